@@ -1,0 +1,128 @@
+"""Jet's taxonomy as imported, and how the store's categories and attributes meet it."""
+
+from django.db import models
+
+from catalog.models import Attribute, StoreCategory
+
+
+class JetCategory(models.Model):
+    """A node of Jet's taxonomy. jet_id is Jet's own number; path is root first, joined by ' > '."""
+
+    jet_id = models.BigIntegerField("Jet category ID", unique=True)
+    name = models.CharField(max_length=255)
+    parent = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, blank=True, related_name="children")
+    level = models.PositiveSmallIntegerField(default=0)
+    tax_code = models.CharField(max_length=100, blank=True)
+    active = models.BooleanField(default=True)
+    path = models.CharField(max_length=800, db_index=True)
+    is_demo = models.BooleanField(default=False, editable=False)
+
+    class Meta:
+        ordering = ["path"]
+        verbose_name = "Jet category"
+        verbose_name_plural = "Jet categories"
+        permissions = [("import_taxonomy", "Can import Jet's taxonomy"), ("map", "Can map categories and attributes")]
+
+    def __str__(self) -> str:
+        return self.path
+
+
+class JetAttribute(models.Model):
+    """An attribute of Jet's taxonomy."""
+
+    class Kind(models.IntegerChoices):
+        """How Jet wants the value; the numbers are those of Jet's CSV column free_text."""
+
+        LIST = 0, "Pick from list"
+        FREE_TEXT = 1, "Free text"
+        NUMBER = 2, "Number with unit"
+
+    jet_id = models.BigIntegerField("Jet attribute ID", unique=True)
+    name = models.CharField(max_length=255)
+    display_name = models.CharField(max_length=255, blank=True)
+    kind = models.PositiveSmallIntegerField(choices=Kind.choices, default=Kind.LIST)
+    variant = models.BooleanField(default=False)
+    retired = models.BooleanField(default=False)
+    categories = models.ManyToManyField(JetCategory, through="JetCategoryAttribute", related_name="attributes")
+    is_demo = models.BooleanField(default=False, editable=False)
+
+    class Meta:
+        ordering = ["name"]
+        verbose_name = "Jet attribute"
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.jet_id})"
+
+
+class JetAttributeValue(models.Model):
+    """An allowed value of a Jet attribute, with its unit where it has one."""
+
+    attribute = models.ForeignKey(JetAttribute, on_delete=models.CASCADE, related_name="values")
+    value = models.CharField(max_length=255)
+    unit = models.CharField(max_length=60, blank=True)
+    retired = models.BooleanField(default=False)
+
+    class Meta:
+        ordering = ["value"]
+        constraints = [models.UniqueConstraint(fields=["attribute", "value"], name="one_value_per_attribute")]
+
+    def __str__(self) -> str:
+        return self.value
+
+
+class JetCategoryAttribute(models.Model):
+    """A Jet category carries a Jet attribute."""
+
+    category = models.ForeignKey(JetCategory, on_delete=models.CASCADE, related_name="attribute_links")
+    attribute = models.ForeignKey(JetAttribute, on_delete=models.CASCADE, related_name="category_links")
+    active = models.BooleanField(default=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["category", "attribute"], name="attribute_once_in_category")]
+
+    def __str__(self) -> str:
+        return f"{self.attribute_id} in {self.category_id}"
+
+
+class CategoryMapping(models.Model):
+    """A store category is listed under this Jet category."""
+
+    store_category = models.OneToOneField(StoreCategory, on_delete=models.CASCADE, related_name="mapping")
+    jet_category = models.ForeignKey(JetCategory, on_delete=models.PROTECT, related_name="mappings")
+    is_demo = models.BooleanField(default=False, editable=False)
+    created_at = models.DateTimeField(auto_now_add=True)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    def __str__(self) -> str:
+        return f"{self.store_category} -> {self.jet_category}"
+
+
+class AttributeMapping(models.Model):
+    """A store attribute feeds this Jet attribute; unit is sent with numbers."""
+
+    attribute = models.OneToOneField(Attribute, on_delete=models.CASCADE, related_name="mapping")
+    jet_attribute = models.ForeignKey(JetAttribute, on_delete=models.PROTECT, related_name="mappings")
+    unit = models.CharField(max_length=60, blank=True)
+    is_demo = models.BooleanField(default=False, editable=False)
+
+    def __str__(self) -> str:
+        return f"{self.attribute} -> {self.jet_attribute}"
+
+
+class TaxonomyImport(models.Model):
+    """One import of Jet's taxonomy: where it came from, what it stored, which rows were skipped and why."""
+
+    source = models.CharField(max_length=200)
+    at = models.DateTimeField()
+    categories = models.PositiveIntegerField(default=0)
+    attributes = models.PositiveIntegerField(default=0)
+    values = models.PositiveIntegerField(default=0)
+    links = models.PositiveIntegerField(default=0)
+    skipped = models.PositiveIntegerField(default=0)
+    errors = models.JSONField(default=list, blank=True)
+
+    class Meta:
+        ordering = ["-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.source} at {self.at:%Y-%m-%d %H:%M}"

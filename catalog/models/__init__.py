@@ -1,0 +1,33 @@
+"""Tables of the catalogue, by topic."""
+
+from catalog.models.attributes import Attribute, AttributeOption
+from catalog.models.categories import StoreCategory
+from catalog.models.exceptions import ReturnException, ShippingException
+from catalog.models.imports import ImportFile
+from catalog.models.listings import Facet, Listing, ListingFacet
+from catalog.models.products import Product, ProductCategory, ProductImage, ProductText, Variation
+from catalog.models.stock import StockMovement
+from catalog.models.uploads import UploadFile, UploadFileItem
+from catalog.models.validation import Problem, ValidationResult
+
+__all__ = [
+    "Attribute",
+    "AttributeOption",
+    "Facet",
+    "ImportFile",
+    "Listing",
+    "ListingFacet",
+    "Problem",
+    "Product",
+    "ProductCategory",
+    "ProductImage",
+    "ProductText",
+    "ReturnException",
+    "ShippingException",
+    "StockMovement",
+    "StoreCategory",
+    "UploadFile",
+    "UploadFileItem",
+    "ValidationResult",
+    "Variation",
+]

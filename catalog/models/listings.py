@@ -1,0 +1,134 @@
+"""A product's presence on Jet, and per facet what is wanted, what was sent and what Jet said."""
+
+from django.db import models
+
+from catalog.models.products import Product
+from jetbridge.core.models import BulkRun, JetAccount
+
+
+class Facet(models.TextChoices):
+    """The parts of a listing that are sent and answered apart."""
+
+    DETAILS = "details", "Details"
+    PRICE = "price", "Price"
+    INVENTORY = "inventory", "Inventory"
+    IMAGES = "images", "Images"
+    VARIATION = "variation", "Variation"
+    SHIPPING_EXCEPTION = "shipping", "Shipping exceptions"
+    RETURN_EXCEPTION = "returns", "Return exception"
+    ARCHIVE = "archive", "Archive"
+
+
+class Listing(models.Model):
+    """A SKU at Jet under one account. product is empty for a SKU that the store does not know (vanished)."""
+
+    class Status(models.TextChoices):
+        """Not Uploaded, or Jet's own word."""
+
+        NOT_UPLOADED = "Not Uploaded", "Not Uploaded"
+        UNDER_REVIEW = "Under Jet Review", "Under Jet Review"
+        MISSING_DATA = "Missing Listing Data", "Missing Listing Data"
+        AVAILABLE = "Available for Purchase", "Available for Purchase"
+        EXCLUDED = "Excluded", "Excluded"
+        UNAUTHORIZED = "Unauthorized", "Unauthorized"
+        ARCHIVED = "Archived", "Archived"
+
+    account = models.ForeignKey(JetAccount, on_delete=models.PROTECT, related_name="listings")
+    product = models.ForeignKey(
+        Product, on_delete=models.SET_NULL, null=True, blank=True, related_name="listings"
+    )
+    sku = models.CharField("SKU", max_length=64)
+    status = models.CharField(max_length=24, choices=Status.choices, default=Status.NOT_UPLOADED)
+    sub_statuses = models.JSONField(default=list, blank=True)
+    status_at = models.DateTimeField(null=True, blank=True, help_text="When Jet last told the status.")
+    status_wanted_at = models.DateTimeField(null=True, blank=True, help_text="A fresh status is wanted.")
+    first_sent_at = models.DateTimeField(null=True, blank=True)
+    live_price = models.DecimalField(max_digits=12, decimal_places=2, null=True, blank=True)
+    live_quantity = models.IntegerField(null=True, blank=True)
+    live_at = models.DateTimeField(null=True, blank=True, help_text="When price and quantity were read from Jet.")
+    last_error = models.TextField(blank=True)
+    last_error_at = models.DateTimeField(null=True, blank=True)
+    is_demo = models.BooleanField(default=False, editable=False)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["account", "sku"], name="one_listing_per_sku"),
+            models.UniqueConstraint(
+                fields=["account", "product"],
+                condition=models.Q(product__isnull=False),
+                name="one_listing_per_product",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["account", "status", "id"], name="listing_status"),
+            models.Index(
+                fields=["account", "sku"], condition=models.Q(product=None), name="listing_vanished"
+            ),
+            models.Index(
+                fields=["status_wanted_at"],
+                condition=models.Q(status_wanted_at__isnull=False),
+                name="listing_status_wanted",
+            ),
+        ]
+        permissions = [("view_live", "Can ask Jet what it holds for a SKU")]
+
+    def __str__(self) -> str:
+        return self.sku
+
+
+class ListingFacet(models.Model):
+    """One facet of one listing: wanted, sent, answered. Rows exist only for facets that were ever wanted."""
+
+    class Answer(models.TextChoices):
+        """What Jet said to what was sent last."""
+
+        NONE = "", "Never sent"
+        PENDING = "pending", "In a file, being processed"
+        ACCEPTED = "accepted", "Accepted"
+        REFUSED = "refused", "Refused"
+        UNKNOWN = "unknown", "Answer lost"
+
+    listing = models.ForeignKey(Listing, on_delete=models.CASCADE, related_name="facets")
+    facet = models.CharField(max_length=10, choices=Facet.choices)
+    wanted_at = models.DateTimeField(null=True, blank=True, help_text="Set while something is to be sent.")
+    # Grows with each wish; an answer settles the row only for the wish that was sent, so that
+    # an edit made while a call was under way stays wanted.
+    wanted_number = models.PositiveIntegerField(default=0)
+    wanted_by = models.CharField(max_length=100, blank=True)
+    via_file = models.BooleanField(default=False)
+    send_anyway = models.BooleanField(default=False)
+    run = models.ForeignKey(BulkRun, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
+    request_id = models.CharField(max_length=36, blank=True)
+    claimed_by = models.CharField(max_length=64, blank=True)
+    claimed_until = models.DateTimeField(null=True, blank=True)
+    file = models.ForeignKey(
+        "catalog.UploadFile", on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    sent_at = models.DateTimeField(null=True, blank=True)
+    sent = models.JSONField(null=True, blank=True)
+    answer = models.CharField(max_length=8, choices=Answer.choices, default=Answer.NONE, blank=True)
+    answer_at = models.DateTimeField(null=True, blank=True)
+    errors = models.JSONField(default=list, blank=True)
+    accepted = models.JSONField(null=True, blank=True)
+    accepted_at = models.DateTimeField(null=True, blank=True)
+    failures = models.PositiveSmallIntegerField(default=0, help_text="Identical refusals in a row.")
+    blocked_at = models.DateTimeField(null=True, blank=True, help_text="Set after three identical refusals.")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["listing", "facet"], name="one_row_per_facet")]
+        indexes = [
+            models.Index(
+                fields=["facet", "via_file", "wanted_at"],
+                condition=models.Q(wanted_at__isnull=False, blocked_at=None),
+                name="facet_unsent",
+            ),
+            models.Index(
+                fields=["facet", "accepted_at"],
+                condition=models.Q(facet="inventory", accepted_at__isnull=False),
+                name="facet_inventory_age",
+            ),
+            models.Index(fields=["file"], condition=models.Q(file__isnull=False), name="facet_file"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.listing_id} {self.facet}"

@@ -1,0 +1,102 @@
+"""Files sent to Jet in bulk, and the verdict on each SKU in them."""
+
+from django.conf import settings
+from django.db import models
+
+from catalog.models.listings import Listing
+from jetbridge.core.models import BulkRun, JetAccount
+
+
+class UploadFile(models.Model):
+    """One bulk file. The halves of a file that Jet refused vaguely stand under their parent."""
+
+    class Kind(models.TextChoices):
+        """Jet's file types."""
+
+        SKUS = "MerchantSKUs", "SKUs"
+        PRICE = "Price", "Price"
+        INVENTORY = "Inventory", "Inventory"
+        VARIATION = "Variation", "Variation"
+        RETURNS_EXCEPTION = "ReturnsException", "Return exceptions"
+        SHIPPING_EXCEPTION = "ShippingException", "Shipping exceptions"
+        ARCHIVE = "Archive", "Archive"
+
+    class Status(models.TextChoices):
+        """Our own steps first, then Jet's words; N/A stands after a resubmission."""
+
+        BUILT = "Built", "Being sent"
+        UPLOADED = "Uploaded", "Sent, not announced"
+        ACKNOWLEDGED = "Acknowledged", "Acknowledged"
+        PROCESSING = "Processing", "Processing"
+        PROCESSED = "Processed successfully", "Processed successfully"
+        ERRORS = "Processed with errors", "Processed with errors"
+        NA = "N/A", "N/A"
+
+    account = models.ForeignKey(JetAccount, on_delete=models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=20, choices=Kind.choices)
+    name = models.CharField(max_length=200)
+    run = models.ForeignKey(BulkRun, on_delete=models.SET_NULL, null=True, blank=True, related_name="files")
+    parent = models.ForeignKey("self", on_delete=models.CASCADE, null=True, blank=True, related_name="halves")
+    # The SKU file is processed before its price and inventory files: those wait for this one.
+    after = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, blank=True, related_name="followers")
+    status = models.CharField(max_length=24, choices=Status.choices, default=Status.BUILT)
+    jet_file_id = models.CharField(max_length=64, blank=True, db_index=True)
+    url = models.TextField(blank=True)
+    url_expires_at = models.DateTimeField(null=True, blank=True)
+    content = models.JSONField(default=dict, help_text="What was sent: SKU -> body.")
+    product_count = models.PositiveIntegerField(default=0)
+    error_count = models.PositiveIntegerField(default=0)
+    error_url = models.TextField(blank=True)
+    errors = models.JSONField(default=list, blank=True, help_text="Jet's words, file-wide ones included.")
+    created_at = models.DateTimeField(auto_now_add=True)
+    sent_at = models.DateTimeField(null=True, blank=True)
+    finished_at = models.DateTimeField(null=True, blank=True)
+    next_poll_at = models.DateTimeField(null=True, blank=True)
+    polls = models.PositiveIntegerField(default=0)
+    claimed_by = models.CharField(max_length=64, blank=True)
+    claimed_until = models.DateTimeField(null=True, blank=True)
+    resubmitted_at = models.DateTimeField(null=True, blank=True)
+    resubmitted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+
+    class Meta:
+        ordering = ["-pk"]
+        permissions = [("resubmit", "Can resubmit and fetch rejected files")]
+        indexes = [
+            models.Index(
+                fields=["next_poll_at"],
+                condition=models.Q(status__in=["Built", "Uploaded", "Acknowledged", "Processing"]),
+                name="file_open",
+            ),
+            models.Index(fields=["account", "status", "-id"], name="file_status"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class UploadFileItem(models.Model):
+    """One SKU of one file with its own verdict."""
+
+    class Verdict(models.TextChoices):
+        """Whether this SKU's row was taken."""
+
+        OPEN = "open", "Waiting for Jet"
+        ACCEPTED = "accepted", "Accepted"
+        REFUSED = "refused", "Refused"
+        CHECKING = "checking", "Being checked in halves"
+
+    file = models.ForeignKey(UploadFile, on_delete=models.CASCADE, related_name="items")
+    listing = models.ForeignKey(Listing, on_delete=models.SET_NULL, null=True, related_name="+")
+    sku = models.CharField(max_length=64)
+    wanted_number = models.PositiveIntegerField(default=0)
+    verdict = models.CharField(max_length=8, choices=Verdict.choices, default=Verdict.OPEN)
+    errors = models.JSONField(default=list, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["file", "sku"], name="sku_once_per_file")]
+        indexes = [models.Index(fields=["listing", "-id"], name="fileitem_listing")]
+
+    def __str__(self) -> str:
+        return self.sku

@@ -1,0 +1,56 @@
+"""Who acts now: the person of a request or the job of a run, with one request id over all it touches."""
+
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+
+from django.contrib.auth.models import AnonymousUser
+from django.contrib.auth.models import User as Person
+
+
+def new_request_id() -> str:
+    """Return a fresh id that ties together history rows, API calls and items of one deed."""
+    return uuid.uuid4().hex
+
+
+@dataclass(frozen=True)
+class Actor:
+    """A person, a job (with its run) or neither (a command)."""
+
+    user_id: int | None = None
+    job: str = ""
+    job_run_id: int | None = None
+    request_id: str = field(default_factory=new_request_id)
+
+
+_current: ContextVar[Actor | None] = ContextVar("jetbridge_actor", default=None)
+
+
+def current_actor() -> Actor:
+    """Return who acts in this thread or task; nobody in particular outside of both."""
+    return _current.get() or Actor(request_id="")
+
+
+def current_request_id() -> str:
+    """Return the request id for libraries that ask by name; empty outside a request or run."""
+    return current_actor().request_id
+
+
+@contextmanager
+def acting(
+    *, user: Person | AnonymousUser | None = None, job: str = "", job_run_id: int | None = None, request_id: str = ""
+) -> Iterator[Actor]:
+    """Act as this person or job until the block ends."""
+    actor = Actor(
+        user_id=user.pk if user is not None and user.is_authenticated else None,
+        job=job,
+        job_run_id=job_run_id,
+        request_id=request_id or new_request_id(),
+    )
+    token = _current.set(actor)
+    try:
+        yield actor
+    finally:
+        _current.reset(token)

@@ -1,0 +1,22 @@
+"""Tables of core, by topic."""
+
+from jetbridge.core.models.accounts import JetAccount, Mode, StoreView
+from jetbridge.core.models.bulk import BulkRun, BulkRunItem
+from jetbridge.core.models.calls import ApiCall
+from jetbridge.core.models.configuration import Configuration
+from jetbridge.core.models.events import Event, Notification
+from jetbridge.core.models.jobs import JobLease, JobRun
+
+__all__ = [
+    "ApiCall",
+    "BulkRun",
+    "BulkRunItem",
+    "Configuration",
+    "Event",
+    "JetAccount",
+    "JobLease",
+    "JobRun",
+    "Mode",
+    "Notification",
+    "StoreView",
+]

@@ -1,0 +1,71 @@
+"""Accounts at Jet (test and live keys are two data sets) and the store's views."""
+
+from django.core.exceptions import ValidationError
+from django.core.validators import RegexValidator
+from django.db import models
+
+from jetbridge.core.fields import EncryptedTextField
+
+
+class Mode(models.TextChoices):
+    """Which of Jet's two data sets a key pair opens."""
+
+    TEST = "test", "Test"
+    LIVE = "live", "Live"
+
+
+class JetAccount(models.Model):
+    """One key pair at Jet. Listings, orders, returns, files and calls belong to an account."""
+
+    mode = models.CharField(max_length=4, choices=Mode.choices, unique=True)
+    api_user = models.CharField("API user", max_length=200, blank=True)
+    api_secret = EncryptedTextField("API secret", blank=True)
+    fulfillment_node_id = models.CharField(
+        "fulfillment node ID",
+        max_length=64,
+        blank=True,
+        validators=[RegexValidator(r"^[0-9A-Za-z-]+$", "Letters, digits and dashes only.")],
+        help_text="From Jet's partner portal, Fulfillment. Not the merchant ID.",
+    )
+    merchant_id = models.CharField("merchant ID", max_length=64, blank=True)
+    token = EncryptedTextField(blank=True, editable=False)
+    token_expires_at = models.DateTimeField(null=True, blank=True, editable=False)
+    token_lease_until = models.DateTimeField(null=True, blank=True, editable=False)
+    token_lease_holder = models.CharField(max_length=64, blank=True, editable=False)
+    checked_at = models.DateTimeField(null=True, blank=True, editable=False)
+    check_passed = models.BooleanField(null=True, editable=False)
+    check_message = models.TextField(blank=True, editable=False)
+
+    class Meta:
+        verbose_name = "Jet account"
+
+    def __str__(self) -> str:
+        return f"{self.get_mode_display()} account"
+
+    @property
+    def is_complete(self) -> bool:
+        """Tell whether user, secret and node are all filled in."""
+        return bool(self.api_user and self.api_secret and self.fulfillment_node_id)
+
+
+class StoreView(models.Model):
+    """A store view in Magento's sense: it carries texts only, never price or stock."""
+
+    code = models.CharField(max_length=64, unique=True)
+    name = models.CharField(max_length=200)
+    is_default = models.BooleanField(default=False)
+
+    class Meta:
+        ordering = ["code"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["is_default"], condition=models.Q(is_default=True), name="one_default_store_view"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name or self.code
+
+    def clean(self) -> None:
+        if not self.code.strip():
+            raise ValidationError({"code": "A store view needs a code."})

@@ -1,0 +1,45 @@
+"""The API log: every exchange with Jet, redacted."""
+
+from django.conf import settings
+from django.db import models
+
+from jetbridge.core.models.accounts import JetAccount
+from jetbridge.core.models.jobs import JobRun
+
+
+class ApiCall(models.Model):
+    """One HTTP exchange with Jet, as the client's record hook told it."""
+
+    account = models.ForeignKey(JetAccount, on_delete=models.CASCADE, related_name="+")
+    at = models.DateTimeField()
+    method = models.CharField(max_length=8)
+    path = models.CharField(max_length=500)
+    status = models.PositiveSmallIntegerField(null=True, blank=True)
+    duration_ms = models.PositiveIntegerField(default=0)
+    attempt = models.PositiveSmallIntegerField(default=1)
+    error = models.TextField(blank=True)
+    request_bytes = models.PositiveIntegerField(default=0)
+    response_bytes = models.PositiveIntegerField(default=0)
+    request_body = models.TextField(blank=True)
+    response_body = models.TextField(blank=True)
+    correlation_id = models.CharField(max_length=64)
+    purpose = models.CharField(max_length=200, blank=True)
+    reference = models.CharField(max_length=100, blank=True, help_text="SKU, order or file the call is about.")
+    request_id = models.CharField(max_length=36, blank=True)
+    job_run = models.ForeignKey(JobRun, on_delete=models.SET_NULL, null=True, blank=True, related_name="calls")
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+
+    class Meta:
+        verbose_name = "API call"
+        ordering = ["-pk"]
+        indexes = [
+            models.Index(fields=["-at"], name="apicall_at"),
+            models.Index(fields=["reference", "-at"], name="apicall_reference"),
+            models.Index(fields=["status", "-at"], name="apicall_status"),
+            models.Index(fields=["request_id"], name="apicall_request"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.method} {self.path}"

@@ -1,0 +1,129 @@
+"""What the merchant sets: one row, edited on the configuration page."""
+
+from decimal import Decimal
+
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+
+from jetbridge.core.models.accounts import Mode, StoreView
+
+
+def default_field_mapping() -> dict[str, str]:
+    """Jet's fields, pre-mapped to the attribute codes that a Magento store usually has."""
+    return {
+        "product_title": "name",
+        "product_description": "description",
+        "brand": "brand",
+        "manufacturer": "manufacturer",
+        "mfr_part_number": "mpn",
+        "multipack_quantity": "multipack_quantity",
+        "UPC": "upc",
+        "EAN": "ean",
+        "GTIN-14": "gtin",
+        "ISBN-10": "isbn10",
+        "ISBN-13": "isbn",
+        "ASIN": "asin",
+        "shipping_weight_pounds": "weight",
+        "country_of_origin": "country_of_manufacture",
+        "map_price": "map_price",
+        "msrp": "msrp_price",
+    }
+
+
+class Configuration(models.Model):
+    """The one configuration of this installation (primary key 1)."""
+
+    class PriceMode(models.TextChoices):
+        """How the price that Jet gets follows from the store's."""
+
+        STORE = "store", "Store price as it is"
+        INCREASE_FIXED = "increase_fixed", "Increase by fixed amount"
+        INCREASE_PERCENT = "increase_percent", "Increase by fixed percentage"
+        DECREASE_FIXED = "decrease_fixed", "Decrease by fixed amount"
+        DECREASE_PERCENT = "decrease_percent", "Decrease by fixed percentage"
+        ATTRIBUTE = "attribute", "Set per product, by attribute"
+
+    class PaymentMethod(models.TextChoices):
+        """The store's payment methods that an imported order may use."""
+
+        JET = "jetpayment", "Jet payment"
+        CHECK = "checkmo", "Check / money order"
+        PURCHASE_ORDER = "purchaseorder", "Purchase order"
+
+    enabled = models.BooleanField(default=True, help_text="Off: no job speaks to Jet.")
+    mode = models.CharField(max_length=4, choices=Mode.choices, default=Mode.TEST)
+    api_url = models.URLField("API URL", blank=True, help_text="Empty: the sandbox of this run.")
+    store_view = models.ForeignKey(StoreView, on_delete=models.PROTECT, null=True, blank=True)
+    image_base_url = models.URLField(
+        "image base URL",
+        blank=True,
+        help_text="Put in front of relative image paths; Jet fetches images over http(s).",
+    )
+
+    return_address1 = models.CharField("return address, line 1", max_length=200, blank=True)
+    return_address2 = models.CharField("return address, line 2", max_length=200, blank=True)
+    return_city = models.CharField(max_length=100, blank=True)
+    return_state = models.CharField(max_length=2, blank=True)
+    return_zip = models.CharField("return ZIP code", max_length=10, blank=True)
+
+    auto_sync = models.BooleanField(default=True, help_text="Off: product edits send nothing.")
+    sync_price_on_edit = models.BooleanField(default=True)
+    sync_inventory_on_edit = models.BooleanField(default=True)
+    sync_images_on_edit = models.BooleanField(default=False)
+    sync_details_on_edit = models.BooleanField("sync basic information on edit", default=False)
+    archive_children = models.BooleanField(
+        "archive child products when the parent is disabled or deleted", default=True
+    )
+
+    field_mapping = models.JSONField(default=default_field_mapping)
+
+    price_mode = models.CharField(max_length=20, choices=PriceMode.choices, default=PriceMode.STORE)
+    price_value = models.DecimalField(
+        max_digits=12, decimal_places=4, default=Decimal(0), validators=[MinValueValidator(0)]
+    )
+    price_attribute = models.CharField(max_length=64, blank=True)
+    price_floor = models.DecimalField(
+        max_digits=12, decimal_places=2, null=True, blank=True, validators=[MinValueValidator(Decimal("0.01"))]
+    )
+    use_special_price = models.BooleanField(default=True)
+    stock_buffer = models.PositiveIntegerField(default=0)
+    unmanaged_quantity = models.PositiveIntegerField(
+        "quantity for products without stock management", default=100
+    )
+
+    payment_method = models.CharField(
+        max_length=32, choices=PaymentMethod.choices, default=PaymentMethod.JET
+    )
+    disabled_payment_methods = models.JSONField(default=list, blank=True)
+    payment_title = models.CharField(max_length=100, default="Jet payment")
+    shipping_title = models.CharField(max_length=100, default="Jet shipping")
+    auto_acknowledge = models.BooleanField(default=True)
+    auto_cancel = models.BooleanField(
+        default=True, help_text="Off: an order that cannot be filled waits; it is never rejected by us."
+    )
+    reject_after_minutes = models.PositiveSmallIntegerField(
+        default=12, validators=[MaxValueValidator(120)], help_text="Minutes after ready; 0 rejects at once."
+    )
+    notification_email = models.EmailField(blank=True)
+
+    batch_size = models.PositiveIntegerField(
+        default=30, validators=[MinValueValidator(1), MaxValueValidator(5000)], help_text="Products in one file."
+    )
+    concurrency = models.PositiveSmallIntegerField(
+        default=32, validators=[MinValueValidator(1), MaxValueValidator(64)], help_text="Calls to Jet at once."
+    )
+    log_days = models.PositiveSmallIntegerField(default=30)
+    anonymize_days = models.PositiveSmallIntegerField(default=365)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        verbose_name = "configuration"
+        verbose_name_plural = "configuration"
+        permissions = [
+            ("validate_account", "Can check the account against Jet"),
+            ("switch_mode", "Can switch between test and live keys"),
+        ]
+        constraints = [models.CheckConstraint(condition=models.Q(pk=1), name="one_configuration")]
+
+    def __str__(self) -> str:
+        return "Configuration"

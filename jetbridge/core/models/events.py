@@ -1,0 +1,78 @@
+"""History rows that services write, and the notification inbox."""
+
+from django.conf import settings
+from django.db import models
+
+
+class Event(models.Model):
+    """Who or which job did what to which object, with before and after."""
+
+    at = models.DateTimeField()
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    job = models.CharField(max_length=100, blank=True)
+    action = models.CharField(max_length=60)
+    kind = models.CharField(max_length=40, help_text="Model label of the object, e.g. orders.order.")
+    object_id = models.CharField(max_length=64, blank=True)
+    label = models.CharField(max_length=200)
+    message = models.TextField(blank=True)
+    before = models.JSONField(null=True, blank=True)
+    after = models.JSONField(null=True, blank=True)
+    note = models.TextField(blank=True)
+    request_id = models.CharField(max_length=36, blank=True)
+
+    class Meta:
+        ordering = ["-pk"]
+        indexes = [
+            models.Index(fields=["kind", "object_id", "-id"], name="event_object"),
+            models.Index(fields=["request_id"], name="event_request"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.action} {self.label}"
+
+
+class Notification(models.Model):
+    """One line of the inbox; repeats of the same open event add to its count."""
+
+    class Severity(models.TextChoices):
+        """How much it matters now."""
+
+        INFO = "info", "Information"
+        WARNING = "warning", "Warning"
+        ERROR = "error", "Error"
+
+    severity = models.CharField(max_length=8, choices=Severity.choices, default=Severity.INFO)
+    kind = models.CharField(max_length=60)
+    key = models.CharField(max_length=120, help_text="Same kind and key while unread: one line with a count.")
+    title = models.CharField(max_length=200)
+    text = models.TextField(blank=True)
+    url = models.CharField(max_length=300, blank=True)
+    count = models.PositiveIntegerField(default=1)
+    created_at = models.DateTimeField()
+    updated_at = models.DateTimeField()
+    read_at = models.DateTimeField(null=True, blank=True)
+    read_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    mail_wanted_at = models.DateTimeField(null=True, blank=True)
+    mailed_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["-updated_at"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["kind", "key"], condition=models.Q(read_at=None), name="one_unread_line_per_event"
+            )
+        ]
+        indexes = [
+            models.Index(
+                fields=["mail_wanted_at"],
+                condition=models.Q(mail_wanted_at__isnull=False, mailed_at=None),
+                name="notification_to_mail",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.title

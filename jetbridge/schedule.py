@@ -1,0 +1,41 @@
+"""Every scheduled job in one table: name, interval, grace, what it is for and what its lateness delays."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+
+@dataclass(frozen=True)
+class Job:
+    """One scheduled job. The name is also the Celery task's. grace is how late a run may start unremarked."""
+
+    name: str
+    every: timedelta
+    title: str
+    purpose: str
+    delays: str
+    grace: timedelta = timedelta(minutes=2)
+    at_hour: int | None = None
+
+
+def _minutes(count: int) -> timedelta:
+    return timedelta(minutes=count)
+
+
+_TABLE = (
+    Job("orders.import_ready_orders", _minutes(10), "Import orders", "Fetches ready orders, reserves stock, acknowledges.", "Orders are acknowledged late; Jet allows 15 minutes."),
+    Job("orders.retry_failed_orders", _minutes(15), "Retry failed orders", "Tries held and failed orders again; rejects at the deadline.", "Mended orders wait."),
+    Job("orders.send_shipments", _minutes(1), "Send shipments", "Sends shipments and cancels that are wanted.", "Jet and the buyer see shipments late."),
+    Job("orders.advance_bulk_runs", _minutes(1), "Order mass actions", "Carries out mass actions on orders.", "Mass actions stand still."),
+    Job("catalog.sync_products", _minutes(15), "Sync products", "Sends wanted details, images, variations, exceptions and archives.", "Product edits reach Jet late."),
+    Job("catalog.sync_inventory", _minutes(10), "Sync inventory", "Sends changed quantities, and those that near 24 hours.", "Jet sells stock that is gone."),
+    Job("catalog.sync_prices", _minutes(10), "Sync prices", "Sends changed prices.", "Jet sells at old prices."),
+    Job("catalog.sync_statuses", _minutes(60), "Sync product statuses", "Reads status and sub-status of listings from Jet.", "The grid shows old statuses."),
+    Job("catalog.poll_files", _minutes(10), "Poll upload files", "Follows uploaded files to their end and pins rejections.", "Rejections are seen late."),
+    Job("catalog.advance_bulk_runs", _minutes(1), "Product mass actions", "Expands mass actions, sends calls, builds and sends files.", "Mass actions stand still."),
+    Job("catalog.refresh_validation", _minutes(5), "Refresh validation", "Validates products whose data changed.", "Problems shown are old."),
+    Job("returns.fetch_returns", _minutes(15), "Fetch returns", "Fetches new returns.", "Returns are answered late; Jet allows 2 business days."),
+    Job("returns.sync_return_statuses", _minutes(15), "Sync return statuses", "Reads the state of open returns.", "Completed returns are booked late."),
+    Job("desk.sweep", _minutes(1), "Sweep", "Nudges what is wanted and unsent; marks dead runs.", "Work of a dead worker stays where it is."),
+)  # fmt: skip  # noqa: E501
+
+JOBS: dict[str, Job] = {job.name: job for job in _TABLE}

@@ -1,0 +1,190 @@
+"""Settings, read once from the environment; a wrong value stops the start with one line."""
+
+import hashlib
+import sys
+from pathlib import Path
+from typing import Any
+
+import environ
+from django.templatetags.static import static
+from django.urls import reverse_lazy
+
+from jetbridge.home import PROJECT_ROOT, HomeUnusable, ensure_home, home_path, read_or_make_secret
+from jetbridge.menu import SIDEBAR
+
+env = environ.Env()
+
+BASE_DIR = PROJECT_ROOT
+JETBRIDGE_HOME = home_path()
+try:
+    ensure_home(JETBRIDGE_HOME)
+    SECRET_KEY = env.str("JETBRIDGE_SECRET_KEY", "") or read_or_make_secret(JETBRIDGE_HOME / "secret_key")
+    # Newest key first: it encrypts; the others still decrypt, so keys can be rotated (comma-separated).
+    FIELD_KEYS = (
+        env.str("JETBRIDGE_FIELD_KEYS", "") or read_or_make_secret(JETBRIDGE_HOME / "field_keys", "fernet")
+    ).split(",")
+except HomeUnusable as problem:
+    sys.exit(f"JetBridge cannot start. {problem}")
+
+JETBRIDGE_SAMPLES = Path(env.str("JETBRIDGE_SAMPLES", str(PROJECT_ROOT.parent / "shared" / "data")))
+
+DEBUG = env.bool("JETBRIDGE_DEBUG", False)
+HTTPS = env.bool("JETBRIDGE_HTTPS", False)
+ALLOWED_HOSTS = env.list("JETBRIDGE_ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[::1]"])
+CSRF_TRUSTED_ORIGINS = env.list("JETBRIDGE_TRUSTED_ORIGINS", default=[])
+if HTTPS:
+    SECURE_SSL_REDIRECT = True
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    SECURE_HSTS_SECONDS = 31_536_000
+    SECURE_HSTS_INCLUDE_SUBDOMAINS = True
+    SECURE_HSTS_PRELOAD = True
+    SESSION_COOKIE_SECURE = True
+    CSRF_COOKIE_SECURE = True
+    SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
+X_FRAME_OPTIONS = "DENY"
+# Two homes on one machine share the host name 127.0.0.1, and cookies know no port: a name of its own for each.
+HOME_TAG = hashlib.sha256(str(JETBRIDGE_HOME).encode()).hexdigest()[:8]
+SESSION_COOKIE_NAME = f"jetbridge_session_{HOME_TAG}"
+CSRF_COOKIE_NAME = f"jetbridge_csrf_{HOME_TAG}"
+
+INSTALLED_APPS = [
+    "unfold.apps.BasicAppConfig",
+    "unfold.contrib.filters",
+    "unfold.contrib.forms",
+    "unfold.contrib.import_export",
+    "jetbridge.apps.PanelAdminConfig",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.humanize",
+    "import_export",
+    "django_celery_beat",
+    "treebeard",
+    "auditlog",
+    "jetbridge.core",
+    "catalog",
+    "catalog.mapping",
+    "orders",
+    "returns",
+    "jetbridge.desk",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.middleware.gzip.GZipMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "jetbridge.core.middleware.ActorMiddleware",
+    "auditlog.middleware.AuditlogMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+
+ROOT_URLCONF = "jetbridge.urls"
+WSGI_APPLICATION = "jetbridge.wsgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [PROJECT_ROOT / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    },
+]
+
+DATABASE_URL = env.str("DATABASE_URL", "")
+DATABASES: dict[str, dict[str, Any]]
+if DATABASE_URL:
+    DATABASES = {"default": env.db("DATABASE_URL")}
+    DATABASES["default"].setdefault("CONN_MAX_AGE", 60)
+    DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+else:
+    DATABASES = {
+        "default": {
+            "ENGINE": "django.db.backends.sqlite3",
+            "NAME": JETBRIDGE_HOME / "jetbridge.sqlite3",
+            # All three together or none works under concurrent writers: write-ahead log, the write lock taken
+            # at BEGIN (a later upgrade fails at once), and patience for it.
+            "OPTIONS": {
+                "timeout": 30,
+                "transaction_mode": "IMMEDIATE",
+                "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON;",
+            },
+        },
+    }
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in ("UserAttributeSimilarityValidator", "MinimumLengthValidator", "CommonPasswordValidator")
+]
+LOGIN_URL = "admin:login"
+
+LANGUAGE_CODE = "en-us"
+TIME_ZONE = "UTC"
+USE_TZ = True
+USE_I18N = True
+
+STATIC_URL = "static/"
+STATIC_ROOT = JETBRIDGE_HOME / "static"
+# The embedded panel serves its few static files straight from the packages: no collectstatic step.
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_MAX_AGE = 3600
+STORAGES = {
+    "default": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {"location": JETBRIDGE_HOME / "uploads"},
+    },
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+# Uploaded files are read by code and never served.
+MEDIA_ROOT = JETBRIDGE_HOME / "uploads"
+FILE_UPLOAD_TEMP_DIR = None
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000
+FILE_UPLOAD_PERMISSIONS = 0o600
+
+REDIS_URL = env.str("REDIS_URL", "")
+EMAIL_URL = env.email_url("EMAIL_URL", default="consolemail://")
+vars().update(EMAIL_URL)
+DEFAULT_FROM_EMAIL = env.str("JETBRIDGE_MAIL_FROM", "jetbridge@localhost")
+
+AUDITLOG_CID_GETTER = "jetbridge.core.actors.current_request_id"
+AUDITLOG_DISABLE_ON_RAW_SAVE = True
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "root": {"handlers": ["console"], "level": env.str("JETBRIDGE_LOG_LEVEL", "INFO")},
+    "loggers": {"django.server": {"level": "WARNING"}},
+}
+
+UNFOLD = {
+    "SITE_TITLE": "JetBridge",
+    "SITE_HEADER": "JetBridge",
+    "SITE_SUBHEADER": "Jet.com business panel",
+    "SITE_SYMBOL": "rocket_launch",
+    "SITE_URL": "/admin/",
+    "SHOW_HISTORY": True,
+    "SHOW_VIEW_ON_SITE": False,
+    "SHOW_BACK_BUTTON": True,
+    "ENVIRONMENT": "jetbridge.core.header.mode_badge",
+    "BORDER_RADIUS": "6px",
+    "STYLES": [lambda request: static("jetbridge/panel.css")],
+    "SCRIPTS": [lambda request: static("jetbridge/panel.js")],
+    "SIDEBAR": {"show_search": True, "show_all_applications": False, "navigation": SIDEBAR},
+    "DASHBOARD_CALLBACK": "jetbridge.desk.views.dashboard.dashboard_context",
+    "LOGIN": {"redirect_after": reverse_lazy("admin:index")},
+}

@@ -1,0 +1,18 @@
+"""All addresses: the panel at /admin/, pages of the apps in front of the admin's own."""
+
+from django.contrib import admin
+from django.urls import include, path
+from django.views.generic import RedirectView
+
+from jetbridge.core.views.health import healthz
+
+urlpatterns = [
+    path("", RedirectView.as_view(pattern_name="admin:index")),
+    path("healthz", healthz, name="healthz"),
+    path("admin/", include("jetbridge.desk.urls")),
+    path("admin/catalog/", include("catalog.urls")),
+    path("admin/mapping/", include("catalog.mapping.urls")),
+    path("admin/orders/", include("orders.urls")),
+    path("admin/returns/", include("returns.urls")),
+    path("admin/", admin.site.urls),
+]

@@ -1,0 +1,20 @@
+#!/usr/bin/env python
+"""Django's command line for JetBridge: one command behind each button of the panel."""
+
+import os
+import sys
+
+if sys.version_info < (3, 11):  # noqa: UP036 - this very line is what tells an old Python
+    sys.exit(f"JetBridge needs Python 3.11 or newer; this is {sys.version.split()[0]}.")
+
+
+def main() -> None:
+    """Run one management command."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "jetbridge.settings")
+    from django.core.management import execute_from_command_line  # noqa: PLC0415 - after the version check
+
+    execute_from_command_line(sys.argv)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,18 @@
+"""Settings of the test run: a home of its own that is gone afterwards, fast hashing, mail in memory."""
+
+import os
+import tempfile
+from pathlib import Path
+
+# Imported by each worker process of a parallel run too: every one gets a home of its own.
+os.environ["JETBRIDGE_HOME"] = tempfile.mkdtemp(prefix="jetbridge-test-")
+
+from jetbridge.settings import *  # noqa: E402, F403
+from jetbridge.settings import DATABASES, JETBRIDGE_HOME  # noqa: E402
+
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+    # A file, not memory: threads and second processes of a test must see the same database.
+    DATABASES["default"]["TEST"] = {"NAME": str(Path(JETBRIDGE_HOME) / "test.sqlite3")}
+LOGGING = {"version": 1, "disable_existing_loggers": False}
