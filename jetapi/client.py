@@ -1,0 +1,120 @@
+"""The client: one account at one Jet, with its resources."""
+
+from functools import cached_property
+from types import TracebackType
+from typing import Self
+
+from jetapi.auth import Authority, log_in
+from jetapi.circuit import Circuit
+from jetapi.concurrency import CONNECTIONS
+from jetapi.errors import JetInvalidRequest
+from jetapi.gateway import Gateway
+from jetapi.pool import Pool
+from jetapi.records import OnCall
+from jetapi.resources.files import Files
+from jetapi.resources.nodes import Nodes
+from jetapi.resources.orders import Orders
+from jetapi.resources.products import Products
+from jetapi.resources.setup import Setup
+from jetapi.retry import Retries
+from jetapi.timeouts import Deadline, Timeouts
+from jetapi.tokens import MemoryTokenStore, Token, TokenStore
+from jetapi.transport import Sender, Transport
+
+
+class JetClient:
+    """
+    Speaks to Jet for one account.
+
+        with JetClient("https://merchant-api.jet.com/api", user="...", secret="...") as jet:
+            jet.products.put_price("MUG-1", price=Decimal("9.90"))
+            for order_id in jet.orders.list("ready"):
+                order = jet.orders.get(order_id)
+
+    Threads may share a client. Processes share the token where they give the same `token_store`, and clients
+    of one host spare it together where they give the same `circuit`.
+    """
+
+    def __init__(  # noqa: PLR0913 - a client's settings, all but the first keyword-only
+        self,
+        base_url: str,
+        *,
+        user: str,
+        secret: str,
+        token_store: TokenStore | None = None,
+        on_call: OnCall | None = None,
+        timeouts: Timeouts | None = None,
+        connections: int = CONNECTIONS,
+        purpose: str = "",
+        correlation_id: str = "",
+        retries: Retries | None = None,
+        circuit: Circuit | None = None,
+        ca_bundle: str = "",
+    ) -> None:
+        if not base_url.lower().startswith(("http://", "https://")):
+            raise JetInvalidRequest(f"{base_url!r} is not an http(s) address of Jet's API")
+        self.base_url = base_url.rstrip("/")
+        self.user = user
+        self._pool = Pool(connections=connections, ca_bundle=ca_bundle)
+        self._transport = Transport(
+            base_url=self.base_url,
+            pool=self._pool,
+            timeouts=timeouts or Timeouts(),
+            retries=retries or Retries(),
+            circuit=circuit or Circuit(),
+        )
+        self._sender = Sender(user=user, purpose=purpose, correlation_id=correlation_id, on_call=on_call)
+
+        def log_in_again(deadline: Deadline) -> Token:
+            return log_in(self._transport, user=user, secret=secret, sender=self._sender, deadline=deadline)
+
+        authority = Authority(store=token_store or MemoryTokenStore(), log_in=log_in_again)
+        self._gateway = Gateway(transport=self._transport, authority=authority, sender=self._sender)
+
+    def __repr__(self) -> str:
+        return f"<JetClient {self.user} at {self.base_url}>"
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._pool.close()
+
+    def authcheck(self) -> None:
+        """
+        Ask whether Jet accepts our keys: GET /authcheck (docs/jet-api.md, authentication).
+
+        :raises JetAuthError: it does not
+        """
+        self._gateway.get("/authcheck")
+
+    @cached_property
+    def products(self) -> Products:
+        """Merchant SKUs: listing data, price, inventory, images, variations, exceptions."""
+        return Products(self._gateway)
+
+    @cached_property
+    def files(self) -> Files:
+        """Bulk upload."""
+        return Files(self._gateway)
+
+    @cached_property
+    def orders(self) -> Orders:
+        """Orders, from ready to shipped."""
+        return Orders(self._gateway)
+
+    @cached_property
+    def nodes(self) -> Nodes:
+        """Fulfillment nodes."""
+        return Nodes(self._gateway)
+
+    @cached_property
+    def setup(self) -> Setup:
+        """The checklist of a new account, and its settings."""
+        return Setup(self._gateway)

@@ -1,0 +1,69 @@
+"""Sends many calls side by side: a bounded number at once, results in order, a stop between two items."""
+
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+from jetapi.errors import JetError
+
+T = TypeVar("T")
+R = TypeVar("R")
+
+CONNECTIONS = 32
+# How far a fast item may run ahead of a slow one before it, in multiples of the connections.
+RUN_AHEAD = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome(Generic[T, R]):
+    """What became of one item: a value, or the JetError; or it was not begun because of a stop."""
+
+    item: T
+    value: R | None = None
+    error: JetError | None = None
+    started: bool = True
+
+    @property
+    def ok(self) -> bool:
+        """Whether the call was made and Jet took it."""
+        return self.started and self.error is None
+
+
+def send_many(
+    function: Callable[[T], R],
+    items: Iterable[T],
+    *,
+    connections: int = CONNECTIONS,
+    stop: Callable[[], bool] = lambda: False,
+) -> Iterator[Outcome[T, R]]:
+    """
+    Call the function for every item in threads and yield the outcomes in the items' order.
+
+    Items are taken from the iterable only as outcomes are taken from here, so both may be endless. `stop` is
+    asked before each item is begun; calls under way are finished and their outcomes yielded. A JetError
+    belongs to its item; anything else ends the run.
+    """
+    waiting: deque[Future[Outcome[T, R]]] = deque()
+    pool = ThreadPoolExecutor(max_workers=connections, thread_name_prefix="jetapi")
+
+    def run(item: T) -> Outcome[T, R]:
+        if stop():
+            return Outcome(item, started=False)
+        try:
+            return Outcome(item, value=function(item))
+        except JetError as error:
+            return Outcome(item, error=error)
+
+    try:
+        for item in items:
+            if stop():
+                break
+            waiting.append(pool.submit(run, item))
+            while waiting and (len(waiting) >= connections * RUN_AHEAD or waiting[0].done()):
+                yield waiting.popleft().result()
+        while waiting:
+            yield waiting.popleft().result()
+    finally:
+        pool.shutdown(wait=True, cancel_futures=True)

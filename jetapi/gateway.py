@@ -1,0 +1,80 @@
+"""What the resources speak through: calls with the account's token, renewed once when Jet refuses it."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from jetapi.auth import Authority
+from jetapi.calls import Call, Kind
+from jetapi.errors import JetAuthError
+from jetapi.transport import Sender, Transport
+
+Params = Mapping[str, str | int]
+
+
+class Gateway:
+    """The one door to Jet of a client."""
+
+    def __init__(self, *, transport: Transport, authority: Authority, sender: Sender) -> None:
+        self._transport = transport
+        self._authority = authority
+        self._sender = sender
+
+    def on_behalf(self, sender: Sender) -> "Gateway":
+        """Return a door with the same connections and token, whose records name another purpose."""
+        return Gateway(transport=self._transport, authority=self._authority, sender=sender)
+
+    def get(self, path: str, params: Params | None = None) -> Any:
+        """
+        Read.
+
+        :raises JetError: no answer, or a refusal
+        """
+        return self.send(Call("GET", path, params=params))
+
+    def put(self, path: str, body: Any, *, kind: Kind = Kind.REPEATABLE) -> Any:
+        """
+        Replace something; repeated where the answer is lost unless `kind` says that once is the limit.
+
+        :raises JetError: no answer, or a refusal
+        """
+        return self.send(Call("PUT", path, kind=kind, json=body))
+
+    def patch(self, path: str, body: Any) -> Any:
+        """
+        Change the named parts of something.
+
+        :raises JetError: no answer, or a refusal
+        """
+        return self.send(Call("PATCH", path, kind=Kind.REPEATABLE, json=body))
+
+    def post(self, path: str, body: Any = None) -> Any:
+        """
+        Do something once; never repeated where Jet may have done it.
+
+        :raises JetError: no answer, or a refusal
+        """
+        return self.send(Call("POST", path, kind=Kind.ONCE, json=body))
+
+    def send(self, call: Call) -> Any:
+        """
+        Send any call with the token. A 401 did no work, so renewing and sending again is always safe.
+
+        :raises JetError: no answer, or a refusal
+        """
+        deadline = self._transport.deadline()
+        token = self._authority.token(deadline)
+        try:
+            return self._transport.send(call, sender=self._sender, deadline=deadline, bearer=token.value)
+        except JetAuthError as refused:
+            if refused.status != 401:
+                raise
+        token = self._authority.renewed(instead_of=token, deadline=deadline)
+        return self._transport.send(call, sender=self._sender, deadline=deadline, bearer=token.value)
+
+    def send_without_token(self, call: Call) -> Any:
+        """
+        Send a call to a signed address, which must not see our token.
+
+        :raises JetError: no answer, or a refusal
+        """
+        return self._transport.send(call, sender=self._sender, deadline=self._transport.deadline())

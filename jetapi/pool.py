@@ -1,0 +1,161 @@
+"""The pooled HTTP connections: sends one prepared call and reads the whole answer within its time."""
+
+from collections.abc import Mapping
+from urllib.parse import urlsplit
+
+import requests
+import urllib3
+from requests import exceptions as failures
+from requests.adapters import HTTPAdapter
+from requests.cookies import RequestsCookieJar
+from requests.utils import get_environ_proxies
+from urllib3 import exceptions as causes
+
+from jetapi.answers import Answer
+from jetapi.calls import Call
+from jetapi.errors import JetConnectionError, JetInvalidRequest
+from jetapi.timeouts import Deadline
+
+# A report of 100,000 SKUs has some 20 MB; beyond ten times that something is wrong at the other end.
+BODY_LIMIT = 200 * 1024 * 1024
+CHUNK = 256 * 1024
+NOT_SENT = (
+    causes.NewConnectionError,
+    causes.NameResolutionError,
+    causes.ConnectTimeoutError,
+    causes.ProxyError,
+    causes.SSLError,
+    failures.ConnectTimeout,
+    failures.ProxyError,
+    failures.SSLError,
+)
+MISWORDED = (failures.InvalidURL, failures.InvalidSchema, failures.MissingSchema, failures.InvalidHeader)
+TIMED_OUT = (failures.Timeout, causes.TimeoutError, TimeoutError)
+
+
+class _NoCookies(RequestsCookieJar):
+    """Jet has no cookies; a jar shared by threads would only be a race."""
+
+    def set_cookie(self, cookie: object, *args: object, **kwargs: object) -> None:
+        """Keep nothing."""
+
+
+class Pool:
+    """
+    One `requests` session for all threads of a client.
+
+    The environment gives proxies only: `.netrc` must never replace our Authorization header.
+    """
+
+    def __init__(self, *, connections: int, ca_bundle: str = "", user_agent: str = "jetapi") -> None:
+        self._session = requests.Session()
+        self._session.trust_env = False
+        self._session.cookies = _NoCookies()
+        self._session.verify = ca_bundle or True
+        self._session.headers["User-Agent"] = user_agent
+        adapter = HTTPAdapter(pool_connections=8, pool_maxsize=connections)
+        self._session.mount("https://", adapter)
+        self._session.mount("http://", adapter)
+        self._proxies: dict[str, Mapping[str, str]] = {}
+
+    def close(self) -> None:
+        """Close all connections."""
+        self._session.close()
+
+    def exchange(
+        self, call: Call, *, url: str, body: bytes | None, headers: Mapping[str, str], deadline: Deadline
+    ) -> Answer:
+        """
+        Send a call once and read its answer.
+
+        :raises JetConnectionError: no whole answer came
+        :raises JetInvalidRequest: the address or a header cannot be sent at all
+        """
+        timeout = deadline.attempt()
+        try:
+            response = self._session.request(
+                call.method,
+                url,
+                params=call.params,
+                data=body,
+                headers=dict(headers),
+                timeout=timeout,
+                proxies=dict(self._proxies_for(url)),
+                allow_redirects=False,
+                stream=True,
+            )
+            with response:
+                return Answer(response.status_code, response.headers, _read(response.raw, deadline, call))
+        except MISWORDED as error:
+            raise JetInvalidRequest(f"the call cannot be sent: {type(error).__name__}") from None
+        except (failures.RequestException, causes.HTTPError, OSError) as error:
+            raise _no_answer(call, error, timeout) from None
+
+    def _proxies_for(self, url: str) -> Mapping[str, str]:
+        host = "/".join(url.split("/", 3)[:3])
+        if host not in self._proxies:
+            self._proxies[host] = {} if _is_this_machine(url) else get_environ_proxies(url, no_proxy=None)
+        return self._proxies[host]
+
+
+def _is_this_machine(url: str) -> bool:
+    """A sandbox on this machine is never to be sought through a proxy."""
+    host = urlsplit(url).hostname or ""
+    return host in {"localhost", "::1"} or host.startswith("127.")
+
+
+def _read(raw: urllib3.BaseHTTPResponse, deadline: Deadline, call: Call) -> bytes:
+    """Read what comes as it comes, so that an answer in drops cannot outlast the whole time."""
+    parts: list[bytes] = []
+    size = 0
+    while part := raw.read1(CHUNK, decode_content=True):
+        parts.append(part)
+        size += len(part)
+        if size > BODY_LIMIT:
+            raise JetConnectionError("the answer is larger than 200 MB", sent_maybe=call.has_effect)
+        if deadline.remaining <= 0:
+            raise JetConnectionError("the answer came too slowly", sent_maybe=call.has_effect, timed_out=True)
+    return b"".join(parts)
+
+
+def _no_answer(call: Call, error: Exception, timeout: tuple[float, float]) -> JetConnectionError:
+    """
+    Word a lost connection without the library's own text, which holds addresses with signatures.
+
+    Only a failed connect proves that nothing was sent.
+    """
+    chain = list(_chain(error))
+    sent = not any(isinstance(cause, NOT_SENT) for cause in chain)
+    # To urllib3 a refused connection is a kind of timeout; to us it is not.
+    timed_out = any(
+        isinstance(cause, TIMED_OUT) and not isinstance(cause, causes.NewConnectionError) for cause in chain
+    )
+    return JetConnectionError(
+        _reason(chain, sent=sent, timed_out=timed_out, timeout=timeout),
+        sent_maybe=sent and call.has_effect,
+        timed_out=sent and timed_out,
+    )
+
+
+def _reason(chain: list[BaseException], *, sent: bool, timed_out: bool, timeout: tuple[float, float]) -> str:
+    if timed_out:
+        return f"no answer within {timeout[1]:.3g} s" if sent else f"no connection within {timeout[0]:.3g} s"
+    for cause in reversed(chain):
+        if isinstance(cause, OSError) and cause.strerror and not isinstance(cause, failures.RequestException):
+            return f"{'connection lost' if sent else 'no connection'}: {cause.strerror}"
+    if any(isinstance(cause, causes.SSLError | failures.SSLError) for cause in chain):
+        return "no connection: the server's certificate was not accepted"
+    return "the connection was closed before the whole answer came" if sent else "no connection"
+
+
+def _chain(error: BaseException) -> list[BaseException]:
+    """List an exception and all it was made of; the libraries hide causes in `args` and `reason`."""
+    found: list[BaseException] = []
+    waiting: list[object] = [error]
+    while waiting and len(found) < 20:
+        current = waiting.pop(0)
+        if not isinstance(current, BaseException) or current in found:
+            continue
+        found.append(current)
+        waiting += [*current.args, getattr(current, "reason", None), current.__cause__, current.__context__]
+    return found

@@ -1,0 +1,87 @@
+"""Takes secrets, tokens, signed URLs and buyers' personal data out of what is recorded or shown."""
+
+import json
+import re
+from collections.abc import Mapping
+from typing import Any
+
+HIDDEN = "[redacted]"
+BODY_LIMIT = 4000
+# A list of 1,000 order addresses says nothing more than its first twenty, and walking it costs time.
+LIST_LIMIT = 20
+DEPTH_LIMIT = 12
+
+SECRET_KEYS = frozenset({"pass", "password", "secret", "token", "id_token", "authorization"})
+PERSON_KEYS = frozenset({"buyer", "shipping_to", "recipient"})
+PERSONAL_KEYS = frozenset({"hash_email", "phone_number", "email"})
+
+_SIGNED_QUERY = re.compile(r"(?<=\?)[^\s\"'<>]*\b(?:sig|token)=[^\s\"'<>]*", re.IGNORECASE)
+_JWT = re.compile(r"\beyJ[\w-]{5,}\.[\w-]+(?:\.[\w-]*)?")
+_BEARER = re.compile(r"\b(bearer)\s+[^\s\"']+", re.IGNORECASE)
+_EMAIL = re.compile(r"\b[\w.+-]+@customer\.jet\.com\b", re.IGNORECASE)
+_PASSWORD = re.compile(r"(?i)(\"?(?:pass|password|secret|id_token)\"?\s*[:=]\s*\"?)[^\s\"&,}]+")
+
+
+def redacted_text(text: str) -> str:
+    """Hide what looks like a token, a password, a signature or a buyer's address in free text."""
+    text = _SIGNED_QUERY.sub(HIDDEN, text)
+    text = _JWT.sub(HIDDEN, text)
+    text = _BEARER.sub(rf"\1 {HIDDEN}", text)
+    text = _PASSWORD.sub(rf"\1{HIDDEN}", text)
+    return _EMAIL.sub(HIDDEN, text)
+
+
+def redacted_url(url: str) -> str:
+    """Leave out a URL's query and user part: signatures stand there."""
+    without_query = url.partition("?")[0]
+    return re.sub(r"//[^/@]*@", "//", without_query)
+
+
+def redacted_body(value: Any) -> str:
+    """Word a JSON value for the record: redacted, long lists and long texts cut."""
+    if value is None:
+        return ""
+    text = json.dumps(redacted(value), ensure_ascii=False, default=str)
+    return cut(text)
+
+
+def cut(text: str) -> str:
+    """Cut a text to what a record keeps."""
+    return text if len(text) <= BODY_LIMIT else text[:BODY_LIMIT] + f"... ({len(text)} characters)"
+
+
+def redacted(value: Any, *, depth: int = 0) -> Any:
+    """Copy a JSON value without secrets and personal data."""
+    if depth > DEPTH_LIMIT:
+        return "..."
+    if isinstance(value, Mapping):
+        return _mapping(value, depth)
+    if isinstance(value, list | tuple):
+        short = [redacted(item, depth=depth + 1) for item in value[:LIST_LIMIT]]
+        return [*short, f"... {len(value) - LIST_LIMIT} more"] if len(value) > LIST_LIMIT else short
+    return redacted_text(value) if isinstance(value, str) else value
+
+
+def _mapping(value: Mapping[Any, Any], depth: int) -> dict[str, Any]:
+    shown = list(value.items())[: LIST_LIMIT * 4]
+    result = {str(key): _entry(str(key).lower(), item, depth) for key, item in shown}
+    if len(value) > len(shown):
+        result["..."] = f"{len(value) - len(shown)} more"
+    return result
+
+
+def _entry(key: str, item: Any, depth: int) -> Any:
+    if key in SECRET_KEYS or key in PERSONAL_KEYS:
+        return HIDDEN if item not in (None, "") else item
+    if key in PERSON_KEYS:
+        return _blanked(item)
+    return redacted(item, depth=depth + 1)
+
+
+def _blanked(item: Any) -> Any:
+    """Keep the shape, hide every value: a record still shows which fields came."""
+    if isinstance(item, Mapping):
+        return {str(key): _blanked(part) for key, part in item.items()}
+    if isinstance(item, list | tuple):
+        return [_blanked(part) for part in item[:LIST_LIMIT]]
+    return item if item in (None, "") else HIDDEN

@@ -1,0 +1,1 @@
+"""One class a noun, one method an endpoint: values in, values out."""

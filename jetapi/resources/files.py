@@ -1,0 +1,83 @@
+"""Bulk upload (docs/jet-api.md, files): token, blob, "it is there", and the file's fate."""
+
+from typing import Any
+
+from jetapi import answers, wire
+from jetapi.calls import Call, Kind
+from jetapi.errors import JetInvalidRequest
+from jetapi.gateway import Gateway
+from jetapi.types.files import FileState, FileType, UploadToken
+
+
+class Files:
+    """A merchant's bulk files at Jet."""
+
+    def __init__(self, gateway: Gateway) -> None:
+        self._gateway = gateway
+
+    def upload_token(self) -> UploadToken:
+        """
+        Ask for a place to upload to: GET /files/uploadToken.
+
+        :raises JetError: no answer, or a refusal
+        """
+        return UploadToken.read(self._gateway.get("/files/uploadToken"))
+
+    def put_blob(self, url: str, data: bytes) -> None:
+        """
+        Upload gzipped JSON to a signed address, without our token.
+
+        :raises JetRejected: the signature is wrong or its time is over
+        """
+        self._gateway.send_without_token(
+            Call(
+                "PUT",
+                url=_absolute(url),
+                kind=Kind.REPEATABLE,
+                data=data,
+                headers={"x-ms-blob-type": "BlockBlob", "Content-Type": "application/x-gzip"},
+                plain=True,
+            )
+        )
+
+    def uploaded(self, *, url: str, file_type: FileType, file_name: str) -> FileState:
+        """
+        Tell Jet that the file is there, which starts its processing: POST /files/uploaded.
+
+        Not repeated where the answer is lost: then `get(jet_file_id)` tells whether Jet knows the file.
+
+        :raises JetRejected: nothing was uploaded to this address, or the type is unknown
+        """
+        body = {"url": url, "file_type": str(file_type), "file_name": file_name}
+        return FileState.read(self._gateway.post("/files/uploaded", body))
+
+    def get(self, jet_file_id: str) -> FileState:
+        """
+        Ask how far Jet is: GET /files/{jet_file_id}.
+
+        :raises JetNotFound: Jet knows no such file
+        """
+        return FileState.read(self._gateway.get(f"/files/{wire.segment(jet_file_id)}"))
+
+    def download_errors(self, error_url: str) -> Any:
+        """
+        Fetch all errors of a file: parsed where it is JSON, as `{sku: [messages]}` is; else the bytes.
+
+        :raises JetError: no answer, or the address is no longer good
+        """
+        body = self._gateway.send_without_token(Call("GET", url=_absolute(error_url), plain=True))
+        try:
+            return answers.parsed(body)
+        except ValueError:
+            return body
+
+
+def _absolute(url: str) -> str:
+    """
+    Check an address that Jet handed out.
+
+    :raises JetInvalidRequest: it is none
+    """
+    if not url.lower().startswith(("http://", "https://")):
+        raise JetInvalidRequest("Jet handed out something that is no http(s) address")
+    return url

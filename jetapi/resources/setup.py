@@ -1,0 +1,43 @@
+"""The account's checklist and settings at Jet's portal (docs/jet-api.md, set-up)."""
+
+from typing import Any
+
+from jetapi import answers
+from jetapi.errors import JetRejected
+from jetapi.gateway import Gateway
+from jetapi.types.setup import SetupStatus
+
+
+class Setup:
+    """What Jet knows of the account itself."""
+
+    def __init__(self, gateway: Gateway) -> None:
+        self._gateway = gateway
+
+    def status(self) -> SetupStatus:
+        """
+        Read the go-live checklist: GET /portal/merchantsetupstatus.
+
+        :raises JetRejected: Jet says a message instead
+        """
+        answer = answers.mapping(self._gateway.get("/portal/merchantsetupstatus"), of="set-up status")
+        said = answers.messages(answer)
+        if said:
+            raise JetRejected(status=200, messages=said)
+        return SetupStatus.read(answer)
+
+    def fulfillment_nodes(self) -> Any:
+        """
+        Read the nodes as the portal words them: GET /setup/fulfillmentNodes; their fields are not documented.
+
+        :raises JetError: no answer, or a refusal
+        """
+        return self._gateway.get("/setup/fulfillmentNodes")
+
+    def return_locations(self) -> Any:
+        """
+        Read where returns may go: GET /setup/returnsLocations; its fields are not documented.
+
+        :raises JetError: no answer, or a refusal
+        """
+        return self._gateway.get("/setup/returnsLocations")

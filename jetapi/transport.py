@@ -1,0 +1,164 @@
+"""Sends calls: attempts and waits between them, the circuit, and a record of every exchange."""
+
+import logging
+import time
+import uuid
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+from jetapi import answers, redaction, wire
+from jetapi.answers import Answer
+from jetapi.calls import Call
+from jetapi.circuit import Circuit
+from jetapi.errors import JetError
+from jetapi.pool import Pool
+from jetapi.records import CallRecord, OnCall
+from jetapi.retry import Retries
+from jetapi.timeouts import Deadline, Timeouts
+
+log = logging.getLogger("jetapi")
+JSON = "application/json"
+
+
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """Who calls and what for: stands in every record. `correlation_id` ties a whole job's calls together."""
+
+    user: str
+    purpose: str = ""
+    correlation_id: str = ""
+    on_call: OnCall | None = None
+
+
+@dataclass(slots=True)
+class _Exchange:
+    """One attempt while it runs."""
+
+    call: Call
+    attempt: int
+    correlation_id: str
+    body: bytes | None
+    id: str = field(default_factory=lambda: uuid.uuid4().hex)
+    at: datetime = field(default_factory=lambda: datetime.now(UTC))
+    started: float = field(default_factory=time.perf_counter)
+    answer: Answer | None = None
+    error: str = ""
+
+
+class Transport:
+    """Sends calls to one base URL. Knows nothing of tokens but where they go."""
+
+    def __init__(
+        self,
+        *,
+        base_url: str,
+        pool: Pool,
+        timeouts: Timeouts,
+        retries: Retries,
+        circuit: Circuit,
+    ) -> None:
+        self._base_url = base_url
+        self._pool = pool
+        self._timeouts = timeouts
+        self._retries = retries
+        self._circuit = circuit
+
+    def deadline(self) -> Deadline:
+        """Start the time of one whole call."""
+        return Deadline(self._timeouts)
+
+    def send(self, call: Call, *, sender: Sender, deadline: Deadline, bearer: str = "") -> Any:
+        """
+        Send a call, again where that is safe, and return the parsed answer (None when empty).
+
+        :raises JetError: the last attempt's failure
+        """
+        body = wire.to_json(call.json) if call.json is not None else call.data
+        correlation_id = sender.correlation_id or uuid.uuid4().hex
+        attempt = 1
+        while True:
+            exchange = _Exchange(call, attempt, correlation_id, body)
+            try:
+                with self._circuit.guard():
+                    return self._exchange(exchange, sender=sender, deadline=deadline, bearer=bearer)
+            except JetError as error:
+                wait = self._retries.wait(call, error, attempt=attempt, remaining=deadline.remaining)
+                if wait is None:
+                    raise
+            time.sleep(wait)
+            attempt += 1
+
+    def _exchange(self, exchange: _Exchange, *, sender: Sender, deadline: Deadline, bearer: str) -> Any:
+        call = exchange.call
+        headers = _headers(call, bearer)
+        try:
+            exchange.answer = self._pool.exchange(
+                call, url=self._url(call), body=exchange.body, headers=headers, deadline=deadline
+            )
+            return answers.value_of(call, exchange.answer)
+        except JetError as error:
+            error.call_id = exchange.id
+            exchange.error = str(error)
+            raise
+        finally:
+            self._publish(exchange, sender)
+
+    def _url(self, call: Call) -> str:
+        return call.url or self._base_url + call.path
+
+    def _publish(self, exchange: _Exchange, sender: Sender) -> None:
+        if sender.on_call is None:
+            return
+        try:
+            sender.on_call(_record(exchange, sender))
+        except Exception:
+            # The call is done whatever becomes of its record: losing Jet's answer here would be worse.
+            log.exception("the record of a call to Jet was not kept")
+
+
+def _record(exchange: _Exchange, sender: Sender) -> CallRecord:
+    call, answer = exchange.call, exchange.answer
+    return CallRecord(
+        id=exchange.id,
+        at=exchange.at,
+        user=sender.user,
+        method=call.method,
+        path=_path(call),
+        status=answer.status if answer else None,
+        duration_ms=round((time.perf_counter() - exchange.started) * 1000, 2),
+        request_bytes=len(exchange.body or b""),
+        response_bytes=len(answer.body) if answer else 0,
+        request_body=redaction.redacted_body(call.json) if call.json is not None else "",
+        response_body=_response_text(answer) if answer else "",
+        error=exchange.error,
+        correlation_id=exchange.correlation_id,
+        purpose=sender.purpose,
+        attempt=exchange.attempt,
+    )
+
+
+def _headers(call: Call, bearer: str) -> dict[str, str]:
+    headers = dict(call.headers)
+    if not call.url:
+        headers["Accept"] = JSON
+    if call.json is not None:
+        headers["Content-Type"] = JSON
+    if bearer:
+        headers["Authorization"] = f"Bearer {bearer}"
+    return headers
+
+
+def _path(call: Call) -> str:
+    if call.url:
+        return redaction.redacted_url(call.url)
+    query = "&".join(f"{key}={value}" for key, value in (call.params or {}).items())
+    return f"{call.path}?{query}" if query else call.path
+
+
+def _response_text(answer: Answer) -> str:
+    try:
+        return redaction.redacted_body(answers.parsed(answer.body)) if answer.body else ""
+    except ValueError:
+        text = answer.body[: redaction.BODY_LIMIT].decode("utf-8", "replace")
+        return redaction.cut(redaction.redacted_text(text))

@@ -1,0 +1,100 @@
+"""Jet's spelling on the wire: path segments, URL lists, dates and JSON text."""
+
+import json
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Any
+from urllib.parse import quote, unquote
+
+from jetapi.errors import JetInvalidRequest
+
+# A float keeps 15 digits exactly; an amount beyond that would change on its way.
+EXACT_DIGITS = 15
+
+
+def segment(value: str, *, name: str = "id") -> str:
+    """
+    Percent-encode one path segment (docs/jet-api.md, conventions).
+
+    :raises JetInvalidRequest: empty, a dot segment, or with a slash, which would address another resource
+    """
+    if not value or value in {".", ".."}:
+        raise JetInvalidRequest(f"{name} must not be {value!r}")
+    if "/" in value or "\\" in value:
+        raise JetInvalidRequest(f"{name} {value!r} must not contain a slash: Jet cannot address it")
+    return quote(value, safe="")
+
+
+def last_segments(urls: Iterable[Any]) -> list[str]:
+    """Take the ids out of a list of Jet's addresses, with or without a leading slash or a prefix."""
+    return [str(url).rstrip("/").rsplit("/", 1)[-1] for url in urls]
+
+
+def sku_of(url: str) -> str:
+    """Take the SKU out of `merchant-skus/SKU`; decode it where it is properly encoded."""
+    text = url.rsplit("merchant-skus/", 1)[-1]
+    decoded = unquote(text)
+    return decoded if quote(decoded, safe="") == text or quote(decoded) == text else text
+
+
+def jet_date(moment: datetime) -> str:
+    """
+    Word a moment as Jet takes it: seven fraction digits and an explicit offset.
+
+    :raises JetInvalidRequest: a moment without a time zone could mean two moments
+    """
+    if moment.tzinfo is None:
+        raise JetInvalidRequest(f"date {moment.isoformat()} has no time zone")
+    offset = moment.strftime("%z")
+    return f"{moment:%Y-%m-%dT%H:%M:%S}.{moment.microsecond:06d}0{offset[:3]}:{offset[3:5]}"
+
+
+def read_date(value: Any) -> datetime | None:
+    """Read any of Jet's date forms as aware UTC; no date is None, for one bad date must not hide an order."""
+    if not isinstance(value, str):
+        return value if isinstance(value, datetime) else None
+    try:
+        moment = datetime.fromisoformat(value.strip())
+        return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+    except (ValueError, OverflowError):
+        return None
+
+
+def amount(value: Decimal | int, *, name: str) -> Decimal | int:
+    """
+    Check an amount of money to be sent.
+
+    :raises JetInvalidRequest: not a finite Decimal or int, or too long to travel as a JSON number
+    """
+    if isinstance(value, bool) or not isinstance(value, Decimal | int):
+        raise JetInvalidRequest(f"{name} must be a Decimal, not {type(value).__name__}")
+    if isinstance(value, Decimal) and (not value.is_finite() or len(value.as_tuple().digits) > EXACT_DIGITS):
+        raise JetInvalidRequest(f"{name} {value} is not an amount that Jet can take")
+    return value
+
+
+def to_json(value: Any) -> bytes:
+    """
+    Word a body as UTF-8 JSON; Decimals become plain numbers, moments Jet's dates.
+
+    :raises JetInvalidRequest: it holds something that JSON or Jet cannot hold
+    """
+    try:
+        text = json.dumps(value, default=_plain, allow_nan=False, ensure_ascii=False, separators=(",", ":"))
+        return text.encode()
+    except (TypeError, ValueError) as error:
+        raise JetInvalidRequest(f"the body cannot be worded as JSON: {error}") from error
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Decimal):
+        whole = amount(value, name="amount") == value.to_integral_value()
+        return int(value) if whole else float(value)
+    if isinstance(value, datetime):
+        return jet_date(value)
+    if isinstance(value, Mapping):
+        return dict(value)
+    if isinstance(value, set | frozenset):
+        return sorted(value)
+    raise TypeError(f"{type(value).__name__} has no place in JSON")

@@ -1,0 +1,1 @@
+"""Tests of the typed client and of the sandbox beside it."""
