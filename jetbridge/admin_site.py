@@ -7,5 +7,5 @@ class PanelSite(UnfoldAdminSite):
     """The one admin site of the panel, at /admin/."""
 
     index_title = "Dashboard"
-    empty_value_display = "–"
+    empty_value_display = "-"
     enable_nav_sidebar = True

@@ -44,4 +44,4 @@ SIDEBAR: list[dict[str, Any]] = [
         _item("Users", "group", "admin:auth_user_changelist", "auth.view_user"),
         _item("Help", "help", "desk:help", ""),
     ]},
-]  # fmt: skip  # noqa: E501
+]  # fmt: skip

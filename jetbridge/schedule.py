@@ -36,6 +36,6 @@ _TABLE = (
     Job("returns.fetch_returns", _minutes(15), "Fetch returns", "Fetches new returns.", "Returns are answered late; Jet allows 2 business days."),
     Job("returns.sync_return_statuses", _minutes(15), "Sync return statuses", "Reads the state of open returns.", "Completed returns are booked late."),
     Job("desk.sweep", _minutes(1), "Sweep", "Nudges what is wanted and unsent; marks dead runs.", "Work of a dead worker stays where it is."),
-)  # fmt: skip  # noqa: E501
+)  # fmt: skip
 
 JOBS: dict[str, Job] = {job.name: job for job in _TABLE}

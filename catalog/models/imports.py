@@ -30,7 +30,9 @@ class ImportFile(models.Model):
     skipped = models.PositiveIntegerField(default=0)
     failed = models.PositiveIntegerField(default=0)
     progress = models.PositiveSmallIntegerField(default=0, help_text="Percent of the file read.")
-    errors = models.JSONField(default=list, blank=True, help_text="The first bad rows; all of them are in bad_rows.")
+    errors = models.JSONField(
+        default=list, blank=True, help_text="The first bad rows; all of them are in bad_rows."
+    )
     samples = models.JSONField(default=dict, blank=True)
     bad_rows = models.FileField(upload_to="imports/", blank=True)
     message = models.TextField(blank=True)

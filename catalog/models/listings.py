@@ -45,7 +45,9 @@ class Listing(models.Model):
     first_sent_at = models.DateTimeField(null=True, blank=True)
     live_price = models.DecimalField(max_digits=12, decimal_places=2, null=True, blank=True)
     live_quantity = models.IntegerField(null=True, blank=True)
-    live_at = models.DateTimeField(null=True, blank=True, help_text="When price and quantity were read from Jet.")
+    live_at = models.DateTimeField(
+        null=True, blank=True, help_text="When price and quantity were read from Jet."
+    )
     last_error = models.TextField(blank=True)
     last_error_at = models.DateTimeField(null=True, blank=True)
     is_demo = models.BooleanField(default=False, editable=False)

@@ -56,7 +56,9 @@ class Product(models.Model):
         default=dict, blank=True, help_text="Own values of the jet.com tab, by Jet's field name."
     )
     variation_codes = models.JSONField(
-        default=list, blank=True, help_text="Attribute codes that tell a configurable product's children apart."
+        default=list,
+        blank=True,
+        help_text="Attribute codes that tell a configurable product's children apart.",
     )
     categories = models.ManyToManyField(StoreCategory, through="ProductCategory", related_name="products")
     listed_in = models.ForeignKey(
@@ -108,7 +110,9 @@ class ProductCategory(models.Model):
     category = models.ForeignKey(StoreCategory, on_delete=models.CASCADE, related_name="product_links")
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["product", "category"], name="product_once_in_category")]
+        constraints = [
+            models.UniqueConstraint(fields=["product", "category"], name="product_once_in_category")
+        ]
 
     def __str__(self) -> str:
         return f"{self.product_id} in {self.category_id}"
@@ -166,4 +170,3 @@ class ProductText(models.Model):
 
     def __str__(self) -> str:
         return f"{self.product_id} in {self.store_view_id}"
-

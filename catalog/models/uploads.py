@@ -38,7 +38,9 @@ class UploadFile(models.Model):
     run = models.ForeignKey(BulkRun, on_delete=models.SET_NULL, null=True, blank=True, related_name="files")
     parent = models.ForeignKey("self", on_delete=models.CASCADE, null=True, blank=True, related_name="halves")
     # The SKU file is processed before its price and inventory files: those wait for this one.
-    after = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, blank=True, related_name="followers")
+    after = models.ForeignKey(
+        "self", on_delete=models.SET_NULL, null=True, blank=True, related_name="followers"
+    )
     status = models.CharField(max_length=24, choices=Status.choices, default=Status.BUILT)
     jet_file_id = models.CharField(max_length=64, blank=True, db_index=True)
     url = models.TextField(blank=True)

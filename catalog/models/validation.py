@@ -16,7 +16,9 @@ class ValidationResult(models.Model):
         ADVICE = "advice", "Advice"
         CLEAN = "clean", "No problem"
 
-    product = models.OneToOneField(Product, on_delete=models.CASCADE, related_name="validation", primary_key=True)
+    product = models.OneToOneField(
+        Product, on_delete=models.CASCADE, related_name="validation", primary_key=True
+    )
     worst = models.CharField(max_length=8, choices=Severity.choices, default=Severity.CLEAN)
     blocks = models.PositiveSmallIntegerField(default=0)
     not_live = models.PositiveSmallIntegerField(default=0)

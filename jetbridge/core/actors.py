@@ -40,7 +40,11 @@ def current_request_id() -> str:
 
 @contextmanager
 def acting(
-    *, user: Person | AnonymousUser | None = None, job: str = "", job_run_id: int | None = None, request_id: str = ""
+    *,
+    user: Person | AnonymousUser | None = None,
+    job: str = "",
+    job_run_id: int | None = None,
+    request_id: str = "",
 ) -> Iterator[Actor]:
     """Act as this person or job until the block ends."""
     actor = Actor(

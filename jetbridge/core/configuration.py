@@ -5,8 +5,9 @@ from jetbridge.core.models import Configuration, JetAccount, Mode
 
 def current() -> Configuration:
     """Return the configuration, made with its defaults on first use."""
-    return Configuration.objects.select_related("store_view").filter(pk=1).first() or (
-        Configuration.objects.get_or_create(pk=1)[0]
+    return (
+        Configuration.objects.select_related("store_view").filter(pk=1).first()
+        or (Configuration.objects.get_or_create(pk=1)[0])
     )
 
 

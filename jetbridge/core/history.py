@@ -9,7 +9,7 @@ from jetbridge.core.actors import current_actor
 from jetbridge.core.models import Event
 
 
-def record(  # noqa: PLR0913 - one row of history has this many columns
+def record(
     action: str,
     target: Model,
     *,
@@ -19,7 +19,9 @@ def record(  # noqa: PLR0913 - one row of history has this many columns
     note: str = "",
 ) -> Event:
     """Write one history row about an object; before and after hold only what changed."""
-    return Event.objects.create(**_columns(action, target), message=message, before=before, after=after, note=note)
+    return Event.objects.create(
+        **_columns(action, target), message=message, before=before, after=after, note=note
+    )
 
 
 def build(action: str, target: Model, *, message: str = "", **changes: Any) -> Event:
@@ -29,7 +31,9 @@ def build(action: str, target: Model, *, message: str = "", **changes: Any) -> E
 
 def timeline(target: Model) -> QuerySet[Event]:
     """Return an object's history, newest first."""
-    return Event.objects.filter(kind=target._meta.label_lower, object_id=str(target.pk)).select_related("user")
+    return Event.objects.filter(kind=target._meta.label_lower, object_id=str(target.pk)).select_related(
+        "user"
+    )
 
 
 def _columns(action: str, target: Model) -> dict[str, Any]:

@@ -7,8 +7,15 @@ from django.utils import timezone
 from jetbridge.core.models import Notification
 
 
-def notify(  # noqa: PLR0913 - one line of the inbox has this many columns
-    kind: str, *, key: str, title: str, text: str = "", url: str = "", severity: str = "info", mail: bool = False
+def notify(
+    kind: str,
+    *,
+    key: str,
+    title: str,
+    text: str = "",
+    url: str = "",
+    severity: str = "info",
+    mail: bool = False,
 ) -> None:
     """Put a line into the inbox, or add to the unread line of the same kind and key."""
     now = timezone.now()

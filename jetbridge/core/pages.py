@@ -33,7 +33,12 @@ def panel_page(permission: str = "") -> Callable[[View[P]], Callable[..., HttpRe
 
 
 def render_page(
-    request: HttpRequest, template: str, *, title: str, context: dict[str, Any] | None = None, status: int = 200
+    request: HttpRequest,
+    template: str,
+    *,
+    title: str,
+    context: dict[str, Any] | None = None,
+    status: int = 200,
 ) -> TemplateResponse:
     """Render a template that extends admin/base_site.html within the panel's frame."""
     frame = {**admin.site.each_context(request), "title": title, "subtitle": None, **(context or {})}

@@ -28,7 +28,9 @@ class BulkRun(models.Model):
     action = models.CharField(max_length=40)
     account = models.ForeignKey(JetAccount, on_delete=models.PROTECT, related_name="+")
     ids = models.JSONField(null=True, blank=True, help_text="Chosen primary keys, or null: all that match.")
-    filters = models.JSONField(default=dict, blank=True, help_text="The grid's query string as a dict of lists.")
+    filters = models.JSONField(
+        default=dict, blank=True, help_text="The grid's query string as a dict of lists."
+    )
     options = models.JSONField(default=dict, blank=True)
     state = models.CharField(max_length=10, choices=State.choices, default=State.DRAFT)
     cursor = models.BigIntegerField(default=0, help_text="Highest primary key already expanded.")

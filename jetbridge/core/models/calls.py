@@ -24,9 +24,13 @@ class ApiCall(models.Model):
     response_body = models.TextField(blank=True)
     correlation_id = models.CharField(max_length=64)
     purpose = models.CharField(max_length=200, blank=True)
-    reference = models.CharField(max_length=100, blank=True, help_text="SKU, order or file the call is about.")
+    reference = models.CharField(
+        max_length=100, blank=True, help_text="SKU, order or file the call is about."
+    )
     request_id = models.CharField(max_length=36, blank=True)
-    job_run = models.ForeignKey(JobRun, on_delete=models.SET_NULL, null=True, blank=True, related_name="calls")
+    job_run = models.ForeignKey(
+        JobRun, on_delete=models.SET_NULL, null=True, blank=True, related_name="calls"
+    )
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
     )

@@ -83,7 +83,11 @@ class Configuration(models.Model):
     )
     price_attribute = models.CharField(max_length=64, blank=True)
     price_floor = models.DecimalField(
-        max_digits=12, decimal_places=2, null=True, blank=True, validators=[MinValueValidator(Decimal("0.01"))]
+        max_digits=12,
+        decimal_places=2,
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(Decimal("0.01"))],
     )
     use_special_price = models.BooleanField(default=True)
     stock_buffer = models.PositiveIntegerField(default=0)
@@ -91,9 +95,7 @@ class Configuration(models.Model):
         "quantity for products without stock management", default=100
     )
 
-    payment_method = models.CharField(
-        max_length=32, choices=PaymentMethod.choices, default=PaymentMethod.JET
-    )
+    payment_method = models.CharField(max_length=32, choices=PaymentMethod.choices, default=PaymentMethod.JET)
     disabled_payment_methods = models.JSONField(default=list, blank=True)
     payment_title = models.CharField(max_length=100, default="Jet payment")
     shipping_title = models.CharField(max_length=100, default="Jet shipping")
@@ -107,10 +109,14 @@ class Configuration(models.Model):
     notification_email = models.EmailField(blank=True)
 
     batch_size = models.PositiveIntegerField(
-        default=30, validators=[MinValueValidator(1), MaxValueValidator(5000)], help_text="Products in one file."
+        default=30,
+        validators=[MinValueValidator(1), MaxValueValidator(5000)],
+        help_text="Products in one file.",
     )
     concurrency = models.PositiveSmallIntegerField(
-        default=32, validators=[MinValueValidator(1), MaxValueValidator(64)], help_text="Calls to Jet at once."
+        default=32,
+        validators=[MinValueValidator(1), MaxValueValidator(64)],
+        help_text="Calls to Jet at once.",
     )
     log_days = models.PositiveSmallIntegerField(default=30)
     anonymize_days = models.PositiveSmallIntegerField(default=365)

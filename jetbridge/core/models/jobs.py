@@ -53,7 +53,9 @@ class JobRun(models.Model):
         indexes = [
             models.Index(fields=["job", "-started_at"], name="jobrun_job_started"),
             models.Index(
-                fields=["heartbeat_at"], condition=models.Q(outcome="running"), name="jobrun_running_heartbeat"
+                fields=["heartbeat_at"],
+                condition=models.Q(outcome="running"),
+                name="jobrun_running_heartbeat",
             ),
         ]
 

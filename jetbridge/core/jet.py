@@ -1,0 +1,161 @@
+"""The only place that builds a client of Jet's API: which address, which keys, and the log of its calls."""
+
+import json
+import re
+import threading
+from collections import deque
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import lru_cache
+from urllib.parse import unquote
+
+from django.conf import settings
+from django.db import connection
+
+from jetapi import JetClient
+from jetapi.circuit import Circuit
+from jetapi.errors import JetError
+from jetapi.records import CallRecord
+from jetapi.timeouts import Timeouts
+from jetbridge.core import configuration
+from jetbridge.core.actors import current_actor
+from jetbridge.core.models import ApiCall, JetAccount
+from jetbridge.core.tokens import DatabaseTokenStore
+
+# Rows are written in batches between calls; what a killed process loses is at most this many log lines.
+BATCH = 50
+REFERENCE = re.compile(
+    r"/(?:merchant-skus|orders/withoutShipmentDetail|orders|files|returns/state|returns|refunds/state|refunds)/([^/?]+)",
+    re.IGNORECASE,
+)
+
+
+class JetNotConfigured(JetError):
+    """No call can be made: an address or keys are missing; the message says which and where to set them."""
+
+
+def base_url() -> str:
+    """
+    Return the address of Jet's API: the configured one, or the sandbox of this run.
+
+    :raises JetNotConfigured: neither is there
+    """
+    configured = configuration.current().api_url
+    if configured:
+        return configured.rstrip("/")
+    sandbox = sandbox_url()
+    if not sandbox:
+        raise JetNotConfigured(
+            "No API URL is configured and no sandbox of this installation is running. "
+            "Start one with `make run`, or set the API URL in Configuration."
+        )
+    return f"{sandbox}/api"
+
+
+def sandbox_url() -> str:
+    """Return the address of this run's sandbox as `up` wrote it, or nothing."""
+    try:
+        run = json.loads((settings.JETBRIDGE_HOME / "run.json").read_text())
+    except (OSError, ValueError):
+        return ""
+    return str(run.get("sandbox_url") or run.get("sandbox") or "").rstrip("/")
+
+
+@contextmanager
+def open_client(
+    account: JetAccount | None = None, *, purpose: str = "", timeouts: Timeouts | None = None
+) -> Iterator[JetClient]:
+    """
+    Give a client for the account (the active one unless named), whose calls are logged when the block ends.
+
+    :raises JetNotConfigured: keys or address are missing, or the panel is switched off
+    """
+    if not configuration.current().enabled:
+        raise JetNotConfigured("The panel is switched off in Configuration; nothing speaks to Jet.")
+    account = account or configuration.active_account()
+    if not (account.api_user and account.api_secret):
+        raise JetNotConfigured(f"The {account} has no API user or secret yet. Enter them in Configuration.")
+    url = base_url()
+    log = CallLog(account)
+    client = JetClient(
+        url,
+        user=account.api_user,
+        secret=account.api_secret,
+        token_store=DatabaseTokenStore(account=account, base_url=url),
+        on_call=log.take,
+        connections=configuration.current().concurrency,
+        purpose=purpose or current_actor().job,
+        circuit=_circuit(url),
+        timeouts=timeouts,
+    )
+    try:
+        with client:
+            yield client
+    finally:
+        log.write()
+
+
+@lru_cache(maxsize=16)
+def _circuit(url: str) -> Circuit:
+    """One circuit per address and process: what one client learned of a dead Jet spares the others."""
+    return Circuit()
+
+
+class CallLog:
+    """
+    Takes call records from any thread and writes them as rows from the thread that opened the client.
+
+    Threads that speak HTTP never touch the database, and no row is written inside a caller's transaction
+    unless the block itself ends there.
+    """
+
+    def __init__(self, account: JetAccount) -> None:
+        self._account = account
+        self._owner = threading.get_ident()
+        self._waiting: deque[CallRecord] = deque()
+        self._actor = current_actor()
+
+    def take(self, record: CallRecord) -> None:
+        """Keep one record; write the batch when it is full and this is the thread that may."""
+        self._waiting.append(record)
+        if (
+            len(self._waiting) >= BATCH
+            and threading.get_ident() == self._owner
+            and not connection.in_atomic_block
+        ):
+            self.write()
+
+    def write(self) -> None:
+        """Write all that is kept."""
+        rows = []
+        while self._waiting:
+            rows.append(self._row(self._waiting.popleft()))
+        ApiCall.objects.bulk_create(rows, batch_size=200)
+
+    def _row(self, record: CallRecord) -> ApiCall:
+        return ApiCall(
+            account=self._account,
+            at=record.at,
+            method=record.method,
+            path=record.path[:500],
+            status=record.status,
+            duration_ms=round(record.duration_ms),
+            attempt=record.attempt,
+            error=record.error,
+            request_bytes=record.request_bytes,
+            response_bytes=record.response_bytes,
+            request_body=record.request_body,
+            response_body=record.response_body,
+            correlation_id=record.correlation_id[:64],
+            purpose=record.purpose[:200],
+            reference=reference_of(record.path),
+            request_id=self._actor.request_id,
+            job_run_id=self._actor.job_run_id,
+            user_id=self._actor.user_id,
+        )
+
+
+def reference_of(path: str) -> str:
+    """Return the SKU, order, file or return that a path speaks of, or nothing."""
+    match = REFERENCE.search(path)
+    return unquote(match.group(1))[:100] if match else ""
