@@ -15,7 +15,12 @@ from jetapi.resources.files import Files
 from jetapi.resources.nodes import Nodes
 from jetapi.resources.orders import Orders
 from jetapi.resources.products import Products
+from jetapi.resources.refunds import Refunds
+from jetapi.resources.reports import Reports
+from jetapi.resources.returns import Returns
+from jetapi.resources.settlement import Settlement
 from jetapi.resources.setup import Setup
+from jetapi.resources.taxonomy import Taxonomy
 from jetapi.retry import Retries
 from jetapi.timeouts import Deadline, Timeouts
 from jetapi.tokens import MemoryTokenStore, Token, TokenStore
@@ -118,3 +123,28 @@ class JetClient:
     def setup(self) -> Setup:
         """The checklist of a new account, and its settings."""
         return Setup(self._gateway)
+
+    @cached_property
+    def taxonomy(self) -> Taxonomy:
+        """Jet's categories and their attributes."""
+        return Taxonomy(self._gateway)
+
+    @cached_property
+    def returns(self) -> Returns:
+        """Returns, from created to completed."""
+        return Returns(self._gateway)
+
+    @cached_property
+    def refunds(self) -> Refunds:
+        """Refunds that the merchant begins."""
+        return Refunds(self._gateway)
+
+    @cached_property
+    def settlement(self) -> Settlement:
+        """What Jet pays out."""
+        return Settlement(self._gateway)
+
+    @cached_property
+    def reports(self) -> Reports:
+        """Reports on request."""
+        return Reports(self._gateway)

@@ -2,10 +2,12 @@
 
 from typing import Any
 
-from jetapi import answers, wire
+from jetapi import wire
 from jetapi.calls import Call, Kind
-from jetapi.errors import JetInvalidRequest
+from jetapi.errors import JetNotFound
 from jetapi.gateway import Gateway
+from jetapi.resources.downloads import absolute, download
+from jetapi.settling import settled
 from jetapi.types.files import FileState, FileType, UploadToken
 
 
@@ -32,7 +34,7 @@ class Files:
         self._gateway.send_without_token(
             Call(
                 "PUT",
-                url=_absolute(url),
+                url=absolute(url),
                 kind=Kind.REPEATABLE,
                 data=data,
                 headers={"x-ms-blob-type": "BlockBlob", "Content-Type": "application/x-gzip"},
@@ -44,12 +46,34 @@ class Files:
         """
         Tell Jet that the file is there, which starts its processing: POST /files/uploaded.
 
-        Not repeated where the answer is lost: then `get(jet_file_id)` tells whether Jet knows the file.
+        Not repeated: `uploaded_settled`.
 
         :raises JetRejected: nothing was uploaded to this address, or the type is unknown
         """
         body = {"url": url, "file_type": str(file_type), "file_name": file_name}
         return FileState.read(self._gateway.post("/files/uploaded", body))
+
+    def uploaded_settled(
+        self, token: UploadToken, *, file_type: FileType, file_name: str, in_doubt: bool = False
+    ) -> FileState:
+        """
+        Start the processing of an uploaded file once, settling a lost answer by asking for the file.
+
+        :raises JetError: not started, or still in doubt (`sent_maybe`)
+        """
+
+        def found() -> FileState | None:
+            try:
+                state = self.get(token.jet_file_id)
+            except JetNotFound:
+                return None
+            return state if state.status and state.received else None
+
+        return settled(
+            lambda: self.uploaded(url=token.url, file_type=file_type, file_name=file_name),
+            found,
+            in_doubt=in_doubt,
+        )
 
     def get(self, jet_file_id: str) -> FileState:
         """
@@ -65,19 +89,4 @@ class Files:
 
         :raises JetError: no answer, or the address is no longer good
         """
-        body = self._gateway.send_without_token(Call("GET", url=_absolute(error_url), plain=True))
-        try:
-            return answers.parsed(body)
-        except ValueError:
-            return body
-
-
-def _absolute(url: str) -> str:
-    """
-    Check an address that Jet handed out.
-
-    :raises JetInvalidRequest: it is none
-    """
-    if not url.lower().startswith(("http://", "https://")):
-        raise JetInvalidRequest("Jet handed out something that is no http(s) address")
-    return url
+        return download(self._gateway, error_url)

@@ -6,12 +6,16 @@ from typing import Any
 from jetapi import answers, wire
 from jetapi.calls import Kind
 from jetapi.gateway import Gateway
+from jetapi.settling import Settled, settled
 from jetapi.types.order_messages import (
     AcknowledgementStatus,
     ItemAcknowledgement,
     ShipmentMessage,
     acknowledgement_payload,
+    is_acknowledged,
+    not_in_order,
     shipped_payload,
+    with_own_ids,
 )
 from jetapi.types.orders import Order, OrderStatus
 
@@ -88,6 +92,57 @@ class Orders:
         """
         body = shipped_payload(shipments, alt_order_id)
         self._gateway.put(f"/orders/{wire.segment(order_id)}/shipped", body, kind=Kind.ONCE)
+
+    def acknowledge_settled(
+        self,
+        order_id: str,
+        *,
+        items: Iterable[ItemAcknowledgement],
+        status: AcknowledgementStatus = AcknowledgementStatus.ACCEPTED,
+        alt_order_id: str = "",
+        in_doubt: bool = False,
+    ) -> Settled:
+        """
+        Acknowledge once, settling a lost answer (or a refusal) by reading the order.
+
+        :raises JetError: not acknowledged like this, or still in doubt (`sent_maybe`)
+        """
+        kept = list(items)
+
+        def act() -> Settled:
+            self.acknowledge(order_id, items=kept, status=status, alt_order_id=alt_order_id)
+            return Settled.NOW
+
+        def found() -> Settled | None:
+            return Settled.BEFORE if is_acknowledged(self.get(order_id), status) else None
+
+        return settled(act, found, in_doubt=in_doubt)
+
+    def ship_settled(
+        self,
+        order_id: str,
+        *,
+        shipments: Iterable[ShipmentMessage],
+        alt_order_id: str = "",
+        in_doubt: bool = False,
+    ) -> Settled:
+        """
+        Ship once, settling a lost answer (or a refusal) by looking for the alt_shipment_ids in the order.
+
+        :raises JetError: not shipped, or still in doubt (`sent_maybe`)
+        :raises JetInvalidRequest: shipments without an alt_shipment_id each of its own
+        """
+        open_shipments = with_own_ids(shipments)
+
+        def act() -> Settled:
+            self.ship(order_id, shipments=open_shipments, alt_order_id=alt_order_id)
+            return Settled.NOW
+
+        def found() -> Settled | None:
+            open_shipments[:] = not_in_order(open_shipments, self.get(order_id))
+            return None if open_shipments else Settled.BEFORE
+
+        return settled(act, found, in_doubt=in_doubt)
 
     def tag(self, order_id: str, tag: str) -> None:
         """

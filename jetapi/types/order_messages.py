@@ -7,7 +7,9 @@ from enum import StrEnum
 from typing import Any
 
 from jetapi.errors import JetInvalidRequest
-from jetapi.types.orders import Address
+from jetapi.types.orders import Address, Order, OrderStatus
+
+ORDER_REJECTED = "exception - order rejected"
 
 
 class AcknowledgementStatus(StrEnum):
@@ -164,6 +166,34 @@ def shipped_payload(shipments: Iterable[ShipmentMessage], alt_order_id: str = ""
     if not worded:
         raise JetInvalidRequest("a shipped message needs at least one shipment")
     return without_blanks(alt_order_id=alt_order_id, shipments=worded)
+
+
+def is_acknowledged(order: Order, status: AcknowledgementStatus) -> bool:
+    """Tell whether an order already has this answer."""
+    if order.acknowledgement_status is not None:
+        return order.acknowledgement_status.lower() == status.lower()
+    rejected = order.exception_state == ORDER_REJECTED
+    beyond = order.status in {OrderStatus.ACKNOWLEDGED, OrderStatus.IN_PROGRESS, OrderStatus.COMPLETE}
+    return rejected if status != AcknowledgementStatus.ACCEPTED else beyond and not rejected
+
+
+def with_own_ids(shipments: Iterable[ShipmentMessage]) -> list[ShipmentMessage]:
+    """
+    Check that each shipment can be found again at Jet.
+
+    :raises JetInvalidRequest: one has no alt_shipment_id, or two have the same
+    """
+    found = list(shipments)
+    ids = [shipment.alt_shipment_id for shipment in found]
+    if not all(ids) or len(set(ids)) != len(ids):
+        raise JetInvalidRequest("to be settled, each shipment needs an alt_shipment_id of its own")
+    return found
+
+
+def not_in_order(shipments: Iterable[ShipmentMessage], order: Order) -> list[ShipmentMessage]:
+    """Pick the shipments that Jet has not been told of."""
+    known = {shipment.alt_shipment_id for shipment in order.shipments}
+    return [shipment for shipment in shipments if shipment.alt_shipment_id not in known]
 
 
 def without_blanks(**fields: Any) -> dict[str, Any]:

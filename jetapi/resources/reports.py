@@ -1,0 +1,45 @@
+"""Reports on request (docs/jet-api.md, reports)."""
+
+from typing import Any
+
+from jetapi import answers, wire
+from jetapi.gateway import Gateway
+from jetapi.resources.downloads import download
+from jetapi.types.reports import ReportKind, ReportState
+
+
+class Reports:
+    """Jet's reports: ask for one, ask whether it is ready, fetch it."""
+
+    def __init__(self, gateway: Gateway) -> None:
+        self._gateway = gateway
+
+    def request(self, kind: ReportKind | str, settlement_id: str = "") -> str:
+        """
+        Ask for a report and return its id: POST /reports/{kind}; a SettlementDetails needs its settlement.
+
+        Not repeated where the answer is lost; asking again by hand only makes another report.
+
+        :raises JetRejected: an unknown kind or settlement
+        """
+        answer = self._gateway.post(f"/reports/{wire.segment(kind)}", settlement_id or None)
+        report_id = answers.mapping(answer, of="report request").get("report_id")
+        if not report_id:
+            raise answers.unreadable("the answer to a report request holds no report_id")
+        return str(report_id)
+
+    def state(self, report_id: str) -> ReportState:
+        """
+        Ask how far Jet is: GET /reports/state/{id}.
+
+        :raises JetNotFound: Jet has no such report
+        """
+        return ReportState.read(self._gateway.get(f"/reports/state/{wire.segment(report_id)}"))
+
+    def download(self, url: str) -> Any:
+        """
+        Fetch a ready report: for ProductStatus `{sku: {"status", "sub_status"}}`.
+
+        :raises JetError: no answer, or the address is no longer good
+        """
+        return download(self._gateway, url)

@@ -1,0 +1,69 @@
+"""Does once what must be done once: where the answer is lost, Jet's own state says whether it was done."""
+
+import time
+from collections.abc import Callable
+from enum import Enum
+from typing import TypeVar
+
+from jetapi.errors import JetConnectionError, JetError, JetRejected
+
+T = TypeVar("T")
+
+ATTEMPTS = 3
+PAUSE_SECONDS = 0.5
+
+
+class Settled(Enum):
+    """How it came to be done."""
+
+    NOW = "Jet took it now"
+    BEFORE = "Jet already had it"
+
+
+def settled(act: Callable[[], T], found: Callable[[], T | None], *, in_doubt: bool = False) -> T:
+    """
+    Do something that must happen once, and return what it led to.
+
+    `found` reads Jet's state and returns None where the thing is not done. `in_doubt`: an earlier run may have
+    done it, so look first. A refusal is looked into as well, since Jet refuses a second time what it already
+    did. After a timeout Jet may still be at work, so nothing is sent again: the error tells the caller to come
+    back later, in doubt.
+
+    :raises JetError: not done (`sent_maybe` false), or still in doubt (`sent_maybe` true)
+    """
+    if in_doubt and (known := found()) is not None:
+        return known
+    attempt = 1
+    while True:
+        try:
+            return act()
+        except JetError as error:
+            if (known := _after(error, found)) is not None:
+                return known
+            if not _worth_repeating(error) or attempt >= ATTEMPTS:
+                raise
+        attempt += 1
+
+
+def _after(error: JetError, found: Callable[[], T | None]) -> T | None:
+    """
+    Ask Jet's state after a failure that leaves a doubt.
+
+    :raises JetError: the state cannot be read, so the doubt remains and nothing must be sent again
+    """
+    if not (error.sent_maybe or isinstance(error, JetRejected)):
+        return None
+    if error.sent_maybe:
+        time.sleep(PAUSE_SECONDS)
+    try:
+        return found()
+    except JetError as unread:
+        still = error if error.sent_maybe else unread
+        still.sent_maybe = True
+        raise still from unread
+
+
+def _worth_repeating(error: JetError) -> bool:
+    """Only where Jet failed, is done with failing, and its state shows nothing."""
+    timed_out = isinstance(error, JetConnectionError) and error.timed_out
+    return error.sent_maybe and not timed_out
