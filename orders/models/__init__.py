@@ -1,0 +1,19 @@
+"""Tables of orders, by topic."""
+
+from orders.models.customers import Customer
+from orders.models.failed import FailedOrder
+from orders.models.invoices import Invoice, InvoiceItem
+from orders.models.items import OrderItem
+from orders.models.orders import Order
+from orders.models.shipments import Shipment, ShipmentItem
+
+__all__ = [
+    "Customer",
+    "FailedOrder",
+    "Invoice",
+    "InvoiceItem",
+    "Order",
+    "OrderItem",
+    "Shipment",
+    "ShipmentItem",
+]

@@ -1,0 +1,58 @@
+"""Orders that could not be imported as they are: why, what would mend it, and until when it may be mended."""
+
+from django.db import models
+
+from jetbridge.core.models import JetAccount
+from orders.models.orders import Order
+
+
+class FailedOrder(models.Model):
+    """One order that is held or failed. The row stays as a trace after it is mended, rejected or cancelled."""
+
+    class State(models.TextChoices):
+        """What became of it."""
+
+        PENDING = "pending", "Pending"
+        FAILED = "failed", "Failed"
+        MENDED = "mended", "Mended"
+        REJECTED = "rejected", "Rejected"
+        CANCELLED = "cancelled", "Cancelled"
+
+    UNRESOLVED = (State.PENDING, State.FAILED)
+
+    account = models.ForeignKey(JetAccount, on_delete=models.PROTECT, related_name="+")
+    jet_id = models.CharField("Jet order ID", max_length=64)
+    reference_number = models.CharField("reference order ID", max_length=64, blank=True)
+    order = models.OneToOneField(
+        Order, on_delete=models.CASCADE, null=True, blank=True, related_name="failure"
+    )
+    document = models.JSONField(null=True, blank=True)
+    state = models.CharField(max_length=10, choices=State.choices, default=State.PENDING)
+    causes = models.JSONField(default=list, help_text="Each {code, sku, message, fix}.")
+    placed_at = models.DateTimeField(null=True, blank=True)
+    ready_at = models.DateTimeField(null=True, blank=True)
+    reject_at = models.DateTimeField(null=True, blank=True, help_text="Rejected then; empty: never by us.")
+    attempts = models.PositiveIntegerField(default=0)
+    last_tried_at = models.DateTimeField(null=True, blank=True)
+    next_try_at = models.DateTimeField(null=True, blank=True)
+    resolved_at = models.DateTimeField(null=True, blank=True)
+    is_demo = models.BooleanField(default=False, editable=False)
+    created_at = models.DateTimeField(auto_now_add=True)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        ordering = ["-pk"]
+        verbose_name = "failed order"
+        permissions = [("retry", "Can retry failed orders")]
+        constraints = [models.UniqueConstraint(fields=["account", "jet_id"], name="one_failure_per_order")]
+        indexes = [
+            models.Index(fields=["account", "state", "-id"], name="failed_state"),
+            models.Index(
+                fields=["account", "reject_at"],
+                condition=models.Q(state__in=["pending", "failed"]),
+                name="failed_unresolved",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.reference_number or self.jet_id

@@ -1,0 +1,144 @@
+"""An order as imported from Jet, with its clocks, its money and what Jet is to be told about it."""
+
+from django.db import models
+
+from jetbridge.core.models import JetAccount
+from orders.models.customers import Customer
+
+
+def amount() -> models.DecimalField:  # type: ignore[type-arg]  # stubs: generic only while checking
+    """Return a column for an amount in US dollars."""
+    return models.DecimalField(max_digits=12, decimal_places=2, default=0)
+
+
+class Order(models.Model):
+    """One order of one account. jet_status is Jet's own word; status is ours, where they differ."""
+
+    class Status(models.TextChoices):
+        """Where the order stands for the merchant."""
+
+        CREATED = "created", "Coming"
+        READY = "ready", "Ready"
+        HELD = "held", "Held"
+        ACKNOWLEDGED = "acknowledged", "Acknowledged"
+        IN_PROGRESS = "inprogress", "In progress"
+        COMPLETE = "complete", "Complete"
+        CANCELLED = "cancelled", "Cancelled"
+        REJECTED = "rejected", "Rejected"
+
+    class Answer(models.TextChoices):
+        """What Jet said to our acknowledgement."""
+
+        NONE = "", "Not sent"
+        ACCEPTED = "accepted", "Taken by Jet"
+        REFUSED = "refused", "Refused by Jet"
+        UNKNOWN = "unknown", "Answer lost"
+
+    OPEN = (Status.READY, Status.HELD, Status.ACKNOWLEDGED, Status.IN_PROGRESS)
+    UNANSWERED = (Status.READY, Status.HELD)
+    SHIPPABLE = (Status.ACKNOWLEDGED, Status.IN_PROGRESS)
+
+    account = models.ForeignKey(JetAccount, on_delete=models.PROTECT, related_name="orders")
+    jet_id = models.CharField("Jet order ID", max_length=64)
+    reference_number = models.CharField("reference order ID", max_length=64, blank=True)
+    # Derived from the primary key right after the insert, hence empty for an instant.
+    number = models.CharField("order number", max_length=20, null=True, unique=True, editable=False)
+    customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="orders")
+    status = models.CharField(max_length=12, choices=Status.choices, default=Status.READY)
+    jet_status = models.CharField("status at Jet", max_length=40, blank=True)
+    exception_state = models.CharField(max_length=100, blank=True)
+    document = models.JSONField(default=dict, help_text="The order as Jet last told it.")
+    document_at = models.DateTimeField(null=True, blank=True)
+
+    fulfillment_node_id = models.CharField(max_length=64, blank=True)
+    recipient_name = models.CharField(max_length=200, blank=True)
+    recipient_phone = models.CharField(max_length=60, blank=True)
+    address1 = models.CharField(max_length=300, blank=True)
+    address2 = models.CharField(max_length=300, blank=True)
+    city = models.CharField(max_length=120, blank=True)
+    state = models.CharField(max_length=60, blank=True)
+    zip_code = models.CharField("ZIP code", max_length=20, blank=True)
+
+    base_total = amount()
+    tax_total = amount()
+    shipping_total = amount()
+    shipping_tax_total = amount()
+    fee_total = amount()
+    grand_total = amount()
+    net_total = models.DecimalField(
+        max_digits=12, decimal_places=2, default=0, help_text="Goods and shipping less Jet's fees; tax apart."
+    )
+    units = models.PositiveIntegerField(default=0)
+
+    placed_at = models.DateTimeField(null=True, blank=True)
+    transmitted_at = models.DateTimeField(null=True, blank=True)
+    ready_at = models.DateTimeField(null=True, blank=True)
+    acknowledge_by = models.DateTimeField(null=True, blank=True)
+    acknowledged_at = models.DateTimeField(null=True, blank=True)
+    ship_by = models.DateTimeField(null=True, blank=True)
+    deliver_by = models.DateTimeField(null=True, blank=True)
+    completed_at = models.DateTimeField(null=True, blank=True)
+    due_at = models.DateTimeField(
+        null=True, blank=True, help_text="The next deadline of this order; empty when nothing is due."
+    )
+
+    service_level = models.CharField(max_length=100, blank=True)
+    requested_carrier = models.CharField(max_length=100, blank=True)
+    requested_method = models.CharField(max_length=100, blank=True)
+    shipping_method = models.CharField(max_length=100, blank=True)
+    payment_method = models.CharField(max_length=32, blank=True)
+    payment_title = models.CharField(max_length=100, blank=True)
+    has_cancel_request = models.BooleanField(default=False)
+
+    acknowledge_as = models.CharField(
+        max_length=60, blank=True, help_text="Jet's word for what it is to be told: accepted, rejected - ..."
+    )
+    acknowledge_wanted_at = models.DateTimeField(
+        null=True, blank=True, help_text="Set while it is to be told."
+    )
+    acknowledge_sent_at = models.DateTimeField(null=True, blank=True)
+    acknowledge_answer = models.CharField(max_length=8, choices=Answer.choices, blank=True)
+    acknowledge_error = models.TextField(blank=True)
+    acknowledge_attempts = models.PositiveSmallIntegerField(default=0)
+    claimed_by = models.CharField(max_length=64, blank=True)
+    claimed_until = models.DateTimeField(null=True, blank=True)
+    tagged_at = models.DateTimeField(null=True, blank=True, help_text="When Jet marked it as stored by us.")
+
+    is_demo = models.BooleanField(default=False, editable=False)
+    created_at = models.DateTimeField(auto_now_add=True)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        ordering = ["-pk"]
+        permissions = [
+            ("import_orders", "Can fetch orders from Jet"),
+            ("acknowledge", "Can acknowledge orders"),
+            ("reject", "Can reject orders"),
+            ("ship", "Can ship orders"),
+            ("cancel", "Can cancel units of orders"),
+        ]
+        constraints = [models.UniqueConstraint(fields=["account", "jet_id"], name="one_order_per_jet_id")]
+        indexes = [
+            models.Index(fields=["account", "status", "-id"], name="order_status"),
+            models.Index(fields=["account", "-id"], name="order_account"),
+            models.Index(fields=["reference_number"], name="order_reference"),
+            models.Index(fields=["account", "placed_at"], name="order_placed"),
+            models.Index(
+                fields=["account", "due_at"], condition=models.Q(due_at__isnull=False), name="order_due"
+            ),
+            models.Index(
+                fields=["account", "acknowledge_by"],
+                condition=models.Q(acknowledge_wanted_at__isnull=False),
+                name="order_to_acknowledge",
+            ),
+            models.Index(fields=["account", "id"], condition=models.Q(tagged_at=None), name="order_untagged"),
+            models.Index(fields=["is_demo"], condition=models.Q(is_demo=True), name="order_demo"),
+        ]
+
+    def __str__(self) -> str:
+        return self.number or self.reference_number or self.jet_id
+
+    @property
+    def is_open(self) -> bool:
+        """Tell whether the merchant still has something to do or to wait for."""
+        return self.status in self.OPEN

@@ -1,0 +1,16 @@
+"""Tables of returns, refunds and the money ledger, by topic."""
+
+from returns.models.ledger import CreditMemo, CreditMemoItem, LedgerBalance, LedgerEntry
+from returns.models.refunds import Refund, RefundItem
+from returns.models.returns import ReturnItem, ReturnRequest
+
+__all__ = [
+    "CreditMemo",
+    "CreditMemoItem",
+    "LedgerBalance",
+    "LedgerEntry",
+    "Refund",
+    "RefundItem",
+    "ReturnItem",
+    "ReturnRequest",
+]
