@@ -1,0 +1,25 @@
+"""HTML as stores write it, turned into the plain text that Jet takes."""
+
+import html
+import re
+
+_HIDDEN = re.compile(r"<(script|style)\b.*?</\1\s*>|<!--.*?-->", re.IGNORECASE | re.DOTALL)
+_BREAK = re.compile(r"<\s*/?\s*(?:p|br|li|ul|ol|div|tr|table|h[1-6]|section)\b[^>]*>", re.IGNORECASE)
+# A tag begins with a letter, a slash or an exclamation mark; "a < b" is text.
+_TAG = re.compile(r"<[a-zA-Z/!][^>]*>")
+_BLANKS = re.compile(r"[^\S\n]+")
+_LINES = re.compile(r"\s*\n\s*")
+
+
+def plain_text(text: str) -> str:
+    """Return the text without tags and entities; blocks and list items begin lines of their own."""
+    if "<" in text:
+        text = _TAG.sub("", _BREAK.sub("\n", _HIDDEN.sub("", text)))
+    if "&" in text:
+        text = html.unescape(text)
+    return _LINES.sub("\n", _BLANKS.sub(" ", text)).strip()
+
+
+def one_line(text: str) -> str:
+    """Return the text without tags and entities on a single line."""
+    return " ".join(plain_text(text).split())
