@@ -1,0 +1,144 @@
+"""Moves stock: every change is a guarded update plus a row that can be written once per document and line."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from django.db import IntegrityError, transaction
+from django.db.models import F, Q
+from django.db.models.functions import Greatest
+from django.utils import timezone
+
+from catalog.models import Facet, Product, StockMovement
+from catalog.services import wants
+from jetbridge.core import configuration
+from jetbridge.core.actors import current_actor
+
+
+@dataclass(frozen=True)
+class StockLine:
+    """Units of one product on one line of a document."""
+
+    line: str
+    product_id: int
+    sku: str
+    units: int
+
+
+class OutOfStock(Exception):
+    """Nothing was reserved: these lines lack units."""
+
+    def __init__(self, lines: Sequence[StockLine]) -> None:
+        self.lines = list(lines)
+        super().__init__("out of stock: " + ", ".join(f"{line.sku} ({line.units})" for line in self.lines))
+
+
+Move = Callable[[StockLine], StockMovement | None]
+
+
+def reserve(*, document: str, lines: Sequence[StockLine]) -> None:
+    """
+    Promise units to a document, all lines or none. Lines that are reserved already stay so, once.
+
+    :raises OutOfStock: units are lacking, or a product is gone; names every such line
+    """
+    unmanaged = configuration.current().unmanaged_quantity
+    _once(StockMovement.Kind.RESERVE, document, lines, lambda line: _reserve_line(line, unmanaged=unmanaged))
+
+
+def release(*, document: str, lines: Sequence[StockLine]) -> None:
+    """Give promised units back; a line that was released already stays so."""
+    _once(StockMovement.Kind.RELEASE, document, lines, lambda line: _take_reserved(line, shipped=False))
+
+
+def ship(*, document: str, lines: Sequence[StockLine]) -> None:
+    """
+    Take promised units out of stock. Partial shipments name the shipment as document, so that each
+    of them counts once.
+    """
+    _once(StockMovement.Kind.SHIP, document, lines, lambda line: _take_reserved(line, shipped=True))
+
+
+def restock(*, document: str, lines: Sequence[StockLine]) -> None:
+    """Put returned units back into stock, once per document and line."""
+    _once(StockMovement.Kind.RETURN, document, lines, _put_back)
+
+
+@transaction.atomic
+def set_quantity(*, product: Product, quantity: int) -> bool:
+    """Set the units on hand by hand, with a movement of the difference; tell whether anything changed."""
+    current = Product.objects.filter(pk=product.pk).values_list("quantity", flat=True).get()
+    if not Product.objects.filter(pk=product.pk, quantity=current).update(quantity=quantity):
+        return set_quantity(product=product, quantity=quantity)
+    product.quantity = quantity
+    if current == quantity:
+        return False
+    line = StockLine("", product.pk, product.sku, quantity - current)
+    _write(StockMovement.Kind.MANUAL, "", line, StockMovement(quantity_change=quantity - current))
+    wants.product_changed([product.pk], [Facet.INVENTORY])
+    return True
+
+
+def _once(kind: StockMovement.Kind, document: str, lines: Sequence[StockLine], move: Move) -> None:
+    """Carry out a movement for each line that has none yet of this kind and document."""
+    if not document:
+        raise ValueError("a stock movement needs the document it belongs to")
+    try:
+        _try_once(kind, document, lines, move)
+    except IntegrityError:  # another worker moved the same lines meanwhile; now its rows are visible
+        _try_once(kind, document, lines, move)
+
+
+@transaction.atomic
+def _try_once(kind: StockMovement.Kind, document: str, lines: Sequence[StockLine], move: Move) -> None:
+    done = set(StockMovement.objects.filter(kind=kind, document=document).values_list("line", flat=True))
+    short: list[StockLine] = []
+    moved: set[int] = set()
+    # In one order for all workers, so that two never wait for each other's rows.
+    for line in sorted(lines, key=lambda each: (each.product_id, each.line)):
+        if line.line in done or line.units == 0:
+            continue
+        movement = move(line)
+        if movement is None:
+            short.append(line)
+            continue
+        _write(kind, document, line, movement)
+        moved.add(line.product_id)
+    if short:
+        raise OutOfStock(short)
+    wants.product_changed(moved, [Facet.INVENTORY])
+
+
+def _reserve_line(line: StockLine, *, unmanaged: int) -> StockMovement | None:
+    product = Product.objects.filter(pk=line.product_id)
+    enough = Q(is_in_stock=True, quantity__gte=F("reserved") + line.units)
+    if product.filter(enough, manage_stock=True).update(reserved=F("reserved") + line.units):
+        return StockMovement(reserved_change=line.units)
+    if line.units <= unmanaged and product.filter(manage_stock=False).exists():
+        return StockMovement()
+    return None
+
+
+def _take_reserved(line: StockLine, *, shipped: bool) -> StockMovement:
+    taken = line.units if shipped else 0
+    # What was reserved while the product had no stock management never entered `reserved`.
+    changed = Product.objects.filter(pk=line.product_id, manage_stock=True).update(
+        reserved=Greatest(F("reserved") - line.units, 0), quantity=F("quantity") - taken
+    )
+    return StockMovement(quantity_change=-taken, reserved_change=-line.units) if changed else StockMovement()
+
+
+def _put_back(line: StockLine) -> StockMovement:
+    changed = Product.objects.filter(pk=line.product_id, manage_stock=True).update(
+        quantity=F("quantity") + line.units
+    )
+    return StockMovement(quantity_change=line.units if changed else 0)
+
+
+def _write(kind: StockMovement.Kind, document: str, line: StockLine, movement: StockMovement) -> None:
+    actor = current_actor()
+    movement.kind, movement.document, movement.line = kind, document, line.line
+    movement.sku, movement.at = line.sku, timezone.now()
+    movement.user_id, movement.job = actor.user_id, actor.job
+    if Product.objects.filter(pk=line.product_id).exists():
+        movement.product_id = line.product_id
+    movement.save()

@@ -1,0 +1,136 @@
+"""Says what is to be sent: one wish per listing and facet, found later through the index on what is unsent."""
+
+from collections.abc import Collection, Iterable, Sequence
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import F, Q
+from django.utils import timezone
+
+from catalog.models import Facet, Listing, ListingFacet
+from jetbridge.core import configuration
+from jetbridge.core.actors import current_actor
+from jetbridge.core.models import BulkRun
+from jetbridge.core.queue import nudge
+
+# A write transaction stays short: this many wishes are written in one.
+CHUNK = 500
+
+# Which job drains a facet.
+JOBS = {Facet.PRICE: "catalog.sync_prices", Facet.INVENTORY: "catalog.sync_inventory"}
+PRODUCTS_JOB = "catalog.sync_products"
+RUNS_JOB = "catalog.advance_bulk_runs"
+
+
+def want(
+    listings: Iterable[Listing],
+    facet: Facet,
+    *,
+    via_file: bool = False,
+    run: BulkRun | None = None,
+    by: str = "",
+    send_anyway: bool = False,
+) -> int:
+    """
+    Want this facet of these listings sent, and nudge the job that sends it; return how many wishes stand.
+
+    A wish that is under way already grows its number, so that the answer of the former sending
+    does not settle it. A blocked facet stays blocked: `unblock` lifts that.
+    """
+    ids = [listing.pk for listing in listings]
+    wish = {
+        "wanted_at": timezone.now(),
+        "wanted_by": (by or _actor_name())[:100],
+        "via_file": via_file,
+        "send_anyway": send_anyway,
+        "run": run,
+        "request_id": run.request_id if run else current_actor().request_id,
+    }
+    for start in range(0, len(ids), CHUNK):
+        _want_chunk(ids[start : start + CHUNK], facet, wish)
+    if ids:
+        nudge(RUNS_JOB if via_file else JOBS.get(facet, PRODUCTS_JOB))
+    return len(ids)
+
+
+def want_all(
+    listings: Sequence[Listing], facets: Iterable[Facet], *, run: BulkRun | None = None, by: str = ""
+) -> int:
+    """Want several facets of the same listings, to be sent by direct calls; return the number of wishes."""
+    return sum(want(listings, facet, run=run, by=by) for facet in facets)
+
+
+def product_changed(
+    product_ids: Collection[int], facets: Iterable[Facet], *, by: str = "", unblock: bool = False
+) -> int:
+    """
+    Want these facets sent again for products whose data changed, where Jet already has them.
+
+    What was never sent waits for its upload; what is archived is sent when it is opened again.
+    """
+    listings = list(on_jet(product_ids))
+    if unblock:
+        reset_blocks([listing.pk for listing in listings], facets)
+    return want_all(listings, facets, by=by)
+
+
+def on_jet(product_ids: Collection[int]) -> list[Listing]:
+    """Return the listings of these products that Jet has and keeps open, under the active account."""
+    found: list[Listing] = []
+    ids = list(product_ids)
+    account = configuration.active_account()
+    for start in range(0, len(ids), CHUNK):
+        found += Listing.objects.filter(
+            account=account, product_id__in=ids[start : start + CHUNK], first_sent_at__isnull=False
+        ).exclude(status=Listing.Status.ARCHIVED)
+    return found
+
+
+def reset_blocks(listing_ids: Sequence[int], facets: Iterable[Facet] | None = None) -> int:
+    """Let facets be tried again that were stopped after identical refusals; return how many."""
+    blocked = ListingFacet.objects.filter(listing_id__in=listing_ids, blocked_at__isnull=False)
+    if facets is not None:
+        blocked = blocked.filter(facet__in=list(facets))
+    return blocked.update(blocked_at=None, failures=0)
+
+
+def withdraw(wishes: Q) -> int:
+    """Take back wishes that nobody is sending now; return how many."""
+    now = timezone.now()
+    free = Q(claimed_until=None) | Q(claimed_until__lt=now)
+    return ListingFacet.objects.filter(wishes, free, wanted_at__isnull=False).update(
+        wanted_at=None, run=None, via_file=False
+    )
+
+
+@transaction.atomic
+def _want_chunk(listing_ids: Sequence[int], facet: Facet, wish: dict[str, object]) -> None:
+    rows = ListingFacet.objects.filter(listing_id__in=listing_ids, facet=facet)
+    known = set(rows.values_list("listing_id", flat=True))
+    rows.update(wanted_number=F("wanted_number") + 1, **wish)
+    fresh = [
+        ListingFacet(listing_id=pk, facet=facet, wanted_number=1, **wish)
+        for pk in listing_ids
+        if pk not in known
+    ]
+    ListingFacet.objects.bulk_create(
+        fresh,
+        update_conflicts=True,  # another process may have written the first wish between the two statements
+        update_fields=list(wish),
+        unique_fields=["listing", "facet"],
+    )
+
+
+def _actor_name() -> str:
+    actor = current_actor()
+    return actor.job or ("person" if actor.user_id else "command")
+
+
+def oldest_wish(facet: Facet) -> datetime | None:
+    """Return since when the longest waiting wish of a facet stands, or nothing."""
+    return (
+        ListingFacet.objects.filter(facet=facet, wanted_at__isnull=False, blocked_at=None)
+        .order_by("wanted_at")
+        .values_list("wanted_at", flat=True)
+        .first()
+    )
