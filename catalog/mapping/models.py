@@ -10,7 +10,9 @@ class JetCategory(models.Model):
 
     jet_id = models.BigIntegerField("Jet category ID", unique=True)
     name = models.CharField(max_length=255)
-    parent = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, blank=True, related_name="children")
+    parent = models.ForeignKey(
+        "self", on_delete=models.SET_NULL, null=True, blank=True, related_name="children"
+    )
     level = models.PositiveSmallIntegerField(default=0)
     tax_code = models.CharField(max_length=100, blank=True)
     active = models.BooleanField(default=True)
@@ -21,7 +23,10 @@ class JetCategory(models.Model):
         ordering = ["path"]
         verbose_name = "Jet category"
         verbose_name_plural = "Jet categories"
-        permissions = [("import_taxonomy", "Can import Jet's taxonomy"), ("map", "Can map categories and attributes")]
+        permissions = [
+            ("import_taxonomy", "Can import Jet's taxonomy"),
+            ("map", "Can map categories and attributes"),
+        ]
 
     def __str__(self) -> str:
         return self.path
@@ -43,7 +48,9 @@ class JetAttribute(models.Model):
     kind = models.PositiveSmallIntegerField(choices=Kind.choices, default=Kind.LIST)
     variant = models.BooleanField(default=False)
     retired = models.BooleanField(default=False)
-    categories = models.ManyToManyField(JetCategory, through="JetCategoryAttribute", related_name="attributes")
+    categories = models.ManyToManyField(
+        JetCategory, through="JetCategoryAttribute", related_name="attributes"
+    )
     is_demo = models.BooleanField(default=False, editable=False)
 
     class Meta:
@@ -78,7 +85,9 @@ class JetCategoryAttribute(models.Model):
     active = models.BooleanField(default=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["category", "attribute"], name="attribute_once_in_category")]
+        constraints = [
+            models.UniqueConstraint(fields=["category", "attribute"], name="attribute_once_in_category")
+        ]
 
     def __str__(self) -> str:
         return f"{self.attribute_id} in {self.category_id}"

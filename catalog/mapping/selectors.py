@@ -1,0 +1,134 @@
+"""Questions about mappings: which Jet category a product goes to, which Jet attributes its values feed."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from catalog.mapping.models import (
+    AttributeMapping,
+    CategoryMapping,
+    JetAttribute,
+    JetAttributeValue,
+    JetCategory,
+    JetCategoryAttribute,
+)
+from catalog.models import Product, ProductCategory, StoreCategory
+
+# Names in an IN list; below SQLite's and PostgreSQL's limits, and a validation chunk fits in one.
+CHUNK = 500
+
+
+@dataclass(frozen=True)
+class MappingIndex:
+    """All category mappings by the store category's tree path, loaded once for many products."""
+
+    by_path: Mapping[str, JetCategory]
+
+    @classmethod
+    def load(cls) -> "MappingIndex":
+        """Read every mapping with its Jet category; one query."""
+        mappings = CategoryMapping.objects.select_related("jet_category", "store_category")
+        return cls({each.store_category.path: each.jet_category for each in mappings})
+
+    def nearest(self, path: str) -> tuple[str, JetCategory] | None:
+        """Return the mapped category at or above a tree path, with that category's own path."""
+        while path:
+            if path in self.by_path:
+                return path, self.by_path[path]
+            path = path[: -StoreCategory.steplen]
+        return None
+
+
+def jet_category_for(product: Product) -> JetCategory | None:
+    """Return the Jet category that a product is listed in, or None while none of its categories is mapped."""
+    return jet_categories_for([product]).get(product.pk)
+
+
+def jet_categories_for(
+    products: Iterable[Product], *, index: MappingIndex | None = None
+) -> dict[int, JetCategory]:
+    """
+    Return the Jet category of each product that has one, by product id; at most three queries a call.
+
+    A product's chosen category (listed_in) counts alone; otherwise the deepest mapped one, where an unmapped
+    category counts as its nearest mapped ancestor. Between equally deep ones the first in the tree wins. The
+    answer may be a retired Jet category: the mapping still says so, and validation speaks of it.
+    """
+    chosen = list(products)
+    if not chosen:
+        return {}
+    index = index or MappingIndex.load()
+    found: dict[int, JetCategory] = {}
+    for product_id, paths in _paths(chosen).items():
+        mapped = [hit for hit in map(index.nearest, paths) if hit]
+        if mapped:
+            found[product_id] = min(mapped, key=lambda hit: (-len(hit[0]), hit[0]))[1]
+    return found
+
+
+def _paths(products: list[Product]) -> dict[int, list[str]]:
+    """Return the tree paths that count for each product."""
+    listed_ids = {each.listed_in_id for each in products if each.listed_in_id}
+    by_category = dict(StoreCategory.objects.filter(pk__in=listed_ids).values_list("pk", "path"))
+    paths: dict[int, list[str]] = defaultdict(list)
+    open_ids = []
+    for product in products:
+        if product.listed_in_id in by_category:
+            paths[product.pk].append(by_category[product.listed_in_id])
+        else:
+            open_ids.append(product.pk)
+    for start in range(0, len(open_ids), CHUNK):
+        links = ProductCategory.objects.filter(product__in=open_ids[start : start + CHUNK])
+        for product_id, path in links.values_list("product_id", "category__path"):
+            paths[product_id].append(path)
+    return paths
+
+
+@dataclass(frozen=True)
+class NeededAttribute:
+    """A Jet attribute as a category carries it, with what Jet allows as value and unit."""
+
+    attribute: JetAttribute
+    values: frozenset[str]
+    units: tuple[str, ...]
+
+
+def attributes_of(categories: Iterable[JetCategory]) -> dict[int, list[NeededAttribute]]:
+    """
+    Return the attributes that Jet categories carry, by the category's Jet ID; two queries.
+
+    Rows of Jet's value list that only name a unit (`_OZ`, unit `OZ`) are units here, not values.
+    """
+    links = JetCategoryAttribute.objects.filter(
+        category__in={each.pk for each in categories}, active=True, attribute__retired=False
+    ).select_related("attribute", "category")
+    pairs = [(link.category.jet_id, link.attribute) for link in links.order_by("attribute__name")]
+    known = {attribute.pk: attribute for _, attribute in pairs}
+    needed = {each.attribute.pk: each for each in _with_values(known)}
+    found: dict[int, list[NeededAttribute]] = defaultdict(list)
+    for jet_id, attribute in pairs:
+        found[jet_id].append(needed[attribute.pk])
+    return dict(found)
+
+
+def with_values(attributes: Iterable[JetAttribute]) -> list[NeededAttribute]:
+    """Return attributes with the values and units that Jet allows; one query."""
+    return _with_values({each.pk: each for each in attributes})
+
+
+def _with_values(attributes: Mapping[int, JetAttribute]) -> list[NeededAttribute]:
+    values: dict[int, set[str]] = defaultdict(set)
+    units: dict[int, list[str]] = defaultdict(list)
+    rows = JetAttributeValue.objects.filter(attribute__in=attributes, retired=False).order_by("value")
+    for attribute_id, value, unit in rows.values_list("attribute_id", "value", "unit"):
+        if unit:
+            units[attribute_id].append(unit)
+        else:
+            values[attribute_id].add(value)
+    return [NeededAttribute(each, frozenset(values[pk]), tuple(units[pk])) for pk, each in attributes.items()]
+
+
+def attribute_mappings() -> dict[str, AttributeMapping]:
+    """Return every attribute mapping by the store attribute's code, its Jet attribute read along; one query."""
+    mappings = AttributeMapping.objects.select_related("attribute", "jet_attribute")
+    return {mapping.attribute.code: mapping for mapping in mappings}
