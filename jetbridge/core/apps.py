@@ -1,6 +1,7 @@
 """App configuration of core: what every feature stands on."""
 
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 
 
 class CoreConfig(AppConfig):
@@ -9,3 +10,8 @@ class CoreConfig(AppConfig):
     name = "jetbridge.core"
     label = "core"
     verbose_name = "Core"
+
+    def ready(self) -> None:
+        from jetbridge.core.seeding import seed_after_migrate  # noqa: PLC0415 - models load after the apps
+
+        post_migrate.connect(seed_after_migrate, dispatch_uid="jetbridge.core.seeding")

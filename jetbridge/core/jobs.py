@@ -1,30 +1,36 @@
 """One run of a job: its lease, its record, its outcome."""
 
-import os
-import socket
 import traceback
-import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 
 from django.contrib.auth.models import User as Person
-from django.db.models import Q
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from jetapi.errors import JetAuthError, JetError
-from jetbridge.core.actors import acting
+from jetbridge.core import leases
+from jetbridge.core.actors import acting, new_request_id
 from jetbridge.core.models import JobLease, JobRun
 from jetbridge.core.reports import Report
+from jetbridge.core.triggers import current_invocation
 
-# A lease outlives three missed heartbeats; a killed worker's job is free again after this long.
-LEASE = timedelta(seconds=90)
 # More items than this make a run's row heavy; the counts stay exact.
 KEPT_ITEMS = 500
+# Progress that nobody can read so fast is not worth a write.
+BEAT = timedelta(seconds=2)
 
 
 class JobAlreadyRunning(Exception):
     """Another worker holds the job's lease."""
+
+    def __str__(self) -> str:
+        return f"{self.args[0]} is already running."
+
+
+class LeaseLost(Exception):
+    """This run was taken for dead and another took over; it must not go on."""
 
 
 class JobRecorder:
@@ -46,29 +52,18 @@ class JobRecorder:
         self.report.note = reason
 
     def beat(self) -> None:
-        """Renew the lease and show progress. Cheap to call often: it writes at most every two seconds."""
+        """
+        Renew the lease and show progress. Cheap to call often: it writes at most every two seconds.
+
+        :raises LeaseLost: another worker took the job over; stop before doing its work a second time
+        """
         now = timezone.now()
-        if now - self._beaten_at < timedelta(seconds=2):
+        if now - self._beaten_at < BEAT:
             return
         self._beaten_at = now
-        JobLease.objects.filter(name=self.run.job, holder=self.holder).update(
-            heartbeat_at=now, expires_at=now + LEASE
-        )
-        JobRun.objects.filter(pk=self.run.pk).update(heartbeat_at=now, **_counts(self.report))
-
-
-def take_lease(name: str, holder: str, now: datetime) -> bool:
-    """Take the named lease when it is free or its holder is dead; one statement, so two cannot both win."""
-    JobLease.objects.get_or_create(name=name)
-    free = Q(expires_at=None) | Q(expires_at__lt=now)
-    return JobLease.objects.filter(free, name=name).update(
-        holder=holder, heartbeat_at=now, expires_at=now + LEASE
-    ) == 1  # fmt: skip
-
-
-def release_lease(name: str, holder: str) -> None:
-    """Give the lease back; only its own holder can."""
-    JobLease.objects.filter(name=name, holder=holder).update(expires_at=None)
+        if not leases.renew(self.run.job, self.holder, now):
+            raise LeaseLost(f"Another worker took {self.run.job} over.")
+        JobRun.objects.filter(pk=self.run.pk).update(**_counts(self.report))
 
 
 @contextmanager
@@ -78,26 +73,46 @@ def job_run(name: str, *, trigger: str = "", user: Person | None = None) -> Iter
 
     :raises JobAlreadyRunning: another worker runs it; nothing was recorded
     """
-    now = timezone.now()
-    holder = f"{socket.gethostname()}:{os.getpid()}:{uuid.uuid4().hex[:12]}"
-    if not take_lease(name, holder, now):
+    holder, now = leases.new_holder(), timezone.now()
+    if not leases.take(name, holder, now):
         raise JobAlreadyRunning(name)
     try:
         _mark_died(name, now)
-        run = JobRun.objects.create(
-            job=name,
-            trigger=trigger or JobRun.Trigger.BEAT,
-            started_by=user,
-            holder=holder,
-            started_at=now,
-            heartbeat_at=now,
-        )
-        recorder = JobRecorder(run, holder)
-        with acting(job=name, job_run_id=run.pk, user=user) as actor:
-            run.request_id = actor.request_id
+        recorder = _start(name, holder, now, trigger, user)
+        run = recorder.run
+        with (
+            leases.kept_alive(name, holder),
+            acting(job=name, job_run_id=run.pk, user=run.started_by, request_id=run.request_id),
+        ):
             yield from _watched(recorder)
     finally:
-        release_lease(name, holder)
+        leases.release(name, holder)
+
+
+def mark_stale_runs_died(now: datetime) -> list[str]:
+    """Mark runs whose worker stopped beating as died and free their leases; return the jobs' names."""
+    stale = JobRun.objects.filter(outcome=JobRun.Outcome.RUNNING, heartbeat_at__lt=now - leases.LEASE)
+    died = []
+    for run in stale:
+        if _finish_died(JobRun.objects.filter(pk=run.pk), now, "The worker died; the sweep noticed it."):
+            JobLease.objects.filter(name=run.job, holder=run.holder).update(expires_at=None)
+            died.append(run.job)
+    return died
+
+
+def _start(name: str, holder: str, now: datetime, trigger: str, user: Person | None) -> JobRecorder:
+    invocation = current_invocation()
+    run = JobRun.objects.create(
+        job=name,
+        trigger=trigger or invocation.trigger,
+        started_by=user or invocation.user,
+        request_id=new_request_id(),
+        holder=holder,
+        started_at=now,
+        heartbeat_at=now,
+    )
+    invocation.run = run
+    return JobRecorder(run, holder)
 
 
 def _watched(recorder: JobRecorder) -> Iterator[JobRecorder]:
@@ -118,13 +133,13 @@ def _watched(recorder: JobRecorder) -> Iterator[JobRecorder]:
 
 def _finish(recorder: JobRecorder, *, outcome: str, message: str, trace: str = "") -> None:
     run, now = recorder.run, timezone.now()
-    JobRun.objects.filter(pk=run.pk).update(
+    # A run that was taken for dead stays dead, whatever it still says.
+    JobRun.objects.filter(pk=run.pk, outcome=JobRun.Outcome.RUNNING).update(
         outcome=outcome,
         message=message,
         traceback=trace,
         finished_at=now,
         heartbeat_at=now,
-        request_id=run.request_id,
         items=[vars(item) for item in recorder.report.items[:KEPT_ITEMS]],
         **_counts(recorder.report),
     )
@@ -133,8 +148,13 @@ def _finish(recorder: JobRecorder, *, outcome: str, message: str, trace: str = "
 
 def _mark_died(name: str, now: datetime) -> None:
     """The lease was free, so whatever still says it runs has died."""
-    JobRun.objects.filter(job=name, outcome=JobRun.Outcome.RUNNING).update(
-        outcome=JobRun.Outcome.DIED, finished_at=now, message="The worker died; the next run took over."
+    running = JobRun.objects.filter(job=name, outcome=JobRun.Outcome.RUNNING)
+    _finish_died(running, now, "The worker died; the next run took over.")
+
+
+def _finish_died(runs: QuerySet[JobRun], now: datetime, message: str) -> int:
+    return runs.filter(outcome=JobRun.Outcome.RUNNING).update(
+        outcome=JobRun.Outcome.DIED, finished_at=now, message=message
     )
 
 

@@ -1,0 +1,46 @@
+# JetBridge: every target with a line of help is meant for people; `make help` lists them.
+VENV := .venv
+PYTHON := $(VENV)/bin/python
+STAMP := $(VENV)/.installed
+ARGS ?=
+
+.DEFAULT_GOAL := help
+.PHONY: help setup run worker beat test test-kill check bench screenshots
+
+help: ## Show this list
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)$$/  make \1\t\2/' | expand -t 22
+
+setup: $(STAMP) ## Make .venv with everything that requirements.lock names
+
+$(STAMP): requirements.lock
+	@sh bin/make-venv $(VENV) requirements.lock
+	@touch $(STAMP)
+
+run: setup ## Start the panel, its worker and Jet's sandbox (ARGS="--port 8000 ...")
+	@exec $(PYTHON) manage.py up $(ARGS)
+
+worker: setup ## Start a worker alone
+	@$(PYTHON) manage.py migrate --check >/dev/null || { echo "The database is not up to date: run $(PYTHON) manage.py migrate."; exit 1; }
+	@exec $(PYTHON) -m celery -A jetbridge worker -P threads -c 4 -l INFO --without-gossip --without-mingle
+
+beat: setup ## Start the schedule alone
+	@exec $(PYTHON) -m celery -A jetbridge beat -l INFO --pidfile=
+
+test: setup ## Run the tests (DATABASE_URL and REDIS_URL choose other servers)
+	@$(PYTHON) -m pytest $(ARGS)
+
+test-kill: setup ## Run the long tests that kill processes between two lines
+	@$(PYTHON) -m pytest -m kill $(ARGS)
+
+check: setup ## Lint, types, import contracts, missing migrations
+	@$(VENV)/bin/ruff check .
+	@$(VENV)/bin/ruff format --check .
+	@$(VENV)/bin/mypy
+	@$(VENV)/bin/lint-imports
+	@$(PYTHON) manage.py makemigrations --check --dry-run
+
+bench: setup ## Run every benchmark, one after the other
+	@status=0; for file in bench/[a-z]*.py; do echo "== $$file"; $(PYTHON) $$file || status=$$?; done; exit $$status
+
+screenshots: setup ## Draw docs/images from a running demo with Chromium
+	@$(PYTHON) manage.py screenshots $(ARGS)

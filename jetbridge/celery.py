@@ -1,0 +1,14 @@
+"""The Celery app: workers and beat start from here, and every task finds its broker through it."""
+
+import os
+
+from celery import Celery
+from kombu.transport import TRANSPORT_ALIASES
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "jetbridge.settings")
+TRANSPORT_ALIASES["jetfiles"] = "jetbridge.broker:Transport"
+
+app = Celery("jetbridge")
+# Named, not imported: it reads Django's settings, which are not ready while this package is imported.
+app.config_from_object("jetbridge.celeryconfig")
+app.autodiscover_tasks()

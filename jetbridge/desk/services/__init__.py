@@ -1,0 +1,1 @@
+"""What desk does across the apps."""

@@ -1,0 +1,14 @@
+"""Celery's door to desk: the jobs that look after all the others."""
+
+from celery import shared_task
+from django.utils import timezone
+
+from jetbridge.core.jobs import JobAlreadyRunning, job_run
+from jetbridge.desk.services.sweep import sweep, unsent_questions
+
+
+@shared_task(name="desk.sweep", throws=(JobAlreadyRunning,))
+def sweep_unsent() -> None:
+    """Nudge what is wanted and unsent; mark dead runs. Safe to run twice: a nudge too many finds nothing to do."""
+    with job_run("desk.sweep") as run:
+        run.add(sweep(now=timezone.now(), unsent=unsent_questions()))
