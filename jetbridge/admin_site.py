@@ -1,5 +1,9 @@
 """The panel's admin site: the skin's site under our name, with pages of our own in front."""
 
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import NoReverseMatch
 from unfold.sites import UnfoldAdminSite
 
 
@@ -9,3 +13,20 @@ class PanelSite(UnfoldAdminSite):
     index_title = "Dashboard"
     empty_value_display = "-"
     enable_nav_sidebar = True
+
+    def _get_navigation_items(
+        self, request: HttpRequest, items: list[dict[str, Any]], tabs: list[dict[str, Any]] | None = None
+    ) -> list[dict[str, Any]]:
+        """Leave out a menu item whose page is not installed, instead of failing on every page."""
+        found: list[dict[str, Any]] = super()._get_navigation_items(
+            request, [item for item in items if _is_installed(item)], tabs
+        )
+        return found
+
+
+def _is_installed(item: dict[str, Any]) -> bool:
+    try:
+        str(item["link"])
+    except NoReverseMatch:
+        return False
+    return True

@@ -1,0 +1,67 @@
+"""What every list and form page of the panel starts from."""
+
+from typing import Any
+
+from django.db.models import Model
+from django.http import HttpRequest
+from unfold.admin import ModelAdmin, StackedInline, TabularInline
+
+from jetbridge.core.changelist import PanelChangeList
+from jetbridge.core.paginator import CappedPaginator
+
+
+class PanelModelAdmin(ModelAdmin):
+    """Unfold's ModelAdmin with the panel's habits: 50 rows, a capped count, filters in a drawer."""
+
+    paginator = CappedPaginator
+    list_per_page = 50
+    list_max_show_all = 0
+    show_full_result_count = False
+    list_filter_submit = True
+    list_filter_sheet = True
+    list_fullwidth = True
+    save_on_top = False
+    # Deleting rows in bulk is offered only where it is meant.
+    allow_bulk_delete = False
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[PanelChangeList]:
+        """Return the panel's grid."""
+        return PanelChangeList
+
+    def get_actions(self, request: HttpRequest) -> dict[str, Any]:
+        """Return the mass actions, without Django's own delete unless the page wants it."""
+        actions: dict[str, Any] = super().get_actions(request)
+        if not self.allow_bulk_delete:
+            actions.pop("delete_selected", None)
+        return actions
+
+
+class PanelTabularInline(TabularInline):
+    """Related rows as a table, without empty rows to fill in."""
+
+    extra = 0
+    show_change_link = False
+
+
+class PanelStackedInline(StackedInline):
+    """Related rows as stacked forms, without empty ones to fill in."""
+
+    extra = 0
+
+
+class ReadOnlyAdmin(PanelModelAdmin):
+    """A log: rows are looked at, never written by hand."""
+
+    actions = None
+
+    def has_add_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        """Nobody writes a log by hand."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        """Nobody edits a log."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        """Logs are cleared by retention, not by hand."""
+        return False

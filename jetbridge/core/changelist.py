@@ -1,0 +1,78 @@
+"""The grid behind every list page: removable filters, the count in words, and the list from its end."""
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from django.contrib.admin.filters import ListFilter
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from unfold.views import ChangeList
+
+from jetbridge.core.paginator import capped_count
+
+# In the address of a list that is shown from its end, so that no OFFSET walks to the last page.
+FROM_END = "from_end"
+
+
+@dataclass(frozen=True)
+class ActiveFilter:
+    """One filter that is on, and the address of the same list without it."""
+
+    title: str
+    value: str
+    remove_url: str
+
+
+class PanelChangeList(ChangeList):
+    """Unfold's grid with the panel's habits."""
+
+    def get_filters_params(self, params: dict[str, Any] | None = None) -> dict[str, Any]:
+        """Return the filters in the address, our own switch left out."""
+        found: dict[str, Any] = super().get_filters_params(params)
+        found.pop(FROM_END, None)
+        return found
+
+    def get_queryset(self, request: HttpRequest, exclude_parameters: Any = None) -> QuerySet[Any]:
+        """Return the rows, in reverse when the list is shown from its end."""
+        rows: QuerySet[Any] = super().get_queryset(request, exclude_parameters)
+        return rows.reverse() if self.is_from_end else rows
+
+    @property
+    def is_from_end(self) -> bool:
+        """Tell whether the last rows stand first."""
+        return FROM_END in self.params
+
+    @property
+    def turned_url(self) -> str:
+        """The same list from its other end."""
+        return str(self.get_query_string({FROM_END: None if self.is_from_end else "1"}))
+
+    @cached_property
+    def is_narrowed(self) -> bool:
+        """Tell whether a search or a filter leaves rows out."""
+        return bool(self.query or self.active_filters)
+
+    @cached_property
+    def all_count(self) -> int:
+        """Rows without search and filters, counted only up to the cap."""
+        return capped_count(self.root_queryset)
+
+    @cached_property
+    def active_filters(self) -> list[ActiveFilter]:
+        """The filters that are on, each with the address that takes it off."""
+        return [found for spec in self.filter_specs if (found := self._active(spec))]
+
+    def _active(self, spec: ListFilter) -> ActiveFilter | None:
+        names = [name for name in spec.expected_parameters() if self.params.get(str(name))]
+        if not names:
+            return None
+        return ActiveFilter(
+            title=str(spec.title),
+            value=self._chosen(spec) or ", ".join(str(self.params[name]) for name in names),
+            remove_url=str(self.get_query_string(remove=names)),
+        )
+
+    def _chosen(self, spec: ListFilter) -> str:
+        chosen = [choice for choice in spec.choices(self) if choice.get("selected")]
+        return ", ".join(str(choice["display"]) for choice in chosen if choice.get("display"))

@@ -1,0 +1,100 @@
+"""Small pieces of HTML for grid cells and pages: chips, SKUs, times, money, links."""
+
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Literal
+
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+Tone = Literal["grey", "blue", "green", "amber", "red", "dark"]
+
+NOTHING = SafeString("–")  # noqa: RUF001 - an en dash stands for "no value" all over the panel
+
+_UNITS = ((86_400, "day"), (3_600, "hour"), (60, "minute"), (1, "second"))
+# Older than this, a date says more than a number of days.
+_RELATIVE = timedelta(days=30)
+
+
+def chip(label: str, tone: Tone = "grey") -> SafeString:
+    """Return a status chip: a word on a color, never the color alone."""
+    return format_html('<span class="jb-chip jb-{}">{}</span>', tone, label)
+
+
+def sku_code(sku: str) -> SafeString:
+    """Return a SKU in a monospaced face, copied with one click."""
+    if not sku:
+        return NOTHING
+    return format_html(
+        '<span class="jb-sku"><code>{0}</code><button type="button" class="jb-copy" data-jb-copy="{0}" '
+        'aria-label="Copy {0}" title="Copy"></button></span>',
+        sku,
+    )
+
+
+def ago(moment: datetime | None) -> SafeString:
+    """Return a moment as its distance from now, with the exact time on hover."""
+    if moment is None:
+        return NOTHING
+    return format_html(
+        '<time datetime="{}" title="{}">{}</time>', moment.isoformat(), exact(moment), distance(moment)
+    )
+
+
+def exact(moment: datetime) -> str:
+    """Return date and time with the zone's name."""
+    return f"{date_format(timezone.localtime(moment), 'N j, Y, H:i:s')} {timezone.localtime(moment):%Z}"
+
+
+def distance(moment: datetime) -> str:
+    """Return how far a moment is from now: "3 minutes ago", "in 2 hours", or its date when far."""
+    gap = timezone.now() - moment
+    if abs(gap) > _RELATIVE:
+        return date_format(timezone.localtime(moment), "N j, Y")
+    seconds = int(abs(gap.total_seconds()))
+    if seconds < 5:
+        return "just now"
+    return f"{span(seconds)} ago" if gap > timedelta(0) else f"in {span(seconds)}"
+
+
+def span(seconds: float) -> str:
+    """Return a length of time in its largest whole unit: "3 minutes"."""
+    whole = int(seconds)
+    size, unit = next(((size, unit) for size, unit in _UNITS if whole >= size), (1, "second"))
+    count = whole // size
+    return f"{count} {unit}" if count == 1 else f"{count} {unit}s"
+
+
+def countdown(deadline: datetime | None) -> SafeString:
+    """Return the time left to a deadline, ticking in the browser: green, amber under 7 minutes, red under 3."""
+    if deadline is None:
+        return NOTHING
+    seconds = (deadline - timezone.now()).total_seconds()
+    tone = "red" if seconds < 180 else "amber" if seconds < 420 else "green"
+    return format_html(
+        '<time class="jb-chip jb-{}" data-jb-countdown datetime="{}" title="{}">{}</time>',
+        tone,
+        deadline.isoformat(),
+        exact(deadline),
+        f"{span(seconds)} left" if seconds > 0 else "overdue",
+    )
+
+
+def money(value: Decimal | None) -> SafeString:
+    """Return an amount in US dollars, to the cent."""
+    if value is None:
+        return NOTHING
+    sign = "-" if value < 0 else ""
+    return format_html('<span class="jb-num">{}${}</span>', sign, f"{abs(value):,.2f}")
+
+
+def number(value: int | None) -> SafeString:
+    """Return a count with separators."""
+    return NOTHING if value is None else format_html('<span class="jb-num">{}</span>', f"{value:,}")
+
+
+def link(url: str, text: object) -> SafeString:
+    """Return a link in the panel's own look."""
+    return format_html('<a class="jb-link" href="{}">{}</a>', url, text)

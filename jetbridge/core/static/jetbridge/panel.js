@@ -1,0 +1,125 @@
+/* What the panel's pages do beyond plain HTML. Everything hangs on data-jb-* attributes; no inline scripts anywhere. */
+(function () {
+    "use strict";
+
+    if (window.htmx) {
+        // The content security policy forbids the style element that htmx would write.
+        window.htmx.config.includeIndicatorStyles = false;
+    }
+
+    function csrfToken() {
+        const meta = document.querySelector('meta[name="jb-csrf"]');
+        return meta ? meta.content : "";
+    }
+
+    document.addEventListener("htmx:configRequest", function (event) {
+        if (event.detail.verb !== "get") event.detail.headers["X-CSRFToken"] = csrfToken();
+    });
+
+    // Copy on click. Inside a grid's link the click must not open the row.
+    document.addEventListener("click", function (event) {
+        const button = event.target.closest("[data-jb-copy]");
+        if (!button) return;
+        event.preventDefault();
+        event.stopPropagation();
+        const done = function () {
+            button.classList.add("jb-copied");
+            window.setTimeout(function () { button.classList.remove("jb-copied"); }, 1500);
+        };
+        if (navigator.clipboard) navigator.clipboard.writeText(button.dataset.jbCopy).then(done);
+        else copyByHand(button.dataset.jbCopy, done);
+    }, true);
+
+    // The clipboard interface exists on https and localhost only.
+    function copyByHand(text, done) {
+        const area = document.createElement("textarea");
+        area.value = text;
+        document.body.append(area);
+        area.select();
+        if (document.execCommand("copy")) done();
+        area.remove();
+    }
+
+    // One click, one submission.
+    document.addEventListener("submit", function (event) {
+        const form = event.target;
+        if (!form.matches("[data-jb-once]")) return;
+        if (form.dataset.jbSent) { event.preventDefault(); return; }
+        form.dataset.jbSent = "1";
+        form.querySelectorAll('button[type="submit"]').forEach(function (button) { button.setAttribute("aria-disabled", "true"); });
+    });
+    window.addEventListener("pageshow", function () {
+        document.querySelectorAll("[data-jb-sent]").forEach(function (form) {
+            delete form.dataset.jbSent;
+            form.querySelectorAll('[aria-disabled="true"]').forEach(function (button) { button.removeAttribute("aria-disabled"); });
+        });
+    });
+
+    document.addEventListener("change", function (event) {
+        const field = event.target;
+        if (field.matches("[data-jb-check-all]")) {
+            document.querySelectorAll('input[type="checkbox"][name="' + field.dataset.jbCheckAll + '"]').forEach(function (box) { box.checked = field.checked; });
+        }
+        const form = field.closest("form[data-jb-autosubmit]");
+        if (form) form.requestSubmit();
+    });
+
+    // Characters counted as typed, beside every text field with a limit.
+    function showCount(field) {
+        const counter = field.jbCounter;
+        const limit = Number(field.dataset.jbLimit || field.maxLength);
+        counter.textContent = field.value.length + " of " + limit + " characters";
+        counter.classList.toggle("jb-over", field.value.length > limit);
+    }
+    function addCounters(root) {
+        root.querySelectorAll(".jb-row-input textarea[maxlength], .jb-row-input input[type=text][maxlength], [data-jb-limit]").forEach(function (field) {
+            if (field.jbCounter || (field.maxLength <= 0 && !field.dataset.jbLimit)) return;
+            field.jbCounter = document.createElement("span");
+            field.jbCounter.className = "jb-count";
+            field.after(field.jbCounter);
+            field.addEventListener("input", function () { showCount(field); });
+            showCount(field);
+        });
+    }
+
+    // Deadlines tick; under 7 minutes amber, under 3 red.
+    function pad(number) { return String(number).padStart(2, "0"); }
+    function left(seconds) {
+        if (seconds <= 0) return "overdue";
+        const hours = Math.floor(seconds / 3600), minutes = Math.floor((seconds % 3600) / 60);
+        if (hours >= 48) return Math.floor(hours / 24) + " days left";
+        if (hours > 0) return hours + " h " + pad(minutes) + " min left";
+        return minutes + ":" + pad(Math.floor(seconds % 60)) + " left";
+    }
+    function tick() {
+        document.querySelectorAll("[data-jb-countdown]").forEach(function (chip) {
+            const seconds = (new Date(chip.getAttribute("datetime")) - Date.now()) / 1000;
+            chip.textContent = left(seconds);
+            chip.classList.toggle("jb-red", seconds < 180);
+            chip.classList.toggle("jb-amber", seconds >= 180 && seconds < 420);
+            chip.classList.toggle("jb-green", seconds >= 420);
+        });
+    }
+    window.setInterval(tick, 1000);
+
+    // Shortcuts: / searches, ? lists them.
+    document.addEventListener("keydown", function (event) {
+        if (event.target.closest("input, textarea, select, [contenteditable]") || event.ctrlKey || event.metaKey || event.altKey) return;
+        const dialog = document.getElementById("jb-shortcuts");
+        if (event.key === "?" && dialog) { event.preventDefault(); dialog.showModal(); }
+        if (event.key === "/") {
+            const search = document.querySelector("#searchbar, input[type=search], [name=q]");
+            if (search) { event.preventDefault(); search.focus(); }
+        }
+        const target = event.key.length === 1 && document.querySelector('[data-jb-key="' + CSS.escape(event.key) + '"]');
+        if (target) { event.preventDefault(); target.click(); }
+    });
+
+    document.addEventListener("DOMContentLoaded", function () {
+        addCounters(document);
+        tick();
+        const note = document.querySelector("[data-jb-focus]");
+        if (note) note.focus();
+    });
+    document.addEventListener("htmx:afterSettle", function (event) { addCounters(event.target); tick(); });
+})();
