@@ -1,0 +1,1 @@
+"""The catalogue's pages of their own, by topic."""
