@@ -8,7 +8,7 @@ from catalog.models.listings import Facet, Listing, ListingFacet
 from catalog.models.products import Product, ProductCategory, ProductImage, ProductText, Variation
 from catalog.models.stock import StockMovement
 from catalog.models.uploads import UploadFile, UploadFileItem
-from catalog.models.validation import Problem, ValidationResult
+from catalog.models.validation import Problem, ValidationResult, mark_stale
 
 __all__ = [
     "Attribute",
@@ -30,4 +30,5 @@ __all__ = [
     "UploadFileItem",
     "ValidationResult",
     "Variation",
+    "mark_stale",
 ]

@@ -1,8 +1,16 @@
 """Stored results of the validation engine, so that grids and mass actions need not compute them."""
 
-from django.db import models
+from collections.abc import Iterable, Iterator
+from itertools import islice
 
-from catalog.models.products import Product
+from django.db import models, transaction
+from django.db.models import Max
+from django.utils import timezone
+
+from catalog.models.products import Product, Variation
+
+# One write transaction marks this many products, so that other writers wait for milliseconds only.
+CHUNK = 1_000
 
 
 class ValidationResult(models.Model):
@@ -36,6 +44,50 @@ class ValidationResult(models.Model):
 
     def __str__(self) -> str:
         return f"{self.product_id}: {self.worst}"
+
+
+def mark_stale(product_ids: Iterable[int] | None = None) -> None:
+    """
+    Say that the verdicts on these products are old, with their parents and children; None means all products.
+
+    Follow it with a nudge of catalog.refresh_validation. A product without a verdict gets an empty, stale one.
+    """
+    ids = iter(_all_ids() if product_ids is None else product_ids)
+    while chunk := list(islice(ids, CHUNK)):
+        _mark_chunk(chunk if product_ids is None else _with_relatives(chunk))
+
+
+def _all_ids() -> Iterator[int]:
+    """Every id, read in pages: a cursor left open would hold SQLite's read lock over our writes."""
+    low, high = 0, Product.objects.aggregate(high=Max("pk"))["high"] or 0
+    while low < high:
+        page = list(Product.objects.filter(pk__gt=low).order_by("pk").values_list("pk", flat=True)[:CHUNK])
+        if not page:
+            return
+        yield from page
+        low = page[-1]
+
+
+def _with_relatives(ids: list[int]) -> list[int]:
+    """A parent is judged by its children's brand and category, and they by its."""
+    links = Variation.objects.filter(child__isnull=False)
+    parents = links.filter(child_id__in=ids).values_list("parent_id", flat=True)
+    children = links.filter(parent_id__in=ids).values_list("child_id", flat=True)
+    return sorted({*ids, *parents, *(each for each in children if each is not None)})
+
+
+@transaction.atomic
+def _mark_chunk(ids: list[int]) -> None:
+    now = timezone.now()
+    known = set(ValidationResult.objects.filter(product_id__in=ids).values_list("product_id", flat=True))
+    ValidationResult.objects.filter(product_id__in=known).update(stale_since=now)
+    fresh = Product.objects.filter(pk__in=set(ids) - known).values_list("pk", flat=True)
+    ValidationResult.objects.bulk_create(
+        [ValidationResult(product_id=pk, stale_since=now) for pk in fresh],
+        update_conflicts=True,
+        unique_fields=["product"],
+        update_fields=["stale_since"],
+    )
 
 
 class Problem(models.Model):
