@@ -1,0 +1,134 @@
+"""Jet's API itself: one call from request to answer, with faults, token, work and journal in their order."""
+
+import logging
+import time
+
+from . import journal
+from .accounts import Account
+from .calls import Call
+from .dates import order_date
+from .faults import BEFORE_WORK, Fault, Faults
+from .limits import RateLimit
+from .refusals import Rejected, Unknown
+from .router import Router, shown_path
+from .routes import routes
+from .wire import UNAUTHORIZED, Answer, Cut, Refused, Request, errors, message
+from .world import World
+
+log = logging.getLogger(__name__)
+TRIM_EVERY = 5000
+
+
+class Api:
+    """Answers Jet's API for one world."""
+
+    def __init__(self, world: World, faults: Faults) -> None:
+        self._world = world
+        self._faults = faults
+        self._router = Router(routes(world.options))
+        self._limit = RateLimit(world.options.rate_limit)
+        self._answered = 0
+
+    def answer(self, request: Request) -> Answer:
+        """Answer a call; a broken connection is part of the answer (`cut`)."""
+        path = shown_path(request.path)
+        fault = self._faults.strike(request.method, path)
+        self._wait(fault)
+        if fault and fault.kind in BEFORE_WORK:
+            return self._fail(request, path, fault)
+        call = Call(self._world, request)
+        answer, applied = self._work(call, path, fault)
+        if fault and applied:
+            return _spoilt(answer, fault)
+        return answer
+
+    def _wait(self, fault: Fault | None) -> None:
+        seconds = self._world.options.latency_ms / 1000
+        if fault and fault.kind == "slow":
+            seconds += fault.seconds
+        if seconds:
+            time.sleep(seconds)
+
+    def _fail(self, request: Request, path: str, fault: Fault) -> Answer:
+        call = Call(self._world, request)
+        answer = fault.answer()
+        with self._world.store.transaction():
+            account = self._holder(request)
+            if account:
+                call.account = account
+                if fault.kind == "revoke_token":
+                    self._world.accounts.revoke_tokens(account.mode)
+            is_silent = fault.kind == "drop_before"
+            self._note(call, path, status=None if is_silent else answer.status, fault=fault, applied=False)
+        return answer.cut_at(Cut.SILENT) if is_silent else answer
+
+    def _work(self, call: Call, path: str, fault: Fault | None) -> tuple[Answer, bool]:
+        """Do the work and write the journal in one transaction: both are kept or neither is."""
+        world = self._world
+        if world.schedule.has_due(world.now()):
+            with world.store.transaction():
+                world.tick()
+        try:
+            with world.store.transaction():
+                answer = self._dispatch(call)
+                self._note(call, path, status=_seen_status(answer, fault), fault=fault, applied=True)
+            return answer, True
+        except Rejected as refusal:
+            refused = errors(400, *refusal.problems)
+        except Unknown as refusal:
+            refused = errors(404, str(refusal))
+        except Refused as refusal:
+            refused = refusal.answer
+        except Exception:
+            log.exception("The sandbox itself failed at %s %s", call.request.method, path)
+            refused = message(500, "An error has occurred.")
+        with world.store.transaction():
+            world.reload()
+            self._note(call, path, status=refused.status, fault=fault, applied=False)
+        return refused, False
+
+    def _dispatch(self, call: Call) -> Answer:
+        match = self._router.find(call.request.method, call.request.path)
+        if match.route is None:
+            raise Refused(_no_route(call.request, match.allowed))
+        call.params = match.params
+        if not match.route.is_open:
+            account = self._holder(call.request)
+            if account is None:
+                raise Refused(UNAUTHORIZED)
+            call.account = account
+            self._limit.count(account.mode, self._world.now())
+        return match.route.endpoint(call)
+
+    def _holder(self, request: Request) -> Account | None:
+        """Tell whose token came along; the word Bearer in front is optional and in any case."""
+        scheme, _, rest = request.headers.get("authorization", "").strip().partition(" ")
+        token = rest.strip() if scheme.lower() == "bearer" else scheme
+        return self._world.accounts.holder(token, self._world.now()) if token else None
+
+    def _note(self, call: Call, path: str, *, status: int | None, fault: Fault | None, applied: bool) -> None:
+        at = order_date(self._world.now())
+        journal.note(call, path, at=at, status=status, fault=fault.kind if fault else None, applied=applied)
+        self._answered += 1
+        if self._answered % TRIM_EVERY == 0:
+            journal.trim(self._world.store)
+
+
+def _no_route(request: Request, allowed: tuple[str, ...]) -> Answer:
+    if allowed:
+        text = f"The requested resource does not support http method '{request.method}'."
+        return message(405, text).with_headers(("Allow", ", ".join(allowed)))
+    uri = f"{request.base_url}{request.path}"
+    return message(404, f"No HTTP resource was found that matches the request URI '{uri}'.")
+
+
+def _seen_status(answer: Answer, fault: Fault | None) -> int | None:
+    return None if fault and fault.kind == "drop_after" else answer.status
+
+
+def _spoilt(answer: Answer, fault: Fault) -> Answer:
+    if fault.kind == "drop_after":
+        return answer.cut_at(Cut.SILENT)
+    if fault.kind == "truncate":
+        return answer.cut_at(Cut.HALF)
+    return answer

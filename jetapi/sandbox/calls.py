@@ -1,0 +1,67 @@
+"""One call of the API, as its endpoint sees it."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from .accounts import Account
+from .options import Options
+from .store import Document
+from .wire import Request, bad_request, loads
+from .world import World
+
+NOBODY = Account(mode="", user="", secret="", merchant_id="", fulfillment_node_id="")
+
+
+@dataclass(slots=True)
+class Call:
+    """A request, whose it is, and the world that it may change; `params` come from the path."""
+
+    world: World
+    request: Request
+    account: Account = NOBODY
+    params: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def mode(self) -> str:
+        return self.account.mode
+
+    @property
+    def options(self) -> Options:
+        return self.world.options
+
+    def json(self) -> Any:
+        """
+        Read the body as JSON, whatever its Content-Type says.
+
+        :raises Refused: not JSON
+        """
+        if not self.request.body.strip():
+            raise bad_request("The request has no body; a JSON document is expected.")
+        try:
+            return loads(self.request.body)
+        except ValueError as problem:
+            raise bad_request(f"The request body is not valid JSON: {problem}") from None
+
+    def document(self) -> Document:
+        """
+        Read the body as a JSON object.
+
+        :raises Refused: not a JSON object
+        """
+        body = self.json()
+        if not isinstance(body, dict):
+            raise bad_request("The request body must be a JSON object.")
+        return body
+
+    def whole_number(self, name: str, default: int, *, most: int) -> int:
+        """
+        Read a query parameter as a number from 0 to `most` (more is cut down to it).
+
+        :raises Refused: not a whole number
+        """
+        text = self.request.query().get(name, "").strip()
+        if not text:
+            return default
+        if not text.isascii() or not text.isdigit():
+            raise bad_request(f"{name} must be a whole number that is not negative.")
+        return min(int(text[:18]), most)

@@ -1,0 +1,132 @@
+"""Small checks of one value each; they answer with a complaint that completes "<field> ...", or None."""
+
+import re
+from collections.abc import Callable, Collection
+from decimal import Decimal
+from typing import Any
+
+from . import dates
+
+Check = Callable[[Any], str | None]
+URL = re.compile(r"https?://[^\s/]+\S*", re.IGNORECASE)
+
+
+def is_number(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def is_whole(value: object) -> bool:
+    """Tell a whole JSON number from everything else; 3.79E+14 is not one."""
+    return isinstance(value, int) and not isinstance(value, bool)
+
+
+def text(low: int, high: int) -> Check:
+    def check(value: Any) -> str | None:
+        if not isinstance(value, str):
+            return "must be text"
+        if low <= len(value) <= high:
+            return None
+        return f"must be {low} to {high} characters long; it has {len(value)}"
+
+    return check
+
+
+def texts(count: int, high: int) -> Check:
+    def check(value: Any) -> str | None:
+        if not isinstance(value, list) or not all(isinstance(each, str) for each in value):
+            return "must be a list of texts"
+        if len(value) > count:
+            return f"may have at most {count} entries; it has {len(value)}"
+        if any(len(each) > high for each in value):
+            return f"may have at most {high} characters in each entry"
+        return None
+
+    return check
+
+
+def whole(low: int, high: int | None = None) -> Check:
+    def check(value: Any) -> str | None:
+        if not is_whole(value):
+            return "must be a whole number, not text, a fraction or in e-notation"
+        if value < low or (high is not None and value > high):
+            return f"must be {low} to {high}" if high is not None else f"must be {low} or more"
+        return None
+
+    return check
+
+
+def number(*, above: float | None = None, decimals: int | None = 2, below: float = 10**9) -> Check:
+    def check(value: Any) -> str | None:
+        if not is_number(value):
+            return "must be a number"
+        if above is not None and value <= above:
+            return f"must be more than {above:g}"
+        if above is None and value < 0:
+            return "must not be negative"
+        if value >= below:
+            return f"must be less than {below:g}"
+        return _too_fine(value, decimals)
+
+    return check
+
+
+def _too_fine(value: float, decimals: int | None) -> str | None:
+    if decimals is None or round(Decimal(str(value)), decimals) == Decimal(str(value)):
+        return None
+    return f"may have at most {decimals} decimals"
+
+
+def flag(value: Any) -> str | None:
+    return None if isinstance(value, bool) else "must be true or false"
+
+
+def url(value: Any) -> str | None:
+    if isinstance(value, str) and len(value) <= 2000 and URL.fullmatch(value):
+        return None
+    return "must be a web address that begins with http:// or https://"
+
+
+def date(value: Any) -> str | None:
+    """Accept a date with or without a time of day."""
+    try:
+        dates.parse(value if isinstance(value, str) else "", naive_is_utc=True)
+    except ValueError:
+        return "must be an ISO-8601 date"
+    return None
+
+
+def timestamp(value: Any) -> str | None:
+    """Accept a date with time and offset, as the order calls need it."""
+    try:
+        dates.parse(value if isinstance(value, str) else "")
+    except ValueError:
+        return "must be an ISO-8601 date with an offset, such as 2018-02-01T10:00:00.0000000-05:00"
+    return None
+
+
+def squeezed(value: str) -> str:
+    """Reduce a word of Jet's to what comparisons look at: no blanks, no capitals."""
+    return "".join(value.split()).lower()
+
+
+def one_of(allowed: Collection[str]) -> Check:
+    known = {squeezed(each) for each in allowed}
+    listed = ", ".join(allowed) if len(allowed) <= 12 else "one of the values that Jet documents"
+
+    def check(value: Any) -> str | None:
+        if isinstance(value, str) and squeezed(value) in known:
+            return None
+        return f"must be {listed}" if len(allowed) > 12 else f"must be one of: {listed}"
+
+    return check
+
+
+def problems(body: dict[str, Any], fields: dict[str, Check], prefix: str = "") -> list[str]:
+    """Check every field that is there; null counts as absent."""
+    found = []
+    for name, check in fields.items():
+        value = body.get(name)
+        complaint = check(value) if value is not None else None
+        if complaint:
+            found.append(f"{prefix}{name} {complaint}.")
+    return found

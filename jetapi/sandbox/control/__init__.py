@@ -1,0 +1,1 @@
+"""Control of the sandbox under /_sandbox/: everything that Jet, its buyers and bad networks would do."""

@@ -1,0 +1,55 @@
+"""What the sandbox holds, as Jet would word it."""
+
+from collections.abc import Callable
+
+from ..refusals import Unknown
+from ..rules import files, orders, returns, skus
+from ..store import Document
+from ..world import World
+
+# The word for it in control's calls, and the kind that the store knows.
+KINDS = {"orders": "order", "skus": "sku", "returns": "return", "refunds": "refund", "files": "file"}
+
+
+def _sku(world: World, account: str, doc: Document) -> Document:
+    merchant = world.accounts.get(account)
+    body = skus.worded(doc, merchant.merchant_id if merchant else "")
+    for name in ("shippingexception", "variation"):
+        if name in doc:
+            body[name] = doc[name]
+    return body
+
+
+WORDED: dict[str, Callable[[World, str, Document], Document]] = {
+    "orders": lambda _world, _account, doc: _order(doc),
+    "skus": _sku,
+    "returns": lambda _world, _account, doc: returns.worded(doc),
+    "refunds": lambda _world, _account, doc: returns.worded(doc),
+    "files": lambda _world, _account, doc: files.worded(doc),
+}
+
+
+def _order(doc: Document) -> Document:
+    """Word an order with what only the sandbox knows: its tag, and that its fifteen minutes went by."""
+    known = {"tag": doc["_tag"]} if doc.get("_tag") else {}
+    return orders.worded(doc) | known | ({"acknowledge_late": True} if doc.get("_late") else {})
+
+
+def one(world: World, account: str, kind: str, key: str) -> Document:
+    """
+    Give one thing.
+
+    :raises Unknown: there is none
+    """
+    doc = world.store.get(KINDS[kind], account, key)
+    if doc is None:
+        raise Unknown(f"There is no {kind} {key!r}.")
+    return WORDED[kind](world, account, doc)
+
+
+def everything(world: World, account: str, kind: str) -> list[Document]:
+    return [WORDED[kind](world, account, doc) for doc in world.store.docs(KINDS[kind], account)]
+
+
+def counts(world: World, account: str) -> dict[str, int]:
+    return {kind: world.store.count(stored, account) for kind, stored in KINDS.items()}

@@ -1,0 +1,58 @@
+"""Control over HTTP: JSON in and out, no token, for callers on this machine only."""
+
+import ipaddress
+
+from ..refusals import Rejected, Unknown
+from ..store import Document
+from ..wire import Answer, Request, errors, loads, ok
+from ..world import World
+from .desk import CALLS, Desk
+
+PREFIX = "_sandbox"
+
+
+class ControlCalls:
+    """Answers /_sandbox/."""
+
+    def __init__(self, world: World, desk: Desk) -> None:
+        self._world = world
+        self._desk = desk
+
+    def answer(self, request: Request, name: str) -> Answer:
+        if not is_loopback(request.peer):
+            return errors(403, "The sandbox is controlled from its own machine only.")
+        order = CALLS.get((request.method, name))
+        if order is None:
+            known = any(name == each for _, each in CALLS)
+            return errors(405 if known else 404, f"There is no control call {request.method} {name}.")
+        try:
+            document = _document(request)
+            with self._world.store.transaction():
+                self._world.tick()
+                return ok(order(self._desk, document))
+        except Rejected as refusal:
+            self._world.reload()
+            return errors(400, *refusal.problems)
+        except Unknown as refusal:
+            return errors(404, str(refusal))
+
+
+def is_loopback(peer: str) -> bool:
+    try:
+        return ipaddress.ip_address(peer.partition("%")[0]).is_loopback
+    except ValueError:
+        return peer in ("", "localhost")
+
+
+def _document(request: Request) -> Document:
+    if request.method == "GET":
+        return dict(request.query())
+    if not request.body.strip():
+        return {}
+    try:
+        body = loads(request.body)
+    except ValueError as problem:
+        raise Rejected(f"The body is not valid JSON: {problem}") from None
+    if not isinstance(body, dict):
+        raise Rejected("The body must be a JSON object.")
+    return body

@@ -1,0 +1,66 @@
+"""Dates as Jet wrote and read them (seven fraction digits, with offset)."""
+
+import re
+from datetime import UTC, date, datetime, time, timedelta
+
+ISO = re.compile(
+    r"(\d{4})-(\d\d)-(\d\d)"
+    r"(?:[Tt ](\d\d):(\d\d)(?::(\d\d)(?:[.,](\d{0,9}))?)?\s*([Zz]|[+-]\d\d:?\d\d)?)?"
+)
+SATURDAY = 5
+
+
+def order_date(moment: datetime) -> str:
+    """Word a date of an order or return: `2018-02-01T10:00:00.0000000Z`."""
+    return f"{moment.astimezone(UTC):%Y-%m-%dT%H:%M:%S.%f}0Z"
+
+
+def update_date(moment: datetime) -> str:
+    """Word a `*_last_update`: `2018-02-01T10:00:00.0000000+00:00`."""
+    return f"{moment.astimezone(UTC):%Y-%m-%dT%H:%M:%S.%f}0+00:00"
+
+
+def plain_date(moment: datetime) -> str:
+    """Word a date without a fraction: `2018-02-01T10:00:00Z`."""
+    return f"{moment.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
+
+
+def parse(text: str, *, naive_is_utc: bool = False) -> datetime:
+    """
+    Read any ISO-8601 date with `Z` or an offset and up to nine fraction digits.
+
+    :raises ValueError: not a date, or one without an offset where one is needed
+    """
+    found = ISO.fullmatch(text.strip())
+    if not found:
+        raise ValueError(f"{text[:40]!r} is not an ISO-8601 date")
+    year, month, day, hour, minute, second, fraction, offset = found.groups()
+    if offset is None and not naive_is_utc:
+        raise ValueError(f"{text[:40]!r} has no offset such as -05:00 or Z")
+    micro = int(((fraction or "") + "000000")[:6])
+    at = datetime(
+        int(year), int(month), int(day), int(hour or 0), int(minute or 0), int(second or 0), micro, UTC
+    )
+    try:
+        return at - _offset(offset or "Z")
+    except OverflowError:
+        raise ValueError(f"{text[:40]!r} is outside the calendar") from None
+
+
+def _offset(text: str) -> timedelta:
+    if text in "Zz":
+        return timedelta()
+    sign = -1 if text[0] == "-" else 1
+    return sign * timedelta(hours=int(text[1:3]), minutes=int(text[-2:]))
+
+
+def add_business_days(moment: datetime, days: int) -> datetime:
+    """Move on by whole business days (Monday to Friday; public holidays are not known here)."""
+    while days:
+        moment += timedelta(days=1)
+        days -= moment.weekday() < SATURDAY
+    return moment
+
+
+def midnight(day: date) -> datetime:
+    return datetime.combine(day, time(), UTC)

@@ -1,0 +1,1 @@
+"""Which change Jet allows in which state: all checks of a call stand before its first change."""

@@ -1,0 +1,68 @@
+"""Whole return documents that somebody brings, moved to now where that is wanted."""
+
+from typing import Any
+
+from .. import checks, dates
+from ..refusals import Rejected, reject_if
+from ..store import Document
+from ..words import RETURN_STATUSES
+from ..world import World
+from . import returns
+
+
+def bring(world: World, account: str, documents: Any, *, rebase: bool) -> list[str]:
+    """
+    Take in whole return documents; `rebase` moves each so that it was created now.
+
+    :raises Rejected: one of them is no return, or is here already; then none is taken in
+    """
+    if not isinstance(documents, list):
+        raise Rejected("documents must be a list of returns.")
+    found: list[str] = []
+    for place, document in enumerate(documents):
+        found += _document_problems(world, account, document, f"documents[{place}]")
+    ids = [each.get("merchant_return_authorization_id") for each in documents if isinstance(each, dict)]
+    if len({str(each) for each in ids}) < len(ids):
+        found.append("documents: a merchant_return_authorization_id stands twice.")
+    reject_if(found[:50])
+    return [_take_in(world, account, document, rebase=rebase) for document in documents]
+
+
+def _document_problems(world: World, account: str, document: Any, label: str) -> list[str]:
+    if not isinstance(document, dict):
+        return [f"{label} must be an object."]
+    found = []
+    for name in ("merchant_return_authorization_id", "merchant_order_id"):
+        if not isinstance(document.get(name), str) or not document[name]:
+            found.append(f"{label}.{name} is required.")
+    return_id = document.get("merchant_return_authorization_id")
+    if isinstance(return_id, str) and world.store.get(returns.KIND, account, return_id) is not None:
+        found.append(f"{label}.merchant_return_authorization_id {return_id} is here already.")
+    if document.get("return_status", "created") not in RETURN_STATUSES:
+        found.append(f"{label}.return_status must be one of: {', '.join(RETURN_STATUSES)}.")
+    dated = [name for name in document if name.endswith("_date")]
+    found += checks.problems(document, dict.fromkeys(dated, checks.date), f"{label}.")
+    items = document.get("return_merchant_SKUs")
+    if not isinstance(items, list) or not items or not all(isinstance(each, dict) for each in items):
+        return [*found, f"{label}.return_merchant_SKUs is required and must be a list of objects."]
+    fields = {"order_item_id": checks.text(1, 200), "return_quantity": checks.whole(0, 10**6)}
+    for place, item in enumerate(items):
+        name = f"{label}.return_merchant_SKUs[{place}]"
+        found += [f"{name}.{key} is required." for key in fields if item.get(key) is None]
+        found += checks.problems(item, fields, f"{name}.")
+        found += returns.amount_problems(
+            item.get("requested_refund_amount"), f"{name}.requested_refund_amount"
+        )
+    return found
+
+
+def _take_in(world: World, account: str, document: Document, *, rebase: bool) -> str:
+    doc = {name: value for name, value in document.items() if not name.startswith("_")}
+    doc.setdefault("return_status", "created")
+    doc.setdefault("return_date", dates.order_date(world.now()))
+    if rebase:
+        offset = world.now() - dates.parse(doc["return_date"], naive_is_utc=True)
+        for name in [each for each in doc if each.endswith("_date") and isinstance(doc[each], str)]:
+            doc[name] = dates.order_date(dates.parse(doc[name], naive_is_utc=True) + offset)
+    returns.enter(world, account, doc)
+    return str(doc["merchant_return_authorization_id"])

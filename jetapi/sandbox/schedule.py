@@ -1,0 +1,101 @@
+"""What Jet will do of its own accord, and when: transitions (as the caller chooses) and deadlines (by the clock)."""
+
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+from .store import Store
+
+if TYPE_CHECKING:
+    from .world import World
+
+Step = Callable[["World", str, str, datetime], None]
+MODES = ("clock", "read", "at_once")
+
+
+class Schedule:
+    """
+    The diary of pending steps.
+
+    `clock`: a transition comes when its delay is over. `read`: an answer shows the state as it is, and the
+    next read finds the next one. `at_once`: it comes within the call that caused it. Deadlines (fifteen
+    minutes, two business days, expiry) follow the clock in every mode.
+    """
+
+    def __init__(self, store: Store, steps: Mapping[str, Step], delays: Mapping[str, float]) -> None:
+        self._store = store
+        self._steps = steps
+        self.delays = {**delays, **store.meta("delays", {})}
+        self.mode: str = store.meta("transitions", "clock")
+
+    def set_mode(self, world: "World", mode: str) -> None:
+        self.mode = mode
+        self._store.set_meta("transitions", mode)
+        if mode == "at_once":
+            self._run(world, "SELECT name, account, id FROM due WHERE deadline=0 ORDER BY at")
+
+    def set_delays(self, delays: Mapping[str, float]) -> None:
+        self.delays.update(delays)
+        self._store.set_meta("delays", dict(self.delays))
+
+    def reset(self, delays: Mapping[str, float]) -> None:
+        self.mode = "clock"
+        self.delays = dict(delays)
+        self._store.set_meta("transitions", "clock")
+        self._store.set_meta("delays", {})
+
+    def later(self, world: "World", name: str, account: str, key: str, *, when: datetime) -> None:
+        """Note a transition to come, counted from `when`; it replaces an earlier note of the same kind."""
+        if self.mode == "at_once":
+            self._steps[name](world, account, key, when)
+            return
+        self._note(name, account, key, when + timedelta(seconds=self.delays[name]), deadline=False)
+
+    def deadline(self, name: str, account: str, key: str, *, at: datetime) -> None:
+        """Note something that happens at a fixed moment unless it is struck out before."""
+        self._note(name, account, key, at, deadline=True)
+
+    def forget(self, name: str, account: str, key: str) -> None:
+        self._store.run("DELETE FROM due WHERE name=? AND account=? AND id=?", name, account, key)
+
+    def is_pending(self, name: str, account: str, key: str) -> bool:
+        sql = "SELECT 1 FROM due WHERE name=? AND account=? AND id=?"
+        return bool(self._store.rows(sql, name, account, key))
+
+    def has_due(self, now: datetime) -> bool:
+        """Tell quickly whether `tick` would find anything to do."""
+        sql = "SELECT 1 FROM due WHERE deadline=? AND at<=? LIMIT 1"
+        return any(self._store.rows(sql, kind, now.timestamp()) for kind in self._ticking())
+
+    def tick(self, world: "World", now: datetime) -> None:
+        """Carry out, oldest first and each at its own moment, what has come due."""
+        kinds = ",".join(str(kind) for kind in self._ticking())
+        sql = (
+            f"SELECT name, account, id, at FROM due WHERE deadline IN ({kinds}) AND at<=? ORDER BY at LIMIT 1"  # noqa: S608
+        )
+        while found := self._store.rows(sql, now.timestamp()):
+            name, account, key, at = found[0]
+            self.forget(name, account, key)
+            self._steps[name](world, account, key, datetime.fromtimestamp(at, UTC))
+
+    def seen(self, world: "World", prefix: str, account: str, key: str | None = None) -> None:
+        """Move one step on what was just read, where transitions go by reads; `prefix` is such as `order.`."""
+        if self.mode != "read":
+            return
+        sql = "SELECT name, account, id FROM due WHERE deadline=0 AND account=? AND substr(name, 1, ?)=?"
+        params: list[object] = [account, len(prefix), prefix]
+        if key is not None:
+            sql, params = f"{sql} AND id=?", [*params, key]
+        self._run(world, f"{sql} ORDER BY at", *params)
+
+    def _ticking(self) -> tuple[int, ...]:
+        return (0, 1) if self.mode == "clock" else (1,)
+
+    def _run(self, world: "World", sql: str, *params: object) -> None:
+        for name, account, key in self._store.rows(sql, *params):
+            self.forget(name, account, key)
+            self._steps[name](world, account, key, world.now())
+
+    def _note(self, name: str, account: str, key: str, at: datetime, *, deadline: bool) -> None:
+        sql = "INSERT OR REPLACE INTO due (name, account, id, at, deadline) VALUES (?, ?, ?, ?, ?)"
+        self._store.run(sql, name, account, key, at.timestamp(), int(deadline))

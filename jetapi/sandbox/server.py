@@ -1,0 +1,203 @@
+"""A small threaded HTTP/1.1 server: keep-alive, one write an answer, and connections that can break on purpose."""
+
+import logging
+import socket
+import socketserver
+from collections.abc import Callable
+from email.utils import formatdate
+from http import HTTPStatus
+from threading import Thread
+from types import TracebackType
+
+from .wire import Answer, Cut, Request, message
+
+log = logging.getLogger(__name__)
+LONGEST_LINE = 65536
+MOST_HEADERS = 200
+LARGEST_BODY = 100 * 1024**2
+IDLE_SECONDS = 120
+BODILESS = (204, 304)
+
+Answerer = Callable[[Request], Answer]
+
+
+class BadRequest(Exception):
+    """What came in is not HTTP, or more than we take."""
+
+    def __init__(self, status: int, text: str) -> None:
+        super().__init__(text)
+        self.status = status
+
+
+class Connection(socketserver.StreamRequestHandler):
+    """One client's connection, for as many requests as it sends."""
+
+    timeout = IDLE_SECONDS
+    disable_nagle_algorithm = True
+    rbufsize = 65536
+    server: "Server"
+
+    def handle(self) -> None:
+        try:
+            while self._serve_one():
+                pass
+        except (ConnectionError, TimeoutError, OSError):
+            pass  # the client went away
+
+    def _serve_one(self) -> bool:
+        try:
+            head = self._read_head()
+            if head is None:
+                return False
+            method, target, version, headers = head
+            body = self._read_body(headers)
+        except BadRequest as problem:
+            self._send(message(problem.status, str(problem)), stays_open=False)
+            return False
+        wish = headers.get("connection", "").lower()
+        stays_open = "close" not in wish if version == "HTTP/1.1" else "keep-alive" in wish
+        request = Request(method, target, headers, body, peer=str(self.client_address[0]))
+        answer = self.server.answerer(request)
+        if answer.cut is not None:
+            self._break(answer)
+            return False
+        self._send(answer, stays_open=stays_open, has_body=method != "HEAD")
+        return stays_open
+
+    def _read_head(self) -> tuple[str, str, str, dict[str, str]] | None:
+        line = self._line()
+        while line in (b"\r\n", b"\n"):
+            line = self._line()
+        if not line:
+            return None
+        words = line.decode("latin-1").split()
+        if len(words) != 3 or not words[2].startswith("HTTP/1."):
+            raise BadRequest(400, "This is not an HTTP/1.1 request.")
+        headers: dict[str, str] = {}
+        for _ in range(MOST_HEADERS):
+            line = self._line()
+            if line in (b"\r\n", b"\n", b""):
+                return words[0].upper(), _origin_form(words[1]), words[2], headers
+            name, colon, value = line.decode("latin-1").partition(":")
+            if not colon or not name.strip():
+                raise BadRequest(400, "A header has no name.")
+            headers[name.strip().lower()] = value.strip()
+        raise BadRequest(431, "There are too many headers.")
+
+    def _line(self) -> bytes:
+        line = self.rfile.readline(LONGEST_LINE + 1)
+        if len(line) > LONGEST_LINE:
+            raise BadRequest(431, "A header is too long.")
+        return line
+
+    def _read_body(self, headers: dict[str, str]) -> bytes:
+        is_chunked = headers.get("transfer-encoding", "").lower() == "chunked"
+        length = headers.get("content-length", "0")
+        if not length.isascii() or not length.isdigit():
+            raise BadRequest(400, "Content-Length is not a number.")
+        if len(length) > 15 or int(length) > LARGEST_BODY:
+            raise BadRequest(413, "The body is too large.")
+        if (is_chunked or int(length)) and headers.get("expect", "").lower() == "100-continue":
+            self.wfile.write(b"HTTP/1.1 100 Continue\r\n\r\n")
+        if is_chunked:
+            return self._read_chunks()
+        body = self.rfile.read(int(length))
+        if len(body) < int(length):
+            raise ConnectionError("the body ended early")
+        return body
+
+    def _read_chunks(self) -> bytes:
+        chunks = []
+        total = 0
+        while True:
+            try:
+                size = int(self._line().partition(b";")[0], 16)
+            except ValueError:
+                raise BadRequest(400, "A chunk has no size.") from None
+            total += size
+            if size < 0 or total > LARGEST_BODY:
+                raise BadRequest(413, "The body is too large.")
+            chunks.append(self.rfile.read(size))
+            if size == 0:
+                while self._line() not in (b"\r\n", b"\n", b""):
+                    pass  # trailers
+                return b"".join(chunks)
+            self._line()
+
+    def _send(self, answer: Answer, *, stays_open: bool, has_body: bool = True) -> None:
+        self.wfile.write(_worded(answer, stays_open=stays_open, has_body=has_body))
+
+    def _break(self, answer: Answer) -> None:
+        """Close the connection without an answer, or in the middle of one."""
+        if answer.cut is Cut.HALF:
+            whole = _worded(answer, stays_open=True, has_body=True)
+            body = len(answer.body) if answer.status not in BODILESS else 0
+            self.wfile.write(whole[: len(whole) - (body + 1) // 2] if body else whole[: len(whole) // 2])
+        self.connection.shutdown(socket.SHUT_RDWR)
+
+
+def _origin_form(target: str) -> str:
+    """Take the path out of an absolute URL, which proxies' clients send."""
+    if target.lower().startswith(("http://", "https://")):
+        return "/" + target.split("/", 3)[3] if target.count("/") > 2 else "/"
+    return target
+
+
+def _worded(answer: Answer, *, stays_open: bool, has_body: bool) -> bytes:
+    try:
+        reason = HTTPStatus(answer.status).phrase
+    except ValueError:
+        reason = "Unknown"
+    lines = [f"HTTP/1.1 {answer.status} {reason}", f"Date: {formatdate(usegmt=True)}", "Server: jet-sandbox"]
+    lines += [f"{name}: {value}" for name, value in answer.headers]
+    if answer.status not in BODILESS:
+        if answer.body and answer.content_type:
+            lines.append(f"Content-Type: {answer.content_type}")
+        lines.append(f"Content-Length: {len(answer.body)}")
+    if not stays_open:
+        lines.append("Connection: close")
+    head = ("\r\n".join(lines) + "\r\n\r\n").encode("latin-1", "replace")
+    return head + answer.body if has_body and answer.status not in BODILESS else head
+
+
+class Server(socketserver.ThreadingTCPServer):
+    """Listens on one address; each connection has a thread of its own."""
+
+    allow_reuse_address = True
+    daemon_threads = True
+    block_on_close = False
+    request_queue_size = 256
+
+    def __init__(self, address: tuple[str, int], answerer: Answerer) -> None:
+        if ":" in address[0]:
+            self.address_family = socket.AF_INET6
+        self.answerer = answerer
+        super().__init__(address, Connection)
+
+    @property
+    def url(self) -> str:
+        host, port = self.server_address[:2]
+        name = f"[{host!s}]" if ":" in str(host) else str(host)
+        return f"http://{name}:{port}"
+
+    def handle_error(self, request: object, client_address: object) -> None:
+        log.exception("A connection from %s failed", client_address)
+
+
+class Running:
+    """A server in a thread: a context manager that gives its URL."""
+
+    def __init__(self, server: Server) -> None:
+        self._server = server
+        self._thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
+
+    def __enter__(self) -> str:
+        self._thread.start()
+        return self._server.url
+
+    def __exit__(
+        self, kind: type[BaseException] | None, problem: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._server.shutdown()
+        self._server.server_close()
+        self._thread.join(5)
