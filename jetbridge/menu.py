@@ -18,6 +18,7 @@ SIDEBAR: list[dict[str, Any]] = [
     {"items": [
         _item("Dashboard", "dashboard", "admin:index", ""),
         _item("Configuration", "tune", "desk:configuration", "core.view_configuration"),
+        _item("Jet API (test mode)", "checklist", "desk:jet_api", "core.validate_account"),
     ]},
     {"title": "Jet Categories", "separator": True, "items": [
         _item("Jet Categories", "account_tree", "admin:mapping_jetcategory_changelist", "mapping.view_jetcategory"),

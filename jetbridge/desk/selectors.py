@@ -1,0 +1,47 @@
+"""Questions that desk's pages ask of every app; no writes."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from jetapi.types.setup import SetupStatus
+from jetbridge.core.models import ApiCall, Event, JetAccount
+from jetbridge.desk.services.runway import STEPS, Step
+
+# The log can hold millions of rows; a proof is looked for among the latest only.
+LATEST_CALLS = 50_000
+
+
+@dataclass(frozen=True)
+class StepState:
+    """One required call: whether Jet counts it as done, when we last made it, and the logged call."""
+
+    step: Step
+    done: bool | None
+    at: datetime | None
+    call: ApiCall | None
+
+
+def runway(account: JetAccount, status: SetupStatus | None) -> list[StepState]:
+    """Return all required calls with their state; done is None where Jet could not be asked."""
+    told = status.steps if status else {}
+    states = []
+    for step in STEPS:
+        call = proof(account, step)
+        states.append(StepState(step, told.get(step.flag), call.at if call else None, call))
+    return states
+
+
+def proof(account: JetAccount, step: Step) -> ApiCall | None:
+    """Return the latest accepted call that proves a step: the runway's own, else the panel's everyday one."""
+    tick = (
+        Event.objects.filter(kind=account._meta.label_lower, object_id=str(account.pk), after__step=step.key)
+        .order_by("-pk")
+        .first()
+    )
+    calls = ApiCall.objects.filter(
+        account=account, method=step.proof_method, path__endswith=step.proof_suffix, status__range=(200, 299)
+    )
+    if tick and (mine := calls.filter(request_id=tick.request_id).order_by("-pk").first()):
+        return mine
+    newest = ApiCall.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
+    return calls.filter(pk__gt=newest - LATEST_CALLS).order_by("-pk").first()

@@ -1,0 +1,96 @@
+"""The Jet API page: the calls that Jet wants to see in test mode, each with its state, proof and button."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.views.decorators.http import require_POST
+
+from jetapi.errors import JetError
+from jetapi.timeouts import Timeouts
+from jetapi.types.setup import SetupStatus
+from jetbridge.core import configuration, queue
+from jetbridge.core.jet import open_client
+from jetbridge.core.models import JetAccount, Mode
+from jetbridge.core.pages import panel_page, render_page
+from jetbridge.desk import selectors
+from jetbridge.desk.services import runway
+
+# A person waits for this page: better an honest "does not answer" than half a minute of nothing.
+PATIENCE = Timeouts(connect=3, read=8, total=12)
+PERMISSION = "core.validate_account"
+
+
+@panel_page(PERMISSION)
+def jet_api(request: HttpRequest) -> HttpResponse:
+    """Show every required call with its state as Jet tells it."""
+    account = configuration.account(Mode.TEST)
+    status, problem = _status(account)
+    states = selectors.runway(account, status)
+    context = {
+        "states": states,
+        "problem": problem,
+        "done": sum(1 for state in states if state.done),
+        "ready_for_live": bool(status and status.is_complete),
+        "mode": configuration.current().mode,
+        "test_sku": runway.TEST_SKU,
+    }
+    return render_page(request, "desk/jet_api.html", title="Jet API", context=context)
+
+
+@require_POST
+@panel_page(PERMISSION)
+def run_step(request: HttpRequest, key: str) -> HttpResponse:
+    """Make one required call, or all of them, with the test keys."""
+    steps = [step for step in runway.STEPS if key in (step.key, "all")]
+    account = configuration.account(Mode.TEST)
+    try:
+        with open_client(account, purpose="test call", timeouts=PATIENCE) as client:
+            done, problem = runway.run(steps, client=client, account=account)
+    except JetError as error:
+        done, problem = [], str(error)
+    for said in done:
+        messages.success(request, said)
+    if problem or not steps:
+        messages.error(request, problem or f"There is no required call named {key}.")
+    return redirect("desk:jet_api")
+
+
+@require_POST
+@panel_page(PERMISSION)
+def generate(request: HttpRequest, what: str) -> HttpResponse:
+    """Let Jet make a test order or a test return, and nudge the job that fetches it."""
+    account = configuration.account(Mode.TEST)
+    try:
+        with open_client(account, purpose=f"generate {what}", timeouts=PATIENCE) as client:
+            said = _generate(runway.Context(client, account), what, request.POST)
+    except (JetError, ValueError) as error:
+        messages.error(request, f"Nothing was generated: {error}")
+    else:
+        messages.success(request, said)
+    return redirect("desk:jet_api")
+
+
+def _generate(context: runway.Context, what: str, form: dict[str, str]) -> str:
+    if what == "order":
+        order_id = runway.generate_order(
+            context, sku=form.get("sku", "").strip(), quantity=_units(form.get("quantity", "1"))
+        )
+        queue.nudge("orders.import_ready_orders")
+        return f"Jet made order {order_id}; its import is on the way."
+    return_id = runway.generate_return(context, order_id=form.get("order_id", "").strip())
+    queue.nudge("returns.fetch_returns")
+    return f"Jet opened return {return_id}; it is being fetched."
+
+
+def _units(text: str) -> int:
+    if not text.strip().isdigit() or not 0 < int(text) <= 1000:
+        raise ValueError("the quantity must be a whole number from 1 to 1,000")
+    return int(text)
+
+
+def _status(account: JetAccount) -> tuple[SetupStatus | None, str]:
+    try:
+        with open_client(account, purpose="set-up status", timeouts=PATIENCE) as client:
+            return client.setup.status(), ""
+    except JetError as error:
+        return None, str(error)

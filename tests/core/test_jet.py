@@ -1,0 +1,100 @@
+"""Clients are built in one place, share a token and log every call."""
+
+import json
+
+import pytest
+from django.db import connection
+
+from jetapi.errors import JetAuthError, JetConnectionError
+from jetapi.sandbox import Sandbox
+from jetbridge.core import configuration, jet
+from jetbridge.core.models import ApiCall, Configuration, JetAccount
+
+
+def logins(sandbox: Sandbox) -> int:
+    return sum(1 for call in sandbox.calls() if call["path"].lower().endswith("/token"))
+
+
+def test_two_clients_share_one_token(account: JetAccount, sandbox: Sandbox):
+    before = logins(sandbox)
+
+    for _ in range(2):
+        with jet.open_client(configuration.active_account()) as client:
+            client.authcheck()
+
+    assert logins(sandbox) == before
+
+
+def test_changed_keys_never_use_the_former_token(account: JetAccount):
+    account.api_secret = "wrong"
+    account.save()
+
+    with pytest.raises(JetAuthError), jet.open_client(configuration.active_account()) as client:
+        client.authcheck()
+
+
+def test_a_revoked_token_is_renewed_once(account: JetAccount, sandbox: Sandbox):
+    before = logins(sandbox)
+    sandbox.add_fault(path=".*", kind="revoke_token", times=1)
+
+    with jet.open_client(account) as client:
+        client.authcheck()
+
+    assert logins(sandbox) == before + 1
+
+
+def test_every_call_is_logged_without_secret_or_token(account: JetAccount):
+    ApiCall.objects.all().delete()
+    JetAccount.objects.update(token="", token_expires_at=None)
+
+    with jet.open_client(configuration.active_account(), purpose="a look") as client:
+        client.authcheck()
+
+    paths = [call.path for call in ApiCall.objects.order_by("pk")]
+    bodies = "".join(call.request_body + call.response_body for call in ApiCall.objects.all())
+    assert [path.rsplit("/", 1)[-1] for path in paths] == ["token", "authcheck"]
+    assert account.api_secret not in bodies
+    assert "eyJ" not in bodies
+
+
+def test_secret_and_token_are_encrypted_at_rest(account: JetAccount):
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT api_secret, token FROM core_jetaccount WHERE mode = 'test'")
+        secret, token = cursor.fetchone()
+
+    assert account.api_secret not in secret
+    assert "eyJ" not in token
+
+
+def test_without_an_address_the_way_out_is_named(db: None):
+    account = configuration.active_account()
+    account.api_user, account.api_secret = "u", "s"
+
+    with pytest.raises(jet.JetNotConfigured, match="make run"), jet.open_client(account):
+        pass
+
+
+def test_an_empty_address_means_the_sandbox_of_this_run(db: None, settings, tmp_path):
+    settings.JETBRIDGE_HOME = tmp_path
+    (tmp_path / "run.json").write_text(json.dumps({"sandbox_url": "http://127.0.0.1:9"}))
+
+    assert jet.base_url() == "http://127.0.0.1:9/api"
+
+
+def test_switched_off_the_panel_speaks_to_nobody(account: JetAccount, sandbox: Sandbox):
+    Configuration.objects.update(enabled=False)
+    before = len(sandbox.calls())
+
+    with pytest.raises(jet.JetNotConfigured, match="switched off"), jet.open_client(account):
+        pass
+
+    assert len(sandbox.calls()) == before
+
+
+def test_a_dead_jet_is_a_connection_error_and_logged(account: JetAccount):
+    Configuration.objects.update(api_url="http://127.0.0.1:1/api")
+
+    with pytest.raises(JetConnectionError), jet.open_client(account) as client:
+        client.authcheck()
+
+    assert ApiCall.objects.order_by("-pk")[0].error != ""
