@@ -130,6 +130,7 @@ AUTH_PASSWORD_VALIDATORS = [
     for name in ("UserAttributeSimilarityValidator", "MinimumLengthValidator", "CommonPasswordValidator")
 ]
 LOGIN_URL = "admin:login"
+LOGIN_REDIRECT_URL = "admin:index"
 
 LANGUAGE_CODE = "en-us"
 TIME_ZONE = "UTC"
@@ -161,6 +162,16 @@ DEFAULT_FROM_EMAIL = env.str("JETBRIDGE_MAIL_FROM", "jetbridge@localhost")
 
 AUDITLOG_CID_GETTER = "jetbridge.core.actors.current_request_id"
 AUDITLOG_DISABLE_ON_RAW_SAVE = True
+# What people edit by form. Services write their own history (core.history); rows with secrets are left out.
+AUDITLOG_INCLUDE_TRACKING_MODELS = (
+    {"model": "catalog.Product", "exclude_fields": ["sku_key", "source_hash", "reserved", "updated_at"]},
+    {"model": "catalog.StoreCategory", "include_fields": ["name", "full_path"]},
+    "catalog.Attribute",
+    "catalog.ShippingException",
+    "catalog.ReturnException",
+    "mapping.AttributeMapping",
+    "core.StoreView",
+)
 
 LOGGING = {
     "version": 1,
@@ -180,7 +191,10 @@ UNFOLD = {
     "SHOW_HISTORY": True,
     "SHOW_VIEW_ON_SITE": False,
     "SHOW_BACK_BUTTON": True,
-    "ENVIRONMENT": "jetbridge.core.header.mode_badge",
+    "GLOBAL_CALLBACK": "jetbridge.core.header.header_context",
+    "SITE_FAVICONS": [
+        {"rel": "icon", "type": "image/svg+xml", "href": lambda request: static("jetbridge/favicon.svg")},
+    ],
     "BORDER_RADIUS": "6px",
     "STYLES": [lambda request: static("jetbridge/panel.css")],
     "SCRIPTS": [lambda request: static("jetbridge/panel.js")],
