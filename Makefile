@@ -13,7 +13,7 @@ help: ## Show this list
 setup: $(STAMP) ## Make .venv with everything that requirements.lock names
 
 $(STAMP): requirements.lock
-	@sh bin/make-venv $(VENV) requirements.lock
+	@sh .ci/make-venv $(VENV) requirements.lock
 	@touch $(STAMP)
 
 run: setup ## Start the panel, its worker and Jet's sandbox (ARGS="--port 8000 ...")
