@@ -139,6 +139,7 @@ USE_I18N = True
 
 STATIC_URL = "static/"
 STATIC_ROOT = JETBRIDGE_HOME / "static"
+STATIC_ROOT.mkdir(exist_ok=True)  # WhiteNoise warns of a folder that is not there
 # The embedded panel serves its few static files straight from the packages: no collectstatic step.
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_MAX_AGE = 3600

@@ -23,6 +23,11 @@ class PanelModelAdmin(ModelAdmin):
     save_on_top = False
     # Deleting rows in bulk is offered only where it is meant.
     allow_bulk_delete = False
+    # What an empty list teaches: how it gets its first row, and the page where that is done.
+    empty_title = ""
+    empty_text = ""
+    empty_url_name = ""
+    empty_button = ""
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[PanelChangeList]:
         """Return the panel's grid."""
@@ -52,7 +57,7 @@ class PanelStackedInline(StackedInline):
 class ReadOnlyAdmin(PanelModelAdmin):
     """A log: rows are looked at, never written by hand."""
 
-    actions = None
+    actions: Any = None
 
     def has_add_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         """Nobody writes a log by hand."""

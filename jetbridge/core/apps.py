@@ -9,7 +9,7 @@ class CoreConfig(AppConfig):
 
     name = "jetbridge.core"
     label = "core"
-    verbose_name = "Core"
+    verbose_name = "Operations"
 
     def ready(self) -> None:
         from jetbridge.core.seeding import seed_after_migrate  # noqa: PLC0415 - models load after the apps

@@ -1,12 +1,115 @@
-"""What the header of every page says: the mode, in colour and word."""
+"""What the header of every page says: the mode, unread news, and whether worker and Jet answer."""
 
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from django.db.models import Max
 from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
 
-from jetbridge.core import configuration
-from jetbridge.core.models import Mode
+from jetbridge.core import configuration, display
+from jetbridge.core.models import ApiCall, JetAccount, JobLease, Mode, Notification
+
+# The sweep runs every minute, so a worker that took up nothing for three is not there.
+WORKER_SILENCE = timedelta(minutes=3)
+# The bell shows no more than this; the inbox has the rest.
+UNREAD_SHOWN = 99
 
 
-def mode_badge(request: HttpRequest) -> tuple[str, str]:
-    """Return word and colour of the mode badge."""
-    live = configuration.current().mode == Mode.LIVE
-    return ("LIVE", "danger") if live else ("TEST", "warning")
+@dataclass(frozen=True)
+class Light:
+    """One light of the header: what it stands for, its color, and the same in words."""
+
+    name: str
+    tone: display.Tone
+    words: str
+
+
+@dataclass(frozen=True)
+class Trouble:
+    """Something wrong that a person should know on every page, with the way out."""
+
+    title: str
+    text: str
+    tone: display.Tone = "red"
+    command: str = ""
+    url: str = ""
+    link: str = ""
+
+
+def header_context(request: HttpRequest) -> dict[str, Any]:
+    """Return what the header and its banner show to a person who is logged in."""
+    if not (request.user.is_active and request.user.is_staff):
+        return {}
+    config = configuration.current()
+    account = JetAccount.objects.filter(mode=config.mode).first()
+    worker, jet = worker_light(), jet_light(account)
+    return {
+        "panel_live": config.mode == Mode.LIVE,
+        "panel_lights": [worker, jet],
+        "panel_unread": _unread(),
+        "panel_troubles": _troubles(enabled=config.enabled, worker=worker, jet=jet),
+    }
+
+
+def worker_light() -> Light:
+    """Tell when a worker last took up or went on with a job; leases are one row a job, so this is cheap."""
+    seen = JobLease.objects.aggregate(last=Max("heartbeat_at"))["last"]
+    if seen is None:
+        return Light("Worker", "amber", "No worker has been seen yet")
+    silent = timezone.now() - seen
+    if silent > WORKER_SILENCE:
+        return Light("Worker", "red", f"No worker seen for {display.span(silent.total_seconds())}")
+    return Light("Worker", "green", f"Worker seen {display.distance(seen)}")
+
+
+def jet_light(account: JetAccount | None) -> Light:
+    """Tell what Jet answered last under the account that is switched on."""
+    if account is None or not account.is_complete:
+        return Light("Jet", "amber", "API user, secret or fulfillment node is missing")
+    call = ApiCall.objects.filter(account=account).only("status", "at").order_by("-pk").first()
+    if call is None:
+        return Light("Jet", "grey", "Jet was not asked yet")
+    when = display.distance(call.at)
+    if call.status is None or call.status >= 500:
+        return Light("Jet", "red", f"Jet did not answer {when}")
+    if call.status in (401, 403):
+        return Light("Jet", "red", f"Jet refused the keys {when}")
+    return Light("Jet", "green", f"Jet answered {when}")
+
+
+def _unread() -> str:
+    unread = Notification.objects.filter(read_at=None)[: UNREAD_SHOWN + 1].count()
+    return f"{UNREAD_SHOWN}+" if unread > UNREAD_SHOWN else str(unread or "")
+
+
+def _troubles(*, enabled: bool, worker: Light, jet: Light) -> list[Trouble]:
+    settings_page = _page("desk:configuration")
+    found = []
+    if not enabled:
+        found.append(
+            Trouble(
+                "The panel is switched off.",
+                "No job speaks to Jet.",
+                "amber",
+                url=settings_page,
+                link="Switch on",
+            )
+        )
+    if worker.tone != "green":
+        text = "Nothing is sent to Jet and no order is fetched. Start one (and the schedule, make beat) with"
+        found.append(Trouble(f"{worker.words}.", text, worker.tone, command="make worker"))
+    if jet.tone in ("red", "amber"):
+        found.append(
+            Trouble(f"{jet.words}.", "", jet.tone, url=settings_page, link="Check the configuration")
+        )
+    return found
+
+
+def _page(name: str) -> str:
+    try:
+        return reverse(name)
+    except NoReverseMatch:
+        return ""

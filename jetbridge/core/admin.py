@@ -1,0 +1,247 @@
+"""The logs of the panel: calls to Jet, history, notifications."""
+
+import json
+from contextlib import suppress
+from typing import Any
+
+from django.apps import apps
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.template.loader import render_to_string
+from django.urls import NoReverseMatch, URLPattern, path, reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.views.decorators.http import require_POST
+from unfold.decorators import action
+
+from jetbridge.core import admin_people, display, inbox, log_search
+from jetbridge.core.admin_base import ReadOnlyAdmin
+from jetbridge.core.admin_filters import AnswerFilter, ReadFilter, TouchedFilter
+from jetbridge.core.models import ApiCall, Event, Notification
+from jetbridge.schedule import JOBS
+
+__all__ = ["ApiCallAdmin", "EventAdmin", "NotificationAdmin", "admin_people"]
+
+
+def pretty(body: str) -> SafeString:
+    """Return a logged body, indented when it is JSON, in a box of its own."""
+    if not body:
+        return display.NOTHING
+    with suppress(ValueError):  # cut off or not JSON: shown as it was
+        body = json.dumps(json.loads(body), indent=2, ensure_ascii=False)
+    return format_html('<pre class="jb-pre" tabindex="0">{}</pre>', body)
+
+
+def actor(user: object, job: str) -> str:
+    """Return who acted: a person, a job by its title, or the system."""
+    if user:
+        return str(user)
+    return (JOBS[job].title if job in JOBS else job) or "System"
+
+
+@admin.register(ApiCall)
+class ApiCallAdmin(ReadOnlyAdmin):
+    """Every exchange with Jet, secrets and buyers' data blacked out."""
+
+    list_display = ("when", "call", "answer", "took", "subject", "purpose")
+    list_display_links = ("call",)
+    list_filter = (AnswerFilter, "method", "account", "at")
+    list_select_related = ("account",)
+    search_fields = ("reference",)
+    search_help_text = "SKU, order, file or request id; else words of the path"
+    sortable_by = ()
+    empty_title = "No call to Jet yet"
+    empty_text = "Every request that the panel sends to Jet stands here, with its answer, secrets blacked out."
+    fieldsets = (
+        (None, {"fields": ("call", "answer", "at", "took", "attempt", "account", "subject")}),
+        ("Why", {"fields": ("purpose", "run", "user", "request_id", "correlation_id")}),
+        ("Sent", {"fields": ("request_bytes", "sent")}),
+        ("Answered", {"fields": ("error", "response_bytes", "answered")}),
+    )
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[ApiCall], search_term: str
+    ) -> tuple[QuerySet[ApiCall], bool]:
+        """Find by exact keys first, then by words of the path among the latest calls."""
+        if not search_term:
+            return queryset, False
+        keys = ("reference", "request_id", "correlation_id")
+        return log_search.search(queryset, search_term, keys=keys, words=("path", "purpose")), False
+
+    @admin.display(description="When")
+    def when(self, call: ApiCall) -> SafeString:
+        """Relative, exact on hover."""
+        return display.ago(call.at)
+
+    @admin.display(description="Call")
+    def call(self, call: ApiCall) -> SafeString:
+        """Method and path."""
+        return format_html('<span class="jb-code">{} {}</span>', call.method, call.path)
+
+    @admin.display(description="Answer")
+    def answer(self, call: ApiCall) -> SafeString:
+        """Jet's status as a chip."""
+        if call.status is None:
+            return display.chip("No answer", "red")
+        if call.status < 400:
+            return display.chip(f"{call.status} taken", "green")
+        return display.chip(f"{call.status} {'refused' if call.status < 500 else 'failed'}", "red")
+
+    @admin.display(description="Took")
+    def took(self, call: ApiCall) -> SafeString:
+        """Duration, and which attempt it was when not the first."""
+        again = f" (attempt {call.attempt})" if call.attempt > 1 else ""
+        return format_html('<span class="jb-num">{} ms{}</span>', f"{call.duration_ms:,}", again)
+
+    @admin.display(description="About")
+    def subject(self, call: ApiCall) -> SafeString:
+        """The SKU, order or file."""
+        return display.sku_code(call.reference)
+
+    @admin.display(description="Job run")
+    def run(self, call: ApiCall) -> SafeString:
+        """The run that made the call."""
+        if call.job_run is None:
+            return display.NOTHING
+        title = JOBS[call.job_run.job].title if call.job_run.job in JOBS else call.job_run.job
+        return display.link(reverse("desk:run", args=[call.job_run_id]), f"{title} #{call.job_run_id}")
+
+    @admin.display(description="Body")
+    def sent(self, call: ApiCall) -> SafeString:
+        """What we sent."""
+        return pretty(call.request_body)
+
+    @admin.display(description="Body")
+    def answered(self, call: ApiCall) -> SafeString:
+        """What Jet answered."""
+        return pretty(call.response_body)
+
+
+@admin.register(Event)
+class EventAdmin(ReadOnlyAdmin):
+    """Who or which job did what to which object."""
+
+    list_display = ("when", "who", "action", "target", "message")
+    list_display_links = ("action",)
+    list_filter = (TouchedFilter, "at", ("user", admin.RelatedOnlyFieldListFilter))
+    list_select_related = ("user",)
+    search_fields = ("label",)
+    search_help_text = "SKU, order number or request id; else words of the message"
+    sortable_by = ()
+    empty_title = "No history yet"
+    empty_text = "What people and jobs do to products, orders, returns and settings is written down here."
+    fields = ("at", "who", "action", "target", "message", "note", "changes", "request_id", "calls")
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Event], search_term: str
+    ) -> tuple[QuerySet[Event], bool]:
+        """Find by request first, then by words among the latest events."""
+        if not search_term:
+            return queryset, False
+        words = ("label", "message", "action")
+        return log_search.search(queryset, search_term, keys=("request_id",), words=words), False
+
+    @admin.display(description="When")
+    def when(self, event: Event) -> SafeString:
+        """Relative, exact on hover."""
+        return display.ago(event.at)
+
+    @admin.display(description="Who")
+    def who(self, event: Event) -> str:
+        """A person or a job."""
+        return actor(event.user, event.job)
+
+    @admin.display(description="What")
+    def target(self, event: Event) -> SafeString:
+        """The object, as a link while it exists in the panel."""
+        return object_link(event)
+
+    @admin.display(description="Changes")
+    def changes(self, event: Event) -> SafeString:
+        """Before and after, field by field."""
+        before, after = event.before or {}, event.after or {}
+        rows = [[field, before.get(field, "–"), after.get(field, "–")] for field in sorted({*before, *after})]  # noqa: RUF001
+        context = {"headers": ["Field", "Before", "After"], "rows": rows, "empty": "No fields were changed."}
+        return SafeString(render_to_string("panel/table.html", context))
+
+    @admin.display(description="Calls to Jet")
+    def calls(self, event: Event) -> SafeString:
+        """The API log of the same deed."""
+        if not event.request_id:
+            return display.NOTHING
+        url = f"{reverse('admin:core_apicall_changelist')}?q={event.request_id}"
+        return display.link(url, "API calls of the same deed")
+
+
+def object_link(event: Event) -> SafeString:
+    """Return an event's object as a link to its page, or its name where it has none."""
+    try:
+        meta = apps.get_model(event.kind)._meta
+        url = reverse(f"admin:{meta.app_label}_{meta.model_name}_change", args=[event.object_id])
+    except (LookupError, ValueError, NoReverseMatch):
+        return format_html("{}", event.label)
+    return display.link(url, event.label)
+
+
+@admin.register(Notification)
+class NotificationAdmin(ReadOnlyAdmin):
+    """The inbox: what happened, once a line, until somebody read it."""
+
+    list_display = ("importance", "subject", "text", "count", "when", "state")
+    list_display_links = None
+    list_filter = (ReadFilter, "severity", "kind")
+    sortable_by = ()
+    actions: Any = ("mark_read",)
+    list_before_template = "core/inbox_tools.html"
+    empty_title = "No notifications"
+    empty_text = "New orders, new returns, rejected files and late jobs are announced here."
+
+    _TONES: dict[str, display.Tone] = {"info": "blue", "warning": "amber", "error": "red"}
+
+    def has_mark_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Marking needs the permission to change notifications."""
+        return request.user.has_perm("core.change_notification")
+
+    @admin.display(description="Importance")
+    def importance(self, line: Notification) -> SafeString:
+        """Severity as a chip."""
+        return display.chip(line.get_severity_display(), self._TONES[line.severity])
+
+    @admin.display(description="What")
+    def subject(self, line: Notification) -> SafeString:
+        """The title, leading to the page that it is about."""
+        return display.link(line.url, line.title) if line.url else format_html("{}", line.title)
+
+    @admin.display(description="When")
+    def when(self, line: Notification) -> SafeString:
+        """When it last happened."""
+        return display.ago(line.updated_at)
+
+    @admin.display(description="Read")
+    def state(self, line: Notification) -> SafeString:
+        """Read or not."""
+        return display.ago(line.read_at) if line.read_at else display.chip("Unread", "amber")
+
+    @action(description="Mark as read", permissions=["mark"])
+    def mark_read(self, request: HttpRequest, queryset: QuerySet[Notification]) -> None:
+        """Mark the chosen lines."""
+        self._say(request, inbox.mark_read(lines=queryset, by=request.user.pk))
+
+    def get_urls(self) -> list[URLPattern]:
+        """Add the address behind the button Mark all as read."""
+        gate = self.admin_site.admin_view(require_POST(self.mark_all_read))
+        return [path("mark-all-read/", gate, name="core_notification_mark_all_read"), *super().get_urls()]
+
+    def mark_all_read(self, request: HttpRequest) -> HttpResponse:
+        """Mark every unread line."""
+        if not self.has_mark_permission(request):
+            raise PermissionDenied
+        self._say(request, inbox.mark_read(lines=Notification.objects.all(), by=request.user.pk))
+        return redirect("admin:core_notification_changelist")
+
+    def _say(self, request: HttpRequest, count: int) -> None:
+        lines = "notification" if count == 1 else "notifications"
+        messages.info(request, f"{count} {lines} marked as read." if count else "All were read already.")

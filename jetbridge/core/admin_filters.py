@@ -1,0 +1,65 @@
+"""Filters of the log pages: by kinds of answer, by what was touched, by read or not."""
+
+from typing import Any
+
+from django.apps import apps
+from django.contrib.admin import ModelAdmin, SimpleListFilter
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest
+
+from jetbridge.core.models import Notification
+
+_ANSWERS: dict[str, tuple[str, Q]] = {
+    "taken": ("Taken (2xx)", Q(status__range=(200, 299))),
+    "refused": ("Refused (4xx)", Q(status__range=(400, 499))),
+    "broken": ("Jet failed (5xx)", Q(status__gte=500)),
+    "none": ("No answer", Q(status=None)),
+}
+
+
+class AnswerFilter(SimpleListFilter):
+    """What Jet said, by class of status."""
+
+    title = "answer"
+    parameter_name = "answer"
+
+    def lookups(self, request: HttpRequest, model_admin: "ModelAdmin[Any]") -> list[tuple[str, str]]:
+        """Return the classes of answer."""
+        return [(key, title) for key, (title, _) in _ANSWERS.items()]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        """Keep the calls that were answered so."""
+        chosen = _ANSWERS.get(self.value() or "")
+        return queryset.filter(chosen[1]) if chosen else queryset
+
+
+class TouchedFilter(SimpleListFilter):
+    """Which kind of object an event is about."""
+
+    title = "object"
+    parameter_name = "object"
+
+    def lookups(self, request: HttpRequest, model_admin: "ModelAdmin[Any]") -> list[tuple[str, str]]:
+        """Return the kinds that the panel has, asked of the code and not of a long table."""
+        ours = ("core", "catalog", "mapping", "orders", "returns")
+        models = [model for app in ours for model in apps.get_app_config(app).get_models()]
+        return [(model._meta.label_lower, str(model._meta.verbose_name).capitalize()) for model in models]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        """Keep the events about this kind."""
+        return queryset.filter(kind=self.value()) if self.value() else queryset
+
+
+class ReadFilter(SimpleListFilter):
+    """Whether somebody read a notification."""
+
+    title = "read"
+    parameter_name = "read"
+
+    def lookups(self, request: HttpRequest, model_admin: "ModelAdmin[Any]") -> list[tuple[str, str]]:
+        """Return the two states."""
+        return [("no", "Unread"), ("yes", "Read")]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Notification]) -> QuerySet[Notification]:
+        """Keep the notifications in this state."""
+        return queryset.filter(read_at__isnull=self.value() == "no") if self.value() else queryset

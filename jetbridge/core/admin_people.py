@@ -1,0 +1,86 @@
+"""People, groups and the schedule in the panel's look."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.contrib.auth.admin import GroupAdmin as StockGroupAdmin
+from django.contrib.auth.admin import UserAdmin as StockUserAdmin
+from django.contrib.auth.models import Group
+from django.contrib.auth.models import User as Person
+from django.http import HttpRequest
+from django.utils.safestring import SafeString
+from django_celery_beat.models import (
+    ClockedSchedule,
+    CrontabSchedule,
+    IntervalSchedule,
+    PeriodicTask,
+    SolarSchedule,
+)
+from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
+
+from jetbridge.core import display
+from jetbridge.core.admin_base import PanelModelAdmin
+from jetbridge.schedule import JOBS
+
+for model in (Person, Group, ClockedSchedule, CrontabSchedule, IntervalSchedule, PeriodicTask, SolarSchedule):
+    admin.site.unregister(model)
+
+
+@admin.register(Person)
+class PersonAdmin(StockUserAdmin, PanelModelAdmin):  # type: ignore[misc, type-arg]
+    """Who may enter the panel, and in which groups."""
+
+    form = UserChangeForm
+    add_form = UserCreationForm
+    change_password_form = AdminPasswordChangeForm
+    list_display = ("username", "email", "groups_held", "is_active", "seen")
+    list_filter = ("groups", "is_active", "is_superuser")
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        """Return people with their groups, in two queries."""
+        return super().get_queryset(request).prefetch_related("groups")
+
+    @admin.display(description="Groups")
+    def groups_held(self, person: Person) -> str:
+        """The groups' names."""
+        names = ", ".join(group.name for group in person.groups.all())
+        return names or ("superuser" if person.is_superuser else "none: sees nothing")
+
+    @admin.display(description="Last seen", ordering="last_login")
+    def seen(self, person: Person) -> SafeString:
+        """When the person last logged in."""
+        return display.ago(person.last_login)
+
+
+@admin.register(Group)
+class PanelGroupAdmin(StockGroupAdmin, PanelModelAdmin):  # type: ignore[misc]
+    """What each group may do."""
+
+
+@admin.register(IntervalSchedule, CrontabSchedule)
+class IntervalAdmin(PanelModelAdmin):
+    """Intervals that jobs may be given."""
+
+
+@admin.register(PeriodicTask)
+class ScheduleAdmin(PanelModelAdmin):
+    """How often a job runs. Jobs come with the panel, so none is added or deleted here."""
+
+    list_display = ("title", "interval", "crontab", "enabled")
+    search_fields = ("name",)
+    fields = ("title", "description", "interval", "crontab", "expire_seconds")
+    readonly_fields = ("title", "description")
+    list_select_related = ("interval", "crontab")
+
+    @admin.display(description="Job", ordering="name")
+    def title(self, task: PeriodicTask) -> str:
+        """The job in words."""
+        return JOBS[task.name].title if task.name in JOBS else str(task.name)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """A job is code; a row alone would run nothing."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """A deleted row would come back with the next migrate."""
+        return False

@@ -1,0 +1,110 @@
+"""The header: mode, lights, bell, and a banner only when something is wrong."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from jetbridge.core import configuration, header, notices
+from jetbridge.core.jobs import job_run
+from jetbridge.core.models import ApiCall, Configuration, JobLease, Mode
+
+
+@pytest.fixture
+def complete_account(db):
+    account = configuration.active_account()
+    account.api_user, account.api_secret, account.fulfillment_node_id = "u", "s", "n-1"
+    account.save()
+    return account
+
+
+@pytest.fixture
+def worker(db):
+    with job_run("desk.sweep") as run:
+        run.nothing("Nothing was wanted.")
+
+
+def answered(account, status):
+    ApiCall.objects.create(
+        account=account, at=timezone.now(), method="GET", path="/api/x", status=status, correlation_id="c"
+    )
+
+
+def test_a_worker_that_took_up_a_job_is_green(worker):
+    assert header.worker_light().tone == "green"
+
+
+def test_a_worker_that_never_came_is_amber(db):
+    assert header.worker_light().words == "No worker has been seen yet"
+
+
+def test_a_worker_silent_for_over_three_minutes_is_red(worker):
+    JobLease.objects.update(heartbeat_at=timezone.now() - timedelta(minutes=4, seconds=1))
+
+    light = header.worker_light()
+
+    assert (light.tone, light.words) == ("red", "No worker seen for 4 minutes")
+
+
+@pytest.mark.parametrize(
+    ("status", "tone", "word"),
+    [
+        (201, "green", "answered"),
+        (404, "green", "answered"),
+        (401, "red", "refused"),
+        (503, "red", "did not"),
+        (None, "red", "did not"),
+    ],
+)
+def test_jets_light_says_what_it_answered_last(complete_account, status, tone, word):
+    answered(complete_account, status)
+
+    light = header.jet_light(complete_account)
+
+    assert light.tone == tone
+    assert word in light.words
+
+
+def test_an_incomplete_account_is_amber(db):
+    assert header.jet_light(configuration.active_account()).tone == "amber"
+
+
+def test_without_a_worker_the_banner_names_the_command_that_starts_one(admin_client):
+    html = admin_client.get("/admin/core/event/").content.decode()
+
+    assert "No worker has been seen yet." in html
+    assert "make worker" in html
+
+
+def test_when_all_is_well_there_is_no_banner(admin_client, complete_account, worker):
+    answered(complete_account, 200)
+
+    page = admin_client.get("/admin/core/event/")
+
+    assert page.context["panel_troubles"] == []
+    assert "jb-banner" not in page.content.decode()
+
+
+def test_live_keys_are_shown_in_word(admin_client):
+    Configuration.objects.update_or_create(pk=1, defaults={"mode": Mode.LIVE})
+
+    html = admin_client.get("/admin/core/event/").content.decode()
+
+    assert ">LIVE<" in html
+    assert ">TEST<" not in html
+
+
+def test_the_bell_counts_what_is_unread(admin_client):
+    notices.notify("orders.imported", key="o1", title="An order was imported")
+    notices.notify("orders.imported", key="o1", title="An order was imported")
+    notices.notify("orders.imported", key="o2", title="An order was imported")
+
+    html = admin_client.get("/admin/core/event/").content.decode()
+
+    assert '<span class="jb-bell-count">2</span>' in html
+
+
+def test_the_login_page_says_nothing_of_the_business(client, db):
+    html = client.get("/admin/login/").content.decode()
+
+    assert "jb-light" not in html

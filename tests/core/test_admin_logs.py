@@ -1,0 +1,177 @@
+"""The log pages: what they show, find and allow, and how many queries that takes."""
+
+import pytest
+from django.contrib.auth.models import Group
+from django.contrib.auth.models import User as Person
+from django.utils import timezone
+
+from jetbridge.core import configuration, history, inbox, notices
+from jetbridge.core.models import ApiCall, Event, Notification, StoreView
+
+CALLS = "/admin/core/apicall/"
+EVENTS = "/admin/core/event/"
+INBOX = "/admin/core/notification/"
+
+
+def make_call(**given):
+    account = configuration.active_account()
+    values = {"method": "PUT", "path": "/api/merchant-skus/MUG-1", "status": 201, "reference": "MUG-1"}
+    return ApiCall.objects.create(
+        account=account, at=timezone.now(), correlation_id="c-1", **{**values, **given}
+    )
+
+
+@pytest.fixture
+def viewer_client(client, db):
+    viewer = Person.objects.create_user("vera", password="vera", is_staff=True)
+    viewer.groups.add(Group.objects.get(name="viewer"))
+    client.force_login(viewer)
+    return client
+
+
+def test_a_call_is_found_by_its_sku(admin_client):
+    make_call()
+    make_call(path="/api/merchant-skus/CUP-2", reference="CUP-2")
+
+    page = admin_client.get(CALLS, {"q": "CUP-2"})
+
+    assert [call.reference for call in page.context["cl"].result_list] == ["CUP-2"]
+
+
+def test_a_call_is_found_by_words_of_its_path(admin_client):
+    make_call(path="/api/orders/ready", reference="")
+    make_call()
+
+    page = admin_client.get(CALLS, {"q": "orders/ready"})
+
+    assert [call.path for call in page.context["cl"].result_list] == ["/api/orders/ready"]
+
+
+@pytest.mark.parametrize(
+    ("answer", "status"), [("taken", 201), ("refused", 400), ("broken", 503), ("none", None)]
+)
+def test_calls_are_filtered_by_what_jet_said(admin_client, answer, status):
+    for each in (201, 400, 503, None):
+        make_call(status=each)
+
+    page = admin_client.get(CALLS, {"answer": answer})
+
+    assert [call.status for call in page.context["cl"].result_list] == [status]
+    assert "1 of 4 API calls" in page.content.decode()
+
+
+def test_an_active_filter_is_a_chip_that_takes_it_off(admin_client):
+    make_call(status=400)
+
+    page = admin_client.get(CALLS, {"answer": "refused", "method": "PUT"})
+
+    filters = {found.title: found.remove_url for found in page.context["cl"].active_filters}
+    assert filters == {"answer": "?method=PUT", "method": "?answer=refused"}
+
+
+def test_a_body_is_shown_indented_and_escaped(admin_client):
+    call = make_call(request_body='{"product_title": "<script>alert(1)</script>"}')
+
+    html = admin_client.get(f"{CALLS}{call.pk}/change/").content.decode()
+
+    assert "{\n  &quot;product_title&quot;: &quot;&lt;script&gt;" in html
+
+
+def test_the_call_list_costs_the_same_for_one_row_and_for_fifty(admin_client, django_assert_max_num_queries):
+    make_call()
+    admin_client.get(CALLS)
+    for _ in range(50):
+        make_call()
+
+    with django_assert_max_num_queries(16):
+        page = admin_client.get(CALLS)
+
+    assert len(page.context["cl"].result_list) == 50
+
+
+def test_nobody_writes_a_log_by_hand(admin_client):
+    call = make_call()
+
+    answers = [
+        admin_client.get(f"{CALLS}add/").status_code,
+        admin_client.post(f"{CALLS}{call.pk}/delete/", {"post": "yes"}).status_code,
+    ]
+
+    assert answers == [403, 403]
+    assert ApiCall.objects.count() == 1
+
+
+def test_an_event_shows_before_and_after_and_leads_to_its_calls(admin_client):
+    account = configuration.active_account()
+    event = history.record("configured", account, before={"api_user": "old"}, after={"api_user": "new"})
+    Event.objects.filter(pk=event.pk).update(request_id="r-7")
+
+    html = admin_client.get(f"{EVENTS}{event.pk}/change/").content.decode()
+
+    assert "old" in html
+    assert "new" in html
+    assert f"{CALLS}?q=r-7" in html
+
+
+def test_an_event_about_a_thing_that_has_no_page_shows_its_name(admin_client):
+    view = StoreView.objects.create(code="gone", name="Gone view")
+    event = history.record("deleted", view)
+    Event.objects.filter(pk=event.pk).update(kind="old.model")
+
+    page = admin_client.get(EVENTS)
+
+    assert "Gone view" in page.content.decode()
+
+
+def test_a_notification_is_read_once_by_one_person(admin_client, merchant):
+    notices.notify("orders.imported", key="o1", title="3 orders were imported")
+
+    counts = [inbox.mark_read(lines=Notification.objects.all(), by=merchant.pk) for _ in range(2)]
+
+    assert counts == [1, 0]
+    assert Notification.objects.get().read_by == merchant
+
+
+def test_all_are_marked_as_read_by_one_button(admin_client):
+    for key in ("o1", "o2"):
+        notices.notify("orders.imported", key=key, title="Orders were imported")
+
+    page = admin_client.post(f"{INBOX}mark-all-read/", follow=True)
+
+    assert Notification.objects.filter(read_at=None).count() == 0
+    assert "2 notifications marked as read." in page.content.decode()
+
+
+def test_marking_is_never_done_by_a_link(admin_client):
+    assert admin_client.get(f"{INBOX}mark-all-read/").status_code == 405
+
+
+def test_a_viewer_reads_the_inbox_and_marks_nothing(viewer_client):
+    notices.notify("orders.imported", key="o1", title="3 orders were imported")
+
+    page = viewer_client.get(INBOX)
+    answer = viewer_client.post(f"{INBOX}mark-all-read/")
+
+    assert "3 orders were imported" in page.content.decode()
+    assert "Mark all as read" not in page.content.decode()
+    assert answer.status_code == 403
+
+
+def test_chosen_notifications_are_marked_by_the_mass_action(admin_client):
+    notices.notify("orders.imported", key="o1", title="Orders were imported")
+    notices.notify("orders.imported", key="o2", title="Orders were imported")
+    first = Notification.objects.earliest("pk")
+
+    admin_client.post(INBOX, {"action": "mark_read", "_selected_action": [first.pk]})
+
+    assert list(Notification.objects.filter(read_at=None).values_list("key", flat=True)) == ["o2"]
+
+
+@pytest.mark.parametrize(
+    "address", ["/admin/auth/user/", "/admin/auth/group/", "/admin/django_celery_beat/periodictask/"]
+)
+def test_people_and_schedules_stand_in_the_panels_skin(admin_client, address):
+    page = admin_client.get(address)
+
+    assert page.status_code == 200
+    assert "jetbridge/panel.css" in page.content.decode()
