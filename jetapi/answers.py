@@ -1,6 +1,7 @@
 """Reads Jet's answers: JSON with exact amounts, the three error envelopes, lists under a key."""
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -9,7 +10,7 @@ from email.utils import parsedate_to_datetime
 from typing import Any
 
 from jetapi.calls import Call
-from jetapi.errors import JetRejected, JetResponseError, JetUnreadable, error_for
+from jetapi.errors import JetAuthError, JetRejected, JetResponseError, JetUnreadable, error_for
 from jetapi.redaction import redacted_text
 
 MESSAGE_LIMIT = 500
@@ -39,7 +40,7 @@ def value_of(call: Call, answer: Answer) -> Any:
     """
     if not 200 <= answer.status < 300:
         raise refusal(call, answer)
-    if call.plain:
+    if call.plain and not _is_html(answer):
         return answer.body
     data = _content(call, answer)
     if call.has_effect and isinstance(data, Mapping) and data.get("errors"):
@@ -50,7 +51,7 @@ def value_of(call: Call, answer: Answer) -> Any:
 def refusal(call: Call, answer: Answer) -> JetResponseError:
     """Make the exception for an answer outside 2xx."""
     kind = error_for(answer.status)
-    if answer.status == 403 and call.url:  # a signed address has expired; our keys are not concerned
+    if call.url and kind is JetAuthError:  # a signed address has expired; our keys are not concerned
         kind = JetRejected
     return kind(
         status=answer.status,
@@ -84,7 +85,7 @@ def messages(data: Any) -> list[str]:
 
 def retry_after(value: str, *, now: datetime | None = None) -> float | None:
     """Read `Retry-After` in seconds, given as a number or as a date."""
-    if value.strip().isdigit():
+    if re.fullmatch(r"\s*\d{1,9}(\.\d{1,3})?\s*", value):
         return float(value)
     try:
         moment = parsedate_to_datetime(value)
@@ -152,7 +153,8 @@ def _content(call: Call, answer: Answer) -> Any:
 
 def _is_html(answer: Answer) -> bool:
     """A page instead of an answer comes from something that stands between us and Jet."""
-    return answer.content_type == "text/html" or answer.body.lstrip()[:1] == b"<"
+    start = answer.body.lstrip()[:14].lower()
+    return answer.content_type == "text/html" or start.startswith((b"<!doctype html", b"<html"))
 
 
 def _messages_in(answer: Answer) -> list[str]:

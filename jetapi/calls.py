@@ -25,7 +25,7 @@ class Call:
     method: str
     path: str = ""
     kind: Kind = Kind.READ
-    json: Any = None
+    json: Any = field(default=None, repr=False)
     data: bytes | None = field(default=None, repr=False)
     params: Mapping[str, str | int] | None = None
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)
