@@ -37,10 +37,8 @@ class Api:
         if fault and fault.kind in BEFORE_WORK:
             return self._fail(request, path, fault)
         call = Call(self._world, request)
-        answer, applied = self._work(call, path, fault)
-        if fault and applied:
-            return _spoilt(answer, fault)
-        return answer
+        answer = self._work(call, path, fault)
+        return _spoilt(answer, fault) if fault else answer
 
     def _wait(self, fault: Fault | None) -> None:
         seconds = self._world.options.latency_ms / 1000
@@ -62,7 +60,7 @@ class Api:
             self._note(call, path, status=None if is_silent else answer.status, fault=fault, applied=False)
         return answer.cut_at(Cut.SILENT) if is_silent else answer
 
-    def _work(self, call: Call, path: str, fault: Fault | None) -> tuple[Answer, bool]:
+    def _work(self, call: Call, path: str, fault: Fault | None) -> Answer:
         """Do the work and write the journal in one transaction: both are kept or neither is."""
         world = self._world
         if world.schedule.has_due(world.now()):
@@ -72,7 +70,7 @@ class Api:
             with world.store.transaction():
                 answer = self._dispatch(call)
                 self._note(call, path, status=_seen_status(answer, fault), fault=fault, applied=True)
-            return answer, True
+            return answer
         except Rejected as refusal:
             refused = errors(400, *refusal.problems)
         except Unknown as refusal:
@@ -84,8 +82,8 @@ class Api:
             refused = message(500, "An error has occurred.")
         with world.store.transaction():
             world.reload()
-            self._note(call, path, status=refused.status, fault=fault, applied=False)
-        return refused, False
+            self._note(call, path, status=_seen_status(refused, fault), fault=fault, applied=False)
+        return refused
 
     def _dispatch(self, call: Call) -> Answer:
         match = self._router.find(call.request.method, call.request.path)

@@ -132,7 +132,8 @@ class Connection(socketserver.StreamRequestHandler):
         if answer.cut is Cut.HALF:
             whole = _worded(answer, stays_open=True, has_body=True)
             body = len(answer.body) if answer.status not in BODILESS else 0
-            self.wfile.write(whole[: len(whole) - (body + 1) // 2] if body else whole[: len(whole) // 2])
+            # Without a body the status line is cut: many clients take half of the headers for all of them.
+            self.wfile.write(whole[: len(whole) - (body + 1) // 2] if body else whole[:6])
         self.connection.shutdown(socket.SHUT_RDWR)
 
 

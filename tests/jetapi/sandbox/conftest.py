@@ -74,7 +74,7 @@ class Merchant:
     ) -> requests.Response:
         order = self.get(f"/orders/withoutShipmentDetail/{order_id}")
         items = [
-            {"order_item_id": each["order_item_id"], "order_item_acknowledgement_status": item}
+            {"order_item_id": each["order_item_id"], "order_item_acknowledgement_status": item_status}
             for each in order["order_items"]
         ]
         return self.put(
