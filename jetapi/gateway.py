@@ -19,10 +19,6 @@ class Gateway:
         self._authority = authority
         self._sender = sender
 
-    def on_behalf(self, sender: Sender) -> "Gateway":
-        """Return a door with the same connections and token, whose records name another purpose."""
-        return Gateway(transport=self._transport, authority=self._authority, sender=sender)
-
     def get(self, path: str, params: Params | None = None) -> Any:
         """
         Read.

@@ -19,7 +19,7 @@ _SIGNED_QUERY = re.compile(r"(?<=\?)[^\s\"'<>]*\b(?:sig|token)=[^\s\"'<>]*", re.
 _JWT = re.compile(r"\beyJ[\w-]{5,}\.[\w-]+(?:\.[\w-]*)?")
 _BEARER = re.compile(r"\b(bearer)\s+[^\s\"']+", re.IGNORECASE)
 _EMAIL = re.compile(r"\b[\w.+-]+@customer\.jet\.com\b", re.IGNORECASE)
-_PASSWORD = re.compile(r"(?i)(\"?(?:pass|password|secret|id_token)\"?\s*[:=]\s*\"?)[^\s\"&,}]+")
+_PASSWORD = re.compile(r"(?i)((?<!\w)\"?(?:pass|password|secret|id_token)\"?\s*[:=]\s*\"?)[^\s\"&,}]+")
 
 
 def redacted_text(text: str) -> str:

@@ -11,7 +11,7 @@ from jetapi import answers, redaction, wire
 from jetapi.answers import Answer
 from jetapi.calls import Call
 from jetapi.circuit import Circuit
-from jetapi.errors import JetError
+from jetapi.errors import JetConnectionError, JetError
 from jetapi.pool import Pool
 from jetapi.records import CallRecord, OnCall
 from jetapi.retry import Retries
@@ -76,13 +76,16 @@ class Transport:
         """
         body = wire.to_json(call.json) if call.json is not None else call.data
         correlation_id = sender.correlation_id or uuid.uuid4().hex
-        attempt = 1
+        attempt, in_doubt = 1, False
         while True:
             exchange = _Exchange(call, attempt, correlation_id, body)
             try:
                 with self._circuit.guard():
                     return self._exchange(exchange, sender=sender, deadline=deadline, bearer=bearer)
             except JetError as error:
+                in_doubt = in_doubt or error.sent_maybe
+                if isinstance(error, JetConnectionError):  # an earlier attempt may have done the work
+                    error.sent_maybe = in_doubt
                 wait = self._retries.wait(call, error, attempt=attempt, remaining=deadline.remaining)
                 if wait is None:
                     raise

@@ -152,6 +152,16 @@ class Orders:
         """
         self._gateway.put(f"/orders/{wire.segment(order_id)}/tag", {"tag": tag} if tag else {})
 
+    def history(self, order_id: str) -> Any:
+        """
+        Read what happened to an order, as the portal tells it: GET /portal/analytics/order/{id}/history.
+
+        The answer is a list of `{"eventType", "payload"}`; not documented by Jet.
+
+        :raises JetNotFound: Jet has no such order
+        """
+        return self._gateway.get(f"/portal/analytics/order/{wire.segment(order_id)}/history")
+
     def generate(self, count: int, *, items: Iterable[Mapping[str, Any]], fulfillment_node: str) -> OrderIds:
         """
         Let Jet make test orders, ready at once: POST /orders/generate/{n}; test keys only, never repeated.

@@ -11,6 +11,7 @@ from jetapi.types.products import (
     Inventory,
     MerchantSku,
     Price,
+    ProductStatus,
     ReturnsException,
     SalesData,
     ShippingExceptions,
@@ -173,6 +174,17 @@ class Products:
         """
         answer = self._gateway.get("/merchant-skus", {"offset": offset, "limit": limit})
         return [wire.sku_of(str(url)) for url in answers.listed(answer, "sku_urls")]
+
+    def list_by_status(self, status: ProductStatus | str, offset: int = 0, limit: int = PAGE) -> Skus:
+        """
+        List the SKUs of a status as the portal does: GET /portal/merchantskus; not documented by Jet.
+
+        :raises JetError: no answer, or a refusal
+        """
+        params: dict[str, str | int] = {"from": offset, "size": limit, "statuses": status}
+        answer = self._gateway.get("/portal/merchantskus", params)
+        rows = answers.listed(answer, "merchant_skus")
+        return [str(answers.mapping(row, of="merchant SKU").get("merchant_sku", "")) for row in rows]
 
     def iter_skus(self, page: int = PAGE) -> Iterator[str]:
         """

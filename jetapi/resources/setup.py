@@ -41,3 +41,11 @@ class Setup:
         :raises JetError: no answer, or a refusal
         """
         return self._gateway.get("/setup/returnsLocations")
+
+    def returns_setup(self) -> Any:
+        """
+        Read the settings for returns as the portal words them: GET /portal/returnssetup; not documented.
+
+        :raises JetError: no answer, or a refusal
+        """
+        return self._gateway.get("/portal/returnssetup")

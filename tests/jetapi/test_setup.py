@@ -40,3 +40,12 @@ def test_a_message_instead_of_the_checklist_is_a_refusal(jet, wire):
 
     with pytest.raises(JetRejected, match="An error has occurred"):
         jet.setup.status()
+
+
+def test_the_portals_own_lists_are_read(jet, wire):
+    rows = [{"merchant_sku": "A", "status": "Excluded"}, {"merchant_sku": "B"}]
+    wire.get(f"{BASE}/portal/merchantskus", json={"merchant_skus": rows})
+
+    assert jet.products.list_by_status("Excluded", limit=2) == ["A", "B"]
+
+    assert wire.calls[-1].request.params == {"from": "0", "size": "2", "statuses": "Excluded"}

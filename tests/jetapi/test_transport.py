@@ -195,3 +195,14 @@ def test_blobs_go_to_their_signed_address_without_our_token(records):
     assert request.url == url
     assert request.body == b"\x1f\x8bdata"
     assert records[0].path == "https://blobs.test/merchant-files/f1"
+
+
+def test_a_doubt_of_an_earlier_attempt_is_not_forgotten_by_the_last_one(jet, wire):
+    refused = NewConnectionError(None, "Connection refused")
+    wire.put(PRICE, body=LOST)
+    wire.put(PRICE, body=requests.ConnectionError(MaxRetryError(None, "/", refused)))
+
+    with pytest.raises(JetConnectionError, match="no connection") as failed:
+        set_price(jet)
+
+    assert failed.value.sent_maybe
