@@ -1,0 +1,93 @@
+"""Takes wishes out of the table so that two workers never send the same one: guarded updates with a lease."""
+
+import uuid
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from catalog.models import Facet, Listing, ListingFacet
+from jetbridge.core.models import BulkRun, JetAccount
+
+# Longer than the longest single call; renewed while answers come in. A dead worker's wishes are free after it.
+LEASE = timedelta(seconds=120)
+# Wishes claimed at once: enough for all threads, few enough that a dead worker holds little.
+CHUNK = 200
+
+
+@dataclass(frozen=True)
+class Selection:
+    """Which wishes to take: of an account and a facet, and of some listings only where they are named."""
+
+    account: JetAccount
+    facet: Facet
+    via_file: bool = False
+    listing_ids: Collection[int] | None = None
+    run_id: int | None = None
+
+    def wishes(self, now: datetime) -> QuerySet[ListingFacet]:
+        """Return what is wanted, unblocked and in nobody's hands, oldest first; found through the index."""
+        found = ListingFacet.objects.filter(
+            free(now),
+            facet=self.facet,
+            via_file=self.via_file,
+            wanted_at__isnull=False,
+            blocked_at=None,
+            file=None,
+            listing__account=self.account,
+        ).exclude(run__state=BulkRun.State.PAUSED)
+        if self.facet != Facet.DETAILS:
+            found = found.filter(listing__first_sent_at__isnull=False)
+        if self.listing_ids is not None:
+            found = found.filter(listing_id__in=self.listing_ids)
+        if self.run_id is not None:
+            found = found.filter(run_id=self.run_id)
+        return found.order_by("wanted_at", "pk")
+
+
+def free(now: datetime) -> Q:
+    """Match rows that nobody holds."""
+    return Q(claimed_until=None) | Q(claimed_until__lt=now)
+
+
+def claim(selection: Selection, limit: int = CHUNK) -> list[ListingFacet]:
+    """Take up to `limit` wishes for a while; whoever asks meanwhile gets others."""
+    now = timezone.now()
+    token = uuid.uuid4().hex
+    ids = list(selection.wishes(now).values_list("pk", flat=True)[:limit])
+    taken = ListingFacet.objects.filter(free(now), pk__in=ids, wanted_at__isnull=False).update(
+        claimed_by=token, claimed_until=now + LEASE
+    )
+    if not taken:
+        return []
+    rows = ListingFacet.objects.filter(pk__in=ids, claimed_by=token)
+    return list(rows.select_related("listing__account").order_by("wanted_at", "pk"))
+
+
+def claims(selection: Selection, limit: int = CHUNK) -> Iterator[list[ListingFacet]]:
+    """Take chunk after chunk until nothing is left that was wanted when this began or since."""
+    while rows := claim(selection, limit):
+        yield rows
+
+
+def renew(rows: Sequence[ListingFacet]) -> None:
+    """Hold what is still to be sent for another while."""
+    by_token = {row.claimed_by for row in rows}
+    ListingFacet.objects.filter(pk__in=[row.pk for row in rows], claimed_by__in=by_token).update(
+        claimed_until=timezone.now() + LEASE
+    )
+
+
+def give_back(rows: Sequence[ListingFacet], *, not_before: datetime | None = None) -> None:
+    """Free wishes that were not sent; not_before keeps them from being taken up again at once."""
+    by_token = {row.claimed_by for row in rows}
+    ListingFacet.objects.filter(pk__in=[row.pk for row in rows], claimed_by__in=by_token).update(
+        claimed_by="", claimed_until=not_before
+    )
+
+
+def listings_of(rows: Sequence[ListingFacet]) -> list[Listing]:
+    """Return the listings of claimed wishes."""
+    return [row.listing for row in rows]

@@ -1,0 +1,196 @@
+"""Sends wanted facets by direct calls: threads only speak HTTP, this thread reads, words and stores."""
+
+import time
+from collections.abc import Callable, Collection, Iterator, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from catalog import payloads
+from catalog.models import Facet, ListingFacet
+from catalog.payloads import Body
+from catalog.services import answers, outbox, runs, wording
+from catalog.services.answers import Answer
+from catalog.services.outbox import Selection
+from jetapi import JetClient
+from jetapi.concurrency import Outcome, send_many
+from jetapi.errors import JetAuthError, JetError, JetResponseError, JetUnavailable
+from jetbridge.core import configuration
+from jetbridge.core.models import JetAccount
+from jetbridge.core.reports import Report
+
+# In this order: Jet must have the SKU before the rest, and closing one comes before everything.
+ORDER = (
+    Facet.ARCHIVE,
+    Facet.DETAILS,
+    Facet.PRICE,
+    Facet.INVENTORY,
+    Facet.IMAGES,
+    Facet.VARIATION,
+    Facet.SHIPPING_EXCEPTION,
+    Facet.RETURN_EXCEPTION,
+)
+# Answers stored in one transaction, and how long a stored answer may wait for its batch.
+BATCH = 50
+PATIENCE = 1.0
+
+
+@dataclass(frozen=True)
+class Parcel:
+    """One call to be made: the claimed wish and its body."""
+
+    row: ListingFacet
+    body: Body
+
+
+@dataclass
+class Drain:
+    """One facet's way through claim, wording, call and answer."""
+
+    client: JetClient
+    selection: Selection
+    beat: Callable[[], None]
+    report: Report = field(default_factory=Report)
+    refusal: JetAuthError | None = None
+    halted: str = ""
+    waiting: list[Answer] = field(default_factory=list)
+    stored_at: float = field(default_factory=time.monotonic)
+
+    def run(self) -> Report:
+        """
+        Send everything that the selection finds.
+
+        :raises JetAuthError: Jet does not take our keys; what was not sent stays wanted
+        """
+        call = CALLS[self.selection.facet]
+
+        def send(parcel: Parcel) -> None:
+            call(self.client, parcel.row.listing.sku, parcel.body)
+
+        connections = configuration.current().concurrency
+        for outcome in send_many(send, self._parcels(), connections=connections, stop=lambda: self._stopped):
+            self._take(outcome)
+        self._store()
+        if self.refusal is not None:
+            raise self.refusal
+        return self.report
+
+    @property
+    def _stopped(self) -> bool:
+        return self.refusal is not None or bool(self.halted)
+
+    def _parcels(self) -> Iterator[Parcel]:
+        for rows in outbox.claims(self.selection):
+            yield from self._worded(rows)
+
+    def _worded(self, rows: Sequence[ListingFacet]) -> Iterator[Parcel]:
+        facet = self.selection.facet
+        material = wording.gather(outbox.listings_of(rows), facet)
+        for place, row in enumerate(rows):
+            if self._stopped:
+                outbox.give_back(rows[place:])
+                return
+            try:
+                yield Parcel(row, wording.body(row.listing, facet, material))
+            except wording.NotYet as reason:
+                self.waiting.append(Answer(row, None, errors=[str(reason)], by_us=True))
+                self.report.skip(row.listing.sku, str(reason))
+            except wording.CannotWord as reason:
+                self._keep(Answer(row, ListingFacet.Answer.REFUSED, errors=[str(reason)], by_us=True))
+
+    def _take(self, outcome: Outcome[Parcel, None]) -> None:
+        row = outcome.item.row
+        if not outcome.started:
+            outbox.give_back([row])
+            return
+        body = payloads.plain(outcome.item.body)
+        if outcome.error is None:
+            self._keep(Answer(row, ListingFacet.Answer.ACCEPTED, body))
+        elif isinstance(outcome.error, JetAuthError):
+            self.refusal = outcome.error
+            outbox.give_back([row])
+        elif isinstance(outcome.error, JetUnavailable):
+            self.halted = str(outcome.error)
+            outbox.give_back([row])
+            self.report.fail(row.listing.sku, self.halted)
+        elif is_refusal(outcome.error):
+            self._keep(Answer(row, ListingFacet.Answer.REFUSED, body, errors=texts(outcome.error)))
+        else:
+            lost = ListingFacet.Answer.UNKNOWN if outcome.error.sent_maybe else None
+            self._keep(Answer(row, lost, body, errors=texts(outcome.error)))
+
+    def _keep(self, answer: Answer) -> None:
+        self.waiting.append(answer)
+        if answer.kind == ListingFacet.Answer.ACCEPTED:
+            self.report.done += 1
+        else:
+            self.report.fail(answer.sku, answer.reason)
+        if len(self.waiting) >= BATCH or time.monotonic() - self.stored_at > PATIENCE:
+            self._store()
+
+    def _store(self) -> None:
+        batch, self.waiting = self.waiting, []
+        self.stored_at = time.monotonic()
+        if batch:
+            answers.store(batch)
+            runs.settle_listings({answer.row.listing_id for answer in batch})
+            self.beat()
+
+
+def send_wanted(
+    *,
+    client: JetClient,
+    account: JetAccount,
+    facets: Collection[Facet] = ORDER,
+    listing_ids: Collection[int] | None = None,
+    beat: Callable[[], None] = lambda: None,
+) -> Report:
+    """
+    Send what is wanted by direct calls, facet after facet in Jet's order; return what was achieved.
+
+    :raises JetAuthError: Jet does not take our keys; what was not sent stays wanted
+    """
+    report = Report()
+    for facet in ORDER:
+        if facet in facets:
+            selection = Selection(account, facet, listing_ids=listing_ids)
+            drain = Drain(client, selection, beat)
+            report.add(drain.run())
+            if drain.halted:
+                report.note = drain.halted
+                break
+    return report
+
+
+def is_refusal(error: JetError) -> bool:
+    """Tell a refusal, which repeating will not mend, from a failure of Jet or of the way there."""
+    return (isinstance(error, JetResponseError) and not error.retryable) or isinstance(error, ValueError)
+
+
+def texts(error: JetError) -> list[str]:
+    """Return Jet's own words, or what happened in ours."""
+    return list(getattr(error, "messages", ())) or [str(error)]
+
+
+def _put_price(client: JetClient, sku: str, body: Body) -> None:
+    nodes: dict[str, Decimal] = {
+        each["fulfillment_node_id"]: each["fulfillment_node_price"]
+        for each in body.get("fulfillment_nodes", [])
+    }
+    client.products.put_price(sku, price=body["price"], nodes=nodes)
+
+
+def _patch_inventory(client: JetClient, sku: str, body: Body) -> None:
+    quantities = {each["fulfillment_node_id"]: each["quantity"] for each in body["fulfillment_nodes"]}
+    client.products.patch_inventory(sku, quantities)
+
+
+CALLS: dict[Facet, Callable[[JetClient, str, Body], None]] = {
+    Facet.DETAILS: lambda client, sku, body: client.products.put(sku, body),
+    Facet.PRICE: _put_price,
+    Facet.INVENTORY: _patch_inventory,
+    Facet.IMAGES: lambda client, sku, body: client.products.put_images(sku, body),
+    Facet.VARIATION: lambda client, sku, body: client.products.put_variation(sku, body),
+    Facet.SHIPPING_EXCEPTION: lambda client, sku, body: client.products.put_shipping_exceptions(sku, body),
+    Facet.RETURN_EXCEPTION: lambda client, sku, body: client.products.put_return_exception(sku, body),
+    Facet.ARCHIVE: lambda client, sku, body: client.products.archive(sku, body["is_archived"]),
+}

@@ -1,0 +1,70 @@
+"""Marks products for upload: their listings are made, and everything that Jet needs of them is wanted."""
+
+from collections.abc import Sequence
+
+from django.db import transaction
+
+from catalog.models import Facet, Listing, Product, ReturnException, ShippingException
+from catalog.services import wants
+from jetbridge.core.models import BulkRun, JetAccount
+
+CORE = (Facet.DETAILS, Facet.PRICE, Facet.INVENTORY)
+
+
+@transaction.atomic
+def want_upload(
+    *,
+    products: Sequence[Product],
+    account: JetAccount,
+    run: BulkRun | None = None,
+    via_file: bool = False,
+    send_anyway: bool = False,
+    by: str = "",
+) -> list[Listing]:
+    """Want these products sent whole: details, price, quantity, and groups and exceptions where they have some."""
+    listings = listings_for(products, account)
+    for facet in CORE:
+        wants.want(listings, facet, via_file=via_file, run=run, by=by, send_anyway=send_anyway)
+    for facet, chosen in _extras(products).items():
+        some = [listing for listing in listings if listing.product_id in chosen]
+        wants.want(some, facet, via_file=via_file, run=run, by=by, send_anyway=send_anyway)
+    return listings
+
+
+def listings_for(products: Sequence[Product], account: JetAccount) -> list[Listing]:
+    """Return the listing of each product under the account, made where it is missing."""
+    ids = [product.pk for product in products]
+    known = set(
+        Listing.objects.filter(account=account, product_id__in=ids).values_list("product_id", flat=True)
+    )
+    missing = [product for product in products if product.pk not in known]
+    if missing:
+        _adopt(missing, account)
+    return list(
+        Listing.objects.filter(account=account, product_id__in=ids)
+        .select_related("account")
+        .order_by("product_id")
+    )
+
+
+def _adopt(products: Sequence[Product], account: JetAccount) -> None:
+    """Make listings; a SKU that stood at Jet without a product gets its product."""
+    by_sku = {product.sku: product for product in products}
+    vanished = list(Listing.objects.filter(account=account, sku__in=by_sku, product=None))
+    for listing in vanished:
+        listing.product = by_sku.pop(listing.sku)
+    Listing.objects.bulk_update(vanished, ["product"])
+    fresh = [Listing(account=account, product=product, sku=sku) for sku, product in by_sku.items()]
+    Listing.objects.bulk_create(fresh, ignore_conflicts=True)
+
+
+def _extras(products: Sequence[Product]) -> dict[Facet, set[int]]:
+    ids = [product.pk for product in products]
+    shipping = ShippingException.objects.filter(product_id__in=ids).values_list("product_id", flat=True)
+    returns = ReturnException.objects.filter(product_id__in=ids).values_list("product_id", flat=True)
+    groups = {product.pk for product in products if product.kind == Product.Kind.CONFIGURABLE}
+    return {
+        Facet.VARIATION: groups,
+        Facet.SHIPPING_EXCEPTION: set(shipping),
+        Facet.RETURN_EXCEPTION: set(returns),
+    }

@@ -1,0 +1,226 @@
+"""Reads what a chunk of listings needs in a handful of queries, and words each of them for Jet."""
+
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+
+from django.db.models import Prefetch
+from django.utils import timezone
+
+from catalog import payloads
+from catalog.mapping import selectors as mapping
+from catalog.mapping.models import AttributeMapping, JetAttribute
+from catalog.models import Facet, Listing, Product, ReturnException, Variation
+from catalog.payloads import AttributeRule, Body, Placement
+from catalog.resolve import store_text
+from catalog.services.inventory import jet_quantity
+from catalog.services.prices import PriceRefused, jet_price
+from jetbridge.core import configuration
+from jetbridge.core.models import Configuration, JetAccount
+
+
+class CannotWord(Exception):
+    """There is nothing that could be sent for this facet; the message says why in plain words."""
+
+
+class NotYet(CannotWord):
+    """Something else must reach Jet first; the wish stays."""
+
+
+@dataclass
+class Material:
+    """What wording needs beside the listing itself."""
+
+    config: Configuration
+    account: JetAccount
+    today: date
+    products: Mapping[int, Product] = field(default_factory=dict)
+    placements: Mapping[int, Placement] = field(default_factory=dict)
+    rules: Mapping[str, AttributeMapping] = field(default_factory=dict)
+    on_jet: frozenset[str] = frozenset()
+
+    def product_of(self, listing: Listing) -> Product:
+        """
+        Return the listing's product as it was read for wording.
+
+        :raises CannotWord: the store has no such product
+        """
+        product = self.products.get(listing.product_id or 0)
+        if product is None:
+            raise CannotWord("The store has no product for this SKU any more.")
+        return product
+
+
+def gather(listings: Sequence[Listing], facet: Facet, *, config: Configuration | None = None) -> Material:
+    """Read what this facet of these listings is worded from; the number of queries does not grow with them."""
+    config = config or configuration.current()
+    account = listings[0].account if listings else configuration.active_account()
+    material = Material(config, account, timezone.localdate())
+    if facet == Facet.ARCHIVE:
+        return material
+    ids = [listing.product_id for listing in listings if listing.product_id]
+    found = Product.objects.filter(pk__in=ids).prefetch_related(*_related(facet))
+    material.products = {product.pk: product for product in found}
+    if facet in (Facet.DETAILS, Facet.VARIATION):
+        material.rules = mapping.attribute_mappings()
+    if facet == Facet.DETAILS:
+        material.placements = placements(material.products.values(), material.rules)
+    if facet == Facet.VARIATION:
+        material.on_jet = _on_jet(material)
+    return material
+
+
+def body(listing: Listing, facet: Facet, material: Material) -> Body:
+    """
+    Word one facet of one listing.
+
+    :raises CannotWord: nothing could be sent; NotYet where another SKU must reach Jet first
+    """
+    return WORDERS[facet](listing, material)
+
+
+def placements(products: Collection[Product], rules: Mapping[str, AttributeMapping]) -> dict[int, Placement]:
+    """Return where products stand in Jet's taxonomy, with the mapped attributes that their categories carry."""
+    categories = mapping.jet_categories_for(products)
+    carried = mapping.attributes_of(set(categories.values()))
+    found = {}
+    for product_id, category in categories.items():
+        ids = {needed.attribute.pk for needed in carried.get(category.jet_id, [])}
+        chosen = tuple(_rule(each) for each in rules.values() if each.jet_attribute_id in ids)
+        found[product_id] = Placement(category.jet_id, chosen)
+    return found
+
+
+def price_for(product: Product, config: Configuration, today: date) -> Decimal:
+    """
+    Return the price for Jet; a configurable product without one takes its cheapest child's.
+
+    :raises CannotWord: there is no price that could be sent
+    """
+    try:
+        return jet_price(product, config, today)
+    except PriceRefused as refusal:
+        if product.kind != Product.Kind.CONFIGURABLE or product.price:
+            raise CannotWord(str(refusal)) from refusal
+        prices = [child.price for child in children(product) if child.price]
+        if not prices:
+            raise CannotWord("Neither the product nor any of its children has a price.") from refusal
+        return _borrowed_price(product, min(prices), config, today)
+
+
+def children(product: Product) -> list[Product]:
+    """Return the children of a configurable product that are in the store, in their order."""
+    return [link.child for link in product.variations.all() if link.child is not None]
+
+
+def _borrowed_price(product: Product, price: Decimal, config: Configuration, today: date) -> Decimal:
+    try:
+        return jet_price(Product(sku=product.sku, price=price), config, today)
+    except PriceRefused as refusal:
+        raise CannotWord(str(refusal)) from refusal
+
+
+def _details(listing: Listing, material: Material) -> Body:
+    product = material.product_of(listing)
+    family = children(product)
+    return payloads.details(
+        product,
+        config=material.config,
+        placement=material.placements.get(product.pk, Placement()),
+        images=product.images.all(),
+        text=store_text(product, material.config),
+        stand_in=family[0] if family else None,
+    )
+
+
+def _price(listing: Listing, material: Material) -> Body:
+    product = material.product_of(listing)
+    amount = price_for(product, material.config, material.today)
+    return payloads.price(amount, node=material.account.fulfillment_node_id)
+
+
+def _inventory(listing: Listing, material: Material) -> Body:
+    node = _node(material)
+    # A SKU whose product is gone has nothing left to sell.
+    product = material.products.get(listing.product_id or 0)
+    return payloads.inventory(jet_quantity(product, material.config) if product else 0, node=node)
+
+
+def _images(listing: Listing, material: Material) -> Body:
+    product = material.product_of(listing)
+    fields = payloads.picture_fields(product.images.all(), material.config.image_base_url)
+    if not fields:
+        raise CannotWord("The product has no image with an http(s) address.")
+    return fields
+
+
+def _variation(listing: Listing, material: Material) -> Body:
+    product = material.product_of(listing)
+    family = [child.sku for child in children(product) if child.sku in material.on_jet]
+    if not family:
+        raise NotYet("Jet has none of the product's children yet.")
+    missing = [code for code in product.variation_codes if code not in material.rules]
+    if missing or not product.variation_codes:
+        named = ", ".join(missing) or "none is named"
+        raise CannotWord(f"The attributes that tell the children apart are not mapped to Jet's: {named}.")
+    refinements = [material.rules[code].jet_attribute.jet_id for code in product.variation_codes]
+    return payloads.variation(refinements=refinements, children=family, title=product.name)
+
+
+def _shipping(listing: Listing, material: Material) -> Body:
+    product = material.product_of(listing)
+    return payloads.shipping_exceptions(product.shipping_exceptions.all(), node=_node(material))
+
+
+def _returns(listing: Listing, material: Material) -> Body:
+    product = material.product_of(listing)
+    row = ReturnException.objects.filter(product=product).first()
+    fields = payloads.return_exception(row) if row else {}
+    if not fields:
+        raise CannotWord("The return exception is empty, and Jet's API knows no way to take one away.")
+    return fields
+
+
+def _archive(listing: Listing, material: Material) -> Body:
+    return payloads.archive(listing.archive_wanted)
+
+
+def _node(material: Material) -> str:
+    if not material.account.fulfillment_node_id:
+        raise CannotWord("The account has no fulfillment node ID yet. Enter it in Configuration.")
+    return material.account.fulfillment_node_id
+
+
+def _rule(row: AttributeMapping) -> AttributeRule:
+    is_number = row.jet_attribute.kind == JetAttribute.Kind.NUMBER
+    return AttributeRule(row.attribute.code, row.jet_attribute.jet_id, is_number, row.unit)
+
+
+def _related(facet: Facet) -> "Iterable[str | Prefetch[str]]":
+    family = Prefetch("variations", Variation.objects.select_related("child"))
+    return {
+        Facet.DETAILS: ("images", "texts", family),
+        Facet.PRICE: (family,),
+        Facet.IMAGES: ("images",),
+        Facet.VARIATION: (family,),
+        Facet.SHIPPING_EXCEPTION: ("shipping_exceptions",),
+    }.get(facet, ())
+
+
+def _on_jet(material: Material) -> frozenset[str]:
+    skus = [child.sku for product in material.products.values() for child in children(product)]
+    known = Listing.objects.filter(account=material.account, sku__in=skus, first_sent_at__isnull=False)
+    return frozenset(known.exclude(status=Listing.Status.ARCHIVED).values_list("sku", flat=True))
+
+
+WORDERS: dict[Facet, Callable[[Listing, Material], Body]] = {
+    Facet.DETAILS: _details,
+    Facet.PRICE: _price,
+    Facet.INVENTORY: _inventory,
+    Facet.IMAGES: _images,
+    Facet.VARIATION: _variation,
+    Facet.SHIPPING_EXCEPTION: _shipping,
+    Facet.RETURN_EXCEPTION: _returns,
+    Facet.ARCHIVE: _archive,
+}

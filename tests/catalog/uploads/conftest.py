@@ -1,0 +1,27 @@
+"""What the upload tests share."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from catalog.models import Listing, Product
+from catalog.services import sending, uploads
+from jetbridge.core.reports import Report
+
+
+@pytest.fixture
+def upload(account: Any, jet: Any) -> Callable[..., Report]:
+    """Upload products by direct calls, as the task does."""
+
+    def run(*products: Product, **options: Any) -> Report:
+        uploads.want_upload(products=products, account=account, **options)
+        return sending.send_wanted(client=jet, account=account)
+
+    return run
+
+
+@pytest.fixture
+def listing() -> Callable[[Product], Listing]:
+    """Read a product's listing afresh."""
+    return lambda product: Listing.objects.get(product=product)
