@@ -1,0 +1,33 @@
+"""The carriers and shipping methods that Jet knew in 2017; it takes others too (docs/jet-api.md, shipped)."""
+
+CARRIERS = (
+    "FedEx", "FedEx SmartPost", "FedEx Freight", "UPS", "UPS Freight", "UPS Mail Innovations", "UPS SurePost",
+    "OnTrac", "OnTrac Direct Post", "DHL", "DHL Global Mail", "USPS", "CEVA", "Laser Ship", "Spee Dee",
+    "A Duie Pyle", "A1", "ABF", "APEX", "Averitt", "Dynamex", "Eastern Connection", "Ensenda", "Estes",
+    "Land Air Express", "Lone Star", "Meyer", "New Penn", "Pilot", "Prestige", "RBF", "Reddaway",
+    "RL Carriers", "Roadrunner", "Southeastern Freight", "UDS", "UES", "YRC", "GSO", "A&M Trucking",
+    "SAIA Freight", "Other",
+)  # fmt: skip
+
+SHIPMENT_METHODS = tuple(
+    """
+    A1 ABF ADuiePyle APEX Averitt A&MTrucking CEVA DHLEasyReturnPlus DHLExpress12 DHLExpress9
+    DHLExpressEnvelope DHLExpressWorldwide DHLeCommerce DHLSmartmailFlatsGround DHLSmartmailParcelGround
+    DHLSmartmailParcelPlusGround DynamexSameDay EasternConnectionExpeditedMail EasternConnectionGround
+    EasternConnectionPriority EasternConnectionSameDay EnsendaHome EnsendaNextDay EnsendaSameDay
+    EnsendaTwoMan Estes Fedex2Day FedExExpeditedFreight FedexExpressSaver FedexFirstOvernight FedexFreight
+    FedExGround FedExHome FedexPriorityOvernight FedexSameDay FedExSmartPost FedExSmartPostReturns
+    FedexStandardOvernight GSOGround LandAirExpress LasershipSameDay LaserShipNextDay
+    LaserShipGlobalPriority Prestige LSO2ndDay LSOEarlyNexyDay LSOEconomyNextDay LSOGround
+    LSOPriorityNextDay LSOSaturday Meyer NewPenn OnTracDirectPost OnTracGround OnTracPalletizedFreight
+    OnTracSaturdayDelivery OnTracSunrise OnTracSunriseGold Other Pilot RBF Reddaway RLCarriers RoadRunner
+    SAIAFreight SoutheasternFreight SpeeDee UDSNextDay UDSSameDay UES UPSSurepost UPS2ndDayAir
+    UPS2ndDayAirAM UPS2ndDayAirFreight UPS2ndDayAirFreightNGS UPS3DayFreight UPS3DayFreightNGS
+    UPS3DaySelect UPSExpressCritical UPSFreight UPSGround UPSGroundFreightPricing UPSHundredweightService
+    UPSMailInnovations UPSNextDayAir UPSNextDayAirEarly UPSNextDayAirFreight UPSNextDayAirFreightNGS
+    UPSNextDayAirSaver UPSStandard USPSFirstClassMail USPSMediaMail USPSPriorityMail
+    USPSPriorityMailExpress USPSRetailGround YRC DHLEasyReturnLight DHLEasyReturnGround
+    DHLSmartmailFlatsExpedited DHLSmartmailParcelExpedited DHLSmartmailParcelPlusExpedited GSOPriority
+    GSOFreight
+    """.split()
+)
