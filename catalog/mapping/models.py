@@ -1,5 +1,6 @@
 """Jet's taxonomy as imported, and how the store's categories and attributes meet it."""
 
+from django.conf import settings
 from django.db import models
 
 from catalog.models import Attribute, StoreCategory
@@ -119,19 +120,59 @@ class AttributeMapping(models.Model):
 
 
 class TaxonomyImport(models.Model):
-    """One import of Jet's taxonomy: where it came from, what it stored, which rows were skipped and why."""
+    """One taxonomy on its way in: read, shown as a difference, accepted, stored; with the version before it."""
+
+    class State(models.TextChoices):
+        """Where it stands. Nothing of the stored taxonomy changes before it is accepted."""
+
+        READING = "reading", "Being read"
+        PREVIEWED = "previewed", "Waiting for you"
+        ACCEPTED = "accepted", "Being stored"
+        DONE = "done", "Stored"
+        FAILED = "failed", "Not stored"
+        DISCARDED = "discarded", "Discarded"
+
+    class Origin(models.TextChoices):
+        """Where the taxonomy came from."""
+
+        FILES = "files", "CSV files"
+        API = "api", "Jet's API"
+        FORMER = "former", "Former version"
 
     source = models.CharField(max_length=200)
     at = models.DateTimeField()
+    state = models.CharField(max_length=10, choices=State.choices, default=State.DONE)
+    origin = models.CharField(max_length=6, choices=Origin.choices, default=Origin.FILES)
+    file = models.FileField(upload_to="taxonomy/", blank=True, help_text="What is read: a zip of CSV files.")
+    former = models.FileField(
+        upload_to="taxonomy/", blank=True, help_text="What was stored before, as a zip."
+    )
     categories = models.PositiveIntegerField(default=0)
     attributes = models.PositiveIntegerField(default=0)
     values = models.PositiveIntegerField(default=0)
     links = models.PositiveIntegerField(default=0)
     skipped = models.PositiveIntegerField(default=0)
-    errors = models.JSONField(default=list, blank=True)
+    difference = models.JSONField(
+        default=dict, blank=True, help_text="What it changes against what is stored."
+    )
+    errors = models.JSONField(default=list, blank=True, help_text="Skipped rows: file, line, code, reason.")
+    progress = models.PositiveSmallIntegerField(default=0, help_text="Percent of the work in this state.")
+    message = models.TextField(blank=True)
+    uploaded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    finished_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         ordering = ["-pk"]
+        verbose_name = "taxonomy import"
+        indexes = [
+            models.Index(
+                fields=["id"],
+                condition=models.Q(state__in=["reading", "accepted"]),
+                name="taxonomy_import_open",
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.source} at {self.at:%Y-%m-%d %H:%M}"

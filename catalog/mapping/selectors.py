@@ -132,3 +132,13 @@ def attribute_mappings() -> dict[str, AttributeMapping]:
     """Return every attribute mapping by the store attribute's code, its Jet attribute read along; one query."""
     mappings = AttributeMapping.objects.select_related("attribute", "jet_attribute")
     return {mapping.attribute.code: mapping for mapping in mappings}
+
+
+def stored_counts(*, demo: bool = False) -> dict[str, int]:
+    """Return how many rows of the taxonomy are in force, by kind; the demo's and the merchant's apart."""
+    return {
+        "categories": JetCategory.objects.filter(active=True, is_demo=demo).count(),
+        "attributes": JetAttribute.objects.filter(retired=False, is_demo=demo).count(),
+        "values": JetAttributeValue.objects.filter(retired=False, attribute__is_demo=demo).count(),
+        "links": JetCategoryAttribute.objects.filter(active=True, category__is_demo=demo).count(),
+    }

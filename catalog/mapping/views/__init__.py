@@ -1,0 +1,1 @@
+"""Pages of mapping that are not the admin's own."""
