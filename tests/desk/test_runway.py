@@ -8,8 +8,7 @@ from jetbridge.core import configuration
 from jetbridge.core.actors import acting
 from jetbridge.core.jet import open_client
 from jetbridge.core.models import JetAccount
-from jetbridge.desk import selectors
-from jetbridge.desk.services import runway
+from jetbridge.desk.services import proofs, runway
 
 
 def test_running_all_calls_satisfies_jets_own_checklist(jet: JetClient, account: JetAccount):
@@ -34,7 +33,7 @@ def test_a_call_is_proved_by_its_own_line_in_the_log(account: JetAccount):
     with acting(job="test"), open_client(account) as client:
         runway.run_step(step, client=client, account=account)
 
-    call = selectors.proof(account, step)
+    call = proofs.proof(account, step)
 
     assert call is not None
     assert (call.method, call.path.endswith("/price"), call.status) == ("PUT", True, 202)

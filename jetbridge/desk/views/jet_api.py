@@ -12,8 +12,7 @@ from jetbridge.core import configuration, queue
 from jetbridge.core.jet import open_client
 from jetbridge.core.models import JetAccount, Mode
 from jetbridge.core.pages import panel_page, render_page
-from jetbridge.desk import selectors
-from jetbridge.desk.services import runway
+from jetbridge.desk.services import proofs, runway
 
 # A person waits for this page: better an honest "does not answer" than half a minute of nothing.
 PATIENCE = Timeouts(connect=3, read=8, total=12)
@@ -25,7 +24,7 @@ def jet_api(request: HttpRequest) -> HttpResponse:
     """Show every required call with its state as Jet tells it."""
     account = configuration.account(Mode.TEST)
     status, problem = _status(account)
-    states = selectors.runway(account, status)
+    states = proofs.runway(account, status)
     context = {
         "states": states,
         "problem": problem,

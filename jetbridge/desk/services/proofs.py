@@ -1,4 +1,4 @@
-"""Questions that desk's pages ask of every app; no writes."""
+"""Which of the required calls are done, and the logged call that proves each; no writes."""
 
 from dataclasses import dataclass
 from datetime import datetime
