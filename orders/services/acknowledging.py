@@ -1,0 +1,249 @@
+"""Tells Jet which orders will ship and which will not: wanted first, sent by a task, settled by Jet's word."""
+
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.db.models import F, Q
+from django.utils import timezone
+
+from jetapi import JetClient
+from jetapi.concurrency import Outcome, send_many
+from jetapi.errors import JetAuthError, JetError, JetNotFound, JetRejected
+from jetapi.types.order_messages import AcknowledgementStatus
+from jetapi.types.orders import Order as JetOrder
+from jetbridge.core import history, queue
+from jetbridge.core.models import JetAccount
+from jetbridge.core.reports import Report
+from orders import payloads
+from orders.models import FailedOrder, Order
+from orders.services import deadlines, failing, holding, mirroring, reserving
+
+# Longer than a call with all its repetitions takes; a dead worker's orders are taken up after it.
+CLAIM = timedelta(seconds=120)
+# Orders answered per claim: few enough that a dead worker delays few, many enough for all connections.
+CHUNK = 200
+
+
+class NotPossible(Exception):
+    """The order is not in a state in which this can be asked; the text says why."""
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """Jet refused the answer for good; order is what Jet holds instead, None where it knows no such order."""
+
+    error: JetError
+    order: JetOrder | None
+
+
+def accept(order: Order, *, now: datetime) -> None:
+    """Mark an order, whose row the caller saves, to be acknowledged."""
+    _wish(order, AcknowledgementStatus.ACCEPTED, now)
+
+
+def _wish(order: Order, status: str, now: datetime) -> None:
+    order.acknowledge_as = str(status)
+    order.acknowledge_wanted_at = now
+    order.acknowledge_sent_at = None
+    order.acknowledge_attempts = 0
+    order.acknowledge_answer = Order.Answer.NONE
+    order.acknowledge_error = ""
+    order.claimed_by, order.claimed_until = "", None
+
+
+@transaction.atomic
+def want_acknowledgement(*, order: Order) -> None:
+    """
+    Ask for an order to be acknowledged.
+
+    :raises NotPossible: it is not ready, or an answer is already on its way
+    """
+    now = timezone.now()
+    _take_for_answer(order, statuses=[Order.Status.READY])
+    accept(order, now=now)
+    order.save()
+    history.record("acknowledge wanted", order)
+    queue.nudge("orders.import_ready_orders")
+
+
+@transaction.atomic
+def want_rejection(
+    *, order: Order, reason: str, status: str = AcknowledgementStatus.REJECTED_ITEM_LEVEL_ERROR
+) -> None:
+    """
+    Ask for a ready or held order to be rejected; each line carries its own word.
+
+    :raises NotPossible: it is acknowledged already, or an answer is on its way
+    """
+    now = timezone.now()
+    _take_for_answer(order, statuses=list(Order.UNANSWERED))
+    failure = FailedOrder.objects.filter(order=order).first()
+    items = list(order.items.all())
+    words = holding.item_statuses(items, failure.causes if failure else [])
+    for item in items:
+        item.acknowledgement_status = words[item.pk]
+        item.save(update_fields=["acknowledgement_status"])
+    _wish(order, status, now)
+    order.save()
+    history.record("reject wanted", order, message=reason)
+    queue.nudge("orders.import_ready_orders")
+
+
+def _take_for_answer(order: Order, *, statuses: list[str]) -> None:
+    """Take the row for writing, checking on the way that it still waits for its first answer."""
+    free = Order.objects.filter(pk=order.pk, status__in=statuses, acknowledge_wanted_at=None)
+    if not free.update(updated_at=timezone.now()):
+        order.refresh_from_db()
+        if order.acknowledge_wanted_at:
+            raise NotPossible(f"Order {order} is already being answered: {order.acknowledge_as}.")
+        raise NotPossible(f"Order {order} is {order.get_status_display().lower()}.")
+    order.refresh_from_db()
+
+
+def acknowledge_orders(
+    *, client: JetClient, account: JetAccount, beat: Callable[[], None] = lambda: None
+) -> Report:
+    """
+    Send every wanted answer, nearest deadline first. Safe to run twice: a claim keeps two workers apart, and
+    what an earlier run may have sent is first looked up at Jet.
+
+    :raises JetAuthError: Jet does not accept the keys; nothing more was sent
+    """
+    report, started = Report(), timezone.now()
+    while claimed := _claim(account, started):
+        for outcome in send_many(lambda order: _tell(client, order), claimed):
+            settle(outcome, report)
+            beat()
+    return report
+
+
+def _claim(account: JetAccount, started: datetime) -> list[Order]:
+    """Take the next orders; what failed in this run stays wanted and waits for the next one."""
+    now = timezone.now()
+    untried = Q(acknowledge_sent_at=None) | Q(acknowledge_sent_at__lt=started)
+    free = Q(claimed_until=None) | Q(claimed_until__lt=now)
+    wanted = Order.objects.filter(free, untried, account=account, acknowledge_wanted_at__isnull=False)
+    token = uuid.uuid4().hex
+    chosen = list(wanted.order_by("acknowledge_by", "pk").values_list("pk", flat=True)[:CHUNK])
+    wanted.filter(pk__in=chosen).update(
+        claimed_by=token,
+        claimed_until=now + CLAIM,
+        acknowledge_sent_at=now,
+        acknowledge_attempts=F("acknowledge_attempts") + 1,
+    )
+    mine = Order.objects.filter(claimed_by=token, acknowledge_wanted_at__isnull=False)
+    return list(mine.prefetch_related("items").order_by("acknowledge_by", "pk"))
+
+
+def _tell(client: JetClient, order: Order) -> Refusal | None:
+    """Send one answer, once. Runs in a thread: no database here."""
+    try:
+        client.orders.acknowledge_settled(
+            order.jet_id,
+            items=payloads.acknowledgement_items(order.items.all()),
+            status=AcknowledgementStatus(order.acknowledge_as),
+            alt_order_id=order.number or "",
+            in_doubt=order.acknowledge_attempts > 1,
+        )
+    except JetNotFound as error:
+        return Refusal(error, None)
+    except JetRejected as error:
+        return Refusal(error, client.orders.get(order.jet_id))
+    return None
+
+
+def settle(outcome: Outcome[Order, Refusal | None], report: Report) -> None:
+    """
+    Store one answer of Jet's.
+
+    :raises JetAuthError: Jet does not accept the keys
+    """
+    order = outcome.item
+    if outcome.error is not None:
+        _keep_wanted(order, outcome.error)
+        report.fail(str(order), f"Not acknowledged yet: {outcome.error}")
+        if isinstance(outcome.error, JetAuthError):
+            raise outcome.error
+        return
+    if outcome.value is not None:
+        _store_refusal(order, outcome.value)
+        report.fail(str(order), f"Jet refused the answer: {outcome.value.error}")
+        return
+    if order.acknowledge_as == AcknowledgementStatus.ACCEPTED:
+        _store_acceptance(order)
+    else:
+        _store_rejection(order)
+    report.done += 1
+
+
+def _keep_wanted(order: Order, error: JetError) -> None:
+    answer = Order.Answer.UNKNOWN if error.sent_maybe else Order.Answer.NONE
+    order.acknowledge_error = str(error)
+    _mine(order).update(
+        claimed_until=None,
+        claimed_by="",
+        acknowledge_answer=answer,
+        acknowledge_error=order.acknowledge_error,
+    )
+
+
+@transaction.atomic
+def _store_refusal(order: Order, refusal: Refusal) -> None:
+    """Take Jet's state for the truth: somebody else answered, or Jet took the order away."""
+    done = _mine(order).update(
+        acknowledge_wanted_at=None,
+        acknowledge_answer=Order.Answer.REFUSED,
+        acknowledge_error=str(refusal.error),
+        claimed_by="",
+        claimed_until=None,
+    )
+    if not done:
+        return
+    history.record("acknowledge refused", order, message=str(refusal.error))
+    order.refresh_from_db()
+    if refusal.order is not None:
+        mirroring.refresh(order=order, document=refusal.order)
+
+
+@transaction.atomic
+def _store_acceptance(order: Order) -> None:
+    now = timezone.now()
+    order.status = Order.Status.ACKNOWLEDGED
+    taken = _mine(order).update(
+        **_answered(now), status=order.status, jet_status="acknowledged", due_at=deadlines.due_at(order)
+    )
+    if taken:
+        order.items.update(acknowledgement_status="fulfillable")
+        failing.resolve(order=order, state=FailedOrder.State.MENDED, now=now)
+        history.record("acknowledged", order, message="Jet took the acknowledgement.")
+
+
+@transaction.atomic
+def _store_rejection(order: Order) -> None:
+    now = timezone.now()
+    taken = _mine(order).update(
+        **_answered(now), status=Order.Status.REJECTED, jet_status="complete", completed_at=now, due_at=None
+    )
+    if taken:
+        reserving.release_all(order=order, document=f"{reserving.document_of(order)} rejected")
+        failing.resolve(order=order, state=FailedOrder.State.REJECTED, now=now)
+        history.record("rejected", order, message=f"Jet took the rejection: {order.acknowledge_as}.")
+
+
+def _mine(order: Order) -> mirroring.Orders:
+    """Return the order's row while this worker's claim stands on it: a guard against a second settlement."""
+    return Order.objects.filter(pk=order.pk, claimed_by=order.claimed_by, acknowledge_wanted_at__isnull=False)
+
+
+def _answered(now: datetime) -> dict[str, object]:
+    return {
+        "acknowledge_wanted_at": None,
+        "acknowledge_answer": Order.Answer.ACCEPTED,
+        "acknowledge_error": "",
+        "acknowledged_at": now,
+        "claimed_by": "",
+        "claimed_until": None,
+    }

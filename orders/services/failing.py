@@ -1,0 +1,74 @@
+"""Rows of failed orders: made when an order cannot be imported as it is, kept as a trace afterwards."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.urls import reverse
+
+from jetbridge.core import history, notices
+from jetbridge.core.models import Configuration, JetAccount
+from orders.models import FailedOrder, Order
+from orders.services import holding
+from orders.services.holding import Cause
+
+
+def hold(*, order: Order, found: Sequence[Cause], shop: Configuration, now: datetime) -> FailedOrder:
+    """Write down why an order is held and until when it may be mended. Runs in the caller's transaction."""
+    stored = holding.as_json(found)
+    failure, is_new = FailedOrder.objects.update_or_create(
+        account_id=order.account_id,
+        jet_id=order.jet_id,
+        defaults={
+            "order": order,
+            "reference_number": order.reference_number,
+            "document": order.document,
+            "state": FailedOrder.State.PENDING,
+            "causes": stored,
+            "placed_at": order.placed_at,
+            "ready_at": order.ready_at,
+            "reject_at": holding.reject_at(ready_at=order.ready_at, found=stored, shop=shop),
+            "last_tried_at": now,
+            "resolved_at": None,
+        },
+    )
+    history.record(
+        "held", order, message=" ".join(cause.message for cause in found), after={"status": order.status}
+    )
+    if is_new:
+        announce(failure, found)
+    return failure
+
+
+def fail_unreadable(*, account: JetAccount, jet_id: str, reason: str, now: datetime) -> FailedOrder:
+    """Write down an order that could not even be read, so that it does not disappear."""
+    cause = holding.unreadable(reason)
+    failure, is_new = FailedOrder.objects.get_or_create(account=account, jet_id=jet_id[:64])
+    FailedOrder.objects.filter(pk=failure.pk).update(
+        state=FailedOrder.State.FAILED,
+        causes=holding.as_json([cause]),
+        last_tried_at=now,
+        attempts=failure.attempts + 1,
+    )
+    if is_new:
+        announce(failure, [cause])
+    return failure
+
+
+def resolve(*, order: Order, state: FailedOrder.State, now: datetime) -> None:
+    """Close the failed row of an order, if it has an open one."""
+    FailedOrder.objects.filter(
+        account_id=order.account_id, jet_id=order.jet_id, state__in=FailedOrder.UNRESOLVED
+    ).update(state=state, order=order, resolved_at=now, reject_at=None)
+
+
+def announce(failure: FailedOrder, found: Sequence[Cause]) -> None:
+    """Put the failed order into the inbox."""
+    notices.notify(
+        "orders.failed",
+        key=failure.jet_id,
+        title=f"Order {failure} could not be imported",
+        text=" ".join(cause.message for cause in found),
+        url=reverse("admin:orders_failedorder_changelist"),
+        severity="error",
+        mail=True,
+    )

@@ -1,0 +1,147 @@
+"""Why an order cannot be filled, what would mend it, and what Jet is told about each of its items."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any
+
+from catalog.models import Product
+from jetapi.types.order_messages import ItemAcknowledgementStatus
+from jetbridge.core.models import Configuration
+from orders.models import OrderItem
+
+
+class Code(StrEnum):
+    """The kinds of causes."""
+
+    UNREADABLE = "unreadable"
+    UNKNOWN_SKU = "unknown_sku"
+    DISABLED = "disabled"
+    OUT_OF_STOCK = "out_of_stock"
+    PAYMENT_METHOD = "payment_method"
+    REFUSED = "refused"
+
+
+# Only what makes an order impossible to fill lets us reject it; the rest is the panel's own trouble.
+REJECTING = frozenset({Code.UNKNOWN_SKU, Code.DISABLED, Code.OUT_OF_STOCK})
+ITEM_STATUSES = {
+    Code.UNKNOWN_SKU: ItemAcknowledgementStatus.INVALID_MERCHANT_SKU,
+    Code.DISABLED: ItemAcknowledgementStatus.NO_INVENTORY,
+    Code.OUT_OF_STOCK: ItemAcknowledgementStatus.NO_INVENTORY,
+}
+
+
+@dataclass(frozen=True)
+class Cause:
+    """One thing that stands in the way, and what mends it."""
+
+    code: str
+    sku: str
+    message: str
+    fix: str
+
+
+def causes(
+    *, items: Sequence[OrderItem], products: Mapping[str, Product], shop: Configuration
+) -> list[Cause]:
+    """Return everything that keeps these lines from being filled, all at once."""
+    found = [cause for item in items if (cause := _line_cause(item, products))]
+    named = {cause.sku for cause in found}
+    found += _stock_causes([item for item in items if item.sku not in named], products, shop)
+    if shop.payment_method in shop.disabled_payment_methods:
+        found.append(
+            Cause(
+                Code.PAYMENT_METHOD,
+                "",
+                f"The payment method “{shop.get_payment_method_display()}” is not available.",
+                "Enable it, or choose another payment method in Configuration.",
+            )
+        )
+    return found
+
+
+def unreadable(reason: str) -> Cause:
+    """Return the cause for an order that Jet words in a way that cannot be imported."""
+    return Cause(Code.UNREADABLE, "", reason, "Nothing to do here: it is fetched again by itself.")
+
+
+def short_of_stock(skus: Iterable[str]) -> list[Cause]:
+    """Return the causes for SKUs of which another order took the last units at the same moment."""
+    return [
+        Cause(Code.OUT_OF_STOCK, sku, f"{sku} is out of stock.", "Restock it.") for sku in dict.fromkeys(skus)
+    ]
+
+
+def product_of(item: OrderItem, products: Mapping[str, Product]) -> Product | None:
+    """Return the product that a person chose for the line, else the one with its SKU."""
+    return item.product if item.product_id else products.get(item.sku)
+
+
+def units_needed(item: OrderItem) -> int:
+    """Return the units to hold for a line: what the buyer does not want any more is not held."""
+    return item.units_open - item.units_to_cancel
+
+
+def as_json(found: Iterable[Cause]) -> list[dict[str, Any]]:
+    """Word causes for their JSON column."""
+    return [asdict(cause) for cause in found]
+
+
+def is_rejecting(stored: Iterable[Mapping[str, Any]]) -> bool:
+    """Tell whether stored causes allow a rejection."""
+    return any(cause.get("code") in REJECTING for cause in stored)
+
+
+def reject_at(
+    *, ready_at: datetime | None, found: Iterable[Mapping[str, Any]], shop: Configuration
+) -> datetime | None:
+    """Return when an order that stays as it is gets rejected; None: never by us."""
+    if not shop.auto_cancel or ready_at is None or not is_rejecting(found):
+        return None
+    return ready_at + timedelta(minutes=shop.reject_after_minutes)
+
+
+def item_statuses(items: Iterable[OrderItem], stored: Iterable[Mapping[str, Any]]) -> dict[int, str]:
+    """Return Jet's word for each line of an order that is rejected for these causes."""
+    by_sku = {str(cause["sku"]): ITEM_STATUSES.get(cause["code"]) for cause in stored if cause.get("sku")}
+    return {item.pk: by_sku.get(item.sku) or ItemAcknowledgementStatus.FULFILLABLE for item in items}
+
+
+def _line_cause(item: OrderItem, products: Mapping[str, Product]) -> Cause | None:
+    product = product_of(item, products)
+    if product is None:
+        return Cause(
+            Code.UNKNOWN_SKU,
+            item.sku,
+            f"{item.sku or 'An item without SKU'} does not exist in the store, or was deleted after upload.",
+            "Create the product, or choose which product is meant.",
+        )
+    if not product.enabled:
+        return Cause(Code.DISABLED, item.sku, f"{item.sku} is disabled in the store.", "Enable the product.")
+    return None
+
+
+def _stock_causes(
+    items: Sequence[OrderItem], products: Mapping[str, Product], shop: Configuration
+) -> list[Cause]:
+    needed: dict[str, int] = defaultdict(int)
+    for item in items:
+        needed[item.sku] += units_needed(item)
+    found = []
+    for item in {item.sku: item for item in items}.values():
+        product = product_of(item, products)
+        if product is None:
+            continue
+        available = _available(product, shop)
+        if needed[item.sku] > available:
+            message = f"{item.sku} is out of stock: {needed[item.sku]} ordered, {available} available."
+            found.append(Cause(Code.OUT_OF_STOCK, item.sku, message, "Restock it."))
+    return found
+
+
+def _available(product: Product, shop: Configuration) -> int:
+    if not product.manage_stock:
+        return shop.unmanaged_quantity
+    return product.available if product.is_in_stock else 0

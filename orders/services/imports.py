@@ -1,0 +1,166 @@
+"""Imports ready orders from Jet in rounds: fetch side by side, store one by one, acknowledge, tag."""
+
+from collections.abc import Callable, Iterator, Sequence
+from datetime import UTC, datetime
+
+from django.db import DataError
+from django.urls import reverse
+from django.utils import timezone
+
+from jetapi import JetClient
+from jetapi.concurrency import send_many
+from jetapi.errors import JetAuthError, JetError, JetNotFound, JetRejected, JetUnreadable
+from jetapi.types.orders import OrderStatus
+from jetbridge.core import configuration, notices
+from jetbridge.core.models import JetAccount
+from jetbridge.core.reports import Report
+from orders.models import Order
+from orders.services import acknowledging, failing, mirroring, reading, storing
+from orders.services.reading import ReadOrder, UnreadableOrder
+from orders.services.storing import Stored
+
+# The mark that Jet keeps on an order once it is stored here; lists can leave marked orders out.
+TAG = "jetbridge"
+# Orders of one round: enough for all connections, few enough that the first are acknowledged within seconds.
+ROUND = 200
+FAR_AWAY = datetime.max.replace(tzinfo=UTC)
+Beat = Callable[[], None]
+
+
+def import_orders(*, client: JetClient, account: JetAccount, beat: Beat = lambda: None) -> Iterator[Report]:
+    """
+    Import and acknowledge in rounds, and yield each round's report; the lists are read until they hold nothing new.
+
+    :raises JetAuthError: Jet does not accept the keys
+    """
+    yield acknowledging.acknowledge_orders(client=client, account=account, beat=beat)
+    seen: set[str] = set()
+    while ids := new_ids(client=client, account=account, seen=seen):
+        seen.update(ids)
+        for start in range(0, len(ids), ROUND):
+            yield import_ready_orders(
+                client=client, account=account, ids=ids[start : start + ROUND], beat=beat
+            )
+            answered = acknowledging.acknowledge_orders(client=client, account=account, beat=beat)
+            answered.done = 0  # each of them is counted as imported already
+            yield answered
+            yield tag_orders(client=client, account=account, beat=beat)
+    yield tag_orders(client=client, account=account, beat=beat)
+    yield mirroring.refresh_cancel_requests(client=client, account=account, beat=beat)
+
+
+def new_ids(*, client: JetClient, account: JetAccount, seen: set[str]) -> list[str]:
+    """
+    Return the ids of ready and coming orders that are not stored yet, oldest first.
+
+    A list ends after 1,000: the one of orders without our tag comes first, so that stored ones hide none.
+    """
+    listed = client.orders.list_tagged(OrderStatus.READY, TAG, carrying=False)
+    listed += client.orders.list(OrderStatus.READY)
+    coming = client.orders.list(OrderStatus.CREATED)
+    known = set(_known(account, listed).exclude(status=Order.Status.CREATED).values_list("jet_id", flat=True))
+    known |= set(_known(account, coming).values_list("jet_id", flat=True))
+    return [jet_id for jet_id in dict.fromkeys(listed + coming) if jet_id not in known and jet_id not in seen]
+
+
+def _known(account: JetAccount, ids: Sequence[str]) -> mirroring.Orders:
+    return Order.objects.filter(account=account, jet_id__in=ids)
+
+
+def import_ready_orders(
+    *, client: JetClient, account: JetAccount, ids: Sequence[str], beat: Beat = lambda: None
+) -> Report:
+    """
+    Fetch these orders and store them, nearest deadline first; one bad order never stops the others.
+
+    :raises JetAuthError: Jet does not accept the keys
+    """
+    report, now = Report(), timezone.now()
+    read: list[ReadOrder] = []
+    for outcome in send_many(client.orders.get, ids):
+        beat()
+        if outcome.value is None:
+            _fetch_failed(account, outcome.item, outcome.error, report)
+            continue
+        try:
+            read.append(reading.read_order(outcome.value, now=now))
+        except UnreadableOrder as error:
+            _unreadable(account, outcome.item, str(error), report)
+    batch = storing.prepare(account=account, shop=configuration.current(), orders=read)
+    imported = 0
+    for order in sorted(read, key=lambda each: each.columns["acknowledge_by"] or FAR_AWAY):
+        imported += _store(order, batch, report) is Stored.IMPORTED
+        beat()
+    _announce(imported)
+    return report
+
+
+def import_one(*, client: JetClient, account: JetAccount, jet_id: str) -> Report:
+    """
+    Import one order by its id, or take over anew what Jet says of it when it is stored already.
+
+    :raises JetError: Jet does not answer
+    """
+    order = Order.objects.filter(account=account, jet_id=jet_id).exclude(status=Order.Status.CREATED).first()
+    if order is None:
+        return import_ready_orders(client=client, account=account, ids=[jet_id])
+    report = Report()
+    if mirroring.refresh(order=order, document=client.orders.get(jet_id)):
+        report.done += 1
+    else:
+        report.skip(str(order), "Jet holds nothing new of it.")
+    return report
+
+
+def tag_orders(*, client: JetClient, account: JetAccount, beat: Beat = lambda: None) -> Report:
+    """Mark stored orders at Jet. What fails is marked by the next run; nothing depends on it but the lists."""
+    report = Report()
+    untagged = Order.objects.filter(account=account, tagged_at=None, is_demo=False)
+    pending = list(untagged.exclude(status=Order.Status.CREATED).values_list("pk", "jet_id")[:ROUND])
+    done = []
+    for outcome in send_many(lambda row: client.orders.tag(row[1], TAG), pending):
+        beat()
+        # An order that Jet no longer knows stands in no list either.
+        if outcome.ok or isinstance(outcome.error, JetNotFound | JetRejected):
+            done.append(outcome.item[0])
+    Order.objects.filter(pk__in=done).update(tagged_at=timezone.now())
+    return report
+
+
+def _store(order: ReadOrder, batch: storing.Batch, report: Report) -> Stored | None:
+    label = order.columns["reference_number"] or order.jet_id
+    try:
+        stored = storing.store(read=order, batch=batch, now=timezone.now())
+    except (UnreadableOrder, DataError) as error:
+        _unreadable(batch.account, order.jet_id, str(error), report)
+        return None
+    if stored is Stored.HELD:
+        report.fail(label, "Held: see Failed / Pending.")
+    elif stored is Stored.IMPORTED:
+        report.done += 1
+    return stored
+
+
+def _fetch_failed(account: JetAccount, jet_id: str, error: JetError | None, report: Report) -> None:
+    if isinstance(error, JetAuthError):
+        raise error
+    if isinstance(error, JetUnreadable) and not error.retryable:
+        _unreadable(account, jet_id, str(error), report)
+    else:
+        report.fail(jet_id, f"Not fetched; the next run tries again: {error}")
+
+
+def _unreadable(account: JetAccount, jet_id: str, reason: str, report: Report) -> None:
+    failing.fail_unreadable(account=account, jet_id=jet_id, reason=reason, now=timezone.now())
+    report.fail(jet_id, reason)
+
+
+def _announce(imported: int) -> None:
+    if imported:
+        notices.notify(
+            "orders.new",
+            key="new",
+            title=f"{imported} new order{'s' if imported != 1 else ''} from Jet",
+            url=reverse("admin:orders_order_changelist"),
+            mail=True,
+        )

@@ -1,0 +1,156 @@
+"""Tries held and failed orders again: mended ones go on by themselves, hopeless ones are rejected in time."""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+
+from django.db import transaction
+from django.utils import timezone
+
+from catalog.models import Product
+from jetapi import JetClient
+from jetapi.concurrency import send_many
+from jetapi.errors import JetNotFound
+from jetbridge.core import configuration, history, notices
+from jetbridge.core.models import Configuration, JetAccount
+from jetbridge.core.reports import Report
+from orders.models import FailedOrder, Order, OrderItem
+from orders.services import acknowledging, deadlines, failing, holding, imports, mirroring, reserving
+from orders.services.acknowledging import NotPossible
+from orders.services.holding import Cause
+from orders.services.reserving import OutOfStock
+
+# Orders tried in one run, nearest deadline first; the next run takes up the rest.
+BATCH = 500
+
+
+def retry_failed_orders(
+    *, client: JetClient, account: JetAccount, beat: Callable[[], None] = lambda: None
+) -> Report:
+    """
+    Try every unresolved order again, and reject those whose time is over.
+
+    :raises JetError: Jet does not answer at all
+    """
+    report = Report()
+    unresolved = FailedOrder.objects.filter(account=account, state__in=FailedOrder.UNRESOLVED, is_demo=False)
+    failures = list(unresolved.select_related("order").order_by("reject_at", "pk")[:BATCH])
+    _look_at_jet(client, [failure.order for failure in failures if failure.order], report)
+    for failure in failures:
+        beat()
+        if failure.order is None:
+            report.add(_fetch_again(client, failure))
+        elif retry(failure=failure) or _reject_when_due(failure, timezone.now()):
+            report.done += 1
+        else:
+            failure.refresh_from_db()
+            if failure.state in FailedOrder.UNRESOLVED:
+                report.skip(str(failure), " ".join(cause["message"] for cause in failure.causes))
+    return report
+
+
+def _look_at_jet(client: JetClient, orders: Sequence[Order], report: Report) -> None:
+    """An order that Jet took away or somebody answered elsewhere is not held any longer."""
+    by_id = {order.jet_id: order for order in orders}
+    for outcome in send_many(client.orders.get, list(by_id)):
+        if outcome.value is not None and outcome.value.status.lower() != "ready":
+            mirroring.refresh(order=by_id[outcome.item], document=outcome.value)
+        elif outcome.error is not None:
+            report.fail(str(by_id[outcome.item]), f"Not read again: {outcome.error}")
+
+
+def _fetch_again(client: JetClient, failure: FailedOrder) -> Report:
+    try:
+        report = imports.import_one(client=client, account=failure.account, jet_id=failure.jet_id)
+    except JetNotFound:
+        report = Report(done=1)
+        FailedOrder.objects.filter(pk=failure.pk).update(
+            state=FailedOrder.State.CANCELLED, resolved_at=timezone.now()
+        )
+    unchanged = FailedOrder.objects.filter(pk=failure.pk, order=None, state__in=FailedOrder.UNRESOLVED)
+    if Order.objects.filter(account_id=failure.account_id, jet_id=failure.jet_id).exists():
+        unchanged.update(state=FailedOrder.State.MENDED, resolved_at=timezone.now())
+    return report
+
+
+@transaction.atomic
+def retry(*, failure: FailedOrder) -> bool:
+    """Try one held order again; tell whether it goes on now. What still stands in the way is written down anew."""
+    now, shop = timezone.now(), configuration.current()
+    held = Order.objects.select_for_update().filter(failure=failure, status=Order.Status.HELD)
+    order = held.first()
+    if order is None or order.acknowledge_wanted_at is not None:
+        return False
+    items = list(order.items.select_related("product"))
+    found = _try(order, items, shop)
+    if found:
+        _write_down(failure, order, found, shop, now)
+        return False
+    OrderItem.objects.bulk_update(items, ["product", "units_reserved"])
+    order.status = Order.Status.READY
+    order.due_at = deadlines.due_at(order)
+    if shop.auto_acknowledge:
+        acknowledging.accept(order, now=now)
+    order.save()
+    failing.resolve(order=order, state=FailedOrder.State.MENDED, now=now)
+    history.record("mended", order, message="Nothing stands in the way any more; the order goes on.")
+    return True
+
+
+def _try(order: Order, items: Sequence[OrderItem], shop: Configuration) -> list[Cause]:
+    skus = {item.sku for item in items}
+    products = {product.sku: product for product in Product.objects.filter(sku__in=skus)}
+    found = holding.causes(items=items, products=products, shop=shop)
+    if found:
+        return found
+    for item in items:
+        item.product = holding.product_of(item, products)
+    try:
+        reserving.reserve(order=order, items=items)
+    except OutOfStock as error:
+        return holding.short_of_stock(line.sku for line in error.lines)
+    return []
+
+
+def _write_down(
+    failure: FailedOrder, order: Order, found: Sequence[Cause], shop: Configuration, now: datetime
+) -> None:
+    stored = holding.as_json(found)
+    reject_at = holding.reject_at(ready_at=order.ready_at, found=stored, shop=shop)
+    FailedOrder.objects.filter(pk=failure.pk).update(
+        causes=stored, reject_at=reject_at, last_tried_at=now, attempts=failure.attempts + 1
+    )
+    failure.causes, failure.reject_at = stored, reject_at
+
+
+def _reject_when_due(failure: FailedOrder, now: datetime) -> bool:
+    """Ask for a rejection when the time to mend is over; where we never reject, raise the alarm instead."""
+    order = failure.order
+    if order is None:
+        return False
+    if failure.reject_at is None:
+        _alarm(failure, order, now)
+        return False
+    if failure.reject_at > now:
+        return False
+    try:
+        acknowledging.want_rejection(order=order, reason="Not mended in time: " + _words(failure))
+    except NotPossible:
+        return False
+    return True
+
+
+def _alarm(failure: FailedOrder, order: Order, now: datetime) -> None:
+    if order.acknowledge_by and order.acknowledge_by <= now and order.status == Order.Status.HELD:
+        notices.notify(
+            "orders.late",
+            key=order.jet_id,
+            title=f"Order {order} waits beyond Jet's 15 minutes",
+            text=_words(failure),
+            url=f"/admin/orders/order/{order.pk}/change/",
+            severity="error",
+            mail=True,
+        )
+
+
+def _words(failure: FailedOrder) -> str:
+    return " ".join(str(cause["message"]) for cause in failure.causes)

@@ -1,0 +1,47 @@
+"""Celery's door to orders: each job takes up what is still undone and is safe to run twice."""
+
+from celery import shared_task
+
+from jetbridge.core import configuration
+from jetbridge.core.jet import open_client
+from jetbridge.core.jobs import JobAlreadyRunning, JobRecorder, job_run
+from orders.services import acknowledging, imports, retrying, sending
+
+IMPORT = "orders.import_ready_orders"
+RETRY = "orders.retry_failed_orders"
+SEND = "orders.send_shipments"
+
+
+@shared_task(name=IMPORT, throws=(JobAlreadyRunning,))
+def import_ready_orders() -> None:
+    """Store new orders, reserve their stock, acknowledge or hold them."""
+    with job_run(IMPORT) as run, open_client() as client:
+        account = configuration.active_account()
+        for report in imports.import_orders(client=client, account=account, beat=run.beat):
+            run.add(report)
+        _when_idle(run, "No new orders at Jet.")
+
+
+@shared_task(name=RETRY, throws=(JobAlreadyRunning,))
+def retry_failed_orders() -> None:
+    """Try held and failed orders again, and reject at the deadline."""
+    with job_run(RETRY) as run, open_client() as client:
+        account = configuration.active_account()
+        run.add(retrying.retry_failed_orders(client=client, account=account, beat=run.beat))
+        run.add(acknowledging.acknowledge_orders(client=client, account=account, beat=run.beat))
+        _when_idle(run, "No order is held.")
+
+
+@shared_task(name=SEND, throws=(JobAlreadyRunning,))
+def send_shipments() -> None:
+    """Send wanted shipments and cancels, and settle those whose answer was lost."""
+    with job_run(SEND) as run, open_client() as client:
+        account = configuration.active_account()
+        run.add(sending.send_shipments(client=client, account=account, beat=run.beat))
+        _when_idle(run, "No shipment waits to be sent.")
+
+
+def _when_idle(run: JobRecorder, reason: str) -> None:
+    """Nothing to do is a result, with its reason."""
+    if not (run.report.done or run.report.failed or run.report.skipped):
+        run.nothing(reason)
