@@ -1,6 +1,17 @@
 """The one table of the API's routes."""
 
-from .endpoints import files, nodes, orders, portal, products, returns, sessions
+from .endpoints import (
+    files,
+    nodes,
+    orders,
+    portal,
+    products,
+    refunds,
+    returns,
+    sessions,
+    settlements,
+    taxonomy,
+)
 from .options import Options
 from .router import Endpoint, Route
 
@@ -30,6 +41,7 @@ ROUTES = (
     Route("GET", f"{SKU}/returnsexception", products.get_returns_exception),
     Route("PUT", f"{SKU}/returnsexception", products.put_returns_exception),
     Route("PUT", f"{SKU}/status/archive", products.put_archive),
+    Route("GET", f"{SKU}/salesdata", products.get_sales_data),
     # files
     Route("GET", "/files", files.listed),
     Route("GET", "/files/uploadToken", files.upload_token),
@@ -53,6 +65,20 @@ ROUTES = (
     Route("GET", "/returns/generate/{id}", returns.generate),
     Route("PUT", "/returns/{id}/acknowledge", returns.acknowledge),
     Route("PUT", "/returns/{id}/complete", returns.complete),
+    # refunds
+    Route("POST", "/refunds/{id}/{alt_id}", refunds.create),
+    Route("GET", "/refunds/{status}", refunds.listed),
+    Route("GET", "/refunds/state/{id}", refunds.get),
+    # settlement and reports
+    Route("GET", "/settlement/{days}", settlements.listed),
+    Route("GET", "/settlement/settlement/{days}", settlements.listed),
+    Route("GET", "/settlement/report/{id}", settlements.get),
+    Route("POST", "/reports/{type}", settlements.request_report),
+    Route("GET", "/reports/state/{id}", settlements.report_state),
+    # taxonomy
+    Route("GET", "/taxonomy/links/{version}", taxonomy.links),
+    Route("GET", "/taxonomy/nodes/{id}", taxonomy.node),
+    Route("GET", "/taxonomy/nodes/{id}/attributes", taxonomy.attributes),
     # set-up and portal
     Route("GET", "/fulfillmentnodesbymerchantid", nodes.by_merchant),
     Route("GET", "/fulfillment-nodes", nodes.urls),
@@ -61,6 +87,9 @@ ROUTES = (
     Route("GET", "/setup/returnsLocations", nodes.return_locations),
     Route("GET", "/portal/returnssetup", nodes.return_locations),
     Route("GET", "/portal/merchantsetupstatus", portal.setup_status),
+    Route("GET", "/portal/merchantskus", portal.merchant_skus),
+    Route("GET", "/portal/merchantskus/export", portal.export),
+    Route("GET", "/portal/analytics/order/{id}/history", portal.order_history),
 )
 OLD_ROUTES = (
     Route("DELETE", f"{SKU}/image", products.delete_image),

@@ -1,6 +1,6 @@
 """Every step that Jet takes of its own accord, by name: the one table that the diary looks into."""
 
-from .rules import files, orders, returns, review
+from .rules import files, orders, refunds, reports, returns, review, settlements
 from .schedule import Step
 
 STEPS: dict[str, Step] = {
@@ -11,4 +11,9 @@ STEPS: dict[str, Step] = {
     "file.finish": files.finish,
     "return.settle": returns.settle,
     "return.expire": returns.complete_by_jet,
+    "refund.process": refunds.process,
+    "refund.decide": refunds.decide,
+    "report.finish": reports.finish,
+    "report.expire": reports.expire,
+    "settlement.pay": settlements.pay,
 }

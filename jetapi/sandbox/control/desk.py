@@ -7,7 +7,7 @@ from typing import Any
 from .. import checks, dates, journal
 from ..faults import Faults
 from ..refusals import Rejected, Unknown, reject_if
-from ..rules import brought_orders, brought_returns, new_orders, nodes, orders, returns, review, skus
+from ..rules import brought_orders, brought_returns, new_orders, nodes, orders, refunds, returns, review, skus
 from ..schedule import MODES
 from ..store import Document
 from ..world import World
@@ -125,6 +125,16 @@ class Desk:
         review.impose(self._world, mode, order["sku"], order["status"], sub_status)
         return {"changed": 1}
 
+    def refunds(self, order: Document) -> Document:
+        """Decide a refund by hand: accepted, or one of Jet's two rejections."""
+        if order.get("status") not in refunds.STATUSES[2:]:
+            raise Rejected(f"status must be one of: {', '.join(refunds.STATUSES[2:])}.")
+        key = order.get("refund_authorization_id")
+        mode = self._find(refunds.KIND, key, order.get("mode"), "refund")
+        refund = refunds.load(self._world, mode, str(key))
+        refunds.settle(self._world, mode, refund, order["status"], self._world.now())
+        return {}
+
     def faults(self, order: Document) -> Document:
         """Put a fault in force."""
         return {"id": self._faults.add(order)}
@@ -212,6 +222,7 @@ CALLS: dict[tuple[str, str], Order] = {
     ("POST", "orders"): Desk.orders,
     ("POST", "returns"): Desk.returns,
     ("POST", "cancels"): Desk.cancels,
+    ("POST", "refunds"): Desk.refunds,
     ("POST", "reviews"): Desk.reviews,
     ("GET", "faults"): Desk.listed_faults,
     ("POST", "faults"): Desk.faults,

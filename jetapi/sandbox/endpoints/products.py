@@ -4,7 +4,7 @@ from urllib.parse import quote
 
 from ..calls import Call
 from ..refusals import Unknown
-from ..rules import exceptions, groups, offers, skus
+from ..rules import exceptions, groups, offers, sales, skus
 from ..store import Document
 from ..wire import Answer, empty, ok, pretty
 
@@ -117,6 +117,10 @@ def get_returns_exception(call: Call) -> Answer:
 def put_archive(call: Call) -> Answer:
     skus.archive(call.world, call.mode, call.params["sku"], call.json())
     return _accepted(call)
+
+
+def get_sales_data(call: Call) -> Answer:
+    return _found(sales.of_sku(call.world, call.mode, _sku(call)), "sales data")
 
 
 def _found(body: Document | None, what: str) -> Answer:

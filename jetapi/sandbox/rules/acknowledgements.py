@@ -7,7 +7,7 @@ from ..refusals import Rejected, reject_if
 from ..store import Document
 from ..words import ACKNOWLEDGEMENTS, FULFILLABLE, ITEM_ACKNOWLEDGEMENTS, ORDER_REJECTED
 from ..world import World
-from . import orders
+from . import orders, sales
 
 ACCEPTED = "accepted"
 BY_SQUEEZED = {checks.squeezed(each): each for each in ACKNOWLEDGEMENTS}
@@ -37,6 +37,7 @@ def acknowledge(world: World, account: str, order_id: str, raw: Any) -> None:
     if status == ACCEPTED:
         order["status"] = "acknowledged"
         _decline(order)
+        sales.count(world, account, order)
         if not any(units.open for units in orders.units_by_sku(order).values()):
             orders.complete(world, order, now)
     else:

@@ -1,0 +1,48 @@
+"""Settlement and reports."""
+
+from ..calls import Call
+from ..refusals import Unknown
+from ..rules import reports, settlements
+from ..wire import Answer, loads, ok
+
+
+def listed(call: Call) -> Answer:
+    days = call.params["days"]
+    if not days.isascii() or not days.isdigit():
+        raise Unknown("The number of days must be a whole number.")
+    found = settlements.list_ids(call.world, call.mode, int(days[:6]))
+    return ok({"settlement_report_urls": [f"/settlement/report/{each}" for each in found]})
+
+
+def get(call: Call) -> Answer:
+    report = settlements.load(call.world, call.mode, call.params["id"])
+    call.world.seen("settlement.", call.mode, report["settlement_report_id"])
+    return ok(settlements.worded(report, compat=call.options.compat))
+
+
+def request_report(call: Call) -> Answer:
+    report_id = reports.request(
+        call.world,
+        call.mode,
+        call.params["type"],
+        subject=_subject(call.request.body),
+        base_url=call.request.base_url,
+    )
+    return ok({"report_id": report_id})
+
+
+def _subject(raw: bytes) -> str:
+    """Read a settlement's id that is the whole body, as JSON text, bare, or in an object."""
+    try:
+        body = loads(raw)
+    except ValueError:
+        return raw.decode("utf-8", "replace").strip()
+    if isinstance(body, dict):
+        body = body.get("settlement_report_id")
+    return body if isinstance(body, str) else ""
+
+
+def report_state(call: Call) -> Answer:
+    report = reports.load(call.world, call.mode, call.params["id"])
+    call.world.seen("report.", call.mode, report["report_id"])
+    return ok({name: value for name, value in report.items() if not name.startswith("_")})
