@@ -31,7 +31,7 @@ def settled(act: Callable[[], T], found: Callable[[], T | None], *, in_doubt: bo
 
     :raises JetError: not done (`sent_maybe` false), or still in doubt (`sent_maybe` true)
     """
-    if in_doubt and (known := found()) is not None:
+    if in_doubt and (known := _look(found)) is not None:
         return known
     attempt = 1
     while True:
@@ -56,11 +56,22 @@ def _after(error: JetError, found: Callable[[], T | None]) -> T | None:
     if error.sent_maybe:
         time.sleep(PAUSE_SECONDS)
     try:
+        return _look(found)
+    except JetError as unread:
+        raise (error if error.sent_maybe else unread) from unread
+
+
+def _look(found: Callable[[], T | None]) -> T | None:
+    """
+    Ask Jet's state where there is a doubt.
+
+    :raises JetError: it cannot be read; the error says that the doubt remains
+    """
+    try:
         return found()
     except JetError as unread:
-        still = error if error.sent_maybe else unread
-        still.sent_maybe = True
-        raise still from unread
+        unread.sent_maybe = True
+        raise
 
 
 def _worth_repeating(error: JetError) -> bool:

@@ -9,8 +9,7 @@ CARRIERS = (
     "SAIA Freight", "Other",
 )  # fmt: skip
 
-SHIPMENT_METHODS = tuple(
-    """
+_METHODS = """
     A1 ABF ADuiePyle APEX Averitt A&MTrucking CEVA DHLEasyReturnPlus DHLExpress12 DHLExpress9
     DHLExpressEnvelope DHLExpressWorldwide DHLeCommerce DHLSmartmailFlatsGround DHLSmartmailParcelGround
     DHLSmartmailParcelPlusGround DynamexSameDay EasternConnectionExpeditedMail EasternConnectionGround
@@ -29,5 +28,5 @@ SHIPMENT_METHODS = tuple(
     USPSPriorityMailExpress USPSRetailGround YRC DHLEasyReturnLight DHLEasyReturnGround
     DHLSmartmailFlatsExpedited DHLSmartmailParcelExpedited DHLSmartmailParcelPlusExpedited GSOPriority
     GSOFreight
-    """.split()
-)
+"""
+SHIPMENT_METHODS = tuple(_METHODS.split())

@@ -191,3 +191,13 @@ def test_a_registered_file_is_not_registered_again(jet, wire):
     found = jet.files.uploaded_settled(jet.files.upload_token(), file_type="Price", file_name="p.json.gz")
 
     assert found.status == "Acknowledged"
+
+
+def test_a_later_run_that_cannot_look_stays_in_doubt(jet, wire):
+    wire.get(ORDER, status=503)
+
+    with pytest.raises(JetError) as doubt:
+        jet.orders.ship_settled("o1", shipments=[SHIPMENT], in_doubt=True)
+
+    assert doubt.value.sent_maybe
+    assert count(wire, SHIPPED) == 0
