@@ -1,0 +1,10 @@
+"""Numbers beside desk's menu items."""
+
+from django.http import HttpRequest
+
+from jetbridge.desk import cron
+
+
+def late_jobs(request: HttpRequest) -> str:
+    """Return how many jobs are late; nothing when none is."""
+    return str(len(cron.late_jobs()) or "")

@@ -1,0 +1,182 @@
+"""Questions about scheduled jobs: how each stands, whether it is late, and whether its helpers are there."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from celery import current_app
+from django.utils import timezone
+from django_celery_beat.models import PeriodicTask
+
+from jetbridge.core import configuration, display
+from jetbridge.core.header import WORKER_SILENCE, Light, jet_light, worker_light
+from jetbridge.core.models import JobLease, JobRun
+from jetbridge.schedule import JOBS, Job
+
+# As many runs as a trend needs; each job's are read through its own index.
+TREND = 10
+# A worker polls its queue many times a second; after this long nobody is there.
+PATIENCE = timedelta(seconds=30)
+
+TONES: dict[str, display.Tone] = {
+    JobRun.Outcome.RUNNING: "blue",
+    JobRun.Outcome.ACHIEVED: "green",
+    JobRun.Outcome.PARTIAL: "amber",
+    JobRun.Outcome.NOTHING: "grey",
+    JobRun.Outcome.REFUSED: "red",
+    JobRun.Outcome.FAILED: "red",
+    JobRun.Outcome.DIED: "dark",
+}
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A run that a person asked for: after which run, and when."""
+
+    after: int
+    at: datetime
+
+
+@dataclass(frozen=True)
+class JobState:
+    """One job as the cron page shows it."""
+
+    job: Job
+    every: timedelta
+    paused: bool
+    is_late: bool
+    runs: list[JobRun]
+    asked: Asked | None = None
+
+    @property
+    def last(self) -> JobRun | None:
+        """The newest run, whatever started it."""
+        return self.runs[0] if self.runs else None
+
+    @property
+    def next_at(self) -> datetime | None:
+        """When the schedule starts it next; unknown before its first scheduled run, and while paused."""
+        scheduled = next((run for run in self.runs if run.trigger == JobRun.Trigger.BEAT), None)
+        return None if self.paused or scheduled is None else scheduled.started_at + self.every
+
+    @property
+    def next_is_due(self) -> bool:
+        """Tell whether the next run's time has come."""
+        return self.next_at is not None and self.next_at <= timezone.now()
+
+    @property
+    def durations(self) -> list[float]:
+        """Seconds of the finished runs, oldest first."""
+        return [
+            (run.finished_at - run.started_at).total_seconds()
+            for run in reversed(self.runs)
+            if run.finished_at
+        ]
+
+    @property
+    def is_waiting(self) -> bool:
+        """Tell whether the run that was asked for has not begun yet."""
+        if self.asked is None:
+            return False
+        if self.last is None or self.last.pk > self.asked.after:
+            return self.last is None
+        # It may have been under way already: then that run is the answer.
+        return self.last.finished_at is None or self.last.finished_at < self.asked.at
+
+    @property
+    def nobody_came(self) -> bool:
+        """Tell whether the run that was asked for waits longer than a living worker lets it."""
+        return self.is_waiting and self.asked is not None and timezone.now() - self.asked.at > PATIENCE
+
+    @property
+    def is_moving(self) -> bool:
+        """Tell whether the row will change by itself soon, so that the page should follow it."""
+        running = self.last is not None and self.last.outcome == JobRun.Outcome.RUNNING
+        return running or (self.is_waiting and not self.nobody_came)
+
+
+def job_states() -> list[JobState]:
+    """Return every job with its latest runs: a query a job, whatever the tables hold."""
+    tasks, late = _tasks(), late_jobs()
+    return [_state(job, tasks.get(job.name), job.name in late) for job in JOBS.values()]
+
+
+def job_state(name: str, asked: Asked | None = None) -> JobState:
+    """Return one job's state; name must be one of schedule.JOBS."""
+    return _state(JOBS[name], _tasks().get(name), name in late_jobs(), asked)
+
+
+def late_jobs() -> set[str]:
+    """Return the jobs that should have started by now and have not; paused ones are never late."""
+    now = timezone.now()
+    seen = dict(JobLease.objects.values_list("name", "heartbeat_at"))
+    return {
+        name
+        for name, task in _tasks().items()
+        if task.enabled and _due(JOBS[name], task, seen.get(name)) < now
+    }
+
+
+def latest_run_id(name: str) -> int:
+    """Return the key of a job's newest run, 0 without one."""
+    newest = JobRun.objects.filter(job=name).order_by("-started_at").values_list("pk", flat=True).first()
+    return newest or 0
+
+
+def helpers() -> list[Light]:
+    """Return a light each for what jobs need: worker, schedule, broker, database, Jet."""
+    account = configuration.active_account()
+    return [
+        worker_light(),
+        _beat_light(),
+        _broker_light(),
+        Light("Database", "green", "The database answers"),
+        jet_light(account),
+    ]
+
+
+def _tasks() -> dict[str, Any]:
+    rows = PeriodicTask.objects.filter(name__in=JOBS).select_related("interval", "crontab")
+    return {row.name: row for row in rows}
+
+
+def _state(job: Job, task: Any, is_late: bool, asked: Asked | None = None) -> JobState:
+    runs = JobRun.objects.filter(job=job.name).defer("items", "traceback").order_by("-started_at")[:TREND]
+    return JobState(
+        job=job,
+        every=_every(job, task),
+        paused=task is not None and not task.enabled,
+        is_late=is_late,
+        runs=list(runs),
+        asked=asked,
+    )
+
+
+def _every(job: Job, task: Any) -> timedelta:
+    interval = getattr(task, "interval", None)
+    return interval.schedule.run_every if interval else job.every
+
+
+def _due(job: Job, task: Any, seen: datetime | None) -> datetime:
+    # A schedule that was just made, resumed or changed starts counting then.
+    begun: datetime = task.date_changed
+    return max(seen or begun, begun) + _every(job, task) + job.grace
+
+
+def _beat_light() -> Light:
+    beats = JobRun.objects.filter(trigger=JobRun.Trigger.BEAT).order_by("-pk")
+    last = beats.values_list("started_at", flat=True).first()
+    if last is None:
+        return Light("Schedule", "amber", "The schedule has started nothing yet (make beat starts it)")
+    if timezone.now() - last > WORKER_SILENCE:
+        return Light("Schedule", "red", f"The schedule last started a job {display.distance(last)}")
+    return Light("Schedule", "green", f"The schedule last started a job {display.distance(last)}")
+
+
+def _broker_light() -> Light:
+    try:
+        with current_app.connection_for_write() as connection:
+            connection.ensure_connection(max_retries=1, timeout=2)
+    except Exception as error:  # the broker's client raises what its transport pleases
+        return Light("Broker", "red", f"The broker does not answer: {error}")
+    return Light("Broker", "green", "The broker answers")

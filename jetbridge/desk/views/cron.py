@@ -1,0 +1,149 @@
+"""The Cron Status page: every job with its last outcome, Run now, Pause, and a page for each run."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from django.contrib import messages
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import urlencode
+from django.views.decorators.http import require_POST
+
+from jetbridge.core import configuration, queue
+from jetbridge.core.models import ApiCall, JobRun
+from jetbridge.core.pages import panel_page, render_page
+from jetbridge.core.paginator import CappedPaginator
+from jetbridge.desk import cron as jobs
+from jetbridge.desk.forms import PauseForm
+from jetbridge.desk.services import schedules
+from jetbridge.schedule import JOBS, Job
+
+SEE, RUN, PAUSE = "core.view_jobrun", "core.run_job", "core.pause_job"
+# A run's page shows this many of its calls; the API log has them all.
+CALLS_SHOWN = 50
+
+
+@panel_page(SEE)
+def cron(request: HttpRequest) -> HttpResponse:
+    """Show one row a job, late ones marked, and the helpers that jobs need."""
+    states = jobs.job_states()
+    if (name := request.GET.get("job", "")) in JOBS:
+        followed = jobs.job_state(name, _asked(request))
+        states = [followed if state.job.name == name else state for state in states]
+    context = {"states": states, "lights": jobs.helpers(), "late": sum(state.is_late for state in states)}
+    return render_page(request, "desk/cron.html", title="Cron Status", context=context)
+
+
+@panel_page(SEE)
+def row(request: HttpRequest, name: str) -> HttpResponse:
+    """Return one row again, for the page that follows a run live."""
+    return _row(request, jobs.job_state(_job(name).name, _asked(request)))
+
+
+@require_POST
+@panel_page(RUN)
+def run_now(request: HttpRequest, name: str) -> HttpResponse:
+    """Send the job to the workers in this person's name, and follow it."""
+    job = _job(name)
+    asked = jobs.Asked(after=jobs.latest_run_id(job.name), at=timezone.now())
+    sent = queue.run_now(job.name, user=request.user)  # type: ignore[arg-type]
+    if not sent:
+        messages.error(request, f"{job.title} was not started: the broker does not answer.")
+        return redirect("desk:cron")
+    if request.headers.get("HX-Request"):
+        return _row(request, jobs.job_state(job.name, asked))
+    address: dict[str, str | int] = {
+        "job": job.name,
+        "after": asked.after,
+        "asked": int(asked.at.timestamp()),
+    }
+    return redirect(f"{reverse('desk:cron')}?{urlencode(address)}")
+
+
+@panel_page(PAUSE)
+def pause(request: HttpRequest, name: str) -> HttpResponse:
+    """Say what stands still while the job is paused, then pause it with a reason."""
+    job = _job(name)
+    form = PauseForm(request.POST or None)
+    if form.is_valid():
+        done = schedules.pause(job=job, note=form.cleaned_data["note"])
+        messages.info(request, f"{job.title} is paused." if done else f"{job.title} was paused already.")
+        return redirect("desk:cron")
+    context = {
+        "form": form,
+        "lines": [
+            f"{job.title} will not run until somebody resumes it; neither schedule nor nudge starts it.",
+            f"What that delays: {job.delays} Run now still works, and nothing is lost meanwhile.",
+        ],
+        "button": "Pause",
+        "danger": True,
+        "cancel_url": reverse("desk:cron"),
+    }
+    return render_page(request, "panel/confirm.html", title=f"Pause {job.title}", context=context)
+
+
+@require_POST
+@panel_page(PAUSE)
+def resume(request: HttpRequest, name: str) -> HttpResponse:
+    """Let the schedule start the job again."""
+    job = _job(name)
+    done = schedules.resume(job=job)
+    messages.info(request, f"{job.title} runs again." if done else f"{job.title} was not paused.")
+    return redirect("desk:cron")
+
+
+@panel_page(SEE)
+def job(request: HttpRequest, name: str) -> HttpResponse:
+    """Show a job's runs, newest first."""
+    found = _job(name)
+    runs = JobRun.objects.filter(job=found.name).defer("items", "traceback").select_related("started_by")
+    page = CappedPaginator(_outcomes(runs.order_by("-started_at"), request), 50).get_page(
+        request.GET.get("p")
+    )
+    context = {"state": jobs.job_state(found.name), "page": page, "outcomes": JobRun.Outcome.choices}
+    return render_page(request, "desk/job.html", title=found.title, context=context)
+
+
+@panel_page(SEE)
+def run(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show what one run achieved, what stood in the way, and its calls; live while it runs."""
+    found = get_object_or_404(JobRun.objects.select_related("started_by"), pk=pk)
+    calls = ApiCall.objects.filter(job_run=found).defer("request_body", "response_body").order_by("pk")
+    context: dict[str, Any] = {
+        "run": found,
+        "job": JOBS.get(found.job),
+        "tone": jobs.TONES[found.outcome],
+        "calls": calls[:CALLS_SHOWN],
+        "calls_shown": CALLS_SHOWN,
+        "is_running": found.outcome == JobRun.Outcome.RUNNING,
+        "log_days": configuration.current().log_days,
+    }
+    if request.headers.get("HX-Request"):
+        return render(request, "desk/run_body.html", context)
+    title = f"{context['job'].title if context['job'] else found.job}, run {found.pk}"
+    return render_page(request, "desk/run.html", title=title, context=context)
+
+
+def _job(name: str) -> Job:
+    if name not in JOBS:
+        raise Http404(f"There is no job {name}.")
+    return JOBS[name]
+
+
+def _row(request: HttpRequest, state: jobs.JobState) -> HttpResponse:
+    return render(request, "desk/cron_row.html", {"state": state})
+
+
+def _outcomes(runs: QuerySet[JobRun], request: HttpRequest) -> QuerySet[JobRun]:
+    chosen = request.GET.get("outcome", "")
+    return runs.filter(outcome=chosen) if chosen in JobRun.Outcome.values else runs
+
+
+def _asked(request: HttpRequest) -> jobs.Asked | None:
+    after, at = request.GET.get("after", ""), request.GET.get("asked", "")
+    if not (after.isdigit() and at.isdigit() and len(at) <= 10):
+        return None
+    return jobs.Asked(int(after), datetime.fromtimestamp(int(at), UTC))

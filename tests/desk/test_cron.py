@@ -1,0 +1,269 @@
+"""The Cron Status page: outcomes, lateness, Run now and Pause."""
+
+from datetime import timedelta
+
+import pytest
+from django.contrib.auth.models import Group
+from django.contrib.auth.models import User as Person
+from django.utils import timezone
+from django_celery_beat.models import PeriodicTask
+
+from jetbridge.core import queue
+from jetbridge.core.jobs import job_run
+from jetbridge.core.models import ApiCall, Event, JobLease, JobRun
+from jetbridge.core.reports import Report
+from jetbridge.desk import badges, cron
+from jetbridge.schedule import JOBS
+
+PRICES = "catalog.sync_prices"
+PAGE = "/admin/cron/"
+
+
+def finished_run(name=PRICES, **counts):
+    report = Report(done=counts.get("done", 0))
+    for number in range(counts.get("failed", 0)):
+        report.fail(f"MUG-{number}", "The price is below zero.")
+    with job_run(name, trigger=counts.get("trigger", "")) as run:
+        run.add(report)
+    return run.run
+
+
+def crashed_run(name=PRICES):
+    with pytest.raises(RuntimeError), job_run(name):
+        raise RuntimeError("a secret path")
+    return JobRun.objects.latest("pk")
+
+
+@pytest.fixture
+def sent(monkeypatch):
+    """What went to the broker; the broker itself is another process's business."""
+    found = []
+    monkeypatch.setattr(queue.current_app, "send_task", lambda name, **kwargs: found.append((name, kwargs)))
+    return found
+
+
+@pytest.fixture
+def person(client, db):
+    def logged_in(group):
+        user = Person.objects.create_user(group, password=group, is_staff=True)
+        user.groups.add(Group.objects.get(name=group))
+        client.force_login(user)
+        return client
+
+    return logged_in
+
+
+def test_every_job_has_its_row_with_title_and_purpose(admin_client):
+    html = admin_client.get(PAGE).content.decode()
+
+    assert all(job.title in html for job in JOBS.values())
+    assert html.count("Never") == len(JOBS)
+
+
+def test_a_run_that_achieved_nothing_is_not_green(admin_client):
+    finished_run()
+
+    html = admin_client.get(f"{PAGE}{PRICES}/row/").content.decode()
+
+    assert '<span class="jb-chip jb-grey">Nothing to do</span>' in html
+    assert "jb-green" not in html
+
+
+def test_a_partial_run_says_n_of_m(admin_client):
+    finished_run(done=3, failed=1)
+
+    html = admin_client.get(f"{PAGE}{PRICES}/row/").content.decode()
+
+    assert "3 of 4 (1 failed)" in html
+    assert '<span class="jb-chip jb-amber">Partial</span>' in html
+
+
+def test_the_page_takes_the_same_queries_with_one_run_and_with_many(
+    admin_client, django_assert_max_num_queries
+):
+    finished_run(done=1)
+    for _ in range(30):
+        finished_run(done=1)
+
+    with django_assert_max_num_queries(45):
+        admin_client.get(PAGE)
+
+
+def test_a_job_is_late_when_interval_and_grace_have_passed(db):
+    finished_run(done=1)
+    PeriodicTask.objects.update(date_changed=timezone.now() - timedelta(hours=1))
+    JobLease.objects.update(heartbeat_at=timezone.now() - timedelta(minutes=11))
+    in_grace = PRICES in cron.late_jobs()
+    JobLease.objects.update(heartbeat_at=timezone.now() - timedelta(minutes=13))
+
+    assert (in_grace, PRICES in cron.late_jobs()) == (False, True)
+
+
+def test_a_paused_job_is_never_late(db):
+    stale = timezone.now() - timedelta(days=2)
+    PeriodicTask.objects.update(date_changed=stale, enabled=False)
+
+    assert cron.late_jobs() == set()
+
+
+def test_the_menu_counts_late_jobs_and_shows_nothing_for_none(rf, db):
+    fresh = badges.late_jobs(rf.get("/"))
+    PeriodicTask.objects.update(date_changed=timezone.now() - timedelta(days=2))
+
+    assert (fresh, badges.late_jobs(rf.get("/"))) == ("", str(len(JOBS)))
+
+
+def test_run_now_sends_the_job_in_the_persons_name_and_follows_it(admin_client, admin_user, sent):
+    page = admin_client.post(f"{PAGE}{PRICES}/run/", headers={"HX-Request": "true"})
+
+    ((name, kwargs),) = sent
+    assert name == PRICES
+    assert kwargs["headers"] == {"jetbridge_trigger": "manual", "jetbridge_user": admin_user.pk}
+    assert "Waiting for a worker" in page.content.decode()
+    assert 'hx-trigger="every 2s"' in page.content.decode()
+
+
+def test_without_scripts_run_now_leads_back_to_the_page_that_follows(admin_client, sent):
+    page = admin_client.post(f"{PAGE}{PRICES}/run/", follow=True)
+
+    assert "Waiting for a worker" in page.content.decode()
+
+
+def test_a_followed_row_shows_the_outcome_once_the_run_is_over(admin_client):
+    asked = int(timezone.now().timestamp())
+    finished_run(done=2)
+
+    html = admin_client.get(f"{PAGE}{PRICES}/row/", {"after": 0, "asked": asked}).content.decode()
+
+    assert "2 of 2" in html
+    assert "hx-trigger" not in html.split("<td>")[0]
+
+
+def test_when_no_worker_comes_the_row_says_so_and_names_the_command(admin_client):
+    asked = int((timezone.now() - timedelta(seconds=40)).timestamp())
+
+    html = admin_client.get(f"{PAGE}{PRICES}/row/", {"after": 0, "asked": asked}).content.decode()
+
+    assert "No worker took it up" in html
+    assert "make worker" in html
+
+
+def test_a_broker_that_is_away_is_told_and_nothing_is_followed(admin_client, monkeypatch):
+    def refuse(*args, **kwargs):
+        raise ConnectionError("refused")
+
+    monkeypatch.setattr(queue.current_app, "send_task", refuse)
+
+    page = admin_client.post(f"{PAGE}{PRICES}/run/", follow=True)
+
+    assert "was not started: the broker does not answer" in page.content.decode()
+
+
+def test_run_now_is_never_done_by_a_link(admin_client, sent):
+    assert admin_client.get(f"{PAGE}{PRICES}/run/").status_code == 405
+    assert sent == []
+
+
+def test_a_viewer_sees_the_page_without_its_buttons(person, sent):
+    viewer = person("viewer")
+
+    html = viewer.get(PAGE).content.decode()
+    answers = [viewer.post(f"{PAGE}{PRICES}/{deed}/").status_code for deed in ("run", "pause", "resume")]
+
+    assert "Run now" not in html
+    assert answers == [403, 403, 403]
+
+
+def test_pausing_asks_for_a_reason_and_keeps_it_in_the_history(admin_client, admin_user):
+    asked = admin_client.post(f"{PAGE}{PRICES}/pause/", {"note": ""}).content.decode()
+    admin_client.post(f"{PAGE}{PRICES}/pause/", {"note": "Prices are being reworked."})
+
+    task = PeriodicTask.objects.get(name=PRICES)
+    event = Event.objects.get()
+    assert "This field is required." in asked
+    assert not task.enabled
+    assert (event.action, event.note, event.user) == ("paused", "Prices are being reworked.", admin_user)
+
+
+def test_pausing_says_what_it_delays(admin_client):
+    html = admin_client.get(f"{PAGE}{PRICES}/pause/").content.decode()
+
+    assert JOBS[PRICES].delays in html
+
+
+def test_a_paused_job_is_resumed_by_one_click_and_only_once(admin_client):
+    PeriodicTask.objects.filter(name=PRICES).update(enabled=False)
+
+    pages = [admin_client.post(f"{PAGE}{PRICES}/resume/", follow=True).content.decode() for _ in range(2)]
+
+    assert PeriodicTask.objects.get(name=PRICES).enabled
+    assert "Sync prices runs again." in pages[0]
+    assert "Sync prices was not paused." in pages[1]
+    assert Event.objects.filter(action="resumed").count() == 1
+
+
+def test_resuming_makes_the_running_schedule_read_its_table_again(admin_client):
+    PeriodicTask.objects.filter(name=PRICES).update(
+        enabled=False, date_changed=timezone.now() - timedelta(days=9)
+    )
+
+    admin_client.post(f"{PAGE}{PRICES}/resume/")
+
+    assert PeriodicTask.objects.get(name=PRICES).date_changed > timezone.now() - timedelta(minutes=1)
+
+
+def test_a_runs_page_names_each_thing_with_its_reason_and_its_calls(admin_client, account):
+    run = finished_run(done=1, failed=1)
+    ApiCall.objects.create(
+        account=account,
+        at=timezone.now(),
+        method="PUT",
+        path="/api/x/price",
+        status=400,
+        correlation_id="c",
+        job_run=run,
+    )
+
+    html = admin_client.get(f"{PAGE}runs/{run.pk}/").content.decode()
+
+    assert "MUG-0" in html
+    assert "The price is below zero." in html
+    assert "/api/x/price" in html
+
+
+def test_a_traceback_is_for_superusers_alone(admin_client, person):
+    run = crashed_run()
+
+    seen = "Technical details" in admin_client.get(f"{PAGE}runs/{run.pk}/").content.decode()
+    seen_by_viewer = "Technical details" in person("viewer").get(f"{PAGE}runs/{run.pk}/").content.decode()
+
+    assert (seen, seen_by_viewer) == (True, False)
+
+
+def test_a_running_run_is_followed_live(admin_client):
+    with job_run(PRICES) as run:
+        html = admin_client.get(f"{PAGE}runs/{run.run.pk}/").content.decode()
+
+    assert 'hx-trigger="every 2s"' in html
+    assert ">Running</span>" in html
+
+
+def test_a_jobs_runs_are_listed_and_filtered_by_outcome(admin_client):
+    achieved, nothing = finished_run(done=1), finished_run()
+
+    html = admin_client.get(f"{PAGE}{PRICES}/", {"outcome": "achieved"}).content.decode()
+
+    assert f"#{achieved.pk}<" in html
+    assert f"#{nothing.pk}<" not in html
+
+
+@pytest.mark.parametrize("deed", ["", "row/", "pause/"])
+def test_a_job_that_does_not_exist_is_not_found(admin_client, deed):
+    assert admin_client.get(f"{PAGE}no.such_job/{deed}").status_code == 404
+
+
+@pytest.mark.parametrize(
+    "address", ["?job=x&after=a&asked=1", "?job=catalog.sync_prices&after=1&asked=9999999999999"]
+)
+def test_a_mangled_address_shows_the_plain_page(admin_client, address):
+    assert admin_client.get(PAGE + address).status_code == 200
