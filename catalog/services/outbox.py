@@ -26,6 +26,8 @@ class Selection:
     via_file: bool = False
     listing_ids: Collection[int] | None = None
     run_id: int | None = None
+    # Also for SKUs that Jet does not have yet: their file waits for the SKUs'.
+    even_new: bool = False
 
     def wishes(self, now: datetime) -> QuerySet[ListingFacet]:
         """Return what is wanted, unblocked and in nobody's hands, oldest first; found through the index."""
@@ -38,7 +40,7 @@ class Selection:
             file=None,
             listing__account=self.account,
         ).exclude(run__state=BulkRun.State.PAUSED)
-        if self.facet != Facet.DETAILS:
+        if self.facet != Facet.DETAILS and not self.even_new:
             found = found.filter(listing__first_sent_at__isnull=False)
         if self.listing_ids is not None:
             found = found.filter(listing_id__in=self.listing_ids)

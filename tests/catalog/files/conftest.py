@@ -1,0 +1,36 @@
+"""What the file tests share."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from catalog.models import Product, UploadFile
+from catalog.services import batches, files, uploads
+from jetbridge.core.models import Configuration
+
+
+@pytest.fixture
+def steps(account: Any, jet: Any, sandbox: Any) -> Callable[..., None]:
+    """Bring files on, round after round, with a Jet that processes at once and polls that are due at once."""
+    sandbox.set_clock(transitions="at_once")
+
+    def run(rounds: int = 1) -> None:
+        for _ in range(rounds):
+            UploadFile.objects.exclude(next_poll_at=None).update(next_poll_at="2020-01-01T00:00:00Z")
+            files.advance_files(client=jet, account=account)
+
+    return run
+
+
+@pytest.fixture
+def bulk_upload(account: Any, steps: Callable[..., None]) -> Callable[..., None]:
+    """Upload products by files until every file is judged."""
+
+    def run(*products: Product, rounds: int = 12, size: int = 30) -> None:
+        Configuration.objects.update(batch_size=size)
+        uploads.want_upload(products=products, account=account, via_file=True)
+        batches.build_files(account=account)
+        steps(rounds)
+
+    return run

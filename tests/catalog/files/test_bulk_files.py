@@ -1,0 +1,124 @@
+"""Bulk upload by files: built, sent, followed, and every verdict pinned to its SKU."""
+
+import pytest
+from django.utils import timezone
+
+from catalog.models import Facet, Listing, ListingFacet, UploadFile, UploadFileItem
+from catalog.services import batches, files, uploads
+from jetbridge.core.models import Configuration
+from tests.factories import ProductFactory
+
+pytestmark = pytest.mark.django_db
+
+Status, Verdict = UploadFile.Status, UploadFileItem.Verdict
+
+
+def make(count, **fields):
+    return [ProductFactory(sku=f"SKU-{n:02}", mapped=True, **fields) for n in range(count)]
+
+
+def verdicts(kind="MerchantSKUs"):
+    rows = UploadFileItem.objects.filter(file__kind=kind).order_by("file_id")
+    return {row.sku: row.verdict for row in rows}
+
+
+def test_products_go_in_three_files_of_at_most_the_configured_size(account):
+    uploads.want_upload(products=make(5), account=account, via_file=True)
+    Configuration.objects.update(batch_size=2)
+
+    built = batches.build_files(account=account)
+
+    assert sorted(file.product_count for file in built) == [1, 1, 1, 2, 2, 2, 2, 2, 2]
+    assert {file.kind for file in built} == {"MerchantSKUs", "Price", "Inventory"}
+
+
+def test_good_products_reach_jet_with_price_and_quantity(bulk_upload, jet):
+    bulk_upload(*make(3))
+
+    held = jet.products.get("SKU-01")
+    assert (float(held.price), held.inventory_by_fulfillment_node[0].quantity) == (19.99, 10)
+    assert set(UploadFile.objects.values_list("status", flat=True)) == {Status.PROCESSED}
+    assert not ListingFacet.objects.filter(wanted_at__isnull=False).exists()
+    assert Listing.objects.filter(status=Listing.Status.UNDER_REVIEW).count() == 3
+
+
+def test_prices_wait_until_jet_has_judged_the_skus(account, jet, sandbox):
+    uploads.want_upload(products=make(2), account=account, via_file=True)
+    batches.build_files(account=account)
+
+    files.advance_files(client=jet, account=account)
+
+    assert UploadFile.objects.get(kind="MerchantSKUs").status == Status.ACKNOWLEDGED
+    assert UploadFile.objects.get(kind="Price").status == Status.BUILT
+
+
+def test_an_error_that_names_its_sku_is_pinned_there_and_the_others_go_through(bulk_upload, jet):
+    good = make(2)
+    bad = ProductFactory(sku="BAD: 1", name="X", mapped=True)
+
+    bulk_upload(*good, bad)
+
+    row = ListingFacet.objects.get(listing__sku="BAD: 1", facet=Facet.DETAILS)
+    assert row.answer == ListingFacet.Answer.REFUSED
+    assert "product_title" in row.errors[0]
+    assert verdicts() == {"SKU-00": "accepted", "SKU-01": "accepted", "BAD: 1": "refused"}
+    assert verdicts("Price") == {"SKU-00": "accepted", "SKU-01": "accepted", "BAD: 1": "refused"}
+    assert jet.products.get("SKU-00").price is not None
+
+
+def test_a_vague_error_is_narrowed_down_by_halves_until_the_bad_skus_are_known(bulk_upload, sandbox, jet):
+    sandbox.file_policy(vague_errors=True, refuse=["SKU-03", "SKU-05"])
+
+    bulk_upload(*make(8), rounds=10)
+
+    refused = {sku for sku, verdict in verdicts().items() if verdict == Verdict.REFUSED}
+    assert refused == {"SKU-03", "SKU-05"}
+    assert UploadFile.objects.filter(kind="MerchantSKUs", parent=None).count() == 1
+    assert jet.products.get("SKU-04").price is not None
+    assert ListingFacet.objects.get(listing__sku="SKU-03", facet="details").errors == ["Invalid UPC Code"]
+    assert not UploadFile.objects.filter(status__in=files.OPEN).exists()
+
+
+def test_a_file_whose_answer_was_lost_is_not_announced_twice(account, jet, sandbox, steps):
+    uploads.want_upload(products=make(1), account=account, via_file=True)
+    batches.build_files(account=account)
+    sandbox.add_fault("drop_after", path="files/uploaded", times=1)
+
+    steps(4)
+
+    announced = [call for call in sandbox.calls(path="files/uploaded") if call["applied"]]
+    assert len(announced) == UploadFile.objects.count() == 3
+    assert set(UploadFile.objects.values_list("status", flat=True)) == {Status.PROCESSED}
+
+
+@pytest.mark.parametrize("step", ["_get_tokens", "_upload", "_announce", "_poll"])
+def test_a_run_that_died_after_any_step_is_taken_up_by_the_next(account, jet, sandbox, steps, step):
+    uploads.want_upload(products=make(2), account=account, via_file=True)
+    batches.build_files(account=account)
+    getattr(files, step)(jet, account, lambda: None)
+    # It died holding what it had claimed.
+    UploadFile.objects.update(claimed_by="dead", claimed_until="2020-01-01T00:00:00Z")
+
+    steps(4)
+
+    assert set(UploadFile.objects.values_list("status", flat=True)) == {Status.PROCESSED}
+    assert Listing.objects.filter(first_sent_at__isnull=False).count() == 2
+
+
+def test_an_upload_address_that_ended_is_asked_for_anew(account, jet, steps):
+    uploads.want_upload(products=make(1), account=account, via_file=True)
+    batches.build_files(account=account)
+    files._get_tokens(jet, account, lambda: None)
+    UploadFile.objects.exclude(url="").update(url_expires_at="2020-01-01T00:00:00Z")
+
+    steps(4)
+
+    assert set(UploadFile.objects.values_list("status", flat=True)) == {Status.PROCESSED}
+
+
+def test_polls_double_from_fifteen_seconds_to_ten_minutes(time_machine):
+    time_machine.move_to("2026-11-23T00:00:00Z", tick=False)
+
+    waits = [(files.next_poll(polls) - timezone.now()).total_seconds() for polls in range(8)]
+
+    assert waits == [15, 30, 60, 120, 240, 480, 600, 600]
