@@ -1,1 +1,5 @@
 """The catalogue's pages in the admin, by topic."""
+
+from catalog.admin.products import ProductAdmin
+
+__all__ = ["ProductAdmin"]

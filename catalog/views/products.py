@@ -1,0 +1,1 @@
+"""Pages of one product beside its form: what Jet holds (View) and Sync with Jet."""
