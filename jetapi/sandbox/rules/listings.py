@@ -58,6 +58,13 @@ OTHER_FIELDS = (
 )
 
 
+def filled(body: Document, options: Options) -> Document:
+    """Leave out, in compat, the optional texts that old clients send empty."""
+    if not options.compat:
+        return body
+    return {name: value for name, value in body.items() if value != "" or name == "product_title"}
+
+
 def problems(body: Document, options: Options) -> list[str]:
     """List everything that Jet would refuse in a SKU message."""
     return [

@@ -60,7 +60,7 @@ def put_listing(world: World, account: str, sku: str, raw: Any) -> bool:
 
     :raises Rejected: with every rule that the data break
     """
-    body = checked_body(raw)
+    body = listings.filled(checked_body(raw), world.options)
     reject_if([*name_problems(sku), *listings.problems(body, world.options)])
     refuse(world, sku)
     doc = world.store.get(KIND, account, sku)
