@@ -106,10 +106,7 @@ def test_one_identifier_is_enough_and_none_is_too_few(merchant):
         {"brand": "Acme", "mfr_part_number": "M-1"},
     )
 
-    statuses = [
-        merchant.put(f"/merchant-skus/S{n}", {**bare, **each}).status_code
-        for n, each in enumerate(identifiers)
-    ]
+    answers = [merchant.put(f"/merchant-skus/S{n}", {**bare, **each}) for n, each in enumerate(identifiers)]
     refused = merchant.put("/merchant-skus/X", {**bare, "brand": "Acme"})
 
     assert [each.status_code for each in answers] == [201, 201, 201]
