@@ -44,6 +44,15 @@ HOLDERS: dict[str, tuple[str, ...]] = {
     "mapping.add_attributemapping": _BOTH,
     "mapping.change_attributemapping": _BOTH,
     "mapping.delete_attributemapping": (MERCHANT,),
+    "orders.import_orders": _BOTH,
+    "orders.acknowledge": _BOTH,
+    "orders.reject": (MERCHANT,),
+    "orders.ship": _BOTH,
+    "orders.cancel": _BOTH,
+    "orders.retry": _BOTH,
+    "returns.fetch_returns": _BOTH,
+    "returns.complete_return": _BOTH,
+    "returns.refund": (MERCHANT,),
 }
 
 

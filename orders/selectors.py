@@ -1,0 +1,107 @@
+"""Questions about orders for pages, the dashboard and the sweep; no writes."""
+
+from datetime import datetime, timedelta
+
+from django.db.models import Prefetch, Q, QuerySet
+from django.utils import timezone
+
+from jetbridge.core import configuration
+from jetbridge.core.models import JetAccount
+from orders.models import FailedOrder, Order, OrderItem, Shipment, ShipmentItem
+
+IMPORT, RETRY, SEND = "orders.import_ready_orders", "orders.retry_failed_orders", "orders.send_shipments"
+# A held order this near to its rejection is tried once more, then rejected on time.
+NEAR = timedelta(seconds=90)
+# Held orders are looked at again this often, so that a mended one goes on within a minute or two.
+AGAIN = timedelta(seconds=55)
+# An unanswered order with less time left than this is at risk.
+RISKY = timedelta(minutes=7)
+SHIP_SOON = timedelta(hours=4)
+
+
+def unsent_jobs() -> list[str]:
+    """Return the names of jobs that have something wanted and unsent, or a deadline, now."""
+    account, now = configuration.active_account(), timezone.now()
+    questions = {
+        IMPORT: unacknowledged(account, now).exists(),
+        SEND: unsent_shipments(account, now).exists(),
+        RETRY: _to_retry(account, now).exists(),
+    }
+    return [name for name, has_work in questions.items() if has_work]
+
+
+def unacknowledged(account: JetAccount, now: datetime) -> QuerySet[Order]:
+    """Return orders whose answer is wanted and with no living worker."""
+    free = Q(claimed_until=None) | Q(claimed_until__lt=now)
+    return Order.objects.filter(free, account=account, acknowledge_wanted_at__isnull=False, is_demo=False)
+
+
+def unsent_shipments(account: JetAccount, now: datetime) -> QuerySet[Shipment]:
+    """Return shipments that are wanted or in doubt, due, and with no living worker."""
+    free = Q(claimed_until=None) | Q(claimed_until__lt=now)
+    due = Q(next_try_at=None) | Q(next_try_at__lte=now)
+    return Shipment.objects.filter(
+        free, due, state__in=Shipment.UNSETTLED, order__account=account, is_demo=False
+    )
+
+
+def unresolved(account: JetAccount) -> QuerySet[FailedOrder]:
+    """Return the failed and held orders that are neither mended nor given up."""
+    return FailedOrder.objects.filter(account=account, state__in=FailedOrder.UNRESOLVED)
+
+
+def _to_retry(account: JetAccount, now: datetime) -> QuerySet[FailedOrder]:
+    held = unresolved(account).filter(state=FailedOrder.State.PENDING, is_demo=False)
+    return held.filter(Q(reject_at__lte=now + NEAR) | Q(last_tried_at__lte=now - AGAIN))
+
+
+def at_risk(account: JetAccount, now: datetime | None = None) -> QuerySet[Order]:
+    """Return unanswered orders near or beyond Jet's 15 minutes, nearest deadline first."""
+    limit = (now or timezone.now()) + RISKY
+    waiting = Order.objects.filter(account=account, status__in=Order.UNANSWERED, due_at__lte=limit)
+    return waiting.order_by("due_at")
+
+
+def to_answer(account: JetAccount) -> QuerySet[Order]:
+    """Return ready and held orders, nearest deadline first."""
+    return Order.objects.filter(account=account, status__in=Order.UNANSWERED).order_by("due_at")
+
+
+def to_ship(account: JetAccount) -> QuerySet[Order]:
+    """Return orders with units to ship, nearest deadline first."""
+    return Order.objects.filter(account=account, status__in=Order.SHIPPABLE).order_by("due_at")
+
+
+def cancels_asked(account: JetAccount) -> QuerySet[Order]:
+    """Return open orders whose buyers ask for a cancel."""
+    return Order.objects.filter(account=account, status__in=Order.OPEN, has_cancel_request=True)
+
+
+def order_page(pk: int) -> QuerySet[Order]:
+    """Return one order with all that its page shows, in a fixed number of queries."""
+    lines = OrderItem.objects.select_related("product")
+    parts = ShipmentItem.objects.select_related("order_item")
+    shipments = Shipment.objects.select_related("user", "invoice").prefetch_related(
+        Prefetch("items", queryset=parts)
+    )
+    return (
+        Order.objects.filter(pk=pk)
+        .select_related("customer", "account", "failure")
+        .prefetch_related(
+            Prefetch("items", queryset=lines),
+            Prefetch("shipments", queryset=shipments),
+            "invoices",
+        )
+    )
+
+
+def last_carrier(account: JetAccount) -> tuple[str, str]:
+    """Return carrier and method of the last parcel, as the form's first guess."""
+    last = (
+        Shipment.objects.filter(order__account=account, is_demo=False)
+        .exclude(carrier="")
+        .order_by("-pk")
+        .values_list("carrier", "method")
+        .first()
+    )
+    return last or ("", "")

@@ -1,0 +1,36 @@
+"""A second worker: runs one of the orders' services in a process of its own on the test's database."""
+
+import os
+import sys
+from pathlib import Path
+
+os.environ["DJANGO_SETTINGS_MODULE"] = "tests.settings"
+
+
+def main(database: str, service: str, gate: str) -> None:
+    """Wait for the gate to open, then run the service once."""
+    import django
+
+    django.setup()
+    from django.db import connections
+
+    connections.databases["default"]["NAME"] = database
+    from jetbridge.core import configuration
+    from jetbridge.core.jet import open_client
+    from orders.services import imports, sending
+
+    account = configuration.active_account()
+    sys.stdout.write("ready\n")
+    sys.stdout.flush()
+    while not Path(gate).exists():
+        pass
+    with open_client(account) as client:
+        if service == "import":
+            for _report in imports.import_orders(client=client, account=account):
+                pass
+        else:
+            sending.send_shipments(client=client, account=account)
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
