@@ -1,0 +1,61 @@
+"""What follows from imported changes: verdicts become stale, Jet is to be told, children meet their parents."""
+
+from collections.abc import Sequence
+
+from catalog.models import Facet, Variation, mark_stale
+from catalog.models.products import sku_key
+from catalog.services import wants
+from catalog.services.magento_csv.planning import Change
+from catalog.services.magento_csv.states import find_products
+from catalog.services.magento_csv.storing import by_facet
+from jetbridge.core import configuration
+from jetbridge.core.models import Configuration
+from jetbridge.core.queue import nudge
+
+CHUNK = 1_000
+VALIDATION = "catalog.refresh_validation"
+
+
+def after_chunk(changes: Sequence[Change]) -> None:
+    """Mark the verdicts on changed products stale, and want sent again what Jet already has of them."""
+    if not changes:
+        return
+    mark_stale({change.product.pk for change in changes})
+    config = configuration.current()
+    for facet, ids in by_facet(changes).items():
+        if is_synced(Facet(facet), config):
+            wants.product_changed(ids, [Facet(facet)])
+
+
+def is_synced(facet: Facet, config: Configuration) -> bool:
+    """Tell whether a change of this facet in the store is sent to Jet by itself, as the merchant has set."""
+    switches = {
+        Facet.PRICE: config.sync_price_on_edit,
+        Facet.INVENTORY: config.sync_inventory_on_edit,
+        Facet.IMAGES: config.sync_images_on_edit,
+    }
+    return config.auto_sync and switches.get(facet, config.sync_details_on_edit)
+
+
+def link_children() -> None:
+    """Link variations whose child was imported after its parent, or from another file."""
+    last = 0
+    while links := list(Variation.objects.filter(child=None, pk__gt=last).order_by("pk")[:CHUNK]):
+        last = links[-1].pk
+        found = find_products(link.child_sku for link in links)
+        linked = [link for link in links if _link(link, found)]
+        Variation.objects.bulk_update(linked, ["child"])
+        mark_stale({link.parent_id for link in linked})
+
+
+def _link(link: Variation, found: dict[str, tuple[int, str]]) -> bool:
+    child = found.get(sku_key(link.child_sku))
+    if child is None or child[0] == link.parent_id:
+        return False
+    link.child_id = child[0]
+    return True
+
+
+def finish() -> None:
+    """Ask for the validation of what changed."""
+    nudge(VALIDATION)

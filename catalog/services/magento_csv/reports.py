@@ -1,0 +1,65 @@
+"""What an import achieved: counts by outcome, and what was wrong in which row and column."""
+
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+# A file in which every row is bad would fill the memory with reasons; all bad rows stand in the file of bad rows.
+KEPT_PROBLEMS = 10_000
+KEPT_SAMPLES = 5
+
+
+@dataclass(frozen=True, slots=True)
+class RowProblem:
+    """One thing wrong in one row; row is the physical line on which the record starts, the header's is 1."""
+
+    row: int
+    sku: str
+    column: str
+    code: str
+    message: str
+
+
+@dataclass
+class ImportReport:
+    """
+    Each row is counted once: created, updated, unchanged, skipped (left out on purpose) or failed.
+
+    errors also holds remarks on rows that were taken, such as a SKU that stands twice.
+    """
+
+    rows: int = 0
+    created: int = 0
+    updated: int = 0
+    unchanged: int = 0
+    skipped: int = 0
+    failed: int = 0
+    errors: list[RowProblem] = field(default_factory=list)
+    notices: list[str] = field(default_factory=list)
+    samples: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
+    left_out: int = 0
+
+    def note(self, problem: RowProblem) -> None:
+        """Keep a problem, within the bound."""
+        if len(self.errors) < KEPT_PROBLEMS:
+            self.errors.append(problem)
+        else:
+            self.left_out += 1
+
+    def sample(self, outcome: str, **facts: Any) -> None:
+        """Keep the first few rows of an outcome to show."""
+        kept = self.samples.setdefault(outcome, [])
+        if len(kept) < KEPT_SAMPLES:
+            kept.append(facts)
+
+    def counts(self) -> dict[str, int]:
+        """Return the counts by their names."""
+        names = ("rows", "created", "updated", "unchanged", "skipped", "failed")
+        return {name: getattr(self, name) for name in names}
+
+    def as_json(self) -> dict[str, Any]:
+        """Return counts and problems as commands print them."""
+        return {**self.counts(), "errors": [asdict(problem) for problem in self.sorted_errors()]}
+
+    def sorted_errors(self) -> list[RowProblem]:
+        """Return the problems in the order of their rows."""
+        return sorted(self.errors, key=lambda problem: problem.row)

@@ -1,0 +1,65 @@
+"""What the store holds for the SKUs of one chunk, read with one query a table."""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field
+
+from catalog.models import Product, ProductCategory, ProductImage, ProductText, Variation
+from catalog.models.products import sku_key
+from catalog.services.magento_csv.rows import Row
+
+
+@dataclass
+class ChunkState:
+    """Products by SKU, and their links by product."""
+
+    products: dict[str, Product] = field(default_factory=dict)
+    categories: dict[int, set[int]] = field(default_factory=dict)
+    images: dict[int, list[ProductImage]] = field(default_factory=dict)
+    variations: dict[int, list[Variation]] = field(default_factory=dict)
+    texts: dict[tuple[int, str], ProductText] = field(default_factory=dict)
+    children: dict[str, tuple[int, str]] = field(default_factory=dict)
+
+    def product(self, row: Row) -> Product | None:
+        """Return the product of a row: the very SKU, or the one that differs in capitals only, as in Magento."""
+        return self.products.get(row.sku) or self.products.get(row.key)
+
+
+def load_state(rows: Collection[Row]) -> ChunkState:
+    """Read what the store holds for these rows."""
+    state = ChunkState()
+    for product in Product.objects.filter(sku_key__in={row.key for row in rows}).order_by("pk"):
+        state.products.setdefault(product.sku_key, product)
+        state.products[product.sku] = product
+    ids = {product.pk for product in state.products.values()}
+    if ids:
+        _load_links(state, ids, rows)
+    state.children = find_products(
+        sku for row in rows if row.variations is not None for sku in row.variations.skus
+    )
+    return state
+
+
+def _load_links(state: ChunkState, ids: set[int], rows: Collection[Row]) -> None:
+    if any(row.categories is not None for row in rows):
+        links = ProductCategory.objects.filter(product_id__in=ids).values_list("product_id", "category_id")
+        for product_id, category_id in links:
+            state.categories.setdefault(product_id, set()).add(category_id)
+    if any(row.images is not None for row in rows):
+        for image in ProductImage.objects.filter(product_id__in=ids).order_by("product_id", "position", "pk"):
+            state.images.setdefault(image.product_id, []).append(image)
+    if any(row.variations is not None for row in rows):
+        for link in Variation.objects.filter(parent_id__in=ids).order_by("parent_id", "position", "pk"):
+            state.variations.setdefault(link.parent_id, []).append(link)
+    if any(row.view for row in rows):
+        texts = ProductText.objects.filter(product_id__in=ids).select_related("store_view")
+        for text in texts:
+            state.texts[text.product_id, text.store_view.code] = text
+
+
+def find_products(skus: Iterable[str]) -> dict[str, tuple[int, str]]:
+    """Return id and SKU of the products with these SKUs, by the form in which SKUs are compared."""
+    keys = {sku_key(sku) for sku in skus}
+    if not keys:
+        return {}
+    rows = Product.objects.filter(sku_key__in=keys).order_by("-pk").values_list("sku_key", "pk", "sku")
+    return {key: (pk, sku) for key, pk, sku in rows}

@@ -1,0 +1,182 @@
+"""Writes planned changes in short transactions: products, stock movements, links, texts."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from itertools import groupby
+
+from django.db import transaction
+from django.utils import timezone
+
+from catalog.models import (
+    Product,
+    ProductCategory,
+    ProductImage,
+    ProductText,
+    StockMovement,
+    Variation,
+)
+from catalog.models.products import sku_key
+from catalog.services.magento_csv.bulk_sql import insert, upsert
+from catalog.services.magento_csv.planning import Change
+from catalog.services.store import CategoryTree
+from jetbridge.core.actors import current_actor
+from jetbridge.core.models import StoreView
+
+# So many products are written in one transaction that other writers wait for some tens of milliseconds.
+BATCH = 200
+
+
+class StoreWriter:
+    """Stores the changes of one import."""
+
+    def __init__(self, tree: CategoryTree, *, document: str) -> None:
+        self._tree = tree
+        self._document = document[:100]
+        self._views = {view.code: view for view in StoreView.objects.all()}
+
+    def store(self, changes: Sequence[Change]) -> None:
+        """Write all changes of a chunk, products before the texts that hang on them."""
+        self._tree.ensure(path for change in changes for path in change.categories or ())
+        products = [change for change in changes if change.text is None]
+        for start in range(0, len(products), BATCH):
+            self._store_batch(products[start : start + BATCH])
+        _write_variations(products)
+        self._store_texts([change for change in changes if change.text is not None])
+
+    @transaction.atomic
+    def _store_batch(self, batch: Sequence[Change]) -> None:
+        moved = self._stock_differences(batch)
+        _insert_products([change for change in batch if change.is_new])
+        _update_products([change for change in batch if change.fields and not change.is_new])
+        self._write_movements(batch, moved)
+        self._write_categories([change for change in batch if change.categories is not None])
+        _write_images([change for change in batch if change.images])
+
+    def _stock_differences(self, batch: Sequence[Change]) -> dict[str, int]:
+        """Read the quantities again under the transaction's lock: orders may have shipped since they were read."""
+        found = {change.row.sku: change.product.quantity for change in batch if change.is_new}
+        ids = [change.product.pk for change in batch if "quantity" in change.fields and not change.is_new]
+        locked = Product.objects.select_for_update().filter(pk__in=ids).order_by("pk")
+        now = dict(locked.values_list("pk", "quantity")) if ids else {}
+        for change in batch:
+            if change.product.pk in now:
+                found[change.row.sku] = change.product.quantity - now[change.product.pk]
+        return {sku: difference for sku, difference in found.items() if difference}
+
+    def _write_movements(self, batch: Sequence[Change], moved: dict[str, int]) -> None:
+        actor, now = current_actor(), timezone.now()
+        insert(
+            StockMovement(
+                product=change.product,
+                sku=change.product.sku,
+                kind=StockMovement.Kind.IMPORT,
+                quantity_change=moved[change.row.sku],
+                document=self._document,
+                # One line of one file moves stock once for each value that it brings.
+                line=f"{change.row.record.line}:{now:%Y%m%d%H%M%S%f}",
+                at=now,
+                user_id=actor.user_id,
+                job=actor.job,
+            )
+            for change in batch
+            if change.row.sku in moved
+        )
+
+    def _write_categories(self, changes: Sequence[Change]) -> None:
+        ids = [change.product.pk for change in changes if not change.is_new]
+        if ids:
+            ProductCategory.objects.filter(product_id__in=ids).delete()
+        insert(
+            ProductCategory(product_id=change.product.pk, category_id=self._tree.id_of(path))
+            for change in changes
+            for path in change.categories or ()
+        )
+
+    @transaction.atomic
+    def _store_texts(self, changes: Sequence[Change]) -> None:
+        fresh: dict[tuple[int, int], ProductText] = {}
+        for change in changes:
+            if (text := change.text) is not None:
+                text.product, text.store_view = change.product, self._view(change.row.view)
+                fresh[change.product.pk, text.store_view.pk] = text
+        upsert(
+            fresh.values(),
+            unique=["product", "store_view"],
+            update=["name", "description", "short_description", "attributes"],
+        )
+
+    def _view(self, code: str) -> StoreView:
+        if code not in self._views:
+            self._views[code] = StoreView.objects.get_or_create(
+                code=code[:64], defaults={"name": code[:200]}
+            )[0]
+        return self._views[code]
+
+
+def _insert_products(changes: Sequence[Change]) -> None:
+    """Insert new products and read back their keys, on which all links hang."""
+    insert(change.product for change in changes)
+    skus = [change.product.sku for change in changes]
+    keys = dict(Product.objects.filter(sku__in=skus).values_list("sku", "pk")) if skus else {}
+    for change in changes:
+        change.product.pk = keys[change.product.sku]
+
+
+def _update_products(changes: Sequence[Change]) -> None:
+    """Write the changed columns only, grouped by which they are: what the file does not name is not touched."""
+
+    def columns(change: Change) -> list[str]:
+        return sorted(change.fields)
+
+    for names, group in groupby(sorted(changes, key=columns), key=columns):
+        upsert((change.product for change in group), unique=["sku"], update=[*names, "updated_at"])
+
+
+def _write_images(changes: Sequence[Change]) -> None:
+    plans = [change.images for change in changes if change.images]
+    gone = [pk for plan in plans for pk in plan.gone]
+    if gone:
+        ProductImage.objects.filter(pk__in=gone).delete()
+    insert(_hung(image) for plan in plans for image in plan.fresh)
+    changed = [image for plan in plans for image in plan.changed]
+    if changed:
+        ProductImage.objects.bulk_update(changed, ["label", "position", "is_main", "is_swatch", "hidden"])
+
+
+def _hung(image: ProductImage) -> ProductImage:
+    """Give an image the key that its product got when it was inserted."""
+    image.product = image.product
+    return image
+
+
+@transaction.atomic
+def _write_variations(changes: Sequence[Change]) -> None:
+    """Write the links of configurable products; children of this very chunk have their keys by now."""
+    parents = [change for change in changes if change.variations is not None]
+    ids = [change.product.pk for change in parents if not change.is_new]
+    if ids:
+        Variation.objects.filter(parent_id__in=ids).delete()
+    present = {change.row.key: change.product.pk for change in changes}
+    links = [link for change in parents for link in _once(change.variations or ())]
+    for link in links:
+        link.parent = link.parent
+        link.child_id = link.child_id or present.get(sku_key(link.child_sku))
+    insert(links)
+
+
+def _once(links: Iterable[Variation]) -> list[Variation]:
+    """Two spellings of one SKU are one child."""
+    found: dict[str, Variation] = {}
+    for link in links:
+        found.setdefault(link.child_sku, link)
+    return list(found.values())
+
+
+def by_facet(changes: Iterable[Change]) -> dict[str, list[int]]:
+    """Return the ids of changed products by the facet that the change touches."""
+    found: dict[str, list[int]] = defaultdict(list)
+    for change in changes:
+        if not change.is_new:
+            for facet in change.facets():
+                found[facet].append(change.product.pk)
+    return found

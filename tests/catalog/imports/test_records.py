@@ -1,0 +1,54 @@
+"""Records, physical lines and broken quotes."""
+
+from catalog.services.magento_csv.records import RecordReader, sniff_delimiter
+
+
+def records(text: str, width: int = 3):
+    return list(RecordReader(iter(text.splitlines(keepends=True)), ",", width))
+
+
+def test_a_record_is_numbered_by_the_physical_line_on_which_it_starts():
+    found = records('a,"two\nlines",1\n\nb,x,2\n')
+
+    assert [(record.line, record.cells[0]) for record in found] == [(1, "a"), (4, "b")]
+
+
+def test_a_quote_that_is_never_closed_costs_its_own_record_only():
+    found = records('a,x,1\nb,"open,2\nc,"fine",3\nd,"fine too",4\n')
+
+    assert [(record.line, record.code) for record in found] == [(1, ""), (2, "quote"), (3, ""), (4, "")]
+    assert found[2].cells == ["c", "fine", "3"]
+
+
+def test_an_open_quote_at_the_end_of_the_file_gives_back_the_rows_below_it():
+    found = records('a,x,"1\nb,y,2\nc,z,3\n')
+
+    assert [(record.line, bool(record.problem)) for record in found] == [(1, True), (2, False), (3, False)]
+
+
+def test_a_quote_in_the_middle_of_a_quoted_cell_is_told():
+    found = records('a,"5" wide",1\nb,x,2\n')
+
+    assert found[0].code == "quote"
+    assert "write it twice" in found[0].problem
+    assert found[1].cells == ["b", "x", "2"]
+
+
+def test_lines_of_a_broken_record_that_are_no_records_are_named():
+    found = records('a,"broken" text\nmore of it\nstill more\nb,x,2\n')
+
+    assert [record.line for record in found] == [1, 4]
+    assert "Lines 1 to 3" in found[0].problem
+
+
+def test_too_few_and_too_many_cells_are_told_with_both_counts():
+    found = records("a,b\na,b,c,d\na,b,c\n")
+
+    assert [record.code for record in found] == ["column_count", "column_count", ""]
+    assert found[0].problem == "The row has 2 cells, the header has 3."
+
+
+def test_the_delimiter_is_the_one_that_yields_a_column_sku():
+    assert sniff_delimiter('"name, long";sku;price') == ";"
+    assert sniff_delimiter("sku\tname,x,y") == "\t"
+    assert sniff_delimiter("sku,price") == ","
