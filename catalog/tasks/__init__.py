@@ -1,1 +1,5 @@
 """Celery's door to the catalogue, by topic."""
+
+from catalog.tasks import bulk as bulk
+from catalog.tasks import files as files
+from catalog.tasks import sync as sync

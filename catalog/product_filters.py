@@ -1,0 +1,137 @@
+"""The filters and the search of the products grid, as functions of a query: the grid, plans and runs share them."""
+
+from collections.abc import Callable, Mapping, Sequence
+
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
+
+from catalog.models import (
+    Listing,
+    ListingFacet,
+    Product,
+    ProductCategory,
+    StoreCategory,
+    ValidationResult,
+)
+from catalog.models.products import sku_key
+from jetbridge.core.models import JetAccount
+
+Products = QuerySet[Product]
+# One above every character that a search key can hold: the end of a range of keys with one beginning.
+LAST = "\U0010ffff"
+# Long enough that few products hold the word by chance; shorter terms search the SKU only.
+SHORTEST_WORD = 3
+
+
+def matching(filters: Mapping[str, Sequence[str]], account: JetAccount) -> Products:
+    """Return the products that a grid's address chooses: `q` searches, every other known name filters."""
+    products = Product.objects.all()
+    for name, values in filters.items():
+        chosen = FILTERS.get(name)
+        if chosen is not None and values and values[0]:
+            products = chosen(products, values[0], account)
+    term = (filters.get("q") or [""])[0]
+    return search(products, term) if term.strip() else products
+
+
+def search(products: Products, term: str) -> Products:
+    """
+    Find products whose SKU begins with the term, or that carry it as identifier; else by words of the name.
+
+    The SKU is searched as a range of the normalized column, which both databases read from its index.
+    """
+    key = sku_key(term)
+    by_sku = products.filter(sku_key__gte=key, sku_key__lt=key + LAST)
+    if by_sku.exists():
+        return by_sku
+    if key.isdigit() and len(key) >= 8:
+        by_code = products.filter(_carries(key))
+        if by_code.exists():
+            return by_code
+    words = [word for word in term.split() if len(word) >= SHORTEST_WORD]
+    if not words:
+        return by_sku
+    named = Q()
+    for word in words:
+        named &= Q(name__icontains=word)
+    return products.filter(named)
+
+
+def by_kind(products: Products, value: str, account: JetAccount) -> Products:
+    """Keep one product type."""
+    return products.filter(kind=value)
+
+
+def by_status(products: Products, value: str, account: JetAccount) -> Products:
+    """Keep one status at Jet; a product without a listing is not uploaded."""
+    listed = Listing.objects.filter(product=OuterRef("pk"), account=account)
+    if value == Listing.Status.NOT_UPLOADED:
+        return products.filter(~Exists(listed.exclude(status=value)))
+    return products.filter(Exists(listed.filter(status=value)))
+
+
+def by_problems(products: Products, value: str, account: JetAccount) -> Products:
+    """Keep products by their worst problem, or those that nobody has checked yet."""
+    if value == "unknown":
+        return products.filter(Q(validation=None) | Q(validation__stale_since__isnull=False))
+    if value in ValidationResult.Severity.values:
+        return products.filter(validation__worst=value)
+    return products.filter(Exists(_problem(value)))
+
+
+def by_category(products: Products, value: str, account: JetAccount) -> Products:
+    """Keep what stands in a store category or below it, by its id."""
+    if not value.isdigit():
+        return products.none()
+    node = StoreCategory.objects.filter(pk=int(value)).first()
+    if node is None:
+        return products.none()
+    inside = ProductCategory.objects.filter(product=OuterRef("pk"), category__path__startswith=node.path)
+    return products.filter(Exists(inside))
+
+
+def by_enabled(products: Products, value: str, account: JetAccount) -> Products:
+    """Keep enabled or disabled products."""
+    return products.filter(enabled=value == "yes")
+
+
+def by_stock(products: Products, value: str, account: JetAccount) -> Products:
+    """Keep what can be sold now, or what cannot."""
+    sellable = Q(manage_stock=False) | Q(is_in_stock=True, quantity__gt=F("reserved"))
+    return products.filter(sellable) if value == "in" else products.exclude(sellable)
+
+
+def by_sending(products: Products, value: str, account: JetAccount) -> Products:
+    """Keep products by what became of their sending: waiting, refused or stopped."""
+    facets = ListingFacet.objects.filter(listing__product=OuterRef("pk"), listing__account=account)
+    chosen = {
+        "waiting": facets.filter(wanted_at__isnull=False, blocked_at=None),
+        "refused": facets.filter(answer=ListingFacet.Answer.REFUSED),
+        "blocked": facets.filter(blocked_at__isnull=False),
+    }
+    return products.filter(Exists(chosen[value])) if value in chosen else products.none()
+
+
+Filter = Callable[[Products, str, JetAccount], Products]
+FILTERS: dict[str, Filter] = {
+    "kind": by_kind,
+    "status": by_status,
+    "problems": by_problems,
+    "category": by_category,
+    "enabled": by_enabled,
+    "stock": by_stock,
+    "sending": by_sending,
+}
+
+
+def _problem(code: str) -> QuerySet[ValidationResult]:
+    return ValidationResult.objects.filter(product=OuterRef("pk"), product__problems__code=code)
+
+
+def _carries(code: str) -> Q:
+    """Match an identifier in the product's own Jet fields or in the usual attributes."""
+    found = Q()
+    for name in ("UPC", "EAN", "GTIN-14", "ISBN-13", "ISBN-10"):
+        found |= Q(**{f"jet_fields__{name}": code})
+    for name in ("upc", "ean", "gtin", "isbn", "isbn10", "barcode_value"):
+        found |= Q(**{f"attributes__{name}": code})
+    return found

@@ -1,0 +1,228 @@
+"""Mass actions on products: what was chosen, the plan, and the way through it in small, repeatable steps."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from django.contrib.auth.models import User as Person
+from django.db import transaction
+from django.db.models import Count, F, Q
+
+from catalog import product_filters
+from catalog.models import Facet, Listing, ListingFacet, Problem, Product, ValidationResult
+from catalog.services import statuses
+from catalog.services.bulk_actions import ACTIONS, classified
+from jetapi import JetClient
+from jetbridge.core import bulk, configuration
+from jetbridge.core.models import BulkRun, BulkRunItem
+from jetbridge.core.queue import nudge
+from jetbridge.core.reports import Report
+
+# Products taken up in one short transaction.
+CHUNK = 100
+State = BulkRunItem.State
+Beat = Callable[[], None]
+
+
+def draft(
+    *,
+    action: str,
+    ids: Sequence[int] | None = None,
+    filters: Mapping[str, Sequence[str]] | None = None,
+    options: Mapping[str, Any] | None = None,
+    by: Person | None = None,
+) -> BulkRun:
+    """Write down a mass action and its plan; nothing happens before `bulk.start`."""
+    run = bulk.draft(
+        scope=BulkRun.Scope.CATALOG,
+        action=ACTIONS[action].code,
+        ids=ids,
+        filters=filters,
+        options=options,
+        by=by,
+    )
+    return plan(run)
+
+
+def plan(run: BulkRun) -> BulkRun:
+    """Count, over everything that was chosen, what will go, what will not and why, and what is already so."""
+    action = ACTIONS[run.action]
+    products = classified(chosen(run), action, run)
+    counts = dict(products.order_by().values_list("cause").annotate(n=Count("pk")))
+    texts = {cause.code: cause for cause in action.causes}
+    run.plan = {
+        "will_go": counts.get("", 0),
+        "left_out": [
+            {"code": code, "text": texts[code].text, "count": count, "already": texts[code].already}
+            for code, count in sorted(counts.items(), key=lambda pair: -pair[1])
+            if code
+        ],
+        "invalid_by_rule": _invalid_by_rule(run, products) if counts.get("invalid") else [],
+        "unchecked": _unchecked(products).count() if "invalid" in texts else 0,
+    }
+    run.chosen = sum(counts.values())
+    run.save(update_fields=["plan", "chosen"])
+    return run
+
+
+def chosen(run: BulkRun) -> "Any":
+    """Return the products that a run is over: the ids, or all that match its filters; children where they belong."""
+    if run.ids is not None:
+        products = Product.objects.filter(pk__in=run.ids)
+    else:
+        products = product_filters.matching(run.filters, run.account)
+    action = ACTIONS[run.action]
+    family = action.with_children or (
+        action.code in ("archive", "unarchive") and configuration.current().archive_children
+    )
+    if not family:
+        return products
+    parents = products.filter(kind=Product.Kind.CONFIGURABLE).order_by().values("pk")
+    return Product.objects.filter(
+        Q(pk__in=products.order_by().values("pk")) | Q(pk__in=_children_of(parents))
+    )
+
+
+def expand(*, beat: Beat = lambda: None) -> Report:
+    """Take up what running mass actions have not taken up yet, chunk by chunk; pause and cancel are heeded."""
+    report = Report()
+    for run in bulk.running(BulkRun.Scope.CATALOG):
+        while not run.expanded and _expand_chunk(run):
+            beat()
+            run.refresh_from_db()
+            if run.state != BulkRun.State.RUNNING:
+                break
+        if run.action == "validate":
+            report.add(_validate(run, beat))
+        bulk.finish_if_done(run.pk)
+    return report
+
+
+def ask_statuses(*, client: JetClient, beat: Beat = lambda: None) -> Report:
+    """
+    Ask Jet for the statuses that running mass actions want.
+
+    :raises JetAuthError: Jet does not take our keys
+    """
+    report = Report()
+    for run in bulk.running(BulkRun.Scope.CATALOG):
+        if run.action != "status":
+            continue
+        while ids := _waiting(run):
+            listings = list(Listing.objects.filter(account=run.account, product_id__in=ids))
+            asked = statuses.ask_each(client=client, listings=listings, account=run.account, beat=beat)
+            failed = {item.reference: item.reason for item in asked.items}
+            for listing in listings:
+                reason = failed.get(listing.sku, "")
+                state = State.FAILED if reason else State.DONE
+                bulk.settle(run.pk, [listing.product_id or 0], state, reason=reason)
+            known = {listing.product_id for listing in listings}
+            bulk.settle(run.pk, set(ids) - known, State.SKIPPED, reason="Jet does not have it any more.")
+            report.add(asked)
+        bulk.finish_if_done(run.pk)
+    return report
+
+
+def start(run: BulkRun) -> bool:
+    """Let a planned run go."""
+    return bulk.start(run)
+
+
+def resume(run: BulkRun) -> bool:
+    """Let a paused run go on, its wishes included."""
+    resumed = bulk.resume(run)
+    if resumed:
+        nudge("catalog.sync_products")
+    return resumed
+
+
+@transaction.atomic
+def cancel(run: BulkRun) -> bool:
+    """End a run: what nobody is sending yet is not sent; what is under way or in a file is finished."""
+    cancelled = bulk.cancel(run)
+    if cancelled:
+        open_wishes = ListingFacet.objects.filter(run=run, wanted_at__isnull=False, file=None, claimed_by="")
+        closing = list(open_wishes.filter(facet=Facet.ARCHIVE).values_list("listing_id", flat=True))
+        open_wishes.update(wanted_at=None)
+        listings = Listing.objects.filter(pk__in=closing)
+        listings.update(archive_wanted=False)
+        listings.filter(status=Listing.Status.ARCHIVED).update(archive_wanted=True)
+    return cancelled
+
+
+def _expand_chunk(run: BulkRun) -> bool:
+    """Take up one chunk; tell whether there may be more."""
+    action = ACTIONS[run.action]
+    ids = list(
+        chosen(run).filter(pk__gt=run.cursor).order_by("pk").values_list("pk", flat=True).distinct()[:CHUNK]
+    )
+    with transaction.atomic():
+        products = list(classified(Product.objects.filter(pk__in=ids), action, run).order_by("pk"))
+        texts = {cause.code: cause.text for cause in action.causes}
+        items = [_item(product, texts, run) for product in products]
+        last = len(ids) < CHUNK
+        bulk.add_items(run, items, cursor=ids[-1] if ids else run.cursor, last=last)
+        going = [product for product in products if not getattr(product, "cause", "")]
+        if going:
+            action.carry_out(run, going)
+    return not last
+
+
+def _item(product: Product, texts: Mapping[str, str], run: BulkRun) -> BulkRunItem:
+    code = getattr(product, "cause", "")
+    state = State.SKIPPED if code else State.WAITING
+    return BulkRunItem(
+        run=run,
+        object_id=product.pk,
+        reference=product.sku,
+        state=state,
+        code=code,
+        reason=texts.get(code, ""),
+    )
+
+
+def _validate(run: BulkRun, beat: Beat) -> Report:
+    """Settle the items whose products have been checked since the run took them up."""
+    report = Report()
+    fresh = run.items.filter(state=State.WAITING).order_by("object_id")
+    last = 0
+    while ids := list(fresh.filter(object_id__gt=last).values_list("object_id", flat=True)[:CHUNK]):
+        last = ids[-1]
+        checked = ValidationResult.objects.filter(product_id__in=ids, stale_since=None)
+        for worst in ValidationResult.Severity:
+            found = list(checked.filter(worst=worst).values_list("product_id", flat=True))
+            report.done += bulk.settle(run.pk, found, State.DONE, code=worst, reason=worst.label)
+        beat()
+    if fresh.exists():
+        nudge("catalog.refresh_validation")
+    return report
+
+
+def _waiting(run: BulkRun) -> list[int]:
+    fresh = BulkRun.objects.filter(pk=run.pk, state=BulkRun.State.RUNNING)
+    waiting = run.items.filter(state=State.WAITING, run__in=fresh).order_by("object_id")
+    return list(waiting.values_list("object_id", flat=True)[:CHUNK])
+
+
+def _children_of(parents: Any) -> Any:
+    return (
+        Product.objects.filter(variation_of__parent__in=parents, variation_of__child=F("pk"))
+        .order_by()
+        .values("pk")
+    )
+
+
+def _unchecked(products: Any) -> Any:
+    return products.filter(Q(validation=None) | Q(validation__stale_since__isnull=False))
+
+
+def _invalid_by_rule(run: BulkRun, products: Any) -> list[dict[str, Any]]:
+    """Count the products that each rule blocks; one product may break several."""
+    invalid = products.filter(cause="invalid").order_by().values("pk")
+    rules = (
+        Problem.objects.filter(product__in=invalid, severity=ValidationResult.Severity.BLOCKS)
+        .order_by()
+        .values("code", "field")
+        .annotate(n=Count("product", distinct=True))
+        .order_by("-n")[:30]
+    )
+    return [{"code": rule["code"], "field": rule["field"], "count": rule["n"]} for rule in rules]

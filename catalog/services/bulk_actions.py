@@ -1,0 +1,216 @@
+"""What each mass action on products does with a chunk, and which products it leaves out, and why."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Case, CharField, Exists, OuterRef, Q, QuerySet, Value, When
+
+from catalog.models import Facet, Listing, ListingFacet, Product, ValidationResult, mark_stale
+from catalog.services import archives, uploads, wants
+from jetbridge.core.models import BulkRun
+from jetbridge.core.queue import nudge
+
+Products = QuerySet[Product]
+LISTABLE = (Product.Kind.SIMPLE, Product.Kind.CONFIGURABLE)
+
+
+@dataclass(frozen=True)
+class Cause:
+    """Why a product is left out; already: because what was asked for is so."""
+
+    code: str
+    text: str
+    matches: Callable[[BulkRun], Any]
+    already: bool = False
+
+
+@dataclass(frozen=True)
+class Action:
+    """One mass action: its names, who may start it, what it leaves out and what it does."""
+
+    code: str
+    label: str
+    permission: str
+    causes: Sequence[Cause]
+    carry_out: Callable[[BulkRun, Sequence[Product]], None]
+    promise: str
+    # The children of configurable products come along.
+    with_children: bool = False
+    undo: str = ""
+    confirm: str = ""
+
+
+def classified(products: Products, action: Action, run: BulkRun) -> Any:
+    """Annotate each product with the code of the first cause that leaves it out, or nothing."""
+    cases = [When(cause.matches(run), then=Value(cause.code)) for cause in action.causes]
+    return products.annotate(cause=Case(*cases, default=Value(""), output_field=CharField()))
+
+
+def _listings(run: BulkRun) -> QuerySet[Listing]:
+    return Listing.objects.filter(product=OuterRef("pk"), account=run.account_id)
+
+
+def _facets(run: BulkRun, *facets: Facet) -> QuerySet[ListingFacet]:
+    return ListingFacet.objects.filter(
+        listing__product=OuterRef("pk"), listing__account=run.account_id, facet__in=facets
+    )
+
+
+def _not_listable(run: BulkRun) -> Q:
+    return ~Q(kind__in=LISTABLE)
+
+
+def _disabled(run: BulkRun) -> Q:
+    return Q(enabled=False)
+
+
+def _excluded(run: BulkRun) -> Q:
+    return Q(excluded=True)
+
+
+def _closed(run: BulkRun) -> Exists:
+    return Exists(_listings(run).filter(Q(archive_wanted=True) | Q(status=Listing.Status.ARCHIVED)))
+
+
+def _open(run: BulkRun) -> Any:
+    return ~Exists(_listings(run).filter(Q(archive_wanted=True) | Q(status=Listing.Status.ARCHIVED)))
+
+
+def _unknown_to_jet(run: BulkRun) -> Any:
+    return ~Exists(_listings(run).filter(first_sent_at__isnull=False))
+
+
+def _under_way(run: BulkRun) -> Exists:
+    return Exists(
+        _facets(run, Facet.DETAILS).filter(wanted_at__isnull=False, blocked_at=None).exclude(run=run.pk)
+    )
+
+
+def _blocked(run: BulkRun) -> Exists:
+    return Exists(_facets(run, Facet.DETAILS).filter(blocked_at__isnull=False))
+
+
+def _invalid(run: BulkRun) -> Any:
+    if run.options.get("send_anyway"):
+        return Q(pk__in=[])
+    verdicts = ValidationResult.objects.filter(product=OuterRef("pk"))
+    return Exists(verdicts.filter(worst=ValidationResult.Severity.BLOCKS, stale_since=None))
+
+
+NOT_LISTABLE = Cause("type", "Only simple and configurable products can be listed", _not_listable)
+DISABLED = Cause("disabled", "Disabled in the store", _disabled)
+EXCLUDED = Cause("excluded", "Kept off Jet", _excluded)
+UNKNOWN = Cause("not_on_jet", "Jet does not have it", _unknown_to_jet)
+
+UPLOAD_CAUSES = (
+    NOT_LISTABLE,
+    DISABLED,
+    EXCLUDED,
+    Cause("archived", "Archived on Jet: unarchive it first", _closed),
+    Cause("blocked", "Stopped after three identical refusals: mend it or reset it", _blocked),
+    Cause("invalid", "Jet would refuse it", _invalid),
+    Cause("under_way", "Already being sent", _under_way, already=True),
+)
+
+
+def _upload(run: BulkRun, products: Sequence[Product]) -> None:
+    uploads.want_upload(
+        products=products,
+        account=run.account,
+        run=run,
+        via_file=run.action == "bulk_upload",
+        send_anyway=bool(run.options.get("send_anyway")),
+    )
+
+
+def _archive(run: BulkRun, products: Sequence[Product]) -> None:
+    archives.want_archived(_found(run, products), archived=True, run=run)
+
+
+def _unarchive(run: BulkRun, products: Sequence[Product]) -> None:
+    archives.want_archived(_found(run, products), archived=False, run=run)
+
+
+def _sync(run: BulkRun, products: Sequence[Product]) -> None:
+    wants.want_all(_found(run, products), (Facet.PRICE, Facet.INVENTORY), run=run)
+
+
+def _ask(run: BulkRun, products: Sequence[Product]) -> None:
+    """Nothing is wanted of Jet here: the task asks it for the waiting items."""
+
+
+def _check(run: BulkRun, products: Sequence[Product]) -> None:
+    mark_stale([product.pk for product in products])
+    nudge("catalog.refresh_validation")
+
+
+def _found(run: BulkRun, products: Sequence[Product]) -> list[Listing]:
+    ids = [product.pk for product in products]
+    return list(Listing.objects.filter(account=run.account, product_id__in=ids).select_related("account"))
+
+
+_TABLE = (
+    Action(
+        "upload",
+        "Selected Product Upload",
+        "catalog.upload",
+        UPLOAD_CAUSES,
+        _upload,
+        "Details, price and quantity go to Jet by one call each; Jet's answers are exact.",
+        with_children=True,
+    ),
+    Action(
+        "bulk_upload",
+        "Bulk Product Upload",
+        "catalog.upload",
+        UPLOAD_CAUSES,
+        _upload,
+        "Details, prices and quantities go to Jet in files; each product's verdict is pinned to it.",
+        with_children=True,
+    ),
+    Action(
+        "archive",
+        "Archive",
+        "catalog.archive",
+        (UNKNOWN, Cause("archived", "Already archived", _closed, already=True)),
+        _archive,
+        "The products are closed on Jet and cannot be bought there until they are unarchived.",
+        undo="unarchive",
+        confirm="Archive on Jet",
+    ),
+    Action(
+        "unarchive",
+        "Unarchive",
+        "catalog.archive",
+        (UNKNOWN, Cause("open", "Not archived", _open, already=True), DISABLED, EXCLUDED),
+        _unarchive,
+        "The products are opened on Jet again, with their price and quantity, and go under review.",
+        undo="archive",
+    ),
+    Action(
+        "sync",
+        "Update Inventory and Price",
+        "catalog.sync",
+        (UNKNOWN, Cause("archived", "Archived on Jet", _closed)),
+        _sync,
+        "Price and quantity go to Jet; the content is left alone, so nothing goes back under review.",
+    ),
+    Action(
+        "status",
+        "Update Status",
+        "catalog.sync",
+        (UNKNOWN,),
+        _ask,
+        "Jet is asked for the status of each product.",
+    ),
+    Action(
+        "validate",
+        "Validate",
+        "catalog.view_product",
+        (),
+        _check,
+        "Each product is checked against Jet's rules; nothing is sent.",
+    ),
+)
+ACTIONS: dict[str, Action] = {action.code: action for action in _TABLE}

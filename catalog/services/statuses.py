@@ -1,0 +1,195 @@
+"""Brings Jet's verdicts home: status and sub-status by Jet's report, and by single questions where few are asked."""
+
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from catalog.models import Listing, Product
+from jetapi import JetClient
+from jetapi.concurrency import send_many
+from jetapi.errors import JetAuthError, JetNotFound, JetResponseError
+from jetapi.types.products import MerchantSku
+from jetapi.types.reports import ReportKind
+from jetbridge.core import configuration
+from jetbridge.core.models import JetAccount
+from jetbridge.core.reports import Report
+
+Status = Listing.Status
+# Fewer than this are asked for one by one: the answer is there at once and brings price and quantity too.
+FEW = 100
+# Without a report, this many are asked for in one run, those that were not asked for longest first.
+MOST_SINGLE = 1000
+# Listings written in one short transaction.
+CHUNK = 100
+REPORT_PATIENCE = 240.0
+REPORT_PAUSE = 2.0
+# The words of 2015, in today's.
+OLD_WORDS = {"processing": Status.UNDER_REVIEW, "ready to list": Status.UNDER_REVIEW}
+KNOWN = {status.value.lower(): status for status in Status} | OLD_WORDS
+
+Beat = Callable[[], None]
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What Jet says of one SKU; price and quantity where it was asked for by itself."""
+
+    sku: str
+    status: str
+    sub_statuses: tuple[str, ...] = ()
+    held: MerchantSku | None = None
+    gone: bool = False
+
+
+def sync_statuses(*, client: JetClient, account: JetAccount, beat: Beat = lambda: None) -> Report:
+    """
+    Read the status of everything that Jet has of us: few by single questions, many by Jet's own report.
+
+    :raises JetAuthError: Jet does not take our keys
+    """
+    ours = Listing.objects.filter(account=account, first_sent_at__isnull=False)
+    if ours[: FEW + 1].count() <= FEW:
+        return ask_each(client=client, listings=list(ours), account=account, beat=beat)
+    try:
+        verdicts = _by_report(client, beat)
+    except JetAuthError:
+        raise
+    except JetResponseError as error:
+        oldest = list(ours.order_by("-status_wanted_at", "status_at")[:MOST_SINGLE])
+        report = ask_each(client=client, listings=oldest, account=account, beat=beat)
+        report.note = f"Jet gave no status report ({error}); {len(oldest)} SKUs were asked for one by one."
+        return report
+    return _take(verdicts, account, beat)
+
+
+def ask_each(
+    *, client: JetClient, listings: Sequence[Listing], account: JetAccount, beat: Beat = lambda: None
+) -> Report:
+    """
+    Ask Jet for each of these listings; return how many are known now.
+
+    :raises JetAuthError: Jet does not take our keys
+    """
+    report = Report()
+    verdicts: list[Verdict] = []
+    connections = configuration.current().concurrency
+    for outcome in send_many(client.products.get, [each.sku for each in listings], connections=connections):
+        if isinstance(outcome.error, JetAuthError):
+            raise outcome.error
+        if isinstance(outcome.error, JetNotFound):
+            verdicts.append(Verdict(outcome.item, Status.NOT_UPLOADED, gone=True))
+        elif outcome.error is not None:
+            report.fail(outcome.item, str(outcome.error))
+        elif outcome.value is not None:
+            held = outcome.value
+            verdicts.append(Verdict(outcome.item, held.status, tuple(held.sub_status), held))
+        if len(verdicts) >= CHUNK:
+            report.add(_take(verdicts, account, beat))
+            verdicts = []
+    return report.add(_take(verdicts, account, beat))
+
+
+def want_statuses(listings: Iterable[Listing]) -> int:
+    """Ask for a fresh status of these listings at the next sync."""
+    ids = [listing.pk for listing in listings]
+    return Listing.objects.filter(pk__in=ids).update(status_wanted_at=timezone.now())
+
+
+def _by_report(client: JetClient, beat: Beat) -> list[Verdict]:
+    """
+    Have Jet make its ProductStatus report, wait for it and read it.
+
+    :raises JetError: there is none
+    """
+    report_id = client.reports.request(ReportKind.PRODUCT_STATUS)
+    give_up = time.monotonic() + REPORT_PATIENCE
+    while not (state := client.reports.state(report_id)).is_ready:
+        if state.is_over or time.monotonic() > give_up:
+            raise JetResponseError(status=0, messages=[f"the report is {state.report_status or 'not ready'}"])
+        beat()
+        time.sleep(REPORT_PAUSE)
+    content = client.reports.download(state.report_url or "")
+    return list(_rows(content))
+
+
+def _rows(content: Any) -> Iterable[Verdict]:
+    if not isinstance(content, Mapping):
+        raise JetResponseError(status=0, messages=["the report is not what Jet promises"])
+    for sku, row in content.items():
+        if isinstance(row, Mapping):
+            words = row.get("sub_status") or ()
+            yield Verdict(str(sku), str(row.get("status", "")), tuple(map(str, words)))
+
+
+def _take(verdicts: Sequence[Verdict], account: JetAccount, beat: Beat) -> Report:
+    report = Report()
+    for start in range(0, len(verdicts), CHUNK):
+        chunk = verdicts[start : start + CHUNK]
+        _store(chunk, account)
+        report.done += len(chunk)
+        beat()
+    return report
+
+
+@transaction.atomic
+def _store(verdicts: Sequence[Verdict], account: JetAccount) -> None:
+    """Write what changed, and that it was read; a SKU that we do not know yet becomes a listing."""
+    now = timezone.now()
+    by_sku = {verdict.sku: verdict for verdict in verdicts}
+    found = Listing.objects.filter(account=account, sku__in=by_sku)
+    listings = {listing.sku: listing for listing in found}
+    for sku in by_sku.keys() - listings.keys():
+        listings[sku] = _discovered(sku, account, now)
+    for sku, listing in listings.items():
+        _apply(listing, by_sku[sku], account, now)
+    Listing.objects.bulk_update(
+        listings.values(),
+        ["status", "sub_statuses", "status_at", "status_wanted_at", "live_price", "live_quantity", "live_at",
+         "first_sent_at", "archive_wanted"],
+    )  # fmt: skip
+
+
+def _discovered(sku: str, account: JetAccount, now: datetime) -> Listing:
+    """A SKU stands at Jet that we never sent: it belongs to the product of that SKU, if the store has one."""
+    product = Product.objects.filter(sku=sku).exclude(listings__account=account).first()
+    return Listing.objects.create(account=account, sku=sku, product=product, first_sent_at=now)
+
+
+def _apply(listing: Listing, verdict: Verdict, account: JetAccount, now: datetime) -> None:
+    listing.status = KNOWN.get(verdict.status.strip().lower(), listing.status)
+    listing.sub_statuses = list(verdict.sub_statuses)
+    listing.status_at, listing.status_wanted_at = now, None
+    if verdict.gone:
+        listing.first_sent_at = None
+        listing.live_price = listing.live_quantity = None
+    held = verdict.held
+    if held is not None:
+        listing.live_price, listing.live_at = held.price, now
+        listing.live_quantity = next(
+            (
+                node.quantity
+                for node in held.inventory_by_fulfillment_node
+                if node.fulfillment_node_id == account.fulfillment_node_id
+            ),
+            None,
+        )
+
+
+def read_live(*, client: JetClient, listing: Listing) -> MerchantSku | None:
+    """
+    Ask Jet for one SKU and keep what it says; None when Jet does not have it.
+
+    :raises JetError: no answer, or a refusal
+    """
+    try:
+        held = client.products.get(listing.sku)
+    except JetNotFound:
+        _store([Verdict(listing.sku, Status.NOT_UPLOADED, gone=True)], listing.account)
+        return None
+    _store([Verdict(listing.sku, held.status, tuple(held.sub_status), held)], listing.account)
+    return held

@@ -1,0 +1,20 @@
+"""Celery's door to mass actions on products."""
+
+from celery import shared_task
+
+from catalog.services import batches, bulk, files
+from jetbridge.core import configuration
+from jetbridge.core.jet import open_client
+from jetbridge.core.jobs import JobAlreadyRunning, job_run
+
+
+@shared_task(name="catalog.advance_bulk_runs", throws=(JobAlreadyRunning,))
+def advance_bulk_runs() -> None:
+    """Expand mass actions, ask what they want to know, build and send files; each step takes up what is undone."""
+    with job_run("catalog.advance_bulk_runs") as run:
+        run.add(bulk.expand(beat=run.beat))
+        with open_client() as client:
+            run.add(bulk.ask_statuses(client=client, beat=run.beat))
+            account = configuration.active_account()
+            batches.build_files(account=account, beat=run.beat)
+            run.add(files.advance_files(client=client, account=account, beat=run.beat))

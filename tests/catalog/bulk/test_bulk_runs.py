@@ -1,0 +1,191 @@
+"""Mass actions: a plan counted over everything chosen, then a run that survives, pauses and tells the truth."""
+
+import pytest
+
+from catalog.models import Listing, ListingFacet, ValidationResult, Variation
+from catalog.services import archives, bulk, sending, uploads
+from jetbridge.core import bulk as core_bulk
+from jetbridge.core.models import BulkRun, BulkRunItem
+from tests.factories import ListingFactory, ProductFactory
+
+pytestmark = pytest.mark.django_db
+
+
+def advance(run, jet, account):
+    bulk.expand()
+    bulk.ask_statuses(client=jet)
+    report = sending.send_wanted(client=jet, account=account)
+    run.refresh_from_db()
+    return report
+
+
+def states(run):
+    return dict(run.items.values_list("reference", "state"))
+
+
+def test_the_plan_counts_over_the_filter_what_goes_and_what_does_not_by_cause(account):
+    ProductFactory.create_batch(3, kind="simple")
+    ProductFactory(enabled=False)
+    ProductFactory(kind="bundle")
+    invalid = ProductFactory()
+    ValidationResult.objects.create(product=invalid, worst="blocks", blocks=1)
+
+    run = bulk.draft(action="upload", filters={"kind": ["simple"]})
+
+    assert run.chosen == 5
+    assert run.plan["will_go"] == 3
+    assert {row["code"]: row["count"] for row in run.plan["left_out"]} == {"disabled": 1, "invalid": 1}
+
+
+def test_drafting_sends_nothing(account, sandbox):
+    ProductFactory(mapped=True)
+
+    bulk.draft(action="upload", filters={})
+    bulk.expand()
+
+    assert not ListingFacet.objects.exists()
+
+
+def test_a_run_takes_all_that_match_not_one_page(account, jet):
+    ProductFactory.create_batch(120, mapped=False)
+    run = bulk.draft(action="upload", filters={"kind": ["simple"]})
+    core_bulk.start(run)
+
+    bulk.expand()
+
+    assert run.items.count() == 120
+    assert Listing.objects.count() == 120
+
+
+def test_each_product_of_a_run_ends_with_its_own_outcome(account, jet):
+    good, bad, off = (
+        ProductFactory(sku="GOOD", mapped=True),
+        ProductFactory(sku="BAD", name="X", mapped=True),
+        ProductFactory(sku="OFF", enabled=False),
+    )
+    run = bulk.draft(action="upload", ids=[good.pk, bad.pk, off.pk])
+    core_bulk.start(run)
+
+    advance(run, jet, account)
+
+    assert states(run) == {"GOOD": "done", "BAD": "failed", "OFF": "skipped"}
+    assert (run.state, run.done, run.failed, run.skipped) == ("done", 1, 1, 1)
+    assert "product_title" in run.items.get(reference="BAD").reason
+
+
+def test_expanding_twice_after_a_crash_counts_nothing_twice(account):
+    ProductFactory.create_batch(3, enabled=False)
+    run = bulk.draft(action="upload", filters={})
+    core_bulk.start(run)
+    bulk.expand()
+    BulkRun.objects.filter(pk=run.pk).update(cursor=0, expanded=False, state="running", finished_at=None)
+
+    bulk.expand()
+
+    run.refresh_from_db()
+    assert (run.items.count(), run.skipped) == (3, 3)
+
+
+def test_a_paused_run_sends_nothing_until_it_is_resumed(account, jet):
+    product = ProductFactory(mapped=True)
+    run = bulk.draft(action="upload", ids=[product.pk])
+    core_bulk.start(run)
+    bulk.expand()
+    core_bulk.pause(run)
+
+    assert sending.send_wanted(client=jet, account=account).done == 0
+    bulk.resume(run)
+
+    assert sending.send_wanted(client=jet, account=account).done == 3
+
+
+def test_a_cancelled_run_leaves_the_rest_unsent(account, jet):
+    product = ProductFactory(mapped=True)
+    run = bulk.draft(action="upload", ids=[product.pk])
+    core_bulk.start(run)
+    bulk.expand()
+
+    bulk.cancel(run)
+
+    assert sending.send_wanted(client=jet, account=account).done == 0
+    run.refresh_from_db()
+    assert (run.state, run.skipped) == ("cancelled", 1)
+
+
+def test_a_configurable_product_brings_its_children(account):
+    parent, child = ProductFactory(kind="configurable"), ProductFactory()
+    Variation.objects.create(parent=parent, child=child, child_sku=child.sku)
+
+    run = bulk.draft(action="upload", ids=[parent.pk])
+
+    assert run.chosen == 2
+
+
+def test_archive_and_undo_go_there_and_back(account, jet):
+    product = ProductFactory(sku="MUG-1", mapped=True)
+    uploads.want_upload(products=[product], account=account)
+    sending.send_wanted(client=jet, account=account)
+    run = bulk.draft(action="archive", ids=[product.pk])
+    core_bulk.start(run)
+    advance(run, jet, account)
+    assert jet.products.get("MUG-1").is_archived
+    assert Listing.objects.get().status == Listing.Status.ARCHIVED
+
+    undo = core_bulk.again(run, action="unarchive", states=[BulkRunItem.State.DONE])
+    bulk.plan(undo)
+    core_bulk.start(undo)
+    advance(undo, jet, account)
+
+    assert not jet.products.get("MUG-1").is_archived
+    assert Listing.objects.get().status == Listing.Status.UNDER_REVIEW
+    assert undo.state == "done"
+
+
+def test_archived_products_are_left_out_of_an_archive_run_as_already_so(account):
+    listing = ListingFactory(first_sent_at="2026-01-01T00:00:00Z", status="Archived")
+
+    run = bulk.draft(action="archive", ids=[listing.product_id])
+
+    assert run.plan["left_out"] == [
+        {"code": "archived", "text": "Already archived", "count": 1, "already": True}
+    ]
+
+
+def test_update_status_asks_jet_for_each_product(account, jet, sandbox):
+    product = ProductFactory(mapped=True)
+    uploads.want_upload(products=[product], account=account)
+    sending.send_wanted(client=jet, account=account)
+    sandbox.review()
+    run = bulk.draft(action="status", ids=[product.pk])
+    core_bulk.start(run)
+
+    advance(run, jet, account)
+
+    assert Listing.objects.get().status == Listing.Status.AVAILABLE
+    assert (run.state, run.done) == ("done", 1)
+
+
+def test_a_deleted_product_is_closed_on_jet_also_when_jet_was_down(account, jet, sandbox):
+    product = ProductFactory(sku="MUG-1", mapped=True)
+    uploads.want_upload(products=[product], account=account)
+    sending.send_wanted(client=jet, account=account)
+
+    archives.close_products([product.pk], by="product deleted")
+    product.delete()
+    sending.send_wanted(client=jet, account=account)
+
+    assert jet.products.get("MUG-1").is_archived
+
+
+def test_a_changed_sku_closes_the_former_one(account, jet):
+    product = ProductFactory(sku="OLD", mapped=True)
+    uploads.want_upload(products=[product], account=account)
+    sending.send_wanted(client=jet, account=account)
+    product.sku = "NEW"
+    product.save()
+
+    archives.follow_sku_change(product, former_sku="OLD")
+    sending.send_wanted(client=jet, account=account)
+
+    assert jet.products.get("OLD").is_archived
+    assert not Listing.objects.filter(product=product).exists()

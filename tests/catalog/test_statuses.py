@@ -1,0 +1,93 @@
+"""Statuses come home from Jet, by its report or one by one."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from catalog.models import Listing
+from catalog.services import refresh, sending, statuses, uploads
+from tests.factories import ListingFactory, ProductFactory
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def uploaded(account, jet):
+    def run(*products):
+        uploads.want_upload(products=products, account=account)
+        sending.send_wanted(client=jet, account=account)
+
+    return run
+
+
+def test_a_reviewed_product_is_shown_as_available(uploaded, account, jet, sandbox):
+    product = ProductFactory(mapped=True)
+    uploaded(product)
+    sandbox.review()
+
+    report = statuses.sync_statuses(client=jet, account=account)
+
+    row = Listing.objects.get(product=product)
+    assert report.done == 1
+    assert (row.status, row.status_wanted_at) == (Listing.Status.AVAILABLE, None)
+    assert (row.live_price, row.live_quantity) == (product.price, 10)
+
+
+def test_what_jet_misses_is_shown_as_sub_status(uploaded, account, jet, sandbox):
+    product = ProductFactory(mapped=True, image="")
+    uploaded(product)
+    sandbox.review()
+
+    statuses.sync_statuses(client=jet, account=account)
+
+    row = Listing.objects.get(product=product)
+    assert (row.status, row.sub_statuses) == (Listing.Status.MISSING_DATA, ["Missing image"])
+
+
+def test_many_listings_are_read_by_one_report(uploaded, account, jet, sandbox, monkeypatch):
+    monkeypatch.setattr(statuses, "FEW", 1)
+    monkeypatch.setattr(statuses, "REPORT_PAUSE", 0.05)
+    sandbox.set_clock(transitions="at_once")
+    uploaded(*ProductFactory.create_batch(3, mapped=True))
+    before = len(sandbox.calls(path="merchant-skus"))
+
+    statuses.sync_statuses(client=jet, account=account)
+
+    assert set(Listing.objects.values_list("status", flat=True)) == {"Available for Purchase"}
+    assert len(sandbox.calls(path="merchant-skus")) == before
+
+
+def test_a_sku_that_jet_does_not_have_counts_as_not_uploaded(account, jet):
+    listing = ListingFactory(first_sent_at="2026-01-01T00:00:00Z", status="Available for Purchase")
+
+    statuses.sync_statuses(client=jet, account=account)
+
+    listing.refresh_from_db()
+    assert (listing.status, listing.first_sent_at) == (Listing.Status.NOT_UPLOADED, None)
+
+
+def test_a_quantity_confirmed_long_ago_is_sent_again(uploaded, account, jet, time_machine):
+    product = ProductFactory(mapped=True)
+    uploaded(product)
+    assert refresh.want_aging_inventory(account) == 0
+
+    product.listings.get().facets.filter(facet="inventory").update(accepted_at="2026-01-01T00:00:00Z")
+
+    assert refresh.want_aging_inventory(account) == 1
+    assert sending.send_wanted(client=jet, account=account).done == 1
+
+
+def test_a_special_price_that_begins_today_is_sent_without_an_edit(uploaded, account, jet):
+    product = ProductFactory(mapped=True)
+    uploaded(product)
+    product.listings.get().facets.filter(facet="price").update(accepted_at=timezone.now() - timedelta(days=1))
+    product.special_price, product.special_price_from = 15, timezone.localdate()
+    product.save()
+
+    wanted = refresh.want_dated_prices(account)
+    sending.send_wanted(client=jet, account=account)
+
+    assert wanted == 1
+    assert jet.products.get(product.sku).price == 15
+    assert refresh.want_dated_prices(account) == 0
