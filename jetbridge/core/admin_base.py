@@ -6,6 +6,7 @@ from django.db.models import Model
 from django.http import HttpRequest
 from unfold.admin import ModelAdmin, StackedInline, TabularInline
 
+from jetbridge.core.admin_checks import PanelAdminChecks
 from jetbridge.core.changelist import PanelChangeList
 from jetbridge.core.paginator import CappedPaginator
 
@@ -13,6 +14,7 @@ from jetbridge.core.paginator import CappedPaginator
 class PanelModelAdmin(ModelAdmin):
     """Unfold's ModelAdmin with the panel's habits: 50 rows, a capped count, filters in a drawer."""
 
+    checks_class = PanelAdminChecks
     paginator = CappedPaginator
     list_per_page = 50
     list_max_show_all = 0
