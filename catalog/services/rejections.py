@@ -1,0 +1,176 @@
+"""Rejected files: what stands in them now, sending the corrected products again, and clearing them away."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib.auth.models import User as Person
+from django.db import transaction
+from django.utils import timezone
+
+from catalog import payloads
+from catalog.models import Facet, ListingFacet, UploadFile, UploadFileItem
+from catalog.services import batches, wants, wording
+from catalog.services.files import OPEN
+from jetbridge.core import history
+from jetbridge.core.queue import nudge
+from jetbridge.core.reports import Report
+
+Status = UploadFile.Status
+Verdict = UploadFileItem.Verdict
+
+
+@dataclass(frozen=True)
+class Affected:
+    """One product of a rejected file: its verdict, what was sent, what would be sent now."""
+
+    item: UploadFileItem
+    facet: ListingFacet | None
+    sent: dict[str, Any]
+    now: dict[str, Any]
+    obstacle: str = ""
+
+    @property
+    def changed(self) -> list[str]:
+        """The fields that would be sent differently."""
+        keys = sorted(self.sent.keys() | self.now.keys())
+        return [key for key in keys if self.sent.get(key) != self.now.get(key)]
+
+    @property
+    def still_refused(self) -> bool:
+        """Whether Jet's last word on this facet is still a refusal."""
+        return self.facet is not None and self.facet.answer == ListingFacet.Answer.REFUSED
+
+
+def affected(file: UploadFile, *, limit: int = 200) -> list[Affected]:
+    """Return the products that a file's errors concern, each with its own verdict, with what changed since."""
+    verdicts = _last_verdicts(file)
+    concerned = [item for item in verdicts.values() if item.verdict != Verdict.ACCEPTED][:limit]
+    facet = batches.FACETS[file.kind]
+    rows = {
+        row.listing_id: row
+        for row in ListingFacet.objects.filter(
+            listing__in=[item.listing_id for item in concerned if item.listing_id], facet=facet
+        ).select_related("listing__account", "listing__product")
+    }
+    now = _worded_now(list(rows.values()), facet)
+    found = []
+    for item in concerned:
+        row = rows.get(item.listing_id or 0)
+        body, obstacle = now.get(item.listing_id or 0, ({}, "The listing is gone."))
+        found.append(Affected(item, row, file.content.get(item.sku, {}), body, obstacle))
+    return found
+
+
+def resubmit(file: UploadFile, *, by: Person | None = None) -> Report:
+    """
+    Want the products sent again whose refusal still stands; the file and its halves become N/A.
+
+    What Jet has taken since, or what cannot be worded, is left out and named. Resubmitting twice sends once.
+    """
+    report = Report()
+    rows = [row for row in affected(file, limit=100_000) if _may_go(row, report)]
+    with transaction.atomic():
+        if not _close(file, by):
+            return Report(note="The file was resubmitted before.")
+        listings = [row.facet.listing for row in rows if row.facet]
+        facet = batches.FACETS[file.kind]
+        wants.reset_blocks([listing.pk for listing in listings])
+        wanted = [facet, *(batches.WITH_SKUS[:2] if facet == Facet.DETAILS else ())]
+        for each in wanted:
+            wants.want(listings, each, via_file=True, by=f"resubmission of {file.name}")
+        history.record("resubmitted", file, message=f"{len(listings)} products")
+        nudge("catalog.poll_files")
+    report.done = len(rows)
+    return report
+
+
+def delete_files(files: Iterable[UploadFile]) -> Report:
+    """Delete files that Jet is done with; open ones are left out."""
+    report = Report()
+    for file in files:
+        if is_open(file):
+            report.skip(file.name, "Jet is not done with it yet.")
+            continue
+        history.record("deleted", file, message=f"{file.kind}, {file.product_count} products, {file.status}")
+        file.delete()
+        report.done += 1
+    return report
+
+
+def clear_all() -> Report:
+    """Delete every file that Jet is done with, with its halves."""
+    report = Report()
+    while files := list(_finished()[:100]):
+        report.add(delete_files(files))
+    return report
+
+
+def is_open(file: UploadFile) -> bool:
+    """Tell whether the file or one of its halves is still on its way."""
+    return file.status in OPEN or any(is_open(half) for half in file.halves.all())
+
+
+def family(file: UploadFile) -> list[UploadFile]:
+    """Return a file and all its halves, top first."""
+    found, layer = [file], [file.pk]
+    while layer:
+        halves = list(UploadFile.objects.filter(parent_id__in=layer).order_by("pk"))
+        found += halves
+        layer = [half.pk for half in halves]
+    return found
+
+
+def _finished() -> Any:
+    busy = UploadFile.objects.filter(status__in=OPEN)
+    open_tops = {_top(file).pk for file in busy.select_related("parent")}
+    return UploadFile.objects.filter(parent=None).exclude(status__in=OPEN).exclude(pk__in=open_tops)
+
+
+def _top(file: UploadFile) -> UploadFile:
+    while file.parent is not None:
+        file = file.parent
+    return file
+
+
+def _last_verdicts(file: UploadFile) -> dict[str, UploadFileItem]:
+    """Return the latest verdict on each SKU: that of the smallest half it went in."""
+    found: dict[str, UploadFileItem] = {}
+    for each in family(file):
+        for item in each.items.select_related("listing__product").order_by("pk"):
+            found[item.sku] = item
+    return found
+
+
+def _worded_now(rows: list[ListingFacet], facet: Facet) -> dict[int, tuple[dict[str, Any], str]]:
+    material = wording.gather([row.listing for row in rows], facet)
+    worded: dict[int, tuple[dict[str, Any], str]] = {}
+    for row in rows:
+        try:
+            worded[row.listing_id] = (payloads.plain(wording.body(row.listing, facet, material)), "")
+        except wording.CannotWord as reason:
+            worded[row.listing_id] = ({}, str(reason))
+    return worded
+
+
+def _may_go(row: Affected, report: Report) -> bool:
+    if row.item.verdict == Verdict.CHECKING:
+        report.skip(row.item.sku, "It is still being checked in halves.")
+    elif not row.still_refused:
+        report.skip(row.item.sku, "Jet has taken it since, or it is gone.")
+    elif row.obstacle:
+        report.skip(row.item.sku, row.obstacle)
+    else:
+        return True
+    return False
+
+
+def _close(file: UploadFile, by: Person | None) -> bool:
+    """Set a file and its finished halves to N/A; tell whether this call did it."""
+    changes = {"status": Status.NA, "resubmitted_at": timezone.now(), "resubmitted_by": by}
+    closed = UploadFile.objects.filter(pk=file.pk, status=Status.ERRORS).update(**changes) == 1
+    if closed:
+        halves = [half.pk for half in family(file)[1:]]
+        UploadFile.objects.filter(pk__in=halves, status=Status.ERRORS).update(**changes)
+        file.refresh_from_db()
+    return closed

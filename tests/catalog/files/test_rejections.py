@@ -1,0 +1,85 @@
+"""Rejected files: what concerns whom, and sending the corrected products again."""
+
+import pytest
+
+from catalog.models import Facet, ListingFacet, UploadFile
+from catalog.services import batches, rejections
+from tests.factories import ProductFactory
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def rejected(bulk_upload):
+    """A file in which Jet refused BAD and took GOOD."""
+    good = ProductFactory(sku="GOOD", mapped=True)
+    bad = ProductFactory(sku="BAD", name="X", mapped=True)
+    bulk_upload(good, bad)
+    return UploadFile.objects.get(kind="MerchantSKUs")
+
+
+def mend(sku):
+    from catalog.models import Product
+
+    Product.objects.filter(sku=sku).update(name="A proper name")
+
+
+def test_only_the_refused_product_is_named_with_what_changed_since(rejected):
+    mend("BAD")
+
+    rows = rejections.affected(rejected)
+
+    assert [row.item.sku for row in rows] == ["BAD"]
+    assert rows[0].changed == ["product_title"]
+    assert (rows[0].sent["product_title"], rows[0].now["product_title"]) == ("X", "A proper name")
+
+
+def test_resubmitting_sends_the_corrected_product_and_leaves_the_file_as_na(rejected, account, steps, jet):
+    mend("BAD")
+
+    report = rejections.resubmit(rejected)
+    batches.build_files(account=account)
+    steps(6)
+
+    rejected.refresh_from_db()
+    assert (report.done, rejected.status) == (1, UploadFile.Status.NA)
+    held = jet.products.get("BAD")
+    assert (held.product_title, held.price is not None) == ("A proper name", True)
+    row = ListingFacet.objects.get(listing__sku="BAD", facet=Facet.DETAILS)
+    assert row.answer == ListingFacet.Answer.ACCEPTED
+
+
+def test_resubmitting_twice_sends_once(rejected):
+    rejections.resubmit(rejected)
+
+    report = rejections.resubmit(UploadFile.objects.get(pk=rejected.pk))
+
+    assert report.done == 0
+    assert report.note == "The file was resubmitted before."
+
+
+def test_what_jet_has_taken_since_is_not_sent_again(rejected, jet, account):
+    ListingFacet.objects.filter(listing__sku="BAD").update(answer="accepted")
+
+    report = rejections.resubmit(rejected)
+
+    assert (report.done, report.skipped) == (0, 1)
+    assert report.items[0].reference == "BAD"
+
+
+def test_the_halves_of_a_vague_file_show_each_products_last_verdict(bulk_upload, sandbox):
+    sandbox.file_policy(vague_errors=True, refuse=["B"])
+    bulk_upload(*[ProductFactory(sku=sku, mapped=True) for sku in "ABCD"], rounds=8)
+
+    rows = rejections.affected(UploadFile.objects.get(kind="MerchantSKUs", parent=None))
+
+    assert [(row.item.sku, row.item.verdict) for row in rows] == [("B", "refused")]
+
+
+def test_clearing_deletes_finished_files_and_keeps_open_ones(rejected):
+    UploadFile.objects.filter(kind="Price").update(status="Processing")
+
+    report = rejections.clear_all()
+
+    assert report.done == 2
+    assert UploadFile.objects.values_list("kind", flat=True).get() == "Price"
