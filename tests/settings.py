@@ -1,14 +1,17 @@
 """Settings of the test run: a home of its own that is gone afterwards, fast hashing, mail in memory."""
 
+import atexit
 import os
+import shutil
 import tempfile
 from pathlib import Path
 
 # Imported by each worker process of a parallel run too: every one gets a home of its own.
 os.environ["JETBRIDGE_HOME"] = tempfile.mkdtemp(prefix="jetbridge-test-")
+atexit.register(shutil.rmtree, os.environ["JETBRIDGE_HOME"], ignore_errors=True)
 
-from jetbridge.settings import *  # noqa: E402, F403
-from jetbridge.settings import DATABASES, JETBRIDGE_HOME  # noqa: E402
+from jetbridge.settings import *  # noqa: F403
+from jetbridge.settings import DATABASES, JETBRIDGE_HOME
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"

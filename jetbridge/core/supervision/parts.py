@@ -1,0 +1,56 @@
+"""The parts of a running installation and the command line of each."""
+
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+HOST = "127.0.0.1"
+# Quiet: without Celery's banner, and without its warning to root, whose messages come from nobody else here.
+CELERY = (sys.executable, "-W", "ignore:You're running the worker", "-m", "celery", "-q", "-A", "jetbridge")
+
+
+@dataclass(frozen=True)
+class Part:
+    """One child process: its name, its command line, and the address that answers once it is up."""
+
+    name: str
+    argv: tuple[str, ...]
+    url: str = ""
+
+
+def web(port: int) -> Part:
+    """Return the web server: threads for slow pages, two processes so that one big import blocks nobody."""
+    argv = (
+        sys.executable,
+        "-m",
+        "gunicorn",
+        "jetbridge.wsgi",
+        *("--bind", f"{HOST}:{port}", "--worker-class", "gthread", "--workers", "2", "--threads", "4"),
+        *("--timeout", "120", "--graceful-timeout", "8", "--no-control-socket", "--log-level", "warning"),
+    )
+    return Part("web", argv, f"http://{HOST}:{port}/healthz")
+
+
+def worker(home: Path) -> Part:
+    """Return the worker with the schedule inside: threads, because one process costs a third of five."""
+    argv = (
+        *CELERY,
+        "worker",
+        *("-P", "threads", "-c", "4", "-B", "--schedule", str(home / "beat")),
+        *("--loglevel", "INFO", "--without-gossip", "--without-mingle", "--without-heartbeat"),
+    )
+    return Part("worker", argv)
+
+
+def sandbox(port: int, home: Path, taxonomy: Path | None = None) -> Part:
+    """Return Jet's sandbox, with its state kept in the home."""
+    argv = [sys.executable, "-m", "jetapi.sandbox", "--host", HOST, "--port", str(port)]
+    argv += ["--state", str(home / "sandbox.sqlite3")]
+    if taxonomy is not None:
+        argv += ["--taxonomy", str(taxonomy)]
+    return Part("sandbox", tuple(argv), f"http://{HOST}:{port}/_sandbox/info")
+
+
+def command(name: str, *arguments: str) -> Part:
+    """Return one of our own commands, run once as a child."""
+    return Part(name, (sys.executable, "manage.py", name, *arguments))

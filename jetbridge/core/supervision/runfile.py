@@ -1,0 +1,54 @@
+"""run.json and the lock beside it: one `up` per home, and its addresses for every other command."""
+
+import fcntl
+import json
+import os
+from pathlib import Path
+from typing import IO, Any
+
+
+class AlreadyUp(Exception):
+    """Another `up` runs on this home; the message says where."""
+
+
+class RunFile:
+    """What the running `up` of a home tells the rest of the installation."""
+
+    def __init__(self, home: Path) -> None:
+        self._path = home / "run.json"
+        self._lock_path = home / "up.lock"
+        self._lock: IO[str] | None = None
+
+    def claim(self) -> None:
+        """
+        Claim the home for this process; the kernel gives it back when the process ends, however it ends.
+
+        :raises AlreadyUp: another process holds it
+        """
+        lock = self._lock_path.open("a")
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            lock.close()
+            run = self.read()
+            where = f" at {run['panel']} (process {run['pid']})" if "panel" in run and "pid" in run else ""
+            raise AlreadyUp(f"JetBridge is already running from {self._path.parent}{where}.") from None
+        self._lock = lock
+
+    def read(self) -> dict[str, Any]:
+        """Return what the file says; nothing when there is none."""
+        try:
+            return dict(json.loads(self._path.read_text()))
+        except (OSError, ValueError):
+            return {}
+
+    def write(self, *, panel: str, sandbox: str, pids: dict[str, int]) -> None:
+        """Say where panel and sandbox are, and which processes belong to this run."""
+        draft = self._path.with_name(".run.json.draft")
+        told = {"panel": panel, "sandbox": sandbox, "pid": os.getpid(), "pids": pids}
+        draft.write_text(json.dumps(told, indent=1) + "\n")
+        draft.replace(self._path)
+
+    def remove(self) -> None:
+        """Take the file away: nothing runs here any more."""
+        self._path.unlink(missing_ok=True)

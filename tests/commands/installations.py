@@ -1,0 +1,108 @@
+"""Real installations for tests: `manage.py up` and other commands as processes, each in a home of its own."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import psutil
+
+from jetbridge.core.supervision.runfile import RunFile
+from jetbridge.home import PROJECT_ROOT
+
+PATIENCE = 90.0
+
+
+def free_port() -> int:
+    """Return a port that nobody listens on at this moment."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def wait_for(reached: Callable[[], Any], what: str, seconds: float = PATIENCE) -> Any:
+    """Return the first true answer; fail when there is none in time."""
+    deadline = time.monotonic() + seconds
+    while True:
+        answer = reached()
+        if answer:
+            return answer
+        assert time.monotonic() < deadline, f"{what}: not within {seconds:g} s"
+        time.sleep(0.1)
+
+
+class Installation:
+    """One home with its commands."""
+
+    def __init__(self, home: Path, **env: str) -> None:
+        self.home = home
+        self.port, self.sandbox_port = free_port(), free_port()
+        self.log = home.with_suffix(".log")
+        self.up_process: subprocess.Popen[bytes] | None = None
+        inherited = {k: v for k, v in os.environ.items() if k not in ("DATABASE_URL", "REDIS_URL")}
+        self.env = {
+            **inherited,
+            "JETBRIDGE_HOME": str(home),
+            "DJANGO_SETTINGS_MODULE": "jetbridge.settings",
+            **env,
+        }
+
+    def manage(self, *arguments: str, seconds: float = 60) -> subprocess.CompletedProcess[str]:
+        """Run one command to its end."""
+        return subprocess.run(
+            [sys.executable, "manage.py", *arguments],
+            cwd=PROJECT_ROOT, env=self.env, capture_output=True, text=True, timeout=seconds, check=False,
+            stdin=subprocess.DEVNULL,
+        )  # fmt: skip
+
+    def up_arguments(self, *more: str) -> list[str]:
+        """Return the words of `up` with this installation's ports."""
+        return ["up", "--port", str(self.port), "--sandbox-port", str(self.sandbox_port), *more]
+
+    def start(self, *more: str) -> "Installation":
+        """Start `up` and wait until it says that it runs."""
+        with self.log.open("wb") as log:
+            self.up_process = subprocess.Popen(
+                [sys.executable, "manage.py", *self.up_arguments("--no-demo", *more)],
+                cwd=PROJECT_ROOT, env=self.env, stdout=log, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL,
+            )  # fmt: skip
+        wait_for(lambda: "Ctrl-C stops" in self.said() or self.up_process.poll() is not None, "up runs")
+        assert self.up_process.poll() is None, self.said()
+        return self
+
+    def said(self) -> str:
+        """Return all that `up` printed so far."""
+        return self.log.read_text(errors="replace")
+
+    def run(self) -> dict[str, Any]:
+        """Return run.json's content."""
+        return RunFile(self.home).read()
+
+    def stop(self, how: signal.Signals = signal.SIGTERM) -> int:
+        """Stop `up` by a signal and return its exit code."""
+        assert self.up_process is not None
+        self.up_process.send_signal(how)
+        return self.up_process.wait(30)
+
+    def processes(self) -> list[psutil.Process]:
+        """Return every process that carries this home in its environment, whoever its parent is."""
+        return [process for process in psutil.process_iter() if _home_of(process) == str(self.home)]
+
+    def clear_away(self) -> None:
+        """Leave nothing behind, whatever the test did."""
+        if self.up_process is not None and self.up_process.poll() is None:
+            self.stop()
+        for process in self.processes():
+            process.kill()
+
+
+def _home_of(process: psutil.Process) -> str:
+    try:
+        return process.environ().get("JETBRIDGE_HOME", "") if process.pid != os.getpid() else ""
+    except psutil.Error:
+        return ""

@@ -1,0 +1,59 @@
+"""What stands in the way of `manage.py up`: one clear line each, exit code 1, and nothing started."""
+
+import os
+import runpy
+import sys
+from pathlib import Path
+
+import pytest
+
+from jetbridge.home import PROJECT_ROOT
+from tests.commands.installations import Installation
+
+
+def test_a_home_that_cannot_be_made_is_refused_in_one_line(tmp_path: Path):
+    (tmp_path / "file").write_text("in the way")
+    installation = Installation(tmp_path / "file" / "home")
+
+    answer = installation.manage("up")
+
+    assert answer.returncode == 1
+    assert answer.stderr.strip().endswith(f"The folder {installation.home} cannot be made: Not a directory.")
+    assert len(answer.stderr.strip().splitlines()) == 1
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
+def test_a_read_only_home_is_refused_in_one_line(tmp_path: Path):
+    (tmp_path / "home").mkdir(mode=0o500)
+
+    answer = Installation(tmp_path / "home").manage("up")
+
+    assert answer.returncode == 1
+    assert "is read-only. Set JETBRIDGE_HOME to a folder you may write." in answer.stderr
+    assert len(answer.stderr.strip().splitlines()) == 1
+
+
+def test_a_database_that_does_not_answer_is_refused_in_one_line(tmp_path: Path):
+    installation = Installation(tmp_path / "home", DATABASE_URL="postgres://nobody@127.0.0.1:1/nothing")
+
+    answer = installation.manage(*installation.up_arguments())
+
+    assert answer.returncode == 1
+    assert answer.stderr.startswith("The database cannot be used: ")
+    assert "Traceback" not in answer.stderr
+
+
+def test_one_port_for_two_parts_is_wrong_usage(tmp_path: Path):
+    answer = Installation(tmp_path / "home").manage("up", "--port", "8210", "--sandbox-port", "8210")
+
+    assert answer.returncode == 2
+    assert answer.stderr.strip() == "Panel and sandbox need different ports."
+
+
+def test_an_old_python_is_told_so_before_anything_is_imported(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(sys, "version_info", (3, 9, 2, "final", 0))
+
+    with pytest.raises(SystemExit) as refusal:
+        runpy.run_path(str(PROJECT_ROOT / "manage.py"), run_name="__main__")
+
+    assert str(refusal.value).startswith("JetBridge needs Python 3.11 or newer; this is ")
