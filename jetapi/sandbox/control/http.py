@@ -2,6 +2,7 @@
 
 import ipaddress
 
+from .. import openapi
 from ..refusals import Rejected, Unknown
 from ..store import Document
 from ..wire import Answer, Request, errors, loads, ok
@@ -21,6 +22,8 @@ class ControlCalls:
     def answer(self, request: Request, name: str) -> Answer:
         if not is_loopback(request.peer):
             return errors(403, "The sandbox is controlled from its own machine only.")
+        if (request.method, name) == ("GET", "openapi.json"):
+            return ok(openapi.document(self._world.options, request.base_url))
         order = CALLS.get((request.method, name))
         if order is None:
             known = any(name == each for _, each in CALLS)

@@ -1,0 +1,107 @@
+"""A sandbox on a file: killed in the middle of its work, it has forgotten nothing that it answered."""
+
+import re
+import signal
+import subprocess
+import sys
+import threading
+from contextlib import contextmanager
+
+import pytest
+import requests
+
+from jetapi.sandbox import Sandbox
+from tests.jetapi.sandbox.conftest import MUG, Merchant
+
+
+@contextmanager
+def running(*arguments):
+    """Run the sandbox as a process of its own; give it and its URL."""
+    command = [sys.executable, "-m", "jetapi.sandbox", "--port", "0", *arguments]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    try:
+        line = process.stdout.readline()
+        yield process, re.search(r"http://[^/]+", line).group()
+    finally:
+        process.kill()
+        process.communicate()
+
+
+def write_until_it_dies(merchant, answered):
+    for number in range(100_000):
+        try:
+            if merchant.put(f"/merchant-skus/S-{number}", MUG).status_code == 201:
+                answered.append(f"S-{number}")
+        except requests.RequestException:
+            return
+
+
+@pytest.mark.kill
+def test_kill_9_loses_nothing_that_was_answered(tmp_path):
+    state = str(tmp_path / "jet.sqlite3")
+    answered = []
+    with running("--state", state) as (process, url), (merchant := Merchant(url)).session:
+        writer = threading.Thread(target=write_until_it_dies, args=(merchant, answered))
+        writer.start()
+        while len(answered) < 200:
+            pass
+        process.send_signal(signal.SIGKILL)
+        writer.join()
+        token = merchant.session.headers["Authorization"]
+
+    with running("--state", state) as (_, url):
+        listed = requests.get(f"{url}/api/merchant-skus", headers={"Authorization": token}, timeout=10)
+        calls = requests.get(f"{url}/_sandbox/calls?path=merchant-skus/S-", timeout=10).json()["calls"]
+
+    kept = {each.rsplit("/")[-1] for each in listed.json()["sku_urls"]}
+    assert set(answered) <= kept
+    # Work and journal are one transaction: what is noted as done was done, and the other way round.
+    assert {each["path"].rsplit("/")[-1] for each in calls if each["applied"]} == kept
+
+
+def test_everything_outlives_a_restart(tmp_path):
+    state = tmp_path / "jet.sqlite3"
+    first = Sandbox(state=state)
+    first.set_clock("2018-02-01T10:00:00Z", transitions="read", delays={"sku.review": 5})
+    first.file_policy(refuse=["X"])
+    [order_id] = first.place_orders(items=[{"sku": "A", "quantity": 1}], status="created")
+    accounts = first.info()["accounts"]
+    first.close()
+
+    second = Sandbox(state=state)
+    info = second.info()
+    order = second.held("orders", order_id)
+    second.set_clock(transitions="clock")
+    second.advance(1800)
+    ready = second.held("orders", order_id)
+    second.close()
+
+    assert info["accounts"] == accounts
+    assert (info["transitions"], info["delays"]["sku.review"]) == ("read", 5)
+    assert info["files"]["refuse"] == ["X"]
+    assert info["now"].startswith("2018-02-01T10:0")
+    assert (order["status"], ready["status"]) == ("created", "ready")
+
+
+def test_the_command_line_refuses_an_open_address_and_a_missing_folder():
+    command = [sys.executable, "-m", "jetapi.sandbox", "--port", "0"]
+
+    remote = subprocess.run([*command, "--host", "0.0.0.0"], capture_output=True, text=True, timeout=30)
+    folder = subprocess.run([*command, "--taxonomy", "/nowhere"], capture_output=True, text=True, timeout=30)
+
+    assert (remote.returncode, folder.returncode) == (2, 2)
+    assert "--allow-remote" in remote.stderr
+    assert "Jet_Taxonomy.csv" in folder.stderr
+
+
+def test_the_command_line_takes_every_documented_option(tmp_path):
+    arguments = ["--host", "127.0.0.1", "--state", ":memory:", "--profile", "2015", "--no-compat", "--strict"]
+    arguments += ["--latency-ms", "1", "--rate-limit", "1000"]
+
+    with running(*arguments) as (process, url):
+        info = requests.get(f"{url}/_sandbox/info", timeout=10).json()
+        process.send_signal(signal.SIGTERM)
+        process.wait(10)
+
+    assert (info["profile"], info["compat"], info["strict"]) == ("2015", False, True)
+    assert process.returncode == 0

@@ -1,0 +1,76 @@
+"""The generated OpenAPI document, and what calls made up from it do to the sandbox."""
+
+import os
+import random
+
+import pytest
+import schemathesis
+from hypothesis import HealthCheck, settings
+from openapi_spec_validator import OpenAPIV31SpecValidator
+from werkzeug.test import Client
+
+from jetapi.sandbox import Sandbox
+from jetapi.sandbox.options import Options
+from jetapi.sandbox.routes import routes
+
+CALLS_PER_ROUTE = 10
+
+
+def login(client, mode="test"):
+    keys = {"user": f"{mode}-user", "pass": f"{mode}-secret"}
+    return client.post("/api/token", json=keys).get_json()["id_token"]
+
+
+def test_the_document_is_valid_and_tells_every_route(control):
+    _, document = control("GET", "openapi.json")
+
+    OpenAPIV31SpecValidator(document).validate()
+    told = {(method.upper(), path) for path, methods in document["paths"].items() for method in methods}
+    assert told == {(route.method, route.path) for route in routes(Options())}
+    ids = [each["operationId"] for methods in document["paths"].values() for each in methods.values()]
+    assert len(set(ids)) == len(ids)
+
+
+BOX = Sandbox()
+SCHEMA = schemathesis.openapi.from_wsgi("/_sandbox/openapi.json", BOX)
+
+
+@pytest.fixture(scope="module")
+def ids():
+    """Fill the sandbox with something of everything; give what made-up calls may find there."""
+    BOX.set_clock(transitions="read")
+    orders = BOX.place_orders(items=[{"sku": "A", "quantity": 3}], count=20)
+    orders += BOX.place_orders(items=[{"sku": "A", "quantity": 3}], status="complete", count=10)
+    returns = [BOX.open_returns(order_id=order_id)[0] for order_id in orders[-5:]]
+    return [*orders, *returns, "A", "ready", "created", "complete", "ProductStatus", "7", "true", "4000188"]
+
+
+@pytest.fixture(scope="module")
+def headers():
+    return {"Authorization": f"Bearer {login(Client(BOX))}"}
+
+
+@SCHEMA.parametrize()
+@settings(
+    max_examples=CALLS_PER_ROUTE,
+    deadline=None,
+    database=None,
+    derandomize=True,
+    suppress_health_check=list(HealthCheck),
+)
+def test_no_made_up_call_ends_in_a_failure_of_the_sandbox(ids, headers, case):
+    for name in case.path_parameters or {}:
+        if random.random() < 0.7:
+            case.path_parameters[name] = random.choice(ids)
+
+    answer = case.call(headers=headers)
+
+    assert answer.status_code < 500, answer.text
+
+
+@pytest.mark.skipif("PYTEST_XDIST_WORKER" in os.environ, reason="workers share the made-up calls out")
+def test_thousands_of_calls_were_made_up_and_none_failed():
+    calls = BOX.calls()
+
+    assert len(calls) >= 2000
+    assert not [each for each in calls if each["status"] >= 500]
