@@ -74,6 +74,8 @@ class Command(PanelCommand):
             "jet_id": order.jet_id,
             "status": order.status,
             "shipment": shipment.state,
+            "shipment_id": shipment.alt_shipment_id,
+            "invoice": str(invoice) if (invoice := order.invoices.filter(shipment=shipment).first()) else "",
             "errors": shipment.errors,
         }
         state, status = shipment.get_state_display().lower(), order.get_status_display().lower()
