@@ -17,6 +17,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
+from typing import NamedTuple
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
@@ -46,19 +47,23 @@ SKU = {
 Call = tuple[str, str, str | None]
 
 
-def fill(state: str, size: int) -> dict[str, object]:
+class Known(NamedTuple):
+    """What calls need to know of a filled sandbox."""
+
+    node: str
+    orders: list[str]
+
+
+def fill(state: str, size: int) -> Known:
     """Put so many SKUs and a tenth as many orders (10,000 at most) into a file; give what calls need to know."""
     box = Sandbox(state=state)
     node = box.info()["accounts"][0]["fulfillment_node_id"]
     stock = {"fulfillment_nodes": [{"fulfillment_node_id": node, "quantity": 5}]}
-    with ThreadPoolExecutor(1) as one:
-        for first in range(0, size, CHUNK):
-            one.submit(fill_chunk, box, range(first, min(first + CHUNK, size)), stock).result()
-    orders = []
-    for _ in range(0, min(ORDERS, size // 10), 1_000):
-        orders += box.place_orders(items=[{"sku": "S-1", "quantity": 1}], count=min(1_000, size // 10))
+    for first in range(0, size, CHUNK):
+        fill_chunk(box, range(first, min(first + CHUNK, size)), stock)
+    orders = box.place_orders(items=[{"sku": "S-1", "quantity": 1}], count=min(ORDERS, size // 10))
     box.close()
-    return {"node": node, "orders": orders}
+    return Known(node, orders)
 
 
 def fill_chunk(box: Sandbox, numbers: range, stock: object) -> None:
@@ -69,20 +74,23 @@ def fill_chunk(box: Sandbox, numbers: range, stock: object) -> None:
             offers.set_inventory(box.world, "test", f"S-{number}", stock, zero_others=False)
 
 
-def kinds(size: int, known: dict[str, object]) -> dict[str, Callable[[], Call]]:
+def kinds(size: int, known: Known) -> dict[str, Callable[[], Call]]:
     """Word one call of each kind at a random SKU, order or page."""
 
     def sku() -> str:
         return f"/api/merchant-skus/S-{random.randrange(size)}"
 
-    stock = json.dumps({"fulfillment_nodes": [{"fulfillment_node_id": known["node"], "quantity": 7}]})
-    orders = list(known["orders"])  # type: ignore[call-overload]
+    stock = json.dumps({"fulfillment_nodes": [{"fulfillment_node_id": known.node, "quantity": 7}]})
     return {
         "PUT price": lambda: ("PUT", sku() + "/price", '{"price": 9.75}'),
         "PATCH inventory": lambda: ("PATCH", sku() + "/inventory", stock),
         "PUT sku": lambda: ("PUT", sku(), json.dumps(SKU)),
         "GET sku": lambda: ("GET", sku(), None),
-        "GET order": lambda: ("GET", f"/api/orders/withoutShipmentDetail/{random.choice(orders)}", None),
+        "GET order": lambda: (
+            "GET",
+            f"/api/orders/withoutShipmentDetail/{random.choice(known.orders)}",
+            None,
+        ),
         "list 100 SKUs": lambda: (
             "GET",
             f"/api/merchant-skus?offset={random.randrange(size)}&limit=100",
@@ -142,9 +150,8 @@ def measure(size: int) -> dict[str, float]:
         state = str(Path(folder) / "sandbox.sqlite3")
         start = time.perf_counter()
         known = fill(state, size)
-        print(
-            f"{size:,} SKUs and {len(list(known['orders'])):,} orders stored in {time.perf_counter() - start:.1f} s"
-        )  # type: ignore[call-overload]
+        seconds = time.perf_counter() - start
+        print(f"{size:,} SKUs and {len(known.orders):,} orders stored in {seconds:.1f} s")
         words = kinds(size, known)
         with process("-m", "jetapi.sandbox", "--port", "0", "--state", state) as place:
             rates = {name: rate(place, word) for name, word in words.items()}

@@ -56,6 +56,7 @@ class Store:
         self._db.execute("PRAGMA journal_mode=WAL")
         self._db.execute("PRAGMA synchronous=NORMAL")
         self._db.execute("PRAGMA cache_size=-32000")
+        self._db.execute("PRAGMA mmap_size=268435456")
         self._db.executescript(SCHEMA)
 
     def close(self) -> None:

@@ -68,9 +68,9 @@ def test_an_absolute_target_is_understood(url):
 def test_an_empty_answer_has_no_body_and_no_length_on_204(url, merchant, box):
     [order_id] = box.place_orders(items=[{"sku": "A", "quantity": 1}])
     token = merchant.session.headers["Authorization"]
-    head = f"PUT /api/orders/{order_id}/tag HTTP/1.1\r\nHost: x\r\nAuthorization: {token}\r\nContent-Length: 0\r\n\r\n"
+    lines = [f"PUT /api/orders/{order_id}/tag HTTP/1.1", "Host: x", f"Authorization: {token}", "", ""]
 
-    answer = talk(url, head.encode())
+    answer = talk(url, "\r\n".join(lines).encode())
 
     assert answer.startswith(b"HTTP/1.1 204 No Content\r\n")
     assert b"Content-Length" not in answer
