@@ -113,10 +113,20 @@ class AttributeMapping(models.Model):
     attribute = models.OneToOneField(Attribute, on_delete=models.CASCADE, related_name="mapping")
     jet_attribute = models.ForeignKey(JetAttribute, on_delete=models.PROTECT, related_name="mappings")
     unit = models.CharField(max_length=60, blank=True)
+    vocabulary = models.JSONField(
+        default=dict, blank=True, help_text="The store's words where Jet's differ: Crimson = Red."
+    )
     is_demo = models.BooleanField(default=False, editable=False)
+
+    class Meta:
+        ordering = ["attribute__code"]
 
     def __str__(self) -> str:
         return f"{self.attribute} -> {self.jet_attribute}"
+
+    def in_jets_words(self, value: str) -> str:
+        """Return a store value as Jet calls it: through the vocabulary, else as it stands."""
+        return str(self.vocabulary.get(value, value))
 
 
 class TaxonomyImport(models.Model):

@@ -92,6 +92,11 @@ class NeededAttribute:
     values: frozenset[str]
     units: tuple[str, ...]
 
+    @property
+    def sorted_values(self) -> list[str]:
+        """The values in reading order."""
+        return sorted(self.values)
+
 
 def attributes_of(categories: Iterable[JetCategory]) -> dict[int, list[NeededAttribute]]:
     """
@@ -142,3 +147,12 @@ def stored_counts(*, demo: bool = False) -> dict[str, int]:
         "values": JetAttributeValue.objects.filter(retired=False, attribute__is_demo=demo).count(),
         "links": JetCategoryAttribute.objects.filter(active=True, category__is_demo=demo).count(),
     }
+
+
+def store_attributes_by_jet_attribute() -> dict[int, list[str]]:
+    """Return the codes of the store attributes that feed each Jet attribute, by its primary key; one query."""
+    found: dict[int, list[str]] = defaultdict(list)
+    mappings = AttributeMapping.objects.order_by("attribute__code")
+    for jet_attribute_id, code in mappings.values_list("jet_attribute_id", "attribute__code"):
+        found[jet_attribute_id].append(code)
+    return dict(found)

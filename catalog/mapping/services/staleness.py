@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from functools import reduce
 from operator import or_
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from catalog.models import Product, mark_stale
 
@@ -23,14 +23,18 @@ def products_below(paths: Iterable[str]) -> Iterator[int]:
     below = reduce(or_, (Q(category_links__category__path__startswith=path) for path in tops), Q(pk__in=[]))
     listed = reduce(or_, (Q(listed_in__path__startswith=path) for path in tops), Q(pk__in=[]))
     for condition in (below, listed):
-        last = 0
-        while True:
-            ids = Product.objects.filter(condition, pk__gt=last).order_by("pk").values_list("pk", flat=True)
-            page = list(ids.distinct()[:PAGE])
-            if not page:
-                break
-            yield from page
-            last = page[-1]
+        yield from _pages(Product.objects.filter(condition))
+
+
+def _pages(products: QuerySet[Product]) -> Iterator[int]:
+    last = 0
+    while True:
+        ids = products.filter(pk__gt=last).order_by("pk").values_list("pk", flat=True).distinct()
+        page = list(ids[:PAGE])
+        yield from page
+        if len(page) < PAGE:
+            return
+        last = page[-1]
 
 
 def _tops(paths: Iterable[str]) -> list[str]:
@@ -40,3 +44,8 @@ def _tops(paths: Iterable[str]) -> list[str]:
         if not tops or not path.startswith(tops[-1]):
             tops.append(path)
     return tops
+
+
+def mark_products_with(code: str) -> None:
+    """Mark the products that hold a value under an attribute's code."""
+    mark_stale(_pages(Product.objects.filter(attributes__has_key=code)))

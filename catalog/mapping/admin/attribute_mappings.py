@@ -1,0 +1,85 @@
+"""Attribute Mapping: which Jet attribute each store attribute feeds, the ID checked against the taxonomy."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.forms import ModelForm
+from django.http import HttpRequest
+from django.utils.safestring import SafeString
+from unfold.decorators import display
+
+from catalog.mapping.forms import AttributeMappingForm
+from catalog.mapping.models import AttributeMapping
+from catalog.mapping.services import attribute_mappings
+from jetbridge.core.admin_base import PanelModelAdmin
+from jetbridge.core.display import NOTHING, chip
+
+
+@admin.register(AttributeMapping)
+class AttributeMappingAdmin(PanelModelAdmin):
+    """The mapped store attributes."""
+
+    form = AttributeMappingForm
+    list_display = ("code", "label", "jet_name", "jet_id", "kind", "unit", "words", "state")
+    list_display_links = ("code",)
+    list_select_related = ("attribute", "jet_attribute")
+    list_filter = ("jet_attribute__kind", "jet_attribute__variant")
+    search_fields = ("attribute__code", "attribute__label", "jet_attribute__name", "=jet_attribute__jet_id")
+    search_help_text = "Search by attribute code, label, Jet's name or ID"
+    ordering = ("attribute__code",)
+    fields = ("attribute", "jet_attribute_id", "unit", "vocabulary")
+    empty_title = "No attribute is mapped yet"
+    empty_text = (
+        "Map the attributes that tell a configurable product's children apart, such as size and color."
+    )
+    empty_url_name = "admin:mapping_attributemapping_add"
+    empty_button = "Map an attribute"
+
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        """Take attribute and Jet ID from the address, as links from other pages give them."""
+        return {name: request.GET[name] for name in ("attribute", "jet_attribute_id") if name in request.GET}
+
+    def save_model(
+        self, request: HttpRequest, obj: AttributeMapping, form: "ModelForm[AttributeMapping]", change: bool
+    ) -> None:
+        """Save through the service."""
+        attribute_mappings.save_mapping(mapping=obj)
+
+    def delete_model(self, request: HttpRequest, obj: AttributeMapping) -> None:
+        """Remove through the service."""
+        attribute_mappings.remove_mapping(mapping=obj)
+
+    @display(description="Store attribute", ordering="attribute__code")
+    def code(self, row: AttributeMapping) -> str:
+        """The attribute's code."""
+        return row.attribute.code
+
+    @display(description="Label", ordering="attribute__label")
+    def label(self, row: AttributeMapping) -> str:
+        """The attribute's label."""
+        return row.attribute.label
+
+    @display(description="Jet attribute", ordering="jet_attribute__name")
+    def jet_name(self, row: AttributeMapping) -> str:
+        """Jet's name."""
+        return row.jet_attribute.name
+
+    @display(description="Jet attribute ID", ordering="jet_attribute__jet_id")
+    def jet_id(self, row: AttributeMapping) -> int:
+        """Jet's ID."""
+        return row.jet_attribute.jet_id
+
+    @display(description="Kind", ordering="jet_attribute__kind")
+    def kind(self, row: AttributeMapping) -> str:
+        """How Jet wants the value."""
+        return row.jet_attribute.get_kind_display()
+
+    @display(description="Other words")
+    def words(self, row: AttributeMapping) -> str:
+        """The vocabulary."""
+        return ", ".join(f"{ours} = {jets}" for ours, jets in row.vocabulary.items()) or str(NOTHING)
+
+    @display(description="State", ordering="jet_attribute__retired")
+    def state(self, row: AttributeMapping) -> SafeString:
+        """Whether Jet still has the attribute."""
+        return chip("Retired at Jet", "red") if row.jet_attribute.retired else chip("Mapped", "green")

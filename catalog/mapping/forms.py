@@ -1,0 +1,133 @@
+"""Forms of mapping: taxonomy files, category mapping, attribute mapping."""
+
+from typing import Any
+
+from django import forms
+from django.core.files.uploadedfile import UploadedFile
+from unfold.widgets import INPUT_CLASSES, UnfoldAdminTextareaWidget
+
+from catalog.mapping.models import AttributeMapping, JetAttribute
+from catalog.mapping.services import attribute_mappings
+from catalog.mapping.taxonomy.archives import MAX_BYTES
+
+NAMES = {
+    "categories": "Jet_Taxonomy.csv",
+    "attributes": "Jet_Taxonomy_attribute.csv",
+    "values": "Jet_Taxonomy_attribute_value.csv",
+    "links": "Jet_Taxonomy_mapping.csv",
+}
+
+
+class TaxonomyUploadForm(forms.Form):
+    """The files that Jet gives its merchants; what a file holds is told by its header, not by its name."""
+
+    categories = forms.FileField(label="Category CSV", required=False, help_text=NAMES["categories"])
+    links = forms.FileField(label="Category-attribute mapping CSV", required=False, help_text=NAMES["links"])
+    attributes = forms.FileField(label="Attribute CSV", required=False, help_text=NAMES["attributes"])
+    values = forms.FileField(label="Attribute value CSV", required=False, help_text=NAMES["values"])
+    archive = forms.FileField(label="Or all of them in a zip", required=False)
+
+    def clean(self) -> dict[str, Any]:
+        """Want at least one file, none empty of meaning and none absurdly large."""
+        cleaned: dict[str, Any] = super().clean() or {}
+        if not any(cleaned.get(name) for name in self.fields) and not self.errors:
+            raise forms.ValidationError("Choose at least one file.")
+        for name, file in cleaned.items():
+            if isinstance(file, UploadedFile) and (file.size or 0) > MAX_BYTES:
+                self.add_error(
+                    name, f"The file is larger than {MAX_BYTES // 1_000_000} MB; Jet's are below 2 MB."
+                )
+        return cleaned
+
+    def uploads(self) -> dict[str, bytes]:
+        """Return the files by name; two of one name are kept apart by their field."""
+        found: dict[str, bytes] = {}
+        for field in self.fields:
+            file = self.cleaned_data.get(field)
+            if file:
+                name = str(file.name)
+                found[f"{field}-{name}" if name in found else name] = file.read()
+        return found
+
+
+class JetAttributeInput(forms.TextInput):
+    """An ID field that names the attribute as it is typed, with a Validate button."""
+
+    template_name = "mapping/jet_attribute_input.html"
+
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        """Give the known attributes for the browser's completion."""
+        context = super().get_context(name, value, attrs)
+        context["widget"]["attrs"]["class"] = " ".join(INPUT_CLASSES)
+        known = JetAttribute.objects.filter(retired=False).order_by("name")
+        return {**context, "known": known.values_list("jet_id", "name")}
+
+
+class AttributeMappingForm(forms.ModelForm):  # type: ignore[type-arg]  # generic only while checking
+    """A store attribute, the ID of the Jet attribute that it feeds, a unit, and words that differ."""
+
+    jet_attribute_id = forms.CharField(
+        label="Jet attribute ID",
+        max_length=40,
+        widget=JetAttributeInput,
+        help_text="Up to 19 digits, as in Jet's list.",
+    )
+    vocabulary = forms.CharField(
+        label="Other words",
+        required=False,
+        widget=UnfoldAdminTextareaWidget,
+        help_text="One a line, where the store's value is not Jet's: Crimson = Red",
+    )
+
+    class Meta:
+        model = AttributeMapping
+        fields = ("attribute", "unit")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.pk:
+            self.initial["jet_attribute_id"] = str(self.instance.jet_attribute.jet_id)
+            pairs = self.instance.vocabulary.items()
+            self.initial["vocabulary"] = "\n".join(f"{ours} = {jets}" for ours, jets in pairs)
+
+    def clean_jet_attribute_id(self) -> JetAttribute:
+        """Want an ID that Jet's taxonomy has."""
+        try:
+            return attribute_mappings.find_jet_attribute(self.cleaned_data["jet_attribute_id"])
+        except attribute_mappings.UnknownJetAttribute as problem:
+            raise forms.ValidationError(str(problem)) from problem
+
+    def clean_vocabulary(self) -> dict[str, str]:
+        """Want pairs, each store value once."""
+        words: dict[str, str] = {}
+        for number, line in enumerate(self.cleaned_data["vocabulary"].splitlines(), 1):
+            if not line.strip():
+                continue
+            ours, equals, jets = (part.strip() for part in line.partition("="))
+            if not (ours and equals and jets):
+                raise forms.ValidationError(f"Line {number} is not of the form: store value = Jet's value.")
+            if ours in words:
+                raise forms.ValidationError(f"Line {number}: {ours} stands there twice.")
+            words[ours] = jets
+        return words
+
+    def clean(self) -> dict[str, Any]:
+        """Want a unit, and right-hand words, that Jet allows for the attribute."""
+        cleaned: dict[str, Any] = super().clean() or {}
+        jet_attribute = cleaned.get("jet_attribute_id")
+        if jet_attribute is None:
+            return cleaned
+        try:
+            cleaned["unit"] = attribute_mappings.check_unit(
+                jet_attribute=jet_attribute, unit=cleaned.get("unit", "")
+            )
+        except attribute_mappings.BadUnit as problem:
+            self.add_error("unit", str(problem))
+        allowed = attribute_mappings.check(jet_attribute=jet_attribute, attribute=None).needed.values
+        if jet_attribute.kind == JetAttribute.Kind.LIST and allowed:
+            strange = sorted(set(cleaned.get("vocabulary", {}).values()) - allowed)
+            if strange:
+                self.add_error("vocabulary", f"Jet does not list: {', '.join(strange)}.")
+        self.instance.jet_attribute = jet_attribute
+        self.instance.vocabulary = cleaned.get("vocabulary", {})
+        return cleaned

@@ -1,0 +1,121 @@
+"""Checks and stores which Jet attribute a store attribute feeds: the ID, the unit, and words that differ."""
+
+from dataclasses import dataclass
+
+from django.db import transaction
+
+from catalog.mapping import selectors
+from catalog.mapping.models import AttributeMapping, JetAttribute
+from catalog.mapping.selectors import NeededAttribute
+from catalog.mapping.services import staleness
+from catalog.mapping.taxonomy.reading import Refused, whole_id
+from catalog.models import Attribute
+from jetbridge.core import history
+from jetbridge.core.queue import nudge
+
+
+class UnknownJetAttribute(Exception):
+    """The Jet attribute ID is none; the message says what is wrong with it."""
+
+
+class BadUnit(Exception):
+    """The unit is none that Jet allows for the attribute; the message names those it does."""
+
+
+@dataclass(frozen=True)
+class AttributeCheck:
+    """What Jet says about an attribute, beside what the store has."""
+
+    needed: NeededAttribute
+    matched: tuple[str, ...] = ()
+    unmatched: tuple[str, ...] = ()
+
+
+def find_jet_attribute(text: str) -> JetAttribute:
+    """
+    Return the Jet attribute with the ID as a person typed it; up to 19 digits, every one of them kept.
+
+    :raises UnknownJetAttribute: no ID, one that a spreadsheet rounded, or none of the taxonomy
+    """
+    try:
+        jet_id = whole_id(text, "attribute ID")
+    except Refused as refusal:
+        raise UnknownJetAttribute(f"{refusal.args[1][0].upper()}{refusal.args[1][1:]}.") from refusal
+    found = JetAttribute.objects.filter(jet_id=jet_id).first()
+    if found is None:
+        hint = "" if JetAttribute.objects.exists() else " Import Jet's categories first."
+        raise UnknownJetAttribute(f"Jet's taxonomy has no attribute {jet_id}.{hint}")
+    if found.retired:
+        raise UnknownJetAttribute(f"Jet has retired attribute {jet_id} ({found.name}).")
+    return found
+
+
+def check(
+    *, jet_attribute: JetAttribute, attribute: Attribute | None, vocabulary: dict[str, str] | None = None
+) -> AttributeCheck:
+    """Compare the store's options with the values that Jet allows; free text and numbers match always."""
+    (needed,) = selectors.with_values([jet_attribute])
+    if attribute is None or not needed.values or jet_attribute.kind != JetAttribute.Kind.LIST:
+        return AttributeCheck(needed)
+    words = vocabulary or {}
+    options = [str(value) for value in attribute.options.values_list("value", flat=True)]
+    allowed = {value.casefold() for value in needed.values}
+    matched = tuple(each for each in options if words.get(each, each).casefold() in allowed)
+    return AttributeCheck(needed, matched, tuple(each for each in options if each not in matched))
+
+
+def check_unit(*, jet_attribute: JetAttribute, unit: str) -> str:
+    """
+    Return the unit in Jet's spelling.
+
+    :raises BadUnit: Jet allows other units, or none
+    """
+    (needed,) = selectors.with_values([jet_attribute])
+    if not unit:
+        if jet_attribute.kind == JetAttribute.Kind.NUMBER and needed.units:
+            raise BadUnit(f"{jet_attribute.name} is a number with a unit. Choose {_or(needed.units)}.")
+        return ""
+    spelled = {each.casefold(): each for each in needed.units}
+    if unit.casefold() not in spelled:
+        allowed = f"Jet allows {_or(needed.units)}" if needed.units else "Jet wants none here"
+        raise BadUnit(f"{unit} is no unit of {jet_attribute.name}. {allowed}.")
+    return spelled[unit.casefold()]
+
+
+@transaction.atomic
+def save_mapping(*, mapping: AttributeMapping) -> None:
+    """Store a mapping with its history; the products that have the attribute are checked again."""
+    before = AttributeMapping.objects.filter(pk=mapping.pk).select_related("jet_attribute").first()
+    mapping.save()
+    history.record(
+        "attribute mapped",
+        mapping.attribute,
+        message=str(mapping),
+        before=_told(before),
+        after=_told(mapping),
+    )
+    _recheck(mapping)
+
+
+@transaction.atomic
+def remove_mapping(*, mapping: AttributeMapping) -> None:
+    """Remove a mapping with its history."""
+    history.record("attribute mapping removed", mapping.attribute, before=_told(mapping))
+    _recheck(mapping)
+    mapping.delete()
+
+
+def _recheck(mapping: AttributeMapping) -> None:
+    staleness.mark_products_with(mapping.attribute.code)
+    nudge("catalog.refresh_validation")
+
+
+def _told(mapping: AttributeMapping | None) -> dict[str, object] | None:
+    if mapping is None:
+        return None
+    told = {"jet_attribute": mapping.jet_attribute.jet_id, "unit": mapping.unit}
+    return {**told, "vocabulary": mapping.vocabulary} if mapping.vocabulary else told
+
+
+def _or(words: tuple[str, ...]) -> str:
+    return " or ".join((", ".join(words[:-1]), words[-1]) if len(words) > 1 else words)

@@ -1,0 +1,154 @@
+"""Importing Jet's taxonomy in the browser: upload, look at what would change, accept or discard, go back."""
+
+import csv
+from collections import Counter
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.models import User as Person
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_POST
+
+from catalog.mapping import selectors
+from catalog.mapping.forms import TaxonomyUploadForm
+from catalog.mapping.models import TaxonomyImport
+from catalog.mapping.services import taxonomy_imports
+from catalog.mapping.taxonomy.reading import TaxonomyUnreadable
+from catalog.mapping.taxonomy_difference import changes_nothing
+from jetbridge.core.pages import panel_page, render_page
+
+PERMISSION = "mapping.import_taxonomy"
+LISTED = 10
+# Reading takes a second; a row that waits longer than this waits for a worker.
+IMPATIENT_SECONDS = 15
+# Which words of a difference the page shows, in which words.
+KINDS = {"categories": "Categories", "attributes": "Attributes", "values": "Values", "links": "Links"}
+WORDS = {
+    "new": "new", "renamed": "renamed", "moved": "moved", "changed": "changed", "taxed": "other tax code",
+    "revived": "back again", "retired": "retired", "same": "unchanged",
+}  # fmt: skip
+
+
+@panel_page(PERMISSION)
+def taxonomy(request: HttpRequest) -> HttpResponse:
+    """Show the upload form and the imports so far; keep what is uploaded and have it read."""
+    form = (
+        TaxonomyUploadForm(request.POST, request.FILES) if request.method == "POST" else TaxonomyUploadForm()
+    )
+    if form.is_valid():
+        try:
+            row = taxonomy_imports.start(uploads=form.uploads(), by=_person(request))
+        except TaxonomyUnreadable as problem:
+            form.add_error(None, str(problem))
+        else:
+            return redirect("mapping:taxonomy_import", row.pk)
+    rows = TaxonomyImport.objects.defer("errors", "difference").select_related("uploaded_by")[:LISTED]
+    context = {"form": form, "imports": rows, "counts": selectors.stored_counts()}
+    status = 422 if form.errors else 200
+    return render_page(
+        request, "mapping/taxonomy.html", title="Import Jet's categories", context=context, status=status
+    )
+
+
+@require_POST
+@panel_page(PERMISSION)
+def from_jet(request: HttpRequest) -> HttpResponse:
+    """Have the taxonomy fetched from Jet's API."""
+    return redirect("mapping:taxonomy_import", taxonomy_imports.start_from_jet(by=_person(request)).pk)
+
+
+@require_GET
+@panel_page(PERMISSION)
+def taxonomy_import(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show one import: its progress, what it would change, or what it did."""
+    row = get_object_or_404(TaxonomyImport, pk=pk)
+    return render_page(
+        request, "mapping/taxonomy_import.html", title="Taxonomy import", context=_import_context(row)
+    )
+
+
+@require_GET
+@panel_page(PERMISSION)
+def progress(request: HttpRequest, pk: int) -> HttpResponse:
+    """Answer the page that follows a running import; a finished step has the page load itself anew."""
+    row = get_object_or_404(TaxonomyImport.objects.defer("errors"), pk=pk)
+    response = render(request, "mapping/taxonomy_progress.html", _progress_context(row))
+    if not _is_running(row):
+        response["HX-Refresh"] = "true"
+    return response
+
+
+@require_POST
+@panel_page(PERMISSION)
+def decide(request: HttpRequest, pk: int, decision: str) -> HttpResponse:
+    """Accept or discard what was shown, or begin going back to the version before it."""
+    row = get_object_or_404(TaxonomyImport, pk=pk)
+    try:
+        if decision == "accept":
+            taxonomy_imports.accept(taxonomy_import=row)
+        elif decision == "discard":
+            taxonomy_imports.discard(taxonomy_import=row)
+            messages.info(request, "Discarded. Nothing was changed.")
+        else:
+            row = taxonomy_imports.start_restore(of=row, by=_person(request))
+    except taxonomy_imports.NotNow as problem:
+        messages.error(request, str(problem))
+    return redirect("mapping:taxonomy_import", row.pk)
+
+
+@require_GET
+@panel_page(PERMISSION)
+def skipped_rows(request: HttpRequest, pk: int) -> HttpResponse:
+    """Give every skipped row as a CSV file."""
+    row = get_object_or_404(TaxonomyImport, pk=pk)
+    response = HttpResponse(content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="skipped-rows-{pk}.csv"'
+    writer = csv.writer(response)
+    writer.writerow(["file", "line", "code", "reason"])
+    # A cell that starts like a formula must not become one in the spreadsheet that opens it.
+    writer.writerows([_harmless(cell) for cell in each] for each in row.errors)
+    return response
+
+
+def _harmless(cell: object) -> object:
+    return f"'{cell}" if isinstance(cell, str) and cell[:1] in "=+-@\t\r" else cell
+
+
+def _person(request: HttpRequest) -> Person | None:
+    return request.user if isinstance(request.user, Person) else None
+
+
+def _is_running(row: TaxonomyImport) -> bool:
+    return row.state in (TaxonomyImport.State.READING, TaxonomyImport.State.ACCEPTED)
+
+
+def _progress_context(row: TaxonomyImport) -> dict[str, Any]:
+    waits = _is_running(row) and not row.progress
+    seconds = (timezone.now() - row.at).total_seconds()
+    return {"row": row, "running": _is_running(row), "no_worker": waits and seconds > IMPATIENT_SECONDS}
+
+
+def _import_context(row: TaxonomyImport) -> dict[str, Any]:
+    found = row.difference
+    causes = Counter((file, code) for file, _, code, _ in row.errors)
+    first = {(file, code): (line, reason) for file, line, code, reason in reversed(row.errors)}
+    return {
+        **_progress_context(row),
+        "changes": [_change(label, found[kind]) for kind, label in KINDS.items() if kind in found],
+        "broken": found.get("broken", []),
+        "broken_attributes": found.get("broken_attributes", []),
+        "nothing": bool(found) and changes_nothing(found),
+        "causes": [(file, count, *first[file, code]) for (file, code), count in causes.most_common()],
+    }
+
+
+def _change(label: str, counts: dict[str, Any]) -> dict[str, Any]:
+    samples = counts.get("samples", {})
+    parts = []
+    for key, word in WORDS.items():
+        if count := counts.get(key):
+            shown = samples.get(key, [])
+            parts.append({"word": word, "count": count, "samples": shown, "more": count - len(shown)})
+    return {"label": label, "parts": parts}
