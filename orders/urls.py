@@ -1,6 +1,23 @@
-"""Addresses of orders pages that are not the admin's own."""
+"""Addresses of orders pages. The order page stands at the admin's own address of an order."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from orders.views import documents, failed, fetching, order
 
 app_name = "orders"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("fetch/", fetching.fetch, name="fetch"),
+    path("fetched/", fetching.fetched, name="fetched"),
+    path("order/<int:pk>/change/", order.order, name="order"),
+    path("order/<int:pk>/ship/", order.ship, name="ship"),
+    path("order/<int:pk>/sending/<int:sequence>/", order.sending, name="sending"),
+    path("order/<int:pk>/acknowledge/", order.acknowledge, name="acknowledge"),
+    path("order/<int:pk>/reject/", order.reject, name="reject"),
+    path("order/<int:pk>/retry/", order.retry, name="retry"),
+    path("order/<int:pk>/sync/", order.sync, name="sync"),
+    path("order/<int:pk>/choose/<int:item_pk>/", failed.choose, name="choose"),
+    path("order/<int:pk>/packing-slip/<int:sequence>/", documents.packing_slip, name="packing_slip"),
+    path("invoice/<int:pk>/", documents.invoice, name="invoice"),
+    path("failed/<int:pk>/retry/", failed.retry, name="retry_failed"),
+    path("failed/retry/", failed.retry_all, name="retry_all"),
+]

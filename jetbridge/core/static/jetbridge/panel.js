@@ -30,6 +30,10 @@
         else copyByHand(button.dataset.jbCopy, done);
     }, true);
 
+    document.addEventListener("click", function (event) {
+        if (event.target.closest("[data-jb-print]")) window.print();
+    });
+
     // The clipboard interface exists on https and localhost only.
     function copyByHand(text, done) {
         const area = document.createElement("textarea");
@@ -82,6 +86,10 @@
         });
     }
 
+    // An image that does not load gives way to the placeholder behind it.
+    function dropBroken(image) { if (image.matches && image.matches(".jb-thumb img")) image.remove(); }
+    document.addEventListener("error", function (event) { dropBroken(event.target); }, true);
+
     // Deadlines tick; under 7 minutes amber, under 3 red.
     function pad(number) { return String(number).padStart(2, "0"); }
     function left(seconds) {
@@ -118,6 +126,7 @@
     document.addEventListener("DOMContentLoaded", function () {
         addCounters(document);
         tick();
+        document.querySelectorAll(".jb-thumb img").forEach(function (image) { if (image.complete && !image.naturalWidth) dropBroken(image); });
         const note = document.querySelector("[data-jb-focus]");
         if (note) note.focus();
     });

@@ -1,0 +1,86 @@
+"""Failed / Pending: why an order was not imported, what mends it, how much time is left."""
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
+
+from jetbridge.core import configuration, display
+from jetbridge.core.admin_base import ReadOnlyAdmin
+from orders import words
+from orders.models import FailedOrder
+
+
+@admin.register(FailedOrder)
+class FailedOrderAdmin(ReadOnlyAdmin):
+    """Held and failed orders; resolved ones stay as a trace."""
+
+    list_display = ("name", "state_chip", "cause", "time_left", "placed", "tried", "deeds")
+    list_display_links = None
+    list_filter = ("state",)
+    list_select_related = ("order",)
+    search_fields = ("jet_id", "reference_number")
+    search_help_text = "Jet's reference or order ID"
+    sortable_by = ()
+    list_before_template = "orders/failed_tools.html"
+    empty_title = "No failed orders"
+    empty_text = "Orders that cannot be imported as they are stand here, with the cause and what mends it."
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[FailedOrder]:
+        """Failed orders of the active account: unresolved first, nearest rejection on top."""
+        rows = FailedOrder.objects.filter(account=configuration.active_account()).defer("document")
+        return rows.order_by("resolved_at", "reject_at", "-pk")
+
+    def get_ordering(self, request: HttpRequest) -> tuple[str, ...]:
+        """The query is ordered already."""
+        return ()
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[FailedOrder], search_term: str
+    ) -> tuple[QuerySet[FailedOrder], bool]:
+        """Find by Jet's names, exactly."""
+        term = search_term.strip()
+        found = queryset.filter(jet_id=term) | queryset.filter(reference_number=term)
+        return (found if term else queryset), False
+
+    @admin.display(description="Order")
+    def name(self, failure: FailedOrder) -> SafeString:
+        """Our number and Jet's names."""
+        return SafeString(render_to_string("orders/failed_name.html", {"failure": failure}))
+
+    @admin.display(description="Status")
+    def state_chip(self, failure: FailedOrder) -> SafeString:
+        """Status chip."""
+        return display.chip(failure.get_state_display(), words.FAILED_TONES[failure.state])
+
+    @admin.display(description="Cause, and what mends it")
+    def cause(self, failure: FailedOrder) -> SafeString:
+        """Every cause in words with its remedy."""
+        return SafeString(render_to_string("orders/failed_causes.html", {"failure": failure}))
+
+    @admin.display(description="Time left")
+    def time_left(self, failure: FailedOrder) -> SafeString:
+        """Until we reject it, or Jet's own clock where we never do."""
+        if failure.state not in FailedOrder.UNRESOLVED:
+            return display.NOTHING
+        if failure.reject_at is None and failure.order is not None:
+            return display.countdown(failure.order.acknowledge_by)
+        return display.countdown(failure.reject_at)
+
+    @admin.display(description="Placed")
+    def placed(self, failure: FailedOrder) -> SafeString:
+        """When the buyer ordered."""
+        return display.ago(failure.placed_at)
+
+    @admin.display(description="Last tried")
+    def tried(self, failure: FailedOrder) -> SafeString:
+        """When it was looked at last."""
+        return display.ago(failure.last_tried_at)
+
+    @admin.display(description="")
+    def deeds(self, failure: FailedOrder) -> SafeString:
+        """Retry and Cancel Order."""
+        if failure.state not in FailedOrder.UNRESOLVED:
+            return display.NOTHING
+        return SafeString(render_to_string("orders/failed_deeds.html", {"failure": failure}))

@@ -1,0 +1,110 @@
+"""The grid of orders: deadline first, what is in it, what it nets."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from jetbridge.core import configuration, display
+from jetbridge.core.admin_base import ReadOnlyAdmin
+from orders import words
+from orders.admin import stages
+from orders.models import Order, OrderItem
+
+# More lines than this are counted, not named.
+NAMED_LINES = 2
+
+
+@admin.register(Order)
+class OrderAdmin(ReadOnlyAdmin):
+    """Orders of the account that is switched on."""
+
+    list_display = ("deadline", "name", "state", "contents", "net", "ship_until", "placed")
+    list_display_links = ("name",)
+    list_filter = (stages.StageFilter, "placed_at")
+    list_before_template = "orders/stages.html"
+    search_fields = ("number",)
+    search_help_text = "Order number, Jet's reference, Jet order ID or SKU"
+    sortable_by = ()
+    empty_title = "No orders here"
+    empty_text = "Orders arrive every ten minutes by themselves, or now by Fetch Latest Jet Orders."
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Order]:
+        """Orders of the active account with their lines, in a fixed number of queries."""
+        rows = Order.objects.filter(account=configuration.active_account()).defer("document")
+        if request.resolver_match and request.resolver_match.url_name == "orders_order_changelist":
+            rows = stages.ordered(request, rows).prefetch_related("items")
+        return rows
+
+    def get_ordering(self, request: HttpRequest) -> tuple[str, ...]:
+        """The stage has ordered its rows."""
+        return ()
+
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """Show the grid under the tabs of the stages."""
+        orders = Order.objects.filter(account=configuration.active_account())
+        context = {**(extra_context or {}), "stages": list(stages.tabs(request, orders))}
+        response: HttpResponse = super().changelist_view(request, context)
+        return response
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Order], search_term: str
+    ) -> tuple[QuerySet[Order], bool]:
+        """Find by any of an order's names, else by a SKU in it; each through its own index."""
+        term = search_term.strip()
+        if not term:
+            return queryset, False
+        named = queryset.filter(Q(number=term) | Q(reference_number=term) | Q(jet_id=term.lower()))
+        if named.exists():
+            return named, False
+        lines = OrderItem.objects.filter(sku__in={term, term.upper()})
+        return queryset.filter(pk__in=lines.values("order_id")), False
+
+    @admin.display(description="Deadline")
+    def deadline(self, order: Order) -> SafeString:
+        """What is due and how much time is left."""
+        if order.due_at is None:
+            return display.NOTHING
+        what = "Answer" if order.status in Order.UNANSWERED else "Ship"
+        return format_html('<span class="jb-nowrap">{} {}</span>', what, display.countdown(order.due_at))
+
+    @admin.display(description="Order")
+    def name(self, order: Order) -> SafeString:
+        """Our number, and Jet's reference beneath."""
+        return format_html("{}<br><span class='jb-faint'>{}</span>", str(order), order.reference_number)
+
+    @admin.display(description="Status")
+    def state(self, order: Order) -> SafeString:
+        """Status chip, with the buyer's wish to cancel where there is one."""
+        chips = display.chip(order.get_status_display(), words.ORDER_TONES[order.status])
+        if order.has_cancel_request and order.is_open:
+            chips = format_html("{} {}", chips, display.chip("Cancel asked", "amber"))
+        return chips
+
+    @admin.display(description="Items")
+    def contents(self, order: Order) -> SafeString:
+        """The first lines by SKU and units."""
+        lines = list(order.items.all())
+        named = ", ".join(f"{line.units_ordered} x {line.sku}" for line in lines[:NAMED_LINES])
+        more = f" and {len(lines) - NAMED_LINES} more" if len(lines) > NAMED_LINES else ""
+        return format_html('<span class="jb-two-lines">{}{}</span>', named, more)
+
+    @admin.display(description="Net")
+    def net(self, order: Order) -> SafeString:
+        """What the merchant nets."""
+        return display.money(order.net_total)
+
+    @admin.display(description="Ship by")
+    def ship_until(self, order: Order) -> SafeString:
+        """Jet's promise to the buyer."""
+        return display.ago(order.ship_by)
+
+    @admin.display(description="Placed")
+    def placed(self, order: Order) -> SafeString:
+        """When the buyer ordered."""
+        return display.ago(order.placed_at)

@@ -1,0 +1,1 @@
+"""Pages of orders that are not the admin's own, by topic."""

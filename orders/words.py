@@ -1,0 +1,71 @@
+"""How orders look: tones of statuses, and the one next step of an order."""
+
+from dataclasses import dataclass
+
+from jetbridge.core.display import Tone
+from orders.models import FailedOrder, Order, Shipment
+
+ORDER_TONES: dict[str, Tone] = {
+    Order.Status.CREATED: "grey",
+    Order.Status.READY: "amber",
+    Order.Status.HELD: "red",
+    Order.Status.ACKNOWLEDGED: "blue",
+    Order.Status.IN_PROGRESS: "blue",
+    Order.Status.COMPLETE: "green",
+    Order.Status.CANCELLED: "dark",
+    Order.Status.REJECTED: "dark",
+}
+SHIPMENT_TONES: dict[str, Tone] = {
+    Shipment.State.WANTED: "blue",
+    Shipment.State.SENDING: "blue",
+    Shipment.State.UNKNOWN: "amber",
+    Shipment.State.ACCEPTED: "green",
+    Shipment.State.REFUSED: "red",
+}
+FAILED_TONES: dict[str, Tone] = {
+    FailedOrder.State.PENDING: "amber",
+    FailedOrder.State.FAILED: "red",
+    FailedOrder.State.MENDED: "green",
+    FailedOrder.State.REJECTED: "dark",
+    FailedOrder.State.CANCELLED: "dark",
+}
+
+
+@dataclass(frozen=True)
+class Step:
+    """What an order needs next: a sentence, and where that is done (an anchor or an action's name)."""
+
+    text: str
+    button: str = ""
+    action: str = ""
+
+
+def next_step(order: Order) -> Step:
+    """Return the one next step of an order."""
+    if any(not shipment.is_settled for shipment in order.shipments.all()):
+        return Step("Being sent to Jet.")
+    if order.acknowledge_wanted_at:
+        return Step(f"Jet is being told: {order.acknowledge_as}.")
+    if order.has_cancel_request and (order.status in Order.SHIPPABLE or _wants_nothing(order)):
+        return Step("The buyer asks for a cancel.", "Confirm the cancel", "#ship")
+    steps = {
+        Order.Status.CREATED: Step("Jet still checks this order. Do not ship it yet."),
+        Order.Status.READY: Step("Jet waits for your answer.", "Acknowledge", "acknowledge"),
+        Order.Status.HELD: Step("Something stands in the way of this order.", "Try again", "retry"),
+        Order.Status.ACKNOWLEDGED: Step("Ready to be shipped.", "Ship", "#ship"),
+        Order.Status.IN_PROGRESS: Step("A part of it is still to be shipped.", "Ship the rest", "#ship"),
+    }
+    return steps.get(Order.Status(order.status), Step("Nothing is left to do."))
+
+
+def _wants_nothing(order: Order) -> bool:
+    return all(item.units_to_cancel == item.units_open for item in order.items.all())
+
+
+def can_ship(order: Order) -> bool:
+    """Tell whether the form Ship by Jet makes sense now."""
+    if any(not shipment.is_settled for shipment in order.shipments.all()):
+        return False
+    if order.status == Order.Status.READY:
+        return order.has_cancel_request and _wants_nothing(order) and order.acknowledge_wanted_at is None
+    return order.status in Order.SHIPPABLE
