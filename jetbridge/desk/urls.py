@@ -2,10 +2,12 @@
 
 from django.urls import path
 
-from jetbridge.desk.views import cron, jet_api
+from jetbridge.desk.views import cron, demo, jet_api
 
 app_name = "desk"
 urlpatterns = [
+    path("demo/pictures/<slug:shape>/<slug:color>.svg", demo.picture, name="demo_picture"),
+    path("demo/remove/", demo.remove, name="remove_demo"),
     path("cron/", cron.cron, name="cron"),
     path("cron/runs/<int:pk>/", cron.run, name="run"),
     path("cron/<str:name>/", cron.job, name="job"),

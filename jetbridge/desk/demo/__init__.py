@@ -1,0 +1,1 @@
+"""A believable store of our own invention, carried through the panel's real services, and taken away again."""

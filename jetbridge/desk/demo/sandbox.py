@@ -1,0 +1,76 @@
+"""The sandbox's control, spoken to over HTTP: what only Jet's side can do (review, place orders, open returns)."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import requests
+
+from jetbridge.core import configuration
+from jetbridge.core.jet import sandbox_url
+
+TIMEOUT = 20
+
+
+class SandboxAway(Exception):
+    """There is no sandbox to speak to, or it refused; the message says which."""
+
+
+class SandboxControl:
+    """One sandbox by its address."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url.rstrip("/")
+
+    def account(self, mode: str) -> dict[str, str]:
+        """
+        Return keys and ids of the account of a mode.
+
+        :raises SandboxAway: it does not answer
+        """
+        accounts: list[dict[str, str]] = self._call("GET", "info")["accounts"]
+        return next(row for row in accounts if row["mode"] == mode)
+
+    def ask(self, what: str, **document: Any) -> dict[str, Any]:
+        """
+        Let the sandbox do something.
+
+        :raises SandboxAway: it does not answer or refuses
+        """
+        return self._call("POST", what, document)
+
+    @contextmanager
+    def at_once(self) -> Iterator[None]:
+        """Let files be processed without waiting, until the block ends."""
+        before = self._call("GET", "info").get("transitions", "clock")
+        self.ask("clock", transitions="at_once")
+        try:
+            yield
+        finally:
+            self.ask("clock", transitions=before)
+
+    def _call(self, method: str, what: str, document: dict[str, Any] | None = None) -> dict[str, Any]:
+        try:
+            answer = requests.request(method, f"{self.url}/_sandbox/{what}", json=document, timeout=TIMEOUT)
+        except requests.RequestException as error:
+            raise SandboxAway(f"The sandbox at {self.url} does not answer.") from error
+        if not answer.ok:
+            raise SandboxAway(f"The sandbox refused {what}: {answer.text[:300]}")
+        found: dict[str, Any] = answer.json()
+        return found
+
+
+def of_this_run() -> SandboxControl:
+    """
+    Return the sandbox that this installation speaks to.
+
+    :raises SandboxAway: none runs, or the panel speaks to another Jet
+    """
+    url, configured = sandbox_url(), configuration.current().api_url
+    if not url:
+        raise SandboxAway("No sandbox of this installation is running; `make run` starts one.")
+    if configured and not configured.startswith(url):
+        raise SandboxAway(
+            f"The panel speaks to {configured}, not to its sandbox; nothing of the demo is sent there."
+        )
+    return SandboxControl(url)
