@@ -10,7 +10,7 @@ from jetbridge.desk.demo.goods import COLORS, FAMILIES
 FIRST_CATEGORY = 990_000_001
 FIRST_ATTRIBUTE = 990_100_001
 
-DEPARTMENTS = {
+DEPARTMENTS: dict[str, dict[str, tuple[str, ...]]] = {
     "Home & Kitchen": {
         "Dining": ("Mugs & Cups", "Bowls & Plates", "Cutlery", "Cookware", "Tea", "Kitchen Linens"),
         "Bed & Bath": ("Bath Towels", "Soap", "Sheets", "Throws & Pillows"),
