@@ -60,7 +60,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         sys.stderr.write(f"jetapi.sandbox: {problem}\n")
         return 2
     signal.signal(signal.SIGTERM, signal.default_int_handler)
-    sys.stdout.write(f"Jet sandbox at {server.url}/api (control {server.url}/_sandbox/)\n")
+    sys.stdout.write(f"Jet sandbox at {server.url}/api (control /_sandbox/, pages {server.url}/partner/)\n")
     sys.stdout.flush()
     try:
         server.serve_forever(poll_interval=0.2)

@@ -14,6 +14,8 @@ from .control.desk import Desk
 from .control.http import PREFIX, ControlCalls
 from .faults import Faults
 from .options import MEMORY, PROFILES, Options
+from .partner.site import PartnerSite
+from .partner.visit import ROOT
 from .server import BODILESS, Running, Server
 from .steps import STEPS
 from .store import Document, Store
@@ -50,15 +52,20 @@ class Sandbox:
         self.desk = Desk(self.world, self._faults)
         self._api = Api(self.world, self._faults)
         self._control = ControlCalls(self.world, self.desk)
+        self._partner = PartnerSite(self.world, self.desk, self._faults)
 
     def close(self) -> None:
         self._store.close()
 
     def answer(self, request: Request) -> Answer:
-        """Answer any request: control, or Jet's API with or without /api in front."""
+        """Answer any request: control, the partner pages, or Jet's API with or without /api in front."""
         parts = request.path.strip("/").split("/")
         if parts[0] == PREFIX:
             return self._control.answer(request, "/".join(parts[1:]))
+        if parts[0] == ROOT.strip("/"):
+            return self._partner.answer(request)
+        if parts == [""] and "text/html" in request.headers.get("accept", ""):
+            return Answer(302).with_headers(("Location", f"{ROOT}/"))
         return self._api.answer(request)
 
     def serve(self, port: int = 0, host: str = "127.0.0.1", *, allow_remote: bool = False) -> Running:

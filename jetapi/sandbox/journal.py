@@ -9,6 +9,8 @@ from .store import Store
 from .wire import dumps, loads
 
 KEPT = 200_000
+COLUMNS = ("seq", "at", "account", "method", "path", "query", "status", "fault", "applied", "body")
+SELECT = f"SELECT {', '.join(COLUMNS)} FROM calls"  # noqa: S608 - names of our own
 SECRETS = ("pass", "id_token")
 
 
@@ -43,17 +45,27 @@ def _body(raw: bytes) -> str | None:
 
 def calls(store: Store, *, after: int = 0, path: str | None = None) -> list[dict[str, Any]]:
     """Give the calls after a number whose path matches an expression, oldest first."""
-    columns = ("seq", "at", "account", "method", "path", "query", "status", "fault", "applied", "body")
     pattern = re.compile(path, re.IGNORECASE) if path else None
-    found = []
-    for row in store.rows(f"SELECT {', '.join(columns)} FROM calls WHERE seq>? ORDER BY seq", after):  # noqa: S608
-        entry = dict(zip(columns, row, strict=True))
-        if pattern and not any(pattern.search(each) for each in spellings(entry["path"])):
-            continue
-        entry["applied"] = bool(entry["applied"])
-        entry["body"] = loads(entry["body"]) if entry["body"] else None
-        found.append(entry)
-    return found
+    rows = store.rows(f"{SELECT} WHERE seq>? ORDER BY seq", after)
+    place = COLUMNS.index("path")
+    return [
+        _entry(row)
+        for row in rows
+        if pattern is None or any(pattern.search(each) for each in spellings(row[place]))
+    ]
+
+
+def latest(store: Store, *, path: str, most: int) -> list[dict[str, Any]]:
+    """Give the last calls whose path contains a text, newest first."""
+    rows = store.rows(f"{SELECT} WHERE instr(path, ?) ORDER BY seq DESC LIMIT ?", path, most)
+    return [_entry(row) for row in rows]
+
+
+def _entry(row: tuple[Any, ...]) -> dict[str, Any]:
+    entry = dict(zip(COLUMNS, row, strict=True))
+    entry["applied"] = bool(entry["applied"])
+    entry["body"] = loads(entry["body"]) if entry["body"] else None
+    return entry
 
 
 def spellings(path: str) -> tuple[str, ...]:

@@ -129,6 +129,17 @@ class Store:
     ) -> list[Document]:
         return [json.loads(row[0]) for row in self._select("doc", kind, account, where, params, limit)]
 
+    def newest(
+        self, kind: str, account: str, where: str, *params: object, skip: int, limit: int
+    ) -> list[Document]:
+        """Give documents, the newest first."""
+        condition = f" AND {where}" if where else ""
+        sql = f"SELECT doc FROM documents WHERE kind=? AND account=?{condition}"  # noqa: S608
+        rows = self.rows(
+            f"{sql} ORDER BY at DESC, seq DESC LIMIT ? OFFSET ?", kind, account, *params, limit, skip
+        )
+        return [json.loads(row[0]) for row in rows]
+
     def _select(
         self, what: str, kind: str, account: str, where: str, params: Iterable[object], limit: int
     ) -> list[tuple[Any, ...]]:

@@ -20,8 +20,9 @@ class ControlCalls:
         self._desk = desk
 
     def answer(self, request: Request, name: str) -> Answer:
-        if not is_loopback(request.peer):
-            return errors(403, "The sandbox is controlled from its own machine only.")
+        denied = denial(request)
+        if denied:
+            return denied
         if (request.method, name) == ("GET", "openapi.json"):
             return ok(openapi.document(self._world.options, request.base_url))
         order = CALLS.get((request.method, name))
@@ -38,6 +39,16 @@ class ControlCalls:
             return errors(400, *refusal.problems)
         except Unknown as refusal:
             return errors(404, str(refusal))
+
+
+def denial(request: Request) -> Answer | None:
+    """Refuse callers on other machines, and pages of other sites in a browser on this one."""
+    if not is_loopback(request.peer):
+        return errors(403, "The sandbox is controlled from its own machine only.")
+    origin = request.headers.get("origin")
+    if origin and origin.lower() != request.base_url.lower():
+        return errors(403, "Pages of other sites do not control the sandbox.")
+    return None
 
 
 def is_loopback(peer: str) -> bool:

@@ -1,0 +1,1 @@
+"""Pages for people under /partner/: what merchants did in Jet's portal, and what only a sandbox can do."""

@@ -1,0 +1,139 @@
+"""What the pages' buttons do: each words a control call from a form, and says what came of it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from ..control.desk import Desk
+from ..refusals import Rejected
+from ..store import Document
+
+Form = dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Deed:
+    """Where the browser goes next, and what it is told there."""
+
+    page: str
+    said: str
+
+
+def _number(form: Form, name: str, *, of: Callable[[str], Any] = int) -> Any:
+    """Read a number; None where the field is blank."""
+    text = form.get(name, "").strip()
+    try:
+        return of(text) if text else None
+    except ValueError:
+        raise Rejected(f"{name} must be a number.") from None
+
+
+def _items(form: Form) -> list[Document] | None:
+    if not form.get("order_item_id"):
+        return None
+    item: Document = {"order_item_id": form["order_item_id"], "quantity": _number(form, "quantity") or 1}
+    return [item | ({"reason": form["reason"]} if form.get("reason") else {})]
+
+
+def finish_reviews(desk: Desk, mode: str, _form: Form) -> Deed:
+    changed = desk.reviews({"all": True, "mode": mode})["changed"]
+    return Deed("reviews", f"{changed} listings have a new status.")
+
+
+def decide_review(desk: Desk, mode: str, form: Form) -> Deed:
+    sub_status = [form["sub_status"]] if form.get("sub_status") else []
+    order = {"mode": mode, "sku": form.get("sku"), "status": form.get("status"), "sub_status": sub_status}
+    desk.reviews(order)
+    return Deed("reviews", f"{form.get('sku')} is now {form.get('status')}.")
+
+
+def generate_orders(desk: Desk, mode: str, form: Form) -> Deed:
+    item: Document = {"sku": form.get("sku", "").strip(), "quantity": _number(form, "quantity") or 0}
+    item["cancel_quantity"] = _number(form, "cancel_quantity") or 0
+    item["price"] = _number(form, "price", of=float)
+    order = {
+        "mode": mode,
+        "count": _number(form, "count") or 1,
+        "status": form.get("status"),
+        "items": [item],
+    }
+    return Deed("orders", f"Generated: {len(desk.orders(order)['order_ids'])} orders.")
+
+
+def request_cancel(desk: Desk, mode: str, form: Form) -> Deed:
+    order_id = form.get("order_id", "")
+    desk.cancels({"mode": mode, "order_id": order_id, "items": _items(form)})
+    return Deed(f"orders/{order_id}", "Jet now asks the merchant to cancel these units.")
+
+
+def open_return(desk: Desk, mode: str, form: Form) -> Deed:
+    order = {"mode": mode, "order_id": form.get("order_id", "").strip(), "items": _items(form)}
+    [return_id] = desk.returns(order)["return_ids"]
+    return Deed("returns", f"Opened return {return_id}.")
+
+
+def decide_refund(desk: Desk, mode: str, form: Form) -> Deed:
+    desk.refunds({**form, "mode": mode})
+    return Deed("returns", f"Refund {form.get('refund_authorization_id')} is now {form.get('status')}.")
+
+
+def create_node(desk: Desk, mode: str, form: Form) -> Deed:
+    node_id = desk.nodes({**form, "mode": mode})["fulfillment_node_id"]
+    return Deed("nodes", f"Created node {node_id}.")
+
+
+def set_clock(desk: Desk, _mode: str, form: Form) -> Deed:
+    order = {
+        "advance_seconds": _number(form, "advance_seconds", of=float),
+        "now": form.get("now", "").strip() or None,
+        "transitions": form.get("transitions") or None,
+    }
+    return Deed("clock", f"It is {desk.clock(order)['now'][:19]} now.")
+
+
+def set_delays(desk: Desk, _mode: str, form: Form) -> Deed:
+    names = [name for name in form if name.startswith("delay ")]
+    delays = {name.removeprefix("delay "): _number(form, name, of=float) for name in names}
+    desk.clock({"delays": {name: value for name, value in delays.items() if value is not None}})
+    return Deed("clock", "The delays are changed.")
+
+
+def set_files(desk: Desk, _mode: str, form: Form) -> Deed:
+    refuse = [each.strip() for each in form.get("refuse", "").split(",") if each.strip()]
+    desk.files({"vague_errors": form.get("vague_errors") == "true", "refuse": refuse})
+    return Deed("clock", "Files fail in the new way from now on.")
+
+
+def reset(desk: Desk, _mode: str, _form: Form) -> Deed:
+    desk.reset({"keep_accounts": True})
+    return Deed("", "Everything is forgotten; the accounts are as they were.")
+
+
+def add_fault(desk: Desk, _mode: str, form: Form) -> Deed:
+    order: Document = {name: form[name] for name in ("kind", "method", "path") if form.get(name)}
+    order |= {name: _number(form, name) for name in ("status", "times")}
+    order |= {name: _number(form, name, of=float) for name in ("retry_after", "seconds", "probability")}
+    return Deed("faults", f"Fault {desk.faults(order)['id']} is in force.")
+
+
+def clear_faults(desk: Desk, _mode: str, _form: Form) -> Deed:
+    desk.clear_faults({})
+    return Deed("faults", "No fault is in force.")
+
+
+# The page on which an error is shown, and the deed.
+DEEDS: dict[str, tuple[str, Callable[[Desk, str, Form], Deed]]] = {
+    "finish-reviews": ("reviews", finish_reviews),
+    "review": ("reviews", decide_review),
+    "generate-orders": ("orders", generate_orders),
+    "request-cancel": ("orders", request_cancel),
+    "open-return": ("returns", open_return),
+    "decide-refund": ("returns", decide_refund),
+    "create-node": ("nodes", create_node),
+    "clock": ("clock", set_clock),
+    "delays": ("clock", set_delays),
+    "files": ("clock", set_files),
+    "reset": ("", reset),
+    "add-fault": ("faults", add_fault),
+    "clear-faults": ("faults", clear_faults),
+}

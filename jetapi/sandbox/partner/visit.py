@@ -1,0 +1,54 @@
+"""A look at a page: who looks, at which account, with which query; and lists in pages."""
+
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from markupsafe import Markup
+
+from ..accounts import Account
+from ..faults import Faults
+from ..store import Document
+from ..world import World
+from .markup import join, link, paragraph
+
+ROWS = 50
+ROOT = "/partner"
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """Who looks at what: the account, the query, and the part of the address after the page's name."""
+
+    world: World
+    faults: Faults
+    account: Account
+    query: dict[str, str]
+    rest: str = ""
+    base_url: str = ""
+
+    @property
+    def mode(self) -> str:
+        return self.account.mode
+
+    def url(self, page: str, /, **query: str) -> str:
+        """Give the address of a page for the same account."""
+        return f"{ROOT}/{page}?{urlencode({'mode': self.mode, **query})}"
+
+    def page_number(self) -> int:
+        text = self.query.get("page", "1")
+        return max(1, int(text[:6])) if text.isascii() and text.isdigit() else 1
+
+
+def paged(visit: Visit, page: str, kind: str, where: str, *params: object) -> tuple[list[Document], Markup]:
+    """Give one page of documents, the newest first, and the links to its neighbors."""
+    number = visit.page_number()
+    found = visit.world.store.newest(
+        kind, visit.mode, where, *params, skip=(number - 1) * ROWS, limit=ROWS + 1
+    )
+    query = {name: value for name, value in visit.query.items() if name not in ("mode", "page", "said")}
+    links = []
+    if number > 1:
+        links.append(link(visit.url(page, **query, page=str(number - 1)), "Newer"))
+    if len(found) > ROWS:
+        links.append(link(visit.url(page, **query, page=str(number + 1)), "Older"))
+    return found[:ROWS], paragraph(join(links, " "))
