@@ -75,7 +75,7 @@ class AttributeMappingForm(forms.ModelForm):  # type: ignore[type-arg]  # generi
     vocabulary = forms.CharField(
         label="Other words",
         required=False,
-        widget=UnfoldAdminTextareaWidget,
+        widget=UnfoldAdminTextareaWidget(attrs={"rows": 4}),
         help_text="One a line, where the store's value is not Jet's: Crimson = Red",
     )
 

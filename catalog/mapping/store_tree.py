@@ -59,12 +59,13 @@ class StoreTree:
         return next((each for each in self.branches if each.id == category_id), None)
 
     def next_open(self, after: int | None) -> Branch | None:
-        """Return the next category to map below the given one, else the first from the top; empty ones last."""
+        """Return the next category to map below the given one, else the first from the top: likely ones first."""
         ids = [each.id for each in self.branches]
         start = ids.index(after) + 1 if after in ids else 0
         turned = [*self.branches[start:], *self.branches[:start]]
         waiting = [each for each in turned if each.is_open]
-        return next((each for each in waiting if each.products), waiting[0] if waiting else None)
+        # Products make it urgent; the store's root is seldom a category of goods.
+        return min(waiting, key=lambda each: (each.depth == 1, not each.products), default=None)
 
     def shown(self, *, open_only: bool, search: str) -> list[Branch]:
         """Return the branches that match, each with those above it, so that the tree stays readable."""

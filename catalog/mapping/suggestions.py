@@ -70,12 +70,15 @@ class Suggester:
                 sums[place] += weight * self._words[place][word] * rarity * rarity
         scored = ((total / (length * self._lengths[place]), place) for place, total in sums.items())
         best = sorted(scored, key=lambda each: (-each[0], self._candidates[each[1]].path))[:limit]
-        found = [self._told(place, score, wanted) for score, place in best]
+        spelled = {stem: word for name in names for word in WORD.findall(name) for stem in words_of(word)}
+        found = [self._told(place, score, wanted, spelled) for score, place in best]
         return [each for each in found if each.score >= LEAST_SCORE]
 
-    def _told(self, place: int, score: float, wanted: dict[str, float]) -> Suggestion:
+    def _told(
+        self, place: int, score: float, wanted: dict[str, float], spelled: dict[str, str]
+    ) -> Suggestion:
         candidate = self._candidates[place]
-        shared = tuple(word for word in wanted if word in self._words[place])
+        shared = tuple(spelled.get(word, word) for word in wanted if word in self._words[place])
         return Suggestion(candidate.jet_id, candidate.path, min(round(score * 100), 100), shared)
 
     def _length(self, words: dict[str, float]) -> float:

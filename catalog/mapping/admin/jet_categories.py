@@ -39,6 +39,11 @@ class JetCategoryAdmin(ReadOnlyAdmin):
     empty_url_name = "mapping:taxonomy"
     empty_button = "Import categories"
 
+    class Media:
+        """The widths of the wide cells."""
+
+        css = {"all": ["mapping/mapping.css"]}
+
     def get_queryset(self, request: HttpRequest) -> QuerySet[JetCategory]:
         """Read attributes and mappings of a page in one query each."""
         links = JetCategoryAttribute.objects.filter(active=True, attribute__retired=False)
@@ -56,7 +61,11 @@ class JetCategoryAdmin(ReadOnlyAdmin):
     def category(self, row: JetCategory) -> SafeString:
         """Name with the path above it."""
         above = row.path.rpartition(" > ")[0]
-        return format_html('<strong>{}</strong><br><span class="jb-faint">{}</span>', row.name, above)
+        return format_html(
+            '<span class="map-cell"><strong>{}</strong><br><span class="jb-faint">{}</span></span>',
+            row.name,
+            above,
+        )
 
     @display(description="Parent ID", ordering="parent__jet_id")
     def parent_jet_id(self, row: JetCategory) -> object:
@@ -71,9 +80,9 @@ class JetCategoryAdmin(ReadOnlyAdmin):
         return ", ".join(names[:SHOWN]) + more or str(NOTHING)
 
     @display(description="Tax code", ordering="tax_code")
-    def tax(self, row: JetCategory) -> str:
+    def tax(self, row: JetCategory) -> SafeString:
         """The tax code that Jet suggests."""
-        return row.tax_code.strip() or str(NOTHING)
+        return format_html('<span class="map-cell-narrow">{}</span>', row.tax_code.strip() or NOTHING)
 
     @display(description="Mapped store category")
     def mapped_to(self, row: JetCategory) -> SafeString:
