@@ -7,6 +7,7 @@ from django.db import models, transaction
 from django.db.models import Max
 from django.utils import timezone
 
+from catalog.models.bulk_sql import upsert
 from catalog.models.products import Product, Variation
 
 # One write transaction marks this many products, so that other writers wait for milliseconds only.
@@ -79,14 +80,14 @@ def _with_relatives(ids: list[int]) -> list[int]:
 @transaction.atomic
 def _mark_chunk(ids: list[int]) -> None:
     now = timezone.now()
-    known = set(ValidationResult.objects.filter(product_id__in=ids).values_list("product_id", flat=True))
-    ValidationResult.objects.filter(product_id__in=known).update(stale_since=now)
-    fresh = Product.objects.filter(pk__in=set(ids) - known).values_list("pk", flat=True)
-    ValidationResult.objects.bulk_create(
-        [ValidationResult(product_id=pk, stale_since=now) for pk in fresh],
-        update_conflicts=True,
-        unique_fields=["product"],
-        update_fields=["stale_since"],
+    known = Product.objects.filter(pk__in=ids).order_by("pk").values_list("pk", flat=True)
+    empty = (ValidationResult.Severity.CLEAN, 0, 0, 0, now)
+    upsert(
+        ValidationResult,
+        ["product_id", "worst", "blocks", "not_live", "advice", "stale_since"],
+        [(pk, *empty) for pk in known],
+        unique=["product_id"],
+        update=["stale_since"],
     )
 
 

@@ -22,6 +22,7 @@ _ON = {"1": True, "yes": True, "true": True, "enabled": True}
 _OFF = {"0": False, "no": False, "false": False}
 _ONLINE = {**_ON, **_OFF, "2": False, "disabled": False}
 _YES_NO = {**_ON, **_OFF, "in stock": True, "out of stock": False}
+_KINDS = frozenset(Product.Kind.values)
 _DAY = re.compile(r"(\d{1,4})[-/.](\d{1,2})[-/.](\d{1,4})(?:,?[ T].*)?")
 
 
@@ -138,4 +139,4 @@ def day(cell: str) -> dt.date | None:
 def kind(cell: str) -> str:
     """Read a product type; types of extensions are kept as other."""
     word = cell.lower()
-    return word if word in Product.Kind.values else Product.Kind.OTHER
+    return word if word in _KINDS else Product.Kind.OTHER.value

@@ -2,12 +2,12 @@
 
 from dataclasses import dataclass, field
 
-from catalog.models import Facet, Product, ProductImage, ProductText, Variation
+from catalog.models import Facet, Product, ProductText
 from catalog.models.products import sku_key
 from catalog.services.magento_csv.cells import BadCell
 from catalog.services.magento_csv.image_cells import ImageCell, ImageCells, image_key
 from catalog.services.magento_csv.rows import TEXTS, Row
-from catalog.services.magento_csv.states import ChunkState
+from catalog.services.magento_csv.states import ChunkState, ImageRow
 from catalog.services.store import CategoryTree
 
 PRICE_FIELDS = {"price", "special_price", "special_price_from", "special_price_to"}
@@ -18,8 +18,8 @@ STOCK_FIELDS = {"quantity", "is_in_stock", "manage_stock", "enabled"}
 class ImagePlan:
     """How a gallery changes."""
 
-    fresh: list[ProductImage] = field(default_factory=list)
-    changed: list[ProductImage] = field(default_factory=list)
+    fresh: list[ImageRow] = field(default_factory=list)
+    changed: list[ImageRow] = field(default_factory=list)
     gone: list[int] = field(default_factory=list)
 
     def __bool__(self) -> bool:
@@ -37,7 +37,7 @@ class Change:
     before: dict[str, object] = field(default_factory=dict)
     categories: list[str] | None = None
     images: ImagePlan | None = None
-    variations: list[Variation] | None = None
+    variations: list[tuple[str, int | None]] | None = None
     text: ProductText | None = None
 
     def __bool__(self) -> bool:
@@ -102,27 +102,24 @@ def _plan_links(change: Change, state: ChunkState, tree: CategoryTree) -> None:
         if has != {path.lower() for path in row.categories}:
             change.categories = row.categories
     if row.images is not None:
-        change.images = _plan_images(row.images, state.images.get(product_id, []), change.product)
+        change.images = _plan_images(row.images, state.images.get(product_id, []))
     if row.variations is not None and change.product.kind == Product.Kind.CONFIGURABLE:
         _set(change, "variation_codes", row.variations.codes)
-        wanted = _wanted_variations(row.variations.skus, change.product, state)
-        if _shapes(wanted) != _shapes(state.variations.get(product_id, [])):
+        wanted = _wanted_variations(row.variations.skus, state)
+        if wanted != state.variations.get(product_id, []):
             change.variations = wanted
 
 
-def _wanted_variations(skus: list[str], parent: Product, state: ChunkState) -> list[Variation]:
-    links = []
-    for position, sku in enumerate(skus):
+def _wanted_variations(skus: list[str], state: ChunkState) -> list[tuple[str, int | None]]:
+    """Return SKU and id of the children; two spellings of one SKU are one child."""
+    found: dict[str, int | None] = {}
+    for sku in skus:
         child_id, known_sku = state.children.get(sku_key(sku), (None, sku))
-        links.append(Variation(parent=parent, child_id=child_id, child_sku=known_sku[:64], position=position))
-    return links
+        found.setdefault(known_sku, child_id)
+    return list(found.items())
 
 
-def _shapes(links: list[Variation]) -> list[tuple[str, int | None]]:
-    return [(link.child_sku, link.child_id) for link in links]
-
-
-def _plan_images(cells: ImageCells, has: list[ProductImage], product: Product) -> ImagePlan:
+def _plan_images(cells: ImageCells, has: list[ImageRow]) -> ImagePlan:
     known = {image_key(image.path): image for image in has}
     wanted = [image.path for image in cells.images]
     if not cells.whole:
@@ -134,14 +131,14 @@ def _plan_images(cells: ImageCells, has: list[ProductImage], product: Product) -
         ]
         wanted = [*main, *kept, *(path for path in wanted if image_key(path) in named - _keys(main, kept))]
     said = {image_key(image.path): image for image in cells.images}
-    plan = ImagePlan(gone=[image.pk for key, image in known.items() if key not in _keys(wanted)])
+    plan = ImagePlan(gone=[image.pk for key, image in known.items() if image.pk and key not in _keys(wanted)])
     new_main = any(image.is_main for image in cells.images)
     new_swatch = any(image.is_swatch for image in cells.images)
     for position, path in enumerate(wanted):
         key = image_key(path)
         image = known.get(key)
         before = _look(image) if image else None
-        image = image or ProductImage(product=product, path=path)
+        image = image or ImageRow(path)
         _dress(image, said.get(key), position, new_main=new_main, new_swatch=new_swatch)
         if cells.hidden:
             image.hidden = key in cells.hidden
@@ -156,12 +153,12 @@ def _keys(*paths: list[str]) -> set[str]:
     return {image_key(path) for each in paths for path in each}
 
 
-def _look(image: ProductImage) -> tuple[object, ...]:
+def _look(image: ImageRow) -> tuple[object, ...]:
     return (image.label, image.position, image.is_main, image.is_swatch, image.hidden)
 
 
 def _dress(
-    image: ProductImage, said: ImageCell | None, position: int, *, new_main: bool, new_swatch: bool
+    image: ImageRow, said: ImageCell | None, position: int, *, new_main: bool, new_swatch: bool
 ) -> None:
     image.position = position
     if said and said.label:

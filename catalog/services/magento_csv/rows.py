@@ -97,6 +97,11 @@ class RowReader:
             (place, name) for name, place in positions.items() if name not in known and _is_attribute(name)
         ]
 
+        used = {place for places in header.doubled.values() for place in places}
+        used.update(place for place, _, _, _ in self._fields)
+        used.update(place for place, _ in (*self._stock, *self._structure, *self._attributes))
+        self._used = sorted(used)
+
     def sku_and_view(self, record: Record) -> tuple[str, str]:
         """Return a record's SKU and store view, as far as it has them."""
         names = self.header.positions()
@@ -116,7 +121,9 @@ class RowReader:
         """
         if record.problem:
             raise BadRow([RowProblem(record.line, "", "", record.code, record.problem)])
-        values = [_clean(cell) for cell in record.cells]
+        values = [""] * len(record.cells)
+        for place in self._used:
+            values[place] = _clean(record.cells[place])
         structure = {name: values[place] for place, name in self._structure}
         sku = structure["sku"]
         row = Row(record, sku, sku_key(sku), structure.get("store_view_code", ""))
@@ -196,6 +203,8 @@ class RowReader:
 
 
 def _clean(cell: str) -> str:
+    if not cell:
+        return cell
     cell = cell.strip()
     # Files that we wrote put an apostrophe before what a spreadsheet would take for a formula.
     if cell[:1] == "'" and cell[1:2] in ("=", "+", "-", "@"):

@@ -8,14 +8,27 @@ from catalog.models.products import sku_key
 from catalog.services.magento_csv.rows import Row
 
 
+@dataclass(slots=True)
+class ImageRow:
+    """One image of a gallery, without the weight of a model: a file names a hundred thousand of them."""
+
+    path: str
+    label: str = ""
+    position: int = 0
+    is_main: bool = False
+    is_swatch: bool = False
+    hidden: bool = False
+    pk: int | None = None
+
+
 @dataclass
 class ChunkState:
     """Products by SKU, and their links by product."""
 
     products: dict[str, Product] = field(default_factory=dict)
     categories: dict[int, set[int]] = field(default_factory=dict)
-    images: dict[int, list[ProductImage]] = field(default_factory=dict)
-    variations: dict[int, list[Variation]] = field(default_factory=dict)
+    images: dict[int, list[ImageRow]] = field(default_factory=dict)
+    variations: dict[int, list[tuple[str, int | None]]] = field(default_factory=dict)
     texts: dict[tuple[int, str], ProductText] = field(default_factory=dict)
     children: dict[str, tuple[int, str]] = field(default_factory=dict)
 
@@ -41,19 +54,26 @@ def load_state(rows: Collection[Row]) -> ChunkState:
 
 def _load_links(state: ChunkState, ids: set[int], rows: Collection[Row]) -> None:
     if any(row.categories is not None for row in rows):
-        links = ProductCategory.objects.filter(product_id__in=ids).values_list("product_id", "category_id")
-        for product_id, category_id in links:
+        places = ProductCategory.objects.filter(product_id__in=ids)
+        for product_id, category_id in places.values_list("product_id", "category_id"):
             state.categories.setdefault(product_id, set()).add(category_id)
     if any(row.images is not None for row in rows):
-        for image in ProductImage.objects.filter(product_id__in=ids).order_by("product_id", "position", "pk"):
-            state.images.setdefault(image.product_id, []).append(image)
+        _load_images(state, ids)
     if any(row.variations is not None for row in rows):
-        for link in Variation.objects.filter(parent_id__in=ids).order_by("parent_id", "position", "pk"):
-            state.variations.setdefault(link.parent_id, []).append(link)
+        links = Variation.objects.filter(parent_id__in=ids).order_by("parent_id", "position", "pk")
+        for parent_id, sku, child_id in links.values_list("parent_id", "child_sku", "child_id"):
+            state.variations.setdefault(parent_id, []).append((sku, child_id))
     if any(row.view for row in rows):
         texts = ProductText.objects.filter(product_id__in=ids).select_related("store_view")
         for text in texts:
             state.texts[text.product_id, text.store_view.code] = text
+
+
+def _load_images(state: ChunkState, ids: set[int]) -> None:
+    rows = ProductImage.objects.filter(product_id__in=ids).order_by("product_id", "position", "pk")
+    columns = ("product_id", "path", "label", "position", "is_main", "is_swatch", "hidden", "pk")
+    for product_id, *values in rows.values_list(*columns):
+        state.images.setdefault(product_id, []).append(ImageRow(*values))
 
 
 def find_products(skus: Iterable[str]) -> dict[str, tuple[int, str]]:

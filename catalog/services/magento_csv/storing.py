@@ -15,15 +15,32 @@ from catalog.models import (
     StockMovement,
     Variation,
 )
+from catalog.models.bulk_sql import insert, upsert
 from catalog.models.products import sku_key
-from catalog.services.magento_csv.bulk_sql import insert, upsert
 from catalog.services.magento_csv.planning import Change
+from catalog.services.magento_csv.states import ImageRow
 from catalog.services.store import CategoryTree
 from jetbridge.core.actors import current_actor
 from jetbridge.core.models import StoreView
 
 # So many products are written in one transaction that other writers wait for some tens of milliseconds.
 BATCH = 200
+
+IMAGE = ("path", "label", "position", "is_main", "is_swatch", "hidden")
+MOVEMENT = (
+    "product_id",
+    "sku",
+    "kind",
+    "quantity_change",
+    "reserved_change",
+    "document",
+    "line",
+    "at",
+    "user_id",
+    "job",
+)
+TEXT = ("name", "description", "short_description", "attributes")
+PRODUCT = tuple(field.attname for field in Product._meta.local_concrete_fields if not field.primary_key)
 
 
 class StoreWriter:
@@ -65,45 +82,41 @@ class StoreWriter:
 
     def _write_movements(self, batch: Sequence[Change], moved: dict[str, int]) -> None:
         actor, now = current_actor(), timezone.now()
+        # One line of one file moves stock once for each value that it brings.
+        stamp = f"{now:%Y%m%d%H%M%S%f}"
         insert(
-            StockMovement(
-                product=change.product,
-                sku=change.product.sku,
-                kind=StockMovement.Kind.IMPORT,
-                quantity_change=moved[change.row.sku],
-                document=self._document,
-                # One line of one file moves stock once for each value that it brings.
-                line=f"{change.row.record.line}:{now:%Y%m%d%H%M%S%f}",
-                at=now,
-                user_id=actor.user_id,
-                job=actor.job,
-            )
-            for change in batch
-            if change.row.sku in moved
-        )
+            StockMovement,
+            MOVEMENT,
+            [
+                (
+                    change.product.pk, change.product.sku, StockMovement.Kind.IMPORT, moved[change.row.sku], 0,
+                    self._document, f"{change.row.record.line}:{stamp}", now, actor.user_id, actor.job,
+                )
+                for change in batch
+                if change.row.sku in moved
+            ],
+        )  # fmt: skip
 
     def _write_categories(self, changes: Sequence[Change]) -> None:
         ids = [change.product.pk for change in changes if not change.is_new]
         if ids:
             ProductCategory.objects.filter(product_id__in=ids).delete()
-        insert(
-            ProductCategory(product_id=change.product.pk, category_id=self._tree.id_of(path))
+        places = [
+            (change.product.pk, self._tree.id_of(path))
             for change in changes
             for path in change.categories or ()
-        )
+        ]
+        insert(ProductCategory, ("product_id", "category_id"), dict.fromkeys(places))
 
     @transaction.atomic
     def _store_texts(self, changes: Sequence[Change]) -> None:
-        fresh: dict[tuple[int, int], ProductText] = {}
+        rows: dict[tuple[int, int], tuple[object, ...]] = {}
         for change in changes:
             if (text := change.text) is not None:
-                text.product, text.store_view = change.product, self._view(change.row.view)
-                fresh[change.product.pk, text.store_view.pk] = text
-        upsert(
-            fresh.values(),
-            unique=["product", "store_view"],
-            update=["name", "description", "short_description", "attributes"],
-        )
+                key = (change.product.pk, self._view(change.row.view).pk)
+                rows[key] = (*key, *(getattr(text, name) for name in TEXT))
+        columns = ("product_id", "store_view_id", *TEXT)
+        upsert(ProductText, columns, rows.values(), unique=["product_id", "store_view_id"], update=TEXT)
 
     def _view(self, code: str) -> StoreView:
         if code not in self._views:
@@ -115,7 +128,7 @@ class StoreWriter:
 
 def _insert_products(changes: Sequence[Change]) -> None:
     """Insert new products and read back their keys, on which all links hang."""
-    insert(change.product for change in changes)
+    insert(Product, PRODUCT, [_values(change.product) for change in changes])
     skus = [change.product.sku for change in changes]
     keys = dict(Product.objects.filter(sku__in=skus).values_list("sku", "pk")) if skus else {}
     for change in changes:
@@ -129,24 +142,33 @@ def _update_products(changes: Sequence[Change]) -> None:
         return sorted(change.fields)
 
     for names, group in groupby(sorted(changes, key=columns), key=columns):
-        upsert((change.product for change in group), unique=["sku"], update=[*names, "updated_at"])
+        rows = [_values(change.product) for change in group]
+        upsert(Product, PRODUCT, rows, unique=["sku"], update=[*names, "updated_at"])
+
+
+def _values(product: Product) -> list[object]:
+    product.updated_at = timezone.now()
+    product.created_at = product.created_at or product.updated_at
+    return [getattr(product, name) for name in PRODUCT]
 
 
 def _write_images(changes: Sequence[Change]) -> None:
-    plans = [change.images for change in changes if change.images]
-    gone = [pk for plan in plans for pk in plan.gone]
+    plans = [(change.product.pk, change.images) for change in changes if change.images]
+    gone = [pk for _, plan in plans for pk in plan.gone]
     if gone:
         ProductImage.objects.filter(pk__in=gone).delete()
-    insert(_hung(image) for plan in plans for image in plan.fresh)
-    changed = [image for plan in plans for image in plan.changed]
-    if changed:
-        ProductImage.objects.bulk_update(changed, ["label", "position", "is_main", "is_swatch", "hidden"])
+    fresh = [(pk, *_image_values(image)) for pk, plan in plans for image in plan.fresh]
+    insert(ProductImage, ("product_id", *IMAGE), fresh)
+    changed = [
+        ProductImage(pk=image.pk, product_id=pk, **dict(zip(IMAGE, _image_values(image), strict=True)))
+        for pk, plan in plans
+        for image in plan.changed
+    ]
+    ProductImage.objects.bulk_update(changed, IMAGE[1:])
 
 
-def _hung(image: ProductImage) -> ProductImage:
-    """Give an image the key that its product got when it was inserted."""
-    image.product = image.product
-    return image
+def _image_values(image: ImageRow) -> list[object]:
+    return [getattr(image, name) for name in IMAGE]
 
 
 @transaction.atomic
@@ -157,19 +179,12 @@ def _write_variations(changes: Sequence[Change]) -> None:
     if ids:
         Variation.objects.filter(parent_id__in=ids).delete()
     present = {change.row.key: change.product.pk for change in changes}
-    links = [link for change in parents for link in _once(change.variations or ())]
-    for link in links:
-        link.parent = link.parent
-        link.child_id = link.child_id or present.get(sku_key(link.child_sku))
-    insert(links)
-
-
-def _once(links: Iterable[Variation]) -> list[Variation]:
-    """Two spellings of one SKU are one child."""
-    found: dict[str, Variation] = {}
-    for link in links:
-        found.setdefault(link.child_sku, link)
-    return list(found.values())
+    links = [
+        (change.product.pk, child_id or present.get(sku_key(sku)), sku, position)
+        for change in parents
+        for position, (sku, child_id) in enumerate(change.variations or ())
+    ]
+    insert(Variation, ("parent_id", "child_id", "child_sku", "position"), links)
 
 
 def by_facet(changes: Iterable[Change]) -> dict[str, list[int]]:

@@ -1,0 +1,55 @@
+"""
+Inserts rows in bulk, several times as fast as bulk_create.
+
+On SQLite Django puts 999 values at most into a statement, 33 products, and builds the text of each statement
+anew; here one statement is prepared and run for each row. Values pass through the fields all the same.
+"""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from django.db import DEFAULT_DB_ALIAS, connections
+from django.db.models import Model
+
+
+def insert(model: type[Model], columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+    """Insert rows; columns are field names (product_id for a key), every column without a default among them."""
+    _run(model, columns, rows, "")
+
+
+def upsert(
+    model: type[Model],
+    columns: Sequence[str],
+    rows: Iterable[Sequence[Any]],
+    *,
+    unique: Sequence[str],
+    update: Sequence[str],
+) -> None:
+    """Insert rows, or where a row with the same unique columns stands, set the update columns on it."""
+    target = ", ".join(_column(model, name) for name in unique)
+    changes = ", ".join(
+        f"{column} = excluded.{column}" for column in (_column(model, name) for name in update)
+    )
+    _run(model, columns, rows, f" ON CONFLICT ({target}) DO UPDATE SET {changes}")
+
+
+def _run(model: type[Model], columns: Sequence[str], rows: Iterable[Sequence[Any]], conflict: str) -> None:
+    # The connection itself: through Django's proxy each value would cost another look-up.
+    connection = connections[DEFAULT_DB_ALIAS]
+    prepare = [model._meta.get_field(name.removesuffix("_id")).get_db_prep_save for name in columns]  # type: ignore[union-attr]
+    values = [[read(value, connection) for read, value in zip(prepare, row, strict=True)] for row in rows]
+    if not values:
+        return
+    names = ", ".join(_column(model, name) for name in columns)
+    places = ", ".join(["%s"] * len(columns))
+    table = connection.ops.quote_name(model._meta.db_table)
+    # Names come from the models, values are parameters.
+    sql = f"INSERT INTO {table} ({names}) VALUES ({places}){conflict}"  # noqa: S608
+    with connection.cursor() as cursor:
+        cursor.executemany(sql, values)
+
+
+def _column(model: type[Model], name: str) -> str:
+    field = model._meta.get_field(name.removesuffix("_id"))
+    column: str = getattr(field, "column")  # noqa: B009 - the stubs allow relations without a column here
+    return str(connections[DEFAULT_DB_ALIAS].ops.quote_name(column))
