@@ -1,6 +1,22 @@
 """Addresses of catalog pages that are not the admin's own."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from catalog.views import bulk, files, products
 
 app_name = "catalog"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("runs/", bulk.runs, name="runs"),
+    path("runs/new/", bulk.new, name="new_run"),
+    path("runs/<int:pk>/", bulk.run, name="run"),
+    path("runs/<int:pk>/live/", bulk.live, name="run_live"),
+    path("runs/<int:pk>/<slug:step>/", bulk.move, name="run_move"),
+    path("runs/<int:pk>/again/<slug:step>/", bulk.again, name="run_again"),
+    path("files/fetch/", files.fetch, name="fetch_files"),
+    path("files/clear/", files.clear, name="clear_files"),
+    path("files/<int:pk>/", files.file, name="file"),
+    path("files/<int:pk>/resubmit/", files.resubmit, name="resubmit"),
+    path("files/<int:pk>/delete/", files.delete, name="delete_file"),
+    path("files/<int:pk>/report/", files.report, name="file_report"),
+    path("product/funnel/", products.product_funnel, name="product_funnel"),
+]

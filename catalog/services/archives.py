@@ -49,3 +49,9 @@ def follow_sku_change(product: Product, *, former_sku: str) -> int:
     gone = [listing for listing in former if listing.first_sent_at is not None]
     Listing.objects.filter(pk__in=[listing.pk for listing in gone]).update(product=None)
     return want_archived(gone, archived=True, by=f"SKU changed to {product.sku}")
+
+
+def reopen_product(product: Product, *, by: str) -> int:
+    """Open again on Jet what was closed because the store had switched it off."""
+    closed = Listing.objects.filter(product=product, archive_wanted=True)
+    return want_archived(list(closed), archived=False, by=by)

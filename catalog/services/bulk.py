@@ -8,6 +8,7 @@ from django.db import transaction
 from django.db.models import Count, F, Q
 
 from catalog import product_filters
+from catalog.jet_fields import FIELDS
 from catalog.models import Facet, Listing, ListingFacet, Problem, Product, ValidationResult
 from catalog.services import statuses
 from catalog.services.bulk_actions import ACTIONS, classified
@@ -23,7 +24,7 @@ State = BulkRunItem.State
 Beat = Callable[[], None]
 
 
-def draft(
+def sketch(
     *,
     action: str,
     ids: Sequence[int] | None = None,
@@ -31,16 +32,24 @@ def draft(
     options: Mapping[str, Any] | None = None,
     by: Person | None = None,
 ) -> BulkRun:
-    """Write down a mass action and its plan; nothing happens before `bulk.start`."""
-    run = bulk.draft(
-        scope=BulkRun.Scope.CATALOG,
-        action=ACTIONS[action].code,
-        ids=ids,
-        filters=filters,
-        options=options,
-        by=by,
+    """Return a mass action with its plan, not yet written down."""
+    return plan(
+        bulk.sketch(
+            scope=BulkRun.Scope.CATALOG,
+            action=ACTIONS[action].code,
+            ids=ids,
+            filters=filters,
+            options=options,
+            by=by,
+        )
     )
-    return plan(run)
+
+
+def draft(**chosen: Any) -> BulkRun:
+    """Write down a mass action and its plan, as `sketch` takes it; nothing happens before `start`."""
+    run = sketch(**chosen)
+    run.save()
+    return run
 
 
 def plan(run: BulkRun) -> BulkRun:
@@ -60,7 +69,8 @@ def plan(run: BulkRun) -> BulkRun:
         "unchecked": _unchecked(products).count() if "invalid" in texts else 0,
     }
     run.chosen = sum(counts.values())
-    run.save(update_fields=["plan", "chosen"])
+    if run.pk:
+        run.save(update_fields=["plan", "chosen"])
     return run
 
 
@@ -123,8 +133,13 @@ def ask_statuses(*, client: JetClient, beat: Beat = lambda: None) -> Report:
 
 
 def start(run: BulkRun) -> bool:
-    """Let a planned run go."""
+    """Let a planned run go; tell whether it was this call that started it."""
     return bulk.start(run)
+
+
+def again(run: BulkRun, *, action: str = "", states: Sequence[str], by: Person | None = None) -> BulkRun:
+    """Draft a run over the products of another that ended so: once more, or with the opposite action."""
+    return plan(bulk.again(run, action=action, states=states, by=by))
 
 
 def resume(run: BulkRun) -> bool:
@@ -225,4 +240,14 @@ def _invalid_by_rule(run: BulkRun, products: Any) -> list[dict[str, Any]]:
         .annotate(n=Count("product", distinct=True))
         .order_by("-n")[:30]
     )
-    return [{"code": rule["code"], "field": rule["field"], "count": rule["n"]} for rule in rules]
+    return [
+        {"code": rule["code"], "text": _rule_text(rule["field"], rule["code"]), "count": rule["n"]}
+        for rule in rules
+    ]
+
+
+def _rule_text(field: str, code: str) -> str:
+    """Name a rule by its field's label and what is wrong: "Brand: missing"."""
+    label = FIELDS[field].label if field in FIELDS else field.replace("_", " ").capitalize()
+    words = code.rsplit(".", 1)[-1].replace("_", " ")
+    return f"{label}: {words}" if label else words

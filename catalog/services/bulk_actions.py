@@ -82,9 +82,8 @@ def _unknown_to_jet(run: BulkRun) -> Any:
 
 
 def _under_way(run: BulkRun) -> Exists:
-    return Exists(
-        _facets(run, Facet.DETAILS).filter(wanted_at__isnull=False, blocked_at=None).exclude(run=run.pk)
-    )
+    waiting = _facets(run, Facet.DETAILS).filter(wanted_at__isnull=False, blocked_at=None)
+    return Exists(waiting.filter(~Q(run=run.pk) | Q(run=None)) if run.pk else waiting)
 
 
 def _blocked(run: BulkRun) -> Exists:

@@ -37,13 +37,19 @@ MARGIN = timedelta(minutes=3)
 Beat = Callable[[], None]
 
 
-def advance_files(*, client: JetClient, account: JetAccount, beat: Beat = lambda: None) -> Report:
+def advance_files(
+    *, client: JetClient, account: JetAccount, at_once: bool = False, beat: Beat = lambda: None
+) -> Report:
     """
     Bring every open file one or more steps further; each step takes up what an earlier run left undone.
+
+    at_once asks after every file now, whenever it is due.
 
     :raises JetAuthError: Jet does not take our keys; the files stay as they are
     """
     report = Report()
+    if at_once:
+        open_files(account).update(next_poll_at=timezone.now())
     for step in (_get_tokens, _upload, _announce, _poll):
         report.add(step(client, account, beat))
     poll_again(account)

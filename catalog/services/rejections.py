@@ -1,5 +1,6 @@
 """Rejected files: what stands in them now, sending the corrected products again, and clearing them away."""
 
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -37,9 +38,24 @@ class Affected:
         return [key for key in keys if self.sent.get(key) != self.now.get(key)]
 
     @property
+    def lines(self) -> list[dict[str, str]]:
+        """The changed fields as text: what was sent, and what would be sent now."""
+        return [
+            {"field": key, "sent": shown(self.sent.get(key)), "now": shown(self.now.get(key))}
+            for key in self.changed
+        ]
+
+    @property
     def still_refused(self) -> bool:
         """Whether Jet's last word on this facet is still a refusal."""
         return self.facet is not None and self.facet.answer == ListingFacet.Answer.REFUSED
+
+
+def shown(value: Any) -> str:
+    """Return a value as people read it; nothing is said as such."""
+    if value is None:
+        return "(nothing)"
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 
 
 def affected(file: UploadFile, *, limit: int = 200) -> list[Affected]:

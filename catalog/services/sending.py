@@ -142,6 +142,7 @@ def send_wanted(
     account: JetAccount,
     facets: Collection[Facet] = ORDER,
     listing_ids: Collection[int] | None = None,
+    run_id: int | None = None,
     beat: Callable[[], None] = lambda: None,
 ) -> Report:
     """
@@ -152,7 +153,7 @@ def send_wanted(
     report = Report()
     for facet in ORDER:
         if facet in facets:
-            selection = Selection(account, facet, listing_ids=listing_ids)
+            selection = Selection(account, facet, listing_ids=listing_ids, run_id=run_id)
             drain = Drain(client, selection, beat)
             report.add(drain.run())
             if drain.halted:

@@ -6,12 +6,16 @@ from catalog.services import batches, files
 from jetbridge.core import configuration
 from jetbridge.core.jet import open_client
 from jetbridge.core.jobs import JobAlreadyRunning, job_run
+from jetbridge.core.models import JobRun
+from jetbridge.core.triggers import current_invocation
 
 
 @shared_task(name="catalog.poll_files", throws=(JobAlreadyRunning,))
 def poll_files() -> None:
     """Build, send and follow files, each step taking up what is undone; nudges itself while a file is open."""
+    # A person who asks now wants to know now.
+    asked = current_invocation().trigger in (JobRun.Trigger.MANUAL, JobRun.Trigger.COMMAND)
     with job_run("catalog.poll_files") as run, open_client() as client:
         account = configuration.active_account()
         batches.build_files(account=account, beat=run.beat)
-        run.add(files.advance_files(client=client, account=account, beat=run.beat))
+        run.add(files.advance_files(client=client, account=account, at_once=asked, beat=run.beat))

@@ -5,11 +5,13 @@ from typing import Any
 
 from django.contrib.auth.models import User as Person
 from django.db.models import F
+from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 
 from jetbridge.core import configuration
 from jetbridge.core.actors import current_actor, new_request_id
 from jetbridge.core.models import BulkRun, BulkRunItem
+from jetbridge.core.notices import notify
 from jetbridge.core.queue import nudge
 
 State = BulkRun.State
@@ -20,7 +22,7 @@ CHUNK = 500
 _COUNTED = {ItemState.DONE: "done", ItemState.FAILED: "failed", ItemState.SKIPPED: "skipped"}
 
 
-def draft(
+def sketch(
     *,
     scope: BulkRun.Scope,
     action: str,
@@ -29,8 +31,8 @@ def draft(
     options: Mapping[str, Any] | None = None,
     by: Person | None = None,
 ) -> BulkRun:
-    """Write down what was chosen: these ids, or all that match the filters. Nothing is sent before `start`."""
-    return BulkRun.objects.create(
+    """Return, unsaved, a run over these ids, or over all that match the filters."""
+    return BulkRun(
         scope=scope,
         action=action,
         account=configuration.active_account(),
@@ -42,9 +44,19 @@ def draft(
     )
 
 
+def draft(**chosen: Any) -> BulkRun:
+    """Write down what was chosen, as `sketch` takes it. Nothing is sent before `start`."""
+    run = sketch(**chosen)
+    run.save()
+    return run
+
+
 def start(run: BulkRun) -> bool:
     """Let a draft go; tell whether it was this call that started it."""
-    return _move(run, (State.DRAFT,), State.RUNNING, started_at=timezone.now())
+    started = _move(run, (State.DRAFT,), State.RUNNING, started_at=timezone.now())
+    if started:
+        tell(run)
+    return started
 
 
 def pause(run: BulkRun) -> bool:
@@ -119,12 +131,38 @@ def finish_if_done(run_id: int) -> bool:
     """Close a run whose objects are all taken up and settled; tell whether it was closed now."""
     if BulkRunItem.objects.filter(run_id=run_id, state=ItemState.WAITING).exists():
         return False
-    return (
-        BulkRun.objects.filter(pk=run_id, state=State.RUNNING, expanded=True).update(
-            state=State.DONE, finished_at=timezone.now()
-        )
-        == 1
+    closed = BulkRun.objects.filter(pk=run_id, state=State.RUNNING, expanded=True).update(
+        state=State.DONE, finished_at=timezone.now()
     )
+    if closed:
+        tell(BulkRun.objects.get(pk=run_id))
+    return closed == 1
+
+
+def tell(run: BulkRun) -> None:
+    """Put the run under the bell, where it is found again: one line that says how it stands."""
+    counts = f"{run.done} done, {run.failed} failed, {run.skipped} left out"
+    notify(
+        "bulk_run",
+        key=str(run.pk),
+        title=f"{label_of(run)}: {run.get_state_display().lower()}",
+        text=counts if run.state == State.DONE else f"{run.chosen} chosen",
+        url=url_of(run),
+        severity="warning" if run.failed else "info",
+    )
+
+
+def label_of(run: BulkRun) -> str:
+    """Return the action's name for people."""
+    return str(run.action).replace("_", " ").capitalize()
+
+
+def url_of(run: BulkRun) -> str:
+    """Return the address of the run's page, if its app has one."""
+    try:
+        return reverse(f"{run.scope}:run", args=[run.pk])
+    except NoReverseMatch:
+        return ""
 
 
 def again(run: BulkRun, *, action: str = "", states: Sequence[str], by: Person | None = None) -> BulkRun:

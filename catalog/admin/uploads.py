@@ -1,0 +1,103 @@
+"""Rejected Files: the list of upload files; one file opens on its own page."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from unfold.contrib.filters.admin import ChoicesDropdownFilter
+from unfold.decorators import action, display
+
+from catalog.file_chips import FILE_TONES
+from catalog.models import UploadFile
+from catalog.services import rejections
+from jetbridge.core import admin_report, configuration
+from jetbridge.core.admin_base import PanelModelAdmin
+from jetbridge.core.display import ago, chip, link, number
+
+
+@admin.register(UploadFile)
+class UploadFileAdmin(PanelModelAdmin):
+    """All files of the active account, newest first; halves stand on the page of their parent."""
+
+    list_display = ("file_name", "type", "state", "counts", "sent", "first_error", "open_link")
+    list_display_links = None
+    list_filter = (("status", ChoicesDropdownFilter), ("kind", ChoicesDropdownFilter))
+    list_before_template = "catalog/file_tools.html"
+    search_fields = ("name", "jet_file_id")
+    search_help_text = "File name or Jet's file ID"
+    ordering = ("-id",)
+    actions = ("delete_chosen",)
+    empty_title = "No upload files"
+    empty_text = (
+        "Bulk Product Upload sends products in files. Files with products that Jet refused wait here."
+    )
+    empty_url_name = "admin:catalog_product_changelist"
+    empty_button = "Open the products"
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[UploadFile]:
+        """Return the files of the account that is switched on, without their heavy content."""
+        rows: QuerySet[UploadFile] = super().get_queryset(request)
+        return rows.filter(account=configuration.active_account(), parent=None).defer("content")
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Files are made by uploads."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """What was sent is not edited."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Who may clear the list."""
+        return bool(request.user.has_perm("catalog.delete_uploadfile"))
+
+    def change_view(self, request: HttpRequest, object_id: str, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Lead to the file's own page."""
+        return redirect("catalog:file", object_id)
+
+    @action(description="Delete chosen files", permissions=["delete"])
+    def delete_chosen(self, request: HttpRequest, queryset: QuerySet[UploadFile]) -> None:
+        """Delete the chosen files that Jet is done with."""
+        report = rejections.delete_files(queryset.iterator(chunk_size=100))
+        admin_report.tell(request, report, done="deleted", thing="file")
+
+    @display(description="File", ordering="id")
+    def file_name(self, file: UploadFile) -> SafeString:
+        """The name, leading to the file's page."""
+        return link(f"/admin/catalog/files/{file.pk}/", file.name)
+
+    @display(description="Type", ordering="kind")
+    def type(self, file: UploadFile) -> str:
+        """What it holds."""
+        return str(file.get_kind_display())
+
+    @display(description="Status", ordering="status")
+    def state(self, file: UploadFile) -> SafeString:
+        """Jet's word, or ours until Jet has spoken."""
+        return chip(str(file.get_status_display()), FILE_TONES[file.status])
+
+    @display(description="Products / errors")
+    def counts(self, file: UploadFile) -> SafeString:
+        """How many products it held and how many errors came back."""
+        return format_html("{} / {}", number(file.product_count), number(file.error_count))
+
+    @display(description="Sent", ordering="sent_at")
+    def sent(self, file: UploadFile) -> SafeString:
+        """When Jet got it."""
+        return ago(file.sent_at)
+
+    @display(description="Error")
+    def first_error(self, file: UploadFile) -> SafeString:
+        """The first error in one line."""
+        text = str(file.errors[0]) if file.errors else ""
+        return format_html('<span class="jb-line" title="{0}">{0}</span>', text)
+
+    @display(description="")
+    def open_link(self, file: UploadFile) -> SafeString:
+        """View Errors & Resubmit, or just View."""
+        word = "View errors & resubmit" if file.status == UploadFile.Status.ERRORS else "View"
+        return link(f"/admin/catalog/files/{file.pk}/", word)

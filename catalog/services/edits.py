@@ -1,0 +1,84 @@
+"""What an edit of a product sends to Jet, as the configuration says: facet by facet, where Jet has the product."""
+
+from collections.abc import Collection
+from dataclasses import dataclass, field
+
+from catalog.models import Facet, Listing, Product, mark_stale
+from catalog.services import archives, wants
+from jetbridge.core import configuration
+from jetbridge.core.models import Configuration
+from jetbridge.core.queue import nudge
+
+# Columns that decide what the price or the quantity for Jet is; every other one is content.
+PRICE_FIELDS = frozenset({"price", "special_price", "special_price_from", "special_price_to"})
+STOCK_FIELDS = frozenset(
+    {"quantity", "manage_stock", "is_in_stock", "stock_buffer", "reserved", "enabled", "excluded"}
+)
+OWN_FIELDS = frozenset({"visibility", "updated_at", "source_hash", "is_demo", "attribute_set"})
+
+
+@dataclass(frozen=True)
+class Edit:
+    """What was changed of a product: columns by name, and whether images, variations or exceptions changed."""
+
+    fields: Collection[str] = ()
+    images: bool = False
+    variations: bool = False
+    shipping_exceptions: bool = False
+    return_exception: bool = False
+    former_sku: str = ""
+    extra: Collection[Facet] = field(default_factory=tuple)
+
+
+def product_edited(product: Product, edit: Edit, *, by: str = "edit") -> set[Facet]:
+    """
+    Want what the edit changed, after the product was saved; return the facets that will be sent.
+
+    A disabled product is archived on Jet and a changed SKU closes the former one, whatever the switches say:
+    Jet would go on selling what the store does not.
+    """
+    mark_stale([product.pk])
+    nudge("catalog.refresh_validation")
+    changed = set(edit.fields)
+    if edit.former_sku and edit.former_sku != product.sku:
+        archives.follow_sku_change(product, former_sku=edit.former_sku)
+        return {Facet.ARCHIVE}
+    if "enabled" in changed or "excluded" in changed:
+        closing = not product.enabled or product.excluded
+        if closing:
+            archives.close_products(
+                [product.pk], by="product disabled" if not product.enabled else "kept off Jet"
+            )
+            return {Facet.ARCHIVE}
+        archives.reopen_product(product, by="product enabled")
+    wanted = facets_of(edit, configuration.current())
+    wants.product_changed([product.pk], wanted, by=by, unblock=True)
+    return wanted if Listing.objects.filter(product=product, first_sent_at__isnull=False).exists() else set()
+
+
+def facets_of(edit: Edit, config: Configuration) -> set[Facet]:
+    """Return the facets that an edit changes and that the configuration lets through."""
+    if not config.auto_sync:
+        return set()
+    changed = set(edit.fields) - OWN_FIELDS
+    content = changed - PRICE_FIELDS - STOCK_FIELDS
+    wanted = set(edit.extra)
+    prices = changed & PRICE_FIELDS or (
+        config.price_mode == config.PriceMode.ATTRIBUTE and "attributes" in changed
+    )
+    if prices and config.sync_price_on_edit:
+        wanted.add(Facet.PRICE)
+    if changed & STOCK_FIELDS and config.sync_inventory_on_edit:
+        wanted.add(Facet.INVENTORY)
+    if content and config.sync_details_on_edit:
+        wanted.add(Facet.DETAILS)
+    if edit.images and config.sync_images_on_edit:
+        wanted.add(Facet.IMAGES)
+    if edit.variations and config.sync_details_on_edit:
+        wanted.add(Facet.VARIATION)
+    # Exceptions are no listing content: sending them puts nothing back under review.
+    if edit.shipping_exceptions:
+        wanted.add(Facet.SHIPPING_EXCEPTION)
+    if edit.return_exception:
+        wanted.add(Facet.RETURN_EXCEPTION)
+    return wanted

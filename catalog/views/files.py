@@ -1,0 +1,139 @@
+"""Rejected files: one file with its errors and products, Resubmit, Fetch, delete, Clear All Logs."""
+
+import json
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from catalog.badges import in_need
+from catalog.file_chips import FILE_TONES
+from catalog.models import UploadFile
+from catalog.services import files, rejections
+from catalog.views.bulk import person
+from jetapi.errors import JetError
+from jetbridge.core import admin_report, configuration
+from jetbridge.core.jet import open_client
+from jetbridge.core.models import ApiCall
+from jetbridge.core.pages import panel_page, render_page
+from jetbridge.core.queue import nudge
+from jetbridge.core.reports import Report
+
+SHOWN = 200
+# A page does not keep its person waiting for more files than this.
+ASKED_HERE = 20
+LIST = "admin:catalog_uploadfile_changelist"
+
+
+@panel_page("catalog.view_uploadfile")
+@require_GET
+def file(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show what Jet said, whom it concerns, what was sent and what would be sent now."""
+    found = _file(pk)
+    rows = rejections.affected(found, limit=SHOWN)
+    family = rejections.family(found)
+    context: dict[str, Any] = {
+        "file": found,
+        "tone": FILE_TONES[found.status],
+        "rows": rows,
+        "halves": family[1:],
+        "checking": sum(row.item.verdict == row.item.Verdict.CHECKING for row in rows),
+        "sendable": sum(row.still_refused and not row.obstacle for row in rows),
+        "content": json.dumps(found.content, indent=2, ensure_ascii=False)[:100_000],
+        "calls": ApiCall.objects.filter(reference=found.jet_file_id).order_by("-pk")[:10]
+        if found.jet_file_id
+        else (),
+        "may": request.user.has_perm("catalog.resubmit"),
+        "shown": SHOWN,
+    }
+    return render_page(request, "catalog/file.html", title=found.name, context=context)
+
+
+@panel_page("catalog.resubmit")
+@require_POST
+def resubmit(request: HttpRequest, pk: int) -> HttpResponse:
+    """Send the products whose refusal still stands, as they are now."""
+    report = rejections.resubmit(_file(pk), by=person(request))
+    admin_report.tell(
+        request,
+        report,
+        done="being sent again; the new file appears in the list",
+        thing="product",
+        nothing="No product of this file still wants to be sent.",
+    )
+    return redirect(LIST) if report.done else redirect("catalog:file", pk)
+
+
+@panel_page("catalog.resubmit")
+@require_POST
+def fetch(request: HttpRequest) -> HttpResponse:
+    """Ask Jet now after every file that is on its way; many are left to the job."""
+    account = configuration.active_account()
+    if files.open_files(account).count() > ASKED_HERE:
+        files.open_files(account).update(next_poll_at=timezone.now())
+        nudge("catalog.poll_files")
+        messages.info(request, "Jet is being asked after the files; their verdicts appear here one by one.")
+        return redirect(LIST)
+    try:
+        with open_client(purpose="Fetch Rejected Files") as client:
+            report = files.advance_files(client=client, account=account, at_once=True)
+    except JetError as error:
+        report = Report()
+        report.fail("Jet", str(error))
+    left = files.open_files(account).count()
+    waiting = f"{admin_report.counted(left, 'file')} still with Jet." if left else "No file is on its way."
+    admin_report.tell(request, report, done="judged by Jet", thing="product", nothing=waiting)
+    return redirect(LIST)
+
+
+@panel_page("catalog.delete_uploadfile")
+@require_http_methods(["GET", "POST"])
+def clear(request: HttpRequest) -> HttpResponse:
+    """Delete all files that Jet is done with, after a question."""
+    if request.method == "POST":
+        report = rejections.clear_all()
+        admin_report.tell(request, report, done="deleted", thing="file", nothing="No finished file is left.")
+        return redirect(LIST)
+    refused = in_need()
+    lines = [
+        "Every upload file that Jet is done with is deleted from this list, with what was sent and what Jet said.",
+        f"{refused} of them hold refused products that nobody has resubmitted."
+        if refused
+        else "None of them holds a refusal that waits for you.",
+        "Nothing changes on Jet. This cannot be undone.",
+    ]
+    context = {"lines": lines, "button": "Clear all logs", "danger": True, "cancel_url": "../../uploadfile/"}
+    return render_page(request, "panel/confirm.html", title="Clear All Logs", context=context)
+
+
+@panel_page("catalog.delete_uploadfile")
+@require_http_methods(["GET", "POST"])
+def delete(request: HttpRequest, pk: int) -> HttpResponse:
+    """Delete one file, after a question."""
+    found = _file(pk)
+    if request.method == "POST":
+        admin_report.tell(request, rejections.delete_files([found]), done="deleted", thing="file")
+        return redirect(LIST)
+    lines = [
+        f"The file {found.name} with {found.product_count} products is deleted from this list.",
+        "Nothing changes on Jet. This cannot be undone.",
+    ]
+    context = {"lines": lines, "button": "Delete", "danger": True, "cancel_url": "../"}
+    return render_page(request, "panel/confirm.html", title="Delete the file?", context=context)
+
+
+@panel_page("catalog.view_uploadfile")
+@require_GET
+def report(request: HttpRequest, pk: int) -> HttpResponse:
+    """Give all of Jet's errors as a text file, in the order in which Jet gave them."""
+    found = _file(pk)
+    answer = HttpResponse("\n".join(map(str, found.errors)) + "\n", content_type="text/plain; charset=utf-8")
+    answer["Content-Disposition"] = f'attachment; filename="{found.name}.errors.txt"'
+    return answer
+
+
+def _file(pk: int) -> UploadFile:
+    return get_object_or_404(UploadFile.objects.select_related("account", "run", "parent"), pk=pk)
