@@ -1,0 +1,1 @@
+"""Operators' stories in a real browser, against a whole running installation."""

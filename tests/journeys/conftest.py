@@ -1,0 +1,98 @@
+"""A running installation and a browser page that is logged in."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import requests
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+from tests.commands.installations import Installation
+
+# Pytest-django sees the browser's event loop in this thread and would refuse every query.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+FLAGS = [
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync",
+]  # fmt: skip
+PASSWORD = "a-password-of-the-test"
+PATIENCE_MS = 30_000
+
+
+@pytest.fixture(scope="package")
+def browser() -> Iterator[Browser]:
+    """One Chromium for all stories."""
+    if CHROMIUM is None:
+        pytest.skip("no Chromium on this machine")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="module")
+def installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
+    """A whole installation of its own: panel, worker, schedule, sandbox."""
+    home = tmp_path_factory.mktemp("journey") / "home"
+    installed = Installation(home, DJANGO_SUPERUSER_PASSWORD=PASSWORD)
+    try:
+        installed.start()
+        made = installed.manage(
+            "createsuperuser", "--noinput", "--username", "tester", "--email", "t@example.test"
+        )
+        assert made.returncode == 0, made.stderr
+        yield installed
+    finally:
+        installed.clear_away()
+
+
+@pytest.fixture
+def page(browser: Browser, installation: Installation) -> Iterator[Page]:
+    """A page of the panel, logged in, 1440 x 900."""
+    context = browser.new_context(
+        base_url=f"http://127.0.0.1:{installation.port}", viewport={"width": 1440, "height": 900}
+    )
+    context.set_default_timeout(PATIENCE_MS)
+    expect.set_options(timeout=PATIENCE_MS)
+    page = context.new_page()
+    page.goto("/admin/login/")
+    page.fill("input[name=username]", "tester")
+    page.fill("input[name=password]", PASSWORD)
+    page.press("input[name=password]", "Enter")
+    page.wait_for_url("**/admin/")
+    yield page
+    context.close()
+
+
+class SandboxDesk:
+    """The sandbox's control desk over HTTP."""
+
+    def __init__(self, installation: Installation) -> None:
+        self._url = f"http://127.0.0.1:{installation.sandbox_port}/_sandbox"
+
+    def ask(self, what: str, **params: str) -> object:
+        """Return what the sandbox holds."""
+        answer = requests.get(f"{self._url}/{what}", params=params, timeout=10)
+        answer.raise_for_status()
+        return answer.json()
+
+    def tell(self, what: str, body: dict[str, object]) -> dict[str, object]:
+        """Change something in the sandbox."""
+        answer = requests.post(f"{self._url}/{what}", json=body, timeout=10)
+        answer.raise_for_status()
+        return dict(answer.json())
+
+
+@pytest.fixture
+def desk(installation: Installation) -> SandboxDesk:
+    """The control desk of the installation's sandbox."""
+    return SandboxDesk(installation)
+
+
+@pytest.fixture(scope="session")
+def journey_data() -> Path:
+    """The small export and taxonomy that the headless journey ships."""
+    return Path(__file__).resolve().parents[2] / "jetbridge" / "desk" / "journey" / "data"
