@@ -54,7 +54,7 @@ class FailedOrderAdmin(ReadOnlyAdmin):
         """Status chip."""
         return display.chip(failure.get_state_display(), words.FAILED_TONES[failure.state])
 
-    @admin.display(description="Cause, and what mends it")
+    @admin.display(description="Cause")
     def cause(self, failure: FailedOrder) -> SafeString:
         """Every cause in words with its remedy."""
         return SafeString(render_to_string("orders/failed_causes.html", {"failure": failure}))

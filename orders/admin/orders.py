@@ -22,7 +22,7 @@ NAMED_LINES = 2
 class OrderAdmin(ReadOnlyAdmin):
     """Orders of the account that is switched on."""
 
-    list_display = ("deadline", "name", "state", "contents", "net", "ship_until", "placed")
+    list_display = ("name", "deadline", "status_chip", "contents", "net", "ship_until", "placed")
     list_display_links = ("name",)
     list_filter = (stages.StageFilter, "placed_at")
     list_before_template = "orders/stages.html"
@@ -76,10 +76,14 @@ class OrderAdmin(ReadOnlyAdmin):
     @admin.display(description="Order")
     def name(self, order: Order) -> SafeString:
         """Our number, and Jet's reference beneath."""
-        return format_html("{}<br><span class='jb-faint'>{}</span>", str(order), order.reference_number)
+        return format_html(
+            '<span class="jo-cell">{}<span class="jb-faint">{}</span></span>',
+            str(order),
+            order.reference_number,
+        )
 
     @admin.display(description="Status")
-    def state(self, order: Order) -> SafeString:
+    def status_chip(self, order: Order) -> SafeString:
         """Status chip, with the buyer's wish to cancel where there is one."""
         chips = display.chip(order.get_status_display(), words.ORDER_TONES[order.status])
         if order.has_cancel_request and order.is_open:

@@ -31,9 +31,7 @@ def hold(*, order: Order, found: Sequence[Cause], shop: Configuration, now: date
             "resolved_at": None,
         },
     )
-    history.record(
-        "held", order, message=" ".join(cause.message for cause in found), after={"status": order.status}
-    )
+    history.record("held", order, message=" ".join(cause.message for cause in found))
     if is_new:
         announce(failure, found)
     return failure
