@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
+from catalog import product_stages
 from catalog.models import (
     Listing,
     ListingFacet,
@@ -120,6 +121,7 @@ FILTERS: dict[str, Filter] = {
     "enabled": by_enabled,
     "stock": by_stock,
     "sending": by_sending,
+    **product_stages.FILTERS,
 }
 
 

@@ -1,7 +1,18 @@
 """Upload Products: the store's products in the admin, with what each one is to Jet."""
 
-from django.contrib import admin
+from typing import Any
 
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.utils.safestring import SafeString
+from unfold.decorators import display
+
+from catalog import product_filters, product_stages
+from catalog.admin import product_actions
+from catalog.admin import product_cells as cells
+from catalog.admin import product_filters as drawer
+from catalog.admin.product_changelist import ProductChangeList
 from catalog.models import Product
 from jetbridge.core.admin_base import PanelModelAdmin
 
@@ -10,9 +21,103 @@ from jetbridge.core.admin_base import PanelModelAdmin
 class ProductAdmin(PanelModelAdmin):
     """The grid of products and the page of one product."""
 
-    list_display = ("sku", "name", "kind", "price", "quantity")
-    ordering = ("id",)
+    list_display = (
+        "thumbnail",
+        "sku_cell",
+        "name_cell",
+        "prices",
+        "quantities",
+        "jet_status",
+        "problems",
+        "last_sent",
+    )
+    list_display_links = ("name_cell",)
+    list_filter = (
+        drawer.StatusFilter,
+        drawer.ProblemsFilter,
+        drawer.StageFilter,
+        drawer.SendingFilter,
+        drawer.CategoryFilter,
+        drawer.MappedFilter,
+        drawer.KindFilter,
+        drawer.EnabledFilter,
+        drawer.StockFilter,
+        drawer.PriceFilter,
+        drawer.DemoFilter,
+    )
+    list_before_template = "catalog/product_funnel.html"
+    stages = product_stages.STAGES
+    search_fields = ("sku",)
+    search_help_text = "SKU, identifier or words of the name"
+    ordering = ("-id",)
+    # Counts beside every filter would walk the whole catalogue eleven times.
+    show_facets = admin.ShowFacets.NEVER
     empty_title = "No products yet"
     empty_text = "Import the CSV file that your store exports, or add a product by hand."
     empty_url_name = "catalog:imports"
     empty_button = "Import products"
+
+    class Media:
+        css = {"all": ["catalog/products.css"]}
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ProductChangeList]:
+        """Return the grid whose rows know their listing."""
+        return ProductChangeList
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Product], search_term: str
+    ) -> tuple[QuerySet[Product], bool]:
+        """Find by SKU first, then by identifier, then by words of the name."""
+        term = search_term.strip()
+        return (product_filters.search(queryset, term) if term else queryset), False
+
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """Show the grid with its buttons for everything that the filters match."""
+        buttons = product_actions.buttons(request)
+        return super().changelist_view(request, {"bulk_buttons": buttons, **(extra_context or {})})
+
+    def get_actions(self, request: HttpRequest) -> dict[str, Any]:
+        """Return the mass actions that this person may start."""
+        return product_actions.allowed(request)
+
+    @display(description="Image")
+    def thumbnail(self, product: Product) -> SafeString:
+        """The main image."""
+        return cells.thumbnail(product)
+
+    @display(description="SKU and type", ordering="sku_key")
+    def sku_cell(self, product: Product) -> SafeString:
+        """The SKU, copied with one click, over the type."""
+        return cells.sku(product)
+
+    @display(description="Name", ordering="name")
+    def name_cell(self, product: Product) -> SafeString:
+        """The name in two lines."""
+        return cells.name(product)
+
+    @display(description="Price", ordering="price")
+    def prices(self, product: Product) -> SafeString:
+        """The store's price over Jet's."""
+        return cells.prices(product)
+
+    @display(description="Quantity", ordering="quantity")
+    def quantities(self, product: Product) -> SafeString:
+        """What can be sold, over what Jet believes."""
+        return cells.quantities(product)
+
+    @display(description="Jet status")
+    def jet_status(self, product: Product) -> SafeString:
+        """Jet's word."""
+        return cells.jet_status(product)
+
+    @display(description="Problems")
+    def problems(self, product: Product) -> SafeString:
+        """How many, the worst in words."""
+        return cells.problems(product)
+
+    @display(description="Last sent")
+    def last_sent(self, product: Product) -> SafeString:
+        """When, and Jet's last refusal."""
+        return cells.last_sent(product)

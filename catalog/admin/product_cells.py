@@ -1,0 +1,103 @@
+"""Cells of the products grid."""
+
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from catalog.admin.product_changelist import Row
+from catalog.models import Product
+from catalog.status_chips import status_chip, verdict_chip
+from jetbridge.core.display import NOTHING, ago, chip, money, number, sku_code
+
+
+def row_of(product: Product) -> Row:
+    """Return what the grid read beside the product."""
+    row: Row = product.__dict__["row"]
+    return row
+
+
+def thumbnail(product: Product) -> SafeString:
+    """Return the main image over a placeholder, which shows where the image is missing or does not load."""
+    row = row_of(product)
+    if not row.image_url:
+        return SafeString('<span class="jb-thumb"></span>')
+    image = '<span class="jb-thumb"><img src="{}" alt="" loading="lazy" width="40" height="40" referrerpolicy="no-referrer"></span>'  # noqa: E501
+    return format_html(image, row.image_url)
+
+
+def sku(product: Product) -> SafeString:
+    """Return the SKU over the product's type."""
+    kind = product.get_kind_display()
+    return format_html('{}<span class="jb-line jb-faint">{}</span>', sku_code(product.sku), kind)
+
+
+def name(product: Product) -> SafeString:
+    """Return the name in at most two lines, and what keeps the product off sale in the store."""
+    marks = [chip("Demo", "grey")] if product.is_demo else []
+    if not product.enabled:
+        marks.append(chip("Disabled", "dark"))
+    if product.excluded:
+        marks.append(chip("Kept off Jet", "dark"))
+    title = format_html('<span class="jb-two-lines jb-name">{}</span>', product.name)
+    return format_html("{}{}", title, SafeString("".join(marks))) if marks else title
+
+
+def prices(product: Product) -> SafeString:
+    """Return the store's price over Jet's."""
+    row = row_of(product)
+    live = row.listing.live_price if row.listing else None
+    return _pair(money(product.price), money(live))
+
+
+def quantities(product: Product) -> SafeString:
+    """Return what the store can still sell over what Jet believes."""
+    row = row_of(product)
+    live = row.listing.live_quantity if row.listing else None
+    ours = number(product.available) if product.manage_stock else SafeString("not managed")
+    return _pair(ours, number(live))
+
+
+def jet_status(product: Product) -> SafeString:
+    """Return Jet's word, its reasons, and whether something is still to be sent."""
+    row = row_of(product)
+    parts = [status_chip(row.listing)]
+    if row.listing and row.listing.sub_statuses:
+        words = ", ".join(map(str, row.listing.sub_statuses))
+        parts.append(format_html('<span class="jb-line" title="{0}">{0}</span>', words))
+    if row.is_waiting:
+        parts.append(SafeString('<span class="jb-line">Being sent</span>'))
+    return SafeString("".join(parts))
+
+
+def problems(product: Product) -> SafeString:
+    """Return how many problems there are and the worst of them, leading to all."""
+    row = row_of(product)
+    verdict = getattr(product, "validation", None)
+    found = verdict_chip(verdict)
+    if not row.worst_problem:
+        return found
+    url = reverse("admin:catalog_product_change", args=[product.pk])
+    line = '<a class="jb-link jb-line" href="{}" title="{}">{}</a>'
+    return format_html("{}{}", found, format_html(line, url, row.worst_problem, row.worst_problem))
+
+
+def last_sent(product: Product) -> SafeString:
+    """Return when something was sent last, and Jet's last refusal in one line."""
+    row = row_of(product)
+    listing = row.listing
+    if listing is None:
+        return NOTHING
+    if not listing.last_error:
+        return ago(row.last_sent_at)
+    url = reverse("admin:catalog_product_change", args=[product.pk])
+    error = '<a class="jb-line jb-refused" href="{}" title="{}">{}</a>'
+    return format_html(
+        "{}{}", ago(row.last_sent_at), format_html(error, url, listing.last_error, listing.last_error)
+    )
+
+
+def _pair(ours: SafeString, live: SafeString) -> SafeString:
+    """Stand two values one over the other: the store's, and Jet's with its name."""
+    return format_html(
+        '<span class="jb-pair"><span>{}</span><span class="jb-faint">Jet {}</span></span>', ours, live
+    )

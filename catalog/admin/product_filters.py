@@ -1,0 +1,183 @@
+"""The drawer of the products grid: each filter asks catalog.product_filters, which plans and runs share."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.contrib.admin.views.main import ChangeList
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from unfold.contrib.filters.admin import DropdownFilter, RangeNumericListFilter
+
+from catalog import product_filters, product_stages
+from catalog.admin.product_changelist import settings_of
+from catalog.models import Listing, Product, StoreCategory, ValidationResult
+
+# A longer list is no help in a drawer; deeper categories are reached by their own page.
+MOST_CATEGORIES = 300
+
+
+class GridFilter(DropdownFilter):
+    """A filter of the grid under the name that addresses, plans and runs know it by."""
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Product]) -> QuerySet[Product]:
+        """Keep what the chosen value keeps."""
+        value = self.value()
+        if not value:
+            return queryset
+        chosen = product_filters.FILTERS[str(self.parameter_name)]
+        return chosen(queryset, value, settings_of(request)[1])
+
+    def choices(self, changelist: ChangeList) -> Iterator[dict[str, Any]]:
+        """Give the select, and the chosen value in words for the chip above the grid."""
+        yield from super().choices(changelist)
+        value = self.value()
+        if value:
+            yield {"selected": True, "display": dict(self.lookup_choices).get(value, value)}
+
+
+class KindFilter(GridFilter):
+    """Simple, configurable and Magento's other types."""
+
+    title = "type"
+    parameter_name = "kind"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        """Offer the types."""
+        return [(str(value), str(label)) for value, label in Product.Kind.choices]
+
+
+class StatusFilter(GridFilter):
+    """Jet's word on the product."""
+
+    title = "Jet status"
+    parameter_name = "status"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        """Offer Jet's statuses and ours for what Jet does not have."""
+        return [(str(value), str(label)) for value, label in Listing.Status.choices]
+
+
+class StageFilter(GridFilter):
+    """How far a product came on its way to buyers."""
+
+    title = "readiness"
+    parameter_name = "stage"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        """Offer the steps of the funnel."""
+        return list(product_stages.STAGES.items())
+
+
+class ProblemsFilter(GridFilter):
+    """The worst problem of a product; a rule's code in the address keeps the products that break it."""
+
+    title = "problems"
+    parameter_name = "problems"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        """Offer the severities, and the rule that a link brought here."""
+        offered = [(str(value), str(label)) for value, label in ValidationResult.Severity.choices]
+        offered.append(("unknown", "Not checked yet"))
+        chosen = request.GET.get(self.parameter_name, "")
+        known = {value for value, _ in offered}
+        return offered if not chosen or chosen in known else [*offered, (chosen, f"Rule {chosen}")]
+
+
+class CategoryFilter(GridFilter):
+    """A store category with all below it."""
+
+    title = "store category"
+    parameter_name = "category"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        """Offer the tree from its root, and the category that a link brought here."""
+        tree = list(StoreCategory.objects.order_by("depth", "path")[:MOST_CATEGORIES])
+        chosen = request.GET.get(self.parameter_name, "")
+        if chosen.isdigit() and int(chosen) not in {node.pk for node in tree}:
+            tree += StoreCategory.objects.filter(pk=int(chosen))
+        tree.sort(key=lambda node: str(node.path))
+        # A no-break space survives in a select's list.
+        return [(str(node.pk), "\u00a0\u00a0" * (node.depth - 1) + node.name) for node in tree]
+
+
+class EnabledFilter(GridFilter):
+    """On or off in the store."""
+
+    title = "store state"
+    parameter_name = "enabled"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        """Offer both."""
+        return [("yes", "Enabled"), ("no", "Disabled")]
+
+
+class StockFilter(GridFilter):
+    """What is left to sell in the store."""
+
+    title = "stock"
+    parameter_name = "stock"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        """Offer both."""
+        return [("in", "In stock"), ("none", "Nothing left")]
+
+
+class SendingFilter(GridFilter):
+    """What became of the last sending."""
+
+    title = "sending"
+    parameter_name = "sending"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        """Offer what needs a look."""
+        return [
+            ("waiting", "Waiting to be sent"),
+            ("refused", "Refused by Jet"),
+            ("blocked", "Stopped after refusals"),
+        ]
+
+
+class MappedFilter(GridFilter):
+    """Whether a Jet category is found for the product."""
+
+    title = "Jet category"
+    parameter_name = "mapped"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        """Offer both."""
+        return [("yes", "Mapped"), ("no", "Not mapped")]
+
+
+class DemoFilter(GridFilter):
+    """Demo products apart from the merchant's own."""
+
+    title = "demo data"
+    parameter_name = "demo"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        """Offer both."""
+        return [("no", "My own products"), ("yes", "Demo products")]
+
+
+class PriceFilter(RangeNumericListFilter):
+    """The store's price from and to."""
+
+    title = "price"
+    parameter_name = "price"
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Product]) -> QuerySet[Product]:
+        """Keep what costs between the two."""
+        for name in self.expected_parameters():
+            value = self.used_parameters.get(name)
+            if value:
+                chosen = product_filters.FILTERS[str(name)]
+                queryset = chosen(queryset, str(value), settings_of(request)[1])
+        return queryset
+
+    def choices(self, changelist: ChangeList) -> Iterator[dict[str, Any]]:
+        """Give the two fields, and what they hold in words."""
+        yield from super().choices(changelist)
+        low, high = (self.used_parameters.get(str(name)) for name in self.expected_parameters())
+        words = [f"from {low}" if low else "", f"to {high}" if high else ""]
+        if low or high:
+            yield {"selected": True, "display": " ".join(filter(None, words))}

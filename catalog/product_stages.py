@@ -1,0 +1,159 @@
+"""The way of a product to its buyers as filters and counts: mapped, valid, sent, under review, live, sold out."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from django.core.exceptions import EmptyResultSet
+from django.db import connection
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from catalog.mapping.selectors import MappingIndex
+from catalog.models import Listing, Product, ProductCategory, StoreCategory, ValidationResult
+from jetbridge.core.models import JetAccount
+from jetbridge.core.paginator import CAP, CappedCount
+
+Products = QuerySet[Product]
+Filter = Callable[[Products, str, JetAccount], Products]
+Status = Listing.Status
+# Every status that says: Jet has it.
+AT_JET = tuple(status for status in Status if status != Status.NOT_UPLOADED)
+TAKEN = tuple(each for each in ValidationResult.Severity if each != ValidationResult.Severity.BLOCKS)
+
+STAGES = {
+    "mapped": "Mapped",
+    "valid": "Valid",
+    "sent": "Sent",
+    "review": "Under review",
+    "live": "Live",
+    "sold_out": "Sold out",
+}
+HELP = {
+    "mapped": "Products whose store category leads to a Jet category",
+    "valid": "Products that Jet would take as they are",
+    "sent": "Products that Jet has",
+    "review": "Products that Jet checks now",
+    "live": "Products that buyers can order",
+    "sold_out": "Products that are live with nothing left to sell",
+}
+
+
+@dataclass(frozen=True)
+class Stage:
+    """One step of the funnel with the number of products that reached it."""
+
+    key: str
+    label: str
+    help: str
+    count: int
+
+    @property
+    def shown(self) -> str:
+        """The number as people read it; beyond the cap with a plus."""
+        return str(self.count) if isinstance(self.count, CappedCount) else f"{self.count:,}"
+
+
+def funnel(account: JetAccount) -> list[Stage]:
+    """Count the products at each step, each up to the cap, in three queries."""
+    mapped = mapped_categories()
+    linked = ProductCategory.objects.filter(category_id__in=mapped, product__listed_in=None)
+    # From the links' index: one product stands in several categories, and is counted once.
+    found: list[QuerySet[Any]] = [linked.values("product_id").distinct()]
+    found += [stage(Product.objects.all(), key, account).values("pk") for key in STAGES if key != "mapped"]
+    found.append(Product.objects.filter(listed_in__in=mapped).values("pk"))
+    *counts, chosen = counts_of(found)
+    counts[0] += chosen
+    return [
+        Stage(key, label, HELP[key], _capped(count))
+        for (key, label), count in zip(STAGES.items(), counts, strict=True)
+    ]
+
+
+def counts_of(querysets: Sequence[QuerySet[Any]]) -> list[int]:
+    """Count several queries in one round trip, none further than one beyond the cap."""
+    parts: list[str] = []
+    values: list[Any] = []
+    for rows in querysets:
+        try:
+            sql, params = rows.order_by()[: CAP + 1].query.sql_with_params()
+        except EmptyResultSet:
+            parts.append("0")
+            continue
+        parts.append(f"(SELECT COUNT(*) FROM ({sql}) found)")  # noqa: S608 - Django's own SQL, values apart
+        values.extend(params)
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {', '.join(parts)}", values)
+        return list(cursor.fetchone())
+
+
+def mapped_categories() -> list[int]:
+    """Return the store categories that lead to a Jet category, by their own mapping or one above them."""
+    index = MappingIndex.load()
+    paths = StoreCategory.objects.values_list("pk", "path")
+    return [pk for pk, path in paths if index.nearest(path)] if index.by_path else []
+
+
+def stage(products: Products, value: str, account: JetAccount) -> Products:
+    """Keep the products that reached a step of the funnel."""
+    listed = Listing.objects.filter(product=OuterRef("pk"), account=account)
+    at_jet: Mapping[str, QuerySet[Listing]] = {
+        "sent": listed.filter(status__in=AT_JET),
+        "review": listed.filter(status=Status.UNDER_REVIEW),
+        "live": listed.filter(status=Status.AVAILABLE),
+        "sold_out": listed.filter(status=Status.AVAILABLE, live_quantity__lte=0),
+    }
+    if value in at_jet:
+        return products.filter(Exists(at_jet[value]))
+    if value == "valid":
+        return products.filter(
+            validation__worst__in=TAKEN, validation__stale_since=None, validation__checked_at__isnull=False
+        )
+    return by_mapped(products, "yes", account) if value == "mapped" else products.none()
+
+
+def by_mapped(products: Products, value: str, account: JetAccount) -> Products:
+    """Keep products that have a Jet category, or those that have none; a chosen category counts alone."""
+    ids = mapped_categories()
+    linked = Exists(ProductCategory.objects.filter(product=OuterRef("pk"), category_id__in=ids))
+    mapped = Q(listed_in__in=ids) | Q(linked, listed_in=None)
+    return products.filter(mapped if value == "yes" else ~mapped)
+
+
+def by_demo(products: Products, value: str, account: JetAccount) -> Products:
+    """Keep demo products, or the merchant's own."""
+    return products.filter(is_demo=value == "yes")
+
+
+def by_lowest_price(products: Products, value: str, account: JetAccount) -> Products:
+    """Keep products that cost at least this much in the store."""
+    price = amount(value)
+    return products.none() if price is None else products.filter(price__gte=price)
+
+
+def by_highest_price(products: Products, value: str, account: JetAccount) -> Products:
+    """Keep products that cost at most this much in the store."""
+    price = amount(value)
+    return products.none() if price is None else products.filter(price__lte=price)
+
+
+def amount(text: str) -> Decimal | None:
+    """Read an amount as people type it; nothing where it is none."""
+    try:
+        found = Decimal(text.strip().lstrip("$").replace(",", ""))
+    except InvalidOperation:
+        return None
+    return found if found.is_finite() else None
+
+
+FILTERS: dict[str, Filter] = {
+    "stage": stage,
+    "mapped": by_mapped,
+    "demo": by_demo,
+    "price_from": by_lowest_price,
+    "price_to": by_highest_price,
+}
+
+
+def _capped(count: int) -> int:
+    return count if count <= CAP else CappedCount(CAP)

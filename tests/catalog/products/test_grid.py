@@ -1,0 +1,226 @@
+"""The products grid: what a row tells, filters, search, the funnel, and how many queries a page takes."""
+
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+
+from catalog import product_stages
+from catalog.models import Listing, ListingFacet, Problem, ProductCategory, ValidationResult
+from jetbridge.core import configuration
+from jetbridge.core.models import Configuration
+from tests.factories import CategoryMappingFactory, ListingFactory, ProductFactory, StoreCategoryFactory
+
+pytestmark = pytest.mark.django_db
+GRID = reverse("admin:catalog_product_changelist")
+Status = Listing.Status
+
+
+def skus(client, query=""):
+    return {product.sku for product in client.get(f"{GRID}?{query}").context["cl"].result_list}
+
+
+def test_a_row_tells_status_prices_quantities_problems_and_the_last_refusal(admin_client):
+    listing = ListingFactory(
+        product__sku="MUG-1", product__quantity=7, status=Status.MISSING_DATA, sub_statuses=["Missing image"],
+        live_price=Decimal("18.50"), live_quantity=4, last_error="Details: Jet: no such category",
+    )  # fmt: skip
+    ListingFacet.objects.create(listing=listing, facet="details", sent_at=timezone.now() - timedelta(hours=2))
+    ValidationResult.objects.create(
+        product=listing.product, worst="blocks", blocks=1, advice=1, checked_at=timezone.now()
+    )
+    Problem.objects.create(
+        product=listing.product, code="b", severity="advice", field="bullets", message="Bullets help"
+    )
+    Problem.objects.create(
+        product=listing.product, code="a", severity="blocks", field="EAN", message="Wrong check digit"
+    )
+
+    page = admin_client.get(GRID).content.decode()
+
+    for words in (
+        "MUG-1",
+        "Missing Listing Data",
+        "Missing image",
+        "$19.99",
+        "$18.50",
+        "2 problems",
+        "2 hours ago",
+    ):
+        assert words in page
+    assert "Wrong check digit" in page
+    assert "Bullets help" not in page
+    assert "Details: Jet: no such category" in page
+
+
+def queries_of(client, query=""):
+    """Return the statements of one page view, those of the header, the menu's badges and the login left out."""
+    with CaptureQueriesContext(connection) as queries:
+        client.get(f"{GRID}?{query}")
+    ours = ('"catalog_product"', '"catalog_listing"', '"catalog_storecategory"')
+    return [each["sql"] for each in queries if any(table in each["sql"] for table in ours)]
+
+
+def test_a_page_takes_a_handful_of_queries_however_many_rows_it_shows(admin_client):
+    for _ in range(55):
+        listing = ListingFactory(status=Status.AVAILABLE)
+        ListingFacet.objects.create(listing=listing, facet="price", sent_at=timezone.now())
+        Problem.objects.create(product=listing.product, code="x", severity="advice", field="f", message="m")
+
+    page = admin_client.get(GRID)
+
+    assert len(page.context["cl"].result_list) == 50
+    # The count, the page, its listings, its facts, and the categories of the drawer.
+    assert len(queries_of(admin_client)) == 5
+    assert len(queries_of(admin_client, "status=Available+for+Purchase&stock=in")) == 6
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("status=Available+for+Purchase", {"LIVE"}),
+        ("status=Not+Uploaded", {"BUNDLE", "NEW"}),
+        ("problems=blocks", {"LIVE"}),
+        ("problems=EAN.check_digit", {"LIVE"}),
+        ("problems=unknown", {"BUNDLE", "NEW"}),
+        ("kind=bundle", {"BUNDLE"}),
+        ("enabled=no", {"BUNDLE"}),
+        ("stock=none", {"BUNDLE"}),
+        ("demo=yes", {"NEW"}),
+        ("price_from=10&price_to=30", {"LIVE", "NEW"}),
+        ("price_from=ten", set()),
+        ("sending=waiting", {"LIVE"}),
+        ("stage=sold_out", {"LIVE"}),
+        ("stage=nonsense", set()),
+    ],
+)
+def test_filters_keep_what_they_name(admin_client, query, found):
+    live = ListingFactory(product__sku="LIVE", status=Status.AVAILABLE, live_quantity=0)
+    ListingFacet.objects.create(listing=live, facet="price", wanted_at=timezone.now())
+    ValidationResult.objects.create(product=live.product, worst="blocks", blocks=1, checked_at=timezone.now())
+    Problem.objects.create(
+        product=live.product, code="EAN.check_digit", severity="blocks", field="EAN", message="m"
+    )
+    ProductFactory(sku="NEW", is_demo=True)
+    ProductFactory(sku="BUNDLE", kind="bundle", enabled=False, quantity=0, price=Decimal(99))
+
+    assert skus(admin_client, query) == found
+
+
+def test_another_accounts_listing_counts_for_nothing(admin_client):
+    ListingFactory(product__sku="A", account=configuration.account("live"), status=Status.AVAILABLE)
+
+    assert skus(admin_client, "status=Available+for+Purchase") == set()
+    assert skus(admin_client, "status=Not+Uploaded") == {"A"}
+
+
+def test_a_mapped_category_maps_what_stands_below_it_and_a_chosen_one_counts_alone(admin_client):
+    parent = StoreCategoryFactory(name="Lamps")
+    child = parent.add_child(name="Desk", full_path="Default Category/Lamps/Desk")
+    CategoryMappingFactory(store_category=parent)
+    unmapped = StoreCategoryFactory(name="Other")
+    ProductCategory.objects.create(product=ProductFactory(sku="BELOW"), category=child)
+    elsewhere = ProductFactory(sku="ELSEWHERE", listed_in=unmapped)
+    ProductCategory.objects.create(product=elsewhere, category=child)
+    ProductFactory(sku="NOWHERE")
+
+    assert skus(admin_client, "mapped=yes") == skus(admin_client, "stage=mapped") == {"BELOW"}
+    assert skus(admin_client, "mapped=no") == {"ELSEWHERE", "NOWHERE"}
+    assert skus(admin_client, f"category={parent.pk}") == {"BELOW", "ELSEWHERE"}
+
+
+@pytest.mark.parametrize(
+    ("term", "found"),
+    [
+        ("mug-1", {"MUG-1", "MUG-10"}),
+        ("ＭＵＧ－１", {"MUG-1", "MUG-10"}),
+        ("9520000000097", {"PEN"}),
+        ("blue pen", {"PEN"}),
+        ("50%_off", set()),
+        ("nothing", set()),
+    ],
+)
+def test_search_finds_by_sku_first_then_identifier_then_words_of_the_name(admin_client, term, found):
+    ProductFactory(sku="MUG-1", name="Mug", attributes={})
+    ProductFactory(sku="mug-10", name="Tall mug", attributes={})
+    ProductFactory(sku="PEN", name="Pen with blue ink for mug-1", attributes={"ean": "9520000000097"})
+
+    assert {sku.upper() for sku in skus(admin_client, f"q={term}")} == found
+
+
+def test_search_by_sku_reads_a_range_of_the_index(admin_client):
+    ProductFactory(sku="MUG-1")
+
+    first = next(sql for sql in queries_of(admin_client, "q=mug-1") if "sku_key" in sql and "LIMIT 1" in sql)
+
+    with connection.cursor() as cursor:
+        cursor.execute(f"EXPLAIN {'' if connection.vendor == 'postgresql' else 'QUERY PLAN '}{first}")
+        plan = str(cursor.fetchall())
+    assert connection.vendor == "postgresql" or "sku_key>? AND sku_key<?" in plan
+
+
+def test_the_funnel_counts_each_step_as_its_link_finds(admin_client):
+    category = CategoryMappingFactory().store_category
+    for sku in ("A", "B", "C"):
+        product = ProductFactory(sku=sku)
+        ProductCategory.objects.create(product=product, category=category)
+        ValidationResult.objects.create(product=product, worst="clean", checked_at=timezone.now())
+    ListingFactory(product__sku="D", status=Status.UNDER_REVIEW)
+    ListingFactory(product__sku="E", status=Status.AVAILABLE, live_quantity=3)
+    ListingFactory(product__sku="F", status=Status.AVAILABLE, live_quantity=0)
+
+    stages = admin_client.get(reverse("catalog:product_funnel")).context["stages"]
+
+    assert {stage.key: stage.count for stage in stages} == {
+        "mapped": 3, "valid": 3, "sent": 3, "review": 1, "live": 2, "sold_out": 1,
+    }  # fmt: skip
+    for stage in stages:
+        assert len(skus(admin_client, f"stage={stage.key}")) == stage.count
+
+
+def test_the_funnel_stops_counting_at_the_cap(account, monkeypatch, django_assert_num_queries):
+    monkeypatch.setattr("catalog.product_stages.CAP", 2)
+    category = CategoryMappingFactory().store_category
+    for _ in range(4):
+        listing = ListingFactory(status=Status.AVAILABLE)
+        ProductCategory.objects.create(product=listing.product, category=category)
+
+    with django_assert_num_queries(3):
+        stages = product_stages.funnel(account)
+
+    assert {stage.shown for stage in stages if stage.key in ("mapped", "sent", "live")} == {"2+"}
+
+
+def test_images_come_from_the_base_address_and_a_missing_base_shows_a_placeholder(admin_client):
+    ProductFactory(image="/m/u/mug.jpg")
+
+    without = admin_client.get(GRID).content.decode()
+    Configuration.objects.filter(pk=1).update(image_base_url="https://shop.example/media")
+    with_base = admin_client.get(GRID).content.decode()
+
+    assert "mug.jpg" not in without
+    assert 'src="https://shop.example/media/m/u/mug.jpg"' in with_base
+    assert 'loading="lazy"' in with_base
+
+
+def test_what_came_from_a_csv_is_escaped(admin_client):
+    ProductFactory(sku="<b>1</b>", name="<script>alert(1)</script>")
+
+    page = admin_client.get(GRID).content.decode()
+
+    assert "<script>alert(1)" not in page
+    assert "<b>1</b>" not in page
+
+
+def test_an_empty_store_says_how_it_gets_its_first_product(admin_client):
+    assert "Import the CSV file that your store exports" in admin_client.get(GRID).content.decode()
+
+
+def test_a_viewer_sees_the_grid(viewer_client):
+    ProductFactory(sku="MUG-1")
+
+    assert skus(viewer_client) == {"MUG-1"}
