@@ -2,9 +2,52 @@
 
 from typing import Any
 
+from django.contrib.auth.models import AnonymousUser
+from django.contrib.auth.models import User as Person
 from django.http import HttpRequest
+
+from catalog import product_stages
+from catalog.models import Product
+from jetbridge.core import configuration
+from jetbridge.core.admin import actor, object_link
+from jetbridge.core.models import Event
+from jetbridge.desk import overview
+from orders.models import Order
+from orders.words import ORDER_TONES
+
+ORDERS_SHOWN = 10
+EVENTS_SHOWN = 10
 
 
 def dashboard_context(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
-    """Return the dashboard's template context."""
-    return context
+    """Return the dashboard's template context; nobody sees what their group may not see."""
+    viewer, config = request.user, configuration.current()
+    account = configuration.account(config.mode)
+    found: dict[str, Any] = {
+        "needs": overview.needs(account, viewer),
+        "steps": overview.set_up(config, account) if viewer.has_perm("core.view_configuration") else [],
+        "has_demo": viewer.has_perm("catalog.delete_product")
+        and Product.objects.filter(is_demo=True).exists(),
+    }
+    if viewer.has_perm("catalog.view_product"):
+        found["funnel"] = product_stages.funnel(account)
+    if viewer.has_perm("orders.view_order"):
+        recent = Order.objects.filter(account=account).defer("document")
+        found["orders"] = [(order, ORDER_TONES[order.status]) for order in recent[:ORDERS_SHOWN]]
+        found |= {"days": overview.days(account), "rates": overview.rates(account)}
+    return {**context, **found, "events": _events(viewer)}
+
+
+def _events(viewer: Person | AnonymousUser) -> list[dict[str, Any]]:
+    if not viewer.has_perm("core.view_event"):
+        return []
+    rows = Event.objects.select_related("user")[:EVENTS_SHOWN]
+    return [
+        {
+            "at": row.at,
+            "who": actor(row.user, row.job),
+            "what": row.message or row.action,
+            "target": object_link(row),
+        }
+        for row in rows
+    ]

@@ -1,0 +1,175 @@
+"""The dashboard: what needs a person now, what is set up, how trade goes, and no more than the viewer may see."""
+
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+from django.contrib.auth.models import Group
+from django.contrib.auth.models import User as Person
+from django.utils import timezone
+from django_celery_beat.models import PeriodicTask
+
+from catalog.models import UploadFile, ValidationResult
+from jetbridge.core import configuration, history
+from jetbridge.core.models import Configuration
+from jetbridge.desk import overview
+from orders.models import Customer, FailedOrder, Order
+from tests.factories import CategoryMappingFactory, ListingFactory, ProductFactory
+
+PAGE = "/admin/"
+
+
+@pytest.fixture
+def shop(db):
+    account = configuration.active_account()
+    account.api_user, account.api_secret, account.fulfillment_node_id = "u", "s", "n-1"
+    account.save()
+    return account
+
+
+@pytest.fixture
+def place(shop):
+    buyer = Customer.objects.create(account=shop, hash_email="h")
+
+    def make(status=Order.Status.ACKNOWLEDGED, **given):
+        number = Order.objects.count() + 1
+        placed = timezone.now() - timedelta(days=given.pop("days", 0))
+        return Order.objects.create(
+            account=shop, customer=buyer, jet_id=f"o{number}", status=status, placed_at=placed, **given
+        )
+
+    return make
+
+
+def cards(account, viewer):
+    return {card.title: card for card in overview.needs(account, viewer)}
+
+
+def test_an_empty_panel_says_what_to_do_first(admin_client):
+    html = admin_client.get(PAGE).content.decode()
+
+    assert "The way to your first sale on Jet" in html
+    assert html.count("(to do)") == 6
+    assert "Nothing needs you right now." in html
+
+
+def test_the_set_up_list_is_gone_once_all_is_done(admin_client, shop):
+    CategoryMappingFactory()
+    ListingFactory(first_sent_at=timezone.now())
+    Configuration.objects.update_or_create(pk=1, defaults={"image_base_url": "https://img.example.test"})
+
+    assert "The way to your first sale" not in admin_client.get(PAGE).content.decode()
+
+
+def test_an_order_at_risk_shows_the_nearest_deadline(place, shop, merchant):
+    soon = timezone.now() + timedelta(minutes=2)
+    place(Order.Status.READY, due_at=soon)
+    place(Order.Status.READY, due_at=soon + timedelta(minutes=1))
+
+    card = cards(shop, merchant)["Orders at risk"]
+
+    assert (card.count, card.deadline, card.tone) == (2, soon, "red")
+
+
+def test_each_thing_to_do_is_a_card_with_its_page(place, shop, merchant):
+    place(due_at=timezone.now() + timedelta(days=1), has_cancel_request=True)
+    FailedOrder.objects.create(account=shop, jet_id="f1")
+    UploadFile.objects.create(
+        account=shop, kind="Price", name="p.json.gz", status="Processed with errors", error_count=1
+    )
+    ValidationResult.objects.create(product=ProductFactory(), worst="blocks", blocks=1)
+    PeriodicTask.objects.update(date_changed=timezone.now() - timedelta(days=2))
+
+    found = cards(shop, merchant)
+
+    assert set(found) == {
+        "Held and failed orders",
+        "Cancels asked",
+        "To ship",
+        "Rejected files",
+        "Products with problems",
+        "Late jobs",
+    }
+    assert found["To ship"].url == "/admin/orders/order/?stage=ship"
+
+
+def test_every_card_leads_to_a_page_that_opens(admin_client, place, shop, merchant):
+    place(due_at=timezone.now(), has_cancel_request=True)
+    place(Order.Status.READY, due_at=timezone.now())
+    FailedOrder.objects.create(account=shop, jet_id="f1")
+
+    answers = [admin_client.get(card.url).status_code for card in overview.needs(shop, merchant)]
+
+    assert set(answers) == {200}
+
+
+def test_days_hold_two_weeks_with_the_empty_ones(place, shop):
+    place(base_total=Decimal("10.00"))
+    place(base_total=Decimal("5.50"))
+    place(base_total=Decimal("7.00"), days=3)
+    place(days=40)
+
+    days = overview.days(shop)
+
+    assert len(days) == 14
+    assert (days[-1].orders, days[-1].revenue, days[-1].share) == (2, Decimal("15.50"), 100)
+    assert (days[-4].orders, days[-4].share) == (1, 50)
+    assert sum(day.orders for day in days) == 3
+
+
+def test_rates_are_judged_against_jets_targets(place, shop):
+    now = timezone.now()
+    for _ in range(3):
+        place(acknowledged_at=now, acknowledge_by=now + timedelta(minutes=1))
+    place(Order.Status.REJECTED, acknowledged_at=now, acknowledge_by=now - timedelta(minutes=1))
+
+    in_time, accepted, cancelled = overview.rates(shop)
+
+    assert (in_time.words, in_time.met) == ("75.0 % (3 of 4)", False)
+    assert (accepted.words, accepted.met) == ("75.0 % (3 of 4)", False)
+    assert cancelled.met is None
+
+
+def test_without_orders_no_rate_is_claimed(shop):
+    assert {rate.words for rate in overview.rates(shop)} == {"no orders yet"}
+
+
+def test_events_stand_with_who_and_what(admin_client, admin_user, shop):
+    history.record("configured", shop, message="API user was changed.")
+
+    html = admin_client.get(PAGE).content.decode()
+
+    assert "API user was changed." in html
+    assert "System" in html
+
+
+def test_the_page_takes_a_bounded_number_of_queries(admin_client, place, django_assert_max_num_queries):
+    for _ in range(30):
+        history.record("touched", place(due_at=timezone.now()))
+    admin_client.get(PAGE)
+
+    with django_assert_max_num_queries(50):
+        admin_client.get(PAGE)
+
+
+def test_a_person_without_a_group_sees_nothing_of_the_business(client, place):
+    place(due_at=timezone.now())
+    client.force_login(Person.objects.create_user("nobody", is_staff=True))
+
+    html = client.get(PAGE).content.decode()
+
+    assert "Latest orders" not in html
+    assert "To ship" not in html
+    assert "Remove it" not in html
+
+
+def test_a_viewer_sees_the_dashboard_without_the_demos_button(client, place):
+    ProductFactory(is_demo=True)
+    viewer = Person.objects.create_user("vera", is_staff=True)
+    viewer.groups.add(Group.objects.get(name="viewer"))
+    client.force_login(viewer)
+
+    html = client.get(PAGE).content.decode()
+
+    assert "Latest orders" in html
+    assert "Remove it" not in html
