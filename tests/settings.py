@@ -10,8 +10,8 @@ from pathlib import Path
 os.environ["JETBRIDGE_HOME"] = tempfile.mkdtemp(prefix="jetbridge-test-")
 atexit.register(shutil.rmtree, os.environ["JETBRIDGE_HOME"], ignore_errors=True)
 
-from jetbridge.settings import *  # noqa: F403
-from jetbridge.settings import DATABASES, JETBRIDGE_HOME
+from jetbridge.settings import *  # noqa: E402, F403
+from jetbridge.settings import DATABASES, JETBRIDGE_HOME  # noqa: E402
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"

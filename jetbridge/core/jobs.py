@@ -10,8 +10,9 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from jetapi.errors import JetAuthError, JetError
-from jetbridge.core import leases
+from jetbridge.core import leases, queue
 from jetbridge.core.actors import acting, new_request_id
+from jetbridge.core.jet import JetNotConfigured
 from jetbridge.core.models import JobLease, JobRun
 from jetbridge.core.reports import Report
 from jetbridge.core.triggers import current_invocation
@@ -71,10 +72,14 @@ def job_run(name: str, *, trigger: str = "", user: Person | None = None) -> Iter
     """
     Run a job under its lease and keep a record of what it achieved.
 
+    A nudge that finds the job running is not lost: the job is nudged once more when that run ends.
+
     :raises JobAlreadyRunning: another worker runs it; nothing was recorded
     """
     holder, now = leases.new_holder(), timezone.now()
     if not leases.take(name, holder, now):
+        if (trigger or current_invocation().trigger) == JobRun.Trigger.NUDGE:
+            leases.ask_again(name)
         raise JobAlreadyRunning(name)
     try:
         _mark_died(name, now)
@@ -87,6 +92,8 @@ def job_run(name: str, *, trigger: str = "", user: Person | None = None) -> Iter
             yield from _watched(recorder)
     finally:
         leases.release(name, holder)
+        if leases.was_asked_again(name):
+            queue.nudge(name)
 
 
 def mark_stale_runs_died(now: datetime) -> list[str]:
@@ -121,6 +128,9 @@ def _watched(recorder: JobRecorder) -> Iterator[JobRecorder]:
     except JetAuthError as error:
         _finish(recorder, outcome=JobRun.Outcome.REFUSED, message=f"Jet refused the keys: {error}")
         raise
+    except JetNotConfigured as error:
+        # On record with its reason; raised further it would fill a new installation's log every minute.
+        _finish(recorder, outcome=JobRun.Outcome.FAILED, message=str(error))
     except JetError as error:
         _finish(recorder, outcome=JobRun.Outcome.FAILED, message=str(error), trace=traceback.format_exc())
         raise

@@ -54,6 +54,16 @@ def release(name: str, holder: str) -> None:
     JobLease.objects.filter(name=name, holder=holder).update(expires_at=None)
 
 
+def ask_again(name: str) -> None:
+    """Note that work came in which the present run may have passed already."""
+    JobLease.objects.filter(name=name).update(again=True)
+
+
+def was_asked_again(name: str) -> bool:
+    """Tell once whether the job was asked for while it ran."""
+    return JobLease.objects.filter(name=name, again=True).update(again=False) == 1
+
+
 @contextmanager
 def kept_alive(name: str, holder: str) -> Iterator[None]:
     """

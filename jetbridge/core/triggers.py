@@ -47,9 +47,11 @@ def _from_message() -> Invocation | None:
     request = current_task.request if current_task else None
     if request is None:
         return None
-    trigger = request.get(TRIGGER_HEADER)
+    # A worker lays a message's headers into the request itself; a task run in place keeps them apart.
+    headers = {**(request.headers or {}), **vars(request)}
+    trigger = headers.get(TRIGGER_HEADER)
     if trigger not in JobRun.Trigger.values:
         return None
-    user_id = request.get(USER_HEADER)
+    user_id = headers.get(USER_HEADER)
     user = get_user_model().objects.filter(pk=user_id).first() if user_id else None
     return Invocation(trigger, user)

@@ -3,12 +3,18 @@
 from celery import shared_task
 from django.utils import timezone
 
+from catalog import selectors as catalog
 from jetbridge.core.jobs import JobAlreadyRunning, job_run
-from jetbridge.desk.services.sweep import sweep, unsent_questions
+from jetbridge.desk.services.sweep import sweep
+from orders import selectors as orders
+from returns import selectors as returns
+
+# Each feature answers: which of your jobs have something to send now?
+UNSENT = (catalog.unsent_jobs, orders.unsent_jobs, returns.unsent_jobs)
 
 
 @shared_task(name="desk.sweep", throws=(JobAlreadyRunning,))
 def sweep_unsent() -> None:
     """Nudge what is wanted and unsent; mark dead runs. Safe to run twice: a nudge too many finds nothing to do."""
     with job_run("desk.sweep") as run:
-        run.add(sweep(now=timezone.now(), unsent=unsent_questions()))
+        run.add(sweep(now=timezone.now(), unsent=UNSENT))

@@ -5,6 +5,7 @@ import re
 import signal
 import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import psutil
@@ -19,6 +20,8 @@ sweep = PeriodicTask.objects.get(name="desk.sweep")
 sweep.interval, _ = IntervalSchedule.objects.get_or_create(every=1, period="seconds")
 sweep.save()
 """
+
+NUDGE = "from jetbridge.core import queue; queue.nudge('catalog.poll_files')"
 
 
 @pytest.fixture(scope="module")
@@ -36,11 +39,11 @@ def second(tmp_path: Path) -> Iterator[Installation]:
     installation.clear_away()
 
 
-def outcomes(installation: Installation, job: str) -> list[str]:
-    with sqlite3.connect(installation.home / "jetbridge.sqlite3") as database:
-        rows = database.execute("SELECT outcome FROM core_jobrun WHERE job = ? ORDER BY id", [job]).fetchall()
-    database.close()
-    return [row[0] for row in rows]
+def runs(installation: Installation, job: str) -> list[tuple[str, str]]:
+    """Return trigger and outcome of each run of a job."""
+    with closing(sqlite3.connect(installation.home / "jetbridge.sqlite3")) as database:
+        query = 'SELECT "trigger", outcome FROM core_jobrun WHERE job = ? ORDER BY id'
+        return database.execute(query, [job]).fetchall()
 
 
 def test_the_panel_answers_and_leads_to_its_login(running: Installation):
@@ -82,10 +85,19 @@ def test_the_sandbox_of_the_run_answers(running: Installation):
 def test_beat_takes_up_an_edited_schedule_and_the_worker_runs_the_job(running: Installation):
     edited = running.manage("shell", "-c", EVERY_SECOND)
 
-    found = wait_for(lambda: outcomes(running, "desk.sweep"), "a sweep ran")
+    found = wait_for(lambda: runs(running, "desk.sweep"), "a sweep ran")
 
     assert edited.returncode == 0, edited.stderr
-    assert found[0] in ("nothing", "achieved", "running")
+    assert found[0][0] == "beat"
+
+
+def test_a_nudge_from_another_process_is_taken_up_at_once(running: Installation):
+    nudged = running.manage("shell", "-c", NUDGE)
+
+    found = wait_for(lambda: runs(running, "catalog.poll_files"), "the nudged job ran", 20)
+
+    assert nudged.returncode == 0, nudged.stderr
+    assert found[0][0] == "nudge"
 
 
 def test_a_second_up_on_the_same_home_is_refused_in_one_line(running: Installation):

@@ -70,6 +70,7 @@ class JobLease(models.Model):
     holder = models.CharField(max_length=100, blank=True)
     expires_at = models.DateTimeField(null=True, blank=True)
     heartbeat_at = models.DateTimeField(null=True, blank=True)
+    again = models.BooleanField(default=False, help_text="Asked for while it ran: it runs once more.")
 
     def __str__(self) -> str:
         return self.name

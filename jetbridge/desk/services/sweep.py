@@ -2,14 +2,10 @@
 
 from collections.abc import Callable, Iterable
 from datetime import datetime
-from importlib import import_module
-from importlib.util import find_spec
 
 from jetbridge.core import jobs, notices, queue
 from jetbridge.core.reports import Report
 from jetbridge.schedule import JOBS
-
-FEATURES = ("catalog", "orders", "returns")
 
 
 def sweep(*, now: datetime, unsent: Iterable[Callable[[], list[str]]]) -> Report:
@@ -18,20 +14,20 @@ def sweep(*, now: datetime, unsent: Iterable[Callable[[], list[str]]]) -> Report
     for name in jobs.mark_stale_runs_died(now):
         _tell(name)
         report.done += 1
-    for name in _distinct(unsent):
+    for name in _distinct(unsent, report):
         queue.nudge(name)
         report.done += 1
     return report
 
 
-def unsent_questions() -> list[Callable[[], list[str]]]:
-    """Return each feature's answer to: which of your jobs have something to send now?"""
-    modules = [import_module(f"{app}.selectors") for app in FEATURES if find_spec(f"{app}.selectors")]
-    return [module.unsent_jobs for module in modules if hasattr(module, "unsent_jobs")]
-
-
-def _distinct(unsent: Iterable[Callable[[], list[str]]]) -> list[str]:
-    return list(dict.fromkeys(name for ask in unsent for name in ask()))
+def _distinct(unsent: Iterable[Callable[[], list[str]]], report: Report) -> list[str]:
+    names: dict[str, None] = {}
+    for ask in unsent:
+        try:
+            names.update(dict.fromkeys(ask()))
+        except Exception as error:  # one feature's trouble must not leave the others' work lying
+            report.fail(ask.__module__, repr(error))
+    return list(names)
 
 
 def _tell(name: str) -> None:

@@ -1,0 +1,107 @@
+"""The lease between real processes: one run at a time, and one heir when its holder dies."""
+
+import signal
+import time
+from pathlib import Path
+
+import pytest
+from django.utils import timezone
+
+from jetbridge.core.models import JobLease, JobRun
+from tests.children import outcome, start_child
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.database]
+
+JOB = "catalog.sync_prices"
+
+# Each win adds one to a number in a file by reading, waiting and writing: two at once would lose an addition.
+RACER = f"""
+import sys, time
+from pathlib import Path
+from jetbridge.core.jobs import JobAlreadyRunning, job_run
+counter, wins, end = Path(sys.argv[1]), 0, time.monotonic() + 4
+while time.monotonic() < end:
+    try:
+        with job_run({JOB!r}):
+            number = int(counter.read_text())
+            time.sleep(0.002)
+            counter.write_text(str(number + 1))
+            wins += 1
+    except JobAlreadyRunning:
+        time.sleep(0.001)
+print(wins)
+"""
+
+SHORT_LEASE = """
+from datetime import timedelta
+from jetbridge.core import leases
+leases.LEASE, leases.RENEWAL = timedelta(seconds=1.5), timedelta(seconds=0.3)
+"""
+
+HOLDER = f"""{SHORT_LEASE}
+import time
+from jetbridge.core.jobs import job_run
+with job_run({JOB!r}):
+    print("running")
+    time.sleep(60)
+"""
+
+HEIR = f"""{SHORT_LEASE}
+import time
+from jetbridge.core.jobs import JobAlreadyRunning, job_run
+from jetbridge.core.reports import Report
+end, took = time.monotonic() + 20, False
+while not took and time.monotonic() < end:
+    try:
+        with job_run({JOB!r}) as run:
+            took = True
+            run.add(Report(done=1))
+            time.sleep(3)
+    except JobAlreadyRunning:
+        time.sleep(0.05)
+        from jetbridge.core.models import JobRun
+        if JobRun.objects.filter(outcome="achieved").exists():
+            break
+print(took)
+"""
+
+
+def test_two_processes_never_run_the_same_job_at_once(tmp_path: Path):
+    counter = tmp_path / "counter"
+    counter.write_text("0")
+
+    racers = [start_child(RACER, str(counter)) for _ in range(2)]
+    wins = [int(outcome(racer)) for racer in racers]
+
+    assert all(wins)
+    assert int(counter.read_text()) == sum(wins) == JobRun.objects.count()
+    assert not JobRun.objects.exclude(outcome="nothing").exists()
+
+
+def test_a_run_that_is_busy_for_longer_than_its_lease_keeps_it():
+    holder = start_child(HOLDER)
+    assert holder.stdout.readline() == "running\n"
+
+    time.sleep(2.5)
+
+    lease = JobLease.objects.get(name=JOB)
+    assert lease.expires_at > timezone.now()
+    holder.kill()
+    holder.communicate()
+
+
+def test_when_the_holder_is_killed_exactly_one_heir_takes_over_and_the_dead_run_says_so():
+    holder = start_child(HOLDER)
+    assert holder.stdout.readline() == "running\n"
+    heirs = [start_child(HEIR) for _ in range(2)]
+    holder.send_signal(signal.SIGKILL)
+    holder.communicate()
+
+    took = [outcome(heir) for heir in heirs]
+
+    assert sorted(took) == ["False", "True"]
+    runs = JobRun.objects.order_by("pk").values_list("outcome", "message", "done")
+    assert list(runs) == [
+        ("died", "The worker died; the next run took over.", 0),
+        ("achieved", "", 1),
+    ]

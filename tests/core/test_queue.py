@@ -1,0 +1,100 @@
+"""Nudges: after commit, never of a paused job, and never at the caller's expense."""
+
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from celery import current_app
+from django.contrib.auth.models import User as Person
+from django.db import transaction
+from django_celery_beat.models import PeriodicTask
+
+from jetbridge.core import queue
+from jetbridge.home import PROJECT_ROOT
+
+JOB = "catalog.sync_prices"
+
+DEAD_BROKER = f"""
+import django, time
+django.setup()
+from django.core.management import call_command
+call_command("migrate", verbosity=0)
+from jetbridge.core import queue
+began = time.monotonic()
+queue.nudge({JOB!r})
+print(time.monotonic() - began < 5)
+"""
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_nudge_goes_out_when_the_transaction_is_committed(mailbox: list[str]):
+    with transaction.atomic():
+        queue.nudge(JOB)
+        before = list(mailbox)
+
+    assert (before, mailbox) == ([], [JOB])
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_nudge_of_a_rolled_back_transaction_never_goes_out(mailbox: list[str]):
+    with pytest.raises(ZeroDivisionError), transaction.atomic():
+        queue.nudge(JOB)
+        _ = 1 / 0
+
+    assert mailbox == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_paused_job_is_not_nudged_but_runs_when_a_person_asks(mailbox: list[str]):
+    merchant = Person.objects.create_superuser("alice", "alice@example.test", "alice")
+    PeriodicTask.objects.filter(name=JOB).update(enabled=False)
+
+    queue.nudge(JOB)
+    nudged = list(mailbox)
+    taken = queue.run_now(JOB, user=merchant)
+
+    assert nudged == []
+    assert taken is True
+    assert mailbox == [JOB]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_broker_that_is_away_is_said_and_fails_nobody(monkeypatch: pytest.MonkeyPatch, caplog):
+    monkeypatch.setattr(current_app, "send_task", _refuse)
+    merchant = Person.objects.create_superuser("alice", "alice@example.test", "alice")
+
+    queue.nudge(JOB)
+
+    assert queue.run_now(JOB, user=merchant) is False
+    assert "was not delivered to the workers (broker away)" in caplog.text
+
+
+@pytest.mark.broker
+def test_a_redis_that_is_away_holds_a_page_up_for_seconds_at_most(tmp_path: Path):
+    env = {
+        **{name: value for name, value in os.environ.items() if name != "DATABASE_URL"},
+        "REDIS_URL": "redis://127.0.0.1:1/0",
+        "JETBRIDGE_HOME": str(tmp_path / "home"),
+        "DJANGO_SETTINGS_MODULE": "jetbridge.settings",
+    }
+    began = time.monotonic()
+
+    answer = subprocess.run(
+        [sys.executable, "-c", DEAD_BROKER],
+        cwd=PROJECT_ROOT,
+        env=env,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert answer.stdout.strip() == "True", answer.stderr
+    assert "was not delivered to the workers" in answer.stderr
+    assert time.monotonic() - began < 60
+
+
+def _refuse(name: str, **_: object) -> None:
+    raise ConnectionError("broker away")

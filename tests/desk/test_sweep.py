@@ -1,0 +1,66 @@
+"""The sweep: what a dead worker or a lost nudge left is started again."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from jetbridge.core import leases
+from jetbridge.core.models import JobRun, Notification
+from jetbridge.desk.services.sweep import sweep
+
+pytestmark = pytest.mark.django_db
+
+JOB = "orders.import_ready_orders"
+
+
+@pytest.fixture
+def mailbox(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The names of the jobs that were sent to the broker, in its place."""
+    from celery import current_app
+
+    sent: list[str] = []
+    monkeypatch.setattr(current_app, "send_task", lambda name, **_: sent.append(name))
+    return sent
+
+
+def test_each_job_with_something_unsent_is_nudged_once(mailbox, django_capture_on_commit_callbacks):
+    unsent = [lambda: ["catalog.sync_prices", "orders.send_shipments"], lambda: ["orders.send_shipments"]]
+
+    with django_capture_on_commit_callbacks(execute=True):
+        report = sweep(now=timezone.now(), unsent=unsent)
+
+    assert mailbox == ["catalog.sync_prices", "orders.send_shipments"]
+    assert report.done == 2
+
+
+def test_with_nothing_unsent_the_sweep_says_that_there_was_nothing_to_do(mailbox):
+    report = sweep(now=timezone.now(), unsent=[list])
+
+    assert (report.done, mailbox) == (0, [])
+
+
+def test_trouble_in_one_feature_is_named_and_leaves_the_others_nudged(
+    mailbox, django_capture_on_commit_callbacks
+):
+    def broken() -> list[str]:
+        raise LookupError("no such table")
+
+    with django_capture_on_commit_callbacks(execute=True):
+        report = sweep(now=timezone.now(), unsent=[broken, lambda: ["orders.send_shipments"]])
+
+    assert mailbox == ["orders.send_shipments"]
+    assert (report.done, report.failed) == (1, 1)
+    assert "no such table" in report.items[0].reason
+
+
+def test_a_run_whose_worker_died_is_marked_and_told_once(mailbox):
+    past = timezone.now() - leases.LEASE - timedelta(seconds=5)
+    leases.take(JOB, "dead", past)
+    JobRun.objects.create(job=JOB, holder="dead", started_at=past, heartbeat_at=past)
+
+    reports = [sweep(now=timezone.now(), unsent=[]) for _ in range(2)]
+
+    assert [report.done for report in reports] == [1, 0]
+    assert JobRun.objects.get().outcome == "died"
+    assert Notification.objects.get().title == "Import orders: the worker died in the middle of a run"
