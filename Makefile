@@ -27,7 +27,7 @@ beat: setup ## Start the schedule alone
 	@exec $(PYTHON) -m celery -A jetbridge beat -l INFO --pidfile=
 
 test: setup ## Run the tests (DATABASE_URL and REDIS_URL choose other servers)
-	@$(PYTHON) -m pytest $(ARGS)
+	@$(PYTHON) -m pytest -m "not kill" $(ARGS)
 
 test-kill: setup ## Run the long tests that kill processes between two lines
 	@$(PYTHON) -m pytest -m kill $(ARGS)

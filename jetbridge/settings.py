@@ -157,6 +157,8 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000
 FILE_UPLOAD_PERMISSIONS = 0o600
 
 REDIS_URL = env.str("REDIS_URL", "")
+# Where the sandbox runs when `up` did not start it (a container of its own).
+SANDBOX_URL = env.str("JETBRIDGE_SANDBOX_URL", "")
 EMAIL_URL = env.email_url("EMAIL_URL", default="consolemail://")
 vars().update(EMAIL_URL)
 DEFAULT_FROM_EMAIL = env.str("JETBRIDGE_MAIL_FROM", "jetbridge@localhost")

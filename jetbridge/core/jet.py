@@ -53,7 +53,9 @@ def base_url() -> str:
 
 
 def sandbox_url() -> str:
-    """Return the address of this run's sandbox as `up` wrote it, or nothing."""
+    """Return the address of the sandbox as the environment or `up` names it, or nothing."""
+    if settings.SANDBOX_URL:
+        return str(settings.SANDBOX_URL).rstrip("/")
     try:
         run = json.loads((settings.JETBRIDGE_HOME / "run.json").read_text())
     except (OSError, ValueError):
