@@ -33,7 +33,10 @@ class Api:
         """Answer a call; a broken connection is part of the answer (`cut`)."""
         path = shown_path(request.path)
         fault = self._faults.strike(request.method, path)
+        generation = self._world.generation
         self._wait(fault)
+        if generation != self._world.generation:
+            return Answer(503, b"The service is unavailable.", content_type="text/html")
         if fault and fault.kind in BEFORE_WORK:
             return self._fail(request, path, fault)
         call = Call(self._world, request)

@@ -19,6 +19,7 @@ class World:
         self.options = options
         self.store = store
         self.taxonomy = taxonomy
+        self.generation = 0  # how many resets; a call that slept through one does nothing afterwards
         self.clock = Clock(store)
         self.schedule = Schedule(store, steps, options.delays)
         with store.transaction():
@@ -68,6 +69,7 @@ class World:
         """Begin again: no data, real time, no faults; with `keep_accounts` also the same ids and tokens."""
         kept = [(mode, self.store.docs("node", mode)) for mode in ("test", "live") if keep_accounts]
         self.store.wipe()
+        self.generation += 1
         for mode, nodes in kept:
             for node in nodes:
                 self.store.put("node", mode, node["fulfillment_node_id"], node)

@@ -17,7 +17,7 @@ form.card{background:#fff;border:1px solid #e2d5c3;padding:.8rem 1rem;margin:.5r
 label{display:inline-block;margin:.2rem .8rem .2rem 0}label span{display:block;font-size:.85rem;color:#555}
 input,select,button{font:inherit;padding:.25rem .45rem}
 button{background:#7a3e00;color:#fff;border:0;cursor:pointer}
-td form{display:inline-block;margin:.1rem .4rem .1rem 0}
+form:not(.card){display:inline-block;margin:.1rem .4rem .1rem 0}
 code{background:#f0ebe4;padding:0 .25rem;word-break:break-word}
 .said,.wrong{padding:.5rem .8rem;border-left:5px solid #2c7a3f;background:#e9f5ec}
 .wrong{border-color:#a3231a;background:#fbeae8}.quiet{color:#666}.done{color:#20662f}.open{color:#a3231a}

@@ -1,5 +1,8 @@
 """Faults on demand: what the caller sees, and what was done."""
 
+import threading
+import time
+
 import pytest
 import requests
 
@@ -112,6 +115,24 @@ def test_a_slow_call_takes_its_time_and_does_its_work(listed, box):
 
     assert answer.elapsed.total_seconds() >= 0.3
     assert answer.status_code == 202
+
+
+def test_a_call_that_sleeps_through_a_reset_does_nothing_afterwards(listed, box):
+    box.add_fault("slow", "/orders/generate", seconds=0.4, times=1)
+    items = {"items": [{"sku": "A", "order_quantity": 1}]}
+    answers = []
+    sleeper = threading.Thread(
+        target=lambda: answers.append(listed.call("POST", "/orders/generate/1", items))
+    )
+
+    sleeper.start()
+    time.sleep(0.1)
+    box.reset()
+    sleeper.join()
+
+    assert answers[0].status_code == 503
+    assert box.held("orders") == []
+    assert box.calls() == []
 
 
 def test_faults_strike_with_a_probability_and_end_when_cleared(listed, box, control):
