@@ -3,3 +3,4 @@
 from catalog.tasks import bulk as bulk
 from catalog.tasks import files as files
 from catalog.tasks import sync as sync
+from catalog.tasks import validation as validation

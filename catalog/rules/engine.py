@@ -1,0 +1,50 @@
+"""All rules in their order, worst first in what they find."""
+
+from collections.abc import Callable, Iterator
+
+from catalog.rules import exceptions, fields, placements, variations
+from catalog.rules.subjects import Found, Severity, Subject
+
+Rule = Callable[[Subject], Iterator[Found]]
+
+RULES: tuple[Rule, ...] = (
+    fields.sku,
+    placements.category,
+    fields.required,
+    fields.identifiers,
+    fields.values,
+    fields.together,
+    fields.pictures,
+    fields.offer,
+    placements.attributes,
+    variations.parent,
+    variations.refinements,
+    variations.family,
+    variations.child,
+    exceptions.shipping,
+    exceptions.returns,
+)
+_ORDER = {severity: place for place, severity in enumerate(Severity)}
+
+# Rules by which we block what Jet itself would take: each keeps a listing from a sure end in review, or from
+# naming somebody else's product.
+STRICTER_ON_PURPOSE = frozenset(
+    {
+        "category.unmapped",
+        "brand.missing",
+        "type.not_listable",
+        *(f"{kind}.{code}" for kind in ("UPC", "EAN", "GTIN-14") for code in ("check_digit", "in_store")),
+        "ISBN-10.check_digit",
+        "ISBN-13.check_digit",
+    }
+)
+
+
+def problems(subject: Subject) -> list[Found]:
+    """Return everything that is wrong with a product, worst first; pure."""
+    unlistable = list(placements.kind(subject))
+    if unlistable:
+        # What cannot be listed at all need not be mended in its details.
+        return unlistable
+    found = [each for rule in RULES for each in rule(subject)]
+    return sorted(found, key=lambda each: _ORDER[Severity(each.severity)])

@@ -1,0 +1,52 @@
+"""Rules of shipping and return exceptions."""
+
+from collections.abc import Iterator
+
+from catalog.jet_words import RETURN_METHODS, SERVICE_LEVELS, SHIPPING_METHODS, squeezed
+from catalog.models import ShippingException
+from catalog.rules.subjects import Found, Subject, blocks, several
+
+_LEVELS = {squeezed(each) for each in SERVICE_LEVELS}
+_METHODS = {squeezed(each) for each in SHIPPING_METHODS}
+_RETURN_METHODS = {squeezed(each) for each in RETURN_METHODS}
+SHIPPING, RETURNS = "shipping_exceptions", "return_exception"
+
+
+def shipping(subject: Subject) -> Iterator[Found]:
+    """Each row names a level or a method, of Jet's words, and a charge with the way it is meant."""
+    for number, row in enumerate(subject.shipping_exceptions, 1):
+        for code, message in _shipping_faults(row):
+            yield blocks(f"shipping.{code}", SHIPPING, f"Shipping exception {number}: {message}")
+
+
+def _shipping_faults(row: ShippingException) -> Iterator[tuple[str, str]]:
+    if bool(row.service_level) == bool(row.shipping_method):
+        yield "level_or_method", "name either a service level or a shipping method."
+    if row.service_level and squeezed(row.service_level) not in _LEVELS:
+        yield "unknown_level", f"Jet does not know the service level {row.service_level!r}."
+    if row.shipping_method and squeezed(row.shipping_method) not in _METHODS:
+        yield "unknown_method", f"Jet does not know the shipping method {row.shipping_method!r}."
+    if row.kind not in ShippingException.Kind.values:
+        yield "unknown_type", f"Jet does not know the exception type {row.kind!r}."
+    if bool(row.override_type) != (row.charge_amount is not None):
+        yield "charge", "a charge needs its amount and how it is meant, both or neither."
+    if row.charge_amount is not None and row.charge_amount < 0:
+        yield "negative_charge", "the charge is below zero."
+
+
+def returns(subject: Subject) -> Iterator[Found]:
+    """Days within Jet's limits, methods of Jet's words."""
+    row = subject.return_exception
+    if row is None:
+        return
+    if row.time_to_return is not None and not 1 <= row.time_to_return <= 30:
+        yield blocks(
+            "returns.time", RETURNS, f"The time to return must be 1 to 30 days; it is {row.time_to_return}."
+        )
+    unknown = [each for each in row.return_shipping_methods if squeezed(str(each)) not in _RETURN_METHODS]
+    if unknown:
+        yield blocks(
+            "returns.unknown_method", RETURNS, f"Jet does not know the return method {several(unknown)}."
+        )
+    if row.time_to_return is None and not row.return_location_ids and not row.return_shipping_methods:
+        yield blocks("returns.empty", RETURNS, "The return exception says nothing: fill it in or delete it.")

@@ -1,0 +1,123 @@
+"""Rules of the Jet category and of the attributes that it carries."""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from catalog.jet_words import squeezed
+from catalog.mapping.models import AttributeMapping, JetAttribute
+from catalog.mapping.selectors import NeededAttribute
+from catalog.models import Product
+from catalog.resolve import is_empty
+from catalog.rules.subjects import Found, Subject, advice, blocks, not_live, several
+
+MOST_ATTRIBUTES = 10
+LONGEST_VALUE = 2000
+_NUMBER = re.compile(r"\s*[0-9][0-9.,]*\s*(?P<unit>\S.*)?")
+LISTABLE = (Product.Kind.SIMPLE, Product.Kind.CONFIGURABLE)
+
+
+def kind(subject: Subject) -> Iterator[Found]:
+    """Jet takes simple and configurable products only."""
+    product = subject.product
+    if product.kind not in LISTABLE:
+        word = product.get_kind_display().lower()
+        yield blocks(
+            "type.not_listable",
+            "kind",
+            f"A product of type {word} cannot be listed on Jet: it takes simple and configurable products.",
+        )
+
+
+def category(subject: Subject) -> Iterator[Found]:
+    """The product must be in a mapped category, and the mapping must lead to a category in force."""
+    if subject.category is None:
+        yield blocks(
+            "category.unmapped", "category", "None of the product's store categories is mapped to Jet."
+        )
+    elif not subject.category.active:
+        yield not_live(
+            "category.retired",
+            "category",
+            f"The Jet category {subject.category.path} is retired: map another.",
+        )
+    elif subject.category.level == 0:
+        yield not_live(
+            "category.root", "category", f"{subject.category.path} is a root category: map one below it."
+        )
+
+
+def attributes(subject: Subject) -> Iterator[Found]:
+    """Values of mapped attributes must fit Jet's; those without a value are named in one line."""
+    by_attribute = {mapping.jet_attribute_id: mapping for mapping in subject.mappings.values()}
+    missing, sent = [], 0
+    for needed in subject.needed:
+        mapping = by_attribute.get(needed.attribute.pk)
+        value = subject.value(mapping.attribute.code) if mapping else None
+        if mapping is None or is_empty(value):
+            missing.append(needed.attribute.display_name or needed.attribute.name)
+            continue
+        sent += 1
+        yield from _value(mapping, needed, value)
+    if missing:
+        yield advice(
+            "attributes.missing",
+            "attributes",
+            f"Jet's category also asks for: {several(sorted(missing), 8)}.",
+        )
+    if sent > MOST_ATTRIBUTES:
+        yield advice(
+            "attributes.too_many",
+            "attributes",
+            f"Jet takes {MOST_ATTRIBUTES} attributes; {sent} have values.",
+        )
+
+
+def _value(mapping: AttributeMapping, needed: NeededAttribute, value: Any) -> Iterator[Found]:
+    attribute, code = needed.attribute, mapping.attribute.code
+    text = ", ".join(map(str, value)) if isinstance(value, list) else str(value).strip()
+    label = f"{mapping.attribute.label or code} (Jet: {attribute.name})"
+    if len(text) > LONGEST_VALUE:
+        yield blocks(
+            "attribute.too_long", code, f"{label} has {len(text):,} characters; {LONGEST_VALUE:,} fit."
+        )
+    elif attribute.kind == JetAttribute.Kind.NUMBER:
+        yield from _number(mapping, needed, text, label)
+    elif attribute.kind == JetAttribute.Kind.LIST and needed.values:
+        known = _squeezed_values(needed)
+        if squeezed(text) not in known:
+            yield not_live(
+                "attribute.unknown_value", code, f"{label} is {text[:80]!r}, which is not in Jet's list."
+            )
+
+
+def _number(mapping: AttributeMapping, needed: NeededAttribute, text: str, label: str) -> Iterator[Found]:
+    code, match = mapping.attribute.code, _NUMBER.fullmatch(text)
+    if not match:
+        yield not_live("attribute.not_a_number", code, f"{label} is {text[:80]!r}; Jet wants a number.")
+        return
+    unit = (match["unit"] or mapping.unit).strip()
+    if not needed.units:
+        return
+    if not unit:
+        yield not_live(
+            "attribute.unit_missing", code, f"{label} has no unit; Jet knows {several(needed.units)}."
+        )
+    elif squeezed(unit) not in {squeezed(each) for each in needed.units}:
+        yield not_live(
+            "attribute.unknown_unit",
+            code,
+            f"{label} has the unit {unit[:40]!r}; Jet knows {several(needed.units)}.",
+        )
+
+
+_SQUEEZED: dict[int, tuple[frozenset[str], frozenset[str]]] = {}
+
+
+def _squeezed_values(needed: NeededAttribute) -> frozenset[str]:
+    """Squeeze an attribute's thousands of values once, not once a product."""
+    kept = _SQUEEZED.get(needed.attribute.pk)
+    if kept is None or kept[0] is not needed.values:
+        kept = (needed.values, frozenset(squeezed(each) for each in needed.values))
+        _SQUEEZED[needed.attribute.pk] = kept
+    return kept[1]

@@ -1,0 +1,204 @@
+"""Validates products and stores the verdicts, so that grids and mass actions need not compute them."""
+
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from django.db import transaction
+from django.db.models import Prefetch
+from django.utils import timezone
+
+from catalog.mapping import selectors as mapping
+from catalog.mapping.models import AttributeMapping, JetCategory
+from catalog.mapping.selectors import MappingIndex, NeededAttribute
+from catalog.models import Problem, Product, ReturnException, ValidationResult, Variation, mark_stale
+from catalog.models.bulk_sql import insert, upsert
+from catalog.resolve import resolve, store_text
+from catalog.rules import engine
+from catalog.rules.subjects import Found, Relative, Severity, Subject, brand_of
+from catalog.services.inventory import jet_quantity
+from catalog.services.wording import CannotWord, price_for
+from jetbridge.core import configuration
+from jetbridge.core.models import Configuration
+from jetbridge.core.reports import Report
+
+# Read, judged and stored at once; the write transaction of one chunk stays below some tens of milliseconds.
+CHUNK = 250
+LONGEST_MESSAGE = 500
+RESULT = ("worst", "blocks", "not_live", "advice", "stale_since", "checked_at")
+
+
+@dataclass
+class Background:
+    """What all products are judged against; read once a run."""
+
+    config: Configuration
+    today: date
+    index: MappingIndex
+    mappings: Mapping[str, AttributeMapping]
+    needed: dict[int, list[NeededAttribute]] = field(default_factory=dict)
+
+    @classmethod
+    def load(cls) -> "Background":
+        """Read configuration and mappings."""
+        return cls(
+            configuration.current(),
+            timezone.localdate(),
+            MappingIndex.load(),
+            mapping.attribute_mappings(),
+        )
+
+    def attributes_of(self, category: JetCategory | None) -> Sequence[NeededAttribute]:
+        """Return what a Jet category carries; `learn` has read it."""
+        return self.needed.get(category.jet_id, ()) if category else ()
+
+    def learn(self, categories: Iterable[JetCategory]) -> None:
+        """Read the attributes of categories that were not met before."""
+        fresh = {each for each in categories if each.jet_id not in self.needed}
+        if fresh:
+            found = mapping.attributes_of(fresh)
+            self.needed.update({each.jet_id: found.get(each.jet_id, []) for each in fresh})
+
+
+def problems(product: Product, *, background: Background | None = None) -> list[Found]:
+    """Judge one product as it is in the database now; stores nothing."""
+    background = background or Background.load()
+    return engine.problems(next(iter(subjects([product.pk], background).values())))
+
+
+def refresh(*, beat: Callable[[], None] | None = None) -> Report:
+    """Judge every product whose verdict is stale. A product that changes meanwhile stays stale."""
+    background, report, last = Background.load(), Report(), 0
+    while ids := _stale_after(last):
+        report.done += validate(ids, background)
+        last = ids[-1]
+        if beat:
+            beat()
+    if not report.done:
+        report.note = "No verdict is stale."
+    return report
+
+
+def validate(ids: Sequence[int], background: Background | None = None) -> int:
+    """Judge these products and store the verdicts; return how many were judged."""
+    background = background or Background.load()
+    marks = dict(ValidationResult.objects.filter(product__in=ids).values_list("product_id", "stale_since"))
+    verdicts = {pk: engine.problems(subject) for pk, subject in subjects(ids, background).items()}
+    _store(verdicts, marks)
+    return len(verdicts)
+
+
+def validate_all(*, beat: Callable[[], None] | None = None) -> Report:
+    """Judge the whole catalogue."""
+    mark_stale(None)
+    return refresh(beat=beat)
+
+
+def _stale_after(last: int) -> list[int]:
+    stale = ValidationResult.objects.filter(stale_since__isnull=False, product_id__gt=last)
+    return list(stale.order_by("product_id").values_list("product_id", flat=True)[:CHUNK])
+
+
+def subjects(ids: Collection[int], background: Background) -> dict[int, Subject]:
+    """Read all that the rules look at; the number of queries does not grow with the products."""
+    products = list(_with_relations(ids))
+    family = {link.child.pk: link.child for each in products for link in each.variations.all() if link.child}
+    kin = {**family, **{each.pk: each for each in products}}
+    categories = mapping.jet_categories_for(kin.values(), index=background.index)
+    background.learn(categories.values())
+    exceptions = {row.product_id: row for row in ReturnException.objects.filter(product__in=ids)}
+    return {each.pk: _subject(each, background, categories, exceptions.get(each.pk)) for each in products}
+
+
+def _with_relations(ids: Collection[int]) -> Iterable[Product]:
+    children = Variation.objects.select_related("child")
+    parents = Variation.objects.select_related("parent").only(
+        "child_id", "parent__sku", "parent__variation_codes", "parent__kind"
+    )
+    return Product.objects.filter(pk__in=ids).prefetch_related(
+        "images",
+        "texts",
+        "shipping_exceptions",
+        Prefetch("variations", children),
+        Prefetch("variation_of", parents),
+        Prefetch("variations__child__texts"),
+    )
+
+
+def _subject(
+    product: Product,
+    background: Background,
+    categories: Mapping[int, JetCategory],
+    return_exception: ReturnException | None,
+) -> Subject:
+    config, links = background.config, product.variations.all()
+    category = categories.get(product.pk)
+    return Subject(
+        product,
+        config,
+        category=category,
+        needed=background.attributes_of(category),
+        mappings=background.mappings,
+        text=store_text(product, config),
+        images=product.images.all(),
+        children=[_relative(link.child, config, categories) for link in links if link.child],
+        unknown_children=[link.child_sku for link in links if link.child is None],
+        parents=[link.parent for link in product.variation_of.all()],
+        shipping_exceptions=list(product.shipping_exceptions.all()),
+        return_exception=return_exception,
+        quantity=jet_quantity(product, config),
+        price_refusal=_price_refusal(product, background),
+    )
+
+
+def _relative(child: Product, config: Configuration, categories: Mapping[int, JetCategory]) -> Relative:
+    brand = brand_of(resolve(child, config, text=store_text(child, config)))
+    return Relative(child, categories.get(child.pk), brand)
+
+
+def _price_refusal(product: Product, background: Background) -> str:
+    try:
+        price_for(product, background.config, background.today)
+    except CannotWord as refusal:
+        return str(refusal)
+    return ""
+
+
+@transaction.atomic
+def _store(verdicts: Mapping[int, Sequence[Found]], marks: Mapping[int, datetime | None]) -> None:
+    rows = {pk: [_row(each) for each in found] for pk, found in verdicts.items()}
+    known = ValidationResult.objects.select_for_update().filter(product__in=rows).order_by("pk")
+    marks_now = dict(known.values_list("product_id", "stale_since"))
+    _store_problems(rows)
+    now = timezone.now()
+    results = [
+        # A mark that is newer than what was judged stays.
+        (pk, *_counts(rows[pk]), marks_now.get(pk) if marks_now.get(pk) != marks.get(pk) else None, now)
+        for pk in Product.objects.filter(pk__in=rows).order_by("pk").values_list("pk", flat=True)
+    ]
+    upsert(ValidationResult, ("product_id", *RESULT), results, unique=["product_id"], update=RESULT)
+
+
+def _store_problems(rows: Mapping[int, list[tuple[str, ...]]]) -> None:
+    """Write only what differs: after one setting changed most products have the problems that they had."""
+    stored: dict[int, list[tuple[str, ...]]] = {pk: [] for pk in rows}
+    columns = ("product_id", "code", "severity", "field", "message")
+    for pk, *values in Problem.objects.filter(product__in=rows).order_by("pk").values_list(*columns):
+        stored[pk].append(tuple(values))
+    changed = [pk for pk, found in rows.items() if stored[pk] != found]
+    if not changed:
+        return
+    Problem.objects.filter(product__in=changed).delete()
+    present = Product.objects.filter(pk__in=changed).order_by("pk").values_list("pk", flat=True)
+    insert(Problem, columns, [(pk, *values) for pk in present for values in rows[pk]])
+
+
+def _row(found: Found) -> tuple[str, ...]:
+    return (found.code[:60], str(found.severity), found.field[:60], found.message[:LONGEST_MESSAGE])
+
+
+def _counts(rows: list[tuple[str, ...]]) -> tuple[object, ...]:
+    severities = [severity for _, severity, _, _ in rows]
+    counts = [severities.count(each) for each in (Severity.BLOCKS, Severity.NOT_LIVE, Severity.ADVICE)]
+    worst = next((each for each in Severity if each in severities), Severity.CLEAN)
+    return (worst, *counts)

@@ -1,0 +1,13 @@
+"""Celery's door to validation."""
+
+from celery import shared_task
+
+from catalog.services import validation
+from jetbridge.core.jobs import JobAlreadyRunning, job_run
+
+
+@shared_task(name="catalog.refresh_validation", throws=(JobAlreadyRunning,))
+def refresh_validation() -> None:
+    """Judge products whose verdicts are stale. Safe to run twice: a verdict is settled once it is stored."""
+    with job_run("catalog.refresh_validation") as run:
+        run.add(validation.refresh(beat=run.beat))
