@@ -7,6 +7,7 @@ STEPS: dict[str, Step] = {
     "order.ready": orders.become_ready,
     "order.late": orders.note_late,
     "sku.review": review.decide,
+    "upload.expire": files.expire_upload,
     "file.start": files.start,
     "file.finish": files.finish,
     "return.settle": returns.settle,

@@ -20,6 +20,7 @@ from . import exceptions, groups, offers, skus
 KIND = "file"
 TOKEN_SECONDS = 1800
 ERRORS_KEPT_FOR = timedelta(days=30)
+UPLOADS_KEPT_FOR = timedelta(days=1)
 EXCERPT = 20
 LARGEST_TEXT = 1024**3  # a gzip bomb is an error, not a full memory
 STATES = {"start": "Processing", "good": "Processed successfully", "bad": "Processed with errors"}
@@ -81,6 +82,11 @@ def new_token(world: World, account: str, base_url: str) -> Document:
 
 def keep_blob(world: World, blob: str, content: bytes) -> None:
     world.store.run("INSERT OR REPLACE INTO blobs VALUES (?, ?)", blob, content)
+
+
+def expire_upload(world: World, account: str, file_id: str, _when: datetime) -> None:
+    """Take an old upload's bytes away; what it became as a file stays."""
+    world.store.run("DELETE FROM blobs WHERE id=?", file_id)
 
 
 def blob(world: World, key: str) -> bytes | None:

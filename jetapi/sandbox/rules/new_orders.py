@@ -61,6 +61,8 @@ def _line_problems(lines: list[Line], status: str) -> list[str]:
             quantities
         ):
             found.append(f"{label}: the quantities must be whole numbers, not both 0.")
+        elif 0 < line.quantity < line.cancel_quantity:
+            found.append(f"{label}: more units are to be cancelled than are ordered.")
         complaint = checks.number(above=0)(line.price) if line.price is not None else None
         if complaint:
             found.append(f"{label}.price {complaint}.")
