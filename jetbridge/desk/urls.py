@@ -2,14 +2,18 @@
 
 from django.urls import path
 
-from jetbridge.desk.views import cron, demo, help, jet_api
+from jetbridge.desk.views import configuration, cron, demo, help, jet_api
 
 app_name = "desk"
 urlpatterns = [
     path("configuration/", configuration.configuration, name="configuration"),
     path("configuration/prices/preview/", configuration.price_preview, name="price_preview"),
     path("configuration/accounts/<slug:mode>/", configuration.save_account, name="save_account"),
-    path("configuration/accounts/<slug:mode>/validate/", configuration.validate_account, name="validate_account"),
+    path(
+        "configuration/accounts/<slug:mode>/validate/",
+        configuration.validate_account,
+        name="validate_account",
+    ),
     path("configuration/mode/<slug:mode>/", configuration.switch_mode, name="switch_mode"),
     path("configuration/<slug:tab>/", configuration.configuration, name="configuration_tab"),
     path("configuration/<slug:tab>/undo/", configuration.undo, name="undo_configuration"),

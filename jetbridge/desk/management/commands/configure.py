@@ -1,0 +1,181 @@
+"""`manage.py configure`: sets keys and settings, or prints them; the same service as the configuration page."""
+
+import sys
+from argparse import ArgumentParser
+from decimal import Decimal
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.core.management.base import CommandError
+from django.db import models
+
+from jetbridge.core import configuration
+from jetbridge.core.management.base import PanelCommand
+from jetbridge.core.models import Configuration, JetAccount, Mode, StoreView
+from jetbridge.desk.services import accounts
+from jetbridge.desk.services import configuration as settings_service
+
+SETTINGS = [name for names in settings_service.TABS.values() for name in names if name != "field_mapping"]
+ACCOUNT = {
+    "api_user": "--api-user",
+    "api_secret": "--api-secret",
+    "fulfillment_node_id": "--fulfillment-node",
+}
+
+
+class Command(PanelCommand):
+    """Without settings it prints what is set; secrets are never printed."""
+
+    help = "Set keys and settings; without any, show them. One option per field of the configuration page."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """Offer one option per setting."""
+        parser.add_argument(
+            "--mode", choices=Mode.values, help="Whose keys are set; the mode in use is not switched."
+        )
+        parser.add_argument("--switch", choices=Mode.values, help="Switch the panel to these keys.")
+        parser.add_argument("--api-user", help="API user.")
+        parser.add_argument("--api-secret", help="API secret; - reads it from standard input.")
+        parser.add_argument("--fulfillment-node", dest="fulfillment_node_id", help="Fulfillment node ID.")
+        parser.add_argument("--merchant-id", help="Merchant ID.")
+        parser.add_argument(
+            "--map",
+            action="append",
+            default=[],
+            metavar="FIELD=CODE",
+            help="Map Jet's field to an attribute code.",
+        )
+        parser.add_argument("--dry-run", action="store_true", help="Check; change nothing.")
+        for name in SETTINGS:
+            label = settings_service.label(name)
+            parser.add_argument(f"--{name.replace('_', '-')}", metavar="VALUE", help=f"Set {label}.")
+
+    def handle(self, *, dry_run: bool, **options: Any) -> None:
+        """Save what was given, then show what is set."""
+        keys = {
+            name: options[name]
+            for name in ("api_user", "api_secret", "fulfillment_node_id", "merchant_id")
+            if options[name] is not None
+        }
+        if keys.get("api_secret") == "-":
+            keys["api_secret"] = sys.stdin.readline().strip()
+        account = configuration.account(options["mode"] or configuration.current().mode)
+        try:
+            changes = _changes(options)
+            if dry_run:
+                _check(changes)
+            else:
+                saved = settings_service.save(changes=changes)
+                changed = [*saved.changed, *(accounts.save_account(account=account, **keys) if keys else [])]
+                if options["switch"]:
+                    settings_service.switch_mode(mode=options["switch"])
+        except ValidationError as problems:
+            raise CommandError(_worded(problems)) from problems
+        except settings_service.NotSwitched as problem:
+            raise CommandError(str(problem)) from problem
+        done = sorted({*changes, *keys}) if dry_run else changed
+        account.refresh_from_db()
+        summary = _summary(account)
+        verb = "Would set" if dry_run else "Changed"
+        text = f"{verb}: {', '.join(done)}." if done else _shown(summary)
+        self.finish(
+            {**summary, "changed": [] if dry_run else done, **({"dry_run": True} if dry_run else {})}, text
+        )
+
+
+def _changes(options: dict[str, Any]) -> dict[str, Any]:
+    changes = {name: _value(name, options[name]) for name in SETTINGS if options[name] is not None}
+    if options["map"]:
+        mapping = dict(configuration.current().field_mapping)
+        for pair in options["map"]:
+            field, equals, code = pair.partition("=")
+            if not equals:
+                raise CommandError(f"--map takes FIELD=CODE, not {pair!r}.", returncode=2)
+            mapping[field.strip()] = code.strip()
+        changes["field_mapping"] = {name: code for name, code in mapping.items() if code}
+    return changes
+
+
+def _check(changes: dict[str, Any]) -> None:
+    config = configuration.current()
+    for name, value in changes.items():
+        setattr(config, name, value)
+    settings_service.check(config, set(changes))
+
+
+def _value(name: str, text: str) -> Any:
+    column = Configuration._meta.get_field(name)
+    if name == "store_view":
+        return _store_view(text)
+    if isinstance(column, models.JSONField):
+        return [part.strip() for part in text.split(",") if part.strip()]
+    if isinstance(column, models.BooleanField):
+        return _flag(name, text)
+    if isinstance(column, models.DecimalField) and column.null and not text:
+        return None
+    try:
+        return column.to_python(text)  # type: ignore[union-attr]  # a column, never a relation from elsewhere
+    except ValidationError as problem:
+        raise CommandError(
+            f"--{name.replace('_', '-')}: {'; '.join(problem.messages)}", returncode=2
+        ) from problem
+
+
+def _flag(name: str, text: str) -> bool:
+    words = {
+        "yes": True,
+        "on": True,
+        "true": True,
+        "1": True,
+        "no": False,
+        "off": False,
+        "false": False,
+        "0": False,
+    }
+    if text.lower() not in words:
+        raise CommandError(f"--{name.replace('_', '-')} takes yes or no, not {text!r}.", returncode=2)
+    return words[text.lower()]
+
+
+def _store_view(code: str) -> StoreView | None:
+    if not code:
+        return None
+    found = StoreView.objects.filter(code=code).first()
+    if found is None:
+        known = ", ".join(StoreView.objects.values_list("code", flat=True)) or "none yet"
+        raise CommandError(f"There is no store view {code!r}. Store views: {known}.")
+    return found
+
+
+def _worded(problems: ValidationError) -> str:
+    if not hasattr(problems, "error_dict"):
+        return "; ".join(problems.messages)
+    return "; ".join(f"{name}: {' '.join(texts)}" for name, texts in problems.message_dict.items())
+
+
+def _summary(account: JetAccount) -> dict[str, Any]:
+    config = configuration.current()
+    values = {name: getattr(config, name) for name in SETTINGS}
+    shown = {
+        name: value.code if isinstance(value, StoreView) else _plain(value) for name, value in values.items()
+    }
+    keys = {"api_user": account.api_user, "api_secret": "saved" if account.api_secret else "missing"}
+    node = {"fulfillment_node_id": account.fulfillment_node_id, "merchant_id": account.merchant_id}
+    return {
+        "mode": config.mode,
+        "account": {"mode": account.mode, **keys, **node},
+        "settings": shown,
+        "field_mapping": config.field_mapping,
+    }
+
+
+def _plain(value: Any) -> Any:
+    return str(value) if isinstance(value, Decimal) else value
+
+
+def _shown(summary: dict[str, Any]) -> str:
+    lines = [f"Mode: {summary['mode']}"]
+    lines += [f"{name}: {value}" for name, value in summary["account"].items()]
+    lines += [f"{name}: {value}" for name, value in summary["settings"].items()]
+    lines += [f"map {field} = {code}" for field, code in summary["field_mapping"].items()]
+    return "\n".join(lines)

@@ -1,0 +1,257 @@
+"""Writes the merchant's configuration: one tab at once, checked whole, told to history, and its effects begun."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import models, transaction
+
+from catalog.models import Attribute, Facet, Listing, mark_stale
+from catalog.resolve import COLUMNS
+from catalog.services import wants
+from jetbridge.core import configuration, history
+from jetbridge.core.models import Configuration, Event, JetAccount, Mode, StoreView
+from jetbridge.core.queue import nudge
+
+CHANGED, SWITCHED = "configuration changed", "mode switched"
+
+PRICE_FIELDS = ("price_mode", "price_value", "price_attribute", "price_floor", "use_special_price")
+STOCK_FIELDS = ("stock_buffer", "unmanaged_quantity")
+RETURN_FIELDS = ("return_address1", "return_address2", "return_city", "return_state", "return_zip")
+# Which fields each tab saves; nothing of another tab is touched.
+TABS: dict[str, tuple[str, ...]] = {
+    "connection": ("enabled", "api_url"),
+    "store": ("store_view", "image_base_url", *RETURN_FIELDS),
+    "fields": ("field_mapping",),
+    "prices": (*PRICE_FIELDS, *STOCK_FIELDS),
+    "edits": (
+        "auto_sync", "sync_price_on_edit", "sync_inventory_on_edit", "sync_images_on_edit", "sync_details_on_edit",
+        "archive_children",
+    ),
+    "orders": (
+        "payment_method", "disabled_payment_methods", "payment_title", "shipping_title", "auto_acknowledge",
+        "auto_cancel", "reject_after_minutes",
+    ),
+    "notifications": ("notification_email",),
+    "files": ("batch_size", "concurrency", "log_days", "anonymize_days"),
+}  # fmt: skip
+# What Jet gets for a product, or what is wrong with it, hangs on these.
+VERDICT_FIELDS = {"store_view", "image_base_url", "field_mapping", *PRICE_FIELDS}
+# Ids taken up at once when a rule changes for all products.
+PAGE = 2_000
+
+
+class NotSwitched(Exception):
+    """The mode cannot be switched; the message says what is missing."""
+
+
+@dataclass
+class Saved:
+    """What a save changed, by field, and how many listings are sent again for it."""
+
+    changed: dict[str, tuple[Any, Any]] = field(default_factory=dict)
+    resent: int = 0
+
+
+def save(*, changes: Mapping[str, Any]) -> Saved:
+    """
+    Save settings by field name; all or none.
+
+    :raises ValidationError: a value is not allowed, or does not go with the others
+    """
+    with transaction.atomic():
+        config = configuration.current()
+        saved = _assign(config, changes)
+        if not saved.changed:
+            return saved
+        check(config, saved.changed)
+        config.save(update_fields=[*saved.changed, "updated_at"])
+        before = {name: _plain(old) for name, (old, _) in saved.changed.items()}
+        after = {name: _plain(new) for name, (_, new) in saved.changed.items()}
+        history.record(CHANGED, config, message=", ".join(saved.changed), before=before, after=after)
+    saved.resent = _follow_up(set(saved.changed))
+    return saved
+
+
+def check(config: Configuration, changed: Mapping[str, Any] | set[str]) -> None:
+    """
+    Refuse a configuration whose parts do not go together.
+
+    :raises ValidationError: with the field that is to be mended
+    """
+    problems: dict[str, str] = {}
+    try:
+        config.clean_fields(exclude={each.name for each in Configuration._meta.fields} - set(changed))
+    except ValidationError as error:
+        problems.update({name: "; ".join(texts) for name, texts in error.message_dict.items()})
+    for name, text in (*_price_problems(config), *_return_problems(config), *_order_problems(config)):
+        if set(changed) & set(TABS[tab_of(name)]):
+            problems.setdefault(name, text)
+    if "field_mapping" in changed:
+        problems.update(_mapping_problems(config))
+    if problems:
+        raise ValidationError(problems)
+
+
+def label(name: str) -> str:
+    """Return a setting's name for people."""
+    return str(getattr(Configuration._meta.get_field(name), "verbose_name", name))
+
+
+def tab_of(name: str) -> str:
+    """Return the tab that a field stands on."""
+    return next(tab for tab, names in TABS.items() if name in names)
+
+
+def unknown_codes(mapping: Mapping[str, str]) -> dict[str, str]:
+    """Return the mapped codes that the store has no attribute for, by Jet's field."""
+    known = {code.lower() for code in Attribute.objects.values_list("code", flat=True)} | set(COLUMNS)
+    return {name: code for name, code in mapping.items() if code and code.lower() not in known}
+
+
+def switch_mode(*, mode: str) -> None:
+    """
+    Let all jobs speak to Jet's other data set.
+
+    :raises NotSwitched: the account of that mode is not complete
+    """
+    account = configuration.account(mode)
+    if not account.is_complete:
+        raise NotSwitched(f"The {account} lacks API user, secret or fulfillment node. Enter them first.")
+    config = configuration.current()
+    if config.mode == mode:
+        return
+    with transaction.atomic():
+        history.record(SWITCHED, config, before={"mode": config.mode}, after={"mode": mode})
+        config.mode = Mode(mode)
+        config.save(update_fields=["mode", "updated_at"])
+
+
+def undo_last(*, tab: str) -> Saved:
+    """
+    Bring back what the last change of a tab replaced.
+
+    :raises ValidationError: what it was before is not allowed any more
+    """
+    event = last_change(tab)
+    if event is None or not event.before:
+        return Saved()
+    names = set(TABS[tab])
+    return save(changes={name: _typed(name, value) for name, value in event.before.items() if name in names})
+
+
+def last_change(tab: str) -> Event | None:
+    """Return the last history row that changed a field of this tab."""
+    config = configuration.current()
+    names = set(TABS[tab])
+    events = history.timeline(config).filter(action=CHANGED)[:50]
+    return next((event for event in events if names & set(event.after or {})), None)
+
+
+def changes_of(tab: str) -> list[Event]:
+    """Return the last history rows of a tab, newest first."""
+    names = set(TABS[tab])
+    events = history.timeline(configuration.current()).filter(action=CHANGED)[:50]
+    return [event for event in events if names & set(event.after or {})][:5]
+
+
+def _assign(config: Configuration, changes: Mapping[str, Any]) -> Saved:
+    saved = Saved()
+    for name, value in changes.items():
+        old = getattr(config, name)
+        if old != value:
+            saved.changed[name] = (old, value)
+            setattr(config, name, value)
+    return saved
+
+
+def _price_problems(config: Configuration) -> Iterator[tuple[str, str]]:
+    modes = Configuration.PriceMode
+    if config.price_mode == modes.DECREASE_PERCENT and config.price_value >= 100:
+        yield "price_value", "A decrease of 100 % or more leaves no price."
+    if config.price_mode not in (modes.STORE, modes.ATTRIBUTE) and config.price_value <= 0:
+        yield "price_value", "Enter by how much; it must be above zero."
+    if config.price_mode == modes.ATTRIBUTE:
+        if not config.price_attribute:
+            yield (
+                "price_attribute",
+                "Enter the code of the attribute that holds each product's price for Jet.",
+            )
+        elif unknown_codes({"price": config.price_attribute}):
+            yield "price_attribute", f"The store has no attribute {config.price_attribute!r}."
+
+
+def _return_problems(config: Configuration) -> Iterator[tuple[str, str]]:
+    if not any(getattr(config, name) for name in RETURN_FIELDS):
+        return
+    for name in ("return_address1", "return_city", "return_state", "return_zip"):
+        if not getattr(config, name):
+            yield name, "An address needs this too."
+    if config.return_state and not (len(config.return_state) == 2 and config.return_state.isalpha()):
+        yield "return_state", "Two letters, such as NJ."
+    digits = config.return_zip.replace("-", "", 1)
+    if config.return_zip and not (digits.isdecimal() and digits.isascii() and len(digits) in (5, 9)):
+        yield "return_zip", "Five digits, or nine as in 07030-1234."
+
+
+def _order_problems(config: Configuration) -> Iterator[tuple[str, str]]:
+    methods = set(Configuration.PaymentMethod.values)
+    strange = set(config.disabled_payment_methods) - methods
+    if strange:
+        yield "disabled_payment_methods", f"There is no payment method {', '.join(sorted(strange))}."
+
+
+def _mapping_problems(config: Configuration) -> dict[str, str]:
+    """A code that was there before may wait for its attribute to be imported; a new one must exist."""
+    stored = Configuration.objects.filter(pk=1).values_list("field_mapping", flat=True).first() or {}
+    fresh = {name: code for name, code in config.field_mapping.items() if stored.get(name) != code}
+    wrong = unknown_codes(fresh)
+    if not wrong:
+        return {}
+    told = "; ".join(f"{name}: the store has no attribute {code!r}" for name, code in wrong.items())
+    return {"field_mapping": told}
+
+
+def _follow_up(changed: set[str]) -> int:
+    """Begin what a change means for products: verdicts are old, prices and quantities are sent again."""
+    if changed & VERDICT_FIELDS:
+        mark_stale(None)
+        nudge("catalog.refresh_validation")
+    facets = set()
+    if changed & set(PRICE_FIELDS):
+        facets.add(Facet.PRICE)
+    if changed & set(STOCK_FIELDS):
+        facets.add(Facet.INVENTORY)
+    return _send_again(facets) if facets else 0
+
+
+def _send_again(facets: set[Facet]) -> int:
+    account: JetAccount = configuration.active_account()
+    listings = Listing.objects.filter(account=account, first_sent_at__isnull=False, product__isnull=False)
+    last = count = 0
+    while True:
+        page = listings.filter(product_id__gt=last).order_by("product_id")
+        ids = [each for each in page.values_list("product_id", flat=True)[:PAGE] if each]
+        if not ids:
+            return count
+        wants.product_changed(ids, facets, by="configuration")
+        count += len(ids)
+        last = ids[-1]
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, models.Model):
+        return value.code if isinstance(value, StoreView) else value.pk
+    return str(value) if isinstance(value, Decimal) else value
+
+
+def _typed(name: str, value: Any) -> Any:
+    """Turn what history tells back into what the column holds."""
+    column = Configuration._meta.get_field(name)
+    if name == "store_view":
+        return StoreView.objects.filter(code=value).first() if value else None
+    if isinstance(column, models.DecimalField) and value is not None:
+        return Decimal(value)
+    return value

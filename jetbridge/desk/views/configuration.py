@@ -1,0 +1,238 @@
+"""The configuration page: one tab at a time, each saved whole or not at all."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.forms import BaseForm
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_POST
+
+from jetbridge.core import configuration as current_configuration
+from jetbridge.core.models import Configuration, Event, Mode
+from jetbridge.core.pages import panel_page, render_page
+from jetbridge.desk import configuration_samples as samples
+from jetbridge.desk.configuration_forms import FORMS, AccountForm, FieldMappingForm
+from jetbridge.desk.services import accounts
+from jetbridge.desk.services import configuration as settings_service
+
+SEE, DO = "core.view_configuration", "core.change_configuration"
+NONE = "nothing"
+TITLES = {
+    "account": "Account", "store": "Store", "fields": "Field mapping", "prices": "Prices and stock", "edits": "Edits",
+    "orders": "Orders", "notifications": "Notifications", "files": "Files",
+}  # fmt: skip
+
+
+@panel_page(SEE)
+def configuration(request: HttpRequest, tab: str = "account") -> HttpResponse:
+    """Show a tab; with change permission, save what was entered there."""
+    if tab not in TITLES and tab != "connection":
+        raise Http404(tab)
+    if request.method == "POST":
+        return _save(request, tab)
+    return _page(request, tab, _form(tab))
+
+
+@require_POST
+@panel_page(DO)
+def save_account(request: HttpRequest, mode: str) -> HttpResponse:
+    """Save one key pair; the page then asks Jet about it."""
+    account = current_configuration.account(_mode(mode))
+    form = AccountForm(request.POST, account=account)
+    if form.is_valid():
+        try:
+            changed = accounts.save_account(account=account, **form.values())
+        except ValidationError as problems:
+            for name, texts in problems.message_dict.items():
+                form.add_error(name if name in form.fields else None, texts)
+        else:
+            what = "saved" if changed else "unchanged"
+            messages.success(request, f"{account}: {what}.")
+            check = f"?check={mode}" if account.is_complete else ""
+            return redirect(f"{reverse('desk:configuration')}{check}")
+    return _page(request, "account", None, {"accounts": _accounts(form)}, status=422)
+
+
+@require_POST
+@panel_page("core.validate_account")
+def validate_account(request: HttpRequest, mode: str) -> HttpResponse:
+    """Ask Jet about what is typed, saved or not; only a check of what is saved is kept."""
+    account = current_configuration.account(_mode(mode))
+    asked = account
+    if f"{mode}-api_user" in request.POST:
+        form = AccountForm(request.POST, account=account)
+        form.is_valid()
+        asked = accounts.typed(account=account, **form.values())
+    check = accounts.check_account(account=asked)
+    saved = accounts.is_saved(account=account, asked=asked)
+    if saved:
+        accounts.keep_check(account=account, check=check)
+    if request.headers.get("HX-Request"):
+        return render(request, "desk/configuration_check.html", {"check": check, "saved": saved})
+    (messages.success if check.passed else messages.error)(request, check.message)
+    return redirect("desk:configuration")
+
+
+@panel_page("core.switch_mode")
+def switch_mode(request: HttpRequest, mode: str) -> HttpResponse:
+    """Ask before all jobs speak to the other data set; then switch."""
+    account = current_configuration.account(_mode(mode))
+    if request.method == "POST":
+        try:
+            settings_service.switch_mode(mode=mode)
+            messages.success(request, f"The panel now works with the {mode} keys.")
+        except settings_service.NotSwitched as problem:
+            messages.error(request, str(problem))
+        return redirect("desk:configuration")
+    lines = [
+        f"From now on every job and every button speaks to Jet with the {mode} keys.",
+        "Products, orders, returns and files of the other mode stay stored and come back when you switch back.",
+    ]
+    if mode == Mode.LIVE:
+        lines.append("Live means real buyers: uploaded products can be bought, and orders must be shipped.")
+    if not account.check_passed:
+        lines.append("These keys have not been validated with success yet.")
+    context = {"lines": lines, "button": f"Switch to {mode}", "danger": mode == Mode.LIVE}
+    return render_page(
+        request, "panel/confirm.html", title=f"Switch to {mode} mode",
+        context={**context, "cancel_url": reverse("desk:configuration")},
+    )  # fmt: skip
+
+
+@panel_page(SEE)
+def price_preview(request: HttpRequest) -> HttpResponse:
+    """Show what the typed rule would make of 20 products."""
+    form = FORMS["prices"](request.GET, instance=current_configuration.current())
+    rows = samples.price_preview(_with(form)) if form.is_valid() else []
+    return render(
+        request, "desk/configuration_prices.html", {"preview": rows, "invalid": not form.is_valid()}
+    )
+
+
+@require_POST
+@panel_page(DO)
+def undo(request: HttpRequest, tab: str) -> HttpResponse:
+    """Bring back what the tab's last change replaced."""
+    if tab not in settings_service.TABS:
+        raise Http404(tab)
+    try:
+        saved = settings_service.undo_last(tab=tab)
+    except ValidationError as problems:
+        messages.error(request, f"Not taken back: {'; '.join(problems.messages)}")
+    else:
+        messages.success(request, _said(saved) if saved.changed else "There was nothing to take back.")
+    return redirect("desk:configuration_tab", _shown(tab))
+
+
+def _save(request: HttpRequest, tab: str) -> HttpResponse:
+    if not request.user.has_perm(DO):
+        raise Http404("Only those who may change the configuration can save it.")
+    form = _form(tab, request.POST)
+    if form is None:
+        raise Http404(tab)
+    if form.is_valid():
+        try:
+            saved = settings_service.save(changes=form.changes())
+        except ValidationError as problems:
+            form.take(problems)
+        else:
+            messages.success(request, _said(saved))
+            return redirect("desk:configuration_tab", _shown(tab))
+    return _page(request, _shown(tab), form, status=422)
+
+
+def _said(saved: settings_service.Saved) -> str:
+    if not saved.changed:
+        return "Nothing was changed."
+    labels = [settings_service.label(name) for name in saved.changed]
+    resent = f" {saved.resent:,} products on Jet are sent again." if saved.resent else ""
+    return f"Saved: {', '.join(labels)}.{resent}"
+
+
+def _form(tab: str, data: Any = None) -> Any:
+    config = current_configuration.current()
+    if tab == "fields":
+        return FieldMappingForm(data, mapping=config.field_mapping)
+    kind = FORMS.get(tab)
+    return kind(data, instance=config) if kind else None
+
+
+def _page(
+    request: HttpRequest,
+    tab: str,
+    form: BaseForm | None,
+    more: dict[str, Any] | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    config = current_configuration.current()
+    context: dict[str, Any] = {
+        "tabs": TITLES, "tab": tab, "form": form, "config": config, "may_change": request.user.has_perm(DO),
+        "changes": [(event, _told(event)) for event in settings_service.changes_of(_saved_as(tab))],
+        "groups": _groups(form),
+    }  # fmt: skip
+    if tab == "account":
+        failed = form if isinstance(form, FORMS["connection"]) else _form("connection")
+        context |= {"accounts": _accounts(None), "connection": failed, "check": request.GET.get("check", "")}
+    if tab == "fields":
+        context |= samples.field_rows(form, request.GET.get("sample", ""))
+    if tab == "prices":
+        context["preview"] = samples.price_preview(_with(form) if form and form.is_bound else config)
+    return render_page(
+        request,
+        "desk/configuration.html",
+        title="Configuration",
+        context={**context, **(more or {})},
+        status=status,
+    )
+
+
+def _told(event: Event) -> list[tuple[str, Any, Any]]:
+    """Name each changed setting with its value before and after; of the mapping only the rows that changed."""
+    told: list[tuple[str, Any, Any]] = []
+    before, after = event.before or {}, event.after or {}
+    for name, new in after.items():
+        old = before.get(name)
+        if isinstance(old, dict) and isinstance(new, dict):
+            names = sorted({*old, *new})
+            told += [
+                (key, old.get(key, NONE), new.get(key, NONE)) for key in names if old.get(key) != new.get(key)
+            ]
+        else:
+            label = settings_service.label(name)
+            told.append((label, NONE if old in ("", None) else old, NONE if new in ("", None) else new))
+    return told
+
+
+def _saved_as(tab: str) -> str:
+    return "connection" if tab == "account" else tab
+
+
+def _groups(form: Any) -> list[tuple[str, list[Any]]]:
+    groups = getattr(form, "groups", None) or ((("", tuple(form.fields)),) if form else ())
+    return [(title, [form[name] for name in names]) for title, names in groups]
+
+
+def _accounts(failed: AccountForm | None) -> list[AccountForm]:
+    forms = [AccountForm(account=current_configuration.account(mode)) for mode in Mode.values]
+    return [failed if failed and failed.account.mode == form.account.mode else form for form in forms]
+
+
+def _with(form: Any) -> Configuration:
+    """The configuration as it would be with what is typed; never saved."""
+    config = current_configuration.current()
+    for name, value in getattr(form, "cleaned_data", {}).items():
+        setattr(config, name, value)
+    return config
+
+
+def _mode(mode: str) -> Mode:
+    if mode not in Mode.values:
+        raise Http404(mode)
+    return Mode(mode)
+
+
+def _shown(tab: str) -> str:
+    return "account" if tab == "connection" else tab
