@@ -1,23 +1,35 @@
 """Validates products and stores the verdicts, so that grids and mass actions need not compute them."""
 
+from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import Any
 
 from django.db import transaction
-from django.db.models import Prefetch
+from django.db.models import Prefetch, prefetch_related_objects
 from django.utils import timezone
 
 from catalog.mapping import selectors as mapping
 from catalog.mapping.models import AttributeMapping, JetCategory
 from catalog.mapping.selectors import MappingIndex, NeededAttribute
-from catalog.models import Problem, Product, ReturnException, ValidationResult, Variation, mark_stale
+from catalog.models import (
+    Problem,
+    Product,
+    ProductImage,
+    ProductText,
+    ReturnException,
+    ShippingException,
+    ValidationResult,
+    Variation,
+    mark_stale,
+)
 from catalog.models.bulk_sql import insert, upsert
-from catalog.resolve import resolve, store_text
+from catalog.resolve import resolve
 from catalog.rules import engine
 from catalog.rules.subjects import Found, Relative, Severity, Subject, brand_of
 from catalog.services.inventory import jet_quantity
-from catalog.services.wording import CannotWord, price_for
+from catalog.services.wording import CannotWord, children, price_for
 from jetbridge.core import configuration
 from jetbridge.core.models import Configuration
 from jetbridge.core.reports import Report
@@ -101,58 +113,80 @@ def _stale_after(last: int) -> list[int]:
 
 def subjects(ids: Collection[int], background: Background) -> dict[int, Subject]:
     """Read all that the rules look at; the number of queries does not grow with the products."""
-    products = list(_with_relations(ids))
-    family = {link.child.pk: link.child for each in products for link in each.variations.all() if link.child}
+    products = list(Product.objects.filter(pk__in=ids))
+    configurable = [each for each in products if each.kind == Product.Kind.CONFIGURABLE]
+    prefetch_related_objects(configurable, Prefetch("variations", Variation.objects.select_related("child")))
+    family = {child.pk: child for each in configurable for child in children(each)}
     kin = {**family, **{each.pk: each for each in products}}
     categories = mapping.jet_categories_for(kin.values(), index=background.index)
     background.learn(categories.values())
-    exceptions = {row.product_id: row for row in ReturnException.objects.filter(product__in=ids)}
-    return {each.pk: _subject(each, background, categories, exceptions.get(each.pk)) for each in products}
+    around = _Around.load(ids, kin, background.config)
+    return {each.pk: _subject(each, background, categories, around) for each in products}
 
 
-def _with_relations(ids: Collection[int]) -> Iterable[Product]:
-    children = Variation.objects.select_related("child")
-    parents = Variation.objects.select_related("parent").only(
-        "child_id", "parent__sku", "parent__variation_codes", "parent__kind"
-    )
-    return Product.objects.filter(pk__in=ids).prefetch_related(
-        "images",
-        "texts",
-        "shipping_exceptions",
-        Prefetch("variations", children),
-        Prefetch("variation_of", parents),
-        Prefetch("variations__child__texts"),
-    )
+@dataclass
+class _Around:
+    """Rows that hang on the products of a chunk. Django's prefetch would cost each product a manager a table."""
+
+    images: Mapping[int, list[ProductImage]]
+    texts: Mapping[int, ProductText]
+    shipping: Mapping[int, list[ShippingException]]
+    returns: Mapping[int, ReturnException]
+    parents: Mapping[int, list[Product]]
+
+    @classmethod
+    def load(cls, ids: Collection[int], kin: Collection[int], config: Configuration) -> "_Around":
+        view = config.store_view_id
+        texts = ProductText.objects.filter(store_view=view, product__in=kin) if view else ()
+        links = Variation.objects.filter(child__in=ids).select_related("parent")
+        parents: dict[int, list[Product]] = defaultdict(list)
+        for link in links.only("child_id", "parent__sku", "parent__variation_codes"):
+            parents[link.child_id or 0].append(link.parent)
+        return cls(
+            images=_grouped(ProductImage.objects.filter(product__in=ids)),
+            texts={text.product_id: text for text in texts},
+            shipping=_grouped(ShippingException.objects.filter(product__in=ids).order_by("pk")),
+            returns={row.product_id: row for row in ReturnException.objects.filter(product__in=ids)},
+            parents=parents,
+        )
+
+
+def _grouped(rows: Iterable[Any]) -> dict[int, list[Any]]:
+    found: dict[int, list[Any]] = defaultdict(list)
+    for row in rows:
+        found[row.product_id].append(row)
+    return found
 
 
 def _subject(
-    product: Product,
-    background: Background,
-    categories: Mapping[int, JetCategory],
-    return_exception: ReturnException | None,
+    product: Product, background: Background, categories: Mapping[int, JetCategory], around: _Around
 ) -> Subject:
-    config, links = background.config, product.variations.all()
     category = categories.get(product.pk)
+    links = product.variations.all() if product.kind == Product.Kind.CONFIGURABLE else ()
     return Subject(
         product,
-        config,
+        background.config,
         category=category,
         needed=background.attributes_of(category),
         mappings=background.mappings,
-        text=store_text(product, config),
-        images=product.images.all(),
-        children=[_relative(link.child, config, categories) for link in links if link.child],
+        text=around.texts.get(product.pk),
+        images=around.images.get(product.pk, ()),
+        children=[
+            _relative(link.child, background.config, categories, around) for link in links if link.child
+        ],
         unknown_children=[link.child_sku for link in links if link.child is None],
-        parents=[link.parent for link in product.variation_of.all()],
-        shipping_exceptions=list(product.shipping_exceptions.all()),
-        return_exception=return_exception,
-        quantity=jet_quantity(product, config),
+        parents=around.parents.get(product.pk, ()),
+        shipping_exceptions=around.shipping.get(product.pk, ()),
+        return_exception=around.returns.get(product.pk),
+        quantity=jet_quantity(product, background.config),
         price_refusal=_price_refusal(product, background),
     )
 
 
-def _relative(child: Product, config: Configuration, categories: Mapping[int, JetCategory]) -> Relative:
-    brand = brand_of(resolve(child, config, text=store_text(child, config)))
+def _relative(
+    child: Product, config: Configuration, categories: Mapping[int, JetCategory], around: _Around
+) -> Relative:
+    brand = brand_of(resolve(child, config, text=around.texts.get(child.pk)))
     return Relative(child, categories.get(child.pk), brand)
 
 
