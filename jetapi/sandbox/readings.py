@@ -21,6 +21,10 @@ READINGS = (
     Reading(
         "PUT of inventory after January 2018", "Works as before and empties unnamed nodes", "--no-compat: 405"
     ),
+    Reading(
+        "price_by_fulfillment_node of a SKU that was priced without nodes",
+        "The one price, for each node with stock",
+    ),
     Reading("Key of refund lists", "refund_urls with /refunds/state/<id>", "compat adds sku_urls"),
     Reading("A rejected order", "complete, with 'exception - order rejected'"),
     Reading("Shipping or cancelling too many units", "Accepted; complete with an exception", "--strict: 400"),

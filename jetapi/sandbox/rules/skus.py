@@ -182,5 +182,9 @@ def _add_price(body: Document, doc: Document) -> None:
     price = doc.get("price")
     if price:
         body["price"] = price["price"]
-        body["price_by_fulfillment_node"] = price["fulfillment_nodes"]
+        # Without prices of their own, the nodes that hold stock sell at the one price that there is.
+        body["price_by_fulfillment_node"] = price["fulfillment_nodes"] or [
+            {"fulfillment_node_id": node, "fulfillment_node_price": price["price"]}
+            for node in doc.get("inventory", {})
+        ]
         body["price_last_update"] = price["price_last_update"]

@@ -81,6 +81,17 @@ def test_price_and_stock_are_there_at_once(merchant):
     assert stock["inventory_last_update"] == stock["fulfillment_nodes"][0]["inventory_last_update"]
 
 
+def test_one_price_shows_for_every_node_that_holds_stock(merchant):
+    merchant.list_mug()
+
+    sku = merchant.get("/merchant-skus/MUG-1")
+
+    assert sku["price_by_fulfillment_node"] == [
+        {"fulfillment_node_id": merchant.node, "fulfillment_node_price": 12.5}
+    ]
+    assert merchant.get("/merchant-skus/MUG-1/price")["fulfillment_nodes"] == []
+
+
 def test_patch_leaves_other_nodes_alone_and_put_empties_them(merchant, box):
     merchant.list_mug()
     address = {
