@@ -12,6 +12,7 @@ from unfold.contrib.filters.admin import ChoicesDropdownFilter
 from unfold.decorators import action, display
 
 from catalog.file_chips import FILE_TONES
+from catalog.jet_errors import plain_error
 from catalog.models import UploadFile
 from catalog.services import rejections
 from jetbridge.core import admin_report, configuration
@@ -37,6 +38,15 @@ class UploadFileAdmin(PanelModelAdmin):
     )
     empty_url_name = "admin:catalog_product_changelist"
     empty_button = "Open the products"
+
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """Show the list under the name that the menu gives it."""
+        answer: HttpResponse = super().changelist_view(
+            request, {"title": "Rejected Files", **(extra_context or {})}
+        )
+        return answer
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[UploadFile]:
         """Return the files of the account that is switched on, without their heavy content."""
@@ -93,8 +103,8 @@ class UploadFileAdmin(PanelModelAdmin):
     @display(description="Error")
     def first_error(self, file: UploadFile) -> SafeString:
         """The first error in one line."""
-        text = str(file.errors[0]) if file.errors else ""
-        return format_html('<span class="jb-line" title="{0}">{0}</span>', text)
+        text = plain_error(str(file.errors[0])) if file.errors else ""
+        return format_html('<span class="jb-two-lines" title="{0}">{0}</span>', text)
 
     @display(description="")
     def open_link(self, file: UploadFile) -> SafeString:

@@ -10,7 +10,7 @@ from django.db.models import Count, F, Q
 from catalog import product_filters
 from catalog.jet_fields import FIELDS
 from catalog.models import Facet, Listing, ListingFacet, Problem, Product, ValidationResult
-from catalog.services import statuses
+from catalog.services import statuses, validation
 from catalog.services.bulk_actions import ACTIONS, classified
 from jetapi import JetClient
 from jetbridge.core import bulk, configuration
@@ -170,6 +170,9 @@ def _expand_chunk(run: BulkRun) -> bool:
     ids = list(
         chosen(run).filter(pk__gt=run.cursor).order_by("pk").values_list("pk", flat=True).distinct()[:CHUNK]
     )
+    if any(cause.code == "invalid" for cause in action.causes):
+        unknown = _unchecked(Product.objects.filter(pk__in=ids)).values_list("pk", flat=True)
+        validation.validate(list(unknown))
     with transaction.atomic():
         products = list(classified(Product.objects.filter(pk__in=ids), action, run).order_by("pk"))
         texts = {cause.code: cause.text for cause in action.causes}
@@ -196,19 +199,16 @@ def _item(product: Product, texts: Mapping[str, str], run: BulkRun) -> BulkRunIt
 
 
 def _validate(run: BulkRun, beat: Beat) -> Report:
-    """Settle the items whose products have been checked since the run took them up."""
+    """Judge the waiting products of a run, and settle each with its verdict."""
     report = Report()
-    fresh = run.items.filter(state=State.WAITING).order_by("object_id")
-    last = 0
-    while ids := list(fresh.filter(object_id__gt=last).values_list("object_id", flat=True)[:CHUNK]):
-        last = ids[-1]
-        checked = ValidationResult.objects.filter(product_id__in=ids, stale_since=None)
+    while ids := _waiting(run):
+        validation.validate(ids)
+        judged = ValidationResult.objects.filter(product_id__in=ids)
         for worst in ValidationResult.Severity:
-            found = list(checked.filter(worst=worst).values_list("product_id", flat=True))
+            found = list(judged.filter(worst=worst).values_list("product_id", flat=True))
             report.done += bulk.settle(run.pk, found, State.DONE, code=worst, reason=worst.label)
+        bulk.settle(run.pk, ids, State.SKIPPED, reason="The product is gone.")
         beat()
-    if fresh.exists():
-        nudge("catalog.refresh_validation")
     return report
 
 

@@ -6,10 +6,9 @@ from typing import Any
 
 from django.db.models import Case, CharField, Exists, OuterRef, Q, QuerySet, Value, When
 
-from catalog.models import Facet, Listing, ListingFacet, Product, ValidationResult, mark_stale
+from catalog.models import Facet, Listing, ListingFacet, Product, ValidationResult
 from catalog.services import archives, uploads, wants
 from jetbridge.core.models import BulkRun
-from jetbridge.core.queue import nudge
 
 Products = QuerySet[Product]
 LISTABLE = (Product.Kind.SIMPLE, Product.Kind.CONFIGURABLE)
@@ -135,13 +134,8 @@ def _sync(run: BulkRun, products: Sequence[Product]) -> None:
     wants.want_all(_found(run, products), (Facet.PRICE, Facet.INVENTORY), run=run)
 
 
-def _ask(run: BulkRun, products: Sequence[Product]) -> None:
-    """Nothing is wanted of Jet here: the task asks it for the waiting items."""
-
-
-def _check(run: BulkRun, products: Sequence[Product]) -> None:
-    mark_stale([product.pk for product in products])
-    nudge("catalog.refresh_validation")
+def _later(run: BulkRun, products: Sequence[Product]) -> None:
+    """Nothing is wanted of Jet here: the task works the waiting items off itself."""
 
 
 def _found(run: BulkRun, products: Sequence[Product]) -> list[Listing]:
@@ -200,7 +194,7 @@ _TABLE = (
         "Update Status",
         "catalog.sync",
         (UNKNOWN,),
-        _ask,
+        _later,
         "Jet is asked for the status of each product.",
     ),
     Action(
@@ -208,7 +202,7 @@ _TABLE = (
         "Validate",
         "catalog.view_product",
         (),
-        _check,
+        _later,
         "Each product is checked against Jet's rules; nothing is sent.",
     ),
 )

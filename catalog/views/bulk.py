@@ -63,8 +63,12 @@ def run(request: HttpRequest, pk: int) -> HttpResponse:
 @panel_page("catalog.view_product")
 @require_GET
 def live(request: HttpRequest, pk: int) -> HttpResponse:
-    """Give the moving part of a run's page."""
-    return TemplateResponse(request, "catalog/run_live.html", _live(request, _run(pk)))
+    """Give the moving part of a run's page; when the run is over, have the whole page read again."""
+    context = _live(request, _run(pk))
+    response = TemplateResponse(request, "catalog/run_live.html", context)
+    if not context["is_open"]:
+        response["HX-Refresh"] = "true"
+    return response
 
 
 @panel_page("catalog.view_product")

@@ -6,7 +6,7 @@ from catalog.models import Listing, ListingFacet, ValidationResult, Variation
 from catalog.services import archives, bulk, sending, uploads
 from jetbridge.core import bulk as core_bulk
 from jetbridge.core.models import BulkRun, BulkRunItem
-from tests.factories import ListingFactory, ProductFactory
+from tests.factories import JetCategoryFactory, ListingFactory, ProductFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -47,7 +47,7 @@ def test_drafting_sends_nothing(account, sandbox):
 
 
 def test_a_run_takes_all_that_match_not_one_page(account, jet):
-    ProductFactory.create_batch(120, mapped=False)
+    ProductFactory.create_batch(120, mapped=JetCategoryFactory())
     run = bulk.draft(action="upload", filters={"kind": ["simple"]})
     core_bulk.start(run)
 
@@ -63,7 +63,8 @@ def test_each_product_of_a_run_ends_with_its_own_outcome(account, jet):
         ProductFactory(sku="BAD", name="X", mapped=True),
         ProductFactory(sku="OFF", enabled=False),
     )
-    run = bulk.draft(action="upload", ids=[good.pk, bad.pk, off.pk])
+    ids = [good.pk, bad.pk, off.pk]
+    run = bulk.draft(action="upload", ids=ids, options={"send_anyway": True})
     core_bulk.start(run)
 
     advance(run, jet, account)
@@ -71,6 +72,30 @@ def test_each_product_of_a_run_ends_with_its_own_outcome(account, jet):
     assert states(run) == {"GOOD": "done", "BAD": "failed", "OFF": "skipped"}
     assert (run.state, run.done, run.failed, run.skipped) == ("done", 1, 1, 1)
     assert "product_title" in run.items.get(reference="BAD").reason
+
+
+def test_a_product_that_was_never_checked_is_checked_before_it_goes(account):
+    bad = ProductFactory(name="X", mapped=True)
+    run = bulk.draft(action="upload", ids=[bad.pk])
+    core_bulk.start(run)
+
+    bulk.expand()
+
+    item = run.items.get()
+    assert (item.state, item.code) == ("skipped", "invalid")
+    assert not ListingFacet.objects.exists()
+
+
+def test_validate_settles_each_product_with_its_verdict(account):
+    bad, good = ProductFactory(name="X", mapped=True), ProductFactory(mapped=True)
+    run = bulk.draft(action="validate", ids=[bad.pk, good.pk])
+    core_bulk.start(run)
+
+    bulk.expand()
+
+    run.refresh_from_db()
+    assert (run.state, run.done) == ("done", 2)
+    assert run.items.get(object_id=bad.pk).code == "blocks"
 
 
 def test_expanding_twice_after_a_crash_counts_nothing_twice(account):
