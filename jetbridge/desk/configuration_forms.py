@@ -32,6 +32,13 @@ class TabForm(forms.ModelForm):  # type: ignore[type-arg]  # generic only while 
 class ConnectionForm(TabForm):
     """The address of Jet's API and the master switch."""
 
+    api_url = forms.URLField(
+        label="API URL",
+        required=False,
+        assume_scheme="https",
+        help_text="Empty: the sandbox of this run. Jet's own is given in its partner portal.",
+    )
+
     class Meta:
         model = Configuration
         fields = TABS["connection"]
@@ -41,16 +48,18 @@ class ConnectionForm(TabForm):
 class StoreForm(TabForm):
     """Which store view speaks to Jet, where images are, where returned goods go."""
 
+    image_base_url = forms.URLField(
+        label="Image base URL",
+        required=False,
+        assume_scheme="https",
+        help_text="Put in front of relative image paths such as /m/h/mug.jpg. Jet fetches images over http(s).",
+    )
+
     class Meta:
         model = Configuration
         fields = TABS["store"]
-        labels = {"image_base_url": "Image base URL", "store_view": "Store view"}
-        help_texts = {
-            "store_view": "Its names and descriptions go to Jet; empty: the products' own.",
-            "image_base_url": (
-                "Put in front of relative image paths such as /m/h/mug.jpg. Jet fetches images over http(s)."
-            ),
-        }
+        labels = {"store_view": "Store view"}
+        help_texts = {"store_view": "Its names and descriptions go to Jet; empty: the products' own."}
 
     groups = (("Store", ("store_view", "image_base_url")), ("Return location", RETURN_FIELDS))
 
@@ -75,7 +84,7 @@ class PricesForm(TabForm):
             "price_value": "Dollars for a fixed amount, percent for a percentage.",
             "price_attribute": "Code of the attribute that holds each product's price for Jet.",
             "price_floor": "In dollars. A lower result is raised to this.",
-            "stock_buffer": "Units never offered on Jet; a product or a category may have its own.",
+            "stock_buffer": "Units never offered on Jet; a product may have its own.",
             "unmanaged_quantity": "What Jet is told for products whose stock is not managed.",
         }
 
@@ -83,6 +92,10 @@ class PricesForm(TabForm):
         ("Price rule", ("price_mode", "price_value", "price_attribute", "price_floor", "use_special_price")),
         ("Stock", ("stock_buffer", "unmanaged_quantity")),
     )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["price_value"].required = False
 
     def clean_price_value(self) -> Decimal:
         """Take an empty amount for zero."""
@@ -215,19 +228,17 @@ class FieldMappingForm(forms.Form):
 class AccountForm(forms.Form):
     """One key pair. The stored secret never leaves the server: an empty field keeps it."""
 
-    api_user = forms.CharField(label="API user", max_length=200)
+    api_user = forms.CharField(label="API user")
     api_secret = forms.CharField(
         label="API secret",
-        max_length=500,
         required=False,
         widget=forms.PasswordInput(render_value=False, attrs={"autocomplete": "new-password"}),
     )
     fulfillment_node_id = forms.CharField(
         label="Fulfillment node ID",
-        max_length=64,
         help_text="From Jet's partner portal, Fulfillment. Not the merchant ID.",
     )
-    merchant_id = forms.CharField(label="Merchant ID", max_length=64, required=False)
+    merchant_id = forms.CharField(label="Merchant ID", required=False)
 
     def __init__(self, data: Any = None, *, account: JetAccount) -> None:
         initial = {name: getattr(account, name) for name in accounts.OPEN_FIELDS}

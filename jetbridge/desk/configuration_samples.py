@@ -59,7 +59,7 @@ def field_rows(form: Any, sku: str) -> dict[str, Any]:
         rows.append(FieldRow(jet, form[name], "" if is_empty(value) else str(value)[:SHOWN], warning))
     labels = Attribute.objects.order_by("code").values_list("code", "label")
     codes = [*((column, column.replace("_", " ").capitalize()) for column in COLUMNS), *labels]
-    return {"rows": rows, "product": product, "codes": codes, "sample": sku}
+    return {"rows": rows, "product": product, "codes": codes, "sample": product.sku if product else sku}
 
 
 def sample_product(sku: str) -> Product | None:

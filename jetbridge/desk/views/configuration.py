@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.forms import BaseForm
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -129,7 +129,7 @@ def undo(request: HttpRequest, tab: str) -> HttpResponse:
 
 def _save(request: HttpRequest, tab: str) -> HttpResponse:
     if not request.user.has_perm(DO):
-        raise Http404("Only those who may change the configuration can save it.")
+        raise PermissionDenied(DO)
     form = _form(tab, request.POST)
     if form is None:
         raise Http404(tab)

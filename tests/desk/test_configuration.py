@@ -1,0 +1,216 @@
+"""The configuration: each tab saved whole or not at all, checked, told to history, and its effects begun."""
+
+import io
+import json
+from decimal import Decimal
+
+import pytest
+from django.contrib.auth.models import Group, User
+from django.core.exceptions import ValidationError
+from django.core.management import CommandError, call_command
+from django.urls import reverse
+
+from catalog.models import Attribute, Facet, ListingFacet, ValidationResult
+from jetbridge.core import configuration
+from jetbridge.core.models import Event, StoreView
+from jetbridge.desk.services import configuration as settings_service
+from tests.factories import ListingFactory, ProductFactory
+
+pytestmark = pytest.mark.django_db
+PRICES = {
+    "price_mode": "store", "price_value": "0", "price_attribute": "", "price_floor": "", "use_special_price": "on",
+    "stock_buffer": "0", "unmanaged_quantity": "100",
+}  # fmt: skip
+
+
+def tab(name):
+    return reverse("desk:configuration_tab", args=[name])
+
+
+@pytest.mark.parametrize("name", ["store", "fields", "prices", "edits", "orders", "notifications", "files"])
+def test_every_tab_opens(admin_client, name):
+    ProductFactory()
+
+    assert admin_client.get(tab(name)).status_code == 200
+
+
+def test_a_tab_saves_its_own_fields_alone(admin_client):
+    settings_service.save(changes={"batch_size": 50})
+
+    admin_client.post(tab("notifications"), {"notification_email": "shop@example.test", "batch_size": "1"})
+
+    config = configuration.current()
+    assert (config.notification_email, config.batch_size) == ("shop@example.test", 50)
+
+
+def test_nothing_is_half_saved_and_errors_stand_beside_their_fields(admin_client):
+    data = {"batch_size": "0", "concurrency": "8", "log_days": "30", "anonymize_days": "365"}
+
+    response = admin_client.post(tab("files"), data)
+
+    assert response.status_code == 422
+    assert b'id="id_batch_size_error"' in response.content
+    assert configuration.current().concurrency == 32
+
+
+def test_history_tells_before_and_after(admin_client):
+    admin_client.post(tab("prices"), {**PRICES, "price_mode": "increase_percent", "price_value": "10"})
+
+    event = Event.objects.get(action=settings_service.CHANGED)
+    assert event.before == {"price_mode": "store", "price_value": "0.0000"}
+    assert event.after == {"price_mode": "increase_percent", "price_value": "10"}
+    assert event.user.username == "admin"
+
+
+def test_saving_what_is_set_already_writes_no_history(admin_client):
+    admin_client.post(tab("notifications"), {"notification_email": ""})
+
+    assert not Event.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        ({"price_mode": "decrease_percent", "price_value": Decimal(100)}, "price_value"),
+        ({"price_mode": "increase_fixed", "price_value": Decimal(0)}, "price_value"),
+        ({"price_mode": "attribute", "price_attribute": ""}, "price_attribute"),
+        ({"price_mode": "attribute", "price_attribute": "nowhere"}, "price_attribute"),
+        ({"price_floor": Decimal(0)}, "price_floor"),
+        ({"return_address1": "1 Main St"}, "return_city"),
+        (
+            {"return_address1": "1", "return_city": "C", "return_state": "N1", "return_zip": "12345"},
+            "return_state",
+        ),
+        (
+            {"return_address1": "1", "return_city": "C", "return_state": "NJ", "return_zip": "1234"},
+            "return_zip",
+        ),
+        ({"image_base_url": "ftp://x"}, "image_base_url"),
+        ({"batch_size": 5001}, "batch_size"),
+        ({"payment_method": "bitcoin"}, "payment_method"),
+        ({"disabled_payment_methods": ["bitcoin"]}, "disabled_payment_methods"),
+        ({"field_mapping": {"brand": "nowhere"}}, "field_mapping"),
+    ],
+)
+def test_what_cannot_be_is_refused_with_its_field(changes, field):
+    with pytest.raises(ValidationError) as refused:
+        settings_service.save(changes=changes)
+
+    assert field in refused.value.message_dict
+    assert not Event.objects.exists()
+
+
+def test_a_mapped_code_must_exist_and_the_error_stands_in_its_row(admin_client):
+    Attribute.objects.create(code="maker", label="Maker")
+    mapping = configuration.current().field_mapping
+
+    refused = admin_client.post(tab("fields"), {**mapping, "brand": "nowhere"})
+    admin_client.post(tab("fields"), {**mapping, "brand": "maker", "EAN": ""})
+
+    assert "The store has no attribute &#x27;nowhere&#x27;." in refused.content.decode()
+    saved = configuration.current().field_mapping
+    assert saved["brand"] == "maker"
+    assert "EAN" not in saved
+
+
+def test_the_mapping_shows_what_a_real_product_holds(admin_client):
+    ProductFactory(sku="MUG-1", name="Blue mug", attributes={"brand": "Acme"})
+
+    page = admin_client.get(tab("fields"), {"sample": "MUG-1"}).content.decode()
+
+    assert "Blue mug" in page
+    assert "Acme" in page
+
+
+def test_a_changed_price_rule_sends_prices_again_and_makes_verdicts_stale(admin_client, account):
+    listing = ListingFactory(first_sent_at="2026-11-01T00:00:00Z")
+    ValidationResult.objects.create(product=listing.product)
+
+    response = admin_client.post(
+        tab("prices"), {**PRICES, "price_mode": "increase_fixed", "price_value": "5"}, follow=True
+    )
+
+    assert b"1 products on Jet are sent again" in response.content
+    assert ListingFacet.objects.get(wanted_at__isnull=False).facet == Facet.PRICE
+    assert ValidationResult.objects.get().stale_since is not None
+
+
+def test_a_changed_buffer_sends_quantities_only(account):
+    ListingFactory(first_sent_at="2026-11-01T00:00:00Z")
+
+    settings_service.save(changes={"stock_buffer": 3})
+
+    assert ListingFacet.objects.get(wanted_at__isnull=False).facet == Facet.INVENTORY
+
+
+def test_a_price_rule_is_undone():
+    settings_service.save(changes={"price_mode": "decrease_percent", "price_value": Decimal(20)})
+    settings_service.save(changes={"price_value": Decimal(30)})
+
+    settings_service.undo_last(tab="prices")
+
+    assert configuration.current().price_value == 20
+
+
+def test_the_preview_shows_what_the_rule_makes_and_what_it_refuses(admin_client):
+    ProductFactory(sku="DEAR", price=Decimal("50"))
+    ProductFactory(sku="CHEAP", price=Decimal("4"))
+
+    page = admin_client.get(
+        reverse("desk:price_preview"), {**PRICES, "price_mode": "decrease_fixed", "price_value": "10"}
+    ).content.decode()
+
+    assert "$40.00" in page
+    assert "-20.0 %" in page
+    assert "It must be above zero." in page
+    assert configuration.current().price_mode == "store"
+
+
+def test_a_viewer_looks_but_does_not_save(client):
+    person = User.objects.create_user("victor", is_staff=True)
+    person.groups.add(Group.objects.get(name="viewer"))
+    client.force_login(person)
+
+    assert b"disabled" in client.get(tab("files")).content
+    assert client.post(tab("files"), {"batch_size": "9"}).status_code == 403
+    assert client.post(reverse("desk:save_account", args=["test"])).status_code == 403
+    assert client.get(reverse("desk:switch_mode", args=["live"])).status_code == 403
+    assert configuration.current().batch_size == 30
+
+
+def run(**options):
+    out = io.StringIO()
+    call_command("configure", json=True, stdout=out, **options)
+    return json.loads(out.getvalue().splitlines()[-1])
+
+
+def test_the_command_sets_what_the_page_sets():
+    StoreView.objects.create(code="en", name="English")
+
+    said = run(
+        image_base_url="https://img.example.test", store_view="en", auto_cancel="no", map=["brand=name"]
+    )
+
+    config = configuration.current()
+    assert (config.image_base_url, config.store_view.code, config.auto_cancel) == (
+        "https://img.example.test",
+        "en",
+        False,
+    )
+    assert config.field_mapping["brand"] == "name"
+    assert set(said["changed"]) == {"image_base_url", "store_view", "auto_cancel", "field_mapping"}
+
+
+def test_a_dry_run_of_the_command_checks_and_changes_nothing():
+    said = run(batch_size="60", dry_run=True)
+
+    assert said["changed"] == []
+    assert configuration.current().batch_size == 30
+    with pytest.raises(CommandError, match="batch_size"):
+        run(batch_size="0", dry_run=True)
+
+
+@pytest.mark.parametrize("options", [{"auto_cancel": "maybe"}, {"batch_size": "many"}, {"store_view": "fr"}])
+def test_the_command_refuses_nonsense(options):
+    with pytest.raises(CommandError):
+        run(**options)
