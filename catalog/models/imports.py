@@ -23,6 +23,12 @@ class ImportFile(models.Model):
     file = models.FileField(upload_to="imports/")
     size = models.PositiveBigIntegerField(default=0)
     state = models.CharField(max_length=10, choices=State.choices, default=State.UPLOADED)
+    separator = models.CharField(
+        "multiple value separator",
+        max_length=5,
+        default=",",
+        help_text="What Magento put between several values of one cell when it exported.",
+    )
     rows = models.PositiveIntegerField(default=0)
     created = models.PositiveIntegerField(default=0)
     updated = models.PositiveIntegerField(default=0)
@@ -34,6 +40,7 @@ class ImportFile(models.Model):
         default=list, blank=True, help_text="The first bad rows; all of them are in bad_rows."
     )
     samples = models.JSONField(default=dict, blank=True)
+    notices = models.JSONField(default=list, blank=True, help_text="Remarks on the file as a whole.")
     bad_rows = models.FileField(upload_to="imports/", blank=True)
     message = models.TextField(blank=True)
     uploaded_by = models.ForeignKey(
@@ -45,6 +52,13 @@ class ImportFile(models.Model):
 
     class Meta:
         ordering = ["-pk"]
+        indexes = [
+            models.Index(
+                fields=["id"],
+                condition=models.Q(state__in=["uploaded", "confirmed"]),
+                name="importfile_waiting",
+            )
+        ]
 
     def __str__(self) -> str:
         return self.name
