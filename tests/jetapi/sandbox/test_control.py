@@ -1,4 +1,4 @@
-"""Control calls under /_sandbox/, as people and judges make them."""
+"""Control calls under /_sandbox/, as people and programs make them."""
 
 import pytest
 import requests
