@@ -33,8 +33,10 @@ _TABLE = (
     Job("catalog.poll_files", _minutes(10), "Poll upload files", "Follows uploaded files to their end and pins rejections.", "Rejections are seen late."),
     Job("catalog.advance_bulk_runs", _minutes(1), "Product mass actions", "Expands mass actions, sends calls, builds and sends files.", "Mass actions stand still."),
     Job("catalog.refresh_validation", _minutes(5), "Refresh validation", "Validates products whose data changed.", "Problems shown are old."),
+    Job("catalog.import_file", _minutes(5), "Import product files", "Reads uploaded product files and imports confirmed ones.", "Uploaded files wait."),
     Job("returns.fetch_returns", _minutes(15), "Fetch returns", "Fetches new returns.", "Returns are answered late; Jet allows 2 business days."),
     Job("returns.sync_return_statuses", _minutes(15), "Sync return statuses", "Reads the state of open returns.", "Completed returns are booked late."),
+    Job("returns.send_returns", _minutes(1), "Send returns", "Sends answers to returns that are wanted.", "Buyers wait for their money."),
     Job("desk.sweep", _minutes(1), "Sweep", "Nudges what is wanted and unsent; marks dead runs.", "Work of a dead worker stays where it is."),
 )  # fmt: skip
 

@@ -11,7 +11,7 @@ from orders.models import FailedOrder, Order, OrderItem, Shipment, ShipmentItem
 from orders.services import deadlines, failing, invoicing, reserving
 
 
-def book(*, shipment: Shipment, at: datetime) -> None:
+def book(*, shipment: Shipment, at: datetime, with_stock: bool = True) -> None:
     """
     Book a shipment whose row the caller has just turned to accepted, in the caller's transaction.
 
@@ -19,7 +19,8 @@ def book(*, shipment: Shipment, at: datetime) -> None:
     """
     order = Order.objects.select_for_update().get(pk=shipment.order_id)
     items = list(shipment.items.select_related("order_item").order_by("order_item__position"))
-    _move_stock(shipment, items)
+    if with_stock:
+        _move_stock(shipment, items)
     invoicing.invoice(shipment=shipment, items=items, at=at)
     for item in items:
         OrderItem.objects.filter(pk=item.order_item_id).update(

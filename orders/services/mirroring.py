@@ -55,12 +55,12 @@ def refresh(*, order: Order, document: JetOrder) -> bool:
     order.document, order.document_at = reading.plain(document.raw), now
     _follow_answer(order, document, now)
     order.save()
-    adopted = [_adopt(order, shipment, now) for shipment in _foreign(order, document)]
+    adopted = adopt(order=order, document=document, now=now)
     if document.status.lower() == "complete":
         _close(order, document, now)
     order.refresh_from_db()
     changed = before != (order.status, order.jet_status, order.has_cancel_request)
-    return changed or asked or any(adopted)
+    return changed or asked or adopted
 
 
 def _take_requests(order: Order, document: JetOrder) -> bool:
@@ -135,7 +135,13 @@ def _foreign(order: Order, document: JetOrder) -> list[OrderShipment]:
     ]
 
 
-def _adopt(order: Order, told: OrderShipment, now: datetime) -> bool:
+def adopt(*, order: Order, document: JetOrder, now: datetime, with_stock: bool = True) -> bool:
+    """Book the shipments of an order that were made elsewhere; tell whether there were any."""
+    booked = [_adopt(order, shipment, now, with_stock) for shipment in _foreign(order, document)]
+    return any(booked)
+
+
+def _adopt(order: Order, told: OrderShipment, now: datetime, with_stock: bool) -> bool:
     """Book a shipment that was made elsewhere, as far as our lines have the units open."""
     by_sku = filling.added_up(
         (item.merchant_sku, Units(item.response_shipment_sku_quantity, item.response_shipment_cancel_qty))
@@ -165,5 +171,5 @@ def _adopt(order: Order, told: OrderShipment, now: datetime) -> bool:
         )
         for pk, units in spread.items()
     )
-    booking.book(shipment=shipment, at=now)
+    booking.book(shipment=shipment, at=now, with_stock=with_stock)
     return True

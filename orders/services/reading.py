@@ -33,6 +33,7 @@ class ReadOrder:
     hash_email: str
     buyer_name: str
     buyer_phone: str
+    document: JetOrder
 
 
 def read_order(document: JetOrder, *, now: datetime) -> ReadOrder:
@@ -57,6 +58,7 @@ def read_order(document: JetOrder, *, now: datetime) -> ReadOrder:
         hash_email=_text(document.hash_email or f"order-{document.merchant_order_id}", 200),
         buyer_name=_text(document.buyer.name or document.shipping_to.recipient.name, 200),
         buyer_phone=_text(document.buyer.phone_number, 60),
+        document=document,
     )
 
 

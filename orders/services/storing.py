@@ -11,7 +11,7 @@ from catalog.models import Product
 from jetbridge.core import history
 from jetbridge.core.models import Configuration, JetAccount
 from orders.models import Customer, FailedOrder, Order, OrderItem
-from orders.services import acknowledging, deadlines, failing, holding, reserving
+from orders.services import acknowledging, deadlines, failing, holding, mirroring, reserving
 from orders.services.reading import ReadOrder, UnreadableOrder
 from orders.services.reserving import OutOfStock
 
@@ -85,6 +85,10 @@ def _store(read: ReadOrder, batch: Batch, now: datetime) -> Stored:
     order.due_at = deadlines.due_at(order)
     order.save()
     OrderItem.objects.bulk_create(items)
+    if order.status in (*Order.SHIPPABLE, Order.Status.COMPLETE):
+        # What a complete order moved out of the stock it moved before this panel knew it.
+        with_stock = order.status != Order.Status.COMPLETE
+        mirroring.adopt(order=order, document=read.document, now=now, with_stock=with_stock)
     if stored is Stored.IMPORTED:
         history.record("imported", order, message=f"Imported from Jet as {order.get_status_display()}.")
     return stored

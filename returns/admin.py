@@ -1,0 +1,102 @@
+"""The grid of returns: deadline first, what is asked, what became of it."""
+
+from decimal import Decimal
+
+from django.contrib import admin
+from django.db.models import DecimalField, F, Q, QuerySet, Sum
+from django.http import HttpRequest
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from jetbridge.core import configuration, display
+from jetbridge.core.admin_base import ReadOnlyAdmin
+from returns import words
+from returns.models import ReturnRequest
+
+ASKED = (
+    F("items__asked_principal")
+    + F("items__asked_tax")
+    + F("items__asked_shipping")
+    + F("items__asked_shipping_tax")
+)
+
+
+@admin.register(ReturnRequest)
+class ReturnRequestAdmin(ReadOnlyAdmin):
+    """Returns of the account that is switched on."""
+
+    list_display = ("name", "deadline", "status_chip", "order_number", "contents", "asked", "opened")
+    list_display_links = ("name",)
+    list_filter = ("status", "send_state", "opened_at")
+    list_before_template = "returns/tools.html"
+    list_select_related = ("order",)
+    search_fields = ("jet_id",)
+    search_help_text = "Return, order or SKU"
+    sortable_by = ()
+    empty_title = "No returns"
+    empty_text = "Jet opens a return when a buyer sends goods back; they are fetched every fifteen minutes."
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[ReturnRequest]:
+        """Returns of the active account: those that wait for the merchant first, nearest deadline on top."""
+        rows = ReturnRequest.objects.filter(account=configuration.active_account()).defer("document")
+        money = DecimalField(max_digits=12, decimal_places=2)
+        rows = rows.annotate(asked_total=Sum(ASKED, output_field=money)).prefetch_related("items")
+        return rows.order_by(F("completed_at").asc(nulls_first=True), "complete_by", "-pk")
+
+    def get_ordering(self, request: HttpRequest) -> tuple[str, ...]:
+        """The query is ordered already."""
+        return ()
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[ReturnRequest], search_term: str
+    ) -> tuple[QuerySet[ReturnRequest], bool]:
+        """Find by any name of the return or its order, else by SKU."""
+        term = search_term.strip()
+        if not term:
+            return queryset, False
+        named = Q(jet_id=term) | Q(reference_number=term) | Q(reference_order_id=term) | Q(jet_order_id=term)
+        with_sku = ReturnRequest.objects.filter(items__sku__in={term, term.upper()}).values("pk")
+        return queryset.filter(named | Q(order__number=term) | Q(pk__in=with_sku)), False
+
+    @admin.display(description="Return")
+    def name(self, row: ReturnRequest) -> str:
+        """Jet's number of the return."""
+        return str(row)
+
+    @admin.display(description="Deadline")
+    def deadline(self, row: ReturnRequest) -> SafeString:
+        """Until Jet completes it by itself."""
+        if row.status != ReturnRequest.Status.CREATED or row.is_unsettled:
+            return display.NOTHING
+        return display.countdown(row.complete_by)
+
+    @admin.display(description="Status")
+    def status_chip(self, row: ReturnRequest) -> SafeString:
+        """Status chip, with the answer's where it is on its way or refused."""
+        chips = display.chip(row.get_status_display(), words.RETURN_TONES[row.status])
+        if row.is_unsettled or row.send_state == "refused":
+            state = display.chip(row.get_send_state_display(), words.SEND_TONES[row.send_state])
+            chips = format_html("{} {}", chips, state)
+        return chips
+
+    @admin.display(description="Order")
+    def order_number(self, row: ReturnRequest) -> str:
+        """The store's order number."""
+        return str(row.order) if row.order else row.reference_order_id
+
+    @admin.display(description="Items")
+    def contents(self, row: ReturnRequest) -> SafeString:
+        """Units by SKU."""
+        named = ", ".join(f"{item.units_requested} x {item.sku}" for item in row.items.all()[:3])
+        return format_html('<span class="jb-two-lines">{}</span>', named)
+
+    @admin.display(description="Asked")
+    def asked(self, row: ReturnRequest) -> SafeString:
+        """What the buyer asks for in all."""
+        total: Decimal | None = getattr(row, "asked_total", None)
+        return display.money(total)
+
+    @admin.display(description="Opened")
+    def opened(self, row: ReturnRequest) -> SafeString:
+        """When Jet opened it."""
+        return display.ago(row.opened_at)

@@ -1,0 +1,1 @@
+"""Everything that changes returns and the ledger: fetching, completing, booking."""

@@ -1,0 +1,44 @@
+"""Makes the credit memo of a return, from what the ledger booked: equal to the cent with what Jet accepted."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from decimal import Decimal
+
+from returns.models import CreditMemo, CreditMemoItem, LedgerEntry, ReturnRequest
+from returns.services.ledger import PARTS
+
+NUMBER_BASE = 300_000_000
+
+
+def credit(
+    *, return_request: ReturnRequest, entries: Sequence[LedgerEntry], at: datetime
+) -> CreditMemo | None:
+    """
+    Make the memo of a return in the caller's transaction; a return completed with nothing makes none.
+
+    One return has one memo: the second attempt breaks on the database's constraint.
+    """
+    given = [entry for entry in entries if any(getattr(entry, part) for part in PARTS)]
+    if not given or return_request.order_id is None:
+        return None
+    sums = {part: sum((getattr(entry, part) for entry in given), start=Decimal(0)) for part in PARTS}
+    memo = CreditMemo.objects.create(
+        order_id=return_request.order_id,
+        return_request=return_request,
+        at=at,
+        total=sum(sums.values(), start=Decimal(0)),
+        is_demo=return_request.is_demo,
+        **sums,
+    )
+    memo.number = str(NUMBER_BASE + memo.pk)
+    memo.save(update_fields=["number"])
+    CreditMemoItem.objects.bulk_create(
+        CreditMemoItem(
+            memo=memo,
+            order_item_id=entry.order_item_id,
+            units=entry.units,
+            **{part: getattr(entry, part) for part in PARTS},
+        )
+        for entry in given
+    )
+    return memo

@@ -1,0 +1,159 @@
+"""The ledger's three moves: reserve with the wanted document, book on Jet's yes, release on its no."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.db import IntegrityError, transaction
+from django.db.models import F
+from django.utils import timezone
+
+from jetbridge.core.actors import current_actor
+from orders.models import OrderItem
+from orders.services.invoicing import share
+from returns.models import LedgerBalance, LedgerEntry, RefundItem, ReturnItem
+
+ZERO = Decimal(0)
+PARTS = ("principal", "tax", "shipping", "shipping_tax")
+# Our word for a part -> the order line's column that was paid.
+PAID_COLUMNS = {
+    "principal": "line_price",
+    "tax": "line_tax",
+    "shipping": "line_shipping",
+    "shipping_tax": "line_shipping_tax",
+}
+
+
+@dataclass(frozen=True)
+class Amounts:
+    """An amount by component, in US dollars."""
+
+    principal: Decimal = ZERO
+    tax: Decimal = ZERO
+    shipping: Decimal = ZERO
+    shipping_tax: Decimal = ZERO
+
+    @property
+    def total(self) -> Decimal:
+        """The sum of the components."""
+        return self.principal + self.tax + self.shipping + self.shipping_tax
+
+    def least(self, other: "Amounts") -> "Amounts":
+        """Return the smaller of two amounts, component by component."""
+        return Amounts(*(min(getattr(self, part), getattr(other, part)) for part in PARTS))
+
+
+@dataclass(frozen=True)
+class Left:
+    """What may still be given back for an order line."""
+
+    units: int
+    amounts: Amounts
+
+
+class LedgerRefused(Exception):
+    """More would be given back than was paid; the text names the earlier payments."""
+
+
+def balance_of(item: OrderItem) -> LedgerBalance:
+    """Return the line's balance, with what was shipped and paid brought up to date."""
+    paid = {
+        f"paid_{part}": share(
+            getattr(item, column), units=item.units_shipped, before=0, of=item.units_ordered
+        )
+        for part, column in PAID_COLUMNS.items()
+    }
+    balance, is_new = LedgerBalance.objects.get_or_create(
+        order_item=item, defaults={"units_shipped": item.units_shipped, **paid}
+    )
+    if not is_new:
+        LedgerBalance.objects.filter(pk=balance.pk).update(units_shipped=item.units_shipped, **paid)
+        balance.refresh_from_db()
+    return balance
+
+
+def left_of(item: OrderItem) -> Left:
+    """Return what may still be given back for the line, without writing anything."""
+    balance: LedgerBalance | None = getattr(item, "ledger", None)
+    amounts = {}
+    for part, column in PAID_COLUMNS.items():
+        paid = share(getattr(item, column), units=item.units_shipped, before=0, of=item.units_ordered)
+        amounts[part] = max(paid - (getattr(balance, f"given_{part}") if balance else ZERO), ZERO)
+    return Left(max(item.units_shipped - (balance.units_refunded if balance else 0), 0), Amounts(**amounts))
+
+
+def reserve(
+    *,
+    item: OrderItem,
+    units: int,
+    amounts: Amounts,
+    return_item: ReturnItem | None = None,
+    refund_item: RefundItem | None = None,
+) -> LedgerEntry:
+    """
+    Promise money for an order line, in the caller's transaction. The database refuses more than was paid.
+
+    :raises LedgerRefused: units or money are given back already; names by what
+    """
+    balance = balance_of(item)
+    change = {f"given_{part}": F(f"given_{part}") + getattr(amounts, part) for part in PARTS}
+    actor = current_actor()
+    try:
+        with transaction.atomic():
+            LedgerBalance.objects.filter(pk=balance.pk).update(
+                units_refunded=F("units_refunded") + units, **change
+            )
+            return LedgerEntry.objects.create(
+                order_item=item,
+                return_item=return_item,
+                refund_item=refund_item,
+                units=units,
+                user_id=actor.user_id,
+                job=actor.job,
+                request_id=actor.request_id,
+                created_at=timezone.now(),
+                **vars(amounts),
+            )
+    except IntegrityError:
+        raise LedgerRefused(_why(item, units, amounts)) from None
+
+
+def book(entry: LedgerEntry) -> None:
+    """Turn a promise into a payment; only a reserved entry turns."""
+    LedgerEntry.objects.filter(pk=entry.pk, state=LedgerEntry.State.RESERVED).update(
+        state=LedgerEntry.State.BOOKED, settled_at=timezone.now()
+    )
+
+
+@transaction.atomic
+def release(entry: LedgerEntry) -> None:
+    """Take a promise back; only a reserved entry is released, and once."""
+    turned = LedgerEntry.objects.filter(pk=entry.pk, state=LedgerEntry.State.RESERVED).update(
+        state=LedgerEntry.State.RELEASED, settled_at=timezone.now()
+    )
+    if turned:
+        change = {f"given_{part}": F(f"given_{part}") - getattr(entry, part) for part in PARTS}
+        LedgerBalance.objects.filter(order_item_id=entry.order_item_id).update(
+            units_refunded=F("units_refunded") - entry.units, **change
+        )
+
+
+def describe(entry: LedgerEntry) -> str:
+    """Say of an entry how much went out, when, and by which document."""
+    total = entry.principal + entry.tax + entry.shipping + entry.shipping_tax
+    source = f"return {entry.return_item.return_request}" if entry.return_item else ""
+    if entry.refund_item:
+        source = f"refund {entry.refund_item.refund}"
+    word = "refunded" if entry.state == LedgerEntry.State.BOOKED else "promised"
+    return f"${total:,.2f} for {entry.units} already {word} by {source} on {entry.created_at:%A, %B %d}."
+
+
+def _why(item: OrderItem, units: int, amounts: Amounts) -> str:
+    live = LedgerEntry.objects.filter(order_item=item).exclude(state=LedgerEntry.State.RELEASED)
+    earlier = " ".join(
+        describe(entry) for entry in live.select_related("return_item__return_request", "refund_item__refund")
+    )
+    left = left_of(OrderItem.objects.select_related("ledger").get(pk=item.pk))
+    return (
+        f"{item.sku}: {units} units and ${amounts.total:,.2f} are more than the {left.units} units and "
+        f"${left.amounts.total:,.2f} that may still be given back. {earlier}"
+    ).strip()

@@ -1,0 +1,45 @@
+"""Celery's door to returns: each job takes up what is still undone and is safe to run twice."""
+
+from celery import shared_task
+
+from jetbridge.core import configuration
+from jetbridge.core.jet import open_client
+from jetbridge.core.jobs import JobAlreadyRunning, JobRecorder, job_run
+from returns.services import fetching, sending
+
+FETCH = "returns.fetch_returns"
+SYNC = "returns.sync_return_statuses"
+SEND = "returns.send_returns"
+
+
+@shared_task(name=FETCH, throws=(JobAlreadyRunning,))
+def fetch_returns() -> None:
+    """Store the returns that are new at Jet."""
+    with job_run(FETCH) as run, open_client() as client:
+        account = configuration.active_account()
+        run.add(fetching.fetch_returns(client=client, account=account, beat=run.beat))
+        _when_idle(run, "No new returns at Jet.")
+
+
+@shared_task(name=SYNC, throws=(JobAlreadyRunning,))
+def sync_return_statuses() -> None:
+    """Read open returns again, and book what Jet completed by itself."""
+    with job_run(SYNC) as run, open_client() as client:
+        account = configuration.active_account()
+        run.add(fetching.sync_return_statuses(client=client, account=account, beat=run.beat))
+        _when_idle(run, "No return has changed at Jet.")
+
+
+@shared_task(name=SEND, throws=(JobAlreadyRunning,))
+def send_returns() -> None:
+    """Send wanted answers to returns, and settle those whose answer was lost."""
+    with job_run(SEND) as run, open_client() as client:
+        account = configuration.active_account()
+        run.add(sending.send_returns(client=client, account=account, beat=run.beat))
+        _when_idle(run, "No answer to a return waits to be sent.")
+
+
+def _when_idle(run: JobRecorder, reason: str) -> None:
+    """Nothing to do is a result, with its reason."""
+    if not (run.report.done or run.report.failed or run.report.skipped):
+        run.nothing(reason)

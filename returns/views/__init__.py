@@ -1,0 +1,1 @@
+"""Pages of returns that are not the admin's own, by topic."""

@@ -1,0 +1,102 @@
+"""The page of one return: left what the customer asks, right what you give back, the deadline on top."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_POST
+
+from jetbridge.core import queue, timeline
+from jetbridge.core.pages import panel_page, render_page
+from returns import selectors, words
+from returns.forms import CompletionForm
+from returns.models import CreditMemo, ReturnRequest
+from returns.services import completing, ledger
+from returns.services.completing import AlreadyAnswered, AnswerRefused
+
+SEE = "returns.view_returnrequest"
+FOLLOWED_SECONDS = 10
+
+
+@panel_page(SEE)
+def page(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show one return."""
+    found = get_object_or_404(selectors.return_page(pk))
+    return _page(request, found, CompletionForm(items=found.items.all()))
+
+
+def _page(
+    request: HttpRequest, found: ReturnRequest, form: CompletionForm, status: int = 200
+) -> HttpResponse:
+    ids = [item.order_item_id for item in found.items.all() if item.order_item_id]
+    earlier: dict[int, list[str]] = {}
+    for entry in selectors.entries_of(ids):
+        if not (entry.return_item and entry.return_item.return_request_id == found.pk):
+            earlier.setdefault(entry.order_item_id, []).append(ledger.describe(entry))
+    can_complete = found.status == ReturnRequest.Status.CREATED and not found.is_unsettled
+    context: dict[str, Any] = {
+        "return": found,
+        "form": form if can_complete and request.user.has_perm("returns.complete_return") else None,
+        "earlier": earlier,
+        "status_tone": words.RETURN_TONES[found.status],
+        "send_tone": words.SEND_TONES[found.send_state],
+        "memo": getattr(found, "credit_memo", None),
+        "entries": timeline.of(found),
+    }
+    return render_page(
+        request, "returns/return.html", title=f"Return {found}", context=context, status=status
+    )
+
+
+@require_POST
+@panel_page("returns.complete_return")
+def complete(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take the answer; Jet's reply follows on the page."""
+    found = get_object_or_404(selectors.return_page(pk))
+    form = CompletionForm(request.POST, items=found.items.all())
+    if not form.is_valid():
+        return _page(request, found, form, status=422)
+    try:
+        completing.want_completion(return_request=found, answer=form.answer(), user=request.user)  # type: ignore[arg-type]
+    except AnswerRefused as refused:
+        form.add_problems(refused)
+        return _page(request, found, form, status=422)
+    except AlreadyAnswered as already:
+        messages.warning(request, str(already))
+    return redirect(reverse("admin:returns_returnrequest_change", args=[pk]))
+
+
+@panel_page(SEE)
+def sending(request: HttpRequest, pk: int) -> HttpResponse:
+    """Tell where the answer stands, for the page that follows it live for ten seconds."""
+    found = get_object_or_404(ReturnRequest, pk=pk)
+    asked = request.GET.get("n", "")
+    tries = int(asked) if asked.isdigit() else 0
+    context = {"return": found, "n": tries + 1, "give_up": tries >= FOLLOWED_SECONDS}
+    response = render(request, "returns/sending.html", context)
+    if not found.is_unsettled:
+        response["HX-Refresh"] = "true"
+    return response
+
+
+@require_POST
+@panel_page("returns.fetch_returns")
+def fetch(request: HttpRequest) -> HttpResponse:
+    """Ask the workers to fetch new returns now."""
+    if queue.run_now("returns.fetch_returns", user=request.user):  # type: ignore[arg-type]
+        queue.nudge("returns.sync_return_statuses")
+        messages.info(request, "Jet is being asked for new returns. Reload this page in a moment.")
+    else:
+        messages.error(request, "The fetch was not started: the queue does not answer. See Cron Status.")
+    return redirect("admin:returns_returnrequest_changelist")
+
+
+@panel_page(SEE)
+def memo(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show a credit memo as it is printed."""
+    rows = CreditMemo.objects.select_related("order", "return_request", "refund")
+    found = get_object_or_404(rows.prefetch_related("items__order_item"), pk=pk)
+    context = {"memo": found, "order": found.order}
+    return render_page(request, "returns/memo.html", title=f"Credit memo {found}", context=context)

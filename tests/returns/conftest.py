@@ -1,0 +1,70 @@
+"""What tests of returns share: a shipped order, a return of it at Jet, and the jobs' steps."""
+
+from collections.abc import Callable
+
+import pytest
+
+from catalog.models import Product
+from jetapi import JetClient
+from jetapi.sandbox import Sandbox
+from jetbridge.core.models import JetAccount
+from jetbridge.core.reports import Report
+from orders.models import Order
+from orders.services import imports, shipping
+from orders.services import sending as order_sending
+from returns.models import ReturnRequest
+from returns.services import fetching, sending
+from tests.factories import ProductFactory
+from tests.orders.wishes import wish
+
+
+@pytest.fixture
+def mug(account: JetAccount) -> Product:
+    """A product with 10 units."""
+    return ProductFactory(sku="MUG-1", quantity=10)
+
+
+@pytest.fixture
+def shipped(mug: Product, sandbox: Sandbox, jet: JetClient, account: JetAccount) -> Order:
+    """A complete order of 3 mugs at 10.00 with 2.10 tax."""
+    sandbox.place_orders(items=[{"sku": "MUG-1", "quantity": 3, "price": 10.0}])
+    for _report in imports.import_orders(client=jet, account=account):
+        pass
+    order = Order.objects.get()
+    shipping.want_shipment(order=order, wish=wish(order))
+    order_sending.send_shipments(client=jet, account=account)
+    order.refresh_from_db()
+    return order
+
+
+@pytest.fixture
+def fetch_returns(jet: JetClient, account: JetAccount) -> Callable[[], Report]:
+    """Fetch new returns once."""
+    return lambda: fetching.fetch_returns(client=jet, account=account)
+
+
+@pytest.fixture
+def sync_returns(jet: JetClient, account: JetAccount) -> Callable[[], Report]:
+    """Read open returns again once."""
+    return lambda: fetching.sync_return_statuses(client=jet, account=account)
+
+
+@pytest.fixture
+def send_returns(jet: JetClient, account: JetAccount) -> Callable[[], Report]:
+    """Send wanted answers once."""
+    return lambda: sending.send_returns(client=jet, account=account)
+
+
+@pytest.fixture
+def open_return(
+    shipped: Order, sandbox: Sandbox, fetch_returns: Callable[[], Report]
+) -> Callable[..., ReturnRequest]:
+    """Let the buyer send units back: open_return(2) gives the stored return."""
+
+    def opened(quantity: int = 2) -> ReturnRequest:
+        item = {"order_item_id": shipped.items.get().jet_id, "quantity": quantity}
+        (jet_id,) = sandbox.open_returns(order_id=shipped.jet_id, items=[item])
+        fetch_returns()
+        return ReturnRequest.objects.get(jet_id=jet_id)
+
+    return opened

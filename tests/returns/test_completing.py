@@ -1,0 +1,261 @@
+"""Completing a return: limits with their reasons, the answer sent once, the credit memo equal to it."""
+
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+from django.utils import timezone
+
+from jetbridge.core.models import Notification
+from returns import payloads
+from returns.models import CreditMemo, LedgerBalance, LedgerEntry, ReturnRequest
+from returns.services import completing
+from returns.services.completing import AlreadyAnswered, AnswerRefused
+from returns.services.ledger import Amounts
+from tests.returns.answers import answer
+
+
+def refused(row, **changes):
+    """Return the problems of an answer, as field -> message."""
+    with pytest.raises(AnswerRefused) as caught:
+        completing.want_completion(return_request=row, answer=answer(row, **changes))
+    return {problem.field: problem.message for problem in caught.value.problems}
+
+
+def taken(sandbox):
+    """Return the completions that Jet took."""
+    return [call for call in sandbox.calls(path="/complete$") if call["applied"] and call["method"] == "PUT"]
+
+
+def test_new_return_is_stored_once_with_its_deadline_and_a_notification(open_return, fetch_returns):
+    row = open_return(2)
+
+    again = fetch_returns()
+
+    item = row.items.get()
+    assert again.done == 0
+    assert (item.units_requested, item.asked_principal, item.asked_tax) == (
+        2,
+        Decimal("20.00"),
+        Decimal("1.40"),
+    )
+    assert item.order_item == row.order.items.get()
+    assert row.complete_by > row.opened_at + timedelta(days=1)
+    assert Notification.objects.filter(kind="returns.new").exists()
+
+
+def test_answer_as_offered_gives_back_all_and_makes_the_memo(open_return, send_returns, merchant, sandbox):
+    row = open_return(2)
+    completing.want_completion(return_request=row, answer=answer(row), user=merchant)
+
+    report = send_returns()
+
+    row.refresh_from_db()
+    memo = CreditMemo.objects.get()
+    held = sandbox.held("returns", row.jet_id)
+    assert (report.done, row.send_state, row.status) == (1, "accepted", ReturnRequest.Status.IN_PROGRESS)
+    assert (memo.total, memo.principal, memo.tax) == (Decimal("21.40"), Decimal("20.00"), Decimal("1.40"))
+    assert held["items"][0]["refund_amount"]["principal"] == 20.0
+    assert LedgerEntry.objects.get().state == LedgerEntry.State.BOOKED
+
+
+def test_answer_given_is_the_answer_sent(open_return, send_returns, sandbox):
+    row = open_return(2)
+    completing.want_completion(
+        return_request=row,
+        answer=answer(
+            row,
+            agree=False,
+            charge_feedback="fraud",
+            units_returned=2,
+            units_refunded=1,
+            amounts=Amounts(Decimal("8.50"), Decimal("0.60"), Decimal(0), Decimal(0)),
+            feedback="Restocking fee",
+            notes="Box open",
+        ),
+    )
+
+    send_returns()
+
+    held = sandbox.held("returns", row.jet_id)
+    item = held["items"][0]
+    assert (held["agree_to_return_charge"], held["return_charge_feedback"]) == (False, "fraud")
+    assert (item["total_quantity_returned"], item["order_return_refund_qty"]) == (2, 1)
+    assert (item["return_refund_feedback"], item["notes"]) == ("Restocking fee", "Box open")
+    assert item["refund_amount"] == {"principal": 8.5, "tax": 0.6, "shipping_cost": 0, "shipping_tax": 0}
+    assert CreditMemo.objects.get().total == Decimal("9.10")
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        ({"units_returned": 3}, "units_returned"),
+        ({"units_returned": 1, "units_refunded": 2}, "units_refunded"),
+        ({"amounts": Amounts(Decimal("20.01"))}, "principal"),
+        ({"amounts": Amounts(Decimal("-1"))}, "principal"),
+        ({"units_refunded": 1}, "feedback"),
+        ({"amounts": Amounts(Decimal("19.99"), Decimal("1.40"))}, "feedback"),
+        ({"units_restocked": 3}, "units_restocked"),
+    ],
+)
+def test_limits_are_named_beside_their_field(open_return, changes, field):
+    row = open_return(2)
+
+    found = refused(row, **changes)
+
+    assert f"{field}_{row.items.get().pk}" in found
+    assert not LedgerEntry.objects.exists()
+
+
+def test_disagreeing_with_the_charge_needs_a_reason(open_return):
+    assert "return_charge_feedback" in refused(open_return(1), agree=False)
+
+
+def test_answer_without_any_item_is_refused(open_return):
+    assert "at least one item" in refused(open_return(1), is_included=False)[""]
+
+
+def test_second_tab_is_told_when_and_by_whom(open_return, send_returns, merchant):
+    row = open_return(1)
+    completing.want_completion(return_request=row, answer=answer(row), user=merchant)
+
+    with pytest.raises(AlreadyAnswered, match=r"already being sent .* by alice"):
+        completing.want_completion(return_request=row, answer=answer(row), user=merchant)
+    send_returns()
+    with pytest.raises(AlreadyAnswered, match="already completed"):
+        completing.want_completion(return_request=row, answer=answer(row), user=merchant)
+
+    assert LedgerEntry.objects.count() == 1
+
+
+@pytest.mark.parametrize("kind", ["drop_after", "drop_before", "status", "html"])
+def test_lost_answer_is_one_completion_and_one_memo(open_return, send_returns, sandbox, kind):
+    row = open_return(2)
+    completing.want_completion(return_request=row, answer=answer(row))
+    sandbox.add_fault(kind, path="/complete$", times=1)
+
+    send_returns()
+    ReturnRequest.objects.update(next_try_at=None)
+    send_returns()
+
+    row.refresh_from_db()
+    assert row.send_state == "accepted"
+    assert len(taken(sandbox)) == 1
+    assert CreditMemo.objects.count() == 1
+    assert LedgerBalance.objects.get().given_principal == Decimal("20.00")
+
+
+def test_worker_that_died_after_the_call_leaves_one_memo(open_return, send_returns, sandbox, jet):
+    row = open_return(2)
+    completing.want_completion(return_request=row, answer=answer(row))
+    row.refresh_from_db()
+    jet.returns.complete(row.jet_id, payloads.completion(row, row.items.all()))
+    past = timezone.now() - timedelta(minutes=5)
+    ReturnRequest.objects.update(send_state="sending", claimed_by="dead", claimed_until=past, attempts=1)
+
+    send_returns()
+
+    assert len(taken(sandbox)) == 1
+    assert CreditMemo.objects.get().total == Decimal("21.40")
+
+
+def test_refusal_frees_the_ledger_for_another_answer(open_return, send_returns, sandbox):
+    row = open_return(2)
+    completing.want_completion(return_request=row, answer=answer(row))
+    sandbox.add_fault("status", status=400, path="/complete$", times=1)
+
+    send_returns()
+
+    row.refresh_from_db()
+    assert (row.send_state, row.errors) == ("refused", ["Bad Request"])
+    assert LedgerBalance.objects.get().given_principal == 0
+    completing.want_completion(return_request=row, answer=answer(row))
+    send_returns()
+    assert CreditMemo.objects.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)  # a token ends within six days and is renewed by a thread
+def test_jet_completing_it_first_is_booked_as_jet_did_it(open_return, send_returns, sync_returns, sandbox):
+    row = open_return(2)
+    completing.want_completion(
+        return_request=row,
+        answer=answer(row, amounts=Amounts(Decimal("5.00")), feedback="Item damaged"),
+    )
+    sandbox.advance(6 * 86_400)
+
+    send_returns()
+    sync_returns()
+
+    row.refresh_from_db()
+    assert row.completed_by_jet
+    assert CreditMemo.objects.get().total == Decimal("21.40")
+    assert LedgerBalance.objects.get().given_principal == Decimal("20.00")
+    sandbox.set_clock()
+
+
+@pytest.mark.django_db(transaction=True)  # a token ends within six days and is renewed by a thread
+def test_unanswered_return_that_jet_completes_is_noticed_and_booked_once(open_return, sync_returns, sandbox):
+    row = open_return(1)
+    sandbox.advance(6 * 86_400)
+
+    sync_returns()
+    sync_returns()
+
+    row.refresh_from_db()
+    assert (row.status, row.completed_by_jet) == (ReturnRequest.Status.COMPLETED, True)
+    assert CreditMemo.objects.get().total == Decimal("10.70")
+    assert Notification.objects.filter(kind="returns.by_jet").exists()
+    sandbox.set_clock()
+
+
+def test_completed_status_follows_once_jet_has_paid(open_return, send_returns, sync_returns, sandbox):
+    row = open_return(1)
+    completing.want_completion(return_request=row, answer=answer(row))
+    send_returns()
+    sandbox.advance(3600)
+
+    sync_returns()
+
+    row.refresh_from_db()
+    assert (row.status, row.completed_by_jet) == (ReturnRequest.Status.COMPLETED, False)
+    assert CreditMemo.objects.count() == 1
+    sandbox.set_clock()
+
+
+def test_returned_units_go_back_to_stock_by_choice(open_return, send_returns, mug):
+    row = open_return(2)
+    completing.want_completion(return_request=row, answer=answer(row, units_restocked=1))
+
+    send_returns()
+
+    mug.refresh_from_db()
+    assert mug.quantity == 8
+
+
+def test_completing_with_nothing_makes_no_memo(open_return, send_returns, sandbox):
+    row = open_return(1)
+    nothing = {"units_refunded": 0, "amounts": Amounts(), "feedback": "Item damaged"}
+    completing.want_completion(return_request=row, answer=answer(row, **nothing))
+
+    send_returns()
+
+    assert not CreditMemo.objects.exists()
+    assert sandbox.held("returns", row.jet_id)["return_status"] == "inprogress"
+
+
+def test_return_of_an_order_that_the_panel_never_saw_brings_the_order(
+    mug, sandbox, fetch_returns, send_returns
+):
+    (jet_id,) = sandbox.place_orders(
+        items=[{"sku": "MUG-1", "quantity": 2, "price": 10.0}], status="complete"
+    )
+    sandbox.open_returns(order_id=jet_id)
+
+    fetch_returns()
+    row = ReturnRequest.objects.get()
+    completing.want_completion(return_request=row, answer=answer(row))
+    send_returns()
+
+    mug.refresh_from_db()
+    assert (row.order.jet_id, mug.quantity) == (jet_id, 10)
+    assert CreditMemo.objects.get().total == Decimal("21.40")
