@@ -22,6 +22,7 @@ from jetbridge.core.paginator import capped_count
 from jetbridge.desk import cron
 from orders import selectors as order_selectors
 from orders.models import Order
+from returns import selectors as return_selectors
 
 Viewer = Person | AnonymousUser
 DAYS = 14
@@ -79,6 +80,8 @@ def needs(account: JetAccount, viewer: Viewer) -> list[Card]:
     found: list[Card] = []
     if viewer.has_perm("orders.view_order"):
         found += _orders(account)
+    if viewer.has_perm("returns.view_returnrequest"):
+        found += _returns(account)
     if viewer.has_perm("catalog.view_product"):
         found += _products()
     if viewer.has_perm("core.view_jobrun") and (late := cron.late_jobs()):
@@ -113,6 +116,17 @@ def _orders(account: JetAccount) -> Iterator[Card]:
             "local_shipping",
             nearest,
         )
+
+
+def _returns(account: JetAccount) -> Iterator[Card]:
+    waiting = return_selectors.to_complete(account)
+    if count := capped_count(waiting, CAP):
+        url, nearest = (
+            reverse("admin:returns_returnrequest_changelist"),
+            waiting.values_list("complete_by", flat=True).first(),
+        )
+        text = "After the deadline Jet completes them for you."
+        yield Card("Returns due", count, text, url, "Answer", "amber", "assignment_return", nearest)
 
 
 def _products() -> Iterator[Card]:

@@ -1,0 +1,112 @@
+"""The pictures of the documentation: which pages, how they are reached, and how Chromium takes them."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+try:
+    from playwright.sync_api import Error, sync_playwright
+except ImportError:  # a tool of developers; the panel itself runs without it
+    sync_playwright = None  # type: ignore[assignment]
+
+DESK, PHONE = (1440, 900), (390, 844)
+
+
+class NoPicture(Exception):
+    """A picture could not be taken; the message says which and why."""
+
+
+@dataclass(frozen=True)
+class Shot:
+    """One picture: its file name, the page, and for a page behind a grid the link that leads there."""
+
+    name: str
+    path: str
+    link: str = ""
+    size: tuple[int, int] = DESK
+    theme: str = "light"
+
+
+SHOTS = (
+    Shot("dashboard", "/admin/"),
+    Shot("dashboard-dark", "/admin/", theme="dark"),
+    Shot("dashboard-phone", "/admin/", size=PHONE),
+    Shot("configuration", "/admin/configuration/"),
+    Shot("category-mapping", "/admin/mapping/categories/"),
+    Shot("products", "/admin/catalog/product/"),
+    Shot("product", "/admin/catalog/product/?q=MUG-OAT", "#result_list tbody tr a[href*='/change/']"),
+    Shot("rejected-files", "/admin/catalog/uploadfile/"),
+    Shot("orders", "/admin/orders/order/"),
+    Shot("order", "/admin/orders/order/?stage=ship", "#result_list tbody tr a[href*='/change/']"),
+    Shot(
+        "order-phone", "/admin/orders/order/?stage=ship", "#result_list tbody tr a[href*='/change/']", PHONE
+    ),
+    Shot("failed-orders", "/admin/orders/failedorder/"),
+    Shot("cron-status", "/admin/cron/"),
+    Shot("api-log", "/admin/core/apicall/"),
+)
+
+Say = Callable[[str], None]
+
+
+def take(*, panel: str, user: str, password: str, chromium: Path, into: Path, say: Say) -> list[str]:
+    """
+    Take every picture of a running panel; return the files' names.
+
+    :raises NoPicture: there is no Chromium or no Playwright, or a page does not open
+    """
+    if sync_playwright is None:
+        raise NoPicture("Playwright is not installed; `make setup` installs it.")
+    into.mkdir(parents=True, exist_ok=True)
+    taken = []
+    with _browser(chromium) as browser:
+        for shot in SHOTS:
+            _take(browser, shot, panel.rstrip("/"), user, password, into)
+            taken.append(f"{shot.name}.png")
+            say(f"{shot.name}.png")
+    return taken
+
+
+@contextmanager
+def _browser(chromium: Path) -> Iterator[Any]:
+    with sync_playwright() as playwright:
+        try:
+            browser = playwright.chromium.launch(executable_path=str(chromium), args=["--no-sandbox"])
+        except Error as error:
+            raise NoPicture(
+                f"Chromium at {chromium} does not start: {error.message.splitlines()[0]}"
+            ) from error
+        try:
+            yield browser
+        finally:
+            browser.close()
+
+
+def _take(browser: Any, shot: Shot, panel: str, user: str, password: str, into: Path) -> None:
+    width, height = shot.size
+    context = browser.new_context(viewport={"width": width, "height": height}, color_scheme=shot.theme)
+    page = context.new_page()
+    try:
+        page.goto(f"{panel}/admin/login/?next={shot.path.replace('?', '%3F').replace('=', '%3D')}")
+        page.fill("[name=username]", user)
+        page.fill("[name=password]", password)
+        page.click("[type=submit]")
+        _follow(page, shot)
+        page.wait_for_load_state("networkidle")
+        page.screenshot(path=str(into / f"{shot.name}.png"))
+    except Error as error:
+        raise NoPicture(f"{shot.name}: {error.message.splitlines()[0]}") from error
+    finally:
+        context.close()
+
+
+def _follow(page: Any, shot: Shot) -> None:
+    page.wait_for_load_state("networkidle")
+    if "/login/" in page.url:
+        raise NoPicture(f"{shot.name}: the panel does not take the login.")
+    if shot.link:
+        page.goto(page.url.split("/admin/")[0] + page.locator(shot.link).first.get_attribute("href"))
+    if page.title().startswith(("Page not found", "Server error", "404", "500")):
+        raise NoPicture(f"{shot.name}: {shot.path} does not open.")

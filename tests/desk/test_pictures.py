@@ -1,0 +1,25 @@
+"""The documentation's pictures: what is missing is named, and the README shows none that is not taken."""
+
+import re
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.core.management import CommandError, call_command
+
+from jetbridge.desk.pictures import SHOTS
+
+README = Path(settings.BASE_DIR) / "README.md"
+
+
+def test_without_chromium_one_line_says_so():
+    with pytest.raises(CommandError, match="There is no Chromium at /no/such/chromium"):
+        call_command("screenshots", chromium=Path("/no/such/chromium"))
+
+
+def test_the_readme_shows_only_pictures_that_are_taken():
+    shown = set(re.findall(r"docs/images/([a-z-]+)\.png", README.read_text()))
+
+    assert shown
+    assert shown <= {shot.name for shot in SHOTS}
+    assert all((README.parent / "docs" / "images" / f"{name}.png").exists() for name in shown)
