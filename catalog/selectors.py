@@ -3,7 +3,7 @@
 from django.db.models import Q
 from django.utils import timezone
 
-from catalog.models import Facet, ListingFacet, UploadFile, ValidationResult
+from catalog.models import Facet, ImportFile, ListingFacet, UploadFile, ValidationResult
 from jetbridge.core.models import BulkRun
 
 OPEN_FILES = ("Built", "Uploaded", "Acknowledged", "Processing")
@@ -27,6 +27,7 @@ def unsent_jobs() -> list[str]:
         "catalog.sync_inventory": later.filter(facet=Facet.INVENTORY),
         "catalog.poll_files": files,
         "catalog.advance_bulk_runs": runs.filter(Q(expanded=False) | Q(action__in=("status", "validate"))),
+        "catalog.import_file": ImportFile.objects.filter(state__in=("uploaded", "confirmed")),
         "catalog.refresh_validation": ValidationResult.objects.filter(stale_since__isnull=False),
     }
     found = [name for name, question in questions.items() if question.exists()]

@@ -2,10 +2,15 @@
 
 from django.urls import path
 
-from catalog.views import bulk, files, products
+from catalog.views import bulk, files, imports, products
 
 app_name = "catalog"
 urlpatterns = [
+    path("imports/", imports.imports, name="imports"),
+    path("imports/<int:pk>/", imports.import_file, name="import_file"),
+    path("imports/<int:pk>/progress/", imports.import_progress, name="import_progress"),
+    path("imports/<int:pk>/bad-rows/", imports.import_bad_rows, name="import_bad_rows"),
+    path("imports/<int:pk>/<slug:decision>/", imports.import_decide, name="import_decide"),
     path("runs/", bulk.runs, name="runs"),
     path("runs/new/", bulk.new, name="new_run"),
     path("runs/<int:pk>/", bulk.run, name="run"),
@@ -19,4 +24,6 @@ urlpatterns = [
     path("files/<int:pk>/delete/", files.delete, name="delete_file"),
     path("files/<int:pk>/report/", files.report, name="file_report"),
     path("product/funnel/", products.product_funnel, name="product_funnel"),
+    path("product/<int:pk>/jet/", products.product_view, name="product_view"),
+    path("product/<int:pk>/sync/", products.product_sync_page, name="product_sync"),
 ]

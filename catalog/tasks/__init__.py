@@ -2,5 +2,6 @@
 
 from catalog.tasks import bulk as bulk
 from catalog.tasks import files as files
+from catalog.tasks import imports as imports
 from catalog.tasks import sync as sync
 from catalog.tasks import validation as validation

@@ -1,0 +1,39 @@
+"""The upload of a product file."""
+
+from django import forms
+from django.core.files.uploadedfile import UploadedFile
+
+MOST_BYTES = 1_000_000_000
+
+
+class ImportForm(forms.Form):
+    """A product file; what it holds is told by its content, not by its name."""
+
+    file = forms.FileField(
+        label="Product file",
+        help_text="Magento 2's product export: CSV, or CSV packed by gzip (.csv.gz). Choose it or drop it here.",
+        widget=forms.FileInput(
+            attrs={"class": "jb-drop", "accept": ".csv,.gz,.txt,text/csv,application/gzip"}
+        ),
+    )
+    separator = forms.CharField(
+        label="Multiple value separator",
+        initial=",",
+        max_length=5,
+        strip=False,
+        help_text="As it was set when the file was exported; Magento's own is a comma.",
+    )
+
+    def clean_file(self) -> "UploadedFile[bytes]":
+        """Refuse what no product export can be by its size."""
+        file: UploadedFile[bytes] = self.cleaned_data["file"]
+        if (file.size or 0) > MOST_BYTES:
+            raise forms.ValidationError(f"The file is larger than {MOST_BYTES // 1_000_000} MB. Split it.")
+        return file
+
+    def clean_separator(self) -> str:
+        """Refuse separators that stand within single values."""
+        separator: str = self.cleaned_data["separator"]
+        if any(character.isalnum() or character in '/=" ' for character in separator):
+            raise forms.ValidationError('Letters, digits, blanks and / = " cannot separate values.')
+        return separator
