@@ -1,12 +1,31 @@
 """Pages of one product beside its form (what Jet holds, Sync with Jet), and the counts above the grid."""
 
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
-from django.views.decorators.http import require_GET
+from collections.abc import Sequence
+from typing import Any
 
-from catalog import product_stages
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.html import format_html, format_html_join
+from django.views.decorators.http import require_GET, require_http_methods
+
+from catalog import jet_trouble, product_stages
+from catalog.comparison import compare
+from catalog.models import Listing, Product
+from catalog.services import live, product_sync
+from catalog.services.bulk_actions import Cause
+from catalog.services.product_sync import Part
+from catalog.status_chips import status_chip
+from catalog.sub_statuses import STATUS_HELP, explained
+from jetapi.errors import JetError
+from jetapi.timeouts import Timeouts
 from jetbridge.core import configuration
-from jetbridge.core.pages import panel_page
+from jetbridge.core.jet import open_client
+from jetbridge.core.pages import panel_page, render_page
+
+# A person waits for these: no longer than a page may take.
+PATIENCE = Timeouts(connect=3, read=8, total=12)
+PAGE = "admin:catalog_product_change"
 
 
 @require_GET
@@ -15,3 +34,96 @@ def product_funnel(request: HttpRequest) -> HttpResponse:
     """Answer the funnel's counts, asked for when the grid already stands."""
     stages = product_stages.funnel(configuration.active_account())
     return render(request, "catalog/product_funnel_counts.html", {"stages": stages})
+
+
+@require_GET
+@panel_page("catalog.view_live")
+def product_view(request: HttpRequest, pk: int) -> HttpResponse:
+    """Ask Jet what it holds for a SKU now, and show it beside ours."""
+    product = get_object_or_404(Product, pk=pk)
+    account = configuration.active_account()
+    context: dict[str, Any] = {"product": product, "account": account}
+    context["may_sync"] = request.user.has_perm("catalog.sync")
+    try:
+        with open_client(account, purpose="View a product", timeouts=PATIENCE) as client:
+            found = live.look(client=client, product=product, account=account)
+    except JetError as error:
+        context |= {"trouble": jet_trouble.in_words(error), "ours": live.ours_of(product, account)}
+    else:
+        context |= {"look": found, "held": found.held, "ours": found.ours}
+    context["our_lines"] = compare(context["ours"].body, {}, node=account.fulfillment_node_id)
+    listing = Listing.objects.filter(account=account, product=product).first()
+    context |= {"listing": listing, "status": status_chip(listing)}
+    if listing is not None:
+        context |= {"help": STATUS_HELP.get(listing.status, ""), "reasons": explained(listing.sub_statuses)}
+    return render_page(request, "catalog/product_view.html", title=f"{product.sku} on Jet", context=context)
+
+
+@require_http_methods(["GET", "POST"])
+@panel_page("catalog.sync")
+def product_sync_page(request: HttpRequest, pk: int) -> HttpResponse:
+    """Send one product to Jet now; asking for the page says first what would be sent."""
+    product = get_object_or_404(Product, pk=pk)
+    account = configuration.active_account()
+    listing = Listing.objects.filter(account=account, product=product).first()
+    known = listing is not None and listing.first_sent_at is not None
+    offer_only = request.POST.get("what") == "offer" and known
+    anyway = bool(request.POST.get("send_anyway")) and request.user.has_perm("catalog.send_anyway")
+    against = [] if offer_only else product_sync.obstacles(product, account, anyway=anyway)
+    is_live = listing is not None and listing.status == Listing.Status.AVAILABLE
+    if request.method == "GET" or against or (is_live and not request.POST.get("what")):
+        context = {
+            "product": product,
+            "listing": listing,
+            "known": known,
+            "is_live": is_live,
+            "against": against,
+        }
+        context |= {"can_force": _can_force(request, against)}
+        return render_page(
+            request, "catalog/product_sync.html", title=f"Sync {product.sku} with Jet", context=context
+        )
+    wanted = product_sync.want(
+        product=product, account=account, offer_only=offer_only, anyway=anyway, by=request.user.get_username()
+    )
+    _send(request, wanted)
+    return redirect(PAGE, pk)
+
+
+def _can_force(request: HttpRequest, against: Sequence[Cause]) -> bool:
+    """Only validation's word may be set aside, and only by those who may."""
+    only_invalid = bool(against) and all(cause.code == "invalid" for cause in against)
+    return only_invalid and request.user.has_perm("catalog.send_anyway")
+
+
+def _send(request: HttpRequest, listing: Listing) -> None:
+    try:
+        with open_client(listing.account, purpose="Sync with Jet", timeouts=PATIENCE) as client:
+            _tell(request, listing, product_sync.send(client=client, listing=listing))
+    except JetError as error:
+        trouble = jet_trouble.in_words(error)
+        messages.error(
+            request, f"{listing.sku} was not sent. {trouble} It stays marked and goes when Jet answers."
+        )
+
+
+def _tell(request: HttpRequest, listing: Listing, parts: Sequence[Part]) -> None:
+    """Say part by part what Jet answered; nothing is called sent that was not."""
+    taken = [part.facet.label for part in parts if part.accepted]
+    refused = [(part.facet.label, "; ".join(part.reasons)) for part in parts if part.refused]
+    waiting = [(part.facet.label, "; ".join(part.reasons) or "being sent") for part in parts if part.is_open]
+    left = [part.facet.label for part in parts if not (part.accepted or part.refused or part.is_open)]
+    if taken:
+        messages.success(request, f"Jet took of {listing.sku}: {', '.join(taken)}.")
+    if refused:
+        messages.error(request, _lines(f"Not taken of {listing.sku}:", refused))
+    if waiting:
+        messages.warning(request, _lines(f"Still to be sent of {listing.sku}:", waiting))
+    if left:
+        messages.warning(
+            request, f"Not sent of {listing.sku}: {', '.join(left)}. Jet must have the SKU first."
+        )
+
+
+def _lines(head: str, pairs: Sequence[tuple[str, str]]) -> str:
+    return format_html("{} {}", head, format_html_join(" · ", "{}: {}", pairs))

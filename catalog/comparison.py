@@ -1,0 +1,126 @@
+"""What we would send beside what Jet holds, field by field. Pure."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from catalog.jet_fields import FIELDS
+from catalog.payloads import Body
+
+# Fields of the SKU message that are no single value of the jet.com tab.
+LABELS = {
+    "standard_product_codes": "Identifiers",
+    "jet_browse_node_id": "Jet category",
+    "attributes_node_specific": "Attributes of the category",
+    "main_image_url": "Main image",
+    "swatch_image_url": "Swatch image",
+    "alternate_images": "Further images",
+    "price": "Price",
+    "quantity": "Quantity at our node",
+} | {name: field.label for name, field in FIELDS.items()}
+# What a merchant looks for first.
+FIRST = (
+    "price",
+    "quantity",
+    "product_title",
+    "brand",
+    "standard_product_codes",
+    "ASIN",
+    "jet_browse_node_id",
+)
+
+
+@dataclass(frozen=True)
+class Line:
+    """One field on both sides, in words; empty where a side has none."""
+
+    label: str
+    ours: str
+    jets: str
+    differs: bool
+
+
+def compare(ours: Body, held: Mapping[str, Any], *, node: str) -> list[Line]:
+    """
+    Return every field that one side has, in the order in which a merchant looks for them.
+
+    held is Jet's answer as it came; what Jet adds by itself (its ids, dates, status) is left out.
+    """
+    jets = {name: held[name] for name in LABELS if held.get(name) not in (None, [], "")}
+    quantity = quantity_at(held, node)
+    if quantity is not None:
+        jets["quantity"] = quantity
+    names = [
+        name
+        for name in (*FIRST, *(each for each in LABELS if each not in FIRST))
+        if name in ours or name in jets
+    ]
+    return [_line(name, ours.get(name), jets.get(name)) for name in names]
+
+
+def quantity_at(held: Mapping[str, Any], node: str) -> Any:
+    """Return the quantity that Jet holds at a node, or nothing where it knows none."""
+    rows = held.get("inventory_by_fulfillment_node") or []
+    return next((row.get("quantity") for row in _dicts(rows) if row.get("fulfillment_node_id") == node), None)
+
+
+def _line(name: str, ours: Any, jets: Any) -> Line:
+    return Line(LABELS[name], shown(name, ours), shown(name, jets), alike(name, ours) != alike(name, jets))
+
+
+def shown(name: str, value: Any) -> str:
+    """Return a value in words, one entry a line."""
+    if value is None:
+        return ""
+    if name in AMOUNTS and isinstance(value, int | float | Decimal):
+        return f"${Decimal(str(value)):,.2f}"
+    if isinstance(value, bool):
+        return "Yes" if value else "No"
+    if isinstance(value, list | tuple):
+        return "\n".join(_entry(name, each) for each in value)
+    return str(value)
+
+
+def _entry(name: str, entry: Any) -> str:
+    worded = WORDED.get(name)
+    return worded(entry) if worded and isinstance(entry, Mapping) else str(entry)
+
+
+WORDED: dict[str, Callable[[Mapping[str, Any]], str]] = {
+    "standard_product_codes": lambda row: (
+        f"{row.get('standard_product_code_type', '')} {row.get('standard_product_code', '')}".strip()
+    ),
+    "attributes_node_specific": lambda row: (
+        f"{row.get('attribute_id')}: {row.get('attribute_value', '')} {row.get('attribute_value_unit') or ''}".strip()
+    ),
+    "alternate_images": lambda row: f"{row.get('image_slot_id')}: {row.get('image_url', '')}",
+}
+AMOUNTS = ("price", "msrp", "map_price", "no_return_fee_adjustment")
+# Their order says nothing.
+SETS = ("standard_product_codes", "attributes_node_specific")
+
+
+def alike(name: str, value: Any) -> Any:
+    """Return a value in the form in which both sides can be compared: 12 and 12.00 are one price."""
+    if name == "start_selling_date":
+        return str(value or "")[:10]
+    if isinstance(value, list | tuple):
+        entries = [_entry(name, each) for each in value]
+        return tuple(sorted(entries)) if name in SETS else tuple(entries)
+    if isinstance(value, bool) or value is None:
+        return value
+    if isinstance(value, int | float | Decimal):
+        return _number(value)
+    return str(value)
+
+
+def _number(value: float | Decimal) -> Decimal | str:
+    try:
+        return Decimal(str(value))
+    except InvalidOperation:
+        return str(value)
+
+
+def _dicts(rows: Any) -> Iterable[Mapping[str, Any]]:
+    return (row for row in rows if isinstance(row, Mapping)) if isinstance(rows, list | tuple) else ()
