@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from catalog.mapping.views import attributes, categories, taxonomy
+from catalog.mapping.views import attributes, categories, suggestions, taxonomy
 
 app_name = "mapping"
 urlpatterns = [
@@ -11,6 +11,7 @@ urlpatterns = [
     path("categories/search/", categories.search, name="search"),
     path("categories/save/", categories.save, name="save"),
     path("categories/undo/", categories.undo, name="undo"),
+    path("categories/suggestions/", suggestions.suggestions, name="suggestions"),
     path("taxonomy/", taxonomy.taxonomy, name="taxonomy"),
     path("taxonomy/from-jet/", taxonomy.from_jet, name="taxonomy_from_jet"),
     path("taxonomy/<int:pk>/", taxonomy.taxonomy_import, name="taxonomy_import"),

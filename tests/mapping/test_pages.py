@@ -20,6 +20,7 @@ from catalog.models import Attribute, AttributeOption, ProductCategory
 from jetbridge.core.models import Event
 from tests.factories import ProductFactory, StoreCategoryFactory
 from tests.mapping import samples
+from tests.mapping.test_selectors import child
 
 pytestmark = pytest.mark.django_db
 
@@ -275,3 +276,35 @@ def test_mapping_an_attribute_makes_only_its_holders_stale(admin_client, taxonom
     product.refresh_from_db()
     assert product.validation.stale_since is not None
     assert not hasattr(other, "validation") or other.validation.stale_since is None
+
+
+def test_many_suggestions_are_accepted_at_once_and_undone_at_once(admin_client, taxonomy):
+    top = StoreCategoryFactory(name="Kitchen")
+    mugs = child(top, "Mugs")
+    plates = child(top, "Plates")
+    url = reverse("mapping:suggestions")
+
+    offers = admin_client.get(url).context["offers"]
+    accepted = [offer.key for offer in offers if offer.branch.id in (mugs.pk, plates.pk)]
+    response = admin_client.post(url, {"accept": accepted}, follow=True)
+
+    mapped = dict(CategoryMapping.objects.values_list("store_category__name", "jet_category__jet_id"))
+    assert mapped == {"Mugs": 111, "Plates": 112}
+    admin_client.post(reverse("mapping:undo"), {"request_id": response.context["undo"]})
+    assert not CategoryMapping.objects.exists()
+
+
+def test_accepting_nothing_is_no_success(admin_client, taxonomy):
+    response = admin_client.post(reverse("mapping:suggestions"), {"accept": ["x:y"]}, follow=True)
+
+    assert b"Nothing was ticked" in response.content
+
+
+def test_a_filter_keeps_the_page_inside_it(admin_client, taxonomy):
+    StoreCategoryFactory(name="A mugs")
+    plates = StoreCategoryFactory(name="B plates")
+
+    response = admin_client.get(reverse("mapping:categories"), {"q": "plates", "unmapped": "1"})
+
+    assert response.context["branch"].id == plates.pk
+    assert [each.name for each in response.context["branches"]] == ["B plates"]

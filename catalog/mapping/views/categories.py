@@ -24,12 +24,13 @@ SEE, DO = "mapping.view_categorymapping", "mapping.map"
 def categories(request: HttpRequest) -> HttpResponse:
     """Show both trees; without a chosen category the next one to map is chosen."""
     tree = store_tree.load_store_tree()
-    chosen = tree.find(_number(request.GET.get("category"))) or tree.next_open(None)
-    chosen = chosen or next(iter(tree.branches), None)
     open_only, search = bool(request.GET.get("unmapped")), request.GET.get("q", "").strip()
+    shown = tree.shown(open_only=open_only, search=search)
+    chosen = tree.find(_number(request.GET.get("category"))) or store_tree.StoreTree(shown).next_open(None)
+    chosen = chosen or next(iter(shown or tree.branches), None)
     context = {
         "tree": tree,
-        "branches": tree.shown(open_only=open_only, search=search),
+        "branches": shown,
         "open_only": open_only,
         "q": search,
         "undo": request.GET.get("undo", ""),
@@ -48,7 +49,8 @@ def choice(request: HttpRequest) -> HttpResponse:
     branch = store_tree.load_store_tree().find(_number(request.GET.get("category")))
     if branch is None:
         raise Http404("There is no such store category any more.")
-    context = {**_choice(branch, _chosen(request)), "may_map": request.user.has_perm(DO)}
+    kept = {"open_only": bool(request.GET.get("unmapped")), "q": request.GET.get("q", "")}
+    context = {**_choice(branch, _chosen(request)), **kept, "may_map": request.user.has_perm(DO)}
     return render(request, "mapping/choice.html", context)
 
 
