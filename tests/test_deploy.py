@@ -31,7 +31,7 @@ def test_keys_are_made_once_and_readable_by_their_owner_only(tmp_path: Path):
 
 def test_a_container_asks_the_panel_how_it_feels(tmp_path: Path):
     answer = subprocess.run(
-        [sys.executable, "deploy/healthy.py", "http://127.0.0.1:9/healthz"],
+        [sys.executable, "jetbridge/healthy.py", "http://127.0.0.1:9/healthz"],
         capture_output=True,
         text=True,
         check=False,
