@@ -1,0 +1,121 @@
+"""Faults during direct upload: nothing wanted is lost, nothing harmful is sent twice, the rows tell the truth."""
+
+import threading
+
+import pytest
+from django.db import connection
+
+from catalog.models import Facet, Listing, ListingFacet
+from catalog.services import answers, sending, uploads
+from jetbridge.core import jet as core_jet
+from jetbridge.core.jet import open_client
+from tests.factories import ProductFactory
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def make(account, count):
+    products = [ProductFactory(sku=f"SKU-{n:02}", mapped=True) for n in range(count)]
+    uploads.want_upload(products=products, account=account)
+    return products
+
+
+def due_now():
+    ListingFacet.objects.filter(claimed_by="").update(claimed_until=None)
+
+
+def put_calls(sandbox, sku):
+    calls = sandbox.calls(path=f"merchant-skus/{sku}")
+    return [call for call in calls if call["applied"] and call["method"] in ("PUT", "PATCH")]
+
+
+def test_a_lost_answer_keeps_the_wish_and_the_repetition_settles_it(account, jet, sandbox):
+    make(account, 1)
+    sandbox.add_fault("drop_after", path="merchant-skus/SKU-00$", times=20)
+
+    sending.send_wanted(client=jet, account=account)
+
+    row = ListingFacet.objects.get(facet=Facet.DETAILS)
+    assert (row.answer, row.wanted_at is not None) == ("unknown", True)
+    sandbox.clear_faults()
+    due_now()
+    assert sending.send_wanted(client=jet, account=account).failed == 0
+    row.refresh_from_db()
+    assert (row.answer, row.wanted_at) == ("accepted", None)
+
+
+def test_after_a_storm_of_503_everything_arrives(account, jet, sandbox):
+    make(account, 10)
+    sandbox.add_fault("status", path="merchant-skus", status=503, times=60)
+
+    for _ in range(12):
+        with open_client(account) as client:
+            sending.send_wanted(client=client, account=account)
+        due_now()
+        sandbox.clear_faults()
+        _close_circuit()
+
+    assert Listing.objects.filter(first_sent_at__isnull=False).count() == 10
+    assert not ListingFacet.objects.filter(wanted_at__isnull=False).exists()
+
+
+def _close_circuit():
+    core_jet._circuit.cache_clear()
+
+
+def test_a_revoked_token_is_renewed_on_the_way(account, jet, sandbox):
+    make(account, 5)
+    sandbox.add_fault("revoke_token", path="merchant-skus", times=1)
+
+    report = sending.send_wanted(client=jet, account=account)
+
+    assert (report.done, report.failed) == (15, 0)
+
+
+def test_two_workers_at_once_send_each_facet_once(account, sandbox):
+    make(account, 40)
+    reports = []
+
+    def work():
+        try:
+            with open_client(account) as client:
+                reports.append(sending.send_wanted(client=client, account=account))
+        finally:
+            connection.close()
+
+    workers = [threading.Thread(target=work) for _ in range(2)]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join()
+
+    # A price may wait for the other worker's details; one more round takes what is left.
+    with open_client(account) as client:
+        reports.append(sending.send_wanted(client=client, account=account))
+    assert sum(report.done for report in reports) == 120
+    assert all(len(put_calls(sandbox, f"SKU-{n:02}")) == 3 for n in range(40))
+
+
+@pytest.mark.parametrize("batch", [1, 2, 3])
+def test_a_worker_that_dies_while_storing_loses_nothing(account, jet, sandbox, monkeypatch, batch):
+    make(account, 4)
+    monkeypatch.setattr(sending, "BATCH", 2)
+    stored = answers.store
+    calls = []
+
+    def dies(found):
+        calls.append(1)
+        if len(calls) == batch:
+            raise SystemExit("killed")
+        stored(found)
+
+    monkeypatch.setattr(answers, "store", dies)
+    with pytest.raises(SystemExit):
+        sending.send_wanted(client=jet, account=account)
+    monkeypatch.setattr(answers, "store", stored)
+
+    ListingFacet.objects.update(claimed_by="", claimed_until=None)
+    sending.send_wanted(client=jet, account=account)
+
+    assert not ListingFacet.objects.filter(wanted_at__isnull=False).exists()
+    assert Listing.objects.filter(first_sent_at__isnull=False).count() == 4
