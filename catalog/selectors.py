@@ -3,6 +3,7 @@
 from django.db.models import Q
 from django.utils import timezone
 
+from catalog.mapping.models import TaxonomyImport
 from catalog.models import Facet, ImportFile, ListingFacet, UploadFile, ValidationResult
 from jetbridge.core.models import BulkRun
 
@@ -20,6 +21,7 @@ def unsent_jobs() -> list[str]:
     later = direct.filter(listing__first_sent_at__isnull=False)
     files = UploadFile.objects.filter(status__in=OPEN_FILES, next_poll_at__lte=now)
     runs = BulkRun.objects.filter(scope=BulkRun.Scope.CATALOG, state=BulkRun.State.RUNNING)
+    taxonomies = TaxonomyImport.objects.filter(state__in=("reading", "accepted"))
     questions = {
         "catalog.sync_products": direct.filter(facet=Facet.DETAILS)
         | later.exclude(facet__in=(Facet.DETAILS, Facet.PRICE, Facet.INVENTORY)),
@@ -28,6 +30,8 @@ def unsent_jobs() -> list[str]:
         "catalog.poll_files": files,
         "catalog.advance_bulk_runs": runs.filter(Q(expanded=False) | Q(action__in=("status", "validate"))),
         "catalog.import_file": ImportFile.objects.filter(state__in=("uploaded", "confirmed")),
+        "catalog.import_taxonomy": taxonomies.exclude(file=""),
+        "catalog.fetch_taxonomy": taxonomies.filter(file=""),
         "catalog.refresh_validation": ValidationResult.objects.filter(stale_since__isnull=False),
     }
     found = [name for name, question in questions.items() if question.exists()]

@@ -18,7 +18,7 @@ from jetbridge.core.pages import panel_page, render_page
 
 PERMISSION = "mapping.map"
 # From this score on a suggestion is ticked; a person still looks at it before it is accepted.
-TICKED_FROM = 75
+TICKED_FROM = 80
 # The store's own root is no category of goods; nor is a page of more rows than this read by anybody.
 MOST = 300
 
@@ -38,7 +38,7 @@ class Offer:
     @property
     def ticked(self) -> bool:
         """Tell whether it is good enough to be ticked beforehand."""
-        return self.best.score >= TICKED_FROM
+        return self.best.score >= TICKED_FROM and self.branch.products > 0
 
 
 @panel_page(PERMISSION)
