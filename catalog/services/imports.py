@@ -54,7 +54,7 @@ def accept(*, file: ImportFile) -> None:
 
     :raises NotNow: it was not previewed, or is under way already
     """
-    _move(file, State.PREVIEWED, State.CONFIRMED, progress=0, message="")
+    _move(file, State.PREVIEWED, State.CONFIRMED, progress=0, rows=0, message="")
     nudge(JOB)
 
 

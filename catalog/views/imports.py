@@ -116,7 +116,7 @@ def _progress(row: ImportFile) -> dict[str, Any]:
 def _context(row: ImportFile) -> dict[str, Any]:
     remarks = [each for each in row.errors if each["code"] in ("doubled_sku", "no_texts")]
     failures = [each for each in row.errors if each not in remarks]
-    causes = Counter((each["column"], each["code"]) for each in failures)
+    causes = Counter((each["column"] or "row", each["code"].replace("_", " ")) for each in failures)
     return {
         **_progress(row),
         "failures": failures,
@@ -125,6 +125,7 @@ def _context(row: ImportFile) -> dict[str, Any]:
         "outcomes": _outcomes(row),
         "updated": [_worded(each) for each in row.samples.get("updated", ())],
         "created": row.samples.get("created", ()),
+        "effects": _effects(row),
         "nothing": row.state == State.PREVIEWED and not (row.created or row.updated),
     }
 
@@ -138,6 +139,20 @@ def _outcomes(row: ImportFile) -> list[tuple[str, int, str]]:
         ("Left out", row.skipped, "grey"),
         ("Bad rows", row.failed, "red" if row.failed else "grey"),
     ]
+
+
+def _effects(row: ImportFile) -> str:
+    """Say what importing does, without what it does not."""
+    parts = [f"makes {_counted(row.created, 'new product')}"] if row.created else []
+    if row.updated:
+        parts.append(f"changes {_counted(row.updated, 'product')}")
+    text = f"{_counted(row.rows, 'row')} read. Importing {' and '.join(parts)}"
+    bad = f"; {_counted(row.failed, 'bad row')} left out" if row.failed else ""
+    return f"{text}{bad}."
+
+
+def _counted(count: int, noun: str) -> str:
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"
 
 
 def _worded(sample: dict[str, Any]) -> dict[str, Any]:
