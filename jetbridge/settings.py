@@ -190,7 +190,7 @@ UNFOLD = {
     "SITE_HEADER": "JetBridge",
     "SITE_SUBHEADER": "Jet.com business panel",
     "SITE_SYMBOL": "rocket_launch",
-    "SITE_URL": "/admin/",
+    "SITE_URL": None,
     "SHOW_HISTORY": True,
     "SHOW_VIEW_ON_SITE": False,
     "SHOW_BACK_BUTTON": True,
