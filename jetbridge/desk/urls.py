@@ -2,11 +2,13 @@
 
 from django.urls import path
 
-from jetbridge.desk.views import configuration, cron, demo, help, jet_api
+from jetbridge.desk.views import configuration, configuration_files, cron, demo, help, jet_api
 
 app_name = "desk"
 urlpatterns = [
     path("configuration/", configuration.configuration, name="configuration"),
+    path("configuration/export/", configuration_files.export, name="export_configuration"),
+    path("configuration/import/", configuration_files.load, name="import_configuration"),
     path("configuration/prices/preview/", configuration.price_preview, name="price_preview"),
     path("configuration/accounts/<slug:mode>/", configuration.save_account, name="save_account"),
     path(

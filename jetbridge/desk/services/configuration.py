@@ -68,8 +68,8 @@ def save(*, changes: Mapping[str, Any]) -> Saved:
             return saved
         check(config, saved.changed)
         config.save(update_fields=[*saved.changed, "updated_at"])
-        before = {name: _plain(old) for name, (old, _) in saved.changed.items()}
-        after = {name: _plain(new) for name, (_, new) in saved.changed.items()}
+        before = {name: plain(old) for name, (old, _) in saved.changed.items()}
+        after = {name: plain(new) for name, (_, new) in saved.changed.items()}
         history.record(CHANGED, config, message=", ".join(saved.changed), before=before, after=after)
     saved.resent = _follow_up(set(saved.changed))
     return saved
@@ -219,7 +219,7 @@ def _follow_up(changed: set[str]) -> int:
     if changed & VERDICT_FIELDS:
         mark_stale(None)
         nudge("catalog.refresh_validation")
-    facets = set()
+    facets: set[Facet] = set()
     if changed & set(PRICE_FIELDS):
         facets.add(Facet.PRICE)
     if changed & set(STOCK_FIELDS):
@@ -241,7 +241,8 @@ def _send_again(facets: set[Facet]) -> int:
         last = ids[-1]
 
 
-def _plain(value: Any) -> Any:
+def plain(value: Any) -> Any:
+    """Return a setting's value as JSON can hold it."""
     if isinstance(value, models.Model):
         return value.code if isinstance(value, StoreView) else value.pk
     return str(value) if isinstance(value, Decimal) else value

@@ -3,6 +3,7 @@
 import sys
 from argparse import ArgumentParser
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -12,7 +13,7 @@ from django.db import models
 from jetbridge.core import configuration
 from jetbridge.core.management.base import PanelCommand
 from jetbridge.core.models import Configuration, JetAccount, Mode, StoreView
-from jetbridge.desk.services import accounts
+from jetbridge.desk.services import accounts, configuration_file
 from jetbridge.desk.services import configuration as settings_service
 
 SETTINGS = [name for names in settings_service.TABS.values() for name in names if name != "field_mapping"]
@@ -45,6 +46,8 @@ class Command(PanelCommand):
             metavar="FIELD=CODE",
             help="Map Jet's field to an attribute code.",
         )
+        parser.add_argument("--export", metavar="FILE", help="Write all settings to a file, without secrets.")
+        parser.add_argument("--load", metavar="FILE", help="Take settings over from such a file.")
         parser.add_argument("--dry-run", action="store_true", help="Check; change nothing.")
         for name in SETTINGS:
             label = settings_service.label(name)
@@ -52,6 +55,9 @@ class Command(PanelCommand):
 
     def handle(self, *, dry_run: bool, **options: Any) -> None:
         """Save what was given, then show what is set."""
+        if options["export"] or options["load"]:
+            self._move_file(options["export"], options["load"], dry_run)
+            return
         keys = {
             name: options[name]
             for name in ("api_user", "api_secret", "fulfillment_node_id", "merchant_id")
@@ -81,6 +87,27 @@ class Command(PanelCommand):
         self.finish(
             {**summary, "changed": [] if dry_run else done, **({"dry_run": True} if dry_run else {})}, text
         )
+
+    def _move_file(self, target: str | None, source: str | None, dry_run: bool) -> None:
+        try:
+            if target:
+                Path(target).write_text(configuration_file.dump())
+                self.finish({"written": target}, f"Written: {target}. It holds no secrets.")
+                return
+            loaded = configuration_file.load(Path(str(source)).read_bytes())
+            if not dry_run:
+                configuration_file.apply(loaded)
+        except OSError as error:
+            raise CommandError(f"{target or source}: {error.strerror}.") from error
+        except configuration_file.BadFile as problem:
+            raise CommandError(f"{source}: {problem}") from problem
+        rows = [{"setting": name, "before": old, "after": new} for name, old, new in loaded.rows]
+        verb = "Would change" if dry_run else "Changed"
+        lines = [
+            f"{verb} {len(rows)} settings.",
+            *(f"  {name}: {old} -> {new}" for name, old, new in loaded.rows),
+        ]
+        self.finish({"changed": rows, "dry_run": dry_run}, "\n".join(lines))
 
 
 def _changes(options: dict[str, Any]) -> dict[str, Any]:

@@ -1,0 +1,97 @@
+"""The configuration as a file: out without secrets, in only when all of it is allowed and was accepted."""
+
+import json
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.management import CommandError, call_command
+from django.urls import reverse
+
+from jetbridge.core import configuration
+from jetbridge.desk.services import configuration as settings_service
+from jetbridge.desk.services import configuration_file
+
+pytestmark = pytest.mark.django_db
+
+
+def changed(**settings):
+    document = json.loads(configuration_file.dump())
+    document["settings"] |= settings
+    return json.dumps(document).encode()
+
+
+def test_the_file_holds_no_secret_and_comes_back_unchanged(account):
+    text = configuration_file.dump()
+
+    assert account.api_secret not in text
+    assert account.api_user in text
+    assert configuration_file.load(text.encode()).rows == []
+
+
+def test_a_file_is_shown_first_and_taken_over_when_accepted(admin_client):
+    content = changed(price_mode="increase_percent", price_value="12.5", batch_size=40)
+    url = reverse("desk:import_configuration")
+
+    shown = admin_client.post(url, {"file": SimpleUploadedFile("c.json", content)})
+    assert b"What would change" in shown.content
+    assert configuration.current().batch_size == 30
+
+    admin_client.post(url, {"accepted": shown.context["content"]})
+    config = configuration.current()
+    assert (config.price_mode, str(config.price_value), config.batch_size) == (
+        "increase_percent",
+        "12.5000",
+        40,
+    )
+
+
+def test_secrets_stay_when_a_file_is_taken_over(account):
+    secret, user = account.api_secret, account.api_user
+    text = configuration_file.dump().replace(user, "somebody-else")
+
+    configuration_file.apply(configuration_file.load(text.encode()))
+
+    account.refresh_from_db()
+    assert (account.api_user, account.api_secret) == ("somebody-else", secret)
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (b"\xff\xfe", "no JSON"),
+        (b"[1]", "not a configuration"),
+        (b'{"format": "other"}', "not a configuration"),
+    ],
+)
+def test_what_is_no_configuration_is_refused(content, message):
+    with pytest.raises(configuration_file.BadFile, match=message):
+        configuration_file.load(content)
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {"no_such": 1}, {"batch_size": 0}, {"batch_size": "30"}, {"batch_size": True}, {"price_value": "NaN"},
+        {"store_view": "fr"}, {"field_mapping": {"brand": 5}}, {"auto_cancel": None}, {"price_mode": "free"},
+    ],
+)  # fmt: skip
+def test_one_bad_value_refuses_the_whole_file(settings):
+    with pytest.raises(configuration_file.BadFile):
+        configuration_file.load(changed(concurrency=3, **settings))
+
+    assert configuration.current().concurrency == 32
+
+
+def test_the_commands_write_and_load_it(tmp_path):
+    file = tmp_path / "c.json"
+    settings_service.save(changes={"batch_size": 77})
+    call_command("configure", export=str(file), json=True)
+    settings_service.save(changes={"batch_size": 30})
+
+    call_command("configure", load=str(file), json=True, dry_run=True)
+    assert configuration.current().batch_size == 30
+    call_command("configure", load=str(file), json=True)
+
+    assert configuration.current().batch_size == 77
+    with pytest.raises(CommandError, match="No such file"):
+        call_command("configure", load=str(tmp_path / "none.json"))
