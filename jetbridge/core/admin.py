@@ -17,13 +17,13 @@ from django.utils.safestring import SafeString
 from django.views.decorators.http import require_POST
 from unfold.decorators import action
 
-from jetbridge.core import admin_people, display, inbox, log_search
+from jetbridge.core import admin_edits, admin_people, display, inbox, log_search
 from jetbridge.core.admin_base import ReadOnlyAdmin
 from jetbridge.core.admin_filters import AnswerFilter, ReadFilter, TouchedFilter
 from jetbridge.core.models import ApiCall, Event, Notification
 from jetbridge.schedule import JOBS
 
-__all__ = ["ApiCallAdmin", "EventAdmin", "NotificationAdmin", "admin_people"]
+__all__ = ["ApiCallAdmin", "EventAdmin", "NotificationAdmin", "admin_edits", "admin_people"]
 
 
 def pretty(body: str) -> SafeString:
@@ -54,7 +54,9 @@ class ApiCallAdmin(ReadOnlyAdmin):
     search_help_text = "SKU, order, file or request id; else words of the path"
     sortable_by = ()
     empty_title = "No call to Jet yet"
-    empty_text = "Every request that the panel sends to Jet stands here, with its answer, secrets blacked out."
+    empty_text = (
+        "Every request that the panel sends to Jet stands here, with its answer, secrets blacked out."
+    )
     fieldsets = (
         (None, {"fields": ("call", "answer", "at", "took", "attempt", "account", "subject")}),
         ("Why", {"fields": ("purpose", "run", "user", "request_id", "correlation_id")}),
@@ -131,6 +133,7 @@ class EventAdmin(ReadOnlyAdmin):
     search_fields = ("label",)
     search_help_text = "SKU, order number or request id; else words of the message"
     sortable_by = ()
+    list_before_template = "core/history_tabs.html"
     empty_title = "No history yet"
     empty_text = "What people and jobs do to products, orders, returns and settings is written down here."
     fields = ("at", "who", "action", "target", "message", "note", "changes", "request_id", "calls")
