@@ -1,12 +1,13 @@
 """Stores what Jet said to what was sent: each answer settles the wish that was sent, and no later one."""
 
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Case, DateTimeField, F, Value, When
 from django.db.models.functions import Coalesce
 from django.utils import timezone
@@ -49,32 +50,67 @@ class Answer:
 def store(answers: Iterable[Answer]) -> None:
     """Write a batch of answers in one short transaction."""
     now = timezone.now()
-    accepted: list[Answer] = []
+    accepted: dict[Facet, list[Answer]] = defaultdict(list)
     for answer in answers:
         if answer.kind == ListingFacet.Answer.ACCEPTED:
-            _accept(answer, now)
-            accepted.append(answer)
+            accepted[Facet(answer.row.facet)].append(answer)
         elif answer.kind == ListingFacet.Answer.REFUSED:
             _refuse(answer, now)
         else:
             _stay(answer, now)
-    _want_groups(accepted)
+    for facet, some in accepted.items():
+        _accept(some, now)
+        NOTES.get(facet, _note_nothing)(some, now)
+        _clear_errors(facet, some)
+    _want_groups(accepted.get(Facet.DETAILS, []))
+
+
+# What was sent last and what Jet accepted last are the same here; a newer wish stays, by its number.
+_ACCEPT = """
+    UPDATE catalog_listingfacet SET
+        wanted_at = CASE WHEN wanted_number = %s THEN NULL ELSE wanted_at END,
+        sent = %s, accepted = %s, sent_at = %s, answer_at = %s, accepted_at = %s,
+        answer = 'accepted', errors = %s, failures = 0, blocked_at = NULL,
+        claimed_by = '', claimed_until = NULL, file_id = NULL
+    WHERE id = %s
+"""
+_LIVE = {
+    Facet.PRICE: "UPDATE catalog_listing SET live_price = %s, live_at = %s WHERE id = %s",
+    Facet.INVENTORY: "UPDATE catalog_listing SET live_quantity = %s, live_at = %s WHERE id = %s",
+}
+
+
+def _accept(answers: Sequence[Answer], now: datetime) -> None:
+    """Settle accepted wishes in one prepared statement: thousands of them come in a second."""
+    moment = _ready("sent_at", now)
+    rows = []
+    for answer in answers:
+        body = _ready("sent", answer.body)
+        rows.append(
+            (
+                answer.row.wanted_number,
+                body,
+                body,
+                moment,
+                moment,
+                moment,
+                _ready("errors", []),
+                answer.row.pk,
+            )
+        )
+    with connection.cursor() as cursor:
+        cursor.executemany(_ACCEPT, rows)
+
+
+def _ready(column: str, value: Any) -> Any:
+    """Return a value as this database takes it for a column of the facets."""
+    return ListingFacet._meta.get_field(column).get_db_prep_save(value, connection)  # type: ignore[union-attr]
 
 
 def settled(row: ListingFacet) -> "Case":
     """Return what wanted_at becomes: nothing where the wish is the one that was sent, else it stays."""
     nothing = Value(None, output_field=DateTimeField())
     return Case(When(wanted_number=row.wanted_number, then=nothing), default=F("wanted_at"))
-
-
-def _accept(answer: Answer, now: datetime) -> None:
-    row = answer.row
-    ListingFacet.objects.filter(pk=row.pk).update(
-        wanted_at=settled(row), sent=answer.body, sent_at=now, answer=ListingFacet.Answer.ACCEPTED, answer_at=now,
-        errors=[], accepted=answer.body, accepted_at=now, failures=0, blocked_at=None,
-        claimed_by="", claimed_until=None, file=None,
-    )  # fmt: skip
-    _note_on_listing(answer, now)
 
 
 def _refuse(answer: Answer, now: datetime) -> None:
@@ -102,46 +138,71 @@ def _stay(answer: Answer, now: datetime) -> None:
     ListingFacet.objects.filter(pk=answer.row.pk).update(**changes)
 
 
-def _note_on_listing(answer: Answer, now: datetime) -> None:
-    listing = answer.row.listing
-    changes: dict[str, Any] = {}
-    if answer.row.facet == Facet.DETAILS:
-        changes = {
-            "first_sent_at": Coalesce("first_sent_at", now),
-            "status_wanted_at": now,
-            "status": Case(
-                When(status=Listing.Status.NOT_UPLOADED, then=Value(Listing.Status.UNDER_REVIEW)),
-                default=F("status"),
-            ),
-        }
-    elif answer.row.facet == Facet.PRICE:
-        changes = {"live_price": Decimal(str(answer.body["price"])), "live_at": now}
-    elif answer.row.facet == Facet.INVENTORY:
-        changes = {"live_quantity": answer.body["fulfillment_nodes"][0]["quantity"], "live_at": now}
-    elif answer.row.facet == Facet.ARCHIVE:
-        changes = _archived(answer, now)
-    if listing.last_error.startswith(f"{Facet(answer.row.facet).label}:"):
-        changes |= {"last_error": "", "last_error_at": None}
-    if changes:
-        Listing.objects.filter(pk=listing.pk).update(**changes)
+def _note_details(answers: Sequence[Answer], now: datetime) -> None:
+    Listing.objects.filter(pk__in=_listings(answers)).update(
+        first_sent_at=Coalesce("first_sent_at", now),
+        status_wanted_at=now,
+        status=Case(
+            When(status=Listing.Status.NOT_UPLOADED, then=Value(Listing.Status.UNDER_REVIEW)),
+            default=F("status"),
+        ),
+    )
 
 
-def _archived(answer: Answer, now: datetime) -> dict[str, Any]:
-    closed = bool(answer.body["is_archived"])
-    status = Listing.Status.ARCHIVED if closed else Listing.Status.UNDER_REVIEW
-    if not closed:
-        # Jet reviews only what has stock, and may have forgotten ours while the SKU was closed.
-        wants.want_all([answer.row.listing], [Facet.PRICE, Facet.INVENTORY], by="unarchive")
-    return {"status": status, "sub_statuses": [], "status_at": now, "status_wanted_at": now}
+def _note_price(answers: Sequence[Answer], now: datetime) -> None:
+    _note_live(Facet.PRICE, "live_price", [(each, Decimal(str(each.body["price"]))) for each in answers], now)
+
+
+def _note_inventory(answers: Sequence[Answer], now: datetime) -> None:
+    quantities = [(each, each.body["fulfillment_nodes"][0]["quantity"]) for each in answers]
+    _note_live(Facet.INVENTORY, "live_quantity", quantities, now)
+
+
+def _note_live(facet: Facet, column: str, values: Sequence[tuple[Answer, Any]], now: datetime) -> None:
+    prepared = Listing._meta.get_field(column).get_db_prep_save  # type: ignore[union-attr]
+    moment = _ready("sent_at", now)
+    rows = [(prepared(value, connection), moment, answer.row.listing_id) for answer, value in values]
+    with connection.cursor() as cursor:
+        cursor.executemany(_LIVE[facet], rows)
+
+
+def _note_archive(answers: Sequence[Answer], now: datetime) -> None:
+    opened = [answer.row.listing for answer in answers if not answer.body["is_archived"]]
+    for closed, status in ((True, Listing.Status.ARCHIVED), (False, Listing.Status.UNDER_REVIEW)):
+        some = [answer for answer in answers if bool(answer.body["is_archived"]) is closed]
+        Listing.objects.filter(pk__in=_listings(some)).update(
+            status=status, sub_statuses=[], status_at=now, status_wanted_at=now
+        )
+    # Jet reviews only what has stock, and may have forgotten ours while the SKU was closed.
+    wants.want_all(opened, [Facet.PRICE, Facet.INVENTORY], by="unarchive")
+
+
+def _note_nothing(answers: Sequence[Answer], now: datetime) -> None:
+    """The other facets say nothing that the listing itself shows."""
+
+
+NOTES: dict[Facet, Callable[[Sequence[Answer], datetime], None]] = {
+    Facet.DETAILS: _note_details,
+    Facet.PRICE: _note_price,
+    Facet.INVENTORY: _note_inventory,
+    Facet.ARCHIVE: _note_archive,
+}
+
+
+def _clear_errors(facet: Facet, answers: Sequence[Answer]) -> None:
+    """A listing's last error goes when the facet it was about is accepted."""
+    mended = [a.row.listing_id for a in answers if a.row.listing.last_error.startswith(f"{facet.label}:")]
+    if mended:
+        Listing.objects.filter(pk__in=mended).update(last_error="", last_error_at=None)
+
+
+def _listings(answers: Sequence[Answer]) -> list[int]:
+    return [answer.row.listing_id for answer in answers]
 
 
 def _want_groups(accepted: Sequence[Answer]) -> None:
     """A child that Jet has now belongs into its parent's group; a parent's group follows the parent."""
-    fresh = [
-        answer.row.listing
-        for answer in accepted
-        if answer.row.facet == Facet.DETAILS and answer.row.listing.first_sent_at is None
-    ]
+    fresh = [answer.row.listing for answer in accepted if answer.row.listing.first_sent_at is None]
     if not fresh:
         return
     ids = [listing.product_id for listing in fresh if listing.product_id]
