@@ -1,0 +1,98 @@
+"""Grids and menu: the list from its end, counts in words, empty lists that teach, and no item that leads nowhere."""
+
+import pytest
+from django.contrib.auth.models import Group
+from django.contrib.auth.models import User as Person
+from django.utils import timezone
+from django.utils.module_loading import import_string
+
+from jetbridge.core import paginator
+from jetbridge.core.models import Event
+from jetbridge.menu import SIDEBAR
+
+EVENTS = "/admin/core/event/"
+ITEMS = [item for group in SIDEBAR for item in group["items"]]
+
+
+@pytest.fixture
+def sixty_events(db):
+    now = timezone.now()
+    Event.objects.bulk_create(
+        Event(at=now, action=f"step {n}", kind="core.storeview", label=f"Thing {n}") for n in range(1, 61)
+    )
+
+
+@pytest.fixture
+def cap_of_fifty(monkeypatch):
+    monkeypatch.setattr(paginator.capped_count, "__defaults__", (50,))
+
+
+def actions(page):
+    return [event.action for event in page.context["cl"].result_list]
+
+
+def test_a_list_beyond_the_cap_says_so_and_offers_its_end(admin_client, sixty_events, cap_of_fifty):
+    page = admin_client.get(EVENTS)
+
+    assert "50+ events" in page.content.decode()
+    assert page.context["cl"].turned_url == "?from_end=1"
+
+
+def test_the_end_of_a_list_is_its_beginning_turned_around(admin_client, sixty_events, cap_of_fifty):
+    first = admin_client.get(EVENTS)
+    last = admin_client.get(EVENTS, {"from_end": "1"})
+
+    assert actions(first)[0] == "step 60"
+    assert actions(last)[0] == "step 1"
+    assert last.context["cl"].turned_url == "?"
+    assert "From the start" in last.content.decode()
+
+
+def test_a_short_list_needs_no_link_to_its_end(admin_client, sixty_events):
+    html = admin_client.get(EVENTS).content.decode()
+
+    assert "60 events" in html
+    assert ">Last</a>" not in html
+
+
+def test_a_page_holds_fifty_rows(admin_client, sixty_events):
+    assert len(actions(admin_client.get(EVENTS))) == 50
+
+
+def test_an_empty_list_teaches_how_it_gets_its_first_row(admin_client):
+    assert "No history yet" in admin_client.get(EVENTS).content.decode()
+
+
+def test_a_search_without_hits_says_so_and_leads_back(admin_client, sixty_events):
+    html = admin_client.get(EVENTS, {"q": "nowhere"}).content.decode()
+
+    assert "Nothing matches" in html
+    assert "0 of 60 events" in html
+
+
+@pytest.mark.parametrize("item", ITEMS, ids=lambda item: item["title"])
+def test_every_menu_item_leads_to_a_page(admin_client, item):
+    assert admin_client.get(str(item["link"])).status_code == 200
+
+
+@pytest.mark.parametrize("item", [item for item in ITEMS if "badge" in item], ids=lambda item: item["title"])
+def test_every_badge_shows_nothing_when_nothing_is_to_do(rf, db, item):
+    assert import_string(item["badge"])(rf.get("/admin/")) == ""
+
+
+def test_the_menu_shows_a_person_only_what_their_group_may_see(client, db):
+    viewer = Person.objects.create_user("vera", is_staff=True)
+    viewer.groups.add(Group.objects.get(name="viewer"))
+    client.force_login(viewer)
+
+    html = client.get("/admin/").content.decode().split("<main", 1)[0]
+
+    assert "Cron Status" in html
+    assert "/admin/auth/user/" not in html
+
+
+def test_every_page_has_its_landmarks_and_a_skip_link(admin_client):
+    html = admin_client.get("/admin/").content.decode()
+
+    assert '<a class="jb-skip" href="#content">' in html
+    assert all(html.count(landmark) == 1 for landmark in ('<nav aria-label="Menu"', "<header", "<main"))
