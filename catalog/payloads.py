@@ -3,7 +3,7 @@
 import datetime as dt
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
@@ -24,12 +24,13 @@ NUMBER_AND_UNIT = re.compile(r"\s*([0-9][0-9.,]*)\s*(\S.*)?")
 
 @dataclass(frozen=True)
 class AttributeRule:
-    """How one store attribute is worded for Jet: Jet's attribute, its kind, the unit sent with bare numbers."""
+    """How one store attribute is worded for Jet: its attribute, kind, unit of bare numbers, words that differ."""
 
     code: str
     jet_id: int
     is_number: bool = False
     unit: str = ""
+    words: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -181,8 +182,8 @@ def _read(name: str, value: Any) -> Any:
 
 
 def _attribute(rule: AttributeRule, value: Any) -> Body:
-    text = ", ".join(map(str, value)) if isinstance(value, list) else str(value).strip()
-    unit = rule.unit
+    values = [str(each).strip() for each in (value if isinstance(value, list) else [value])]
+    text, unit = ", ".join(rule.words.get(each, each) for each in values), rule.unit
     if rule.is_number and (match := NUMBER_AND_UNIT.fullmatch(text)):
         text, unit = match[1].replace(",", ""), (match[2] or unit).strip()
     body: Body = {"attribute_id": rule.jet_id, "attribute_value": text}

@@ -75,7 +75,8 @@ def attributes(subject: Subject) -> Iterator[Found]:
 
 def _value(mapping: AttributeMapping, needed: NeededAttribute, value: Any) -> Iterator[Found]:
     attribute, code = needed.attribute, mapping.attribute.code
-    text = ", ".join(map(str, value)) if isinstance(value, list) else str(value).strip()
+    values = [str(each).strip() for each in (value if isinstance(value, list) else [value])]
+    text = ", ".join(map(mapping.in_jets_words, values))
     label = f"{mapping.attribute.label or code} (Jet: {attribute.name})"
     if len(text) > LONGEST_VALUE:
         yield blocks(

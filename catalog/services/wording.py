@@ -194,7 +194,7 @@ def _node(material: Material) -> str:
 
 def _rule(row: AttributeMapping) -> AttributeRule:
     is_number = row.jet_attribute.kind == JetAttribute.Kind.NUMBER
-    return AttributeRule(row.attribute.code, row.jet_attribute.jet_id, is_number, row.unit)
+    return AttributeRule(row.attribute.code, row.jet_attribute.jet_id, is_number, row.unit, row.vocabulary)
 
 
 def _related(facet: Facet) -> "Iterable[str | Prefetch[str]]":
