@@ -148,7 +148,13 @@ class Command(PanelCommand):
         self.run.write(panel=self.panel_url, sandbox=self.sandbox_url, pids=self.watcher.pids())
 
     def _launch(self, part: parts.Part) -> Child:
-        env = {**os.environ, "JETBRIDGE_HOME": str(self.home), "PYTHONUNBUFFERED": "1"}
+        env = {
+            # A person reads along: every minute's comings and goings stand on the cron page instead.
+            "JETBRIDGE_LOG_LEVEL": "WARNING",
+            **os.environ,
+            "JETBRIDGE_HOME": str(self.home),
+            "PYTHONUNBUFFERED": "1",
+        }
         return Child(part, folder=PROJECT_ROOT, env=env, hear=self._line)
 
     def _line(self, who: str, text: str) -> None:
