@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from catalog.views import bulk, files, imports, products
+from catalog.views import bulk, files, imports, products, vanished
 
 app_name = "catalog"
 urlpatterns = [
@@ -17,6 +17,9 @@ urlpatterns = [
     path("runs/<int:pk>/live/", bulk.live, name="run_live"),
     path("runs/<int:pk>/<slug:step>/", bulk.move, name="run_move"),
     path("runs/<int:pk>/again/<slug:step>/", bulk.again, name="run_again"),
+    path("vanished/", vanished.vanished, name="vanished"),
+    path("vanished/look/", vanished.look, name="look_for_vanished"),
+    path("vanished/archive/", vanished.archive, name="archive_vanished"),
     path("files/fetch/", files.fetch, name="fetch_files"),
     path("files/clear/", files.clear, name="clear_files"),
     path("files/<int:pk>/", files.file, name="file"),

@@ -50,6 +50,8 @@ class Listing(models.Model):
     live_at = models.DateTimeField(
         null=True, blank=True, help_text="When price and quantity were read from Jet."
     )
+    live_title = models.CharField(max_length=500, blank=True)
+    live_brand = models.CharField(max_length=100, blank=True)
     last_error = models.TextField(blank=True)
     last_error_at = models.DateTimeField(null=True, blank=True)
     is_demo = models.BooleanField(default=False, editable=False)

@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 from typing import Any
 
 from django.db import transaction
@@ -24,6 +25,8 @@ Status = Listing.Status
 FEW = 100
 # Without a report, this many are asked for in one run, those that were not asked for longest first.
 MOST_SINGLE = 1000
+# SKUs compared at once with ours, a page of Jet's list.
+PAGE = 500
 # Listings written in one short transaction.
 CHUNK = 100
 REPORT_PATIENCE = 240.0
@@ -52,9 +55,10 @@ def sync_statuses(*, client: JetClient, account: JetAccount, beat: Beat = lambda
 
     :raises JetAuthError: Jet does not take our keys
     """
+    found = discover(client=client, account=account, beat=beat)
     ours = Listing.objects.filter(account=account, first_sent_at__isnull=False)
     if ours[: FEW + 1].count() <= FEW:
-        return ask_each(client=client, listings=list(ours), account=account, beat=beat)
+        return found.add(ask_each(client=client, listings=list(ours), account=account, beat=beat))
     try:
         verdicts = _by_report(client, beat)
     except JetAuthError:
@@ -92,6 +96,28 @@ def ask_each(
             report.add(_take(verdicts, account, beat))
             verdicts = []
     return report.add(_take(verdicts, account, beat))
+
+
+def discover(*, client: JetClient, account: JetAccount, beat: Beat = lambda: None) -> Report:
+    """
+    Walk through the SKUs that Jet lists, and keep those that we do not know yet.
+
+    :raises JetAuthError: Jet does not take our keys
+    """
+    unknown: list[str] = []
+    skus = client.products.iter_skus()
+    while page := list(islice(skus, PAGE)):
+        known = Listing.objects.filter(account=account, sku__in=page, first_sent_at__isnull=False)
+        known_skus = set(known.values_list("sku", flat=True))
+        unknown += [sku for sku in page if sku not in known_skus]
+        beat()
+        if len(unknown) >= MOST_SINGLE:
+            break
+    strangers = [Listing(account=account, sku=sku) for sku in unknown[:MOST_SINGLE]]
+    report = ask_each(client=client, listings=strangers, account=account, beat=beat)
+    # They are known now; the statuses that were asked for count apart.
+    report.done = 0
+    return report
 
 
 def want_statuses(listings: Iterable[Listing]) -> int:
@@ -144,13 +170,15 @@ def _store(verdicts: Sequence[Verdict], account: JetAccount) -> None:
     found = Listing.objects.filter(account=account, sku__in=by_sku)
     listings = {listing.sku: listing for listing in found}
     for sku in by_sku.keys() - listings.keys():
+        if by_sku[sku].gone:
+            continue
         listings[sku] = _discovered(sku, account, now)
     for sku, listing in listings.items():
         _apply(listing, by_sku[sku], account, now)
     Listing.objects.bulk_update(
         listings.values(),
         ["status", "sub_statuses", "status_at", "status_wanted_at", "live_price", "live_quantity", "live_at",
-         "first_sent_at", "archive_wanted"],
+         "live_title", "live_brand", "first_sent_at", "archive_wanted"],
     )  # fmt: skip
 
 
@@ -169,6 +197,8 @@ def _apply(listing: Listing, verdict: Verdict, account: JetAccount, now: datetim
         listing.live_price = listing.live_quantity = None
     held = verdict.held
     if held is not None:
+        listing.first_sent_at = listing.first_sent_at or now
+        listing.live_title, listing.live_brand = (held.product_title or "")[:500], (held.brand or "")[:100]
         listing.live_price, listing.live_at = held.price, now
         listing.live_quantity = next(
             (

@@ -50,12 +50,12 @@ def test_many_listings_are_read_by_one_report(uploaded, account, jet, sandbox, m
     monkeypatch.setattr(statuses, "REPORT_PAUSE", 0.05)
     sandbox.set_clock(transitions="at_once")
     uploaded(*ProductFactory.create_batch(3, mapped=True))
-    before = len(sandbox.calls(path="merchant-skus"))
+    before = len(sandbox.calls(path="merchant-skus/"))
 
     statuses.sync_statuses(client=jet, account=account)
 
     assert set(Listing.objects.values_list("status", flat=True)) == {"Available for Purchase"}
-    assert len(sandbox.calls(path="merchant-skus")) == before
+    assert len(sandbox.calls(path="merchant-skus/")) == before
 
 
 def test_a_sku_that_jet_does_not_have_counts_as_not_uploaded(account, jet):
@@ -91,3 +91,23 @@ def test_a_special_price_that_begins_today_is_sent_without_an_edit(uploaded, acc
     assert wanted == 1
     assert jet.products.get(product.sku).price == 15
     assert refresh.want_dated_prices(account) == 0
+
+
+def test_a_sku_that_only_jet_knows_is_found_as_vanished(account, jet, sandbox):
+    body = {"product_title": "Lost lamp", "multipack_quantity": 1, "ASIN": "B00LAMP001", "brand": "Acme"}
+    jet.products.put("LOST", body)
+
+    statuses.sync_statuses(client=jet, account=account)
+
+    row = Listing.objects.get()
+    assert (row.sku, row.product, row.live_title, row.live_brand) == ("LOST", None, "Lost lamp", "Acme")
+    assert row.status == Listing.Status.UNDER_REVIEW
+
+
+def test_a_sku_on_jet_that_the_store_has_belongs_to_its_product(account, jet):
+    product = ProductFactory(sku="LAMP")
+    jet.products.put("LAMP", {"product_title": "A lamp", "multipack_quantity": 1, "ASIN": "B00LAMP001"})
+
+    statuses.sync_statuses(client=jet, account=account)
+
+    assert Listing.objects.get().product == product
