@@ -11,7 +11,7 @@ from catalog.mapping.services import mappings, taxonomy_imports
 from catalog.models import ProductCategory, StoreCategory, ValidationResult
 from jetbridge.core.actors import acting
 from jetbridge.core.models import Event
-from tests.factories import ProductFactory, StoreCategoryFactory
+from tests.factories import ListingFactory, ProductFactory, StoreCategoryFactory
 from tests.mapping import samples
 from tests.mapping.test_selectors import child
 
@@ -100,9 +100,13 @@ def test_an_unchanged_mapping_writes_no_history(mugs):
 def test_deleting_a_store_category_removes_its_mapping_and_history_names_it(mugs):
     category = StoreCategoryFactory(name="Mugs")
     mappings.map_category(store_category=category, jet_category=mugs)
+    listing = ListingFactory(sku="MUG-1", first_sent_at="2026-11-01T00:00:00Z")
+    ProductCategory.objects.create(product=listing.product, category=category)
 
-    mappings.delete_store_category(store_category=category)
+    report = mappings.delete_store_category(store_category=category)
 
+    assert report.listings == ["MUG-1"]
+    assert Event.objects.get(action="deleted").before["mappings"] == ["Default Category/Mugs"]
     assert not StoreCategory.objects.exists()
     assert not CategoryMapping.objects.exists()
     assert Event.objects.get(action=mappings.CLEARED).before["jet_category"] == 111

@@ -8,7 +8,7 @@ from django.db import transaction
 
 from catalog.mapping.models import CategoryMapping, JetCategory
 from catalog.mapping.services import staleness
-from catalog.models import StoreCategory
+from catalog.models import Listing, StoreCategory
 from jetbridge.core import history
 from jetbridge.core.actors import current_request_id
 from jetbridge.core.models import Event
@@ -16,6 +16,8 @@ from jetbridge.core.queue import nudge
 
 MAPPED, CLEARED = "category mapped", "category mapping removed"
 CHUNK = 500
+# As many SKUs as a person reads in a history row.
+LISTED = 1_000
 
 
 class NotMappable(Exception):
@@ -29,6 +31,7 @@ class MappingReport:
     changed: list[str] = field(default_factory=list)
     same: int = 0
     request_id: str = ""
+    listings: list[str] = field(default_factory=list)
 
 
 def check_mappable(jet_category: JetCategory) -> None:
@@ -96,10 +99,26 @@ def undo(*, request_id: str) -> MappingReport:
 
 
 def delete_store_category(*, store_category: StoreCategory) -> MappingReport:
-    """Delete a store category with all below it; their mappings go too, and the history names each."""
-    report = clear_category(store_category=store_category, below=True)
-    store_category.delete()
+    """
+    Delete a store category with all below it; their mappings go too, and the history names each.
+
+    The report names the SKUs on Jet that stood there: unless another category of theirs is mapped, they
+    cannot be sent any more.
+    """
+    with transaction.atomic():
+        report = clear_category(store_category=store_category, below=True)
+        listings = Listing.objects.filter(
+            product__categories__path__startswith=store_category.path, first_sent_at__isnull=False
+        )
+        report.listings = list(listings.order_by("sku").values_list("sku", flat=True).distinct()[:LISTED])
+        told = {"mappings": report.changed, "on_jet": report.listings}
+        history.record("deleted", store_category, message=_deleted(report), before=told)
+        store_category.delete()
     return report
+
+
+def _deleted(report: MappingReport) -> str:
+    return f"{len(report.changed)} mappings removed; {len(report.listings)} products on Jet stood there."
 
 
 def _branch(store_category: StoreCategory, below: bool) -> list[StoreCategory]:

@@ -26,6 +26,7 @@ from catalog.mapping.taxonomy.rows import (
     Taxonomy,
     ValueRow,
 )
+from catalog.models import bulk_sql
 from jetbridge.core.queue import nudge
 
 # Rows in one INSERT: SQLite allows 32,766 variables, and a category has eight.
@@ -131,12 +132,12 @@ def _store_values(rows: dict[tuple[int, str], ValueRow], demo: bool, touched: To
     mine = JetAttributeValue.objects.filter(attribute__is_demo=demo)
     stored = {row[:2]: row for row in mine.values_list(*columns)}
     keys = _keys(JetAttribute, is_demo=demo)
-    fresh = [
-        JetAttributeValue(attribute_id=keys[row.attribute_id], value=row.value, unit=row.unit, retired=row.retired)
+    fresh = (
+        (keys[row.attribute_id], row.value, row.unit, row.retired)
         for key, row in rows.items()
         if key not in stored and row.attribute_id in keys
-    ]  # fmt: skip
-    JetAttributeValue.objects.bulk_create(fresh, batch_size=BATCH)
+    )
+    bulk_sql.insert(JetAttributeValue, ("attribute_id", "value", "unit", "retired"), fresh)
     changed = [(row, stored[key][4]) for key, row in rows.items() if key in stored and stored[key][:4] != row]
     JetAttributeValue.objects.bulk_update(
         [JetAttributeValue(pk=pk, unit=row.unit, retired=row.retired) for row, pk in changed],
@@ -159,15 +160,8 @@ def _store_links(rows: dict[tuple[int, int], LinkRow], demo: bool, touched: Touc
         for key, row in rows.items()
         if key not in stored and row.category_id in categories and row.attribute_id in attributes
     ]
-    fresh = [
-        JetCategoryAttribute(
-            category_id=categories[row.category_id],
-            attribute_id=attributes[row.attribute_id],
-            active=row.active,
-        )
-        for row in new
-    ]
-    JetCategoryAttribute.objects.bulk_create(fresh, batch_size=BATCH)
+    fresh = ((categories[row.category_id], attributes[row.attribute_id], row.active) for row in new)
+    bulk_sql.insert(JetCategoryAttribute, ("category_id", "attribute_id", "active"), fresh)
     for active in (True, False):
         turned = [key for key, row in rows.items() if row.active is active and key in stored]
         turned = [key for key in turned if stored[key][2] is not active]
