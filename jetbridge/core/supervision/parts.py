@@ -37,7 +37,7 @@ def worker(home: Path) -> Part:
         *CELERY,
         "worker",
         *("-P", "threads", "-c", "4", "-B", "--schedule", str(home / "beat")),
-        *("--loglevel", "INFO", "--without-gossip", "--without-mingle", "--without-heartbeat"),
+        *("--loglevel", "WARNING", "--without-gossip", "--without-mingle", "--without-heartbeat"),
     )
     return Part("worker", argv)
 
