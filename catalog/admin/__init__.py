@@ -1,6 +1,9 @@
 """The catalogue's pages in the admin, by topic."""
 
+from catalog.admin.attributes import AttributeAdmin
+from catalog.admin.categories import StoreCategoryAdmin
+from catalog.admin.imports import ImportFileAdmin
 from catalog.admin.products import ProductAdmin
 from catalog.admin.uploads import UploadFileAdmin
 
-__all__ = ["ProductAdmin", "UploadFileAdmin"]
+__all__ = ["AttributeAdmin", "ImportFileAdmin", "ProductAdmin", "StoreCategoryAdmin", "UploadFileAdmin"]

@@ -1,10 +1,10 @@
 """What follows from imported changes: verdicts become stale, Jet is to be told, children meet their parents."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from catalog.models import Facet, Variation, mark_stale
 from catalog.models.products import sku_key
-from catalog.services import wants
+from catalog.services import archives, wants
 from catalog.services.magento_csv.planning import Change
 from catalog.services.magento_csv.states import find_products
 from catalog.services.magento_csv.storing import by_facet
@@ -14,6 +14,7 @@ from jetbridge.core.queue import nudge
 
 CHUNK = 1_000
 VALIDATION = "catalog.refresh_validation"
+BY = "import"
 
 
 def after_chunk(changes: Sequence[Change]) -> None:
@@ -21,10 +22,24 @@ def after_chunk(changes: Sequence[Change]) -> None:
     if not changes:
         return
     mark_stale({change.product.pk for change in changes})
+    known = [change for change in changes if not change.is_new]
+    _open_and_close(change for change in known if "enabled" in change.fields)
     config = configuration.current()
-    for facet, ids in by_facet(changes).items():
+    for facet, ids in by_facet(known).items():
         if is_synced(Facet(facet), config):
-            wants.product_changed(ids, [Facet(facet)])
+            wants.product_changed(ids, [Facet(facet)], by=BY, unblock=True)
+
+
+def _open_and_close(switched: Iterable[Change]) -> None:
+    """Close on Jet what was disabled, whatever the switches say: Jet would go on selling what the store does not."""
+    disabled = []
+    for change in switched:
+        if not change.product.enabled:
+            disabled.append(change.product.pk)
+        elif not change.product.excluded:
+            archives.reopen_product(change.product, by=BY)
+    if disabled:
+        archives.close_products(disabled, by=BY)
 
 
 def is_synced(facet: Facet, config: Configuration) -> bool:

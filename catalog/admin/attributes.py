@@ -1,0 +1,70 @@
+"""Attributes: the codes that products have values under, their kinds and options."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import Count, QuerySet
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from unfold.decorators import display
+
+from catalog.forms.store import AttributeForm
+from catalog.models import Attribute, AttributeOption
+from jetbridge.core.admin_base import PanelModelAdmin, PanelTabularInline
+from jetbridge.core.display import link
+
+
+class OptionInline(PanelTabularInline):
+    """The options of a select, in their order."""
+
+    model = AttributeOption
+    fields = ("value", "position")
+    extra = 0
+    verbose_name = "option"
+    verbose_name_plural = "options"
+    per_page = 50
+
+
+@admin.register(Attribute)
+class AttributeAdmin(PanelModelAdmin):
+    """All attributes with what Jet gets of them."""
+
+    form = AttributeForm
+    list_display = ("code", "label", "kind", "option_count", "jet_attribute")
+    list_display_links = ("code",)
+    list_filter = ("kind",)
+    search_fields = ("code", "label")
+    search_help_text = "Code or label"
+    ordering = ("code",)
+    inlines = (OptionInline,)
+    empty_title = "No attributes yet"
+    empty_text = "An import brings the store's attributes along; they can be added by hand too."
+    empty_url_name = "catalog:imports"
+    empty_button = "Import products"
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Attribute]:
+        """Return attributes with what the columns show."""
+        rows: QuerySet[Attribute] = super().get_queryset(request)
+        return rows.select_related("mapping__jet_attribute").annotate(options_count=Count("options"))
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        """Keep the code of an attribute that products may have values under."""
+        return ("code",) if obj else ()
+
+    @display(description="Options", ordering="options_count")
+    def option_count(self, row: Any) -> str:
+        """How many options a select has."""
+        is_list = row.kind in (Attribute.Kind.SELECT, Attribute.Kind.MULTISELECT)
+        return f"{row.options_count:,}" if is_list else ""
+
+    @display(description="Jet attribute")
+    def jet_attribute(self, row: Attribute) -> SafeString:
+        """Which of Jet's attributes it feeds, or where to map it."""
+        mapping = getattr(row, "mapping", None)
+        if mapping:
+            url = reverse("admin:mapping_attributemapping_change", args=[mapping.pk])
+            return link(url, f"{mapping.jet_attribute.name} ({mapping.jet_attribute.jet_id})")
+        url = f"{reverse('admin:mapping_attributemapping_add')}?attribute={row.pk}"
+        return format_html('<a class="jb-link" href="{}">Map</a>', url)

@@ -1,0 +1,80 @@
+"""Store Categories: the store's own tree with counts and mappings; added, renamed and moved by hand."""
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.db.models import Count, QuerySet
+from django.forms import ModelForm
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from unfold.decorators import display
+
+from catalog.forms.store import StoreCategoryForm
+from catalog.models import StoreCategory
+from catalog.rules.subjects import several
+from catalog.services import categories
+from jetbridge.core.admin_base import PanelModelAdmin
+from jetbridge.core.display import chip, link
+
+
+@admin.register(StoreCategory)
+class StoreCategoryAdmin(PanelModelAdmin):
+    """The tree in its order, each category with its products and its Jet category."""
+
+    form = StoreCategoryForm
+    list_display = ("tree_name", "products_in_it", "jet_category")
+    list_display_links = ("tree_name",)
+    search_fields = ("full_path",)
+    search_help_text = "Part of the path"
+    ordering = ("path",)
+    fields = ("name", "parent")
+    empty_title = "No store categories yet"
+    empty_text = "An import brings the store's categories along; they can be added by hand too."
+    empty_url_name = "catalog:imports"
+    empty_button = "Import products"
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[StoreCategory]:
+        """Return the tree with what the columns show."""
+        rows: QuerySet[StoreCategory] = super().get_queryset(request)
+        counted: QuerySet[StoreCategory] = rows.annotate(product_count=Count("product_links", distinct=True))
+        return counted.select_related("mapping__jet_category")
+
+    def save_model(
+        self, request: HttpRequest, obj: StoreCategory, form: "ModelForm[StoreCategory]", change: bool
+    ) -> None:
+        """Save through the service, which keeps the paths below in step."""
+        facts = {"name": form.cleaned_data["name"], "parent": form.cleaned_data["parent"]}
+        saved = categories.change(category=obj, **facts) if change else categories.create(**facts)
+        obj.__dict__.update(saved.__dict__)
+
+    def delete_model(self, request: HttpRequest, obj: StoreCategory) -> None:
+        """Delete through the service, and say which listings lose their category."""
+        removed = categories.remove(category=obj)
+        text = f"{removed.categories:,} categories below and {removed.mappings:,} mappings went with it."
+        if removed.skus:
+            text += f" On Jet, in these categories: {several(removed.skus)}."
+        self.message_user(request, text, messages.INFO)
+
+    @display(description="Category", ordering="path")
+    def tree_name(self, row: StoreCategory) -> SafeString:
+        """The name, moved in by its depth; the whole path on hover."""
+        return format_html(
+            '<span title="{}" style="padding-left: {}rem">{}</span>',
+            row.full_path,
+            (row.depth - 1) * 1.25,
+            row.name,
+        )
+
+    @display(description="Products", ordering="product_count")
+    def products_in_it(self, row: Any) -> SafeString:
+        """How many products stand in it, leading to them."""
+        url = f"{reverse('admin:catalog_product_changelist')}?category={row.pk}"
+        return link(url, f"{row.product_count:,}") if row.product_count else SafeString("0")
+
+    @display(description="Jet category")
+    def jet_category(self, row: StoreCategory) -> SafeString:
+        """What it is mapped to itself."""
+        mapping = getattr(row, "mapping", None)
+        return format_html("{}", mapping.jet_category.path) if mapping else chip("Not mapped", "grey")

@@ -1,0 +1,63 @@
+"""Forms of the store's categories and attributes."""
+
+import re
+from typing import Any
+
+from django import forms
+
+from catalog.models import Attribute, StoreCategory
+from catalog.services import categories
+
+CODE = re.compile(r"[a-z][a-z0-9_]*")
+
+
+class StoreCategoryForm(forms.ModelForm):  # type: ignore[type-arg]  # stubs: generic only while checking
+    """A category by its name and the one it stands below."""
+
+    parent = forms.ModelChoiceField(
+        queryset=StoreCategory.objects.order_by("full_path"),
+        required=False,
+        empty_label="None: a root category",
+        help_text="Moving a category takes all below it along.",
+    )
+
+    class Meta:
+        model = StoreCategory
+        fields = ("name",)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.pk:
+            self.fields["parent"].initial = self.instance.get_parent()
+            below = StoreCategory.objects.filter(path__startswith=self.instance.path)
+            choices = StoreCategory.objects.exclude(pk__in=below.values("pk")).order_by("full_path")
+            self.fields["parent"].queryset = choices  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse what the tree cannot hold."""
+        cleaned: dict[str, Any] = super().clean() or {}
+        name = str(cleaned.get("name") or "").strip()
+        if name:
+            category = self.instance if self.instance.pk else None
+            categories.check(name=name, parent=cleaned.get("parent"), category=category)
+            cleaned["name"] = name
+        return cleaned
+
+
+class AttributeForm(forms.ModelForm):  # type: ignore[type-arg]  # stubs: generic only while checking
+    """An attribute; its code is where products keep their values, so it is given once."""
+
+    class Meta:
+        model = Attribute
+        fields = ("code", "label", "kind")
+        help_texts = {
+            "code": "As in the product file, for example color. It cannot be changed later.",
+            "kind": "Select attributes offer their options to pick from.",
+        }
+
+    def clean_code(self) -> str:
+        """Take codes as Magento has them."""
+        code = str(self.cleaned_data["code"]).strip().lower()
+        if not CODE.fullmatch(code):
+            raise forms.ValidationError("Letters, digits and _ only, and a letter first.")
+        return code
