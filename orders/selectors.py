@@ -14,6 +14,8 @@ IMPORT, RETRY, SEND = "orders.import_ready_orders", "orders.retry_failed_orders"
 NEAR = timedelta(seconds=90)
 # Held orders are looked at again this often, so that a mended one goes on within a minute or two.
 AGAIN = timedelta(seconds=55)
+# Longer held ones wait for the job's own schedule.
+FRESH = timedelta(hours=1)
 # An unanswered order with less time left than this is at risk.
 RISKY = timedelta(minutes=7)
 SHIP_SOON = timedelta(hours=4)
@@ -33,16 +35,14 @@ def unsent_jobs() -> list[str]:
 def unacknowledged(account: JetAccount, now: datetime) -> QuerySet[Order]:
     """Return orders whose answer is wanted and with no living worker."""
     free = Q(claimed_until=None) | Q(claimed_until__lt=now)
-    return Order.objects.filter(free, account=account, acknowledge_wanted_at__isnull=False, is_demo=False)
+    return Order.objects.filter(free, account=account, acknowledge_wanted_at__isnull=False)
 
 
 def unsent_shipments(account: JetAccount, now: datetime) -> QuerySet[Shipment]:
     """Return shipments that are wanted or in doubt, due, and with no living worker."""
     free = Q(claimed_until=None) | Q(claimed_until__lt=now)
     due = Q(next_try_at=None) | Q(next_try_at__lte=now)
-    return Shipment.objects.filter(
-        free, due, state__in=Shipment.UNSETTLED, order__account=account, is_demo=False
-    )
+    return Shipment.objects.filter(free, due, state__in=Shipment.UNSETTLED, order__account=account)
 
 
 def unresolved(account: JetAccount) -> QuerySet[FailedOrder]:
@@ -51,8 +51,9 @@ def unresolved(account: JetAccount) -> QuerySet[FailedOrder]:
 
 
 def _to_retry(account: JetAccount, now: datetime) -> QuerySet[FailedOrder]:
-    held = unresolved(account).filter(state=FailedOrder.State.PENDING, is_demo=False)
-    return held.filter(Q(reject_at__lte=now + NEAR) | Q(last_tried_at__lte=now - AGAIN))
+    held = unresolved(account).filter(state=FailedOrder.State.PENDING)
+    again = Q(last_tried_at__lte=now - AGAIN, ready_at__gte=now - FRESH)
+    return held.filter(Q(reject_at__lte=now + NEAR) | again)
 
 
 def at_risk(account: JetAccount, now: datetime | None = None) -> QuerySet[Order]:
@@ -98,7 +99,7 @@ def order_page(pk: int) -> QuerySet[Order]:
 def last_carrier(account: JetAccount) -> tuple[str, str]:
     """Return carrier and method of the last parcel, as the form's first guess."""
     last = (
-        Shipment.objects.filter(order__account=account, is_demo=False)
+        Shipment.objects.filter(order__account=account)
         .exclude(carrier="")
         .order_by("-pk")
         .values_list("carrier", "method")

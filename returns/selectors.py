@@ -24,7 +24,7 @@ def unsent_returns(account: JetAccount, now: datetime) -> QuerySet[ReturnRequest
     """Return completions that are wanted or in doubt, due, and with no living worker."""
     free = Q(claimed_until=None) | Q(claimed_until__lt=now)
     due = Q(next_try_at=None) | Q(next_try_at__lte=now)
-    return ReturnRequest.objects.filter(free, due, account=account, send_state__in=UNSETTLED, is_demo=False)
+    return ReturnRequest.objects.filter(free, due, account=account, send_state__in=UNSETTLED)
 
 
 def to_complete(account: JetAccount) -> QuerySet[ReturnRequest]:

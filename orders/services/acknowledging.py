@@ -1,7 +1,7 @@
 """Tells Jet which orders will ship and which will not: wanted first, sent by a task, settled by Jet's word."""
 
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -12,13 +12,13 @@ from django.utils import timezone
 from jetapi import JetClient
 from jetapi.concurrency import Outcome, send_many
 from jetapi.errors import JetAuthError, JetError, JetNotFound, JetRejected
-from jetapi.types.order_messages import AcknowledgementStatus
+from jetapi.types.order_messages import AcknowledgementStatus, ItemAcknowledgementStatus
 from jetapi.types.orders import Order as JetOrder
 from jetbridge.core import history, queue
 from jetbridge.core.models import JetAccount
 from jetbridge.core.reports import Report
 from orders import payloads
-from orders.models import FailedOrder, Order
+from orders.models import FailedOrder, Order, OrderItem
 from orders.services import deadlines, failing, holding, mirroring, reserving
 
 # Longer than a call with all its repetitions takes; a dead worker's orders are taken up after it.
@@ -39,8 +39,10 @@ class Refusal:
     order: JetOrder | None
 
 
-def accept(order: Order, *, now: datetime) -> None:
-    """Mark an order, whose row the caller saves, to be acknowledged."""
+def accept(order: Order, items: Iterable[OrderItem], *, now: datetime) -> None:
+    """Mark an order and its items, whose rows the caller saves, to be acknowledged as a whole."""
+    for item in items:
+        item.acknowledgement_status = str(ItemAcknowledgementStatus.FULFILLABLE)
     _wish(order, AcknowledgementStatus.ACCEPTED, now)
 
 
@@ -63,7 +65,8 @@ def want_acknowledgement(*, order: Order) -> None:
     """
     now = timezone.now()
     _take_for_answer(order, statuses=[Order.Status.READY])
-    accept(order, now=now)
+    accept(order, [], now=now)
+    order.items.update(acknowledgement_status=str(ItemAcknowledgementStatus.FULFILLABLE))
     order.save()
     history.record("acknowledge wanted", order)
     queue.nudge("orders.import_ready_orders")
@@ -216,8 +219,6 @@ def _store_acceptance(order: Order) -> None:
         **_answered(now), status=order.status, jet_status="acknowledged", due_at=deadlines.due_at(order)
     )
     if taken:
-        order.items.update(acknowledgement_status="fulfillable")
-        failing.resolve(order=order, state=FailedOrder.State.MENDED, now=now)
         history.record("acknowledged", order, message="Jet took the acknowledgement.")
 
 

@@ -115,7 +115,7 @@ def import_one(*, client: JetClient, account: JetAccount, jet_id: str) -> Report
 def tag_orders(*, client: JetClient, account: JetAccount, beat: Beat = lambda: None) -> Report:
     """Mark stored orders at Jet. What fails is marked by the next run; nothing depends on it but the lists."""
     report = Report()
-    untagged = Order.objects.filter(account=account, tagged_at=None, is_demo=False)
+    untagged = Order.objects.filter(account=account, tagged_at=None)
     pending = list(untagged.exclude(status=Order.Status.CREATED).values_list("pk", "jet_id")[:ROUND])
     done = []
     for outcome in send_many(lambda row: client.orders.tag(row[1], TAG), pending):

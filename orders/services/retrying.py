@@ -32,7 +32,7 @@ def retry_failed_orders(
     :raises JetError: Jet does not answer at all
     """
     report = Report()
-    unresolved = FailedOrder.objects.filter(account=account, state__in=FailedOrder.UNRESOLVED, is_demo=False)
+    unresolved = FailedOrder.objects.filter(account=account, state__in=FailedOrder.UNRESOLVED)
     failures = list(unresolved.select_related("order").order_by("reject_at", "pk")[:BATCH])
     _look_at_jet(client, [failure.order for failure in failures if failure.order], report)
     for failure in failures:
@@ -85,12 +85,12 @@ def retry(*, failure: FailedOrder) -> bool:
     if found:
         _write_down(failure, order, found, shop, now)
         return False
-    OrderItem.objects.bulk_update(items, ["product", "units_reserved"])
     order.status = Order.Status.READY
     order.due_at = deadlines.due_at(order)
     if shop.auto_acknowledge:
-        acknowledging.accept(order, now=now)
+        acknowledging.accept(order, items, now=now)
     order.save()
+    OrderItem.objects.bulk_update(items, ["product", "units_reserved", "acknowledgement_status"])
     failing.resolve(order=order, state=FailedOrder.State.MENDED, now=now)
     history.record("mended", order, message="Nothing stands in the way any more; the order goes on.")
     return True

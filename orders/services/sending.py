@@ -58,9 +58,7 @@ def _claim(account: JetAccount) -> list[Shipment]:
     now = timezone.now()
     free = Q(claimed_until=None) | Q(claimed_until__lt=now)
     due = Q(next_try_at=None) | Q(next_try_at__lte=now)
-    unsettled = Shipment.objects.filter(
-        free, due, state__in=Shipment.UNSETTLED, order__account=account, is_demo=False
-    )
+    unsettled = Shipment.objects.filter(free, due, state__in=Shipment.UNSETTLED, order__account=account)
     chosen = list(unsettled.order_by("wanted_at").values_list("pk", flat=True)[:CHUNK])
     token = uuid.uuid4().hex
     Shipment.objects.filter(free, due, pk__in=chosen, state__in=Shipment.UNSETTLED).update(

@@ -30,12 +30,13 @@ class Stored(Enum):
 
 @dataclass
 class Batch:
-    """What a batch of orders shares: the shop's settings, products by SKU, customers by hashed e-mail."""
+    """What a batch of orders shares: settings, products by SKU, customers by hashed e-mail, earlier failures."""
 
     account: JetAccount
     shop: Configuration
     products: Mapping[str, Product] = field(default_factory=dict)
     customers: Mapping[str, int] = field(default_factory=dict)
+    failed: frozenset[str] = frozenset()
 
 
 def prepare(*, account: JetAccount, shop: Configuration, orders: Iterable[ReadOrder]) -> Batch:
@@ -52,7 +53,9 @@ def prepare(*, account: JetAccount, shop: Configuration, orders: Iterable[ReadOr
     )
     known = Customer.objects.filter(account=account, hash_email__in=buyers).values_list("hash_email", "pk")
     products = Product.objects.filter(sku__in=skus).defer("description", "attributes", "jet_fields")
-    return Batch(account, shop, {product.sku: product for product in products}, dict(known))
+    failures = FailedOrder.objects.filter(account=account, jet_id__in=[order.jet_id for order in listed])
+    failed = frozenset(failures.values_list("jet_id", flat=True))
+    return Batch(account, shop, {product.sku: product for product in products}, dict(known), failed)
 
 
 def store(*, read: ReadOrder, batch: Batch, now: datetime) -> Stored:
@@ -154,9 +157,10 @@ def _answer(order: Order, items: list[OrderItem], batch: Batch, now: datetime) -
         order.save()
         failing.hold(order=order, found=found, shop=batch.shop, now=now)
         return Stored.HELD
-    failing.resolve(order=order, state=FailedOrder.State.MENDED, now=now)
+    if order.jet_id in batch.failed:
+        failing.resolve(order=order, state=FailedOrder.State.MENDED, now=now)
     if batch.shop.auto_acknowledge:
-        acknowledging.accept(order, now=now)
+        acknowledging.accept(order, items, now=now)
     return Stored.IMPORTED
 
 

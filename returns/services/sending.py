@@ -58,7 +58,7 @@ def _claim(account: JetAccount) -> list[ReturnRequest]:
     now = timezone.now()
     free = Q(claimed_until=None) | Q(claimed_until__lt=now)
     due = Q(next_try_at=None) | Q(next_try_at__lte=now)
-    rows = ReturnRequest.objects.filter(free, due, account=account, send_state__in=UNSETTLED, is_demo=False)
+    rows = ReturnRequest.objects.filter(free, due, account=account, send_state__in=UNSETTLED)
     chosen = list(rows.order_by("wanted_at").values_list("pk", flat=True)[:CHUNK])
     token = uuid.uuid4().hex
     rows.filter(pk__in=chosen).update(

@@ -59,7 +59,7 @@ def taken(sandbox, path):
     return [call for call in sandbox.calls(path=path) if call["applied"] and call["method"] == "PUT"]
 
 
-def wait_for(condition, seconds=20):
+def wait_for(condition, seconds=60):
     """Wait until something holds."""
     deadline = time.monotonic() + seconds
     while not condition():

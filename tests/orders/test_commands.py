@@ -1,0 +1,129 @@
+"""The commands behind the buttons, and what the sweep is told."""
+
+import json
+from datetime import timedelta
+from io import StringIO
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.utils import timezone
+
+from jetbridge.core.models import JobRun
+from orders import badges, selectors
+from orders.models import FailedOrder, Order, Shipment
+from orders.services import acknowledging, shipping
+from tests.orders.wishes import wish
+
+
+def run(*arguments):
+    """Run a command with --json and return its last line."""
+    out = StringIO()
+    call_command(*arguments, "--json", stdout=out)
+    return json.loads(out.getvalue().splitlines()[-1])
+
+
+def test_fetch_orders_imports_and_reports(mug, place):
+    place("MUG-1")
+    place("GONE-1")
+
+    summary = run("fetch_orders")
+
+    assert (summary["imported"], summary["failed"]) == (1, 1)
+    assert JobRun.objects.get().trigger == JobRun.Trigger.COMMAND
+
+
+def test_fetch_orders_takes_one_order_by_its_id(mug, place):
+    place("MUG-1")
+    jet_id = place("MUG-1")
+
+    run("fetch_orders", jet_id)
+
+    assert Order.objects.get().jet_id == jet_id
+
+
+def test_ship_order_ships_everything_open(acknowledged):
+    summary = run("ship_order", acknowledged.number, "--tracking", "1Z9")
+
+    assert (summary["status"], summary["shipment"]) == ("complete", "accepted")
+
+
+def test_ship_order_takes_quantities_per_sku(acknowledged):
+    run("ship_order", acknowledged.number, "--tracking", "1Z9", "--ship", "MUG-1=1", "--cancel", "MUG-1=1")
+
+    item = acknowledged.items.get()
+    assert (item.units_shipped, item.units_cancelled, item.units_open) == (1, 1, 1)
+
+
+def test_ship_order_cancels_everything(acknowledged):
+    summary = run("ship_order", acknowledged.number, "--cancel-all", "--reason", "Broken")
+
+    assert summary["status"] == "cancelled"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "reason"),
+    [
+        (["100999999"], "No order is known"),
+        (["{number}"], "tracking number"),
+        (["{number}", "--ship", "CUP-1=1"], "has no item CUP-1"),
+        (["{number}", "--ship", "MUG-1"], "is not SKU=N"),
+    ],
+)
+def test_ship_order_refuses_with_one_plain_line(acknowledged, arguments, reason):
+    named = [argument.format(number=acknowledged.number) for argument in arguments]
+
+    with pytest.raises(CommandError, match=reason):
+        call_command("ship_order", *named)
+
+
+@pytest.mark.parametrize(
+    "job", ["orders.import_ready_orders", "orders.retry_failed_orders", "orders.send_shipments"]
+)
+def test_each_job_runs_and_says_when_there_is_nothing_to_do(account, job):
+    summary = run("run_job", job)
+
+    assert (summary["outcome"], summary["done"]) == ("nothing", 0)
+
+
+def test_import_job_counts_orders_once(mug, place):
+    place("MUG-1")
+    place("MUG-1")
+
+    summary = run("run_job", "orders.import_ready_orders")
+
+    assert (summary["outcome"], summary["done"], summary["failed"]) == ("achieved", 2, 0)
+
+
+def test_sweep_is_told_of_wanted_shipments_and_answers(acknowledged):
+    shipping.want_shipment(order=acknowledged, wish=wish(acknowledged))
+
+    assert selectors.unsent_jobs() == [selectors.SEND]
+    Shipment.objects.update(claimed_until=timezone.now() + timedelta(minutes=1))
+    assert selectors.unsent_jobs() == []
+
+
+def test_sweep_is_told_of_answers_that_a_dead_worker_left(acknowledged):
+    Order.objects.update(status=Order.Status.READY, acknowledge_wanted_at=timezone.now())
+
+    assert selectors.unsent_jobs() == [selectors.IMPORT]
+
+
+def test_sweep_is_told_of_held_orders_near_their_rejection(account, place, import_orders):
+    place("GONE-1")
+    import_orders()
+    before = selectors.unsent_jobs()
+    FailedOrder.objects.update(reject_at=timezone.now() + timedelta(seconds=80))
+
+    assert before == []
+    assert selectors.unsent_jobs() == [selectors.RETRY]
+
+
+def test_badges_count_what_needs_a_person_and_are_empty_otherwise(acknowledged, place, import_orders, rf):
+    place("GONE-1")
+    import_orders()
+
+    assert (badges.open_orders(rf.get("/")), badges.failed_orders(rf.get("/"))) == ("1", "1")
+    acknowledging.want_rejection(order=Order.objects.get(status="held"), reason="x")
+    import_orders()
+    Order.objects.filter(pk=acknowledged.pk).update(status=Order.Status.COMPLETE)
+    assert (badges.open_orders(rf.get("/")), badges.failed_orders(rf.get("/"))) == ("", "")
