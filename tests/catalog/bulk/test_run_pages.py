@@ -1,0 +1,167 @@
+"""The pages of mass actions: plan, run, moves, and who may."""
+
+import pytest
+from django.contrib.auth.models import Permission, User
+
+from catalog.models import ListingFacet
+from catalog.services import bulk
+from jetbridge.core import bulk as core_bulk
+from jetbridge.core.models import BulkRun
+from tests.factories import JetCategoryFactory, ProductFactory
+
+pytestmark = pytest.mark.django_db
+GRID = "/admin/catalog/product/"
+
+
+def choose(client, action, products, query="", across=False):
+    data = {
+        "action": action,
+        "_selected_action": [product.pk for product in products],
+        "select_across": "1" if across else "0",
+        "index": "0",
+    }
+    return client.post(f"{GRID}{query}", data, follow=True)
+
+
+def test_a_grid_action_leads_to_a_plan_and_sends_nothing(admin_client, account):
+    product = ProductFactory(mapped=True)
+
+    page = choose(admin_client, "upload", [product])
+
+    run = BulkRun.objects.get()
+    assert page.redirect_chain[-1][0] == f"/admin/catalog/runs/{run.pk}/"
+    assert (run.state, run.ids, run.started_by.username) == ("draft", [product.pk], "admin")
+    assert "1 product chosen" in page.content.decode()
+    assert not ListingFacet.objects.exists()
+
+
+def test_select_all_means_all_that_match_the_filter_not_the_page(admin_client, account):
+    simple = ProductFactory.create_batch(120)
+    ProductFactory.create_batch(3, kind="configurable")
+
+    choose(admin_client, "archive", simple[:50], query="?kind=simple", across=True)
+
+    run = BulkRun.objects.get()
+    assert (run.ids, run.filters) == (None, {"kind": ["simple"]})
+    assert run.chosen == 120
+
+
+def test_select_all_keeps_the_search(admin_client, account):
+    lamps = [ProductFactory(sku=f"LAMP-{number}") for number in range(3)]
+    ProductFactory(sku="MUG-1")
+
+    choose(admin_client, "upload", lamps[:1], query="?q=lamp", across=True)
+
+    assert bulk.chosen(BulkRun.objects.get()).count() == 3
+
+
+def test_the_button_above_the_grid_plans_over_the_filters_without_writing(admin_client, account):
+    ProductFactory(enabled=False)
+    ProductFactory.create_batch(2, mapped=JetCategoryFactory())
+
+    page = admin_client.get("/admin/catalog/runs/new/?action=upload&enabled=no")
+
+    assert "1 product chosen" in page.content.decode()
+    assert not BulkRun.objects.exists()
+
+
+def test_posting_the_plan_starts_the_run(admin_client, account):
+    ProductFactory(mapped=True)
+
+    page = admin_client.post("/admin/catalog/runs/new/?action=bulk_upload", follow=True)
+
+    run = BulkRun.objects.get()
+    assert (run.state, run.action) == ("running", "bulk_upload")
+    assert page.status_code == 200
+
+
+def test_starting_twice_starts_once_and_says_so(admin_client, account):
+    run = bulk.draft(action="upload", ids=[ProductFactory(mapped=True).pk])
+    admin_client.post(f"/admin/catalog/runs/{run.pk}/start/")
+
+    page = admin_client.post(f"/admin/catalog/runs/{run.pk}/start/", follow=True)
+
+    assert "came too late" in page.content.decode()
+
+
+def test_a_run_can_be_paused_resumed_and_cancelled_from_its_page(admin_client, account):
+    run = bulk.draft(action="upload", ids=[ProductFactory(mapped=True).pk])
+    core_bulk.start(run)
+    states = []
+
+    for step in ("pause", "resume", "cancel"):
+        admin_client.post(f"/admin/catalog/runs/{run.pk}/{step}/")
+        run.refresh_from_db()
+        states.append(run.state)
+
+    assert states == ["paused", "running", "cancelled"]
+
+
+def test_the_live_part_has_the_whole_page_read_again_when_the_run_is_over(admin_client, account):
+    run = bulk.draft(action="validate", ids=[ProductFactory().pk])
+    core_bulk.start(run)
+    under_way = admin_client.get(f"/admin/catalog/runs/{run.pk}/live/")
+    bulk.expand()
+
+    over = admin_client.get(f"/admin/catalog/runs/{run.pk}/live/")
+
+    assert "HX-Refresh" not in under_way
+    assert over["HX-Refresh"] == "true"
+
+
+def test_a_viewer_cannot_start_an_upload(client, account):
+    viewer = User.objects.create_user("vera", password="vera", is_staff=True)
+    viewer.user_permissions.add(Permission.objects.get(codename="view_product"))
+    client.force_login(viewer)
+
+    assert client.get("/admin/catalog/runs/new/?action=upload").status_code == 403
+    run = bulk.draft(action="upload", ids=[ProductFactory().pk])
+    assert client.post(f"/admin/catalog/runs/{run.pk}/start/").status_code == 403
+    run.refresh_from_db()
+    assert run.state == "draft"
+
+
+def test_sending_invalid_ones_anyway_needs_its_permission(client, account):
+    operator = User.objects.create_user("olaf", password="olaf", is_staff=True)
+    operator.user_permissions.add(*Permission.objects.filter(codename__in=["view_product", "upload"]))
+    client.force_login(operator)
+    run = bulk.draft(action="upload", ids=[ProductFactory().pk])
+
+    client.post(f"/admin/catalog/runs/{run.pk}/start/", {"send_anyway": "1"})
+
+    run.refresh_from_db()
+    assert (run.state, run.options) == ("running", {})
+
+
+def test_undo_of_an_archive_run_plans_the_opposite(admin_client, account):
+    product = ProductFactory()
+    run = bulk.draft(action="archive", ids=[product.pk])
+    run.items.create(object_id=product.pk, reference=product.sku, state="done")
+    BulkRun.objects.filter(pk=run.pk).update(state="done", finished_at="2026-01-01T00:00:00Z", done=1)
+
+    admin_client.post(f"/admin/catalog/runs/{run.pk}/again/undo/")
+
+    undo = BulkRun.objects.exclude(pk=run.pk).get()
+    assert (undo.action, undo.ids, undo.state) == ("unarchive", [product.pk], "draft")
+
+
+def test_the_list_of_runs_shows_a_failed_run_as_failed(admin_client, account):
+    run = bulk.draft(action="upload", ids=[])
+    BulkRun.objects.filter(pk=run.pk).update(state="done", failed=2)
+
+    page = admin_client.get("/admin/catalog/runs/").content.decode()
+
+    assert "Selected Product Upload" in page
+    assert "Failed" in page
+
+
+def test_the_run_page_reads_a_bounded_number_of_rows(admin_client, account, django_assert_max_num_queries):
+    products = ProductFactory.create_batch(60, enabled=False)
+    run = bulk.draft(action="upload", ids=[product.pk for product in products])
+    core_bulk.start(run)
+    bulk.expand()
+
+    with django_assert_max_num_queries(30):
+        page = admin_client.get(f"/admin/catalog/runs/{run.pk}/?state=skipped")
+
+    assert "Page 1 of 2" in page.content.decode()
