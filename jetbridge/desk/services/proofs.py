@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import Q
+
 from jetapi.types.setup import SetupStatus
 from jetbridge.core.models import ApiCall, Event, JetAccount
 from jetbridge.desk.services.runway import STEPS, Step
@@ -26,8 +28,10 @@ def runway(account: JetAccount, status: SetupStatus | None) -> list[StepState]:
     told = status.steps if status else {}
     states = []
     for step in STEPS:
-        call = proof(account, step)
-        states.append(StepState(step, told.get(step.flag), call.at if call else None, call))
+        done = told.get(step.flag)
+        # Ships and cancels are the same call: without Jet's own word, a logged one proves nothing.
+        call = proof(account, step) if done else None
+        states.append(StepState(step, done, call.at if call else None, call))
     return states
 
 
@@ -38,9 +42,9 @@ def proof(account: JetAccount, step: Step) -> ApiCall | None:
         .order_by("-pk")
         .first()
     )
-    calls = ApiCall.objects.filter(
-        account=account, method=step.proof_method, path__endswith=step.proof_suffix, status__range=(200, 299)
-    )
+    by_call = Q(method=step.proof_method, path__endswith=step.proof_suffix)
+    by_file = Q(method="POST", path__endswith="/files/uploaded") if step.by_file else Q()
+    calls = ApiCall.objects.filter(by_call | by_file, account=account, status__range=(200, 299))
     if tick and (mine := calls.filter(request_id=tick.request_id).order_by("-pk").first()):
         return mine
     newest = ApiCall.objects.order_by("-pk").values_list("pk", flat=True).first() or 0

@@ -59,6 +59,7 @@ class Step:
     proof_method: str
     proof_suffix: str
     run: Callable[[Context], str]
+    by_file: bool = False
 
 
 def run_step(step: Step, *, client: JetClient, account: JetAccount) -> str:
@@ -240,11 +241,11 @@ def _find(context: Context, status: str, *, shipped: bool = False) -> str:
 
 STEPS: tuple[Step, ...] = (
     Step("sku", "is_merchant_sku_uploaded", "Upload a product", "PUT /merchant-skus/{sku}",
-         "PUT", f"/{TEST_SKU}", _upload),
+         "PUT", f"/{TEST_SKU}", _upload, by_file=True),
     Step("price", "is_price_uploaded", "Send a price", "PUT /merchant-skus/{sku}/price",
-         "PUT", "/price", _price),
+         "PUT", "/price", _price, by_file=True),
     Step("inventory", "is_inventory_uploaded", "Send inventory", "PATCH /merchant-skus/{sku}/inventory",
-         "PATCH", "/inventory", _inventory),
+         "PATCH", "/inventory", _inventory, by_file=True),
     Step("order", "is_order_created", "Create a test order", "POST /orders/generate/1",
          "POST", "/orders/generate/1", _order),
     Step("acknowledge", "is_order_acknowledged", "Acknowledge an order", "PUT /orders/{id}/acknowledge",

@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_POST
+from unfold.widgets import INPUT_CLASSES
 
 from jetapi.errors import JetError
 from jetapi.timeouts import Timeouts
@@ -32,6 +33,7 @@ def jet_api(request: HttpRequest) -> HttpResponse:
         "ready_for_live": bool(status and status.is_complete),
         "mode": configuration.current().mode,
         "test_sku": runway.TEST_SKU,
+        "input": " ".join(INPUT_CLASSES),
     }
     return render_page(request, "desk/jet_api.html", title="Jet API", context=context)
 
