@@ -4,9 +4,10 @@ from typing import Any
 
 from django.contrib import admin
 from django.forms import ModelForm
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils.safestring import SafeString
-from unfold.decorators import display
+from unfold.decorators import action, display
 
 from catalog.mapping.forms import AttributeMappingForm
 from catalog.mapping.models import AttributeMapping
@@ -27,6 +28,7 @@ class AttributeMappingAdmin(PanelModelAdmin):
     search_fields = ("attribute__code", "attribute__label", "jet_attribute__name", "=jet_attribute__jet_id")
     search_help_text = "Search by attribute code, label, Jet's name or ID"
     ordering = ("attribute__code",)
+    actions_list = ["jet_attributes"]
     fields = ("attribute", "jet_attribute_id", "unit", "vocabulary")
     empty_title = "No attribute is mapped yet"
     empty_text = (
@@ -48,6 +50,11 @@ class AttributeMappingAdmin(PanelModelAdmin):
     def delete_model(self, request: HttpRequest, obj: AttributeMapping) -> None:
         """Remove through the service."""
         attribute_mappings.remove_mapping(mapping=obj)
+
+    @action(description="Jet attributes", url_path="jet-attributes", icon="label")
+    def jet_attributes(self, request: HttpRequest) -> HttpResponse:
+        """Go to the list of Jet's attributes."""
+        return redirect("admin:mapping_jetattribute_changelist")
 
     @display(description="Store attribute", ordering="attribute__code")
     def code(self, row: AttributeMapping) -> str:

@@ -4,6 +4,7 @@ from django.contrib import admin
 from django.db.models import Count, Prefetch, Q, QuerySet
 from django.http import HttpRequest
 from django.template.loader import render_to_string
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from unfold.decorators import display
 
@@ -32,6 +33,11 @@ class JetAttributeAdmin(ReadOnlyAdmin):
     empty_url_name = "mapping:taxonomy"
     empty_button = "Import categories"
 
+    class Media:
+        """The widths of the wide cells."""
+
+        css = {"all": ["mapping/mapping.css"]}
+
     def get_queryset(self, request: HttpRequest) -> QuerySet[JetAttribute]:
         """Read values and mappings of a page in one query each; the links are counted."""
         values = JetAttributeValue.objects.filter(retired=False).order_by("value")
@@ -47,11 +53,11 @@ class JetAttributeAdmin(ReadOnlyAdmin):
         )  # fmt: skip
 
     @display(description="Values")
-    def value_names(self, row: JetAttribute) -> str:
+    def value_names(self, row: JetAttribute) -> SafeString:
         """The first allowed values, and how many more."""
         names = [each.value for each in row.values.all() if not each.unit]
         more = f" and {len(names) - SHOWN} more" if len(names) > SHOWN else ""
-        return ", ".join(names[:SHOWN]) + more or str(NOTHING)
+        return format_html('<span class="map-cell">{}</span>', ", ".join(names[:SHOWN]) + more or NOTHING)
 
     @display(description="Units")
     def units(self, row: JetAttribute) -> str:

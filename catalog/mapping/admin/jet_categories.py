@@ -33,7 +33,7 @@ class JetCategoryAdmin(ReadOnlyAdmin):
     ordering = ("path",)
     fields = ("path", "jet_id", "level", "tax_code", "active", "mapped_to", "needs")
     readonly_fields = ("mapped_to", "needs")
-    actions_list = ["upload_csv", "map_categories"]
+    actions_list = ["upload_csv", "map_categories", "jet_attributes"]
     empty_title = "No Jet categories yet"
     empty_text = "Import the CSV files that Jet gives its merchants, or load the taxonomy from Jet's API."
     empty_url_name = "mapping:taxonomy"
@@ -129,3 +129,8 @@ class JetCategoryAdmin(ReadOnlyAdmin):
     def map_categories(self, request: HttpRequest) -> HttpResponse:
         """Go to the mapping page."""
         return redirect("mapping:categories")
+
+    @action(description="Jet attributes", url_path="attributes", icon="label")
+    def jet_attributes(self, request: HttpRequest) -> HttpResponse:
+        """Go to the list of Jet's attributes."""
+        return redirect("admin:mapping_jetattribute_changelist")
