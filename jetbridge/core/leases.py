@@ -85,7 +85,7 @@ def kept_alive(name: str, holder: str) -> Iterator[None]:
 def _renew_until(name: str, holder: str, ended: threading.Event) -> None:
     while not ended.wait(RENEWAL.total_seconds()):
         try:
-            if not renew(name, holder, timezone.now()):
+            if not renew(name, holder, timezone.now()) and not ended.is_set():
                 logger.error("The lease of %s went to another worker while this one still ran.", name)
                 return
         except DatabaseError as error:  # the next renewal may find the database again
