@@ -25,6 +25,7 @@ class OptionInline(PanelTabularInline):
     verbose_name = "option"
     verbose_name_plural = "options"
     per_page = 50
+    hide_title = True
 
 
 @admin.register(Attribute)
@@ -38,6 +39,7 @@ class AttributeAdmin(PanelModelAdmin):
     search_fields = ("code", "label")
     search_help_text = "Code or label"
     ordering = ("code",)
+    fields = ("code", "label", "kind")
     inlines = (OptionInline,)
     empty_title = "No attributes yet"
     empty_text = "An import brings the store's attributes along; they can be added by hand too."

@@ -4,6 +4,7 @@ import re
 from typing import Any
 
 from django import forms
+from unfold.widgets import UnfoldAdminSelectWidget
 
 from catalog.models import Attribute, StoreCategory
 from catalog.services import categories
@@ -18,6 +19,7 @@ class StoreCategoryForm(forms.ModelForm):  # type: ignore[type-arg]  # stubs: ge
         queryset=StoreCategory.objects.order_by("full_path"),
         required=False,
         empty_label="None: a root category",
+        widget=UnfoldAdminSelectWidget,
         help_text="Moving a category takes all below it along.",
     )
 
