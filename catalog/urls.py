@@ -29,4 +29,6 @@ urlpatterns = [
     path("product/funnel/", products.product_funnel, name="product_funnel"),
     path("product/<int:pk>/jet/", products.product_view, name="product_view"),
     path("product/<int:pk>/sync/", products.product_sync_page, name="product_sync"),
+    path("product/<int:pk>/validate/", products.product_validate, name="product_validate"),
+    path("product/<int:pk>/archive/", products.product_archive, name="product_archive"),
 ]

@@ -17,12 +17,16 @@ def row_of(product: Product) -> Row:
 
 
 def thumbnail(product: Product) -> SafeString:
-    """Return the main image over a placeholder, which shows where the image is missing or does not load."""
-    row = row_of(product)
-    if not row.image_url:
+    """Return the main image."""
+    return image_tile(row_of(product).image_url)
+
+
+def image_tile(url: str) -> SafeString:
+    """Return an image over a placeholder, which shows where the image is missing or does not load."""
+    if not url.lower().startswith(("http://", "https://")):
         return SafeString('<span class="jb-thumb"></span>')
-    image = '<span class="jb-thumb"><img src="{}" alt="" loading="lazy" width="40" height="40" referrerpolicy="no-referrer"></span>'  # noqa: E501
-    return format_html(image, row.image_url)
+    image = '<img src="{}" alt="" loading="lazy" width="40" height="40" referrerpolicy="no-referrer">'
+    return format_html('<span class="jb-thumb">{}</span>', format_html(image, url))
 
 
 def sku(product: Product) -> SafeString:

@@ -13,12 +13,12 @@ from catalog.admin import product_actions
 from catalog.admin import product_cells as cells
 from catalog.admin import product_filters as drawer
 from catalog.admin.product_changelist import ProductChangeList
+from catalog.admin.product_form_page import ProductFormPage
 from catalog.models import Product
-from jetbridge.core.admin_base import PanelModelAdmin
 
 
 @admin.register(Product)
-class ProductAdmin(PanelModelAdmin):
+class ProductAdmin(ProductFormPage):
     """The grid of products and the page of one product."""
 
     list_display = (
@@ -75,8 +75,9 @@ class ProductAdmin(PanelModelAdmin):
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
         """Show the grid with its buttons for everything that the filters match."""
-        buttons = product_actions.buttons(request)
-        return super().changelist_view(request, {"bulk_buttons": buttons, **(extra_context or {})})
+        context = {"bulk_buttons": product_actions.buttons(request), **(extra_context or {})}
+        answer: HttpResponse = super().changelist_view(request, context)
+        return answer
 
     def get_actions(self, request: HttpRequest) -> dict[str, Any]:
         """Return the mass actions that this person may start."""

@@ -64,17 +64,22 @@ def restock(*, document: str, lines: Sequence[StockLine]) -> None:
 
 
 @transaction.atomic
-def set_quantity(*, product: Product, quantity: int) -> bool:
-    """Set the units on hand by hand, with a movement of the difference; tell whether anything changed."""
+def set_quantity(*, product: Product, quantity: int, sync: bool = True) -> bool:
+    """
+    Set the units on hand by hand, with a movement of the difference; tell whether anything changed.
+
+    Without sync the quantity is not sent to Jet now.
+    """
     current = Product.objects.filter(pk=product.pk).values_list("quantity", flat=True).get()
     if not Product.objects.filter(pk=product.pk, quantity=current).update(quantity=quantity):
-        return set_quantity(product=product, quantity=quantity)
+        return set_quantity(product=product, quantity=quantity, sync=sync)
     product.quantity = quantity
     if current == quantity:
         return False
     line = StockLine("", product.pk, product.sku, quantity - current)
     _write(StockMovement.Kind.MANUAL, "", line, StockMovement(quantity_change=quantity - current))
-    wants.product_changed([product.pk], [Facet.INVENTORY])
+    if sync:
+        wants.product_changed([product.pk], [Facet.INVENTORY])
     return True
 
 

@@ -7,25 +7,29 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.html import format_html, format_html_join
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from catalog import jet_trouble, product_stages
 from catalog.comparison import compare
-from catalog.models import Listing, Product
-from catalog.services import live, product_sync
+from catalog.models import Listing, Problem, Product
+from catalog.services import bulk, live, product_sync, validation
 from catalog.services.bulk_actions import Cause
 from catalog.services.product_sync import Part
 from catalog.status_chips import status_chip
 from catalog.sub_statuses import STATUS_HELP, explained
+from catalog.views.bulk import person
 from jetapi.errors import JetError
 from jetapi.timeouts import Timeouts
 from jetbridge.core import configuration
+from jetbridge.core.admin_report import counted
 from jetbridge.core.jet import open_client
 from jetbridge.core.pages import panel_page, render_page
 
 # A person waits for these: no longer than a page may take.
 PATIENCE = Timeouts(connect=3, read=8, total=12)
 PAGE = "admin:catalog_product_change"
+# Problems named in a message; the page lists them all.
+NAMED = 3
 
 
 @require_GET
@@ -88,6 +92,33 @@ def product_sync_page(request: HttpRequest, pk: int) -> HttpResponse:
     )
     _send(request, wanted)
     return redirect(PAGE, pk)
+
+
+@require_POST
+@panel_page("catalog.view_product")
+def product_validate(request: HttpRequest, pk: int) -> HttpResponse:
+    """Check one product against Jet's rules now."""
+    product = get_object_or_404(Product, pk=pk)
+    validation.validate([pk])
+    found = list(Problem.objects.filter(product=product))
+    if found:
+        named = "; ".join(problem.message for problem in found[:NAMED])
+        more = f" and {len(found) - NAMED} more" if len(found) > NAMED else ""
+        messages.warning(request, f"{product.sku}: {counted(len(found), 'problem')}: {named}{more}")
+    else:
+        messages.success(request, f"{product.sku}: no problem. Jet would take it as it is.")
+    return redirect(PAGE, pk)
+
+
+@require_POST
+@panel_page("catalog.archive")
+def product_archive(request: HttpRequest, pk: int) -> HttpResponse:
+    """Plan to close one product on Jet, or to open it again; the plan page asks before anything is sent."""
+    product = get_object_or_404(Product, pk=pk)
+    listing = Listing.objects.filter(account=configuration.active_account(), product=product).first()
+    closed = listing is not None and (listing.archive_wanted or listing.status == Listing.Status.ARCHIVED)
+    run = bulk.draft(action="unarchive" if closed else "archive", ids=[pk], by=person(request))
+    return redirect("catalog:run", run.pk)
 
 
 def _can_force(request: HttpRequest, against: Sequence[Cause]) -> bool:

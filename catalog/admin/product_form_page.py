@@ -1,0 +1,107 @@
+"""The product page's ways in and out: its form, saving through services, and the buttons' permissions."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+
+from catalog.admin import product_page
+from catalog.admin.product_inlines import INLINES
+from catalog.forms.products import COLUMNS, ProductForm
+from catalog.models import (
+    Listing,
+    Product,
+    ProductImage,
+    ProductText,
+    ReturnException,
+    ShippingException,
+    Variation,
+)
+from catalog.services import product_saving
+from catalog.services.edits import Edit
+from jetbridge.core import configuration
+from jetbridge.core.admin_base import PanelModelAdmin
+
+# What a changed table of rows means to Jet.
+PARTS: dict[Any, str] = {
+    ProductImage: "images",
+    Variation: "variations",
+    ShippingException: "shipping_exceptions",
+    ReturnException: "return_exception",
+}
+
+
+class ReadOnlyProductForm(ProductForm):
+    """The same page for somebody who may only look."""
+
+    may_change = False
+
+
+class ProductFormPage(PanelModelAdmin):
+    """One product: added, edited, looked at, deleted."""
+
+    form = ProductForm
+    inlines = INLINES
+    # The page is laid out by its own template; Django reads here which columns it is about.
+    fieldsets = ((None, {"fields": COLUMNS}),)
+
+    def get_form(
+        self, request: HttpRequest, obj: Product | None = None, change: bool = False, **kwargs: Any
+    ) -> type[ProductForm]:
+        """Return the form whole, locked for those who may only look."""
+        may = self.has_change_permission(request, obj) if change else self.has_add_permission(request)
+        return ProductForm if may else ReadOnlyProductForm
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        """Put beside the form where the product stands."""
+        formsets = [each.formset for each in context["inline_admin_formsets"]]
+        context |= product_page.context(request, context["adminform"].form, formsets)
+        held = ("view_live", "sync", "upload", "archive", "change_product")
+        context["may"] = {name: request.user.has_perm(f"catalog.{name}") for name in held}
+        answer: HttpResponse = super().render_change_form(request, context, *args, **kwargs)
+        return answer
+
+    def save_model(self, request: HttpRequest, obj: Product, form: ProductForm, change: bool) -> None:
+        """Store the changed columns through the service."""
+        form.former_sku = form.initial.get("sku", "") if change else ""
+        product_saving.store(product=obj, changed=form.changed_columns)
+
+    def save_related(
+        self, request: HttpRequest, form: ProductForm, formsets: Iterable[Any], change: bool
+    ) -> None:
+        """Store categories and rows, then have Jet learn of what changed."""
+        formsets = list(formsets)
+        product = form.instance
+        if "categories" in form.changed_columns:
+            product_saving.place(product=product, categories=form.chosen_categories())
+        for formset in formsets:
+            self.save_formset(request, form, formset, change=change)
+        changed = {formset.model for formset in formsets if formset.has_changed()}
+        fields = form.changed_columns | ({"texts"} if ProductText in changed else set())
+        former = form.former_sku if form.former_sku != product.sku else ""
+        parts: dict[str, Any] = {name: model in changed for model, name in PARTS.items()}
+        sent = product_saving.finish(
+            product=product, edit=Edit(fields=fields, former_sku=former, **parts), is_new=not change
+        )
+        if fields or changed:
+            _tell(request, product, [facet.label for facet in sent])
+
+    def delete_model(self, request: HttpRequest, obj: Product) -> None:
+        """Close the SKU on Jet and delete the product."""
+        product_saving.delete(product=obj)
+
+
+def _tell(request: HttpRequest, product: Product, labels: list[str]) -> None:
+    """Say what goes to Jet, or why nothing does although Jet has the product."""
+    if labels:
+        messages.info(request, f"{product.sku}: to be sent to Jet: {', '.join(sorted(labels))}.")
+        return
+    listed = Listing.objects.filter(
+        account=configuration.active_account(), product=product, first_sent_at__isnull=False
+    )
+    if listed.exists():
+        text = "Nothing of this goes to Jet by itself: so the product edit settings say. Use Sync with Jet."
+        messages.info(request, f"{product.sku}: {text}")

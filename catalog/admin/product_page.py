@@ -1,0 +1,197 @@
+"""What the product page tells beside its form: where the product stands, what is wrong, and what Jet would get."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest
+
+from catalog.admin import product_fields
+from catalog.admin.product_changelist import settings_of
+from catalog.forms import product_attributes, product_jet_fields
+from catalog.forms.products import ProductForm
+from catalog.jet_fields import FIELDS
+from catalog.mapping import selectors as mapping
+from catalog.models import Listing, ListingFacet, Product, StockMovement, ValidationResult
+from catalog.status_chips import SEVERITY_TONES, status_chip, verdict_chip
+from catalog.sub_statuses import STATUS_HELP, explained
+from jetbridge.core import timeline
+from jetbridge.core.display import Tone, chip
+from jetbridge.core.models import JetAccount
+
+MOVEMENTS = 20
+SEVERITIES: dict[str, str] = {
+    ValidationResult.Severity.BLOCKS: "Jet would refuse",
+    ValidationResult.Severity.NOT_LIVE: "Not live",
+    ValidationResult.Severity.ADVICE: "Advice",
+}
+TABS = (
+    ("general", "Product"),
+    ("jet", "jet.com"),
+    ("variations", "Variations"),
+    ("images", "Images"),
+    ("texts", "Texts"),
+    ("shipping_exceptions", "Jet Shipping Exception"),
+    ("return_exception", "Jet Return Exception"),
+    ("history", "History"),
+)
+
+
+@dataclass(frozen=True)
+class Tab:
+    """One tab with how many rows it holds and how many errors stand in it."""
+
+    key: str
+    label: str
+    count: int = 0
+    errors: int = 0
+
+
+@dataclass(frozen=True)
+class Wrong:
+    """One stored problem, and the field on this page that mends it."""
+
+    message: str
+    chip: Any
+    tab: str
+    element: str
+
+
+def context(request: HttpRequest, form: ProductForm, formsets: Iterable[Any]) -> dict[str, Any]:
+    """Return everything that the page shows beside form and formsets."""
+    product = form.instance
+    config, account = settings_of(request)
+    tabs = _tabs(form, list(formsets), is_new=product.pk is None)
+    found: dict[str, Any] = {
+        "tabs": tabs,
+        "error_tab": next((tab.key for tab in tabs if tab.errors), ""),
+        "errors": _errors(form),
+        "general": product_fields.general(form, product, config),
+        "attributes": product_fields.attributes(form, product, config),
+        "jet_groups": product_fields.jet_groups(form, product, config),
+        "has_image_base": bool(config.image_base_url),
+    }
+    if product.pk is not None:
+        found |= _standing(product, account) | _placement(product)
+        found["entries"] = timeline.of(product)
+        found["movements"] = StockMovement.objects.filter(product=product).select_related("user")[:MOVEMENTS]
+    return found
+
+
+def place_of(field: str) -> tuple[str, str]:
+    """Return the tab and the element on which a problem's field is mended."""
+    if field in FIELDS:
+        return "jet", f"id_{product_jet_fields.PREFIX}{field}"
+    places = {
+        "main_image_url": ("images", ""),
+        "variations": ("variations", ""),
+        "variation_codes": ("variations", "id_variation_codes_0"),
+        "shipping_exceptions": ("shipping_exceptions", ""),
+        "return_exception": ("return_exception", ""),
+        "category": ("general", "id_add_category"),
+        "attributes": ("general", ""),
+    }
+    columns = {name for _, names in product_fields.GENERAL for name in names}
+    name = field if field in columns else f"{product_attributes.PREFIX}{field}"
+    return places.get(field, ("general", f"id_{name}"))
+
+
+def _tabs(form: ProductForm, formsets: Sequence[Any], *, is_new: bool) -> list[Tab]:
+    by_prefix = {formset.prefix: formset for formset in formsets}
+    in_form: dict[str, int] = {}
+    for name in form.errors:
+        in_form[_tab_of(name)] = in_form.get(_tab_of(name), 0) + 1
+    found = []
+    for key, label in TABS:
+        formset = by_prefix.get(key)
+        rows = formset.initial_form_count() if formset is not None else 0
+        errors = in_form.get(key, 0) + (_error_count(formset) if formset is not None else 0)
+        if key != "history" or not is_new:
+            found.append(Tab(key, label, rows, errors))
+    return found
+
+
+def _error_count(formset: Any) -> int:
+    if not formset.is_bound:
+        return 0
+    return sum(1 for errors in formset.errors if errors) + len(formset.non_form_errors())
+
+
+def _tab_of(name: str) -> str:
+    if name.startswith(product_jet_fields.PREFIX):
+        return "jet"
+    return "variations" if name == "variation_codes" else "general"
+
+
+def _errors(form: ProductForm) -> list[tuple[str, str, str, str]]:
+    """Every error with tab, element and label, for the sum on top."""
+    found = []
+    for name, texts in form.errors.items():
+        known = name in form.fields
+        label = str(form[name].label) if known else ""
+        element = form[name].auto_id if known else ""
+        found += [(_tab_of(name), str(element), label, str(text)) for text in texts]
+    return found
+
+
+def _standing(product: Product, account: JetAccount) -> dict[str, Any]:
+    listing = Listing.objects.filter(account=account, product=product).first()
+    verdict = ValidationResult.objects.filter(product=product).first()
+    facets = (
+        ListingFacet.objects.filter(listing=listing).order_by("pk")
+        if listing
+        else ListingFacet.objects.none()
+    )
+    return {
+        "listing": listing,
+        "status": status_chip(listing),
+        "status_help": STATUS_HELP.get(listing.status if listing else Listing.Status.NOT_UPLOADED, ""),
+        "reasons": explained(listing.sub_statuses) if listing else [],
+        "verdict": verdict,
+        "verdict_chip": verdict_chip(verdict),
+        "wrongs": _wrongs(product),
+        "facets": [(row, *_answer(row)) for row in facets],
+        "is_archived": listing is not None
+        and (listing.archive_wanted or listing.status == Listing.Status.ARCHIVED),
+        "is_on_jet": listing is not None and listing.first_sent_at is not None,
+        "is_live": listing is not None and listing.status == Listing.Status.AVAILABLE,
+    }
+
+
+def _answer(row: ListingFacet) -> tuple[str, Tone]:
+    """Return how a part stands, in a word and a color."""
+    if row.blocked_at is not None:
+        return "Stopped after refusals", "red"
+    if row.wanted_at is not None:
+        return "Being sent", "blue"
+    words: dict[str, tuple[str, Tone]] = {
+        ListingFacet.Answer.ACCEPTED: ("Accepted", "green"),
+        ListingFacet.Answer.REFUSED: ("Refused", "red"),
+        ListingFacet.Answer.UNKNOWN: ("Answer lost", "amber"),
+        ListingFacet.Answer.PENDING: ("In a file", "blue"),
+    }
+    return words.get(row.answer, ("Not sent", "grey"))
+
+
+def _wrongs(product: Product) -> list[Wrong]:
+    """The stored problems, worst first, each with the field that mends it."""
+    worst_first = list(SEVERITIES)
+    rows = sorted(product.problems.all(), key=lambda row: worst_first.index(row.severity))
+    return [
+        Wrong(row.message, chip(SEVERITIES[row.severity], SEVERITY_TONES[row.severity]), *place_of(row.field))
+        for row in rows
+    ]
+
+
+def _placement(product: Product) -> dict[str, Any]:
+    """The Jet category, and what it asks for beside what the product has."""
+    category = mapping.jet_category_for(product)
+    if category is None:
+        return {"jet_category": None, "needed": []}
+    codes = mapping.store_attributes_by_jet_attribute()
+    needed = []
+    for each in mapping.attributes_of([category]).get(category.jet_id, []):
+        mapped = codes.get(each.attribute.pk, [])
+        values = [product.attributes[code] for code in mapped if code in product.attributes]
+        needed.append((each.attribute, mapped, product_fields.words(values[0]) if values else ""))
+    return {"jet_category": category, "needed": needed}
