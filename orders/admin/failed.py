@@ -1,8 +1,11 @@
 """Failed / Pending: why an order was not imported, what mends it, how much time is left."""
 
+from typing import Any
+
 from django.contrib import admin
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
@@ -17,7 +20,7 @@ class FailedOrderAdmin(ReadOnlyAdmin):
     """Held and failed orders; resolved ones stay as a trace."""
 
     list_display = ("name", "state_chip", "cause", "time_left", "placed", "tried", "deeds")
-    list_display_links = None
+    list_display_links = ("name",)
     list_filter = ("state",)
     list_select_related = ("order",)
     search_fields = ("jet_id", "reference_number")
@@ -43,6 +46,22 @@ class FailedOrderAdmin(ReadOnlyAdmin):
         term = search_term.strip()
         found = queryset.filter(jet_id=term) | queryset.filter(reference_number=term)
         return (found if term else queryset), False
+
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        """Lead to the order's own page; one that could not be read shows what is known of it."""
+        failure = (
+            FailedOrder.objects.filter(pk=object_id).first() if object_id and object_id.isdigit() else None
+        )
+        if failure is not None and failure.order_id:
+            return redirect("admin:orders_order_change", failure.order_id)
+        response: HttpResponse = super().changeform_view(request, object_id, form_url, extra_context)
+        return response
 
     @admin.display(description="Order")
     def name(self, failure: FailedOrder) -> SafeString:

@@ -195,6 +195,21 @@ def test_failed_grid_names_cause_remedy_and_time_left(account, place, import_ord
     assert "data-jb-countdown" in html
 
 
+def test_failed_row_leads_to_its_order_and_an_unreadable_one_to_what_is_known(
+    account, place, import_orders, browser
+):
+    place("GONE-1")
+    import_orders()
+    unread = FailedOrder.objects.create(account=account, jet_id="x1", causes=[], state="failed")
+    held = FailedOrder.objects.get(order__isnull=False)
+
+    led = browser.get(reverse("admin:orders_failedorder_change", args=[held.pk]))
+    shown = browser.get(reverse("admin:orders_failedorder_change", args=[unread.pk]))
+
+    assert led.url == page_of(held.order)
+    assert shown.status_code == 200
+
+
 def test_unknown_sku_is_mended_by_choosing_its_product(account, place, import_orders, retry_orders, browser):
     product = ProductFactory(sku="REAL-1", quantity=1)
     place("ALIAS-1")
