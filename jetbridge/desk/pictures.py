@@ -35,7 +35,7 @@ SHOTS = (
     Shot("dashboard-phone", "/admin/", size=PHONE),
     Shot("configuration", "/admin/configuration/"),
     Shot("category-mapping", "/admin/mapping/categories/"),
-    Shot("products", "/admin/catalog/product/"),
+    Shot("products", "/admin/catalog/product/?stage=sent"),
     Shot("product", "/admin/catalog/product/?q=MUG-OAT", "#result_list tbody tr a[href*='/change/']"),
     Shot("rejected-files", "/admin/catalog/uploadfile/"),
     Shot("orders", "/admin/orders/order/"),

@@ -59,6 +59,23 @@
         });
     });
 
+    // A menu's link that does something is sent as a form, so that no crawler or prefetch sets it off.
+    document.addEventListener("click", function (event) {
+        const link = event.target.closest("a[data-jb-post]");
+        if (!link) return;
+        event.preventDefault();
+        const form = document.createElement("form");
+        form.method = "post";
+        form.action = link.href;
+        const token = document.createElement("input");
+        token.type = "hidden";
+        token.name = "csrfmiddlewaretoken";
+        token.value = csrfToken();
+        form.append(token);
+        document.body.append(form);
+        form.submit();
+    });
+
     document.addEventListener("change", function (event) {
         const field = event.target;
         if (field.matches("[data-jb-check-all]")) {
