@@ -1,14 +1,32 @@
 """Reading the merchant's configuration and the account it speaks through."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+
 from jetbridge.core.models import Configuration, JetAccount, Mode
+
+
+@dataclass
+class _Kept:
+    """What one page view has read already."""
+
+    configuration: Configuration | None = None
+    accounts: dict[str, JetAccount] = field(default_factory=dict)
+
+
+_kept: ContextVar[_Kept | None] = ContextVar("jetbridge_configuration", default=None)
 
 
 def current() -> Configuration:
     """Return the configuration, made with its defaults on first use."""
-    return (
-        Configuration.objects.select_related("store_view").filter(pk=1).first()
-        or (Configuration.objects.get_or_create(pk=1)[0])
-    )
+    kept = _kept.get()
+    if kept is None:
+        return _read()
+    if kept.configuration is None:
+        kept.configuration = _read()
+    return kept.configuration
 
 
 def active_account() -> JetAccount:
@@ -18,4 +36,28 @@ def active_account() -> JetAccount:
 
 def account(mode: str) -> JetAccount:
     """Return the account of a mode, made empty on first use."""
+    kept = _kept.get()
+    if kept is None:
+        return _read_account(mode)
+    if mode not in kept.accounts:
+        kept.accounts[mode] = _read_account(mode)
+    return kept.accounts[mode]
+
+
+@contextmanager
+def read_once() -> Iterator[None]:
+    """Read configuration and accounts once until the block ends: for page views, which change neither."""
+    token = _kept.set(_Kept())
+    try:
+        yield
+    finally:
+        _kept.reset(token)
+
+
+def _read() -> Configuration:
+    found = Configuration.objects.select_related("store_view").filter(pk=1).first()
+    return found or Configuration.objects.get_or_create(pk=1)[0]
+
+
+def _read_account(mode: str) -> JetAccount:
     return JetAccount.objects.get_or_create(mode=Mode(mode))[0]

@@ -1,9 +1,11 @@
-"""Puts the person of a request where services find it."""
+"""Puts the person of a request where services find it, and lets a page view read the configuration once."""
 
 from collections.abc import Callable
+from contextlib import nullcontext
 
 from django.http import HttpRequest, HttpResponse
 
+from jetbridge.core import configuration
 from jetbridge.core.actors import acting
 
 
@@ -14,7 +16,9 @@ class ActorMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        with acting(user=getattr(request, "user", None)) as actor:
+        # A header, a menu and a grid all ask for the configuration; a page view need not read it again each time.
+        kept = configuration.read_once() if request.method == "GET" else nullcontext()
+        with acting(user=getattr(request, "user", None)) as actor, kept:
             response = self.get_response(request)
         response["X-Request-ID"] = actor.request_id
         return response
