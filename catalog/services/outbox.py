@@ -65,7 +65,11 @@ def claim(selection: Selection, limit: int = CHUNK) -> list[ListingFacet]:
     if not taken:
         return []
     rows = ListingFacet.objects.filter(pk__in=ids, claimed_by=token)
-    return list(rows.select_related("listing__account").order_by("wanted_at", "pk"))
+    found = list(rows.select_related("listing").order_by("wanted_at", "pk"))
+    for row in found:
+        # Read along with each row, the account's secrets would be decrypted each time.
+        row.listing.account = selection.account
+    return found
 
 
 def claims(selection: Selection, limit: int = CHUNK) -> Iterator[list[ListingFacet]]:

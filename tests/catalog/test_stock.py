@@ -8,7 +8,7 @@ from catalog.services.stock import OutOfStock, StockLine
 from jetbridge.core.models import Configuration
 from tests.factories import ListingFactory, ProductFactory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.database]
 
 
 def line(product, units, name="item-1"):

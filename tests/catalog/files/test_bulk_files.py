@@ -8,7 +8,7 @@ from catalog.services import batches, files, uploads
 from jetbridge.core.models import Configuration
 from tests.factories import ProductFactory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.database]
 
 Status, Verdict = UploadFile.Status, UploadFileItem.Verdict
 

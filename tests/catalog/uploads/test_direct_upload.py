@@ -12,7 +12,7 @@ from jetapi.errors import JetAuthError, JetNotFound
 from jetbridge.core.jet import open_client
 from tests.factories import JetCategoryFactory, ProductFactory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.database]
 
 ACCEPTED, REFUSED = ListingFacet.Answer.ACCEPTED, ListingFacet.Answer.REFUSED
 

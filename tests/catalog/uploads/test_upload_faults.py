@@ -11,7 +11,7 @@ from jetbridge.core import jet as core_jet
 from jetbridge.core.jet import open_client
 from tests.factories import ProductFactory
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.database]
 
 
 def make(account, count):
