@@ -48,8 +48,10 @@ class Command(PanelCommand):
         self.stopping = False
         self.run = RunFile(self.home)
         self._claim({"--port": port, **({"--sandbox-port": sandbox_port} if self.sandbox_wanted else {})})
+        self.watcher = Watcher(launch=self._launch, tell=lambda text: self._line("up", text))
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-            signal.signal(number, self._stop_asked)
+            if signal.getsignal(number) != signal.SIG_IGN:  # nohup means what it says
+                signal.signal(number, self._stop_asked)
         self.panel_url = f"http://{parts.HOST}:{port}/"
         self.sandbox_url = f"http://{parts.HOST}:{sandbox_port}" if self.sandbox_wanted else ""
         password = self._prepare(no_demo=options["no_demo"])
@@ -84,7 +86,6 @@ class Command(PanelCommand):
         return password
 
     def _run(self, port: int, sandbox_port: int, password: str) -> None:
-        self.watcher = Watcher(launch=self._launch, tell=lambda text: self._line("up", text))
         self._note_run()
         try:
             if self.sandbox_wanted:
