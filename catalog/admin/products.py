@@ -13,12 +13,14 @@ from catalog.admin import product_actions
 from catalog.admin import product_cells as cells
 from catalog.admin import product_filters as drawer
 from catalog.admin.product_changelist import ProductChangeList
+from catalog.admin.product_export import ProductExport
 from catalog.admin.product_form_page import ProductFormPage
+from catalog.admin.product_row_menu import ProductRowMenu
 from catalog.models import Product
 
 
 @admin.register(Product)
-class ProductAdmin(ProductFormPage):
+class ProductAdmin(ProductRowMenu, ProductExport, ProductFormPage):
     """The grid of products and the page of one product."""
 
     list_display = (
