@@ -11,7 +11,7 @@ from catalog.models.bulk_sql import upsert
 from catalog.models.products import Product, Variation
 
 # One write transaction marks this many products, so that other writers wait for milliseconds only.
-CHUNK = 1_000
+CHUNK = 500
 
 
 class ValidationResult(models.Model):
@@ -55,7 +55,9 @@ def mark_stale(product_ids: Iterable[int] | None = None) -> None:
     """
     ids = iter(_all_ids() if product_ids is None else product_ids)
     while chunk := list(islice(ids, CHUNK)):
-        _mark_chunk(chunk if product_ids is None else _with_relatives(chunk))
+        family = chunk if product_ids is None else _with_relatives(chunk)
+        for start in range(0, len(family), CHUNK):
+            _mark_chunk(family[start : start + CHUNK])
 
 
 def _all_ids() -> Iterator[int]:

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Prefetch, prefetch_related_objects
+from django.db.models import Prefetch, Q, prefetch_related_objects
 from django.utils import timezone
 
 from catalog.mapping import selectors as mapping
@@ -120,7 +120,7 @@ def subjects(ids: Collection[int], background: Background) -> dict[int, Subject]
     kin = {**family, **{each.pk: each for each in products}}
     categories = mapping.jet_categories_for(kin.values(), index=background.index)
     background.learn(categories.values())
-    around = _Around.load(ids, kin, background.config)
+    around = _Around.load(ids, background.config)
     return {each.pk: _subject(each, background, categories, around) for each in products}
 
 
@@ -135,9 +135,11 @@ class _Around:
     parents: Mapping[int, list[Product]]
 
     @classmethod
-    def load(cls, ids: Collection[int], kin: Collection[int], config: Configuration) -> "_Around":
+    def load(cls, ids: Collection[int], config: Configuration) -> "_Around":
         view = config.store_view_id
-        texts = ProductText.objects.filter(store_view=view, product__in=kin) if view else ()
+        # Named by their parents: all children together are more values than a statement may have.
+        members = Q(product__in=ids) | Q(product__variation_of__parent__in=ids)
+        texts = ProductText.objects.filter(members, store_view=view).distinct() if view else ()
         links = Variation.objects.filter(child__in=ids).select_related("parent")
         parents: dict[int, list[Product]] = defaultdict(list)
         for link in links.only("child_id", "parent__sku", "parent__variation_codes"):

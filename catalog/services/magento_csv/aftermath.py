@@ -12,7 +12,8 @@ from jetbridge.core import configuration
 from jetbridge.core.models import Configuration
 from jetbridge.core.queue import nudge
 
-CHUNK = 1_000
+# Links that are written in one transaction.
+CHUNK = 200
 VALIDATION = "catalog.refresh_validation"
 BY = "import"
 

@@ -189,7 +189,7 @@ class _Import:
             if value is not None:
                 self._kinds.see(code, value)
         if row.variations is not None:
-            self._kinds.see_axes(row.variations.codes, row.labels)
+            self._kinds.see_axes(row.variations.options, row.labels)
         return change
 
     def _plan_view(self, row: Row, state: ChunkState, last_chance: bool) -> list[Change]:

@@ -1,7 +1,7 @@
 """Guesses what kind each attribute of a file is from its values, and keeps the options of selects."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from catalog.models import Attribute
@@ -80,10 +80,13 @@ class AttributeKinds:
         if value:
             self._seen.setdefault(code, _Seen()).add(value)
 
-    def see_axes(self, codes: Iterable[str], labels: dict[str, str]) -> None:
-        """Remember which attributes tell variations apart, and what they are called."""
-        self._axes.update(codes)
+    def see_axes(self, options: Mapping[str, Iterable[str]], labels: Mapping[str, str]) -> None:
+        """Remember which attributes tell variations apart, by which options, and what they are called."""
         self._labels.update(labels)
+        for code, values in options.items():
+            self._axes.add(code)
+            for value in values:
+                self.see(code, value)
 
     def save(self) -> None:
         """Store new attributes with their guessed kinds, and new options of lists."""
@@ -95,12 +98,11 @@ class AttributeKinds:
             options = {each: None for each in seen.options if len(each) <= 255} if is_list else None
             store.save_attribute(code=code, kind=kind, label=self._labels.get(code, ""), options=options)
 
-        for code in self._axes - self._known.keys() - self._seen.keys():
-            # The children, and with them the values, come in another file.
-            store.save_attribute(code=code, kind=Kind.SELECT, label=self._labels.get(code, ""))
-
     def _kind(self, code: str, seen: _Seen) -> str:
         known = self._known.get(code)
         if known == Kind.SELECT and seen.multiple:
             return Kind.MULTISELECT
+        if code in self._axes and known in (Kind.TEXT, Kind.NUMBER):
+            # The children came in an earlier file, where nothing told that it is picked from a list.
+            return Kind.SELECT
         return known or seen.guess(is_axis=code in self._axes)

@@ -254,5 +254,5 @@ def _read_variations(row: Row, structure: dict[str, str]) -> None:
     cell = structure.get("configurable_variations")
     if not cell or row.kind not in ("", Product.Kind.CONFIGURABLE):
         return
-    row.variations = Variations([], []) if cell == EMPTY else split_variations(cell)
+    row.variations = Variations() if cell == EMPTY else split_variations(cell)
     row.labels = split_labels(structure.get("configurable_variation_labels", ""))

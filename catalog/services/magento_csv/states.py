@@ -7,6 +7,9 @@ from catalog.models import Product, ProductCategory, ProductImage, ProductText, 
 from catalog.models.products import sku_key
 from catalog.services.magento_csv.rows import Row
 
+# A thousand configurable products name more children than a statement may have values.
+MOST_KEYS = 2_000
+
 
 @dataclass(slots=True)
 class ImageRow:
@@ -78,8 +81,9 @@ def _load_images(state: ChunkState, ids: set[int]) -> None:
 
 def find_products(skus: Iterable[str]) -> dict[str, tuple[int, str]]:
     """Return id and SKU of the products with these SKUs, by the form in which SKUs are compared."""
-    keys = {sku_key(sku) for sku in skus}
-    if not keys:
-        return {}
-    rows = Product.objects.filter(sku_key__in=keys).order_by("-pk").values_list("sku_key", "pk", "sku")
-    return {key: (pk, sku) for key, pk, sku in rows}
+    keys = sorted({sku_key(sku) for sku in skus})
+    found: dict[str, tuple[int, str]] = {}
+    for start in range(0, len(keys), MOST_KEYS):
+        rows = Product.objects.filter(sku_key__in=keys[start : start + MOST_KEYS]).order_by("-pk")
+        found.update({key: (pk, sku) for key, pk, sku in rows.values_list("sku_key", "pk", "sku")})
+    return found

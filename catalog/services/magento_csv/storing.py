@@ -24,7 +24,7 @@ from jetbridge.core.actors import current_actor
 from jetbridge.core.models import StoreView
 
 # So many products are written in one transaction that other writers wait for some tens of milliseconds.
-BATCH = 200
+BATCH = 100
 
 IMAGE = ("path", "label", "position", "is_main", "is_swatch", "hidden")
 MOVEMENT = (

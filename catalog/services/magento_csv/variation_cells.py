@@ -1,7 +1,7 @@
 """The cells configurable_variations and configurable_variation_labels."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from catalog.services.magento_csv.cells import BadCell
 
@@ -13,10 +13,15 @@ _CHILD = re.compile(r"\|(?=\s*sku\s*=)", re.IGNORECASE)
 
 @dataclass(frozen=True, slots=True)
 class Variations:
-    """The children of a configurable product in their order, and the codes that tell them apart."""
+    """The children of a configurable product in their order, and the options by the codes that tell them apart."""
 
-    skus: list[str]
-    codes: list[str]
+    skus: list[str] = field(default_factory=list)
+    options: dict[str, list[str]] = field(default_factory=dict)
+
+    @property
+    def codes(self) -> list[str]:
+        """The codes that tell the children apart."""
+        return list(self.options)
 
 
 def split_variations(cell: str) -> Variations:
@@ -34,7 +39,8 @@ def split_variations(cell: str) -> Variations:
         children.setdefault(sku, {code: value for code, value in values.items() if code not in _EXTRAS})
     codes = list(dict.fromkeys(code for values in children.values() for code in values))
     _check(children, codes)
-    return Variations(list(children), codes)
+    options = {code: list(dict.fromkeys(each[code] for each in children.values())) for code in codes}
+    return Variations(list(children), options)
 
 
 def _pair(text: str) -> tuple[str, str]:

@@ -140,6 +140,20 @@ def test_children_are_linked_wherever_they_stand(tmp_path, order):
     assert Attribute.objects.get(code="size").kind == Attribute.Kind.SELECT
 
 
+def test_an_attribute_turns_into_a_select_when_a_parent_names_it(tmp_path):
+    imported(tmp_path, "sku,name,additional_attributes\nP-S,Shirt S,size=S\n")
+    assert Attribute.objects.get(code="size").kind == Attribute.Kind.TEXT
+
+    imported(
+        tmp_path,
+        "sku,product_type,name,configurable_variations,configurable_variation_labels\n"
+        'P,configurable,Shirt,"sku=P-S,size=S|sku=P-M,size=M",size=Shirt size\n',
+    )
+
+    size = Attribute.objects.get(code="size")
+    assert (size.kind, [each.value for each in size.options.all()]) == ("select", ["S", "M"])
+
+
 def test_variations_with_the_same_values_are_refused(tmp_path):
     report = imported(
         tmp_path,
