@@ -84,6 +84,16 @@ class Product(models.Model):
             models.Index(fields=["price", "id"], name="product_price"),
             models.Index(fields=["quantity", "id"], name="product_quantity"),
             models.Index(fields=["kind", "id"], name="product_kind"),
+            models.Index(
+                fields=["special_price_from"],
+                condition=models.Q(special_price_from__isnull=False),
+                name="product_special_from",
+            ),
+            models.Index(
+                fields=["special_price_to"],
+                condition=models.Q(special_price_to__isnull=False),
+                name="product_special_to",
+            ),
             models.Index(fields=["is_demo"], condition=models.Q(is_demo=True), name="product_demo"),
         ]
         constraints = [
