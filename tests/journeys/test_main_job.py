@@ -58,7 +58,10 @@ def import_taxonomy(page: Page, folder: Path) -> None:
         page.set_input_files(f"input[name={field}]", folder / name)
     page.get_by_role("button", name="Upload & Update").click()
     page.get_by_role("button", name=re.compile("Accept|Apply", re.I)).first.click()
-    wait_for(lambda: page.goto("/admin/mapping/jetcategory/") and "Mugs & Cups" in page.inner_text("body"), "taxonomy")
+    wait_for(
+        lambda: page.goto("/admin/mapping/jetcategory/") and "Mugs & Cups" in page.inner_text("body"),
+        "taxonomy",
+    )
 
 
 def import_products(page: Page, file: Path) -> None:
@@ -76,14 +79,16 @@ def map_category(page: Page, store: str, jet_id: str) -> None:
     page.get_by_label("Search all of Jet's categories").fill(jet_id)
     page.locator("#found button").first.click()
     page.locator("#choice button:not([aria-disabled])", has_text="Save").click()
-    expect(page.get_by_text(re.compile(f"{store}.*is mapped|{store}.* mapped to", re.I)).first).to_be_visible()
+    expect(
+        page.get_by_text(re.compile(f"{store}.*is mapped|{store}.* mapped to", re.I)).first
+    ).to_be_visible()
 
 
 def give_what_is_missing(page: Page, sku: str) -> None:
     open_product(page, sku)
     page.get_by_role("tab", name="jet.com").or_(page.get_by_role("link", name="jet.com")).first.click()
-    page.get_by_label("Brand").first.fill("Harbor & Hill")
-    page.get_by_label("EAN").first.fill("9528800000071")
+    page.locator("input[name=jet__brand]").fill("Harbor & Hill")
+    page.locator("input[name=jet__EAN]").fill("9528800000071")
     page.get_by_role("button", name="Save", exact=True).click()
     expect(page.get_by_text("was changed successfully")).to_be_visible()
 
@@ -96,7 +101,9 @@ def open_product(page: Page, sku: str) -> None:
 def upload(page: Page, *skus: str, action: str) -> None:
     page.goto("/admin/catalog/product/")
     for sku in skus:
-        page.locator("tr", has=page.get_by_text(sku, exact=True)).locator("input[name=_selected_action]").check()
+        page.locator("tr", has=page.get_by_text(sku, exact=True)).locator(
+            "input[name=_selected_action]"
+        ).check()
     page.select_option("select[name=action]", label=action)
     page.get_by_role("button", name="Run", exact=True).click()
     page.get_by_role("button", name=re.compile("^Start")).click()
@@ -119,13 +126,17 @@ def shown(page: Page) -> int:
 
 def place_order(desk: SandboxDesk) -> str:
     items = [{"sku": "LAMP-01", "quantity": 2}, {"sku": "MUG-S", "quantity": 1}]
-    return desk.tell("orders", {"mode": "test", "count": 1, "status": "ready", "items": items})["order_ids"][0]
+    return desk.tell("orders", {"mode": "test", "count": 1, "status": "ready", "items": items})["order_ids"][
+        0
+    ]
 
 
 def fetch_orders(page: Page, desk: SandboxDesk, order_id: str) -> None:
     page.goto("/admin/orders/order/")
     page.get_by_role("button", name="Fetch Latest Jet Orders").click()
-    wait_for(lambda: order_at_jet(desk, order_id)["status"] == "acknowledged", "Jet has the acknowledgement", 60)
+    wait_for(
+        lambda: order_at_jet(desk, order_id)["status"] == "acknowledged", "Jet has the acknowledgement", 60
+    )
 
 
 def ship_everything(page: Page, desk: SandboxDesk, order_id: str) -> None:
@@ -136,7 +147,10 @@ def ship_everything(page: Page, desk: SandboxDesk, order_id: str) -> None:
     wait_for(lambda: order_at_jet(desk, order_id)["status"] == "complete", "Jet has the shipment", 90)
     wait_for(lambda: page.reload() and "Complete" in page.inner_text("body"), "the panel says so", 60)
     expect(page.get_by_role("link", name=re.compile("Invoice")).first).to_be_visible()
-    assert sum(1 for call in desk.ask("calls", path=f"orders/{order_id}/shipped")["calls"] if call["applied"]) == 1
+    assert (
+        sum(1 for call in desk.ask("calls", path=f"orders/{order_id}/shipped")["calls"] if call["applied"])
+        == 1
+    )
 
 
 def held(desk: SandboxDesk, sku: str) -> dict:
