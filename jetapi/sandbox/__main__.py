@@ -3,12 +3,16 @@
 import argparse
 import logging
 import signal
+import sqlite3
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from threading import Thread
+from types import FrameType
 
 from .app import Sandbox
 from .options import MEMORY, PROFILES, Options
+from .server import Server
 
 
 def parser() -> argparse.ArgumentParser:
@@ -56,20 +60,28 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         sandbox = Sandbox(options=options)
         server = sandbox.server(given.port, given.host, allow_remote=given.allow_remote)
-    except (ValueError, OSError) as problem:
+    except (ValueError, OSError, sqlite3.Error) as problem:
         sys.stderr.write(f"jetapi.sandbox: {problem}\n")
         return 2
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    _stop_on_signals(server)
     sys.stdout.write(f"Jet sandbox at {server.url}/api (control /_sandbox/, pages {server.url}/partner/)\n")
     sys.stdout.flush()
     try:
         server.serve_forever(poll_interval=0.2)
-    except KeyboardInterrupt:
-        pass
     finally:
         server.server_close()
         sandbox.close()
     return 0
+
+
+def _stop_on_signals(server: Server) -> None:
+    """Let the server end its loop; an exception from a handler can strike where Python swallows it."""
+
+    def stop(_number: int, _frame: FrameType | None) -> None:
+        Thread(target=server.shutdown, daemon=True).start()
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, stop)
 
 
 if __name__ == "__main__":

@@ -8,6 +8,7 @@ from email.utils import formatdate
 from http import HTTPStatus
 from threading import Thread
 from types import TracebackType
+from urllib.parse import quote
 
 from .wire import Answer, Cut, Request, message
 
@@ -17,6 +18,7 @@ MOST_HEADERS = 200
 LARGEST_BODY = 100 * 1024**2
 IDLE_SECONDS = 120
 BODILESS = (204, 304)
+AS_SENT = "".join(chr(code) for code in range(0x21, 0x7F))
 
 Answerer = Callable[[Request], Answer]
 
@@ -56,11 +58,14 @@ class Connection(socketserver.StreamRequestHandler):
             return False
         wish = headers.get("connection", "").lower()
         stays_open = "close" not in wish if version == "HTTP/1.1" else "keep-alive" in wish
+        headers.setdefault("host", self.server.url.partition("//")[2])
         request = Request(method, target, headers, body, peer=str(self.client_address[0]))
         answer = self.server.answerer(request)
         if answer.cut is not None:
             self._break(answer)
             return False
+        if stays_open and version == "HTTP/1.0":
+            answer = answer.with_headers(("Connection", "keep-alive"))
         self._send(answer, stays_open=stays_open, has_body=method != "HEAD")
         return stays_open
 
@@ -70,14 +75,13 @@ class Connection(socketserver.StreamRequestHandler):
             line = self._line()
         if not line:
             return None
-        words = line.decode("latin-1").split()
-        if len(words) != 3 or not words[2].startswith("HTTP/1."):
-            raise BadRequest(400, "This is not an HTTP/1.1 request.")
+        method, target, version = _request_line(line)
         headers: dict[str, str] = {}
         for _ in range(MOST_HEADERS):
             line = self._line()
             if line in (b"\r\n", b"\n", b""):
-                return words[0].upper(), _origin_form(words[1]), words[2], headers
+                authority, target = _origin_form(target)
+                return method, target, version, headers | ({"host": authority} if authority else {})
             name, colon, value = line.decode("latin-1").partition(":")
             if not colon or not name.strip():
                 raise BadRequest(400, "A header has no name.")
@@ -91,7 +95,7 @@ class Connection(socketserver.StreamRequestHandler):
         return line
 
     def _read_body(self, headers: dict[str, str]) -> bytes:
-        is_chunked = headers.get("transfer-encoding", "").lower() == "chunked"
+        is_chunked = headers.get("transfer-encoding", "").lower().endswith("chunked")
         length = headers.get("content-length", "0")
         if not length.isascii() or not length.isdigit():
             raise BadRequest(400, "Content-Length is not a number.")
@@ -137,11 +141,21 @@ class Connection(socketserver.StreamRequestHandler):
         self.connection.shutdown(socket.SHUT_RDWR)
 
 
-def _origin_form(target: str) -> str:
-    """Take the path out of an absolute URL, which proxies' clients send."""
-    if target.lower().startswith(("http://", "https://")):
-        return "/" + target.split("/", 3)[3] if target.count("/") > 2 else "/"
-    return target
+def _request_line(line: bytes) -> tuple[str, str, str]:
+    """Take a request line apart; blanks and bytes that a client forgot to encode are encoded in its place."""
+    method, _, rest = line.decode("latin-1").strip().partition(" ")
+    target, _, version = rest.rpartition(" ")
+    if not target.strip() or not version.startswith("HTTP/1."):
+        raise BadRequest(400, "This is not an HTTP/1.1 request.")
+    return method.upper(), quote(target.strip().encode("latin-1"), safe=AS_SENT), version
+
+
+def _origin_form(target: str) -> tuple[str, str]:
+    """Give authority and path of an absolute URL, which proxies' clients send; of a path, the path alone."""
+    if not target.lower().startswith(("http://", "https://")):
+        return "", target
+    authority, slash, rest = target.split("//", 1)[1].partition("/")
+    return authority, slash + rest or "/"
 
 
 def _worded(answer: Answer, *, stays_open: bool, has_body: bool) -> bytes:

@@ -1,9 +1,11 @@
 """The server's HTTP: what clients of other times and languages send."""
 
 import socket
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 import pytest
+
+from tests.jetapi.sandbox.conftest import MUG
 
 LOGIN = b'{"user":"test-user","pass":"test-secret"}'
 
@@ -59,10 +61,43 @@ def test_an_old_client_gets_its_connection_closed(url):
     assert b"Connection: close" in answer
 
 
-def test_an_absolute_target_is_understood(url):
-    assert talk(url, login().replace(b"/api/token", b"http://jet.example/api/token")).startswith(
-        b"HTTP/1.1 200"
-    )
+def test_an_old_client_that_asks_for_more_is_told_that_it_may(url):
+    once = login("Connection: Keep-Alive").replace(b"HTTP/1.1", b"HTTP/1.0")
+
+    answer = talk(url, once + once)
+
+    assert answer.count(b"HTTP/1.1 200 OK") == answer.count(b"Connection: keep-alive") == 2
+
+
+def test_an_absolute_target_is_understood(url, merchant):
+    token = merchant.session.headers["Authorization"]
+    lines = [
+        "GET http://jet.example:8/api/files/uploadToken HTTP/1.1",
+        "Host: proxy",
+        f"Authorization: {token}",
+    ]
+
+    answer = talk(url, "\r\n".join([*lines, "", ""]).encode())
+
+    assert answer.startswith(b"HTTP/1.1 200")
+    assert b"http://jet.example:8/merchant-files/" in answer
+
+
+def test_urls_have_the_servers_own_address_when_no_host_was_named(url, merchant):
+    token = merchant.session.headers["Authorization"]
+
+    answer = talk(url, f"GET /api/files/uploadToken HTTP/1.0\r\nAuthorization: {token}\r\n\r\n".encode())
+
+    assert f"{url}/merchant-files/".encode() in answer
+
+
+@pytest.mark.parametrize("sku", ["A MUG", "TÄSSE", "100%"])
+def test_a_path_that_was_not_encoded_is_taken_as_it_was_meant(url, merchant, sku):
+    merchant.put(f"/merchant-skus/{quote(sku)}", MUG)
+    token = merchant.session.headers["Authorization"]
+    lines = [f"GET /api/merchant-skus/{sku} HTTP/1.1", "Host: x", f"Authorization: {token}", "", ""]
+
+    assert f'"merchant_sku": "{sku}"'.encode() in talk(url, "\r\n".join(lines).encode())
 
 
 def test_an_empty_answer_has_no_body_and_no_length_on_204(url, merchant, box):
