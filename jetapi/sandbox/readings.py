@@ -25,7 +25,11 @@ READINGS = (
         "price_by_fulfillment_node of a SKU that was priced without nodes",
         "The one price, for each node with stock",
     ),
-    Reading("Key of refund lists", "refund_urls with /refunds/state/<id>", "compat adds sku_urls"),
+    Reading(
+        "Key of refund lists",
+        "refund_urls with /refunds/state/<id>",
+        "compat adds sku_urls with refunds/<id>",
+    ),
     Reading("A rejected order", "complete, with 'exception - order rejected'"),
     Reading("Shipping or cancelling too many units", "Accepted; complete with an exception", "--strict: 400"),
     Reading(

@@ -42,11 +42,10 @@ class Attribute:
             "attribute_description": self.description,
             "free_text": FREE_TEXT.get(self.free_text, True),
             "variant": self.variant,
+            "values": list(self.values),
+            "units": list(self.units),
         }
-        if self.values:
-            body["values"] = list(self.values)
         if self.free_text == "2":
-            body["units"] = list(self.units)
             body["validation"] = {"data_type": "decimal", "min_value": 0, "max_value": 1000000}
         return body
 

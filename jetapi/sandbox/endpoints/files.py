@@ -46,7 +46,7 @@ def get_blob(call: Call) -> Answer:
     content = files.blob(call.world, call.params["blob"])
     if content is None:
         raise _storage_error(404, "BlobNotFound", "The specified blob does not exist.")
-    return Answer(200, content, content_type="application/json")
+    return Answer(200, content)
 
 
 def _authenticate(call: Call, *, right: str) -> None:

@@ -13,17 +13,23 @@ def create(call: Call) -> Answer:
 
 
 def listed(call: Call) -> Answer:
-    """List refunds by status; compat adds the key of Jet's own sample."""
-    found = refunds.list_ids(call.world, call.mode, call.params["status"])
+    """List refunds by status; compat adds Jet's own sample, with another key and other addresses."""
+    status = call.params["status"]
+    if call.options.compat and status.isdecimal():
+        return _state(call, status)  # an address of the sample's form, called
+    found = refunds.list_ids(call.world, call.mode, status)
     call.world.seen("refund.", call.mode)
-    urls = [f"/refunds/state/{each}" for each in found]
-    body = {"refund_urls": urls}
+    body = {"refund_urls": [f"/refunds/state/{each}" for each in found]}
     if call.options.compat:
-        body["sku_urls"] = urls
+        body["sku_urls"] = [f"refunds/{each}" for each in found]
     return ok(body)
 
 
 def get(call: Call) -> Answer:
-    refund = refunds.load(call.world, call.mode, call.params["id"])
+    return _state(call, call.params["id"])
+
+
+def _state(call: Call, key: str) -> Answer:
+    refund = refunds.load(call.world, call.mode, key)
     call.world.seen("refund.", call.mode, refund["refund_authorization_id"])
     return ok({name: value for name, value in refund.items() if not name.startswith("_")})

@@ -10,6 +10,11 @@ from ..words import ORDER_STATUSES
 from ..world import World
 from . import new_orders, orders, shipments
 
+OBJECTS = ("order_detail", "order_totals", "buyer", "shipping_to")
+DETAIL = dict.fromkeys(
+    ("request_shipping_method", "request_service_level", "request_ship_by", "request_delivery_by"), ""
+)
+
 
 def bring(world: World, account: str, documents: Any, *, rebase: bool) -> list[str]:
     """
@@ -42,6 +47,11 @@ def _document_problems(world: World, account: str, document: Any, label: str) ->
         found.append(f"{label}.status must be one of: {', '.join(ORDER_STATUSES)}.")
     dated = [name for name in document if name.endswith("_date")]
     found += checks.problems(document, dict.fromkeys(dated, checks.date), f"{label}.")
+    found += [
+        f"{label}.{name} must be an object."
+        for name in OBJECTS
+        if not isinstance(document.get(name) or {}, dict)
+    ]
     if not _has_sound_shipments(document):
         found.append(f"{label}.shipments must be a list of shipments with their items.")
     items = document.get("order_items")
@@ -107,18 +117,16 @@ def _take_in(world: World, account: str, document: Document, *, rebase: bool) ->
 def _completed(world: World, account: str, document: Document) -> Document:
     """Fill in what Jet's orders always have, and leave out its optional texts where they are empty."""
     blank = ("exception_state", "alt_order_id")
-    order = {
+    known = {
         name: value
         for name, value in document.items()
         if not name.startswith("_") and not (name in blank and value in ("", None))
     }
     frame = new_orders.frame(world, account, [], node=str(document.get("fulfillment_node", "")))
     frame["order_totals"] = {}
-    order = {**frame, **order, "fulfillment_node": frame["fulfillment_node"]}
-    for item in order["order_items"]:
-        item["request_order_cancel_qty"] = item.get("request_order_cancel_qty") or 0
-        item.setdefault("item_price", {"base_price": new_orders.DEFAULT_PRICE})
-        item.setdefault("product_title", item["merchant_sku"])
+    order = {**_filled(known, frame), "fulfillment_node": frame["fulfillment_node"]}
+    order["order_items"] = [_completed_item(item) for item in order["order_items"]]
+    order["order_detail"] = _filled(order["order_detail"], DETAIL)
     order["order_totals"] = order["order_totals"] or new_orders.totals(order["order_items"])
     order["status"] = order.get("status", "ready")
     order["order_placed_date"] = order.get("order_placed_date") or dates.order_date(
@@ -126,8 +134,31 @@ def _completed(world: World, account: str, document: Document) -> Document:
     )
     if order["status"] != "created":
         order["order_ready_date"] = order.get("order_ready_date") or dates.order_date(world.now())
+    if order["status"] in ("acknowledged", "inprogress"):
+        order["order_acknowledge_date"] = order.get("order_acknowledge_date") or order["order_ready_date"]
+        order["acknowledgement_status"] = order.get("acknowledgement_status") or "accepted"
     order["has_shipments"] = bool(order.get("shipments"))
     return order
+
+
+def _completed_item(item: Document) -> Document:
+    """Fill in what a line of an order always has."""
+    always = {
+        "request_order_cancel_qty": 0,
+        "product_title": item["merchant_sku"],
+        "url": "",
+        "item_price": {"base_price": new_orders.DEFAULT_PRICE},
+        "fee_adjustments": [],
+    }
+    body = _filled(item, always)
+    body["item_price"] = _filled(body["item_price"], {"base_price": 0, "item_shipping_cost": 0})
+    return body
+
+
+def _filled(given: Any, always: Document) -> Document:
+    """Add what is absent or null."""
+    named = {name: value for name, value in given.items() if value is not None or name not in always}
+    return {**always, **named}
 
 
 def _rebase(order: Document, now: datetime) -> None:

@@ -5,9 +5,9 @@ from typing import Any
 from .. import checks, dates
 from ..refusals import Rejected, reject_if
 from ..store import Document
-from ..words import RETURN_STATUSES
-from ..world import World
-from . import returns
+from ..words import RETURN_REASONS, RETURN_STATUSES
+from ..world import World, new_digits
+from . import orders, returns
 
 
 def bring(world: World, account: str, documents: Any, *, rebase: bool) -> list[str]:
@@ -57,12 +57,39 @@ def _document_problems(world: World, account: str, document: Any, label: str) ->
 
 
 def _take_in(world: World, account: str, document: Document, *, rebase: bool) -> str:
-    doc = {name: value for name, value in document.items() if not name.startswith("_")}
-    doc.setdefault("return_status", "created")
-    doc.setdefault("return_date", dates.order_date(world.now()))
+    doc = _completed(world, account, document)
     if rebase:
         offset = world.now() - dates.parse(doc["return_date"], naive_is_utc=True)
         for name in [each for each in doc if each.endswith("_date") and isinstance(doc[each], str)]:
             doc[name] = dates.order_date(dates.parse(doc[name], naive_is_utc=True) + offset)
     returns.enter(world, account, doc)
     return str(doc["merchant_return_authorization_id"])
+
+
+def _completed(world: World, account: str, document: Document) -> Document:
+    """Fill in what Jet's returns always have."""
+    order = world.store.get(orders.KIND, account, document["merchant_order_id"]) or {}
+    always = {
+        "return_status": "created",
+        "return_date": dates.order_date(world.now()),
+        "reference_return_authorization_id": new_digits(12),
+        "reference_order_id": order.get("reference_order_id", new_digits(15)),
+        "refund_without_return": False,
+        "merchant_return_charge": 0,
+    }
+    given = {
+        name: value for name, value in document.items() if not name.startswith("_") and value is not None
+    }
+    doc = always | given
+    doc["return_merchant_SKUs"] = [_completed_item(item, order) for item in doc["return_merchant_SKUs"]]
+    return doc
+
+
+def _completed_item(item: Document, order: Document) -> Document:
+    lines = {line["order_item_id"]: line for line in order.get("order_items", ())}
+    line = lines.get(item["order_item_id"])
+    always: Document = {"merchant_sku": "", "merchant_sku_title": "", "reason": RETURN_REASONS[0]}
+    if line is not None:
+        always |= returns.asked(line, item["return_quantity"], RETURN_REASONS[0])
+    always.setdefault("requested_refund_amount", dict.fromkeys(returns.AMOUNTS, 0))
+    return always | {name: value for name, value in item.items() if value is not None}

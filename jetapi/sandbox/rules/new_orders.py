@@ -184,6 +184,11 @@ def _walk(world: World, account: str, order: Document, status: str) -> None:
         "alt_shipment_id": "generated",
         "shipment_tracking_number": f"1Z{new_digits(16)}",
         "carrier": "UPS",
+        "response_shipment_method": "UPSGround",
+        "response_shipment_date": dates.order_date(world.now()),
+        "expected_delivery_date": dates.order_date(world.now() + DELIVER_WITHIN),
+        "carrier_pick_up_date": dates.order_date(world.now()),
+        "ship_from_zip_code": "07030",
         "shipment_items": [item for item in items if item[shipments.SHIPPED] + item[shipments.CANCELLED]],
     }
     if not shipment["shipment_items"]:

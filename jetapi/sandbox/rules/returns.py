@@ -90,7 +90,7 @@ def open_return(world: World, account: str, order_id: str, items: Any) -> str:
         "shipping_carrier": "FedEx",
         "tracking_number": new_digits(12),
         "return_location": [nodes.return_location(merchant)] if merchant else [],
-        "return_merchant_SKUs": [_asked(lines[key], quantity, reason) for key, quantity, reason in wanted],
+        "return_merchant_SKUs": [asked(lines[key], quantity, reason) for key, quantity, reason in wanted],
     }
     if order.get("alt_order_id"):
         doc["alt_order_id"] = order["alt_order_id"]
@@ -140,7 +140,7 @@ def _wanted(order: Document, available: dict[str, int], items: Any) -> list[tupl
     return wanted
 
 
-def _asked(line: Document, quantity: int, reason: str) -> Document:
+def asked(line: Document, quantity: int, reason: str) -> Document:
     price = line["item_price"]
     share = Decimal(quantity) / max(1, orders.units_of(line))
     doc = {
@@ -208,9 +208,12 @@ def _problems(world: World, doc: Document, body: Document) -> list[str]:
     items = body.get("items")
     if not isinstance(items, list) or not items or not all(isinstance(each, dict) for each in items):
         return [*found, "items is required and must be a list of one or more objects."]
-    asked = {each["order_item_id"]: each for each in doc["return_merchant_SKUs"]}
+    wanted = {each["order_item_id"]: each for each in doc["return_merchant_SKUs"]}
     for place, each in enumerate(items):
-        found += _item_problems(each, f"items[{place}]", asked, strict=world.options.strict)
+        found += _item_problems(each, f"items[{place}]", wanted, strict=world.options.strict)
+    named = [str(each.get("order_item_id")) for each in items]
+    if len(set(named)) < len(named):
+        found.append("items may name each order_item_id only once.")
     return found
 
 

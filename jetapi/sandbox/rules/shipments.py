@@ -87,7 +87,7 @@ def _settle(world: World, order: Document, *, is_shipping: bool) -> None:
     if is_over:
         too_much_shipped = is_shipping or any(units.shipped > units.ordered for units in tally)
         order["exception_state"] = TOO_MANY_SHIPPED if too_much_shipped else TOO_MANY_CANCELLED
-    if not any(units.open for units in tally):
+    if is_over or not any(units.open for units in tally):
         orders.complete(world, order, world.now())
     elif order["status"] != "ready":  # a ready order that lost some units still waits for its answer
         order["status"] = "inprogress"

@@ -34,7 +34,8 @@ def test_a_refund_is_created_processed_and_accepted(merchant, box, shipped_order
     assert (answer.status_code, answer.json()["refund_status"]) == (201, "created")
     assert states == ["created", "processing", "accepted"]
     assert merchant.get("/refunds/Accepted")["refund_urls"] == [f"/refunds/state/{refund_id}"]
-    assert merchant.get("/refunds/accepted")["sku_urls"] == [f"/refunds/state/{refund_id}"]
+    assert merchant.get("/refunds/accepted")["sku_urls"] == [f"refunds/{refund_id}"]
+    assert merchant.get(f"/refunds/{refund_id}")["refund_status"] == "accepted"
 
 
 def test_an_id_of_the_merchants_choice_counts_once(merchant, shipped_order, line):
