@@ -5,6 +5,7 @@ import time
 
 from . import journal
 from .accounts import Account
+from .backlog import Backlog
 from .calls import Call
 from .dates import order_date
 from .faults import BEFORE_WORK, Fault, Faults
@@ -22,9 +23,10 @@ TRIM_EVERY = 5000
 class Api:
     """Answers Jet's API for one world."""
 
-    def __init__(self, world: World, faults: Faults) -> None:
+    def __init__(self, world: World, faults: Faults, backlog: Backlog) -> None:
         self._world = world
         self._faults = faults
+        self._backlog = backlog
         self._router = Router(routes(world.options))
         self._limit = RateLimit(world.options.rate_limit)
         self._answered = 0
@@ -66,13 +68,14 @@ class Api:
     def _work(self, call: Call, path: str, fault: Fault | None) -> Answer:
         """Do the work and write the journal in one transaction: both are kept or neither is."""
         world = self._world
-        if world.schedule.has_due(world.now()):
-            with world.store.transaction():
-                world.tick()
+        self._backlog.keep_up()
         try:
             with world.store.transaction():
+                world.begin_slice()
                 answer = self._dispatch(call)
                 self._note(call, path, status=_seen_status(answer, fault), fault=fault, applied=True)
+            if world.schedule.mode != "clock":
+                self._backlog.finish()  # what this call set going and did not get done in its slice
             return answer
         except Rejected as refusal:
             refused = errors(400, *refusal.problems)

@@ -10,6 +10,7 @@ from wsgiref.types import StartResponse, WSGIEnvironment
 
 from . import taxonomy as taxonomies
 from .api import Api
+from .backlog import Backlog
 from .control.desk import Desk
 from .control.http import PREFIX, ControlCalls
 from .faults import Faults
@@ -49,12 +50,14 @@ class Sandbox:
         self._store = Store(options.state)
         self._faults = Faults()
         self.world = World(options=options, store=self._store, steps=STEPS, taxonomy=tree)
+        self._backlog = Backlog(self.world)
         self.desk = Desk(self.world, self._faults)
-        self._api = Api(self.world, self._faults)
-        self._control = ControlCalls(self.world, self.desk)
-        self._partner = PartnerSite(self.world, self.desk, self._faults)
+        self._api = Api(self.world, self._faults, self._backlog)
+        self._control = ControlCalls(self.world, self.desk, self._backlog)
+        self._partner = PartnerSite(self.world, self.desk, self._faults, self._backlog)
 
     def close(self) -> None:
+        self._backlog.close()
         self._store.close()
 
     def answer(self, request: Request) -> Answer:
@@ -96,10 +99,7 @@ class Sandbox:
     # What control can do, for Python callers
 
     def _do(self, name: str, order: Mapping[str, Any]) -> Document:
-        with self._store.transaction():
-            self.world.tick()
-            outcome: Document = getattr(self.desk, name)({k: v for k, v in order.items() if v is not None})
-            return outcome
+        return self._control.carry_out(getattr(Desk, name), {k: v for k, v in order.items() if v is not None})
 
     def info(self) -> Document:
         return self._do("info", {})

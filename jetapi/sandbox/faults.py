@@ -131,7 +131,7 @@ class Faults:
 
 
 def _made(number: int, kind: str, pattern: re.Pattern[str], order: dict[str, Any]) -> Fault:
-    fault = Fault(number, kind.strip().lower(), pattern, method=str(order.get("method") or "").upper())
+    fault = Fault(number, checks.squeezed(kind), pattern, method=str(order.get("method") or "").upper())
     if fault.kind == "html":
         fault.status = 200
     if fault.kind == "revoke_token":

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
 Step = Callable[["World", str, str, datetime], None]
 MODES = ("clock", "read", "at_once")
+INSTANT = 0.01  # seconds over which "all at once" is spread, to keep the order
 
 
 class Schedule:
@@ -32,7 +33,7 @@ class Schedule:
         self.mode = mode
         self._store.set_meta("transitions", mode)
         if mode == "at_once":
-            self._run(world, "SELECT name, account, id FROM due WHERE deadline=0 ORDER BY at")
+            self._bring_forward(world.now())
 
     def set_delays(self, delays: Mapping[str, float]) -> None:
         self.delays.update(delays)
@@ -55,6 +56,10 @@ class Schedule:
         """Note something that happens at a fixed moment unless it is struck out before."""
         self._note(name, account, key, at, deadline=True)
 
+    def go_on(self, name: str, account: str, key: str, *, when: datetime) -> None:
+        """Note that a step begun at `when` took more than its slice; in every mode it goes on at once."""
+        self._note(name, account, key, when, deadline=True)
+
     def forget(self, name: str, account: str, key: str) -> None:
         self._store.run("DELETE FROM due WHERE name=? AND account=? AND id=?", name, account, key)
 
@@ -67,16 +72,37 @@ class Schedule:
         sql = "SELECT 1 FROM due WHERE deadline=? AND at<=? LIMIT 1"
         return any(self._store.rows(sql, kind, now.timestamp()) for kind in self._ticking())
 
-    def tick(self, world: "World", now: datetime) -> None:
-        """Carry out, oldest first and each at its own moment, what has come due."""
-        kinds = ",".join(str(kind) for kind in self._ticking())
-        sql = (
-            f"SELECT name, account, id, at FROM due WHERE deadline IN ({kinds}) AND at<=? ORDER BY at LIMIT 1"  # noqa: S608
-        )
-        while found := self._store.rows(sql, now.timestamp()):
-            name, account, key, at = found[0]
+    def tick(self, world: "World", now: datetime) -> bool:
+        """Carry out, oldest first and each at its own moment, what has come due; tell if the slice was too short."""
+        while found := self._next_due(now):
+            at, name, account, key = found
             self.forget(name, account, key)
             self._steps[name](world, account, key, datetime.fromtimestamp(at, UTC))
+            if world.slice_is_over():
+                return self.has_due(now)
+        return False
+
+    def _next_due(self, now: datetime) -> tuple[float, str, str, str] | None:
+        # Each kind by itself: only then the index gives its first row without sorting all that are due.
+        sql = "SELECT at, name, account, id FROM due WHERE deadline=? AND at<=? ORDER BY at LIMIT 1"
+        found = [row for kind in self._ticking() for row in self._store.rows(sql, kind, now.timestamp())]
+        return min(found, default=None)
+
+    def bring_forward(self, name: str, account: str, now: datetime) -> int:
+        """Make pending transitions of one kind due now, whatever the mode; tell how many they are."""
+        where = "name=? AND account=? AND deadline=0"
+        count = self._store.rows(f"SELECT COUNT(*) FROM due WHERE {where}", name, account)[0][0]  # noqa: S608
+        sql = f"UPDATE due SET deadline=1, at=? WHERE {where}"  # noqa: S608
+        self._store.run(sql, now.timestamp(), name, account)
+        return int(count)
+
+    def _bring_forward(self, now: datetime) -> None:
+        """Make every pending transition due now, in the order in which they would have come."""
+        [(first, last)] = self._store.rows("SELECT MIN(at), MAX(at) FROM due WHERE deadline=0")
+        if first is not None:
+            sql = "UPDATE due SET deadline=1, at=? + ? * (at - ?) / ? WHERE deadline=0"
+            begin = now.timestamp() - INSTANT
+            self._store.run(sql, begin, INSTANT, first, last - first + 1)
 
     def seen(self, world: "World", prefix: str, account: str, key: str | None = None) -> None:
         """Move one step on what was just read, where transitions go by reads; `prefix` is such as `order.`."""

@@ -125,9 +125,9 @@ class Store:
         return [row[0] for row in self._select("id", kind, account, where, params, limit)]
 
     def docs(
-        self, kind: str, account: str, where: str = "", *params: object, limit: int = -1
+        self, kind: str, account: str, where: str = "", *params: object, limit: int = -1, skip: int = 0
     ) -> list[Document]:
-        return [json.loads(row[0]) for row in self._select("doc", kind, account, where, params, limit)]
+        return [json.loads(row[0]) for row in self._select("doc", kind, account, where, params, limit, skip)]
 
     def newest(
         self, kind: str, account: str, where: str, *params: object, skip: int, limit: int
@@ -141,11 +141,18 @@ class Store:
         return [json.loads(row[0]) for row in rows]
 
     def _select(
-        self, what: str, kind: str, account: str, where: str, params: Iterable[object], limit: int
+        self,
+        what: str,
+        kind: str,
+        account: str,
+        where: str,
+        params: Iterable[object],
+        limit: int,
+        skip: int = 0,
     ) -> list[tuple[Any, ...]]:
         condition = f" AND {where}" if where else ""
-        sql = f"SELECT {what} FROM documents WHERE kind=? AND account=?{condition} ORDER BY at, seq LIMIT ?"  # noqa: S608
-        return self.rows(sql, kind, account, *params, limit)
+        sql = f"SELECT {what} FROM documents WHERE kind=? AND account=?{condition}"  # noqa: S608
+        return self.rows(f"{sql} ORDER BY at, seq LIMIT ? OFFSET ?", kind, account, *params, limit, skip)
 
     def count(self, kind: str, account: str) -> int:
         return int(

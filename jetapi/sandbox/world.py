@@ -1,5 +1,6 @@
 """Everything one call may touch: memory, clock, diary, accounts, file policy. Rules take it and nothing else."""
 
+import time
 import uuid
 from datetime import datetime
 from typing import Any
@@ -11,6 +12,8 @@ from .schedule import Schedule, Step
 from .store import Store
 from .taxonomy import Taxonomy
 
+SLICE_SECONDS = 0.025  # how long a piece of a long work keeps others waiting
+
 
 class World:
     """One Jet, with two merchants in it."""
@@ -20,6 +23,10 @@ class World:
         self.store = store
         self.taxonomy = taxonomy
         self.generation = 0  # how many resets; a call that slept through one does nothing afterwards
+        self.unpacked: dict[
+            str, Any
+        ] = {}  # files that are being worked on; read again when they are not here
+        self.begin_slice()
         self.clock = Clock(store)
         self.schedule = Schedule(store, steps, options.delays)
         with store.transaction():
@@ -35,9 +42,12 @@ class World:
     def now(self) -> datetime:
         return self.clock.now()
 
-    def tick(self) -> None:
-        """Let Jet do what has come due by now."""
-        self.schedule.tick(self, self.now())
+    def begin_slice(self) -> None:
+        """Begin a piece of work after which others shall have their turn."""
+        self._slice_ends = time.monotonic() + SLICE_SECONDS
+
+    def slice_is_over(self) -> bool:
+        return time.monotonic() >= self._slice_ends
 
     def later(self, name: str, account: str, key: str, *, when: datetime | None = None) -> None:
         self.schedule.later(self, name, account, key, when=when or self.now())
@@ -69,6 +79,7 @@ class World:
         """Begin again: no data, real time, no faults; with `keep_accounts` also the same ids and tokens."""
         kept = [(mode, self.store.docs("node", mode)) for mode in ("test", "live") if keep_accounts]
         self.store.wipe()
+        self.unpacked.clear()
         self.generation += 1
         for mode, nodes in kept:
             for node in nodes:

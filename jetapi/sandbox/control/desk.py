@@ -62,8 +62,7 @@ class Desk:
         if order.get("delays"):
             world.schedule.set_delays(order["delays"])
         if order.get("transitions") is not None:
-            world.schedule.set_mode(world, order["transitions"])
-        world.tick()
+            world.schedule.set_mode(world, checks.squeezed(order["transitions"]))
         return {"now": dates.order_date(world.now())}
 
     def _check_clock(self, order: Document) -> None:
@@ -86,7 +85,7 @@ class Desk:
         """Place orders for SKUs, or take in whole documents."""
         mode = self._mode(order)
         if "documents" in order:
-            rebase = bool(order.get("rebase"))
+            rebase = _rebase(order)
             return {"order_ids": brought_orders.bring(self._world, mode, order["documents"], rebase=rebase)}
         fields = {"count": checks.whole(1, MOST_ORDERS), "cancel_quantity": checks.whole(0, 10**6)}
         reject_if(checks.problems(order, fields))
@@ -100,7 +99,7 @@ class Desk:
     def returns(self, order: Document) -> Document:
         """Open a return of shipped units, or take in whole documents."""
         if "documents" in order:
-            rebase = bool(order.get("rebase"))
+            rebase = _rebase(order)
             mode = self._mode(order)
             return {"return_ids": brought_returns.bring(self._world, mode, order["documents"], rebase=rebase)}
         mode, order_id = self._order(order)
@@ -114,7 +113,10 @@ class Desk:
 
     def reviews(self, order: Document) -> Document:
         """Decide the review of a SKU, or finish all reviews that have begun."""
+        reject_if(checks.problems(order, {"all": checks.flag}))
         if order.get("all"):
+            if order.get("sku") is not None or order.get("status") is not None:
+                raise Rejected("all finishes every review by its own rules; it goes without sku and status.")
             modes = [self._mode(order)] if order.get("mode") else ACCOUNTS
             return {"changed": sum(review.decide_all(self._world, mode) for mode in modes)}
         sub_status = order.get("sub_status") or []
@@ -198,6 +200,14 @@ class Desk:
             if isinstance(key, str) and self._world.store.get(kind, each, key) is not None:
                 return each
         raise Unknown(f"There is no {word} {key!r}.")
+
+
+def _rebase(order: Document) -> bool:
+    """Read `rebase`, which goes with documents only."""
+    if order.get("items") is not None:
+        raise Rejected("documents are whole already; they go without items.")
+    reject_if(checks.problems(order, {"rebase": checks.flag}))
+    return bool(order.get("rebase"))
 
 
 def _lines(items: Any, cancel_quantity: int) -> list[new_orders.Line]:

@@ -1,23 +1,29 @@
 """Control over HTTP: JSON in and out, no token, for callers on this machine only."""
 
 import ipaddress
+import logging
 
 from .. import openapi
-from ..refusals import Rejected, Unknown
+from ..backlog import Backlog
+from ..refusals import Rejected, Unknown, reject_if
 from ..store import Document
 from ..wire import Answer, Request, errors, loads, ok
 from ..world import World
-from .desk import CALLS, Desk
+from .desk import CALLS, Desk, Order
+from .vocabulary import unknown_options
 
+log = logging.getLogger(__name__)
 PREFIX = "_sandbox"
+SETTING_GOING = ("clock", "reviews")
 
 
 class ControlCalls:
     """Answers /_sandbox/."""
 
-    def __init__(self, world: World, desk: Desk) -> None:
+    def __init__(self, world: World, desk: Desk, backlog: Backlog) -> None:
         self._world = world
         self._desk = desk
+        self._backlog = backlog
 
     def answer(self, request: Request, name: str) -> Answer:
         denied = denial(request)
@@ -30,15 +36,32 @@ class ControlCalls:
             known = any(name == each for _, each in CALLS)
             return errors(405 if known else 404, f"There is no control call {request.method} {name}.")
         try:
-            document = _document(request)
-            with self._world.store.transaction():
-                self._world.tick()
-                return ok(order(self._desk, document))
+            return ok(self.carry_out(order, _document(request)))
         except Rejected as refusal:
             self._world.reload()
             return errors(400, *refusal.problems)
         except Unknown as refusal:
             return errors(404, str(refusal))
+        except Exception:
+            log.exception("The sandbox itself failed at the control call %s", name)
+            self._world.reload()
+            return errors(500, "The sandbox itself failed; its log tells how.")
+
+    def carry_out(self, order: Order, document: Document) -> Document:
+        """
+        Do what was ordered, over HTTP or in Python; what that sets going is done when this returns.
+
+        :raises Rejected: the order makes no sense
+        :raises Unknown: it is about something that is not there
+        """
+        reject_if(unknown_options(order.__name__, document))
+        self._backlog.keep_up()
+        with self._world.store.transaction():
+            self._world.begin_slice()
+            outcome = order(self._desk, document)
+        if order.__name__ in SETTING_GOING:
+            self._backlog.finish()
+        return outcome
 
 
 def denial(request: Request) -> Answer | None:

@@ -20,7 +20,7 @@ def merchant_skus(call: Call) -> Answer:
     """List SKUs with their statuses in pages of up to 5,000."""
     start = call.whole_number("from", 0, most=2**53)
     size = call.whole_number("size", PAGE, most=PAGE)
-    found = _listed(call)[start : start + size]
+    found = _listed(call, start, size)
     call.world.seen("sku.", call.mode)
     return ok({"merchant_skus": [_row(doc) for doc in found]})
 
@@ -30,18 +30,17 @@ def export(call: Call) -> Answer:
     text = io.StringIO()
     writer = csv.DictWriter(text, COLUMNS, lineterminator="\r\n")
     writer.writeheader()
-    for doc in _listed(call):
+    for doc in _listed(call, 0, -1):
         row = _row(doc)
         writer.writerow({**row, "sub_status": "; ".join(row["sub_status"])})
     return Answer(200, text.getvalue().encode("utf-8"), content_type="text/csv; charset=utf-8")
 
 
-def _listed(call: Call) -> list[Document]:
+def _listed(call: Call, start: int, size: int) -> list[Document]:
     wanted = [each.strip() for each in call.request.query().get("statuses", "").split(",") if each.strip()]
-    if not wanted:
-        return call.world.store.docs(skus.KIND, call.mode)
     marks = ",".join("?" * len(wanted))
-    return call.world.store.docs(skus.KIND, call.mode, f"status COLLATE NOCASE IN ({marks})", *wanted)
+    where = f"status COLLATE NOCASE IN ({marks})" if wanted else ""
+    return call.world.store.docs(skus.KIND, call.mode, where, *wanted, limit=size, skip=start)
 
 
 def _row(doc: Document) -> Document:
@@ -63,7 +62,7 @@ def order_history(call: Call) -> Answer:
     if order.get("order_ready_date"):
         events.append({"eventType": "order_ready", "eventDate": order["order_ready_date"], "payload": {}})
     if order.get("order_acknowledge_date"):
-        payload = {"acknowledgement_status": order["acknowledgement_status"]}
+        payload = {"acknowledgement_status": order.get("acknowledgement_status", "accepted")}
         at = order["order_acknowledge_date"]
         events.append({"eventType": "order_acknowledged", "eventDate": at, "payload": payload})
     if order.get("shipments"):

@@ -5,6 +5,7 @@ from urllib.parse import parse_qsl, urlencode
 from markupsafe import Markup
 
 from ..accounts import Account
+from ..backlog import Backlog
 from ..control.desk import Desk
 from ..control.http import denial
 from ..faults import Faults
@@ -26,8 +27,9 @@ SECURITY = (
 class PartnerSite:
     """The pages for people."""
 
-    def __init__(self, world: World, desk: Desk, faults: Faults) -> None:
+    def __init__(self, world: World, desk: Desk, faults: Faults, backlog: Backlog) -> None:
         self._world = world
+        self._backlog = backlog
         self._desk = desk
         self._faults = faults
 
@@ -54,8 +56,8 @@ class PartnerSite:
         visit = Visit(self._world, self._faults, account, query, rest, request.base_url)
         try:
             title, view = find(name)
+            self._backlog.keep_up()
             with self._world.store.transaction():
-                self._world.tick()
                 body = view(visit)
         except Unknown as refusal:
             return self._shown(visit, "Not found", name, markup.paragraph(str(refusal)), 404)
@@ -79,10 +81,12 @@ class PartnerSite:
             return _text(404, f"There is no button {name!r}.")
         page, deed = DEEDS[name]
         pairs = parse_qsl(request.body.decode("utf-8", "replace"), keep_blank_values=True)
+        self._backlog.keep_up()
         try:
             with self._world.store.transaction():
-                self._world.tick()
+                self._world.begin_slice()
                 done = deed(self._desk, account.mode, dict(pairs))
+            self._backlog.finish()
         except Rejected as refusal:
             self._world.reload()
             return self._page(request, account, page, wrong=" ".join(refusal.problems))

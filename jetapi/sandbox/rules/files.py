@@ -3,8 +3,6 @@
 import base64
 import hashlib
 import hmac
-import zlib
-from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import quote, unquote, urlsplit
@@ -12,35 +10,18 @@ from urllib.parse import quote, unquote, urlsplit
 from .. import dates
 from ..refusals import Rejected, Unknown
 from ..store import Columns, Document
-from ..wire import dumps, loads
+from ..wire import dumps
 from ..words import FILE_TYPES
 from ..world import World, new_id
-from . import exceptions, groups, offers, skus
+from . import file_rows, skus
+from .file_rows import Rows
 
 KIND = "file"
 TOKEN_SECONDS = 1800
 ERRORS_KEPT_FOR = timedelta(days=30)
 UPLOADS_KEPT_FOR = timedelta(days=1)
 EXCERPT = 20
-LARGEST_TEXT = 1024**3  # a gzip bomb is an error, not a full memory
 STATES = {"start": "Processing", "good": "Processed successfully", "bad": "Processed with errors"}
-
-Row = Callable[[World, str, str, Any], object]
-
-
-def _set_inventory(world: World, account: str, sku: str, raw: Any) -> None:
-    offers.set_inventory(world, account, sku, raw, zero_others=False)
-
-
-ROWS: dict[str, Row] = {
-    "MerchantSKUs": skus.put_listing,
-    "Price": offers.put_price,
-    "Inventory": _set_inventory,
-    "Variation": groups.put_variation,
-    "ReturnsException": exceptions.put_returns,
-    "ShippingException": exceptions.put_shipping,
-    "Archive": skus.archive,
-}
 
 
 def signed_url(world: World, base_url: str, blob: str, *, right: str, until: datetime) -> str:
@@ -123,10 +104,10 @@ def announce(world: World, account: str, raw: Any) -> Document:
         "status": "Acknowledged",
         "_print": hashlib.sha256(content).hexdigest(),
     }
-    for file_id in upload["files"]:
-        earlier = load(world, account, file_id)
-        if all(earlier[name] == file[name] for name in ("_print", "file_type", "file_name")):
-            return earlier
+    if upload["files"]:
+        last = load(world, account, upload["files"][-1])
+        if all(last[name] == file[name] for name in ("_print", "file_type", "file_name")):
+            return last
     return _accept(world, account, upload, file, content)
 
 
@@ -178,18 +159,50 @@ def start(world: World, account: str, file_id: str, when: datetime) -> None:
 
 
 def finish(world: World, account: str, file_id: str, when: datetime) -> None:
-    """Apply a file's good rows and note what was wrong with the others."""
+    """Apply a file's good rows, slice by slice, and note what was wrong with the others."""
     file = load(world, account, file_id)
-    content = blob(world, f"{file_id}.received") or b""
-    world.store.run("DELETE FROM blobs WHERE id=?", f"{file_id}.received")
     try:
-        rows = _rows(content)
+        rows = _unpacked(world, file_id)
     except ValueError as problem:
-        rows, wrong = {}, {"": [str(problem)]}
-    else:
-        wrong = _apply(world, account, file["file_type"], rows)
+        _conclude(world, account, file, when=when, total=0, wrong={"": [str(problem)]})
+        return
+    if world.policy["vague_errors"] and "_applied" not in file:
+        if file_rows.rehearse(world, account, file, rows):
+            _conclude(world, account, file, when=when, total=len(rows), wrong={"": [skus.VAGUE]})
+            return
+        if file["_rehearsed"] < len(rows):
+            _go_on(world, account, file, when)
+            return
+    file_rows.apply(world, account, file, rows)
+    if file["_applied"] < len(rows):
+        _go_on(world, account, file, when)
+        return
+    wrong = file_rows.take_errors(world, account, file_id)
+    _conclude(world, account, file, when=when, total=len(rows), wrong=wrong)
+
+
+def _go_on(world: World, account: str, file: Document, when: datetime) -> None:
+    save(world, account, file)
+    world.schedule.go_on("file.finish", account, file["jet_file_id"], when=when)
+
+
+def _unpacked(world: World, file_id: str) -> Rows:
+    """Give a file's rows; after a restart they are unpacked again."""
+    rows: Rows | None = world.unpacked.get(file_id)
+    if rows is None:
+        rows = file_rows.unpack(blob(world, f"{file_id}.received") or b"")
+        world.unpacked[file_id] = rows
+    return rows
+
+
+def _conclude(
+    world: World, account: str, file: Document, *, when: datetime, total: int, wrong: dict[str, list[str]]
+) -> None:
+    file_id = file["jet_file_id"]
+    world.store.run("DELETE FROM blobs WHERE id=?", f"{file_id}.received")
+    world.unpacked.pop(file_id, None)
     file["processing_end"] = dates.order_date(when)
-    file["total_processed"] = len(rows)
+    file["total_processed"] = total
     file["error_count"] = sum(map(len, wrong.values()))
     file["status"] = STATES["bad" if wrong else "good"]
     if wrong:
@@ -205,74 +218,6 @@ def finish(world: World, account: str, file_id: str, when: datetime) -> None:
 def _excerpt(wrong: dict[str, list[str]]) -> list[str]:
     lines = [f"{sku}: {text}" if sku else text for sku, texts in wrong.items() for text in texts]
     return lines[:EXCERPT]
-
-
-def _rows(content: bytes) -> Document:
-    """
-    Unpack a file.
-
-    :raises ValueError: not gzip, not JSON, or not one object keyed by SKU
-    """
-    if content[:2] != b"\x1f\x8b":
-        raise ValueError("The file is not compressed with gzip.")
-    unpacker = zlib.decompressobj(wbits=31)
-    try:
-        text = unpacker.decompress(content, LARGEST_TEXT)
-        is_whole = unpacker.eof
-    except zlib.error:
-        is_whole = False
-    if not is_whole:
-        raise ValueError("The file is not whole: its gzip data are damaged or too long.")
-    try:
-        rows = loads(text.removeprefix(b"\xef\xbb\xbf"))
-    except ValueError as problem:
-        raise ValueError(f"The file is not valid JSON: {problem}") from None
-    if not isinstance(rows, dict):
-        raise ValueError("The file must be one JSON object whose keys are merchant SKUs.")
-    return rows
-
-
-def _apply(world: World, account: str, kind: str, rows: Document) -> dict[str, list[str]]:
-    if world.policy["vague_errors"] and _would_fail(world, account, kind, rows):
-        return {"": [skus.VAGUE]}
-    return _apply_each(world, account, kind, rows)
-
-
-def _apply_each(world: World, account: str, kind: str, rows: Document) -> dict[str, list[str]]:
-    wrong: dict[str, list[str]] = {}
-    for key, record in rows.items():
-        sku = _sku_of(world, account, key)
-        try:
-            ROWS[kind](world, account, sku, record)
-        except Rejected as refusal:
-            wrong[sku] = list(refusal.problems)
-        except Unknown as refusal:
-            wrong[sku] = [str(refusal)]
-    return wrong
-
-
-class _Rehearsed(Exception):
-    """Ends a rehearsal, so that nothing of it stays."""
-
-
-def _would_fail(world: World, account: str, kind: str, rows: Document) -> bool:
-    """Process the file and take everything back: a vague error means that nothing of it was applied."""
-    wrong: dict[str, list[str]] = {}
-    try:
-        with world.store.savepoint():
-            wrong = _apply_each(world, account, kind, rows)
-            raise _Rehearsed
-    except _Rehearsed:
-        world.reload()
-        return bool(wrong)
-
-
-def _sku_of(world: World, account: str, key: str) -> str:
-    """Read a row's key; some clients percent-encode it, so an unknown key that decodes is decoded."""
-    decoded = unquote(key, errors="replace")
-    if decoded == key or world.store.get("sku", account, key) is not None:
-        return key
-    return decoded
 
 
 def worded(file: Document) -> Document:

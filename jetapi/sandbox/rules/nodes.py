@@ -15,6 +15,7 @@ ADDRESS = {
     "state": checks.text(2, 50),
     "zip_code": checks.text(5, 10),
 }
+FIELDS = {"fulfillment_node_name": checks.text(1, 100), **ADDRESS}
 FIRST_ADDRESS = {
     "address1": "1 Warehouse Way",
     "address2": "",
@@ -50,11 +51,10 @@ def create(world: World, account: str, raw: Any) -> str:
     :raises Rejected: a part of the address is missing or too long
     """
     body = raw if isinstance(raw, dict) else {}
-    fields = {"fulfillment_node_name": checks.text(1, 100), **ADDRESS}
-    found = [f"{name} is required." for name in fields if name != "address2" and not body.get(name)]
-    reject_if(found + checks.problems(body, fields))
+    found = [f"{name} is required." for name in FIELDS if name != "address2" and not body.get(name)]
+    reject_if(found + checks.problems(body, FIELDS))
     node_id = new_id()
-    node = {"fulfillment_node_id": node_id} | {name: body.get(name) or "" for name in fields}
+    node = {"fulfillment_node_id": node_id} | {name: body.get(name) or "" for name in FIELDS}
     world.store.put("node", account, node_id, node, Columns(at=world.now().timestamp()))
     return node_id
 

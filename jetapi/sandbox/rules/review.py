@@ -105,8 +105,5 @@ def impose(world: World, account: str, sku: str, status: str, sub_status: list[s
 
 
 def decide_all(world: World, account: str) -> int:
-    """Finish every review that could begin; tell how many SKUs have a new status."""
-    waiting = world.store.ids("sku", account, "status=?", under_review(world))
-    for sku in waiting:
-        decide(world, account, sku, world.now())
-    return len(waiting) - len(world.store.ids("sku", account, "status=?", under_review(world)))
+    """End the waiting of every review that has begun; tell how many SKUs get a new status by that."""
+    return world.schedule.bring_forward(STEP, account, world.now())
