@@ -107,7 +107,7 @@ def upload(page: Page, *skus: str, action: str) -> None:
     page.select_option("select[name=action]", label=action)
     page.get_by_role("button", name="Run", exact=True).click()
     page.get_by_role("button", name=re.compile("^Start")).click()
-    expect(page.get_by_text("Done", exact=True).first).to_be_visible(timeout=120_000)
+    expect(page.locator(".jb-chip", has_text="Done").first).to_be_visible(timeout=120_000)
 
 
 def let_jet_review(page: Page, desk: SandboxDesk, *skus: str) -> None:
