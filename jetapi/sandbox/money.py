@@ -15,7 +15,7 @@ def exact(value: Any) -> Decimal:
 
 def plain(value: Decimal) -> float:
     """Word an amount as a JSON number of whole cents."""
-    return float(value.quantize(CENT, ROUND_HALF_UP))
+    return float(value.quantize(CENT, ROUND_HALF_UP)) + 0.0  # -0.0 becomes 0.0
 
 
 def commission(amounts: Iterable[Decimal]) -> Decimal:

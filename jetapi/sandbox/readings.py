@@ -41,6 +41,7 @@ READINGS = (
     Reading("Form of error_url", 'JSON, {"sku": ["message"]}, readable without a token for 30 days'),
     Reading("children_skus on GET", "Objects with merchant_sku"),
     Reading("Words of settlement_state", "Submitted, then Paid"),
+    Reading("Orders and returns of a settlement report", "Ids and the report's parts, for each by itself"),
     Reading("order_balanace", "The right spelling", "compat adds the misspelt one"),
     Reading("Tax of an order item", "Per line; price and shipping are per unit"),
     Reading("Fields of a fulfillment node", "snake_case; PascalCase under /fulfillmentnodesbymerchantid"),

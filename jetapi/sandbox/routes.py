@@ -73,6 +73,8 @@ ROUTES = (
     Route("GET", "/settlement/{days}", settlements.listed),
     Route("GET", "/settlement/settlement/{days}", settlements.listed),
     Route("GET", "/settlement/report/{id}", settlements.get),
+    Route("GET", "/settlement/report/{id}/orders", settlements.orders),
+    Route("GET", "/settlement/report/{id}/returns", settlements.returns),
     Route("POST", "/reports/{type}", settlements.request_report),
     Route("GET", "/reports/state/{id}", settlements.report_state),
     # taxonomy

@@ -20,6 +20,18 @@ def get(call: Call) -> Answer:
     return ok(settlements.worded(report, compat=call.options.compat))
 
 
+def orders(call: Call) -> Answer:
+    """List a report's orders; the call is known from 2015, its fields are ours."""
+    report = settlements.load(call.world, call.mode, call.params["id"])
+    return ok({"orders": settlements.orders_of(call.world, call.mode, report)})
+
+
+def returns(call: Call) -> Answer:
+    """List a report's returns and refunds; the call is known from 2015, its fields are ours."""
+    report = settlements.load(call.world, call.mode, call.params["id"])
+    return ok({"returns": settlements.returns_of(call.world, call.mode, report)})
+
+
 def request_report(call: Call) -> Answer:
     report_id = reports.request(
         call.world,

@@ -56,12 +56,8 @@ def _ended_weeks(since: datetime, now: datetime) -> Iterable[datetime]:
 
 
 def _make(world: World, account: str, start: datetime) -> None:
-    sold = _order_details(
-        _between(world.store.docs(orders.KIND, account, "status='complete'"), "_completed", start)
-    )
-    done = world.store.docs(returns.KIND, account, "status=?", returns.COMPLETED)
-    given = world.store.docs(refunds.KIND, account, "status=?", refunds.ACCEPTED)
-    back = _return_details([*_between(done, "completed_date", start), *_between(given, "_decided", start)])
+    sold = _order_details(_sold(world, account, start))
+    back = _return_details(_given_back(world, account, start))
     if not any(sold.values()) and not any(back.values()):
         return
     order_balance, return_balance = sum(sold.values(), Decimal()), sum(back.values(), Decimal())
@@ -73,15 +69,54 @@ def _make(world: World, account: str, start: datetime) -> None:
         "unavailable_balance": 0,
         "settlement_period_start": dates.order_date(start),
         "settlement_period_end": dates.order_date(start + WEEK - PERIOD_END).replace("9990Z", "9999Z"),
-        "order_balance_details": {name: money.plain(value) for name, value in sold.items()},
+        "order_balance_details": _plain(sold),
         "order_balance": money.plain(order_balance),
-        "return_balance_details": {name: money.plain(value) for name, value in back.items()},
+        "return_balance_details": _plain(back),
         "return_balance": money.plain(return_balance),
         "jet_adjustment": 0,
         "settlement_value": money.plain(order_balance + return_balance),
     }
     _save(world, account, report)
     world.later("settlement.pay", account, report_id, when=start + WEEK)
+
+
+def _sold(world: World, account: str, start: datetime) -> list[Document]:
+    return _between(world.store.docs(orders.KIND, account, "status='complete'"), "_completed", start)
+
+
+def _given_back(world: World, account: str, start: datetime) -> list[Document]:
+    done = world.store.docs(returns.KIND, account, "status=?", returns.COMPLETED)
+    given = world.store.docs(refunds.KIND, account, "status=?", refunds.ACCEPTED)
+    return [*_between(done, "completed_date", start), *_between(given, "_decided", start)]
+
+
+def orders_of(world: World, account: str, report: Document) -> list[Document]:
+    """List what each order of a report's week brought in, by the same parts as the report."""
+    return [
+        {
+            "merchant_order_id": order["merchant_order_id"],
+            "reference_order_id": order["reference_order_id"],
+            **_plain(_order_details([order])),
+        }
+        for order in _sold(world, account, _start(report))
+    ]
+
+
+def returns_of(world: World, account: str, report: Document) -> list[Document]:
+    """List what each return and refund of a report's week cost."""
+    names = ("merchant_return_authorization_id", "refund_authorization_id", "merchant_order_id")
+    return [
+        {name: each[name] for name in names if name in each} | _plain(_return_details([each]))
+        for each in _given_back(world, account, _start(report))
+    ]
+
+
+def _start(report: Document) -> datetime:
+    return dates.parse(report["settlement_period_start"])
+
+
+def _plain(sums: dict[str, Decimal]) -> dict[str, float]:
+    return {name: money.plain(value) for name, value in sums.items()}
 
 
 def _between(documents: Iterable[Document], name: str, start: datetime) -> list[Document]:

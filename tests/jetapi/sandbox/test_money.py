@@ -53,6 +53,11 @@ def test_returns_and_refunds_lower_the_settlement(monday, merchant, box, shipped
     assert report["return_balance_details"]["merchant_price"] == -10
     assert report["return_balance"] == -8.5
     assert report["settlement_value"] == 26
+    path = f"/settlement/report/{report['settlement_report_id']}"
+    [order] = merchant.get(f"{path}/orders")["orders"]
+    [back] = merchant.get(f"{path}/returns")["returns"]
+    assert (order["merchant_order_id"], order["merchant_price"]) == (shipped_order, 37.5)
+    assert (back["merchant_order_id"], back["merchant_price"]) == (shipped_order, -10)
 
 
 def test_a_settlement_is_made_once_and_then_paid(monday, merchant, box, shipped_order):
