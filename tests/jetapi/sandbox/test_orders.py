@@ -141,6 +141,19 @@ def test_too_many_units_complete_the_order_with_an_exception(merchant, ready):
     assert exceptions == ["exception - too many units shipped", "exception - too many units cancelled"]
 
 
+def test_too_many_units_of_one_sku_complete_an_order_whose_other_line_is_open(merchant, box):
+    items = [{"sku": "A", "quantity": 1}, {"sku": "B", "quantity": 1}]
+    [order_id] = box.place_orders(items=items, status="acknowledged")
+
+    merchant.ship(order_id, "A", 2)
+
+    order = merchant.get(OPEN.format(order_id))
+    assert (order["status"], order["exception_state"]) == (
+        "complete",
+        "exception - too many units shipped",
+    )
+
+
 @pytest.mark.parametrize(
     ("changes", "field"),
     [

@@ -100,6 +100,14 @@ def test_a_wrong_answer_is_refused_by_field(merchant, asked, changes, field):
     assert field in answer.text
 
 
+def test_a_line_is_answered_once(merchant, asked):
+    body = answer_to(asked)
+
+    answer = complete(merchant, asked, {**body, "items": body["items"] * 2})
+
+    assert answer.json() == {"errors": ["items may name each order_item_id only once."]}
+
+
 def test_less_may_be_refunded_with_a_reason_in_any_case(merchant, asked):
     item = {"order_return_refund_qty": 0, "return_refund_feedback": "item DAMAGED", "refund_amount": {}}
 
