@@ -7,6 +7,7 @@ from typing import Any
 from django.core.management.base import CommandError
 
 from catalog.services import batches, bulk, files, finding, sending
+from catalog.services.bulk_actions import ACTIONS
 from jetapi import JetClient
 from jetbridge.core import configuration
 from jetbridge.core.jet import open_client
@@ -83,8 +84,14 @@ class MassActionCommand(PanelCommand):
         elif waiting:
             lines.append(f"{waiting} are still waiting; the jobs go on with them.")
         lines += [f"  {row['sku']}: {row['reason']}" for row in items if row["reason"]]
-        achieved = run.done > 0 or (waiting > 0 and run.files.exists())
-        self.finish(summary, "\n".join(lines), ok=achieved or (not run.failed and not waiting))
+        self.finish(summary, "\n".join(lines), ok=self._is_well(run, waiting))
+
+    def _is_well(self, run: BulkRun, waiting: int) -> bool:
+        """Tell whether something was achieved, or nothing stood in the way of what was already so."""
+        if run.done or (waiting and run.files.exists()):
+            return True
+        already = [cause.code for cause in ACTIONS[run.action].causes if cause.already]
+        return not run.items.exclude(code__in=already).exists()
 
     def _work(self, run: BulkRun, client: JetClient) -> None:
         account = configuration.active_account()

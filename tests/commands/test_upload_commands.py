@@ -31,10 +31,19 @@ def test_a_direct_upload_waits_for_jets_answers(account, jet, capsys):
     assert jet.products.get("MUG-1").status == "Under Jet Review"
 
 
-def test_a_refused_upload_is_a_failure_with_jets_reason(account, capsys):
+def test_a_product_that_validation_blocks_is_no_success(account, capsys):
     ProductFactory(sku="BAD", name="X", mapped=True)
 
     summary, ok = run(capsys, "upload", "--direct", "BAD")
+
+    assert not ok
+    assert (summary["skipped"], summary["items"][0]["code"]) == (1, "invalid")
+
+
+def test_a_refused_upload_is_a_failure_with_jets_reason(account, capsys):
+    ProductFactory(sku="BAD", name="X", mapped=True)
+
+    summary, ok = run(capsys, "upload", "--direct", "--send-anyway", "BAD")
 
     assert not ok
     assert "product_title" in summary["items"][0]["reason"]
