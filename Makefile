@@ -33,11 +33,13 @@ test-kill: setup ## Run the long tests that kill processes between two lines
 	@$(PYTHON) -m pytest -m kill $(ARGS)
 
 check: setup ## Lint, types, import contracts, missing migrations
-	@$(VENV)/bin/ruff check .
-	@$(VENV)/bin/ruff format --check .
-	@$(VENV)/bin/mypy
-	@$(VENV)/bin/lint-imports
-	@$(PYTHON) manage.py makemigrations --check --dry-run
+	@status=0; \
+	$(VENV)/bin/ruff check . || status=1; \
+	$(VENV)/bin/ruff format --check . || status=1; \
+	$(VENV)/bin/mypy || status=1; \
+	$(VENV)/bin/lint-imports || status=1; \
+	$(PYTHON) manage.py makemigrations --check --dry-run || status=1; \
+	exit $$status
 
 bench: setup ## Run every benchmark, one after the other
 	@status=0; for file in $$(grep -l __main__ bench/*.py); do echo "== $$file"; $(PYTHON) $$file || status=$$?; done; exit $$status
