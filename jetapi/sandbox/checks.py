@@ -8,6 +8,7 @@ from typing import Any
 from . import dates
 
 Check = Callable[[Any], str | None]
+NOISE = Decimal("1e-9")  # 0.1 + 0.2 of a client's floats is 0.3
 URL = re.compile(r"https?://[^\s/]+\S*", re.IGNORECASE)
 
 
@@ -71,7 +72,7 @@ def number(*, above: float | None = None, decimals: int | None = 2, below: float
 
 
 def _too_fine(value: float, decimals: int | None) -> str | None:
-    if decimals is None or round(Decimal(str(value)), decimals) == Decimal(str(value)):
+    if decimals is None or abs(round(Decimal(str(value)), decimals) - Decimal(str(value))) < NOISE:
         return None
     return f"may have at most {decimals} decimals"
 

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, time, timedelta
 
 ISO = re.compile(
     r"(\d{4})-(\d\d)-(\d\d)"
-    r"(?:[Tt ](\d\d):(\d\d)(?::(\d\d)(?:[.,](\d{0,9}))?)?\s*([Zz]|[+-]\d\d:?\d\d)?)?"
+    r"(?:[Tt ](\d\d):(\d\d)(?::(\d\d)(?:[.,](\d{0,9}))?)?\s*([Zz]|[+-]\d\d(?::?\d\d)?)?)?"
 )
 SATURDAY = 5
 
@@ -51,7 +51,7 @@ def _offset(text: str) -> timedelta:
     if text in "Zz":
         return timedelta()
     sign = -1 if text[0] == "-" else 1
-    return sign * timedelta(hours=int(text[1:3]), minutes=int(text[-2:]))
+    return sign * timedelta(hours=int(text[1:3]), minutes=int(text[3:].lstrip(":") or 0))
 
 
 def add_business_days(moment: datetime, days: int) -> datetime:

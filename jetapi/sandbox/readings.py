@@ -49,6 +49,7 @@ READINGS = (
     Reading("Twenty-four hours without an inventory update", "Nothing happens"),
     Reading("Unknown JSON fields", "Ignored"),
     Reading("Empty optional texts of a SKU", "Count as absent", "--no-compat: 400"),
+    Reading("A merchant's own ids sent as numbers", "Taken as text", "--no-compat: 400"),
     Reading("Unit of an attribute on GET", "attribute_value_unit, as on PUT"),
     Reading("A cancel-only message for a ready order", "Allowed; what is left still waits for its answer"),
     Reading("Body of a 404", 'errors for resources, "Message" for addresses that do not exist'),

@@ -5,7 +5,7 @@ from typing import Any
 from .. import checks
 from ..calls import Call
 from ..refusals import Rejected, Unknown, reject_if
-from ..rules import acknowledgements, new_orders, orders, shipments
+from ..rules import acknowledgements, new_orders, orders, own_ids, shipments
 from ..wire import Answer, empty, ok
 
 MOST_GENERATED = 1000
@@ -58,13 +58,17 @@ def get(call: Call) -> Answer:
     return ok(orders.worded(order))
 
 
+def _document(call: Call) -> Any:
+    return own_ids.as_texts(call.document(), call.options)
+
+
 def acknowledge(call: Call) -> Answer:
-    acknowledgements.acknowledge(call.world, call.mode, call.params["id"], call.document())
+    acknowledgements.acknowledge(call.world, call.mode, call.params["id"], _document(call))
     return empty(204)
 
 
 def shipped(call: Call) -> Answer:
-    shipments.ship(call.world, call.mode, call.params["id"], call.document())
+    shipments.ship(call.world, call.mode, call.params["id"], _document(call))
     return empty(204)
 
 

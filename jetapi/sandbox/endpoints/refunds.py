@@ -1,13 +1,14 @@
 """The refund endpoints."""
 
 from ..calls import Call
-from ..rules import refunds
+from ..rules import own_ids, refunds
 from ..wire import Answer, ok
 
 
 def create(call: Call) -> Answer:
     params = call.params
-    refund = refunds.create(call.world, call.mode, params["id"], params["alt_id"], call.document())
+    given = own_ids.as_texts(call.document(), call.options)
+    refund = refunds.create(call.world, call.mode, params["id"], params["alt_id"], given)
     body = {"refund_authorization_id": refund["refund_authorization_id"], "refund_status": refunds.CREATED}
     return ok(body, 201)
 

@@ -1,7 +1,7 @@
 """The return endpoints and the return generator."""
 
 from ..calls import Call
-from ..rules import returns
+from ..rules import own_ids, returns
 from ..wire import Answer, empty, ok
 
 
@@ -23,7 +23,8 @@ def acknowledge(call: Call) -> Answer:
 
 
 def complete(call: Call) -> Answer:
-    returns.complete(call.world, call.mode, call.params["id"], call.document())
+    body = own_ids.as_texts(call.document(), call.options)
+    returns.complete(call.world, call.mode, call.params["id"], body)
     return empty(204)
 
 

@@ -10,7 +10,11 @@ ITEM = {"order_item_id": "i", "merchant_sku": "A", "request_order_quantity": 2}
     [
         ("reset", {"keep_account": True}, "keep_account is not an option"),
         ("clock", {"advance": 900}, "advance is not an option; known are: now, advance_seconds"),
-        ("orders", {"items": [{"sku": "A", "order_quantity": 1}]}, "items[0].order_quantity is not an option"),
+        (
+            "orders",
+            {"items": [{"sku": "A", "order_quantity": 1}]},
+            "items[0].order_quantity is not an option",
+        ),
         ("orders", {"documents": [], "rebase": "yes"}, "rebase must be true or false"),
         ("orders", {"documents": [], "items": [{"sku": "A"}]}, "they go without items"),
         ("returns", {"order": "x"}, "order is not an option"),

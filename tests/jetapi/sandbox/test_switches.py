@@ -84,6 +84,26 @@ def test_without_compat_the_old_keys_are_gone():
         assert merchant.put("/merchant-skus/A", {**MUG, "map_implementation": "type1"}).status_code == 400
 
 
+def test_own_ids_may_be_numbers_in_compat_only():
+    for compat, statuses in ((True, [204, 204]), (False, [400, 400])):
+        with merchant_at(compat=compat) as (merchant, box):
+            ready, accepted = (
+                box.place_orders(items=[{"sku": "A", "quantity": 1}], status=status)[0]
+                for status in ("ready", "acknowledged")
+            )
+            [line] = box.held("orders", ready)["order_items"]
+            answer = {**line, "order_item_acknowledgement_status": "fulfillable", "alt_order_item_id": 7}
+            body = {"acknowledgement_status": "accepted", "alt_order_id": 17, "order_items": [answer]}
+            answers = [
+                merchant.put(f"/orders/{ready}/acknowledge", body),
+                merchant.ship(accepted, "A", 1, alt_shipment_id=5, ship_from_zip_code=10001),
+            ]
+            shipments = box.held("orders", accepted).get("shipments", [])
+
+        assert [each.status_code for each in answers] == statuses
+        assert [each["alt_shipment_id"] for each in shipments] == ["5"] * compat
+
+
 def test_in_2015_inventory_has_its_date_at_the_top_only_and_skus_are_listed_by_status():
     with merchant_at(profile="2015") as (merchant, _):
         merchant.put("/merchant-skus/A", MUG)
