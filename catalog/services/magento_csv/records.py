@@ -105,7 +105,7 @@ def _quote_problem(error: csv.Error) -> str:
         return "A quotation mark is opened in this row and never closed."
     if "new-line" in str(error):
         return "A line break of the old Macintosh stands within the row."
-    return "A quotation mark stands in the middle of a cell; inside a quoted cell write it twice."
+    return "A quotation mark is not closed, or stands in the middle of a quoted cell; there write it twice."
 
 
 def sniff_delimiter(line: str) -> str:

@@ -113,6 +113,11 @@ class RowReader:
         ]
         return found[0], found[1]
 
+    def _sku_of(self, record: Record) -> str:
+        """Guess the SKU of a record of the wrong width; one with a broken quote has no cells to look at."""
+        place = self.header.names.index("sku")
+        return record.cells[place].strip()[:LONGEST_SKU] if 1 < len(record.cells) > place else ""
+
     def read(self, record: Record) -> Row:
         """
         Read a record.
@@ -120,7 +125,7 @@ class RowReader:
         :raises BadRow: with every problem of the row
         """
         if record.problem:
-            raise BadRow([RowProblem(record.line, "", "", record.code, record.problem)])
+            raise BadRow([RowProblem(record.line, self._sku_of(record), "", record.code, record.problem)])
         values = [""] * len(record.cells)
         for place in self._used:
             values[place] = _clean(record.cells[place])
