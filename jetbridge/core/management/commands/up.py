@@ -20,6 +20,7 @@ from jetbridge.core.supervision.watcher import Fate, Watched, Watcher
 from jetbridge.home import PROJECT_ROOT
 
 READY_SECONDS = 90.0
+LEFTOVER_SECONDS = 15.0
 TICK = 0.1
 
 
@@ -67,8 +68,17 @@ class Command(PanelCommand):
         for option, port in wanted.items():
             if not 0 < port < 65536:
                 raise CommandError(f"{port} is no port; {option} takes 1 to 65535.", returncode=2)
-            if ports.is_taken(port):
+            if not self._comes_free(port):
                 raise CommandError(f"Port {port} is taken by another program. Choose another with {option}.")
+
+    def _comes_free(self, port: int) -> bool:
+        """Tell whether a port is free; parts of an earlier run that was killed get a moment to end."""
+        deadline = time.monotonic() + (LEFTOVER_SECONDS if self.run.read() else 0)
+        while ports.is_taken(port):
+            if time.monotonic() > deadline:
+                return False
+            time.sleep(TICK)
+        return True
 
     def _prepare(self, *, no_demo: bool) -> str:
         """Bring the database up to date; return the first person's password when one was made."""
