@@ -42,7 +42,7 @@ check: setup ## Lint, types, import contracts, missing migrations
 	exit $$status
 
 bench: setup ## Run every benchmark, one after the other
-	@status=0; for file in $$(grep -l __main__ bench/*.py); do echo "== $$file"; $(PYTHON) $$file || status=$$?; done; exit $$status
+	@status=0; for file in $$(ls bench/*.py); do echo "== $$file"; $(PYTHON) $$file || status=$$?; done; exit $$status
 
 screenshots: setup ## Draw docs/images from a running demo with Chromium
 	@$(PYTHON) manage.py screenshots $(ARGS)

@@ -32,7 +32,7 @@ PEER_CALLS = 100
 @contextmanager
 def slow_jet() -> Iterator[str]:
     """Run the far end in a process of its own, so that it takes none of our interpreter's time."""
-    command = [sys.executable, str(ROOT / "bench" / "slow_jet.py"), "0", str(LATENCY)]
+    command = [sys.executable, str(ROOT / "bench" / "support" / "slow_jet.py"), "0", str(LATENCY)]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
     try:
         yield f"http://127.0.0.1:{int(process.stdout.readline())}/api"

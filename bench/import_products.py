@@ -41,7 +41,7 @@ def measure(side: str, path: Path) -> dict[str, float]:
     """Run one side in a process and a home of its own."""
     with tempfile.TemporaryDirectory(prefix="jetbridge-bench-") as home:
         env = {**os.environ, "JETBRIDGE_HOME": home, "DATABASE_URL": ""}
-        command = [sys.executable, str(ROOT / "bench" / "import_side.py"), side, str(path)]
+        command = [sys.executable, str(ROOT / "bench" / "support" / "import_side.py"), side, str(path)]
         done = subprocess.run(command, env=env, stdout=subprocess.PIPE, text=True, check=True)
     figures: dict[str, float] = json.loads(done.stdout.splitlines()[-1])
     rate = figures["rows"] / figures["seconds"]

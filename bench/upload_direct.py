@@ -10,7 +10,7 @@ import time
 from decimal import Decimal
 from typing import Any
 
-import panel_home
+from support import panel_home
 
 # isort: split
 from jet import Jet

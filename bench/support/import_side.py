@@ -11,7 +11,7 @@ from pathlib import Path
 import django
 import tablib
 
-ROOT = Path(__file__).resolve().parents[1]
+ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "jetbridge.settings")
 django.setup()

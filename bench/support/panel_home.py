@@ -17,7 +17,7 @@ from pathlib import Path
 import django
 from django.core.management import call_command
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 NODE = "a" * 32
 HOME = tempfile.mkdtemp(prefix="jetbridge-bench-")
 
@@ -37,7 +37,7 @@ call_command("migrate", verbosity=0)
 @contextmanager
 def slow_jet(latency: float) -> Iterator[str]:
     """Run the far end in a process of its own, so that it takes none of our interpreter's time."""
-    command = [sys.executable, str(ROOT / "bench" / "slow_jet.py"), "0", str(latency)]
+    command = [sys.executable, str(ROOT / "bench" / "support" / "slow_jet.py"), "0", str(latency)]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
     try:
         yield f"http://127.0.0.1:{int(process.stdout.readline())}/api"
