@@ -55,7 +55,7 @@ class Store:
         self._db = sqlite3.connect(path, isolation_level=None, check_same_thread=False, cached_statements=256)
         self._db.execute("PRAGMA journal_mode=WAL")
         self._db.execute("PRAGMA synchronous=NORMAL")
-        self._db.execute("PRAGMA cache_size=-32000")
+        self._db.execute("PRAGMA cache_size=-128000")
         self._db.execute("PRAGMA mmap_size=268435456")
         self._db.executescript(SCHEMA)
 

@@ -12,7 +12,7 @@ from .schedule import Schedule, Step
 from .store import Store
 from .taxonomy import Taxonomy
 
-SLICE_SECONDS = 0.025  # how long a piece of a long work keeps others waiting
+SLICE_SECONDS = 0.025  # of computing: how long a piece of a long work keeps others waiting
 
 
 class World:
@@ -44,10 +44,10 @@ class World:
 
     def begin_slice(self) -> None:
         """Begin a piece of work after which others shall have their turn."""
-        self._slice_ends = time.monotonic() + SLICE_SECONDS
+        self._slice_ends = time.thread_time() + SLICE_SECONDS
 
     def slice_is_over(self) -> bool:
-        return time.monotonic() >= self._slice_ends
+        return time.thread_time() >= self._slice_ends
 
     def later(self, name: str, account: str, key: str, *, when: datetime | None = None) -> None:
         self.schedule.later(self, name, account, key, when=when or self.now())
