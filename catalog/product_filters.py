@@ -1,13 +1,16 @@
 """The filters and the search of the products grid, as functions of a query: the grid, plans and runs share them."""
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from catalog import product_stages
+from catalog.jet_values import bare_code
 from catalog.models import (
     Listing,
     ListingFacet,
+    Problem,
     Product,
     ProductCategory,
     StoreCategory,
@@ -21,6 +24,8 @@ Products = QuerySet[Product]
 LAST = "\U0010ffff"
 # Long enough that few products hold the word by chance; shorter terms search the SKU only.
 SHORTEST_WORD = 3
+# UPC, EAN, GTIN, ISBN or ASIN, without the dashes that people print in them.
+IDENTIFIER = re.compile(r"(?=.*[0-9])[0-9A-Z]{8,14}")
 
 
 def matching(filters: Mapping[str, Sequence[str]], account: JetAccount) -> Products:
@@ -44,8 +49,9 @@ def search(products: Products, term: str) -> Products:
     by_sku = products.filter(sku_key__gte=key, sku_key__lt=key + LAST)
     if by_sku.exists():
         return by_sku
-    if key.isdigit() and len(key) >= 8:
-        by_code = products.filter(_carries(key))
+    code = bare_code(key)
+    if IDENTIFIER.fullmatch(code):
+        by_code = products.filter(_carries(code))
         if by_code.exists():
             return by_code
     words = [word for word in term.split() if len(word) >= SHORTEST_WORD]
@@ -76,7 +82,7 @@ def by_problems(products: Products, value: str, account: JetAccount) -> Products
         return products.filter(Q(validation=None) | Q(validation__stale_since__isnull=False))
     if value in ValidationResult.Severity.values:
         return products.filter(validation__worst=value)
-    return products.filter(Exists(_problem(value)))
+    return products.filter(pk__in=Problem.objects.filter(code=value).values("product_id"))
 
 
 def by_category(products: Products, value: str, account: JetAccount) -> Products:
@@ -125,15 +131,7 @@ FILTERS: dict[str, Filter] = {
 }
 
 
-def _problem(code: str) -> QuerySet[ValidationResult]:
-    return ValidationResult.objects.filter(product=OuterRef("pk"), product__problems__code=code)
-
-
 def _carries(code: str) -> Q:
-    """Match an identifier in the product's own Jet fields or in the usual attributes."""
-    found = Q()
-    for name in ("UPC", "EAN", "GTIN-14", "ISBN-13", "ISBN-10"):
-        found |= Q(**{f"jet_fields__{name}": code})
-    for name in ("upc", "ean", "gtin", "isbn", "isbn10", "barcode_value"):
-        found |= Q(**{f"attributes__{name}": code})
-    return found
+    """Match a value as it stands in the columns' text: one pass over it, and no attribute's name matters."""
+    quoted = f'"{code}"'
+    return Q(jet_fields__icontains=quoted) | Q(attributes__icontains=quoted)

@@ -5,6 +5,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from catalog.admin.product_changelist import Row
+from catalog.jet_errors import plain_error
 from catalog.models import Product
 from catalog.status_chips import status_chip, verdict_chip
 from jetbridge.core.display import NOTHING, ago, chip, money, number, sku_code
@@ -94,10 +95,9 @@ def last_sent(product: Product) -> SafeString:
     if not listing.last_error:
         return ago(row.last_sent_at)
     url = reverse("admin:catalog_product_change", args=[product.pk])
-    error = '<a class="jb-line jb-refused" href="{}" title="{}">{}</a>'
-    return format_html(
-        "{}{}", ago(row.last_sent_at), format_html(error, url, listing.last_error, listing.last_error)
-    )
+    words = plain_error(listing.last_error)
+    error = format_html('<a class="jb-line jb-refused" href="{0}" title="{1}">{1}</a>', url, words)
+    return format_html("{}{}", ago(row.last_sent_at), error)
 
 
 def _pair(ours: SafeString, live: SafeString) -> SafeString:

@@ -185,6 +185,8 @@ class ProductForm(forms.ModelForm):  # type: ignore[type-arg]  # Django knows no
         links: Any = self.fields["category_links"]
         links.queryset = held
         links.initial = list(held)
+        if not links.initial:
+            links.widget = forms.MultipleHiddenInput()
         chosen: Any = self.fields["listed_in"]
         chosen.queryset = held
         chosen.empty_label = "The deepest mapped one"

@@ -62,7 +62,7 @@ def _values(form: Any) -> dict[str, Any]:
         if hasattr(bound.field.widget, "check_test"):
             value = "on" if bound.value() else None
         elif isinstance(value, list) and not getattr(bound.field.widget, "allow_multiple_selected", False):
-            value = value[0] if value else ""
+            value = value[0] if value else None if bound.is_hidden else ""
         if value is not None:
             found[bound.html_name] = value
     return found

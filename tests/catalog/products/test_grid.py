@@ -139,6 +139,8 @@ def test_a_mapped_category_maps_what_stands_below_it_and_a_chosen_one_counts_alo
         ("mug-1", {"MUG-1", "MUG-10"}),
         ("ＭＵＧ－１", {"MUG-1", "MUG-10"}),
         ("9520000000097", {"PEN"}),
+        ("952-0000-000097", {"PEN"}),
+        ("b00pen1234", {"PEN"}),
         ("blue pen", {"PEN"}),
         ("50%_off", set()),
         ("nothing", set()),
@@ -147,7 +149,12 @@ def test_a_mapped_category_maps_what_stands_below_it_and_a_chosen_one_counts_alo
 def test_search_finds_by_sku_first_then_identifier_then_words_of_the_name(admin_client, term, found):
     ProductFactory(sku="MUG-1", name="Mug", attributes={})
     ProductFactory(sku="mug-10", name="Tall mug", attributes={})
-    ProductFactory(sku="PEN", name="Pen with blue ink for mug-1", attributes={"ean": "9520000000097"})
+    ProductFactory(
+        sku="PEN",
+        name="Pen with blue ink for mug-1",
+        attributes={"ean": "9520000000097"},
+        jet_fields={"ASIN": "B00PEN1234"},
+    )
 
     assert {sku.upper() for sku in skus(admin_client, f"q={term}")} == found
 

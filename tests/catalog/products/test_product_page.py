@@ -435,9 +435,12 @@ def test_adding_a_product_twice_is_refused(admin_client, mug):
 
 
 def test_deleting_a_product_closes_its_sku(admin_client, sent_mug):
-    admin_client.post(f"/admin/catalog/product/{sent_mug.pk}/delete/", {"post": "yes"})
+    page = f"/admin/catalog/product/{sent_mug.pk}/delete/"
+    question = admin_client.get(page).content.decode()
+    admin_client.post(page, {"post": "yes"})
 
     listing = Listing.objects.get()
+    assert "it is archived there" in question
     assert not Product.objects.exists()
     assert (listing.product, listing.archive_wanted) == (None, True)
 
