@@ -1,6 +1,5 @@
 """A running installation and a browser page that is logged in."""
 
-import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,8 +10,6 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.commands.installations import Installation
 
-# Pytest-django sees the browser's event loop in this thread and would refuse every query.
-os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 FLAGS = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
