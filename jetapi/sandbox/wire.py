@@ -128,6 +128,9 @@ def _finite(text: str) -> float:
     return value
 
 
+DECODER = json.JSONDecoder(parse_constant=_no_constant, parse_float=_finite)
+
+
 def loads(raw: bytes | str) -> Any:
     """
     Read JSON as strictly as a database needs it.

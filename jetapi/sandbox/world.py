@@ -23,9 +23,7 @@ class World:
         self.store = store
         self.taxonomy = taxonomy
         self.generation = 0  # how many resets; a call that slept through one does nothing afterwards
-        self.unpacked: dict[
-            str, Any
-        ] = {}  # files that are being worked on; read again when they are not here
+        self.readers: dict[str, Any] = {}  # of files that are being read; made anew where one is missing
         self.begin_slice()
         self.clock = Clock(store)
         self.schedule = Schedule(store, steps, options.delays)
@@ -79,7 +77,7 @@ class World:
         """Begin again: no data, real time, no faults; with `keep_accounts` also the same ids and tokens."""
         kept = [(mode, self.store.docs("node", mode)) for mode in ("test", "live") if keep_accounts]
         self.store.wipe()
-        self.unpacked.clear()
+        self.readers.clear()
         self.generation += 1
         for mode, nodes in kept:
             for node in nodes:

@@ -1,20 +1,17 @@
-"""The rows of a bulk file: unpacked, tried out, and applied in slices between which other calls are served."""
+"""The rows of a bulk file: tried out, and applied in slices between which other calls are served."""
 
-import zlib
 from collections.abc import Callable
 from typing import Any
 from urllib.parse import unquote
 
 from ..refusals import Rejected, Unknown
 from ..store import Columns, Document
-from ..wire import loads
 from ..world import World
 from . import exceptions, groups, offers, skus
+from .row_reader import Rows
 
 ERRORS = "file errors"  # one document for each slice that had any
-LARGEST_TEXT = 1024**3  # a gzip bomb is an error, not a full memory
 
-Rows = list[tuple[str, Any]]
 Row = Callable[[World, str, str, Any], object]
 
 
@@ -31,31 +28,6 @@ ROWS: dict[str, Row] = {
     "ShippingException": exceptions.put_shipping,
     "Archive": skus.archive,
 }
-
-
-def unpack(content: bytes) -> Rows:
-    """
-    Unpack a file.
-
-    :raises ValueError: not gzip, not JSON, or not one object keyed by SKU
-    """
-    if content[:2] != b"\x1f\x8b":
-        raise ValueError("The file is not compressed with gzip.")
-    unpacker = zlib.decompressobj(wbits=31)
-    try:
-        text = unpacker.decompress(content, LARGEST_TEXT)
-        is_whole = unpacker.eof
-    except zlib.error:
-        is_whole = False
-    if not is_whole:
-        raise ValueError("The file is not whole: its gzip data are damaged or too long.")
-    try:
-        rows = loads(text.removeprefix(b"\xef\xbb\xbf"))
-    except ValueError as problem:
-        raise ValueError(f"The file is not valid JSON: {problem}") from None
-    if not isinstance(rows, dict):
-        raise ValueError("The file must be one JSON object whose keys are merchant SKUs.")
-    return list(rows.items())
 
 
 def apply(world: World, account: str, file: Document, rows: Rows) -> None:

@@ -14,7 +14,7 @@ from ..wire import dumps
 from ..words import FILE_TYPES
 from ..world import World, new_id
 from . import file_rows, skus
-from .file_rows import Rows
+from .row_reader import RowReader, Rows
 
 KIND = "file"
 TOKEN_SECONDS = 1800
@@ -161,11 +161,19 @@ def start(world: World, account: str, file_id: str, when: datetime) -> None:
 def finish(world: World, account: str, file_id: str, when: datetime) -> None:
     """Apply a file's good rows, slice by slice, and note what was wrong with the others."""
     file = load(world, account, file_id)
+    reader = _reader(world, file_id)
     try:
-        rows = _unpacked(world, file_id)
+        is_read = reader.read(is_over=world.slice_is_over)
     except ValueError as problem:
         _conclude(world, account, file, when=when, total=0, wrong={"": [str(problem)]})
         return
+    if is_read:
+        _apply(world, account, file, reader.rows, when)
+    else:
+        _go_on(world, account, file, when)
+
+
+def _apply(world: World, account: str, file: Document, rows: Rows, when: datetime) -> None:
     if world.policy["vague_errors"] and "_applied" not in file:
         if file_rows.rehearse(world, account, file, rows):
             _conclude(world, account, file, when=when, total=len(rows), wrong={"": [skus.VAGUE]})
@@ -177,7 +185,7 @@ def finish(world: World, account: str, file_id: str, when: datetime) -> None:
     if file["_applied"] < len(rows):
         _go_on(world, account, file, when)
         return
-    wrong = file_rows.take_errors(world, account, file_id)
+    wrong = file_rows.take_errors(world, account, file["jet_file_id"])
     _conclude(world, account, file, when=when, total=len(rows), wrong=wrong)
 
 
@@ -186,13 +194,13 @@ def _go_on(world: World, account: str, file: Document, when: datetime) -> None:
     world.schedule.go_on("file.finish", account, file["jet_file_id"], when=when)
 
 
-def _unpacked(world: World, file_id: str) -> Rows:
-    """Give a file's rows; after a restart they are unpacked again."""
-    rows: Rows | None = world.unpacked.get(file_id)
-    if rows is None:
-        rows = file_rows.unpack(blob(world, f"{file_id}.received") or b"")
-        world.unpacked[file_id] = rows
-    return rows
+def _reader(world: World, file_id: str) -> RowReader:
+    """Give the file's reader, which holds its rows in the end; after a restart it begins anew."""
+    reader: RowReader | None = world.readers.get(file_id)
+    if reader is None:
+        reader = RowReader(blob(world, f"{file_id}.received") or b"")
+        world.readers[file_id] = reader
+    return reader
 
 
 def _conclude(
@@ -200,7 +208,7 @@ def _conclude(
 ) -> None:
     file_id = file["jet_file_id"]
     world.store.run("DELETE FROM blobs WHERE id=?", f"{file_id}.received")
-    world.unpacked.pop(file_id, None)
+    world.readers.pop(file_id, None)
     file["processing_end"] = dates.order_date(when)
     file["total_processed"] = total
     file["error_count"] = sum(map(len, wrong.values()))
