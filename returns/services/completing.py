@@ -196,7 +196,7 @@ def book(*, return_request: ReturnRequest) -> None:
     entries = _reserved(return_request)
     for entry in entries:
         ledger.book(entry)
-    memo = crediting.credit(return_request=return_request, entries=entries, at=now)
+    memo = crediting.credit(document=return_request, entries=entries, at=now)
     _restock(return_request)
     text = (
         f"Jet took the answer; credit memo {memo} over ${memo.total:,.2f}."
@@ -267,7 +267,7 @@ def book_elsewhere(*, return_request: ReturnRequest, document: JetReturn) -> Non
             continue
         ledger.book(entry)
         entries.append(entry)
-    crediting.credit(return_request=return_request, entries=entries, at=timezone.now())
+    crediting.credit(document=return_request, entries=entries, at=timezone.now())
     history.record("completed by Jet", return_request, message="Completed without an answer of ours.")
     _tell(return_request, problems_found)
 

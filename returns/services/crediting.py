@@ -1,33 +1,34 @@
-"""Makes the credit memo of a return, from what the ledger booked: equal to the cent with what Jet accepted."""
+"""Makes the credit memo of a return or refund from what the ledger booked: to the cent what Jet accepted."""
 
 from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
 
-from returns.models import CreditMemo, CreditMemoItem, LedgerEntry, ReturnRequest
+from returns.models import CreditMemo, CreditMemoItem, LedgerEntry, Refund, ReturnRequest
 from returns.services.ledger import PARTS
 
 NUMBER_BASE = 300_000_000
 
 
 def credit(
-    *, return_request: ReturnRequest, entries: Sequence[LedgerEntry], at: datetime
+    *, document: ReturnRequest | Refund, entries: Sequence[LedgerEntry], at: datetime
 ) -> CreditMemo | None:
     """
-    Make the memo of a return in the caller's transaction; a return completed with nothing makes none.
+    Make the memo of a return or refund in the caller's transaction; one that gave nothing back makes none.
 
-    One return has one memo: the second attempt breaks on the database's constraint.
+    One document has one memo: the second attempt breaks on the database's constraint.
     """
     given = [entry for entry in entries if any(getattr(entry, part) for part in PARTS)]
-    if not given or return_request.order_id is None:
+    if not given or document.order_id is None:
         return None
     sums = {part: sum((getattr(entry, part) for entry in given), start=Decimal(0)) for part in PARTS}
     memo = CreditMemo.objects.create(
-        order_id=return_request.order_id,
-        return_request=return_request,
+        order_id=document.order_id,
+        return_request=document if isinstance(document, ReturnRequest) else None,
+        refund=document if isinstance(document, Refund) else None,
         at=at,
         total=sum(sums.values(), start=Decimal(0)),
-        is_demo=return_request.is_demo,
+        is_demo=document.is_demo,
         **sums,
     )
     memo.number = str(NUMBER_BASE + memo.pk)

@@ -147,13 +147,17 @@ def describe(entry: LedgerEntry) -> str:
     return f"${total:,.2f} for {entry.units} already {word} by {source} on {entry.created_at:%A, %B %d}."
 
 
-def _why(item: OrderItem, units: int, amounts: Amounts) -> str:
+def earlier(item: OrderItem) -> str:
+    """Name every payment and promise that stands for the line."""
     live = LedgerEntry.objects.filter(order_item=item).exclude(state=LedgerEntry.State.RELEASED)
-    earlier = " ".join(
+    return " ".join(
         describe(entry) for entry in live.select_related("return_item__return_request", "refund_item__refund")
     )
+
+
+def _why(item: OrderItem, units: int, amounts: Amounts) -> str:
     left = left_of(OrderItem.objects.select_related("ledger").get(pk=item.pk))
     return (
         f"{item.sku}: {units} units and ${amounts.total:,.2f} are more than the {left.units} units and "
-        f"${left.amounts.total:,.2f} that may still be given back. {earlier}"
+        f"${left.amounts.total:,.2f} that may still be given back. {earlier(item)}"
     ).strip()

@@ -1,12 +1,9 @@
 """Sends wanted answers to returns, each exactly once, and settles those whose answer was lost."""
 
-import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
 
 from django.db import transaction
-from django.db.models import F, Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
@@ -20,13 +17,8 @@ from jetbridge.core.models import JetAccount
 from jetbridge.core.reports import Report
 from returns import payloads
 from returns.models import ReturnRequest
-from returns.models.sending import UNSETTLED, SendState
-from returns.services import completing
-
-CLAIM = timedelta(seconds=120)
-CHUNK = 50
-FIRST_PAUSE = timedelta(seconds=20)
-LONGEST_PAUSE = timedelta(minutes=15)
+from returns.models.sending import SendState
+from returns.services import claims, completing
 
 
 @dataclass(frozen=True)
@@ -47,29 +39,11 @@ def send_returns(
     :raises JetAuthError: Jet does not accept the keys
     """
     report = Report()
-    while claimed := _claim(account):
+    while claimed := claims.claim(ReturnRequest.objects.prefetch_related("items"), account):
         for outcome in send_many(lambda row: _tell(client, row), claimed):
             settle(outcome, report)
             beat()
     return report
-
-
-def _claim(account: JetAccount) -> list[ReturnRequest]:
-    now = timezone.now()
-    free = Q(claimed_until=None) | Q(claimed_until__lt=now)
-    due = Q(next_try_at=None) | Q(next_try_at__lte=now)
-    rows = ReturnRequest.objects.filter(free, due, account=account, send_state__in=UNSETTLED)
-    chosen = list(rows.order_by("wanted_at").values_list("pk", flat=True)[:CHUNK])
-    token = uuid.uuid4().hex
-    rows.filter(pk__in=chosen).update(
-        send_state=SendState.SENDING,
-        claimed_by=token,
-        claimed_until=now + CLAIM,
-        sent_at=now,
-        attempts=F("attempts") + 1,
-    )
-    mine = ReturnRequest.objects.filter(claimed_by=token, send_state=SendState.SENDING)
-    return list(mine.select_related("order").prefetch_related("items").order_by("wanted_at"))
 
 
 def _tell(client: JetClient, row: ReturnRequest) -> Reply:
@@ -127,7 +101,7 @@ def settle(outcome: Outcome[ReturnRequest, Reply], report: Report) -> None:
     elif isinstance(error, JetInvalidRequest):
         reply = Reply(False, None, (str(error),))
     else:
-        _keep(row, error)
+        claims.keep(row, error)
         report.fail(str(row), f"Not settled yet: {error}")
         if isinstance(error, JetAuthError):
             raise error
@@ -140,23 +114,11 @@ def settle(outcome: Outcome[ReturnRequest, Reply], report: Report) -> None:
         report.fail(str(row), f"Refused by Jet: {' '.join(reply.errors)}")
 
 
-def _keep(row: ReturnRequest, error: JetError | None) -> None:
-    is_unknown = error is not None and error.sent_maybe
-    pause = min(FIRST_PAUSE * 2 ** (row.attempts - 1), LONGEST_PAUSE)
-    _mine(row).update(
-        send_state=SendState.UNKNOWN if is_unknown else SendState.WANTED,
-        claimed_by="",
-        claimed_until=None,
-        next_try_at=timezone.now() + pause,
-        errors=[str(error)],
-    )
-
-
 @transaction.atomic
 def _store_taken(row: ReturnRequest, reply: Reply) -> None:
     is_completed = reply.document is not None and reply.document.return_status.lower().startswith("completed")
     status = ReturnRequest.Status.COMPLETED if is_completed else ReturnRequest.Status.IN_PROGRESS
-    turned = _mine(row).update(
+    turned = claims.mine(row).update(
         send_state=SendState.ACCEPTED,
         answer_at=timezone.now(),
         claimed_until=None,
@@ -170,7 +132,7 @@ def _store_taken(row: ReturnRequest, reply: Reply) -> None:
 
 @transaction.atomic
 def _store_refused(row: ReturnRequest, reply: Reply) -> None:
-    turned = _mine(row).update(
+    turned = claims.mine(row).update(
         send_state=SendState.REFUSED, answer_at=timezone.now(), claimed_until=None, errors=list(reply.errors)
     )
     if not turned:
@@ -187,8 +149,3 @@ def _store_refused(row: ReturnRequest, reply: Reply) -> None:
         severity="error",
         mail=True,
     )
-
-
-def _mine(row: ReturnRequest) -> "QuerySet[ReturnRequest]":
-    """Return the row while this worker's claim stands on it."""
-    return ReturnRequest.objects.filter(pk=row.pk, claimed_by=row.claimed_by, send_state=SendState.SENDING)
