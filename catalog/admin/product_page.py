@@ -65,7 +65,9 @@ def context(request: HttpRequest, form: ProductForm, formsets: Iterable[Any]) ->
     found: dict[str, Any] = {
         "tabs": tabs,
         "error_tab": next((tab.key for tab in tabs if tab.errors), ""),
-        "errors": _errors(form),
+        # Django's own "correct the errors below" would say less beside it.
+        "errors": None,
+        "wrong_fields": _errors(form),
         "general": product_fields.general(form, product, config),
         "attributes": product_fields.attributes(form, product, config),
         "jet_groups": product_fields.jet_groups(form, product, config),

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from catalog import jet_trouble, product_stages
 from catalog.comparison import compare
-from catalog.models import Listing, Problem, Product
+from catalog.models import Listing, Problem, Product, ValidationResult
 from catalog.services import bulk, live, product_sync, validation
 from catalog.services.bulk_actions import Cause
 from catalog.services.product_sync import Part
@@ -30,6 +30,8 @@ PATIENCE = Timeouts(connect=3, read=8, total=12)
 PAGE = "admin:catalog_product_change"
 # Problems named in a message; the page lists them all.
 NAMED = 3
+# Reasons shown where validation blocks a sending.
+SHOWN = 10
 
 
 @require_GET
@@ -71,22 +73,14 @@ def product_sync_page(request: HttpRequest, pk: int) -> HttpResponse:
     account = configuration.active_account()
     listing = Listing.objects.filter(account=account, product=product).first()
     known = listing is not None and listing.first_sent_at is not None
-    offer_only = request.POST.get("what") == "offer" and known
-    anyway = bool(request.POST.get("send_anyway")) and request.user.has_perm("catalog.send_anyway")
-    against = [] if offer_only else product_sync.obstacles(product, account, anyway=anyway)
     is_live = listing is not None and listing.status == Listing.Status.AVAILABLE
-    if request.method == "GET" or against or (is_live and not request.POST.get("what")):
-        context = {
-            "product": product,
-            "listing": listing,
-            "known": known,
-            "is_live": is_live,
-            "against": against,
-        }
-        context |= {"can_force": _can_force(request, against)}
-        return render_page(
-            request, "catalog/product_sync.html", title=f"Sync {product.sku} with Jet", context=context
-        )
+    what = request.POST.get("what", "")
+    anyway = bool(request.POST.get("send_anyway")) and request.user.has_perm("catalog.send_anyway")
+    offer_only = what == "offer" and known
+    against = [] if offer_only else product_sync.obstacles(product, account, anyway=anyway)
+    if request.method == "GET" or against or (is_live and not what):
+        context = {"product": product, "known": known, "is_live": is_live, "against": against}
+        return _before_sync(request, product, context)
     wanted = product_sync.want(
         product=product, account=account, offer_only=offer_only, anyway=anyway, by=request.user.get_username()
     )
@@ -121,10 +115,15 @@ def product_archive(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("catalog:run", run.pk)
 
 
-def _can_force(request: HttpRequest, against: Sequence[Cause]) -> bool:
-    """Only validation's word may be set aside, and only by those who may."""
+def _before_sync(request: HttpRequest, product: Product, context: dict[str, Any]) -> HttpResponse:
+    """Say what would be sent, or why it is not; only validation's word may be set aside, by those who may."""
+    against: Sequence[Cause] = context["against"]
     only_invalid = bool(against) and all(cause.code == "invalid" for cause in against)
-    return only_invalid and request.user.has_perm("catalog.send_anyway")
+    context["can_force"] = only_invalid and request.user.has_perm("catalog.send_anyway")
+    blocking = Problem.objects.filter(product=product, severity=ValidationResult.Severity.BLOCKS)
+    context["blocking"] = list(blocking[:SHOWN])
+    title = f"Sync {product.sku} with Jet"
+    return render_page(request, "catalog/product_sync.html", title=title, context=context)
 
 
 def _send(request: HttpRequest, listing: Listing) -> None:
