@@ -36,6 +36,8 @@ _TABLE = (
     Job("returns.fetch_returns", _minutes(15), "Fetch returns", "Fetches new returns.", "Returns are answered late; Jet allows 2 business days."),
     Job("returns.sync_return_statuses", _minutes(15), "Sync return statuses", "Reads the state of open returns.", "Completed returns are booked late."),
     Job("returns.send_returns", _minutes(1), "Send returns", "Sends answers to returns that are wanted.", "Buyers wait for their money."),
+    Job("returns.send_refunds", _minutes(1), "Send refunds", "Sends refunds that are wanted.", "Buyers wait for their money."),
+    Job("returns.sync_refund_statuses", _minutes(15), "Sync refund statuses", "Reads the state of refunds under way.", "Accepted refunds are booked late."),
     Job("desk.sweep", _minutes(1), "Sweep", "Nudges what is wanted and unsent; marks dead runs.", "Work of a dead worker stays where it is."),
 )  # fmt: skip
 

@@ -7,17 +7,23 @@ from django.utils import timezone
 
 from jetbridge.core import configuration
 from jetbridge.core.models import JetAccount
-from returns.models import LedgerEntry, ReturnItem, ReturnRequest
+from orders.models import Order, OrderItem
+from returns.models import LedgerEntry, Refund, RefundItem, ReturnItem, ReturnRequest
 from returns.models.sending import UNSETTLED
 
 SEND = "returns.send_returns"
+SEND_REFUNDS = "returns.send_refunds"
 DUE_SOON = timedelta(hours=24)
 
 
 def unsent_jobs() -> list[str]:
     """Return the names of jobs that have something wanted and unsent now."""
-    account = configuration.active_account()
-    return [SEND] if unsent_returns(account, timezone.now()).exists() else []
+    account, now = configuration.active_account(), timezone.now()
+    questions = {
+        SEND: unsent_returns(account, now).exists(),
+        SEND_REFUNDS: unsent_refunds(account, now).exists(),
+    }
+    return [name for name, has_work in questions.items() if has_work]
 
 
 def unsent_returns(account: JetAccount, now: datetime) -> QuerySet[ReturnRequest]:
@@ -25,6 +31,13 @@ def unsent_returns(account: JetAccount, now: datetime) -> QuerySet[ReturnRequest
     free = Q(claimed_until=None) | Q(claimed_until__lt=now)
     due = Q(next_try_at=None) | Q(next_try_at__lte=now)
     return ReturnRequest.objects.filter(free, due, account=account, send_state__in=UNSETTLED)
+
+
+def unsent_refunds(account: JetAccount, now: datetime) -> QuerySet[Refund]:
+    """Return refunds that are wanted or in doubt, due, and with no living worker."""
+    free = Q(claimed_until=None) | Q(claimed_until__lt=now)
+    due = Q(next_try_at=None) | Q(next_try_at__lte=now)
+    return Refund.objects.filter(free, due, account=account, send_state__in=UNSETTLED)
 
 
 def to_complete(account: JetAccount) -> QuerySet[ReturnRequest]:
@@ -46,6 +59,32 @@ def return_page(pk: int) -> QuerySet[ReturnRequest]:
         .select_related("order", "account", "user", "credit_memo")
         .prefetch_related(Prefetch("items", queryset=lines))
     )
+
+
+def refund_page(pk: int) -> QuerySet[Refund]:
+    """Return one refund with all that its page shows."""
+    lines = RefundItem.objects.select_related("order_item").order_by("order_item__position")
+    return (
+        Refund.objects.filter(pk=pk)
+        .select_related("order", "account", "user", "credit_memo")
+        .prefetch_related(Prefetch("items", queryset=lines))
+    )
+
+
+def find_order(account: JetAccount, name: str) -> Order | None:
+    """Return the order of Jet's id, Jet's reference or the store's number."""
+    named = Q(jet_id=name) | Q(reference_number=name) | Q(number=name)
+    return Order.objects.filter(named, account=account).order_by("-pk").first() if name else None
+
+
+def order_lines(order: Order) -> QuerySet[OrderItem]:
+    """Return the lines of an order with what was given back for them."""
+    return OrderItem.objects.filter(order=order).select_related("ledger").order_by("position")
+
+
+def open_returns_of(order: Order) -> QuerySet[ReturnRequest]:
+    """Return the returns of an order that still wait for an answer."""
+    return ReturnRequest.objects.filter(order=order, status=ReturnRequest.Status.CREATED)
 
 
 def entries_of(order_item_ids: list[int]) -> QuerySet[LedgerEntry]:

@@ -5,11 +5,13 @@ from celery import shared_task
 from jetbridge.core import configuration
 from jetbridge.core.jet import open_client
 from jetbridge.core.jobs import JobAlreadyRunning, JobRecorder, job_run
-from returns.services import fetching, sending
+from returns.services import fetching, refund_sending, sending
 
 FETCH = "returns.fetch_returns"
 SYNC = "returns.sync_return_statuses"
 SEND = "returns.send_returns"
+SEND_REFUNDS = "returns.send_refunds"
+SYNC_REFUNDS = "returns.sync_refund_statuses"
 
 
 @shared_task(name=FETCH, throws=(JobAlreadyRunning,))
@@ -37,6 +39,24 @@ def send_returns() -> None:
         account = configuration.active_account()
         run.add(sending.send_returns(client=client, account=account, beat=run.beat))
         _when_idle(run, "No answer to a return waits to be sent.")
+
+
+@shared_task(name=SEND_REFUNDS, throws=(JobAlreadyRunning,))
+def send_refunds() -> None:
+    """Send wanted refunds, and settle those whose answer was lost."""
+    with job_run(SEND_REFUNDS) as run, open_client() as client:
+        account = configuration.active_account()
+        run.add(refund_sending.send_refunds(client=client, account=account, beat=run.beat))
+        _when_idle(run, "No refund waits to be sent.")
+
+
+@shared_task(name=SYNC_REFUNDS, throws=(JobAlreadyRunning,))
+def sync_refund_statuses() -> None:
+    """Read refunds under way again, and book or free those that Jet decided."""
+    with job_run(SYNC_REFUNDS) as run, open_client() as client:
+        account = configuration.active_account()
+        run.add(refund_sending.sync_refund_statuses(client=client, account=account, beat=run.beat))
+        _when_idle(run, "No refund has changed at Jet.")
 
 
 def _when_idle(run: JobRecorder, reason: str) -> None:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from returns.views import returns
+from returns.views import refunds, returns
 
 app_name = "returns"
 urlpatterns = [
@@ -10,5 +10,10 @@ urlpatterns = [
     path("returnrequest/<int:pk>/change/", returns.page, name="return"),
     path("returnrequest/<int:pk>/complete/", returns.complete, name="complete"),
     path("returnrequest/<int:pk>/sending/", returns.sending, name="sending"),
+    path("refund/add/", refunds.add, name="refund_add"),
+    path("refund/sync/", refunds.sync, name="refund_sync"),
+    path("refund/<int:pk>/change/", refunds.page, name="refund"),
+    path("refund/<int:pk>/sending/", refunds.sending, name="refund_sending"),
+    path("refund/<int:pk>/remove/", refunds.remove, name="refund_remove"),
     path("memo/<int:pk>/", returns.memo, name="memo"),
 ]

@@ -1,13 +1,20 @@
-"""How returns look: tones of their statuses."""
+"""How returns and refunds look: tones of their statuses."""
 
 from jetbridge.core.display import Tone
-from returns.models import ReturnRequest
+from returns.models import Refund, ReturnRequest
 from returns.models.sending import SendState
 
 RETURN_TONES: dict[str, Tone] = {
     ReturnRequest.Status.CREATED: "amber",
     ReturnRequest.Status.IN_PROGRESS: "blue",
     ReturnRequest.Status.COMPLETED: "green",
+}
+REFUND_TONES: dict[str, Tone] = {
+    Refund.Status.NEW: "grey",
+    Refund.Status.CREATED: "blue",
+    Refund.Status.PROCESSING: "blue",
+    Refund.Status.ACCEPTED: "green",
+    Refund.Status.REJECTED: "red",
 }
 SEND_TONES: dict[str, Tone] = {
     SendState.NONE: "grey",

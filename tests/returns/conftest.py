@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 import pytest
+import requests
 
 from catalog.models import Product
 from jetapi import JetClient
@@ -12,10 +13,11 @@ from jetbridge.core.reports import Report
 from orders.models import Order
 from orders.services import imports, shipping
 from orders.services import sending as order_sending
-from returns.models import ReturnRequest
-from returns.services import fetching, sending
+from returns.models import Refund, ReturnRequest
+from returns.services import fetching, refund_sending, sending
 from tests.factories import ProductFactory
 from tests.orders.wishes import wish
+from tests.sandboxes import ServedSandbox
 
 
 @pytest.fixture
@@ -68,3 +70,27 @@ def open_return(
         return ReturnRequest.objects.get(jet_id=jet_id)
 
     return opened
+
+
+@pytest.fixture
+def send_refunds(jet: JetClient, account: JetAccount) -> Callable[[], Report]:
+    """Send wanted refunds once."""
+    return lambda: refund_sending.send_refunds(client=jet, account=account)
+
+
+@pytest.fixture
+def sync_refunds(jet: JetClient, account: JetAccount) -> Callable[[], Report]:
+    """Follow refunds under way once."""
+    return lambda: refund_sending.sync_refund_statuses(client=jet, account=account)
+
+
+@pytest.fixture
+def decide_refund(served_sandbox: ServedSandbox) -> Callable[[Refund, str], None]:
+    """Let Jet decide: decide_refund(refund, "accepted")."""
+
+    def decided(refund: Refund, status: str) -> None:
+        refund.refresh_from_db()
+        order = {"refund_authorization_id": refund.jet_id, "status": status}
+        requests.post(f"{served_sandbox.url}/_sandbox/refunds", json=order, timeout=10).raise_for_status()
+
+    return decided

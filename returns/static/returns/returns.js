@@ -1,4 +1,4 @@
-/* Adds up what is given back, as it is typed. */
+/* Adds up what is given back, as it is typed; a refund's amounts follow its units until they are typed over. */
 (function () {
     "use strict";
     function cents(field) {
@@ -20,7 +20,23 @@
         Object.keys(sums).forEach(function (key) { show(key, sums[key]); all += sums[key]; });
         show("all", all);
     }
-    document.addEventListener("input", add);
+    function follow(field) {
+        const key = field.dataset.jrUnits;
+        const paid = document.querySelector('[name="units_refunded_' + key + '"]');
+        if (field !== paid && !paid.dataset.jrTyped) paid.value = Math.min(Number(field.value), Number(paid.dataset.jrOf));
+        const units = Number(paid.value), all = Number(paid.dataset.jrOf);
+        if (!(units >= 0 && units <= all)) return;
+        document.querySelectorAll('[data-jr-amount="' + key + '"]').forEach(function (amount) {
+            if (amount.dataset.jrTyped) return;
+            const share = Math.round(Math.round(Number(amount.dataset.jrAll) * 100) * units / all);
+            amount.value = (share / 100).toFixed(2);
+        });
+    }
+    document.addEventListener("input", function (event) {
+        event.target.dataset.jrTyped = "1";
+        if (event.target.matches("[data-jr-units]")) follow(event.target);
+        add();
+    });
     document.addEventListener("change", add);
     document.addEventListener("DOMContentLoaded", add);
 })();

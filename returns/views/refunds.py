@@ -1,0 +1,142 @@
+"""Add New Refund, and the page of one refund: what was sent, Jet's answer, the credit memo."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_POST
+
+from jetbridge.core import configuration, queue, timeline
+from jetbridge.core.pages import panel_page, render_page
+from orders.models import Order
+from returns import selectors, words
+from returns.forms import RefundForm
+from returns.models import Refund
+from returns.models.sending import SendState
+from returns.services import ledger, refunding
+from returns.services.refunding import AlreadySent, AlreadyWanted, RefundRefused
+
+SEE = "returns.view_refund"
+REFUND = "returns.refund"
+FOLLOWED_SECONDS = 10
+
+
+@panel_page(REFUND)
+def add(request: HttpRequest) -> HttpResponse:
+    """Find the order, show its items, take the refund."""
+    name = (request.GET.get("order") or request.POST.get("order") or "").strip()
+    order = selectors.find_order(configuration.active_account(), name)
+    if order is None:
+        context = {"name": name, "order": None}
+        return render_page(request, "returns/refund_add.html", title="Add New Refund", context=context)
+    items = selectors.order_lines(order)
+    if request.method != "POST":
+        return _add_page(
+            request, order, RefundForm(items=items, initial={"alt_refund_id": refunding.new_alt_id()})
+        )
+    form = RefundForm(request.POST, items=items)
+    if not form.is_valid():
+        return _add_page(request, order, form, status=422)
+    return _submit(request, order, form)
+
+
+def _submit(request: HttpRequest, order: Order, form: RefundForm) -> HttpResponse:
+    try:
+        refund = refunding.want_refund(order=order, wish=form.wish(), user=request.user)  # type: ignore[arg-type]
+    except RefundRefused as refused:
+        form.add_problems(refused)
+        return _add_page(request, order, form, status=422)
+    except AlreadyWanted as already:
+        messages.warning(request, str(already))
+        refund = already.refund
+    return redirect("admin:returns_refund_change", refund.pk)
+
+
+def _add_page(request: HttpRequest, order: Order, form: RefundForm, status: int = 200) -> HttpResponse:
+    earlier: dict[int, list[str]] = {}
+    for entry in selectors.entries_of([item.pk for item in form.left]):
+        earlier.setdefault(entry.order_item_id, []).append(ledger.describe(entry))
+    context: dict[str, Any] = {
+        "name": str(order),
+        "order": order,
+        "form": form,
+        "earlier": earlier,
+        "open_returns": selectors.open_returns_of(order),
+        "has_shipped": any(item.units_shipped for item in form.left),
+        "can_refund": any(left.units for left in form.left.values()),
+    }
+    title = f"Add New Refund for order {order}"
+    return render_page(request, "returns/refund_add.html", title=title, context=context, status=status)
+
+
+@panel_page(SEE)
+def page(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show one refund."""
+    found = get_object_or_404(selectors.refund_page(pk))
+    items = list(found.items.all())
+    context: dict[str, Any] = {
+        "refund": found,
+        "items": items,
+        "total": sum(item.principal + item.tax + item.shipping + item.shipping_tax for item in items),
+        "status_tone": words.REFUND_TONES[found.status],
+        "send_tone": words.SEND_TONES[found.send_state],
+        "memo": getattr(found, "credit_memo", None),
+        "can_delete": _is_unsent(found) and request.user.has_perm(REFUND),
+        "entries": timeline.of(found),
+    }
+    return render_page(request, "returns/refund.html", title=f"Refund {found}", context=context)
+
+
+def _is_unsent(refund: Refund) -> bool:
+    return refund.send_state == SendState.WANTED and not refund.attempts
+
+
+@panel_page(SEE)
+def sending(request: HttpRequest, pk: int) -> HttpResponse:
+    """Tell where the refund stands, for the page that follows it live for ten seconds."""
+    found = get_object_or_404(Refund, pk=pk)
+    asked = request.GET.get("n", "")
+    tries = int(asked) if asked.isdecimal() else 0
+    context = {"refund": found, "n": tries + 1, "give_up": tries >= FOLLOWED_SECONDS}
+    response = render(request, "returns/refund_sending.html", context)
+    if not found.is_unsettled:
+        response["HX-Refresh"] = "true"
+    return response
+
+
+@panel_page(REFUND)
+def remove(request: HttpRequest, pk: int) -> HttpResponse:
+    """Delete a refund that was not sent yet, after a look at what that means."""
+    found = get_object_or_404(Refund, pk=pk)
+    address = reverse("admin:returns_refund_change", args=[pk])
+    if request.method == "POST":
+        try:
+            refunding.delete_unsent(refund=found)
+        except AlreadySent as sent:
+            messages.error(request, str(sent))
+            return redirect(address)
+        messages.success(request, f"Refund {found} was deleted; nothing was sent to Jet.")
+        return redirect("admin:returns_refund_changelist")
+    context = {
+        "lines": [
+            f"Refund {found} is deleted before it is sent to Jet, and the buyer is not paid.",
+            "What it promised is free again for another refund or return. This cannot be undone.",
+        ],
+        "button": "Delete refund",
+        "danger": True,
+        "cancel_url": address,
+    }
+    return render_page(request, "panel/confirm.html", title=f"Delete refund {found}?", context=context)
+
+
+@require_POST
+@panel_page("returns.fetch_returns")
+def sync(request: HttpRequest) -> HttpResponse:
+    """Ask the workers to read the refunds under way again."""
+    if queue.run_now("returns.sync_refund_statuses", user=request.user):  # type: ignore[arg-type]
+        messages.info(request, "Jet is being asked how the refunds stand. Reload this page in a moment.")
+    else:
+        messages.error(request, "Nothing was started: the queue does not answer. See Cron Status.")
+    return redirect("admin:returns_refund_changelist")

@@ -1,0 +1,24 @@
+"""Makers of what the refund form says."""
+
+from decimal import Decimal
+from typing import Any
+
+from orders.models import Order
+from returns.services.ledger import Amounts
+from returns.services.refunding import LineWish, RefundWish, new_alt_id
+
+
+def amounts(principal: str, tax: str = "0") -> Amounts:
+    """Return an amount without shipping."""
+    return Amounts(Decimal(principal), Decimal(tax))
+
+
+def refund_wish(order: Order, *, alt_id: str = "", **changes: Any) -> RefundWish:
+    """Return a wish over the order's first line: one mug of 10.00 with 0.70 tax unless told otherwise."""
+    line = {
+        "units_returned": 1,
+        "units_refunded": 1,
+        "amounts": amounts("10.00", "0.70"),
+        "reason": "No longer want this item",
+    }
+    return RefundWish(alt_id or new_alt_id(), {order.items.get().pk: LineWish(**{**line, **changes})})

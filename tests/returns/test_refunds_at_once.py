@@ -1,0 +1,132 @@
+"""Two processes at once, and one killed in the middle: the same refund is wanted, sent and booked once."""
+
+import time
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+from django.utils import timezone
+
+from returns.models import CreditMemo, LedgerBalance, LedgerEntry, Refund
+from returns.services import refunding
+from tests.children import outcome, start_child
+from tests.returns.refund_wishes import refund_wish
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+SETUP = """
+import sys, time
+from decimal import Decimal
+from pathlib import Path
+from jetbridge.core import configuration
+from jetbridge.core.jet import open_client
+from orders.models import Order
+from returns.services import refund_sending, refunding
+from returns.services.ledger import Amounts
+from returns.services.refunding import AlreadyWanted, LineWish, RefundRefused, RefundWish
+gate, mode, alt_id = sys.argv[1:4]
+account = configuration.active_account()
+print("ready", flush=True)
+while not Path(gate).exists():
+    time.sleep(0.005)
+"""
+WANT = """
+order = Order.objects.get()
+line = LineWish(2, 2, Amounts(Decimal("20.00"), Decimal("1.40")), "Unwanted gift")
+try:
+    refunding.want_refund(order=order, wish=RefundWish(alt_id, {order.items.get().pk: line}))
+    print("wanted")
+except (AlreadyWanted, RefundRefused) as error:
+    print(type(error).__name__)
+"""
+SEND = """
+with open_client(account) as client:
+    run = refund_sending.send_refunds if mode == "send" else refund_sending.sync_refund_statuses
+    print(run(client=client, account=account).done)
+"""
+
+
+@pytest.fixture
+def race(tmp_path):
+    """Start processes that wait at a gate and open it: race(code, mode, *ids) gives them."""
+    gate, started = tmp_path / "gate", []
+
+    def start(code, mode, *alt_ids):
+        for alt_id in alt_ids:
+            started.append(start_child(SETUP + code, str(gate), mode, alt_id))
+        for child in started:
+            assert child.stdout.readline() == "ready\n"
+        gate.touch()
+        return list(started)
+
+    yield start
+    for child in started:
+        child.kill()
+        child.communicate()
+
+
+def taken(sandbox):
+    """Return the refunds that Jet took."""
+    return [call for call in sandbox.calls(path="/refunds/") if call["applied"] and call["method"] == "POST"]
+
+
+def test_two_processes_wanting_the_same_refund_write_it_once(shipped, race):
+    said = sorted(outcome(child) for child in race(WANT, "want", "RF-same", "RF-same"))
+
+    assert said == ["AlreadyWanted", "wanted"]
+    assert LedgerEntry.objects.count() == 1
+
+
+def test_two_processes_wanting_more_than_was_paid_are_one_refund(shipped, race):
+    said = sorted(outcome(child) for child in race(WANT, "want", "RF-one", "RF-two"))
+
+    assert said == ["RefundRefused", "wanted"]
+    assert Refund.objects.count() == 1
+    assert LedgerBalance.objects.get().given_principal == Decimal("20.00")
+
+
+def test_two_processes_sending_the_same_refund_send_it_once(shipped, race, sandbox):
+    refunding.want_refund(order=shipped, wish=refund_wish(shipped))
+    sandbox.add_fault("slow", seconds=0.3, path="/refunds/")
+
+    done = sorted(outcome(child) for child in race(SEND, "send", "-", "-"))
+
+    assert done == ["0", "1"]
+    assert len(taken(sandbox)) == 1
+
+
+def test_two_processes_booking_the_same_refund_make_one_memo(shipped, race, send_refunds, decide_refund):
+    refund = refunding.want_refund(order=shipped, wish=refund_wish(shipped))
+    send_refunds()
+    decide_refund(refund, "accepted")
+
+    done = sorted(outcome(child) for child in race(SEND, "sync", "-", "-"))
+
+    assert done == ["0", "1"]
+    assert CreditMemo.objects.get().total == Decimal("10.70")
+
+
+def test_process_killed_while_jet_works_leaves_one_refund(shipped, race, sandbox, send_refunds):
+    refund = refunding.want_refund(order=shipped, wish=refund_wish(shipped))
+    sandbox.add_fault("slow", seconds=2, path="/refunds/")
+
+    (child,) = race(SEND, "send", "-")
+    wait_for(lambda: Refund.objects.filter(send_state="sending").exists())
+    time.sleep(1)  # the call reaches Jet, which is slow
+    child.kill()
+    child.wait()
+    wait_for(lambda: taken(sandbox))
+    sandbox.clear_faults()
+    Refund.objects.update(claimed_until=timezone.now() - timedelta(seconds=1))
+    send_refunds()
+
+    refund.refresh_from_db()
+    assert (refund.send_state, len(taken(sandbox))) == ("accepted", 1)
+
+
+def wait_for(condition, seconds=60):
+    """Wait until something holds."""
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline, "it never came about"
+        time.sleep(0.02)
