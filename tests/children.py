@@ -21,6 +21,7 @@ def start_child(code: str, *arguments: str) -> subprocess.Popen[str]:
         [sys.executable, "-c", f"import django; django.setup()\n{code}", *arguments],
         cwd=PROJECT_ROOT,
         env=env,
+        stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
