@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from unfold.contrib.filters.admin import DropdownFilter, RangeNumericListFilter
 
-from catalog import product_filters, product_stages
+from catalog import problem_codes, product_filters, product_stages
 from catalog.admin.product_changelist import settings_of
 from catalog.models import Listing, Product, StoreCategory, ValidationResult
 
@@ -69,18 +69,16 @@ class StageFilter(GridFilter):
 
 
 class ProblemsFilter(GridFilter):
-    """The worst problem of a product; a rule's code in the address keeps the products that break it."""
+    """The worst problem of a product, or one rule that it breaks."""
 
     title = "problems"
     parameter_name = "problems"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        """Offer the severities, and the rule that a link brought here."""
-        offered = [(str(value), str(label)) for value, label in ValidationResult.Severity.choices]
-        offered.append(("unknown", "Not checked yet"))
-        chosen = request.GET.get(self.parameter_name, "")
-        known = {value for value, _ in offered}
-        return offered if not chosen or chosen in known else [*offered, (chosen, f"Rule {chosen}")]
+        """Offer the severities, and every rule that some product breaks now."""
+        severities = [(str(value), str(label)) for value, label in ValidationResult.Severity.choices]
+        rules = sorted((problem_codes.words(code), code) for code in problem_codes.in_use())
+        return [*severities, ("unknown", "Not checked yet"), *((code, words) for words, code in rules)]
 
 
 class CategoryFilter(GridFilter):

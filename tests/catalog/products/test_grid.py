@@ -111,6 +111,22 @@ def test_filters_keep_what_they_name(admin_client, query, found):
     assert skus(admin_client, query) == found
 
 
+def test_the_drawer_offers_the_rules_that_are_broken_now(admin_client):
+    for code in ("EAN.check_digit", "image.missing", "EAN.check_digit"):
+        Problem.objects.create(
+            product=ProductFactory(), code=code, severity="blocks", field="EAN", message="m"
+        )
+
+    page = admin_client.get(f"{GRID}?problems=EAN.check_digit")
+
+    spec = next(each for each in page.context["cl"].filter_specs if each.parameter_name == "problems")
+    assert [pair for pair in spec.lookup_choices if "." in pair[0]] == [
+        ("EAN.check_digit", "EAN: check digit"),
+        ("image.missing", "Image: missing"),
+    ]
+    assert "EAN: check digit" in [each.value for each in page.context["cl"].active_filters]
+
+
 def test_another_accounts_listing_counts_for_nothing(admin_client):
     ListingFactory(product__sku="A", account=configuration.account("live"), status=Status.AVAILABLE)
 
