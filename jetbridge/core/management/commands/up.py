@@ -51,7 +51,8 @@ class Command(PanelCommand):
         self._claim({"--port": port, **({"--sandbox-port": sandbox_port} if self.sandbox_wanted else {})})
         self.watcher = Watcher(launch=self._launch, tell=lambda text: self._line("up", text))
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-            if signal.getsignal(number) != signal.SIG_IGN:  # nohup means what it says
+            # nohup means what it says; a shell that ignores SIGINT for what it put into the background does not.
+            if number != signal.SIGHUP or signal.getsignal(number) != signal.SIG_IGN:
                 signal.signal(number, self._stop_asked)
         self.panel_url = f"http://{parts.HOST}:{port}/"
         self.sandbox_url = f"http://{parts.HOST}:{sandbox_port}" if self.sandbox_wanted else ""
