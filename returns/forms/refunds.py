@@ -22,7 +22,6 @@ class RefundForm(forms.Form):
 
     alt_refund_id = forms.CharField(
         label="Refund Merchant ID",
-        max_length=64,
         help_text="Yours, made before Jet is asked: sent again, it pays nothing twice.",
         widget=forms.TextInput(attrs={"readonly": True}),
     )

@@ -6,8 +6,8 @@ from decimal import Decimal
 import pytest
 from django.utils import timezone
 
-from jetbridge.core.models import Notification
-from returns import payloads, selectors
+from jetbridge.core.models import JobRun, Notification
+from returns import payloads, selectors, tasks
 from returns.models import CreditMemo, LedgerBalance, LedgerEntry, Refund
 from returns.refund_lists import FEEDBACK, REASONS
 from returns.services import completing, ledger, refunding
@@ -121,6 +121,41 @@ def test_refund_of_what_a_return_gave_back_names_the_return(shipped, open_return
     found = refused(shipped)
 
     assert f"refunded by return {row}" in " ".join(found.values())
+
+
+def test_return_after_a_refund_is_completed_with_nothing(
+    shipped, open_return, send_refunds, sync_refunds, decide_refund, send_returns
+):
+    refund = want(shipped, units_returned=3, units_refunded=3, amounts=amounts("30.00", "2.10"))
+    send_refunds()
+    decide_refund(refund, "accepted")
+    sync_refunds()
+    row = open_return(3)
+
+    completing.want_completion(return_request=row, answer=answer(row, feedback="Item damaged"))
+    send_returns()
+
+    row.refresh_from_db()
+    assert row.send_state == "accepted"
+    assert CreditMemo.objects.get().refund == refund
+    assert LedgerBalance.objects.get().given_principal == Decimal("30.00")
+
+
+def test_jobs_send_and_follow_a_refund_and_say_when_idle(shipped, decide_refund):
+    refund = want(shipped)
+    tasks.send_refunds()
+    decide_refund(refund, "accepted")
+
+    tasks.sync_refund_statuses()
+    tasks.send_refunds()
+
+    runs = list(JobRun.objects.order_by("pk").values_list("job", "done"))
+    assert runs == [
+        ("returns.send_refunds", 1),
+        ("returns.sync_refund_statuses", 1),
+        ("returns.send_refunds", 0),
+    ]
+    assert CreditMemo.objects.count() == 1
 
 
 def test_same_page_submitted_twice_is_one_refund(shipped, merchant):
