@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import Prefetch, prefetch_related_objects
 from django.forms import BoundField
 from django.utils import timezone
 
@@ -14,7 +15,7 @@ from catalog.jet_fields import FIELDS
 from catalog.jet_values import BadValue
 from catalog.jet_words import IDENTIFIERS
 from catalog.mapping import selectors as mapping
-from catalog.models import Product
+from catalog.models import Product, Variation
 from catalog.resolve import Resolved, Source, resolve, store_text
 from catalog.services import wording
 from catalog.services.inventory import explain_quantity
@@ -93,6 +94,8 @@ def general(form: ProductForm, product: Product, config: Configuration) -> list[
 
 
 def _price_note(product: Product, config: Configuration) -> str:
+    # A configurable product borrows its price from its children: read in one query.
+    prefetch_related_objects([product], Prefetch("variations", Variation.objects.select_related("child")))
     try:
         price = wording.price_for(product, config, timezone.localdate())
         return f"Jet gets ${price:,.2f} by the price rule."

@@ -491,7 +491,7 @@ def test_the_page_takes_a_bounded_number_of_queries(admin_client, django_assert_
         ProductImage.objects.create(product=parent, path=f"/{number}.jpg", position=number)
     admin_client.get(url_of(parent))
 
-    with django_assert_max_num_queries(70):
+    with django_assert_max_num_queries(50):
         admin_client.get(url_of(parent))
 
 
