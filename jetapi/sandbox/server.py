@@ -4,6 +4,7 @@ import logging
 import socket
 import socketserver
 from collections.abc import Callable
+from contextlib import suppress
 from email.utils import formatdate
 from http import HTTPStatus
 from threading import Thread
@@ -213,6 +214,15 @@ class Running:
     def __exit__(
         self, kind: type[BaseException] | None, problem: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._server.shutdown()
+        stopping = Thread(target=self._server.shutdown, daemon=True)
+        stopping.start()
+        self._wake()
+        stopping.join()
         self._server.server_close()
         self._thread.join(5)
+
+    def _wake(self) -> None:
+        """Knock once, so that the loop notices at once that it is to end."""
+        with suppress(OSError):
+            host, port = self._server.server_address[:2]
+            socket.create_connection((str(host), port), timeout=1).close()
