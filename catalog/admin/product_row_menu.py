@@ -33,7 +33,9 @@ class ProductRowMenu(PanelModelAdmin):
         """Check the product now."""
         return products.product_validate(request, pk=int(object_id))
 
-    @action(description="Archive", url_path="menu/archive", permissions=["archive"], icon="archive", attrs=POST)
+    @action(
+        description="Archive", url_path="menu/archive", permissions=["archive"], icon="archive", attrs=POST
+    )
     def row_archive(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """Plan to close the product on Jet, or to open it again where it is closed."""
         return products.product_archive(request, pk=int(object_id))
