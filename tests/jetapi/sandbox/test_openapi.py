@@ -13,7 +13,7 @@ from jetapi.sandbox import Sandbox
 from jetapi.sandbox.options import Options
 from jetapi.sandbox.routes import routes
 
-CALLS_PER_ROUTE = 10
+CALLS_PER_ROUTE = 8
 
 
 def login(client, mode="test"):

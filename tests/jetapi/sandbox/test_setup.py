@@ -79,8 +79,10 @@ def test_the_portal_lists_skus_by_status(merchant, box):
 
     listed = merchant.get("/portal/merchantskus?from=0&size=5000&statuses=Available%20for%20Purchase")
     text = merchant.call("GET", "/portal/merchantskus/export?statuses=Under+Jet+Review").text
+    paged = merchant.get("/portal/merchantskus?from=1&size=1")
 
     assert [each["merchant_sku"] for each in listed["merchant_skus"]] == ["A"]
+    assert [each["merchant_sku"] for each in paged["merchant_skus"]] == ["B"]
     assert text.splitlines()[1].startswith("B,Plain mug,Under Jet Review")
 
 
