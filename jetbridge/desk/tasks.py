@@ -4,13 +4,15 @@ from celery import shared_task
 from django.utils import timezone
 
 from catalog import selectors as catalog
+from jetbridge.core import mail
 from jetbridge.core.jobs import JobAlreadyRunning, job_run
+from jetbridge.desk.services.retention import clean_up
 from jetbridge.desk.services.sweep import sweep
 from orders import selectors as orders
 from returns import selectors as returns
 
 # Each feature answers: which of your jobs have something to send now?
-UNSENT = (catalog.unsent_jobs, orders.unsent_jobs, returns.unsent_jobs)
+UNSENT = (catalog.unsent_jobs, orders.unsent_jobs, returns.unsent_jobs, mail.unsent_jobs)
 
 
 @shared_task(name="desk.sweep", throws=(JobAlreadyRunning,))
@@ -18,3 +20,10 @@ def sweep_unsent() -> None:
     """Nudge what is wanted and unsent; mark dead runs. Safe to run twice: a nudge too many finds nothing to do."""
     with job_run("desk.sweep") as run:
         run.add(sweep(now=timezone.now(), unsent=UNSENT))
+
+
+@shared_task(name="desk.retention", throws=(JobAlreadyRunning,))
+def clean_up_nightly() -> None:
+    """Delete old logs and make buyers anonymous. Safe to run twice: the second finds nothing left to do."""
+    with job_run("desk.retention") as run:
+        run.add(clean_up(now=timezone.now(), beat=run.beat))

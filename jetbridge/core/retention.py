@@ -1,0 +1,39 @@
+"""What grows for ever unless somebody cleans up: logs of calls, runs and read notifications, by age."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from django.db.models import Q, QuerySet
+
+from jetbridge.core.models import ApiCall, JobRun, Notification
+
+# Rows a statement: a delete of a night's log must not hold the database for seconds.
+CHUNK = 1_000
+# Failures tell more than successes and are asked for later.
+FAILURES_LAST = 3
+
+
+def delete_old_logs(*, now: datetime, days: int, beat: Callable[[], None]) -> int:
+    """Delete log rows older than so many days, failures three times as old; return how many."""
+    old, very_old = now - timedelta(days=days), now - timedelta(days=days * FAILURES_LAST)
+    fine = Q(status__range=(200, 399), error="")
+    achieved = Q(outcome__in=(JobRun.Outcome.ACHIEVED, JobRun.Outcome.NOTHING))
+    chosen: tuple[QuerySet[ApiCall] | QuerySet[JobRun] | QuerySet[Notification], ...] = (
+        ApiCall.objects.filter(Q(at__lt=very_old) | fine & Q(at__lt=old)),
+        JobRun.objects.filter(finished_at__isnull=False).filter(
+            Q(started_at__lt=very_old) | achieved & Q(started_at__lt=old)
+        ),
+        Notification.objects.filter(read_at__lt=old),
+    )
+    return sum(_delete(rows, beat) for rows in chosen)
+
+
+def _delete(
+    rows: QuerySet[ApiCall] | QuerySet[JobRun] | QuerySet[Notification], beat: Callable[[], None]
+) -> int:
+    deleted = 0
+    while keys := list(rows.order_by("pk").values_list("pk", flat=True)[:CHUNK]):
+        rows.model.objects.filter(pk__in=keys).delete()
+        deleted += len(keys)
+        beat()
+    return deleted

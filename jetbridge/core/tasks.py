@@ -1,0 +1,14 @@
+"""Celery's door to core: mail."""
+
+from celery import shared_task
+from django.utils import timezone
+
+from jetbridge.core import mail
+from jetbridge.core.jobs import JobAlreadyRunning, job_run
+
+
+@shared_task(name="core.send_mail", throws=(JobAlreadyRunning,))
+def send_mail() -> None:
+    """Mail the notifications that wait."""
+    with job_run("core.send_mail") as run:
+        run.add(mail.send_waiting(now=timezone.now()))

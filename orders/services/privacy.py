@@ -1,0 +1,60 @@
+"""Buyers' personal data leaves after the set time; amounts, units and dates stay for the books."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Exists, OuterRef, QuerySet
+
+from orders.models import Customer, FailedOrder, Order
+
+# Orders a transaction: short enough that nobody waits for it.
+CHUNK = 200
+GONE = "Anonymous"
+PERSONAL = ("buyer", "shipping_to", "hash_email")
+COLUMNS = ("recipient_phone", "address1", "address2", "city", "zip_code")
+FINISHED = (Order.Status.COMPLETE, Order.Status.CANCELLED, Order.Status.REJECTED)
+
+
+def anonymize_buyers(*, before: datetime, beat: Callable[[], None]) -> int:
+    """Take names, phones, addresses and hashed e-mails out of finished orders placed before a moment."""
+    done = 0
+    while orders := list(_orders(before)[:CHUNK]):
+        with transaction.atomic():
+            for order in orders:
+                _clear(order)
+            Order.objects.bulk_update(orders, ["document", *COLUMNS, "recipient_name"])
+            FailedOrder.objects.filter(order__in=orders).update(document=None)
+            _clear_customers({order.customer_id for order in orders})
+        done += len(orders)
+        beat()
+    return done
+
+
+def _orders(before: datetime) -> QuerySet[Order]:
+    return (
+        Order.objects.filter(placed_at__lt=before, status__in=FINISHED)
+        .exclude(recipient_name=GONE)
+        .order_by("pk")
+    )
+
+
+def _clear(order: Order) -> None:
+    order.recipient_name = GONE
+    for column in COLUMNS:
+        setattr(order, column, "")
+    order.document = _without_buyer(order.document)
+
+
+def _without_buyer(document: Any) -> Any:
+    return {key: value for key, value in document.items() if key not in PERSONAL} if document else document
+
+
+def _clear_customers(keys: set[int]) -> None:
+    """A buyer is forgotten once none of their orders names a recipient any more."""
+    named = Order.objects.filter(customer=OuterRef("pk")).exclude(recipient_name=GONE)
+    for customer in Customer.objects.filter(~Exists(named), pk__in=keys):
+        Customer.objects.filter(pk=customer.pk).update(
+            name=GONE, phone="", hash_email=f"anonymous-{customer.pk}"
+        )

@@ -1,0 +1,68 @@
+"""What the inbox says goes out by mail once, and waits while the mail server does not answer."""
+
+from datetime import UTC, datetime
+
+import pytest
+from django.core import mail as outbox
+from django.core.mail.backends.locmem import EmailBackend
+
+from jetbridge.core import mail, notices
+from jetbridge.core.models import Configuration, Notification
+
+pytestmark = pytest.mark.django_db
+NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
+
+
+@pytest.fixture
+def address(db: None) -> str:
+    Configuration.objects.update_or_create(pk=1, defaults={"notification_email": "shop@example.test"})
+    return "shop@example.test"
+
+
+def tell(key: str, title: str = "Order 7 is new") -> None:
+    notices.notify("order.new", key=key, title=title, text="2 x MUG-1", mail=True)
+
+
+def test_all_that_waits_is_one_message_sent_once(address: str):
+    tell("a")
+    tell("b", "Order 8\nBcc: thief@example.test")
+
+    reports = [mail.send_waiting(now=NOW) for _ in range(2)]
+
+    assert [report.done for report in reports] == [2, 0]
+    assert len(outbox.outbox) == 1
+    assert outbox.outbox[0].to == [address]
+    assert "2 x MUG-1" in outbox.outbox[0].body
+
+
+def test_a_line_break_in_a_title_makes_no_header(address: str):
+    tell("a", "Order 8\nBcc: thief@example.test")
+
+    mail.send_waiting(now=NOW)
+
+    assert outbox.outbox[0].subject == "JetBridge: Order 8 Bcc: thief@example.test"
+    assert outbox.outbox[0].bcc == []
+
+
+def test_a_mail_server_that_refuses_leaves_the_lines_waiting(address: str, monkeypatch):
+    def refuse(*_: object) -> int:
+        raise ConnectionRefusedError("nobody listens")
+
+    tell("a")
+    monkeypatch.setattr(EmailBackend, "send_messages", refuse)
+
+    report = mail.send_waiting(now=NOW)
+
+    assert (report.done, report.failed) == (0, 1)
+    assert mail.unsent_jobs() == ["core.send_mail"]
+
+
+def test_without_an_address_nothing_is_sent_and_nothing_waits_for_ever():
+    tell("a")
+
+    report = mail.send_waiting(now=NOW)
+
+    assert (report.done, report.skipped, outbox.outbox) == (0, 1, [])
+    assert "Configuration" in report.note
+    assert mail.unsent_jobs() == []
+    assert Notification.objects.get().title == "Order 7 is new"
