@@ -16,6 +16,8 @@ from jetbridge.core.supervision.runfile import RunFile
 from jetbridge.home import PROJECT_ROOT
 
 PATIENCE = 90.0
+# What the test run sets for itself and an installation of a merchant does not have.
+FOREIGN = ("DATABASE_URL", "REDIS_URL", "DJANGO_ALLOW_ASYNC_UNSAFE")
 
 
 def free_port() -> int:
@@ -44,7 +46,7 @@ class Installation:
         self.port, self.sandbox_port = free_port(), free_port()
         self.log = home.with_suffix(".log")
         self.up_process: subprocess.Popen[bytes] | None = None
-        inherited = {k: v for k, v in os.environ.items() if k not in ("DATABASE_URL", "REDIS_URL")}
+        inherited = {name: value for name, value in os.environ.items() if name not in FOREIGN}
         self.env = {
             **inherited,
             "JETBRIDGE_HOME": str(home),
