@@ -1,13 +1,15 @@
 """The required calls of test mode, run against the sandbox."""
 
 import pytest
+from django.test import Client
+from django.urls import reverse
 
 from jetapi import JetClient
 from jetapi.sandbox import Sandbox
 from jetbridge.core import configuration
 from jetbridge.core.actors import acting
 from jetbridge.core.jet import open_client
-from jetbridge.core.models import JetAccount
+from jetbridge.core.models import Configuration, JetAccount
 from jetbridge.desk.services import proofs, runway
 
 
@@ -48,3 +50,41 @@ def test_live_keys_never_run_the_required_calls(account: JetAccount, jet: JetCli
     assert done == []
     assert "test keys only" in problem
     assert len(sandbox.calls()) == before
+
+
+def test_the_page_leads_to_the_sandboxs_partner_pages_only_where_it_is_in_use(
+    admin_client: Client, account: JetAccount, settings
+):
+    settings.SANDBOX_URL = Configuration.objects.get().api_url.removesuffix("/api")
+    link = f"{settings.SANDBOX_URL}/partner/"
+
+    shown = admin_client.get(reverse("desk:jet_api")).content.decode()
+    Configuration.objects.update(api_url="http://127.0.0.1:1/api")
+    elsewhere = admin_client.get(reverse("desk:jet_api")).content.decode()
+
+    assert link in shown
+    assert link not in elsewhere
+
+
+def test_one_click_runs_all_calls_and_says_what_was_done(admin_client: Client, account: JetAccount):
+    page = admin_client.post(reverse("desk:jet_api_run", args=["all"]), follow=True).content.decode()
+
+    assert "8 of 8" in page.replace("<strong>", "").replace("</strong>", "")
+    assert "Complete a return: return" in page
+
+
+def test_a_viewer_may_not_run_them(client: Client, account: JetAccount, django_user_model):
+    viewer = django_user_model.objects.create_user("vera", password="x", is_staff=True)
+    client.force_login(viewer)
+
+    assert client.post(reverse("desk:jet_api_run", args=["all"])).status_code == 403
+
+
+def test_a_generator_says_what_was_wrong(admin_client: Client, account: JetAccount):
+    order, returned = (reverse("desk:jet_api_generate", args=[what]) for what in ("order", "return"))
+
+    wrong = admin_client.post(order, {"sku": "A", "quantity": "many"}, follow=True).content.decode()
+    unknown = admin_client.post(returned, {"order_id": "nobody-knows"}, follow=True).content.decode()
+
+    assert "whole number from 1 to 1,000" in wrong
+    assert "Nothing was generated" in unknown

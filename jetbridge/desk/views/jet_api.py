@@ -10,7 +10,7 @@ from jetapi.errors import JetError
 from jetapi.timeouts import Timeouts
 from jetapi.types.setup import SetupStatus
 from jetbridge.core import configuration, queue
-from jetbridge.core.jet import open_client
+from jetbridge.core.jet import open_client, sandbox_url
 from jetbridge.core.models import JetAccount, Mode
 from jetbridge.core.pages import panel_page, render_page
 from jetbridge.desk.services import proofs, runway
@@ -33,6 +33,7 @@ def jet_api(request: HttpRequest) -> HttpResponse:
         "ready_for_live": bool(status and status.is_complete),
         "mode": configuration.current().mode,
         "test_sku": runway.TEST_SKU,
+        "partner_url": f"{sandbox}/partner/" if (sandbox := _sandbox_in_use()) else "",
         "input": " ".join(INPUT_CLASSES),
     }
     return render_page(request, "desk/jet_api.html", title="Jet API", context=context)
@@ -87,6 +88,12 @@ def _units(text: str) -> int:
     if not text.strip().isdigit() or not 0 < int(text) <= 1000:
         raise ValueError("the quantity must be a whole number from 1 to 1,000")
     return int(text)
+
+
+def _sandbox_in_use() -> str:
+    """The sandbox's address where it is what this panel speaks to; real accounts have a portal of their own."""
+    configured, sandbox = configuration.current().api_url, sandbox_url()
+    return sandbox if sandbox and (not configured or configured.startswith(sandbox)) else ""
 
 
 def _status(account: JetAccount) -> tuple[SetupStatus | None, str]:
