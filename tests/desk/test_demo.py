@@ -13,6 +13,7 @@ from jetbridge.core.models import Configuration
 from jetbridge.desk.demo import pictures, removal, seeding, store, store_csv, taxonomy
 from jetbridge.desk.demo.goods import FAMILIES
 from orders.models import Order
+from returns.models import Refund, ReturnRequest
 from tests.factories import CategoryMappingFactory, ProductFactory
 
 
@@ -120,11 +121,15 @@ def test_the_whole_demo_is_listed_sold_and_removed_again(sandbox, account, run_f
     states = set(Order.objects.values_list("status", flat=True))
     statuses = set(Listing.objects.values_list("status", flat=True))
     orders = Order.objects.count()
+    returned = set(ReturnRequest.objects.values_list("status", flat=True))
+    refunded = set(Refund.objects.values_list("status", flat=True))
     again = seeding.seed(say=told.append)
 
     gone = removal.remove()
 
     assert {"complete", "inprogress", "acknowledged", "held"} <= states
+    assert returned == {ReturnRequest.Status.CREATED, ReturnRequest.Status.IN_PROGRESS}
+    assert refunded == {Refund.Status.CREATED}
     assert {"Available for Purchase", "Missing Listing Data", "Not Uploaded"} <= statuses
     assert again["Products"] == "They are all there already."
     assert gone["orders"] == orders == len(seeding.trade.ORDERS)
@@ -139,6 +144,8 @@ def test_the_whole_demo_is_listed_sold_and_removed_again(sandbox, account, run_f
             Attribute,
             JetCategory,
             CategoryMapping,
+            ReturnRequest,
+            Refund,
         )
     )
 

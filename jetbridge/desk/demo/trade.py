@@ -18,6 +18,9 @@ from jetbridge.desk.demo.sandbox import SandboxControl
 from orders.models import Order
 from orders.services import shipping
 from orders.services.filling import Units
+from returns.forms import first_answer
+from returns.models import ReturnRequest
+from returns.services import completing, refunding
 
 # Families that are sent by direct calls, those that go in files, and a lot with faults in it.
 DIRECT = ("MUG", "BOWL", "TEE", "KNIF", "TEAS", "BOTL", "NOTE", "DOGT")
@@ -115,7 +118,29 @@ def trade(*, control: SandboxControl) -> str:
     opened = _open_returns([jet_id for jet_id, fate in placed.items() if fate == "return"], control)
     run_job("orders.import_ready_orders")
     run_job("returns.fetch_returns")
+    _give_back([jet_id for jet_id, fate in placed.items() if fate == "ship"])
     return f"{len(placed)} orders placed, {opened} returns opened."
+
+
+def _give_back(shipped: Sequence[str]) -> None:
+    """Answer the first return as its form offers, and refund one unit of the first shipped order."""
+    asked = ReturnRequest.objects.filter(status=ReturnRequest.Status.CREATED).order_by("pk").first()
+    if asked is not None:
+        lines = {item.pk: first_answer(item) for item in asked.items.all()}
+        completing.want_completion(return_request=asked, answer=completing.Answer(lines))
+        run_job("returns.send_returns")
+    order = Order.objects.filter(jet_id__in=shipped, status=Order.Status.COMPLETE).order_by("pk").first()
+    if order is not None:
+        item = order.items.order_by("pk")[0]
+        line = refunding.LineWish(
+            units_returned=1,
+            units_refunded=1,
+            amounts=refunding.paid_for(item, 1),
+            reason="No longer want this item",
+        )
+        wish = refunding.RefundWish(refunding.new_alt_id(), {item.pk: line})
+        refunding.want_refund(order=order, wish=wish)
+        run_job("returns.send_refunds")
 
 
 def _is_listed(account: JetAccount, lines: Sequence[tuple[str, int]]) -> bool:
