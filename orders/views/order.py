@@ -48,8 +48,8 @@ def _page(request: HttpRequest, found: Order, form: ShipForm, status: int = 200)
         "shipments": _shipments(found),
         "failure": failure if failure and failure.state in FailedOrder.UNRESOLVED else None,
         "can_reject": found.status in Order.UNANSWERED and not found.acknowledge_wanted_at,
-        "memos": list(found.credit_memos.all()),  # type: ignore[attr-defined]  # the app above adds it
-        "returns": list(found.returns.all()),  # type: ignore[attr-defined]
+        "memos": list(found.credit_memos.all()),  # both are relations that the app above adds
+        "returns": list(found.returns.all()),
         "entries": timeline.of(found),
         "document": json.dumps(found.document, indent=2, ensure_ascii=False),
         "unsettled": next((each for each in found.shipments.all() if not each.is_settled), None),
