@@ -48,13 +48,18 @@ def _page(request: HttpRequest, found: Order, form: ShipForm, status: int = 200)
         "shipments": _shipments(found),
         "failure": failure if failure and failure.state in FailedOrder.UNRESOLVED else None,
         "can_reject": found.status in Order.UNANSWERED and not found.acknowledge_wanted_at,
-        "memos": list(found.credit_memos.all()),  # both are relations that the app above adds
-        "returns": list(found.returns.all()),
+        "memos": _related(found, "credit_memos"),
+        "returns": _related(found, "returns"),
         "entries": timeline.of(found),
         "document": json.dumps(found.document, indent=2, ensure_ascii=False),
         "unsettled": next((each for each in found.shipments.all() if not each.is_settled), None),
     }
     return render_page(request, "orders/order.html", title=f"Order {found}", context=context, status=status)
+
+
+def _related(found: Order, relation: str) -> list[Any]:
+    """Return rows that the app above relates to an order; this app's types do not know them."""
+    return list(getattr(found, relation).all())
 
 
 def _shipments(found: Order) -> list[dict[str, Any]]:
