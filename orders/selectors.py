@@ -63,11 +63,6 @@ def at_risk(account: JetAccount, now: datetime | None = None) -> QuerySet[Order]
     return waiting.order_by("due_at")
 
 
-def to_answer(account: JetAccount) -> QuerySet[Order]:
-    """Return ready and held orders, nearest deadline first."""
-    return Order.objects.filter(account=account, status__in=Order.UNANSWERED).order_by("due_at")
-
-
 def to_ship(account: JetAccount) -> QuerySet[Order]:
     """Return orders with units to ship, nearest deadline first."""
     return Order.objects.filter(account=account, status__in=Order.SHIPPABLE).order_by("due_at")

@@ -1,6 +1,6 @@
 """Questions about returns and refunds for pages, the dashboard and the sweep; no writes."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db.models import Prefetch, Q, QuerySet
 from django.utils import timezone
@@ -13,7 +13,6 @@ from returns.models.sending import UNSETTLED
 
 SEND = "returns.send_returns"
 SEND_REFUNDS = "returns.send_refunds"
-DUE_SOON = timedelta(hours=24)
 
 
 def unsent_jobs() -> list[str]:
@@ -44,11 +43,6 @@ def to_complete(account: JetAccount) -> QuerySet[ReturnRequest]:
     """Return the returns that wait for the merchant, nearest deadline first."""
     waiting = ReturnRequest.objects.filter(account=account, status=ReturnRequest.Status.CREATED)
     return waiting.exclude(send_state__in=UNSETTLED).order_by("complete_by")
-
-
-def due_soon(account: JetAccount, now: datetime | None = None) -> QuerySet[ReturnRequest]:
-    """Return the returns that Jet completes by itself within a day, or has."""
-    return to_complete(account).filter(complete_by__lte=(now or timezone.now()) + DUE_SOON)
 
 
 def return_page(pk: int) -> QuerySet[ReturnRequest]:

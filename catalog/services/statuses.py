@@ -120,12 +120,6 @@ def discover(*, client: JetClient, account: JetAccount, beat: Beat = lambda: Non
     return report
 
 
-def want_statuses(listings: Iterable[Listing]) -> int:
-    """Ask for a fresh status of these listings at the next sync."""
-    ids = [listing.pk for listing in listings]
-    return Listing.objects.filter(pk__in=ids).update(status_wanted_at=timezone.now())
-
-
 def _by_report(client: JetClient, beat: Beat) -> list[Verdict]:
     """
     Have Jet make its ProductStatus report, wait for it and read it.

@@ -1,10 +1,9 @@
 """Says what is to be sent: one wish per listing and facet, found later through the index on what is unsent."""
 
 from collections.abc import Collection, Iterable, Sequence
-from datetime import datetime
 
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import F
 from django.utils import timezone
 
 from catalog.models import Facet, Listing, ListingFacet
@@ -94,15 +93,6 @@ def reset_blocks(listing_ids: Sequence[int], facets: Iterable[Facet] | None = No
     return blocked.update(blocked_at=None, failures=0)
 
 
-def withdraw(wishes: Q) -> int:
-    """Take back wishes that nobody is sending now; return how many."""
-    now = timezone.now()
-    free = Q(claimed_until=None) | Q(claimed_until__lt=now)
-    return ListingFacet.objects.filter(wishes, free, wanted_at__isnull=False).update(
-        wanted_at=None, run=None, via_file=False
-    )
-
-
 @transaction.atomic
 def _want_chunk(listing_ids: Sequence[int], facet: Facet, wish: dict[str, object]) -> None:
     rows = ListingFacet.objects.filter(listing_id__in=listing_ids, facet=facet)
@@ -124,13 +114,3 @@ def _want_chunk(listing_ids: Sequence[int], facet: Facet, wish: dict[str, object
 def _actor_name() -> str:
     actor = current_actor()
     return actor.job or ("person" if actor.user_id else "command")
-
-
-def oldest_wish(facet: Facet) -> datetime | None:
-    """Return since when the longest waiting wish of a facet stands, or nothing."""
-    return (
-        ListingFacet.objects.filter(facet=facet, wanted_at__isnull=False, blocked_at=None)
-        .order_by("wanted_at")
-        .values_list("wanted_at", flat=True)
-        .first()
-    )

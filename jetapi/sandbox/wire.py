@@ -110,10 +110,6 @@ def bad_request(*texts: str) -> Refused:
     return Refused(errors(400, *texts))
 
 
-def not_found(text: str) -> Refused:
-    return Refused(errors(404, text))
-
-
 UNAUTHORIZED = message(401, "Authorization has been denied for this request.")
 
 

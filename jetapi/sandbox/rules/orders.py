@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from .. import dates
 from ..refusals import Rejected, Unknown, reject_if
 from ..store import Columns, Document
-from ..words import FULFILLABLE, ORDER_STATUSES
+from ..words import ORDER_STATUSES
 from ..world import World
 
 KIND = "order"
@@ -214,14 +214,6 @@ def complete(world: World, order: Document, when: datetime) -> None:
     """Close an order; the caller saves it."""
     order["status"] = "complete"
     order["_completed"] = dates.order_date(when)
-
-
-def accepted_items(order: Document) -> list[Document]:
-    return [
-        item
-        for item in order["order_items"]
-        if item.get("order_item_acknowledgement_status", FULFILLABLE) == FULFILLABLE
-    ]
 
 
 def worded(order: Document) -> Document:

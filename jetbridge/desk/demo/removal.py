@@ -31,11 +31,6 @@ from orders.models import Customer, FailedOrder, Order, OrderItem
 CHUNK = 20
 
 
-def is_there() -> bool:
-    """Tell whether there is a demo to take away."""
-    return Product.objects.filter(is_demo=True).exists() or JetCategory.objects.filter(is_demo=True).exists()
-
-
 def counts() -> dict[str, int]:
     """Return how much would go, by kind, in words for a person."""
     found = {
