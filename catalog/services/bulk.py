@@ -11,9 +11,10 @@ from catalog import product_filters
 from catalog.jet_fields import FIELDS
 from catalog.models import Facet, Listing, ListingFacet, Problem, Product, ValidationResult
 from catalog.services import statuses, validation
-from catalog.services.bulk_actions import ACTIONS, classified
+from catalog.services.bulk_actions import ACTIONS
 from jetapi import JetClient
-from jetbridge.core import bulk, configuration
+from jetbridge.core import bulk, configuration, mass_actions
+from jetbridge.core.mass_actions import Action, Rows
 from jetbridge.core.models import BulkRun, BulkRunItem
 from jetbridge.core.queue import nudge
 from jetbridge.core.reports import Report
@@ -55,20 +56,10 @@ def draft(**chosen: Any) -> BulkRun:
 def plan(run: BulkRun) -> BulkRun:
     """Count, over everything that was chosen, what will go, what will not and why, and what is already so."""
     action = ACTIONS[run.action]
-    products = classified(chosen(run), action, run)
-    counts = dict(products.order_by().values_list("cause").annotate(n=Count("pk")))
-    texts = {cause.code: cause for cause in action.causes}
-    run.plan = {
-        "will_go": counts.get("", 0),
-        "left_out": [
-            {"code": code, "text": texts[code].text, "count": count, "already": texts[code].already}
-            for code, count in sorted(counts.items(), key=lambda pair: -pair[1])
-            if code
-        ],
-        "invalid_by_rule": _invalid_by_rule(run, products) if counts.get("invalid") else [],
-        "unchecked": _unchecked(products).count() if "invalid" in texts else 0,
-    }
-    run.chosen = sum(counts.values())
+    products = mass_actions.plan(run, chosen(run), action)
+    codes = {row["code"] for row in run.plan["left_out"]}
+    run.plan["invalid_by_rule"] = _invalid_by_rule(run, products) if "invalid" in codes else []
+    run.plan["unchecked"] = _unchecked(products).count() if _must_be_valid(action) else 0
     if run.pk:
         run.save(update_fields=["plan", "chosen"])
     return run
@@ -76,9 +67,8 @@ def plan(run: BulkRun) -> BulkRun:
 
 def chosen(run: BulkRun) -> "Any":
     """Return the products that a run is over: the ids, or all that match its filters; children where they belong."""
-    if run.ids is not None:
-        products = Product.objects.filter(pk__in=run.ids)
-    else:
+    products = bulk.chosen_of(run, Product.objects.all())
+    if products is None:
         products = product_filters.matching(run.filters, run.account)
     action = ACTIONS[run.action]
     family = action.with_children or (
@@ -96,11 +86,8 @@ def expand(*, beat: Beat = lambda: None) -> Report:
     """Take up what running mass actions have not taken up yet, chunk by chunk; pause and cancel are heeded."""
     report = Report()
     for run in bulk.running(BulkRun.Scope.CATALOG):
-        while not run.expanded and _expand_chunk(run):
-            beat()
-            run.refresh_from_db()
-            if run.state != BulkRun.State.RUNNING:
-                break
+        action = ACTIONS[run.action]
+        mass_actions.expand(run, action, _rows(run, action), beat=beat)
         if run.action == "validate":
             report.add(_validate(run, beat))
         bulk.finish_if_done(run.pk)
@@ -137,6 +124,11 @@ def start(run: BulkRun) -> bool:
     return bulk.start(run)
 
 
+def pause(run: BulkRun) -> bool:
+    """Hold a run at the next item boundary."""
+    return bulk.pause(run)
+
+
 def again(run: BulkRun, *, action: str = "", states: Sequence[str], by: Person | None = None) -> BulkRun:
     """Draft a run over the products of another that ended so: once more, or with the opposite action."""
     return plan(bulk.again(run, action=action, states=states, by=by))
@@ -164,38 +156,23 @@ def cancel(run: BulkRun) -> bool:
     return cancelled
 
 
-def _expand_chunk(run: BulkRun) -> bool:
-    """Take up one chunk; tell whether there may be more."""
-    action = ACTIONS[run.action]
-    ids = list(
-        chosen(run).filter(pk__gt=run.cursor).order_by("pk").values_list("pk", flat=True).distinct()[:CHUNK]
-    )
-    if any(cause.code == "invalid" for cause in action.causes):
-        unknown = _unchecked(Product.objects.filter(pk__in=ids)).values_list("pk", flat=True)
-        validation.validate(list(unknown))
-    with transaction.atomic():
-        products = list(classified(Product.objects.filter(pk__in=ids), action, run).order_by("pk"))
-        texts = {cause.code: cause.text for cause in action.causes}
-        items = [_item(product, texts, run) for product in products]
-        last = len(ids) < CHUNK
-        bulk.add_items(run, items, cursor=ids[-1] if ids else run.cursor, last=last)
-        going = [product for product in products if not getattr(product, "cause", "")]
-        if going:
-            action.carry_out(run, going)
-    return not last
+def _rows(run: BulkRun, action: Action) -> Rows:
+    """Return what a run is over; products that must be valid are judged before their chunk is taken up."""
+    objects = Product.objects.only("pk", "sku", "kind")
+    if _must_be_valid(action):
+        return Rows(chosen(run), objects, "sku", before=_check)
+    return Rows(chosen(run), objects, "sku")
 
 
-def _item(product: Product, texts: Mapping[str, str], run: BulkRun) -> BulkRunItem:
-    code = getattr(product, "cause", "")
-    state = State.SKIPPED if code else State.WAITING
-    return BulkRunItem(
-        run=run,
-        object_id=product.pk,
-        reference=product.sku,
-        state=state,
-        code=code,
-        reason=texts.get(code, ""),
-    )
+def _must_be_valid(action: Action) -> bool:
+    return any(cause.code == "invalid" for cause in action.causes)
+
+
+def _check(ids: Sequence[int]) -> None:
+    """Judge those of these products that nobody has judged since their last change."""
+    unknown = list(_unchecked(Product.objects.filter(pk__in=ids)).values_list("pk", flat=True))
+    if unknown:
+        validation.validate(unknown)
 
 
 def _validate(run: BulkRun, beat: Beat) -> Report:

@@ -1,49 +1,16 @@
 """What each mass action on products does with a chunk, and which products it leaves out, and why."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from typing import Any
 
-from django.db.models import Case, CharField, Exists, OuterRef, Q, QuerySet, Value, When
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from catalog.models import Facet, Listing, ListingFacet, Product, ValidationResult
 from catalog.services import archives, uploads, wants
+from jetbridge.core.mass_actions import Action, Cause
 from jetbridge.core.models import BulkRun
 
-Products = QuerySet[Product]
 LISTABLE = (Product.Kind.SIMPLE, Product.Kind.CONFIGURABLE)
-
-
-@dataclass(frozen=True)
-class Cause:
-    """Why a product is left out; already: because what was asked for is so."""
-
-    code: str
-    text: str
-    matches: Callable[[BulkRun], Any]
-    already: bool = False
-
-
-@dataclass(frozen=True)
-class Action:
-    """One mass action: its names, who may start it, what it leaves out and what it does."""
-
-    code: str
-    label: str
-    permission: str
-    causes: Sequence[Cause]
-    carry_out: Callable[[BulkRun, Sequence[Product]], None]
-    promise: str
-    # The children of configurable products come along.
-    with_children: bool = False
-    undo: str = ""
-    confirm: str = ""
-
-
-def classified(products: Products, action: Action, run: BulkRun) -> Any:
-    """Annotate each product with the code of the first cause that leaves it out, or nothing."""
-    cases = [When(cause.matches(run), then=Value(cause.code)) for cause in action.causes]
-    return products.annotate(cause=Case(*cases, default=Value(""), output_field=CharField()))
 
 
 def _listings(run: BulkRun) -> QuerySet[Listing]:

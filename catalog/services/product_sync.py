@@ -5,9 +5,10 @@ from dataclasses import dataclass
 
 from catalog.models import Facet, Listing, ListingFacet, Product
 from catalog.services import sending, uploads, wants
-from catalog.services.bulk_actions import UPLOAD_CAUSES, Cause
+from catalog.services.bulk_actions import UPLOAD_CAUSES
 from jetapi import JetClient
 from jetbridge.core import history
+from jetbridge.core.mass_actions import Cause
 from jetbridge.core.models import BulkRun, JetAccount
 
 OFFER = (Facet.PRICE, Facet.INVENTORY)

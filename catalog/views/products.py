@@ -13,7 +13,6 @@ from catalog import jet_trouble, product_stages
 from catalog.comparison import compare
 from catalog.models import Listing, Problem, Product, ValidationResult
 from catalog.services import bulk, live, product_sync, validation
-from catalog.services.bulk_actions import Cause
 from catalog.services.product_sync import Part
 from catalog.status_chips import status_chip
 from catalog.sub_statuses import STATUS_HELP, explained
@@ -23,6 +22,7 @@ from jetapi.timeouts import Timeouts
 from jetbridge.core import configuration
 from jetbridge.core.admin_report import counted
 from jetbridge.core.jet import open_client
+from jetbridge.core.mass_actions import Cause
 from jetbridge.core.pages import panel_page, render_page
 
 # A person waits for these: no longer than a page may take.

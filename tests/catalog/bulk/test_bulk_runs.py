@@ -103,12 +103,73 @@ def test_expanding_twice_after_a_crash_counts_nothing_twice(account):
     run = bulk.draft(action="upload", filters={})
     core_bulk.start(run)
     bulk.expand()
-    BulkRun.objects.filter(pk=run.pk).update(cursor=0, expanded=False, state="running", finished_at=None)
+    BulkRun.objects.filter(pk=run.pk).update(
+        cursor=0, listed=False, expanded=False, state="running", finished_at=None
+    )
 
     bulk.expand()
 
     run.refresh_from_db()
     assert (run.items.count(), run.skipped) == (3, 3)
+
+
+def test_what_is_sent_meanwhile_does_not_change_what_was_chosen(account, jet):
+    parent = ProductFactory(kind="configurable", mapped=True)
+    ProductFactory.create_batch(100, mapped=JetCategoryFactory())
+    child = ProductFactory(mapped=JetCategoryFactory())
+    Variation.objects.create(parent=parent, child=child, child_sku=child.sku)
+    run = bulk.draft(
+        action="upload",
+        filters={"status": ["Not Uploaded"], "kind": ["configurable"]},
+        options={"send_anyway": True},
+    )
+    core_bulk.start(run)
+    while core_bulk.list_chosen(run, bulk.chosen(run), name="sku"):
+        pass
+    ListingFactory(product=parent, sku=parent.sku, account=account, status="Under Jet Review")
+
+    bulk.expand()
+
+    assert states(run) == {parent.sku: "waiting", child.sku: "waiting"}
+
+
+def test_two_workers_take_a_chunk_up_once(account):
+    ProductFactory(mapped=True)
+    run = bulk.draft(action="upload", filters={}, options={"send_anyway": True})
+    core_bulk.start(run)
+    other = BulkRun.objects.get(pk=run.pk)
+    other.listed = True
+
+    bulk.expand()
+    taken = core_bulk.hold(other, cursor=0)
+
+    assert not taken
+    assert set(ListingFacet.objects.values_list("wanted_number", flat=True)) == {1}
+
+
+def test_what_was_deleted_after_start_is_left_out_and_named(account):
+    product = ProductFactory(sku="GONE-1")
+    run = bulk.draft(action="upload", ids=[product.pk])
+    core_bulk.start(run)
+    core_bulk.list_chosen(run, bulk.chosen(run), name="sku")
+    product.delete()
+
+    bulk.expand()
+
+    item = run.items.get()
+    assert (item.reference, item.state, item.code) == ("GONE-1", "skipped", "gone")
+
+
+def test_a_retry_takes_the_failed_ones_of_a_large_run_by_reference(account):
+    products = ProductFactory.create_batch(3)
+    run = bulk.draft(action="upload", filters={})
+    for product, state in zip(products, ("failed", "done", "failed"), strict=True):
+        run.items.create(object_id=product.pk, reference=product.sku, state=state)
+
+    retry = bulk.again(run, states=[BulkRunItem.State.FAILED])
+
+    assert (retry.ids, retry.chosen) == (None, 2)
+    assert set(bulk.chosen(retry)) == {products[0], products[2]}
 
 
 def test_a_paused_run_sends_nothing_until_it_is_resumed(account, jet):
