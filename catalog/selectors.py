@@ -8,7 +8,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from catalog.mapping.models import TaxonomyImport
-from catalog.models import Facet, ImportFile, ListingFacet, UploadFile, ValidationResult
+from catalog.models import CatalogChange, Facet, ImportFile, ListingFacet, UploadFile, ValidationResult
 from jetbridge.core.models import BulkRun
 
 # These have jobs of their own.
@@ -33,6 +33,7 @@ def unsent_jobs() -> list[str]:
         "catalog.import_file": [ImportFile.objects.filter(state__in=("uploaded", "confirmed"))],
         "catalog.import_taxonomy": [taxonomies.exclude(file="")],
         "catalog.fetch_taxonomy": [taxonomies.filter(file="")],
+        "catalog.follow_changes": [CatalogChange.objects.filter(done_at=None)],
         "catalog.refresh_validation": [ValidationResult.objects.filter(stale_since__isnull=False)],
     }
     return [name for name, asked in questions.items() if any(question.exists() for question in asked)]

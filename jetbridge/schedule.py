@@ -32,6 +32,7 @@ _TABLE = (
     Job("catalog.poll_files", _minutes(10), "Poll upload files", "Follows uploaded files to their end and pins rejections.", "Rejections are seen late."),
     Job("catalog.advance_bulk_runs", _minutes(1), "Product mass actions", "Expands mass actions, sends calls, builds and sends files.", "Mass actions stand still."),
     Job("catalog.refresh_validation", _minutes(5), "Refresh validation", "Validates products whose data changed.", "Problems shown are old."),
+    Job("catalog.follow_changes", _minutes(5), "Follow up changed settings", "Walks the products that a changed setting, rule or mapping concerns: marks verdicts, wants prices and quantities sent again.", "Jet keeps old prices and quantities after a rule changed."),
     Job("catalog.import_file", _minutes(5), "Import product files", "Reads uploaded product files and imports confirmed ones.", "Uploaded files wait."),
     Job("returns.fetch_returns", _minutes(15), "Fetch returns", "Fetches new returns.", "Returns are answered late; Jet allows 2 business days."),
     Job("returns.sync_return_statuses", _minutes(15), "Sync return statuses", "Reads the state of open returns.", "Completed returns are booked late."),

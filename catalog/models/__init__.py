@@ -2,6 +2,7 @@
 
 from catalog.models.attributes import Attribute, AttributeOption
 from catalog.models.categories import StoreCategory
+from catalog.models.changes import CatalogChange, note_change
 from catalog.models.exceptions import ReturnException, ShippingException
 from catalog.models.imports import ImportFile
 from catalog.models.listings import Facet, Listing, ListingFacet
@@ -13,6 +14,7 @@ from catalog.models.validation import Problem, ValidationResult, mark_stale
 __all__ = [
     "Attribute",
     "AttributeOption",
+    "CatalogChange",
     "Facet",
     "ImportFile",
     "Listing",
@@ -31,4 +33,5 @@ __all__ = [
     "ValidationResult",
     "Variation",
     "mark_stale",
+    "note_change",
 ]

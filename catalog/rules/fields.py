@@ -8,6 +8,7 @@ from catalog.rules.subjects import Found, Subject, advice, blocks, not_live
 
 # Jet documents no limit; the SKU is part of an address, and longer ones were never seen.
 LONGEST_SKU = 50
+SOLD_OUT = "quantity.zero"
 
 
 def sku(subject: Subject) -> Iterator[Found]:
@@ -94,7 +95,7 @@ def offer(subject: Subject) -> Iterator[Found]:
         yield not_live("price.missing", "price", subject.price_refusal)
     if subject.quantity <= 0 and not subject.is_configurable:
         yield advice(
-            "quantity.zero", "quantity", "The quantity for Jet is 0: Jet reviews a product once it has stock."
+            SOLD_OUT, "quantity", "The quantity for Jet is 0: Jet reviews a product once it has stock."
         )
     if not subject.product.enabled:
         yield advice(

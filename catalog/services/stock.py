@@ -1,6 +1,6 @@
 """Moves stock: every change is a guarded update plus a row that can be written once per document and line."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 
 from django.db import IntegrityError, transaction
@@ -8,10 +8,13 @@ from django.db.models import F, Q
 from django.db.models.functions import Greatest
 from django.utils import timezone
 
-from catalog.models import Facet, Product, StockMovement
+from catalog.models import Facet, Problem, Product, StockMovement, mark_stale
+from catalog.rules.fields import SOLD_OUT
 from catalog.services import wants
+from catalog.services.inventory import jet_quantity
 from jetbridge.core import configuration
 from jetbridge.core.actors import current_actor
+from jetbridge.core.queue import nudge
 
 
 @dataclass(frozen=True)
@@ -80,6 +83,7 @@ def set_quantity(*, product: Product, quantity: int, sync: bool = True) -> bool:
     _write(StockMovement.Kind.MANUAL, "", line, StockMovement(quantity_change=quantity - current))
     if sync:
         wants.product_changed([product.pk], [Facet.INVENTORY])
+    _mark_turned([product.pk])
     return True
 
 
@@ -111,6 +115,19 @@ def _try_once(kind: StockMovement.Kind, document: str, lines: Sequence[StockLine
     if short:
         raise OutOfStock(short)
     wants.product_changed(moved, [Facet.INVENTORY])
+    _mark_turned(moved)
+
+
+def _mark_turned(product_ids: Collection[int]) -> None:
+    """Mark the verdicts that say there is stock where there is none now, or the other way round."""
+    config = configuration.current()
+    said = Problem.objects.filter(product__in=product_ids, code=SOLD_OUT).values_list("product_id", flat=True)
+    sold_out = set(said)
+    products = Product.objects.filter(pk__in=product_ids).exclude(kind=Product.Kind.CONFIGURABLE)
+    turned = [each.pk for each in products if (jet_quantity(each, config) <= 0) != (each.pk in sold_out)]
+    if turned:
+        mark_stale(turned)
+        nudge("catalog.refresh_validation")
 
 
 def _reserve_line(line: StockLine, *, unmanaged: int) -> StockMovement | None:

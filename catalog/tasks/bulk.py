@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from catalog.services import batches, bulk, files
+from catalog.services import batches, bulk, changes, files
 from jetbridge.core import configuration
 from jetbridge.core.jet import open_client
 from jetbridge.core.jobs import JobAlreadyRunning, job_run
@@ -12,6 +12,8 @@ from jetbridge.core.jobs import JobAlreadyRunning, job_run
 def advance_bulk_runs() -> None:
     """Expand mass actions, ask what they want to know, build and send files; each step takes up what is undone."""
     with job_run("catalog.advance_bulk_runs") as run:
+        # A mass action goes by stored verdicts; none may be older than a changed setting.
+        changes.follow(beat=run.beat)
         run.add(bulk.expand(beat=run.beat))
         with open_client() as client:
             run.add(bulk.ask_statuses(client=client, beat=run.beat))

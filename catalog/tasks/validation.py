@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from catalog.services import validation
+from catalog.services import changes, validation
 from jetbridge.core.jobs import JobAlreadyRunning, job_run
 
 
@@ -10,4 +10,6 @@ from jetbridge.core.jobs import JobAlreadyRunning, job_run
 def refresh_validation() -> None:
     """Judge products whose verdicts are stale. Safe to run twice: a verdict is settled once it is stored."""
     with job_run("catalog.refresh_validation") as run:
+        changes.follow(beat=run.beat)
+        changes.mark_dated()
         run.add(validation.refresh(beat=run.beat))

@@ -1,13 +1,15 @@
-"""Real products beside the settings: what a mapped code holds, what a price rule makes."""
+"""Real products beside the settings: what a mapped code holds, what a price rule makes, what follows."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
+from django.db.models import Max, Q
 from django.utils import timezone
 
 from catalog.jet_fields import FIELDS, JetField
-from catalog.models import Attribute, Product
+from catalog.models import Attribute, CatalogChange, Product
 from catalog.resolve import COLUMNS, is_empty, store_text, store_value
 from catalog.services import prices
 from jetbridge.core import configuration
@@ -15,6 +17,9 @@ from jetbridge.core.models import Configuration
 from jetbridge.desk.services.configuration import unknown_codes
 
 PREVIEWED = 20
+# A walk that ended is shown for a while, so that a person sees what it did.
+SHOWN_FOR = timedelta(minutes=10)
+MOST_WALKS = 5
 SHOWN = 80
 
 
@@ -76,6 +81,16 @@ def price_preview(config: Configuration) -> list[PriceRow]:
     kinds = [Product.Kind.SIMPLE, Product.Kind.CONFIGURABLE]
     products = Product.objects.filter(enabled=True, kind__in=kinds, price__isnull=False)
     return [_priced(product, config) for product in products.order_by("-pk")[:PREVIEWED]]
+
+
+def follows() -> list[tuple[CatalogChange, int]]:
+    """Return the latest walks over products with their progress in percent, newest first."""
+    recent = Q(done_at=None) | Q(done_at__gt=timezone.now() - SHOWN_FOR)
+    changes = list(CatalogChange.objects.filter(recent).order_by("-pk")[:MOST_WALKS])
+    if not changes:
+        return []
+    last = Product.objects.aggregate(last=Max("pk"))["last"] or 1
+    return [(each, 100 if each.done_at else min(each.cursor * 100 // last, 99)) for each in changes]
 
 
 def _priced(product: Product, config: Configuration) -> PriceRow:

@@ -9,8 +9,10 @@ from django.contrib.auth.models import Group, User
 from django.core.exceptions import ValidationError
 from django.core.management import CommandError, call_command
 from django.urls import reverse
+from django.utils.html import strip_tags
 
-from catalog.models import Attribute, Facet, ListingFacet, ValidationResult
+from catalog.models import Attribute, Facet, ListingFacet
+from catalog.services import changes
 from jetbridge.core import configuration
 from jetbridge.core.models import Event, StoreView
 from jetbridge.desk.services import configuration as settings_service
@@ -122,23 +124,26 @@ def test_the_mapping_shows_what_a_real_product_holds(admin_client):
     assert "Acme" in page
 
 
-def test_a_changed_price_rule_sends_prices_again_and_makes_verdicts_stale(admin_client, account):
-    listing = ListingFactory(first_sent_at="2026-11-01T00:00:00Z")
-    ValidationResult.objects.create(product=listing.product)
+def test_a_changed_price_rule_sends_prices_again_by_a_job(admin_client, account):
+    ListingFactory(first_sent_at="2026-11-01T00:00:00Z")
 
     response = admin_client.post(
         tab("prices"), {**PRICES, "price_mode": "increase_fixed", "price_value": "5"}, follow=True
     )
 
-    assert b"1 products on Jet are sent again" in response.content
+    assert b"Waits for the worker" in response.content
+    assert not ListingFacet.objects.exists()
+    changes.follow()
     assert ListingFacet.objects.get(wanted_at__isnull=False).facet == Facet.PRICE
-    assert ValidationResult.objects.get().stale_since is not None
+    page = strip_tags(admin_client.get(reverse("desk:configuration_follows")).content.decode())
+    assert "1 products walked, 0 checked again, 1 prices and quantities sent again" in page
 
 
 def test_a_changed_buffer_sends_quantities_only(account):
     ListingFactory(first_sent_at="2026-11-01T00:00:00Z")
 
     settings_service.save(changes={"stock_buffer": 3})
+    changes.follow()
 
     assert ListingFacet.objects.get(wanted_at__isnull=False).facet == Facet.INVENTORY
 

@@ -2,19 +2,27 @@
 
 from collections.abc import Iterable, Iterator
 from functools import reduce
+from itertools import islice
 from operator import or_
 
 from django.db.models import Q, QuerySet
 
-from catalog.models import Product, mark_stale
+from catalog.models import CatalogChange, Product, mark_stale, note_change
 
 # Ids kept in memory at once while a large category is walked.
 PAGE = 5_000
+# More products than this are not marked while a person waits: a job walks them.
+AT_ONCE = 2_000
+REASONS = {
+    CatalogChange.Scope.BELOW: "category mapping or taxonomy",
+    CatalogChange.Scope.CODES: "attribute mapping",
+}
 
 
 def mark_products_below(paths: Iterable[str]) -> None:
     """Mark the products that stand in, or are listed in, these branches of the store's tree (treebeard paths)."""
-    mark_stale(products_below(paths))
+    tops = _tops(paths)
+    _mark(products_below(tops), CatalogChange.Scope.BELOW, tops)
 
 
 def products_below(paths: Iterable[str]) -> Iterator[int]:
@@ -48,4 +56,16 @@ def _tops(paths: Iterable[str]) -> list[str]:
 
 def mark_products_with(code: str) -> None:
     """Mark the products that hold a value under an attribute's code."""
-    mark_stale(_pages(Product.objects.filter(attributes__has_key=code)))
+    held = Q(attributes__has_key=code) | Q(texts__attributes__has_key=code)
+    # A parent need not have the value itself; its verdict speaks of the attribute all the same.
+    differ = Q(kind=Product.Kind.CONFIGURABLE, variation_codes__icontains=f'"{code}"')
+    _mark(_pages(Product.objects.filter(held | differ)), CatalogChange.Scope.CODES, [code])
+
+
+def _mark(ids: Iterator[int], scope: CatalogChange.Scope, names: list[str]) -> None:
+    first = list(islice(ids, AT_ONCE))
+    rest = next(ids, None)
+    if rest is None:
+        mark_stale(first)
+    else:
+        note_change(scope, reason=REASONS[scope], names=names)

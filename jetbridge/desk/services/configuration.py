@@ -8,17 +8,15 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 
-from catalog.models import Attribute, Facet, Listing, mark_stale
+from catalog.models import Attribute, CatalogChange, note_change
 from catalog.resolve import COLUMNS
-from catalog.services import wants
+from catalog.services import offers
 from jetbridge.core import configuration, history
-from jetbridge.core.models import Configuration, Event, JetAccount, Mode, StoreView
-from jetbridge.core.queue import nudge
+from jetbridge.core.models import Configuration, Event, Mode, StoreView
 
 CHANGED, SWITCHED = "configuration changed", "mode switched"
 
-PRICE_FIELDS = ("price_mode", "price_value", "price_attribute", "price_floor", "use_special_price")
-STOCK_FIELDS = ("stock_buffer", "unmanaged_quantity")
+PRICE_FIELDS, STOCK_FIELDS = offers.PRICE_SETTINGS, offers.STOCK_SETTINGS
 RETURN_FIELDS = ("return_address1", "return_address2", "return_city", "return_state", "return_zip")
 # Which fields each tab saves; nothing of another tab is touched.
 TABS: dict[str, tuple[str, ...]] = {
@@ -37,10 +35,6 @@ TABS: dict[str, tuple[str, ...]] = {
     "notifications": ("notification_email",),
     "files": ("batch_size", "concurrency", "log_days", "anonymize_days"),
 }  # fmt: skip
-# What Jet gets for a product, or what is wrong with it, hangs on these.
-VERDICT_FIELDS = {"store_view", "image_base_url", "field_mapping", *PRICE_FIELDS}
-# Ids taken up at once when a rule changes for all products.
-PAGE = 2_000
 
 
 class NotSwitched(Exception):
@@ -49,10 +43,10 @@ class NotSwitched(Exception):
 
 @dataclass
 class Saved:
-    """What a save changed, by field, and how many listings are sent again for it."""
+    """What a save changed, by field, and the walks over products that follow from it."""
 
     changed: dict[str, tuple[Any, Any]] = field(default_factory=dict)
-    resent: int = 0
+    follows: list[CatalogChange] = field(default_factory=list)
 
 
 def save(*, changes: Mapping[str, Any]) -> Saved:
@@ -63,6 +57,7 @@ def save(*, changes: Mapping[str, Any]) -> Saved:
     """
     with transaction.atomic():
         config = configuration.current()
+        offered = offers.snapshot(config)
         saved = _assign(config, changes)
         if not saved.changed:
             return saved
@@ -71,7 +66,7 @@ def save(*, changes: Mapping[str, Any]) -> Saved:
         before = {name: plain(old) for name, (old, _) in saved.changed.items()}
         after = {name: plain(new) for name, (_, new) in saved.changed.items()}
         history.record(CHANGED, config, message=", ".join(saved.changed), before=before, after=after)
-    saved.resent = _follow_up(set(saved.changed))
+        saved.follows = list(_follow_up(config, saved.changed, offered))
     return saved
 
 
@@ -214,31 +209,25 @@ def _mapping_problems(config: Configuration) -> dict[str, str]:
     return {"field_mapping": told}
 
 
-def _follow_up(changed: set[str]) -> int:
-    """Begin what a change means for products: verdicts are old, prices and quantities are sent again."""
-    if changed & VERDICT_FIELDS:
-        mark_stale(None)
-        nudge("catalog.refresh_validation")
-    facets: set[Facet] = set()
-    if changed & set(PRICE_FIELDS):
-        facets.add(Facet.PRICE)
-    if changed & set(STOCK_FIELDS):
-        facets.add(Facet.INVENTORY)
-    return _send_again(facets) if facets else 0
-
-
-def _send_again(facets: set[Facet]) -> int:
-    account: JetAccount = configuration.active_account()
-    listings = Listing.objects.filter(account=account, first_sent_at__isnull=False, product__isnull=False)
-    last = count = 0
-    while True:
-        page = listings.filter(product_id__gt=last).order_by("product_id")
-        ids = [each for each in page.values_list("product_id", flat=True)[:PAGE] if each]
-        if not ids:
-            return count
-        wants.product_changed(ids, facets, by="configuration")
-        count += len(ids)
-        last = ids[-1]
+def _follow_up(
+    config: Configuration, changed: Mapping[str, tuple[Any, Any]], offered: dict[str, Any]
+) -> Iterator[CatalogChange]:
+    """Write down which products a change concerns; a job walks them, however many they are."""
+    reason = "configuration: " + ", ".join(label(name) for name in changed)
+    scopes = CatalogChange.Scope
+    if set(changed) & set(offers.SETTINGS):
+        yield note_change(scopes.OFFER, reason=reason, before=offered, after=offers.snapshot(config))
+    if "field_mapping" in changed:
+        old, new = changed["field_mapping"]
+        names = [name for name in {*old, *new} if old.get(name) != new.get(name)]
+        codes = {code for name in names for code in (old.get(name), new.get(name)) if code}
+        yield note_change(scopes.CODES, reason=reason, names=codes)
+    if "store_view" in changed:
+        views = [view.code for view in changed["store_view"] if view is not None]
+        yield note_change(scopes.TEXTS, reason=reason, names=views)
+    if "image_base_url" in changed and not all(changed["image_base_url"]):
+        # From one base to another an address stays an address.
+        yield note_change(scopes.IMAGES, reason=reason)
 
 
 def plain(value: Any) -> Any:

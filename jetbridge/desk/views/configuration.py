@@ -117,6 +117,12 @@ def price_preview(request: HttpRequest) -> HttpResponse:
     )
 
 
+@panel_page(SEE)
+def follows(request: HttpRequest) -> HttpResponse:
+    """Show how far the walks over products are that follow from the last changes."""
+    return render(request, "desk/configuration_follows.html", _follows())
+
+
 @require_POST
 @panel_page(DO)
 def undo(request: HttpRequest, tab: str) -> HttpResponse:
@@ -153,8 +159,8 @@ def _said(saved: settings_service.Saved) -> str:
     if not saved.changed:
         return "Nothing was changed."
     labels = [settings_service.label(name) for name in saved.changed]
-    resent = f" {saved.resent:,} products on Jet are sent again." if saved.resent else ""
-    return f"Saved: {', '.join(labels)}.{resent}"
+    follows = " The products it concerns are being walked; how far, stands below." if saved.follows else ""
+    return f"Saved: {', '.join(labels)}.{follows}"
 
 
 def _form(tab: str, data: Any = None) -> Any:
@@ -176,7 +182,7 @@ def _page(
     context: dict[str, Any] = {
         "tabs": TITLES, "tab": tab, "form": form, "config": config, "may_change": request.user.has_perm(DO),
         "changes": [(event, _told(event)) for event in settings_service.changes_of(_saved_as(tab))],
-        "groups": _groups(form),
+        "groups": _groups(form), **_follows(),
     }  # fmt: skip
     if tab == "account":
         failed = form if isinstance(form, FORMS["connection"]) else _form("connection")
@@ -192,6 +198,11 @@ def _page(
         context={**context, **(more or {})},
         status=status,
     )
+
+
+def _follows() -> dict[str, Any]:
+    rows = samples.follows()
+    return {"follows": rows, "follows_open": any(change.done_at is None for change, _ in rows)}
 
 
 def _told(event: Event) -> list[tuple[str, Any, Any]]:
