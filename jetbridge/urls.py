@@ -5,10 +5,12 @@ from django.urls import include, path
 from django.views.generic import RedirectView
 
 from jetbridge.core.views.health import healthz
+from jetbridge.desk.views.health import readyz
 
 urlpatterns = [
     path("", RedirectView.as_view(pattern_name="admin:index")),
     path("healthz", healthz, name="healthz"),
+    path("readyz", readyz, name="readyz"),
     path("admin/", include("jetbridge.desk.urls")),
     path("admin/catalog/", include("catalog.urls")),
     path("admin/mapping/", include("catalog.mapping.urls")),

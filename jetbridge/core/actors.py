@@ -5,9 +5,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
-from django.contrib.auth.models import AnonymousUser
-from django.contrib.auth.models import User as Person
+if TYPE_CHECKING:  # log lines ask who acts before the apps are ready
+    from django.contrib.auth.models import AnonymousUser
+    from django.contrib.auth.models import User as Person
 
 
 def new_request_id() -> str:
@@ -41,7 +43,7 @@ def current_request_id() -> str:
 @contextmanager
 def acting(
     *,
-    user: Person | AnonymousUser | None = None,
+    user: "Person | AnonymousUser | None" = None,
     job: str = "",
     job_run_id: int | None = None,
     request_id: str = "",

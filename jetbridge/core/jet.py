@@ -1,6 +1,7 @@
 """The only place that builds a client of Jet's API: which address, which keys, and the log of its calls."""
 
 import json
+import logging
 import re
 import threading
 from collections import deque
@@ -21,6 +22,8 @@ from jetbridge.core import configuration
 from jetbridge.core.actors import current_actor
 from jetbridge.core.models import ApiCall, JetAccount
 from jetbridge.core.tokens import DatabaseTokenStore
+
+logger = logging.getLogger(__name__)
 
 # Rows are written in batches between calls; what a killed process loses is at most this many log lines.
 BATCH = 50
@@ -120,6 +123,7 @@ class CallLog:
     def take(self, record: CallRecord) -> None:
         """Keep one record; write the batch when it is full and this is the thread that may."""
         self._waiting.append(record)
+        self._say(record)
         if (
             len(self._waiting) >= BATCH
             and threading.get_ident() == self._owner
@@ -133,6 +137,20 @@ class CallLog:
         while self._waiting:
             rows.append(self._row(self._waiting.popleft()))
         ApiCall.objects.bulk_create(rows, batch_size=200)
+
+    def _say(self, record: CallRecord) -> None:
+        """One line without bodies; the thread may be one that knows nothing of whoever opened the client."""
+        level = logging.WARNING if record.status is None or record.status >= 500 else logging.DEBUG
+        ids = {
+            "call_id": record.id,
+            "request_id": self._actor.request_id,
+            "job": self._actor.job,
+            "job_run": self._actor.job_run_id or "",
+        }
+        answer = record.status or record.error or "no answer"
+        logger.log(
+            level, "%s %s: %s, %.0f ms", record.method, record.path, answer, record.duration_ms, extra=ids
+        )
 
     def _row(self, record: CallRecord) -> ApiCall:
         return ApiCall(

@@ -1,5 +1,6 @@
 """One run of a job: its lease, its record, its outcome."""
 
+import logging
 import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,6 +17,8 @@ from jetbridge.core.jet import JetNotConfigured
 from jetbridge.core.models import JobLease, JobRun
 from jetbridge.core.reports import Report
 from jetbridge.core.triggers import current_invocation
+
+logger = logging.getLogger(__name__)
 
 # More items than this make a run's row heavy; the counts stay exact.
 KEPT_ITEMS = 500
@@ -154,6 +157,8 @@ def _finish(recorder: JobRecorder, *, outcome: str, message: str, trace: str = "
         **_counts(recorder.report),
     )
     run.refresh_from_db()
+    level = logging.INFO if outcome in JobRun.QUIET else logging.WARNING
+    logger.log(level, "%s: %s. %s", run.job, run.get_outcome_display(), message)
 
 
 def _mark_died(name: str, now: datetime) -> None:

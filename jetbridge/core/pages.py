@@ -12,6 +12,9 @@ from django.template.response import TemplateResponse
 P = ParamSpec("P")
 View = Callable[Concatenate[HttpRequest, P], HttpResponse]
 
+# Which permission each page asks for, by the view's dotted name: what a group may open can be looked up.
+PERMISSIONS: dict[str, str] = {}
+
 
 def panel_page(permission: str = "") -> Callable[[View[P]], Callable[..., HttpResponse]]:
     """Put a view behind the admin's login, and behind a permission when one is named."""
@@ -27,6 +30,7 @@ def panel_page(permission: str = "") -> Callable[[View[P]], Callable[..., HttpRe
             # Looked up per call: the admin site is not ready while modules are imported.
             return admin.site.admin_view(gated)(request, *args, **kwargs)
 
+        PERMISSIONS[f"{view.__module__}.{view.__qualname__}"] = permission
         return wraps(view)(entered)
 
     return decorate

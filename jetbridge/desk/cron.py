@@ -128,8 +128,8 @@ def helpers() -> list[Light]:
     account = configuration.active_account()
     return [
         worker_light(),
-        _beat_light(),
-        _broker_light(),
+        beat_light(),
+        broker_light(),
         Light("Database", "green", "The database answers"),
         jet_light(account),
     ]
@@ -163,7 +163,8 @@ def _due(job: Job, task: Any, seen: datetime | None) -> datetime:
     return max(seen or begun, begun) + _every(job, task) + job.grace
 
 
-def _beat_light() -> Light:
+def beat_light() -> Light:
+    """Tell when the schedule last started a job."""
     beats = JobRun.objects.filter(trigger=JobRun.Trigger.BEAT).order_by("-pk")
     last = beats.values_list("started_at", flat=True).first()
     if last is None:
@@ -173,7 +174,8 @@ def _beat_light() -> Light:
     return Light("Schedule", "green", f"The schedule last started a job {display.distance(last)}")
 
 
-def _broker_light() -> Light:
+def broker_light() -> Light:
+    """Tell whether the broker takes messages."""
     try:
         with current_app.connection_for_write() as connection:
             connection.ensure_connection(max_retries=1, timeout=2)

@@ -18,6 +18,9 @@ class JobRun(models.Model):
         FAILED = "failed", "Failed"
         DIED = "died", "Died"
 
+    # Outcomes that need nobody.
+    QUIET = (Outcome.ACHIEVED, Outcome.NOTHING)
+
     class Trigger(models.TextChoices):
         """What started the run."""
 

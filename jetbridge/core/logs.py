@@ -1,0 +1,23 @@
+"""What every log line carries beside its words: which request, which job and run, which call to Jet."""
+
+import logging
+
+from jetbridge.core.actors import current_actor
+
+
+class ActorFilter(logging.Filter):
+    """Add the ids of whoever acts, so that one deed can be followed through the lines of all processes."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Let every record pass, with `request_id`, `job`, `job_run` and `call_id` filled in; empty is unknown."""
+        actor = current_actor()
+        ids = {
+            "request_id": actor.request_id,
+            "job": actor.job,
+            "job_run": actor.job_run_id or "",
+            "call_id": "",
+        }
+        for name, value in ids.items():
+            if not hasattr(record, name):
+                setattr(record, name, value)
+        return True

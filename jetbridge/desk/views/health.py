@@ -1,0 +1,46 @@
+"""Whether this installation can do its work now: one answer for supervisors, a light for each part."""
+
+from django.db import DatabaseError, connection
+from django.db.migrations.executor import MigrationExecutor
+from django.http import HttpRequest, JsonResponse
+
+from jetbridge.core import configuration
+from jetbridge.core.header import Light, jet_light, worker_light
+from jetbridge.desk import cron
+
+# Jet being away does not make the panel useless: it is told, and does not turn a balancer away.
+TOLD_ONLY = frozenset({"jet"})
+
+
+def readyz(request: HttpRequest) -> JsonResponse:
+    """Answer 200 when database, migrations, broker, worker and schedule are there, else 503; each by name."""
+    try:
+        lights = _lights()
+    except DatabaseError:
+        return JsonResponse({"ready": False, "database": False}, status=503)
+    fine = {name: light.tone in ("green", "grey") for name, light in lights.items()}
+    ready = all(fine[name] for name in fine.keys() - TOLD_ONLY)
+    return JsonResponse({"ready": ready, **fine}, status=200 if ready else 503)
+
+
+def _lights() -> dict[str, Light]:
+    pending = _pending_migrations()
+    found = {
+        "database": Light("Database", "green", "The database answers"),
+        "migrations": Light("Migrations", "red" if pending else "green", f"{pending} to apply"),
+        "broker": cron.broker_light(),
+    }
+    if pending:  # tables may be missing: asking them would fail
+        return found
+    config = configuration.current()
+    return {
+        **found,
+        "worker": worker_light(),
+        "beat": cron.beat_light(),
+        "jet": jet_light(configuration.account(config.mode)),
+    }
+
+
+def _pending_migrations() -> int:
+    executor = MigrationExecutor(connection)
+    return len(executor.migration_plan(executor.loader.graph.leaf_nodes()))
