@@ -43,6 +43,8 @@ class JobState:
 
     job: Job
     every: timedelta
+    rhythm: str
+    schedule: Any
     paused: bool
     is_late: bool
     runs: list[JobRun]
@@ -57,7 +59,10 @@ class JobState:
     def next_at(self) -> datetime | None:
         """When the schedule starts it next; unknown before its first scheduled run, and while paused."""
         scheduled = next((run for run in self.runs if run.trigger == JobRun.Trigger.BEAT), None)
-        return None if self.paused or scheduled is None else scheduled.started_at + self.every
+        if self.paused or scheduled is None or self.schedule is None:
+            return None
+        remaining: timedelta = self.schedule.remaining_estimate(scheduled.started_at)
+        return timezone.now() + remaining
 
     @property
     def next_is_due(self) -> bool:
@@ -117,6 +122,14 @@ def late_jobs() -> set[str]:
     }
 
 
+def rhythm(task: Any) -> str:
+    """Return a schedule row's rhythm in words."""
+    if task.crontab:
+        return f"each day at {int(task.crontab.hour):02d}:{int(task.crontab.minute):02d} UTC"
+    minutes = task.interval.schedule.run_every // timedelta(minutes=1)
+    return "every minute" if minutes == 1 else f"every {minutes} minutes"
+
+
 def latest_run_id(name: str) -> int:
     """Return the key of a job's newest run, 0 without one."""
     newest = JobRun.objects.filter(job=name).order_by("-started_at").values_list("pk", flat=True).first()
@@ -145,6 +158,8 @@ def _state(job: Job, task: Any, is_late: bool, asked: Asked | None = None) -> Jo
     return JobState(
         job=job,
         every=_every(job, task),
+        rhythm=rhythm(task) if task else "not scheduled",
+        schedule=task.schedule if task else None,
         paused=task is not None and not task.enabled,
         is_late=is_late,
         runs=list(runs),

@@ -29,6 +29,7 @@ urlpatterns = [
     path("cron/<str:name>/row/", cron.row, name="cron_row"),
     path("cron/<str:name>/run/", cron.run_now, name="run_now"),
     path("cron/<str:name>/pause/", cron.pause, name="pause"),
+    path("cron/<str:name>/schedule/", cron.reschedule, name="reschedule"),
     path("cron/<str:name>/resume/", cron.resume, name="resume"),
     path("jet-api/", jet_api.jet_api, name="jet_api"),
     path("jet-api/run/<slug:key>/", jet_api.run_step, name="jet_api_run"),

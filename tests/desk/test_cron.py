@@ -1,8 +1,9 @@
 """The Cron Status page: outcomes, lateness, Run now and Pause."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
+import time_machine
 from django.contrib.auth.models import Group
 from django.contrib.auth.models import User as Person
 from django.db import connection
@@ -10,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from django_celery_beat.models import PeriodicTask
 
-from jetbridge.core import queue
+from jetbridge.core import queue, schedules
 from jetbridge.core.jobs import job_run
 from jetbridge.core.models import ApiCall, Event, JobLease, JobRun
 from jetbridge.core.reports import Report
@@ -273,3 +274,112 @@ def test_a_job_that_does_not_exist_is_not_found(admin_client, deed):
 )
 def test_a_mangled_address_shows_the_plain_page(admin_client, address):
     assert admin_client.get(PAGE + address).status_code == 200
+
+
+def test_a_new_rhythm_is_kept_with_its_reason_and_survives_the_next_migrate(admin_client, admin_user):
+    page = admin_client.post(
+        f"{PAGE}{PRICES}/schedule/", {"every": 5, "note": "Prices move fast before Christmas."}, follow=True
+    )
+    schedules.seed()
+
+    task, event = PeriodicTask.objects.get(name=PRICES), Event.objects.get()
+    assert "Sync prices runs every 5 minutes." in page.content.decode()
+    assert task.schedule.run_every == timedelta(minutes=5)
+    assert task.expire_seconds == 300
+    assert (event.action, event.user, event.note) == (
+        "rescheduled",
+        admin_user,
+        "Prices move fast before Christmas.",
+    )
+    assert (event.before, event.after) == ({"schedule": "every 10 minutes"}, {"schedule": "every 5 minutes"})
+
+
+def test_a_daily_job_gets_another_hour(admin_client):
+    admin_client.post(f"{PAGE}desk.retention/schedule/", {"at_hour": 22, "note": "Nights are busy."})
+
+    assert cron.job_state("desk.retention").rhythm == "each day at 22:00 UTC"
+
+
+@pytest.mark.parametrize(
+    ("told", "complaint"),
+    [
+        ({"every": 0, "note": "x"}, "greater than or equal to 1"),
+        ({"every": "often", "note": "x"}, "Enter a whole number"),
+        ({"every": 99999, "note": "x"}, "less than or equal to 1440"),
+        ({"every": 5, "note": ""}, "This field is required"),
+    ],
+)
+def test_a_rhythm_that_makes_no_sense_is_refused_beside_its_field(admin_client, told, complaint):
+    page = admin_client.post(f"{PAGE}{PRICES}/schedule/", told)
+
+    assert complaint in page.content.decode()
+    assert cron.job_state(PRICES).rhythm == "every 10 minutes"
+
+
+def test_the_same_rhythm_again_leaves_no_trace(admin_client):
+    admin_client.post(f"{PAGE}{PRICES}/schedule/", {"every": 10, "note": "No change."})
+
+    assert not Event.objects.exists()
+
+
+def test_the_page_brings_its_own_news_and_stands_still_while_a_run_is_waited_for(admin_client):
+    page = admin_client.get(PAGE).content.decode()
+    news = admin_client.get(PAGE, headers={"HX-Request": "true"}).content.decode()
+
+    assert "every 10s" in page
+    assert "<html" not in news
+    assert all(job.title in news for job in JOBS.values())
+
+
+def test_runs_are_filtered_by_trigger_and_day(admin_client):
+    by_nudge, by_beat = finished_run(done=1, trigger="nudge"), finished_run(done=1, trigger="beat")
+    old = finished_run(done=1, trigger="beat")
+    JobRun.objects.filter(pk=old.pk).update(started_at=timezone.now() - timedelta(days=9))
+    today = timezone.now().date().isoformat()
+
+    html = admin_client.get(f"{PAGE}{PRICES}/", {"trigger": "beat", "since": today}).content.decode()
+
+    assert f"#{by_beat.pk}<" in html
+    assert f"#{by_nudge.pk}<" not in html
+    assert f"#{old.pk}<" not in html
+
+
+def test_a_day_that_cannot_be_read_is_named(admin_client):
+    assert (
+        "Enter a valid date" in admin_client.get(f"{PAGE}{PRICES}/", {"since": "yesterday"}).content.decode()
+    )
+
+
+# A month's ends, a leap day, and the nights in which clocks change in America and Europe.
+TURNS = (
+    datetime(2026, 1, 31, 23, 59, tzinfo=UTC),
+    datetime(2027, 2, 28, 23, 59, tzinfo=UTC),
+    datetime(2028, 2, 29, 12, tzinfo=UTC),
+    datetime(2026, 12, 31, 23, 59, tzinfo=UTC),
+    datetime(2026, 3, 8, 6, 59, tzinfo=UTC),
+    datetime(2026, 3, 29, 0, 59, tzinfo=UTC),
+    datetime(2026, 10, 25, 0, 59, tzinfo=UTC),
+    datetime(2026, 11, 1, 5, 59, tzinfo=UTC),
+)
+
+
+@pytest.mark.parametrize("turn", TURNS, ids=str)
+def test_every_job_comes_round_across_month_ends_and_clock_changes(db, turn):
+    for job in JOBS.values():
+        task = PeriodicTask.objects.select_related("interval", "crontab").get(name=job.name)
+        with time_machine.travel(turn + job.every, tick=False):
+            due, _ = task.schedule.is_due(turn - timedelta(minutes=1))
+            shortly_after, _ = task.schedule.is_due(turn + job.every - timedelta(seconds=1))
+
+        assert due, job.name
+        assert not shortly_after, job.name
+
+
+@pytest.mark.parametrize("turn", TURNS, ids=str)
+def test_the_next_run_that_the_page_names_lies_one_rhythm_ahead(db, turn):
+    with time_machine.travel(turn, tick=False):
+        for job in JOBS.values():
+            finished_run(job.name, trigger="beat")
+            state = cron.job_state(job.name)
+
+            assert turn < state.next_at <= turn + job.every, job.name

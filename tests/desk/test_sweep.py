@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.utils import timezone
+from django_celery_beat.models import PeriodicTask
 
 from jetbridge.core import leases
 from jetbridge.core.models import JobRun, Notification
@@ -64,3 +65,25 @@ def test_a_run_whose_worker_died_is_marked_and_told_once(mailbox):
     assert [report.done for report in reports] == [1, 0]
     assert JobRun.objects.get().outcome == "died"
     assert Notification.objects.get().title == "Import orders: the worker died in the middle of a run"
+
+
+def test_a_job_that_became_late_is_told_once_with_what_it_delays(mailbox):
+    PeriodicTask.objects.filter(name=JOB).update(date_changed=timezone.now() - timedelta(days=1))
+
+    for _ in range(3):
+        sweep(now=timezone.now(), unsent=[])
+
+    line = Notification.objects.get(kind="job.late")
+    assert (line.title, line.count) == ("Import orders is late", 1)
+    assert "Jet allows 15 minutes" in line.text
+    assert line.mail_wanted_at
+
+
+def test_a_job_that_is_late_again_after_the_line_was_read_is_told_again(mailbox):
+    PeriodicTask.objects.filter(name=JOB).update(date_changed=timezone.now() - timedelta(days=1))
+    sweep(now=timezone.now(), unsent=[])
+    Notification.objects.update(read_at=timezone.now())
+
+    sweep(now=timezone.now(), unsent=[])
+
+    assert Notification.objects.filter(kind="job.late").count() == 2

@@ -1,11 +1,19 @@
-"""The sweep: what a dead worker or a lost nudge left behind is started again within a minute."""
+"""The sweep: what a dead worker or a lost nudge left behind is started again; late jobs are told of."""
 
 from collections.abc import Callable, Iterable
 from datetime import datetime
 
+from django.urls import reverse
+
 from jetbridge.core import jobs, notices, queue
+from jetbridge.core.models import Notification
 from jetbridge.core.reports import Report
+from jetbridge.desk import cron
 from jetbridge.schedule import JOBS
+
+LATE = "job.late"
+# The sweep runs while it looks, so it is never late in its own eyes.
+SELF = "desk.sweep"
 
 
 def sweep(*, now: datetime, unsent: Iterable[Callable[[], list[str]]]) -> Report:
@@ -14,10 +22,27 @@ def sweep(*, now: datetime, unsent: Iterable[Callable[[], list[str]]]) -> Report
     for name in jobs.mark_stale_runs_died(now):
         _tell(name)
         report.done += 1
+    tell_late_jobs(cron.late_jobs())
     for name in _distinct(unsent, report):
         queue.nudge(name)
         report.done += 1
     return report
+
+
+def tell_late_jobs(late: set[str]) -> None:
+    """Put a line into the inbox for each job that became late; one that still is has its line already."""
+    known = set(Notification.objects.filter(kind=LATE, read_at=None).values_list("key", flat=True))
+    for name in sorted(late - known - {SELF}):
+        job = JOBS[name]
+        notices.notify(
+            LATE,
+            key=name,
+            title=f"{job.title} is late",
+            text=f"{job.delays} Nobody has taken it up since its time came.",
+            url=reverse("desk:job", args=[name]),
+            severity="warning",
+            mail=True,
+        )
 
 
 def _distinct(unsent: Iterable[Callable[[], list[str]]], report: Report) -> list[str]:

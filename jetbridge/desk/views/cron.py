@@ -1,10 +1,9 @@
 """The Cron Status page: every job with its last outcome, Run now, Pause, and a page for each run."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -17,7 +16,7 @@ from jetbridge.core.models import ApiCall, JobRun
 from jetbridge.core.pages import panel_page, render_page
 from jetbridge.core.paginator import CappedPaginator
 from jetbridge.desk import cron as jobs
-from jetbridge.desk.forms import PauseForm
+from jetbridge.desk.forms import PauseForm, RescheduleForm, RunFilterForm
 from jetbridge.desk.services import schedules
 from jetbridge.schedule import JOBS, Job
 
@@ -34,7 +33,41 @@ def cron(request: HttpRequest) -> HttpResponse:
         followed = jobs.job_state(name, _asked(request))
         states = [followed if state.job.name == name else state for state in states]
     context = {"states": states, "lights": jobs.helpers(), "late": sum(state.is_late for state in states)}
+    if request.headers.get("HX-Request"):
+        return render(request, "desk/cron_body.html", context)
     return render_page(request, "desk/cron.html", title="Cron Status", context=context)
+
+
+@panel_page(PAUSE)
+def reschedule(request: HttpRequest, name: str) -> HttpResponse:
+    """Let a job run more often or less, with a reason that stays in the history."""
+    job = _job(name)
+    state = jobs.job_state(job.name)
+    daily = job.at_hour is not None
+    form = RescheduleForm(request.POST or None, daily=daily, initial=_rhythm(state))
+    if form.is_valid():
+        every, at_hour = form.cleaned_data.get("every"), form.cleaned_data.get("at_hour")
+        changed = schedules.reschedule(
+            job=job,
+            every=timedelta(minutes=every) if every else None,
+            at_hour=at_hour,
+            note=form.cleaned_data["note"],
+        )
+        now = jobs.job_state(job.name).rhythm
+        messages.info(request, f"{job.title} runs {now}." if changed else f"{job.title} ran {now} already.")
+        return redirect("desk:cron")
+    shipped = f"It comes with {f'{job.at_hour:02d}:00 UTC each day' if daily else _minutes(job.every)}."
+    context = {
+        "form": form,
+        "lines": [
+            f"{job.title} runs {state.rhythm}. {shipped}",
+            f"What a rarer run delays: {job.delays} What people do still starts it at once.",
+        ],
+        "button": "Save",
+        "cancel_url": reverse("desk:cron"),
+    }
+    title = f"Change how often {job.title} runs"
+    return render_page(request, "panel/confirm.html", title=title, context=context)
 
 
 @panel_page(SEE)
@@ -100,10 +133,14 @@ def job(request: HttpRequest, name: str) -> HttpResponse:
     """Show a job's runs, newest first."""
     found = _job(name)
     runs = JobRun.objects.filter(job=found.name).defer("items", "traceback").select_related("started_by")
-    page = CappedPaginator(_outcomes(runs.order_by("-started_at"), request), 50).get_page(
-        request.GET.get("p")
-    )
-    context = {"state": jobs.job_state(found.name), "page": page, "outcomes": JobRun.Outcome.choices}
+    chosen = RunFilterForm(request.GET or None)
+    page = CappedPaginator(chosen.apply(runs.order_by("-started_at")), 50).get_page(request.GET.get("p"))
+    context = {
+        "state": jobs.job_state(found.name),
+        "page": page,
+        "filter": chosen,
+        "query": urlencode({key: str(value) for key, value in request.GET.items() if key != "p" and value}),
+    }
     return render_page(request, "desk/job.html", title=found.title, context=context)
 
 
@@ -137,9 +174,16 @@ def _row(request: HttpRequest, state: jobs.JobState) -> HttpResponse:
     return render(request, "desk/cron_row.html", {"state": state})
 
 
-def _outcomes(runs: QuerySet[JobRun], request: HttpRequest) -> QuerySet[JobRun]:
-    chosen = request.GET.get("outcome", "")
-    return runs.filter(outcome=chosen) if chosen in JobRun.Outcome.values else runs
+def _rhythm(state: jobs.JobState) -> dict[str, int]:
+    hour = getattr(state.schedule, "hour", None)
+    if hour:
+        return {"at_hour": min(hour)}
+    return {"every": state.every // timedelta(minutes=1)}
+
+
+def _minutes(every: timedelta) -> str:
+    minutes = every // timedelta(minutes=1)
+    return "a run a minute" if minutes == 1 else f"a run every {minutes} minutes"
 
 
 def _asked(request: HttpRequest) -> jobs.Asked | None:
