@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Mapping, Sequence
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Case, CharField, Exists, F, OuterRef, Q, QuerySet, Value, When
 
 from catalog import product_stages
 from catalog.jet_values import bare_code
@@ -17,6 +17,8 @@ from catalog.models import (
     ValidationResult,
 )
 from catalog.models.products import sku_key
+from jetbridge.core import configuration
+from jetbridge.core.counting import ask
 from jetbridge.core.models import JetAccount
 
 Products = QuerySet[Product]
@@ -43,24 +45,31 @@ def search(products: Products, term: str) -> Products:
     """
     Find products whose SKU begins with the term, or that carry it as identifier; else by words of the name.
 
-    The SKU is searched as a range of the normalized column, which both databases read from its index.
+    The SKU is searched as a range of the normalized column, which both databases read from its index; one query
+    tells which of the three it is, and stops at the first that finds something.
     """
     key = sku_key(term)
     by_sku = products.filter(sku_key__gte=key, sku_key__lt=key + LAST)
-    if by_sku.exists():
-        return by_sku
     code = bare_code(key)
-    if IDENTIFIER.fullmatch(code):
-        by_code = products.filter(_carries(code))
-        if by_code.exists():
-            return by_code
+    by_code = products.filter(_carries(code)) if IDENTIFIER.fullmatch(code) else products.none()
     words = [word for word in term.split() if len(word) >= SHORTEST_WORD]
-    if not words:
+    if not words and not IDENTIFIER.fullmatch(code):
         return by_sku
+    found = _first_with_rows({"sku": by_sku, "code": by_code})
+    if found is not None or not words:
+        return by_code if found == "code" else by_sku
     named = Q()
     for word in words:
         named &= Q(name__icontains=word)
     return products.filter(named)
+
+
+def _first_with_rows(queries: Mapping[str, Products]) -> str | None:
+    """Return the name of the first query that finds a row, in one round trip."""
+    cases = [When(Exists(rows.order_by()), then=Value(name)) for name, rows in queries.items()]
+    answer = Case(*cases, default=None, output_field=CharField())
+    found: str | None = ask({"first": answer}, configuration.active_account())["first"]
+    return found
 
 
 def by_kind(products: Products, value: str, account: JetAccount) -> Products:

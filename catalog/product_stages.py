@@ -1,18 +1,17 @@
 """The way of a product to its buyers as filters and counts: mapped, valid, sent, under review, live, sold out."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from django.core.exceptions import EmptyResultSet
-from django.db import connection
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from catalog.mapping.selectors import MappingIndex
 from catalog.models import Listing, Product, ProductCategory, StoreCategory, ValidationResult
+from jetbridge.core.counting import count_all
 from jetbridge.core.models import JetAccount
-from jetbridge.core.paginator import CAP, CappedCount
+from jetbridge.core.paginator import CAP, CappedCount, capped
 
 Products = QuerySet[Product]
 Filter = Callable[[Products, str, JetAccount], Products]
@@ -62,29 +61,12 @@ def funnel(account: JetAccount) -> list[Stage]:
     found: list[QuerySet[Any]] = [linked.values("product_id").distinct()]
     found += [stage(Product.objects.all(), key, account).values("pk") for key in STAGES if key != "mapped"]
     found.append(Product.objects.filter(listed_in__in=mapped).values("pk"))
-    *counts, chosen = counts_of(found)
+    *counts, chosen = count_all(found, account, CAP)
     counts[0] += chosen
     return [
-        Stage(key, label, HELP[key], _capped(count))
+        Stage(key, label, HELP[key], capped(count, CAP))
         for (key, label), count in zip(STAGES.items(), counts, strict=True)
     ]
-
-
-def counts_of(querysets: Sequence[QuerySet[Any]]) -> list[int]:
-    """Count several queries in one round trip, none further than one beyond the cap."""
-    parts: list[str] = []
-    values: list[Any] = []
-    for rows in querysets:
-        try:
-            sql, params = rows.order_by()[: CAP + 1].query.sql_with_params()
-        except EmptyResultSet:
-            parts.append("0")
-            continue
-        parts.append(f"(SELECT COUNT(*) FROM ({sql}) found)")  # noqa: S608 - Django's own SQL, values apart
-        values.extend(params)
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {', '.join(parts)}", values)
-        return list(cursor.fetchone())
 
 
 def mapped_categories() -> list[int]:
@@ -153,7 +135,3 @@ FILTERS: dict[str, Filter] = {
     "price_from": by_lowest_price,
     "price_to": by_highest_price,
 }
-
-
-def _capped(count: int) -> int:
-    return count if count <= CAP else CappedCount(CAP)

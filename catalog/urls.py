@@ -22,6 +22,7 @@ urlpatterns = [
     path("files/<int:pk>/delete/", files.delete, name="delete_file"),
     path("files/<int:pk>/report/", files.report, name="file_report"),
     path("product/funnel/", products.product_funnel, name="product_funnel"),
+    path("product/choices/<slug:name>/", products.product_choices, name="product_choices"),
     path("product/<int:pk>/jet/", products.product_view, name="product_view"),
     path("product/<int:pk>/sync/", products.product_sync_page, name="product_sync"),
     path("product/<int:pk>/validate/", products.product_validate, name="product_validate"),

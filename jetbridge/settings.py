@@ -154,7 +154,7 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
-    "django.contrib.auth.backends.ModelBackend",
+    "jetbridge.core.permissions.OneQueryBackend",
 ]
 # One person at one address: a stranger who guesses does not lock the merchant out.
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]

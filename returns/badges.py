@@ -1,14 +1,15 @@
 """Numbers beside the returns' menu items: only what needs a person."""
 
-from django.http import HttpRequest
+from typing import Any
 
-from jetbridge.core import configuration
+from django.db.models import QuerySet
+
+from jetbridge.core.facts import badge
+from jetbridge.core.models import JetAccount
 from returns import selectors
 
-MOST = 99
 
-
-def open_returns(request: HttpRequest) -> str:
-    """Return how many returns wait for the merchant."""
-    count = selectors.to_complete(configuration.active_account())[: MOST + 1].count()
-    return f"{MOST}+" if count > MOST else str(count or "")
+@badge
+def open_returns(account: JetAccount) -> QuerySet[Any]:
+    """Count returns that wait for the merchant."""
+    return selectors.to_complete(account)

@@ -1,11 +1,21 @@
 """The rows of the products grid with what Jet knows of each, read for the shown page only."""
 
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Case, Exists, IntegerField, OuterRef, QuerySet, Subquery, Value, When
+from django.db.models import (
+    Case,
+    Exists,
+    FilteredRelation,
+    IntegerField,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+    When,
+)
 from django.http import HttpRequest
 
 from catalog.image_urls import absolute
@@ -31,23 +41,25 @@ class Row:
 
 
 class ProductChangeList(PanelChangeList):
-    """The grid: the page is found first, then 50 rows are dressed, so that no filter drags the facts along."""
+    """The grid: one query finds the page and dresses its 50 rows, so that no filter drags the facts along."""
 
     result_list: Any
 
-    def get_queryset(self, request: HttpRequest, exclude_parameters: Any = None) -> QuerySet[Any]:
-        """Return the rows without their long texts."""
-        rows: QuerySet[Any] = super().get_queryset(request, exclude_parameters)
-        return rows.select_related("validation").defer(*HEAVY)
-
     def get_results(self, request: HttpRequest) -> None:
-        """Read a page, and dress its rows in two queries."""
+        """Read a page with what its rows tell beside the product."""
         super().get_results(request)
-        products: list[Product] = list(self.result_list)
-        rows = rows_of(products, *settings_of(request))
+        config, account = settings_of(request)
+        page = self.result_list.values("pk")
+        rows = dressed(Product.objects.filter(pk__in=page), account)
+        products: list[Product] = list(rows.order_by(*self.page_ordering(request)))
         for product in products:
-            product.__dict__["row"] = rows[product.pk]
+            product.__dict__["row"] = row_of(product, config)
         self.result_list = products
+
+    def page_ordering(self, request: HttpRequest) -> list[Any]:
+        """Return the order of the rows of one page."""
+        ordered = Product.objects.order_by(*self.get_ordering(request, Product.objects.all()))
+        return list((ordered.reverse() if self.is_from_end else ordered).query.order_by)
 
 
 def settings_of(request: HttpRequest) -> tuple[Configuration, JetAccount]:
@@ -60,24 +72,8 @@ def settings_of(request: HttpRequest) -> tuple[Configuration, JetAccount]:
     return found
 
 
-def rows_of(products: Sequence[Product], config: Configuration, account: JetAccount) -> dict[int, Row]:
-    """Return the listing and the facts of each product by its id, in two queries."""
-    ids = [product.pk for product in products]
-    listings = {each.product_id: each for each in Listing.objects.filter(account=account, product_id__in=ids)}
-    rows = {}
-    for facts in _facts(ids, account):
-        url = absolute(facts["image"] or "", config.image_base_url) if facts["image"] else ""
-        rows[facts["pk"]] = Row(
-            listing=listings.get(facts["pk"]),
-            image_url=url if url.startswith(("http://", "https://")) else "",
-            worst_problem=facts["problem"] or "",
-            last_sent_at=facts["sent"],
-            is_waiting=facts["waiting"],
-        )
-    return rows
-
-
-def _facts(ids: Sequence[int], account: JetAccount) -> Iterable[Any]:
+def dressed(products: QuerySet[Product], account: JetAccount) -> QuerySet[Any]:
+    """Give the products of a page their listing and the facts of their rows, and leave out the long texts."""
     images = ProductImage.objects.filter(product=OuterRef("pk")).order_by("-is_main", "position")
     places = (When(severity=severity, then=Value(place)) for place, severity in enumerate(Severity))
     worst_first = Case(*places, output_field=IntegerField())
@@ -85,12 +81,25 @@ def _facts(ids: Sequence[int], account: JetAccount) -> Iterable[Any]:
     facets = ListingFacet.objects.filter(listing__product=OuterRef("pk"), listing__account=account)
     sent = facets.filter(sent_at__isnull=False).order_by("-sent_at")
     return (
-        Product.objects.filter(pk__in=ids)
-        .annotate(
-            image=Subquery(images.values("path")[:1]),
-            problem=Subquery(problems.values("message")[:1]),
-            sent=Subquery(sent.values("sent_at")[:1]),
-            waiting=Exists(facets.filter(wanted_at__isnull=False, blocked_at=None)),
+        products.annotate(
+            here=FilteredRelation("listings", condition=Q(listings__account=account)),
+            row_image=Subquery(images.values("path")[:1]),
+            row_problem=Subquery(problems.values("message")[:1]),
+            row_sent=Subquery(sent.values("sent_at")[:1]),
+            row_waiting=Exists(facets.filter(wanted_at__isnull=False, blocked_at=None)),
         )
-        .values("pk", "image", "problem", "sent", "waiting")
+        .select_related("validation", "here")  # type: ignore[misc]  # the stubs know no filtered relations
+        .defer(*HEAVY)
+    )
+
+
+def row_of(product: Any, config: Configuration) -> Row:
+    """Return what a dressed product's row tells."""
+    url = absolute(product.row_image or "", config.image_base_url) if product.row_image else ""
+    return Row(
+        listing=getattr(product, "here", None),
+        image_url=url if url.startswith(("http://", "https://")) else "",
+        worst_problem=product.row_problem or "",
+        last_sent_at=product.row_sent,
+        is_waiting=product.row_waiting,
     )

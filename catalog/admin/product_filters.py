@@ -6,14 +6,12 @@ from typing import Any
 from django.contrib.admin.views.main import ChangeList
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.urls import reverse
 from unfold.contrib.filters.admin import DropdownFilter, RangeNumericListFilter
 
-from catalog import problem_codes, product_filters, product_stages
+from catalog import filter_choices, product_filters, product_stages
 from catalog.admin.product_changelist import settings_of
-from catalog.models import Listing, Product, StoreCategory, ValidationResult
-
-# A longer list is no help in a drawer; deeper categories are reached by their own page.
-MOST_CATEGORIES = 300
+from catalog.models import Listing, Product
 
 
 class GridFilter(DropdownFilter):
@@ -33,6 +31,23 @@ class GridFilter(DropdownFilter):
         value = self.value()
         if value:
             yield {"selected": True, "display": dict(self.lookup_choices).get(value, value)}
+
+
+class OnDemandFilter(GridFilter):
+    """A filter whose choices are many: they are fetched when the drawer opens, which few page views do."""
+
+    def has_output(self) -> bool:
+        """Stand in the drawer even before the choices are there."""
+        return True
+
+    def choices(self, changelist: ChangeList) -> Iterator[dict[str, Any]]:
+        """Give a select that fetches its choices when it comes into view, and the chosen value in words."""
+        first, *rest = super().choices(changelist)
+        url = reverse("catalog:product_choices", args=[self.parameter_name])
+        field = first["form"].fields[self.parameter_name]
+        field.widget.attrs |= {"hx-get": url, "hx-trigger": "intersect once", "hx-swap": "innerHTML"}
+        yield first
+        yield from rest
 
 
 class KindFilter(GridFilter):
@@ -68,34 +83,28 @@ class StageFilter(GridFilter):
         return list(product_stages.STAGES.items())
 
 
-class ProblemsFilter(GridFilter):
+class ProblemsFilter(OnDemandFilter):
     """The worst problem of a product, or one rule that it breaks."""
 
     title = "problems"
     parameter_name = "problems"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        """Offer the severities, and every rule that some product breaks now."""
-        severities = [(str(value), str(label)) for value, label in ValidationResult.Severity.choices]
-        rules = sorted((problem_codes.words(code), code) for code in problem_codes.in_use())
-        return [*severities, ("unknown", "Not checked yet"), *((code, words) for words, code in rules)]
+        """Offer what an address chose."""
+        chosen = request.GET.get(self.parameter_name, "")
+        return [(chosen, filter_choices.problem_words(chosen))] if chosen else []
 
 
-class CategoryFilter(GridFilter):
+class CategoryFilter(OnDemandFilter):
     """A store category with all below it."""
 
     title = "store category"
     parameter_name = "category"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        """Offer the tree from its root, and the category that a link brought here."""
-        tree = list(StoreCategory.objects.order_by("depth", "path")[:MOST_CATEGORIES])
+        """Offer what an address chose."""
         chosen = request.GET.get(self.parameter_name, "")
-        if chosen.isdigit() and int(chosen) not in {node.pk for node in tree}:
-            tree += StoreCategory.objects.filter(pk=int(chosen))
-        tree.sort(key=lambda node: str(node.path))
-        # A no-break space survives in a select's list.
-        return [(str(node.pk), "\u00a0\u00a0" * (node.depth - 1) + node.name) for node in tree]
+        return [(chosen, filter_choices.category_words(chosen))] if chosen else []
 
 
 class EnabledFilter(GridFilter):

@@ -4,13 +4,14 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.html import format_html, format_html_join
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from catalog import jet_trouble, product_stages
 from catalog.comparison import compare
+from catalog.filter_choices import CHOICES
 from catalog.models import Listing, Problem, Product, ValidationResult
 from catalog.services import bulk, live, product_sync, validation
 from catalog.services.product_sync import Part
@@ -40,6 +41,17 @@ def product_funnel(request: HttpRequest) -> HttpResponse:
     """Answer the funnel's counts, asked for when the grid already stands."""
     stages = product_stages.funnel(configuration.active_account())
     return render(request, "catalog/product_funnel_counts.html", {"stages": stages})
+
+
+@require_GET
+@panel_page("catalog.view_product")
+def product_choices(request: HttpRequest, name: str) -> HttpResponse:
+    """Answer the choices of a long filter, asked for when the grid's drawer opens."""
+    if name not in CHOICES:
+        raise Http404(name)
+    chosen = request.GET.get(name, "")
+    context = {"choices": CHOICES[name](chosen), "chosen": chosen}
+    return render(request, "catalog/product_choices.html", context)
 
 
 @require_GET

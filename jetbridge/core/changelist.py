@@ -9,7 +9,9 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from unfold.views import ChangeList
 
-from jetbridge.core.paginator import capped_count
+from jetbridge.core import configuration
+from jetbridge.core.counting import count_all
+from jetbridge.core.paginator import CAP, capped
 
 # In the address of a list that is shown from its end, so that no OFFSET walks to the last page.
 FROM_END = "from_end"
@@ -26,6 +28,9 @@ class ActiveFilter:
 
 class PanelChangeList(ChangeList):
     """Unfold's grid with the panel's habits."""
+
+    # Rows without search and filters, counted only up to the cap.
+    all_count: int
 
     def get_filters_params(self, params: dict[str, Any] | None = None) -> dict[str, Any]:
         """Return the filters in the address, our own switch left out."""
@@ -53,10 +58,13 @@ class PanelChangeList(ChangeList):
         """Tell whether a search or a filter leaves rows out."""
         return bool(self.query or self.active_filters)
 
-    @cached_property
-    def all_count(self) -> int:
-        """Rows without search and filters, counted only up to the cap."""
-        return capped_count(self.root_queryset)
+    def get_results(self, request: HttpRequest) -> None:
+        """Read a page, and count what matches and all there is in one query, each up to the cap."""
+        wanted = [self.queryset, self.root_queryset] if self.is_narrowed else [self.queryset]
+        counts = [capped(each, CAP) for each in count_all(wanted, configuration.active_account(), CAP)]
+        setattr(self.queryset, "jb_count", counts[0])  # noqa: B010 - a queryset has no such attribute to mypy
+        self.all_count = counts[-1]
+        super().get_results(request)
 
     @cached_property
     def active_filters(self) -> list[ActiveFilter]:

@@ -1,21 +1,21 @@
 """What the header of every page says: the mode, unread news, and whether worker and Jet answer."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Max
+from django.db.models import Max, QuerySet, Subquery
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 
-from jetbridge.core import configuration, display
+from jetbridge.core import configuration, display, facts
+from jetbridge.core.counting import CountUpTo
 from jetbridge.core.models import ApiCall, JetAccount, JobLease, Mode, Notification
 
 # The sweep runs every minute, so a worker that took up nothing for three is not there.
 WORKER_SILENCE = timedelta(minutes=3)
-# The bell shows no more than this; the inbox has the rest.
-UNREAD_SHOWN = 99
+SEEN, CALL_AT, CALL_STATUS, UNREAD = "worker_seen", "last_call_at", "last_call_status", "unread"
 
 
 @dataclass(frozen=True)
@@ -44,19 +44,23 @@ def header_context(request: HttpRequest) -> dict[str, Any]:
     if not (request.user.is_active and request.user.is_staff):
         return {}
     config = configuration.current()
-    account = JetAccount.objects.filter(mode=config.mode).first()
-    worker, jet = worker_light(), jet_light(account)
+    account = configuration.account(config.mode)
+    worker = _worker_light(facts.fact(request, SEEN))
+    jet = _jet_light(account, facts.fact(request, CALL_AT), facts.fact(request, CALL_STATUS))
     return {
         "panel_live": config.mode == Mode.LIVE,
         "panel_lights": [worker, jet],
-        "panel_unread": _unread(),
+        "panel_unread": facts.worded(facts.fact(request, UNREAD)),
         "panel_troubles": _troubles(enabled=config.enabled, worker=worker, jet=jet),
     }
 
 
 def worker_light() -> Light:
     """Tell when a worker last took up or went on with a job; leases are one row a job, so this is cheap."""
-    seen = JobLease.objects.aggregate(last=Max("heartbeat_at"))["last"]
+    return _worker_light(JobLease.objects.aggregate(last=Max("heartbeat_at"))["last"])
+
+
+def _worker_light(seen: datetime | None) -> Light:
     if seen is None:
         return Light("Worker", "amber", "No worker has been seen yet")
     silent = timezone.now() - seen
@@ -67,22 +71,36 @@ def worker_light() -> Light:
 
 def jet_light(account: JetAccount | None) -> Light:
     """Tell what Jet answered last under the account that is switched on."""
+    call = _last_call(account).first() if account else None
+    return _jet_light(account, *(call or (None, None)))
+
+
+def _jet_light(account: JetAccount | None, at: datetime | None, status: int | None) -> Light:
     if account is None or not account.is_complete:
         return Light("Jet", "amber", "API user, secret or fulfillment node is missing")
-    call = ApiCall.objects.filter(account=account).only("status", "at").order_by("-pk").first()
-    if call is None:
+    if at is None:
         return Light("Jet", "grey", "Jet was not asked yet")
-    when = display.distance(call.at)
-    if call.status is None or call.status >= 500:
+    when = display.distance(at)
+    if status is None or status >= 500:
         return Light("Jet", "red", f"Jet did not answer {when}")
-    if call.status in (401, 403):
+    if status in (401, 403):
         return Light("Jet", "red", f"Jet refused the keys {when}")
     return Light("Jet", "green", f"Jet answered {when}")
 
 
-def _unread() -> str:
-    unread = Notification.objects.filter(read_at=None)[: UNREAD_SHOWN + 1].count()
-    return f"{UNREAD_SHOWN}+" if unread > UNREAD_SHOWN else str(unread or "")
+def _last_call(account: JetAccount) -> QuerySet[ApiCall, tuple[datetime, int | None]]:
+    return ApiCall.objects.filter(account=account).order_by("-pk").values_list("at", "status")
+
+
+def _seen_last(account: JetAccount) -> Subquery:
+    beats = JobLease.objects.filter(heartbeat_at__isnull=False).order_by("-heartbeat_at")
+    return Subquery(beats.values("heartbeat_at")[:1])
+
+
+facts.add(SEEN, _seen_last)
+facts.add(CALL_AT, lambda account: Subquery(_last_call(account).values("at")[:1]))
+facts.add(CALL_STATUS, lambda account: Subquery(_last_call(account).values("status")[:1]))
+facts.add(UNREAD, lambda account: CountUpTo(Notification.objects.filter(read_at=None), facts.MOST))
 
 
 def _troubles(*, enabled: bool, worker: Light, jet: Light) -> list[Trouble]:

@@ -20,7 +20,11 @@ class CappedCount(int):
 def capped_count(queryset: QuerySet[Any], cap: int = CAP) -> int:
     """Count a queryset's rows, reading at most one row more than the cap."""
     # Ordering and annotations cost and change nothing about the number, so the keys alone are counted.
-    found = queryset.order_by().values("pk")[: cap + 1].count()
+    return capped(queryset.order_by().values("pk")[: cap + 1].count(), cap)
+
+
+def capped(found: int, cap: int = CAP) -> int:
+    """Return a count that was taken no further than one beyond the cap as people read it."""
     return found if found <= cap else CappedCount(cap)
 
 
@@ -31,7 +35,11 @@ class CappedPaginator(Paginator):  # type: ignore[type-arg]  # Django knows no [
     def count(self) -> int:
         """Rows found, exact up to the cap."""
         rows = self.object_list
-        return capped_count(rows) if isinstance(rows, QuerySet) else len(rows)
+        if not isinstance(rows, QuerySet):
+            return len(rows)
+        # A grid that also counts the whole list has asked for both at once.
+        known: int | None = getattr(rows, "jb_count", None)
+        return capped_count(rows) if known is None else known
 
     @property
     def is_capped(self) -> bool:

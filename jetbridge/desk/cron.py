@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from celery import current_app
+from django.db.models import OuterRef, Subquery
 from django.utils import timezone
 from django_celery_beat.models import PeriodicTask
 
@@ -114,11 +115,8 @@ def job_state(name: str, asked: Asked | None = None) -> JobState:
 def late_jobs() -> set[str]:
     """Return the jobs that should have started by now and have not; paused ones are never late."""
     now = timezone.now()
-    seen = dict(JobLease.objects.values_list("name", "heartbeat_at"))
     return {
-        name
-        for name, task in _tasks().items()
-        if task.enabled and _due(JOBS[name], task, seen.get(name)) < now
+        name for name, task in _tasks().items() if task.enabled and _due(JOBS[name], task, task.seen) < now
     }
 
 
@@ -150,7 +148,8 @@ def helpers() -> list[Light]:
 
 def _tasks() -> dict[str, Any]:
     rows = PeriodicTask.objects.filter(name__in=JOBS).select_related("interval", "crontab")
-    return {row.name: row for row in rows}
+    lease = JobLease.objects.filter(name=OuterRef("name"))
+    return {row.name: row for row in rows.annotate(seen=Subquery(lease.values("heartbeat_at")))}
 
 
 def _state(job: Job, task: Any, is_late: bool, asked: Asked | None = None) -> JobState:

@@ -6,7 +6,7 @@ from django.contrib.auth.models import User as Person
 from django.utils import timezone
 from django.utils.module_loading import import_string
 
-from jetbridge.core import paginator
+from jetbridge.core import changelist
 from jetbridge.core.models import Event
 from jetbridge.menu import SIDEBAR
 
@@ -24,7 +24,7 @@ def sixty_events(db):
 
 @pytest.fixture
 def cap_of_fifty(monkeypatch):
-    monkeypatch.setattr(paginator.capped_count, "__defaults__", (50,))
+    monkeypatch.setattr(changelist, "CAP", 50)
 
 
 def actions(page):

@@ -1,0 +1,58 @@
+"""What header and menu tell on every page: many small questions, asked together in one query a request."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.db.models import Model, QuerySet
+from django.db.models.expressions import BaseExpression
+from django.http import HttpRequest
+
+from jetbridge.core import configuration
+from jetbridge.core.counting import CountUpTo, ask
+from jetbridge.core.models import JetAccount
+
+# A badge shows no more than this; the page behind it has the rest.
+MOST = 99
+
+Question = Callable[[JetAccount], BaseExpression]
+Rows = Callable[[JetAccount], "QuerySet[Model]"]
+_questions: dict[str, Question] = {}
+
+
+def add(name: str, question: Question) -> None:
+    """Have a question asked with all others, on each page that needs one of them."""
+    _questions[name] = question
+
+
+def fact(request: HttpRequest, name: str) -> Any:
+    """Return the answer to a question; the first that is needed in a request has all of them asked."""
+    known: dict[str, Any] = request.__dict__.setdefault("jb_facts", {})
+    if name not in known:
+        known |= _ask({each: question for each, question in _questions.items() if each not in known})
+    return known[name]
+
+
+def badge(rows: Rows) -> Callable[[HttpRequest], str]:
+    """Make a menu's badge of a query: the number of its rows, nothing for none, "99+" beyond."""
+    name = f"{rows.__module__}.{getattr(rows, '__name__', '')}"
+    add(name, lambda account: CountUpTo(rows(account), MOST))
+
+    def shown(request: HttpRequest) -> str:
+        return worded(fact(request, name))
+
+    shown.__doc__ = rows.__doc__
+    return shown
+
+
+def worded(count: int | None) -> str:
+    """Return a count as a badge shows it."""
+    if not count:
+        return ""
+    return f"{MOST}+" if count > MOST else str(count)
+
+
+def _ask(questions: dict[str, Question]) -> dict[str, Any]:
+    account = configuration.active_account()
+    keys = {f"fact_{place}": name for place, name in enumerate(questions)}
+    answers = ask({key: questions[name](account) for key, name in keys.items()}, account)
+    return {name: answers[key] for key, name in keys.items()}
