@@ -2,7 +2,7 @@
 
 from functools import cached_property
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 from jetapi.auth import Authority, log_in
 from jetapi.circuit import Circuit
@@ -90,6 +90,14 @@ class JetClient:
     def close(self) -> None:
         """Close the connections."""
         self._pool.close()
+
+    def read(self, path: str) -> Any:
+        """
+        Read any path under the base URL as a record of a call names it, query included.
+
+        :raises JetError: no answer, or a refusal
+        """
+        return self._gateway.get(path)
 
     def authcheck(self) -> None:
         """

@@ -9,7 +9,7 @@ from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import get_object_or_404, redirect
 from django.template.loader import render_to_string
 from django.urls import NoReverseMatch, URLPattern, path, reverse
 from django.utils.html import format_html
@@ -17,13 +17,20 @@ from django.utils.safestring import SafeString
 from django.views.decorators.http import require_POST
 from unfold.decorators import action
 
-from jetbridge.core import admin_edits, admin_people, display, inbox, log_search
+from jetapi.errors import JetError
+from jetapi.timeouts import Timeouts
+from jetbridge.core import admin_edits, admin_people, display, inbox, log_search, replay
 from jetbridge.core.admin_base import ReadOnlyAdmin
-from jetbridge.core.admin_filters import AnswerFilter, ReadFilter, TouchedFilter
+from jetbridge.core.admin_filters import AnswerFilter, JobFilter, PersonFilter, ReadFilter, TouchedFilter
+from jetbridge.core.jet import open_client
 from jetbridge.core.models import ApiCall, Event, Notification
 from jetbridge.schedule import JOBS
 
 __all__ = ["ApiCallAdmin", "EventAdmin", "NotificationAdmin", "admin_edits", "admin_people"]
+
+
+# A person waits for this answer.
+HASTY = Timeouts(connect=3, read=8, total=10)
 
 
 def pretty(body: str) -> SafeString:
@@ -48,10 +55,11 @@ class ApiCallAdmin(ReadOnlyAdmin):
 
     list_display = ("when", "call", "answer", "took", "subject", "purpose")
     list_display_links = ("call",)
-    list_filter = (AnswerFilter, "method", "account", "at")
+    list_filter = (AnswerFilter, JobFilter, PersonFilter, "method", "account", "at")
+    change_form_outer_after_template = "core/call_again.html"
     list_select_related = ("account",)
     search_fields = ("reference",)
-    search_help_text = "SKU, order, file or request id; else words of the path"
+    search_help_text = "SKU, order, file or request id, an answer such as 404; else words of the path"
     sortable_by = ()
     empty_title = "No call to Jet yet"
     empty_text = (
@@ -70,8 +78,38 @@ class ApiCallAdmin(ReadOnlyAdmin):
         """Find by exact keys first, then by words of the path among the latest calls."""
         if not search_term:
             return queryset, False
+        if len(search_term) == 3 and search_term.isdecimal() and queryset.filter(status=search_term).exists():
+            return queryset.filter(status=search_term), False
         keys = ("reference", "request_id", "correlation_id")
         return log_search.search(queryset, search_term, keys=keys, words=("path", "purpose")), False
+
+    def get_urls(self) -> list[URLPattern]:
+        """Add the address behind the button Send again."""
+        gate = self.admin_site.admin_view(require_POST(self.send_again))
+        return [path("<int:pk>/again/", gate, name="core_apicall_again"), *super().get_urls()]
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
+    ) -> HttpResponse:
+        """Show one call, with its line for the shell, and whether it may be sent again."""
+        call = self.get_object(request, object_id)
+        shown = {**(extra_context or {}), **(_call_again(call) if call else {})}
+        answer: HttpResponse = super().change_view(request, object_id, form_url, shown)
+        return answer
+
+    def send_again(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Send a reading call once more and lead to its new row."""
+        if not request.user.has_perm("core.replay_call"):
+            raise PermissionDenied("core.replay_call")
+        call = get_object_or_404(ApiCall.objects.select_related("account"), pk=pk)
+        try:
+            with open_client(call.account, purpose=f"again #{call.pk}", timeouts=HASTY) as client:
+                replay.read_again(call, client=client)
+        except (ValueError, JetError) as error:
+            messages.error(request, f"{call} was not sent again: {error}")
+            return redirect("admin:core_apicall_change", pk)
+        found = ApiCall.objects.filter(purpose=f"again #{call.pk}").first()
+        return redirect("admin:core_apicall_change", found.pk if found else pk)
 
     @admin.display(description="When")
     def when(self, call: ApiCall) -> SafeString:
@@ -122,13 +160,17 @@ class ApiCallAdmin(ReadOnlyAdmin):
         return pretty(call.response_body)
 
 
+def _call_again(call: ApiCall) -> dict[str, str]:
+    return {"curl": replay.curl(call), "gaps": replay.gaps(call), "refusal": replay.refusal(call)}
+
+
 @admin.register(Event)
 class EventAdmin(ReadOnlyAdmin):
     """Who or which job did what to which object."""
 
     list_display = ("when", "who", "action", "target", "message")
     list_display_links = ("action",)
-    list_filter = (TouchedFilter, "at", ("user", admin.RelatedOnlyFieldListFilter))
+    list_filter = (TouchedFilter, PersonFilter, "at")
     list_select_related = ("user",)
     search_fields = ("label",)
     search_help_text = "SKU, order number or request id; else words of the message"

@@ -4,10 +4,15 @@ from typing import Any
 
 from django.apps import apps
 from django.contrib.admin import ModelAdmin, SimpleListFilter
+from django.contrib.auth import get_user_model
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 
 from jetbridge.core.models import Notification
+from jetbridge.schedule import JOBS
+
+# A drawer holds no longer list; who is not in it is found through the history.
+MOST_PEOPLE = 100
 
 _ANSWERS: dict[str, tuple[str, Q]] = {
     "taken": ("Taken (2xx)", Q(status__range=(200, 299))),
@@ -31,6 +36,38 @@ class AnswerFilter(SimpleListFilter):
         """Keep the calls that were answered so."""
         chosen = _ANSWERS.get(self.value() or "")
         return queryset.filter(chosen[1]) if chosen else queryset
+
+
+class JobFilter(SimpleListFilter):
+    """Which job made the call."""
+
+    title = "job"
+    parameter_name = "job"
+
+    def lookups(self, request: HttpRequest, model_admin: "ModelAdmin[Any]") -> list[tuple[str, str]]:
+        """Return the jobs, asked of the code and not of a long table."""
+        return [(job.name, job.title) for job in JOBS.values()]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        """Keep the calls of this job."""
+        return queryset.filter(purpose=self.value()) if self.value() else queryset
+
+
+class PersonFilter(SimpleListFilter):
+    """Who acted."""
+
+    title = "person"
+    parameter_name = "person"
+
+    def lookups(self, request: HttpRequest, model_admin: "ModelAdmin[Any]") -> list[tuple[str, str]]:
+        """Return the people who may enter the panel."""
+        people = get_user_model().objects.filter(is_staff=True).order_by("username")
+        return [(str(person.pk), str(person)) for person in people[:MOST_PEOPLE]]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        """Keep what this person did."""
+        value = self.value() or ""
+        return queryset.filter(user=int(value)) if value.isdecimal() else queryset
 
 
 class TouchedFilter(SimpleListFilter):

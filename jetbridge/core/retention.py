@@ -1,4 +1,4 @@
-"""What grows for ever unless somebody cleans up: logs of calls, runs and read notifications, by age."""
+"""What grows for ever unless somebody cleans up: logs of calls, runs and read notifications, by age and by number."""
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -13,13 +13,22 @@ CHUNK = 1_000
 FAILURES_LAST = 3
 
 
-def delete_old_logs(*, now: datetime, days: int, beat: Callable[[], None]) -> int:
-    """Delete log rows older than so many days, failures three times as old; return how many."""
+def delete_old_logs(*, now: datetime, days: int, calls: int, beat: Callable[[], None]) -> int:
+    """
+    Delete log rows older than so many days, and calls beyond so many; return how many.
+
+    Failures stay three times as long, by either measure.
+    """
     old, very_old = now - timedelta(days=days), now - timedelta(days=days * FAILURES_LAST)
     fine = Q(status__range=(200, 399), error="")
+    newest = ApiCall.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
+    # Keys are given in order, so this needs no count of a long table.
+    many, too_many = newest - calls, newest - calls * FAILURES_LAST
     achieved = Q(outcome__in=(JobRun.Outcome.ACHIEVED, JobRun.Outcome.NOTHING))
     chosen: tuple[QuerySet[ApiCall] | QuerySet[JobRun] | QuerySet[Notification], ...] = (
-        ApiCall.objects.filter(Q(at__lt=very_old) | fine & Q(at__lt=old)),
+        ApiCall.objects.filter(
+            Q(at__lt=very_old) | Q(pk__lte=too_many) | fine & (Q(at__lt=old) | Q(pk__lte=many))
+        ),
         JobRun.objects.filter(finished_at__isnull=False).filter(
             Q(started_at__lt=very_old) | achieved & Q(started_at__lt=old)
         ),

@@ -180,12 +180,14 @@ class FilesForm(TabForm):
             "batch_size": "Products in one file",
             "concurrency": "Calls to Jet at once",
             "log_days": "Keep logs for",
+            "log_calls": "Keep at most so many calls",
             "anonymize_days": "Make buyers anonymous after",
         }
         help_texts = {
             "batch_size": "1 to 5,000. Small files make Jet's errors easier to place.",
             "concurrency": "1 to 64.",
             "log_days": "Days.",
+            "log_calls": "In the API log. Failures are kept three times as long, by days and by number.",
             "anonymize_days": "Days after the order.",
         }
 

@@ -1,5 +1,8 @@
 """The log pages: what they show, find and allow, and how many queries that takes."""
 
+import html
+import shlex
+
 import pytest
 from auditlog.models import LogEntry
 from django.contrib.auth.models import Group
@@ -8,7 +11,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from jetbridge.core import configuration, history, inbox, notices
+from jetbridge.core import configuration, history, inbox, notices, replay
 from jetbridge.core.models import ApiCall, Event, Notification, StoreView
 
 CALLS = "/admin/core/apicall/"
@@ -75,9 +78,9 @@ def test_an_active_filter_is_a_chip_that_takes_it_off(admin_client):
 def test_a_body_is_shown_indented_and_escaped(admin_client):
     call = make_call(request_body='{"product_title": "<script>alert(1)</script>"}')
 
-    html = admin_client.get(f"{CALLS}{call.pk}/change/").content.decode()
+    page = admin_client.get(f"{CALLS}{call.pk}/change/").content.decode()
 
-    assert "{\n  &quot;product_title&quot;: &quot;&lt;script&gt;" in html
+    assert "{\n  &quot;product_title&quot;: &quot;&lt;script&gt;" in page
 
 
 def test_the_call_list_costs_the_same_for_one_row_and_for_fifty(admin_client):
@@ -200,3 +203,99 @@ def test_an_edit_in_a_form_is_told_field_by_field(admin_client, admin_user):
 
 def test_a_viewer_reads_the_edits_too(viewer_client):
     assert viewer_client.get("/admin/auditlog/logentry/").status_code == 200
+
+
+def page_of(client, call):
+    return html.unescape(client.get(f"{CALLS}{call.pk}/change/").content.decode())
+
+
+def test_a_call_is_copied_as_a_curl_line_whose_secrets_are_variables(admin_client):
+    call = make_call(path="/merchant-skus/O%27Neil/price", request_body='{"price": 9.9, "note": "it\'s"}')
+
+    page = page_of(admin_client, call)
+
+    line = replay.curl(call)
+    assert line in page
+    assert shlex.split(line) == [
+        "curl",
+        "-X",
+        "PUT",
+        "$JET_API/merchant-skus/O%27Neil/price",
+        "-H",
+        "Authorization: Bearer $JET_TOKEN",
+        "-H",
+        "Content-Type: application/json",
+        "--data",
+        '{"price": 9.9, "note": "it\'s"}',
+    ]
+
+
+@pytest.mark.parametrize(
+    ("path", "method", "reason"),
+    [
+        ("/merchant-skus/MUG-1/inventory", "PATCH", "Stock may have changed"),
+        ("/orders/1/shipped", "PUT", "A shipment must reach Jet once"),
+        ("/orders/1/acknowledge", "PUT", "acknowledged once"),
+        ("/refunds/1/2", "POST", "would give the money twice"),
+        ("/token", "POST", "asks for a token"),
+        ("/setup/shipping", "PUT", "changes something at Jet"),
+        ("https://store.example/upload/1", "PUT", "signed address"),
+    ],
+)
+def test_a_call_that_changes_something_is_not_sent_again_and_says_why(
+    admin_client, sandbox, account, path, method, reason
+):
+    call = make_call(path=path, method=method)
+    before = len(sandbox.calls())
+
+    page = page_of(admin_client, call)
+    answer = admin_client.post(f"{CALLS}{call.pk}/again/", follow=True).content.decode()
+
+    assert reason in page
+    assert "Send again" not in page
+    assert "was not sent again" in answer
+    assert len(sandbox.calls()) == before
+
+
+def test_a_reading_call_is_sent_again_and_leads_to_its_new_answer(admin_client, sandbox, account):
+    call = make_call(path="/orders/ready", method="GET", status=503)
+
+    page = admin_client.post(f"{CALLS}{call.pk}/again/", follow=True)
+
+    fresh = ApiCall.objects.latest("pk")
+    assert page.redirect_chain[-1][0] == f"{CALLS}{fresh.pk}/change/"
+    assert (fresh.path, fresh.status, fresh.purpose) == ("/orders/ready", 200, f"again #{call.pk}")
+
+
+def test_a_refusal_of_the_repeated_call_is_its_answer(admin_client, sandbox, account):
+    call = make_call(path="/orders/withoutShipmentDetail/none", method="GET")
+
+    admin_client.post(f"{CALLS}{call.pk}/again/")
+
+    assert ApiCall.objects.latest("pk").status in (400, 404)
+
+
+def test_a_viewer_does_not_send_again(viewer_client, account):
+    call = make_call(path="/orders/ready", method="GET")
+
+    assert "Send again" not in page_of(viewer_client, call)
+    assert viewer_client.post(f"{CALLS}{call.pk}/again/").status_code == 403
+
+
+def test_calls_are_filtered_by_job_and_by_person(admin_client, admin_user):
+    by_job = make_call(purpose="orders.import_ready_orders")
+    by_person = make_call(user=admin_user)
+
+    jobs = admin_client.get(CALLS, {"job": "orders.import_ready_orders"}).context["cl"].result_list
+    people = admin_client.get(CALLS, {"person": admin_user.pk}).context["cl"].result_list
+
+    assert [list(jobs), list(people)] == [[by_job], [by_person]]
+
+
+def test_calls_are_found_by_their_status(admin_client):
+    make_call()
+    refused = make_call(status=409)
+
+    page = admin_client.get(CALLS, {"q": "409"})
+
+    assert list(page.context["cl"].result_list) == [refused]

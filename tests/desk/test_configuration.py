@@ -46,7 +46,13 @@ def test_a_tab_saves_its_own_fields_alone(admin_client):
 
 
 def test_nothing_is_half_saved_and_errors_stand_beside_their_fields(admin_client):
-    data = {"batch_size": "0", "concurrency": "8", "log_days": "30", "anonymize_days": "365"}
+    data = {
+        "batch_size": "0",
+        "concurrency": "8",
+        "log_days": "30",
+        "log_calls": "5000",
+        "anonymize_days": "365",
+    }
 
     response = admin_client.post(tab("files"), data)
 

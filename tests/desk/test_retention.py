@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from jetapi import JetClient
 from jetapi.sandbox import Sandbox
-from jetbridge.core.models import ApiCall, JetAccount, JobRun
+from jetbridge.core.models import ApiCall, Configuration, JetAccount, JobRun
 from jetbridge.desk.services.retention import clean_up
 from orders.models import Order
 from orders.services import imports
@@ -83,3 +83,21 @@ def test_recent_and_open_orders_keep_their_buyer(order: Order, status: str, days
 
     order.refresh_from_db()
     assert (report.done, order.recipient_name) == (0, name)
+
+
+def test_calls_beyond_the_set_number_go_and_failures_stay_three_times_as_long(account: JetAccount):
+    ApiCall.objects.all().delete()
+    Configuration.objects.update_or_create(pk=1, defaults={"log_calls": 1000})
+    newest = call(account, days=0)
+    base = newest.pk
+    ApiCall.objects.filter(pk=base).update(id=base + 4000)
+    rows = {back: call(account, days=0) for back in (10, 1500)} | {
+        back: call(account, days=0, status=503) for back in (1600, 3500)
+    }
+    for back, row in rows.items():
+        ApiCall.objects.filter(pk=row.pk).update(id=base + 4000 - back)
+
+    clean_up(now=NOW, beat=beat)
+
+    left = sorted(base + 4000 - pk for pk in ApiCall.objects.values_list("pk", flat=True))
+    assert left == [0, 10, 1600]

@@ -38,11 +38,16 @@ class ApiCall(models.Model):
     class Meta:
         verbose_name = "API call"
         ordering = ["-pk"]
+        permissions = [("replay_call", "Can send a reading call again from the log")]
         indexes = [
             models.Index(fields=["-at"], name="apicall_at"),
             models.Index(fields=["reference", "-at"], name="apicall_reference"),
             models.Index(fields=["status", "-at"], name="apicall_status"),
             models.Index(fields=["request_id"], name="apicall_request"),
+            models.Index(fields=["purpose", "-id"], name="apicall_purpose"),
+            models.Index(
+                fields=["user", "-id"], condition=models.Q(user__isnull=False), name="apicall_person"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -119,6 +119,11 @@ class Configuration(models.Model):
         help_text="Calls to Jet at once.",
     )
     log_days = models.PositiveSmallIntegerField(default=30)
+    log_calls = models.PositiveIntegerField(
+        default=500_000,
+        validators=[MinValueValidator(1000)],
+        help_text="Calls to Jet that the API log keeps at most; failures are kept three times as long.",
+    )
     anonymize_days = models.PositiveSmallIntegerField(default=365)
     updated_at = models.DateTimeField(auto_now=True)
 

@@ -33,7 +33,7 @@ TABS: dict[str, tuple[str, ...]] = {
         "auto_cancel", "reject_after_minutes",
     ),
     "notifications": ("notification_email",),
-    "files": ("batch_size", "concurrency", "log_days", "anonymize_days"),
+    "files": ("batch_size", "concurrency", "log_days", "log_calls", "anonymize_days"),
 }  # fmt: skip
 
 

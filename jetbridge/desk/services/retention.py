@@ -11,7 +11,7 @@ from orders.services import privacy
 def clean_up(*, now: datetime, beat: Callable[[], None]) -> Report:
     """Delete logs by age and make buyers' personal data anonymous, as Configuration says."""
     config = configuration.current()
-    deleted = retention.delete_old_logs(now=now, days=config.log_days, beat=beat)
+    deleted = retention.delete_old_logs(now=now, days=config.log_days, calls=config.log_calls, beat=beat)
     forgotten = privacy.anonymize_buyers(before=now - timedelta(days=config.anonymize_days), beat=beat)
     note = f"{deleted} log rows deleted, {forgotten} orders made anonymous."
     return Report(done=deleted + forgotten, note=note)

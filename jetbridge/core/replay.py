@@ -1,0 +1,85 @@
+"""A logged call again: as a curl line for the shell, and sent once more where that changes nothing."""
+
+import shlex
+
+from jetapi import JetClient
+from jetapi.errors import JetResponseError
+from jetapi.redaction import HIDDEN
+from jetbridge.core.models import ApiCall
+
+# Shell variables stand where secrets do: a copied line can be mailed without giving anything away.
+BASE, TOKEN = '"$JET_API"', '"Authorization: Bearer $JET_TOKEN"'
+
+_INSTEAD = (
+    (
+        "/token",
+        "It asks for a token with the secret, which is not in the log. Validate in Configuration does that.",
+    ),
+    (
+        "/inventory",
+        "Stock may have changed since. Sync with Jet on the product's page sends what is true now.",
+    ),
+    (
+        "/price",
+        "The price may have changed since. Sync with Jet on the product's page sends what is true now.",
+    ),
+    (
+        "/merchant-skus",
+        "The product may have changed since. Sync with Jet on its page sends what is true now.",
+    ),
+    ("/shipped", "A shipment must reach Jet once. Its order's page shows whether it did."),
+    ("/acknowledge", "An order is acknowledged once. Retry on its page asks Jet first."),
+    ("/returns", "A return is completed once. Its page shows whether it was."),
+    ("/refunds", "A second refund would give the money twice. The refund's page shows what became of it."),
+    ("/files", "The signed address is used up. Resubmit on the file's page sends the products anew."),
+)
+
+
+def curl(call: ApiCall) -> str:
+    """Return the call as a line for the shell; address and token are variables."""
+    if call.path.startswith(("http://", "https://")):
+        target = shlex.quote(call.path)
+        words = ["curl", "-X", call.method, target]
+    else:
+        words = ["curl", "-X", call.method, BASE + shlex.quote(call.path), "-H", TOKEN]
+    if call.request_body:
+        words += ["-H", '"Content-Type: application/json"', "--data", shlex.quote(call.request_body)]
+    return " ".join(words)
+
+
+def gaps(call: ApiCall) -> str:
+    """Return what the curl line lacks because the log does not keep it, or nothing."""
+    if call.path.startswith(("http://", "https://")):
+        return "The signature of this address was not logged."
+    if HIDDEN in call.request_body:
+        return f"What reads {HIDDEN} was not logged: it is a secret or a buyer's."
+    if call.request_body.endswith("characters)"):
+        return "The body was too long to be logged whole."
+    return ""
+
+
+def refusal(call: ApiCall) -> str:
+    """Return why a call is not sent again from the log, or nothing when it only reads."""
+    if call.path.startswith(("http://", "https://")):
+        return "A signed address holds for an hour and its signature was not logged."
+    if call.method == "GET":
+        return ""
+    for part, instead in _INSTEAD:
+        if part in call.path:
+            return instead
+    return "It changes something at Jet, and the log cannot know whether that is still wanted."
+
+
+def read_again(call: ApiCall, *, client: JetClient) -> None:
+    """
+    Send a reading call once more. Its answer, a refusal too, is a new row of the log.
+
+    :raises ValueError: the call does more than read; the message is `refusal`'s
+    :raises JetError: there was no answer at all
+    """
+    if reason := refusal(call):
+        raise ValueError(reason)
+    try:
+        client.read(call.path)
+    except JetResponseError:
+        return
