@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import NamedTuple
 from urllib.parse import quote
 
 from catalog.models import ProductImage
@@ -20,7 +21,17 @@ class ImageUrls:
     left_out: int = 0
 
 
-def image_urls(images: Iterable[ProductImage], base_url: str) -> ImageUrls:
+class Picture(NamedTuple):
+    """What of an image's row decides its slot."""
+
+    path: str
+    position: int
+    is_main: bool
+    is_swatch: bool
+    hidden: bool
+
+
+def image_urls(images: Iterable[ProductImage | Picture], base_url: str) -> ImageUrls:
     """Sort images into Jet's slots; hidden ones stay at home, those beyond the slots are counted as left out."""
     rows = sorted(images, key=lambda image: (not image.is_main, image.position, image.path))
     # A swatch that is nothing else is hidden from the product page; it is still the swatch.

@@ -14,6 +14,7 @@ from catalog.jet_words import CODE_LENGTHS, squeezed
 Reader = Callable[[Any], Any]
 YES = {"1", "yes", "true", "on", "y"}
 NO = {"0", "no", "false", "off", "n"}
+_BLANKS = re.compile(r"[\s-]")
 
 
 class BadValue(ValueError):
@@ -145,7 +146,8 @@ def choices(words: Collection[str]) -> Reader:
 
 def bare_code(value: Any) -> str:
     """Return an identifier without the blanks and dashes that people print in it."""
-    return re.sub(r"[\s-]", "", str(value))
+    text = str(value)
+    return text if text.isalnum() else _BLANKS.sub("", text)
 
 
 def code(kind: str) -> Reader:

@@ -4,6 +4,8 @@ import html
 import re
 
 _HIDDEN = re.compile(r"<(script|style)\b.*?</\1\s*>|<!--.*?-->", re.IGNORECASE | re.DOTALL)
+# Looking for a beginning is much cheaper than looking for the whole.
+_HIDES = re.compile(r"<(?:script|style|!--)", re.IGNORECASE)
 _BREAK = re.compile(r"<\s*/?\s*(?:p|br|li|ul|ol|div|tr|table|h[1-6]|section)\b[^>]*>", re.IGNORECASE)
 # A tag begins with a letter, a slash or an exclamation mark; "a < b" is text.
 _TAG = re.compile(r"<[a-zA-Z/!][^>]*>")
@@ -14,7 +16,9 @@ _LINES = re.compile(r"\s*\n\s*")
 def plain_text(text: str) -> str:
     """Return the text without tags and entities; blocks and list items begin lines of their own."""
     if "<" in text:
-        text = _TAG.sub("", _BREAK.sub("\n", _HIDDEN.sub("", text)))
+        if _HIDES.search(text):
+            text = _HIDDEN.sub("", text)
+        text = _TAG.sub("", _BREAK.sub("\n", text))
     if "&" in text:
         text = html.unescape(text)
     return _LINES.sub("\n", _BLANKS.sub(" ", text)).strip()
@@ -22,4 +26,6 @@ def plain_text(text: str) -> str:
 
 def one_line(text: str) -> str:
     """Return the text without tags and entities on a single line."""
+    if "<" not in text and "&" not in text:
+        return " ".join(text.split())
     return " ".join(plain_text(text).split())

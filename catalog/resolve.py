@@ -1,9 +1,8 @@
 """Where each field of a Jet listing takes its value: the product's own, a mapped attribute, or a default. Pure."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 
 from catalog.jet_fields import FIELDS, Kind
 from catalog.jet_values import bare_code
@@ -17,6 +16,7 @@ COLUMNS = ("sku", "name", "description", "short_description", "weight", "price",
 PROSE = ("product_description", "legal_disclaimer_description", "safety_warning")
 # The pair of attributes by which some shops write any barcode: barcode=EAN,barcode_value=952...
 PAIR_KIND, PAIR_VALUE = "barcode", "barcode_value"
+_COLUMN_NAMES = frozenset(COLUMNS)
 _BY_LENGTH = {
     "GTIN-14": {12: "UPC", 13: "EAN"},
     "ISBN-13": {10: "ISBN-10"},
@@ -32,13 +32,19 @@ class Source(StrEnum):
     DEFAULT = "default"
 
 
-@dataclass(frozen=True)
-class Resolved:
+class Resolved(NamedTuple):
     """A value as the store writes it (not yet read into Jet's type), its source, the attribute's code if mapped."""
 
     value: Any
     source: Source
     code: str = ""
+
+
+_DEFAULTS = {
+    name: Resolved(field.default, Source.DEFAULT)
+    for name, field in FIELDS.items()
+    if field.default is not None
+}
 
 
 def resolve(
@@ -49,26 +55,29 @@ def resolve(
 
     text is the product's row for the store view that speaks to Jet, if there is one.
     """
-    found = dict(_own(product))
+    found = dict(_own(product)) if product.jet_fields else {}
+    attributes = product.attributes
     for name, code in config.field_mapping.items():
         if name in FIELDS and name not in found and code:
+            # Most products lack most of the mapped attributes: told apart before anything else is done.
+            if text is None and code not in attributes and code.islower() and code not in _COLUMN_NAMES:
+                continue
             value = store_value(product, code, text)
             if not is_empty(value):
                 _take_mapped(found, name, value, code)
     _take_pair(found, product, text)
-    for name, field in FIELDS.items():
-        if name not in found and field.default is not None:
-            found[name] = Resolved(field.default, Source.DEFAULT)
+    for name, resolved in _DEFAULTS.items():
+        found.setdefault(name, resolved)
     return found
 
 
 def store_value(product: Product, code: str, text: ProductText | None = None) -> Any:
     """Return what the store holds under an attribute's code or a column's name, the store view's text first."""
     if text is not None:
-        own = getattr(text, code, "") if code in COLUMNS else text.attributes.get(code)
+        own = getattr(text, code, "") if code in _COLUMN_NAMES else text.attributes.get(code)
         if not is_empty(own):
             return own
-    if code in COLUMNS:
+    if code in _COLUMN_NAMES:
         value = getattr(product, code)
         # Magento keeps 0 where no weight was entered.
         return (value or None) if code == "weight" else value

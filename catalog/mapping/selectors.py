@@ -13,6 +13,7 @@ from catalog.mapping.models import (
     JetCategoryAttribute,
 )
 from catalog.models import Product, ProductCategory, StoreCategory
+from catalog.models.ranges import among
 
 # Names in an IN list; below SQLite's and PostgreSQL's limits, and a validation chunk fits in one.
 CHUNK = 500
@@ -78,7 +79,7 @@ def _paths(products: list[Product]) -> dict[int, list[str]]:
         else:
             open_ids.append(product.pk)
     for start in range(0, len(open_ids), CHUNK):
-        links = ProductCategory.objects.filter(product__in=open_ids[start : start + CHUNK])
+        links = ProductCategory.objects.filter(among("product_id", open_ids[start : start + CHUNK]))
         for product_id, path in links.values_list("product_id", "category__path"):
             paths[product_id].append(path)
     return paths

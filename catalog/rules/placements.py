@@ -9,10 +9,12 @@ from catalog.mapping.models import AttributeMapping, JetAttribute
 from catalog.mapping.selectors import NeededAttribute
 from catalog.models import Product
 from catalog.resolve import is_empty
-from catalog.rules.subjects import Found, Subject, advice, blocks, not_live, several
+from catalog.rules.subjects import Asked, Found, Subject, advice, blocks, not_live, several
 
 MOST_ATTRIBUTES = 10
 LONGEST_VALUE = 2000
+# Verdicts on attribute values that are kept at once: memory stays flat over free texts.
+MOST_KNOWN = 20_000
 _NUMBER = re.compile(r"\s*[0-9][0-9.,]*\s*(?P<unit>\S.*)?")
 LISTABLE = (Product.Kind.SIMPLE, Product.Kind.CONFIGURABLE)
 
@@ -49,16 +51,14 @@ def category(subject: Subject) -> Iterator[Found]:
 
 def attributes(subject: Subject) -> Iterator[Found]:
     """Values of mapped attributes must fit Jet's; those without a value are named in one line."""
-    by_attribute = {mapping.jet_attribute_id: mapping for mapping in subject.mappings.values()}
     missing, sent = [], 0
-    for needed in subject.needed:
-        mapping = by_attribute.get(needed.attribute.pk)
-        value = subject.value(mapping.attribute.code) if mapping else None
-        if mapping is None or is_empty(value):
-            missing.append(needed.attribute.display_name or needed.attribute.name)
+    for asked in subject.asked:
+        value = subject.value(asked.code) if asked.mapping else None
+        if is_empty(value):
+            missing.append(asked.needed.attribute.display_name or asked.needed.attribute.name)
             continue
         sent += 1
-        yield from _value(mapping, needed, value)
+        yield from _value(subject, asked, value)
     if missing:
         yield advice(
             "attributes.missing",
@@ -73,11 +73,23 @@ def attributes(subject: Subject) -> Iterator[Found]:
         )
 
 
-def _value(mapping: AttributeMapping, needed: NeededAttribute, value: Any) -> Iterator[Found]:
-    attribute, code = needed.attribute, mapping.attribute.code
+def _value(subject: Subject, asked: Asked, value: Any) -> tuple[Found, ...]:
+    """Judge a value once: the colors and sizes of a catalogue are few."""
+    if asked.mapping is None:
+        return ()
     values = [str(each).strip() for each in (value if isinstance(value, list) else [value])]
-    text = ", ".join(map(mapping.in_jets_words, values))
-    label = f"{mapping.attribute.label or code} (Jet: {attribute.name})"
+    text = ", ".join(map(asked.mapping.in_jets_words, values))
+    known, key = subject.known_values, (asked.needed.attribute.pk, text)
+    found = known.get(key)
+    if found is None:
+        if len(known) >= MOST_KNOWN:
+            known.clear()
+        found = known[key] = tuple(_judge(asked.mapping, asked, text))
+    return found
+
+
+def _judge(mapping: AttributeMapping, asked: Asked, text: str) -> Iterator[Found]:
+    needed, attribute, code, label = asked.needed, asked.needed.attribute, asked.code, asked.label
     if len(text) > LONGEST_VALUE:
         yield blocks(
             "attribute.too_long", code, f"{label} has {len(text):,} characters; {LONGEST_VALUE:,} fit."

@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
-from catalog.image_urls import ImageUrls, image_urls
+from catalog.image_urls import ImageUrls, Picture, image_urls
 from catalog.jet_fields import FIELDS
 from catalog.jet_values import BadValue
 from catalog.mapping.models import AttributeMapping, JetCategory
@@ -18,8 +18,7 @@ from jetbridge.core.models import Configuration
 Severity = ValidationResult.Severity
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(NamedTuple):
     """One thing wrong: the rule's code, the field to mend, how bad it is, and the plain cause."""
 
     code: str
@@ -43,6 +42,33 @@ def advice(code: str, field: str, message: str) -> Found:
     return Found(code, field, Severity.ADVICE, message)
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """An attribute that the Jet category carries, and the store attribute that feeds it, if one does."""
+
+    needed: NeededAttribute
+    mapping: AttributeMapping | None = None
+    code: str = ""
+    label: str = ""
+
+
+def asked_of(
+    needed: Iterable[NeededAttribute], mappings: Mapping[str, AttributeMapping]
+) -> tuple[Asked, ...]:
+    """Pair the attributes of a category with what feeds them: the same for all its products."""
+    by_attribute = {mapping.jet_attribute_id: mapping for mapping in mappings.values()}
+    found = []
+    for each in needed:
+        mapping = by_attribute.get(each.attribute.pk)
+        if mapping is None:
+            found.append(Asked(each))
+            continue
+        own = mapping.attribute
+        label = f"{own.label or own.code} (Jet: {each.attribute.name})"
+        found.append(Asked(each, mapping, own.code, label))
+    return tuple(found)
+
+
 @dataclass(frozen=True)
 class Relative:
     """A parent or child with what the rules compare: its Jet category and brand."""
@@ -62,7 +88,7 @@ class Subject:
     needed: Sequence[NeededAttribute] = ()
     mappings: Mapping[str, AttributeMapping] = field(default_factory=dict)
     text: ProductText | None = None
-    images: Iterable[ProductImage] = ()
+    images: Iterable[ProductImage | Picture] = ()
     children: Sequence[Relative] = ()
     unknown_children: Sequence[str] = ()
     parents: Sequence[Product] = ()
@@ -71,6 +97,14 @@ class Subject:
     quantity: int = 1
     # Why no price can be sent; empty where one can.
     price_refusal: str = ""
+    # What was found wrong with an attribute's value, kept over many products: values repeat.
+    known_values: dict[tuple[int, str], tuple[Found, ...]] = field(default_factory=dict)
+    pairs: tuple[Asked, ...] | None = None
+
+    @property
+    def asked(self) -> tuple[Asked, ...]:
+        """The attributes of the Jet category with what feeds them."""
+        return asked_of(self.needed, self.mappings) if self.pairs is None else self.pairs
 
     @cached_property
     def resolved(self) -> dict[str, Resolved]:

@@ -7,9 +7,10 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Prefetch, Q, prefetch_related_objects
+from django.db.models import Prefetch, prefetch_related_objects
 from django.utils import timezone
 
+from catalog.image_urls import Picture
 from catalog.mapping import selectors as mapping
 from catalog.mapping.models import AttributeMapping, JetCategory
 from catalog.mapping.selectors import MappingIndex, NeededAttribute
@@ -25,9 +26,10 @@ from catalog.models import (
     mark_stale,
 )
 from catalog.models.bulk_sql import insert, upsert
+from catalog.models.ranges import among
 from catalog.resolve import resolve
 from catalog.rules import engine
-from catalog.rules.subjects import Found, Relative, Severity, Subject, brand_of
+from catalog.rules.subjects import Asked, Found, Relative, Severity, Subject, asked_of, brand_of
 from catalog.services.inventory import jet_quantity
 from catalog.services.wording import CannotWord, children, price_for
 from jetbridge.core import configuration
@@ -37,6 +39,8 @@ from jetbridge.core.reports import Report
 # Read, judged and stored at once; the write transaction of one chunk stays below some tens of milliseconds.
 CHUNK = 250
 LONGEST_MESSAGE = 500
+# Columns that no rule reads; texts that a mapping may name are always read.
+UNREAD = ("sku_key", "attribute_set", "visibility", "source_hash", "is_demo", "created_at", "updated_at")
 RESULT = ("worst", "blocks", "not_live", "advice", "stale_since", "checked_at")
 
 
@@ -49,6 +53,8 @@ class Background:
     index: MappingIndex
     mappings: Mapping[str, AttributeMapping]
     needed: dict[int, list[NeededAttribute]] = field(default_factory=dict)
+    asked: dict[int, tuple[Asked, ...]] = field(default_factory=dict)
+    known_values: dict[tuple[int, str], tuple[Found, ...]] = field(default_factory=dict)
 
     @classmethod
     def load(cls) -> "Background":
@@ -70,6 +76,9 @@ class Background:
         if fresh:
             found = mapping.attributes_of(fresh)
             self.needed.update({each.jet_id: found.get(each.jet_id, []) for each in fresh})
+            self.asked.update(
+                {each.jet_id: asked_of(self.needed[each.jet_id], self.mappings) for each in fresh}
+            )
 
 
 def problems(product: Product, *, background: Background | None = None) -> list[Found]:
@@ -94,7 +103,9 @@ def refresh(*, beat: Callable[[], None] | None = None) -> Report:
 def validate(ids: Sequence[int], background: Background | None = None) -> int:
     """Judge these products and store the verdicts; return how many were judged."""
     background = background or Background.load()
-    marks = dict(ValidationResult.objects.filter(product__in=ids).values_list("product_id", "stale_since"))
+    marks = dict(
+        ValidationResult.objects.filter(among("product_id", ids)).values_list("product_id", "stale_since")
+    )
     verdicts = {pk: engine.problems(subject) for pk, subject in subjects(ids, background).items()}
     _store(verdicts, marks)
     return len(verdicts)
@@ -113,7 +124,7 @@ def _stale_after(last: int) -> list[int]:
 
 def subjects(ids: Collection[int], background: Background) -> dict[int, Subject]:
     """Read all that the rules look at; the number of queries does not grow with the products."""
-    products = list(Product.objects.filter(pk__in=ids))
+    products = list(Product.objects.filter(among("pk", ids)).defer(*UNREAD))
     configurable = [each for each in products if each.kind == Product.Kind.CONFIGURABLE]
     prefetch_related_objects(configurable, Prefetch("variations", Variation.objects.select_related("child")))
     family = {child.pk: child for each in configurable for child in children(each)}
@@ -128,7 +139,7 @@ def subjects(ids: Collection[int], background: Background) -> dict[int, Subject]
 class _Around:
     """Rows that hang on the products of a chunk. Django's prefetch would cost each product a manager a table."""
 
-    images: Mapping[int, list[ProductImage]]
+    images: Mapping[int, list[Picture]]
     texts: Mapping[int, ProductText]
     shipping: Mapping[int, list[ShippingException]]
     returns: Mapping[int, ReturnException]
@@ -138,19 +149,28 @@ class _Around:
     def load(cls, ids: Collection[int], config: Configuration) -> "_Around":
         view = config.store_view_id
         # Named by their parents: all children together are more values than a statement may have.
-        members = Q(product__in=ids) | Q(product__variation_of__parent__in=ids)
+        members = among("product_id", ids) | among("product__variation_of__parent_id", ids)
         texts = ProductText.objects.filter(members, store_view=view).distinct() if view else ()
-        links = Variation.objects.filter(child__in=ids).select_related("parent")
+        links = Variation.objects.filter(among("child_id", ids)).select_related("parent")
         parents: dict[int, list[Product]] = defaultdict(list)
         for link in links.only("child_id", "parent__sku", "parent__variation_codes"):
             parents[link.child_id or 0].append(link.parent)
         return cls(
-            images=_grouped(ProductImage.objects.filter(product__in=ids)),
+            images=_pictures(ids),
             texts={text.product_id: text for text in texts},
-            shipping=_grouped(ShippingException.objects.filter(product__in=ids).order_by("pk")),
-            returns={row.product_id: row for row in ReturnException.objects.filter(product__in=ids)},
+            shipping=_grouped(ShippingException.objects.filter(among("product_id", ids)).order_by("pk")),
+            returns={row.product_id: row for row in ReturnException.objects.filter(among("product_id", ids))},
             parents=parents,
         )
+
+
+def _pictures(ids: Sequence[int]) -> dict[int, list[Picture]]:
+    """Images are the most numerous rows, and a model instance each would cost a tenth of the time."""
+    found: dict[int, list[Picture]] = defaultdict(list)
+    rows = ProductImage.objects.filter(among("product_id", ids)).order_by()
+    for product_id, *values in rows.values_list("product_id", *Picture._fields):
+        found[product_id].append(Picture(*values))
+    return found
 
 
 def _grouped(rows: Iterable[Any]) -> dict[int, list[Any]]:
@@ -171,6 +191,8 @@ def _subject(
         category=category,
         needed=background.attributes_of(category),
         mappings=background.mappings,
+        pairs=background.asked.get(category.jet_id, ()) if category else (),
+        known_values=background.known_values,
         text=around.texts.get(product.pk),
         images=around.images.get(product.pk, ()),
         children=[
@@ -203,14 +225,15 @@ def _price_refusal(product: Product, background: Background) -> str:
 @transaction.atomic
 def _store(verdicts: Mapping[int, Sequence[Found]], marks: Mapping[int, datetime | None]) -> None:
     rows = {pk: [_row(each) for each in found] for pk, found in verdicts.items()}
-    known = ValidationResult.objects.select_for_update().filter(product__in=rows).order_by("pk")
+    ids = sorted(rows)
+    known = ValidationResult.objects.select_for_update().filter(among("product_id", ids)).order_by("pk")
     marks_now = dict(known.values_list("product_id", "stale_since"))
     _store_problems(rows)
     now = timezone.now()
     results = [
         # A mark that is newer than what was judged stays.
         (pk, *_counts(rows[pk]), marks_now.get(pk) if marks_now.get(pk) != marks.get(pk) else None, now)
-        for pk in Product.objects.filter(pk__in=rows).order_by("pk").values_list("pk", flat=True)
+        for pk in Product.objects.filter(among("pk", ids)).order_by("pk").values_list("pk", flat=True)
     ]
     upsert(ValidationResult, ("product_id", *RESULT), results, unique=["product_id"], update=RESULT)
 
@@ -219,7 +242,9 @@ def _store_problems(rows: Mapping[int, list[tuple[str, ...]]]) -> None:
     """Write only what differs: after one setting changed most products have the problems that they had."""
     stored: dict[int, list[tuple[str, ...]]] = {pk: [] for pk in rows}
     columns = ("product_id", "code", "severity", "field", "message")
-    for pk, *values in Problem.objects.filter(product__in=rows).order_by("pk").values_list(*columns):
+    for pk, *values in (
+        Problem.objects.filter(among("product_id", sorted(rows))).order_by("pk").values_list(*columns)
+    ):
         stored[pk].append(tuple(values))
     changed = [pk for pk, found in rows.items() if stored[pk] != found]
     if not changed:
