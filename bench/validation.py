@@ -17,7 +17,7 @@ ROOT = Path(__file__).resolve().parents[1]
 SIZE, SMALL = 100_000, 10_000
 # Products a second that a catalogue of this size needs on two cores.
 WANTED = 3_000
-LIMIT_AIM, MEMORY_AIM = 0.5, 0.9
+LIMIT_AIM, MEMORY_AIM = 0.33, 0.9
 
 
 def part(name: str, size: int, home: str) -> dict[str, float]:

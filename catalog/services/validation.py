@@ -37,7 +37,7 @@ from jetbridge.core.models import Configuration
 from jetbridge.core.reports import Report
 
 # Read, judged and stored at once; the write transaction of one chunk stays below some tens of milliseconds.
-CHUNK = 250
+CHUNK = 500
 LONGEST_MESSAGE = 500
 # Columns that no rule reads; texts that a mapping may name are always read.
 UNREAD = ("sku_key", "attribute_set", "visibility", "source_hash", "is_demo", "created_at", "updated_at")
@@ -164,7 +164,7 @@ class _Around:
         )
 
 
-def _pictures(ids: Sequence[int]) -> dict[int, list[Picture]]:
+def _pictures(ids: Collection[int]) -> dict[int, list[Picture]]:
     """Images are the most numerous rows, and a model instance each would cost a tenth of the time."""
     found: dict[int, list[Picture]] = defaultdict(list)
     rows = ProductImage.objects.filter(among("product_id", ids)).order_by()
