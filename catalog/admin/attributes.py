@@ -11,8 +11,11 @@ from django.utils.safestring import SafeString
 from unfold.decorators import display
 
 from catalog.forms.store import AttributeForm
+from catalog.mapping.forms import AttributeMappingForm
+from catalog.mapping.models import AttributeMapping
+from catalog.mapping.services import attribute_mappings
 from catalog.models import Attribute, AttributeOption
-from jetbridge.core.admin_base import PanelModelAdmin, PanelTabularInline
+from jetbridge.core.admin_base import PanelModelAdmin, PanelStackedInline, PanelTabularInline
 from jetbridge.core.display import link
 
 
@@ -25,7 +28,25 @@ class OptionInline(PanelTabularInline):
     verbose_name = "option"
     verbose_name_plural = "options"
     per_page = 50
+    tab = True
     hide_title = True
+
+
+class JetAttributeInline(PanelStackedInline):
+    """The Jet attribute that it feeds, with ID, unit and words."""
+
+    model = AttributeMapping
+    form = AttributeMappingForm
+    fields = ("jet_attribute_id", "unit", "vocabulary")
+    max_num = 1
+    verbose_name = "Jet attribute"
+    verbose_name_plural = "Jet attribute"
+    tab = True
+    hide_title = True
+
+    def get_extra(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> int:
+        """Offer the fields at once where nothing is mapped yet."""
+        return int(not AttributeMapping.objects.filter(attribute=obj).exists())
 
 
 @admin.register(Attribute)
@@ -40,11 +61,30 @@ class AttributeAdmin(PanelModelAdmin):
     search_help_text = "Code or label"
     ordering = ("code",)
     fields = ("code", "label", "kind")
-    inlines = (OptionInline,)
+    inlines = (OptionInline, JetAttributeInline)
     empty_title = "No attributes yet"
     empty_text = "An import brings the store's attributes along; they can be added by hand too."
     empty_url_name = "catalog:imports"
     empty_button = "Import products"
+
+    class Media:
+        """The suggestions' looks."""
+
+        css = {"all": ["mapping/mapping.css"]}
+
+    def get_inlines(self, request: HttpRequest, obj: Any) -> tuple[Any, ...]:
+        """Offer the mapping once the attribute is stored: its options are compared with Jet's."""
+        return self.inlines if obj else (OptionInline,)
+
+    def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
+        """Save the mapping through its service."""
+        if formset.model is not AttributeMapping:
+            super().save_formset(request, form, formset, change)
+            return
+        for mapping in formset.save(commit=False):
+            attribute_mappings.save_mapping(mapping=mapping)
+        for mapping in formset.deleted_objects:
+            attribute_mappings.remove_mapping(mapping=mapping)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Attribute]:
         """Return attributes with what the columns show."""

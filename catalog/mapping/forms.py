@@ -59,8 +59,10 @@ class JetAttributeInput(forms.TextInput):
         """Give the known attributes for the browser's completion."""
         context = super().get_context(name, value, attrs)
         context["widget"]["attrs"]["class"] = " ".join(INPUT_CLASSES)
-        known = JetAttribute.objects.filter(retired=False).order_by("name")
-        return {**context, "known": known.values_list("jet_id", "name")}
+        context["widget"]["attrs"]["list"] = "jet-attributes"
+        known = JetAttribute.objects.filter(retired=False).order_by("name").values_list("jet_id", "name")
+        # In a table of rows the names of the neighboring fields carry the row's prefix too.
+        return {**context, "known": known, "prefix": name.removesuffix("jet_attribute_id")}
 
 
 class AttributeMappingForm(forms.ModelForm):  # type: ignore[type-arg]  # generic only while checking
@@ -85,6 +87,8 @@ class AttributeMappingForm(forms.ModelForm):  # type: ignore[type-arg]  # generi
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["unit"].widget.attrs["list"] = "jet-units"
+        self.fields["unit"].help_text = "For numbers: the unit of a value that names none."
         if self.instance.pk:
             self.initial["jet_attribute_id"] = str(self.instance.jet_attribute.jet_id)
             pairs = self.instance.vocabulary.items()
@@ -123,11 +127,11 @@ class AttributeMappingForm(forms.ModelForm):  # type: ignore[type-arg]  # generi
             )
         except attribute_mappings.BadUnit as problem:
             self.add_error("unit", str(problem))
-        allowed = attribute_mappings.check(jet_attribute=jet_attribute, attribute=None).needed.values
-        if jet_attribute.kind == JetAttribute.Kind.LIST and allowed:
-            strange = sorted(set(cleaned.get("vocabulary", {}).values()) - allowed)
-            if strange:
-                self.add_error("vocabulary", f"Jet does not list: {', '.join(strange)}.")
+        words = cleaned.get("vocabulary", {})
+        try:
+            words = attribute_mappings.spelled_words(jet_attribute=jet_attribute, words=words)
+        except attribute_mappings.BadWords as bad:
+            self.add_error("vocabulary", str(bad))
         self.instance.jet_attribute = jet_attribute
-        self.instance.vocabulary = cleaned.get("vocabulary", {})
+        self.instance.vocabulary = cleaned["vocabulary"] = words
         return cleaned

@@ -12,7 +12,7 @@ from catalog.mapping.models import (
     JetCategory,
     JetCategoryAttribute,
 )
-from catalog.models import Product, ProductCategory, StoreCategory
+from catalog.models import Attribute, Product, ProductCategory, StoreCategory
 from catalog.models.ranges import among
 
 # Names in an IN list; below SQLite's and PostgreSQL's limits, and a validation chunk fits in one.
@@ -157,3 +157,11 @@ def store_attributes_by_jet_attribute() -> dict[int, list[str]]:
     for jet_attribute_id, code in mappings.values_list("jet_attribute_id", "attribute__code"):
         found[jet_attribute_id].append(code)
     return dict(found)
+
+
+def unmapped_variation_attributes() -> list[Attribute]:
+    """Return the attributes that tell a product's children apart and feed no Jet attribute; three queries."""
+    parents = Product.objects.filter(kind=Product.Kind.CONFIGURABLE)
+    lists = parents.order_by().values_list("variation_codes", flat=True).distinct()
+    codes = {code for each in lists[:CHUNK] for code in each}
+    return list(Attribute.objects.filter(code__in=codes, mapping=None).order_by("code"))

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from catalog.mapping.views import attributes, categories, suggestions, taxonomy
+from catalog.mapping.views import attributes, categories, suggestions, taxonomy, words
 
 app_name = "mapping"
 urlpatterns = [
@@ -19,4 +19,6 @@ urlpatterns = [
     path("taxonomy/<int:pk>/skipped.csv", taxonomy.skipped_rows, name="taxonomy_skipped"),
     path("taxonomy/<int:pk>/<str:decision>/", taxonomy.decide, name="taxonomy_decide"),
     path("attributes/check/", attributes.check_attribute, name="check_attribute"),
+    path("attributes/suggestions/", attributes.suggestions, name="attribute_suggestions"),
+    path("attributes/<int:pk>/words/", words.words, name="words"),
 ]

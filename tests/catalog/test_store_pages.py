@@ -5,6 +5,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from catalog.mapping.models import AttributeMapping, JetAttribute, JetAttributeValue
 from catalog.models import (
     Attribute,
     ImportFile,
@@ -14,6 +15,7 @@ from catalog.models import (
     ValidationResult,
 )
 from catalog.services import categories
+from jetbridge.core.models import Event
 from tests.factories import CategoryMappingFactory, ListingFactory, ProductFactory
 
 pytestmark = pytest.mark.django_db
@@ -120,8 +122,47 @@ def test_an_attributes_code_is_given_once(admin_client):
     assert (color.code, color.options.get().value) == ("color", "Red")
 
     url = reverse("admin:catalog_attribute_change", args=[color.pk])
-    formset["options-TOTAL_FORMS"] = "0"
+    formset |= {"options-TOTAL_FORMS": "0", "mapping-TOTAL_FORMS": "0", "mapping-INITIAL_FORMS": "0"}
     admin_client.post(url, {"code": "other", "label": "Colour", "kind": "select", **formset})
 
     color.refresh_from_db()
     assert (color.code, color.label) == ("color", "Colour")
+
+
+def test_the_jet_attribute_tab_maps_an_attribute_by_a_checked_id(admin_client):
+    jet = JetAttribute.objects.create(jet_id=404891793019313, name="Color", kind=JetAttribute.Kind.LIST)
+    JetAttributeValue.objects.create(attribute=jet, value="Red")
+    color = Attribute.objects.create(code="color", label="Color", kind="select")
+    product = ProductFactory(attributes={"color": "Crimson"})
+    url = reverse("admin:catalog_attribute_change", args=[color.pk])
+    data = {
+        "label": "Color", "kind": "select", "options-TOTAL_FORMS": "0", "options-INITIAL_FORMS": "0",
+        "mapping-TOTAL_FORMS": "1", "mapping-INITIAL_FORMS": "0", "mapping-0-vocabulary": "Crimson = red",
+        "mapping-0-unit": "",
+    }  # fmt: skip
+
+    refused = admin_client.post(url, {**data, "mapping-0-jet_attribute_id": "4.04892E+14"})
+    admin_client.post(url, {**data, "mapping-0-jet_attribute_id": "404891793019313"})
+
+    assert b"rounded by a spreadsheet" in refused.content
+    mapping = AttributeMapping.objects.get()
+    assert (mapping.attribute, mapping.jet_attribute, mapping.vocabulary) == (color, jet, {"Crimson": "Red"})
+    assert Event.objects.filter(action="attribute mapped").count() == 1
+    assert ValidationResult.objects.get(product=product).stale_since is not None
+
+
+def test_an_attribute_that_is_saved_without_a_jet_attribute_is_not_mapped(admin_client):
+    color = Attribute.objects.create(code="color", label="Color", kind="select")
+
+    admin_client.post(
+        reverse("admin:catalog_attribute_change", args=[color.pk]),
+        {
+            "label": "Colour", "kind": "select", "options-TOTAL_FORMS": "0", "options-INITIAL_FORMS": "0",
+            "mapping-TOTAL_FORMS": "1", "mapping-INITIAL_FORMS": "0", "mapping-0-jet_attribute_id": "",
+            "mapping-0-unit": "", "mapping-0-vocabulary": "",
+        },
+    )  # fmt: skip
+
+    color.refresh_from_db()
+    assert color.label == "Colour"
+    assert not AttributeMapping.objects.exists()

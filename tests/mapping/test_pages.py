@@ -247,7 +247,7 @@ def test_other_words_must_be_jets(admin_client, taxonomy):
     refused = admin_client.post(url, data)
     admin_client.post(url, {**data, "vocabulary": "Pack = Set"})
 
-    assert b"Jet does not list: Bundle." in refused.content
+    assert b"Jet does not list Bundle for" in refused.content
     assert AttributeMapping.objects.get().in_jets_words("Pack") == "Set"
 
 

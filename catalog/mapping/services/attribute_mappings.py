@@ -1,9 +1,11 @@
 """Checks and stores which Jet attribute a store attribute feeds: the ID, the unit, and words that differ."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.db import transaction
 
+from catalog.jet_words import squeezed
 from catalog.mapping import selectors
 from catalog.mapping.models import AttributeMapping, JetAttribute
 from catalog.mapping.selectors import NeededAttribute
@@ -20,6 +22,14 @@ class UnknownJetAttribute(Exception):
 
 class BadUnit(Exception):
     """The unit is none that Jet allows for the attribute; the message names those it does."""
+
+
+class BadWords(Exception):
+    """Right-hand words that Jet does not list for the attribute; by the store's value, with a reason each."""
+
+    def __init__(self, reasons: Mapping[str, str]) -> None:
+        super().__init__(" ".join(reasons.values()))
+        self.reasons = dict(reasons)
 
 
 @dataclass(frozen=True)
@@ -59,8 +69,8 @@ def check(
         return AttributeCheck(needed)
     words = vocabulary or {}
     options = [str(value) for value in attribute.options.values_list("value", flat=True)]
-    allowed = {value.casefold() for value in needed.values}
-    matched = tuple(each for each in options if words.get(each, each).casefold() in allowed)
+    allowed = {squeezed(value) for value in needed.values}
+    matched = tuple(each for each in options if squeezed(words.get(each, each)) in allowed)
     return AttributeCheck(needed, matched, tuple(each for each in options if each not in matched))
 
 
@@ -80,6 +90,41 @@ def check_unit(*, jet_attribute: JetAttribute, unit: str) -> str:
         allowed = f"Jet allows {_or(needed.units)}" if needed.units else "Jet wants none here"
         raise BadUnit(f"{unit} is no unit of {jet_attribute.name}. {allowed}.")
     return spelled[unit.casefold()]
+
+
+def spelled_words(*, jet_attribute: JetAttribute, words: Mapping[str, str]) -> dict[str, str]:
+    """
+    Return a vocabulary in Jet's spelling, without words that say nothing new.
+
+    :raises BadWords: Jet does not list some of the right-hand words
+    """
+    (needed,) = selectors.with_values([jet_attribute])
+    if jet_attribute.kind != JetAttribute.Kind.LIST or not needed.values:
+        return dict(words)
+    allowed = {squeezed(value): value for value in needed.values}
+    bad = {
+        ours: f"Jet does not list {jets} for {jet_attribute.name}."
+        for ours, jets in words.items() if squeezed(jets) not in allowed
+    }  # fmt: skip
+    if bad:
+        raise BadWords(bad)
+    return {ours: allowed[squeezed(jets)] for ours, jets in words.items()}
+
+
+def set_words(*, mapping: AttributeMapping, words: Mapping[str, str]) -> bool:
+    """
+    Put words into the vocabulary of a mapping, an empty one taking its value's word away; tell whether it changed.
+
+    :raises BadWords: Jet does not list some of them; then nothing is stored
+    """
+    kept = {ours: jets for ours, jets in mapping.vocabulary.items() if ours not in words}
+    given = {ours: jets.strip() for ours, jets in words.items() if jets.strip()}
+    vocabulary = {**kept, **spelled_words(jet_attribute=mapping.jet_attribute, words=given)}
+    if vocabulary == mapping.vocabulary:
+        return False
+    mapping.vocabulary = vocabulary
+    save_mapping(mapping=mapping)
+    return True
 
 
 @transaction.atomic

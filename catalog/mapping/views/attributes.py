@@ -1,27 +1,51 @@
-"""The Validate button beside the Jet attribute ID."""
+"""What answers beside the Jet attribute ID: the Validate button, and which attributes are probably meant."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
+from catalog.mapping import attribute_suggestions
 from catalog.mapping.services import attribute_mappings
 from catalog.models import Attribute
 from jetbridge.core.pages import panel_page
 
+SEE = "mapping.view_attributemapping"
+
 
 @require_GET
-@panel_page("mapping.view_attributemapping")
+@panel_page(SEE)
 def check_attribute(request: HttpRequest) -> HttpResponse:
     """Say what Jet's taxonomy knows of the ID, and which of the store's options are not among its values."""
-    chosen = request.GET.get("attribute", "")
-    attribute = Attribute.objects.filter(pk=int(chosen)).first() if chosen.isdecimal() else None
     try:
-        jet_attribute = attribute_mappings.find_jet_attribute(request.GET.get("jet_attribute_id", ""))
+        jet_attribute = attribute_mappings.find_jet_attribute(_given(request, "jet_attribute_id"))
     except attribute_mappings.UnknownJetAttribute as problem:
         return render(request, "mapping/attribute_check.html", {"problem": str(problem)})
-    words = dict(_pairs(request.GET.get("vocabulary", "")))
-    found = attribute_mappings.check(jet_attribute=jet_attribute, attribute=attribute, vocabulary=words)
+    words = dict(_pairs(_given(request, "vocabulary")))
+    found = attribute_mappings.check(
+        jet_attribute=jet_attribute, attribute=_attribute(request), vocabulary=words
+    )
     return render(request, "mapping/attribute_check.html", {"found": found})
+
+
+@require_GET
+@panel_page(SEE)
+def suggestions(request: HttpRequest) -> HttpResponse:
+    """Offer the Jet attributes that the chosen store attribute probably means."""
+    attribute = _attribute(request)
+    found = attribute_suggestions.suggest(attribute) if attribute else []
+    context = {"found": found, "attribute": attribute, "field": request.GET.get("field", "")}
+    return render(request, "mapping/attribute_suggestions.html", context)
+
+
+def _given(request: HttpRequest, name: str) -> str:
+    """A field's value; in a table of rows the names carry the row's prefix."""
+    return request.GET.get(request.GET.get("prefix", "") + name, "")
+
+
+def _attribute(request: HttpRequest) -> Attribute | None:
+    chosen = _given(request, "attribute")
+    sound = chosen.isascii() and chosen.isdecimal() and len(chosen) < 19
+    return Attribute.objects.filter(pk=int(chosen)).first() if sound else None
 
 
 def _pairs(text: str) -> list[tuple[str, str]]:

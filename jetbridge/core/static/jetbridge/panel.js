@@ -85,6 +85,24 @@
         if (form) form.requestSubmit();
     });
 
+    // A suggestion is put into its field, as if it had been typed.
+    function fill(button) {
+        const field = document.getElementById(button.dataset.jbFill);
+        if (!field) return;
+        field.value = button.dataset.jbValue;
+        ["input", "change"].forEach(function (name) { field.dispatchEvent(new Event(name, { bubbles: true })); });
+    }
+    document.addEventListener("click", function (event) {
+        const one = event.target.closest("[data-jb-fill]");
+        if (one) fill(one);
+        if (event.target.closest("[data-jb-fill-all]")) {
+            document.querySelectorAll("[data-jb-fill]").forEach(function (button) {
+                const field = document.getElementById(button.dataset.jbFill);
+                if (field && !field.value) fill(button);
+            });
+        }
+    });
+
     // Characters counted as typed, beside every text field with a limit.
     function showCount(field) {
         const counter = field.jbCounter;
