@@ -7,7 +7,6 @@ import requests
 import urllib3
 from requests import exceptions as failures
 from requests.adapters import HTTPAdapter
-from requests.cookies import RequestsCookieJar
 from requests.utils import get_environ_proxies
 from urllib3 import exceptions as causes
 
@@ -33,34 +32,24 @@ MISWORDED = (failures.InvalidURL, failures.InvalidSchema, failures.MissingSchema
 TIMED_OUT = (failures.Timeout, causes.TimeoutError, TimeoutError)
 
 
-class _NoCookies(RequestsCookieJar):
-    """Jet has no cookies; a jar shared by threads would only be a race."""
-
-    def set_cookie(self, cookie: object, *args: object, **kwargs: object) -> None:
-        """Keep nothing."""
-
-
 class Pool:
     """
-    One `requests` session for all threads of a client.
+    One `requests` adapter for all threads of a client.
 
-    The environment gives proxies only: `.netrc` must never replace our Authorization header.
+    A session is not needed: Jet has no cookies and no redirects, `.netrc` must never replace our Authorization
+    header, and merging a session's settings into each call costs more than sending it. The environment gives
+    proxies only.
     """
 
     def __init__(self, *, connections: int, ca_bundle: str = "", user_agent: str = "jetapi") -> None:
-        self._session = requests.Session()
-        self._session.trust_env = False
-        self._session.cookies = _NoCookies()
-        self._session.verify = ca_bundle or True
-        self._session.headers["User-Agent"] = user_agent
-        adapter = HTTPAdapter(pool_connections=8, pool_maxsize=connections)
-        self._session.mount("https://", adapter)
-        self._session.mount("http://", adapter)
+        self._adapter = HTTPAdapter(pool_connections=8, pool_maxsize=connections)
+        self._verify = ca_bundle or True
+        self._headers = {"User-Agent": user_agent, "Accept-Encoding": "gzip, deflate"}
         self._proxies: dict[str, Mapping[str, str]] = {}
 
     def close(self) -> None:
         """Close all connections."""
-        self._session.close()
+        self._adapter.close()
 
     def exchange(
         self, call: Call, *, url: str, body: bytes | None, headers: Mapping[str, str], deadline: Deadline
@@ -73,16 +62,12 @@ class Pool:
         """
         timeout = deadline.attempt()
         try:
-            response = self._session.request(
-                call.method,
-                url,
-                params=call.params,
-                data=body,
-                headers=dict(headers),
-                timeout=timeout,
-                proxies=dict(self._proxies_for(url)),
-                allow_redirects=False,
+            response = self._adapter.send(
+                self._prepared(call, url, body, headers),
                 stream=True,
+                timeout=timeout,
+                verify=self._verify,
+                proxies=dict(self._proxies_for(url)),
             )
             with response:
                 return Answer(response.status_code, response.headers, _read(response.raw, deadline, call))
@@ -90,6 +75,20 @@ class Pool:
             raise JetInvalidRequest(f"the call cannot be sent: {type(error).__name__}") from None
         except (failures.RequestException, causes.HTTPError, OSError) as error:
             raise _no_answer(call, error, timeout) from None
+
+    def _prepared(
+        self, call: Call, url: str, body: bytes | None, headers: Mapping[str, str]
+    ) -> requests.PreparedRequest:
+        """Word a call for the adapter; an address under a host that was checked before is taken as it is."""
+        request = requests.PreparedRequest()
+        request.prepare_method(call.method)
+        if call.params or call.url or "/".join(url.split("/", 3)[:3]) not in self._proxies:
+            request.prepare_url(url, call.params)
+        else:
+            request.url = url
+        request.prepare_headers({**self._headers, **headers})
+        request.prepare_body(body, None)
+        return request
 
     def _proxies_for(self, url: str) -> Mapping[str, str]:
         host = "/".join(url.split("/", 3)[:3])

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from decimal import Decimal
 
+from catalog.models.bulk_sql import insert
 from django.utils import timezone
 
 from catalog.mapping.models import (
@@ -14,7 +15,6 @@ from catalog.mapping.models import (
     JetCategoryAttribute,
 )
 from catalog.models import Attribute, Product, ProductCategory, ProductImage, StoreCategory, Variation
-from catalog.models.bulk_sql import insert
 
 CATEGORIES, CODES = 40, ("color", "size", "material", "style", "pattern", "climate", "activity", "gender")
 SIZES, COLORS = ("XS", "S", "M", "L", "XL"), ("Red", "Green", "Blue", "Black")

@@ -7,8 +7,8 @@ from django.db import models, transaction
 from django.db.models import Max
 from django.utils import timezone
 
-from catalog.models.bulk_sql import upsert
 from catalog.models.products import Product, Variation
+from jetbridge.core.models.bulk_sql import upsert
 
 # One write transaction marks this many products, so that other writers wait for milliseconds only.
 CHUNK = 500

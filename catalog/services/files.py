@@ -4,6 +4,7 @@ import gzip
 import json
 import uuid
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -18,6 +19,7 @@ from jetapi import JetClient
 from jetapi.concurrency import Outcome, send_many
 from jetapi.errors import JetAuthError, JetNotFound
 from jetapi.types.files import FileState, FileType, UploadToken
+from jetbridge.core.jet import tied_to
 from jetbridge.core.models import JetAccount
 from jetbridge.core.queue import nudge_later
 from jetbridge.core.reports import Report
@@ -75,7 +77,12 @@ def _get_tokens(client: JetClient, account: JetAccount, beat: Beat) -> Report:
     stale = Q(url="") | Q(url_expires_at__lt=now + MARGIN)
     report = Report()
     for files in _claims(_ready(account).filter(stale, status=Status.BUILT)):
-        for outcome in send_many(lambda _: client.files.upload_token(), files, connections=CONNECTIONS):
+
+        def ask(file: UploadFile) -> UploadToken:
+            with _tied(file):
+                return client.files.upload_token()
+
+        for outcome in send_many(ask, files, connections=CONNECTIONS):
             token = outcome.value
             if token is None or not _went_well(outcome, report):
                 continue
@@ -97,7 +104,8 @@ def _upload(client: JetClient, account: JetAccount, beat: Beat) -> Report:
         kept = [file for file in files if _prune(file)]
 
         def put(file: UploadFile) -> None:
-            client.files.put_blob(file.url, packed(file.content))
+            with _tied(file):
+                client.files.put_blob(file.url, packed(file.content))
 
         for outcome in send_many(put, kept, connections=CONNECTIONS):
             if _went_well(outcome, report):
@@ -113,9 +121,10 @@ def _announce(client: JetClient, account: JetAccount, beat: Beat) -> Report:
 
         def tell(file: UploadFile) -> FileState:
             token = UploadToken(url=file.url, jet_file_id=file.jet_file_id)
-            return client.files.uploaded_settled(
-                token, file_type=FileType(file.kind), file_name=file.name, in_doubt=bool(file.sent_at)
-            )
+            with _tied(file):
+                return client.files.uploaded_settled(
+                    token, file_type=FileType(file.kind), file_name=file.name, in_doubt=bool(file.sent_at)
+                )
 
         UploadFile.objects.filter(pk__in=[file.pk for file in files], sent_at=None).update(
             sent_at=timezone.now()
@@ -143,8 +152,9 @@ def _poll(client: JetClient, account: JetAccount, beat: Beat) -> Report:
     for files in _claims(UploadFile.objects.filter(due, account=account)):
 
         def ask(file: UploadFile) -> verdicts.Outcome:
-            state = client.files.get(file.jet_file_id)
-            return verdicts.Outcome(state, verdicts.fetch_errors(client, state))
+            with _tied(file):
+                state = client.files.get(file.jet_file_id)
+                return verdicts.Outcome(state, verdicts.fetch_errors(client, state))
 
         for outcome in send_many(ask, files, connections=CONNECTIONS):
             if _went_well(outcome, report) and outcome.value is not None:
@@ -226,8 +236,15 @@ def _claims(files: QuerySet[UploadFile]) -> Iterator[list[UploadFile]]:
         token = uuid.uuid4().hex
         UploadFile.objects.filter(free, pk__in=ids).update(claimed_by=token, claimed_until=now + LEASE)
         yield list(
-            UploadFile.objects.filter(pk__in=ids, claimed_by=token).select_related("account").order_by("pk")
+            UploadFile.objects.filter(pk__in=ids, claimed_by=token)
+            .select_related("account", "run")
+            .order_by("pk")
         )
+
+
+def _tied(file: UploadFile) -> AbstractContextManager[None]:
+    """Log calls about a file under the mass action that made it."""
+    return tied_to(file.run.request_id if file.run else "")
 
 
 def _write(file: UploadFile, *, keep_claim: bool = False, **changes: Any) -> None:

@@ -17,6 +17,10 @@ LEASE = timedelta(seconds=120)
 CHUNK = 200
 
 
+# What was sent before is long, and nothing that is sent depends on it.
+UNREAD = ("sent", "accepted", "listing__sub_statuses", "listing__live_title", "listing__live_brand")
+
+
 @dataclass(frozen=True)
 class Selection:
     """Which wishes to take: of an account and a facet, and of some listings only where they are named."""
@@ -65,7 +69,7 @@ def claim(selection: Selection, limit: int = CHUNK) -> list[ListingFacet]:
     if not taken:
         return []
     rows = ListingFacet.objects.filter(pk__in=ids, claimed_by=token)
-    found = list(rows.select_related("listing").order_by("wanted_at", "pk"))
+    found = list(rows.select_related("listing").defer(*UNREAD).order_by("wanted_at", "pk"))
     for row in found:
         # Read along with each row, the account's secrets would be decrypted each time.
         row.listing.account = selection.account

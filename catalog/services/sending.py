@@ -15,6 +15,7 @@ from jetapi import JetClient
 from jetapi.concurrency import Outcome, send_many
 from jetapi.errors import JetAuthError, JetError, JetResponseError, JetUnavailable
 from jetbridge.core import configuration
+from jetbridge.core.jet import tied_to
 from jetbridge.core.models import JetAccount
 from jetbridge.core.reports import Report
 
@@ -64,7 +65,8 @@ class Drain:
         call = CALLS[self.selection.facet]
 
         def send(parcel: Parcel) -> None:
-            call(self.client, parcel.row.listing.sku, parcel.body)
+            with tied_to(parcel.row.request_id):
+                call(self.client, parcel.row.listing.sku, parcel.body)
 
         connections = configuration.current().concurrency
         for outcome in send_many(send, self._parcels(), connections=connections, stop=lambda: self._stopped):

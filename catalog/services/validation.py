@@ -25,7 +25,6 @@ from catalog.models import (
     Variation,
     mark_stale,
 )
-from catalog.models.bulk_sql import insert, upsert
 from catalog.models.ranges import among
 from catalog.resolve import resolve
 from catalog.rules import engine
@@ -34,6 +33,7 @@ from catalog.services.inventory import jet_quantity
 from catalog.services.wording import CannotWord, children, price_for
 from jetbridge.core import configuration
 from jetbridge.core.models import Configuration
+from jetbridge.core.models.bulk_sql import insert, upsert
 from jetbridge.core.reports import Report
 
 # Read, judged and stored at once; the write transaction of one chunk stays below some tens of milliseconds.

@@ -39,7 +39,7 @@ def want(
     ids = [listing.pk for listing in listings]
     wish = {
         "wanted_at": timezone.now(),
-        "wanted_by": (by or _actor_name())[:100],
+        "wanted_by": (by or (str(run) if run else _actor_name()))[:100],
         "via_file": via_file,
         "send_anyway": send_anyway,
         "run": run,

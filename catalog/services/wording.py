@@ -1,23 +1,30 @@
 """Reads what a chunk of listings needs in a handful of queries, and words each of them for Jet."""
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
-from django.db.models import Prefetch
+from django.db.models import Prefetch, prefetch_related_objects
 from django.utils import timezone
 
 from catalog import payloads
 from catalog.mapping import selectors as mapping
 from catalog.mapping.models import AttributeMapping, JetAttribute
-from catalog.models import Facet, Listing, Product, ReturnException, Variation
+from catalog.models import Facet, Listing, Product, ProductImage, ProductText, ReturnException, Variation
 from catalog.payloads import AttributeRule, Body, Placement
 from catalog.resolve import store_text
 from catalog.services.inventory import jet_quantity
 from catalog.services.prices import PriceRefused, jet_price
 from jetbridge.core import configuration
 from jetbridge.core.models import Configuration, JetAccount
+
+# Columns that the wording of a facet never looks at, and that are long.
+UNREAD = {
+    Facet.PRICE: ("description", "short_description"),
+    Facet.INVENTORY: ("description", "short_description", "attributes", "jet_fields"),
+}
 
 
 class CannotWord(Exception):
@@ -38,6 +45,7 @@ class Material:
     products: Mapping[int, Product] = field(default_factory=dict)
     placements: Mapping[int, Placement] = field(default_factory=dict)
     rules: Mapping[str, AttributeMapping] = field(default_factory=dict)
+    images: Mapping[int, Sequence[ProductImage]] = field(default_factory=dict)
     on_jet: frozenset[str] = frozenset()
 
     def product_of(self, listing: Listing) -> Product:
@@ -60,8 +68,11 @@ def gather(listings: Sequence[Listing], facet: Facet, *, config: Configuration |
     if facet == Facet.ARCHIVE:
         return material
     ids = [listing.product_id for listing in listings if listing.product_id]
-    found = Product.objects.filter(pk__in=ids).prefetch_related(*_related(facet))
+    found = list(Product.objects.filter(pk__in=ids).defer(*UNREAD.get(facet, ())))
     material.products = {product.pk: product for product in found}
+    _read_related(found, facet, config)
+    if facet in (Facet.DETAILS, Facet.IMAGES):
+        material.images = _images_of(ids)
     if facet in (Facet.DETAILS, Facet.VARIATION):
         material.rules = mapping.attribute_mappings()
     if facet == Facet.DETAILS:
@@ -111,6 +122,8 @@ def price_for(product: Product, config: Configuration, today: date) -> Decimal:
 
 def children(product: Product) -> list[Product]:
     """Return the children of a configurable product that are in the store, in their order."""
+    if product.kind != Product.Kind.CONFIGURABLE:
+        return []
     return [link.child for link in product.variations.all() if link.child is not None]
 
 
@@ -128,7 +141,7 @@ def _details(listing: Listing, material: Material) -> Body:
         product,
         config=material.config,
         placement=material.placements.get(product.pk, Placement()),
-        images=product.images.all(),
+        images=material.images.get(product.pk, ()),
         text=store_text(product, material.config),
         stand_in=family[0] if family else None,
     )
@@ -149,7 +162,7 @@ def _inventory(listing: Listing, material: Material) -> Body:
 
 def _images(listing: Listing, material: Material) -> Body:
     product = material.product_of(listing)
-    fields = payloads.picture_fields(product.images.all(), material.config.image_base_url)
+    fields = payloads.picture_fields(material.images.get(product.pk, ()), material.config.image_base_url)
     if not fields:
         raise CannotWord("The product has no image with an http(s) address.")
     return fields
@@ -197,15 +210,23 @@ def _rule(row: AttributeMapping) -> AttributeRule:
     return AttributeRule(row.attribute.code, row.jet_attribute.jet_id, is_number, row.unit, row.vocabulary)
 
 
-def _related(facet: Facet) -> "Iterable[str | Prefetch[str]]":
-    family = Prefetch("variations", Variation.objects.select_related("child"))
-    return {
-        Facet.DETAILS: ("images", "texts", family),
-        Facet.PRICE: (family,),
-        Facet.IMAGES: ("images",),
-        Facet.VARIATION: (family,),
-        Facet.SHIPPING_EXCEPTION: ("shipping_exceptions",),
-    }.get(facet, ())
+def _read_related(products: Sequence[Product], facet: Facet, config: Configuration) -> None:
+    """Read what hangs on the products, for those only that have it: preparing a relation costs time per object."""
+    if facet in (Facet.DETAILS, Facet.PRICE, Facet.VARIATION):
+        groups = [product for product in products if product.kind == Product.Kind.CONFIGURABLE]
+        prefetch_related_objects(groups, Prefetch("variations", Variation.objects.select_related("child")))
+    if facet == Facet.DETAILS and config.store_view_id is not None:
+        spoken = ProductText.objects.filter(store_view_id=config.store_view_id)
+        prefetch_related_objects(products, Prefetch("texts", spoken))
+    if facet == Facet.SHIPPING_EXCEPTION:
+        prefetch_related_objects(products, "shipping_exceptions")
+
+
+def _images_of(product_ids: Collection[int]) -> dict[int, list[ProductImage]]:
+    found: dict[int, list[ProductImage]] = defaultdict(list)
+    for image in ProductImage.objects.filter(product_id__in=product_ids):
+        found[image.product_id].append(image)
+    return found
 
 
 def _on_jet(material: Material) -> frozenset[str]:

@@ -9,7 +9,7 @@ from django.db.models import F, QuerySet
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 
-from jetbridge.core import configuration
+from jetbridge.core import configuration, history
 from jetbridge.core.actors import current_actor, new_request_id
 from jetbridge.core.models import BulkRun, BulkRunItem
 from jetbridge.core.notices import notify
@@ -20,6 +20,8 @@ ItemState = BulkRunItem.State
 
 # Objects written down at once: a statement that stays well below 50 ms.
 LISTED_AT_ONCE = 2000
+# How history names a move.
+WORDS = {State.RUNNING: "run started", State.PAUSED: "run paused", State.CANCELLED: "run cancelled"}
 # The option of a run over the items of another one.
 ITEMS_OF = "items_of"
 _COUNTED = {ItemState.DONE: "done", ItemState.FAILED: "failed", ItemState.SKIPPED: "skipped"}
@@ -214,6 +216,9 @@ def again(run: BulkRun, *, action: str = "", states: Sequence[str], by: Person |
 def _move(run: BulkRun, states: Sequence[str], state: BulkRun.State, **changes: Any) -> bool:
     moved = BulkRun.objects.filter(pk=run.pk, state__in=states).update(state=state, **changes) == 1
     run.refresh_from_db()
+    if moved:
+        word = "run resumed" if State.PAUSED in states and state == State.RUNNING else WORDS[state]
+        history.record(word, run, message=label_of(run))
     if moved and state == State.RUNNING:
         nudge(f"{run.scope}.advance_bulk_runs")
     return moved

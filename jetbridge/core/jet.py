@@ -7,6 +7,7 @@ import threading
 from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import lru_cache
 from urllib.parse import unquote
 
@@ -21,6 +22,7 @@ from jetapi.timeouts import Timeouts
 from jetbridge.core import configuration
 from jetbridge.core.actors import current_actor
 from jetbridge.core.models import ApiCall, JetAccount
+from jetbridge.core.models.bulk_sql import insert
 from jetbridge.core.tokens import DatabaseTokenStore
 
 logger = logging.getLogger(__name__)
@@ -31,6 +33,15 @@ REFERENCE = re.compile(
     r"/(?:merchant-skus|orders/withoutShipmentDetail|orders|files|returns/state|returns|refunds/state|refunds)/([^/?]+)",
     re.IGNORECASE,
 )
+
+
+COLUMNS = (
+    "account_id", "at", "method", "path", "status", "duration_ms", "attempt", "error", "request_bytes",
+    "response_bytes", "request_body", "response_body", "correlation_id", "purpose", "reference", "request_id",
+    "job_run_id", "user_id",
+)  # fmt: skip
+# On whose behalf this thread calls: a job sends what many people and mass actions wanted.
+_tie: ContextVar[str] = ContextVar("jet_request_id", default="")
 
 
 class JetNotConfigured(JetError):
@@ -100,6 +111,16 @@ def open_client(
         log.write()
 
 
+@contextmanager
+def tied_to(request_id: str) -> Iterator[None]:
+    """Log this thread's calls under the request id of what wanted them, not under the job's that sends them."""
+    token = _tie.set(request_id)
+    try:
+        yield
+    finally:
+        _tie.reset(token)
+
+
 @lru_cache(maxsize=16)
 def _circuit(url: str) -> Circuit:
     """One circuit per address and process: what one client learned of a dead Jet spares the others."""
@@ -117,13 +138,14 @@ class CallLog:
     def __init__(self, account: JetAccount) -> None:
         self._account = account
         self._owner = threading.get_ident()
-        self._waiting: deque[CallRecord] = deque()
+        self._waiting: deque[tuple[CallRecord, str]] = deque()
         self._actor = current_actor()
 
     def take(self, record: CallRecord) -> None:
         """Keep one record; write the batch when it is full and this is the thread that may."""
-        self._waiting.append(record)
-        self._say(record)
+        request_id = _tie.get() or self._actor.request_id
+        self._waiting.append((record, request_id))
+        self._say(record, request_id)
         if (
             len(self._waiting) >= BATCH
             and threading.get_ident() == self._owner
@@ -135,15 +157,17 @@ class CallLog:
         """Write all that is kept."""
         rows = []
         while self._waiting:
-            rows.append(self._row(self._waiting.popleft()))
-        ApiCall.objects.bulk_create(rows, batch_size=200)
+            rows.append(self._row(*self._waiting.popleft()))
+        insert(ApiCall, COLUMNS, rows)
 
-    def _say(self, record: CallRecord) -> None:
+    def _say(self, record: CallRecord, request_id: str) -> None:
         """One line without bodies; the thread may be one that knows nothing of whoever opened the client."""
         level = logging.WARNING if record.status is None or record.status >= 500 else logging.DEBUG
+        if not logger.isEnabledFor(level):
+            return
         ids = {
             "call_id": record.id,
-            "request_id": self._actor.request_id,
+            "request_id": request_id,
             "job": self._actor.job,
             "job_run": self._actor.job_run_id or "",
         }
@@ -152,26 +176,27 @@ class CallLog:
             level, "%s %s: %s, %.0f ms", record.method, record.path, answer, record.duration_ms, extra=ids
         )
 
-    def _row(self, record: CallRecord) -> ApiCall:
-        return ApiCall(
-            account=self._account,
-            at=record.at,
-            method=record.method,
-            path=record.path[:500],
-            status=record.status,
-            duration_ms=round(record.duration_ms),
-            attempt=record.attempt,
-            error=record.error,
-            request_bytes=record.request_bytes,
-            response_bytes=record.response_bytes,
-            request_body=record.request_body,
-            response_body=record.response_body,
-            correlation_id=record.correlation_id[:64],
-            purpose=record.purpose[:200],
-            reference=reference_of(record.path),
-            request_id=self._actor.request_id,
-            job_run_id=self._actor.job_run_id,
-            user_id=self._actor.user_id,
+    def _row(self, record: CallRecord, request_id: str) -> tuple[object, ...]:
+        """Return a record's values in the order of COLUMNS."""
+        return (
+            self._account.pk,
+            record.at,
+            record.method,
+            record.path[:500],
+            record.status,
+            round(record.duration_ms),
+            record.attempt,
+            record.error,
+            record.request_bytes,
+            record.response_bytes,
+            record.request_body,
+            record.response_body,
+            record.correlation_id[:64],
+            record.purpose[:200],
+            reference_of(record.path),
+            request_id,
+            self._actor.job_run_id,
+            self._actor.user_id,
         )
 
 

@@ -1,7 +1,8 @@
 """What a mass action is: whom it leaves out and why, and what it does with a chunk; planned and taken up alike."""
 
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,6 +10,7 @@ from django.db import transaction
 from django.db.models import Case, CharField, Count, QuerySet, Value, When
 
 from jetbridge.core import bulk
+from jetbridge.core.actors import acting, current_actor
 from jetbridge.core.models import BulkRun, BulkRunItem
 
 State = BulkRunItem.State
@@ -95,11 +97,20 @@ def expand(
         beat()
     taken = 0
     while run.listed and not run.expanded and not (chunks and taken >= chunks):
-        if not _take_up(run, action, rows):
-            break
+        with in_the_name_of(run):
+            if not _take_up(run, action, rows):
+                break
         taken += 1
         beat()
     return not run.expanded and run.state == BulkRun.State.RUNNING
+
+
+@contextmanager
+def in_the_name_of(run: BulkRun) -> Iterator[None]:
+    """Let history say that this run's person did it, by the job that runs now, under the run's request id."""
+    now = current_actor()
+    with acting(user=run.started_by, job=now.job, job_run_id=now.job_run_id, request_id=run.request_id):
+        yield
 
 
 def _take_up(run: BulkRun, action: Action, rows: Rows) -> bool:

@@ -26,7 +26,7 @@ from catalog.mapping.taxonomy.rows import (
     Taxonomy,
     ValueRow,
 )
-from catalog.models import bulk_sql
+from jetbridge.core.models import bulk_sql
 from jetbridge.core.queue import nudge
 
 # Rows in one INSERT: SQLite allows 32,766 variables, and a category has eight.

@@ -15,13 +15,13 @@ from catalog.models import (
     StockMovement,
     Variation,
 )
-from catalog.models.bulk_sql import insert, upsert
 from catalog.models.products import sku_key
 from catalog.services.magento_csv.planning import Change
 from catalog.services.magento_csv.states import ImageRow
 from catalog.services.store import CategoryTree
 from jetbridge.core.actors import current_actor
 from jetbridge.core.models import StoreView
+from jetbridge.core.models.bulk_sql import insert, upsert
 
 # So many products are written in one transaction that other writers wait for some tens of milliseconds.
 BATCH = 100

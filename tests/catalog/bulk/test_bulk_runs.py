@@ -5,7 +5,9 @@ import pytest
 from catalog.models import Listing, ListingFacet, ValidationResult, Variation
 from catalog.services import archives, bulk, sending, uploads
 from jetbridge.core import bulk as core_bulk
-from jetbridge.core.models import BulkRun, BulkRunItem
+from jetbridge.core.actors import acting
+from jetbridge.core.jet import open_client
+from jetbridge.core.models import ApiCall, BulkRun, BulkRunItem, Event
 from tests.factories import JetCategoryFactory, ListingFactory, ProductFactory
 
 pytestmark = pytest.mark.django_db
@@ -275,3 +277,25 @@ def test_a_changed_sku_closes_the_former_one(account, jet):
 
     assert jet.products.get("OLD").is_archived
     assert not Listing.objects.filter(product=product).exists()
+
+
+def test_one_request_id_ties_a_run_to_its_items_calls_and_history(account, jet, merchant):
+    good, bad = (
+        ProductFactory(sku="GOOD", mapped=True),
+        ProductFactory(sku="BAD", name="X", mapped=True),
+    )
+    run = bulk.draft(action="upload", ids=[good.pk, bad.pk], options={"send_anyway": True}, by=merchant)
+    core_bulk.start(run)
+
+    with acting(job="catalog.sync_products"), open_client(account) as client:
+        advance(run, client, account)
+
+    tied = Event.objects.filter(request_id=run.request_id)
+    calls = ApiCall.objects.filter(request_id=run.request_id)
+    assert {facet.request_id for facet in ListingFacet.objects.all()} == {run.request_id}
+    assert set(calls.values_list("reference", flat=True)) == {"GOOD", "BAD"}
+    told = tied.filter(kind="catalog.product").values_list("label", "action", "user__username", "job")
+    assert set(told) == {
+        ("GOOD", "upload done", "alice", "catalog.sync_products"),
+        ("BAD", "upload failed", "alice", "catalog.sync_products"),
+    }

@@ -8,6 +8,7 @@ anew; here one statement is prepared and run for each row. Values pass through t
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from django.core.exceptions import FieldDoesNotExist
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.models import Model
 
@@ -36,7 +37,7 @@ def upsert(
 def _run(model: type[Model], columns: Sequence[str], rows: Iterable[Sequence[Any]], conflict: str) -> None:
     # The connection itself: through Django's proxy each value would cost another look-up.
     connection = connections[DEFAULT_DB_ALIAS]
-    prepare = [model._meta.get_field(name.removesuffix("_id")).get_db_prep_save for name in columns]  # type: ignore[union-attr]
+    prepare = [_field(model, name).get_db_prep_save for name in columns]
     values = [[read(value, connection) for read, value in zip(prepare, row, strict=True)] for row in rows]
     if not values:
         return
@@ -50,6 +51,12 @@ def _run(model: type[Model], columns: Sequence[str], rows: Iterable[Sequence[Any
 
 
 def _column(model: type[Model], name: str) -> str:
-    field = model._meta.get_field(name.removesuffix("_id"))
-    column: str = getattr(field, "column")  # noqa: B009 - the stubs allow relations without a column here
-    return str(connections[DEFAULT_DB_ALIAS].ops.quote_name(column))
+    return str(connections[DEFAULT_DB_ALIAS].ops.quote_name(_field(model, name).column))
+
+
+def _field(model: type[Model], name: str) -> Any:
+    """Return the field of this name, or the key whose column it is."""
+    for field in model._meta.concrete_fields:
+        if name in (field.name, field.attname):
+            return field
+    raise FieldDoesNotExist(f"{model.__name__} has no column {name}")
