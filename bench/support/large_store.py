@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from decimal import Decimal
 
-from catalog.models.bulk_sql import insert
 from django.utils import timezone
 
 from catalog.mapping.models import (
@@ -15,6 +14,7 @@ from catalog.mapping.models import (
     JetCategoryAttribute,
 )
 from catalog.models import Attribute, Product, ProductCategory, ProductImage, StoreCategory, Variation
+from jetbridge.core.models.bulk_sql import insert
 
 CATEGORIES, CODES = 40, ("color", "size", "material", "style", "pattern", "climate", "activity", "gender")
 SIZES, COLORS = ("XS", "S", "M", "L", "XL"), ("Red", "Green", "Blue", "Black")

@@ -15,7 +15,6 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "jetbridge.settings")
 django.setup()
 
 import large_store  # noqa: E402 - Django is set up first
-from catalog.models.bulk_sql import upsert  # noqa: E402
 from django.core.management import call_command  # noqa: E402
 from django.db import transaction  # noqa: E402
 from django.utils import timezone  # noqa: E402
@@ -29,6 +28,7 @@ from catalog.models import (  # noqa: E402
     mark_stale,
 )
 from catalog.services import validation  # noqa: E402
+from jetbridge.core.models.bulk_sql import upsert  # noqa: E402
 
 COLUMNS = ("product_id", "worst", "blocks", "not_live", "advice", "stale_since", "checked_at")
 
