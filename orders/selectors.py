@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from jetbridge.core import configuration
 from jetbridge.core.models import JetAccount
-from orders.models import FailedOrder, Order, OrderItem, Shipment, ShipmentItem
+from orders.models import FailedOrder, Order, OrderItem, OrderNote, Shipment, ShipmentItem
 
 IMPORT, RETRY, SEND = "orders.import_ready_orders", "orders.retry_failed_orders", "orders.send_shipments"
 # A held order this near to its rejection is tried once more, then rejected on time.
@@ -87,6 +87,7 @@ def order_page(pk: int) -> QuerySet[Order]:
             Prefetch("items", queryset=lines),
             Prefetch("shipments", queryset=shipments),
             "invoices",
+            Prefetch("notes", queryset=OrderNote.objects.select_related("user")),
         )
     )
 

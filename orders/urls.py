@@ -2,17 +2,19 @@
 
 from django.urls import path
 
-from orders.views import documents, failed, fetching, order
+from orders.views import documents, failed, fetching, order, rejecting, shipping
 
 app_name = "orders"
 urlpatterns = [
     path("fetch/", fetching.fetch, name="fetch"),
     path("fetched/", fetching.fetched, name="fetched"),
     path("order/<int:pk>/change/", order.order, name="order"),
-    path("order/<int:pk>/ship/", order.ship, name="ship"),
-    path("order/<int:pk>/sending/<int:sequence>/", order.sending, name="sending"),
+    path("order/<int:pk>/ship/", shipping.ship, name="ship"),
+    path("order/<int:pk>/sending/<int:sequence>/", shipping.sending, name="sending"),
+    path("order/<int:pk>/confirm-cancel/", shipping.confirm_cancel, name="confirm_cancel"),
+    path("order/<int:pk>/note/", order.note, name="note"),
     path("order/<int:pk>/acknowledge/", order.acknowledge, name="acknowledge"),
-    path("order/<int:pk>/reject/", order.reject, name="reject"),
+    path("order/<int:pk>/reject/", rejecting.reject, name="reject"),
     path("order/<int:pk>/retry/", order.retry, name="retry"),
     path("order/<int:pk>/sync/", order.sync, name="sync"),
     path("order/<int:pk>/choose/<int:item_pk>/", failed.choose, name="choose"),

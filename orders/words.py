@@ -1,6 +1,8 @@
 """How orders look: tones of statuses, and the one next step of an order."""
 
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from jetbridge.core.display import Tone
 from orders.models import FailedOrder, Order, Shipment
@@ -47,7 +49,7 @@ def next_step(order: Order) -> Step:
     if order.acknowledge_wanted_at:
         return Step(f"Jet is being told: {order.acknowledge_as}.")
     if order.has_cancel_request and (order.status in Order.SHIPPABLE or _wants_nothing(order)):
-        return Step("The buyer asks for a cancel.", "Confirm the cancel", "#ship")
+        return Step("The buyer asks for a cancel.", "Confirm the cancel", "#cancel")
     steps = {
         Order.Status.CREATED: Step("Jet still checks this order. Do not ship it yet."),
         Order.Status.READY: Step("Jet waits for your answer.", "Acknowledge", "acknowledge"),
@@ -69,3 +71,15 @@ def can_ship(order: Order) -> bool:
     if order.status == Order.Status.READY:
         return order.has_cancel_request and _wants_nothing(order) and order.acknowledge_wanted_at is None
     return order.status in Order.SHIPPABLE
+
+
+def told(document: Any, *, name: str = "") -> Iterator[tuple[str, str]]:
+    """Give everything that a document of Jet's says as name and value, nested names joined."""
+    if isinstance(document, Mapping):
+        for key, value in document.items():
+            yield from told(value, name=f"{name}.{key}" if name else str(key))
+    elif isinstance(document, list):
+        for place, value in enumerate(document, start=1):
+            yield from told(value, name=f"{name} {place}")
+    elif document not in (None, ""):
+        yield name, str(document)

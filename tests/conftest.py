@@ -33,7 +33,13 @@ def sandbox(served_sandbox: ServedSandbox) -> Iterator[Sandbox]:
 @pytest.fixture
 def account(db: None, sandbox: Sandbox, served_sandbox: ServedSandbox) -> JetAccount:
     """The test account, complete, speaking to the sandbox; the first token is already there."""
-    Configuration.objects.update_or_create(pk=1, defaults={"api_url": f"{served_sandbox.url}/api"})
+    Configuration.objects.update_or_create(
+        pk=1,
+        defaults={
+            "api_url": f"{served_sandbox.url}/api",
+            "cancel_limit_percent": 100,  # a test's few orders make any rate; the guard has tests of its own
+        },
+    )
     account = configuration.active_account()
     node = served_sandbox.account("test")
     account.api_user, account.api_secret = node["user"], node["secret"]

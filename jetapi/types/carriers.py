@@ -30,3 +30,20 @@ _METHODS = """
     GSOFreight
 """
 SHIPMENT_METHODS = tuple(_METHODS.split())
+
+# How the codes of a carrier's methods begin, in small letters; what begins otherwise stands alone.
+_FAMILIES = {
+    "FedEx": "fedex", "UPS": "ups", "USPS": "usps", "DHL": "dhl", "OnTrac": "ontrac", "Laser Ship": "lasership",
+    "LSO": "lso", "GSO": "gso", "Ensenda": "ensenda", "Eastern Connection": "eastern", "UDS": "uds",
+}  # fmt: skip
+OTHERS = "Other carriers"
+
+
+def methods_by_carrier() -> dict[str, list[str]]:
+    """Return the methods in families, so that a long list is found through by carrier."""
+    found: dict[str, list[str]] = {name: [] for name in (*_FAMILIES, OTHERS)}
+    for method in SHIPMENT_METHODS:
+        start = method.lower()
+        name = next((name for name, prefix in _FAMILIES.items() if start.startswith(prefix)), OTHERS)
+        found[name].append(method)
+    return found

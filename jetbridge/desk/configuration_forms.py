@@ -144,6 +144,7 @@ class OrdersForm(TabForm):
             "auto_acknowledge": "Acknowledge automatically",
             "auto_cancel": "Order auto cancel",
             "reject_after_minutes": "Reject after",
+            "cancel_limit_percent": "Cancellation limit",
         }
         help_texts = {
             "auto_acknowledge": "Jet wants every order acknowledged within 15 minutes.",
@@ -152,11 +153,16 @@ class OrdersForm(TabForm):
                 "Off: it waits; it is never rejected by us."
             ),
             "reject_after_minutes": "Minutes after Jet made the order ready; 0 rejects at once.",
+            "cancel_limit_percent": (
+                "Percent of the last 30 days' orders that you cancelled or rejected. Jet wants less than 1. "
+                "Beyond it, a cancel needs a second permission."
+            ),
         }
 
     groups = (
         ("Payment and shipping", ("payment_method", "disabled_payment_methods", "payment_title", "shipping_title")),
         ("Acknowledge and reject", ("auto_acknowledge", "auto_cancel", "reject_after_minutes")),
+        ("Cancellation guard", ("cancel_limit_percent",)),
     )  # fmt: skip
 
 

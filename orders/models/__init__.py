@@ -4,6 +4,7 @@ from orders.models.customers import Customer
 from orders.models.failed import FailedOrder
 from orders.models.invoices import Invoice, InvoiceItem
 from orders.models.items import OrderItem
+from orders.models.notes import OrderNote
 from orders.models.orders import Order
 from orders.models.shipments import Shipment, ShipmentItem
 
@@ -14,6 +15,7 @@ __all__ = [
     "InvoiceItem",
     "Order",
     "OrderItem",
+    "OrderNote",
     "Shipment",
     "ShipmentItem",
 ]

@@ -78,6 +78,11 @@ class Order(models.Model):
     ship_by = models.DateTimeField(null=True, blank=True)
     deliver_by = models.DateTimeField(null=True, blank=True)
     completed_at = models.DateTimeField(null=True, blank=True)
+    given_up_at = models.DateTimeField(
+        null=True,
+        blank=True,
+        help_text="When we rejected it, or cancelled units that the buyer still wanted.",
+    )
     due_at = models.DateTimeField(
         null=True, blank=True, help_text="The next deadline of this order; empty when nothing is due."
     )
@@ -116,13 +121,20 @@ class Order(models.Model):
             ("reject", "Can reject orders"),
             ("ship", "Can ship orders"),
             ("cancel", "Can cancel units of orders"),
+            ("cancel_above_limit", "Can cancel and reject beyond the cancellation limit"),
         ]
         constraints = [models.UniqueConstraint(fields=["account", "jet_id"], name="one_order_per_jet_id")]
         indexes = [
             models.Index(fields=["account", "status", "-id"], name="order_status"),
             models.Index(fields=["account", "-id"], name="order_account"),
             models.Index(fields=["reference_number"], name="order_reference"),
-            models.Index(fields=["account", "placed_at"], name="order_placed"),
+            # With the status, so that the rates of a month are counted in the index alone.
+            models.Index(fields=["account", "placed_at", "status"], name="order_placed_status"),
+            models.Index(
+                fields=["account", "placed_at"],
+                condition=models.Q(given_up_at__isnull=False),
+                name="order_given_up",
+            ),
             models.Index(
                 fields=["account", "due_at"], condition=models.Q(due_at__isnull=False), name="order_due"
             ),

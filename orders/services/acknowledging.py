@@ -19,7 +19,8 @@ from jetbridge.core.models import JetAccount
 from jetbridge.core.reports import Report
 from orders import payloads
 from orders.models import FailedOrder, Order, OrderItem
-from orders.services import deadlines, failing, holding, mirroring, reserving
+from orders.services import deadlines, failing, guarding, holding, mirroring, reserving
+from orders.services.guarding import Consent
 
 # Longer than a call with all its repetitions takes; a dead worker's orders are taken up after it.
 CLAIM = timedelta(seconds=120)
@@ -72,12 +73,25 @@ def want_acknowledgement(*, order: Order) -> None:
     queue.nudge("orders.import_ready_orders")
 
 
-@transaction.atomic
 def want_rejection(
+    *, order: Order, consent: Consent, status: str = AcknowledgementStatus.REJECTED_ITEM_LEVEL_ERROR
+) -> None:
+    """
+    Ask for a ready or held order to be rejected, as a person wants it.
+
+    :raises NotPossible: it is acknowledged already, or an answer is on its way
+    :raises NotGuarded: no reason, or the limit of cancellations needs another word
+    """
+    guarding.check(account=order.account, orders=[order.pk], consent=consent)
+    reject_by_rule(order=order, reason=consent.reason, status=status)
+
+
+@transaction.atomic
+def reject_by_rule(
     *, order: Order, reason: str, status: str = AcknowledgementStatus.REJECTED_ITEM_LEVEL_ERROR
 ) -> None:
     """
-    Ask for a ready or held order to be rejected; each line carries its own word.
+    Ask for a ready or held order to be rejected, unguarded; each line carries its own word.
 
     :raises NotPossible: it is acknowledged already, or an answer is on its way
     """
@@ -226,7 +240,12 @@ def _store_acceptance(order: Order) -> None:
 def _store_rejection(order: Order) -> None:
     now = timezone.now()
     taken = _mine(order).update(
-        **_answered(now), status=Order.Status.REJECTED, jet_status="complete", completed_at=now, due_at=None
+        **_answered(now),
+        status=Order.Status.REJECTED,
+        jet_status="complete",
+        completed_at=now,
+        given_up_at=now,
+        due_at=None,
     )
     if taken:
         reserving.release_all(order=order, document=f"{reserving.document_of(order)} rejected")

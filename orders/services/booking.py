@@ -22,6 +22,8 @@ def book(*, shipment: Shipment, at: datetime, with_stock: bool = True) -> None:
     if with_stock:
         _move_stock(shipment, items)
     invoicing.invoice(shipment=shipment, items=items, at=at)
+    if any(item.units_cancelled > item.order_item.units_to_cancel for item in items):
+        order.given_up_at = order.given_up_at or at  # the buyer still wanted them
     for item in items:
         OrderItem.objects.filter(pk=item.order_item_id).update(
             units_shipped=F("units_shipped") + item.units_shipped,

@@ -108,6 +108,7 @@ def _close(order: Order, document: JetOrder, now: datetime) -> None:
     order.status = Order.Status.COMPLETE if shipped else Order.Status.CANCELLED
     if rejected and not shipped:
         order.status = Order.Status.REJECTED
+        order.given_up_at = order.given_up_at or now
     order.completed_at, order.acknowledge_wanted_at = now, None
     order.has_cancel_request, order.due_at = False, None
     reserving.release_all(order=order, document=f"{reserving.document_of(order)} closed")

@@ -1,4 +1,4 @@
-"""Buyers' personal data leaves after the set time; amounts, units and dates stay for the books."""
+"""Buyers' personal data leaves after the set time; notes go with it; amounts, units and dates stay for the books."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -7,7 +7,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
 
-from orders.models import Customer, FailedOrder, Order
+from orders.models import Customer, FailedOrder, Order, OrderNote
 
 # Orders a transaction: short enough that nobody waits for it.
 CHUNK = 200
@@ -26,6 +26,7 @@ def anonymize_buyers(*, before: datetime, beat: Callable[[], None]) -> int:
                 _clear(order)
             Order.objects.bulk_update(orders, ["document", *COLUMNS, "recipient_name"])
             FailedOrder.objects.filter(order__in=orders).update(document=None)
+            OrderNote.objects.filter(order__in=orders).delete()  # free text may name the buyer
             _clear_customers({order.customer_id for order in orders})
         done += len(orders)
         beat()

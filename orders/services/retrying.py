@@ -133,7 +133,7 @@ def _reject_when_due(failure: FailedOrder, now: datetime) -> bool:
     if failure.reject_at > now:
         return False
     try:
-        acknowledging.want_rejection(order=order, reason="Not mended in time: " + _words(failure))
+        acknowledging.reject_by_rule(order=order, reason="Not mended in time: " + _words(failure))
     except NotPossible:
         return False
     return True

@@ -13,8 +13,9 @@ from jetbridge.core import configuration, history, queue
 from jetbridge.core.actors import current_actor
 from jetbridge.core.models import Configuration
 from orders.models import Order, OrderItem, Shipment, ShipmentItem
-from orders.services import filling
+from orders.services import filling, guarding
 from orders.services.filling import Units
+from orders.services.guarding import Consent, NotGuarded
 
 JOB = "orders.send_shipments"
 
@@ -35,12 +36,18 @@ class ShipmentWish:
     rma_number: str = ""
     with_return_location: bool = False
     reason: str = ""
+    above_limit: bool = False
     sequence: int | None = None
 
     @property
     def ships(self) -> bool:
         """Tell whether any unit goes out."""
         return any(units.shipped for units in self.units.values())
+
+    @property
+    def cancels(self) -> bool:
+        """Tell whether any unit is cancelled."""
+        return any(units.cancelled for units in self.units.values())
 
 
 @dataclass(frozen=True)
@@ -88,6 +95,7 @@ def _want(order: Order, wish: ShipmentWish, user: Person | None) -> Shipment:
     found = problems(order=order, items=items, wish=wish, shop=shop)
     if found:
         raise ShipmentRefused(found)
+    _guard(order, items, wish, user)
     shipment = Shipment.objects.create(
         order=order,
         sequence=sequence,
@@ -111,21 +119,60 @@ def _want(order: Order, wish: ShipmentWish, user: Person | None) -> Shipment:
     return shipment
 
 
+def asked_wish(order: Order, *, sequence: int | None = None) -> ShipmentWish:
+    """Return the wish that cancels exactly what the buyer asks to cancel, and nothing else."""
+    units = {item.pk: Units(0, item.units_to_cancel) for item in order.items.all()}
+    return ShipmentWish(units=units, reason="The buyer asked for it.", sequence=sequence)
+
+
+def next_sequence(order: Order) -> int:
+    """Return the number that the next shipment of an order gets."""
+    return max((shipment.sequence for shipment in order.shipments.all()), default=0) + 1
+
+
+def sentence(wish: ShipmentWish, items: Sequence[OrderItem]) -> str:
+    """Say what a wish does."""
+    return _sentence(_spread(items, wish), items)
+
+
+def cancels_unasked(items: Sequence[OrderItem], wish: ShipmentWish) -> bool:
+    """Tell whether a wish cancels units that the buyer still wants; only those count against the merchant."""
+    asked = filling.added_up((item.sku, Units(0, item.units_to_cancel)) for item in items)
+    wanted = filling.added_up((item.sku, wish.units.get(item.pk, Units(0, 0))) for item in items)
+    return any(units.cancelled > asked[sku].cancelled for sku, units in wanted.items())
+
+
+def _guard(order: Order, items: Sequence[OrderItem], wish: ShipmentWish, user: Person | None) -> None:
+    if not cancels_unasked(items, wish):
+        return
+    consent = Consent(reason=wish.reason, above_limit=wish.above_limit, by=user)
+    try:
+        guarding.check(account=order.account, orders=[order.pk], consent=consent)
+    except NotGuarded as lack:
+        raise ShipmentRefused([Problem(lack.field, lack.message)]) from None
+
+
 def _sequence(order: Order, wish: ShipmentWish) -> int:
     """
     Return the number of this shipment within its order.
 
     :raises AlreadyWanted: the form saw the order before another shipment of it was made, or one is on its way
     """
-    made = list(order.shipments.order_by("sequence"))
-    unsettled = next((shipment for shipment in made if not shipment.is_settled), None)
-    following = made[-1].sequence + 1 if made else 1
-    if wish.sequence is not None and wish.sequence < following:
-        taken = next((shipment for shipment in made if shipment.sequence == wish.sequence), made[-1])
-        raise AlreadyWanted(describe(taken))
+    taken = already_made(order, wish.sequence)
+    if taken:
+        raise AlreadyWanted(taken)
+    unsettled = next((shipment for shipment in order.shipments.all() if not shipment.is_settled), None)
     if unsettled is not None:
         raise AlreadyWanted(describe(unsettled))
-    return following
+    return next_sequence(order)
+
+
+def already_made(order: Order, sequence: int | None) -> str:
+    """Say what became of the shipment that a form would make, where it was made already; else nothing."""
+    if not sequence or sequence >= next_sequence(order):
+        return ""
+    made = list(order.shipments.all())
+    return describe(next((each for each in made if each.sequence == sequence), made[-1]))
 
 
 def describe(shipment: Shipment | None) -> str:

@@ -4,45 +4,57 @@ import json
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from jetapi.errors import JetError
-from jetbridge.core import queue, timeline
+from jetbridge.core import configuration, queue, timeline
 from jetbridge.core.jet import open_client
 from jetbridge.core.pages import panel_page, render_page
 from orders import selectors, words
-from orders.forms import RejectForm, ShipForm, ship_defaults
+from orders.forms import NoteForm, ShipForm, ship_defaults
 from orders.models import FailedOrder, Order
-from orders.services import acknowledging, imports, retrying, shipping
+from orders.services import acknowledging, guarding, imports, notes, retrying, shipping
 from orders.services.acknowledging import NotPossible
-from orders.services.shipping import AlreadyWanted, ShipmentRefused
 
 SEE = "orders.view_order"
-FOLLOWED_SECONDS = 10
 
 
 @panel_page(SEE)
 def order(request: HttpRequest, pk: int) -> HttpResponse:
     """Show one order."""
     found = get_object_or_404(selectors.order_page(pk))
-    return _page(request, found, _form(found))
+    return page(request, found, empty_form(found))
 
 
-def _form(found: Order) -> ShipForm:
+def empty_form(found: Order) -> ShipForm:
+    """Return Ship by Jet, filled in as it is right most of the time."""
     defaults = ship_defaults(found, carrier=selectors.last_carrier(found.account), now=timezone.now())
-    return ShipForm(items=found.items.all(), initial=defaults)
+    return ShipForm(items=found.items.all(), place=return_place(), initial=defaults)
 
 
-def _page(request: HttpRequest, found: Order, form: ShipForm, status: int = 200) -> HttpResponse:
+def return_place() -> dict[str, str] | None:
+    """Return the configured return address."""
+    return shipping.return_location(configuration.current())
+
+
+def page(
+    request: HttpRequest, found: Order, form: ShipForm, *, note: NoteForm | None = None, status: int = 200
+) -> HttpResponse:
+    """Render the page of an order around a form."""
     failure = getattr(found, "failure", None)
+    can_ship = words.can_ship(found)
+    asked = [item for item in found.items.all() if item.units_to_cancel]
     context: dict[str, Any] = {
         "order": found,
-        "form": form if words.can_ship(found) and request.user.has_perm("orders.ship") else None,
+        "form": form if can_ship and request.user.has_perm("orders.ship") else None,
+        "outlook": guarding.outlook(account=found.account, orders=[found.pk]) if can_ship else None,
+        "asked": asked if can_ship else [],
+        "next_sequence": shipping.next_sequence(found),
+        "note_form": note or NoteForm(),
         "step": words.next_step(found),
         "status_tone": words.ORDER_TONES[found.status],
         "shipments": _shipments(found),
@@ -50,7 +62,8 @@ def _page(request: HttpRequest, found: Order, form: ShipForm, status: int = 200)
         "can_reject": found.status in Order.UNANSWERED and not found.acknowledge_wanted_at,
         "memos": _related(found, "credit_memos"),
         "returns": _related(found, "returns"),
-        "entries": timeline.of(found),
+        "entries": timeline.of(found, reference=found.jet_id),
+        "told": words.told(found.document),
         "document": json.dumps(found.document, indent=2, ensure_ascii=False),
         "unsettled": next((each for each in found.shipments.all() if not each.is_settled), None),
     }
@@ -74,42 +87,6 @@ def _shipments(found: Order) -> list[dict[str, Any]]:
 
 
 @require_POST
-@panel_page("orders.ship")
-def ship(request: HttpRequest, pk: int) -> HttpResponse:
-    """Take what the form wants; the answer of Jet follows on the page."""
-    found = get_object_or_404(selectors.order_page(pk))
-    form = ShipForm(request.POST, items=found.items.all())
-    if not form.is_valid():
-        return _page(request, found, form, status=422)
-    wish = form.wish()
-    if any(units.cancelled for units in wish.units.values()) and not request.user.has_perm("orders.cancel"):
-        raise PermissionDenied("orders.cancel")
-    try:
-        shipment = shipping.want_shipment(order=found, wish=wish, user=request.user)  # type: ignore[arg-type]
-    except ShipmentRefused as refused:
-        form.add_problems(refused)
-        return _page(request, found, form, status=422)
-    except AlreadyWanted as already:
-        messages.warning(request, str(already))
-        return redirect(_url(pk))
-    return redirect(f"{_url(pk)}#shipment-{shipment.sequence}")
-
-
-@panel_page(SEE)
-def sending(request: HttpRequest, pk: int, sequence: int) -> HttpResponse:
-    """Tell where a shipment stands, for the page that follows it live for ten seconds."""
-    found = get_object_or_404(Order.objects.filter(pk=pk))
-    shipment = get_object_or_404(found.shipments.all(), sequence=sequence)
-    asked = request.GET.get("n", "")
-    tries = int(asked) if asked.isdigit() else 0
-    context = {"order": found, "shipment": shipment, "n": tries + 1, "give_up": tries >= FOLLOWED_SECONDS}
-    response = render(request, "orders/sending.html", context)
-    if shipment.is_settled:
-        response["HX-Refresh"] = "true"  # the whole page has changed: units, status, invoice
-    return response
-
-
-@require_POST
 @panel_page("orders.acknowledge")
 def acknowledge(request: HttpRequest, pk: int) -> HttpResponse:
     """Ask for the acknowledgement of a ready order."""
@@ -120,32 +97,7 @@ def acknowledge(request: HttpRequest, pk: int) -> HttpResponse:
         messages.warning(request, str(reason))
     else:
         messages.info(request, f"Order {found} is being acknowledged.")
-    return redirect(_url(pk))
-
-
-@panel_page("orders.reject")
-def reject(request: HttpRequest, pk: int) -> HttpResponse:
-    """Say what a rejection does, then ask for it."""
-    found = get_object_or_404(Order, pk=pk)
-    form = RejectForm(request.POST or None)
-    if form.is_valid():
-        try:
-            acknowledging.want_rejection(order=found, **form.cleaned_data)
-            messages.info(request, f"Order {found} is being rejected at Jet.")
-        except NotPossible as reason:
-            messages.warning(request, str(reason))
-        return redirect(_url(pk))
-    context = {
-        "form": form,
-        "lines": [
-            f"Jet will be told that order {found} is not going to be filled. The buyer gets nothing from you.",
-            "This cannot be undone, and it lowers your acceptance rate: Jet expects more than 99 percent.",
-        ],
-        "button": "Reject the order",
-        "danger": True,
-        "cancel_url": _url(pk),
-    }
-    return render_page(request, "panel/confirm.html", title=f"Reject order {found}", context=context)
+    return redirect(url(pk))
 
 
 @require_POST
@@ -161,7 +113,7 @@ def retry(request: HttpRequest, pk: int) -> HttpResponse:
         messages.warning(
             request, " ".join(cause["message"] for cause in failure.causes) or "Nothing has changed."
         )
-    return redirect(_url(pk))
+    return redirect(url(pk))
 
 
 @require_POST
@@ -178,8 +130,21 @@ def sync(request: HttpRequest, pk: int) -> HttpResponse:
         messages.info(
             request, "Taken over from Jet." if report.done else "Jet holds nothing new of this order."
         )
-    return redirect(_url(pk))
+    return redirect(url(pk))
 
 
-def _url(pk: int) -> str:
+@require_POST
+@panel_page("orders.add_ordernote")
+def note(request: HttpRequest, pk: int) -> HttpResponse:
+    """Leave a note for colleagues."""
+    found = get_object_or_404(selectors.order_page(pk))
+    form = NoteForm(request.POST)
+    if not form.is_valid():
+        return page(request, found, empty_form(found), note=form, status=422)
+    notes.add_note(order=found, text=form.cleaned_data["text"], user=request.user)  # type: ignore[arg-type]
+    return redirect(f"{url(pk)}#notes")
+
+
+def url(pk: int) -> str:
+    """Return the address of an order's page."""
     return reverse("admin:orders_order_change", args=[pk])

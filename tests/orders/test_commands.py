@@ -12,6 +12,7 @@ from jetbridge.core.models import JobRun
 from orders import badges, selectors
 from orders.models import FailedOrder, Order, Shipment
 from orders.services import acknowledging, shipping
+from orders.services.guarding import Consent
 from tests.orders.wishes import wish
 
 
@@ -48,7 +49,18 @@ def test_ship_order_ships_everything_open(acknowledged):
 
 
 def test_ship_order_takes_quantities_per_sku(acknowledged):
-    run("ship_order", acknowledged.number, "--tracking", "1Z9", "--ship", "MUG-1=1", "--cancel", "MUG-1=1")
+    run(
+        "ship_order",
+        acknowledged.number,
+        "--tracking",
+        "1Z9",
+        "--ship",
+        "MUG-1=1",
+        "--cancel",
+        "MUG-1=1",
+        "--reason",
+        "One broke",
+    )
 
     item = acknowledged.items.get()
     assert (item.units_shipped, item.units_cancelled, item.units_open) == (1, 1, 1)
@@ -123,7 +135,7 @@ def test_badges_count_what_needs_a_person_and_are_empty_otherwise(acknowledged, 
     import_orders()
 
     assert (badges.open_orders(rf.get("/")), badges.failed_orders(rf.get("/"))) == ("1", "1")
-    acknowledging.want_rejection(order=Order.objects.get(status="held"), reason="x")
+    acknowledging.want_rejection(order=Order.objects.get(status="held"), consent=Consent("x"))
     import_orders()
     Order.objects.filter(pk=acknowledged.pk).update(status=Order.Status.COMPLETE)
     assert (badges.open_orders(rf.get("/")), badges.failed_orders(rf.get("/"))) == ("", "")

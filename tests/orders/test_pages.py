@@ -180,7 +180,7 @@ def test_reject_page_says_what_it_does_and_needs_a_reason(account, place, import
     import_orders()
 
     assert "cannot be undone" in asked
-    assert refused.status_code == 200
+    assert refused.status_code == 422
     assert sandbox.held("orders", order.jet_id)["acknowledgement_status"] == "rejected - other"
 
 

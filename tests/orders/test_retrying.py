@@ -10,6 +10,7 @@ from jetbridge.core import configuration
 from jetbridge.core.models import Notification
 from orders.models import FailedOrder, Order, OrderItem
 from orders.services import acknowledging, retrying
+from orders.services.guarding import Consent
 from tests.factories import ProductFactory
 
 
@@ -123,10 +124,10 @@ def test_order_that_jet_closed_meanwhile_is_not_held_any_longer(held, retry_orde
 
 
 def test_person_rejects_a_held_order_once(held, import_orders, sandbox):
-    acknowledging.want_rejection(order=held, reason="Not sold any more")
+    acknowledging.want_rejection(order=held, consent=Consent("Not sold any more"))
 
     with pytest.raises(acknowledging.NotPossible, match="already being answered"):
-        acknowledging.want_rejection(order=held, reason="Not sold any more")
+        acknowledging.want_rejection(order=held, consent=Consent("Not sold any more"))
     import_orders()
 
     held.refresh_from_db()
@@ -141,7 +142,9 @@ def test_rejecting_a_ready_order_gives_its_stock_back(mug, place, import_orders)
     place("MUG-1", 2)
     import_orders()
 
-    acknowledging.want_rejection(order=Order.objects.get(), reason="Fraud", status="rejected - fraud")
+    acknowledging.want_rejection(
+        order=Order.objects.get(), consent=Consent("Fraud"), status="rejected - fraud"
+    )
     import_orders()
 
     mug.refresh_from_db()

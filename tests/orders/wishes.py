@@ -23,5 +23,6 @@ def wish(order: Order, *, ship: int | None = None, cancel: int = 0, **changes: A
         "ship_at": now if shipped else None,
         "pick_up_at": now + timedelta(days=1) if shipped else None,
         "deliver_at": now + timedelta(days=4) if shipped else None,
+        "reason": "Broken" if cancel else "",
     }
     return ShipmentWish(**{**fields, **changes})

@@ -106,6 +106,13 @@ class Configuration(models.Model):
     reject_after_minutes = models.PositiveSmallIntegerField(
         default=12, validators=[MaxValueValidator(120)], help_text="Minutes after ready; 0 rejects at once."
     )
+    cancel_limit_percent = models.DecimalField(
+        max_digits=5,
+        decimal_places=2,
+        default=Decimal(1),
+        validators=[MinValueValidator(0), MaxValueValidator(100)],
+        help_text="Percent of 30 days' orders; beyond it, a cancel needs a second permission.",
+    )
     notification_email = models.EmailField(blank=True)
 
     batch_size = models.PositiveIntegerField(

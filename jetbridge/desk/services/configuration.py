@@ -30,7 +30,7 @@ TABS: dict[str, tuple[str, ...]] = {
     ),
     "orders": (
         "payment_method", "disabled_payment_methods", "payment_title", "shipping_title", "auto_acknowledge",
-        "auto_cancel", "reject_after_minutes",
+        "auto_cancel", "reject_after_minutes", "cancel_limit_percent",
     ),
     "notifications": ("notification_email",),
     "files": ("batch_size", "concurrency", "log_days", "log_calls", "anonymize_days"),

@@ -4,15 +4,16 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.core.management.base import CommandError, CommandParser
-from django.db.models import Q
 from django.utils import timezone
 
 from jetbridge.core import configuration
 from jetbridge.core.jet import open_client
 from jetbridge.core.management.base import PanelCommand
+from orders.management import finding
 from orders.models import Order, Shipment
-from orders.services import sending, shipping
+from orders.services import guarding, sending, shipping
 from orders.services.filling import Units
+from orders.services.guarding import NotGuarded
 from orders.services.shipping import AlreadyWanted, ShipmentRefused, ShipmentWish
 
 
@@ -31,11 +32,29 @@ class Command(PanelCommand):
             "--cancel", action="append", default=[], metavar="SKU=N", help="cancel N of a SKU"
         )
         parser.add_argument("--cancel-all", action="store_true", help="cancel every open unit")
-        parser.add_argument("--reason", default="")
+        parser.add_argument(
+            "--confirm-cancel", action="store_true", help="cancel exactly what the buyer asks to cancel"
+        )
+        parser.add_argument("--ship-at", type=finding.moment, help="when it leaves; default now")
+        parser.add_argument(
+            "--pick-up-at", type=finding.moment, help="carrier's pick-up; default a day later"
+        )
+        parser.add_argument(
+            "--deliver-at", type=finding.moment, help="expected delivery; default 4 days later"
+        )
+        parser.add_argument("--from-zip", default="", help="ZIP code that it ships from")
+        parser.add_argument("--return-location", action="store_true", help="name the configured one")
+        parser.add_argument("--days-to-return", type=int)
+        parser.add_argument("--rma", default="", help="RMA number")
+        parser.add_argument("--dry-run", action="store_true", help="check everything, write and send nothing")
+        finding.add_consent(parser)
 
     def handle(self, *args: Any, order: str, **options: Any) -> None:
-        found = self._find(order)
+        found = finding.find_order(order)
         wish = self._wish(found, options)
+        if options["dry_run"]:
+            self._try(found, wish)
+            return
         try:
             shipment = shipping.want_shipment(order=found, wish=wish)
         except (ShipmentRefused, AlreadyWanted) as error:
@@ -44,27 +63,37 @@ class Command(PanelCommand):
             sending.send_shipments(client=client, account=found.account)
         self._report(found, shipment)
 
-    def _find(self, name: str) -> Order:
-        known = Q(number=name) | Q(jet_id=name) | Q(reference_number=name)
-        orders = list(Order.objects.filter(known, account=configuration.active_account())[:2])
-        if len(orders) != 1:
-            raise CommandError(f"{'No' if not orders else 'More than one'} order is known as {name}.")
-        return orders[0]
-
     def _wish(self, order: Order, options: dict[str, Any]) -> ShipmentWish:
-        ship, cancel = (_quantities(options[name]) for name in ("ship", "cancel"))
-        units = {}
-        for item in order.items.all():
-            cancelled = cancel.pop(item.sku, item.units_to_cancel)
-            if options["cancel_all"]:
-                cancelled = item.units_open
-            rest = item.units_open - cancelled
-            shipped = ship.pop(item.sku, 0 if ship or options["ship"] else rest)
-            units[item.pk] = Units(0 if options["cancel_all"] else shipped, cancelled)
-        for sku in (*ship, *cancel):
-            raise CommandError(f"Order {order} has no item {sku}.")
+        if options["confirm_cancel"]:
+            return shipping.asked_wish(order)
+        units = _units(order, options)
         ships = any(each.shipped for each in units.values())
-        return ShipmentWish(units=units, reason=options["reason"], **(_transport(options) if ships else {}))
+        consent = finding.consent_of(options)
+        return ShipmentWish(
+            units=units,
+            reason=consent.reason,
+            above_limit=consent.above_limit,
+            **(_transport(options) if ships else {}),
+        )
+
+    def _try(self, order: Order, wish: ShipmentWish) -> None:
+        items = list(order.items.all())
+        wrong = [
+            problem.message
+            for problem in shipping.problems(
+                order=order, items=items, wish=wish, shop=configuration.current()
+            )
+        ]
+        rate = ""
+        if shipping.cancels_unasked(items, wish):
+            consent = guarding.Consent(wish.reason, wish.above_limit)
+            rate = str(guarding.outlook(account=order.account, orders=[order.pk]))
+            try:
+                guarding.check(account=order.account, orders=[order.pk], consent=consent)
+            except NotGuarded as lack:
+                wrong.append(lack.message)
+        text = " ".join(wrong) or f"{shipping.sentence(wish, items)} Nothing was sent. {rate}".strip()
+        self.finish({"order": order.number, "problems": wrong, "rate": rate}, text, ok=not wrong)
 
     def _report(self, order: Order, shipment: Shipment) -> None:
         order.refresh_from_db()
@@ -85,19 +114,36 @@ class Command(PanelCommand):
         self.finish(summary, text, ok=shipment.state == Shipment.State.ACCEPTED)
 
 
+def _units(order: Order, options: dict[str, Any]) -> dict[int, Units]:
+    ship, cancel = (_quantities(options[name]) for name in ("ship", "cancel"))
+    units = {}
+    for item in order.items.all():
+        cancelled = cancel.pop(item.sku, item.units_to_cancel)
+        if options["cancel_all"]:
+            cancelled = item.units_open
+        rest = item.units_open - cancelled
+        shipped = ship.pop(item.sku, 0 if ship or options["ship"] else rest)
+        units[item.pk] = Units(0 if options["cancel_all"] else shipped, cancelled)
+    for sku in (*ship, *cancel):
+        raise CommandError(f"Order {order} has no item {sku}.")
+    return units
+
+
 def _transport(options: dict[str, Any]) -> dict[str, Any]:
-    now = timezone.now()
-    days: dict[str, datetime] = {
-        "ship_at": now,
-        "pick_up_at": now + timedelta(days=1),
-        "deliver_at": now + timedelta(days=5),
-    }
-    named = {
+    ship_at: datetime = options["ship_at"] or timezone.now()
+    pick_up_at: datetime = options["pick_up_at"] or ship_at + timedelta(days=1)
+    return {
         "tracking_number": options["tracking"],
         "carrier": options["carrier"],
         "method": options["method"],
+        "ship_at": ship_at,
+        "pick_up_at": pick_up_at,
+        "deliver_at": options["deliver_at"] or pick_up_at + timedelta(days=4),
+        "ship_from_zip": options["from_zip"],
+        "with_return_location": options["return_location"],
+        "days_to_return": options["days_to_return"],
+        "rma_number": options["rma"],
     }
-    return {**named, **days}
 
 
 def _quantities(given: list[str]) -> dict[str, int]:

@@ -1,0 +1,6 @@
+"""Forms of orders, by topic."""
+
+from orders.forms.answers import ChooseProductForm, ConsentForm, NoteForm, RejectForm
+from orders.forms.shipping import ShipForm, ship_defaults
+
+__all__ = ["ChooseProductForm", "ConsentForm", "NoteForm", "RejectForm", "ShipForm", "ship_defaults"]

@@ -1,0 +1,51 @@
+"""Rejects a ready or held order at Jet, behind the cancellation guard, and waits for Jet's answer."""
+
+from typing import Any
+
+from django.core.management.base import CommandError, CommandParser
+
+from jetapi.types.order_messages import AcknowledgementStatus
+from jetbridge.core.jet import open_client
+from jetbridge.core.management.base import PanelCommand
+from orders.management import finding
+from orders.models import Order
+from orders.services import acknowledging, guarding
+from orders.services.acknowledging import NotPossible
+from orders.services.guarding import NotGuarded
+
+WORDS = [str(each) for each in AcknowledgementStatus if each != AcknowledgementStatus.ACCEPTED]
+
+
+class Command(PanelCommand):
+    """Say no to an order."""
+
+    help = (
+        "Reject an order that is not acknowledged yet. Needs a reason; beyond the limit also --above-limit."
+    )
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("order", help="order number, reference order id or Jet order id")
+        parser.add_argument(
+            "--status", choices=WORDS, default=str(AcknowledgementStatus.REJECTED_ITEM_LEVEL_ERROR)
+        )
+        parser.add_argument("--dry-run", action="store_true", help="show the rate, write and send nothing")
+        finding.add_consent(parser)
+
+    def handle(self, *args: Any, order: str, **options: Any) -> None:
+        found = finding.find_order(order)
+        consent = finding.consent_of(options)
+        outlook = guarding.outlook(account=found.account, orders=[found.pk])
+        try:
+            if options["dry_run"]:
+                guarding.check(account=found.account, orders=[found.pk], consent=consent)
+                self.finish({"order": found.number, "rate": str(outlook)}, f"{outlook} Nothing was sent.")
+                return
+            acknowledging.want_rejection(order=found, consent=consent, status=options["status"])
+        except (NotPossible, NotGuarded) as error:
+            raise CommandError(str(error)) from error
+        with open_client(found.account, purpose="reject_order") as client:
+            acknowledging.acknowledge_orders(client=client, account=found.account)
+        found.refresh_from_db()
+        summary = {"order": found.number, "status": found.status, "error": found.acknowledge_error}
+        text = f"Order {found} is {found.get_status_display().lower()}. {found.acknowledge_error}".strip()
+        self.finish(summary, text, ok=found.status == Order.Status.REJECTED)
