@@ -3,8 +3,8 @@
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 
-from django.db import IntegrityError, transaction
-from django.db.models import F, Q
+from django.db import IntegrityError, connection, transaction
+from django.db.models import F
 from django.db.models.functions import Greatest
 from django.utils import timezone
 
@@ -14,7 +14,24 @@ from catalog.services import wants
 from catalog.services.inventory import jet_quantity
 from jetbridge.core import configuration
 from jetbridge.core.actors import current_actor
+from jetbridge.core.models import Configuration, bulk_sql
 from jetbridge.core.queue import nudge
+
+RESERVE = """
+    UPDATE catalog_product SET reserved = reserved + %s
+    WHERE id = %s AND manage_stock AND is_in_stock AND quantity >= reserved + %s
+"""
+MAYBE_TURNED = """
+    SELECT id FROM catalog_product
+    WHERE id IN ({places}) AND NOT (
+        enabled AND NOT excluded AND manage_stock AND is_in_stock
+        AND quantity - reserved > COALESCE(stock_buffer, %s)
+        AND NOT EXISTS (SELECT 1 FROM catalog_problem WHERE product_id = catalog_product.id AND code = %s)
+    )
+"""
+MOVEMENT_COLUMNS = (
+    "product_id", "sku", "kind", "quantity_change", "reserved_change", "document", "line", "at", "user_id", "job",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -80,7 +97,8 @@ def set_quantity(*, product: Product, quantity: int, sync: bool = True) -> bool:
     if current == quantity:
         return False
     line = StockLine("", product.pk, product.sku, quantity - current)
-    _write(StockMovement.Kind.MANUAL, "", line, StockMovement(quantity_change=quantity - current))
+    movement = StockMovement(quantity_change=quantity - current, product_id=product.pk)
+    _filled_in(movement, StockMovement.Kind.MANUAL, "", line).save()
     if sync:
         wants.product_changed([product.pk], [Facet.INVENTORY])
     _mark_turned([product.pk])
@@ -101,7 +119,7 @@ def _once(kind: StockMovement.Kind, document: str, lines: Sequence[StockLine], m
 def _try_once(kind: StockMovement.Kind, document: str, lines: Sequence[StockLine], move: Move) -> None:
     done = set(StockMovement.objects.filter(kind=kind, document=document).values_list("line", flat=True))
     short: list[StockLine] = []
-    moved: set[int] = set()
+    movements: list[StockMovement] = []
     # In one order for all workers, so that two never wait for each other's rows.
     for line in sorted(lines, key=lambda each: (each.product_id, each.line)):
         if line.line in done or line.units == 0:
@@ -110,10 +128,12 @@ def _try_once(kind: StockMovement.Kind, document: str, lines: Sequence[StockLine
         if movement is None:
             short.append(line)
             continue
-        _write(kind, document, line, movement)
-        moved.add(line.product_id)
+        movements.append(_filled_in(movement, kind, document, line))
     if short:
         raise OutOfStock(short)
+    rows = ([getattr(movement, name) for name in MOVEMENT_COLUMNS] for movement in movements)
+    bulk_sql.insert(StockMovement, MOVEMENT_COLUMNS, rows)
+    moved = {line.product_id for line in lines if line.line not in done and line.units}
     wants.product_changed(moved, [Facet.INVENTORY])
     _mark_turned(moved)
 
@@ -121,6 +141,9 @@ def _try_once(kind: StockMovement.Kind, document: str, lines: Sequence[StockLine
 def _mark_turned(product_ids: Collection[int]) -> None:
     """Mark the verdicts that say there is stock where there is none now, or the other way round."""
     config = configuration.current()
+    product_ids = _maybe_turned(product_ids, config)
+    if not product_ids:
+        return
     said = Problem.objects.filter(product__in=product_ids, code=SOLD_OUT).values_list("product_id", flat=True)
     sold_out = set(said)
     products = Product.objects.filter(pk__in=product_ids).exclude(kind=Product.Kind.CONFIGURABLE)
@@ -130,13 +153,26 @@ def _mark_turned(product_ids: Collection[int]) -> None:
         nudge("catalog.refresh_validation")
 
 
+def _maybe_turned(product_ids: Collection[int], config: Configuration) -> list[int]:
+    """Leave out the many that plainly have units and whose verdict says nothing else."""
+    if not product_ids:
+        return []
+    places = ", ".join(["%s"] * len(product_ids))
+    with connection.cursor() as cursor:
+        cursor.execute(MAYBE_TURNED.format(places=places), [*product_ids, config.stock_buffer, SOLD_OUT])
+        return [row[0] for row in cursor.fetchall()]
+
+
 def _reserve_line(line: StockLine, *, unmanaged: int) -> StockMovement | None:
-    product = Product.objects.filter(pk=line.product_id)
-    enough = Q(is_in_stock=True, quantity__gte=F("reserved") + line.units)
-    if product.filter(enough, manage_stock=True).update(reserved=F("reserved") + line.units):
-        return StockMovement(reserved_change=line.units)
-    if line.units <= unmanaged and product.filter(manage_stock=False).exists():
-        return StockMovement()
+    # Written out: every line of every order comes by here, and composing it takes ten times as long as it.
+    with connection.cursor() as cursor:
+        cursor.execute(RESERVE, [line.units, line.product_id, line.units])
+        is_held = cursor.rowcount
+    if is_held:
+        return StockMovement(reserved_change=line.units, product_id=line.product_id)
+    is_unmanaged = Product.objects.filter(pk=line.product_id, manage_stock=False)
+    if line.units <= unmanaged and is_unmanaged.exists():
+        return StockMovement(product_id=line.product_id)
     return None
 
 
@@ -146,21 +182,30 @@ def _take_reserved(line: StockLine, *, shipped: bool) -> StockMovement:
     changed = Product.objects.filter(pk=line.product_id, manage_stock=True).update(
         reserved=Greatest(F("reserved") - line.units, 0), quantity=F("quantity") - taken
     )
-    return StockMovement(quantity_change=-taken, reserved_change=-line.units) if changed else StockMovement()
+    if not changed:
+        return StockMovement(product_id=_still_there(line))
+    return StockMovement(quantity_change=-taken, reserved_change=-line.units, product_id=line.product_id)
 
 
 def _put_back(line: StockLine) -> StockMovement:
     changed = Product.objects.filter(pk=line.product_id, manage_stock=True).update(
         quantity=F("quantity") + line.units
     )
-    return StockMovement(quantity_change=line.units if changed else 0)
+    if not changed:
+        return StockMovement(product_id=_still_there(line))
+    return StockMovement(quantity_change=line.units, product_id=line.product_id)
 
 
-def _write(kind: StockMovement.Kind, document: str, line: StockLine, movement: StockMovement) -> None:
+def _still_there(line: StockLine) -> int | None:
+    """Return the product's key unless the product is gone; the movement stands all the same."""
+    return line.product_id if Product.objects.filter(pk=line.product_id).exists() else None
+
+
+def _filled_in(
+    movement: StockMovement, kind: StockMovement.Kind, document: str, line: StockLine
+) -> StockMovement:
     actor = current_actor()
     movement.kind, movement.document, movement.line = kind, document, line.line
     movement.sku, movement.at = line.sku, timezone.now()
     movement.user_id, movement.job = actor.user_id, actor.job
-    if Product.objects.filter(pk=line.product_id).exists():
-        movement.product_id = line.product_id
-    movement.save()
+    return movement

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable, Sequence
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import F
 from django.utils import timezone
 
@@ -19,6 +19,22 @@ CHUNK = 500
 JOBS = {Facet.PRICE: "catalog.sync_prices", Facet.INVENTORY: "catalog.sync_inventory"}
 PRODUCTS_JOB = "catalog.sync_products"
 RUNS_JOB = "catalog.advance_bulk_runs"
+
+ARCHIVED = str(Listing.Status.ARCHIVED)
+# A wish for each listing that Jet has and keeps open; rows that stand get the next number.
+WANT_AGAIN = """
+    INSERT INTO catalog_listingfacet (
+        listing_id, facet, wanted_number, wanted_at, wanted_by, request_id,
+        via_file, send_anyway, claimed_by, answer, errors, failures
+    )
+    SELECT id, %s, 1, %s, %s, %s, false, false, '', '', '[]', 0
+    FROM catalog_listing
+    WHERE account_id = %s AND product_id IN ({places}) AND first_sent_at IS NOT NULL AND status <> %s
+    ON CONFLICT (listing_id, facet) DO UPDATE SET
+        wanted_number = catalog_listingfacet.wanted_number + 1, wanted_at = excluded.wanted_at,
+        wanted_by = excluded.wanted_by, request_id = excluded.request_id,
+        via_file = false, send_anyway = false, run_id = NULL
+"""
 
 
 def want(
@@ -67,22 +83,37 @@ def product_changed(
 
     What was never sent waits for its upload; what is archived is sent when it is opened again.
     """
-    listings = list(on_jet(product_ids))
     if unblock:
-        reset_blocks([listing.pk for listing in listings], facets)
-    return want_all(listings, facets, by=by)
+        reset_blocks([listing.pk for listing in on_jet(product_ids)], facets)
+    wanted = 0
+    for facet in facets:
+        wanted += sum(_want_again(part, facet, by) for part in _parts(product_ids))
+    return wanted
+
+
+def _want_again(product_ids: Sequence[int], facet: Facet, by: str) -> int:
+    """Want one facet of what Jet has of these products, in one statement: each stock movement comes by here."""
+    account, places = configuration.active_account(), ", ".join(["%s"] * len(product_ids))
+    now = connection.ops.adapt_datetimefield_value(timezone.now())
+    wish = [facet, now, (by or _actor_name())[:100], current_actor().request_id]
+    with connection.cursor() as cursor:
+        cursor.execute(WANT_AGAIN.format(places=places), [*wish, account.pk, *product_ids, ARCHIVED])
+        wanted = int(cursor.rowcount)
+    if wanted:
+        nudge(JOBS.get(facet, PRODUCTS_JOB))
+    return wanted
 
 
 def on_jet(product_ids: Collection[int]) -> list[Listing]:
     """Return the listings of these products that Jet has and keeps open, under the active account."""
-    found: list[Listing] = []
-    ids = list(product_ids)
-    account = configuration.active_account()
-    for start in range(0, len(ids), CHUNK):
-        found += Listing.objects.filter(
-            account=account, product_id__in=ids[start : start + CHUNK], first_sent_at__isnull=False
-        ).exclude(status=Listing.Status.ARCHIVED)
-    return found
+    listings = Listing.objects.filter(account=configuration.active_account(), first_sent_at__isnull=False)
+    still_open = listings.exclude(status=ARCHIVED)
+    return [row for part in _parts(product_ids) for row in still_open.filter(product_id__in=part)]
+
+
+def _parts(ids: Collection[int]) -> list[list[int]]:
+    listed = list(ids)
+    return [listed[start : start + CHUNK] for start in range(0, len(listed), CHUNK)]
 
 
 def reset_blocks(listing_ids: Sequence[int], facets: Iterable[Facet] | None = None) -> int:
@@ -96,8 +127,9 @@ def reset_blocks(listing_ids: Sequence[int], facets: Iterable[Facet] | None = No
 @transaction.atomic
 def _want_chunk(listing_ids: Sequence[int], facet: Facet, wish: dict[str, object]) -> None:
     rows = ListingFacet.objects.filter(listing_id__in=listing_ids, facet=facet)
+    if rows.update(wanted_number=F("wanted_number") + 1, **wish) == len(set(listing_ids)):
+        return
     known = set(rows.values_list("listing_id", flat=True))
-    rows.update(wanted_number=F("wanted_number") + 1, **wish)
     fresh = [
         ListingFacet(listing_id=pk, facet=facet, wanted_number=1, **wish)
         for pk in listing_ids

@@ -1,6 +1,9 @@
 """Nudges: name a job after commit; the work itself stands in our tables, so a lost nudge loses nothing."""
 
 import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import partial
 
 from celery import current_app
@@ -12,6 +15,8 @@ from jetbridge.core.models import JobRun
 from jetbridge.core.triggers import TRIGGER_HEADER, USER_HEADER
 
 logger = logging.getLogger(__name__)
+# Names that wait to be nudged once, while a block of `nudged_once` runs.
+_gathered: ContextVar[dict[str, None] | None] = ContextVar("jetbridge_gathered_nudges", default=None)
 
 
 def nudge(name: str) -> None:
@@ -22,6 +27,23 @@ def nudge(name: str) -> None:
 def nudge_later(name: str, *, seconds: int) -> None:
     """Ask for a run of the named job after some seconds."""
     transaction.on_commit(partial(_nudge, name, countdown=seconds))
+
+
+@contextmanager
+def nudged_once() -> Iterator[None]:
+    """
+    Send each job nudged inside the block one message when it ends, for loops that commit row by row.
+
+    A process that dies inside loses the messages, not the work: the sweep nudges what is wanted.
+    """
+    outer, mine = _gathered.get(), dict[str, None]()
+    token = _gathered.set(mine if outer is None else outer)
+    try:
+        yield
+    finally:
+        _gathered.reset(token)
+        for name in mine:
+            _nudge(name)
 
 
 def run_now(name: str, *, user: Person) -> bool:
@@ -35,6 +57,10 @@ def is_paused(name: str) -> bool:
 
 
 def _nudge(name: str, countdown: int | None = None) -> None:
+    waiting = _gathered.get()
+    if waiting is not None and countdown is None:
+        waiting[name] = None
+        return
     try:
         if is_paused(name):
             return

@@ -1,7 +1,7 @@
 """Tells Jet which orders will ship and which will not: wanted first, sent by a task, settled by Jet's word."""
 
 import uuid
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -15,17 +15,19 @@ from jetapi.errors import JetAuthError, JetError, JetNotFound, JetRejected
 from jetapi.types.order_messages import AcknowledgementStatus, ItemAcknowledgementStatus
 from jetapi.types.orders import Order as JetOrder
 from jetbridge.core import history, queue
-from jetbridge.core.models import JetAccount
+from jetbridge.core.models import Event, JetAccount
 from jetbridge.core.reports import Report
 from orders import payloads
 from orders.models import FailedOrder, Order, OrderItem
-from orders.services import deadlines, failing, guarding, holding, mirroring, reserving
+from orders.services import failing, guarding, holding, mirroring, reserving
 from orders.services.guarding import Consent
 
 # Longer than a call with all its repetitions takes; a dead worker's orders are taken up after it.
 CLAIM = timedelta(seconds=120)
 # Orders answered per claim: few enough that a dead worker delays few, many enough for all connections.
 CHUNK = 200
+# Acceptances stored in one transaction: a worker that dies before it leaves no more than these to be looked up.
+STORED_AT_ONCE = 25
 
 
 class NotPossible(Exception):
@@ -131,9 +133,19 @@ def acknowledge_orders(
     """
     report, started = Report(), timezone.now()
     while claimed := _claim(account, started):
-        for outcome in send_many(lambda order: _tell(client, order), claimed):
-            settle(outcome, report)
-            beat()
+        taken: list[Order] = []
+        try:
+            for outcome in send_many(lambda order: _tell(client, order), claimed):
+                if _is_acceptance(outcome):
+                    taken.append(outcome.item)
+                else:
+                    settle(outcome, report)
+                if len(taken) >= STORED_AT_ONCE:
+                    report.done += _store_acceptances(taken)
+                    taken = []
+                beat()
+        finally:
+            report.done += _store_acceptances(taken)
     return report
 
 
@@ -172,9 +184,14 @@ def _tell(client: JetClient, order: Order) -> Refusal | None:
     return None
 
 
+def _is_acceptance(outcome: Outcome[Order, Refusal | None]) -> bool:
+    is_taken = outcome.error is None and outcome.value is None
+    return is_taken and outcome.item.acknowledge_as == AcknowledgementStatus.ACCEPTED
+
+
 def settle(outcome: Outcome[Order, Refusal | None], report: Report) -> None:
     """
-    Store one answer of Jet's.
+    Store one answer of Jet's that is not a plain acceptance.
 
     :raises JetAuthError: Jet does not accept the keys
     """
@@ -189,10 +206,7 @@ def settle(outcome: Outcome[Order, Refusal | None], report: Report) -> None:
         _store_refusal(order, outcome.value)
         report.fail(str(order), f"Jet refused the answer: {outcome.value.error}")
         return
-    if order.acknowledge_as == AcknowledgementStatus.ACCEPTED:
-        _store_acceptance(order)
-    else:
-        _store_rejection(order)
+    _store_rejection(order)
     report.done += 1
 
 
@@ -226,14 +240,29 @@ def _store_refusal(order: Order, refusal: Refusal) -> None:
 
 
 @transaction.atomic
-def _store_acceptance(order: Order) -> None:
+def _store_acceptances(orders: Sequence[Order]) -> int:
+    """Store that Jet took these; return of how many it was still this worker's to say."""
+    if not orders:
+        return 0
     now = timezone.now()
-    order.status = Order.Status.ACKNOWLEDGED
-    taken = _mine(order).update(
-        **_answered(now), status=order.status, jet_status="acknowledged", due_at=deadlines.due_at(order)
+    mine = Order.objects.filter(
+        pk__in=[order.pk for order in orders],
+        claimed_by=orders[0].claimed_by,
+        acknowledge_wanted_at__isnull=False,
     )
-    if taken:
-        history.record("acknowledged", order, message="Jet took the acknowledgement.")
+    settled = set(mine.select_for_update().values_list("pk", flat=True))
+    Order.objects.filter(pk__in=settled).update(
+        **_answered(now),
+        status=Order.Status.ACKNOWLEDGED,
+        jet_status="acknowledged",
+        due_at=F("ship_by"),  # what deadlines.due_at says of an acknowledged order
+    )
+    Event.objects.bulk_create(
+        history.build("acknowledged", order, message="Jet took the acknowledgement.")
+        for order in orders
+        if order.pk in settled
+    )
+    return len(settled)
 
 
 @transaction.atomic

@@ -1,17 +1,19 @@
 """Imports ready orders from Jet in rounds: fetch side by side, store one by one, acknowledge, tag."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, datetime
+from itertools import islice
 
 from django.db import DataError
 from django.urls import reverse
 from django.utils import timezone
 
 from jetapi import JetClient
-from jetapi.concurrency import send_many
+from jetapi.concurrency import Outcome, send_many
 from jetapi.errors import JetAuthError, JetError, JetNotFound, JetRejected, JetUnreadable
+from jetapi.types.orders import Order as JetOrder
 from jetapi.types.orders import OrderStatus
-from jetbridge.core import configuration, notices
+from jetbridge.core import configuration, notices, queue
 from jetbridge.core.models import JetAccount
 from jetbridge.core.reports import Report
 from orders.models import Order
@@ -37,10 +39,10 @@ def import_orders(*, client: JetClient, account: JetAccount, beat: Beat = lambda
     seen: set[str] = set()
     while ids := new_ids(client=client, account=account, seen=seen):
         seen.update(ids)
-        for start in range(0, len(ids), ROUND):
-            yield import_ready_orders(
-                client=client, account=account, ids=ids[start : start + ROUND], beat=beat
-            )
+        # Fetching runs ahead in its threads while a round is stored and answered.
+        fetched = send_many(client.orders.get, ids)
+        while outcomes := list(islice(fetched, ROUND)):
+            yield store_orders(account=account, outcomes=outcomes, beat=beat)
             answered = acknowledging.acknowledge_orders(client=client, account=account, beat=beat)
             answered.done = 0  # each of them is counted as imported already
             yield answered
@@ -71,13 +73,24 @@ def import_ready_orders(
     *, client: JetClient, account: JetAccount, ids: Sequence[str], beat: Beat = lambda: None
 ) -> Report:
     """
-    Fetch these orders and store them, nearest deadline first; one bad order never stops the others.
+    Fetch these orders and store them.
+
+    :raises JetAuthError: Jet does not accept the keys
+    """
+    return store_orders(account=account, outcomes=send_many(client.orders.get, ids), beat=beat)
+
+
+def store_orders(
+    *, account: JetAccount, outcomes: Iterable[Outcome[str, JetOrder]], beat: Beat = lambda: None
+) -> Report:
+    """
+    Store fetched orders, nearest deadline first; one bad order never stops the others.
 
     :raises JetAuthError: Jet does not accept the keys
     """
     report, now = Report(), timezone.now()
     read: list[ReadOrder] = []
-    for outcome in send_many(client.orders.get, ids):
+    for outcome in outcomes:
         beat()
         if outcome.value is None:
             _fetch_failed(account, outcome.item, outcome.error, report)
@@ -88,9 +101,10 @@ def import_ready_orders(
             _unreadable(account, outcome.item, str(error), report)
     batch = storing.prepare(account=account, shop=configuration.current(), orders=read)
     imported = 0
-    for order in sorted(read, key=lambda each: each.columns["acknowledge_by"] or FAR_AWAY):
-        imported += _store(order, batch, report) is Stored.IMPORTED
-        beat()
+    with configuration.read_once(), queue.nudged_once():
+        for order in sorted(read, key=lambda each: each.columns["acknowledge_by"] or FAR_AWAY):
+            imported += _store(order, batch, report) is Stored.IMPORTED
+            beat()
     _announce(imported)
     return report
 

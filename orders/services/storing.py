@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 
 from catalog.models import Product
 from jetbridge.core import history
-from jetbridge.core.models import Configuration, JetAccount
+from jetbridge.core.models import Configuration, JetAccount, bulk_sql
 from orders.models import Customer, FailedOrder, Order, OrderItem
 from orders.services import acknowledging, deadlines, failing, holding, mirroring, reserving
 from orders.services.reading import ReadOrder, UnreadableOrder
@@ -17,6 +17,22 @@ from orders.services.reserving import OutOfStock
 
 # Store order numbers are the primary key above this, so they never collide and need no counter.
 NUMBER_BASE = 100_000_000
+# Columns that are decided after an order's row has got its key.
+SETTLED = (
+    "number",
+    "status",
+    "due_at",
+    "acknowledge_as",
+    "acknowledge_wanted_at",
+    "acknowledge_sent_at",
+    "acknowledge_attempts",
+    "acknowledge_answer",
+    "acknowledge_error",
+    "claimed_by",
+    "claimed_until",
+    "updated_at",
+)
+ITEM_COLUMNS = tuple(column.attname for column in OrderItem._meta.concrete_fields if not column.primary_key)
 
 
 class Stored(Enum):
@@ -37,6 +53,8 @@ class Batch:
     products: Mapping[str, Product] = field(default_factory=dict)
     customers: Mapping[str, int] = field(default_factory=dict)
     failed: frozenset[str] = frozenset()
+    # Orders that have a row already, which is to be read (and locked) before it is written over.
+    known: frozenset[str] = frozenset()
 
 
 def prepare(*, account: JetAccount, shop: Configuration, orders: Iterable[ReadOrder]) -> Batch:
@@ -53,9 +71,12 @@ def prepare(*, account: JetAccount, shop: Configuration, orders: Iterable[ReadOr
     )
     known = Customer.objects.filter(account=account, hash_email__in=buyers).values_list("hash_email", "pk")
     products = Product.objects.filter(sku__in=skus).defer("description", "attributes", "jet_fields")
-    failures = FailedOrder.objects.filter(account=account, jet_id__in=[order.jet_id for order in listed])
-    failed = frozenset(failures.values_list("jet_id", flat=True))
-    return Batch(account, shop, {product.sku: product for product in products}, dict(known), failed)
+    ids = [order.jet_id for order in listed]
+    failed, stored = (
+        frozenset(model.objects.filter(account=account, jet_id__in=ids).values_list("jet_id", flat=True))
+        for model in (FailedOrder, Order)
+    )
+    return Batch(account, shop, {product.sku: product for product in products}, dict(known), failed, stored)
 
 
 def store(*, read: ReadOrder, batch: Batch, now: datetime) -> Stored:
@@ -74,7 +95,7 @@ def store(*, read: ReadOrder, batch: Batch, now: datetime) -> Stored:
 
 
 def _store(read: ReadOrder, batch: Batch, now: datetime) -> Stored:
-    order = Order.objects.select_for_update().filter(account=batch.account, jet_id=read.jet_id).first()
+    order = _row_of(read, batch)
     if order is not None and order.status != Order.Status.CREATED:
         return Stored.KNOWN
     status = status_at_jet(read)
@@ -86,8 +107,9 @@ def _store(read: ReadOrder, batch: Batch, now: datetime) -> Stored:
         item.product = batch.products.get(item.sku)
     stored = _settle(order, items, batch, now)
     order.due_at = deadlines.due_at(order)
-    order.save()
-    OrderItem.objects.bulk_create(items)
+    order.save(update_fields=SETTLED)
+    rows = ([getattr(item, name) for name in ITEM_COLUMNS] for item in items)
+    bulk_sql.insert(OrderItem, ITEM_COLUMNS, rows)
     if order.status in (*Order.SHIPPABLE, Order.Status.COMPLETE):
         # What a complete order moved out of the stock it moved before this panel knew it.
         with_stock = order.status != Order.Status.COMPLETE
@@ -95,6 +117,13 @@ def _store(read: ReadOrder, batch: Batch, now: datetime) -> Stored:
     if stored is Stored.IMPORTED:
         history.record("imported", order, message=f"Imported from Jet as {order.get_status_display()}.")
     return stored
+
+
+def _row_of(read: ReadOrder, batch: Batch) -> Order | None:
+    """Return the order's row, locked. One that another worker writes just now shows when ours is inserted."""
+    if read.jet_id not in batch.known:
+        return None
+    return Order.objects.select_for_update().filter(account=batch.account, jet_id=read.jet_id).first()
 
 
 def status_at_jet(read: ReadOrder) -> str:
@@ -124,9 +153,8 @@ def _write(order: Order | None, read: ReadOrder, batch: Batch, status: str) -> O
     found.shipping_method = batch.shop.shipping_title
     if found.pk:
         found.items.all().delete()
-    else:
-        found.save()
-        found.number = str(NUMBER_BASE + found.pk)
+    found.save()
+    found.number = str(NUMBER_BASE + found.pk)
     return found
 
 
@@ -154,7 +182,6 @@ def _answer(order: Order, items: list[OrderItem], batch: Batch, now: datetime) -
             found = holding.short_of_stock(line.sku for line in error.lines)
     if found:
         order.status = Order.Status.HELD
-        order.save()
         failing.hold(order=order, found=found, shop=batch.shop, now=now)
         return Stored.HELD
     if order.jet_id in batch.failed:

@@ -48,6 +48,17 @@ def test_a_nudge_of_a_rolled_back_transaction_never_goes_out(mailbox: list[str])
 
 
 @pytest.mark.django_db(transaction=True)
+def test_a_loop_of_commits_nudges_a_job_once_when_it_ends_however_it_ends(mailbox: list[str]):
+    with pytest.raises(ZeroDivisionError), queue.nudged_once():
+        for _ in range(3):
+            queue.nudge(JOB)
+        during = list(mailbox)
+        _ = 1 / 0
+
+    assert (during, mailbox) == ([], [JOB])
+
+
+@pytest.mark.django_db(transaction=True)
 def test_a_paused_job_is_not_nudged_but_runs_when_a_person_asks(mailbox: list[str]):
     merchant = Person.objects.create_superuser("alice", "alice@example.test", "alice")
     PeriodicTask.objects.filter(name=JOB).update(enabled=False)
