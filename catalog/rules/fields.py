@@ -93,6 +93,12 @@ def offer(subject: Subject) -> Iterator[Found]:
     """Price and quantity: without them nothing is sold."""
     if subject.price_refusal:
         yield not_live("price.missing", "price", subject.price_refusal)
+    if subject.below_map is not None:
+        yield advice(
+            "price.below_map",
+            "map_price",
+            f"The price for Jet is below the MAP price of {subject.below_map}; the maker may forbid that.",
+        )
     if subject.quantity <= 0 and not subject.is_configurable:
         yield advice(
             SOLD_OUT, "quantity", "The quantity for Jet is 0: Jet reviews a product once it has stock."

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 from functools import cached_property
 from typing import Any, NamedTuple
 
@@ -97,6 +98,8 @@ class Subject:
     quantity: int = 1
     # Why no price can be sent; empty where one can.
     price_refusal: str = ""
+    # The minimum advertised price, where the price for Jet is below it.
+    below_map: Decimal | None = None
     # What was found wrong with an attribute's value, kept over many products: values repeat.
     known_values: dict[tuple[int, str], tuple[Found, ...]] = field(default_factory=dict)
     pairs: tuple[Asked, ...] | None = None

@@ -2,6 +2,8 @@
 
 import uuid
 from collections.abc import Callable, Sequence
+from dataclasses import replace
+from itertools import islice
 
 from django.db import transaction
 from django.utils import timezone
@@ -40,36 +42,35 @@ ALONE = (
 def build_files(
     *, account: JetAccount, limit: int = 100, beat: Callable[[], None] = lambda: None
 ) -> list[UploadFile]:
-    """Put what is wanted by file into files of the configured size, at most `limit` groups a call."""
-    size = configuration.current().batch_size
+    """Put what is wanted by file into files of the configured sizes, at most `limit` groups of a sort a call."""
+    config = configuration.current()
     built: list[UploadFile] = []
-    for _ in range(limit):
-        group = _build_group(account, size)
-        if group is None:
-            break
-        built += group
-        beat()
-    for facet in ALONE:
+    for by_run, size in ((True, config.batch_size), (False, config.cron_batch_size or config.batch_size)):
         for _ in range(limit):
-            rows = outbox.claim(Selection(account, facet, via_file=True), size)
-            if not rows:
+            group = _build_group(Selection(account, Facet.DETAILS, via_file=True, by_run=by_run), size)
+            if group is None:
                 break
-            built += _built(rows, facet)
+            built += group
             beat()
+        for facet in ALONE:
+            selection = Selection(account, facet, via_file=True, by_run=by_run)
+            for rows in islice(outbox.claims(selection, size), limit):
+                built += _built(rows, facet)
+                beat()
     return built
 
 
-def _build_group(account: JetAccount, size: int) -> list[UploadFile] | None:
+def _build_group(selection: Selection, size: int) -> list[UploadFile] | None:
     """Build one SKU file and the files that follow it; None when no details are wanted by file."""
-    rows = outbox.claim(Selection(account, Facet.DETAILS, via_file=True), size)
+    rows = outbox.claim(selection, size)
     if not rows:
         return None
     files = _built(rows, Facet.DETAILS)
     main = files[0] if files else None
     listing_ids = [row.listing_id for row in rows]
     for facet in WITH_SKUS:
-        selection = Selection(account, facet, via_file=True, listing_ids=listing_ids, even_new=True)
-        followers = outbox.claim(selection, size)
+        follow = replace(selection, facet=facet, by_run=None, listing_ids=listing_ids, even_new=True)
+        followers = outbox.claim(follow, size)
         if followers:
             files += _built(followers, facet, after=main)
     return files

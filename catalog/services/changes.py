@@ -111,7 +111,7 @@ def _compare(change: CatalogChange, ids: Sequence[int]) -> tuple[int, int]:
     marked, prices, quantities = [], [], []
     for product in _with_children(ids):
         old, new = (offers.offer_of(product, config, today) for config in (before, after))
-        if old.refusal != new.refusal or old.is_sold_out != new.is_sold_out:
+        if old.differs_in_verdict(new):
             marked.append(product.pk)
         if new.price is not None and old.price != new.price:
             prices.append(product.pk)

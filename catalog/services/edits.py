@@ -56,6 +56,15 @@ def product_edited(product: Product, edit: Edit, *, by: str = "edit") -> set[Fac
     return wanted if Listing.objects.filter(product=product, first_sent_at__isnull=False).exists() else set()
 
 
+def by_attributes(config: Configuration) -> bool:
+    """Tell whether a product's attributes have a say in its price: as the price, as cost, as MAP price."""
+    return (
+        config.price_mode == config.PriceMode.ATTRIBUTE
+        or config.minimum_margin is not None
+        or config.map_check != config.MapCheck.ADVISE
+    )
+
+
 def facets_of(edit: Edit, config: Configuration) -> set[Facet]:
     """Return the facets that an edit changes and that the configuration lets through."""
     if not config.auto_sync:
@@ -63,9 +72,7 @@ def facets_of(edit: Edit, config: Configuration) -> set[Facet]:
     changed = set(edit.fields) - OWN_FIELDS
     content = changed - PRICE_FIELDS - STOCK_FIELDS
     wanted = set(edit.extra)
-    prices = changed & PRICE_FIELDS or (
-        config.price_mode == config.PriceMode.ATTRIBUTE and "attributes" in changed
-    )
+    prices = changed & PRICE_FIELDS or (changed & {"attributes", "jet_fields"} and by_attributes(config))
     if prices and config.sync_price_on_edit:
         wanted.add(Facet.PRICE)
     if changed & STOCK_FIELDS and config.sync_inventory_on_edit:

@@ -9,12 +9,17 @@ from typing import Any
 
 from catalog.models import Product
 from catalog.services.inventory import jet_quantity
+from catalog.services.prices import map_price
 from catalog.services.wording import CannotWord, price_for
 from jetbridge.core.models import Configuration
 
-PRICE_SETTINGS = ("price_mode", "price_value", "price_attribute", "price_floor", "use_special_price")
+PRICE_SETTINGS = (
+    "price_mode", "price_value", "price_attribute", "use_special_price", "price_rounding", "price_floor",
+    "cost_attribute", "minimum_margin", "map_check",
+)  # fmt: skip
 STOCK_SETTINGS = ("stock_buffer", "unmanaged_quantity")
-SETTINGS = (*PRICE_SETTINGS, *STOCK_SETTINGS)
+# The mapping says where the MAP price stands.
+SETTINGS = (*PRICE_SETTINGS, *STOCK_SETTINGS, "field_mapping")
 
 
 @dataclass(frozen=True)
@@ -24,18 +29,32 @@ class Offer:
     price: Decimal | None
     refusal: str
     quantity: int
+    map_price: Decimal | None = None
 
     @property
     def is_sold_out(self) -> bool:
         """Tell whether Jet has nothing to sell."""
         return self.quantity <= 0
 
+    @property
+    def is_below_map(self) -> bool:
+        """Tell whether the price undercuts the minimum advertised one."""
+        return self.price is not None and self.map_price is not None and self.price < self.map_price
+
+    def differs_in_verdict(self, other: "Offer") -> bool:
+        """Tell whether validation says something else of the two."""
+        mine, yours = (
+            (each.refusal, each.is_sold_out, each.map_price if each.is_below_map else None)
+            for each in (self, other)
+        )
+        return mine != yours
+
 
 def offer_of(product: Product, config: Configuration, today: date) -> Offer:
     """Return what Jet is offered; a configurable product's variations must have been read along."""
     quantity = jet_quantity(product, config)
     try:
-        return Offer(price_for(product, config, today), "", quantity)
+        return Offer(price_for(product, config, today), "", quantity, map_price(product, config))
     except CannotWord as refusal:
         return Offer(None, str(refusal), quantity)
 

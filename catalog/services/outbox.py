@@ -30,6 +30,8 @@ class Selection:
     via_file: bool = False
     listing_ids: Collection[int] | None = None
     run_id: int | None = None
+    # Only what a mass action wants, or only what it does not.
+    by_run: bool | None = None
     # Also for SKUs that Jet does not have yet: their file waits for the SKUs'.
     even_new: bool = False
 
@@ -48,6 +50,8 @@ class Selection:
             found = found.filter(listing__first_sent_at__isnull=False)
         if self.listing_ids is not None:
             found = found.filter(listing_id__in=self.listing_ids)
+        if self.by_run is not None:
+            found = found.filter(run__isnull=not self.by_run)
         if self.run_id is not None:
             found = found.filter(run_id=self.run_id)
         return found.order_by("wanted_at", "pk")

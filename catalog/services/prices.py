@@ -1,9 +1,13 @@
 """The price that Jet gets, by the configured rule. Pure: no query, no request."""
 
+from collections.abc import Iterator
 from datetime import date
-from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from decimal import ROUND_HALF_UP, ROUND_UP, Decimal, InvalidOperation
+from typing import Any
 
 from catalog.models import Product
+from catalog.resolve import is_empty, store_value
+from catalog.services import rounding
 from jetbridge.core.models import Configuration
 
 CENT = Decimal("0.01")
@@ -12,26 +16,54 @@ HUNDRED = Decimal(100)
 HIGHEST = Decimal("9999999.99")
 
 
+NO_PRICE = "It must be above zero."
+
+
 class PriceRefused(Exception):
     """No price can be sent for this product; the message says why and which setting or field decides."""
 
 
 def jet_price(product: Product, config: Configuration, today: date) -> Decimal:
     """
-    Return the price for Jet in dollars, rounded half up to cents and never below the configured floor.
+    Return the price for Jet in dollars: by the rule, rounded as configured, never below a floor.
 
     :raises PriceRefused: the store has no price, the rule yields zero or less, or more than Jet takes
     """
-    price = _by_rule(product, config, today)
-    if config.price_floor is not None:
-        price = max(price, config.price_floor)
-    price = price.quantize(CENT, rounding=ROUND_HALF_UP)
+    return reckoned(product, config, today)[0]
+
+
+def reckoned(product: Product, config: Configuration, today: date) -> tuple[Decimal, str]:
+    """
+    Return the price for Jet, and which floor held it up, if one did.
+
+    :raises PriceRefused: as `jet_price`
+    """
+    price = rounding.rounded(_by_rule(product, config, today), config.price_rounding)
+    held = ""
+    for floor, name in _floors(product, config):
+        if price < floor:
+            price, held = floor, name
     if price <= 0:
         rule = Configuration.PriceMode(config.price_mode).label.lower()
-        raise PriceRefused(f"The price for Jet would be {price} (rule: {rule}). It must be above zero.")
+        raise PriceRefused(f"The price for Jet would be {price} (rule: {rule}). {NO_PRICE}")
     if price > HIGHEST:
         raise PriceRefused(f"The price for Jet would be {price}; Jet takes at most {HIGHEST}.")
-    return price
+    lowest = map_price(product, config)
+    if config.map_check == Configuration.MapCheck.REFUSE and lowest is not None and price < lowest:
+        raise PriceRefused(f"The price for Jet would be {price}, below the MAP price of {lowest}.")
+    return price, held
+
+
+def map_price(product: Product, config: Configuration) -> Decimal | None:
+    """Return the minimum advertised price, if the product has one that can be read."""
+    value = product.jet_fields.get("map_price")
+    if is_empty(value):
+        value = store_value(product, config.field_mapping.get("map_price", ""))
+    try:
+        amount = _amount(value)
+    except InvalidOperation:
+        return None
+    return amount if amount else None
 
 
 def store_price(product: Product, config: Configuration, today: date) -> Decimal:
@@ -70,14 +102,54 @@ def _by_rule(product: Product, config: Configuration, today: date) -> Decimal:
     return changed.get(modes(config.price_mode), price)
 
 
+def _floors(product: Product, config: Configuration) -> Iterator[tuple[Decimal, str]]:
+    """Yield what the price may not be below, lowest claims first."""
+    if config.price_floor is not None:
+        yield config.price_floor.quantize(CENT, rounding=ROUND_HALF_UP), "the lowest price"
+    if config.minimum_margin is not None:
+        cost = _cost(product, config.cost_attribute)
+        if cost is not None:
+            least = cost * HUNDRED / (HUNDRED - config.minimum_margin)
+            yield least.quantize(CENT, rounding=ROUND_UP), f"a margin of {config.minimum_margin:.4g} %"
+    if config.map_check == Configuration.MapCheck.RAISE:
+        lowest = map_price(product, config)
+        if lowest is not None:
+            yield lowest, "the MAP price"
+
+
+def _cost(product: Product, code: str) -> Decimal | None:
+    value = store_value(product, code) if code else None
+    if is_empty(value):
+        return None
+    try:
+        return _amount(value)
+    except InvalidOperation as error:
+        raise PriceRefused(
+            f"The cost attribute {code!r} holds {str(value)[:40]!r}, which is not an amount."
+        ) from error
+
+
 def _attribute_price(product: Product, code: str) -> Decimal:
-    raw = str(product.attributes.get(code) or "").strip().lstrip("$").replace(",", "")
-    if not code or not raw:
+    value = store_value(product, code) if code else None
+    if is_empty(value):
         raise PriceRefused(f"The price attribute {code!r} is empty for this product.")
     try:
-        price = Decimal(raw)
-    except InvalidOperation:
-        price = Decimal("NaN")
-    if not price.is_finite():
-        raise PriceRefused(f"The price attribute {code!r} holds {raw!r}, which is not an amount.")
-    return price
+        price = _amount(value)
+    except InvalidOperation as error:
+        raw = str(value)[:40]
+        raise PriceRefused(f"The price attribute {code!r} holds {raw!r}, which is not an amount.") from error
+    return price or Decimal(0)
+
+
+def _amount(value: Any) -> Decimal | None:
+    """
+    Read an amount as stores write it: $1,012.50.
+
+    :raises InvalidOperation: it is none
+    """
+    if is_empty(value):
+        return None
+    found = Decimal(str(value).strip().lstrip("$").replace(",", ""))
+    if not found.is_finite():
+        raise InvalidOperation
+    return found

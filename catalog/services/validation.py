@@ -29,8 +29,8 @@ from catalog.models.ranges import among
 from catalog.resolve import resolve
 from catalog.rules import engine
 from catalog.rules.subjects import Asked, Found, Relative, Severity, Subject, asked_of, brand_of
-from catalog.services.inventory import jet_quantity
-from catalog.services.wording import CannotWord, children, price_for
+from catalog.services.offers import offer_of
+from catalog.services.wording import children
 from jetbridge.core import configuration
 from jetbridge.core.models import Configuration
 from jetbridge.core.models.bulk_sql import insert, upsert
@@ -185,6 +185,7 @@ def _subject(
 ) -> Subject:
     category = categories.get(product.pk)
     links = product.variations.all() if product.kind == Product.Kind.CONFIGURABLE else ()
+    offer = offer_of(product, background.config, background.today)
     return Subject(
         product,
         background.config,
@@ -202,8 +203,9 @@ def _subject(
         parents=around.parents.get(product.pk, ()),
         shipping_exceptions=around.shipping.get(product.pk, ()),
         return_exception=around.returns.get(product.pk),
-        quantity=jet_quantity(product, background.config),
-        price_refusal=_price_refusal(product, background),
+        quantity=offer.quantity,
+        price_refusal=offer.refusal,
+        below_map=offer.map_price if offer.is_below_map else None,
     )
 
 
@@ -212,14 +214,6 @@ def _relative(
 ) -> Relative:
     brand = brand_of(resolve(child, config, text=around.texts.get(child.pk)))
     return Relative(child, categories.get(child.pk), brand)
-
-
-def _price_refusal(product: Product, background: Background) -> str:
-    try:
-        price_for(product, background.config, background.today)
-    except CannotWord as refusal:
-        return str(refusal)
-    return ""
 
 
 @transaction.atomic

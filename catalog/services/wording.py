@@ -129,7 +129,8 @@ def children(product: Product) -> list[Product]:
 
 def _borrowed_price(product: Product, price: Decimal, config: Configuration, today: date) -> Decimal:
     try:
-        return jet_price(Product(sku=product.sku, price=price), config, today)
+        own = {"attributes": product.attributes, "jet_fields": product.jet_fields}
+        return jet_price(Product(sku=product.sku, price=price, **own), config, today)
     except PriceRefused as refusal:
         raise CannotWord(str(refusal)) from refusal
 

@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from catalog.jet_fields import FIELDS, JetField
 from jetbridge.core.models import Configuration, JetAccount
 from jetbridge.desk.services import accounts
-from jetbridge.desk.services.configuration import RETURN_FIELDS, TABS
+from jetbridge.desk.services.configuration import RETURN_FIELDS, REVIEW_FIELDS, TABS
 
 
 class TabForm(forms.ModelForm):  # type: ignore[type-arg]  # generic only while checking
@@ -76,6 +76,12 @@ class PricesForm(TabForm):
             "price_attribute": "Price attribute",
             "price_floor": "Never below",
             "use_special_price": "Use the special price while it runs",
+            "price_rounding": "Rounding",
+            "cost_attribute": "Cost attribute",
+            "minimum_margin": "Least margin, %",
+            "map_check": "Where the price would be below MAP",
+            "price_review": "Review large price changes",
+            "price_review_percent": "Large means more than, %",
             "stock_buffer": "Stock buffer",
             "unmanaged_quantity": "Quantity without stock management",
         }
@@ -84,12 +90,23 @@ class PricesForm(TabForm):
             "price_value": "Dollars for a fixed amount, percent for a percentage.",
             "price_attribute": "Code of the attribute that holds each product's price for Jet.",
             "price_floor": "In dollars. A lower result is raised to this.",
+            "price_rounding": "After the rule; the floors below come last and are kept to the cent.",
+            "cost_attribute": "Code of the attribute that holds what a product costs you.",
+            "minimum_margin": "Of the price: 20 keeps what costs $8.00 at $10.00 or more. Empty: no margin is kept.",
+            "map_check": "MAP is the minimum advertised price, as the field mapping or the product names it.",
+            "price_review": "On: such a change waits under Price Reviews for a person's yes; all else goes on.",
+            "price_review_percent": "Measured against the price that Jet has.",
             "stock_buffer": "Units never offered on Jet; a product may have its own.",
             "unmanaged_quantity": "What Jet is told for products whose stock is not managed.",
         }
 
     groups = (
-        ("Price rule", ("price_mode", "price_value", "price_attribute", "price_floor", "use_special_price")),
+        (
+            "Price rule",
+            ("price_mode", "price_value", "price_attribute", "use_special_price", "price_rounding"),
+        ),
+        ("Floors", ("price_floor", "cost_attribute", "minimum_margin", "map_check")),
+        ("Review", REVIEW_FIELDS),
         ("Stock", ("stock_buffer", "unmanaged_quantity")),
     )
 
@@ -184,6 +201,7 @@ class FilesForm(TabForm):
         fields = TABS["files"]
         labels = {
             "batch_size": "Products in one file",
+            "cron_batch_size": "Products in one file of a job",
             "concurrency": "Calls to Jet at once",
             "log_days": "Keep logs for",
             "log_calls": "Keep at most so many calls",
@@ -191,6 +209,7 @@ class FilesForm(TabForm):
         }
         help_texts = {
             "batch_size": "1 to 5,000. Small files make Jet's errors easier to place.",
+            "cron_batch_size": "For files that a job makes without a mass action. Empty: the number above.",
             "concurrency": "1 to 64.",
             "log_days": "Days.",
             "log_calls": "In the API log. Failures are kept three times as long, by days and by number.",

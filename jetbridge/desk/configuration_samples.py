@@ -41,6 +41,7 @@ class PriceRow:
     store: Decimal | None
     jet: Decimal | None
     problem: str
+    held: str = ""
 
     @property
     def change(self) -> Decimal | None:
@@ -100,6 +101,7 @@ def _priced(product: Product, config: Configuration) -> PriceRow:
     except prices.PriceRefused:
         store = None
     try:
-        return PriceRow(product, store, prices.jet_price(product, config, today), "")
+        price, held = prices.reckoned(product, config, today)
+        return PriceRow(product, store, price, "", held)
     except prices.PriceRefused as problem:
         return PriceRow(product, store, None, str(problem))

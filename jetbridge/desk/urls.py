@@ -2,7 +2,15 @@
 
 from django.urls import path
 
-from jetbridge.desk.views import configuration, configuration_files, cron, demo, help, jet_api
+from jetbridge.desk.views import (
+    configuration,
+    configuration_files,
+    cron,
+    demo,
+    help,
+    jet_api,
+    price_drafts,
+)
 
 app_name = "desk"
 urlpatterns = [
@@ -11,6 +19,7 @@ urlpatterns = [
     path("configuration/import/", configuration_files.load, name="import_configuration"),
     path("configuration/prices/preview/", configuration.price_preview, name="price_preview"),
     path("configuration/follows/", configuration.follows, name="configuration_follows"),
+    path("configuration/prices/draft/<slug:step>/", price_drafts.price_draft, name="price_draft"),
     path("configuration/accounts/<slug:mode>/", configuration.save_account, name="save_account"),
     path(
         "configuration/accounts/<slug:mode>/validate/",

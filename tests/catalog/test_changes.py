@@ -49,20 +49,28 @@ def wanted():
 
 
 def test_a_price_rule_touches_only_verdicts_that_it_turns():
-    judged("DEAR", price=Decimal(50))
-    judged("CHEAP", price=Decimal(4))
+    judged("DEAR", price=Decimal(50), jet_fields={"map_price": "6"})
+    judged("CHEAP", price=Decimal(4), jet_fields={"map_price": "3.50"})
 
-    settings_service.save(
-        changes={"price_mode": "decrease_percent", "price_value": Decimal("99.9"), "price_floor": Decimal(1)}
-    )
+    settings_service.save(changes={"price_mode": "decrease_fixed", "price_value": Decimal("0.4")})
     changes.follow()
     assert stale() == set()
-    settings_service.save(changes={"price_floor": None})
+    settings_service.save(changes={"price_value": Decimal("0.6"), "map_check": "refuse"})
     changes.follow()
 
     assert stale() == {"CHEAP"}
     validation.refresh()
     assert Problem.objects.get(code="price.missing").product.sku == "CHEAP"
+
+
+def test_a_price_that_falls_below_map_is_told():
+    judged("CHEAP", price=Decimal(4), jet_fields={"map_price": "3.50"})
+
+    settings_service.save(changes={"price_mode": "decrease_fixed", "price_value": Decimal("0.6")})
+    changes.follow()
+    validation.refresh()
+
+    assert Problem.objects.get().code == "price.below_map"
 
 
 def test_only_prices_that_differ_are_sent_again(account):
@@ -182,8 +190,9 @@ def test_a_chunk_that_another_worker_walked_is_not_counted_twice(monkeypatch):
 
 
 def test_the_validation_job_walks_first_and_leaves_no_old_verdict(account):
-    judged("CHEAP", price=Decimal(4))
-    settings_service.save(changes={"price_mode": "decrease_percent", "price_value": Decimal("99.9")})
+    judged("CHEAP", price=Decimal(4), jet_fields={"map_price": "5"})
+    validation.validate_all()
+    settings_service.save(changes={"map_check": "refuse"})
 
     tasks.refresh_validation()
 

@@ -7,7 +7,7 @@ import pytest
 
 from catalog.models import Product
 from catalog.services.inventory import jet_quantity
-from catalog.services.prices import PriceRefused, jet_price
+from catalog.services.prices import PriceRefused, jet_price, reckoned
 from jetbridge.core.models import Configuration
 
 TODAY = date(2026, 11, 23)
@@ -107,3 +107,51 @@ def test_a_buffer_of_zero_on_the_product_overrides_the_configured_one():
     product = priced(quantity=5, stock_buffer=0)
 
     assert jet_quantity(product, Configuration(stock_buffer=3)) == 5
+
+
+def with_cost(cost, **fields):
+    return priced(attributes={"cost": cost}, **fields)
+
+
+@pytest.mark.parametrize(
+    ("cost", "margin", "expected"),
+    [
+        ("8", "20", "20.00"),
+        ("18", "20", "22.50"),
+        ("$18.01", "20", "22.52"),
+        ("18", "0", "20.00"),
+        ("", "50", "20.00"),
+    ],
+)
+def test_a_margin_is_kept_over_the_cost(cost, margin, expected):
+    config = Configuration(minimum_margin=Decimal(margin))
+
+    assert jet_price(with_cost(cost), config, TODAY) == Decimal(expected)
+
+
+def test_a_cost_that_is_no_amount_stops_the_price_while_a_margin_is_to_be_kept():
+    with pytest.raises(PriceRefused, match=r"cost attribute 'cost' holds 'dear'"):
+        jet_price(with_cost("dear"), Configuration(minimum_margin=Decimal(10)), TODAY)
+    assert jet_price(with_cost("dear"), Configuration(), TODAY) == Decimal("20.00")
+
+
+@pytest.mark.parametrize(
+    "where", [{"jet_fields": {"map_price": "25"}}, {"attributes": {"map_price": "25.00"}}]
+)
+def test_a_price_below_map_is_sent_raised_or_refused_as_configured(where):
+    product = priced(**where)
+
+    assert jet_price(product, Configuration(map_check="advise"), TODAY) == Decimal("20.00")
+    assert reckoned(product, Configuration(map_check="raise"), TODAY) == (Decimal(25), "the MAP price")
+    with pytest.raises(PriceRefused, match="below the MAP price of 25"):
+        jet_price(product, Configuration(map_check="refuse"), TODAY)
+
+
+def test_floors_hold_after_rounding_and_the_highest_counts():
+    config = Configuration(
+        price_mode="decrease_fixed", price_value=Decimal(8), price_rounding="nearest_99",
+        price_floor=Decimal("12.50"), minimum_margin=Decimal(50),
+    )  # fmt: skip
+
+    assert reckoned(with_cost("6.10"), config, TODAY) == (Decimal("12.50"), "the lowest price")
+    assert reckoned(with_cost("7"), config, TODAY) == (Decimal("14.00"), "a margin of 50 %")

@@ -20,7 +20,9 @@ from tests.factories import ListingFactory, ProductFactory
 
 pytestmark = pytest.mark.django_db
 PRICES = {
-    "price_mode": "store", "price_value": "0", "price_attribute": "", "price_floor": "", "use_special_price": "on",
+    "price_rounding": "cents", "map_check": "advise", "cost_attribute": "cost", "minimum_margin": "",
+    "price_review_percent": "20", "price_mode": "store", "price_value": "0",
+    "price_attribute": "", "price_floor": "", "use_special_price": "on",
     "stock_buffer": "0", "unmanaged_quantity": "100",
 }  # fmt: skip
 
@@ -48,6 +50,7 @@ def test_a_tab_saves_its_own_fields_alone(admin_client):
 def test_nothing_is_half_saved_and_errors_stand_beside_their_fields(admin_client):
     data = {
         "batch_size": "0",
+        "cron_batch_size": "30",
         "concurrency": "8",
         "log_days": "30",
         "log_calls": "5000",
@@ -84,6 +87,12 @@ def test_saving_what_is_set_already_writes_no_history(admin_client):
         ({"price_mode": "attribute", "price_attribute": ""}, "price_attribute"),
         ({"price_mode": "attribute", "price_attribute": "nowhere"}, "price_attribute"),
         ({"price_floor": Decimal(0)}, "price_floor"),
+        ({"minimum_margin": Decimal(100)}, "minimum_margin"),
+        ({"minimum_margin": Decimal(10)}, "cost_attribute"),
+        ({"price_rounding": "up_42"}, "price_rounding"),
+        ({"map_check": "pray"}, "map_check"),
+        ({"price_review_percent": 0}, "price_review_percent"),
+        ({"cron_batch_size": 0}, "cron_batch_size"),
         ({"return_address1": "1 Main St"}, "return_city"),
         (
             {"return_address1": "1", "return_city": "C", "return_state": "N1", "return_zip": "12345"},
@@ -152,6 +161,77 @@ def test_a_changed_buffer_sends_quantities_only(account):
     changes.follow()
 
     assert ListingFacet.objects.get(wanted_at__isnull=False).facet == Facet.INVENTORY
+
+
+@pytest.mark.parametrize(("mode", "value"), [("decrease_fixed", "10"), ("decrease_percent", "99.95")])
+def test_a_rule_that_leaves_a_product_no_price_is_refused_before_it_is_saved(admin_client, mode, value):
+    ProductFactory(sku="DEAR", price=Decimal(50))
+    ProductFactory(sku="CHEAP", price=Decimal("7.50"))
+    ProductFactory(sku="FREE", price=Decimal(0))
+    typed = {**PRICES, "price_mode": mode, "price_value": value}
+
+    refused = admin_client.post(tab("prices"), typed)
+
+    assert refused.status_code == 422
+    assert (
+        "1 product would get a price of zero or less, for example CHEAP ($7.50)" in refused.content.decode()
+    )
+    assert configuration.current().price_mode == "store"
+    admin_client.post(tab("prices"), {**typed, "price_floor": "5"})
+    assert configuration.current().price_mode == mode
+
+
+def test_a_low_special_price_counts_too():
+    ProductFactory(sku="REDUCED", price=Decimal(50), special_price=Decimal(3))
+
+    with pytest.raises(ValidationError, match="REDUCED"):
+        settings_service.save(changes={"price_mode": "decrease_fixed", "price_value": Decimal(5)})
+
+
+def test_a_draft_is_shown_with_its_preview_and_put_in_force(admin_client):
+    ProductFactory(sku="DEAR", price=Decimal(50))
+    typed = {**PRICES, "price_mode": "decrease_fixed", "price_value": "10", "draft": "1"}
+
+    shown = admin_client.post(tab("prices"), typed, follow=True).content.decode()
+
+    assert configuration.current().price_mode == "store"
+    assert "Draft, not in force" in shown
+    assert "$40.00" in shown
+    assert 'value="decrease_fixed" selected' in shown
+    assert "$40.00" not in admin_client.get(tab("prices")).content.decode()
+
+    admin_client.post(reverse("desk:price_draft", args=["apply"]))
+    config = configuration.current()
+    assert (config.price_mode, config.price_value, config.price_draft) == ("decrease_fixed", 10, None)
+    actions = set(Event.objects.values_list("action", flat=True))
+    assert {"price draft saved", "price draft put in force", settings_service.CHANGED} <= actions
+    settings_service.undo_last(tab="prices")
+    assert configuration.current().price_mode == "store"
+
+
+def test_a_draft_that_leaves_no_price_stays_a_draft(admin_client):
+    ProductFactory(sku="CHEAP", price=Decimal(4))
+    admin_client.post(
+        tab("prices"), {**PRICES, "price_mode": "decrease_fixed", "price_value": "10", "draft": "1"}
+    )
+
+    page = admin_client.post(reverse("desk:price_draft", args=["apply"]), follow=True).content.decode()
+
+    assert "The draft is not in force: 1 product would get a price of zero or less" in page
+    assert configuration.current().price_draft is not None
+    admin_client.post(reverse("desk:price_draft", args=["discard"]))
+    assert configuration.current().price_draft is None
+
+
+def test_the_preview_says_what_holds_a_price_up(admin_client):
+    ProductFactory(sku="DEAR", price=Decimal(50), attributes={"cost": "45"})
+
+    page = admin_client.get(
+        reverse("desk:price_preview"), {**PRICES, "minimum_margin": "20", "price_rounding": "up_99"}
+    ).content.decode()
+
+    assert "$56.25" in page
+    assert "held by a margin of 20 %" in page
 
 
 def test_a_price_rule_is_undone():

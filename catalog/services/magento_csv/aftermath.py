@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from catalog.models import Facet, Variation, mark_stale
 from catalog.models.products import sku_key
-from catalog.services import archives, wants
+from catalog.services import archives, edits, wants
 from catalog.services.magento_csv.planning import Change
 from catalog.services.magento_csv.states import find_products
 from catalog.services.magento_csv.storing import by_facet
@@ -26,7 +26,11 @@ def after_chunk(changes: Sequence[Change]) -> None:
     known = [change for change in changes if not change.is_new]
     _open_and_close(change for change in known if "enabled" in change.fields)
     config = configuration.current()
-    for facet, ids in by_facet(known).items():
+    wanted = by_facet(known)
+    if edits.by_attributes(config):
+        priced = {change.product.pk for change in known if "attributes" in change.fields}
+        wanted[Facet.PRICE] = sorted(priced | set(wanted.get(Facet.PRICE, [])))
+    for facet, ids in wanted.items():
         if is_synced(Facet(facet), config):
             wants.product_changed(ids, [Facet(facet)], by=BY, unblock=True)
 

@@ -43,6 +43,25 @@ class Configuration(models.Model):
         DECREASE_PERCENT = "decrease_percent", "Decrease by fixed percentage"
         ATTRIBUTE = "attribute", "Set per product, by attribute"
 
+    class PriceRounding(models.TextChoices):
+        """What a price for Jet is rounded to."""
+
+        CENTS = "cents", "Cents only"
+        UP_99 = "up_99", "Up to the next .99"
+        UP_95 = "up_95", "Up to the next .95"
+        NEAREST_99 = "nearest_99", "Nearest price that ends in .99"
+        NEAREST_NICKEL = "nearest_nickel", "Nearest 0.05"
+        NEAREST_DIME = "nearest_dime", "Nearest 0.10"
+        NEAREST_DOLLAR = "nearest_dollar", "Nearest dollar"
+        UP_DOLLAR = "up_dollar", "Up to the next dollar"
+
+    class MapCheck(models.TextChoices):
+        """What is done where the price for Jet would be below the minimum advertised price."""
+
+        ADVISE = "advise", "Send it, and say so in the product's problems"
+        RAISE = "raise", "Raise it to the MAP price"
+        REFUSE = "refuse", "Do not send it"
+
     class PaymentMethod(models.TextChoices):
         """The store's payment methods that an imported order may use."""
 
@@ -90,6 +109,37 @@ class Configuration(models.Model):
         validators=[MinValueValidator(Decimal("0.01"))],
     )
     use_special_price = models.BooleanField(default=True)
+    price_rounding = models.CharField(
+        max_length=16, choices=PriceRounding.choices, default=PriceRounding.CENTS
+    )
+    cost_attribute = models.CharField(max_length=64, blank=True, default="cost")
+    minimum_margin = models.DecimalField(
+        "minimum margin, %",
+        max_digits=4,
+        decimal_places=2,
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(0)],
+    )
+    map_check = models.CharField(
+        "price below MAP", max_length=8, choices=MapCheck.choices, default=MapCheck.ADVISE
+    )
+    price_review = models.BooleanField(
+        "review large price changes", default=False, help_text="On: they wait for a person's yes."
+    )
+    price_review_percent = models.PositiveSmallIntegerField(
+        "share above which a price change is reviewed, %",
+        default=20,
+        validators=[MinValueValidator(1), MaxValueValidator(1000)],
+    )
+    price_draft = models.JSONField(
+        null=True, blank=True, editable=False, help_text="A price rule that is not in force yet."
+    )
+    list_by_default = models.BooleanField(
+        "offer products on Jet unless they are kept off",
+        default=True,
+        help_text="Off: only what a product, brand or category says is offered.",
+    )
     stock_buffer = models.PositiveIntegerField(default=0)
     unmanaged_quantity = models.PositiveIntegerField(
         "quantity for products without stock management", default=100
@@ -119,6 +169,13 @@ class Configuration(models.Model):
         default=30,
         validators=[MinValueValidator(1), MaxValueValidator(5000)],
         help_text="Products in one file.",
+    )
+    cron_batch_size = models.PositiveIntegerField(
+        "batch size of jobs",
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1), MaxValueValidator(5000)],
+        help_text="Products in one file that a job makes by itself; empty: as for mass actions.",
     )
     concurrency = models.PositiveSmallIntegerField(
         default=32,

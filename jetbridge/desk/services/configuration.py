@@ -7,23 +7,28 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
+from django.utils import timezone
 
-from catalog.models import Attribute, CatalogChange, note_change
+from catalog.models import Attribute, CatalogChange, Product, note_change
 from catalog.resolve import COLUMNS
 from catalog.services import offers
+from catalog.services.prices import NO_PRICE
 from jetbridge.core import configuration, history
 from jetbridge.core.models import Configuration, Event, Mode, StoreView
 
 CHANGED, SWITCHED = "configuration changed", "mode switched"
 
 PRICE_FIELDS, STOCK_FIELDS = offers.PRICE_SETTINGS, offers.STOCK_SETTINGS
+REVIEW_FIELDS = ("price_review", "price_review_percent")
 RETURN_FIELDS = ("return_address1", "return_address2", "return_city", "return_state", "return_zip")
+# So many of the cheapest products are tried before a price rule is saved.
+CHEAPEST = 50
 # Which fields each tab saves; nothing of another tab is touched.
 TABS: dict[str, tuple[str, ...]] = {
     "connection": ("enabled", "api_url"),
     "store": ("store_view", "image_base_url", *RETURN_FIELDS),
     "fields": ("field_mapping",),
-    "prices": (*PRICE_FIELDS, *STOCK_FIELDS),
+    "prices": (*PRICE_FIELDS, *STOCK_FIELDS, *REVIEW_FIELDS),
     "edits": (
         "auto_sync", "sync_price_on_edit", "sync_inventory_on_edit", "sync_images_on_edit", "sync_details_on_edit",
         "archive_children",
@@ -33,7 +38,7 @@ TABS: dict[str, tuple[str, ...]] = {
         "auto_cancel", "reject_after_minutes", "cancel_limit_percent",
     ),
     "notifications": ("notification_email",),
-    "files": ("batch_size", "concurrency", "log_days", "log_calls", "anonymize_days"),
+    "files": ("batch_size", "cron_batch_size", "concurrency", "log_days", "log_calls", "anonymize_days"),
 }  # fmt: skip
 
 
@@ -86,6 +91,8 @@ def check(config: Configuration, changed: Mapping[str, Any] | set[str]) -> None:
             problems.setdefault(name, text)
     if "field_mapping" in changed:
         problems.update(_mapping_problems(config))
+    if not problems and set(changed) & set(PRICE_FIELDS):
+        problems.update(_rule_problems(config))
     if problems:
         raise ValidationError(problems)
 
@@ -176,6 +183,39 @@ def _price_problems(config: Configuration) -> Iterator[tuple[str, str]]:
             )
         elif unknown_codes({"price": config.price_attribute}):
             yield "price_attribute", f"The store has no attribute {config.price_attribute!r}."
+    if config.minimum_margin is not None and unknown_codes({"cost": config.cost_attribute or "?"}):
+        yield (
+            "cost_attribute",
+            f"The store has no attribute {config.cost_attribute!r}; a margin needs the cost.",
+        )
+
+
+def _rule_problems(config: Configuration) -> Iterator[tuple[str, str]]:
+    """Refuse a rule that leaves no price: the store's lowest prices show it, so few products are read."""
+    if config.price_mode == Configuration.PriceMode.ATTRIBUTE:
+        return
+    today = timezone.localdate()
+    lost = []
+    for product in _cheapest():
+        offer = offers.offer_of(product, config, today)
+        if NO_PRICE in offer.refusal:
+            lost.append(f"{product.sku} (${product.price:,.2f})")
+    if lost:
+        many = f"{len(lost)} or more products" if len(lost) >= CHEAPEST else f"{len(lost)} products"
+        yield (
+            "price_value",
+            f"{many if len(lost) > 1 else '1 product'} would get a price of zero or less, for example "
+            f"{', '.join(lost[:3])}. Enter a smaller amount, or a price under “Never below”.",
+        )
+
+
+def _cheapest() -> list[Product]:
+    kinds = (Product.Kind.SIMPLE, Product.Kind.CONFIGURABLE)
+    sold = Product.objects.filter(enabled=True, excluded=False, kind__in=kinds, price__gt=0)
+    found = {each.pk: each for each in sold.order_by("price", "pk")[:CHEAPEST]}
+    reduced = sold.filter(special_price__isnull=False).order_by("special_price", "pk")
+    found |= {each.pk: each for each in reduced[:CHEAPEST]}
+    return list(found.values())
 
 
 def _return_problems(config: Configuration) -> Iterator[tuple[str, str]]:
@@ -215,7 +255,7 @@ def _follow_up(
     """Write down which products a change concerns; a job walks them, however many they are."""
     reason = "configuration: " + ", ".join(label(name) for name in changed)
     scopes = CatalogChange.Scope
-    if set(changed) & set(offers.SETTINGS):
+    if set(changed) & {*PRICE_FIELDS, *STOCK_FIELDS} or _moves_map_price(changed):
         yield note_change(scopes.OFFER, reason=reason, before=offered, after=offers.snapshot(config))
     if "field_mapping" in changed:
         old, new = changed["field_mapping"]
@@ -228,6 +268,11 @@ def _follow_up(
     if "image_base_url" in changed and not all(changed["image_base_url"]):
         # From one base to another an address stays an address.
         yield note_change(scopes.IMAGES, reason=reason)
+
+
+def _moves_map_price(changed: Mapping[str, tuple[Any, Any]]) -> bool:
+    old, new = changed.get("field_mapping", ({}, {}))
+    return bool(old.get("map_price") != new.get("map_price"))
 
 
 def plain(value: Any) -> Any:

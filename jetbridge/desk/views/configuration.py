@@ -15,7 +15,7 @@ from jetbridge.core.models import Configuration, Event, Mode
 from jetbridge.core.pages import panel_page, render_page
 from jetbridge.desk import configuration_samples as samples
 from jetbridge.desk.configuration_forms import FORMS, AccountForm, FieldMappingForm
-from jetbridge.desk.services import accounts
+from jetbridge.desk.services import accounts, price_drafts
 from jetbridge.desk.services import configuration as settings_service
 
 SEE, DO = "core.view_configuration", "core.change_configuration"
@@ -33,6 +33,9 @@ def configuration(request: HttpRequest, tab: str = "account") -> HttpResponse:
         raise Http404(tab)
     if request.method == "POST":
         return _save(request, tab)
+    if tab == "prices" and "draft" in request.GET and (draft := price_drafts.current()):
+        drafted = draft.on(current_configuration.current())
+        return _page(request, tab, FORMS[tab](instance=drafted), {"draft_shown": True})
     return _page(request, tab, _form(tab))
 
 
@@ -144,6 +147,10 @@ def _save(request: HttpRequest, tab: str) -> HttpResponse:
     form = _form(tab, request.POST)
     if form is None:
         raise Http404(tab)
+    if form.is_valid() and tab == "prices" and "draft" in request.POST:
+        price_drafts.keep(changes=form.changes(), by=str(request.user))
+        messages.success(request, "Kept as a draft; nothing of it is in force.")
+        return redirect(f"{reverse('desk:configuration_tab', args=[tab])}?draft=1")
     if form.is_valid():
         try:
             saved = settings_service.save(changes=form.changes())
@@ -190,7 +197,7 @@ def _page(
     if tab == "fields":
         context |= samples.field_rows(form, request.GET.get("sample", ""))
     if tab == "prices":
-        context["preview"] = samples.price_preview(_with(form) if form and form.is_bound else config)
+        context |= _price_context(form, config)
     return render_page(
         request,
         "desk/configuration.html",
@@ -198,6 +205,14 @@ def _page(
         context={**context, **(more or {})},
         status=status,
     )
+
+
+def _price_context(form: Any, config: Configuration) -> dict[str, Any]:
+    """The preview of what the form shows, and the draft with what it would change."""
+    shown = _with(form) if form and form.is_bound else (form.instance if form else config)
+    draft = price_drafts.current()
+    rows = draft.differences(config) if draft else []
+    return {"preview": samples.price_preview(shown), "draft": draft, "draft_rows": rows}
 
 
 def _follows() -> dict[str, Any]:

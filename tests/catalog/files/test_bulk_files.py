@@ -22,6 +22,15 @@ def verdicts(kind="MerchantSKUs"):
     return {row.sku: row.verdict for row in rows}
 
 
+def test_files_that_a_job_makes_by_itself_have_a_size_of_their_own(account):
+    uploads.want_upload(products=make(3), account=account, via_file=True)
+    Configuration.objects.update(batch_size=2, cron_batch_size=3)
+
+    built = batches.build_files(account=account)
+
+    assert [file.product_count for file in built] == [3, 3, 3]
+
+
 def test_products_go_in_three_files_of_at_most_the_configured_size(account):
     uploads.want_upload(products=make(5), account=account, via_file=True)
     Configuration.objects.update(batch_size=2)
