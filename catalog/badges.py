@@ -4,7 +4,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from catalog.models import UploadFile, ValidationResult
+from catalog.models import Drift, UploadFile, ValidationResult
 from jetbridge.core import configuration
 from jetbridge.core.facts import MOST, badge
 from jetbridge.core.models import JetAccount
@@ -25,6 +25,12 @@ def rejected_files(account: JetAccount) -> QuerySet[Any]:
 def problems(account: JetAccount) -> QuerySet[Any]:
     """Count products that Jet would refuse."""
     return ValidationResult.objects.filter(worst=ValidationResult.Severity.BLOCKS, stale_since=None)
+
+
+@badge
+def drifts(account: JetAccount) -> QuerySet[Any]:
+    """Count figures in which Jet and the store differ."""
+    return Drift.objects.filter(account=account)
 
 
 def in_need() -> int:

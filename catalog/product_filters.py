@@ -8,6 +8,7 @@ from django.db.models import Case, CharField, Exists, F, OuterRef, Q, QuerySet, 
 from catalog import product_stages
 from catalog.jet_values import bare_code
 from catalog.models import (
+    Drift,
     Listing,
     ListingFacet,
     Problem,
@@ -127,6 +128,12 @@ def by_sending(products: Products, value: str, account: JetAccount) -> Products:
     return products.filter(Exists(chosen[value])) if value in chosen else products.none()
 
 
+def by_drift(products: Products, value: str, account: JetAccount) -> Products:
+    """Keep products of which a figure differs on Jet: any, one figure, or differences of one cause."""
+    rows = Drift.objects.filter(account=account).chosen(value)
+    return products.filter(pk__in=rows.values("listing__product"))
+
+
 Filter = Callable[[Products, str, JetAccount], Products]
 FILTERS: dict[str, Filter] = {
     "kind": by_kind,
@@ -136,6 +143,7 @@ FILTERS: dict[str, Filter] = {
     "enabled": by_enabled,
     "stock": by_stock,
     "sending": by_sending,
+    "drift": by_drift,
     **product_stages.FILTERS,
 }
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from catalog.views import bulk, files, imports, products, vanished
+from catalog.views import bulk, drifts, files, imports, products, vanished
 
 app_name = "catalog"
 urlpatterns = [
@@ -15,6 +15,8 @@ urlpatterns = [
     path("vanished/", vanished.vanished, name="vanished"),
     path("vanished/look/", vanished.look, name="look_for_vanished"),
     path("vanished/archive/", vanished.archive, name="archive_vanished"),
+    path("drift/compare/", drifts.compare, name="compare_drift"),
+    path("drift/<int:pk>/reconcile/", drifts.reconcile, name="reconcile_drift"),
     path("files/fetch/", files.fetch, name="fetch_files"),
     path("files/clear/", files.clear, name="clear_files"),
     path("files/<int:pk>/", files.file, name="file"),

@@ -29,6 +29,7 @@ _TABLE = (
     Job("catalog.sync_inventory", _minutes(10), "Sync inventory", "Sends changed quantities, and those that near 24 hours.", "Jet sells stock that is gone."),
     Job("catalog.sync_prices", _minutes(10), "Sync prices", "Sends changed prices.", "Jet sells at old prices."),
     Job("catalog.sync_statuses", _minutes(60), "Sync product statuses", "Reads status and sub-status of listings from Jet.", "The grid shows old statuses."),
+    Job("catalog.report_drift", timedelta(days=1), "Report drift", "Compares a share of the catalogue with what Jet holds.", "Differences and changes by others are noticed late.", grace=timedelta(hours=2), at_hour=2),
     Job("catalog.poll_files", _minutes(10), "Poll upload files", "Follows uploaded files to their end and pins rejections.", "Rejections are seen late."),
     Job("catalog.advance_bulk_runs", _minutes(1), "Product mass actions", "Expands mass actions, sends calls, builds and sends files.", "Mass actions stand still."),
     Job("catalog.refresh_validation", _minutes(5), "Refresh validation", "Validates products whose data changed.", "Problems shown are old."),

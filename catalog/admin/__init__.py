@@ -2,8 +2,16 @@
 
 from catalog.admin.attributes import AttributeAdmin
 from catalog.admin.categories import StoreCategoryAdmin
+from catalog.admin.drifts import DriftAdmin
 from catalog.admin.imports import ImportFileAdmin
 from catalog.admin.products import ProductAdmin
 from catalog.admin.uploads import UploadFileAdmin
 
-__all__ = ["AttributeAdmin", "ImportFileAdmin", "ProductAdmin", "StoreCategoryAdmin", "UploadFileAdmin"]
+__all__ = [
+    "AttributeAdmin",
+    "DriftAdmin",
+    "ImportFileAdmin",
+    "ProductAdmin",
+    "StoreCategoryAdmin",
+    "UploadFileAdmin",
+]

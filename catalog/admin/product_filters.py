@@ -11,7 +11,7 @@ from unfold.contrib.filters.admin import DropdownFilter, RangeNumericListFilter
 
 from catalog import filter_choices, product_filters, product_stages
 from catalog.admin.product_changelist import settings_of
-from catalog.models import Listing, Product
+from catalog.models import Drift, Listing, Product
 
 
 class GridFilter(DropdownFilter):
@@ -141,6 +141,22 @@ class SendingFilter(GridFilter):
             ("waiting", "Waiting to be sent"),
             ("refused", "Refused by Jet"),
             ("blocked", "Stopped after refusals"),
+        ]
+
+
+class DriftFilter(GridFilter):
+    """Whether Jet holds what the store has, as the drift report found."""
+
+    title = "drift"
+    parameter_name = "drift"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        """Offer any difference, one figure's, or one cause's."""
+        figures = [(str(value), f"{label} differs") for value, label in Drift.Figure.choices]
+        return [
+            ("any", "Differs on Jet"),
+            *figures,
+            *((str(v), str(label)) for v, label in Drift.Cause.choices),
         ]
 
 

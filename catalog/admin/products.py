@@ -39,6 +39,7 @@ class ProductAdmin(ProductRowMenu, ProductExport, ProductFormPage):
         drawer.ProblemsFilter,
         drawer.StageFilter,
         drawer.SendingFilter,
+        drawer.DriftFilter,
         drawer.CategoryFilter,
         drawer.MappedFilter,
         drawer.KindFilter,

@@ -3,6 +3,7 @@
 from catalog.models.attributes import Attribute, AttributeOption
 from catalog.models.categories import StoreCategory
 from catalog.models.changes import CatalogChange, note_change
+from catalog.models.drifts import Drift
 from catalog.models.exceptions import ReturnException, ShippingException
 from catalog.models.imports import ImportFile
 from catalog.models.listings import Facet, Listing, ListingFacet
@@ -15,6 +16,7 @@ __all__ = [
     "Attribute",
     "AttributeOption",
     "CatalogChange",
+    "Drift",
     "Facet",
     "ImportFile",
     "Listing",

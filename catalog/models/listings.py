@@ -50,6 +50,9 @@ class Listing(models.Model):
     live_at = models.DateTimeField(
         null=True, blank=True, help_text="When price and quantity were read from Jet."
     )
+    compared_at = models.DateTimeField(
+        null=True, blank=True, help_text="When store, last sent and live were last compared."
+    )
     live_title = models.CharField(max_length=500, blank=True)
     live_brand = models.CharField(max_length=100, blank=True)
     last_error = models.TextField(blank=True)
@@ -74,6 +77,11 @@ class Listing(models.Model):
                 fields=["status_wanted_at"],
                 condition=models.Q(status_wanted_at__isnull=False),
                 name="listing_status_wanted",
+            ),
+            models.Index(
+                fields=["account", "compared_at"],
+                condition=models.Q(first_sent_at__isnull=False, product__isnull=False),
+                name="listing_compared",
             ),
         ]
         permissions = [("view_live", "Can ask Jet what it holds for a SKU")]

@@ -12,7 +12,7 @@ from django.db.models import Case, DateTimeField, F, Value, When
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from catalog.models import Facet, Listing, ListingFacet, Product
+from catalog.models import Drift, Facet, Listing, ListingFacet, Product
 from catalog.services import wants
 
 # Identical refusals in a row after which a facet is no longer sent by itself.
@@ -21,6 +21,15 @@ STOP_AFTER = 3
 PAUSE = timedelta(seconds=60)
 # Facets that make no sense for a SKU that Jet refused to create.
 DEPENDENT = [facet for facet in Facet if facet not in (Facet.DETAILS, Facet.ARCHIVE)]
+
+# What the drift report shows of a facet.
+FIGURES = {
+    Facet.PRICE: Drift.Figure.PRICE,
+    Facet.INVENTORY: Drift.Figure.STOCK,
+    Facet.ARCHIVE: Drift.Figure.STATUS,
+    Facet.DETAILS: Drift.Figure.CONTENT,
+    Facet.IMAGES: Drift.Figure.CONTENT,
+}
 
 
 @dataclass(frozen=True)
@@ -62,6 +71,8 @@ def store(answers: Iterable[Answer]) -> None:
         _accept(some, now)
         NOTES.get(facet, _note_nothing)(some, now)
         _clear_errors(facet, some)
+        if facet in FIGURES:
+            Drift.objects.settle(_listings(some), FIGURES[facet])
     _want_groups(accepted.get(Facet.DETAILS, []))
 
 

@@ -6,7 +6,7 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from catalog.models import Facet, Listing, ListingFacet, Product, ValidationResult
-from catalog.services import archives, uploads, wants
+from catalog.services import archives, reconciling, uploads, wants
 from jetbridge.core.mass_actions import Action, Cause
 from jetbridge.core.models import BulkRun
 
@@ -101,6 +101,14 @@ def _sync(run: BulkRun, products: Sequence[Product]) -> None:
     wants.want_all(_found(run, products), (Facet.PRICE, Facet.INVENTORY), run=run)
 
 
+def _agrees(run: BulkRun) -> Any:
+    return ~Exists(reconciling.rows_of(run).filter(listing__product=OuterRef("pk")))
+
+
+def _reconcile(run: BulkRun, products: Sequence[Product]) -> None:
+    reconciling.reconcile_products(run, products)
+
+
 def _later(run: BulkRun, products: Sequence[Product]) -> None:
     """Nothing is wanted of Jet here: the task works the waiting items off itself."""
 
@@ -155,6 +163,14 @@ _TABLE = (
         (UNKNOWN, Cause("archived", "Archived on Jet", _closed)),
         _sync,
         "Price and quantity go to Jet; the content is left alone, so nothing goes back under review.",
+    ),
+    Action(
+        "reconcile",
+        "Reconcile with Jet",
+        "catalog.reconcile",
+        (UNKNOWN, Cause("agrees", "Jet holds what the store has", _agrees, already=True)),
+        _reconcile,
+        "What differs is sent as the store has it now: price, quantity, open or archived. Content is left alone.",
     ),
     Action(
         "status",

@@ -3,7 +3,7 @@
 from celery import shared_task
 
 from catalog.models import Facet
-from catalog.services import refresh, sending, statuses
+from catalog.services import drift_report, refresh, sending, statuses
 from jetbridge.core import configuration
 from jetbridge.core.jet import open_client
 from jetbridge.core.jobs import JobAlreadyRunning, job_run
@@ -42,3 +42,11 @@ def sync_statuses() -> None:
     """Read statuses from Jet; reading twice does no harm."""
     with job_run("catalog.sync_statuses") as run, open_client() as client:
         run.add(statuses.sync_statuses(client=client, account=configuration.active_account(), beat=run.beat))
+
+
+@shared_task(name=drift_report.JOB, throws=(JobAlreadyRunning,))
+def report_drift() -> None:
+    """Compare a share of the catalogue with Jet; comparing twice does no harm."""
+    with job_run(drift_report.JOB) as run, open_client() as client:
+        account = configuration.active_account()
+        run.add(drift_report.compare_share(client=client, account=account, beat=run.beat))

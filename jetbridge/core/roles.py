@@ -30,6 +30,7 @@ HOLDERS: dict[str, tuple[str, ...]] = {
     "catalog.send_anyway": (MERCHANT,),
     "catalog.import_products": _BOTH,
     "catalog.view_live": _BOTH,
+    "catalog.reconcile": _BOTH,
     "catalog.resubmit": _BOTH,
     "catalog.delete_uploadfile": (MERCHANT,),
     "catalog.add_storecategory": (MERCHANT,),

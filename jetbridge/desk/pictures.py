@@ -38,6 +38,7 @@ SHOTS = (
     Shot("products", "/admin/catalog/product/?stage=sent"),
     Shot("product", "/admin/catalog/product/?q=MUG-OAT", "#result_list tbody tr a[href*='/change/']"),
     Shot("rejected-files", "/admin/catalog/uploadfile/"),
+    Shot("drift-report", "/admin/catalog/drift/"),
     Shot("orders", "/admin/orders/order/"),
     Shot("order", "/admin/orders/order/?stage=ship", "#result_list tbody tr a[href*='/change/']"),
     Shot(

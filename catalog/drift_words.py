@@ -1,0 +1,25 @@
+"""The causes of differences: their colors, and what each means in plain words."""
+
+from catalog.models import Drift
+from jetbridge.core.display import Tone
+
+Cause = Drift.Cause
+
+CAUSE_TONES: dict[str, Tone] = {
+    Cause.FOREIGN: "red",
+    Cause.LOST: "red",
+    Cause.UNSENT: "amber",
+    Cause.STUCK: "amber",
+    Cause.REFUSED: "red",
+    Cause.NEVER: "grey",
+}
+CAUSE_HELP: dict[str, str] = {
+    Cause.FOREIGN: "Jet holds what we never sent, written after our last sending: another tool, or a person on "
+    "Jet's own pages, uses this account.",
+    Cause.LOST: "Jet said that it took our last sending, yet holds something older. Reconcile sends it again.",
+    Cause.UNSENT: "The store was changed and nothing was sent, because edits of this kind are switched off in "
+    "Configuration or came from an import.",
+    Cause.STUCK: "It has been waiting to be sent for more than an hour. See Cron Status.",
+    Cause.REFUSED: "Jet refused what the store has. The product's page says why.",
+    Cause.NEVER: "Jet has the SKU, but this figure was never sent by us.",
+}
