@@ -3,16 +3,17 @@
 from typing import Any
 
 from django.contrib import admin, messages
-from django.db.models import Count, QuerySet
+from django.db.models import Count, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.forms import ModelForm
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from unfold.decorators import display
 
 from catalog.forms.store import StoreCategoryForm
-from catalog.models import StoreCategory
+from catalog.models import ProductCategory, StoreCategory
 from catalog.rules.subjects import several
 from catalog.services import categories
 from jetbridge.core.admin_base import PanelModelAdmin
@@ -38,7 +39,10 @@ class StoreCategoryAdmin(PanelModelAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[StoreCategory]:
         """Return the tree with what the columns show."""
         rows: QuerySet[StoreCategory] = super().get_queryset(request)
-        counted: QuerySet[StoreCategory] = rows.annotate(product_count=Count("product_links", distinct=True))
+        places = ProductCategory.objects.filter(category=OuterRef("pk")).order_by().values("category")
+        counts = Subquery(places.annotate(n=Count("*")).values("n"))
+        # Counted for the rows of the page; a join would count the whole catalogue first.
+        counted: QuerySet[StoreCategory] = rows.annotate(product_count=Coalesce(counts, 0))
         return counted.select_related("mapping__jet_category")
 
     def save_model(
@@ -48,6 +52,16 @@ class StoreCategoryAdmin(PanelModelAdmin):
         facts = {"name": form.cleaned_data["name"], "parent": form.cleaned_data["parent"]}
         saved = categories.change(category=obj, **facts) if change else categories.create(**facts)
         obj.__dict__.update(saved.__dict__)
+
+    def delete_view(
+        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """Say on the confirm page which mappings and listings the category takes along."""
+        category = self.get_object(request, object_id)
+        goes = categories.would_remove(category=category) if category else None
+        context = {"goes": goes, "listed": several(goes.skus, 20) if goes else "", **(extra_context or {})}
+        answer: HttpResponse = super().delete_view(request, object_id, context)
+        return answer
 
     def delete_model(self, request: HttpRequest, obj: StoreCategory) -> None:
         """Delete through the service, and say which listings lose their category."""
@@ -77,4 +91,6 @@ class StoreCategoryAdmin(PanelModelAdmin):
     def jet_category(self, row: StoreCategory) -> SafeString:
         """What it is mapped to itself."""
         mapping = getattr(row, "mapping", None)
-        return format_html("{}", mapping.jet_category.path) if mapping else chip("Not mapped", "grey")
+        place = mapping.jet_category.path if mapping else chip("No mapping of its own", "grey")
+        url = f"{reverse('mapping:categories')}?category={row.pk}"
+        return format_html('<a class="jb-link" href="{}">{}</a>', url, place)

@@ -78,8 +78,11 @@ def test_deleting_a_category_takes_its_mapping_and_names_the_skus_on_jet(admin_c
     ProductCategory.objects.create(product=listing.product, category=mapping.store_category)
 
     url = reverse("admin:catalog_storecategory_delete", args=[mapping.store_category.pk])
+    asked = admin_client.get(url).content.decode()
     answer = admin_client.post(url, {"post": "yes"}, follow=True)
 
+    assert "1 mapping to Jet is removed" in asked
+    assert listing.sku in asked
     assert listing.sku in answer.content.decode()
     assert not StoreCategory.objects.exists()
     assert not ListingFacet.objects.exists()

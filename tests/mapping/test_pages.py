@@ -307,4 +307,4 @@ def test_a_filter_keeps_the_page_inside_it(admin_client, taxonomy):
     response = admin_client.get(reverse("mapping:categories"), {"q": "plates", "unmapped": "1"})
 
     assert response.context["branch"].id == plates.pk
-    assert [each.name for each in response.context["branches"]] == ["B plates"]
+    assert [row.branch.name for row in response.context["rows"]] == ["B plates"]

@@ -10,7 +10,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from unfold.decorators import action, display
 
-from catalog.mapping import selectors
+from catalog.mapping import coverage
 from catalog.mapping.admin.filters import MappedFilter, RootFilter, TaxableFilter, TaxCodeFilter
 from catalog.mapping.models import CategoryMapping, JetCategory, JetCategoryAttribute
 from jetbridge.core.admin_base import ReadOnlyAdmin
@@ -110,10 +110,8 @@ class JetCategoryAdmin(ReadOnlyAdmin):
     @display(description="Attributes")
     def needs(self, row: JetCategory) -> SafeString:
         """The category's attributes with kind, values, units, variant flag and mapped store attribute."""
-        needed = selectors.attributes_of([row]).get(row.jet_id, [])
-        mapped = selectors.store_attributes_by_jet_attribute()
-        rows = [(each, mapped.get(each.attribute.pk, [])) for each in needed]
-        return SafeString(render_to_string("mapping/needed_attributes.html", {"rows": rows}))
+        asked = coverage.asked_by(row)
+        return SafeString(render_to_string("mapping/needed_attributes.html", {"asked": asked}))
 
     @action(
         description="Upload CSV",

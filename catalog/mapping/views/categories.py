@@ -9,10 +9,10 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.views.decorators.http import require_GET, require_POST
 
-from catalog.mapping import jet_tree, selectors, store_tree
+from catalog.mapping import coverage, jet_tree, store_tree
 from catalog.mapping.models import CategoryMapping, JetCategory
 from catalog.mapping.services import mappings
-from catalog.mapping.store_tree import Branch
+from catalog.mapping.store_tree import Branch, StoreTree
 from catalog.models import StoreCategory
 from jetbridge.core.pages import panel_page, render_page
 
@@ -28,14 +28,17 @@ def categories(request: HttpRequest) -> HttpResponse:
     shown = tree.shown(open_only=open_only, search=search)
     chosen = tree.find(_number(request.GET.get("category"))) or store_tree.StoreTree(shown).next_open(None)
     chosen = chosen or next(iter(shown or tree.branches), None)
+    rows, left_out = store_tree.rows_of(shown, chosen=chosen, opened=bool(search))
     context = {
         "tree": tree,
-        "branches": shown,
+        "rows": rows,
+        "left_out": left_out,
+        "closed": any(row.closed for row in rows),
         "open_only": open_only,
         "q": search,
         "undo": request.GET.get("undo", ""),
         "has_taxonomy": JetCategory.objects.exists(),
-        **(_choice(chosen, None) if chosen else {"branch": None}),
+        **(_choice(tree, chosen, None) if chosen else {"branch": None}),
         "suggestions": jet_tree.suggestions(chosen.full_path) if chosen else [],
         "may_map": request.user.has_perm(DO),
     }
@@ -46,11 +49,12 @@ def categories(request: HttpRequest) -> HttpResponse:
 @panel_page(SEE)
 def choice(request: HttpRequest) -> HttpResponse:
     """Answer a change of a select, a search result or a suggestion: the selects, and what the choice means."""
-    branch = store_tree.load_store_tree().find(_number(request.GET.get("category")))
+    tree = store_tree.load_store_tree(counted=False)
+    branch = tree.find(_number(request.GET.get("category")))
     if branch is None:
         raise Http404("There is no such store category any more.")
     kept = {"open_only": bool(request.GET.get("unmapped")), "q": request.GET.get("q", "")}
-    context = {**_choice(branch, _chosen(request)), **kept, "may_map": request.user.has_perm(DO)}
+    context = {**_choice(tree, branch, _chosen(request)), **kept, "may_map": request.user.has_perm(DO)}
     return render(request, "mapping/choice.html", context)
 
 
@@ -115,15 +119,14 @@ def _named(paths: list[str]) -> str:
     return ", ".join(paths[:3]) + (f" and {len(paths) - 3} more" if len(paths) > 3 else "")
 
 
-def _choice(branch: Branch, jet: JetCategory | None) -> dict[str, Any]:
+def _choice(tree: StoreTree, branch: Branch, jet: JetCategory | None) -> dict[str, Any]:
     jet = jet or branch.mapped_to
-    needed = selectors.attributes_of([jet]).get(jet.jet_id, []) if jet else []
-    codes = selectors.store_attributes_by_jet_attribute()
     return {
         "branch": branch,
         "selects": jet_tree.selects_for(jet),
-        "rows": [(each, codes.get(each.attribute.pk, [])) for each in needed],
-        "products": store_tree.products_changed(branch),
+        "asked": coverage.asked_by(jet, path=branch.path) if jet else [],
+        "stock": store_tree.stock_of(tree, branch),
+        "counted_most": coverage.COUNTED,
         "replaced": store_tree.own_mappings_below(branch),
         "refused": _refusal(jet),
     }

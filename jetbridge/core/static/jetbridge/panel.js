@@ -162,6 +162,11 @@
         addCounters(document);
         tick();
         document.querySelectorAll(".jb-thumb img").forEach(function (image) { if (image.complete && !image.naturalWidth) dropBroken(image); });
+        // A long list of its own height is scrolled to what is chosen in it.
+        document.querySelectorAll("[data-jb-reveal]").forEach(function (list) {
+            const chosen = list.querySelector("[aria-current]");
+            if (chosen) list.scrollTop += chosen.getBoundingClientRect().top - list.getBoundingClientRect().top - list.clientHeight / 2;
+        });
         const note = document.querySelector("[data-jb-focus]");
         if (note) note.focus();
     });
