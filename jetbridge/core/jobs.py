@@ -17,6 +17,7 @@ from jetbridge.core.jet import JetNotConfigured
 from jetbridge.core.models import JobLease, JobRun
 from jetbridge.core.reports import Report
 from jetbridge.core.triggers import current_invocation
+from jetbridge.schedule import JOBS
 
 logger = logging.getLogger(__name__)
 
@@ -141,7 +142,7 @@ def _watched(recorder: JobRecorder) -> Iterator[JobRecorder]:
         _finish(recorder, outcome=JobRun.Outcome.FAILED, message=repr(error), trace=traceback.format_exc())
         raise
     else:
-        _finish(recorder, outcome=_outcome(recorder.report), message=recorder.report.note)
+        _finish(recorder, outcome=_outcome(recorder.report), message=_words(recorder))
 
 
 def _finish(recorder: JobRecorder, *, outcome: str, message: str, trace: str = "") -> None:
@@ -177,6 +178,13 @@ def _outcome(report: Report) -> str:
     if report.failed:
         return JobRun.Outcome.PARTIAL if report.done else JobRun.Outcome.FAILED
     return JobRun.Outcome.ACHIEVED if report.done else JobRun.Outcome.NOTHING
+
+
+def _words(recorder: JobRecorder) -> str:
+    """A run that found nothing to do says why."""
+    report, job = recorder.report, JOBS.get(recorder.run.job)
+    idle = not (report.done or report.failed or report.skipped)
+    return report.note or (job.idle if job and idle else "")
 
 
 def _counts(report: Report) -> dict[str, int]:

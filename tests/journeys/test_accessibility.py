@@ -1,0 +1,100 @@
+"""No page has a serious finding of axe, no script error, nothing refused by the content policy, no sideways scroll."""
+
+from collections.abc import Iterator
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page
+
+from tests.commands.installations import Installation
+from tests.journeys.conftest import PASSWORD, PATIENCE_MS
+
+pytestmark = pytest.mark.journey
+
+FIRST_ROW = "#result_list tbody tr a[href*='/change/']"
+# Pages that the menu does not name: the first object of a grid, and forms behind buttons.
+BEHIND = (
+    ("/admin/catalog/product/", FIRST_ROW),
+    ("/admin/orders/order/?stage=all", FIRST_ROW),
+    ("/admin/orders/failedorder/", FIRST_ROW),
+    ("/admin/returns/returnrequest/", FIRST_ROW),
+    ("/admin/core/apicall/", FIRST_ROW),
+    ("/admin/core/event/", FIRST_ROW),
+    ("/admin/cron/", "a[href*='/cron/runs/']"),
+    ("/admin/cron/", "a[href$='/schedule/']"),
+    ("/admin/cron/", "a[href$='/pause/']"),
+    ("/admin/configuration/fields/", ""),
+    ("/admin/configuration/prices/", ""),
+    ("/admin/configuration/orders/", ""),
+    ("/admin/configuration/files/", ""),
+)
+SIZES = {"desk": (1440, 900), "phone": (390, 844)}
+
+
+@pytest.fixture(scope="module")
+def demo(installation: Installation) -> Installation:
+    """The installation with the demo in it: pages with rows find more than empty ones."""
+    seeded = installation.manage("seed_demo", seconds=240)
+    assert seeded.returncode == 0, seeded.stderr
+    return installation
+
+
+@pytest.fixture
+def pages(browser: Browser, demo: Installation, look: tuple[str, str]) -> Iterator[Page]:
+    """A logged-in page of one size and one theme."""
+    size, theme = look
+    width, height = SIZES[size]
+    context = browser.new_context(
+        base_url=f"http://127.0.0.1:{demo.port}",
+        viewport={"width": width, "height": height},
+        color_scheme=theme,  # type: ignore[arg-type]
+    )
+    context.set_default_timeout(PATIENCE_MS)
+    page = context.new_page()
+    page.goto("/admin/login/")
+    page.fill("input[name=username]", "tester")
+    page.fill("input[name=password]", PASSWORD)
+    page.press("input[name=password]", "Enter")
+    page.wait_for_url("**/admin/")
+    yield page
+    context.close()
+
+
+def addresses(page: Page) -> Iterator[str]:
+    yield from dict.fromkeys(
+        page.locator("#nav-sidebar a[href^='/admin/']").evaluate_all("links => links.map(a => a.pathname)")
+    )
+    for grid, link in BEHIND:
+        if not link:
+            yield grid
+            continue
+        page.goto(grid)
+        target = page.locator(link).first.get_attribute("href")
+        assert target, f"{grid} has no row to open"
+        yield target
+
+
+@pytest.mark.parametrize(
+    "look", [("desk", "light"), ("desk", "dark"), ("phone", "light")], ids=lambda look: "-".join(look)
+)
+def test_every_page_can_be_used_by_everybody(pages: Page):
+    found: list[str] = []
+    pages.on("pageerror", lambda error: found.append(f"{pages.url}: {error}"))
+    pages.on("console", lambda line: line.type == "error" and found.append(f"{pages.url}: {line.text}"))
+    opened = list(addresses(pages))
+    width = pages.viewport_size["width"]  # type: ignore[index]
+
+    for address in opened:
+        answer = pages.goto(address)
+        if answer is None or answer.status != 200:
+            found.append(f"{address}: {answer.status if answer else 'no answer'}")
+        if (wide := pages.evaluate("document.documentElement.scrollWidth")) > width:
+            found.append(f"{address}: {wide} pixels wide")
+        found += [
+            f"{address}: {finding['id']} at {finding['nodes'][0]['target']}"
+            for finding in Axe().run(pages).response["violations"]
+            if finding["impact"] in ("serious", "critical")
+        ]
+
+    assert len(opened) > 30
+    assert found == []
