@@ -1,10 +1,13 @@
 """Questions about orders for pages, the dashboard and the sweep; no writes."""
 
+import re
 from datetime import datetime, timedelta
 
 from django.db.models import Prefetch, Q, QuerySet
 from django.utils import timezone
 
+from catalog import product_filters
+from catalog.models import Product
 from jetbridge.core import configuration
 from jetbridge.core.models import JetAccount
 from orders.models import FailedOrder, Order, OrderItem, OrderNote, Shipment, ShipmentItem
@@ -19,6 +22,9 @@ FRESH = timedelta(hours=1)
 # An unanswered order with less time left than this is at risk.
 RISKY = timedelta(minutes=7)
 SHIP_SOON = timedelta(hours=4)
+# Products offered for an unknown SKU.
+CANDIDATES = 6
+SHORTEST_TERM = 3
 
 
 def unsent_jobs() -> list[str]:
@@ -90,6 +96,27 @@ def order_page(pk: int) -> QuerySet[Order]:
             Prefetch("notes", queryset=OrderNote.objects.select_related("user")),
         )
     )
+
+
+def candidates(item: OrderItem) -> list[Product]:
+    """Return products that may be meant by a line whose SKU the store does not know: by SKU, then by its title."""
+    found: dict[int, Product] = {}
+    products = Product.objects.defer("description", "attributes", "jet_fields").order_by("-enabled", "pk")
+    for term in _search_terms(item):
+        for product in product_filters.search(products, term)[:CANDIDATES]:
+            found.setdefault(product.pk, product)
+        if len(found) >= CANDIDATES:
+            break
+    return list(found.values())[:CANDIDATES]
+
+
+def _search_terms(item: OrderItem) -> list[str]:
+    """The whole SKU, the SKU ever shorter, the title's words ever fewer."""
+    parts = re.split(r"[-_ ./]", item.sku)
+    words = item.title.split()
+    skus = [item.sku, *("-".join(parts[:size]) for size in range(len(parts) - 1, 0, -1))]
+    titles = [" ".join(words[:size]) for size in range(min(len(words), 6), 1, -1)]
+    return [term for term in (*skus[:4], *titles) if len(term) >= SHORTEST_TERM]
 
 
 def last_carrier(account: JetAccount) -> tuple[str, str]:

@@ -21,5 +21,7 @@ urlpatterns = [
     path("order/<int:pk>/packing-slip/<int:sequence>/", documents.packing_slip, name="packing_slip"),
     path("invoice/<int:pk>/", documents.invoice, name="invoice"),
     path("failed/<int:pk>/retry/", failed.retry, name="retry_failed"),
-    path("failed/retry/", failed.retry_all, name="retry_all"),
+    path("failed/<int:pk>/cancel/", failed.cancel, name="cancel_failed"),
+    path("failed/update-status/", failed.update_status, name="update_status"),
+    path("failed/updated/", failed.updated, name="updated"),
 ]

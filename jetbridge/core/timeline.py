@@ -11,6 +11,7 @@ from django.db.models import Model
 
 from jetbridge.core.history import timeline as events_of
 from jetbridge.core.models import ApiCall, Event
+from jetbridge.schedule import JOBS
 
 SHOWN = 50
 CALLS = 200
@@ -86,7 +87,8 @@ def _is_ok(call: ApiCall) -> bool:
 
 
 def _from_event(event: Event) -> Entry:
-    who = event.user.get_username() if event.user else event.job
+    job = JOBS[event.job].title if event.job in JOBS else event.job
+    who = event.user.get_username() if event.user else job
     changes = tuple(_changes(event.before or {}, event.after or {}))
     text = " ".join(filter(None, (event.message, event.note)))
     return Entry(event.at, who, event.action, text, changes, event.request_id)

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import QuerySet
+from django.db.models import QuerySet, Value
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.loader import render_to_string
@@ -13,6 +13,7 @@ from jetbridge.core import configuration, display
 from jetbridge.core.admin_base import ReadOnlyAdmin
 from orders import words
 from orders.models import FailedOrder
+from orders.remedies import remedies
 
 
 @admin.register(FailedOrder)
@@ -33,6 +34,11 @@ class FailedOrderAdmin(ReadOnlyAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[FailedOrder]:
         """Failed orders of the active account: unresolved first, nearest rejection on top."""
         rows = FailedOrder.objects.filter(account=configuration.active_account()).defer("document")
+        rows = rows.prefetch_related("order__items")
+        user = request.user
+        rows = rows.annotate(  # what the person may do with a row, for the buttons in it
+            may_retry=Value(user.has_perm("orders.retry")), may_reject=Value(user.has_perm("orders.reject"))
+        )
         return rows.order_by("resolved_at", "reject_at", "-pk")
 
     def get_ordering(self, request: HttpRequest) -> tuple[str, ...]:
@@ -76,7 +82,12 @@ class FailedOrderAdmin(ReadOnlyAdmin):
     @admin.display(description="Cause")
     def cause(self, failure: FailedOrder) -> SafeString:
         """Every cause in words with its remedy."""
-        return SafeString(render_to_string("orders/failed_causes.html", {"failure": failure}))
+        context = {
+            "failure": failure,
+            "remedies": remedies(failure),
+            "unresolved": failure.state in FailedOrder.UNRESOLVED,
+        }
+        return SafeString(render_to_string("orders/failed_causes.html", context))
 
     @admin.display(description="Time left")
     def time_left(self, failure: FailedOrder) -> SafeString:
@@ -98,8 +109,9 @@ class FailedOrderAdmin(ReadOnlyAdmin):
         return display.ago(failure.last_tried_at)
 
     @admin.display(description="")
-    def deeds(self, failure: FailedOrder) -> SafeString:
+    def deeds(self, failure: Any) -> SafeString:
         """Retry and Cancel Order."""
         if failure.state not in FailedOrder.UNRESOLVED:
             return display.NOTHING
-        return SafeString(render_to_string("orders/failed_deeds.html", {"failure": failure}))
+        context = {"failure": failure, "may_retry": failure.may_retry, "may_reject": failure.may_reject}
+        return SafeString(render_to_string("orders/failed_deeds.html", context))

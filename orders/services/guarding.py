@@ -75,8 +75,12 @@ class Consent:
     by: Person | None = None
 
 
-def outlook(*, account: JetAccount, orders: Collection[int]) -> Outlook:
-    """Say what the rate is, and what it becomes when units of these orders are cancelled, or they are rejected."""
+def outlook(*, account: JetAccount, orders: Collection[int] = (), unseen: int = 0) -> Outlook:
+    """
+    Say what the rate is, and what it becomes when units of these orders are cancelled, or they are rejected.
+
+    unseen counts orders that were never imported.
+    """
     placed = Order.objects.filter(account=account, placed_at__gte=timezone.now() - WINDOW)
     asked = Order.objects.filter(pk__in=orders).aggregate(
         new=Count("pk", filter=Q(given_up_at=None)), uncounted=Count("pk", filter=Q(status__in=UNCOUNTED))
@@ -84,13 +88,13 @@ def outlook(*, account: JetAccount, orders: Collection[int]) -> Outlook:
     return Outlook(
         orders=placed.exclude(status__in=UNCOUNTED).count(),
         given_up=placed.filter(given_up_at__isnull=False).count(),
-        adds=asked["new"],
-        adds_orders=asked["uncounted"],
+        adds=asked["new"] + unseen,
+        adds_orders=asked["uncounted"] + unseen,
         limit=configuration.current().cancel_limit_percent,
     )
 
 
-def check(*, account: JetAccount, orders: Collection[int], consent: Consent) -> Outlook:
+def check(*, account: JetAccount, orders: Collection[int] = (), unseen: int = 0, consent: Consent) -> Outlook:
     """
     Let a cancel or reject pass when it has a reason and, beyond the limit, a word from somebody who may say it.
 
@@ -98,7 +102,7 @@ def check(*, account: JetAccount, orders: Collection[int], consent: Consent) -> 
     """
     if not consent.reason.strip():
         raise NotGuarded("reason", "Say why you cancel. The reason stands in the order's timeline.")
-    found = outlook(account=account, orders=orders)
+    found = outlook(account=account, orders=orders, unseen=unseen)
     if not found.is_above:
         return found
     if consent.by is not None and not consent.by.has_perm(PERMISSION):

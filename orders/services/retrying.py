@@ -1,6 +1,7 @@
 """Tries held and failed orders again: mended ones go on by themselves, hopeless ones are rejected in time."""
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from datetime import datetime
 
 from django.db import transaction
@@ -9,12 +10,21 @@ from django.utils import timezone
 from catalog.models import Product
 from jetapi import JetClient
 from jetapi.concurrency import send_many
-from jetapi.errors import JetNotFound
+from jetapi.errors import JetAuthError, JetError, JetNotFound, JetUnreadable
 from jetbridge.core import configuration, history, notices
 from jetbridge.core.models import Configuration, JetAccount
 from jetbridge.core.reports import Report
 from orders.models import FailedOrder, Order, OrderItem
-from orders.services import acknowledging, deadlines, failing, holding, imports, mirroring, reserving
+from orders.services import (
+    acknowledging,
+    deadlines,
+    failing,
+    giving_up,
+    holding,
+    imports,
+    mirroring,
+    reserving,
+)
 from orders.services.acknowledging import NotPossible
 from orders.services.holding import Cause
 from orders.services.reserving import OutOfStock
@@ -24,15 +34,21 @@ BATCH = 500
 
 
 def retry_failed_orders(
-    *, client: JetClient, account: JetAccount, beat: Callable[[], None] = lambda: None
+    *,
+    client: JetClient,
+    account: JetAccount,
+    only: FailedOrder | None = None,
+    beat: Callable[[], None] = lambda: None,
 ) -> Report:
     """
-    Try every unresolved order again, and reject those whose time is over.
+    Try every unresolved order again, or one of them alone, and reject those whose time is over.
 
     :raises JetError: Jet does not answer at all
     """
     report = Report()
     unresolved = FailedOrder.objects.filter(account=account, state__in=FailedOrder.UNRESOLVED)
+    if only is not None:
+        unresolved = unresolved.filter(pk=only.pk)
     failures = list(unresolved.select_related("order").order_by("reject_at", "pk")[:BATCH])
     _look_at_jet(client, [failure.order for failure in failures if failure.order], report)
     for failure in failures:
@@ -59,17 +75,33 @@ def _look_at_jet(client: JetClient, orders: Sequence[Order], report: Report) -> 
 
 
 def _fetch_again(client: JetClient, failure: FailedOrder) -> Report:
+    """Fetch an order anew that could not be read; one that Jet does not give stays, and stops no other."""
     try:
         report = imports.import_one(client=client, account=failure.account, jet_id=failure.jet_id)
+        stored = Order.objects.filter(account_id=failure.account_id, jet_id=failure.jet_id).first()
+        if stored is None:
+            _close_when_over(client, failure)
+    except JetAuthError:
+        raise
     except JetNotFound:
-        report = Report(done=1)
-        FailedOrder.objects.filter(pk=failure.pk).update(
-            state=FailedOrder.State.CANCELLED, resolved_at=timezone.now()
+        giving_up.close(
+            failure=failure, state=FailedOrder.State.CANCELLED, reason="Jet has no such order any more."
         )
-    unchanged = FailedOrder.objects.filter(pk=failure.pk, order=None, state__in=FailedOrder.UNRESOLVED)
-    if Order.objects.filter(account_id=failure.account_id, jet_id=failure.jet_id).exists():
-        unchanged.update(state=FailedOrder.State.MENDED, resolved_at=timezone.now())
+        return Report(done=1)
+    except JetError as error:
+        report = Report()
+        report.fail(str(failure), f"Not fetched: {error}")
+        return report
+    if stored is not None:
+        unread = FailedOrder.objects.filter(pk=failure.pk, order=None, state__in=FailedOrder.UNRESOLVED)
+        unread.update(state=FailedOrder.State.MENDED, order=stored, resolved_at=timezone.now())
     return report
+
+
+def _close_when_over(client: JetClient, failure: FailedOrder) -> None:
+    """An order that cannot be read is not failed any longer once Jet has closed it."""
+    with suppress(NotPossible, JetUnreadable):
+        giving_up.follow(failure=failure, held=client.orders.get(failure.jet_id))
 
 
 @transaction.atomic

@@ -1,20 +1,28 @@
-"""Pages behind Failed / Pending: try again, give up, say which product is meant."""
+"""Pages behind Failed / Pending: try again, ask Jet, give up, say which product is meant."""
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.http import urlencode
 from django.views.decorators.http import require_POST
 
+from jetapi.errors import JetError
 from jetbridge.core import queue
+from jetbridge.core.jet import open_client
+from jetbridge.core.models import JobRun
 from jetbridge.core.pages import panel_page, render_page
-from orders.forms import ChooseProductForm
+from orders import selectors
+from orders.forms import ChooseProductForm, ConsentForm
 from orders.models import FailedOrder, Order, OrderItem
 from orders.selectors import RETRY
-from orders.services import choosing, retrying
+from orders.services import choosing, giving_up, guarding, retrying
 from orders.services.acknowledging import NotPossible
+from orders.services.guarding import Consent, NotGuarded
 
 GRID = "admin:orders_failedorder_changelist"
+# The page looks every second; a worker that lives takes the job up within one or two.
+PATIENCE = 10
 
 
 @require_POST
@@ -37,13 +45,68 @@ def retry(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @panel_page("orders.retry")
-def retry_all(request: HttpRequest) -> HttpResponse:
-    """Ask the retry job to look at all of them now."""
-    if queue.run_now(RETRY, user=request.user):  # type: ignore[arg-type]
-        messages.info(request, "All of them are being tried again. Reload this page in a moment.")
-    else:
-        messages.error(request, "The retry was not started: the queue does not answer. See Cron Status.")
-    return redirect(GRID)
+def update_status(request: HttpRequest) -> HttpResponse:
+    """Ask the retry job to look now where each failed order stands at Jet, and follow it."""
+    runs = JobRun.objects.filter(job=RETRY).order_by("-pk")
+    last = runs.values_list("pk", flat=True).first() or 0
+    if not queue.run_now(RETRY, user=request.user):  # type: ignore[arg-type]
+        messages.error(request, "Nothing was started: the queue does not answer. See Cron Status.")
+        return redirect(GRID)
+    return redirect(f"{reverse('orders:updated')}?{urlencode({'after': last})}")
+
+
+@panel_page("orders.retry")
+def updated(request: HttpRequest) -> HttpResponse:
+    """Show how Update Status goes; as a fragment when the page itself asks."""
+    after, tries = (_number(request.GET.get(name, "")) for name in ("after", "n"))
+    run = JobRun.objects.filter(job=RETRY, pk__gt=after).order_by("pk").first()
+    context = {
+        "run": run,
+        "is_over": run is not None and run.outcome != JobRun.Outcome.RUNNING,
+        "waits": run is None and tries >= PATIENCE,
+        "next_url": f"{reverse('orders:updated')}?{urlencode({'after': after, 'n': tries + 1})}",
+    }
+    if request.headers.get("HX-Request"):
+        return render(request, "orders/updated_body.html", context)
+    return render_page(request, "orders/updated.html", title="Update Status", context=context)
+
+
+@panel_page("orders.reject")
+def cancel(request: HttpRequest, pk: int) -> HttpResponse:
+    """Reject an order at Jet that could not be read; one that was stored has its own page for that."""
+    failure = get_object_or_404(FailedOrder.objects.select_related("account"), pk=pk)
+    if failure.order_id:
+        return redirect("orders:reject", failure.order_id)
+    form = ConsentForm(
+        request.POST or None,
+        outlook=guarding.outlook(account=failure.account, unseen=1),
+        may_pass=request.user.has_perm(guarding.PERMISSION),
+    )
+    if form.is_valid() and _cancelled(request, failure, form):
+        return redirect(GRID)
+    lines = [
+        f"Jet will be told that order {failure} is not going to be filled. It was never imported, "
+        "so it changes nothing in the store.",
+        "This cannot be undone, and it lowers your acceptance rate: Jet expects more than 99 percent.",
+    ]
+    context = {"form": form, "lines": lines, "button": "Cancel Order", "back_url": reverse(GRID)}
+    status = 422 if form.is_bound else 200
+    return render_page(
+        request, "orders/guard.html", title=f"Cancel order {failure}", context=context, status=status
+    )
+
+
+def _cancelled(request: HttpRequest, failure: FailedOrder, form: ConsentForm) -> bool:
+    given = form.cleaned_data
+    consent = Consent(given["reason"], bool(given.get("above_limit")), by=request.user)  # type: ignore[arg-type]
+    try:
+        with open_client(failure.account, purpose="failed orders") as client:
+            state = giving_up.reject_unread(client=client, failure=failure, consent=consent)
+    except (NotGuarded, NotPossible, JetError) as reason:
+        form.add_error(None, str(reason))
+        return False
+    messages.info(request, f"Order {failure} is {FailedOrder.State(state).label.lower()} at Jet.")
+    return True
 
 
 @panel_page("orders.retry")
@@ -62,5 +125,15 @@ def choose(request: HttpRequest, pk: int, item_pk: int) -> HttpResponse:
         except NotPossible as reason:
             messages.warning(request, str(reason))
         return redirect(back)
-    context = {"form": form, "item": item, "order": order, "cancel_url": back}
+    context = {
+        "form": form,
+        "item": item,
+        "order": order,
+        "candidates": selectors.candidates(item),
+        "cancel_url": back,
+    }
     return render_page(request, "orders/choose.html", title=f"Which product is {item.sku}?", context=context)
+
+
+def _number(text: str) -> int:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 18 else 0

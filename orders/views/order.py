@@ -17,6 +17,7 @@ from jetbridge.core.pages import panel_page, render_page
 from orders import selectors, words
 from orders.forms import NoteForm, ShipForm, ship_defaults
 from orders.models import FailedOrder, Order
+from orders.remedies import remedies
 from orders.services import acknowledging, guarding, imports, notes, retrying, shipping
 from orders.services.acknowledging import NotPossible
 
@@ -59,6 +60,7 @@ def page(
         "status_tone": words.ORDER_TONES[found.status],
         "shipments": _shipments(found),
         "failure": failure if failure and failure.state in FailedOrder.UNRESOLVED else None,
+        "remedies": remedies(failure) if failure else [],
         "can_reject": found.status in Order.UNANSWERED and not found.acknowledge_wanted_at,
         "memos": _related(found, "credit_memos"),
         "returns": _related(found, "returns"),

@@ -1,0 +1,44 @@
+"""Says which product is meant by a SKU of a held order that the store does not know."""
+
+from typing import Any
+
+from django.core.management.base import CommandError, CommandParser
+
+from catalog.models import Product
+from jetbridge.core.management.base import PanelCommand
+from orders import selectors
+from orders.management import finding
+from orders.services import choosing, retrying
+from orders.services.acknowledging import NotPossible
+
+
+class Command(PanelCommand):
+    """Map an unknown SKU inside an order."""
+
+    help = "Take a product for a SKU of a held order, and try the order again. Without a product: candidates."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("order", help="order number, reference order id or Jet order id")
+        parser.add_argument("sku", help="Jet's SKU in the order")
+        parser.add_argument("product", nargs="?", default="", help="the SKU in the store")
+
+    def handle(self, *args: Any, order: str, sku: str, product: str, **options: Any) -> None:
+        found = finding.find_order(order)
+        item = found.items.filter(sku=sku).first()
+        if item is None:
+            raise CommandError(f"Order {found} has no item {sku}.")
+        if not product:
+            names = [each.sku for each in selectors.candidates(item)]
+            self.finish({"candidates": names}, "\n".join(names) or "No product resembles it.")
+            return
+        chosen = Product.objects.filter(sku=product).first()
+        if chosen is None:
+            raise CommandError(f"No product has the SKU {product}.")
+        try:
+            choosing.choose_product(item=item, product=chosen)
+        except NotPossible as error:
+            raise CommandError(str(error)) from error
+        mended = retrying.retry(failure=found.failure)
+        found.refresh_from_db()
+        text = f"{sku} stands for {product}. Order {found} is {found.get_status_display().lower()}."
+        self.finish({"order": found.number, "mended": mended, "status": found.status}, text)

@@ -1,0 +1,27 @@
+"""Leaves a note on an order."""
+
+from typing import Any
+
+from django.core.management.base import CommandError, CommandParser
+
+from jetbridge.core.management.base import PanelCommand
+from orders.management import finding
+from orders.services import notes
+
+
+class Command(PanelCommand):
+    """A note for colleagues; Jet never sees it."""
+
+    help = "Leave a note on an order."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("order", help="order number, reference order id or Jet order id")
+        parser.add_argument("text")
+
+    def handle(self, *args: Any, order: str, text: str, **options: Any) -> None:
+        found = finding.find_order(order)
+        try:
+            note = notes.add_note(order=found, text=text)
+        except ValueError as error:
+            raise CommandError(str(error)) from error
+        self.finish({"order": found.number, "note": note.text}, f"Noted on order {found}.")

@@ -1,0 +1,38 @@
+"""Tries failed and held orders again: one by its name, or all of them after asking Jet where they stand."""
+
+from typing import Any
+
+from django.core.management.base import CommandError, CommandParser
+
+from jetbridge.core import configuration
+from jetbridge.core.jet import open_client
+from jetbridge.core.management.base import PanelCommand
+from orders.management import finding
+from orders.models import FailedOrder
+from orders.services import acknowledging, retrying
+
+
+class Command(PanelCommand):
+    """Retry, as the buttons Retry and Update Status do."""
+
+    help = "Try a failed order again, or with --all every one of them; mended ones are acknowledged."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("order", nargs="?", default="", help="number, reference order id or Jet order id")
+        parser.add_argument("--all", action="store_true", help="all of them")
+
+    def handle(self, *args: Any, order: str, **options: Any) -> None:
+        if bool(order) == options["all"]:
+            raise CommandError("Name one order, or say --all.", returncode=2)
+        account = configuration.active_account()
+        failure = finding.find_failure(order) if order else None
+        with open_client(account, purpose="retry_order") as client:
+            report = retrying.retry_failed_orders(client=client, account=account, only=failure)
+            report.add(acknowledging.acknowledge_orders(client=client, account=account))
+        rows = FailedOrder.objects.filter(account=account)
+        rows = rows.filter(pk=failure.pk) if failure else rows.filter(state__in=FailedOrder.UNRESOLVED)
+        states = {str(row): row.state for row in rows}
+        lines = [f"{item.reference}: {item.reason}" for item in report.items]
+        told = [f"Order {name} is {state}." for name, state in states.items()] if failure else []
+        text = "\n".join([*lines, *told]) or "No order is failed or held."
+        self.finish({"done": report.done, "orders": states, "reasons": lines}, text)

@@ -1,0 +1,264 @@
+"""Failed / Pending: what mends each cause with its link, Update Status, cancelling what was never read, the trace."""
+
+from datetime import timedelta
+
+import pytest
+from django.contrib.auth.models import Group
+from django.core.management import CommandError, call_command
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from jetbridge.core import configuration
+from jetbridge.core.models import JobRun
+from orders import selectors
+from orders.models import FailedOrder, Order, OrderItem
+from orders.services import failing
+from tests.factories import ProductFactory
+
+GRID = "/admin/orders/failedorder/"
+State = FailedOrder.State
+
+
+@pytest.fixture
+def browser(merchant):
+    """A browser in which alice is logged in."""
+    client = Client()
+    client.force_login(merchant)
+    return client
+
+
+@pytest.fixture
+def unread(account, place, mug):
+    """An order at Jet that the import could not read."""
+    jet_id = place("MUG-1")
+    return failing.fail_unreadable(
+        account=account, jet_id=jet_id, reason="Jet's order has no items.", now=timezone.now()
+    )
+
+
+def test_each_cause_has_the_link_that_mends_it(account, place, import_orders, browser):
+    shop = configuration.current()
+    shop.disabled_payment_methods = [shop.payment_method]
+    shop.save()
+    ProductFactory(sku="OFF-1", quantity=5, enabled=False)
+    ProductFactory(sku="GONE-2", quantity=0)
+    place(items=[{"sku": sku, "quantity": 1, "price": 1.0} for sku in ("OFF-1", "GONE-2", "ALIAS-1")])
+    import_orders()
+    item = OrderItem.objects.get(sku="ALIAS-1")
+
+    grid, page = (
+        browser.get(url).content.decode()
+        for url in (GRID, reverse("admin:orders_order_change", args=[item.order_id]))
+    )
+
+    for html in (grid, page):
+        assert reverse("orders:choose", args=[item.order_id, item.pk]) in html
+        for word in (">Enable</a>", ">Restock</a>", ">Map SKU</a>", ">Payment methods</a>"):
+            assert word in html
+
+
+def test_grid_names_both_of_jets_ids(account, place, import_orders, browser):
+    place("GONE-1")
+    import_orders()
+    failure = FailedOrder.objects.get()
+
+    html = browser.get(GRID).content.decode()
+
+    assert failure.reference_number in html
+    assert failure.jet_id in html
+
+
+def test_grid_needs_no_more_queries_for_more_rows(
+    account, place, import_orders, browser, django_assert_max_num_queries
+):
+    for _ in range(8):
+        place("GONE-1")
+    import_orders()
+    browser.get(GRID)
+
+    with django_assert_max_num_queries(30):
+        browser.get(GRID)
+
+
+@pytest.mark.parametrize(
+    "mend", ["create the product", "enable the product", "restock", "allow the payment method"]
+)
+def test_order_goes_on_by_itself_when_its_cause_is_gone(mend, account, place, import_orders, retry_orders):
+    shop = configuration.current()
+    if mend == "enable the product":
+        product = ProductFactory(sku="MUG-1", quantity=5, enabled=False)
+    elif mend != "create the product":
+        product = ProductFactory(sku="MUG-1", quantity=0 if mend == "restock" else 5)
+    if mend == "allow the payment method":
+        shop.disabled_payment_methods = [shop.payment_method]
+        shop.save()
+    place("MUG-1")
+    import_orders()
+    assert FailedOrder.objects.get().state == State.PENDING
+
+    if mend == "create the product":
+        ProductFactory(sku="MUG-1", quantity=5)
+    elif mend == "enable the product":
+        product.enabled = True
+        product.save()
+    elif mend == "restock":
+        product.quantity = 5
+        product.save()
+    else:
+        shop.disabled_payment_methods = []
+        shop.save()
+    FailedOrder.objects.update(last_tried_at=timezone.now() - timedelta(minutes=1))
+    assert selectors.RETRY in selectors.unsent_jobs()  # the sweep nudges it within a minute
+    retry_orders()
+    import_orders()
+
+    assert Order.objects.get().status == Order.Status.ACKNOWLEDGED
+    assert FailedOrder.objects.get().state == State.MENDED
+
+
+def test_mended_one_stays_as_a_trace(account, place, import_orders, retry_orders, browser):
+    place("MUG-1")
+    import_orders()
+    ProductFactory(sku="MUG-1", quantity=5)
+    retry_orders()
+
+    html = browser.get(GRID).content.decode()
+
+    assert "Mended" in html
+    assert "the order went on" in html
+    assert ">Retry</button>" not in html
+
+
+def test_update_status_starts_the_job_in_the_persons_name_and_shows_what_became_of_it(
+    account, place, import_orders, retry_orders, browser, settings
+):
+    place("GONE-1")
+    import_orders()
+
+    led = browser.post(reverse("orders:update_status"))
+    waiting = browser.get(led.url, headers={"HX-Request": "true"}).content.decode()
+    call_command("run_job", selectors.RETRY)
+    over = browser.get(led.url, headers={"HX-Request": "true"}).content.decode()
+
+    assert "hx-get" in waiting
+    assert "1 still waiting" in over
+    assert "GONE-1 does not exist" in over
+    assert JobRun.objects.filter(job=selectors.RETRY).exists()
+
+
+def test_update_status_closes_what_jet_closed(account, place, import_orders, retry_orders, jet, sandbox):
+    jet_id = place("GONE-1")
+    import_orders()
+    order = Order.objects.get()
+    jet.orders.acknowledge(
+        jet_id,
+        items=[_answer(item) for item in order.items.all()],
+        status="rejected - other",
+    )
+
+    retry_orders()
+
+    assert FailedOrder.objects.get().state == State.REJECTED
+    assert Order.objects.get().status == Order.Status.REJECTED
+
+
+def _answer(item):
+    from jetapi.types.order_messages import ItemAcknowledgement
+
+    return ItemAcknowledgement(item.jet_id)
+
+
+def test_order_that_was_never_read_is_cancelled_at_jet(unread, browser, sandbox):
+    address = reverse("orders:cancel_failed", args=[unread.pk])
+
+    shown = browser.get(address).content.decode()
+    refused = browser.post(address, {"reason": ""})
+    browser.post(address, {"reason": "Jet sends nonsense"})
+
+    unread.refresh_from_db()
+    assert "never imported" in shown
+    assert refused.status_code == 422
+    assert unread.state == State.REJECTED
+    assert sandbox.held("orders", unread.jet_id)["status"] == "complete"
+    assert "Cancel Order" not in browser.get(GRID).content.decode()
+
+
+def test_cancelling_an_unread_order_that_jet_forgot_closes_its_row(account, browser):
+    unread = failing.fail_unreadable(account=account, jet_id="f" * 32, reason="x", now=timezone.now())
+
+    browser.post(reverse("orders:cancel_failed", args=[unread.pk]), {"reason": "Gone"})
+
+    unread.refresh_from_db()
+    assert unread.state == State.CANCELLED
+
+
+def test_unread_order_that_can_be_read_now_goes_on_and_keeps_its_trace(unread, retry_orders):
+    retry_orders()
+
+    unread.refresh_from_db()
+    assert unread.state == State.MENDED
+    assert unread.order == Order.objects.get()
+
+
+def test_order_that_jet_does_not_give_stops_no_other(
+    unread, account, place, import_orders, retry_orders, sandbox
+):
+    place("GONE-1")
+    import_orders()
+    FailedOrder.objects.filter(pk=unread.pk).update(state=State.FAILED, order=None)
+    Order.objects.filter(jet_id=unread.jet_id).delete()
+    ProductFactory(sku="GONE-1", quantity=1)
+    sandbox.add_fault("status", status=500, path=unread.jet_id)
+
+    report = retry_orders()
+
+    assert Order.objects.filter(status=Order.Status.READY).count() == 1
+    assert any("Not fetched" in item.reason for item in report.items)
+
+
+def test_choose_page_offers_products_that_resemble_the_sku(account, place, import_orders, browser):
+    ProductFactory(sku="MUG-RED-12", name="Red mug", quantity=3)
+    ProductFactory(sku="LAMP-9", name="Desk lamp", quantity=3)
+    place("MUG-RED-12OZ")
+    import_orders()
+    order = Order.objects.get()
+
+    html = browser.get(reverse("orders:choose", args=[order.pk, order.items.get().pk])).content.decode()
+
+    assert 'name="product_sku" value="MUG-RED-12"' in html
+    assert "LAMP-9" not in html
+
+
+def test_viewer_sees_no_deeds(account, place, import_orders, django_user_model):
+    place("GONE-1")
+    import_orders()
+    viewer = django_user_model.objects.create_user("vera", password="vera", is_staff=True)
+    viewer.groups.add(Group.objects.get(name="viewer"))
+    client = Client()
+    client.force_login(viewer)
+
+    html = client.get(GRID).content.decode()
+
+    assert "Cancel Order" not in html
+    assert ">Retry<" not in html
+
+
+def test_commands_stand_behind_the_buttons(account, place, import_orders, capsys):
+    place("ALIAS-1")
+    place("GONE-9")
+    import_orders()
+    ProductFactory(sku="ALIAS-12", quantity=5)
+    order = Order.objects.get(items__sku="ALIAS-1")
+
+    call_command("choose_product", order.number, "ALIAS-1")
+    call_command("choose_product", order.number, "ALIAS-1", "ALIAS-12")
+    call_command("note_order", order.number, "It is the new one")
+    ProductFactory(sku="GONE-9", quantity=1)
+    call_command("retry_order", "--all")
+    with pytest.raises(CommandError, match="No failed order"):
+        call_command("retry_order", "nobody")
+
+    assert "ALIAS-12" in capsys.readouterr().out
+    assert set(Order.objects.values_list("status", flat=True)) == {Order.Status.ACKNOWLEDGED}
+    assert order.notes.get().text == "It is the new one"
