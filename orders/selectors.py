@@ -64,9 +64,12 @@ def _to_retry(account: JetAccount, now: datetime) -> QuerySet[FailedOrder]:
 
 def at_risk(account: JetAccount, now: datetime | None = None) -> QuerySet[Order]:
     """Return unanswered orders near or beyond Jet's 15 minutes, nearest deadline first."""
-    limit = (now or timezone.now()) + RISKY
-    waiting = Order.objects.filter(account=account, status__in=Order.UNANSWERED, due_at__lte=limit)
-    return waiting.order_by("due_at")
+    return Order.objects.filter(risky(now or timezone.now()), account=account).order_by("due_at")
+
+
+def risky(now: datetime) -> Q:
+    """Return what makes an order one at risk: no answer yet, and little of the 15 minutes left."""
+    return Q(status__in=Order.UNANSWERED, due_at__lte=now + RISKY)
 
 
 def to_ship(account: JetAccount) -> QuerySet[Order]:

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django_celery_beat.models import PeriodicTask
 
 from jetbridge.core import configuration, display
+from jetbridge.core.expected import every, next_start
 from jetbridge.core.header import WORKER_SILENCE, Light, jet_light, worker_light
 from jetbridge.core.models import JobLease, JobRun
 from jetbridge.schedule import JOBS, Job
@@ -116,7 +117,9 @@ def late_jobs() -> set[str]:
     """Return the jobs that should have started by now and have not; paused ones are never late."""
     now = timezone.now()
     return {
-        name for name, task in _tasks().items() if task.enabled and _due(JOBS[name], task, task.seen) < now
+        name
+        for name, task in _tasks().items()
+        if task.enabled and next_start(JOBS[name], task, task.seen) + JOBS[name].grace < now
     }
 
 
@@ -156,7 +159,7 @@ def _state(job: Job, task: Any, is_late: bool, asked: Asked | None = None) -> Jo
     runs = JobRun.objects.filter(job=job.name).defer("items", "traceback").order_by("-started_at")[:TREND]
     return JobState(
         job=job,
-        every=_every(job, task),
+        every=every(job, task),
         rhythm=rhythm(task) if task else "not scheduled",
         schedule=task.schedule if task else None,
         paused=task is not None and not task.enabled,
@@ -164,17 +167,6 @@ def _state(job: Job, task: Any, is_late: bool, asked: Asked | None = None) -> Jo
         runs=list(runs),
         asked=asked,
     )
-
-
-def _every(job: Job, task: Any) -> timedelta:
-    interval = getattr(task, "interval", None)
-    return interval.schedule.run_every if interval else job.every
-
-
-def _due(job: Job, task: Any, seen: datetime | None) -> datetime:
-    # A schedule that was just made, resumed or changed starts counting then.
-    begun: datetime = task.date_changed
-    return max(seen or begun, begun) + _every(job, task) + job.grace
 
 
 def beat_light() -> Light:

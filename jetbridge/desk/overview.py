@@ -8,7 +8,7 @@ from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.auth.models import User as Person
-from django.db.models import Count, F, Q, QuerySet, Sum
+from django.db.models import Count, QuerySet, Sum
 from django.db.models.functions import TruncDate
 from django.urls import reverse
 from django.utils import timezone
@@ -20,23 +20,24 @@ from jetbridge.core.display import Tone
 from jetbridge.core.models import Configuration, JetAccount
 from jetbridge.core.paginator import capped_count
 from jetbridge.desk import cron
+from orders import clock
 from orders import selectors as order_selectors
 from orders.models import Order
+from orders.services import guarding
 from returns import selectors as return_selectors
 
 Viewer = Person | AnonymousUser
 DAYS = 14
-RATED_DAYS = 30
 # Cards count no further: nobody works off more than this before looking again.
 CAP = 999
 
 
 @dataclass(frozen=True)
 class Card:
-    """One thing that needs a person: how many, why, until when, and the one button."""
+    """One thing that needs a person: how many (None where that says nothing), why, until when, and the one button."""
 
     title: str
-    count: int
+    count: int | None
     text: str
     url: str
     button: str
@@ -92,11 +93,13 @@ def needs(account: JetAccount, viewer: Viewer) -> list[Card]:
 
 def _orders(account: JetAccount) -> Iterator[Card]:
     grid, failed = (reverse(f"admin:orders_{model}_changelist") for model in ("order", "failedorder"))
+    for alarm in clock.alarms(account):
+        yield Card(alarm.title, None, alarm.text, reverse("desk:cron"), "To the job", alarm.tone, "alarm")
     risky = order_selectors.at_risk(account)
     if count := capped_count(risky, CAP):
         nearest = risky.values_list("due_at", flat=True).first()
         text = "Jet wants its answer within 15 minutes."
-        yield Card("Orders at risk", count, text, f"{grid}?stage=answer", "Answer", "red", "alarm", nearest)
+        yield Card("Orders at risk", count, text, f"{grid}?stage=risk", "Answer", "red", "alarm", nearest)
     if count := capped_count(order_selectors.unresolved(account), CAP):
         text = "Out of stock, disabled or unknown; each says what would mend it."
         yield Card("Held and failed orders", count, text, failed, "Mend", "red", "production_quantity_limits")
@@ -185,29 +188,22 @@ def _day(day: date, found: Mapping[date, Mapping[str, Any]], highest: int) -> Da
 
 def rates(account: JetAccount) -> list[Rate]:
     """Return the rates that Jet watches, over the last month, beside Jet's targets."""
-    first = timezone.localdate() - timedelta(days=RATED_DAYS - 1)
-    status = Order.Status
-    told = _placed_since(account, first).aggregate(
-        answered=Count("pk", filter=Q(acknowledged_at__isnull=False)),
-        in_time=Count("pk", filter=Q(acknowledged_at__lte=F("acknowledge_by"))),
-        closed=Count("pk", filter=~Q(status__in=[status.CREATED, status.READY, status.HELD])),
-        rejected=Count("pk", filter=Q(status=status.REJECTED)),
-        cancelled=Count("pk", filter=Q(status=status.CANCELLED)),
+    cancels = guarding.outlook(account=account, orders=())
+    given_up = clock.Share(
+        "Cancelled or rejected",
+        cancels.given_up,
+        cancels.orders,
+        f"your limit {cancels.limit} %",
+        at_most=float(cancels.limit),
     )
-    accepted = told["closed"] - told["rejected"]
-    return [
-        _rate("Acknowledged in 15 minutes", told["in_time"], told["answered"], "over 99 %", at_least=99),
-        _rate("Accepted", accepted, told["closed"], "over 99 %", at_least=99),
-        _rate("Cancelled", told["cancelled"], told["closed"], "as few as possible", at_least=None),
-    ]
+    return [_rate(share) for share in (*clock.shares(account), given_up)]
 
 
-def _rate(title: str, part: int, whole: int, target: str, *, at_least: int | None) -> Rate:
-    if not whole:
-        return Rate(title, "no orders yet", target, None)
-    percent = part * 100 / whole
-    met = None if at_least is None else percent >= at_least
-    return Rate(title, f"{percent:.1f} % ({part:,} of {whole:,})", target, met)
+def _rate(share: clock.Share) -> Rate:
+    if share.percent is None:
+        return Rate(share.title, "no orders yet", share.target, None)
+    words = f"{share.percent:.1f} % ({share.part:,} of {share.whole:,})"
+    return Rate(share.title, words, share.target, share.is_met)
 
 
 def _placed_since(account: JetAccount, first: date) -> QuerySet[Order]:

@@ -4,11 +4,12 @@ from celery import shared_task
 from django.utils import timezone
 
 from catalog import selectors as catalog
-from jetbridge.core import mail
+from jetbridge.core import configuration, mail
 from jetbridge.core.jobs import JobAlreadyRunning, job_run
 from jetbridge.desk.services.retention import clean_up
 from jetbridge.desk.services.sweep import sweep
 from orders import selectors as orders
+from orders.services import alarming
 from returns import selectors as returns
 
 # Each feature answers: which of your jobs have something to send now?
@@ -20,6 +21,7 @@ def sweep_unsent() -> None:
     """Nudge what is wanted and unsent; mark dead runs. Safe to run twice: a nudge too many finds nothing to do."""
     with job_run("desk.sweep") as run:
         run.add(sweep(now=timezone.now(), unsent=UNSENT))
+        run.add(alarming.raise_alarms(account=configuration.active_account(), now=timezone.now()))
 
 
 @shared_task(name="desk.retention", throws=(JobAlreadyRunning,))

@@ -5,12 +5,13 @@ from typing import Any
 from django.contrib import admin
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.template.loader import render_to_string
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from jetbridge.core import configuration, display
 from jetbridge.core.admin_base import ReadOnlyAdmin
-from orders import words
+from orders import clock, words
 from orders.admin import stages
 from orders.models import Order, OrderItem
 
@@ -22,9 +23,9 @@ NAMED_LINES = 2
 class OrderAdmin(ReadOnlyAdmin):
     """Orders of the account that is switched on."""
 
-    list_display = ("name", "deadline", "status_chip", "contents", "net", "ship_until", "placed")
+    list_display = ("name", "deadline", "status_chip", "contents", "net", "ship_until", "placed", "answer")
     list_display_links = ("name",)
-    list_filter = (stages.StageFilter, "placed_at")
+    list_filter = (stages.StageFilter, stages.DeadlineFilter, "placed_at")
     list_before_template = "orders/stages.html"
     search_fields = ("number",)
     search_help_text = "Order number, Jet's reference, Jet order ID or SKU"
@@ -39,6 +40,13 @@ class OrderAdmin(ReadOnlyAdmin):
             rows = stages.ordered(request, rows).prefetch_related("items")
         return rows
 
+    def get_list_display(self, request: HttpRequest) -> Any:
+        """Leave the buttons out for those who may not answer Jet."""
+        shown = super().get_list_display(request)
+        if request.user.has_perm("orders.acknowledge") or request.user.has_perm("orders.reject"):
+            return shown
+        return [name for name in shown if name != "answer"]
+
     def get_ordering(self, request: HttpRequest) -> tuple[str, ...]:
         """The stage has ordered its rows."""
         return ()
@@ -46,9 +54,11 @@ class OrderAdmin(ReadOnlyAdmin):
     def changelist_view(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
-        """Show the grid under the tabs of the stages."""
-        orders = Order.objects.filter(account=configuration.active_account())
-        context = {**(extra_context or {}), "stages": list(stages.tabs(request, orders))}
+        """Show the grid under the tabs of the stages, and on top what breaks Jet's 15 minutes for certain."""
+        account = configuration.active_account()
+        orders = Order.objects.filter(account=account)
+        clockwork = {"stages": list(stages.tabs(request, orders)), "alarms": clock.alarms(account)}
+        context = {**(extra_context or {}), **clockwork}
         response: HttpResponse = super().changelist_view(request, context)
         return response
 
@@ -112,3 +122,10 @@ class OrderAdmin(ReadOnlyAdmin):
     def placed(self, order: Order) -> SafeString:
         """When the buyer ordered."""
         return display.ago(order.placed_at)
+
+    @admin.display(description="")
+    def answer(self, order: Order) -> SafeString:
+        """Acknowledge and Reject, where nobody answers Jet by itself."""
+        if order.status not in Order.UNANSWERED or order.acknowledge_wanted_at:
+            return SafeString("")
+        return SafeString(render_to_string("orders/answer_deeds.html", {"order": order}))

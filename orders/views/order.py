@@ -99,6 +99,8 @@ def acknowledge(request: HttpRequest, pk: int) -> HttpResponse:
         messages.warning(request, str(reason))
     else:
         messages.info(request, f"Order {found} is being acknowledged.")
+    if request.POST.get("from") == "grid":
+        return redirect("admin:orders_order_changelist")
     return redirect(url(pk))
 
 

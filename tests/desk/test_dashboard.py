@@ -122,15 +122,18 @@ def test_days_hold_two_weeks_with_the_empty_ones(place, shop):
 
 def test_rates_are_judged_against_jets_targets(place, shop):
     now = timezone.now()
-    for _ in range(3):
-        place(acknowledged_at=now, acknowledge_by=now + timedelta(minutes=1))
-    place(Order.Status.REJECTED, acknowledged_at=now, acknowledge_by=now - timedelta(minutes=1))
+    clock = {"ready_at": now - timedelta(hours=1), "acknowledge_by": now - timedelta(minutes=45)}
+    for _ in range(2):
+        place(acknowledged_at=clock["ready_at"], **clock)
+    place(Order.Status.REJECTED, acknowledged_at=now, given_up_at=now, **clock)
+    place(Order.Status.READY, **clock)
 
-    in_time, accepted, cancelled = overview.rates(shop)
+    soon, at_last, accepted, given_up = overview.rates(shop)
 
-    assert (in_time.words, in_time.met) == ("75.0 % (3 of 4)", False)
-    assert (accepted.words, accepted.met) == ("75.0 % (3 of 4)", False)
-    assert cancelled.met is None
+    assert (soon.words, soon.met) == ("50.0 % (2 of 4)", False)
+    assert (at_last.words, at_last.met) == ("100.0 % (3 of 3)", True)
+    assert (accepted.words, accepted.met) == ("66.7 % (2 of 3)", False)
+    assert (given_up.words, given_up.met) == ("33.3 % (1 of 3)", False)
 
 
 def test_without_orders_no_rate_is_claimed(shop):

@@ -1,0 +1,53 @@
+"""When a job is expected to start next, and what keeps it from starting: paused, late, or no worker there."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.utils import timezone
+from django_celery_beat.models import PeriodicTask
+
+from jetbridge.core import configuration
+from jetbridge.core.header import WORKER_SILENCE
+from jetbridge.core.models import JobLease
+from jetbridge.schedule import JOBS, Job
+
+
+@dataclass(frozen=True)
+class Expectation:
+    """A job's next start; stopped says why it will not come by itself, and is empty while it will."""
+
+    job: Job
+    next_at: datetime | None
+    stopped: str = ""
+
+
+def expected(name: str, now: datetime | None = None) -> Expectation:
+    """Return what is to be expected of a job; name must be one of schedule.JOBS."""
+    job, now = JOBS[name], now or timezone.now()
+    task = PeriodicTask.objects.select_related("interval", "crontab").filter(name=name).first()
+    seen = dict(JobLease.objects.values_list("name", "heartbeat_at"))
+    if not configuration.current().enabled:
+        return Expectation(job, None, "does not run: the panel is switched off")
+    if task is None or not task.enabled:
+        return Expectation(job, None, "is paused")
+    last = max((moment for moment in seen.values() if moment), default=None)
+    due = next_start(job, task, seen.get(name))
+    if last is not None and now - last > WORKER_SILENCE and due < now:
+        return Expectation(job, None, "does not run: no worker is there")
+    if due + job.grace < now:
+        return Expectation(job, None, "is late: it should have started by now")
+    return Expectation(job, max(due, now))
+
+
+def next_start(job: Job, task: Any, seen: datetime | None) -> datetime:
+    """Return when the schedule starts the job after it was seen at work last."""
+    # A schedule that was just made, resumed or changed starts counting then.
+    begun: datetime = task.date_changed
+    return max(seen or begun, begun) + every(job, task)
+
+
+def every(job: Job, task: Any) -> timedelta:
+    """Return the interval that an operator set, else the one the job came with."""
+    interval = getattr(task, "interval", None)
+    return interval.schedule.run_every if interval else job.every

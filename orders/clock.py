@@ -1,0 +1,177 @@
+"""The acknowledge clock: what breaks Jet's 15 minutes for certain, which job is to blame, the rates Jet watches."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db.models import Count, F, Q
+from django.utils import timezone
+
+from jetbridge.core import display
+from jetbridge.core.expected import Expectation, expected
+from jetbridge.core.models import JetAccount, JobRun
+from jetbridge.core.paginator import capped_count
+from orders.models import FailedOrder, Order
+from orders.selectors import IMPORT, RETRY
+
+# What nudges the import between two scheduled runs.
+SWEEP = "desk.sweep"
+WITHIN = timedelta(minutes=15)
+# A rejection that goes out a little after its minute is still before Jet's deadline.
+SLACK = timedelta(minutes=2)
+AT_LATEST = timedelta(hours=2)
+WINDOW = timedelta(days=30)
+# Runs after which it is known what was ready at Jet.
+LOOKED = (JobRun.Outcome.ACHIEVED, JobRun.Outcome.PARTIAL, JobRun.Outcome.NOTHING)
+# Nobody reads a larger number in an alarm.
+CAP = 999
+
+
+@dataclass(frozen=True)
+class Alarm:
+    """A breach of Jet's 15 minutes that is certain, and the job that stands behind it."""
+
+    job: str
+    title: str
+    text: str
+    key: str
+    tone: display.Tone = "red"
+
+
+@dataclass(frozen=True)
+class Share:
+    """One of the shares that Jet watches, with its target in words and in percent."""
+
+    title: str
+    part: int
+    whole: int
+    target: str
+    at_least: float = 0
+    at_most: float = 100
+
+    @property
+    def percent(self) -> float | None:
+        """The share in percent; None while there is nothing to judge."""
+        return self.part * 100 / self.whole if self.whole else None
+
+    @property
+    def is_met(self) -> bool | None:
+        """Tell whether the target is met."""
+        return None if self.percent is None else self.at_least <= self.percent <= self.at_most
+
+
+def alarms(account: JetAccount, now: datetime | None = None) -> list[Alarm]:
+    """Return the breaches that are certain unless somebody does something; none while all goes well."""
+    now = now or timezone.now()
+    importing, sweeping = expected(IMPORT, now), expected(SWEEP, now)
+    found = [
+        _waiting(account, now, importing, sweeping),
+        _unseen(now, importing),
+        _held(account, now, expected(RETRY, now), sweeping),
+    ]
+    return [alarm for alarm in found if alarm is not None]
+
+
+def shares(account: JetAccount, now: datetime | None = None) -> list[Share]:
+    """Return how many of the last 30 days' orders were answered in time, and how many were not turned away."""
+    now = now or timezone.now()
+    placed = Order.objects.filter(account=account, placed_at__gte=now - WINDOW, ready_at__isnull=False)
+    answered = Q(acknowledged_at__isnull=False)
+    told = placed.aggregate(
+        due=Count("pk", filter=answered | Q(acknowledge_by__lt=now)),
+        in_time=Count("pk", filter=Q(acknowledged_at__lte=F("acknowledge_by"))),
+        long_due=Count("pk", filter=answered | Q(ready_at__lt=now - AT_LATEST)),
+        at_last=Count("pk", filter=Q(acknowledged_at__lte=F("acknowledge_by") + (AT_LATEST - WITHIN))),
+        decided=Count("pk", filter=~Q(status__in=Order.UNANSWERED)),
+        rejected=Count("pk", filter=Q(status=Order.Status.REJECTED)),
+    )
+    accepted = told["decided"] - told["rejected"]
+    return [
+        Share("Answered within 15 minutes", told["in_time"], told["due"], "over 99 %", at_least=99),
+        Share("Answered within 2 hours", told["at_last"], told["long_due"], "100 %", at_least=100),
+        Share("Accepted", accepted, told["decided"], "over 99 %", at_least=99),
+    ]
+
+
+def _waiting(
+    account: JetAccount, now: datetime, importing: Expectation, sweeping: Expectation
+) -> Alarm | None:
+    """Orders whose answer is wanted: the next run of the import, by schedule or nudge, sends it."""
+    waiting = Order.objects.filter(
+        account=account, acknowledge_wanted_at__isnull=False, acknowledge_by__isnull=False
+    ).order_by("acknowledge_by")
+    first = waiting.only("number", "jet_id", "acknowledge_by").first()
+    next_at = _soonest(importing, sweeping)
+    if first is None or first.acknowledge_by is None or (next_at and next_at < first.acknowledge_by):
+        return None
+    late = waiting.filter(acknowledge_by__lte=next_at) if next_at else waiting
+    count = capped_count(late, CAP)
+    return Alarm(
+        job=IMPORT,
+        title=f"{_orders(count)} will miss Jet's 15 minutes",
+        text=f"Order {first}: {_deadline(first.acknowledge_by, now)}; {_says(importing, now)}",
+        key=f"{IMPORT} {first.jet_id}",
+    )
+
+
+def _unseen(now: datetime, importing: Expectation) -> Alarm | None:
+    """Orders that became ready after Jet was asked last: nobody here knows of them yet."""
+    runs = JobRun.objects.filter(job=IMPORT, outcome__in=LOOKED).order_by("-started_at")
+    looked = runs.values_list("started_at", flat=True).first()
+    if looked is None:
+        return None
+    breach = looked + WITHIN
+    if importing.next_at is not None and importing.next_at < breach:
+        return None
+    is_over = breach <= now
+    when = display.exact(breach)
+    missed = f"missed its 15 minutes at {when}" if is_over else f"misses its 15 minutes at {when}"
+    return Alarm(
+        job=IMPORT,
+        title="New orders at Jet are not seen",
+        text=f"Jet was last asked {display.distance(looked)}; {_says(importing, now)} "
+        f"An order that became ready right after it {missed}.",
+        key=f"{IMPORT} since {looked:%Y-%m-%d %H:%M:%S}",
+        tone="red" if is_over else "amber",
+    )
+
+
+def _held(account: JetAccount, now: datetime, retrying: Expectation, sweeping: Expectation) -> Alarm | None:
+    """Held orders: the retry looks at them and, where that is set, rejects them before Jet's deadline."""
+    held = FailedOrder.objects.filter(
+        account=account, state=FailedOrder.State.PENDING, reject_at__isnull=False
+    ).order_by("reject_at")
+    first = held.only("reference_number", "jet_id", "reject_at").first()
+    next_at = _soonest(retrying, sweeping)
+    if first is None or first.reject_at is None or (next_at and next_at < first.reject_at + SLACK):
+        return None
+    count = capped_count(held.filter(reject_at__lte=next_at) if next_at else held, CAP)
+    return Alarm(
+        job=RETRY,
+        title=f"{_orders(count, 'held ')} will not be answered in time",
+        text=f"Order {first} is to be rejected {display.distance(first.reject_at)}; {_says(retrying, now)}",
+        key=f"{RETRY} {first.jet_id}",
+    )
+
+
+def _soonest(job: Expectation, sweeping: Expectation) -> datetime | None:
+    """Return when the job starts next, by its schedule or by the sweep's nudge; a paused job is not nudged."""
+    if job.stopped:
+        return None
+    return min((each.next_at for each in (job, sweeping) if each.next_at), default=None)
+
+
+def _says(job: Expectation, now: datetime) -> str:
+    if job.stopped:
+        return f"“{job.job.title}” {job.stopped}."
+    if job.next_at is None or job.next_at <= now:
+        return f"“{job.job.title}” is due now."
+    return f"“{job.job.title}” runs next {display.distance(job.next_at)}."
+
+
+def _deadline(moment: datetime, now: datetime) -> str:
+    word = "its deadline was" if moment <= now else "its deadline is"
+    return f"{word} {display.distance(moment)}"
+
+
+def _orders(count: int, kind: str = "") -> str:
+    return f"1 {kind}order" if count == 1 else f"{count} {kind}orders"

@@ -1,0 +1,31 @@
+"""Tells people of breaches of Jet's 15 minutes that are certain: once each, into the inbox and by mail."""
+
+from datetime import datetime
+
+from django.urls import reverse
+
+from jetbridge.core import notices
+from jetbridge.core.models import JetAccount, Notification
+from jetbridge.core.reports import Report
+from orders import clock
+
+KIND = "orders.deadline"
+
+
+def raise_alarms(*, account: JetAccount, now: datetime) -> Report:
+    """Put each alarm into the inbox, unless the same one stands there or stood there before."""
+    report = Report()
+    for alarm in clock.alarms(account, now):
+        if Notification.objects.filter(kind=KIND, key=alarm.key).exists():
+            continue
+        notices.notify(
+            KIND,
+            key=alarm.key,
+            title=alarm.title,
+            text=alarm.text,
+            url=reverse("admin:orders_order_changelist") + "?stage=risk",
+            severity="error" if alarm.tone == "red" else "warning",
+            mail=True,
+        )
+        report.done += 1
+    return report
