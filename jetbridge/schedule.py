@@ -42,6 +42,7 @@ _TABLE = (
     Job("returns.send_returns", _minutes(1), "Send returns", "Sends answers to returns that are wanted.", "Buyers wait for their money."),
     Job("returns.send_refunds", _minutes(1), "Send refunds", "Sends refunds that are wanted.", "Buyers wait for their money."),
     Job("returns.sync_refund_statuses", _minutes(15), "Sync refund statuses", "Reads the state of refunds under way.", "Accepted refunds are booked late."),
+    Job("returns.fetch_settlements", timedelta(days=1), "Fetch settlements", "Reads Jet's weekly settlement reports and compares them with our own books.", "What Jet pays out is seen late.", grace=timedelta(hours=2), at_hour=5),
     Job("core.send_mail", _minutes(5), "Send mail", "Mails notifications to the configured address.", "Mails go out late; the inbox has them."),
     Job("desk.retention", timedelta(days=1), "Clean up", "Deletes old logs; makes buyers anonymous after the set time.", "Logs grow; buyers' data stays longer than set.", grace=timedelta(hours=2), at_hour=3),
     Job("desk.sweep", _minutes(1), "Sweep", "Nudges what is wanted and unsent; marks dead runs.", "Work of a dead worker stays where it is.", idle="No job left anything lying."),

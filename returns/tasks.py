@@ -5,13 +5,14 @@ from celery import shared_task
 from jetbridge.core import configuration
 from jetbridge.core.jet import open_client
 from jetbridge.core.jobs import JobAlreadyRunning, JobRecorder, job_run
-from returns.services import fetching, refund_sending, sending
+from returns.services import fetching, refund_sending, sending, settlements
 
 FETCH = "returns.fetch_returns"
 SYNC = "returns.sync_return_statuses"
 SEND = "returns.send_returns"
 SEND_REFUNDS = "returns.send_refunds"
 SYNC_REFUNDS = "returns.sync_refund_statuses"
+SETTLEMENTS = "returns.fetch_settlements"
 
 
 @shared_task(name=FETCH, throws=(JobAlreadyRunning,))
@@ -57,6 +58,15 @@ def sync_refund_statuses() -> None:
         account = configuration.active_account()
         run.add(refund_sending.sync_refund_statuses(client=client, account=account, beat=run.beat))
         _when_idle(run, "No refund has changed at Jet.")
+
+
+@shared_task(name=SETTLEMENTS, throws=(JobAlreadyRunning,))
+def fetch_settlements() -> None:
+    """Store Jet's weekly settlement reports, and follow those that are not paid yet."""
+    with job_run(SETTLEMENTS) as run, open_client() as client:
+        account = configuration.active_account()
+        run.add(settlements.fetch_settlements(client=client, account=account, beat=run.beat))
+        _when_idle(run, "No settlement is new, and none was paid since.")
 
 
 def _when_idle(run: JobRecorder, reason: str) -> None:

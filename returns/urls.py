@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from returns.views import refunds, returns
+from returns.views import refunds, returns, settlements
 
 app_name = "returns"
 urlpatterns = [
@@ -15,5 +15,7 @@ urlpatterns = [
     path("refund/<int:pk>/change/", refunds.page, name="refund"),
     path("refund/<int:pk>/sending/", refunds.sending, name="refund_sending"),
     path("refund/<int:pk>/remove/", refunds.remove, name="refund_remove"),
+    path("settlement/fetch/", settlements.fetch, name="fetch_settlements"),
+    path("settlement/<int:pk>/change/", settlements.page, name="settlement"),
     path("memo/<int:pk>/", returns.memo, name="memo"),
 ]

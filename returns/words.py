@@ -1,7 +1,7 @@
-"""How returns and refunds look: tones of their statuses."""
+"""How returns, refunds and settlements look: tones of their statuses."""
 
 from jetbridge.core.display import Tone
-from returns.models import Refund, ReturnRequest
+from returns.models import Refund, ReturnRequest, Settlement
 from returns.models.sending import SendState
 
 RETURN_TONES: dict[str, Tone] = {
@@ -15,6 +15,12 @@ REFUND_TONES: dict[str, Tone] = {
     Refund.Status.PROCESSING: "blue",
     Refund.Status.ACCEPTED: "green",
     Refund.Status.REJECTED: "red",
+}
+SETTLEMENT_TONES: dict[str, Tone] = {
+    Settlement.State.SUBMITTED: "blue",
+    Settlement.State.PAID: "green",
+    Settlement.State.REJECTED: "red",
+    Settlement.State.OTHER: "grey",
 }
 SEND_TONES: dict[str, Tone] = {
     SendState.NONE: "grey",

@@ -1,8 +1,9 @@
-"""Tables of returns, refunds and the money ledger, by topic."""
+"""Tables of returns, refunds, settlements and the money ledger, by topic."""
 
 from returns.models.ledger import CreditMemo, CreditMemoItem, LedgerBalance, LedgerEntry
 from returns.models.refunds import Refund, RefundItem
 from returns.models.returns import ReturnItem, ReturnRequest
+from returns.models.settlements import Settlement
 
 __all__ = [
     "CreditMemo",
@@ -13,4 +14,5 @@ __all__ = [
     "RefundItem",
     "ReturnItem",
     "ReturnRequest",
+    "Settlement",
 ]

@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Round
 
 from orders.models import Order, OrderItem
 from returns.models.refunds import Refund, RefundItem
@@ -15,7 +16,8 @@ class LedgerBalance(models.Model):
     Per order line what was paid for shipped units, and what is given back or promised.
 
     Entries are rows, and a table constraint cannot add up rows; so each entry moves this row in its own
-    transaction, and the database refuses the one that would give more than was paid.
+    transaction, and the database refuses the one that would give more than was paid. `beyond` is what Jet
+    itself gave back on top of that: nobody here can refuse it, and the books must tell it.
     """
 
     order_item = models.OneToOneField(OrderItem, on_delete=models.PROTECT, related_name="ledger")
@@ -29,15 +31,26 @@ class LedgerBalance(models.Model):
     given_tax = amount()
     given_shipping = amount()
     given_shipping_tax = amount()
+    beyond_units = models.PositiveIntegerField(default=0)
+    beyond_principal = amount()
+    beyond_tax = amount()
+    beyond_shipping = amount()
+    beyond_shipping_tax = amount()
 
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=Q(units_refunded__lte=F("units_shipped")), name="ledger_units_within_shipped"
+                condition=Q(units_refunded__lte=F("units_shipped") + F("beyond_units")),
+                name="ledger_units_within_shipped",
             ),
             *(
                 models.CheckConstraint(
-                    condition=Q(**{f"given_{part}__lte": F(f"paid_{part}"), f"given_{part}__gte": 0}),
+                    condition=Q(
+                        **{
+                            f"given_{part}__lte": Round(F(f"paid_{part}") + F(f"beyond_{part}"), 2),
+                            f"given_{part}__gte": 0,
+                        }
+                    ),
                     name=f"ledger_{part}_within_paid",
                 )
                 for part in ("principal", "tax", "shipping", "shipping_tax")

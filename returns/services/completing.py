@@ -241,7 +241,14 @@ def book_elsewhere(*, return_request: ReturnRequest, document: JetReturn) -> Non
     turned = ReturnRequest.objects.filter(pk=return_request.pk, completed_by_jet=False).exclude(
         send_state=SendState.ACCEPTED
     )
-    if not turned.update(completed_by_jet=True, send_state=SendState.NONE, claimed_by="", claimed_until=None):
+    taken_over = {
+        "agree_to_return_charge": document.agree_to_return_charge,
+        "return_charge_feedback": (document.return_charge_feedback or "")[:30],
+        "send_state": SendState.NONE,
+        "claimed_by": "",
+        "claimed_until": None,
+    }
+    if not turned.update(completed_by_jet=True, **taken_over):
         return
     given = {item.order_item_id: item for item in document.items}
     entries, problems_found = [], []
@@ -258,14 +265,12 @@ def book_elsewhere(*, return_request: ReturnRequest, document: JetReturn) -> Non
             notes=(told.notes or "")[:500],
         )
         _write(item, line)
-        try:
-            entry = ledger.reserve(
-                item=item.order_item, units=line.units_refunded, amounts=line.amounts, return_item=item
-            )
-        except LedgerRefused as error:
-            problems_found.append(str(error))
-            continue
-        ledger.book(entry)
+        earlier = ledger.earlier(item.order_item)
+        entry, is_beyond = ledger.record_elsewhere(
+            item=item.order_item, units=line.units_refunded, amounts=line.amounts, return_item=item
+        )
+        if is_beyond:
+            problems_found.append(f"{item.sku}: ${line.amounts.total:,.2f} on top of what was due. {earlier}")
         entries.append(entry)
     crediting.credit(document=return_request, entries=entries, at=timezone.now())
     history.record("completed by Jet", return_request, message="Completed without an answer of ours.")

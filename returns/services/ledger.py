@@ -5,6 +5,7 @@ from decimal import Decimal
 
 from django.db import IntegrityError, transaction
 from django.db.models import F
+from django.db.models.functions import Greatest, Round
 from django.utils import timezone
 
 from jetbridge.core.actors import current_actor
@@ -95,26 +96,77 @@ def reserve(
     :raises LedgerRefused: units or money are given back already; names by what
     """
     balance = balance_of(item)
-    change = {f"given_{part}": F(f"given_{part}") + getattr(amounts, part) for part in PARTS}
-    actor = current_actor()
     try:
         with transaction.atomic():
             LedgerBalance.objects.filter(pk=balance.pk).update(
-                units_refunded=F("units_refunded") + units, **change
+                units_refunded=F("units_refunded") + units, **_moved(amounts)
             )
-            return LedgerEntry.objects.create(
-                order_item=item,
-                return_item=return_item,
-                refund_item=refund_item,
-                units=units,
-                user_id=actor.user_id,
-                job=actor.job,
-                request_id=actor.request_id,
-                created_at=timezone.now(),
-                **vars(amounts),
-            )
+            return _entry(item, units, amounts, return_item=return_item, refund_item=refund_item)
     except IntegrityError:
         raise LedgerRefused(_why(item, units, amounts)) from None
+
+
+@transaction.atomic
+def record_elsewhere(
+    *, item: OrderItem, units: int, amounts: Amounts, return_item: ReturnItem
+) -> tuple[LedgerEntry, bool]:
+    """
+    Book what Jet gave back by itself, and tell whether it went beyond what was paid.
+
+    It happened, so it is in the books in any case; what went beyond is held apart.
+    """
+    balance = balance_of(item)
+    beyond = {
+        f"beyond_{part}": Greatest(
+            F(f"beyond_{part}"),
+            Round(F(f"given_{part}") + getattr(amounts, part) - F(f"paid_{part}"), 2),
+        )
+        for part in PARTS
+    }
+    beyond_units = Greatest(F("beyond_units"), F("units_refunded") + units - F("units_shipped"))
+    was = _beyond(balance)
+    LedgerBalance.objects.filter(pk=balance.pk).update(
+        units_refunded=F("units_refunded") + units, beyond_units=beyond_units, **beyond, **_moved(amounts)
+    )
+    balance.refresh_from_db()
+    entry = _entry(item, units, amounts, return_item=return_item)
+    book(entry)
+    return entry, _beyond(balance) != was
+
+
+def _moved(amounts: Amounts, sign: int = 1) -> dict[str, Round]:
+    """
+    Move what is given by some amounts, within the database.
+
+    Rounded, since SQLite adds amounts as floating point: 0.10 + 0.20 would be more than the 0.30 that was paid.
+    """
+    return {f"given_{part}": Round(F(f"given_{part}") + sign * getattr(amounts, part), 2) for part in PARTS}
+
+
+def _beyond(balance: LedgerBalance) -> tuple[object, ...]:
+    return balance.beyond_units, *(getattr(balance, f"beyond_{part}") for part in PARTS)
+
+
+def _entry(
+    item: OrderItem,
+    units: int,
+    amounts: Amounts,
+    *,
+    return_item: ReturnItem | None = None,
+    refund_item: RefundItem | None = None,
+) -> LedgerEntry:
+    actor = current_actor()
+    return LedgerEntry.objects.create(
+        order_item=item,
+        return_item=return_item,
+        refund_item=refund_item,
+        units=units,
+        user_id=actor.user_id,
+        job=actor.job,
+        request_id=actor.request_id,
+        created_at=timezone.now(),
+        **vars(amounts),
+    )
 
 
 def book(entry: LedgerEntry) -> None:
@@ -131,9 +183,9 @@ def release(entry: LedgerEntry) -> None:
         state=LedgerEntry.State.RELEASED, settled_at=timezone.now()
     )
     if turned:
-        change = {f"given_{part}": F(f"given_{part}") - getattr(entry, part) for part in PARTS}
+        back = Amounts(*(getattr(entry, part) for part in PARTS))
         LedgerBalance.objects.filter(order_item_id=entry.order_item_id).update(
-            units_refunded=F("units_refunded") - entry.units, **change
+            units_refunded=F("units_refunded") - entry.units, **_moved(back, -1)
         )
 
 

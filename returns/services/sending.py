@@ -18,7 +18,7 @@ from jetbridge.core.reports import Report
 from returns import payloads
 from returns.models import ReturnRequest
 from returns.models.sending import SendState
-from returns.services import claims, completing
+from returns.services import claims, completing, fetching
 
 
 @dataclass(frozen=True)
@@ -125,6 +125,7 @@ def _store_taken(row: ReturnRequest, reply: Reply) -> None:
         errors=[],
         status=status,
         jet_status=reply.document.return_status if reply.document else "inprogress",
+        completed_at=reply.document.completed_date if reply.document else None,
     )
     if turned:
         completing.book(return_request=row)
@@ -140,6 +141,8 @@ def _store_refused(row: ReturnRequest, reply: Reply) -> None:
     completing.release(return_request=row)
     row.refresh_from_db()
     history.record("completion refused", row, message=" ".join(reply.errors))
+    if reply.document is not None:  # answered elsewhere meanwhile: booked now, since nobody reads it again
+        fetching.refresh(return_request=row, document=reply.document)
     notices.notify(
         "returns.refused",
         key=row.jet_id,

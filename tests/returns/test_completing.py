@@ -9,10 +9,11 @@ from django.utils import timezone
 from jetbridge.core.models import Notification
 from returns import payloads
 from returns.models import CreditMemo, LedgerBalance, LedgerEntry, ReturnRequest
-from returns.services import completing
+from returns.services import completing, refunding
 from returns.services.completing import AlreadyAnswered, AnswerRefused
 from returns.services.ledger import Amounts
 from tests.returns.answers import answer
+from tests.returns.refund_wishes import refund_wish
 
 
 def refused(row, **changes):
@@ -190,6 +191,49 @@ def test_jet_completing_it_first_is_booked_as_jet_did_it(open_return, send_retur
     assert row.completed_by_jet
     assert CreditMemo.objects.get().total == Decimal("21.40")
     assert LedgerBalance.objects.get().given_principal == Decimal("20.00")
+    sandbox.set_clock()
+
+
+@pytest.mark.django_db(transaction=True)  # a token ends within six days and is renewed by a thread
+def test_completion_by_jet_that_is_read_before_our_answer_went_out_is_booked(
+    open_return, send_returns, sync_returns, sandbox
+):
+    row = open_return(2)
+    completing.want_completion(
+        return_request=row,
+        answer=answer(row, amounts=Amounts(Decimal("5.00")), feedback="Item damaged"),
+    )
+    sandbox.advance(6 * 86_400)
+
+    sync_returns()
+    send_returns()
+
+    row.refresh_from_db()
+    assert (row.completed_by_jet, row.agree_to_return_charge) == (True, True)
+    assert CreditMemo.objects.get().total == Decimal("21.40")
+    sandbox.set_clock()
+
+
+@pytest.mark.django_db(transaction=True)  # a token ends within six days and is renewed by a thread
+def test_return_that_jet_pays_after_a_refund_is_in_the_books_and_told(
+    shipped, open_return, send_refunds, sync_refunds, decide_refund, sync_returns, sandbox
+):
+    open_return(1)
+    whole = refund_wish(
+        shipped, units_returned=3, units_refunded=3, amounts=Amounts(Decimal("30.00"), Decimal("2.10"))
+    )
+    refund = refunding.want_refund(order=shipped, wish=whole)
+    send_refunds()
+    decide_refund(refund, "accepted")
+    sync_refunds()
+    sandbox.advance(6 * 86_400)
+
+    sync_returns()
+
+    balance, told = LedgerBalance.objects.get(), Notification.objects.get(kind="returns.by_jet")
+    assert sorted(memo.total for memo in CreditMemo.objects.all()) == [Decimal("10.70"), Decimal("32.10")]
+    assert (balance.beyond_principal, balance.beyond_tax) == (Decimal("10.00"), Decimal("0.70"))
+    assert (told.severity, str(refund) in told.text) == ("error", True)
     sandbox.set_clock()
 
 

@@ -1,0 +1,52 @@
+"""The page of one settlement: the report's sums, each figure beside our own, and the rows behind ours."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.views.decorators.http import require_POST
+
+from jetbridge.core import queue, timeline
+from jetbridge.core.pages import panel_page, render_page
+from returns import settlement_comparison, words
+from returns.models import Settlement
+
+# Enough to find a difference by eye; the sums above count all.
+SHOWN_ROWS = 200
+
+
+@panel_page("returns.view_settlement")
+def page(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show one settlement."""
+    found = get_object_or_404(Settlement.objects.select_related("account"), pk=pk)
+    compared = settlement_comparison.compare(found)
+    sold = list(settlement_comparison.sold_in(found)[: SHOWN_ROWS + 1])
+    memos = list(settlement_comparison.given_back_in(found)[: SHOWN_ROWS + 1])
+    context: dict[str, Any] = {
+        "settlement": found,
+        "tone": words.SETTLEMENT_TONES[found.state],
+        "state": found.jet_state if found.state == Settlement.State.OTHER else found.get_state_display(),
+        "compared": compared,
+        "tables": [
+            ("Orders of the week", compared.orders),
+            ("Returns and refunds of the week", compared.returns),
+        ],
+        "sold": sold[:SHOWN_ROWS],
+        "memos": memos[:SHOWN_ROWS],
+        "shown": SHOWN_ROWS,
+        "more": len(sold) > SHOWN_ROWS or len(memos) > SHOWN_ROWS,
+        "entries": timeline.of(found, reference=found.jet_id),
+    }
+    return render_page(request, "returns/settlement.html", title=f"Settlement {found}", context=context)
+
+
+@require_POST
+@panel_page("returns.fetch_returns")
+def fetch(request: HttpRequest) -> HttpResponse:
+    """Ask the workers to look for settlements now."""
+    if queue.run_now("returns.fetch_settlements", user=request.user):  # type: ignore[arg-type]
+        messages.info(request, "Jet is being asked for settlements. Reload this page in a moment.")
+    else:
+        messages.error(request, "Nothing was started: the queue does not answer. See Cron Status.")
+    return redirect("admin:returns_settlement_changelist")
