@@ -9,6 +9,7 @@ from catalog.models import Facet, Listing, ListingFacet, Product
 from catalog.services import wants
 from jetbridge.core import configuration
 from jetbridge.core.models import JetAccount
+from jetbridge.core.queue import nudge
 
 # Jet wants quantities at least every 24 hours; this leaves room for a night of failures.
 OLD = timedelta(hours=20)
@@ -16,6 +17,8 @@ OLD = timedelta(hours=20)
 MOST = 5000
 # From this many on, files carry them instead of single calls.
 BY_FILE_FROM = 2000
+# Wishes handed over in one short transaction.
+CHUNK = 500
 
 
 def want_aging_inventory(account: JetAccount) -> int:
@@ -56,19 +59,33 @@ def want_dated_prices(account: JetAccount) -> int:
     )
 
 
-def prefer_files(account: JetAccount, facet: Facet) -> int:
+def prefer_files(account: JetAccount, *facets: Facet) -> int:
     """Hand wishes over to files where so many wait that single calls would take too long; return how many."""
+    handed = sum(_hand_over(account, facet) for facet in facets)
+    if handed:
+        nudge(wants.RUNS_JOB)
+    return handed
+
+
+def _hand_over(account: JetAccount, facet: Facet) -> int:
+    # What Jet does not have yet waits for its details and does not count.
     waiting = ListingFacet.objects.filter(
         listing__account=account,
+        listing__first_sent_at__isnull=False,
         facet=facet,
         via_file=False,
         wanted_at__isnull=False,
         blocked_at=None,
+        claimed_until=None,
         file=None,
     )
     if waiting[:BY_FILE_FROM].count() < BY_FILE_FROM:
         return 0
-    return waiting.filter(claimed_until=None, listing__first_sent_at__isnull=False).update(via_file=True)
+    handed = 0
+    while ids := list(waiting.order_by("wanted_at", "pk").values_list("pk", flat=True)[:CHUNK]):
+        # A worker may have claimed some meanwhile: those stay single calls.
+        handed += ListingFacet.objects.filter(pk__in=ids, claimed_until=None).update(via_file=True)
+    return handed
 
 
 def _want(listings: list[Listing], facet: Facet, by: str) -> int:

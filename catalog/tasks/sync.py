@@ -14,6 +14,7 @@ def sync_products() -> None:
     """Send every wanted facet in Jet's order. Safe to run twice: wishes are claimed, and calls may repeat."""
     with job_run("catalog.sync_products") as run, open_client() as client:
         account = configuration.active_account()
+        refresh.prefer_files(account, Facet.PRICE, Facet.INVENTORY)
         run.add(sending.send_wanted(client=client, account=account, beat=run.beat))
 
 

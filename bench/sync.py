@@ -1,0 +1,172 @@
+"""
+Does keeping Jet in step cost what changed, or what there is? 1,000 changed of 1,000,000 beside 1,000 of 10,000.
+
+Both sides edit 1,000 products spread over the catalogue, then run what the jobs of prices and quantities run:
+looking for what ages, for special prices by date, sending, storing the answers. Then everything once more with
+nothing changed: below a second and without a call. Run: `python bench/sync.py`.
+"""
+
+import statistics
+import sys
+import time
+from collections.abc import Callable
+from decimal import Decimal
+from typing import Any
+
+from support import panel_home
+
+# isort: split
+from django.db import connection
+from django.utils import timezone
+
+from catalog import selectors
+from catalog.models import Facet, Listing, ListingFacet, Product
+from catalog.services import refresh, sending, wants
+from jetapi import JetClient
+from jetbridge.core import configuration
+from jetbridge.core.jet import open_client
+from jetbridge.core.models import ApiCall, Configuration, JetAccount
+
+AIM = 0.66
+FEW, MANY = 10_000, 1_000_000
+CHANGED = 1000
+ROUNDS = 3
+IDLE_LIMIT = 1.0
+SENT = {
+    Facet.DETAILS: '{"product_title": "Product"}',
+    Facet.PRICE: '{"price": 19.99}',
+    Facet.INVENTORY: f'{{"fulfillment_nodes": [{{"fulfillment_node_id": "{panel_home.NODE}", "quantity": 5}}]}}',
+}
+
+
+def make_account(url: str) -> JetAccount:
+    """Point the installation at a Jet and return its account."""
+    Configuration.objects.update_or_create(pk=1, defaults={"api_url": url})
+    account = configuration.active_account()
+    account.api_user, account.api_secret = "test-user", "test-secret"
+    account.fulfillment_node_id = panel_home.NODE
+    account.save()
+    return account
+
+
+def grow(table: Any, first: int, last: int, values: dict[str, str]) -> None:
+    """Copy a table's pattern row, number 0, to the numbers from first to last; values are SQL over `n`."""
+    columns = [field.column for field in table._meta.concrete_fields]
+    chosen = ", ".join(values.get(column, f"pattern.{column}") for column in columns)
+    name = table._meta.db_table
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"WITH RECURSIVE numbers(n) AS (SELECT {first} UNION ALL SELECT n + 1 FROM numbers WHERE n < {last}) "
+            f"INSERT INTO {name} ({', '.join(columns)}) SELECT {chosen} FROM numbers, {name} AS pattern "
+            f"WHERE pattern.id = 0"
+        )
+
+
+def make_patterns(account: JetAccount) -> None:
+    """Write one product, which Jet has as the store has it."""
+    now = timezone.now()
+    product = Product.objects.create(
+        id=0,
+        sku="SKU-0",
+        name="Product",
+        price=Decimal("19.99"),
+        quantity=5,
+        attributes={"brand": "Northwind"},
+    )
+    listing = Listing.objects.create(
+        id=0, account=account, product=product, sku="SKU-0", first_sent_at=now, status=Listing.Status.AVAILABLE,
+        status_at=now,
+    )  # fmt: skip
+    ListingFacet.objects.create(
+        id=0,
+        listing=listing,
+        facet=Facet.PRICE,
+        answer="accepted",
+        sent_at=now,
+        answer_at=now,
+        accepted_at=now,
+    )
+
+
+def fill(last: int) -> None:
+    """Let the catalogue grow to this many products, each with what was sent of it."""
+    first = (Product.objects.order_by("-pk").values_list("pk", flat=True).first() or 0) + 1
+    sku = "'SKU-' || n"
+    grow(Product, first, last, {"id": "n", "sku": sku, "sku_key": sku})
+    grow(Listing, first, last, {"id": "n", "sku": sku, "product_id": "n"})
+    for place, (facet, body) in enumerate(SENT.items(), start=1):
+        values = {
+            "id": f"n * 10 + {place}",
+            "listing_id": "n",
+            "facet": f"'{facet}'",
+            "accepted": f"'{body}'",
+        }
+        grow(ListingFacet, first, last, values | {"sent": f"'{body}'"})
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+
+
+def change(last: int) -> None:
+    """Edit products spread over the whole catalogue, as an import or an order does."""
+    ids = list(range(1, last + 1, last // CHANGED))[:CHANGED]
+    wants.product_changed(ids, [Facet.PRICE, Facet.INVENTORY], by="bench")
+
+
+def sync(client: JetClient, account: JetAccount) -> int:
+    """Do what catalog.sync_prices and catalog.sync_inventory do; return how many calls Jet took."""
+    refresh.want_dated_prices(account)
+    refresh.prefer_files(account, Facet.PRICE)
+    done = sending.send_wanted(client=client, account=account, facets=[Facet.PRICE]).done
+    refresh.want_aging_inventory(account)
+    refresh.prefer_files(account, Facet.INVENTORY)
+    return done + sending.send_wanted(client=client, account=account, facets=[Facet.INVENTORY]).done
+
+
+def idle(client: JetClient, account: JetAccount) -> None:
+    """Do what all three jobs and the sweep do where nothing has changed."""
+    assert sync(client, account) == 0
+    assert sending.send_wanted(client=client, account=account).done == 0
+    assert selectors.unsent_jobs() == []
+
+
+def seconds(deed: Callable[[], object]) -> float:
+    """Return how long a deed takes."""
+    start = time.perf_counter()
+    deed()
+    return time.perf_counter() - start
+
+
+def measure(account: JetAccount, last: int) -> tuple[float, float]:
+    """Return the median seconds of a round with changes, and the longest of one without."""
+    busy, quiet = [], []
+    for _ in range(ROUNDS):
+        with open_client(account) as client:
+            change(last)
+            busy.append(seconds(lambda: sync(client, account)))
+        before = ApiCall.objects.count()
+        with open_client(account) as client:
+            quiet.append(seconds(lambda: idle(client, account)))
+        assert ApiCall.objects.count() == before, "calls were made although nothing had changed"
+    return statistics.median(busy), max(quiet)
+
+
+def main() -> int:
+    """Measure both catalogues in one run."""
+    with panel_home.slow_jet(0) as url:
+        account = make_account(url)
+        make_patterns(account)
+        fill(FEW)
+        few, few_idle = measure(account, FEW)
+        fill(MANY)
+        many, many_idle = measure(account, MANY)
+    print(f"{CHANGED} of {FEW:,} changed: {few:.2f} s; of {MANY:,}: {many:.2f} s")
+    print(
+        f"nothing changed: {few_idle:.3f} s of {FEW:,}; {many_idle:.3f} s of {MANY:,} (limit {IDLE_LIMIT} s); no call"
+    )
+    ratio = few / many
+    print(f"bench sync: {ratio:.2f} (aim {AIM})")
+    return 0 if ratio >= AIM and many_idle < IDLE_LIMIT else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
