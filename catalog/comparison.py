@@ -18,6 +18,14 @@ LABELS = {
     "alternate_images": "Further images",
     "price": "Price",
     "quantity": "Quantity at our node",
+    "relationship": "Group",
+    "variation_refinements": "Told apart by Jet's attributes",
+    "children_skus": "Children",
+    "group_title": "Title of the group",
+    "shipping_exceptions": "Shipping exceptions at our node",
+    "time_to_return": "Days to return",
+    "return_location_ids": "Return locations",
+    "return_shipping_methods": "Return methods",
 } | {name: field.label for name, field in FIELDS.items()}
 # What a merchant looks for first.
 FIRST = (
@@ -95,10 +103,30 @@ WORDED: dict[str, Callable[[Mapping[str, Any]], str]] = {
         f"{row.get('attribute_id')}: {row.get('attribute_value', '')} {row.get('attribute_value_unit') or ''}".strip()
     ),
     "alternate_images": lambda row: f"{row.get('image_slot_id')}: {row.get('image_url', '')}",
+    "shipping_exceptions": lambda row: _exception(row),
 }
+
+
+def _exception(row: Mapping[str, Any]) -> str:
+    """Word a shipping exception: "restricted: Standard", "exclusive: Freight, Additional charge $3.25"."""
+    what = row.get("service_level") or row.get("shipping_method") or ""
+    words = f"{row.get('shipping_exception_type', '')}: {what}"
+    charge = row.get("shipping_charge_amount")
+    if charge is None:
+        return words
+    return f"{words}, {row.get('override_type') or 'charge'} ${Decimal(str(charge)):,.2f}"
+
+
 AMOUNTS = ("price", "msrp", "map_price", "no_return_fee_adjustment")
 # Their order says nothing.
-SETS = ("standard_product_codes", "attributes_node_specific")
+SETS = (
+    "standard_product_codes",
+    "attributes_node_specific",
+    "children_skus",
+    "shipping_exceptions",
+    "return_location_ids",
+    "return_shipping_methods",
+)
 
 
 def alike(name: str, value: Any) -> Any:

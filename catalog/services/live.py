@@ -1,10 +1,12 @@
-"""Looks at one SKU on Jet now, beside what we would send."""
+"""Looks at one SKU on Jet now, beside what we would send: listing data, offer, group and exceptions."""
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import Any, TypeVar
 
 from catalog import payloads
-from catalog.comparison import Line, compare
-from catalog.models import Facet, Listing, Product
+from catalog.comparison import Line, compare, quantity_at
+from catalog.models import Facet, Listing, ListingFacet, Product, ReturnException
 from catalog.payloads import Body
 from catalog.services import statuses, wording
 from jetapi import JetClient
@@ -12,7 +14,8 @@ from jetapi.errors import JetNotFound
 from jetapi.types.products import MerchantSku
 from jetbridge.core.models import JetAccount
 
-SHOWN = (Facet.DETAILS, Facet.PRICE, Facet.INVENTORY)
+T = TypeVar("T")
+CORE = (Facet.DETAILS, Facet.PRICE, Facet.INVENTORY)
 
 
 @dataclass(frozen=True)
@@ -52,39 +55,104 @@ def look(*, client: JetClient, product: Product, account: JetAccount) -> Look:
     held = _held(client, product, account)
     if held is None:
         return Look(None, ours)
-    lines = compare(ours.body, held.raw, node=account.fulfillment_node_id)
+    lines = compare(
+        ours.body,
+        whole(client, held, account=account, sku=held.merchant_sku),
+        node=account.fulfillment_node_id,
+    )
     return Look(held, ours, tuple(lines))
 
 
+def whole(client: JetClient, held: MerchantSku, *, account: JetAccount, sku: str) -> dict[str, Any]:
+    """
+    Add to a SKU as Jet told it what stands at addresses of its own: its group, its shipping exceptions.
+
+    :raises JetError: no answer, or a refusal
+    """
+    found = dict(held.raw)
+    if held.relationship:
+        group = _if_any(lambda: client.products.get_variation(sku))
+        if group is not None:
+            found |= {"children_skus": list(group.children_skus), "group_title": group.group_title}
+    exceptions = _if_any(lambda: client.products.get_shipping_exceptions(sku))
+    if exceptions is not None:
+        found |= at_node({"fulfillment_nodes": exceptions.raw.get("fulfillment_nodes")}, account)
+    return found
+
+
 def ours_of(product: Product, account: JetAccount) -> Ours:
-    """Word everything that a SKU shows on Jet: details, price, quantity."""
-    listing = Listing(account=account, product=product, sku=product.sku)
+    """Word everything that a SKU shows on Jet: listing data, offer, and group and exceptions where it has some."""
+    listing = listing_of(product, account)
     body: Body = {}
     obstacles = []
-    for facet in SHOWN:
+    for facet in facets_of(product, listing):
         try:
             part = wording.body(listing, facet, wording.gather([listing], facet))
         except wording.CannotWord as reason:
             obstacles.append(f"{facet.label}: {reason}")
             continue
-        body |= _as_held(facet, part)
-    return Ours(payloads.plain(body), tuple(obstacles))
+        body |= as_held(facet, payloads.plain(part), account)
+    return Ours(body, tuple(obstacles))
 
 
-def _as_held(facet: Facet, part: Body) -> Body:
-    """Take from price and inventory messages what the SKU shows of them."""
+def listing_of(product: Product, account: JetAccount) -> Listing:
+    """Return the product's listing, or one that is not written yet."""
+    found = Listing.objects.filter(account=account, product=product).first()
+    listing = found or Listing(account=account, product=product, sku=product.sku)
+    listing.account = account
+    return listing
+
+
+def facets_of(product: Product, listing: Listing) -> list[Facet]:
+    """Return the parts that make up a product on Jet, and those of which something is wanted, in order of sending."""
+    found: set[str] = set(CORE)
+    if product.kind == Product.Kind.CONFIGURABLE:
+        found.add(Facet.VARIATION)
+    if product.shipping_exceptions.exists():
+        found.add(Facet.SHIPPING_EXCEPTION)
+    if ReturnException.objects.filter(product=product).exists():
+        found.add(Facet.RETURN_EXCEPTION)
+    if listing.pk:
+        wanted = ListingFacet.objects.filter(listing=listing, wanted_at__isnull=False)
+        found |= set(wanted.exclude(facet=Facet.ARCHIVE).values_list("facet", flat=True))
+    return [facet for facet in Facet if facet in found]
+
+
+def as_held(facet: Facet, part: Mapping[str, Any], account: JetAccount) -> Body:
+    """Take from a message what a look at the SKU shows of it."""
     if facet == Facet.PRICE:
         return {"price": part["price"]}
     if facet == Facet.INVENTORY:
         return {"quantity": part["fulfillment_nodes"][0]["quantity"]}
-    return part
+    if facet == Facet.SHIPPING_EXCEPTION:
+        return at_node(part, account)
+    return dict(part)
+
+
+def at_node(part: Mapping[str, Any], account: JetAccount) -> Body:
+    """Take our own node's shipping exceptions; none are as if none were ever sent."""
+    node = account.fulfillment_node_id
+    rows = part.get("fulfillment_nodes") or []
+    ours = [each for each in rows if each.get("fulfillment_node_id") == node]
+    exceptions = ours[0].get("shipping_exceptions") if ours else None
+    return {"shipping_exceptions": exceptions} if exceptions else {}
+
+
+def with_quantity(held: Mapping[str, Any], account: JetAccount) -> dict[str, Any]:
+    """Add the quantity at our node under the name that comparisons know it by."""
+    quantity = quantity_at(held, account.fulfillment_node_id)
+    return {**held, **({} if quantity is None else {"quantity": quantity})}
+
+
+def _if_any(ask: Callable[[], T]) -> T | None:
+    try:
+        return ask()
+    except JetNotFound:
+        return None
 
 
 def _held(client: JetClient, product: Product, account: JetAccount) -> MerchantSku | None:
     listing = Listing.objects.filter(account=account, product=product).select_related("account").first()
     if listing is not None:
         return statuses.read_live(client=client, listing=listing)
-    try:
-        return client.products.get(product.sku)
-    except JetNotFound:
-        return None
+    return _if_any(lambda: client.products.get(product.sku))

@@ -13,7 +13,7 @@ from catalog import jet_trouble, product_stages
 from catalog.comparison import compare
 from catalog.filter_choices import CHOICES
 from catalog.models import Listing, Problem, Product, ValidationResult
-from catalog.services import bulk, live, product_sync, validation
+from catalog.services import bulk, live, preview, product_sync, validation
 from catalog.services.product_sync import Part
 from catalog.status_chips import status_chip
 from catalog.sub_statuses import STATUS_HELP, explained
@@ -129,6 +129,8 @@ def product_archive(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _before_sync(request: HttpRequest, product: Product, context: dict[str, Any]) -> HttpResponse:
     """Say what would be sent, or why it is not; only validation's word may be set aside, by those who may."""
+    context |= _previewed(product)
+    context["is_live"] |= context["preview"].is_live
     against: Sequence[Cause] = context["against"]
     only_invalid = bool(against) and all(cause.code == "invalid" for cause in against)
     context["can_force"] = only_invalid and request.user.has_perm("catalog.send_anyway")
@@ -136,6 +138,20 @@ def _before_sync(request: HttpRequest, product: Product, context: dict[str, Any]
     context["blocking"] = list(blocking[:SHOWN])
     title = f"Sync {product.sku} with Jet"
     return render_page(request, "catalog/product_sync.html", title=title, context=context)
+
+
+def _previewed(product: Product) -> dict[str, Any]:
+    """Return the exact messages beside the live copy, or what kept Jet from answering."""
+    account = configuration.active_account()
+    try:
+        with open_client(account, purpose="Preview a sending", timeouts=PATIENCE) as client:
+            held = preview.ask(client=client, product=product, account=account)
+    except JetError as error:
+        return {
+            "trouble": jet_trouble.in_words(error),
+            "preview": preview.preview(product=product, account=account),
+        }
+    return {"preview": preview.preview(product=product, account=account, asked=True, held=held)}
 
 
 def _send(request: HttpRequest, listing: Listing) -> None:
