@@ -31,7 +31,7 @@ def test_jobs_and_people_stand_in_one_order():
     entries = timeline.of(product)
 
     assert [entry.action for entry in entries] == ["price sent", "created"]
-    assert entries[0].who == "catalog.sync_prices"
+    assert entries[0].who == "Sync prices"
 
 
 def test_a_form_edit_carries_the_request_id(merchant: Person):
