@@ -166,6 +166,10 @@ class TaxonomyImport(models.Model):
         default=dict, blank=True, help_text="What it changes against what is stored."
     )
     errors = models.JSONField(default=list, blank=True, help_text="Skipped rows: file, line, code, reason.")
+    moves = models.JSONField(
+        default=dict, blank=True,
+        help_text="Mappings that move to a successor once it is stored: store category to Jet category ID.",
+    )  # fmt: skip
     progress = models.PositiveSmallIntegerField(default=0, help_text="Percent of the work in this state.")
     message = models.TextField(blank=True)
     uploaded_by = models.ForeignKey(

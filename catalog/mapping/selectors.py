@@ -159,6 +159,12 @@ def store_attributes_by_jet_attribute() -> dict[int, list[str]]:
     return dict(found)
 
 
+def store_categories_mapped_to_retired(ids: Iterable[int]) -> set[int]:
+    """Return which of these store categories are mapped to a Jet category that is retired."""
+    broken = CategoryMapping.objects.filter(store_category__in=list(ids), jet_category__active=False)
+    return set(broken.values_list("store_category_id", flat=True))
+
+
 def unmapped_variation_attributes() -> list[Attribute]:
     """Return the attributes that tell a product's children apart and feed no Jet attribute; three queries."""
     parents = Product.objects.filter(kind=Product.Kind.CONFIGURABLE)

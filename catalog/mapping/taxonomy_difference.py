@@ -114,6 +114,7 @@ def _broken(taxonomy: Taxonomy) -> list[Difference]:
         best = suggester.suggest(mapping.jet_category.path.split(" > "), limit=1)
         found.append({
             "store": mapping.store_category.full_path,
+            "store_id": mapping.store_category_id,
             "jet_id": mapping.jet_category.jet_id,
             "jet": mapping.jet_category.path,
             "successor": {"jet_id": best[0].jet_id, "path": best[0].path, "score": best[0].score} if best else None,

@@ -85,6 +85,68 @@ def test_an_upload_without_files_says_so(admin_client):
     assert b"Choose at least one file." in response.content
 
 
+def test_every_skipped_row_is_listed_with_line_and_reason_by_cause(admin_client):
+    row = taxonomy_imports.import_files(
+        files=samples.files(links=samples.LINKS + "999,111,1\n119,999,1\n"), source="files"
+    )
+    url = reverse("mapping:taxonomy_skipped_page", args=[row.pk])
+
+    whole = admin_client.get(url)
+    one = admin_client.get(url, {"file": "links.csv", "cause": "unknown_category"})
+
+    assert [line for _, line, _, _ in whole.context["page"]] == [5, 6]
+    assert [line for _, line, _, _ in one.context["page"]] == [6]
+    assert b"there is no category 999" in one.content
+
+
+def test_the_preview_moves_ticked_mappings_when_it_is_accepted(admin_client, taxonomy):
+    shelf = StoreCategoryFactory(name="Mugs")
+    mappings.map_category(store_category=shelf, jet_category=JetCategory.objects.get(jet_id=111))
+    cups = samples.CATEGORIES.replace("111,Mugs,", "211,Cups & Mugs,")
+    admin_client.post(reverse("mapping:taxonomy"), uploads(categories=cups))
+    tasks.import_taxonomy()
+    row = TaxonomyImport.objects.first()
+
+    page = admin_client.get(reverse("mapping:taxonomy_import", args=[row.pk])).content.decode()
+    admin_client.post(reverse("mapping:taxonomy_decide", args=[row.pk, "accept"]), {"move": [shelf.pk]})
+    tasks.import_taxonomy()
+
+    assert f'name="move" value="{shelf.pk}" form="accept" checked' in page
+    assert CategoryMapping.objects.get().jet_category.jet_id == 211
+
+
+def test_what_broke_is_moved_from_the_imports_page_and_taken_back(admin_client, taxonomy):
+    shelf = StoreCategoryFactory(name="Mugs")
+    mappings.map_category(store_category=shelf, jet_category=JetCategory.objects.get(jet_id=111))
+    cups = samples.CATEGORIES.replace("111,Mugs,", "211,Cups & Mugs,")
+    row = taxonomy_imports.import_files(files=samples.files(categories=cups), source="files")
+    url = reverse("mapping:taxonomy_import", args=[row.pk])
+
+    assert b"Move the ticked ones" in admin_client.get(url).content
+    answer = admin_client.post(
+        reverse("mapping:taxonomy_move", args=[row.pk]), {"move": [shelf.pk]}, follow=True
+    )
+    assert CategoryMapping.objects.get().jet_category.jet_id == 211
+    assert b"Move the ticked ones" not in admin_client.get(url).content
+    admin_client.post(reverse("mapping:undo"), {"request_id": answer.context["undo"]})
+    nothing = admin_client.post(reverse("mapping:taxonomy_move", args=[row.pk]), follow=True)
+
+    assert CategoryMapping.objects.get().jet_category.jet_id == 111
+    assert b"No mapping was moved" in nothing.content
+
+
+def test_restore_is_one_click(admin_client, taxonomy):
+    row = taxonomy_imports.import_files(
+        files=samples.files(categories=samples.CATEGORIES.replace("111,Mugs,", "211,Cups,")), source="files"
+    )
+
+    admin_client.post(reverse("mapping:taxonomy_decide", args=[row.pk, "restore"]))
+    tasks.import_taxonomy()
+
+    assert JetCategory.objects.get(jet_id=111).active
+    assert admin_client.post(reverse("mapping:taxonomy_decide", args=[row.pk, "x"])).status_code == 404
+
+
 def test_skipped_rows_are_downloaded_without_formulas(admin_client):
     files = samples.files(categories=samples.CATEGORIES + "120,=1+1,999,1,2,X\n")
     row = taxonomy_imports.import_files(files={"=sum.csv": files["categories.csv"]}, source="x")
@@ -112,11 +174,13 @@ def test_the_category_grid_costs_few_queries_and_searches_the_path(admin_client,
 @pytest.mark.parametrize(
     ("query", "shown"),
     [({"mapped": "yes"}, {111}), ({"mapped": "no"}, {100, 110, 112}), ({"root": "Home"}, {100, 110, 111, 112}),
-     ({"tax_code": "Generators "}, {112}), ({"level": "1"}, {110}), ({"taxable": "no"}, set())],
+     ({"tax_code": "Generators "}, {112}), ({"level": "1"}, {110}), ({"taxable": "no"}, set()),
+     ({"q": "generators"}, {112}), ({"q": "Shelf 9"}, {111}), ({"q": "home plates"}, {112})],
 )  # fmt: skip
 def test_the_category_grid_filters(admin_client, taxonomy, query, shown):
     mappings.map_category(
-        store_category=StoreCategoryFactory(), jet_category=JetCategory.objects.get(jet_id=111)
+        store_category=StoreCategoryFactory(name="Shelf 9"),
+        jet_category=JetCategory.objects.get(jet_id=111),
     )
 
     response = admin_client.get(reverse("admin:mapping_jetcategory_changelist"), query)

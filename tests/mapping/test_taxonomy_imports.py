@@ -227,3 +227,73 @@ def test_a_dry_run_of_the_command_stores_nothing(tmp_path):
 
     assert json.loads(out.getvalue())["difference"]["categories"]["new"] == 4
     assert not JetCategory.objects.exists()
+
+
+def broken_import():
+    """A taxonomy in which the mapped Mugs are retired, waiting to be accepted; and the mapping."""
+    import_()
+    mapping = CategoryMappingFactory(jet_category=JetCategory.objects.get(jet_id=111))
+    row = taxonomy_imports.start(uploads=samples.files(categories=WITHOUT_MUGS))
+    tasks.import_taxonomy()
+    row.refresh_from_db()
+    return row, mapping
+
+
+def test_chosen_mappings_move_to_their_successors_when_the_import_is_stored():
+    row, mapping = broken_import()
+    product = ProductFactory()
+    ProductCategory.objects.create(product=product, category=mapping.store_category)
+
+    taxonomy_imports.accept(taxonomy_import=row, moves=[mapping.store_category_id, 10**9])
+    mapping.refresh_from_db()
+    assert mapping.jet_category.jet_id == 111
+    tasks.import_taxonomy()
+
+    mapping.refresh_from_db()
+    row.refresh_from_db()
+    assert mapping.jet_category.jet_id == 211
+    assert row.message == "1 mapping moved to the successors you chose."
+    assert ValidationResult.objects.get(product=product).stale_since is not None
+    assert Event.objects.filter(action="category mapped").count() == 1
+
+
+def test_a_mapping_that_was_not_chosen_stays_and_can_move_later():
+    row, mapping = broken_import()
+    taxonomy_imports.accept(taxonomy_import=row)
+    tasks.import_taxonomy()
+    row.refresh_from_db()
+    mapping.refresh_from_db()
+    assert mapping.jet_category.jet_id == 111
+
+    report = taxonomy_imports.move_mappings(taxonomy_import=row, moves=[mapping.store_category_id])
+    again = taxonomy_imports.move_mappings(taxonomy_import=row, moves=[mapping.store_category_id])
+
+    mapping.refresh_from_db()
+    assert mapping.jet_category.jet_id == 211
+    assert (len(report.changed), again.changed) == (1, [])
+
+
+def test_a_mapping_that_somebody_changed_meanwhile_is_not_moved():
+    row, mapping = broken_import()
+    taxonomy_imports.accept(taxonomy_import=row, moves=[mapping.store_category_id])
+    mapping.jet_category = JetCategory.objects.get(jet_id=112)
+    mapping.save()
+    tasks.import_taxonomy()
+
+    mapping.refresh_from_db()
+    assert mapping.jet_category.jet_id == 112
+
+
+def test_a_restore_at_once_brings_the_former_version_back_and_can_be_taken_back():
+    import_()
+    later = import_(categories=WITHOUT_MUGS)
+
+    restore = taxonomy_imports.start_restore(of=later, at_once=True)
+    tasks.import_taxonomy()
+
+    restore.refresh_from_db()
+    assert restore.state == TaxonomyImport.State.DONE
+    assert JetCategory.objects.get(jet_id=111).active
+    taxonomy_imports.start_restore(of=restore, at_once=True)
+    tasks.import_taxonomy()
+    assert not JetCategory.objects.get(jet_id=111).active

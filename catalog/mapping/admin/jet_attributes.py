@@ -4,7 +4,8 @@ from django.contrib import admin
 from django.db.models import Count, Prefetch, Q, QuerySet
 from django.http import HttpRequest
 from django.template.loader import render_to_string
-from django.utils.html import format_html
+from django.urls import reverse
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from unfold.decorators import display
 
@@ -21,7 +22,8 @@ SHOWN = 6
 class JetAttributeAdmin(ReadOnlyAdmin):
     """The attributes of Jet's taxonomy."""
 
-    list_display = ("name", "display_name", "jet_id", "kind", "value_names", "units", "is_variant", "mapped_to", "category_count", "state")  # fmt: skip  # noqa: E501
+    list_display = ("names", "jet_id", "how", "value_names", "units", "is_variant", "mapped_to", "category_count", "state")  # fmt: skip  # noqa: E501
+    list_display_links = ("names",)
     list_filter = ("kind", "variant", MappedFilter, "retired")
     search_fields = ("name", "display_name", "=jet_id")
     search_help_text = "Search by name or Jet attribute ID"
@@ -52,6 +54,20 @@ class JetAttributeAdmin(ReadOnlyAdmin):
             )
         )  # fmt: skip
 
+    @display(description="Name and description", ordering="name")
+    def names(self, row: JetAttribute) -> SafeString:
+        """The name that buyers read, over Jet's own description where it differs."""
+        shown = row.display_name or row.name
+        own = row.name if row.name != shown else ""
+        return format_html(
+            '<span class="map-cell-narrow">{}<br><span class="jb-faint">{}</span></span>', shown, own
+        )
+
+    @display(description="Kind", ordering="kind")
+    def how(self, row: JetAttribute) -> SafeString:
+        """Whether it is free text, a number, or picked from a list."""
+        return format_html('<span class="jb-nowrap">{}</span>', row.get_kind_display())
+
     @display(description="Values")
     def value_names(self, row: JetAttribute) -> SafeString:
         """The first allowed values, and how many more."""
@@ -70,9 +86,16 @@ class JetAttributeAdmin(ReadOnlyAdmin):
         return chip("Variant", "blue") if row.variant else NOTHING
 
     @display(description="Mapped store attribute")
-    def mapped_to(self, row: JetAttribute) -> str:
-        """The store attributes that feed it."""
-        return ", ".join(each.attribute.code for each in row.mappings.all()) or str(NOTHING)
+    def mapped_to(self, row: JetAttribute) -> SafeString:
+        """The store attributes that feed it, or where to map one."""
+        pairs = [
+            (reverse("admin:mapping_attributemapping_change", args=[each.pk]), each.attribute.code)
+            for each in row.mappings.all()
+        ]
+        if pairs:
+            return format_html_join(SafeString(", "), '<a class="jb-link" href="{}">{}</a>', pairs)
+        url = f"{reverse('admin:mapping_attributemapping_add')}?jet_attribute_id={row.jet_id}"
+        return NOTHING if row.retired else format_html('<a class="jb-link" href="{}">Map</a>', url)
 
     @display(description="Categories", ordering="carriers")
     def category_count(self, row: JetAttribute) -> int:

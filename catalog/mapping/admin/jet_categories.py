@@ -11,7 +11,7 @@ from django.utils.safestring import SafeString
 from unfold.decorators import action, display
 
 from catalog.mapping import coverage
-from catalog.mapping.admin.filters import MappedFilter, RootFilter, TaxableFilter, TaxCodeFilter
+from catalog.mapping.admin.filters import NON_TAXABLE, MappedFilter, RootFilter, TaxableFilter, TaxCodeFilter
 from catalog.mapping.models import CategoryMapping, JetCategory, JetCategoryAttribute
 from jetbridge.core.admin_base import ReadOnlyAdmin
 from jetbridge.core.display import NOTHING, chip
@@ -24,12 +24,12 @@ SHOWN = 4
 class JetCategoryAdmin(ReadOnlyAdmin):
     """The categories of Jet's taxonomy."""
 
-    list_display = ("category", "jet_id", "parent_jet_id", "level", "attribute_names", "tax", "mapped_to", "state", "details")  # fmt: skip  # noqa: E501
+    list_display = ("category", "ids", "level", "attribute_names", "tax", "mapped_to", "details")
     list_display_links = ("category",)
     list_filter = (RootFilter, "level", MappedFilter, TaxableFilter, TaxCodeFilter, "active")
     list_select_related = ("parent",)
-    search_fields = ("path", "=jet_id")
-    search_help_text = "Search by name, path or Jet category ID"
+    search_fields = ("path", "=jet_id", "tax_code", "mappings__store_category__full_path")
+    search_help_text = "Name, path, ID, tax code or store category"
     ordering = ("path",)
     fields = ("path", "jet_id", "level", "tax_code", "active", "mapped_to", "needs")
     readonly_fields = ("mapped_to", "needs")
@@ -59,30 +59,36 @@ class JetCategoryAdmin(ReadOnlyAdmin):
 
     @display(description="Category", ordering="path")
     def category(self, row: JetCategory) -> SafeString:
-        """Name with the path above it."""
+        """Name with the path above it; what a later import retired says so."""
         above = row.path.rpartition(" > ")[0]
         return format_html(
-            '<span class="map-cell"><strong>{}</strong><br><span class="jb-faint">{}</span></span>',
+            '<span class="map-cell"><strong>{}</strong> {}<br><span class="jb-faint">{}</span></span>',
             row.name,
+            "" if row.active else chip("Retired", "dark"),
             above,
         )
 
-    @display(description="Parent ID", ordering="parent__jet_id")
-    def parent_jet_id(self, row: JetCategory) -> object:
-        """Jet's number of the parent."""
-        return row.parent.jet_id if row.parent else NOTHING
+    @display(description="Jet category ID", ordering="jet_id")
+    def ids(self, row: JetCategory) -> SafeString:
+        """Jet's number, over that of the category above."""
+        above = f"in {row.parent.jet_id}" if row.parent else "main category"
+        return format_html('{}<br><span class="jb-faint jb-nowrap">{}</span>', row.jet_id, above)
 
     @display(description="Attributes")
-    def attribute_names(self, row: JetCategory) -> str:
+    def attribute_names(self, row: JetCategory) -> SafeString:
         """The first attributes by name, and how many more."""
         names = [link.attribute.name for link in row.attribute_links.all()]
         more = f" and {len(names) - SHOWN} more" if len(names) > SHOWN else ""
-        return ", ".join(names[:SHOWN]) + more or str(NOTHING)
+        return format_html(
+            '<span class="map-cell-narrow">{}</span>', ", ".join(names[:SHOWN]) + more or NOTHING
+        )
 
-    @display(description="Tax code", ordering="tax_code")
+    @display(description="Tax", ordering="tax_code")
     def tax(self, row: JetCategory) -> SafeString:
-        """The tax code that Jet suggests."""
-        return format_html('<span class="map-cell-narrow">{}</span>', row.tax_code.strip() or NOTHING)
+        """Whether its goods are taxed, over the tax code that Jet suggests."""
+        word = "Not taxable" if row.tax_code == NON_TAXABLE else "Taxable"
+        code = row.tax_code.strip() or "no tax code"
+        return format_html('<span class="map-tax">{}<br><span class="jb-faint">{}</span></span>', word, code)
 
     @display(description="Mapped store category")
     def mapped_to(self, row: JetCategory) -> SafeString:
@@ -95,11 +101,6 @@ class JetCategoryAdmin(ReadOnlyAdmin):
         links = format_html_join(SafeString("<br>"), '<a class="jb-link" href="{}?category={}">{}</a>', pairs)
         more = len(mappings) - SHOWN
         return format_html("{}<br>and {} more", links, more) if more > 0 else links
-
-    @display(description="State", ordering="active")
-    def state(self, row: JetCategory) -> SafeString:
-        """In force, or retired by a later import."""
-        return chip("Active", "green") if row.active else chip("Retired", "dark")
 
     @display(description="Details")
     def details(self, row: JetCategory) -> SafeString:

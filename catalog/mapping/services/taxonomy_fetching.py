@@ -7,24 +7,17 @@ from django.utils import timezone
 
 from catalog.mapping.models import TaxonomyImport
 from catalog.mapping.services.taxonomy_imports import JOB
-from catalog.mapping.services.taxonomy_snapshot import (
-    ATTRIBUTE_HEADER,
-    CATEGORY_HEADER,
-    LINK_HEADER,
-    VALUE_HEADER,
-)
-from catalog.mapping.taxonomy.archives import csv_bytes, pack
+from catalog.mapping.services.taxonomy_told import Found, files_of
+from catalog.mapping.taxonomy.archives import pack
 from jetapi import JetClient
 from jetapi.concurrency import send_many
 from jetapi.errors import JetAuthError, JetError, JetNotFound
 from jetapi.resources.taxonomy import PAGE
-from jetapi.types.taxonomy import TaxonomyAttribute, TaxonomyNode
 from jetbridge.core import configuration
 from jetbridge.core.queue import nudge
 from jetbridge.core.reports import Report
 
 Beat = Callable[[], None]
-Found = tuple[TaxonomyNode, list[TaxonomyAttribute]]
 # The row's progress is written after so many nodes.
 TOLD_EVERY = 100
 
@@ -89,7 +82,7 @@ def fetch(*, client: JetClient, row: TaxonomyImport, beat: Beat) -> dict[str, by
             beat()
     if not found:
         raise FetchFailed("Jet's API told no categories. Nothing was changed.")
-    return _files(found)
+    return files_of(found)
 
 
 def _node_ids(client: JetClient) -> Iterator[str]:
@@ -100,49 +93,6 @@ def _node_ids(client: JetClient) -> Iterator[str]:
         if len(page) < PAGE:
             return
         offset += len(page)
-
-
-def _files(found: list[Found]) -> dict[str, bytes]:
-    attributes: dict[int, TaxonomyAttribute] = {}
-    values: dict[tuple[int, str], str] = {}
-    links = []
-    for node, carried in found:
-        for each in carried:
-            attributes.setdefault(each.attribute_id, each)
-            values |= {(each.attribute_id, value): "NULL" for value in each.values}
-            values |= {(each.attribute_id, f"_{unit}"): unit for unit in each.units}
-            links.append((each.attribute_id, node.jet_node_id, 1))
-    categories = (_category(node) for node, _ in found)
-    told = (
-        (
-            each.attribute_id,
-            each.attribute_description,
-            each.attribute_description,
-            _kind(each),
-            int(each.variant),
-            0,
-        )
-        for each in attributes.values()
-    )
-    listed = ((number, *key, unit, 0) for number, (key, unit) in enumerate(values.items(), 1))
-    return {
-        "categories.csv": csv_bytes(CATEGORY_HEADER, categories),
-        "attributes.csv": csv_bytes(ATTRIBUTE_HEADER, told),
-        "values.csv": csv_bytes(VALUE_HEADER, listed),
-        "links.csv": csv_bytes(LINK_HEADER, links),
-    }
-
-
-def _category(node: TaxonomyNode) -> tuple[object, ...]:
-    place = (node.parent_id or 0, int(node.active), node.jet_level)
-    return (node.jet_node_id, node.jet_node_name, *place, node.suggested_tax_code or "")
-
-
-def _kind(attribute: TaxonomyAttribute) -> int:
-    """Jet's API says only whether text is free; one with units is a number."""
-    if not attribute.free_text:
-        return 0
-    return 2 if attribute.units else 1
 
 
 def _fail(row: TaxonomyImport, reason: str) -> None:

@@ -1,14 +1,16 @@
 """A taxonomy's way in: given, read, shown as a difference, accepted, stored; and back to the version before."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from typing import Any
 
 from django.contrib.auth.models import User as Person
 from django.core.files.base import ContentFile
 from django.db import transaction
 from django.utils import timezone
 
-from catalog.mapping.models import JetAttribute, JetCategory, TaxonomyImport
+from catalog.mapping.models import CategoryMapping, JetAttribute, JetCategory, TaxonomyImport
 from catalog.mapping.selectors import stored_counts
+from catalog.mapping.services.mappings import MappingReport, map_many
 from catalog.mapping.services.taxonomy_snapshot import stored_taxonomy
 from catalog.mapping.services.taxonomy_storing import store_taxonomy
 from catalog.mapping.taxonomy import archives
@@ -23,6 +25,8 @@ JOB = "catalog.import_taxonomy"
 FETCH_JOB = "catalog.fetch_taxonomy"
 
 State = TaxonomyImport.State
+# Percent of an import's work that is behind it; writing the tables is the longest part and one transaction.
+READ, COMPARED, KEPT = 25, 40, 55
 
 
 class NotNow(Exception):
@@ -73,9 +77,11 @@ def start_from_jet(*, by: Person | None = None) -> TaxonomyImport:
     return row
 
 
-def start_restore(*, of: TaxonomyImport, by: Person | None = None) -> TaxonomyImport:
+def start_restore(*, of: TaxonomyImport, by: Person | None = None, at_once: bool = False) -> TaxonomyImport:
     """
-    Have the version that stood before an import read again, to be shown and accepted like any other.
+    Have the version that stood before an import stored again: at once, or shown and accepted like any other.
+
+    What stands now is kept like before any import, so a restore can be restored from.
 
     :raises NotNow: no version before it was kept
     """
@@ -84,17 +90,23 @@ def start_restore(*, of: TaxonomyImport, by: Person | None = None) -> TaxonomyIm
     source = f"The version before {of.at:%Y-%m-%d %H:%M}"
     with of.former.open("rb") as former:
         content = former.read()
-    return _begin(TaxonomyImport.Origin.FORMER, source, content, by)
+    state = State.ACCEPTED if at_once else State.READING
+    return _begin(TaxonomyImport.Origin.FORMER, source, content, by, state)
 
 
-def accept(*, taxonomy_import: TaxonomyImport) -> None:
+def accept(*, taxonomy_import: TaxonomyImport, moves: Collection[int] = ()) -> None:
     """
-    Have a previewed taxonomy stored in the background.
+    Have a previewed taxonomy stored in the background; the named store categories move to their successors then.
 
     :raises NotNow: it is not waiting to be accepted
     """
-    _move(taxonomy_import, State.PREVIEWED, State.ACCEPTED)
+    _move(taxonomy_import, State.PREVIEWED, State.ACCEPTED, moves=_successors(taxonomy_import, moves))
     nudge(JOB)
+
+
+def move_mappings(*, taxonomy_import: TaxonomyImport, moves: Collection[int]) -> MappingReport:
+    """Move mappings that an import broke to the successors that it suggested; others are left alone."""
+    return _move_mappings(taxonomy_import, _successors(taxonomy_import, moves))
 
 
 def discard(*, taxonomy_import: TaxonomyImport) -> None:
@@ -126,6 +138,7 @@ def advance() -> Report:
 def _advance(row: TaxonomyImport) -> None:
     with row.file.open("rb") as file:
         taxonomy = _read(archives.unpack(file.read()))
+    _show(row, READ)
     if row.state == State.READING:
         _preview(row, taxonomy)
         row.state = State.PREVIEWED
@@ -133,13 +146,20 @@ def _advance(row: TaxonomyImport) -> None:
     else:
         row.difference = difference(taxonomy)
         _take_bad_rows(row, taxonomy)
+        _show(row, COMPARED)
         _store(row, taxonomy)
 
 
-def _begin(origin: str, source: str, content: bytes | None, by: Person | None) -> TaxonomyImport:
-    row = TaxonomyImport(
-        source=source[:200], at=timezone.now(), origin=origin, state=State.READING, uploaded_by=by
-    )
+def _show(row: TaxonomyImport, percent: int) -> None:
+    """Let the page that follows the import see how far it is."""
+    TaxonomyImport.objects.filter(pk=row.pk).update(progress=percent)
+    row.progress = percent
+
+
+def _begin(
+    origin: str, source: str, content: bytes | None, by: Person | None, state: str = State.READING
+) -> TaxonomyImport:
+    row = TaxonomyImport(source=source[:200], at=timezone.now(), origin=origin, state=state, uploaded_by=by)
     if content is not None:
         row.file.save("taxonomy.zip", ContentFile(content), save=False)
     row.save()
@@ -147,11 +167,34 @@ def _begin(origin: str, source: str, content: bytes | None, by: Person | None) -
     return row
 
 
-def _move(row: TaxonomyImport, before: str, after: str) -> None:
-    if not TaxonomyImport.objects.filter(pk=row.pk, state=before).update(state=after):
+def _move(row: TaxonomyImport, before: str, after: str, **columns: Any) -> None:
+    waiting = TaxonomyImport.objects.filter(pk=row.pk, state=before)
+    if not waiting.update(state=after, progress=0, **columns):
         row.refresh_from_db(fields=["state"])
         raise NotNow(f"This import is not waiting for you any more: {row.get_state_display().lower()}.")
     row.state = State(after)
+
+
+def _successors(row: TaxonomyImport, chosen: Collection[int]) -> dict[str, int]:
+    """Pair the chosen store categories with the successors that the difference names."""
+    return {
+        str(each["store_id"]): each["successor"]["jet_id"]
+        for each in row.difference.get("broken", ())
+        if each["successor"] and each.get("store_id") in chosen
+    }
+
+
+def _move_mappings(row: TaxonomyImport, moves: Mapping[str, int]) -> MappingReport:
+    """Map to the successors, but only what still points to a retired category."""
+    still = CategoryMapping.objects.filter(store_category__in=map(int, moves), jet_category__active=False)
+    heirs = JetCategory.objects.filter(jet_id__in=moves.values(), active=True, parent__isnull=False)
+    by_id = {each.jet_id: each for each in heirs}
+    pairs = [
+        (mapping.store_category, by_id[moves[str(mapping.store_category_id)]])
+        for mapping in still.select_related("store_category")
+        if moves[str(mapping.store_category_id)] in by_id
+    ]
+    return map_many(pairs=pairs)
 
 
 def _read(files: Mapping[str, bytes]) -> Taxonomy:
@@ -181,6 +224,8 @@ def _store(row: TaxonomyImport, taxonomy: Taxonomy, *, demo: bool = False) -> No
     former = {} if demo or changes_nothing(row.difference) else stored_taxonomy()
     if former:
         row.former.save("former.zip", ContentFile(archives.pack(former)), save=False)
+    if row.pk:
+        _show(row, KEPT)
     counts = store_taxonomy(taxonomy=taxonomy, demo=demo)
     for kind, count in counts.items():
         setattr(row, kind, count)
@@ -189,5 +234,8 @@ def _store(row: TaxonomyImport, taxonomy: Taxonomy, *, demo: bool = False) -> No
         "" if former or not before.get("categories") else "Nothing changed: this was stored already."
     )
     with transaction.atomic():
+        moved = _move_mappings(row, row.moves).changed if row.moves else []
+        if moved:
+            row.message = f"{len(moved)} mapping{'s' * (len(moved) != 1)} moved to the successors you chose."
         row.save()
         history.record("taxonomy imported", row, message=row.message, before=before or None, after=counts)

@@ -6,9 +6,12 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.models import User as Person
-from django.http import HttpRequest, HttpResponse
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import urlencode
 from django.views.decorators.http import require_GET, require_POST
 
 from catalog.mapping import selectors
@@ -23,6 +26,8 @@ PERMISSION = "mapping.import_taxonomy"
 LISTED = 10
 # Reading takes a second; a row that waits longer than this waits for a worker.
 IMPATIENT_SECONDS = 15
+# Skipped rows on one page.
+LINES = 100
 # Which words of a difference the page shows, in which words.
 KINDS = {"categories": "Categories", "attributes": "Attributes", "values": "Values", "links": "Links"}
 WORDS = {
@@ -83,19 +88,50 @@ def progress(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 @panel_page(PERMISSION)
 def decide(request: HttpRequest, pk: int, decision: str) -> HttpResponse:
-    """Accept or discard what was shown, or begin going back to the version before it."""
+    """Accept or discard what was shown, or go back to the version before it: at once, or after a look."""
     row = get_object_or_404(TaxonomyImport, pk=pk)
     try:
         if decision == "accept":
-            taxonomy_imports.accept(taxonomy_import=row)
+            taxonomy_imports.accept(taxonomy_import=row, moves=_ticked(request))
         elif decision == "discard":
             taxonomy_imports.discard(taxonomy_import=row)
             messages.info(request, "Discarded. Nothing was changed.")
+        elif decision in ("restore", "look"):
+            at_once = decision == "restore"
+            row = taxonomy_imports.start_restore(of=row, by=_person(request), at_once=at_once)
         else:
-            row = taxonomy_imports.start_restore(of=row, by=_person(request))
+            raise Http404(decision)
     except taxonomy_imports.NotNow as problem:
         messages.error(request, str(problem))
     return redirect("mapping:taxonomy_import", row.pk)
+
+
+@require_POST
+@panel_page("mapping.map")
+def move_mappings(request: HttpRequest, pk: int) -> HttpResponse:
+    """Move the ticked mappings that an import broke to their successors; the mapping page can take it back."""
+    row = get_object_or_404(TaxonomyImport, pk=pk, state=TaxonomyImport.State.DONE)
+    report = taxonomy_imports.move_mappings(taxonomy_import=row, moves=_ticked(request))
+    if not report.changed:
+        messages.warning(request, "No mapping was moved: none was ticked, or they were changed since.")
+        return redirect("mapping:taxonomy_import", row.pk)
+    messages.success(
+        request,
+        f"{len(report.changed)} mappings moved to their successors. Their products are being checked again.",
+    )
+    return redirect(f"{reverse('mapping:categories')}?{urlencode({'undo': report.request_id})}")
+
+
+@require_GET
+@panel_page(PERMISSION)
+def skipped(request: HttpRequest, pk: int) -> HttpResponse:
+    """List the skipped rows with line and reason, all or those of one cause, a page at a time."""
+    row = get_object_or_404(TaxonomyImport, pk=pk)
+    file, code = request.GET.get("file", ""), request.GET.get("cause", "")
+    chosen = [each for each in row.errors if (not file or each[0] == file) and (not code or each[2] == code)]
+    page = Paginator(chosen, LINES).get_page(request.GET.get("page"))
+    context = {"row": row, "page": page, "causes": _causes(row), "file": file, "code": code}
+    return render_page(request, "mapping/taxonomy_skipped.html", title="Skipped rows", context=context)
 
 
 @require_GET
@@ -116,6 +152,27 @@ def _harmless(cell: object) -> object:
     return f"'{cell}" if isinstance(cell, str) and cell[:1] in "=+-@\t\r" else cell
 
 
+def _movable(row: TaxonomyImport) -> list[dict[str, Any]]:
+    """The broken mappings with a successor; once the taxonomy is stored, those that nobody has settled since."""
+    found = [each for each in row.difference.get("broken", ()) if each["successor"] and each.get("store_id")]
+    if row.state != TaxonomyImport.State.DONE:
+        return found
+    open_ids = selectors.store_categories_mapped_to_retired({each["store_id"] for each in found})
+    return [each for each in found if each["store_id"] in open_ids]
+
+
+def _ticked(request: HttpRequest) -> set[int]:
+    """The store categories whose mappings shall move."""
+    return {int(each) for each in request.POST.getlist("move") if each.isascii() and each.isdecimal()}
+
+
+def _causes(row: TaxonomyImport) -> list[tuple[str, str, int, int, str]]:
+    """Each file and cause with how many rows, the first line, and its reason."""
+    counts = Counter((file, code) for file, _, code, _ in row.errors)
+    first = {(file, code): (line, reason) for file, line, code, reason in reversed(row.errors)}
+    return [(*key, count, *first[key]) for key, count in counts.most_common()]
+
+
 def _person(request: HttpRequest) -> Person | None:
     return request.user if isinstance(request.user, Person) else None
 
@@ -132,15 +189,14 @@ def _progress_context(row: TaxonomyImport) -> dict[str, Any]:
 
 def _import_context(row: TaxonomyImport) -> dict[str, Any]:
     found = row.difference
-    causes = Counter((file, code) for file, _, code, _ in row.errors)
-    first = {(file, code): (line, reason) for file, line, code, reason in reversed(row.errors)}
     return {
         **_progress_context(row),
         "changes": [_change(label, found[kind]) for kind, label in KINDS.items() if kind in found],
         "broken": found.get("broken", []),
         "broken_attributes": found.get("broken_attributes", []),
         "nothing": bool(found) and changes_nothing(found),
-        "causes": [(file, count, *first[file, code]) for (file, code), count in causes.most_common()],
+        "causes": _causes(row),
+        "movable": _movable(row),
     }
 
 
