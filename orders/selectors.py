@@ -10,9 +10,10 @@ from catalog import product_filters
 from catalog.models import Product
 from jetbridge.core import configuration
 from jetbridge.core.models import JetAccount
-from orders.models import FailedOrder, Order, OrderItem, OrderNote, Shipment, ShipmentItem
+from orders.models import FailedOrder, Order, OrderFetch, OrderItem, OrderNote, Shipment, ShipmentItem
 
 IMPORT, RETRY, SEND = "orders.import_ready_orders", "orders.retry_failed_orders", "orders.send_shipments"
+FETCH = "orders.fetch_asked"
 # A held order this near to its rejection is tried once more, then rejected on time.
 NEAR = timedelta(seconds=90)
 # Held orders are looked at again this often, so that a mended one goes on within a minute or two.
@@ -34,6 +35,7 @@ def unsent_jobs() -> list[str]:
         IMPORT: unacknowledged(account, now).exists(),
         SEND: unsent_shipments(account, now).exists(),
         RETRY: _to_retry(account, now).exists(),
+        FETCH: OrderFetch.objects.filter(account=account, state__in=OrderFetch.UNFINISHED).exists(),
     }
     return [name for name, has_work in questions.items() if has_work]
 

@@ -5,8 +5,9 @@ from celery import shared_task
 from jetbridge.core import configuration
 from jetbridge.core.jet import open_client
 from jetbridge.core.jobs import JobAlreadyRunning, JobRecorder, job_run
-from orders.services import acknowledging, imports, retrying, sending
+from orders.services import acknowledging, fetches, imports, retrying, sending
 
+FETCH = "orders.fetch_asked"
 IMPORT = "orders.import_ready_orders"
 RETRY = "orders.retry_failed_orders"
 SEND = "orders.send_shipments"
@@ -39,6 +40,15 @@ def send_shipments() -> None:
         account = configuration.active_account()
         run.add(sending.send_shipments(client=client, account=account, beat=run.beat))
         _when_idle(run, "No shipment waits to be sent.")
+
+
+@shared_task(name=FETCH, throws=(JobAlreadyRunning,))
+def fetch_asked() -> None:
+    """Fetch again what people asked for. Safe to run twice: what is taken over already no longer differs."""
+    with job_run(FETCH) as run, open_client() as client:
+        account = configuration.active_account()
+        run.add(fetches.run_fetches(client=client, account=account, beat=run.beat))
+        _when_idle(run, "Nobody asked for orders to be fetched again.")
 
 
 def _when_idle(run: JobRecorder, reason: str) -> None:

@@ -7,6 +7,8 @@ from orders.views import documents, failed, fetching, order, rejecting, shipping
 app_name = "orders"
 urlpatterns = [
     path("fetch/", fetching.fetch, name="fetch"),
+    path("fetch/choose/", fetching.choose, name="choose_fetch"),
+    path("fetch/<int:pk>/", fetching.chosen, name="chosen"),
     path("fetched/", fetching.fetched, name="fetched"),
     path("order/<int:pk>/change/", order.order, name="order"),
     path("order/<int:pk>/ship/", shipping.ship, name="ship"),

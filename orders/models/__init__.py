@@ -2,6 +2,7 @@
 
 from orders.models.customers import Customer
 from orders.models.failed import FailedOrder
+from orders.models.fetches import OrderFetch
 from orders.models.invoices import Invoice, InvoiceItem
 from orders.models.items import OrderItem
 from orders.models.notes import OrderNote
@@ -14,6 +15,7 @@ __all__ = [
     "Invoice",
     "InvoiceItem",
     "Order",
+    "OrderFetch",
     "OrderItem",
     "OrderNote",
     "Shipment",

@@ -18,7 +18,7 @@ from orders import selectors, words
 from orders.forms import NoteForm, ShipForm, ship_defaults
 from orders.models import FailedOrder, Order
 from orders.remedies import remedies
-from orders.services import acknowledging, guarding, imports, notes, retrying, shipping
+from orders.services import acknowledging, guarding, notes, resyncing, retrying, shipping
 from orders.services.acknowledging import NotPossible
 
 SEE = "orders.view_order"
@@ -120,6 +120,21 @@ def retry(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect(url(pk))
 
 
+def _tell(request: HttpRequest, row: resyncing.Row) -> None:
+    """Say what Jet told otherwise than we held it."""
+    if row.outcome == "failed":
+        messages.error(request, f"Jet's answer could not be taken over: {row.reason}")
+    elif not row.differences:
+        messages.info(request, "Jet holds nothing new of this order.")
+    else:
+        told = "; ".join(
+            f"{each.field}: {each.here or 'nothing'} → {each.at_jet or 'nothing'}"
+            + ("" if each.can_take else " (stays as it is here)")
+            for each in row.differences
+        )
+        messages.info(request, f"Taken over from Jet. {told}.")
+
+
 @require_POST
 @panel_page("orders.import_orders")
 def sync(request: HttpRequest, pk: int) -> HttpResponse:
@@ -127,13 +142,11 @@ def sync(request: HttpRequest, pk: int) -> HttpResponse:
     found = get_object_or_404(Order.objects.select_related("account"), pk=pk)
     try:
         with open_client(found.account, purpose="order page") as client:
-            report = imports.import_one(client=client, account=found.account, jet_id=found.jet_id)
+            row = resyncing.sync_one(client=client, account=found.account, jet_id=found.jet_id)
     except JetError as error:
         messages.error(request, f"Jet could not be asked: {error}")
     else:
-        messages.info(
-            request, "Taken over from Jet." if report.done else "Jet holds nothing new of this order."
-        )
+        _tell(request, row)
     return redirect(url(pk))
 
 

@@ -1,42 +1,74 @@
-"""Fetches orders from Jet: the button Fetch Latest Jet Orders, or chosen orders by their ids."""
+"""Fetches orders from Jet: the button Fetch Latest Jet Orders, or chosen orders by their ids or days."""
 
+from datetime import date
 from typing import Any
 
-from django.core.management.base import CommandParser
+from django.core.management.base import CommandError, CommandParser
+from django.utils import timezone
 
+from jetapi import JetClient
 from jetbridge.core import configuration
 from jetbridge.core.jet import open_client
 from jetbridge.core.jobs import job_run
 from jetbridge.core.management.base import PanelCommand
 from jetbridge.core.models import JobRun
 from jetbridge.core.reports import Report
-from orders.services import imports
+from orders.services import acknowledging, imports, resyncing
+from orders.services.resyncing import Span
 
 JOB = "orders.import_ready_orders"
 
 
 class Command(PanelCommand):
-    """Import new orders, or the named ones, and acknowledge them."""
+    """Import new orders and acknowledge them; or read the named ones, or those of some days, again."""
 
-    help = "Fetch ready orders from Jet, reserve stock, acknowledge or hold them."
+    help = (
+        "Fetch ready orders from Jet, reserve stock, acknowledge or hold them; or read chosen orders again."
+    )
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("order_ids", nargs="*", metavar="JET_ORDER_ID", help="only these orders")
+        parser.add_argument("order_ids", nargs="*", metavar="ORDER_ID", help="only these orders")
+        parser.add_argument(
+            "--since", type=date.fromisoformat, metavar="YYYY-MM-DD", help="placed from this day"
+        )
+        parser.add_argument(
+            "--until", type=date.fromisoformat, metavar="YYYY-MM-DD", help="placed until this day"
+        )
+        parser.add_argument("--dry-run", action="store_true", help="with ids or days: only tell what differs")
 
     def handle(self, *args: Any, order_ids: list[str], **options: Any) -> None:
+        span = _span(order_ids, options["since"], options["until"])
+        if span is None and options["dry_run"]:
+            raise CommandError("--dry-run goes with order ids or --since.", returncode=2)
         with (
             job_run(JOB, trigger=JobRun.Trigger.COMMAND) as run,
             open_client(purpose="fetch_orders") as client,
         ):
             account = configuration.active_account()
-            if order_ids:
-                for jet_id in order_ids:
-                    run.add(imports.import_one(client=client, account=account, jet_id=jet_id))
-            else:
+            if span is None:
                 for part in imports.import_orders(client=client, account=account, beat=run.beat):
                     run.add(part)
                     self.say(f"{run.report.done} done, {run.report.failed} failed")
+            else:
+                run.add(self._again(client, span, dry_run=options["dry_run"]))
+                if not options["dry_run"]:
+                    acknowledging.acknowledge_orders(client=client, account=account, beat=run.beat)
         self._finish(run.report)
+
+    def _again(self, client: JetClient, span: Span, *, dry_run: bool) -> Report:
+        report = Report()
+        account = configuration.active_account()
+        rounds = resyncing.read_again(client=client, account=account, span=span, compare_only=dry_run)
+        for row in (row for _, rows in rounds for row in rows):
+            if row.outcome == "failed":
+                report.fail(row.name or row.jet_id, row.reason)
+            elif row.outcome == "same":
+                report.skip(row.name, "Jet holds nothing new of it.")
+            else:
+                report.done += 1
+            for each in row.differences:
+                self.say(f"{row.name}: {each.field}: {each.here or '-'} -> {each.at_jet or '-'}")
+        return report
 
     def _finish(self, report: Report) -> None:
         summary = {
@@ -48,3 +80,18 @@ class Command(PanelCommand):
         lines = [f"{report.done} imported, {report.failed} failed, {report.skipped} left as they were."]
         lines += [f"  {item.reference}: {item.reason}" for item in report.items]
         self.finish(summary, "\n".join(lines))
+
+
+def _span(ids: list[str], since: date | None, until: date | None) -> Span | None:
+    if ids and (since or until):
+        raise CommandError("Give order ids or days, not both.", returncode=2)
+    if ids:
+        return Span(jet_ids=tuple(ids))
+    if since is None and until is None:
+        return None
+    if since is None:
+        raise CommandError("--until needs --since.", returncode=2)
+    last = until or timezone.localdate()
+    if since > last:
+        raise CommandError(f"--since {since} lies after --until {last}.", returncode=2)
+    return Span(since=since, until=last)
