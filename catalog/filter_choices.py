@@ -32,10 +32,9 @@ def categories(chosen: str) -> Choices:
     return [(str(node.pk), "\u00a0\u00a0" * (node.depth - 1) + node.name) for node in tree]
 
 
-def category_words(chosen: str) -> str:
-    """Return a category's name by its id; what is none is shown as it stands."""
-    node = StoreCategory.objects.filter(pk=int(chosen)).only("name").first() if chosen.isdigit() else None
-    return node.name if node else chosen
+def category(chosen: str) -> StoreCategory | None:
+    """Return the category that an address names by its id, if there is one."""
+    return StoreCategory.objects.filter(pk=int(chosen)).first() if chosen.isdigit() else None
 
 
 CHOICES = {"problems": problems, "category": categories}

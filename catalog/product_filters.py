@@ -17,7 +17,8 @@ from catalog.models import (
     StoreCategory,
     ValidationResult,
 )
-from catalog.models.products import sku_key
+from catalog.models.listings import BLOCKED, REFUSED
+from catalog.models.products import NOTHING_LEFT, sku_key
 from jetbridge.core import configuration
 from jetbridge.core.counting import ask
 from jetbridge.core.models import JetAccount
@@ -25,6 +26,8 @@ from jetbridge.core.models import JetAccount
 Products = QuerySet[Product]
 # One above every character that a search key can hold: the end of a range of keys with one beginning.
 LAST = "\U0010ffff"
+# So many rows are read before the products; more of them are looked up from each product.
+FEW = 10_000
 # Long enough that few products hold the word by chance; shorter terms search the SKU only.
 SHORTEST_WORD = 3
 # UPC, EAN, GTIN, ISBN or ASIN, without the dashes that people print in them.
@@ -97,13 +100,21 @@ def by_problems(products: Products, value: str, account: JetAccount) -> Products
 
 def by_category(products: Products, value: str, account: JetAccount) -> Products:
     """Keep what stands in a store category or below it, by its id."""
-    if not value.isdigit():
-        return products.none()
-    node = StoreCategory.objects.filter(pk=int(value)).first()
+    node = StoreCategory.objects.filter(pk=int(value)).first() if value.isdigit() else None
+    return in_category(products, node)
+
+
+def in_category(products: Products, node: StoreCategory | None) -> Products:
+    """Keep what stands in a store category or below it."""
     if node is None:
         return products.none()
-    inside = ProductCategory.objects.filter(product=OuterRef("pk"), category__path__startswith=node.path)
-    return products.filter(Exists(inside))
+    if not node.numchild:
+        return products.filter(pk__in=ProductCategory.objects.filter(category=node).values("product"))
+    below = StoreCategory.objects.filter(path__startswith=node.path)
+    links = ProductCategory.objects.filter(category__in=below.order_by().values("pk"))
+    if links[: FEW + 1].count() > FEW:
+        return products.filter(Exists(links.filter(product=OuterRef("pk"))))
+    return products.filter(pk__in=links.values("product"))
 
 
 def by_enabled(products: Products, value: str, account: JetAccount) -> Products:
@@ -113,19 +124,26 @@ def by_enabled(products: Products, value: str, account: JetAccount) -> Products:
 
 def by_stock(products: Products, value: str, account: JetAccount) -> Products:
     """Keep what can be sold now, or what cannot."""
-    sellable = Q(manage_stock=False) | Q(is_in_stock=True, quantity__gt=F("reserved"))
-    return products.filter(sellable) if value == "in" else products.exclude(sellable)
+    return products.exclude(NOTHING_LEFT) if value == "in" else products.filter(NOTHING_LEFT)
 
 
 def by_sending(products: Products, value: str, account: JetAccount) -> Products:
     """Keep products by what became of their sending: waiting, refused or stopped."""
-    facets = ListingFacet.objects.filter(listing__product=OuterRef("pk"), listing__account=account)
     chosen = {
-        "waiting": facets.filter(wanted_at__isnull=False, blocked_at=None),
-        "refused": facets.filter(answer=ListingFacet.Answer.REFUSED),
-        "blocked": facets.filter(blocked_at__isnull=False),
+        "waiting": Q(wanted_at__isnull=False, blocked_at=None),
+        "refused": REFUSED,
+        "blocked": BLOCKED,
     }
-    return products.filter(Exists(chosen[value])) if value in chosen else products.none()
+    if value not in chosen:
+        return products.none()
+    facets = ListingFacet.objects.filter(chosen[value])
+    if facets[: FEW + 1].count() > FEW:
+        return products.filter(
+            Exists(facets.filter(listing__product=OuterRef("pk"), listing__account=account))
+        )
+    # The sum keeps SQLite from reading the account's listings, a million, instead of these few.
+    owned = Listing.objects.annotate(owner=F("account") + 0).filter(owner=account.pk)
+    return products.filter(pk__in=owned.filter(pk__in=facets.values("listing")).values("product"))
 
 
 def by_drift(products: Products, value: str, account: JetAccount) -> Products:

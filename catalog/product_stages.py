@@ -7,8 +7,8 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from catalog.mapping.selectors import MappingIndex
-from catalog.models import Listing, Product, ProductCategory, StoreCategory, ValidationResult
+from catalog import product_leads
+from catalog.models import Listing, Product, ProductCategory, StoreCategory
 from jetbridge.core.counting import count_all
 from jetbridge.core.models import JetAccount
 from jetbridge.core.paginator import CAP, CappedCount, capped
@@ -18,7 +18,6 @@ Filter = Callable[[Products, str, JetAccount], Products]
 Status = Listing.Status
 # Every status that says: Jet has it.
 AT_JET = tuple(status for status in Status if status != Status.NOT_UPLOADED)
-TAKEN = tuple(each for each in ValidationResult.Severity if each != ValidationResult.Severity.BLOCKS)
 
 STAGES = {
     "mapped": "Mapped",
@@ -59,7 +58,7 @@ def funnel(account: JetAccount) -> list[Stage]:
     linked = ProductCategory.objects.filter(category_id__in=mapped, product__listed_in=None)
     # From the links' index: one product stands in several categories, and is counted once.
     found: list[QuerySet[Any]] = [linked.values("product_id").distinct()]
-    found += [stage(Product.objects.all(), key, account).values("pk") for key in STAGES if key != "mapped"]
+    found += [rows for key in STAGES if (rows := product_leads.by_stage(key, account)) is not None]
     found.append(Product.objects.filter(listed_in__in=mapped).values("pk"))
     *counts, chosen = count_all(found, account, CAP)
     counts[0] += chosen
@@ -70,10 +69,15 @@ def funnel(account: JetAccount) -> list[Stage]:
 
 
 def mapped_categories() -> list[int]:
-    """Return the store categories that lead to a Jet category, by their own mapping or one above them."""
-    index = MappingIndex.load()
-    paths = StoreCategory.objects.values_list("pk", "path")
-    return [pk for pk, path in paths if index.nearest(path)] if index.by_path else []
+    """Return the store categories that lead to a Jet category, by their own mapping or one above them; one query."""
+    mapped: set[str] = set()
+    found = []
+    # Parents stand before what is below them.
+    for pk, path, mapping in StoreCategory.objects.order_by("path").values_list("pk", "path", "mapping"):
+        if mapping or path[: -StoreCategory.steplen] in mapped:
+            mapped.add(path)
+            found.append(pk)
+    return found
 
 
 def stage(products: Products, value: str, account: JetAccount) -> Products:
@@ -89,7 +93,7 @@ def stage(products: Products, value: str, account: JetAccount) -> Products:
         return products.filter(Exists(at_jet[value]))
     if value == "valid":
         return products.filter(
-            validation__worst__in=TAKEN, validation__stale_since=None, validation__checked_at__isnull=False
+            validation__blocks=0, validation__stale_since=None, validation__checked_at__isnull=False
         )
     return by_mapped(products, "yes", account) if value == "mapped" else products.none()
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.contrib.admin.views.main import ORDER_VAR
 from django.db.models import (
     Case,
     Exists,
@@ -18,6 +19,7 @@ from django.db.models import (
 )
 from django.http import HttpRequest
 
+from catalog import product_filters, product_leads
 from catalog.image_urls import absolute
 from catalog.models import Listing, ListingFacet, Problem, Product, ProductImage, ValidationResult
 from jetbridge.core import configuration
@@ -43,18 +45,38 @@ class Row:
 class ProductChangeList(PanelChangeList):
     """The grid: one query finds the page and dresses its 50 rows, so that no filter drags the facts along."""
 
+    queryset: Any
     result_list: Any
+    _has_lead = False
 
     def get_results(self, request: HttpRequest) -> None:
         """Read a page with what its rows tell beside the product."""
-        super().get_results(request)
         config, account = settings_of(request)
-        page = self.result_list.values("pk")
+        products, lead = self.queryset, self._lead(account)
+        if lead is not None:
+            self.queryset = lead
+        super().get_results(request)
+        self.queryset = products
+        page = self.result_list.values("pk" if lead is None else "product_id")
         rows = dressed(Product.objects.filter(pk__in=page), account)
-        products: list[Product] = list(rows.order_by(*self.page_ordering(request)))
-        for product in products:
+        shown: list[Product] = list(rows.order_by(*self.page_ordering(request)))
+        for product in shown:
             product.__dict__["row"] = row_of(product, config)
-        self.result_list = products
+        self.result_list = shown
+
+    def counted(self) -> QuerySet[Any]:
+        """Return what matches; counted from the new end, where what is looked for mostly stands."""
+        found: QuerySet[Any] = self.queryset if self._has_lead else self.queryset.order_by("-pk")
+        return found
+
+    def _lead(self, account: JetAccount) -> QuerySet[Any] | None:
+        """Return the ids of the products from another table's index, where a single filter and no order is chosen."""
+        chosen = {name: str(self.params[name]) for name in product_filters.FILTERS if self.params.get(name)}
+        lead = None
+        if not self.query and ORDER_VAR not in self.params:
+            lead = product_leads.lead(chosen, account)
+        self._has_lead = lead is not None
+        return lead.reverse() if lead is not None and self.is_from_end else lead
 
     def page_ordering(self, request: HttpRequest) -> list[Any]:
         """Return the order of the rows of one page."""

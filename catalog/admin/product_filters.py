@@ -104,7 +104,12 @@ class CategoryFilter(OnDemandFilter):
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
         """Offer what an address chose."""
         chosen = request.GET.get(self.parameter_name, "")
-        return [(chosen, filter_choices.category_words(chosen))] if chosen else []
+        self._node = filter_choices.category(chosen)
+        return [(chosen, self._node.name if self._node else chosen)] if chosen else []
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Product]) -> QuerySet[Product]:
+        """Keep what stands in the category that was read for its name."""
+        return product_filters.in_category(queryset, self._node) if self.value() else queryset
 
 
 class EnabledFilter(GridFilter):

@@ -19,6 +19,13 @@ class Facet(models.TextChoices):
     ARCHIVE = "archive", "Archive"
 
 
+# Every status but ours says: Jet has it.
+AT_JET = ~models.Q(status="Not Uploaded") & models.Q(product__isnull=False)
+SOLD_OUT = models.Q(live_quantity__lte=0, product__isnull=False)
+REFUSED = models.Q(answer="refused")
+BLOCKED = models.Q(blocked_at__isnull=False)
+
+
 class Listing(models.Model):
     """A SKU at Jet under one account. product is empty for a SKU that the store does not know (vanished)."""
 
@@ -69,7 +76,12 @@ class Listing(models.Model):
             ),
         ]
         indexes = [
-            models.Index(fields=["account", "status", "id"], name="listing_status"),
+            # In the order of the products grid, so that a filtered page reads 50 rows and no more.
+            models.Index(fields=["account", "status", "product"], name="listing_status_product"),
+            models.Index(fields=["account", "product"], condition=AT_JET, name="listing_at_jet"),
+            models.Index(
+                fields=["account", "status", "product"], condition=SOLD_OUT, name="listing_sold_out"
+            ),
             models.Index(
                 fields=["account", "sku"], condition=models.Q(product=None), name="listing_vanished"
             ),
@@ -142,6 +154,8 @@ class ListingFacet(models.Model):
                 name="facet_inventory_age",
             ),
             models.Index(fields=["file"], condition=models.Q(file__isnull=False), name="facet_file"),
+            models.Index(fields=["listing"], condition=REFUSED, name="facet_refused"),
+            models.Index(fields=["listing"], condition=BLOCKED, name="facet_blocked"),
         ]
 
     def __str__(self) -> str:

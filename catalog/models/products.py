@@ -14,6 +14,11 @@ def sku_key(sku: str) -> str:
     return unicodedata.normalize("NFKC", sku).strip().upper()
 
 
+NOTHING_LEFT = models.Q(manage_stock=True) & (
+    models.Q(is_in_stock=False) | models.Q(quantity__lte=models.F("reserved"))
+)
+
+
 class Product(models.Model):
     """A product of the store. Prices are in US dollars, weight in pounds, quantity in units."""
 
@@ -94,6 +99,8 @@ class Product(models.Model):
                 condition=models.Q(special_price_to__isnull=False),
                 name="product_special_to",
             ),
+            models.Index(fields=["id"], condition=models.Q(enabled=False), name="product_disabled"),
+            models.Index(fields=["id"], condition=NOTHING_LEFT, name="product_nothing_left"),
             models.Index(fields=["is_demo"], condition=models.Q(is_demo=True), name="product_demo"),
         ]
         constraints = [
@@ -123,6 +130,7 @@ class ProductCategory(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["product", "category"], name="product_once_in_category")
         ]
+        indexes = [models.Index(fields=["category", "product"], name="category_product")]
 
     def __str__(self) -> str:
         return f"{self.product_id} in {self.category_id}"

@@ -12,6 +12,8 @@ from jetbridge.core.models.bulk_sql import upsert
 
 # One write transaction marks this many products, so that other writers wait for milliseconds only.
 CHUNK = 500
+# A verdict that speaks of the product as it is now.
+KNOWN = models.Q(stale_since=None, checked_at__isnull=False)
 
 
 class ValidationResult(models.Model):
@@ -38,6 +40,7 @@ class ValidationResult(models.Model):
     class Meta:
         indexes = [
             models.Index(fields=["worst", "product"], name="validation_worst"),
+            models.Index(fields=["blocks", "product"], condition=KNOWN, name="validation_known"),
             models.Index(
                 fields=["stale_since"], condition=models.Q(stale_since__isnull=False), name="validation_stale"
             ),

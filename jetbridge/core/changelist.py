@@ -43,6 +43,11 @@ class PanelChangeList(ChangeList):
         rows: QuerySet[Any] = super().get_queryset(request, exclude_parameters)
         return rows.reverse() if self.is_from_end else rows
 
+    def counted(self) -> QuerySet[Any]:
+        """Return what matches as it is counted: the number does not depend on the order."""
+        found: QuerySet[Any] = self.queryset.order_by()
+        return found
+
     @property
     def is_from_end(self) -> bool:
         """Tell whether the last rows stand first."""
@@ -60,7 +65,7 @@ class PanelChangeList(ChangeList):
 
     def get_results(self, request: HttpRequest) -> None:
         """Read a page, and count what matches and all there is in one query, each up to the cap."""
-        wanted = [self.queryset, self.root_queryset] if self.is_narrowed else [self.queryset]
+        wanted = [self.counted(), self.root_queryset.order_by()][: 1 + self.is_narrowed]
         counts = [capped(each, CAP) for each in count_all(wanted, configuration.active_account(), CAP)]
         setattr(self.queryset, "jb_count", counts[0])  # noqa: B010 - a queryset has no such attribute to mypy
         self.all_count = counts[-1]

@@ -10,14 +10,17 @@ from jetbridge.core.models import JetAccount
 
 
 class CountUpTo(Subquery):
-    """How many rows a query finds, counted no further than one beyond the most that matters."""
+    """
+    How many rows a query finds, counted no further than one beyond the most that matters.
+
+    Give it a query without an order, or with one that an index follows.
+    """
 
     template = "(SELECT COUNT(*) FROM (%(subquery)s) counted)"
     output_field = IntegerField()
 
     def __init__(self, rows: QuerySet[Any], most: int) -> None:
-        # Ordering would cost and changes nothing about the number.
-        counted = rows.order_by()[: most + 1]
+        counted = rows[: most + 1]
         super().__init__(counted if rows.query.values_select else counted.values("pk"))
 
 

@@ -35,7 +35,7 @@ def fact(request: HttpRequest, name: str) -> Any:
 def badge(rows: Rows) -> Callable[[HttpRequest], str]:
     """Make a menu's badge of a query: the number of its rows, nothing for none, "99+" beyond."""
     name = f"{rows.__module__}.{getattr(rows, '__name__', '')}"
-    add(name, lambda account: CountUpTo(rows(account), MOST))
+    add(name, lambda account: CountUpTo(rows(account).order_by(), MOST))
 
     def shown(request: HttpRequest) -> str:
         return worded(fact(request, name))

@@ -100,7 +100,7 @@ def _seen_last(account: JetAccount) -> Subquery:
 facts.add(SEEN, _seen_last)
 facts.add(CALL_AT, lambda account: Subquery(_last_call(account).values("at")[:1]))
 facts.add(CALL_STATUS, lambda account: Subquery(_last_call(account).values("status")[:1]))
-facts.add(UNREAD, lambda account: CountUpTo(Notification.objects.filter(read_at=None), facts.MOST))
+facts.add(UNREAD, lambda account: CountUpTo(Notification.objects.filter(read_at=None).order_by(), facts.MOST))
 
 
 def _troubles(*, enabled: bool, worker: Light, jet: Light) -> list[Trouble]:

@@ -257,7 +257,7 @@ def test_the_funnel_stops_counting_at_the_cap(account, monkeypatch, django_asser
         listing = ListingFactory(status=Status.AVAILABLE)
         ProductCategory.objects.create(product=listing.product, category=category)
 
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(2):
         stages = product_stages.funnel(account)
 
     assert {stage.shown for stage in stages if stage.key in ("mapped", "sent", "live")} == {"2+"}
