@@ -142,17 +142,24 @@ def shipping_exceptions(rows: Iterable[ShippingException], *, node: str) -> Body
     }
 
 
-def return_exception(row: ReturnException) -> Body:
-    """Word the return exception: only what is filled in."""
-    return {
-        name: value
-        for name, value in (
-            ("time_to_return", row.time_to_return),
-            ("return_location_ids", row.return_location_ids),
-            ("return_shipping_methods", row.return_shipping_methods),
-        )
-        if not is_empty(value)
+def return_exception(rows: Iterable[ReturnException]) -> Body:
+    """
+    Word the return exceptions as the one that Jet keeps for a SKU: only what is filled in.
+
+    Locations and methods of all rows come together; the first row that names days decides them.
+    """
+    rows = list(rows)
+    days = (row.time_to_return for row in rows if row.time_to_return is not None)
+    parts: Body = {
+        "time_to_return": next(days, None),
+        "return_location_ids": _together(row.return_location_ids for row in rows),
+        "return_shipping_methods": _together(row.return_shipping_methods for row in rows),
     }
+    return {name: value for name, value in parts.items() if not is_empty(value)}
+
+
+def _together(lists: Iterable[Iterable[str]]) -> list[str]:
+    return list(dict.fromkeys(each for entries in lists for each in entries))
 
 
 def archive(archived: bool) -> Body:

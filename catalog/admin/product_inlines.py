@@ -16,6 +16,7 @@ from catalog.forms.product_rows import (
     ImageForm,
     ImageFormSet,
     ReturnExceptionForm,
+    ReturnExceptionFormSet,
     ShippingExceptionForm,
     VariationForm,
 )
@@ -159,10 +160,11 @@ class ShippingInline(ProductPart, PanelTabularInline):
 
 
 class ReturnInline(ProductPart, PanelStackedInline):
-    """The return exception."""
+    """Return exceptions, as many as the product needs; Jet gets them together."""
 
     model = ReturnException
     form = ReturnExceptionForm
+    formset = ReturnExceptionFormSet
     template = STACKED
     fields = ("time_to_return", "return_location_ids", "return_shipping_methods")
     verbose_name = "exception"

@@ -32,7 +32,7 @@ TABS = (
     ("images", "Images"),
     ("texts", "Texts"),
     ("shipping_exceptions", "Jet Shipping Exception"),
-    ("return_exception", "Jet Return Exception"),
+    ("return_exceptions", "Jet Return Exception"),
     ("history", "History"),
 )
 
@@ -89,7 +89,7 @@ def place_of(field: str) -> tuple[str, str]:
         "variations": ("variations", ""),
         "variation_codes": ("variations", "id_variation_codes_0"),
         "shipping_exceptions": ("shipping_exceptions", ""),
-        "return_exception": ("return_exception", ""),
+        "return_exception": ("return_exceptions", ""),
         "category": ("general", "id_add_category"),
         "attributes": ("general", ""),
     }

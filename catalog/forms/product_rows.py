@@ -150,6 +150,24 @@ class ReturnExceptionForm(forms.ModelForm):  # type: ignore[type-arg]  # Django 
         return cleaned
 
 
+class ReturnExceptionFormSet(PaginationInlineFormSet):
+    """The return exceptions of one product."""
+
+    def clean(self) -> None:
+        """
+        Allow one number of days.
+
+        :raises ValidationError: the rows name several
+        """
+        super().clean()
+        days = {form.cleaned_data.get("time_to_return") for form in _kept(self)} - {None}
+        if len(days) > 1:
+            named = " and ".join(map(str, sorted(days)))
+            raise ValidationError(
+                f"Jet keeps one number of days for a product; these rows name {named}. Leave all but one empty."
+            )
+
+
 def _kept(formset: "BaseInlineFormSet[Any, Any, Any]") -> list[Any]:
     return [
         form

@@ -36,9 +36,9 @@ class ShippingException(models.Model):
 
 
 class ReturnException(models.Model):
-    """How one product is returned: days, locations, methods."""
+    """One row of how a product is returned: days, locations, methods. Jet gets all rows as one message."""
 
-    product = models.OneToOneField(Product, on_delete=models.CASCADE, related_name="return_exception")
+    product = models.ForeignKey(Product, on_delete=models.CASCADE, related_name="return_exceptions")
     time_to_return = models.PositiveSmallIntegerField(
         null=True, blank=True, validators=[MinValueValidator(1), MaxValueValidator(30)]
     )

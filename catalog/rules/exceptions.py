@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from catalog.jet_words import RETURN_METHODS, SERVICE_LEVELS, SHIPPING_METHODS, squeezed
-from catalog.models import ShippingException
+from catalog.models import ReturnException, ShippingException
 from catalog.rules.subjects import Found, Subject, blocks, several
 
 _LEVELS = {squeezed(each) for each in SERVICE_LEVELS}
@@ -35,18 +35,27 @@ def _shipping_faults(row: ShippingException) -> Iterator[tuple[str, str]]:
 
 
 def returns(subject: Subject) -> Iterator[Found]:
-    """Days within Jet's limits, methods of Jet's words."""
-    row = subject.return_exception
-    if row is None:
-        return
-    if row.time_to_return is not None and not 1 <= row.time_to_return <= 30:
+    """Days within Jet's limits and the same in each row, methods of Jet's words."""
+    rows = subject.return_exceptions
+    for number, row in enumerate(rows, 1):
+        for code, message in _return_faults(row):
+            yield blocks(f"returns.{code}", RETURNS, f"Return exception {number}: {message}")
+    days = sorted({row.time_to_return for row in rows if row.time_to_return is not None})
+    if len(days) > 1:
+        named = " and ".join(map(str, days))
         yield blocks(
-            "returns.time", RETURNS, f"The time to return must be 1 to 30 days; it is {row.time_to_return}."
+            "returns.days_differ",
+            RETURNS,
+            f"Jet keeps one number of days for a product; its return exceptions name {named}.",
         )
+
+
+def _return_faults(row: ReturnException) -> Iterator[tuple[str, str]]:
+    days = row.time_to_return
+    if days is not None and not 1 <= days <= 30:
+        yield "time", f"the time to return must be 1 to 30 days; it is {days}."
     unknown = [each for each in row.return_shipping_methods if squeezed(str(each)) not in _RETURN_METHODS]
     if unknown:
-        yield blocks(
-            "returns.unknown_method", RETURNS, f"Jet does not know the return method {several(unknown)}."
-        )
-    if row.time_to_return is None and not row.return_location_ids and not row.return_shipping_methods:
-        yield blocks("returns.empty", RETURNS, "The return exception says nothing: fill it in or delete it.")
+        yield "unknown_method", f"Jet does not know the return method {several(unknown)}."
+    if days is None and not row.return_location_ids and not row.return_shipping_methods:
+        yield "empty", "it says nothing: fill it in or delete it."

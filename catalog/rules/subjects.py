@@ -94,7 +94,7 @@ class Subject:
     unknown_children: Sequence[str] = ()
     parents: Sequence[Product] = ()
     shipping_exceptions: Sequence[ShippingException] = ()
-    return_exception: ReturnException | None = None
+    return_exceptions: Sequence[ReturnException] = ()
     quantity: int = 1
     # Why no price can be sent; empty where one can.
     price_refusal: str = ""

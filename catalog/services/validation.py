@@ -142,7 +142,7 @@ class _Around:
     images: Mapping[int, list[Picture]]
     texts: Mapping[int, ProductText]
     shipping: Mapping[int, list[ShippingException]]
-    returns: Mapping[int, ReturnException]
+    returns: Mapping[int, list[ReturnException]]
     parents: Mapping[int, list[Product]]
 
     @classmethod
@@ -159,7 +159,7 @@ class _Around:
             images=_pictures(ids),
             texts={text.product_id: text for text in texts},
             shipping=_grouped(ShippingException.objects.filter(among("product_id", ids)).order_by("pk")),
-            returns={row.product_id: row for row in ReturnException.objects.filter(among("product_id", ids))},
+            returns=_grouped(ReturnException.objects.filter(among("product_id", ids)).order_by("pk")),
             parents=parents,
         )
 
@@ -202,7 +202,7 @@ def _subject(
         unknown_children=[link.child_sku for link in links if link.child is None],
         parents=around.parents.get(product.pk, ()),
         shipping_exceptions=around.shipping.get(product.pk, ()),
-        return_exception=around.returns.get(product.pk),
+        return_exceptions=around.returns.get(product.pk, ()),
         quantity=offer.quantity,
         price_refusal=offer.refusal,
         below_map=offer.map_price if offer.is_below_map else None,

@@ -189,8 +189,7 @@ def _shipping(listing: Listing, material: Material) -> Body:
 
 def _returns(listing: Listing, material: Material) -> Body:
     product = material.product_of(listing)
-    row = ReturnException.objects.filter(product=product).first()
-    fields = payloads.return_exception(row) if row else {}
+    fields = payloads.return_exception(ReturnException.objects.filter(product=product).order_by("pk"))
     if not fields:
         raise CannotWord("The return exception is empty, and Jet's API knows no way to take one away.")
     return fields

@@ -9,7 +9,7 @@ from django.urls import reverse
 from catalog.models import Product
 
 ADD = reverse("admin:catalog_product_add")
-EMPTY = ("variations", "images", "texts", "shipping_exceptions", "return_exception")
+EMPTY = ("variations", "images", "texts", "shipping_exceptions", "return_exceptions")
 
 
 def url_of(product: Product) -> str:

@@ -6,6 +6,7 @@ import pytest
 from django.contrib.messages import get_messages
 from django.utils import timezone
 
+from catalog import payloads
 from catalog.mapping.models import AttributeMapping, JetAttribute, JetCategoryAttribute
 from catalog.models import (
     Attribute,
@@ -363,7 +364,7 @@ def test_exceptions_are_entered_and_wanted_at_jet(admin_client, sent_mug):
         override_type="Additional charge", charge_amount="3.25",
     )  # fmt: skip
     rows |= row(
-        "return_exception", 0, 1, time_to_return="14", return_location_ids="abc\ndef",
+        "return_exceptions", 0, 1, time_to_return="14", return_location_ids="abc\ndef",
         return_shipping_methods=["UPS Ground"],
     )  # fmt: skip
 
@@ -396,16 +397,40 @@ def test_half_a_shipping_exception_is_refused(admin_client, mug, values, words):
 
 
 def test_a_return_exception_keeps_to_jets_days(admin_client, mug):
-    answer = save(admin_client, mug, **row("return_exception", 0, 1, time_to_return="31"))
+    answer = save(admin_client, mug, **row("return_exceptions", 0, 1, time_to_return="31"))
 
     assert "less than or equal to 30" in answer.content.decode()
+    assert not ReturnException.objects.exists()
+
+
+def test_several_return_exceptions_go_to_jet_as_one(admin_client, sent_mug):
+    rows = row("return_exceptions", 0, 2, time_to_return="14", return_location_ids="abc")
+    rows |= row(
+        "return_exceptions", 1, 2, return_location_ids="abc def", return_shipping_methods=["Freight"],
+    )  # fmt: skip
+
+    save(admin_client, sent_mug, **rows)
+
+    assert payloads.return_exception(sent_mug.return_exceptions.order_by("pk")) == {
+        "time_to_return": 14, "return_location_ids": ["abc", "def"], "return_shipping_methods": ["Freight"],
+    }  # fmt: skip
+
+
+def test_return_exceptions_that_differ_in_days_are_refused(admin_client, mug):
+    rows = row("return_exceptions", 0, 2, time_to_return="14") | row(
+        "return_exceptions", 1, 2, time_to_return="30"
+    )
+
+    answer = save(admin_client, mug, **rows)
+
+    assert "these rows name 14 and 30" in answer.content.decode()
     assert not ReturnException.objects.exists()
 
 
 def test_an_emptied_return_exception_is_refused(admin_client, mug):
     ReturnException.objects.create(product=mug, time_to_return=14)
 
-    answer = save(admin_client, mug, **{"return_exception-0-time_to_return": ""})
+    answer = save(admin_client, mug, **{"return_exceptions-0-time_to_return": ""})
 
     assert "Fill in days, locations or methods" in answer.content.decode()
     assert ReturnException.objects.get().time_to_return == 14

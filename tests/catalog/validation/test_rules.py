@@ -277,4 +277,13 @@ def test_shipping_exceptions_follow_jets_rules(facts, expected):
     ],
 )
 def test_return_exceptions_follow_jets_rules(facts, expected):
-    assert codes(subject(return_exception=ReturnException(**facts))) == expected
+    assert codes(subject(return_exceptions=[ReturnException(**facts)])) == expected
+
+
+def test_return_exceptions_name_one_number_of_days():
+    def found(*days):
+        rows = [ReturnException(time_to_return=each, return_location_ids=["a"]) for each in days]
+        return codes(subject(return_exceptions=rows))
+
+    assert found(14, None, 14) == []
+    assert found(14, 30) == ["returns.days_differ"]
