@@ -1,6 +1,7 @@
 """The catalogue's pages in the admin, by topic."""
 
 from catalog.admin.attributes import AttributeAdmin
+from catalog.admin.brand_rules import BrandRuleAdmin
 from catalog.admin.categories import StoreCategoryAdmin
 from catalog.admin.drifts import DriftAdmin
 from catalog.admin.imports import ImportFileAdmin
@@ -10,6 +11,7 @@ from catalog.admin.uploads import UploadFileAdmin
 __all__ = [
     "AttributeAdmin",
     "DriftAdmin",
+    "BrandRuleAdmin",
     "ImportFileAdmin",
     "ProductAdmin",
     "StoreCategoryAdmin",

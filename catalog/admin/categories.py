@@ -12,12 +12,13 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from unfold.decorators import display
 
+from catalog.admin.brand_rules import rule_chip
 from catalog.forms.store import StoreCategoryForm
 from catalog.models import ProductCategory, StoreCategory
 from catalog.rules.subjects import several
-from catalog.services import categories
+from catalog.services import categories, offering
 from jetbridge.core.admin_base import PanelModelAdmin
-from jetbridge.core.display import chip, link
+from jetbridge.core.display import chip, link, number
 
 
 @admin.register(StoreCategory)
@@ -25,12 +26,12 @@ class StoreCategoryAdmin(PanelModelAdmin):
     """The tree in its order, each category with its products and its Jet category."""
 
     form = StoreCategoryForm
-    list_display = ("tree_name", "products_in_it", "jet_category")
+    list_display = ("tree_name", "products_in_it", "jet_category", "on_jet", "held_back")
     list_display_links = ("tree_name",)
     search_fields = ("full_path",)
     search_help_text = "Part of the path"
     ordering = ("path",)
-    fields = ("name", "parent")
+    fields = ("name", "parent", "offering", "stock_buffer")
     empty_title = "No store categories yet"
     empty_text = "An import brings the store's categories along; they can be added by hand too."
     empty_url_name = "catalog:imports"
@@ -51,6 +52,11 @@ class StoreCategoryAdmin(PanelModelAdmin):
         """Save through the service, which keeps the paths below in step."""
         facts = {"name": form.cleaned_data["name"], "parent": form.cleaned_data["parent"]}
         saved = categories.change(category=obj, **facts) if change else categories.create(**facts)
+        offering.set_category_rule(
+            category=saved,
+            offering=form.cleaned_data["offering"],
+            stock_buffer=form.cleaned_data["stock_buffer"],
+        )
         obj.__dict__.update(saved.__dict__)
 
     def delete_view(
@@ -86,6 +92,16 @@ class StoreCategoryAdmin(PanelModelAdmin):
         """How many products stand in it, leading to them."""
         url = f"{reverse('admin:catalog_product_changelist')}?category={row.pk}"
         return link(url, f"{row.product_count:,}") if row.product_count else SafeString("0")
+
+    @display(description="On Jet")
+    def on_jet(self, row: StoreCategory) -> SafeString:
+        """Its own rule of what is offered."""
+        return rule_chip(row.offering)
+
+    @display(description="Held back")
+    def held_back(self, row: StoreCategory) -> SafeString:
+        """Its own stock buffer."""
+        return number(row.stock_buffer)
 
     @display(description="Jet category")
     def jet_category(self, row: StoreCategory) -> SafeString:

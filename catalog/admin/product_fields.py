@@ -19,11 +19,15 @@ from catalog.models import Product, Variation
 from catalog.resolve import Resolved, Source, resolve, store_text
 from catalog.services import wording
 from catalog.services.inventory import explain_quantity
+from catalog.standings import standings
 from jetbridge.core.display import Tone, chip
 from jetbridge.core.models import Configuration
 
 GENERAL = (
-    ("What it is", ("sku", "name", "kind", "enabled", "excluded", "visibility", "attribute_set")),
+    (
+        "What it is",
+        ("sku", "name", "kind", "enabled", "excluded", "offered_anyway", "visibility", "attribute_set"),
+    ),
     ("Store categories", ("category_links", "add_category", "listed_in")),
     ("Price", ("price", "special_price", "special_price_from", "special_price_to")),
     ("Stock and weight", ("quantity", "manage_stock", "is_in_stock", "stock_buffer", "weight")),
@@ -105,7 +109,8 @@ def _price_note(product: Product, config: Configuration) -> str:
 
 def _stock_note(product: Product, config: Configuration) -> str:
     reserved = f" {product.reserved} are promised to orders." if product.reserved else ""
-    return f"Jet gets {explain_quantity(product, config)}{reserved}"
+    standing = standings([product], config).get(product.pk)
+    return f"Jet gets {explain_quantity(product, config, standing)}{reserved}"
 
 
 def attributes(form: ProductForm, product: Product, config: Configuration) -> list[Group]:

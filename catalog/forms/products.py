@@ -13,7 +13,8 @@ from catalog.models import Attribute, Product, StoreCategory
 # A browser's list of suggestions; deeper trees are still found by typing the path.
 SUGGESTED = 500
 COLUMNS = (
-    "sku", "kind", "name", "enabled", "excluded", "visibility", "attribute_set", "description", "short_description",
+    "sku", "kind", "name", "enabled", "excluded", "offered_anyway", "visibility", "attribute_set", "description",
+    "short_description",
     "price", "special_price", "special_price_from", "special_price_to", "quantity", "manage_stock", "is_in_stock",
     "stock_buffer", "weight", "listed_in", "variation_codes",
 )  # fmt: skip
@@ -55,6 +56,7 @@ class ProductForm(forms.ModelForm):  # type: ignore[type-arg]  # Django knows no
         labels = {
             "enabled": "Enabled in the store",
             "excluded": "Keep off Jet",
+            "offered_anyway": "Offer on Jet in any case",
             "listed_in": "Category that counts for Jet",
             "is_in_stock": "In stock",
             "stock_buffer": "Units held back from Jet",
@@ -63,7 +65,8 @@ class ProductForm(forms.ModelForm):  # type: ignore[type-arg]  # Django knows no
             "special_price": "Special price, $",
         }
         help_texts = {
-            "stock_buffer": "Empty: the number in Configuration counts.",
+            "offered_anyway": "Although a rule of its brand or category keeps it off.",
+            "stock_buffer": "Empty: the number of its category counts, or the one in Configuration.",
             "manage_stock": "Off: the product can always be sold; Jet gets the quantity set in Configuration.",
         }
         widgets = {

@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from unfold.widgets import UnfoldAdminSelectWidget
 
-from catalog.models import Attribute, StoreCategory
+from catalog.models import Attribute, BrandRule, StoreCategory
 from catalog.services import categories
 
 CODE = re.compile(r"[a-z][a-z0-9_]*")
@@ -25,7 +25,12 @@ class StoreCategoryForm(forms.ModelForm):  # type: ignore[type-arg]  # stubs: ge
 
     class Meta:
         model = StoreCategory
-        fields = ("name",)
+        fields = ("name", "offering", "stock_buffer")
+        labels = {"offering": "On Jet", "stock_buffer": "Units held back from Jet"}
+        help_texts = {
+            "offering": "For products in it and below, unless a deeper category, their brand or they say otherwise.",
+            "stock_buffer": "Empty: as the category above has it, or the shop. A product may have its own.",
+        }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -44,6 +49,16 @@ class StoreCategoryForm(forms.ModelForm):  # type: ignore[type-arg]  # stubs: ge
             categories.check(name=name, parent=cleaned.get("parent"), category=category)
             cleaned["name"] = name
         return cleaned
+
+
+class BrandRuleForm(forms.ModelForm):  # type: ignore[type-arg]  # stubs: generic only while checking
+    """Whether a brand's products are offered on Jet."""
+
+    class Meta:
+        model = BrandRule
+        fields = ("brand", "offering")
+        labels = {"offering": "On Jet"}
+        help_texts = {"brand": "As the products name it; capitals do not matter."}
 
 
 class AttributeForm(forms.ModelForm):  # type: ignore[type-arg]  # stubs: generic only while checking

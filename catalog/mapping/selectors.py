@@ -46,7 +46,10 @@ def jet_category_for(product: Product) -> JetCategory | None:
 
 
 def jet_categories_for(
-    products: Iterable[Product], *, index: MappingIndex | None = None
+    products: Iterable[Product],
+    *,
+    index: MappingIndex | None = None,
+    paths: Mapping[int, list[str]] | None = None,
 ) -> dict[int, JetCategory]:
     """
     Return the Jet category of each product that has one, by product id; at most three queries a call.
@@ -60,15 +63,16 @@ def jet_categories_for(
         return {}
     index = index or MappingIndex.load()
     found: dict[int, JetCategory] = {}
-    for product_id, paths in _paths(chosen).items():
-        mapped = [hit for hit in map(index.nearest, paths) if hit]
+    for product_id, places in (store_paths(chosen) if paths is None else paths).items():
+        mapped = [hit for hit in map(index.nearest, places) if hit]
         if mapped:
             found[product_id] = min(mapped, key=lambda hit: (-len(hit[0]), hit[0]))[1]
     return found
 
 
-def _paths(products: list[Product]) -> dict[int, list[str]]:
-    """Return the tree paths that count for each product."""
+def store_paths(products: Iterable[Product]) -> dict[int, list[str]]:
+    """Return the store's tree paths that count for each product: the chosen category alone, else all of its."""
+    products = list(products)
     listed_ids = {each.listed_in_id for each in products if each.listed_in_id}
     by_category = dict(StoreCategory.objects.filter(pk__in=listed_ids).values_list("pk", "path"))
     paths: dict[int, list[str]] = defaultdict(list)

@@ -7,6 +7,7 @@ from catalog.models.drifts import Drift
 from catalog.models.exceptions import ReturnException, ShippingException
 from catalog.models.imports import ImportFile
 from catalog.models.listings import Facet, Listing, ListingFacet
+from catalog.models.offering import BrandRule, Offering
 from catalog.models.products import Product, ProductCategory, ProductImage, ProductText, Variation
 from catalog.models.stock import StockMovement
 from catalog.models.uploads import UploadFile, UploadFileItem
@@ -15,12 +16,14 @@ from catalog.models.validation import Problem, ValidationResult, mark_stale
 __all__ = [
     "Attribute",
     "AttributeOption",
+    "BrandRule",
     "CatalogChange",
     "Drift",
     "Facet",
     "ImportFile",
     "Listing",
     "ListingFacet",
+    "Offering",
     "Problem",
     "Product",
     "ProductCategory",

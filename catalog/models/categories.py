@@ -3,12 +3,23 @@
 from django.db import models
 from treebeard.mp_tree import MP_Node
 
+from catalog.models.offering import Offering
+
 
 class StoreCategory(MP_Node):
     """A node of the store's tree. full_path is Magento's form: names joined by /, a slash in a name as \\/."""
 
     name = models.CharField(max_length=255)
     full_path = models.CharField(max_length=1000, unique=True)
+    stock_buffer = models.PositiveIntegerField(
+        "units held back from Jet",
+        null=True,
+        blank=True,
+        help_text="Empty: as the category above, or the shop.",
+    )
+    offering = models.CharField(
+        "on Jet", max_length=8, choices=Offering.choices, default=Offering.INHERIT, blank=True
+    )
     is_demo = models.BooleanField(default=False, editable=False)
 
     class Meta:

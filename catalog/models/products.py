@@ -71,6 +71,9 @@ class Product(models.Model):
         help_text="The category whose mapping counts; empty: the deepest mapped one.",
     )  # fmt: skip
     excluded = models.BooleanField(default=False, help_text="Keep this product off Jet.")
+    offered_anyway = models.BooleanField(
+        default=False, help_text="Offer it on Jet although its brand or category is kept off."
+    )
     source_hash = models.CharField(max_length=64, blank=True, editable=False)
     is_demo = models.BooleanField(default=False, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)

@@ -8,7 +8,7 @@ from catalog.rules.subjects import Found, Subject, advice, blocks, not_live
 
 # Jet documents no limit; the SKU is part of an address, and longer ones were never seen.
 LONGEST_SKU = 50
-SOLD_OUT = "quantity.zero"
+SOLD_OUT, KEPT_OFF = "quantity.zero", "offering.kept_off"
 
 
 def sku(subject: Subject) -> Iterator[Found]:
@@ -103,6 +103,8 @@ def offer(subject: Subject) -> Iterator[Found]:
         yield advice(
             SOLD_OUT, "quantity", "The quantity for Jet is 0: Jet reviews a product once it has stock."
         )
+    if subject.kept_off and not subject.product.excluded:
+        yield advice(KEPT_OFF, "offered_anyway", f"The product is kept off Jet by {subject.kept_off}.")
     if not subject.product.enabled:
         yield advice(
             "product.disabled", "enabled", "The product is disabled in the store and not sold on Jet."

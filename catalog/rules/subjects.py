@@ -96,6 +96,8 @@ class Subject:
     shipping_exceptions: Sequence[ShippingException] = ()
     return_exceptions: Sequence[ReturnException] = ()
     quantity: int = 1
+    # Which rule of brand, category or shop keeps the product off Jet, if one does.
+    kept_off: str = ""
     # Why no price can be sent; empty where one can.
     price_refusal: str = ""
     # The minimum advertised price, where the price for Jet is below it.

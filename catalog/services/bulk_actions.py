@@ -5,7 +5,8 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from catalog.models import Facet, Listing, ListingFacet, Product, ValidationResult
+from catalog.models import Facet, Listing, ListingFacet, Problem, Product, ValidationResult
+from catalog.rules.fields import KEPT_OFF
 from catalog.services import archives, reconciling, uploads, wants
 from jetbridge.core.mass_actions import Action, Cause
 from jetbridge.core.models import BulkRun
@@ -32,7 +33,7 @@ def _disabled(run: BulkRun) -> Q:
 
 
 def _excluded(run: BulkRun) -> Q:
-    return Q(excluded=True)
+    return Q(excluded=True) | Q(Exists(Problem.objects.filter(product=OuterRef("pk"), code=KEPT_OFF)))
 
 
 def _closed(run: BulkRun) -> Exists:

@@ -11,11 +11,13 @@ from functools import reduce
 from operator import or_
 
 from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet, prefetch_related_objects
+from django.db.models.fields.json import KeyTextTransform
 from django.utils import timezone
 
 from catalog.models import CatalogChange, Facet, Product, ProductImage, Variation, mark_stale
 from catalog.resolve import COLUMNS
-from catalog.services import offers, wants
+from catalog.services import offering, offers, wants
+from catalog.standings import standings
 from jetbridge.core import configuration
 from jetbridge.core.queue import nudge
 from jetbridge.core.reports import Report
@@ -71,7 +73,17 @@ def concerned(change: CatalogChange) -> QuerySet[Product]:
     if change.scope == Scope.IMAGES:
         web = Q(path__istartswith="http://") | Q(path__istartswith="https://")
         return products.filter(Exists(ProductImage.objects.filter(~web, product=OuterRef("pk"))))
-    if change.scope == Scope.BELOW:
+    if change.scope == Scope.BRAND_RULE:
+        code = configuration.current().field_mapping.get("brand", "")
+        held = products.annotate(
+            own_brand=KeyTextTransform("brand", "jet_fields"), brand=KeyTextTransform(code, "attributes")
+        )
+        # Blanks around a name count for nothing, so this finds more than the rule does.
+        return held.filter(
+            _any(Q(own_brand__icontains=name) | Q(brand__icontains=name) for name in names)
+            | Q(texts__attributes__has_key=code)
+        )
+    if change.scope in (Scope.BELOW, Scope.CATEGORY_RULE):
         inside = (
             Q(category_links__category__path__startswith=path) | Q(listed_in__path__startswith=path)
             for path in names
@@ -85,7 +97,7 @@ def _walk_chunk(change: CatalogChange) -> bool:
     start = change.cursor
     keys = concerned(change).filter(pk__gt=start).values_list("pk", flat=True).distinct()
     ids = list(keys[:CHUNK])
-    marked, resent = (_compare if change.scope == Scope.OFFER else _mark)(change, ids) if ids else (0, 0)
+    marked, resent = WALKS.get(Scope(change.scope), _mark)(change, ids) if ids else (0, 0)
     over = len(ids) < CHUNK
     moved = CatalogChange.objects.filter(pk=change.pk, cursor=start, done_at=None).update(
         cursor=ids[-1] if ids else start,
@@ -109,8 +121,11 @@ def _compare(change: CatalogChange, ids: Sequence[int]) -> tuple[int, int]:
     current, today = configuration.current(), timezone.localdate()
     before, after = (offers.with_settings(current, each) for each in (change.before, change.after))
     marked, prices, quantities = [], [], []
-    for product in _with_children(ids):
-        old, new = (offers.offer_of(product, config, today) for config in (before, after))
+    products = _with_children(ids)
+    found = standings(products, current)
+    for product in products:
+        standing = found.get(product.pk)
+        old, new = (offers.offer_of(product, config, today, standing) for config in (before, after))
         if old.differs_in_verdict(new):
             marked.append(product.pk)
         if new.price is not None and old.price != new.price:
@@ -120,6 +135,20 @@ def _compare(change: CatalogChange, ids: Sequence[int]) -> tuple[int, int]:
     mark_stale(marked)
     resent = wants.product_changed(prices, [Facet.PRICE], by=change.reason)
     return len(marked), resent + wants.product_changed(quantities, [Facet.INVENTORY], by=change.reason)
+
+
+def _offer(change: CatalogChange, ids: Sequence[int]) -> tuple[int, int]:
+    """Close on Jet what a rule keeps off, open what it offers again, correct quantities."""
+    mark_stale(ids)
+    return len(ids), offering.follow(ids).total
+
+
+WALKS: dict[Scope, Callable[[CatalogChange, Sequence[int]], tuple[int, int]]] = {
+    Scope.OFFER: _compare,
+    Scope.CATEGORY_RULE: _offer,
+    Scope.BRAND_RULE: _offer,
+    Scope.SHOP_RULE: _offer,
+}
 
 
 def _with_children(ids: Sequence[int]) -> list[Product]:

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 
 from catalog.models import Facet, Listing, Product, mark_stale
-from catalog.services import archives, wants
+from catalog.services import archives, offering, wants
 from jetbridge.core import configuration
 from jetbridge.core.models import Configuration
 from jetbridge.core.queue import nudge
@@ -14,7 +14,11 @@ PRICE_FIELDS = frozenset({"price", "special_price", "special_price_from", "speci
 STOCK_FIELDS = frozenset(
     {"quantity", "manage_stock", "is_in_stock", "stock_buffer", "reserved", "enabled", "excluded"}
 )
-OWN_FIELDS = frozenset({"visibility", "updated_at", "source_hash", "is_demo", "attribute_set"})
+# Columns from which the rules of what is offered read.
+RULED_BY = frozenset({"categories", "listed_in", "attributes", "jet_fields", "offered_anyway", "texts"})
+OWN_FIELDS = frozenset(
+    {"visibility", "updated_at", "source_hash", "is_demo", "attribute_set", "offered_anyway"}
+)
 
 
 @dataclass(frozen=True)
@@ -51,6 +55,9 @@ def product_edited(product: Product, edit: Edit, *, by: str = "edit") -> set[Fac
             )
             return {Facet.ARCHIVE}
         archives.reopen_product(product, by="product enabled")
+        offering.follow([product.pk])
+    if changed & RULED_BY:
+        offering.follow([product.pk])
     wanted = facets_of(edit, configuration.current())
     wants.product_changed([product.pk], wanted, by=by, unblock=True)
     return wanted if Listing.objects.filter(product=product, first_sent_at__isnull=False).exists() else set()

@@ -11,6 +11,7 @@ from catalog.models import Product
 from catalog.services.inventory import jet_quantity
 from catalog.services.prices import map_price
 from catalog.services.wording import CannotWord, price_for
+from catalog.standings import Standing
 from jetbridge.core.models import Configuration
 
 PRICE_SETTINGS = (
@@ -50,9 +51,9 @@ class Offer:
         return mine != yours
 
 
-def offer_of(product: Product, config: Configuration, today: date) -> Offer:
+def offer_of(product: Product, config: Configuration, today: date, standing: Standing | None = None) -> Offer:
     """Return what Jet is offered; a configurable product's variations must have been read along."""
-    quantity = jet_quantity(product, config)
+    quantity = jet_quantity(product, config, standing)
     try:
         return Offer(price_for(product, config, today), "", quantity, map_price(product, config))
     except CannotWord as refusal:

@@ -12,6 +12,7 @@ from catalog.models import Facet, Problem, Product, StockMovement, mark_stale
 from catalog.rules.fields import SOLD_OUT
 from catalog.services import wants
 from catalog.services.inventory import jet_quantity
+from catalog.standings import standings
 from jetbridge.core import configuration
 from jetbridge.core.actors import current_actor
 from jetbridge.core.models import Configuration, bulk_sql
@@ -146,8 +147,13 @@ def _mark_turned(product_ids: Collection[int]) -> None:
         return
     said = Problem.objects.filter(product__in=product_ids, code=SOLD_OUT).values_list("product_id", flat=True)
     sold_out = set(said)
-    products = Product.objects.filter(pk__in=product_ids).exclude(kind=Product.Kind.CONFIGURABLE)
-    turned = [each.pk for each in products if (jet_quantity(each, config) <= 0) != (each.pk in sold_out)]
+    products = list(Product.objects.filter(pk__in=product_ids).exclude(kind=Product.Kind.CONFIGURABLE))
+    found = standings(products, config)
+    turned = [
+        each.pk
+        for each in products
+        if (jet_quantity(each, config, found.get(each.pk)) <= 0) != (each.pk in sold_out)
+    ]
     if turned:
         mark_stale(turned)
         nudge("catalog.refresh_validation")

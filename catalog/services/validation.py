@@ -31,6 +31,7 @@ from catalog.rules import engine
 from catalog.rules.subjects import Asked, Found, Relative, Severity, Subject, asked_of, brand_of
 from catalog.services.offers import offer_of
 from catalog.services.wording import children
+from catalog.standings import OfferingRules, Standing
 from jetbridge.core import configuration
 from jetbridge.core.models import Configuration
 from jetbridge.core.models.bulk_sql import insert, upsert
@@ -53,18 +54,37 @@ class Background:
     index: MappingIndex
     mappings: Mapping[str, AttributeMapping]
     needed: dict[int, list[NeededAttribute]] = field(default_factory=dict)
+    rules: OfferingRules = field(default_factory=OfferingRules)
     asked: dict[int, tuple[Asked, ...]] = field(default_factory=dict)
     known_values: dict[tuple[int, str], tuple[Found, ...]] = field(default_factory=dict)
 
     @classmethod
     def load(cls) -> "Background":
         """Read configuration and mappings."""
+        config = configuration.current()
         return cls(
-            configuration.current(),
+            config,
             timezone.localdate(),
             MappingIndex.load(),
             mapping.attribute_mappings(),
+            rules=OfferingRules.load(config),
         )
+
+    def standings_of(
+        self, products: Iterable[Product], paths: Mapping[int, list[str]], texts: Mapping[int, ProductText]
+    ) -> dict[int, Standing]:
+        """Return how products stand by the rules; nothing is worked out where there are none."""
+        if self.rules.is_empty:
+            return {}
+        brands = {
+            each.pk: brand_of(resolve(each, self.config, text=texts.get(each.pk)))
+            if self.rules.brands
+            else ""
+            for each in products
+        }
+        return {
+            each.pk: self.rules.standing(each, paths.get(each.pk, ()), brands[each.pk]) for each in products
+        }
 
     def attributes_of(self, category: JetCategory | None) -> Sequence[NeededAttribute]:
         """Return what a Jet category carries; `learn` has read it."""
@@ -129,9 +149,11 @@ def subjects(ids: Collection[int], background: Background) -> dict[int, Subject]
     prefetch_related_objects(configurable, Prefetch("variations", Variation.objects.select_related("child")))
     family = {child.pk: child for each in configurable for child in children(each)}
     kin = {**family, **{each.pk: each for each in products}}
-    categories = mapping.jet_categories_for(kin.values(), index=background.index)
+    places = mapping.store_paths(kin.values())
+    categories = mapping.jet_categories_for(kin.values(), index=background.index, paths=places)
     background.learn(categories.values())
     around = _Around.load(ids, background.config)
+    around.standings = background.standings_of(products, places, around.texts)
     return {each.pk: _subject(each, background, categories, around) for each in products}
 
 
@@ -144,6 +166,7 @@ class _Around:
     shipping: Mapping[int, list[ShippingException]]
     returns: Mapping[int, list[ReturnException]]
     parents: Mapping[int, list[Product]]
+    standings: Mapping[int, Standing] = field(default_factory=dict)
 
     @classmethod
     def load(cls, ids: Collection[int], config: Configuration) -> "_Around":
@@ -185,7 +208,8 @@ def _subject(
 ) -> Subject:
     category = categories.get(product.pk)
     links = product.variations.all() if product.kind == Product.Kind.CONFIGURABLE else ()
-    offer = offer_of(product, background.config, background.today)
+    standing = around.standings.get(product.pk)
+    offer = offer_of(product, background.config, background.today, standing)
     return Subject(
         product,
         background.config,
@@ -204,6 +228,7 @@ def _subject(
         shipping_exceptions=around.shipping.get(product.pk, ()),
         return_exceptions=around.returns.get(product.pk, ()),
         quantity=offer.quantity,
+        kept_off=standing.kept_off if standing else "",
         price_refusal=offer.refusal,
         below_map=offer.map_price if offer.is_below_map else None,
     )

@@ -17,6 +17,7 @@ from catalog.payloads import AttributeRule, Body, Placement
 from catalog.resolve import store_text
 from catalog.services.inventory import jet_quantity
 from catalog.services.prices import PriceRefused, jet_price
+from catalog.standings import OfferingRules, Standing, standings
 from jetbridge.core import configuration
 from jetbridge.core.models import Configuration, JetAccount
 
@@ -46,6 +47,7 @@ class Material:
     placements: Mapping[int, Placement] = field(default_factory=dict)
     rules: Mapping[str, AttributeMapping] = field(default_factory=dict)
     images: Mapping[int, Sequence[ProductImage]] = field(default_factory=dict)
+    standings: Mapping[int, Standing] = field(default_factory=dict)
     on_jet: frozenset[str] = frozenset()
 
     def product_of(self, listing: Listing) -> Product:
@@ -68,8 +70,12 @@ def gather(listings: Sequence[Listing], facet: Facet, *, config: Configuration |
     if facet == Facet.ARCHIVE:
         return material
     ids = [listing.product_id for listing in listings if listing.product_id]
-    found = list(Product.objects.filter(pk__in=ids).defer(*UNREAD.get(facet, ())))
+    ruled = OfferingRules.load(config) if facet == Facet.INVENTORY else OfferingRules()
+    # Rules of brands read the brand, which stands among the attributes.
+    unread = () if ruled.brands else UNREAD.get(facet, ())
+    found = list(Product.objects.filter(pk__in=ids).defer(*unread))
     material.products = {product.pk: product for product in found}
+    material.standings = standings(found, config, rules=ruled)
     _read_related(found, facet, config)
     if facet in (Facet.DETAILS, Facet.IMAGES):
         material.images = _images_of(ids)
@@ -158,7 +164,9 @@ def _inventory(listing: Listing, material: Material) -> Body:
     node = _node(material)
     # A SKU whose product is gone has nothing left to sell.
     product = material.products.get(listing.product_id or 0)
-    return payloads.inventory(jet_quantity(product, material.config) if product else 0, node=node)
+    standing = material.standings.get(listing.product_id or 0)
+    quantity = jet_quantity(product, material.config, standing) if product else 0
+    return payloads.inventory(quantity, node=node)
 
 
 def _images(listing: Listing, material: Material) -> Body:

@@ -82,6 +82,7 @@ class PricesForm(TabForm):
             "map_check": "Where the price would be below MAP",
             "price_review": "Review large price changes",
             "price_review_percent": "Large means more than, %",
+            "list_by_default": "Offer every product",
             "stock_buffer": "Stock buffer",
             "unmanaged_quantity": "Quantity without stock management",
         }
@@ -96,7 +97,10 @@ class PricesForm(TabForm):
             "map_check": "MAP is the minimum advertised price, as the field mapping or the product names it.",
             "price_review": "On: such a change waits under Price Reviews for a person's yes; all else goes on.",
             "price_review_percent": "Measured against the price that Jet has.",
-            "stock_buffer": "Units never offered on Jet; a product may have its own.",
+            "list_by_default": (
+                "Brand rules, categories and products may say otherwise. Off: only what one of them says is offered."
+            ),
+            "stock_buffer": "Units never offered on Jet; a category or product may have its own.",
             "unmanaged_quantity": "What Jet is told for products whose stock is not managed.",
         }
 
@@ -107,6 +111,7 @@ class PricesForm(TabForm):
         ),
         ("Floors", ("price_floor", "cost_attribute", "minimum_margin", "map_check")),
         ("Review", REVIEW_FIELDS),
+        ("What is offered", ("list_by_default",)),
         ("Stock", ("stock_buffer", "unmanaged_quantity")),
     )
 

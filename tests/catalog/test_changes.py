@@ -178,10 +178,10 @@ def test_a_chunk_that_another_worker_walked_is_not_counted_twice(monkeypatch):
 
     def overtaken(row, ids):
         CatalogChange.objects.filter(pk=row.pk, cursor=row.cursor).update(cursor=ids[-1], walked=len(ids))
-        monkeypatch.setattr(changes, "_mark", once)
+        monkeypatch.setitem(changes.WALKS, row.scope, once)
         return once(row, ids)
 
-    monkeypatch.setattr(changes, "_mark", overtaken)
+    monkeypatch.setitem(changes.WALKS, change.scope, overtaken)
 
     changes.follow()
 

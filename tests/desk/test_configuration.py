@@ -20,7 +20,8 @@ from tests.factories import ListingFactory, ProductFactory
 
 pytestmark = pytest.mark.django_db
 PRICES = {
-    "price_rounding": "cents", "map_check": "advise", "cost_attribute": "cost", "minimum_margin": "",
+    "price_rounding": "cents", "map_check": "advise", "list_by_default": "on",
+    "cost_attribute": "cost", "minimum_margin": "",
     "price_review_percent": "20", "price_mode": "store", "price_value": "0",
     "price_attribute": "", "price_floor": "", "use_special_price": "on",
     "stock_buffer": "0", "unmanaged_quantity": "100",

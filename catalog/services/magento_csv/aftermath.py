@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from catalog.models import Facet, Variation, mark_stale
 from catalog.models.products import sku_key
-from catalog.services import archives, edits, wants
+from catalog.services import archives, edits, offering, wants
 from catalog.services.magento_csv.planning import Change
 from catalog.services.magento_csv.states import find_products
 from catalog.services.magento_csv.storing import by_facet
@@ -25,6 +25,9 @@ def after_chunk(changes: Sequence[Change]) -> None:
     mark_stale({change.product.pk for change in changes})
     known = [change for change in changes if not change.is_new]
     _open_and_close(change for change in known if "enabled" in change.fields)
+    ruled = [each.product.pk for each in known if each.categories is not None or "attributes" in each.fields]
+    if ruled:
+        offering.follow(ruled)
     config = configuration.current()
     wanted = by_facet(known)
     if edits.by_attributes(config):

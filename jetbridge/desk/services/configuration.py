@@ -28,7 +28,7 @@ TABS: dict[str, tuple[str, ...]] = {
     "connection": ("enabled", "api_url"),
     "store": ("store_view", "image_base_url", *RETURN_FIELDS),
     "fields": ("field_mapping",),
-    "prices": (*PRICE_FIELDS, *STOCK_FIELDS, *REVIEW_FIELDS),
+    "prices": (*PRICE_FIELDS, *STOCK_FIELDS, *REVIEW_FIELDS, "list_by_default"),
     "edits": (
         "auto_sync", "sync_price_on_edit", "sync_inventory_on_edit", "sync_images_on_edit", "sync_details_on_edit",
         "archive_children",
@@ -257,6 +257,8 @@ def _follow_up(
     scopes = CatalogChange.Scope
     if set(changed) & {*PRICE_FIELDS, *STOCK_FIELDS} or _moves_map_price(changed):
         yield note_change(scopes.OFFER, reason=reason, before=offered, after=offers.snapshot(config))
+    if "list_by_default" in changed:
+        yield note_change(scopes.SHOP_RULE, reason=reason)
     if "field_mapping" in changed:
         old, new = changed["field_mapping"]
         names = [name for name in {*old, *new} if old.get(name) != new.get(name)]
