@@ -4,7 +4,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from catalog.models import Drift, UploadFile, ValidationResult
+from catalog.models import Drift, PriceReview, UploadFile, ValidationResult
 from jetbridge.core import configuration
 from jetbridge.core.facts import MOST, badge
 from jetbridge.core.models import JetAccount
@@ -19,6 +19,12 @@ def files_in_need(account: JetAccount) -> QuerySet[UploadFile]:
 def rejected_files(account: JetAccount) -> QuerySet[Any]:
     """Count files that wait for a person."""
     return files_in_need(account)
+
+
+@badge
+def price_reviews(account: JetAccount) -> QuerySet[Any]:
+    """Count price changes that wait for a person's yes."""
+    return PriceReview.objects.filter(listing__account=account, state=PriceReview.State.OPEN)
 
 
 @badge

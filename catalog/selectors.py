@@ -8,7 +8,15 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from catalog.mapping.models import TaxonomyImport
-from catalog.models import CatalogChange, Facet, ImportFile, ListingFacet, UploadFile, ValidationResult
+from catalog.models import (
+    CatalogChange,
+    Facet,
+    ImportFile,
+    ListingFacet,
+    PriceReview,
+    UploadFile,
+    ValidationResult,
+)
 from jetbridge.core.models import BulkRun
 
 # These have jobs of their own.
@@ -23,7 +31,10 @@ def unsent_jobs() -> list[str]:
     taxonomies = TaxonomyImport.objects.filter(state__in=("reading", "accepted"))
     questions: dict[str, list[QuerySet[Any]]] = {
         "catalog.sync_products": [_wanted(now, [facet]) for facet in Facet if facet not in OWN_JOBS],
-        "catalog.sync_prices": [_wanted(now, [Facet.PRICE])],
+        "catalog.sync_prices": [
+            _wanted(now, [Facet.PRICE]),
+            PriceReview.objects.filter(state=PriceReview.State.ACCEPTED, taken_up_at=None),
+        ],
         "catalog.sync_inventory": [_wanted(now, [Facet.INVENTORY])],
         "catalog.poll_files": [UploadFile.objects.filter(status__in=OPEN_FILES, next_poll_at__lte=now)],
         "catalog.advance_bulk_runs": [

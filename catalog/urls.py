@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from catalog.views import bulk, drifts, files, imports, products, vanished
+from catalog.views import bulk, drifts, files, imports, price_reviews, products, vanished
 
 app_name = "catalog"
 urlpatterns = [
@@ -12,6 +12,8 @@ urlpatterns = [
     path("imports/<int:pk>/bad-rows/", imports.import_bad_rows, name="import_bad_rows"),
     path("imports/<int:pk>/<slug:decision>/", imports.import_decide, name="import_decide"),
     *bulk.PAGES.urls(),
+    path("price-reviews/", price_reviews.price_reviews, name="price_reviews"),
+    path("price-reviews/decide/", price_reviews.decide, name="decide_price_reviews"),
     path("vanished/", vanished.vanished, name="vanished"),
     path("vanished/look/", vanished.look, name="look_for_vanished"),
     path("vanished/archive/", vanished.archive, name="archive_vanished"),

@@ -31,6 +31,7 @@ SIDEBAR: list[dict[str, Any]] = [
         _item("Rejected Files", "report", "admin:catalog_uploadfile_changelist", "catalog.view_uploadfile", "catalog.badges.rejected_files"),
         _item("Vanished Products", "visibility_off", "catalog:vanished", "catalog.view_listing"),
         _item("Drift Report", "difference", "admin:catalog_drift_changelist", "catalog.view_drift", "catalog.badges.drifts"),
+        _item("Price Reviews", "price_change", "catalog:price_reviews", "catalog.view_pricereview", "catalog.badges.price_reviews"),
         _item("Brand Rules", "rule", "admin:catalog_brandrule_changelist", "catalog.view_brandrule"),
         _item("Store Categories", "folder_open", "admin:catalog_storecategory_changelist", "catalog.view_storecategory"),
         _item("Attributes", "sell", "admin:catalog_attribute_changelist", "catalog.view_attribute"),

@@ -10,8 +10,8 @@ from catalog.admin.uploads import UploadFileAdmin
 
 __all__ = [
     "AttributeAdmin",
-    "DriftAdmin",
     "BrandRuleAdmin",
+    "DriftAdmin",
     "ImportFileAdmin",
     "ProductAdmin",
     "StoreCategoryAdmin",

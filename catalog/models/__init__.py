@@ -9,6 +9,7 @@ from catalog.models.imports import ImportFile
 from catalog.models.listings import Facet, Listing, ListingFacet
 from catalog.models.offering import BrandRule, Offering
 from catalog.models.products import Product, ProductCategory, ProductImage, ProductText, Variation
+from catalog.models.reviews import PriceReview
 from catalog.models.stock import StockMovement
 from catalog.models.uploads import UploadFile, UploadFileItem
 from catalog.models.validation import Problem, ValidationResult, mark_stale
@@ -24,6 +25,7 @@ __all__ = [
     "Listing",
     "ListingFacet",
     "Offering",
+    "PriceReview",
     "Problem",
     "Product",
     "ProductCategory",

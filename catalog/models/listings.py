@@ -113,6 +113,7 @@ class ListingFacet(models.Model):
         ACCEPTED = "accepted", "Accepted"
         REFUSED = "refused", "Refused"
         UNKNOWN = "unknown", "Answer lost"
+        HELD = "held", "Waits for a person's yes"
 
     listing = models.ForeignKey(Listing, on_delete=models.CASCADE, related_name="facets")
     facet = models.CharField(max_length=10, choices=Facet.choices)

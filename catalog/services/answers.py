@@ -12,7 +12,7 @@ from django.db.models import Case, DateTimeField, F, Value, When
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from catalog.models import Drift, Facet, Listing, ListingFacet, Product
+from catalog.models import Drift, Facet, Listing, ListingFacet, PriceReview, Product
 from catalog.services import wants
 
 # Identical refusals in a row after which a facet is no longer sent by itself.
@@ -65,6 +65,8 @@ def store(answers: Iterable[Answer]) -> None:
             accepted[Facet(answer.row.facet)].append(answer)
         elif answer.kind == ListingFacet.Answer.REFUSED:
             _refuse(answer, now)
+        elif answer.kind == ListingFacet.Answer.HELD:
+            _hold(answer, now)
         else:
             _stay(answer, now)
     for facet, some in accepted.items():
@@ -141,6 +143,14 @@ def _refuse(answer: Answer, now: datetime) -> None:
         )
 
 
+def _hold(answer: Answer, now: datetime) -> None:
+    """A person is to say yes first: the wish is settled, so that nothing waits for it."""
+    ListingFacet.objects.filter(pk=answer.row.pk).update(
+        wanted_at=settled(answer.row), answer=ListingFacet.Answer.HELD, answer_at=now, errors=list(answer.errors),
+        claimed_by="", claimed_until=None, file=None,
+    )  # fmt: skip
+
+
 def _stay(answer: Answer, now: datetime) -> None:
     """The answer was lost, Jet failed, or it is too early: the wish stays. Sending it again does no harm."""
     changes: dict[str, Any] = {"errors": list(answer.errors), "claimed_by": "", "claimed_until": now + PAUSE}
@@ -161,6 +171,10 @@ def _note_details(answers: Sequence[Answer], now: datetime) -> None:
 
 
 def _note_price(answers: Sequence[Answer], now: datetime) -> None:
+    # What was sent after all, because it came near the former price, needs no yes any more.
+    PriceReview.objects.filter(listing__in=_listings(answers), state=PriceReview.State.OPEN).update(
+        state=PriceReview.State.OVERTAKEN, decided_at=now
+    )
     _note_live(Facet.PRICE, "live_price", [(each, Decimal(str(each.body["price"]))) for each in answers], now)
 
 

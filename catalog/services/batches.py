@@ -11,7 +11,7 @@ from django.utils import timezone
 from catalog import payloads
 from catalog.models import Facet, ListingFacet, UploadFile, UploadFileItem
 from catalog.payloads import Body
-from catalog.services import answers, outbox, runs, wording
+from catalog.services import answers, outbox, price_reviews, runs, wording
 from catalog.services.answers import Answer
 from catalog.services.outbox import Selection
 from jetbridge.core import configuration
@@ -86,6 +86,8 @@ def _built(rows: Sequence[ListingFacet], facet: Facet, after: UploadFile | None 
             bodies[row.pk] = payloads.plain(wording.body(row.listing, facet, material))
         except wording.NotYet as reason:
             left.append(Answer(row, None, errors=[str(reason)], by_us=True))
+        except wording.NeedsReview as held:
+            left.append(price_reviews.held(row, held))
         except wording.CannotWord as reason:
             left.append(Answer(row, ListingFacet.Answer.REFUSED, errors=[str(reason)], by_us=True))
     if left:

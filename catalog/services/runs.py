@@ -12,6 +12,7 @@ from jetbridge.core.models import BulkRun, BulkRunItem, Event
 from jetbridge.core.models.bulk_sql import insert
 
 State = BulkRunItem.State
+CODES = {State.FAILED: "refused", State.SKIPPED: "held"}
 
 
 def settle_listings(listing_ids: Collection[int]) -> None:
@@ -29,12 +30,11 @@ def settle_listings(listing_ids: Collection[int]) -> None:
     outcomes: dict[tuple[int, State, str], list[Listing]] = defaultdict(list)
     for (run_id, _), facets in by_item.items():
         if not any(is_open(facet) for facet in facets):
-            reason = reason_of(facets)
-            outcomes[run_id, State.FAILED if reason else State.DONE, reason].append(facets[0].listing)
+            outcomes[run_id, *_outcome(facets)].append(facets[0].listing)
     actions = dict(BulkRun.objects.filter(pk__in={key[0] for key in outcomes}).in_bulk()) if outcomes else {}
     for (run_id, state, reason), listings in outcomes.items():
         ids = [listing.product_id or 0 for listing in listings]
-        if bulk.settle(run_id, ids, state, code="refused" if reason else "", reason=reason):
+        if bulk.settle(run_id, ids, state, code=CODES.get(state, ""), reason=reason):
             _record(actions[run_id], listings, state, reason)
     for run_id in {run_id for run_id, _ in by_item}:
         bulk.finish_if_done(run_id)
@@ -63,6 +63,14 @@ def _record(run: BulkRun, listings: Sequence[Listing], state: State, reason: str
             for listing in listings
         ],
     )
+
+
+def _outcome(facets: Collection[ListingFacet]) -> tuple[State, str]:
+    reason = reason_of(facets)
+    if reason:
+        return State.FAILED, reason
+    held = [str(error) for row in facets if row.answer == ListingFacet.Answer.HELD for error in row.errors]
+    return (State.SKIPPED, " ".join(held)) if held else (State.DONE, "")
 
 
 def is_open(row: ListingFacet) -> bool:

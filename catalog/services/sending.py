@@ -8,7 +8,7 @@ from decimal import Decimal
 from catalog import payloads
 from catalog.models import Facet, ListingFacet
 from catalog.payloads import Body
-from catalog.services import answers, outbox, runs, wording
+from catalog.services import answers, outbox, price_reviews, runs, wording
 from catalog.services.answers import Answer
 from catalog.services.outbox import Selection
 from jetapi import JetClient
@@ -96,6 +96,9 @@ class Drain:
             except wording.NotYet as reason:
                 self.waiting.append(Answer(row, None, errors=[str(reason)], by_us=True))
                 self.report.skip(row.listing.sku, str(reason))
+            except wording.NeedsReview as held:
+                self.waiting.append(price_reviews.held(row, held))
+                self.report.skip(row.listing.sku, str(held))
             except wording.CannotWord as reason:
                 self._keep(Answer(row, ListingFacet.Answer.REFUSED, errors=[str(reason)], by_us=True))
 

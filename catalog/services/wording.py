@@ -12,7 +12,16 @@ from django.utils import timezone
 from catalog import payloads
 from catalog.mapping import selectors as mapping
 from catalog.mapping.models import AttributeMapping, JetAttribute
-from catalog.models import Facet, Listing, Product, ProductImage, ProductText, ReturnException, Variation
+from catalog.models import (
+    Facet,
+    Listing,
+    PriceReview,
+    Product,
+    ProductImage,
+    ProductText,
+    ReturnException,
+    Variation,
+)
 from catalog.payloads import AttributeRule, Body, Placement
 from catalog.resolve import store_text
 from catalog.services.inventory import jet_quantity
@@ -36,6 +45,17 @@ class NotYet(CannotWord):
     """Something else must reach Jet first; the wish stays."""
 
 
+class NeedsReview(CannotWord):
+    """The price differs so much from what Jet has that a person is to say yes first."""
+
+    def __init__(self, old: Decimal, new: Decimal, percent: Decimal, declined: bool) -> None:
+        self.old, self.new, self.percent, self.declined = old, new, percent, declined
+        said = (
+            "was declined under Price Reviews" if declined else "waits for a person's yes under Price Reviews"
+        )
+        super().__init__(f"The price change from {old} to {new} ({percent:+} %) {said}.")
+
+
 @dataclass
 class Material:
     """What wording needs beside the listing itself."""
@@ -49,6 +69,7 @@ class Material:
     images: Mapping[int, Sequence[ProductImage]] = field(default_factory=dict)
     standings: Mapping[int, Standing] = field(default_factory=dict)
     on_jet: frozenset[str] = frozenset()
+    reviews: Mapping[int, PriceReview] = field(default_factory=dict)
 
     def product_of(self, listing: Listing) -> Product:
         """
@@ -79,6 +100,10 @@ def gather(listings: Sequence[Listing], facet: Facet, *, config: Configuration |
     _read_related(found, facet, config)
     if facet in (Facet.DETAILS, Facet.IMAGES):
         material.images = _images_of(ids)
+    if facet == Facet.PRICE and config.price_review:
+        reviews = PriceReview.objects.filter(listing__in=listings).order_by("pk")
+        # The last one of each listing.
+        material.reviews = {review.listing_id: review for review in reviews}
     if facet in (Facet.DETAILS, Facet.VARIATION):
         material.rules = mapping.attribute_mappings()
     if facet == Facet.DETAILS:
@@ -157,7 +182,30 @@ def _details(listing: Listing, material: Material) -> Body:
 def _price(listing: Listing, material: Material) -> Body:
     product = material.product_of(listing)
     amount = price_for(product, material.config, material.today)
+    _review(listing, amount, material)
     return payloads.price(amount, node=material.account.fulfillment_node_id)
+
+
+def _review(listing: Listing, amount: Decimal, material: Material) -> None:
+    """
+    Let small changes and accepted ones pass; a first price has nothing to differ from.
+
+    :raises NeedsReview: a person is to say yes first, or said no
+    """
+    old = listing.live_price
+    if not material.config.price_review or not old:
+        return
+    percent = ((amount - old) / old * 100).quantize(Decimal("0.1"))
+    if abs(percent) <= material.config.price_review_percent:
+        return
+    last = material.reviews.get(listing.pk)
+    same = last is not None and last.new_price == amount
+    if last is not None and same and last.state == PriceReview.State.ACCEPTED:
+        return
+    declined = (
+        last is not None and same and last.state == PriceReview.State.DECLINED and last.old_price == old
+    )
+    raise NeedsReview(old, amount, percent, declined)
 
 
 def _inventory(listing: Listing, material: Material) -> Body:

@@ -3,7 +3,7 @@
 from celery import shared_task
 
 from catalog.models import Facet
-from catalog.services import drift_report, refresh, sending, statuses
+from catalog.services import drift_report, price_reviews, refresh, sending, statuses
 from jetbridge.core import configuration
 from jetbridge.core.jet import open_client
 from jetbridge.core.jobs import JobAlreadyRunning, job_run
@@ -23,6 +23,7 @@ def sync_prices() -> None:
     """Send changed prices, special ones on their days included."""
     with job_run("catalog.sync_prices") as run, open_client() as client:
         account = configuration.active_account()
+        price_reviews.want_accepted(account)
         refresh.want_dated_prices(account)
         refresh.prefer_files(account, Facet.PRICE)
         run.add(sending.send_wanted(client=client, account=account, facets=[Facet.PRICE], beat=run.beat))

@@ -36,6 +36,7 @@ HOLDERS: dict[str, tuple[str, ...]] = {
     "catalog.add_storecategory": (MERCHANT,),
     "catalog.change_storecategory": (MERCHANT,),
     "catalog.delete_storecategory": (MERCHANT,),
+    "catalog.review_prices": (MERCHANT,),
     "catalog.add_brandrule": (MERCHANT,),
     "catalog.change_brandrule": (MERCHANT,),
     "catalog.delete_brandrule": (MERCHANT,),

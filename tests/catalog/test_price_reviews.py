@@ -1,0 +1,241 @@
+"""Large price changes wait for a person's yes; nothing else waits with them."""
+
+from decimal import Decimal
+
+import pytest
+from django.contrib.auth.models import Group, User
+from django.urls import reverse
+
+from catalog import badges, selectors
+from catalog.models import Facet, Listing, ListingFacet, PriceReview, Product
+from catalog.services import batches, bulk, price_reviews, product_sync, sending, wants
+from catalog.tasks import sync
+from jetbridge.core import configuration
+from jetbridge.core.models import Configuration, Event, JobRun, Notification
+from tests.factories import ListingFactory, ProductFactory
+
+pytestmark = [pytest.mark.django_db, pytest.mark.database]
+State = PriceReview.State
+
+
+@pytest.fixture
+def listed(account, jet):
+    """A product that Jet has at 10.00 with 10 units; price changes above 20 % are reviewed."""
+    listing = ListingFactory(product=ProductFactory(sku="MUG", price=Decimal(10), mapped=True))
+    product_sync.want(product=listing.product, account=account)
+    sending.send_wanted(client=jet, account=account)
+    Configuration.objects.update(price_review=True, price_review_percent=20)
+    return Listing.objects.get()
+
+
+def reprice(listing, price, **fields):
+    Product.objects.filter(pk=listing.product_id).update(price=Decimal(price), **fields)
+    wants.product_changed([listing.product_id], [Facet.PRICE, Facet.INVENTORY], by="edit")
+
+
+def price_on_jet(jet):
+    return jet.products.get("MUG").price
+
+
+def wish():
+    return ListingFacet.objects.get(facet=Facet.PRICE)
+
+
+def test_a_large_change_waits_and_the_quantity_does_not(listed, jet, account):
+    reprice(listed, 15, quantity=7)
+
+    sync.sync_prices()
+    sync.sync_inventory()
+
+    assert price_on_jet(jet) == 10
+    assert Listing.objects.get().live_quantity == 7
+    review = PriceReview.objects.get()
+    assert (review.state, review.old_price, review.new_price, review.change_percent) == ("open", 10, 15, 50)
+    assert review.reason == "edit"
+    run = JobRun.objects.get(job="catalog.sync_prices")
+    assert (run.outcome, run.skipped) == ("nothing", 1)
+    assert "waits for a person's yes" in run.items[0]["reason"]
+    assert (wish().answer, wish().wanted_at) == ("held", None)
+    assert not selectors.unsent_jobs()
+
+
+def test_people_are_told_once_and_the_history_tells(listed):
+    for price in (15, 16):
+        reprice(listed, price)
+        sync.sync_prices()
+
+    line = Notification.objects.get(kind="price_review")
+    assert (line.url, line.count) == ("/admin/catalog/price-reviews/", 2)
+    assert PriceReview.objects.get().new_price == 16
+    held = Event.objects.filter(action="price held for review")
+    assert [event.after for event in held.order_by("pk")] == [{"price": "15.00"}, {"price": "16.00"}]
+
+
+@pytest.mark.parametrize("price", [12, 8, "10.01"])
+def test_a_change_up_to_the_share_goes_at_once(listed, jet, price):
+    reprice(listed, price)
+
+    sync.sync_prices()
+
+    assert float(price_on_jet(jet)) == float(price)
+    assert not PriceReview.objects.exists()
+
+
+def test_off_by_default_everything_goes(listed, jet):
+    Configuration.objects.update(price_review=False)
+    reprice(listed, 99)
+
+    sync.sync_prices()
+
+    assert price_on_jet(jet) == 99
+    assert Configuration._meta.get_field("price_review").default is False
+
+
+def test_an_accepted_price_is_sent_by_the_job(listed, jet, merchant):
+    reprice(listed, 15)
+    sync.sync_prices()
+
+    assert price_reviews.decide(reviews=PriceReview.objects.all(), accept=True, by=merchant) == 1
+    assert "catalog.sync_prices" in selectors.unsent_jobs()
+    sync.sync_prices()
+
+    assert price_on_jet(jet) == 15
+    review = PriceReview.objects.get()
+    assert (review.state, review.decided_by, review.taken_up_at is not None) == ("accepted", merchant, True)
+    assert Event.objects.get(action="price change accepted").before == {"price": "10.00"}
+
+
+def test_a_yes_is_for_the_price_that_was_shown(listed, jet, merchant):
+    reprice(listed, 15)
+    sync.sync_prices()
+    price_reviews.decide(reviews=PriceReview.objects.all(), accept=True, by=merchant)
+
+    reprice(listed, 50)
+    sync.sync_prices()
+
+    assert price_on_jet(jet) == 10
+    assert PriceReview.objects.get(state=State.OPEN).new_price == 50
+
+
+def test_a_declined_price_is_not_asked_for_again_until_it_changes(listed, jet, merchant):
+    reprice(listed, 15)
+    sync.sync_prices()
+    price_reviews.decide(reviews=PriceReview.objects.all(), accept=False, by=merchant)
+
+    reprice(listed, 15)
+    sync.sync_prices()
+    assert list(PriceReview.objects.values_list("state", flat=True)) == ["declined"]
+    assert "was declined" in wish().errors[0]
+
+    reprice(listed, 14)
+    sync.sync_prices()
+    assert set(PriceReview.objects.values_list("state", flat=True)) == {"declined", "open"}
+    assert price_on_jet(jet) == 10
+
+
+def test_a_declined_price_can_still_be_accepted(listed, jet, merchant):
+    reprice(listed, 15)
+    sync.sync_prices()
+    price_reviews.decide(reviews=PriceReview.objects.all(), accept=False, by=merchant)
+
+    price_reviews.decide(reviews=PriceReview.objects.all(), accept=True, by=merchant)
+    sync.sync_prices()
+
+    assert price_on_jet(jet) == 15
+
+
+def test_a_price_that_comes_near_again_overtakes_its_review(listed, jet):
+    reprice(listed, 15)
+    sync.sync_prices()
+    reprice(listed, 11)
+    sync.sync_prices()
+
+    assert price_on_jet(jet) == 11
+    assert PriceReview.objects.get().state == State.OVERTAKEN
+
+
+def test_a_first_price_is_never_held(account, jet):
+    Configuration.objects.update(price_review=True)
+    product = ProductFactory(mapped=True, price=Decimal(500))
+    product_sync.want(product=product, account=account)
+
+    sending.send_wanted(client=jet, account=account)
+
+    assert Listing.objects.get().live_price == 500
+
+
+def test_files_leave_a_held_price_out(listed, account):
+    other = ListingFactory(
+        product=ProductFactory(sku="CUP", price=Decimal(5)), first_sent_at="2026-11-01T00:00:00Z"
+    )
+    Product.objects.filter(pk=listed.product_id).update(price=Decimal(15))
+    wants.want([listed, other], Facet.PRICE, via_file=True)
+
+    (file,) = batches.build_files(account=account)
+
+    assert list(file.content) == ["CUP"]
+    assert PriceReview.objects.get().listing == listed
+
+
+def test_a_mass_action_says_that_the_price_waits(listed, account, jet):
+    run = bulk.draft(action="sync", ids=[listed.product_id])
+    Product.objects.filter(pk=listed.product_id).update(price=Decimal(15))
+    bulk.start(run)
+    bulk.expand()
+
+    sending.send_wanted(client=jet, account=account)
+
+    item = run.items.get()
+    assert (item.state, item.code) == ("skipped", "held")
+    assert "under Price Reviews" in item.reason
+    run.refresh_from_db()
+    assert run.state == "done"
+
+
+def test_the_page_accepts_and_declines_one_and_many(admin_client, account):
+    for number in range(5):
+        listing = ListingFactory(product=ProductFactory(sku=f"S{number}"))
+        PriceReview.objects.create(listing=listing, old_price=10, new_price=15, change_percent=50)
+    reviews = list(PriceReview.objects.order_by("pk"))
+    url = reverse("catalog:decide_price_reviews")
+
+    page = admin_client.get(reverse("catalog:price_reviews")).content.decode()
+    assert page.count("+50.0 %") == 5
+    admin_client.post(url, {"deed": f"accept:{reviews[0].pk}"})
+    admin_client.post(url, {"deed": "decline", "review": [reviews[1].pk, reviews[2].pk]})
+    said = admin_client.post(url, {"deed": "accept", "all": "1"}, follow=True).content.decode()
+
+    assert "2 price changes accepted: to be sent to Jet." in said
+    states = list(PriceReview.objects.order_by("pk").values_list("state", flat=True))
+    assert states == ["accepted", "declined", "declined", "accepted", "accepted"]
+    declined = admin_client.get(reverse("catalog:price_reviews"), {"state": "declined"}).content.decode()
+    assert "S1" in declined
+    assert "S0" not in declined
+    nothing = admin_client.post(url, {"deed": "accept", "review": [reviews[0].pk]}, follow=True)
+    assert b"Nothing was chosen that still waits." in nothing.content
+
+
+def test_the_menu_counts_what_waits(rf, account):
+    listing = ListingFactory(product=ProductFactory())
+    PriceReview.objects.create(listing=listing, old_price=10, new_price=15, change_percent=50)
+
+    assert badges.price_reviews(rf.get("/")) == "1"
+
+
+def test_a_viewer_sees_and_does_not_decide(client, account):
+    person = User.objects.create_user("victor", is_staff=True)
+    person.groups.add(Group.objects.get(name="viewer"))
+    client.force_login(person)
+
+    assert client.get(reverse("catalog:price_reviews")).status_code == 200
+    assert client.post(reverse("catalog:decide_price_reviews"), {"deed": "accept"}).status_code == 403
+
+
+def test_the_page_costs_few_queries(admin_client, account, django_assert_max_num_queries):
+    for number in range(60):
+        listing = ListingFactory(product=ProductFactory(sku=f"S{number}"))
+        PriceReview.objects.create(listing=listing, old_price=10, new_price=15, change_percent=50)
+    configuration.current()
+
+    with django_assert_max_num_queries(12):
+        assert admin_client.get(reverse("catalog:price_reviews")).status_code == 200
