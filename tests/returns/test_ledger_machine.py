@@ -1,0 +1,256 @@
+"""Random walks through shipping, cancels, returns, refunds, retries, crashes: the money is right at every step."""
+
+import pytest
+from django.db import transaction
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
+
+from jetapi import settling
+from returns.models import LedgerBalance, LedgerEntry, Refund, ReturnItem, ReturnRequest
+from returns.models.sending import UNSETTLED
+from returns.services import completing, refunding
+from returns.services.completing import AlreadyAnswered, Answer, AnswerRefused, LineAnswer
+from returns.services.ledger import PARTS, Amounts
+from returns.services.refunding import AlreadyWanted, LineWish, RefundRefused, RefundWish
+from tests.returns.ledger_world import World
+
+HOUR, DAY = 3_600, 86_400
+# What goes wrong with one call: before the work, after it, or with the answer.
+FAULTS = (
+    None,
+    {"kind": "drop_before"},
+    {"kind": "drop_after"},
+    {"kind": "truncate"},
+    {"kind": "html"},
+    {"kind": "status", "status": 503},
+    {"kind": "status", "status": 500},
+    {"kind": "status", "status": 400},
+)
+SENDS = r"(/complete$|/refunds/(?!state))"
+REJECTED = "rejected - customer card not valid"
+hundredths = st.integers(0, 100)
+
+
+class LedgerMachine(RuleBasedStateMachine):
+    """One order's life. Each rule is a deed of the merchant, the buyer, Jet, a worker, or time."""
+
+    start: "staticmethod[..., World]"
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.atomic = transaction.atomic()
+        self.atomic.__enter__()
+        self.wishes: list[RefundWish] = []
+
+    def teardown(self) -> None:
+        try:
+            if hasattr(self, "world"):
+                self.world.settle_all()
+                self.world.check_the_end()
+        finally:
+            if hasattr(self, "world"):
+                self.world.close()
+            transaction.set_rollback(True)
+            self.atomic.__exit__(None, None, None)
+
+    @initialize(
+        lines=st.lists(
+            st.tuples(st.integers(1, 4), st.sampled_from([0.1, 0.3, 3.33, 19.99])), min_size=1, max_size=2
+        )
+    )
+    def order(self, lines):
+        self.world = self.start(lines)
+
+    # The merchant ships and cancels
+
+    @precondition(lambda self: any(line.units_open for line in self.world.lines()))
+    @rule(data=st.data())
+    def ship(self, data):
+        line = data.draw(st.sampled_from([each for each in self.world.lines() if each.units_open]))
+        shipped = data.draw(st.integers(0, line.units_open))
+        cancelled = data.draw(st.integers(0 if shipped else 1, line.units_open - shipped))
+        self.world.ship(line, shipped, cancelled)
+
+    # The buyer sends back
+
+    @precondition(lambda self: any(self.world.returnable(line) > 0 for line in self.world.lines()))
+    @rule(data=st.data())
+    def open_return(self, data):
+        lines = [each for each in self.world.lines() if self.world.returnable(each) > 0]
+        line = data.draw(st.sampled_from(lines))
+        self.world.open_return(line, data.draw(st.integers(1, self.world.returnable(line))))
+
+    # The merchant answers, pays back, clicks twice, changes his mind
+
+    @precondition(lambda self: self.world.open_returns())
+    @rule(data=st.data(), agree=st.booleans())
+    def answer(self, data, agree):
+        row = data.draw(st.sampled_from(self.world.open_returns()))
+        lines = {item.pk: self._line(item, data) for item in row.items.all()}
+        wanted = Answer(lines, agree, "" if agree else "fraud")
+        before = books()
+        try:
+            with transaction.atomic():
+                completing.want_completion(return_request=row, answer=wanted)
+        except AnswerRefused:
+            assert books() == before
+
+    @staticmethod
+    def _line(item: ReturnItem, data) -> LineAnswer:
+        returned = data.draw(st.integers(0, item.units_requested))
+        refunded = data.draw(st.integers(0, returned))
+        share = data.draw(hundredths) if refunded else 0
+        asked = completing.asked_of(item)
+        amounts = Amounts(*(round(getattr(asked, part) * share / 100, 2) for part in PARTS))
+        return LineAnswer(True, returned, refunded, 0, amounts, "Item damaged")
+
+    @precondition(lambda self: ReturnRequest.objects.exclude(send_state__in=["", "refused"]).exists())
+    @rule(data=st.data())
+    def answer_in_a_second_tab(self, data):
+        rows = list(ReturnRequest.objects.exclude(send_state__in=["", "refused"]).order_by("pk"))
+        row = data.draw(st.sampled_from(rows))
+        with pytest.raises(AlreadyAnswered):
+            completing.want_completion(return_request=row, answer=Answer({}))
+
+    @precondition(lambda self: any(line.units_shipped for line in self.world.lines()))
+    @rule(data=st.data())
+    def refund(self, data):
+        line = data.draw(st.sampled_from([each for each in self.world.lines() if each.units_shipped]))
+        returned = data.draw(st.integers(1, line.units_shipped))
+        units = data.draw(st.integers(1, returned))
+        share = data.draw(hundredths)
+        paid = refunding.paid_for(line, returned)
+        amounts = Amounts(*(round(getattr(paid, part) * share / 100, 2) for part in PARTS))
+        made = LineWish(returned, units, amounts, "Unwanted gift", "Item damaged")
+        wish = RefundWish(refunding.new_alt_id(), {line.pk: made})
+        before = books()
+        try:
+            with transaction.atomic():
+                refunding.want_refund(order=self.world.order, wish=wish)
+        except RefundRefused:
+            assert books() == before
+        else:
+            self.wishes.append(wish)
+
+    @precondition(lambda self: self.wishes)
+    @rule(data=st.data())
+    def click_refund_again(self, data):
+        wish = data.draw(st.sampled_from(self.wishes))
+        with pytest.raises(AlreadyWanted):
+            refunding.want_refund(order=self.world.order, wish=wish)
+
+    @precondition(lambda self: Refund.objects.filter(send_state="wanted", attempts=0).exists())
+    @rule()
+    def delete_an_unsent_refund(self):
+        row = Refund.objects.filter(send_state="wanted", attempts=0).first()
+        refunding.delete_unsent(refund=row)
+        self.wishes = [wish for wish in self.wishes if wish.alt_refund_id != row.alt_refund_id]
+
+    # Workers send, die, wake up late
+
+    @precondition(lambda self: waiting())
+    @rule(fault=st.sampled_from(FAULTS))
+    def send(self, fault):
+        if fault:
+            self.world.sandbox.add_fault(path=SENDS, times=1, **fault)
+        self.world.send()
+        self.world.sandbox.clear_faults()
+
+    @precondition(lambda self: waiting())
+    @rule(after_the_call=st.booleans())
+    def worker_dies(self, after_the_call):
+        self.world.die(after_the_call=after_the_call)
+
+    @precondition(lambda self: self.world.ghosts)
+    @rule()
+    def dead_worker_wakes(self):
+        self.world.ghosts_wake()
+
+    @rule()
+    def time_for_another_try(self):
+        self.world.time_for_another_try()
+
+    @rule()
+    def sync(self):
+        self.world.sync()
+
+    # Jet decides; time passes
+
+    @precondition(lambda self: Refund.objects.filter(status="created").exists())
+    @rule(status=st.sampled_from(["accepted", REJECTED]))
+    def jet_decides_a_refund(self, status):
+        row = Refund.objects.filter(status="created").first()
+        if self.world.sandbox.held("refunds", row.jet_id)["refund_status"] in ("created", "processing"):
+            self.world.sandbox.desk.refunds({"refund_authorization_id": row.jet_id, "status": status})
+
+    @rule()
+    def an_hour_passes(self):
+        self.world.pass_time(HOUR)
+
+    @rule()
+    def days_pass(self):
+        self.world.pass_time(6 * DAY)
+
+    @invariant()
+    def the_money_is_right(self):
+        if hasattr(self, "world"):
+            self.world.check()
+
+
+def books() -> tuple[object, ...]:
+    """Return all that a refused wish must not have touched."""
+    return (
+        list(
+            LedgerBalance.objects.order_by("pk").values_list("units_refunded", "given_principal", "given_tax")
+        ),
+        LedgerEntry.objects.count(),
+        Refund.objects.count(),
+        list(ReturnItem.objects.order_by("pk").values_list("units_refunded", "principal")),
+    )
+
+
+def waiting() -> bool:
+    """Tell whether something is to be sent."""
+    return any(
+        rows.filter(send_state__in=UNSETTLED).exists() for rows in (ReturnRequest.objects, Refund.objects)
+    )
+
+
+@pytest.fixture
+def machine(sandbox, account, monkeypatch):
+    """The machine over this test's sandbox; a doubt is looked into without a pause."""
+    monkeypatch.setattr(settling, "PAUSE_SECONDS", 0)
+    start = staticmethod(lambda lines: World(sandbox, account, lines))
+    yield type("LedgerMachine", (LedgerMachine,), {"start": start})
+    sandbox.reset()
+
+
+def walk(machine, *, sequences, derandomize):
+    run_state_machine_as_test(
+        machine,
+        settings=settings(
+            max_examples=sequences,
+            stateful_step_count=25,
+            deadline=None,
+            database=None,
+            derandomize=derandomize,
+            suppress_health_check=list(HealthCheck),
+        ),
+    )
+
+
+def test_no_path_pays_the_same_money_twice_or_gets_stuck(machine):
+    walk(machine, sequences=60, derandomize=True)
+
+
+@pytest.mark.kill
+def test_thousands_of_other_paths_do_not_either(machine):
+    walk(machine, sequences=5_000, derandomize=False)
