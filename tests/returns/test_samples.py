@@ -1,0 +1,87 @@
+"""Real-shaped returns: all of them go through, as offered, to the cent that Jet asks."""
+
+import gzip
+import json
+from dataclasses import replace
+from decimal import Decimal
+
+import pytest
+from django.conf import settings
+
+from catalog.models import Product
+from orders.models import Order
+from orders.services import imports, shipping
+from orders.services import sending as order_sending
+from orders.services.filling import Units
+from returns.forms import first_answer
+from returns.models import CreditMemo, LedgerEntry, ReturnRequest
+from returns.services import completing
+from returns.services.completing import Answer
+from tests.orders.wishes import wish
+
+FOLDER = settings.JETBRIDGE_SAMPLES / "superstore"
+ORDERS = FOLDER / "jet_orders_from_superstore.ndjson.gz"
+RETURNS = FOLDER / "jet_returns_from_superstore.ndjson.gz"
+pytestmark = pytest.mark.skipif(not RETURNS.exists(), reason=f"sample returns are not at {RETURNS}")
+
+
+def read(path):
+    with gzip.open(path, "rt", encoding="utf-8") as lines:
+        return [json.loads(line) for line in lines]
+
+
+@pytest.fixture
+def asked(sandbox, jet, account):
+    """Ship the orders of all sample returns, and let Jet open those returns now."""
+    documents = read(RETURNS)
+    wanted = {each["merchant_order_id"] for each in documents}
+    orders = [each for each in read(ORDERS) if each["merchant_order_id"] in wanted]
+    skus = {item["merchant_sku"] for each in orders for item in each["order_items"]}
+    Product.objects.bulk_create(
+        Product(sku=sku, sku_key=sku.upper(), name=sku, quantity=10_000) for sku in skus
+    )
+    sandbox.place_orders(documents=orders, rebase=True)
+    for _report in imports.import_orders(client=jet, account=account):
+        pass
+    for order in Order.objects.prefetch_related("items"):
+        units = {item.pk: Units(item.units_open, 0) for item in order.items.all()}
+        shipping.want_shipment(order=order, wish=wish(order, units=units))
+    order_sending.send_shipments(client=jet, account=account)
+    sandbox.open_returns(documents=documents, rebase=True)
+    return documents
+
+
+def offered(row):
+    """Return the answer that the form offers; where that is less than asked, with a feedback."""
+    lines = {item.pk: (item, first_answer(item)) for item in row.items.all()}
+    return Answer({pk: replace(line, feedback=needed(item, line)) for pk, (item, line) in lines.items()})
+
+
+def needed(item, line):
+    return "" if line.amounts.total == completing.asked_of(item).total else "Restocking fee"
+
+
+def test_all_real_shaped_returns_go_through_and_are_credited_to_the_cent(
+    asked, fetch_returns, send_returns, sync_returns, sandbox, account
+):
+    fetched = fetch_returns()
+    rows = ReturnRequest.objects.prefetch_related("items__order_item__ledger")
+    answers = {row: offered(row) for row in rows}
+    for row, given in answers.items():
+        completing.want_completion(return_request=row, answer=given)
+    sent = send_returns()
+    sandbox.advance(3_600)
+    sync_returns()
+
+    told = [
+        amount
+        for each in sandbox.held("returns")
+        for item in each["items"]
+        for amount in item["refund_amount"].values()
+    ]
+    less = [line for given in answers.values() for line in given.lines.values() if line.feedback]
+    assert (fetched.done, fetched.failed, sent.done, sent.failed) == (len(asked), 0, len(asked), 0)
+    assert set(ReturnRequest.objects.values_list("status", flat=True)) == {"completed"}
+    assert sum(memo.total for memo in CreditMemo.objects.all()) == sum(Decimal(str(each)) for each in told)
+    assert not LedgerEntry.objects.exclude(state="booked").exists()
+    assert not less  # what Jet asks was paid, so nothing asks the merchant for a reason
