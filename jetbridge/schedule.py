@@ -39,7 +39,7 @@ _TABLE = (
     Job("catalog.follow_changes", _minutes(5), "Follow up changed settings", "Walks the products that a changed setting, rule or mapping concerns: marks verdicts, wants prices and quantities sent again.", "Jet keeps old prices and quantities after a rule changed."),
     Job("catalog.import_file", _minutes(5), "Import product files", "Reads uploaded product files and imports confirmed ones.", "Uploaded files wait.", idle="No product file waits."),
     Job("returns.fetch_returns", _minutes(15), "Fetch returns", "Fetches new returns.", "Returns are answered late; Jet allows 2 business days."),
-    Job("returns.sync_return_statuses", _minutes(15), "Sync return statuses", "Reads the state of open returns.", "Completed returns are booked late."),
+    Job("returns.sync_return_statuses", _minutes(15), "Sync return statuses", "Reads the state of open returns; tells of deadlines that are near.", "Completed returns are booked late."),
     Job("returns.send_returns", _minutes(1), "Send returns", "Sends answers to returns that are wanted.", "Buyers wait for their money."),
     Job("returns.send_refunds", _minutes(1), "Send refunds", "Sends refunds that are wanted.", "Buyers wait for their money."),
     Job("returns.sync_refund_statuses", _minutes(15), "Sync refund statuses", "Reads the state of refunds under way.", "Accepted refunds are booked late."),

@@ -1,13 +1,14 @@
 """Questions about returns and refunds for pages, the dashboard and the sweep; no writes."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Max, Prefetch, Q, QuerySet
 from django.utils import timezone
 
 from jetbridge.core import configuration
-from jetbridge.core.models import JetAccount
-from orders.models import Order, OrderItem
+from jetbridge.core.models import ApiCall, JetAccount
+from orders.models import Order, OrderItem, Shipment
 from returns.models import LedgerEntry, Refund, RefundItem, ReturnItem, ReturnRequest
 from returns.models.sending import UNSETTLED
 
@@ -87,3 +88,25 @@ def entries_of(order_item_ids: list[int]) -> QuerySet[LedgerEntry]:
     return live.filter(order_item_id__in=order_item_ids).select_related(
         "return_item__return_request", "refund_item__refund", "user"
     )
+
+
+def last_shipped_at(order: Order) -> datetime | None:
+    """Return when the last parcel of an order left, as Jet was told."""
+    taken = order.shipments.filter(state=Shipment.State.ACCEPTED, items__units_shipped__gt=0)
+    latest: datetime | None = taken.aggregate(latest=Max("ship_at"))["latest"]
+    return latest
+
+
+def ledger_lines(order: Order) -> QuerySet[OrderItem]:
+    """Return the lines of an order with all that its ledger shows: balance, entries, their documents."""
+    entries = LedgerEntry.objects.select_related(
+        "return_item__return_request", "refund_item__refund", "user"
+    ).order_by("pk")
+    lines = OrderItem.objects.filter(order=order).select_related("ledger").order_by("position")
+    return lines.prefetch_related(Prefetch("ledger_entries", queryset=entries))
+
+
+def sent_calls(order: Order, return_ids: Iterable[str]) -> list[ApiCall]:
+    """Return the calls that answered returns of an order or made refunds of it, newest last, without bodies."""
+    rows = ApiCall.objects.filter(reference__in=[order.jet_id, *return_ids], method__in=("PUT", "POST"))
+    return list(rows.defer("request_body", "response_body").order_by("pk"))

@@ -1,11 +1,12 @@
 """Celery's door to returns: each job takes up what is still undone and is safe to run twice."""
 
 from celery import shared_task
+from django.utils import timezone
 
 from jetbridge.core import configuration
 from jetbridge.core.jet import open_client
 from jetbridge.core.jobs import JobAlreadyRunning, JobRecorder, job_run
-from returns.services import fetching, refund_sending, sending, settlements
+from returns.services import deadlines, fetching, refund_sending, sending, settlements
 
 FETCH = "returns.fetch_returns"
 SYNC = "returns.sync_return_statuses"
@@ -26,9 +27,10 @@ def fetch_returns() -> None:
 
 @shared_task(name=SYNC, throws=(JobAlreadyRunning,))
 def sync_return_statuses() -> None:
-    """Read open returns again, and book what Jet completed by itself."""
+    """Read open returns again, book what Jet completed by itself, and tell of deadlines that are near."""
     with job_run(SYNC) as run, open_client() as client:
         account = configuration.active_account()
+        deadlines.tell_deadlines(account=account, now=timezone.now())
         run.add(fetching.sync_return_statuses(client=client, account=account, beat=run.beat))
         _when_idle(run, "No return has changed at Jet.")
 

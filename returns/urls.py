@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from returns.views import refunds, returns, settlements
+from returns.views import ledger, refunds, returns, settlements
 
 app_name = "returns"
 urlpatterns = [
@@ -17,5 +17,6 @@ urlpatterns = [
     path("refund/<int:pk>/remove/", refunds.remove, name="refund_remove"),
     path("settlement/fetch/", settlements.fetch, name="fetch_settlements"),
     path("settlement/<int:pk>/change/", settlements.page, name="settlement"),
+    path("ledger/<int:pk>/", ledger.page, name="ledger"),
     path("memo/<int:pk>/", returns.memo, name="memo"),
 ]

@@ -1,7 +1,12 @@
-"""How returns, refunds and settlements look: tones of their statuses."""
+"""How returns, refunds and settlements look: tones of their statuses, the deadline of a return."""
 
+from datetime import datetime
+
+from django.utils.safestring import SafeString
+
+from jetbridge.core import display
 from jetbridge.core.display import Tone
-from returns.models import Refund, ReturnRequest, Settlement
+from returns.models import LedgerEntry, Refund, ReturnRequest, Settlement
 from returns.models.sending import SendState
 
 RETURN_TONES: dict[str, Tone] = {
@@ -30,3 +35,14 @@ SEND_TONES: dict[str, Tone] = {
     SendState.ACCEPTED: "green",
     SendState.REFUSED: "red",
 }
+ENTRY_TONES: dict[str, Tone] = {
+    LedgerEntry.State.RESERVED: "blue",
+    LedgerEntry.State.BOOKED: "green",
+    LedgerEntry.State.RELEASED: "grey",
+}
+HOUR = 3_600
+
+
+def deadline(moment: datetime | None) -> SafeString:
+    """Return the time left to answer a return: amber on the last day, red in the last four hours."""
+    return display.countdown(moment, amber=24 * HOUR, red=4 * HOUR)

@@ -67,15 +67,17 @@ def span(seconds: float) -> str:
     return f"{count} {unit}" if count == 1 else f"{count} {unit}s"
 
 
-def countdown(deadline: datetime | None) -> SafeString:
-    """Return the time left to a deadline, ticking in the browser: green, amber under 7 minutes, red under 3."""
+def countdown(deadline: datetime | None, *, amber: int = 420, red: int = 180) -> SafeString:
+    """Return the time left to a deadline, ticking in the browser: green, amber and red below so many seconds."""
     if deadline is None:
         return NOTHING
     seconds = (deadline - timezone.now()).total_seconds()
-    tone = "red" if seconds < 180 else "amber" if seconds < 420 else "green"
+    tone = "red" if seconds < red else "amber" if seconds < amber else "green"
     return format_html(
-        '<time class="jb-chip jb-{}" data-jb-countdown datetime="{}" title="{}">{}</time>',
+        '<time class="jb-chip jb-{}" data-jb-countdown data-jb-limits="{},{}" datetime="{}" title="{}">{}</time>',
         tone,
+        amber,
+        red,
         deadline.isoformat(),
         exact(deadline),
         f"{span(seconds)} left" if seconds > 0 else "overdue",

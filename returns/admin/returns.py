@@ -65,10 +65,12 @@ class ReturnRequestAdmin(ReadOnlyAdmin):
 
     @admin.display(description="Deadline")
     def deadline(self, row: ReturnRequest) -> SafeString:
-        """Until Jet completes it by itself."""
+        """Until Jet completes it by itself, and what it then gives back."""
         if row.status != ReturnRequest.Status.CREATED or row.is_unsettled:
             return display.NOTHING
-        return display.countdown(row.complete_by)
+        total = getattr(row, "asked_total", None) or Decimal(0)
+        then = f"then Jet gives back ${total:,.2f}"
+        return format_html('{}<br><span class="jb-faint">{}</span>', words.deadline(row.complete_by), then)
 
     @admin.display(description="Status")
     def status_chip(self, row: ReturnRequest) -> SafeString:

@@ -56,17 +56,25 @@ class CompletionForm(forms.Form):
         self.fields[f"units_restocked_{item.pk}"] = forms.IntegerField(
             label="Qty back to stock", initial=0, help_text="Only what can be sold again.", **units
         )
+        most = most_of(item)
         for part, label in PART_LABELS.items():
-            self._add_amount(item, part, label, getattr(first.amounts, part))
+            limits = getattr(first.amounts, part), getattr(most, part)
+            self._add_amount(item, part, label, *limits)
         self.fields[f"feedback_{item.pk}"] = forms.ChoiceField(
             label="Return Feedback",
             required=False,
             choices=[("", "–"), *ReturnItem.Feedback.choices],  # noqa: RUF001
             help_text="Needed when less is given back than asked for.",
         )
-        self.fields[f"notes_{item.pk}"] = forms.CharField(label="Notes", required=False, max_length=500)
+        self.fields[f"notes_{item.pk}"] = forms.CharField(
+            label="Notes",
+            required=False,
+            max_length=completing.NOTES_LIMIT,
+            initial=first.notes,
+            help_text="Jet reads them.",
+        )
 
-    def _add_amount(self, item: ReturnItem, part: str, label: str, initial: Decimal) -> None:
+    def _add_amount(self, item: ReturnItem, part: str, label: str, initial: Decimal, most: Decimal) -> None:
         field = forms.DecimalField(
             label=label,
             required=False,
@@ -74,8 +82,10 @@ class CompletionForm(forms.Form):
             min_value=Decimal(0),
             max_digits=12,
             decimal_places=2,
+            help_text=f"At most ${most:,.2f}.",
         )
-        field.widget.attrs.update({"data-jr-amount": str(item.pk), "step": "0.01"})
+        # The browser's own limit; the service says why, and by which earlier payment.
+        field.widget.attrs.update({"data-jr-amount": str(item.pk), "step": "0.01", "max": str(most)})
         self.fields[f"{part}_{item.pk}"] = field
 
     @property
@@ -94,6 +104,7 @@ class CompletionForm(forms.Form):
                 "fields": [self[f"{name}_{item.pk}"] for name in (*units, *PART_LABELS, "feedback", "notes")],
                 "asked": completing.asked_of(item),
                 "left": ledger.left_of(item.order_item) if item.order_item else None,
+                "most": most_of(item),
             }
             for item in self.items
         ]
@@ -125,15 +136,19 @@ class CompletionForm(forms.Form):
             self.add_error(problem.field if problem.field in self.fields else None, problem.message)
 
 
+def most_of(item: ReturnItem) -> Amounts:
+    """Return the most that may be given back for a line: what is asked, as far as the ledger allows."""
+    if item.order_item is None:
+        return Amounts()
+    return completing.asked_of(item).least(ledger.left_of(item.order_item).amounts)
+
+
 def first_answer(item: ReturnItem) -> LineAnswer:
     """Return the answer that is offered: all that is asked, as far as the ledger allows."""
-    asked = completing.asked_of(item)
     if item.order_item is None:
         return LineAnswer(units_returned=item.units_requested, amounts=Amounts())
-    left = ledger.left_of(item.order_item)
-    units = min(item.units_requested, left.units)
-    return LineAnswer(
-        units_returned=item.units_requested,
-        units_refunded=units,
-        amounts=asked.least(left.amounts) if units else Amounts(),
-    )
+    units = min(item.units_requested, ledger.left_of(item.order_item).units)
+    if units:
+        return LineAnswer(units_returned=item.units_requested, units_refunded=units, amounts=most_of(item))
+    notes = ledger.earlier(item.order_item)[: completing.NOTES_LIMIT]
+    return LineAnswer(units_returned=item.units_requested, notes=notes)

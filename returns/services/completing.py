@@ -21,6 +21,7 @@ from returns.services.ledger import Amounts, LedgerRefused
 
 JOB = "returns.send_returns"
 ZERO = Decimal(0)
+NOTES_LIMIT = 500
 
 
 @dataclass(frozen=True)
@@ -114,6 +115,8 @@ def problems(*, items: Sequence[ReturnItem], answer: Answer) -> list[Problem]:
     found = []
     if not answer.agree_to_return_charge and not answer.return_charge_feedback:
         found.append(Problem("return_charge_feedback", "Say why you do not agree to the return charge."))
+    if answer.return_charge_feedback not in ("", *ReturnRequest.ChargeFeedback.values):
+        found.append(Problem("return_charge_feedback", "Choose one of Jet's reasons."))
     included = [item for item in items if _line(answer, item).is_included]
     if not included:
         found.append(Problem("", "Answer for at least one item."))
@@ -145,6 +148,15 @@ def _line_problems(item: ReturnItem, line: LineAnswer) -> list[Problem]:
         if not ZERO <= given <= limit:
             message = f"{item.sku}: between $0.00 and the ${limit:,.2f} that is asked for."
             found.append(Problem(f"{part}_{item.pk}", message))
+    return found + _word_problems(item, line, asked)
+
+
+def _word_problems(item: ReturnItem, line: LineAnswer, asked: Amounts) -> list[Problem]:
+    found = []
+    if line.feedback not in ("", *ReturnItem.Feedback.values):
+        found.append(Problem(f"feedback_{item.pk}", f"{item.sku}: choose a feedback of Jet's list."))
+    if len(line.notes) > NOTES_LIMIT:
+        found.append(Problem(f"notes_{item.pk}", f"{item.sku}: at most {NOTES_LIMIT} characters of notes."))
     is_less = line.units_refunded < item.units_requested or line.amounts.total < asked.total
     if is_less and not line.feedback:
         message = f"{item.sku}: Jet wants to know why less is given back than asked for."

@@ -1,7 +1,7 @@
 """Fetches returns from Jet, and follows those that are open to their end."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from decimal import Decimal
 
 from django.db import IntegrityError, transaction
@@ -32,6 +32,8 @@ STATUSES = {
 }
 # Read one by one; the next run takes up the rest.
 BATCH = 500
+# More at once would bury whatever else the inbox says.
+TOLD_ONE_BY_ONE = 20
 Beat = Callable[[], None]
 
 
@@ -46,6 +48,7 @@ def fetch_returns(*, client: JetClient, account: JetAccount, beat: Beat = lambda
     :raises JetAuthError: Jet does not accept the keys
     """
     report = Report()
+    opened: list[ReturnRequest] = []
     listed = client.returns.list(ReturnStatus.CREATED) + client.returns.list(ReturnStatus.IN_PROGRESS)
     known = ReturnRequest.objects.filter(account=account, jet_id__in=listed).values_list("jet_id", flat=True)
     fresh = [jet_id for jet_id in dict.fromkeys(listed) if jet_id not in set(known)][:BATCH]
@@ -55,12 +58,13 @@ def fetch_returns(*, client: JetClient, account: JetAccount, beat: Beat = lambda
             _failed(report, outcome.item, outcome.error)
             continue
         try:
-            store(account=account, document=outcome.value, client=client)
+            row = store(account=account, document=outcome.value, client=client)
         except (UnreadableReturn, JetError) as error:
             report.fail(outcome.item, str(error))
         else:
             report.done += 1
-    _announce(report.done)
+            opened += [row] if row and row.status == ReturnRequest.Status.CREATED else []
+    _announce(opened)
     return report
 
 
@@ -204,14 +208,32 @@ def _failed(report: Report, jet_id: str, error: JetError | None) -> None:
     report.fail(jet_id, f"Not read; the next run tries again: {error}")
 
 
-def _announce(count: int) -> None:
-    if count:
-        notices.notify(
-            "returns.new",
-            key="new",
-            title=f"{count} new return{'s' if count != 1 else ''}",
-            text="Jet completes a return by itself after two business days.",
-            url=reverse("admin:returns_returnrequest_changelist"),
-            severity="warning",
-            mail=True,
+def _announce(opened: Sequence[ReturnRequest]) -> None:
+    """Tell of each new return; of a flood in one line, which says how many."""
+    if len(opened) > TOLD_ONE_BY_ONE:
+        _tell(
+            f"{len(opened)} new returns",
+            "Jet completes each by itself after two business days.",
+            opened[0].jet_id,
         )
+        return
+    for row in opened:
+        _tell(
+            f"New return {row} of order {row.order or row.jet_order_id}",
+            f"Answer it by {row.complete_by:%A, %B %d, %H:%M} UTC; afterwards Jet completes it by itself and gives "
+            "back all that the buyer asks.",
+            row.jet_id,
+            reverse("admin:returns_returnrequest_change", args=[row.pk]),
+        )
+
+
+def _tell(title: str, text: str, key: str, url: str = "") -> None:
+    notices.notify(
+        "returns.new",
+        key=key,
+        title=title,
+        text=text,
+        url=url or reverse("admin:returns_returnrequest_changelist"),
+        severity="warning",
+        mail=True,
+    )

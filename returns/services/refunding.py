@@ -4,6 +4,7 @@ import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 
 from django.contrib.auth.models import User as Person
 from django.db import IntegrityError, transaction
@@ -13,6 +14,7 @@ from jetbridge.core import history, queue
 from jetbridge.core.actors import current_actor
 from orders.models import Order, OrderItem
 from orders.services.invoicing import share
+from returns import selectors
 from returns.models import LedgerEntry, Refund, RefundItem
 from returns.models.sending import SendState
 from returns.refund_lists import FEEDBACK, REASONS
@@ -23,6 +25,9 @@ from returns.services.ledger import PAID_COLUMNS, PARTS, ZERO, Amounts, LedgerRe
 JOB = "returns.send_refunds"
 _ID = re.compile(r"[A-Za-z0-9_-]{4,64}")
 NOTES_LIMIT = 500
+# Jet takes no refund of what left longer ago.
+WINDOW = timedelta(days=30)
+WINDOW_NEAR = timedelta(days=7)
 
 
 @dataclass(frozen=True)
@@ -68,6 +73,24 @@ class AlreadyWanted(Exception):
 
 class AlreadySent(Exception):
     """The refund is at Jet, or on its way, so it cannot be deleted."""
+
+
+@dataclass(frozen=True)
+class Window:
+    """Until when Jet takes refunds of an order, and how near that is."""
+
+    until: datetime
+    is_over: bool
+    is_near: bool
+
+
+def window_of(order: Order, now: datetime) -> Window | None:
+    """Return how long Jet still takes refunds of an order; None before anything was shipped."""
+    shipped_at = selectors.last_shipped_at(order)
+    if shipped_at is None:
+        return None
+    until = shipped_at + WINDOW
+    return Window(until, is_over=until <= now, is_near=now < until <= now + WINDOW_NEAR)
 
 
 def new_alt_id() -> str:

@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from jetbridge.core import configuration, queue, timeline
@@ -64,6 +65,7 @@ def _add_page(request: HttpRequest, order: Order, form: RefundForm, status: int 
         "form": form,
         "earlier": earlier,
         "open_returns": selectors.open_returns_of(order),
+        "window": refunding.window_of(order, timezone.now()),
         "has_shipped": any(item.units_shipped for item in form.left),
         "can_refund": any(left.units for left in form.left.values()),
     }

@@ -40,6 +40,7 @@ def _page(
         "return": found,
         "form": form if can_complete and request.user.has_perm("returns.complete_return") else None,
         "earlier": earlier,
+        "deadline": words.deadline(found.complete_by),
         "status_tone": words.RETURN_TONES[found.status],
         "send_tone": words.SEND_TONES[found.send_state],
         "memo": getattr(found, "credit_memo", None),

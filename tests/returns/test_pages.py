@@ -94,7 +94,7 @@ def test_money_that_is_back_already_is_shown_and_zero_is_offered(open_return, br
     html = browser.get(reverse("admin:returns_returnrequest_change", args=[second.pk])).content.decode()
 
     assert f"already refunded by return {first}" in html
-    assert "Complete it with 0" in html
+    assert "Complete this return with 0" in html
 
 
 def test_grid_puts_the_nearest_deadline_first_and_finds_by_sku(

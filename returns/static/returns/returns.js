@@ -32,6 +32,18 @@
             amount.value = (share / 100).toFixed(2);
         });
     }
+    function zero(key) {
+        const units = document.querySelector('[name="units_refunded_' + key + '"]');
+        units.value = "0";
+        document.querySelectorAll('[data-jr-amount="' + key + '"]').forEach(function (amount) { amount.value = "0.00"; });
+        const feedback = document.querySelector('[name="feedback_' + key + '"]');
+        if (feedback && !feedback.value) feedback.focus();
+        add();
+    }
+    document.addEventListener("click", function (event) {
+        const button = event.target.closest("[data-jr-zero]");
+        if (button) zero(button.dataset.jrZero);
+    });
     document.addEventListener("input", function (event) {
         event.target.dataset.jrTyped = "1";
         if (event.target.matches("[data-jr-units]")) follow(event.target);

@@ -138,9 +138,10 @@
         document.querySelectorAll("[data-jb-countdown]").forEach(function (chip) {
             const seconds = (new Date(chip.getAttribute("datetime")) - Date.now()) / 1000;
             chip.textContent = left(seconds);
-            chip.classList.toggle("jb-red", seconds < 180);
-            chip.classList.toggle("jb-amber", seconds >= 180 && seconds < 420);
-            chip.classList.toggle("jb-green", seconds >= 420);
+            const limits = (chip.dataset.jbLimits || "420,180").split(","), amber = Number(limits[0]), red = Number(limits[1]);
+            chip.classList.toggle("jb-red", seconds < red);
+            chip.classList.toggle("jb-amber", seconds >= red && seconds < amber);
+            chip.classList.toggle("jb-green", seconds >= amber);
         });
     }
     window.setInterval(tick, 1000);

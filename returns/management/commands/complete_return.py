@@ -1,0 +1,112 @@
+"""Completes a return, as the button Submit Return does, and waits for Jet's answer."""
+
+from dataclasses import replace
+from typing import Any
+
+from django.core.management.base import CommandError, CommandParser
+from django.db.models import Q
+
+from jetbridge.core import configuration
+from jetbridge.core.jet import open_client
+from jetbridge.core.management.base import PanelCommand
+from returns import selectors
+from returns.forms import first_answer
+from returns.models import ReturnItem, ReturnRequest
+from returns.models.sending import SendState
+from returns.services import completing, sending
+from returns.services.completing import AlreadyAnswered, Answer, AnswerRefused, LineAnswer
+from returns.services.ledger import Amounts
+
+
+class Command(PanelCommand):
+    """Give back what the form offers, unless told to give nothing."""
+
+    help = "Complete a return with all that is asked and still due, or with 0."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("return_id", help="reference or Jet return id")
+        parser.add_argument("--zero", action="store_true", help="give nothing back, as after a refund")
+        parser.add_argument(
+            "--feedback",
+            default="",
+            choices=["", *ReturnItem.Feedback.values],
+            help="why less is given back than asked",
+        )
+        parser.add_argument("--notes", default="")
+        parser.add_argument(
+            "--disagree",
+            default="",
+            choices=["", *ReturnRequest.ChargeFeedback.values],
+            help="do not agree to the return charge, and why",
+        )
+        parser.add_argument("--restock", action="store_true", help="put all returned units back to stock")
+        parser.add_argument("--dry-run", action="store_true", help="check everything, write and send nothing")
+
+    def handle(self, *args: Any, return_id: str, **options: Any) -> None:
+        found = _find(return_id)
+        answer = _answer(found, options)
+        if options["dry_run"]:
+            wrong = [
+                each.message for each in completing.problems(items=list(found.items.all()), answer=answer)
+            ]
+            text = (
+                " ".join(wrong) or f"Return {found} would give back ${_total(answer):,.2f}. Nothing was sent."
+            )
+            self.finish({"return": str(found), "problems": wrong}, text, ok=not wrong)
+            return
+        try:
+            completing.want_completion(return_request=found, answer=answer)
+        except (AnswerRefused, AlreadyAnswered) as error:
+            raise CommandError(str(error)) from error
+        with open_client(found.account, purpose="complete_return") as client:
+            sending.send_returns(client=client, account=found.account)
+        self._report(found)
+
+    def _report(self, found: ReturnRequest) -> None:
+        found.refresh_from_db()
+        memo = getattr(
+            ReturnRequest.objects.select_related("credit_memo").get(pk=found.pk), "credit_memo", None
+        )
+        summary = {
+            "return": str(found),
+            "status": found.status,
+            "answer": found.send_state,
+            "credit_memo": str(memo) if memo else "",
+            "total": str(memo.total if memo else 0),
+            "errors": found.errors,
+        }
+        text = f"Return {found}: {found.get_send_state_display().lower()}."
+        text += f" Credit memo {memo} over ${memo.total:,.2f}." if memo else ""
+        text += f" Jet says: {' '.join(found.errors)}" if found.errors else ""
+        self.finish(summary, text, ok=found.send_state == SendState.ACCEPTED)
+
+
+def _find(name: str) -> ReturnRequest:
+    named = ReturnRequest.objects.filter(
+        Q(jet_id=name) | Q(reference_number=name), account=configuration.active_account()
+    ).first()
+    if named is None:
+        raise CommandError(f"No return is known as {name}.")
+    return selectors.return_page(named.pk).get()
+
+
+def _answer(found: ReturnRequest, options: dict[str, Any]) -> Answer:
+    return Answer(
+        {item.pk: _line(item, options) for item in found.items.all()},
+        agree_to_return_charge=not options["disagree"],
+        return_charge_feedback=options["disagree"],
+    )
+
+
+def _line(item: ReturnItem, options: dict[str, Any]) -> LineAnswer:
+    line = first_answer(item)
+    if options["zero"]:
+        line = replace(line, units_refunded=0, amounts=Amounts())
+    restocked = line.units_returned if options["restock"] else 0
+    return replace(
+        line, feedback=options["feedback"], notes=options["notes"] or line.notes, units_restocked=restocked
+    )
+
+
+def _total(answer: Answer) -> Any:
+    return sum(line.amounts.total for line in answer.lines.values())

@@ -1,0 +1,20 @@
+"""Fetches new returns from Jet: the button Fetch New Return."""
+
+from typing import Any
+
+from jetapi import JetClient
+from jetbridge.core.models import JetAccount
+from jetbridge.core.reports import Report
+from returns.management.job_command import StepCommand
+from returns.services import fetching
+
+
+class Command(StepCommand):
+    """Store what is new."""
+
+    help = "Fetch new returns from Jet."
+    job = "returns.fetch_returns"
+    word = "fetched"
+
+    def step(self, client: JetClient, account: JetAccount, options: dict[str, Any]) -> Report:
+        return fetching.fetch_returns(client=client, account=account)

@@ -1,0 +1,84 @@
+"""Refunds units of an order, as the button Submit Refund does, and waits for Jet's receipt."""
+
+from typing import Any
+
+from django.core.management.base import CommandError, CommandParser
+
+from jetbridge.core import configuration
+from jetbridge.core.jet import open_client
+from jetbridge.core.management.base import PanelCommand
+from orders.models import Order, OrderItem
+from returns import selectors
+from returns.models.sending import SendState
+from returns.refund_lists import FEEDBACK, REASONS
+from returns.services import ledger, refund_sending, refunding
+from returns.services.refunding import AlreadyWanted, LineWish, RefundRefused, RefundWish
+
+
+class Command(PanelCommand):
+    """Pay back what was paid for the named units, as far as the ledger allows."""
+
+    help = "Refund units of an order at what was paid for them."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("order", help="order number, reference order id or Jet order id")
+        parser.add_argument("--units", action="append", default=[], metavar="SKU=N", required=True)
+        parser.add_argument("--reason", required=True, choices=REASONS, help="the customer's reason")
+        parser.add_argument("--feedback", default="", choices=["", *FEEDBACK])
+        parser.add_argument("--notes", default="")
+        parser.add_argument("--id", default="", help="your own id; the same id never pays twice")
+        parser.add_argument("--dry-run", action="store_true", help="check everything, write and send nothing")
+
+    def handle(self, *args: Any, order: str, **options: Any) -> None:
+        found = selectors.find_order(configuration.active_account(), order)
+        if found is None:
+            raise CommandError(f"No order is known as {order}.")
+        items = {item.sku: item for item in selectors.order_lines(found)}
+        wish = RefundWish(options["id"] or refunding.new_alt_id(), _lines(found, items, options))
+        if options["dry_run"]:
+            by_pk = {item.pk: item for item in items.values()}
+            wrong = [problem.message for problem in refunding.problems(items=by_pk, wish=wish)]
+            total = sum(line.amounts.total for line in wish.lines.values())
+            text = " ".join(wrong) or f"Order {found} would get ${total:,.2f} back. Nothing was sent."
+            self.finish({"order": found.number, "problems": wrong}, text, ok=not wrong)
+            return
+        self._pay(found, wish)
+
+    def _pay(self, found: Order, wish: RefundWish) -> None:
+        try:
+            refund = refunding.want_refund(order=found, wish=wish)
+        except (RefundRefused, AlreadyWanted) as error:
+            raise CommandError(str(error)) from error
+        with open_client(found.account, purpose="refund_order") as client:
+            refund_sending.send_refunds(client=client, account=found.account)
+        refund.refresh_from_db()
+        summary = {
+            "refund": refund.alt_refund_id,
+            "jet_id": refund.jet_id,
+            "status": refund.status,
+            "answer": refund.send_state,
+            "errors": refund.errors,
+        }
+        text = f"Refund {refund}: {refund.get_send_state_display().lower()}."
+        text += f" Jet says: {' '.join(refund.errors)}" if refund.errors else ""
+        self.finish(summary, text, ok=refund.send_state == SendState.ACCEPTED)
+
+
+def _lines(order: Order, items: dict[str, OrderItem], options: dict[str, Any]) -> dict[int, LineWish]:
+    found = {}
+    for text in options["units"]:
+        sku, _, number = text.rpartition("=")
+        if not sku or not number.isdigit():
+            raise CommandError(f"{text!r} is not SKU=N.", returncode=2)
+        if sku not in items:
+            raise CommandError(f"Order {order} has no item {sku}.")
+        units, item = int(number), items[sku]
+        found[item.pk] = LineWish(
+            units_returned=units,
+            units_refunded=units,
+            amounts=refunding.paid_for(item, units).least(ledger.left_of(item).amounts),
+            reason=options["reason"],
+            feedback=options["feedback"],
+            notes=options["notes"],
+        )
+    return found

@@ -1,0 +1,20 @@
+"""Follows refunds at Jet: the button Get Updated Refund Status."""
+
+from typing import Any
+
+from jetapi import JetClient
+from jetbridge.core.models import JetAccount
+from jetbridge.core.reports import Report
+from returns.management.job_command import StepCommand
+from returns.services import refund_sending
+
+
+class Command(StepCommand):
+    """Book or free what Jet decided."""
+
+    help = "Ask Jet how refunds under way stand; book the accepted, free the rejected."
+    job = "returns.sync_refund_statuses"
+    word = "changed"
+
+    def step(self, client: JetClient, account: JetAccount, options: dict[str, Any]) -> Report:
+        return refund_sending.sync_refund_statuses(client=client, account=account)

@@ -1,0 +1,39 @@
+"""The base of commands that run one job's step for the active account, as its button does."""
+
+from collections.abc import Callable
+from typing import Any, ClassVar
+
+from jetapi import JetClient
+from jetbridge.core import configuration
+from jetbridge.core.jet import open_client
+from jetbridge.core.jobs import job_run
+from jetbridge.core.management.base import PanelCommand
+from jetbridge.core.models import JetAccount, JobRun
+from jetbridge.core.reports import Report
+
+Step = Callable[[JetClient, JetAccount], Report]
+
+
+class StepCommand(PanelCommand):
+    """Subclasses name the job, the word for what was done, and `step`."""
+
+    job: ClassVar[str]
+    word: ClassVar[str] = "done"
+
+    def step(self, client: JetClient, account: JetAccount, options: dict[str, Any]) -> Report:
+        """Do the job's step."""
+        raise NotImplementedError
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        name = type(self).__module__.rpartition(".")[2]
+        with job_run(self.job, trigger=JobRun.Trigger.COMMAND) as run, open_client(purpose=name) as client:
+            run.add(self.step(client, configuration.active_account(), options))
+        report = run.report
+        summary = {
+            self.word: report.done,
+            "failed": report.failed,
+            "items": [vars(item) for item in report.items],
+        }
+        lines = [f"{report.done} {self.word}, {report.failed} failed."]
+        lines += [f"  {item.reference}: {item.reason}" for item in report.items]
+        self.finish(summary, "\n".join(lines))

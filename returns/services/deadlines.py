@@ -1,0 +1,45 @@
+"""Says in time that a return is about to be completed by Jet, once for each."""
+
+from datetime import datetime, timedelta
+
+from django.urls import reverse
+
+from jetbridge.core import notices
+from jetbridge.core.models import JetAccount
+from returns import selectors
+from returns.models import ReturnRequest
+
+# Long enough to be read in the morning, near enough to be the last word.
+AHEAD = timedelta(hours=24)
+# One run tells so many; the next, minutes later, goes on.
+MOST = 50
+
+
+def tell_deadlines(*, account: JetAccount, now: datetime) -> int:
+    """Notify of each unanswered return whose deadline is near; return how many were told."""
+    near = selectors.to_complete(account).filter(complete_by__lte=now + AHEAD, deadline_told_at=None)
+    told = 0
+    for row in near.select_related("order").prefetch_related("items")[:MOST]:
+        # Guarded, so that two workers tell it once.
+        if ReturnRequest.objects.filter(pk=row.pk, deadline_told_at=None).update(deadline_told_at=now):
+            _tell(row, now)
+            told += 1
+    return told
+
+
+def _tell(row: ReturnRequest, now: datetime) -> None:
+    is_over = row.complete_by is not None and row.complete_by <= now
+    when = "has passed" if is_over else f"ends {row.complete_by:%A, %B %d, %H:%M} UTC"
+    asked = sum(
+        item.asked_principal + item.asked_tax + item.asked_shipping + item.asked_shipping_tax
+        for item in row.items.all()
+    )
+    notices.notify(
+        "returns.deadline",
+        key=row.jet_id,
+        title=f"The time to answer return {row} {when}",
+        text=f"Without your answer Jet completes it by itself and gives the buyer ${asked:,.2f}.",
+        url=reverse("admin:returns_returnrequest_change", args=[row.pk]),
+        severity="error",
+        mail=True,
+    )

@@ -1,0 +1,103 @@
+"""The commands behind the buttons of returns, refunds and settlements."""
+
+import json
+from io import StringIO
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from jetbridge.core.models import JobRun
+from returns.models import CreditMemo, Refund, ReturnRequest, Settlement
+
+
+def run(*arguments):
+    """Run a command with --json and return its last line."""
+    out = StringIO()
+    call_command(*arguments, "--json", stdout=out)
+    return json.loads(out.getvalue().splitlines()[-1])
+
+
+def test_fetch_returns_stores_and_reports(shipped, sandbox):
+    sandbox.open_returns(order_id=shipped.jet_id)
+
+    summary = run("fetch_returns")
+
+    assert (summary["fetched"], summary["failed"]) == (1, 0)
+    assert JobRun.objects.get().trigger == JobRun.Trigger.COMMAND
+
+
+def test_complete_return_gives_back_what_is_asked(open_return):
+    row = open_return(2)
+
+    summary = run("complete_return", row.jet_id, "--restock")
+
+    assert (summary["answer"], summary["total"]) == ("accepted", "21.40")
+    assert summary["credit_memo"] == CreditMemo.objects.get().number
+    assert row.items.get().units_restocked == 2
+
+
+def test_complete_return_with_zero_needs_a_feedback_and_disagrees(open_return):
+    row = open_return(1)
+
+    with pytest.raises(CommandError, match="why less is given back"):
+        run("complete_return", str(row), "--zero")
+    summary = run("complete_return", str(row), "--zero", "--feedback", "Wrong Item", "--disagree", "fraud")
+
+    row.refresh_from_db()
+    assert (summary["answer"], summary["credit_memo"]) == ("accepted", "")
+    assert (row.agree_to_return_charge, row.return_charge_feedback) == (False, "fraud")
+
+
+def test_a_dry_run_of_complete_return_writes_nothing(open_return, sandbox):
+    row = open_return(1)
+    before = len(sandbox.calls())
+
+    run("complete_return", str(row), "--dry-run")
+
+    assert ReturnRequest.objects.get().send_state == ""
+    assert len(sandbox.calls()) == before
+
+
+def test_complete_return_says_that_nobody_knows_the_return(account):
+    with pytest.raises(CommandError, match="No return is known as R-0"):
+        run("complete_return", "R-0")
+
+
+def test_refund_order_pays_what_was_paid_and_one_id_pays_once(shipped, sandbox):
+    wanted = ("--units", "MUG-1=2", "--reason", "Unwanted gift", "--id", "RF-1")
+
+    summary = run("refund_order", shipped.number, *wanted)
+    with pytest.raises(CommandError, match="nothing is paid twice"):
+        run("refund_order", shipped.number, *wanted)
+
+    item = sandbox.held("refunds")[0]["items"][0]
+    assert (summary["answer"], summary["refund"]) == ("accepted", "RF-1")
+    assert (item["order_return_refund_qty"], item["refund_amount"]["principal"]) == (2, 20)
+
+
+@pytest.mark.parametrize(
+    ("units", "message"),
+    [("MUG-1", "not SKU=N"), ("CUP-1=1", "no item CUP-1"), ("MUG-1=9", "between 1 and the 3 shipped")],
+)
+def test_refund_order_names_what_is_wrong(shipped, units, message):
+    with pytest.raises(CommandError, match=message):
+        run("refund_order", shipped.number, "--units", units, "--reason", "Unwanted gift")
+
+    assert not Refund.objects.exists()
+
+
+def test_sync_refunds_books_what_jet_accepted(shipped, decide_refund):
+    run("refund_order", shipped.number, "--units", "MUG-1=1", "--reason", "Unwanted gift")
+    decide_refund(Refund.objects.get(), "accepted")
+
+    summary = run("sync_refunds")
+
+    assert (summary["changed"], CreditMemo.objects.count()) == (1, 1)
+
+
+def test_fetch_settlements_looks_as_far_back_as_told(shipped, sandbox, jet):
+    sandbox.advance(14 * 86_400)
+    jet.authcheck()
+
+    assert run("fetch_settlements", "--days", "30")["fetched"] == 1
+    assert Settlement.objects.count() == 1
