@@ -21,7 +21,14 @@ from jetapi.errors import JetError
 from jetapi.timeouts import Timeouts
 from jetbridge.core import admin_edits, admin_people, display, inbox, log_search, replay
 from jetbridge.core.admin_base import ReadOnlyAdmin
-from jetbridge.core.admin_filters import AnswerFilter, JobFilter, PersonFilter, ReadFilter, TouchedFilter
+from jetbridge.core.admin_filters import (
+    AnswerFilter,
+    JobFilter,
+    MethodFilter,
+    PersonFilter,
+    ReadFilter,
+    TouchedFilter,
+)
 from jetbridge.core.jet import open_client
 from jetbridge.core.models import ApiCall, Event, Notification
 from jetbridge.schedule import JOBS
@@ -55,7 +62,7 @@ class ApiCallAdmin(ReadOnlyAdmin):
 
     list_display = ("when", "call", "answer", "took", "subject", "purpose")
     list_display_links = ("call",)
-    list_filter = (AnswerFilter, JobFilter, PersonFilter, "method", "account", "at")
+    list_filter = (AnswerFilter, JobFilter, PersonFilter, MethodFilter, "account", "at")
     change_form_outer_after_template = "core/call_again.html"
     list_select_related = ("account",)
     search_fields = ("reference",)

@@ -44,6 +44,8 @@ class ApiCall(models.Model):
             models.Index(fields=["reference", "-at"], name="apicall_reference"),
             models.Index(fields=["status", "-at"], name="apicall_status"),
             models.Index(fields=["request_id"], name="apicall_request"),
+            models.Index(fields=["correlation_id"], name="apicall_correlation"),
+            models.Index(fields=["-id"], condition=models.Q(status__gte=400), name="apicall_trouble"),
             models.Index(fields=["purpose", "-id"], name="apicall_purpose"),
             models.Index(
                 fields=["user", "-id"], condition=models.Q(user__isnull=False), name="apicall_person"

@@ -55,6 +55,7 @@ class JobRun(models.Model):
         ]
         indexes = [
             models.Index(fields=["job", "-started_at"], name="jobrun_job_started"),
+            models.Index(fields=["job", "outcome", "-started_at"], name="jobrun_job_outcome"),
             models.Index(
                 fields=["heartbeat_at"],
                 condition=models.Q(outcome="running"),
