@@ -47,6 +47,12 @@ def name(product: Product) -> SafeString:
     return format_html("{}{}", title, SafeString("".join(marks))) if marks else title
 
 
+def store_state(product: Product) -> SafeString:
+    """Return whether the store sells it, and whether it is kept off Jet."""
+    state = chip("Enabled", "green") if product.enabled else chip("Disabled", "dark")
+    return format_html("{} {}", state, chip("Kept off Jet", "dark")) if product.excluded else state
+
+
 def prices(product: Product) -> SafeString:
     """Return the store's price over Jet's."""
     row = row_of(product)

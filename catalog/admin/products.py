@@ -17,6 +17,7 @@ from catalog.admin.product_export import ProductExport
 from catalog.admin.product_form_page import ProductFormPage
 from catalog.admin.product_row_menu import ProductRowMenu
 from catalog.models import Product
+from jetbridge.core.display import ago, number
 
 
 @admin.register(Product)
@@ -49,6 +50,17 @@ class ProductAdmin(ProductRowMenu, ProductExport, ProductFormPage):
         drawer.DemoFilter,
     )
     list_before_template = "catalog/product_funnel.html"
+    saved_views = True
+    extra_columns = (
+        "product_id",
+        "kind_cell",
+        "store_state",
+        "visibility",
+        "reserved_cell",
+        "created",
+        "changed",
+    )
+    fixed_columns = ("sku_cell",)
     stages = product_stages.STAGES
     search_fields = ("sku",)
     search_help_text = "SKU, identifier or words of the name"
@@ -129,3 +141,33 @@ class ProductAdmin(ProductRowMenu, ProductExport, ProductFormPage):
     def last_sent(self, product: Product) -> SafeString:
         """When, and Jet's last refusal."""
         return cells.last_sent(product)
+
+    @display(description="ID", ordering="id")
+    def product_id(self, product: Product) -> int:
+        """The number under which the panel keeps it."""
+        return product.pk
+
+    @display(description="Type", ordering="kind")
+    def kind_cell(self, product: Product) -> str:
+        """Magento's type."""
+        return str(product.get_kind_display())
+
+    @display(description="Store state")
+    def store_state(self, product: Product) -> SafeString:
+        """On or off in the store, on or off Jet by the merchant's wish."""
+        return cells.store_state(product)
+
+    @display(description="Reserved")
+    def reserved_cell(self, product: Product) -> SafeString:
+        """Units promised to orders."""
+        return number(product.reserved)
+
+    @display(description="Added")
+    def created(self, product: Product) -> SafeString:
+        """When it came into the store."""
+        return ago(product.created_at)
+
+    @display(description="Changed")
+    def changed(self, product: Product) -> SafeString:
+        """When it was changed last."""
+        return ago(product.updated_at)

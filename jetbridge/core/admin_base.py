@@ -4,14 +4,15 @@ from typing import Any
 
 from django.db.models import Model
 from django.http import HttpRequest
-from unfold.admin import ModelAdmin, StackedInline, TabularInline
+from unfold.admin import StackedInline, TabularInline
 
 from jetbridge.core.admin_checks import PanelAdminChecks
+from jetbridge.core.admin_views import SavedViewsAdmin
 from jetbridge.core.changelist import PanelChangeList
 from jetbridge.core.paginator import CappedPaginator
 
 
-class PanelModelAdmin(ModelAdmin):
+class PanelModelAdmin(SavedViewsAdmin):
     """Unfold's ModelAdmin with the panel's habits: 50 rows, a capped count, filters in a drawer."""
 
     checks_class = PanelAdminChecks

@@ -12,6 +12,7 @@ from unfold.views import ChangeList
 from jetbridge.core import configuration
 from jetbridge.core.counting import count_all
 from jetbridge.core.paginator import CAP, capped
+from jetbridge.core.saved_views import VIEW
 
 # In the address of a list that is shown from its end, so that no OFFSET walks to the last page.
 FROM_END = "from_end"
@@ -33,9 +34,10 @@ class PanelChangeList(ChangeList):
     all_count: int
 
     def get_filters_params(self, params: dict[str, Any] | None = None) -> dict[str, Any]:
-        """Return the filters in the address, our own switch left out."""
+        """Return the filters in the address, our own switches left out."""
         found: dict[str, Any] = super().get_filters_params(params)
-        found.pop(FROM_END, None)
+        for own in (FROM_END, VIEW):
+            found.pop(own, None)
         return found
 
     def get_queryset(self, request: HttpRequest, exclude_parameters: Any = None) -> QuerySet[Any]:

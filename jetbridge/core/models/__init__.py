@@ -6,6 +6,7 @@ from jetbridge.core.models.calls import ApiCall
 from jetbridge.core.models.configuration import Configuration
 from jetbridge.core.models.events import Event, Notification
 from jetbridge.core.models.jobs import JobLease, JobRun
+from jetbridge.core.models.views import SavedView
 
 __all__ = [
     "ApiCall",
@@ -18,5 +19,6 @@ __all__ = [
     "JobRun",
     "Mode",
     "Notification",
+    "SavedView",
     "StoreView",
 ]
