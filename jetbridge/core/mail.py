@@ -1,13 +1,16 @@
 """Mail for what the inbox says: one message for all that waits, sent once and marked after it went out."""
 
 from datetime import datetime
+from urllib.parse import urljoin
 
+from django.conf import settings
 from django.core.mail import EmailMessage
 from django.db.models import QuerySet
 
 from jetbridge.core import configuration
 from jetbridge.core.models import Notification
 from jetbridge.core.reports import Report
+from jetbridge.core.supervision.runfile import RunFile
 
 # One message stays readable, and one run short.
 MOST_LINES = 100
@@ -63,5 +66,13 @@ def _body(lines: list[Notification]) -> str:
 
 
 def _paragraph(line: Notification) -> str:
-    times = f" ({line.count} times)" if line.count > 1 else ""
-    return "\n".join(part for part in (f"{line.title}{times}", line.text) if part)
+    # A title with the count in it, such as "3 new orders", says it already.
+    times = f" ({line.count} times)" if line.count > 1 and not line.title.startswith(str(line.count)) else ""
+    link = urljoin(_panel_url(), line.url) if line.url else ""
+    return "\n".join(part for part in (f"{line.title}{times}", line.text, link) if part)
+
+
+def _panel_url() -> str:
+    """Return where the panel is, as far as that is known: the first trusted origin, else that of this run."""
+    trusted = [origin for origin in settings.CSRF_TRUSTED_ORIGINS if "*" not in origin]
+    return trusted[0] if trusted else str(RunFile(settings.JETBRIDGE_HOME).read().get("panel", ""))

@@ -8,6 +8,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from catalog.jet_fields import FIELDS, JetField
+from jetbridge.core import notice_kinds
 from jetbridge.core.models import Configuration, JetAccount
 from jetbridge.desk.services import accounts
 from jetbridge.desk.services.configuration import RETURN_FIELDS, REVIEW_FIELDS, TABS
@@ -189,13 +190,30 @@ class OrdersForm(TabForm):
 
 
 class NotificationsForm(TabForm):
-    """Who gets mail."""
+    """Who gets mail, and of what."""
+
+    mail_off = forms.MultipleChoiceField(
+        label="No mail for",
+        choices=list(notice_kinds.KINDS.items()),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text="These stand in the inbox only.",
+    )
+    inbox_off = forms.MultipleChoiceField(
+        label="Switched off",
+        choices=list(notice_kinds.KINDS.items()),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text="These are neither shown in the inbox nor mailed.",
+    )
 
     class Meta:
         model = Configuration
         fields = TABS["notifications"]
         labels = {"notification_email": "E-mail for orders and returns"}
         help_texts = {"notification_email": "Empty: nobody gets mail; the inbox in the panel stays."}
+
+    groups = (("Mail", ("notification_email", "mail_off")), ("Inbox", ("inbox_off",)))
 
 
 class FilesForm(TabForm):

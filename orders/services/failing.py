@@ -61,12 +61,10 @@ def resolve(*, order: Order, state: FailedOrder.State, now: datetime) -> None:
 
 def announce(failure: FailedOrder, found: Sequence[Cause]) -> None:
     """Put the failed order into the inbox."""
-    notices.notify(
+    notices.notify_of_many(
         "orders.failed",
-        key=failure.jet_id,
-        title=f"Order {failure} could not be imported",
-        text=" ".join(cause.message for cause in found),
+        titles=(f"Order {failure} could not be imported", "{count} orders could not be imported"),
+        text=f"{failure}: " + " ".join(cause.message for cause in found),
         url=reverse("admin:orders_failedorder_changelist"),
         severity="error",
-        mail=True,
     )

@@ -156,12 +156,12 @@ def _store(order: ReadOrder, batch: storing.Batch, report: Report) -> Stored | N
 
 
 def _fetch_failed(account: JetAccount, jet_id: str, error: JetError | None, report: Report) -> None:
+    """Leave a row of every order that Jet lists and does not give; the next run and the retry fetch it again."""
     if isinstance(error, JetAuthError):
         raise error
-    if isinstance(error, JetUnreadable) and not error.retryable:
-        _unreadable(account, jet_id, str(error), report)
-    else:
-        report.fail(jet_id, f"Not fetched; the next run tries again: {error}")
+    is_final = isinstance(error, JetUnreadable) and not error.retryable
+    reason = str(error) if is_final else f"Not fetched; the next run tries again: {error}"
+    _unreadable(account, jet_id, reason, report)
 
 
 def _unreadable(account: JetAccount, jet_id: str, reason: str, report: Report) -> None:
@@ -171,10 +171,9 @@ def _unreadable(account: JetAccount, jet_id: str, reason: str, report: Report) -
 
 def _announce(imported: int) -> None:
     if imported:
-        notices.notify(
+        notices.notify_of_many(
             "orders.new",
-            key="new",
-            title=f"{imported} new order{'s' if imported != 1 else ''} from Jet",
+            titles=("1 new order from Jet", "{count} new orders from Jet"),
+            amount=imported,
             url=reverse("admin:orders_order_changelist"),
-            mail=True,
         )

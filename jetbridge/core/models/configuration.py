@@ -164,6 +164,8 @@ class Configuration(models.Model):
         help_text="Percent of 30 days' orders; beyond it, a cancel needs a second permission.",
     )
     notification_email = models.EmailField(blank=True)
+    inbox_off = models.JSONField("notifications that are off", default=list, blank=True)
+    mail_off = models.JSONField("notifications without mail", default=list, blank=True)
 
     batch_size = models.PositiveIntegerField(
         default=30,

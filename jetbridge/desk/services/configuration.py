@@ -37,7 +37,7 @@ TABS: dict[str, tuple[str, ...]] = {
         "payment_method", "disabled_payment_methods", "payment_title", "shipping_title", "auto_acknowledge",
         "auto_cancel", "reject_after_minutes", "cancel_limit_percent",
     ),
-    "notifications": ("notification_email",),
+    "notifications": ("notification_email", "mail_off", "inbox_off"),
     "files": ("batch_size", "cron_batch_size", "concurrency", "log_days", "log_calls", "anonymize_days"),
 }  # fmt: skip
 

@@ -1,0 +1,24 @@
+"""The kinds of notifications, in people's words: each can be switched off, in the inbox or for mail alone."""
+
+KINDS: dict[str, str] = {
+    "orders.new": "New orders",
+    "orders.failed": "Orders that could not be imported",
+    "orders.cancel_asked": "Buyers who ask for a cancel",
+    "orders.deadline": "Jet's 15 minutes will be missed",
+    "orders.late": "Held orders beyond Jet's 15 minutes",
+    "orders.oversold": "Orders for more than there is in stock",
+    "orders.shipment_refused": "Shipments that Jet refused",
+    "returns.new": "New returns",
+    "returns.by_jet": "Returns that Jet completed for you",
+    "returns.refused": "Return answers that Jet refused",
+    "returns.refund": "Refunds: accepted, rejected or refused",
+    "returns.settlement": "Settlement reports",
+    "import": "Product imports",
+    "job.late": "Late jobs",
+    "job.died": "Jobs whose worker died",
+}
+
+
+def name_of(kind: str) -> str:
+    """Return a kind's name; one that nobody listed is named by itself."""
+    return KINDS.get(kind, kind)
