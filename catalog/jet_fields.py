@@ -33,6 +33,8 @@ class JetField:
     read: values.Reader
     limit: str = ""
     high: int | None = None
+    # How many entries a list takes.
+    most: int | None = None
     options: tuple[str, ...] = ()
     default: Any = None
     required: bool = False
@@ -77,7 +79,7 @@ _TABLE = (
         "multipack_quantity", "Multipack quantity", Kind.WHOLE, values.whole(1, 128), "1 to 128",
         default=1, required=True,
     ),
-    JetField("bullets", "Bullets", Kind.LIST, values.texts(5, 500), "up to 5 lines of 500 characters", 500),
+    JetField("bullets", "Bullets", Kind.LIST, values.texts(5, 500), "up to 5 lines of 500 characters", 500, 5),
     _text("legal_disclaimer_description", "Legal disclaimer", 1, 500),
     _text("safety_warning", "Safety warning", 1, 2000),
     JetField(

@@ -6,25 +6,18 @@ from typing import Any
 
 from django.http import HttpRequest
 
-from catalog.admin import product_fields
+from catalog.admin import product_fields, product_mending, product_placement
 from catalog.admin.product_changelist import settings_of
-from catalog.forms import product_attributes, product_jet_fields
+from catalog.forms import product_jet_fields
 from catalog.forms.products import ProductForm
-from catalog.jet_fields import FIELDS
-from catalog.mapping import selectors as mapping
 from catalog.models import Listing, ListingFacet, Product, StockMovement, ValidationResult
-from catalog.status_chips import SEVERITY_TONES, status_chip, verdict_chip
+from catalog.status_chips import status_chip, verdict_chip
 from catalog.sub_statuses import STATUS_HELP, explained
 from jetbridge.core import timeline
-from jetbridge.core.display import Tone, chip
+from jetbridge.core.display import Tone
 from jetbridge.core.models import JetAccount
 
 MOVEMENTS = 20
-SEVERITIES: dict[str, str] = {
-    ValidationResult.Severity.BLOCKS: "Jet would refuse",
-    ValidationResult.Severity.NOT_LIVE: "Not live",
-    ValidationResult.Severity.ADVICE: "Advice",
-}
 TABS = (
     ("general", "Product"),
     ("jet", "jet.com"),
@@ -47,16 +40,6 @@ class Tab:
     errors: int = 0
 
 
-@dataclass(frozen=True)
-class Wrong:
-    """One stored problem, and the field on this page that mends it."""
-
-    message: str
-    chip: Any
-    tab: str
-    element: str
-
-
 def context(request: HttpRequest, form: ProductForm, formsets: Iterable[Any]) -> dict[str, Any]:
     """Return everything that the page shows beside form and formsets."""
     product = form.instance
@@ -74,28 +57,10 @@ def context(request: HttpRequest, form: ProductForm, formsets: Iterable[Any]) ->
         "has_image_base": bool(config.image_base_url),
     }
     if product.pk is not None:
-        found |= _standing(product, account) | _placement(product)
+        found |= _standing(product, account) | product_placement.context(product, config)
         found["entries"] = timeline.of(product)
         found["movements"] = StockMovement.objects.filter(product=product).select_related("user")[:MOVEMENTS]
     return found
-
-
-def place_of(field: str) -> tuple[str, str]:
-    """Return the tab and the element on which a problem's field is mended."""
-    if field in FIELDS:
-        return "jet", f"id_{product_jet_fields.PREFIX}{field}"
-    places = {
-        "main_image_url": ("images", ""),
-        "variations": ("variations", ""),
-        "variation_codes": ("variations", "id_variation_codes_0"),
-        "shipping_exceptions": ("shipping_exceptions", ""),
-        "return_exception": ("return_exceptions", ""),
-        "category": ("general", "id_add_category"),
-        "attributes": ("general", ""),
-    }
-    columns = {name for _, names in product_fields.GENERAL for name in names}
-    name = field if field in columns else f"{product_attributes.PREFIX}{field}"
-    return places.get(field, ("general", f"id_{name}"))
 
 
 def _tabs(form: ProductForm, formsets: Sequence[Any], *, is_new: bool) -> list[Tab]:
@@ -151,7 +116,7 @@ def _standing(product: Product, account: JetAccount) -> dict[str, Any]:
         "reasons": explained(listing.sub_statuses) if listing else [],
         "verdict": verdict,
         "verdict_chip": verdict_chip(verdict),
-        "wrongs": _wrongs(product),
+        "wrongs": product_mending.wrongs(product),
         "facets": [(row, *_answer(row)) for row in facets],
         "is_archived": listing is not None
         and (listing.archive_wanted or listing.status == Listing.Status.ARCHIVED),
@@ -173,27 +138,3 @@ def _answer(row: ListingFacet) -> tuple[str, Tone]:
         ListingFacet.Answer.PENDING: ("In a file", "blue"),
     }
     return words.get(row.answer, ("Not sent", "grey"))
-
-
-def _wrongs(product: Product) -> list[Wrong]:
-    """The stored problems, worst first, each with the field that mends it."""
-    worst_first = list(SEVERITIES)
-    rows = sorted(product.problems.all(), key=lambda row: worst_first.index(row.severity))
-    return [
-        Wrong(row.message, chip(SEVERITIES[row.severity], SEVERITY_TONES[row.severity]), *place_of(row.field))
-        for row in rows
-    ]
-
-
-def _placement(product: Product) -> dict[str, Any]:
-    """The Jet category, and what it asks for beside what the product has."""
-    category = mapping.jet_category_for(product)
-    if category is None:
-        return {"jet_category": None, "needed": []}
-    codes = mapping.store_attributes_by_jet_attribute()
-    needed = []
-    for each in mapping.attributes_of([category]).get(category.jet_id, []):
-        mapped = codes.get(each.attribute.pk, [])
-        values = [product.attributes[code] for code in mapped if code in product.attributes]
-        needed.append((each.attribute, mapped, product_fields.words(values[0]) if values else ""))
-    return {"jet_category": category, "needed": needed}

@@ -55,8 +55,10 @@ def fields_for(own: Mapping[str, Any]) -> dict[str, forms.Field]:
         made = _field(field, own.get(name))
         if field.required:
             made.jet_mark = "Jet requires it"  # type: ignore[attr-defined]  # read by the field's template
-        if field.high and field.kind != Kind.LIST:
+        if field.high:
             made.widget.attrs["data-jb-limit"] = field.high
+        if field.most:
+            made.widget.attrs["data-jb-lines"] = field.most
         found[PREFIX + name] = made
     return found
 

@@ -9,7 +9,7 @@ from catalog.mapping.models import AttributeMapping, JetAttribute
 from catalog.mapping.selectors import NeededAttribute
 from catalog.models import Product
 from catalog.resolve import is_empty
-from catalog.rules.subjects import Asked, Found, Subject, advice, blocks, not_live, several
+from catalog.rules.subjects import Asked, Found, Subject, advice, asked_of, blocks, not_live, several
 
 MOST_ATTRIBUTES = 10
 LONGEST_VALUE = 2000
@@ -73,12 +73,22 @@ def attributes(subject: Subject) -> Iterator[Found]:
         )
 
 
+def value_faults(mapping: AttributeMapping, needed: NeededAttribute, value: Any) -> list[Found]:
+    """Judge one value by itself, for a page that shows what Jet asks for beside what a product has."""
+    (asked,) = asked_of([needed], {mapping.attribute.code: mapping})
+    return list(_judge(mapping, asked, _in_jets_words(mapping, value)))
+
+
+def _in_jets_words(mapping: AttributeMapping, value: Any) -> str:
+    values = [str(each).strip() for each in (value if isinstance(value, list) else [value])]
+    return ", ".join(map(mapping.in_jets_words, values))
+
+
 def _value(subject: Subject, asked: Asked, value: Any) -> tuple[Found, ...]:
     """Judge a value once: the colors and sizes of a catalogue are few."""
     if asked.mapping is None:
         return ()
-    values = [str(each).strip() for each in (value if isinstance(value, list) else [value])]
-    text = ", ".join(map(asked.mapping.in_jets_words, values))
+    text = _in_jets_words(asked.mapping, value)
     known, key = subject.known_values, (asked.needed.attribute.pk, text)
     found = known.get(key)
     if found is None:

@@ -7,7 +7,6 @@ from django.contrib.messages import get_messages
 from django.utils import timezone
 
 from catalog import payloads
-from catalog.mapping.models import AttributeMapping, JetAttribute, JetCategoryAttribute
 from catalog.models import (
     Attribute,
     AttributeOption,
@@ -26,7 +25,7 @@ from catalog.models import (
 from jetbridge.core import configuration
 from jetbridge.core.models import Configuration
 from tests.catalog.products.pages import ADD, add, errors, filled, row, save, url_of
-from tests.factories import JetCategoryFactory, ListingFactory, ProductFactory, StoreCategoryFactory, ean13
+from tests.factories import ListingFactory, ProductFactory, StoreCategoryFactory, ean13
 
 pytestmark = pytest.mark.django_db
 
@@ -284,25 +283,6 @@ def test_a_category_that_the_product_left_no_longer_counts_for_jet(admin_client,
 
     mug.refresh_from_db()
     assert (mug.listed_in, mug.categories.count()) == (None, 0)
-
-
-def test_the_jet_category_stands_beside_what_it_asks_for(admin_client):
-    jet = JetCategoryFactory(name="Mugs")
-    color = JetAttribute.objects.create(jet_id=119, name="Color", kind=1, variant=True)
-    JetCategoryAttribute.objects.create(category=jet, attribute=color)
-    AttributeMapping.objects.create(
-        attribute=Attribute.objects.create(code="color", label="Color"), jet_attribute=color
-    )
-    product = ProductFactory(mapped=jet)
-    product.attributes["color"] = "Blue"
-    product.save()
-
-    context = admin_client.get(url_of(product)).context
-
-    assert context["jet_category"] == jet
-    assert [(each.name, codes, value) for each, codes, value in context["needed"]] == [
-        ("Color", ["color"], "Blue")
-    ]
 
 
 def test_images_are_added_ordered_and_taken_away(admin_client, mug):

@@ -106,9 +106,18 @@
     // Characters counted as typed, beside every text field with a limit.
     function showCount(field) {
         const counter = field.jbCounter;
-        const limit = Number(field.dataset.jbLimit || field.maxLength);
-        counter.textContent = field.value.length + " of " + limit + " characters";
-        counter.classList.toggle("jb-over", field.value.length > limit);
+        const limit = Number(field.dataset.jbLimit || field.maxLength), most = Number(field.dataset.jbLines);
+        if (most) {
+            // A list with one entry a line: entries are counted, and the longest of them.
+            const lines = field.value.split("\n").map(function (line) { return Array.from(line.trim()).length; }).filter(Boolean);
+            const longest = Math.max(0, ...lines);
+            counter.textContent = lines.length + " of " + most + " lines, the longest " + longest + " of " + limit + " characters";
+            counter.classList.toggle("jb-over", lines.length > most || longest > limit);
+            return;
+        }
+        const length = Array.from(field.value).length;
+        counter.textContent = length + " of " + limit + " characters";
+        counter.classList.toggle("jb-over", length > limit);
     }
     function addCounters(root) {
         root.querySelectorAll(".jb-row-input textarea[maxlength], .jb-row-input input[type=text][maxlength], [data-jb-limit]").forEach(function (field) {
