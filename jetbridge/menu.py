@@ -49,6 +49,7 @@ SIDEBAR: list[dict[str, Any]] = [
         _item("History", "history", "admin:core_event_changelist", "core.view_event"),
         _item("Notifications", "notifications", "admin:core_notification_changelist", "core.view_notification"),
         _item("Users", "group", "admin:auth_user_changelist", "auth.view_user"),
-        _item("Knowledge Base, Help", "help", "desk:help", ""),
+        _item("Knowledge Base", "help", "desk:help", ""),
+        _item("Help and Support", "contact_support", "desk:support", "core.view_configuration"),
     ]},
 ]  # fmt: skip

@@ -197,6 +197,8 @@ REDIS_URL = env.str("REDIS_URL", "")
 SANDBOX_URL = env.str("JETBRIDGE_SANDBOX_URL", "")
 EMAIL_URL = env.email_url("EMAIL_URL", default="consolemail://")
 vars().update(EMAIL_URL)
+# Where messages from Help and Support go.
+SUPPORT_EMAIL = env.str("JETBRIDGE_SUPPORT_EMAIL", "")
 DEFAULT_FROM_EMAIL = env.str("JETBRIDGE_MAIL_FROM", "jetbridge@localhost")
 
 AUDITLOG_CID_GETTER = "jetbridge.core.actors.current_request_id"

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.core.mail import EmailMessage
 from django.db.models import QuerySet
 
-from jetbridge.core import configuration
+from jetbridge.core import configuration, support
 from jetbridge.core.models import Notification
 from jetbridge.core.reports import Report
 from jetbridge.core.supervision.runfile import RunFile
@@ -17,8 +17,8 @@ MOST_LINES = 100
 
 
 def unsent_jobs() -> list[str]:
-    """Return the name of the mail job when a notification is to be mailed."""
-    return ["core.send_mail"] if _waiting().exists() else []
+    """Return the name of the mail job when a notification or a message to support is to be mailed."""
+    return ["core.send_mail"] if _waiting().exists() or support.unsent().exists() else []
 
 
 def send_waiting(*, now: datetime) -> Report:

@@ -3,12 +3,13 @@
 from celery import shared_task
 from django.utils import timezone
 
-from jetbridge.core import mail
+from jetbridge.core import mail, support
 from jetbridge.core.jobs import JobAlreadyRunning, job_run
 
 
 @shared_task(name="core.send_mail", throws=(JobAlreadyRunning,))
 def send_mail() -> None:
-    """Mail the notifications that wait."""
+    """Mail the notifications and the messages to support that wait."""
     with job_run("core.send_mail") as run:
+        run.add(support.send_waiting(now=timezone.now()))
         run.add(mail.send_waiting(now=timezone.now()))

@@ -63,3 +63,22 @@ class RunFilterForm(forms.Form):
         }
         chosen = {lookup: self.cleaned_data.get(name) for name, lookup in lookups.items()}
         return runs.filter(**{lookup: value for lookup, value in chosen.items() if value})
+
+
+class SupportForm(forms.Form):
+    """A message to whoever supports the panel."""
+
+    subject = forms.CharField(max_length=150)
+    text = forms.CharField(
+        label="What happened, what did you expect",
+        max_length=10_000,
+        widget=forms.Textarea(attrs={"rows": 8}),
+        help_text="Name the SKU, the order number or the request ID that stands on the page.",
+    )
+    reply_to = forms.EmailField(label="Answer to", required=False)
+    attach = forms.BooleanField(
+        label="Attach the bundle",
+        required=False,
+        initial=True,
+        help_text="Versions, settings, mappings, last jobs and errors; no secret and no buyer in it.",
+    )

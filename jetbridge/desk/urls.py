@@ -10,6 +10,7 @@ from jetbridge.desk.views import (
     help,
     jet_api,
     price_drafts,
+    support,
 )
 
 app_name = "desk"
@@ -30,6 +31,8 @@ urlpatterns = [
     path("configuration/<slug:tab>/", configuration.configuration, name="configuration_tab"),
     path("configuration/<slug:tab>/undo/", configuration.undo, name="undo_configuration"),
     path("help/", help.help_page, name="help"),
+    path("help/support/", support.ask, name="support"),
+    path("help/support/bundle/", support.bundle, name="support_bundle"),
     path("demo/pictures/<slug:shape>/<slug:color>.svg", demo.picture, name="demo_picture"),
     path("demo/remove/", demo.remove, name="remove_demo"),
     path("cron/", cron.cron, name="cron"),

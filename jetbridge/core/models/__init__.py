@@ -6,6 +6,7 @@ from jetbridge.core.models.calls import ApiCall
 from jetbridge.core.models.configuration import Configuration
 from jetbridge.core.models.events import Event, Notification
 from jetbridge.core.models.jobs import JobLease, JobRun
+from jetbridge.core.models.support import SupportMessage
 from jetbridge.core.models.views import SavedView
 
 __all__ = [
@@ -21,4 +22,5 @@ __all__ = [
     "Notification",
     "SavedView",
     "StoreView",
+    "SupportMessage",
 ]

@@ -1,0 +1,37 @@
+"""Writes a message to whoever supports the panel, from the shell."""
+
+from typing import Any
+
+from django.core.management.base import CommandParser
+from django.utils import timezone
+
+from jetbridge.core import support
+from jetbridge.core.management.base import PanelCommand
+from jetbridge.desk.services import support_bundle
+
+
+class Command(PanelCommand):
+    """The command behind Send message."""
+
+    help = "Send a message to the support address; it is kept with its reference first."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("subject")
+        parser.add_argument("text")
+        parser.add_argument("--reply-to", default="", help="Where the answer goes.")
+        parser.add_argument("--no-bundle", action="store_true", help="Do not attach the bundle.")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        message = support.write(
+            subject=options["subject"],
+            text=options["text"],
+            reply_to=options["reply_to"],
+            bundle=None if options["no_bundle"] else support_bundle.build(),
+            by=None,
+            now=timezone.now(),
+        )
+        address = support.address()
+        where = f"to {address}" if address else "nowhere yet: set JETBRIDGE_SUPPORT_EMAIL"
+        self.finish(
+            {"reference": message.reference, "address": address}, f"{message.reference} goes {where}."
+        )

@@ -1,0 +1,28 @@
+"""Writes the support bundle: versions, settings, mappings, last jobs and errors; no secret, no buyer."""
+
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import CommandError, CommandParser
+from django.utils import timezone
+
+from jetbridge.core.management.base import PanelCommand
+from jetbridge.desk.services import support_bundle
+
+
+class Command(PanelCommand):
+    """The command behind Download bundle."""
+
+    help = "Write a ZIP with versions, settings, mappings, last jobs and errors; secrets and buyers left out."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--output", type=Path, help="The file to write (default: in the current folder).")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        path = options["output"] or Path(f"jetbridge-support-{timezone.now():%Y%m%d-%H%M}.zip")
+        content = support_bundle.build()
+        try:
+            path.write_bytes(content)
+        except OSError as error:
+            raise CommandError(f"{path} cannot be written: {error.strerror}") from error
+        self.finish({"file": str(path), "bytes": len(content)}, f"{path}: {len(content):,} bytes.")
