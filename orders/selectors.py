@@ -74,6 +74,17 @@ def risky(now: datetime) -> Q:
     return Q(status__in=Order.UNANSWERED, due_at__lte=now + RISKY)
 
 
+def left_to_a_person(account: JetAccount) -> QuerySet[Order]:
+    """Return ready orders that can be filled and have had no answer from anybody."""
+    return Order.objects.filter(
+        account=account,
+        status=Order.Status.READY,
+        acknowledge_wanted_at=None,
+        acknowledge_as="",
+        has_cancel_request=False,
+    )
+
+
 def to_ship(account: JetAccount) -> QuerySet[Order]:
     """Return orders with units to ship, nearest deadline first."""
     return Order.objects.filter(account=account, status__in=Order.SHIPPABLE).order_by("due_at")

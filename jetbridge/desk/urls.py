@@ -19,6 +19,7 @@ urlpatterns = [
     path("configuration/export/", configuration_files.export, name="export_configuration"),
     path("configuration/import/", configuration_files.load, name="import_configuration"),
     path("configuration/prices/preview/", configuration.price_preview, name="price_preview"),
+    path("configuration/orders/preview/", configuration.switch_preview, name="switch_preview"),
     path("configuration/follows/", configuration.follows, name="configuration_follows"),
     path("configuration/prices/draft/<slug:step>/", price_drafts.price_draft, name="price_draft"),
     path("configuration/accounts/<slug:mode>/", configuration.save_account, name="save_account"),

@@ -17,7 +17,7 @@ from jetapi.types.orders import Order as JetOrder
 from jetbridge.core import history, queue
 from jetbridge.core.models import Event, JetAccount
 from jetbridge.core.reports import Report
-from orders import payloads
+from orders import payloads, selectors
 from orders.models import FailedOrder, Order, OrderItem
 from orders.services import failing, guarding, holding, mirroring, reserving
 from orders.services.guarding import Consent
@@ -73,6 +73,19 @@ def want_acknowledgement(*, order: Order) -> None:
     order.save()
     history.record("acknowledge wanted", order)
     queue.nudge("orders.import_ready_orders")
+
+
+def want_waiting(*, account: JetAccount) -> int:
+    """Ask for the acknowledgement of ready orders that were left to a person, once the switch is on; say how many."""
+    found = 0
+    with queue.nudged_once():
+        for order in selectors.left_to_a_person(account).order_by("acknowledge_by")[:CHUNK]:
+            try:
+                want_acknowledgement(order=order)
+            except NotPossible:  # somebody answered it in this very moment
+                continue
+            found += 1
+    return found
 
 
 def want_rejection(

@@ -35,6 +35,8 @@ def import_orders(*, client: JetClient, account: JetAccount, beat: Beat = lambda
 
     :raises JetAuthError: Jet does not accept the keys
     """
+    if configuration.current().auto_acknowledge:
+        acknowledging.want_waiting(account=account)
     yield acknowledging.acknowledge_orders(client=client, account=account, beat=beat)
     seen: set[str] = set()
     while ids := new_ids(client=client, account=account, seen=seen):

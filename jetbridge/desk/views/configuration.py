@@ -17,6 +17,7 @@ from jetbridge.desk import configuration_samples as samples
 from jetbridge.desk.configuration_forms import FORMS, AccountForm, FieldMappingForm
 from jetbridge.desk.services import accounts, price_drafts
 from jetbridge.desk.services import configuration as settings_service
+from orders import switches
 
 SEE, DO = "core.view_configuration", "core.change_configuration"
 NONE = "nothing"
@@ -111,6 +112,16 @@ def switch_mode(request: HttpRequest, mode: str) -> HttpResponse:
 
 
 @panel_page(SEE)
+def switch_preview(request: HttpRequest) -> HttpResponse:
+    """Show what the typed switches for orders would do."""
+    form = FORMS["orders"](request.GET, instance=current_configuration.current())
+    is_valid = form.is_valid()
+    account = current_configuration.active_account()
+    told = switches.preview(account=account, shop=_with(form)) if is_valid else None
+    return render(request, "desk/configuration_orders.html", {"switches": told, "invalid": not is_valid})
+
+
+@panel_page(SEE)
 def price_preview(request: HttpRequest) -> HttpResponse:
     """Show what the typed rule would make of 20 products."""
     form = FORMS["prices"](request.GET, instance=current_configuration.current())
@@ -198,6 +209,8 @@ def _page(
         context |= samples.field_rows(form, request.GET.get("sample", ""))
     if tab == "prices":
         context |= _price_context(form, config)
+    if tab == "orders":
+        context["switches"] = switches.preview(account=current_configuration.active_account(), shop=config)
     return render_page(
         request,
         "desk/configuration.html",
