@@ -26,6 +26,7 @@ class CompletionForm(forms.Form):
         label="Agree to Return",
         choices=[("yes", "Yes"), ("no", "No")],
         coerce=lambda value: value == "yes",
+        initial="yes",
         help_text="Whether you bear the return shipping that Jet charges.",
     )
     return_charge_feedback = forms.ChoiceField(
