@@ -196,7 +196,8 @@ def describe(entry: LedgerEntry) -> str:
     if entry.refund_item:
         source = f"refund {entry.refund_item.refund}"
     word = "refunded" if entry.state == LedgerEntry.State.BOOKED else "promised"
-    return f"${total:,.2f} for {entry.units} already {word} by {source} on {entry.created_at:%A, %B %d}."
+    units = f"{entry.units} unit{'' if entry.units == 1 else 's'}"
+    return f"${total:,.2f} for {units} already {word} by {source} on {entry.created_at:%A, %B %d}."
 
 
 def earlier(item: OrderItem) -> str:

@@ -88,3 +88,41 @@ def test_a_generator_says_what_was_wrong(admin_client: Client, account: JetAccou
 
     assert "whole number from 1 to 1,000" in wrong
     assert "Nothing was generated" in unknown
+
+
+def test_the_way_to_live_keys_shows_one_button_at_a_time(admin_client: Client, account: JetAccount):
+    live = configuration.account("live")
+    address = reverse("desk:jet_api")
+
+    first = admin_client.get(address).content.decode()
+    admin_client.post(reverse("desk:jet_api_run", args=["all"]))
+    second = admin_client.get(address).content.decode()
+    JetAccount.objects.filter(pk=live.pk).update(
+        api_user="live-user", api_secret="live-secret", fulfillment_node_id="n1"
+    )
+    third = admin_client.get(address).content.decode()
+    JetAccount.objects.filter(pk=live.pk).update(check_passed=True, check_message="Jet accepts the keys.")
+    fourth = admin_client.get(address).content.decode()
+
+    buttons = ("Enter the live keys", "Validate them", "Switch to live…")
+    shown = [[button in page for button in buttons] for page in (first, second, third, fourth)]
+    assert shown == [[False] * 3, [True, False, False], [False, True, False], [False, False, True]]
+
+
+def test_every_page_says_which_mode_it_is_about(admin_client: Client, account: JetAccount):
+    test = admin_client.get(reverse("admin:orders_order_changelist")).content.decode()
+    Configuration.objects.update(mode="live")
+    live = admin_client.get(reverse("admin:orders_order_changelist")).content.decode()
+
+    assert "Test mode." in test
+    assert "Live mode." in live
+
+
+def test_what_jet_counts_without_a_logged_call_is_said_so(
+    admin_client: Client, account: JetAccount, jet: JetClient
+):
+    runway.run(runway.STEPS, client=jet, account=account)
+
+    page = admin_client.get(reverse("desk:jet_api")).content.decode()
+
+    assert page.count("no call of this panel is in the log") == 8

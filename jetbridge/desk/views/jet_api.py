@@ -13,6 +13,7 @@ from jetbridge.core import configuration, queue
 from jetbridge.core.jet import open_client, sandbox_url
 from jetbridge.core.models import JetAccount, Mode
 from jetbridge.core.pages import panel_page, render_page
+from jetbridge.desk import golive
 from jetbridge.desk.services import proofs, runway
 
 # A person waits for this page: better an honest "does not answer" than half a minute of nothing.
@@ -30,8 +31,9 @@ def jet_api(request: HttpRequest) -> HttpResponse:
         "states": states,
         "problem": problem,
         "done": sum(1 for state in states if state.done),
-        "ready_for_live": bool(status and status.is_complete),
-        "mode": configuration.current().mode,
+        "way": golive.way(is_complete=bool(status and status.is_complete)),
+        "skus": golive.skus(account) or [runway.TEST_SKU],
+        "shipped": golive.shipped_orders(account),
         "test_sku": runway.TEST_SKU,
         "partner_url": f"{sandbox}/partner/" if (sandbox := _sandbox_in_use()) else "",
         "input": " ".join(INPUT_CLASSES),
