@@ -2,5 +2,6 @@
 
 from orders.admin.failed import FailedOrderAdmin
 from orders.admin.orders import OrderAdmin
+from orders.admin.oversells import OversellAdmin
 
-__all__ = ["FailedOrderAdmin", "OrderAdmin"]
+__all__ = ["FailedOrderAdmin", "OrderAdmin", "OversellAdmin"]

@@ -7,6 +7,7 @@ from orders.models.invoices import Invoice, InvoiceItem
 from orders.models.items import OrderItem
 from orders.models.notes import OrderNote
 from orders.models.orders import Order
+from orders.models.oversells import Oversell
 from orders.models.shipments import Shipment, ShipmentItem
 
 __all__ = [
@@ -18,6 +19,7 @@ __all__ = [
     "OrderFetch",
     "OrderItem",
     "OrderNote",
+    "Oversell",
     "Shipment",
     "ShipmentItem",
 ]

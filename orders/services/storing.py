@@ -11,7 +11,7 @@ from catalog.models import Product
 from jetbridge.core import history
 from jetbridge.core.models import Configuration, JetAccount, bulk_sql
 from orders.models import Customer, FailedOrder, Order, OrderItem
-from orders.services import acknowledging, deadlines, failing, holding, mirroring, reserving
+from orders.services import acknowledging, deadlines, failing, holding, mirroring, overselling, reserving
 from orders.services.reading import ReadOrder, UnreadableOrder
 from orders.services.reserving import OutOfStock
 
@@ -165,7 +165,7 @@ def _settle(order: Order, items: list[OrderItem], batch: Batch, now: datetime) -
     if order.status == Order.Status.READY:
         return _answer(order, items, batch, now)
     if order.status in Order.SHIPPABLE:
-        _reserve_late(order, items)
+        _reserve_late(order, items, batch, now)
     return Stored.IMPORTED
 
 
@@ -183,6 +183,8 @@ def _answer(order: Order, items: list[OrderItem], batch: Batch, now: datetime) -
     if found:
         order.status = Order.Status.HELD
         failing.hold(order=order, found=found, shop=batch.shop, now=now)
+        skus = [cause.sku for cause in found if cause.code == holding.Code.OUT_OF_STOCK]
+        overselling.note(order=order, items=items, skus=skus, shop=batch.shop, now=now)
         return Stored.HELD
     if order.jet_id in batch.failed:
         failing.resolve(order=order, state=FailedOrder.State.MENDED, now=now)
@@ -191,9 +193,11 @@ def _answer(order: Order, items: list[OrderItem], batch: Batch, now: datetime) -
     return Stored.IMPORTED
 
 
-def _reserve_late(order: Order, items: list[OrderItem]) -> None:
+def _reserve_late(order: Order, items: list[OrderItem], batch: Batch, now: datetime) -> None:
     """Hold stock for an order that was acknowledged elsewhere; where it lacks, the order stands all the same."""
     try:
         reserving.reserve(order=order, items=items)
     except OutOfStock as error:
         history.record("oversold", order, message=f"Jet holds it as acknowledged, but {error}.")
+        skus = [line.sku for line in error.lines]
+        overselling.note(order=order, items=items, skus=skus, shop=batch.shop, now=now)
