@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from catalog.views import bulk, drifts, files, imports, price_reviews, products, vanished
+from catalog.views import bulk, causes, drifts, files, imports, price_reviews, products, quick_edits, vanished
 
 app_name = "catalog"
 urlpatterns = [
@@ -27,6 +27,9 @@ urlpatterns = [
     path("files/<int:pk>/report/", files.report, name="file_report"),
     path("product/funnel/", products.product_funnel, name="product_funnel"),
     path("product/choices/<slug:name>/", products.product_choices, name="product_choices"),
+    path("product/<int:pk>/cell/<slug:name>/", quick_edits.product_cell, name="product_cell"),
+    path("causes/", causes.causes, name="causes"),
+    path("causes/<str:code>/", causes.cause, name="cause"),
     path("product/<int:pk>/jet/", products.product_view, name="product_view"),
     path("product/<int:pk>/sync/", products.product_sync_page, name="product_sync"),
     path("product/<int:pk>/validate/", products.product_validate, name="product_validate"),

@@ -27,6 +27,7 @@ SIDEBAR: list[dict[str, Any]] = [
     ]},
     {"title": "Jet Products", "separator": True, "items": [
         _item("Upload Products", "inventory_2", "admin:catalog_product_changelist", "catalog.view_product", "catalog.badges.problems"),
+        _item("Fix by Cause", "healing", "catalog:causes", "catalog.view_product"),
         _item("Import Products", "upload_file", "catalog:imports", "catalog.import_products"),
         _item("Rejected Files", "report", "admin:catalog_uploadfile_changelist", "catalog.view_uploadfile", "catalog.badges.rejected_files"),
         _item("Vanished Products", "visibility_off", "catalog:vanished", "catalog.view_listing"),

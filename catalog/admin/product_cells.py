@@ -4,11 +4,11 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from catalog.admin.product_changelist import Row
 from catalog.jet_errors import plain_error
 from catalog.models import Product
+from catalog.product_rows import Row, value_cell
 from catalog.status_chips import status_chip, verdict_chip
-from jetbridge.core.display import NOTHING, ago, chip, money, number, sku_code
+from jetbridge.core.display import NOTHING, ago, chip, sku_code
 
 
 def row_of(product: Product) -> Row:
@@ -55,17 +55,12 @@ def store_state(product: Product) -> SafeString:
 
 def prices(product: Product) -> SafeString:
     """Return the store's price over Jet's."""
-    row = row_of(product)
-    live = row.listing.live_price if row.listing else None
-    return _pair(money(product.price), money(live))
+    return value_cell(product, row_of(product), "price")
 
 
 def quantities(product: Product) -> SafeString:
     """Return what the store can still sell over what Jet believes."""
-    row = row_of(product)
-    live = row.listing.live_quantity if row.listing else None
-    ours = number(product.available) if product.manage_stock else SafeString("not managed")
-    return _pair(ours, number(live))
+    return value_cell(product, row_of(product), "quantity")
 
 
 def jet_status(product: Product) -> SafeString:
@@ -104,10 +99,3 @@ def last_sent(product: Product) -> SafeString:
     words = plain_error(listing.last_error)
     error = format_html('<a class="jb-line jb-refused" href="{0}" title="{1}">{1}</a>', url, words)
     return format_html("{}{}", ago(row.last_sent_at), error)
-
-
-def _pair(ours: SafeString, live: SafeString) -> SafeString:
-    """Stand two values one over the other: the store's, and Jet's with its name."""
-    return format_html(
-        '<span class="jb-pair"><span>{}</span><span class="jb-faint">Jet {}</span></span>', ours, live
-    )

@@ -134,6 +134,19 @@
     function dropBroken(image) { if (image.matches && image.matches(".jb-thumb img")) image.remove(); }
     document.addEventListener("error", function (event) { dropBroken(event.target); }, true);
 
+    // A cell that is edited stands within the list's own form: Enter saves the cell, Escape gives it up.
+    document.addEventListener("keydown", function (event) {
+        const cell = (event.key === "Enter" || event.key === "Escape") && event.target.closest("[data-jb-cell]");
+        if (!cell || event.target.closest("button")) return;
+        event.preventDefault();
+        event.stopPropagation();
+        cell.querySelector(event.key === "Enter" ? "[data-jb-cell-save]" : "[data-jb-cell-close]").click();
+    }, true);
+    document.addEventListener("htmx:afterSettle", function (event) {
+        const field = event.target.closest && event.target.closest("[data-jb-cell]") && event.target.querySelector("input:not([type=hidden])");
+        if (field) { field.focus(); field.select(); }
+    });
+
     // Deadlines tick; under 7 minutes amber, under 3 red.
     function pad(number) { return String(number).padStart(2, "0"); }
     function left(seconds) {
