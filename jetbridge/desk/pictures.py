@@ -12,6 +12,8 @@ except ImportError:  # a tool of developers; the panel itself runs without it
     sync_playwright = None  # type: ignore[assignment]
 
 DESK, PHONE = (1440, 900), (390, 844)
+# The first row of a grid.
+ROW = "#result_list tbody tr a[href*='/change/']"
 
 
 class NoPicture(Exception):
@@ -20,13 +22,14 @@ class NoPicture(Exception):
 
 @dataclass(frozen=True)
 class Shot:
-    """One picture: its file name, the page, and for a page behind a grid the link that leads there."""
+    """One picture: its file name, the page, for a page behind a grid the link that leads there, and its tab."""
 
     name: str
     path: str
     link: str = ""
     size: tuple[int, int] = DESK
     theme: str = "light"
+    tab: str = ""
 
 
 SHOTS = (
@@ -35,15 +38,26 @@ SHOTS = (
     Shot("dashboard-phone", "/admin/", size=PHONE),
     Shot("configuration", "/admin/configuration/"),
     Shot("category-mapping", "/admin/mapping/categories/"),
+    Shot("category-mapping-phone", "/admin/mapping/categories/", size=PHONE),
+    Shot("suggestions", "/admin/mapping/categories/suggestions/"),
+    Shot("jet-categories", "/admin/mapping/jetcategory/?level=2"),
+    Shot("jet-category", "/admin/mapping/jetcategory/?q=Water Bottles", "a.jb-link[href*='/change/']"),
+    Shot("jet-attributes", "/admin/mapping/jetattribute/"),
+    Shot("taxonomy-import", "/admin/mapping/taxonomy/"),
+    Shot("attribute-mapping", "/admin/mapping/attributemapping/"),
+    Shot("attribute-words", "/admin/mapping/attributemapping/", "a[href*='/words/']"),
+    Shot("store-categories", "/admin/catalog/storecategory/"),
+    Shot("attributes", "/admin/catalog/attribute/"),
     Shot("products", "/admin/catalog/product/?stage=sent"),
-    Shot("product", "/admin/catalog/product/?q=MUG-OAT", "#result_list tbody tr a[href*='/change/']"),
+    Shot("product", "/admin/catalog/product/?q=MUG-OAT", ROW),
+    Shot("product-jet", "/admin/catalog/product/?q=MUG-OAT", ROW, tab="jet"),
+    Shot("product-jet-phone", "/admin/catalog/product/?q=MUG-OAT", ROW, PHONE, tab="jet"),
+    Shot("product-shipping", "/admin/catalog/product/?q=MUG-OAT", ROW, tab="shipping_exceptions"),
     Shot("rejected-files", "/admin/catalog/uploadfile/"),
     Shot("drift-report", "/admin/catalog/drift/"),
     Shot("orders", "/admin/orders/order/"),
-    Shot("order", "/admin/orders/order/?stage=ship", "#result_list tbody tr a[href*='/change/']"),
-    Shot(
-        "order-phone", "/admin/orders/order/?stage=ship", "#result_list tbody tr a[href*='/change/']", PHONE
-    ),
+    Shot("order", "/admin/orders/order/?stage=ship", ROW),
+    Shot("order-phone", "/admin/orders/order/?stage=ship", ROW, PHONE),
     Shot("failed-orders", "/admin/orders/failedorder/"),
     Shot("cron-status", "/admin/cron/"),
     Shot("api-log", "/admin/core/apicall/"),
@@ -103,11 +117,17 @@ def _take(browser: Any, shot: Shot, panel: str, user: str, password: str, into: 
         context.close()
 
 
+def _hash(shot: Shot) -> str:
+    return f"#{shot.tab}" if shot.tab else ""
+
+
 def _follow(page: Any, shot: Shot) -> None:
     page.wait_for_load_state("networkidle")
     if "/login/" in page.url:
         raise NoPicture(f"{shot.name}: the panel does not take the login.")
     if shot.link:
-        page.goto(page.url.split("/admin/")[0] + page.locator(shot.link).first.get_attribute("href"))
+        page.goto(
+            page.url.split("/admin/")[0] + page.locator(shot.link).first.get_attribute("href") + _hash(shot)
+        )
     if page.title().startswith(("Page not found", "Server error", "404", "500")):
         raise NoPicture(f"{shot.name}: {shot.path} does not open.")
