@@ -28,6 +28,7 @@ _TABLE = (
     Job("orders.retry_failed_orders", _minutes(15), "Retry failed orders", "Tries held and failed orders again; rejects at the deadline.", "Mended orders wait."),
     Job("orders.send_shipments", _minutes(1), "Send shipments", "Sends shipments and cancels that are wanted.", "Jet and the buyer see shipments late."),
     Job("orders.fetch_asked", _minutes(5), "Fetch chosen orders", "Reads orders again that people chose by ID or date, and tells what differs.", "Orders asked for by ID or date wait."),
+    Job("orders.advance_bulk_runs", _minutes(1), "Order mass actions", "Carries out mass actions on orders: acknowledge, ship from a file, cancel, retry.", "Mass actions stand still.", idle="No mass action on orders is under way."),
     Job("catalog.sync_products", _minutes(15), "Sync products", "Sends wanted details, images, variations, exceptions and archives.", "Product edits reach Jet late.", idle="No product waits to be sent."),
     Job("catalog.sync_inventory", _minutes(10), "Sync inventory", "Sends changed quantities, and those that near 24 hours.", "Jet sells stock that is gone.", idle="Every quantity is as Jet confirmed it."),
     Job("catalog.sync_prices", _minutes(10), "Sync prices", "Sends changed prices.", "Jet sells at old prices.", idle="Every price is as Jet confirmed it."),

@@ -9,11 +9,11 @@ from django.utils import timezone
 from catalog import product_filters
 from catalog.models import Product
 from jetbridge.core import configuration
-from jetbridge.core.models import JetAccount
+from jetbridge.core.models import BulkRun, JetAccount
 from orders.models import FailedOrder, Order, OrderFetch, OrderItem, OrderNote, Shipment, ShipmentItem
 
 IMPORT, RETRY, SEND = "orders.import_ready_orders", "orders.retry_failed_orders", "orders.send_shipments"
-FETCH = "orders.fetch_asked"
+FETCH, RUNS = "orders.fetch_asked", "orders.advance_bulk_runs"
 # A held order this near to its rejection is tried once more, then rejected on time.
 NEAR = timedelta(seconds=90)
 # Held orders are looked at again this often, so that a mended one goes on within a minute or two.
@@ -36,6 +36,7 @@ def unsent_jobs() -> list[str]:
         SEND: unsent_shipments(account, now).exists(),
         RETRY: _to_retry(account, now).exists(),
         FETCH: OrderFetch.objects.filter(account=account, state__in=OrderFetch.UNFINISHED).exists(),
+        RUNS: BulkRun.objects.filter(scope=BulkRun.Scope.ORDERS, state=BulkRun.State.RUNNING).exists(),
     }
     return [name for name, has_work in questions.items() if has_work]
 
@@ -111,6 +112,15 @@ def order_page(pk: int) -> QuerySet[Order]:
             "invoices",
             Prefetch("notes", queryset=OrderNote.objects.select_related("user")),
         )
+    )
+
+
+def with_parcels(orders: QuerySet[Order]) -> QuerySet[Order]:
+    """Return orders with what a packing slip shows, in a fixed number of queries."""
+    parts = ShipmentItem.objects.select_related("order_item")
+    shipments = Shipment.objects.prefetch_related(Prefetch("items", queryset=parts))
+    return orders.select_related("customer").prefetch_related(
+        "items", Prefetch("shipments", queryset=shipments)
     )
 
 

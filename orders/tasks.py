@@ -5,12 +5,13 @@ from celery import shared_task
 from jetbridge.core import configuration
 from jetbridge.core.jet import open_client
 from jetbridge.core.jobs import JobAlreadyRunning, JobRecorder, job_run
-from orders.services import acknowledging, fetches, imports, retrying, sending
+from orders.services import acknowledging, bulk, fetches, imports, retrying, sending
 
 FETCH = "orders.fetch_asked"
 IMPORT = "orders.import_ready_orders"
 RETRY = "orders.retry_failed_orders"
 SEND = "orders.send_shipments"
+RUNS = "orders.advance_bulk_runs"
 
 
 @shared_task(name=IMPORT, throws=(JobAlreadyRunning,))
@@ -49,6 +50,13 @@ def fetch_asked() -> None:
         account = configuration.active_account()
         run.add(fetches.run_fetches(client=client, account=account, beat=run.beat))
         _when_idle(run, "Nobody asked for orders to be fetched again.")
+
+
+@shared_task(name=RUNS, throws=(JobAlreadyRunning,))
+def advance_bulk_runs() -> None:
+    """Expand mass actions on orders, do what they want to each order, send it and settle it by Jet's answer."""
+    with job_run(RUNS) as run, open_client() as client:
+        run.add(bulk.advance(client=client, beat=run.beat))
 
 
 def _when_idle(run: JobRecorder, reason: str) -> None:

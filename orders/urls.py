@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from orders.views import documents, failed, fetching, order, rejecting, shipping
+from orders.views import bulk, documents, failed, fetching, order, papers, parcels, rejecting, shipping
 
 app_name = "orders"
 urlpatterns = [
@@ -22,6 +22,11 @@ urlpatterns = [
     path("order/<int:pk>/choose/<int:item_pk>/", failed.choose, name="choose"),
     path("order/<int:pk>/packing-slip/<int:sequence>/", documents.packing_slip, name="packing_slip"),
     path("invoice/<int:pk>/", documents.invoice, name="invoice"),
+    path("parcels/", parcels.upload, name="parcels"),
+    path("parcels/<int:pk>/bad-rows/", parcels.bad_rows, name="bad_rows"),
+    path("export/", papers.export, name="export"),
+    path("packing-slips/", papers.packing_slips, name="packing_slips"),
+    *bulk.PAGES.urls(),
     path("failed/<int:pk>/retry/", failed.retry, name="retry_failed"),
     path("failed/<int:pk>/cancel/", failed.cancel, name="cancel_failed"),
     path("failed/update-status/", failed.update_status, name="update_status"),

@@ -12,6 +12,7 @@ from django.utils.safestring import SafeString
 from jetbridge.core import configuration, display
 from jetbridge.core.admin_base import ReadOnlyAdmin
 from orders import words
+from orders.admin import actions
 from orders.models import FailedOrder
 from orders.remedies import remedies
 
@@ -40,6 +41,10 @@ class FailedOrderAdmin(ReadOnlyAdmin):
             may_retry=Value(user.has_perm("orders.retry")), may_reject=Value(user.has_perm("orders.reject"))
         )
         return rows.order_by("resolved_at", "reject_at", "-pk")
+
+    def get_actions(self, request: HttpRequest) -> dict[str, Any]:
+        """Return the mass actions that this person may start."""
+        return actions.of_failed(request)
 
     def get_ordering(self, request: HttpRequest) -> tuple[str, ...]:
         """The query is ordered already."""

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.utils.html import format_html
@@ -11,9 +11,9 @@ from django.utils.safestring import SafeString
 
 from jetbridge.core import configuration, display
 from jetbridge.core.admin_base import ReadOnlyAdmin
-from orders import clock, words
-from orders.admin import stages
-from orders.models import Order, OrderItem
+from orders import clock, filters, words
+from orders.admin import actions, stages
+from orders.models import Order
 
 # More lines than this are counted, not named.
 NAMED_LINES = 2
@@ -40,6 +40,10 @@ class OrderAdmin(ReadOnlyAdmin):
             rows = stages.ordered(request, rows).prefetch_related("items")
         return rows
 
+    def get_actions(self, request: HttpRequest) -> dict[str, Any]:
+        """Return the mass actions that this person may start."""
+        return actions.of_orders(request)
+
     def get_list_display(self, request: HttpRequest) -> Any:
         """Leave the buttons out for those who may not answer Jet."""
         shown = super().get_list_display(request)
@@ -65,15 +69,8 @@ class OrderAdmin(ReadOnlyAdmin):
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Order], search_term: str
     ) -> tuple[QuerySet[Order], bool]:
-        """Find by any of an order's names, else by a SKU in it; each through its own index."""
-        term = search_term.strip()
-        if not term:
-            return queryset, False
-        named = queryset.filter(Q(number=term) | Q(reference_number=term) | Q(jet_id=term.lower()))
-        if named.exists():
-            return named, False
-        lines = OrderItem.objects.filter(sku__in={term, term.upper()})
-        return queryset.filter(pk__in=lines.values("order_id")), False
+        """Find by any of an order's names, else by a SKU in it."""
+        return filters.search(queryset, search_term), False
 
     @admin.display(description="Deadline")
     def deadline(self, order: Order) -> SafeString:

@@ -1,7 +1,8 @@
 """Forms of orders, by topic."""
 
-from orders.forms.answers import ChooseProductForm, ConsentForm, NoteForm, RejectForm
+from orders.forms.answers import ChooseProductForm, ConsentForm, NoteForm, ReasonForm, RejectForm
 from orders.forms.fetching import FetchForm
+from orders.forms.parcels import ParcelFileForm
 from orders.forms.shipping import ShipForm, ship_defaults
 
 __all__ = [
@@ -9,6 +10,8 @@ __all__ = [
     "ConsentForm",
     "FetchForm",
     "NoteForm",
+    "ParcelFileForm",
+    "ReasonForm",
     "RejectForm",
     "ShipForm",
     "ship_defaults",

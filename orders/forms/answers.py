@@ -33,6 +33,14 @@ class ConsentForm(forms.Form):
         return self.cleaned_data
 
 
+class ReasonForm(forms.Form):
+    """Why many orders are cancelled at once."""
+
+    reason = forms.CharField(
+        max_length=300, help_text="Stands in the timeline of each order; Jet is not told."
+    )
+
+
 class RejectForm(ConsentForm):
     """Why an order is rejected: Jet's word, and what the guard asks for."""
 

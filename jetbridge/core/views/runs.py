@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.contrib.auth.models import User as Person
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
+from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
@@ -86,6 +87,9 @@ class RunPages:
     # What an app's run page shows beside the items: a template and its context.
     extra_template: str = ""
     context: Callable[[BulkRun], dict[str, Any]] = lambda run: {}
+    # What a plan asks before it starts: a form whose answers become options of the run, and what stands above it.
+    plan_form: Callable[[BulkRun, Mapping[str, Any] | None], Form | None] = lambda run, data: None
+    plan_template: str = ""
     # An item's reason in plain words.
     wording: Callable[[str], str] = str
 
@@ -111,6 +115,10 @@ class RunPages:
             "by": person(request),
         }
         if request.method == "POST":
+            form = self.plan_form(self.services.sketch(**chosen), request.POST)
+            if form is not None and not form.is_valid():
+                return self._plan_page(request, self.services.sketch(**chosen), action, form)
+            chosen["options"] |= form.cleaned_data if form else {}
             run = self.services.draft(**chosen)
             self.services.start(run)
             return redirect(self._name("run"), run.pk)
@@ -140,7 +148,10 @@ class RunPages:
         if step not in STEPS:
             raise Http404(step)
         if step == "start":
-            found.options |= self._options(request)
+            form = self.plan_form(found, request.POST)
+            if form is not None and not form.is_valid() and found.state == BulkRun.State.DRAFT:
+                return self._plan_page(request, self.services.plan(found), self.actions[found.action], form)
+            found.options |= self._options(request) | (form.cleaned_data if form else {})
             found.save(update_fields=["options"])
         if not getattr(self.services, step)(found):
             messages.warning(request, f"That came too late: the run is {found.get_state_display().lower()}.")
@@ -175,7 +186,9 @@ class RunPages:
         known = {*self.filters(), "q"}
         return {name: values for name, values in query.lists() if name in known and values[0]}
 
-    def _plan_page(self, request: HttpRequest, run: BulkRun, action: Action) -> HttpResponse:
+    def _plan_page(
+        self, request: HttpRequest, run: BulkRun, action: Action, form: Form | None = None
+    ) -> HttpResponse:
         left_out = run.plan["left_out"]
         stopped = {row["code"] for row in left_out}
         context = {
@@ -190,8 +203,11 @@ class RunPages:
                 if code in stopped and request.user.has_perm(permission)
             ],
             "is_all": run.ids is None and not run.options.get("items_of"),
+            "form": form or self.plan_form(run, None),
+            "plan_template": self.plan_template,
         }
-        return render_page(request, "panel/run_plan.html", title=f"{action.label}: plan", context=context)
+        title, status = f"{action.label}: plan", 422 if form is not None else 200
+        return render_page(request, "panel/run_plan.html", title=title, context=context, status=status)
 
     def _live(self, request: HttpRequest, run: BulkRun) -> dict[str, Any]:
         action = self.actions[run.action]

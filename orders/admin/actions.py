@@ -1,0 +1,77 @@
+"""Mass actions of the orders' grids: the chosen rows, or all that match, go to a plan page; nothing is sent yet."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.http import urlencode
+
+from orders.models import FailedOrder, Order
+from orders.services import bulk
+from orders.services.bulk_actions import ACTIONS
+from orders.views.bulk import filters_of, person
+
+Door = Callable[[Any, HttpRequest, QuerySet[Any]], HttpResponse]
+MASS = ("acknowledge", "confirm_cancel", "cancel", "retry")
+PAPERS = {"packing_slips": "Print Packing Slips", "export": "Export as CSV"}
+FAILED = {"retry": "Retry", "cancel": "Cancel Order"}
+
+
+def of_orders(request: HttpRequest) -> dict[str, tuple[Door, str, str]]:
+    """Return the mass actions on orders that this person may start, and what everybody may take out."""
+    found = {
+        code: (_planned(code), code, ACTIONS[code].label)
+        for code in MASS
+        if request.user.has_perm(ACTIONS[code].permission)
+    }
+    return found | {code: (_paper(code), code, label) for code, label in PAPERS.items()}
+
+
+def of_failed(request: HttpRequest) -> dict[str, tuple[Door, str, str]]:
+    """Return the mass actions on failed orders; those that were never stored have their own buttons."""
+    return {
+        code: (_planned_failed(code), code, label)
+        for code, label in FAILED.items()
+        if request.user.has_perm(ACTIONS[code].permission)
+    }
+
+
+def _planned(code: str) -> Door:
+    def draft(admin: Any, request: HttpRequest, queryset: QuerySet[Order]) -> HttpResponse:
+        chosen: dict[str, Any] = (
+            {"filters": filters_of(request.GET)} if _is_across(request) else {"ids": _keys(queryset, "pk")}
+        )
+        return redirect("orders:run", bulk.draft(action=code, by=person(request), **chosen).pk)
+
+    return draft
+
+
+def _planned_failed(code: str) -> Door:
+    def draft(admin: Any, request: HttpRequest, queryset: QuerySet[FailedOrder]) -> HttpResponse:
+        ids = _keys(queryset.filter(order__isnull=False), "order_id")
+        return redirect("orders:run", bulk.draft(action=code, ids=ids, by=person(request)).pk)
+
+    return draft
+
+
+def _paper(name: str) -> Door:
+    def lead(admin: Any, request: HttpRequest, queryset: QuerySet[Order]) -> HttpResponse:
+        query = (
+            urlencode(filters_of(request.GET), doseq=True)
+            if _is_across(request)
+            else urlencode({"ids": ",".join(map(str, _keys(queryset, "pk")))})
+        )
+        return redirect(f"{reverse(f'orders:{name}')}?{query}")
+
+    return lead
+
+
+def _is_across(request: HttpRequest) -> bool:
+    return request.POST.get("select_across") == "1"
+
+
+def _keys(rows: QuerySet[Any], name: str) -> Sequence[int]:
+    return list(rows.order_by().values_list(name, flat=True))

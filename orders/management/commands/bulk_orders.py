@@ -1,0 +1,96 @@
+"""Carries out a mass action on orders: by their names, by a stage of the grid, or from a CSV of tracking numbers."""
+
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import CommandError, CommandParser
+
+from jetbridge.core import bulk as core_bulk
+from jetbridge.core import configuration
+from jetbridge.core.jet import open_client
+from jetbridge.core.management.base import PanelCommand
+from jetbridge.core.models import BulkRun, BulkRunItem
+from orders import filters
+from orders.management import finding
+from orders.services import bulk, parcel_files
+from orders.services.bulk_actions import ACTIONS, GUARDED
+from orders.services.parcel_files import ParcelFile, UnreadableFile
+
+
+class Command(PanelCommand):
+    """The grid's mass actions and Ship many, to their end."""
+
+    help = "Acknowledge, cancel, confirm_cancel or retry many orders, or ship those of a CSV of tracking numbers."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("action", choices=sorted(ACTIONS))
+        parser.add_argument("orders", nargs="*", help="order numbers, reference order ids or Jet order ids")
+        parser.add_argument(
+            "--stage", choices=sorted(filters.STAGES), help="all orders of a stage of the grid"
+        )
+        parser.add_argument("--csv", help="for ship: the file of tracking numbers")
+        parser.add_argument("--carrier", default="", help="for rows of the file that name none")
+        parser.add_argument("--method", default="", help="for rows of the file that name none")
+        parser.add_argument("--dry-run", action="store_true", help="show the plan, write and send nothing")
+        finding.add_consent(parser)
+
+    def handle(self, *args: Any, action: str, **options: Any) -> None:
+        if (action == "ship") != bool(options["csv"]):
+            raise CommandError("--csv goes with ship, and ship with --csv.", returncode=2)
+        file = self._file(options) if options["csv"] else None
+        chosen = self._chosen(options, file)
+        plan = bulk.sketch(action=action, **chosen)
+        if action == GUARDED and not options["reason"].strip():
+            raise CommandError("Say why you cancel: --reason.")
+        if options["dry_run"]:
+            self._tell(plan, file, {})
+            return
+        run = bulk.draft(action=action, **chosen)
+        bulk.start(run)
+        with open_client(run.account, purpose="bulk_orders") as client:
+            bulk.advance(client=client)
+        run.refresh_from_db()
+        self._tell(
+            run, file, {"done": run.done, "failed": run.failed, "skipped": run.skipped, "state": run.state}
+        )
+
+    def _file(self, options: dict[str, Any]) -> ParcelFile:
+        try:
+            return parcel_files.read(
+                data=Path(options["csv"]).read_bytes(),
+                account=configuration.active_account(),
+                carrier=options["carrier"],
+                method=options["method"],
+            )
+        except (OSError, UnreadableFile) as error:
+            raise CommandError(str(error)) from error
+
+    def _chosen(self, options: dict[str, Any], file: ParcelFile | None) -> dict[str, Any]:
+        if file is not None:
+            return {"ids": [int(pk) for pk in file.parcels], "options": file.options()}
+        if bool(options["stage"]) == bool(options["orders"]):
+            raise CommandError("Name orders, or a --stage.", returncode=2)
+        asked = {"reason": options["reason"], "above_limit": options["above_limit"]}
+        if options["stage"]:
+            return {"filters": {filters.STAGE: [options["stage"]]}, "options": asked}
+        return {"ids": [finding.find_order(name).pk for name in options["orders"]], "options": asked}
+
+    def _tell(self, run: BulkRun, file: ParcelFile | None, counts: dict[str, Any]) -> None:
+        left_out = {row["text"]: row["count"] for row in run.plan["left_out"]}
+        problems = file.options()["problems"] if file else []
+        failed = self._failed(run)
+        lines = [f"{core_bulk.label_of(run)}: {run.chosen} chosen, {run.plan['will_go']} can go."]
+        lines += [f"  left out: {count} x {text}" for text, count in left_out.items()]
+        lines += [f"  row {each['row']}, {each['column']}: {each['reason']}" for each in problems]
+        lines += [f"  {name}: {reason}" for name, reason in failed]
+        if outlook := run.plan.get("outlook"):
+            lines.append(f"  cancellation rate {outlook['before']} %, then {outlook['after']} %")
+        if counts:
+            lines.append(f"{counts['done']} done, {counts['failed']} failed, {counts['skipped']} left out.")
+        summary = {"plan": run.plan, **counts, "problems": problems, "reasons": dict(failed)}
+        self.finish(summary, "\n".join(lines), ok=not counts or not counts["failed"])
+
+    def _failed(self, run: BulkRun) -> list[tuple[str, str]]:
+        if run.pk is None:
+            return []
+        return list(run.items.filter(state=BulkRunItem.State.FAILED).values_list("reference", "reason"))

@@ -1,0 +1,33 @@
+"""Writes orders to a CSV file, as Export in the grid does."""
+
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import CommandError, CommandParser
+
+from jetbridge.core import configuration
+from jetbridge.core.management.base import PanelCommand
+from orders import filters
+from orders.services import exporting
+
+
+class Command(PanelCommand):
+    """One line of an order a row."""
+
+    help = "Export the orders of a stage of the grid as CSV."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("file", help="where to write it")
+        parser.add_argument("--stage", choices=sorted(filters.STAGES), default=filters.ALL)
+
+    def handle(self, *args: Any, file: str, stage: str, **options: Any) -> None:
+        orders = filters.matching({filters.STAGE: [stage]}, configuration.active_account()).order_by("pk")
+        lines = -1  # the header
+        try:
+            with Path(file).open("w", encoding="utf-8", newline="") as target:
+                for line in exporting.rows(orders):
+                    target.write(line)
+                    lines += 1
+        except OSError as error:
+            raise CommandError(str(error)) from error
+        self.finish({"file": file, "lines": lines}, f"{lines} lines of orders written to {file}.")

@@ -1,0 +1,239 @@
+"""Mass actions on orders: the plan, then each order in a transaction of its own, settled by Jet's answer."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, TypeAlias
+
+from django.contrib.auth.models import User as Person
+from django.db import transaction
+from django.db.models import QuerySet
+
+from jetapi import JetClient
+from jetbridge.core import bulk, history, mass_actions
+from jetbridge.core.mass_actions import Rows
+from jetbridge.core.models import BulkRun, BulkRunItem
+from jetbridge.core.reports import Report
+from orders import filters as order_filters
+from orders.models import Order, Shipment
+from orders.services import acknowledging, bulk_actions, sending
+from orders.services.bulk_actions import ACTIONS, ANSWER, GUARDED, SHIPMENT, Refused
+
+Beat = Callable[[], None]
+State = BulkRunItem.State
+Outcome: TypeAlias = "tuple[BulkRunItem.State, str]"
+# Items taken up between two looks at whether the run still goes on.
+CHUNK = 50
+
+start = bulk.start
+pause = bulk.pause
+resume = bulk.resume
+
+
+def sketch(
+    *,
+    action: str,
+    ids: Sequence[int] | None = None,
+    filters: Mapping[str, Sequence[str]] | None = None,
+    options: Mapping[str, Any] | None = None,
+    by: Person | None = None,
+) -> BulkRun:
+    """Return a mass action with its plan, not yet written down."""
+    return plan(
+        bulk.sketch(
+            scope=BulkRun.Scope.ORDERS,
+            action=ACTIONS[action].code,
+            ids=ids,
+            filters=filters,
+            options=options,
+            by=by,
+        )
+    )
+
+
+def draft(**chosen: Any) -> BulkRun:
+    """Write down a mass action and its plan, as `sketch` takes it; nothing happens before `start`."""
+    run = sketch(**chosen)
+    run.save()
+    return run
+
+
+def plan(run: BulkRun) -> BulkRun:
+    """Count what will go and what will not; for a cancel also what it makes of the cancellation rate."""
+    action, rows = ACTIONS[run.action], chosen(run)
+    if action.code == GUARDED:
+        run.options.pop("above_limit_hit", None)
+        outlook = bulk_actions.look_ahead(run, mass_actions.classified(rows, action, run).filter(cause=""))
+        run.options["above_limit_hit"] = outlook.is_above
+        mass_actions.plan(run, rows, action)
+        run.plan["outlook"] = {
+            "before": str(outlook.before),
+            "after": str(outlook.after),
+            "limit": str(outlook.limit),
+            "orders": outlook.orders,
+            "given_up": outlook.given_up,
+            "adds": outlook.adds,
+            "is_above": outlook.is_above,
+        }
+    else:
+        mass_actions.plan(run, rows, action)
+    if run.pk:
+        run.save(update_fields=["plan", "chosen", "options"])
+    return run
+
+
+def chosen(run: BulkRun) -> "QuerySet[Order]":
+    """Return the orders that a run is over: the ids, those of another run, or all that match its filters."""
+    mine = Order.objects.filter(account=run.account)
+    found = bulk.chosen_of(run, mine)
+    return order_filters.matching(run.filters, run.account) if found is None else found
+
+
+def again(run: BulkRun, *, action: str = "", states: Sequence[str], by: Person | None = None) -> BulkRun:
+    """Draft a run over the orders of another that ended so, once more."""
+    fresh = bulk.again(run, action=action, states=states, by=by)
+    for parcel in fresh.options.get("parcels", {}).values():
+        parcel.pop("sequence", None)  # the file's first attempt stands; this one is meant anew
+    return plan(fresh)
+
+
+@transaction.atomic
+def cancel(run: BulkRun) -> bool:
+    """End a run: what nobody has begun to send yet is not sent; what is under way is finished."""
+    waiting = list(run.items.filter(state=State.WAITING).exclude(code="").values_list("object_id", "code"))
+    cancelled = bulk.cancel(run)
+    if cancelled:
+        _withdraw(run, waiting)
+    return cancelled
+
+
+def _withdraw(run: BulkRun, waiting: Sequence[tuple[int, str]]) -> None:
+    """Take back the wishes of a run that no worker has taken up."""
+    answers = [pk for pk, code in waiting if code == ANSWER]
+    unsent = Order.objects.filter(pk__in=answers, acknowledge_wanted_at__isnull=False, acknowledge_attempts=0)
+    unsent.filter(acknowledge_sent_at=None).update(acknowledge_wanted_at=None, acknowledge_as="")
+    for pk, code in waiting:
+        if code.startswith(SHIPMENT):
+            unclaimed = Shipment.objects.filter(
+                order_id=pk, sequence=int(code[len(SHIPMENT) :]), state=Shipment.State.WANTED, attempts=0
+            )
+            for shipment in unclaimed.select_related("order"):
+                history.record("withdrawn", shipment.order, message="The mass action was cancelled.")
+            unclaimed.delete()
+
+
+def advance(*, client: JetClient, beat: Beat = lambda: None) -> Report:
+    """
+    Bring running mass actions on: list, do, send, settle; each step takes up what is undone.
+
+    :raises JetAuthError: Jet does not take our keys
+    """
+    report = Report()
+    for run in bulk.running(BulkRun.Scope.ORDERS):
+        action = ACTIONS[run.action]
+        mass_actions.expand(run, action, Rows(chosen(run), Order.objects.all(), "number"), beat=beat)
+        while _take_up(run):
+            beat()
+        report.add(settle(run))
+        if run.items.filter(state=State.WAITING).exists():
+            acknowledging.acknowledge_orders(client=client, account=run.account, beat=beat)
+            sending.send_shipments(client=client, account=run.account, beat=beat)
+            report.add(settle(run))
+        bulk.finish_if_done(run.pk)
+    return report
+
+
+def _take_up(run: BulkRun) -> bool:
+    """Do the deed to the next orders; tell whether there may be more."""
+    fresh = run.items.filter(state=State.WAITING, code="", object_id__lte=run.cursor)
+    items = list(fresh.order_by("object_id")[:CHUNK])
+    orders = (
+        Order.objects.select_related("account").defer("document").in_bulk([item.object_id for item in items])
+    )
+    for item in items:
+        if not _do(run, item, orders.get(item.object_id)):
+            return False
+    return len(items) == CHUNK
+
+
+@transaction.atomic
+def _do(run: BulkRun, item: BulkRunItem, order: Order | None) -> bool:
+    """Do the deed to one order and write down what is waited for, both or neither; False: the run was stopped."""
+    if not bulk.hold(run):
+        return False
+    if order is None:
+        bulk.settle(
+            run.pk, [item.object_id], State.SKIPPED, code="gone", reason="It does not exist any more."
+        )
+        return True
+    try:
+        with transaction.atomic():
+            code = bulk_actions.carry_out(run, order)
+    except Refused as reason:
+        bulk.settle(run.pk, [item.object_id], State.FAILED, code="refused", reason=str(reason))
+        return True
+    if code:
+        run.items.filter(pk=item.pk).update(code=code)
+    else:
+        bulk.settle(run.pk, [item.object_id], State.DONE, code="done")
+    return True
+
+
+def settle(run: BulkRun) -> Report:
+    """Give the orders of a run that Jet has answered their outcome; a fixed number of questions a chunk."""
+    report, last = Report(), 0
+    while items := list(
+        run.items.filter(state=State.WAITING, object_id__gt=last)
+        .exclude(code="")
+        .order_by("object_id")[:CHUNK]
+    ):
+        last = items[-1].object_id
+        keys = [item.object_id for item in items]
+        orders = Order.objects.defer("document").in_bulk(keys)
+        sent = {(each.order_id, each.sequence): each for each in Shipment.objects.filter(order__in=keys)}
+        for item in items:
+            _settle(run, item, orders.get(item.object_id), sent, report)
+    return report
+
+
+def _settle(
+    run: BulkRun,
+    item: BulkRunItem,
+    order: Order | None,
+    sent: Mapping[tuple[int, int], Shipment],
+    report: Report,
+) -> None:
+    if order is None:
+        outcome: Outcome | None = (State.FAILED, "It does not exist any more.")
+    elif item.code == ANSWER:
+        outcome = _answered(order)
+    else:
+        outcome = _sent(sent.get((order.pk, int(item.code[len(SHIPMENT) :]))))
+    if outcome is None:
+        return
+    state, reason = outcome
+    if not bulk.settle(run.pk, [item.object_id], state, code=item.code, reason=reason):
+        return
+    if state == State.DONE:
+        report.done += 1
+    else:
+        report.fail(item.reference, reason)
+
+
+def _answered(order: Order) -> "Outcome | None":
+    if order.acknowledge_wanted_at is not None:
+        return None
+    if order.acknowledge_answer == Order.Answer.REFUSED:
+        return State.FAILED, f"Jet: {order.acknowledge_error}"
+    if order.status in Order.UNANSWERED:
+        return State.FAILED, "The answer was withdrawn."
+    return State.DONE, f"Told Jet: {order.acknowledge_as}."
+
+
+def _sent(shipment: Shipment | None) -> "Outcome | None":
+    if shipment is None:
+        return State.FAILED, "The shipment was withdrawn."
+    if not shipment.is_settled:
+        return None
+    if shipment.state == Shipment.State.REFUSED:
+        return State.FAILED, f"Jet: {' '.join(map(str, shipment.errors))}"
+    told = f"Tracking number {shipment.tracking_number}." if shipment.tracking_number else "Cancelled at Jet."
+    return State.DONE, told

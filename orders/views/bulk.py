@@ -1,0 +1,48 @@
+"""Mass actions on orders in the browser: the shared pages with the orders' words, filters and what they ask."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.http import QueryDict
+
+from jetbridge.core.models import BulkRun
+from jetbridge.core.views.runs import RunPages
+from jetbridge.core.views.runs import person as person
+from orders import filters
+from orders.forms import ReasonForm
+from orders.services import bulk, guarding
+from orders.services.bulk_actions import ACTIONS, GUARDED
+
+
+def _asks(run: BulkRun, data: Mapping[str, Any] | None) -> ReasonForm | None:
+    return ReasonForm(data) if run.action == GUARDED else None
+
+
+PAGES = RunPages(
+    scope=BulkRun.Scope.ORDERS,
+    actions=ACTIONS,
+    services=bulk,
+    view_permission="orders.view_order",
+    thing="order",
+    things="orders",
+    reference="Order",
+    title="Mass actions on orders",
+    object_url="admin:orders_order_change",
+    grid_url="admin:orders_order_changelist",
+    filters=lambda: set(filters.NAMES),
+    force={
+        "above_limit": (
+            "above_limit",
+            guarding.PERMISSION,
+            "Pass the limit: I know that this goes beyond it, and want all of them cancelled all the same.",
+        )
+    },
+    plan_form=_asks,
+    plan_template="orders/run_plan.html",
+)
+
+
+def filters_of(query: QueryDict) -> dict[str, list[str]]:
+    """Return what an address says about which orders are meant; no stage means what the grid shows then."""
+    found = PAGES.filters_of(query)
+    return {filters.STAGE: [filters.chosen_stage(found)], **found}

@@ -1,0 +1,359 @@
+"""Mass actions on orders: the plan, the guard over all of them, each settled by Jet's answer, stop and go on."""
+
+from decimal import Decimal
+
+import pytest
+from django.contrib.auth.models import Group
+from django.core.management import call_command
+from django.test import Client
+from django.urls import reverse
+
+from jetbridge.core import configuration
+from jetbridge.core.models import BulkRun, BulkRunItem
+from orders import selectors
+from orders.models import FailedOrder, Order, Shipment
+from orders.services import bulk, bulk_actions, shipping
+from tests.factories import ProductFactory
+from tests.orders.wishes import wish
+
+GRID, FAILED = "/admin/orders/order/", "/admin/orders/failedorder/"
+Status = Order.Status
+
+
+@pytest.fixture
+def browser(merchant):
+    """A browser in which alice is logged in."""
+    client = Client()
+    client.force_login(merchant)
+    return client
+
+
+@pytest.fixture
+def by_hand(account):
+    """Acknowledging is left to people."""
+    shop = configuration.current()
+    shop.auto_acknowledge = False
+    shop.save()
+
+
+@pytest.fixture
+def many(mug, place, import_orders):
+    """Place and import orders of one mug: many(3)."""
+
+    def placed(count):
+        for _ in range(count):
+            place("MUG-1")
+        import_orders()
+        return list(Order.objects.order_by("pk"))
+
+    return placed
+
+
+@pytest.fixture
+def carry_out(jet):
+    """Start a run and carry it out: carry_out("acknowledge", orders) gives it."""
+
+    def done(action, orders, **options):
+        run = bulk.draft(action=action, ids=[order.pk for order in orders], options=options)
+        bulk.start(run)
+        bulk.advance(client=jet)
+        run.refresh_from_db()
+        return run
+
+    return done
+
+
+def counts(run):
+    """Return what became of the orders of a run."""
+    return (run.state, run.done, run.failed, run.skipped)
+
+
+def reasons(run):
+    """Return the reasons of a run by order number."""
+    return dict(run.items.values_list("reference", "reason"))
+
+
+def test_acknowledge_many_is_settled_by_jets_answer(by_hand, many, carry_out, sandbox):
+    orders = many(3)
+
+    run = carry_out("acknowledge", orders)
+
+    assert counts(run) == ("done", 3, 0, 0)
+    assert {order.status for order in Order.objects.all()} == {Status.ACKNOWLEDGED}
+    assert len([call for call in sandbox.calls(path="acknowledge$") if call["applied"]]) == 3
+
+
+def test_order_that_jet_took_away_fails_alone(by_hand, many, carry_out, jet):
+    orders = many(2)
+    jet.orders.acknowledge(
+        orders[0].jet_id, items=[_rejected(orders[0].items.get())], status="rejected - other"
+    )
+
+    run = carry_out("acknowledge", orders)
+
+    assert counts(run) == ("done", 1, 1, 0)
+    assert reasons(run)[orders[0].number].startswith("Jet: ")
+
+
+def _rejected(item):
+    from jetapi.types.order_messages import ItemAcknowledgement
+
+    return ItemAcknowledgement(item.jet_id)
+
+
+def test_plan_says_what_will_go_and_what_not(by_hand, many, place, import_orders, browser):
+    orders = many(3)
+    place("GONE-1")
+    import_orders()
+    Order.objects.filter(pk=orders[0].pk).update(status=Status.ACKNOWLEDGED)
+
+    led = browser.post(GRID, {"action": "acknowledge", "_selected_action": ["1"], "select_across": "1"})
+    html = browser.get(led.url).content.decode()
+    run = BulkRun.objects.get()
+
+    assert (run.chosen, run.plan["will_go"]) == (4, 2)
+    assert "Held: something stands in its way" in html
+    assert "Acknowledged already" in html
+
+
+def test_select_all_means_the_stage_that_the_grid_shows(by_hand, many, browser):
+    orders = many(3)
+    Order.objects.filter(pk=orders[0].pk).update(status=Status.COMPLETE)
+
+    browser.post(GRID, {"action": "acknowledge", "_selected_action": [orders[1].pk], "select_across": "1"})
+    browser.post(GRID, {"action": "acknowledge", "_selected_action": [orders[1].pk], "select_across": "0"})
+
+    everything, one = BulkRun.objects.order_by("pk")
+    assert (everything.filters, everything.chosen) == ({"stage": ["open"]}, 2)
+    assert (one.ids, one.chosen) == ([orders[1].pk], 1)
+
+
+def test_request_of_a_mass_action_speaks_no_http_and_writes_one_run(by_hand, many, browser, sandbox):
+    orders = many(2)
+    before = len(sandbox.calls())
+
+    led = browser.post(GRID, {"action": "acknowledge", "_selected_action": [order.pk for order in orders]})
+    browser.post(f"{led.url}start/")
+
+    assert len(sandbox.calls()) == before
+    assert BulkRun.objects.get().state == BulkRun.State.RUNNING
+    assert not Order.objects.filter(acknowledge_wanted_at__isnull=False).exists()
+    assert selectors.RUNS in selectors.unsent_jobs()
+
+
+def test_job_carries_it_out_and_the_run_page_tells_each_outcome(by_hand, many, browser):
+    orders = many(2)
+    led = browser.post(GRID, {"action": "acknowledge", "_selected_action": [order.pk for order in orders]})
+    browser.post(f"{led.url}start/")
+
+    call_command("run_job", selectors.RUNS)
+
+    html = browser.get(led.url).content.decode()
+    assert orders[0].number in html
+    assert "Told Jet: accepted." in html
+    assert "Mass actions on orders" in browser.get(reverse("orders:runs")).content.decode()
+
+
+def test_cancel_many_needs_a_reason_and_shows_what_it_makes_of_the_rate(many, browser):
+    orders = many(4)
+    led = browser.post(GRID, {"action": "cancel", "_selected_action": [order.pk for order in orders[:2]]})
+
+    shown = browser.get(led.url).content.decode()
+    refused = browser.post(f"{led.url}start/", {"reason": ""})
+    assert BulkRun.objects.get().state == BulkRun.State.DRAFT
+    browser.post(f"{led.url}start/", {"reason": "Flooded"})
+    call_command("run_job", selectors.RUNS)
+
+    assert "50.00 %" in shown
+    assert refused.status_code == 422
+    assert Order.objects.filter(status=Status.CANCELLED).count() == 2
+    assert set(Shipment.objects.values_list("reason", flat=True)) == {"Flooded"}
+
+
+def test_cancel_many_rejects_what_is_not_acknowledged(by_hand, many, carry_out):
+    orders = many(2)
+    Order.objects.filter(pk=orders[0].pk).update(status=Status.READY)
+
+    run = carry_out("cancel", orders, reason="Flooded")
+
+    assert counts(run) == ("done", 2, 0, 0)
+    assert {order.status for order in Order.objects.all()} == {Status.REJECTED}
+
+
+@pytest.mark.parametrize(("word", "gone"), [({}, 0), ({"above_limit": "1"}, 2)])
+def test_beyond_the_limit_nothing_goes_without_the_word_of_who_may(many, browser, word, gone):
+    shop = configuration.current()
+    shop.cancel_limit_percent = Decimal(5)
+    shop.save()
+    orders = many(4)
+    led = browser.post(GRID, {"action": "cancel", "_selected_action": [order.pk for order in orders[:2]]})
+    html = browser.get(led.url).content.decode()
+
+    browser.post(f"{led.url}start/", {"reason": "Flooded", **word})
+    call_command("run_job", selectors.RUNS)
+
+    assert "Beyond your cancellation limit" in html
+    assert 'name="above_limit"' in html
+    assert Order.objects.filter(status=Status.CANCELLED).count() == gone
+
+
+def test_operations_cannot_pass_the_limit_for_many(many, django_user_model):
+    shop = configuration.current()
+    shop.cancel_limit_percent = Decimal(5)
+    shop.save()
+    person = django_user_model.objects.create_user("omar", password="omar", is_staff=True)
+    person.groups.add(Group.objects.get(name="operations"))
+    browser = Client()
+    browser.force_login(person)
+    led = browser.post(GRID, {"action": "cancel", "_selected_action": [many(1)[0].pk]})
+
+    html = browser.get(led.url).content.decode()
+    browser.post(f"{led.url}start/", {"reason": "x", "above_limit": "1"})
+    call_command("run_job", selectors.RUNS)
+
+    assert 'name="above_limit"' not in html
+    assert not Order.objects.filter(status=Status.CANCELLED).exists()
+
+
+def test_buyers_cancels_are_confirmed_for_many_and_for_exactly_their_units(
+    many, carry_out, sandbox, import_orders
+):
+    orders = many(2)
+    sandbox.request_cancels(orders[0].jet_id)
+    import_orders()
+
+    run = carry_out("confirm_cancel", orders)
+
+    assert counts(run) == ("done", 1, 0, 1)
+    assert reasons(run)[orders[1].number] == "Its buyer asks for no cancel"
+    assert Order.objects.get(pk=orders[0].pk).given_up_at is None
+
+
+def test_failed_orders_are_retried_and_cancelled_from_their_grid(place, account, import_orders, browser):
+    for sku in ("NEW-1", "GONE-1"):
+        place(sku)
+    import_orders()
+    ProductFactory(sku="NEW-1", quantity=1)
+    failures = list(FailedOrder.objects.values_list("pk", flat=True))
+
+    led = browser.post(FAILED, {"action": "retry", "_selected_action": failures})
+    browser.post(f"{led.url}start/")
+    call_command("run_job", selectors.RUNS)
+    run = BulkRun.objects.get()
+    still = FailedOrder.objects.get(state=FailedOrder.State.PENDING)
+    led = browser.post(FAILED, {"action": "cancel", "_selected_action": [still.pk]})
+    browser.post(f"{led.url}start/", {"reason": "Not ours"})
+    call_command("run_job", selectors.RUNS)
+
+    assert (run.done, run.failed) == (1, 1)
+    still.refresh_from_db()
+    assert still.state == FailedOrder.State.REJECTED
+
+
+def test_paused_run_begins_nothing_and_goes_on_afterwards(by_hand, many, jet):
+    run = bulk.draft(action="acknowledge", ids=[order.pk for order in many(2)])
+    bulk.start(run)
+    bulk.pause(run)
+    bulk.advance(client=jet)
+    assert not Order.objects.filter(acknowledge_wanted_at__isnull=False).exists()
+
+    bulk.resume(run)
+    bulk.advance(client=jet)
+
+    run.refresh_from_db()
+    assert counts(run) == ("done", 2, 0, 0)
+
+
+def test_cancelled_run_takes_back_what_nobody_has_begun_to_send(many, jet, monkeypatch, sandbox):
+    orders = many(2)
+    run = bulk.draft(action="cancel", ids=[order.pk for order in orders], options={"reason": "Flooded"})
+    bulk.start(run)
+    sandbox.add_fault("status", status=503, path="/shipped", times=1000)
+    Order.objects.filter(pk=orders[0].pk).update(updated_at=orders[0].updated_at)
+    # What the job does up to the sending: the wishes stand, and nobody has taken them up.
+    from jetbridge.core import mass_actions
+
+    rows = mass_actions.Rows(bulk.chosen(run), Order.objects.all(), "number")
+    mass_actions.expand(run, bulk_actions.ACTIONS["cancel"], rows)
+    while bulk._take_up(run):
+        pass
+    assert Shipment.objects.count() == 2
+
+    bulk.cancel(run)
+
+    run.refresh_from_db()
+    assert counts(run) == ("cancelled", 0, 0, 2)
+    assert not Shipment.objects.exists()
+    assert {order.status for order in Order.objects.all()} == {Status.ACKNOWLEDGED}
+
+
+def test_run_that_died_between_two_orders_does_none_of_them_twice(many, jet, monkeypatch, sandbox):
+    orders = many(3)
+    run = bulk.draft(action="cancel", ids=[order.pk for order in orders], options={"reason": "Flooded"})
+    bulk.start(run)
+    real, seen = shipping.want_shipment, []
+
+    def dying(**asked):
+        made = real(**asked)
+        seen.append(made)
+        if len(seen) == 2:
+            raise SystemExit("the worker dies")
+        return made
+
+    monkeypatch.setattr(shipping, "want_shipment", dying)
+    with pytest.raises(SystemExit):
+        bulk.advance(client=jet)
+    assert Shipment.objects.count() == 1
+    bulk.advance(client=jet)
+
+    run.refresh_from_db()
+    assert counts(run) == ("done", 3, 0, 0)
+    assert len([call for call in sandbox.calls(path="/shipped$") if call["applied"]]) == 3
+
+
+def test_retry_of_a_run_takes_up_only_what_failed(many, carry_out):
+    orders = many(2)
+    shipping.want_shipment(order=orders[0], wish=wish(orders[0]))
+    Order.objects.filter(pk=orders[0].pk).update(has_cancel_request=False)
+    run = carry_out("cancel", orders, reason="Flooded")
+    BulkRunItem.objects.filter(object_id=orders[1].pk).update(state=BulkRunItem.State.FAILED)
+
+    again = bulk.again(run, states=[BulkRunItem.State.FAILED])
+
+    assert again.chosen == 1
+
+
+def test_settling_needs_no_more_queries_for_more_orders(by_hand, many, jet, django_assert_max_num_queries):
+    run = bulk.draft(action="acknowledge", ids=[order.pk for order in many(8)])
+    bulk.start(run)
+    bulk.advance(client=jet)
+    BulkRunItem.objects.update(state=BulkRunItem.State.WAITING)
+    Order.objects.update(acknowledge_wanted_at="2030-01-01T00:00Z")
+
+    with django_assert_max_num_queries(4):
+        bulk.settle(run)
+
+
+def test_grid_offers_what_a_person_may(many, django_user_model):
+    many(1)
+    viewer = django_user_model.objects.create_user("vera", password="vera", is_staff=True)
+    viewer.groups.add(Group.objects.get(name="viewer"))
+    browser = Client()
+    browser.force_login(viewer)
+
+    html = browser.get(GRID).content.decode()
+
+    assert 'value="export"' in html
+    assert 'value="cancel"' not in html
+
+
+def test_command_carries_a_mass_action_out(by_hand, many, capsys):
+    orders = many(2)
+
+    call_command("bulk_orders", "acknowledge", "--stage", "answer", "--dry-run")
+    assert Order.objects.filter(status=Status.READY).count() == 2
+    call_command("bulk_orders", "acknowledge", orders[0].number)
+    call_command("bulk_orders", "acknowledge", "--stage", "answer")
+
+    assert "2 chosen, 2 can go" in capsys.readouterr().out
+    assert Order.objects.filter(status=Status.ACKNOWLEDGED).count() == 2
