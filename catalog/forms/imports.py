@@ -12,9 +12,10 @@ class ImportForm(forms.Form):
 
     file = forms.FileField(
         label="Product file",
-        help_text="Magento 2's product export: CSV, or CSV packed by gzip (.csv.gz). Choose it or drop it here.",
+        help_text="Magento 2's product export (CSV, also packed as .csv.gz), or what the products grid exported: "
+        "CSV, Excel (.xlsx) or JSON. Choose it or drop it here.",
         widget=forms.FileInput(
-            attrs={"class": "jb-drop", "accept": ".csv,.gz,.txt,text/csv,application/gzip"}
+            attrs={"class": "jb-drop", "accept": ".csv,.gz,.txt,.xlsx,.json,text/csv,application/gzip"}
         ),
     )
     separator = forms.ChoiceField(

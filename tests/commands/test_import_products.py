@@ -49,7 +49,7 @@ def test_a_file_that_is_no_csv_is_refused_with_its_name(tmp_path):
     path = tmp_path / "book.xlsx"
     path.write_bytes(b"PK\x03\x04")
 
-    with pytest.raises(CommandError, match=r"book\.xlsx: This is not a CSV file but an Excel workbook"):
+    with pytest.raises(CommandError, match=r"book\.xlsx: This is a zip archive, but no Excel workbook"):
         call_command("import_products", str(path))
 
 

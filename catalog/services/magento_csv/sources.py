@@ -9,13 +9,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO
 
+from catalog.services.magento_csv.tables import ZIP, NoTable, json_lines, workbook_lines
+
 HEAD = 65_536
 # A physical line of more bytes is no CSV; reading it whole would fill the memory.
 LONGEST_LINE = 4_000_000
 GZIP = b"\x1f\x8b"
 # What people upload by mistake, by its first bytes.
 KNOWN = (
-    (b"PK\x03\x04", "an Excel workbook or a zip archive. Save it as CSV (comma separated) first"),
     (b"\xd0\xcf\x11\xe0", "an old Excel workbook. Save it as CSV (comma separated) first"),
     (b"%PDF", "a PDF document"),
     (b"\x89PNG", "a picture"),
@@ -62,7 +63,7 @@ class Source:
 @contextmanager
 def open_source(path: Path) -> Iterator[Source]:
     """
-    Open a product file, packed by gzip or not, and tell its encoding.
+    Open a product file, packed by gzip or not, and tell its encoding; a workbook or JSON comes as lines of CSV.
 
     :raises UnreadableFile: it is empty, packed wrongly, or no text
     """
@@ -73,9 +74,31 @@ def open_source(path: Path) -> Iterator[Source]:
             stream = gzip.GzipFile(fileobj=raw)  # type: ignore[assignment]  # a reader like any other
         head = _head(stream)
         stream.seek(0)
+        if head.startswith(ZIP) or head.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"["):
+            yield _table(path, stream, head)
+            return
         source = Source(path.name, path.stat().st_size, encoding_of(head), iter(()), raw.tell)
         source.lines = _guarded(_lines(stream, source, head))
         yield source
+
+
+def _table(path: Path, stream: BinaryIO, head: bytes) -> Source:
+    """A file that is a table but no CSV; how far it is read is counted in rows."""
+    source = Source(path.name, 0, "utf-8", iter(()), lambda: 0)
+
+    def moved(number: int, total: int) -> None:
+        source.size, source.position = total, lambda: number
+
+    read = workbook_lines if head.startswith(ZIP) else json_lines
+    source.lines = _readable(read(stream, moved))
+    return source
+
+
+def _readable(lines: Iterator[str]) -> Iterator[str]:
+    try:
+        yield from lines
+    except NoTable as problem:
+        raise UnreadableFile(str(problem)) from problem
 
 
 def _head(stream: BinaryIO) -> bytes:
@@ -106,7 +129,9 @@ def encoding_of(head: bytes) -> str:
     if strange + nuls > len(head) // 20:
         raise UnreadableFile("This is not a CSV file: it holds bytes that are no text.")
     if head.lstrip(b"\xef\xbb\xbf \t\r\n").startswith((b"<", b"{", b"[")):
-        raise UnreadableFile("This is not a CSV file but HTML, XML or JSON: line 1 has no column names.")
+        raise UnreadableFile(
+            "This is not a CSV file but HTML, XML or a JSON object: line 1 has no column names."
+        )
     return "utf-8"
 
 

@@ -1,10 +1,14 @@
 """Products exported for people, and back by the import."""
 
+from io import BytesIO
+
 import pytest
+from openpyxl import Workbook
 
 from catalog.models import Product, ProductCategory
 from catalog.resources import FORMATS, ProductResource
 from catalog.services import validation
+from catalog.services.magento_csv.sources import UnreadableFile
 from jetbridge.core import configuration
 from tests.catalog.imports.files import imported
 from tests.factories import ProductFactory, StoreCategoryFactory
@@ -61,3 +65,56 @@ def test_the_number_of_queries_does_not_grow(django_assert_max_num_queries):
 
     with django_assert_max_num_queries(8):
         ProductResource().export(Product.objects.all())
+
+
+@pytest.mark.parametrize("kind", FORMATS)
+def test_an_edited_export_comes_back_in_every_format(tmp_path, kind):
+    mug = ProductFactory(sku="007", name="=1+1", description='@cmd, a "mug"\nin two lines', price="5")
+    exported = ProductResource().export(Product.objects.all())
+
+    same = imported(tmp_path, kind().export_data(exported))
+    edited = exported.dict
+    edited[0]["price"] = "6.5"
+    exported.dict = edited
+    changed = imported(tmp_path, kind().export_data(exported))
+
+    assert (same.unchanged, same.failed) == (1, 0)
+    assert (changed.updated, changed.failed) == (1, 0)
+    mug.refresh_from_db()
+    assert (mug.price, mug.name, mug.description) == (6.5, "=1+1", '@cmd, a "mug"\nin two lines')
+
+
+def test_a_workbook_with_a_bad_row_gives_the_good_ones_and_names_the_row(tmp_path):
+    book = Workbook()
+    for row in (
+        ["sku", "name", "price"],
+        ["A", "Mug\nwith handle", 12.5],
+        ["B", "Cup", "ten"],
+        ["C", "Jug", 3],
+    ):
+        book.active.append(row)
+    target = BytesIO()
+    book.save(target)
+    bad = tmp_path / "bad.csv"
+
+    report = imported(tmp_path, target.getvalue(), bad_rows=bad)
+
+    assert (report.created, report.failed) == (2, 1)
+    assert [(each.row, each.column) for each in report.errors] == [(3, "price")]
+    assert "B,Cup,ten" in bad.read_text(encoding="utf-8-sig")
+    assert "error" in bad.read_text(encoding="utf-8-sig").splitlines()[0]
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        (b"[1, 2]", "list of objects"),
+        (b"[", "no JSON"),
+        (b"[]", "list of objects"),
+        (b'[{"name": "Mug"}]', "no column named sku"),
+        (b"PK\x03\x04broken", "no Excel workbook"),
+    ],
+)
+def test_what_is_no_table_of_products_is_refused_with_its_reason(tmp_path, content, reason):
+    with pytest.raises(UnreadableFile, match=reason):
+        imported(tmp_path, content)
