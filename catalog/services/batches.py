@@ -1,21 +1,24 @@
 """Builds bulk files from wishes: SKUs first, then the prices and quantities of the same products."""
 
 import uuid
-from collections.abc import Callable, Sequence
-from dataclasses import replace
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
 from itertools import islice
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 
 from catalog import payloads
-from catalog.models import Facet, ListingFacet, UploadFile, UploadFileItem
+from catalog.models import Facet, ListingFacet, Product, UploadFile, UploadFileItem
 from catalog.payloads import Body
 from catalog.services import answers, outbox, price_reviews, runs, wording
 from catalog.services.answers import Answer
 from catalog.services.outbox import Selection
 from jetbridge.core import configuration
 from jetbridge.core.models import JetAccount
+from jetbridge.core.models.bulk_sql import insert
 
 KINDS: dict[Facet, UploadFile.Kind] = {
     Facet.DETAILS: UploadFile.Kind.SKUS,
@@ -29,6 +32,13 @@ KINDS: dict[Facet, UploadFile.Kind] = {
 FACETS: dict[str, Facet] = {kind.value: facet for facet, kind in KINDS.items()}
 # These follow the SKU file of the same products; the others are built once Jet has the SKUs.
 WITH_SKUS = (Facet.PRICE, Facet.INVENTORY, Facet.SHIPPING_EXCEPTION, Facet.RETURN_EXCEPTION)
+# Products worded and written together: their write transaction stays below some tens of milliseconds.
+LOT = 300
+ITEM_COLUMNS = ("file_id", "listing_id", "sku", "wanted_number", "verdict", "errors")
+_HAND_OVER = """
+    UPDATE catalog_listingfacet SET file_id = %s, answer = 'pending', claimed_by = '', claimed_until = NULL
+    WHERE id = %s
+"""
 ALONE = (
     Facet.ARCHIVE,
     Facet.PRICE,
@@ -40,45 +50,53 @@ ALONE = (
 
 
 def build_files(
-    *, account: JetAccount, limit: int = 100, beat: Callable[[], None] = lambda: None
+    *, account: JetAccount, limit: int = 20, beat: Callable[[], None] = lambda: None
 ) -> list[UploadFile]:
-    """Put what is wanted by file into files of the configured sizes, at most `limit` groups of a sort a call."""
+    """
+    Put what is wanted by file into files of the configured sizes: about `limit` lots of each sort a call.
+
+    A lot is worded and written at once, however many files it makes.
+    """
     config = configuration.current()
     built: list[UploadFile] = []
     for by_run, size in ((True, config.batch_size), (False, config.cron_batch_size or config.batch_size)):
-        for _ in range(limit):
-            group = _build_group(Selection(account, Facet.DETAILS, via_file=True, by_run=by_run), size)
-            if group is None:
-                break
-            built += group
-            beat()
-        for facet in ALONE:
+        lot = max(LOT // size, 1) * size
+        for facet in (Facet.DETAILS, *ALONE):
             selection = Selection(account, facet, via_file=True, by_run=by_run)
-            for rows in islice(outbox.claims(selection, size), limit):
-                built += _built(rows, facet)
+            for rows in islice(outbox.claims(selection, lot), limit):
+                built += _build(selection, rows, size)
                 beat()
     return built
 
 
-def _build_group(selection: Selection, size: int) -> list[UploadFile] | None:
-    """Build one SKU file and the files that follow it; None when no details are wanted by file."""
-    rows = outbox.claim(selection, size)
-    if not rows:
-        return None
-    files = _built(rows, Facet.DETAILS)
-    main = files[0] if files else None
-    listing_ids = [row.listing_id for row in rows]
+def _build(selection: Selection, rows: Sequence[ListingFacet], size: int) -> list[UploadFile]:
+    """Build the files of one lot; SKU files bring the prices and quantities of the same products."""
+    drafts, material = _worded(rows, selection.facet, size)
+    mains = write_files(drafts)
+    if selection.facet != Facet.DETAILS or not mains:
+        return mains
+    main_of = {row.listing_id: main for draft, main in zip(drafts, mains, strict=True) for row in draft.rows}
+    followers: list[Draft] = []
     for facet in WITH_SKUS:
-        follow = replace(selection, facet=facet, by_run=None, listing_ids=listing_ids, even_new=True)
-        followers = outbox.claim(follow, size)
-        if followers:
-            files += _built(followers, facet, after=main)
-    return files
+        follow = replace(selection, facet=facet, by_run=None, listing_ids=list(main_of), even_new=True)
+        claimed = outbox.claim(follow, len(main_of))
+        if claimed:
+            worded, _ = _worded(claimed, facet, size, main_of=main_of, products=material.products)
+            followers += worded
+    return mains + write_files(followers)
 
 
-def _built(rows: Sequence[ListingFacet], facet: Facet, after: UploadFile | None = None) -> list[UploadFile]:
-    """Word claimed wishes into one file; what cannot be worded is refused on its row, and none is no file."""
-    material = wording.gather(outbox.listings_of(rows), facet)
+def _worded(
+    rows: Sequence[ListingFacet],
+    facet: Facet,
+    size: int,
+    *,
+    main_of: Mapping[int, UploadFile] | None = None,
+    products: Mapping[int, Product] | None = None,
+) -> tuple[list["Draft"], wording.Material]:
+    """Word claimed wishes and cut them into files; what cannot be worded is refused on its row."""
+    material = wording.gather(outbox.listings_of(rows), facet, products=products)
+    cut: dict[tuple[int | None, int | None], list[ListingFacet]] = defaultdict(list)
     bodies: dict[int, Body] = {}
     left: list[Answer] = []
     for row in rows:
@@ -90,41 +108,58 @@ def _built(rows: Sequence[ListingFacet], facet: Facet, after: UploadFile | None 
             left.append(price_reviews.held(row, held))
         except wording.CannotWord as reason:
             left.append(Answer(row, ListingFacet.Answer.REFUSED, errors=[str(reason)], by_us=True))
+        else:
+            after = main_of.get(row.listing_id) if main_of else None
+            cut[row.run_id, after.pk if after else None].append(row)
     if left:
         answers.store(left)
         runs.settle_listings({answer.row.listing_id for answer in left})
-    worded = [row for row in rows if row.pk in bodies]
-    return [write_file(worded, bodies, facet, after=after)] if worded else []
+    drafts = [
+        Draft(facet, some[start : start + size], bodies, after_id=after_id)
+        for (_, after_id), some in cut.items()
+        for start in range(0, len(some), size)
+    ]
+    return drafts, material
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A file to be: wishes of one facet and one run, and the bodies of theirs among others."""
+
+    facet: Facet
+    rows: Sequence[ListingFacet]
+    bodies: Mapping[int, Body]
+    after_id: int | None = None
+    parent: UploadFile | None = None
+
+    def file(self, now: datetime) -> UploadFile:
+        """Return it as a row, not yet written."""
+        kind = KINDS[self.facet]
+        return UploadFile(
+            account_id=self.rows[0].listing.account_id,
+            kind=kind,
+            name=f"{kind}-{uuid.uuid4().hex[:12]}.json.gz",
+            run_id=self.rows[0].run_id,
+            parent=self.parent,
+            after_id=self.after_id,
+            content={row.listing.sku: self.bodies[row.pk] for row in self.rows},
+            product_count=len(self.rows),
+            next_poll_at=now,
+        )
 
 
 @transaction.atomic
-def write_file(
-    rows: Sequence[ListingFacet],
-    bodies: dict[int, Body],
-    facet: Facet,
-    *,
-    after: UploadFile | None = None,
-    parent: UploadFile | None = None,
-) -> UploadFile:
-    """Write a file with its items, and hand the wishes over to it."""
-    file = UploadFile.objects.create(
-        account=rows[0].listing.account,
-        kind=KINDS[facet],
-        name=f"{KINDS[facet]}-{uuid.uuid4().hex[:12]}.json.gz",
-        run_id=rows[0].run_id,
-        parent=parent,
-        after=after,
-        content={row.listing.sku: bodies[row.pk] for row in rows},
-        product_count=len(rows),
-        next_poll_at=timezone.now(),
+def write_files(drafts: Sequence[Draft]) -> list[UploadFile]:
+    """Write files with their items, and hand the wishes over to them."""
+    now = timezone.now()
+    files = UploadFile.objects.bulk_create([draft.file(now) for draft in drafts], batch_size=50)
+    made = list(zip(drafts, files, strict=True))
+    items = (
+        (file.pk, row.listing_id, row.listing.sku, row.wanted_number, UploadFileItem.Verdict.OPEN, [])
+        for draft, file in made
+        for row in draft.rows
     )
-    UploadFileItem.objects.bulk_create(
-        UploadFileItem(
-            file=file, listing_id=row.listing_id, sku=row.listing.sku, wanted_number=row.wanted_number
-        )
-        for row in rows
-    )
-    ListingFacet.objects.filter(pk__in=[row.pk for row in rows]).update(
-        file=file, answer=ListingFacet.Answer.PENDING, claimed_by="", claimed_until=None
-    )
-    return file
+    insert(UploadFileItem, ITEM_COLUMNS, items)
+    with connection.cursor() as cursor:
+        cursor.executemany(_HAND_OVER, [(file.pk, row.pk) for draft, file in made for row in draft.rows])
+    return files

@@ -82,16 +82,28 @@ def chosen(run: BulkRun) -> "Any":
     )
 
 
-def expand(*, beat: Beat = lambda: None) -> Report:
-    """Take up what running mass actions have not taken up yet, chunk by chunk; pause and cancel are heeded."""
+def expand(*, beat: Beat = lambda: None, chunks: int = 0) -> Report:
+    """
+    Take up what running mass actions have not taken up yet, chunk by chunk; pause and cancel are heeded.
+
+    chunks bounds how many of each run are taken up in this call; `is_expanding` tells whether more are left.
+    """
     report = Report()
     for run in bulk.running(BulkRun.Scope.CATALOG):
         action = ACTIONS[run.action]
-        mass_actions.expand(run, action, _rows(run, action), beat=beat)
+        # Validation needs no word with Jet, so nothing is gained by sending in between.
+        at_most = 0 if run.action == "validate" else chunks
+        mass_actions.expand(run, action, _rows(run, action), beat=beat, chunks=at_most)
         if run.action == "validate":
             report.add(_validate(run, beat))
         bulk.finish_if_done(run.pk)
     return report
+
+
+def is_expanding() -> bool:
+    """Tell whether a running mass action has products that nothing was done with yet."""
+    running = BulkRun.objects.filter(scope=BulkRun.Scope.CATALOG, state=BulkRun.State.RUNNING)
+    return running.filter(expanded=False).exists()
 
 
 def ask_statuses(*, client: JetClient, beat: Beat = lambda: None) -> Report:

@@ -3,7 +3,8 @@
 import gzip
 import json
 import uuid
-from collections.abc import Callable, Iterator
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
 from typing import Any
@@ -31,6 +32,8 @@ LEASE = timedelta(seconds=180)
 # Files in one pass: bodies are held in memory only while they are sent.
 CHUNK = 32
 CONNECTIONS = 8
+# Products whose bodies are held in memory at once.
+HELD = 3000
 FIRST_POLL = timedelta(seconds=15)
 SLOWEST_POLL = timedelta(minutes=10)
 # A signed address is not used in its last minutes: the upload would outlive it.
@@ -100,8 +103,8 @@ def _upload(client: JetClient, account: JetAccount, beat: Beat) -> Report:
     """Put the content of each file where Jet wants it; doing it twice does no harm."""
     report = Report()
     usable = Q(url_expires_at__gte=timezone.now() + MARGIN) & ~Q(url="")
-    for files in _claims(_ready(account).filter(usable, status=Status.BUILT)):
-        kept = [file for file in files if _prune(file)]
+    for files in _claims(_ready(account).filter(usable, status=Status.BUILT), whole=True):
+        kept = _pruned(files)
 
         def put(file: UploadFile) -> None:
             with _tied(file):
@@ -156,11 +159,35 @@ def _poll(client: JetClient, account: JetAccount, beat: Beat) -> Report:
                 state = client.files.get(file.jet_file_id)
                 return verdicts.Outcome(state, verdicts.fetch_errors(client, state))
 
+        clean: dict[str, list[UploadFile]] = defaultdict(list)
         for outcome in send_many(ask, files, connections=CONNECTIONS):
             if _went_well(outcome, report) and outcome.value is not None:
-                report.add(_take_state(outcome.item, outcome.value))
+                if outcome.value.is_clean:
+                    clean[outcome.item.kind].append(outcome.item)
+                else:
+                    report.add(_take_state(outcome.item, outcome.value))
+        for some in clean.values():
+            for lot in _lots(some):
+                report.add(
+                    verdicts.accept(list(UploadFile.objects.filter(pk__in=lot).select_related("account")))
+                )
+                beat()
         beat()
     return report
+
+
+def _lots(files: Sequence[UploadFile]) -> Iterator[list[int]]:
+    """Cut files into keys of some at a time, so that not all their bodies are held in memory."""
+    lot: list[int] = []
+    held = 0
+    for file in files:
+        if lot and held + file.product_count > HELD:
+            yield lot
+            lot, held = [], 0
+        lot.append(file.pk)
+        held += file.product_count
+    if lot:
+        yield lot
 
 
 def _take_state(file: UploadFile, outcome: verdicts.Outcome) -> Report:
@@ -202,44 +229,50 @@ def _listings_of(file_pk: Any) -> QuerySet[Any, Any]:
     return UploadFileItem.objects.filter(file=file_pk).values("listing_id")
 
 
-def _prune(file: UploadFile) -> bool:
-    """Leave out SKUs that Jet refused in the file before; tell whether anything is left to send."""
-    if file.after_id is None:
-        return True
-    unknown = list(file.items.filter(listing__first_sent_at=None))
-    if unknown:
-        for item in unknown:
-            file.content.pop(item.sku, None)
-        file.items.filter(pk__in=[item.pk for item in unknown]).update(
-            verdict=UploadFileItem.Verdict.REFUSED, errors=["Left out: Jet refused the SKU itself."]
-        )
-        _write(file, keep_claim=True, content=file.content, product_count=len(file.content))
+def _pruned(files: Sequence[UploadFile]) -> list[UploadFile]:
+    """Leave out SKUs that Jet refused in the file before; return the files that have something left to send."""
+    unknown: dict[int, list[UploadFileItem]] = defaultdict(list)
+    followers = [file.pk for file in files if file.after_id is not None]
+    for item in UploadFileItem.objects.filter(file__in=followers, listing__first_sent_at=None):
+        unknown[item.file_id].append(item)
+    for file in files:
+        if file.pk in unknown:
+            _prune(file, unknown[file.pk])
+    return [file for file in files if file.content]
+
+
+def _prune(file: UploadFile, unknown: Sequence[UploadFileItem]) -> None:
+    for item in unknown:
+        file.content.pop(item.sku, None)
+    file.items.filter(pk__in=[item.pk for item in unknown]).update(
+        verdict=UploadFileItem.Verdict.REFUSED, errors=["Left out: Jet refused the SKU itself."]
+    )
+    _write(file, keep_claim=True, content=file.content, product_count=len(file.content))
     if not file.content:
         _write(
             file, status=Status.NA, finished_at=timezone.now(), errors=["Jet refused all SKUs of this file."]
         )
-    return bool(file.content)
 
 
-def _claims(files: QuerySet[UploadFile]) -> Iterator[list[UploadFile]]:
-    """Take chunk after chunk of files for a while, each file once a call."""
+def _claims(files: QuerySet[UploadFile], *, whole: bool = False) -> Iterator[list[UploadFile]]:
+    """
+    Take chunk after chunk of files for a while, each file once a call.
+
+    Their content is read along where the whole is asked for: then a chunk has fewer files where they are large.
+    """
     seen: set[int] = set()
     while True:
         now = timezone.now()
         free = Q(claimed_until=None) | Q(claimed_until__lt=now)
-        ids = list(
-            files.filter(free).exclude(pk__in=seen).order_by("pk").values_list("pk", flat=True)[:CHUNK]
-        )
+        found = files.filter(free).exclude(pk__in=seen).order_by("pk").only("pk", "product_count")[:CHUNK]
+        ids = next(_lots(found), []) if whole else [file.pk for file in found]
         if not ids:
             return
         seen.update(ids)
         token = uuid.uuid4().hex
         UploadFile.objects.filter(free, pk__in=ids).update(claimed_by=token, claimed_until=now + LEASE)
-        yield list(
-            UploadFile.objects.filter(pk__in=ids, claimed_by=token)
-            .select_related("account", "run")
-            .order_by("pk")
-        )
+        claimed = UploadFile.objects.filter(pk__in=ids, claimed_by=token).select_related("account", "run")
+        yield list((claimed if whole else claimed.defer("content")).order_by("pk"))
 
 
 def _tied(file: UploadFile) -> AbstractContextManager[None]:

@@ -17,8 +17,12 @@ LEASE = timedelta(seconds=120)
 CHUNK = 200
 
 
-# What was sent before is long, and nothing that is sent depends on it.
-UNREAD = ("sent", "accepted", "listing__sub_statuses", "listing__live_title", "listing__live_brand")
+# What sending and its answer look at; what was sent before is long.
+READ = (
+    "facet", "wanted_number", "run_id", "request_id", "claimed_by", "errors", "failures", "listing__account_id",
+    "listing__product_id", "listing__sku", "listing__first_sent_at", "listing__archive_wanted",
+    "listing__last_error",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -73,7 +77,7 @@ def claim(selection: Selection, limit: int = CHUNK) -> list[ListingFacet]:
     if not taken:
         return []
     rows = ListingFacet.objects.filter(pk__in=ids, claimed_by=token)
-    found = list(rows.select_related("listing").defer(*UNREAD).order_by("wanted_at", "pk"))
+    found = list(rows.select_related("listing").only(*READ).order_by("wanted_at", "pk"))
     for row in found:
         # Read along with each row, the account's secrets would be decrypted each time.
         row.listing.account = selection.account

@@ -3,9 +3,10 @@
 from collections import defaultdict
 from collections.abc import Collection, Sequence
 
+from django.db.models import Count, Q
 from django.utils import timezone
 
-from catalog.models import Facet, Listing, ListingFacet, Product
+from catalog.models import Facet, ListingFacet, Product
 from jetbridge.core import bulk
 from jetbridge.core.actors import current_actor
 from jetbridge.core.models import BulkRun, BulkRunItem, Event
@@ -17,30 +18,34 @@ CODES = {State.FAILED: "refused", State.SKIPPED: "held"}
 
 def settle_listings(listing_ids: Collection[int]) -> None:
     """Settle the run items of these listings whose wishes of that run have all been answered."""
-    rows = (
-        ListingFacet.objects.filter(listing_id__in=listing_ids, run__isnull=False, run__finished_at=None)
-        .select_related("listing")
-        .defer("sent", "accepted")
-        .order_by("listing_id")
+    facets = ListingFacet.objects.filter(
+        listing_id__in=listing_ids, run__isnull=False, run__finished_at=None, listing__product__isnull=False
     )
-    by_item: dict[tuple[int, int], list[ListingFacet]] = defaultdict(list)
-    for row in rows:
-        if row.run_id and row.listing.product_id:
-            by_item[row.run_id, row.listing.product_id].append(row)
-    outcomes: dict[tuple[int, State, str], list[Listing]] = defaultdict(list)
-    for (run_id, _), facets in by_item.items():
-        if not any(is_open(facet) for facet in facets):
-            outcomes[run_id, *_outcome(facets)].append(facets[0].listing)
-    actions = dict(BulkRun.objects.filter(pk__in={key[0] for key in outcomes}).in_bulk()) if outcomes else {}
-    for (run_id, state, reason), listings in outcomes.items():
-        ids = [listing.product_id or 0 for listing in listings]
+    answered = (
+        facets.order_by()
+        .values_list("run_id", "listing__product_id", "listing__sku")
+        .annotate(
+            open=Count("pk", filter=Q(wanted_at__isnull=False, blocked_at=None)),
+            unwell=Count("pk", filter=Q(answer__in=(ListingFacet.Answer.REFUSED, ListingFacet.Answer.HELD))),
+        )
+    )
+    outcomes: dict[tuple[int, State, str], list[tuple[int, str]]] = defaultdict(list)
+    for run_id, product_id, sku, open_ones, unwell in answered:
+        if not open_ones:
+            some = list(facets.filter(run_id=run_id, listing__sku=sku)) if unwell else []
+            outcomes[run_id, *_outcome(some)].append((product_id, sku))
+    if not outcomes:
+        return
+    of_runs = BulkRun.objects.select_related("started_by").in_bulk({key[0] for key in outcomes})
+    for (run_id, state, reason), products in outcomes.items():
+        ids = [product_id for product_id, _ in products]
         if bulk.settle(run_id, ids, state, code=CODES.get(state, ""), reason=reason):
-            _record(actions[run_id], listings, state, reason)
-    for run_id in {run_id for run_id, _ in by_item}:
+            _record(of_runs[run_id], products, state, reason)
+    for run_id in of_runs:
         bulk.finish_if_done(run_id)
 
 
-def _record(run: BulkRun, listings: Sequence[Listing], state: State, reason: str) -> None:
+def _record(run: BulkRun, products: Sequence[tuple[int, str]], state: State, reason: str) -> None:
     """Put the outcome into each product's history, in the name of the person and under the run's request id."""
     action = f"{bulk.label_of(run).lower()} {State(state).label.lower()}"[:60]
     now, kind = timezone.now(), Product._meta.label_lower
@@ -54,13 +59,13 @@ def _record(run: BulkRun, listings: Sequence[Listing], state: State, reason: str
                 current_actor().job,
                 action,
                 kind,
-                str(listing.product_id),
-                listing.sku,
+                str(product_id),
+                sku,
                 reason or f"Mass action #{run.pk}",
                 "",
                 run.request_id,
             )
-            for listing in listings
+            for product_id, sku in products
         ],
     )
 
@@ -71,11 +76,6 @@ def _outcome(facets: Collection[ListingFacet]) -> tuple[State, str]:
         return State.FAILED, reason
     held = [str(error) for row in facets if row.answer == ListingFacet.Answer.HELD for error in row.errors]
     return (State.SKIPPED, " ".join(held)) if held else (State.DONE, "")
-
-
-def is_open(row: ListingFacet) -> bool:
-    """Tell whether something is still to be sent or answered for this facet."""
-    return row.wanted_at is not None and row.blocked_at is None
 
 
 def reason_of(rows: Collection[ListingFacet]) -> str:

@@ -7,8 +7,15 @@ from django.db import transaction
 from catalog.models import Facet, Listing, Product, ReturnException, ShippingException
 from catalog.services import wants
 from jetbridge.core.models import BulkRun, JetAccount
+from jetbridge.core.models.bulk_sql import insert
 
 CORE = (Facet.DETAILS, Facet.PRICE, Facet.INVENTORY)
+
+# What a new listing says.
+NEW = (
+    "account_id", "product_id", "sku", "status", "sub_statuses", "archive_wanted", "live_title", "live_brand",
+    "last_error", "is_demo",
+)  # fmt: skip
 
 
 @transaction.atomic
@@ -40,11 +47,11 @@ def listings_for(products: Sequence[Product], account: JetAccount) -> list[Listi
     missing = [product for product in products if product.pk not in known]
     if missing:
         _adopt(missing, account)
-    return list(
-        Listing.objects.filter(account=account, product_id__in=ids)
-        .select_related("account")
-        .order_by("product_id")
-    )
+    found = list(Listing.objects.filter(account=account, product_id__in=ids).order_by("product_id"))
+    for listing in found:
+        # Read along with each row, the account's secrets would be decrypted each time.
+        listing.account = account
+    return found
 
 
 def _adopt(products: Sequence[Product], account: JetAccount) -> None:
@@ -53,9 +60,13 @@ def _adopt(products: Sequence[Product], account: JetAccount) -> None:
     vanished = list(Listing.objects.filter(account=account, sku__in=by_sku, product=None))
     for listing in vanished:
         listing.product = by_sku.pop(listing.sku)
-    Listing.objects.bulk_update(vanished, ["product"])
-    fresh = [Listing(account=account, product=product, sku=sku) for sku, product in by_sku.items()]
-    Listing.objects.bulk_create(fresh, ignore_conflicts=True)
+    if vanished:
+        Listing.objects.bulk_update(vanished, ["product"])
+    status = Listing.Status.NOT_UPLOADED
+    rows = [
+        (account.pk, product.pk, sku, status, [], False, "", "", "", False) for sku, product in by_sku.items()
+    ]
+    insert(Listing, NEW, rows, ignore_conflicts=True)
 
 
 def _extras(products: Sequence[Product]) -> dict[Facet, set[int]]:

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from catalog.models import Facet, ListingFacet, UploadFile, UploadFileItem
-from catalog.services import answers, batches, runs
+from catalog.services import answers, batches, outbox, runs
 from catalog.services.answers import Answer
 from jetapi import JetClient
 from jetapi.errors import JetAuthError, JetError
@@ -21,8 +21,9 @@ from jetbridge.core.queue import nudge
 from jetbridge.core.reports import Report
 
 Verdict = UploadFileItem.Verdict
-# Answers in one short transaction.
+# Answers in one short transaction: refusals are written one by one, acceptances all at once.
 CHUNK = 50
+ACCEPTED_AT_ONCE = 300
 ACCEPTED, REFUSED = ListingFacet.Answer.ACCEPTED, ListingFacet.Answer.REFUSED
 
 
@@ -32,6 +33,13 @@ class Outcome:
 
     state: FileState
     report: Any = None
+
+    @property
+    def is_clean(self) -> bool:
+        """Tell whether Jet took every product, without a word about any."""
+        state = self.state
+        words = state.error_count or state.error_excerpt or self.report
+        return state.status.lower() == UploadFile.Status.PROCESSED.lower() and not words
 
 
 @dataclass
@@ -115,13 +123,47 @@ def pin(content: Mapping[str, Any], outcome: Outcome) -> Pinned:
 
 def rows_of(file: UploadFile, facet: Facet) -> dict[str, ListingFacet]:
     """Return the wishes that a file carries, by SKU, each with the number it had when it was built."""
-    numbers = dict(file.items.values_list("listing_id", "wanted_number"))
-    found = ListingFacet.objects.filter(file=file, facet=facet).select_related("listing__account")
-    rows = {}
-    for row in found:
-        row.wanted_number = numbers.get(row.listing_id, row.wanted_number)
-        rows[row.listing.sku] = row
+    return {row.listing.sku: row for row in _carried([file], facet)}
+
+
+def _carried(files: Sequence[UploadFile], facet: Facet) -> list[ListingFacet]:
+    """Return the wishes that files of one facet carry, each with the number it had when its file was built."""
+    items = UploadFileItem.objects.filter(file__in=files)
+    numbers = {
+        (file, listing): number
+        for file, listing, number in items.values_list("file_id", "listing_id", "wanted_number")
+    }
+    found = ListingFacet.objects.filter(file__in=files, facet=facet).select_related("listing")
+    rows = list(found.only("file_id", *outbox.READ).order_by("pk"))
+    for row in rows:
+        row.wanted_number = numbers.get((row.file_id, row.listing_id), row.wanted_number)
+        row.listing.account = files[0].account
     return rows
+
+
+def accept(files: Sequence[UploadFile]) -> Report:
+    """
+    Settle files of one kind that Jet took whole, all their products in one short transaction after another.
+
+    The files' own status is written last, as `judge` does it.
+    """
+    facet = batches.FACETS[files[0].kind]
+    content = {file.pk: file.content for file in files}
+    answered = [
+        Answer(row, ACCEPTED, content[row.file_id or 0].get(row.listing.sku, {}))
+        for row in _carried(files, facet)
+    ]
+    for start in range(0, len(answered), ACCEPTED_AT_ONCE):
+        chunk = answered[start : start + ACCEPTED_AT_ONCE]
+        answers.store(chunk)
+        runs.settle_listings({answer.row.listing_id for answer in chunk})
+    with transaction.atomic():
+        waiting = UploadFileItem.objects.filter(file__in=files).exclude(verdict=Verdict.REFUSED)
+        waiting.update(verdict=Verdict.ACCEPTED)
+        UploadFile.objects.filter(pk__in=[file.pk for file in files]).update(
+            status=UploadFile.Status.PROCESSED, finished_at=timezone.now(), claimed_by="", claimed_until=None
+        )
+    return _report(answered)
 
 
 def _add(pinned: Pinned, content: Mapping[str, Any], key: str, lines: Sequence[str]) -> None:
@@ -171,7 +213,7 @@ def _halve(file: UploadFile, facet: Facet, rows: Sequence[ListingFacet]) -> None
     for half in (rows[:middle], rows[middle:]):
         if half:
             bodies = {row.pk: file.content[row.listing.sku] for row in half}
-            batches.write_file(half, bodies, facet, parent=file, after=file.after)
+            batches.write_files([batches.Draft(facet, half, bodies, file.after_id, parent=file)])
     nudge("catalog.poll_files")
 
 

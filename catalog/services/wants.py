@@ -1,9 +1,9 @@
 """Says what is to be sent: one wish per listing and facet, found later through the index on what is unsent."""
 
 from collections.abc import Collection, Iterable, Sequence
+from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import F
 from django.utils import timezone
 
 from catalog.models import Facet, Listing, ListingFacet
@@ -52,20 +52,42 @@ def want(
     A wish that is under way already grows its number, so that the answer of the former sending
     does not settle it. A blocked facet stays blocked: `unblock` lifts that.
     """
-    ids = [listing.pk for listing in listings]
+    ids = sorted(listing.pk for listing in listings)
     wish = {
         "wanted_at": timezone.now(),
         "wanted_by": (by or (str(run) if run else _actor_name()))[:100],
         "via_file": via_file,
         "send_anyway": send_anyway,
-        "run": run,
+        "run_id": run.pk if run else None,
         "request_id": run.request_id if run else current_actor().request_id,
     }
+    values = [_ready(column, value) for column, value in wish.items()]
     for start in range(0, len(ids), CHUNK):
-        _want_chunk(ids[start : start + CHUNK], facet, wish)
+        rows = [(pk, facet.value, *values) for pk in ids[start : start + CHUNK]]
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.executemany(_WANT, rows)
     if ids:
         nudge(RUNS_JOB if via_file else JOBS.get(facet, PRODUCTS_JOB))
     return len(ids)
+
+
+# The first wish makes the row, each further one grows its number; thousands of them are written in a second.
+_WANT = """
+    INSERT INTO catalog_listingfacet
+        (listing_id, facet, wanted_at, wanted_by, via_file, send_anyway, run_id, request_id,
+         wanted_number, claimed_by, answer, errors, failures)
+    VALUES (%s, %s, %s, %s, %s, %s, %s, %s, 1, '', '', '[]', 0)
+    ON CONFLICT (listing_id, facet) DO UPDATE SET
+        wanted_number = catalog_listingfacet.wanted_number + 1, wanted_at = excluded.wanted_at,
+        wanted_by = excluded.wanted_by, via_file = excluded.via_file, send_anyway = excluded.send_anyway,
+        run_id = excluded.run_id, request_id = excluded.request_id
+"""
+
+
+def _ready(column: str, value: Any) -> Any:
+    """Return a value as this database takes it for a column of the facets."""
+    field = ListingFacet._meta.get_field(column.removesuffix("_id") if column == "run_id" else column)
+    return field.get_db_prep_save(value, connection)  # type: ignore[union-attr]
 
 
 def want_all(
@@ -122,25 +144,6 @@ def reset_blocks(listing_ids: Sequence[int], facets: Iterable[Facet] | None = No
     if facets is not None:
         blocked = blocked.filter(facet__in=list(facets))
     return blocked.update(blocked_at=None, failures=0)
-
-
-@transaction.atomic
-def _want_chunk(listing_ids: Sequence[int], facet: Facet, wish: dict[str, object]) -> None:
-    rows = ListingFacet.objects.filter(listing_id__in=listing_ids, facet=facet)
-    if rows.update(wanted_number=F("wanted_number") + 1, **wish) == len(set(listing_ids)):
-        return
-    known = set(rows.values_list("listing_id", flat=True))
-    fresh = [
-        ListingFacet(listing_id=pk, facet=facet, wanted_number=1, **wish)
-        for pk in listing_ids
-        if pk not in known
-    ]
-    ListingFacet.objects.bulk_create(
-        fresh,
-        update_conflicts=True,  # another process may have written the first wish between the two statements
-        update_fields=list(wish),
-        unique_fields=["listing", "facet"],
-    )
 
 
 def _actor_name() -> str:

@@ -83,8 +83,18 @@ class Material:
         return product
 
 
-def gather(listings: Sequence[Listing], facet: Facet, *, config: Configuration | None = None) -> Material:
-    """Read what this facet of these listings is worded from; the number of queries does not grow with them."""
+def gather(
+    listings: Sequence[Listing],
+    facet: Facet,
+    *,
+    config: Configuration | None = None,
+    products: Mapping[int, Product] | None = None,
+) -> Material:
+    """
+    Read what this facet of these listings is worded from; the number of queries does not grow with them.
+
+    products are those of the same listings, where another facet has read them already.
+    """
     config = config or configuration.current()
     account = listings[0].account if listings else configuration.active_account()
     material = Material(config, account, timezone.localdate())
@@ -92,16 +102,18 @@ def gather(listings: Sequence[Listing], facet: Facet, *, config: Configuration |
         return material
     ids = [listing.product_id for listing in listings if listing.product_id]
     ruled = OfferingRules.load(config) if facet == Facet.INVENTORY else OfferingRules()
-    # Rules of brands read the brand, which stands among the attributes.
-    unread = () if ruled.brands else UNREAD.get(facet, ())
-    found = list(Product.objects.filter(pk__in=ids).defer(*unread))
-    material.products = {product.pk: product for product in found}
+    if products is None:
+        # Rules of brands read the brand, which stands among the attributes.
+        unread = () if ruled.brands else UNREAD.get(facet, ())
+        products = {product.pk: product for product in Product.objects.filter(pk__in=ids).defer(*unread)}
+    found = list(products.values())
+    material.products = products
     material.standings = standings(found, config, rules=ruled)
     _read_related(found, facet, config)
     if facet in (Facet.DETAILS, Facet.IMAGES):
         material.images = _images_of(ids)
     if facet == Facet.PRICE and config.price_review:
-        reviews = PriceReview.objects.filter(listing__in=listings).order_by("pk")
+        reviews = PriceReview.objects.filter(listing__in=[each.pk for each in listings]).order_by("pk")
         # The last one of each listing.
         material.reviews = {review.listing_id: review for review in reviews}
     if facet in (Facet.DETAILS, Facet.VARIATION):

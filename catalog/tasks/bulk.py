@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from catalog.services import batches, bulk, changes, files
+from catalog.services import advancing, bulk, changes
 from jetbridge.core import configuration
 from jetbridge.core.jet import open_client
 from jetbridge.core.jobs import JobAlreadyRunning, job_run
@@ -14,9 +14,8 @@ def advance_bulk_runs() -> None:
     with job_run("catalog.advance_bulk_runs") as run:
         # A mass action goes by stored verdicts; none may be older than a changed setting.
         changes.follow(beat=run.beat)
-        run.add(bulk.expand(beat=run.beat))
+        # What needs no word with Jet goes on also while Jet's keys or address are missing.
+        run.add(bulk.expand(beat=run.beat, chunks=advancing.CHUNKS))
         with open_client() as client:
-            run.add(bulk.ask_statuses(client=client, beat=run.beat))
             account = configuration.active_account()
-            batches.build_files(account=account, beat=run.beat)
-            run.add(files.advance_files(client=client, account=account, beat=run.beat))
+            run.add(advancing.advance(client=client, account=account, beat=run.beat))

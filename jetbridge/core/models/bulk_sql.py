@@ -13,9 +13,15 @@ from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.models import Model
 
 
-def insert(model: type[Model], columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+def insert(
+    model: type[Model],
+    columns: Sequence[str],
+    rows: Iterable[Sequence[Any]],
+    *,
+    ignore_conflicts: bool = False,
+) -> None:
     """Insert rows; columns are field names (product_id for a key), every column without a default among them."""
-    _run(model, columns, rows, "")
+    _run(model, columns, rows, " ON CONFLICT DO NOTHING" if ignore_conflicts else "")
 
 
 def upsert(

@@ -1,0 +1,143 @@
+"""One part of bench/upload_bulk.py in a process of its own: fills a store, or uploads all of it by files."""
+
+import gzip
+import json
+import os
+import random
+import resource
+import sys
+import time
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import django
+
+ROOT = Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT))
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "jetbridge.settings")
+django.setup()
+
+from django.core.management import call_command  # noqa: E402 - Django is set up first
+from django.db.models import Min  # noqa: E402
+from django.utils import timezone  # noqa: E402
+
+from catalog.models import (  # noqa: E402
+    ListingFacet,
+    Product,
+    ProductImage,
+    UploadFile,
+    ValidationResult,
+)
+from catalog.services import advancing, bulk, files  # noqa: E402
+from jetbridge.core import configuration  # noqa: E402
+from jetbridge.core.jet import open_client  # noqa: E402
+from jetbridge.core.models import BulkRun, Configuration  # noqa: E402
+from jetbridge.core.models.bulk_sql import insert  # noqa: E402
+
+NODE = "a" * 32
+LOT = 5_000
+NOW = timezone.now()
+COLUMNS = (
+    "id", "sku", "sku_key", "kind", "name", "description", "short_description", "attribute_set", "enabled",
+    "visibility", "price", "special_price", "manage_stock", "is_in_stock", "quantity", "reserved", "attributes",
+    "jet_fields", "variation_codes", "excluded", "source_hash", "is_demo", "created_at", "updated_at", "weight",
+)  # fmt: skip
+SYLLABLES = "ba con der el fin gra hol in jo kel lam mor nor op par qui ra sten tor ul ven wes zen"
+LETTERS = tuple(SYLLABLES.split())
+
+
+def fill(size: int) -> dict[str, float]:
+    """Write a store of judged products with texts as long and as various as merchants write them."""
+    call_command("migrate", verbosity=0)
+    dice = random.Random(7)
+    words = ["".join(dice.choices(LETTERS, k=dice.randint(1, 3))) for _ in range(6_000)]
+    for first in range(1, size + 1, LOT):
+        keys = range(first, min(first + LOT, size + 1))
+        insert(Product, COLUMNS, (row(key, dice, words) for key in keys))
+        images = ("product_id", "path", "label", "position", "is_main", "is_swatch", "hidden")
+        insert(ProductImage, images, pictures(keys))
+        verdicts = ("product_id", "worst", "blocks", "not_live", "advice", "stale_since", "checked_at")
+        insert(ValidationResult, verdicts, ((key, "clean", 0, 0, 0, None, NOW) for key in keys))
+    return {}
+
+
+def row(key: int, dice: random.Random, words: list[str]) -> list[object]:
+    """Word one product: some 1,100 characters of description, five bullets, identifiers."""
+    text = " ".join(dice.choices(words, k=150))
+    fields = {
+        "brand": dice.choice(words).title(),
+        "mfr_part_number": f"M-{key}",
+        "UPC": f"{key:011d}5",
+        "bullets": [" ".join(dice.choices(words, k=10)) for _ in range(5)],
+        "shipping_weight_pounds": "2.50",
+        "country_of_origin": "United States",
+    }
+    named = " ".join(dice.choices(words, k=8)).capitalize()
+    return [
+        key, f"SKU-{key}", f"SKU-{key}", "simple", named, text, "", "Default", True, "Catalog, Search",
+        f"{key % 90 + 9}.99", None, True, True, key % 50 + 1, 0, {"color": "Blue"}, fields, [], False, "", False,
+        NOW, NOW, "2.5",
+    ]  # fmt: skip
+
+
+def pictures(keys: range) -> Iterator[tuple[object, ...]]:
+    """Give each product three images."""
+    for key in keys:
+        for place in range(3):
+            address = f"https://img.example.com/catalog/product/{key % 997:03d}/{key}-{place}.jpg"
+            yield key, address, "", place, place == 0, False, False
+
+
+def upload(size: int, url: str, batch: int) -> dict[str, float]:
+    """Bulk upload the whole store as the panel does: plan, start, and the job's step until all is settled."""
+    Configuration.objects.update_or_create(pk=1, defaults={"api_url": url, "batch_size": batch})
+    account = configuration.active_account()
+    account.api_user, account.api_secret, account.fulfillment_node_id = "test-user", "test-secret", NODE
+    account.save()
+    # This Jet has judged a file by the time it is asked.
+    files.FIRST_POLL = timedelta(0)
+    cpu, wall = time.process_time(), time.perf_counter()
+    run = bulk.draft(action="bulk_upload", filters={})
+    bulk.start(run)
+    with open_client(account) as client:
+        while run.state == BulkRun.State.RUNNING:
+            advancing.advance(client=client, account=account)
+            run.refresh_from_db()
+    cpu, wall = time.process_time() - cpu, time.perf_counter() - wall
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    assert (run.done, run.failed, run.skipped) == (size, 0, 0), (run.done, run.failed, run.skipped)
+    assert not ListingFacet.objects.filter(wanted_at__isnull=False).exists(), "something stayed wanted"
+    first_sent = UploadFile.objects.aggregate(first=Min("sent_at"))["first"]
+    later = UploadFile.objects.filter(created_at__gt=first_sent).count() / UploadFile.objects.count()
+    return {
+        "cpu": cpu,
+        "wall": wall,
+        "peak": peak,
+        "later": later,
+        "files": UploadFile.objects.count(),
+        **plain(),
+    }
+
+
+def plain() -> dict[str, float]:
+    """Word and compress the same files once more, and nothing else."""
+    seconds, size = 0.0, 0
+    for content in UploadFile.objects.values_list("content", flat=True).iterator(chunk_size=20):
+        begun = time.process_time()
+        text = json.dumps(content, ensure_ascii=False, separators=(",", ":"))
+        gzip.compress(text.encode(), compresslevel=6, mtime=0)
+        seconds += time.process_time() - begun
+        size += len(text)
+    return {"plain": seconds, "size": size}
+
+
+def main() -> None:
+    """Do the part that is named first."""
+    size = int(sys.argv[2])
+    figures = fill(size) if sys.argv[1] == "fill" else upload(size, sys.argv[3], int(sys.argv[4]))
+    print(json.dumps(figures))
+
+
+# Run as a script only, by the benchmark beside it; so `make bench` does not take it for one.
+main()

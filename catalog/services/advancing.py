@@ -1,0 +1,29 @@
+"""Brings mass actions on products forward: what is built goes to Jet while the rest is still being taken up."""
+
+from collections.abc import Callable
+
+from catalog.services import batches, bulk, files
+from jetapi import JetClient
+from jetbridge.core.models import JetAccount
+from jetbridge.core.reports import Report
+
+# Chunks of a run taken up, and lots of files built, before the files built so far are sent.
+CHUNKS = 15
+LOTS = 5
+
+
+def advance(*, client: JetClient, account: JetAccount, beat: Callable[[], None] = lambda: None) -> Report:
+    """
+    Take mass actions up, build their files and send them, a part at a time; then ask what they want to know.
+
+    :raises JetAuthError: Jet does not take our keys; everything stays wanted
+    """
+    report = Report()
+    while True:
+        report.add(bulk.expand(beat=beat, chunks=CHUNKS))
+        built = batches.build_files(account=account, limit=LOTS, beat=beat)
+        report.add(files.advance_files(client=client, account=account, beat=beat))
+        if not built and not bulk.is_expanding():
+            break
+    report.add(bulk.ask_statuses(client=client, beat=beat))
+    return report
