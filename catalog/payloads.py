@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from catalog.image_urls import image_urls
+from catalog.image_urls import Picture, image_urls
 from catalog.jet_fields import FIELDS
 from catalog.jet_values import BadValue
 from catalog.jet_words import CODE_LENGTHS
@@ -46,7 +46,7 @@ def details(
     *,
     config: Configuration,
     placement: Placement,
-    images: Iterable[ProductImage] = (),
+    images: Iterable[ProductImage | Picture] = (),
     text: ProductText | None = None,
     stand_in: Product | None = None,
 ) -> Body:
@@ -94,7 +94,7 @@ def node_attributes(
     return found[:MOST_ATTRIBUTES]
 
 
-def picture_fields(images: Iterable[ProductImage], base_url: str) -> Body:
+def picture_fields(images: Iterable[ProductImage | Picture], base_url: str) -> Body:
     """Word the images; an image without an http(s) address is left out."""
     urls = image_urls(images, base_url)
     body: Body = {}
@@ -169,6 +169,8 @@ def archive(archived: bool) -> Body:
 
 def plain(body: Any) -> Any:
     """Return a body as JSON holds it, for storing and comparing: amounts as numbers."""
+    if type(body) is str or type(body) is int:
+        return body
     if isinstance(body, Decimal):
         return int(body) if body == body.to_integral_value() else float(body)
     if isinstance(body, Mapping):

@@ -23,6 +23,7 @@ from django.db.models import Min  # noqa: E402
 from django.utils import timezone  # noqa: E402
 
 from catalog.models import (  # noqa: E402
+    FileContent,
     ListingFacet,
     Product,
     ProductImage,
@@ -123,7 +124,7 @@ def upload(size: int, url: str, batch: int) -> dict[str, float]:
 def plain() -> dict[str, float]:
     """Word and compress the same files once more, and nothing else."""
     seconds, size = 0.0, 0
-    for content in UploadFile.objects.values_list("content", flat=True).iterator(chunk_size=20):
+    for content in FileContent.objects.values_list("bodies", flat=True).iterator(chunk_size=20):
         begun = time.process_time()
         text = json.dumps(content, ensure_ascii=False, separators=(",", ":"))
         gzip.compress(text.encode(), compresslevel=6, mtime=0)

@@ -49,9 +49,9 @@ class UploadFileAdmin(PanelModelAdmin):
         return answer
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[UploadFile]:
-        """Return the files of the account that is switched on, without their heavy content."""
+        """Return the files of the account that is switched on."""
         rows: QuerySet[UploadFile] = super().get_queryset(request)
-        return rows.filter(account=configuration.active_account(), parent=None).defer("content")
+        return rows.filter(account=configuration.active_account(), parent=None)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """Files are made by uploads."""

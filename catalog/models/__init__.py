@@ -11,7 +11,7 @@ from catalog.models.offering import BrandRule, Offering
 from catalog.models.products import Product, ProductCategory, ProductImage, ProductText, Variation
 from catalog.models.reviews import PriceReview
 from catalog.models.stock import StockMovement
-from catalog.models.uploads import UploadFile, UploadFileItem
+from catalog.models.uploads import FileContent, UploadFile, UploadFileItem
 from catalog.models.validation import Problem, ValidationResult, mark_stale
 
 __all__ = [
@@ -21,6 +21,7 @@ __all__ = [
     "CatalogChange",
     "Drift",
     "Facet",
+    "FileContent",
     "ImportFile",
     "Listing",
     "ListingFacet",

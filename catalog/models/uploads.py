@@ -1,5 +1,7 @@
 """Files sent to Jet in bulk, and the verdict on each SKU in them."""
 
+from typing import Any
+
 from django.conf import settings
 from django.db import models
 
@@ -45,7 +47,6 @@ class UploadFile(models.Model):
     jet_file_id = models.CharField(max_length=64, blank=True, db_index=True)
     url = models.TextField(blank=True)
     url_expires_at = models.DateTimeField(null=True, blank=True)
-    content = models.JSONField(default=dict, help_text="What was sent: SKU -> body.")
     product_count = models.PositiveIntegerField(default=0)
     error_count = models.PositiveIntegerField(default=0)
     error_url = models.TextField(blank=True)
@@ -76,6 +77,22 @@ class UploadFile(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def content(self) -> dict[str, Any]:
+        """What is sent: SKU -> body; read "body" along for many files."""
+        body: dict[str, Any] = self.body.bodies
+        return body
+
+
+class FileContent(models.Model):
+    """What a file holds, apart from it: a step of the file must not write megabytes anew."""
+
+    file = models.OneToOneField(UploadFile, on_delete=models.CASCADE, primary_key=True, related_name="body")
+    bodies = models.JSONField(default=dict, help_text="SKU -> body.")
+
+    def __str__(self) -> str:
+        return str(self.file_id)
 
 
 class UploadFileItem(models.Model):

@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from catalog.models import Drift, Facet, Listing, ListingFacet, PriceReview, Product
 from catalog.services import wants
+from catalog.services.wishes import Wish
 
 # Identical refusals in a row after which a facet is no longer sent by itself.
 STOP_AFTER = 3
@@ -36,7 +37,7 @@ FIGURES = {
 class Answer:
     """What became of one facet: accepted, refused with the reasons, answer lost; without a kind it was not sent."""
 
-    row: ListingFacet
+    row: Wish
     kind: ListingFacet.Answer | None
     body: dict[str, Any] = field(default_factory=dict)
     errors: Sequence[str] = ()
@@ -120,7 +121,7 @@ def _ready(column: str, value: Any) -> Any:
     return ListingFacet._meta.get_field(column).get_db_prep_save(value, connection)  # type: ignore[union-attr]
 
 
-def settled(row: ListingFacet) -> "Case":
+def settled(row: Wish) -> "Case":
     """Return what wanted_at becomes: nothing where the wish is the one that was sent, else it stays."""
     nothing = Value(None, output_field=DateTimeField())
     return Case(When(wanted_number=row.wanted_number, then=nothing), default=F("wanted_at"))

@@ -11,11 +11,12 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from catalog import payloads
-from catalog.models import Facet, ListingFacet, Product, UploadFile, UploadFileItem
+from catalog.models import Facet, FileContent, ListingFacet, Product, UploadFile, UploadFileItem
 from catalog.payloads import Body
 from catalog.services import answers, outbox, price_reviews, runs, wording
 from catalog.services.answers import Answer
 from catalog.services.outbox import Selection
+from catalog.services.wishes import Wish
 from jetbridge.core import configuration
 from jetbridge.core.models import JetAccount
 from jetbridge.core.models.bulk_sql import insert
@@ -69,7 +70,7 @@ def build_files(
     return built
 
 
-def _build(selection: Selection, rows: Sequence[ListingFacet], size: int) -> list[UploadFile]:
+def _build(selection: Selection, rows: Sequence[Wish], size: int) -> list[UploadFile]:
     """Build the files of one lot; SKU files bring the prices and quantities of the same products."""
     drafts, material = _worded(rows, selection.facet, size)
     mains = write_files(drafts)
@@ -87,7 +88,7 @@ def _build(selection: Selection, rows: Sequence[ListingFacet], size: int) -> lis
 
 
 def _worded(
-    rows: Sequence[ListingFacet],
+    rows: Sequence[Wish],
     facet: Facet,
     size: int,
     *,
@@ -96,7 +97,7 @@ def _worded(
 ) -> tuple[list["Draft"], wording.Material]:
     """Word claimed wishes and cut them into files; what cannot be worded is refused on its row."""
     material = wording.gather(outbox.listings_of(rows), facet, products=products)
-    cut: dict[tuple[int | None, int | None], list[ListingFacet]] = defaultdict(list)
+    cut: dict[tuple[int | None, int | None], list[Wish]] = defaultdict(list)
     bodies: dict[int, Body] = {}
     left: list[Answer] = []
     for row in rows:
@@ -127,7 +128,7 @@ class Draft:
     """A file to be: wishes of one facet and one run, and the bodies of theirs among others."""
 
     facet: Facet
-    rows: Sequence[ListingFacet]
+    rows: Sequence[Wish]
     bodies: Mapping[int, Body]
     after_id: int | None = None
     parent: UploadFile | None = None
@@ -136,13 +137,12 @@ class Draft:
         """Return it as a row, not yet written."""
         kind = KINDS[self.facet]
         return UploadFile(
-            account_id=self.rows[0].listing.account_id,
+            account=self.rows[0].listing.account,
             kind=kind,
             name=f"{kind}-{uuid.uuid4().hex[:12]}.json.gz",
             run_id=self.rows[0].run_id,
             parent=self.parent,
             after_id=self.after_id,
-            content={row.listing.sku: self.bodies[row.pk] for row in self.rows},
             product_count=len(self.rows),
             next_poll_at=now,
         )
@@ -153,13 +153,18 @@ def write_files(drafts: Sequence[Draft]) -> list[UploadFile]:
     """Write files with their items, and hand the wishes over to them."""
     now = timezone.now()
     files = UploadFile.objects.bulk_create([draft.file(now) for draft in drafts], batch_size=50)
-    made = list(zip(drafts, files, strict=True))
-    items = (
-        (file.pk, row.listing_id, row.listing.sku, row.wanted_number, UploadFileItem.Verdict.OPEN, [])
-        for draft, file in made
-        for row in draft.rows
+    bodies = [
+        FileContent(file=file, bodies={row.listing.sku: draft.bodies[row.pk] for row in draft.rows})
+        for draft, file in zip(drafts, files, strict=True)
+    ]
+    FileContent.objects.bulk_create(bodies, batch_size=50)
+    put = [(file.pk, row) for draft, file in zip(drafts, files, strict=True) for row in draft.rows]
+    verdict = UploadFileItem.Verdict.OPEN.value
+    insert(
+        UploadFileItem,
+        ITEM_COLUMNS,
+        [(pk, row.listing_id, row.listing.sku, row.wanted_number, verdict, []) for pk, row in put],
     )
-    insert(UploadFileItem, ITEM_COLUMNS, items)
     with connection.cursor() as cursor:
-        cursor.executemany(_HAND_OVER, [(file.pk, row.pk) for draft, file in made for row in draft.rows])
+        cursor.executemany(_HAND_OVER, [(pk, row.pk) for pk, row in put])
     return files

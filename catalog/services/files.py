@@ -4,7 +4,7 @@ import gzip
 import json
 import uuid
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
 from typing import Any
@@ -169,14 +169,16 @@ def _poll(client: JetClient, account: JetAccount, beat: Beat) -> Report:
         for some in clean.values():
             for lot in _lots(some):
                 report.add(
-                    verdicts.accept(list(UploadFile.objects.filter(pk__in=lot).select_related("account")))
+                    verdicts.accept(
+                        list(UploadFile.objects.filter(pk__in=lot).select_related("account", "body"))
+                    )
                 )
                 beat()
         beat()
     return report
 
 
-def _lots(files: Sequence[UploadFile]) -> Iterator[list[int]]:
+def _lots(files: Iterable[UploadFile]) -> Iterator[list[int]]:
     """Cut files into keys of some at a time, so that not all their bodies are held in memory."""
     lot: list[int] = []
     held = 0
@@ -219,10 +221,13 @@ def packed(content: dict[str, Any]) -> bytes:
 
 def _ready(account: JetAccount) -> QuerySet[UploadFile]:
     """Return built files that need not wait: a file that follows SKUs waits until Jet has judged them."""
+    # Of a SKU file with errors some products may still be told apart in halves.
     being_judged = ListingFacet.objects.filter(
         facet=Facet.DETAILS, file__isnull=False, listing__in=_listings_of(OuterRef(OuterRef("pk")))
     )
-    return open_files(account).filter(Q(after=None) | ~Exists(being_judged))
+    taken = Q(after=None) | Q(after__status=Status.PROCESSED)
+    judged = taken | (~Q(after__status__in=OPEN) & ~Exists(being_judged))
+    return open_files(account).filter(judged)
 
 
 def _listings_of(file_pk: Any) -> QuerySet[Any, Any]:
@@ -247,7 +252,8 @@ def _prune(file: UploadFile, unknown: Sequence[UploadFileItem]) -> None:
     file.items.filter(pk__in=[item.pk for item in unknown]).update(
         verdict=UploadFileItem.Verdict.REFUSED, errors=["Left out: Jet refused the SKU itself."]
     )
-    _write(file, keep_claim=True, content=file.content, product_count=len(file.content))
+    file.body.save(update_fields=["bodies"])
+    _write(file, keep_claim=True, product_count=len(file.content))
     if not file.content:
         _write(
             file, status=Status.NA, finished_at=timezone.now(), errors=["Jet refused all SKUs of this file."]
@@ -271,8 +277,8 @@ def _claims(files: QuerySet[UploadFile], *, whole: bool = False) -> Iterator[lis
         seen.update(ids)
         token = uuid.uuid4().hex
         UploadFile.objects.filter(free, pk__in=ids).update(claimed_by=token, claimed_until=now + LEASE)
-        claimed = UploadFile.objects.filter(pk__in=ids, claimed_by=token).select_related("account", "run")
-        yield list((claimed if whole else claimed.defer("content")).order_by("pk"))
+        claimed = UploadFile.objects.filter(pk__in=ids, claimed_by=token).order_by("pk")
+        yield list(claimed.select_related("account", "run", *(("body",) if whole else ())))
 
 
 def _tied(file: UploadFile) -> AbstractContextManager[None]:

@@ -8,21 +8,15 @@ from datetime import datetime, timedelta
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from catalog.models import Facet, Listing, ListingFacet
+from catalog.models import Facet, ListingFacet
+from catalog.services import wishes
+from catalog.services.wishes import Target, Wish
 from jetbridge.core.models import BulkRun, JetAccount
 
 # Longer than the longest single call; renewed while answers come in. A dead worker's wishes are free after it.
 LEASE = timedelta(seconds=120)
 # Wishes claimed at once: enough for all threads, few enough that a dead worker holds little.
 CHUNK = 200
-
-
-# What sending and its answer look at; what was sent before is long.
-READ = (
-    "facet", "wanted_number", "run_id", "request_id", "claimed_by", "errors", "failures", "listing__account_id",
-    "listing__product_id", "listing__sku", "listing__first_sent_at", "listing__archive_wanted",
-    "listing__last_error",
-)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -66,7 +60,7 @@ def free(now: datetime) -> Q:
     return Q(claimed_until=None) | Q(claimed_until__lt=now)
 
 
-def claim(selection: Selection, limit: int = CHUNK) -> list[ListingFacet]:
+def claim(selection: Selection, limit: int = CHUNK) -> list[Wish]:
     """Take up to `limit` wishes for a while; whoever asks meanwhile gets others."""
     now = timezone.now()
     token = uuid.uuid4().hex
@@ -77,20 +71,16 @@ def claim(selection: Selection, limit: int = CHUNK) -> list[ListingFacet]:
     if not taken:
         return []
     rows = ListingFacet.objects.filter(pk__in=ids, claimed_by=token)
-    found = list(rows.select_related("listing").only(*READ).order_by("wanted_at", "pk"))
-    for row in found:
-        # Read along with each row, the account's secrets would be decrypted each time.
-        row.listing.account = selection.account
-    return found
+    return wishes.read(rows.order_by("wanted_at", "pk"), selection.account)
 
 
-def claims(selection: Selection, limit: int = CHUNK) -> Iterator[list[ListingFacet]]:
+def claims(selection: Selection, limit: int = CHUNK) -> Iterator[list[Wish]]:
     """Take chunk after chunk until nothing is left that was wanted when this began or since."""
     while rows := claim(selection, limit):
         yield rows
 
 
-def renew(rows: Sequence[ListingFacet]) -> None:
+def renew(rows: Sequence[Wish]) -> None:
     """Hold what is still to be sent for another while."""
     by_token = {row.claimed_by for row in rows}
     ListingFacet.objects.filter(pk__in=[row.pk for row in rows], claimed_by__in=by_token).update(
@@ -98,7 +88,7 @@ def renew(rows: Sequence[ListingFacet]) -> None:
     )
 
 
-def give_back(rows: Sequence[ListingFacet], *, not_before: datetime | None = None) -> None:
+def give_back(rows: Sequence[Wish], *, not_before: datetime | None = None) -> None:
     """Free wishes that were not sent; not_before keeps them from being taken up again at once."""
     by_token = {row.claimed_by for row in rows}
     ListingFacet.objects.filter(pk__in=[row.pk for row in rows], claimed_by__in=by_token).update(
@@ -106,6 +96,6 @@ def give_back(rows: Sequence[ListingFacet], *, not_before: datetime | None = Non
     )
 
 
-def listings_of(rows: Sequence[ListingFacet]) -> list[Listing]:
+def listings_of(rows: Sequence[Wish]) -> list[Target]:
     """Return the listings of claimed wishes."""
     return [row.listing for row in rows]

@@ -11,6 +11,7 @@ from catalog.payloads import Body
 from catalog.services import answers, outbox, price_reviews, runs, wording
 from catalog.services.answers import Answer
 from catalog.services.outbox import Selection
+from catalog.services.wishes import Wish
 from jetapi import JetClient
 from jetapi.concurrency import Outcome, send_many
 from jetapi.errors import JetAuthError, JetError, JetResponseError, JetUnavailable
@@ -39,7 +40,7 @@ PATIENCE = 1.0
 class Parcel:
     """One call to be made: the claimed wish and its body."""
 
-    row: ListingFacet
+    row: Wish
     body: Body
 
 
@@ -84,7 +85,7 @@ class Drain:
         for rows in outbox.claims(self.selection):
             yield from self._worded(rows)
 
-    def _worded(self, rows: Sequence[ListingFacet]) -> Iterator[Parcel]:
+    def _worded(self, rows: Sequence[Wish]) -> Iterator[Parcel]:
         facet = self.selection.facet
         material = wording.gather(outbox.listings_of(rows), facet)
         for place, row in enumerate(rows):

@@ -1,6 +1,7 @@
 """Marks products for upload: their listings are made, and everything that Jet needs of them is wanted."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from django.db import transaction
 
@@ -63,7 +64,7 @@ def _adopt(products: Sequence[Product], account: JetAccount) -> None:
     if vanished:
         Listing.objects.bulk_update(vanished, ["product"])
     status = Listing.Status.NOT_UPLOADED
-    rows = [
+    rows: list[tuple[Any, ...]] = [
         (account.pk, product.pk, sku, status, [], False, "", "", "", False) for sku, product in by_sku.items()
     ]
     insert(Listing, NEW, rows, ignore_conflicts=True)

@@ -10,8 +10,9 @@ from django.db import transaction
 from django.utils import timezone
 
 from catalog.models import Facet, ListingFacet, UploadFile, UploadFileItem
-from catalog.services import answers, batches, outbox, runs
+from catalog.services import answers, batches, runs, wishes
 from catalog.services.answers import Answer
+from catalog.services.wishes import Wish
 from jetapi import JetClient
 from jetapi.errors import JetAuthError, JetError
 from jetapi.types.files import FileState
@@ -121,23 +122,22 @@ def pin(content: Mapping[str, Any], outcome: Outcome) -> Pinned:
     return pinned
 
 
-def rows_of(file: UploadFile, facet: Facet) -> dict[str, ListingFacet]:
+def rows_of(file: UploadFile, facet: Facet) -> dict[str, Wish]:
     """Return the wishes that a file carries, by SKU, each with the number it had when it was built."""
     return {row.listing.sku: row for row in _carried([file], facet)}
 
 
-def _carried(files: Sequence[UploadFile], facet: Facet) -> list[ListingFacet]:
+def _carried(files: Sequence[UploadFile], facet: Facet) -> list[Wish]:
     """Return the wishes that files of one facet carry, each with the number it had when its file was built."""
     items = UploadFileItem.objects.filter(file__in=files)
-    numbers = {
+    numbers: dict[tuple[int | None, int | None], int] = {
         (file, listing): number
         for file, listing, number in items.values_list("file_id", "listing_id", "wanted_number")
     }
-    found = ListingFacet.objects.filter(file__in=files, facet=facet).select_related("listing")
-    rows = list(found.only("file_id", *outbox.READ).order_by("pk"))
+    found = ListingFacet.objects.filter(file__in=files, facet=facet)
+    rows = wishes.read(found.order_by("pk"), files[0].account)
     for row in rows:
         row.wanted_number = numbers.get((row.file_id, row.listing_id), row.wanted_number)
-        row.listing.account = files[0].account
     return rows
 
 
@@ -186,7 +186,7 @@ def _add_line(pinned: Pinned, content: Mapping[str, Any], line: str) -> None:
 
 
 def _settle(
-    file: UploadFile, rows: Mapping[str, ListingFacet], refused: Mapping[str, list[str]], taken: Sequence[str]
+    file: UploadFile, rows: Mapping[str, Wish], refused: Mapping[str, list[str]], taken: Sequence[str]
 ) -> Report:
     """Store the answers that are known, some at a time."""
     answered = [
@@ -206,7 +206,7 @@ def _settle(
     return _report(answered)
 
 
-def _halve(file: UploadFile, facet: Facet, rows: Sequence[ListingFacet]) -> None:
+def _halve(file: UploadFile, facet: Facet, rows: Sequence[Wish]) -> None:
     """Send both halves again under this file; one bad SKU is found in as many rounds as the size has doublings."""
     file.items.filter(listing_id__in=[row.listing_id for row in rows]).update(verdict=Verdict.CHECKING)
     middle = (len(rows) + 1) // 2

@@ -7,6 +7,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from catalog.models import Facet, Listing, ListingFacet
+from catalog.services.wishes import Listed
 from jetbridge.core import configuration
 from jetbridge.core.actors import current_actor
 from jetbridge.core.models import BulkRun
@@ -38,7 +39,7 @@ WANT_AGAIN = """
 
 
 def want(
-    listings: Iterable[Listing],
+    listings: Iterable[Listed],
     facet: Facet,
     *,
     via_file: bool = False,
@@ -91,7 +92,7 @@ def _ready(column: str, value: Any) -> Any:
 
 
 def want_all(
-    listings: Sequence[Listing], facets: Iterable[Facet], *, run: BulkRun | None = None, by: str = ""
+    listings: Sequence[Listed], facets: Iterable[Facet], *, run: BulkRun | None = None, by: str = ""
 ) -> int:
     """Want several facets of the same listings, to be sent by direct calls; return the number of wishes."""
     return sum(want(listings, facet, run=run, by=by) for facet in facets)

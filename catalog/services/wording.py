@@ -10,6 +10,7 @@ from django.db.models import Prefetch, prefetch_related_objects
 from django.utils import timezone
 
 from catalog import payloads
+from catalog.image_urls import Picture
 from catalog.mapping import selectors as mapping
 from catalog.mapping.models import AttributeMapping, JetAttribute
 from catalog.models import (
@@ -26,14 +27,17 @@ from catalog.payloads import AttributeRule, Body, Placement
 from catalog.resolve import store_text
 from catalog.services.inventory import jet_quantity
 from catalog.services.prices import PriceRefused, jet_price
+from catalog.services.wishes import Listed
 from catalog.standings import OfferingRules, Standing, standings
 from jetbridge.core import configuration
 from jetbridge.core.models import Configuration, JetAccount
 
-# Columns that the wording of a facet never looks at, and that are long.
+# Columns that the wording of a facet never looks at.
+NEVER_READ = ("sku_key", "attribute_set", "visibility", "source_hash", "is_demo", "created_at", "updated_at")
 UNREAD = {
-    Facet.PRICE: ("description", "short_description"),
-    Facet.INVENTORY: ("description", "short_description", "attributes", "jet_fields"),
+    Facet.DETAILS: NEVER_READ,
+    Facet.PRICE: (*NEVER_READ, "description", "short_description"),
+    Facet.INVENTORY: (*NEVER_READ, "description", "short_description", "attributes", "jet_fields"),
 }
 
 
@@ -66,12 +70,12 @@ class Material:
     products: Mapping[int, Product] = field(default_factory=dict)
     placements: Mapping[int, Placement] = field(default_factory=dict)
     rules: Mapping[str, AttributeMapping] = field(default_factory=dict)
-    images: Mapping[int, Sequence[ProductImage]] = field(default_factory=dict)
+    images: Mapping[int, Sequence[Picture]] = field(default_factory=dict)
     standings: Mapping[int, Standing] = field(default_factory=dict)
     on_jet: frozenset[str] = frozenset()
     reviews: Mapping[int, PriceReview] = field(default_factory=dict)
 
-    def product_of(self, listing: Listing) -> Product:
+    def product_of(self, listing: Listed) -> Product:
         """
         Return the listing's product as it was read for wording.
 
@@ -84,7 +88,7 @@ class Material:
 
 
 def gather(
-    listings: Sequence[Listing],
+    listings: Sequence[Listed],
     facet: Facet,
     *,
     config: Configuration | None = None,
@@ -125,7 +129,7 @@ def gather(
     return material
 
 
-def body(listing: Listing, facet: Facet, material: Material) -> Body:
+def body(listing: Listed, facet: Facet, material: Material) -> Body:
     """
     Word one facet of one listing.
 
@@ -178,7 +182,7 @@ def _borrowed_price(product: Product, price: Decimal, config: Configuration, tod
         raise CannotWord(str(refusal)) from refusal
 
 
-def _details(listing: Listing, material: Material) -> Body:
+def _details(listing: Listed, material: Material) -> Body:
     product = material.product_of(listing)
     family = children(product)
     return payloads.details(
@@ -191,14 +195,14 @@ def _details(listing: Listing, material: Material) -> Body:
     )
 
 
-def _price(listing: Listing, material: Material) -> Body:
+def _price(listing: Listed, material: Material) -> Body:
     product = material.product_of(listing)
     amount = price_for(product, material.config, material.today)
     _review(listing, amount, material)
     return payloads.price(amount, node=material.account.fulfillment_node_id)
 
 
-def _review(listing: Listing, amount: Decimal, material: Material) -> None:
+def _review(listing: Listed, amount: Decimal, material: Material) -> None:
     """
     Let small changes and accepted ones pass; a first price has nothing to differ from.
 
@@ -220,7 +224,7 @@ def _review(listing: Listing, amount: Decimal, material: Material) -> None:
     raise NeedsReview(old, amount, percent, declined)
 
 
-def _inventory(listing: Listing, material: Material) -> Body:
+def _inventory(listing: Listed, material: Material) -> Body:
     node = _node(material)
     # A SKU whose product is gone has nothing left to sell.
     product = material.products.get(listing.product_id or 0)
@@ -229,7 +233,7 @@ def _inventory(listing: Listing, material: Material) -> Body:
     return payloads.inventory(quantity, node=node)
 
 
-def _images(listing: Listing, material: Material) -> Body:
+def _images(listing: Listed, material: Material) -> Body:
     product = material.product_of(listing)
     fields = payloads.picture_fields(material.images.get(product.pk, ()), material.config.image_base_url)
     if not fields:
@@ -237,7 +241,7 @@ def _images(listing: Listing, material: Material) -> Body:
     return fields
 
 
-def _variation(listing: Listing, material: Material) -> Body:
+def _variation(listing: Listed, material: Material) -> Body:
     product = material.product_of(listing)
     family = [child.sku for child in children(product) if child.sku in material.on_jet]
     if not family:
@@ -250,12 +254,12 @@ def _variation(listing: Listing, material: Material) -> Body:
     return payloads.variation(refinements=refinements, children=family, title=product.name)
 
 
-def _shipping(listing: Listing, material: Material) -> Body:
+def _shipping(listing: Listed, material: Material) -> Body:
     product = material.product_of(listing)
     return payloads.shipping_exceptions(product.shipping_exceptions.all(), node=_node(material))
 
 
-def _returns(listing: Listing, material: Material) -> Body:
+def _returns(listing: Listed, material: Material) -> Body:
     product = material.product_of(listing)
     fields = payloads.return_exception(ReturnException.objects.filter(product=product).order_by("pk"))
     if not fields:
@@ -263,7 +267,7 @@ def _returns(listing: Listing, material: Material) -> Body:
     return fields
 
 
-def _archive(listing: Listing, material: Material) -> Body:
+def _archive(listing: Listed, material: Material) -> Body:
     return payloads.archive(listing.archive_wanted)
 
 
@@ -290,10 +294,11 @@ def _read_related(products: Sequence[Product], facet: Facet, config: Configurati
         prefetch_related_objects(products, "shipping_exceptions")
 
 
-def _images_of(product_ids: Collection[int]) -> dict[int, list[ProductImage]]:
-    found: dict[int, list[ProductImage]] = defaultdict(list)
-    for image in ProductImage.objects.filter(product_id__in=product_ids):
-        found[image.product_id].append(image)
+def _images_of(product_ids: Collection[int]) -> dict[int, list[Picture]]:
+    found: dict[int, list[Picture]] = defaultdict(list)
+    rows = ProductImage.objects.filter(product_id__in=product_ids).order_by()
+    for product_id, *columns in rows.values_list("product_id", *Picture._fields):
+        found[product_id].append(Picture(*columns))
     return found
 
 
@@ -303,7 +308,7 @@ def _on_jet(material: Material) -> frozenset[str]:
     return frozenset(known.exclude(status=Listing.Status.ARCHIVED).values_list("sku", flat=True))
 
 
-WORDERS: dict[Facet, Callable[[Listing, Material], Body]] = {
+WORDERS: dict[Facet, Callable[[Listed, Material], Body]] = {
     Facet.DETAILS: _details,
     Facet.PRICE: _price,
     Facet.INVENTORY: _inventory,

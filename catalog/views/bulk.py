@@ -17,7 +17,7 @@ FILES_SHOWN = 50
 
 def _files(run: BulkRun) -> dict[str, Any]:
     """Return the files that a run made; halves stand on the page of their parent."""
-    found = run.files.filter(parent=None).defer("content")
+    found = run.files.filter(parent=None)
     return {"files": found.order_by("-error_count", "pk")[:FILES_SHOWN], "file_count": found.count()}
 
 

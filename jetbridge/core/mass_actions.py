@@ -15,7 +15,7 @@ from jetbridge.core.models import BulkRun, BulkRunItem
 
 State = BulkRunItem.State
 # Objects taken up in one short transaction.
-CHUNK = 100
+CHUNK = 300
 
 
 @dataclass(frozen=True)

@@ -5,12 +5,16 @@ On SQLite Django puts 999 values at most into a statement, 33 products, and buil
 anew; here one statement is prepared and run for each row. Values pass through the fields all the same.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from django.core.exceptions import FieldDoesNotExist
 from django.db import DEFAULT_DB_ALIAS, connections
-from django.db.models import Model
+from django.db.models import BooleanField, CharField, ForeignKey, IntegerField, Model, TextField
+
+# Columns whose plain values need no conversion, and those values' exact types (a choice is not plain).
+AS_THEY_ARE = (CharField, TextField, IntegerField, BooleanField, ForeignKey)
+READY = frozenset({str, int, bool, type(None)})
 
 
 def insert(
@@ -43,8 +47,8 @@ def upsert(
 def _run(model: type[Model], columns: Sequence[str], rows: Iterable[Sequence[Any]], conflict: str) -> None:
     # The connection itself: through Django's proxy each value would cost another look-up.
     connection = connections[DEFAULT_DB_ALIAS]
-    prepare = [_field(model, name).get_db_prep_save for name in columns]
-    values = [[read(value, connection) for read, value in zip(prepare, row, strict=True)] for row in rows]
+    prepare = [_preparer(_field(model, name), connection) for name in columns]
+    values = [[read(value) for read, value in zip(prepare, row, strict=True)] for row in rows]
     if not values:
         return
     names = ", ".join(_column(model, name) for name in columns)
@@ -54,6 +58,22 @@ def _run(model: type[Model], columns: Sequence[str], rows: Iterable[Sequence[Any
     sql = f"INSERT INTO {table} ({names}) VALUES ({places}){conflict}"  # noqa: S608
     with connection.cursor() as cursor:
         cursor.executemany(sql, values)
+
+
+def _preparer(field: Any, connection: Any) -> Callable[[Any], Any]:
+    """Return what makes a value ready for a column; texts and whole numbers mostly are, as they stand."""
+    convert, plain = field.get_db_prep_save, isinstance(field, AS_THEY_ARE)
+    last: list[Any] = [None, None]
+
+    def prepare(value: Any) -> Any:
+        if plain and type(value) in READY:
+            return value
+        # The same moment or empty list often stands in every row.
+        if last[0] is not value or value is None:
+            last[:] = value, convert(value, connection)
+        return last[1]
+
+    return prepare
 
 
 def _column(model: type[Model], name: str) -> str:

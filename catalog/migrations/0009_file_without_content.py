@@ -1,0 +1,15 @@
+from django.db import migrations
+
+
+class Migration(migrations.Migration):
+
+    dependencies = [
+        ('catalog', '0008_file_content'),
+    ]
+
+    operations = [
+        migrations.RemoveField(
+            model_name='uploadfile',
+            name='content',
+        ),
+    ]

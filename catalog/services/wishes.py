@@ -1,0 +1,63 @@
+"""A claimed wish as sending and its answer see it: read without the cost of model objects, by the thousand."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import QuerySet
+
+from catalog.models import Facet, Listing, ListingFacet
+from jetbridge.core.models import JetAccount
+
+COLUMNS = (
+    "pk", "facet", "wanted_number", "run_id", "request_id", "claimed_by", "errors", "failures", "file_id",
+    "listing_id", "listing__product_id", "listing__sku", "listing__first_sent_at", "listing__archive_wanted",
+    "listing__last_error",
+)  # fmt: skip
+
+
+@dataclass(slots=True)
+class Target:
+    """The listing that a wish is about, as it stood when the wish was read."""
+
+    pk: int
+    product_id: int | None
+    sku: str
+    first_sent_at: datetime | None
+    archive_wanted: bool
+    last_error: str
+    account: JetAccount
+
+
+@dataclass(slots=True)
+class Wish:
+    """One facet of one listing that is wanted, and that whoever read it may send."""
+
+    pk: int
+    facet: Facet
+    wanted_number: int
+    run_id: int | None
+    request_id: str
+    claimed_by: str
+    errors: list[Any]
+    failures: int
+    file_id: int | None
+    listing: Target
+
+    @property
+    def listing_id(self) -> int:
+        """The listing's key."""
+        return self.listing.pk
+
+
+Listed = Listing | Target
+
+
+def read(rows: QuerySet[ListingFacet], account: JetAccount) -> list[Wish]:
+    """Read wishes of one account, in the order of the rows."""
+    return [_wish(values, account) for values in rows.values_list(*COLUMNS)]
+
+
+def _wish(values: Sequence[Any], account: JetAccount) -> Wish:
+    return Wish(values[0], Facet(values[1]), *values[2:9], Target(*values[9:], account))  # type: ignore[call-arg]
