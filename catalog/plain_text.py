@@ -9,8 +9,6 @@ _HIDES = re.compile(r"<(?:script|style|!--)", re.IGNORECASE)
 _BREAK = re.compile(r"<\s*/?\s*(?:p|br|li|ul|ol|div|tr|table|h[1-6]|section)\b[^>]*>", re.IGNORECASE)
 # A tag begins with a letter, a slash or an exclamation mark; "a < b" is text.
 _TAG = re.compile(r"<[a-zA-Z/!][^>]*>")
-_BLANKS = re.compile(r"[^\S\n]+")
-_LINES = re.compile(r"\s*\n\s*")
 
 
 def plain_text(text: str) -> str:
@@ -21,7 +19,10 @@ def plain_text(text: str) -> str:
         text = _TAG.sub("", _BREAK.sub("\n", text))
     if "&" in text:
         text = html.unescape(text)
-    return _LINES.sub("\n", _BLANKS.sub(" ", text)).strip()
+    if "\n" not in text:
+        return " ".join(text.split())
+    lines = (" ".join(line.split()) for line in text.split("\n"))
+    return "\n".join(line for line in lines if line)
 
 
 def one_line(text: str) -> str:

@@ -115,7 +115,8 @@ class ListingFacet(models.Model):
         UNKNOWN = "unknown", "Answer lost"
         HELD = "held", "Waits for a person's yes"
 
-    listing = models.ForeignKey(Listing, on_delete=models.CASCADE, related_name="facets")
+    # The constraint of one row a facet is the index on it.
+    listing = models.ForeignKey(Listing, on_delete=models.CASCADE, related_name="facets", db_index=False)
     facet = models.CharField(max_length=10, choices=Facet.choices)
     wanted_at = models.DateTimeField(null=True, blank=True, help_text="Set while something is to be sent.")
     # Grows with each wish; an answer settles the row only for the wish that was sent, so that
@@ -129,7 +130,12 @@ class ListingFacet(models.Model):
     claimed_by = models.CharField(max_length=64, blank=True)
     claimed_until = models.DateTimeField(null=True, blank=True)
     file = models.ForeignKey(
-        "catalog.UploadFile", on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+        "catalog.UploadFile",
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        db_index=False,  # the partial one below finds them
     )
     sent_at = models.DateTimeField(null=True, blank=True)
     sent = models.JSONField(null=True, blank=True)

@@ -106,8 +106,11 @@ class UploadFileItem(models.Model):
         REFUSED = "refused", "Refused"
         CHECKING = "checking", "Being checked in halves"
 
-    file = models.ForeignKey(UploadFile, on_delete=models.CASCADE, related_name="items")
-    listing = models.ForeignKey(Listing, on_delete=models.SET_NULL, null=True, related_name="+")
+    # Constraint and index below begin with these two.
+    file = models.ForeignKey(UploadFile, on_delete=models.CASCADE, related_name="items", db_index=False)
+    listing = models.ForeignKey(
+        Listing, on_delete=models.SET_NULL, null=True, related_name="+", db_index=False
+    )
     sku = models.CharField(max_length=64)
     wanted_number = models.PositiveIntegerField(default=0)
     verdict = models.CharField(max_length=8, choices=Verdict.choices, default=Verdict.OPEN)

@@ -71,7 +71,8 @@ class BulkRunItem(models.Model):
         FAILED = "failed", "Failed"
         SKIPPED = "skipped", "Left out"
 
-    run = models.ForeignKey(BulkRun, on_delete=models.CASCADE, related_name="items")
+    # The constraint of one item an object is the index on it.
+    run = models.ForeignKey(BulkRun, on_delete=models.CASCADE, related_name="items", db_index=False)
     object_id = models.BigIntegerField()
     reference = models.CharField(max_length=100)
     state = models.CharField(max_length=8, choices=State.choices, default=State.WAITING)

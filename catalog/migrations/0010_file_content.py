@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('catalog', '0007_drift_report'),
+        ('catalog', '0009_several_return_exceptions'),
     ]
 
     operations = [
