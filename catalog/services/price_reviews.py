@@ -15,6 +15,7 @@ from django.utils import timezone
 from catalog.models import Facet, Listing, ListingFacet, PriceReview
 from catalog.services import wants
 from catalog.services.answers import Answer
+from catalog.services.wishes import Wish
 from catalog.services.wording import NeedsReview
 from jetbridge.core import history
 from jetbridge.core.models import Event, JetAccount
@@ -28,15 +29,19 @@ JOB, PAGE = "catalog.sync_prices", "/admin/catalog/price-reviews/"
 CHUNK = 200
 
 
-def held(row: ListingFacet, change: NeedsReview) -> Answer:
+def held(row: Wish, change: NeedsReview) -> Answer:
     """Open the review of a price, or bring the open one up to date, and return what settles the wish."""
     if not change.declined:
         _ask(row, change)
     return Answer(row, ListingFacet.Answer.HELD, errors=[str(change)], by_us=True)
 
 
-def _ask(row: ListingFacet, change: NeedsReview) -> None:
-    listing = row.listing
+def _wanted_by(row: Wish) -> str:
+    return str(ListingFacet.objects.values_list("wanted_by", flat=True).get(pk=row.pk))[:200]
+
+
+def _ask(row: Wish, change: NeedsReview) -> None:
+    listing = Listing.objects.select_related("product").get(pk=row.listing_id)
     known = PriceReview.objects.filter(listing=listing, state=State.OPEN)
     if known.filter(old_price=change.old, new_price=change.new).exists():
         return
@@ -44,7 +49,7 @@ def _ask(row: ListingFacet, change: NeedsReview) -> None:
     told = f"{change.percent:+} %"
     with transaction.atomic():
         PriceReview.objects.update_or_create(
-            listing=listing, state=State.OPEN, defaults={**values, "reason": row.wanted_by[:200]}
+            listing=listing, state=State.OPEN, defaults={**values, "reason": _wanted_by(row)}
         )
         history.record(
             HELD, listing.product or listing, message=told,

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from django.db.models import QuerySet
@@ -13,7 +14,7 @@ from jetbridge.core.models import JetAccount
 COLUMNS = (
     "pk", "facet", "wanted_number", "run_id", "request_id", "claimed_by", "errors", "failures", "file_id",
     "listing_id", "listing__product_id", "listing__sku", "listing__first_sent_at", "listing__archive_wanted",
-    "listing__last_error",
+    "listing__last_error", "listing__live_price",
 )  # fmt: skip
 
 
@@ -27,6 +28,7 @@ class Target:
     first_sent_at: datetime | None
     archive_wanted: bool
     last_error: str
+    live_price: Decimal | None
     account: JetAccount
 
 

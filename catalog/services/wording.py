@@ -33,7 +33,7 @@ from jetbridge.core import configuration
 from jetbridge.core.models import Configuration, JetAccount
 
 # Columns that the wording of a facet never looks at.
-NEVER_READ = ("sku_key", "attribute_set", "visibility", "source_hash", "is_demo", "created_at", "updated_at")
+NEVER_READ = ("sku_key", "attribute_set", "visibility", "source_hash", "is_demo", "created_at")
 UNREAD = {
     Facet.DETAILS: NEVER_READ,
     Facet.PRICE: (*NEVER_READ, "description", "short_description"),

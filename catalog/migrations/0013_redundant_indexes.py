@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('catalog', '0011_file_without_content'),
+        ('catalog', '0012_file_without_content'),
     ]
 
     operations = [

@@ -4,7 +4,7 @@ from django.db import migrations
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('catalog', '0010_file_content'),
+        ('catalog', '0011_file_content'),
     ]
 
     operations = [

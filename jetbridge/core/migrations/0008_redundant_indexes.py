@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('core', '0006_price_safety'),
+        ('core', '0007_log_indexes'),
     ]
 
     operations = [

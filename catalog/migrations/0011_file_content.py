@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('catalog', '0009_several_return_exceptions'),
+        ('catalog', '0010_offering_and_reviews'),
     ]
 
     operations = [
