@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('core', '0007_log_indexes'),
+        ('core', '0010_support'),
     ]
 
     operations = [
