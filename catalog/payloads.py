@@ -207,8 +207,9 @@ def _shipping_exception(row: ShippingException) -> Body:
         body["service_level"] = row.service_level
     if row.shipping_method:
         body["shipping_method"] = row.shipping_method
-    if row.override_type and row.charge_amount is not None:
+    if row.override_type:
         body["override_type"] = row.override_type
+    if row.charge_amount is not None:
         body["shipping_charge_amount"] = row.charge_amount
     return body
 

@@ -31,6 +31,10 @@ _ORDER = {severity: place for place, severity in enumerate(Severity)}
 STRICTER_ON_PURPOSE = frozenset(
     {
         "category.unmapped",
+        "variation.other_category",
+        # Jet gets all rows of return exceptions as one: a row that says nothing, or another number of days, is lost.
+        "returns.empty",
+        "returns.days_differ",
         "brand.missing",
         "type.not_listable",
         *(f"{kind}.{code}" for kind in ("UPC", "EAN", "GTIN-14") for code in ("check_digit", "in_store")),

@@ -9,6 +9,7 @@ from catalog.rules.subjects import Found, Subject, blocks, several
 _LEVELS = {squeezed(each) for each in SERVICE_LEVELS}
 _METHODS = {squeezed(each) for each in SHIPPING_METHODS}
 _RETURN_METHODS = {squeezed(each) for each in RETURN_METHODS}
+LONGEST_LOCATION = 100
 SHIPPING, RETURNS = "shipping_exceptions", "return_exception"
 
 
@@ -57,5 +58,7 @@ def _return_faults(row: ReturnException) -> Iterator[tuple[str, str]]:
     unknown = [each for each in row.return_shipping_methods if squeezed(str(each)) not in _RETURN_METHODS]
     if unknown:
         yield "unknown_method", f"Jet does not know the return method {several(unknown)}."
+    if any(not isinstance(each, str) or len(each) > LONGEST_LOCATION for each in row.return_location_ids):
+        yield "location", f"a return location is named by at most {LONGEST_LOCATION} characters."
     if days is None and not row.return_location_ids and not row.return_shipping_methods:
         yield "empty", "it says nothing: fill it in or delete it."

@@ -1,5 +1,6 @@
 """Rules of single fields: lengths, numbers, vocabularies, check digits, and what must be there."""
 
+import re
 from collections.abc import Iterator
 
 from catalog.jet_fields import FIELDS
@@ -8,7 +9,16 @@ from catalog.rules.subjects import Found, Subject, advice, blocks, not_live
 
 # Jet documents no limit; the SKU is part of an address, and longer ones were never seen.
 LONGEST_SKU = 50
+LONGEST_ADDRESS = 2000
+_ADDRESS = re.compile(r"https?://[^\s/?#]+\S*", re.IGNORECASE)
 SOLD_OUT, KEPT_OFF = "quantity.zero", "offering.kept_off"
+
+
+def is_bad_address(url: str) -> bool:
+    """Tell whether an image would be sent under an address that Jet refuses; relative paths are not sent."""
+    if not url.lower().startswith(("http://", "https://")):
+        return False
+    return len(url) > LONGEST_ADDRESS or not _ADDRESS.fullmatch(url)
 
 
 def sku(subject: Subject) -> Iterator[Found]:
@@ -82,6 +92,13 @@ def pictures(subject: Subject) -> Iterator[Found]:
             "image.no_base_url",
             "main_image_url",
             f"The image path {images.main[:200]} is relative: enter the image base URL in Configuration.",
+        )
+    wrong = [url for url in (images.main, images.swatch, *images.others) if is_bad_address(url)]
+    if wrong:
+        yield blocks(
+            "image.bad_address",
+            "main_image_url",
+            f"Jet would refuse the image address {wrong[0][:200]!r}: it has no host, holds blanks or is too long.",
         )
     if images.left_out:
         yield advice(

@@ -12,7 +12,7 @@ from catalog.resolve import is_empty
 from catalog.rules.subjects import Asked, Found, Subject, advice, asked_of, blocks, not_live, several
 
 MOST_ATTRIBUTES = 10
-LONGEST_VALUE = 2000
+LONGEST_VALUE, LONGEST_UNIT = 2000, 100
 # Verdicts on attribute values that are kept at once: memory stays flat over free texts.
 MOST_KNOWN = 20_000
 _NUMBER = re.compile(r"\s*[0-9][0-9.,]*\s*(?P<unit>\S.*)?")
@@ -100,7 +100,9 @@ def _value(subject: Subject, asked: Asked, value: Any) -> tuple[Found, ...]:
 
 def _judge(mapping: AttributeMapping, asked: Asked, text: str) -> Iterator[Found]:
     needed, attribute, code, label = asked.needed, asked.needed.attribute, asked.code, asked.label
-    if len(text) > LONGEST_VALUE:
+    if not text:
+        yield blocks("attribute.empty", code, f"{label} is empty in Jet's words.")
+    elif len(text) > LONGEST_VALUE:
         yield blocks(
             "attribute.too_long", code, f"{label} has {len(text):,} characters; {LONGEST_VALUE:,} fit."
         )
@@ -120,6 +122,13 @@ def _number(mapping: AttributeMapping, needed: NeededAttribute, text: str, label
         yield not_live("attribute.not_a_number", code, f"{label} is {text[:80]!r}; Jet wants a number.")
         return
     unit = (match["unit"] or mapping.unit).strip()
+    if len(unit) > LONGEST_UNIT:
+        yield blocks(
+            "attribute.unit_too_long",
+            code,
+            f"{label} has a unit of {len(unit):,} characters; {LONGEST_UNIT} fit.",
+        )
+        return
     if not needed.units:
         return
     if not unit:

@@ -20,6 +20,7 @@ urlpatterns = [
     path("configuration/import/", configuration_files.load, name="import_configuration"),
     path("configuration/prices/preview/", configuration.price_preview, name="price_preview"),
     path("configuration/orders/preview/", configuration.switch_preview, name="switch_preview"),
+    path("configuration/fields/check/", configuration.check_mapping, name="check_mapping"),
     path("configuration/follows/", configuration.follows, name="configuration_follows"),
     path("configuration/prices/draft/<slug:step>/", price_drafts.price_draft, name="price_draft"),
     path("configuration/accounts/<slug:mode>/", configuration.save_account, name="save_account"),

@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.core.management import CommandError, call_command
 from django.urls import reverse
 
+from catalog.models import Attribute
 from jetapi.timeouts import Timeouts
 from jetbridge.core import configuration
 from jetbridge.core.models import Configuration, Event, JetAccount
@@ -133,6 +134,30 @@ def test_the_page_stays_usable_while_jet_is_away(admin_client, account):
 
     assert response.status_code == 200
     assert b"cannot be reached at http://127.0.0.1:9/api" in response.content
+
+
+def test_validate_also_looks_the_mapped_codes_up(admin_client, account):
+    Attribute.objects.create(code="brand", label="Brand")
+    url = reverse("desk:validate_account", args=["test"])
+
+    page = admin_client.post(url, headers={"HX-Request": "true"}).content.decode()
+
+    assert "Jet accepts the keys" in page
+    # name, description and weight are columns of the product itself.
+    assert "4 mapped attribute codes exist in the store. Not there: " in page
+    assert "upc (UPC)" in page
+    assert "brand (Brand)" not in page
+
+
+def test_the_field_mapping_is_validated_before_it_is_saved(admin_client):
+    Attribute.objects.create(code="maker", label="Maker")
+    url = reverse("desk:check_mapping")
+
+    wrong = admin_client.post(url, {"brand": "maker", "EAN": "nowhere"}).content.decode()
+    right = admin_client.post(url, {"brand": "Maker", "product_title": "name"}).content.decode()
+
+    assert "1 mapped attribute codes exist in the store. Not there: nowhere (EAN)." in wrong
+    assert "All 2 mapped attribute codes exist in the store." in right
 
 
 def test_saved_keys_are_validated_when_the_page_comes_back(admin_client, account):

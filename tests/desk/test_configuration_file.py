@@ -7,7 +7,10 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
 from django.urls import reverse
 
+from catalog.models import BrandRule, StoreCategory
+from catalog.services import offering
 from jetbridge.core import configuration
+from jetbridge.core.models import Configuration
 from jetbridge.desk.services import configuration as settings_service
 from jetbridge.desk.services import configuration_file
 
@@ -80,6 +83,63 @@ def test_one_bad_value_refuses_the_whole_file(settings):
         configuration_file.load(changed(concurrency=3, **settings))
 
     assert configuration.current().concurrency == 32
+
+
+def test_the_rules_of_what_is_offered_travel_along():
+    mugs = StoreCategory.add_root(name="Mugs", full_path="Mugs")
+    offering.set_category_rule(category=mugs, offering="keep_off", stock_buffer=2)
+    offering.save_brand_rule(rule=BrandRule(brand="Acme"))
+    text = configuration_file.dump()
+    assert configuration_file.load(text.encode()).rows == []
+
+    offering.set_category_rule(category=mugs, offering="", stock_buffer=None)
+    BrandRule.objects.all().delete()
+    offering.save_brand_rule(rule=BrandRule(brand="Later"))
+    loaded = configuration_file.load(text.encode())
+    assert ("brand Later", "keep_off", "") in loaded.rows
+    assert ("category Mugs", "", "keep_off, 2 held back") in loaded.rows
+    configuration_file.apply(loaded)
+
+    mugs.refresh_from_db()
+    assert (mugs.offering, mugs.stock_buffer) == ("keep_off", 2)
+    assert list(BrandRule.objects.values_list("brand", "offering")) == [("Acme", "keep_off")]
+    assert configuration_file.load(text.encode()).rows == []
+
+
+def test_a_file_without_rules_leaves_them_and_an_unknown_category_is_named():
+    offering.save_brand_rule(rule=BrandRule(brand="Acme"))
+    document = json.loads(configuration_file.dump())
+    del document["brand_rules"]
+    document["category_rules"] = {"Nowhere": {"offering": "offer"}}
+
+    loaded = configuration_file.load(json.dumps(document).encode())
+
+    assert loaded.rows == [("category Nowhere", "", "left out: the store has no such category")]
+    configuration_file.apply(loaded)
+    assert BrandRule.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    "section",
+    [
+        {"brand_rules": {"Acme": "perhaps"}},
+        {"brand_rules": []},
+        {"category_rules": {"Mugs": {"stock_buffer": -1}}},
+        {"category_rules": {"Mugs": "off"}},
+    ],
+)
+def test_a_bad_rule_refuses_the_whole_file(section):
+    document = {**json.loads(configuration_file.dump()), **section}
+
+    with pytest.raises(configuration_file.BadFile, match=next(iter(section))):
+        configuration_file.load(json.dumps(document).encode())
+
+
+def test_every_setting_is_in_the_file():
+    named = set(json.loads(configuration_file.dump())["settings"])
+    columns = {each.name for each in Configuration._meta.fields if each.editable}
+
+    assert columns - named == {"id", "mode"}
 
 
 def test_the_commands_write_and_load_it(tmp_path):

@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.utils import timezone
 
+from catalog.jet_fields import FIELDS
 from catalog.models import Attribute, CatalogChange, Product, note_change
 from catalog.resolve import COLUMNS
 from catalog.services import offers
@@ -111,6 +112,38 @@ def unknown_codes(mapping: Mapping[str, str]) -> dict[str, str]:
     """Return the mapped codes that the store has no attribute for, by Jet's field."""
     known = {code.lower() for code in Attribute.objects.values_list("code", flat=True)} | set(COLUMNS)
     return {name: code for name, code in mapping.items() if code and code.lower() not in known}
+
+
+@dataclass(frozen=True)
+class CodeCheck:
+    """Which of the attribute codes that settings name the store has, and which it lacks, by what names them."""
+
+    known: int
+    unknown: dict[str, str]
+
+    @property
+    def message(self) -> str:
+        """Say it in one sentence."""
+        if not self.unknown:
+            return f"All {self.known} mapped attribute codes exist in the store."
+        named = ", ".join(f"{code} ({name})" for name, code in self.unknown.items())
+        return f"{self.known} mapped attribute codes exist in the store. Not there: {named}."
+
+
+def check_codes(mapping: Mapping[str, str] | None = None) -> CodeCheck:
+    """Look each mapped attribute code up in the store; without a mapping the saved one, the price's codes along."""
+    config = configuration.current()
+    if mapping is None:
+        named = {FIELDS[name].label: code for name, code in config.field_mapping.items() if name in FIELDS}
+        if config.price_mode == Configuration.PriceMode.ATTRIBUTE:
+            named["Price"] = config.price_attribute
+        if config.minimum_margin is not None:
+            named["Cost"] = config.cost_attribute
+    else:
+        named = {FIELDS[name].label: code for name, code in mapping.items() if name in FIELDS}
+    named = {label: code.strip() for label, code in named.items() if code.strip()}
+    unknown = unknown_codes(named)
+    return CodeCheck(len(named) - len(unknown), unknown)
 
 
 def switch_mode(*, mode: str) -> None:

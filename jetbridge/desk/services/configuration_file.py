@@ -10,7 +10,7 @@ from django.db import models, transaction
 
 from jetbridge.core import configuration
 from jetbridge.core.models import Configuration, Mode, StoreView
-from jetbridge.desk.services import accounts
+from jetbridge.desk.services import accounts, configuration_rules
 from jetbridge.desk.services import configuration as settings_service
 
 FORMAT = "jetbridge configuration 1"
@@ -28,6 +28,7 @@ class Loaded:
 
     settings: dict[str, Any] = field(default_factory=dict)
     accounts: dict[str, dict[str, str]] = field(default_factory=dict)
+    rules: configuration_rules.RuleChanges = field(default_factory=configuration_rules.RuleChanges)
     rows: list[tuple[str, Any, Any]] = field(default_factory=list)
 
 
@@ -41,6 +42,7 @@ def dump() -> str:
         "accounts": {
             mode: {name: getattr(account, name) for name in accounts.OPEN_FIELDS} for mode, account in keys.items()
         },
+        **configuration_rules.dump(),
     }  # fmt: skip
     return json.dumps(document, indent=2, sort_keys=True) + "\n"
 
@@ -65,6 +67,11 @@ def load(content: bytes) -> Loaded:
     for mode, fields in _section(document, "accounts").items():
         _load_account(loaded, mode, fields)
     _check(config, loaded)
+    try:
+        loaded.rules = configuration_rules.compare(document)
+    except configuration_rules.BadRule as problem:
+        raise BadFile(str(problem)) from problem
+    loaded.rows += loaded.rules.rows
     return loaded
 
 
@@ -77,6 +84,7 @@ def apply(loaded: Loaded) -> settings_service.Saved:
     with transaction.atomic():
         for mode, values in loaded.accounts.items():
             accounts.save_account(account=configuration.account(mode), **values)
+        configuration_rules.apply(loaded.rules)
         return settings_service.save(changes=loaded.settings)
 
 

@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
+from catalog.jet_fields import FIELDS
 from jetbridge.core import configuration as current_configuration
 from jetbridge.core.models import Configuration, Event, Mode
 from jetbridge.core.pages import panel_page, render_page
@@ -75,9 +76,22 @@ def validate_account(request: HttpRequest, mode: str) -> HttpResponse:
     if saved:
         accounts.keep_check(account=account, check=check)
     if request.headers.get("HX-Request"):
-        return render(request, "desk/configuration_check.html", {"check": check, "saved": saved})
+        context = {"check": check, "saved": saved, "codes": settings_service.check_codes()}
+        return render(request, "desk/configuration_check.html", context)
     (messages.success if check.passed else messages.error)(request, check.message)
     return redirect("desk:configuration")
+
+
+@require_POST
+@panel_page("core.validate_account")
+def check_mapping(request: HttpRequest) -> HttpResponse:
+    """Look the codes up that are typed into the field mapping, saved or not."""
+    mapping = {name: request.POST.get(name, "") for name in FIELDS}
+    return render(
+        request,
+        "desk/configuration_codes.html",
+        {"codes": settings_service.check_codes(mapping), "typed": True},
+    )
 
 
 @panel_page("core.switch_mode")

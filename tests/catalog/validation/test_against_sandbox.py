@@ -1,4 +1,4 @@
-"""What validation says is held against what the sandbox does: any values, one verdict."""
+"""What validation says is held against what the sandbox does: any product, one verdict for each message."""
 
 from decimal import Decimal
 
@@ -7,77 +7,140 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from catalog import payloads
-from catalog.jet_fields import FIELDS, Kind
-from catalog.jet_words import CPSIA, MAP_RULES, TAX_CODES
 from catalog.mapping.models import JetCategory
 from catalog.models import Product, ProductImage
-from catalog.payloads import Placement
 from catalog.rules import engine
-from catalog.rules.subjects import Subject
+from catalog.rules.subjects import Relative, Subject
 from jetapi.errors import JetRejected
 from jetbridge.core.models import Configuration
+from tests.catalog.validation import strategies as some
 
-CATEGORY = JetCategory(pk=1, jet_id=4_000_001, name="Mugs", level=2, path="Home > Kitchen > Mugs")
-WORDS = st.text(st.characters(codec="utf-8", exclude_categories=["Cs", "Cc"]), max_size=12)
-CODES = st.sampled_from(
-    [
-        *("012345678905", "012345678906", "9525000000016", "316148410X"),
-        *("9783161484100", "19525000000013", "B00ABCDEFG", "12"),
-    ]
-)
-NUMBERS = st.one_of(
-    st.integers(-2, 200),
-    st.decimals(-1, 10**8, places=3, allow_nan=False).map(str),
-    st.sampled_from(["", "x", "1e3"]),
-)
-BY_KIND = {
-    Kind.TEXT: st.one_of(WORDS, st.integers(0, 120).map("x".__mul__)),
-    Kind.LONG_TEXT: st.one_of(WORDS, st.integers(0, 2100).map("y".__mul__)),
-    Kind.LIST: st.lists(st.one_of(WORDS, st.just("z" * 501)), max_size=6),
-    Kind.NUMBER: NUMBERS,
-    Kind.WHOLE: NUMBERS,
-    Kind.YES_NO: st.sampled_from(["1", "no", "Yes", "perhaps", True, False]),
-    Kind.DATE: st.sampled_from(["2018-02-01", "2018-02-30", "soon"]),
-    Kind.CHOICE: st.sampled_from([*MAP_RULES, "104", *TAX_CODES[:3], "general clothing", "Toys"]),
-    Kind.CHOICES: st.lists(st.sampled_from([*CPSIA, "fire"]), max_size=3),
-    Kind.CODE: CODES,
-}
-ONE_FIELD = st.sampled_from(list(FIELDS.values())).flatmap(
-    lambda field: st.tuples(st.just(field.name), BY_KIND[field.kind])
-)
-# A listable product, and a few fields that may spoil it: single faults show what many together would hide.
-GOOD = {"brand": "Northwind", "EAN": "9525000000016"}
-JET_FIELDS = st.lists(ONE_FIELD, max_size=3).map(lambda pairs: {**GOOD, **dict(pairs)})
-SKUS = st.one_of(
-    st.from_regex(r"[A-Za-z0-9 _.!-]{1,20}", fullmatch=True).filter(
-        lambda sku: sku.strip() == sku and sku.strip(".")
-    ),
-    st.just("S" * 51),
-)
+EXAMPLES, FAMILIES = 2_000, 300
+PLAIN = {"product_title": "Blue mug", "multipack_quantity": 1, "ASIN": "B00ABCDEFG"}
+SLOW = list(HealthCheck)
 
 
-@pytest.mark.timeout(600)
-@settings(max_examples=500, deadline=None, suppress_health_check=list(HealthCheck))
-@given(jet_fields=JET_FIELDS, sku=SKUS)
-def test_the_sandbox_takes_what_passes_and_refuses_what_blocks(jet, jet_fields, sku):
-    product = Product(pk=1, sku=sku, name="Blue mug", price=Decimal(9), quantity=5, jet_fields=jet_fields)
-    images = [ProductImage(path="https://images.example.test/a.jpg", is_main=True)]
-    config = Configuration()
-    found = engine.problems(Subject(product, config, category=CATEGORY, images=images))
-    blocking = {each.code for each in found if each.severity == "blocks"}
-    body = payloads.details(product, config=config, placement=Placement(CATEGORY.jet_id), images=images)
-
-    refusal = refused(jet, sku, body)
-
-    if refusal:
-        assert blocking, (refusal, body)
-    else:
-        assert not blocking - engine.STRICTER_ON_PURPOSE, body
-
-
-def refused(jet, sku, body):
+def refused(call, sku, body):
+    """Return why the sandbox refuses a message, or nothing."""
     try:
-        jet.products.put(sku, body)
+        call(sku, payloads.plain(body))
     except JetRejected as refusal:
         return str(refusal)
     return ""
+
+
+@pytest.fixture
+def plain(jet):
+    """A client of a sandbox that has a SKU for exceptions to hang on."""
+    jet.products.put("PLAIN", PLAIN)
+    return jet
+
+
+def blocking(found, *parts):
+    """Return the codes that block, of these parts, or of the details where none is named."""
+    codes = {each.code for each in found if each.severity == "blocks"}
+    others = ("shipping.", "returns.", "variation.")
+    return {code for code in codes if (code.startswith(parts) if parts else not code.startswith(others))}
+
+
+def hold(refusal, codes, body):
+    """What passes is taken; what blocks is refused, or stands on the named list of stricter rules."""
+    if refusal:
+        assert codes, (refusal, body)
+    else:
+        assert not codes - engine.STRICTER_ON_PURPOSE, body
+
+
+@pytest.mark.timeout(1800)
+@settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=SLOW)
+@given(
+    jet_fields=some.JET_FIELDS, sku=some.SKUS, attributes=some.ATTRIBUTES, images=some.IMAGES, base=some.BASES,
+    shipping=some.SHIPPING, returns=some.RETURNS,
+)  # fmt: skip
+def test_the_sandbox_takes_what_passes_and_refuses_what_blocks(
+    account, plain, jet_fields, sku, attributes, images, base, shipping, returns
+):
+    product = Product(
+        pk=1,
+        sku=sku,
+        name="Blue mug",
+        price=Decimal(9),
+        quantity=5,
+        jet_fields=jet_fields,
+        attributes=attributes,
+    )
+    config = Configuration(image_base_url=base)
+    found = engine.problems(
+        Subject(
+            product, config, category=some.CATEGORY, needed=some.NEEDED, mappings=some.MAPPINGS, images=images,
+            shipping_exceptions=shipping, return_exceptions=returns,
+        )
+    )  # fmt: skip
+
+    body = payloads.details(product, config=config, placement=some.PLACEMENT, images=images)
+    hold(refused(plain.products.put, sku, body), blocking(found), body)
+    if shipping:
+        body = payloads.shipping_exceptions(shipping, node=account.fulfillment_node_id)
+        hold(
+            refused(plain.products.put_shipping_exceptions, "PLAIN", body), blocking(found, "shipping."), body
+        )
+    if returns:
+        body = payloads.return_exception(returns)
+        hold(refused(plain.products.put_return_exception, "PLAIN", body), blocking(found, "returns."), body)
+
+
+MEMBERS = st.fixed_dictionaries(
+    {"brand": st.sampled_from(["Northwind", "northwind ", "Other"])},
+    optional={"color": st.sampled_from(["Red", "Blue"]), "note": st.just("long")},
+)
+OTHER = JetCategory(pk=2, jet_id=4_000_002, name="Cups", level=2, path="Home > Kitchen > Cups")
+
+
+@pytest.mark.timeout(1800)
+@settings(max_examples=FAMILIES, deadline=None, suppress_health_check=SLOW)
+@given(
+    parent=MEMBERS,
+    members=st.lists(st.tuples(MEMBERS, st.sampled_from([some.CATEGORY, some.CATEGORY, OTHER])), max_size=3),
+    codes=st.lists(st.sampled_from(["color", "note", "unmapped"]), max_size=2, unique=True),
+    carried=st.sampled_from([some.NEEDED, some.NEEDED, some.NEEDED[1:]]),
+)
+def test_a_group_that_passes_is_taken_and_one_that_blocks_is_refused(jet, parent, members, codes, carried):
+    config = Configuration()
+    image = [ProductImage(path="https://images.example.test/a.jpg", is_main=True)]
+    carried_ids = {each.attribute.jet_id for each in carried}
+    rules = tuple(rule for rule in some.PLACEMENT.rules if rule.jet_id in carried_ids)
+    head = _member("P", parent, kind="configurable", variation_codes=codes)
+    children = [(_member(f"C{n}", values), category) for n, (values, category) in enumerate(members)]
+    found = engine.problems(
+        Subject(
+            head, config, category=some.CATEGORY, needed=carried, mappings=some.MAPPINGS, images=image,
+            children=[
+                Relative(child, category, str(child.attributes["brand"]).strip().lower())
+                for child, category in children
+            ],
+        )
+    )  # fmt: skip
+
+    for member in (head, *(child for child, _ in children)):
+        stand_in = children[0][0] if member is head and children else None
+        placement = payloads.Placement(some.CATEGORY.jet_id, rules)
+        jet.products.put(
+            member.sku,
+            payloads.plain(
+                payloads.details(member, config=config, placement=placement, images=image, stand_in=stand_in)
+            ),
+        )
+    wordable = codes and all(code in some.MAPPINGS for code in codes)
+    body = payloads.variation(
+        refinements=[some.MAPPINGS[code].jet_attribute.jet_id for code in codes] if wordable else [],
+        children=[child.sku for child, _ in children],
+        title=head.name,
+    )
+    hold(refused(jet.products.put_variation, head.sku, body), blocking(found, "variation."), body)
+
+
+def _member(sku, values, **fields):
+    attributes = {**values, "ean": "9525000000016"}
+    return Product(
+        pk=1, sku=sku, name="Blue mug", price=Decimal(9), quantity=5, attributes=attributes, **fields
+    )

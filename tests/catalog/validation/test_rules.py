@@ -149,6 +149,67 @@ def test_a_relative_image_without_a_base_address_and_no_image_never_go_live():
     assert codes(subject(images=[IMAGE])) == []
 
 
+@pytest.mark.parametrize(
+    ("path", "expected"),
+    [
+        ("https:///nohost.jpg", ["image.bad_address"]),
+        ("http://", ["image.bad_address"]),
+        ("https://images.example.test/" + "\u00e9" * 450, ["image.bad_address"]),
+        ("https://images.example.test/blue mug.jpg", []),
+        ("//cdn.example.test/a.jpg", []),
+    ],
+)
+def test_an_image_address_that_jet_refuses_blocks(path, expected):
+    assert codes(subject(images=[ProductImage(path=path, is_main=True)])) == expected
+
+
+def test_a_further_image_is_judged_like_the_main_one():
+    wrong = ProductImage(path="https:///b.jpg", position=1)
+
+    assert codes(subject(images=[IMAGE, wrong])) == ["image.bad_address"]
+
+
+def test_a_word_of_the_vocabulary_may_not_be_empty():
+    attribute = needed(JetAttribute.Kind.LIST, values=("Red",))
+    mappings = mapped(attribute, "color")
+    mappings["color"].vocabulary = {"None": ""}
+
+    found = subject(attributes={**GOOD, "color": "None"}, needed=[attribute], mappings=mappings)
+
+    assert codes(found) == ["attribute.empty"]
+
+
+def test_a_unit_has_its_limit_where_jet_names_none():
+    attribute = needed(JetAttribute.Kind.NUMBER)
+    long = f"7 {'u' * 101}"
+
+    found = subject(attributes={**GOOD, "size": long}, needed=[attribute], mappings=mapped(attribute))
+
+    assert codes(found) == ["attribute.unit_too_long"]
+
+
+def test_a_price_below_map_and_a_rule_that_keeps_off_are_advice():
+    found = engine.problems(subject(below_map=Decimal("9.50"), kept_off="the rule of brand Acme"))
+
+    assert [(each.code, each.field, each.severity) for each in found] == [
+        ("price.below_map", "map_price", "advice"),
+        ("offering.kept_off", "offered_anyway", "advice"),
+    ]
+    assert "the rule of brand Acme" in found[1].message
+
+
+def test_every_rule_says_something_plain_and_none_is_empty():
+    wild = subject(
+        sku="A/" + "B" * 60, name="x", category=None, images=[], jet={"multipack_quantity": "many", "UPC": "1"},
+        attributes={}, price_refusal="The product has no price.", quantity=0,
+    )  # fmt: skip
+
+    for each in engine.problems(wild):
+        assert each.message.endswith((".", "?"))
+        assert len(each.message) > 15
+        assert each.field
+
+
 def test_a_missing_price_and_an_empty_stock_are_told_apart():
     found = engine.problems(subject(price_refusal="The product has no price.", quantity=0))
 
@@ -274,6 +335,7 @@ def test_shipping_exceptions_follow_jets_rules(facts, expected):
         ({"time_to_return": 31}, ["returns.time"]),
         ({"return_location_ids": ["a"], "return_shipping_methods": ["By foot"]}, ["returns.unknown_method"]),
         ({}, ["returns.empty"]),
+        ({"return_location_ids": ["a" * 101]}, ["returns.location"]),
     ],
 )
 def test_return_exceptions_follow_jets_rules(facts, expected):

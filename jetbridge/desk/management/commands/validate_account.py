@@ -1,4 +1,4 @@
-"""`manage.py validate_account`: asks Jet whether keys and fulfillment node are right; exit code 1 when not."""
+"""`manage.py validate_account`: asks Jet about keys and node (exit 1 when wrong), the store about mapped codes."""
 
 from argparse import ArgumentParser
 from typing import Any
@@ -7,6 +7,7 @@ from jetbridge.core import configuration
 from jetbridge.core.management.base import PanelCommand
 from jetbridge.core.models import Mode
 from jetbridge.desk.services import accounts
+from jetbridge.desk.services import configuration as settings_service
 
 
 class Command(PanelCommand):
@@ -23,5 +24,9 @@ class Command(PanelCommand):
         account = configuration.account(mode or configuration.current().mode)
         check = accounts.check_account(account=account)
         accounts.keep_check(account=account, check=check)
-        summary = {"mode": account.mode, "passed": check.passed, "code": check.code, "message": check.message}
-        self.finish(summary, check.message, ok=check.passed)
+        codes = settings_service.check_codes()
+        summary = {
+            "mode": account.mode, "passed": check.passed, "code": check.code, "message": check.message,
+            "unknown_codes": codes.unknown,
+        }  # fmt: skip
+        self.finish(summary, f"{check.message}\n{codes.message}", ok=check.passed)
