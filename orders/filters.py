@@ -33,6 +33,8 @@ LEFT = {
 LATE = ("late", "Answered after 15 minutes")
 # What Django's date filter puts into the grid's address.
 PLACED = ("placed_at__gte", "placed_at__lt", "placed_at__isnull")
+# Orders of one SKU that are few beside a page of the grid.
+FEW = 1000
 NAMES = frozenset({STAGE, DEADLINE, *PLACED})
 Orders = QuerySet[Order]
 Filters = Mapping[str, Sequence[str]]
@@ -81,11 +83,15 @@ def search(rows: Orders, term: str) -> Orders:
     term = term.strip()
     if not term:
         return rows
-    named = rows.filter(Q(number=term) | Q(reference_number=term) | Q(jet_id=term.lower()))
-    if named.exists():
-        return named
-    lines = OrderItem.objects.filter(sku__in={term, term.upper()})
-    return rows.filter(pk__in=lines.values("order_id"))
+    unordered = rows.order_by()
+    names = ({"number": term}, {"reference_number": term}, {"jet_id": term.lower()})
+    named = [pk for name in names for pk in unordered.filter(**name).values_list("pk", flat=True)]
+    if named:
+        return rows.filter(pk__in=named)
+    lines = OrderItem.objects.filter(sku__in={term, term.upper()}).values_list("order_id", flat=True)
+    few = list(lines[: FEW + 1])
+    # Given as keys, few orders are looked up one by one; many are found while the grid is read in its order.
+    return rows.filter(pk__in=lines if len(few) > FEW else few)
 
 
 def _by_day(rows: Orders, name: str, value: str) -> Orders:

@@ -67,25 +67,25 @@ def _products(total: int) -> None:
         "A well made thing that lasts for years and is easily cleaned. Take it along wherever you go. "
         "It comes in a box of strong cardboard, with a leaflet in four languages and all that it needs. "
     )
-    _insert(
+    insert(
         Product, total, id="n", sku=f"'SKU-' || {number}", sku_key=f"'SKU-' || {number}",
         name=f"'A useful thing of series ' || CAST(n % 977 AS text) || ', number ' || {number}",
         description=f"'{words * 3}'", kind="CASE WHEN n % 50 = 0 THEN 'configurable' ELSE 'simple' END",
         price="CAST(n % 20000 * 7919 % 20000 AS decimal) / 100", quantity="n * 31 % 120", enabled="(n % 211 <> 0)",
-        attributes=_json(f"'{{\"brand\": \"Northwind\", \"ean\": \"95' || {number} || '0\"}}'"),
+        attributes=json_text(f"'{{\"brand\": \"Northwind\", \"ean\": \"95' || {number} || '0\"}}'"),
     )  # fmt: skip
 
 
 def _around(total: int) -> None:
     first = StoreCategory.objects.filter(depth=2).order_by("pk").values_list("pk", flat=True)[0]
-    _insert(ProductImage, total, product_id="n", is_main="true", path="'/m/' || CAST(n AS text) || '.jpg'")
-    _insert(ProductCategory, total, product_id="n", category_id=f"{first} + n % {CATEGORIES - 1}")
-    _insert(
+    insert(ProductImage, total, product_id="n", is_main="true", path="'/m/' || CAST(n AS text) || '.jpg'")
+    insert(ProductCategory, total, product_id="n", category_id=f"{first} + n % {CATEGORIES - 1}")
+    insert(
         ValidationResult, total, product_id="n", checked_at="NOW",
         worst="CASE WHEN n % 10 = 0 THEN 'blocks' WHEN n % 10 = 1 THEN 'advice' ELSE 'clean' END",
         blocks="CASE WHEN n % 10 = 0 THEN 1 ELSE 0 END",
     )  # fmt: skip
-    _insert(
+    insert(
         Problem, total, where="n % 10 = 0", product_id="n", severity="'blocks'", field="'EAN'",
         code="CASE WHEN n % 1000 = 0 THEN 'EAN.check_digit' ELSE 'image.missing' END",
         message="'The last digit does not fit the others.'",
@@ -93,20 +93,20 @@ def _around(total: int) -> None:
 
 
 def _at_jet(total: int, account: JetAccount) -> None:
-    _insert(
+    insert(
         Listing, total, id="n", account_id=str(account.pk), product_id="n", where=f"n <= {total} * 0.8",
         sku="'SKU-' || CAST(10000000 + n AS text)", status=STATUS.format(total=total), live_price="9.99",
         live_quantity="CASE WHEN n % 40 = 0 THEN 0 ELSE 5 END",
         first_sent_at=f"CASE WHEN n <= {total} * 0.78 THEN NOW ELSE NULL END",
     )  # fmt: skip
-    _insert(
+    insert(
         ListingFacet, total, listing_id="n", facet="'details'", sent_at="NOW", where=f"n <= {total} * 0.78",
         answer="CASE WHEN n % 300 = 0 THEN 'refused' ELSE 'accepted' END",
         wanted_at="CASE WHEN n % 700 = 0 THEN NOW ELSE NULL END",
     )  # fmt: skip
 
 
-def _json(text: str) -> str:
+def json_text(text: str) -> str:
     return f"CAST({text} AS jsonb)" if connection.vendor == "postgresql" else text
 
 
@@ -114,7 +114,7 @@ def _moment(text: str) -> str:
     return f"CAST('{text}' AS timestamptz)" if connection.vendor == "postgresql" else f"'{text}'"
 
 
-def _insert(model: type[Model], total: int, *, where: str = "true", **given: str) -> None:
+def insert(model: type[Model], total: int, *, where: str = "true", **given: str) -> None:
     """Insert a row for each number that `where` keeps; columns that are not given get their defaults."""
     now = timezone.now()
     names, places, values = [], [], []

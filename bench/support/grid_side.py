@@ -4,8 +4,6 @@ One installation of bench/grid.py in a process of its own: fills it, then opens 
 Reads "open PAGE" or "weigh PAGE" from standard input and answers with a line of JSON; "quit" ends it.
 """
 
-import gc
-import json
 import os
 import sys
 import time
@@ -19,12 +17,9 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "jetbridge.settings")
 django.setup()
 
 import grid_rows  # noqa: E402 - Django is set up first
+import page_answers  # noqa: E402
 from django.contrib import admin  # noqa: E402
-from django.contrib.auth.models import User  # noqa: E402
 from django.core.management import call_command  # noqa: E402
-from django.db import connection, reset_queries  # noqa: E402
-from django.test import Client  # noqa: E402
-from django.test.utils import CaptureQueriesContext  # noqa: E402
 from unfold.admin import ModelAdmin  # noqa: E402
 
 from catalog.models import Product  # noqa: E402
@@ -78,24 +73,6 @@ def page_urls(total: int) -> dict[str, str]:
     }
 
 
-def open_page(client: Client, url: str) -> float:
-    """Open a page and return the seconds that it took."""
-    gc.collect()
-    reset_queries()
-    started = time.perf_counter()
-    answer = client.get(url, headers={"accept-encoding": "gzip"})
-    seconds = time.perf_counter() - started
-    assert answer.status_code == 200, f"{url}: {answer.status_code}"
-    return seconds
-
-
-def weigh(client: Client, url: str) -> dict[str, int]:
-    """Return the queries and the bytes of a page."""
-    with CaptureQueriesContext(connection) as queries:
-        answer = client.get(url, headers={"accept-encoding": "gzip"})
-    return {"queries": len(queries), "bytes": len(answer.content)}
-
-
 def main() -> None:
     """Fill the installation, then answer until told to quit."""
     total = int(sys.argv[1])
@@ -104,18 +81,7 @@ def main() -> None:
     if not Product.objects.exists():
         grid_rows.fill(total)
     admin.site.register(PlainProduct, PlainAdmin)
-    client = Client(SERVER_NAME="127.0.0.1")
-    client.force_login(User.objects.get_or_create(username="bench", is_staff=True, is_superuser=True)[0])
-    pages = page_urls(total)
-    print(json.dumps({"seconds": time.perf_counter() - started, "rows": grid_rows.sizes()}), flush=True)
-    for line in sys.stdin:
-        order, _, name = line.strip().partition(" ")
-        if order == "quit":
-            return
-        answer = (
-            weigh(client, pages[name]) if order == "weigh" else {"seconds": open_page(client, pages[name])}
-        )
-        print(json.dumps(answer), flush=True)
+    page_answers.answer_pages(page_urls(total), filled_in=time.perf_counter() - started)
 
 
 # Run as a script only, by the benchmark beside it; so `make bench` does not take it for one.

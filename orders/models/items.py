@@ -45,7 +45,7 @@ class OrderItem(models.Model):
                 name="item_never_over_ordered",
             ),
         ]
-        indexes = [models.Index(fields=["sku"], name="orderitem_sku")]
+        indexes = [models.Index(fields=["sku", "-order"], name="orderitem_sku_order")]
 
     def __str__(self) -> str:
         return self.sku

@@ -144,6 +144,16 @@ class Order(models.Model):
                 name="order_to_acknowledge",
             ),
             models.Index(fields=["account", "id"], condition=models.Q(tagged_at=None), name="order_untagged"),
+            models.Index(
+                fields=["account", "due_at"],
+                condition=models.Q(has_cancel_request=True),
+                name="order_cancel_asked",
+            ),
+            models.Index(
+                fields=["account", "-id"],
+                condition=models.Q(acknowledged_at__gt=models.F("acknowledge_by")),
+                name="order_answered_late",
+            ),
             models.Index(fields=["is_demo"], condition=models.Q(is_demo=True), name="order_demo"),
         ]
 

@@ -1,0 +1,52 @@
+"""
+How much longer a page of the orders grid takes at 1,000,000 orders than at 10,000, on SQLite and PostgreSQL.
+
+Every stage, the deadline filters, each way of searching and the last page of two installations are opened in turn,
+and the least time of each is compared. R = the worst of time at 10,000 / time at 1,000,000.
+Run: `python bench/order_grid.py`; `--rows 100000` makes a shorter one.
+"""
+
+import argparse
+import sys
+
+from support import two_sides
+
+SMALL, LARGE = 10_000, 1_000_000
+AIM = 0.77
+SCRIPT = "order_grid_side.py"
+JUDGED = (
+    "open", "at risk", "to answer", "to ship", "cancel asked", "coming", "complete", "given up", "all", "last",
+    "within 2 hours", "answered late", "order number", "reference", "SKU", "nothing", "failed",
+)  # fmt: skip
+MOST_QUERIES = 30
+
+
+def measure(kind: str, rows: int, rounds: int) -> float:
+    """Compare two installations on one kind of database; return the worst ratio."""
+    worst = float("inf")
+    with two_sides.two_sides(SCRIPT, kind, (SMALL, rows)) as sides:
+        for page in JUDGED:
+            ratio, queries, _ = two_sides.compare(sides, page, rounds)
+            assert queries <= MOST_QUERIES, f"{page} takes {queries} queries"
+            worst = min(worst, ratio)
+    return worst
+
+
+def main() -> int:
+    """Measure on SQLite, and on PostgreSQL where a server answers."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--rows", type=int, default=LARGE)
+    parser.add_argument("--rounds", type=int, default=15)
+    parser.add_argument("--only", choices=("sqlite", "postgresql"))
+    options = parser.parse_args()
+    servers = ["postgresql"] if two_sides.has_postgres() else []
+    kinds = [options.only] if options.only else ["sqlite", *servers]
+    if not servers and not options.only:
+        print(f"no PostgreSQL answers at {two_sides.SERVER} (JETBRIDGE_BENCH_POSTGRES); SQLite alone")
+    worst = min(measure(kind, options.rows, options.rounds) for kind in kinds)
+    print(f"bench order_grid: {worst:.2f} (aim {AIM})")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

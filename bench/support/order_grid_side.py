@@ -1,0 +1,56 @@
+"""One installation of bench/order_grid.py in a process of its own: fills it, then opens pages as it is told."""
+
+import os
+import sys
+import time
+from pathlib import Path
+
+import django
+
+ROOT = Path(__file__).resolve().parents[2]
+sys.path[:0] = [str(ROOT), str(Path(__file__).parent)]
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "jetbridge.settings")
+django.setup()
+
+import order_rows  # noqa: E402 - Django is set up first
+import page_answers  # noqa: E402
+from django.core.management import call_command  # noqa: E402
+
+GRID, FAILED = "/admin/orders/order/", "/admin/orders/failedorder/"
+
+
+def page_urls(total: int) -> dict[str, str]:
+    """Return every page that is opened, by its name."""
+    middle = total // 2
+    return {
+        "open": GRID,
+        "at risk": f"{GRID}?stage=risk",
+        "to answer": f"{GRID}?stage=answer",
+        "to ship": f"{GRID}?stage=ship",
+        "cancel asked": f"{GRID}?stage=cancel",
+        "coming": f"{GRID}?stage=coming",
+        "complete": f"{GRID}?stage=complete",
+        "given up": f"{GRID}?stage=given_up",
+        "all": f"{GRID}?stage=all",
+        "last": f"{GRID}?stage=all&from_end=1",
+        "within 2 hours": f"{GRID}?deadline=2h",
+        "answered late": f"{GRID}?stage=all&deadline=late",
+        "order number": f"{GRID}?q={order_rows.NUMBER_BASE + middle}",
+        "reference": f"{GRID}?q={order_rows.REFERENCE_BASE + middle}",
+        "SKU": f"{GRID}?q=sku-{middle % order_rows.SKUS}",
+        "nothing": f"{GRID}?q=no-such-thing",
+        "failed": FAILED,
+    }
+
+
+def main() -> None:
+    """Fill the installation, then answer until told to quit."""
+    total = int(sys.argv[1])
+    call_command("migrate", verbosity=0)
+    started = time.perf_counter()
+    order_rows.fill(total)
+    page_answers.answer_pages(page_urls(total), filled_in=time.perf_counter() - started)
+
+
+# Run as a script only, by the benchmark beside it; so `make bench` does not take it for one.
+main()

@@ -1,0 +1,61 @@
+"""Fills an installation with so many orders as the grid meets them, by one INSERT ... SELECT a table."""
+
+from django.db import connection, transaction
+from grid_rows import insert, json_text
+
+from jetbridge.core import configuration
+from orders.models import Customer, FailedOrder, Order, OrderItem
+
+NUMBER_BASE, REFERENCE_BASE = 100_000_000, 3_000_000_000
+SKUS, BUYERS = 2_000, 500
+# What came last is open: as many orders as a shop of any size has at one time, for those who ship the same day.
+OPEN = 2_000
+TEXT = "x" * 900
+DOCUMENT = f'{{"merchant_order_id": "x", "text": "{TEXT}"}}'
+
+
+def fill(total: int) -> None:
+    """Write orders with their lines, and some that failed."""
+    account = configuration.active_account().pk
+    with transaction.atomic():
+        Customer.objects.bulk_create(
+            Customer(id=key, account_id=account, hash_email=f"buyer-{key}") for key in range(1, BUYERS + 1)
+        )
+        _orders(total, account)
+        _lines(total)
+        insert(
+            FailedOrder, total, account_id=str(account), jet_id="'f' || CAST(n AS text)", where="n % 50 = 0",
+            state="CASE WHEN n % 5000 = 0 THEN 'pending' ELSE 'mended' END", causes=json_text("'[]'"),
+            placed_at="NOW", ready_at="NOW", resolved_at="CASE WHEN n % 5000 = 0 THEN NULL ELSE NOW END",
+        )  # fmt: skip
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("VACUUM ANALYZE")
+
+
+def _orders(total: int, account: int) -> None:
+    first_open = total - min(OPEN, total // 5)
+    status = (
+        f"CASE WHEN n <= {first_open} THEN CASE WHEN n % 90 = 0 THEN 'cancelled' WHEN n % 170 = 0 THEN 'rejected' "
+        "ELSE 'complete' END WHEN n % 40 = 0 THEN 'ready' WHEN n % 41 = 0 THEN 'held' WHEN n % 43 = 0 THEN 'created' "
+        "WHEN n % 10 = 0 THEN 'inprogress' ELSE 'acknowledged' END"
+    )
+    insert(
+        Order, total, id="n", account_id=str(account), customer_id=f"n % {BUYERS} + 1", status=status,
+        jet_id="'j' || CAST(n AS text)", number=f"CAST({NUMBER_BASE} + n AS text)",
+        reference_number=f"CAST({REFERENCE_BASE} + n AS text)", jet_status="'complete'",
+        document=json_text(f"'{DOCUMENT}'"), recipient_name="'Ann Buyer'", net_total="19.99", grand_total="24.99",
+        units="2", placed_at="NOW", ready_at="NOW", acknowledge_by="NOW", ship_by="NOW",
+        acknowledged_at=f"CASE WHEN n > {first_open} AND n % 40 = 0 THEN NULL ELSE NOW END",
+        due_at=f"CASE WHEN n > {first_open} THEN NOW ELSE NULL END",
+        has_cancel_request=f"(n > {first_open} AND n % 60 = 0)", tagged_at="NOW",
+    )  # fmt: skip
+
+
+def _lines(total: int) -> None:
+    for place, kept in ((0, "true"), (1, "n % 3 = 0")):
+        insert(
+            OrderItem, total, where=kept, order_id="n", position=str(place), jet_id=f"'i{place}'",
+            sku=f"'SKU-' || CAST((n + {place}) % {SKUS} AS text)", title="'A useful thing'", units_ordered="1",
+            units_shipped="0", unit_price="9.99", line_price="9.99",
+        )  # fmt: skip
