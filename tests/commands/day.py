@@ -1,0 +1,140 @@
+"""A day's work of a whole installation, compressed: jobs every few seconds, wishes written while parts are killed."""
+
+import json
+import os
+import signal
+from typing import Any
+
+import psutil
+import requests
+
+from tests.commands.installations import Installation, wait_for
+
+# Every job each three seconds; messages expire as fast.
+FAST = """
+from django_celery_beat.models import IntervalSchedule, PeriodicTask
+fast, _ = IntervalSchedule.objects.get_or_create(every=3, period="seconds")
+for task in PeriodicTask.objects.exclude(name__in=("desk.retention", "catalog.report_drift")):
+    if task.interval_id:
+        task.interval, task.expire_seconds = fast, 3
+        task.save()
+"""
+
+# What people do: ship what is acknowledged, answer returns, change prices.
+WORK = """
+import json
+from datetime import timedelta
+from decimal import Decimal
+from django.utils import timezone
+from catalog.models import Facet, Listing, Product
+from catalog.services import wants
+from jetbridge.core import configuration
+from orders.models import Order
+from orders.services import shipping
+from orders.services.filling import Units
+from returns.forms import first_answer
+from returns.models import ReturnRequest
+from returns.services import completing
+
+now = timezone.now()
+account = configuration.active_account()
+shipped = []
+for order in Order.objects.filter(account=account, status="acknowledged"):
+    wish = shipping.ShipmentWish(
+        units={item.pk: Units(item.units_open, 0) for item in order.items.all()},
+        tracking_number=f"1Z{order.pk:010d}", carrier="UPS", method="UPSGround", ship_from_zip="07030",
+        ship_at=now, pick_up_at=now + timedelta(hours=1), deliver_at=now + timedelta(days=4),
+    )
+    try:
+        shipping.want_shipment(order=order, wish=wish)
+        shipped.append(order.jet_id)
+    except (shipping.AlreadyWanted, shipping.ShipmentRefused):
+        pass
+for row in ReturnRequest.objects.filter(account=account, status="created", send_state=""):
+    lines = {item.pk: completing.LineAnswer(**vars(first_answer(item))) for item in row.items.all()}
+    try:
+        completing.want_completion(return_request=row, answer=completing.Answer(lines))
+    except (completing.AlreadyAnswered, completing.AnswerRefused):
+        pass
+live = Listing.objects.filter(account=account, status="Available for Purchase", product__isnull=False)[:20]
+ids = [listing.product_id for listing in live]
+Product.objects.filter(pk__in=ids).update(price=Decimal("%(price)s"))
+wants.product_changed(ids, {Facet.PRICE, Facet.INVENTORY}, by="a person")
+print(json.dumps(shipped))
+"""
+
+STANDING = """
+import json
+from catalog.models import ListingFacet
+from jetbridge.core.models import BulkRun, JobRun
+from orders.models import Order, Shipment
+from returns.models import ReturnRequest
+print(json.dumps({
+    "orders": dict(Order.objects.values_list("jet_id", "status")),
+    "shipments_open": Shipment.objects.exclude(state__in=("accepted", "refused")).count(),
+    "facets_open": ListingFacet.objects.filter(wanted_at__isnull=False, blocked_at=None).count(),
+    "returns_open": ReturnRequest.objects.filter(send_state__in=("wanted", "sending", "unknown")).count(),
+    "runs_open": BulkRun.objects.filter(state="running").count(),
+    "outcomes": list(JobRun.objects.values_list("job", "outcome", "done", "failed")),
+}))
+"""
+
+
+class Day:
+    """One installation and its sandbox."""
+
+    def __init__(self, installation: Installation) -> None:
+        self.installation = installation
+        self._sandbox = f"http://127.0.0.1:{installation.sandbox_port}/_sandbox"
+
+    def shell(self, code: str) -> str:
+        """Run code in a process of the installation; return the last line it printed."""
+        done = self.installation.manage("shell", "-v", "0", "-c", code, seconds=240)
+        assert done.returncode == 0, done.stderr
+        return done.stdout.strip().splitlines()[-1] if done.stdout.strip() else ""
+
+    def ask(self, what: str, **params: str) -> Any:
+        """Return what the sandbox holds."""
+        answer = requests.get(f"{self._sandbox}/{what}", params=params, timeout=30)
+        answer.raise_for_status()
+        return answer.json()
+
+    def tell(self, what: str, body: dict[str, Any]) -> Any:
+        """Change something in the sandbox."""
+        answer = requests.post(f"{self._sandbox}/{what}", json=body, timeout=30)
+        answer.raise_for_status()
+        return answer.json()
+
+    def work(self, price: str) -> list[str]:
+        """Let people work; return the orders that they shipped."""
+        return list(json.loads(self.shell(WORK.replace("%(price)s", price))))
+
+    def standing(self) -> dict[str, Any]:
+        """Return how the tables stand."""
+        return dict(json.loads(self.shell(STANDING)))
+
+    def kill(self, part: str) -> None:
+        """Kill a part with no warning, and wait until its place is taken again."""
+        victims = self._processes(part)
+        assert victims, f"no {part} runs"
+        for process in victims:
+            os.kill(process.pid, signal.SIGKILL)
+        gone = {process.pid for process in victims}
+        wait_for(lambda: [p for p in self._processes(part) if p.pid not in gone], f"a new {part}", 120)
+
+    def lose_messages(self) -> None:
+        """Throw away what waits in the broker."""
+        queue = self.installation.home / "broker" / "queue"
+        for file in queue.glob("*"):
+            file.unlink(missing_ok=True)
+
+    def _processes(self, part: str) -> list[psutil.Process]:
+        word = {"worker": "celery", "web": "gunicorn", "sandbox": "jetapi.sandbox"}[part]
+        return [process for process in self.installation.processes() if word in " ".join(_words(process))]
+
+
+def _words(process: psutil.Process) -> list[str]:
+    try:
+        return process.cmdline()
+    except psutil.Error:
+        return []

@@ -1,0 +1,93 @@
+"""A day under faults: parts are killed one at a time and together; afterwards all that was wanted is done once."""
+
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.commands.day import FAST, Day
+from tests.commands.installations import Installation, wait_for
+
+# Longer than the lease of a job whose worker was killed, and the jobs behind it.
+PATIENCE = 240.0
+LINES = [{"sku": "MUG-OAT", "quantity": 1}]
+
+
+@pytest.fixture
+def day(tmp_path: Path) -> Iterator[Day]:
+    """An installation with the demo in it, whose jobs run every three seconds."""
+    installation = Installation(tmp_path / "home").start()
+    try:
+        seeded = installation.manage("seed_demo", seconds=300)
+        assert seeded.returncode == 0, seeded.stderr
+        found = Day(installation)
+        found.shell(FAST)
+        yield found
+    finally:
+        installation.clear_away()
+
+
+def live_skus(day: Day) -> list[str]:
+    return sorted(
+        row["merchant_sku"]
+        for row in day.ask("state", kind="skus", mode="test")["skus"]
+        if row.get("status") == "Available for Purchase"
+        and sum(node["quantity"] for node in row.get("inventory_by_fulfillment_node", [])) > 6
+    )
+
+
+def walk(day: Day, kills: list[tuple[str, ...]]) -> None:
+    """Let orders arrive and people work while parts are killed; then judge by Jet's journal and our tables."""
+    skus = live_skus(day)
+    assert len(skus) > 5
+    placed: list[str] = []
+    for number, parts in enumerate(kills):
+        lines = [{"sku": skus[(number * 3 + place) % len(skus)], "quantity": 1} for place in range(2)]
+        fresh = day.tell("orders", {"mode": "test", "count": 4, "status": "ready", "items": lines})[
+            "order_ids"
+        ]
+        placed += fresh
+        day.work(price=f"{20 + number}.50")
+        for part in parts:
+            if part == "broker":
+                day.lose_messages()
+            else:
+                day.kill(part)
+    wait_for(lambda: is_quiet(day, placed), "all that was wanted is done", PATIENCE + 60 * len(kills))
+    judge(day, placed)
+
+
+def is_quiet(day: Day, placed: list[str]) -> bool:
+    standing = day.standing()
+    if {standing["orders"].get(order) for order in placed} != {"complete"}:
+        day.work(price="49.90")
+        return False
+    return not any(count for name, count in standing.items() if name.endswith("_open"))
+
+
+def judge(day: Day, placed: list[str]) -> None:
+    done = [
+        call["path"]
+        for call in day.ask("calls")["calls"]
+        if call["applied"] and call["method"] == "PUT" and call["status"] and call["status"] < 300
+    ]
+    for word in ("/acknowledge", "/shipped"):
+        times = {order: sum(path.endswith(word) and order in path for path in done) for order in placed}
+        assert set(times.values()) == {1}, (word, times)
+    completed = Counter(path for path in done if "/returns/" in path and path.endswith("/complete"))
+    assert set(completed.values()) <= {1}
+    for job, outcome, achieved, failed in day.standing()["outcomes"]:
+        assert outcome != "achieved" or achieved, f"{job} claims to have achieved nothing"
+        assert outcome != "nothing" or not (achieved or failed), f"{job} did something and says nothing"
+
+
+def test_a_short_day_in_which_worker_web_and_broker_die(day: Day):
+    walk(day, [("worker",), ("web", "broker", "worker")])
+
+
+@pytest.mark.kill
+@pytest.mark.timeout(3000)
+def test_a_long_day_in_which_every_part_dies_in_turn_and_together(day: Day):
+    walk(day, [("worker",), ("web",), ("broker",), ("sandbox",), ("worker", "web"), ("broker", "worker"),
+               ("web", "broker"), ("worker", "sandbox"), ("worker", "web", "broker", "sandbox")])  # fmt: skip
