@@ -84,10 +84,12 @@ def open_returns_of(order: Order) -> QuerySet[ReturnRequest]:
 
 def entries_of(order_item_ids: list[int]) -> QuerySet[LedgerEntry]:
     """Return what was given back or promised for these order lines, with the documents it stems from."""
-    live = LedgerEntry.objects.exclude(state=LedgerEntry.State.RELEASED)
-    return live.filter(order_item_id__in=order_item_ids).select_related(
-        "return_item__return_request", "refund_item__refund", "user"
+    live = LedgerEntry.objects.filter(order_item_id__in=order_item_ids).exclude(
+        state=LedgerEntry.State.RELEASED
     )
+    # An answer of 0 promised nothing.
+    given = live.exclude(units=0, principal=0, tax=0, shipping=0, shipping_tax=0)
+    return given.select_related("return_item__return_request", "refund_item__refund", "user")
 
 
 def last_shipped_at(order: Order) -> datetime | None:

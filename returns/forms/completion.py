@@ -71,6 +71,7 @@ class CompletionForm(forms.Form):
             label="Notes",
             required=False,
             max_length=completing.NOTES_LIMIT,
+            widget=forms.Textarea(attrs={"rows": 2}),
             initial=first.notes,
             help_text="Jet reads them.",
         )

@@ -53,7 +53,13 @@ class RefundForm(forms.Form):
             choices=[("", "–"), *((word, word) for word in FEEDBACK)],  # noqa: RUF001
             help_text="Yours; needed when less is given back than was paid.",
         )
-        self.fields[f"notes_{pk}"] = forms.CharField(label="Notes", required=False, max_length=NOTES_LIMIT)
+        self.fields[f"notes_{pk}"] = forms.CharField(
+            label="Notes",
+            required=False,
+            max_length=NOTES_LIMIT,
+            widget=forms.Textarea(attrs={"rows": 2}),
+            help_text="Jet reads them.",
+        )
 
     def _add_units(self, name: str, label: str, limit: int, initial: int, pk: int) -> None:
         field = forms.IntegerField(

@@ -11,6 +11,7 @@ from django.utils import timezone
 from jetbridge.core.actors import current_actor
 from orders.models import OrderItem
 from orders.services.invoicing import share
+from returns import selectors
 from returns.models import LedgerBalance, LedgerEntry, RefundItem, ReturnItem
 
 ZERO = Decimal(0)
@@ -202,10 +203,7 @@ def describe(entry: LedgerEntry) -> str:
 
 def earlier(item: OrderItem) -> str:
     """Name every payment and promise that stands for the line."""
-    live = LedgerEntry.objects.filter(order_item=item).exclude(state=LedgerEntry.State.RELEASED)
-    return " ".join(
-        describe(entry) for entry in live.select_related("return_item__return_request", "refund_item__refund")
-    )
+    return " ".join(describe(entry) for entry in selectors.entries_of([item.pk]))
 
 
 def _why(item: OrderItem, units: int, amounts: Amounts) -> str:

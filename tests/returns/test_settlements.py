@@ -3,10 +3,12 @@
 from decimal import Decimal
 
 import pytest
+from django.db.models import F
 from django.urls import reverse
 
 from jetapi.types.settlement import SettlementReport
 from jetbridge.core.models import JobRun, Notification
+from orders.models import OrderItem
 from returns import settlement_comparison
 from returns.models import Settlement
 from returns.services import completing, refunding, settlements
@@ -189,3 +191,15 @@ def test_the_page_shows_the_rows_behind_our_figures(shipped, fetch, admin_client
 
     assert f"Order {shipped}" in page
     assert "Agrees with our books" in page
+
+
+def test_cents_of_rounding_are_shown_and_no_difference(shipped, fetch, admin_client):
+    OrderItem.objects.update(line_fee=F("line_fee") + Decimal("0.01"))
+
+    fetch()
+
+    compared = settlement_comparison.compare(row := Settlement.objects.get())
+    commission = next(part for part in compared.orders if part.title == "Commission")
+    page = admin_client.get(reverse("admin:returns_settlement_change", args=[row.pk])).content.decode()
+    assert (commission.difference, commission.differs, row.differing) == (Decimal("0.01"), False, 0)
+    assert "rounding" in page
