@@ -59,6 +59,18 @@ SHOTS = (
     Shot("order", "/admin/orders/order/?stage=ship", ROW),
     Shot("order-phone", "/admin/orders/order/?stage=ship", ROW, PHONE),
     Shot("failed-orders", "/admin/orders/failedorder/"),
+    Shot("returns", "/admin/returns/returnrequest/"),
+    Shot("return", "/admin/returns/returnrequest/", "#result_list tbody tr a[href*='/change/']"),
+    Shot(
+        "return-phone-dark",
+        "/admin/returns/returnrequest/",
+        "#result_list tbody tr a[href*='/change/']",
+        PHONE,
+        "dark",
+    ),
+    Shot("refunds", "/admin/returns/refund/"),
+    Shot("refund", "/admin/returns/refund/", "#result_list tbody tr a[href*='/change/']", theme="dark"),
+    Shot("jet-api", "/admin/jet-api/"),
     Shot("cron-status", "/admin/cron/"),
     Shot("api-log", "/admin/core/apicall/"),
 )

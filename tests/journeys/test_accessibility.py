@@ -18,6 +18,8 @@ BEHIND = (
     ("/admin/orders/order/?stage=all", FIRST_ROW),
     ("/admin/orders/failedorder/", FIRST_ROW),
     ("/admin/returns/returnrequest/", FIRST_ROW),
+    ("/admin/returns/refund/", FIRST_ROW),
+    ("/admin/returns/refund/", "a[href$='/refund/add/']"),
     ("/admin/core/apicall/", FIRST_ROW),
     ("/admin/core/event/", FIRST_ROW),
     ("/admin/cron/", "a[href*='/cron/runs/']"),

@@ -7,7 +7,10 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from jetbridge.core.models import JobRun
+from returns.management import waiting
 from returns.models import CreditMemo, Refund, ReturnRequest, Settlement
+from returns.services import refunding
+from tests.returns.refund_wishes import refund_wish
 
 
 def run(*arguments):
@@ -101,3 +104,13 @@ def test_fetch_settlements_looks_as_far_back_as_told(shipped, sandbox, jet):
 
     assert run("fetch_settlements", "--days", "30")["fetched"] == 1
     assert Settlement.objects.count() == 1
+
+
+def test_a_command_waits_for_a_worker_that_was_quicker_and_gives_up(shipped):
+    refund = refunding.want_refund(order=shipped, wish=refund_wish(shipped))
+    Refund.objects.update(send_state="sending", claimed_by="another")
+
+    assert waiting.settled(refund, patience=0) is False
+
+    Refund.objects.update(send_state="accepted")
+    assert waiting.settled(refund, patience=0) is True

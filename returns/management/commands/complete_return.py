@@ -11,6 +11,7 @@ from jetbridge.core.jet import open_client
 from jetbridge.core.management.base import PanelCommand
 from returns import selectors
 from returns.forms import first_answer
+from returns.management import waiting
 from returns.models import ReturnItem, ReturnRequest
 from returns.models.sending import SendState
 from returns.services import completing, sending
@@ -63,7 +64,7 @@ class Command(PanelCommand):
         self._report(found)
 
     def _report(self, found: ReturnRequest) -> None:
-        found.refresh_from_db()
+        waiting.settled(found)
         memo = getattr(
             ReturnRequest.objects.select_related("credit_memo").get(pk=found.pk), "credit_memo", None
         )

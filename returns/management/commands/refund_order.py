@@ -9,6 +9,7 @@ from jetbridge.core.jet import open_client
 from jetbridge.core.management.base import PanelCommand
 from orders.models import Order, OrderItem
 from returns import selectors
+from returns.management import waiting
 from returns.models.sending import SendState
 from returns.refund_lists import FEEDBACK, REASONS
 from returns.services import ledger, refund_sending, refunding
@@ -51,7 +52,7 @@ class Command(PanelCommand):
             raise CommandError(str(error)) from error
         with open_client(found.account, purpose="refund_order") as client:
             refund_sending.send_refunds(client=client, account=found.account)
-        refund.refresh_from_db()
+        waiting.settled(refund)
         summary = {
             "refund": refund.alt_refund_id,
             "jet_id": refund.jet_id,
