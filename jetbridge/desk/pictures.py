@@ -59,6 +59,9 @@ SHOTS = (
     Shot("order", "/admin/orders/order/?stage=ship", ROW),
     Shot("order-phone", "/admin/orders/order/?stage=ship", ROW, PHONE),
     Shot("failed-orders", "/admin/orders/failedorder/"),
+    Shot("ship-many", "/admin/orders/parcels/"),
+    Shot("packing-slips", "/admin/orders/packing-slips/?stage=ship"),
+    Shot("cancel-guard", "/admin/orders/failedorder/", "#result_list a[href*='/reject/']"),
     Shot("returns", "/admin/returns/returnrequest/"),
     Shot("return", "/admin/returns/returnrequest/", "#result_list tbody tr a[href*='/change/']"),
     Shot(
