@@ -20,7 +20,18 @@ class SearchSelect(UnfoldAdminSelect2Widget):
     """A select that is searched by typing; what the list does not know may be typed in full."""
 
     def __init__(self, choices: Any) -> None:
-        super().__init__(attrs={"data-tags": "true", "data-width": "100%"}, choices=choices)
+        super().__init__(attrs={"data-width": "100%"}, choices=choices)
+        self.attrs["class"] = "jo-search-select"  # set up by our own script instead of the skin's
+
+    class Media:
+        extend = False  # one list, so that the order of the scripts holds
+        js = (
+            "admin/js/vendor/jquery/jquery.min.js",
+            "admin/js/vendor/select2/select2.full.js",
+            "admin/js/jquery.init.js",
+            "orders/search_select.js",
+        )
+        css = {"screen": ("admin/css/vendor/select2/select2.css", "admin/css/autocomplete.css")}
 
     def optgroups(self, name: str, value: list[Any], attrs: dict[str, Any] | None = None) -> list[Any]:
         """Return the list, and on top of it a value that it does not know."""
