@@ -48,7 +48,7 @@ def killer():
 
     yield killed
     process.stdin.close()
-    process.wait(timeout=10)
+    process.wait(timeout=60)
     process.stdout.close()
 
 
