@@ -31,7 +31,7 @@ HELP = {
     "mapped": "Products whose store category leads to a Jet category",
     "valid": "Products that Jet would take as they are",
     "sent": "Products that Jet has",
-    "review": "Products that Jet checks now",
+    "review": "Products that Jet checks now, which takes 1 to 2 weeks; without stock it does not begin",
     "live": "Products that buyers can order",
     "sold_out": "Products that are live with nothing left to sell",
 }

@@ -5,7 +5,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from catalog.jet_errors import plain_error
-from catalog.models import Product
+from catalog.models import Listing, Product
 from catalog.product_rows import Row, value_cell
 from catalog.status_chips import status_chip, verdict_chip
 from jetbridge.core.display import NOTHING, ago, chip, sku_code
@@ -70,9 +70,24 @@ def jet_status(product: Product) -> SafeString:
     if row.listing and row.listing.sub_statuses:
         words = ", ".join(map(str, row.listing.sub_statuses))
         parts.append(format_html('<span class="jb-line" title="{0}">{0}</span>', words))
+    parts += _review(product, row)
     if row.is_waiting:
         parts.append(SafeString('<span class="jb-line">Being sent</span>'))
     return SafeString("".join(parts))
+
+
+def _review(product: Product, row: Row) -> list[SafeString]:
+    """Say how long Jet has been reviewing a product, or why it does not begin."""
+    if row.listing is None or row.listing.status != Listing.Status.UNDER_REVIEW:
+        return []
+    if product.manage_stock and not product.available:
+        hint = "Jet reviews nothing that has no stock; give it a quantity and sync it."
+        return [
+            format_html('<span class="jb-line jb-refused" title="{}">No stock: not reviewed</span>', hint)
+        ]
+    if row.listing.first_sent_at is None:
+        return []
+    return [format_html('<span class="jb-line jb-faint">sent {}</span>', ago(row.listing.first_sent_at))]
 
 
 def problems(product: Product) -> SafeString:

@@ -53,6 +53,8 @@ SHOTS = (
     Shot("product-jet", "/admin/catalog/product/?q=MUG-OAT", ROW, tab="jet"),
     Shot("product-jet-phone", "/admin/catalog/product/?q=MUG-OAT", ROW, PHONE, tab="jet"),
     Shot("product-shipping", "/admin/catalog/product/?q=MUG-OAT", ROW, tab="shipping_exceptions"),
+    Shot("fix-by-cause", "/admin/catalog/causes/"),
+    Shot("fix-a-cause", "/admin/catalog/causes/EAN.check_digit/"),
     Shot("rejected-files", "/admin/catalog/uploadfile/"),
     Shot("drift-report", "/admin/catalog/drift/"),
     Shot("orders", "/admin/orders/order/"),

@@ -250,6 +250,31 @@ def test_the_funnel_counts_each_step_as_its_link_finds(admin_client):
         assert len(skus(admin_client, f"stage={stage.key}")) == stage.count
 
 
+def test_a_product_under_review_tells_how_long_and_that_nothing_is_reviewed_without_stock(admin_client):
+    sent = timezone.now() - timedelta(days=9)
+    ListingFactory(product__sku="WAITS", status=Status.UNDER_REVIEW, first_sent_at=sent)
+    ListingFactory(
+        product__sku="EMPTY",
+        product__quantity=2,
+        product__reserved=2,
+        status=Status.UNDER_REVIEW,
+        first_sent_at=sent,
+    )
+
+    page = admin_client.get(f"{GRID}?stage=review").content.decode()
+
+    assert page.count("9 days ago") == 1
+    assert page.count("No stock: not reviewed") == 1
+    assert skus(admin_client, "stage=review&stock=none") == {"EMPTY"}
+
+
+def test_a_filter_that_plans_do_not_know_is_refused_instead_of_shown(admin_client):
+    ProductFactory(sku="MUG-1")
+
+    assert admin_client.get(f"{GRID}?sku__startswith=MUG").status_code == 400
+    assert admin_client.get(f"{GRID}?nonsense=1")["Location"].endswith("?e=1")
+
+
 def test_the_funnel_stops_counting_at_the_cap(account, monkeypatch, django_assert_num_queries):
     monkeypatch.setattr("catalog.product_stages.CAP", 2)
     category = CategoryMappingFactory().store_category
