@@ -35,6 +35,8 @@ def verdict_chip(verdict: ValidationResult | None) -> SafeString:
     """Return the stored verdict as a count and a word; an old or missing one is not known."""
     if verdict is None or verdict.checked_at is None:
         return chip("Not checked", "grey")
+    if verdict.stale_since is not None:
+        return chip("Being checked", "grey")
     total = verdict.blocks + verdict.not_live + verdict.advice
     if not total:
         return chip("No problem", "green")

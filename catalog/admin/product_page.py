@@ -11,6 +11,7 @@ from catalog.admin.product_changelist import settings_of
 from catalog.forms import product_jet_fields
 from catalog.forms.products import ProductForm
 from catalog.models import Listing, ListingFacet, Product, StockMovement, ValidationResult
+from catalog.services import changes
 from catalog.status_chips import status_chip, verdict_chip
 from catalog.sub_statuses import STATUS_HELP, explained
 from jetbridge.core import timeline
@@ -104,6 +105,10 @@ def _errors(form: ProductForm) -> list[tuple[str, str, str, str]]:
 def _standing(product: Product, account: JetAccount) -> dict[str, Any]:
     listing = Listing.objects.filter(account=account, product=product).first()
     verdict = ValidationResult.objects.filter(product=product).first()
+    if verdict is not None and verdict.stale_since is None:
+        # A changed setting whose walk has not come here yet makes it old all the same.
+        walk = changes.waiting().filter(cursor__lt=product.pk).first()
+        verdict.stale_since = walk.created_at if walk else None
     facets = (
         ListingFacet.objects.filter(listing=listing).order_by("pk")
         if listing

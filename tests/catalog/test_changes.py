@@ -4,6 +4,7 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 
 from catalog import selectors
@@ -198,6 +199,18 @@ def test_the_validation_job_walks_first_and_leaves_no_old_verdict(account):
 
     assert list(Problem.objects.values_list("code", flat=True)) == ["price.missing"]
     assert JobRun.objects.get(job="catalog.refresh_validation").done == 1
+
+
+def test_a_page_takes_no_verdict_for_current_before_the_walk_came_by(admin_client):
+    mug = judged("MUG")[0]
+    page = reverse("admin:catalog_product_change", args=[mug.pk])
+    assert "being checked again" not in admin_client.get(page).content.decode()
+
+    settings_service.save(changes={"price_floor": Decimal(10)})
+    assert "being checked again" in admin_client.get(page).content.decode()
+
+    changes.follow()
+    assert "being checked again" not in admin_client.get(page).content.decode()
 
 
 def test_an_attribute_mapping_touches_products_with_the_code_and_parents_that_differ_in_it():

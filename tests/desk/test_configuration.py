@@ -210,6 +210,18 @@ def test_a_draft_is_shown_with_its_preview_and_put_in_force(admin_client):
     assert configuration.current().price_mode == "store"
 
 
+def test_settings_are_told_in_words_and_a_draft_that_is_in_force_is_gone(admin_client):
+    typed = {**PRICES, "price_mode": "decrease_fixed", "price_value": "10.50"}
+    drafted = admin_client.post(tab("prices"), {**typed, "draft": "1"}, follow=True).content.decode()
+    assert '<td data-label="Draft">Decrease by fixed amount</td>' in drafted
+    assert '<td data-label="Draft">10.5</td>' in drafted
+
+    page = admin_client.post(tab("prices"), typed, follow=True).content.decode()
+
+    assert configuration.current().price_draft is None
+    assert "Store price as it is → Decrease by fixed amount" in strip_tags(page)
+
+
 def test_a_draft_that_leaves_no_price_stays_a_draft(admin_client):
     ProductFactory(sku="CHEAP", price=Decimal(4))
     admin_client.post(

@@ -103,6 +103,19 @@ def label(name: str) -> str:
     return str(getattr(Configuration._meta.get_field(name), "verbose_name", name))
 
 
+def worded(name: str, value: Any) -> Any:
+    """Return a setting's value as people read it: a choice by its label, an amount without empty decimals."""
+    column = Configuration._meta.get_field(name)
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    choices = dict(getattr(column, "flatchoices", None) or ())
+    if value in choices:
+        return choices[value]
+    if isinstance(column, models.DecimalField) and value not in (None, ""):
+        return f"{Decimal(str(value)).normalize():f}"
+    return value
+
+
 def tab_of(name: str) -> str:
     """Return the tab that a field stands on."""
     return next(tab for tab, names in TABS.items() if name in names)

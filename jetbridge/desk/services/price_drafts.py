@@ -31,9 +31,11 @@ class Draft:
 
     def differences(self, config: Configuration) -> list[tuple[str, Any, Any]]:
         """Return what putting it in force would change: the setting, now, and then."""
-        now, then = offers.snapshot(config), offers.snapshot(self.on(config))
+        drafted = self.on(config)
         return [
-            (settings_service.label(name), now[name], then[name]) for name in NAMES if now[name] != then[name]
+            (settings_service.label(name), *(settings_service.worded(name, each) for each in (now, then)))
+            for name in NAMES
+            if (now := getattr(config, name)) != (then := getattr(drafted, name))
         ]
 
 
@@ -62,6 +64,14 @@ def keep(*, changes: Mapping[str, Any], by: str) -> Draft:
 def discard() -> bool:
     """Forget the draft; tell whether there was one."""
     return _forget(DISCARDED)
+
+
+@transaction.atomic
+def settle() -> None:
+    """Forget a draft that says nothing else than what is in force."""
+    draft = current()
+    if draft is not None and not draft.differences(configuration.current()):
+        _forget(IN_FORCE)
 
 
 @transaction.atomic

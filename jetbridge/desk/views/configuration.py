@@ -182,6 +182,8 @@ def _save(request: HttpRequest, tab: str) -> HttpResponse:
         except ValidationError as problems:
             form.take(problems)
         else:
+            if tab == "prices":
+                price_drafts.settle()
             messages.success(request, _said(saved))
             return redirect("desk:configuration_tab", _shown(tab))
     return _page(request, _shown(tab), form, status=422)
@@ -259,9 +261,12 @@ def _told(event: Event) -> list[tuple[str, Any, Any]]:
                 (key, old.get(key, NONE), new.get(key, NONE)) for key in names if old.get(key) != new.get(key)
             ]
         else:
-            label = settings_service.label(name)
-            told.append((label, NONE if old in ("", None) else old, NONE if new in ("", None) else new))
+            told.append((settings_service.label(name), _read(name, old), _read(name, new)))
     return told
+
+
+def _read(name: str, value: Any) -> Any:
+    return NONE if value in ("", None) else settings_service.worded(name, value)
 
 
 def _saved_as(tab: str) -> str:
