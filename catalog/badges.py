@@ -12,7 +12,9 @@ from jetbridge.core.models import JetAccount
 
 def files_in_need(account: JetAccount) -> QuerySet[UploadFile]:
     """Return files with refused products that nobody has resubmitted."""
-    return UploadFile.objects.filter(account=account, status=UploadFile.Status.ERRORS, parent=None)
+    return UploadFile.objects.filter(
+        account=account, status=UploadFile.Status.ERRORS, parent=None, cleared_at=None
+    )
 
 
 @badge

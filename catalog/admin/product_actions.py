@@ -15,7 +15,7 @@ from catalog.services.bulk_actions import ACTIONS
 from catalog.views.bulk import filters_of, person
 
 # In the order of the menu.
-MASS = ("upload", "bulk_upload", "sync", "status", "validate", "archive", "unarchive")
+MASS = ("upload", "bulk_upload", "sync", "status", "validate", "reset", "archive", "unarchive")
 # Above the grid, for all that match its filters.
 HEADER = {
     "bulk_upload": "Bulk upload",

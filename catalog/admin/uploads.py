@@ -51,7 +51,7 @@ class UploadFileAdmin(PanelModelAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[UploadFile]:
         """Return the files of the account that is switched on."""
         rows: QuerySet[UploadFile] = super().get_queryset(request)
-        return rows.filter(account=configuration.active_account(), parent=None)
+        return rows.filter(account=configuration.active_account(), parent=None, cleared_at=None)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """Files are made by uploads."""
@@ -72,7 +72,7 @@ class UploadFileAdmin(PanelModelAdmin):
     @action(description="Delete chosen files", permissions=["delete"])
     def delete_chosen(self, request: HttpRequest, queryset: QuerySet[UploadFile]) -> None:
         """Delete the chosen files that Jet is done with."""
-        report = rejections.delete_files(queryset.iterator(chunk_size=100))
+        report = rejections.clear_away(queryset)
         admin_report.tell(request, report, done="deleted", thing="file")
 
     @display(description="File", ordering="id")

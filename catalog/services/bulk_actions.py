@@ -53,6 +53,10 @@ def _under_way(run: BulkRun) -> Exists:
     return Exists(waiting.filter(~Q(run=run.pk) | Q(run=None)) if run.pk else waiting)
 
 
+def _not_stopped(run: BulkRun) -> Any:
+    return ~Exists(_facets(run, *Facet).filter(blocked_at__isnull=False))
+
+
 def _blocked(run: BulkRun) -> Exists:
     return Exists(_facets(run, Facet.DETAILS).filter(blocked_at__isnull=False))
 
@@ -108,6 +112,22 @@ def _agrees(run: BulkRun) -> Any:
 
 def _reconcile(run: BulkRun, products: Sequence[Product]) -> None:
     reconciling.reconcile_products(run, products)
+
+
+def _reset(run: BulkRun, products: Sequence[Product]) -> None:
+    """Lift the stop from what Jet refused three times alike, and want that again; what Jet never had goes whole."""
+    listings = _found(run, products)
+    fresh = {listing.product_id for listing in listings if listing.first_sent_at is None}
+    stopped = ListingFacet.objects.filter(listing__in=listings, blocked_at__isnull=False)
+    rows = list(stopped.values_list("listing_id", "facet"))
+    wants.reset_blocks([listing.pk for listing in listings])
+    whole = [product for product in products if product.pk in fresh]
+    if whole:
+        uploads.want_upload(products=whole, account=run.account, run=run)
+    listings = [listing for listing in listings if listing.product_id not in fresh]
+    for facet in sorted({Facet(name) for _, name in rows}):
+        ids = {listing_id for listing_id, name in rows if name == facet}
+        wants.want([listing for listing in listings if listing.pk in ids], facet, run=run)
 
 
 def _later(run: BulkRun, products: Sequence[Product]) -> None:
@@ -172,6 +192,14 @@ _TABLE = (
         (UNKNOWN, Cause("agrees", "Jet holds what the store has", _agrees, already=True)),
         _reconcile,
         "What differs is sent as the store has it now: price, quantity, open or archived. Content is left alone.",
+    ),
+    Action(
+        "reset",
+        "Try Stopped Ones Again",
+        "catalog.upload",
+        (Cause("not_stopped", "Not stopped", _not_stopped, already=True),),
+        _reset,
+        "What Jet refused three times alike is no longer sent by itself; this sends it once more, as it is now.",
     ),
     Action(
         "status",

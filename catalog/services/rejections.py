@@ -1,12 +1,14 @@
 """Rejected files: what stands in them now, sending the corrected products again, and clearing them away."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.contrib.auth.models import User as Person
 from django.db import transaction
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from catalog import payloads
@@ -14,11 +16,15 @@ from catalog.models import Facet, ListingFacet, UploadFile, UploadFileItem
 from catalog.services import batches, wants, wording
 from catalog.services.files import OPEN
 from jetbridge.core import history
+from jetbridge.core.models import JetAccount
 from jetbridge.core.queue import nudge
 from jetbridge.core.reports import Report
+from jetbridge.core.retention import FAILURES_LAST
 
 Status = UploadFile.Status
 Verdict = UploadFileItem.Verdict
+# Files marked in one statement, and deleted in one: each has up to 30 items, or 5,000 in the largest.
+CHUNK, AT_ONCE = 500, 50
 
 
 @dataclass(frozen=True)
@@ -78,14 +84,18 @@ def affected(file: UploadFile, *, limit: int = 200) -> list[Affected]:
     return found
 
 
-def resubmit(file: UploadFile, *, by: Person | None = None) -> Report:
+def resubmit(file: UploadFile, *, by: Person | None = None, unchanged: bool = False) -> Report:
     """
-    Want the products sent again whose refusal still stands; the file and its halves become N/A.
+    Want the products sent again whose refusal still stands and whose data was corrected; the file becomes N/A.
 
-    What Jet has taken since, or what cannot be worded, is left out and named. Resubmitting twice sends once.
+    What Jet has taken since, what cannot be worded, and what was not changed unless that is asked for, is left
+    out and named. Without anything to send the file stays as it is. Resubmitting twice sends once.
     """
     report = Report()
-    rows = [row for row in affected(file, limit=100_000) if _may_go(row, report)]
+    rows = [row for row in affected(file, limit=100_000) if _may_go(row, report, unchanged)]
+    if not rows:
+        report.note = "The file was resubmitted before." if file.resubmitted_at else ""
+        return report
     with transaction.atomic():
         if not _close(file, by):
             return Report(note="The file was resubmitted before.")
@@ -101,25 +111,54 @@ def resubmit(file: UploadFile, *, by: Person | None = None) -> Report:
     return report
 
 
-def delete_files(files: Iterable[UploadFile]) -> Report:
-    """Delete files that Jet is done with; open ones are left out."""
+def delete_file(file: UploadFile) -> Report:
+    """Delete a file that Jet is done with, and its halves; an open one is left."""
     report = Report()
-    for file in files:
-        if is_open(file):
-            report.skip(file.name, "Jet is not done with it yet.")
-            continue
-        history.record("deleted", file, message=f"{file.kind}, {file.product_count} products, {file.status}")
-        file.delete()
-        report.done += 1
+    if is_open(file):
+        report.skip(file.name, "Jet is not done with it yet.")
+        return report
+    history.record("deleted", file, message=f"{file.kind}, {file.product_count} products, {file.status}")
+    file.delete()
+    report.done = 1
     return report
 
 
-def clear_all() -> Report:
-    """Delete every file that Jet is done with, with its halves."""
+def clear_away(files: QuerySet[UploadFile]) -> Report:
+    """Take files that Jet is done with out of the list, however many; the night deletes them."""
     report = Report()
-    while files := list(_finished()[:100]):
-        report.add(delete_files(files))
+    keys = list(files.order_by("pk").values_list("pk", flat=True))
+    busy = _busy_tops()
+    for start in range(0, len(keys), CHUNK):
+        chunk = [key for key in keys[start : start + CHUNK] if key not in busy]
+        done = UploadFile.objects.filter(pk__in=chunk).exclude(status__in=OPEN)
+        report.done += done.update(cleared_at=timezone.now())
+    left = len(keys) - report.done
+    if left:
+        report.note = f"{left} stay: Jet is not done with them yet."
+    if report.done:
+        first = UploadFile.objects.filter(pk__in=keys[:1]).first()
+        history.record("files cleared", first, message=f"{report.done} upload files") if first else None
     return report
+
+
+def clear_all(account: JetAccount, *, refused: bool = False) -> Report:
+    """Clear the list of every file that Jet is done with; those with open refusals only where that is asked for."""
+    files = UploadFile.objects.filter(account=account, parent=None, cleared_at=None).exclude(status__in=OPEN)
+    return clear_away(files if refused else files.exclude(status=Status.ERRORS))
+
+
+def delete_old_files(*, now: datetime, days: int, beat: Callable[[], None] = lambda: None) -> int:
+    """Delete cleared files, and finished ones older than so many days; refusals stay three times as long."""
+    old, very_old = now - timedelta(days=days), now - timedelta(days=days * FAILURES_LAST)
+    tops = UploadFile.objects.filter(parent=None).exclude(status__in=OPEN).exclude(pk__in=_busy_tops())
+    refused = Q(status=Status.ERRORS)
+    gone = Q(cleared_at__isnull=False) | Q(finished_at__lt=very_old) | ~refused & Q(finished_at__lt=old)
+    deleted = 0
+    while keys := list(tops.filter(gone).order_by("pk").values_list("pk", flat=True)[:AT_ONCE]):
+        UploadFile.objects.filter(pk__in=keys).delete()
+        deleted += len(keys)
+        beat()
+    return deleted
 
 
 def is_open(file: UploadFile) -> bool:
@@ -137,10 +176,10 @@ def family(file: UploadFile) -> list[UploadFile]:
     return found
 
 
-def _finished() -> Any:
-    busy = UploadFile.objects.filter(status__in=OPEN)
-    open_tops = {_top(file).pk for file in busy.select_related("parent")}
-    return UploadFile.objects.filter(parent=None).exclude(status__in=OPEN).exclude(pk__in=open_tops)
+def _busy_tops() -> set[int]:
+    """Return the files that stand in the list while a half of theirs is still on its way."""
+    halves = UploadFile.objects.filter(status__in=OPEN, parent__isnull=False).select_related("parent")
+    return {_top(half).pk for half in halves}
 
 
 def _top(file: UploadFile) -> UploadFile:
@@ -169,13 +208,15 @@ def _worded_now(rows: list[ListingFacet], facet: Facet) -> dict[int, tuple[dict[
     return worded
 
 
-def _may_go(row: Affected, report: Report) -> bool:
+def _may_go(row: Affected, report: Report, unchanged: bool) -> bool:
     if row.item.verdict == Verdict.CHECKING:
         report.skip(row.item.sku, "It is still being checked in halves.")
     elif not row.still_refused:
         report.skip(row.item.sku, "Jet has taken it since, or it is gone.")
     elif row.obstacle:
         report.skip(row.item.sku, row.obstacle)
+    elif not (row.changed or unchanged):
+        report.skip(row.item.sku, "Nothing has changed since; Jet would refuse it again.")
     else:
         return True
     return False

@@ -21,6 +21,7 @@ from jetbridge.core.models import ApiCall
 from jetbridge.core.pages import panel_page, render_page
 from jetbridge.core.queue import nudge
 from jetbridge.core.reports import Report
+from jetbridge.core.retention import FAILURES_LAST
 
 SHOWN = 200
 # A page does not keep its person waiting for more files than this.
@@ -41,6 +42,7 @@ def file(request: HttpRequest, pk: int) -> HttpResponse:
         "rows": rows,
         "halves": family[1:],
         "checking": sum(row.item.verdict == row.item.Verdict.CHECKING for row in rows),
+        "corrected": sum(row.still_refused and not row.obstacle and bool(row.changed) for row in rows),
         "sendable": sum(row.still_refused and not row.obstacle for row in rows),
         "content": json.dumps(found.content, indent=2, ensure_ascii=False)[:100_000],
         "calls": ApiCall.objects.filter(reference=found.jet_file_id).order_by("-pk")[:10]
@@ -56,13 +58,14 @@ def file(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def resubmit(request: HttpRequest, pk: int) -> HttpResponse:
     """Send the products whose refusal still stands, as they are now."""
-    report = rejections.resubmit(_file(pk), by=person(request))
+    unchanged = request.POST.get("unchanged") == "1"
+    report = rejections.resubmit(_file(pk), by=person(request), unchanged=unchanged)
     admin_report.tell(
         request,
         report,
         done="being sent again; the new file appears in the list",
         thing="product",
-        nothing="No product of this file still wants to be sent.",
+        nothing="No product of this file still wants to be sent, or none was corrected.",
     )
     return redirect(LIST) if report.done else redirect("catalog:file", pk)
 
@@ -94,19 +97,25 @@ def fetch(request: HttpRequest) -> HttpResponse:
 def clear(request: HttpRequest) -> HttpResponse:
     """Delete all files that Jet is done with, after a question."""
     if request.method == "POST":
-        report = rejections.clear_all()
+        report = rejections.clear_all(
+            configuration.active_account(), refused=request.POST.get("refused") == "1"
+        )
         admin_report.tell(request, report, done="deleted", thing="file", nothing="No finished file is left.")
         return redirect(LIST)
     refused = in_need()
-    lines = [
-        "Every upload file that Jet is done with is deleted from this list, with what was sent and what Jet said.",
-        f"{refused} of them hold refused products that nobody has resubmitted."
-        if refused
-        else "None of them holds a refusal that waits for you.",
-        "Nothing changes on Jet. This cannot be undone.",
-    ]
-    context = {"lines": lines, "button": "Clear all logs", "danger": True, "cancel_url": "../../uploadfile/"}
-    return render_page(request, "panel/confirm.html", title="Clear All Logs", context=context)
+    days = configuration.current().log_days
+    context = {
+        "lines": [
+            "Every upload file that Jet is done with leaves this list, with what was sent and what Jet said.",
+            f"Without clearing, files go after {days} days by themselves, refused ones after {days * FAILURES_LAST}.",
+            "Nothing changes on Jet. This cannot be undone.",
+        ],
+        "refused": refused,
+        "button": "Clear all logs",
+        "danger": True,
+        "cancel_url": "../../uploadfile/",
+    }
+    return render_page(request, "catalog/clear_files.html", title="Clear All Logs", context=context)
 
 
 @panel_page("catalog.delete_uploadfile")
@@ -115,7 +124,7 @@ def delete(request: HttpRequest, pk: int) -> HttpResponse:
     """Delete one file, after a question."""
     found = _file(pk)
     if request.method == "POST":
-        admin_report.tell(request, rejections.delete_files([found]), done="deleted", thing="file")
+        admin_report.tell(request, rejections.delete_file(found), done="deleted", thing="file")
         return redirect(LIST)
     lines = [
         f"The file {found.name} with {found.product_count} products is deleted from this list.",

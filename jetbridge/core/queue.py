@@ -20,14 +20,8 @@ _gathered: ContextVar[dict[str, None] | None] = ContextVar("jetbridge_gathered_n
 
 
 def nudge(name: str) -> None:
-    """
-    Ask for a run of the named job once this transaction is committed. A dead broker never fails the caller.
-
-    However often one transaction asks for a job, it is asked for once.
-    """
-    waiting = transaction.get_connection().run_on_commit
-    if not any(getattr(asked, "args", None) == (name,) and asked.func is _nudge for _, asked, *_ in waiting):
-        transaction.on_commit(partial(_nudge, name))
+    """Ask for a run of the named job once this transaction is committed. A dead broker never fails the caller."""
+    transaction.on_commit(partial(_nudge, name))
 
 
 def nudge_later(name: str, *, seconds: int) -> None:

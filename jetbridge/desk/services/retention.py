@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
+from catalog.services import rejections
 from jetbridge.core import configuration, retention
 from jetbridge.core.reports import Report
 from orders.services import privacy
@@ -12,6 +13,7 @@ def clean_up(*, now: datetime, beat: Callable[[], None]) -> Report:
     """Delete logs by age and make buyers' personal data anonymous, as Configuration says."""
     config = configuration.current()
     deleted = retention.delete_old_logs(now=now, days=config.log_days, calls=config.log_calls, beat=beat)
+    deleted += rejections.delete_old_files(now=now, days=config.log_days, beat=beat)
     forgotten = privacy.anonymize_buyers(before=now - timedelta(days=config.anonymize_days), beat=beat)
-    note = f"{deleted} log rows deleted, {forgotten} orders made anonymous."
+    note = f"{deleted} log rows and files deleted, {forgotten} orders made anonymous."
     return Report(done=deleted + forgotten, note=note)

@@ -299,3 +299,23 @@ def test_one_request_id_ties_a_run_to_its_items_calls_and_history(account, jet, 
         ("GOOD", "upload done", "alice", "catalog.sync_products"),
         ("BAD", "upload failed", "alice", "catalog.sync_products"),
     }
+
+
+def test_three_identical_refusals_stop_a_product_until_somebody_resets_it(account, jet):
+    bad, other = ProductFactory(sku="BAD", name="X", mapped=True), ProductFactory(mapped=True)
+    for _ in range(3):
+        uploads.want_upload(products=[bad], account=account)
+        sending.send_wanted(client=jet, account=account)
+    again = bulk.sketch(action="upload", ids=[bad.pk])
+    assert [row["code"] for row in again.plan["left_out"]] == ["blocked"]
+    bad.name = "A proper name"
+    bad.save()
+
+    run = bulk.draft(action="reset", ids=[bad.pk, other.pk])
+    core_bulk.start(run)
+    advance(run, jet, account)
+
+    assert states(run) == {"BAD": "done", other.sku: "skipped"}
+    held = jet.products.get("BAD")
+    assert (held.product_title, held.price) == ("A proper name", bad.price)
+    assert not ListingFacet.objects.filter(blocked_at__isnull=False).exists()

@@ -29,7 +29,7 @@ def test_the_file_shows_the_error_whom_it_concerns_and_what_changed(admin_client
 
     page = admin_client.get(f"/admin/catalog/files/{rejected.pk}/").content.decode()
 
-    assert "Resubmit 1 product" in page
+    assert "Resubmit 1 corrected product" in page
     assert "A proper &lt;name&gt;" in page
     assert "GOOD" not in page.split("File content")[0]
 
@@ -69,10 +69,12 @@ def test_clear_all_asks_first_and_then_clears(admin_client, rejected):
     question = admin_client.get("/admin/catalog/files/clear/").content.decode()
     assert UploadFile.objects.exists()
 
-    admin_client.post("/admin/catalog/files/clear/")
+    admin_client.post("/admin/catalog/files/clear/", {"refused": "1"})
 
     assert "cannot be undone" in question
-    assert not UploadFile.objects.exists()
+    assert "Also the 1 with refused products" in question
+    listed = admin_client.get("/admin/catalog/uploadfile/").content.decode()
+    assert "No upload files" in listed
 
 
 def test_the_badge_counts_what_waits_for_a_person(rf, rejected):

@@ -1,9 +1,13 @@
 """Rejected files: what concerns whom, and sending the corrected products again."""
 
+from datetime import timedelta
+
 import pytest
+from django.utils import timezone
 
 from catalog.models import Facet, ListingFacet, UploadFile
 from catalog.services import batches, rejections
+from jetbridge.core.models import JetAccount
 from tests.factories import ProductFactory
 
 pytestmark = pytest.mark.django_db
@@ -50,6 +54,7 @@ def test_resubmitting_sends_the_corrected_product_and_leaves_the_file_as_na(reje
 
 
 def test_resubmitting_twice_sends_once(rejected):
+    mend("BAD")
     rejections.resubmit(rejected)
 
     report = rejections.resubmit(UploadFile.objects.get(pk=rejected.pk))
@@ -76,10 +81,49 @@ def test_the_halves_of_a_vague_file_show_each_products_last_verdict(bulk_upload,
     assert [(row.item.sku, row.item.verdict) for row in rows] == [("B", "refused")]
 
 
-def test_clearing_deletes_finished_files_and_keeps_open_ones(rejected):
+def test_what_was_not_corrected_is_not_sent_again_unless_asked_for(rejected):
+    left = rejections.resubmit(rejected)
+    rejected.refresh_from_db()
+    assert (left.done, left.skipped, rejected.status) == (0, 1, UploadFile.Status.ERRORS)
+
+    sent = rejections.resubmit(rejected, unchanged=True)
+
+    rejected.refresh_from_db()
+    assert (sent.done, rejected.status) == (1, UploadFile.Status.NA)
+
+
+def test_clearing_takes_finished_files_away_and_keeps_open_and_refused_ones(rejected, account):
     UploadFile.objects.filter(kind="Price").update(status="Processing")
 
-    report = rejections.clear_all()
+    report = rejections.clear_all(account)
 
-    assert report.done == 2
-    assert UploadFile.objects.values_list("kind", flat=True).get() == "Price"
+    left = UploadFile.objects.filter(cleared_at=None).values_list("kind", flat=True)
+    assert (report.done, set(left)) == (1, {"Price", "MerchantSKUs"})
+
+
+def test_clearing_takes_refused_files_too_where_that_is_asked_for(rejected, account):
+    UploadFile.objects.filter(kind="Price").update(status="Processing")
+
+    report = rejections.clear_all(account, refused=True)
+
+    left = UploadFile.objects.filter(cleared_at=None).values_list("kind", flat=True)
+    assert (report.done, set(left)) == (2, {"Price"})
+
+
+def test_clearing_leaves_the_files_of_the_other_keys_alone(rejected):
+    live = JetAccount.objects.create(mode="live")
+
+    assert rejections.clear_all(live, refused=True).done == 0
+
+
+def test_the_night_deletes_cleared_and_old_files_and_keeps_refusals_three_times_as_long(rejected):
+    now = timezone.now()
+    UploadFile.objects.filter(kind="Inventory").update(cleared_at=now)
+
+    def left(days):
+        rejections.delete_old_files(now=now + timedelta(days=days), days=30)
+        return set(UploadFile.objects.values_list("kind", flat=True))
+
+    assert left(1) == {"MerchantSKUs", "Price"}
+    assert left(31) == {"MerchantSKUs"}
+    assert left(91) == set()

@@ -1,0 +1,158 @@
+"""A worker dies at each commit and call of an upload in turn; afterwards nothing is lost, by Jet's own journal."""
+
+import json
+from collections import Counter
+from datetime import timedelta
+from itertools import count
+
+import pytest
+from django.utils import timezone
+
+from catalog import tasks
+from catalog.models import Listing, ListingFacet, UploadFile
+from catalog.services import bulk
+from jetbridge.core.models import BulkRun, JobLease
+from tests.children import start_child
+from tests.factories import JetCategoryFactory, ProductFactory
+
+pytestmark = pytest.mark.django_db(transaction=True)
+CHILD = """
+import sys
+from catalog import tasks
+from tests.orders import killed
+killed.JOBS.update(
+    bulk_upload=tasks.bulk.advance_bulk_runs, poll=tasks.files.poll_files, upload=tasks.sync.sync_products
+)
+print(killed.run(sys.argv[1], int(sys.argv[2])))
+"""
+# CI dies at every so manieth point, `make test-kill` at each.
+SAMPLE = 13
+SPREAD = [
+    pytest.param(SAMPLE, id="sampled"),
+    pytest.param(1, id="whole", marks=[pytest.mark.kill, pytest.mark.timeout(3600)]),
+]
+
+
+@pytest.fixture
+def started(account, sandbox):
+    """Start a mass action over two fresh products."""
+    sandbox.set_clock(transitions="at_once")
+    category = JetCategoryFactory()
+
+    def start(action, point):
+        skus = [f"SKU-{point}-{letter}" for letter in "AB"]
+        ids = [ProductFactory(sku=sku, mapped=category).pk for sku in skus]
+        run = bulk.draft(action=action, ids=ids)
+        bulk.start(run)
+        return run, skus
+
+    return start
+
+
+def dies(job, point):
+    """Run a job in a child that dies at the point; tell whether it lived long enough to get there."""
+    child = start_child(CHILD, job, str(point))
+    _, error = child.communicate(timeout=180)
+    assert child.returncode in (0, -9), error
+    return child.returncode == -9
+
+
+def let_time_pass():
+    """The dead worker's lease and claims run out, and every file is due."""
+    past = timezone.now() - timedelta(seconds=1)
+    JobLease.objects.filter(expires_at__isnull=False).update(expires_at=past)
+    for model in (ListingFacet, UploadFile):
+        model.objects.filter(claimed_until__isnull=False).update(claimed_until=past)
+    UploadFile.objects.filter(next_poll_at__isnull=False).update(next_poll_at=past)
+
+
+def go_on(run, *jobs):
+    """Let the panel's jobs run until the mass action is over."""
+    for _ in range(8):
+        let_time_pass()
+        for job in jobs:
+            job()
+        run.refresh_from_db()
+        if run.state == BulkRun.State.DONE:
+            return
+
+
+def announced(sandbox):
+    """Count how often Jet was told of each file."""
+    calls = sandbox.calls(path="files/uploaded$")
+    return Counter(_url(call["body"]) for call in calls if call["applied"])
+
+
+def _url(body):
+    return (json.loads(body) if isinstance(body, str) else body)["url"]
+
+
+def is_whole(run, skus):
+    """Tell whether every product of a run is at Jet and in the panel's books, once."""
+    assert (run.state, run.done, run.failed, run.skipped) == (BulkRun.State.DONE, 2, 0, 0)
+    assert list(run.items.order_by("object_id").values_list("reference", "state")) == [
+        (sku, "done") for sku in skus
+    ]
+    listings = Listing.objects.filter(sku__in=skus)
+    assert {each.status for each in listings} == {Listing.Status.UNDER_REVIEW}
+    facets = ListingFacet.objects.filter(listing__in=listings)
+    assert set(facets.values_list("answer", "wanted_at", "file", "claimed_by")) == {
+        ("accepted", None, None, "")
+    }
+    return True
+
+
+@pytest.mark.parametrize("step", SPREAD)
+def test_a_bulk_upload_is_whole_after_a_death_at_any_point(started, sandbox, jet, step):
+    for point in count(1, step):
+        run, skus = started("bulk_upload", point)
+
+        died = dies("bulk_upload", point)
+        go_on(run, tasks.bulk.advance_bulk_runs, tasks.files.poll_files)
+
+        assert is_whole(run, skus), f"dead at point {point}"
+        assert [jet.products.get(sku).price is not None for sku in skus] == [True, True]
+        assert set(announced(sandbox).values()) == {1}, f"dead at point {point}"
+        if not died:
+            break
+
+    assert point > SAMPLE, "nobody died"
+
+
+@pytest.mark.parametrize("step", SPREAD)
+def test_polling_files_is_whole_after_a_death_at_any_point(started, sandbox, step):
+    for point in count(1, step):
+        run, skus = started("bulk_upload", point)
+        tasks.bulk.advance_bulk_runs()
+        let_time_pass()
+
+        died = dies("poll", point)
+        go_on(run, tasks.files.poll_files)
+
+        assert is_whole(run, skus), f"dead at point {point}"
+        assert set(announced(sandbox).values()) == {1}, f"dead at point {point}"
+        if not died:
+            break
+
+    assert point > SAMPLE, "nobody died"
+
+
+@pytest.mark.parametrize("step", SPREAD)
+def test_a_direct_upload_is_whole_after_a_death_at_any_point(started, sandbox, step):
+    for point in count(1, step):
+        run, skus = started("upload", point)
+        bulk.expand()
+
+        died = dies("upload", point)
+        go_on(run, tasks.sync.sync_products)
+
+        assert is_whole(run, skus), f"dead at point {point}"
+        for sku in skus:
+            puts = [call for call in sandbox.calls(path=f"merchant-skus/{sku}$") if call["method"] == "PUT"]
+            # Whoever died between Jet's answer and our books leaves one more PUT, which says the same.
+            assert 1 <= len(puts) <= 2, f"dead at point {point}"
+            assert len({str(call["body"]) for call in puts}) == 1
+        if not died:
+            break
+
+    assert point > SAMPLE, "nobody died"
