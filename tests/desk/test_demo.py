@@ -2,8 +2,10 @@
 
 import io
 import json
+from datetime import timedelta
 
 import pytest
+from django.utils import timezone
 from stdnum import ean
 
 from catalog.mapping.models import CategoryMapping, JetCategory
@@ -13,7 +15,7 @@ from jetbridge.core.models import Configuration
 from jetbridge.desk.demo import pictures, removal, seeding, store, store_csv, taxonomy
 from jetbridge.desk.demo.goods import FAMILIES
 from orders.models import Order
-from returns.models import Refund, ReturnRequest
+from returns.models import Refund, ReturnRequest, Settlement
 from tests.factories import CategoryMappingFactory, ProductFactory
 
 
@@ -124,6 +126,10 @@ def test_the_whole_demo_is_listed_sold_and_removed_again(sandbox, account, run_f
     returned = set(ReturnRequest.objects.values_list("status", flat=True))
     refunded = set(Refund.objects.values_list("status", flat=True))
     again = seeding.seed(say=told.append)
+    now = timezone.now()
+    Settlement.objects.create(
+        account=account, jet_id="s1", period_start=now - timedelta(days=1), period_end=now, read_at=now
+    )
 
     gone = removal.remove()
 
@@ -146,6 +152,7 @@ def test_the_whole_demo_is_listed_sold_and_removed_again(sandbox, account, run_f
             CategoryMapping,
             ReturnRequest,
             Refund,
+            Settlement,
         )
     )
 

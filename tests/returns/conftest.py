@@ -1,6 +1,8 @@
 """What tests of returns share: a shipped order, a return of it at Jet, and the jobs' steps."""
 
-from collections.abc import Callable
+import subprocess
+from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 import requests
@@ -15,6 +17,7 @@ from orders.services import imports, shipping
 from orders.services import sending as order_sending
 from returns.models import Refund, ReturnRequest
 from returns.services import fetching, refund_sending, sending
+from tests.children import start_child
 from tests.factories import ProductFactory
 from tests.orders.wishes import wish
 from tests.sandboxes import ServedSandbox
@@ -94,3 +97,22 @@ def decide_refund(served_sandbox: ServedSandbox) -> Callable[[Refund, str], None
         requests.post(f"{served_sandbox.url}/_sandbox/refunds", json=order, timeout=10).raise_for_status()
 
     return decided
+
+
+@pytest.fixture
+def race(tmp_path: Path) -> Iterator[Callable[..., list[subprocess.Popen[str]]]]:
+    """Start a process per tuple of arguments, let all wait at a gate, open it: race(code, *arguments)."""
+    gate, started = tmp_path / "gate", []
+
+    def start(code: str, *arguments: tuple[str, ...]) -> list[subprocess.Popen[str]]:
+        started.extend(start_child(code, str(gate), *each) for each in arguments)
+        for child in started:
+            assert child.stdout is not None
+            assert child.stdout.readline() == "ready\n"
+        gate.touch()
+        return list(started)
+
+    yield start
+    for child in started:
+        child.kill()
+        child.communicate()

@@ -9,8 +9,9 @@ from django.utils import timezone
 
 from returns.models import CreditMemo, LedgerBalance, LedgerEntry, Refund
 from returns.services import refunding
-from tests.children import outcome, start_child
+from tests.children import outcome
 from tests.returns.refund_wishes import refund_wish
+from tests.returns.waiting import wait_for
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -46,39 +47,20 @@ with open_client(account) as client:
 """
 
 
-@pytest.fixture
-def race(tmp_path):
-    """Start processes that wait at a gate and open it: race(code, mode, *ids) gives them."""
-    gate, started = tmp_path / "gate", []
-
-    def start(code, mode, *alt_ids):
-        for alt_id in alt_ids:
-            started.append(start_child(SETUP + code, str(gate), mode, alt_id))
-        for child in started:
-            assert child.stdout.readline() == "ready\n"
-        gate.touch()
-        return list(started)
-
-    yield start
-    for child in started:
-        child.kill()
-        child.communicate()
-
-
 def taken(sandbox):
     """Return the refunds that Jet took."""
     return [call for call in sandbox.calls(path="/refunds/") if call["applied"] and call["method"] == "POST"]
 
 
 def test_two_processes_wanting_the_same_refund_write_it_once(shipped, race):
-    said = sorted(outcome(child) for child in race(WANT, "want", "RF-same", "RF-same"))
+    said = sorted(outcome(child) for child in race(SETUP + WANT, ("want", "RF-same"), ("want", "RF-same")))
 
     assert said == ["AlreadyWanted", "wanted"]
     assert LedgerEntry.objects.count() == 1
 
 
 def test_two_processes_wanting_more_than_was_paid_are_one_refund(shipped, race):
-    said = sorted(outcome(child) for child in race(WANT, "want", "RF-one", "RF-two"))
+    said = sorted(outcome(child) for child in race(SETUP + WANT, ("want", "RF-one"), ("want", "RF-two")))
 
     assert said == ["RefundRefused", "wanted"]
     assert Refund.objects.count() == 1
@@ -89,7 +71,7 @@ def test_two_processes_sending_the_same_refund_send_it_once(shipped, race, sandb
     refunding.want_refund(order=shipped, wish=refund_wish(shipped))
     sandbox.add_fault("slow", seconds=0.3, path="/refunds/")
 
-    done = sorted(outcome(child) for child in race(SEND, "send", "-", "-"))
+    done = sorted(outcome(child) for child in race(SETUP + SEND, ("send", "-"), ("send", "-")))
 
     assert done == ["0", "1"]
     assert len(taken(sandbox)) == 1
@@ -100,7 +82,7 @@ def test_two_processes_booking_the_same_refund_make_one_memo(shipped, race, send
     send_refunds()
     decide_refund(refund, "accepted")
 
-    done = sorted(outcome(child) for child in race(SEND, "sync", "-", "-"))
+    done = sorted(outcome(child) for child in race(SETUP + SEND, ("sync", "-"), ("sync", "-")))
 
     assert done == ["0", "1"]
     assert CreditMemo.objects.get().total == Decimal("10.70")
@@ -110,7 +92,7 @@ def test_process_killed_while_jet_works_leaves_one_refund(shipped, race, sandbox
     refund = refunding.want_refund(order=shipped, wish=refund_wish(shipped))
     sandbox.add_fault("slow", seconds=2, path="/refunds/")
 
-    (child,) = race(SEND, "send", "-")
+    (child,) = race(SETUP + SEND, ("send", "-"))
     wait_for(lambda: Refund.objects.filter(send_state="sending").exists())
     time.sleep(1)  # the call reaches Jet, which is slow
     child.kill()
@@ -122,11 +104,3 @@ def test_process_killed_while_jet_works_leaves_one_refund(shipped, race, sandbox
 
     refund.refresh_from_db()
     assert (refund.send_state, len(taken(sandbox))) == ("accepted", 1)
-
-
-def wait_for(condition, seconds=60):
-    """Wait until something holds."""
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline, "it never came about"
-        time.sleep(0.02)

@@ -22,7 +22,10 @@ from tests.orders.wishes import wish
 FOLDER = settings.JETBRIDGE_SAMPLES / "superstore"
 ORDERS = FOLDER / "jet_orders_from_superstore.ndjson.gz"
 RETURNS = FOLDER / "jet_returns_from_superstore.ndjson.gz"
-pytestmark = pytest.mark.skipif(not RETURNS.exists(), reason=f"sample returns are not at {RETURNS}")
+pytestmark = [
+    pytest.mark.skipif(not RETURNS.exists(), reason=f"sample returns are not at {RETURNS}"),
+    pytest.mark.timeout(600),
+]
 
 
 def read(path):

@@ -26,6 +26,8 @@ from jetbridge.core.models import Configuration, Mode
 from jetbridge.desk.demo import store
 from jetbridge.desk.demo.sandbox import SandboxAway, of_this_run
 from orders.models import Customer, FailedOrder, Order, OrderItem
+from returns import settlement_comparison
+from returns.models import Settlement
 
 # Objects deleted in one transaction: on SQLite nobody else writes meanwhile.
 CHUNK = 20
@@ -46,6 +48,7 @@ def remove() -> dict[str, int]:
     """Take away what is only the demo's; return how many of each kind went. Taken again, it goes on."""
     gone: Counter[str] = Counter()
     gone["orders"] = _delete(_orders())
+    gone["settlements"] = _remove_settlements() if gone["orders"] else 0
     gone["failed orders"] = _delete(_failures())
     gone["customers"] = _delete(Customer.objects.filter(orders=None))
     gone["upload files"] = _delete(_files())
@@ -148,6 +151,17 @@ def _remove_taxonomy() -> int:
     if not JetCategory.objects.filter(is_demo=True).exists():
         TaxonomyImport.objects.filter(source=store.SOURCE).delete()
     return gone
+
+
+def _remove_settlements() -> int:
+    """Remove the settlements of weeks in which nothing of the merchant's own was sold or given back."""
+    empty = [
+        row.pk
+        for row in Settlement.objects.filter(account__mode=Mode.TEST).select_related("account")
+        if not settlement_comparison.sold_in(row).exists()
+        and not settlement_comparison.given_back_in(row).exists()
+    ]
+    return _delete(Settlement.objects.filter(pk__in=empty))
 
 
 def _forget_pictures() -> None:
