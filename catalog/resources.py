@@ -10,11 +10,13 @@ from catalog.jet_words import IDENTIFIERS
 from catalog.models import Product
 from catalog.resolve import resolve, store_text
 from catalog.services.magento_csv.bad_rows import safe_cell
+from catalog.services.magento_csv.jet_cells import NAMES, PREFIX
 from jetbridge.core import configuration
 from jetbridge.core.models import Configuration
 
 FORMATS = (CSV, XLSX, JSON)
 OPTIONS = "|"
+OWN_COLUMNS = {f"{PREFIX}{name}": name for name in NAMES}
 
 
 class SafeWidget(CharWidget):
@@ -31,6 +33,18 @@ class AttributesWidget(Widget):
     def render(self, value: Any, obj: Any = None, **kwargs: Any) -> str:
         """Quote values that hold what separates values."""
         return safe_cell(",".join(f"{code}={_worded(each)}" for code, each in sorted(value.items())))
+
+
+class OwnValueWidget(Widget):
+    """Words one of the product's own values for Jet; empty where the store's attribute counts."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__()
+        self._name = name
+
+    def render(self, value: Any, obj: Any = None, **kwargs: Any) -> str:
+        """Return the value as its cell comes back."""
+        return safe_cell(str(value.get(self._name, "")))
 
 
 def _worded(value: Any) -> str:
@@ -52,7 +66,8 @@ class ProductResource(resources.ModelResource):
     """
     Export only: its columns bear the names of Magento's CSV, so that an edited file comes back by Import Products.
 
-    What Magento has no column for (identifiers, verdict) stands in columns that the import leaves out.
+    The own values of the jet.com tab stand in columns jet.brand, jet.EAN, ..., which come back too. What Jet
+    gets in the end, and the verdict, stand in columns that the import leaves out.
     """
 
     sku = _text("sku")
@@ -89,6 +104,9 @@ class ProductResource(resources.ModelResource):
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
+        for column, name in OWN_COLUMNS.items():
+            widget = OwnValueWidget(name)
+            self.fields[column] = fields.Field("jet_fields", column, widget=widget, readonly=True)
         self._config: Configuration | None = None
 
     @property

@@ -21,11 +21,6 @@ def safe_cell(value: str) -> str:
     return value
 
 
-def plain_cell(value: str) -> str:
-    """Return a cell as it was before `safe_cell` kept a spreadsheet from calculating it."""
-    return value[1:] if value[:1] == "'" and _FORMULA.match(value, 1) else value
-
-
 class BadRows:
     """Writes bad rows as they come; no file is made before the first."""
 

@@ -11,7 +11,7 @@ from typing import TextIO
 from catalog.models import Product
 from catalog.models.products import sku_key
 from catalog.services.magento_csv import aftermath
-from catalog.services.magento_csv.bad_rows import BadRows, plain_cell
+from catalog.services.magento_csv.bad_rows import BadRows
 from catalog.services.magento_csv.cells import BadCell
 from catalog.services.magento_csv.headers import Header, read_header
 from catalog.services.magento_csv.kinds import AttributeKinds
@@ -141,8 +141,6 @@ class _Import:
     def _read(self, chunk: list[Record], *, counted: bool) -> Iterator[Row]:
         for record in chunk:
             self.report.rows += counted
-            if counted:
-                record.cells = [plain_cell(cell) if cell[:1] == "'" else cell for cell in record.cells]
             try:
                 row = self._reader.read(record)
             except BadRow as bad:

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 
 from catalog.models import Facet, Product, ProductText
 from catalog.models.products import sku_key
+from catalog.services.magento_csv import jet_cells
 from catalog.services.magento_csv.cells import BadCell
 from catalog.services.magento_csv.image_cells import ImageCell, ImageCells, image_key
 from catalog.services.magento_csv.rows import TEXTS, Row
@@ -83,6 +84,8 @@ def plan_product(row: Row, state: ChunkState, tree: CategoryTree) -> Change:
     if row.attributes:
         merged = {**change.product.attributes, **row.attributes}
         _set(change, "attributes", {code: value for code, value in merged.items() if value is not None})
+    if row.jet_fields:
+        _set(change, "jet_fields", jet_cells.merged(change.product.jet_fields, row.jet_fields))
     _plan_links(change, state, tree)
     return change
 

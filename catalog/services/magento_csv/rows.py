@@ -7,7 +7,7 @@ from typing import Any
 
 from catalog.models import Product
 from catalog.models.products import sku_key
-from catalog.services.magento_csv import category_cells, cells, image_cells
+from catalog.services.magento_csv import category_cells, cells, image_cells, jet_cells
 from catalog.services.magento_csv.attribute_cells import SYSTEM, Value, split_attributes
 from catalog.services.magento_csv.cells import EMPTY, BadCell
 from catalog.services.magento_csv.headers import Header
@@ -66,6 +66,7 @@ class Row:
     kind: str = ""
     fields: dict[str, Any] = field(default_factory=dict)
     attributes: dict[str, Value | None] = field(default_factory=dict)
+    jet_fields: dict[str, str] = field(default_factory=dict)
     stock: StockCells | None = None
     categories: list[str] | None = None
     images: ImageCells | None = None
@@ -91,6 +92,7 @@ class RowReader:
         positions = header.positions()
         self._fields = [(positions[name], name, *how) for name, how in FIELDS.items() if name in positions]
         self._stock = [(positions[name], name) for name in STOCK_COLUMNS if name in positions]
+        self._jet = jet_cells.places(positions)
         self._structure = [(positions[name], name) for name in STRUCTURE if name in positions]
         known = {*FIELDS, *STOCK_COLUMNS, *STRUCTURE, *SYSTEM}
         self._attributes = [
@@ -99,7 +101,7 @@ class RowReader:
 
         used = {place for places in header.doubled.values() for place in places}
         used.update(place for place, _, _, _ in self._fields)
-        used.update(place for place, _ in (*self._stock, *self._structure, *self._attributes))
+        used.update(place for place, _ in (*self._stock, *self._structure, *self._attributes, *self._jet))
         self._used = sorted(used)
 
     def sku_and_view(self, record: Record) -> tuple[str, str]:
@@ -153,6 +155,7 @@ class RowReader:
         return [
             ("qty", lambda: _set(row, "stock", read_stock({name: values[i] for i, name in self._stock}))),
             ("categories", lambda: self._read_categories(row, structure)),
+            ("jet_fields", lambda: _set(row, "jet_fields", {name: values[i] for i, name in self._jet})),
             ("base_image", lambda: _set(row, "images", image_cells.read_images(structure))),
             ("configurable_variations", lambda: _read_variations(row, structure)),
         ]

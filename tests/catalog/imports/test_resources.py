@@ -11,7 +11,7 @@ from catalog.services import validation
 from catalog.services.magento_csv.sources import UnreadableFile
 from jetbridge.core import configuration
 from tests.catalog.imports.files import imported
-from tests.factories import ProductFactory, StoreCategoryFactory
+from tests.factories import ProductFactory, StoreCategoryFactory, ean13
 
 pytestmark = pytest.mark.django_db
 
@@ -118,3 +118,19 @@ def test_a_workbook_with_a_bad_row_gives_the_good_ones_and_names_the_row(tmp_pat
 def test_what_is_no_table_of_products_is_refused_with_its_reason(tmp_path, content, reason):
     with pytest.raises(UnreadableFile, match=reason):
         imported(tmp_path, content)
+
+
+def test_own_values_for_jet_go_out_in_columns_of_their_own_and_come_back(tmp_path):
+    pen = ProductFactory(sku="PEN", jet_fields={"brand": "Harbor", "EAN": "wrong", "bullets": ["Blue"]})
+    exported = ProductResource().export(Product.objects.all())
+
+    row = exported.dict[0]
+    untouched = imported(tmp_path, exported.csv)
+    mended = imported(tmp_path, f"sku,jet.EAN,jet.brand\nPEN,{ean13(7)},__EMPTY__VALUE__\n")
+    refused = imported(tmp_path, "sku,jet.EAN\nPEN,9520000000009\n")
+
+    assert (row["jet.brand"], row["jet.EAN"], row["jet.UPC"]) == ("Harbor", "wrong", "")
+    assert (untouched.unchanged, mended.updated) == (1, 1)
+    assert [(each.column, each.row) for each in refused.errors] == [("jet.EAN", 2)]
+    pen.refresh_from_db()
+    assert pen.jet_fields == {"EAN": ean13(7), "bullets": ["Blue"]}
