@@ -16,6 +16,9 @@ FIRST_ROW = "#result_list tbody tr a[href*='/change/']"
 BEHIND = (
     ("/admin/catalog/product/", FIRST_ROW),
     ("/admin/orders/order/?stage=all", FIRST_ROW),
+    ("/admin/orders/order/?stage=ship", FIRST_ROW),
+    ("/admin/orders/parcels/", ""),
+    ("/admin/orders/packing-slips/?stage=ship", ""),
     ("/admin/orders/failedorder/", FIRST_ROW),
     ("/admin/returns/returnrequest/", FIRST_ROW),
     ("/admin/returns/refund/", FIRST_ROW),
