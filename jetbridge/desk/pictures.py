@@ -65,6 +65,9 @@ SHOTS = (
     Shot("orders", "/admin/orders/order/"),
     Shot("order", "/admin/orders/order/?stage=ship", ROW),
     Shot("order-phone", "/admin/orders/order/?stage=ship", ROW, PHONE),
+    Shot("orders-phone", "/admin/orders/order/", size=PHONE),
+    Shot("orders-by-id-or-date", "/admin/orders/fetch/choose/"),
+    Shot("order-switches", "/admin/configuration/orders/"),
     Shot("failed-orders", "/admin/orders/failedorder/"),
     Shot("ship-many", "/admin/orders/parcels/"),
     Shot("packing-slips", "/admin/orders/packing-slips/?stage=ship"),
@@ -81,6 +84,7 @@ SHOTS = (
     Shot("refunds", "/admin/returns/refund/"),
     Shot("refund", "/admin/returns/refund/", "#result_list tbody tr a[href*='/change/']", theme="dark"),
     Shot("jet-api", "/admin/jet-api/"),
+    Shot("oversell-report", "/admin/orders/oversell/"),
     Shot("cron-status", "/admin/cron/"),
     Shot("api-log", "/admin/core/apicall/"),
 )

@@ -26,13 +26,14 @@ TONES: dict[str, display.Tone] = {
 class OversellAdmin(ReadOnlyAdmin):
     """Orders for more than there was, newest first, each with its cause."""
 
-    list_display = ("sku_cell", "order_link", "units", "cause_chip", "text", "when", "now")
+    list_display = ("sku_cell", "order_link", "units", "cause_chip", "why", "when", "now")
     list_display_links = None
     list_filter = ("cause",)
     list_select_related = ("order", "product")
     search_fields = ("sku",)
     search_help_text = "SKU"
     sortable_by = ()
+    list_before_template = "orders/oversell_tools.html"
     empty_title = "Nothing was oversold"
     empty_text = (
         "When Jet sells units that are not there, they stand here with what Jet had been told, and why."
@@ -67,7 +68,7 @@ class OversellAdmin(ReadOnlyAdmin):
         """Ordered, available, and what Jet had been told."""
         said = "nothing" if row.told is None else row.told
         return format_html(
-            '{} ordered, {} there<span class="jb-line jb-faint">Jet was told {}</span>',
+            '<span class="jo-cell">{} ordered, {} there<span class="jb-faint">Jet was told {}</span></span>',
             row.ordered,
             row.available,
             said,
@@ -77,6 +78,11 @@ class OversellAdmin(ReadOnlyAdmin):
     def cause_chip(self, row: Oversell) -> SafeString:
         """The cause as a chip."""
         return display.chip(row.get_cause_display(), TONES[row.cause])
+
+    @admin.display(description="Why")
+    def why(self, row: Oversell) -> SafeString:
+        """The cause in a sentence or two."""
+        return format_html('<span class="jo-causes">{}</span>', row.text)
 
     @admin.display(description="When")
     def when(self, row: Oversell) -> SafeString:

@@ -127,7 +127,7 @@ class Order(models.Model):
         indexes = [
             models.Index(fields=["account", "status", "-id"], name="order_status"),
             models.Index(fields=["account", "-id"], name="order_account"),
-            models.Index(fields=["reference_number"], name="order_reference"),
+            models.Index(fields=["account", "reference_number"], name="order_by_reference"),
             # With the status, so that the rates of a month are counted in the index alone.
             models.Index(fields=["account", "placed_at", "status"], name="order_placed_status"),
             models.Index(

@@ -86,6 +86,8 @@ def explain(
         )
     if said.quantity is None or said.at is None:
         return Oversell.Cause.NEVER_TOLD, "Jet has not taken a quantity of it yet."
+    if said.quantity >= units:
+        return _after(product, said, shop)
     placed = order.placed_at or order.ready_at
     if placed and said.at > placed:
         drop = told.last_drop(product.pk, since=None)
@@ -93,12 +95,8 @@ def explain(
             f"Jet took {said.quantity} {_at(said.at)}, after the buyer had ordered {_at(placed)}.{_why(drop)}"
         )
         return Oversell.Cause.ON_ITS_WAY, text
-    if said.quantity < units:
-        text = (
-            f"Jet was told {said.quantity} {_at(said.at)}, before the order, and sold {units} all the same."
-        )
-        return Oversell.Cause.JET, text
-    return _after(product, said, shop)
+    text = f"Jet was told {said.quantity} {_at(said.at)}, before the order, and sold {units} all the same."
+    return Oversell.Cause.JET, text
 
 
 def _after(product: Product, said: ToldStock, shop: Configuration) -> Found:
