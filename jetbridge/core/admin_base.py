@@ -50,6 +50,22 @@ class PanelTabularInline(TabularInline):
     extra = 0
     show_change_link = False
 
+    def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
+        """Name every field for screen readers: in a table the label stands in the heading only."""
+        formset = super().get_formset(request, obj, **kwargs)
+        formset.form = _with_names(formset.form)
+        return formset
+
+
+def _with_names(form: Any) -> Any:
+    class Named(form):
+        def __init__(self, *args: Any, **kwargs: Any) -> None:
+            super().__init__(*args, **kwargs)
+            for field in self.fields.values():
+                field.widget.attrs.setdefault("aria-label", str(field.label or ""))
+
+    return Named
+
 
 class PanelStackedInline(StackedInline):
     """Related rows as stacked forms, without empty ones to fill in."""

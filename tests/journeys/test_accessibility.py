@@ -15,6 +15,14 @@ FIRST_ROW = "#result_list tbody tr a[href*='/change/']"
 # Pages that the menu does not name: the first object of a grid, and forms behind buttons.
 BEHIND = (
     ("/admin/catalog/product/", FIRST_ROW),
+    ("/admin/mapping/taxonomy/", "a[href*='/mapping/taxonomy/']:not([href$='/taxonomy/'])"),
+    ("/admin/mapping/categories/suggestions/", ""),
+    ("/admin/mapping/attributemapping/", "a[href*='/words/']"),
+    ("/admin/mapping/attributemapping/add/", ""),
+    ("/admin/mapping/jetcategory/?level=2", "a.jb-link[href*='/change/']"),
+    ("/admin/mapping/jetattribute/", FIRST_ROW),
+    ("/admin/catalog/attribute/", FIRST_ROW),
+    ("/admin/catalog/storecategory/", FIRST_ROW),
     ("/admin/orders/order/?stage=all", FIRST_ROW),
     ("/admin/orders/order/?stage=ship", FIRST_ROW),
     ("/admin/orders/parcels/", ""),
