@@ -4,7 +4,8 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from catalog.models import Drift, PriceReview, UploadFile, ValidationResult
+from catalog.models import Drift, UploadFile, ValidationResult
+from catalog.selectors import open_price_reviews
 from jetbridge.core import configuration
 from jetbridge.core.facts import MOST, badge
 from jetbridge.core.models import JetAccount
@@ -26,7 +27,7 @@ def rejected_files(account: JetAccount) -> QuerySet[Any]:
 @badge
 def price_reviews(account: JetAccount) -> QuerySet[Any]:
     """Count price changes that wait for a person's yes."""
-    return PriceReview.objects.filter(listing__account=account, state=PriceReview.State.OPEN)
+    return open_price_reviews(account)
 
 
 @badge

@@ -17,11 +17,16 @@ from catalog.models import (
     UploadFile,
     ValidationResult,
 )
-from jetbridge.core.models import BulkRun
+from jetbridge.core.models import BulkRun, JetAccount
 
 # These have jobs of their own.
 OWN_JOBS = (Facet.PRICE, Facet.INVENTORY)
 OPEN_FILES = ("Built", "Uploaded", "Acknowledged", "Processing")
+
+
+def open_price_reviews(account: JetAccount) -> QuerySet[PriceReview]:
+    """Return the price changes of an account that wait for a person's yes."""
+    return PriceReview.objects.filter(listing__account=account, state=PriceReview.State.OPEN)
 
 
 def unsent_jobs() -> list[str]:

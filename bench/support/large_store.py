@@ -60,11 +60,7 @@ def _taxonomy() -> list[int]:
 
 
 def _write(keys: list[int], categories: list[int]) -> None:
-    columns = (
-        "id", "sku", "sku_key", "kind", "name", "description", "short_description", "attribute_set", "enabled",
-        "visibility", "price", "special_price", "manage_stock", "is_in_stock", "quantity", "reserved", "attributes",
-        "jet_fields", "variation_codes", "excluded", "source_hash", "is_demo", "created_at", "updated_at", "weight",
-    )  # fmt: skip
+    columns = [field.attname for field in Product._meta.concrete_fields]
     rows = [Product(**_facts(key)) for key in keys]
     for row in rows:
         row.created_at = row.updated_at = NOW

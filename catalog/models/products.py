@@ -72,7 +72,9 @@ class Product(models.Model):
     )  # fmt: skip
     excluded = models.BooleanField(default=False, help_text="Keep this product off Jet.")
     offered_anyway = models.BooleanField(
-        default=False, help_text="Offer it on Jet although its brand or category is kept off."
+        default=False,
+        db_default=False,
+        help_text="Offer it on Jet although its brand or category is kept off.",
     )
     source_hash = models.CharField(max_length=64, blank=True, editable=False)
     is_demo = models.BooleanField(default=False, editable=False)

@@ -65,7 +65,7 @@ def _ask(row: Wish, change: NeedsReview) -> None:
     )
 
 
-def decide(*, reviews: QuerySet[PriceReview], accept: bool, by: Person) -> int:
+def decide(*, reviews: QuerySet[PriceReview], accept: bool, by: Person | None = None) -> int:
     """
     Accept or decline reviews; return how many. What was declined may still be accepted, what was sent is over.
 
@@ -83,7 +83,7 @@ def decide(*, reviews: QuerySet[PriceReview], accept: bool, by: Person) -> int:
 
 
 @transaction.atomic
-def _decide_chunk(ids: Sequence[int], open_states: Sequence[str], accept: bool, by: Person) -> int:
+def _decide_chunk(ids: Sequence[int], open_states: Sequence[str], accept: bool, by: Person | None) -> int:
     now = timezone.now()
     rows = list(
         PriceReview.objects.select_for_update(of=("self",))

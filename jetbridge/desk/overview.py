@@ -16,6 +16,7 @@ from django.utils import timezone
 from catalog.badges import in_need
 from catalog.mapping.models import CategoryMapping, JetCategory
 from catalog.models import Listing, Product, ValidationResult
+from catalog.selectors import open_price_reviews
 from jetbridge.core.display import Tone
 from jetbridge.core.models import Configuration, JetAccount
 from jetbridge.core.paginator import capped_count
@@ -84,7 +85,7 @@ def needs(account: JetAccount, viewer: Viewer) -> list[Card]:
     if viewer.has_perm("returns.view_returnrequest"):
         found += _returns(account)
     if viewer.has_perm("catalog.view_product"):
-        found += _products()
+        found += _products(account)
     if viewer.has_perm("core.view_jobrun") and (late := cron.late_jobs()):
         text = "They should have run by now; is the worker there?"
         found.append(Card("Late jobs", len(late), text, reverse("desk:cron"), "Look", "red", "schedule"))
@@ -132,7 +133,7 @@ def _returns(account: JetAccount) -> Iterator[Card]:
         yield Card("Returns due", count, text, url, "Answer", "amber", "assignment_return", nearest)
 
 
-def _products() -> Iterator[Card]:
+def _products(account: JetAccount) -> Iterator[Card]:
     if count := in_need():
         url = reverse("admin:catalog_uploadfile_changelist")
         yield Card("Rejected files", count, "Jet refused products in them.", url, "Look", "red", "report")
@@ -142,6 +143,10 @@ def _products() -> Iterator[Card]:
         url = f"{reverse('admin:catalog_product_changelist')}?problems={severity.BLOCKS}"
         text = "Jet would refuse them as they are."
         yield Card("Products with problems", count, text, url, "Mend", "amber", "inventory_2")
+    if count := capped_count(open_price_reviews(account), CAP):
+        text = "They are larger than the share that goes out without a question."
+        url = reverse("catalog:price_reviews")
+        yield Card("Price changes to review", count, text, url, "Review", "amber", "price_change")
 
 
 def set_up(config: Configuration, account: JetAccount) -> list[SetUpStep]:

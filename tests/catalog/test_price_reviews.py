@@ -1,9 +1,11 @@
 """Large price changes wait for a person's yes; nothing else waits with them."""
 
+import json
 from decimal import Decimal
 
 import pytest
 from django.contrib.auth.models import Group, User
+from django.core.management import CommandError, call_command
 from django.urls import reverse
 
 from catalog import badges, selectors
@@ -212,6 +214,33 @@ def test_the_page_accepts_and_declines_one_and_many(admin_client, account):
     assert [review.listing.sku for review, _ in declined] == ["S2", "S1"]
     nothing = admin_client.post(url, {"deed": "accept", "review": [reviews[0].pk]}, follow=True)
     assert b"Nothing was chosen that still waits." in nothing.content
+
+
+def test_the_command_lists_accepts_and_declines(account, capsys):
+    for sku in ("A", "B", "C"):
+        listing = ListingFactory(product=ProductFactory(sku=sku))
+        PriceReview.objects.create(listing=listing, old_price=10, new_price=15, change_percent=50)
+
+    def run(*args, **options):
+        call_command("price_reviews", *args, json=True, **options)
+        return json.loads(capsys.readouterr().out.splitlines()[-1])
+
+    assert [row["sku"] for row in run()["reviews"]] == ["A", "B", "C"]
+    assert run("B", decline=True) == {"declined": 1, "waiting": 2}
+    with pytest.raises(CommandError, match="No price change waits for: B"):
+        run("A", "B", accept=True)
+    with pytest.raises(CommandError, match="--all"):
+        run(accept=True)
+    assert run(accept=True, all=True) == {"accepted": 2, "waiting": 0}
+
+
+def test_the_dashboard_asks_for_the_yes(admin_client, account):
+    assert "Price changes to review" not in admin_client.get("/admin/").content.decode()
+    PriceReview.objects.create(
+        listing=ListingFactory(product=ProductFactory()), old_price=10, new_price=15, change_percent=50
+    )
+
+    assert "Price changes to review" in admin_client.get("/admin/").content.decode()
 
 
 def test_the_menu_counts_what_waits(rf, account):

@@ -6,7 +6,7 @@ from django.core.management.base import CommandError, CommandParser
 from django.db.models import Count, QuerySet
 
 from catalog.models import Problem, Product, ValidationResult, mark_stale
-from catalog.services import validation
+from catalog.services import changes, validation
 from jetbridge.core.management.base import PanelCommand
 
 SHOWN = 20
@@ -26,6 +26,8 @@ class Command(PanelCommand):
         products = self._chosen(options["sku"])
         if not options["stale"]:
             mark_stale(products.values_list("pk", flat=True) if options["sku"] else None)
+        changes.follow()
+        changes.mark_dated()
         report = validation.refresh()
         summary = {
             "products": products.count(),
