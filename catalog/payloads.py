@@ -162,6 +162,16 @@ def _together(lists: Iterable[Iterable[str]]) -> list[str]:
     return list(dict.fromkeys(each for entries in lists for each in entries))
 
 
+def no_return_exception() -> Body:
+    """
+    Word that a product is returned like all others.
+
+    Jet knows no call that takes an exception away. A message replaces the whole of it, so one that names neither
+    place nor method nor days leaves nothing of it in force.
+    """
+    return {"return_location_ids": [], "return_shipping_methods": []}
+
+
 def archive(archived: bool) -> Body:
     """Word closing or opening a SKU."""
     return {"is_archived": archived}

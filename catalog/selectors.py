@@ -1,10 +1,10 @@
 """Questions that jobs and other apps ask of the catalogue."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
 from catalog.mapping.models import TaxonomyImport
@@ -12,8 +12,10 @@ from catalog.models import (
     CatalogChange,
     Facet,
     ImportFile,
+    Listing,
     ListingFacet,
     PriceReview,
+    Product,
     UploadFile,
     ValidationResult,
 )
@@ -53,6 +55,19 @@ def unsent_jobs() -> list[str]:
         "catalog.refresh_validation": [ValidationResult.objects.filter(stale_since__isnull=False)],
     }
     return [name for name, asked in questions.items() if any(question.exists() for question in asked)]
+
+
+def products_by_jet_sku(skus: Collection[str], account: JetAccount) -> dict[str, Product]:
+    """Return the products that Jet's SKUs stand for: those they were linked to, else those of the same SKU."""
+    heavy = ("description", "attributes", "jet_fields")
+    found = {product.sku: product for product in Product.objects.filter(sku__in=skus).defer(*heavy)}
+    linked = (
+        Listing.objects.filter(account=account, sku__in=skus, product__isnull=False)
+        .exclude(product__sku=F("sku"))
+        .select_related("product")
+        .defer(*(f"product__{name}" for name in heavy))
+    )
+    return found | {listing.sku: listing.product for listing in linked if listing.product is not None}
 
 
 def _wanted(now: datetime, facets: Sequence[Facet], *, via_file: bool = False) -> QuerySet[ListingFacet]:

@@ -16,6 +16,7 @@ urlpatterns = [
     path("price-reviews/decide/", price_reviews.decide, name="decide_price_reviews"),
     path("vanished/", vanished.vanished, name="vanished"),
     path("vanished/look/", vanished.look, name="look_for_vanished"),
+    path("vanished/link/", vanished.link, name="link_vanished"),
     path("vanished/archive/", vanished.archive, name="archive_vanished"),
     path("drift/compare/", drifts.compare, name="compare_drift"),
     path("drift/<int:pk>/reconcile/", drifts.reconcile, name="reconcile_drift"),

@@ -27,7 +27,7 @@ from jetbridge.core.models import JobRun
 class DriftAdmin(ReadOnlyAdmin):
     """The differences of the active account, the newest first."""
 
-    list_display = ("product", "what", "in_store", "last_sent", "on_jet", "why", "found", "deeds")
+    list_display = ("product", "what", "in_store", "last_sent", "on_jet", "why", "found")
     list_display_links = None
     list_filter = (("cause", ChoicesDropdownFilter), ("figure", ChoicesDropdownFilter))
     list_before_template = "catalog/drift_tools.html"
@@ -41,6 +41,9 @@ class DriftAdmin(ReadOnlyAdmin):
         "What was compared so far is on Jet as it is in the store. Every night a share of the catalogue is "
         "compared; Compare now does it at once."
     )
+
+    class Media:
+        css = {"all": ["catalog/products.css"]}
 
     def changelist_view(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
@@ -119,25 +122,28 @@ class DriftAdmin(ReadOnlyAdmin):
 
     @display(description="Why")
     def why(self, row: Drift) -> SafeString:
-        """The cause in a word, and what it means."""
+        """The cause in a word, what it means, and what can be done about it."""
         word = chip(str(row.get_cause_display()), CAUSE_TONES[row.cause])
-        return format_html('<span title="{}">{}</span>', CAUSE_HELP[row.cause], word)
+        return format_html(
+            '<span title="{}">{}</span><span class="jb-line">{}</span>',
+            CAUSE_HELP[row.cause],
+            word,
+            _deed(row),
+        )
 
     @display(description="Found")
     def found(self, row: Drift) -> SafeString:
-        """Since when it is known, and when it was last seen so."""
-        seen = format_html('<span class="jb-line jb-faint">seen {}</span>', ago(row.compared_at))
-        return format_html("{}{}", ago(row.found_at), seen)
+        """Since when it is known."""
+        return ago(row.found_at)
 
-    @display(description="")
-    def deeds(self, row: Drift) -> SafeString:
-        """What can be done about it."""
-        if row.listing.product_id is None:
-            return NOTHING
-        if row.figure == Drift.Figure.CONTENT:
-            return link(reverse("catalog:product_sync", args=[row.listing.product_id]), "Compare and send")
-        url = reverse("catalog:reconcile_drift", args=[row.pk])
-        return format_html('<a class="jb-link" href="{}" data-jb-post>Reconcile</a>', url)
+
+def _deed(row: Drift) -> SafeString:
+    if row.listing.product_id is None:
+        return NOTHING
+    if row.figure == Drift.Figure.CONTENT:
+        return link(reverse("catalog:product_sync", args=[row.listing.product_id]), "Compare and send")
+    url = reverse("catalog:reconcile_drift", args=[row.pk])
+    return format_html('<a class="jb-link" href="{}" data-jb-post>Reconcile</a>', url)
 
 
 def _side(value: str, moment: Any) -> SafeString:

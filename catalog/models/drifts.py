@@ -63,6 +63,8 @@ class Drift(models.Model):
     objects = DriftQuerySet.as_manager()
 
     class Meta:
+        verbose_name = "difference"
+        verbose_name_plural = "differences"
         constraints = [models.UniqueConstraint(fields=["listing", "figure"], name="one_drift_per_figure")]
         indexes = [
             models.Index(fields=["account", "-id"], name="drift_newest"),

@@ -96,7 +96,10 @@ class Listing(models.Model):
                 name="listing_compared",
             ),
         ]
-        permissions = [("view_live", "Can ask Jet what it holds for a SKU")]
+        permissions = [
+            ("view_live", "Can ask Jet what it holds for a SKU"),
+            ("link_vanished", "Can say which product a SKU of Jet stands for"),
+        ]
 
     def __str__(self) -> str:
         return self.sku

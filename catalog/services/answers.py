@@ -43,6 +43,8 @@ class Answer:
     errors: Sequence[str] = ()
     # The reason is ours and nothing was sent.
     by_us: bool = False
+    # Jet took the very same last time: nothing was sent, and the wish is met.
+    is_same: bool = False
 
     @property
     def sku(self) -> str:
@@ -68,6 +70,10 @@ def store(answers: Iterable[Answer]) -> None:
             _refuse(answer, now)
         elif answer.kind == ListingFacet.Answer.HELD:
             _hold(answer, now)
+        elif answer.is_same:
+            ListingFacet.objects.filter(pk=answer.row.pk).update(
+                wanted_at=settled(answer.row), claimed_by="", claimed_until=None
+            )
         else:
             _stay(answer, now)
     for facet, some in accepted.items():
@@ -76,7 +82,10 @@ def store(answers: Iterable[Answer]) -> None:
         _clear_errors(facet, some)
         if facet in FIGURES:
             Drift.objects.settle(_listings(some), FIGURES[facet])
-    _want_groups(accepted.get(Facet.DETAILS, []))
+    fresh = [each for each in accepted.get(Facet.DETAILS, []) if each.row.listing.first_sent_at is None]
+    # A group that was sent meanwhile went without the children that were closed.
+    opened = [each for each in accepted.get(Facet.ARCHIVE, []) if not each.body["is_archived"]]
+    _want_groups([*fresh, *opened])
 
 
 # What was sent last and what Jet accepted last are the same here; a newer wish stays, by its number.
@@ -215,9 +224,19 @@ def _listings(answers: Sequence[Answer]) -> list[int]:
     return [answer.row.listing_id for answer in answers]
 
 
-def _want_groups(accepted: Sequence[Answer]) -> None:
-    """A child that Jet has now belongs into its parent's group; a parent's group follows the parent."""
-    fresh = [answer.row.listing for answer in accepted if answer.row.listing.first_sent_at is None]
+def is_same(row: ListingFacet, body: Any) -> bool:
+    """Tell whether a group is as Jet took it last, so that sending it again would say nothing new."""
+    return (
+        row.facet == Facet.VARIATION
+        and not row.send_anyway
+        and row.answer == ListingFacet.Answer.ACCEPTED
+        and row.accepted == body
+    )
+
+
+def _want_groups(answers: Sequence[Answer]) -> None:
+    """A child that Jet has open now belongs into its parent's group; a parent's group follows the parent."""
+    fresh = [answer.row.listing for answer in answers]
     if not fresh:
         return
     ids = [listing.product_id for listing in fresh if listing.product_id]
@@ -225,5 +244,5 @@ def _want_groups(accepted: Sequence[Answer]) -> None:
     own = Product.objects.filter(pk__in=ids, kind=Product.Kind.CONFIGURABLE).values_list("pk", flat=True)
     groups = Listing.objects.filter(
         account=fresh[0].account, product_id__in=parents | set(own), first_sent_at__isnull=False
-    )
+    ).exclude(status=Listing.Status.ARCHIVED)
     wants.want(list(groups), Facet.VARIATION, by="a child reached Jet")

@@ -9,19 +9,30 @@ from catalog.services import wants
 from jetbridge.core import configuration, history
 from jetbridge.core.models import BulkRun, Event
 
+# How a wish begins whose cause was the store; only those are taken back when the store sells again.
+BY_STORE = "store: "
+# Listings in one short transaction.
+CHUNK = 500
 
-@transaction.atomic
+
 def want_archived(
     listings: Sequence[Listing], *, archived: bool, run: BulkRun | None = None, by: str = ""
 ) -> int:
     """Want these listings closed on Jet, or opened again; those that Jet never had are left alone."""
     known = [listing for listing in listings if listing.first_sent_at is not None]
-    Listing.objects.filter(pk__in=[listing.pk for listing in known]).update(archive_wanted=archived)
-    for listing in known:
+    for start in range(0, len(known), CHUNK):
+        _want_chunk(known[start : start + CHUNK], archived, run, by)
+    return len(known)
+
+
+@transaction.atomic
+def _want_chunk(listings: Sequence[Listing], archived: bool, run: BulkRun | None, by: str) -> None:
+    Listing.objects.filter(pk__in=[listing.pk for listing in listings]).update(archive_wanted=archived)
+    for listing in listings:
         listing.archive_wanted = archived
     word = "archive wanted" if archived else "unarchive wanted"
-    Event.objects.bulk_create(history.build(word, listing, message=by) for listing in known)
-    return wants.want(known, Facet.ARCHIVE, run=run, by=by)
+    Event.objects.bulk_create(history.build(word, listing, message=by) for listing in listings)
+    wants.want(listings, Facet.ARCHIVE, run=run, by=by)
 
 
 def close_products(product_ids: Collection[int], *, by: str) -> int:
@@ -29,29 +40,50 @@ def close_products(product_ids: Collection[int], *, by: str) -> int:
     Want what the store no longer sells closed on Jet, under every account that has it; return how many.
 
     Children of configurable products come along where the configuration says so. Also when Jet is down now:
-    the wish waits.
+    the wish waits. What somebody closed before stays that person's.
     """
     ids = set(product_ids)
     if configuration.current().archive_children:
-        children = Variation.objects.filter(parent_id__in=ids, child__isnull=False)
-        ids |= set(children.values_list("child_id", flat=True)) - {None}
-    listings = Listing.objects.filter(product_id__in=ids).exclude(status=Listing.Status.ARCHIVED)
-    return want_archived(list(listings), archived=True, by=by)
+        ids |= _children(ids)
+    listings = Listing.objects.filter(product_id__in=ids, archive_wanted=False)
+    still_open = listings.exclude(status=Listing.Status.ARCHIVED)
+    return want_archived(list(still_open), archived=True, by=f"{BY_STORE}{by}")
+
+
+def reopen_product(product: Product, *, by: str) -> int:
+    """
+    Open again on Jet what was closed because the store had switched it off, children that came along included.
+
+    What a person archived stays archived.
+    """
+    ids = {product.pk} | _children({product.pk})
+    closed = Listing.objects.filter(
+        product_id__in=ids,
+        product__enabled=True,
+        product__excluded=False,
+        archive_wanted=True,
+        facets__facet=Facet.ARCHIVE,
+        facets__wanted_by__startswith=BY_STORE,
+    )
+    return want_archived(list(closed), archived=False, by=by)
 
 
 @transaction.atomic
 def follow_sku_change(product: Product, *, former_sku: str) -> int:
-    """A changed SKU is another SKU to Jet: close the former one; the new one is uploaded like any other."""
+    """
+    Close the former SKU, which is another one to Jet; the new one is uploaded like any other. Return how many closed.
+
+    A product that was linked to a SKU of Jet keeps it, whatever its own is.
+    """
     former = list(Listing.objects.filter(product=product, sku=former_sku))
     for listing in former:
         if listing.first_sent_at is None:
             Listing.objects.filter(pk=listing.pk).update(sku=product.sku)
     gone = [listing for listing in former if listing.first_sent_at is not None]
     Listing.objects.filter(pk__in=[listing.pk for listing in gone]).update(product=None)
-    return want_archived(gone, archived=True, by=f"SKU changed to {product.sku}")
+    return want_archived(gone, archived=True, by=f"{BY_STORE}SKU changed to {product.sku}")
 
 
-def reopen_product(product: Product, *, by: str) -> int:
-    """Open again on Jet what was closed because the store had switched it off."""
-    closed = Listing.objects.filter(product=product, archive_wanted=True)
-    return want_archived(list(closed), archived=False, by=by)
+def _children(ids: Collection[int]) -> set[int]:
+    found = Variation.objects.filter(parent_id__in=ids, child__isnull=False)
+    return set(found.values_list("child_id", flat=True)) - {None}

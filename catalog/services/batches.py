@@ -102,7 +102,11 @@ def _worded(
     left: list[Answer] = []
     for row in rows:
         try:
-            bodies[row.pk] = payloads.plain(wording.body(row.listing, facet, material))
+            body = payloads.plain(wording.body(row.listing, facet, material))
+            if answers.is_same(row, body):
+                left.append(Answer(row, None, is_same=True))
+            else:
+                bodies[row.pk] = body
         except wording.NotYet as reason:
             left.append(Answer(row, None, errors=[str(reason)], by_us=True))
         except wording.NeedsReview as held:

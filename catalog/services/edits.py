@@ -44,8 +44,8 @@ def product_edited(product: Product, edit: Edit, *, by: str = "edit") -> set[Fac
     mark_stale([product.pk])
     nudge("catalog.refresh_validation")
     changed = set(edit.fields)
-    if edit.former_sku and edit.former_sku != product.sku:
-        archives.follow_sku_change(product, former_sku=edit.former_sku)
+    renamed = edit.former_sku and edit.former_sku != product.sku
+    if renamed and archives.follow_sku_change(product, former_sku=edit.former_sku):
         return {Facet.ARCHIVE}
     if "enabled" in changed or "excluded" in changed:
         closing = not product.enabled or product.excluded

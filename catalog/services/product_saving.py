@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable
 from django.db import transaction
 
 from catalog.models import Facet, Product, ProductCategory, StoreCategory, Variation
-from catalog.services import archives, edits, stock, wants
+from catalog.services import archives, edits, stock, vanishing, wants
 from catalog.services.edits import Edit
 from jetbridge.core import configuration
 
@@ -52,6 +52,7 @@ def place(*, product: Product, categories: Iterable[StoreCategory]) -> None:
 def finish(*, product: Product, edit: Edit, is_new: bool = False) -> set[Facet]:
     """Follow an edit up: waiting parents get their child, the verdict is old, Jet learns what it should."""
     if is_new or edit.former_sku:
+        vanishing.adopt()
         parents = Variation.objects.filter(child=None, child_sku=product.sku).exclude(parent=product)
         adopted = list(parents.values_list("parent_id", flat=True))
         parents.update(child=product)

@@ -56,6 +56,10 @@ def want(
     listing = uploads.listings_for([product], account)[0]
     wants.reset_blocks([listing.pk])
     uploads.want_upload(products=[product], account=account, send_anyway=anyway, by=by)
+    # Who asks by hand distrusts what Jet holds: the group goes again even where it is as Jet took it.
+    ListingFacet.objects.filter(listing=listing, facet=Facet.VARIATION, wanted_at__isnull=False).update(
+        send_anyway=True
+    )
     return listing
 
 

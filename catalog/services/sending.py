@@ -93,7 +93,11 @@ class Drain:
                 outbox.give_back(rows[place:])
                 return
             try:
-                yield Parcel(row, wording.body(row.listing, facet, material))
+                parcel = Parcel(row, wording.body(row.listing, facet, material))
+                if answers.is_same(row, payloads.plain(parcel.body)):
+                    self.waiting.append(Answer(row, None, is_same=True))
+                else:
+                    yield parcel
             except wording.NotYet as reason:
                 self.waiting.append(Answer(row, None, errors=[str(reason)], by_us=True))
                 self.report.skip(row.listing.sku, str(reason))

@@ -12,7 +12,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from catalog.models import Drift, Listing, Product
-from catalog.services import drift
+from catalog.services import drift, vanishing
 from jetapi import JetClient
 from jetapi.concurrency import send_many
 from jetapi.errors import JetAuthError, JetNotFound, JetResponseError
@@ -66,6 +66,7 @@ def sync_statuses(*, client: JetClient, account: JetAccount, beat: Beat = lambda
 
     :raises JetAuthError: Jet does not take our keys
     """
+    vanishing.adopt()
     found = _discovered_anew(client, account, beat)
     ours = Listing.objects.filter(account=account, first_sent_at__isnull=False)
     if ours[: FEW + 1].count() <= FEW:

@@ -72,7 +72,8 @@ class Material:
     rules: Mapping[str, AttributeMapping] = field(default_factory=dict)
     images: Mapping[int, Sequence[Picture]] = field(default_factory=dict)
     standings: Mapping[int, Standing] = field(default_factory=dict)
-    on_jet: frozenset[str] = frozenset()
+    # What Jet has open of the children: its SKU by the product, which is another one where they were linked.
+    on_jet: Mapping[int, str] = field(default_factory=dict)
     reviews: Mapping[int, PriceReview] = field(default_factory=dict)
 
     def product_of(self, listing: Listed) -> Product:
@@ -243,7 +244,7 @@ def _images(listing: Listed, material: Material) -> Body:
 
 def _variation(listing: Listed, material: Material) -> Body:
     product = material.product_of(listing)
-    family = [child.sku for child in children(product) if child.sku in material.on_jet]
+    family = [material.on_jet[child.pk] for child in children(product) if child.pk in material.on_jet]
     if not family:
         raise NotYet("Jet has none of the product's children yet.")
     missing = [code for code in product.variation_codes if code not in material.rules]
@@ -261,10 +262,8 @@ def _shipping(listing: Listed, material: Material) -> Body:
 
 def _returns(listing: Listed, material: Material) -> Body:
     product = material.product_of(listing)
-    fields = payloads.return_exception(ReturnException.objects.filter(product=product).order_by("pk"))
-    if not fields:
-        raise CannotWord("The return exception is empty, and Jet's API knows no way to take one away.")
-    return fields
+    rows = ReturnException.objects.filter(product=product).order_by("pk")
+    return payloads.return_exception(rows) or payloads.no_return_exception()
 
 
 def _archive(listing: Listed, material: Material) -> Body:
@@ -302,10 +301,11 @@ def _images_of(product_ids: Collection[int]) -> dict[int, list[Picture]]:
     return found
 
 
-def _on_jet(material: Material) -> frozenset[str]:
-    skus = [child.sku for product in material.products.values() for child in children(product)]
-    known = Listing.objects.filter(account=material.account, sku__in=skus, first_sent_at__isnull=False)
-    return frozenset(known.exclude(status=Listing.Status.ARCHIVED).values_list("sku", flat=True))
+def _on_jet(material: Material) -> dict[int, str]:
+    ids = [child.pk for product in material.products.values() for child in children(product)]
+    known = Listing.objects.filter(account=material.account, product_id__in=ids, first_sent_at__isnull=False)
+    rows = known.exclude(status=Listing.Status.ARCHIVED).values_list("product_id", "sku")
+    return {product_id: sku for product_id, sku in rows if product_id is not None}
 
 
 WORDERS: dict[Facet, Callable[[Listed, Material], Body]] = {

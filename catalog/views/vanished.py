@@ -1,16 +1,16 @@
-"""Vanished Products: what stands on Jet that the store does not have, to be archived there."""
+"""Vanished Products: what stands on Jet that the store does not have, to be linked to a product or archived."""
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from catalog.models import Listing
-from catalog.services import archives
+from catalog.forms.vanished import LinkForm
+from catalog.models import Product
+from catalog.services import archives, vanishing
 from catalog.status_chips import status_chip
-from jetbridge.core import configuration
 from jetbridge.core.admin_report import counted
 from jetbridge.core.pages import panel_page, render_page
 from jetbridge.core.queue import nudge
@@ -24,11 +24,12 @@ NAMED = 50
 @require_GET
 def vanished(request: HttpRequest) -> HttpResponse:
     """List what Jet has open and the store does not know."""
-    page = Paginator(_vanished(), PER_PAGE).get_page(request.GET.get("p"))
+    page = Paginator(vanishing.vanished(), PER_PAGE).get_page(request.GET.get("p"))
     rows = [(listing, status_chip(listing)) for listing in page]
     context = {
         "rows": rows,
         "page": page,
+        "may_link": request.user.has_perm("catalog.link_vanished"),
         "may_archive": request.user.has_perm("catalog.archive"),
         "may_look": request.user.has_perm("catalog.view_live"),
     }
@@ -44,40 +45,59 @@ def look(request: HttpRequest) -> HttpResponse:
     return redirect("catalog:vanished")
 
 
+@panel_page("catalog.link_vanished")
+@require_http_methods(["GET", "POST"])
+def link(request: HttpRequest) -> HttpResponse:
+    """Say which product a SKU of Jet stands for."""
+    listing = get_object_or_404(vanishing.vanished(), sku=request.GET.get("sku", ""))
+    form = LinkForm(request.POST or None)
+    if form.is_valid():
+        product: Product = form.cleaned_data["product_sku"]
+        try:
+            vanishing.link(listing=listing, product=product)
+        except vanishing.CannotLink as reason:
+            form.add_error("product_sku", str(reason))
+        else:
+            messages.success(
+                request,
+                f"{listing.sku} on Jet is {product.sku} from now on: its price and quantity are being sent, and "
+                f"orders for {listing.sku} take it.",
+            )
+            return redirect("catalog:vanished")
+    context = {
+        "listing": listing,
+        "form": form,
+        "candidates": vanishing.candidates(listing),
+        "cancel_url": reverse("catalog:vanished"),
+    }
+    return render_page(
+        request, "catalog/link_vanished.html", title=f"Which product is {listing.sku}?", context=context
+    )
+
+
 @panel_page("catalog.archive")
 @require_http_methods(["GET", "POST"])
 def archive(request: HttpRequest) -> HttpResponse:
     """Close one or all of them on Jet, after a question."""
-    chosen = _vanished()
+    chosen = vanishing.vanished()
     if request.GET.get("sku"):
         chosen = chosen.filter(sku=request.GET["sku"])
-    listings = list(chosen.select_related("account"))
     if request.method == "POST":
-        wanted = archives.want_archived(listings, archived=True, by="vanished from the store")
+        wanted = archives.want_archived(list(chosen), archived=True, by="vanished from the store")
         messages.info(
             request,
             f"{counted(wanted, 'SKU')} being archived on Jet; each leaves this list when Jet says so.",
         )
         return redirect("catalog:vanished")
     lines = [
-        f"{counted(len(listings), 'SKU')} will be closed on Jet and can no longer be bought there.",
-        "It can be undone: import the product into the store, then unarchive it.",
+        f"{counted(chosen.count(), 'SKU')} will be closed on Jet and can no longer be bought there.",
+        "It can be undone: import the product into the store, or link the SKU to one, then unarchive it.",
     ]
     context = {
         "lines": lines,
-        "references": [listing.sku for listing in listings[:NAMED]],
+        "references": list(chosen.values_list("sku", flat=True)[:NAMED]),
         "button": "Archive on Jet",
         "danger": True,
-        "cancel_url": "../",
+        "cancel_url": reverse("catalog:vanished"),
     }
     return render_page(request, "panel/confirm.html", title="Archive vanished products?", context=context)
-
-
-def _vanished() -> QuerySet[Listing]:
-    return (
-        Listing.objects.filter(
-            account=configuration.active_account(), product=None, first_sent_at__isnull=False
-        )
-        .exclude(status=Listing.Status.ARCHIVED)
-        .order_by("sku")
-    )

@@ -31,6 +31,7 @@ HOLDERS: dict[str, tuple[str, ...]] = {
     "catalog.import_products": _BOTH,
     "catalog.view_live": _BOTH,
     "catalog.reconcile": _BOTH,
+    "catalog.link_vanished": _BOTH,
     "catalog.resubmit": _BOTH,
     "catalog.delete_uploadfile": (MERCHANT,),
     "catalog.add_storecategory": (MERCHANT,),

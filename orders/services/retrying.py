@@ -7,7 +7,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils import timezone
 
-from catalog.models import Product
+from catalog import selectors as catalog
 from jetapi import JetClient
 from jetapi.concurrency import send_many
 from jetapi.errors import JetAuthError, JetError, JetNotFound, JetUnreadable
@@ -130,7 +130,7 @@ def retry(*, failure: FailedOrder) -> bool:
 
 def _try(order: Order, items: Sequence[OrderItem], shop: Configuration) -> list[Cause]:
     skus = {item.sku for item in items}
-    products = {product.sku: product for product in Product.objects.filter(sku__in=skus)}
+    products = catalog.products_by_jet_sku(skus, order.account)
     found = holding.causes(items=items, products=products, shop=shop)
     if found:
         return found

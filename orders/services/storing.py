@@ -7,6 +7,7 @@ from enum import Enum
 
 from django.db import IntegrityError, transaction
 
+from catalog import selectors as catalog
 from catalog.models import Product
 from jetbridge.core import history
 from jetbridge.core.models import Configuration, JetAccount, bulk_sql
@@ -70,13 +71,13 @@ def prepare(*, account: JetAccount, shop: Configuration, orders: Iterable[ReadOr
         ignore_conflicts=True,
     )
     known = Customer.objects.filter(account=account, hash_email__in=buyers).values_list("hash_email", "pk")
-    products = Product.objects.filter(sku__in=skus).defer("description", "attributes", "jet_fields")
+    products = catalog.products_by_jet_sku(skus, account)
     ids = [order.jet_id for order in listed]
     failed, stored = (
         frozenset(model.objects.filter(account=account, jet_id__in=ids).values_list("jet_id", flat=True))
         for model in (FailedOrder, Order)
     )
-    return Batch(account, shop, {product.sku: product for product in products}, dict(known), failed, stored)
+    return Batch(account, shop, products, dict(known), failed, stored)
 
 
 def store(*, read: ReadOrder, batch: Batch, now: datetime) -> Stored:

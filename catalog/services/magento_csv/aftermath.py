@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from catalog.models import Facet, Variation, mark_stale
 from catalog.models.products import sku_key
-from catalog.services import archives, edits, offering, wants
+from catalog.services import archives, edits, offering, vanishing, wants
 from catalog.services.magento_csv.planning import Change
 from catalog.services.magento_csv.states import find_products
 from catalog.services.magento_csv.storing import by_facet
@@ -80,5 +80,6 @@ def _link(link: Variation, found: dict[str, tuple[int, str]]) -> bool:
 
 
 def finish() -> None:
-    """Ask for the validation of what changed."""
+    """Ask for the validation of what changed; what stood on Jet without a product may have one now."""
+    vanishing.adopt()
     nudge(VALIDATION)
