@@ -10,6 +10,7 @@ CAUSE_TONES: dict[str, Tone] = {
     Cause.LOST: "red",
     Cause.UNSENT: "amber",
     Cause.STUCK: "amber",
+    Cause.HELD: "blue",
     Cause.REFUSED: "red",
     Cause.NEVER: "grey",
 }
@@ -20,6 +21,7 @@ CAUSE_HELP: dict[str, str] = {
     Cause.UNSENT: "The store was changed and nothing was sent, because edits of this kind are switched off in "
     "Configuration or came from an import.",
     Cause.STUCK: "It has been waiting to be sent for more than an hour. See Cron Status.",
+    Cause.HELD: "The new price differs so much from the old one that a person is to say yes first.",
     Cause.REFUSED: "Jet refused what the store has. The product's page says why.",
     Cause.NEVER: "Jet has the SKU, but this figure was never sent by us.",
 }

@@ -30,6 +30,7 @@ class Figure:
     live_at: datetime | None = None
     wanted_at: datetime | None = None
     refused: bool = False
+    held: bool = False
 
     @property
     def foreign(self) -> bool:
@@ -47,8 +48,8 @@ def cause_of(figure: Figure, now: datetime) -> Drift.Cause | None:
         return Cause.FOREIGN
     if figure.wanted_at is not None:
         return Cause.STUCK if now - figure.wanted_at > ON_ITS_WAY else None
-    if figure.refused:
-        return Cause.REFUSED
+    if figure.refused or figure.held:
+        return Cause.REFUSED if figure.refused else Cause.HELD
     if figure.sent_at is None:
         return Cause.NEVER
     return Cause.LOST if figure.live != figure.sent else Cause.UNSENT

@@ -44,6 +44,7 @@ class Drift(models.Model):
         LOST = "lost", "Jet took it, but holds another"
         UNSENT = "unsent", "Changed in the store, not sent"
         STUCK = "stuck", "Waiting to be sent"
+        HELD = "held", "Waits for your yes under Price Reviews"
         REFUSED = "refused", "Jet refused it"
         NEVER = "never", "Never sent by us"
 

@@ -224,14 +224,13 @@ def _listings(answers: Sequence[Answer]) -> list[int]:
     return [answer.row.listing_id for answer in answers]
 
 
-def is_same(row: ListingFacet, body: Any) -> bool:
-    """Tell whether a group is as Jet took it last, so that sending it again would say nothing new."""
-    return (
-        row.facet == Facet.VARIATION
-        and not row.send_anyway
-        and row.answer == ListingFacet.Answer.ACCEPTED
-        and row.accepted == body
-    )
+def groups_taken(rows: Sequence[Wish]) -> dict[int, Any]:
+    """Return of wishes for groups what Jet took last: sending the very same again would say nothing new."""
+    ids = [row.pk for row in rows if row.facet == Facet.VARIATION]
+    if not ids:
+        return {}
+    taken = ListingFacet.objects.filter(pk__in=ids, send_anyway=False, answer=ListingFacet.Answer.ACCEPTED)
+    return dict(taken.values_list("pk", "accepted"))
 
 
 def _want_groups(answers: Sequence[Answer]) -> None:

@@ -100,13 +100,14 @@ def _worded(
     cut: dict[tuple[int | None, int | None], list[Wish]] = defaultdict(list)
     bodies: dict[int, Body] = {}
     left: list[Answer] = []
+    taken = answers.groups_taken(rows)
     for row in rows:
         try:
             body = payloads.plain(wording.body(row.listing, facet, material))
-            if answers.is_same(row, body):
+            if row.pk in taken and body == taken[row.pk]:
                 left.append(Answer(row, None, is_same=True))
-            else:
-                bodies[row.pk] = body
+                continue
+            bodies[row.pk] = body
         except wording.NotYet as reason:
             left.append(Answer(row, None, errors=[str(reason)], by_us=True))
         except wording.NeedsReview as held:

@@ -112,10 +112,12 @@ def _row(reading: Reading, facet: Facet, ground: Ground) -> ListingFacet | None:
 
 
 def _is_newer(row: ListingFacet | None, reading: Reading) -> bool:
-    """Tell whether a facet was answered or handed to a file after Jet was asked."""
-    return row is not None and (
-        row.answer == Answer.PENDING or (row.answer_at is not None and row.answer_at >= reading.asked_at)
-    )
+    """Tell whether a facet is in somebody's hands, or was answered or put into a file after Jet was asked."""
+    if row is None:
+        return False
+    answered = row.answer_at is not None and row.answer_at >= reading.asked_at
+    # Also a dead worker's: Jet may have what it sent, and nobody stored the answer.
+    return answered or row.answer == Answer.PENDING or bool(row.claimed_by)
 
 
 def _sent(row: ListingFacet | None, value_of: Any) -> dict[str, Any]:
@@ -130,6 +132,7 @@ def _sent(row: ListingFacet | None, value_of: Any) -> dict[str, Any]:
         "maybe": (value_of(row.sent),) if lost else (),
         "wanted_at": row.wanted_at if row.blocked_at is None else None,
         "refused": row.answer == Answer.REFUSED,
+        "held": row.answer == Answer.HELD,
     }
 
 
@@ -297,7 +300,7 @@ def _say(foreign: Sequence[Drift], account: JetAccount) -> None:
     skus = list(dict.fromkeys(row.listing.sku for row in foreign))
     more = f" and {len(skus) - NAMED} more" if len(skus) > NAMED else ""
     notify(
-        "foreign_change",
+        "catalog.foreign_change",
         key=account.mode,
         title=f"Somebody else changed {len(skus)} {'SKU' if len(skus) == 1 else 'SKUs'} on Jet",
         text=f"{', '.join(skus[:NAMED])}{more}: does another tool use the {account}?",

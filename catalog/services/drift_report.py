@@ -62,7 +62,7 @@ def _tell(account: JetAccount, report: Report) -> None:
     report.note = f"{report.done} SKUs compared; {differing} figures differ." if report.done else report.note
     if differing:
         notify(
-            "drift",
+            "catalog.drift",
             key=account.mode,
             title=f"{differing} {'figure differs' if differing == 1 else 'figures differ'} on Jet",
             text="Price, quantity or state on Jet is not what the store has.",

@@ -88,13 +88,14 @@ class Drain:
     def _worded(self, rows: Sequence[Wish]) -> Iterator[Parcel]:
         facet = self.selection.facet
         material = wording.gather(outbox.listings_of(rows), facet)
+        taken = answers.groups_taken(rows)
         for place, row in enumerate(rows):
             if self._stopped:
                 outbox.give_back(rows[place:])
                 return
             try:
                 parcel = Parcel(row, wording.body(row.listing, facet, material))
-                if answers.is_same(row, payloads.plain(parcel.body)):
+                if row.pk in taken and payloads.plain(parcel.body) == taken[row.pk]:
                     self.waiting.append(Answer(row, None, is_same=True))
                 else:
                     yield parcel
@@ -118,13 +119,16 @@ class Drain:
         elif isinstance(outcome.error, JetAuthError):
             self.refusal = outcome.error
             outbox.give_back([row])
-        elif isinstance(outcome.error, JetUnavailable):
+        elif isinstance(outcome.error, JetUnavailable) and not outcome.error.sent_maybe:
             self.halted = str(outcome.error)
             outbox.give_back([row])
             self.report.fail(row.listing.sku, self.halted)
         elif is_refusal(outcome.error):
             self._keep(Answer(row, ListingFacet.Answer.REFUSED, body, errors=texts(outcome.error)))
         else:
+            if isinstance(outcome.error, JetUnavailable):
+                # Held back only after a first try whose answer was lost.
+                self.halted = str(outcome.error)
             lost = ListingFacet.Answer.UNKNOWN if outcome.error.sent_maybe else None
             self._keep(Answer(row, lost, body, errors=texts(outcome.error)))
 

@@ -13,6 +13,8 @@ KINDS: dict[str, str] = {
     "returns.refused": "Return answers that Jet refused",
     "returns.refund": "Refunds: accepted, rejected or refused",
     "returns.settlement": "Settlement reports",
+    "catalog.drift": "Prices, quantities or states on Jet that are not the store's",
+    "catalog.foreign_change": "Products that somebody else changed on Jet",
     "import": "Product imports",
     "job.late": "Late jobs",
     "job.died": "Jobs whose worker died",

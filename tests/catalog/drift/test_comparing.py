@@ -30,7 +30,7 @@ def test_a_price_that_another_tool_wrote_is_noticed_and_said(mug, compare, jet):
 
     assert (row.cause, row.store, row.sent, row.live) == (Cause.FOREIGN, "$12.10", "$12.10", "$9.99")
     assert row.live_at > row.sent_at
-    notice = Notification.objects.get(kind="foreign_change")
+    notice = Notification.objects.get(kind="catalog.foreign_change")
     assert notice.title == "Somebody else changed 1 SKU on Jet"
     assert "MUG-1" in notice.text
     event = Event.objects.get(action="changed on Jet")
@@ -74,7 +74,7 @@ def test_an_edit_that_was_not_sent_is_the_stores_difference_and_not_somebody_els
         Figure.PRICE: Cause.UNSENT,
         Figure.STOCK: Cause.UNSENT,
     }
-    assert not Notification.objects.filter(kind="foreign_change").exists()
+    assert not Notification.objects.filter(kind="catalog.foreign_change").exists()
 
 
 def test_a_sku_that_others_closed_is_noticed_by_the_status_report_too(
@@ -112,6 +112,13 @@ def test_a_reading_older_than_our_last_answer_judges_nothing(mug, listing, accou
     drift.compare([drift.Reading(listing, False, asked_at, old)], account)
 
     assert not Drift.objects.exists()
+
+
+def test_what_a_dead_worker_may_have_sent_is_no_change_by_others(mug, compare, jet):
+    jet.products.put_price("MUG-1", Decimal("9.99"))
+    ListingFacet.objects.filter(facet=Facet.PRICE).update(wanted_at=timezone.now(), claimed_by="dead")
+
+    assert compare() == {}
 
 
 def test_what_agrees_again_leaves_the_report(mug, compare, jet):

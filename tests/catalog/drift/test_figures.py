@@ -24,6 +24,7 @@ BEFORE, AFTER = SENT - timedelta(hours=1), SENT + timedelta(hours=1)
         ({"store": 9, "live": 7, "sent": 7, "sent_at": SENT, "live_at": BEFORE}, Cause.UNSENT),
         ({"store": 9, "live": 0}, Cause.NEVER),
         ({"store": 9, "live": 7, "sent": 7, "sent_at": SENT, "refused": True}, Cause.REFUSED),
+        ({"store": 9, "live": 7, "sent": 7, "sent_at": SENT, "held": True}, Cause.HELD),
         (
             {"store": 9, "live": 7, "sent": 7, "sent_at": SENT, "wanted_at": NOW - timedelta(hours=2)},
             Cause.STUCK,

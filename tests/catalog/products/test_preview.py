@@ -9,6 +9,7 @@ from django.urls import reverse
 from catalog.models import Facet, ListingFacet, ReturnException, ShippingException
 from catalog.services import sending, uploads
 from jetbridge.core import jet as jet_door
+from jetbridge.core.models import Configuration
 from tests.factories import ProductFactory
 
 pytestmark = pytest.mark.django_db
@@ -89,6 +90,12 @@ def test_a_live_product_is_warned_about_by_the_fields_that_would_change(admin_cl
     assert "None of its content would change." in same
     assert "Jet would see a change of: Title." in changed
     assert "Send price and quantity only" in changed
+
+
+def test_a_product_that_is_not_on_jet_is_previewed_while_prices_are_reviewed(admin_client, mug):
+    Configuration.objects.update(price_review=True)
+
+    assert ask(admin_client, mug)[1][Facet.PRICE].message
 
 
 def test_what_cannot_be_worded_says_why_and_the_rest_is_shown(admin_client, account):

@@ -55,7 +55,12 @@ def test_shipping_exceptions_are_worded_exactly():
             override_type="Additional charge",
             charge_amount=Decimal("3.25"),
         ),
-        ShippingException(kind="include", service_level="Second Day", override_type="Override charge"),
+        ShippingException(
+            kind="include",
+            service_level="Second Day",
+            override_type="Override charge",
+            charge_amount=Decimal("0"),
+        ),
     ]
 
     assert payloads.plain(payloads.shipping_exceptions(rows, node=NODE)) == {
@@ -70,8 +75,12 @@ def test_shipping_exceptions_are_worded_exactly():
                         "override_type": "Additional charge",
                         "shipping_charge_amount": 3.25,
                     },
-                    # Jet takes type and charge together or neither.
-                    {"shipping_exception_type": "include", "service_level": "Second Day"},
+                    {
+                        "shipping_exception_type": "include",
+                        "service_level": "Second Day",
+                        "override_type": "Override charge",
+                        "shipping_charge_amount": 0,
+                    },
                 ],
             }
         ]

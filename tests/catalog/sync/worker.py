@@ -1,0 +1,39 @@
+"""A second worker: runs one of the sync jobs' services in a process of its own on the test's database."""
+
+import os
+import sys
+from pathlib import Path
+
+os.environ["DJANGO_SETTINGS_MODULE"] = "tests.settings"
+
+
+def main(database: str, service: str, gate: str) -> None:
+    """Wait for the gate to open, then run the service once."""
+    import django
+
+    django.setup()
+    from django.db import connections
+
+    connections.databases["default"]["NAME"] = database
+    from catalog.services import drift_report, sending, statuses
+    from jetbridge.core import configuration
+    from jetbridge.core.jet import open_client
+
+    # Answers are stored often, so that a kill finds some stored and some not.
+    sending.BATCH = 2
+    services = {
+        "send": sending.send_wanted,
+        "statuses": statuses.sync_statuses,
+        "drift": drift_report.compare_share,
+    }
+    account = configuration.active_account()
+    sys.stdout.write("ready\n")
+    sys.stdout.flush()
+    while not Path(gate).exists():
+        pass
+    with open_client(account) as client:
+        services[service](client=client, account=account)
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
