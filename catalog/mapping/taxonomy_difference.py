@@ -30,6 +30,7 @@ def difference(taxonomy: Taxonomy) -> Difference:
         found["attributes"] = _attributes(taxonomy)
         found["broken_attributes"] = _broken_attributes(taxonomy)
     if VALUES in taxonomy.parts:
+        found["broken_words"] = _broken_words(taxonomy)
         values = JetAttributeValue.objects.filter(attribute__is_demo=False, retired=False)
         stored_values = set(values.values_list("attribute__jet_id", "value"))
         found["values"] = _counts(
@@ -123,10 +124,38 @@ def _broken(taxonomy: Taxonomy) -> list[Difference]:
 
 
 def _broken_attributes(taxonomy: Taxonomy) -> list[Difference]:
-    alive = {key for key, row in taxonomy.attributes.items() if not row.retired}
+    """Mapped Jet attributes that would be retired, each with the attribute that probably follows it."""
+    alive = {key: row for key, row in taxonomy.attributes.items() if not row.retired}
     mappings = AttributeMapping.objects.filter(is_demo=False, jet_attribute__is_demo=False)
-    return [
-        {"store": each.attribute.code, "jet_id": each.jet_attribute.jet_id, "jet": each.jet_attribute.name}
-        for each in mappings.select_related("attribute", "jet_attribute")
+    lost = [
+        each for each in mappings.select_related("attribute", "jet_attribute")
         if each.jet_attribute.jet_id not in alive
-    ]
+    ]  # fmt: skip
+    suggester = Suggester(Candidate(key, row.name) for key, row in alive.items()) if lost else None
+    found = []
+    for each in lost:
+        best = suggester.suggest([each.jet_attribute.name], limit=1) if suggester else []
+        found.append({
+            "store": each.attribute.code,
+            "mapping_id": each.pk,
+            "jet_id": each.jet_attribute.jet_id,
+            "jet": each.jet_attribute.name,
+            "successor": {"jet_id": best[0].jet_id, "path": best[0].path, "score": best[0].score} if best else None,
+        })  # fmt: skip
+    return found
+
+
+def _broken_words(taxonomy: Taxonomy) -> list[Difference]:
+    """Translations into words that Jet would list no longer, by mapping."""
+    alive = {key for key, row in taxonomy.values.items() if not row.retired}
+    mappings = AttributeMapping.objects.filter(is_demo=False, jet_attribute__is_demo=False)
+    found = []
+    for each in mappings.exclude(vocabulary={}).select_related("attribute", "jet_attribute"):
+        # Free text is no word of a list, and an attribute that goes whole is told as such.
+        if each.jet_attribute.kind != JetAttribute.Kind.LIST:
+            continue
+        jet_id = each.jet_attribute.jet_id
+        lost = [f"{ours} = {jets}" for ours, jets in each.vocabulary.items() if (jet_id, jets) not in alive]
+        if lost:
+            found.append({"store": each.attribute.code, "mapping_id": each.pk, "words": lost})
+    return found

@@ -147,6 +147,21 @@ def test_restore_is_one_click(admin_client, taxonomy):
     assert admin_client.post(reverse("mapping:taxonomy_decide", args=[row.pk, "x"])).status_code == 404
 
 
+def test_the_preview_shows_attributes_and_words_that_would_break(admin_client, taxonomy):
+    form = Attribute.objects.create(code="form", label="Form")
+    jet = JetAttribute.objects.get(jet_id=8)
+    mapping = AttributeMapping.objects.create(attribute=form, jet_attribute=jet, vocabulary={"One": "Single"})
+    admin_client.post(reverse("mapping:taxonomy"), uploads(values=samples.VALUES.replace("Single", "Lone")))
+    tasks.import_taxonomy()
+
+    page = admin_client.get(
+        reverse("mapping:taxonomy_import", args=[TaxonomyImport.objects.first().pk])
+    ).content.decode()
+
+    assert "One = Single" in page
+    assert reverse("mapping:words", args=[mapping.pk]) in page
+
+
 def test_skipped_rows_are_downloaded_without_formulas(admin_client):
     files = samples.files(categories=samples.CATEGORIES + "120,=1+1,999,1,2,X\n")
     row = taxonomy_imports.import_files(files={"=sum.csv": files["categories.csv"]}, source="x")

@@ -8,6 +8,7 @@ from django.core.management import call_command
 
 from catalog.mapping import selectors, tasks
 from catalog.mapping.models import (
+    AttributeMapping,
     CategoryMapping,
     JetAttribute,
     JetAttributeValue,
@@ -17,7 +18,7 @@ from catalog.mapping.models import (
 )
 from catalog.mapping.services import taxonomy_imports
 from catalog.mapping.taxonomy.reading import TaxonomyUnreadable
-from catalog.models import ProductCategory, ValidationResult
+from catalog.models import Attribute, ProductCategory, ValidationResult
 from jetbridge.core.models import Event
 from tests.factories import CategoryMappingFactory, ProductFactory
 from tests.mapping import samples
@@ -297,3 +298,22 @@ def test_a_restore_at_once_brings_the_former_version_back_and_can_be_taken_back(
     taxonomy_imports.start_restore(of=restore, at_once=True)
     tasks.import_taxonomy()
     assert not JetCategory.objects.get(jet_id=111).active
+
+
+def test_a_preview_names_attribute_mappings_and_words_that_would_break():
+    import_()
+    form, color = (JetAttribute.objects.get(jet_id=number) for number in (8, 119))
+    for jet, words in ((form, {"Pack": "Set", "One": "Single"}), (color, {})):
+        ours = Attribute.objects.create(code=jet.name.split()[-1].lower(), label=jet.name)
+        AttributeMapping.objects.create(attribute=ours, jet_attribute=jet, vocabulary=words)
+    attributes = samples.ATTRIBUTES.replace("119,Color,Color", "219,Main Color,Color")
+    values = samples.VALUES.replace("2,8,Single,NULL,0", "2,8,Lone,NULL,0")
+
+    row = taxonomy_imports.preview_files(
+        files=samples.files(attributes=attributes, values=values), source="files"
+    )
+
+    (lost,) = row.difference["broken_attributes"]
+    assert (lost["store"], lost["successor"]["jet_id"]) == ("color", 219)
+    (words,) = row.difference["broken_words"]
+    assert (words["store"], words["words"]) == ("form", ["One = Single"])

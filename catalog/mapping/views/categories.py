@@ -63,7 +63,12 @@ def choice(request: HttpRequest) -> HttpResponse:
 def search(request: HttpRequest) -> HttpResponse:
     """Answer the search box: Jet categories by words of their whole path."""
     text = request.GET.get("find", "").strip()
-    context = {"found": jet_tree.search(text), "text": text, "category": _number(request.GET.get("category"))}
+    context = {
+        "found": jet_tree.search(text),
+        "most": jet_tree.FOUND,
+        "text": text,
+        "category": _number(request.GET.get("category")),
+    }
     return render(request, "mapping/found.html", context)
 
 

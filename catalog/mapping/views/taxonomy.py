@@ -194,6 +194,7 @@ def _import_context(row: TaxonomyImport) -> dict[str, Any]:
         "changes": [_change(label, found[kind]) for kind, label in KINDS.items() if kind in found],
         "broken": found.get("broken", []),
         "broken_attributes": found.get("broken_attributes", []),
+        "broken_words": found.get("broken_words", []),
         "nothing": bool(found) and changes_nothing(found),
         "causes": _causes(row),
         "movable": _movable(row),
