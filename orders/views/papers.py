@@ -57,8 +57,10 @@ def asked(query: QueryDict) -> "QuerySet[Order]":
 
 
 def slips_of(order: Order) -> list[dict[str, Any]]:
-    """Return what is to be packed for an order; where nothing is open, its parcels that went out."""
-    if order.is_open:
+    """Return what is to be packed for an order; of a finished one its parcels, of an unanswered one nothing."""
+    if order.is_open or order.status == Order.Status.CREATED:
+        if order.status not in Order.SHIPPABLE:
+            return []  # Jet may still take it away
         lines = [(item, item.units_open - item.units_to_cancel) for item in order.items.all()]
         packed = [(item, units) for item, units in lines if units > 0]
         return [{"order": order, "lines": packed, "shipment": None}] if packed else []

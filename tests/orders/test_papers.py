@@ -84,6 +84,12 @@ def test_slips_of_a_complete_order_show_its_parcels(three, browser, send_shipmen
     assert "1Z999AA10123456784" in html
 
 
+def test_order_that_is_not_answered_is_not_packed(three, browser):
+    Order.objects.update(status=Order.Status.READY)
+
+    assert "Nothing to pack" in browser.get(reverse("orders:packing_slips")).content.decode()
+
+
 def test_nothing_to_pack_is_said(account, browser):
     assert "Nothing to pack" in browser.get(reverse("orders:packing_slips"), {"ids": "0"}).content.decode()
 
