@@ -86,9 +86,9 @@ def _get_tokens(client: JetClient, account: JetAccount, beat: Beat) -> Report:
                 return client.files.upload_token()
 
         for outcome in send_many(ask, files, connections=CONNECTIONS):
-            token = outcome.value
-            if token is None or not _went_well(outcome, report):
+            if not _went_well(outcome, report) or outcome.value is None:
                 continue
+            token = outcome.value
             _write(
                 outcome.item,
                 url=token.url,
