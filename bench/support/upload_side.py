@@ -9,6 +9,7 @@ import sys
 import time
 from collections.abc import Iterator
 from datetime import timedelta
+from decimal import Decimal
 from pathlib import Path
 
 import django
@@ -39,11 +40,7 @@ from jetbridge.core.models.bulk_sql import insert  # noqa: E402
 NODE = "a" * 32
 LOT = 5_000
 NOW = timezone.now()
-COLUMNS = (
-    "id", "sku", "sku_key", "kind", "name", "description", "short_description", "attribute_set", "enabled",
-    "visibility", "price", "special_price", "manage_stock", "is_in_stock", "quantity", "reserved", "attributes",
-    "jet_fields", "variation_codes", "excluded", "source_hash", "is_demo", "created_at", "updated_at", "weight",
-)  # fmt: skip
+COLUMNS = [field.attname for field in Product._meta.concrete_fields]
 SYLLABLES = "ba con der el fin gra hol in jo kel lam mor nor op par qui ra sten tor ul ven wes zen"
 LETTERS = tuple(SYLLABLES.split())
 
@@ -74,12 +71,20 @@ def row(key: int, dice: random.Random, words: list[str]) -> list[object]:
         "shipping_weight_pounds": "2.50",
         "country_of_origin": "United States",
     }
-    named = " ".join(dice.choices(words, k=8)).capitalize()
-    return [
-        key, f"SKU-{key}", f"SKU-{key}", "simple", named, text, "", "Default", True, "Catalog, Search",
-        f"{key % 90 + 9}.99", None, True, True, key % 50 + 1, 0, {"color": "Blue"}, fields, [], False, "", False,
-        NOW, NOW, "2.5",
-    ]  # fmt: skip
+    product = Product(
+        pk=key,
+        sku=f"SKU-{key}",
+        sku_key=f"SKU-{key}",
+        name=" ".join(dice.choices(words, k=8)).capitalize(),
+        description=text,
+        price=Decimal(f"{key % 90 + 9}.99"),
+        quantity=key % 50 + 1,
+        attributes={"color": "Blue"},
+        jet_fields=fields,
+        created_at=NOW,
+        updated_at=NOW,
+    )
+    return [getattr(product, name) for name in COLUMNS]
 
 
 def pictures(keys: range) -> Iterator[tuple[object, ...]]:

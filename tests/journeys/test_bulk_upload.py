@@ -1,0 +1,129 @@
+"""Mass actions in the browser: a vague refusal in a bulk upload, mended; "select all" over three pages."""
+
+import csv
+import re
+from pathlib import Path
+
+import pytest
+import requests
+from playwright.sync_api import Page, expect
+
+from tests.commands.installations import Installation, wait_for
+from tests.factories import ean13
+from tests.journeys.conftest import SandboxDesk
+from tests.journeys.test_main_job import enter_the_keys
+
+pytestmark = pytest.mark.journey
+COLUMNS = [
+    "sku",
+    "product_type",
+    "categories",
+    "name",
+    "description",
+    "price",
+    "qty",
+    "base_image",
+    "additional_attributes",
+]
+GRID, FILES = "/admin/catalog/product/", "/admin/catalog/uploadfile/"
+# 50 rows stand on a page, so the lamps fill three.
+LAMPS, OTHERS = 120, 15
+
+
+@pytest.fixture(scope="module")
+def store(installation: Installation, journey_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Cups, of which one lacks all that Jet asks for, and many lamps, in a mapped category."""
+    rows = [[f"CUP-{number}", f"Stoneware cup {number}"] for number in range(1, 6)]
+    rows += [[f"LAMP-{number:03}", f"Clip lamp {number}"] for number in range(LAMPS)]
+    rows += [[f"VASE-{number:02}", f"Glass vase {number}"] for number in range(OTHERS)]
+    file = tmp_path_factory.mktemp("store") / "store.csv"
+    with file.open("w", newline="") as target:
+        writer = csv.writer(target)
+        writer.writerow(COLUMNS)
+        for number, (sku, name) in enumerate(rows):
+            codes = "" if sku == "CUP-5" else f"brand=Harbor,ean={ean13(number)}"
+            image = f"https://images.example.com/{sku}.jpg"
+            writer.writerow([sku, "simple", "Shop/Mugs", name, "Made to last.", "9.00", 7, image, codes])
+    for command in (
+        ("import_taxonomy", str(journey_data / "taxonomy")),
+        ("import_products", str(file)),
+        ("map_category", "Shop/Mugs", "7000021"),
+        ("validate",),
+    ):
+        done = installation.manage(*command, seconds=240)
+        assert done.returncode == 0, done.stdout + done.stderr
+    return file
+
+
+def test_a_vague_refusal_is_pinned_mended_and_resubmitted(page: Page, desk: SandboxDesk, store: Path):
+    enter_the_keys(page, desk)
+    desk.tell("clock", {"transitions": "at_once"})
+    desk.tell("files", {"vague_errors": True, "refuse": ["CUP-3"]})
+
+    page.goto(f"{GRID}?q=CUP-")
+    page.locator("#action-toggle").check()
+    page.select_option("select[name=action]", label="Bulk Product Upload")
+    page.get_by_role("button", name="Run", exact=True).click()
+    expect(page.get_by_text("5 products chosen")).to_be_visible()
+    expect(page.get_by_text("Jet would refuse it")).to_be_visible()
+    page.get_by_role("button", name="Start: 4 products").click()
+
+    expect(page.locator(".jb-chip", has_text="Partly done").first).to_be_visible(timeout=240_000)
+    expect(page.locator("#items")).to_contain_text("CUP-3")
+    assert [sku for sku in ("CUP-1", "CUP-2", "CUP-3", "CUP-4", "CUP-5") if held(desk, sku)] == [
+        "CUP-1",
+        "CUP-2",
+        "CUP-4",
+    ]
+
+    page.goto(FILES)
+    page.get_by_role("link", name="View errors & resubmit").first.click()
+    expect(page.locator(".jb-affected")).to_have_count(1)
+    expect(page.get_by_role("button", name="Resubmit 0 corrected products")).to_be_disabled()
+    page.locator(".jb-affected a", has_text="CUP-3").click()
+    page.locator("input[name=name]").fill("Stoneware cup, third edition")
+    page.get_by_role("button", name="Save", exact=True).click()
+    expect(page.get_by_text("was changed successfully")).to_be_visible()
+
+    desk.tell("files", {"vague_errors": False, "refuse": []})
+    page.goto(FILES)
+    page.get_by_role("link", name="View errors & resubmit").first.click()
+    expect(page.get_by_text("Stoneware cup, third edition").first).to_be_visible()
+    page.get_by_role("button", name="Resubmit 1 corrected product").click()
+    expect(page.get_by_text("1 product being sent again")).to_be_visible()
+    wait_for(lambda: held(desk, "CUP-3"), "the corrected cup arrives at Jet", 180)
+    page.goto(FILES)
+    expect(page.locator("#result_list")).to_contain_text("N/A")
+
+
+def test_select_all_acts_on_exactly_what_the_filter_matches(page: Page, desk: SandboxDesk, store: Path):
+    page.goto(f"{GRID}?q=LAMP-")
+    page.locator("#action-toggle").check()
+    page.get_by_text(re.compile(f"Select all {LAMPS} ")).click()
+    page.select_option("select[name=action]", label="Bulk Product Upload")
+    page.get_by_role("button", name="Run", exact=True).click()
+    expect(page.get_by_text(f"{LAMPS} products chosen: all that match the filters")).to_be_visible()
+    page.get_by_role("button", name=f"Start: {LAMPS} products").click()
+
+    run = page.url
+    expect(page.get_by_text(re.compile(rf"of {LAMPS}\b")).first).to_be_visible()
+    # The tab is closed: the work goes on without it.
+    page.goto("about:blank")
+    wait_for(lambda: len(at_jet(desk, "LAMP-")) == LAMPS, "all lamps arrive at Jet", 240)
+    page.goto(run)
+    expect(page.locator(".jb-chip", has_text="Done").first).to_be_visible(timeout=240_000)
+    expect(page.locator("a.jb-card", has_text="Done").locator(".jb-card-value")).to_have_text(str(LAMPS))
+    assert at_jet(desk, "VASE-") == []
+
+
+def held(desk: SandboxDesk, sku: str) -> object:
+    try:
+        return desk.ask("state", kind="skus", id=sku)
+    except requests.HTTPError:
+        return None
+
+
+def at_jet(desk: SandboxDesk, beginning: str) -> list[str]:
+    """Return the SKUs with this beginning that Jet has."""
+    skus = [str(each["merchant_sku"]) for each in desk.ask("state", kind="skus")["skus"]]
+    return sorted(sku for sku in skus if sku.startswith(beginning))
