@@ -4,10 +4,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.db.models import OuterRef, Subquery
 from django.utils import timezone
 from django_celery_beat.models import PeriodicTask
 
-from jetbridge.core import configuration
+from jetbridge.core import configuration, page_memory
 from jetbridge.core.header import WORKER_SILENCE
 from jetbridge.core.models import JobLease
 from jetbridge.schedule import JOBS, Job
@@ -25,19 +26,30 @@ class Expectation:
 def expected(name: str, now: datetime | None = None) -> Expectation:
     """Return what is to be expected of a job; name must be one of schedule.JOBS."""
     job, now = JOBS[name], now or timezone.now()
-    task = PeriodicTask.objects.select_related("interval", "crontab").filter(name=name).first()
-    seen = dict(JobLease.objects.values_list("name", "heartbeat_at"))
+    rows = schedule_rows()
+    task = rows.get(name)
     if not configuration.current().enabled:
         return Expectation(job, None, "does not run: the panel is switched off")
     if task is None or not task.enabled:
         return Expectation(job, None, "is paused")
-    last = max((moment for moment in seen.values() if moment), default=None)
-    due = next_start(job, task, seen.get(name))
+    last = max((row.seen for row in rows.values() if row.seen), default=None)
+    due = next_start(job, task, task.seen)
     if last is not None and now - last > WORKER_SILENCE and due < now:
         return Expectation(job, None, "does not run: no worker is there")
     if due + job.grace < now:
         return Expectation(job, None, "is late: it should have started by now")
     return Expectation(job, max(due, now))
+
+
+def schedule_rows() -> dict[str, Any]:
+    """Return every job's row of the schedule by name; `seen` is when the job was at work last."""
+    return page_memory.once("schedule", _schedule_rows)
+
+
+def _schedule_rows() -> dict[str, Any]:
+    rows = PeriodicTask.objects.filter(name__in=JOBS).select_related("interval", "crontab")
+    lease = JobLease.objects.filter(name=OuterRef("name"))
+    return {row.name: row for row in rows.annotate(seen=Subquery(lease.values("heartbeat_at")))}
 
 
 def next_start(job: Job, task: Any, seen: datetime | None) -> datetime:

@@ -1,11 +1,11 @@
 """Puts the person of a request where services find it, and lets a page view read the configuration once."""
 
 from collections.abc import Callable
-from contextlib import nullcontext
+from contextlib import ExitStack
 
 from django.http import HttpRequest, HttpResponse
 
-from jetbridge.core import configuration
+from jetbridge.core import configuration, page_memory
 from jetbridge.core.actors import acting
 
 
@@ -17,8 +17,10 @@ class ActorMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         # A header, a menu and a grid all ask for the configuration; a page view need not read it again each time.
-        kept = configuration.read_once() if request.method == "GET" else nullcontext()
-        with acting(user=getattr(request, "user", None)) as actor, kept:
+        with acting(user=getattr(request, "user", None)) as actor, ExitStack() as kept:
+            if request.method == "GET":
+                kept.enter_context(configuration.read_once())
+                kept.enter_context(page_memory.remembering())
             response = self.get_response(request)
         response["X-Request-ID"] = actor.request_id
         return response

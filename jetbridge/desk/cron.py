@@ -5,14 +5,12 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from celery import current_app
-from django.db.models import OuterRef, Subquery
 from django.utils import timezone
-from django_celery_beat.models import PeriodicTask
 
 from jetbridge.core import configuration, display
-from jetbridge.core.expected import every, next_start
+from jetbridge.core.expected import every, next_start, schedule_rows
 from jetbridge.core.header import WORKER_SILENCE, Light, jet_light, worker_light
-from jetbridge.core.models import JobLease, JobRun
+from jetbridge.core.models import JobRun
 from jetbridge.schedule import JOBS, Job
 
 # As many runs as a trend needs; each job's are read through its own index.
@@ -104,13 +102,13 @@ class JobState:
 
 def job_states() -> list[JobState]:
     """Return every job with its latest runs: a query a job, whatever the tables hold."""
-    tasks, late = _tasks(), late_jobs()
+    tasks, late = schedule_rows(), late_jobs()
     return [_state(job, tasks.get(job.name), job.name in late) for job in JOBS.values()]
 
 
 def job_state(name: str, asked: Asked | None = None) -> JobState:
     """Return one job's state; name must be one of schedule.JOBS."""
-    return _state(JOBS[name], _tasks().get(name), name in late_jobs(), asked)
+    return _state(JOBS[name], schedule_rows().get(name), name in late_jobs(), asked)
 
 
 def late_jobs() -> set[str]:
@@ -118,7 +116,7 @@ def late_jobs() -> set[str]:
     now = timezone.now()
     return {
         name
-        for name, task in _tasks().items()
+        for name, task in schedule_rows().items()
         if task.enabled and next_start(JOBS[name], task, task.seen) + JOBS[name].grace < now
     }
 
@@ -147,12 +145,6 @@ def helpers() -> list[Light]:
         Light("Database", "green", "The database answers"),
         jet_light(account),
     ]
-
-
-def _tasks() -> dict[str, Any]:
-    rows = PeriodicTask.objects.filter(name__in=JOBS).select_related("interval", "crontab")
-    lease = JobLease.objects.filter(name=OuterRef("name"))
-    return {row.name: row for row in rows.annotate(seen=Subquery(lease.values("heartbeat_at")))}
 
 
 def _state(job: Job, task: Any, is_late: bool, asked: Asked | None = None) -> JobState:

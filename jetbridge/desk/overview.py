@@ -1,25 +1,28 @@
 """What the dashboard asks of every app: what needs a person now, what is set up, how trade goes."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.auth.models import User as Person
-from django.db.models import Count, QuerySet, Sum
+from django.db.models import Count, Exists, QuerySet, Subquery, Sum
+from django.db.models.expressions import BaseExpression
 from django.db.models.functions import TruncDate
 from django.urls import reverse
 from django.utils import timezone
 
-from catalog.badges import in_need
+from catalog.badges import files_in_need
 from catalog.mapping.models import CategoryMapping, JetCategory
 from catalog.models import Listing, Product, ValidationResult
 from catalog.selectors import open_price_reviews
+from jetbridge.core import page_memory
+from jetbridge.core.counting import CountUpTo, ask
 from jetbridge.core.display import Tone
 from jetbridge.core.models import Configuration, JetAccount
-from jetbridge.core.paginator import capped_count
+from jetbridge.core.paginator import capped
 from jetbridge.desk import cron
 from orders import clock
 from orders import selectors as order_selectors
@@ -81,89 +84,104 @@ def needs(account: JetAccount, viewer: Viewer) -> list[Card]:
     """Return a card for each thing that needs this person now; none for what is in order."""
     found: list[Card] = []
     if viewer.has_perm("orders.view_order"):
-        found += _orders(account)
-    if viewer.has_perm("returns.view_returnrequest"):
-        found += _returns(account)
-    if viewer.has_perm("catalog.view_product"):
-        found += _products(account)
+        found += _alarms(account)
+    told = _told(account)
+    for place, need in enumerate(_needs(account)):
+        count = told[f"count_{place}"]
+        if count and viewer.has_perm(need.permission):
+            deadline = told.get(f"deadline_{place}")
+            found.append(replace(need.card, count=capped(count, CAP), deadline=deadline))
     if viewer.has_perm("core.view_jobrun") and (late := cron.late_jobs()):
         text = "They should have run by now; is the worker there?"
         found.append(Card("Late jobs", len(late), text, reverse("desk:cron"), "Look", "red", "schedule"))
     return found
 
 
-def _orders(account: JetAccount) -> Iterator[Card]:
-    grid, failed = (reverse(f"admin:orders_{model}_changelist") for model in ("order", "failedorder"))
+@dataclass(frozen=True)
+class _Need:
+    """Rows that need a person who holds the permission; the first one's deadline is the nearest."""
+
+    permission: str
+    rows: QuerySet[Any]
+    card: Card
+    deadline: str = ""
+
+
+def _alarms(account: JetAccount) -> Iterator[Card]:
     for alarm in clock.alarms(account):
         yield Card(alarm.title, None, alarm.text, reverse("desk:cron"), "To the job", alarm.tone, "alarm")
-    risky = order_selectors.at_risk(account)
-    if count := capped_count(risky, CAP):
-        nearest = risky.values_list("due_at", flat=True).first()
-        text = "Jet wants its answer within 15 minutes."
-        yield Card("Orders at risk", count, text, f"{grid}?stage=risk", "Answer", "red", "alarm", nearest)
-    if count := capped_count(order_selectors.unresolved(account), CAP):
-        text = "Out of stock, disabled or unknown; each says what would mend it."
-        yield Card("Held and failed orders", count, text, failed, "Mend", "red", "production_quantity_limits")
-    if count := capped_count(order_selectors.cancels_asked(account), CAP):
-        text = "The buyer asks to cancel; exactly those units must be cancelled."
-        yield Card("Cancels asked", count, text, f"{grid}?stage=cancel", "Confirm", "amber", "cancel")
-    to_ship = order_selectors.to_ship(account)
-    if count := capped_count(to_ship, CAP):
-        nearest = to_ship.values_list("due_at", flat=True).first()
-        yield Card(
-            "To ship",
-            count,
-            "Acknowledged and waiting.",
-            f"{grid}?stage=ship",
-            "Ship",
-            "blue",
-            "local_shipping",
-            nearest,
-        )
 
 
-def _returns(account: JetAccount) -> Iterator[Card]:
-    waiting = return_selectors.to_complete(account)
-    if count := capped_count(waiting, CAP):
-        url, nearest = (
-            reverse("admin:returns_returnrequest_changelist"),
-            waiting.values_list("complete_by", flat=True).first(),
-        )
-        text = "After the deadline Jet completes them for you."
-        yield Card("Returns due", count, text, url, "Answer", "amber", "assignment_return", nearest)
-
-
-def _products(account: JetAccount) -> Iterator[Card]:
-    if count := in_need():
-        url = reverse("admin:catalog_uploadfile_changelist")
-        yield Card("Rejected files", count, "Jet refused products in them.", url, "Look", "red", "report")
-    severity = ValidationResult.Severity
-    blocked = ValidationResult.objects.filter(worst=severity.BLOCKS, stale_since=None)
-    if count := capped_count(blocked, CAP):
-        url = f"{reverse('admin:catalog_product_changelist')}?problems={severity.BLOCKS}"
-        text = "Jet would refuse them as they are."
-        yield Card("Products with problems", count, text, url, "Mend", "amber", "inventory_2")
-    if count := capped_count(open_price_reviews(account), CAP):
-        text = "They are larger than the share that goes out without a question."
-        url = reverse("catalog:price_reviews")
-        yield Card("Price changes to review", count, text, url, "Review", "amber", "price_change")
+def _needs(account: JetAccount) -> list[_Need]:
+    orders, returns, products = "orders.view_order", "returns.view_returnrequest", "catalog.view_product"
+    grid, failed, back, files, goods = (
+        reverse(f"admin:{model}_changelist")
+        for model in ("orders_order", "orders_failedorder", "returns_returnrequest", "catalog_uploadfile",
+                      "catalog_product")
+    )  # fmt: skip
+    blocks = ValidationResult.Severity.BLOCKS
+    return [
+        _Need(orders, order_selectors.at_risk(account), Card(
+            "Orders at risk", 0, "Jet wants its answer within 15 minutes.",
+            f"{grid}?stage=risk", "Answer", "red", "alarm"), "due_at"),
+        _Need(orders, order_selectors.unresolved(account), Card(
+            "Held and failed orders", 0, "Out of stock, disabled or unknown; each says what would mend it.",
+            failed, "Mend", "red", "production_quantity_limits")),
+        _Need(orders, order_selectors.cancels_asked(account), Card(
+            "Cancels asked", 0, "The buyer asks to cancel; exactly those units must be cancelled.",
+            f"{grid}?stage=cancel", "Confirm", "amber", "cancel")),
+        _Need(orders, order_selectors.to_ship(account), Card(
+            "To ship", 0, "Acknowledged and waiting.",
+            f"{grid}?stage=ship", "Ship", "blue", "local_shipping"), "due_at"),
+        _Need(returns, return_selectors.to_complete(account), Card(
+            "Returns due", 0, "After the deadline Jet completes them for you.",
+            back, "Answer", "amber", "assignment_return"), "complete_by"),
+        _Need(products, files_in_need(account), Card(
+            "Rejected files", 0, "Jet refused products in them.", files, "Look", "red", "report")),
+        _Need(products, ValidationResult.objects.filter(worst=blocks, stale_since=None), Card(
+            "Products with problems", 0, "Jet would refuse them as they are.",
+            f"{goods}?problems={blocks}", "Mend", "amber", "inventory_2")),
+        _Need(products, open_price_reviews(account), Card(
+            "Price changes to review", 0, "They are larger than the share that goes out without a question.",
+            reverse("catalog:price_reviews"), "Review", "amber", "price_change")),
+    ]  # fmt: skip
 
 
 def set_up(config: Configuration, account: JetAccount) -> list[SetUpStep]:
     """Return the way to the first sale, with what is done; empty once all of it is."""
-    uploaded = Listing.objects.filter(account=account, first_sent_at__isnull=False).exists()
     settings_page, grid = "desk:configuration", "admin:catalog_product_changelist"
-    taxonomy, mapped = JetCategory.objects.exists(), CategoryMapping.objects.exists()
+    there = _told(account)
     told = [
         ("Connect the account", "API user, secret and fulfillment node.", settings_page, account.is_complete),
-        ("Import your products", "A Magento 2 product export.", "catalog:imports", Product.objects.exists()),
-        ("Import Jet's categories", "Jet's CSV files, or Jet's API.", "mapping:taxonomy", taxonomy),
-        ("Map your categories", "Where on Jet your products belong.", "mapping:categories", mapped),
+        ("Import your products", "A Magento 2 product export.", "catalog:imports", there["products"]),
+        ("Import Jet's categories", "Jet's CSV files, or Jet's API.", "mapping:taxonomy", there["taxonomy"]),
+        ("Map your categories", "Where on Jet your products belong.", "mapping:categories", there["mapped"]),
         ("Say where your images are", "Jet fetches them.", settings_page, bool(config.image_base_url)),
-        ("Upload products", "Choose them in the grid, look at the plan, start.", grid, uploaded),
+        ("Upload products", "Choose them in the grid, look at the plan, start.", grid, there["uploaded"]),
     ]
     steps = [SetUpStep(*row) for row in told]
     return [] if all(step.done for step in steps) else steps
+
+
+def has_demo(account: JetAccount) -> bool:
+    """Tell whether demo products stand in the store."""
+    return bool(_told(account)["demo"])
+
+
+def _told(account: JetAccount) -> dict[str, Any]:
+    """Ask once in a page view, and in one query, what is there and how much of it needs somebody."""
+    asked: dict[str, BaseExpression] = {
+        "products": Exists(Product.objects.all()),
+        "demo": Exists(Product.objects.filter(is_demo=True)),
+        "taxonomy": Exists(JetCategory.objects.all()),
+        "mapped": Exists(CategoryMapping.objects.all()),
+        "uploaded": Exists(Listing.objects.filter(account=account, first_sent_at__isnull=False)),
+    }
+    for place, need in enumerate(_needs(account)):
+        asked[f"count_{place}"] = CountUpTo(need.rows.order_by(), CAP)
+        if need.deadline:
+            asked[f"deadline_{place}"] = Subquery(need.rows.values(need.deadline)[:1])
+    return page_memory.once("dashboard", lambda: ask(asked, account))
 
 
 def days(account: JetAccount) -> list[Day]:

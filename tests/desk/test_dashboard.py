@@ -6,6 +6,8 @@ from decimal import Decimal
 import pytest
 from django.contrib.auth.models import Group
 from django.contrib.auth.models import User as Person
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from django_celery_beat.models import PeriodicTask
 
@@ -179,3 +181,16 @@ def test_a_viewer_sees_the_dashboard_without_the_demos_button(client, place):
 
     assert "Latest orders" in html
     assert "Remove it" not in html
+
+
+def test_the_dashboard_takes_fewer_than_20_queries_for_everybody(client, shop):
+    merchant = Person.objects.create_user("mara", password="mara", is_staff=True)
+    merchant.groups.add(Group.objects.get(name="owner"))
+    client.force_login(merchant)
+    client.get("/admin/")
+
+    with CaptureQueriesContext(connection) as queries:
+        answer = client.get("/admin/")
+
+    assert answer.status_code == 200
+    assert len(queries) < 20

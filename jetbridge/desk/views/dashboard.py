@@ -7,7 +7,6 @@ from django.contrib.auth.models import User as Person
 from django.http import HttpRequest
 
 from catalog import product_stages
-from catalog.models import Product
 from jetbridge.core import configuration
 from jetbridge.core.admin import actor, object_link
 from jetbridge.core.models import Event
@@ -26,8 +25,7 @@ def dashboard_context(request: HttpRequest, context: dict[str, Any]) -> dict[str
     found: dict[str, Any] = {
         "needs": overview.needs(account, viewer),
         "steps": overview.set_up(config, account) if viewer.has_perm("core.view_configuration") else [],
-        "has_demo": viewer.has_perm("catalog.delete_product")
-        and Product.objects.filter(is_demo=True).exists(),
+        "has_demo": viewer.has_perm("catalog.delete_product") and overview.has_demo(account),
     }
     if viewer.has_perm("catalog.view_product"):
         found["funnel"] = product_stages.funnel(account)
