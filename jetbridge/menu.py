@@ -52,6 +52,7 @@ SIDEBAR: list[dict[str, Any]] = [
         _item("Notifications", "notifications", "admin:core_notification_changelist", "core.view_notification"),
         _item("Users", "group", "admin:auth_user_changelist", "auth.view_user"),
         _item("Knowledge Base", "help", "desk:help", ""),
+        _item("Error Book", "menu_book", "desk:errors", ""),
         _item("Help and Support", "contact_support", "desk:support", "core.view_configuration"),
     ]},
 ]  # fmt: skip

@@ -17,6 +17,7 @@ class Remedy:
     fix: str
     label: str = ""
     url: str = ""
+    code: str = ""
 
 
 def remedies(failure: FailedOrder) -> list[Remedy]:
@@ -27,7 +28,8 @@ def remedies(failure: FailedOrder) -> list[Remedy]:
 
 def _remedy(cause: dict[str, str], items: dict[str, OrderItem]) -> Remedy:
     label, url = next(_links(str(cause.get("code", "")), items.get(str(cause.get("sku", "")))), ("", ""))
-    return Remedy(str(cause.get("message", "")), str(cause.get("fix", "")), label, url)
+    code = str(cause.get("code", ""))
+    return Remedy(str(cause.get("message", "")), str(cause.get("fix", "")), label, url, code)
 
 
 def _links(code: str, item: OrderItem | None) -> Iterator[tuple[str, str]]:

@@ -42,6 +42,7 @@ class Wrong:
     tab: str
     element: str
     url: str = ""
+    code: str = ""
 
 
 def wrongs(product: Product) -> list[Wrong]:
@@ -55,6 +56,7 @@ def wrongs(product: Product) -> list[Wrong]:
             chip(SEVERITIES[row.severity], SEVERITY_TONES[row.severity]),
             *place_of(row.field),
             urls.get((row.code, row.field), ""),
+            row.code,
         )
         for row in rows
     ]

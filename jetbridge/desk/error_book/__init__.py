@@ -1,0 +1,33 @@
+"""The error book: every check, status and error that the panel shows, with cause, fix and who must act; offline."""
+
+from collections.abc import Iterator
+
+from jetbridge.desk.error_book import calls, jet_words, product_checks, trade
+from jetbridge.desk.error_book.entries import Entry
+
+# Chapter -> its entries, in the order of a product's and an order's life.
+CHAPTERS: dict[str, tuple[Entry, ...]] = {
+    "Checks of a product": product_checks.ENTRIES,
+    "Statuses at Jet": jet_words.STATUSES,
+    "What Jet finds missing (sub-statuses)": jet_words.SUB_STATUSES,
+    "Upload files": jet_words.FILE_STATUSES,
+    "Orders": trade.ORDER_CAUSES,
+    "Returns and refunds": trade.GIVEN_BACK,
+    "Calls and jobs": calls.ENTRIES,
+}
+
+
+def find(code: str) -> Entry | None:
+    """Return the entry of a code; a field's fault has the one of that fault of any field."""
+    wanted = code.strip().lower()
+    known = {entry.code.lower(): entry for entries in CHAPTERS.values() for entry in entries}
+    return known.get(wanted) or known.get(f"*.{wanted.rpartition('.')[2]}" if "." in wanted else "")
+
+
+def search(text: str) -> Iterator[tuple[str, list[Entry]]]:
+    """Give the chapters with the entries that hold every word; without words, all of them."""
+    exact, words = find(text), text.lower().split()
+    for title, entries in CHAPTERS.items():
+        found = [each for each in entries if each is exact or all(word in each.text for word in words)]
+        if found:
+            yield title, sorted(found, key=lambda each: each is not exact)
