@@ -44,6 +44,24 @@ def test_select_all_means_all_that_match_search_and_filters(admin_client):
     assert run.chosen == 3
 
 
+def test_select_all_over_three_pages_takes_exactly_what_the_grid_counted(admin_client):
+    kept = [ProductFactory(sku=f"OFF-{number}", enabled=False, image="").pk for number in range(120)]
+    ProductFactory(sku="ON")
+    listings = [ListingFactory(product_id=pk, sku=f"OFF-{pk}", status="Archived") for pk in kept[:110]]
+
+    for query, expected in (
+        ("enabled=no", 120),
+        ("status=Archived", len(listings)),
+        ("enabled=no&view=7", 120),
+    ):
+        page = admin_client.get(f"{GRID}?{query}&p=2")
+        start(admin_client, "validate", kept[:1], f"{query}&p=2", select_across="1")
+
+        run = BulkRun.objects.latest("pk")
+        assert page.context["cl"].result_count == run.chosen == expected
+        assert len(page.context["cl"].result_list) == 50
+
+
 def test_a_viewer_is_offered_what_changes_nothing_at_jet_and_can_start_no_more(viewer_client):
     product = ListingFactory(first_sent_at=timezone.now()).product
 
