@@ -11,7 +11,7 @@ from catalog import product_filters
 from catalog.jet_fields import FIELDS
 from catalog.models import Facet, Listing, ListingFacet, Problem, Product, ValidationResult
 from catalog.services import statuses, validation
-from catalog.services.bulk_actions import ACTIONS
+from catalog.services.bulk_actions import ACTIONS, live_among
 from jetapi import JetClient
 from jetbridge.core import bulk, configuration, mass_actions
 from jetbridge.core.mass_actions import Action, Rows
@@ -59,6 +59,8 @@ def plan(run: BulkRun) -> BulkRun:
     products = mass_actions.plan(run, chosen(run), action)
     codes = {row["code"] for row in run.plan["left_out"]}
     run.plan["invalid_by_rule"] = _invalid_by_rule(run, products) if "invalid" in codes else []
+    uploaded = action.code in ("upload", "bulk_upload")
+    run.plan["live"] = live_among(products.filter(cause=""), run).count() if uploaded else 0
     run.plan["unchecked"] = _unchecked(products).count() if _must_be_valid(action) else 0
     if run.pk:
         run.save(update_fields=["plan", "chosen"])

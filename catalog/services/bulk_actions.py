@@ -84,12 +84,24 @@ UPLOAD_CAUSES = (
 )
 
 
+def live_among(products: Any, run: BulkRun) -> Any:
+    """Keep products that buyers can order now: sending their content can put them back under review."""
+    return products.filter(Exists(_listings(run).filter(status=Listing.Status.AVAILABLE)))
+
+
 def _upload(run: BulkRun, products: Sequence[Product]) -> None:
+    via_file = run.action == "bulk_upload"
+    spared = set[int]()
+    if run.options.get("spare_live"):
+        listings = [row for row in _found(run, products) if row.status == Listing.Status.AVAILABLE]
+        spared = {row.product_id for row in listings if row.product_id}
+        for facet in (Facet.PRICE, Facet.INVENTORY):
+            wants.want(listings, facet, via_file=via_file, run=run)
     uploads.want_upload(
-        products=products,
+        products=[product for product in products if product.pk not in spared],
         account=run.account,
         run=run,
-        via_file=run.action == "bulk_upload",
+        via_file=via_file,
         send_anyway=bool(run.options.get("send_anyway")),
     )
 

@@ -1,10 +1,12 @@
 """Mass actions on products in the browser: the shared pages with the catalogue's words, filters and files."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.http import QueryDict
 
 from catalog import product_filters
+from catalog.forms.mass_actions import SpareLiveForm
 from catalog.jet_errors import plain_error
 from catalog.services import bulk
 from catalog.services.bulk_actions import ACTIONS
@@ -19,6 +21,11 @@ def _files(run: BulkRun) -> dict[str, Any]:
     """Return the files that a run made; halves stand on the page of their parent."""
     found = run.files.filter(parent=None)
     return {"files": found.order_by("-error_count", "pk")[:FILES_SHOWN], "file_count": found.count()}
+
+
+def _asks(run: BulkRun, data: Mapping[str, Any] | None) -> SpareLiveForm | None:
+    """Ask what shall be sent of products that are live."""
+    return SpareLiveForm(data) if run.plan.get("live") else None
 
 
 PAGES = RunPages(
@@ -40,6 +47,8 @@ PAGES = RunPages(
             "Send the invalid ones too. Jet will probably refuse them, and each will carry its reason.",
         )
     },
+    plan_form=_asks,
+    plan_template="catalog/run_plan_live.html",
     extra_template="catalog/run_files.html",
     context=_files,
     wording=plain_error,

@@ -1,0 +1,14 @@
+"""What the plan of a mass action on products asks."""
+
+from django import forms
+
+
+class SpareLiveForm(forms.Form):
+    """What is sent of products that are live; price and quantity alone unless somebody wants more."""
+
+    spare_live = forms.BooleanField(
+        label="Send price and quantity only of those that are live",
+        required=False,
+        initial=True,
+        help_text="Without the tick their details go too, and Jet may review them again.",
+    )
