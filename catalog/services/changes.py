@@ -5,6 +5,7 @@ Verdicts that may differ are marked old, prices and quantities that do differ ar
 CatalogChange remembers how far its walk got; walking a chunk twice does no harm.
 """
 
+import logging
 from collections.abc import Callable, Iterable, Sequence
 from datetime import timedelta
 from functools import reduce
@@ -22,6 +23,8 @@ from jetbridge.core import configuration
 from jetbridge.core.queue import nudge
 from jetbridge.core.reports import Report
 
+logger = logging.getLogger(__name__)
+
 # Walked at once; the writes of one chunk stay below some tens of milliseconds.
 CHUNK = 250
 # A panel that stood still for some days finds on its return what turned meanwhile.
@@ -31,18 +34,31 @@ Scope = CatalogChange.Scope
 
 
 def follow(*, beat: Callable[[], None] | None = None) -> Report:
-    """Walk every change that is not walked to its end. Two workers may do so at once: the cursor is guarded."""
+    """
+    Walk every change that is not walked to its end. Two workers may do so at once: the cursor is guarded.
+
+    A walk that fails stays where it is and is reported; it holds up neither the others nor whoever called.
+    """
     report = Report()
     for change in list(waiting()):
-        while _walk_chunk(change):
+        while _walked_on(change, report):
             if beat:
                 beat()
         report.done += change.walked
         if change.marked:
             nudge(VALIDATION)
-    if not report.done:
+    if not (report.done or report.failed):
         report.note = "No setting changed that concerns products."
     return report
+
+
+def _walked_on(change: CatalogChange, report: Report) -> bool:
+    try:
+        return _walk_chunk(change)
+    except Exception as error:  # what one product's data provoke must not stop mass actions and validation
+        logger.exception("The walk after %r stopped behind product %s.", change.reason, change.cursor)
+        report.fail(change.reason, f"stopped behind product {change.cursor}: {error!r}")
+        return False
 
 
 def mark_dated() -> int:

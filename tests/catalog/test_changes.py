@@ -171,6 +171,23 @@ def test_a_walk_that_died_goes_on_where_it_was(monkeypatch, account):
     assert "catalog.follow_changes" not in selectors.unsent_jobs()
 
 
+def test_a_walk_that_fails_is_reported_and_holds_up_nothing_else(monkeypatch, account):
+    judged("CHEAP", price=Decimal(4))
+    settings_service.save(changes={"price_floor": Decimal(10)})
+    note_change(CatalogChange.Scope.ALL, reason="another")
+
+    def broken(*_):
+        raise ValueError("odd data")
+
+    monkeypatch.setitem(changes.WALKS, CatalogChange.Scope.OFFER, broken)
+    report = changes.follow()
+
+    assert [item.reference for item in report.items] == ["configuration: price floor"]
+    assert "odd data" in report.items[0].reason
+    assert stale() == {"CHEAP"}
+    assert [change.scope for change in changes.waiting()] == [CatalogChange.Scope.OFFER]
+
+
 def test_a_chunk_that_another_worker_walked_is_not_counted_twice(monkeypatch):
     monkeypatch.setattr(changes, "CHUNK", 2)
     judged("A", "B", "C")
