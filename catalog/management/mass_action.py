@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.management.base import CommandError
 
-from catalog.services import batches, bulk, files, finding, sending
+from catalog.services import advancing, bulk, finding, sending
 from catalog.services.bulk_actions import ACTIONS
 from jetapi import JetClient
 from jetbridge.core import configuration
@@ -96,8 +96,7 @@ class MassActionCommand(PanelCommand):
     def _work(self, run: BulkRun, client: JetClient) -> None:
         account = configuration.active_account()
         if run.action == "bulk_upload":
-            batches.build_files(account=account)
-            files.advance_files(client=client, account=account)
+            advancing.advance(client=client, account=account)
             return
         give_up = time.monotonic() + PATIENCE
         while True:
