@@ -1,0 +1,70 @@
+"""`manage.py map_attribute`: says which Jet attribute a store attribute feeds."""
+
+from typing import Any
+
+from django.core.management.base import CommandError, CommandParser
+
+from catalog.mapping.models import AttributeMapping
+from catalog.mapping.services import attribute_mappings
+from catalog.models import Attribute
+from jetbridge.core.management.base import PanelCommand
+
+
+class Command(PanelCommand):
+    """The Jet Attribute tab of an attribute: the ID is checked against the taxonomy."""
+
+    help = "Map a store attribute to a Jet attribute ID; with --clear, remove its mapping."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """Take both sides of the mapping."""
+        parser.add_argument("code", help="the store attribute's code")
+        parser.add_argument("jet_id", nargs="?", default="", help="Jet's attribute ID, every digit of it")
+        parser.add_argument("--unit", default="", help="the unit that is sent with numbers")
+        parser.add_argument(
+            "--word",
+            action="append",
+            default=[],
+            metavar="OURS=JETS",
+            help="a value that Jet calls otherwise",
+        )
+        parser.add_argument("--clear", action="store_true", help="remove the mapping")
+        parser.add_argument("--dry-run", action="store_true", help="check; change nothing")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Check the ID, then store or remove."""
+        attribute = Attribute.objects.filter(code=options["code"]).first()
+        if attribute is None:
+            raise CommandError(f"The store has no attribute {options['code']}.")
+        mapping = AttributeMapping.objects.filter(attribute=attribute).first()
+        if options["clear"]:
+            self._clear(mapping, options["dry_run"])
+            return
+        try:
+            jet = attribute_mappings.find_jet_attribute(options["jet_id"])
+        except attribute_mappings.UnknownJetAttribute as refusal:
+            raise CommandError(str(refusal)) from refusal
+        mapping = mapping or AttributeMapping(attribute=attribute)
+        mapping.jet_attribute, mapping.unit = jet, options["unit"] or mapping.unit
+        mapping.vocabulary = {**mapping.vocabulary, **_words(options["word"])}
+        if not options["dry_run"]:
+            attribute_mappings.save_mapping(mapping=mapping)
+        said = "would feed" if options["dry_run"] else "feeds"
+        self.finish(
+            {"code": attribute.code, "jet_id": jet.jet_id, "name": jet.name},
+            f"{attribute.code} {said} {jet.name} ({jet.jet_id}).",
+        )
+
+    def _clear(self, mapping: AttributeMapping | None, dry_run: bool) -> None:
+        if mapping is not None and not dry_run:
+            attribute_mappings.remove_mapping(mapping=mapping)
+        self.finish({"removed": mapping is not None}, "Removed." if mapping else "It was not mapped.")
+
+
+def _words(told: list[str]) -> dict[str, str]:
+    words = {}
+    for word in told:
+        ours, equals, jets = word.partition("=")
+        if not (ours and equals and jets):
+            raise CommandError(f"{word!r} is not OURS=JETS.", returncode=2)
+        words[ours] = jets
+    return words

@@ -1,0 +1,109 @@
+"""Commands behind the buttons that have one of their own: each does what the button does, or says why not."""
+
+import json
+
+import pytest
+from django.core.management import CommandError, call_command, get_commands
+from django_celery_beat.models import PeriodicTask
+
+from catalog.mapping.models import AttributeMapping, JetAttribute
+from catalog.models import Attribute, Facet, Listing, ListingFacet, UploadFile
+from jetbridge.core.models import Event
+from jetbridge.home import PROJECT_ROOT
+from tests.factories import ListingFactory, ProductFactory
+
+pytestmark = pytest.mark.django_db
+
+OURS = {"jetbridge", "catalog", "orders", "returns"}
+DOCUMENT = (PROJECT_ROOT / "docs" / "commands.md").read_text()
+
+
+def answer(capsys, *arguments, **options):
+    call_command(*arguments, json=True, **options)
+    return json.loads(capsys.readouterr().out.strip().splitlines()[-1])
+
+
+def test_every_command_of_ours_stands_in_the_document_and_no_other():
+    ours = {name for name, app in get_commands().items() if app.split(".")[0] in OURS}
+    told = {line.split("`")[1].split()[0] for line in DOCUMENT.splitlines() if line.startswith("| `")}
+
+    assert told == ours
+
+
+def test_a_job_is_paused_resumed_and_rescheduled_with_a_reason(capsys):
+    paused = answer(capsys, "schedule_job", "catalog.sync_prices", pause=True, note="Sale tonight.")
+    resumed = answer(capsys, "schedule_job", "catalog.sync_prices", resume=True)
+    changed = answer(capsys, "schedule_job", "catalog.sync_prices", every=3, note="Sale.")
+
+    assert (paused["paused"], resumed["paused"], changed["rhythm"]) == (True, False, "every 3 minutes")
+    assert [event.note for event in Event.objects.order_by("pk")] == ["Sale tonight.", "", "Sale."]
+
+
+@pytest.mark.parametrize(
+    "options", [{"pause": True}, {"every": 0, "note": "x"}, {"at_hour": 24, "note": "x"}]
+)
+def test_a_change_without_a_reason_or_sense_is_wrong_usage_and_changes_nothing(options):
+    with pytest.raises(CommandError) as refused:
+        call_command("schedule_job", "catalog.sync_prices", **options)
+
+    assert refused.value.returncode == 2
+    assert PeriodicTask.objects.get(name="catalog.sync_prices").enabled
+
+
+def test_an_attribute_is_mapped_by_an_id_that_the_taxonomy_knows(capsys):
+    Attribute.objects.create(code="color", label="Color")
+    JetAttribute.objects.create(jet_id=119, name="Color", display_name="Color", kind=0)
+
+    tried = answer(capsys, "map_attribute", "color", "119", dry_run=True)
+    nothing = AttributeMapping.objects.count()
+    answer(capsys, "map_attribute", "color", "119", word=["Crimson=Red"])
+
+    mapping = AttributeMapping.objects.get()
+    assert (tried["jet_id"], nothing) == (119, 0)
+    assert (mapping.jet_attribute.jet_id, mapping.vocabulary) == (119, {"Crimson": "Red"})
+    with pytest.raises(CommandError):
+        call_command("map_attribute", "color", "1.41513E+14")
+    answer(capsys, "map_attribute", "color", clear=True)
+    assert not AttributeMapping.objects.exists()
+
+
+def test_a_vanished_sku_is_listed_linked_or_archived(capsys, account):
+    for sku in ("GONE-1", "GONE-2"):
+        ListingFactory(account=account, product=None, sku=sku, status=Listing.Status.AVAILABLE,
+                       first_sent_at="2026-01-01T00:00:00Z")  # fmt: skip
+    ProductFactory(sku="MUG-1")
+
+    listed = answer(capsys, "vanished")
+    answer(capsys, "vanished", link=["GONE-1", "MUG-1"])
+    closed = answer(capsys, "vanished", archive=["GONE-2"])
+
+    assert [row["sku"] for row in listed["vanished"]] == ["GONE-1", "GONE-2"]
+    assert Listing.objects.get(sku="GONE-1").product.sku == "MUG-1"
+    assert closed["archive_wanted"] == 1
+    assert ListingFacet.objects.filter(facet=Facet.ARCHIVE, wanted_at__isnull=False).count() == 1
+    with pytest.raises(CommandError, match="no vanished SKU"):
+        call_command("vanished", archive=["MUG-1"])
+
+
+def test_refused_files_are_listed_and_cleared_and_an_unknown_one_is_named(capsys, account):
+    UploadFile.objects.create(
+        account=account, kind=UploadFile.Kind.PRICE, name="prices-1", status=UploadFile.Status.ERRORS,
+        product_count=3, error_count=1,
+    )  # fmt: skip
+
+    listed = answer(capsys, "rejected_files")
+    kept = answer(capsys, "rejected_files", clear=True)
+    cleared = answer(capsys, "rejected_files", clear=True, refused=True)
+
+    assert [row["errors"] for row in listed["files"]] == [1]
+    assert (kept["done"], cleared["done"]) == (0, 1)
+    with pytest.raises(CommandError, match="There is no file"):
+        call_command("rejected_files", resubmit="none")
+
+
+def test_differences_are_listed_and_reconciled_only_when_named(capsys, account):
+    assert answer(capsys, "drifts")["differences"] == 0
+    assert answer(capsys, "drifts", reconcile=True, all=True)["reconciled"] == 0
+    with pytest.raises(CommandError) as refused:
+        call_command("drifts", reconcile=True)
+    assert refused.value.returncode == 2
