@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 
+from jetbridge import commands
 from jetbridge.core import configuration, display, facts
 from jetbridge.core.counting import CountUpTo
 from jetbridge.core.models import ApiCall, JetAccount, JobLease, Mode, Notification
@@ -51,8 +52,14 @@ def header_context(request: HttpRequest) -> dict[str, Any]:
         "panel_live": config.mode == Mode.LIVE,
         "panel_lights": [worker, jet],
         "panel_unread": facts.worded(facts.fact(request, UNREAD)),
+        "panel_commands": _commands(request),
         "panel_troubles": _troubles(enabled=config.enabled, worker=worker, jet=jet),
     }
+
+
+def _commands(request: HttpRequest) -> list[str]:
+    match = request.resolver_match
+    return commands.of_page(match.view_name, match.kwargs) if match else []
 
 
 def worker_light() -> Light:

@@ -4,10 +4,12 @@ import json
 
 import pytest
 from django.core.management import CommandError, call_command, get_commands
+from django.urls import get_resolver
 from django_celery_beat.models import PeriodicTask
 
 from catalog.mapping.models import AttributeMapping, JetAttribute
 from catalog.models import Attribute, Facet, Listing, ListingFacet, UploadFile
+from jetbridge.commands import PAGE_COMMANDS
 from jetbridge.core.models import Event
 from jetbridge.home import PROJECT_ROOT
 from tests.factories import ListingFactory, ProductFactory
@@ -28,6 +30,25 @@ def test_every_command_of_ours_stands_in_the_document_and_no_other():
     told = {line.split("`")[1].split()[0] for line in DOCUMENT.splitlines() if line.startswith("| `")}
 
     assert told == ours
+
+
+def test_every_command_that_a_page_offers_exists_and_its_page_too():
+    offered = {words.split()[0] for lines in PAGE_COMMANDS.values() for words in lines}
+    named = {
+        f"{resolver.namespace}:{getattr(pattern, 'name', '')}"
+        for resolver in get_resolver().url_patterns
+        if getattr(resolver, "namespace", None)
+        for pattern in resolver.url_patterns
+    }
+
+    assert offered - set(get_commands()) == set()
+    assert set(PAGE_COMMANDS) - named == set()
+
+
+def test_a_page_offers_its_commands_to_be_copied_with_what_is_known(admin_client):
+    page = admin_client.get("/admin/cron/catalog.sync_prices/").content.decode()
+
+    assert 'data-jb-copy="manage.py run_job catalog.sync_prices"' in page
 
 
 def test_a_job_is_paused_resumed_and_rescheduled_with_a_reason(capsys):
