@@ -9,6 +9,7 @@ KINDS: dict[str, str] = {
     "orders.oversold": "Orders for more than there is in stock",
     "orders.shipment_refused": "Shipments that Jet refused",
     "returns.new": "New returns",
+    "returns.deadline": "Returns whose time runs out",
     "returns.by_jet": "Returns that Jet completed for you",
     "returns.refused": "Return answers that Jet refused",
     "returns.refund": "Refunds: accepted, rejected or refused",
