@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from catalog.mapping.models import TaxonomyImport
@@ -28,7 +28,9 @@ OPEN_FILES = ("Built", "Uploaded", "Acknowledged", "Processing")
 
 def open_price_reviews(account: JetAccount) -> QuerySet[PriceReview]:
     """Return the price changes of an account that wait for a person's yes."""
-    return PriceReview.objects.filter(listing__account=account, state=PriceReview.State.OPEN)
+    # Not a join: databases then walk a million listings to find that none waits.
+    theirs = Exists(Listing.objects.filter(pk=OuterRef("listing"), account=account))
+    return PriceReview.objects.filter(theirs, state=PriceReview.State.OPEN)
 
 
 def unsent_jobs() -> list[str]:
