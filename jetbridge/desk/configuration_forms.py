@@ -164,12 +164,14 @@ class OrdersForm(TabForm):
             "payment_method": "Payment method of imported orders",
             "payment_title": "Title of Jet's payment method",
             "shipping_title": "Title of Jet's shipping method",
+            "new_order_status": "New order status",
             "auto_acknowledge": "Acknowledge automatically",
             "auto_cancel": "Order auto cancel",
             "reject_after_minutes": "Reject after",
             "cancel_limit_percent": "Cancellation limit",
         }
         help_texts = {
+            "new_order_status": "What the store calls an imported order until it is complete or cancelled.",
             "auto_acknowledge": "Jet wants every order acknowledged within 15 minutes.",
             "auto_cancel": (
                 "On: an order that cannot be filled is held, tried again, and rejected at the deadline. "
@@ -183,7 +185,8 @@ class OrdersForm(TabForm):
         }
 
     groups = (
-        ("Payment and shipping", ("payment_method", "disabled_payment_methods", "payment_title", "shipping_title")),
+        ("Payment and shipping", ("payment_method", "disabled_payment_methods", "payment_title", "shipping_title",
+                                  "new_order_status")),
         ("Acknowledge and reject", ("auto_acknowledge", "auto_cancel", "reject_after_minutes")),
         ("Cancellation guard", ("cancel_limit_percent",)),
     )  # fmt: skip

@@ -2,7 +2,7 @@
 
 from django.db import models
 
-from jetbridge.core.models import JetAccount
+from jetbridge.core.models import Configuration, JetAccount
 from orders.models.customers import Customer
 
 
@@ -93,6 +93,9 @@ class Order(models.Model):
     shipping_method = models.CharField(max_length=100, blank=True)
     payment_method = models.CharField(max_length=32, blank=True)
     payment_title = models.CharField(max_length=100, blank=True)
+    new_status = models.CharField(
+        max_length=10, blank=True, help_text="The store's status that it was imported with (Configuration)."
+    )
     has_cancel_request = models.BooleanField(default=False)
 
     acknowledge_as = models.CharField(
@@ -156,6 +159,16 @@ class Order(models.Model):
             ),
             models.Index(fields=["is_demo"], condition=models.Q(is_demo=True), name="order_demo"),
         ]
+
+    @property
+    def store_status(self) -> str:
+        """The order's status in the store's words: as imported, until it is complete or cancelled."""
+        if self.status == self.Status.COMPLETE:
+            return "Complete"
+        if self.status in (self.Status.CANCELLED, self.Status.REJECTED):
+            return "Canceled"
+        known = dict(Configuration.NewOrderStatus.choices)
+        return str(known.get(self.new_status, known[Configuration.NewOrderStatus.PROCESSING]))
 
     def __str__(self) -> str:
         return self.number or self.reference_number or self.jet_id

@@ -151,6 +151,7 @@ def _write(order: Order | None, read: ReadOrder, batch: Batch, status: str) -> O
     found.customer_id = batch.customers[read.hash_email]
     found.payment_method = batch.shop.payment_method
     found.payment_title = batch.shop.payment_title
+    found.new_status = batch.shop.new_order_status
     found.shipping_method = batch.shop.shipping_title
     if found.pk:
         found.items.all().delete()

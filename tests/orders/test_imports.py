@@ -6,6 +6,7 @@ import pytest
 
 from jetapi.errors import JetAuthError
 from jetbridge.core import configuration
+from jetbridge.core.models import Configuration
 from orders.models import FailedOrder, Order
 from orders.services import imports
 from tests.factories import ProductFactory
@@ -233,3 +234,17 @@ def test_wrong_keys_end_the_run_and_keep_the_orders_wanted(mug, place, jet, acco
         list(imports.import_orders(client=jet, account=account))
 
     assert Order.objects.get().acknowledge_wanted_at is not None
+
+
+def test_an_imported_order_has_the_configured_store_status_until_it_is_complete(mug, place, import_orders):
+    Configuration.objects.update(new_order_status="pending")
+    place("MUG-1")
+
+    import_orders()
+
+    order = Order.objects.get()
+    assert order.store_status == "Pending"
+    order.status = Order.Status.COMPLETE
+    assert order.store_status == "Complete"
+    order.status = Order.Status.REJECTED
+    assert order.store_status == "Canceled"

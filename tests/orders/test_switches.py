@@ -117,6 +117,7 @@ def fields():
         "payment_method": "jetpayment",
         "payment_title": "Jet payment",
         "shipping_title": "Jet shipping",
+        "new_order_status": "processing",
         "reject_after_minutes": "12",
         "cancel_limit_percent": "1",
     }

@@ -62,6 +62,13 @@ class Configuration(models.Model):
         RAISE = "raise", "Raise it to the MAP price"
         REFUSE = "refuse", "Do not send it"
 
+    class NewOrderStatus(models.TextChoices):
+        """What the store calls an imported order until Jet calls it complete or cancelled."""
+
+        PENDING = "pending", "Pending"
+        PROCESSING = "processing", "Processing"
+        HELD = "holded", "On hold"
+
     class PaymentMethod(models.TextChoices):
         """The store's payment methods that an imported order may use."""
 
@@ -149,6 +156,9 @@ class Configuration(models.Model):
     disabled_payment_methods = models.JSONField(default=list, blank=True)
     payment_title = models.CharField(max_length=100, default="Jet payment")
     shipping_title = models.CharField(max_length=100, default="Jet shipping")
+    new_order_status = models.CharField(
+        max_length=10, choices=NewOrderStatus.choices, default=NewOrderStatus.PROCESSING
+    )
     auto_acknowledge = models.BooleanField(default=True)
     auto_cancel = models.BooleanField(
         default=True, help_text="Off: an order that cannot be filled waits; it is never rejected by us."

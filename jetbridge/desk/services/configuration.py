@@ -35,7 +35,8 @@ TABS: dict[str, tuple[str, ...]] = {
         "archive_children",
     ),
     "orders": (
-        "payment_method", "disabled_payment_methods", "payment_title", "shipping_title", "auto_acknowledge",
+        "payment_method", "disabled_payment_methods", "payment_title", "shipping_title", "new_order_status",
+        "auto_acknowledge",
         "auto_cancel", "reject_after_minutes", "cancel_limit_percent",
     ),
     "notifications": ("notification_email", "mail_off", "inbox_off"),
