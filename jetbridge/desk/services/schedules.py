@@ -31,7 +31,11 @@ def reschedule(*, job: Job, every: timedelta | None = None, at_hour: int | None 
     Return False when that is its rhythm already. The messages of a schedule expire with its interval, or a
     worker that was away would find a pile of them.
     """
-    task = PeriodicTask.objects.select_for_update().select_related("interval", "crontab").get(name=job.name)
+    task = (
+        PeriodicTask.objects.select_for_update(of=("self",))
+        .select_related("interval", "crontab")
+        .get(name=job.name)
+    )
     before = cron.rhythm(task)
     task.interval, task.crontab = _interval(every), _crontab(at_hour)
     task.expire_seconds = int((every or timedelta(days=1)).total_seconds())
