@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 import requests
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Error, Locator, Page, expect, sync_playwright
 
 from tests.commands.installations import Installation
 
@@ -62,6 +62,21 @@ def page(browser: Browser, installation: Installation) -> Iterator[Page]:
     page.wait_for_url("**/admin/")
     yield page
     context.close()
+
+
+def press(button: Locator) -> None:
+    """Press what sends a form, and see its answer's page loaded: a reload before that would drop the form."""
+    with button.page.expect_navigation():
+        button.click()
+
+
+def read_again(page: Page) -> str:
+    """Load the page once more and return its text; nothing while another navigation is in the way."""
+    try:
+        page.reload()
+        return page.locator("main").inner_text()
+    except Error:
+        return ""
 
 
 class SandboxDesk:

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.commands.installations import Installation, wait_for
-from tests.journeys.conftest import SandboxDesk
+from tests.journeys.conftest import SandboxDesk, press, read_again
 from tests.journeys.test_main_job import enter_the_keys, order_at_jet
 
 pytestmark = pytest.mark.journey
@@ -37,7 +37,7 @@ def place(desk: SandboxDesk, sku: str, quantity: int) -> str:
 def fetch(page: Page) -> None:
     """Press Fetch Latest Jet Orders and see it through."""
     page.goto("/admin/orders/order/")
-    page.get_by_role("button", name="Fetch Latest Jet Orders").click()
+    press(page.get_by_role("button", name="Fetch Latest Jet Orders"))
     expect(page.get_by_role("link", name="To the orders")).to_be_visible(timeout=60_000)
 
 
@@ -49,7 +49,7 @@ def open_order(page: Page, jet_id: str) -> None:
 
 def until(page: Page, text: str) -> None:
     """Read the page again until it says something."""
-    wait_for(lambda: page.reload() and text in page.locator("main").inner_text(), f"the page says {text}", 90)
+    wait_for(lambda: text in read_again(page), f"the page says {text}", 90)
 
 
 def shipped(desk: SandboxDesk, jet_id: str) -> int:
@@ -74,7 +74,7 @@ def test_order_to_complete(shop: Page, desk: SandboxDesk):
     shop.get_by_label("Tracking number").fill("9400110000000000000001")
     choose(shop, "carrier", "usp", "USPS")
     choose(shop, "method", "priority mail".replace(" ", ""), "USPSPriorityMail")
-    shop.get_by_role("button", name="Submit Shipment").click()
+    press(shop.get_by_role("button", name="Submit Shipment"))
     until(shop, "Complete")
 
     told = order_at_jet(desk, jet_id)
@@ -93,7 +93,7 @@ def test_part_ships_and_the_rest_is_cancelled_behind_the_guard(shop: Page, desk:
 
     shop.get_by_label("Quantity to ship, LAMP-01").fill("1")
     shop.get_by_label("Tracking number").fill("1Z9990000000000002")
-    shop.get_by_role("button", name="Submit Shipment").click()
+    press(shop.get_by_role("button", name="Submit Shipment"))
     until(shop, "In progress")
     assert order_at_jet(desk, jet_id)["status"] == "inprogress"
     shop.get_by_label("Quantity to ship, LAMP-01").fill("0")
@@ -102,7 +102,7 @@ def test_part_ships_and_the_rest_is_cancelled_behind_the_guard(shop: Page, desk:
     expect(shop.get_by_text("Your cancellation rate now")).to_be_visible()
     shop.get_by_label("Reason").fill("Broken in the store")
     shop.get_by_label("Pass the limit").check()
-    shop.get_by_role("button", name="Cancel at Jet").click()
+    press(shop.get_by_role("button", name="Cancel at Jet"))
     until(shop, "Complete")
 
     assert order_at_jet(desk, jet_id)["status"] == "complete"
@@ -118,7 +118,7 @@ def test_failed_order_is_mended_by_mapping_its_sku(shop: Page, desk: SandboxDesk
     expect(row).to_contain_text("does not exist in the store")
 
     row.get_by_role("link", name="Map SKU").click()
-    shop.locator("tr", has_text="LAMP-01").get_by_role("button", name="Use this product").first.click()
+    press(shop.locator("tr", has_text="LAMP-01").get_by_role("button", name="Use this product").first)
     until(shop, "Acknowledged")
 
     assert order_at_jet(desk, jet_id)["status"] == "acknowledged"

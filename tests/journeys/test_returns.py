@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.commands.installations import Installation, wait_for
-from tests.journeys.conftest import SandboxDesk
+from tests.journeys.conftest import SandboxDesk, press
 
 pytestmark = pytest.mark.journey
 SKU = "MUG-OAT"
@@ -66,7 +66,7 @@ def test_a_refund_and_then_a_return_request_pay_once(page: Page, desk: SandboxDe
     page.get_by_label("Order", exact=True).fill(shipped["number"])
     page.get_by_role("button", name="Show its items").click()
     page.get_by_label("Refund reason").select_option(label="Unwanted gift")
-    page.get_by_role("button", name="Submit Refund").click()
+    press(page.get_by_role("button", name="Submit Refund"))
     wait_for(lambda: refund_at_jet(desk, shipped), "Jet has the refund", 60)
 
     return_id = send_back(desk, shipped, 2)
@@ -98,7 +98,7 @@ def send_back(desk: SandboxDesk, shipped: dict[str, str], quantity: int) -> str:
 
 def open_return(page: Page, shipped: dict[str, str]) -> None:
     page.goto("/admin/returns/returnrequest/")
-    page.get_by_role("button", name="Fetch New Return").click()
+    press(page.get_by_role("button", name="Fetch New Return"))
     address = f"/admin/returns/returnrequest/?q={shipped['number']}"
     row = page.locator("#result_list tbody a[href*='/change/']")
     wait_for(lambda: page.goto(address) and row.count(), "the return is fetched", 60)
