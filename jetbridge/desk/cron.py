@@ -17,6 +17,8 @@ from jetbridge.schedule import JOBS, Job
 TREND = 10
 # A worker polls its queue many times a second; after this long nobody is there.
 PATIENCE = timedelta(seconds=30)
+# The schedule looks at its rows this often.
+BEAT = timedelta(seconds=5)
 
 TONES: dict[str, display.Tone] = {
     JobRun.Outcome.RUNNING: "blue",
@@ -45,6 +47,7 @@ class JobState:
     every: timedelta
     rhythm: str
     schedule: Any
+    begun: datetime | None
     paused: bool
     is_late: bool
     runs: list[JobRun]
@@ -57,17 +60,20 @@ class JobState:
 
     @property
     def next_at(self) -> datetime | None:
-        """When the schedule starts it next; unknown before its first scheduled run, and while paused."""
-        scheduled = next((run for run in self.runs if run.trigger == JobRun.Trigger.BEAT), None)
-        if self.paused or scheduled is None or self.schedule is None:
+        """When the schedule starts it next; unknown while paused, or without a row of the schedule."""
+        if self.paused or self.schedule is None or self.begun is None:
             return None
-        remaining: timedelta = self.schedule.remaining_estimate(scheduled.started_at)
+        # Nudges fill the latest runs of a busy job; then the time counts from the schedule row's last change.
+        scheduled = next(
+            (run.started_at for run in self.runs if run.trigger == JobRun.Trigger.BEAT), self.begun
+        )
+        remaining: timedelta = self.schedule.remaining_estimate(scheduled)
         return timezone.now() + remaining
 
     @property
     def next_is_due(self) -> bool:
-        """Tell whether the next run's time has come."""
-        return self.next_at is not None and self.next_at <= timezone.now()
+        """Tell whether the next run's time has come, or does within the schedule's own beat."""
+        return self.next_at is not None and self.next_at <= timezone.now() + BEAT
 
     @property
     def durations(self) -> list[float]:
@@ -154,6 +160,7 @@ def _state(job: Job, task: Any, is_late: bool, asked: Asked | None = None) -> Jo
         every=every(job, task),
         rhythm=rhythm(task) if task else "not scheduled",
         schedule=task.schedule if task else None,
+        begun=task.date_changed if task else None,
         paused=task is not None and not task.enabled,
         is_late=is_late,
         runs=list(runs),

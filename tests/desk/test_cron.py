@@ -383,3 +383,21 @@ def test_the_next_run_that_the_page_names_lies_one_rhythm_ahead(db, turn):
             state = cron.job_state(job.name)
 
             assert turn < state.next_at <= turn + job.every, job.name
+
+
+def test_the_next_run_is_known_before_the_schedule_started_any(db):
+    finished_run(trigger="person")
+    changed = PeriodicTask.objects.get(name=PRICES).date_changed
+
+    gap = cron.job_state(PRICES).next_at - (changed + JOBS[PRICES].every)
+
+    assert abs(gap) < timedelta(seconds=2)
+
+
+def test_a_run_that_is_due_is_told_as_any_moment(admin_client, db):
+    with time_machine.travel(timezone.now() + JOBS[PRICES].every, tick=False):
+        page = admin_client.get(PAGE).content.decode()
+
+    row = page.partition("<strong>Sync prices</strong>")[2].partition("</tr>")[0]
+    assert "any moment" in row
+    assert "just now" not in row
