@@ -212,6 +212,7 @@ AUDITLOG_INCLUDE_TRACKING_MODELS = (
     "catalog.ReturnException",
     "mapping.AttributeMapping",
     "core.StoreView",
+    {"model": "django_celery_beat.PeriodicTask", "include_fields": ["interval", "crontab", "expire_seconds"]},
 )
 
 LOGGING = {

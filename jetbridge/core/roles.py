@@ -17,6 +17,7 @@ HOLDERS: dict[str, tuple[str, ...]] = {
     "core.change_notification": _BOTH,
     "core.run_job": _BOTH,
     "core.pause_job": (MERCHANT,),
+    "core.view_traceback": (OPERATIONS,),
     "core.replay_call": _BOTH,
     "core.add_storeview": (MERCHANT,),
     "core.change_storeview": (MERCHANT,),

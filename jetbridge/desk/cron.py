@@ -6,8 +6,9 @@ from typing import Any
 
 from celery import current_app
 from django.utils import timezone
+from django_celery_beat.models import PeriodicTask
 
-from jetbridge.core import configuration, display
+from jetbridge.core import configuration, display, timeline
 from jetbridge.core.expected import every, next_start, schedule_rows
 from jetbridge.core.header import WORKER_SILENCE, Light, jet_light, worker_light
 from jetbridge.core.models import JobRun
@@ -139,6 +140,12 @@ def latest_run_id(name: str) -> int:
     """Return the key of a job's newest run, 0 without one."""
     newest = JobRun.objects.filter(job=name).order_by("-started_at").values_list("pk", flat=True).first()
     return newest or 0
+
+
+def timeline_of(name: str) -> list[timeline.Entry]:
+    """Return what people and commands did to a job's schedule, newest first."""
+    task = PeriodicTask.objects.filter(name=name).first()
+    return timeline.of(task) if task else []
 
 
 def helpers() -> list[Light]:

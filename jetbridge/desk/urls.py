@@ -31,6 +31,7 @@ urlpatterns = [
         name="validate_account",
     ),
     path("configuration/mode/<slug:mode>/", configuration.switch_mode, name="switch_mode"),
+    path("configuration/history/", configuration.timeline, name="configuration_history"),
     path("configuration/<slug:tab>/", configuration.configuration, name="configuration_tab"),
     path("configuration/<slug:tab>/undo/", configuration.undo, name="undo_configuration"),
     path("errors/", errors.book, name="errors"),

@@ -23,6 +23,7 @@ MATRIX = """
     Mark notifications as read                  core.change_notification        O M P
     Run a job now                               core.run_job                    O M P
     Pause, resume, reschedule a job             core.pause_job                  O M
+    See the traceback of a failed run           core.view_traceback             O P
     Send a logged call again                    core.replay_call                O M P
     Edit store views                            core.change_storeview           O M
     Add a store view                            core.add_storeview              O M

@@ -204,3 +204,14 @@ def test_the_commands_set_and_validate_the_keys(account):
     assert said["account"]["api_secret"] == "saved"
     assert secret not in json.dumps(said).replace("test-secret-", "")
     assert run("validate_account")["passed"] is True
+
+
+def test_one_timeline_tells_of_settings_keys_and_mode_without_secrets(account, admin_client):
+    settings_service.save(changes={"log_days": 45})
+    accounts.save_account(account=account, api_user="another", api_secret="s3cret", fulfillment_node_id="")
+
+    html = admin_client.get(reverse("desk:configuration_history")).content.decode()
+
+    assert html.index("Account saved") < html.index("Configuration changed")
+    assert "log_days" in html
+    assert "s3cret" not in html

@@ -9,13 +9,14 @@ from django.contrib.auth.models import User as Person
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
-from django_celery_beat.models import PeriodicTask
+from django_celery_beat.models import IntervalSchedule, PeriodicTask
 
-from jetbridge.core import queue, schedules
+from jetbridge.core import queue, schedules, timeline
 from jetbridge.core.jobs import job_run
 from jetbridge.core.models import ApiCall, Event, JobLease, JobRun
 from jetbridge.core.reports import Report
 from jetbridge.desk import badges, cron
+from jetbridge.desk.services import schedules as schedules_service
 from jetbridge.schedule import JOBS
 
 PRICES = "catalog.sync_prices"
@@ -238,13 +239,42 @@ def test_a_runs_page_names_each_thing_with_its_reason_and_its_calls(admin_client
     assert "/api/x/price" in html
 
 
-def test_a_traceback_is_for_superusers_alone(admin_client, person):
+@pytest.mark.parametrize(
+    ("group", "seen"), [("owner", True), ("operations", True), ("merchant", False), ("viewer", False)]
+)
+def test_a_traceback_is_for_those_who_mend_the_panel(person, group, seen):
     run = crashed_run()
 
-    seen = "Technical details" in admin_client.get(f"{PAGE}runs/{run.pk}/").content.decode()
-    seen_by_viewer = "Technical details" in person("viewer").get(f"{PAGE}runs/{run.pk}/").content.decode()
+    html = person(group).get(f"{PAGE}runs/{run.pk}/").content.decode()
 
-    assert (seen, seen_by_viewer) == (True, False)
+    assert ("Technical details" in html) == seen
+
+
+def test_the_page_of_a_job_tells_what_was_done_to_its_schedule(admin_client, person):
+    job = JOBS[PRICES]
+    schedules_service.pause(job=job, note="Jet is down")
+    schedules_service.resume(job=job)
+    task = PeriodicTask.objects.get(name=PRICES)
+    form = {
+        "interval": IntervalSchedule.objects.exclude(pk=task.interval_id).first().pk,
+        "expire_seconds": 60,
+    }
+    admin_client.post(f"/admin/django_celery_beat/periodictask/{task.pk}/change/", form)
+
+    html = admin_client.get(f"{PAGE}{PRICES}/").content.decode()
+
+    assert html.count("<strong>Paused</strong>") == html.count("<strong>Resumed</strong>") == 1
+    assert html.count("<strong>Edited</strong>") == 1
+    assert "Jet is down" in html
+
+
+def test_what_the_schedule_itself_writes_is_no_edit_of_a_person(db):
+    task = PeriodicTask.objects.get(name=PRICES)
+    before = len(timeline.of(task))
+    task.last_run_at, task.total_run_count = timezone.now(), 7
+    task.save()
+
+    assert len(timeline.of(task)) == before
 
 
 def test_a_running_run_is_followed_live(admin_client):

@@ -52,6 +52,7 @@ class JobRun(models.Model):
         permissions = [
             ("run_job", "Can run a job now"),
             ("pause_job", "Can pause and resume a job"),
+            ("view_traceback", "Can see the traceback of a failed run"),
         ]
         indexes = [
             models.Index(fields=["job", "-started_at"], name="jobrun_job_started"),

@@ -15,7 +15,8 @@ from catalog.resolve import COLUMNS
 from catalog.services import offers
 from catalog.services.prices import NO_PRICE
 from jetbridge.core import configuration, history
-from jetbridge.core.models import Configuration, Event, Mode, StoreView
+from jetbridge.core import timeline as timelines
+from jetbridge.core.models import Configuration, Event, JetAccount, Mode, StoreView
 
 CHANGED, SWITCHED = "configuration changed", "mode switched"
 
@@ -204,6 +205,16 @@ def changes_of(tab: str) -> list[Event]:
     names = set(TABS[tab])
     events = history.timeline(configuration.current()).filter(action=CHANGED)[:50]
     return [event for event in events if names & set(event.after or {})][:5]
+
+
+def timeline() -> list[timelines.Entry]:
+    """Return what was done to the settings and to both key pairs, newest first."""
+    entries = [
+        entry
+        for target in (configuration.current(), *JetAccount.objects.all())
+        for entry in timelines.of(target)
+    ]
+    return sorted(entries, key=lambda entry: entry.at, reverse=True)[: timelines.SHOWN]
 
 
 def _assign(config: Configuration, changes: Mapping[str, Any]) -> Saved:

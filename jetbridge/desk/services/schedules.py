@@ -3,6 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
+from auditlog.context import disable_auditlog
 from django.db import transaction
 from django_celery_beat.models import CrontabSchedule, IntervalSchedule, PeriodicTask
 
@@ -42,7 +43,7 @@ def reschedule(*, job: Job, every: timedelta | None = None, at_hour: int | None 
     after = cron.rhythm(task)
     if before == after:
         return False
-    task.save()
+    _save(task)
     history.record(
         "rescheduled",
         task,
@@ -80,7 +81,7 @@ def _switch(job: Job, *, on: bool, action: str, note: str = "") -> bool:
     if task is None:
         return False
     task.enabled = on
-    task.save()  # not update(): saving is what tells the running schedule to read its table again
+    _save(task)
     history.record(
         action,
         task,
@@ -90,3 +91,9 @@ def _switch(job: Job, *, on: bool, action: str, note: str = "") -> bool:
         note=note,
     )
     return True
+
+
+def _save(task: PeriodicTask) -> None:
+    """Save a schedule, which has the running one read its table again; history tells of it, once."""
+    with disable_auditlog():
+        task.save()

@@ -8,7 +8,7 @@ from django.forms import BaseForm
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_GET, require_POST
 
 from catalog.jet_fields import FIELDS
 from jetbridge.core import configuration as current_configuration
@@ -39,6 +39,16 @@ def configuration(request: HttpRequest, tab: str = "account") -> HttpResponse:
         drafted = draft.on(current_configuration.current())
         return _page(request, tab, FORMS[tab](instance=drafted), {"draft_shown": True})
     return _page(request, tab, _form(tab))
+
+
+@require_GET
+@panel_page(SEE)
+def timeline(request: HttpRequest) -> HttpResponse:
+    """Show everything that was done to the settings, the keys and the mode."""
+    context = {"entries": settings_service.timeline()}
+    return render_page(
+        request, "desk/configuration_history.html", title="Configuration history", context=context
+    )
 
 
 @require_POST

@@ -137,6 +137,7 @@ def job(request: HttpRequest, name: str) -> HttpResponse:
     page = CappedPaginator(chosen.apply(runs.order_by("-started_at")), 50).get_page(request.GET.get("p"))
     context = {
         "state": jobs.job_state(found.name),
+        "entries": jobs.timeline_of(found.name),
         "page": page,
         "filter": chosen,
         "query": urlencode({key: str(value) for key, value in request.GET.items() if key != "p" and value}),
