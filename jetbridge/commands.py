@@ -8,6 +8,8 @@ PAGE_COMMANDS: dict[str, tuple[str, ...]] = {
     "desk:job": ("run_job {name}", "schedule_job {name} --every MINUTES --note WHY"),
     "desk:reschedule": ("schedule_job {name} --every MINUTES --note WHY",),
     "desk:pause": ("schedule_job {name} --pause --note WHY",),
+    "desk:my_notifications": ("notifications PERSON --mail KIND=digest", "notifications PERSON --mark-read"),
+    "admin:core_notification_changelist": ("notifications PERSON", "notifications PERSON --mark-read"),
     "desk:support": ("ask_support SUBJECT TEXT", "support_bundle"),
     "mapping:taxonomy": ("import_taxonomy DIR", "import_taxonomy DIR --dry-run"),
     "mapping:categories": ("map_category PATH JET_ID",),

@@ -255,6 +255,16 @@ UNFOLD = {
     "STYLES": [lambda request: static("jetbridge/panel.css")],
     "SCRIPTS": [lambda request: static("jetbridge/panel.js")],
     "SIDEBAR": {"show_search": True, "show_all_applications": False, "navigation": SIDEBAR},
+    "ACCOUNT": {
+        "navigation": [
+            {
+                "title": "My notifications",
+                "link": reverse_lazy("desk:my_notifications"),
+                "permission": lambda request: request.user.has_perm("core.view_notification"),
+            },
+            {"title": "Change password", "link": reverse_lazy("admin:password_change")},
+        ]
+    },
     "DASHBOARD_CALLBACK": "jetbridge.desk.views.dashboard.dashboard_context",
     "LOGIN": {"redirect_after": reverse_lazy("admin:index")},
 }

@@ -242,7 +242,7 @@ def object_link(event: Event) -> SafeString:
 class NotificationAdmin(ReadOnlyAdmin):
     """The inbox: what happened, once a line, until somebody read it."""
 
-    list_display = ("importance", "subject", "text", "count", "when", "state")
+    list_display = ("importance", "subject", "text", "times", "when", "state")
     list_display_links = None
     list_filter = (ReadFilter, "severity", "kind")
     sortable_by = ()
@@ -254,8 +254,14 @@ class NotificationAdmin(ReadOnlyAdmin):
     _TONES: dict[str, display.Tone] = {"info": "blue", "warning": "amber", "error": "red"}
 
     def has_mark_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Marking needs the permission to change notifications."""
-        return request.user.has_perm("core.change_notification")
+        """Everybody marks for himself what he may see."""
+        return bool(self.has_view_permission(request))
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Notification]:
+        """Return the lines that this person wants to see, with what he has read of each."""
+        person = request.user.pk or 0
+        lines: QuerySet[Notification] = super().get_queryset(request).filter(inbox.is_shown(person))
+        return inbox.with_reading(lines, person)
 
     @admin.display(description="Importance")
     def importance(self, line: Notification) -> SafeString:
@@ -265,7 +271,13 @@ class NotificationAdmin(ReadOnlyAdmin):
     @admin.display(description="What")
     def subject(self, line: Notification) -> SafeString:
         """The title, leading to the page that it is about."""
-        return display.link(line.url, line.title) if line.url else format_html("{}", line.title)
+        title = line.titled(self.times(line))
+        return display.link(line.url, title) if line.url else format_html("{}", title)
+
+    @admin.display(description="Count")
+    def times(self, line: Any) -> int:
+        """How often it happened since this person read it."""
+        return int(line.count if self._is_read(line) else line.count - line.seen)
 
     @admin.display(description="When")
     def when(self, line: Notification) -> SafeString:
@@ -273,14 +285,17 @@ class NotificationAdmin(ReadOnlyAdmin):
         return display.ago(line.updated_at)
 
     @admin.display(description="Read")
-    def state(self, line: Notification) -> SafeString:
-        """Read or not."""
-        return display.ago(line.read_at) if line.read_at else display.chip("Unread", "amber")
+    def state(self, line: Any) -> SafeString:
+        """Read by this person or not."""
+        return display.ago(line.seen_at) if self._is_read(line) else display.chip("Unread", "amber")
+
+    def _is_read(self, line: Any) -> bool:
+        return line.read_at is not None or line.seen >= line.count
 
     @action(description="Mark as read", permissions=["mark"])
     def mark_read(self, request: HttpRequest, queryset: QuerySet[Notification]) -> None:
         """Mark the chosen lines."""
-        self._say(request, inbox.mark_read(lines=queryset, by=request.user.pk))
+        self._mark(request, queryset)
 
     def get_urls(self) -> list[URLPattern]:
         """Add the address behind the button Mark all as read."""
@@ -291,9 +306,10 @@ class NotificationAdmin(ReadOnlyAdmin):
         """Mark every unread line."""
         if not self.has_mark_permission(request):
             raise PermissionDenied
-        self._say(request, inbox.mark_read(lines=Notification.objects.all(), by=request.user.pk))
+        self._mark(request, Notification.objects.all())
         return redirect("admin:core_notification_changelist")
 
-    def _say(self, request: HttpRequest, count: int) -> None:
-        lines = "notification" if count == 1 else "notifications"
-        messages.info(request, f"{count} {lines} marked as read." if count else "All were read already.")
+    def _mark(self, request: HttpRequest, lines: QuerySet[Notification]) -> None:
+        count = inbox.mark_read(lines=lines, by=request.user.pk or 0)
+        what = "notification" if count == 1 else "notifications"
+        messages.info(request, f"{count} {what} marked as read." if count else "All were read already.")

@@ -8,6 +8,7 @@ from django.contrib.auth import get_user_model
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 
+from jetbridge.core import inbox
 from jetbridge.core.models import Notification
 from jetbridge.schedule import JOBS
 
@@ -103,7 +104,7 @@ class TouchedFilter(SimpleListFilter):
 
 
 class ReadFilter(SimpleListFilter):
-    """Whether somebody read a notification."""
+    """Whether the person read a notification."""
 
     title = "read"
     parameter_name = "read"
@@ -114,4 +115,7 @@ class ReadFilter(SimpleListFilter):
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Notification]) -> QuerySet[Notification]:
         """Keep the notifications in this state."""
-        return queryset.filter(read_at__isnull=self.value() == "no") if self.value() else queryset
+        if not self.value():
+            return queryset
+        unread = inbox.is_unread(request.user.pk or 0)
+        return queryset.filter(unread if self.value() == "no" else ~unread)

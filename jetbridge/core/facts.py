@@ -1,6 +1,6 @@
 """What header and menu tell on every page: many small questions, asked together in one query a request."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Any
 
 from django.db.models import Model, QuerySet
@@ -16,7 +16,10 @@ MOST = 99
 
 Question = Callable[[JetAccount], BaseExpression]
 Rows = Callable[[JetAccount], "QuerySet[Model]"]
+# What is asked for the person who looks.
+PersonalQuestion = Callable[[int], BaseExpression]
 _questions: dict[str, Question] = {}
+_personal: dict[str, PersonalQuestion] = {}
 
 
 def add(name: str, question: Question) -> None:
@@ -24,11 +27,16 @@ def add(name: str, question: Question) -> None:
     _questions[name] = question
 
 
+def add_personal(name: str, question: PersonalQuestion) -> None:
+    """Have a question about the person who looks asked with all others."""
+    _personal[name] = question
+
+
 def fact(request: HttpRequest, name: str) -> Any:
     """Return the answer to a question; the first that is needed in a request has all of them asked."""
     known: dict[str, Any] = request.__dict__.setdefault("jb_facts", {})
     if name not in known:
-        known |= _ask({each: question for each, question in _questions.items() if each not in known})
+        known |= _ask(request.user.pk or 0, known.keys())
     return known[name]
 
 
@@ -51,8 +59,10 @@ def worded(count: int | None) -> str:
     return f"{MOST}+" if count > MOST else str(count)
 
 
-def _ask(questions: dict[str, Question]) -> dict[str, Any]:
+def _ask(person: int, known: Collection[str]) -> dict[str, Any]:
     account = configuration.active_account()
-    keys = {f"fact_{place}": name for place, name in enumerate(questions)}
-    answers = ask({key: questions[name](account) for key, name in keys.items()}, account)
+    asked = {name: question(account) for name, question in _questions.items() if name not in known}
+    asked |= {name: question(person) for name, question in _personal.items() if name not in known}
+    keys = {f"fact_{place}": name for place, name in enumerate(asked)}
+    answers = ask({key: asked[name] for key, name in keys.items()}, account)
     return {name: answers[key] for key, name in keys.items()}

@@ -10,9 +10,9 @@ from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 
 from jetbridge import commands
-from jetbridge.core import configuration, display, facts
+from jetbridge.core import configuration, display, facts, inbox
 from jetbridge.core.counting import CountUpTo
-from jetbridge.core.models import ApiCall, JetAccount, JobLease, Mode, Notification
+from jetbridge.core.models import ApiCall, JetAccount, JobLease, Mode
 
 # The sweep runs every minute, so a worker that took up nothing for three is not there.
 WORKER_SILENCE = timedelta(minutes=3)
@@ -107,7 +107,7 @@ def _seen_last(account: JetAccount) -> Subquery:
 facts.add(SEEN, _seen_last)
 facts.add(CALL_AT, lambda account: Subquery(_last_call(account).values("at")[:1]))
 facts.add(CALL_STATUS, lambda account: Subquery(_last_call(account).values("status")[:1]))
-facts.add(UNREAD, lambda account: CountUpTo(Notification.objects.filter(read_at=None).order_by(), facts.MOST))
+facts.add_personal(UNREAD, lambda person: CountUpTo(inbox.unread(person).order_by(), facts.MOST))
 
 
 def _troubles(*, enabled: bool, worker: Light, jet: Light) -> list[Trouble]:

@@ -1,16 +1,13 @@
 """Mail for what the inbox says: one message for all that waits, sent once and marked after it went out."""
 
 from datetime import datetime
-from urllib.parse import urljoin
 
-from django.conf import settings
 from django.core.mail import EmailMessage
 from django.db.models import QuerySet
 
-from jetbridge.core import configuration, support
+from jetbridge.core import alerts, configuration, mail_words, support
 from jetbridge.core.models import Notification
 from jetbridge.core.reports import Report
-from jetbridge.core.supervision.runfile import RunFile
 
 # One message stays readable, and one run short.
 MOST_LINES = 100
@@ -18,7 +15,8 @@ MOST_LINES = 100
 
 def unsent_jobs() -> list[str]:
     """Return the name of the mail job when a notification or a message to support is to be mailed."""
-    return ["core.send_mail"] if _waiting().exists() or support.unsent().exists() else []
+    waits = _waiting().exists() or alerts.waiting().exists() or support.unsent().exists()
+    return ["core.send_mail"] if waits else []
 
 
 def send_waiting(*, now: datetime) -> Report:
@@ -38,7 +36,7 @@ def send_waiting(*, now: datetime) -> Report:
         report.note = "No e-mail address is set in Configuration; the inbox in the panel keeps the lines."
         return report
     try:
-        EmailMessage(subject=_subject(lines), body=_body(lines), to=[address]).send()
+        EmailMessage(subject=mail_words.subject(lines), body=mail_words.body(lines), to=[address]).send()
     except OSError as error:  # a mail server that does not answer or refuses; the lines go on waiting
         report.fail(address, f"the mail server did not take it: {error}")
         return report
@@ -54,25 +52,3 @@ def _waiting() -> QuerySet[Notification]:
 def _mark(lines: list[Notification], *, now: datetime | None) -> None:
     rows = Notification.objects.filter(pk__in=[line.pk for line in lines])
     rows.update(mailed_at=now) if now else rows.update(mail_wanted_at=None)
-
-
-def _subject(lines: list[Notification]) -> str:
-    first = " ".join(lines[0].title.split())
-    return f"JetBridge: {first}" if len(lines) == 1 else f"JetBridge: {first}, and {len(lines) - 1} more"
-
-
-def _body(lines: list[Notification]) -> str:
-    return "\n\n".join(_paragraph(line) for line in lines) + "\n"
-
-
-def _paragraph(line: Notification) -> str:
-    # A title with the count in it, such as "3 new orders", says it already.
-    times = f" ({line.count} times)" if line.count > 1 and not line.title.startswith(str(line.count)) else ""
-    link = urljoin(_panel_url(), line.url) if line.url else ""
-    return "\n".join(part for part in (f"{line.title}{times}", line.text, link) if part)
-
-
-def _panel_url() -> str:
-    """Return where the panel is, as far as that is known: the first trusted origin, else that of this run."""
-    trusted = [origin for origin in settings.CSRF_TRUSTED_ORIGINS if "*" not in origin]
-    return trusted[0] if trusted else str(RunFile(settings.JETBRIDGE_HOME).read().get("panel", ""))

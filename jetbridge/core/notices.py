@@ -1,4 +1,8 @@
-"""The inbox: services tell people what happened; the same open event is one line with a count."""
+"""
+The inbox: services tell people what happened; the same event is one line with a count.
+
+A line is open until all have read it: then the next event begins a new one.
+"""
 
 from dataclasses import dataclass
 from typing import Any
@@ -6,7 +10,7 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from jetbridge.core import configuration
+from jetbridge.core import alerts, configuration
 from jetbridge.core.models import Notification
 
 
@@ -24,9 +28,10 @@ class _News:
     many: str = ""
     amount: int = 1
 
-    def titled(self, count: int) -> str:
-        """Return the title of a line that stands for so many."""
-        return (self.many.format(count=count) if self.many and count > 1 else self.title)[:200]
+    @property
+    def wording(self) -> list[str]:
+        """Titles for one and for many, where the title says how many."""
+        return [self.title[:200], self.many[:200]] if self.many else []
 
 
 def notify(
@@ -61,7 +66,7 @@ def notify_of_many(
 
 
 def _tell(news: _News) -> None:
-    """Write the line, unless its kind is switched off in Configuration."""
+    """Write the line, unless its kind is switched off in Configuration, and say who gets it by mail at once."""
     config = configuration.current()
     if news.kind in config.inbox_off:
         return
@@ -71,25 +76,40 @@ def _tell(news: _News) -> None:
         fresh["mail_wanted_at"] = now
     if _add(news, fresh):
         return
-    line = {"kind": news.kind, "key": news.key[:120], "title": news.titled(news.amount)}
+    line = Notification(
+        kind=news.kind,
+        key=news.key[:120],
+        count=news.amount,
+        wording=news.wording,
+        created_at=now,
+        title=news.title[:200],
+        **fresh,
+    )
+    line.title = line.titled(news.amount)
     try:
         with transaction.atomic():
-            Notification.objects.create(**line, **fresh, count=news.amount, created_at=now)
+            line.save(force_insert=True)
+            alerts.want(line, before=0)
     except IntegrityError:  # another process wrote the same line between our two statements
         _add(news, fresh)
 
 
 @transaction.atomic
 def _add(news: _News, fresh: dict[str, Any]) -> bool:
-    """Add to the unread line of an event; tell whether there is one."""
-    unread = Notification.objects.filter(kind=news.kind, key=news.key[:120], read_at=None)
-    found = unread.select_for_update().first()
-    if found is None:
+    """Add to the open line of an event; tell whether there is one."""
+    open_lines = Notification.objects.filter(kind=news.kind, key=news.key[:120], read_at=None)
+    line = open_lines.select_for_update().first()
+    if line is None:
         return False
-    count, changes = found.count + news.amount, dict(fresh)
-    if not news.many:
-        changes.pop("mail_wanted_at", None)  # it was mailed when it began
-    elif "mail_wanted_at" in changes:
-        changes["mailed_at"] = None
-    unread.filter(pk=found.pk).update(**changes, count=count, title=news.titled(count))
+    before, changes = line.count, {"title": news.title[:200], "wording": news.wording, **fresh}
+    if "mail_wanted_at" in changes:
+        if news.many or line.readings.filter(count__gte=before).exists():
+            changes["mailed_at"] = None
+        else:
+            changes.pop("mail_wanted_at")  # it was mailed when it began, and nobody has looked since
+    for name, value in {**changes, "count": before + news.amount}.items():
+        setattr(line, name, value)
+    line.title = line.titled(line.count)
+    line.save(update_fields=[*changes, "count"])
+    alerts.want(line, before=before)
     return True

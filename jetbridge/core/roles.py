@@ -14,7 +14,6 @@ HOLDERS: dict[str, tuple[str, ...]] = {
     "core.change_configuration": (MERCHANT,),
     "core.validate_account": _BOTH,
     "core.switch_mode": (MERCHANT,),
-    "core.change_notification": _BOTH,
     "core.run_job": _BOTH,
     "core.pause_job": (MERCHANT,),
     "core.view_traceback": (OPERATIONS,),

@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from jetbridge.core import mail, support
+from jetbridge.core import alerts, mail, support
 from jetbridge.core.jobs import JobAlreadyRunning, job_run
 
 
@@ -13,3 +13,4 @@ def send_mail() -> None:
     with job_run("core.send_mail") as run:
         run.add(support.send_waiting(now=timezone.now()))
         run.add(mail.send_waiting(now=timezone.now()))
+        run.add(alerts.send_waiting(now=timezone.now()))

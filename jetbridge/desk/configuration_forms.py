@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
+from zoneinfo import available_timezones
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -210,13 +211,28 @@ class NotificationsForm(TabForm):
         help_text="These are neither shown in the inbox nor mailed.",
     )
 
+    digest_hour = forms.TypedChoiceField(
+        label="Hour of the daily digest",
+        choices=[(each, f"{each:02d}:00") for each in range(24)],
+        coerce=int,
+        help_text="What is not mailed at once comes in one mail a day. People may choose another hour for theirs.",
+    )
+    time_zone = forms.ChoiceField(
+        label="Time zone of the digests",
+        choices=[(each, each) for each in ("UTC", *sorted(available_timezones() - {"UTC"}))],
+    )
+
     class Meta:
         model = Configuration
         fields = TABS["notifications"]
         labels = {"notification_email": "E-mail for orders and returns"}
         help_texts = {"notification_email": "Empty: nobody gets mail; the inbox in the panel stays."}
 
-    groups = (("Mail", ("notification_email", "mail_off")), ("Inbox", ("inbox_off",)))
+    groups = (
+        ("Mail", ("notification_email", "mail_off")),
+        ("Digest", ("digest_hour", "time_zone")),
+        ("Inbox", ("inbox_off",)),
+    )
 
 
 class FilesForm(TabForm):

@@ -3,10 +3,11 @@
 from datetime import timedelta
 
 import pytest
+from django.contrib.auth.models import User as Person
 from django.utils import timezone
 from django_celery_beat.models import PeriodicTask
 
-from jetbridge.core import leases
+from jetbridge.core import inbox, leases
 from jetbridge.core.models import JobRun, Notification
 from jetbridge.desk.services.sweep import sweep
 
@@ -93,3 +94,15 @@ def test_a_job_that_is_late_again_after_the_line_was_read_is_told_again(mailbox)
     sweep(now=timezone.now(), unsent=[])
 
     assert Notification.objects.filter(kind="job.late").count() == 2
+
+
+def test_a_late_job_that_one_of_two_has_read_is_told_again_in_the_same_line(mailbox, merchant):
+    Person.objects.create_superuser("bob", "", "bob")
+    PeriodicTask.objects.filter(name=JOB).update(date_changed=timezone.now() - timedelta(days=1))
+    sweep(now=timezone.now(), unsent=[])
+    inbox.mark_read(lines=Notification.objects.all(), by=merchant.pk)
+
+    for _ in range(2):
+        sweep(now=timezone.now(), unsent=[])
+
+    assert Notification.objects.get(kind="job.late").count == 2

@@ -1,7 +1,9 @@
 """What the merchant sets: one row, edited on the configuration page."""
 
 from decimal import Decimal
+from zoneinfo import available_timezones
 
+from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 
@@ -28,6 +30,16 @@ def default_field_mapping() -> dict[str, str]:
         "map_price": "map_price",
         "msrp": "msrp_price",
     }
+
+
+def validate_time_zone(name: str) -> None:
+    """
+    Let only zones pass that this installation knows.
+
+    :raises ValidationError: it knows no such zone
+    """
+    if name not in available_timezones():
+        raise ValidationError(f"There is no time zone {name}.")
 
 
 class Configuration(models.Model):
@@ -176,6 +188,12 @@ class Configuration(models.Model):
     notification_email = models.EmailField(blank=True)
     inbox_off = models.JSONField("notifications that are off", default=list, blank=True)
     mail_off = models.JSONField("notifications without mail", default=list, blank=True)
+    digest_hour = models.PositiveSmallIntegerField(
+        "hour of the daily digest", default=7, validators=[MaxValueValidator(23)]
+    )
+    time_zone = models.CharField(
+        "time zone of the digests", max_length=60, default="UTC", validators=[validate_time_zone]
+    )
 
     batch_size = models.PositiveIntegerField(
         default=30,

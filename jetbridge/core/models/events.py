@@ -52,9 +52,11 @@ class Notification(models.Model):
     count = models.PositiveIntegerField(default=1)
     created_at = models.DateTimeField()
     updated_at = models.DateTimeField()
-    read_at = models.DateTimeField(null=True, blank=True)
-    read_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    wording = models.JSONField(
+        default=list, blank=True, help_text="Titles for one and for many, where the title says how many."
+    )
+    read_at = models.DateTimeField(
+        null=True, blank=True, help_text="When the last person read it; repeats add to it until then."
     )
     mail_wanted_at = models.DateTimeField(null=True, blank=True)
     mailed_at = models.DateTimeField(null=True, blank=True)
@@ -76,3 +78,10 @@ class Notification(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    def titled(self, count: int) -> str:
+        """Return the title for so many of its repeats, as somebody sees it who has read the others."""
+        if not self.wording:
+            return self.title
+        one, many = self.wording
+        return str(many.format(count=count) if count > 1 else one)[:200]

@@ -40,7 +40,7 @@ TABS: dict[str, tuple[str, ...]] = {
         "auto_acknowledge",
         "auto_cancel", "reject_after_minutes", "cancel_limit_percent",
     ),
-    "notifications": ("notification_email", "mail_off", "inbox_off"),
+    "notifications": ("notification_email", "mail_off", "inbox_off", "digest_hour", "time_zone"),
     "files": ("batch_size", "cron_batch_size", "concurrency", "log_days", "log_calls", "anonymize_days"),
 }  # fmt: skip
 

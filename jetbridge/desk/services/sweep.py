@@ -5,7 +5,7 @@ from datetime import datetime
 
 from django.urls import reverse
 
-from jetbridge.core import jobs, notices, queue
+from jetbridge.core import inbox, jobs, notices, queue
 from jetbridge.core.models import Notification
 from jetbridge.core.reports import Report
 from jetbridge.desk import cron
@@ -31,7 +31,7 @@ def sweep(*, now: datetime, unsent: Iterable[Callable[[], list[str]]]) -> Report
 
 def tell_late_jobs(late: set[str]) -> None:
     """Put a line into the inbox for each job that became late; one that still is has its line already."""
-    known = set(Notification.objects.filter(kind=LATE, read_at=None).values_list("key", flat=True))
+    known = set(Notification.objects.filter(inbox.nobody_read(), kind=LATE).values_list("key", flat=True))
     for name in sorted(late - known - {SELF}):
         job = JOBS[name]
         notices.notify(
