@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import QuerySet, Value
+from django.db.models import F, QuerySet, Value
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.loader import render_to_string
@@ -33,22 +33,22 @@ class FailedOrderAdmin(ReadOnlyAdmin):
     empty_text = "Orders that cannot be imported as they are stand here, with the cause and what mends it."
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[FailedOrder]:
-        """Failed orders of the active account: unresolved first, nearest rejection on top."""
+        """Failed orders of the active account."""
         rows = FailedOrder.objects.filter(account=configuration.active_account()).defer("document")
         rows = rows.prefetch_related("order__items")
         user = request.user
         rows = rows.annotate(  # what the person may do with a row, for the buttons in it
             may_retry=Value(user.has_perm("orders.retry")), may_reject=Value(user.has_perm("orders.reject"))
         )
-        return rows.order_by("resolved_at", "reject_at", "-pk")
+        return rows
 
     def get_actions(self, request: HttpRequest) -> dict[str, Any]:
         """Return the mass actions that this person may start."""
         return actions.of_failed(request)
 
-    def get_ordering(self, request: HttpRequest) -> tuple[str, ...]:
-        """The query is ordered already."""
-        return ()
+    def get_ordering(self, request: HttpRequest) -> tuple[Any, ...]:
+        """Unresolved ones first, the nearest rejection on top; then what was mended last."""
+        return F("resolved_at").desc(nulls_first=True), F("reject_at").asc(nulls_last=True), "-pk"
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[FailedOrder], search_term: str

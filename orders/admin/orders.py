@@ -37,7 +37,7 @@ class OrderAdmin(ReadOnlyAdmin):
         """Orders of the active account with their lines, in a fixed number of queries."""
         rows = Order.objects.filter(account=configuration.active_account()).defer("document")
         if request.resolver_match and request.resolver_match.url_name == "orders_order_changelist":
-            rows = stages.ordered(request, rows).prefetch_related("items")
+            rows = stages.rows(request, rows).prefetch_related("items")
         return rows
 
     def get_actions(self, request: HttpRequest) -> dict[str, Any]:
@@ -51,9 +51,9 @@ class OrderAdmin(ReadOnlyAdmin):
             return shown
         return [name for name in shown if name != "answer"]
 
-    def get_ordering(self, request: HttpRequest) -> tuple[str, ...]:
-        """The stage has ordered its rows."""
-        return ()
+    def get_ordering(self, request: HttpRequest) -> tuple[Any, ...]:
+        """As the stage is worked through; the grid takes no order from a query."""
+        return stages.ordering(request)
 
     def changelist_view(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None

@@ -40,13 +40,17 @@ def tabs(request: HttpRequest, orders: QuerySet[Order]) -> Iterator[Stage]:
         yield Stage(title, f"?{PARAMETER}={name}", name == current, count)
 
 
-def ordered(request: HttpRequest, orders: QuerySet[Order]) -> QuerySet[Order]:
-    """Return the stage's rows: open ones by deadline, the others newest first."""
+def rows(request: HttpRequest, orders: QuerySet[Order]) -> QuerySet[Order]:
+    """Return the orders of the stage that the grid shows."""
+    return orders.filter(filters.condition(chosen(request)))
+
+
+def ordering(request: HttpRequest) -> tuple[Any, ...]:
+    """Return the stage's order: open ones by deadline, the others newest first."""
     name = chosen(request)
-    rows = orders.filter(filters.condition(name))
     if name in COUNTED and name != "coming":
-        return rows.order_by(F("due_at").asc(nulls_last=True), "-pk")
-    return rows.order_by("-pk")
+        return F("due_at").asc(nulls_last=True), "-pk"
+    return ("-pk",)
 
 
 class StageFilter(admin.SimpleListFilter):

@@ -46,12 +46,7 @@ class RefundAdmin(ReadOnlyAdmin):
             .defer("document")
             .annotate(given_total=Sum(GIVEN, output_field=money), units_total=Sum("items__units_refunded"))
             .prefetch_related(Prefetch("items", queryset=lines))
-            .order_by("-pk")
         )
-
-    def get_ordering(self, request: HttpRequest) -> tuple[str, ...]:
-        """The query is ordered already."""
-        return ()
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Refund], search_term: str

@@ -1,6 +1,7 @@
 """The grid of returns: deadline first, what is asked, what became of it."""
 
 from decimal import Decimal
+from typing import Any
 
 from django.contrib import admin
 from django.db.models import DecimalField, F, Q, QuerySet, Sum
@@ -37,15 +38,14 @@ class ReturnRequestAdmin(ReadOnlyAdmin):
     empty_text = "Jet opens a return when a buyer sends goods back; they are fetched every fifteen minutes."
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[ReturnRequest]:
-        """Returns of the active account: those that wait for the merchant first, nearest deadline on top."""
+        """Returns of the active account with what is asked back."""
         rows = ReturnRequest.objects.filter(account=configuration.active_account()).defer("document")
         money = DecimalField(max_digits=12, decimal_places=2)
-        rows = rows.annotate(asked_total=Sum(ASKED, output_field=money)).prefetch_related("items")
-        return rows.order_by(F("completed_at").asc(nulls_first=True), "complete_by", "-pk")
+        return rows.annotate(asked_total=Sum(ASKED, output_field=money)).prefetch_related("items")
 
-    def get_ordering(self, request: HttpRequest) -> tuple[str, ...]:
-        """The query is ordered already."""
-        return ()
+    def get_ordering(self, request: HttpRequest) -> tuple[Any, ...]:
+        """What waits for the merchant first, the nearest deadline on top; then what was completed last."""
+        return F("completed_at").desc(nulls_first=True), F("complete_by").asc(nulls_last=True), "-pk"
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[ReturnRequest], search_term: str

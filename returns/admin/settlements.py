@@ -28,11 +28,7 @@ class SettlementAdmin(ReadOnlyAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Settlement]:
         """Settlements of the active account."""
         rows = Settlement.objects.filter(account=configuration.active_account())
-        return rows.defer("document").order_by("-period_start", "-pk")
-
-    def get_ordering(self, request: HttpRequest) -> tuple[str, ...]:
-        """The query is ordered already."""
-        return ()
+        return rows.defer("document")
 
     @admin.display(description="Week")
     def week(self, row: Settlement) -> str:

@@ -58,6 +58,24 @@ def test_each_cause_has_the_link_that_mends_it(account, place, import_orders, br
             assert word in html
 
 
+def test_what_waits_stands_first_and_the_nearest_deadline_on_top(account, browser):
+    now = timezone.now()
+    rows = {
+        "mended-long-ago": {"state": State.MENDED, "resolved_at": now - timedelta(days=2)},
+        "never-rejected": {},
+        "mended": {"state": State.MENDED, "resolved_at": now, "reject_at": now},
+        "later": {"reject_at": now + timedelta(minutes=9)},
+        "sooner": {"reject_at": now + timedelta(minutes=3)},
+    }
+    for jet_id, fields in rows.items():
+        FailedOrder.objects.create(account=account, jet_id=jet_id, **fields)
+
+    found = browser.get(GRID).context["cl"].result_list
+
+    expected = ["sooner", "later", "never-rejected", "mended", "mended-long-ago"]
+    assert [row.jet_id for row in found] == expected
+
+
 def test_grid_names_both_of_jets_ids(account, place, import_orders, browser):
     place("GONE-1")
     import_orders()

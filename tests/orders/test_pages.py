@@ -257,7 +257,7 @@ def test_nearest_deadline_stands_first(mug, place, import_orders, browser):
     place("MUG-1")
     place("MUG-1")
     import_orders()
-    late, soon = Order.objects.order_by("pk")
+    soon, late = Order.objects.order_by("pk")
     Order.objects.filter(pk=soon.pk).update(due_at=timezone.now() + timedelta(minutes=1))
     Order.objects.filter(pk=late.pk).update(due_at=timezone.now() + timedelta(minutes=9))
 

@@ -1,10 +1,12 @@
 """The grid and the page of a return, as a person meets them."""
 
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from returns.forms import CompletionForm
 from returns.models import CreditMemo, ReturnRequest
@@ -97,9 +99,23 @@ def test_money_that_is_back_already_is_shown_and_zero_is_offered(open_return, br
     assert "Complete this return with 0" in html
 
 
-def test_grid_puts_the_nearest_deadline_first_and_finds_by_sku(
-    open_return, browser, django_assert_max_num_queries
-):
+def test_what_waits_stands_first_and_the_nearest_deadline_on_top(account, browser):
+    now = timezone.now()
+    rows = {
+        "done-long-ago": {"complete_by": now, "completed_at": now - timedelta(days=9)},
+        "later": {"complete_by": now + timedelta(days=2)},
+        "done": {"complete_by": now, "completed_at": now},
+        "sooner": {"complete_by": now + timedelta(days=1)},
+    }
+    for jet_id, fields in rows.items():
+        ReturnRequest.objects.create(account=account, jet_id=jet_id, **fields)
+
+    found = browser.get(reverse("admin:returns_returnrequest_changelist")).context["cl"].result_list
+
+    assert [row.jet_id for row in found] == ["sooner", "later", "done", "done-long-ago"]
+
+
+def test_grid_shows_what_is_asked_and_finds_by_sku(open_return, browser, django_assert_max_num_queries):
     row = open_return(1)
     grid = reverse("admin:returns_returnrequest_changelist")
     browser.get(grid)
