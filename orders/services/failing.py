@@ -45,6 +45,7 @@ def fail_unreadable(*, account: JetAccount, jet_id: str, reason: str, now: datet
         state=FailedOrder.State.FAILED,
         causes=holding.as_json([cause]),
         last_tried_at=now,
+        resolved_at=None,
         attempts=failure.attempts + 1,
     )
     if is_new:

@@ -17,7 +17,7 @@ from jetbridge.core import history, notices
 from jetbridge.core.models import JetAccount
 from jetbridge.core.reports import Report
 from orders.models import FailedOrder, Order, Shipment, ShipmentItem
-from orders.services import booking, deadlines, failing, filling, reading, reserving
+from orders.services import booking, deadlines, failing, filling, privacy, reading, reserving
 from orders.services.filling import Units
 
 Orders: TypeAlias = "QuerySet[Order]"
@@ -52,7 +52,7 @@ def refresh(*, order: Order, document: JetOrder) -> bool:
     asked = _take_requests(order, document)
     order.jet_status = document.status.lower()[:40]
     order.exception_state = (document.exception_state or "")[:100]
-    order.document, order.document_at = reading.plain(document.raw), now
+    order.document, order.document_at = privacy.fit(order, reading.plain(document.raw)), now
     _follow_answer(order, document, now)
     order.save()
     adopted = adopt(order=order, document=document, now=now)

@@ -1,12 +1,13 @@
 """Buyers' personal data leaves after the set time; notes go with it; amounts, units and dates stay for the books."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
 
+from jetbridge.core.models import Event
 from orders.models import Customer, FailedOrder, Order, OrderNote
 
 # Orders a transaction: short enough that nobody waits for it.
@@ -26,6 +27,7 @@ def anonymize_buyers(*, before: datetime, beat: Callable[[], None]) -> int:
                 _clear(order)
             Order.objects.bulk_update(orders, ["document", *COLUMNS, "recipient_name"])
             FailedOrder.objects.filter(order__in=orders).update(document=None)
+            _forget_changes(orders)
             OrderNote.objects.filter(order__in=orders).delete()  # free text may name the buyer
             _clear_customers({order.customer_id for order in orders})
         done += len(orders)
@@ -41,6 +43,11 @@ def _orders(before: datetime) -> QuerySet[Order]:
     )
 
 
+def fit(order: Order, document: Any) -> Any:
+    """Return what may be kept of what Jet told of an order: all of it, or what names no buyer once they are gone."""
+    return _without_buyer(document) if order.recipient_name == GONE else document
+
+
 def _clear(order: Order) -> None:
     order.recipient_name = GONE
     for column in COLUMNS:
@@ -50,6 +57,13 @@ def _clear(order: Order) -> None:
 
 def _without_buyer(document: Any) -> Any:
     return {key: value for key, value in document.items() if key not in PERSONAL} if document else document
+
+
+def _forget_changes(orders: Sequence[Order]) -> None:
+    """What was taken over from Jet later may have been a name or an address; that it happened stays told."""
+    keys = [str(order.pk) for order in orders]
+    synced = Event.objects.filter(kind=Order._meta.label_lower, object_id__in=keys, action="synced")
+    synced.update(before=None, after=None)
 
 
 def _clear_customers(keys: set[int]) -> None:

@@ -2,9 +2,11 @@
 
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import transaction
+from django.db.models import Case, F, Value, When
 from django.utils import timezone
 
 from catalog import selectors as catalog
@@ -29,8 +31,10 @@ from orders.services.acknowledging import NotPossible
 from orders.services.holding import Cause
 from orders.services.reserving import OutOfStock
 
-# Orders tried in one run, nearest deadline first; the next run takes up the rest.
+# Orders tried in one run; the next run takes up the rest.
 BATCH = 500
+# A rejection this near cannot wait for the next run.
+SOON = timedelta(minutes=15)
 
 
 def retry_failed_orders(
@@ -49,7 +53,7 @@ def retry_failed_orders(
     unresolved = FailedOrder.objects.filter(account=account, state__in=FailedOrder.UNRESOLVED)
     if only is not None:
         unresolved = unresolved.filter(pk=only.pk)
-    failures = list(unresolved.select_related("order").order_by("reject_at", "pk")[:BATCH])
+    failures = list(unresolved.select_related("order").order_by(*_turns())[:BATCH])
     _look_at_jet(client, [failure.order for failure in failures if failure.order], report)
     for failure in failures:
         beat()
@@ -62,6 +66,12 @@ def retry_failed_orders(
             if failure.state in FailedOrder.UNRESOLVED:
                 report.skip(str(failure), " ".join(cause["message"] for cause in failure.causes))
     return report
+
+
+def _turns() -> tuple[Any, ...]:
+    """Those to be rejected first, then whoever waits longest, so that many held orders keep none from its turn."""
+    is_due = Case(When(reject_at__lte=timezone.now() + SOON, then=Value(0)), default=Value(1))
+    return (is_due, F("last_tried_at").asc(nulls_first=True), "pk")
 
 
 def _look_at_jet(client: JetClient, orders: Sequence[Order], report: Report) -> None:
@@ -89,6 +99,7 @@ def _fetch_again(client: JetClient, failure: FailedOrder) -> Report:
         )
         return Report(done=1)
     except JetError as error:
+        FailedOrder.objects.filter(pk=failure.pk).update(last_tried_at=timezone.now())
         report = Report()
         report.fail(str(failure), f"Not fetched: {error}")
         return report

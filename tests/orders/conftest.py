@@ -3,6 +3,8 @@
 from collections.abc import Callable
 
 import pytest
+from django.contrib.auth.models import User as Person
+from django.test import Client
 
 from catalog.models import Product
 from jetapi import JetClient
@@ -62,3 +64,20 @@ def acknowledged(mug: Product, place: Callable[..., str], import_orders: Callabl
     place("MUG-1", 3)
     import_orders()
     return Order.objects.get()
+
+
+@pytest.fixture
+def three(mug: Product, place: Callable[..., str], import_orders: Callable[[], Report]) -> list[Order]:
+    """Three acknowledged orders of two mugs each."""
+    for _ in range(3):
+        place("MUG-1", 2)
+    import_orders()
+    return list(Order.objects.order_by("pk"))
+
+
+@pytest.fixture
+def browser(merchant: Person) -> Client:
+    """A browser in which alice is logged in."""
+    client = Client()
+    client.force_login(merchant)
+    return client

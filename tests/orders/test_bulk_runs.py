@@ -21,14 +21,6 @@ Status = Order.Status
 
 
 @pytest.fixture
-def browser(merchant):
-    """A browser in which alice is logged in."""
-    client = Client()
-    client.force_login(merchant)
-    return client
-
-
-@pytest.fixture
 def by_hand(account):
     """Acknowledging is left to people."""
     shop = configuration.current()

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from jetbridge.core.models import JobRun
 from orders import badges, selectors
+from orders.management import waiting
 from orders.models import FailedOrder, Order, Shipment
 from orders.services import acknowledging, shipping
 from orders.services.guarding import Consent
@@ -70,6 +71,33 @@ def test_ship_order_cancels_everything(acknowledged):
     summary = run("ship_order", acknowledged.number, "--cancel-all", "--reason", "Broken")
 
     assert summary["status"] == "cancelled"
+
+
+def test_ship_order_waits_for_a_worker_that_was_quicker_and_gives_up(acknowledged, send_shipments):
+    shipment = shipping.want_shipment(order=acknowledged, wish=wish(acknowledged))
+    Shipment.objects.update(state="sending", claimed_by="another")
+
+    assert waiting.sent(shipment, patience=0) is False
+
+    Shipment.objects.update(state="wanted", claimed_by="")
+    assert waiting.sent(shipment) is False  # nobody sends it now: no reason to wait
+    send_shipments()
+    assert waiting.sent(shipment) is True
+
+
+def test_reject_order_waits_for_a_worker_that_was_quicker_and_gives_up(account, place, import_orders):
+    place("GONE-1")
+    import_orders()
+    order = Order.objects.get()
+    acknowledging.want_rejection(order=order, consent=Consent("Unknown"))
+    Order.objects.update(claimed_by="another")
+
+    assert waiting.answered(order, patience=0) is False
+
+    Order.objects.update(claimed_by="")
+    import_orders()
+    assert waiting.answered(order) is True
+    assert order.status == Order.Status.REJECTED
 
 
 @pytest.mark.parametrize(

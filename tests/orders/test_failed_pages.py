@@ -21,14 +21,6 @@ State = FailedOrder.State
 
 
 @pytest.fixture
-def browser(merchant):
-    """A browser in which alice is logged in."""
-    client = Client()
-    client.force_login(merchant)
-    return client
-
-
-@pytest.fixture
 def unread(account, place, mug):
     """An order at Jet that the import could not read."""
     jet_id = place("MUG-1")
@@ -85,6 +77,28 @@ def test_grid_names_both_of_jets_ids(account, place, import_orders, browser):
 
     assert failure.reference_number in html
     assert failure.jet_id in html
+
+
+def test_one_that_we_never_reject_stands_by_jets_own_clock(account, place, import_orders, browser):
+    place("GONE-1")
+    place("GONE-2")
+    import_orders()
+    first, second = Order.objects.order_by("pk")
+    FailedOrder.objects.filter(order=first).update(reject_at=timezone.now() + timedelta(hours=2))
+    FailedOrder.objects.filter(order=second).update(reject_at=None)
+
+    rows = browser.get(GRID).context["cl"].result_list
+
+    assert [row.order for row in rows] == [second, first]
+
+
+def test_one_that_turns_unreadable_again_is_unresolved_again(unread, account):
+    FailedOrder.objects.update(state=State.MENDED, resolved_at=timezone.now())
+
+    failing.fail_unreadable(account=account, jet_id=unread.jet_id, reason="No items.", now=timezone.now())
+
+    unread.refresh_from_db()
+    assert (unread.state, unread.resolved_at) == (State.FAILED, None)
 
 
 def test_grid_needs_no_more_queries_for_more_rows(

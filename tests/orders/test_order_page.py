@@ -4,7 +4,6 @@ from datetime import timedelta
 
 import pytest
 from django.core.management import call_command
-from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
@@ -13,14 +12,6 @@ from orders import words
 from orders.models import Order, OrderNote, Shipment
 from orders.services import notes, privacy
 from tests.orders.test_pages import form_of, page_of
-
-
-@pytest.fixture
-def browser(merchant):
-    """A browser in which alice is logged in."""
-    client = Client()
-    client.force_login(merchant)
-    return client
 
 
 @pytest.fixture

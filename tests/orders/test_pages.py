@@ -14,14 +14,6 @@ from tests.factories import ProductFactory
 from tests.orders.wishes import wish
 
 
-@pytest.fixture
-def browser(merchant):
-    """A browser in which alice is logged in."""
-    client = Client()
-    client.force_login(merchant)
-    return client
-
-
 def page_of(order):
     """Return the address of an order's page."""
     return reverse("admin:orders_order_change", args=[order.pk])

@@ -3,9 +3,7 @@
 import csv
 import io
 
-import pytest
 from django.core.management import call_command
-from django.test import Client
 from django.urls import reverse
 
 from orders.models import Order
@@ -13,23 +11,6 @@ from orders.services import shipping
 from tests.orders.wishes import wish
 
 GRID = "/admin/orders/order/"
-
-
-@pytest.fixture
-def browser(merchant):
-    """A browser in which alice is logged in."""
-    client = Client()
-    client.force_login(merchant)
-    return client
-
-
-@pytest.fixture
-def three(mug, place, import_orders):
-    """Three acknowledged orders."""
-    for _ in range(3):
-        place("MUG-1", 2)
-    import_orders()
-    return list(Order.objects.order_by("pk"))
 
 
 def rows(response):

@@ -3,7 +3,6 @@
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
-from django.test import Client
 from django.urls import reverse
 
 from jetbridge.core.models import BulkRun
@@ -12,23 +11,6 @@ from orders.models import Order, Shipment
 from orders.services import bulk, parcel_files
 
 HEADER = "order,sku,quantity,tracking_number,carrier,method,ship_date,pick_up_date,delivery_date\n"
-
-
-@pytest.fixture
-def browser(merchant):
-    """A browser in which alice is logged in."""
-    client = Client()
-    client.force_login(merchant)
-    return client
-
-
-@pytest.fixture
-def three(mug, place, import_orders):
-    """Three acknowledged orders of two mugs each."""
-    for _ in range(3):
-        place("MUG-1", 2)
-    import_orders()
-    return list(Order.objects.order_by("pk"))
 
 
 def read(account, *lines, header=HEADER, **defaults):

@@ -4,7 +4,6 @@ from datetime import timedelta
 
 import pytest
 from django.core.management import call_command
-from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
@@ -12,14 +11,6 @@ from jetbridge.core.models import Event
 from orders.models import Order, OrderFetch
 from orders.services import fetches, resyncing
 from orders.services.resyncing import Span
-
-
-@pytest.fixture
-def browser(merchant):
-    """A browser in which alice is logged in."""
-    client = Client()
-    client.force_login(merchant)
-    return client
 
 
 @pytest.fixture

@@ -160,3 +160,33 @@ def test_two_retries_of_one_order_reserve_once(held):
 
     product.refresh_from_db()
     assert (done, product.reserved) == ([True, False], 2)
+
+
+def test_many_held_orders_keep_none_from_its_turn(account, place, import_orders, retry_orders, monkeypatch):
+    monkeypatch.setattr(retrying, "BATCH", 2)
+    for _ in range(4):
+        place("GONE-1")
+    import_orders()
+
+    retry_orders()
+    retry_orders()
+
+    assert list(FailedOrder.objects.values_list("attempts", flat=True)) == [1, 1, 1, 1]
+
+
+def test_one_whose_time_is_nearly_over_goes_before_all_others(
+    account, place, import_orders, retry_orders, monkeypatch
+):
+    monkeypatch.setattr(retrying, "BATCH", 1)
+    for _ in range(3):
+        place("GONE-1")
+    import_orders()
+    latest = FailedOrder.objects.order_by("-pk").first()
+    now = timezone.now()
+    FailedOrder.objects.exclude(pk=latest.pk).update(reject_at=now + timedelta(hours=3))
+    FailedOrder.objects.filter(pk=latest.pk).update(reject_at=now + timedelta(minutes=9), last_tried_at=now)
+
+    retry_orders()
+
+    latest.refresh_from_db()
+    assert latest.attempts == 1

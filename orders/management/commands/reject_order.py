@@ -7,7 +7,7 @@ from django.core.management.base import CommandError, CommandParser
 from jetapi.types.order_messages import AcknowledgementStatus
 from jetbridge.core.jet import open_client
 from jetbridge.core.management.base import PanelCommand
-from orders.management import finding
+from orders.management import finding, waiting
 from orders.models import Order
 from orders.services import acknowledging, guarding
 from orders.services.acknowledging import NotPossible
@@ -45,7 +45,7 @@ class Command(PanelCommand):
             raise CommandError(str(error)) from error
         with open_client(found.account, purpose="reject_order") as client:
             acknowledging.acknowledge_orders(client=client, account=found.account)
-        found.refresh_from_db()
+        waiting.answered(found)
         summary = {"order": found.number, "status": found.status, "error": found.acknowledge_error}
         text = f"Order {found} is {found.get_status_display().lower()}. {found.acknowledge_error}".strip()
         self.finish(summary, text, ok=found.status == Order.Status.REJECTED)

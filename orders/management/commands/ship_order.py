@@ -9,7 +9,7 @@ from django.utils import timezone
 from jetbridge.core import configuration
 from jetbridge.core.jet import open_client
 from jetbridge.core.management.base import PanelCommand
-from orders.management import finding
+from orders.management import finding, waiting
 from orders.models import Order, Shipment
 from orders.services import guarding, sending, shipping
 from orders.services.filling import Units
@@ -96,8 +96,8 @@ class Command(PanelCommand):
         self.finish({"order": order.number, "problems": wrong, "rate": rate}, text, ok=not wrong)
 
     def _report(self, order: Order, shipment: Shipment) -> None:
+        waiting.sent(shipment)
         order.refresh_from_db()
-        shipment.refresh_from_db()
         summary = {
             "order": order.number,
             "jet_id": order.jet_id,
