@@ -45,7 +45,8 @@ _TABLE = (
     Job("returns.send_refunds", _minutes(1), "Send refunds", "Sends refunds that are wanted.", "Buyers wait for their money."),
     Job("returns.sync_refund_statuses", _minutes(15), "Sync refund statuses", "Reads the state of refunds under way.", "Accepted refunds are booked late."),
     Job("returns.fetch_settlements", timedelta(days=1), "Fetch settlements", "Reads Jet's weekly settlement reports and compares them with our own books.", "What Jet pays out is seen late.", grace=timedelta(hours=2), at_hour=5),
-    Job("core.send_mail", _minutes(5), "Send mail", "Mails notifications to the configured address.", "Mails go out late; the inbox has them."),
+    Job("core.send_mail", _minutes(5), "Send mail", "Mails notifications to the configured address, and at once to those who want that.", "Mails go out late; the inbox has them."),
+    Job("core.send_digests", _minutes(15), "Send digests", "Mails each person once a day what happened, at the hour that person chose.", "Digests go out late; the inbox has it all.", idle="Nobody's digest was due."),
     Job("desk.retention", timedelta(days=1), "Clean up", "Deletes old logs; makes buyers anonymous after the set time.", "Logs grow; buyers' data stays longer than set.", grace=timedelta(hours=2), at_hour=3),
     Job("desk.sweep", _minutes(1), "Sweep", "Nudges what is wanted and unsent; marks dead runs.", "Work of a dead worker stays where it is.", idle="No job left anything lying."),
 )  # fmt: skip

@@ -1,9 +1,9 @@
-"""Celery's door to core: mail."""
+"""Celery's door to core: mail and digests."""
 
 from celery import shared_task
 from django.utils import timezone
 
-from jetbridge.core import alerts, mail, support
+from jetbridge.core import alerts, digests, mail, support
 from jetbridge.core.jobs import JobAlreadyRunning, job_run
 
 
@@ -14,3 +14,10 @@ def send_mail() -> None:
         run.add(support.send_waiting(now=timezone.now()))
         run.add(mail.send_waiting(now=timezone.now()))
         run.add(alerts.send_waiting(now=timezone.now()))
+
+
+@shared_task(name="core.send_digests", throws=(JobAlreadyRunning,))
+def send_digests() -> None:
+    """Mail everybody whose hour has come the daily digest. Safe to run twice: a day is claimed before it is sent."""
+    with job_run("core.send_digests") as run:
+        run.add(digests.send_due(now=timezone.now(), beat=run.beat))

@@ -42,10 +42,18 @@ def test_every_tab_opens(admin_client, name):
 def test_a_tab_saves_its_own_fields_alone(admin_client):
     settings_service.save(changes={"batch_size": 50})
 
-    admin_client.post(tab("notifications"), {"notification_email": "shop@example.test", "batch_size": "1"})
+    digest = {"digest_hour": "6", "time_zone": "America/New_York"}
+    data = {"notification_email": "shop@example.test", "batch_size": "1", **digest}
+    admin_client.post(tab("notifications"), data)
 
     config = configuration.current()
     assert (config.notification_email, config.batch_size) == ("shop@example.test", 50)
+    assert (config.digest_hour, config.time_zone) == (6, "America/New_York")
+
+
+def test_a_time_zone_that_nobody_knows_is_refused(db):
+    with pytest.raises(ValidationError, match="no time zone"):
+        settings_service.save(changes={"time_zone": "Atlantis/Harbour"})
 
 
 def test_nothing_is_half_saved_and_errors_stand_beside_their_fields(admin_client):
