@@ -92,6 +92,7 @@ class FileContent(models.Model):
 
     file = models.OneToOneField(UploadFile, on_delete=models.CASCADE, primary_key=True, related_name="body")
     bodies = models.JSONField(default=dict, help_text="SKU -> body.")
+    said = models.JSONField(null=True, blank=True, help_text="Jet's errors as Jet sent them.")
 
     def __str__(self) -> str:
         return str(self.file_id)

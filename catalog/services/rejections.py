@@ -12,8 +12,8 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from catalog import payloads
-from catalog.models import Facet, ListingFacet, UploadFile, UploadFileItem
-from catalog.services import batches, wants, wording
+from catalog.models import Facet, Listing, ListingFacet, UploadFile, UploadFileItem
+from catalog.services import batches, uploads, wants, wording
 from catalog.services.files import OPEN
 from jetbridge.core import history
 from jetbridge.core.models import JetAccount
@@ -52,9 +52,41 @@ class Affected:
         ]
 
     @property
+    def is_going(self) -> bool:
+        """Whether it is on its way again, in a newer file or by a call."""
+        row = self.facet
+        if row is None or row.blocked_at is not None:
+            return False
+        return row.wanted_at is not None or row.answer == ListingFacet.Answer.PENDING
+
+    @property
     def still_refused(self) -> bool:
-        """Whether Jet's last word on this facet is still a refusal."""
-        return self.facet is not None and self.facet.answer == ListingFacet.Answer.REFUSED
+        """Whether Jet's last word on this facet is a refusal, and nothing newer is on its way."""
+        return (
+            self.facet is not None
+            and self.facet.answer == ListingFacet.Answer.REFUSED
+            and not self.is_going
+            and not self.given_up
+        )
+
+    @property
+    def given_up(self) -> str:
+        """Why nobody wants it sent any more, or nothing."""
+        listing = self.facet.listing if self.facet else None
+        if listing is None or self.facet is None or self.facet.facet == Facet.ARCHIVE:
+            return ""
+        if listing.product is None:
+            return "The store does not have it any more."
+        if listing.archive_wanted or listing.status == Listing.Status.ARCHIVED:
+            return "It is archived on Jet."
+        if not listing.product.enabled:
+            return "It is disabled in the store."
+        return "It is kept off Jet." if listing.product.excluded else ""
+
+    @property
+    def is_left(self) -> bool:
+        """Whether the file still has to be read for its sake."""
+        return self.item.verdict in (Verdict.CHECKING, Verdict.OPEN) or self.still_refused
 
 
 def shown(value: Any) -> str:
@@ -86,28 +118,29 @@ def affected(file: UploadFile, *, limit: int = 200) -> list[Affected]:
 
 def resubmit(file: UploadFile, *, by: Person | None = None, unchanged: bool = False) -> Report:
     """
-    Want the products sent again whose refusal still stands and whose data was corrected; the file becomes N/A.
+    Want the products sent again whose refusal still stands and whose data was corrected.
 
     What Jet has taken since, what cannot be worded, and what was not changed unless that is asked for, is left
-    out and named. Without anything to send the file stays as it is. Resubmitting twice sends once.
+    out and named. The file becomes N/A once no product of it is left that is refused and still wanted; until
+    then it stays, with what is left. Resubmitting twice sends once.
     """
     report = Report()
-    rows = [row for row in affected(file, limit=100_000) if _may_go(row, report, unchanged)]
-    if not rows:
+    if file.status != Status.ERRORS:
         report.note = "The file was resubmitted before." if file.resubmitted_at else ""
         return report
+    rows = affected(file, limit=100_000)
+    going = [row for row in rows if _may_go(row, report, unchanged)]
+    left = sum(row.is_left for row in rows) - len(going)
+    if left and not going:
+        return report
     with transaction.atomic():
-        if not _close(file, by):
+        if not _mark(file, by, is_over=not left):
             return Report(note="The file was resubmitted before.")
-        listings = [row.facet.listing for row in rows if row.facet]
-        facet = batches.FACETS[file.kind]
-        wants.reset_blocks([listing.pk for listing in listings])
-        wanted = [facet, *(batches.WITH_SKUS[:2] if facet == Facet.DETAILS else ())]
-        for each in wanted:
-            wants.want(listings, each, via_file=True, by=f"resubmission of {file.name}")
-        history.record("resubmitted", file, message=f"{len(listings)} products")
-        nudge("catalog.poll_files")
-    report.done = len(rows)
+        _want_again(file, [row.facet.listing for row in going if row.facet])
+        words = f"{len(going)} products" + (f", {left} left in it" if left else "")
+        history.record("resubmitted", file, message=words)
+    report.done = len(going)
+    report.note = _what_is_left(left) if going else "No product of this file is refused any more: it is N/A."
     return report
 
 
@@ -211,6 +244,10 @@ def _worded_now(rows: list[ListingFacet], facet: Facet) -> dict[int, tuple[dict[
 def _may_go(row: Affected, report: Report, unchanged: bool) -> bool:
     if row.item.verdict == Verdict.CHECKING:
         report.skip(row.item.sku, "It is still being checked in halves.")
+    elif row.is_going:
+        report.skip(row.item.sku, "It is being sent again already.")
+    elif row.given_up:
+        report.skip(row.item.sku, row.given_up)
     elif not row.still_refused:
         report.skip(row.item.sku, "Jet has taken it since, or it is gone.")
     elif row.obstacle:
@@ -222,12 +259,32 @@ def _may_go(row: Affected, report: Report, unchanged: bool) -> bool:
     return False
 
 
-def _close(file: UploadFile, by: Person | None) -> bool:
-    """Set a file and its finished halves to N/A; tell whether this call did it."""
-    changes = {"status": Status.NA, "resubmitted_at": timezone.now(), "resubmitted_by": by}
-    closed = UploadFile.objects.filter(pk=file.pk, status=Status.ERRORS).update(**changes) == 1
-    if closed:
+def _want_again(file: UploadFile, listings: list[Listing]) -> None:
+    """Want the file's facet sent again; a SKU goes with all that belongs to it, as in an upload."""
+    facet, by = batches.FACETS[file.kind], f"resubmission of {file.name}"
+    wants.reset_blocks([listing.pk for listing in listings])
+    if facet == Facet.DETAILS:
+        products = [listing.product for listing in listings if listing.product]
+        uploads.want_upload(products=products, account=file.account, via_file=True, by=by)
+    else:
+        wants.want(listings, facet, via_file=True, by=by)
+    nudge("catalog.poll_files")
+
+
+def _what_is_left(left: int) -> str:
+    if not left:
+        return ""
+    return f"The file stays in the list: {left} of its products {'is' if left == 1 else 'are'} still refused."
+
+
+def _mark(file: UploadFile, by: Person | None, *, is_over: bool) -> bool:
+    """Write the resubmission down, with N/A where nothing is left; tell whether this call did it."""
+    changes: dict[str, Any] = {"resubmitted_at": timezone.now(), "resubmitted_by": by}
+    changes |= {"status": Status.NA} if is_over else {}
+    found = UploadFile.objects.filter(pk=file.pk, status=Status.ERRORS, resubmitted_at=file.resubmitted_at)
+    marked = found.update(**changes) == 1
+    if marked and is_over:
         halves = [half.pk for half in family(file)[1:]]
         UploadFile.objects.filter(pk__in=halves, status=Status.ERRORS).update(**changes)
-        file.refresh_from_db()
-    return closed
+    file.refresh_from_db()
+    return marked

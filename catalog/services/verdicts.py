@@ -9,7 +9,7 @@ from urllib.parse import unquote
 from django.db import transaction
 from django.utils import timezone
 
-from catalog.models import Facet, ListingFacet, UploadFile, UploadFileItem
+from catalog.models import Facet, FileContent, ListingFacet, UploadFile, UploadFileItem
 from catalog.services import answers, batches, runs, wishes
 from catalog.services.answers import Answer
 from catalog.services.wishes import Wish
@@ -34,6 +34,13 @@ class Outcome:
 
     state: FileState
     report: Any = None
+
+    @property
+    def said(self) -> dict[str, Any]:
+        """Return Jet's errors untouched, for people who want to read them as they came."""
+        state = self.state
+        words = {"status": state.status, "error_count": state.error_count}
+        return words | {"error_excerpt": list(state.error_excerpt), "error_report": self.report}
 
     @property
     def is_clean(self) -> bool:
@@ -101,6 +108,7 @@ def judge(file: UploadFile, outcome: Outcome) -> Report:
         if unsure:
             _halve(file, facet, [rows[sku] for sku in rest if sku in rows])
         file.save(update_fields=["status", "errors", "error_count", "error_url", "finished_at"])
+        FileContent.objects.filter(file=file).update(said=outcome.said)
     if failed:
         _tell(file)
     return report

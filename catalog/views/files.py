@@ -48,6 +48,11 @@ def file(request: HttpRequest, pk: int) -> HttpResponse:
         "calls": ApiCall.objects.filter(reference=found.jet_file_id).order_by("-pk")[:10]
         if found.jet_file_id
         else (),
+        "said": json.dumps(found.body.said, indent=2, ensure_ascii=False)[:100_000]
+        if found.body.said
+        else "",
+        "left": sum(row.is_left for row in rows),
+        "going": sum(row.is_going for row in rows),
         "may": request.user.has_perm("catalog.resubmit"),
         "shown": SHOWN,
     }

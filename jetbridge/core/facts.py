@@ -36,7 +36,8 @@ def fact(request: HttpRequest, name: str) -> Any:
     """Return the answer to a question; the first that is needed in a request has all of them asked."""
     known: dict[str, Any] = request.__dict__.setdefault("jb_facts", {})
     if name not in known:
-        known |= _ask(request.user.pk or 0, known.keys())
+        # A page of errors may have no person.
+        known |= _ask(getattr(getattr(request, "user", None), "pk", None) or 0, known.keys())
     return known[name]
 
 

@@ -44,6 +44,22 @@ def test_resubmit_from_the_page_says_how_many_go(admin_client, rejected):
     assert (rejected.status, rejected.resubmitted_by.username) == (UploadFile.Status.NA, "admin")
 
 
+def test_the_file_shows_jets_own_words_and_after_a_partial_resubmission_what_is_left(
+    admin_client, bulk_upload
+):
+    bulk_upload(*[ProductFactory(sku=sku, name="X", mapped=True) for sku in ("BAD", "WORSE")])
+    file = UploadFile.objects.get(kind="MerchantSKUs")
+    Product.objects.filter(sku="BAD").update(name="A proper name")
+
+    told = admin_client.post(f"/admin/catalog/files/{file.pk}/resubmit/", follow=True).content.decode()
+    page = admin_client.get(f"/admin/catalog/files/{file.pk}/").content.decode()
+
+    assert "1 of its products is still refused" in told
+    assert "As Jet sent it" in page
+    assert "1 product was not sent again" in page
+    assert "Being sent again" in page
+
+
 def test_fetch_asks_jet_after_open_files_at_once(admin_client, account, jet, sandbox):
     sandbox.set_clock(transitions="at_once")
     uploads.want_upload(products=[ProductFactory(mapped=True)], account=account, via_file=True)

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from catalog.models import Facet, ListingFacet, UploadFile
+from catalog.models import Facet, ListingFacet, Product, ReturnException, UploadFile
 from catalog.services import batches, rejections
 from jetbridge.core.models import JetAccount
 from tests.factories import ProductFactory
@@ -23,8 +23,6 @@ def rejected(bulk_upload):
 
 
 def mend(sku):
-    from catalog.models import Product
-
     Product.objects.filter(sku=sku).update(name="A proper name")
 
 
@@ -90,6 +88,74 @@ def test_what_was_not_corrected_is_not_sent_again_unless_asked_for(rejected):
 
     rejected.refresh_from_db()
     assert (sent.done, rejected.status) == (1, UploadFile.Status.NA)
+
+
+@pytest.fixture
+def twice_rejected(bulk_upload):
+    """A file in which Jet refused BAD and WORSE."""
+    bulk_upload(
+        ProductFactory(sku="BAD", name="X", mapped=True), ProductFactory(sku="WORSE", name="Y", mapped=True)
+    )
+    return UploadFile.objects.get(kind="MerchantSKUs")
+
+
+def test_the_file_stays_with_what_is_left_until_that_is_sent_again_too(twice_rejected):
+    mend("BAD")
+    first = rejections.resubmit(twice_rejected)
+    twice_rejected.refresh_from_db()
+    states = {row.item.sku: (row.is_going, row.still_refused) for row in rejections.affected(twice_rejected)}
+
+    assert (first.done, twice_rejected.status) == (1, UploadFile.Status.ERRORS)
+    assert "1 of its products is still refused" in first.note
+    assert states == {"BAD": (True, False), "WORSE": (False, True)}
+
+    mend("WORSE")
+    second = rejections.resubmit(twice_rejected)
+
+    twice_rejected.refresh_from_db()
+    assert (second.done, twice_rejected.status) == (1, UploadFile.Status.NA)
+    assert ListingFacet.objects.get(listing__sku="BAD", facet=Facet.DETAILS).wanted_number == 2
+
+
+@pytest.mark.parametrize("change", [{"enabled": False}, {"excluded": True}])
+def test_what_nobody_wants_listed_any_more_does_not_keep_the_file(twice_rejected, change):
+    mend("BAD")
+    Product.objects.filter(sku="WORSE").update(**change)
+
+    report = rejections.resubmit(twice_rejected, unchanged=True)
+
+    twice_rejected.refresh_from_db()
+    assert (report.done, report.skipped, twice_rejected.status) == (1, 1, UploadFile.Status.NA)
+
+
+def test_a_file_whose_products_jet_has_taken_since_can_be_set_to_na(rejected):
+    ListingFacet.objects.filter(listing__sku="BAD").update(answer="accepted")
+
+    report = rejections.resubmit(rejected)
+
+    rejected.refresh_from_db()
+    assert (report.done, rejected.status) == (0, UploadFile.Status.NA)
+    assert "refused any more" in report.note
+
+
+def test_a_resubmitted_sku_brings_its_exceptions_along(bulk_upload):
+    product = ProductFactory(sku="BAD", name="X", mapped=True)
+    ReturnException.objects.create(product=product, time_to_return=14)
+    bulk_upload(product)
+    mend("BAD")
+
+    rejections.resubmit(UploadFile.objects.get(kind="MerchantSKUs"))
+
+    wanted = ListingFacet.objects.filter(listing__sku="BAD", wanted_at__isnull=False)
+    assert set(wanted.values_list("facet", flat=True)) == {"details", "price", "inventory", "returns"}
+
+
+def test_what_jet_said_is_kept_as_jet_sent_it(rejected):
+    said = rejected.body.said
+
+    assert said["status"] == "Processed with errors"
+    assert said["error_count"] == 1
+    assert "BAD" in str(said["error_report"] or said["error_excerpt"])
 
 
 def test_clearing_takes_finished_files_away_and_keeps_open_and_refused_ones(rejected, account):
