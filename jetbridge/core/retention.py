@@ -5,12 +5,17 @@ from datetime import datetime, timedelta
 
 from django.db.models import Q, QuerySet
 
-from jetbridge.core.models import ApiCall, JobRun, Notification
+from jetbridge.core.models import ApiCall, JobRun, Notification, NotificationDigest
 
 # Rows a statement: a delete of a night's log must not hold the database for seconds.
 CHUNK = 1_000
+# The digest of a day is claimed by its row, and the next asks when the last one went out.
+DIGESTS_NEEDED = timedelta(days=7)
 # Failures tell more than successes and are asked for later.
 FAILURES_LAST = 3
+
+
+Rows = QuerySet[ApiCall] | QuerySet[JobRun] | QuerySet[Notification] | QuerySet[NotificationDigest]
 
 
 def delete_old_logs(*, now: datetime, days: int, calls: int, beat: Callable[[], None]) -> int:
@@ -25,21 +30,21 @@ def delete_old_logs(*, now: datetime, days: int, calls: int, beat: Callable[[], 
     # Keys are given in order, so this needs no count of a long table.
     many, too_many = newest - calls, newest - calls * FAILURES_LAST
     achieved = Q(outcome__in=(JobRun.Outcome.ACHIEVED, JobRun.Outcome.NOTHING))
-    chosen: tuple[QuerySet[ApiCall] | QuerySet[JobRun] | QuerySet[Notification], ...] = (
+    chosen: tuple[Rows, ...] = (
         ApiCall.objects.filter(
             Q(at__lt=very_old) | Q(pk__lte=too_many) | fine & (Q(at__lt=old) | Q(pk__lte=many))
         ),
         JobRun.objects.filter(finished_at__isnull=False).filter(
             Q(started_at__lt=very_old) | achieved & Q(started_at__lt=old)
         ),
-        Notification.objects.filter(read_at__lt=old),
+        # A line that nobody reads any more goes like a failure.
+        Notification.objects.filter(Q(read_at__lt=old) | Q(updated_at__lt=very_old)),
+        NotificationDigest.objects.filter(claimed_at__lt=old - DIGESTS_NEEDED),
     )
     return sum(_delete(rows, beat) for rows in chosen)
 
 
-def _delete(
-    rows: QuerySet[ApiCall] | QuerySet[JobRun] | QuerySet[Notification], beat: Callable[[], None]
-) -> int:
+def _delete(rows: Rows, beat: Callable[[], None]) -> int:
     deleted = 0
     while keys := list(rows.order_by("pk").values_list("pk", flat=True)[:CHUNK]):
         rows.model.objects.filter(pk__in=keys).delete()

@@ -109,6 +109,8 @@ def _kinds_in_source():
 
     root = Path(__file__).resolve().parents[2]
     for app in ("orders", "catalog", "returns", "jetbridge"):
-        for path in (root / app).rglob("services/**/*.py"):
-            yield from re.findall(r"notices\.notify(?:_of_many)?\(\s*\"([\w.]+)\"", path.read_text())
-            yield from re.findall(r"^(?:KIND|LATE) = \"([\w.]+)\"", path.read_text(), re.MULTILINE)
+        for path in (root / app).rglob("*.py"):
+            text = path.read_text()
+            yield from re.findall(r"\bnotify(?:_of_many)?\(\s*\"([\w.]+)\"", text)
+            if "notices.notify(" in text:
+                yield from re.findall(r"^(?:KIND|LATE) = \"([\w.]+)\"", text, re.MULTILINE)
