@@ -83,6 +83,7 @@ SHOTS = (
     ),
     Shot("refunds", "/admin/returns/refund/"),
     Shot("refund", "/admin/returns/refund/", "#result_list tbody tr a[href*='/change/']", theme="dark"),
+    Shot("settlement", "/admin/returns/settlement/", ROW),
     Shot("jet-api", "/admin/jet-api/"),
     Shot("error-book", "/admin/errors/"),
     Shot("oversell-report", "/admin/orders/oversell/"),

@@ -151,7 +151,7 @@ def _adopt(order: Order, told: OrderShipment, now: datetime, with_stock: bool) -
     spread = filling.fill(list(order.items.all()), by_sku)
     if not spread:
         return False
-    last = order.shipments.aggregate(last=Max("sequence"))["last"] or 0
+    last, at = order.shipments.aggregate(last=Max("sequence"))["last"] or 0, _shipped_at(order, told, now)
     shipment = Shipment.objects.create(
         order=order,
         sequence=last + 1,
@@ -162,7 +162,7 @@ def _adopt(order: Order, told: OrderShipment, now: datetime, with_stock: bool) -
         method=(told.response_shipment_method or "")[:60],
         ship_at=told.response_shipment_date,
         state=Shipment.State.ACCEPTED,
-        wanted_at=now,
+        wanted_at=at,
         answer_at=now,
         reason="Made outside this panel.",
     )
@@ -172,5 +172,13 @@ def _adopt(order: Order, told: OrderShipment, now: datetime, with_stock: bool) -
         )
         for pk, units in spread.items()
     )
-    booking.book(shipment=shipment, at=now, with_stock=with_stock)
+    booking.book(shipment=shipment, at=at, with_stock=with_stock)
     return True
+
+
+def _shipped_at(order: Order, told: OrderShipment, now: datetime) -> datetime:
+    """Return when it left, so that it counts in the week in which Jet settles it; now where Jet's date is absurd."""
+    left_at = told.response_shipment_date
+    if left_at is None or order.placed_at is None or not order.placed_at <= left_at <= now:
+        return now
+    return left_at

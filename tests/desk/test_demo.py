@@ -2,19 +2,18 @@
 
 import io
 import json
-from datetime import timedelta
 
 import pytest
-from django.utils import timezone
 from stdnum import ean
 
 from catalog.mapping.models import CategoryMapping, JetCategory
 from catalog.models import Attribute, Listing, Product, StoreCategory, UploadFile
 from jetbridge.core import configuration
 from jetbridge.core.models import Configuration
-from jetbridge.desk.demo import pictures, removal, seeding, store, store_csv, taxonomy
+from jetbridge.desk.demo import last_week, pictures, removal, seeding, store, store_csv, taxonomy
 from jetbridge.desk.demo.goods import FAMILIES
 from orders.models import Order
+from returns import settlement_comparison
 from returns.models import Refund, ReturnRequest, Settlement
 from tests.factories import CategoryMappingFactory, ProductFactory
 
@@ -126,10 +125,8 @@ def test_the_whole_demo_is_listed_sold_and_removed_again(sandbox, account, run_f
     returned = set(ReturnRequest.objects.values_list("status", flat=True))
     refunded = set(Refund.objects.values_list("status", flat=True))
     again = seeding.seed(say=told.append)
-    now = timezone.now()
-    Settlement.objects.create(
-        account=account, jet_id="s1", period_start=now - timedelta(days=1), period_end=now, read_at=now
-    )
+    settled = Settlement.objects.get()
+    sold = settlement_comparison.sold_in(settled).count()
 
     gone = removal.remove()
 
@@ -138,7 +135,9 @@ def test_the_whole_demo_is_listed_sold_and_removed_again(sandbox, account, run_f
     assert refunded == {Refund.Status.CREATED}
     assert {"Available for Purchase", "Missing Listing Data", "Not Uploaded"} <= statuses
     assert again["Products"] == "They are all there already."
-    assert gone["orders"] == orders == len(seeding.trade.ORDERS)
+    assert (sold, settled.differing) == (len(last_week.ORDERS), 0)
+    assert settled.order_balance > 0
+    assert gone["orders"] == orders == len(seeding.trade.ORDERS) + len(last_week.ORDERS)
     assert not any(
         model.objects.exists()
         for model in (

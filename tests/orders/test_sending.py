@@ -227,6 +227,21 @@ def test_shipment_made_elsewhere_is_taken_over_with_its_invoice(acknowledged, je
     assert Invoice.objects.count() == 1
 
 
+def test_shipment_made_elsewhere_is_booked_on_its_own_day(mug, place, jet, account, sandbox):
+    days = timedelta(days=9).total_seconds()
+    sandbox.advance(-days)
+    jet_id = place("MUG-1", status="complete")
+    sandbox.advance(days)
+
+    imports.import_one(client=jet, account=account, jet_id=jet_id)
+
+    order = Order.objects.get()
+    told = jet.orders.get(jet_id).shipments[0].response_shipment_date
+    assert order.status == Order.Status.COMPLETE
+    assert order.completed_at == Invoice.objects.get().at == told
+    assert timezone.now() - order.completed_at > timedelta(days=8)
+
+
 def test_stock_moves_once_per_shipment_and_line(acknowledged, send_shipments):
     shipping.want_shipment(order=acknowledged, wish=wish(acknowledged, ship=2, cancel=1))
 

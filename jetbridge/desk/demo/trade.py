@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django.db.models import Q
@@ -13,6 +13,7 @@ from catalog.services import uploads
 from catalog.services.files import open_files
 from jetbridge.core import configuration
 from jetbridge.core.models import JetAccount, Mode
+from jetbridge.desk.demo import last_week
 from jetbridge.desk.demo.running import run_job
 from jetbridge.desk.demo.sandbox import SandboxControl
 from orders.models import Order
@@ -119,7 +120,8 @@ def trade(*, control: SandboxControl) -> str:
     run_job("orders.import_ready_orders")
     run_job("returns.fetch_returns")
     _give_back([jet_id for jet_id, fate in placed.items() if fate == "ship"])
-    return f"{len(placed)} orders placed, {opened} returns opened."
+    settled = last_week.settle(account=account, control=control, now=datetime.now(UTC))
+    return f"{len(placed)} orders placed, {opened} returns opened, {settled} orders of last week settled."
 
 
 def _give_back(shipped: Sequence[str]) -> None:
