@@ -84,6 +84,9 @@ UPLOAD_CAUSES = (
 )
 
 
+SPARED = "Live on Jet: price and quantity alone were sent, its content was left as it is"
+
+
 def live_among(products: Any, run: BulkRun) -> Any:
     """Keep products that buyers can order now: sending their content can put them back under review."""
     return products.filter(Exists(_listings(run).filter(status=Listing.Status.AVAILABLE)))
@@ -97,6 +100,7 @@ def _upload(run: BulkRun, products: Sequence[Product]) -> None:
         spared = {row.product_id for row in listings if row.product_id}
         for facet in (Facet.PRICE, Facet.INVENTORY):
             wants.want(listings, facet, via_file=via_file, run=run)
+        run.items.filter(object_id__in=spared).update(code="spared", reason=SPARED)
     uploads.want_upload(
         products=[product for product in products if product.pk not in spared],
         account=run.account,

@@ -158,11 +158,16 @@ def advance(run: BulkRun, **changes: Any) -> None:
 def settle(
     run_id: int, object_ids: Iterable[int], state: BulkRunItem.State, *, code: str = "", reason: str = ""
 ) -> int:
-    """Give waiting items their outcome and count them; return how many there were."""
+    """
+    Give waiting items their outcome and count them; return how many there were.
+
+    What was noted on an item when it was taken up stays with one that is done without a word.
+    """
     waiting = BulkRunItem.objects.filter(
         run_id=run_id, object_id__in=list(object_ids), state=ItemState.WAITING
     )
-    changed = waiting.update(state=state, code=code, reason=reason)
+    words = {"code": code, "reason": reason} if code or reason or state != ItemState.DONE else {}
+    changed = waiting.update(state=state, **words)
     if changed:
         column = _COUNTED[state]
         BulkRun.objects.filter(pk=run_id).update(**{column: F(column) + changed})

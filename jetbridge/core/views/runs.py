@@ -3,11 +3,13 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.contrib.auth.models import User as Person
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
+from django.db.models import Count, Max, Min
 from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect
@@ -21,6 +23,8 @@ from jetbridge.core.pages import panel_page, render_page
 from jetbridge.core.run_progress import Progress
 
 PER_PAGE = 50
+# Beyond this many the causes are not counted for each look at the page.
+MOST_GROUPED = 100_000
 STEPS = ("start", "pause", "resume", "cancel")
 
 
@@ -223,19 +227,28 @@ class RunPages:
         }
 
     def _items(self, request: HttpRequest, run: BulkRun) -> dict[str, Any]:
-        state = request.GET.get("state", "")
+        state, code = request.GET.get("state", ""), request.GET.get("code", "")
         items = run.items.order_by("pk")
         if state in BulkRunItem.State.values:
             items = items.filter(state=state)
         elif run.failed:
             state = BulkRunItem.State.FAILED
             items = items.filter(state=state)
+        if code:
+            items = items.filter(code=code)
         page = Paginator(items, PER_PAGE).get_page(request.GET.get("p"))
         rows = [
             (item, reverse(self.object_url, args=[item.object_id]), self.wording(item.reason))
             for item in page
         ]
-        return {"page": page, "rows": rows, "state": state, "extra_template": self.extra_template}
+        shown = {"state": state, "code": code, "extra": urlencode({"state": state, "code": code})}
+        return {
+            "page": page,
+            "rows": rows,
+            "causes": causes_of(run),
+            "extra_template": self.extra_template,
+            **shown,
+        }
 
     def _words(self) -> dict[str, Any]:
         names = ("runs", "run", "run_live", "run_move", "run_again")
@@ -269,6 +282,20 @@ class RunPages:
             for option, permission, _ in self.force.values()
             if request.POST.get(option) == "1" and request.user.has_perm(permission)
         }
+
+
+def causes_of(run: BulkRun) -> list[dict[str, Any]]:
+    """Return why objects were left out, or done in another way, with how many of each; the most first."""
+    if run.skipped + run.done > MOST_GROUPED:
+        return []
+    told = run.items.filter(state__in=[BulkRunItem.State.SKIPPED, BulkRunItem.State.DONE]).exclude(reason="")
+    groups = (
+        told.order_by().values("state", "code").annotate(n=Count("pk"), one=Min("reason"), two=Max("reason"))
+    )
+    return [
+        {**group, "text": group["one"] if group["one"] == group["two"] else "Each for a reason of its own"}
+        for group in groups.order_by("-n", "code")
+    ]
 
 
 def person(request: HttpRequest) -> Person | None:

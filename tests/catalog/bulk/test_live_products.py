@@ -62,6 +62,9 @@ def test_a_spared_product_stays_live_and_its_item_is_done(admin_client, chosen, 
 
     run = BulkRun.objects.get(pk=run.pk)
     assert (run.done, run.failed) == (2, 0)
+    assert dict(run.items.values_list("reference", "code")) == {"LIVE": "spared", "NEW": ""}
+    page = admin_client.get(reverse("catalog:run", args=[run.pk])).content.decode()
+    assert "1 product</a>, done: Live on Jet: price and quantity alone were sent" in page
     assert jet.products.get("LIVE").status == "Available for Purchase"
 
 

@@ -156,6 +156,24 @@ def test_the_list_of_runs_shows_a_failed_run_as_failed(admin_client, account):
     assert "Failed" in page
 
 
+def test_a_run_says_for_each_cause_which_products_were_left_out(admin_client, account):
+    products = ProductFactory.create_batch(60, enabled=False)
+    kept = ProductFactory(sku="KEPT", excluded=True, mapped=True)
+    run = bulk.draft(action="upload", ids=[kept.pk, *(product.pk for product in products)])
+    core_bulk.start(run)
+    bulk.expand()
+
+    page = admin_client.get(f"/admin/catalog/runs/{run.pk}/").content.decode()
+    of_one = admin_client.get(f"/admin/catalog/runs/{run.pk}/?state=skipped&code=disabled").content.decode()
+
+    assert "60 products</a>, left out: Disabled in the store" in page
+    assert "1 product</a>, left out: Kept off Jet" in page
+    assert "Page 1 of 2" in of_one
+    assert "p=2&amp;state=skipped&amp;code=disabled" in of_one
+    assert "KEPT" not in of_one
+    assert f"/admin/catalog/product/{products[0].pk}/change/" in of_one
+
+
 def test_the_run_page_reads_a_bounded_number_of_rows(admin_client, account, django_assert_max_num_queries):
     products = ProductFactory.create_batch(60, enabled=False)
     run = bulk.draft(action="upload", ids=[product.pk for product in products])
