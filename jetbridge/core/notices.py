@@ -102,14 +102,17 @@ def _add(news: _News, fresh: dict[str, Any]) -> bool:
     if line is None:
         return False
     before, changes = line.count, {"title": news.title[:200], "wording": news.wording, **fresh}
+    # What was mailed when it began, and nobody has looked at since, is not mailed again.
+    is_news = bool(news.many) or line.readings.filter(count__gte=before).exists()
     if "mail_wanted_at" in changes:
-        if news.many or line.readings.filter(count__gte=before).exists():
+        if is_news:
             changes["mailed_at"] = None
         else:
-            changes.pop("mail_wanted_at")  # it was mailed when it began, and nobody has looked since
+            changes.pop("mail_wanted_at")
     for name, value in {**changes, "count": before + news.amount}.items():
         setattr(line, name, value)
     line.title = line.titled(line.count)
     line.save(update_fields=[*changes, "count"])
-    alerts.want(line, before=before)
+    if is_news:
+        alerts.want(line, before=before)
     return True

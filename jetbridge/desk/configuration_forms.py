@@ -226,7 +226,10 @@ class NotificationsForm(TabForm):
         model = Configuration
         fields = TABS["notifications"]
         labels = {"notification_email": "E-mail for orders and returns"}
-        help_texts = {"notification_email": "Empty: nobody gets mail; the inbox in the panel stays."}
+        help_texts = {
+            "notification_email": "One address for what cannot wait, such as the shop's own; empty: none. "
+            "Besides, each user chooses under My notifications."
+        }
 
     groups = (
         ("Mail", ("notification_email", "mail_off")),

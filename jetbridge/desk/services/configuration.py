@@ -1,7 +1,7 @@
 """Writes the merchant's configuration: one tab at once, checked whole, told to history, and its effects begun."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any
 
@@ -209,12 +209,19 @@ def changes_of(tab: str) -> list[Event]:
 
 def timeline() -> list[timelines.Entry]:
     """Return what was done to the settings and to both key pairs, newest first."""
-    entries = [
-        entry
-        for target in (configuration.current(), *JetAccount.objects.all())
-        for entry in timelines.of(target)
-    ]
+    settings = [_labelled(entry) for entry in timelines.of(configuration.current())]
+    entries = [*settings, *(entry for each in JetAccount.objects.all() for entry in timelines.of(each))]
     return sorted(entries, key=lambda entry: entry.at, reverse=True)[: timelines.SHOWN]
+
+
+def _labelled(entry: timelines.Entry) -> timelines.Entry:
+    """Name the settings as people know them; what names them a second time is left out."""
+    known = {each.name for each in Configuration._meta.fields}
+    changes = tuple(
+        replace(each, field=label(each.field).capitalize()) if each.field in known else each
+        for each in entry.changes
+    )
+    return replace(entry, changes=changes, message="" if entry.action == CHANGED else entry.message)
 
 
 def _assign(config: Configuration, changes: Mapping[str, Any]) -> Saved:
