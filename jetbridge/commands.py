@@ -32,7 +32,7 @@ PAGE_COMMANDS: dict[str, tuple[str, ...]] = {
         "archive SKU",
         "archive --undo SKU",
     ),
-    "admin:orders_order_changelist": ("fetch_orders", "bulk_orders", "export_orders"),
+    "admin:orders_order_changelist": ("fetch_orders", "fetch_orders ORDER", "bulk_orders", "export_orders"),
     "admin:orders_failedorder_changelist": (
         "retry_order ORDER",
         "retry_order --all",

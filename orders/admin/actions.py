@@ -3,14 +3,17 @@
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.http import urlencode
 
+from jetbridge.core import configuration
+from orders.forms.fetching import MOST_IDS
 from orders.models import FailedOrder, Order
-from orders.services import bulk
+from orders.services import bulk, fetches
 from orders.services.bulk_actions import ACTIONS
 from orders.views.bulk import filters_of, person
 
@@ -27,6 +30,8 @@ def of_orders(request: HttpRequest) -> dict[str, tuple[Door, str, str]]:
         for code in MASS
         if request.user.has_perm(ACTIONS[code].permission)
     }
+    if request.user.has_perm("orders.import_orders"):
+        found["sync"] = (_sync, "sync", "Sync with Jet")
     return found | {code: (_paper(code), code, label) for code, label in PAPERS.items()}
 
 
@@ -67,6 +72,18 @@ def _paper(name: str) -> Door:
         return redirect(f"{reverse(f'orders:{name}')}?{query}")
 
     return lead
+
+
+def _sync(admin: Any, request: HttpRequest, queryset: QuerySet[Order]) -> HttpResponse:
+    """Have the chosen orders read again, and lead to the page that shows what differed."""
+    ids = list(queryset.order_by().values_list("jet_id", flat=True)[: MOST_IDS + 1])
+    if len(ids) > MOST_IDS:
+        messages.error(
+            request, f"At most {MOST_IDS:,} orders at once; choose fewer, or days by “By ID or date…”."
+        )
+        return redirect(request.get_full_path())
+    asked = fetches.want_fetch(account=configuration.active_account(), jet_ids=ids, user=person(request))
+    return redirect("orders:chosen", asked.pk)
 
 
 def _is_across(request: HttpRequest) -> bool:

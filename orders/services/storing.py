@@ -111,12 +111,12 @@ def _store(read: ReadOrder, batch: Batch, now: datetime) -> Stored:
     order.save(update_fields=SETTLED)
     rows = ([getattr(item, name) for name in ITEM_COLUMNS] for item in items)
     bulk_sql.insert(OrderItem, ITEM_COLUMNS, rows)
+    if stored is Stored.IMPORTED:
+        history.record("imported", order, message=f"Imported from Jet as {order.get_status_display()}.")
     if order.status in (*Order.SHIPPABLE, Order.Status.COMPLETE):
         # What a complete order moved out of the stock it moved before this panel knew it.
         with_stock = order.status != Order.Status.COMPLETE
         mirroring.adopt(order=order, document=read.document, now=now, with_stock=with_stock)
-    if stored is Stored.IMPORTED:
-        history.record("imported", order, message=f"Imported from Jet as {order.get_status_display()}.")
     return stored
 
 

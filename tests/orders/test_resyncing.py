@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from jetbridge.core.models import Event
+from orders.admin import actions
 from orders.models import Order, OrderFetch
 from orders.services import fetches, resyncing
 from orders.services.resyncing import Span
@@ -170,3 +171,27 @@ def test_command_tells_the_difference_without_taking_it_over(moved, capsys):
 
     assert f"{moved}: Address: 1 Old Road ->" in capsys.readouterr().out
     assert Order.objects.get().address1 == "1 Old Road"
+
+
+def test_chosen_orders_of_the_grid_are_read_again_with_what_differs(three, browser, run_fetches):
+    Order.objects.filter(pk=three[0].pk).update(address1="1 Old Road")
+    chosen = {"action": "sync", "_selected_action": [three[0].pk, three[1].pk]}
+
+    led = browser.post(reverse("admin:orders_order_changelist"), chosen)
+    run_fetches()
+
+    html = browser.get(led.url).content.decode()
+    asked = OrderFetch.objects.get()
+    assert led.url == reverse("orders:chosen", args=[asked.pk])
+    assert (asked.changed, asked.unchanged, asked.user.username) == (1, 1, "alice")
+    assert "1 Old Road" in html
+
+
+def test_more_orders_than_one_request_takes_are_refused_with_the_way_out(three, browser, monkeypatch):
+    monkeypatch.setattr(actions, "MOST_IDS", 2)
+    chosen = {"action": "sync", "_selected_action": [three[0].pk], "select_across": "1"}
+
+    html = browser.post(reverse("admin:orders_order_changelist"), chosen, follow=True).content.decode()
+
+    assert "At most 2 orders at once" in html
+    assert not OrderFetch.objects.exists()

@@ -240,6 +240,8 @@ def test_shipment_made_elsewhere_is_booked_on_its_own_day(mug, place, jet, accou
     assert order.status == Order.Status.COMPLETE
     assert order.completed_at == Invoice.objects.get().at == told
     assert timezone.now() - order.completed_at > timedelta(days=8)
+    steps = history.timeline(order).values_list("action", flat=True)
+    assert list(steps) == ["shipped", "imported"]
 
 
 def test_stock_moves_once_per_shipment_and_line(acknowledged, send_shipments):
