@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 
 from django.contrib.auth.models import User as Person
-from django.db import connection
+from django.db import DatabaseError, connection
 from django.db.models import QuerySet
 from django.utils import timezone
 
@@ -141,7 +141,8 @@ def _watched(recorder: JobRecorder) -> Iterator[JobRecorder]:
         raise
     except BaseException as error:
         # A lost connection is opened anew, so that the run is on record and its lease free at once.
-        connection.close_if_unusable_or_obsolete()
+        if isinstance(error, DatabaseError) and not connection.in_atomic_block:
+            connection.close_if_unusable_or_obsolete()
         _finish(recorder, outcome=JobRun.Outcome.FAILED, message=repr(error), trace=traceback.format_exc())
         raise
     else:
