@@ -1,6 +1,9 @@
 """Waits until Jet answered, where a worker took a shipment or an answer up before the command."""
 
+from collections.abc import Callable
+
 from jetbridge.core.management import waiting
+from jetbridge.core.models import BulkRun, BulkRunItem
 from orders.models import Order, Shipment
 
 
@@ -24,3 +27,22 @@ def answered(order: Order, patience: float = waiting.PATIENCE) -> bool:
 
     waiting.until(is_over, patience)
     return order.acknowledge_wanted_at is None
+
+
+def carried_out(run: BulkRun, advance: Callable[[], object], patience: float = waiting.PATIENCE) -> bool:
+    """Bring a mass action on until it is done, as long as a worker still sends something of it."""
+
+    def is_over() -> bool:
+        advance()
+        run.refresh_from_db()
+        return run.state != BulkRun.State.RUNNING or not _is_sent_elsewhere(run)
+
+    waiting.until(is_over, patience)
+    return run.state != BulkRun.State.RUNNING
+
+
+def _is_sent_elsewhere(run: BulkRun) -> bool:
+    keys = run.items.filter(state=BulkRunItem.State.WAITING).values("object_id")
+    shipments = Shipment.objects.filter(order__in=keys, state__in=Shipment.UNSETTLED).exclude(claimed_by="")
+    orders = Order.objects.filter(pk__in=keys, acknowledge_wanted_at__isnull=False).exclude(claimed_by="")
+    return shipments.exists() or orders.exists()

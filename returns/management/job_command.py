@@ -6,9 +6,9 @@ from typing import Any, ClassVar
 from jetapi import JetClient
 from jetbridge.core import configuration
 from jetbridge.core.jet import open_client
-from jetbridge.core.jobs import job_run
+from jetbridge.core.management import waiting
 from jetbridge.core.management.base import PanelCommand
-from jetbridge.core.models import JetAccount, JobRun
+from jetbridge.core.models import JetAccount
 from jetbridge.core.reports import Report
 
 Step = Callable[[JetClient, JetAccount], Report]
@@ -26,7 +26,7 @@ class StepCommand(PanelCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         name = type(self).__module__.rpartition(".")[2]
-        with job_run(self.job, trigger=JobRun.Trigger.COMMAND) as run, open_client(purpose=name) as client:
+        with waiting.commanded(self.job) as run, open_client(purpose=name) as client:
             run.add(self.step(client, configuration.active_account(), options))
         report = run.report
         summary = {

@@ -8,11 +8,13 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
-from jetbridge.core.models import JobRun
+from jetbridge.core.jobs import job_run
+from jetbridge.core.management import waiting as patient
+from jetbridge.core.models import JobLease, JobRun
 from orders import badges, selectors
 from orders.management import waiting
 from orders.models import FailedOrder, Order, Shipment
-from orders.services import acknowledging, shipping
+from orders.services import acknowledging, bulk, shipping
 from orders.services.guarding import Consent
 from tests.orders.wishes import wish
 
@@ -47,6 +49,43 @@ def test_ship_order_ships_everything_open(acknowledged):
     summary = run("ship_order", acknowledged.number, "--tracking", "1Z9")
 
     assert (summary["status"], summary["shipment"]) == ("complete", "accepted")
+
+
+def test_fetch_orders_refuses_in_plain_words_while_a_workers_run_does_not_end(account):
+    with (
+        job_run("orders.import_ready_orders"),
+        pytest.raises(CommandError, match="already running"),
+        patient.commanded("orders.import_ready_orders", patience=0),
+    ):
+        pass
+
+
+def test_a_command_goes_on_when_the_workers_run_ends(account):
+    lease = JobLease.objects.create(
+        name="orders.import_ready_orders", holder="worker", expires_at=timezone.now() + timedelta(seconds=1)
+    )
+
+    summary = run("fetch_orders")
+
+    lease.refresh_from_db()
+    assert (summary["imported"], lease.holder == "worker") == (0, False)
+
+
+def test_bulk_orders_waits_for_a_shipment_that_a_worker_sends(acknowledged):
+    drafted = bulk.draft(action="acknowledge", ids=[acknowledged.pk])
+    drafted.state = drafted.State.RUNNING
+    drafted.save()
+    drafted.items.create(object_id=acknowledged.pk, reference="x", code="shipment-1")
+    shipping.want_shipment(order=acknowledged, wish=wish(acknowledged))
+    Shipment.objects.update(state="sending", claimed_by="another")
+
+    assert waiting.carried_out(drafted, lambda: None, patience=0) is False
+
+    Shipment.objects.update(claimed_by="")
+    assert waiting.carried_out(drafted, lambda: None) is False  # nobody sends it now: no reason to wait
+    drafted.state = drafted.State.DONE
+    drafted.save()
+    assert waiting.carried_out(drafted, lambda: None) is True
 
 
 def test_ship_order_takes_quantities_per_sku(acknowledged):

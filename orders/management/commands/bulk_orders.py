@@ -11,7 +11,7 @@ from jetbridge.core.jet import open_client
 from jetbridge.core.management.base import PanelCommand
 from jetbridge.core.models import BulkRun, BulkRunItem
 from orders import filters
-from orders.management import finding
+from orders.management import finding, waiting
 from orders.services import bulk, parcel_files
 from orders.services.bulk_actions import ACTIONS, GUARDED
 from orders.services.parcel_files import ParcelFile, UnreadableFile
@@ -48,7 +48,7 @@ class Command(PanelCommand):
         run = bulk.draft(action=action, **chosen)
         bulk.start(run)
         with open_client(run.account, purpose="bulk_orders") as client:
-            bulk.advance(client=client)
+            waiting.carried_out(run, lambda: bulk.advance(client=client))
         run.refresh_from_db()
         self._tell(
             run, file, {"done": run.done, "failed": run.failed, "skipped": run.skipped, "state": run.state}
@@ -88,7 +88,10 @@ class Command(PanelCommand):
         if counts:
             lines.append(f"{counts['done']} done, {counts['failed']} failed, {counts['skipped']} left out.")
         summary = {"plan": run.plan, **counts, "problems": problems, "reasons": dict(failed)}
-        self.finish(summary, "\n".join(lines), ok=not counts or not counts["failed"])
+        if counts.get("state") == BulkRun.State.RUNNING:
+            lines.append("The rest is still under way; the workers go on with it.")
+        is_whole = counts.get("state", BulkRun.State.DONE) == BulkRun.State.DONE
+        self.finish(summary, "\n".join(lines), ok=is_whole and not counts.get("failed"))
 
     def _failed(self, run: BulkRun) -> list[tuple[str, str]]:
         if run.pk is None:

@@ -9,9 +9,8 @@ from django.utils import timezone
 from jetapi import JetClient
 from jetbridge.core import configuration
 from jetbridge.core.jet import open_client
-from jetbridge.core.jobs import job_run
+from jetbridge.core.management import waiting
 from jetbridge.core.management.base import PanelCommand
-from jetbridge.core.models import JobRun
 from jetbridge.core.reports import Report
 from orders.services import acknowledging, imports, resyncing
 from orders.services.resyncing import Span
@@ -41,7 +40,7 @@ class Command(PanelCommand):
         if span is None and options["dry_run"]:
             raise CommandError("--dry-run goes with order ids or --since.", returncode=2)
         with (
-            job_run(JOB, trigger=JobRun.Trigger.COMMAND) as run,
+            waiting.commanded(JOB) as run,
             open_client(purpose="fetch_orders") as client,
         ):
             account = configuration.active_account()
