@@ -118,8 +118,7 @@ def _worded(
             after = main_of.get(row.listing_id) if main_of else None
             cut[row.run_id, after.pk if after else None].append(row)
     if left:
-        answers.store(left)
-        runs.settle_listings({answer.row.listing_id for answer in left})
+        runs.store(left)
     drafts = [
         Draft(facet, some[start : start + size], bodies, after_id=after_id)
         for (_, after_id), some in cut.items()

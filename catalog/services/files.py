@@ -13,7 +13,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from catalog.models import Facet, ListingFacet, UploadFile, UploadFileItem
-from catalog.services import answers, sending, verdicts
+from catalog.services import runs, sending, verdicts
 from catalog.services.answers import Answer
 from catalog.services.batches import FACETS
 from jetapi import JetClient
@@ -328,9 +328,11 @@ def _begin_anew(file: UploadFile, reasons: list[str]) -> None:
         return
     facet = FACETS[file.kind]
     rows = verdicts.rows_of(file, facet)
-    answers.store(
-        Answer(row, ListingFacet.Answer.REFUSED, file.content.get(row.listing.sku, {}), errors=reasons)
-        for row in rows.values()
+    runs.store(
+        [
+            Answer(row, ListingFacet.Answer.REFUSED, file.content.get(row.listing.sku, {}), errors=reasons)
+            for row in rows.values()
+        ]
     )
     file.items.update(verdict=UploadFileItem.Verdict.REFUSED, errors=reasons)
     _write(file, status=Status.ERRORS, errors=reasons, error_count=len(reasons), finished_at=timezone.now())

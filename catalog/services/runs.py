@@ -3,10 +3,12 @@
 from collections import defaultdict
 from collections.abc import Collection, Sequence
 
+from django.db import transaction
 from django.db.models import Count, Q
 from django.utils import timezone
 
 from catalog.models import Facet, ListingFacet, Product
+from catalog.services import answers
 from jetbridge.core import bulk
 from jetbridge.core.actors import current_actor
 from jetbridge.core.models import BulkRun, BulkRunItem, Event
@@ -16,8 +18,18 @@ State = BulkRunItem.State
 CODES = {State.FAILED: "refused", State.SKIPPED: "held"}
 
 
-def settle_listings(listing_ids: Collection[int]) -> None:
-    """Settle the run items of these listings whose wishes of that run have all been answered."""
+def store(batch: Sequence[answers.Answer]) -> None:
+    """Write answers down and settle the run items that they end: whoever dies in between leaves both or neither."""
+    with transaction.atomic():
+        answers.store(batch)
+        ended = _settle({answer.row.listing_id for answer in batch})
+    # Only after the commit does one of two workers see that nothing of the run is left.
+    for run_id in ended:
+        bulk.finish_if_done(run_id)
+
+
+def _settle(listing_ids: Collection[int]) -> Collection[int]:
+    """Settle the items of these listings whose wishes of that run have all been answered; return their runs."""
     facets = ListingFacet.objects.filter(
         listing_id__in=listing_ids, run__isnull=False, run__finished_at=None, listing__product__isnull=False
     )
@@ -35,14 +47,13 @@ def settle_listings(listing_ids: Collection[int]) -> None:
             some = list(facets.filter(run_id=run_id, listing__sku=sku)) if unwell else []
             outcomes[run_id, *_outcome(some)].append((product_id, sku))
     if not outcomes:
-        return
+        return ()
     of_runs = BulkRun.objects.select_related("started_by").in_bulk({key[0] for key in outcomes})
     for (run_id, state, reason), products in outcomes.items():
         ids = [product_id for product_id, _ in products]
         if bulk.settle(run_id, ids, state, code=CODES.get(state, ""), reason=reason):
             _record(of_runs[run_id], products, state, reason)
-    for run_id in of_runs:
-        bulk.finish_if_done(run_id)
+    return of_runs.keys()
 
 
 def _record(run: BulkRun, products: Sequence[tuple[int, str]], state: State, reason: str) -> None:

@@ -145,8 +145,7 @@ class Drain:
         batch, self.waiting = self.waiting, []
         self.stored_at = time.monotonic()
         if batch:
-            answers.store(batch)
-            runs.settle_listings({answer.row.listing_id for answer in batch})
+            runs.store(batch)
             self.beat()
 
 

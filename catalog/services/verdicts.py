@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from catalog.models import Facet, FileContent, ListingFacet, UploadFile, UploadFileItem
-from catalog.services import answers, batches, runs, wishes
+from catalog.services import batches, runs, wishes
 from catalog.services.answers import Answer
 from catalog.services.wishes import Wish
 from jetapi import JetClient
@@ -163,8 +163,7 @@ def accept(files: Sequence[UploadFile]) -> Report:
     ]
     for start in range(0, len(answered), ACCEPTED_AT_ONCE):
         chunk = answered[start : start + ACCEPTED_AT_ONCE]
-        answers.store(chunk)
-        runs.settle_listings({answer.row.listing_id for answer in chunk})
+        runs.store(chunk)
     with transaction.atomic():
         waiting = UploadFileItem.objects.filter(file__in=files).exclude(verdict=Verdict.REFUSED)
         waiting.update(verdict=Verdict.ACCEPTED)
@@ -209,8 +208,7 @@ def _settle(
         file.items.filter(sku__in=taken[start : start + CHUNK]).update(verdict=Verdict.ACCEPTED)
     for start in range(0, len(answered), CHUNK):
         chunk = answered[start : start + CHUNK]
-        answers.store(chunk)
-        runs.settle_listings({answer.row.listing_id for answer in chunk})
+        runs.store(chunk)
     return _report(answered)
 
 

@@ -121,12 +121,20 @@ class Day:
             os.kill(process.pid, signal.SIGKILL)
         gone = {process.pid for process in victims}
         wait_for(lambda: [p for p in self._processes(part) if p.pid not in gone], f"a new {part}", 120)
+        if part == "sandbox":
+            wait_for(self._sandbox_answers, "the sandbox answers", 60)
 
     def lose_messages(self) -> None:
         """Throw away what waits in the broker."""
         queue = self.installation.home / "broker" / "queue"
         for file in queue.glob("*"):
             file.unlink(missing_ok=True)
+
+    def _sandbox_answers(self) -> bool:
+        try:
+            return bool(self.ask("info"))
+        except requests.ConnectionError:
+            return False
 
     def _processes(self, part: str) -> list[psutil.Process]:
         word = {"worker": "celery", "web": "gunicorn", "sandbox": "jetapi.sandbox"}[part]

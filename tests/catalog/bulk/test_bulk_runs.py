@@ -2,8 +2,8 @@
 
 import pytest
 
-from catalog.models import Listing, ListingFacet, ValidationResult, Variation
-from catalog.services import archives, bulk, sending, uploads
+from catalog.models import Listing, ListingFacet, UploadFile, ValidationResult, Variation
+from catalog.services import advancing, archives, bulk, sending, uploads
 from jetbridge.core import bulk as core_bulk
 from jetbridge.core.actors import acting
 from jetbridge.core.jet import open_client
@@ -319,3 +319,18 @@ def test_three_identical_refusals_stop_a_product_until_somebody_resets_it(accoun
     held = jet.products.get("BAD")
     assert (held.product_title, held.price) == ("A proper name", bad.price)
     assert not ListingFacet.objects.filter(blocked_at__isnull=False).exists()
+
+
+def test_a_file_that_jet_refuses_for_good_fails_its_products_and_ends_the_run(account, jet, sandbox):
+    ProductFactory(sku="MUG-1", mapped=JetCategoryFactory())
+    run = bulk.draft(action="bulk_upload", filters={})
+    core_bulk.start(run)
+    sandbox.add_fault("status", path="files/uploaded$", status=400, times=50)
+
+    for _ in range(12):
+        UploadFile.objects.exclude(next_poll_at=None).update(next_poll_at="2020-01-01T00:00:00Z")
+        advancing.advance(client=jet, account=account)
+
+    run.refresh_from_db()
+    assert (run.state, run.done, run.failed) == (BulkRun.State.DONE, 0, 1)
+    assert states(run) == {"MUG-1": "failed"}
