@@ -4,7 +4,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import Generic, Self, TypeVar
 
 from jetapi.errors import JetError
 
@@ -49,12 +49,7 @@ def send_many(
     pool = ThreadPoolExecutor(max_workers=connections, thread_name_prefix="jetapi")
 
     def run(item: T) -> Outcome[T, R]:
-        if stop():
-            return Outcome(item, started=False)
-        try:
-            return Outcome(item, value=function(item))
-        except JetError as error:
-            return Outcome(item, error=error)
+        return Outcome(item, started=False) if stop() else _outcome(function, item)
 
     try:
         for item in items:
@@ -67,3 +62,35 @@ def send_many(
             yield waiting.popleft().result()
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
+
+
+class Errands(Generic[T, R]):
+    """Calls that are sent in threads while their caller does something else, and asked after later; a context."""
+
+    def __init__(self, function: Callable[[T], R], *, connections: int) -> None:
+        self._function = function
+        self._sent: deque[Future[Outcome[T, R]]] = deque()
+        self._pool = ThreadPoolExecutor(max_workers=connections, thread_name_prefix="jetapi")
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *told: object) -> None:
+        """Finish the calls that are under way and begin no other."""
+        self._pool.shutdown(wait=True, cancel_futures=True)
+
+    def send(self, items: Iterable[T]) -> None:
+        """Begin a call for every item and come back at once."""
+        self._sent.extend(self._pool.submit(_outcome, self._function, item) for item in items)
+
+    def outcomes(self) -> Iterator[Outcome[T, R]]:
+        """Wait for the outcomes of what was sent so far, in the items' order."""
+        while self._sent:
+            yield self._sent.popleft().result()
+
+
+def _outcome(function: Callable[[T], R], item: T) -> Outcome[T, R]:
+    try:
+        return Outcome(item, value=function(item))
+    except JetError as error:
+        return Outcome(item, error=error)

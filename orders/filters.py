@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from django.core.exceptions import ValidationError
-from django.db.models import F, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from jetbridge.core.models import JetAccount
@@ -70,9 +70,9 @@ def condition(name: str) -> Q:
 
 
 def by_deadline(rows: Orders, asked: str) -> Orders:
-    """Choose by the index on what is due; late answers by the two moments on the row."""
+    """Choose by the index on what is due, late answers by their own."""
     if asked == LATE[0]:
-        return rows.filter(acknowledged_at__gt=F("acknowledge_by"))
+        return rows.filter(answered_late=True)
     if asked not in LEFT:
         return rows
     return rows.filter(due_at__lte=timezone.now() + LEFT[asked][1])
@@ -84,8 +84,9 @@ def search(rows: Orders, term: str) -> Orders:
     if not term:
         return rows
     unordered = rows.order_by()
-    names = ({"number": term}, {"reference_number": term}, {"jet_id": term.lower()})
-    named = [pk for name in names for pk in unordered.filter(**name).values_list("pk", flat=True)]
+    keys = ({"number": term}, {"reference_number": term}, {"jet_id": term.lower()})
+    first, *others = (unordered.filter(**key).values_list("pk", flat=True) for key in keys)
+    named = list(first.union(*others))
     if named:
         return rows.filter(pk__in=named)
     lines = OrderItem.objects.filter(sku__in={term, term.upper()}).values_list("order_id", flat=True)

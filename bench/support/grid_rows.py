@@ -123,7 +123,7 @@ def insert(model: type[Model], total: int, *, where: str = "true", **given: str)
             places.append(
                 given[field.attname].replace("NOW", _moment(f"{now:%Y-%m-%d %H:%M:%S}")).replace("%", "%%")
             )
-        elif field.primary_key:
+        elif field.primary_key or field.generated:
             continue
         else:
             default = (

@@ -37,7 +37,7 @@ def page_urls(total: int) -> dict[str, str]:
         "answered late": f"{GRID}?stage=all&deadline=late",
         "order number": f"{GRID}?q={order_rows.NUMBER_BASE + middle}",
         "reference": f"{GRID}?q={order_rows.REFERENCE_BASE + middle}",
-        "SKU": f"{GRID}?q=sku-{middle % order_rows.SKUS}",
+        "SKU": f"{GRID}?q=sku-{middle % order_rows.skus(total)}",
         "nothing": f"{GRID}?q=no-such-thing",
         "failed": FAILED,
     }

@@ -7,7 +7,9 @@ from jetbridge.core import configuration
 from orders.models import Customer, FailedOrder, Order, OrderItem
 
 NUMBER_BASE, REFERENCE_BASE = 100_000_000, 3_000_000_000
-SKUS, BUYERS = 2_000, 500
+BUYERS = 500
+# A shop that sold more sells more kinds of things: one more for so many orders.
+ORDERS_OF_A_SKU = 5
 # What came last is open: as many orders as a shop of any size has at one time, for those who ship the same day.
 OPEN = 2_000
 TEXT = "x" * 900
@@ -33,6 +35,11 @@ def fill(total: int) -> None:
             cursor.execute("VACUUM ANALYZE")
 
 
+def skus(total: int) -> int:
+    """Return how many SKUs so many orders are about."""
+    return total // ORDERS_OF_A_SKU
+
+
 def _orders(total: int, account: int) -> None:
     first_open = total - min(OPEN, total // 5)
     status = (
@@ -56,6 +63,6 @@ def _lines(total: int) -> None:
     for place, kept in ((0, "true"), (1, "n % 3 = 0")):
         insert(
             OrderItem, total, where=kept, order_id="n", position=str(place), jet_id=f"'i{place}'",
-            sku=f"'SKU-' || CAST((n + {place}) % {SKUS} AS text)", title="'A useful thing'", units_ordered="1",
+            sku=f"'SKU-' || CAST((n + {place}) % {skus(total)} AS text)", title="'A useful thing'", units_ordered="1",
             units_shipped="0", unit_price="9.99", line_price="9.99",
         )  # fmt: skip

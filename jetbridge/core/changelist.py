@@ -1,5 +1,6 @@
 """The grid behind every list page: removable filters, the count in words, and the list from its end."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -50,6 +51,10 @@ class PanelChangeList(ChangeList):
         found: QuerySet[Any] = self.queryset.order_by()
         return found
 
+    def count(self, wanted: Sequence[QuerySet[Any]]) -> list[int]:
+        """Count what matches, and all there is where that is asked too, each up to one beyond the cap."""
+        return count_all(wanted, configuration.active_account(), CAP)
+
     @property
     def is_from_end(self) -> bool:
         """Tell whether the last rows stand first."""
@@ -68,7 +73,7 @@ class PanelChangeList(ChangeList):
     def get_results(self, request: HttpRequest) -> None:
         """Read a page, and count what matches and all there is in one query, each up to the cap."""
         wanted = [self.counted(), self.root_queryset.order_by()][: 1 + self.is_narrowed]
-        counts = [capped(each, CAP) for each in count_all(wanted, configuration.active_account(), CAP)]
+        counts = [capped(each, CAP) for each in self.count(wanted)]
         setattr(self.queryset, "jb_count", counts[0])  # noqa: B010 - a queryset has no such attribute to mypy
         self.all_count = counts[-1]
         super().get_results(request)

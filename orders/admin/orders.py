@@ -51,6 +51,10 @@ class OrderAdmin(ReadOnlyAdmin):
             return shown
         return [name for name in shown if name != "answer"]
 
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[stages.OrderChangeList]:
+        """Return the grid that takes its count from the tabs."""
+        return stages.OrderChangeList
+
     def get_ordering(self, request: HttpRequest) -> tuple[Any, ...]:
         """As the stage is worked through; the grid takes no order from a query."""
         return stages.ordering(request)
@@ -60,8 +64,7 @@ class OrderAdmin(ReadOnlyAdmin):
     ) -> HttpResponse:
         """Show the grid under the tabs of the stages, and on top what breaks Jet's 15 minutes for certain."""
         account = configuration.active_account()
-        orders = Order.objects.filter(account=account)
-        clockwork = {"stages": list(stages.tabs(request, orders)), "alarms": clock.alarms(account)}
+        clockwork = {"stages": list(stages.tabs(request, account)), "alarms": clock.alarms(account)}
         context = {**(extra_context or {}), **clockwork}
         response: HttpResponse = super().changelist_view(request, context)
         return response

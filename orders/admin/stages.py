@@ -1,6 +1,6 @@
 """The stages of orders, as tabs above the grid: what is open stands first, nearest deadline on top."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,13 +8,20 @@ from django.contrib import admin
 from django.db.models import F, QuerySet
 from django.http import HttpRequest
 
-from jetbridge.core.paginator import capped_count
+from jetbridge.core import configuration, page_memory
+from jetbridge.core.changelist import FROM_END, PanelChangeList
+from jetbridge.core.counting import count_all
+from jetbridge.core.models import JetAccount
+from jetbridge.core.paginator import CAP, capped
+from jetbridge.core.saved_views import VIEW
 from orders import filters
 from orders.models import Order
 
 PARAMETER = filters.STAGE
 # Counted beside their tabs: few, and what a person acts on. The rest may be a million.
 COUNTED = (filters.OPEN, "risk", "answer", "ship", "cancel", "coming")
+# An address with no more than this in it shows all rows of a stage.
+STAGE_ALONE = {PARAMETER, FROM_END, VIEW}
 
 
 @dataclass(frozen=True)
@@ -32,12 +39,39 @@ def chosen(request: HttpRequest) -> str:
     return filters.chosen_stage(dict(request.GET.lists()))
 
 
-def tabs(request: HttpRequest, orders: QuerySet[Order]) -> Iterator[Stage]:
+def tabs(request: HttpRequest, account: JetAccount) -> Iterator[Stage]:
     """Return the tabs with their counts."""
-    current = chosen(request)
+    current, found = chosen(request), counts(request, account)
     for name, (title, _) in filters.STAGES.items():
-        count = capped_count(orders.filter(filters.condition(name))) if name in COUNTED else None
+        count = capped(found[name]) if name in COUNTED else None
         yield Stage(title, f"?{PARAMETER}={name}", name == current, count)
+
+
+def counts(request: HttpRequest, account: JetAccount) -> dict[str, int]:
+    """Count the stages with a number and the one that is shown, once a page and in one query."""
+    names = list(dict.fromkeys([*COUNTED, chosen(request)]))
+    orders = Order.objects.filter(account=account).order_by()
+    asked = [orders.filter(filters.condition(name)) for name in names]
+    return page_memory.once(
+        "order stages", lambda: dict(zip(names, count_all(asked, account, CAP), strict=True))
+    )
+
+
+class OrderChangeList(PanelChangeList):
+    """The grid of orders, which counts nothing that its tabs have counted already."""
+
+    _known: int | None = None
+
+    def get_results(self, request: HttpRequest) -> None:
+        """Read a page."""
+        account = configuration.active_account()
+        is_whole = self.params.keys() <= STAGE_ALONE
+        self._known = counts(request, account)[chosen(request)] if is_whole else None
+        super().get_results(request)
+
+    def count(self, wanted: Sequence[QuerySet[Any]]) -> list[int]:
+        """Take the stage's own number where nothing but the stage is chosen."""
+        return super().count(wanted) if self._known is None else [self._known] * len(wanted)
 
 
 def rows(request: HttpRequest, orders: QuerySet[Order]) -> QuerySet[Order]:
@@ -64,7 +98,7 @@ class StageFilter(admin.SimpleListFilter):
         return [(name, title) for name, (title, _) in filters.STAGES.items()]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Order]) -> QuerySet[Order]:
-        """Nothing more: `ordered` has chosen already."""
+        """Nothing more: `rows` has chosen already."""
         return queryset
 
 

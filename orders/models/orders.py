@@ -75,6 +75,12 @@ class Order(models.Model):
     ready_at = models.DateTimeField(null=True, blank=True)
     acknowledge_by = models.DateTimeField(null=True, blank=True)
     acknowledged_at = models.DateTimeField(null=True, blank=True)
+    # A column, since PostgreSQL takes a third of all orders for late when it compares two of them.
+    answered_late = models.GeneratedField(
+        expression=models.Q(acknowledged_at__gt=models.F("acknowledge_by")),  # type: ignore[arg-type]  # a Q will do
+        output_field=models.BooleanField(null=True),
+        db_persist=True,
+    )
     ship_by = models.DateTimeField(null=True, blank=True)
     deliver_by = models.DateTimeField(null=True, blank=True)
     completed_at = models.DateTimeField(null=True, blank=True)
@@ -154,8 +160,8 @@ class Order(models.Model):
             ),
             models.Index(
                 fields=["account", "-id"],
-                condition=models.Q(acknowledged_at__gt=models.F("acknowledge_by")),
-                name="order_answered_late",
+                condition=models.Q(answered_late=True),
+                name="order_late",
             ),
             models.Index(fields=["is_demo"], condition=models.Q(is_demo=True), name="order_demo"),
         ]

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from jetapi import JetClient
 from jetapi.concurrency import Outcome, send_many
-from jetapi.errors import JetAuthError, JetError, JetNotFound, JetRejected, JetUnreadable
+from jetapi.errors import JetAuthError, JetError, JetUnreadable
 from jetapi.types.orders import Order as JetOrder
 from jetapi.types.orders import OrderStatus
 from jetbridge.core import configuration, notices, queue
@@ -20,9 +20,8 @@ from orders.models import Order
 from orders.services import acknowledging, failing, mirroring, reading, storing
 from orders.services.reading import ReadOrder, UnreadableOrder
 from orders.services.storing import Stored
+from orders.services.tagging import TAG, Tagging
 
-# The mark that Jet keeps on an order once it is stored here; lists can leave marked orders out.
-TAG = "jetbridge"
 # Orders of one round: enough for all connections, few enough that the first are acknowledged within seconds.
 ROUND = 200
 FAR_AWAY = datetime.max.replace(tzinfo=UTC)
@@ -39,17 +38,20 @@ def import_orders(*, client: JetClient, account: JetAccount, beat: Beat = lambda
         acknowledging.want_waiting(account=account)
     yield acknowledging.acknowledge_orders(client=client, account=account, beat=beat)
     seen: set[str] = set()
-    while ids := new_ids(client=client, account=account, seen=seen):
-        seen.update(ids)
-        # Fetching runs ahead in its threads while a round is stored and answered.
-        fetched = send_many(client.orders.get, ids)
-        while outcomes := list(islice(fetched, ROUND)):
-            yield store_orders(account=account, outcomes=outcomes, beat=beat)
-            answered = acknowledging.acknowledge_orders(client=client, account=account, beat=beat)
-            answered.done = 0  # each of them is counted as imported already
-            yield answered
-            yield tag_orders(client=client, account=account, beat=beat)
-    yield tag_orders(client=client, account=account, beat=beat)
+    with Tagging(client, account, beat) as tagging:
+        while ids := new_ids(client=client, account=account, seen=seen):
+            seen.update(ids)
+            # Fetching runs ahead in its threads while a round is stored and answered.
+            fetched = send_many(client.orders.get, ids)
+            while outcomes := list(islice(fetched, ROUND)):
+                yield store_orders(account=account, outcomes=outcomes, beat=beat)
+                answered = acknowledging.acknowledge_orders(client=client, account=account, beat=beat)
+                answered.done = 0  # each of them is counted as imported already
+                yield answered
+                tagging.go_on()
+            tagging.settle()  # the next list leaves out what is marked
+        tagging.go_on()
+        tagging.settle()
     yield mirroring.refresh_cancel_requests(client=client, account=account, beat=beat)
 
 
@@ -125,21 +127,6 @@ def import_one(*, client: JetClient, account: JetAccount, jet_id: str) -> Report
         report.done += 1
     else:
         report.skip(str(order), "Jet holds nothing new of it.")
-    return report
-
-
-def tag_orders(*, client: JetClient, account: JetAccount, beat: Beat = lambda: None) -> Report:
-    """Mark stored orders at Jet. What fails is marked by the next run; nothing depends on it but the lists."""
-    report = Report()
-    untagged = Order.objects.filter(account=account, tagged_at=None)
-    pending = list(untagged.exclude(status=Order.Status.CREATED).values_list("pk", "jet_id")[:ROUND])
-    done = []
-    for outcome in send_many(lambda row: client.orders.tag(row[1], TAG), pending):
-        beat()
-        # An order that Jet no longer knows stands in no list either.
-        if outcome.ok or isinstance(outcome.error, JetNotFound | JetRejected):
-            done.append(outcome.item[0])
-    Order.objects.filter(pk__in=done).update(tagged_at=timezone.now())
     return report
 
 

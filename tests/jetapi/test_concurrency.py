@@ -6,6 +6,7 @@ import time
 import pytest
 
 from jetapi import send_many
+from jetapi.concurrency import Errands
 from jetapi.errors import JetRejected
 
 
@@ -90,3 +91,34 @@ def test_what_is_no_error_of_jet_ends_the_run():
 
     with pytest.raises(ZeroDivisionError):
         list(send_many(work, range(100), connections=2))
+
+
+def test_errands_run_while_their_sender_goes_on_and_are_asked_after_later():
+    may_end = threading.Event()
+
+    def work(number):
+        may_end.wait(5)
+        if number == 1:
+            raise JetRejected(status=400, messages=["bad"])
+        return number
+
+    with Errands(work, connections=2) as errands:
+        errands.send(range(3))
+        may_end.set()
+
+        assert [(one.item, one.ok) for one in errands.outcomes()] == [(0, True), (1, False), (2, True)]
+        assert list(errands.outcomes()) == []
+
+
+def test_errands_that_nobody_waits_for_begin_no_other_call():
+    begun, may_end = [], threading.Event()
+
+    def work(number):
+        begun.append(number)
+        may_end.wait(5)
+
+    with Errands(work, connections=1) as errands:
+        errands.send(range(9))
+        threading.Timer(0.05, may_end.set).start()
+
+    assert len(begun) <= 2

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.db.models import F
 from django.urls import reverse
 from django.utils import timezone
 from django_celery_beat.models import PeriodicTask
@@ -148,6 +149,19 @@ def test_grid_filters_by_the_clock(waiting, client, merchant, choice, found):
     page = client.get(reverse("admin:orders_order_changelist") + f"?stage=all&deadline={choice}")
 
     assert (str(waiting) in page.content.decode()) == bool(found)
+
+
+def test_grid_finds_what_was_answered_late_and_not_what_was_in_time(waiting, client, merchant):
+    client.force_login(merchant)
+    grid = reverse("admin:orders_order_changelist") + "?stage=all&deadline=late"
+
+    Order.objects.update(acknowledged_at=F("acknowledge_by"))
+    in_time = client.get(grid).content.decode()
+    Order.objects.update(acknowledged_at=F("acknowledge_by") + timedelta(seconds=1))
+    late = client.get(grid).content.decode()
+
+    assert str(waiting) not in in_time
+    assert str(waiting) in late
 
 
 def test_a_person_answers_from_the_grid_when_nobody_does_it_by_itself(

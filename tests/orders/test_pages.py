@@ -258,6 +258,29 @@ def test_nearest_deadline_stands_first(mug, place, import_orders, browser):
     assert html.index(page_of(soon)) < html.index(page_of(late))
 
 
+@pytest.mark.parametrize(
+    ("address", "most"),
+    [("", 12), ("?stage=complete", 12), ("?stage=all&deadline=late", 13), ("?q=MUG-1", 15)],
+)
+def test_grid_takes_few_queries(acknowledged, browser, django_assert_max_num_queries, address, most):
+    browser.get(reverse("admin:orders_order_changelist"))
+
+    with django_assert_max_num_queries(most):
+        browser.get(reverse("admin:orders_order_changelist") + address)
+
+
+def test_grid_counts_what_the_search_finds_and_not_the_stage(mug, place, import_orders, browser):
+    place("MUG-1")
+    place("MUG-1")
+    import_orders()
+    grid = reverse("admin:orders_order_changelist")
+
+    whole = browser.get(grid, {"stage": "all"}).context["cl"]
+    found = browser.get(grid, {"stage": "all", "q": Order.objects.first().number}).context["cl"]
+
+    assert (whole.result_count, found.result_count) == (2, 1)
+
+
 def test_viewer_sees_the_order_and_none_of_its_buttons(acknowledged, django_user_model):
     viewer = django_user_model.objects.create_user("vera", password="vera", is_staff=True)
     viewer.groups.add(Group.objects.get(name="viewer"))
