@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 
-from jetbridge import commands
+from jetbridge import commands, help_pages
 from jetbridge.core import configuration, display, facts, inbox
 from jetbridge.core.counting import CountUpTo
 from jetbridge.core.models import ApiCall, JetAccount, JobLease, Mode
@@ -53,6 +53,7 @@ def header_context(request: HttpRequest) -> dict[str, Any]:
         "panel_lights": [worker, jet],
         "panel_unread": facts.worded(facts.fact(request, UNREAD)),
         "panel_commands": _commands(request),
+        "panel_howto": _howto(request),
         "panel_troubles": _troubles(enabled=config.enabled, worker=worker, jet=jet),
     }
 
@@ -60,6 +61,11 @@ def header_context(request: HttpRequest) -> dict[str, Any]:
 def _commands(request: HttpRequest) -> list[str]:
     match = request.resolver_match
     return commands.of_page(match.view_name, match.kwargs) if match else []
+
+
+def _howto(request: HttpRequest) -> str:
+    match = request.resolver_match
+    return help_pages.PAGE_CHAPTERS.get(match.view_name, "") if match else ""
 
 
 def worker_light() -> Light:

@@ -1,10 +1,17 @@
-"""The pictures of the documentation: which pages, how they are reached, and how Chromium takes them."""
+"""
+The pictures of documentation and how-tos: which pages, how they are reached, and how Chromium takes them.
 
+A page is opened once: what a how-to shows is kept from the same moment as a small WebP.
+"""
+
+import base64
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from jetbridge.desk import howto
 
 try:
     from playwright.sync_api import Error, sync_playwright
@@ -12,6 +19,8 @@ except ImportError:  # a tool of developers; the panel itself runs without it
     sync_playwright = None  # type: ignore[assignment]
 
 DESK, PHONE = (1440, 900), (390, 844)
+# Of 100; text stays sharp at half a PNG's size and less.
+QUALITY = 70
 # The first row of a grid.
 ROW = "#result_list tbody tr a[href*='/change/']"
 
@@ -42,6 +51,7 @@ SHOTS = (
     Shot("field-mapping", "/admin/configuration/fields/"),
     Shot("price-reviews", "/admin/catalog/price-reviews/"),
     Shot("brand-rules", "/admin/catalog/brandrule/"),
+    Shot("import-products", "/admin/catalog/imports/"),
     Shot("category-mapping", "/admin/mapping/categories/"),
     Shot("category-mapping-phone", "/admin/mapping/categories/", size=PHONE),
     Shot("suggestions", "/admin/mapping/categories/suggestions/"),
@@ -54,6 +64,7 @@ SHOTS = (
     Shot("store-categories", "/admin/catalog/storecategory/"),
     Shot("attributes", "/admin/catalog/attribute/"),
     Shot("products", "/admin/catalog/product/?stage=sent"),
+    Shot("upload-plan", "/admin/catalog/runs/new/?action=bulk_upload"),
     Shot("product", "/admin/catalog/product/?q=MUG-OAT", ROW),
     Shot("product-jet", "/admin/catalog/product/?q=MUG-OAT", ROW, tab="jet"),
     Shot("product-jet-phone", "/admin/catalog/product/?q=MUG-OAT", ROW, PHONE, tab="jet"),
@@ -89,12 +100,38 @@ SHOTS = (
     Shot("oversell-report", "/admin/orders/oversell/"),
     Shot("cron-status", "/admin/cron/"),
     Shot("api-log", "/admin/core/apicall/"),
+    Shot("history", "/admin/core/event/"),
+    Shot("notifications", "/admin/core/notification/"),
+    Shot("users", "/admin/auth/user/"),
 )
 
 Say = Callable[[str], None]
 
 
-def take(*, panel: str, user: str, password: str, chromium: Path, into: Path, say: Say) -> list[str]:
+@dataclass(frozen=True)
+class Camera:
+    """Where the pictures are taken and put: a running panel, its login, two folders, and which ones (empty: all)."""
+
+    panel: str
+    user: str
+    password: str
+    chromium: Path
+    into: Path
+    howtos: Path
+    only: tuple[str, ...] = ()
+
+    @property
+    def shots(self) -> list[Shot]:
+        """The pictures to take."""
+        return [shot for shot in SHOTS if not self.only or shot.name in self.only]
+
+
+def shown_in_howtos() -> set[str]:
+    """Return the names of the pictures that a how-to shows."""
+    return {name for chapter in howto.all_chapters().values() for name, _ in chapter.pictures}
+
+
+def take(camera: Camera, say: Say) -> list[str]:
     """
     Take every picture of a running panel; return the files' names.
 
@@ -102,11 +139,12 @@ def take(*, panel: str, user: str, password: str, chromium: Path, into: Path, sa
     """
     if sync_playwright is None:
         raise NoPicture("Playwright is not installed; `make setup` installs it.")
-    into.mkdir(parents=True, exist_ok=True)
+    camera.into.mkdir(parents=True, exist_ok=True)
+    camera.howtos.mkdir(parents=True, exist_ok=True)
     taken = []
-    with _browser(chromium) as browser:
-        for shot in SHOTS:
-            _take(browser, shot, panel.rstrip("/"), user, password, into)
+    with _browser(camera.chromium) as browser:
+        for shot in camera.shots:
+            _take(browser, shot, camera)
             taken.append(f"{shot.name}.png")
             say(f"{shot.name}.png")
     return taken
@@ -127,22 +165,30 @@ def _browser(chromium: Path) -> Iterator[Any]:
             browser.close()
 
 
-def _take(browser: Any, shot: Shot, panel: str, user: str, password: str, into: Path) -> None:
+def _take(browser: Any, shot: Shot, camera: Camera) -> None:
     width, height = shot.size
     context = browser.new_context(viewport={"width": width, "height": height}, color_scheme=shot.theme)
     page = context.new_page()
     try:
-        page.goto(f"{panel}/admin/login/?next={shot.path.replace('?', '%3F').replace('=', '%3D')}")
-        page.fill("[name=username]", user)
-        page.fill("[name=password]", password)
+        path = shot.path.replace("?", "%3F").replace("=", "%3D").replace("&", "%26")
+        page.goto(f"{camera.panel.rstrip('/')}/admin/login/?next={path}")
+        page.fill("[name=username]", camera.user)
+        page.fill("[name=password]", camera.password)
         page.click("[type=submit]")
         _follow(page, shot)
         page.wait_for_load_state("networkidle")
-        page.screenshot(path=str(into / f"{shot.name}.png"))
+        page.screenshot(path=str(camera.into / f"{shot.name}.png"))
+        if shot.name in shown_in_howtos():
+            _keep_small(context.new_cdp_session(page), camera.howtos / f"{shot.name}.webp")
     except Error as error:
         raise NoPicture(f"{shot.name}: {error.message.splitlines()[0]}") from error
     finally:
         context.close()
+
+
+def _keep_small(session: Any, file: Path) -> None:
+    picture = session.send("Page.captureScreenshot", {"format": "webp", "quality": QUALITY})
+    file.write_bytes(base64.b64decode(picture["data"]))
 
 
 def _hash(shot: Shot) -> str:

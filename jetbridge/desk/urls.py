@@ -38,6 +38,7 @@ urlpatterns = [
     path("my-notifications/", my_notifications.my_notifications, name="my_notifications"),
     path("errors/", errors.book, name="errors"),
     path("help/", help.help_page, name="help"),
+    path("help/how-to/<slug:key>/", help.chapter, name="howto"),
     path("help/support/", support.ask, name="support"),
     path("help/support/bundle/", support.bundle, name="support_bundle"),
     path("demo/pictures/<slug:shape>/<slug:color>.svg", demo.picture, name="demo_picture"),

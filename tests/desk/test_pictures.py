@@ -7,7 +7,7 @@ import pytest
 from django.conf import settings
 from django.core.management import CommandError, call_command
 
-from jetbridge.desk.pictures import SHOTS
+from jetbridge.desk.pictures import SHOTS, shown_in_howtos
 
 README = Path(settings.BASE_DIR) / "README.md"
 
@@ -23,3 +23,10 @@ def test_the_readme_shows_only_pictures_that_are_taken():
     assert shown
     assert shown <= {shot.name for shot in SHOTS}
     assert all((README.parent / "docs" / "images" / f"{name}.png").exists() for name in shown)
+
+
+def test_every_picture_of_a_how_to_is_taken_by_the_same_command_and_a_strange_name_is_refused():
+    assert shown_in_howtos() <= {shot.name for shot in SHOTS}
+    with pytest.raises(CommandError, match="There is no picture no-such") as refused:
+        call_command("screenshots", chromium=Path("/bin/true"), only=["no-such"])
+    assert refused.value.returncode == 2

@@ -7,8 +7,11 @@ from django.utils.safestring import SafeString
 from jetbridge.core import display
 from jetbridge.core.models import JobRun
 from jetbridge.desk.cron import TONES
+from jetbridge.desk.howto import marks
 
 register = template.Library()
+
+register.filter("marked", marks.marked)
 
 _WIDTH, _HEIGHT = 60, 16
 

@@ -4,20 +4,12 @@ from django.http import HttpRequest, HttpResponse
 from unfold.widgets import INPUT_CLASSES
 
 from jetbridge.core.pages import panel_page, render_page
-from jetbridge.desk import error_book
-
-LONGEST_SEARCH = 200
+from jetbridge.desk import knowledge
 
 
 @panel_page()
 def book(request: HttpRequest) -> HttpResponse:
-    """Show the entries that hold the words of the search."""
-    text = request.GET.get("q", "").strip()[:LONGEST_SEARCH]
-    chapters = list(error_book.search(text))
-    context = {
-        "q": text,
-        "chapters": chapters,
-        "count": sum(len(entries) for _title, entries in chapters),
-        "input": " ".join(INPUT_CLASSES),
-    }
+    """Show the entries that hold the words of the search, and the how-tos that do."""
+    found = knowledge.search(request.GET.get("q", ""))
+    context = {"found": found, "input": " ".join(INPUT_CLASSES)}
     return render_page(request, "desk/errors.html", title="Error book", context=context)

@@ -22,6 +22,7 @@ from jetbridge.desk import pictures
 from jetbridge.home import PROJECT_ROOT
 
 USER = "owner"
+HOWTOS = PROJECT_ROOT / "jetbridge" / "desk" / "static" / "desk" / "howto"
 # A first start migrates and seeds; on a slow machine that takes its time.
 PATIENCE = 300
 
@@ -29,13 +30,17 @@ PATIENCE = 300
 class Command(PanelCommand):
     """Start a demo of its own, look at it with Chromium, stop it."""
 
-    help = "Draw docs/images from a demo in a temporary home with Chromium."
+    help = "Draw docs/images and the how-tos' pictures from a demo in a temporary home with Chromium."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--chromium", type=Path, default=shutil.which("chromium") or "/usr/bin/chromium")
         parser.add_argument("--into", type=Path, default=PROJECT_ROOT / "docs" / "images")
+        parser.add_argument("--howtos", type=Path, default=HOWTOS, help="Where the how-tos' small ones go.")
+        parser.add_argument("--only", nargs="+", default=[], metavar="NAME", help="Take only these pictures.")
 
     def handle(self, *args: Any, chromium: Path, into: Path, **options: Any) -> None:
+        if strange := set(options["only"]) - {shot.name for shot in pictures.SHOTS}:
+            raise CommandError(f"There is no picture {', '.join(sorted(strange))}.", returncode=2)
         if not Path(chromium).exists():
             raise CommandError(f"There is no Chromium at {chromium}; name one with --chromium.")
         password = secrets.token_urlsafe(12)
@@ -45,14 +50,16 @@ class Command(PanelCommand):
                 self.say("Seeding the demo ...")
                 self._run(home, "seed_demo")
                 try:
-                    taken = pictures.take(
+                    camera = pictures.Camera(
                         panel=panel,
                         user=USER,
                         password=password,
                         chromium=Path(chromium),
                         into=into,
-                        say=self.say,
+                        howtos=options["howtos"],
+                        only=tuple(options["only"]),
                     )
+                    taken = pictures.take(camera, self.say)
                 except pictures.NoPicture as problem:
                     raise CommandError(str(problem)) from problem
         self.finish({"pictures": taken, "into": str(into)}, f"{len(taken)} pictures in {into}.")
