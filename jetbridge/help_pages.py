@@ -95,6 +95,7 @@ PAGE_CHAPTERS: dict[str, str] = {
     "admin:auditlog_logentry_change": "api-log",
     "admin:core_notification_changelist": "notifications",
     "admin:core_notification_change": "notifications",
+    "desk:my_notifications": "notifications",
     "admin:auth_user_changelist": "people",
     "admin:auth_user_change": "people",
     "admin:auth_user_add": "people",

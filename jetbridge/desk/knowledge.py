@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 
 from jetbridge.desk import error_book, howto
-from jetbridge.desk.error_book import Entry
-from jetbridge.desk.howto import Chapter
+from jetbridge.desk.error_book.entries import Entry
+from jetbridge.desk.howto.chapters import Chapter
 
 LONGEST_SEARCH = 200
 
