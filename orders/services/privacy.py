@@ -8,7 +8,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
 
 from jetbridge.core.models import Event
-from orders.models import Customer, FailedOrder, Order, OrderNote
+from orders.models import Customer, FailedOrder, Order, OrderFetch, OrderNote
 
 # Orders a transaction: short enough that nobody waits for it.
 CHUNK = 200
@@ -32,6 +32,8 @@ def anonymize_buyers(*, before: datetime, beat: Callable[[], None]) -> int:
             _clear_customers({order.customer_id for order in orders})
         done += len(orders)
         beat()
+    if done:
+        _forget_differences(beat)
     return done
 
 
@@ -64,6 +66,20 @@ def _forget_changes(orders: Sequence[Order]) -> None:
     keys = [str(order.pk) for order in orders]
     synced = Event.objects.filter(kind=Order._meta.label_lower, object_id__in=keys, action="synced")
     synced.update(before=None, after=None)
+
+
+def _forget_differences(beat: Callable[[], None]) -> None:
+    """Reports of orders that were read again tell what differed, addresses too; that something did stays told."""
+    for fetch in (
+        OrderFetch.objects.exclude(rows=[]).only("account_id", "rows").order_by("pk").iterator(CHUNK)
+    ):
+        told = [row["jet_id"] for row in fetch.rows if row.get("differences")]
+        gone = Order.objects.filter(account_id=fetch.account_id, jet_id__in=told, recipient_name=GONE)
+        names = set(gone.values_list("jet_id", flat=True))
+        if names:
+            rows = [{**row, "differences": []} if row["jet_id"] in names else row for row in fetch.rows]
+            OrderFetch.objects.filter(pk=fetch.pk).update(rows=rows)
+        beat()
 
 
 def _clear_customers(keys: set[int]) -> None:

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from jetbridge.core.models import Event
 from orders.models import Customer, FailedOrder, Order
-from orders.services import imports, mirroring, privacy, resyncing
+from orders.services import fetches, imports, mirroring, privacy, resyncing
 
 
 @pytest.fixture
@@ -64,6 +64,20 @@ def test_what_was_taken_over_later_leaves_with_the_buyer_but_that_it_was_stays_t
     assert before.before["Recipient"] == "Bob Oldname"
     assert (after.before, after.after) == (None, None)
     assert after.message == before.message
+
+
+def test_reports_of_orders_read_again_forget_what_differed_of_this_buyer_alone(three, jet, account):
+    Order.objects.update(address1="1 Old Road")
+    asked = fetches.want_fetch(account=account, jet_ids=[order.jet_id for order in three])
+    fetches.run_fetches(client=jet, account=account)
+    last_year = timezone.now() - timedelta(days=400)
+    Order.objects.filter(pk=three[0].pk).update(status=Order.Status.COMPLETE, placed_at=last_year)
+
+    privacy.anonymize_buyers(before=timezone.now() - timedelta(days=365), beat=lambda: None)
+
+    asked.refresh_from_db()
+    told = {row["jet_id"]: bool(row["differences"]) for row in asked.rows}
+    assert told == {three[0].jet_id: False, three[1].jet_id: True, three[2].jet_id: True}
 
 
 def test_a_live_order_is_kept_as_jet_told_it(acknowledged, jet):
