@@ -3,10 +3,11 @@
 import json
 
 import pytest
+from django.contrib.auth.models import Group
 from django.contrib.auth.models import User as Person
 from django.core.management import CommandError, call_command
 
-from jetbridge.core import configuration, notices, preferences
+from jetbridge.core import configuration, notices, preferences, roles
 from jetbridge.core.models import NotificationWish
 from jetbridge.core.notice_kinds import KINDS
 from jetbridge.core.preferences import Wish
@@ -118,3 +119,21 @@ def test_the_command_lists_marks_and_sets(me, capsys):
 def test_the_command_refuses_what_makes_no_sense(me, person, options):
     with pytest.raises(CommandError):
         call_command("notifications", person, **options)
+
+
+@pytest.mark.parametrize("role", roles.GROUPS)
+def test_everybody_sets_their_own_and_nobody_anothers(client, me, role):
+    person = Person.objects.create_user("one", is_staff=True)
+    person.groups.add(Group.objects.get(name=role))
+    client.force_login(person)
+
+    answer = client.post(PAGE, filled(**{"mail-job.died": "never", "person": str(me.pk)}))
+
+    assert answer.status_code == 302
+    assert list(NotificationWish.objects.values_list("person", flat=True)) == [person.pk]
+
+
+def test_somebody_without_a_role_has_no_inbox_to_set(client, db):
+    client.force_login(Person.objects.create_user("one", is_staff=True))
+
+    assert client.get(PAGE).status_code == 403
