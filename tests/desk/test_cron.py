@@ -425,6 +425,7 @@ def test_the_next_run_is_known_before_the_schedule_started_any(db):
 
 
 def test_a_run_that_is_due_is_told_as_any_moment(admin_client, db):
+    PeriodicTask.objects.filter(name=PRICES).update(date_changed=timezone.now())
     with time_machine.travel(timezone.now() + JOBS[PRICES].every, tick=False):
         page = admin_client.get(PAGE).content.decode()
 
