@@ -1,12 +1,10 @@
 """The filters and the search of the products grid, as functions of a query: the grid, plans and runs share them."""
 
-import re
 from collections.abc import Callable, Mapping, Sequence
 
 from django.db.models import Case, CharField, Exists, F, OuterRef, Q, QuerySet, Value, When
 
 from catalog import product_stages
-from catalog.jet_values import bare_code
 from catalog.models import (
     Drift,
     Listing,
@@ -14,11 +12,13 @@ from catalog.models import (
     Problem,
     Product,
     ProductCategory,
+    ProductCode,
     StoreCategory,
     ValidationResult,
 )
 from catalog.models.listings import BLOCKED, REFUSED
 from catalog.models.products import NOTHING_LEFT, sku_key
+from catalog.search_codes import search_code
 from jetbridge.core import configuration
 from jetbridge.core.counting import ask
 from jetbridge.core.models import JetAccount
@@ -30,8 +30,6 @@ LAST = "\U0010ffff"
 FEW = 10_000
 # Long enough that few products hold the word by chance; shorter terms search the SKU only.
 SHORTEST_WORD = 3
-# UPC, EAN, GTIN, ISBN or ASIN, without the dashes that people print in them.
-IDENTIFIER = re.compile(r"(?=.*[0-9])[0-9A-Z]{8,14}")
 
 
 def matching(filters: Mapping[str, Sequence[str]], account: JetAccount) -> Products:
@@ -49,15 +47,16 @@ def search(products: Products, term: str) -> Products:
     """
     Find products whose SKU begins with the term, or that carry it as identifier; else by words of the name.
 
-    The SKU is searched as a range of the normalized column, which both databases read from its index; one query
-    tells which of the three it is, and stops at the first that finds something.
+    The SKU is searched as a range of the normalized column and a code in a table of its own, which both databases
+    read from an index; one query tells which of the three it is, and stops at the first that finds something.
     """
     key = sku_key(term)
     by_sku = products.filter(sku_key__gte=key, sku_key__lt=key + LAST)
-    code = bare_code(key)
-    by_code = products.filter(_carries(code)) if IDENTIFIER.fullmatch(code) else products.none()
+    code = search_code(key)
+    carrying = ProductCode.objects.filter(code=code).values("product")
+    by_code = products.filter(pk__in=carrying) if code else products.none()
     words = [word for word in term.split() if len(word) >= SHORTEST_WORD]
-    if not words and not IDENTIFIER.fullmatch(code):
+    if not words and not code:
         return by_sku
     found = _first_with_rows({"sku": by_sku, "code": by_code})
     if found is not None or not words:
@@ -164,9 +163,3 @@ FILTERS: dict[str, Filter] = {
     "drift": by_drift,
     **product_stages.FILTERS,
 }
-
-
-def _carries(code: str) -> Q:
-    """Match a value as it stands in the columns' text: one pass over it, and no attribute's name matters."""
-    quoted = f'"{code}"'
-    return Q(jet_fields__icontains=quoted) | Q(attributes__icontains=quoted)

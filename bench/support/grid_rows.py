@@ -13,6 +13,7 @@ from catalog.models import (
     Problem,
     Product,
     ProductCategory,
+    ProductCode,
     ProductImage,
     StoreCategory,
     ValidationResult,
@@ -80,6 +81,7 @@ def _around(total: int) -> None:
     first = StoreCategory.objects.filter(depth=2).order_by("pk").values_list("pk", flat=True)[0]
     insert(ProductImage, total, product_id="n", is_main="true", path="'/m/' || CAST(n AS text) || '.jpg'")
     insert(ProductCategory, total, product_id="n", category_id=f"{first} + n % {CATEGORIES - 1}")
+    insert(ProductCode, total, product_id="n", code="'95' || CAST(10000000 + n AS text) || '0'")
     insert(
         ValidationResult, total, product_id="n", checked_at="NOW",
         worst="CASE WHEN n % 10 = 0 THEN 'blocks' WHEN n % 10 = 1 THEN 'advice' ELSE 'clean' END",

@@ -3,6 +3,7 @@
 from catalog.models.attributes import Attribute, AttributeOption
 from catalog.models.categories import StoreCategory
 from catalog.models.changes import CatalogChange, note_change
+from catalog.models.codes import ProductCode, keep_codes
 from catalog.models.drifts import Drift
 from catalog.models.exceptions import ReturnException, ShippingException
 from catalog.models.imports import ImportFile
@@ -30,6 +31,7 @@ __all__ = [
     "Problem",
     "Product",
     "ProductCategory",
+    "ProductCode",
     "ProductImage",
     "ProductText",
     "ReturnException",
@@ -40,6 +42,7 @@ __all__ = [
     "UploadFileItem",
     "ValidationResult",
     "Variation",
+    "keep_codes",
     "mark_stale",
     "note_change",
 ]

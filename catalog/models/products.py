@@ -1,11 +1,13 @@
 """Products as the store holds them, with images, texts per store view, and variations."""
 
 import unicodedata
+from collections.abc import Collection
 
 from django.core.validators import MinValueValidator
 from django.db import models
 
 from catalog.models.categories import StoreCategory
+from catalog.models.codes import keep_codes
 from jetbridge.core.models import StoreView
 
 
@@ -14,6 +16,8 @@ def sku_key(sku: str) -> str:
     return unicodedata.normalize("NFKC", sku).strip().upper()
 
 
+# The columns that hold the codes by which a product is searched.
+CODED = frozenset({"attributes", "jet_fields"})
 NOTHING_LEFT = models.Q(manage_stock=True) & (
     models.Q(is_in_stock=False) | models.Q(quantity__lte=models.F("reserved"))
 )
@@ -117,7 +121,11 @@ class Product(models.Model):
 
     def save(self, *args: object, **kwargs: object) -> None:
         self.sku_key = sku_key(self.sku)
+        new = self._state.adding
         super().save(*args, **kwargs)  # type: ignore[arg-type]
+        written = kwargs.get("update_fields")
+        if not isinstance(written, Collection) or CODED & set(written):
+            keep_codes([self], new=new)
 
     @property
     def available(self) -> int:

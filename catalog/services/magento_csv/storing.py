@@ -14,8 +14,9 @@ from catalog.models import (
     ProductText,
     StockMovement,
     Variation,
+    keep_codes,
 )
-from catalog.models.products import sku_key
+from catalog.models.products import CODED, sku_key
 from catalog.services.magento_csv.planning import Change
 from catalog.services.magento_csv.states import ImageRow
 from catalog.services.store import CategoryTree
@@ -133,6 +134,7 @@ def _insert_products(changes: Sequence[Change]) -> None:
     keys = dict(Product.objects.filter(sku__in=skus).values_list("sku", "pk")) if skus else {}
     for change in changes:
         change.product.pk = keys[change.product.sku]
+    keep_codes([change.product for change in changes], new=True)
 
 
 def _update_products(changes: Sequence[Change]) -> None:
@@ -144,6 +146,9 @@ def _update_products(changes: Sequence[Change]) -> None:
     for names, group in groupby(sorted(changes, key=columns), key=columns):
         rows = [_values(change.product) for change in group]
         upsert(Product, PRODUCT, rows, unique=["sku"], update=[*names, "updated_at"])
+    coded = [change.product for change in changes if CODED & change.fields]
+    if coded:
+        keep_codes(coded)
 
 
 def _values(product: Product) -> list[object]:
