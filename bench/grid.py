@@ -1,9 +1,9 @@
 """
 How much longer a page of the products grid takes at 1,000,000 products than at 10,000, on SQLite and PostgreSQL.
 
-First page, filtered pages, SKU and identifier search, last page of two installations are opened in turn, and the least time of
-each is compared; a plain ModelAdmin of the same skin is opened beside them. R = the worst of time at 10,000 / time
-at 1,000,000. Run: `python bench/grid.py`; `--rows 100000` makes a shorter one.
+First page, filtered pages, searches by SKU and identifier and last page of two installations are opened in turn, and
+the least time of each is compared; a plain ModelAdmin of the same skin is opened beside them. R = the worst of time
+at 10,000 / time at 1,000,000. Run: `python bench/grid.py`; `--rows 100000` makes a shorter one.
 """
 
 import argparse
