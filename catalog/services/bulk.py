@@ -1,7 +1,7 @@
 """Mass actions on products: what was chosen, the plan, and the way through it in small, repeatable steps."""
 
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Sequence
+from typing import Any, Unpack
 
 from django.contrib.auth.models import User as Person
 from django.db import transaction
@@ -14,6 +14,7 @@ from catalog.services import statuses, validation
 from catalog.services.bulk_actions import ACTIONS, live_among
 from jetapi import JetClient
 from jetbridge.core import bulk, configuration, mass_actions
+from jetbridge.core.bulk import Chosen
 from jetbridge.core.mass_actions import Action, Rows
 from jetbridge.core.models import BulkRun, BulkRunItem
 from jetbridge.core.queue import nudge
@@ -25,30 +26,14 @@ State = BulkRunItem.State
 Beat = Callable[[], None]
 
 
-def sketch(
-    *,
-    action: str,
-    ids: Sequence[int] | None = None,
-    filters: Mapping[str, Sequence[str]] | None = None,
-    options: Mapping[str, Any] | None = None,
-    by: Person | None = None,
-) -> BulkRun:
+def sketch(*, action: str, **chosen: Unpack[Chosen]) -> BulkRun:
     """Return a mass action with its plan, not yet written down."""
-    return plan(
-        bulk.sketch(
-            scope=BulkRun.Scope.CATALOG,
-            action=ACTIONS[action].code,
-            ids=ids,
-            filters=filters,
-            options=options,
-            by=by,
-        )
-    )
+    return plan(bulk.sketch(scope=BulkRun.Scope.CATALOG, action=ACTIONS[action].code, **chosen))
 
 
-def draft(**chosen: Any) -> BulkRun:
-    """Write down a mass action and its plan, as `sketch` takes it; nothing happens before `start`."""
-    run = sketch(**chosen)
+def draft(*, action: str, **chosen: Unpack[Chosen]) -> BulkRun:
+    """Write down a mass action and its plan; nothing happens before `start`."""
+    run = sketch(action=action, **chosen)
     run.save()
     return run
 

@@ -1,7 +1,7 @@
 """Mass actions of any app: plan, start, pause, resume, cancel; items settle one by one and count themselves."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from typing import Any, TypedDict, Unpack
 
 from django.contrib.auth.models import User as Person
 from django.db import DEFAULT_DB_ALIAS, connection, transaction
@@ -27,24 +27,26 @@ ITEMS_OF = "items_of"
 _COUNTED = {ItemState.DONE: "done", ItemState.FAILED: "failed", ItemState.SKIPPED: "skipped"}
 
 
-def sketch(
-    *,
-    scope: BulkRun.Scope,
-    action: str,
-    ids: Sequence[int] | None = None,
-    filters: Mapping[str, Sequence[str]] | None = None,
-    options: Mapping[str, Any] | None = None,
-    by: Person | None = None,
-) -> BulkRun:
+class Chosen(TypedDict, total=False):
+    """What a person chose: ids, or filters; how it is meant, and who they are."""
+
+    ids: Sequence[int] | None
+    filters: Mapping[str, Sequence[str]] | None
+    options: Mapping[str, Any] | None
+    by: Person | None
+
+
+def sketch(*, scope: BulkRun.Scope, action: str, **chosen: Unpack[Chosen]) -> BulkRun:
     """Return, unsaved, a run over these ids, or over all that match the filters."""
+    ids = chosen.get("ids")
     return BulkRun(
         scope=scope,
         action=action,
         account=configuration.active_account(),
         ids=sorted(set(ids)) if ids is not None else None,
-        filters={key: list(values) for key, values in (filters or {}).items()},
-        options=dict(options or {}),
-        started_by=by,
+        filters={key: list(values) for key, values in (chosen.get("filters") or {}).items()},
+        options=dict(chosen.get("options") or {}),
+        started_by=chosen.get("by"),
         request_id=current_actor().request_id or new_request_id(),
     )
 

@@ -1,7 +1,7 @@
 """Mass actions on orders: the plan, then each order in a transaction of its own, settled by Jet's answer."""
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, TypeAlias
+from typing import TypeAlias, Unpack
 
 from django.contrib.auth.models import User as Person
 from django.db import transaction
@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 
 from jetapi import JetClient
 from jetbridge.core import bulk, history, mass_actions
+from jetbridge.core.bulk import Chosen
 from jetbridge.core.mass_actions import Rows
 from jetbridge.core.models import BulkRun, BulkRunItem
 from jetbridge.core.reports import Report
@@ -28,30 +29,14 @@ pause = bulk.pause
 resume = bulk.resume
 
 
-def sketch(
-    *,
-    action: str,
-    ids: Sequence[int] | None = None,
-    filters: Mapping[str, Sequence[str]] | None = None,
-    options: Mapping[str, Any] | None = None,
-    by: Person | None = None,
-) -> BulkRun:
+def sketch(*, action: str, **chosen: Unpack[Chosen]) -> BulkRun:
     """Return a mass action with its plan, not yet written down."""
-    return plan(
-        bulk.sketch(
-            scope=BulkRun.Scope.ORDERS,
-            action=ACTIONS[action].code,
-            ids=ids,
-            filters=filters,
-            options=options,
-            by=by,
-        )
-    )
+    return plan(bulk.sketch(scope=BulkRun.Scope.ORDERS, action=ACTIONS[action].code, **chosen))
 
 
-def draft(**chosen: Any) -> BulkRun:
-    """Write down a mass action and its plan, as `sketch` takes it; nothing happens before `start`."""
-    run = sketch(**chosen)
+def draft(*, action: str, **chosen: Unpack[Chosen]) -> BulkRun:
+    """Write down a mass action and its plan; nothing happens before `start`."""
+    run = sketch(action=action, **chosen)
     run.save()
     return run
 
