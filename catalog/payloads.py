@@ -12,7 +12,7 @@ from catalog.jet_fields import FIELDS
 from catalog.jet_values import BadValue
 from catalog.jet_words import CODE_LENGTHS
 from catalog.models import Product, ProductImage, ProductText, ReturnException, ShippingException
-from catalog.resolve import is_empty, resolve, store_value
+from catalog.resolve import attribute_texts, is_empty, resolve, store_value
 from jetbridge.core.models import Configuration
 
 Body = dict[str, Any]
@@ -31,6 +31,7 @@ class AttributeRule:
     is_number: bool = False
     unit: str = ""
     words: Mapping[str, str] = field(default_factory=dict)
+    is_list: bool = False
 
 
 @dataclass(frozen=True)
@@ -90,7 +91,8 @@ def node_attributes(
         if is_empty(value) and stand_in is not None and rule.code in varying:
             value = store_value(stand_in, rule.code)
         if not is_empty(value):
-            found.append(_attribute(rule, value))
+            texts = attribute_texts(value, rule.words, apart=rule.is_list)
+            found += [_attribute(rule, each) for each in texts]
     return found[:MOST_ATTRIBUTES]
 
 
@@ -200,9 +202,8 @@ def _read(name: str, value: Any) -> Any:
     return read
 
 
-def _attribute(rule: AttributeRule, value: Any) -> Body:
-    values = [str(each).strip() for each in (value if isinstance(value, list) else [value])]
-    text, unit = ", ".join(rule.words.get(each, each) for each in values), rule.unit
+def _attribute(rule: AttributeRule, text: str) -> Body:
+    unit = rule.unit
     if rule.is_number and (match := NUMBER_AND_UNIT.fullmatch(text)):
         text, unit = match[1].replace(",", ""), (match[2] or unit).strip()
     body: Body = {"attribute_id": rule.jet_id, "attribute_value": text}

@@ -1,6 +1,6 @@
 """Where each field of a Jet listing takes its value: the product's own, a mapped attribute, or a default. Pure."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from enum import StrEnum
 from typing import Any, NamedTuple
 
@@ -95,6 +95,19 @@ def store_text(product: Product, config: Configuration) -> ProductText | None:
 def is_empty(value: Any) -> bool:
     """Tell nothing from something; 0 and no are something."""
     return value is None or value == [] or (isinstance(value, str) and not value.strip())
+
+
+def attribute_texts(value: Any, words: Mapping[str, str], *, apart: bool) -> list[str]:
+    """
+    Return an attribute's value as the texts that Jet gets; words are the store's values in Jet's.
+
+    Several options go apart where Jet has a list, since it knows each of them and not "Red, Blue"; else as one text.
+    Empty ones are dropped unless nothing else is there.
+    """
+    values = value if isinstance(value, list) else [value]
+    worded = dict.fromkeys(words.get(text, text) for text in (str(each).strip() for each in values))
+    texts = [each for each in worded if each] or [""]
+    return texts if apart else [", ".join(texts)]
 
 
 def _own(product: Product) -> Iterator[tuple[str, Resolved]]:

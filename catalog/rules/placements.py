@@ -8,7 +8,7 @@ from catalog.jet_words import squeezed
 from catalog.mapping.models import AttributeMapping, JetAttribute
 from catalog.mapping.selectors import NeededAttribute
 from catalog.models import Product
-from catalog.resolve import is_empty
+from catalog.resolve import attribute_texts, is_empty
 from catalog.rules.subjects import Asked, Found, Subject, advice, asked_of, blocks, not_live, several
 
 MOST_ATTRIBUTES = 10
@@ -57,8 +57,10 @@ def attributes(subject: Subject) -> Iterator[Found]:
         if is_empty(value):
             missing.append(asked.needed.attribute.display_name or asked.needed.attribute.name)
             continue
-        sent += 1
-        yield from _value(subject, asked, value)
+        texts = _in_jets_words(asked, value)
+        sent += len(texts)
+        for text in texts:
+            yield from _text(subject, asked, text)
     if missing:
         yield advice(
             "attributes.missing",
@@ -69,26 +71,27 @@ def attributes(subject: Subject) -> Iterator[Found]:
         yield advice(
             "attributes.too_many",
             "attributes",
-            f"Jet takes {MOST_ATTRIBUTES} attributes; {sent} have values.",
+            f"Jet takes {MOST_ATTRIBUTES} attributes; there are {sent} values.",
         )
 
 
 def value_faults(mapping: AttributeMapping, needed: NeededAttribute, value: Any) -> list[Found]:
     """Judge one value by itself, for a page that shows what Jet asks for beside what a product has."""
     (asked,) = asked_of([needed], {mapping.attribute.code: mapping})
-    return list(_judge(mapping, asked, _in_jets_words(mapping, value)))
+    return [fault for text in _in_jets_words(asked, value) for fault in _judge(mapping, asked, text)]
 
 
-def _in_jets_words(mapping: AttributeMapping, value: Any) -> str:
-    values = [str(each).strip() for each in (value if isinstance(value, list) else [value])]
-    return ", ".join(map(mapping.in_jets_words, values))
+def _in_jets_words(asked: Asked, value: Any) -> list[str]:
+    if asked.mapping is None:
+        return []
+    apart = asked.needed.attribute.kind == JetAttribute.Kind.LIST
+    return attribute_texts(value, asked.mapping.vocabulary, apart=apart)
 
 
-def _value(subject: Subject, asked: Asked, value: Any) -> tuple[Found, ...]:
-    """Judge a value once: the colors and sizes of a catalogue are few."""
+def _text(subject: Subject, asked: Asked, text: str) -> tuple[Found, ...]:
+    """Judge a text once: the colors and sizes of a catalogue are few."""
     if asked.mapping is None:
         return ()
-    text = _in_jets_words(asked.mapping, value)
     known, key = subject.known_values, (asked.needed.attribute.pk, text)
     found = known.get(key)
     if found is None:

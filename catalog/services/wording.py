@@ -277,8 +277,15 @@ def _node(material: Material) -> str:
 
 
 def _rule(row: AttributeMapping) -> AttributeRule:
-    is_number = row.jet_attribute.kind == JetAttribute.Kind.NUMBER
-    return AttributeRule(row.attribute.code, row.jet_attribute.jet_id, is_number, row.unit, row.vocabulary)
+    kind = row.jet_attribute.kind
+    return AttributeRule(
+        row.attribute.code,
+        row.jet_attribute.jet_id,
+        is_number=kind == JetAttribute.Kind.NUMBER,
+        unit=row.unit,
+        words=row.vocabulary,
+        is_list=kind == JetAttribute.Kind.LIST,
+    )
 
 
 def _read_related(products: Sequence[Product], facet: Facet, config: Configuration) -> None:

@@ -74,7 +74,9 @@ MAPPINGS = {
 PLACEMENT = Placement(
     CATEGORY.jet_id,
     tuple(
-        AttributeRule(code, each.jet_attribute.jet_id, code == "size", each.unit, each.vocabulary)
+        AttributeRule(
+            code, each.jet_attribute.jet_id, code == "size", each.unit, each.vocabulary, code == "color"
+        )
         for code, each in MAPPINGS.items()
     ),
 )
@@ -83,7 +85,7 @@ ATTRIBUTES = st.fixed_dictionaries(
     {},
     optional={
         "color": st.one_of(
-            st.sampled_from(["Red", "Crimson", "Mauve", "Nothing", ["Red", "Blue"], [""]]), WORDS
+            st.sampled_from(["Red", "Crimson", "Mauve", "Nothing", ["Red", "Blue"], ["", "Red"], [""]]), WORDS
         ),
         "note": st.one_of(WORDS, LONG, st.lists(WORDS, max_size=3)),
         "size": st.one_of(
