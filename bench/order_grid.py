@@ -6,13 +6,10 @@ and the least time of each is compared. R = the worst of time at 10,000 / time a
 Run: `python bench/order_grid.py`; `--rows 100000` makes a shorter one.
 """
 
-import argparse
 import sys
 
 from support import two_sides
 
-SMALL, LARGE = 10_000, 1_000_000
-AIM = 0.77
 SCRIPT = "order_grid_side.py"
 JUDGED = (
     "open", "at risk", "to answer", "to ship", "cancel asked", "coming", "complete", "given up", "all", "last",
@@ -25,7 +22,7 @@ MOST_QUERIES = 15
 def measure(kind: str, rows: int, rounds: int) -> float:
     """Compare two installations on one kind of database; return the worst ratio."""
     worst = float("inf")
-    with two_sides.two_sides(SCRIPT, kind, (SMALL, rows)) as sides:
+    with two_sides.two_sides(SCRIPT, kind, (two_sides.SMALL, rows)) as sides:
         for page in JUDGED:
             ratio, queries, _ = two_sides.compare(sides, page, rounds)
             assert queries <= MOST_QUERIES, f"{page} takes {queries} queries"
@@ -33,21 +30,5 @@ def measure(kind: str, rows: int, rounds: int) -> float:
     return worst
 
 
-def main() -> int:
-    """Measure on SQLite, and on PostgreSQL where a server answers."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--rows", type=int, default=LARGE)
-    parser.add_argument("--rounds", type=int, default=15)
-    parser.add_argument("--only", choices=("sqlite", "postgresql"))
-    options = parser.parse_args()
-    servers = ["postgresql"] if two_sides.has_postgres() else []
-    kinds = [options.only] if options.only else ["sqlite", *servers]
-    if not servers and not options.only:
-        print(f"no PostgreSQL answers at {two_sides.SERVER} (JETBRIDGE_BENCH_POSTGRES); SQLite alone")
-    worst = min(measure(kind, options.rows, options.rounds) for kind in kinds)
-    print(f"bench order_grid: {worst:.2f} (aim {AIM})")
-    return 0
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(two_sides.judge("order_grid", __doc__, measure))

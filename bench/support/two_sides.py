@@ -1,11 +1,12 @@
 """Two installations of different size, each in a process of its own, whose pages are opened in turn and compared."""
 
+import argparse
 import json
 import os
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +15,9 @@ from typing import Any, Self
 import psycopg
 
 SUPPORT = Path(__file__).resolve().parent
+# What a small shop has, and what the largest has.
+SMALL, LARGE = 10_000, 1_000_000
+AIM = 0.77
 SERVER = os.environ.get("JETBRIDGE_BENCH_POSTGRES", "postgres://postgres@127.0.0.1:5432")
 
 
@@ -111,3 +115,19 @@ def compare(sides: Sequence[Side], page: str, rounds: int) -> tuple[float, int, 
         f"  {queries:3} queries {size / 1000:5.1f} KB"
     )
     return small / large, queries, size
+
+
+def judge(name: str, about: str, measure: Callable[[str, int, int], float]) -> int:
+    """Measure on SQLite, and on PostgreSQL where a server answers; print the worst ratio of them."""
+    parser = argparse.ArgumentParser(description=about)
+    parser.add_argument("--rows", type=int, default=LARGE)
+    parser.add_argument("--rounds", type=int, default=15)
+    parser.add_argument("--only", choices=("sqlite", "postgresql"))
+    options = parser.parse_args()
+    servers = ["postgresql"] if has_postgres() else []
+    kinds = [options.only] if options.only else ["sqlite", *servers]
+    if not servers and not options.only:
+        print(f"no PostgreSQL answers at {SERVER} (JETBRIDGE_BENCH_POSTGRES); SQLite alone")
+    worst = min(measure(kind, options.rows, options.rounds) for kind in kinds)
+    print(f"bench {name}: {worst:.2f} (aim {AIM})")
+    return 0
