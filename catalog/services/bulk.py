@@ -10,8 +10,8 @@ from django.db.models import Count, F, Q
 from catalog import product_filters
 from catalog.jet_fields import FIELDS
 from catalog.models import Facet, Listing, ListingFacet, Problem, Product, ValidationResult
-from catalog.services import statuses, validation
-from catalog.services.bulk_actions import ACTIONS, live_among
+from catalog.services import runs, statuses, validation
+from catalog.services.bulk_actions import ACTIONS, WITHOUT_WISHES, live_among
 from jetapi import JetClient
 from jetbridge.core import bulk, configuration, mass_actions
 from jetbridge.core.bulk import Chosen
@@ -85,6 +85,13 @@ def expand(*, beat: Beat = lambda: None, chunks: int = 0) -> Report:
             report.add(_validate(run, beat))
         bulk.finish_if_done(run.pk)
     return report
+
+
+def settle_left() -> None:
+    """Close running mass actions that wait for answers which are there, or will never come."""
+    for run in bulk.running(BulkRun.Scope.CATALOG):
+        if run.action not in WITHOUT_WISHES:
+            runs.settle_left(run)
 
 
 def is_expanding() -> bool:

@@ -235,3 +235,5 @@ _TABLE = (
     ),
 )
 ACTIONS: dict[str, Action] = {action.code: action for action in _TABLE}
+# What these do, the task does by itself; all others want something sent.
+WITHOUT_WISHES = tuple(action.code for action in _TABLE if action.carry_out is _later)

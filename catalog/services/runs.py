@@ -15,6 +15,9 @@ from jetbridge.core.models import BulkRun, BulkRunItem, Event
 from jetbridge.core.models.bulk_sql import insert
 
 State = BulkRunItem.State
+# Items whose outcome is looked for at once.
+AT_ONCE = 200
+OVERTAKEN = "Nothing of it is left to send: a newer change took it over"
 CODES = {State.FAILED: "refused", State.SKIPPED: "held"}
 
 
@@ -54,6 +57,23 @@ def _settle(listing_ids: Collection[int]) -> Collection[int]:
         if bulk.settle(run_id, ids, state, code=CODES.get(state, ""), reason=reason):
             _record(of_runs[run_id], products, state, reason)
     return of_runs.keys()
+
+
+def settle_left(run: BulkRun) -> None:
+    """
+    Settle what a run still waits for though nothing of it is to be sent any more, and close the run.
+
+    A newer change may have taken over what the run wanted, or its answers were settled without it.
+    """
+    open_wishes = ListingFacet.objects.filter(run=run, wanted_at__isnull=False, blocked_at=None)
+    waiting = run.items.filter(state=State.WAITING).order_by("object_id")
+    if not (run.expanded and waiting.exists()) or open_wishes.exists():
+        return
+    while ids := list(waiting.values_list("object_id", flat=True)[:AT_ONCE]):
+        wished = ListingFacet.objects.filter(run=run, listing__product__in=ids).order_by()
+        _settle(set(wished.values_list("listing_id", flat=True)))
+        bulk.settle(run.pk, ids, State.SKIPPED, code="overtaken", reason=OVERTAKEN)
+    bulk.finish_if_done(run.pk)
 
 
 def _record(run: BulkRun, products: Sequence[tuple[int, str]], state: State, reason: str) -> None:

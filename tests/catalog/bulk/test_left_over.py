@@ -1,0 +1,54 @@
+"""A run does not wait for ever: what was answered without it, or a newer change took over, is settled later."""
+
+import pytest
+from django.utils import timezone
+
+from catalog import tasks
+from catalog.models import Facet, ListingFacet
+from catalog.services import bulk, wants
+from jetbridge.core import bulk as core_bulk
+from jetbridge.core.models import BulkRun
+from tests.factories import JetCategoryFactory, ProductFactory
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def run(account):
+    """A mass action whose products are all taken up and wanted."""
+    category = JetCategoryFactory()
+    ids = [ProductFactory(sku=sku, mapped=category).pk for sku in ("ONE", "TWO")]
+    started = bulk.draft(action="upload", ids=ids)
+    core_bulk.start(started)
+    bulk.expand()
+    return started
+
+
+def outcome(run):
+    tasks.bulk.advance_bulk_runs()
+    run.refresh_from_db()
+    return run.state, run.done, run.failed, run.skipped
+
+
+def test_answers_that_were_stored_without_their_items_settle_them_later(run):
+    wishes = ListingFacet.objects.filter(run=run)
+    wishes.update(wanted_at=None, answer="accepted", answer_at=timezone.now())
+    wishes.filter(listing__sku="TWO", facet=Facet.DETAILS).update(answer="refused", errors=["Too short"])
+
+    assert outcome(run) == (BulkRun.State.DONE, 1, 1, 0)
+    assert run.items.get(reference="TWO").reason == "Details: Too short"
+
+
+def test_what_a_newer_change_took_over_is_left_out_and_said(run):
+    ListingFacet.objects.filter(run=run).update(run=None)
+
+    assert outcome(run) == (BulkRun.State.DONE, 0, 0, 2)
+    assert "newer change" in run.items.first().reason
+
+
+def test_what_is_still_to_be_sent_is_waited_for(run):
+    ListingFacet.objects.filter(run=run, listing__sku="ONE").update(wanted_at=None, answer="accepted")
+
+    assert outcome(run) == (BulkRun.State.RUNNING, 0, 0, 0)
+    wants.want(run.account.listings.filter(sku="TWO"), Facet.PRICE, run=run)
+    assert outcome(run) == (BulkRun.State.RUNNING, 0, 0, 0)
