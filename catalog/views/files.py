@@ -16,7 +16,7 @@ from catalog.services import files, rejections
 from catalog.views.bulk import person
 from jetapi.errors import JetError
 from jetbridge.core import admin_report, configuration
-from jetbridge.core.jet import open_client
+from jetbridge.core.jet import WHILE_SOMEBODY_WAITS, open_client
 from jetbridge.core.models import ApiCall
 from jetbridge.core.pages import panel_page, render_page
 from jetbridge.core.queue import nudge
@@ -86,7 +86,7 @@ def fetch(request: HttpRequest) -> HttpResponse:
         messages.info(request, "Jet is being asked after the files; their verdicts appear here one by one.")
         return redirect(LIST)
     try:
-        with open_client(purpose="Fetch Rejected Files") as client:
+        with open_client(purpose="Fetch Rejected Files", timeouts=WHILE_SOMEBODY_WAITS) as client:
             report = files.advance_files(client=client, account=account, at_once=True)
     except JetError as error:
         report = Report()

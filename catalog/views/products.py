@@ -19,15 +19,13 @@ from catalog.status_chips import status_chip
 from catalog.sub_statuses import STATUS_HELP, explained
 from catalog.views.bulk import person
 from jetapi.errors import JetError
-from jetapi.timeouts import Timeouts
 from jetbridge.core import configuration
 from jetbridge.core.admin_report import counted
-from jetbridge.core.jet import open_client
+from jetbridge.core.jet import WHILE_SOMEBODY_WAITS, open_client
 from jetbridge.core.mass_actions import Cause
 from jetbridge.core.pages import panel_page, render_page
 
 # A person waits for these: no longer than a page may take.
-PATIENCE = Timeouts(connect=3, read=8, total=12)
 PAGE = "admin:catalog_product_change"
 # Problems named in a message; the page lists them all.
 NAMED = 3
@@ -63,7 +61,7 @@ def product_view(request: HttpRequest, pk: int) -> HttpResponse:
     context: dict[str, Any] = {"product": product, "account": account}
     context["may_sync"] = request.user.has_perm("catalog.sync")
     try:
-        with open_client(account, purpose="View a product", timeouts=PATIENCE) as client:
+        with open_client(account, purpose="View a product", timeouts=WHILE_SOMEBODY_WAITS) as client:
             found = live.look(client=client, product=product, account=account)
     except JetError as error:
         context |= {"trouble": jet_trouble.in_words(error), "ours": live.ours_of(product, account)}
@@ -144,7 +142,7 @@ def _previewed(product: Product) -> dict[str, Any]:
     """Return the exact messages beside the live copy, or what kept Jet from answering."""
     account = configuration.active_account()
     try:
-        with open_client(account, purpose="Preview a sending", timeouts=PATIENCE) as client:
+        with open_client(account, purpose="Preview a sending", timeouts=WHILE_SOMEBODY_WAITS) as client:
             held = preview.ask(client=client, product=product, account=account)
     except JetError as error:
         return {
@@ -156,7 +154,7 @@ def _previewed(product: Product) -> dict[str, Any]:
 
 def _send(request: HttpRequest, listing: Listing) -> None:
     try:
-        with open_client(listing.account, purpose="Sync with Jet", timeouts=PATIENCE) as client:
+        with open_client(listing.account, purpose="Sync with Jet", timeouts=WHILE_SOMEBODY_WAITS) as client:
             _tell(request, listing, product_sync.send(client=client, listing=listing))
     except JetError as error:
         trouble = jet_trouble.in_words(error)

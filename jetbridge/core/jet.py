@@ -29,6 +29,8 @@ logger = logging.getLogger(__name__)
 
 # Rows are written in batches between calls; what a killed process loses is at most this many log lines.
 BATCH = 50
+# For a call during which a person looks at a page that loads.
+WHILE_SOMEBODY_WAITS = Timeouts(connect=3, read=8, total=12)
 REFERENCE = re.compile(
     r"/(?:merchant-skus|orders/withoutShipmentDetail|orders|files|returns/state|returns|refunds/state|refunds)/([^/?]+)",
     re.IGNORECASE,

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_POST
 
 from jetapi.errors import JetError
 from jetbridge.core import queue
-from jetbridge.core.jet import open_client
+from jetbridge.core.jet import WHILE_SOMEBODY_WAITS, open_client
 from jetbridge.core.models import JobRun
 from jetbridge.core.pages import panel_page, render_page
 from orders import selectors
@@ -100,7 +100,7 @@ def _cancelled(request: HttpRequest, failure: FailedOrder, form: ConsentForm) ->
     given = form.cleaned_data
     consent = Consent(given["reason"], bool(given.get("above_limit")), by=request.user)  # type: ignore[arg-type]
     try:
-        with open_client(failure.account, purpose="failed orders") as client:
+        with open_client(failure.account, purpose="failed orders", timeouts=WHILE_SOMEBODY_WAITS) as client:
             state = giving_up.reject_unread(client=client, failure=failure, consent=consent)
     except (NotGuarded, NotPossible, JetError) as reason:
         form.add_error(None, str(reason))

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST
 
 from jetapi.errors import JetError
 from jetbridge.core import configuration, queue, timeline
-from jetbridge.core.jet import open_client
+from jetbridge.core.jet import WHILE_SOMEBODY_WAITS, open_client
 from jetbridge.core.pages import panel_page, render_page
 from orders import selectors, words
 from orders.forms import NoteForm, ShipForm, ship_defaults
@@ -141,7 +141,7 @@ def sync(request: HttpRequest, pk: int) -> HttpResponse:
     """Take over anew what Jet holds of one order."""
     found = get_object_or_404(Order.objects.select_related("account"), pk=pk)
     try:
-        with open_client(found.account, purpose="order page") as client:
+        with open_client(found.account, purpose="order page", timeouts=WHILE_SOMEBODY_WAITS) as client:
             row = resyncing.sync_one(client=client, account=found.account, jet_id=found.jet_id)
     except JetError as error:
         messages.error(request, f"Jet could not be asked: {error}")

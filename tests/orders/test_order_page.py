@@ -7,10 +7,12 @@ from django.core.management import call_command
 from django.urls import reverse
 from django.utils import timezone
 
+from jetapi.timeouts import Timeouts
 from jetbridge.core import configuration
 from orders import words
 from orders.models import Order, OrderNote, Shipment
 from orders.services import notes, privacy
+from orders.views import order as order_view
 from tests.orders.test_pages import form_of, page_of
 
 
@@ -194,6 +196,15 @@ def test_note_is_kept_with_its_writer_and_an_empty_one_is_refused(acknowledged, 
     assert "Write something first." in refused.content.decode()
     assert "Call &lt;b&gt;Bob&lt;/b&gt; first" in html
     assert OrderNote.objects.get().user.username == "alice"
+
+
+def test_slow_jet_does_not_hold_the_page_up(acknowledged, browser, sandbox, monkeypatch):
+    monkeypatch.setattr(order_view, "WHILE_SOMEBODY_WAITS", Timeouts(connect=0.3, read=0.3, total=0.4))
+    sandbox.add_fault("slow", seconds=1.5, path="withoutShipmentDetail")
+
+    html = browser.post(reverse("orders:sync", args=[acknowledged.pk]), follow=True).content.decode()
+
+    assert "Jet could not be asked: no answer within 0.3 s" in html
 
 
 def test_notes_leave_with_the_buyers_data(acknowledged):

@@ -10,12 +10,11 @@ from jetapi import JetClient
 from jetapi.errors import JetAuthError, JetConnectionError, JetError, JetUnavailable
 from jetapi.timeouts import Timeouts
 from jetbridge.core import history
-from jetbridge.core.jet import JetNotConfigured, base_url, open_client
+from jetbridge.core.jet import WHILE_SOMEBODY_WAITS, JetNotConfigured, base_url, open_client
 from jetbridge.core.models import JetAccount
 
 SAVED, CHECKED = "account saved", "account checked"
 # A person waits for the answer: better an honest "slow" than half a minute of nothing.
-PATIENCE = Timeouts(connect=3, read=8, total=12)
 SLOW_SECONDS = 4.0
 OPEN_FIELDS = ("api_user", "fulfillment_node_id", "merchant_id")
 
@@ -66,7 +65,7 @@ def typed(*, account: JetAccount, api_secret: str = "", **values: str) -> JetAcc
     return copy
 
 
-def check_account(*, account: JetAccount, patience: Timeouts = PATIENCE) -> AccountCheck:
+def check_account(*, account: JetAccount, patience: Timeouts = WHILE_SOMEBODY_WAITS) -> AccountCheck:
     """Ask Jet about keys and node; what is wrong comes back in words, never as an exception."""
     missing = [
         label

@@ -7,17 +7,15 @@ from django.views.decorators.http import require_POST
 from unfold.widgets import INPUT_CLASSES
 
 from jetapi.errors import JetError
-from jetapi.timeouts import Timeouts
 from jetapi.types.setup import SetupStatus
 from jetbridge.core import configuration, queue
-from jetbridge.core.jet import open_client, sandbox_url
+from jetbridge.core.jet import WHILE_SOMEBODY_WAITS, open_client, sandbox_url
 from jetbridge.core.models import JetAccount, Mode
 from jetbridge.core.pages import panel_page, render_page
 from jetbridge.desk import golive
 from jetbridge.desk.services import proofs, runway
 
 # A person waits for this page: better an honest "does not answer" than half a minute of nothing.
-PATIENCE = Timeouts(connect=3, read=8, total=12)
 PERMISSION = "core.validate_account"
 
 
@@ -48,7 +46,7 @@ def run_step(request: HttpRequest, key: str) -> HttpResponse:
     steps = [step for step in runway.STEPS if key in (step.key, "all")]
     account = configuration.account(Mode.TEST)
     try:
-        with open_client(account, purpose="test call", timeouts=PATIENCE) as client:
+        with open_client(account, purpose="test call", timeouts=WHILE_SOMEBODY_WAITS) as client:
             done, problem = runway.run(steps, client=client, account=account)
     except JetError as error:
         done, problem = [], str(error)
@@ -65,7 +63,7 @@ def generate(request: HttpRequest, what: str) -> HttpResponse:
     """Let Jet make a test order or a test return, and nudge the job that fetches it."""
     account = configuration.account(Mode.TEST)
     try:
-        with open_client(account, purpose=f"generate {what}", timeouts=PATIENCE) as client:
+        with open_client(account, purpose=f"generate {what}", timeouts=WHILE_SOMEBODY_WAITS) as client:
             said = _generate(runway.Context(client, account), what, request.POST)
     except (JetError, ValueError) as error:
         messages.error(request, f"Nothing was generated: {error}")
@@ -100,7 +98,7 @@ def _sandbox_in_use() -> str:
 
 def _status(account: JetAccount) -> tuple[SetupStatus | None, str]:
     try:
-        with open_client(account, purpose="set-up status", timeouts=PATIENCE) as client:
+        with open_client(account, purpose="set-up status", timeouts=WHILE_SOMEBODY_WAITS) as client:
             return client.setup.status(), ""
     except JetError as error:
         return None, str(error)
