@@ -157,11 +157,12 @@ def advance(run: BulkRun, **changes: Any) -> None:
         setattr(run, name, value)
 
 
+@transaction.atomic(savepoint=False)
 def settle(
     run_id: int, object_ids: Iterable[int], state: BulkRunItem.State, *, code: str = "", reason: str = ""
 ) -> int:
     """
-    Give waiting items their outcome and count them; return how many there were.
+    Give waiting items their outcome and count them, both or neither; return how many there were.
 
     What was noted on an item when it was taken up stays with one that is done without a word.
     """

@@ -1,13 +1,14 @@
 """A run does not wait for ever: what was answered without it, or a newer change took over, is settled later."""
 
 import pytest
+from django.db import connection
 from django.utils import timezone
 
 from catalog import tasks
 from catalog.models import Facet, ListingFacet
 from catalog.services import bulk, wants
 from jetbridge.core import bulk as core_bulk
-from jetbridge.core.models import BulkRun
+from jetbridge.core.models import BulkRun, BulkRunItem
 from tests.factories import JetCategoryFactory, ProductFactory
 
 pytestmark = pytest.mark.django_db
@@ -52,3 +53,19 @@ def test_what_is_still_to_be_sent_is_waited_for(run):
     assert outcome(run) == (BulkRun.State.RUNNING, 0, 0, 0)
     wants.want(run.account.listings.filter(sku="TWO"), Facet.PRICE, run=run)
     assert outcome(run) == (BulkRun.State.RUNNING, 0, 0, 0)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_item_and_the_count_of_its_run_are_written_both_or_neither(run):
+    ids = list(run.items.values_list("object_id", flat=True))
+
+    def dies_at_the_count(execute, sql, params, many, context):
+        if sql.startswith("UPDATE") and '"core_bulkrun"' in sql:
+            raise InterruptedError
+        return execute(sql, params, many, context)
+
+    with pytest.raises(InterruptedError), connection.execute_wrapper(dies_at_the_count):
+        core_bulk.settle(run.pk, ids, BulkRunItem.State.DONE)
+
+    assert set(run.items.values_list("state", flat=True)) == {"waiting"}
+    assert core_bulk.settle(run.pk, ids, BulkRunItem.State.DONE) == 2
