@@ -38,6 +38,7 @@ class Row:
     listing: Listing | None
     image_url: str
     worst_problem: str
+    worst_code: str
     last_sent_at: datetime | None
     is_waiting: bool
     may_edit: bool
@@ -56,6 +57,7 @@ def dressed(products: QuerySet[Product], account: JetAccount) -> QuerySet[Any]:
             here=FilteredRelation("listings", condition=Q(listings__account=account)),
             row_image=Subquery(images.values("path")[:1]),
             row_problem=Subquery(problems.values("message")[:1]),
+            row_problem_code=Subquery(problems.values("code")[:1]),
             row_sent=Subquery(sent.values("sent_at")[:1]),
             row_waiting=Exists(facets.filter(wanted_at__isnull=False, blocked_at=None)),
         )
@@ -71,6 +73,7 @@ def row_of(product: Any, config: Configuration, *, may_edit: bool) -> Row:
         listing=getattr(product, "here", None),
         image_url=url if url.startswith(("http://", "https://")) else "",
         worst_problem=product.row_problem or "",
+        worst_code=product.row_problem_code or "",
         last_sent_at=product.row_sent,
         is_waiting=product.row_waiting,
         may_edit=may_edit,

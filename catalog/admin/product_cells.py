@@ -8,7 +8,7 @@ from catalog.jet_errors import plain_error
 from catalog.models import Listing, Product
 from catalog.product_rows import Row, value_cell
 from catalog.status_chips import status_chip, verdict_chip
-from jetbridge.core.display import NOTHING, ago, chip, sku_code
+from jetbridge.core.display import NOTHING, ago, chip, sku_code, why
 
 
 def row_of(product: Product) -> Row:
@@ -99,7 +99,9 @@ def problems(product: Product) -> SafeString:
         return found
     url = reverse("admin:catalog_product_change", args=[product.pk])
     line = '<a class="jb-link jb-line" href="{}" title="{}">{}</a>'
-    return format_html("{}{}", found, format_html(line, url, row.worst_problem, row.worst_problem))
+    return format_html(
+        "{} {}{}", found, why(row.worst_code), format_html(line, url, row.worst_problem, row.worst_problem)
+    )
 
 
 def last_sent(product: Product) -> SafeString:
@@ -113,4 +115,4 @@ def last_sent(product: Product) -> SafeString:
     url = reverse("admin:catalog_product_change", args=[product.pk])
     words = plain_error(listing.last_error)
     error = format_html('<a class="jb-line jb-refused" href="{0}" title="{1}">{1}</a>', url, words)
-    return format_html("{}{}", ago(row.last_sent_at), error)
+    return format_html("{} {}{}", ago(row.last_sent_at), why(listing.last_error, "400"), error)

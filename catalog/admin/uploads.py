@@ -17,7 +17,7 @@ from catalog.models import UploadFile
 from catalog.services import rejections
 from jetbridge.core import admin_report, configuration
 from jetbridge.core.admin_base import PanelModelAdmin
-from jetbridge.core.display import ago, chip, link, number
+from jetbridge.core.display import ago, chip, link, number, why
 
 
 @admin.register(UploadFile)
@@ -104,7 +104,8 @@ class UploadFileAdmin(PanelModelAdmin):
     def first_error(self, file: UploadFile) -> SafeString:
         """The first error in one line."""
         text = plain_error(str(file.errors[0])) if file.errors else ""
-        return format_html('<span class="jb-two-lines" title="{0}">{0}</span>', text)
+        line = format_html('<span class="jb-two-lines" title="{0}">{0}</span>', text)
+        return format_html("{} {}", line, why(file.errors[0], "400")) if file.errors else line
 
     @display(description="")
     def open_link(self, file: UploadFile) -> SafeString:

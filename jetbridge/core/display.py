@@ -4,9 +4,11 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Literal
 
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html
+from django.utils.http import urlencode
 from django.utils.safestring import SafeString
 
 Tone = Literal["grey", "blue", "green", "amber", "red", "dark"]
@@ -16,11 +18,28 @@ NOTHING = SafeString("–")  # noqa: RUF001 - an en dash stands for "no value" a
 _UNITS = ((86_400, "day"), (3_600, "hour"), (60, "minute"), (1, "second"))
 # Older than this, a date says more than a number of days.
 _RELATIVE = timedelta(days=30)
+# As many as the search of the error book takes.
+LONGEST_WORDS = 200
 
 
 def chip(label: str, tone: Tone = "grey") -> SafeString:
     """Return a status chip: a word on a color, never the color alone."""
     return format_html('<span class="jb-chip jb-{}">{}</span>', tone, label)
+
+
+def why(text: object, otherwise: str = "") -> SafeString:
+    """
+    Return a link to the error book's entry of a code or of words; nothing without words.
+
+    :param otherwise: the code whose entry is shown when no entry knows the words
+    """
+    if not str(text).strip():
+        return SafeString("")
+    query = {"q": str(text)[:LONGEST_WORDS]} | ({"or": otherwise} if otherwise else {})
+    url = f"{reverse('desk:errors')}?{urlencode(query)}"
+    return format_html(
+        '<a class="jb-link jb-faint" href="{}" aria-label="Why? {}">Why?</a>', url, str(text)[:80]
+    )
 
 
 def sku_code(sku: str) -> SafeString:

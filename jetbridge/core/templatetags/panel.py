@@ -19,6 +19,7 @@ register.filter("countdown", display.countdown)
 register.filter("number", display.number)
 register.filter("duration", display.span)
 register.simple_tag(display.chip, name="chip")
+register.simple_tag(display.why, name="why")
 
 # The first kind that fits counts, so the special ones stand before those they inherit from.
 _CLASSES: tuple[tuple[tuple[type[Widget], ...], list[str]], ...] = (

@@ -24,6 +24,12 @@ def find(code: str) -> Entry | None:
     return known.get(wanted) or known.get(f"*.{wanted.rpartition('.')[2]}" if "." in wanted else "")
 
 
+def chapter_of(code: str) -> list[tuple[str, list[Entry]]]:
+    """Return the one entry of a code under its chapter, or nothing."""
+    entry = find(code)
+    return [(title, [entry]) for title, entries in CHAPTERS.items() if entry in entries]
+
+
 def search(text: str) -> Iterator[tuple[str, list[Entry]]]:
     """Give the chapters with the entries that hold every word; without words, all of them."""
     exact, words = find(text), text.lower().split()

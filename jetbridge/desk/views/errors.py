@@ -10,6 +10,6 @@ from jetbridge.desk import knowledge
 @panel_page()
 def book(request: HttpRequest) -> HttpResponse:
     """Show the entries that hold the words of the search, and the how-tos that do."""
-    found = knowledge.search(request.GET.get("q", ""))
+    found = knowledge.search(request.GET.get("q", ""), request.GET.get("or", ""))
     context = {"found": found, "input": " ".join(INPUT_CLASSES)}
     return render_page(request, "desk/errors.html", title="Error book", context=context)
