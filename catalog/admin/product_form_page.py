@@ -20,6 +20,7 @@ from catalog.models import (
 )
 from catalog.services import product_saving
 from catalog.services.edits import Edit
+from jetbridge import commands
 from jetbridge.core import configuration
 from jetbridge.core.admin_base import PanelModelAdmin
 
@@ -60,6 +61,8 @@ class ProductFormPage(PanelModelAdmin):
         formsets = [each.formset for each in context["inline_admin_formsets"]]
         context |= product_page.context(request, context["adminform"].form, formsets)
         held = ("view_live", "sync", "upload", "archive", "change_product")
+        if obj := context.get("original"):
+            context["panel_commands"] = commands.of_page("admin:catalog_product_change", {"sku": obj.sku})
         context["may"] = {name: request.user.has_perm(f"catalog.{name}") for name in held}
         answer: HttpResponse = super().render_change_form(request, context, *args, **kwargs)
         return answer

@@ -95,7 +95,7 @@ class MassActionCommand(PanelCommand):
 
     def _work(self, run: BulkRun, client: JetClient) -> None:
         account = configuration.active_account()
-        if run.action == "bulk_upload":
+        if run.action in ("bulk_upload", "status", "validate"):
             advancing.advance(client=client, account=account)
             return
         give_up = time.monotonic() + PATIENCE

@@ -8,8 +8,10 @@ from django.http import QueryDict
 from catalog import product_filters
 from catalog.forms.mass_actions import SpareLiveForm
 from catalog.jet_errors import plain_error
+from catalog.models import Product
 from catalog.services import bulk
 from catalog.services.bulk_actions import ACTIONS
+from jetbridge.commands import MOST_NAMES
 from jetbridge.core.models import BulkRun
 from jetbridge.core.views.runs import RunPages
 from jetbridge.core.views.runs import person as person
@@ -26,6 +28,13 @@ def _files(run: BulkRun) -> dict[str, Any]:
 def _asks(run: BulkRun, data: Mapping[str, Any] | None) -> SpareLiveForm | None:
     """Ask what shall be sent of products that are live."""
     return SpareLiveForm(data) if run.plan.get("live") else None
+
+
+def _names(run: BulkRun) -> list[str]:
+    """Return the SKUs of a few chosen products; of many, nothing is asked."""
+    if not run.ids or len(run.ids) > MOST_NAMES:
+        return []
+    return list(Product.objects.filter(pk__in=run.ids).order_by("pk").values_list("sku", flat=True))
 
 
 PAGES = RunPages(
@@ -52,6 +61,8 @@ PAGES = RunPages(
     extra_template="catalog/run_files.html",
     context=_files,
     wording=plain_error,
+    command="bulk_products",
+    names=_names,
 )
 
 

@@ -5,17 +5,27 @@ from typing import Any
 
 from django.http import QueryDict
 
+from jetbridge.commands import MOST_NAMES
 from jetbridge.core.models import BulkRun
 from jetbridge.core.views.runs import RunPages
 from jetbridge.core.views.runs import person as person
 from orders import filters
 from orders.forms import ReasonForm
+from orders.models import Order
 from orders.services import bulk, guarding
 from orders.services.bulk_actions import ACTIONS, GUARDED
 
 
 def _asks(run: BulkRun, data: Mapping[str, Any] | None) -> ReasonForm | None:
     return ReasonForm(data) if run.action == GUARDED else None
+
+
+def _names(run: BulkRun) -> list[str]:
+    """Return the numbers of a few chosen orders; of many, nothing is asked."""
+    if not run.ids or len(run.ids) > MOST_NAMES:
+        return []
+    rows = Order.objects.filter(pk__in=run.ids).order_by("pk").values_list("number", "jet_id")
+    return [number or jet_id for number, jet_id in rows]
 
 
 PAGES = RunPages(
@@ -39,6 +49,8 @@ PAGES = RunPages(
     },
     plan_form=_asks,
     plan_template="orders/run_plan.html",
+    command="bulk_orders",
+    names=_names,
 )
 
 

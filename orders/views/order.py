@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from jetapi.errors import JetError
+from jetbridge import commands
 from jetbridge.core import configuration, queue, timeline
 from jetbridge.core.jet import WHILE_SOMEBODY_WAITS, open_client
 from jetbridge.core.pages import panel_page, render_page
@@ -67,6 +68,9 @@ def page(
         "entries": timeline.of(found, reference=found.jet_id),
         "told": words.told(found.document),
         "document": json.dumps(found.document, indent=2, ensure_ascii=False),
+        "panel_commands": commands.of_page(
+            "orders:order", {"order": found.number or found.jet_id, "jet_order": found.jet_id}
+        ),
         "unsettled": next((each for each in found.shipments.all() if not each.is_settled), None),
     }
     return render_page(request, "orders/order.html", title=f"Order {found}", context=context, status=status)

@@ -8,6 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
+from jetbridge import commands
 from jetbridge.core import queue, timeline
 from jetbridge.core.pages import panel_page, render_page
 from returns import selectors, words
@@ -43,6 +44,7 @@ def _page(
         "deadline": words.deadline(found.complete_by),
         "status_tone": words.RETURN_TONES[found.status],
         "send_tone": words.SEND_TONES[found.send_state],
+        "panel_commands": commands.of_page("returns:return", {"return": found.jet_id}),
         "memo": getattr(found, "credit_memo", None),
         "entries": timeline.of(found),
     }

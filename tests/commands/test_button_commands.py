@@ -1,17 +1,21 @@
 """Commands behind the buttons that have one of their own: each does what the button does, or says why not."""
 
+import html
 import json
+import re
+import shlex
 
 import pytest
-from django.core.management import CommandError, call_command, get_commands
+from django.core.management import CommandError, call_command, get_commands, load_command_class
 from django.urls import get_resolver, reverse
 from django_celery_beat.models import PeriodicTask
 
 from catalog.mapping.models import AttributeMapping, JetAttribute
 from catalog.models import Attribute, Facet, Listing, ListingFacet, UploadFile
-from jetbridge.commands import PAGE_COMMANDS
+from jetbridge.commands import MOST_NAMES, PAGE_COMMANDS
 from jetbridge.core.models import Event
 from jetbridge.home import PROJECT_ROOT
+from orders.models import Customer, Order
 from tests.factories import ListingFactory, ProductFactory
 
 pytestmark = pytest.mark.django_db
@@ -43,7 +47,8 @@ def test_every_command_that_a_page_offers_exists_and_its_page_too():
 
     assert offered - set(get_commands()) == set()
     assert {name for name in PAGE_COMMANDS if not name.startswith("admin:")} - named == set()
-    assert all(reverse(name) for name in PAGE_COMMANDS if name.startswith("admin:"))
+    of_admin = [name for name in PAGE_COMMANDS if name.startswith("admin:")]
+    assert all(reverse(name, args=[1] if name.endswith("_change") else []) for name in of_admin)
 
 
 def test_a_page_offers_its_commands_to_be_copied_with_what_is_known(admin_client):
@@ -129,3 +134,80 @@ def test_differences_are_listed_and_reconciled_only_when_named(capsys, account):
     with pytest.raises(CommandError) as refused:
         call_command("drifts", reconcile=True)
     assert refused.value.returncode == 2
+
+
+def copied(page):
+    """Return the commands that a page offers to be copied, as words of a shell."""
+    found = re.findall(r'data-jb-copy="manage.py ([^"]+)"', page.content.decode())
+    return [shlex.split(html.unescape(line)) for line in found]
+
+
+def test_every_option_that_a_page_offers_is_one_of_its_command():
+    for line in (words for lines in PAGE_COMMANDS.values() for words in lines):
+        name, *rest = line.split()
+        known = load_command_class(get_commands()[name], name).create_parser("manage.py", name)
+        options = {option for action in known._actions for option in action.option_strings}
+        assert {word for word in rest if word.startswith("--")} - options == set(), line
+
+
+def test_a_product_and_an_order_offer_their_commands_with_their_own_names(admin_client, account):
+    product = ProductFactory(sku="MUG 'A'")
+    customer = Customer.objects.create(account=account)
+    order = Order.objects.create(account=account, jet_id="o-1", number="100000007", customer=customer)
+
+    products = copied(admin_client.get(reverse("admin:catalog_product_change", args=[product.pk])))
+    orders = copied(admin_client.get(reverse("admin:orders_order_change", args=[order.pk])))
+
+    assert ["upload", "--direct", "MUG 'A'"] in products
+    assert ["ship_order", "100000007", "--tracking", "NUMBER"] in orders
+    assert ["fetch_orders", "o-1"] in orders
+
+
+def test_a_plan_shows_the_command_that_does_exactly_this(admin_client, account, capsys):
+    few = [ProductFactory(mapped=True, sku=f"MUG-{number}") for number in range(2)]
+    many = [ProductFactory(mapped=True, sku=f"POT-{number}") for number in range(MOST_NAMES + 1)]
+
+    def planned(products):
+        data = {"action": "validate", "_selected_action": [each.pk for each in products], "index": "0"}
+        page = admin_client.post(reverse("admin:catalog_product_changelist"), data, follow=True)
+        return next(line for line in copied(page) if line[0] == "bulk_products")
+
+    by_filter = copied(admin_client.get(f"{reverse('catalog:new_run')}?action=validate&q=POT"))
+    by_name, by_plan = planned(few), planned(many)
+
+    assert by_name == ["bulk_products", "validate", "MUG-0", "MUG-1"]
+    assert by_filter == [["bulk_products", "validate", "--where", "q=POT"]]
+    assert by_plan[2] == "--plan"
+    for line, count in ((by_name, 2), (by_filter[0], len(many)), (by_plan, len(many))):
+        call_command(*line, "--dry-run", "--json")
+        told = json.loads(capsys.readouterr().out.strip().splitlines()[-1])
+        assert (told["chosen"], told["will_go"]) == (count, count)
+    call_command(*by_plan, "--json")
+    assert json.loads(capsys.readouterr().out.strip().splitlines()[-1])["done"] == len(many)
+
+
+def test_a_plan_of_orders_shows_its_command_too(admin_client, account, capsys):
+    customer = Customer.objects.create(account=account)
+    Order.objects.create(account=account, jet_id="o-1", number="100000007", customer=customer)
+
+    (line,) = copied(admin_client.get(f"{reverse('orders:new_run')}?action=retry&stage=all"))
+    call_command(*line, "--dry-run", "--json")
+
+    assert line == ["bulk_orders", "retry", "--where", "stage=all"]
+    assert json.loads(capsys.readouterr().out.strip().splitlines()[-1])["plan"]["left_out"]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["bulk_products", "validate"],
+        ["bulk_products", "validate", "MUG-1", "--where", "q=MUG"],
+        ["bulk_products", "validate", "--where", "nonsense=1"],
+        ["bulk_products", "validate", "--plan", "999"],
+        ["bulk_orders", "retry", "--stage", "ship", "--where", "stage=ship"],
+        ["bulk_orders", "retry", "--plan", "999"],
+    ],
+)
+def test_a_choice_that_means_nothing_or_two_things_is_refused(words, account):
+    with pytest.raises(CommandError):
+        call_command(*words)

@@ -17,6 +17,7 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from jetbridge import commands
 from jetbridge.core.mass_actions import Action
 from jetbridge.core.models import BulkRun, BulkRunItem
 from jetbridge.core.pages import panel_page, render_page
@@ -94,6 +95,9 @@ class RunPages:
     # What a plan asks before it starts: a form whose answers become options of the run, and what stands above it.
     plan_form: Callable[[BulkRun, Mapping[str, Any] | None], Form | None] = lambda run, data: None
     plan_template: str = ""
+    # The management command behind the actions, and what it calls chosen objects by their keys.
+    command: str = ""
+    names: Callable[[BulkRun], list[str]] = lambda run: []
     # An item's reason in plain words.
     wording: Callable[[str], str] = str
 
@@ -209,6 +213,7 @@ class RunPages:
             "is_all": run.ids is None and not run.options.get("items_of"),
             "form": form or self.plan_form(run, None),
             "plan_template": self.plan_template,
+            "panel_commands": [commands.of_plan(self.command, run, self.names(run))] if self.command else [],
         }
         title, status = f"{action.label}: plan", 422 if form is not None else 200
         return render_page(request, "panel/run_plan.html", title=title, context=context, status=status)

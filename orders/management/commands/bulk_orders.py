@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import CommandError, CommandParser
+from django.http import QueryDict
 
 from jetbridge.core import bulk as core_bulk
 from jetbridge.core import configuration
@@ -15,6 +16,7 @@ from orders.management import finding, waiting
 from orders.services import bulk, parcel_files
 from orders.services.bulk_actions import ACTIONS, GUARDED
 from orders.services.parcel_files import ParcelFile, UnreadableFile
+from orders.views.bulk import filters_of
 
 
 class Command(PanelCommand):
@@ -27,6 +29,12 @@ class Command(PanelCommand):
         parser.add_argument("orders", nargs="*", help="order numbers, reference order ids or Jet order ids")
         parser.add_argument(
             "--stage", choices=sorted(filters.STAGES), help="all orders of a stage of the grid"
+        )
+        parser.add_argument(
+            "--where", metavar="QUERY", help="what the grid's address says, such as stage=ship&q=mug"
+        )
+        parser.add_argument(
+            "--plan", type=int, metavar="NUMBER", help="a plan that was drawn up in the panel"
         )
         parser.add_argument("--csv", help="for ship: the file of tracking numbers")
         parser.add_argument("--carrier", default="", help="for rows of the file that name none")
@@ -68,12 +76,26 @@ class Command(PanelCommand):
     def _chosen(self, options: dict[str, Any], file: ParcelFile | None) -> dict[str, Any]:
         if file is not None:
             return {"ids": [int(pk) for pk in file.parcels], "options": file.options()}
-        if bool(options["stage"]) == bool(options["orders"]):
-            raise CommandError("Name orders, or a --stage.", returncode=2)
+        ways = [name for name in ("stage", "orders", "where", "plan") if options[name]]
+        if len(ways) != 1:
+            raise CommandError("Name orders, or a --stage, --where or --plan.", returncode=2)
         asked = {"reason": options["reason"], "above_limit": options["above_limit"]}
+        if options["plan"]:
+            return {"ids": self._planned(options["plan"]), "options": asked}
+        if options["where"]:
+            return {"filters": filters_of(QueryDict(options["where"])), "options": asked}
         if options["stage"]:
             return {"filters": {filters.STAGE: [options["stage"]]}, "options": asked}
         return {"ids": [finding.find_order(name).pk for name in options["orders"]], "options": asked}
+
+    def _planned(self, number: int) -> list[int]:
+        drafts = BulkRun.objects.filter(
+            scope=BulkRun.Scope.ORDERS, state=BulkRun.State.DRAFT, ids__isnull=False
+        )
+        run = drafts.filter(pk=number).first()
+        if run is None:
+            raise CommandError(f"There is no plan {number} of chosen orders that waits to be started.")
+        return [int(pk) for pk in run.ids or ()]
 
     def _tell(self, run: BulkRun, file: ParcelFile | None, counts: dict[str, Any]) -> None:
         left_out = {row["text"]: row["count"] for row in run.plan["left_out"]}
