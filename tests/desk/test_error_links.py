@@ -143,9 +143,14 @@ def test_a_call_of_the_api_log(admin_client, account, status, title):
 
 
 def test_refused_shipments_and_acknowledgements(admin_client, order):
-    Order.objects.filter(pk=order.pk).update(acknowledge_error="Jet did not answer")
+    Order.objects.filter(pk=order.pk).update(acknowledge_error="xyz timed out")
     Shipment.objects.create(
-        order=order, sequence=1, alt_shipment_id="s1", state="refused", errors=["item_id: not found"]
+        order=order,
+        sequence=1,
+        alt_shipment_id="s1",
+        wanted_at=NOW,
+        state="refused",
+        errors=["item_id: not found"],
     )
     page = reverse("admin:orders_order_change", args=[order.pk])
 
