@@ -4,9 +4,10 @@ import re
 from typing import Any
 
 from django import forms
-from unfold.widgets import UnfoldAdminSelectWidget
+from django.contrib.admin import site
+from django.contrib.admin.widgets import AutocompleteSelect
 
-from catalog.models import Attribute, BrandRule, StoreCategory
+from catalog.models import Attribute, BrandRule, Product, StoreCategory
 from catalog.services import categories
 
 CODE = re.compile(r"[a-z][a-z0-9_]*")
@@ -18,9 +19,14 @@ class StoreCategoryForm(forms.ModelForm):  # type: ignore[type-arg]  # stubs: ge
     parent = forms.ModelChoiceField(
         queryset=StoreCategory.objects.order_by("full_path"),
         required=False,
-        empty_label="None: a root category",
-        widget=UnfoldAdminSelectWidget,
-        help_text="Moving a category takes all below it along.",
+        # Fetched by what is typed: a store has thousands of paths.
+        widget=AutocompleteSelect(
+            Product._meta.get_field("listed_in"), site, attrs={"class": "unfold-admin-autocomplete"}
+        ),
+        help_text="Type a part of the path. Empty: a root category. Moving a category takes all below it along.",
+        error_messages={
+            "invalid_choice": "Choose another: it is the category itself, stands below it, or is gone."
+        },
     )
 
     class Meta:

@@ -68,8 +68,21 @@ def test_a_category_cannot_stand_below_itself(admin_client):
     url = reverse("admin:catalog_storecategory_change", args=[shop.pk])
     answer = admin_client.post(url, {"name": "Shop", "parent": mugs.pk})
 
-    assert answer.status_code == 200
+    assert "it is the category itself" in answer.content.decode()
     assert StoreCategory.objects.get(pk=shop.pk).is_root()
+
+
+def test_the_category_above_is_searched_instead_of_listed(admin_client):
+    shop = categories.create(name="Shop", parent=None)
+    mugs = categories.create(name="Mugs", parent=shop)
+    page = admin_client.get(reverse("admin:catalog_storecategory_change", args=[mugs.pk])).content.decode()
+    names = {"app_label": "catalog", "model_name": "product", "field_name": "listed_in", "term": "op/mu"}
+
+    answer = admin_client.get(reverse("admin:autocomplete"), names).json()
+
+    assert answer["results"] == [{"id": str(mugs.pk), "text": "Shop/Mugs"}]
+    assert f'<option value="{shop.pk}" selected>Shop</option>' in page
+    assert "Shop/Mugs</option>" not in page
 
 
 def test_deleting_a_category_takes_its_mapping_and_names_the_skus_on_jet(admin_client):
