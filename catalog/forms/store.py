@@ -13,6 +13,14 @@ from catalog.services import categories
 CODE = re.compile(r"[a-z][a-z0-9_]*")
 
 
+class CategorySelect(AutocompleteSelect):
+    """A searched select that says what no choice means."""
+
+    def build_attrs(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        """Name the empty choice."""
+        return {**super().build_attrs(*args, **kwargs), "data-placeholder": "None: a root category"}
+
+
 class StoreCategoryForm(forms.ModelForm):  # type: ignore[type-arg]  # stubs: generic only while checking
     """A category by its name and the one it stands below."""
 
@@ -20,7 +28,7 @@ class StoreCategoryForm(forms.ModelForm):  # type: ignore[type-arg]  # stubs: ge
         queryset=StoreCategory.objects.order_by("full_path"),
         required=False,
         # Fetched by what is typed: a store has thousands of paths.
-        widget=AutocompleteSelect(
+        widget=CategorySelect(
             Product._meta.get_field("listed_in"), site, attrs={"class": "unfold-admin-autocomplete"}
         ),
         help_text="Type a part of the path. Empty: a root category. Moving a category takes all below it along.",

@@ -193,5 +193,12 @@
         const note = document.querySelector("[data-jb-focus]");
         if (note) note.focus();
     });
+    // A searched select stands for the field that it hides, so it takes that field's name.
+    window.addEventListener("load", function () {
+        document.querySelectorAll("select.admin-autocomplete").forEach(function (select) {
+            const box = select.parentElement.querySelector(".select2-selection__rendered");
+            if (box && select.labels.length) box.setAttribute("aria-label", select.labels[0].textContent.trim());
+        });
+    });
     document.addEventListener("htmx:afterSettle", function (event) { addCounters(event.target); tick(); });
 })();
