@@ -194,11 +194,15 @@
         if (note) note.focus();
     });
     // A searched select stands for the field that it hides, so it takes that field's name.
-    window.addEventListener("load", function () {
+    function nameSearchedSelects() {
         document.querySelectorAll("select.admin-autocomplete").forEach(function (select) {
             const box = select.parentElement.querySelector(".select2-selection__rendered");
             if (box && select.labels.length) box.setAttribute("aria-label", select.labels[0].textContent.trim());
         });
+    }
+    document.addEventListener("DOMContentLoaded", function () {
+        // Runs behind what was said to jQuery before: the select is built by then.
+        if (window.django && window.django.jQuery) window.django.jQuery(nameSearchedSelects);
     });
     document.addEventListener("htmx:afterSettle", function (event) { addCounters(event.target); tick(); });
 })();
