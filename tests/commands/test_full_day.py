@@ -54,16 +54,27 @@ def walk(day: Day, kills: list[tuple[str, ...]]) -> None:
                 day.lose_messages()
             else:
                 day.kill(part)
-    wait_for(lambda: is_quiet(day, placed), "all that was wanted is done", PATIENCE + 60 * len(kills))
+    left: dict[str, object] = {}
+    try:
+        wait_for(
+            lambda: is_quiet(day, placed, left), "all that was wanted is done", PATIENCE + 60 * len(kills)
+        )
+    except AssertionError as late:
+        raise AssertionError(f"{late}; left over: {left}") from late
     judge(day, placed)
 
 
-def is_quiet(day: Day, placed: list[str]) -> bool:
+def is_quiet(day: Day, placed: list[str], left: dict[str, object]) -> bool:
+    """Tell whether nothing is left; what is stands in `left` afterwards."""
     standing = day.standing()
-    if {standing["orders"].get(order) for order in placed} != {"complete"}:
+    orders = {order: standing["orders"].get(order) for order in placed}
+    waiting = {order: status for order, status in orders.items() if status != "complete"}
+    left.clear()
+    left.update({name: count for name, count in standing.items() if name.endswith("_open") and count})
+    if waiting:
+        left["orders"] = waiting
         day.work(price="49.90")
-        return False
-    return not any(count for name, count in standing.items() if name.endswith("_open"))
+    return not left
 
 
 def judge(day: Day, placed: list[str]) -> None:
