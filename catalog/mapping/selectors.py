@@ -13,7 +13,7 @@ from catalog.mapping.models import (
     JetCategoryAttribute,
 )
 from catalog.models import Attribute, Product, ProductCategory, StoreCategory
-from catalog.models.ranges import among
+from jetbridge.core.models.ranges import among
 
 # Names in an IN list; below SQLite's and PostgreSQL's limits, and a validation chunk fits in one.
 CHUNK = 500

@@ -6,6 +6,7 @@ from django.db import models
 
 from catalog.models.listings import Listing
 from jetbridge.core.models import JetAccount
+from jetbridge.core.models.ranges import among
 
 
 class DriftQuerySet(models.QuerySet["Drift"]):
@@ -13,7 +14,7 @@ class DriftQuerySet(models.QuerySet["Drift"]):
 
     def settle(self, listing_ids: Collection[int], figure: str) -> int:
         """Take figures off the report that were sent anew and that Jet took; the next look proves them."""
-        return self.filter(listing_id__in=listing_ids, figure=figure).delete()[0]
+        return self.filter(among("listing_id", listing_ids), figure=figure).delete()[0]
 
     def chosen(self, value: str) -> "DriftQuerySet":
         """Keep one figure, one cause, or both with a dot between them; any other word keeps all."""

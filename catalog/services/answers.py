@@ -1,5 +1,6 @@
 """Stores what Jet said to what was sent: each answer settles the wish that was sent, and no later one."""
 
+import json
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
@@ -15,6 +16,7 @@ from django.utils import timezone
 from catalog.models import Drift, Facet, Listing, ListingFacet, PriceReview, Product
 from catalog.services import wants
 from catalog.services.wishes import Wish
+from jetbridge.core.models.ranges import among
 
 # Identical refusals in a row after which a facet is no longer sent by itself.
 STOP_AFTER = 3
@@ -93,7 +95,7 @@ _ACCEPT = """
     UPDATE catalog_listingfacet SET
         wanted_at = CASE WHEN wanted_number = %s THEN NULL ELSE wanted_at END,
         sent = %s, accepted = %s, sent_at = %s, answer_at = %s, accepted_at = %s,
-        answer = 'accepted', errors = %s, failures = 0, blocked_at = NULL,
+        answer = 'accepted', errors = '[]', failures = 0, blocked_at = NULL,
         claimed_by = '', claimed_until = NULL, file_id = NULL
     WHERE id = %s
 """
@@ -105,11 +107,11 @@ _LIVE = {
 
 def _accept(answers: Sequence[Answer], now: datetime) -> None:
     """Settle accepted wishes in one prepared statement: thousands of them come in a second."""
-    moment, nothing = _ready("sent_at", now), _ready("errors", [])
+    moment = _ready("sent_at", now)
     rows = []
     for answer in answers:
-        row, body = answer.row, _ready("sent", answer.body)
-        rows.append((row.wanted_number, body, body, moment, moment, moment, nothing, row.pk))
+        row, body = answer.row, json.dumps(answer.body)
+        rows.append((row.wanted_number, body, body, moment, moment, moment, row.pk))
     with connection.cursor() as cursor:
         cursor.executemany(_ACCEPT, rows)
 
@@ -159,7 +161,7 @@ def _stay(answer: Answer, now: datetime) -> None:
 
 
 def _note_details(answers: Sequence[Answer], now: datetime) -> None:
-    Listing.objects.filter(pk__in=_listings(answers)).update(
+    Listing.objects.filter(among("pk", _listings(answers))).update(
         first_sent_at=Coalesce("first_sent_at", now),
         status_wanted_at=now,
         status=Case(
@@ -171,7 +173,7 @@ def _note_details(answers: Sequence[Answer], now: datetime) -> None:
 
 def _note_price(answers: Sequence[Answer], now: datetime) -> None:
     # What was sent after all, because it came near the former price, needs no yes any more.
-    PriceReview.objects.filter(listing__in=_listings(answers), state=PriceReview.State.OPEN).update(
+    PriceReview.objects.filter(among("listing_id", _listings(answers)), state=PriceReview.State.OPEN).update(
         state=PriceReview.State.OVERTAKEN, decided_at=now
     )
     _note_live(Facet.PRICE, "live_price", [(each, Decimal(str(each.body["price"]))) for each in answers], now)
@@ -194,7 +196,7 @@ def _note_archive(answers: Sequence[Answer], now: datetime) -> None:
     opened = [answer.row.listing for answer in answers if not answer.body["is_archived"]]
     for closed, status in ((True, Listing.Status.ARCHIVED), (False, Listing.Status.UNDER_REVIEW)):
         some = [answer for answer in answers if bool(answer.body["is_archived"]) is closed]
-        Listing.objects.filter(pk__in=_listings(some)).update(
+        Listing.objects.filter(among("pk", _listings(some))).update(
             status=status, sub_statuses=[], status_at=now, status_wanted_at=now
         )
     # Jet reviews only what has stock, and may have forgotten ours while the SKU was closed.
@@ -217,7 +219,7 @@ def _clear_errors(facet: Facet, answers: Sequence[Answer]) -> None:
     """A listing's last error goes when the facet it was about is accepted."""
     mended = [a.row.listing_id for a in answers if a.row.listing.last_error.startswith(f"{facet.label}:")]
     if mended:
-        Listing.objects.filter(pk__in=mended).update(last_error="", last_error_at=None)
+        Listing.objects.filter(among("pk", mended)).update(last_error="", last_error_at=None)
 
 
 def _listings(answers: Sequence[Answer]) -> list[int]:
@@ -239,8 +241,10 @@ def _want_groups(answers: Sequence[Answer]) -> None:
     if not fresh:
         return
     ids = [listing.product_id for listing in fresh if listing.product_id]
-    parents = set(Product.objects.filter(variations__child_id__in=ids).values_list("pk", flat=True))
-    own = Product.objects.filter(pk__in=ids, kind=Product.Kind.CONFIGURABLE).values_list("pk", flat=True)
+    parents = set(Product.objects.filter(among("variations__child_id", ids)).values_list("pk", flat=True))
+    own = Product.objects.filter(among("pk", ids), kind=Product.Kind.CONFIGURABLE).values_list(
+        "pk", flat=True
+    )
     groups = Listing.objects.filter(
         account=fresh[0].account, product_id__in=parents | set(own), first_sent_at__isnull=False
     ).exclude(status=Listing.Status.ARCHIVED)

@@ -17,6 +17,7 @@ from jetbridge.core import bulk, configuration, mass_actions
 from jetbridge.core.bulk import Chosen
 from jetbridge.core.mass_actions import Action, Rows
 from jetbridge.core.models import BulkRun, BulkRunItem
+from jetbridge.core.models.ranges import among
 from jetbridge.core.queue import nudge
 from jetbridge.core.reports import Report
 
@@ -176,7 +177,7 @@ def _must_be_valid(action: Action) -> bool:
 
 def _check(ids: Sequence[int]) -> None:
     """Judge those of these products that nobody has judged since their last change."""
-    unknown = list(_unchecked(Product.objects.filter(pk__in=ids)).values_list("pk", flat=True))
+    unknown = list(_unchecked(Product.objects.filter(among("pk", ids))).values_list("pk", flat=True))
     if unknown:
         validation.validate(unknown)
 

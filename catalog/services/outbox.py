@@ -12,8 +12,9 @@ from catalog.models import Facet, ListingFacet
 from catalog.services import wishes
 from catalog.services.wishes import Target, Wish
 from jetbridge.core.models import BulkRun, JetAccount
+from jetbridge.core.models.ranges import among
 
-# Longer than the longest single call; renewed while answers come in. A dead worker's wishes are free after it.
+# Longer than the longest single call. A dead worker's wishes are free after it.
 LEASE = timedelta(seconds=120)
 # Wishes claimed at once: enough for all threads, few enough that a dead worker holds little.
 CHUNK = 200
@@ -47,7 +48,7 @@ class Selection:
         if self.facet != Facet.DETAILS and not self.even_new:
             found = found.filter(listing__first_sent_at__isnull=False)
         if self.listing_ids is not None:
-            found = found.filter(listing_id__in=self.listing_ids)
+            found = found.filter(among("listing_id", self.listing_ids))
         if self.by_run is not None:
             found = found.filter(run__isnull=not self.by_run)
         if self.run_id is not None:
@@ -65,12 +66,12 @@ def claim(selection: Selection, limit: int = CHUNK) -> list[Wish]:
     now = timezone.now()
     token = uuid.uuid4().hex
     ids = list(selection.wishes(now).values_list("pk", flat=True)[:limit])
-    taken = ListingFacet.objects.filter(free(now), pk__in=ids, wanted_at__isnull=False).update(
+    taken = ListingFacet.objects.filter(free(now), among("pk", ids), wanted_at__isnull=False).update(
         claimed_by=token, claimed_until=now + LEASE
     )
     if not taken:
         return []
-    rows = ListingFacet.objects.filter(pk__in=ids, claimed_by=token)
+    rows = ListingFacet.objects.filter(among("pk", ids), claimed_by=token)
     return wishes.read(rows.order_by("wanted_at", "pk"), selection.account)
 
 
@@ -80,18 +81,10 @@ def claims(selection: Selection, limit: int = CHUNK) -> Iterator[list[Wish]]:
         yield rows
 
 
-def renew(rows: Sequence[Wish]) -> None:
-    """Hold what is still to be sent for another while."""
-    by_token = {row.claimed_by for row in rows}
-    ListingFacet.objects.filter(pk__in=[row.pk for row in rows], claimed_by__in=by_token).update(
-        claimed_until=timezone.now() + LEASE
-    )
-
-
 def give_back(rows: Sequence[Wish], *, not_before: datetime | None = None) -> None:
     """Free wishes that were not sent; not_before keeps them from being taken up again at once."""
     by_token = {row.claimed_by for row in rows}
-    ListingFacet.objects.filter(pk__in=[row.pk for row in rows], claimed_by__in=by_token).update(
+    ListingFacet.objects.filter(among("pk", [row.pk for row in rows]), claimed_by__in=by_token).update(
         claimed_by="", claimed_until=not_before
     )
 

@@ -13,6 +13,7 @@ from jetbridge.core import bulk
 from jetbridge.core.actors import current_actor
 from jetbridge.core.models import BulkRun, BulkRunItem, Event
 from jetbridge.core.models.bulk_sql import insert
+from jetbridge.core.models.ranges import among
 
 State = BulkRunItem.State
 # Items whose outcome is looked for at once.
@@ -34,21 +35,24 @@ def store(batch: Sequence[answers.Answer]) -> None:
 def _settle(listing_ids: Collection[int]) -> Collection[int]:
     """Settle the items of these listings whose wishes of that run have all been answered; return their runs."""
     facets = ListingFacet.objects.filter(
-        listing_id__in=listing_ids, run__isnull=False, run__finished_at=None, listing__product__isnull=False
+        among("listing_id", listing_ids),
+        run__isnull=False,
+        run__finished_at=None,
+        listing__product__isnull=False,
     )
     answered = (
         facets.order_by()
-        .values_list("run_id", "listing__product_id", "listing__sku")
+        .values_list("run_id", "listing_id", "listing__product_id", "listing__sku")
         .annotate(
             open=Count("pk", filter=Q(wanted_at__isnull=False, blocked_at=None)),
             unwell=Count("pk", filter=Q(answer__in=(ListingFacet.Answer.REFUSED, ListingFacet.Answer.HELD))),
         )
+        .filter(open=0)
     )
     outcomes: dict[tuple[int, State, str], list[tuple[int, str]]] = defaultdict(list)
-    for run_id, product_id, sku, open_ones, unwell in answered:
-        if not open_ones:
-            some = list(facets.filter(run_id=run_id, listing__sku=sku)) if unwell else []
-            outcomes[run_id, *_outcome(some)].append((product_id, sku))
+    for run_id, listing_id, product_id, sku, _, unwell in answered:
+        some = list(facets.filter(run_id=run_id, listing_id=listing_id)) if unwell else []
+        outcomes[run_id, *_outcome(some)].append((product_id, sku))
     if not outcomes:
         return ()
     of_runs = BulkRun.objects.select_related("started_by").in_bulk({key[0] for key in outcomes})

@@ -25,7 +25,6 @@ from catalog.models import (
     Variation,
     mark_stale,
 )
-from catalog.models.ranges import among
 from catalog.resolve import resolve
 from catalog.rules import engine
 from catalog.rules.subjects import Asked, Found, Relative, Severity, Subject, asked_of, brand_of
@@ -35,6 +34,7 @@ from catalog.standings import OfferingRules, Standing
 from jetbridge.core import configuration
 from jetbridge.core.models import Configuration
 from jetbridge.core.models.bulk_sql import insert, upsert
+from jetbridge.core.models.ranges import among
 from jetbridge.core.reports import Report
 
 # Read, judged and stored at once; the write transaction of one chunk stays below some tens of milliseconds.

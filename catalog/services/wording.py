@@ -31,9 +31,10 @@ from catalog.services.wishes import Listed
 from catalog.standings import OfferingRules, Standing, standings
 from jetbridge.core import configuration
 from jetbridge.core.models import Configuration, JetAccount
+from jetbridge.core.models.ranges import among
 
 # Columns that the wording of a facet never looks at.
-NEVER_READ = ("sku_key", "attribute_set", "visibility", "source_hash", "is_demo", "created_at")
+NEVER_READ = ("sku_key", "attribute_set", "visibility", "source_hash", "is_demo", "created_at", "updated_at")
 UNREAD = {
     Facet.DETAILS: NEVER_READ,
     Facet.PRICE: (*NEVER_READ, "description", "short_description"),
@@ -110,7 +111,9 @@ def gather(
     if products is None:
         # Rules of brands read the brand, which stands among the attributes.
         unread = () if ruled.brands else UNREAD.get(facet, ())
-        products = {product.pk: product for product in Product.objects.filter(pk__in=ids).defer(*unread)}
+        products = {
+            product.pk: product for product in Product.objects.filter(among("pk", ids)).defer(*unread)
+        }
     found = list(products.values())
     material.products = products
     material.standings = standings(found, config, rules=ruled)
@@ -118,7 +121,9 @@ def gather(
     if facet in (Facet.DETAILS, Facet.IMAGES):
         material.images = _images_of(ids)
     if facet == Facet.PRICE and config.price_review:
-        reviews = PriceReview.objects.filter(listing__in=[each.pk for each in listings]).order_by("pk")
+        reviews = PriceReview.objects.filter(among("listing_id", [each.pk for each in listings])).order_by(
+            "pk"
+        )
         # The last one of each listing.
         material.reviews = {review.listing_id: review for review in reviews}
     if facet in (Facet.DETAILS, Facet.VARIATION):
@@ -302,7 +307,7 @@ def _read_related(products: Sequence[Product], facet: Facet, config: Configurati
 
 def _images_of(product_ids: Collection[int]) -> dict[int, list[Picture]]:
     found: dict[int, list[Picture]] = defaultdict(list)
-    rows = ProductImage.objects.filter(product_id__in=product_ids).order_by()
+    rows = ProductImage.objects.filter(among("product_id", product_ids)).order_by()
     for product_id, *columns in rows.values_list("product_id", *Picture._fields):
         found[product_id].append(Picture(*columns))
     return found

@@ -12,6 +12,7 @@ from django.utils import timezone
 from jetbridge.core import configuration, history
 from jetbridge.core.actors import current_actor, new_request_id
 from jetbridge.core.models import BulkRun, BulkRunItem
+from jetbridge.core.models.ranges import among
 from jetbridge.core.notices import notify
 from jetbridge.core.queue import nudge
 
@@ -166,8 +167,9 @@ def settle(
 
     What was noted on an item when it was taken up stays with one that is done without a word.
     """
-    waiting = BulkRunItem.objects.filter(
-        run_id=run_id, object_id__in=list(object_ids), state=ItemState.WAITING
+    # Of all that still wait, SQLite would look through each: the keys shall lead, not the state.
+    waiting = BulkRunItem.objects.filter(among("object_id", list(object_ids)), run_id=run_id).exclude(
+        state__in=list(_COUNTED)
     )
     words = {"code": code, "reason": reason} if code or reason or state != ItemState.DONE else {}
     changed = waiting.update(state=state, **words)

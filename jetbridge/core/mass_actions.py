@@ -12,10 +12,11 @@ from django.db.models import Case, CharField, Count, QuerySet, Value, When
 from jetbridge.core import bulk
 from jetbridge.core.actors import acting, current_actor
 from jetbridge.core.models import BulkRun, BulkRunItem
+from jetbridge.core.models.ranges import among
 
 State = BulkRunItem.State
 # Objects taken up in one short transaction.
-CHUNK = 300
+CHUNK = 500
 
 
 @dataclass(frozen=True)
@@ -120,7 +121,7 @@ def _take_up(run: BulkRun, action: Action, rows: Rows) -> bool:
     with transaction.atomic():
         if not bulk.hold(run, cursor=run.cursor):
             return False
-        found = list(classified(rows.objects.filter(pk__in=ids), action, run).order_by("pk"))
+        found = list(classified(rows.objects.filter(among("pk", ids)), action, run).order_by("pk"))
         _leave_out(run, action, found, set(ids))
         going = [row for row in found if not row.cause]
         if going:
