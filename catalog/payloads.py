@@ -19,6 +19,8 @@ Body = dict[str, Any]
 
 # What Jet takes in one message.
 MOST_ATTRIBUTES = 10
+# Types that JSON holds as they are.
+AS_JSON = frozenset({str, int, bool, type(None)})
 NUMBER_AND_UNIT = re.compile(r"\s*([0-9][0-9.,]*)\s*(\S.*)?")
 
 
@@ -181,8 +183,11 @@ def archive(archived: bool) -> Body:
 
 def plain(body: Any) -> Any:
     """Return a body as JSON holds it, for storing and comparing: amounts as numbers."""
-    if type(body) is str or type(body) is int:
+    kind = type(body)
+    if kind in AS_JSON:
         return body
+    if kind is dict:
+        return {key: value if type(value) in AS_JSON else plain(value) for key, value in body.items()}
     if isinstance(body, Decimal):
         return int(body) if body == body.to_integral_value() else float(body)
     if isinstance(body, Mapping):

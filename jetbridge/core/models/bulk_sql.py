@@ -5,11 +5,11 @@ On SQLite Django puts 999 values at most into a statement, 33 products, and buil
 anew; here one statement is prepared and run for each row. Values pass through the fields all the same.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.core.exceptions import FieldDoesNotExist
-from django.db import DEFAULT_DB_ALIAS, connections
+from django.db import DEFAULT_DB_ALIAS, connections, transaction
 from django.db.models import BooleanField, CharField, ForeignKey, IntegerField, Model, TextField
 
 # Columns whose plain values need no conversion, and those values' exact types (a choice is not plain).
@@ -47,22 +47,30 @@ def upsert(
 def _run(model: type[Model], columns: Sequence[str], rows: Iterable[Sequence[Any]], conflict: str) -> None:
     # The connection itself: through Django's proxy each value would cost another look-up.
     connection = connections[DEFAULT_DB_ALIAS]
-    prepare = [_preparer(_field(model, name), connection) for name in columns]
-    values = [[read(value) for read, value in zip(prepare, row, strict=True)] for row in rows]
-    if not values:
+    # Column by column: of most of them all values are ready, which is seen at a glance.
+    found = list(zip(*rows, strict=True))
+    if not found:
         return
+    prepared = [
+        _prepared(_field(model, name), column, connection)
+        for name, column in zip(columns, found, strict=True)
+    ]
     names = ", ".join(_column(model, name) for name in columns)
     places = ", ".join(["%s"] * len(columns))
     table = connection.ops.quote_name(model._meta.db_table)
     # Names come from the models, values are parameters.
     sql = f"INSERT INTO {table} ({names}) VALUES ({places}){conflict}"  # noqa: S608
-    with connection.cursor() as cursor:
-        cursor.executemany(sql, values)
+    # Without a transaction around all of them, SQLite would end one after each row.
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.executemany(sql, list(zip(*prepared, strict=True)))
 
 
-def _preparer(field: Any, connection: Any) -> Callable[[Any], Any]:
-    """Return what makes a value ready for a column; texts and whole numbers mostly are, as they stand."""
-    convert, plain = field.get_db_prep_save, isinstance(field, AS_THEY_ARE)
+def _prepared(field: Any, column: Sequence[Any], connection: Any) -> Sequence[Any]:
+    """Return a column's values as the database takes them; texts and whole numbers mostly are, as they stand."""
+    plain = isinstance(field, AS_THEY_ARE)
+    if plain and READY.issuperset(map(type, column)):
+        return column
+    convert = field.get_db_prep_save
     last: list[Any] = [None, None]
 
     def prepare(value: Any) -> Any:
@@ -73,7 +81,7 @@ def _preparer(field: Any, connection: Any) -> Callable[[Any], Any]:
             last[:] = value, convert(value, connection)
         return last[1]
 
-    return prepare
+    return [prepare(value) for value in column]
 
 
 def _column(model: type[Model], name: str) -> str:
