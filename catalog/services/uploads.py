@@ -1,14 +1,16 @@
 """Marks products for upload: their listings are made, and everything that Jet needs of them is wanted."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from catalog.models import Facet, Listing, Product, ReturnException, ShippingException
 from catalog.services import wants
 from jetbridge.core.models import BulkRun, JetAccount
 from jetbridge.core.models.bulk_sql import insert
+from jetbridge.core.models.ranges import among
 
 CORE = (Facet.DETAILS, Facet.PRICE, Facet.INVENTORY)
 
@@ -17,6 +19,13 @@ NEW = (
     "account_id", "product_id", "sku", "status", "sub_statuses", "archive_wanted", "live_title", "live_brand",
     "last_error", "is_demo",
 )  # fmt: skip
+
+
+class Place(NamedTuple):
+    """Which listing is a product's."""
+
+    pk: int
+    product_id: int | None
 
 
 @transaction.atomic
@@ -28,9 +37,10 @@ def want_upload(
     via_file: bool = False,
     send_anyway: bool = False,
     by: str = "",
-) -> list[Listing]:
+) -> list[Place]:
     """Want these products sent whole: details, price, quantity, and groups and exceptions where they have some."""
-    listings = listings_for(products, account)
+    _complete(products, account)
+    listings = [Place(*found) for found in _of(products, account).values_list(*Place._fields)]
     for facet in CORE:
         wants.want(listings, facet, via_file=via_file, run=run, by=by, send_anyway=send_anyway)
     for facet, chosen in _extras(products).items():
@@ -41,18 +51,23 @@ def want_upload(
 
 def listings_for(products: Sequence[Product], account: JetAccount) -> list[Listing]:
     """Return the listing of each product under the account, made where it is missing."""
-    ids = [product.pk for product in products]
-    known = set(
-        Listing.objects.filter(account=account, product_id__in=ids).values_list("product_id", flat=True)
-    )
-    missing = [product for product in products if product.pk not in known]
-    if missing:
-        _adopt(missing, account)
-    found = list(Listing.objects.filter(account=account, product_id__in=ids).order_by("product_id"))
+    _complete(products, account)
+    found = list(_of(products, account).order_by("product_id"))
     for listing in found:
         # Read along with each row, the account's secrets would be decrypted each time.
         listing.account = account
     return found
+
+
+def _of(products: Sequence[Product], account: JetAccount) -> QuerySet[Listing]:
+    return Listing.objects.filter(among("product_id", [product.pk for product in products]), account=account)
+
+
+def _complete(products: Sequence[Product], account: JetAccount) -> None:
+    known = set(_of(products, account).values_list("product_id", flat=True))
+    missing = [product for product in products if product.pk not in known]
+    if missing:
+        _adopt(missing, account)
 
 
 def _adopt(products: Sequence[Product], account: JetAccount) -> None:
@@ -63,17 +78,18 @@ def _adopt(products: Sequence[Product], account: JetAccount) -> None:
         listing.product = by_sku.pop(listing.sku)
     if vanished:
         Listing.objects.bulk_update(vanished, ["product"])
-    status = Listing.Status.NOT_UPLOADED
+    status, none = Listing.Status.NOT_UPLOADED.value, list[str]()
     rows: list[tuple[Any, ...]] = [
-        (account.pk, product.pk, sku, status, [], False, "", "", "", False) for sku, product in by_sku.items()
+        (account.pk, product.pk, sku, status, none, False, "", "", "", False)
+        for sku, product in by_sku.items()
     ]
     insert(Listing, NEW, rows, ignore_conflicts=True)
 
 
 def _extras(products: Sequence[Product]) -> dict[Facet, set[int]]:
     ids = [product.pk for product in products]
-    shipping = ShippingException.objects.filter(product_id__in=ids).values_list("product_id", flat=True)
-    returns = ReturnException.objects.filter(product_id__in=ids).values_list("product_id", flat=True)
+    shipping = ShippingException.objects.filter(among("product_id", ids)).values_list("product_id", flat=True)
+    returns = ReturnException.objects.filter(among("product_id", ids)).values_list("product_id", flat=True)
     groups = {product.pk for product in products if product.kind == Product.Kind.CONFIGURABLE}
     return {
         Facet.VARIATION: groups,

@@ -1,16 +1,16 @@
 """Says what is to be sent: one wish per listing and facet, found later through the index on what is unsent."""
 
 from collections.abc import Collection, Iterable, Sequence
-from typing import Any
+from typing import Any, Protocol
 
-from django.db import connection, transaction
+from django.db import DEFAULT_DB_ALIAS, connection, transaction
 from django.utils import timezone
 
 from catalog.models import Facet, Listing, ListingFacet
-from catalog.services.wishes import Listed
 from jetbridge.core import configuration
 from jetbridge.core.actors import current_actor
 from jetbridge.core.models import BulkRun
+from jetbridge.core.models.ranges import among
 from jetbridge.core.queue import nudge
 
 # A write transaction stays short: this many wishes are written in one.
@@ -38,8 +38,16 @@ WANT_AGAIN = """
 """
 
 
+class Keyed(Protocol):
+    """A listing, or what was read of it."""
+
+    @property
+    def pk(self) -> Any:
+        """The listing's key."""
+
+
 def want(
-    listings: Iterable[Listed],
+    listings: Iterable[Keyed],
     facet: Facet,
     *,
     via_file: bool = False,
@@ -53,31 +61,28 @@ def want(
     A wish that is under way already grows its number, so that the answer of the former sending
     does not settle it. A blocked facet stays blocked: `unblock` lifts that.
     """
-    ids = sorted(listing.pk for listing in listings)
-    wish = {
-        "wanted_at": timezone.now(),
-        "wanted_by": (by or (str(run) if run else _actor_name()))[:100],
-        "via_file": via_file,
-        "send_anyway": send_anyway,
-        "run_id": run.pk if run else None,
-        "request_id": run.request_id if run else current_actor().request_id,
-    }
-    values = [_ready(column, value) for column, value in wish.items()]
-    for start in range(0, len(ids), CHUNK):
-        rows = [(pk, facet.value, *values) for pk in ids[start : start + CHUNK]]
+    ids = [listing.pk for listing in listings]
+    now = connection.ops.adapt_datetimefield_value(timezone.now())
+    who = (by or (str(run) if run else _actor_name()))[:100]
+    request_id = run.request_id if run else current_actor().request_id
+    wish = [facet.value, now, who, via_file, send_anyway, run.pk if run else None, request_id]
+    for some in _parts(sorted(ids)):
+        chosen = Listing.objects.filter(among("pk", some)).order_by("pk").values_list("pk")
+        found, keys = chosen.query.get_compiler(DEFAULT_DB_ALIAS).as_sql()
         with transaction.atomic(), connection.cursor() as cursor:
-            cursor.executemany(_WANT, rows)
+            cursor.execute(_WANT.format(chosen=found), [*wish, *keys])
     if ids:
         nudge(RUNS_JOB if via_file else JOBS.get(facet, PRODUCTS_JOB))
     return len(ids)
 
 
-# The first wish makes the row, each further one grows its number; thousands of them are written in a second.
+# The first wish makes the row, each further one grows its number; one statement for a chunk of them.
 _WANT = """
     INSERT INTO catalog_listingfacet
         (listing_id, facet, wanted_at, wanted_by, via_file, send_anyway, run_id, request_id,
          wanted_number, claimed_by, answer, errors, failures)
-    VALUES (%s, %s, %s, %s, %s, %s, %s, %s, 1, '', '', '[]', 0)
+    SELECT chosen.*, %s, %s, %s, %s, %s, %s, %s, 1, '', '', '[]', 0
+    FROM ({chosen}) AS chosen WHERE true
     ON CONFLICT (listing_id, facet) DO UPDATE SET
         wanted_number = catalog_listingfacet.wanted_number + 1, wanted_at = excluded.wanted_at,
         wanted_by = excluded.wanted_by, via_file = excluded.via_file, send_anyway = excluded.send_anyway,
@@ -85,14 +90,8 @@ _WANT = """
 """
 
 
-def _ready(column: str, value: Any) -> Any:
-    """Return a value as this database takes it for a column of the facets."""
-    field = ListingFacet._meta.get_field(column.removesuffix("_id") if column == "run_id" else column)
-    return field.get_db_prep_save(value, connection)  # type: ignore[union-attr]
-
-
 def want_all(
-    listings: Sequence[Listed], facets: Iterable[Facet], *, run: BulkRun | None = None, by: str = ""
+    listings: Sequence[Keyed], facets: Iterable[Facet], *, run: BulkRun | None = None, by: str = ""
 ) -> int:
     """Want several facets of the same listings, to be sent by direct calls; return the number of wishes."""
     return sum(want(listings, facet, run=run, by=by) for facet in facets)
@@ -131,7 +130,7 @@ def on_jet(product_ids: Collection[int]) -> list[Listing]:
     """Return the listings of these products that Jet has and keeps open, under the active account."""
     listings = Listing.objects.filter(account=configuration.active_account(), first_sent_at__isnull=False)
     still_open = listings.exclude(status=ARCHIVED)
-    return [row for part in _parts(product_ids) for row in still_open.filter(product_id__in=part)]
+    return [row for part in _parts(product_ids) for row in still_open.filter(among("product_id", part))]
 
 
 def _parts(ids: Collection[int]) -> list[list[int]]:
@@ -141,7 +140,7 @@ def _parts(ids: Collection[int]) -> list[list[int]]:
 
 def reset_blocks(listing_ids: Sequence[int], facets: Iterable[Facet] | None = None) -> int:
     """Let facets be tried again that were stopped after identical refusals; return how many."""
-    blocked = ListingFacet.objects.filter(listing_id__in=listing_ids, blocked_at__isnull=False)
+    blocked = ListingFacet.objects.filter(among("listing_id", listing_ids), blocked_at__isnull=False)
     if facets is not None:
         blocked = blocked.filter(facet__in=list(facets))
     return blocked.update(blocked_at=None, failures=0)
