@@ -4,14 +4,16 @@ from collections.abc import Callable
 
 from catalog.services import batches, bulk, files
 from jetapi import JetClient
+from jetbridge.core.memory import standing
 from jetbridge.core.models import JetAccount
 from jetbridge.core.reports import Report
 
 # Chunks of a run taken up, and lots of files built, before the files built so far are sent.
-CHUNKS = 15
+CHUNKS = 10
 LOTS = 5
 
 
+@standing()
 def advance(*, client: JetClient, account: JetAccount, beat: Callable[[], None] = lambda: None) -> Report:
     """
     Take mass actions up, build their files and send them, a part at a time; then ask what they want to know.
