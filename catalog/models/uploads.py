@@ -1,9 +1,11 @@
 """Files sent to Jet in bulk, and the verdict on each SKU in them."""
 
+from collections.abc import Collection
 from typing import Any
 
 from django.conf import settings
 from django.db import models
+from django.db.models.functions import Cast
 
 from catalog.models.listings import Listing
 from jetbridge.core.models import BulkRun, JetAccount
@@ -93,6 +95,12 @@ class FileContent(models.Model):
     file = models.OneToOneField(UploadFile, on_delete=models.CASCADE, primary_key=True, related_name="body")
     bodies = models.JSONField(default=dict, help_text="SKU -> body.")
     said = models.JSONField(null=True, blank=True, help_text="Jet's errors as Jet sent them.")
+
+    @classmethod
+    def texts(cls, file_ids: Collection[int]) -> dict[int, str]:
+        """Return what files hold as the JSON text that stands in the table, by the file's key."""
+        found = cls.objects.filter(file__in=file_ids).annotate(text=Cast("bodies", models.TextField()))
+        return dict(found.values_list("file_id", "text"))
 
     def __str__(self) -> str:
         return str(self.file_id)

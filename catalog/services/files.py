@@ -1,10 +1,9 @@
 """Takes bulk files to Jet and follows them: token, upload, announcement, polling, each a pass of its own."""
 
 import gzip
-import json
 import uuid
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
 from typing import Any
@@ -12,7 +11,7 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
-from catalog.models import Facet, ListingFacet, UploadFile, UploadFileItem
+from catalog.models import Facet, FileContent, ListingFacet, UploadFile, UploadFileItem
 from catalog.services import runs, sending, verdicts
 from catalog.services.answers import Answer
 from catalog.services.batches import FACETS
@@ -105,10 +104,11 @@ def _upload(client: JetClient, account: JetAccount, beat: Beat) -> Report:
     usable = Q(url_expires_at__gte=timezone.now() + MARGIN) & ~Q(url="")
     for files in _claims(_ready(account).filter(usable, status=Status.BUILT), whole=True):
         kept = _pruned(files)
+        texts = FileContent.texts([file.pk for file in kept])
 
-        def put(file: UploadFile) -> None:
+        def put(file: UploadFile, texts: Mapping[int, str] = texts) -> None:
             with _tied(file):
-                client.files.put_blob(file.url, packed(file.content))
+                client.files.put_blob(file.url, packed(texts[file.pk]))
 
         for outcome in send_many(put, kept, connections=CONNECTIONS):
             if _went_well(outcome, report):
@@ -213,9 +213,8 @@ def next_poll(polls: int) -> datetime:
     return timezone.now() + wait
 
 
-def packed(content: dict[str, Any]) -> bytes:
-    """Return a file's content as it travels: compact JSON, gzipped; the same content gives the same bytes."""
-    text = json.dumps(content, ensure_ascii=False, separators=(",", ":"))
+def packed(text: str) -> bytes:
+    """Return a file's content as it travels, gzipped; the same content gives the same bytes."""
     return gzip.compress(text.encode(), compresslevel=6, mtime=0)
 
 
@@ -243,7 +242,7 @@ def _pruned(files: Sequence[UploadFile]) -> list[UploadFile]:
     for file in files:
         if file.pk in unknown:
             _prune(file, unknown[file.pk])
-    return [file for file in files if file.content]
+    return [file for file in files if file.product_count]
 
 
 def _prune(file: UploadFile, unknown: Sequence[UploadFileItem]) -> None:
@@ -264,7 +263,7 @@ def _claims(files: QuerySet[UploadFile], *, whole: bool = False) -> Iterator[lis
     """
     Take chunk after chunk of files for a while, each file once a call.
 
-    Their content is read along where the whole is asked for: then a chunk has fewer files where they are large.
+    Where their whole content will be read, a chunk has fewer files the larger they are.
     """
     seen: set[int] = set()
     while True:
@@ -278,7 +277,7 @@ def _claims(files: QuerySet[UploadFile], *, whole: bool = False) -> Iterator[lis
         token = uuid.uuid4().hex
         UploadFile.objects.filter(free, pk__in=ids).update(claimed_by=token, claimed_until=now + LEASE)
         claimed = UploadFile.objects.filter(pk__in=ids, claimed_by=token).order_by("pk")
-        yield list(claimed.select_related("account", "run", *(("body",) if whole else ())))
+        yield list(claimed.select_related("account", "run"))
 
 
 def _tied(file: UploadFile) -> AbstractContextManager[None]:
