@@ -8,7 +8,7 @@ from catalog.models import Listing, Product
 from jetbridge.core.models.ranges import FEW, among
 from tests.factories import ListingFactory, ProductFactory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.database]
 
 
 def test_keys_are_matched_however_many_there_are_and_whatever_lies_between():

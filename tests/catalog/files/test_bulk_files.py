@@ -1,9 +1,12 @@
 """Bulk upload by files: built, sent, followed, and every verdict pinned to its SKU."""
 
+import gzip
+import json
+
 import pytest
 from django.utils import timezone
 
-from catalog.models import Facet, Listing, ListingFacet, UploadFile, UploadFileItem
+from catalog.models import Facet, FileContent, Listing, ListingFacet, UploadFile, UploadFileItem
 from catalog.services import batches, files, uploads
 from jetbridge.core.models import Configuration
 from tests.factories import ProductFactory
@@ -39,6 +42,17 @@ def test_products_go_in_three_files_of_at_most_the_configured_size(account):
 
     assert sorted(file.product_count for file in built) == [1, 1, 1, 2, 2, 2, 2, 2, 2]
     assert {file.kind for file in built} == {"MerchantSKUs", "Price", "Inventory"}
+
+
+def test_a_file_travels_as_it_is_stored(account):
+    uploads.want_upload(products=make(2, name="Tasse für Ölkännchen"), account=account, via_file=True)
+    file = batches.build_files(account=account)[0]
+
+    sent = gzip.decompress(files.packed(FileContent.texts([file.pk])[file.pk]))
+
+    assert json.loads(sent) == file.content
+    assert file.content["SKU-01"]["product_title"] == "Tasse für Ölkännchen"
+    assert "für".encode() in sent
 
 
 def test_good_products_reach_jet_with_price_and_quantity(bulk_upload, jet):

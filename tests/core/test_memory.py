@@ -1,0 +1,19 @@
+"""What long loops ask of Python's memory."""
+
+import gc
+
+import pytest
+
+from jetbridge.core.memory import standing
+
+
+def test_what_stood_before_a_long_loop_is_no_garbage_until_it_ends():
+    with standing():
+        assert gc.get_freeze_count() > 0
+    assert gc.get_freeze_count() == 0
+
+
+def test_a_loop_that_fails_gives_the_memory_back():
+    with pytest.raises(ValueError, match="no"), standing():
+        raise ValueError("no")
+    assert gc.get_freeze_count() == 0
