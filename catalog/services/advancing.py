@@ -9,7 +9,7 @@ from jetbridge.core.models import JetAccount
 from jetbridge.core.reports import Report
 
 # Chunks of a run taken up, and lots of files built, before the files built so far are sent.
-CHUNKS = 10
+CHUNKS = 5
 LOTS = 5
 
 

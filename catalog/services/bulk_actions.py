@@ -11,6 +11,8 @@ from catalog.services import archives, reconciling, uploads, wants
 from jetbridge.core.mass_actions import Action, Cause
 from jetbridge.core.models import BulkRun
 
+# Wanting an upload is a few statements, however many products there are.
+UPLOADS = 1000
 LISTABLE = (Product.Kind.SIMPLE, Product.Kind.CONFIGURABLE)
 
 
@@ -164,6 +166,7 @@ _TABLE = (
         _upload,
         "Details, price and quantity go to Jet by one call each; Jet's answers are exact.",
         with_children=True,
+        chunk=UPLOADS,
     ),
     Action(
         "bulk_upload",
@@ -173,6 +176,7 @@ _TABLE = (
         _upload,
         "Details, prices and quantities go to Jet in files; each product's verdict is pinned to it.",
         with_children=True,
+        chunk=UPLOADS,
     ),
     Action(
         "archive",

@@ -65,14 +65,20 @@ def claim(selection: Selection, limit: int = CHUNK) -> list[Wish]:
     """Take up to `limit` wishes for a while; whoever asks meanwhile gets others."""
     now = timezone.now()
     token = uuid.uuid4().hex
-    ids = list(selection.wishes(now).values_list("pk", flat=True)[:limit])
+    rows = wishes.read(selection.wishes(now)[:limit], selection.account)
+    if not rows:
+        return []
+    ids = [row.pk for row in rows]
     taken = ListingFacet.objects.filter(free(now), among("pk", ids), wanted_at__isnull=False).update(
         claimed_by=token, claimed_until=now + LEASE
     )
-    if not taken:
-        return []
-    rows = ListingFacet.objects.filter(among("pk", ids), claimed_by=token)
-    return wishes.read(rows.order_by("wanted_at", "pk"), selection.account)
+    if taken < len(rows):
+        # Somebody was quicker with some of them.
+        mine = ListingFacet.objects.filter(among("pk", ids), claimed_by=token)
+        return wishes.read(mine.order_by("wanted_at", "pk"), selection.account)
+    for row in rows:
+        row.claimed_by = token
+    return rows
 
 
 def claims(selection: Selection, limit: int = CHUNK) -> Iterator[list[Wish]]:

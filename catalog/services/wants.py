@@ -14,7 +14,7 @@ from jetbridge.core.models.ranges import among
 from jetbridge.core.queue import nudge
 
 # A write transaction stays short: this many wishes are written in one.
-CHUNK = 500
+CHUNK = 1000
 
 # Which job drains a facet.
 JOBS = {Facet.PRICE: "catalog.sync_prices", Facet.INVENTORY: "catalog.sync_inventory"}

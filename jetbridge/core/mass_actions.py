@@ -16,7 +16,7 @@ from jetbridge.core.models.ranges import among
 
 State = BulkRunItem.State
 # Objects taken up in one short transaction.
-CHUNK = 500
+CHUNK = 300
 
 
 @dataclass(frozen=True)
@@ -44,6 +44,8 @@ class Action:
     # The action that takes it back, and the word on the button that starts something dangerous.
     undo: str = ""
     confirm: str = ""
+    # How many objects are taken up in one short transaction.
+    chunk: int = CHUNK
 
 
 def classified(rows: "QuerySet[Any]", action: Action, run: BulkRun) -> "QuerySet[Any]":
@@ -116,7 +118,7 @@ def in_the_name_of(run: BulkRun) -> Iterator[None]:
 
 def _take_up(run: BulkRun, action: Action, rows: Rows) -> bool:
     """Carry the action out on one chunk, whole or not at all; tell whether the run still goes on."""
-    ids = bulk.next_ids(run, CHUNK)
+    ids = bulk.next_ids(run, action.chunk)
     rows.before(ids)
     with transaction.atomic():
         if not bulk.hold(run, cursor=run.cursor):
@@ -126,7 +128,7 @@ def _take_up(run: BulkRun, action: Action, rows: Rows) -> bool:
         going = [row for row in found if not row.cause]
         if going:
             action.carry_out(run, going)
-        bulk.advance(run, cursor=ids[-1] if ids else run.cursor, expanded=len(ids) < CHUNK)
+        bulk.advance(run, cursor=ids[-1] if ids else run.cursor, expanded=len(ids) < action.chunk)
     return True
 
 
