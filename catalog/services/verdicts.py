@@ -24,7 +24,7 @@ from jetbridge.core.reports import Report
 Verdict = UploadFileItem.Verdict
 # Answers in one short transaction: refusals are written one by one, acceptances all at once.
 CHUNK = 50
-ACCEPTED_AT_ONCE = 1000
+ACCEPTED_AT_ONCE = 400
 ACCEPTED, REFUSED = ListingFacet.Answer.ACCEPTED, ListingFacet.Answer.REFUSED
 
 
