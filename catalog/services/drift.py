@@ -87,9 +87,11 @@ def _ground(readings: Sequence[Reading], account: JetAccount) -> Ground:
         listing.account = account
     rows = ListingFacet.objects.filter(listing__in=listings, facet__in=WATCHED)
     facets = {(row.listing_id, row.facet): row for row in rows}
-    prices = wording.gather(listings, Facet.PRICE)
-    stock = wording.gather(listings, Facet.INVENTORY, config=prices.config)
-    ids = [listing.product_id for listing in listings]
+    ids = [listing.product_id for listing in listings if listing.product_id]
+    # Whole, as no wording reads them: when a product changed says which side is the newer one.
+    products = Product.objects.in_bulk(ids)
+    prices = wording.gather(listings, Facet.PRICE, products=products)
+    stock = wording.gather(listings, Facet.INVENTORY, config=prices.config, products=products)
     moves = StockMovement.objects.filter(product__in=ids).values_list("product").annotate(Max("at"))
     return Ground(account, timezone.now(), facets, prices, stock, dict(moves.order_by()))
 

@@ -5,6 +5,7 @@ from contextlib import contextmanager, suppress
 
 import pytest
 from django.db import DatabaseError, connection
+from django.db.backends.signals import connection_created
 
 from jetbridge.core.models import JobRun
 from orders import tasks
@@ -24,11 +25,20 @@ def full_disk(spare_pages: int) -> Iterator[None]:
     """Let the database grow by a few pages only; SQLite then answers as on a full disk."""
     with connection.cursor() as cursor:
         cursor.execute("VACUUM")  # pages that earlier tests freed would be room
-        pages = cursor.execute("PRAGMA page_count").fetchone()[0]
-        cursor.execute(f"PRAGMA max_page_count = {pages + spare_pages}")
-        try:
-            yield
-        finally:
+        pages = cursor.execute("PRAGMA page_count").fetchone()[0] + spare_pages
+
+    def limit(**_: object) -> None:
+        """The limit is the connection's own: a job that connects anew meets the same disk."""
+        with connection.cursor() as cursor:
+            cursor.execute(f"PRAGMA max_page_count = {pages}")
+
+    limit()
+    connection_created.connect(limit)
+    try:
+        yield
+    finally:
+        connection_created.disconnect(limit)
+        with connection.cursor() as cursor:
             cursor.execute("PRAGMA max_page_count = 1073741823")
 
 
