@@ -108,7 +108,9 @@ class Watcher:
             return
         entry.crashes = 1 if now - entry.started_at > STEADY_SECONDS else entry.crashes + 1
         how = _manner(entry.exit_code)
-        if entry.crashes > len(self._pauses):
+        # Only what ends by itself again and again cannot start; whoever was killed may well run next time.
+        was_killed = entry.exit_code is not None and entry.exit_code < 0
+        if entry.crashes > len(self._pauses) and not was_killed:
             entry.fate = Fate.GIVEN_UP
             self._tell(
                 f"{entry.part.name} {how} {entry.crashes} times in a row and stays stopped. It said last:"
@@ -116,7 +118,7 @@ class Watcher:
             for line in child.last_lines or ["(nothing)"]:
                 self._tell(f"    {line}")
             return
-        pause = self._pauses[entry.crashes - 1]
+        pause = self._pauses[min(entry.crashes, len(self._pauses)) - 1]
         entry.fate, entry.restart_at = Fate.WAITING, now + pause
         self._tell(f"{entry.part.name} {how}; it starts again in {pause:g} s.")
 

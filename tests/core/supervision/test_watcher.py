@@ -67,6 +67,20 @@ def test_a_part_that_dies_is_started_again_and_named(ground: Ground):
     assert ground.said == ["web was killed by signal 9; it starts again in 0.05 s."]
 
 
+def test_a_part_that_is_killed_again_and_again_is_started_each_time(ground: Ground):
+    entry = ground.watcher.add(script("worker", SLEEP))
+
+    for _ in range(5):
+        killed = entry.child.pid
+        os.kill(killed, 9)
+        ground.tick_until(
+            lambda: entry.fate is Fate.RUNNING and entry.child.pid != killed  # noqa: B023 - called at once
+        )
+
+    assert len(ground.said) == 5
+    assert "stays stopped" not in ground.said[-1]
+
+
 def test_a_part_that_keeps_crashing_is_given_up_with_its_last_words(ground: Ground):
     entry = ground.watcher.add(script("worker", "print('no broker here'); raise SystemExit(3)"))
 
