@@ -14,12 +14,11 @@ from zoneinfo import ZoneInfo
 
 from django.core.mail import EmailMultiAlternatives
 from django.db import IntegrityError, transaction
-from django.db.models import Exists, OuterRef
 from django.template.loader import render_to_string
 from django.urls import reverse
 
 from jetbridge.core import configuration, inbox, mail_words, preferences
-from jetbridge.core.models import Configuration, Mailed, Notification, NotificationDigest, NotificationReading
+from jetbridge.core.models import Configuration, Mailed, Notification, NotificationDigest
 from jetbridge.core.notice_kinds import name_of
 from jetbridge.core.preferences import Preferences
 from jetbridge.core.reports import Report
@@ -123,10 +122,9 @@ def _lines(one: Preferences, claim: NotificationDigest, config: Configuration) -
     days = NotificationDigest.objects.filter(person=person).order_by("day")
     settled = days.filter(sent_at__isnull=False).last()
     since = settled.claimed_at if settled else (days.first() or claim).claimed_at - FIRST
-    read = NotificationReading.objects.filter(
-        person=person, line=OuterRef("pk"), count__gte=OuterRef("count")
+    found = Notification.objects.filter(
+        ~inbox.is_read(person=person), updated_at__gt=since, updated_at__lte=claim.claimed_at
     )
-    found = Notification.objects.filter(~Exists(read), updated_at__gt=since, updated_at__lte=claim.claimed_at)
     rows = inbox.with_reading(found, person).order_by("-updated_at").iterator()
     return [
         line

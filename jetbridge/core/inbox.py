@@ -22,18 +22,20 @@ _LESS = {
 }
 
 
+def is_read(**by: int) -> Q:
+    """Make the condition that all of a line was read: by a person, or without one by anybody."""
+    whole = NotificationReading.objects.filter(**by, line=OuterRef("pk"), count__gte=OuterRef("count"))
+    return Q(Exists(whole))
+
+
 def is_unread(person: int) -> Q:
     """Make the condition that a person has not read all of a line."""
-    read = NotificationReading.objects.filter(
-        person=person, line=OuterRef("pk"), count__gte=OuterRef("count")
-    )
-    return Q(read_at=None) & ~Q(Exists(read))
+    return Q(read_at=None) & ~is_read(person=person)
 
 
 def nobody_read() -> Q:
     """Make the condition that a line is open and no person at all has read all of it."""
-    read = NotificationReading.objects.filter(line=OuterRef("pk"), count__gte=OuterRef("count"))
-    return Q(read_at=None) & ~Q(Exists(read))
+    return Q(read_at=None) & ~is_read()
 
 
 def is_shown(person: int) -> Q:
