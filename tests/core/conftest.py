@@ -2,6 +2,9 @@
 
 import pytest
 from celery import current_app
+from django.contrib.auth.models import User as Person
+
+from tests.core.readers import reader
 
 
 @pytest.fixture
@@ -10,3 +13,9 @@ def mailbox(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     sent: list[str] = []
     monkeypatch.setattr(current_app, "send_task", lambda name, **_: sent.append(name))
     return sent
+
+
+@pytest.fixture
+def bob(db: None) -> Person:
+    """A reader of the inbox."""
+    return reader("bob")

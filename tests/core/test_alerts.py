@@ -1,7 +1,6 @@
 """What a person wants by mail at once goes to that person once, and again only when there is something new."""
 
 import pytest
-from django.contrib.auth.models import Group
 from django.contrib.auth.models import User as Person
 from django.core import mail as outbox
 from django.core.mail.backends.locmem import EmailBackend
@@ -10,22 +9,10 @@ from django.utils import timezone
 from jetbridge.core import alerts, configuration, inbox, mail, notices, preferences
 from jetbridge.core.models import Notification, NotificationMail
 from jetbridge.core.preferences import Wish
+from tests.core.readers import reader
 
 pytestmark = pytest.mark.django_db
 DEADLINE = "orders.deadline"
-
-
-def reader(name, email=None):
-    person = Person.objects.create_user(
-        name, f"{name}@example.test" if email is None else email, is_staff=True
-    )
-    person.groups.add(Group.objects.get(name="viewer"))
-    return person
-
-
-@pytest.fixture
-def bob(db):
-    return reader("bob")
 
 
 def tell(kind=DEADLINE, **options):

@@ -6,7 +6,6 @@ from threading import Barrier, Thread
 
 import pytest
 import time_machine
-from django.contrib.auth.models import Group
 from django.contrib.auth.models import User as Person
 from django.core import mail as outbox
 from django.core.mail.backends.locmem import EmailBackend
@@ -15,23 +14,11 @@ from django.db import connection
 from jetbridge.core import configuration, digests, inbox, notices, preferences, tasks
 from jetbridge.core.models import JobRun, Notification, NotificationDigest
 from jetbridge.core.preferences import Wish
+from tests.core.readers import reader
 
 pytestmark = pytest.mark.django_db
 NOON = datetime(2026, 3, 4, 12, tzinfo=UTC)
 TITLES = ("1 new order", "{count} new orders")
-
-
-def reader(name, email=None):
-    person = Person.objects.create_user(
-        name, f"{name}@example.test" if email is None else email, is_staff=True
-    )
-    person.groups.add(Group.objects.get(name="viewer"))
-    return person
-
-
-@pytest.fixture
-def bob(db):
-    return reader("bob")
 
 
 def configured(**values):

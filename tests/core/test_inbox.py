@@ -1,13 +1,13 @@
 """Each person has an inbox of his own: what he has read, what he wants to see, how much is new to him."""
 
 import pytest
-from django.contrib.auth.models import Group
 from django.contrib.auth.models import User as Person
 from django.test import Client
 
 from jetbridge.core import inbox, notices, preferences
 from jetbridge.core.models import Notification
 from jetbridge.core.preferences import Wish
+from tests.core.readers import reader
 
 pytestmark = pytest.mark.django_db
 INBOX = "/admin/core/notification/"
@@ -15,19 +15,8 @@ TITLES = ("1 new order", "{count} new orders")
 
 
 @pytest.fixture
-def bob(db):
-    return reader("bob")
-
-
-@pytest.fixture
 def carol(db):
     return reader("carol")
-
-
-def reader(name):
-    person = Person.objects.create_user(name, f"{name}@example.test", is_staff=True)
-    person.groups.add(Group.objects.get(name="viewer"))
-    return person
 
 
 def logged_in(person):
