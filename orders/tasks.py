@@ -4,7 +4,7 @@ from celery import shared_task
 
 from jetbridge.core import configuration
 from jetbridge.core.jet import open_client
-from jetbridge.core.jobs import JobAlreadyRunning, JobRecorder, job_run
+from jetbridge.core.jobs import JobAlreadyRunning, job_run
 from orders.services import acknowledging, bulk, fetches, imports, retrying, sending
 
 FETCH = "orders.fetch_asked"
@@ -21,7 +21,6 @@ def import_ready_orders() -> None:
         account = configuration.active_account()
         for report in imports.import_orders(client=client, account=account, beat=run.beat):
             run.add(report)
-        _when_idle(run, "No new orders at Jet.")
 
 
 @shared_task(name=RETRY, throws=(JobAlreadyRunning,))
@@ -31,7 +30,6 @@ def retry_failed_orders() -> None:
         account = configuration.active_account()
         run.add(retrying.retry_failed_orders(client=client, account=account, beat=run.beat))
         run.add(acknowledging.acknowledge_orders(client=client, account=account, beat=run.beat))
-        _when_idle(run, "No order is held.")
 
 
 @shared_task(name=SEND, throws=(JobAlreadyRunning,))
@@ -40,7 +38,6 @@ def send_shipments() -> None:
     with job_run(SEND) as run, open_client() as client:
         account = configuration.active_account()
         run.add(sending.send_shipments(client=client, account=account, beat=run.beat))
-        _when_idle(run, "No shipment waits to be sent.")
 
 
 @shared_task(name=FETCH, throws=(JobAlreadyRunning,))
@@ -49,7 +46,6 @@ def fetch_asked() -> None:
     with job_run(FETCH) as run, open_client() as client:
         account = configuration.active_account()
         run.add(fetches.run_fetches(client=client, account=account, beat=run.beat))
-        _when_idle(run, "Nobody asked for orders to be fetched again.")
 
 
 @shared_task(name=RUNS, throws=(JobAlreadyRunning,))
@@ -57,9 +53,3 @@ def advance_bulk_runs() -> None:
     """Expand mass actions on orders, do what they want to each order, send it and settle it by Jet's answer."""
     with job_run(RUNS) as run, open_client() as client:
         run.add(bulk.advance(client=client, beat=run.beat))
-
-
-def _when_idle(run: JobRecorder, reason: str) -> None:
-    """Nothing to do is a result, with its reason."""
-    if not (run.report.done or run.report.failed or run.report.skipped):
-        run.nothing(reason)

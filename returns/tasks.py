@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from jetbridge.core import configuration
 from jetbridge.core.jet import open_client
-from jetbridge.core.jobs import JobAlreadyRunning, JobRecorder, job_run
+from jetbridge.core.jobs import JobAlreadyRunning, job_run
 from returns.services import deadlines, fetching, refund_sending, sending, settlements
 
 FETCH = "returns.fetch_returns"
@@ -22,7 +22,6 @@ def fetch_returns() -> None:
     with job_run(FETCH) as run, open_client() as client:
         account = configuration.active_account()
         run.add(fetching.fetch_returns(client=client, account=account, beat=run.beat))
-        _when_idle(run, "No new returns at Jet.")
 
 
 @shared_task(name=SYNC, throws=(JobAlreadyRunning,))
@@ -32,7 +31,6 @@ def sync_return_statuses() -> None:
         account = configuration.active_account()
         deadlines.tell_deadlines(account=account, now=timezone.now())
         run.add(fetching.sync_return_statuses(client=client, account=account, beat=run.beat))
-        _when_idle(run, "No return has changed at Jet.")
 
 
 @shared_task(name=SEND, throws=(JobAlreadyRunning,))
@@ -41,7 +39,6 @@ def send_returns() -> None:
     with job_run(SEND) as run, open_client() as client:
         account = configuration.active_account()
         run.add(sending.send_returns(client=client, account=account, beat=run.beat))
-        _when_idle(run, "No answer to a return waits to be sent.")
 
 
 @shared_task(name=SEND_REFUNDS, throws=(JobAlreadyRunning,))
@@ -50,7 +47,6 @@ def send_refunds() -> None:
     with job_run(SEND_REFUNDS) as run, open_client() as client:
         account = configuration.active_account()
         run.add(refund_sending.send_refunds(client=client, account=account, beat=run.beat))
-        _when_idle(run, "No refund waits to be sent.")
 
 
 @shared_task(name=SYNC_REFUNDS, throws=(JobAlreadyRunning,))
@@ -59,7 +55,6 @@ def sync_refund_statuses() -> None:
     with job_run(SYNC_REFUNDS) as run, open_client() as client:
         account = configuration.active_account()
         run.add(refund_sending.sync_refund_statuses(client=client, account=account, beat=run.beat))
-        _when_idle(run, "No refund has changed at Jet.")
 
 
 @shared_task(name=SETTLEMENTS, throws=(JobAlreadyRunning,))
@@ -68,10 +63,3 @@ def fetch_settlements() -> None:
     with job_run(SETTLEMENTS) as run, open_client() as client:
         account = configuration.active_account()
         run.add(settlements.fetch_settlements(client=client, account=account, beat=run.beat))
-        _when_idle(run, "No settlement is new, and none was paid since.")
-
-
-def _when_idle(run: JobRecorder, reason: str) -> None:
-    """Nothing to do is a result, with its reason."""
-    if not (run.report.done or run.report.failed or run.report.skipped):
-        run.nothing(reason)

@@ -53,10 +53,6 @@ class JobRecorder:
         self.report.add(report)
         self.beat()
 
-    def nothing(self, reason: str) -> None:
-        """Say why there was nothing to do."""
-        self.report.note = reason
-
     def beat(self) -> None:
         """
         Renew the lease and show progress. Cheap to call often: it writes at most every two seconds.
