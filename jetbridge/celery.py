@@ -12,3 +12,6 @@ app = Celery("jetbridge")
 # Named, not imported: it reads Django's settings, which are not ready while this package is imported.
 app.config_from_object("jetbridge.celeryconfig")
 app.autodiscover_tasks()
+# Loaded by the worker alone, when it starts.
+app.steps["consumer"].add("jetbridge.core.celery_parts:WorkerSign")
+app.steps["worker"].add("jetbridge.core.celery_parts:BeatWatch")

@@ -20,7 +20,7 @@ worker_redirect_stdouts = False
 worker_send_task_events = False
 broker_connection_retry_on_startup = True
 broker_connection_timeout = 4
-beat_scheduler = "django_celery_beat.schedulers:DatabaseScheduler"
+beat_scheduler = "jetbridge.core.celery_parts:Scheduler"
 beat_max_loop_interval = 5
 
 # A web page that nudges waits this long at most for a broker that is away.

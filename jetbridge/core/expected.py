@@ -8,8 +8,7 @@ from django.db.models import OuterRef, Subquery
 from django.utils import timezone
 from django_celery_beat.models import PeriodicTask
 
-from jetbridge.core import configuration, page_memory
-from jetbridge.core.header import WORKER_SILENCE
+from jetbridge.core import configuration, page_memory, signs
 from jetbridge.core.models import JobLease
 from jetbridge.schedule import JOBS, Job
 
@@ -32,10 +31,11 @@ def expected(name: str, now: datetime | None = None) -> Expectation:
         return Expectation(job, None, "does not run: the panel is switched off")
     if task is None or not task.enabled:
         return Expectation(job, None, "is paused")
-    last = max((row.seen for row in rows.values() if row.seen), default=None)
     due = next_start(job, task, task.seen)
-    if last is not None and now - last > WORKER_SILENCE and due < now:
+    if due < now and signs.is_silent(task.worker_seen, now):
         return Expectation(job, None, "does not run: no worker is there")
+    if due < now and signs.is_silent(task.schedule_seen, now):
+        return Expectation(job, None, "does not run: the schedule is not there")
     if due + job.grace < now:
         return Expectation(job, None, "is late: it should have started by now")
     return Expectation(job, max(due, now))
@@ -49,7 +49,12 @@ def schedule_rows() -> dict[str, Any]:
 def _schedule_rows() -> dict[str, Any]:
     rows = PeriodicTask.objects.filter(name__in=JOBS).select_related("interval", "crontab")
     lease = JobLease.objects.filter(name=OuterRef("name"))
-    return {row.name: row for row in rows.annotate(seen=Subquery(lease.values("heartbeat_at")))}
+    rows = rows.annotate(
+        seen=Subquery(lease.values("heartbeat_at")),
+        worker_seen=signs.last(signs.Part.WORKER),
+        schedule_seen=signs.last(signs.Part.SCHEDULE),
+    )
+    return {row.name: row for row in rows}
 
 
 def next_start(job: Job, task: Any, seen: datetime | None) -> datetime:

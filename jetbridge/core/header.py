@@ -1,22 +1,22 @@
 """What the header of every page says: the mode, unread news, and whether worker and Jet answer."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
-from django.db.models import Max, QuerySet, Subquery
+from django.db.models import QuerySet, Subquery
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 
 from jetbridge import commands, help_pages
-from jetbridge.core import configuration, display, facts, inbox
+from jetbridge.core import configuration, display, facts, inbox, signs
 from jetbridge.core.counting import CountUpTo
-from jetbridge.core.models import ApiCall, JetAccount, JobLease, Mode
+from jetbridge.core.models import ApiCall, JetAccount, Mode
 
-# The sweep runs every minute, so a worker that took up nothing for three is not there.
-WORKER_SILENCE = timedelta(minutes=3)
-SEEN, CALL_AT, CALL_STATUS, UNREAD = "worker_seen", "last_call_at", "last_call_status", "unread"
+Part = signs.Part
+WORKER_SEEN, SCHEDULE_SEEN, UNREAD = "worker_seen", "schedule_seen", "unread"
+CALL_AT, CALL_STATUS = "last_call_at", "last_call_status"
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,8 @@ def header_context(request: HttpRequest) -> dict[str, Any]:
         return {}
     config = configuration.current()
     account = configuration.account(config.mode)
-    worker = _worker_light(facts.fact(request, SEEN))
+    worker = _part_light(Part.WORKER, facts.fact(request, WORKER_SEEN))
+    schedule = _part_light(Part.SCHEDULE, facts.fact(request, SCHEDULE_SEEN))
     jet = _jet_light(account, facts.fact(request, CALL_AT), facts.fact(request, CALL_STATUS))
     return {
         "panel_live": config.mode == Mode.LIVE,
@@ -54,7 +55,7 @@ def header_context(request: HttpRequest) -> dict[str, Any]:
         "panel_unread": facts.worded(facts.fact(request, UNREAD)),
         "panel_commands": _commands(request),
         "panel_howto": _howto(request),
-        "panel_troubles": _troubles(enabled=config.enabled, worker=worker, jet=jet),
+        "panel_troubles": _troubles(config.enabled, worker, schedule, jet),
     }
 
 
@@ -68,18 +69,18 @@ def _howto(request: HttpRequest) -> str:
     return help_pages.PAGE_CHAPTERS.get(match.view_name, "") if match else ""
 
 
-def worker_light() -> Light:
-    """Tell when a worker last took up or went on with a job; leases are one row a job, so this is cheap."""
-    return _worker_light(JobLease.objects.aggregate(last=Max("heartbeat_at"))["last"])
+def part_light(part: signs.Part) -> Light:
+    """Tell when a worker, or the schedule, last showed that it lives; a row a process, so this is cheap."""
+    return _part_light(part, signs.seen(part))
 
 
-def _worker_light(seen: datetime | None) -> Light:
+def _part_light(part: signs.Part, seen: datetime | None) -> Light:
     if seen is None:
-        return Light("Worker", "amber", "No worker has been seen yet")
-    silent = timezone.now() - seen
-    if silent > WORKER_SILENCE:
-        return Light("Worker", "red", f"No worker seen for {display.span(silent.total_seconds())}")
-    return Light("Worker", "green", f"Worker seen {display.distance(seen)}")
+        return Light(part.label, "amber", f"No {part} has been seen yet")
+    if signs.is_silent(seen, timezone.now()):
+        silent = timezone.now() - seen
+        return Light(part.label, "red", f"No {part} seen for {display.span(silent.total_seconds())}")
+    return Light(part.label, "green", f"{part.label} seen {display.distance(seen)}")
 
 
 def jet_light(account: JetAccount | None) -> Light:
@@ -105,18 +106,14 @@ def _last_call(account: JetAccount) -> QuerySet[ApiCall, tuple[datetime, int | N
     return ApiCall.objects.filter(account=account).order_by("-pk").values_list("at", "status")
 
 
-def _seen_last(account: JetAccount) -> Subquery:
-    beats = JobLease.objects.filter(heartbeat_at__isnull=False).order_by("-heartbeat_at")
-    return Subquery(beats.values("heartbeat_at")[:1])
-
-
-facts.add(SEEN, _seen_last)
+facts.add(WORKER_SEEN, lambda account: signs.last(Part.WORKER))
+facts.add(SCHEDULE_SEEN, lambda account: signs.last(Part.SCHEDULE))
 facts.add(CALL_AT, lambda account: Subquery(_last_call(account).values("at")[:1]))
 facts.add(CALL_STATUS, lambda account: Subquery(_last_call(account).values("status")[:1]))
 facts.add_personal(UNREAD, lambda person: CountUpTo(inbox.unread(person).order_by(), facts.MOST))
 
 
-def _troubles(*, enabled: bool, worker: Light, jet: Light) -> list[Trouble]:
+def _troubles(enabled: bool, worker: Light, schedule: Light, jet: Light) -> list[Trouble]:
     settings_page = _page("desk:configuration")
     found = []
     if not enabled:
@@ -132,6 +129,9 @@ def _troubles(*, enabled: bool, worker: Light, jet: Light) -> list[Trouble]:
     if worker.tone != "green":
         text = "Nothing is sent to Jet and no order is fetched. Start one (and the schedule, make beat) with"
         found.append(Trouble(f"{worker.words}.", text, worker.tone, command="make worker"))
+    elif schedule.tone != "green":
+        text = "Jobs start only when somebody does something: no order is fetched by itself. Start it with"
+        found.append(Trouble(f"{schedule.words}.", text, schedule.tone, command="make beat"))
     if jet.tone in ("red", "amber"):
         found.append(
             Trouble(f"{jet.words}.", "", jet.tone, url=settings_page, link="Check the configuration")

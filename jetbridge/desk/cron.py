@@ -10,8 +10,9 @@ from django_celery_beat.models import PeriodicTask
 
 from jetbridge.core import configuration, display, timeline
 from jetbridge.core.expected import every, next_start, schedule_rows
-from jetbridge.core.header import WORKER_SILENCE, Light, jet_light, worker_light
+from jetbridge.core.header import Light, jet_light, part_light
 from jetbridge.core.models import JobRun
+from jetbridge.core.signs import Part
 from jetbridge.schedule import JOBS, Job
 
 # As many runs as a trend needs; each job's are read through its own index.
@@ -152,8 +153,8 @@ def helpers() -> list[Light]:
     """Return a light each for what jobs need: worker, schedule, broker, database, Jet."""
     account = configuration.active_account()
     return [
-        worker_light(),
-        beat_light(),
+        part_light(Part.WORKER),
+        part_light(Part.SCHEDULE),
         broker_light(),
         Light("Database", "green", "The database answers"),
         jet_light(account),
@@ -173,17 +174,6 @@ def _state(job: Job, task: Any, is_late: bool, asked: Asked | None = None) -> Jo
         runs=list(runs),
         asked=asked,
     )
-
-
-def beat_light() -> Light:
-    """Tell when the schedule last started a job."""
-    beats = JobRun.objects.filter(trigger=JobRun.Trigger.BEAT).order_by("-pk")
-    last = beats.values_list("started_at", flat=True).first()
-    if last is None:
-        return Light("Schedule", "amber", "The schedule has started nothing yet (make beat starts it)")
-    if timezone.now() - last > WORKER_SILENCE:
-        return Light("Schedule", "red", f"The schedule last started a job {display.distance(last)}")
-    return Light("Schedule", "green", f"The schedule last started a job {display.distance(last)}")
 
 
 def broker_light() -> Light:

@@ -137,6 +137,8 @@ class Day:
             return False
 
     def _processes(self, part: str) -> list[psutil.Process]:
+        if part == "beat":  # it lives inside the worker
+            return [child for worker in self._processes("worker") for child in _children(worker)]
         word = {"worker": "celery", "web": "gunicorn", "sandbox": "jetapi.sandbox"}[part]
         return [process for process in self.installation.processes() if word in " ".join(_words(process))]
 
@@ -144,5 +146,12 @@ class Day:
 def _words(process: psutil.Process) -> list[str]:
     try:
         return process.cmdline()
+    except psutil.Error:
+        return []
+
+
+def _children(process: psutil.Process) -> list[psutil.Process]:
+    try:
+        return process.children()
     except psutil.Error:
         return []

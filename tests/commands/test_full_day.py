@@ -100,5 +100,5 @@ def test_a_short_day_in_which_worker_web_and_broker_die(day: Day):
 @pytest.mark.kill
 @pytest.mark.timeout(3000)
 def test_a_long_day_in_which_every_part_dies_in_turn_and_together(day: Day):
-    walk(day, [("worker",), ("web",), ("broker",), ("sandbox",), ("worker", "web"), ("broker", "worker"),
+    walk(day, [("worker",), ("beat",), ("web",), ("broker",), ("sandbox",), ("worker", "web"), ("broker", "worker"),
                ("web", "broker"), ("worker", "sandbox"), ("worker", "web", "broker", "sandbox")])  # fmt: skip

@@ -41,6 +41,11 @@ def sweeps(installation: Installation) -> int:
         return database.execute("SELECT count(*) FROM core_jobrun WHERE job = 'desk.sweep'").fetchone()[0]
 
 
+def signs(installation: Installation) -> set[str]:
+    with closing(sqlite3.connect(installation.home / "jetbridge.sqlite3")) as database:
+        return {part for (part,) in database.execute("SELECT part FROM core_signoflife")}
+
+
 def test_a_worker_on_a_database_that_is_not_up_to_date_says_what_to_run(installation: Installation):
     worker = make(installation, "worker")
 
@@ -57,6 +62,7 @@ def test_worker_and_beat_alone_run_the_jobs_together(installation: Installation)
     parts = [make(installation, "worker"), make(installation, "beat")]
     try:
         wait_for(lambda: sweeps(installation), "the sweep ran")
+        wait_for(lambda: signs(installation) == {"schedule", "worker"}, "both show that they live")
     finally:
         for part in parts:
             os.killpg(part.pid, signal.SIGTERM)

@@ -146,6 +146,19 @@ def test_a_killed_worker_is_named_restarted_and_leaves_no_beat_behind(running: I
     assert not beat.is_running() or beat.status() == psutil.STATUS_ZOMBIE
 
 
+def test_a_killed_schedule_is_started_again_with_its_worker(running: Installation):
+    worker = wait_for(lambda: running.run()["pids"].get("worker"), "the worker runs")
+    beat = wait_for(lambda: psutil.Process(worker).children(), "the schedule runs")[0]
+
+    beat.send_signal(signal.SIGKILL)
+
+    heir = wait_for(
+        lambda: running.run()["pids"].get("worker") not in (None, worker) and running.run(), "again"
+    )
+    wait_for(lambda: psutil.Process(heir["pids"]["worker"]).children(), "the schedule runs again")
+    assert "The schedule inside this worker died" in running.said()
+
+
 def test_stopping_ends_every_process_and_takes_run_json_away(running: Installation):
     before = running.processes()
 

@@ -5,9 +5,10 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from jetbridge.core import configuration, header, notices
+from jetbridge.core import configuration, header, notices, signs
 from jetbridge.core.jobs import job_run
-from jetbridge.core.models import ApiCall, Configuration, JobLease, Mode
+from jetbridge.core.models import ApiCall, Configuration, Mode, SignOfLife
+from jetbridge.core.signs import Part
 
 
 @pytest.fixture
@@ -19,9 +20,14 @@ def complete_account(db):
 
 
 @pytest.fixture
-def worker(db):
-    with job_run("desk.sweep"):
-        pass
+def parts(db):
+    """A worker and a schedule that showed a moment ago that they live."""
+    for part in Part:
+        signs.show(part, "machine-1")
+
+
+def silent(part, **ago):
+    SignOfLife.objects.filter(part=part).update(seen_at=timezone.now() - timedelta(**ago))
 
 
 def answered(account, status):
@@ -30,20 +36,37 @@ def answered(account, status):
     )
 
 
-def test_a_worker_that_took_up_a_job_is_green(worker):
-    assert header.worker_light().tone == "green"
+@pytest.mark.parametrize("part", Part)
+def test_a_part_that_showed_itself_is_green(parts, part):
+    assert header.part_light(part).tone == "green"
 
 
-def test_a_worker_that_never_came_is_amber(db):
-    assert header.worker_light().words == "No worker has been seen yet"
+@pytest.mark.parametrize("part", Part)
+def test_a_part_that_never_came_is_amber(db, part):
+    assert header.part_light(part).words == f"No {part} has been seen yet"
 
 
-def test_a_worker_silent_for_over_three_minutes_is_red(worker):
-    JobLease.objects.update(heartbeat_at=timezone.now() - timedelta(minutes=4, seconds=1))
+@pytest.mark.parametrize("part", Part)
+def test_a_part_silent_for_over_three_minutes_is_red(parts, part):
+    silent(part, minutes=4, seconds=1)
 
-    light = header.worker_light()
+    light = header.part_light(part)
 
-    assert (light.tone, light.words) == ("red", "No worker seen for 4 minutes")
+    assert (light.tone, light.words) == ("red", f"No {part} seen for 4 minutes")
+
+
+def test_one_of_two_workers_that_lives_is_enough(parts):
+    signs.show(Part.WORKER, "machine-2")
+    SignOfLife.objects.filter(name="machine-1").update(seen_at=timezone.now() - timedelta(hours=9))
+
+    assert header.part_light(Part.WORKER).tone == "green"
+
+
+def test_a_job_run_by_a_command_is_no_worker(db):
+    with job_run("desk.sweep"):
+        pass
+
+    assert header.part_light(Part.WORKER).tone == "amber"
 
 
 @pytest.mark.parametrize(
@@ -76,7 +99,27 @@ def test_without_a_worker_the_banner_names_the_command_that_starts_one(admin_cli
     assert "make worker" in html
 
 
-def test_when_all_is_well_there_is_no_banner(admin_client, complete_account, worker):
+def test_a_worker_that_is_away_is_named_with_its_command(admin_client, parts):
+    silent(Part.WORKER, minutes=4)
+
+    (trouble,) = [each for each in troubles(admin_client) if each.command]
+
+    assert (trouble.title, trouble.command) == ("No worker seen for 4 minutes.", "make worker")
+
+
+def test_a_schedule_that_is_away_is_not_taken_for_a_missing_worker(admin_client, parts):
+    silent(Part.SCHEDULE, minutes=4)
+
+    (trouble,) = [each for each in troubles(admin_client) if each.command]
+
+    assert (trouble.title, trouble.command) == ("No schedule seen for 4 minutes.", "make beat")
+
+
+def troubles(client):
+    return client.get("/admin/core/event/").context["panel_troubles"]
+
+
+def test_when_all_is_well_there_is_no_banner(admin_client, complete_account, parts):
     answered(complete_account, 200)
 
     page = admin_client.get("/admin/core/event/")

@@ -8,9 +8,10 @@ from django.db.migrations.recorder import MigrationRecorder
 from django.utils import timezone
 
 from jetapi.errors import JetError
+from jetbridge.core import signs
 from jetbridge.core.jet import open_client
-from jetbridge.core.models import JobLease, JobRun
-from jetbridge.schedule import JOBS
+from jetbridge.core.models import SignOfLife
+from jetbridge.core.signs import Part
 
 pytestmark = pytest.mark.django_db
 
@@ -18,9 +19,8 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def at_work(account):
     """A worker and a schedule that were just seen."""
-    now = timezone.now()
-    JobLease.objects.update_or_create(name="desk.sweep", defaults={"heartbeat_at": now})
-    JobRun.objects.create(job="desk.sweep", trigger="beat", started_at=now, heartbeat_at=now)
+    for part in Part:
+        signs.show(part, "machine-1")
 
 
 def test_an_installation_at_work_is_ready(client, at_work):
@@ -38,13 +38,14 @@ def test_an_installation_at_work_is_ready(client, at_work):
     }
 
 
-def test_a_silent_worker_makes_it_unready_and_is_named(client, at_work):
-    JobLease.objects.filter(name__in=JOBS).update(heartbeat_at=timezone.now() - timedelta(minutes=5))
+@pytest.mark.parametrize(("part", "name"), [(Part.WORKER, "worker"), (Part.SCHEDULE, "beat")])
+def test_a_silent_part_makes_it_unready_and_is_named(client, at_work, part, name):
+    SignOfLife.objects.filter(part=part).update(seen_at=timezone.now() - timedelta(minutes=5))
 
     answer = client.get("/readyz")
 
     assert answer.status_code == 503
-    assert [name for name, fine in answer.json().items() if not fine] == ["ready", "worker"]
+    assert [name for name, fine in answer.json().items() if not fine] == ["ready", name]
 
 
 def test_a_fresh_installation_without_a_worker_is_not_ready(client, account):

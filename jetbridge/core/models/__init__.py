@@ -14,6 +14,7 @@ from jetbridge.core.models.inbox import (
     NotificationWish,
 )
 from jetbridge.core.models.jobs import JobLease, JobRun
+from jetbridge.core.models.signs import SignOfLife
 from jetbridge.core.models.support import SupportMessage
 from jetbridge.core.models.views import SavedView
 
@@ -35,6 +36,7 @@ __all__ = [
     "NotificationReading",
     "NotificationWish",
     "SavedView",
+    "SignOfLife",
     "StoreView",
     "SupportMessage",
 ]

@@ -5,7 +5,8 @@ from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, JsonResponse
 
 from jetbridge.core import configuration
-from jetbridge.core.header import Light, jet_light, worker_light
+from jetbridge.core.header import Light, jet_light, part_light
+from jetbridge.core.signs import Part
 from jetbridge.desk import cron
 
 # Jet being away does not make the panel useless: it is told, and does not turn a balancer away.
@@ -35,8 +36,8 @@ def _lights() -> dict[str, Light]:
     config = configuration.current()
     return {
         **found,
-        "worker": worker_light(),
-        "beat": cron.beat_light(),
+        "worker": part_light(Part.WORKER),
+        "beat": part_light(Part.SCHEDULE),
         "jet": jet_light(configuration.account(config.mode)),
     }
 
