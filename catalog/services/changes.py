@@ -7,7 +7,7 @@ CatalogChange remembers how far its walk got; walking a chunk twice does no harm
 
 import logging
 from collections.abc import Callable, Iterable, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import reduce
 from operator import or_
 
@@ -19,7 +19,7 @@ from catalog.models import CatalogChange, Facet, Product, ProductImage, Variatio
 from catalog.resolve import COLUMNS
 from catalog.services import offering, offers, wants
 from catalog.standings import standings
-from jetbridge.core import configuration
+from jetbridge.core import configuration, retention
 from jetbridge.core.queue import nudge
 from jetbridge.core.reports import Report
 
@@ -76,6 +76,11 @@ def mark_dated() -> int:
 def waiting() -> QuerySet[CatalogChange]:
     """Return the changes whose products are not all walked yet, oldest first."""
     return CatalogChange.objects.filter(done_at=None).order_by("pk")
+
+
+def delete_old_changes(*, now: datetime, days: int, beat: Callable[[], None]) -> int:
+    """Delete changes whose walk ended more than so many days ago; the history tells who changed what."""
+    return retention.delete(CatalogChange.objects.filter(done_at__lt=now - timedelta(days=days)), beat)
 
 
 def concerned(change: CatalogChange) -> QuerySet[Product]:

@@ -2,11 +2,13 @@
 
 from collections.abc import Callable
 from dataclasses import asdict
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from django.contrib.auth.models import User as Person
 from django.core.files.uploadedfile import UploadedFile
+from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 
@@ -14,7 +16,7 @@ from catalog.models import ImportFile
 from catalog.services.magento_csv.importer import ImportOptions, import_products
 from catalog.services.magento_csv.reports import ImportReport
 from catalog.services.magento_csv.sources import UnreadableFile
-from jetbridge.core import history, notices
+from jetbridge.core import history, notices, retention
 from jetbridge.core.actors import current_actor
 from jetbridge.core.queue import nudge
 from jetbridge.core.reports import Report
@@ -69,6 +71,28 @@ def discard(*, file: ImportFile) -> None:
     except NotNow:
         _move(file, State.UPLOADED, State.DISCARDED, finished_at=timezone.now())
     file.file.delete(save=False)
+
+
+def delete_old_files(*, now: datetime, days: int, beat: Beat) -> int:
+    """
+    Delete files that ended more than so many days ago, with what was uploaded; return how many.
+
+    Those with bad rows stay three times as long, and so does a preview that nobody confirmed.
+    """
+    old, very_old = now - timedelta(days=days), now - timedelta(days=days * retention.FAILURES_LAST)
+    fine = Q(state=State.DISCARDED) | Q(state=State.DONE, failed=0)
+    unconfirmed = Q(state=State.PREVIEWED, created_at__lt=very_old)
+    gone = Q(finished_at__lt=very_old) | fine & Q(finished_at__lt=old) | unconfirmed
+    deleted = 0
+    for file in ImportFile.objects.exclude(state__in=(State.UPLOADED, State.CONFIRMED)).filter(gone):
+        # The row goes first: a file without a row is litter, a row without its file a broken page.
+        file.delete()
+        for stored in (file.file, file.bad_rows):
+            if stored:
+                stored.delete(save=False)
+        deleted += 1
+        beat()
+    return deleted
 
 
 def _move(file: ImportFile, before: str, after: str, **values: Any) -> None:

@@ -2,14 +2,15 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict
-from datetime import date
+from datetime import date, datetime, timedelta
 
 from django.contrib.auth.models import User as Person
+from django.db.models import Q
 from django.utils import timezone
 
 from jetapi import JetClient
 from jetapi.errors import JetError
-from jetbridge.core import queue
+from jetbridge.core import queue, retention
 from jetbridge.core.models import JetAccount
 from jetbridge.core.reports import Report
 from orders.models import OrderFetch
@@ -71,6 +72,14 @@ def run_fetches(*, client: JetClient, account: JetAccount, beat: Callable[[], No
     if report.done:
         queue.nudge(IMPORT)
     return report
+
+
+def delete_old_fetches(*, now: datetime, days: int, beat: Callable[[], None]) -> int:
+    """Delete requests that ended more than so many days ago, those with failures later; return how many."""
+    old, very_old = now - timedelta(days=days), now - timedelta(days=days * retention.FAILURES_LAST)
+    fine = Q(state=OrderFetch.State.DONE, failed=0)
+    over = OrderFetch.objects.exclude(state__in=OrderFetch.UNFINISHED)
+    return retention.delete(over.filter(Q(finished_at__lt=very_old) | fine & Q(finished_at__lt=old)), beat)
 
 
 def _rounds(client: JetClient, fetch: OrderFetch) -> Iterator[tuple[int, list[Row]]]:

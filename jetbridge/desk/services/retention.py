@@ -1,14 +1,14 @@
-"""Every night: old logs go, and buyers become anonymous after the set time."""
+"""Every night: old logs, files and requests go, and buyers become anonymous after the set time."""
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from catalog.services import bulk_actions as catalog
-from catalog.services import rejections
+from catalog.services import changes, imports, rejections
 from jetbridge.core import configuration, retention, run_retention
 from jetbridge.core.reports import Report
 from orders.services import bulk_actions as orders
-from orders.services import privacy
+from orders.services import fetches, privacy
 
 UNDOABLE = [
     code for actions in (catalog.ACTIONS, orders.ACTIONS) for code, action in actions.items() if action.undo
@@ -20,7 +20,13 @@ def clean_up(*, now: datetime, beat: Callable[[], None]) -> Report:
     config = configuration.current()
     deleted = retention.delete_old_logs(now=now, days=config.log_days, calls=config.log_calls, beat=beat)
     deleted += run_retention.delete_old_runs(now=now, days=config.log_days, undoable=UNDOABLE, beat=beat)
-    deleted += rejections.delete_old_files(now=now, days=config.log_days, beat=beat)
+    for delete in (
+        rejections.delete_old_files,
+        imports.delete_old_files,
+        changes.delete_old_changes,
+        fetches.delete_old_fetches,
+    ):
+        deleted += delete(now=now, days=config.log_days, beat=beat)
     forgotten = privacy.anonymize_buyers(before=now - timedelta(days=config.anonymize_days), beat=beat)
-    note = f"{deleted} log rows, mass actions and files deleted, {forgotten} orders made anonymous."
+    note = f"{deleted:,} old rows and files deleted, {forgotten:,} orders made anonymous."
     return Report(done=deleted + forgotten, note=note)
