@@ -247,7 +247,8 @@ def _tell(file: UploadFile) -> None:
         "rejected_file",
         key=str(top.pk),
         title=f"Jet refused products in {top.name}",
-        text=f"{file.error_count} errors" + (f" in {run}" if run else ""),
+        text=f"{file.error_count} {'error' if file.error_count == 1 else 'errors'}"
+        + (f" in {run}" if run else ""),
         url=f"/admin/catalog/uploadfile/{top.pk}/change/",
         severity="warning",
     )

@@ -13,6 +13,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.template.loader import render_to_string
 from django.urls import NoReverseMatch, URLPattern, path, reverse
 from django.utils.html import format_html
+from django.utils.http import urlencode
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_POST
 from unfold.decorators import action
@@ -36,6 +37,14 @@ from jetbridge.schedule import JOBS
 __all__ = ["ApiCallAdmin", "EventAdmin", "NotificationAdmin", "admin_edits", "admin_people"]
 
 
+# Where what a call is about stands in the panel, by a part of its path.
+_RECORDS = (
+    ("/merchant-skus/", "admin:catalog_product_changelist", "product"),
+    ("/orders/", "admin:orders_order_changelist", "order"),
+    ("/returns/", "admin:returns_returnrequest_changelist", "return"),
+    ("/refunds/", "admin:returns_refund_changelist", "refund"),
+    ("/files/", "admin:catalog_uploadfile_changelist", "file"),
+)
 # A person waits for this answer.
 HASTY = Timeouts(connect=3, read=8, total=10)
 
@@ -60,11 +69,13 @@ def actor(user: object, job: str) -> str:
 class ApiCallAdmin(ReadOnlyAdmin):
     """Every exchange with Jet, secrets and buyers' data blacked out."""
 
-    list_display = ("when", "call", "answer", "took", "subject", "purpose")
+    list_display = ("when", "call", "answer", "took", "by", "subject")
     list_display_links = ("call",)
     list_filter = (AnswerFilter, JobFilter, PersonFilter, MethodFilter, "account", "at")
     change_form_outer_after_template = "core/call_again.html"
-    list_select_related = ("account",)
+    list_select_related = ("account", "user", "job_run")
+    # Long texts that a list does not show; the page of one call fetches its own.
+    unread = ("request_body", "response_body", "job_run__items", "job_run__traceback")
     search_fields = ("reference",)
     search_help_text = "SKU, order, file or request id, an answer such as 404; else words of the path"
     sortable_by = ()
@@ -73,11 +84,16 @@ class ApiCallAdmin(ReadOnlyAdmin):
         "Every request that the panel sends to Jet stands here, with its answer, secrets blacked out."
     )
     fieldsets = (
-        (None, {"fields": ("call", "answer", "at", "took", "attempt", "account", "subject")}),
+        (None, {"fields": ("call", "answer", "at", "took", "attempt", "account", "subject", "record")}),
         ("Why", {"fields": ("purpose", "run", "user", "request_id", "correlation_id")}),
         ("Sent", {"fields": ("request_bytes", "sent")}),
         ("Answered", {"fields": ("error", "response_bytes", "answered")}),
     )
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[ApiCall]:
+        """Return the calls without what makes them heavy."""
+        calls: QuerySet[ApiCall] = super().get_queryset(request).select_related(*self.list_select_related)
+        return calls.defer(*self.unread)
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[ApiCall], search_term: str
@@ -147,6 +163,24 @@ class ApiCallAdmin(ReadOnlyAdmin):
     def subject(self, call: ApiCall) -> SafeString:
         """The SKU, order or file."""
         return display.sku_code(call.reference)
+
+    @admin.display(description="By")
+    def by(self, call: ApiCall) -> SafeString:
+        """The job's run, the person, or what else it was for."""
+        if call.job_run_id:
+            return self.run(call)
+        return format_html("{}", call.user or call.purpose or "System")
+
+    @admin.display(description="Find it")
+    def record(self, call: ApiCall) -> SafeString:
+        """The product, order, return, refund or file that the call is about."""
+        for part, page, kind in _RECORDS:
+            if call.reference and part in call.path:
+                url = f"{reverse(page)}?{urlencode({'q': call.reference})}"
+                return display.link(
+                    url + ("&stage=all" if kind == "order" else ""), f"The {kind} in the panel"
+                )
+        return display.NOTHING
 
     @admin.display(description="Job run")
     def run(self, call: ApiCall) -> SafeString:

@@ -19,7 +19,7 @@ from django_celery_beat.models import (
 from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
 
 from jetbridge.core import display
-from jetbridge.core.admin_base import PanelModelAdmin
+from jetbridge.core.admin_base import PanelModelAdmin, ReadOnlyAdmin
 from jetbridge.schedule import JOBS
 
 for model in (Person, Group, ClockedSchedule, CrontabSchedule, IntervalSchedule, PeriodicTask, SolarSchedule):
@@ -57,30 +57,16 @@ class PanelGroupAdmin(StockGroupAdmin, PanelModelAdmin):  # type: ignore[misc]
     """What each group may do."""
 
 
-@admin.register(IntervalSchedule, CrontabSchedule)
-class IntervalAdmin(PanelModelAdmin):
-    """Intervals that jobs may be given."""
-
-
 @admin.register(PeriodicTask)
-class ScheduleAdmin(PanelModelAdmin):
-    """How often a job runs. Jobs come with the panel, so none is added or deleted here."""
+class ScheduleAdmin(ReadOnlyAdmin):
+    """How often each job runs. Cron Status changes that, with a reason that the history keeps."""
 
     list_display = ("title", "interval", "crontab", "enabled")
     search_fields = ("name",)
     fields = ("title", "description", "interval", "crontab", "expire_seconds")
-    readonly_fields = ("title", "description")
     list_select_related = ("interval", "crontab")
 
     @admin.display(description="Job", ordering="name")
     def title(self, task: PeriodicTask) -> str:
         """The job in words."""
         return JOBS[task.name].title if task.name in JOBS else str(task.name)
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        """A job is code; a row alone would run nothing."""
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """A deleted row would come back with the next migrate."""
-        return False

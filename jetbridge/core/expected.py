@@ -29,7 +29,9 @@ def expected(name: str, now: datetime | None = None) -> Expectation:
     task = rows.get(name)
     if not configuration.current().enabled:
         return Expectation(job, None, "does not run: the panel is switched off")
-    if task is None or not task.enabled:
+    if task is None:
+        return Expectation(job, None, "is not scheduled")
+    if not task.enabled:
         return Expectation(job, None, "is paused")
     due = next_start(job, task, task.seen)
     if due < now and signs.is_silent(task.worker_seen, now):

@@ -205,4 +205,9 @@ class CallLog:
 def reference_of(path: str) -> str:
     """Return the SKU, order, file or return that a path speaks of, or nothing."""
     match = REFERENCE.search(path)
-    return unquote(match.group(1))[:100] if match else ""
+    if match is None:
+        return ""
+    found = unquote(match.group(1))
+    # /orders/ready is a list; only a SKU may be a word without any digit.
+    is_one = "/merchant-skus/" in path or any(sign.isdecimal() for sign in found)
+    return found[:100] if is_one else ""

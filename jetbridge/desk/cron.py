@@ -1,6 +1,7 @@
 """Questions about scheduled jobs: how each stands, whether it is late, and whether its helpers are there."""
 
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -11,7 +12,7 @@ from django_celery_beat.models import PeriodicTask
 from jetbridge.core import configuration, display, timeline
 from jetbridge.core.expected import every, next_start, schedule_rows
 from jetbridge.core.header import Light, jet_light, part_light
-from jetbridge.core.models import JobRun
+from jetbridge.core.models import Event, JobRun
 from jetbridge.core.signs import Part
 from jetbridge.schedule import JOBS, Job
 
@@ -31,6 +32,9 @@ TONES: dict[str, display.Tone] = {
     JobRun.Outcome.FAILED: "red",
     JobRun.Outcome.DIED: "dark",
 }
+
+# Outcomes that somebody should look at.
+TROUBLE = frozenset(JobRun.Outcome) - {JobRun.Outcome.RUNNING, *JobRun.QUIET}
 
 
 @dataclass(frozen=True)
@@ -54,11 +58,24 @@ class JobState:
     is_late: bool
     runs: list[JobRun]
     asked: Asked | None = None
+    # Who paused it, when and why; nothing where no history tells.
+    pausing: Event | None = None
 
     @property
     def last(self) -> JobRun | None:
         """The newest run, whatever started it."""
         return self.runs[0] if self.runs else None
+
+    @property
+    def is_scheduled(self) -> bool:
+        """Tell whether the schedule knows the job at all; without its row it never starts by itself."""
+        return self.schedule is not None
+
+    @property
+    def is_troubled(self) -> bool:
+        """Tell whether the newest run that ended did not do what it was to do."""
+        ended = next((run for run in self.runs if run.finished_at), None)
+        return ended is not None and ended.outcome in TROUBLE
 
     @property
     def next_at(self) -> datetime | None:
@@ -78,13 +95,9 @@ class JobState:
         return self.next_at is not None and self.next_at <= timezone.now() + BEAT
 
     @property
-    def durations(self) -> list[float]:
-        """Seconds of the finished runs, oldest first."""
-        return [
-            (run.finished_at - run.started_at).total_seconds()
-            for run in reversed(self.runs)
-            if run.finished_at
-        ]
+    def ended(self) -> list[JobRun]:
+        """The latest runs that ended, oldest first."""
+        return [run for run in reversed(self.runs) if run.finished_at]
 
     @property
     def is_waiting(self) -> bool:
@@ -110,29 +123,39 @@ class JobState:
 
 def job_states() -> list[JobState]:
     """Return every job with its latest runs: a query a job, whatever the tables hold."""
-    tasks, late = schedule_rows(), late_jobs()
-    return [_state(job, tasks.get(job.name), job.name in late) for job in JOBS.values()]
+    return _states(JOBS.values())
 
 
 def job_state(name: str, asked: Asked | None = None) -> JobState:
     """Return one job's state; name must be one of schedule.JOBS."""
-    return _state(JOBS[name], schedule_rows().get(name), name in late_jobs(), asked)
+    (state,) = _states([JOBS[name]])
+    return replace(state, asked=asked)
 
 
 def late_jobs() -> set[str]:
-    """Return the jobs that should have started by now and have not; paused ones are never late."""
-    now = timezone.now()
-    return {
+    """
+    Return the jobs that should have started by now and have not; paused ones are never late.
+
+    One whose row of the schedule is gone never comes, and nobody said that it should not.
+    """
+    now, rows = timezone.now(), schedule_rows()
+    late = {
         name
-        for name, task in schedule_rows().items()
+        for name, task in rows.items()
         if task.enabled and next_start(JOBS[name], task, task.seen) + JOBS[name].grace < now
     }
+    return late | (JOBS.keys() - rows.keys())
 
 
 def rhythm(task: Any) -> str:
     """Return a schedule row's rhythm in words."""
     if task.crontab:
-        return f"each day at {int(task.crontab.hour):02d}:{int(task.crontab.minute):02d} UTC"
+        hour, minute = task.crontab.hour, task.crontab.minute
+        if hour.isdecimal() and minute.isdecimal():
+            return f"each day at {int(hour):02d}:{int(minute):02d} UTC"
+        return (
+            f"by the cron line {minute} {hour} {task.crontab.day_of_month}"  # set by hand, outside the panel
+        )
     minutes = task.interval.schedule.run_every // timedelta(minutes=1)
     return "every minute" if minutes == 1 else f"every {minutes} minutes"
 
@@ -161,7 +184,13 @@ def helpers() -> list[Light]:
     ]
 
 
-def _state(job: Job, task: Any, is_late: bool, asked: Asked | None = None) -> JobState:
+def _states(jobs: Iterable[Job]) -> list[JobState]:
+    tasks, late = schedule_rows(), late_jobs()
+    paused = _pausings(task.pk for task in tasks.values() if not task.enabled)
+    return [_state(job, tasks.get(job.name), job.name in late, paused) for job in jobs]
+
+
+def _state(job: Job, task: Any, is_late: bool, paused: Mapping[str, Event]) -> JobState:
     runs = JobRun.objects.filter(job=job.name).defer("items", "traceback").order_by("-started_at")[:TREND]
     return JobState(
         job=job,
@@ -172,8 +201,18 @@ def _state(job: Job, task: Any, is_late: bool, asked: Asked | None = None) -> Jo
         paused=task is not None and not task.enabled,
         is_late=is_late,
         runs=list(runs),
-        asked=asked,
+        pausing=paused.get(str(task.pk)) if task else None,
     )
+
+
+def _pausings(keys: Iterable[int]) -> dict[str, Event]:
+    """Return for each paused row of the schedule the event that tells who paused it; no query for none."""
+    names = [str(key) for key in keys]
+    if not names:
+        return {}
+    kind = PeriodicTask._meta.label_lower
+    events = Event.objects.filter(kind=kind, object_id__in=names, action="paused")
+    return {event.object_id: event for event in events.select_related("user").order_by("pk")}
 
 
 def broker_light() -> Light:

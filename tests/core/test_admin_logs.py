@@ -1,6 +1,7 @@
 """The log pages: what they show, find and allow, and how many queries that takes."""
 
 import html
+import re
 import shlex
 
 import pytest
@@ -12,6 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from jetbridge.core import configuration, history, inbox, notices, replay
+from jetbridge.core.jobs import job_run
 from jetbridge.core.models import ApiCall, Event, Notification, StoreView
 
 CALLS = "/admin/core/apicall/"
@@ -96,6 +98,50 @@ def test_the_call_list_costs_the_same_for_one_row_and_for_fifty(admin_client):
 
     assert len(page.context["cl"].result_list) == 50
     assert len(for_fifty) == len(for_one)
+
+
+def test_a_call_names_the_job_or_the_person_behind_it(admin_client, admin_user):
+    with job_run("catalog.sync_prices") as recorder:
+        make_call(path="/api/merchant-skus/BY-JOB", job_run=recorder.run)
+    make_call(path="/api/merchant-skus/BY-HAND", user=admin_user)
+
+    rows = admin_client.get(CALLS).content.decode().split("<tr")
+
+    by_job = next(row for row in rows if "BY-JOB" in row)
+    assert f'href="/admin/cron/runs/{recorder.run.pk}/"' in by_job
+    assert "Sync prices" in by_job
+    assert "admin" in next(row for row in rows if "BY-HAND" in row)
+
+
+def test_the_call_list_leaves_bodies_and_tracebacks_where_they_are(admin_client):
+    with job_run("catalog.sync_prices") as recorder:
+        make_call(job_run=recorder.run)
+
+    with CaptureQueriesContext(connection) as queries:
+        admin_client.get(CALLS)
+
+    (listing,) = [each["sql"] for each in queries if '"core_apicall"."path"' in each["sql"]]
+    assert not [name for name in ("response_body", "traceback", '"items"') if name in listing]
+
+
+@pytest.mark.parametrize(
+    ("path", "kind"),
+    [
+        ("/api/merchant-skus/X-1/price", "product"),
+        ("/api/orders/withoutShipmentDetail/X-1", "order"),
+        ("/api/returns/state/X-1", "return"),
+        ("/api/refunds/state/X-1", "refund"),
+        ("/api/files/X-1", "file"),
+    ],
+)
+def test_a_call_leads_to_what_it_is_about(admin_client, path, kind):
+    call = make_call(path=path, reference="X-1")
+
+    page = admin_client.get(f"{CALLS}{call.pk}/change/").content.decode()
+
+    link = re.search(rf'href="([^"]+)">The {kind} in the panel<', page)
+    assert link
+    assert admin_client.get(html.unescape(link[1])).status_code == 200
 
 
 def test_nobody_writes_a_log_by_hand(admin_client):

@@ -98,3 +98,19 @@ def test_a_dead_jet_is_a_connection_error_and_logged(account: JetAccount):
         client.authcheck()
 
     assert ApiCall.objects.order_by("-pk")[0].error != ""
+
+
+@pytest.mark.parametrize(
+    ("path", "subject"),
+    [
+        ("/orders/ready", ""),
+        ("/returns/inprogress", ""),
+        ("/files/uploadToken", ""),
+        ("/merchant-skus/MUG/price", "MUG"),
+        ("/merchant-skus/A%2FB/inventory", "A/B"),
+        ("/orders/withoutShipmentDetail/c4605a23", "c4605a23"),
+        ("/returns/state/589a", "589a"),
+    ],
+)
+def test_a_call_is_about_one_thing_and_a_list_is_about_none(path, subject):
+    assert jet.reference_of(path) == subject

@@ -9,7 +9,7 @@ from django.contrib.auth.models import User as Person
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
-from django_celery_beat.models import IntervalSchedule, PeriodicTask
+from django_celery_beat.models import CrontabSchedule, PeriodicTask
 
 from jetbridge.core import queue, schedules, timeline
 from jetbridge.core.jobs import job_run
@@ -250,22 +250,90 @@ def test_a_traceback_is_for_those_who_mend_the_panel(person, group, seen):
     assert ("Technical details" in html) == seen
 
 
-def test_the_page_of_a_job_tells_what_was_done_to_its_schedule(admin_client, person):
+def test_the_page_of_a_job_tells_what_was_done_to_its_schedule(admin_client):
     job = JOBS[PRICES]
     schedules_service.pause(job=job, note="Jet is down")
     schedules_service.resume(job=job)
-    task = PeriodicTask.objects.get(name=PRICES)
-    form = {
-        "interval": IntervalSchedule.objects.exclude(pk=task.interval_id).first().pk,
-        "expire_seconds": 60,
-    }
-    admin_client.post(f"/admin/django_celery_beat/periodictask/{task.pk}/change/", form)
+    schedules_service.reschedule(job=job, every=timedelta(minutes=5), note="Christmas")
 
     html = admin_client.get(f"{PAGE}{PRICES}/").content.decode()
 
     assert html.count("<strong>Paused</strong>") == html.count("<strong>Resumed</strong>") == 1
-    assert html.count("<strong>Edited</strong>") == 1
+    assert html.count("<strong>Rescheduled</strong>") == 1
     assert "Jet is down" in html
+
+
+@pytest.mark.parametrize("table", ["periodictask", "intervalschedule", "crontabschedule"])
+def test_no_form_changes_a_schedule_without_a_reason(admin_client, table):
+    task = PeriodicTask.objects.select_related("interval").get(name=PRICES)
+    keys = {"periodictask": task.pk, "intervalschedule": task.interval_id, "crontabschedule": 1}
+
+    answers = [
+        admin_client.post(f"/admin/django_celery_beat/{table}/{deed}/").status_code
+        for deed in ("add", f"{keys[table]}/change", f"{keys[table]}/delete")
+    ]
+
+    assert set(answers) <= {403, 404}
+
+
+def test_a_paused_job_says_who_paused_it_and_why(admin_client):
+    admin_client.post(f"{PAGE}{PRICES}/pause/", {"note": "Jet is down"})
+
+    html = admin_client.get(PAGE).content.decode()
+
+    row = html.partition("<strong>Sync prices</strong>")[2].partition("</tr>")[0]
+    assert "by admin" in row
+    assert "Jet is down" in row
+    assert "All 25 jobs are on time" not in html
+
+
+def test_a_job_whose_schedule_is_gone_is_red_and_counted_as_late(admin_client):
+    PeriodicTask.objects.update(date_changed=timezone.now())
+    PeriodicTask.objects.filter(name=PRICES).delete()
+
+    html = admin_client.get(PAGE).content.decode()
+
+    row = html.partition("<strong>Sync prices</strong>")[2].partition("</tr>")[0]
+    assert '<span class="jb-chip jb-red">Not scheduled</span>' in row
+    assert cron.late_jobs() == {PRICES}
+
+
+def test_a_schedule_that_somebody_wrote_by_hand_does_not_break_the_page(admin_client):
+    odd = CrontabSchedule.objects.create(minute="*/20", hour="8-18")
+    PeriodicTask.objects.filter(name=PRICES).update(crontab=odd, interval=None)
+
+    page = admin_client.get(PAGE)
+
+    assert page.status_code == 200
+    assert "by the cron line */20 8-18 *" in page.content.decode()
+
+
+def test_the_page_names_first_what_did_not_go_well_last_time(admin_client):
+    finished_run(done=1)
+    finished_run(done=1, failed=1)
+    finished_run("catalog.sync_inventory", done=1, failed=1)
+    finished_run("catalog.sync_inventory", done=1)
+
+    lead = admin_client.get(PAGE).content.decode().partition('<p class="jb-lead">')[2].partition("</p>")[0]
+
+    assert "The last run did not go well:" in lead
+    assert '<a class="jb-link" href="#job-catalogsync_prices">Sync prices</a>' in lead
+    assert "Sync inventory" not in lead
+
+
+def test_the_trend_tells_outcomes_in_words_and_colors_and_the_longest_run(admin_client):
+    finished_run()
+    finished_run(done=1, failed=1)
+    slow = finished_run(done=2)
+    JobRun.objects.filter(pk=slow.pk).update(started_at=slow.started_at - timedelta(seconds=7))
+
+    row = admin_client.get(f"{PAGE}{PRICES}/row/").content.decode()
+
+    assert "The last 3 runs: " in row
+    assert all(
+        words in row for words in ("1 nothing to do", "1 partial", "1 achieved", "the longest took 7.0 s")
+    )
+    assert [row.count(f'rect class="jb-{tone}"') for tone in ("grey", "amber", "green")] == [1, 1, 1]
 
 
 def test_what_the_schedule_itself_writes_is_no_edit_of_a_person(db):

@@ -1,7 +1,9 @@
 """How runs of jobs are shown: outcome, what was achieved, how long it took."""
 
+from collections import Counter
+
 from django import template
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from jetbridge.core import display
@@ -13,7 +15,10 @@ register = template.Library()
 
 register.filter("marked", marks.marked)
 
-_WIDTH, _HEIGHT = 60, 16
+# Pixels of a trend: a bar's share of the width, and the height of the longest.
+_STEP, _HEIGHT = 6, 16
+# Fewer runs show no trend.
+_FEWEST = 3
 
 
 @register.filter
@@ -46,22 +51,33 @@ def seconds(value: float) -> str:
 
 
 @register.filter
-def trend(durations: list[float]) -> SafeString | str:
-    """Return the durations as a small line, oldest left."""
-    if len(durations) < 3:
+def trend(runs: list[JobRun]) -> SafeString | str:
+    """Return runs as small bars, oldest left: as high as they took long, in the color of their outcome."""
+    if len(runs) < _FEWEST:
         return ""
-    top = max(durations) or 1
-    step = _WIDTH / (len(durations) - 1)
-    points = " ".join(
-        f"{index * step:.1f},{_HEIGHT - 1 - value / top * (_HEIGHT - 2):.1f}"
-        for index, value in enumerate(durations)
+    lengths = [_length(run) for run in runs]
+    top = max(lengths) or 1
+    bars = format_html_join(
+        "",
+        '<rect class="jb-{}" x="{}" y="{}" width="{}" height="{}"/>',
+        (
+            (TONES[run.outcome], place * _STEP, _HEIGHT - height, _STEP - 1, height)
+            for place, (run, length) in enumerate(zip(runs, lengths, strict=True))
+            for height in [max(2, round(length / top * _HEIGHT))]
+        ),
     )
-    words = f"The last {len(durations)} runs took up to {seconds(max(durations))}"
+    counts = Counter(run.get_outcome_display().lower() for run in runs)
+    told = ", ".join(f"{count} {word}" for word, count in counts.most_common())
+    words = f"The last {len(runs)} runs: {told}; the longest took {seconds(max(lengths))}"
     return format_html(
         '<svg class="jb-trend" viewBox="0 0 {0} {1}" width="{0}" height="{1}" role="img" aria-label="{2}">'
-        '<title>{2}</title><polyline points="{3}" fill="none" stroke="currentColor" stroke-width="1.5"/></svg>',
-        _WIDTH,
+        "<title>{2}</title>{3}</svg>",
+        len(runs) * _STEP,
         _HEIGHT,
         words,
-        points,
+        bars,
     )
+
+
+def _length(run: JobRun) -> float:
+    return (run.finished_at - run.started_at).total_seconds() if run.finished_at else 0

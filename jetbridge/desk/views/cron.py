@@ -32,7 +32,13 @@ def cron(request: HttpRequest) -> HttpResponse:
     if (name := request.GET.get("job", "")) in JOBS:
         followed = jobs.job_state(name, _asked(request))
         states = [followed if state.job.name == name else state for state in states]
-    context = {"states": states, "lights": jobs.helpers(), "late": sum(state.is_late for state in states)}
+    context = {
+        "states": states,
+        "lights": jobs.helpers(),
+        "late": sum(state.is_late for state in states),
+        "paused": [state for state in states if state.paused],
+        "troubled": [state for state in states if state.is_troubled],
+    }
     if request.headers.get("HX-Request"):
         return render(request, "desk/cron_body.html", context)
     return render_page(request, "desk/cron.html", title="Cron Status", context=context)
