@@ -17,6 +17,7 @@ from support import panel_home
 
 # isort: split
 from django.db import connection
+from django.db.models import F
 from django.utils import timezone
 
 from catalog import selectors
@@ -75,7 +76,7 @@ def make_patterns(account: JetAccount) -> None:
     )
     listing = Listing.objects.create(
         id=0, account=account, product=product, sku="SKU-0", first_sent_at=now, status=Listing.Status.AVAILABLE,
-        status_at=now,
+        status_at=now, live_price=Decimal("19.99"), live_quantity=5,
     )  # fmt: skip
     ListingFacet.objects.create(
         id=0,
@@ -109,6 +110,7 @@ def fill(last: int) -> None:
 def change(last: int) -> None:
     """Edit products spread over the whole catalogue, as an import or an order does."""
     ids = list(range(1, last + 1, last // CHANGED))[:CHANGED]
+    Product.objects.filter(pk__in=ids).update(price=F("price") + Decimal("0.01"), quantity=F("quantity") + 1)
     wants.product_changed(ids, [Facet.PRICE, Facet.INVENTORY], by="bench")
 
 

@@ -128,6 +128,11 @@ class ListingFacet(models.Model):
     wanted_by = models.CharField(max_length=100, blank=True)
     via_file = models.BooleanField(default=False)
     send_anyway = models.BooleanField(default=False)
+    only_if_new = models.BooleanField(
+        default=False,
+        db_default=False,
+        help_text="The store changed and nobody asked by name: what Jet took last is not sent again.",
+    )
     run = models.ForeignKey(BulkRun, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
     request_id = models.CharField(max_length=36, blank=True)
     claimed_by = models.CharField(max_length=64, blank=True)

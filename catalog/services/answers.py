@@ -45,8 +45,8 @@ class Answer:
     errors: Sequence[str] = ()
     # The reason is ours and nothing was sent.
     by_us: bool = False
-    # Jet took the very same last time: nothing was sent, and the wish is met.
-    is_same: bool = False
+    # Nothing was sent and nothing need be: Jet took the very same last time, or there is nothing to say any more.
+    is_met: bool = False
 
     @property
     def sku(self) -> str:
@@ -65,6 +65,7 @@ def store(answers: Iterable[Answer]) -> None:
     """Write a batch of answers in one short transaction."""
     now = timezone.now()
     accepted: dict[Facet, list[Answer]] = defaultdict(list)
+    met: list[tuple[int, int]] = []
     for answer in answers:
         if answer.kind == ListingFacet.Answer.ACCEPTED:
             accepted[Facet(answer.row.facet)].append(answer)
@@ -72,12 +73,13 @@ def store(answers: Iterable[Answer]) -> None:
             _refuse(answer, now)
         elif answer.kind == ListingFacet.Answer.HELD:
             _hold(answer, now)
-        elif answer.is_same:
-            ListingFacet.objects.filter(pk=answer.row.pk).update(
-                wanted_at=settled(answer.row), claimed_by="", claimed_until=None
-            )
+        elif answer.is_met:
+            met.append((answer.row.wanted_number, answer.row.pk))
         else:
             _stay(answer, now)
+    if met:
+        with connection.cursor() as cursor:
+            cursor.executemany(_MEET, met)
     for facet, some in accepted.items():
         _accept(some, now)
         NOTES.get(facet, _note_nothing)(some, now)
@@ -97,6 +99,13 @@ _ACCEPT = """
         sent = %s, accepted = %s, sent_at = %s, answer_at = %s, accepted_at = %s,
         answer = 'accepted', errors = '[]', failures = 0, blocked_at = NULL,
         claimed_by = '', claimed_until = NULL, file_id = NULL
+    WHERE id = %s
+"""
+# What failed meanwhile is of no interest any more where Jet's last word was yes.
+_MEET = """
+    UPDATE catalog_listingfacet SET
+        wanted_at = CASE WHEN wanted_number = %s THEN NULL ELSE wanted_at END,
+        errors = CASE WHEN answer = 'accepted' THEN '[]' ELSE errors END, claimed_by = '', claimed_until = NULL
     WHERE id = %s
 """
 _LIVE = {
@@ -224,15 +233,6 @@ def _clear_errors(facet: Facet, answers: Sequence[Answer]) -> None:
 
 def _listings(answers: Sequence[Answer]) -> list[int]:
     return [answer.row.listing_id for answer in answers]
-
-
-def groups_taken(rows: Sequence[Wish]) -> dict[int, Any]:
-    """Return of wishes for groups what Jet took last: sending the very same again would say nothing new."""
-    ids = [row.pk for row in rows if row.facet == Facet.VARIATION]
-    if not ids:
-        return {}
-    taken = ListingFacet.objects.filter(pk__in=ids, send_anyway=False, answer=ListingFacet.Answer.ACCEPTED)
-    return dict(taken.values_list("pk", "accepted"))
 
 
 def _want_groups(answers: Sequence[Answer]) -> None:

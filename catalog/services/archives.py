@@ -3,6 +3,7 @@
 from collections.abc import Collection, Sequence
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from catalog.models import Facet, Listing, Product, Variation
 from catalog.services import wants
@@ -57,15 +58,24 @@ def reopen_product(product: Product, *, by: str) -> int:
     What a person archived stays archived.
     """
     ids = {product.pk} | _children({product.pk})
-    closed = Listing.objects.filter(
-        product_id__in=ids,
+    closed = _closed_by_store(Listing.objects.filter(product_id__in=ids))
+    return want_archived(list(closed), archived=False, by=by)
+
+
+def reopen_adopted(listing_ids: Collection[int], *, by: str) -> int:
+    """Open again on Jet what was closed because the store had lost it, and now sells once more; return how many."""
+    closed = _closed_by_store(Listing.objects.filter(pk__in=listing_ids))
+    return want_archived(list(closed), archived=False, by=by)
+
+
+def _closed_by_store(listings: QuerySet[Listing]) -> QuerySet[Listing]:
+    return listings.filter(
         product__enabled=True,
         product__excluded=False,
         archive_wanted=True,
         facets__facet=Facet.ARCHIVE,
         facets__wanted_by__startswith=BY_STORE,
     )
-    return want_archived(list(closed), archived=False, by=by)
 
 
 @transaction.atomic
@@ -76,9 +86,10 @@ def follow_sku_change(product: Product, *, former_sku: str) -> int:
     A product that was linked to a SKU of Jet keeps it, whatever its own is.
     """
     former = list(Listing.objects.filter(product=product, sku=former_sku))
-    for listing in former:
-        if listing.first_sent_at is None:
-            Listing.objects.filter(pk=listing.pk).update(sku=product.sku)
+    unsent = Listing.objects.filter(pk__in=[row.pk for row in former if row.first_sent_at is None])
+    # Where Jet has the new SKU already, its listing is the one that counts.
+    unsent.filter(account__listings__sku=product.sku).delete()
+    unsent.update(sku=product.sku)
     gone = [listing for listing in former if listing.first_sent_at is not None]
     Listing.objects.filter(pk__in=[listing.pk for listing in gone]).update(product=None)
     return want_archived(gone, archived=True, by=f"{BY_STORE}SKU changed to {product.sku}")

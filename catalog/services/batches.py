@@ -14,7 +14,7 @@ from django.utils import timezone
 from catalog import payloads
 from catalog.models import Facet, ListingFacet, Product, UploadFile, UploadFileItem
 from catalog.payloads import Body
-from catalog.services import answers, outbox, price_reviews, runs, wording
+from catalog.services import outbox, price_reviews, repeats, runs, wording
 from catalog.services.answers import Answer
 from catalog.services.outbox import Selection
 from catalog.services.wishes import Wish
@@ -100,14 +100,16 @@ def _worded(
     cut: dict[tuple[int | None, int | None], list[Wish]] = defaultdict(list)
     bodies: dict[int, Body] = {}
     left: list[Answer] = []
-    taken = answers.groups_taken(rows)
+    known = repeats.taken(rows)
     for row in rows:
         try:
             body = payloads.plain(wording.body(row.listing, facet, material))
-            if row.pk in taken and body == taken[row.pk]:
-                left.append(Answer(row, None, is_same=True))
+            if repeats.is_repeat(row, body, known):
+                left.append(Answer(row, None, is_met=True))
                 continue
             bodies[row.pk] = body
+        except wording.Gone:
+            left.append(Answer(row, None, is_met=True))
         except wording.NotYet as reason:
             left.append(Answer(row, None, errors=[str(reason)], by_us=True))
         except wording.NeedsReview as held:

@@ -125,12 +125,17 @@ def _close(ids: Sequence[int], listed: dict[int, list[Listing]], reason: str) ->
     never_sent = [each.pk for each in listings if each.first_sent_at is None]
     # What was never sent shall not go now.
     ListingFacet.objects.filter(listing__in=never_sent, file=None).update(wanted_at=None)
+    # What is about to be opened counts as open, whatever Jet said last.
+    wished = ListingFacet.objects.filter(
+        listing__in=listings, facet=Facet.ARCHIVE, wanted_at__isnull=False
+    ).values_list("listing_id", flat=True)
+    opening = set(wished)
     standing = [
         each
         for each in listings
         if each.first_sent_at is not None
-        and each.status != Listing.Status.ARCHIVED
         and not each.archive_wanted
+        and (each.status != Listing.Status.ARCHIVED or each.pk in opening)
     ]
     return archives.want_archived(standing, archived=True, by=f"{BY_RULE} {reason}"[:100])
 

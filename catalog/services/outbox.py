@@ -69,9 +69,14 @@ def claim(selection: Selection, limit: int = CHUNK) -> list[Wish]:
     if not rows:
         return []
     ids = [row.pk for row in rows]
+    abandoned = [row.pk for row in rows if row.claimed_by]
     taken = ListingFacet.objects.filter(free(now), among("pk", ids), wanted_at__isnull=False).update(
         claimed_by=token, claimed_until=now + LEASE
     )
+    if abandoned:
+        # Whoever held them died; Jet may have what it sent, and nobody stored the answer.
+        mine = ListingFacet.objects.filter(among("pk", abandoned), claimed_by=token)
+        mine.update(answer=ListingFacet.Answer.UNKNOWN)
     if taken < len(rows):
         # Somebody was quicker with some of them.
         mine = ListingFacet.objects.filter(among("pk", ids), claimed_by=token)

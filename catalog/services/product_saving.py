@@ -51,13 +51,15 @@ def place(*, product: Product, categories: Iterable[StoreCategory]) -> None:
 @transaction.atomic
 def finish(*, product: Product, edit: Edit, is_new: bool = False) -> set[Facet]:
     """Follow an edit up: waiting parents get their child, the verdict is old, Jet learns what it should."""
+    wanted = edits.product_edited(product, edit)
     if is_new or edit.former_sku:
+        # Only now no listing of the former SKU stands in the way.
         vanishing.adopt()
         parents = Variation.objects.filter(child=None, child_sku=product.sku).exclude(parent=product)
         adopted = list(parents.values_list("parent_id", flat=True))
         parents.update(child=product)
         wants.product_changed(adopted, [Facet.VARIATION], by="a child was added")
-    return edits.product_edited(product, edit)
+    return wanted
 
 
 @transaction.atomic

@@ -1,8 +1,9 @@
 """Finds prices and quantities that must be sent although nobody edited them: age, and special prices by date."""
 
-from datetime import timedelta
+from collections.abc import Sequence
+from datetime import datetime, time, timedelta
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from catalog.models import Facet, Listing, ListingFacet, Product
@@ -13,8 +14,11 @@ from jetbridge.core.queue import nudge
 
 # Jet wants quantities at least every 24 hours; this leaves room for a night of failures.
 OLD = timedelta(hours=20)
-# Refreshed in one run; the next run takes the next.
-MOST = 5000
+# Refreshed in one run; the next run takes the next. So many that a million quantities, confirmed all at once, are
+# renewed by a run every ten minutes before 24 hours are over.
+MOST = 50_000
+# A panel that stood still for a month finds on its return which special prices began or ended meanwhile.
+DAYS_BACK = 31
 # From this many on, files carry them instead of single calls.
 BY_FILE_FROM = 2000
 # Wishes handed over in one short transaction.
@@ -24,39 +28,41 @@ CHUNK = 500
 def want_aging_inventory(account: JetAccount) -> int:
     """Want quantities sent again that Jet confirmed long ago; return how many."""
     old = (
-        Listing.objects.filter(
-            account=account,
-            product__isnull=False,
-            facets__facet=Facet.INVENTORY,
-            facets__accepted_at__lt=timezone.now() - OLD,
-            facets__wanted_at=None,
-            facets__blocked_at=None,
-        )
-        .exclude(status=Listing.Status.ARCHIVED)
-        .order_by("facets__accepted_at")[:MOST]
+        _theirs(account)
+        .filter(facet=Facet.INVENTORY, accepted_at__lt=timezone.now() - OLD)
+        .order_by("accepted_at")
+        .values_list("listing_id", flat=True)[:MOST]
     )
     return _want(list(old), Facet.INVENTORY, by="24 hours near")
 
 
 def want_dated_prices(account: JetAccount) -> int:
-    """Want prices sent whose special price begins or ended today; return how many."""
+    """Want prices sent whose special price began or ended since Jet took the last one; return how many."""
     if not configuration.current().use_special_price:
         return 0
-    today = timezone.localdate()
-    begins = Q(special_price_from__gte=today - timedelta(days=2), special_price_from__lte=today)
-    ended = Q(special_price_to__gte=today - timedelta(days=3), special_price_to__lt=today)
-    products = Product.objects.filter(begins | ended).values("pk")
-    sent_today = ListingFacet.objects.filter(
-        facet=Facet.PRICE,
-        listing__account=account,
-        listing__product__in=products,
-        wanted_at=None,
-        blocked_at=None,
-    ).exclude(accepted_at__gte=timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0))
-    listings = Listing.objects.filter(pk__in=sent_today.values("listing_id")[:MOST])
-    return _want(
-        list(listings.exclude(status=Listing.Status.ARCHIVED)), Facet.PRICE, by="special price dates"
-    )
+    today, wanted = timezone.localdate(), 0
+    for back in range(DAYS_BACK):
+        day = today - timedelta(days=back)
+        turned = Q(special_price_from=day) | Q(special_price_to=day - timedelta(days=1))
+        if not Product.objects.filter(turned).exists():
+            continue
+        midnight = timezone.make_aware(datetime.combine(day, time.min))
+        stale = _theirs(account).filter(
+            facet=Facet.PRICE,
+            accepted_at__lt=midnight,
+            listing__product__in=Product.objects.filter(turned).values("pk"),
+        )
+        wanted += _want(
+            list(stale.values_list("listing_id", flat=True)[:MOST]), Facet.PRICE, by="special price dates"
+        )
+    return wanted
+
+
+def _theirs(account: JetAccount) -> QuerySet[ListingFacet]:
+    """Return what was sent of products that Jet has open, and that nothing holds up or sends anyway."""
+    return ListingFacet.objects.filter(
+        listing__account=account, listing__product__isnull=False, wanted_at=None, blocked_at=None
+    ).exclude(listing__status=Listing.Status.ARCHIVED)
 
 
 def prefer_files(account: JetAccount, *facets: Facet) -> int:
@@ -88,5 +94,6 @@ def _hand_over(account: JetAccount, facet: Facet) -> int:
     return handed
 
 
-def _want(listings: list[Listing], facet: Facet, by: str) -> int:
-    return wants.want(listings, facet, by=by, via_file=len(listings) >= BY_FILE_FROM)
+def _want(listing_ids: Sequence[int], facet: Facet, by: str) -> int:
+    rows = [Listing(pk=pk) for pk in listing_ids]
+    return wants.want(rows, facet, by=by, via_file=len(rows) >= BY_FILE_FROM)

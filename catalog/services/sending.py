@@ -8,7 +8,7 @@ from decimal import Decimal
 from catalog import payloads
 from catalog.models import Facet, ListingFacet
 from catalog.payloads import Body
-from catalog.services import answers, outbox, price_reviews, runs, wording
+from catalog.services import outbox, price_reviews, repeats, runs, wording
 from catalog.services.answers import Answer
 from catalog.services.outbox import Selection
 from catalog.services.wishes import Wish
@@ -88,17 +88,20 @@ class Drain:
     def _worded(self, rows: Sequence[Wish]) -> Iterator[Parcel]:
         facet = self.selection.facet
         material = wording.gather(outbox.listings_of(rows), facet)
-        taken = answers.groups_taken(rows)
+        known = repeats.taken(rows)
         for place, row in enumerate(rows):
             if self._stopped:
                 outbox.give_back(rows[place:])
                 return
             try:
                 parcel = Parcel(row, wording.body(row.listing, facet, material))
-                if row.pk in taken and payloads.plain(parcel.body) == taken[row.pk]:
-                    self.waiting.append(Answer(row, None, is_same=True))
+                if repeats.is_repeat(row, parcel.body, known):
+                    self.waiting.append(Answer(row, None, is_met=True))
                 else:
                     yield parcel
+            except wording.Gone as reason:
+                self.waiting.append(Answer(row, None, is_met=True))
+                self.report.skip(row.listing.sku, str(reason))
             except wording.NotYet as reason:
                 self.waiting.append(Answer(row, None, errors=[str(reason)], by_us=True))
                 self.report.skip(row.listing.sku, str(reason))

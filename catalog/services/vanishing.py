@@ -5,7 +5,7 @@ from django.db.models import Exists, OuterRef, QuerySet, Subquery
 
 from catalog import product_filters
 from catalog.models import Facet, Listing, ListingFacet, Product, mark_stale
-from catalog.services import wants
+from catalog.services import archives, offering, wants
 from jetbridge.core import configuration, history
 from jetbridge.core.queue import nudge
 
@@ -31,11 +31,24 @@ def vanished() -> QuerySet[Listing]:
 
 
 def adopt() -> int:
-    """Give SKUs of Jet their products that came into the store since, under the same SKU; return how many."""
+    """
+    Give SKUs of Jet their products that came into the store since, under the same SKU; return how many.
+
+    What was closed on Jet because the store had lost it is opened again.
+    """
     taken = Listing.objects.filter(product=OuterRef("pk"), account=OuterRef(OuterRef("account")))
     theirs = Product.objects.filter(~Exists(taken), sku=OuterRef("sku"))
     orphans = Listing.objects.filter(Exists(theirs), product=None)
-    return orphans.update(product=Subquery(theirs.values("pk")[:1]))
+    adopted = 0
+    while ids := list(orphans.order_by("pk").values_list("pk", flat=True)[: archives.CHUNK]):
+        with transaction.atomic():
+            adopted += orphans.filter(pk__in=ids).update(product=Subquery(theirs.values("pk")[:1]))
+            reopened = archives.reopen_adopted(ids, by="in the store again")
+        if reopened:
+            # A rule may keep the product off Jet all the same.
+            products = Listing.objects.filter(pk__in=ids).values_list("product_id", flat=True)
+            offering.follow([pk for pk in products if pk is not None])
+    return adopted
 
 
 def candidates(listing: Listing) -> list[Product]:

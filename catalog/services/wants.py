@@ -22,19 +22,21 @@ PRODUCTS_JOB = "catalog.sync_products"
 RUNS_JOB = "catalog.advance_bulk_runs"
 
 ARCHIVED = str(Listing.Status.ARCHIVED)
-# A wish for each listing that Jet has and keeps open; rows that stand get the next number.
+# A wish for each listing that Jet has and keeps open; rows that stand get the next number. What somebody asked
+# for by name before stays asked for.
 WANT_AGAIN = """
     INSERT INTO catalog_listingfacet (
         listing_id, facet, wanted_number, wanted_at, wanted_by, request_id,
-        via_file, send_anyway, claimed_by, answer, errors, failures
+        via_file, send_anyway, only_if_new, claimed_by, answer, errors, failures
     )
-    SELECT id, %s, 1, %s, %s, %s, false, false, '', '', '[]', 0
+    SELECT id, %s, 1, %s, %s, %s, false, false, true, '', '', '[]', 0
     FROM catalog_listing
     WHERE account_id = %s AND product_id IN ({places}) AND first_sent_at IS NOT NULL AND status <> %s
     ON CONFLICT (listing_id, facet) DO UPDATE SET
         wanted_number = catalog_listingfacet.wanted_number + 1, wanted_at = excluded.wanted_at,
         wanted_by = excluded.wanted_by, request_id = excluded.request_id,
-        via_file = false, send_anyway = false, run_id = NULL
+        via_file = false, send_anyway = false, run_id = NULL,
+        only_if_new = catalog_listingfacet.wanted_at IS NULL OR catalog_listingfacet.only_if_new
 """
 
 
@@ -86,7 +88,7 @@ _WANT = """
     ON CONFLICT (listing_id, facet) DO UPDATE SET
         wanted_number = catalog_listingfacet.wanted_number + 1, wanted_at = excluded.wanted_at,
         wanted_by = excluded.wanted_by, via_file = excluded.via_file, send_anyway = excluded.send_anyway,
-        run_id = excluded.run_id, request_id = excluded.request_id
+        only_if_new = false, run_id = excluded.run_id, request_id = excluded.request_id
 """
 
 
@@ -103,7 +105,8 @@ def product_changed(
     """
     Want these facets sent again for products whose data changed, where Jet already has them.
 
-    What was never sent waits for its upload; what is archived is sent when it is opened again.
+    Where the change makes no difference to Jet nothing is sent. What was never sent waits for its upload; what is
+    archived is sent when it is opened again.
     """
     if unblock:
         reset_blocks([listing.pk for listing in on_jet(product_ids)], facets)

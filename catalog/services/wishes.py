@@ -16,7 +16,7 @@ from jetbridge.core.models import JetAccount
 COLUMNS = (
     "pk", "facet", "wanted_number", "run_id", "request_id", "claimed_by", "said", "failures", "file_id",
     "listing_id", "listing__product_id", "listing__sku", "listing__first_sent_at", "listing__archive_wanted",
-    "listing__last_error", "listing__live_price",
+    "listing__last_error", "listing__live_price", "listing__live_quantity", "only_if_new",
 )  # fmt: skip
 FACETS = {facet.value: facet for facet in Facet}
 
@@ -32,6 +32,7 @@ class Target:
     archive_wanted: bool
     last_error: str
     live_price: Decimal | None
+    live_quantity: int | None
     account: JetAccount
 
 
@@ -49,6 +50,8 @@ class Wish:
     failures: int
     file_id: int | None
     listing: Target
+    # The store changed and nobody asked by name.
+    only_if_new: bool
 
     @property
     def listing_id(self) -> int:
@@ -66,7 +69,7 @@ def read(rows: QuerySet[ListingFacet], account: JetAccount) -> list[Wish]:
 
 
 def _wish(values: Sequence[Any], account: JetAccount) -> Wish:
-    target = Target(*values[9:], account)  # type: ignore[call-arg]
+    target = Target(*values[9:17], account)  # type: ignore[call-arg]
     # Hardly a wish had errors before, and reading nothing thousands of times takes long.
     errors = [] if values[6] == "[]" else json.loads(values[6])
-    return Wish(values[0], FACETS[values[1]], *values[2:6], errors, *values[7:9], target)  # type: ignore[call-arg]
+    return Wish(values[0], FACETS[values[1]], *values[2:6], errors, *values[7:9], target, values[17])  # type: ignore[call-arg]

@@ -46,6 +46,10 @@ class CannotWord(Exception):
     """There is nothing that could be sent for this facet; the message says why in plain words."""
 
 
+class Gone(CannotWord):
+    """The store has nothing behind the SKU any more; nothing need be said of it."""
+
+
 class NotYet(CannotWord):
     """Something else must reach Jet first; the wish stays."""
 
@@ -81,11 +85,11 @@ class Material:
         """
         Return the listing's product as it was read for wording.
 
-        :raises CannotWord: the store has no such product
+        :raises Gone: the store has no such product any more
         """
         product = self.products.get(listing.product_id or 0)
         if product is None:
-            raise CannotWord("The store has no product for this SKU any more.")
+            raise Gone("The store has no product for this SKU any more.")
         return product
 
 

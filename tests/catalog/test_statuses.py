@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from catalog.models import Listing
+from catalog.models import Listing, ListingFacet
 from catalog.services import refresh, sending, statuses, uploads
 from tests.factories import ListingFactory, ProductFactory
 
@@ -78,6 +78,23 @@ def test_a_quantity_confirmed_long_ago_is_sent_again(uploaded, account, jet, tim
     assert sending.send_wanted(client=jet, account=account).done == 1
 
 
+@pytest.fixture
+def mug(uploaded):
+    """A product on Jet whose special price ran until some days ago, and whose price was sent then."""
+
+    def make(*, ended, sent):
+        now = timezone.now()
+        product = ProductFactory(
+            mapped=True, special_price=15, special_price_to=timezone.localdate() - timedelta(days=ended)
+        )
+        uploaded(product)
+        prices = ListingFacet.objects.filter(listing__product=product, facet="price")
+        prices.update(accepted_at=now - timedelta(days=sent))
+        return product
+
+    return make
+
+
 def test_a_special_price_that_begins_today_is_sent_without_an_edit(uploaded, account, jet):
     product = ProductFactory(mapped=True)
     uploaded(product)
@@ -90,6 +107,18 @@ def test_a_special_price_that_begins_today_is_sent_without_an_edit(uploaded, acc
 
     assert wanted == 1
     assert jet.products.get(product.sku).price == 15
+    assert refresh.want_dated_prices(account) == 0
+
+
+def test_a_special_price_that_ended_while_the_panel_stood_still_is_taken_back(mug, account):
+    mug(ended=20, sent=25)
+
+    assert refresh.want_dated_prices(account) == 1
+
+
+def test_a_special_price_that_ended_is_taken_back_once_and_not_each_day(mug, account):
+    mug(ended=3, sent=2)
+
     assert refresh.want_dated_prices(account) == 0
 
 

@@ -52,6 +52,7 @@ def test_with_nothing_changed_no_call_is_made(mugs, account, jet, sandbox):
 def test_files_carry_prices_from_the_threshold_on(mugs, account, monkeypatch, threshold, handed):
     monkeypatch.setattr(refresh, "BY_FILE_FROM", threshold)
     monkeypatch.setattr(refresh, "CHUNK", 3)
+    Product.objects.update(price=Decimal("15.50"))
     wants.product_changed([mug.pk for mug in mugs], [Facet.PRICE])
 
     assert refresh.prefer_files(account, Facet.PRICE, Facet.INVENTORY) == handed

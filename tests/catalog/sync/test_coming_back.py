@@ -1,0 +1,121 @@
+"""SKUs that the store takes up: renamed to one that Jet has, renamed back, deleted and made anew."""
+
+import pytest
+
+from catalog.models import BrandRule, Facet, Listing, ListingFacet
+from catalog.services import offering, product_saving, sending, statuses, wants
+from catalog.services.edits import Edit
+from tests.factories import ListingFactory, ProductFactory
+
+pytestmark = pytest.mark.django_db
+LAMP = {"product_title": "Lost lamp", "multipack_quantity": 1, "ASIN": "B00LAMP001", "brand": "Acme"}
+
+
+@pytest.fixture
+def lost(account, jet):
+    """A SKU that Jet has and the store does not."""
+    jet.products.put("LOST", LAMP)
+    statuses.sync_statuses(client=jet, account=account)
+    return Listing.objects.get(sku="LOST")
+
+
+@pytest.fixture
+def lamp(upload):
+    """A product that Jet has."""
+    product = ProductFactory(sku="LAMP-1", mapped=True)
+    upload(product)
+    return product
+
+
+@pytest.fixture
+def send(account, jet):
+    return lambda: sending.send_wanted(client=jet, account=account)
+
+
+def rename(product, sku):
+    former, product.sku = product.sku, sku
+    product_saving.store(product=product, changed={"sku"})
+    product_saving.finish(product=product, edit=Edit(fields={"sku"}, former_sku=former))
+
+
+def make_anew(sku, **values):
+    product = ProductFactory(sku=sku, mapped=True, **values)
+    product_saving.finish(product=product, edit=Edit(), is_new=True)
+    return product
+
+
+def test_a_product_that_was_never_sent_takes_over_the_sku_it_is_renamed_to(lost):
+    product = ProductFactory(sku="LAMP-2")
+    ListingFactory(product=product, sku="LAMP-2")
+
+    rename(product, "LOST")
+
+    lost.refresh_from_db()
+    assert lost.product == product
+    assert Listing.objects.count() == 1
+
+
+def test_a_sent_product_closes_its_former_sku_and_takes_over_the_new_one(lost, lamp):
+    rename(lamp, "LOST")
+
+    lost.refresh_from_db()
+    assert lost.product == lamp
+    assert Listing.objects.get(sku="LAMP-1").archive_wanted
+
+
+def test_a_product_renamed_back_is_opened_on_jet_again(lamp, send, jet):
+    rename(lamp, "LAMP-2")
+    send()
+    closed = jet.products.get("LAMP-1").is_archived
+
+    rename(lamp, "LAMP-1")
+    send()
+
+    assert (closed, jet.products.get("LAMP-1").is_archived) == (True, False)
+    assert Listing.objects.get(sku="LAMP-1").product == lamp
+
+
+def test_a_deleted_product_that_is_made_anew_is_opened_on_jet_again(lamp, send, jet):
+    product_saving.delete(product=lamp)
+    send()
+
+    made = make_anew("LAMP-1", quantity=3)
+    send()
+
+    held = jet.products.get("LAMP-1")
+    assert (held.is_archived, held.inventory_by_fulfillment_node[0].quantity) == (False, 3)
+    assert Listing.objects.get(sku="LAMP-1").product == made
+
+
+def test_what_a_person_archived_stays_archived_when_the_product_is_made_anew(lamp, send, jet):
+    Listing.objects.update(archive_wanted=True)
+    wants.want(list(Listing.objects.all()), Facet.ARCHIVE, by="alice")
+    product_saving.delete(product=lamp)
+
+    make_anew("LAMP-1")
+    send()
+
+    assert jet.products.get("LAMP-1").is_archived
+
+
+def test_a_product_made_anew_that_a_rule_keeps_off_jet_stays_closed(lamp, send, jet):
+    product_saving.delete(product=lamp)
+    send()
+    offering.save_brand_rule(rule=BrandRule(brand="Northwind", key="northwind"))
+
+    make_anew("LAMP-1")
+    send()
+
+    assert jet.products.get("LAMP-1").is_archived
+
+
+def test_what_was_wanted_of_a_deleted_product_is_no_failure_and_its_last_units_are_taken_off(lamp, send, jet):
+    wants.product_changed([lamp.pk], [Facet.DETAILS, Facet.PRICE, Facet.INVENTORY])
+
+    product_saving.delete(product=lamp)
+    report = send()
+
+    held = jet.products.get("LAMP-1")
+    assert (report.done, report.failed, report.skipped) == (2, 0, 2)
+    assert (held.is_archived, held.inventory_by_fulfillment_node[0].quantity) == (True, 0)
+    assert not ListingFacet.objects.filter(wanted_at__isnull=False).exists()
