@@ -1,7 +1,7 @@
 """What we would send beside what Jet holds, field by field. Pure."""
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -39,6 +39,45 @@ FIRST = (
 )
 
 
+# What a look at a SKU always shows, also where neither side has it.
+ALWAYS = (
+    "price",
+    "quantity",
+    "product_title",
+    "brand",
+    "standard_product_codes",
+    "main_image_url",
+    "product_description",
+    "manufacturer",
+    "multipack_quantity",
+    "safety_warning",
+)
+
+
+@dataclass(frozen=True)
+class Names:
+    """What Jet's numbers of categories and attributes stand for."""
+
+    categories: Mapping[str, str] = field(default_factory=dict)
+    attributes: Mapping[str, str] = field(default_factory=dict)
+
+    def category(self, number: Any) -> str:
+        """Word a category: "Kitchen > Mugs (4000188)"."""
+        return _named(self.categories, number)
+
+    def attribute(self, number: Any) -> str:
+        """Word an attribute: "Color (119)"."""
+        return _named(self.attributes, number)
+
+
+def _named(names: Mapping[str, str], number: Any) -> str:
+    name = names.get(str(number), "")
+    return f"{name} ({number})" if name else str(number)
+
+
+NO_NAMES = Names()
+
+
 @dataclass(frozen=True)
 class Line:
     """One field on both sides, in words; empty where a side has none."""
@@ -49,9 +88,16 @@ class Line:
     differs: bool
 
 
-def compare(ours: Body, held: Mapping[str, Any], *, node: str) -> list[Line]:
+def compare(
+    ours: Body,
+    held: Mapping[str, Any],
+    *,
+    node: str,
+    names: Names = NO_NAMES,
+    always: Collection[str] = (),
+) -> list[Line]:
     """
-    Return every field that one side has, in the order in which a merchant looks for them.
+    Return every field that one side has, and those of `always`, in the order in which a merchant looks for them.
 
     held is Jet's answer as it came; what Jet adds by itself (its ids, dates, status) is left out.
     """
@@ -59,12 +105,12 @@ def compare(ours: Body, held: Mapping[str, Any], *, node: str) -> list[Line]:
     quantity = quantity_at(held, node)
     if quantity is not None:
         jets["quantity"] = quantity
-    names = [
+    fields = [
         name
         for name in (*FIRST, *(each for each in LABELS if each not in FIRST))
-        if name in ours or name in jets
+        if name in ours or name in jets or name in always
     ]
-    return [_line(name, ours.get(name), jets.get(name)) for name in names]
+    return [_line(name, ours.get(name), jets.get(name), names) for name in fields]
 
 
 def quantity_at(held: Mapping[str, Any], node: str) -> Any:
@@ -73,38 +119,47 @@ def quantity_at(held: Mapping[str, Any], node: str) -> Any:
     return next((row.get("quantity") for row in _dicts(rows) if row.get("fulfillment_node_id") == node), None)
 
 
-def _line(name: str, ours: Any, jets: Any) -> Line:
-    return Line(LABELS[name], shown(name, ours), shown(name, jets), alike(name, ours) != alike(name, jets))
+def _line(name: str, ours: Any, jets: Any, names: Names) -> Line:
+    differs = alike(name, ours) != alike(name, jets)
+    return Line(LABELS[name], shown(name, ours, names), shown(name, jets, names), differs)
 
 
-def shown(name: str, value: Any) -> str:
+def shown(name: str, value: Any, names: Names = NO_NAMES) -> str:
     """Return a value in words, one entry a line."""
     if value is None:
         return ""
+    if name == "jet_browse_node_id":
+        return names.category(value)
     if name in AMOUNTS and isinstance(value, int | float | Decimal):
         return f"${Decimal(str(value)):,.2f}"
     if isinstance(value, bool):
         return "Yes" if value else "No"
     if isinstance(value, list | tuple):
-        return "\n".join(_entry(name, each) for each in value)
+        return "\n".join(_entry(name, each, names) for each in value)
     return str(value)
 
 
-def _entry(name: str, entry: Any) -> str:
+def _entry(name: str, entry: Any, names: Names = NO_NAMES) -> str:
+    if name == "variation_refinements":
+        return names.attribute(entry)
     worded = WORDED.get(name)
-    return worded(entry) if worded and isinstance(entry, Mapping) else str(entry)
+    return worded(entry, names) if worded and isinstance(entry, Mapping) else str(entry)
 
 
-WORDED: dict[str, Callable[[Mapping[str, Any]], str]] = {
-    "standard_product_codes": lambda row: (
+WORDED: dict[str, Callable[[Mapping[str, Any], Names], str]] = {
+    "standard_product_codes": lambda row, names: (
         f"{row.get('standard_product_code_type', '')} {row.get('standard_product_code', '')}".strip()
     ),
-    "attributes_node_specific": lambda row: (
-        f"{row.get('attribute_id')}: {row.get('attribute_value', '')} {row.get('attribute_value_unit') or ''}".strip()
-    ),
-    "alternate_images": lambda row: f"{row.get('image_slot_id')}: {row.get('image_url', '')}",
-    "shipping_exceptions": lambda row: _exception(row),
+    "attributes_node_specific": lambda row, names: _attribute(row, names),
+    "alternate_images": lambda row, names: f"{row.get('image_slot_id')}: {row.get('image_url', '')}",
+    "shipping_exceptions": lambda row, names: _exception(row),
 }
+
+
+def _attribute(row: Mapping[str, Any], names: Names) -> str:
+    """Word an attribute's value: "Color (119): Blue", with its unit."""
+    value = f"{row.get('attribute_value', '')} {row.get('attribute_value_unit') or ''}".strip()
+    return f"{names.attribute(row.get('attribute_id'))}: {value}"
 
 
 def _exception(row: Mapping[str, Any]) -> str:

@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from catalog.views import bulk, causes, drifts, files, imports, price_reviews, products, quick_edits, vanished
+from catalog.views import (
+    bulk,
+    causes,
+    drifts,
+    exceptions,
+    files,
+    imports,
+    price_reviews,
+    products,
+    quick_edits,
+    vanished,
+)
 
 app_name = "catalog"
 urlpatterns = [
@@ -32,6 +43,10 @@ urlpatterns = [
     path("causes/", causes.causes, name="causes"),
     path("causes/<str:code>/", causes.cause, name="cause"),
     path("product/<int:pk>/jet/", products.product_view, name="product_view"),
+    path("product/<int:pk>/exceptions/<slug:facet>/", exceptions.exceptions, name="product_exceptions"),
+    path(
+        "product/<int:pk>/exceptions/<slug:facet>/send/", exceptions.send_exceptions, name="send_exceptions"
+    ),
     path("product/<int:pk>/sync/", products.product_sync_page, name="product_sync"),
     path("product/<int:pk>/validate/", products.product_validate, name="product_validate"),
     path("product/<int:pk>/archive/", products.product_archive, name="product_archive"),

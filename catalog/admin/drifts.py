@@ -53,6 +53,7 @@ class DriftAdmin(ReadOnlyAdmin):
             "title": "Drift Report",
             "compared": _compared(),
             "reconcile_url": _reconcile_url(request),
+            "causes": [(chip(cause.label, CAUSE_TONES[cause]), CAUSE_HELP[cause]) for cause in Drift.Cause],
             **(extra_context or {}),
         }
         answer: HttpResponse = super().changelist_view(request, context)
@@ -98,7 +99,10 @@ class DriftAdmin(ReadOnlyAdmin):
         if product is None:
             return sku_code(row.listing.sku)
         name = link(reverse("admin:catalog_product_change", args=[product.pk]), product.name)
-        return format_html('{}<span class="jb-line jb-two-lines">{}</span>', sku_code(row.listing.sku), name)
+        code = sku_code(row.listing.sku)
+        return format_html(
+            '<div class="jb-cell">{}<span class="jb-line jb-two-lines">{}</span></div>', code, name
+        )
 
     @display(description="What")
     def what(self, row: Drift) -> str:
@@ -125,7 +129,7 @@ class DriftAdmin(ReadOnlyAdmin):
         """The cause in a word, what it means, and what can be done about it."""
         word = chip(str(row.get_cause_display()), CAUSE_TONES[row.cause])
         return format_html(
-            '<span title="{}">{}</span><span class="jb-line">{}</span>',
+            '<div class="jb-cell"><span title="{}">{}</span><span class="jb-line">{}</span></div>',
             CAUSE_HELP[row.cause],
             word,
             _deed(row),
@@ -150,7 +154,7 @@ def _side(value: str, moment: Any) -> SafeString:
     if not value:
         return NOTHING
     age = format_html('<span class="jb-line jb-faint">{}</span>', ago(moment)) if moment else ""
-    return format_html('<span class="jb-value">{}</span>{}', value, age)
+    return format_html('<div class="jb-cell"><span class="jb-value">{}</span>{}</div>', value, age)
 
 
 def _compared() -> dict[str, Any]:

@@ -135,11 +135,21 @@ def _answer(row: ListingFacet) -> tuple[str, Tone]:
     if row.blocked_at is not None:
         return "Stopped after refusals", "red"
     if row.wanted_at is not None:
-        return "Being sent", "blue"
+        return _waiting(row)
     words: dict[str, tuple[str, Tone]] = {
         ListingFacet.Answer.ACCEPTED: ("Accepted", "green"),
         ListingFacet.Answer.REFUSED: ("Refused", "red"),
         ListingFacet.Answer.UNKNOWN: ("Answer lost", "amber"),
         ListingFacet.Answer.PENDING: ("In a file", "blue"),
+        ListingFacet.Answer.HELD: ("Waits for your yes", "blue"),
     }
     return words.get(row.answer, ("Not sent", "grey"))
+
+
+def _waiting(row: ListingFacet) -> tuple[str, Tone]:
+    """Say of a part that is wanted whether it was tried already, and how that went."""
+    if row.file_id is not None:
+        return "In a file", "blue"
+    if row.answer == ListingFacet.Answer.UNKNOWN:
+        return "Answer lost, goes again", "amber"
+    return ("Not taken yet, goes again", "amber") if row.errors else ("Being sent", "blue")

@@ -11,6 +11,8 @@ from jetbridge.core.admin_base import PanelModelAdmin
 
 # What does something is posted; the panel's script makes a form of such a link.
 POST = {"data-jb-post": ""}
+# What only shows something opens over the grid.
+PEEK = {"data-jb-peek": ""}
 
 
 class ProductRowMenu(PanelModelAdmin):
@@ -18,7 +20,13 @@ class ProductRowMenu(PanelModelAdmin):
 
     actions_row = ("row_view", "row_sync", "row_validate", "row_archive")
 
-    @action(description="View on Jet", url_path="menu/view", permissions=["view_live"], icon="visibility")
+    @action(
+        description="View on Jet",
+        url_path="menu/view",
+        permissions=["view_live"],
+        icon="visibility",
+        attrs=PEEK,
+    )
     def row_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """Go to what Jet holds."""
         return redirect("catalog:product_view", object_id)

@@ -1,7 +1,7 @@
 """Questions about mappings: which Jet category a product goes to, which Jet attributes its values feed."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from catalog.mapping.models import (
@@ -38,6 +38,22 @@ class MappingIndex:
                 return path, self.by_path[path]
             path = path[: -StoreCategory.steplen]
         return None
+
+
+def names_of(
+    category_ids: Collection[str], attribute_ids: Collection[str]
+) -> tuple[dict[str, str], dict[str, str]]:
+    """Return the paths of Jet's categories and the names of its attributes, by their numbers as text."""
+    categories = JetCategory.objects.filter(jet_id__in=_numbers(category_ids)).values_list("jet_id", "path")
+    attributes = JetAttribute.objects.filter(jet_id__in=_numbers(attribute_ids)).values_list("jet_id", "name")
+    return (
+        {str(number): path for number, path in categories},
+        {str(number): name for number, name in attributes},
+    )
+
+
+def _numbers(ids: Collection[str]) -> list[int]:
+    return [int(each) for each in ids if each.isdecimal() and len(each) < 19]
 
 
 def jet_category_for(product: Product) -> JetCategory | None:

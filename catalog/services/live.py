@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from catalog import payloads
-from catalog.comparison import Line, compare, quantity_at
+from catalog.comparison import ALWAYS, Line, Names, compare, quantity_at
+from catalog.mapping import selectors as mapping
 from catalog.models import Facet, Listing, ListingFacet, Product, ReturnException
 from catalog.payloads import Body
 from catalog.services import statuses, wording
@@ -55,12 +56,26 @@ def look(*, client: JetClient, product: Product, account: JetAccount) -> Look:
     held = _held(client, product, account)
     if held is None:
         return Look(None, ours)
+    found = whole(client, held, account=account, sku=held.merchant_sku)
     lines = compare(
         ours.body,
-        whole(client, held, account=account, sku=held.merchant_sku),
+        found,
         node=account.fulfillment_node_id,
+        names=names_in(ours.body, found),
+        always=ALWAYS,
     )
     return Look(held, ours, tuple(lines))
+
+
+def names_in(*sides: Mapping[str, Any] | None) -> Names:
+    """Look up what the numbers of Jet's categories and attributes in these messages stand for."""
+    categories, attributes = set[str](), set[str]()
+    for side in filter(None, sides):
+        categories.add(str(side.get("jet_browse_node_id", "")))
+        attributes.update(map(str, side.get("variation_refinements") or ()))
+        rows = side.get("attributes_node_specific") or ()
+        attributes.update(str(row.get("attribute_id", "")) for row in rows if isinstance(row, Mapping))
+    return Names(*mapping.names_of(categories, attributes))
 
 
 def whole(client: JetClient, held: MerchantSku, *, account: JetAccount, sku: str) -> dict[str, Any]:
@@ -78,6 +93,21 @@ def whole(client: JetClient, held: MerchantSku, *, account: JetAccount, sku: str
     if exceptions is not None:
         found |= at_node({"fulfillment_nodes": exceptions.raw.get("fulfillment_nodes")}, account)
     return found
+
+
+def exceptions(client: JetClient, listing: Listing, facet: Facet) -> dict[str, Any]:
+    """
+    Ask Jet how a SKU is shipped or returned differently; nothing where it holds no exception.
+
+    :raises JetError: no answer, or a refusal
+    """
+    if listing.first_sent_at is None:
+        return {}
+    if facet == Facet.RETURN_EXCEPTION:
+        returned = _if_any(lambda: client.products.get_return_exception(listing.sku))
+        return dict(returned.raw) if returned is not None else {}
+    shipped = _if_any(lambda: client.products.get_shipping_exceptions(listing.sku))
+    return at_node(shipped.raw, listing.account) if shipped is not None else {}
 
 
 def ours_of(product: Product, account: JetAccount) -> Ours:

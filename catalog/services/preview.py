@@ -2,11 +2,11 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from catalog import payloads
-from catalog.comparison import FIRST, LABELS, alike, shown
+from catalog.comparison import FIRST, LABELS, Names, alike, shown
 from catalog.models import Facet, Listing, ListingFacet, Product
 from catalog.services import live, statuses, wording
 from jetapi import JetClient
@@ -34,6 +34,7 @@ NAMES: dict[Facet, tuple[str, ...]] = {
 NO_DETAILS = {name for facet, names in NAMES.items() if facet != Facet.IMAGES for name in names}
 # Sending these can put a live SKU back under review.
 CONTENT = (Facet.DETAILS, Facet.IMAGES)
+REFUSED = ListingFacet.Answer.REFUSED
 
 
 @dataclass(frozen=True)
@@ -58,6 +59,10 @@ class Part:
     message: str = ""
     obstacle: str = ""
     accepted_at: Any = None
+    # It is wanted and will go by itself.
+    waits: bool = False
+    # Why Jet did not take it last.
+    refused: tuple[str, ...] = ()
 
     @property
     def changes(self) -> list[Line]:
@@ -116,23 +121,39 @@ def preview(
     return Preview(parts, asked=asked, held=held)
 
 
+def exceptions(*, client: JetClient, product: Product, account: JetAccount, facet: Facet) -> Part:
+    """
+    Ask Jet for a product's shipping or return exceptions only, and show them beside the store's.
+
+    :raises JetError: no answer, or a refusal; that Jet has none is no error
+    """
+    listing = live.listing_of(product, account)
+    row = ListingFacet.objects.filter(listing=listing, facet=facet).first() if listing.pk else None
+    part = _part(facet, listing, row, live.exceptions(client, listing, facet))
+    return replace(part, lines=tuple(line for line in part.lines if line.will or line.live))
+
+
 def _part(facet: Facet, listing: Listing, row: ListingFacet | None, held: Mapping[str, Any] | None) -> Part:
     call = PATHS[facet].format(sku=listing.sku)
+    waits = row is not None and row.wanted_at is not None and row.blocked_at is None
     try:
         body = payloads.plain(wording.body(listing, facet, wording.gather([listing], facet)))
     except wording.CannotWord as reason:
-        return Part(facet, call, obstacle=str(reason))
+        return Part(facet, call, obstacle=str(reason), waits=waits)
     will = live.as_held(facet, body, listing.account)
     taken = row.accepted if row is not None else None
     accepted = live.as_held(facet, taken, listing.account) if taken is not None else None
     sides = (will, accepted or {}, held or {})
-    names = [name for name in _names(facet, will) if any(name in side for side in sides)]
+    fields = [name for name in _names(facet, will) if any(name in side for side in sides)]
+    names = live.names_in(*sides)
     return Part(
         facet,
         call,
-        lines=tuple(_line(name, will, accepted, held) for name in names),
+        lines=tuple(_line(name, will, accepted, held, names) for name in fields),
         message=json.dumps(body, indent=2, ensure_ascii=False),
         accepted_at=row.accepted_at if row is not None else None,
+        waits=waits,
+        refused=tuple(map(str, row.errors)) if row is not None and row.answer == REFUSED else (),
     )
 
 
@@ -151,15 +172,16 @@ def _line(
     will: Mapping[str, Any],
     accepted: Mapping[str, Any] | None,
     held: Mapping[str, Any] | None,
+    names: Names,
 ) -> Line:
     def other(side: Mapping[str, Any] | None) -> bool:
         return side is not None and _alike(name, will) != _alike(name, side)
 
     return Line(
         LABELS[name],
-        shown(name, will.get(name)),
-        shown(name, (accepted or {}).get(name)),
-        shown(name, (held or {}).get(name)),
+        shown(name, will.get(name), names),
+        shown(name, (accepted or {}).get(name), names),
+        shown(name, (held or {}).get(name), names),
         changed=other(accepted),
         differs=other(held),
     )

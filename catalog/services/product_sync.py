@@ -63,6 +63,17 @@ def want(
     return listing
 
 
+def want_exceptions(*, product: Product, account: JetAccount, facet: Facet, by: str = "") -> None:
+    """
+    Want a product's shipping or return exceptions sent as the store has them, none included.
+
+    :raises Listing.DoesNotExist: Jet does not have the product
+    """
+    listing = Listing.objects.get(account=account, product=product, first_sent_at__isnull=False)
+    wants.reset_blocks([listing.pk], [facet])
+    wants.want([listing], facet, by=by)
+
+
 def send(*, client: JetClient, listing: Listing, facets: Collection[Facet] | None = None) -> list[Part]:
     """
     Send what is wanted of a listing now, and return what became of each part of it.

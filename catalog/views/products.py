@@ -67,7 +67,8 @@ def product_view(request: HttpRequest, pk: int) -> HttpResponse:
         context |= {"trouble": jet_trouble.in_words(error), "ours": live.ours_of(product, account)}
     else:
         context |= {"look": found, "held": found.held, "ours": found.ours}
-    context["our_lines"] = compare(context["ours"].body, {}, node=account.fulfillment_node_id)
+    body = context["ours"].body
+    context["our_lines"] = compare(body, {}, node=account.fulfillment_node_id, names=live.names_in(body))
     listing = Listing.objects.filter(account=account, product=product).first()
     context |= {"listing": listing, "status": status_chip(listing)}
     if listing is not None:
@@ -83,14 +84,15 @@ def product_sync_page(request: HttpRequest, pk: int) -> HttpResponse:
     account = configuration.active_account()
     listing = Listing.objects.filter(account=account, product=product).first()
     known = listing is not None and listing.first_sent_at is not None
-    is_live = listing is not None and listing.status == Listing.Status.AVAILABLE
     what = request.POST.get("what", "")
     anyway = bool(request.POST.get("send_anyway")) and request.user.has_perm("catalog.send_anyway")
     offer_only = what == "offer" and known
     against = [] if offer_only else product_sync.obstacles(product, account, anyway=anyway)
-    if request.method == "GET" or against or (is_live and not what):
-        context = {"product": product, "known": known, "is_live": is_live, "against": against}
-        return _before_sync(request, product, context)
+    if request.method == "GET" or against or (known and not what):
+        context = {"product": product, "known": known, "against": against} | _previewed(product, listing)
+        # The click on a product that Jet sells is asked about; what we were told an hour ago does not count.
+        if request.method == "GET" or against or context["is_live"] or context["trouble"]:
+            return _before_sync(request, product, context)
     wanted = product_sync.want(
         product=product, account=account, offer_only=offer_only, anyway=anyway, by=request.user.get_username()
     )
@@ -127,8 +129,6 @@ def product_archive(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _before_sync(request: HttpRequest, product: Product, context: dict[str, Any]) -> HttpResponse:
     """Say what would be sent, or why it is not; only validation's word may be set aside, by those who may."""
-    context |= _previewed(product)
-    context["is_live"] |= context["preview"].is_live
     against: Sequence[Cause] = context["against"]
     only_invalid = bool(against) and all(cause.code == "invalid" for cause in against)
     context["can_force"] = only_invalid and request.user.has_perm("catalog.send_anyway")
@@ -138,18 +138,18 @@ def _before_sync(request: HttpRequest, product: Product, context: dict[str, Any]
     return render_page(request, "catalog/product_sync.html", title=title, context=context)
 
 
-def _previewed(product: Product) -> dict[str, Any]:
-    """Return the exact messages beside the live copy, or what kept Jet from answering."""
+def _previewed(product: Product, listing: Listing | None) -> dict[str, Any]:
+    """Return the exact messages beside the live copy, or what kept Jet from answering, and whether Jet sells it."""
     account = configuration.active_account()
     try:
         with open_client(account, purpose="Preview a sending", timeouts=WHILE_SOMEBODY_WAITS) as client:
             held = preview.ask(client=client, product=product, account=account)
     except JetError as error:
-        return {
-            "trouble": jet_trouble.in_words(error),
-            "preview": preview.preview(product=product, account=account),
-        }
-    return {"preview": preview.preview(product=product, account=account, asked=True, held=held)}
+        is_live = listing is not None and listing.status == Listing.Status.AVAILABLE
+        trouble, found = jet_trouble.in_words(error), preview.preview(product=product, account=account)
+        return {"trouble": trouble, "preview": found, "is_live": is_live}
+    found = preview.preview(product=product, account=account, asked=True, held=held)
+    return {"trouble": "", "preview": found, "is_live": found.is_live}
 
 
 def _send(request: HttpRequest, listing: Listing) -> None:

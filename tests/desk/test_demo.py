@@ -7,7 +7,7 @@ import pytest
 from stdnum import ean
 
 from catalog.mapping.models import CategoryMapping, JetCategory
-from catalog.models import Attribute, Listing, Product, StoreCategory, UploadFile
+from catalog.models import Attribute, CatalogChange, Listing, Product, StoreCategory, UploadFile
 from jetbridge.core import configuration
 from jetbridge.core.models import Configuration
 from jetbridge.desk.demo import last_week, pictures, removal, seeding, store, store_csv, taxonomy
@@ -115,6 +115,13 @@ def test_the_image_base_url_of_the_merchants_stays(db):
     store.show_pictures(panel_url="http://127.0.0.1:8000")
 
     assert configuration.current().image_base_url == "https://img.example.test"
+
+
+def test_products_are_judged_anew_once_their_pictures_have_an_address(db):
+    for _ in range(2):
+        store.show_pictures(panel_url="http://127.0.0.1:8000")
+
+    assert CatalogChange.objects.get().scope == CatalogChange.Scope.IMAGES
 
 
 def test_the_whole_demo_is_listed_sold_and_removed_again(sandbox, account, run_file, told):

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from catalog.mapping.models import AttributeMapping, CategoryMapping, JetAttribute, JetCategory
 from catalog.mapping.services import attribute_mappings, mappings, taxonomy_imports
-from catalog.models import Attribute, Product, StoreCategory
+from catalog.models import Attribute, CatalogChange, Product, StoreCategory, note_change
 from catalog.services.magento_csv.importer import ImportOptions, import_products
 from jetbridge.core import configuration
 from jetbridge.core.models import Configuration
@@ -72,5 +72,8 @@ def show_pictures(*, panel_url: str) -> str:
     if config.image_base_url and not config.image_base_url.endswith(PICTURES):
         return "The image base URL is set already and stays."
     url = f"{panel_url.rstrip('/')}/{PICTURES}"
-    Configuration.objects.filter(pk=config.pk).update(image_base_url=url)
+    if url != config.image_base_url:
+        Configuration.objects.filter(pk=config.pk).update(image_base_url=url)
+        # The verdicts that miss an address are old now.
+        note_change(CatalogChange.Scope.IMAGES, reason="image base URL of the demo")
     return f"Images come from {url}."

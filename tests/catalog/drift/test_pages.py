@@ -48,6 +48,17 @@ def test_each_difference_shows_its_three_sides_its_cause_and_a_way_out(admin_cli
     assert badges.drifts(rf.get("/")) == "1"
 
 
+def test_every_cause_is_explained_with_what_to_do(admin_client, differs):
+    differs("MUG-1")
+
+    page = admin_client.get(GRID).content.decode()
+
+    assert "What the causes mean" in page
+    for cause in Drift.Cause:
+        assert cause.label in page
+    assert "Reconcile sends the store&#x27;s again" in page
+
+
 def test_content_is_compared_first_and_never_just_reconciled(admin_client, differs):
     row = differs("MUG-1", figure="content", live="Title: Red <mug>")
 

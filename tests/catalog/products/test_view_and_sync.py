@@ -6,11 +6,12 @@ import pytest
 from django.contrib.messages import get_messages
 from django.urls import reverse
 
-from catalog.models import Facet, Listing, ListingFacet, ShippingException, ValidationResult
+from catalog.mapping.models import AttributeMapping, JetAttribute
+from catalog.models import Attribute, Facet, Listing, ListingFacet, ShippingException, ValidationResult
 from catalog.services import sending, uploads
 from jetbridge.core import jet as jet_door
 from jetbridge.core.models import Event, JetAccount
-from tests.factories import ListingFactory, ProductFactory
+from tests.factories import JetCategoryFactory, ListingFactory, ProductFactory
 
 pytestmark = pytest.mark.django_db
 SKU_PATH = "/merchant-skus/MUG-1"
@@ -52,6 +53,39 @@ def test_view_shows_both_sides_and_marks_what_differs(admin_client, sent_mug):
     different = {line.label: (line.ours, line.jets) for line in look.different}
     assert different == {"Title": ("Green mug", "Blue mug"), "Price": ("$13.00", "$12.10")}
     assert "Quantity at our node" in {line.label for line in look.same}
+
+
+def test_view_shows_every_field_that_a_merchant_looks_for_and_names_jets_numbers(admin_client, account, jet):
+    category = JetCategoryFactory(jet_id=4000188, path="Kitchen > Mugs")
+    color = JetAttribute.objects.create(jet_id=119, name="Color")
+    category.attribute_links.create(attribute=color)
+    mapped = Attribute.objects.create(code="color", label="Color")
+    AttributeMapping.objects.create(attribute=mapped, jet_attribute=color)
+    product = ProductFactory(
+        sku="MUG-1", mapped=category, attributes={"brand": "Acme", "mpn": "M", "color": "Blue"}
+    )
+    uploads.want_upload(products=[product], account=account)
+    sending.send_wanted(client=jet, account=account)
+
+    answer = view(admin_client, product)
+    shown = {line.label: line.jets for line in answer.context["look"].lines}
+
+    assert shown["Jet category"] == "Kitchen > Mugs (4000188)"
+    assert shown["Attributes of the category"] == "Color (119): Blue"
+    assert shown.keys() >= {
+        "Title", "Description", "Identifiers", "Multipack quantity", "Price", "Quantity at our node",
+        "Main image", "Manufacturer", "Safety warning", "Brand",
+    }  # fmt: skip
+    page = answer.content.decode()
+    for word in (
+        "Status",
+        "Sub-status",
+        "Content updated",
+        "Quantity updated",
+        "Price at node",
+        "Quantity at node",
+    ):
+        assert word in page
 
 
 def test_view_escapes_what_jet_says(admin_client, sent_mug, jet):
@@ -103,8 +137,10 @@ def test_view_and_sync_say_that_the_keys_are_wrong(admin_client, sent_mug):
     JetAccount.objects.update(api_secret="wrong", token="", token_expires_at=None)
 
     page = view(admin_client, sent_mug).content.decode()
-    _, told = sync(admin_client, sent_mug)
+    asked, _ = sync(admin_client, sent_mug)
+    _, told = sync(admin_client, sent_mug, what="all")
 
+    assert "Jet could not be asked what it holds." in asked.content.decode()
     assert "Jet does not take our keys" in page
     assert "MUG-1 was not sent. Jet does not take our keys" in told[0]
     assert ListingFacet.objects.filter(wanted_at__isnull=False).exists()
@@ -143,14 +179,16 @@ def test_sync_keeps_what_was_not_answered_for_the_next_try(admin_client, sent_mu
     sandbox.add_fault(path=f"{SKU_PATH}/price", method="PUT", kind="status", status=503)
 
     _, told = sync(admin_client, sent_mug)
+    page = admin_client.get(reverse("admin:catalog_product_change", args=[sent_mug.pk])).content.decode()
 
     assert told[0] == "Jet took of MUG-1: Details, Inventory."
     assert told[1].startswith("Still to be sent of MUG-1: Price: ")
     assert ListingFacet.objects.get(facet=Facet.PRICE).wanted_at is not None
+    assert "Answer lost, goes again" in page
 
 
 def test_a_live_product_is_asked_about_before_its_content_goes_again(admin_client, sent_mug, sandbox, jet):
-    Listing.objects.update(status=Listing.Status.AVAILABLE)
+    # Nobody asked for its status since.
     sandbox.review("MUG-1", status="Available for Purchase")
     calls = len(sandbox.calls(path=SKU_PATH))
 

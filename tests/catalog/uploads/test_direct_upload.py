@@ -6,7 +6,7 @@ import pytest
 
 from catalog.mapping.models import AttributeMapping, JetAttribute, JetCategoryAttribute
 from catalog.models import Attribute, Facet, Listing, ListingFacet, Variation
-from catalog.services import outbox, sending, uploads, wants
+from catalog.services import answers, outbox, sending, uploads, wants
 from catalog.services.outbox import Selection
 from jetapi.errors import JetAuthError, JetNotFound
 from jetbridge.core.jet import open_client
@@ -102,7 +102,7 @@ def test_a_wish_made_while_a_call_was_under_way_stays(account, jet):
     rows = outbox.claim(selection)
     wants.want(listings, Facet.DETAILS)
 
-    sending.answers.store([sending.Answer(rows[0], ACCEPTED, {"product_title": "old"})])
+    answers.store([answers.Answer(rows[0], ACCEPTED, {"product_title": "old"})])
 
     row = facets(product)[Facet.DETAILS]
     assert row.wanted_at is not None

@@ -76,6 +76,39 @@
         form.submit();
     });
 
+    // A link that only shows something opens over the page one is on. Without this, or in a new tab, it is a page.
+    document.addEventListener("click", function (event) {
+        const link = event.target.closest("a[data-jb-peek]");
+        if (!link || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+        event.preventDefault();
+        const dialog = link.closest("dialog.jb-peek") || openPeek(link);
+        const body = dialog.querySelector(".jb-peek-body");
+        body.setAttribute("aria-busy", "true");
+        fetch(link.href).then(function (answer) {
+            if (!answer.ok) throw new Error(answer.status);
+            return answer.text();
+        }).then(function (text) {
+            const page = new DOMParser().parseFromString(text, "text/html").querySelector(".jb-page");
+            body.replaceChildren(document.importNode(page, true));
+            body.removeAttribute("aria-busy");
+        }).catch(function () { window.location.href = link.href; });
+    });
+
+    function openPeek(link) {
+        const dialog = document.createElement("dialog");
+        dialog.className = "jb-dialog jb-peek";
+        dialog.setAttribute("aria-label", link.textContent.trim());
+        dialog.innerHTML = '<form method="dialog" class="jb-peek-head"><button class="jb-button jb-small">Close</button></form>' +
+            '<div class="jb-peek-body"><p class="jb-faint" role="status">Asking Jet…</p></div>';
+        dialog.addEventListener("click", function (event) { if (event.target === dialog) dialog.close(); });
+        dialog.addEventListener("close", function () { dialog.remove(); link.focus(); });
+        document.body.append(dialog);
+        // A menu that the link stands in closes.
+        document.body.dispatchEvent(new MouseEvent("click", { bubbles: true }));
+        dialog.showModal();
+        return dialog;
+    }
+
     document.addEventListener("change", function (event) {
         const field = event.target;
         if (field.matches("[data-jb-check-all]")) {
