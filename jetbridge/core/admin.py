@@ -70,7 +70,7 @@ class ApiCallAdmin(ReadOnlyAdmin):
     """Every exchange with Jet, secrets and buyers' data blacked out."""
 
     list_display = ("when", "call", "answer", "took", "by", "subject")
-    list_display_links = ("call",)
+    list_display_links = ("when", "call")
     list_filter = (AnswerFilter, JobFilter, PersonFilter, MethodFilter, "account", "at")
     change_form_outer_after_template = "core/call_again.html"
     list_select_related = ("account", "user", "job_run")
@@ -161,14 +161,16 @@ class ApiCallAdmin(ReadOnlyAdmin):
 
     @admin.display(description="About")
     def subject(self, call: ApiCall) -> SafeString:
-        """The SKU, order or file."""
-        return display.sku_code(call.reference)
+        """The SKU, order or file; long ids of Jet are cut on screen, not when copied."""
+        return format_html(
+            '<span class="jb-short" title="{}">{}</span>', call.reference, display.sku_code(call.reference)
+        )
 
     @admin.display(description="By")
     def by(self, call: ApiCall) -> SafeString:
         """The job's run, the person, or what else it was for."""
         if call.job_run_id:
-            return self.run(call)
+            return format_html('<span class="jb-nowrap">{}</span>', self.run(call))
         return format_html("{}", call.user or call.purpose or "System")
 
     @admin.display(description="Find it")
@@ -210,7 +212,7 @@ class EventAdmin(ReadOnlyAdmin):
     """Who or which job did what to which object."""
 
     list_display = ("when", "who", "action", "target", "message")
-    list_display_links = ("action",)
+    list_display_links = ("when", "action")
     list_filter = (TouchedFilter, PersonFilter, "at")
     list_select_related = ("user",)
     search_fields = ("label",)

@@ -28,7 +28,7 @@ class EditAdmin(ReadOnlyAdmin):
     """Who created, changed or deleted what in a form, field by field."""
 
     list_display = ("when", "actor", "deed", "target", "fields_changed")
-    list_display_links = ("deed",)
+    list_display_links = ("when", "deed")
     list_filter = ("action", "timestamp")
     list_select_related = ("actor", "content_type")
     search_fields = ("object_repr",)

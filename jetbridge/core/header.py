@@ -48,14 +48,19 @@ def header_context(request: HttpRequest) -> dict[str, Any]:
     account = configuration.account(config.mode)
     worker = _part_light(Part.WORKER, facts.fact(request, WORKER_SEEN))
     schedule = _part_light(Part.SCHEDULE, facts.fact(request, SCHEDULE_SEEN))
-    jet = _jet_light(account, facts.fact(request, CALL_AT), facts.fact(request, CALL_STATUS))
+    status = facts.fact(request, CALL_STATUS)
+    jet = _jet_light(account, facts.fact(request, CALL_AT), status)
     return {
         "panel_live": config.mode == Mode.LIVE,
         "panel_lights": [worker, jet],
         "panel_unread": facts.worded(facts.fact(request, UNREAD)),
         "panel_commands": _commands(request),
         "panel_howto": _howto(request),
-        "panel_troubles": _troubles(config.enabled, worker, schedule, jet),
+        "panel_troubles": [
+            *_switch_troubles(config.enabled),
+            *_part_troubles(worker, schedule),
+            *_jet_troubles(account, status, jet),
+        ],
     }
 
 
@@ -95,8 +100,10 @@ def _jet_light(account: JetAccount | None, at: datetime | None, status: int | No
     if at is None:
         return Light("Jet", "grey", "Jet was not asked yet")
     when = display.distance(at)
-    if status is None or status >= 500:
+    if status is None:
         return Light("Jet", "red", f"Jet did not answer {when}")
+    if status >= 500:
+        return Light("Jet", "red", f"Jet answered {when} that it cannot serve us ({status})")
     if status in (401, 403):
         return Light("Jet", "red", f"Jet refused the keys {when}")
     return Light("Jet", "green", f"Jet answered {when}")
@@ -113,30 +120,43 @@ facts.add(CALL_STATUS, lambda account: Subquery(_last_call(account).values("stat
 facts.add_personal(UNREAD, lambda person: CountUpTo(inbox.unread(person).order_by(), facts.MOST))
 
 
-def _troubles(enabled: bool, worker: Light, schedule: Light, jet: Light) -> list[Trouble]:
+def _switch_troubles(enabled: bool) -> list[Trouble]:
+    if enabled:
+        return []
     settings_page = _page("desk:configuration")
-    found = []
-    if not enabled:
-        found.append(
-            Trouble(
-                "The panel is switched off.",
-                "No job speaks to Jet.",
-                "amber",
-                url=settings_page,
-                link="Switch on",
-            )
+    return [
+        Trouble(
+            "The panel is switched off.",
+            "No job speaks to Jet.",
+            "amber",
+            url=settings_page,
+            link="Switch on",
         )
+    ]
+
+
+def _part_troubles(worker: Light, schedule: Light) -> list[Trouble]:
+    """A missing worker is told alone: without it, a schedule achieves nothing."""
     if worker.tone != "green":
         text = "Nothing is sent to Jet and no order is fetched. Start one (and the schedule, make beat) with"
-        found.append(Trouble(f"{worker.words}.", text, worker.tone, command="make worker"))
-    elif schedule.tone != "green":
+        return [Trouble(f"{worker.words}.", text, worker.tone, command="make worker")]
+    if schedule.tone != "green":
         text = "Jobs start only when somebody does something: no order is fetched by itself. Start it with"
-        found.append(Trouble(f"{schedule.words}.", text, schedule.tone, command="make beat"))
-    if jet.tone in ("red", "amber"):
-        found.append(
-            Trouble(f"{jet.words}.", "", jet.tone, url=settings_page, link="Check the configuration")
-        )
-    return found
+        return [Trouble(f"{schedule.words}.", text, schedule.tone, command="make beat")]
+    return []
+
+
+def _jet_troubles(account: JetAccount, status: int | None, jet: Light) -> list[Trouble]:
+    """Keys are mended in Configuration; a Jet that is away is waited for."""
+    if jet.tone not in ("red", "amber"):
+        return []
+    title = f"{jet.words}."
+    if not account.is_complete or status in (401, 403):
+        page, link = _page("desk:configuration"), "Check the configuration"
+        return [Trouble(title, "", jet.tone, url=page, link=link)]
+    text = "Nothing is lost: what waits is sent as soon as Jet serves us again."
+    calls = f"{_page('admin:core_apicall_changelist')}?answer={'none' if status is None else 'broken'}"
+    return [Trouble(title, text, jet.tone, url=calls, link="Look at the calls")]
 
 
 def _page(name: str) -> str:

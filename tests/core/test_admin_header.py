@@ -75,7 +75,7 @@ def test_a_job_run_by_a_command_is_no_worker(db):
         (201, "green", "answered"),
         (404, "green", "answered"),
         (401, "red", "refused"),
-        (503, "red", "did not"),
+        (503, "red", "cannot serve us (503)"),
         (None, "red", "did not"),
     ],
 )
@@ -113,6 +113,25 @@ def test_a_schedule_that_is_away_is_not_taken_for_a_missing_worker(admin_client,
     (trouble,) = [each for each in troubles(admin_client) if each.command]
 
     assert (trouble.title, trouble.command) == ("No schedule seen for 4 minutes.", "make beat")
+
+
+@pytest.mark.parametrize(
+    ("status", "link", "address"),
+    [
+        (503, "Look at the calls", "/admin/core/apicall/?answer=broken"),
+        (None, "Look at the calls", "/admin/core/apicall/?answer=none"),
+        (401, "Check the configuration", "/admin/configuration/"),
+    ],
+)
+def test_a_jet_that_is_away_is_waited_for_and_refused_keys_are_looked_at(
+    admin_client, complete_account, parts, status, link, address
+):
+    answered(complete_account, status)
+
+    (trouble,) = troubles(admin_client)
+
+    assert (trouble.link, trouble.url) == (link, address)
+    assert admin_client.get(trouble.url).status_code == 200
 
 
 def troubles(client):

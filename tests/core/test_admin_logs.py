@@ -100,6 +100,19 @@ def test_the_call_list_costs_the_same_for_one_row_and_for_fifty(admin_client):
     assert len(for_fifty) == len(for_one)
 
 
+@pytest.mark.parametrize("address", [CALLS, EVENTS, "/admin/auditlog/logentry/"])
+def test_the_first_cell_of_a_log_has_its_own_label_on_a_phone(admin_client, merchant, address):
+    """The skin takes a first cell that is no link for a checkbox, and calls it so."""
+    make_call()
+    history.record("touched", merchant)
+    StoreView.objects.create(code="de", name="German")
+
+    page = admin_client.get(address).content.decode()
+
+    assert 'data-label="When"' in page
+    assert "Select record" not in page
+
+
 def test_a_call_names_the_job_or_the_person_behind_it(admin_client, admin_user):
     with job_run("catalog.sync_prices") as recorder:
         make_call(path="/api/merchant-skus/BY-JOB", job_run=recorder.run)

@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from django_celery_beat.models import CrontabSchedule, PeriodicTask
 
+from jetapi.errors import JetServerError
 from jetbridge.core import queue, schedules, timeline
 from jetbridge.core.jobs import job_run
 from jetbridge.core.models import ApiCall, Event, JobLease, JobRun
@@ -165,6 +166,18 @@ def test_a_broker_that_is_away_is_told_and_nothing_is_followed(admin_client, mon
     page = admin_client.post(f"{PAGE}{PRICES}/run/", follow=True)
 
     assert "was not started: the broker does not answer" in page.content.decode()
+
+
+def test_a_broker_that_is_away_reloads_the_page_and_puts_none_into_the_row(admin_client, monkeypatch):
+    def refuse(*args, **kwargs):
+        raise ConnectionError("refused")
+
+    monkeypatch.setattr(queue.current_app, "send_task", refuse)
+
+    answer = admin_client.post(f"{PAGE}{PRICES}/run/", headers={"HX-Request": "true"})
+
+    assert (answer.headers["HX-Redirect"], answer.content) == (PAGE, b"")
+    assert "was not started: the broker does not answer" in admin_client.get(PAGE).content.decode()
 
 
 def test_run_now_is_never_done_by_a_link(admin_client, sent):
@@ -343,6 +356,17 @@ def test_what_the_schedule_itself_writes_is_no_edit_of_a_person(db):
     task.save()
 
     assert len(timeline.of(task)) == before
+
+
+def test_a_run_that_failed_as_a_whole_says_why_once(admin_client):
+    with pytest.raises(JetServerError), job_run(PRICES):
+        raise JetServerError(status=503, messages=["Jet is being mended"])
+
+    html = admin_client.get(f"{PAGE}runs/{JobRun.objects.latest('pk').pk}/").content.decode()
+
+    facts = html.partition('<dl class="jb-facts">')[2].partition("</dl>")[0]
+    assert facts.count("<dd>503: Jet is being mended") == 1
+    assert facts.count("Failed</span></span>") == 1
 
 
 def test_a_running_run_is_followed_live(admin_client):

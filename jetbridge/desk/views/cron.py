@@ -91,6 +91,8 @@ def run_now(request: HttpRequest, name: str) -> HttpResponse:
     sent = queue.run_now(job.name, user=request.user)  # type: ignore[arg-type]
     if not sent:
         messages.error(request, f"{job.title} was not started: the broker does not answer.")
+        if request.headers.get("HX-Request"):  # a redirect would put the whole page into the row
+            return HttpResponse(headers={"HX-Redirect": reverse("desk:cron")})
         return redirect("desk:cron")
     if request.headers.get("HX-Request"):
         return _row(request, jobs.job_state(job.name, asked))
