@@ -45,11 +45,15 @@ class _Echo:
 
 def refunds_csv(rows: QuerySet[Refund]) -> StreamingHttpResponse:
     """Stream the refunds of a query."""
-    writer = csv.writer(_Echo())
-    lines = (writer.writerow(safe_cell(str(value)) for value in values) for values in _table(rows))
-    response = StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8")
+    response = StreamingHttpResponse(lines(rows), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="refunds-{timezone.now():%Y-%m-%d}.csv"'
     return response
+
+
+def lines(rows: QuerySet[Refund]) -> Iterator[str]:
+    """Return the lines of the file, header first."""
+    writer = csv.writer(_Echo())
+    return (writer.writerow(safe_cell(str(value)) for value in values) for values in _table(rows))
 
 
 def _table(rows: QuerySet[Refund]) -> Iterator[tuple[object, ...]]:

@@ -9,28 +9,11 @@ from django.http import HttpRequest, HttpResponse
 from catalog.admin import product_page
 from catalog.admin.product_inlines import INLINES
 from catalog.forms.products import COLUMNS, ProductForm
-from catalog.models import (
-    Listing,
-    Product,
-    ProductImage,
-    ProductText,
-    ReturnException,
-    ShippingException,
-    Variation,
-)
+from catalog.models import Listing, Product
 from catalog.services import product_saving
-from catalog.services.edits import Edit
 from jetbridge import commands
 from jetbridge.core import configuration
 from jetbridge.core.admin_base import PanelModelAdmin
-
-# What a changed table of rows means to Jet.
-PARTS: dict[Any, str] = {
-    ProductImage: "images",
-    Variation: "variations",
-    ShippingException: "shipping_exceptions",
-    ReturnException: "return_exception",
-}
 
 
 class ReadOnlyProductForm(ProductForm):
@@ -83,12 +66,11 @@ class ProductFormPage(PanelModelAdmin):
         for formset in formsets:
             self.save_formset(request, form, formset, change=change)
         changed = {formset.model for formset in formsets if formset.has_changed()}
-        fields = form.changed_columns | ({"texts"} if ProductText in changed else set())
-        former = form.former_sku if form.former_sku != product.sku else ""
-        parts: dict[str, Any] = {name: model in changed for model, name in PARTS.items()}
-        sent = product_saving.finish(
-            product=product, edit=Edit(fields=fields, former_sku=former, **parts), is_new=not change
+        fields = form.changed_columns
+        edit = product_saving.edit_of(
+            product=product, fields=fields, tables=changed, former_sku=form.former_sku
         )
+        sent = product_saving.finish(product=product, edit=edit, is_new=not change)
         if fields or changed:
             _tell(request, product, [facet.label for facet in sent])
 

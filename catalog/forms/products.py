@@ -171,6 +171,10 @@ class ProductForm(forms.ModelForm):  # type: ignore[type-arg]  # Django knows no
         added = self.cleaned_data.get("add_category")
         return [*self.cleaned_data.get("category_links", ()), *([added] if added else ())]
 
+    def initial_categories(self) -> list[StoreCategory]:
+        """Return the categories in which the product stands."""
+        return list(self.fields["category_links"].initial)
+
     @property
     def suggested_paths(self) -> list[str]:
         """Paths for the browser to suggest while a category is typed."""

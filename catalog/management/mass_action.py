@@ -28,6 +28,17 @@ class MassActionCommand(PanelCommand):
         parser.add_argument("--all", action="store_true", help="every product of the store")
         parser.add_argument("--dry-run", action="store_true", help="show the plan; send nothing")
 
+    def add_ways(self, parser: Any) -> None:
+        """Offer what the plan's page offers."""
+        parser.add_argument("--send-anyway", action="store_true", help="also what validation blocks")
+        parser.add_argument(
+            "--spare-live", action="store_true", help="price and quantity only of those that are live"
+        )
+
+    def ways(self, options: dict[str, Any]) -> dict[str, Any]:
+        """Return these choices as a run keeps them."""
+        return {name: True for name in ("send_anyway", "spare_live") if options[name]}
+
     def draft(self, action: str, skus: Sequence[str], everything: bool, **options: Any) -> BulkRun:
         """
         Plan the action.

@@ -1,13 +1,39 @@
 """Stores what a person edited of a product, and has the parts sent that Jet should learn of."""
 
 from collections.abc import Collection, Iterable
+from typing import Any
 
 from django.db import transaction
 
-from catalog.models import Facet, Product, ProductCategory, StoreCategory, Variation
+from catalog.models import (
+    Facet,
+    Product,
+    ProductCategory,
+    ProductImage,
+    ProductText,
+    ReturnException,
+    ShippingException,
+    StoreCategory,
+    Variation,
+)
 from catalog.services import archives, edits, stock, vanishing, wants
 from catalog.services.edits import Edit
 from jetbridge.core import configuration
+
+# What a changed table of rows means to Jet.
+PARTS: dict[Any, str] = {
+    ProductImage: "images",
+    Variation: "variations",
+    ShippingException: "shipping_exceptions",
+    ReturnException: "return_exception",
+}
+
+
+def edit_of(*, product: Product, fields: Collection[str], tables: Collection[Any], former_sku: str) -> Edit:
+    """Say what an edit was: the changed columns, the tables whose rows changed, and the SKU before."""
+    columns = {*fields, *({"texts"} if ProductText in tables else ())}
+    parts: dict[str, Any] = {name: model in tables for model, name in PARTS.items()}
+    return Edit(fields=columns, former_sku=former_sku if former_sku != product.sku else "", **parts)
 
 
 @transaction.atomic

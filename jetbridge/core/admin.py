@@ -99,12 +99,7 @@ class ApiCallAdmin(ReadOnlyAdmin):
         self, request: HttpRequest, queryset: QuerySet[ApiCall], search_term: str
     ) -> tuple[QuerySet[ApiCall], bool]:
         """Find by exact keys first, then by words of the path among the latest calls."""
-        if not search_term:
-            return queryset, False
-        if len(search_term) == 3 and search_term.isdecimal() and queryset.filter(status=search_term).exists():
-            return queryset.filter(status=search_term), False
-        keys = ("reference", "request_id", "correlation_id")
-        return log_search.search(queryset, search_term, keys=keys, words=("path", "purpose")), False
+        return log_search.calls(queryset, search_term), False
 
     def get_urls(self) -> list[URLPattern]:
         """Add the address behind the button Send again."""
@@ -227,10 +222,7 @@ class EventAdmin(ReadOnlyAdmin):
         self, request: HttpRequest, queryset: QuerySet[Event], search_term: str
     ) -> tuple[QuerySet[Event], bool]:
         """Find by request first, then by words among the latest events."""
-        if not search_term:
-            return queryset, False
-        words = ("label", "message", "action")
-        return log_search.search(queryset, search_term, keys=("request_id",), words=words), False
+        return log_search.events(queryset, search_term), False
 
     @admin.display(description="When")
     def when(self, event: Event) -> SafeString:

@@ -51,9 +51,7 @@ class EditAdmin(ReadOnlyAdmin):
         self, request: HttpRequest, queryset: QuerySet[LogEntry], search_term: str
     ) -> tuple[QuerySet[LogEntry], bool]:
         """Find by request first, then by words among the latest edits."""
-        if not search_term:
-            return queryset, False
-        return log_search.search(queryset, search_term, keys=("cid",), words=("object_repr",)), False
+        return log_search.edits(queryset, search_term), False
 
     @admin.display(description="When")
     def when(self, edit: LogEntry) -> SafeString:

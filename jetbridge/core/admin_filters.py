@@ -5,22 +5,15 @@ from typing import Any
 from django.apps import apps
 from django.contrib.admin import ModelAdmin, SimpleListFilter
 from django.contrib.auth import get_user_model
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest
 
-from jetbridge.core import inbox
+from jetbridge.core import inbox, log_search
 from jetbridge.core.models import Notification
 from jetbridge.schedule import JOBS
 
 # A drawer holds no longer list; who is not in it is found through the history.
 MOST_PEOPLE = 100
-
-_ANSWERS: dict[str, tuple[str, Q]] = {
-    "taken": ("Taken (2xx)", Q(status__range=(200, 299))),
-    "refused": ("Refused (4xx)", Q(status__gte=400, status__lte=499)),
-    "broken": ("Jet failed (5xx)", Q(status__gte=500)),
-    "none": ("No answer", Q(status=None)),
-}
 
 
 class AnswerFilter(SimpleListFilter):
@@ -31,11 +24,11 @@ class AnswerFilter(SimpleListFilter):
 
     def lookups(self, request: HttpRequest, model_admin: "ModelAdmin[Any]") -> list[tuple[str, str]]:
         """Return the classes of answer."""
-        return [(key, title) for key, (title, _) in _ANSWERS.items()]
+        return [(key, title) for key, (title, _) in log_search.ANSWERS.items()]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
         """Keep the calls that were answered so."""
-        chosen = _ANSWERS.get(self.value() or "")
+        chosen = log_search.ANSWERS.get(self.value() or "")
         return queryset.filter(chosen[1]) if chosen else queryset
 
 

@@ -52,6 +52,10 @@ class SavedViewsAdmin(ModelAdmin):
         """The list's name in what people keep."""
         return str(self.opts.label_lower)
 
+    def offered_columns(self) -> list[str]:
+        """Return every column that a person may choose, in the list's own order."""
+        return self._offered(list(self.list_display))
+
     def get_list_display(self, request: HttpRequest) -> Any:
         """Return the columns that this person wants, in the list's own order."""
         columns = super().get_list_display(request)

@@ -2,12 +2,44 @@
 
 from typing import Any, TypeVar
 
+from auditlog.models import LogEntry
 from django.db.models import Model, Q, QuerySet
+
+from jetbridge.core.models import ApiCall, Event
 
 # A search by words reads rows one by one; older rows are found by their keys and by filters.
 LATEST = 50_000
 
 T = TypeVar("T", bound=Model)
+
+# What Jet said, by class of status: in words, and as a condition on calls.
+ANSWERS: dict[str, tuple[str, Q]] = {
+    "taken": ("Taken (2xx)", Q(status__range=(200, 299))),
+    "refused": ("Refused (4xx)", Q(status__gte=400, status__lte=499)),
+    "broken": ("Jet failed (5xx)", Q(status__gte=500)),
+    "none": ("No answer", Q(status=None)),
+}
+
+
+def calls(rows: "QuerySet[ApiCall]", term: str) -> "QuerySet[ApiCall]":
+    """Return the calls that a person means: by Jet's status, by exact keys, else by words among the latest."""
+    if not term:
+        return rows
+    if len(term) == 3 and term.isdecimal() and rows.filter(status=term).exists():
+        return rows.filter(status=term)
+    return search(rows, term, keys=("reference", "request_id", "correlation_id"), words=("path", "purpose"))
+
+
+def events(rows: "QuerySet[Event]", term: str) -> "QuerySet[Event]":
+    """Return the events that a person means: by request first, then by words among the latest."""
+    if not term:
+        return rows
+    return search(rows, term, keys=("request_id",), words=("label", "message", "action"))
+
+
+def edits(rows: QuerySet[LogEntry], term: str) -> QuerySet[LogEntry]:
+    """Return the edits in forms that a person means: by request first, then by words of the object's name."""
+    return search(rows, term, keys=("cid",), words=("object_repr",)) if term else rows
 
 
 def search(rows: QuerySet[T], term: str, *, keys: tuple[str, ...], words: tuple[str, ...]) -> QuerySet[T]:

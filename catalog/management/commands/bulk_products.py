@@ -25,7 +25,7 @@ class Command(MassActionCommand):
         parser.add_argument(
             "--plan", type=int, metavar="NUMBER", help="a plan that was drawn up in the panel"
         )
-        parser.add_argument("--send-anyway", action="store_true", help="also what validation blocks")
+        self.add_ways(parser)
         self.add_choice(parser)
 
     def handle(self, *args: Any, action: str, **options: Any) -> None:
@@ -38,7 +38,7 @@ class Command(MassActionCommand):
         where, number = options["where"], options["plan"]
         if (where or number) and (options["skus"] or options["all"] or (where and number)):
             raise CommandError("Name SKUs, or say --all, --where or --plan.", returncode=2)
-        extra = {"send_anyway": True} if options["send_anyway"] else {}
+        extra = self.ways(options)
         if number:
             return self._planned(action, number, extra)
         if where:

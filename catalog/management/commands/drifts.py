@@ -22,6 +22,7 @@ class Command(PanelCommand):
         parser.add_argument("sku", nargs="*", help="only these SKUs")
         parser.add_argument("--reconcile", action="store_true", help="send what the store has")
         parser.add_argument("--all", action="store_true", help="reconcile every difference")
+        self.add_dry_run(parser)
 
     def handle(self, *args: Any, **options: Any) -> None:
         """List, or reconcile."""
@@ -32,7 +33,8 @@ class Command(PanelCommand):
             if not (options["sku"] or options["all"]):
                 raise CommandError("Name SKUs, or --all.", returncode=2)
             mended = list(rows.filter(figure__in=reconciling.RECONCILED).select_related("listing__product"))
-            count = reconciling.reconcile(mended)
+            with self.trying(options["dry_run"]):
+                count = reconciling.reconcile(mended)
             self.finish({"reconciled": count}, f"{count} figures are sent as the store has them.")
             return
         told = [

@@ -26,6 +26,7 @@ class Command(PanelCommand):
         deed.add_argument("--accept", action="store_true", help="Accept them.")
         deed.add_argument("--decline", action="store_true", help="Decline them; Jet keeps the former price.")
         parser.add_argument("--all", action="store_true", help="All that wait.")
+        self.add_dry_run(parser)
 
     def handle(self, *args: Any, **options: Any) -> None:
         """List what waits, or decide it."""
@@ -36,9 +37,11 @@ class Command(PanelCommand):
             return
         if not (options["sku"] or options["all"]):
             raise CommandError("Name SKUs, or --all.", returncode=2)
-        count = price_reviews.decide(reviews=chosen, accept=options["accept"])
         word = "accepted" if options["accept"] else "declined"
-        self.finish({word: count, "waiting": waiting.count()}, f"{count:,} price changes {word}.")
+        with self.trying(options["dry_run"]):
+            count = price_reviews.decide(reviews=chosen, accept=options["accept"])
+            left = waiting.count()
+        self.finish({word: count, "waiting": left}, f"{count:,} price changes {word}.")
 
     def _chosen(self, waiting: QuerySet[PriceReview], skus: list[str]) -> QuerySet[PriceReview]:
         if not skus:

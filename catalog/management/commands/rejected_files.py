@@ -29,21 +29,29 @@ class Command(PanelCommand):
         deed.add_argument("--clear", action="store_true", help="clear the list of what Jet is done with")
         parser.add_argument("--unchanged", action="store_true", help="resubmit what was not corrected, too")
         parser.add_argument("--refused", action="store_true", help="clear files with open refusals, too")
+        self.add_dry_run(parser)
 
     def handle(self, *args: Any, **options: Any) -> None:
         """List, or do the one thing that was asked for."""
         account = configuration.active_account()
+        if options["fetch"] and options["dry_run"]:
+            raise CommandError("--fetch reads Jet's verdicts; there is no dry run of it.", returncode=2)
         if options["fetch"]:
             with open_client(purpose="rejected_files") as client:
                 report = files.advance_files(client=client, account=account, at_once=True)
             self._tell(report, "products judged by Jet")
         elif options["resubmit"]:
-            report = rejections.resubmit(self._file(options["resubmit"]), unchanged=options["unchanged"])
+            with self.trying(options["dry_run"]):
+                report = rejections.resubmit(self._file(options["resubmit"]), unchanged=options["unchanged"])
             self._tell(report, "products are sent again")
         elif options["delete"]:
-            self._tell(rejections.delete_file(self._file(options["delete"])), "file deleted")
+            with self.trying(options["dry_run"]):
+                report = rejections.delete_file(self._file(options["delete"]))
+            self._tell(report, "file deleted")
         elif options["clear"]:
-            self._tell(rejections.clear_all(account, refused=options["refused"]), "files cleared")
+            with self.trying(options["dry_run"]):
+                report = rejections.clear_all(account, refused=options["refused"])
+            self._tell(report, "files cleared")
         else:
             self._list()
 

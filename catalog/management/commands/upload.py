@@ -18,11 +18,11 @@ class Command(MassActionCommand):
         way.add_argument(
             "--bulk", action="store_true", help="files; sends them, catalog.poll_files follows them"
         )
-        parser.add_argument("--send-anyway", action="store_true", help="also what validation blocks")
+        self.add_ways(parser)
         self.add_choice(parser)
 
     def handle(self, *args: Any, **options: Any) -> None:
-        extra = {"send_anyway": True} if options["send_anyway"] else {}
+        extra = self.ways(options)
         action = "bulk_upload" if options["bulk"] else "upload"
         run = self.draft(action, options["skus"], options["all"], **extra)
         if options["dry_run"]:

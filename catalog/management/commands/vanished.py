@@ -23,14 +23,17 @@ class Command(PanelCommand):
             "--link", nargs=2, metavar=("JET_SKU", "STORE_SKU"), help="let it stand for a product"
         )
         deed.add_argument("--archive", nargs="+", metavar="JET_SKU", help="close them on Jet")
+        self.add_dry_run(parser)
 
     def handle(self, *args: Any, **options: Any) -> None:
         """List, link or archive."""
         if options["link"]:
-            self._link(*options["link"])
+            with self.trying(options["dry_run"]):
+                self._link(*options["link"])
         elif options["archive"]:
             listings = [self._listing(sku) for sku in options["archive"]]
-            count = archives.want_archived(listings, archived=True, by="vanished")
+            with self.trying(options["dry_run"]):
+                count = archives.want_archived(listings, archived=True, by="vanished")
             self.finish(
                 {"archive_wanted": count}, f"{count} SKUs are being archived; run_job catalog.sync_products."
             )

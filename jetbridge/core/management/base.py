@@ -2,11 +2,17 @@
 
 import json
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import transaction
+from django.forms import BaseForm
 
 from jetapi.errors import JetError
+from jetbridge.core.actors import acting
 
 
 class CommandFailed(CommandError):
@@ -19,11 +25,13 @@ class PanelCommand(BaseCommand):
 
     Subclasses write `add_arguments` and `handle`, refuse with CommandError (one plain line), and end with
     `finish`. Exit codes: 0 done, 1 refused or failed, 2 wrong usage. `--json` prints one JSON object last.
+    A command that only writes our own database takes `--dry-run` from `add_dry_run` and writes within `trying`.
     """
 
     requires_system_checks = []  # CI runs them; a command starts at once
     as_json = False
     from_shell = False
+    was_tried = False
 
     def create_parser(self, prog_name: str, subcommand: str, **kwargs: Any) -> CommandParser:
         parser = super().create_parser(prog_name, subcommand, **kwargs)
@@ -35,9 +43,10 @@ class PanelCommand(BaseCommand):
         super().run_from_argv(argv)
 
     def execute(self, *args: Any, **options: Any) -> Any:
-        self.as_json = bool(options.get("json"))
+        self.as_json, self.was_tried = bool(options.get("json")), False
         try:
-            return super().execute(*args, **options)
+            with acting():  # one request id over all that the command does
+                return super().execute(*args, **options)
         except JetError as error:
             return self._refused(CommandError(str(error)))
         except CommandError as error:
@@ -47,6 +56,26 @@ class PanelCommand(BaseCommand):
                 raise
             sys.exit(130)
 
+    def add_dry_run(self, parser: CommandParser) -> None:
+        """Offer to do everything and take it back."""
+        parser.add_argument("--dry-run", action="store_true", help="Say what would happen; change nothing.")
+
+    @contextmanager
+    def trying(self, dry_run: bool) -> Iterator[None]:
+        """
+        Write what stands in the block; on a dry run take all of it back at its end.
+
+        So a dry run passes the same checks as the real one. Only for what the database holds: a call to Jet
+        cannot be taken back.
+        """
+        if not dry_run:
+            yield
+            return
+        self.was_tried = True
+        with transaction.atomic():
+            yield
+            transaction.set_rollback(True)
+
     def say(self, text: str) -> None:
         """Tell a person something on the way; silent under --json."""
         if not self.as_json:
@@ -55,10 +84,12 @@ class PanelCommand(BaseCommand):
 
     def finish(self, summary: dict[str, Any], text: str, ok: bool = True) -> None:
         """
-        Print the result; leave with exit code 1 unless ok.
+        Print the result; leave with exit code 1 unless ok. After a dry run it says that nothing was changed.
 
         :raises CommandFailed: not ok, for callers in the same process
         """
+        if self.was_tried:
+            summary, text = {**summary, "dry_run": True}, f"{text}\nA dry run: nothing was changed."
         self.stdout.write(json.dumps(summary, default=str) if self.as_json else text)
         self.stdout.flush()
         if not ok:
@@ -72,3 +103,23 @@ class PanelCommand(BaseCommand):
             if self.as_json:
                 self.stdout.write(json.dumps({"error": str(error)}))
         sys.exit(error.returncode)
+
+
+def refuse_invalid(form: BaseForm) -> None:
+    """
+    Refuse what a page's form refuses, in the same words.
+
+    :raises CommandError: with each field and what is wrong with it
+    """
+    if not form.is_valid():
+        raise CommandError(worded(ValidationError(form.errors.as_data())))
+
+
+def worded(problems: ValidationError) -> str:
+    """Return what is wrong with which field, in one line."""
+    if not hasattr(problems, "error_dict"):
+        return " ".join(problems.messages)
+    named = problems.message_dict.items()
+    return "; ".join(
+        " ".join(texts) if name == "__all__" else f"{name}: {' '.join(texts)}" for name, texts in named
+    )

@@ -21,6 +21,7 @@ class Command(PanelCommand):
         parser.add_argument("order", help="order number, reference order id or Jet order id")
         parser.add_argument("sku", help="Jet's SKU in the order")
         parser.add_argument("product", nargs="?", default="", help="the SKU in the store")
+        self.add_dry_run(parser)
 
     def handle(self, *args: Any, order: str, sku: str, product: str, **options: Any) -> None:
         found = finding.find_order(order)
@@ -35,10 +36,11 @@ class Command(PanelCommand):
         if chosen is None:
             raise CommandError(f"No product has the SKU {product}.")
         try:
-            choosing.choose_product(item=item, product=chosen)
+            with self.trying(options["dry_run"]):
+                choosing.choose_product(item=item, product=chosen)
+                mended = retrying.retry(failure=found.failure)
+                found.refresh_from_db()
         except NotPossible as error:
             raise CommandError(str(error)) from error
-        mended = retrying.retry(failure=found.failure)
-        found.refresh_from_db()
         text = f"{sku} stands for {product}. Order {found} is {found.get_status_display().lower()}."
         self.finish({"order": found.number, "mended": mended, "status": found.status}, text)

@@ -17,11 +17,13 @@ class Command(PanelCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("order", help="order number, reference order id or Jet order id")
         parser.add_argument("text")
+        self.add_dry_run(parser)
 
     def handle(self, *args: Any, order: str, text: str, **options: Any) -> None:
         found = finding.find_order(order)
         try:
-            note = notes.add_note(order=found, text=text)
+            with self.trying(options["dry_run"]):
+                note = notes.add_note(order=found, text=text)
         except ValueError as error:
             raise CommandError(str(error)) from error
         self.finish({"order": found.number, "note": note.text}, f"Noted on order {found}.")

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.core.management.base import CommandError, CommandParser
+from django.db.models import QuerySet
 
 from jetbridge.core import configuration
 from jetbridge.core.jet import open_client
@@ -20,12 +21,18 @@ class Command(PanelCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("order", nargs="?", default="", help="number, reference order id or Jet order id")
         parser.add_argument("--all", action="store_true", help="all of them")
+        parser.add_argument(
+            "--dry-run", action="store_true", help="say which would be tried; ask and send nothing"
+        )
 
     def handle(self, *args: Any, order: str, **options: Any) -> None:
         if bool(order) == options["all"]:
             raise CommandError("Name one order, or say --all.", returncode=2)
         account = configuration.active_account()
         failure = finding.find_failure(order) if order else None
+        if options["dry_run"]:
+            self._say_which(FailedOrder.objects.filter(account=account), failure)
+            return
         with open_client(account, purpose="retry_order") as client:
             report = retrying.retry_failed_orders(client=client, account=account, only=failure)
             report.add(acknowledging.acknowledge_orders(client=client, account=account))
@@ -36,3 +43,9 @@ class Command(PanelCommand):
         told = [f"Order {name} is {state}." for name, state in states.items()] if failure else []
         text = "\n".join([*lines, *told]) or "No order is failed or held."
         self.finish({"done": report.done, "orders": states, "reasons": lines}, text)
+
+    def _say_which(self, rows: "QuerySet[FailedOrder]", only: FailedOrder | None) -> None:
+        rows = rows.filter(pk=only.pk) if only else rows.filter(state__in=FailedOrder.UNRESOLVED)
+        states = {str(row): row.state for row in rows}
+        lines = [f"Order {name}, {state}, would be tried again." for name, state in states.items()]
+        self.finish({"orders": states, "dry_run": True}, "\n".join(lines) or "No order is failed or held.")

@@ -18,7 +18,12 @@ class Command(PanelCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         """Take both sides of the mapping."""
         parser.add_argument("code", help="the store attribute's code")
-        parser.add_argument("jet_id", nargs="?", default="", help="Jet's attribute ID, every digit of it")
+        parser.add_argument(
+            "jet_id",
+            nargs="?",
+            default="",
+            help="Jet's attribute ID, every digit of it; the one it has, if left out",
+        )
         parser.add_argument("--unit", default="", help="the unit that is sent with numbers")
         parser.add_argument(
             "--word",
@@ -26,6 +31,9 @@ class Command(PanelCommand):
             default=[],
             metavar="OURS=JETS",
             help="a value that Jet calls otherwise",
+        )
+        parser.add_argument(
+            "--no-word", action="append", default=[], metavar="OURS", help="called alike again"
         )
         parser.add_argument("--clear", action="store_true", help="remove the mapping")
         parser.add_argument("--dry-run", action="store_true", help="check; change nothing")
@@ -39,13 +47,15 @@ class Command(PanelCommand):
         if options["clear"]:
             self._clear(mapping, options["dry_run"])
             return
+        jet_id = options["jet_id"] or (str(mapping.jet_attribute.jet_id) if mapping else "")
         try:
-            jet = attribute_mappings.find_jet_attribute(options["jet_id"])
+            jet = attribute_mappings.find_jet_attribute(jet_id)
         except attribute_mappings.UnknownJetAttribute as refusal:
             raise CommandError(str(refusal)) from refusal
         mapping = mapping or AttributeMapping(attribute=attribute)
         mapping.jet_attribute, mapping.unit = jet, options["unit"] or mapping.unit
-        mapping.vocabulary = {**mapping.vocabulary, **_words(options["word"])}
+        words = {**mapping.vocabulary, **_words(options["word"])}
+        mapping.vocabulary = {ours: jets for ours, jets in words.items() if ours not in options["no_word"]}
         if not options["dry_run"]:
             attribute_mappings.save_mapping(mapping=mapping)
         said = "would feed" if options["dry_run"] else "feeds"

@@ -13,21 +13,54 @@ from jetbridge.core.management.base import PanelCommand
 
 
 class Command(PanelCommand):
-    """Maps one category; --below maps all below it too."""
+    """Save, Clear and Undo of Category Mapping; --below takes all below it along."""
 
-    help = "Map a store category to a Jet category."
+    help = "Map a store category to a Jet category; clear its mapping; take back a change of mappings."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Take the two categories."""
         parser.add_argument(
-            "path", metavar="PATH", help='Store category, as in "Default Category/Gear/Bags".'
+            "path",
+            nargs="?",
+            default="",
+            metavar="PATH",
+            help='Store category, as in "Default Category/Gear/Bags".',
         )
-        parser.add_argument("jet_id", metavar="JET_ID", help="Jet category ID, such as 4000123.")
-        parser.add_argument("--below", action="store_true", help="Map every category below it too.")
+        parser.add_argument(
+            "jet_id", nargs="?", default="", metavar="JET_ID", help="Jet category ID, such as 4000123."
+        )
+        parser.add_argument("--below", action="store_true", help="Every category below it too.")
+        other = parser.add_mutually_exclusive_group()
+        other.add_argument("--clear", action="store_true", help="Map it to nothing.")
+        other.add_argument("--undo", metavar="CHANGE", help="Take a change back, by the id that it told.")
         parser.add_argument("--dry-run", action="store_true", help="Check both categories; change nothing.")
 
-    def handle(self, *, path: str, jet_id: str, below: bool, dry_run: bool, **_: Any) -> None:
-        """Map, and say what changed."""
+    def handle(self, *, path: str, jet_id: str, below: bool, dry_run: bool, **options: Any) -> None:
+        """Map, clear or take back, and say what changed."""
+        wanted = 0 if options["undo"] else 1 if options["clear"] else 2
+        if len([each for each in (path, jet_id) if each]) != wanted:
+            raise CommandError("Give PATH and JET_ID, or PATH --clear, or --undo alone.", returncode=2)
+        if options["undo"]:
+            with self.trying(dry_run):
+                self._tell(mappings.undo(request_id=options["undo"]), "taken back")
+        elif options["clear"]:
+            with self.trying(dry_run):
+                self._tell(
+                    mappings.clear_category(store_category=_store_category(path), below=below), "cleared"
+                )
+        else:
+            self._map(path, jet_id, below, dry_run)
+
+    def _tell(self, report: mappings.MappingReport, word: str) -> None:
+        paths = report.changed
+        text = (
+            f"{len(paths)} mappings {word}: {', '.join(paths[:10])}"
+            if paths
+            else "Nothing was to be changed."
+        )
+        self.finish({"changed": paths, "unchanged": report.same, "undo": report.request_id}, text)
+
+    def _map(self, path: str, jet_id: str, below: bool, dry_run: bool) -> None:
         store, jet = _store_category(path), _jet_category(jet_id)
         try:
             mappings.check_mappable(jet)
@@ -38,7 +71,7 @@ class Command(PanelCommand):
             self.finish({**summary, "dry_run": True}, f"Would map {store.full_path} to {jet.path}.")
             return
         report = mappings.map_category(store_category=store, jet_category=jet, below=below)
-        counts = {"mapped": len(report.changed), "unchanged": report.same}
+        counts = {"mapped": len(report.changed), "unchanged": report.same, "undo": report.request_id}
         text = (
             f"{store.full_path} -> {jet.path}: {len(report.changed)} mapped, {report.same} were so already."
         )

@@ -20,8 +20,14 @@ class Command(PanelCommand):
         parser.add_argument("text")
         parser.add_argument("--reply-to", default="", help="Where the answer goes.")
         parser.add_argument("--no-bundle", action="store_true", help="Do not attach the bundle.")
+        parser.add_argument(
+            "--dry-run", action="store_true", help="Say where it would go; keep and send nothing."
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
+        if options["dry_run"]:
+            self.finish({"address": support.address(), "dry_run": True}, f"It would go {_where()}.")
+            return
         message = support.write(
             subject=options["subject"],
             text=options["text"],
@@ -30,8 +36,10 @@ class Command(PanelCommand):
             by=None,
             now=timezone.now(),
         )
-        address = support.address()
-        where = f"to {address}" if address else "nowhere yet: set JETBRIDGE_SUPPORT_EMAIL"
-        self.finish(
-            {"reference": message.reference, "address": address}, f"{message.reference} goes {where}."
-        )
+        summary = {"reference": message.reference, "address": support.address()}
+        self.finish(summary, f"{message.reference} goes {_where()}.")
+
+
+def _where() -> str:
+    address = support.address()
+    return f"to {address}" if address else "nowhere yet: set JETBRIDGE_SUPPORT_EMAIL"

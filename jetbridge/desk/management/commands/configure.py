@@ -11,9 +11,9 @@ from django.core.management.base import CommandError
 from django.db import models
 
 from jetbridge.core import configuration
-from jetbridge.core.management.base import PanelCommand
+from jetbridge.core.management.base import PanelCommand, worded
 from jetbridge.core.models import Configuration, JetAccount, Mode, StoreView
-from jetbridge.desk.services import accounts, configuration_file
+from jetbridge.desk.services import accounts, configuration_file, price_drafts
 from jetbridge.desk.services import configuration as settings_service
 
 SETTINGS = [name for names in settings_service.TABS.values() for name in names if name != "field_mapping"]
@@ -48,6 +48,19 @@ class Command(PanelCommand):
         )
         parser.add_argument("--export", metavar="FILE", help="Write all settings to a file, without secrets.")
         parser.add_argument("--load", metavar="FILE", help="Take settings over from such a file.")
+        parser.add_argument(
+            "--undo",
+            choices=sorted(settings_service.TABS),
+            help="Bring back what the tab's last change replaced.",
+        )
+        draft = parser.add_mutually_exclusive_group()
+        draft.add_argument(
+            "--draft",
+            action="store_true",
+            help="Keep the given price and stock rule as a draft, not in force.",
+        )
+        draft.add_argument("--apply-draft", action="store_true", help="Put the drafted price rule in force.")
+        draft.add_argument("--drop-draft", action="store_true", help="Forget the drafted price rule.")
         parser.add_argument("--dry-run", action="store_true", help="Check; change nothing.")
         for name in SETTINGS:
             label = settings_service.label(name)
@@ -57,6 +70,9 @@ class Command(PanelCommand):
         """Save what was given, then show what is set."""
         if options["export"] or options["load"]:
             self._move_file(options["export"], options["load"], dry_run)
+            return
+        if options["undo"] or options["draft"] or options["apply_draft"] or options["drop_draft"]:
+            self._bring_back_or_draft(options, dry_run)
             return
         keys = {
             name: options[name]
@@ -76,7 +92,7 @@ class Command(PanelCommand):
                 if options["switch"]:
                     settings_service.switch_mode(mode=options["switch"])
         except ValidationError as problems:
-            raise CommandError(_worded(problems)) from problems
+            raise CommandError(worded(problems)) from problems
         except settings_service.NotSwitched as problem:
             raise CommandError(str(problem)) from problem
         done = sorted({*changes, *keys}) if dry_run else changed
@@ -87,6 +103,49 @@ class Command(PanelCommand):
         self.finish(
             {**summary, "changed": [] if dry_run else done, **({"dry_run": True} if dry_run else {})}, text
         )
+
+    def _bring_back_or_draft(self, options: dict[str, Any], dry_run: bool) -> None:
+        try:
+            with self.trying(dry_run):
+                summary, text = self._undone(options["undo"]) if options["undo"] else self._drafted(options)
+        except ValidationError as problems:
+            raise CommandError(worded(problems)) from problems
+        self.finish(summary, text)
+
+    def _undone(self, tab: str) -> tuple[dict[str, Any], str]:
+        saved = settings_service.undo_last(tab=tab)
+        if not saved.changed:
+            return {"changed": []}, "There was nothing to take back."
+        rows = [
+            {"setting": name, "before": settings_service.plain(old), "after": settings_service.plain(new)}
+            for name, (old, new) in saved.changed.items()
+        ]
+        lines = [f"  {row['setting']}: {row['before']} -> {row['after']}" for row in rows]
+        return {"changed": rows}, "\n".join(["Taken back:", *lines])
+
+    def _drafted(self, options: dict[str, Any]) -> tuple[dict[str, Any], str]:
+        if options["drop_draft"]:
+            gone = price_drafts.discard()
+            return {"dropped": gone}, "The draft is gone." if gone else "There is no draft."
+        if options["apply_draft"]:
+            if price_drafts.current() is None:
+                raise CommandError("There is no draft.")
+            saved = price_drafts.put_in_force()
+            return {
+                "changed": sorted(saved.changed)
+            }, f"In force: {', '.join(saved.changed) or 'nothing new'}."
+        changes = _changes(options)
+        strange = sorted(set(changes) - set(price_drafts.NAMES))
+        if strange or not changes:
+            names = ", ".join(f"--{name.replace('_', '-')}" for name in price_drafts.NAMES)
+            raise CommandError(f"A draft takes {names}, and at least one of them.", returncode=2)
+        _check(changes)
+        config = configuration.current()
+        whole = {name: changes.get(name, getattr(config, name)) for name in price_drafts.NAMES}
+        rows = price_drafts.keep(changes=whole, by="command").differences(config)
+        lines = [f"  {name}: {old} -> {new}" for name, old, new in rows]
+        summary = {"draft": [{"setting": name, "now": old, "then": new} for name, old, new in rows]}
+        return summary, "\n".join(["Kept as a draft; nothing of it is in force.", *lines])
 
     def _move_file(self, target: str | None, source: str | None, dry_run: bool) -> None:
         try:
@@ -172,12 +231,6 @@ def _store_view(code: str) -> StoreView | None:
         known = ", ".join(StoreView.objects.values_list("code", flat=True)) or "none yet"
         raise CommandError(f"There is no store view {code!r}. Store views: {known}.")
     return found
-
-
-def _worded(problems: ValidationError) -> str:
-    if not hasattr(problems, "error_dict"):
-        return "; ".join(problems.messages)
-    return "; ".join(f"{name}: {' '.join(texts)}" for name, texts in problems.message_dict.items())
 
 
 def _summary(account: JetAccount) -> dict[str, Any]:

@@ -29,12 +29,17 @@ class Command(PanelCommand):
         parser.add_argument("--mail", action="append", default=[], metavar="KIND=now|digest|never")
         parser.add_argument("--least", choices=SEVERITIES, help="tell nothing below this")
         parser.add_argument("--hour", metavar="0-23", help="of the daily digest, or `all` for that of all")
+        self.add_dry_run(parser)
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Change what was asked for, then say how it stands."""
         person = Person.objects.filter(username=options["person"]).first()
         if person is None:
             raise CommandError(f"There is no user {options['person']}.")
+        with self.trying(options["dry_run"]):
+            self._change(person, options)
+
+    def _change(self, person: Person, options: dict[str, Any]) -> None:
         marked = (
             inbox.mark_read(lines=Notification.objects.all(), by=person.pk) if options["mark_read"] else 0
         )

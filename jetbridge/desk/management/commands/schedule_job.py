@@ -25,6 +25,7 @@ class Command(PanelCommand):
         deed.add_argument("--every", type=int, metavar="MINUTES", help="1 to 1440")
         deed.add_argument("--at-hour", type=int, metavar="HOUR", help="each day, 0 to 23 UTC")
         parser.add_argument("--note", default="", help="why; needed to pause or to change the rhythm")
+        self.add_dry_run(parser)
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Change what was asked for, then say how the job stands."""
@@ -32,13 +33,14 @@ class Command(PanelCommand):
         changes = options["pause"] or options["every"] is not None or options["at_hour"] is not None
         if changes and not note:
             raise CommandError("Say why: --note. It stands in the history.", returncode=2)
-        if options["pause"]:
-            schedules.pause(job=job, note=note)
-        elif options["resume"]:
-            schedules.resume(job=job)
-        elif changes:
-            self._reschedule(job, options, note)
-        state = cron.job_state(job.name)
+        with self.trying(options["dry_run"]):
+            if options["pause"]:
+                schedules.pause(job=job, note=note)
+            elif options["resume"]:
+                schedules.resume(job=job)
+            elif changes:
+                self._reschedule(job, options, note)
+            state = cron.job_state(job.name)
         summary = {"job": job.name, "paused": state.paused, "rhythm": state.rhythm, "late": state.is_late}
         self.finish(summary, f"{job.title}: {'paused' if state.paused else state.rhythm}.")
 

@@ -1,0 +1,69 @@
+"""`manage.py suggest_categories`: the best Jet category for each store category without one; accepts many at once."""
+
+from typing import Any
+
+from django.core.management.base import CommandError, CommandParser
+
+from catalog.mapping.models import JetCategory
+from catalog.mapping.offers import TICKED_FROM, Offer, offers
+from catalog.mapping.services import mappings
+from catalog.models import StoreCategory
+from jetbridge.core.management.base import PanelCommand
+
+SHOWN = 50
+
+
+class Command(PanelCommand):
+    """Accept the ticked ones of Accept many suggestions."""
+
+    help = "List the best suggestion for every unmapped store category; accept those of a score and more."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """Take how good a suggestion must be."""
+        parser.add_argument(
+            "--accept",
+            type=int,
+            metavar="SCORE",
+            help=f"map those of this score and more; the page ticks from {TICKED_FROM}",
+        )
+        self.add_dry_run(parser)
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """List, or map."""
+        found = offers()
+        least = options["accept"]
+        if least is None:
+            rows = [_told(each) for each in found]
+            lines = [f"{row['score']}  {row['store_category']} -> {row['jet_path']}" for row in rows[:SHOWN]]
+            self.finish(
+                {"suggestions": rows}, "\n".join(lines) or "Every category is mapped, or none is suggested."
+            )
+            return
+        chosen = [each for each in found if each.best.score >= least]
+        try:
+            with self.trying(options["dry_run"]):
+                report = mappings.map_many(pairs=_pairs(chosen))
+        except mappings.NotMappable as refusal:
+            raise CommandError(f"Nothing was mapped: {refusal}") from refusal
+        summary = {"mapped": len(report.changed), "paths": report.changed, "undo": report.request_id}
+        text = f"{len(report.changed)} categories mapped. `map_category --undo {report.request_id}` takes it back."
+        self.finish(summary, text if report.changed else "None is as good as that; nothing was mapped.")
+
+
+def _pairs(chosen: list[Offer]) -> list[tuple[StoreCategory, JetCategory]]:
+    stores = StoreCategory.objects.in_bulk([each.branch.id for each in chosen])
+    jets = {
+        each.jet_id: each
+        for each in JetCategory.objects.filter(jet_id__in={each.best.jet_id for each in chosen})
+    }
+    return [(stores[each.branch.id], jets[each.best.jet_id]) for each in chosen if each.best.jet_id in jets]
+
+
+def _told(offer: Offer) -> dict[str, Any]:
+    return {
+        "store_category": offer.branch.full_path,
+        "products": offer.branch.products,
+        "jet_id": offer.best.jet_id,
+        "jet_path": offer.best.path,
+        "score": offer.best.score,
+    }

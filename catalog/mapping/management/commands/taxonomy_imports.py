@@ -1,0 +1,102 @@
+"""`manage.py taxonomy_imports`: imports of Jet's taxonomy; fetches one from Jet, accepts, discards, restores."""
+
+from typing import Any
+
+from django.core.management.base import CommandError, CommandParser
+
+from catalog.mapping.models import TaxonomyImport
+from catalog.mapping.services import taxonomy_imports
+from jetbridge.core.management.base import PanelCommand
+
+SHOWN = 20
+MOVES = ("accept", "discard", "restore", "look", "move")
+
+
+class Command(PanelCommand):
+    """The buttons of the taxonomy's pages; `import_taxonomy` reads files of this machine at once."""
+
+    help = "List taxonomy imports; fetch one from Jet, accept or discard it, go back, move broken mappings."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """Take an import and what becomes of it."""
+        deed = parser.add_mutually_exclusive_group()
+        deed.add_argument(
+            "--from-jet", action="store_true", help="fetch it; the workers do, then it waits to be accepted"
+        )
+        deed.add_argument("--accept", type=int, metavar="NUMBER", help="store what was shown")
+        deed.add_argument("--discard", type=int, metavar="NUMBER", help="leave everything as it is")
+        deed.add_argument(
+            "--restore", type=int, metavar="NUMBER", help="back to the version before it, at once"
+        )
+        deed.add_argument("--look", type=int, metavar="NUMBER", help="show what going back would change")
+        deed.add_argument(
+            "--move", type=int, metavar="NUMBER", help="move the mappings that it broke to their successors"
+        )
+        parser.add_argument(
+            "--with-mappings", action="store_true", help="with --accept: move broken mappings too"
+        )
+        self.add_dry_run(parser)
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """List, or do the one thing that was asked for."""
+        deed = next((name for name in MOVES if options[name] is not None), "")
+        if not deed and not options["from_jet"]:
+            found = TaxonomyImport.objects.defer("errors", "difference").order_by("-pk")[:SHOWN]
+            rows = [_told(each) for each in found]
+            self.finish(
+                {"imports": rows}, "\n".join(map(_line, rows)) or "Jet's taxonomy was not imported yet."
+            )
+            return
+        row = _find(options[deed]) if deed else None
+        if options["dry_run"] and row is None:
+            self.finish({"dry_run": True}, "Jet's taxonomy would be fetched.")
+            return
+        try:
+            with self.trying(options["dry_run"]):
+                summary = (
+                    _done(deed, row, options["with_mappings"])
+                    if row
+                    else _told(taxonomy_imports.start_from_jet())
+                )
+        except taxonomy_imports.NotNow as refusal:
+            raise CommandError(str(refusal)) from refusal
+        self.finish(summary, _line(summary) if "import" in summary else f"{summary['moved']} mappings moved.")
+
+
+def _find(number: int) -> TaxonomyImport:
+    found = TaxonomyImport.objects.filter(pk=number).first()
+    if found is None:
+        raise CommandError(f"There is no taxonomy import {number}.")
+    return found
+
+
+def _done(deed: str, row: TaxonomyImport, with_mappings: bool) -> dict[str, Any]:
+    movable = {
+        each["store_id"]
+        for each in row.difference.get("broken", ())
+        if each["successor"] and each.get("store_id")
+    }
+    if deed == "accept":
+        taxonomy_imports.accept(taxonomy_import=row, moves=movable if with_mappings else ())
+    elif deed == "discard":
+        taxonomy_imports.discard(taxonomy_import=row)
+    elif deed == "move":
+        if row.state != TaxonomyImport.State.DONE:
+            raise CommandError("Mappings move once the import is stored.")
+        report = taxonomy_imports.move_mappings(taxonomy_import=row, moves=movable)
+        return {"moved": len(report.changed), "undo": report.request_id}
+    else:
+        row = taxonomy_imports.start_restore(of=row, at_once=deed == "restore")
+    return _told(row)
+
+
+def _told(row: TaxonomyImport) -> dict[str, Any]:
+    return {
+        "import": row.pk, "source": row.source, "at": row.at, "state": row.state,
+        "categories": row.categories, "attributes": row.attributes, "skipped": row.skipped,
+    }  # fmt: skip
+
+
+def _line(row: dict[str, Any]) -> str:
+    counts = f"{row['categories']} categories, {row['attributes']} attributes, {row['skipped']} rows skipped"
+    return f"{row['import']}  {row['source']}: {row['state']}, {counts}"

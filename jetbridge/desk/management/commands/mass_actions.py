@@ -1,0 +1,100 @@
+"""`manage.py mass_actions`: mass actions on products and orders; pauses, resumes, cancels, repeats, undoes one."""
+
+from typing import Any
+
+from django.core.management.base import CommandError, CommandParser
+
+from catalog.views.bulk import PAGES as CATALOG
+from jetbridge.core import bulk
+from jetbridge.core.management.base import PanelCommand
+from jetbridge.core.models import BulkRun, BulkRunItem
+from jetbridge.core.views.runs import RunPages
+from orders.views.bulk import PAGES as ORDERS
+
+PAGES: dict[str, RunPages] = {str(each.scope): each for each in (CATALOG, ORDERS)}
+SHOWN = 20
+MOVES = ("pause", "resume", "cancel")
+
+
+class Command(PanelCommand):
+    """The buttons of a mass action's own page; `bulk_products` and `bulk_orders` begin one."""
+
+    help = "List mass actions, or one with what failed; pause, resume or cancel it, try the failed again, undo it."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """Take a run and what becomes of it."""
+        parser.add_argument("run", nargs="?", type=int, metavar="NUMBER")
+        deed = parser.add_mutually_exclusive_group()
+        for move in MOVES:
+            deed.add_argument(f"--{move}", action="store_true")
+        deed.add_argument("--retry", action="store_true", help="begin one over those that failed")
+        deed.add_argument("--undo", action="store_true", help="begin the one that takes back what was done")
+        self.add_dry_run(parser)
+
+    def handle(self, *args: Any, run: int | None, **options: Any) -> None:
+        """List, or do the one thing that was asked for."""
+        move = next((name for name in (*MOVES, "retry", "undo") if options[name]), "")
+        if run is None:
+            if move:
+                raise CommandError("Name the run by its number.", returncode=2)
+            runs = (
+                BulkRun.objects.exclude(state=BulkRun.State.DRAFT)
+                .defer("ids", "plan")
+                .order_by("-pk")[:SHOWN]
+            )
+            rows = [_told(each) for each in runs]
+            self.finish({"runs": rows}, "\n".join(map(_line, rows)) or "There was none yet.")
+            return
+        found = BulkRun.objects.exclude(state=BulkRun.State.DRAFT).filter(pk=run).first()
+        if found is None:
+            raise CommandError(f"There is no mass action {run}.")
+        with self.trying(options["dry_run"]):
+            if move in MOVES:
+                self._move(found, move)
+            elif move:
+                found = self._again(found, move)
+            summary = _told(found)
+        failed = found.items.filter(state=BulkRunItem.State.FAILED).order_by("pk")[:SHOWN] if found.pk else ()
+        reasons = {item.reference: item.reason for item in failed}
+        lines = [_line(summary), *(f"  {name}: {reason}" for name, reason in reasons.items())]
+        self.finish({**summary, "reasons": reasons}, "\n".join(lines))
+
+    def _move(self, run: BulkRun, move: str) -> None:
+        if not getattr(PAGES[run.scope].services, move)(run):
+            run.refresh_from_db()
+            raise CommandError(f"That came too late: the run is {run.get_state_display().lower()}.")
+        run.refresh_from_db()
+
+    def _again(self, run: BulkRun, move: str) -> BulkRun:
+        pages = PAGES[run.scope]
+        action, state = pages.actions[run.action], BulkRunItem.State.FAILED
+        code = action.code
+        if move == "undo":
+            if not action.undo:
+                raise CommandError(f"{action.label} cannot be undone.")
+            code, state = action.undo, BulkRunItem.State.DONE
+        if not run.items.filter(state=state).exists():
+            raise CommandError(f"Nothing of it {'was done' if move == 'undo' else 'failed'}.")
+        fresh = pages.services.again(run, action=code, states=[state])
+        pages.services.start(fresh)
+        fresh.refresh_from_db()
+        return fresh
+
+
+def _told(run: BulkRun) -> dict[str, Any]:
+    return {
+        "run": run.pk,
+        "about": run.scope,
+        "action": run.action,
+        "state": run.state,
+        "chosen": run.chosen,
+        "done": run.done,
+        "failed": run.failed,
+        "skipped": run.skipped,
+        "label": bulk.label_of(run),
+    }
+
+
+def _line(row: dict[str, Any]) -> str:
+    counts = f"{row['done']} done, {row['failed']} failed, {row['skipped']} left out of {row['chosen']}"
+    return f"{row['run']}  {row['label']}: {row['state']}, {counts}"

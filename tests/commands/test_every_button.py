@@ -1,0 +1,128 @@
+"""Whatever can be clicked can be scripted: every address, action and form has a command, or a reason why not."""
+
+import json
+from urllib.parse import urljoin, urlsplit
+
+import pytest
+from django.contrib import admin
+from django.core.management import get_commands, load_command_class
+from django.test import RequestFactory
+from django.urls import resolve
+
+from jetbridge.commands import PAGE_COMMANDS
+from jetbridge.desk.demo import seeding
+from tests.commands import deeds
+from tests.commands.pages import addresses, walk
+
+pytestmark = pytest.mark.django_db
+
+OURS = {"jetbridge", "catalog", "orders", "returns"}
+STANDARD = ("add", "change", "delete", "changelist", "history")
+
+
+@pytest.fixture
+def asked(merchant):
+    """A request of somebody who may do everything."""
+    request = RequestFactory().get("/admin/")
+    request.user = merchant
+    return request
+
+
+def of_models(request):
+    """Give the admin's own addresses of each model: those that this person may use, and all."""
+    allowed, known = set(), set()
+    for model, page in admin.site._registry.items():
+        start = f"admin:{model._meta.app_label}_{model._meta.model_name}"
+        known |= {f"{start}_{name}" for name in STANDARD}
+        may = {
+            "add": page.has_add_permission(request), "change": page.has_change_permission(request),
+            "delete": page.has_delete_permission(request),
+        }  # fmt: skip
+        allowed |= {f"{start}_{name}" for name, is_allowed in may.items() if is_allowed}
+    return allowed, known
+
+
+def test_every_address_that_does_something_has_a_command_or_a_reason(asked):
+    allowed, known = of_models(asked)
+    names = set(addresses())
+    own = (names - known) | allowed
+    told = {*deeds.COMMANDS, *deeds.EXEMPT, *deeds.SHOWS}
+
+    assert own - told == set()
+    assert told - names == set()
+    assert deeds.SHOWS & {*deeds.COMMANDS, *deeds.EXEMPT} == set()
+
+
+def test_every_action_of_a_list_has_a_command(asked):
+    found = {}
+    for model, page in admin.site._registry.items():
+        names = {*page.get_actions(asked)}
+        for kind in ("actions_list", "actions_row", "actions_detail", "actions_submit_line"):
+            names |= {each for each in flat(getattr(page, kind, ())) if isinstance(each, str)}
+        if names:
+            found[model._meta.label] = names
+
+    assert found == {label: set(actions) for label, actions in deeds.ACTIONS.items()}
+
+
+def flat(actions):
+    for each in actions:
+        yield from each["items"] if isinstance(each, dict) else [each]
+
+
+def lines():
+    of_actions = [line for actions in deeds.ACTIONS.values() for line in actions.values() if line]
+    return sorted({*deeds.COMMANDS.values(), *of_actions})
+
+
+@pytest.mark.parametrize("line", lines())
+def test_a_command_behind_a_button_exists_with_the_options_that_are_named(line):
+    name, *rest = line.split()
+    known = parser_of(name)
+
+    assert {word for word in rest if word.startswith("--")} - known == set()
+    assert "--json" in known
+
+
+def test_whatever_writes_has_a_dry_run_or_a_reason():
+    ours = [name for name, app in get_commands().items() if app.split(".")[0] in OURS]
+    without = {name for name in ours if "--dry-run" not in parser_of(name)}
+
+    assert without == set(deeds.NO_DRY_RUN)
+
+
+def parser_of(name):
+    parser = load_command_class(get_commands()[name], name).create_parser("manage.py", name)
+    return {option for action in parser._actions for option in action.option_strings}
+
+
+def test_every_command_behind_a_button_is_offered_on_a_page():
+    offered = {line.split()[0] for page in PAGE_COMMANDS.values() for line in page}
+    behind = {line.split()[0] for line in lines()}
+
+    # A plan's own page offers the line that does exactly what it says.
+    assert behind - offered - {"bulk_products", "bulk_orders"} == set()
+
+
+@pytest.fixture
+def demo(settings, served_sandbox, account):
+    """A store in which most of what can happen has happened."""
+    path = settings.JETBRIDGE_HOME / "run.json"
+    path.write_text(json.dumps({"panel": "http://127.0.0.1:8000/", "sandbox": served_sandbox.url}))
+    seeding.seed(say=lambda text: None)
+    yield
+    path.unlink()
+
+
+def test_every_form_on_a_page_leads_to_an_address_with_a_command(admin_client, demo):
+    told, unknown, seen = {**deeds.COMMANDS, **deeds.EXEMPT}, set(), set()
+    for address, page in walk(admin_client):
+        for target in page.targets:
+            name = resolve(urlsplit(urljoin(address, target)).path).view_name
+            seen.add(name)
+            # The forms of a list are its actions, which have a test of their own.
+            if name not in told and not name.endswith("_changelist"):
+                unknown.add((address, name))
+
+    assert unknown == set()
+    assert len(seen) > 50

@@ -1,0 +1,98 @@
+"""People and groups from a shell: as on their pages, and nobody locks the last one out."""
+
+import io
+
+import pytest
+from django.contrib.auth.models import Group, Permission
+from django.contrib.auth.models import User as Person
+
+from tests.commands.answers import answer, refusal
+
+pytestmark = pytest.mark.django_db
+
+
+def test_a_person_is_created_with_a_password_that_is_told_once(capsys):
+    told = answer(capsys, "people", "kim", create=True, groups="merchant", email="kim@example.test")
+    again = answer(capsys, "people", "kim")
+
+    kim = Person.objects.get(username="kim")
+    assert kim.check_password(told["password"])
+    assert (kim.is_staff, told["groups"], kim.email) == (True, ["merchant"], "kim@example.test")
+    assert "password" not in again
+
+
+def test_a_dry_run_of_a_new_person_lets_nobody_in(capsys):
+    told = answer(capsys, "people", "kim", create=True, groups="viewer", dry_run=True)
+
+    assert (told["name"], told["dry_run"], "password" in told) == ("kim", True, False)
+    assert not Person.objects.exists()
+
+
+def test_a_person_is_locked_unlocked_moved_and_deleted(capsys, merchant):
+    answer(capsys, "people", "kim", create=True, groups="viewer")
+
+    locked = answer(capsys, "people", "kim", lock=True)
+    moved = answer(capsys, "people", "kim", unlock=True, groups="merchant,operations")
+    listed = answer(capsys, "people")
+    answer(capsys, "people", "kim", delete=True)
+
+    assert (locked["active"], moved["active"]) == (False, True)
+    assert moved["groups"] == ["merchant", "operations"]
+    assert [row["name"] for row in listed["people"]] == ["alice", "kim"]
+    assert not Person.objects.filter(username="kim").exists()
+
+
+def test_a_password_comes_from_standard_input_and_must_be_a_good_one(capsys, merchant, monkeypatch):
+    monkeypatch.setattr("sys.stdin", io.StringIO("12345\n"))
+    weak = refusal("people", "alice", password="-")
+    monkeypatch.setattr("sys.stdin", io.StringIO("a-long-quiet-river\n"))
+    answer(capsys, "people", "alice", password="-")
+
+    merchant.refresh_from_db()
+    assert "too short" in str(weak)
+    assert merchant.check_password("a-long-quiet-river")
+
+
+@pytest.mark.parametrize("deed", [{"lock": True}, {"delete": True}, {"superuser": "no"}])
+def test_the_last_one_who_may_let_people_in_stays(merchant, deed):
+    refused = refusal("people", "alice", **deed)
+
+    merchant.refresh_from_db()
+    assert "Nobody would be left" in str(refused)
+    assert (merchant.is_active, merchant.is_superuser) == (True, True)
+
+
+def test_an_owner_beside_the_superuser_is_enough(capsys, merchant):
+    answer(capsys, "people", "kim", create=True, groups="owner")
+
+    assert answer(capsys, "people", "alice", lock=True)["active"] is False
+    assert "Nobody would be left" in str(refusal("people", "kim", groups="viewer"))
+
+
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [(["nobody"], 1), (["alice", "--groups", "kings"], 2), (["--lock"], 2), (["alice", "--create"], 1)],
+)
+def test_what_cannot_be_meant_is_refused(merchant, words, code):
+    assert refusal("people", *words).returncode == code
+
+
+def test_a_group_is_given_and_taken_permissions(capsys):
+    given = answer(capsys, "roles", "viewer", give=["core.run_job"])
+    taken = answer(capsys, "roles", "viewer", take=["core.run_job"])
+    made = answer(capsys, "roles", "packers", create=True, give=["orders.ship"])
+    answer(capsys, "roles", "packers", delete=True, dry_run=True)
+
+    assert "core.run_job" in given["permissions"]
+    assert "core.run_job" not in taken["permissions"]
+    assert made["permissions"] == ["orders.ship"]
+    assert Group.objects.filter(name="packers").exists()
+    assert answer(capsys, "roles")["groups"]["owner"] == Permission.objects.count()
+
+
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [(["kings"], 1), (["viewer", "--give", "core.fly"], 2), (["--give", "core.run_job"], 2)],
+)
+def test_an_unknown_group_or_permission_is_refused(words, code):
+    assert refusal("roles", *words).returncode == code
