@@ -68,10 +68,11 @@ def compare(readings: Sequence[Reading], account: JetAccount) -> list[Drift]:
     for reading in known:
         for figure in _figures(reading, ground):
             _judge(reading.listing, figure, ground)
-    fresh = _keep(ground)
-    foreign = [row for row in fresh if row.cause == Cause.FOREIGN]
-    if foreign:
-        _say(foreign, account)
+    # Kept and said together: what is known already is not said again.
+    with transaction.atomic():
+        foreign = [row for row in _keep(ground) if row.cause == Cause.FOREIGN]
+        if foreign:
+            _say(foreign, account)
     return foreign
 
 
@@ -260,7 +261,6 @@ def _drift(listing: Listing, figure: Figure, cause: Drift.Cause, ground: Ground)
     )  # fmt: skip
 
 
-@transaction.atomic
 def _keep(ground: Ground) -> list[Drift]:
     """Write what differs, drop what no longer does; return what was not known before."""
     listing_ids = {pk for pk, _ in ground.looked_at}

@@ -1,0 +1,158 @@
+"""A worker dies at each commit and call of a sync in turn; afterwards nothing is lost, by Jet's own journal."""
+
+from collections import Counter
+from datetime import timedelta
+from decimal import Decimal
+from itertools import count
+
+import pytest
+from django.utils import timezone
+
+from catalog import tasks
+from catalog.models import Drift, Facet, Listing, ListingFacet, Product, ReturnException, UploadFile
+from catalog.services import edits, product_saving, refresh, sending, uploads
+from catalog.services.edits import Edit
+from jetbridge.core.models import Event, JobLease, Notification
+from tests.children import start_child
+from tests.factories import JetCategoryFactory, ProductFactory
+
+pytestmark = pytest.mark.django_db(transaction=True)
+CHILD = """
+import sys
+from catalog import tasks
+from catalog.services import refresh
+from tests.orders import killed
+refresh.BY_FILE_FROM = int(sys.argv[3])
+killed.JOBS.update(
+    products=tasks.sync.sync_products, inventory=tasks.sync.sync_inventory, statuses=tasks.sync.sync_statuses
+)
+print(killed.run(sys.argv[1], int(sys.argv[2])))
+"""
+# CI dies at every so manieth point, `make test-kill` at each.
+SAMPLE = 13
+SPREAD = [
+    pytest.param(SAMPLE, id="sampled"),
+    pytest.param(1, id="whole", marks=[pytest.mark.kill, pytest.mark.timeout(3600)]),
+]
+
+
+@pytest.fixture
+def on_jet(account, jet, sandbox):
+    """Make products that Jet has as the store has them, a pair for each death."""
+    sandbox.set_clock(transitions="at_once")
+    category = JetCategoryFactory()
+
+    def make(point):
+        products = [ProductFactory(sku=f"SKU-{point}-{letter}", mapped=category) for letter in "AB"]
+        uploads.want_upload(products=products, account=account)
+        assert sending.send_wanted(client=jet, account=account).failed == 0
+        return products
+
+    return make
+
+
+def dies(job, point, by_file_from=refresh.BY_FILE_FROM):
+    """Run a job in a child that dies at the point; tell whether it lived long enough to get there."""
+    child = start_child(CHILD, job, str(point), str(by_file_from))
+    _, error = child.communicate(timeout=180)
+    assert child.returncode in (0, -9), error
+    return child.returncode == -9
+
+
+def wanted():
+    return ListingFacet.objects.filter(wanted_at__isnull=False)
+
+
+def go_on(*jobs):
+    """Let the panel's jobs run, once the dead worker's lease and claims have run out, until nothing is wanted."""
+    for _ in range(8):
+        past = timezone.now() - timedelta(seconds=1)
+        JobLease.objects.filter(expires_at__isnull=False).update(expires_at=past)
+        for model in (ListingFacet, UploadFile):
+            model.objects.filter(claimed_until__isnull=False).update(claimed_until=past)
+        UploadFile.objects.filter(next_poll_at__isnull=False).update(next_poll_at=past)
+        for job in jobs:
+            job()
+        if not wanted().exists():
+            return
+    raise AssertionError(f"still wanted: {list(wanted().values_list('listing__sku', 'facet', 'answer'))}")
+
+
+def told(sandbox, sku, after):
+    """Count what Jet took for a SKU, by call and body."""
+    calls = [call for call in sandbox.calls()[after:] if call["applied"] and call["method"] != "GET"]
+    return Counter((call["path"], str(call["body"])) for call in calls if f"/{sku}" in call["path"])
+
+
+@pytest.mark.parametrize("step", SPREAD)
+def test_edits_and_a_deletion_reach_jet_after_a_death_at_any_point(on_jet, jet, sandbox, step):
+    for point in count(1, step):
+        kept, gone = on_jet(point)
+        Product.objects.filter(pk=kept.pk).update(price=Decimal("15.50"), quantity=3)
+        ReturnException.objects.create(product=kept, time_to_return=14)
+        edits.product_edited(kept, Edit(fields=["price", "quantity"], return_exception=True))
+        product_saving.delete(product=gone)
+        before = len(sandbox.calls())
+
+        died = dies("products", point)
+        go_on(tasks.sync.sync_products)
+
+        held = jet.products.get(kept.sku)
+        assert (held.price, held.inventory_by_fulfillment_node[0].quantity) == (Decimal("15.5"), 3), point
+        assert jet.products.get_return_exception(kept.sku).time_to_return == 14, point
+        assert jet.products.get(gone.sku).is_archived, point
+        # Whoever died between Jet's answer and our books leaves one more call, which says the same.
+        sent = told(sandbox, kept.sku, before) + told(sandbox, gone.sku, before)
+        assert len(sent) == 4, (point, sent)
+        assert set(sent.values()) <= {1, 2}, (point, sent)
+        if not died:
+            break
+
+    assert point > SAMPLE, "nobody died"
+
+
+@pytest.mark.parametrize("step", SPREAD)
+def test_quantities_that_near_24_hours_go_by_file_after_a_death_at_any_point(
+    on_jet, sandbox, monkeypatch, step
+):
+    monkeypatch.setattr(refresh, "BY_FILE_FROM", 1)
+    for point in count(1, step):
+        skus = [product.sku for product in on_jet(point)]
+        began = timezone.now()
+        quantities = ListingFacet.objects.filter(facet=Facet.INVENTORY)
+        quantities.filter(listing__sku__in=skus).update(accepted_at=began - refresh.OLD - timedelta(hours=1))
+
+        died = dies("inventory", point, by_file_from=1)
+        go_on(tasks.sync.sync_inventory, tasks.bulk.advance_bulk_runs, tasks.files.poll_files)
+
+        assert not quantities.filter(accepted_at__lt=began - refresh.OLD).exists(), point
+        files = UploadFile.objects.filter(items__sku__in=skus, kind=UploadFile.Kind.INVENTORY).distinct()
+        assert [file.status for file in files] == [UploadFile.Status.PROCESSED], point
+        if not died:
+            break
+
+    assert point > SAMPLE, "nobody died"
+
+
+@pytest.mark.parametrize("step", SPREAD)
+def test_what_jet_tells_is_kept_and_said_once_after_a_death_at_any_point(on_jet, jet, sandbox, step):
+    for point in count(1, step):
+        seen, changed = on_jet(point)
+        Notification.objects.all().delete()
+        sandbox.review(seen.sku, status="Excluded")
+        jet.products.put_price(changed.sku, Decimal("9.99"))
+
+        died = dies("statuses", point)
+        go_on(tasks.sync.sync_statuses)
+
+        assert Listing.objects.get(sku=seen.sku).status == Listing.Status.EXCLUDED, point
+        assert Drift.objects.get(listing__sku=changed.sku).cause == Drift.Cause.FOREIGN, point
+        said = Event.objects.filter(label__in=[seen.sku, changed.sku])
+        told_by_jet = Counter(said.values_list("action", "label"))
+        assert told_by_jet["changed on Jet", changed.sku] == 1, (point, told_by_jet)
+        assert told_by_jet["status told by Jet", seen.sku] == 1, (point, told_by_jet)
+        assert Notification.objects.filter(kind="catalog.foreign_change").exists(), point
+        if not died:
+            break
+
+    assert point > SAMPLE, "nobody died"
