@@ -125,6 +125,10 @@ def _standing(product: Product, account: JetAccount) -> dict[str, Any]:
         "facets": [(row, *_answer(row)) for row in facets],
         "is_archived": listing is not None
         and (listing.archive_wanted or listing.status == Listing.Status.ARCHIVED),
+        "is_closing": listing is not None
+        and listing.archive_wanted
+        and listing.first_sent_at is not None
+        and listing.status != Listing.Status.ARCHIVED,
         "is_on_jet": listing is not None and listing.first_sent_at is not None,
         "is_live": listing is not None and listing.status == Listing.Status.AVAILABLE,
     }
@@ -151,5 +155,5 @@ def _waiting(row: ListingFacet) -> tuple[str, Tone]:
     if row.file_id is not None:
         return "In a file", "blue"
     if row.answer == ListingFacet.Answer.UNKNOWN:
-        return "Answer lost, goes again", "amber"
+        return "Not confirmed, goes again", "amber"
     return ("Not taken yet, goes again", "amber") if row.errors else ("Being sent", "blue")

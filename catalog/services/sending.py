@@ -14,7 +14,7 @@ from catalog.services.outbox import Selection
 from catalog.services.wishes import Wish
 from jetapi import JetClient
 from jetapi.concurrency import Outcome, send_many
-from jetapi.errors import JetAuthError, JetError, JetResponseError, JetUnavailable
+from jetapi.errors import JetAuthError, JetError, JetResponseError, JetServerError, JetUnavailable
 from jetbridge.core import configuration
 from jetbridge.core.jet import tied_to
 from jetbridge.core.models import JetAccount
@@ -185,7 +185,10 @@ def is_refusal(error: JetError) -> bool:
 
 def texts(error: JetError) -> list[str]:
     """Return Jet's own words, or what happened in ours."""
-    return list(getattr(error, "messages", ())) or [str(error)]
+    said = list(getattr(error, "messages", ()))
+    if said or not isinstance(error, JetServerError):
+        return said or [str(error)]
+    return [f"Jet failed to answer for a moment ({error.status})."]
 
 
 def _put_price(client: JetClient, sku: str, body: Body) -> None:

@@ -184,7 +184,8 @@ def test_sync_keeps_what_was_not_answered_for_the_next_try(admin_client, sent_mu
     assert told[0] == "Jet took of MUG-1: Details, Inventory."
     assert told[1].startswith("Still to be sent of MUG-1: Price: ")
     assert ListingFacet.objects.get(facet=Facet.PRICE).wanted_at is not None
-    assert "Answer lost, goes again" in page
+    assert "Not confirmed, goes again" in page
+    assert "Jet failed to answer for a moment (503)." in page
 
 
 def test_a_live_product_is_asked_about_before_its_content_goes_again(admin_client, sent_mug, sandbox, jet):

@@ -1,0 +1,52 @@
+"""The strip on top of a product's page tells the truth while something is on its way."""
+
+import pytest
+from django.urls import reverse
+
+from catalog.models import Facet, Listing, ListingFacet
+from catalog.services import edits
+from catalog.services.edits import Edit
+from tests.factories import ListingFactory
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def live():
+    """A product that Jet sells."""
+    return ListingFactory(status=Listing.Status.AVAILABLE, first_sent_at="2026-01-01T00:00Z")
+
+
+def page(client, listing):
+    return client.get(reverse("admin:catalog_product_change", args=[listing.product_id])).content.decode()
+
+
+def test_a_disabled_product_that_jet_still_sells_is_said_to_be_on_its_way_out(admin_client, live):
+    live.product.enabled = False
+    live.product.save()
+    edits.product_edited(live.product, Edit(fields=["enabled"]))
+
+    waiting = page(admin_client, live)
+    Listing.objects.update(status=Listing.Status.ARCHIVED)
+    closed = page(admin_client, live)
+
+    assert "Being closed on Jet" in waiting
+    assert "Being closed on Jet" not in closed
+
+
+@pytest.mark.parametrize(
+    ("facts", "words"),
+    [
+        ({}, "Being sent"),
+        ({"answer": "unknown"}, "Not confirmed, goes again"),
+        ({"errors": ["Jet has none of the product's children yet."]}, "Not taken yet, goes again"),
+        ({"answer": "held", "wanted_at": None}, "Waits for your yes"),
+        ({"answer": "accepted", "wanted_at": None}, "Accepted"),
+        ({"answer": "refused", "wanted_at": None}, "Refused"),
+    ],
+)
+def test_each_part_says_how_it_stands(admin_client, live, facts, words):
+    values = {"wanted_at": "2026-01-01T00:00Z"} | facts
+    ListingFacet.objects.create(listing=live, facet=Facet.PRICE, **values)
+
+    assert words in page(admin_client, live)
