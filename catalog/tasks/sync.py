@@ -3,7 +3,7 @@
 from celery import shared_task
 
 from catalog.models import Facet
-from catalog.services import drift_report, price_reviews, refresh, sending, statuses
+from catalog.services import ahead, drift_report, price_reviews, refresh, sending, statuses
 from jetbridge.core import configuration
 from jetbridge.core.jet import open_client
 from jetbridge.core.jobs import JobAlreadyRunning, job_run
@@ -36,6 +36,7 @@ def sync_inventory() -> None:
         account = configuration.active_account()
         refresh.want_aging_inventory(account)
         refresh.prefer_files(account, Facet.INVENTORY)
+        run.add(ahead.tell_drops(client=client, account=account, beat=run.beat))
         run.add(sending.send_wanted(client=client, account=account, facets=[Facet.INVENTORY], beat=run.beat))
 
 
