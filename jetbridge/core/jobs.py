@@ -12,7 +12,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from jetapi.errors import JetAuthError, JetError
-from jetbridge.core import leases, queue
+from jetbridge.core import failing, leases, queue
 from jetbridge.core.actors import acting, new_request_id
 from jetbridge.core.jet import JetNotConfigured
 from jetbridge.core.models import JobLease, JobRun
@@ -128,18 +128,21 @@ def _watched(recorder: JobRecorder) -> Iterator[JobRecorder]:
         yield recorder
     except JetAuthError as error:
         _finish(recorder, outcome=JobRun.Outcome.REFUSED, message=f"Jet refused the keys: {error}")
+        failing.tell(recorder.run, error)
         raise
     except JetNotConfigured as error:
         # On record with its reason; raised further it would fill a new installation's log every minute.
         _finish(recorder, outcome=JobRun.Outcome.FAILED, message=str(error))
     except JetError as error:
         _finish(recorder, outcome=JobRun.Outcome.FAILED, message=str(error), trace=traceback.format_exc())
+        failing.tell(recorder.run, error)
         raise
     except BaseException as error:
         # A lost connection is opened anew, so that the run is on record and its lease free at once.
         if isinstance(error, DatabaseError) and not connection.in_atomic_block:
             connection.close_if_unusable_or_obsolete()
         _finish(recorder, outcome=JobRun.Outcome.FAILED, message=repr(error), trace=traceback.format_exc())
+        failing.tell(recorder.run, error)
         raise
     else:
         _finish(recorder, outcome=_outcome(recorder.report), message=_words(recorder))

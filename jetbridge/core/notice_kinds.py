@@ -20,6 +20,7 @@ KINDS: dict[str, str] = {
     "price_review": "Price changes that wait for your yes",
     "bulk_run": "Mass actions that came to their end",
     "import": "Product imports",
+    "job.failed": "Jobs that fail again and again",
     "job.late": "Late jobs",
     "job.died": "Jobs whose worker died",
 }

@@ -1,0 +1,93 @@
+"""A job that fails again and again is told of: once for what Jet causes, once for each job that fails by itself."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from jetapi.errors import JetAuthError, JetError, JetServerError
+from jetbridge.core import mail
+from jetbridge.core.jet import JetNotConfigured
+from jetbridge.core.jobs import job_run
+from jetbridge.core.models import Configuration, JobRun, Notification
+
+pytestmark = pytest.mark.django_db
+PRICES, ORDERS, NIGHTLY = "catalog.sync_prices", "orders.import_ready_orders", "desk.retention"
+
+
+def fail(job, error):
+    with pytest.raises(type(error)), job_run(job):
+        raise error
+
+
+def lines():
+    return list(Notification.objects.order_by("pk").values_list("title", "count"))
+
+
+def away():
+    return JetServerError(status=503, messages=["Being mended"])
+
+
+def test_a_job_that_fails_once_gets_a_second_try_before_anybody_is_told():
+    fail(PRICES, away())
+
+    assert lines() == []
+
+
+def test_a_jet_that_is_away_is_one_line_whatever_jobs_it_stops():
+    for _ in range(3):
+        fail(PRICES, away())
+        fail(ORDERS, JetError("No answer"))
+
+    assert lines() == [("Jobs fail: Jet does not serve us", 4)]
+
+
+def test_refused_keys_say_where_they_are_mended():
+    for _ in range(2):
+        fail(PRICES, JetAuthError(status=401))
+
+    line = Notification.objects.get()
+    assert (line.title, line.severity) == ("Jobs fail: Jet refuses the keys", "error")
+    assert "Validate the account in Configuration." in line.text
+
+
+def test_what_a_job_does_to_itself_is_its_own_line_and_leads_to_the_run():
+    for job in (PRICES, PRICES, ORDERS, ORDERS):
+        fail(job, RuntimeError("no such column"))
+
+    assert lines() == [("Sync prices fails", 1), ("Import orders fails", 1)]
+    newest = JobRun.objects.latest("pk")
+    assert Notification.objects.latest("pk").url == f"/admin/cron/runs/{newest.pk}/"
+
+
+def test_a_nightly_job_is_told_of_at_once():
+    fail(NIGHTLY, RuntimeError("disk full"))
+
+    assert lines() == [("Clean up fails", 1)]
+
+
+def test_a_job_that_went_well_in_between_is_not_told_of():
+    fail(PRICES, away())
+    with job_run(PRICES):
+        pass
+    fail(PRICES, away())
+
+    assert lines() == []
+
+
+def test_keys_that_were_never_entered_fill_no_inbox():
+    for _ in range(2):
+        with job_run(NIGHTLY):
+            raise JetNotConfigured("no keys yet")
+
+    assert lines() == []
+
+
+def test_it_goes_out_by_mail_once_while_nobody_has_read_it(mailoutbox):
+    Configuration.objects.update_or_create(pk=1, defaults={"notification_email": "shop@example.test"})
+    for _ in range(4):
+        fail(PRICES, away())
+        mail.send_waiting(now=timezone.now() + timedelta(minutes=1))
+
+    assert len(mailoutbox) == 1
+    assert "Jobs fail: Jet does not serve us" in mailoutbox[0].subject + mailoutbox[0].body
