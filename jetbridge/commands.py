@@ -325,6 +325,7 @@ PAGE_COMMANDS: dict[str, tuple[str, ...]] = {
 }
 
 
+PREFIX = "manage.py "
 # More names than these make a line that nobody reads; the plan's number stands for them.
 MOST_NAMES = 20
 
@@ -337,7 +338,7 @@ class _Known(dict[str, object]):
 def of_page(name: str, arguments: dict[str, object]) -> list[str]:
     """Return the commands of a page by its address's name, with what is known filled in, quoted for a shell."""
     known = _Known({key: shlex.quote(str(value)) for key, value in arguments.items()})
-    return [f"manage.py {words.format_map(known)}" for words in PAGE_COMMANDS.get(name, ())]
+    return [f"{PREFIX}{words.format_map(known)}" for words in PAGE_COMMANDS.get(name, ())]
 
 
 def of_plan(command: str, run: Plan, names: Sequence[str]) -> str:
@@ -346,7 +347,7 @@ def of_plan(command: str, run: Plan, names: Sequence[str]) -> str:
 
     :param names: what the chosen are called; empty when they are chosen by filters or by another run
     """
-    start = f"manage.py {command} {run.action}"
+    start = f"{PREFIX}{command} {run.action}"
     if names and len(names) <= MOST_NAMES:
         return f"{start} {' '.join(map(shlex.quote, names))}"
     if run.ids is not None or run.options.get("items_of"):

@@ -253,7 +253,10 @@ UNFOLD = {
     ],
     "BORDER_RADIUS": "6px",
     "STYLES": [lambda request: static("jetbridge/panel.css")],
-    "SCRIPTS": [lambda request: static("jetbridge/panel.js")],
+    "SCRIPTS": [
+        lambda request: static("jetbridge/panel.js"),
+        lambda request: static("jetbridge/commands.js"),
+    ],
     "SIDEBAR": {"show_search": True, "show_all_applications": False, "navigation": SIDEBAR},
     "ACCOUNT": {
         "navigation": [

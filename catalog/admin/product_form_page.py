@@ -1,5 +1,6 @@
 """The product page's ways in and out: its form, saving through services, and the buttons' permissions."""
 
+import shlex
 from collections.abc import Iterable
 from typing import Any
 
@@ -46,6 +47,7 @@ class ProductFormPage(PanelModelAdmin):
         held = ("view_live", "sync", "upload", "archive", "change_product")
         if obj := context.get("original"):
             context["panel_commands"] = commands.of_page("admin:catalog_product_change", {"sku": obj.sku})
+            context["as_command"] = f"product {shlex.quote(obj.sku)}"
         context["may"] = {name: request.user.has_perm(f"catalog.{name}") for name in held}
         answer: HttpResponse = super().render_change_form(request, context, *args, **kwargs)
         return answer

@@ -1,6 +1,10 @@
 """What the plan of a mass action on products asks."""
 
+from typing import Any
+
 from django import forms
+
+from jetbridge.core import shell_words
 
 
 class SpareLiveForm(forms.Form):
@@ -12,3 +16,7 @@ class SpareLiveForm(forms.Form):
         initial=True,
         help_text="Without the tick their details go too, and Jet may review them again.",
     )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        shell_words.say(self.fields["spare_live"], "--spare-live")

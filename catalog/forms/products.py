@@ -33,7 +33,7 @@ class ProductForm(forms.ModelForm):  # type: ignore[type-arg]  # Django knows no
         StoreCategory.objects.none(),
         label="Store categories",
         required=False,
-        widget=CheckboxSelectMultiple,
+        widget=CheckboxSelectMultiple(attrs={"data-jb-option": ""}),
         help_text="Take the tick away to take the product out of a category.",
     )
     add_category = forms.CharField(
@@ -41,7 +41,9 @@ class ProductForm(forms.ModelForm):  # type: ignore[type-arg]  # Django knows no
         required=False,
         max_length=1000,
         help_text="The whole path, as in Default Category/Furniture/Chairs.",
-        widget=forms.TextInput(attrs={"list": "jb-categories", "autocomplete": "off"}),
+        widget=forms.TextInput(
+            attrs={"list": "jb-categories", "autocomplete": "off", "data-jb-option": "--category"}
+        ),
     )
     variation_codes = forms.MultipleChoiceField(
         label="Told apart by",

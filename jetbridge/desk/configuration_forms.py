@@ -63,6 +63,13 @@ class StoreForm(TabForm):
         labels = {"store_view": "Store view"}
         help_texts = {"store_view": "Its names and descriptions go to Jet; empty: the products' own."}
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # Named by its code, as the command names it.
+        view = self.instance.store_view
+        self.fields["store_view"].to_field_name = "code"  # type: ignore[attr-defined]
+        self.initial["store_view"] = view.code if view else ""
+
     groups = (("Store", ("store_view", "image_base_url")), ("Return location", RETURN_FIELDS))
 
 

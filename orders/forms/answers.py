@@ -6,6 +6,7 @@ from django import forms
 
 from catalog.models import Product
 from jetapi.types.order_messages import AcknowledgementStatus
+from jetbridge.core import shell_words
 from orders.services.guarding import Outlook
 
 
@@ -23,6 +24,8 @@ class ConsentForm(forms.Form):
         self.is_barred = outlook.is_above and not may_pass
         if not outlook.is_above or self.is_barred:
             del self.fields["above_limit"]
+        options = {"reason": "--reason", "above_limit": "--above-limit", "status": "--status"}
+        shell_words.say_all(self, options)
 
     def clean(self) -> dict[str, Any]:
         """Refuse beyond the limit where this person may not pass it."""
@@ -39,6 +42,10 @@ class ReasonForm(forms.Form):
     reason = forms.CharField(
         max_length=300, help_text="Stands in the timeline of each order; Jet is not told."
     )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        shell_words.say(self.fields["reason"], "--reason")
 
 
 class RejectForm(ConsentForm):

@@ -9,11 +9,18 @@ from django.utils import timezone
 from unfold.widgets import UnfoldAdminSelect2Widget
 
 from jetapi.types.carriers import CARRIERS, methods_by_carrier
+from jetbridge.core import shell_words
 from orders.models import Order, OrderItem
 from orders.services.filling import Units
 from orders.services.shipping import ShipmentRefused, ShipmentWish, next_sequence
 
 MOMENT = "%Y-%m-%dT%H:%M"
+# What the command calls the fields.
+OPTIONS = {
+    "tracking_number": "--tracking", "carrier": "--carrier", "method": "--method", "ship_at": "--ship-at",
+    "pick_up_at": "--pick-up-at", "deliver_at": "--deliver-at", "ship_from_zip": "--from-zip",
+    "with_return_location": "--return-location", "days_to_return": "--days-to-return", "rma_number": "--rma",
+}  # fmt: skip
 
 
 class SearchSelect(UnfoldAdminSelect2Widget):
@@ -108,8 +115,12 @@ class ShipForm(forms.Form):
             told or "No complete return address stands in Configuration, Store."
         )
         self.items = [item for item in items if item.units_open]
+        shell_words.say_all(self, OPTIONS)
+        shell_words.say(self.fields["method"], OPTIONS["method"], empty="1")  # none is a choice, too
         for item in self.items:
             self._add_line(item)
+            shell_words.say(self.fields[f"ship_{item.pk}"], "--ship", before=f"{item.sku}=")
+            shell_words.say(self.fields[f"cancel_{item.pk}"], "--cancel", before=f"{item.sku}=", skip="0")
 
     def _add_line(self, item: OrderItem) -> None:
         asked = item.units_to_cancel

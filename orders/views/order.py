@@ -1,6 +1,7 @@
 """The order page: everything Jet sent, the next step, Ship by Jet, documents and the timeline."""
 
 import json
+import shlex
 from typing import Any
 
 from django.contrib import messages
@@ -52,6 +53,7 @@ def page(
     asked = [item for item in found.items.all() if item.units_to_cancel]
     context: dict[str, Any] = {
         "order": found,
+        "ship_command": f"ship_order {shlex.quote(str(found))}",
         "form": form if can_ship and request.user.has_perm("orders.ship") else None,
         "outlook": guarding.outlook(account=found.account, orders=[found.pk]) if can_ship else None,
         "asked": asked if can_ship else [],

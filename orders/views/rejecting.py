@@ -1,5 +1,7 @@
 """The page before a reject: what Jet is told, what it makes of the rate, and why."""
 
+import shlex
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -27,6 +29,7 @@ def reject(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "order": found,
         "form": form,
+        "as_command": f"reject_order {shlex.quote(str(found))}",
         "lines": [
             f"Jet will be told that order {found} is not going to be filled. The buyer gets nothing from you.",
             "This cannot be undone, and it lowers your acceptance rate: Jet expects more than 99 percent.",

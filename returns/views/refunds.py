@@ -1,5 +1,6 @@
 """Add New Refund, and the page of one refund: what was sent, Jet's answer, the credit memo."""
 
+import shlex
 from typing import Any
 
 from django.contrib import messages
@@ -61,6 +62,7 @@ def _add_page(request: HttpRequest, order: Order, form: RefundForm, status: int 
         earlier.setdefault(entry.order_item_id, []).append(ledger.describe(entry))
     context: dict[str, Any] = {
         "name": str(order),
+        "as_command": f"refund_order {shlex.quote(str(order))}",
         "order": order,
         "form": form,
         "earlier": earlier,

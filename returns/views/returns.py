@@ -1,5 +1,6 @@
 """The page of one return: left what the customer asks, right what you give back, the deadline on top."""
 
+import shlex
 from typing import Any
 
 from django.contrib import messages
@@ -44,6 +45,7 @@ def _page(
         "deadline": words.deadline(found.complete_by),
         "status_tone": words.RETURN_TONES[found.status],
         "send_tone": words.SEND_TONES[found.send_state],
+        "as_command": f"complete_return {shlex.quote(found.jet_id)}",
         "panel_commands": commands.of_page("returns:return", {"return": found.jet_id}),
         "memo": getattr(found, "credit_memo", None),
         "entries": timeline.of(found),

@@ -5,13 +5,14 @@ from urllib.parse import urljoin, urlsplit
 
 import pytest
 from django.contrib import admin
-from django.core.management import get_commands, load_command_class
+from django.core.management import get_commands
 from django.test import RequestFactory
 from django.urls import resolve
 
 from jetbridge.commands import PAGE_COMMANDS
 from jetbridge.desk.demo import seeding
 from tests.commands import deeds
+from tests.commands.forms import options_of
 from tests.commands.pages import addresses, walk
 
 pytestmark = pytest.mark.django_db
@@ -78,7 +79,7 @@ def lines():
 @pytest.mark.parametrize("line", lines())
 def test_a_command_behind_a_button_exists_with_the_options_that_are_named(line):
     name, *rest = line.split()
-    known = parser_of(name)
+    known = options_of(name)
 
     assert {word for word in rest if word.startswith("--")} - known == set()
     assert "--json" in known
@@ -86,14 +87,9 @@ def test_a_command_behind_a_button_exists_with_the_options_that_are_named(line):
 
 def test_whatever_writes_has_a_dry_run_or_a_reason():
     ours = [name for name, app in get_commands().items() if app.split(".")[0] in OURS]
-    without = {name for name in ours if "--dry-run" not in parser_of(name)}
+    without = {name for name in ours if "--dry-run" not in options_of(name)}
 
     assert without == set(deeds.NO_DRY_RUN)
-
-
-def parser_of(name):
-    parser = load_command_class(get_commands()[name], name).create_parser("manage.py", name)
-    return {option for action in parser._actions for option in action.option_strings}
 
 
 def test_every_command_behind_a_button_is_offered_on_a_page():

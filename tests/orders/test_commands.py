@@ -6,6 +6,7 @@ from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.urls import reverse
 from django.utils import timezone
 
 from jetbridge.core.jobs import job_run
@@ -16,6 +17,7 @@ from orders.management import waiting
 from orders.models import FailedOrder, Order, Shipment
 from orders.services import acknowledging, bulk, shipping
 from orders.services.guarding import Consent
+from tests.commands.forms import options_of, said
 from tests.orders.wishes import wish
 
 
@@ -213,3 +215,23 @@ def test_badges_count_what_needs_a_person_and_are_empty_otherwise(
     import_orders()
     Order.objects.filter(pk=acknowledged.pk).update(status=Order.Status.COMPLETE)
     assert asked() == ("", "")
+
+
+def test_the_ship_form_knows_what_its_command_takes(acknowledged, browser):
+    page = browser.get(reverse("admin:orders_order_change", args=[acknowledged.pk]))
+
+    line, options = said(page)
+
+    assert line == f"ship_order {acknowledged.number}"
+    assert {"--ship", "--cancel", "--tracking", "--ship-at"} <= options <= options_of("ship_order")
+
+
+def test_the_reject_form_knows_what_its_command_takes(mug, place, import_orders, browser):
+    place("MUG-1", 99)
+    import_orders()
+    order = Order.objects.get()
+
+    line, options = said(browser.get(reverse("orders:reject", args=[order.pk])))
+
+    assert line == f"reject_order {order.number}"
+    assert {"--reason", "--status"} <= options <= options_of("reject_order")

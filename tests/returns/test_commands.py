@@ -5,11 +5,13 @@ from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.urls import reverse
 
 from jetbridge.core.models import JobRun
 from returns.management import waiting
 from returns.models import CreditMemo, Refund, ReturnRequest, Settlement
 from returns.services import refunding
+from tests.commands.forms import options_of, said
 from tests.returns.refund_wishes import refund_wish
 
 
@@ -78,6 +80,51 @@ def test_refund_order_pays_what_was_paid_and_one_id_pays_once(shipped, sandbox):
     assert (item["order_return_refund_qty"], item["refund_amount"]["principal"]) == (2, 20)
 
 
+def test_refund_order_pays_exactly_what_a_line_says(shipped, sandbox):
+    line = "MUG-1;units_returned=2;units_refunded=1;principal=7.50;reason=Unwanted gift"
+    line += ";feedback=Item damaged;notes=As agreed"
+    words = ("refund_order", shipped.number, "--line", line)
+
+    tried = run(*words, "--dry-run")
+    summary = run(*words)
+
+    item = sandbox.held("refunds")[0]["items"][0]
+    assert (tried["problems"], summary["answer"]) == ([], "accepted")
+    assert (item["order_return_refund_qty"], item["refund_amount"]["principal"]) == (1, 7.5)
+    assert (item["refund_reason"], item["notes"]) == ("Unwanted gift", "As agreed")
+
+
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        (["--line", "MUG-1;colour=red"], 2), (["--line", "MUG-1;principal=much"], 2),
+        (["--line", "MUG-1;units_refunded=-1"], 2), (["--line", "CUP-1;units_refunded=1"], 1), ([], 2),
+        (["--units", "MUG-1=1"], 2),
+    ],
+)  # fmt: skip
+def test_a_refund_that_does_not_say_what_is_refused(shipped, words, code):
+    with pytest.raises(CommandError) as refused:
+        run("refund_order", shipped.number, *words)
+
+    assert refused.value.returncode == code
+    assert not Refund.objects.exists()
+
+
+def test_complete_return_answers_exactly_what_a_line_says(open_return):
+    row = open_return(2)
+    item = row.items.get()
+    line = f"{item.jet_order_item_id};units_returned=2;units_refunded=1;units_restocked=1"
+    line += ";principal=4.00;feedback=Wrong Item"
+
+    summary = run("complete_return", row.jet_id, "--line", line)
+
+    item.refresh_from_db()
+    assert (summary["answer"], summary["total"]) == ("accepted", "4.00")
+    assert (item.units_refunded, item.units_restocked) == (1, 1)
+    with pytest.raises(CommandError, match="has no item CUP-1"):
+        run("complete_return", row.jet_id, "--line", "CUP-1;units_refunded=1")
+
+
 @pytest.mark.parametrize(
     ("units", "message"),
     [("MUG-1", "not SKU=N"), ("CUP-1=1", "no item CUP-1"), ("MUG-1=9", "between 1 and the 3 shipped")],
@@ -114,3 +161,14 @@ def test_a_command_waits_for_a_worker_that_was_quicker_and_gives_up(shipped):
 
     Refund.objects.update(send_state="accepted")
     assert waiting.settled(refund, patience=0) is True
+
+
+def test_the_forms_know_what_their_commands_take(admin_client, open_return, shipped):
+    row = open_return(1)
+    of_return = said(admin_client.get(reverse("admin:returns_returnrequest_change", args=[row.pk])))
+    of_refund = said(admin_client.get(f"{reverse('returns:refund_add')}?order={shipped.jet_id}"))
+
+    assert of_return == (f"complete_return {row.jet_id}", {"--line", "--disagree"})
+    assert of_refund == (f"refund_order {shipped.number}", {"--line", "--id"})
+    assert of_return[1] <= options_of("complete_return")
+    assert of_refund[1] <= options_of("refund_order")

@@ -206,15 +206,17 @@ class RunPages:
             "will_not": [row for row in left_out if not row["already"]],
             "already": [row for row in left_out if row["already"]],
             "forces": [
-                (option, text)
+                (option, f"--{option.replace('_', '-')}", text)
                 for code, (option, permission, text) in self.force.items()
                 if code in stopped and request.user.has_perm(permission)
             ],
             "is_all": run.ids is None and not run.options.get("items_of"),
             "form": form or self.plan_form(run, None),
             "plan_template": self.plan_template,
-            "panel_commands": [commands.of_plan(self.command, run, self.names(run))] if self.command else [],
         }
+        if self.command:
+            line = commands.of_plan(self.command, run, self.names(run))
+            context |= {"panel_commands": [], "as_command": line.removeprefix(commands.PREFIX)}
         title, status = f"{action.label}: plan", 422 if form is not None else 200
         return render_page(request, "panel/run_plan.html", title=title, context=context, status=status)
 

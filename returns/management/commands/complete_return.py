@@ -11,7 +11,7 @@ from jetbridge.core.jet import open_client
 from jetbridge.core.management.base import PanelCommand
 from returns import selectors
 from returns.forms import first_answer
-from returns.management import waiting
+from returns.management import lines, waiting
 from returns.models import ReturnItem, ReturnRequest
 from returns.models.sending import SendState
 from returns.services import completing, sending
@@ -22,10 +22,11 @@ from returns.services.ledger import Amounts
 class Command(PanelCommand):
     """Give back what the form offers, unless told to give nothing."""
 
-    help = "Complete a return with all that is asked and still due, or with 0."
+    help = "Complete a return with all that is asked and still due, with 0, or as each --line says."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("return_id", help="reference or Jet return id")
+        lines.add_lines(parser, "ITEM")
         parser.add_argument("--zero", action="store_true", help="give nothing back, as after a refund")
         parser.add_argument(
             "--feedback",
@@ -92,10 +93,36 @@ def _find(name: str) -> ReturnRequest:
 
 
 def _answer(found: ReturnRequest, options: dict[str, Any]) -> Answer:
+    items = list(found.items.all())
+    told = _told(found, items, options)
     return Answer(
-        {item.pk: _line(item, options) for item in found.items.all()},
+        {item.pk: told[item.pk] if told else _line(item, options) for item in items},
         agree_to_return_charge=not options["disagree"],
         return_charge_feedback=options["disagree"],
+    )
+
+
+def _told(found: ReturnRequest, items: list[ReturnItem], options: dict[str, Any]) -> dict[int, LineAnswer]:
+    """Return what the lines say; an item that none of them names is left out of the answer."""
+    said = lines.read(options["line"])
+    known = {key: item for item in items for key in (item.sku, item.jet_order_item_id)}
+    if strange := sorted(set(said) - set(known)):
+        raise CommandError(f"Return {found} has no item {', '.join(strange)}.")
+    named = {known[key].pk: line for key, line in said.items()}
+    return {item.pk: _answered(named.get(item.pk)) for item in items} if said else {}
+
+
+def _answered(line: lines.Line | None) -> LineAnswer:
+    if line is None:
+        return LineAnswer(is_included=False)
+    said = lines.words(line)
+    return LineAnswer(
+        units_returned=lines.units(line, "units_returned"),
+        units_refunded=lines.units(line, "units_refunded"),
+        units_restocked=lines.units(line, "units_restocked"),
+        amounts=lines.amounts(line),
+        feedback=said["feedback"],
+        notes=said["notes"],
     )
 
 

@@ -9,7 +9,7 @@ from jetbridge.core.jet import open_client
 from jetbridge.core.management.base import PanelCommand
 from orders.models import Order, OrderItem
 from returns import selectors
-from returns.management import waiting
+from returns.management import lines, waiting
 from returns.models.sending import SendState
 from returns.refund_lists import FEEDBACK, REASONS
 from returns.services import ledger, refund_sending, refunding
@@ -19,18 +19,23 @@ from returns.services.refunding import AlreadyWanted, LineWish, RefundRefused, R
 class Command(PanelCommand):
     """Pay back what was paid for the named units, as far as the ledger allows."""
 
-    help = "Refund units of an order at what was paid for them."
+    help = "Refund units of an order: at what was paid for them (--units), or as each --line says."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("order", help="order number, reference order id or Jet order id")
-        parser.add_argument("--units", action="append", default=[], metavar="SKU=N", required=True)
-        parser.add_argument("--reason", required=True, choices=REASONS, help="the customer's reason")
+        parser.add_argument("--units", action="append", default=[], metavar="SKU=N")
+        lines.add_lines(parser, "SKU")
+        parser.add_argument(
+            "--reason", default="", choices=["", *REASONS], help="the customer's, for --units"
+        )
         parser.add_argument("--feedback", default="", choices=["", *FEEDBACK])
         parser.add_argument("--notes", default="")
         parser.add_argument("--id", default="", help="your own id; the same id never pays twice")
         parser.add_argument("--dry-run", action="store_true", help="check everything, write and send nothing")
 
     def handle(self, *args: Any, order: str, **options: Any) -> None:
+        if not (options["units"] or options["line"]) or (options["units"] and not options["reason"]):
+            raise CommandError("Give --units with --reason, or --line.", returncode=2)
         found = selectors.find_order(configuration.active_account(), order)
         if found is None:
             raise CommandError(f"No order is known as {order}.")
@@ -72,7 +77,7 @@ def _lines(order: Order, items: dict[str, OrderItem], options: dict[str, Any]) -
         if not sku or not number.isdigit():
             raise CommandError(f"{text!r} is not SKU=N.", returncode=2)
         if sku not in items:
-            raise CommandError(f"Order {order} has no item {sku}.")
+            raise _no_item(order, sku)
         units, item = int(number), items[sku]
         found[item.pk] = LineWish(
             units_returned=units,
@@ -82,4 +87,17 @@ def _lines(order: Order, items: dict[str, OrderItem], options: dict[str, Any]) -
             feedback=options["feedback"],
             notes=options["notes"],
         )
+    for sku, line in lines.read(options["line"]).items():
+        if sku not in items:
+            raise _no_item(order, sku)
+        found[items[sku].pk] = LineWish(
+            units_returned=lines.units(line, "units_returned"),
+            units_refunded=lines.units(line, "units_refunded"),
+            amounts=lines.amounts(line),
+            **lines.words(line),
+        )
     return found
+
+
+def _no_item(order: Order, sku: str) -> CommandError:
+    return CommandError(f"Order {order} has no item {sku}.")

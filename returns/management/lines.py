@@ -1,0 +1,78 @@
+"""Reads what a form's lines say on the command line: SKU;units_refunded=1;principal=12.00."""
+
+from collections.abc import Sequence
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from django.core.management.base import CommandError, CommandParser
+
+from returns.forms.completion import PART_LABELS
+from returns.services.ledger import Amounts
+
+UNITS = ("units_returned", "units_refunded", "units_restocked")
+WORDS = ("reason", "feedback", "notes")
+NAMES = (*UNITS, *PART_LABELS, *WORDS)
+
+Line = dict[str, str]
+
+
+def add_lines(parser: CommandParser, key: str) -> None:
+    """Take lines that say all that the form says."""
+    parser.add_argument(
+        "--line", action="append", default=[], metavar=f"{key};NAME=VALUE;...",
+        help=f"one line as the form has it: {', '.join(NAMES)}",
+    )  # fmt: skip
+
+
+def read(texts: Sequence[str]) -> dict[str, Line]:
+    """
+    Return the lines by what they are called.
+
+    :raises CommandError: a name that there is not
+    """
+    found: dict[str, Line] = {}
+    for text in texts:
+        key, *parts = text.split(";")
+        line = found.setdefault(key.strip(), {})
+        for part in parts:
+            name, equals, value = part.partition("=")
+            if not equals or name.strip() not in NAMES:
+                raise CommandError(f"--line takes {', '.join(NAMES)}; not {part!r}.", returncode=2)
+            line[name.strip()] = value.strip()
+    return found
+
+
+def units(line: Line, name: str) -> int:
+    """
+    Return how many.
+
+    :raises CommandError: no whole number
+    """
+    text = line.get(name, "") or "0"
+    if not text.isdecimal():
+        raise CommandError(f"{name} takes a whole number, not {text!r}.", returncode=2)
+    return int(text)
+
+
+def amounts(line: Line) -> Amounts:
+    """
+    Return the amounts; what is not named is 0.
+
+    :raises CommandError: no amount
+    """
+    return Amounts(**{name: _amount(line.get(name, "") or "0") for name in PART_LABELS})
+
+
+def _amount(text: str) -> Decimal:
+    try:
+        found = Decimal(text)
+    except InvalidOperation:
+        found = Decimal(-1)
+    if not found.is_finite() or found < 0:
+        raise CommandError(f"{text!r} is no amount.", returncode=2)
+    return found
+
+
+def words(line: Line) -> dict[str, Any]:
+    """Return what is said beside the numbers."""
+    return {name: line.get(name, "") for name in WORDS}

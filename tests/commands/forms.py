@@ -1,0 +1,19 @@
+"""What the forms of a page say of themselves as commands."""
+
+import re
+
+from django.core.management import get_commands, load_command_class
+
+
+def options_of(name):
+    parser = load_command_class(get_commands()[name], name).create_parser("manage.py", name)
+    return {option for action in parser._actions for option in action.option_strings}
+
+
+def said(page):
+    """Return the command that a page's form begins, and the options that its fields give."""
+    content = page.content.decode()
+    return (
+        re.search(r'data-jb-command="([^"]+)"', content).group(1),
+        {option for option in re.findall(r'data-jb-option="([^"]*)"', content) if option},
+    )
