@@ -1,7 +1,7 @@
 """The product page's ways in and out: its form, saving through services, and the buttons' permissions."""
 
 import shlex
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any
 
 from django.contrib import messages
@@ -10,11 +10,17 @@ from django.http import HttpRequest, HttpResponse
 from catalog.admin import product_page
 from catalog.admin.product_inlines import INLINES
 from catalog.forms.products import COLUMNS, ProductForm
-from catalog.models import Listing, Product
+from catalog.models import Facet, Listing, Product
 from catalog.services import product_saving
 from jetbridge import commands
 from jetbridge.core import configuration
 from jetbridge.core.admin_base import PanelModelAdmin
+
+AVAILABLE = Listing.Status.AVAILABLE
+LIVE = (
+    "is live: changed content can put it back under Jet's review, which takes one to two weeks. To have edits send "
+    "price and quantity only, switch the others off under Configuration, Edits."
+)
 
 
 class ReadOnlyProductForm(ProductForm):
@@ -74,21 +80,32 @@ class ProductFormPage(PanelModelAdmin):
         )
         sent = product_saving.finish(product=product, edit=edit, is_new=not change)
         if fields or changed:
-            _tell(request, product, [facet.label for facet in sent])
+            _tell(request, product, sent)
 
     def delete_model(self, request: HttpRequest, obj: Product) -> None:
         """Close the SKU on Jet and delete the product."""
         product_saving.delete(product=obj)
 
 
-def _tell(request: HttpRequest, product: Product, labels: list[str]) -> None:
-    """Say what goes to Jet, or why nothing does although Jet has the product."""
-    if labels:
-        messages.info(request, f"{product.sku}: to be sent to Jet: {', '.join(sorted(labels))}.")
-        return
+def _tell(request: HttpRequest, product: Product, sent: Collection[Facet]) -> None:
+    """Say what goes to Jet and what that may do there, or why nothing goes although Jet has the product."""
     listed = Listing.objects.filter(
         account=configuration.active_account(), product=product, first_sent_at__isnull=False
     )
-    if listed.exists():
+    if Facet.ARCHIVE in sent:
+        messages.info(request, f"{product.sku}: {_closing(product)}")
+    elif sent:
+        labels = ", ".join(sorted(facet.label for facet in sent))
+        messages.info(request, f"{product.sku}: to be sent to Jet: {labels}.")
+        if {Facet.DETAILS, Facet.IMAGES} & set(sent) and listed.filter(status=AVAILABLE).exists():
+            messages.warning(request, f"{product.sku} {LIVE}")
+    elif listed.exists():
         text = "Nothing of this goes to Jet by itself: so the product edit settings say. Use Sync with Jet."
         messages.info(request, f"{product.sku}: {text}")
+
+
+def _closing(product: Product) -> str:
+    """Say which SKU is closed on Jet, and what becomes of the product."""
+    if product.enabled and not product.excluded:
+        return "its former SKU is being closed on Jet. The new one is uploaded like a new product."
+    return "it is being closed on Jet, where it can then no longer be bought."

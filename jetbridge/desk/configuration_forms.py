@@ -148,8 +148,13 @@ class EditsForm(TabForm):
             "archive_children": "Archive children with their parent",
         }
         help_texts = {
-            "auto_sync": "The master switch. Off: product edits send nothing.",
-            "sync_details_on_edit": "Sent content may put a live product back under Jet's review.",
+            "auto_sync": "The master switch. Off: product edits send nothing. Sales still lower the quantity on Jet, "
+            "and what is disabled, deleted or renamed is still closed there.",
+            "sync_price_on_edit": "Safe for live products.",
+            "sync_inventory_on_edit": "Safe for live products.",
+            "sync_images_on_edit": "A changed image may put a live product back under Jet's review.",
+            "sync_details_on_edit": "Changed content may put a live product back under Jet's review, which takes one to "
+            "two weeks. Edits that change nothing for Jet send nothing.",
             "archive_children": "When a configurable product is disabled or deleted.",
         }
 

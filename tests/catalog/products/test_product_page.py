@@ -239,6 +239,33 @@ def test_an_edit_sends_what_the_configuration_lets_through(admin_client, sent_mu
     assert any("to be sent to Jet" in line for line in told(answer)) == bool(facets)
 
 
+@pytest.mark.parametrize(
+    ("status", "warned"), [("Available for Purchase", True), ("Under Jet Review", False)]
+)
+def test_an_edit_that_sends_content_of_a_live_product_says_what_that_may_do(
+    admin_client, sent_mug, status, warned
+):
+    Configuration.objects.update(sync_details_on_edit=True)
+    sent_mug.listings.update(status=status)
+
+    answer = save(admin_client, sent_mug, name="Green mug")
+
+    assert any("is live: changed content can put it back" in line for line in told(answer)) is warned
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"enabled": ""}, "it is being closed on Jet"),
+        ({"sku": "MUG-9"}, "its former SKU is being closed on Jet"),
+    ],
+)
+def test_an_edit_that_closes_a_sku_says_so(admin_client, sent_mug, change, words):
+    answer = save(admin_client, sent_mug, **change)
+
+    assert words in told(answer)[0]
+
+
 def test_an_edit_of_what_jet_never_had_sends_nothing(admin_client, mug):
     save(admin_client, mug, price="13.00", quantity="1")
 
