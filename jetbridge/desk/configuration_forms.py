@@ -153,8 +153,8 @@ class EditsForm(TabForm):
             "sync_price_on_edit": "Safe for live products.",
             "sync_inventory_on_edit": "Safe for live products.",
             "sync_images_on_edit": "A changed image may put a live product back under Jet's review.",
-            "sync_details_on_edit": "Changed content may put a live product back under Jet's review, which takes one to "
-            "two weeks. Edits that change nothing for Jet send nothing.",
+            "sync_details_on_edit": "Changed content may put a live product back under Jet's review, which takes one "
+            "to two weeks. Edits that change nothing for Jet send nothing.",
             "archive_children": "When a configurable product is disabled or deleted.",
         }
 
