@@ -5,6 +5,8 @@ from django.db import connection
 from catalog.jet_fields import FIELDS
 from catalog.models import Problem
 
+# Faults that need more words than their name has.
+FAULTS = {"check_digit": "wrong check digit", "only_part_number": "only a part number"}
 # Jumps from code to code along the index: a few dozen steps, however many problems there are.
 _NEXT = """
 WITH RECURSIVE found(code) AS (
@@ -24,8 +26,8 @@ def in_use() -> list[str]:
 
 
 def words(code: str) -> str:
-    """Name a rule by what it looks at and what is wrong: "EAN: check digit"."""
+    """Name a rule by what it looks at and what is wrong: "EAN: wrong check digit"."""
     field, _, fault = code.rpartition(".")
     label = FIELDS[field].label if field in FIELDS else field.replace("_", " ").capitalize()
-    wrong = fault.replace("_", " ")
+    wrong = FAULTS.get(fault) or fault.replace("_", " ")
     return f"{label}: {wrong}" if label else wrong

@@ -41,6 +41,7 @@ class Row:
     worst_code: str
     last_sent_at: datetime | None
     is_waiting: bool
+    is_stopped: bool
     may_edit: bool
 
 
@@ -59,6 +60,7 @@ def dressed(products: QuerySet[Product], account: JetAccount) -> QuerySet[Any]:
             row_problem=Subquery(problems.values("message")[:1]),
             row_problem_code=Subquery(problems.values("code")[:1]),
             row_sent=Subquery(sent.values("sent_at")[:1]),
+            row_stopped=Exists(facets.filter(blocked_at__isnull=False)),
             row_waiting=Exists(facets.filter(wanted_at__isnull=False, blocked_at=None)),
         )
         .select_related("validation", "here")  # type: ignore[misc]  # the stubs know no filtered relations
@@ -76,6 +78,7 @@ def row_of(product: Any, config: Configuration, *, may_edit: bool) -> Row:
         worst_code=product.row_problem_code or "",
         last_sent_at=product.row_sent,
         is_waiting=product.row_waiting,
+        is_stopped=product.row_stopped,
         may_edit=may_edit,
     )
 

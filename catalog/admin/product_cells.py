@@ -10,6 +10,11 @@ from catalog.product_rows import Row, value_cell
 from catalog.status_chips import status_chip, verdict_chip
 from jetbridge.core.display import NOTHING, ago, chip, sku_code, why
 
+STOPPED = (
+    '<span class="jb-line jb-refused" title="Jet refused it three times alike, so it is not sent by itself any more.'
+    ' Mend it, then choose Try Stopped Ones Again.">Stopped after 3 refusals</span>'
+)
+
 
 def row_of(product: Product) -> Row:
     """Return what the grid read beside the product."""
@@ -71,6 +76,8 @@ def jet_status(product: Product) -> SafeString:
         words = ", ".join(map(str, row.listing.sub_statuses))
         parts.append(format_html('<span class="jb-line" title="{0}">{0}</span>', words))
     parts += _review(product, row)
+    if row.is_stopped:
+        parts.append(SafeString(STOPPED))
     if row.is_waiting:
         parts.append(SafeString('<span class="jb-line">Being sent</span>'))
     return SafeString("".join(parts))

@@ -122,6 +122,7 @@ def _standing(product: Product, account: JetAccount) -> dict[str, Any]:
         "verdict": verdict,
         "verdict_chip": verdict_chip(verdict),
         "wrongs": product_mending.wrongs(product),
+        "stopped": [row.get_facet_display() for row in facets if row.blocked_at is not None],
         "facets": [(row, *_answer(row)) for row in facets],
         "is_archived": listing is not None
         and (listing.archive_wanted or listing.status == Listing.Status.ARCHIVED),

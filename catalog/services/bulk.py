@@ -4,13 +4,11 @@ from collections.abc import Callable, Sequence
 from typing import Any, Unpack
 
 from django.contrib.auth.models import User as Person
-from django.db import transaction
 from django.db.models import Count, F, Q
 
-from catalog import product_filters
-from catalog.jet_fields import FIELDS
-from catalog.models import Facet, Listing, ListingFacet, Problem, Product, ValidationResult
-from catalog.services import runs, statuses, validation
+from catalog import problem_codes, product_filters
+from catalog.models import Listing, Problem, Product, ValidationResult
+from catalog.services import cancelling, runs, statuses, validation
 from catalog.services.bulk_actions import ACTIONS, WITHOUT_WISHES, live_among
 from jetapi import JetClient
 from jetbridge.core import bulk, configuration, mass_actions
@@ -47,6 +45,7 @@ def plan(run: BulkRun) -> BulkRun:
     run.plan["invalid_by_rule"] = _invalid_by_rule(run, products) if "invalid" in codes else []
     uploaded = action.code in ("upload", "bulk_upload")
     run.plan["live"] = live_among(products.filter(cause=""), run).count() if uploaded else 0
+    run.plan["not_live"] = _not_live(products).count() if uploaded else 0
     run.plan["unchecked"] = _unchecked(products).count() if _must_be_valid(action) else 0
     if run.pk:
         run.save(update_fields=["plan", "chosen"])
@@ -89,8 +88,8 @@ def expand(*, beat: Beat = lambda: None, chunks: int = 0) -> Report:
 
 
 def settle_left() -> None:
-    """Close running mass actions that wait for answers which are there, or will never come."""
-    for run in bulk.running(BulkRun.Scope.CATALOG):
+    """Close mass actions that wait for answers which are there, or will never come."""
+    for run in bulk.unfinished(BulkRun.Scope.CATALOG):
         if run.action not in WITHOUT_WISHES:
             runs.settle_left(run)
 
@@ -149,18 +148,9 @@ def resume(run: BulkRun) -> bool:
     return resumed
 
 
-@transaction.atomic
 def cancel(run: BulkRun) -> bool:
-    """End a run: what nobody is sending yet is not sent; what is under way or in a file is finished."""
-    cancelled = bulk.cancel(run)
-    if cancelled:
-        open_wishes = ListingFacet.objects.filter(run=run, wanted_at__isnull=False, file=None, claimed_by="")
-        closing = list(open_wishes.filter(facet=Facet.ARCHIVE).values_list("listing_id", flat=True))
-        open_wishes.update(wanted_at=None)
-        listings = Listing.objects.filter(pk__in=closing)
-        listings.update(archive_wanted=False)
-        listings.filter(status=Listing.Status.ARCHIVED).update(archive_wanted=True)
-    return cancelled
+    """End a run: products that nothing was sent of are left out, those that are begun are sent whole."""
+    return cancelling.cancel(run)
 
 
 def _rows(run: BulkRun, action: Action) -> Rows:
@@ -214,24 +204,24 @@ def _unchecked(products: Any) -> Any:
     return products.filter(Q(validation=None) | Q(validation__stale_since__isnull=False))
 
 
+def _not_live(products: Any) -> Any:
+    """Keep products that go, that Jet takes, and that nobody will be able to buy as they are."""
+    return products.filter(
+        cause="", validation__worst=ValidationResult.Severity.NOT_LIVE, validation__stale_since=None
+    )
+
+
 def _invalid_by_rule(run: BulkRun, products: Any) -> list[dict[str, Any]]:
     """Count the products that each rule blocks; one product may break several."""
     invalid = products.filter(cause="invalid").order_by().values("pk")
     rules = (
         Problem.objects.filter(product__in=invalid, severity=ValidationResult.Severity.BLOCKS)
         .order_by()
-        .values("code", "field")
+        .values("code")
         .annotate(n=Count("product", distinct=True))
         .order_by("-n")[:30]
     )
     return [
-        {"code": rule["code"], "text": _rule_text(rule["field"], rule["code"]), "count": rule["n"]}
+        {"code": rule["code"], "text": problem_codes.words(rule["code"]), "count": rule["n"]}
         for rule in rules
     ]
-
-
-def _rule_text(field: str, code: str) -> str:
-    """Name a rule by its field's label and what is wrong: "Brand: missing"."""
-    label = FIELDS[field].label if field in FIELDS else field.replace("_", " ").capitalize()
-    words = code.rsplit(".", 1)[-1].replace("_", " ")
-    return f"{label}: {words}" if label else words

@@ -70,19 +70,26 @@ def _invalid(run: BulkRun) -> Any:
     return Exists(verdicts.filter(worst=ValidationResult.Severity.BLOCKS, stale_since=None))
 
 
+ARCHIVED = "status=Archived"
+STOPPED = "blocked"
 NOT_LISTABLE = Cause("type", "Only simple and configurable products can be listed", _not_listable)
-DISABLED = Cause("disabled", "Disabled in the store", _disabled)
+DISABLED = Cause("disabled", "Disabled in the store", _disabled, where="enabled=no")
 EXCLUDED = Cause("excluded", "Kept off Jet", _excluded)
-UNKNOWN = Cause("not_on_jet", "Jet does not have it", _unknown_to_jet)
+UNKNOWN = Cause("not_on_jet", "Jet does not have it", _unknown_to_jet, where="status=Not+Uploaded")
 
 UPLOAD_CAUSES = (
     NOT_LISTABLE,
     DISABLED,
     EXCLUDED,
-    Cause("archived", "Archived on Jet: unarchive it first", _closed),
-    Cause("blocked", "Stopped after three identical refusals: mend it or reset it", _blocked),
-    Cause("invalid", "Jet would refuse it", _invalid),
-    Cause("under_way", "Already being sent", _under_way, already=True),
+    Cause("archived", "Archived on Jet: unarchive it first", _closed, where=ARCHIVED),
+    Cause(
+        STOPPED,
+        "Stopped: Jet refused it three times alike. Mend it, then choose Try Stopped Ones Again",
+        _blocked,
+        where="sending=blocked",
+    ),
+    Cause("invalid", "Invalid: Jet would refuse it", _invalid, where="problems=blocks"),
+    Cause("under_way", "Already being sent", _under_way, already=True, where="sending=waiting"),
 )
 
 
@@ -182,7 +189,7 @@ _TABLE = (
         "archive",
         "Archive",
         "catalog.archive",
-        (UNKNOWN, Cause("archived", "Already archived", _closed, already=True)),
+        (UNKNOWN, Cause("archived", "Already archived", _closed, already=True, where=ARCHIVED)),
         _archive,
         "The products are closed on Jet and cannot be bought there until they are unarchived.",
         undo="unarchive",
@@ -201,7 +208,7 @@ _TABLE = (
         "sync",
         "Update Inventory and Price",
         "catalog.sync",
-        (UNKNOWN, Cause("archived", "Archived on Jet", _closed)),
+        (UNKNOWN, Cause("archived", "Archived on Jet", _closed, where=ARCHIVED)),
         _sync,
         "Price and quantity go to Jet; the content is left alone, so nothing goes back under review.",
     ),

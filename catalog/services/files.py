@@ -20,7 +20,7 @@ from jetapi.concurrency import Outcome, send_many
 from jetapi.errors import JetAuthError, JetNotFound
 from jetapi.types.files import FileState, FileType, UploadToken
 from jetbridge.core.jet import tied_to
-from jetbridge.core.models import JetAccount
+from jetbridge.core.models import BulkRun, JetAccount
 from jetbridge.core.queue import nudge_later
 from jetbridge.core.reports import Report
 
@@ -61,8 +61,8 @@ def advance_files(
 
 
 def poll_again(account: JetAccount) -> None:
-    """Nudge the polling for the moment at which the next open file is due."""
-    due = open_files(account).order_by("next_poll_at").values_list("next_poll_at", flat=True).first()
+    """Nudge the polling for the moment at which the next open file is due that waits for nothing else."""
+    due = _ready(account).order_by("next_poll_at").values_list("next_poll_at", flat=True).first()
     if due is not None:
         wait = (due - timezone.now()).total_seconds()
         nudge_later("catalog.poll_files", seconds=max(int(wait) + 1, 2))
@@ -219,14 +219,19 @@ def packed(text: str) -> bytes:
 
 
 def _ready(account: JetAccount) -> QuerySet[UploadFile]:
-    """Return built files that need not wait: a file that follows SKUs waits until Jet has judged them."""
+    """
+    Return files that need not wait: a file that follows SKUs waits until Jet has judged them.
+
+    Of a paused mass action no product is begun, and those that are begun are finished.
+    """
     # Of a SKU file with errors some products may still be told apart in halves.
     being_judged = ListingFacet.objects.filter(
         facet=Facet.DETAILS, file__isnull=False, listing__in=_listings_of(OuterRef(OuterRef("pk")))
     )
     taken = Q(after=None) | Q(after__status=Status.PROCESSED)
     judged = taken | (~Q(after__status__in=OPEN) & ~Exists(being_judged))
-    return open_files(account).filter(judged)
+    paused = Q(run__state=BulkRun.State.PAUSED, status=Status.BUILT, after=None, parent=None)
+    return open_files(account).filter(judged).exclude(paused)
 
 
 def _listings_of(file_pk: Any) -> QuerySet[Any, Any]:

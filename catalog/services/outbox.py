@@ -33,6 +33,8 @@ class Selection:
     by_run: bool | None = None
     # Also for SKUs that Jet does not have yet: their file waits for the SKUs'.
     even_new: bool = False
+    # Also of paused mass actions: the other parts of products that are begun.
+    even_paused: bool = False
 
     def wishes(self, now: datetime) -> QuerySet[ListingFacet]:
         """Return what is wanted, unblocked and in nobody's hands, oldest first; found through the index."""
@@ -44,7 +46,9 @@ class Selection:
             blocked_at=None,
             file=None,
             listing__account=self.account,
-        ).exclude(run__state=BulkRun.State.PAUSED)
+        )
+        if not self.even_paused:
+            found = found.exclude(run__state=BulkRun.State.PAUSED)
         if self.facet != Facet.DETAILS and not self.even_new:
             found = found.filter(listing__first_sent_at__isnull=False)
         if self.listing_ids is not None:

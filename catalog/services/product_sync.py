@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from catalog.models import Facet, Listing, ListingFacet, Product
 from catalog.services import sending, uploads, wants
-from catalog.services.bulk_actions import UPLOAD_CAUSES
+from catalog.services.bulk_actions import STOPPED, UPLOAD_CAUSES
 from jetapi import JetClient
 from jetbridge.core import history
 from jetbridge.core.mass_actions import Cause
@@ -36,12 +36,15 @@ class Part:
 
 
 def obstacles(product: Product, account: JetAccount, *, anyway: bool = False) -> list[Cause]:
-    """Return what speaks against sending the product; anyway sets the verdict of validation aside."""
+    """
+    Return what speaks against sending the product; anyway sets the verdict of validation aside.
+
+    A stop after refusals does not: who asks for this one product by hand wants it tried again.
+    """
     run = BulkRun(account=account, action="upload", options={"send_anyway": anyway})
     this = Product.objects.filter(pk=product.pk)
-    return [
-        cause for cause in UPLOAD_CAUSES if not cause.already and this.filter(cause.matches(run)).exists()
-    ]
+    causes = [cause for cause in UPLOAD_CAUSES if not cause.already and cause.code != STOPPED]
+    return [cause for cause in causes if this.filter(cause.matches(run)).exists()]
 
 
 def want(

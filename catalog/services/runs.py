@@ -71,7 +71,8 @@ def settle_left(run: BulkRun) -> None:
     """
     open_wishes = ListingFacet.objects.filter(run=run, wanted_at__isnull=False, blocked_at=None)
     waiting = run.items.filter(state=State.WAITING).order_by("object_id")
-    if not (run.expanded and waiting.exists()) or open_wishes.exists():
+    over = run.expanded or run.state == BulkRun.State.CANCELLED
+    if not (over and waiting.exists()) or open_wishes.exists():
         return
     while ids := list(waiting.values_list("object_id", flat=True)[:AT_ONCE]):
         wished = ListingFacet.objects.filter(run=run, listing__product__in=ids).order_by()

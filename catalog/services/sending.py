@@ -2,8 +2,10 @@
 
 import time
 from collections.abc import Callable, Collection, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from functools import partial
+from itertools import islice
 
 from catalog import payloads
 from catalog.models import Facet, ListingFacet
@@ -31,6 +33,10 @@ ORDER = (
     Facet.SHIPPING_EXCEPTION,
     Facet.RETURN_EXCEPTION,
 )
+# What else belongs to a product goes with its details, some products at a time: a mass action that is paused or
+# cancelled in between leaves none half sent. A group waits until Jet has all its children.
+WITH_DETAILS = tuple(facet for facet in ORDER[2:] if facet != Facet.VARIATION)
+TOGETHER = 100
 # Answers stored in one transaction, and how long a stored answer may wait for its batch.
 BATCH = 50
 PATIENCE = 1.0
@@ -51,7 +57,10 @@ class Drain:
     client: JetClient
     selection: Selection
     beat: Callable[[], None]
+    # Whether only some wishes are taken, not all that there are.
+    is_part: bool = False
     report: Report = field(default_factory=Report)
+    listing_ids: list[int] = field(default_factory=list)
     refusal: JetAuthError | None = None
     halted: str = ""
     waiting: list[Answer] = field(default_factory=list)
@@ -82,7 +91,9 @@ class Drain:
         return self.refusal is not None or bool(self.halted)
 
     def _parcels(self) -> Iterator[Parcel]:
-        for rows in outbox.claims(self.selection):
+        lots = outbox.claims(self.selection, TOGETHER if self.is_part else outbox.CHUNK)
+        for rows in islice(lots, 1) if self.is_part else lots:
+            self.listing_ids += [row.listing_id for row in rows]
             yield from self._worded(rows)
 
     def _worded(self, rows: Sequence[Wish]) -> Iterator[Parcel]:
@@ -170,12 +181,41 @@ def send_wanted(
     for facet in ORDER:
         if facet in facets:
             selection = Selection(account, facet, listing_ids=listing_ids, run_id=run_id)
-            drain = Drain(client, selection, beat)
-            report.add(drain.run())
-            if drain.halted:
-                report.note = drain.halted
+            with_it = [each for each in WITH_DETAILS if each in facets] if facet == Facet.DETAILS else []
+            step = partial(_send_whole, with_it) if with_it else _send
+            if not step(client, selection, beat, report):
                 break
     return report
+
+
+def _send(client: JetClient, selection: Selection, beat: Callable[[], None], report: Report) -> bool:
+    """Send one facet; tell whether Jet still answers."""
+    drain = Drain(client, selection, beat)
+    report.add(drain.run())
+    report.note = drain.halted or report.note
+    return not drain.halted
+
+
+def _send_whole(
+    others: Sequence[Facet],
+    client: JetClient,
+    selection: Selection,
+    beat: Callable[[], None],
+    report: Report,
+) -> bool:
+    """Send details, each lot followed by what else is wanted of the same products; tell whether Jet still answers."""
+    while True:
+        drain = Drain(client, selection, beat, is_part=True)
+        report.add(drain.run())
+        if drain.halted:
+            report.note = drain.halted
+            return False
+        if not drain.listing_ids:
+            return True
+        for facet in others:
+            rest = replace(selection, facet=facet, listing_ids=drain.listing_ids, even_paused=True)
+            if not _send(client, rest, beat, report):
+                return False
 
 
 def is_refusal(error: JetError) -> bool:

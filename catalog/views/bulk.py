@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from django.db.models import Count, Q, Sum
 from django.http import QueryDict
 
 from catalog import product_filters
@@ -11,9 +12,10 @@ from catalog.jet_errors import plain_error
 from catalog.models import Product
 from catalog.services import bulk
 from catalog.services.bulk_actions import ACTIONS
+from catalog.services.files import OPEN
 from jetbridge.commands import MOST_NAMES
 from jetbridge.core.models import BulkRun
-from jetbridge.core.views.runs import RunPages
+from jetbridge.core.views.runs import Note, RunPages
 from jetbridge.core.views.runs import person as person
 
 FILES_SHOWN = 50
@@ -23,6 +25,24 @@ def _files(run: BulkRun) -> dict[str, Any]:
     """Return the files that a run made; halves stand on the page of their parent."""
     found = run.files.filter(parent=None)
     return {"files": found.order_by("-error_count", "pk")[:FILES_SHOWN], "file_count": found.count()}
+
+
+def _notes(run: BulkRun) -> list[Note]:
+    """Say how far the files of a run are that is under way: each product is settled with its file."""
+    counts = run.files.aggregate(
+        all=Count("pk"),
+        judged=Count("pk", filter=~Q(status__in=OPEN)),
+        checking=Sum("product_count", filter=Q(status__in=OPEN, parent__isnull=False)),
+    )
+    if not counts["all"]:
+        return []
+    said = [f"Jet has judged {counts['judged']:,} of {counts['all']:,} files."]
+    if counts["checking"]:
+        said.append(
+            f"Jet did not say which products it means: {counts['checking']:,} are told apart in halves, "
+            "which takes some rounds."
+        )
+    return [("blue", " ".join(said))]
 
 
 def _asks(run: BulkRun, data: Mapping[str, Any] | None) -> SpareLiveForm | None:
@@ -60,6 +80,7 @@ PAGES = RunPages(
     plan_template="catalog/run_plan_live.html",
     extra_template="catalog/run_files.html",
     context=_files,
+    notes=_notes,
     wording=plain_error,
     command="bulk_products",
     names=_names,

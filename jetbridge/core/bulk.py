@@ -1,11 +1,11 @@
 """Mass actions of any app: plan, start, pause, resume, cancel; items settle one by one and count themselves."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, TypedDict, Unpack
 
 from django.contrib.auth.models import User as Person
 from django.db import DEFAULT_DB_ALIAS, connection, transaction
-from django.db.models import F, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 
@@ -23,6 +23,8 @@ ItemState = BulkRunItem.State
 LISTED_AT_ONCE = 2000
 # How history names a move.
 WORDS = {State.RUNNING: "run started", State.PAUSED: "run paused", State.CANCELLED: "run cancelled"}
+# Why an object that nothing was done with stands in a cancelled run.
+CANCELLED = "cancelled"
 # The option of a run over the items of another one.
 ITEMS_OF = "items_of"
 _COUNTED = {ItemState.DONE: "done", ItemState.FAILED: "failed", ItemState.SKIPPED: "skipped"}
@@ -78,16 +80,24 @@ def resume(run: BulkRun) -> bool:
 
 
 @transaction.atomic
-def cancel(run: BulkRun) -> bool:
-    """End a run at the next item boundary; what is done stays done, the rest is left out."""
-    moved = _move(
-        run, (State.DRAFT, State.RUNNING, State.PAUSED), State.CANCELLED, finished_at=timezone.now()
-    )
+def cancel(run: BulkRun, *, begun: "Callable[[], QuerySet[Any]] | None" = None) -> bool:
+    """
+    End a run at the next item boundary: what is done stays done, what is not begun is left out.
+
+    begun returns the keys of objects that are under way, asked for once the run is stopped: they wait for their
+    answer, and the run is over when they have it.
+    """
+    moved = _move(run, (State.DRAFT, State.RUNNING, State.PAUSED), State.CANCELLED)
     if moved:
-        left = run.items.filter(state=ItemState.WAITING).update(
-            state=ItemState.SKIPPED, code="cancelled", reason="The run was cancelled."
+        waiting = run.items.filter(state=ItemState.WAITING)
+        left = (waiting if begun is None else waiting.exclude(object_id__in=begun())).update(
+            state=ItemState.SKIPPED, code=CANCELLED, reason="Not begun when the run was cancelled."
         )
+        if not run.listed:
+            left += max(run.chosen - run.items.count(), 0)
         BulkRun.objects.filter(pk=run.pk).update(skipped=F("skipped") + left)
+        finish_if_done(run.pk)
+        run.refresh_from_db()
     return moved
 
 
@@ -97,6 +107,14 @@ def running(scope: BulkRun.Scope) -> list[BulkRun]:
         BulkRun.objects.filter(scope=scope, state=State.RUNNING)
         .select_related("account", "started_by")
         .order_by("pk")
+    )
+
+
+def unfinished(scope: BulkRun.Scope) -> list[BulkRun]:
+    """Return the runs of a scope that wait for answers: those under way, and cancelled ones with things begun."""
+    over = Q(state=State.RUNNING) | Q(state=State.CANCELLED, finished_at=None)
+    return list(
+        BulkRun.objects.filter(over, scope=scope).select_related("account", "started_by").order_by("pk")
     )
 
 
@@ -183,9 +201,9 @@ def finish_if_done(run_id: int) -> bool:
     """Close a run whose objects are all taken up and settled; tell whether it was closed now."""
     if BulkRunItem.objects.filter(run_id=run_id, state=ItemState.WAITING).exists():
         return False
-    closed = BulkRun.objects.filter(pk=run_id, state=State.RUNNING, expanded=True).update(
-        state=State.DONE, finished_at=timezone.now()
-    )
+    this, now = BulkRun.objects.filter(pk=run_id), timezone.now()
+    closed = this.filter(state=State.RUNNING, expanded=True).update(state=State.DONE, finished_at=now)
+    closed = closed or this.filter(state=State.CANCELLED, finished_at=None).update(finished_at=now)
     if closed:
         tell(BulkRun.objects.get(pk=run_id))
     return closed == 1
@@ -198,15 +216,15 @@ def tell(run: BulkRun) -> None:
         "bulk_run",
         key=str(run.pk),
         title=f"{label_of(run)}: {run.get_state_display().lower()}",
-        text=counts if run.state == State.DONE else f"{run.chosen} chosen",
+        text=counts if run.state in (State.DONE, State.CANCELLED) else f"{run.chosen} chosen",
         url=url_of(run),
         severity="warning" if run.failed else "info",
     )
 
 
 def label_of(run: BulkRun) -> str:
-    """Return the action's name for people."""
-    return str(run.action).replace("_", " ").capitalize()
+    """Return the action's name for people, as its menu says it."""
+    return str(run.plan.get("label") or run.action.replace("_", " ").capitalize())
 
 
 def url_of(run: BulkRun) -> str:

@@ -27,6 +27,8 @@ class Cause:
     text: str
     matches: Callable[[BulkRun], Any]
     already: bool = False
+    # What the grid's address says to show exactly these.
+    where: str = ""
 
 
 @dataclass(frozen=True)
@@ -65,6 +67,7 @@ def plan(run: BulkRun, rows: "QuerySet[Any]", action: Action) -> "QuerySet[Any]"
     counts = dict(found.order_by().values_list("cause").annotate(n=Count("pk")))
     texts = {cause.code: cause for cause in action.causes}
     run.plan = {
+        "label": action.label,
         "will_go": counts.get("", 0),
         "left_out": [
             {"code": code, "text": texts[code].text, "count": count, "already": texts[code].already}

@@ -38,7 +38,7 @@ class Progress:
         """Reckon from the run's counts; what failed is never shown green."""
         settled = run.done + run.failed + run.skipped
         total = max(run.chosen, settled)
-        over = run.state in (State.DONE, State.CANCELLED)
+        over = run.finished_at is not None
         percent = 100 if over else min(99, settled * 100 // total if total else 0)
         return cls(
             percent=percent,
@@ -51,8 +51,15 @@ class Progress:
         )
 
 
+def is_ending(run: BulkRun) -> bool:
+    """Tell whether a cancelled run still waits for what was begun before."""
+    return run.state == State.CANCELLED and run.finished_at is None
+
+
 def tone_of(run: BulkRun) -> Tone:
     """Return the color of a run's state: green only where something was achieved and nothing failed."""
+    if is_ending(run):
+        return "amber"
     if run.state == State.DONE:
         if run.failed:
             return "amber" if run.done else "red"
@@ -62,6 +69,8 @@ def tone_of(run: BulkRun) -> Tone:
 
 def word_of(run: BulkRun) -> str:
     """Return a run's state in words."""
+    if is_ending(run):
+        return "Being cancelled"
     if run.state == State.DONE:
         if run.failed:
             return "Partly done" if run.done else "Failed"

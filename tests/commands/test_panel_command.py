@@ -4,10 +4,12 @@ import json
 from typing import Any
 
 import pytest
-from django.core.management import CommandError
+from django.core.management import CommandError, get_commands, load_command_class
 
 from jetapi.errors import JetConnectionError
 from jetbridge.core.management.base import CommandFailed, PanelCommand
+
+OURS = ("jetbridge", "catalog", "orders", "returns")
 
 
 class Told(PanelCommand):
@@ -75,3 +77,19 @@ def test_wrong_usage_exits_with_two(capsys: pytest.CaptureFixture[str]):
 def test_a_caller_in_the_same_process_gets_an_exception():
     with pytest.raises(CommandFailed, match="1 done"):
         Told(False).execute(json=False, force_color=False, no_color=True, skip_checks=True)
+
+
+def test_every_command_of_ours_can_say_what_its_options_are():
+    ours = [
+        (name, app)
+        for name, app in get_commands().items()
+        if load_command_class(app, name).__module__.split(".")[0] in OURS
+    ]
+
+    helps = {
+        name: load_command_class(app, name).create_parser("manage.py", name).format_help()
+        for name, app in ours
+    }
+
+    assert {"configure", "up", "upload", "rejected_files"} <= helps.keys()
+    assert all(text.startswith("usage: ") for text in helps.values())

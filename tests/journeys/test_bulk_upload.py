@@ -65,7 +65,7 @@ def test_a_vague_refusal_is_pinned_mended_and_resubmitted(page: Page, desk: Sand
     page.select_option("select[name=action]", label="Bulk Product Upload")
     page.get_by_role("button", name="Run", exact=True).click()
     expect(page.get_by_text("5 products chosen")).to_be_visible()
-    expect(page.get_by_text("Jet would refuse it")).to_be_visible()
+    expect(page.get_by_text("Invalid: Jet would refuse it")).to_be_visible()
     page.get_by_role("button", name="Start: 4 products").click()
 
     expect(page.locator(".jb-chip", has_text="Partly done").first).to_be_visible(timeout=240_000)

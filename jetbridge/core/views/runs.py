@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
-from urllib.parse import urlencode
+from urllib.parse import parse_qs, urlencode
 
 from django.contrib import messages
 from django.contrib.auth.models import User as Person
@@ -18,14 +18,17 @@ from django.urls import URLPattern, path, reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from jetbridge import commands
+from jetbridge.core import header
+from jetbridge.core.display import Tone
 from jetbridge.core.mass_actions import Action
 from jetbridge.core.models import BulkRun, BulkRunItem
 from jetbridge.core.pages import panel_page, render_page
-from jetbridge.core.run_progress import Progress
+from jetbridge.core.run_progress import Progress, is_ending
 
 PER_PAGE = 50
 # Beyond this many the causes are not counted for each look at the page.
 MOST_GROUPED = 100_000
+Note = tuple[Tone, str]
 STEPS = ("start", "pause", "resume", "cancel")
 
 
@@ -98,6 +101,8 @@ class RunPages:
     # The management command behind the actions, and what it calls chosen objects by their keys.
     command: str = ""
     names: Callable[[BulkRun], list[str]] = lambda run: []
+    # What is going on in a run that is under way: each a tone and some words.
+    notes: Callable[[BulkRun], list[Note]] = lambda run: []
     # An item's reason in plain words.
     wording: Callable[[str], str] = str
 
@@ -197,7 +202,8 @@ class RunPages:
     def _plan_page(
         self, request: HttpRequest, run: BulkRun, action: Action, form: Form | None = None
     ) -> HttpResponse:
-        left_out = run.plan["left_out"]
+        is_all = run.ids is None and not run.options.get("items_of")
+        left_out = _with_links(run, action, reverse(self.grid_url) if is_all else "")
         stopped = {row["code"] for row in left_out}
         context = {
             **self._words(),
@@ -210,7 +216,8 @@ class RunPages:
                 for code, (option, permission, text) in self.force.items()
                 if code in stopped and request.user.has_perm(permission)
             ],
-            "is_all": run.ids is None and not run.options.get("items_of"),
+            "is_all": is_all,
+            "filters": urlencode({**run.filters, "problems": []}, doseq=True) if is_all else "",
             "form": form or self.plan_form(run, None),
             "plan_template": self.plan_template,
         }
@@ -230,7 +237,9 @@ class RunPages:
             "may": request.user.has_perm(action.permission),
             "can_undo": bool(action.undo) and run.done > 0 and run.finished_at is not None,
             "can_retry": run.failed > 0 and run.finished_at is not None,
-            "is_open": run.state in (BulkRun.State.RUNNING, BulkRun.State.PAUSED),
+            "is_open": run.finished_at is None,
+            "is_ending": is_ending(run),
+            "notes": [*_hindrances(run), *self.notes(run)] if run.finished_at is None else [],
         }
 
     def _items(self, request: HttpRequest, run: BulkRun) -> dict[str, Any]:
@@ -289,6 +298,27 @@ class RunPages:
             for option, permission, _ in self.force.values()
             if request.POST.get(option) == "1" and request.user.has_perm(permission)
         }
+
+
+def _hindrances(run: BulkRun) -> list[Note]:
+    """Return what holds a run up that is under way; nothing of it is lost."""
+    if run.state == BulkRun.State.PAUSED:
+        return []
+    lights = (header.worker_light(), header.jet_light(run.account))
+    red = [light.words for light in lights if light.tone == "red"]
+    return [("amber", f"{words}. What is left waits, and goes on by itself.") for words in red]
+
+
+def _with_links(run: BulkRun, action: Action, grid_url: str) -> list[dict[str, Any]]:
+    """Give each cause of a plan over filters the address of the grid that shows its objects."""
+    where = {cause.code: cause.where for cause in action.causes}
+
+    def url(code: str) -> str:
+        if not (grid_url and where.get(code)):
+            return ""
+        return f"{grid_url}?{urlencode({**run.filters, **parse_qs(where[code])}, doseq=True)}"
+
+    return [{**row, "url": url(row["code"])} for row in run.plan["left_out"]]
 
 
 def causes_of(run: BulkRun) -> list[dict[str, Any]]:

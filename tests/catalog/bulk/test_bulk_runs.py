@@ -296,8 +296,8 @@ def test_one_request_id_ties_a_run_to_its_items_calls_and_history(account, jet, 
     assert set(calls.values_list("reference", flat=True)) == {"GOOD", "BAD"}
     told = tied.filter(kind="catalog.product").values_list("label", "action", "user__username", "job")
     assert set(told) == {
-        ("GOOD", "upload done", "alice", "catalog.sync_products"),
-        ("BAD", "upload failed", "alice", "catalog.sync_products"),
+        ("GOOD", "selected product upload done", "alice", "catalog.sync_products"),
+        ("BAD", "selected product upload failed", "alice", "catalog.sync_products"),
     }
 
 

@@ -2,12 +2,13 @@
 
 import pytest
 from django.contrib.auth.models import Permission, User
+from django.utils import timezone
 
-from catalog.models import ListingFacet
+from catalog.models import ListingFacet, Problem, ValidationResult
 from catalog.services import bulk
 from jetbridge.core import bulk as core_bulk
-from jetbridge.core.models import BulkRun
-from tests.factories import JetCategoryFactory, ProductFactory
+from jetbridge.core.models import ApiCall, BulkRun
+from tests.factories import JetCategoryFactory, ListingFactory, ProductFactory
 
 pytestmark = pytest.mark.django_db
 GRID = "/admin/catalog/product/"
@@ -184,3 +185,39 @@ def test_the_run_page_reads_a_bounded_number_of_rows(admin_client, account, djan
         page = admin_client.get(f"/admin/catalog/runs/{run.pk}/?state=skipped")
 
     assert "Page 1 of 2" in page.content.decode()
+
+
+def test_each_cause_of_a_plan_over_a_filter_leads_to_exactly_its_products(admin_client, account):
+    clean, bad, half = ProductFactory.create_batch(3)
+    ValidationResult.objects.create(product=clean)
+    ValidationResult.objects.create(product=bad, worst="blocks", blocks=1)
+    Problem.objects.create(product=bad, code="EAN.check_digit", field="EAN", severity="blocks", message="m")
+    ValidationResult.objects.create(product=half, worst="not_live", not_live=1)
+    listing = ListingFactory()
+    ListingFacet.objects.create(listing=listing, facet="details", failures=3, blocked_at=timezone.now())
+    ProductFactory(kind="bundle")
+
+    page = admin_client.get("/admin/catalog/runs/new/?action=upload&kind=simple")
+    left_out = {row["text"].split(":")[0]: (row["count"], row["url"]) for row in page.context["will_not"]}
+    text = page.content.decode()
+
+    grid = "/admin/catalog/product/"
+    assert left_out == {
+        "Invalid": (1, f"{grid}?kind=simple&problems=blocks"),
+        "Stopped": (1, f"{grid}?kind=simple&sending=blocked"),
+    }
+    assert 'problems=EAN.check_digit&amp;kind=simple">1: EAN: wrong check digit' in text
+    assert 'problems=not_live&amp;kind=simple">1 of them</a> Jet will take' in text
+    assert "choose Try Stopped Ones Again" in text
+    for _, url in left_out.values():
+        assert admin_client.get(url).context["cl"].result_count == 1
+
+
+def test_a_run_that_jet_holds_up_says_so_in_its_live_part(admin_client, account, sandbox):
+    run = bulk.draft(action="upload", ids=[ProductFactory(mapped=True).pk])
+    core_bulk.start(run)
+    ApiCall.objects.create(account=account, at=timezone.now(), method="GET", path="/x", status=503)
+
+    live = admin_client.get(f"/admin/catalog/runs/{run.pk}/live/").content.decode()
+
+    assert "Jet did not answer just now. What is left waits, and goes on by itself." in live

@@ -47,7 +47,7 @@ def test_each_cause_stands_with_the_number_of_its_products_worst_first(admin_cli
     rows = admin_client.get(CAUSES).context["rows"]
 
     found = {row["cause"].code: row["cause"] for row in rows}
-    assert (found[CODE].count, found[CODE].words, found[CODE].field) == (3, "EAN: check digit", "EAN")
+    assert (found[CODE].count, found[CODE].words, found[CODE].field) == (3, "EAN: wrong check digit", "EAN")
     severities = [row["cause"].severity for row in rows]
     assert severities == sorted(severities, key=list(ValidationResult.Severity.values).index)
 

@@ -57,6 +57,16 @@ def test_a_row_tells_status_prices_quantities_problems_and_the_last_refusal(admi
     assert "Details: Jet: no such category" in page
 
 
+def test_a_row_says_that_jet_refused_it_so_often_that_it_is_stopped(admin_client):
+    listing = ListingFactory(status=Status.MISSING_DATA)
+    ListingFacet.objects.create(listing=listing, facet="price", failures=3, blocked_at=timezone.now())
+
+    page = admin_client.get(GRID).content.decode()
+
+    assert "Stopped after 3 refusals" in page
+    assert "choose Try Stopped Ones Again" in page
+
+
 def queries_of(client, query=""):
     """Return the statements of one whole page view: login, permissions, header, menu and all."""
     with CaptureQueriesContext(connection) as queries:
@@ -150,10 +160,10 @@ def test_the_drawer_offers_the_rules_that_are_broken_now(admin_client):
         reverse("catalog:product_choices", args=["problems"]) + "?problems=image.missing"
     )
 
-    assert "EAN: check digit" in [each.value for each in page.context["cl"].active_filters]
+    assert "EAN: wrong check digit" in [each.value for each in page.context["cl"].active_filters]
     assert reverse("catalog:product_choices", args=["problems"]) in page.content.decode()
     assert [pair for pair in choices.context["choices"] if "." in pair[0]] == [
-        ("EAN.check_digit", "EAN: check digit"),
+        ("EAN.check_digit", "EAN: wrong check digit"),
         ("image.missing", "Image: missing"),
     ]
     assert '<option value="image.missing" selected>' in choices.content.decode()

@@ -245,6 +245,17 @@ def test_a_stopped_part_is_tried_again_when_a_person_asks(admin_client, sent_mug
     assert told == ["Jet took of MUG-1: Details, Price, Inventory."]
 
 
+def test_a_product_whose_details_were_stopped_says_so_and_is_tried_again_by_sync(admin_client, sent_mug):
+    ListingFacet.objects.filter(facet=Facet.DETAILS).update(blocked_at="2026-01-01T00:00Z", failures=3)
+
+    page = admin_client.get(reverse("admin:catalog_product_change", args=[sent_mug.pk])).content.decode()
+    _, told = sync(admin_client, sent_mug)
+
+    assert "not sent by itself any more: Details. Mend it, then press Sync with Jet" in page
+    assert told == ["Jet took of MUG-1: Details, Price, Inventory."]
+    assert not ListingFacet.objects.filter(blocked_at__isnull=False).exists()
+
+
 def test_a_viewer_may_neither_ask_jet_nor_send(viewer_client):
     product = ListingFactory().product
 

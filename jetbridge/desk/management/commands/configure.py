@@ -63,7 +63,7 @@ class Command(PanelCommand):
         draft.add_argument("--drop-draft", action="store_true", help="Forget the drafted price rule.")
         parser.add_argument("--dry-run", action="store_true", help="Check; change nothing.")
         for name in SETTINGS:
-            label = settings_service.label(name)
+            label = settings_service.label(name).replace("%", "%%")  # argparse formats helps
             parser.add_argument(f"--{name.replace('_', '-')}", metavar="VALUE", help=f"Set {label}.")
 
     def handle(self, *, dry_run: bool, **options: Any) -> None:

@@ -1,0 +1,230 @@
+"""Pause and cancel act at a product's boundary: what is begun goes whole, the rest not at all, and both are told."""
+
+import pytest
+
+from catalog.models import Facet, ListingFacet, UploadFile
+from catalog.services import batches, bulk, files, sending
+from jetbridge.core import bulk as core_bulk
+from jetbridge.core.models import BulkRun, Configuration, Notification
+from tests.factories import ProductFactory
+
+pytestmark = pytest.mark.django_db
+WHOLE = (Facet.DETAILS, Facet.PRICE, Facet.INVENTORY)
+
+
+@pytest.fixture
+def started(account):
+    """Start an upload of three products, and take them up."""
+
+    def start(action="upload", *, size=1):
+        Configuration.objects.update(batch_size=size)
+        products = [ProductFactory(sku=sku, mapped=True) for sku in ("ONE", "TWO", "THREE")]
+        run = bulk.draft(action=action, ids=[product.pk for product in products])
+        core_bulk.start(run)
+        bulk.expand()
+        run.refresh_from_db()
+        return run
+
+    return start
+
+
+@pytest.fixture
+def steps(account, jet, sandbox):
+    """Bring files on, each round with a Jet that processes at once."""
+    sandbox.set_clock(transitions="at_once")
+
+    def run(rounds=8):
+        for _ in range(rounds):
+            UploadFile.objects.exclude(next_poll_at=None).update(next_poll_at="2020-01-01T00:00:00Z")
+            files.advance_files(client=jet, account=account)
+
+    return run
+
+
+def send(account, jet, **only):
+    return sending.send_wanted(client=jet, account=account, **only)
+
+
+def outcome(run):
+    run.refresh_from_db()
+    return (run.state, run.done, run.skipped, run.finished_at is not None)
+
+
+def at_jet(sandbox):
+    skus = sandbox.held("skus")
+    return {
+        each["merchant_sku"]: bool(each.get("price") and each.get("inventory_by_fulfillment_node"))
+        for each in skus
+    }
+
+
+def test_a_cancelled_direct_upload_sends_what_it_began_whole_and_nothing_else(started, account, jet, sandbox):
+    run = started()
+    first = ListingFacet.objects.filter(listing__sku="ONE").values_list("listing_id", flat=True)[:1]
+    send(account, jet, facets=[Facet.DETAILS], listing_ids=list(first))
+
+    bulk.cancel(run)
+    waits = outcome(run)
+    send(account, jet)
+
+    assert waits == ("cancelled", 0, 2, False)
+    assert outcome(run) == ("cancelled", 1, 2, True)
+    assert at_jet(sandbox) == {"ONE": True}
+    assert dict(run.items.values_list("reference", "code")) == {
+        "ONE": "",
+        "TWO": "cancelled",
+        "THREE": "cancelled",
+    }
+
+
+def test_the_bell_says_how_a_cancelled_run_ended(started):
+    run = started()
+
+    bulk.cancel(run)
+
+    line = Notification.objects.get(kind="bulk_run", key=str(run.pk))
+    assert (line.title, line.text) == (
+        "Selected Product Upload: cancelled",
+        "0 done, 0 failed, 3 left out",
+    )
+
+
+def test_a_run_cancelled_before_it_was_written_down_counts_all_as_left_out(account):
+    products = ProductFactory.create_batch(2, mapped=True)
+    run = bulk.draft(action="upload", ids=[product.pk for product in products])
+    core_bulk.start(run)
+
+    bulk.cancel(run)
+
+    assert outcome(run) == ("cancelled", 0, 2, True)
+
+
+def test_direct_uploads_go_some_products_at_a_time_each_with_all_its_parts(
+    started, account, jet, sandbox, monkeypatch
+):
+    monkeypatch.setattr(sending, "TOGETHER", 2)
+    started()
+
+    send(account, jet)
+
+    last = [call["path"].rsplit("/", 1)[-1] for call in sandbox.calls(path=r"/merchant-skus/")]
+    kinds = [path if path in ("price", "inventory") else "sku" for path in last]
+    assert kinds == ["sku"] * 2 + ["price"] * 2 + ["inventory"] * 2 + ["sku", "price", "inventory"]
+
+
+def test_a_run_paused_between_two_parts_still_finishes_the_products_it_began(
+    started, account, jet, sandbox, monkeypatch
+):
+    monkeypatch.setattr(sending, "TOGETHER", 2)
+    run = started()
+
+    def pause_once():
+        core_bulk.pause(run)
+
+    send(account, jet, beat=pause_once)
+
+    assert at_jet(sandbox) == {"ONE": True, "TWO": True}
+    assert outcome(run) == ("paused", 2, 0, False)
+
+
+def test_a_paused_run_keeps_its_built_files_and_sends_them_once_it_is_resumed(
+    started, account, steps, sandbox
+):
+    run = started("bulk_upload")
+    batches.build_files(account=account)
+    bulk.pause(run)
+
+    steps()
+    paused = (at_jet(sandbox), set(UploadFile.objects.values_list("status", flat=True)))
+    bulk.resume(run)
+    steps()
+
+    assert paused == ({}, {"Built"})
+    assert at_jet(sandbox) == {"ONE": True, "TWO": True, "THREE": True}
+    assert outcome(run) == ("done", 3, 0, True)
+
+
+def test_nothing_is_polled_for_files_that_only_wait(started, account, steps, monkeypatch):
+    run = started("bulk_upload")
+    batches.build_files(account=account)
+    bulk.pause(run)
+    nudged = []
+    monkeypatch.setattr(files, "nudge_later", lambda name, seconds: nudged.append(seconds))
+
+    files.poll_again(account)
+    paused = list(nudged)
+    bulk.resume(run)
+    files.poll_again(account)
+
+    assert (paused, len(nudged)) == ([], 1)
+
+
+def test_a_run_paused_after_its_skus_went_still_sends_their_prices(started, account, steps, sandbox):
+    run = started("bulk_upload")
+    batches.build_files(account=account)
+    steps(1)
+    bulk.pause(run)
+
+    steps()
+
+    assert at_jet(sandbox) == {"ONE": True, "TWO": True, "THREE": True}
+    assert outcome(run)[:2] == ("paused", 3)
+
+
+def test_a_cancelled_bulk_upload_takes_back_the_files_that_were_not_sent(started, account, steps, sandbox):
+    run = started("bulk_upload")
+    batches.build_files(account=account)
+
+    bulk.cancel(run)
+    steps()
+
+    assert (at_jet(sandbox), UploadFile.objects.count()) == ({}, 0)
+    assert outcome(run) == ("cancelled", 0, 3, True)
+    assert not ListingFacet.objects.filter(wanted_at__isnull=False).exists()
+    assert set(ListingFacet.objects.values_list("answer", "claimed_by")) == {("", "")}
+
+
+def test_a_withdrawn_file_leaves_the_answer_that_jet_gave_before(started, account, jet):
+    run = started()
+    send(account, jet)
+    again = bulk.draft(action="bulk_upload", ids=list(run.items.values_list("object_id", flat=True)))
+    core_bulk.start(again)
+    bulk.expand()
+    batches.build_files(account=account)
+
+    bulk.cancel(again)
+
+    assert set(ListingFacet.objects.values_list("answer", flat=True)) == {"accepted"}
+
+
+def test_a_bulk_upload_cancelled_after_its_skus_went_ends_with_their_prices(started, account, steps, sandbox):
+    run = started("bulk_upload", size=30)
+    batches.build_files(account=account)
+    steps(1)
+
+    bulk.cancel(run)
+    waits = outcome(run)
+    steps()
+
+    assert waits == ("cancelled", 0, 0, False)
+    assert at_jet(sandbox) == {"ONE": True, "TWO": True, "THREE": True}
+    assert outcome(run) == ("cancelled", 3, 0, True)
+
+
+def test_the_page_of_a_run_that_is_being_cancelled_says_so_until_the_last_answer(
+    admin_client, started, account, steps
+):
+    run = started("bulk_upload", size=30)
+    batches.build_files(account=account)
+    steps(1)
+
+    page = admin_client.post(f"/admin/catalog/runs/{run.pk}/cancel/", follow=True).content.decode()
+    steps()
+    ended = admin_client.get(f"/admin/catalog/runs/{run.pk}/").content.decode()
+
+    assert "Being cancelled" in page
+    assert "Jet has judged" in page
+    assert 'hx-trigger="every 2s"' in page
+    assert f"/runs/{run.pk}/cancel/" not in page
+    assert "Being cancelled" not in ended
+    assert BulkRun.objects.get(pk=run.pk).done == 3
