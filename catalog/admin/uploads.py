@@ -15,9 +15,14 @@ from catalog.file_chips import FILE_TONES
 from catalog.jet_errors import plain_error
 from catalog.models import UploadFile
 from catalog.services import rejections
+from catalog.views.bulk import person
 from jetbridge.core import admin_report, configuration
 from jetbridge.core.admin_base import PanelModelAdmin
 from jetbridge.core.display import ago, chip, link, number, why
+from jetbridge.core.pages import render_page
+
+# A page does not keep its person waiting for more files than this.
+AT_ONCE = 100
 
 
 @admin.register(UploadFile)
@@ -31,7 +36,7 @@ class UploadFileAdmin(PanelModelAdmin):
     search_fields = ("name", "jet_file_id")
     search_help_text = "File name or Jet's file ID"
     ordering = ("-id",)
-    actions = ("delete_chosen",)
+    actions = ("resubmit_chosen", "delete_chosen")
     empty_title = "No upload files"
     empty_text = (
         "Bulk Product Upload sends products in files. Files with products that Jet refused wait here."
@@ -69,11 +74,50 @@ class UploadFileAdmin(PanelModelAdmin):
         """Lead to the file's own page."""
         return redirect("catalog:file", object_id)
 
+    def has_resubmit_permission(self, request: HttpRequest) -> bool:
+        """Who may send refused products again."""
+        return bool(request.user.has_perm("catalog.resubmit"))
+
+    @action(description="Resubmit corrected products", permissions=["resubmit"])
+    def resubmit_chosen(self, request: HttpRequest, queryset: QuerySet[UploadFile]) -> None:
+        """Send the corrected products of the chosen files again, as each file's page would."""
+        refused = queryset.filter(status=UploadFile.Status.ERRORS).select_related("account", "body")
+        report = rejections.resubmit_all(refused[:AT_ONCE], by=person(request))
+        if refused.count() > AT_ONCE:
+            report.note = f"Of the first {AT_ONCE} files; choose again for the rest."
+        admin_report.tell(
+            request,
+            report,
+            done="being sent again; the new files appear in the list",
+            thing="product",
+            nothing="None of these files holds a product that is refused and was corrected since.",
+        )
+
     @action(description="Delete chosen files", permissions=["delete"])
-    def delete_chosen(self, request: HttpRequest, queryset: QuerySet[UploadFile]) -> None:
-        """Delete the chosen files that Jet is done with."""
+    def delete_chosen(self, request: HttpRequest, queryset: QuerySet[UploadFile]) -> HttpResponse | None:
+        """Delete the chosen files that Jet is done with, after a question where refusals would go with them."""
+        refused = queryset.filter(status=UploadFile.Status.ERRORS).count()
+        if refused and request.POST.get("confirmed") != "1":
+            return self._ask(request, queryset.count(), refused)
         report = rejections.clear_away(queryset)
         admin_report.tell(request, report, done="deleted", thing="file")
+        return None
+
+    def _ask(self, request: HttpRequest, chosen: int, refused: int) -> HttpResponse:
+        """Say what would go, and send the same choice again once that is confirmed."""
+        kept = ("action", "select_across", "index", "_selected_action")
+        context = {
+            "lines": [
+                f"Deleted from this list: {admin_report.counted(chosen, 'file')}, "
+                f"{refused:,} of them with refused products that nobody has resubmitted.",
+                "The refusals stay with the products. Nothing changes on Jet. This cannot be undone.",
+            ],
+            "fields": [(name, value) for name in kept for value in request.POST.getlist(name)],
+            "button": "Delete",
+            "danger": True,
+            "cancel_url": request.get_full_path(),
+        }
+        return render_page(request, "catalog/delete_files.html", title="Delete the files?", context=context)
 
     @display(description="File", ordering="id")
     def file_name(self, file: UploadFile) -> SafeString:
@@ -88,7 +132,12 @@ class UploadFileAdmin(PanelModelAdmin):
     @display(description="Status", ordering="status")
     def state(self, file: UploadFile) -> SafeString:
         """Jet's word, or ours until Jet has spoken."""
-        return chip(str(file.get_status_display()), FILE_TONES[file.status])
+        state = chip(str(file.get_status_display()), FILE_TONES[file.status])
+        if file.status != UploadFile.Status.NA or file.resubmitted_at is None:
+            return state
+        return format_html(
+            '{}<span class="jb-line jb-faint">resubmitted {}</span>', state, ago(file.resubmitted_at)
+        )
 
     @display(description="Products / errors")
     def counts(self, file: UploadFile) -> SafeString:

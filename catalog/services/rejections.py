@@ -1,7 +1,7 @@
 """Rejected files: what stands in them now, sending the corrected products again, and clearing them away."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -52,6 +52,20 @@ class Affected:
         ]
 
     @property
+    def column(self) -> str:
+        """What the changed fields are beside what was sent; nothing where neither is on its way."""
+        if self.item.verdict in (Verdict.CHECKING, Verdict.OPEN):
+            return ""
+        if self.is_going:
+            return "Being sent now"
+        return "Would be sent now" if self.still_refused else ""
+
+    @property
+    def is_stopped(self) -> bool:
+        """Whether it is not sent by itself any more, after identical refusals."""
+        return self.facet is not None and self.facet.blocked_at is not None
+
+    @property
     def is_going(self) -> bool:
         """Whether it is on its way again, in a newer file or by a call."""
         row = self.facet
@@ -96,10 +110,10 @@ def shown(value: Any) -> str:
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 
 
-def affected(file: UploadFile, *, limit: int = 200) -> list[Affected]:
+def affected(file: UploadFile) -> list[Affected]:
     """Return the products that a file's errors concern, each with its own verdict, with what changed since."""
     verdicts = _last_verdicts(file)
-    concerned = [item for item in verdicts.values() if item.verdict != Verdict.ACCEPTED][:limit]
+    concerned = [item for item in verdicts.values() if item.verdict != Verdict.ACCEPTED]
     facet = batches.FACETS[file.kind]
     rows = {
         row.listing_id: row
@@ -116,6 +130,11 @@ def affected(file: UploadFile, *, limit: int = 200) -> list[Affected]:
     return found
 
 
+def taken(file: UploadFile) -> int:
+    """Return how many products of a file Jet took, in it or in one of its halves."""
+    return sum(item.verdict == Verdict.ACCEPTED for item in _last_verdicts(file).values())
+
+
 def resubmit(file: UploadFile, *, by: Person | None = None, unchanged: bool = False) -> Report:
     """
     Want the products sent again whose refusal still stands and whose data was corrected.
@@ -128,7 +147,7 @@ def resubmit(file: UploadFile, *, by: Person | None = None, unchanged: bool = Fa
     if file.status != Status.ERRORS:
         report.note = "The file was resubmitted before." if file.resubmitted_at else ""
         return report
-    rows = affected(file, limit=100_000)
+    rows = affected(file)
     going = [row for row in rows if _may_go(row, report, unchanged)]
     left = sum(row.is_left for row in rows) - len(going)
     if left and not going:
@@ -141,6 +160,16 @@ def resubmit(file: UploadFile, *, by: Person | None = None, unchanged: bool = Fa
         history.record("resubmitted", file, message=words)
     report.done = len(going)
     report.note = _what_is_left(left) if going else "No product of this file is refused any more: it is N/A."
+    return report
+
+
+def resubmit_all(files: Iterable[UploadFile], *, by: Person | None = None) -> Report:
+    """Want the corrected products of many files sent again; files without any are left as they are."""
+    report = Report()
+    for file in files:
+        report.add(resubmit(file, by=by))
+    # What each file says of itself stands on its own page.
+    report.note = ""
     return report
 
 

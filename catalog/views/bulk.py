@@ -9,7 +9,7 @@ from django.http import QueryDict
 from catalog import product_filters
 from catalog.forms.mass_actions import SpareLiveForm
 from catalog.jet_errors import plain_error
-from catalog.models import Product
+from catalog.models import Product, UploadFile
 from catalog.services import bulk
 from catalog.services.bulk_actions import ACTIONS
 from catalog.services.files import OPEN
@@ -24,7 +24,12 @@ FILES_SHOWN = 50
 def _files(run: BulkRun) -> dict[str, Any]:
     """Return the files that a run made; halves stand on the page of their parent."""
     found = run.files.filter(parent=None)
-    return {"files": found.order_by("-error_count", "pk")[:FILES_SHOWN], "file_count": found.count()}
+    rejected = found.filter(status=UploadFile.Status.ERRORS, cleared_at=None)
+    return {
+        "files": found.order_by("-error_count", "pk")[:FILES_SHOWN],
+        "file_count": found.count(),
+        "rejected": rejected.count() if run.finished_at else 0,
+    }
 
 
 def _notes(run: BulkRun) -> list[Note]:

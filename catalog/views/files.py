@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from catalog.badges import in_need
 from catalog.file_chips import FILE_TONES
-from catalog.models import UploadFile
+from catalog.models import FileContent, UploadFile
 from catalog.services import files, rejections
 from catalog.views.bulk import person
 from jetapi.errors import JetError
@@ -24,6 +24,8 @@ from jetbridge.core.reports import Report
 from jetbridge.core.retention import FAILURES_LAST
 
 SHOWN = 200
+# Characters of a document shown on the page; the download has all of them.
+LONGEST = 100_000
 # A page does not keep its person waiting for more files than this.
 ASKED_HERE = 20
 LIST = "admin:catalog_uploadfile_changelist"
@@ -34,27 +36,28 @@ LIST = "admin:catalog_uploadfile_changelist"
 def file(request: HttpRequest, pk: int) -> HttpResponse:
     """Show what Jet said, whom it concerns, what was sent and what would be sent now."""
     found = _file(pk)
-    rows = rejections.affected(found, limit=SHOWN)
+    rows = rejections.affected(found)
     family = rejections.family(found)
     context: dict[str, Any] = {
         "file": found,
         "tone": FILE_TONES[found.status],
-        "rows": rows,
+        "rows": rows[:SHOWN],
+        "others": rejections.taken(found) if rows else 0,
         "halves": family[1:],
+        "is_open": any(each.status in files.OPEN for each in family),
         "checking": sum(row.item.verdict == row.item.Verdict.CHECKING for row in rows),
         "corrected": sum(row.still_refused and not row.obstacle and bool(row.changed) for row in rows),
         "sendable": sum(row.still_refused and not row.obstacle for row in rows),
-        "content": json.dumps(found.content, indent=2, ensure_ascii=False)[:100_000],
+        "content": _shortened(found.content),
         "calls": ApiCall.objects.filter(reference=found.jet_file_id).order_by("-pk")[:10]
         if found.jet_file_id
         else (),
-        "said": json.dumps(found.body.said, indent=2, ensure_ascii=False)[:100_000]
-        if found.body.said
-        else "",
+        "said": _shortened(found.body.said) if found.body.said else "",
+        "longest": LONGEST,
         "left": sum(row.is_left for row in rows),
         "going": sum(row.is_going for row in rows),
         "may": request.user.has_perm("catalog.resubmit"),
-        "shown": SHOWN,
+        "more": max(len(rows) - SHOWN, 0),
     }
     return render_page(request, "catalog/file.html", title=found.name, context=context)
 
@@ -144,10 +147,35 @@ def delete(request: HttpRequest, pk: int) -> HttpResponse:
 def report(request: HttpRequest, pk: int) -> HttpResponse:
     """Give all of Jet's errors as a text file, in the order in which Jet gave them."""
     found = _file(pk)
-    answer = HttpResponse("\n".join(map(str, found.errors)) + "\n", content_type="text/plain; charset=utf-8")
-    answer["Content-Disposition"] = f'attachment; filename="{found.name}.errors.txt"'
+    return _download("\n".join(map(str, found.errors)) + "\n", f"{found.name}.errors.txt", "text/plain")
+
+
+@panel_page("catalog.view_uploadfile")
+@require_GET
+def content(request: HttpRequest, pk: int) -> HttpResponse:
+    """Give exactly what was sent, as the JSON that travelled."""
+    found = _file(pk)
+    return _download(FileContent.texts([pk])[pk], found.name.removesuffix(".gz"), "application/json")
+
+
+@panel_page("catalog.view_uploadfile")
+@require_GET
+def said(request: HttpRequest, pk: int) -> HttpResponse:
+    """Give Jet's answer about a file as Jet sent it, its full error report included."""
+    found = _file(pk)
+    text = json.dumps(found.body.said, indent=2, ensure_ascii=False)
+    return _download(text, f"{found.name.removesuffix('.json.gz')}.answer.json", "application/json")
+
+
+def _download(text: str, name: str, kind: str) -> HttpResponse:
+    answer = HttpResponse(text, content_type=f"{kind}; charset=utf-8")
+    answer["Content-Disposition"] = f'attachment; filename="{name}"'
     return answer
 
 
+def _shortened(document: Any) -> str:
+    return json.dumps(document, indent=2, ensure_ascii=False)[:LONGEST]
+
+
 def _file(pk: int) -> UploadFile:
-    return get_object_or_404(UploadFile.objects.select_related("account", "run", "parent"), pk=pk)
+    return get_object_or_404(UploadFile.objects.select_related("account", "run", "parent", "after"), pk=pk)

@@ -38,7 +38,7 @@ def why(text: object, otherwise: str = "") -> SafeString:
     query = {"q": str(text)[:LONGEST_WORDS]} | ({"or": otherwise} if otherwise else {})
     url = f"{reverse('desk:errors')}?{urlencode(query)}"
     return format_html(
-        '<a class="jb-link jb-faint" href="{}" aria-label="Why? {}">Why?</a>', url, str(text)[:80]
+        '<a class="jb-link jb-faint jb-nowrap" href="{}" aria-label="Why? {}">Why?</a>', url, str(text)[:80]
     )
 
 

@@ -1,0 +1,136 @@
+"""Many rejected files at once, what a file lets be taken home, and what it says to do next."""
+
+import json
+
+import pytest
+
+from catalog.models import Product, UploadFile
+from catalog.services import batches, files, uploads
+from tests.factories import ProductFactory
+
+pytestmark = pytest.mark.django_db
+LIST = "/admin/catalog/uploadfile/"
+
+
+@pytest.fixture
+def two_rejected(bulk_upload):
+    """Two SKU files, each with one product that Jet refused."""
+    bulk_upload(ProductFactory(sku="BAD-1", name="X", mapped=True))
+    bulk_upload(ProductFactory(sku="BAD-2", name="Y", mapped=True), ProductFactory(sku="GOOD", mapped=True))
+    return list(UploadFile.objects.filter(kind="MerchantSKUs").order_by("pk"))
+
+
+def choose(client, action, chosen, **more):
+    data = {"action": action, "_selected_action": [file.pk for file in chosen], "select_across": "0", **more}
+    return client.post(LIST, data, follow=True)
+
+
+def page_of(client, file):
+    return client.get(f"/admin/catalog/files/{file.pk}/").content.decode()
+
+
+def test_the_corrected_products_of_several_files_are_sent_again_in_one_go(admin_client, two_rejected):
+    Product.objects.filter(sku="BAD-1").update(name="A proper name")
+
+    told = choose(admin_client, "resubmit_chosen", UploadFile.objects.all()).content.decode()
+
+    assert "1 product being sent again" in told
+    assert "BAD-2: Nothing has changed since" in told
+    assert [UploadFile.objects.get(pk=file.pk).status for file in two_rejected] == [
+        "N/A",
+        "Processed with errors",
+    ]
+
+
+def test_deleting_files_with_open_refusals_asks_first_and_keeps_the_choice(admin_client, two_rejected):
+    asked = choose(admin_client, "delete_chosen", two_rejected[:1])
+    kept = UploadFile.objects.filter(cleared_at=None).count()
+
+    choose(admin_client, "delete_chosen", two_rejected[:1], confirmed="1")
+
+    page = asked.content.decode()
+    assert "1 file, 1 of them with refused products that nobody has resubmitted" in page
+    assert f'name="_selected_action" value="{two_rejected[0].pk}"' in page
+    assert kept == UploadFile.objects.count()
+    assert UploadFile.objects.filter(cleared_at=None).count() == kept - 1
+
+
+def test_files_without_open_refusals_are_deleted_at_once(admin_client, two_rejected):
+    taken = UploadFile.objects.filter(kind="Price", status="Processed successfully")
+
+    told = choose(admin_client, "delete_chosen", taken).content.decode()
+
+    assert "1 file deleted" in told
+    assert not taken.filter(cleared_at=None).exists()
+
+
+def test_what_was_sent_and_what_jet_said_can_be_taken_home_whole(admin_client, two_rejected):
+    file = two_rejected[1]
+
+    content = admin_client.get(f"/admin/catalog/files/{file.pk}/content/")
+    said = admin_client.get(f"/admin/catalog/files/{file.pk}/said/")
+    errors = admin_client.get(f"/admin/catalog/files/{file.pk}/report/")
+
+    assert json.loads(content.content) == file.content
+    assert json.loads(said.content) == file.body.said
+    assert json.loads(said.content)["error_report"] is not None
+    assert errors.content.decode().splitlines() == file.errors
+    assert all("attachment" in answer["Content-Disposition"] for answer in (content, said, errors))
+
+
+def test_a_file_counts_all_that_it_would_send_however_many_it_shows(admin_client, bulk_upload, monkeypatch):
+    monkeypatch.setattr("catalog.views.files.SHOWN", 1)
+    bulk_upload(*[ProductFactory(sku=f"BAD-{number}", name="X", mapped=True) for number in range(3)])
+    Product.objects.update(name="A proper name")
+
+    page = page_of(admin_client, UploadFile.objects.get(kind="MerchantSKUs"))
+
+    assert "Resubmit 3 corrected products" in page
+    assert page.count('class="jb-affected"') == 1
+    assert "And 2 more" in page
+
+
+def test_what_jet_took_since_shows_no_column_of_what_would_be_sent(
+    admin_client, two_rejected, account, steps
+):
+    Product.objects.filter(sku="BAD-2").update(name="A proper name")
+    bad = Product.objects.get(sku="BAD-2")
+    before = page_of(admin_client, two_rejected[1])
+    uploads.want_upload(products=[bad], account=account, via_file=True)
+    going = page_of(admin_client, two_rejected[1])
+    batches.build_files(account=account)
+    steps(6)
+    Product.objects.filter(sku="BAD-2").update(name="Another name")
+
+    after = page_of(admin_client, two_rejected[1])
+
+    assert ("Would be sent now" in before, "Being sent now" in going) == (True, True)
+    assert "Would be sent now" not in going
+    assert "Taken since" in after
+    assert "Would be sent now" not in after
+    assert "Sent again later, and Jet took it" in after
+
+
+def test_a_refused_product_that_was_not_corrected_leads_to_its_page(admin_client, two_rejected):
+    bad = Product.objects.get(sku="BAD-2")
+
+    page = page_of(admin_client, two_rejected[1])
+
+    assert "Open a refused product below, correct what Jet names" in page
+    assert f'<a class="jb-link" href="/admin/catalog/product/{bad.pk}/change/">Correct it</a>' in page
+    assert "Jet took the other 1 of this file" in page
+    assert f'href="{LIST}">Rejected Files</a>' in page
+
+
+def test_a_file_that_waits_says_for_what_and_can_be_asked_after(admin_client, account, jet):
+    uploads.want_upload(products=[ProductFactory(mapped=True)], account=account, via_file=True)
+    batches.build_files(account=account)
+    waiting = page_of(admin_client, UploadFile.objects.get(kind="Price"))
+    files.advance_files(client=jet, account=account)
+
+    at_jet = page_of(admin_client, UploadFile.objects.get(kind="MerchantSKUs"))
+
+    assert "It goes once Jet has judged" in waiting
+    assert "Jet has it and has not judged it yet" in at_jet
+    assert "Ask Jet now" in at_jet
+    assert "Delete</a>" not in at_jet
