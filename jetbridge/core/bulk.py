@@ -96,7 +96,8 @@ def cancel(run: BulkRun, *, begun: "Callable[[], QuerySet[Any]] | None" = None) 
         if not run.listed:
             left += max(run.chosen - run.items.count(), 0)
         BulkRun.objects.filter(pk=run.pk).update(skipped=F("skipped") + left)
-        finish_if_done(run.pk)
+        if not finish_if_done(run.pk):
+            nudge(f"{run.scope}.advance_bulk_runs")
         run.refresh_from_db()
     return moved
 

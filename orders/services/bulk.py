@@ -1,7 +1,7 @@
 """Mass actions on orders: the plan, then each order in a transaction of its own, settled by Jet's answer."""
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import TypeAlias, Unpack
+from typing import Any, TypeAlias, Unpack
 
 from django.contrib.auth.models import User as Person
 from django.db import transaction
@@ -82,19 +82,34 @@ def again(run: BulkRun, *, action: str = "", states: Sequence[str], by: Person |
 
 @transaction.atomic
 def cancel(run: BulkRun) -> bool:
-    """End a run: what nobody has begun to send yet is not sent; what is under way is finished."""
-    waiting = list(run.items.filter(state=State.WAITING).exclude(code="").values_list("object_id", "code"))
-    cancelled = bulk.cancel(run)
-    if cancelled:
-        _withdraw(run, waiting)
-    return cancelled
+    """End a run: what nobody has begun to send yet is not sent; what is under way waits for Jet's answer."""
+    taken_up = run.items.filter(state=State.WAITING).exclude(code="")
+
+    def begun() -> "QuerySet[Any, Any]":
+        waiting = list(taken_up.values_list("object_id", "code"))
+        withdrawn = _withdraw_answers(waiting) | _withdraw_shipments(waiting)
+        return taken_up.exclude(object_id__in=withdrawn).values("object_id")
+
+    return bulk.cancel(run, begun=begun)
 
 
-def _withdraw(run: BulkRun, waiting: Sequence[tuple[int, str]]) -> None:
-    """Take back the wishes of a run that no worker has taken up."""
-    answers = [pk for pk, code in waiting if code == ANSWER]
-    unsent = Order.objects.filter(pk__in=answers, acknowledge_wanted_at__isnull=False, acknowledge_attempts=0)
-    unsent.filter(acknowledge_sent_at=None).update(acknowledge_wanted_at=None, acknowledge_as="")
+def _withdraw_answers(waiting: Sequence[tuple[int, str]]) -> set[int]:
+    """Take back acknowledgements that no worker has taken up; return whose."""
+    unsent = Order.objects.filter(
+        pk__in=[pk for pk, code in waiting if code == ANSWER],
+        acknowledge_wanted_at__isnull=False,
+        acknowledge_attempts=0,
+        acknowledge_sent_at=None,
+    )
+    keys = list(unsent.values_list("pk", flat=True))
+    return {
+        pk for pk in keys if unsent.filter(pk=pk).update(acknowledge_wanted_at=None, acknowledge_as="") == 1
+    }
+
+
+def _withdraw_shipments(waiting: Sequence[tuple[int, str]]) -> set[int]:
+    """Take back shipments and cancels that no worker has taken up; return whose."""
+    withdrawn = set()
     for pk, code in waiting:
         if code.startswith(SHIPMENT):
             unclaimed = Shipment.objects.filter(
@@ -102,17 +117,19 @@ def _withdraw(run: BulkRun, waiting: Sequence[tuple[int, str]]) -> None:
             )
             for shipment in unclaimed.select_related("order"):
                 history.record("withdrawn", shipment.order, message="The mass action was cancelled.")
+                withdrawn.add(pk)
             unclaimed.delete()
+    return withdrawn
 
 
 def advance(*, client: JetClient, beat: Beat = lambda: None) -> Report:
     """
-    Bring running mass actions on: list, do, send, settle; each step takes up what is undone.
+    Bring mass actions on: list, do, send, settle; each step takes up what is undone. Cancelled ones end.
 
     :raises JetAuthError: Jet does not take our keys
     """
     report = Report()
-    for run in bulk.running(BulkRun.Scope.ORDERS):
+    for run in bulk.unfinished(BulkRun.Scope.ORDERS):
         action = ACTIONS[run.action]
         mass_actions.expand(run, action, Rows(chosen(run), Order.objects.all(), "number"), beat=beat)
         while _take_up(run):

@@ -8,7 +8,7 @@ from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
 
-from jetbridge.core import configuration
+from jetbridge.core import configuration, mass_actions
 from jetbridge.core.models import BulkRun, BulkRunItem
 from orders import selectors
 from orders.models import FailedOrder, Order, Shipment
@@ -263,8 +263,6 @@ def test_cancelled_run_takes_back_what_nobody_has_begun_to_send(many, jet, monke
     sandbox.add_fault("status", status=503, path="/shipped", times=1000)
     Order.objects.filter(pk=orders[0].pk).update(updated_at=orders[0].updated_at)
     # What the job does up to the sending: the wishes stand, and nobody has taken them up.
-    from jetbridge.core import mass_actions
-
     rows = mass_actions.Rows(bulk.chosen(run), Order.objects.all(), "number")
     mass_actions.expand(run, bulk_actions.ACTIONS["cancel"], rows)
     while bulk._take_up(run):
@@ -277,6 +275,27 @@ def test_cancelled_run_takes_back_what_nobody_has_begun_to_send(many, jet, monke
     assert counts(run) == ("cancelled", 0, 0, 2)
     assert not Shipment.objects.exists()
     assert {order.status for order in Order.objects.all()} == {Status.ACKNOWLEDGED}
+
+
+def test_cancelled_run_ends_when_jet_has_answered_what_was_under_way(many, jet):
+    orders = many(2)
+    run = bulk.draft(action="cancel", ids=[order.pk for order in orders], options={"reason": "Flooded"})
+    bulk.start(run)
+    rows = mass_actions.Rows(bulk.chosen(run), Order.objects.all(), "number")
+    mass_actions.expand(run, bulk_actions.ACTIONS["cancel"], rows)
+    while bulk._take_up(run):
+        pass
+    # A worker has taken the first one up, and nobody knows yet whether Jet has it.
+    Shipment.objects.filter(order=orders[0]).update(attempts=1)
+
+    bulk.cancel(run)
+    waits = (*counts(run), run.finished_at)
+    bulk.advance(client=jet)
+
+    run.refresh_from_db()
+    assert waits == ("cancelled", 0, 0, 1, None)
+    assert counts(run) == ("cancelled", 1, 0, 1)
+    assert (run.finished_at is not None, Shipment.objects.get().order) == (True, orders[0])
 
 
 def test_run_that_died_between_two_orders_does_none_of_them_twice(many, jet, monkeypatch, sandbox):
