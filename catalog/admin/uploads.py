@@ -146,8 +146,8 @@ class UploadFileAdmin(PanelModelAdmin):
 
     @display(description="Sent", ordering="sent_at")
     def sent(self, file: UploadFile) -> SafeString:
-        """When Jet got it."""
-        return ago(file.sent_at)
+        """When Jet said that it has it."""
+        return ago(file.told_at)
 
     @display(description="Error")
     def first_error(self, file: UploadFile) -> SafeString:

@@ -1,6 +1,7 @@
 """Files sent to Jet in bulk, and the verdict on each SKU in them."""
 
 from collections.abc import Collection
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
@@ -81,6 +82,11 @@ class UploadFile(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def told_at(self) -> datetime | None:
+        """When Jet said that it has the file; the try before that answer stands in sent_at."""
+        return None if self.status in (self.Status.BUILT, self.Status.UPLOADED) else self.sent_at
 
     @property
     def content(self) -> dict[str, Any]:

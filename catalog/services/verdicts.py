@@ -16,6 +16,8 @@ from catalog.services.wishes import Wish
 from jetapi import JetClient
 from jetapi.errors import JetAuthError, JetError
 from jetapi.types.files import FileState
+from jetbridge.core import bulk
+from jetbridge.core.admin_report import counted
 from jetbridge.core.models import BulkRun
 from jetbridge.core.notices import notify
 from jetbridge.core.queue import nudge
@@ -247,8 +249,8 @@ def _tell(file: UploadFile) -> None:
         "rejected_file",
         key=str(top.pk),
         title=f"Jet refused products in {top.name}",
-        text=f"{file.error_count} {'error' if file.error_count == 1 else 'errors'}"
-        + (f" in {run}" if run else ""),
+        text=f"{counted(file.error_count, 'error')}{f' in {bulk.label_of(run)} #{run.pk}' if run else ''}. "
+        "Open the file to see which products, mend them and resubmit.",
         url=f"/admin/catalog/uploadfile/{top.pk}/change/",
         severity="warning",
     )

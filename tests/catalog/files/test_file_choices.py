@@ -6,6 +6,7 @@ import pytest
 
 from catalog.models import Product, UploadFile
 from catalog.services import batches, files, uploads
+from jetbridge.core.models import Notification
 from tests.factories import ProductFactory
 
 pytestmark = pytest.mark.django_db
@@ -134,3 +135,25 @@ def test_a_file_that_waits_says_for_what_and_can_be_asked_after(admin_client, ac
     assert "Jet has it and has not judged it yet" in at_jet
     assert "Ask Jet now" in at_jet
     assert "Delete</a>" not in at_jet
+
+
+def test_a_file_is_called_sent_only_once_jet_said_that_it_has_it(admin_client, account, jet, sandbox):
+    uploads.want_upload(products=[ProductFactory(mapped=True)], account=account, via_file=True)
+    batches.build_files(account=account)
+    sandbox.add_fault("status", status=503, path="/files/uploaded", times=100)
+    files.advance_files(client=jet, account=account)
+    file = UploadFile.objects.get(kind="MerchantSKUs")
+
+    page = page_of(admin_client, file)
+
+    assert (file.status, file.sent_at is not None, file.told_at) == ("Uploaded", True, None)
+    assert ", sent " not in page
+    assert "exactly what will be sent" in page
+
+
+def test_the_bell_says_in_words_what_was_refused_and_what_to_do(account, jet, bulk_upload):
+    bulk_upload(ProductFactory(sku="BAD", name="X", mapped=True))
+
+    line = Notification.objects.get(kind="rejected_file")
+
+    assert line.text == "1 error. Open the file to see which products, mend them and resubmit."
