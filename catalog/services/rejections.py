@@ -205,8 +205,13 @@ def clear_away(files: QuerySet[UploadFile]) -> Report:
 
 def clear_all(account: JetAccount, *, refused: bool = False) -> Report:
     """Clear the list of every file that Jet is done with; those with open refusals only where that is asked for."""
+    return clear_away(clearable(account, refused=refused))
+
+
+def clearable(account: JetAccount, *, refused: bool = False) -> QuerySet[UploadFile]:
+    """Return the files in the list that Jet is done with; those with open refusals only where that is asked for."""
     files = UploadFile.objects.filter(account=account, parent=None, cleared_at=None).exclude(status__in=OPEN)
-    return clear_away(files if refused else files.exclude(status=Status.ERRORS))
+    return files if refused else files.exclude(status=Status.ERRORS)
 
 
 def delete_old_files(*, now: datetime, days: int, beat: Callable[[], None] = lambda: None) -> int:

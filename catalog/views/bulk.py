@@ -11,7 +11,7 @@ from catalog.forms.mass_actions import SpareLiveForm
 from catalog.jet_errors import plain_error
 from catalog.models import Product, UploadFile
 from catalog.services import bulk
-from catalog.services.bulk_actions import ACTIONS
+from catalog.services.bulk_actions import ACTIONS, STOPPED
 from catalog.services.files import OPEN
 from jetbridge.commands import MOST_NAMES
 from jetbridge.core.models import BulkRun
@@ -81,6 +81,7 @@ PAGES = RunPages(
             "Send the invalid ones too. Jet will probably refuse them, and each will carry its reason.",
         )
     },
+    instead={STOPPED: ("reset", "Try the stopped ones again")},
     plan_form=_asks,
     plan_template="catalog/run_plan_live.html",
     extra_template="catalog/run_files.html",

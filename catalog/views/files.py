@@ -110,11 +110,12 @@ def clear(request: HttpRequest) -> HttpResponse:
         )
         admin_report.tell(request, report, done="deleted", thing="file", nothing="No finished file is left.")
         return redirect(LIST)
-    refused = in_need()
+    refused, done = in_need(), rejections.clearable(configuration.active_account()).count()
     days = configuration.current().log_days
     context = {
         "lines": [
-            "Every upload file that Jet is done with leaves this list, with what was sent and what Jet said.",
+            f"Cleared from this list, with what was sent and what Jet said: {admin_report.counted(done, 'file')} "
+            "that Jet is done with.",
             f"Without clearing, files go after {days} days by themselves, refused ones after {days * FAILURES_LAST}.",
             "Nothing changes on Jet. This cannot be undone.",
         ],

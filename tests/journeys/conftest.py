@@ -97,6 +97,10 @@ class SandboxDesk:
         answer.raise_for_status()
         return dict(answer.json())
 
+    def clear_faults(self) -> None:
+        """Let Jet answer again."""
+        requests.delete(f"{self._url}/faults", timeout=10).raise_for_status()
+
 
 @pytest.fixture
 def desk(installation: Installation) -> SandboxDesk:

@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 
 from tests.commands.installations import Installation, wait_for
 from tests.factories import ean13
-from tests.journeys.conftest import SandboxDesk
+from tests.journeys.conftest import SandboxDesk, press, read_again
 from tests.journeys.test_main_job import enter_the_keys
 
 pytestmark = pytest.mark.journey
@@ -25,6 +25,7 @@ COLUMNS = [
     "base_image",
     "additional_attributes",
 ]
+FILE_JOBS = ("catalog.advance_bulk_runs", "catalog.poll_files")
 GRID, FILES = "/admin/catalog/product/", "/admin/catalog/uploadfile/"
 # 50 rows stand on a page, so the lamps fill three.
 LAMPS, OTHERS = 120, 15
@@ -58,7 +59,7 @@ def store(installation: Installation, journey_data: Path, tmp_path_factory: pyte
 def test_a_vague_refusal_is_pinned_mended_and_resubmitted(page: Page, desk: SandboxDesk, store: Path):
     enter_the_keys(page, desk)
     desk.tell("clock", {"transitions": "at_once"})
-    desk.tell("files", {"vague_errors": True, "refuse": ["CUP-3"]})
+    desk.tell("files", {"vague_errors": True, "refuse": ["CUP-2", "CUP-3"]})
 
     page.goto(f"{GRID}?q=CUP-")
     page.locator("#action-toggle").check()
@@ -72,26 +73,33 @@ def test_a_vague_refusal_is_pinned_mended_and_resubmitted(page: Page, desk: Sand
     expect(page.locator("#items")).to_contain_text("CUP-3")
     assert [sku for sku in ("CUP-1", "CUP-2", "CUP-3", "CUP-4", "CUP-5") if held(desk, sku)] == [
         "CUP-1",
-        "CUP-2",
         "CUP-4",
     ]
 
-    page.goto(FILES)
-    page.get_by_role("link", name="View errors & resubmit").first.click()
-    expect(page.locator(".jb-affected")).to_have_count(1)
+    open_the_file(page)
+    expect(page.locator(".jb-affected")).to_have_count(2)
     expect(page.get_by_role("button", name="Resubmit 0 corrected products")).to_be_disabled()
-    page.locator(".jb-affected a", has_text="CUP-3").click()
-    page.locator("input[name=name]").fill("Stoneware cup, third edition")
-    page.get_by_role("button", name="Save", exact=True).click()
-    expect(page.get_by_text("was changed successfully")).to_be_visible()
+    correct(page, "CUP-3")
+    # Jet still refuses the other one, so the file stays; now on a phone in the dark.
+    desk.tell("files", {"vague_errors": True, "refuse": ["CUP-2"]})
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.emulate_media(color_scheme="dark")
+    open_the_file(page)
+    expect(page.get_by_text("CUP-3, third edition").first).to_be_visible()
+    press(page.get_by_role("button", name="Resubmit 1 corrected product"))
+    expect(page.get_by_text("The file stays in the list: 1 of its products is still refused")).to_be_visible()
+    wait_for(lambda: held(desk, "CUP-3"), "the first corrected cup arrives at Jet", 180)
+    open_the_file(page)
+    wait_for(lambda: "Taken since" in read_again(page), "the file says so", 60)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    assert "Would be sent now" not in page.locator("main").inner_text()
+    correct(page, "CUP-2")
 
     desk.tell("files", {"vague_errors": False, "refuse": []})
-    page.goto(FILES)
-    page.get_by_role("link", name="View errors & resubmit").first.click()
-    expect(page.get_by_text("Stoneware cup, third edition").first).to_be_visible()
-    page.get_by_role("button", name="Resubmit 1 corrected product").click()
+    open_the_file(page)
+    press(page.get_by_role("button", name="Resubmit 1 corrected product"))
     expect(page.get_by_text("1 product being sent again")).to_be_visible()
-    wait_for(lambda: held(desk, "CUP-3"), "the corrected cup arrives at Jet", 180)
+    wait_for(lambda: held(desk, "CUP-2"), "the second corrected cup arrives at Jet", 180)
     page.goto(FILES)
     expect(page.locator("#result_list")).to_contain_text("N/A")
 
@@ -120,6 +128,51 @@ def test_select_all_acts_on_exactly_what_the_filter_matches_and_outlives_a_resta
     expect(page.locator(".jb-chip", has_text="Done").first).to_be_visible(timeout=240_000)
     expect(page.locator("a.jb-card", has_text="Done").locator(".jb-card-value")).to_have_text(str(LAMPS))
     assert at_jet(desk, "VASE-") == []
+
+
+def test_a_paused_upload_keeps_its_files_and_a_cancelled_one_takes_them_back(
+    page: Page, desk: SandboxDesk, store: Path, installation: Installation
+):
+    # Jet hands out no address, so the files are built and stay.
+    desk.tell("faults", {"path": "/files/uploadToken", "kind": "status", "status": 503, "times": 10_000})
+    page.goto(f"{GRID}?q=VASE-")
+    page.get_by_role("link", name="Bulk upload", exact=True).click()
+    press(page.get_by_role("button", name=f"Start: {OTHERS} products"))
+    expect(page.get_by_text("Jet has judged 0 of 3 files").first).to_be_visible(timeout=120_000)
+    press(page.get_by_role("button", name="Pause", exact=True))
+    run = page.url
+    page.goto("about:blank")
+    wait_for(
+        lambda: all(ran(installation, job) for job in FILE_JOBS), "no worker has the files in its hands", 120
+    )
+    desk.clear_faults()
+    page.goto(run)
+    expect(page.locator(".jb-chip", has_text="Paused").first).to_be_visible()
+
+    press(page.get_by_role("button", name="Cancel", exact=True))
+
+    expect(page.locator(".jb-chip", has_text="Cancelled").first).to_be_visible()
+    expect(page.locator("a.jb-card", has_text="Left out").locator(".jb-card-value")).to_have_text(str(OTHERS))
+    expect(page.get_by_text("Not begun when the run was cancelled.").first).to_be_visible()
+    assert at_jet(desk, "VASE-") == []
+
+
+def ran(installation: Installation, job: str) -> bool:
+    """Tell whether a job could run now, and had nothing that failed."""
+    return installation.manage("run_job", job).returncode == 0
+
+
+def open_the_file(page: Page) -> None:
+    page.goto(f"{FILES}?status__exact=Processed+with+errors")
+    page.get_by_role("link", name="View errors & resubmit").first.click()
+
+
+def correct(page: Page, sku: str) -> None:
+    """Give a product of the open file another name."""
+    page.locator(".jb-affected a", has_text=sku).first.click()
+    page.locator("input[name=name]").fill(f"Stoneware {sku}, third edition")
+    press(page.get_by_role("button", name="Save", exact=True))
+    expect(page.get_by_text("was changed successfully")).to_be_visible()
 
 
 def held(desk: SandboxDesk, sku: str) -> object:

@@ -19,6 +19,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from jetbridge import commands
 from jetbridge.core import header
+from jetbridge.core.bulk import ITEMS_OF
 from jetbridge.core.display import Tone
 from jetbridge.core.mass_actions import Action
 from jetbridge.core.models import BulkRun, BulkRunItem
@@ -92,6 +93,8 @@ class RunPages:
     filters: Callable[[], set[str]]
     # Cause code -> the permission with which what it stops may be sent all the same, as an option of its name.
     force: Mapping[str, tuple[str, str, str]] = field(default_factory=dict)
+    # Cause code -> the action that helps those it leaves out, and the words on its button.
+    instead: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     # What an app's run page shows beside the items: a template and its context.
     extra_template: str = ""
     context: Callable[[BulkRun], dict[str, Any]] = lambda run: {}
@@ -171,8 +174,10 @@ class RunPages:
         return redirect(self._name("run"), found.pk)
 
     def again(self, request: HttpRequest, pk: int, step: str) -> HttpResponse:
-        """Plan the failed ones once more, or undo what was done."""
+        """Plan the failed ones once more, undo what was done, or help those that a plan leaves out."""
         found = self._find(pk)
+        if step in self.instead and found.state == BulkRun.State.DRAFT:
+            return self._plan_instead(request, found, step)
         action = self._allowed(request, found.action)
         code, state = action.code, BulkRunItem.State.FAILED
         if step == "undo" and action.undo:
@@ -181,6 +186,28 @@ class RunPages:
             raise Http404(step)
         fresh = self.services.again(found, action=code, states=[state], by=person(request))
         return redirect(self._name("run"), fresh.pk)
+
+    def _plan_instead(self, request: HttpRequest, found: BulkRun, cause: str) -> HttpResponse:
+        """Plan another action over what was chosen."""
+        action = self._allowed(request, self.instead[cause][0])
+        source = {ITEMS_OF: found.options[ITEMS_OF]} if ITEMS_OF in found.options else {}
+        chosen = {"ids": found.ids, "filters": found.filters, "options": source, "by": person(request)}
+        return redirect(self._name("run"), self.services.draft(action=action.code, **chosen).pk)
+
+    def _insteads(self, request: HttpRequest, run: BulkRun) -> list[tuple[str, str]]:
+        """Return words and address of each other action that helps; an unsaved plan is over the grid's filters."""
+        found = []
+        for row in run.plan["left_out"]:
+            code, words = self.instead.get(row["code"], ("", ""))
+            if code and request.user.has_perm(self.actions[code].permission):
+                query = urlencode({"action": code, **run.filters}, doseq=True)
+                url = (
+                    reverse(self._name("run_again"), args=[run.pk, row["code"]])
+                    if run.pk
+                    else f"{reverse(self._name('new_run'))}?{query}"
+                )
+                found.append((words, url))
+        return found
 
     def runs(self, request: HttpRequest) -> HttpResponse:
         """List the mass actions, newest first."""
@@ -202,7 +229,7 @@ class RunPages:
     def _plan_page(
         self, request: HttpRequest, run: BulkRun, action: Action, form: Form | None = None
     ) -> HttpResponse:
-        is_all = run.ids is None and not run.options.get("items_of")
+        is_all = run.ids is None and not run.options.get(ITEMS_OF)
         left_out = _with_links(run, action, reverse(self.grid_url) if is_all else "")
         stopped = {row["code"] for row in left_out}
         context = {
@@ -218,6 +245,7 @@ class RunPages:
             ],
             "is_all": is_all,
             "filters": urlencode({**run.filters, "problems": []}, doseq=True) if is_all else "",
+            "insteads": self._insteads(request, run),
             "form": form or self.plan_form(run, None),
             "plan_template": self.plan_template,
         }

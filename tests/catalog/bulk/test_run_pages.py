@@ -221,3 +221,19 @@ def test_a_run_that_jet_holds_up_says_so_in_its_live_part(admin_client, account,
     live = admin_client.get(f"/admin/catalog/runs/{run.pk}/live/").content.decode()
 
     assert "Jet did not answer just now. What is left waits, and goes on by itself." in live
+
+
+def test_a_plan_that_leaves_stopped_products_out_offers_to_try_them_again(admin_client, account):
+    stopped = ListingFactory()
+    ListingFacet.objects.create(listing=stopped, facet="details", failures=3, blocked_at=timezone.now())
+    ticked = choose(admin_client, "upload", [stopped.product])
+    draft = BulkRun.objects.get()
+
+    over_all = admin_client.get("/admin/catalog/runs/new/?action=bulk_upload&kind=simple").content.decode()
+    instead = admin_client.post(f"/admin/catalog/runs/{draft.pk}/again/blocked/", follow=True)
+
+    fresh = BulkRun.objects.latest("pk")
+    assert "Try the stopped ones again" in ticked.content.decode()
+    assert "/admin/catalog/runs/new/?action=reset&amp;kind=simple" in over_all
+    assert (fresh.action, fresh.ids, fresh.plan["will_go"]) == ("reset", [stopped.product_id], 1)
+    assert "this sends it once more" in instead.content.decode()
