@@ -62,10 +62,15 @@ PAGE_COMMANDS: dict[str, tuple[str, ...]] = {
         "price_reviews --decline SKU",
         "price_reviews --accept --all",
     ),
-    "catalog:file": ("rejected_files --resubmit {pk}", "rejected_files --delete {pk}"),
+    "catalog:file": (
+        "rejected_files --resubmit {pk}",
+        "rejected_files --show {pk}",
+        "rejected_files --delete {pk}",
+    ),
     "admin:catalog_uploadfile_changelist": (
         "rejected_files",
         "rejected_files --fetch",
+        "rejected_files --resubmit-all",
         "rejected_files --delete FILE",
         "rejected_files --clear",
     ),

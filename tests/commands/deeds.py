@@ -38,7 +38,9 @@ COMMANDS = {
     "catalog:clear_files": "rejected_files --clear",
     "catalog:resubmit": "rejected_files --resubmit FILE",
     "catalog:delete_file": "rejected_files --delete FILE",
-    "catalog:file_report": "rejected_files",
+    "catalog:file_report": "rejected_files --show FILE",
+    "catalog:file_content": "rejected_files --show FILE",
+    "catalog:file_said": "rejected_files --show FILE",
     "catalog:product_cell": "product SKU --set price=PRICE",
     "catalog:cause": "product SKU --set FIELD=VALUE",
     "catalog:product_view": "product SKU --look",
@@ -129,7 +131,9 @@ ACTIONS = {
     },
     "catalog.BrandRule": {"delete_selected": "brand_rule BRAND --drop"},
     "catalog.Drift": {"reconcile_chosen": "drifts SKU --reconcile"},
-    "catalog.UploadFile": {"delete_chosen": "rejected_files --delete FILE"},
+    "catalog.UploadFile": {
+        "resubmit_chosen": "rejected_files --resubmit-all", "delete_chosen": "rejected_files --delete FILE",
+    },
     "core.Notification": {"mark_read": "notifications PERSON --mark-read"},
     "mapping.AttributeMapping": {"jet_attributes": ""},
     "mapping.JetCategory": {

@@ -11,7 +11,15 @@ from django.urls import reverse
 from django_celery_beat.models import PeriodicTask
 
 from catalog.mapping.models import AttributeMapping, JetAttribute
-from catalog.models import Attribute, Facet, Listing, ListingFacet, UploadFile
+from catalog.models import (
+    Attribute,
+    Facet,
+    FileContent,
+    Listing,
+    ListingFacet,
+    UploadFile,
+    UploadFileItem,
+)
 from jetbridge.commands import MOST_NAMES, PAGE_COMMANDS
 from jetbridge.core.models import Event
 from jetbridge.home import PROJECT_ROOT
@@ -119,6 +127,27 @@ def test_refused_files_are_listed_and_cleared_and_an_unknown_one_is_named(capsys
     assert (kept["done"], cleared["done"]) == (0, 1)
     with pytest.raises(CommandError, match="There is no file"):
         call_command("rejected_files", resubmit="none")
+
+
+def test_a_refused_file_is_shown_whole_and_all_of_them_are_resubmitted(capsys, account):
+    bad = ListingFactory(sku="BAD", product=ProductFactory(sku="BAD", mapped=True), account=account)
+    facet = ListingFacet.objects.create(listing=bad, facet=Facet.PRICE, answer="refused")
+    file = UploadFile.objects.create(
+        account=account, kind=UploadFile.Kind.PRICE, name="prices-1", status=UploadFile.Status.ERRORS,
+        product_count=1, error_count=1, errors=["BAD: too dear"],
+    )  # fmt: skip
+    FileContent.objects.create(file=file, bodies={"BAD": {"price": 1}}, said={"error_count": 1})
+    UploadFileItem.objects.create(file=file, listing=bad, sku="BAD", verdict="refused", errors=["too dear"])
+
+    shown = answer(capsys, "rejected_files", show=str(file.pk))
+    tried = answer(capsys, "rejected_files", resubmit_all=True, dry_run=True)
+    sent = answer(capsys, "rejected_files", resubmit_all=True)
+
+    assert (shown["content"], shown["answer"]) == ({"BAD": {"price": 1}}, {"error_count": 1})
+    assert (tried["done"], sent["done"]) == (1, 1)
+    facet.refresh_from_db()
+    file.refresh_from_db()
+    assert (facet.wanted_at is not None, file.status) == (True, UploadFile.Status.NA)
 
 
 def test_differences_are_listed_and_reconciled_only_when_named(capsys, account):

@@ -1,5 +1,6 @@
 """`manage.py rejected_files`: lists bulk files that Jet refused, fetches verdicts, resubmits, clears."""
 
+import json
 from typing import Any
 
 from django.core.management.base import CommandError, CommandParser
@@ -25,6 +26,8 @@ class Command(PanelCommand):
         deed = parser.add_mutually_exclusive_group()
         deed.add_argument("--fetch", action="store_true", help="ask Jet now after every open file")
         deed.add_argument("--resubmit", metavar="FILE", help="send the corrected products of a file again")
+        deed.add_argument("--resubmit-all", action="store_true", help="the same for every refused file")
+        deed.add_argument("--show", metavar="FILE", help="what was sent, and what Jet said, whole")
         deed.add_argument("--delete", metavar="FILE", help="delete a file that Jet is done with")
         deed.add_argument("--clear", action="store_true", help="clear the list of what Jet is done with")
         parser.add_argument("--unchanged", action="store_true", help="resubmit what was not corrected, too")
@@ -44,6 +47,12 @@ class Command(PanelCommand):
             with self.trying(options["dry_run"]):
                 report = rejections.resubmit(self._file(options["resubmit"]), unchanged=options["unchanged"])
             self._tell(report, "products are sent again")
+        elif options["resubmit_all"]:
+            with self.trying(options["dry_run"]):
+                report = rejections.resubmit_all(files_in_need(account).select_related("account", "body"))
+            self._tell(report, "products are sent again")
+        elif options["show"]:
+            self._show(self._file(options["show"]))
         elif options["delete"]:
             with self.trying(options["dry_run"]):
                 report = rejections.delete_file(self._file(options["delete"]))
@@ -62,6 +71,10 @@ class Command(PanelCommand):
         if found is None:
             raise CommandError(f"There is no file {key}: name its number, its name or Jet's file ID.")
         return found
+
+    def _show(self, file: UploadFile) -> None:
+        whole = {"file": file.pk, "content": file.content, "errors": file.errors, "answer": file.body.said}
+        self.finish(whole, json.dumps(whole, indent=2, ensure_ascii=False))
 
     def _list(self) -> None:
         waiting = files_in_need(configuration.active_account()).order_by("-pk")
