@@ -281,6 +281,7 @@ PAGE_COMMANDS: dict[str, tuple[str, ...]] = {
         "mass_actions {pk} --resume",
         "mass_actions {pk} --cancel",
         "mass_actions {pk} --retry",
+        "mass_actions {pk} --rest",
         "mass_actions {pk} --undo",
     ),
     "orders:runs": ("mass_actions",),

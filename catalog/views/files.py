@@ -136,7 +136,7 @@ def delete(request: HttpRequest, pk: int) -> HttpResponse:
         admin_report.tell(request, rejections.delete_file(found), done="deleted", thing="file")
         return redirect(LIST)
     lines = [
-        f"The file {found.name} with {found.product_count} products is deleted from this list.",
+        f"Deleted from this list: {found.name} with {admin_report.counted(found.product_count, 'product')}.",
         "Nothing changes on Jet. This cannot be undone.",
     ]
     context = {"lines": lines, "button": "Delete", "danger": True, "cancel_url": "../"}

@@ -56,6 +56,11 @@ def is_ending(run: BulkRun) -> bool:
     return run.state == State.CANCELLED and run.finished_at is None
 
 
+def is_cancelled(run: BulkRun) -> bool:
+    """Tell whether a run was cancelled and nothing of it is under way any more."""
+    return run.state == State.CANCELLED and run.finished_at is not None
+
+
 def tone_of(run: BulkRun) -> Tone:
     """Return the color of a run's state: green only where something was achieved and nothing failed."""
     if is_ending(run):

@@ -44,6 +44,15 @@ def test_a_mass_action_is_listed_held_and_ended(capsys, run):
     assert "too late" in str(refusal("mass_actions", run.pk, pause=True))
 
 
+def test_what_a_cancel_left_out_is_taken_up_again(capsys, run):
+    answer(capsys, "mass_actions", run.pk, cancel=True)
+
+    rest = answer(capsys, "mass_actions", run.pk, rest=True)
+
+    assert (rest["action"], rest["chosen"], rest["state"]) == ("archive", 2, "running")
+    assert "Nothing of it failed" in str(refusal("mass_actions", run.pk, retry=True))
+
+
 def test_what_failed_is_tried_again_and_what_was_done_is_undone(capsys, run):
     run.items.filter(reference="MUG-1").update(state="failed", reason="Jet did not answer.")
     run.items.filter(reference="MUG-2").update(state="done")

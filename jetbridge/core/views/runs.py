@@ -24,7 +24,7 @@ from jetbridge.core.display import Tone
 from jetbridge.core.mass_actions import Action
 from jetbridge.core.models import BulkRun, BulkRunItem
 from jetbridge.core.pages import panel_page, render_page
-from jetbridge.core.run_progress import Progress, is_ending
+from jetbridge.core.run_progress import Progress, is_cancelled, is_ending
 
 PER_PAGE = 50
 # Beyond this many the causes are not counted for each look at the page.
@@ -174,7 +174,7 @@ class RunPages:
         return redirect(self._name("run"), found.pk)
 
     def again(self, request: HttpRequest, pk: int, step: str) -> HttpResponse:
-        """Plan the failed ones once more, undo what was done, or help those that a plan leaves out."""
+        """Plan the failed ones once more, what a cancel left out, the way back, or what helps those left out."""
         found = self._find(pk)
         if step in self.instead and found.state == BulkRun.State.DRAFT:
             return self._plan_instead(request, found, step)
@@ -182,6 +182,8 @@ class RunPages:
         code, state = action.code, BulkRunItem.State.FAILED
         if step == "undo" and action.undo:
             code, state = action.undo, BulkRunItem.State.DONE
+        elif step == "rest":
+            state = BulkRunItem.State.SKIPPED
         elif step != "retry":
             raise Http404(step)
         fresh = self.services.again(found, action=code, states=[state], by=person(request))
@@ -264,6 +266,7 @@ class RunPages:
             "progress": Progress.of(run),
             "may": request.user.has_perm(action.permission),
             "can_undo": bool(action.undo) and run.done > 0 and run.finished_at is not None,
+            "can_rest": is_cancelled(run) and run.listed and run.skipped > 0,
             "can_retry": run.failed > 0 and run.finished_at is not None,
             "is_open": run.finished_at is None,
             "is_ending": is_ending(run),

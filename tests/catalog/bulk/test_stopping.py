@@ -228,3 +228,19 @@ def test_the_page_of_a_run_that_is_being_cancelled_says_so_until_the_last_answer
     assert f"/runs/{run.pk}/cancel/" not in page
     assert "Being cancelled" not in ended
     assert BulkRun.objects.get(pk=run.pk).done == 3
+
+
+def test_what_a_cancel_left_out_can_be_taken_up_again(admin_client, started, account, jet, sandbox):
+    run = started()
+    bulk.cancel(run)
+    page = admin_client.get(f"/admin/catalog/runs/{run.pk}/").content.decode()
+
+    admin_client.post(f"/admin/catalog/runs/{run.pk}/again/rest/")
+    rest = BulkRun.objects.latest("pk")
+    admin_client.post(f"/admin/catalog/runs/{rest.pk}/start/")
+    bulk.expand()
+    send(account, jet)
+
+    assert "Take up the 3 left out" in page
+    assert at_jet(sandbox) == {"ONE": True, "TWO": True, "THREE": True}
+    assert outcome(rest) == ("done", 3, 0, True)

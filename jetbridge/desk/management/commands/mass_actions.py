@@ -14,6 +14,7 @@ from orders.views.bulk import PAGES as ORDERS
 PAGES: dict[str, RunPages] = {str(each.scope): each for each in (CATALOG, ORDERS)}
 SHOWN = 20
 MOVES = ("pause", "resume", "cancel")
+NOTHING = {"retry": "failed", "rest": "was left out", "undo": "was done"}
 
 
 class Command(PanelCommand):
@@ -28,12 +29,13 @@ class Command(PanelCommand):
         for move in MOVES:
             deed.add_argument(f"--{move}", action="store_true")
         deed.add_argument("--retry", action="store_true", help="begin one over those that failed")
+        deed.add_argument("--rest", action="store_true", help="begin one over those that a cancel left out")
         deed.add_argument("--undo", action="store_true", help="begin the one that takes back what was done")
         self.add_dry_run(parser)
 
     def handle(self, *args: Any, run: int | None, **options: Any) -> None:
         """List, or do the one thing that was asked for."""
-        move = next((name for name in (*MOVES, "retry", "undo") if options[name]), "")
+        move = next((name for name in (*MOVES, "retry", "rest", "undo") if options[name]), "")
         if run is None:
             if move:
                 raise CommandError("Name the run by its number.", returncode=2)
@@ -73,8 +75,10 @@ class Command(PanelCommand):
             if not action.undo:
                 raise CommandError(f"{action.label} cannot be undone.")
             code, state = action.undo, BulkRunItem.State.DONE
+        elif move == "rest":
+            state = BulkRunItem.State.SKIPPED
         if not run.items.filter(state=state).exists():
-            raise CommandError(f"Nothing of it {'was done' if move == 'undo' else 'failed'}.")
+            raise CommandError(f"Nothing of it {NOTHING[move]}.")
         fresh = pages.services.again(run, action=code, states=[state])
         pages.services.start(fresh)
         fresh.refresh_from_db()
