@@ -18,7 +18,7 @@ from django.urls import URLPattern, path, reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from jetbridge import commands
-from jetbridge.core import header
+from jetbridge.core import header, signs
 from jetbridge.core.bulk import ITEMS_OF
 from jetbridge.core.display import Tone
 from jetbridge.core.mass_actions import Action
@@ -335,7 +335,7 @@ def _hindrances(run: BulkRun) -> list[Note]:
     """Return what holds a run up that is under way; nothing of it is lost."""
     if run.state == BulkRun.State.PAUSED:
         return []
-    lights = (header.worker_light(), header.jet_light(run.account))
+    lights = (header.part_light(signs.Part.WORKER), header.jet_light(run.account))
     red = [light.words for light in lights if light.tone == "red"]
     return [("amber", f"{words}. What is left waits, and goes on by itself.") for words in red]
 

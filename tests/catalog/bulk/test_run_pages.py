@@ -220,7 +220,7 @@ def test_a_run_that_jet_holds_up_says_so_in_its_live_part(admin_client, account,
 
     live = admin_client.get(f"/admin/catalog/runs/{run.pk}/live/").content.decode()
 
-    assert "Jet did not answer just now. What is left waits, and goes on by itself." in live
+    assert "cannot serve us (503). What is left waits, and goes on by itself." in live
 
 
 def test_a_plan_that_leaves_stopped_products_out_offers_to_try_them_again(admin_client, account):
