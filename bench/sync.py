@@ -31,7 +31,7 @@ from jetbridge.core.models import ApiCall, Configuration, JetAccount
 AIM = 0.66
 FEW, MANY = 10_000, 1_000_000
 CHANGED = 1000
-ROUNDS = 3
+ROUNDS = 7
 IDLE_LIMIT = 1.0
 SENT = {
     Facet.DETAILS: '{"product_title": "Product"}',

@@ -65,7 +65,7 @@ def store(answers: Iterable[Answer]) -> None:
     """Write a batch of answers in one short transaction."""
     now = timezone.now()
     accepted: dict[Facet, list[Answer]] = defaultdict(list)
-    met: list[tuple[int, int]] = []
+    met: list[Answer] = []
     for answer in answers:
         if answer.kind == ListingFacet.Answer.ACCEPTED:
             accepted[Facet(answer.row.facet)].append(answer)
@@ -74,12 +74,11 @@ def store(answers: Iterable[Answer]) -> None:
         elif answer.kind == ListingFacet.Answer.HELD:
             _hold(answer, now)
         elif answer.is_met:
-            met.append((answer.row.wanted_number, answer.row.pk))
+            met.append(answer)
         else:
             _stay(answer, now)
     if met:
-        with connection.cursor() as cursor:
-            cursor.executemany(_MEET, met)
+        _meet(met)
     for facet, some in accepted.items():
         _accept(some, now)
         NOTES.get(facet, _note_nothing)(some, now)
@@ -123,6 +122,16 @@ def _accept(answers: Sequence[Answer], now: datetime) -> None:
         rows.append((row.wanted_number, body, body, moment, moment, moment, row.pk))
     with connection.cursor() as cursor:
         cursor.executemany(_ACCEPT, rows)
+
+
+def _meet(answers: Sequence[Answer]) -> None:
+    """Settle wishes that need no call: store, last sent and live agree in them."""
+    with connection.cursor() as cursor:
+        cursor.executemany(_MEET, [(answer.row.wanted_number, answer.row.pk) for answer in answers])
+    for facet in (Facet.PRICE, Facet.INVENTORY, Facet.ARCHIVE):
+        some = [answer for answer in answers if answer.row.facet == facet]
+        if some:
+            Drift.objects.settle(_listings(some), FIGURES[facet])
 
 
 def _ready(column: str, value: Any) -> Any:

@@ -180,6 +180,20 @@ def test_what_a_dead_worker_may_have_sent_goes_again_even_back_at_the_former_pri
     assert jet.products.get("MUG-1").price == Decimal("19.99")
 
 
+def test_a_difference_that_the_store_took_back_leaves_the_report_without_a_call(
+    mug, send, told, account, jet
+):
+    Product.objects.update(price=Decimal("21.00"))
+    statuses.sync_statuses(client=jet, account=account)
+    found = Drift.objects.get().cause
+
+    Product.objects.update(price=Decimal("19.99"))
+    edits.product_edited(mug, Edit(fields=["price"]))
+    send()
+
+    assert (found, told(), Drift.objects.count()) == (Drift.Cause.UNSENT, [], 0)
+
+
 def test_a_file_leaves_out_what_jet_took_last(mug, account):
     wants.product_changed([mug.pk], [Facet.PRICE])
     ListingFacet.objects.update(via_file=True)
