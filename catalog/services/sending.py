@@ -34,9 +34,10 @@ ORDER = (
     Facet.RETURN_EXCEPTION,
 )
 # What else belongs to a product goes with its details, some products at a time: a mass action that is paused or
-# cancelled in between leaves none half sent. A group waits until Jet has all its children.
+# cancelled in between leaves none half sent. A group waits until Jet has all its children. Smaller lots cost speed:
+# at the end of each facet of a lot the connections run dry.
 WITH_DETAILS = tuple(facet for facet in ORDER[2:] if facet != Facet.VARIATION)
-TOGETHER = 100
+TOGETHER = outbox.CHUNK
 # Answers stored in one transaction, and how long a stored answer may wait for its batch.
 BATCH = 50
 PATIENCE = 1.0
