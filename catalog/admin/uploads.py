@@ -11,6 +11,7 @@ from django.utils.safestring import SafeString
 from unfold.contrib.filters.admin import ChoicesDropdownFilter
 from unfold.decorators import action, display
 
+from catalog.badges import in_need
 from catalog.file_chips import FILE_TONES
 from catalog.jet_errors import plain_error
 from catalog.models import UploadFile
@@ -49,7 +50,7 @@ class UploadFileAdmin(PanelModelAdmin):
     ) -> HttpResponse:
         """Show the list under the name that the menu gives it."""
         answer: HttpResponse = super().changelist_view(
-            request, {"title": "Rejected Files", **(extra_context or {})}
+            request, {"title": "Rejected Files", "in_need": in_need(), **(extra_context or {})}
         )
         return answer
 

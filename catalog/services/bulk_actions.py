@@ -230,7 +230,7 @@ _TABLE = (
     ),
     Action(
         "status",
-        "Update Status",
+        "Update Product Status",
         "catalog.sync",
         (UNKNOWN,),
         _later,
@@ -243,6 +243,8 @@ _TABLE = (
         (),
         _later,
         "Each product is checked against Jet's rules; nothing is sent.",
+        told="What was found",
+        deed="checked",
     ),
 )
 ACTIONS: dict[str, Action] = {action.code: action for action in _TABLE}

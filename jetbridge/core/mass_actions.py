@@ -46,6 +46,10 @@ class Action:
     # The action that takes it back, and the word on the button that starts something dangerous.
     undo: str = ""
     confirm: str = ""
+    # What stands above the reasons on the run's page.
+    told: str = "Which were left out or done otherwise, and why"
+    # What was done with those that are done, in a word.
+    deed: str = "done"
     # How many objects are taken up in one short transaction.
     chunk: int = CHUNK
 

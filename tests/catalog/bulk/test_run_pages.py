@@ -237,3 +237,15 @@ def test_a_plan_that_leaves_stopped_products_out_offers_to_try_them_again(admin_
     assert "/admin/catalog/runs/new/?action=reset&amp;kind=simple" in over_all
     assert (fresh.action, fresh.ids, fresh.plan["will_go"]) == ("reset", [stopped.product_id], 1)
     assert "this sends it once more" in instead.content.decode()
+
+
+def test_a_validation_says_what_it_found_and_leads_to_the_causes(admin_client, account):
+    run = bulk.draft(action="validate", ids=[ProductFactory(attributes={}).pk])
+    core_bulk.start(run)
+    bulk.expand()
+
+    page = admin_client.get(f"/admin/catalog/runs/{run.pk}/").content.decode()
+
+    assert "What was found" in page
+    assert "1 product</a>, checked: Jet would refuse it" in page
+    assert 'href="/admin/catalog/causes/">Fix by cause</a>' in page

@@ -157,3 +157,12 @@ def test_the_bell_says_in_words_what_was_refused_and_what_to_do(account, jet, bu
     line = Notification.objects.get(kind="rejected_file")
 
     assert line.text == "1 error. Open the file to see which products, mend them and resubmit."
+
+
+def test_the_list_offers_those_with_refused_products_and_all_again(admin_client, two_rejected):
+    every = admin_client.get(LIST)
+    refused = admin_client.get(f"{LIST}?status__exact=Processed+with+errors")
+
+    assert "Show the 2 with refused products" in every.content.decode()
+    assert refused.context["cl"].result_count == 2
+    assert '<a class="jb-button" href="?">All files</a>' in refused.content.decode()
