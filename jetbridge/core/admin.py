@@ -25,6 +25,7 @@ from jetbridge.core.admin_base import ReadOnlyAdmin
 from jetbridge.core.admin_filters import (
     AnswerFilter,
     JobFilter,
+    KindFilter,
     MethodFilter,
     PersonFilter,
     ReadFilter,
@@ -272,7 +273,7 @@ class NotificationAdmin(ReadOnlyAdmin):
 
     list_display = ("importance", "subject", "text", "times", "when", "state")
     list_display_links = None
-    list_filter = (ReadFilter, "severity", "kind")
+    list_filter = (ReadFilter, "severity", KindFilter)
     sortable_by = ()
     actions: Any = ("mark_read",)
     list_before_template = "core/inbox_tools.html"

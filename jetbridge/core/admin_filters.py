@@ -10,6 +10,7 @@ from django.http import HttpRequest
 
 from jetbridge.core import inbox, log_search
 from jetbridge.core.models import Notification
+from jetbridge.core.notice_kinds import KINDS
 from jetbridge.schedule import JOBS
 
 # A drawer holds no longer list; who is not in it is found through the history.
@@ -112,3 +113,18 @@ class ReadFilter(SimpleListFilter):
             return queryset
         unread = inbox.is_unread(request.user.pk or 0)
         return queryset.filter(unread if self.value() == "no" else ~unread)
+
+
+class KindFilter(SimpleListFilter):
+    """What the notification is about."""
+
+    title = "about"
+    parameter_name = "kind"
+
+    def lookups(self, request: HttpRequest, model_admin: "ModelAdmin[Any]") -> list[tuple[str, str]]:
+        """Return the kinds in words; those of the table are not collected."""
+        return list(KINDS.items())
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        """Keep the lines of the kind."""
+        return queryset.filter(kind=self.value()) if self.value() else queryset

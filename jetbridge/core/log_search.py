@@ -1,6 +1,6 @@
 """Searching tables that only grow: by exact keys through their indexes, by words among the latest rows only."""
 
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from auditlog.models import LogEntry
 from django.db.models import Model, Q, QuerySet
@@ -43,16 +43,21 @@ def edits(rows: QuerySet[LogEntry], term: str) -> QuerySet[LogEntry]:
 
 
 def search(rows: QuerySet[T], term: str, *, keys: tuple[str, ...], words: tuple[str, ...]) -> QuerySet[T]:
-    """Return the rows one of whose keys is the term; when there are none, the latest whose words hold it."""
-    by_key = rows.filter(_any(keys, "", term))
-    if by_key.exists():
-        return by_key
+    """
+    Return the rows whose key is the term, by the first key that knows it; else the latest whose words hold it.
+
+    One key at a time: its index then gives the rows in order, where several would have all of them sorted.
+    """
+    for key in keys:
+        by_key = rows.filter(**{key: term})
+        if by_key.exists():
+            return by_key
     newest = rows.model._default_manager.order_by("-pk").values_list("pk", flat=True).first() or 0
-    return rows.filter(_any(words, "__icontains", term), pk__gt=newest - LATEST)
+    return rows.filter(_any(words, term), pk__gt=newest - LATEST)
 
 
-def _any(fields: tuple[str, ...], lookup: str, term: Any) -> Q:
+def _any(fields: tuple[str, ...], term: str) -> Q:
     found = Q()
     for field in fields:
-        found |= Q(**{f"{field}{lookup}": term})
+        found |= Q(**{f"{field}__icontains": term})
     return found

@@ -236,6 +236,17 @@ def test_chosen_notifications_are_marked_by_the_mass_action(admin_client):
     assert list(Notification.objects.filter(read_at=None).values_list("key", flat=True)) == ["o2"]
 
 
+def test_notifications_are_filtered_by_what_they_are_about_in_words(admin_client):
+    notices.notify("job.late", key="a", title="Sync prices is late")
+    notices.notify("orders.new", key="b", title="An order came")
+
+    page = admin_client.get(INBOX, {"kind": "job.late"}).content.decode()
+
+    assert "Sync prices is late" in page
+    assert "An order came" not in page
+    assert "Late jobs" in page
+
+
 @pytest.mark.parametrize(
     "address", ["/admin/auth/user/", "/admin/auth/group/", "/admin/django_celery_beat/periodictask/"]
 )

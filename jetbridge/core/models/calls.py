@@ -41,7 +41,7 @@ class ApiCall(models.Model):
         permissions = [("replay_call", "Can send a reading call again from the log")]
         indexes = [
             models.Index(fields=["-at"], name="apicall_at"),
-            models.Index(fields=["reference", "-at"], name="apicall_reference"),
+            models.Index(fields=["reference", "-id"], name="apicall_subject"),
             models.Index(fields=["status", "-at"], name="apicall_status"),
             models.Index(fields=["request_id"], name="apicall_request"),
             models.Index(fields=["correlation_id"], name="apicall_correlation"),

@@ -1,0 +1,77 @@
+"""The pages of those who watch never read a long table from end to end: each query goes by an index."""
+
+import pytest
+from django.db import connection
+from django.utils import timezone
+
+from jetbridge.core import history
+from jetbridge.core.models import ApiCall, Event
+
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.skipif(connection.vendor != "sqlite", reason="SQLite's plans are read here"),
+]
+
+# What grows with the shop and with its age.
+LONG = (
+    "catalog_product", "catalog_listing", "catalog_listingfacet", "catalog_validationresult", "catalog_problem",
+    "catalog_uploadfile", "catalog_uploadfileitem", "orders_order", "orders_orderitem", "orders_failedorder",
+    "orders_shipment", "returns_returnrequest", "returns_refund", "core_apicall", "core_jobrun", "core_event",
+    "core_notification", "core_bulkrunitem",
+)  # fmt: skip
+PAGES = (
+    "/admin/",
+    "/admin/cron/",
+    "/admin/cron/catalog.sync_prices/",
+    "/admin/cron/catalog.sync_prices/?outcome=failed",
+    "/admin/core/apicall/",
+    "/admin/core/apicall/?q=MUG-1",
+    "/admin/core/apicall/?answer=refused",
+    "/admin/core/apicall/?job=catalog.sync_prices",
+    "/admin/core/event/",
+    "/admin/core/event/?q=r-1",
+    "/admin/core/notification/?read=no",
+)
+
+
+def scans(sql: str, params) -> list[str]:
+    """
+    Return the steps of a query's plan that read a long table without any index.
+
+    What asks for the first rows of a table by its key, and for no others, stops there.
+    """
+    if " LIMIT " in sql and " WHERE " not in sql:
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute(f"EXPLAIN QUERY PLAN {sql}", params)
+        steps = [row[3] for row in cursor.fetchall()]
+    return [
+        step for step in steps if step.startswith("SCAN ") and step.split()[1] in LONG and "USING" not in step
+    ]
+
+
+@pytest.fixture
+def more_than_a_page(account, admin_user):
+    """Rows for two pages: a single one is read without a limit."""
+    now = timezone.now()
+    ApiCall.objects.bulk_create(
+        ApiCall(account=account, at=now, method="GET", path="/x", status=200, correlation_id="c")
+        for _ in range(60)
+    )
+    Event.objects.bulk_create(history.build("touched", admin_user) for _ in range(60))
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_no_query_of_the_page_reads_a_long_table_whole(admin_client, more_than_a_page, page):
+    asked = []
+
+    def keep(execute, sql, params, many, context):
+        asked.append((sql, params))
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(keep):
+        assert admin_client.get(page).status_code == 200
+
+    asked = [(sql, params) for sql, params in asked if sql.lstrip().upper().startswith(("SELECT", "WITH"))]
+    assert len(asked) > 3
+    assert [(step, sql) for sql, params in asked for step in scans(sql, params)] == []
