@@ -11,14 +11,27 @@ def _cipher() -> MultiFernet:
     return MultiFernet([Fernet(key.strip().encode()) for key in settings.FIELD_KEYS])
 
 
-class UndecryptableSecret(Exception):
-    """A stored secret was encrypted with a key that this installation no longer has."""
+class Unreadable(str):
+    """
+    A stored secret that none of our keys decrypts: empty to whoever needs it, kept as it is by whoever saves it.
+
+    So the panel opens and says what is wrong, and the former key, once found, still reads it.
+    """
+
+    stored: str
+
+    def __new__(cls, stored: str) -> "Unreadable":
+        text = super().__new__(cls, "")
+        text.stored = stored
+        return text
 
 
 class EncryptedTextField(models.TextField):  # type: ignore[type-arg]  # stubs: generic only while checking
     """Text encrypted with the first of settings.FIELD_KEYS; every listed key still decrypts."""
 
     def get_prep_value(self, value: Any) -> Any:
+        if isinstance(value, Unreadable):
+            return value.stored
         text = super().get_prep_value(value)
         return _cipher().encrypt(str(text).encode()).decode() if text else text
 
@@ -27,7 +40,5 @@ class EncryptedTextField(models.TextField):  # type: ignore[type-arg]  # stubs: 
             return value
         try:
             return _cipher().decrypt(value.encode()).decode()
-        except InvalidToken as error:
-            raise UndecryptableSecret(
-                "A stored secret cannot be decrypted: the key file field_keys is not the one it was saved with."
-            ) from error
+        except InvalidToken:
+            return Unreadable(value)

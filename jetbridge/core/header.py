@@ -95,6 +95,9 @@ def jet_light(account: JetAccount | None) -> Light:
 
 
 def _jet_light(account: JetAccount | None, at: datetime | None, status: int | None) -> Light:
+    if account is not None and account.has_unreadable_secret:
+        words = "The stored API secret cannot be read: field_keys is not the file it was saved with"
+        return Light("Jet", "red", words)
     if account is None or not account.is_complete:
         return Light("Jet", "amber", "API user, secret or fulfillment node is missing")
     if at is None:
@@ -151,6 +154,9 @@ def _jet_troubles(account: JetAccount, status: int | None, jet: Light) -> list[T
     if jet.tone not in ("red", "amber"):
         return []
     title = f"{jet.words}."
+    if account.has_unreadable_secret:
+        text = "Put the old key behind the new one (JETBRIDGE_FIELD_KEYS=new,old), or enter the secret again."
+        return [Trouble(title, text, jet.tone, url=_page("desk:configuration"), link="Enter the secret")]
     if not account.is_complete or status in (401, 403):
         page, link = _page("desk:configuration"), "Check the configuration"
         return [Trouble(title, "", jet.tone, url=page, link=link)]

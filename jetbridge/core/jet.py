@@ -91,6 +91,11 @@ def open_client(
     if not configuration.current().enabled:
         raise JetNotConfigured("The panel is switched off in Configuration; nothing speaks to Jet.")
     account = account or configuration.active_account()
+    if account.has_unreadable_secret:
+        raise JetNotConfigured(
+            f"The API secret of the {account} cannot be read: field_keys is not the file it was saved with. "
+            "Put the old key behind the new one, or enter the secret again in Configuration."
+        )
     if not (account.api_user and account.api_secret):
         raise JetNotConfigured(f"The {account} has no API user or secret yet. Enter them in Configuration.")
     url = base_url()

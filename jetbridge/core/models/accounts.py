@@ -4,7 +4,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
 
-from jetbridge.core.fields import EncryptedTextField
+from jetbridge.core.fields import EncryptedTextField, Unreadable
 
 
 class Mode(models.TextChoices):
@@ -46,6 +46,11 @@ class JetAccount(models.Model):
     def is_complete(self) -> bool:
         """Tell whether user, secret and node are all filled in."""
         return bool(self.api_user and self.api_secret and self.fulfillment_node_id)
+
+    @property
+    def has_unreadable_secret(self) -> bool:
+        """Tell whether a secret is stored that none of this installation's field keys decrypts."""
+        return isinstance(self.api_secret, Unreadable)
 
 
 class StoreView(models.Model):
