@@ -14,7 +14,7 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from catalog.models import Drift, Facet, Listing, ListingFacet, PriceReview, Product
-from catalog.services import wants
+from catalog.services import reopening, wants
 from catalog.services.wishes import Wish
 from jetbridge.core.models.ranges import among
 
@@ -217,8 +217,8 @@ def _note_archive(answers: Sequence[Answer], now: datetime) -> None:
         Listing.objects.filter(among("pk", _listings(some))).update(
             status=status, sub_statuses=[], status_at=now, status_wanted_at=now
         )
-    # Jet reviews only what has stock, and may have forgotten ours while the SKU was closed.
-    wants.want_all(opened, [Facet.PRICE, Facet.INVENTORY], by="unarchive")
+    if opened:
+        reopening.catch_up(opened)
 
 
 def _note_nothing(answers: Sequence[Answer], now: datetime) -> None:

@@ -50,6 +50,12 @@ def _unknown_to_jet(run: BulkRun) -> Any:
     return ~Exists(_listings(run).filter(first_sent_at__isnull=False))
 
 
+def _taken(run: BulkRun) -> Exists:
+    """Match products whose SKU was linked to another product: Jet has room for one of the two."""
+    same = Listing.objects.filter(account=run.account_id, sku=OuterRef("sku"), product__isnull=False)
+    return Exists(same.exclude(product=OuterRef("pk")))
+
+
 def _under_way(run: BulkRun) -> Exists:
     waiting = _facets(run, Facet.DETAILS).filter(wanted_at__isnull=False, blocked_at=None)
     return Exists(waiting.filter(~Q(run=run.pk) | Q(run=None)) if run.pk else waiting)
@@ -82,6 +88,7 @@ UPLOAD_CAUSES = (
     DISABLED,
     EXCLUDED,
     Cause("archived", "Archived on Jet: unarchive it first", _closed, where=ARCHIVED),
+    Cause("taken", "Its SKU on Jet is linked to another product: give it another SKU", _taken),
     Cause(
         STOPPED,
         "Stopped: Jet refused it three times alike. Mend it, then choose Try Stopped Ones Again",

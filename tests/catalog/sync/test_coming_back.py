@@ -2,9 +2,10 @@
 
 import pytest
 
-from catalog.models import BrandRule, Facet, Listing, ListingFacet
-from catalog.services import offering, product_saving, sending, statuses, wants
+from catalog.models import BrandRule, Facet, Listing, ListingFacet, ReturnException
+from catalog.services import edits, offering, product_saving, sending, statuses, wants
 from catalog.services.edits import Edit
+from jetbridge.core.models import Configuration
 from tests.factories import ListingFactory, ProductFactory
 
 pytestmark = pytest.mark.django_db
@@ -36,6 +37,11 @@ def rename(product, sku):
     former, product.sku = product.sku, sku
     product_saving.store(product=product, changed={"sku"})
     product_saving.finish(product=product, edit=Edit(fields={"sku"}, former_sku=former))
+
+
+def edit(product, **changed):
+    product.save()
+    edits.product_edited(product, Edit(fields=changed))
 
 
 def make_anew(sku, **values):
@@ -85,6 +91,32 @@ def test_a_deleted_product_that_is_made_anew_is_opened_on_jet_again(lamp, send, 
     held = jet.products.get("LAMP-1")
     assert (held.is_archived, held.inventory_by_fulfillment_node[0].quantity) == (False, 3)
     assert Listing.objects.get(sku="LAMP-1").product == made
+
+
+@pytest.mark.parametrize(("name", "told"), [("Green lamp", 1), ("Blue lamp", 0)])
+def test_what_was_edited_while_it_was_closed_goes_when_it_is_opened(lamp, send, jet, sandbox, name, told):
+    Configuration.objects.update(sync_details_on_edit=True)
+    lamp.name = "Blue lamp"
+    edit(lamp, name=True)
+    send()
+    lamp.enabled = False
+    edit(lamp, enabled=True)
+    send()
+    before = len(sandbox.calls(path="merchant-skus/LAMP-1$"))
+
+    lamp.name = name
+    edit(lamp, name=True)
+    ReturnException.objects.create(product=lamp, time_to_return=14)
+    edits.product_edited(lamp, Edit(return_exception=True))
+    lamp.enabled = True
+    edit(lamp, enabled=True)
+    send()
+
+    held = jet.products.get("LAMP-1")
+    assert (held.is_archived, held.product_title, held.time_to_return) == (False, name, 14)
+    puts = [call for call in sandbox.calls(path="merchant-skus/LAMP-1$")[before:] if call["method"] == "PUT"]
+    assert len(puts) == told
+    assert not ListingFacet.objects.filter(wanted_at__isnull=False).exists()
 
 
 def test_what_a_person_archived_stays_archived_when_the_product_is_made_anew(lamp, send, jet):

@@ -6,7 +6,7 @@ from django.urls import reverse
 
 from catalog import selectors
 from catalog.models import Facet, Listing, ListingFacet
-from catalog.services import edits, product_saving, sending, statuses, uploads, vanishing
+from catalog.services import bulk, edits, product_saving, sending, statuses, uploads, vanishing
 from catalog.services.edits import Edit
 from catalog.services.magento_csv import aftermath
 from jetbridge.core.models import Event
@@ -138,6 +138,18 @@ def test_an_upload_of_a_linked_product_replaces_the_content_under_jets_sku(lost,
     assert report.failed == 0
     assert jet.products.get("LOST").product_title == "Our lamp"
     assert Listing.objects.count() == 1
+
+
+def test_a_product_of_a_linked_sku_is_left_out_with_the_reason(lost, account, admin_client):
+    vanishing.link(listing=lost, product=ProductFactory(sku="LAMP-1"))
+    product = ProductFactory(sku="LOST", mapped=True)
+
+    page = admin_client.post(reverse("catalog:product_sync", args=[product.pk])).content.decode()
+    run = bulk.draft(action="bulk_upload", ids=[product.pk])
+    bulk.plan(run)
+
+    assert "Its SKU on Jet is linked to another product" in page
+    assert (run.plan["will_go"], run.plan["left_out"][0]["code"]) == (0, "taken")
 
 
 def test_an_import_that_brings_the_sku_owns_it(lost):
