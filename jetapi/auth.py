@@ -34,10 +34,10 @@ def log_in(transport: Transport, *, user: str, secret: str, sender: Sender, dead
 
 
 def _wrong_keys(error: JetRejected) -> JetAuthError:
-    said = "; ".join(error.messages) or "no reason given"
+    said = f" ({'; '.join(error.messages)})" if error.messages else ""
     return JetAuthError(
         status=error.status,
-        messages=[f"Jet does not accept this API user and secret ({said})"],
+        messages=[f"Jet does not accept this API user and secret{said}"],
         call_id=error.call_id,
     )
 

@@ -3,6 +3,25 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+# What a status means where Jet's answer says nothing.
+UNSAID = {
+    401: "Jet does not accept the keys",
+    403: "Jet does not allow this with these keys",
+    404: "Jet does not know it",
+    429: "Jet asks for fewer calls",
+    500: "something broke at Jet",
+    502: "Jet's server is not to be reached",
+    503: "Jet's server is overloaded or being maintained",
+    504: "Jet's server did not answer in time",
+}
+
+
+def unsaid(status: int) -> str:
+    """Say in plain words what a status means that came without any."""
+    if status in UNSAID:
+        return UNSAID[status]
+    return UNSAID[500] if status >= 500 else "Jet gave no reason"
+
 
 class JetError(Exception):
     """
@@ -58,7 +77,7 @@ class JetResponseError(JetError):
     ) -> None:
         self.status = status
         self.messages = [message for message in messages if message]
-        super().__init__(f"{status}: {'; '.join(self.messages) or 'no reason given'}")
+        super().__init__(f"{status}: {'; '.join(self.messages) or unsaid(status)}")
         self.call_id = call_id
         self.sent_maybe = sent_maybe
         self.retry_after = retry_after

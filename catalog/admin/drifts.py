@@ -19,7 +19,7 @@ from catalog.services import bulk, drift_report
 from catalog.views.bulk import person
 from jetbridge.core import configuration
 from jetbridge.core.admin_base import ReadOnlyAdmin
-from jetbridge.core.display import NOTHING, ago, chip, link, sku_code
+from jetbridge.core.display import NOTHING, ago, chip, link, sku_code, why
 from jetbridge.core.models import JobRun
 
 
@@ -129,9 +129,10 @@ class DriftAdmin(ReadOnlyAdmin):
         """The cause in a word, what it means, and what can be done about it."""
         word = chip(str(row.get_cause_display()), CAUSE_TONES[row.cause])
         return format_html(
-            '<div class="jb-cell"><span title="{}">{}</span><span class="jb-line">{}</span></div>',
+            '<div class="jb-cell"><span title="{}">{} {}</span><span class="jb-line">{}</span></div>',
             CAUSE_HELP[row.cause],
             word,
+            why(f"drift.{row.cause}"),
             _deed(row),
         )
 

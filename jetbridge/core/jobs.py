@@ -134,7 +134,8 @@ def _watched(recorder: JobRecorder) -> Iterator[JobRecorder]:
         # On record with its reason; raised further it would fill a new installation's log every minute.
         _finish(recorder, outcome=JobRun.Outcome.FAILED, message=str(error))
     except JetError as error:
-        _finish(recorder, outcome=JobRun.Outcome.FAILED, message=str(error), trace=traceback.format_exc())
+        message = f"{error}. The next run tries again by itself." if error.retryable else str(error)
+        _finish(recorder, outcome=JobRun.Outcome.FAILED, message=message, trace=traceback.format_exc())
         failing.tell(recorder.run, error)
         raise
     except BaseException as error:

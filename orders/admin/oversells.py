@@ -82,7 +82,9 @@ class OversellAdmin(ReadOnlyAdmin):
     @admin.display(description="Why")
     def why(self, row: Oversell) -> SafeString:
         """The cause in a sentence or two."""
-        return format_html('<span class="jo-causes">{}</span>', row.text)
+        return format_html(
+            '<span class="jo-causes">{} {}</span>', row.text, display.why(f"oversell.{row.cause}")
+        )
 
     @admin.display(description="When")
     def when(self, row: Oversell) -> SafeString:

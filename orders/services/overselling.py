@@ -82,7 +82,7 @@ def explain(
     if said.blocked_at or (said.quantity is None and said.errors):
         return (
             Oversell.Cause.REFUSED,
-            f"Jet refuses its quantity: {' '.join(said.errors) or 'no reason given'}",
+            f"Jet refuses its quantity: {' '.join(said.errors) or 'it gave no reason'}",
         )
     if said.quantity is None or said.at is None:
         return Oversell.Cause.NEVER_TOLD, "Jet has not taken a quantity of it yet."

@@ -8,10 +8,13 @@ from django.urls import reverse
 
 import jetapi.errors
 from catalog import jet_values
-from catalog.models import Listing, UploadFile
+from catalog.models import Drift, Listing, UploadFile
 from catalog.rules import exceptions
+from catalog.services import bulk_actions as of_products
+from jetbridge.core.models import JobRun
 from jetbridge.desk import error_book
-from orders.models import Customer, Order
+from orders.models import Customer, Order, Oversell
+from orders.services import bulk_actions as of_orders
 from orders.services.holding import Code
 from returns.models import Refund
 from tests.factories import ProductFactory
@@ -26,6 +29,7 @@ SUB_STATUSES = (
     "Incorrect multipack quantity", "Additional SKU ID needed", "Attribute Data Needed", "Price Needed",
     "Image Needed",
 )  # fmt: skip
+STATUSES_OF_CALLS = ("400", "401", "403", "404", "409", "429", "500", "502", "503", "504")
 
 
 @pytest.fixture
@@ -60,6 +64,57 @@ def rule_codes():
     return found | {f"returns.{fault}" for fault in YIELDED.findall(returned)}
 
 
+def plan_codes():
+    """Return every cause that leaves something out of a mass action, and what becomes of what was taken up."""
+    causes = [
+        cause
+        for actions in (of_products.ACTIONS, of_orders.ACTIONS)
+        for each in actions.values()
+        for cause in each.causes
+    ]
+    modules = [
+        settings.BASE_DIR / place for place in ("catalog/services", "orders/services", "jetbridge/core")
+    ]
+    text = "".join(file.read_text() for place in modules for file in place.glob("*.py"))
+    settled = set(re.findall(r'(?:settle\(|update\(|state=)[^"]*code="([a-z_]+)"', text)) - {"done"}
+    assert {"spared", "overtaken", "gone", "cancelled", "refused"} <= settled
+    return [f"run.{code}" for code in {*(cause.code for cause in causes), *settled}]
+
+
+def row_codes():
+    """Return every reason for which a row of a product file is left out or remarked on."""
+    folder = settings.BASE_DIR / "catalog" / "services" / "magento_csv"
+    text = "".join(file.read_text() for file in folder.glob("*.py"))
+    found = set(re.findall(r'BadCell\(\s*"([a-z_]+)"', text)) | set(re.findall(r'\[\], "([a-z_]+)"', text))
+    found |= set(re.findall(r'code = "([a-z_]+)"', text))
+    found |= {code for code in ("doubled_sku", "no_texts") if f'"{code}"' in text}
+    assert {"quote", "column_count", "doubled_sku", "no_texts", "negative"} <= found
+    # What Jet would refuse of its own fields has the entry of that fault.
+    return [f"file.{code}" for code in found]
+
+
+def taxonomy_codes():
+    """Return every reason for which a row of Jet's taxonomy is skipped."""
+    folder = settings.BASE_DIR / "catalog" / "mapping" / "taxonomy"
+    text = "".join(file.read_text() for file in folder.glob("*.py"))
+    found = set(re.findall(r'(?:Refused\(|reject\(\w+, |= \(|return )\s*"([a-z_]+)",', text))
+    found |= set(re.findall(r'jet_id, \("([a-z_]+)"', text))
+    assert {"header", "duplicate", "unknown_parent", "level", "rounded_id", "columns"} <= found
+    return [f"taxonomy.{code}" for code in found]
+
+
+def jets_refusals():
+    """Return Jet's words for what became of orders, items and refunds, as its documents list them."""
+    document = (settings.BASE_DIR / "docs" / "jet-api.md").read_text()
+    found = re.findall(r"[`\"]((?:exception|rejected|nonfulfillable) - [a-zA-Z ]+)[`\"]", document)
+    return {*found, "resolved"}
+
+
+def outcomes():
+    bad = (JobRun.Outcome.PARTIAL, JobRun.Outcome.REFUSED, JobRun.Outcome.FAILED)
+    return ["died", "late", *(f"outcome.{each}" for each in bad), *STATUSES_OF_CALLS, "answer lost"]
+
+
 def errors_of_the_client():
     return [
         name
@@ -79,6 +134,13 @@ def errors_of_the_client():
         pytest.param(lambda: UploadFile.Status.values, id="files"),
         pytest.param(lambda: list(Code), id="orders"),
         pytest.param(errors_of_the_client, id="client"),
+        pytest.param(plan_codes, id="mass actions"),
+        pytest.param(row_codes, id="rows of product files"),
+        pytest.param(taxonomy_codes, id="rows of the taxonomy"),
+        pytest.param(lambda: [f"drift.{each}" for each in Drift.Cause.values], id="differences"),
+        pytest.param(lambda: [f"oversell.{each}" for each in Oversell.Cause.values], id="oversold"),
+        pytest.param(outcomes, id="runs and calls"),
+        pytest.param(jets_refusals, id="Jet's words for orders and refunds"),
     ],
 )
 def test_nothing_that_the_panel_shows_is_missing(codes):

@@ -9,10 +9,14 @@ from django.urls import reverse
 from django.utils import timezone
 from django_celery_beat.models import PeriodicTask
 
-from catalog.models import FileContent, Listing, Problem, UploadFile, ValidationResult
+from catalog.mapping.models import TaxonomyImport
+from catalog.models import Drift, FileContent, ImportFile, Listing, Problem, UploadFile, ValidationResult
+from jetapi.errors import JetServerError
+from jetbridge.core.jet import open_client
+from jetbridge.core.jobs import job_run
 from jetbridge.core.models import ApiCall, BulkRun, BulkRunItem, JobRun
 from jetbridge.desk.knowledge import search
-from orders.models import Customer, Order, Shipment
+from orders.models import Customer, Order, Oversell, Shipment
 from returns.models import Refund, ReturnRequest
 from tests.factories import ListingFactory, ProductFactory
 
@@ -181,3 +185,86 @@ def test_live_products_have_no_why(admin_client, account):
     ListingFactory(account=account, product=ProductFactory(), status=Listing.Status.AVAILABLE)
 
     assert "Why?" not in admin_client.get(reverse("admin:catalog_product_changelist")).content.decode()
+
+
+def test_what_a_mass_action_leaves_out(admin_client, account, merchant):
+    ProductFactory(sku="MUG-1", enabled=False)
+    run = BulkRun.objects.create(
+        scope="catalog",
+        action="upload",
+        account=account,
+        state=BulkRun.State.DONE,
+        skipped=1,
+        finished_at=NOW,
+    )
+    run.items.create(
+        object_id=1, reference="MUG-1", state=BulkRunItem.State.SKIPPED, code="overtaken", reason="Newer."
+    )
+
+    plan = f"{reverse('catalog:new_run')}?action=upload"
+    assert leads_to(admin_client, plan, "Mass action: disabled in the store")
+    assert leads_to(admin_client, reverse("catalog:run", args=[run.pk]), "Mass action: overtaken")
+
+
+def test_rows_of_a_product_file(admin_client, account):
+    errors = [
+        {"row": 2, "sku": "MUG-1", "column": "price", "code": "negative", "message": "-1 is below zero."},
+        {"row": 3, "sku": "MUG-2", "column": "jet.UPC", "code": "check_digit", "message": "UPC: wrong"},
+    ]
+    file = ImportFile.objects.create(name="a.csv", state="previewed", rows=2, failed=2, errors=errors)
+    page = reverse("catalog:import_file", args=[file.pk])
+
+    assert leads_to(admin_client, page, "Row: below zero")
+    assert leads_to(admin_client, page, "Identifier: check digit")
+
+
+def test_skipped_rows_of_the_taxonomy(admin_client):
+    row = TaxonomyImport.objects.create(
+        source="a.zip", at=NOW, origin="files", state="previewed", skipped=1,
+        errors=[["attributes.csv", 7, "rounded_id", "the id 1.4E+14 was rounded"]],
+    )  # fmt: skip
+
+    for name in ("mapping:taxonomy_import", "mapping:taxonomy_skipped_page"):
+        assert leads_to(admin_client, reverse(name, args=[row.pk]), "Taxonomy: id rounded")
+
+
+def test_differences_and_oversold_skus(admin_client, account, order):
+    listing = ListingFactory(account=account, product=ProductFactory(sku="MUG-1"))
+    Drift.objects.create(
+        account=account,
+        listing=listing,
+        figure="price",
+        cause="foreign",
+        store="1",
+        found_at=NOW,
+        compared_at=NOW,
+    )
+    Oversell.objects.create(
+        order=order, sku="MUG-1", ordered=2, available=1, cause="jet", text="Sold all the same.", at=NOW
+    )
+
+    drifts = reverse("admin:catalog_drift_changelist")
+    oversold = reverse("admin:orders_oversell_changelist")
+    assert leads_to(admin_client, drifts, "Difference: changed by others")
+    assert leads_to(admin_client, oversold, "Oversold: by Jet")
+
+
+@pytest.mark.parametrize(
+    ("outcome", "title"),
+    [("failed", "Run: failed"), ("refused", "Run: refused by Jet"), ("partial", "Run: partial")],
+)
+def test_how_a_run_ended(admin_client, outcome, title):
+    run = run_of_a_job(outcome=outcome)
+
+    assert leads_to(admin_client, reverse("desk:run", args=[run.pk]), title)
+
+
+def test_a_jet_that_is_overloaded_is_named_in_plain_words(account, sandbox):
+    sandbox.add_fault("status", "/orders/ready", status=503, times=20)
+    with pytest.raises(JetServerError), job_run("catalog.sync_prices"), open_client(account) as client:
+        client.orders.list("ready")
+
+    message = JobRun.objects.get().message
+    assert (
+        message == "503: Jet's server is overloaded or being maintained. The next run tries again by itself."
+    )

@@ -41,7 +41,7 @@ def test_every_exchange_leaves_a_record_also_the_failed_ones(jet, wire, records)
     ]
     assert records[1].correlation_id == records[2].correlation_id != records[0].correlation_id
     assert {r.purpose for r in records} == {"a test"}
-    assert records[1].error == "503: no reason given"
+    assert records[1].error == "503: Jet's server is overloaded or being maintained"
     assert records[2].response_bytes == len('{"order_urls": []}')
     assert records[2].at.tzinfo is not None
 

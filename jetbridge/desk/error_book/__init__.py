@@ -2,7 +2,15 @@
 
 from collections.abc import Iterator
 
-from jetbridge.desk.error_book import calls, jet_words, product_checks, trade
+from jetbridge.desk.error_book import (
+    calls,
+    incoming,
+    jet_words,
+    mass_actions,
+    product_checks,
+    running,
+    trade,
+)
 from jetbridge.desk.error_book.entries import Entry
 
 # Chapter -> its entries, in the order of a product's and an order's life.
@@ -11,8 +19,15 @@ CHAPTERS: dict[str, tuple[Entry, ...]] = {
     "Statuses at Jet": jet_words.STATUSES,
     "What Jet finds missing (sub-statuses)": jet_words.SUB_STATUSES,
     "Upload files": jet_words.FILE_STATUSES,
+    "Mass actions": mass_actions.ENTRIES,
+    "Differences between store and Jet": running.DRIFTS,
     "Orders": trade.ORDER_CAUSES,
+    "Oversold": trade.OVERSOLD,
     "Returns and refunds": trade.GIVEN_BACK,
+    "Rows of product files": incoming.PRODUCT_ROWS,
+    "Rows of Jet's taxonomy": incoming.TAXONOMY_ROWS,
+    "Settings": running.SETTINGS,
+    "Runs of jobs": running.OUTCOMES,
     "Calls and jobs": calls.ENTRIES,
 }
 

@@ -15,7 +15,7 @@ ENTRIES = (
     Entry("429", "Too many calls", "Jet asks for fewer calls.", "Nothing: the panel waits as long as Jet says. When it happens often, lower the number of connections.", "Jet", KEYS),
     Entry("500", "Jet failed", "Something broke at Jet.", "Nothing: harmless calls are repeated, and others are settled by asking Jet what it holds.", "Jet", LOG),
     Entry("502", "Jet unreachable behind its gate", "Jet's gate answers, what stands behind it does not.", "Wait; calls are repeated by themselves.", "Jet", LOG),
-    Entry("503", "Jet unavailable", "Jet is overloaded or being maintained.", "Wait; calls are repeated by themselves.", "Jet", LOG),
+    Entry("503", "Jet unavailable", "Jet's server is overloaded or being maintained.", "Nothing: the panel tries again by itself, and what waits is kept.", "Jet", LOG),
     Entry("504", "Jet too slow", "Jet did not answer its own gate in time.", "Wait; calls are repeated by themselves.", "Jet", LOG),
     Entry("JetConnectionError", "No answer", "The connection failed or took too long: the network, a proxy, or Jet.", "Check the API URL and the server's way to the web.", "Whoever runs the panel", KEYS),
     Entry("JetUnavailable", "Calls are held back", "Jet failed so often that the panel waits before it tries again.", "Wait; the moment of the next try stands beside it.", "Jet", CRON),
