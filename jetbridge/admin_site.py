@@ -3,8 +3,11 @@
 from typing import Any
 
 from django.http import HttpRequest
+from django.template.response import TemplateResponse
 from django.urls import NoReverseMatch
 from unfold.sites import UnfoldAdminSite
+
+from jetbridge.desk import menu_search
 
 
 class PanelSite(UnfoldAdminSite):
@@ -13,6 +16,12 @@ class PanelSite(UnfoldAdminSite):
     index_title = "Dashboard"
     empty_value_display = "-"
     enable_nav_sidebar = True
+
+    def search(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
+        """Find pages, settings and how-tos by their names; the skin's own search knows tables only."""
+        text = request.GET.get("s", "").strip()
+        found = menu_search.search(request, self.get_sidebar_list(request), text)
+        return TemplateResponse(request, "unfold/helpers/search_results.html", {"results": found})
 
     def _get_navigation_items(
         self, request: HttpRequest, items: list[dict[str, Any]], tabs: list[dict[str, Any]] | None = None

@@ -72,6 +72,7 @@ SHOTS = (
     Shot("fix-by-cause", "/admin/catalog/causes/"),
     Shot("fix-a-cause", "/admin/catalog/causes/EAN.check_digit/"),
     Shot("rejected-files", "/admin/catalog/uploadfile/"),
+    Shot("vanished", "/admin/catalog/vanished/"),
     Shot("drift-report", "/admin/catalog/drift/"),
     Shot("orders", "/admin/orders/order/"),
     Shot("order", "/admin/orders/order/?stage=ship", ROW),

@@ -19,7 +19,7 @@ ENTRIES = (
     Entry("run.open", "Mass action: not archived", "Only what is archived can be unarchived.", "Nothing.", page=PRODUCTS),
     Entry("run.agrees", "Mass action: Jet has it already", "Store and Jet hold the same figures.", "Nothing.", page=PRODUCTS),
     Entry("run.not_stopped", "Mass action: not stopped", "Nothing of it waits for a reset.", "Nothing.", page=PRODUCTS),
-    Entry("run.spared", "Mass action: live, content left as it is", "Sending the content of a live product can put it back under review, so only price and quantity went.", "Nothing; take the tick from Spare the live ones to send everything.", page=PRODUCTS),
+    Entry("run.spared", "Mass action: live, content left as it is", "Sending the content of a live product can put it back under review, so only price and quantity went.", "Nothing; take the tick from “Send price and quantity only of those that are live” on the plan to send everything.", page=PRODUCTS),
     Entry("run.overtaken", "Mass action: overtaken", "A newer change of the product took it over while the action ran.", "Nothing: the newer change is what goes to Jet.", "Jet", PRODUCTS),
     Entry("run.coming", "Mass action: Jet still checks the order", "Jet holds a new order back for up to half an hour before it can be answered.", "Wait; it becomes ready by itself.", "Jet", ORDERS),
     Entry("run.answering", "Mass action: being answered already", "An answer to the order is on its way to Jet.", "Wait a moment and look again.", "Jet", ORDERS),

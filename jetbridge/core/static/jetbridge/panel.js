@@ -201,6 +201,23 @@
     }
     window.setInterval(tick, 1000);
 
+    // The search above the menu: arrows walk what was found, Enter opens the first or the one reached.
+    document.addEventListener("keydown", function (event) {
+        const search = event.target.closest("[data-jb-menu-search]");
+        if (!search || !["ArrowDown", "ArrowUp", "Enter"].includes(event.key)) return;
+        const links = Array.from(search.querySelectorAll(".jb-found a")), at = links.indexOf(document.activeElement);
+        if (event.key === "Enter") {
+            if (at >= 0) return;
+            event.preventDefault();
+            if (links.length) links[0].click();
+            return;
+        }
+        event.preventDefault();
+        const next = at + (event.key === "ArrowDown" ? 1 : -1);
+        if (next < 0) search.querySelector("input").focus();
+        else if (next < links.length) links[next].focus();
+    });
+
     // Shortcuts: / searches, ? lists them.
     document.addEventListener("keydown", function (event) {
         if (event.target.closest("input, textarea, select, [contenteditable]") || event.ctrlKey || event.metaKey || event.altKey) return;
