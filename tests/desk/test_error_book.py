@@ -1,5 +1,7 @@
 """The error book: nothing that the panel shows is missing in it, and every entry is found and leads somewhere."""
 
+import html
+import inspect
 import re
 
 import pytest
@@ -8,11 +10,17 @@ from django.urls import reverse
 
 import jetapi.errors
 from catalog import jet_values
+from catalog.management import posted
 from catalog.models import Drift, Listing, UploadFile
 from catalog.rules import exceptions
 from catalog.services import bulk_actions as of_products
+from jetbridge.core import configuration
 from jetbridge.core.models import JobRun
+from jetbridge.core.people import LastOne
 from jetbridge.desk import error_book
+from jetbridge.desk.configuration_forms import PricesForm
+from jetbridge.desk.error_book.recognizing import recognize
+from jetbridge.desk.services import configuration as service
 from orders.models import Customer, Order, Oversell
 from orders.services import bulk_actions as of_orders
 from orders.services.holding import Code
@@ -148,6 +156,32 @@ def test_nothing_that_the_panel_shows_is_missing(codes):
 
     assert len(wanted) > 5
     assert [code for code in wanted if error_book.find(str(code)) is None] == []
+
+
+def refused_by_settings():
+    """Return every sentence with which the configuration is refused as a whole, as its source has it."""
+    parts = (service._price_problems, service._return_problems, service._order_problems, service.switch_mode)
+    text = "".join(inspect.getsource(part) for part in parts)
+    found = re.findall(r'(?:yield "\w+", f?|NotSwitched\(f?|\n\s+f?)"([A-Z][^"]{12,})"', text)
+    return [*found, "3 products would get a price of zero or less", str(LastOne())]
+
+
+def test_what_settings_refuse_is_recognized_and_leads_to_its_entry(admin_client):
+    sentences = refused_by_settings()
+    assert len(sentences) > 8
+    strange = [text for text in sentences if not recognize(text).startswith("settings.")]
+    assert strange == []
+    assert all(error_book.find(recognize(text)) for text in sentences)
+
+    form = posted.of([PricesForm(instance=configuration.current())])
+    form["price_mode"], form["price_attribute"] = "attribute", "none"
+    page = admin_client.post(reverse("desk:configuration_tab", args=["prices"]), form).content.decode()
+
+    links = re.findall(r'href="([^"]+/errors/[^"]+)"', page)
+    assert any(
+        "The store has no such attribute" in admin_client.get(html.unescape(link)).content.decode()
+        for link in links
+    )
 
 
 def test_every_entry_says_what_to_do_and_no_code_is_explained_twice():

@@ -35,5 +35,5 @@ ENTRIES = (
     Entry("run.not_failed", "Mass action: not failed", "Only failed and held orders can be tried again.", "Nothing.", page=ORDERS),
     Entry("run.gone", "Mass action: gone", "It was deleted after the action was planned.", "Nothing."),
     Entry("run.cancelled", "Mass action: run cancelled", "Somebody ended the action before it came to this one.", "Start the action again, if it is still wanted."),
-    Entry("run.refused", "Mass action: refused", "The panel or Jet refused this one; its words stand beside it.", "Mend what they name, then press Try the failed ones again."),
+    Entry("run.refused", "Mass action: refused", "The panel or Jet refused this one; its words stand beside it.", "Mend what they name, then press Retry on the run's page."),
 )  # fmt: skip

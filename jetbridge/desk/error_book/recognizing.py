@@ -6,6 +6,13 @@ import re
 PATTERNS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
     (re.compile(pattern, re.IGNORECASE), code)
     for pattern, code in (
+        (r"lacks api user, secret", "settings.keys_missing"),
+        (r"the store has no attribute", "settings.unknown_attribute"),
+        (r"price of zero or less|leaves no price", "settings.no_price_left"),
+        (r"enter by how much|enter the code of the attribute", "settings.how_much"),
+        (r"address needs this too|two letters, such as|five digits, or nine", "settings.address"),
+        (r"there is no payment method", "settings.payment_method"),
+        (r"nobody would be left", "settings.last_owner"),
         (r"check digit", "*.check_digit"),
         (r"out of stock|no stock", "out_of_stock"),
         (r"switched off|not configured|is missing in configuration", "JetNotConfigured"),

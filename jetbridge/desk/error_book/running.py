@@ -24,6 +24,8 @@ SETTINGS = (
     Entry("settings.keys_missing", "Keys are not complete", "The panel cannot speak to Jet in a mode whose API user, secret or fulfillment node is missing.", "Enter them in Configuration, Account, and press Validate.", page=KEYS),
     Entry("settings.unknown_attribute", "The store has no such attribute", "A setting names an attribute code that no product file brought and nobody added.", "Correct the code, or add the attribute.", page="admin:catalog_attribute_changelist"),
     Entry("settings.no_price_left", "The rule leaves no price", "With this rule a product's price would be zero or less.", "Take a smaller decrease; the preview shows each product.", page=KEYS),
-    Entry("settings.below_margin", "The rule goes below the margin", "With this rule products would be sold below the least margin over their cost.", "Take a smaller decrease, or a smaller margin.", page=KEYS),
+    Entry("settings.how_much", "How much is missing", "A rule that raises or lowers prices needs an amount above zero, or the attribute that holds the price.", "Fill in the field, or choose Store price as it is.", page=KEYS),
+    Entry("settings.address", "Return address is not complete", "Jet takes an address only whole: street, city, a state of two letters and a ZIP code.", "Fill in what is missing, or empty all of it.", page=KEYS),
+    Entry("settings.payment_method", "No such payment method", "A setting names a payment method that the panel does not have.", "Choose one from the list in Configuration, Orders.", page=KEYS),
     Entry("settings.last_owner", "The last one stays", "Nobody would be left who may let people in.", "Make somebody else an owner first.", page=PEOPLE),
 )  # fmt: skip

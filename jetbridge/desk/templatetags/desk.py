@@ -9,6 +9,7 @@ from django.utils.safestring import SafeString
 from jetbridge.core import display
 from jetbridge.core.models import JobRun
 from jetbridge.desk.cron import TONES
+from jetbridge.desk.error_book.recognizing import recognize
 from jetbridge.desk.howto import marks
 
 register = template.Library()
@@ -19,6 +20,13 @@ register.filter("marked", marks.marked)
 _STEP, _HEIGHT = 6, 16
 # Fewer runs show no trend.
 _FEWEST = 3
+
+
+@register.simple_tag
+def why_refused(text: object) -> SafeString:
+    """Return a link to the error book for what a form refuses, where the book knows more than the form says."""
+    known = recognize(str(text)).startswith("settings.")
+    return display.why(text) if known else SafeString("")
 
 
 @register.filter
