@@ -11,10 +11,11 @@ from django.urls import reverse
 import jetapi.errors
 from catalog import jet_values
 from catalog.management import posted
-from catalog.models import Drift, Listing, UploadFile
+from catalog.models import Drift, Listing, UploadFile, ValidationResult
 from catalog.rules import exceptions
 from catalog.services import bulk_actions as of_products
-from jetbridge.core import configuration
+from catalog.services import runs
+from jetbridge.core import bulk, configuration
 from jetbridge.core.models import JobRun
 from jetbridge.core.people import LastOne
 from jetbridge.desk import error_book
@@ -85,7 +86,8 @@ def plan_codes():
     ]
     text = "".join(file.read_text() for place in modules for file in place.glob("*.py"))
     settled = set(re.findall(r'(?:settle\(|update\(|state=)[^"]*code="([a-z_]+)"', text)) - {"done"}
-    assert {"spared", "overtaken", "gone", "cancelled", "refused"} <= settled
+    assert {"spared", "overtaken", "gone", "refused"} <= settled
+    settled |= {bulk.CANCELLED, *filter(None, runs.CODES.values()), *ValidationResult.Severity.values}
     return [f"run.{code}" for code in {*(cause.code for cause in causes), *settled}]
 
 
