@@ -1,6 +1,7 @@
 """Ends a mass action on products at a product's boundary: what is begun is sent whole, the rest not at all."""
 
 import uuid
+from collections.abc import Sequence
 from typing import Any
 
 from django.db import transaction
@@ -44,8 +45,9 @@ def cancel(run: BulkRun) -> bool:
 
     cancelled = bulk.cancel(run, begun=hold)
     if cancelled:
-        _forget(wishes.filter(claimed_by=mark).exclude(listing__in=begun.values("listing")))
-        wishes.filter(claimed_by=mark).update(claimed_by="", claimed_until=None)
+        unsent = wishes.filter(claimed_by=mark)
+        _release(list(unsent.filter(listing__in=begun.values("listing")).values_list("pk", flat=True)))
+        _forget(unsent)
     return cancelled
 
 
@@ -55,18 +57,19 @@ def _begun(run: BulkRun, mark: str) -> "QuerySet[ListingFacet]":
     return ListingFacet.objects.filter(~Q(claimed_by=mark) | lost, run=run)
 
 
+def _release(keys: Sequence[int]) -> None:
+    """Give back the open parts of products that are begun: they are sent like any other."""
+    for start in range(0, len(keys), CHUNK):
+        some = ListingFacet.objects.filter(pk__in=keys[start : start + CHUNK])
+        some.update(claimed_by="", claimed_until=None)
+
+
 def _forget(wishes: "QuerySet[ListingFacet]") -> None:
-    """Take wishes back, and what an archive says of its listing."""
-    # Which products are begun is read from these very rows, so their keys come first.
-    found = list(wishes.values_list("pk", "listing_id", "facet"))
-    for start in range(0, len(found), CHUNK):
-        some = found[start : start + CHUNK]
-        rows = ListingFacet.objects.filter(pk__in=[pk for pk, _, _ in some])
-        rows.update(wanted_at=None, claimed_by="", claimed_until=None)
-        closing = [listing_id for _, listing_id, facet in some if facet == Facet.ARCHIVE]
-        listings = Listing.objects.filter(pk__in=closing)
-        listings.update(archive_wanted=False)
-        listings.filter(status=Listing.Status.ARCHIVED).update(archive_wanted=True)
+    """Take wishes back, and what an archive says of its listing; a few statements, however many there are."""
+    listings = Listing.objects.filter(pk__in=wishes.filter(facet=Facet.ARCHIVE).values("listing"))
+    listings.update(archive_wanted=False)
+    listings.filter(status=Listing.Status.ARCHIVED).update(archive_wanted=True)
+    wishes.update(wanted_at=None, claimed_by="", claimed_until=None)
 
 
 def _withdraw_files(run: BulkRun, mark: str) -> None:

@@ -2,11 +2,11 @@
 
 import pytest
 
-from catalog.models import Facet, ListingFacet, UploadFile
+from catalog.models import Facet, Listing, ListingFacet, UploadFile
 from catalog.services import batches, bulk, files, sending
 from jetbridge.core import bulk as core_bulk
 from jetbridge.core.models import BulkRun, Configuration, Notification
-from tests.factories import ProductFactory
+from tests.factories import ListingFactory, ProductFactory
 
 pytestmark = pytest.mark.django_db
 WHOLE = (Facet.DETAILS, Facet.PRICE, Facet.INVENTORY)
@@ -244,3 +244,23 @@ def test_what_a_cancel_left_out_can_be_taken_up_again(admin_client, started, acc
     assert "Take up the 3 left out" in page
     assert at_jet(sandbox) == {"ONE": True, "TWO": True, "THREE": True}
     assert outcome(rest) == ("done", 3, 0, True)
+
+
+@pytest.mark.parametrize(
+    ("action", "status", "closed"),
+    [("archive", Listing.Status.AVAILABLE, False), ("unarchive", Listing.Status.ARCHIVED, True)],
+)
+def test_a_cancelled_archive_run_leaves_each_listing_as_it_was(account, action, status, closed):
+    listing = ListingFactory(
+        product=ProductFactory(), account=account, status=status, archive_wanted=closed,
+        first_sent_at="2026-01-01T00:00:00Z",
+    )  # fmt: skip
+    run = bulk.draft(action=action, ids=[listing.product_id])
+    core_bulk.start(run)
+    bulk.expand()
+    meant = Listing.objects.get().archive_wanted
+
+    bulk.cancel(run)
+
+    assert (meant, Listing.objects.get().archive_wanted) == (not closed, closed)
+    assert not ListingFacet.objects.filter(wanted_at__isnull=False).exists()
