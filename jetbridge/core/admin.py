@@ -133,12 +133,12 @@ class ApiCallAdmin(ReadOnlyAdmin):
     @admin.display(description="When")
     def when(self, call: ApiCall) -> SafeString:
         """Relative, exact on hover."""
-        return display.ago(call.at)
+        return format_html('<span class="jb-nowrap">{}</span>', display.ago(call.at))
 
     @admin.display(description="Call")
     def call(self, call: ApiCall) -> SafeString:
         """Method and path."""
-        return format_html('<span class="jb-code">{} {}</span>', call.method, call.path)
+        return format_html('<span class="jb-code jb-break">{} {}</span>', call.method, call.path)
 
     @admin.display(description="Answer")
     def answer(self, call: ApiCall) -> SafeString:

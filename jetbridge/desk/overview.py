@@ -1,6 +1,6 @@
 """What the dashboard asks of every app: what needs a person now, what is set up, how trade goes."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -199,6 +199,14 @@ def days(account: JetAccount) -> list[Day]:
     if not highest:
         return []
     return [_day(first + timedelta(days=place), found, highest) for place in range(DAYS)]
+
+
+def total(traded: Sequence[Day]) -> Day | None:
+    """Return orders and revenue of all these days together, under the last one's date; None without any."""
+    if not traded:
+        return None
+    revenue = sum((day.revenue for day in traded), Decimal(0))
+    return Day(traded[-1].day, sum(day.orders for day in traded), revenue)
 
 
 def _day(day: date, found: Mapping[date, Mapping[str, Any]], highest: int) -> Day:

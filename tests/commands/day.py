@@ -3,7 +3,7 @@
 import json
 import os
 import signal
-from typing import Any
+from typing import Any, Protocol
 
 import psutil
 import requests
@@ -80,11 +80,20 @@ print(json.dumps({
 """
 
 
+class Broker(Protocol):
+    """A broker's server that keeps nothing."""
+
+    def start(self) -> None: ...
+
+    def kill(self) -> None: ...
+
+
 class Day:
     """One installation and its sandbox."""
 
-    def __init__(self, installation: Installation) -> None:
+    def __init__(self, installation: Installation, broker: Broker | None = None) -> None:
         self.installation = installation
+        self._broker = broker
         self._sandbox = f"http://127.0.0.1:{installation.sandbox_port}/_sandbox"
 
     def shell(self, code: str) -> str:
@@ -125,7 +134,11 @@ class Day:
             wait_for(self._sandbox_answers, "the sandbox answers", 60)
 
     def lose_messages(self) -> None:
-        """Throw away what waits in the broker."""
+        """Throw away what waits in the broker; a server of its own dies and comes back empty."""
+        if self._broker is not None:
+            self._broker.kill()
+            self._broker.start()
+            return
         queue = self.installation.home / "broker" / "queue"
         for file in queue.glob("*"):
             file.unlink(missing_ok=True)

@@ -1,5 +1,6 @@
 """A day under faults: parts are killed one at a time and together; afterwards all that was wanted is done once."""
 
+import shutil
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -8,6 +9,7 @@ import pytest
 
 from tests.commands.day import FAST, Day
 from tests.commands.installations import Installation, wait_for
+from tests.commands.test_redis_gone import OwnRedis
 
 # Longer than the lease of a job whose worker was killed, and the jobs behind it.
 PATIENCE = 240.0
@@ -17,11 +19,28 @@ LINES = [{"sku": "MUG-OAT", "quantity": 1}]
 @pytest.fixture
 def day(tmp_path: Path) -> Iterator[Day]:
     """An installation with the demo in it, whose jobs run every three seconds."""
-    installation = Installation(tmp_path / "home").start()
+    yield from begun(Installation(tmp_path / "home"))
+
+
+@pytest.fixture
+def day_on_redis(tmp_path: Path) -> Iterator[Day]:
+    """The same with a Redis of its own as broker."""
+    redis = OwnRedis(tmp_path)
+    redis.start()
+    try:
+        yield from begun(
+            Installation(tmp_path / "home", REDIS_URL=f"redis://127.0.0.1:{redis.port}/0"), redis
+        )
+    finally:
+        redis.kill()
+
+
+def begun(installation: Installation, broker: OwnRedis | None = None) -> Iterator[Day]:
+    installation.start()
     try:
         seeded = installation.manage("seed_demo", seconds=300)
         assert seeded.returncode == 0, seeded.stderr
-        found = Day(installation)
+        found = Day(installation, broker)
         found.shell(FAST)
         yield found
     finally:
@@ -102,3 +121,10 @@ def test_a_short_day_in_which_worker_web_and_broker_die(day: Day):
 def test_a_long_day_in_which_every_part_dies_in_turn_and_together(day: Day):
     walk(day, [("worker",), ("beat",), ("web",), ("broker",), ("sandbox",), ("worker", "web"), ("broker", "worker"),
                ("web", "broker"), ("worker", "sandbox"), ("worker", "web", "broker", "sandbox")])  # fmt: skip
+
+
+@pytest.mark.kill
+@pytest.mark.timeout(3000)
+@pytest.mark.skipif(shutil.which("redis-server") is None, reason="no redis-server on this machine")
+def test_a_day_on_a_redis_that_dies_alone_and_with_the_others(day_on_redis: Day):
+    walk(day_on_redis, [("broker",), ("beat", "broker"), ("worker", "broker"), ("web", "worker", "broker")])

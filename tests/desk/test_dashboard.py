@@ -122,6 +122,19 @@ def test_days_hold_two_weeks_with_the_empty_ones(place, shop):
     assert sum(day.orders for day in days) == 3
 
 
+def test_two_weeks_are_summed_up_in_words_and_each_day_stands_in_a_table(admin_client, place):
+    place(base_total=Decimal("10.00"))
+    place(base_total=Decimal("5.50"), days=3)
+
+    html = admin_client.get(PAGE).content.decode()
+
+    assert "2 orders of goods worth" in html
+    assert "15.50" in html
+    table = html.partition("<summary>As a table</summary>")[2].partition("</table>")[0]
+    assert table.count("<tr>") == 15
+    assert all(price in table for price in ("10.00", "5.50"))
+
+
 def test_rates_are_judged_against_jets_targets(place, shop):
     now = timezone.now()
     clock = {"ready_at": now - timedelta(hours=1), "acknowledge_by": now - timedelta(minutes=45)}

@@ -32,7 +32,8 @@ def dashboard_context(request: HttpRequest, context: dict[str, Any]) -> dict[str
     if viewer.has_perm("orders.view_order"):
         recent = Order.objects.filter(account=account).defer("document")
         found["orders"] = [(order, ORDER_TONES[order.status]) for order in recent[:ORDERS_SHOWN]]
-        found |= {"days": overview.days(account), "rates": overview.rates(account)}
+        traded = overview.days(account)
+        found |= {"days": traded, "traded": overview.total(traded), "rates": overview.rates(account)}
     return {**context, **found, "events": _events(viewer)}
 
 

@@ -175,6 +175,12 @@
         event.stopPropagation();
         cell.querySelector(event.key === "Enter" ? "[data-jb-cell-save]" : "[data-jb-cell-close]").click();
     }, true);
+    // Django's pair of lists names its help on elements that may bear no name; it is built when all is loaded.
+    window.addEventListener("load", function () {
+        window.setTimeout(function () {
+            document.querySelectorAll(".help-tooltip[aria-label]:not([role])").forEach(function (help) { help.setAttribute("role", "img"); });
+        });
+    });
     document.addEventListener("htmx:afterSettle", function (event) {
         const field = event.target.closest && event.target.closest("[data-jb-cell]") && event.target.querySelector("input:not([type=hidden])");
         if (field) { field.focus(); field.select(); }
