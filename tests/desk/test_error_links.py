@@ -14,7 +14,7 @@ from catalog.models import Drift, FileContent, ImportFile, Listing, Problem, Upl
 from jetapi.errors import JetServerError
 from jetbridge.core.jet import open_client
 from jetbridge.core.jobs import job_run
-from jetbridge.core.models import ApiCall, BulkRun, BulkRunItem, JobRun
+from jetbridge.core.models import ApiCall, BulkRun, BulkRunItem, JobRun, SupportMessage
 from jetbridge.desk.knowledge import search
 from orders.models import Customer, Order, Oversell, Shipment
 from returns.models import Refund, ReturnRequest
@@ -268,3 +268,11 @@ def test_a_jet_that_is_overloaded_is_named_in_plain_words(account, sandbox):
     assert (
         message == "503: Jet's server is overloaded or being maintained. The next run tries again by itself."
     )
+
+
+def test_a_mail_to_support_that_was_not_sent(admin_client):
+    SupportMessage.objects.create(
+        reference="S-1", subject="Help", text="Please.", written_at=NOW, last_error="xyz refused"
+    )
+
+    assert leads_to(admin_client, reverse("desk:support"), "Mail was not sent")
