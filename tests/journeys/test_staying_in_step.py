@@ -9,7 +9,7 @@ import pytest
 import requests
 from playwright.sync_api import Page, expect
 
-from tests.commands.installations import Installation
+from tests.commands.installations import Installation, wait_for
 from tests.factories import ean13
 from tests.journeys.conftest import SandboxDesk, press, read_again
 from tests.journeys.test_main_job import enter_the_keys
@@ -100,18 +100,12 @@ def test_a_change_by_another_tool_is_in_the_report_and_reconciled(
 
     page.goto(DRIFT)
     press(page.get_by_role("button", name="Compare now"))
-    for _ in range(30):
-        if "$5.55" in read_again(page):
-            break
-        page.wait_for_timeout(500)
+    wait_for(lambda: "$5.55" in read_again(page), "the difference in the report")
     row = page.locator("tr", has=page.get_by_text("CUP-1", exact=True))
     expect(row).to_contain_text("Changed on Jet, not by us")
     press(row.get_by_role("link", name="Reconcile"))
 
-    for _ in range(30):
-        if "CUP-1" not in read_again(page):
-            break
-        page.wait_for_timeout(500)
+    wait_for(lambda: "Nothing differs" in read_again(page), "the difference being gone")
     expect(page.get_by_text("Nothing differs")).to_be_visible()
     assert other.get("CUP-1")["price"] == 9
 
@@ -139,11 +133,16 @@ def test_an_exception_is_added_and_shown_as_jet_holds_it(page: Page, store: Inst
     tab.locator("[name=return_exceptions-0-return_shipping_methods][value='UPS Ground']").check()
     press(page.get_by_role("button", name="Save and continue editing"))
 
-    page.get_by_role("link", name="Jet Return Exception").click()
-
     held = tab.locator(".jb-on-jet")
-    held.scroll_into_view_if_needed()
-    expect(held).to_contain_text("As in the store")
+
+    def is_held() -> bool:
+        page.reload()
+        page.get_by_role("link", name="Jet Return Exception").click()
+        held.scroll_into_view_if_needed()
+        expect(held).not_to_contain_text("Asking Jet")
+        return "As in the store" in held.inner_text()
+
+    wait_for(is_held, "the exception on Jet")
     expect(held.locator("tr", has_text="Days to return")).to_contain_text("14")
 
 
@@ -167,10 +166,7 @@ def test_a_sku_that_only_jet_has_is_linked_to_its_product(page: Page, store: Ins
     assert made.returncode == 0, made.stdout
     page.goto(VANISHED)
     press(page.get_by_role("button", name="Look for them now"))
-    for _ in range(30):
-        if "OLD-CUP" in read_again(page):
-            break
-        page.wait_for_timeout(500)
+    wait_for(lambda: "OLD-CUP" in read_again(page), "the vanished SKU")
     press(page.get_by_role("link", name="Link to a product"))
     page.get_by_label("SKU in your store").fill("CUP-9")
     press(page.get_by_role("button", name="Use this product", exact=True).last)
