@@ -9,6 +9,7 @@ from django.db import models
 from catalog.models.categories import StoreCategory
 from catalog.models.codes import keep_codes
 from jetbridge.core.models import StoreView
+from jetbridge.core.models.quick import ReadQuickly
 
 
 def sku_key(sku: str) -> str:
@@ -23,7 +24,7 @@ NOTHING_LEFT = models.Q(manage_stock=True) & (
 )
 
 
-class Product(models.Model):
+class Product(ReadQuickly):
     """A product of the store. Prices are in US dollars, weight in pounds, quantity in units."""
 
     class Kind(models.TextChoices):
