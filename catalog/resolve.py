@@ -1,6 +1,6 @@
 """Where each field of a Jet listing takes its value: the product's own, a mapped attribute, or a default. Pure."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from enum import StrEnum
 from typing import Any, NamedTuple
 
@@ -113,11 +113,11 @@ def attribute_texts(value: Any, words: Mapping[str, str], *, apart: bool) -> lis
 def _own(product: Product) -> Iterator[tuple[str, Resolved]]:
     for name, value in product.jet_fields.items():
         if name in FIELDS and not is_empty(value):
-            yield name, Resolved(_clean(name, value), Source.OWN)
+            yield name, Resolved(_CLEANERS[name](value), Source.OWN)
 
 
 def _take_mapped(found: dict[str, Resolved], name: str, value: Any, code: str) -> None:
-    value = _clean(name, value)
+    value = _CLEANERS[name](value)
     target = _BY_LENGTH.get(name, {}).get(len(value), name) if name in CODE_LENGTHS else name
     found.setdefault(target, Resolved(value, Source.MAPPED, code))
 
@@ -143,19 +143,22 @@ def pair_kind(word: str, value: str) -> str:
     return lengths.get(word or "GTIN", {}).get(len(value), "")
 
 
-def _clean(name: str, value: Any) -> Any:
+def _cleaner(name: str) -> Callable[[Any], Any]:
+    """Say, once for a field, how its values are cleaned; a list stays one only where Jet's field is one."""
     if name in IDENTIFIERS:
-        return bare_code(value)
-    if isinstance(value, list):
-        return _clean_list(name, value)
-    if not isinstance(value, str):
-        return value
-    if name in PROSE or name == "bullets":
-        return plain_text(value)
-    return one_line(value)
+        return bare_code
+    words = plain_text if name in PROSE or name == "bullets" else one_line
+    is_list = FIELDS[name].kind in (Kind.LIST, Kind.CHOICES)
+
+    def clean(value: Any) -> Any:
+        if isinstance(value, str):
+            return words(value)
+        if not isinstance(value, list):
+            return value
+        entries = [one_line(str(each)) for each in value]
+        return entries if is_list else ", ".join(entries)
+
+    return clean
 
 
-def _clean_list(name: str, value: list[Any]) -> Any:
-    """Keep lists for fields that are lists; the options of a multiple select become one text elsewhere."""
-    entries = [one_line(str(each)) for each in value]
-    return entries if FIELDS[name].kind in (Kind.LIST, Kind.CHOICES) else ", ".join(entries)
+_CLEANERS = {name: _cleaner(name) for name in FIELDS}

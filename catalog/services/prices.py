@@ -93,13 +93,16 @@ def _by_rule(product: Product, config: Configuration, today: date) -> Decimal:
         return _attribute_price(product, config.price_attribute)
     price, value = store_price(product, config, today), Decimal(config.price_value)
     modes = Configuration.PriceMode
-    changed = {
-        modes.INCREASE_FIXED: price + value,
-        modes.DECREASE_FIXED: price - value,
-        modes.INCREASE_PERCENT: price * (HUNDRED + value) / HUNDRED,
-        modes.DECREASE_PERCENT: price * (HUNDRED - value) / HUNDRED,
-    }
-    return changed.get(modes(config.price_mode), price)
+    match config.price_mode:
+        case modes.INCREASE_FIXED:
+            return price + value
+        case modes.DECREASE_FIXED:
+            return price - value
+        case modes.INCREASE_PERCENT:
+            return price * (HUNDRED + value) / HUNDRED
+        case modes.DECREASE_PERCENT:
+            return price * (HUNDRED - value) / HUNDRED
+    return price
 
 
 def _floors(product: Product, config: Configuration) -> Iterator[tuple[Decimal, str]]:
