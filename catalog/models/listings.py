@@ -146,6 +146,7 @@ class ListingFacet(models.Model):
         db_index=False,  # the partial one below finds them
     )
     sent_at = models.DateTimeField(null=True, blank=True)
+    # Only while Jet has not taken it: what it took last stands in accepted.
     sent = models.JSONField(null=True, blank=True)
     answer = models.CharField(max_length=8, choices=Answer.choices, default=Answer.NONE, blank=True)
     answer_at = models.DateTimeField(null=True, blank=True)

@@ -1,8 +1,9 @@
 """Files sent to Jet in bulk, and the verdict on each SKU in them."""
 
-from collections.abc import Collection
+import json
+from collections.abc import Collection, Iterator
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.db import models
@@ -10,6 +11,27 @@ from django.db.models.functions import Cast
 
 from catalog.models.listings import Listing
 from jetbridge.core.models import BulkRun, JetAccount
+
+_READER = json.JSONDecoder()
+
+
+class Part(NamedTuple):
+    """What a file holds about one SKU: the body, and the very text of it."""
+
+    sku: str
+    body: dict[str, Any]
+    text: str
+
+
+def parts(text: str) -> Iterator[Part]:
+    """Cut a file's text into its SKUs, so that what goes on as text need not be worded again."""
+    at = text.find('"')
+    while at >= 0:
+        sku, at = _READER.raw_decode(text, at)
+        begin = text.index("{", at)
+        body, at = _READER.raw_decode(text, begin)
+        yield Part(sku, body, text[begin:at])
+        at = text.find('"', at)
 
 
 class UploadFile(models.Model):

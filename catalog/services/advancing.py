@@ -6,6 +6,7 @@ from catalog.services import batches, bulk, files
 from jetapi import JetClient
 from jetbridge.core.memory import standing
 from jetbridge.core.models import JetAccount
+from jetbridge.core.queue import nudged_once
 from jetbridge.core.reports import Report
 
 # Chunks of a run taken up, and lots of files built, before the files built so far are sent.
@@ -22,9 +23,10 @@ def advance(*, client: JetClient, account: JetAccount, beat: Callable[[], None] 
     """
     report = Report()
     while True:
-        report.add(bulk.expand(beat=beat, chunks=CHUNKS))
-        built = batches.build_files(account=account, limit=LOTS, beat=beat)
-        report.add(files.advance_files(client=client, account=account, beat=beat))
+        with nudged_once():
+            report.add(bulk.expand(beat=beat, chunks=CHUNKS))
+            built = batches.build_files(account=account, limit=LOTS, beat=beat)
+            report.add(files.advance_files(client=client, account=account, beat=beat))
         if not built and not bulk.is_expanding():
             break
     report.add(bulk.ask_statuses(client=client, beat=beat))

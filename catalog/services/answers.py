@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal
+from itertools import repeat
 from typing import Any
 
 from django.db import connection, transaction
@@ -16,6 +17,7 @@ from django.utils import timezone
 from catalog.models import Drift, Facet, Listing, ListingFacet, PriceReview, Product
 from catalog.services import reopening, wants
 from catalog.services.wishes import Wish
+from jetbridge.core.models.bulk_sql import prepared
 from jetbridge.core.models.ranges import among
 
 # Identical refusals in a row after which a facet is no longer sent by itself.
@@ -35,13 +37,15 @@ FIGURES = {
 }
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True)
 class Answer:
     """What became of one facet: accepted, refused with the reasons, answer lost; without a kind it was not sent."""
 
     row: Wish
     kind: ListingFacet.Answer | None
     body: dict[str, Any] = field(default_factory=dict)
+    # The body as JSON, where it was read as such.
+    text: str = ""
     errors: Sequence[str] = ()
     # The reason is ours and nothing was sent.
     by_us: bool = False
@@ -68,7 +72,7 @@ def store(answers: Iterable[Answer]) -> None:
     met: list[Answer] = []
     for answer in answers:
         if answer.kind == ListingFacet.Answer.ACCEPTED:
-            accepted[Facet(answer.row.facet)].append(answer)
+            accepted[answer.row.facet].append(answer)
         elif answer.kind == ListingFacet.Answer.REFUSED:
             _refuse(answer, now)
         elif answer.kind == ListingFacet.Answer.HELD:
@@ -85,17 +89,17 @@ def store(answers: Iterable[Answer]) -> None:
         _clear_errors(facet, some)
         if facet in FIGURES:
             Drift.objects.settle(_listings(some), FIGURES[facet])
-    fresh = [each for each in accepted.get(Facet.DETAILS, []) if each.row.listing.first_sent_at is None]
+    fresh = [each for each in accepted.get(Facet.DETAILS, []) if each.row.listing.is_new]
     # A group that was sent meanwhile went without the children that were closed.
     opened = [each for each in accepted.get(Facet.ARCHIVE, []) if not each.body["is_archived"]]
     _want_groups([*fresh, *opened])
 
 
-# What was sent last and what Jet accepted last are the same here; a newer wish stays, by its number.
+# What Jet took is written once; a newer wish stays, by its number.
 _ACCEPT = """
     UPDATE catalog_listingfacet SET
         wanted_at = CASE WHEN wanted_number = %s THEN NULL ELSE wanted_at END,
-        sent = %s, accepted = %s, sent_at = %s, answer_at = %s, accepted_at = %s,
+        sent = NULL, accepted = %s, sent_at = %s, answer_at = %s, accepted_at = %s,
         answer = 'accepted', errors = '[]', failures = 0, blocked_at = NULL,
         claimed_by = '', claimed_until = NULL, file_id = NULL
     WHERE id = %s
@@ -118,8 +122,8 @@ def _accept(answers: Sequence[Answer], now: datetime) -> None:
     moment = _ready("sent_at", now)
     rows = []
     for answer in answers:
-        row, body = answer.row, json.dumps(answer.body)
-        rows.append((row.wanted_number, body, body, moment, moment, moment, row.pk))
+        row, body = answer.row, answer.text or json.dumps(answer.body)
+        rows.append((row.wanted_number, body, moment, moment, moment, row.pk))
     with connection.cursor() as cursor:
         cursor.executemany(_ACCEPT, rows)
 
@@ -155,7 +159,7 @@ def _refuse(answer: Answer, now: datetime) -> None:
         **({} if answer.by_us else {"sent": answer.body, "sent_at": now}),
     )  # fmt: skip
     Listing.objects.filter(pk=row.listing_id).update(last_error=answer.reason, last_error_at=now)
-    if row.facet == Facet.DETAILS and row.listing.first_sent_at is None:
+    if row.facet == Facet.DETAILS and row.listing.is_new:
         # They wait for a SKU that Jet does not have; the next upload wants them again.
         ListingFacet.objects.filter(listing_id=row.listing_id, facet__in=DEPENDENT).update(
             wanted_at=None, file=None
@@ -194,18 +198,21 @@ def _note_price(answers: Sequence[Answer], now: datetime) -> None:
     PriceReview.objects.filter(among("listing_id", _listings(answers)), state=PriceReview.State.OPEN).update(
         state=PriceReview.State.OVERTAKEN, decided_at=now
     )
-    _note_live(Facet.PRICE, "live_price", [(each, Decimal(str(each.body["price"]))) for each in answers], now)
+    _note_live(
+        Facet.PRICE, "live_price", [Decimal(str(each.body["price"])) for each in answers], answers, now
+    )
 
 
 def _note_inventory(answers: Sequence[Answer], now: datetime) -> None:
-    quantities = [(each, each.body["fulfillment_nodes"][0]["quantity"]) for each in answers]
-    _note_live(Facet.INVENTORY, "live_quantity", quantities, now)
+    quantities = [each.body["fulfillment_nodes"][0]["quantity"] for each in answers]
+    _note_live(Facet.INVENTORY, "live_quantity", quantities, answers, now)
 
 
-def _note_live(facet: Facet, column: str, values: Sequence[tuple[Answer, Any]], now: datetime) -> None:
-    prepared = Listing._meta.get_field(column).get_db_prep_save  # type: ignore[union-attr]
-    moment = _ready("sent_at", now)
-    rows = [(prepared(value, connection), moment, answer.row.listing_id) for answer, value in values]
+def _note_live(
+    facet: Facet, column: str, values: Sequence[Any], answers: Sequence[Answer], now: datetime
+) -> None:
+    moments = repeat(_ready("sent_at", now))
+    rows = list(zip(prepared(Listing, column, values), moments, _listings(answers), strict=False))
     with connection.cursor() as cursor:
         cursor.executemany(_LIVE[facet], rows)
 
@@ -235,7 +242,8 @@ NOTES: dict[Facet, Callable[[Sequence[Answer], datetime], None]] = {
 
 def _clear_errors(facet: Facet, answers: Sequence[Answer]) -> None:
     """A listing's last error goes when the facet it was about is accepted."""
-    mended = [a.row.listing_id for a in answers if a.row.listing.last_error.startswith(f"{facet.label}:")]
+    begins = f"{facet.label}:"
+    mended = [each.row.listing_id for each in answers if each.row.listing.last_error.startswith(begins)]
     if mended:
         Listing.objects.filter(among("pk", mended)).update(last_error="", last_error_at=None)
 

@@ -3,7 +3,7 @@
 import json
 import uuid
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import islice
@@ -12,14 +12,14 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from catalog import payloads
-from catalog.models import Facet, ListingFacet, Product, UploadFile, UploadFileItem
+from catalog.models import Facet, ListingFacet, UploadFile, UploadFileItem
 from catalog.payloads import Body
 from catalog.services import outbox, price_reviews, repeats, runs, wording
 from catalog.services.answers import Answer
 from catalog.services.outbox import Selection
 from catalog.services.wishes import Wish
 from jetbridge.core import configuration
-from jetbridge.core.models import JetAccount
+from jetbridge.core.models import Configuration, JetAccount
 from jetbridge.core.models.bulk_sql import insert
 from jetbridge.core.models.ranges import among
 
@@ -59,51 +59,62 @@ def build_files(
     A lot is worded and written at once, however many files it makes.
     """
     config = configuration.current()
+    wanted = {facet for facet in KINDS if outbox.is_wanted(facet, via_file=True)}
     built: list[UploadFile] = []
     for by_run, size in ((True, config.batch_size), (False, config.cron_batch_size or config.batch_size)):
         lot = max(LOT // size, 1) * size
-        for facet in (Facet.DETAILS, *ALONE):
+        for facet in _only(wanted, Facet.DETAILS, *ALONE):
             selection = Selection(account, facet, via_file=True, by_run=by_run)
             for rows in islice(outbox.claims(selection, lot), limit):
-                built += _build(selection, rows, size)
+                built += _build(selection, rows, config, size, _only(wanted, *WITH_SKUS))
                 beat()
     return built
 
 
-def _build(selection: Selection, rows: Sequence[Wish], size: int) -> list[UploadFile]:
+def _only(wanted: Collection[Facet], *facets: Facet) -> list[Facet]:
+    """Leave out facets that nobody wants of anything: asking for each of them whole would take longer."""
+    return [facet for facet in facets if facet in wanted]
+
+
+def _build(
+    selection: Selection, rows: Sequence[Wish], config: Configuration, size: int, with_skus: Sequence[Facet]
+) -> list[UploadFile]:
     """Build the files of one lot; SKU files bring the prices and quantities of the same products."""
-    drafts, material = _worded(rows, selection.facet, size)
+    material = wording.gather(outbox.listings_of(rows), selection.facet, config=config)
+    drafts = _worded(rows, material, size)
     mains = write_files(drafts)
     if selection.facet != Facet.DETAILS or not mains:
         return mains
     main_of = {row.listing_id: main for draft, main in zip(drafts, mains, strict=True) for row in draft.rows}
+    known = {row.listing_id: row.listing for draft in drafts for row in draft.rows}
     followers: list[Draft] = []
-    for facet in WITH_SKUS:
-        follow = replace(selection, facet=facet, by_run=None, listing_ids=list(main_of), even_new=True)
+    for facet in with_skus:
+        follow = replace(selection, facet=facet, by_run=None, known=known, even_new=True)
         claimed = outbox.claim(follow, len(main_of))
         if claimed:
-            worded, _ = _worded(claimed, facet, size, main_of=main_of, products=material.products)
-            followers += worded
+            more = wording.gather(
+                outbox.listings_of(claimed), facet, config=config, products=material.products
+            )
+            followers += _worded(claimed, more, size, main_of=main_of)
     return mains + write_files(followers)
 
 
 def _worded(
     rows: Sequence[Wish],
-    facet: Facet,
+    material: wording.Material,
     size: int,
     *,
     main_of: Mapping[int, UploadFile] | None = None,
-    products: Mapping[int, Product] | None = None,
-) -> tuple[list["Draft"], wording.Material]:
+) -> list["Draft"]:
     """Word claimed wishes and cut them into files; what cannot be worded is refused on its row."""
-    material = wording.gather(outbox.listings_of(rows), facet, products=products)
+    facet = rows[0].facet
     cut: dict[tuple[int | None, int | None], list[Wish]] = defaultdict(list)
     bodies: dict[int, Body] = {}
     left: list[Answer] = []
     known = repeats.taken(rows)
     for row in rows:
         try:
-            body = payloads.plain(wording.body(row.listing, facet, material))
+            body = wording.body(row.listing, facet, material)
             if repeats.is_repeat(row, body, known):
                 left.append(Answer(row, None, is_met=True))
                 continue
@@ -121,12 +132,11 @@ def _worded(
             cut[row.run_id, after.pk if after else None].append(row)
     if left:
         runs.store(left)
-    drafts = [
+    return [
         Draft(facet, some[start : start + size], bodies, after_id=after_id)
         for (_, after_id), some in cut.items()
         for start in range(0, len(some), size)
     ]
-    return drafts, material
 
 
 @dataclass(frozen=True)
@@ -143,7 +153,7 @@ class Draft:
     def text(self) -> str:
         """What the file says, as compact JSON."""
         content = {row.listing.sku: self.bodies[row.pk] for row in self.rows}
-        return json.dumps(content, ensure_ascii=False, separators=(",", ":"))
+        return json.dumps(content, ensure_ascii=False, separators=(",", ":"), default=payloads.plain)
 
     def file(self, now: datetime) -> UploadFile:
         """Return it as a row, not yet written."""

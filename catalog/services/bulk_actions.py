@@ -12,7 +12,7 @@ from jetbridge.core.mass_actions import Action, Cause
 from jetbridge.core.models import BulkRun
 
 # Wanting an upload is a few statements, however many products there are.
-UPLOADS = 500
+UPLOADS = 1000
 LISTABLE = (Product.Kind.SIMPLE, Product.Kind.CONFIGURABLE)
 
 

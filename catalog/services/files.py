@@ -14,7 +14,6 @@ from django.utils import timezone
 from catalog.models import Facet, FileContent, ListingFacet, UploadFile, UploadFileItem
 from catalog.services import runs, sending, verdicts
 from catalog.services.answers import Answer
-from catalog.services.batches import FACETS
 from jetapi import JetClient
 from jetapi.concurrency import Outcome, send_many
 from jetapi.errors import JetAuthError, JetNotFound
@@ -159,21 +158,16 @@ def _poll(client: JetClient, account: JetAccount, beat: Beat) -> Report:
                 state = client.files.get(file.jet_file_id)
                 return verdicts.Outcome(state, verdicts.fetch_errors(client, state))
 
-        clean: dict[str, list[UploadFile]] = defaultdict(list)
+        clean: list[UploadFile] = []
         for outcome in send_many(ask, files, connections=CONNECTIONS):
             if _went_well(outcome, report) and outcome.value is not None:
                 if outcome.value.is_clean:
-                    clean[outcome.item.kind].append(outcome.item)
+                    clean.append(outcome.item)
                 else:
                     report.add(_take_state(outcome.item, outcome.value))
-        for some in clean.values():
-            for lot in _lots(some):
-                report.add(
-                    verdicts.accept(
-                        list(UploadFile.objects.filter(pk__in=lot).select_related("account", "body"))
-                    )
-                )
-                beat()
+        for lot in _lots(clean):
+            report.add(verdicts.accept(list(UploadFile.objects.filter(pk__in=lot).select_related("account"))))
+            beat()
         beat()
     return report
 
@@ -330,8 +324,7 @@ def _begin_anew(file: UploadFile, reasons: list[str]) -> None:
             polls=file.polls + 1, errors=reasons, next_poll_at=next_poll(file.polls),
         )  # fmt: skip
         return
-    facet = FACETS[file.kind]
-    rows = verdicts.rows_of(file, facet)
+    rows = verdicts.rows_of(file)
     runs.store(
         [
             Answer(row, ListingFacet.Answer.REFUSED, file.content.get(row.listing.sku, {}), errors=reasons)

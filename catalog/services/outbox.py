@@ -1,7 +1,7 @@
 """Takes wishes out of the table so that two workers never send the same one: guarded updates with a lease."""
 
 import uuid
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -12,7 +12,7 @@ from catalog.models import Facet, ListingFacet
 from catalog.services import wishes
 from catalog.services.wishes import Target, Wish
 from jetbridge.core.models import BulkRun, JetAccount
-from jetbridge.core.models.ranges import among
+from jetbridge.core.models.ranges import among, one_by_one
 
 # Longer than the longest single call. A dead worker's wishes are free after it.
 LEASE = timedelta(seconds=120)
@@ -28,6 +28,8 @@ class Selection:
     facet: Facet
     via_file: bool = False
     listing_ids: Collection[int] | None = None
+    # The listings to take wishes of, where they were read before.
+    known: Mapping[int, Target] | None = None
     run_id: int | None = None
     # Only what a mass action wants, or only what it does not.
     by_run: bool | None = None
@@ -38,19 +40,21 @@ class Selection:
 
     def wishes(self, now: datetime) -> QuerySet[ListingFacet]:
         """Return what is wanted, unblocked and in nobody's hands, oldest first; found through the index."""
-        found = ListingFacet.objects.filter(
-            free(now),
-            facet=self.facet,
-            via_file=self.via_file,
-            wanted_at__isnull=False,
-            blocked_at=None,
-            file=None,
-            listing__account=self.account,
-        )
+        found = _unsent(self.facet).filter(free(now), file=None)
         if not self.even_paused:
             found = found.exclude(run__state=BulkRun.State.PAUSED)
+        if self.known is None and self.listing_ids is None:
+            # As a list, since a bare flag is no value of an index to SQLite: with one, rows come in the order of
+            # the index, and no more of them than are asked for. Of named listings, their keys shall lead instead.
+            found = found.filter(via_file__in=[self.via_file])
+        else:
+            found = found.filter(via_file=self.via_file)
         if self.facet != Facet.DETAILS and not self.even_new:
             found = found.filter(listing__first_sent_at__isnull=False)
+        if self.known is not None:
+            found = found.filter(one_by_one("listing_id", self.known))
+        else:
+            found = found.filter(listing__account=self.account)
         if self.listing_ids is not None:
             found = found.filter(among("listing_id", self.listing_ids))
         if self.by_run is not None:
@@ -58,6 +62,15 @@ class Selection:
         if self.run_id is not None:
             found = found.filter(run_id=self.run_id)
         return found.order_by("wanted_at", "pk")
+
+
+def is_wanted(facet: Facet, *, via_file: bool) -> bool:
+    """Tell whether a facet is wanted of anything at all: a glance at the index, before a whole question is asked."""
+    return _unsent(facet).filter(via_file__in=[via_file]).exists()
+
+
+def _unsent(facet: Facet) -> QuerySet[ListingFacet]:
+    return ListingFacet.objects.filter(facet=facet, wanted_at__isnull=False, blocked_at=None)
 
 
 def free(now: datetime) -> Q:
@@ -69,7 +82,7 @@ def claim(selection: Selection, limit: int = CHUNK) -> list[Wish]:
     """Take up to `limit` wishes for a while; whoever asks meanwhile gets others."""
     now = timezone.now()
     token = uuid.uuid4().hex
-    rows = wishes.read(selection.wishes(now)[:limit], selection.account)
+    rows = wishes.read(selection.wishes(now)[:limit], selection.account, selection.known)
     if not rows:
         return []
     ids = [row.pk for row in rows]
@@ -84,7 +97,7 @@ def claim(selection: Selection, limit: int = CHUNK) -> list[Wish]:
     if taken < len(rows):
         # Somebody was quicker with some of them.
         mine = ListingFacet.objects.filter(among("pk", ids), claimed_by=token)
-        return wishes.read(mine.order_by("wanted_at", "pk"), selection.account)
+        return wishes.read(mine.order_by("wanted_at", "pk"), selection.account, selection.known)
     for row in rows:
         row.claimed_by = token
     return rows

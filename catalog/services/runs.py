@@ -1,13 +1,13 @@
 """Gives the items of product mass actions their outcome, from the answers to what the run wanted."""
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from django.db import transaction
 from django.db.models import Count, Q
 from django.utils import timezone
 
-from catalog.models import Facet, ListingFacet, Product
+from catalog.models import Facet, Listing, ListingFacet, Product
 from catalog.services import answers
 from jetbridge.core import bulk
 from jetbridge.core.actors import current_actor
@@ -34,33 +34,34 @@ def store(batch: Sequence[answers.Answer]) -> None:
 
 def _settle(listing_ids: Collection[int]) -> Collection[int]:
     """Settle the items of these listings whose wishes of that run have all been answered; return their runs."""
-    facets = ListingFacet.objects.filter(
-        among("listing_id", listing_ids),
-        run__isnull=False,
-        run__finished_at=None,
-        listing__product__isnull=False,
-    )
-    answered = (
-        facets.order_by()
-        .values_list("run_id", "listing_id", "listing__product_id", "listing__sku")
-        .annotate(
-            open=Count("pk", filter=Q(wanted_at__isnull=False, blocked_at=None)),
-            unwell=Count("pk", filter=Q(answer__in=(ListingFacet.Answer.REFUSED, ListingFacet.Answer.HELD))),
-        )
-        .filter(open=0)
-    )
-    outcomes: dict[tuple[int, State, str], list[tuple[int, str]]] = defaultdict(list)
-    for run_id, listing_id, product_id, sku, _, unwell in answered:
-        some = list(facets.filter(run_id=run_id, listing_id=listing_id)) if unwell else []
-        outcomes[run_id, *_outcome(some)].append((product_id, sku))
-    if not outcomes:
+    answered = _answered(listing_ids)
+    if not answered:
         return ()
-    of_runs = BulkRun.objects.select_related("started_by").in_bulk({key[0] for key in outcomes})
-    for (run_id, state, reason), products in outcomes.items():
-        ids = [product_id for product_id, _ in products]
+    of_runs = BulkRun.objects.filter(finished_at=None).in_bulk({run_id for run_id, _, _ in answered})
+    known = Listing.objects.filter(
+        among("pk", {listing_id for _, listing_id, _ in answered}), product__isnull=False
+    )
+    products = {pk: (product_id, sku) for pk, product_id, sku in known.values_list("pk", "product_id", "sku")}
+    outcomes: dict[tuple[int, State, str], list[tuple[int, str]]] = defaultdict(list)
+    for run_id, listing_id, unwell in answered:
+        if run_id in of_runs and listing_id in products:
+            facets = ListingFacet.objects.filter(run_id=run_id, listing_id=listing_id) if unwell else ()
+            outcomes[run_id, *_outcome(facets)].append(products[listing_id])
+    for (run_id, state, reason), done in outcomes.items():
+        ids = [product_id for product_id, _ in done]
         if bulk.settle(run_id, ids, state, code=CODES.get(state, ""), reason=reason):
-            _record(of_runs[run_id], products, state, reason)
-    return of_runs.keys()
+            _record(of_runs[run_id], done, state, reason)
+    return {run_id for run_id, _, _ in outcomes}
+
+
+def _answered(listing_ids: Collection[int]) -> list[tuple[int, int, int]]:
+    """Return run, listing and the number of refusals where all that a run wanted of a listing is answered."""
+    wished = ListingFacet.objects.filter(among("listing_id", listing_ids), run__isnull=False).order_by()
+    counted = wished.values_list("run_id", "listing_id").annotate(
+        unwell=Count("pk", filter=Q(answer__in=(ListingFacet.Answer.REFUSED, ListingFacet.Answer.HELD))),
+        open=Count("pk", filter=Q(wanted_at__isnull=False, blocked_at=None)),
+    )
+    return list(counted.filter(open=0).values_list("run_id", "listing_id", "unwell"))
 
 
 def settle_left(run: BulkRun) -> None:
@@ -106,7 +107,8 @@ def _record(run: BulkRun, products: Sequence[tuple[int, str]], state: State, rea
     )
 
 
-def _outcome(facets: Collection[ListingFacet]) -> tuple[State, str]:
+def _outcome(facets: Iterable[ListingFacet]) -> tuple[State, str]:
+    facets = list(facets)
     reason = reason_of(facets)
     if reason:
         return State.FAILED, reason

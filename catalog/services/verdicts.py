@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from catalog.models import Facet, FileContent, ListingFacet, UploadFile, UploadFileItem
+from catalog.models.uploads import Part, parts
 from catalog.services import batches, runs, wishes
 from catalog.services.answers import Answer
 from catalog.services.wishes import Wish
@@ -26,7 +27,7 @@ from jetbridge.core.reports import Report
 Verdict = UploadFileItem.Verdict
 # Answers in one short transaction: refusals are written one by one, acceptances all at once.
 CHUNK = 50
-ACCEPTED_AT_ONCE = 400
+ACCEPTED_AT_ONCE = 750
 ACCEPTED, REFUSED = ListingFacet.Answer.ACCEPTED, ListingFacet.Answer.REFUSED
 
 
@@ -104,7 +105,7 @@ def judge(file: UploadFile, outcome: Outcome) -> Report:
         pinned.by_sku[rest[0]] = pinned.vague or ["Jet refused it without saying why."]
         rest, unsure = [], False
     facet = batches.FACETS[file.kind]
-    rows = rows_of(file, facet)
+    rows = rows_of(file)
     report = _settle(file, rows, pinned.by_sku, [] if unsure else rest)
     with transaction.atomic():
         if unsure:
@@ -132,20 +133,21 @@ def pin(content: Mapping[str, Any], outcome: Outcome) -> Pinned:
     return pinned
 
 
-def rows_of(file: UploadFile, facet: Facet) -> dict[str, Wish]:
+def rows_of(file: UploadFile) -> dict[str, Wish]:
     """Return the wishes that a file carries, by SKU, each with the number it had when it was built."""
-    return {row.listing.sku: row for row in _carried([file], facet)}
+    return {row.listing.sku: row for row in _carried([file])}
 
 
-def _carried(files: Sequence[UploadFile], facet: Facet) -> list[Wish]:
-    """Return the wishes that files of one facet carry, each with the number it had when its file was built."""
+def _carried(files: Sequence[UploadFile]) -> list[Wish]:
+    """Return the wishes that files carry, each with the number it had when its file was built."""
     items = UploadFileItem.objects.filter(file__in=files)
     numbers: dict[tuple[int | None, int | None], int] = {
         (file, listing): number
         for file, listing, number in items.values_list("file_id", "listing_id", "wanted_number")
     }
-    found = ListingFacet.objects.filter(file__in=files, facet=facet)
-    rows = wishes.read(found.order_by("pk"), files[0].account)
+    rows = wishes.read(ListingFacet.objects.filter(file__in=files).order_by(), files[0].account)
+    # What is one listing's is answered together.
+    rows.sort(key=lambda row: (row.listing_id, row.pk))
     for row in rows:
         row.wanted_number = numbers.get((row.file_id, row.listing_id), row.wanted_number)
     return rows
@@ -153,16 +155,13 @@ def _carried(files: Sequence[UploadFile], facet: Facet) -> list[Wish]:
 
 def accept(files: Sequence[UploadFile]) -> Report:
     """
-    Settle files of one kind that Jet took whole, all their products in one short transaction after another.
+    Settle files that Jet took whole, all their products in one short transaction after another.
 
     The files' own status is written last, as `judge` does it.
     """
-    facet = batches.FACETS[files[0].kind]
-    content = {file.pk: file.content for file in files}
-    answered = [
-        Answer(row, ACCEPTED, content[row.file_id or 0].get(row.listing.sku, {}))
-        for row in _carried(files, facet)
-    ]
+    texts = FileContent.texts([file.pk for file in files])
+    held = {(pk, part.sku): part for pk, text in texts.items() for part in parts(text)}
+    answered = [_taken(row, held.get((row.file_id or 0, row.listing.sku))) for row in _carried(files)]
     for start in range(0, len(answered), ACCEPTED_AT_ONCE):
         chunk = answered[start : start + ACCEPTED_AT_ONCE]
         runs.store(chunk)
@@ -173,6 +172,10 @@ def accept(files: Sequence[UploadFile]) -> Report:
             status=UploadFile.Status.PROCESSED, finished_at=timezone.now(), claimed_by="", claimed_until=None
         )
     return _report(answered)
+
+
+def _taken(row: Wish, part: Part | None) -> Answer:
+    return Answer(row, ACCEPTED, part.body, part.text) if part else Answer(row, ACCEPTED)
 
 
 def _add(pinned: Pinned, content: Mapping[str, Any], key: str, lines: Sequence[str]) -> None:

@@ -1,13 +1,12 @@
 """A claimed wish as sending and its answer see it: read without the cost of model objects, by the thousand."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import QuerySet, TextField
+from django.db.models import Q, QuerySet, TextField
 from django.db.models.functions import Cast
 
 from catalog.models import Facet, Listing, ListingFacet
@@ -15,8 +14,11 @@ from jetbridge.core.models import JetAccount
 
 COLUMNS = (
     "pk", "facet", "wanted_number", "run_id", "request_id", "claimed_by", "said", "failures", "file_id",
-    "listing_id", "listing__product_id", "listing__sku", "listing__first_sent_at", "listing__archive_wanted",
-    "listing__last_error", "listing__live_price", "listing__live_quantity", "only_if_new",
+    "listing_id", "only_if_new",
+)  # fmt: skip
+OF_LISTING = (
+    "listing__product_id", "listing__sku", "is_new", "listing__archive_wanted", "listing__last_error",
+    "listing__live_price", "listing__live_quantity",
 )  # fmt: skip
 FACETS = {facet.value: facet for facet in Facet}
 
@@ -28,7 +30,7 @@ class Target:
     pk: int
     product_id: int | None
     sku: str
-    first_sent_at: datetime | None
+    is_new: bool
     archive_wanted: bool
     last_error: str
     live_price: Decimal | None
@@ -62,14 +64,18 @@ class Wish:
 Listed = Listing | Target
 
 
-def read(rows: QuerySet[ListingFacet], account: JetAccount) -> list[Wish]:
-    """Read wishes of one account, in the order of the rows."""
-    found = rows.annotate(said=Cast("errors", TextField())).values_list(*COLUMNS)
-    return [_wish(values, account) for values in found]
+def read(
+    rows: QuerySet[ListingFacet], account: JetAccount, known: Mapping[int, Target] | None = None
+) -> list[Wish]:
+    """Read wishes of one account, in the order of the rows; known are their listings, where all were read before."""
+    found = rows.annotate(said=Cast("errors", TextField()))
+    if known is not None:
+        return [_wish(values, known[values[9]]) for values in found.values_list(*COLUMNS)]
+    whole = found.annotate(is_new=Q(listing__first_sent_at=None)).values_list(*COLUMNS, *OF_LISTING)
+    return [_wish(values, Target(values[9], *values[11:], account)) for values in whole]  # type: ignore[call-arg]
 
 
-def _wish(values: Sequence[Any], account: JetAccount) -> Wish:
-    target = Target(*values[9:17], account)  # type: ignore[call-arg]
+def _wish(values: Sequence[Any], target: Target) -> Wish:
     # Hardly a wish had errors before, and reading nothing thousands of times takes long.
     errors = [] if values[6] == "[]" else json.loads(values[6])
-    return Wish(values[0], FACETS[values[1]], *values[2:6], errors, *values[7:9], target, values[17])  # type: ignore[call-arg]
+    return Wish(values[0], FACETS[values[1]], *values[2:6], errors, *values[7:9], target, values[10])  # type: ignore[call-arg]

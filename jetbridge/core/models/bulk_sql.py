@@ -44,6 +44,11 @@ def upsert(
     _run(model, columns, rows, f" ON CONFLICT ({target}) DO UPDATE SET {changes}")
 
 
+def prepared(model: type[Model], column: str, values: Sequence[Any]) -> Sequence[Any]:
+    """Return values of one column as the database takes them, for a statement that is worded by hand."""
+    return _prepared(_field(model, column), values, connections[DEFAULT_DB_ALIAS])
+
+
 def _run(model: type[Model], columns: Sequence[str], rows: Iterable[Sequence[Any]], conflict: str) -> None:
     # The connection itself: through Django's proxy each value would cost another look-up.
     connection = connections[DEFAULT_DB_ALIAS]

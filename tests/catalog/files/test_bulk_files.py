@@ -7,7 +7,8 @@ import pytest
 from django.utils import timezone
 
 from catalog.models import Facet, FileContent, Listing, ListingFacet, UploadFile, UploadFileItem
-from catalog.services import batches, files, uploads
+from catalog.models.uploads import parts
+from catalog.services import batches, files, uploads, wants
 from jetbridge.core.models import Configuration
 from tests.factories import ProductFactory
 
@@ -53,6 +54,42 @@ def test_a_file_travels_as_it_is_stored(account):
     assert json.loads(sent) == file.content
     assert file.content["SKU-01"]["product_title"] == "Tasse für Ölkännchen"
     assert "für".encode() in sent
+
+
+@pytest.mark.parametrize("apart", [(",", ":"), (", ", ": "), (",\n", " : ")])
+def test_a_file_is_cut_into_the_very_texts_of_its_products(apart):
+    content = {'A "1", {': {"name": 'a "}" and {', "in": {"b": [{}]}}, "B:2": {}, "Ü": {"price": 1.5}}
+    text = json.dumps(content, separators=apart, ensure_ascii=False)
+
+    found = list(parts(text))
+
+    assert {part.sku: part.body for part in found} == content
+    assert all(part.text in text and json.loads(part.text) == part.body for part in found)
+    assert list(parts("{}")) == []
+
+
+def test_what_jet_took_is_kept_once_and_as_it_was_sent(bulk_upload):
+    bulk_upload(*make(2, name="Tasse für Ölkännchen"))
+
+    for row in ListingFacet.objects.select_related("listing"):
+        file = UploadFile.objects.get(kind=batches.KINDS[Facet(row.facet)])
+        assert (row.sent, row.accepted) == (None, file.content[row.listing.sku])
+        assert row.accepted_at == row.answer_at == row.sent_at
+
+
+def test_a_price_wished_anew_while_its_file_was_judged_stays_and_the_quantity_is_settled(
+    account, bulk_upload, steps
+):
+    products = make(2)
+    bulk_upload(*products, rounds=1)
+    listings = Listing.objects.filter(product=products[0])
+    wants.want(listings, Facet.PRICE, via_file=True)
+
+    steps(4)
+
+    rows = ListingFacet.objects.filter(wanted_at__isnull=False).values_list("listing__product", "facet")
+    assert list(rows) == [(products[0].pk, Facet.PRICE)]
+    assert batches.build_files(account=account)[0].product_count == 1
 
 
 def test_good_products_reach_jet_with_price_and_quantity(bulk_upload, jet):

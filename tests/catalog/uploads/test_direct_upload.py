@@ -3,6 +3,8 @@
 from decimal import Decimal
 
 import pytest
+from django.db import connection
+from django.utils import timezone
 
 from catalog.mapping.models import AttributeMapping, JetAttribute, JetCategoryAttribute
 from catalog.models import Attribute, Facet, Listing, ListingFacet, Variation
@@ -117,6 +119,23 @@ def test_two_workers_never_claim_the_same_wish(account):
 
     assert (len(first), len(second)) == (2, 1)
     assert not {row.pk for row in first} & {row.pk for row in second}
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL plans by what is in the tables")
+def test_wishes_are_read_in_the_order_of_their_index_and_no_more_than_are_taken(account):
+    plan = Selection(account, Facet.DETAILS, via_file=True).wishes(timezone.now())[:10].explain()
+
+    assert "facet_unsent (facet=? AND via_file=? AND wanted_at>?)" in plan
+    assert "ORDER BY" not in plan
+
+
+def test_only_a_facet_that_is_unsent_that_way_is_wanted_at_all(account):
+    uploads.want_upload(products=[ProductFactory()], account=account, via_file=True)
+
+    assert outbox.is_wanted(Facet.PRICE, via_file=True)
+    assert not outbox.is_wanted(Facet.PRICE, via_file=False)
+    ListingFacet.objects.update(wanted_at=None)
+    assert not outbox.is_wanted(Facet.PRICE, via_file=True)
 
 
 def test_the_wishes_of_a_dead_worker_are_sent_by_the_next(account, jet, time_machine):
