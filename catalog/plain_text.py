@@ -20,13 +20,21 @@ def plain_text(text: str) -> str:
     if "&" in text:
         text = html.unescape(text)
     if "\n" not in text:
-        return " ".join(text.split())
-    lines = (" ".join(line.split()) for line in text.split("\n"))
+        return _spaced(text)
+    lines = (_spaced(line) for line in text.split("\n"))
     return "\n".join(line for line in lines if line)
 
 
 def one_line(text: str) -> str:
     """Return the text without tags and entities on a single line."""
     if "<" not in text and "&" not in text:
-        return " ".join(text.split())
+        return _spaced(text)
     return " ".join(plain_text(text).split())
+
+
+def _spaced(text: str) -> str:
+    """Put single blanks between words; most texts have them, which is seen sooner than they are taken apart."""
+    # No blank but the plain one is printable.
+    if text.isprintable() and "  " not in text and text == text.strip():
+        return text
+    return " ".join(text.split())

@@ -2,7 +2,7 @@
 
 import pytest
 
-from catalog.plain_text import one_line
+from catalog.plain_text import one_line, plain_text
 
 
 @pytest.mark.parametrize(
@@ -17,3 +17,14 @@ from catalog.plain_text import one_line
 )
 def test_entities_are_read_once_and_a_bare_ampersand_stays(written, plain):
     assert one_line(written) == plain
+
+
+@pytest.mark.parametrize(
+    "written", ["A b", " A b", "A b ", "A  b", "A\tb", "A\u00a0b", "A\u3000b", "A\r b", "A\x1cb", "A\u2028b"]
+)
+def test_words_stand_one_blank_apart_whatever_the_store_put_between_them(written):
+    assert one_line(written) == plain_text(written) == "A b"
+
+
+def test_lines_stay_apart_and_empty_ones_go():
+    assert plain_text(" First  line\n\n \tSecond line ") == "First line\nSecond line"
