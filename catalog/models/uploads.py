@@ -1,9 +1,9 @@
 """Files sent to Jet in bulk, and the verdict on each SKU in them."""
 
 import json
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any
 
 from django.conf import settings
 from django.db import models
@@ -13,24 +13,33 @@ from catalog.models.listings import Listing
 from jetbridge.core.models import BulkRun, JetAccount
 
 _READER = json.JSONDecoder()
+_FIRST, _BETWEEN, _LAST = "{\n", ",\n", "\n}"
 
 
-class Part(NamedTuple):
-    """What a file holds about one SKU: the body, and the very text of it."""
-
-    sku: str
-    body: dict[str, Any]
-    text: str
+def joined(parts: Iterable[tuple[str, str]]) -> str:
+    """Put SKUs and the texts of their bodies, both as JSON, into a file's text: one a line."""
+    return _FIRST + _BETWEEN.join(f"{sku}:{body}" for sku, body in parts) + _LAST
 
 
-def parts(text: str) -> Iterator[Part]:
-    """Cut a file's text into its SKUs, so that what goes on as text need not be worded again."""
+def parts(text: str) -> Iterator[tuple[str, str]]:
+    """Cut a file's text into SKUs and the texts of their bodies, which need not be worded again to go on."""
+    if not text.startswith(_FIRST):
+        yield from _parts_of_any(text)
+        return
+    # As it was joined: nothing in JSON has a bare line end inside.
+    for line in text[len(_FIRST) : -len(_LAST)].split(_BETWEEN):
+        sku, at = _READER.raw_decode(line)
+        yield sku, line[at + 1 :]
+
+
+def _parts_of_any(text: str) -> Iterator[tuple[str, str]]:
+    """Cut a text that the database worded anew, as PostgreSQL does, by reading all of it."""
     at = text.find('"')
     while at >= 0:
         sku, at = _READER.raw_decode(text, at)
         begin = text.index("{", at)
-        body, at = _READER.raw_decode(text, begin)
-        yield Part(sku, body, text[begin:at])
+        _, at = _READER.raw_decode(text, begin)
+        yield sku, text[begin:at]
         at = text.find('"', at)
 
 

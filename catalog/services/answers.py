@@ -44,13 +44,18 @@ class Answer:
     row: Wish
     kind: ListingFacet.Answer | None
     body: dict[str, Any] = field(default_factory=dict)
-    # The body as JSON, where it was read as such.
+    # The body as JSON instead, where it was read as such.
     text: str = ""
     errors: Sequence[str] = ()
     # The reason is ours and nothing was sent.
     by_us: bool = False
     # Nothing was sent and nothing need be: Jet took the very same last time, or there is nothing to say any more.
     is_met: bool = False
+
+    @property
+    def content(self) -> dict[str, Any]:
+        """The body, read where only its text is at hand."""
+        return self.body if self.body or not self.text else json.loads(self.text)
 
     @property
     def sku(self) -> str:
@@ -91,7 +96,7 @@ def store(answers: Iterable[Answer]) -> None:
             Drift.objects.settle(_listings(some), FIGURES[facet])
     fresh = [each for each in accepted.get(Facet.DETAILS, []) if each.row.listing.is_new]
     # A group that was sent meanwhile went without the children that were closed.
-    opened = [each for each in accepted.get(Facet.ARCHIVE, []) if not each.body["is_archived"]]
+    opened = [each for each in accepted.get(Facet.ARCHIVE, []) if not each.content["is_archived"]]
     _want_groups([*fresh, *opened])
 
 
@@ -199,12 +204,12 @@ def _note_price(answers: Sequence[Answer], now: datetime) -> None:
         state=PriceReview.State.OVERTAKEN, decided_at=now
     )
     _note_live(
-        Facet.PRICE, "live_price", [Decimal(str(each.body["price"])) for each in answers], answers, now
+        Facet.PRICE, "live_price", [Decimal(str(each.content["price"])) for each in answers], answers, now
     )
 
 
 def _note_inventory(answers: Sequence[Answer], now: datetime) -> None:
-    quantities = [each.body["fulfillment_nodes"][0]["quantity"] for each in answers]
+    quantities = [each.content["fulfillment_nodes"][0]["quantity"] for each in answers]
     _note_live(Facet.INVENTORY, "live_quantity", quantities, answers, now)
 
 
@@ -218,9 +223,9 @@ def _note_live(
 
 
 def _note_archive(answers: Sequence[Answer], now: datetime) -> None:
-    opened = [answer.row.listing for answer in answers if not answer.body["is_archived"]]
+    opened = [answer.row.listing for answer in answers if not answer.content["is_archived"]]
     for closed, status in ((True, Listing.Status.ARCHIVED), (False, Listing.Status.UNDER_REVIEW)):
-        some = [answer for answer in answers if bool(answer.body["is_archived"]) is closed]
+        some = [answer for answer in answers if bool(answer.content["is_archived"]) is closed]
         Listing.objects.filter(among("pk", _listings(some))).update(
             status=status, sub_statuses=[], status_at=now, status_wanted_at=now
         )

@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from catalog import payloads
 from catalog.models import Facet, ListingFacet, UploadFile, UploadFileItem
+from catalog.models.uploads import joined
 from catalog.payloads import Body
 from catalog.services import outbox, price_reviews, repeats, runs, wording
 from catalog.services.answers import Answer
@@ -40,6 +41,7 @@ LOT = 300
 ITEM_COLUMNS = ("file_id", "listing_id", "sku", "wanted_number", "verdict", "errors")
 # As it will travel: nothing need be read and worded again on the way to Jet.
 _WRITE_TEXT = "INSERT INTO catalog_filecontent (file_id, bodies) VALUES (%s, %s)"
+_word = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=payloads.plain).encode
 ALONE = (
     Facet.ARCHIVE,
     Facet.PRICE,
@@ -151,9 +153,8 @@ class Draft:
 
     @property
     def text(self) -> str:
-        """What the file says, as compact JSON."""
-        content = {row.listing.sku: self.bodies[row.pk] for row in self.rows}
-        return json.dumps(content, ensure_ascii=False, separators=(",", ":"), default=payloads.plain)
+        """What the file says, as compact JSON with a SKU a line."""
+        return joined((_word(row.listing.sku), _word(self.bodies[row.pk])) for row in self.rows)
 
     def file(self, now: datetime) -> UploadFile:
         """Return it as a row, not yet written."""

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from catalog.models import Facet, FileContent, ListingFacet, UploadFile, UploadFileItem
-from catalog.models.uploads import Part, parts
+from catalog.models.uploads import parts
 from catalog.services import batches, runs, wishes
 from catalog.services.answers import Answer
 from catalog.services.wishes import Wish
@@ -160,8 +160,11 @@ def accept(files: Sequence[UploadFile]) -> Report:
     The files' own status is written last, as `judge` does it.
     """
     texts = FileContent.texts([file.pk for file in files])
-    held = {(pk, part.sku): part for pk, text in texts.items() for part in parts(text)}
-    answered = [_taken(row, held.get((row.file_id or 0, row.listing.sku))) for row in _carried(files)]
+    held = {pk: dict(parts(text)) for pk, text in texts.items()}
+    answered = [
+        Answer(row, ACCEPTED, text=held[row.file_id or 0].get(row.listing.sku, "{}"))
+        for row in _carried(files)
+    ]
     for start in range(0, len(answered), ACCEPTED_AT_ONCE):
         chunk = answered[start : start + ACCEPTED_AT_ONCE]
         runs.store(chunk)
@@ -172,10 +175,6 @@ def accept(files: Sequence[UploadFile]) -> Report:
             status=UploadFile.Status.PROCESSED, finished_at=timezone.now(), claimed_by="", claimed_until=None
         )
     return _report(answered)
-
-
-def _taken(row: Wish, part: Part | None) -> Answer:
-    return Answer(row, ACCEPTED, part.body, part.text) if part else Answer(row, ACCEPTED)
 
 
 def _add(pinned: Pinned, content: Mapping[str, Any], key: str, lines: Sequence[str]) -> None:

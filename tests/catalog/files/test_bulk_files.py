@@ -7,7 +7,7 @@ import pytest
 from django.utils import timezone
 
 from catalog.models import Facet, FileContent, Listing, ListingFacet, UploadFile, UploadFileItem
-from catalog.models.uploads import parts
+from catalog.models.uploads import joined, parts
 from catalog.services import batches, files, uploads, wants
 from jetbridge.core.models import Configuration
 from tests.factories import ProductFactory
@@ -56,16 +56,28 @@ def test_a_file_travels_as_it_is_stored(account):
     assert "für".encode() in sent
 
 
+CONTENT = {'A "1", {': {"name": 'a "}",\n"b": {', "in": {"b": [{}]}}, "B:2": {}, "Ü": {"price": 1.5}}
+
+
 @pytest.mark.parametrize("apart", [(",", ":"), (", ", ": "), (",\n", " : ")])
 def test_a_file_is_cut_into_the_very_texts_of_its_products(apart):
-    content = {'A "1", {': {"name": 'a "}" and {', "in": {"b": [{}]}}, "B:2": {}, "Ü": {"price": 1.5}}
-    text = json.dumps(content, separators=apart, ensure_ascii=False)
+    text = json.dumps(CONTENT, separators=apart, ensure_ascii=False)
 
-    found = list(parts(text))
+    found = dict(parts(text))
 
-    assert {part.sku: part.body for part in found} == content
-    assert all(part.text in text and json.loads(part.text) == part.body for part in found)
-    assert list(parts("{}")) == []
+    assert {sku: json.loads(body) for sku, body in found.items()} == CONTENT
+    assert all(body in text for body in found.values())
+    assert dict(parts("{}")) == {}
+
+
+@pytest.mark.parametrize("some", [1, 3])
+def test_a_file_that_was_joined_is_cut_where_it_was_joined(some):
+    texts = [(json.dumps(sku), json.dumps(body)) for sku, body in list(CONTENT.items())[:some]]
+
+    text = joined(texts)
+
+    assert json.loads(text) == dict(list(CONTENT.items())[:some])
+    assert [(json.dumps(sku), body) for sku, body in parts(text)] == texts
 
 
 def test_what_jet_took_is_kept_once_and_as_it_was_sent(bulk_upload):
