@@ -11,8 +11,8 @@ from catalog.status_chips import status_chip, verdict_chip
 from jetbridge.core.display import NOTHING, ago, chip, sku_code, why
 
 STOPPED = (
-    '<span class="jb-line jb-refused" title="Jet refused it three times alike, so it is not sent by itself any more.'
-    ' Mend it, then choose Try Stopped Ones Again.">Stopped after 3 refusals</span>'
+    '<a class="jb-line jb-refused" href="{}" title="Jet refused it three times alike, so it is not sent by itself '
+    'any more. Mend it, then choose Try Stopped Ones Again.">Stopped after 3 refusals</a>'
 )
 
 
@@ -77,7 +77,7 @@ def jet_status(product: Product) -> SafeString:
         parts.append(format_html('<span class="jb-line" title="{0}">{0}</span>', words))
     parts += _review(product, row)
     if row.is_stopped:
-        parts.append(SafeString(STOPPED))
+        parts.append(format_html(STOPPED, reverse("admin:catalog_product_change", args=[product.pk])))
     if row.is_waiting:
         parts.append(SafeString('<span class="jb-line">Being sent</span>'))
     return SafeString("".join(parts))
