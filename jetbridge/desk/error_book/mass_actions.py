@@ -37,7 +37,7 @@ ENTRIES = (
     Entry("run.advice", "Mass action: checked, with advice", "Jet would take the product; the check has advice for its page at Jet.", "Follow the advice, if you like.", page="catalog:causes"),
     Entry("run.not_live", "Mass action: checked, would not go live", "Jet would take the product and never show it, since it lacks an identifier.", "Add a UPC, EAN, GTIN-14, ISBN or ASIN.", page="catalog:causes"),
     Entry("run.blocks", "Mass action: checked, Jet would refuse it", "The check found what Jet would refuse.", "Mend it under Fix by Cause.", page="catalog:causes"),
-    Entry("run.taken", "Mass action: taken by Jet", "Jet said yes, so nothing more is to be done for this one.", "Nothing.", "Jet", PRODUCTS),
+    Entry("run.taken", "Mass action: SKU stands for another product", "At Jet this SKU was linked to another product of the store, so two products would share one listing.", "Give this product another SKU, or undo the link: link the SKU on Jet to this product.", page=PRODUCTS),
     Entry("run.gone", "Mass action: gone", "It was deleted after the action was planned.", "Nothing."),
     Entry("run.cancelled", "Mass action: run cancelled", "Somebody ended the action before it came to this one.", "Start the action again, if it is still wanted."),
     Entry("run.refused", "Mass action: refused", "The panel or Jet refused this one; its words stand beside it.", "Mend what they name, then press Retry on the run's page."),
