@@ -147,6 +147,11 @@ def late_jobs() -> set[str]:
     return late | (JOBS.keys() - rows.keys())
 
 
+def paused_jobs() -> set[str]:
+    """Return the jobs that somebody paused."""
+    return {name for name, task in schedule_rows().items() if not task.enabled}
+
+
 def rhythm(task: Any) -> str:
     """Return a schedule row's rhythm in words."""
     if task.crontab:

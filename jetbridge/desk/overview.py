@@ -91,10 +91,19 @@ def needs(account: JetAccount, viewer: Viewer) -> list[Card]:
         if count and viewer.has_perm(need.permission):
             deadline = told.get(f"deadline_{place}")
             found.append(replace(need.card, count=capped(count, CAP), deadline=deadline))
-    if viewer.has_perm("core.view_jobrun") and (late := cron.late_jobs()):
-        text = "They should have run by now; is the worker there?"
-        found.append(Card("Late jobs", len(late), text, reverse("desk:cron"), "Look", "red", "schedule"))
+    if viewer.has_perm("core.view_jobrun"):
+        found += _jobs()
     return found
+
+
+def _jobs() -> Iterator[Card]:
+    page = reverse("desk:cron")
+    if late := cron.late_jobs():
+        text = "They should have run by now; is the worker there?"
+        yield Card("Late jobs", len(late), text, page, "Look", "red", "schedule")
+    if paused := cron.paused_jobs():
+        text = "They stand still until somebody resumes them."
+        yield Card("Paused jobs", len(paused), text, page, "Look", "amber", "pause_circle")
 
 
 @dataclass(frozen=True)

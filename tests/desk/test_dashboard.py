@@ -98,6 +98,16 @@ def test_each_thing_to_do_is_a_card_with_its_page(place, shop, merchant):
     assert found["To ship"].url == "/admin/orders/order/?stage=ship"
 
 
+def test_a_paused_job_is_not_forgotten(shop, merchant):
+    PeriodicTask.objects.update(date_changed=timezone.now())
+    PeriodicTask.objects.filter(name="catalog.sync_prices").update(enabled=False)
+
+    found = cards(shop, merchant)
+
+    assert (found["Paused jobs"].count, found["Paused jobs"].url) == (1, "/admin/cron/")
+    assert "Late jobs" not in found
+
+
 def test_every_card_leads_to_a_page_that_opens(admin_client, place, shop, merchant):
     place(due_at=timezone.now(), has_cancel_request=True)
     place(Order.Status.READY, due_at=timezone.now())
