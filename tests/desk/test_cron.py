@@ -338,7 +338,7 @@ def test_the_trend_tells_outcomes_in_words_and_colors_and_the_longest_run(admin_
     finished_run()
     finished_run(done=1, failed=1)
     slow = finished_run(done=2)
-    JobRun.objects.filter(pk=slow.pk).update(started_at=slow.started_at - timedelta(seconds=7))
+    JobRun.objects.filter(pk=slow.pk).update(started_at=slow.finished_at - timedelta(seconds=7))
 
     row = admin_client.get(f"{PAGE}{PRICES}/row/").content.decode()
 
