@@ -145,7 +145,10 @@ def _carried(files: Sequence[UploadFile]) -> list[Wish]:
         (file, listing): number
         for file, listing, number in items.values_list("file_id", "listing_id", "wanted_number")
     }
-    rows = wishes.read(ListingFacet.objects.filter(file__in=files).order_by(), files[0].account)
+    found = ListingFacet.objects.filter(file__in=files).order_by()
+    account = files[0].account
+    listings = wishes.targets(set(found.values_list("listing_id", flat=True)), account)
+    rows = wishes.read(found, account, listings)
     # What is one listing's is answered together.
     rows.sort(key=lambda row: (row.listing_id, row.pk))
     for row in rows:

@@ -1,7 +1,7 @@
 """A claimed wish as sending and its answer see it: read without the cost of model objects, by the thousand."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -11,6 +11,7 @@ from django.db.models.functions import Cast
 
 from catalog.models import Facet, Listing, ListingFacet
 from jetbridge.core.models import JetAccount
+from jetbridge.core.models.ranges import among
 
 COLUMNS = (
     "pk", "facet", "wanted_number", "run_id", "request_id", "claimed_by", "said", "failures", "file_id",
@@ -73,6 +74,13 @@ def read(
         return [_wish(values, known[values[9]]) for values in found.values_list(*COLUMNS)]
     whole = found.annotate(is_new=Q(listing__first_sent_at=None)).values_list(*COLUMNS, *OF_LISTING)
     return [_wish(values, Target(values[9], *values[11:], account)) for values in whole]  # type: ignore[call-arg]
+
+
+def targets(listing_ids: Collection[int], account: JetAccount) -> dict[int, Target]:
+    """Read listings by their keys: where several wishes are about each, it is read once for all of them."""
+    found = Listing.objects.filter(among("pk", listing_ids)).annotate(is_new=Q(first_sent_at=None)).order_by()
+    columns = [name.removeprefix("listing__") for name in OF_LISTING]
+    return {values[0]: Target(*values, account) for values in found.values_list("pk", *columns)}  # type: ignore[call-arg]
 
 
 def _wish(values: Sequence[Any], target: Target) -> Wish:
