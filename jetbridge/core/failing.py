@@ -21,7 +21,7 @@ SELDOM = timedelta(hours=1)
 
 def tell(run: JobRun, error: BaseException) -> None:
     """Put a failed run into the inbox; what Jet causes in many jobs is one line, what a job causes is its own."""
-    if not _is_lasting(run):
+    if not isinstance(error, Exception) or not _is_lasting(run):  # somebody stopped it
         return
     job = JOBS.get(run.job)
     name = job.title if job else run.job
@@ -29,11 +29,16 @@ def tell(run: JobRun, error: BaseException) -> None:
     try:
         with transaction.atomic():
             notices.notify(
-                KIND, key=key, title=title, text=f"{name}: {run.message[:500]} {after}", url=_page(run),
+                KIND, key=key, title=title, text=f"{name}: {_what(run, error)} {after}", url=_page(run),
                 severity="error", mail=True,
             )  # fmt: skip
     except Error as trouble:  # the run is on record; a full disk must not hide why it failed
         logger.warning("Nobody could be told that %s failed: %s", run.job, trouble)
+
+
+def _what(run: JobRun, error: Exception) -> str:
+    """Return what happened, as it may be mailed: a database's own words quote the row, with name and address."""
+    return run.message[:500] if isinstance(error, JetError) else f"{type(error).__name__}."
 
 
 def _is_lasting(run: JobRun) -> bool:

@@ -16,7 +16,7 @@ from jetbridge.core.reports import Report
 from orders import filters as order_filters
 from orders.models import Order, Shipment
 from orders.services import acknowledging, bulk_actions, sending
-from orders.services.bulk_actions import ACTIONS, ANSWER, GUARDED, SHIPMENT, Refused
+from orders.services.bulk_actions import ACTIONS, ANSWER, CONSENT, GUARDED, SHIPMENT, Refused
 
 Beat = Callable[[], None]
 State = BulkRunItem.State
@@ -73,8 +73,11 @@ def chosen(run: BulkRun) -> "QuerySet[Order]":
 
 
 def again(run: BulkRun, *, action: str = "", states: Sequence[str], by: Person | None = None) -> BulkRun:
-    """Draft a run over the orders of another that ended so, once more."""
+    """Draft a run over the orders of another that ended so, once more; a cancel needs a consent of its own."""
     fresh = bulk.again(run, action=action, states=states, by=by)
+    if fresh.action == GUARDED:
+        for given in CONSENT:
+            fresh.options.pop(given, None)  # it was given for the orders of then, and for the rate of then
     for parcel in fresh.options.get("parcels", {}).values():
         parcel.pop("sequence", None)  # the file's first attempt stands; this one is meant anew
     return plan(fresh)

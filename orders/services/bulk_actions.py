@@ -20,6 +20,8 @@ Status = Order.Status
 CLOSED = (Status.COMPLETE, Status.CANCELLED, Status.REJECTED)
 # Codes of items that wait for Jet: for the answer to the whole order, or for a shipment of this number.
 ANSWER, SHIPMENT = "answer", "shipment-"
+# What a person gives the guard before a cancel, as options of the run.
+CONSENT = ("reason", "above_limit")
 MOMENTS = ("ship_at", "pick_up_at", "deliver_at")
 
 

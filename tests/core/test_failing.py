@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.db import IntegrityError
 from django.utils import timezone
 
 from jetapi.errors import JetAuthError, JetError, JetServerError
@@ -91,3 +92,21 @@ def test_it_goes_out_by_mail_once_while_nobody_has_read_it(mailoutbox):
 
     assert len(mailoutbox) == 1
     assert "Jobs fail: Jet does not serve us" in mailoutbox[0].subject + mailoutbox[0].body
+
+
+def test_what_a_database_quotes_of_a_row_is_not_mailed(mailoutbox):
+    Configuration.objects.update_or_create(pk=1, defaults={"notification_email": "shop@example.test"})
+    fail(NIGHTLY, IntegrityError("DETAIL: Failing row contains (Ann Low, 1 Mill Lane)."))
+    mail.send_waiting(now=timezone.now() + timedelta(minutes=1))
+
+    told = Notification.objects.get().text + mailoutbox[0].subject + mailoutbox[0].body
+    assert "IntegrityError." in told
+    assert "Mill Lane" not in told
+    assert f"/admin/cron/runs/{JobRun.objects.get().pk}/" in told
+    assert "Mill Lane" in JobRun.objects.get().message
+
+
+def test_a_job_that_somebody_stopped_by_hand_is_not_told_of():
+    fail(NIGHTLY, KeyboardInterrupt())
+
+    assert lines() == []

@@ -3,12 +3,15 @@
 from typing import Any
 
 from django.core.management.base import CommandError, CommandParser
+from django.db import transaction
 
 from catalog.views.bulk import PAGES as CATALOG
 from jetbridge.core import bulk
 from jetbridge.core.management.base import PanelCommand
 from jetbridge.core.models import BulkRun, BulkRunItem
 from jetbridge.core.views.runs import RunPages
+from orders.management import finding
+from orders.services.bulk_actions import CONSENT, GUARDED
 from orders.views.bulk import PAGES as ORDERS
 
 PAGES: dict[str, RunPages] = {str(each.scope): each for each in (CATALOG, ORDERS)}
@@ -31,13 +34,14 @@ class Command(PanelCommand):
         deed.add_argument("--retry", action="store_true", help="begin one over those that failed")
         deed.add_argument("--rest", action="store_true", help="begin one over those that a cancel left out")
         deed.add_argument("--undo", action="store_true", help="begin the one that takes back what was done")
+        finding.add_consent(parser)
         self.add_dry_run(parser)
 
     def handle(self, *args: Any, run: int | None, **options: Any) -> None:
         """List, or do the one thing that was asked for."""
         move = next((name for name in (*MOVES, "retry", "rest", "undo") if options[name]), "")
         if run is None:
-            if move:
+            if move or _consent(options):
                 raise CommandError("Name the run by its number.", returncode=2)
             runs = (
                 BulkRun.objects.exclude(state=BulkRun.State.DRAFT)
@@ -50,11 +54,12 @@ class Command(PanelCommand):
         found = BulkRun.objects.exclude(state=BulkRun.State.DRAFT).filter(pk=run).first()
         if found is None:
             raise CommandError(f"There is no mass action {run}.")
+        _check_words(found, move, options)
         with self.trying(options["dry_run"]):
             if move in MOVES:
                 self._move(found, move)
             elif move:
-                found = self._again(found, move)
+                found = self._again(found, move, _consent(options))
             summary = _told(found)
         failed = found.items.filter(state=BulkRunItem.State.FAILED).order_by("pk")[:SHOWN] if found.pk else ()
         reasons = {item.reference: item.reason for item in failed}
@@ -67,7 +72,8 @@ class Command(PanelCommand):
             raise CommandError(f"That came too late: the run is {run.get_state_display().lower()}.")
         run.refresh_from_db()
 
-    def _again(self, run: BulkRun, move: str) -> BulkRun:
+    @transaction.atomic
+    def _again(self, run: BulkRun, move: str, consent: dict[str, Any]) -> BulkRun:
         pages = PAGES[run.scope]
         action, state = pages.actions[run.action], BulkRunItem.State.FAILED
         code = action.code
@@ -80,9 +86,42 @@ class Command(PanelCommand):
         if not run.items.filter(state=state).exists():
             raise CommandError(f"Nothing of it {NOTHING[move]}.")
         fresh = pages.services.again(run, action=code, states=[state])
+        _give(fresh, consent)
         pages.services.start(fresh)
         fresh.refresh_from_db()
         return fresh
+
+
+def _consent(options: dict[str, Any]) -> dict[str, Any]:
+    return {name: options[name] for name in CONSENT if options[name]}
+
+
+def _check_words(run: BulkRun, move: str, options: dict[str, Any]) -> None:
+    """Refuse a consent where nobody asks for one, and a cancel begun anew without a reason."""
+    is_guarded = run.scope == BulkRun.Scope.ORDERS and run.action == GUARDED and move in ("retry", "rest")
+    if not is_guarded and _consent(options):
+        raise CommandError(
+            "--reason and --above-limit go with --retry or --rest of a cancel of orders.", returncode=2
+        )
+    if is_guarded and not options["reason"].strip():
+        raise CommandError("Say why you cancel: --reason.")
+
+
+def _give(run: BulkRun, consent: dict[str, Any]) -> None:
+    """
+    Put a consent into a draft.
+
+    :raises CommandError: it goes beyond the cancellation limit, and nobody said that it may
+    """
+    if run.options.get("above_limit_hit") and "above_limit" not in consent:
+        rate = run.plan["outlook"]
+        raise CommandError(
+            f"The cancellation rate becomes {rate['after']} %, the limit is {rate['limit']} %. "
+            "Confirm that it may be passed: --above-limit."
+        )
+    if consent:
+        run.options |= consent
+        run.save(update_fields=["options"])
 
 
 def _told(run: BulkRun) -> dict[str, Any]:
