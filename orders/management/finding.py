@@ -2,12 +2,12 @@
 
 from datetime import datetime
 
-from django.core.management.base import CommandError, CommandParser
-from django.db.models import Q
+from django.core.management.base import CommandParser
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
 from jetbridge.core import configuration
+from jetbridge.core.management import naming
 from orders.models import FailedOrder, Order
 from orders.services.guarding import Consent
 
@@ -16,27 +16,21 @@ def find_order(name: str) -> Order:
     """
     Return the order of this number, reference order ID or Jet order ID.
 
-    :raises CommandError: there is none, or more than one
+    :raises CommandError: the name is empty, or there is none, or more than one
     """
-    known = Q(number=name) | Q(jet_id=name) | Q(reference_number=name)
-    found = list(Order.objects.filter(known, account=configuration.active_account())[:2])
-    if len(found) != 1:
-        raise CommandError(f"{'No' if not found else 'More than one'} order is known as {name}.")
-    return found[0]
+    rows = Order.objects.filter(account=configuration.active_account())
+    return naming.the_one(rows, name, "number", "jet_id", "reference_number", what="order")
 
 
 def find_failure(name: str) -> FailedOrder:
     """
     Return the failed order of this number, reference order ID or Jet order ID.
 
-    :raises CommandError: there is none, or more than one
+    :raises CommandError: the name is empty, or there is none, or more than one
     """
-    known = Q(order__number=name) | Q(jet_id=name) | Q(reference_number=name)
-    rows = FailedOrder.objects.filter(known, account=configuration.active_account())
-    found = list(rows.select_related("order", "account")[:2])
-    if len(found) != 1:
-        raise CommandError(f"{'No' if not found else 'More than one'} failed order is known as {name}.")
-    return found[0]
+    rows = FailedOrder.objects.filter(account=configuration.active_account())
+    rows = rows.select_related("order", "account")
+    return naming.the_one(rows, name, "order__number", "jet_id", "reference_number", what="failed order")
 
 
 def add_consent(parser: CommandParser) -> None:

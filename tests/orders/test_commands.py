@@ -90,6 +90,17 @@ def test_bulk_orders_waits_for_a_shipment_that_a_worker_sends(acknowledged):
     assert waiting.carried_out(drafted, lambda: None) is True
 
 
+@pytest.mark.parametrize("command", ["ship_order", "note_order", "reject_order", "choose_product"])
+def test_an_empty_name_is_nobodys_order(acknowledged, command):
+    Order.objects.update(reference_number="")
+    words = {"note_order": ["by phone"], "choose_product": ["1", "MUG-1"], "ship_order": []}.get(command, [])
+
+    with pytest.raises(CommandError, match="Name the order") as refused:
+        call_command(command, "", *words)
+
+    assert refused.value.returncode == 2
+
+
 def test_ship_order_takes_quantities_per_sku(acknowledged):
     run(
         "ship_order",

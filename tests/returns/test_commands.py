@@ -68,6 +68,45 @@ def test_complete_return_says_that_nobody_knows_the_return(account):
         run("complete_return", "R-0")
 
 
+@pytest.mark.parametrize("name", ["", " "])
+def test_an_empty_name_is_nobodys_return_refund_or_order(open_return, name):
+    row = open_return(1)
+    ReturnRequest.objects.update(reference_number=name)
+    refund = refunding.want_refund(order=row.order, wish=refund_wish(row.order))
+    Refund.objects.update(jet_id=name)
+
+    for words in (
+        ["complete_return"],
+        ["delete_refund"],
+        ["refund_order", "--line", "MUG-1;units_refunded=1"],
+    ):
+        with pytest.raises(CommandError, match="Name the") as refused:
+            run(words[0], name, *words[1:])
+        assert refused.value.returncode == 2
+    assert list(Refund.objects.all()) == [refund]
+
+
+def test_a_name_that_two_returns_have_completes_neither(open_return):
+    open_return(1), open_return(1)
+    ReturnRequest.objects.update(reference_number="R-7")
+
+    with pytest.raises(CommandError, match="More than one return is known as R-7"):
+        run("complete_return", "R-7")
+
+    assert set(ReturnRequest.objects.values_list("send_state", flat=True)) == {""}
+
+
+def test_a_name_that_two_refunds_have_deletes_neither(shipped):
+    refunding.want_refund(order=shipped, wish=refund_wish(shipped, alt_id="RF-1"))
+    refunding.want_refund(order=shipped, wish=refund_wish(shipped, alt_id="RF-2"))
+    Refund.objects.filter(alt_refund_id="RF-2").update(jet_id="RF-1")
+
+    with pytest.raises(CommandError, match="More than one refund is known as RF-1"):
+        run("delete_refund", "RF-1")
+
+    assert Refund.objects.count() == 2
+
+
 def test_refund_order_pays_what_was_paid_and_one_id_pays_once(shipped, sandbox):
     wanted = ("--units", "MUG-1=2", "--reason", "Unwanted gift", "--id", "RF-1")
 

@@ -4,10 +4,10 @@ from dataclasses import replace
 from typing import Any
 
 from django.core.management.base import CommandError, CommandParser
-from django.db.models import Q
 
 from jetbridge.core import configuration
 from jetbridge.core.jet import open_client
+from jetbridge.core.management import naming
 from jetbridge.core.management.base import PanelCommand
 from returns import selectors
 from returns.forms import first_answer
@@ -84,11 +84,8 @@ class Command(PanelCommand):
 
 
 def _find(name: str) -> ReturnRequest:
-    named = ReturnRequest.objects.filter(
-        Q(jet_id=name) | Q(reference_number=name), account=configuration.active_account()
-    ).first()
-    if named is None:
-        raise CommandError(f"No return is known as {name}.")
+    rows = ReturnRequest.objects.filter(account=configuration.active_account())
+    named = naming.the_one(rows, name, "jet_id", "reference_number", what="return")
     return selectors.return_page(named.pk).get()
 
 

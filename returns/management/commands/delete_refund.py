@@ -3,9 +3,9 @@
 from typing import Any
 
 from django.core.management.base import CommandError, CommandParser
-from django.db.models import Q
 
 from jetbridge.core import configuration
+from jetbridge.core.management import naming
 from jetbridge.core.management.base import PanelCommand
 from returns.models import Refund
 from returns.services import refunding
@@ -21,10 +21,8 @@ class Command(PanelCommand):
         self.add_dry_run(parser)
 
     def handle(self, *args: Any, refund: str, **options: Any) -> None:
-        named = Q(alt_refund_id=refund) | Q(jet_id=refund)
-        found = Refund.objects.filter(named, account=configuration.active_account()).first()
-        if found is None:
-            raise CommandError(f"No refund is known as {refund}.")
+        rows = Refund.objects.filter(account=configuration.active_account())
+        found = naming.the_one(rows, refund, "alt_refund_id", "jet_id", what="refund")
         try:
             with self.trying(options["dry_run"]):
                 refunding.delete_unsent(refund=found)

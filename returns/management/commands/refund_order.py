@@ -6,6 +6,7 @@ from django.core.management.base import CommandError, CommandParser
 
 from jetbridge.core import configuration
 from jetbridge.core.jet import open_client
+from jetbridge.core.management import naming
 from jetbridge.core.management.base import PanelCommand
 from orders.models import Order, OrderItem
 from returns import selectors
@@ -36,9 +37,8 @@ class Command(PanelCommand):
     def handle(self, *args: Any, order: str, **options: Any) -> None:
         if not (options["units"] or options["line"]) or (options["units"] and not options["reason"]):
             raise CommandError("Give --units with --reason, or --line.", returncode=2)
-        found = selectors.find_order(configuration.active_account(), order)
-        if found is None:
-            raise CommandError(f"No order is known as {order}.")
+        rows = Order.objects.filter(account=configuration.active_account())
+        found = naming.the_one(rows, order, "number", "jet_id", "reference_number", what="order")
         items = {item.sku: item for item in selectors.order_lines(found)}
         wish = RefundWish(options["id"] or refunding.new_alt_id(), _lines(found, items, options))
         if options["dry_run"]:
