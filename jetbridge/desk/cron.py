@@ -155,11 +155,12 @@ def paused_jobs() -> set[str]:
 def rhythm(task: Any) -> str:
     """Return a schedule row's rhythm in words."""
     if task.crontab:
-        hour, minute = task.crontab.hour, task.crontab.minute
-        if hour.isdecimal() and minute.isdecimal():
-            return f"each day at {int(hour):02d}:{int(minute):02d} UTC"
+        line = task.crontab
+        days = [line.day_of_month, line.month_of_year, line.day_of_week]
+        if line.hour.isdecimal() and line.minute.isdecimal() and set(days) == {"*"}:
+            return f"each day at {int(line.hour):02d}:{int(line.minute):02d} UTC"
         return (
-            f"by the cron line {minute} {hour} {task.crontab.day_of_month}"  # set by hand, outside the panel
+            f"by the cron line {' '.join([line.minute, line.hour, *days])}"  # set by hand, outside the panel
         )
     minutes = task.interval.schedule.run_every // timedelta(minutes=1)
     return "every minute" if minutes == 1 else f"every {minutes} minutes"

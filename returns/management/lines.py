@@ -1,10 +1,13 @@
 """Reads what a form's lines say on the command line: SKU;units_refunded=1;principal=12.00."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.core.management.base import CommandError, CommandParser
+from django.core.validators import DecimalValidator
 
 from returns.forms.completion import PART_LABELS
 from returns.services.ledger import Amounts
@@ -12,6 +15,9 @@ from returns.services.ledger import Amounts
 UNITS = ("units_returned", "units_refunded", "units_restocked")
 WORDS = ("reason", "feedback", "notes")
 NAMES = (*UNITS, *PART_LABELS, *WORDS)
+
+# As the forms take amounts.
+FITS = DecimalValidator(max_digits=12, decimal_places=2)
 
 Line = dict[str, str]
 
@@ -28,11 +34,13 @@ def read(texts: Sequence[str]) -> dict[str, Line]:
     """
     Return the lines by what they are called.
 
-    :raises CommandError: a name that there is not
+    :raises CommandError: a name that there is not, or a line that is said twice
     """
     found: dict[str, Line] = {}
     for text in texts:
         key, *parts = text.split(";")
+        if key.strip() in found:
+            raise CommandError(f"--line names {key.strip()} twice; say all of it in one.", returncode=2)
         line = found.setdefault(key.strip(), {})
         for part in parts:
             name, equals, value = part.partition("=")
@@ -40,6 +48,31 @@ def read(texts: Sequence[str]) -> dict[str, Line]:
                 raise CommandError(f"--line takes {', '.join(NAMES)}; not {part!r}.", returncode=2)
             line[name.strip()] = value.strip()
     return found
+
+
+def check_alone(options: Mapping[str, Any], *names: str) -> None:
+    """
+    Let lines say everything themselves.
+
+    :raises CommandError: one of these options stands beside them, which would go unheard
+    """
+    if options["line"] and (beside := [f"--{name}" for name in names if options[name]]):
+        raise CommandError(
+            f"--line says all of a line itself; leave {' and '.join(beside)} away.", returncode=2
+        )
+
+
+def check_single(names: Iterable[str], used: Iterable[str]) -> None:
+    """
+    Let a SKU say which line is meant.
+
+    :raises CommandError: one that is used stands on several lines
+    """
+    counts = Counter(names)
+    if several := sorted(name for name in set(used) if counts[name] > 1):
+        raise CommandError(
+            f"{', '.join(several)} stands on several lines, so it does not say which; use the form in the panel."
+        )
 
 
 def units(line: Line, name: str) -> int:
@@ -70,6 +103,10 @@ def _amount(text: str) -> Decimal:
         found = Decimal(-1)
     if not found.is_finite() or found < 0:
         raise CommandError(f"{text!r} is no amount.", returncode=2)
+    try:
+        FITS(found)
+    except ValidationError as error:
+        raise CommandError(f"{text!r} is no amount: {' '.join(error.messages)}", returncode=2) from error
     return found
 
 

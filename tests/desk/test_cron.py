@@ -318,7 +318,14 @@ def test_a_schedule_that_somebody_wrote_by_hand_does_not_break_the_page(admin_cl
     page = admin_client.get(PAGE)
 
     assert page.status_code == 200
-    assert "by the cron line */20 8-18 *" in page.content.decode()
+    assert "by the cron line */20 8-18 * * *" in page.content.decode()
+
+
+def test_a_schedule_of_certain_days_is_not_called_one_of_each_day(db):
+    monday = CrontabSchedule.objects.create(minute="0", hour="5", day_of_week="1")
+    PeriodicTask.objects.filter(name=PRICES).update(crontab=monday, interval=None)
+
+    assert cron.job_state(PRICES).rhythm == "by the cron line 0 5 * * 1"
 
 
 def test_the_page_names_first_what_did_not_go_well_last_time(admin_client):

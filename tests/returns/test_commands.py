@@ -138,7 +138,14 @@ def test_refund_order_pays_exactly_what_a_line_says(shipped, sandbox):
     [
         (["--line", "MUG-1;colour=red"], 2), (["--line", "MUG-1;principal=much"], 2),
         (["--line", "MUG-1;units_refunded=-1"], 2), (["--line", "CUP-1;units_refunded=1"], 1), ([], 2),
-        (["--units", "MUG-1=1"], 2),
+        (["--units", "MUG-1=1"], 2), (["--line", "MUG-1;units_refunded=1;principal=7.505"], 2),
+        (["--line", "MUG-1;units_refunded=1;principal=1E+12"], 2),
+        (["--line", "MUG-1;units_refunded=1", "--line", "MUG-1;principal=7.50"], 2),
+        (["--units", "MUG-1=1", "--units", "MUG-1=2", "--reason", "Unwanted gift"], 2),
+        *((["--line", "MUG-1;units_refunded=1;principal=7.50;reason=Unwanted gift", *beside], 2) for beside in (
+            ["--notes", "As agreed"], ["--feedback", "Item damaged"], ["--reason", "Unwanted gift"],
+            ["--units", "MUG-1=1", "--reason", "Unwanted gift"],
+        )),
     ],
 )  # fmt: skip
 def test_a_refund_that_does_not_say_what_is_refused(shipped, words, code):
@@ -162,6 +169,47 @@ def test_complete_return_answers_exactly_what_a_line_says(open_return):
     assert (item.units_refunded, item.units_restocked) == (1, 1)
     with pytest.raises(CommandError, match="has no item CUP-1"):
         run("complete_return", row.jet_id, "--line", "CUP-1;units_refunded=1")
+
+
+@pytest.mark.parametrize(
+    "beside", [["--zero"], ["--restock"], ["--feedback", "Wrong Item"], ["--notes", "As agreed"]]
+)
+def test_a_line_of_a_return_leaves_nothing_to_be_said_beside_it(open_return, beside):
+    row = open_return(1)
+
+    with pytest.raises(CommandError, match=f"leave {beside[0]} away") as refused:
+        run("complete_return", row.jet_id, "--line", "MUG-1;units_returned=1;units_refunded=1", *beside)
+
+    assert refused.value.returncode == 2
+    assert ReturnRequest.objects.get().send_state == ""
+
+
+def test_an_item_of_a_return_is_not_named_by_sku_and_by_id_at_once(open_return):
+    row = open_return(1)
+    names = ("MUG-1", row.items.get().jet_order_item_id)
+
+    with pytest.raises(CommandError, match="twice") as refused:
+        run("complete_return", row.jet_id, *(f"--line={name};units_returned=1" for name in names))
+
+    assert refused.value.returncode == 2
+
+
+def test_a_sku_that_stands_on_several_lines_does_not_say_which(open_return, shipped):
+    row = open_return(1)
+    for item, key in ((shipped.items.get(), "jet_id"), (row.items.get(), "jet_order_item_id")):
+        setattr(item, key, "f" * 32)
+        item.pk, item.position = None, 9
+        item.save()
+
+    for words in (
+        ("refund_order", shipped.number, "--line", "MUG-1;units_refunded=1;principal=7.50"),
+        ("refund_order", shipped.number, "--units", "MUG-1=1", "--reason", "Unwanted gift"),
+        ("complete_return", row.jet_id, "--line", "MUG-1;units_returned=1"),
+    ):
+        with pytest.raises(CommandError, match=r"MUG-1 stands on several lines, .* use the form"):
+            run(*words)
+
+    assert not Refund.objects.exists()
 
 
 @pytest.mark.parametrize(

@@ -45,6 +45,7 @@ class Command(PanelCommand):
         parser.add_argument("--dry-run", action="store_true", help="check everything, write and send nothing")
 
     def handle(self, *args: Any, return_id: str, **options: Any) -> None:
+        lines.check_alone(options, "zero", "restock", "feedback", "notes")
         found = _find(return_id)
         answer = _answer(found, options)
         if options["dry_run"]:
@@ -105,7 +106,12 @@ def _told(found: ReturnRequest, items: list[ReturnItem], options: dict[str, Any]
     known = {key: item for item in items for key in (item.sku, item.jet_order_item_id)}
     if strange := sorted(set(said) - set(known)):
         raise CommandError(f"Return {found} has no item {', '.join(strange)}.")
+    lines.check_single((item.sku for item in items), said)
     named = {known[key].pk: line for key, line in said.items()}
+    if len(named) < len(said):
+        raise CommandError(
+            "--line names an item twice, by SKU and by ID; say all of it in one.", returncode=2
+        )
     return {item.pk: _answered(named.get(item.pk)) for item in items} if said else {}
 
 

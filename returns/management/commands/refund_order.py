@@ -37,9 +37,12 @@ class Command(PanelCommand):
     def handle(self, *args: Any, order: str, **options: Any) -> None:
         if not (options["units"] or options["line"]) or (options["units"] and not options["reason"]):
             raise CommandError("Give --units with --reason, or --line.", returncode=2)
-        rows = Order.objects.filter(account=configuration.active_account())
-        found = naming.the_one(rows, order, "number", "jet_id", "reference_number", what="order")
-        items = {item.sku: item for item in selectors.order_lines(found)}
+        lines.check_alone(options, "units", "reason", "feedback", "notes")
+        known = Order.objects.filter(account=configuration.active_account())
+        found = naming.the_one(known, order, "number", "jet_id", "reference_number", what="order")
+        rows = list(selectors.order_lines(found))
+        items = {item.sku: item for item in rows}
+        lines.check_single((item.sku for item in rows), _named(options))
         wish = RefundWish(options["id"] or refunding.new_alt_id(), _lines(found, items, options))
         if options["dry_run"]:
             by_pk = {item.pk: item for item in items.values()}
@@ -71,7 +74,7 @@ class Command(PanelCommand):
 
 
 def _lines(order: Order, items: dict[str, OrderItem], options: dict[str, Any]) -> dict[int, LineWish]:
-    found = {}
+    found: dict[int, LineWish] = {}
     for text in options["units"]:
         sku, _, number = text.rpartition("=")
         if not sku or not number.isdigit():
@@ -79,6 +82,8 @@ def _lines(order: Order, items: dict[str, OrderItem], options: dict[str, Any]) -
         if sku not in items:
             raise _no_item(order, sku)
         units, item = int(number), items[sku]
+        if item.pk in found:
+            raise CommandError(f"--units names {sku} twice.", returncode=2)
         found[item.pk] = LineWish(
             units_returned=units,
             units_refunded=units,
@@ -97,6 +102,10 @@ def _lines(order: Order, items: dict[str, OrderItem], options: dict[str, Any]) -
             **lines.words(line),
         )
     return found
+
+
+def _named(options: dict[str, Any]) -> list[str]:
+    return [*(text.rpartition("=")[0] for text in options["units"]), *lines.read(options["line"])]
 
 
 def _no_item(order: Order, sku: str) -> CommandError:
