@@ -2,13 +2,15 @@
 
 from typing import Any
 
-from django.contrib import admin
+from django import forms
+from django.contrib import admin, messages
 from django.contrib.auth.admin import GroupAdmin as StockGroupAdmin
 from django.contrib.auth.admin import UserAdmin as StockUserAdmin
 from django.contrib.auth.models import Group
 from django.contrib.auth.models import User as Person
-from django.core.exceptions import ValidationError
 from django.http import HttpRequest
+from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.safestring import SafeString
 from django_celery_beat.models import (
     ClockedSchedule,
@@ -19,7 +21,7 @@ from django_celery_beat.models import (
 )
 from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
 
-from jetbridge.core import display, people, roles
+from jetbridge.core import display, people
 from jetbridge.core.admin_base import PanelModelAdmin, ReadOnlyAdmin
 from jetbridge.schedule import JOBS
 
@@ -27,22 +29,50 @@ for model in (Person, Group, ClockedSchedule, CrontabSchedule, IntervalSchedule,
     admin.site.unregister(model)
 
 
-class PersonForm(UserChangeForm):
+class KeepsOneForm(forms.ModelForm):  # type: ignore[type-arg]
+    """Rights that are saved only while somebody is left who may let people in."""
+
+    def _post_clean(self) -> None:
+        super()._post_clean()  # type: ignore[misc]
+        if self.instance.pk and not self.errors:
+            try:
+                people.try_out(self._write)
+            except people.LastOne as refusal:
+                self.add_error(None, str(refusal))
+
+    def _write(self) -> None:
+        self.instance.save()
+        self._save_m2m()  # type: ignore[attr-defined]  # what the form itself saves by
+
+
+class PersonForm(KeepsOneForm, UserChangeForm):
     """A person, who stays in as long as nobody else could let people in."""
 
-    def clean(self) -> Any:
-        """Refuse to lock out the last one."""
-        cleaned = super().clean()
-        groups = cleaned.get("groups")
-        keeps = cleaned.get("is_superuser") or (groups and groups.filter(name=roles.OWNER).exists())
-        enters = cleaned.get("is_active") and cleaned.get("is_staff")
-        if people.is_last(self.instance) and not (enters and keeps):
-            raise ValidationError(str(people.LastOne()))
-        return cleaned
+
+class KeepsOneAdmin(PanelModelAdmin):
+    """Rights by form: the guard and the history of the commands stand behind the buttons, too."""
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        """Keep in mind what was held before."""
+        form.rights_before = people.rights_of(obj)
+        super().save_model(request, obj, form, change)
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        """Write into the history what came and what went."""
+        super().save_related(request, form, formsets, change)
+        people.record_change(form.instance, form.rights_before)
+
+    def delete_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> Any:
+        """Say why it cannot go, on its own page."""
+        try:
+            return super().delete_view(request, object_id, extra_context)
+        except people.LastOne as refusal:
+            messages.error(request, str(refusal))
+            return redirect(reverse(f"admin:auth_{self.opts.model_name}_change", args=[object_id]))
 
 
 @admin.register(Person)
-class PersonAdmin(StockUserAdmin, PanelModelAdmin):  # type: ignore[misc, type-arg]
+class PersonAdmin(StockUserAdmin, KeepsOneAdmin):  # type: ignore[misc, type-arg]
     """Who may enter the panel, and in which groups."""
 
     form = PersonForm
@@ -60,6 +90,10 @@ class PersonAdmin(StockUserAdmin, PanelModelAdmin):  # type: ignore[misc, type-a
         may = bool(super().has_delete_permission(request, obj))
         return may and not (obj is not None and people.is_last(obj))
 
+    def delete_model(self, request: HttpRequest, obj: Person) -> None:
+        """Delete as the command does."""
+        people.delete(person=obj)
+
     @admin.display(description="Groups")
     def groups_held(self, person: Person) -> str:
         """The groups' names."""
@@ -73,8 +107,14 @@ class PersonAdmin(StockUserAdmin, PanelModelAdmin):  # type: ignore[misc, type-a
 
 
 @admin.register(Group)
-class PanelGroupAdmin(StockGroupAdmin, PanelModelAdmin):  # type: ignore[misc]
+class PanelGroupAdmin(StockGroupAdmin, KeepsOneAdmin):  # type: ignore[misc]
     """What each group may do."""
+
+    form = KeepsOneForm
+
+    def delete_model(self, request: HttpRequest, obj: Group) -> None:
+        """Delete as the command does."""
+        people.delete_group(group=obj)
 
 
 @admin.register(PeriodicTask)

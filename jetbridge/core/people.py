@@ -1,11 +1,14 @@
 """Writes who may enter the panel and what each group may do; nobody locks the last one out who could let him in."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
+from typing import Any
 
 from django.contrib.auth.models import Group, Permission
 from django.contrib.auth.models import User as Person
 from django.db import transaction
 from django.db.models import Q, QuerySet
+
+from jetbridge.core import history
 
 # Whoever holds this can give and take every other right.
 GIVES_RIGHTS = "change_user"
@@ -36,6 +39,19 @@ def is_last(person: Person) -> bool:
     return able.filter(pk=person.pk).exists() and not able.exclude(pk=person.pk).exists()
 
 
+def try_out(write: Callable[[], None]) -> None:
+    """
+    Write, look who could still let people in, and take it back.
+
+    :raises LastOne: nobody who may give rights would be left
+    """
+    with transaction.atomic():
+        could = who_gives_rights().exists()
+        write()
+        _keep_one(could)
+        transaction.set_rollback(True)
+
+
 @transaction.atomic
 def save(
     *,
@@ -48,24 +64,26 @@ def save(
 
     :raises LastOne: nobody who may give rights would be left
     """
-    could = who_gives_rights().exists()
+    could, before = who_gives_rights().exists(), rights_of(person)
     if password:
         person.set_password(password)
     person.save()
     if groups is not None:
         person.groups.set(groups)
     _keep_one(could)
+    record_change(person, before, message="A new password was set." if password and before else "")
     return person
 
 
 @transaction.atomic
 def delete(*, person: Person) -> None:
     """
-    Delete a person; what the history says of the person keeps no name.
+    Delete a person; the rows of what the person did name nobody any more.
 
     :raises LastOne: nobody who may give rights would be left
     """
     could = who_gives_rights().exists()
+    history.record("person deleted", person, before=rights_of(person))
     person.delete()
     _keep_one(could)
 
@@ -79,12 +97,13 @@ def change_group(
 
     :raises LastOne: nobody who may give rights would be left
     """
-    could = who_gives_rights().exists()
+    could, before = who_gives_rights().exists(), rights_of(group)
     if group.pk is None:
         group.save()
     group.permissions.add(*give)
     group.permissions.remove(*take)
     _keep_one(could)
+    record_change(group, before)
 
 
 @transaction.atomic
@@ -95,8 +114,54 @@ def delete_group(*, group: Group) -> None:
     :raises LastOne: nobody who may give rights would be left
     """
     could = who_gives_rights().exists()
+    members = sorted(group.user_set.values_list("username", flat=True))
+    history.record("group deleted", group, before={**rights_of(group), "people": members})
     group.delete()
     _keep_one(could)
+
+
+def rights_of(target: Person | Group) -> dict[str, Any]:
+    """Return what the database holds of a person's or a group's rights; nothing of a new one, never a password."""
+    stored = type(target)._default_manager.filter(pk=target.pk).first()
+    if stored is None:
+        return {}
+    if isinstance(stored, Group):
+        return {"name": stored.name, "permissions": _named(stored.permissions)}
+    return {
+        "name": stored.username,
+        "email": stored.email,
+        "active": stored.is_active,
+        "staff": stored.is_staff,
+        "superuser": stored.is_superuser,
+        "groups": sorted(stored.groups.values_list("name", flat=True)),
+        "permissions": _named(stored.user_permissions),
+    }
+
+
+def record_change(target: Person | Group, before: dict[str, Any], *, message: str = "") -> None:
+    """Write into the history what differs from before; of lists only what came and what went."""
+    after, kind = rights_of(target), "group" if isinstance(target, Group) else "person"
+    if not before:
+        history.record(f"{kind} added", target, after=after)
+        return
+    changed = [name for name in after if after[name] != before[name]]
+    if changed or message:
+        history.record(
+            f"{kind} changed",
+            target,
+            message=message,
+            before={name: _without(before[name], after[name]) for name in changed} or None,
+            after={name: _without(after[name], before[name]) for name in changed} or None,
+        )
+
+
+def _without(value: Any, other: Any) -> Any:
+    return [each for each in value if each not in other] if isinstance(value, list) else value
+
+
+def _named(permissions: Any) -> list[str]:
+    rows = permissions.values_list("content_type__app_label", "codename")
+    return sorted(f"{app}.{codename}" for app, codename in rows)
 
 
 def _keep_one(could: bool) -> None:

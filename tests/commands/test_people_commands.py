@@ -6,6 +6,7 @@ import pytest
 from django.contrib.auth.models import Group, Permission
 from django.contrib.auth.models import User as Person
 
+from jetbridge.core.models import Event
 from tests.commands.answers import answer, refusal
 
 pytestmark = pytest.mark.django_db
@@ -51,6 +52,43 @@ def test_a_password_comes_from_standard_input_and_must_be_a_good_one(capsys, mer
     merchant.refresh_from_db()
     assert "too short" in str(weak)
     assert merchant.check_password("a-long-quiet-river")
+
+
+def test_the_history_knows_who_was_let_in_raised_locked_and_deleted(capsys, merchant):
+    made = answer(capsys, "people", "kim", create=True, groups="viewer")
+    answer(capsys, "people", "kim", superuser="yes", groups="merchant")
+    answer(capsys, "people", "kim", lock=True)
+    answer(capsys, "people", "kim", unlock=True, dry_run=True)
+    answer(capsys, "people", "kim", delete=True)
+
+    added, raised, locked, deleted = Event.objects.filter(label="kim").order_by("pk")
+    assert (added.action, added.after["groups"]) == ("person added", ["viewer"])
+    assert raised.before == {"superuser": False, "groups": ["viewer"]}
+    assert raised.after == {"superuser": True, "groups": ["merchant"]}
+    assert (locked.before, locked.after) == ({"active": True}, {"active": False})
+    assert (deleted.action, deleted.before["superuser"]) == ("person deleted", True)
+    assert made["password"] not in str(list(Event.objects.values()))
+
+
+def test_the_history_knows_of_a_new_password_and_not_which(capsys, merchant, monkeypatch):
+    monkeypatch.setattr("sys.stdin", io.StringIO("a-long-quiet-river\n"))
+
+    answer(capsys, "people", "alice", password="-")
+
+    event = Event.objects.get()
+    assert (event.message, event.before, event.after) == ("A new password was set.", None, None)
+
+
+def test_the_history_knows_what_a_group_was_given_and_what_went_with_it(capsys):
+    answer(capsys, "people", "kim", create=True, groups="viewer")
+    answer(capsys, "roles", "viewer", give=["core.run_job"])
+    answer(capsys, "roles", "viewer", delete=True)
+
+    given, deleted = Event.objects.filter(kind="auth.group").order_by("pk")
+    assert (given.action, given.before, given.after) == (
+        "group changed", {"permissions": []}, {"permissions": ["core.run_job"]},
+    )  # fmt: skip
+    assert (deleted.action, deleted.before["people"]) == ("group deleted", ["kim"])
 
 
 @pytest.mark.parametrize("deed", [{"lock": True}, {"delete": True}, {"superuser": "no"}])
