@@ -15,6 +15,7 @@ from catalog.mapping.forms import AttributeMappingForm
 from catalog.mapping.models import AttributeMapping
 from catalog.mapping.services import attribute_mappings
 from catalog.models import Attribute, AttributeOption
+from catalog.services import attributes
 from jetbridge.core.admin_base import PanelModelAdmin, PanelStackedInline, PanelTabularInline
 from jetbridge.core.display import link
 
@@ -85,6 +86,10 @@ class AttributeAdmin(PanelModelAdmin):
             attribute_mappings.save_mapping(mapping=mapping)
         for mapping in formset.deleted_objects:
             attribute_mappings.remove_mapping(mapping=mapping)
+
+    def delete_model(self, request: HttpRequest, obj: Attribute) -> None:
+        """Delete through the service: the mapping goes with its history."""
+        attributes.remove(attribute=obj)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Attribute]:
         """Return attributes with what the columns show."""

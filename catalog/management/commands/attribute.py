@@ -8,6 +8,7 @@ from django.db.models import Max
 
 from catalog.forms.store import AttributeForm
 from catalog.models import Attribute, AttributeOption
+from catalog.services import attributes
 from jetbridge.core.management.base import PanelCommand, refuse_invalid
 
 
@@ -45,7 +46,7 @@ class Command(PanelCommand):
         found = Attribute() if options["add"] else _find(code)
         with self.trying(options["dry_run"]):
             if options["delete"]:
-                found.delete()
+                attributes.remove(attribute=found)
                 summary, text = {"deleted": code}, f"{code} is deleted."
             else:
                 found = _save(found, code, options) if changes else found

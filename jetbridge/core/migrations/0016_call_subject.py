@@ -20,4 +20,12 @@ class Migration(migrations.Migration):
             model_name='apicall',
             index=models.Index(fields=['reference', '-id'], name='apicall_subject'),
         ),
+        migrations.RemoveIndex(
+            model_name='apicall',
+            name='apicall_status',
+        ),
+        migrations.AddIndex(
+            model_name='apicall',
+            index=models.Index(fields=['status', '-id'], name='apicall_status'),
+        ),
     ]

@@ -42,7 +42,7 @@ class ApiCall(models.Model):
         indexes = [
             models.Index(fields=["-at"], name="apicall_at"),
             models.Index(fields=["reference", "-id"], name="apicall_subject"),
-            models.Index(fields=["status", "-at"], name="apicall_status"),
+            models.Index(fields=["status", "-id"], name="apicall_status"),
             models.Index(fields=["request_id"], name="apicall_request"),
             models.Index(fields=["correlation_id"], name="apicall_correlation"),
             models.Index(fields=["-id"], condition=models.Q(status__gte=400), name="apicall_trouble"),
