@@ -165,8 +165,10 @@ def _refuse(answer: Answer, now: datetime) -> None:
     )  # fmt: skip
     Listing.objects.filter(pk=row.listing_id).update(last_error=answer.reason, last_error_at=now)
     if row.facet == Facet.DETAILS and row.listing.is_new:
-        # They wait for a SKU that Jet does not have; the next upload wants them again.
-        ListingFacet.objects.filter(listing_id=row.listing_id, facet__in=DEPENDENT).update(
+        # They wait for a SKU that Jet does not have; the next upload wants them again. Without a product there is
+        # none, and nothing to close either.
+        waiting = DEPENDENT if row.listing.product_id else list(Facet)
+        ListingFacet.objects.filter(listing_id=row.listing_id, facet__in=waiting).update(
             wanted_at=None, file=None
         )
 

@@ -3,9 +3,9 @@
 from collections.abc import Collection, Sequence
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from catalog.models import Facet, Listing, Product, Variation
+from catalog.models import Facet, Listing, ListingFacet, Product, Variation
 from catalog.services import wants
 from jetbridge.core import configuration, history
 from jetbridge.core.models import BulkRun, Event
@@ -21,9 +21,13 @@ def want_archived(
 ) -> int:
     """Want these listings closed on Jet, or opened again; those that Jet never had are left alone."""
     known = [listing for listing in listings if listing.first_sent_at is not None]
-    for start in range(0, len(known), CHUNK):
-        _want_chunk(known[start : start + CHUNK], archived, run, by)
+    _want(known, archived, run, by)
     return len(known)
+
+
+def _want(listings: Sequence[Listing], archived: bool, run: BulkRun | None, by: str) -> None:
+    for start in range(0, len(listings), CHUNK):
+        _want_chunk(listings[start : start + CHUNK], archived, run, by)
 
 
 @transaction.atomic
@@ -83,16 +87,24 @@ def follow_sku_change(product: Product, *, former_sku: str) -> int:
     """
     Close the former SKU, which is another one to Jet; the new one is uploaded like any other. Return how many closed.
 
-    A product that was linked to a SKU of Jet keeps it, whatever its own is.
+    A product that was linked to a SKU of Jet keeps it, whatever its own is. A SKU whose first upload is on its way
+    counts as one that Jet has: it is closed once Jet took it.
     """
-    former = list(Listing.objects.filter(product=product, sku=former_sku))
-    unsent = Listing.objects.filter(pk__in=[row.pk for row in former if row.first_sent_at is None])
+    former = Listing.objects.filter(product=product, sku=former_sku)
+    unsent = former.filter(~Exists(_on_their_way()), first_sent_at=None)
     # Where Jet has the new SKU already, its listing is the one that counts.
     unsent.filter(account__listings__sku=product.sku).delete()
     unsent.update(sku=product.sku)
-    gone = [listing for listing in former if listing.first_sent_at is not None]
+    gone = list(former)
     Listing.objects.filter(pk__in=[listing.pk for listing in gone]).update(product=None)
-    return want_archived(gone, archived=True, by=f"{BY_STORE}SKU changed to {product.sku}")
+    _want(gone, archived=True, run=None, by=f"{BY_STORE}SKU changed to {product.sku}")
+    return len(gone)
+
+
+def _on_their_way() -> QuerySet[ListingFacet]:
+    """Return parts of a listing that Jet has or may get under its present SKU: in a file, in a call, answer lost."""
+    sent = ~Q(file=None) | ~Q(claimed_by="") | Q(answer=ListingFacet.Answer.UNKNOWN)
+    return ListingFacet.objects.filter(sent, listing=OuterRef("pk"))
 
 
 def _children(ids: Collection[int]) -> set[int]:

@@ -19,6 +19,8 @@ CHUNK = 500
 # What a part says again whose file was withdrawn: its last real answer.
 FORMER = Case(
     When(failures__gt=0, then=Value(Answer.REFUSED)),
+    # An acceptance forgets what was sent: what stands there may be what Jet has, though it never said so.
+    When(sent__isnull=False, then=Value(Answer.UNKNOWN)),
     When(accepted_at__isnull=False, then=Value(Answer.ACCEPTED)),
     default=Value(Answer.NONE),
 )

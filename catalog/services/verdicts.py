@@ -20,6 +20,7 @@ from jetapi.types.files import FileState
 from jetbridge.core import bulk
 from jetbridge.core.admin_report import counted
 from jetbridge.core.models import BulkRun
+from jetbridge.core.models.ranges import among
 from jetbridge.core.notices import notify
 from jetbridge.core.queue import nudge
 from jetbridge.core.reports import Report
@@ -141,9 +142,9 @@ def rows_of(file: UploadFile) -> dict[str, Wish]:
 def _carried(files: Sequence[UploadFile]) -> list[Wish]:
     """Return the wishes that files carry, each with the number it had when its file was built."""
     items = UploadFileItem.objects.filter(file__in=files)
-    numbers: dict[tuple[int | None, int | None], int] = {
-        (file, listing): number
-        for file, listing, number in items.values_list("file_id", "listing_id", "wanted_number")
+    built: dict[tuple[int | None, int | None], tuple[int, str]] = {
+        (file, listing): (number, sku)
+        for file, listing, number, sku in items.values_list("file_id", "listing_id", "wanted_number", "sku")
     }
     found = ListingFacet.objects.filter(file__in=files).order_by()
     account = files[0].account
@@ -151,9 +152,21 @@ def _carried(files: Sequence[UploadFile]) -> list[Wish]:
     rows = wishes.read(found, account, listings)
     # What is one listing's is answered together.
     rows.sort(key=lambda row: (row.listing_id, row.pk))
+    carried: list[Wish] = []
+    strange: list[Wish] = []
     for row in rows:
-        row.wanted_number = numbers.get((row.file_id, row.listing_id), row.wanted_number)
-    return rows
+        row.wanted_number, sku = built.get((row.file_id, row.listing_id), (row.wanted_number, ""))
+        (carried if sku == row.listing.sku else strange).append(row)
+    if strange:
+        _free(strange)
+    return carried
+
+
+def _free(rows: Sequence[Wish]) -> None:
+    """Let wishes go again whose listing has another SKU by now: what Jet says of the former one is not about them."""
+    ListingFacet.objects.filter(among("pk", [row.pk for row in rows])).update(
+        file=None, answer=ListingFacet.Answer.NONE, claimed_by="", claimed_until=None
+    )
 
 
 def accept(files: Sequence[UploadFile]) -> Report:
@@ -165,8 +178,7 @@ def accept(files: Sequence[UploadFile]) -> Report:
     texts = FileContent.texts([file.pk for file in files])
     held = {pk: dict(parts(text)) for pk, text in texts.items()}
     answered = [
-        Answer(row, ACCEPTED, text=held[row.file_id or 0].get(row.listing.sku, "{}"))
-        for row in _carried(files)
+        Answer(row, ACCEPTED, text=held[row.file_id or 0][row.listing.sku]) for row in _carried(files)
     ]
     for start in range(0, len(answered), ACCEPTED_AT_ONCE):
         chunk = answered[start : start + ACCEPTED_AT_ONCE]

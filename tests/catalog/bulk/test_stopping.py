@@ -264,3 +264,20 @@ def test_a_cancelled_archive_run_leaves_each_listing_as_it_was(account, action, 
 
     assert (meant, Listing.objects.get().archive_wanted) == (not closed, closed)
     assert not ListingFacet.objects.filter(wanted_at__isnull=False).exists()
+
+
+def test_a_price_whose_answer_was_lost_is_still_lost_after_its_file_was_withdrawn(started, account, jet):
+    run = started()
+    send(account, jet)
+    ListingFacet.objects.filter(facet=Facet.PRICE, listing__sku="ONE").update(
+        answer="unknown", sent={"price": 12}
+    )
+    again = bulk.draft(action="bulk_upload", ids=list(run.items.values_list("object_id", flat=True)))
+    core_bulk.start(again)
+    bulk.expand()
+    batches.build_files(account=account)
+
+    bulk.cancel(again)
+
+    unlike = ListingFacet.objects.exclude(answer="accepted").values_list("listing__sku", "facet", "answer")
+    assert list(unlike) == [("ONE", "price", "unknown")]
