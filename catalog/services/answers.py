@@ -141,6 +141,14 @@ def _meet(answers: Sequence[Answer]) -> None:
         some = [answer for answer in answers if answer.row.facet == facet]
         if some:
             Drift.objects.settle(_listings(some), FIGURES[facet])
+    # It was to be closed for a while, and edits made then were held back all the same.
+    opened = [
+        answer.row.listing
+        for answer in answers
+        if answer.row.facet == Facet.ARCHIVE and not answer.row.listing.archive_wanted
+    ]
+    if opened:
+        reopening.catch_up(opened)
 
 
 def _ready(column: str, value: Any) -> Any:

@@ -1,7 +1,7 @@
 """Finds prices and quantities that must be sent although nobody edited them: age, and special prices by date."""
 
 from collections.abc import Sequence
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 
 from django.db.models import Q, QuerySet
 from django.utils import timezone
@@ -19,6 +19,9 @@ OLD = timedelta(hours=20)
 MOST = 50_000
 # A panel that stood still for a month finds on its return which special prices began or ended meanwhile.
 DAYS_BACK = 31
+# Jet's yes may come long after the price was worded: one that was worded before midnight, in a file above all, may be
+# taken after it. What Jet took this long after a special price began or ended is sent once more.
+UNDER_WAY = (timedelta(days=1), timedelta(hours=2), timedelta(0))
 # From this many on, files carry them instead of single calls.
 BY_FILE_FROM = 2000
 # Wishes handed over in one short transaction.
@@ -46,16 +49,21 @@ def want_dated_prices(account: JetAccount) -> int:
         turned = Q(special_price_from=day) | Q(special_price_to=day - timedelta(days=1))
         if not Product.objects.filter(turned).exists():
             continue
-        midnight = timezone.make_aware(datetime.combine(day, time.min))
         stale = _theirs(account).filter(
             facet=Facet.PRICE,
-            accepted_at__lt=midnight,
+            accepted_at__lt=_worded_since(day),
             listing__product__in=Product.objects.filter(turned).values("pk"),
         )
         wanted += _want(
             list(stale.values_list("listing_id", flat=True)[:MOST]), Facet.PRICE, by="special price dates"
         )
     return wanted
+
+
+def _worded_since(day: date) -> datetime:
+    """Return when Jet must have taken a price at the earliest so that it was worded on that day."""
+    midnight, now = timezone.make_aware(datetime.combine(day, time.min)), timezone.now()
+    return next((midnight + late for late in UNDER_WAY if midnight + late <= now), midnight)
 
 
 def _theirs(account: JetAccount) -> QuerySet[ListingFacet]:

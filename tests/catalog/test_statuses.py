@@ -1,6 +1,6 @@
 """Statuses come home from Jet, by its report or one by one."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.utils import timezone
@@ -117,8 +117,26 @@ def test_a_special_price_that_ended_while_the_panel_stood_still_is_taken_back(mu
 
 
 def test_a_special_price_that_ended_is_taken_back_once_and_not_each_day(mug, account):
-    mug(ended=3, sent=2)
+    mug(ended=3, sent=1)
 
+    assert refresh.want_dated_prices(account) == 0
+
+
+@pytest.mark.parametrize(
+    ("run_at", "wanted"), [("2026-12-01T00:20Z", 0), ("2026-12-01T02:30Z", 1), ("2026-12-02T00:20Z", 1)]
+)
+def test_a_price_worded_before_midnight_and_taken_after_it_goes_again_with_the_special_price(
+    uploaded, account, time_machine, run_at, wanted
+):
+    uploaded(ProductFactory(mapped=True, special_price=15, special_price_from=date(2026, 12, 1)))
+    prices = ListingFacet.objects.filter(facet="price")
+    prices.update(accepted_at="2026-12-01T00:10Z")
+    time_machine.move_to(run_at, tick=False)
+
+    assert refresh.want_dated_prices(account) == wanted
+    assert prices.filter(wanted_at__isnull=False).count() == wanted
+
+    prices.update(wanted_at=None, accepted_at=timezone.now())
     assert refresh.want_dated_prices(account) == 0
 
 

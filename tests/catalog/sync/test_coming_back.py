@@ -151,3 +151,25 @@ def test_what_was_wanted_of_a_deleted_product_is_no_failure_and_its_last_units_a
     assert (report.done, report.failed, report.skipped) == (2, 0, 2)
     assert (held.is_archived, held.inventory_by_fulfillment_node[0].quantity) == (True, 0)
     assert not ListingFacet.objects.filter(wanted_at__isnull=False).exists()
+
+
+def test_a_product_made_anew_before_its_closing_was_sent_brings_its_own_price_and_quantity(lamp, send, jet):
+    product_saving.delete(product=lamp)
+    make_anew("LAMP-1", price=33, quantity=3)
+    send()
+
+    held = jet.products.get("LAMP-1")
+    assert (held.is_archived, held.price, held.inventory_by_fulfillment_node[0].quantity) == (False, 33, 3)
+    assert not ListingFacet.objects.filter(wanted_at__isnull=False).exists()
+
+
+def test_a_price_saved_with_the_closing_goes_when_the_closing_is_taken_back_unsent(lamp, send, jet, sandbox):
+    lamp.enabled, lamp.price = False, 33
+    edit(lamp, enabled=True, price=True)
+    lamp.enabled = True
+    edit(lamp, enabled=True)
+    send()
+
+    held = jet.products.get("LAMP-1")
+    assert (held.is_archived, held.price) == (False, 33)
+    assert not sandbox.calls(path="LAMP-1/status/archive")
