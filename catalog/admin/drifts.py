@@ -45,6 +45,14 @@ class DriftAdmin(ReadOnlyAdmin):
     class Media:
         css = {"all": ["catalog/products.css"]}
 
+    def empty_words(self) -> tuple[str, str]:
+        """Before the first look it is not known yet whether anything differs."""
+        if JobRun.objects.filter(job=drift_report.JOB).exists():
+            return super().empty_words()
+        return "Nothing was compared yet", (
+            "Whether Jet holds what the store has is looked at every night; Compare now does it at once."
+        )
+
     def changelist_view(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:

@@ -2,6 +2,7 @@
 
 import json
 from contextlib import suppress
+from http import HTTPStatus
 from typing import Any
 
 from django.apps import apps
@@ -147,6 +148,9 @@ class ApiCallAdmin(ReadOnlyAdmin):
             return display.chip("No answer", "red")
         if call.status < 400:
             return display.chip(f"{call.status} taken", "green")
+        if call.status == HTTPStatus.NOT_FOUND and call.method == "GET":
+            # An answer like any other: Jet was asked whether it has something.
+            return display.chip("404 not there")
         return display.chip(f"{call.status} {'refused' if call.status < 500 else 'failed'}", "red")
 
     @admin.display(description="Took")

@@ -32,6 +32,10 @@ class PanelModelAdmin(SavedViewsAdmin):
     empty_url_name = ""
     empty_button = ""
 
+    def empty_words(self) -> tuple[str, str]:
+        """Return an empty list's title and text."""
+        return self.empty_title, self.empty_text
+
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[PanelChangeList]:
         """Return the panel's grid."""
         return PanelChangeList

@@ -363,6 +363,16 @@ def test_calls_are_filtered_by_job_and_by_person(admin_client, admin_user):
     assert [list(jobs), list(people)] == [[by_job], [by_person]]
 
 
+def test_a_question_to_which_jet_says_no_is_no_refusal(admin_client):
+    make_call(method="GET", status=404)
+    asked = admin_client.get(CALLS).content.decode()
+    make_call(method="PUT", status=404)
+    sent = admin_client.get(CALLS).content.decode()
+
+    assert ("404 not there" in asked, "404 refused" in asked) == (True, False)
+    assert "404 refused" in sent
+
+
 def test_calls_are_found_by_their_status(admin_client):
     make_call()
     refused = make_call(status=409)
