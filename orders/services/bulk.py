@@ -1,5 +1,6 @@
 """Mass actions on orders: the plan, then each order in a transaction of its own, settled by Jet's answer."""
 
+import uuid
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeAlias, Unpack
 
@@ -21,6 +22,8 @@ from orders.services.bulk_actions import ACTIONS, ANSWER, CONSENT, GUARDED, SHIP
 Beat = Callable[[], None]
 State = BulkRunItem.State
 Outcome: TypeAlias = "tuple[BulkRunItem.State, str]"
+# Begins the claim of a shipment that is taken back.
+WITHDRAWN = "withdrawn:"
 # Items taken up between two looks at whether the run still goes on.
 CHUNK = 50
 
@@ -114,15 +117,23 @@ def _withdraw_shipments(waiting: Sequence[tuple[int, str]]) -> set[int]:
     """Take back shipments and cancels that no worker has taken up; return whose."""
     withdrawn = set()
     for pk, code in waiting:
-        if code.startswith(SHIPMENT):
-            unclaimed = Shipment.objects.filter(
-                order_id=pk, sequence=int(code[len(SHIPMENT) :]), state=Shipment.State.WANTED, attempts=0
-            )
-            for shipment in unclaimed.select_related("order"):
-                history.record("withdrawn", shipment.order, message="The mass action was cancelled.")
-                withdrawn.add(pk)
-            unclaimed.delete()
+        if code.startswith(SHIPMENT) and _withdraw(pk, int(code[len(SHIPMENT) :])):
+            withdrawn.add(pk)
     return withdrawn
+
+
+def _withdraw(order_id: int, sequence: int) -> bool:
+    """Take one shipment back unless a worker was quicker, who waits for this row from the first statement on."""
+    mine = f"{WITHDRAWN}{uuid.uuid4().hex}"
+    unclaimed = Shipment.objects.filter(
+        order_id=order_id, sequence=sequence, state=Shipment.State.WANTED, attempts=0
+    )
+    if not unclaimed.update(state=Shipment.State.SENDING, claimed_by=mine):
+        return False
+    for shipment in Shipment.objects.filter(claimed_by=mine).select_related("order"):
+        history.record("withdrawn", shipment.order, message="The mass action was cancelled.")
+        shipment.delete()
+    return True
 
 
 def advance(*, client: JetClient, beat: Beat = lambda: None) -> Report:

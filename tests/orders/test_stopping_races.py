@@ -1,0 +1,59 @@
+"""A cancel of a mass action while a worker takes its shipments up: what goes to Jet is not told as left out."""
+
+import threading
+import time
+
+import pytest
+from django.db import connection, transaction
+
+from jetbridge.core import mass_actions
+from orders.models import Order, Shipment
+from orders.services import bulk, bulk_actions, sending
+from tests.factories import ProductFactory
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.database]
+
+
+@pytest.fixture
+def run(account, place, import_orders):
+    """A mass action that wants an order cancelled, which nobody has sent yet."""
+    ProductFactory(sku="MUG-1", quantity=10)
+    place("MUG-1")
+    import_orders()
+    run = bulk.draft(
+        action="cancel", ids=list(Order.objects.values_list("pk", flat=True)), options={"reason": "Flooded"}
+    )
+    bulk.start(run)
+    rows = mass_actions.Rows(bulk.chosen(run), Order.objects.all(), "number")
+    mass_actions.expand(run, bulk_actions.ACTIONS["cancel"], rows)
+    while bulk._take_up(run):
+        pass
+    assert Shipment.objects.filter(state="wanted").exists()
+    return run
+
+
+def test_a_shipment_that_a_worker_takes_up_meanwhile_is_neither_lost_nor_left_out(run, account):
+    taken, claimed = threading.Event(), []
+
+    def take_up():
+        try:
+            with transaction.atomic():
+                claimed.extend(sending._claim(account))
+                taken.set()
+                # Time for the cancel to come to the row that is not committed yet.
+                time.sleep(0.5)
+        finally:
+            taken.set()
+            connection.close()
+
+    worker = threading.Thread(target=take_up)
+    worker.start()
+    taken.wait(timeout=30)
+    bulk.cancel(run)
+    worker.join()
+
+    run.refresh_from_db()
+    assert len(claimed) == 1
+    assert list(Shipment.objects.values_list("pk", "state")) == [(claimed[0].pk, "sending")]
+    assert list(run.items.values_list("state", flat=True)) == ["waiting"]
+    assert (run.state, run.skipped, run.finished_at) == ("cancelled", 0, None)
