@@ -66,11 +66,20 @@ def discard(*, file: ImportFile) -> None:
 
     :raises NotNow: it is being imported or done with
     """
+    withdraw(file=file)
+    file.file.delete(save=False)
+
+
+def withdraw(*, file: ImportFile) -> None:
+    """
+    Give up a file that is not imported yet; what was uploaded stays on disk.
+
+    :raises NotNow: it is being imported or done with
+    """
     try:
         _move(file, State.PREVIEWED, State.DISCARDED, finished_at=timezone.now())
     except NotNow:
         _move(file, State.UPLOADED, State.DISCARDED, finished_at=timezone.now())
-    file.file.delete(save=False)
 
 
 def delete_old_files(*, now: datetime, days: int, beat: Beat) -> int:

@@ -5,6 +5,8 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from django.conf import settings
+from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from catalog.mapping.models import AttributeMapping, CategoryMapping, JetAttribute, TaxonomyImport
@@ -146,6 +148,24 @@ def test_a_taxonomy_import_that_waits_is_listed_accepted_or_discarded(capsys):
     assert refusal("taxonomy_imports", accept=999).returncode == 1
 
 
+@pytest.mark.parametrize("deed", ["restore", "look"])
+def test_a_dry_run_of_going_back_writes_no_file_and_sees_that_the_kept_one_is_gone(capsys, deed):
+    row = TaxonomyImport.objects.create(source="files", at="2026-01-01T00:00:00Z", state="done")
+    row.former.save("former.zip", ContentFile(b"kept"))
+    kept = Path(row.former.path)
+    before = sorted(Path(settings.MEDIA_ROOT).rglob("*.zip"))
+
+    tried = answer(capsys, "taxonomy_imports", dry_run=True, **{deed: row.pk})
+    after = sorted(Path(settings.MEDIA_ROOT).rglob("*.zip"))
+    kept.unlink()
+
+    assert (tried["import"], tried["dry_run"], after) == (row.pk, True, before)
+    assert kept in before
+    for dry_run in (True, False):
+        assert "cannot be read" in str(refusal("taxonomy_imports", dry_run=dry_run, **{deed: row.pk}))
+    assert TaxonomyImport.objects.count() == 1
+
+
 def test_jets_own_taxonomy_is_fetched_on_request(capsys):
     tried = answer(capsys, "taxonomy_imports", from_jet=True, dry_run=True)
     none_yet = TaxonomyImport.objects.count()
@@ -163,14 +183,15 @@ def test_an_uploaded_file_is_confirmed_or_discarded(capsys):
     imports.advance()
 
     listed = answer(capsys, "import_files")
-    answer(capsys, "import_files", discard=second.pk, dry_run=True)
+    tried = answer(capsys, "import_files", discard=second.pk, dry_run=True)
     kept = Path(second.file.path).exists()
     confirmed = answer(capsys, "import_files", confirm=first.pk)
     gone = answer(capsys, "import_files", discard=second.pk)
 
     assert "cannot be changed now" in str(early)
     assert [row["state"] for row in listed["files"]] == ["previewed", "previewed"]
-    assert kept
+    assert (kept, tried["state"]) == (True, "discarded")
+    assert "cannot be changed now" in str(refusal("import_files", discard=first.pk, dry_run=True))
     assert (confirmed["state"], gone["state"]) == ("confirmed", "discarded")
     assert ImportFile.objects.get(pk=first.pk).state == "confirmed"
 
@@ -185,6 +206,24 @@ def test_a_change_of_settings_is_taken_back_tab_by_tab(capsys):
     assert (tried["dry_run"], kept) == (True, Decimal(10))
     assert {row["setting"] for row in back["changed"]} == {"price_mode", "price_value"}
     assert configuration.current().price_mode == "store"
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["--undo", "prices", "--api-user", "x"],
+        ["--undo", "prices", "--draft"], ["--apply-draft", "--switch", "test"],
+        ["--draft", "--price-value", "5", "--fulfillment-node", "n"], ["--drop-draft", "--price-value", "5"],
+        ["--load", "FILE", "--export", "FILE"], ["--export", "FILE", "--map", "brand=maker"],
+    ],
+)  # fmt: skip
+def test_a_deed_of_the_settings_stands_alone(words, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+
+    refused = refusal("configure", *words)
+
+    assert (refused.returncode, "does not go with" in str(refused)) == (2, True)
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_price_rule_is_drafted_put_in_force_or_dropped(capsys):

@@ -4,6 +4,7 @@ import json
 from typing import Any
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.core.management import CommandError, get_commands, load_command_class
 
 from jetapi.errors import JetConnectionError
@@ -93,3 +94,12 @@ def test_every_command_of_ours_can_say_what_its_options_are():
 
     assert {"configure", "up", "upload", "rejected_files"} <= helps.keys()
     assert all(text.startswith("usage: ") for text in helps.values())
+
+
+def test_what_a_table_refuses_is_one_plain_line_and_json_too(capsys: pytest.CaptureFixture[str]):
+    code = from_shell(ValidationError({"value": ["Too long."]}), "--json")
+
+    printed = capsys.readouterr()
+    assert code == 1
+    assert json.loads(printed.out.splitlines()[-1]) == {"error": "value: Too long."}
+    assert printed.err.strip() == "value: Too long."

@@ -109,10 +109,19 @@ def test_an_owner_beside_the_superuser_is_enough(capsys, merchant):
 
 @pytest.mark.parametrize(
     ("words", "code"),
-    [(["nobody"], 1), (["alice", "--groups", "kings"], 2), (["--lock"], 2), (["alice", "--create"], 1)],
+    [
+        (["nobody"], 1),
+        (["alice", "--groups", "kings"], 2),
+        (["--lock"], 2),
+        (["alice", "--create"], 1),
+        (["--groups", "viewer"], 2),
+        (["alice", "--delete", "--groups", ""], 2),
+        (["alice", "--delete", "--superuser", "no"], 2),
+    ],
 )
 def test_what_cannot_be_meant_is_refused(merchant, words, code):
     assert refusal("people", *words).returncode == code
+    assert Person.objects.filter(username="alice", is_superuser=True).exists()
 
 
 def test_a_group_is_given_and_taken_permissions(capsys):
@@ -130,7 +139,14 @@ def test_a_group_is_given_and_taken_permissions(capsys):
 
 @pytest.mark.parametrize(
     ("words", "code"),
-    [(["kings"], 1), (["viewer", "--give", "core.fly"], 2), (["--give", "core.run_job"], 2)],
+    [
+        (["kings"], 1),
+        (["viewer", "--give", "core.fly"], 2),
+        (["--give", "core.run_job"], 2),
+        (["viewer", "--delete", "--give", "core.run_job"], 2),
+        (["viewer", "--delete", "--take", "core.view_event"], 2),
+    ],
 )
-def test_an_unknown_group_or_permission_is_refused(words, code):
+def test_an_unknown_group_or_permission_and_a_contradiction_are_refused(words, code):
     assert refusal("roles", *words).returncode == code
+    assert Group.objects.filter(name="viewer").exists()

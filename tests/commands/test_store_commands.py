@@ -92,6 +92,30 @@ def test_what_the_page_would_refuse_the_command_refuses(mug, words, code, text):
     assert (refused.returncode, text in str(refused)) == (code, True), str(refused)
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["--set", "price=1", "--send", "offer"], ["--set", "price=1", "--delete"], ["--look", "--category", "Mugs"],
+        ["--clear", "image", "--send", "whole"], ["--set", "price=1", "--send-anyway"],
+    ],
+)  # fmt: skip
+def test_a_product_is_not_changed_and_sent_or_deleted_in_one_line(mug, words):
+    refused = refusal("product", "MUG-1", *words)
+
+    mug.refresh_from_db()
+    assert (refused.returncode, mug.price, wanted("MUG-1")) == (2, Decimal("12.50"), set())
+
+
+def test_an_option_that_no_table_takes_is_refused_in_one_line(capsys):
+    answer(capsys, "attribute", "color", add=True, kind="select")
+
+    refused = refusal("attribute", "color", option=["x" * 5000])
+
+    assert "at most" in str(refused)
+    assert refusal("attribute", "color", "--delete", "--label", "Colour").returncode == 2
+    assert answer(capsys, "attribute", "color")["options"] == []
+
+
 def test_rows_are_added_removed_and_cleared_and_jet_learns_of_them(capsys, mug):
     level = "kind=restricted;service_level=Second Day"
     added = answer(

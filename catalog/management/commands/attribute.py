@@ -9,7 +9,7 @@ from django.db.models import Max
 from catalog.forms.store import AttributeForm
 from catalog.models import Attribute, AttributeOption
 from catalog.services import attributes
-from jetbridge.core.management.base import PanelCommand, refuse_invalid
+from jetbridge.core.management.base import PanelCommand, refuse_beside, refuse_invalid
 
 
 class Command(PanelCommand):
@@ -43,6 +43,8 @@ class Command(PanelCommand):
             rows = [_told(each) for each in Attribute.objects.order_by("code").prefetch_related("options")]
             self.finish({"attributes": rows}, "\n".join(map(_line, rows)) or "No attributes yet.")
             return
+        if options["delete"]:
+            refuse_beside("delete", options, "label", "kind", "option", "no_option")
         found = Attribute() if options["add"] else _find(code)
         with self.trying(options["dry_run"]):
             if options["delete"]:

@@ -36,11 +36,9 @@ class Command(PanelCommand):
             raise CommandError(f"There is no file {number}.")
         try:
             # What discarding deletes from disk cannot be taken back.
-            if options["dry_run"] and options["discard"]:
-                self.was_tried = True
-            else:
-                with self.trying(options["dry_run"]):
-                    (imports.accept if options["confirm"] else imports.discard)(file=file)
+            discard = imports.withdraw if options["dry_run"] else imports.discard
+            with self.trying(options["dry_run"]):
+                (imports.accept if options["confirm"] else discard)(file=file)
         except imports.NotNow as refusal:
             raise CommandError(str(refusal)) from refusal
         row = _told(file)

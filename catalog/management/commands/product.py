@@ -15,10 +15,12 @@ from catalog.services.product_sync import Part
 from jetbridge.core import configuration
 from jetbridge.core.jet import open_client
 from jetbridge.core.management import waiting
-from jetbridge.core.management.base import PanelCommand, refuse_invalid
+from jetbridge.core.management.base import PanelCommand, refuse_beside, refuse_invalid
 from jetbridge.core.models import JetAccount
 
 EXCEPTIONS = {"shipping": Facet.SHIPPING_EXCEPTION, "returns": Facet.RETURN_EXCEPTION}
+# What changes a product, and does not go with looking at it, sending it or deleting it.
+FIELDS = ("set", "category", "no_category", "add", "remove", "clear")
 # How a command names an attribute and one of Jet's fields, and how the form does.
 PREFIXES = {"attribute.": product_attributes.PREFIX, "jet.": product_jet_fields.PREFIX}
 
@@ -35,7 +37,7 @@ class Command(PanelCommand):
             "--set", action="append", default=[], metavar="FIELD=VALUE",
             help="price=12.50, enabled=no, attribute.color=Red, jet.brand=Acme; empty takes a value away",
         )  # fmt: skip
-        parser.add_argument("--category", default="", metavar="PATH", help="let it stand there too")
+        parser.add_argument("--category", metavar="PATH", help="let it stand there too")
         parser.add_argument(
             "--no-category", action="append", default=[], metavar="PATH", help="take it out of there"
         )
@@ -68,6 +70,7 @@ class Command(PanelCommand):
 
     def handle(self, *args: Any, sku: str, **options: Any) -> None:
         """Do what was asked for, then say how the product stands."""
+        _refuse_contradictions(options)
         product = Product(sku=sku) if options["create"] else _find(sku)
         if options["look"]:
             self._look(product)
@@ -138,6 +141,19 @@ class Command(PanelCommand):
         self.finish({"sku": product.sku, "parts": told}, text, ok=not any(each.refused for each in parts))
 
 
+def _refuse_contradictions(options: dict[str, Any]) -> None:
+    """
+    Refuse fields beside a deed: sent with them, Jet would get the product as it was.
+
+    :raises CommandError: with exit code 2
+    """
+    for deed in ("look", "send", "delete"):
+        if options[deed]:
+            refuse_beside(deed, options, *FIELDS)
+    if options["send_anyway"] and not options["send"]:
+        raise CommandError("--send-anyway goes with --send.", returncode=2)
+
+
 def _want(product: Product, account: JetAccount, what: str, anyway: bool) -> Listing:
     if what in EXCEPTIONS:
         product_sync.want_exceptions(product=product, account=account, facet=EXCEPTIONS[what], by="command")
@@ -177,7 +193,7 @@ def _saved(product: Product, options: dict[str, Any], asked: dict[str, product_r
 
 def _posted(blank: ProductForm, options: dict[str, Any]) -> posted.Posted:
     data = posted.of([blank])
-    data["add_category"] = options["category"]
+    data["add_category"] = options["category"] or ""
     if left := set(options["no_category"]):
         held = {each.full_path: str(each.pk) for each in blank.initial_categories()}
         if strange := sorted(left - set(held)):

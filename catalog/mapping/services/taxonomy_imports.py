@@ -85,13 +85,26 @@ def start_restore(*, of: TaxonomyImport, by: Person | None = None, at_once: bool
 
     :raises NotNow: no version before it was kept
     """
-    if not of.former:
-        raise NotNow("No taxonomy was stored before this import, so there is nothing to go back to.")
+    content = version_before(of)
     source = f"The version before {of.at:%Y-%m-%d %H:%M}"
-    with of.former.open("rb") as former:
-        content = former.read()
     state = State.ACCEPTED if at_once else State.READING
     return _begin(TaxonomyImport.Origin.FORMER, source, content, by, state)
+
+
+def version_before(of: TaxonomyImport) -> bytes:
+    """
+    Return the kept zip of what stood before an import.
+
+    :raises NotNow: nothing was kept, or its file cannot be read any more
+    """
+    if not of.former:
+        raise NotNow("No taxonomy was stored before this import, so there is nothing to go back to.")
+    try:
+        with of.former.open("rb") as former:
+            return bytes(former.read())
+    except OSError as error:
+        name = of.former.name
+        raise NotNow(f"The kept file {name} cannot be read: put it back from a backup.") from error
 
 
 def accept(*, taxonomy_import: TaxonomyImport, moves: Collection[int] = ()) -> None:

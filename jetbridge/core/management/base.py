@@ -49,6 +49,8 @@ class PanelCommand(BaseCommand):
                 return super().execute(*args, **options)
         except JetError as error:
             return self._refused(CommandError(str(error)))
+        except ValidationError as error:
+            return self._refused(CommandError(worded(error)))
         except CommandError as error:
             return self._refused(error)
         except KeyboardInterrupt:
@@ -113,6 +115,20 @@ def refuse_invalid(form: BaseForm) -> None:
     """
     if not form.is_valid():
         raise CommandError(worded(ValidationError(form.errors.as_data())))
+
+
+def refuse_beside(deed: str, options: dict[str, Any], *names: str) -> None:
+    """
+    Refuse options beside a deed that would not heed them: silence would look like success.
+
+    :raises CommandError: with exit code 2, naming what does not go with it
+    """
+    given = [f"--{name.replace('_', '-')}" for name in names if options[name] not in (None, False, [])]
+    if given:
+        raise CommandError(
+            f"--{deed.replace('_', '-')} does not go with {', '.join(given)}: one after the other.",
+            returncode=2,
+        )
 
 
 def worded(problems: ValidationError) -> str:

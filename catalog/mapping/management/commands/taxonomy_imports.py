@@ -53,11 +53,7 @@ class Command(PanelCommand):
             return
         try:
             with self.trying(options["dry_run"]):
-                summary = (
-                    _done(deed, row, options["with_mappings"])
-                    if row
-                    else _told(taxonomy_imports.start_from_jet())
-                )
+                summary = _done(deed, row, options) if row else _told(taxonomy_imports.start_from_jet())
         except taxonomy_imports.NotNow as refusal:
             raise CommandError(str(refusal)) from refusal
         self.finish(summary, _line(summary) if "import" in summary else f"{summary['moved']} mappings moved.")
@@ -70,14 +66,14 @@ def _find(number: int) -> TaxonomyImport:
     return found
 
 
-def _done(deed: str, row: TaxonomyImport, with_mappings: bool) -> dict[str, Any]:
+def _done(deed: str, row: TaxonomyImport, options: dict[str, Any]) -> dict[str, Any]:
     movable = {
         each["store_id"]
         for each in row.difference.get("broken", ())
         if each["successor"] and each.get("store_id")
     }
     if deed == "accept":
-        taxonomy_imports.accept(taxonomy_import=row, moves=movable if with_mappings else ())
+        taxonomy_imports.accept(taxonomy_import=row, moves=movable if options["with_mappings"] else ())
     elif deed == "discard":
         taxonomy_imports.discard(taxonomy_import=row)
     elif deed == "move":
@@ -85,6 +81,8 @@ def _done(deed: str, row: TaxonomyImport, with_mappings: bool) -> dict[str, Any]
             raise CommandError("Mappings move once the import is stored.")
         report = taxonomy_imports.move_mappings(taxonomy_import=row, moves=movable)
         return {"moved": len(report.changed), "undo": report.request_id}
+    elif options["dry_run"]:
+        taxonomy_imports.version_before(row)  # going back writes a file, which no rollback takes away
     else:
         row = taxonomy_imports.start_restore(of=row, at_once=deed == "restore")
     return _told(row)

@@ -12,7 +12,7 @@ from django.core.management.base import CommandError, CommandParser
 from django.db.models import QuerySet
 
 from jetbridge.core import people
-from jetbridge.core.management.base import PanelCommand, worded
+from jetbridge.core.management.base import PanelCommand, refuse_beside, worded
 
 
 class Command(PanelCommand):
@@ -41,10 +41,12 @@ class Command(PanelCommand):
     def handle(self, *args: Any, name: str, **options: Any) -> None:
         """Do the one thing that was asked for, then say how it stands."""
         if not name:
-            if options["create"] or options["lock"] or options["unlock"] or options["delete"]:
+            if options["delete"] or _changes(options):
                 raise CommandError("Name the person.", returncode=2)
             self._list(Person.objects.order_by("username").prefetch_related("groups"))
             return
+        if options["delete"]:
+            refuse_beside("delete", options, "groups", "email", "superuser", "password")
         person = self._new(name) if options["create"] else _find(name)
         password = self._password(person, options)
         try:

@@ -6,7 +6,7 @@ from django.contrib.auth.models import Group, Permission
 from django.core.management.base import CommandError, CommandParser
 
 from jetbridge.core import people
-from jetbridge.core.management.base import PanelCommand
+from jetbridge.core.management.base import PanelCommand, refuse_beside
 
 
 class Command(PanelCommand):
@@ -38,6 +38,8 @@ class Command(PanelCommand):
                 {"groups": rows}, "\n".join(f"{name}: {count} permissions" for name, count in rows.items())
             )
             return
+        if options["delete"]:
+            refuse_beside("delete", options, "give", "take")
         found = _group(group, create=options["create"])
         give, take = (list(map(_permission, options[name])) for name in ("give", "take"))
         try:

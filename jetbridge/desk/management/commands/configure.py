@@ -11,7 +11,7 @@ from django.core.management.base import CommandError
 from django.db import models
 
 from jetbridge.core import configuration
-from jetbridge.core.management.base import PanelCommand, worded
+from jetbridge.core.management.base import PanelCommand, refuse_beside, worded
 from jetbridge.core.models import Configuration, JetAccount, Mode, StoreView
 from jetbridge.desk.services import accounts, configuration_file, price_drafts
 from jetbridge.desk.services import configuration as settings_service
@@ -22,6 +22,9 @@ ACCOUNT = {
     "api_secret": "--api-secret",
     "fulfillment_node_id": "--fulfillment-node",
 }
+
+# One of these at a time; beside a draft stand the settings that it keeps.
+DEEDS = ("export", "load", "undo", "draft", "apply_draft", "drop_draft")
 
 
 class Command(PanelCommand):
@@ -68,6 +71,7 @@ class Command(PanelCommand):
 
     def handle(self, *, dry_run: bool, **options: Any) -> None:
         """Save what was given, then show what is set."""
+        _refuse_contradictions(options)
         if options["export"] or options["load"]:
             self._move_file(options["export"], options["load"], dry_run)
             return
@@ -167,6 +171,15 @@ class Command(PanelCommand):
             *(f"  {name}: {old} -> {new}" for name, old, new in loaded.rows),
         ]
         self.finish({"changed": rows, "dry_run": dry_run}, "\n".join(lines))
+
+
+def _refuse_contradictions(options: dict[str, Any]) -> None:
+    deeds = [name for name in DEEDS if options[name]]
+    if deeds:
+        given = {**options, "fulfillment_node": options["fulfillment_node_id"]}
+        fields = ["mode", "switch", "api_user", "api_secret", "fulfillment_node", "merchant_id", "map"]
+        settings = [] if deeds[0] == "draft" else SETTINGS
+        refuse_beside(deeds[0], given, *deeds[1:], *fields, *settings)
 
 
 def _changes(options: dict[str, Any]) -> dict[str, Any]:
