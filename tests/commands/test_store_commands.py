@@ -272,3 +272,11 @@ def test_edits_by_command_stand_in_the_history(capsys, mug):
     answer(capsys, "brand_rule", "Acme", keep_off=True)
 
     assert {"created", "offering rule set"} <= set(Event.objects.values_list("action", flat=True))
+
+
+@pytest.mark.parametrize("words", [["--name", "Cups"], ["--below", ""], ["--add"], ["--offer", "above"]])
+def test_a_category_is_not_changed_and_deleted_in_one_line(capsys, words):
+    answer(capsys, "store_category", "Home", add=True)
+
+    assert refusal("store_category", "Home", "--delete", *words).returncode == 2
+    assert answer(capsys, "store_category", "Home")

@@ -9,7 +9,7 @@ from django.db import transaction
 from catalog.forms.store import StoreCategoryForm
 from catalog.models import Offering, StoreCategory
 from catalog.services import categories, offering
-from jetbridge.core.management.base import PanelCommand, refuse_invalid, worded
+from jetbridge.core.management.base import PanelCommand, refuse_beside, refuse_invalid, worded
 
 RULES = {"offer": Offering.OFFER, "keep-off": Offering.KEEP_OFF, "above": ""}
 
@@ -41,6 +41,8 @@ class Command(PanelCommand):
         changes = any(options[name] is not None for name in ("name", "below", "offer", "hold_back"))
         if not path and (changes or options["add"] or options["delete"]):
             raise CommandError("Name the category by its path.", returncode=2)
+        if options["delete"]:
+            refuse_beside("delete", options, "add", "name", "below", "offer", "hold_back")
         try:
             with self.trying(options["dry_run"]):
                 if options["delete"]:
