@@ -24,6 +24,8 @@ from jetbridge.core.pages import render_page
 
 # A page does not keep its person waiting for more files than this.
 AT_ONCE = 100
+# In the session: the last file that was gone through where more were chosen.
+GONE_THROUGH = "resubmitted_up_to"
 
 
 @admin.register(UploadFile)
@@ -82,10 +84,13 @@ class UploadFileAdmin(PanelModelAdmin):
     @action(description="Resubmit corrected products", permissions=["resubmit"])
     def resubmit_chosen(self, request: HttpRequest, queryset: QuerySet[UploadFile]) -> None:
         """Send the corrected products of the chosen files again, as each file's page would."""
-        refused = queryset.filter(status=UploadFile.Status.ERRORS).select_related("account", "body")
-        report = rejections.resubmit_all(refused[:AT_ONCE], by=person(request))
-        if refused.count() > AT_ONCE:
-            report.note = f"Of the first {AT_ONCE} files; choose again for the rest."
+        refused = queryset.filter(status=UploadFile.Status.ERRORS)
+        keys, left = _next_ones(request, list(refused.order_by("pk").values_list("pk", flat=True)))
+        chosen = refused.filter(pk__in=keys).order_by("pk").select_related("account", "body")
+        report = rejections.resubmit_all(chosen, by=person(request))
+        if left:
+            through = admin_report.counted(len(keys), "file")
+            report.note = f"{through} gone through, {left:,} still to go: choose them again."
         admin_report.tell(
             request,
             report,
@@ -162,3 +167,20 @@ class UploadFileAdmin(PanelModelAdmin):
         """View Errors & Resubmit, or just View."""
         word = "View errors & resubmit" if file.status == UploadFile.Status.ERRORS else "View"
         return link(f"/admin/catalog/files/{file.pk}/", word)
+
+
+def _next_ones(request: HttpRequest, keys: list[int]) -> tuple[list[int], int]:
+    """
+    Return the files to go through now, and how many are left for the next time.
+
+    Files without a corrected product stay in the list; the next time goes on behind those that were gone through.
+    """
+    last = request.session.pop(GONE_THROUGH, 0)
+    if len(keys) <= AT_ONCE:
+        return keys, 0
+    ahead = [key for key in keys if key > last] or keys
+    left = max(len(ahead) - AT_ONCE, 0)
+    if left:
+        request.session[GONE_THROUGH] = ahead[AT_ONCE - 1]
+    behind = [key for key in keys if key < ahead[0]]
+    return (ahead + behind)[:AT_ONCE], left

@@ -17,6 +17,7 @@ from catalog.services import batches, uploads, wants, wording
 from catalog.services.files import OPEN
 from jetbridge.core import history
 from jetbridge.core.models import JetAccount
+from jetbridge.core.models.ranges import among
 from jetbridge.core.queue import nudge
 from jetbridge.core.reports import Report
 from jetbridge.core.retention import FAILURES_LAST
@@ -25,6 +26,8 @@ Status = UploadFile.Status
 Verdict = UploadFileItem.Verdict
 # Files marked in one statement, and deleted in one: each has up to 30 items, or 5,000 in the largest.
 CHUNK, AT_ONCE = 500, 50
+# What would be sent of a product without a listing, and why it is not.
+GONE: tuple[dict[str, Any], str] = ({}, "The listing is gone.")
 
 
 @dataclass(frozen=True)
@@ -110,29 +113,43 @@ def shown(value: Any) -> str:
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 
 
-def affected(file: UploadFile) -> list[Affected]:
-    """Return the products that a file's errors concern, each with its own verdict, with what changed since."""
-    verdicts = _last_verdicts(file)
-    concerned = [item for item in verdicts.values() if item.verdict != Verdict.ACCEPTED]
+def affected(file: UploadFile, *, worded: int | None = None) -> list[Affected]:
+    """
+    Return the products that a file's errors concern, each with its own verdict, with what changed since.
+
+    What would be sent now is worded for as many of them as are asked for; of the others nothing is known of it.
+    """
+    concerned = [item for item in _last_verdicts(file).values() if item.verdict != Verdict.ACCEPTED]
     facet = batches.FACETS[file.kind]
-    rows = {
-        row.listing_id: row
-        for row in ListingFacet.objects.filter(
-            listing__in=[item.listing_id for item in concerned if item.listing_id], facet=facet
-        ).select_related("listing__account", "listing__product")
-    }
-    now = _worded_now(list(rows.values()), facet)
+    rows = _facets_of(file, concerned, facet)
+    limit = len(concerned) if worded is None else worded
+    now = _worded_now([rows[item.listing_id] for item in concerned[:limit] if item.listing_id in rows], facet)
     found = []
-    for item in concerned:
-        row = rows.get(item.listing_id or 0)
-        body, obstacle = now.get(item.listing_id or 0, ({}, "The listing is gone."))
+    for place, item in enumerate(concerned):
+        row = rows.get(item.listing_id)
+        body, obstacle = ({}, "") if row and place >= limit else now.get(item.listing_id or 0, GONE)
+        if row is not None:
+            item.listing = row.listing
         found.append(Affected(item, row, file.content.get(item.sku, {}), body, obstacle))
     return found
 
 
+def _facets_of(file: UploadFile, items: list[UploadFileItem], facet: Facet) -> dict[int | None, ListingFacet]:
+    """Read by listing what items are about; the account is the file's, whose secrets need no reading for each."""
+    ids = [item.listing_id for item in items if item.listing_id]
+    found = ListingFacet.objects.filter(among("listing_id", ids), facet=facet)
+    rows: dict[int | None, ListingFacet] = {}
+    for row in found.select_related("listing__product"):
+        row.listing.account = file.account
+        rows[row.listing_id] = row
+    return rows
+
+
 def taken(file: UploadFile) -> int:
     """Return how many products of a file Jet took, in it or in one of its halves."""
-    return sum(item.verdict == Verdict.ACCEPTED for item in _last_verdicts(file).values())
+    items = UploadFileItem.objects.filter(file__in=family(file)).order_by("pk")
+    verdicts: dict[str, str] = dict(items.values_list("sku", "verdict"))
+    return sum(verdict == Verdict.ACCEPTED for verdict in verdicts.values())
 
 
 def resubmit(file: UploadFile, *, by: Person | None = None, unchanged: bool = False) -> Report:
@@ -259,7 +276,7 @@ def _last_verdicts(file: UploadFile) -> dict[str, UploadFileItem]:
     """Return the latest verdict on each SKU: that of the smallest half it went in."""
     found: dict[str, UploadFileItem] = {}
     for each in family(file):
-        for item in each.items.select_related("listing__product").order_by("pk"):
+        for item in each.items.order_by("pk"):
             found[item.sku] = item
     return found
 

@@ -36,7 +36,7 @@ LIST = "admin:catalog_uploadfile_changelist"
 def file(request: HttpRequest, pk: int) -> HttpResponse:
     """Show what Jet said, whom it concerns, what was sent and what would be sent now."""
     found = _file(pk)
-    rows = rejections.affected(found)
+    rows = rejections.affected(found, worded=SHOWN)
     family = rejections.family(found)
     context: dict[str, Any] = {
         "file": found,
@@ -46,7 +46,9 @@ def file(request: HttpRequest, pk: int) -> HttpResponse:
         "halves": family[1:],
         "is_open": any(each.status in files.OPEN for each in family),
         "checking": sum(row.item.verdict == row.item.Verdict.CHECKING for row in rows),
-        "corrected": sum(row.still_refused and not row.obstacle and bool(row.changed) for row in rows),
+        "corrected": sum(
+            row.still_refused and not row.obstacle and bool(row.changed) for row in rows[:SHOWN]
+        ),
         "sendable": sum(row.still_refused and not row.obstacle for row in rows),
         "content": _shortened(found.content),
         "calls": ApiCall.objects.filter(reference=found.jet_file_id).order_by("-pk")[:10]

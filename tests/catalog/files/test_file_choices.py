@@ -43,6 +43,31 @@ def test_the_corrected_products_of_several_files_are_sent_again_in_one_go(admin_
     ]
 
 
+def test_many_chosen_files_are_gone_through_part_by_part_and_those_left_are_counted(
+    admin_client, bulk_upload, monkeypatch
+):
+    monkeypatch.setattr("catalog.admin.uploads.AT_ONCE", 2)
+    for number in range(5):
+        bulk_upload(ProductFactory(sku=f"BAD-{number}", name="X", mapped=True))
+    Product.objects.exclude(sku__in=("BAD-0", "BAD-1")).update(name="A proper name")
+
+    def go():
+        told = choose(admin_client, "resubmit_chosen", UploadFile.objects.all()).content.decode()
+        states = UploadFile.objects.filter(kind="MerchantSKUs").order_by("pk")
+        return told, [status == "N/A" for status in states.values_list("status", flat=True)]
+
+    first, second, third = go(), go(), go()
+
+    assert "2 files gone through, 3 still to go" in first[0]
+    assert "2 files gone through, 1 still to go" in second[0]
+    assert "still to go" not in third[0]
+    assert [first[1], second[1], third[1]] == [
+        [False] * 5,
+        [False, False, True, True, False],
+        [False, False, True, True, True],
+    ]
+
+
 def test_deleting_files_with_open_refusals_asks_first_and_keeps_the_choice(admin_client, two_rejected):
     asked = choose(admin_client, "delete_chosen", two_rejected[:1])
     kept = UploadFile.objects.filter(cleared_at=None).count()
@@ -79,14 +104,15 @@ def test_what_was_sent_and_what_jet_said_can_be_taken_home_whole(admin_client, t
     assert all("attachment" in answer["Content-Disposition"] for answer in (content, said, errors))
 
 
-def test_a_file_counts_all_that_it_would_send_however_many_it_shows(admin_client, bulk_upload, monkeypatch):
+def test_a_file_offers_to_resubmit_those_too_that_it_does_not_show(admin_client, bulk_upload, monkeypatch):
     monkeypatch.setattr("catalog.views.files.SHOWN", 1)
     bulk_upload(*[ProductFactory(sku=f"BAD-{number}", name="X", mapped=True) for number in range(3)])
     Product.objects.update(name="A proper name")
 
     page = page_of(admin_client, UploadFile.objects.get(kind="MerchantSKUs"))
 
-    assert "Resubmit 3 corrected products" in page
+    assert "Resubmit the corrected products" in page
+    assert "Resubmit all 3, unchanged ones too" in page
     assert page.count('class="jb-affected"') == 1
     assert "And 2 more" in page
 

@@ -70,6 +70,29 @@ def test_what_jet_has_taken_since_is_not_sent_again(rejected, jet, account):
     assert report.items[0].reference == "BAD"
 
 
+def test_only_as_many_products_of_a_file_are_worded_as_are_shown(twice_rejected):
+    Product.objects.update(name="A proper name")
+
+    rows = rejections.affected(twice_rejected, worded=1)
+
+    assert [row.item.sku for row in rows] == ["BAD", "WORSE"]
+    assert [row.now.get("product_title") for row in rows] == ["A proper name", None]
+    assert all(row.still_refused and not row.obstacle for row in rows)
+
+
+def test_the_secrets_of_the_account_are_not_read_with_each_product(
+    twice_rejected, django_assert_max_num_queries
+):
+    file = UploadFile.objects.select_related("account", "body").get(pk=twice_rejected.pk)
+
+    with django_assert_max_num_queries(30) as asked:
+        rejections.affected(file)
+
+    of_products = [each["sql"] for each in asked.captured_queries if "catalog_listingfacet" in each["sql"]]
+    assert of_products
+    assert not any("api_secret" in sql for sql in of_products)
+
+
 def test_the_halves_of_a_vague_file_show_each_products_last_verdict(bulk_upload, sandbox):
     sandbox.file_policy(vague_errors=True, refuse=["B"])
     bulk_upload(*[ProductFactory(sku=sku, mapped=True) for sku in "ABCD"], rounds=8)
