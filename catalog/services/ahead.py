@@ -4,11 +4,11 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
 from catalog import payloads
-from catalog.models import Facet, Listing, ListingFacet
+from catalog.models import Facet, FileContent, Listing, ListingFacet
 from catalog.services import wording
 from jetapi import JetClient
 from jetapi.concurrency import send_many
@@ -19,7 +19,7 @@ from jetbridge.core.models import JetAccount
 from jetbridge.core.models.ranges import among
 from jetbridge.core.reports import Report
 
-# Told in one go; the next run takes the next.
+# Told in one go, the next run tells the next; and so many rows are looked through at once.
 CHUNK = 200
 
 
@@ -40,7 +40,7 @@ def tell_drops(*, client: JetClient, account: JetAccount, beat: Callable[[], Non
     :raises JetAuthError: Jet does not take our keys
     """
     report = Report()
-    drops = _drops(_waiting(account), account)
+    drops = _drops(account, beat)
     # Whatever the file's verdict says, Jet may hold either of the two.
     ListingFacet.objects.filter(among("pk", [drop.row.pk for drop in drops])).update(only_if_new=False)
 
@@ -66,7 +66,24 @@ def tell_drops(*, client: JetClient, account: JetAccount, beat: Callable[[], Non
     return report
 
 
-def _waiting(account: JetAccount) -> list[ListingFacet]:
+def _drops(account: JetAccount, beat: Callable[[], None]) -> list[Drop]:
+    """Return the first drops there are: all that waits is walked through for them, since most of it may be none."""
+    waiting, found = _waiting(account), list[Drop]()
+    # What a file says is read once, not with each of its rows.
+    in_files: dict[int, dict[str, int]] = {}
+    ids = list(waiting.order_by("pk").values_list("pk", flat=True))
+    for start in range(0, len(ids), CHUNK):
+        rows = (
+            waiting.filter(among("pk", ids[start : start + CHUNK])).select_related("listing").order_by("pk")
+        )
+        found += _drops_among(list(rows), account, in_files)
+        if len(found) >= CHUNK:
+            break
+        beat()
+    return found[:CHUNK]
+
+
+def _waiting(account: JetAccount) -> QuerySet[ListingFacet]:
     """Return quantities that were wanted anew while their file was open, and not told since; by the unsent index."""
     rows = ListingFacet.objects.filter(
         Q(sent_at=None) | Q(sent_at__lt=F("wanted_at")),
@@ -78,26 +95,33 @@ def _waiting(account: JetAccount) -> list[ListingFacet]:
         listing__account=account,
         listing__first_sent_at__isnull=False,
     )
-    return list(
-        rows.exclude(listing__status=Listing.Status.ARCHIVED).select_related("listing", "file__body")[:CHUNK]
-    )
+    return rows.exclude(listing__status=Listing.Status.ARCHIVED)
 
 
-def _drops(rows: Collection[ListingFacet], account: JetAccount) -> list[Drop]:
+def _drops_among(
+    rows: Collection[ListingFacet], account: JetAccount, in_files: dict[int, dict[str, int]]
+) -> list[Drop]:
     listings = [row.listing for row in rows]
     for listing in listings:
         # Read along with each row, the account's secrets would be decrypted each time.
         listing.account = account
     if not listings:
         return []
+    _read_files({row.file_id for row in rows if row.file_id} - in_files.keys(), in_files)
     material = wording.gather(listings, Facet.INVENTORY)
     found = []
     for row in rows:
         body = payloads.plain(wording.body(row.listing, Facet.INVENTORY, material))
-        in_file = row.file.content.get(row.listing.sku) if row.file else None
-        if in_file and _units(body) < _units(in_file):
+        units = in_files.get(row.file_id or 0, {}).get(row.listing.sku)
+        if units is not None and _units(body) < units:
             found.append(Drop(row, body))
     return found
+
+
+def _read_files(file_ids: Collection[int], into: dict[int, dict[str, int]]) -> None:
+    for file_id in file_ids:
+        bodies = FileContent.objects.filter(pk=file_id).values_list("bodies", flat=True).first() or {}
+        into[file_id] = {sku: _units(body) for sku, body in bodies.items()}
 
 
 def _units(body: dict[str, Any]) -> int:

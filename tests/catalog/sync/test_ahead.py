@@ -100,3 +100,23 @@ def test_a_failure_is_tried_again_by_the_next_run(in_file, account, jet, sandbox
     told = ahead.tell_drops(client=jet, account=account)
 
     assert (failed.failed, told.done, on_jet(jet)) == (1, 1, 0)
+
+
+def test_a_drop_behind_many_quantities_that_did_not_drop_is_told(upload, account, jet, monkeypatch):
+    monkeypatch.setattr(ahead, "CHUNK", 2)
+    mugs = [ProductFactory(sku=f"MUG-{n}", mapped=True, quantity=10) for n in range(1, 7)]
+    upload(*mugs)
+    ListingFacet.objects.update(accepted_at="2026-01-01T00:00Z")
+    monkeypatch.setattr(refresh, "BY_FILE_FROM", 1)
+    refresh.want_aging_inventory(account)
+    batches.build_files(account=account)
+    files.advance_files(client=jet, account=account)
+    for mug in mugs[:3]:
+        stock.restock(document=f"return-{mug.pk}", lines=[StockLine("1", mug.pk, mug.sku, 5)])
+    for mug in mugs[3:]:
+        stock.reserve(document=f"order-{mug.pk}", lines=[StockLine("1", mug.pk, mug.sku, 4)])
+
+    told = [ahead.tell_drops(client=jet, account=account).done for _ in range(3)]
+
+    held = [jet.products.get(mug.sku).inventory_by_fulfillment_node[0].quantity for mug in mugs]
+    assert (told, held) == ([2, 1, 0], [10, 10, 10, 6, 6, 6])
