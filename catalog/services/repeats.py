@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q
 
 from catalog import payloads
 from catalog.models import Drift, Facet, Listing, ListingFacet
@@ -14,6 +14,8 @@ from jetbridge.core.models.ranges import among
 
 # Both say which images a SKU has: only the younger of them is what Jet holds.
 CONTENT = (Facet.DETAILS, Facet.IMAGES)
+# Of these, what Jet held when it was read last is known, and has its say.
+OFFER = (Facet.PRICE, Facet.INVENTORY)
 
 
 def taken(rows: Sequence[Wish]) -> dict[int, Any]:
@@ -38,6 +40,17 @@ def taken(rows: Sequence[Wish]) -> dict[int, Any]:
         )
         foreign = Drift.objects.filter(listing=OuterRef("listing"), figure=Drift.Figure.CONTENT)
         found = found.filter(~Exists(later), ~Exists(foreign))
+    if rows[0].facet not in OFFER:
+        # What Jet took of a SKU that it lost since, it does not hold.
+        found = found.filter(accepted_at__gte=F("listing__first_sent_at"))
+    if rows[0].facet == Facet.VARIATION:
+        # Nor does it hold a child in its group that it lost: that comes back as a SKU without one.
+        back = Listing.objects.filter(
+            account=OuterRef("listing__account"),
+            product__variation_of__parent=OuterRef("listing__product"),
+            first_sent_at__gt=OuterRef("accepted_at"),
+        )
+        found = found.filter(~Exists(back))
     accepted: dict[int, Any] = dict(found.values_list("pk", "accepted"))
     return {row.pk: accepted[row.pk] for row in rows if row.pk in accepted and _holds(row, accepted[row.pk])}
 

@@ -6,7 +6,7 @@ import pytest
 
 from catalog.mapping.models import AttributeMapping, JetAttribute
 from catalog.models import Attribute, Facet, Listing, ListingFacet, Product, Variation
-from catalog.services import archives, batches, product_sync, sending, uploads, wants
+from catalog.services import archives, batches, product_sync, sending, statuses, uploads, wants
 from tests.factories import JetCategoryFactory, ProductFactory
 
 pytestmark = pytest.mark.django_db
@@ -80,6 +80,18 @@ def test_nor_does_a_file(sent_tee, account):
 
     assert batches.build_files(account=account) == []
     assert ListingFacet.objects.get(facet=Facet.VARIATION).wanted_at is None
+
+
+@pytest.mark.parametrize("lost", ["TEE", "TEE-L"])
+def test_the_group_goes_again_when_jet_lost_its_parent_or_a_child(sent_tee, account, jet, sandbox, lost):
+    Listing.objects.filter(sku=lost).update(sku="GONE")
+    statuses.ask_each(client=jet, listings=list(Listing.objects.filter(sku="GONE")), account=account)
+    Listing.objects.filter(sku="GONE").update(sku=lost)
+
+    uploads.want_upload(products=list(Product.objects.filter(sku=lost)), account=account)
+    sending.send_wanted(client=jet, account=account)
+
+    assert groups(sandbox)[1:] == groups(sandbox)[:1]
 
 
 def test_sync_by_hand_sends_the_group_all_the_same(sent_tee, account, jet, sandbox):
