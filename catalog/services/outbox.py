@@ -35,14 +35,16 @@ class Selection:
     by_run: bool | None = None
     # Also for SKUs that Jet does not have yet: their file waits for the SKUs'.
     even_new: bool = False
-    # Also of paused mass actions: the other parts of products that are begun.
-    even_paused: bool = False
+    # Mass actions whose products are begun: their other parts go although the action was paused since.
+    begun_runs: Collection[int] = ()
 
     def wishes(self, now: datetime) -> QuerySet[ListingFacet]:
         """Return what is wanted, unblocked and in nobody's hands, oldest first; found through the index."""
         found = _unsent(self.facet).filter(free(now), file=None)
-        if not self.even_paused:
-            found = found.exclude(run__state=BulkRun.State.PAUSED)
+        paused = Q(run__state=BulkRun.State.PAUSED)
+        if self.begun_runs:
+            paused &= ~Q(run_id__in=self.begun_runs)
+        found = found.exclude(paused)
         if self.known is None and self.listing_ids is None:
             # As a list, since a bare flag is no value of an index to SQLite: with one, rows come in the order of
             # the index, and no more of them than are asked for. Of named listings, their keys shall lead instead.

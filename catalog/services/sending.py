@@ -62,6 +62,7 @@ class Drain:
     is_part: bool = False
     report: Report = field(default_factory=Report)
     listing_ids: list[int] = field(default_factory=list)
+    run_ids: set[int] = field(default_factory=set)
     refusal: JetAuthError | None = None
     halted: str = ""
     waiting: list[Answer] = field(default_factory=list)
@@ -95,6 +96,7 @@ class Drain:
         lots = outbox.claims(self.selection, TOGETHER if self.is_part else outbox.CHUNK)
         for rows in islice(lots, 1) if self.is_part else lots:
             self.listing_ids += [row.listing_id for row in rows]
+            self.run_ids |= {row.run_id for row in rows if row.run_id is not None}
             yield from self._worded(rows)
 
     def _worded(self, rows: Sequence[Wish]) -> Iterator[Parcel]:
@@ -214,7 +216,7 @@ def _send_whole(
         if not drain.listing_ids:
             return True
         for facet in others:
-            rest = replace(selection, facet=facet, listing_ids=drain.listing_ids, even_paused=True)
+            rest = replace(selection, facet=facet, listing_ids=drain.listing_ids, begun_runs=drain.run_ids)
             if not _send(client, rest, beat, report):
                 return False
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from catalog.models import Facet, Listing, ListingFacet, UploadFile
-from catalog.services import batches, bulk, files, sending
+from catalog.models import Facet, Listing, ListingFacet, Product, UploadFile
+from catalog.services import batches, bulk, files, sending, wants
 from jetbridge.core import bulk as core_bulk
 from jetbridge.core.models import BulkRun, Configuration, Notification
 from tests.factories import ListingFactory, ProductFactory
@@ -125,6 +125,22 @@ def test_a_run_paused_between_two_parts_still_finishes_the_products_it_began(
 
     assert at_jet(sandbox) == {"ONE": True, "TWO": True}
     assert outcome(run) == ("paused", 2, 0, False)
+
+
+def test_an_edit_sends_its_content_and_nothing_of_a_paused_run(started, account, jet, sandbox):
+    run = started()
+    send(account, jet, facets=[Facet.DETAILS])
+    core_bulk.pause(run)
+    product = Product.objects.get(sku="ONE")
+    wants.product_changed([product.pk], [Facet.DETAILS], by="edit")
+    ListingFacet.objects.filter(facet=Facet.DETAILS).update(only_if_new=False)
+    before = len(sandbox.calls(path="merchant-skus/ONE$"))
+
+    send(account, jet)
+
+    assert len(sandbox.calls(path="merchant-skus/ONE$")) == before + 1
+    assert not any(at_jet(sandbox).values())
+    assert run.items.filter(state="waiting").count() == 3
 
 
 def test_a_paused_run_keeps_its_built_files_and_sends_them_once_it_is_resumed(
