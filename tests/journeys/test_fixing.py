@@ -57,7 +57,7 @@ def store(installation: Installation, tmp_path_factory: pytest.TempPathFactory) 
 
 def test_a_cause_is_opened_mended_in_the_table_and_only_what_is_wrong_stays(page: Page, store: Installation):
     page.goto("/admin/catalog/causes/")
-    page.get_by_role("link", name="EAN: check digit", exact=True).click()
+    page.get_by_role("link", name="EAN: wrong check digit", exact=True).click()
     expect(page.get_by_text("3 products")).to_be_visible()
     page.get_by_label("EAN of PEN-1").fill(ean13(41))
     page.get_by_label("EAN of PEN-2").fill("9520000000009")
@@ -134,7 +134,7 @@ def test_a_price_is_edited_in_its_cell_and_a_list_is_kept_under_a_name(page: Pag
     page.goto(GRID)
     page.locator("summary", has_text="Saved filters").click()
     page.get_by_role("link", name="Wrong codes").click()
-    expect(page.locator(".jb-filter", has_text="EAN: check digit")).to_be_visible()
+    expect(page.locator(".jb-filter", has_text="EAN: wrong check digit")).to_be_visible()
 
     page.locator("summary", has_text="Columns").click()
     page.get_by_label("Image", exact=True).uncheck()
@@ -148,4 +148,4 @@ def test_the_drawer_fetches_its_long_lists_when_it_opens(page: Page, store: Inst
     page.goto(GRID)
     page.get_by_role("button", name="Filters", exact=True).click()
     options = page.locator("#changelist-filter select[name=problems] option")
-    wait_for(lambda: "EAN: check digit" in options.all_inner_texts(), "the choices arrive", 30)
+    wait_for(lambda: "EAN: wrong check digit" in options.all_inner_texts(), "the choices arrive", 30)
