@@ -6,7 +6,7 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 
-from catalog.models import Product
+from catalog.models import ListingFacet, Product
 
 ADD = reverse("admin:catalog_product_add")
 EMPTY = ("variations", "images", "texts", "shipping_exceptions", "return_exceptions")
@@ -66,3 +66,12 @@ def _values(form: Any) -> dict[str, Any]:
         if value is not None:
             found[bound.html_name] = value
     return found
+
+
+def wanted(product: Product) -> set[str]:
+    """Return what of a product is to be sent."""
+    return set(
+        ListingFacet.objects.filter(listing__product=product, wanted_at__isnull=False).values_list(
+            "facet", flat=True
+        )
+    )
