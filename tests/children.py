@@ -3,10 +3,18 @@
 import os
 import subprocess
 import sys
+from typing import Any
 
+import pytest
 from django.conf import settings
 
 from jetbridge.home import PROJECT_ROOT
+
+
+def spread(sample: int) -> list[Any]:
+    """Let a child die at every so manieth point, as CI does, and at each, as `make test-kill` does."""
+    whole = pytest.param(1, id="whole", marks=[pytest.mark.kill, pytest.mark.timeout(3600)])
+    return [pytest.param(sample, id="sampled"), whole]
 
 
 def start_child(code: str, *arguments: str) -> subprocess.Popen[str]:

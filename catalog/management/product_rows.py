@@ -1,11 +1,11 @@
 """The tables that hang on a product, as its page's forms check them: rows added, removed, cleared by a command."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from django.core.management.base import CommandError
-from django.db.models import Model, Q
+from django.db.models import Model, QuerySet
 from django.forms import ModelForm, inlineformset_factory
 from unfold.forms import PaginationInlineFormSet
 
@@ -92,7 +92,7 @@ def save(product: Product, asked: dict[str, Wish]) -> set[Any]:
         factory = inlineformset_factory(
             Product, table.model, form=table.form, formset=table.formset, extra=0, can_delete=True
         )
-        stored = table.model._default_manager.filter(product_key(table, product)).order_by("pk")
+        stored = _rows(table, product)
         removed = list(stored) if wish.cleared else [_found(table, name, stored, key) for key in wish.removed]
         blank = factory(instance=product)
         data = posted.rows(blank, added=wish.added, removed=removed)
@@ -103,11 +103,6 @@ def save(product: Product, asked: dict[str, Wish]) -> set[Any]:
         if formset.has_changed():
             changed.add(table.model)
     return changed
-
-
-def product_key(table: Table, product: Product) -> Any:
-    """Return the condition on rows of a product."""
-    return Q(parent=product) if table.model is Variation else Q(product=product)
 
 
 def told(product: Product) -> dict[str, list[str]]:
@@ -121,8 +116,9 @@ def told(product: Product) -> dict[str, list[str]]:
     }
 
 
-def _rows(table: Table, product: Product) -> Collection[Any]:
-    return list(table.model._default_manager.filter(product_key(table, product)).order_by("pk"))
+def _rows(table: Table, product: Product) -> QuerySet[Any]:
+    column = "parent" if table.model is Variation else "product"
+    return table.model._default_manager.filter(**{column: product}).order_by("pk")
 
 
 def _known(name: str) -> str:

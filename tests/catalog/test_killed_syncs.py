@@ -13,7 +13,7 @@ from catalog.models import Drift, Facet, Listing, ListingFacet, Product, ReturnE
 from catalog.services import edits, product_saving, refresh, sending, uploads
 from catalog.services.edits import Edit
 from jetbridge.core.models import Event, JobLease, Notification
-from tests.children import start_child
+from tests.children import spread, start_child
 from tests.factories import JetCategoryFactory, ProductFactory
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -28,12 +28,8 @@ killed.JOBS.update(
 )
 print(killed.run(sys.argv[1], int(sys.argv[2])))
 """
-# CI dies at every so manieth point, `make test-kill` at each.
 SAMPLE = 13
-SPREAD = [
-    pytest.param(SAMPLE, id="sampled"),
-    pytest.param(1, id="whole", marks=[pytest.mark.kill, pytest.mark.timeout(3600)]),
-]
+SPREAD = spread(SAMPLE)
 
 
 @pytest.fixture

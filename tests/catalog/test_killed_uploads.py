@@ -12,7 +12,7 @@ from catalog import tasks
 from catalog.models import Listing, ListingFacet, UploadFile
 from catalog.services import bulk
 from jetbridge.core.models import BulkRun, JobLease
-from tests.children import start_child
+from tests.children import spread, start_child
 from tests.factories import JetCategoryFactory, ProductFactory
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -25,12 +25,8 @@ killed.JOBS.update(
 )
 print(killed.run(sys.argv[1], int(sys.argv[2])))
 """
-# CI dies at every so manieth point, `make test-kill` at each.
 SAMPLE = 13
-SPREAD = [
-    pytest.param(SAMPLE, id="sampled"),
-    pytest.param(1, id="whole", marks=[pytest.mark.kill, pytest.mark.timeout(3600)]),
-]
+SPREAD = spread(SAMPLE)
 
 
 @pytest.fixture

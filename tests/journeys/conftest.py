@@ -79,6 +79,18 @@ def read_again(page: Page) -> str:
         return ""
 
 
+def stock(installation: Installation, products: Path, data: Path) -> None:
+    """Take products of Shop/Mugs to where they can be uploaded: taxonomy, import, mapping, verdicts."""
+    for command in (
+        ("import_taxonomy", str(data / "taxonomy")),
+        ("import_products", str(products)),
+        ("map_category", "Shop/Mugs", "7000021"),
+        ("validate",),
+    ):
+        done = installation.manage(*command, seconds=240)
+        assert done.returncode == 0, done.stdout + done.stderr
+
+
 class SandboxDesk:
     """The sandbox's control desk over HTTP."""
 

@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 
 from tests.commands.installations import Installation, wait_for
 from tests.factories import ean13
-from tests.journeys.conftest import SandboxDesk, press, read_again
+from tests.journeys.conftest import SandboxDesk, press, read_again, stock
 from tests.journeys.test_main_job import enter_the_keys
 
 pytestmark = pytest.mark.journey
@@ -45,14 +45,7 @@ def store(installation: Installation, journey_data: Path, tmp_path_factory: pyte
             codes = "" if sku == "CUP-5" else f"brand=Harbor,ean={ean13(number)}"
             image = f"https://images.example.com/{sku}.jpg"
             writer.writerow([sku, "simple", "Shop/Mugs", name, "Made to last.", "9.00", 7, image, codes])
-    for command in (
-        ("import_taxonomy", str(journey_data / "taxonomy")),
-        ("import_products", str(file)),
-        ("map_category", "Shop/Mugs", "7000021"),
-        ("validate",),
-    ):
-        done = installation.manage(*command, seconds=240)
-        assert done.returncode == 0, done.stdout + done.stderr
+    stock(installation, file, journey_data)
     return file
 
 

@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 
 from tests.commands.installations import Installation, wait_for
 from tests.factories import ean13
-from tests.journeys.conftest import SandboxDesk, press, read_again
+from tests.journeys.conftest import SandboxDesk, press, read_again, stock
 from tests.journeys.test_main_job import enter_the_keys
 
 pytestmark = pytest.mark.journey
@@ -47,14 +47,7 @@ def store(
                     codes,
                 ]
             )
-    for command in (
-        ("import_taxonomy", str(journey_data / "taxonomy")),
-        ("import_products", str(file)),
-        ("map_category", "Shop/Mugs", "7000021"),
-        ("validate",),
-    ):
-        done = installation.manage(*command, seconds=240)
-        assert done.returncode == 0, done.stdout + done.stderr
+    stock(installation, file, journey_data)
     return installation
 
 

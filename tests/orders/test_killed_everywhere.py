@@ -11,23 +11,19 @@ from jetbridge.core.models import JobLease
 from orders import tasks
 from orders.models import FailedOrder, Invoice, Order, Shipment
 from orders.services import shipping
-from tests.children import start_child
+from tests.children import spread, start_child
 from tests.factories import ListingFactory, ProductFactory
 from tests.orders.wishes import wish
 
 pytestmark = pytest.mark.django_db(transaction=True)
 PAST = timedelta(seconds=1)
-# CI dies at every so manieth point, `make test-kill` at each.
 SAMPLE = 9
 CHILD = """
 import sys
 from tests.orders import killed
 print(killed.run(sys.argv[1], int(sys.argv[2])))
 """
-SPREAD = [
-    pytest.param(SAMPLE, id="sampled"),
-    pytest.param(1, id="whole", marks=[pytest.mark.kill, pytest.mark.timeout(3600)]),
-]
+SPREAD = spread(SAMPLE)
 
 
 @pytest.fixture

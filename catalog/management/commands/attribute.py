@@ -7,6 +7,7 @@ from django.db import transaction
 from django.db.models import Max
 
 from catalog.forms.store import AttributeForm
+from catalog.management import known
 from catalog.models import Attribute, AttributeOption
 from catalog.services import attributes
 from jetbridge.core.management.base import PanelCommand, refuse_beside, refuse_invalid
@@ -45,7 +46,7 @@ class Command(PanelCommand):
             return
         if options["delete"]:
             refuse_beside("delete", options, "label", "kind", "option", "no_option")
-        found = Attribute() if options["add"] else _find(code)
+        found = Attribute() if options["add"] else known.attribute(code)
         with self.trying(options["dry_run"]):
             if options["delete"]:
                 attributes.remove(attribute=found)
@@ -80,13 +81,6 @@ def _save(attribute: Attribute, code: str, options: dict[str, Any]) -> Attribute
         option.full_clean()
         option.save()
     return saved
-
-
-def _find(code: str) -> Attribute:
-    found = Attribute.objects.filter(code=code).first()
-    if found is None:
-        raise CommandError(f"The store has no attribute {code}.")
-    return found
 
 
 def _told(attribute: Attribute) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from django.core.management.base import CommandError, CommandParser
 from catalog.models import ImportFile
 from catalog.services import imports
 from jetbridge.core.management.base import PanelCommand
+from jetbridge.core.management.naming import existing
 
 SHOWN = 20
 
@@ -31,9 +32,7 @@ class Command(PanelCommand):
             rows = [_told(file) for file in found[:SHOWN]]
             self.finish({"files": rows}, "\n".join(map(_line, rows)) or "No file was uploaded yet.")
             return
-        file = found.filter(pk=number).first()
-        if file is None:
-            raise CommandError(f"There is no file {number}.")
+        file = existing(found, f"There is no file {number}.", pk=number)
         try:
             # What discarding deletes from disk cannot be taken back.
             discard = imports.withdraw if options["dry_run"] else imports.discard

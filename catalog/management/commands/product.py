@@ -8,7 +8,7 @@ from django.db import transaction
 from catalog.comparison import compare
 from catalog.forms import product_attributes, product_jet_fields
 from catalog.forms.products import ProductForm
-from catalog.management import posted, product_rows
+from catalog.management import known, posted, product_rows
 from catalog.models import Facet, Listing, Problem, Product
 from catalog.services import live, product_saving, product_sync
 from catalog.services.product_sync import Part
@@ -71,7 +71,7 @@ class Command(PanelCommand):
     def handle(self, *args: Any, sku: str, **options: Any) -> None:
         """Do what was asked for, then say how the product stands."""
         _refuse_contradictions(options)
-        product = Product(sku=sku) if options["create"] else _find(sku)
+        product = Product(sku=sku) if options["create"] else known.product(sku)
         if options["look"]:
             self._look(product)
         elif options["send"]:
@@ -166,13 +166,6 @@ def _want(product: Product, account: JetAccount, what: str, anyway: bool) -> Lis
 def _worded(part: Part) -> str:
     state = "taken" if part.accepted else "not taken" if part.refused else "being sent"
     return f"  {part.facet.label}: {state} {'; '.join(part.reasons)}".rstrip()
-
-
-def _find(sku: str) -> Product:
-    found = Product.objects.filter(sku=sku).first()
-    if found is None:
-        raise CommandError(f"The store has no product {sku}.")
-    return found
 
 
 @transaction.atomic

@@ -4,9 +4,11 @@ from typing import Any
 
 from django.core.management.base import CommandError, CommandParser
 
-from catalog.models import Listing, Product
+from catalog.management import known
+from catalog.models import Listing
 from catalog.services import archives, vanishing
 from jetbridge.core.management.base import PanelCommand
+from jetbridge.core.management.naming import existing
 
 SHOWN = 50
 
@@ -48,9 +50,7 @@ class Command(PanelCommand):
             self.finish({"vanished": rows}, "\n".join([f"{len(rows)} vanished SKUs.", *lines]))
 
     def _link(self, jet_sku: str, store_sku: str) -> None:
-        product = Product.objects.filter(sku=store_sku).first()
-        if product is None:
-            raise CommandError(f"The store has no product {store_sku}.")
+        product = known.product(store_sku)
         try:
             vanishing.link(listing=self._listing(jet_sku), product=product)
         except vanishing.CannotLink as refusal:
@@ -59,7 +59,4 @@ class Command(PanelCommand):
         self.finish({"sku": jet_sku, "product": store_sku}, text)
 
     def _listing(self, sku: str) -> Listing:
-        found = vanishing.vanished().filter(sku=sku).first()
-        if found is None:
-            raise CommandError(f"{sku} is no vanished SKU.")
-        return found
+        return existing(vanishing.vanished(), f"{sku} is no vanished SKU.", sku=sku)

@@ -3,10 +3,11 @@
 from datetime import date, datetime, time
 from typing import Any
 
-from django.contrib.auth.models import User as Person
 from django.core.management.base import CommandError, CommandParser
 from django.db.models import QuerySet
 from django.utils import timezone
+
+from jetbridge.core.management import naming
 
 LIMIT = 50
 
@@ -32,10 +33,7 @@ def filtered(
     if options["limit"] < 1:
         raise CommandError("--limit takes 1 or more.", returncode=2)
     if options["person"]:
-        person = Person.objects.filter(username=options["person"]).first()
-        if person is None:
-            raise CommandError(f"There is no user {options['person']}.")
-        rows = rows.filter(**{user: person})
+        rows = rows.filter(**{user: naming.person(options["person"])})
     if options["since"]:
         rows = rows.filter(**{f"{at}__gte": _moment(options["since"], time.min)})
     if options["until"]:

@@ -6,6 +6,7 @@ from django.core.management.base import CommandError, CommandParser
 
 from catalog.models import Product
 from jetbridge.core.management.base import PanelCommand
+from jetbridge.core.management.naming import existing
 from orders import selectors
 from orders.management import finding
 from orders.services import choosing, retrying
@@ -25,16 +26,12 @@ class Command(PanelCommand):
 
     def handle(self, *args: Any, order: str, sku: str, product: str, **options: Any) -> None:
         found = finding.find_order(order)
-        item = found.items.filter(sku=sku).first()
-        if item is None:
-            raise CommandError(f"Order {found} has no item {sku}.")
+        item = existing(found.items.all(), f"Order {found} has no item {sku}.", sku=sku)
         if not product:
             names = [each.sku for each in selectors.candidates(item)]
             self.finish({"candidates": names}, "\n".join(names) or "No product resembles it.")
             return
-        chosen = Product.objects.filter(sku=product).first()
-        if chosen is None:
-            raise CommandError(f"No product has the SKU {product}.")
+        chosen = existing(Product.objects.all(), f"No product has the SKU {product}.", sku=product)
         try:
             with self.trying(options["dry_run"]):
                 choosing.choose_product(item=item, product=chosen)

@@ -7,6 +7,7 @@ from django.core.management.base import CommandError, CommandParser
 from catalog.mapping.models import TaxonomyImport
 from catalog.mapping.services import taxonomy_imports
 from jetbridge.core.management.base import PanelCommand
+from jetbridge.core.management.naming import existing
 
 SHOWN = 20
 MOVES = ("accept", "discard", "restore", "look", "move")
@@ -60,10 +61,7 @@ class Command(PanelCommand):
 
 
 def _find(number: int) -> TaxonomyImport:
-    found = TaxonomyImport.objects.filter(pk=number).first()
-    if found is None:
-        raise CommandError(f"There is no taxonomy import {number}.")
-    return found
+    return existing(TaxonomyImport.objects.all(), f"There is no taxonomy import {number}.", pk=number)
 
 
 def _done(deed: str, row: TaxonomyImport, options: dict[str, Any]) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from jetbridge.core import log_search, replay
 from jetbridge.core.jet import open_client
 from jetbridge.core.management import finding
 from jetbridge.core.management.base import PanelCommand
+from jetbridge.core.management.naming import existing
 from jetbridge.core.models import ApiCall
 
 
@@ -85,10 +86,8 @@ class Command(PanelCommand):
 
 
 def _find(number: int) -> ApiCall:
-    found = ApiCall.objects.select_related("account").filter(pk=number).first()
-    if found is None:
-        raise CommandError(f"The log has no call {number}.")
-    return found
+    calls = ApiCall.objects.select_related("account")
+    return existing(calls, f"The log has no call {number}.", pk=number)
 
 
 def _told(call: ApiCall) -> dict[str, Any]:

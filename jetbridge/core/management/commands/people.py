@@ -12,6 +12,7 @@ from django.core.management.base import CommandError, CommandParser
 from django.db.models import QuerySet
 
 from jetbridge.core import people
+from jetbridge.core.management import naming
 from jetbridge.core.management.base import PanelCommand, refuse_beside, worded
 
 
@@ -47,7 +48,7 @@ class Command(PanelCommand):
             return
         if options["delete"]:
             refuse_beside("delete", options, "groups", "email", "superuser", "password")
-        person = self._new(name) if options["create"] else _find(name)
+        person = self._new(name) if options["create"] else naming.person(name)
         password = self._password(person, options)
         try:
             with self.trying(options["dry_run"]):
@@ -104,13 +105,6 @@ def _changes(options: dict[str, Any]) -> bool:
     return bool(
         deeds or any(options[name] is not None for name in ("groups", "email", "superuser", "password"))
     )
-
-
-def _find(name: str) -> Person:
-    found = Person.objects.filter(username=name).first()
-    if found is None:
-        raise CommandError(f"There is no user {name}.")
-    return found
 
 
 def _groups(names: str | None) -> list[Group] | None:

@@ -8,6 +8,7 @@ from django.db import transaction
 from catalog.views.bulk import PAGES as CATALOG
 from jetbridge.core import bulk
 from jetbridge.core.management.base import PanelCommand
+from jetbridge.core.management.naming import existing
 from jetbridge.core.models import BulkRun, BulkRunItem
 from jetbridge.core.views.runs import RunPages
 from orders.management import finding
@@ -51,9 +52,8 @@ class Command(PanelCommand):
             rows = [_told(each) for each in runs]
             self.finish({"runs": rows}, "\n".join(map(_line, rows)) or "There was none yet.")
             return
-        found = BulkRun.objects.exclude(state=BulkRun.State.DRAFT).filter(pk=run).first()
-        if found is None:
-            raise CommandError(f"There is no mass action {run}.")
+        runs = BulkRun.objects.exclude(state=BulkRun.State.DRAFT)
+        found = existing(runs, f"There is no mass action {run}.", pk=run)
         _check_words(found, move, options)
         with self.trying(options["dry_run"]):
             if move in MOVES:

@@ -6,6 +6,7 @@ from django.contrib.auth.models import User as Person
 from django.core.management.base import CommandError, CommandParser
 
 from jetbridge.core import inbox, preferences
+from jetbridge.core.management import naming
 from jetbridge.core.management.base import PanelCommand
 from jetbridge.core.models import Mailed, Notification
 from jetbridge.core.notice_kinds import KINDS
@@ -33,9 +34,7 @@ class Command(PanelCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Change what was asked for, then say how it stands."""
-        person = Person.objects.filter(username=options["person"]).first()
-        if person is None:
-            raise CommandError(f"There is no user {options['person']}.")
+        person = naming.person(options["person"])
         with self.trying(options["dry_run"]):
             self._change(person, options)
 

@@ -9,6 +9,7 @@ from django.http import QueryDict
 
 from jetbridge.core import saved_views
 from jetbridge.core.admin_views import SavedViewsAdmin
+from jetbridge.core.management import naming
 from jetbridge.core.management.base import PanelCommand
 from jetbridge.core.models import SavedView
 
@@ -33,9 +34,7 @@ class Command(PanelCommand):
 
     def handle(self, *args: Any, person: str, list: str, **options: Any) -> None:
         """Change what was asked for, then list what is kept."""
-        found = Person.objects.filter(username=person).first()
-        if found is None:
-            raise CommandError(f"There is no user {person}.")
+        found = naming.person(person)
         asked = any(options[name] is not None for name in ("save", "delete", "columns"))
         if asked and not list:
             raise CommandError(f"Name the list: {', '.join(sorted(_grids()))}.", returncode=2)
