@@ -1,5 +1,6 @@
 """The menu: objects first, in the order in which a merchant meets them."""
 
+from functools import cache
 from typing import Any
 
 from django.http import HttpRequest
@@ -56,3 +57,9 @@ SIDEBAR: list[dict[str, Any]] = [
         _item("Help and Support", "contact_support", "desk:support", "core.view_configuration"),
     ]},
 ]  # fmt: skip
+
+
+@cache
+def names() -> dict[str, str]:
+    """Return what the menu calls each page, by its address."""
+    return {str(item["link"]): item["title"] for group in SIDEBAR for item in group["items"]}

@@ -3,6 +3,7 @@
 import pytest
 from django.contrib.auth.models import Group
 from django.contrib.auth.models import User as Person
+from django.urls import resolve
 from django.utils import timezone
 from django.utils.module_loading import import_string
 from django_celery_beat.models import PeriodicTask
@@ -100,3 +101,20 @@ def test_every_page_has_its_landmarks_and_a_skip_link(admin_client):
 
     assert '<a class="jb-skip" href="#content">' in html
     assert all(html.count(landmark) == 1 for landmark in ('<nav aria-label="Menu"', "<header", "<main"))
+
+
+def test_a_list_is_called_in_the_header_what_the_menu_calls_it(admin_client):
+    lists = [
+        item for item in ITEMS if str(item["link"]).startswith("/admin/") and "changelist" in item_name(item)
+    ]
+
+    for item in lists:
+        header = (
+            admin_client.get(str(item["link"])).content.decode().partition("<h1")[2].partition("</h1>")[0]
+        )
+        assert f">{item['title']}</a>" in header, item["title"]
+    assert len(lists) > 10
+
+
+def item_name(item):
+    return resolve(str(item["link"])).view_name

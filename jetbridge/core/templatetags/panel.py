@@ -8,6 +8,7 @@ from django.forms.widgets import CheckboxSelectMultiple, FileInput, Widget
 from django.utils.safestring import SafeString, mark_safe
 from unfold.widgets import INPUT_CLASSES, SELECT_CLASSES, SWITCH_CLASSES, TEXTAREA_CLASSES
 
+from jetbridge import menu
 from jetbridge.core import display
 
 register = template.Library()
@@ -29,6 +30,12 @@ _CLASSES: tuple[tuple[tuple[type[Widget], ...], list[str]], ...] = (
     ((SelectMultiple, Select), SELECT_CLASSES),
     ((Textarea,), TEXTAREA_CLASSES),
 )
+
+
+@register.filter
+def as_in_menu(part: dict[str, Any]) -> Any:
+    """Return what a part of the header's path is called: as in the menu, where it leads to a page of it."""
+    return menu.names().get(str(part.get("link", "")), part["title"])
 
 
 @register.filter
