@@ -21,7 +21,7 @@ from support import jet_sandbox, order_loop
 
 from catalog.models import Facet, Listing, ListingFacet, Product, StockMovement
 from jetbridge.core import configuration
-from jetbridge.core.jet import open_client
+from jetbridge.core.jet.client import open_client
 from jetbridge.core.models import Configuration, JetAccount
 from orders.models import Order
 from orders.services import imports

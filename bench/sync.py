@@ -25,7 +25,7 @@ from catalog.models import Facet, Listing, ListingFacet, Product
 from catalog.services import refresh, sending, wants
 from jetapi import JetClient
 from jetbridge.core import configuration
-from jetbridge.core.jet import open_client
+from jetbridge.core.jet.client import open_client
 from jetbridge.core.models import ApiCall, Configuration, JetAccount
 
 AIM = 0.66

@@ -18,7 +18,7 @@ from jet import Jet
 from catalog.models import ListingFacet, Product
 from catalog.services import sending, uploads
 from jetbridge.core import configuration
-from jetbridge.core.jet import open_client
+from jetbridge.core.jet.client import open_client
 from jetbridge.core.models import Configuration, JetAccount
 
 AIM = 20

@@ -7,8 +7,8 @@ from django.db.models import QuerySet
 from catalog.models import Drift, UploadFile, ValidationResult
 from catalog.selectors import open_price_reviews
 from jetbridge.core import configuration
-from jetbridge.core.facts import MOST, badge
 from jetbridge.core.models import JetAccount
+from jetbridge.panel.facts import MOST, badge
 
 
 def files_in_need(account: JetAccount) -> QuerySet[UploadFile]:

@@ -1,7 +1,7 @@
 """The causes of differences: their colors, and what each means in plain words."""
 
 from catalog.models import Drift
-from jetbridge.core.display import Tone
+from jetbridge.panel.display import Tone
 
 Cause = Drift.Cause
 

@@ -1,7 +1,7 @@
 """The fixed colors of upload files' statuses, each with its word."""
 
 from catalog.models import UploadFile
-from jetbridge.core.display import Tone
+from jetbridge.panel.display import Tone
 
 Status = UploadFile.Status
 FILE_TONES: dict[str, Tone] = {

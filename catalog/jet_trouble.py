@@ -1,7 +1,7 @@
 """What went wrong between us and Jet, in one plain sentence with the way out."""
 
 from jetapi.errors import JetAuthError, JetConnectionError, JetError, JetResponseError, JetUnavailable
-from jetbridge.core.jet import JetNotConfigured
+from jetbridge.core.jet.client import JetNotConfigured
 
 
 def in_words(error: JetError) -> str:

@@ -9,7 +9,7 @@ from catalog import problem_codes
 from catalog.models import Problem, ValidationResult
 from jetbridge.core.counting import CountUpTo, ask
 from jetbridge.core.models import JetAccount
-from jetbridge.core.paginator import CAP, capped
+from jetbridge.panel.paginator import CAP, capped
 
 Severity = ValidationResult.Severity
 ORDER = list(Severity.values)

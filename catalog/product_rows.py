@@ -22,8 +22,8 @@ from django.utils.safestring import SafeString
 
 from catalog.image_urls import absolute
 from catalog.models import Listing, ListingFacet, Problem, Product, ProductImage, ValidationResult
-from jetbridge.core.display import money, number
 from jetbridge.core.models import Configuration, JetAccount
+from jetbridge.panel.display import money, number
 
 Severity = ValidationResult.Severity
 # What a row does not show and what makes rows heavy.

@@ -11,7 +11,7 @@ from catalog import product_leads
 from catalog.models import Listing, Product, ProductCategory, StoreCategory
 from jetbridge.core.counting import count_all
 from jetbridge.core.models import JetAccount
-from jetbridge.core.paginator import CAP, CappedCount, capped
+from jetbridge.panel.paginator import CAP, CappedCount, capped
 
 Products = QuerySet[Product]
 Filter = Callable[[Products, str, JetAccount], Products]

@@ -19,7 +19,8 @@ from catalog.models import (
     UploadFile,
     ValidationResult,
 )
-from jetbridge.core.models import BulkRun, JetAccount
+from jetbridge.core.models import JetAccount
+from jetbridge.mass_actions.models import BulkRun
 
 # These have jobs of their own.
 OWN_JOBS = (Facet.PRICE, Facet.INVENTORY)

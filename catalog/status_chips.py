@@ -3,7 +3,7 @@
 from django.utils.safestring import SafeString
 
 from catalog.models import Listing, ValidationResult
-from jetbridge.core.display import Tone, chip
+from jetbridge.panel.display import Tone, chip
 
 Status = Listing.Status
 Severity = ValidationResult.Severity

@@ -9,7 +9,8 @@ from django.utils import timezone
 from catalog import product_filters
 from catalog.models import Product
 from jetbridge.core import configuration
-from jetbridge.core.models import BulkRun, JetAccount
+from jetbridge.core.models import JetAccount
+from jetbridge.mass_actions.models import BulkRun
 from orders.models import FailedOrder, Order, OrderFetch, OrderItem, OrderNote, Shipment, ShipmentItem
 
 IMPORT, RETRY, SEND = "orders.import_ready_orders", "orders.retry_failed_orders", "orders.send_shipments"

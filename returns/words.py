@@ -4,8 +4,8 @@ from datetime import datetime
 
 from django.utils.safestring import SafeString
 
-from jetbridge.core import display
-from jetbridge.core.display import Tone
+from jetbridge.panel import display
+from jetbridge.panel.display import Tone
 from returns.models import LedgerEntry, Refund, ReturnRequest, Settlement
 from returns.models.sending import SendState
 

@@ -34,9 +34,10 @@ from catalog.models import (  # noqa: E402
 )
 from catalog.services import advancing, bulk, files  # noqa: E402
 from jetbridge.core import configuration  # noqa: E402
-from jetbridge.core.jet import open_client  # noqa: E402
-from jetbridge.core.models import BulkRun, Configuration  # noqa: E402
+from jetbridge.core.jet.client import open_client  # noqa: E402
+from jetbridge.core.models import Configuration  # noqa: E402
 from jetbridge.core.models.bulk_sql import insert  # noqa: E402
+from jetbridge.mass_actions.models import BulkRun  # noqa: E402
 
 NODE = "a" * 32
 LOT = 5_000

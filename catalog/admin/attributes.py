@@ -16,8 +16,8 @@ from catalog.mapping.models import AttributeMapping
 from catalog.mapping.services import attribute_mappings
 from catalog.models import Attribute, AttributeOption
 from catalog.services import attributes
-from jetbridge.core.admin_base import PanelModelAdmin, PanelStackedInline, PanelTabularInline
-from jetbridge.core.display import link
+from jetbridge.panel.admin_base import PanelModelAdmin, PanelStackedInline, PanelTabularInline
+from jetbridge.panel.display import link
 
 
 class OptionInline(PanelTabularInline):

@@ -10,8 +10,8 @@ from unfold.decorators import display
 from catalog.forms.store import BrandRuleForm
 from catalog.models import BrandRule, Offering
 from catalog.services import offering
-from jetbridge.core.admin_base import PanelModelAdmin
-from jetbridge.core.display import NOTHING, chip
+from jetbridge.panel.admin_base import PanelModelAdmin
+from jetbridge.panel.display import NOTHING, chip
 
 
 def rule_chip(rule: str) -> SafeString:

@@ -17,8 +17,8 @@ from catalog.forms.store import StoreCategoryForm
 from catalog.models import ProductCategory, StoreCategory
 from catalog.rules.subjects import several
 from catalog.services import categories, offering
-from jetbridge.core.admin_base import PanelModelAdmin
-from jetbridge.core.display import chip, link, number
+from jetbridge.panel.admin_base import PanelModelAdmin
+from jetbridge.panel.display import chip, link, number
 
 
 @admin.register(StoreCategory)

@@ -18,9 +18,9 @@ from catalog.models import Drift, Listing, Product
 from catalog.services import bulk, drift_report
 from catalog.views.bulk import person
 from jetbridge.core import configuration
-from jetbridge.core.admin_base import ReadOnlyAdmin
-from jetbridge.core.display import NOTHING, ago, chip, link, sku_code, why
 from jetbridge.core.models import JobRun
+from jetbridge.panel.admin_base import ReadOnlyAdmin
+from jetbridge.panel.display import NOTHING, ago, chip, link, sku_code, why
 
 
 @admin.register(Drift)

@@ -7,8 +7,8 @@ from django.utils.safestring import SafeString
 from unfold.decorators import display
 
 from catalog.models import ImportFile
-from jetbridge.core.admin_base import ReadOnlyAdmin
-from jetbridge.core.display import ago, number
+from jetbridge.panel.admin_base import ReadOnlyAdmin
+from jetbridge.panel.display import ago, number
 
 
 @admin.register(ImportFile)

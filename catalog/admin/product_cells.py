@@ -8,7 +8,7 @@ from catalog.jet_errors import plain_error
 from catalog.models import Listing, Product
 from catalog.product_rows import Row, value_cell
 from catalog.status_chips import status_chip, verdict_chip
-from jetbridge.core.display import NOTHING, ago, chip, sku_code, why
+from jetbridge.panel.display import NOTHING, ago, chip, sku_code, why
 
 STOPPED = (
     '<a class="jb-line jb-refused" href="{}" title="Jet refused it three times alike, so it is not sent by itself '

@@ -10,8 +10,8 @@ from catalog import product_filters, product_leads
 from catalog.models import Product
 from catalog.product_rows import dressed, row_of
 from jetbridge.core import configuration
-from jetbridge.core.changelist import PanelChangeList
 from jetbridge.core.models import Configuration, JetAccount
+from jetbridge.panel.changelist import PanelChangeList
 
 
 class ProductChangeList(PanelChangeList):

@@ -9,7 +9,7 @@ from unfold.contrib.import_export.forms import ExportForm
 
 from catalog.models import Product
 from catalog.resources import FORMATS, ProductResource
-from jetbridge.core.admin_base import PanelModelAdmin
+from jetbridge.panel.admin_base import PanelModelAdmin
 
 
 class ProductExport(ExportMixin, PanelModelAdmin):

@@ -20,8 +20,8 @@ from catalog.resolve import Resolved, Source, resolve, store_text
 from catalog.services import wording
 from catalog.services.inventory import explain_quantity
 from catalog.standings import standings
-from jetbridge.core.display import Tone, chip
 from jetbridge.core.models import Configuration
+from jetbridge.panel.display import Tone, chip
 
 GENERAL = (
     (

@@ -12,9 +12,9 @@ from catalog.admin.product_inlines import INLINES
 from catalog.forms.products import COLUMNS, ProductForm
 from catalog.models import Facet, Listing, Product
 from catalog.services import product_saving
-from jetbridge import commands
 from jetbridge.core import configuration
-from jetbridge.core.admin_base import PanelModelAdmin
+from jetbridge.panel import cli_commands
+from jetbridge.panel.admin_base import PanelModelAdmin
 
 AVAILABLE = Listing.Status.AVAILABLE
 LIVE = (
@@ -52,7 +52,7 @@ class ProductFormPage(PanelModelAdmin):
         context |= product_page.context(request, context["adminform"].form, formsets)
         held = ("view_live", "sync", "upload", "archive", "change_product")
         if obj := context.get("original"):
-            context["panel_commands"] = commands.of_page("admin:catalog_product_change", {"sku": obj.sku})
+            context["panel_commands"] = cli_commands.of_page("admin:catalog_product_change", {"sku": obj.sku})
             context["as_command"] = f"product {shlex.quote(obj.sku)}"
         context["may"] = {name: request.user.has_perm(f"catalog.{name}") for name in held}
         answer: HttpResponse = super().render_change_form(request, context, *args, **kwargs)

@@ -23,8 +23,8 @@ from catalog.forms.product_rows import (
 from catalog.image_urls import absolute
 from catalog.models import Listing, ProductImage, ProductText, ReturnException, ShippingException, Variation
 from catalog.status_chips import status_chip, verdict_chip
-from jetbridge.core.admin_base import PanelStackedInline, PanelTabularInline
-from jetbridge.core.display import NOTHING, link, money, number
+from jetbridge.panel.admin_base import PanelStackedInline, PanelTabularInline
+from jetbridge.panel.display import NOTHING, link, money, number
 
 TABULAR = "catalog/product_inline_tabular.html"
 STACKED = "catalog/product_inline_stacked.html"

@@ -14,7 +14,7 @@ from catalog.mapping import selectors as mapping
 from catalog.mapping.models import AttributeMapping
 from catalog.models import Attribute, Problem, Product, ProductCategory, ValidationResult
 from catalog.status_chips import SEVERITY_TONES
-from jetbridge.core.display import chip
+from jetbridge.panel.display import chip
 
 SEVERITIES: dict[str, str] = {
     ValidationResult.Severity.BLOCKS: "Jet would refuse",

@@ -14,9 +14,9 @@ from catalog.models import Listing, ListingFacet, Product, StockMovement, Valida
 from catalog.services import changes
 from catalog.status_chips import status_chip, verdict_chip
 from catalog.sub_statuses import STATUS_HELP, explained
-from jetbridge.core import timeline
-from jetbridge.core.display import Tone
 from jetbridge.core.models import JetAccount
+from jetbridge.panel import timeline
+from jetbridge.panel.display import Tone
 
 MOVEMENTS = 20
 TABS = (

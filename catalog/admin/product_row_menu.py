@@ -7,7 +7,7 @@ from django.shortcuts import redirect
 from unfold.decorators import action
 
 from catalog.views import products
-from jetbridge.core.admin_base import PanelModelAdmin
+from jetbridge.panel.admin_base import PanelModelAdmin
 
 # What does something is posted; the panel's script makes a form of such a link.
 POST = {"data-jb-post": ""}

@@ -17,7 +17,7 @@ from catalog.admin.product_export import ProductExport
 from catalog.admin.product_form_page import ProductFormPage
 from catalog.admin.product_row_menu import ProductRowMenu
 from catalog.models import Product
-from jetbridge.core.display import ago, number
+from jetbridge.panel.display import ago, number
 
 # What an address could filter by past our filters, by Django's own rules.
 COLUMNS = {field.name for field in Product._meta.get_fields()}

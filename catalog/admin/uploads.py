@@ -17,10 +17,11 @@ from catalog.jet_errors import plain_error
 from catalog.models import UploadFile
 from catalog.services import rejections
 from catalog.views.bulk import person
-from jetbridge.core import admin_report, configuration
-from jetbridge.core.admin_base import PanelModelAdmin
-from jetbridge.core.display import ago, chip, link, number, why
-from jetbridge.core.pages import render_page
+from jetbridge.core import configuration
+from jetbridge.panel import action_reports
+from jetbridge.panel.admin_base import PanelModelAdmin
+from jetbridge.panel.display import ago, chip, link, number, why
+from jetbridge.panel.pages import render_page
 
 # A page does not keep its person waiting for more files than this.
 AT_ONCE = 100
@@ -89,9 +90,9 @@ class UploadFileAdmin(PanelModelAdmin):
         chosen = refused.filter(pk__in=keys).order_by("pk").select_related("account", "body")
         report = rejections.resubmit_all(chosen, by=person(request))
         if left:
-            through = admin_report.counted(len(keys), "file")
+            through = action_reports.counted(len(keys), "file")
             report.note = f"{through} gone through, {left:,} still to go: choose them again."
-        admin_report.tell(
+        action_reports.tell(
             request,
             report,
             done="being sent again; the new files appear in the list",
@@ -106,7 +107,7 @@ class UploadFileAdmin(PanelModelAdmin):
         if refused and request.POST.get("confirmed") != "1":
             return self._ask(request, queryset.count(), refused)
         report = rejections.clear_away(queryset)
-        admin_report.tell(request, report, done="deleted", thing="file")
+        action_reports.tell(request, report, done="deleted", thing="file")
         return None
 
     def _ask(self, request: HttpRequest, chosen: int, refused: int) -> HttpResponse:
@@ -114,7 +115,7 @@ class UploadFileAdmin(PanelModelAdmin):
         kept = ("action", "select_across", "index", "_selected_action")
         context = {
             "lines": [
-                f"Deleted from this list: {admin_report.counted(chosen, 'file')}, "
+                f"Deleted from this list: {action_reports.counted(chosen, 'file')}, "
                 f"{refused:,} of them with refused products that nobody has resubmitted.",
                 "The refusals stay with the products. Nothing changes on Jet. This cannot be undone.",
             ],

@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 
-from jetbridge.core import shell_words
+from jetbridge.panel import cli_fields
 
 
 class SpareLiveForm(forms.Form):
@@ -19,4 +19,4 @@ class SpareLiveForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        shell_words.say(self.fields["spare_live"], "--spare-live")
+        cli_fields.say(self.fields["spare_live"], "--spare-live")

@@ -1,7 +1,7 @@
 """What of the store a command's argument names, or a refusal in plain words."""
 
 from catalog.models import Attribute, Product
-from jetbridge.core.management.naming import existing
+from jetbridge.core.management.lookups import existing
 
 
 def product(sku: str) -> Product:

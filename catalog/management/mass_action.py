@@ -10,9 +10,9 @@ from catalog.services import advancing, bulk, finding, sending
 from catalog.services.bulk_actions import ACTIONS
 from jetapi import JetClient
 from jetbridge.core import configuration
-from jetbridge.core.jet import open_client
+from jetbridge.core.jet.client import open_client
 from jetbridge.core.management.base import PanelCommand
-from jetbridge.core.models import BulkRun, BulkRunItem
+from jetbridge.mass_actions.models import BulkRun, BulkRunItem
 
 # Another worker may hold some of the wishes; its lease ends within this long.
 PATIENCE = 150.0

@@ -3,8 +3,8 @@
 from celery import shared_task
 
 from catalog.mapping.services import taxonomy_fetching, taxonomy_imports
-from jetbridge.core.jet import open_client
-from jetbridge.core.jobs import JobAlreadyRunning, job_run
+from jetbridge.core.jet.client import open_client
+from jetbridge.jobs.runs import JobAlreadyRunning, job_run
 
 
 @shared_task(name=taxonomy_imports.JOB, throws=(JobAlreadyRunning,))

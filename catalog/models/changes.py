@@ -7,7 +7,7 @@ from django.conf import settings
 from django.db import models
 
 from jetbridge.core.actors import current_actor
-from jetbridge.core.queue import nudge
+from jetbridge.jobs.queue import nudge
 
 # The job that walks the products.
 JOB = "catalog.follow_changes"

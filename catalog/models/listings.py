@@ -3,7 +3,8 @@
 from django.db import models
 
 from catalog.models.products import Product
-from jetbridge.core.models import BulkRun, JetAccount
+from jetbridge.core.models import JetAccount
+from jetbridge.mass_actions.models import BulkRun
 
 
 class Facet(models.TextChoices):

@@ -10,7 +10,8 @@ from django.db import models
 from django.db.models.functions import Cast
 
 from catalog.models.listings import Listing
-from jetbridge.core.models import BulkRun, JetAccount
+from jetbridge.core.models import JetAccount
+from jetbridge.mass_actions.models import BulkRun
 
 _READER = json.JSONDecoder()
 _FIRST, _BETWEEN, _LAST = "{\n", ",\n", "\n}"

@@ -6,8 +6,8 @@ from catalog.services import batches, bulk, files
 from jetapi import JetClient
 from jetbridge.core.memory import standing
 from jetbridge.core.models import JetAccount
-from jetbridge.core.queue import nudged_once
 from jetbridge.core.reports import Report
+from jetbridge.jobs.queue import nudged_once
 
 # Chunks of a run taken up, and lots of files built, before the files built so far are sent.
 CHUNKS = 5

@@ -14,7 +14,7 @@ from jetapi import JetClient
 from jetapi.concurrency import send_many
 from jetapi.errors import JetAuthError
 from jetbridge.core import configuration
-from jetbridge.core.jet import tied_to
+from jetbridge.core.jet.client import tied_to
 from jetbridge.core.models import JetAccount
 from jetbridge.core.models.ranges import among
 from jetbridge.core.reports import Report

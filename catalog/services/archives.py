@@ -8,7 +8,8 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from catalog.models import Facet, Listing, ListingFacet, Product, Variation
 from catalog.services import wants
 from jetbridge.core import configuration, history
-from jetbridge.core.models import BulkRun, Event
+from jetbridge.core.models import Event
+from jetbridge.mass_actions.models import BulkRun
 
 # How a wish begins whose cause was the store; only those are taken back when the store sells again.
 BY_STORE = "store: "

@@ -11,13 +11,14 @@ from catalog.models import Listing, Problem, Product, ValidationResult
 from catalog.services import cancelling, runs, statuses, validation
 from catalog.services.bulk_actions import ACTIONS, WITHOUT_WISHES, live_among
 from jetapi import JetClient
-from jetbridge.core import bulk, configuration, mass_actions
-from jetbridge.core.bulk import Chosen
-from jetbridge.core.mass_actions import Action, Rows
-from jetbridge.core.models import BulkRun, BulkRunItem
+from jetbridge.core import configuration
 from jetbridge.core.models.ranges import among
-from jetbridge.core.queue import nudge
 from jetbridge.core.reports import Report
+from jetbridge.jobs.queue import nudge
+from jetbridge.mass_actions import lifecycle, plans
+from jetbridge.mass_actions.lifecycle import Chosen
+from jetbridge.mass_actions.models import BulkRun, BulkRunItem
+from jetbridge.mass_actions.plans import Action, Rows
 
 # Products taken up in one short transaction.
 CHUNK = 100
@@ -27,7 +28,7 @@ Beat = Callable[[], None]
 
 def sketch(*, action: str, **chosen: Unpack[Chosen]) -> BulkRun:
     """Return a mass action with its plan, not yet written down."""
-    return plan(bulk.sketch(scope=BulkRun.Scope.CATALOG, action=ACTIONS[action].code, **chosen))
+    return plan(lifecycle.sketch(scope=BulkRun.Scope.CATALOG, action=ACTIONS[action].code, **chosen))
 
 
 def draft(*, action: str, **chosen: Unpack[Chosen]) -> BulkRun:
@@ -40,7 +41,7 @@ def draft(*, action: str, **chosen: Unpack[Chosen]) -> BulkRun:
 def plan(run: BulkRun) -> BulkRun:
     """Count, over everything that was chosen, what will go, what will not and why, and what is already so."""
     action = ACTIONS[run.action]
-    products = mass_actions.plan(run, chosen(run), action)
+    products = plans.plan(run, chosen(run), action)
     codes = {row["code"] for row in run.plan["left_out"]}
     run.plan["invalid_by_rule"] = _invalid_by_rule(run, products) if "invalid" in codes else []
     uploaded = action.code in ("upload", "bulk_upload")
@@ -54,7 +55,7 @@ def plan(run: BulkRun) -> BulkRun:
 
 def chosen(run: BulkRun) -> "Any":
     """Return the products that a run is over: the ids, or all that match its filters; children where they belong."""
-    products = bulk.chosen_of(run, Product.objects.all())
+    products = lifecycle.chosen_of(run, Product.objects.all())
     if products is None:
         products = product_filters.matching(run.filters, run.account)
     action = ACTIONS[run.action]
@@ -76,20 +77,20 @@ def expand(*, beat: Beat = lambda: None, chunks: int = 0) -> Report:
     chunks bounds how many of each run are taken up in this call; `is_expanding` tells whether more are left.
     """
     report = Report()
-    for run in bulk.running(BulkRun.Scope.CATALOG):
+    for run in lifecycle.running(BulkRun.Scope.CATALOG):
         action = ACTIONS[run.action]
         # Validation needs no word with Jet, so nothing is gained by sending in between.
         at_most = 0 if run.action == "validate" else chunks
-        mass_actions.expand(run, action, _rows(run, action), beat=beat, chunks=at_most)
+        plans.expand(run, action, _rows(run, action), beat=beat, chunks=at_most)
         if run.action == "validate":
             report.add(_validate(run, beat))
-        bulk.finish_if_done(run.pk)
+        lifecycle.finish_if_done(run.pk)
     return report
 
 
 def settle_left() -> None:
     """Close mass actions that wait for answers which are there, or will never come."""
-    for run in bulk.unfinished(BulkRun.Scope.CATALOG):
+    for run in lifecycle.unfinished(BulkRun.Scope.CATALOG):
         if run.action not in WITHOUT_WISHES:
             runs.settle_left(run)
 
@@ -107,7 +108,7 @@ def ask_statuses(*, client: JetClient, beat: Beat = lambda: None) -> Report:
     :raises JetAuthError: Jet does not take our keys
     """
     report = Report()
-    for run in bulk.running(BulkRun.Scope.CATALOG):
+    for run in lifecycle.running(BulkRun.Scope.CATALOG):
         if run.action != "status":
             continue
         while ids := _waiting(run):
@@ -117,32 +118,32 @@ def ask_statuses(*, client: JetClient, beat: Beat = lambda: None) -> Report:
             for listing in listings:
                 reason = failed.get(listing.sku, "")
                 state = State.FAILED if reason else State.DONE
-                bulk.settle(run.pk, [listing.product_id or 0], state, reason=reason)
+                lifecycle.settle(run.pk, [listing.product_id or 0], state, reason=reason)
             known = {listing.product_id for listing in listings}
-            bulk.settle(run.pk, set(ids) - known, State.SKIPPED, reason="Jet does not have it any more.")
+            lifecycle.settle(run.pk, set(ids) - known, State.SKIPPED, reason="Jet does not have it any more.")
             report.add(asked)
-        bulk.finish_if_done(run.pk)
+        lifecycle.finish_if_done(run.pk)
     return report
 
 
 def start(run: BulkRun) -> bool:
     """Let a planned run go; tell whether it was this call that started it."""
-    return bulk.start(run)
+    return lifecycle.start(run)
 
 
 def pause(run: BulkRun) -> bool:
     """Hold a run at the next item boundary."""
-    return bulk.pause(run)
+    return lifecycle.pause(run)
 
 
 def again(run: BulkRun, *, action: str = "", states: Sequence[str], by: Person | None = None) -> BulkRun:
     """Draft a run over the products of another that ended so: once more, or with the opposite action."""
-    return plan(bulk.again(run, action=action, states=states, by=by))
+    return plan(lifecycle.again(run, action=action, states=states, by=by))
 
 
 def resume(run: BulkRun) -> bool:
     """Let a paused run go on, its wishes included."""
-    resumed = bulk.resume(run)
+    resumed = lifecycle.resume(run)
     if resumed:
         nudge("catalog.sync_products")
     return resumed
@@ -180,8 +181,8 @@ def _validate(run: BulkRun, beat: Beat) -> Report:
         judged = ValidationResult.objects.filter(product_id__in=ids)
         for worst in ValidationResult.Severity:
             found = list(judged.filter(worst=worst).values_list("product_id", flat=True))
-            report.done += bulk.settle(run.pk, found, State.DONE, code=worst, reason=worst.label)
-        bulk.settle(run.pk, ids, State.SKIPPED, reason="The product is gone.")
+            report.done += lifecycle.settle(run.pk, found, State.DONE, code=worst, reason=worst.label)
+        lifecycle.settle(run.pk, ids, State.SKIPPED, reason="The product is gone.")
         beat()
     return report
 

@@ -8,8 +8,8 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from catalog.models import Facet, Listing, ListingFacet, Problem, Product, ValidationResult
 from catalog.rules.fields import KEPT_OFF
 from catalog.services import archives, reconciling, uploads, wants
-from jetbridge.core.mass_actions import Action, Cause
-from jetbridge.core.models import BulkRun
+from jetbridge.mass_actions.models import BulkRun
+from jetbridge.mass_actions.plans import Action, Cause
 
 # Wanting an upload is a few statements, however many products there are.
 UPLOADS = 1000

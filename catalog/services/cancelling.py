@@ -10,8 +10,8 @@ from django.utils import timezone
 
 from catalog.models import Facet, Listing, ListingFacet, UploadFile
 from catalog.services import outbox
-from jetbridge.core import bulk
-from jetbridge.core.models import BulkRun
+from jetbridge.mass_actions import lifecycle
+from jetbridge.mass_actions.models import BulkRun
 
 Answer = ListingFacet.Answer
 # Keys in one statement.
@@ -45,7 +45,7 @@ def cancel(run: BulkRun) -> bool:
         unsent.update(**_held(mark))
         return begun.filter(listing__product__isnull=False).values("listing__product_id")
 
-    cancelled = bulk.cancel(run, begun=hold)
+    cancelled = lifecycle.cancel(run, begun=hold)
     if cancelled:
         unsent = wishes.filter(claimed_by=mark)
         _release(list(unsent.filter(listing__in=begun.values("listing")).values_list("pk", flat=True)))

@@ -12,7 +12,7 @@ from catalog.mapping.services.staleness import mark_products_below, products_bel
 from catalog.models import Listing, StoreCategory, mark_stale
 from catalog.services.magento_csv.category_cells import DEEPEST, LONGEST_PATH, join_names, names_of
 from jetbridge.core import history
-from jetbridge.core.queue import nudge
+from jetbridge.jobs.queue import nudge
 
 
 def path_below(*, parent: StoreCategory | None, name: str) -> str:

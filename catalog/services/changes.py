@@ -20,8 +20,8 @@ from catalog.resolve import COLUMNS
 from catalog.services import offering, offers, wants
 from catalog.standings import standings
 from jetbridge.core import configuration, retention
-from jetbridge.core.queue import nudge
 from jetbridge.core.reports import Report
+from jetbridge.jobs.queue import nudge
 
 logger = logging.getLogger(__name__)
 

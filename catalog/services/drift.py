@@ -19,7 +19,7 @@ from catalog.services.wording import Material
 from jetapi.types.products import MerchantSku
 from jetbridge.core import history
 from jetbridge.core.models import Event, JetAccount
-from jetbridge.core.notices import notify
+from jetbridge.inbox.notifications import notify
 
 Kind, Cause, Answer = Drift.Figure, Drift.Cause, ListingFacet.Answer
 PAGE = "/admin/catalog/drift/"

@@ -10,8 +10,8 @@ from catalog.models import Drift, Listing
 from catalog.services import drift, statuses
 from jetapi import JetClient
 from jetbridge.core.models import JetAccount
-from jetbridge.core.notices import notify
 from jetbridge.core.reports import Report
+from jetbridge.inbox.notifications import notify
 
 JOB = "catalog.report_drift"
 # Every SKU is looked at once in so many nights,

@@ -7,7 +7,7 @@ from catalog.models import Facet, Listing, Product, mark_stale
 from catalog.services import archives, offering, wants
 from jetbridge.core import configuration
 from jetbridge.core.models import Configuration
-from jetbridge.core.queue import nudge
+from jetbridge.jobs.queue import nudge
 
 # Columns that decide what the price or the quantity for Jet is; every other one is content.
 PRICE_FIELDS = frozenset({"price", "special_price", "special_price_from", "special_price_to"})

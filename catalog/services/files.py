@@ -18,10 +18,11 @@ from jetapi import JetClient
 from jetapi.concurrency import Outcome, send_many
 from jetapi.errors import JetAuthError, JetNotFound
 from jetapi.types.files import FileState, FileType, UploadToken
-from jetbridge.core.jet import tied_to
-from jetbridge.core.models import BulkRun, JetAccount
-from jetbridge.core.queue import nudge_later
+from jetbridge.core.jet.client import tied_to
+from jetbridge.core.models import JetAccount
 from jetbridge.core.reports import Report
+from jetbridge.jobs.queue import nudge_later
+from jetbridge.mass_actions.models import BulkRun
 
 Status = UploadFile.Status
 OPEN = (Status.BUILT, Status.UPLOADED, Status.ACKNOWLEDGED, Status.PROCESSING)

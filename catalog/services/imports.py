@@ -16,10 +16,11 @@ from catalog.models import ImportFile
 from catalog.services.magento_csv.importer import ImportOptions, import_products
 from catalog.services.magento_csv.reports import ImportReport
 from catalog.services.magento_csv.sources import UnreadableFile
-from jetbridge.core import history, notices, retention
+from jetbridge.core import history, retention
 from jetbridge.core.actors import current_actor
-from jetbridge.core.queue import nudge
 from jetbridge.core.reports import Report
+from jetbridge.inbox import notifications
+from jetbridge.jobs.queue import nudge
 
 JOB = "catalog.import_file"
 # More reasons than this make the row heavy; every bad row stands in the file of bad rows.
@@ -199,7 +200,7 @@ def _tell(file: ImportFile, found: ImportReport) -> None:
         f"{found.skipped:,} left out, {found.failed:,} failed."
     )
     history.record("imported products", file, message=text, after=found.counts())
-    notices.notify(
+    notifications.notify(
         "import",
         key=str(file.pk),
         title=f"{file.name} is imported",

@@ -11,8 +11,9 @@ from django.utils import timezone
 from catalog.models import Facet, ListingFacet
 from catalog.services import wishes
 from catalog.services.wishes import Target, Wish
-from jetbridge.core.models import BulkRun, JetAccount
+from jetbridge.core.models import JetAccount
 from jetbridge.core.models.ranges import among, one_by_one
+from jetbridge.mass_actions.models import BulkRun
 
 # Longer than the longest single call. A dead worker's wishes are free after it.
 LEASE = timedelta(seconds=120)

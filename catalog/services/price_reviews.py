@@ -19,8 +19,8 @@ from catalog.services.wishes import Wish
 from catalog.services.wording import NeedsReview
 from jetbridge.core import history
 from jetbridge.core.models import Event, JetAccount
-from jetbridge.core.notices import notify
-from jetbridge.core.queue import nudge
+from jetbridge.inbox.notifications import notify
+from jetbridge.jobs.queue import nudge
 
 State = PriceReview.State
 HELD, ACCEPTED, DECLINED = "price held for review", "price change accepted", "price change declined"

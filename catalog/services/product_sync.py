@@ -8,8 +8,9 @@ from catalog.services import sending, uploads, wants
 from catalog.services.bulk_actions import STOPPED, UPLOAD_CAUSES
 from jetapi import JetClient
 from jetbridge.core import history
-from jetbridge.core.mass_actions import Cause
-from jetbridge.core.models import BulkRun, JetAccount
+from jetbridge.core.models import JetAccount
+from jetbridge.mass_actions.models import BulkRun
+from jetbridge.mass_actions.plans import Cause
 
 OFFER = (Facet.PRICE, Facet.INVENTORY)
 Answer = ListingFacet.Answer

@@ -7,7 +7,7 @@ from django.db import transaction
 from catalog.models import Drift, Facet, Listing, Product
 from catalog.models.drifts import DriftQuerySet
 from catalog.services import archives, drift, wants
-from jetbridge.core.models import BulkRun
+from jetbridge.mass_actions.models import BulkRun
 
 Figure = Drift.Figure
 # What is sent of the store. Content would put a live SKU back under review: it is sent from its own page only.

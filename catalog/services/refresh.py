@@ -10,7 +10,7 @@ from catalog.models import Facet, Listing, ListingFacet, Product
 from catalog.services import wants
 from jetbridge.core import configuration
 from jetbridge.core.models import JetAccount
-from jetbridge.core.queue import nudge
+from jetbridge.jobs.queue import nudge
 
 # Jet wants quantities at least every 24 hours; this leaves room for a night of failures.
 OLD = timedelta(hours=20)

@@ -18,9 +18,9 @@ from catalog.services.files import OPEN
 from jetbridge.core import history
 from jetbridge.core.models import JetAccount
 from jetbridge.core.models.ranges import among
-from jetbridge.core.queue import nudge
 from jetbridge.core.reports import Report
 from jetbridge.core.retention import FAILURES_LAST
+from jetbridge.jobs.queue import nudge
 
 Status = UploadFile.Status
 Verdict = UploadFileItem.Verdict

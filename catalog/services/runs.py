@@ -9,11 +9,12 @@ from django.utils import timezone
 
 from catalog.models import Facet, Listing, ListingFacet, Product
 from catalog.services import answers
-from jetbridge.core import bulk
 from jetbridge.core.actors import current_actor
-from jetbridge.core.models import BulkRun, BulkRunItem, Event
+from jetbridge.core.models import Event
 from jetbridge.core.models.bulk_sql import insert
 from jetbridge.core.models.ranges import among
+from jetbridge.mass_actions import lifecycle
+from jetbridge.mass_actions.models import BulkRun, BulkRunItem
 
 State = BulkRunItem.State
 # Items whose outcome is looked for at once.
@@ -29,7 +30,7 @@ def store(batch: Sequence[answers.Answer]) -> None:
         ended = _settle({answer.row.listing_id for answer in batch})
     # Only after the commit does one of two workers see that nothing of the run is left.
     for run_id in ended:
-        bulk.finish_if_done(run_id)
+        lifecycle.finish_if_done(run_id)
 
 
 def _settle(listing_ids: Collection[int]) -> Collection[int]:
@@ -49,7 +50,7 @@ def _settle(listing_ids: Collection[int]) -> Collection[int]:
             outcomes[run_id, *_outcome(facets)].append(products[listing_id])
     for (run_id, state, reason), done in outcomes.items():
         ids = [product_id for product_id, _ in done]
-        if bulk.settle(run_id, ids, state, code=CODES.get(state, ""), reason=reason):
+        if lifecycle.settle(run_id, ids, state, code=CODES.get(state, ""), reason=reason):
             _record(of_runs[run_id], done, state, reason)
     return {run_id for run_id, _, _ in outcomes}
 
@@ -78,13 +79,13 @@ def settle_left(run: BulkRun) -> None:
     while ids := list(waiting.values_list("object_id", flat=True)[:AT_ONCE]):
         wished = ListingFacet.objects.filter(run=run, listing__product__in=ids).order_by()
         _settle(set(wished.values_list("listing_id", flat=True)))
-        bulk.settle(run.pk, ids, State.SKIPPED, code="overtaken", reason=OVERTAKEN)
-    bulk.finish_if_done(run.pk)
+        lifecycle.settle(run.pk, ids, State.SKIPPED, code="overtaken", reason=OVERTAKEN)
+    lifecycle.finish_if_done(run.pk)
 
 
 def _record(run: BulkRun, products: Sequence[tuple[int, str]], state: State, reason: str) -> None:
     """Put the outcome into each product's history, in the name of the person and under the run's request id."""
-    action = f"{bulk.label_of(run).lower()} {State(state).label.lower()}"[:60]
+    action = f"{lifecycle.label_of(run).lower()} {State(state).label.lower()}"[:60]
     now, kind = timezone.now(), Product._meta.label_lower
     insert(
         Event,

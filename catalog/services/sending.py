@@ -18,7 +18,7 @@ from jetapi import JetClient
 from jetapi.concurrency import Outcome, send_many
 from jetapi.errors import JetAuthError, JetError, JetResponseError, JetServerError, JetUnavailable
 from jetbridge.core import configuration
-from jetbridge.core.jet import tied_to
+from jetbridge.core.jet.client import tied_to
 from jetbridge.core.models import JetAccount
 from jetbridge.core.reports import Report
 

@@ -16,7 +16,7 @@ from catalog.standings import standings
 from jetbridge.core import configuration
 from jetbridge.core.actors import current_actor
 from jetbridge.core.models import Configuration, bulk_sql
-from jetbridge.core.queue import nudge
+from jetbridge.jobs.queue import nudge
 
 RESERVE = """
     UPDATE catalog_product SET reserved = reserved + %s

@@ -8,9 +8,10 @@ from django.db.models import QuerySet
 
 from catalog.models import Facet, Listing, Product, ReturnException, ShippingException
 from catalog.services import wants
-from jetbridge.core.models import BulkRun, JetAccount
+from jetbridge.core.models import JetAccount
 from jetbridge.core.models.bulk_sql import insert
 from jetbridge.core.models.ranges import among
+from jetbridge.mass_actions.models import BulkRun
 
 CORE = (Facet.DETAILS, Facet.PRICE, Facet.INVENTORY)
 

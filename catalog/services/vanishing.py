@@ -7,7 +7,7 @@ from catalog import product_filters
 from catalog.models import Facet, Listing, ListingFacet, Product, mark_stale
 from catalog.services import archives, offering, wants
 from jetbridge.core import configuration, history
-from jetbridge.core.queue import nudge
+from jetbridge.jobs.queue import nudge
 
 # Products that are offered beside the field.
 OFFERED = 5

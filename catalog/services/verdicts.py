@@ -17,13 +17,13 @@ from catalog.services.wishes import Wish
 from jetapi import JetClient
 from jetapi.errors import JetAuthError, JetError
 from jetapi.types.files import FileState
-from jetbridge.core import bulk
-from jetbridge.core.admin_report import counted
-from jetbridge.core.models import BulkRun
 from jetbridge.core.models.ranges import among
-from jetbridge.core.notices import notify
-from jetbridge.core.queue import nudge
 from jetbridge.core.reports import Report
+from jetbridge.inbox.notifications import notify
+from jetbridge.jobs.queue import nudge
+from jetbridge.mass_actions import lifecycle
+from jetbridge.mass_actions.models import BulkRun
+from jetbridge.panel.action_reports import counted
 
 Verdict = UploadFileItem.Verdict
 # Answers in one short transaction: refusals are written one by one, acceptances all at once.
@@ -266,7 +266,7 @@ def _tell(file: UploadFile) -> None:
         "rejected_file",
         key=str(top.pk),
         title=f"Jet refused products in {top.name}",
-        text=f"{counted(file.error_count, 'error')}{f' in {bulk.label_of(run)} #{run.pk}' if run else ''}. "
+        text=f"{counted(file.error_count, 'error')}{f' in {lifecycle.label_of(run)} #{run.pk}' if run else ''}. "
         "Open the file to see which products, mend them and resubmit.",
         url=f"/admin/catalog/uploadfile/{top.pk}/change/",
         severity="warning",

@@ -9,9 +9,9 @@ from django.utils import timezone
 from catalog.models import Facet, Listing, ListingFacet
 from jetbridge.core import configuration
 from jetbridge.core.actors import current_actor
-from jetbridge.core.models import BulkRun
 from jetbridge.core.models.ranges import among
-from jetbridge.core.queue import nudge
+from jetbridge.jobs.queue import nudge
+from jetbridge.mass_actions.models import BulkRun
 
 # A write transaction stays short: this many wishes are written in one.
 CHUNK = 1000

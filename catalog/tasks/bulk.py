@@ -4,8 +4,8 @@ from celery import shared_task
 
 from catalog.services import advancing, bulk, changes
 from jetbridge.core import configuration
-from jetbridge.core.jet import open_client
-from jetbridge.core.jobs import JobAlreadyRunning, job_run
+from jetbridge.core.jet.client import open_client
+from jetbridge.jobs.runs import JobAlreadyRunning, job_run
 
 
 @shared_task(name="catalog.advance_bulk_runs", throws=(JobAlreadyRunning,))

@@ -4,7 +4,7 @@ from celery import shared_task
 
 from catalog.models.changes import JOB
 from catalog.services import changes
-from jetbridge.core.jobs import JobAlreadyRunning, job_run
+from jetbridge.jobs.runs import JobAlreadyRunning, job_run
 
 
 @shared_task(name=JOB, throws=(JobAlreadyRunning,))

@@ -4,10 +4,10 @@ from celery import shared_task
 
 from catalog.services import batches, files
 from jetbridge.core import configuration
-from jetbridge.core.jet import open_client
-from jetbridge.core.jobs import JobAlreadyRunning, job_run
+from jetbridge.core.jet.client import open_client
 from jetbridge.core.models import JobRun
-from jetbridge.core.triggers import current_invocation
+from jetbridge.jobs.runs import JobAlreadyRunning, job_run
+from jetbridge.jobs.triggers import current_invocation
 
 
 @shared_task(name="catalog.poll_files", throws=(JobAlreadyRunning,))

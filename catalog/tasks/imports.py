@@ -3,7 +3,7 @@
 from celery import shared_task
 
 from catalog.services import imports
-from jetbridge.core.jobs import JobAlreadyRunning, job_run
+from jetbridge.jobs.runs import JobAlreadyRunning, job_run
 
 
 @shared_task(name=imports.JOB, throws=(JobAlreadyRunning,))

@@ -5,8 +5,8 @@ from celery import shared_task
 from catalog.models import Facet
 from catalog.services import ahead, drift_report, price_reviews, refresh, sending, statuses
 from jetbridge.core import configuration
-from jetbridge.core.jet import open_client
-from jetbridge.core.jobs import JobAlreadyRunning, job_run
+from jetbridge.core.jet.client import open_client
+from jetbridge.jobs.runs import JobAlreadyRunning, job_run
 
 
 @shared_task(name="catalog.sync_products", throws=(JobAlreadyRunning,))

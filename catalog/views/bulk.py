@@ -13,10 +13,10 @@ from catalog.models import Product, UploadFile
 from catalog.services import bulk
 from catalog.services.bulk_actions import ACTIONS, STOPPED
 from catalog.services.files import OPEN
-from jetbridge.commands import MOST_NAMES
-from jetbridge.core.models import BulkRun
-from jetbridge.core.views.runs import Note, RunPages
-from jetbridge.core.views.runs import person as person
+from jetbridge.mass_actions.models import BulkRun
+from jetbridge.mass_actions.views import Note, RunPages
+from jetbridge.mass_actions.views import person as person
+from jetbridge.panel.cli_commands import MOST_NAMES
 
 FILES_SHOWN = 50
 

@@ -22,10 +22,10 @@ from catalog.resolve import resolve, store_text
 from catalog.services import quick_edits, validation
 from catalog.status_chips import SEVERITY_TONES
 from jetbridge.core import configuration
-from jetbridge.core.admin_report import counted
-from jetbridge.core.display import chip
-from jetbridge.core.pages import panel_page, render_page
-from jetbridge.core.paginator import CappedPaginator
+from jetbridge.panel.action_reports import counted
+from jetbridge.panel.display import chip
+from jetbridge.panel.pages import panel_page, render_page
+from jetbridge.panel.paginator import CappedPaginator
 
 # As many as one form saves and judges anew while a person waits.
 PAGE = 25

@@ -9,8 +9,8 @@ from catalog.models import Drift
 from catalog.services import drift_report, reconciling
 from catalog.views.bulk import person
 from jetbridge.core import configuration
-from jetbridge.core.pages import panel_page
-from jetbridge.core.queue import run_now
+from jetbridge.jobs.queue import run_now
+from jetbridge.panel.pages import panel_page
 
 GRID = "admin:catalog_drift_changelist"
 

@@ -13,8 +13,8 @@ from catalog.models import Facet, Listing, Product
 from catalog.services import preview, product_sync
 from jetapi.errors import JetError
 from jetbridge.core import configuration
-from jetbridge.core.jet import WHILE_SOMEBODY_WAITS, open_client
-from jetbridge.core.pages import panel_page
+from jetbridge.core.jet.client import WHILE_SOMEBODY_WAITS, open_client
+from jetbridge.panel.pages import panel_page
 
 # A tab asks Jet so often for what is on its way; each time is a call.
 ASKED_AGAIN = 5

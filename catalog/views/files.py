@@ -15,13 +15,14 @@ from catalog.models import FileContent, UploadFile
 from catalog.services import files, rejections
 from catalog.views.bulk import person
 from jetapi.errors import JetError
-from jetbridge.core import admin_report, configuration
-from jetbridge.core.jet import WHILE_SOMEBODY_WAITS, open_client
+from jetbridge.core import configuration
+from jetbridge.core.jet.client import WHILE_SOMEBODY_WAITS, open_client
 from jetbridge.core.models import ApiCall
-from jetbridge.core.pages import panel_page, render_page
-from jetbridge.core.queue import nudge
 from jetbridge.core.reports import Report
 from jetbridge.core.retention import FAILURES_LAST
+from jetbridge.jobs.queue import nudge
+from jetbridge.panel import action_reports
+from jetbridge.panel.pages import panel_page, render_page
 
 SHOWN = 200
 # Characters of a document shown on the page; the download has all of them.
@@ -70,7 +71,7 @@ def resubmit(request: HttpRequest, pk: int) -> HttpResponse:
     """Send the products whose refusal still stands, as they are now."""
     unchanged = request.POST.get("unchanged") == "1"
     report = rejections.resubmit(_file(pk), by=person(request), unchanged=unchanged)
-    admin_report.tell(
+    action_reports.tell(
         request,
         report,
         done="being sent again; the new file appears in the list",
@@ -97,8 +98,8 @@ def fetch(request: HttpRequest) -> HttpResponse:
         report = Report()
         report.fail("Jet", str(error))
     left = files.open_files(account).count()
-    waiting = f"{admin_report.counted(left, 'file')} still with Jet." if left else "No file is on its way."
-    admin_report.tell(request, report, done="judged by Jet", thing="product", nothing=waiting)
+    waiting = f"{action_reports.counted(left, 'file')} still with Jet." if left else "No file is on its way."
+    action_reports.tell(request, report, done="judged by Jet", thing="product", nothing=waiting)
     return redirect(LIST)
 
 
@@ -110,13 +111,15 @@ def clear(request: HttpRequest) -> HttpResponse:
         report = rejections.clear_all(
             configuration.active_account(), refused=request.POST.get("refused") == "1"
         )
-        admin_report.tell(request, report, done="deleted", thing="file", nothing="No finished file is left.")
+        action_reports.tell(
+            request, report, done="deleted", thing="file", nothing="No finished file is left."
+        )
         return redirect(LIST)
     refused, done = in_need(), rejections.clearable(configuration.active_account()).count()
     days = configuration.current().log_days
     context = {
         "lines": [
-            f"Cleared from this list, with what was sent and what Jet said: {admin_report.counted(done, 'file')} "
+            f"Cleared from this list, with what was sent and what Jet said: {action_reports.counted(done, 'file')} "
             "that Jet is done with.",
             f"Without clearing, files go after {days} days by themselves, refused ones after {days * FAILURES_LAST}.",
             "Nothing changes on Jet. This cannot be undone.",
@@ -135,10 +138,10 @@ def delete(request: HttpRequest, pk: int) -> HttpResponse:
     """Delete one file, after a question."""
     found = _file(pk)
     if request.method == "POST":
-        admin_report.tell(request, rejections.delete_file(found), done="deleted", thing="file")
+        action_reports.tell(request, rejections.delete_file(found), done="deleted", thing="file")
         return redirect(LIST)
     lines = [
-        f"Deleted from this list: {found.name} with {admin_report.counted(found.product_count, 'product')}.",
+        f"Deleted from this list: {found.name} with {action_reports.counted(found.product_count, 'product')}.",
         "Nothing changes on Jet. This cannot be undone.",
     ]
     context = {"lines": lines, "button": "Delete", "danger": True, "cancel_url": "../"}

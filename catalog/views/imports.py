@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET, require_POST
 from catalog.forms.imports import ImportForm
 from catalog.models import ImportFile
 from catalog.services import imports as service
-from jetbridge.core.pages import panel_page, render_page
+from jetbridge.panel.pages import panel_page, render_page
 
 PERMISSION = "catalog.import_products"
 LISTED = 20

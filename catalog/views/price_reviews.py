@@ -13,10 +13,10 @@ from django.views.decorators.http import require_GET, require_POST
 from catalog.models import PriceReview
 from catalog.services import price_reviews as service
 from jetbridge.core import configuration
-from jetbridge.core.admin_report import counted
-from jetbridge.core.display import Tone
-from jetbridge.core.pages import panel_page, render_page
-from jetbridge.core.paginator import CappedPaginator
+from jetbridge.panel.action_reports import counted
+from jetbridge.panel.display import Tone
+from jetbridge.panel.pages import panel_page, render_page
+from jetbridge.panel.paginator import CappedPaginator
 
 PER_PAGE = 50
 State = PriceReview.State

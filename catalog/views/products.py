@@ -20,10 +20,10 @@ from catalog.sub_statuses import STATUS_HELP, explained
 from catalog.views.bulk import person
 from jetapi.errors import JetError
 from jetbridge.core import configuration
-from jetbridge.core.admin_report import counted
-from jetbridge.core.jet import WHILE_SOMEBODY_WAITS, open_client
-from jetbridge.core.mass_actions import Cause
-from jetbridge.core.pages import panel_page, render_page
+from jetbridge.core.jet.client import WHILE_SOMEBODY_WAITS, open_client
+from jetbridge.mass_actions.plans import Cause
+from jetbridge.panel.action_reports import counted
+from jetbridge.panel.pages import panel_page, render_page
 
 # A person waits for these: no longer than a page may take.
 PAGE = "admin:catalog_product_change"

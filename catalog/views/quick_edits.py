@@ -8,7 +8,7 @@ from catalog.forms.quick_edits import QuickForm
 from catalog.models import Product
 from catalog.product_rows import dressed, row_of, value_cell
 from jetbridge.core import configuration
-from jetbridge.core.pages import panel_page
+from jetbridge.panel.pages import panel_page
 
 CELLS = ("price", "quantity")
 

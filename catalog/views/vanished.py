@@ -11,9 +11,9 @@ from catalog.forms.vanished import LinkForm
 from catalog.models import Product
 from catalog.services import archives, vanishing
 from catalog.status_chips import status_chip
-from jetbridge.core.admin_report import counted
-from jetbridge.core.pages import panel_page, render_page
-from jetbridge.core.queue import nudge
+from jetbridge.jobs.queue import nudge
+from jetbridge.panel.action_reports import counted
+from jetbridge.panel.pages import panel_page, render_page
 
 PER_PAGE = 50
 # More references than this are counted on the question, not named.

@@ -9,9 +9,10 @@ from django.urls import reverse
 from catalog import told
 from catalog.models import Product, StockMovement
 from catalog.told import ToldStock
-from jetbridge.core import display, notices
-from jetbridge.core.expected import expected
 from jetbridge.core.models import Configuration
+from jetbridge.inbox import notifications
+from jetbridge.jobs.due_times import expected
+from jetbridge.panel import display
 from orders.models import Order, OrderItem, Oversell
 from orders.services import holding
 
@@ -38,7 +39,7 @@ def note(
     rows = [_row(order, products[sku], sku, units, shop, now) for sku, units in needed.items()]
     Oversell.objects.bulk_create(rows, ignore_conflicts=True)
     if rows:
-        notices.notify_of_many(
+        notifications.notify_of_many(
             "orders.oversold",
             titles=(
                 f"Jet sold more of {rows[0].sku} than there is",

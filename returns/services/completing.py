@@ -12,8 +12,10 @@ from catalog.services import stock
 from catalog.services.stock import StockLine
 from jetapi.types.returns import RefundedAmount
 from jetapi.types.returns import Return as JetReturn
-from jetbridge.core import history, notices, queue
+from jetbridge.core import history
 from jetbridge.core.actors import current_actor
+from jetbridge.inbox import notifications
+from jetbridge.jobs import queue
 from returns.models import LedgerEntry, ReturnItem, ReturnRequest
 from returns.models.sending import UNSETTLED, SendState
 from returns.services import crediting, ledger
@@ -293,7 +295,7 @@ def _tell(return_request: ReturnRequest, problems_found: Sequence[str]) -> None:
     text = "Jet completed it without your answer and gave back what the buyer asked for."
     if problems_found:
         text = "More went back to the buyer than was paid: " + " ".join(problems_found)
-    notices.notify(
+    notifications.notify(
         "returns.by_jet",
         key=return_request.jet_id,
         title=f"Return {return_request} was completed by Jet",

@@ -12,9 +12,10 @@ from jetapi.concurrency import Outcome, send_many
 from jetapi.errors import JetAuthError, JetInvalidRequest, JetNotFound, JetRejected
 from jetapi.types.refunds import Refund as JetRefund
 from jetapi.types.refunds import RefundReceipt
-from jetbridge.core import history, notices
+from jetbridge.core import history
 from jetbridge.core.models import JetAccount
 from jetbridge.core.reports import Report
+from jetbridge.inbox import notifications
 from returns import payloads
 from returns.models import Refund
 from returns.models.sending import SendState
@@ -215,7 +216,7 @@ def _free(refund: Refund, reason: str) -> None:
 
 
 def _tell_person(refund: Refund, what: str, text: str) -> None:
-    notices.notify(
+    notifications.notify(
         "returns.refund",
         key=refund.alt_refund_id,
         title=f"Refund {refund} {what}",

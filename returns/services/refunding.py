@@ -10,8 +10,9 @@ from django.contrib.auth.models import User as Person
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from jetbridge.core import history, queue
+from jetbridge.core import history
 from jetbridge.core.actors import current_actor
+from jetbridge.jobs import queue
 from orders.models import Order, OrderItem
 from orders.services.invoicing import share
 from returns import selectors

@@ -12,9 +12,10 @@ from jetapi.concurrency import Outcome, send_many
 from jetapi.errors import JetAuthError, JetError, JetInvalidRequest, JetNotFound, JetRejected
 from jetapi.settling import Settled
 from jetapi.types.returns import Return as JetReturn
-from jetbridge.core import history, notices
+from jetbridge.core import history
 from jetbridge.core.models import JetAccount
 from jetbridge.core.reports import Report
+from jetbridge.inbox import notifications
 from returns import payloads
 from returns.models import ReturnRequest
 from returns.models.sending import SendState
@@ -143,7 +144,7 @@ def _store_refused(row: ReturnRequest, reply: Reply) -> None:
     history.record("completion refused", row, message=" ".join(reply.errors))
     if reply.document is not None:  # answered elsewhere meanwhile: booked now, since nobody reads it again
         fetching.refresh(return_request=row, document=reply.document)
-    notices.notify(
+    notifications.notify(
         "returns.refused",
         key=row.jet_id,
         title=f"Jet refused the answer to return {row}",

@@ -10,8 +10,10 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
-from jetbridge.core import configuration, queue, timeline
-from jetbridge.core.pages import panel_page, render_page
+from jetbridge.core import configuration
+from jetbridge.jobs import queue
+from jetbridge.panel import timeline
+from jetbridge.panel.pages import panel_page, render_page
 from orders.models import Order
 from returns import selectors, words
 from returns.forms import RefundForm

@@ -12,7 +12,9 @@ from catalog import tasks
 from catalog.models import Drift, Facet, Listing, ListingFacet, Product, ReturnException, UploadFile
 from catalog.services import edits, product_saving, refresh, sending, uploads
 from catalog.services.edits import Edit
-from jetbridge.core.models import Event, JobLease, Notification
+from jetbridge.core.models import Event
+from jetbridge.inbox.models import Notification
+from jetbridge.jobs.models import JobLease
 from tests.children import spread, start_child
 from tests.factories import JetCategoryFactory, ProductFactory
 

@@ -11,7 +11,8 @@ from django.utils import timezone
 from catalog import tasks
 from catalog.models import Listing, ListingFacet, UploadFile
 from catalog.services import bulk
-from jetbridge.core.models import BulkRun, JobLease
+from jetbridge.jobs.models import JobLease
+from jetbridge.mass_actions.models import BulkRun
 from tests.children import spread, start_child
 from tests.factories import JetCategoryFactory, ProductFactory
 

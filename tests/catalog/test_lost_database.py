@@ -15,7 +15,9 @@ from django.utils import timezone
 from catalog import tasks
 from catalog.models import Facet, Listing, ListingFacet, Product, UploadFile
 from catalog.services import bulk, sending, wants
-from jetbridge.core.models import BulkRun, Configuration, JobLease, JobRun
+from jetbridge.core.models import Configuration, JobRun
+from jetbridge.jobs.models import JobLease
+from jetbridge.mass_actions.models import BulkRun
 from tests.factories import JetCategoryFactory, ProductFactory
 
 pytestmark = [

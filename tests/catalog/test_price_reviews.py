@@ -13,7 +13,8 @@ from catalog.models import Facet, Listing, ListingFacet, PriceReview, Product
 from catalog.services import batches, bulk, price_reviews, product_sync, sending, wants
 from catalog.tasks import sync
 from jetbridge.core import configuration
-from jetbridge.core.models import Configuration, Event, JobRun, Notification
+from jetbridge.core.models import Configuration, Event, JobRun
+from jetbridge.inbox.models import Notification
 from tests.factories import ListingFactory, ProductFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]

@@ -20,9 +20,9 @@ from catalog.models import (
     UploadFile,
     UploadFileItem,
 )
-from jetbridge.commands import MOST_NAMES, PAGE_COMMANDS
 from jetbridge.core.models import Event
 from jetbridge.home import PROJECT_ROOT
+from jetbridge.panel.cli_commands import MOST_NAMES, PAGE_COMMANDS
 from orders.models import Customer, Order
 from tests.commands.pages import addresses
 from tests.factories import ListingFactory, ProductFactory

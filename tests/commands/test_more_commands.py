@@ -13,8 +13,9 @@ from catalog.mapping.models import AttributeMapping, CategoryMapping, JetAttribu
 from catalog.models import Attribute, ImportFile, Listing, ListingFacet
 from catalog.services import bulk, imports
 from jetbridge.core import configuration
-from jetbridge.core.models import BulkRun, Notification
-from jetbridge.core.notices import notify
+from jetbridge.inbox.models import Notification
+from jetbridge.inbox.notifications import notify
+from jetbridge.mass_actions.models import BulkRun
 from tests.commands.answers import answer, refusal
 from tests.factories import JetCategoryFactory, ListingFactory, ProductFactory, StoreCategoryFactory
 

@@ -15,13 +15,14 @@ from catalog.models import Drift, Listing, UploadFile, ValidationResult
 from catalog.rules import exceptions
 from catalog.services import bulk_actions as of_products
 from catalog.services import runs
-from jetbridge.core import bulk, configuration
+from jetbridge.core import configuration
 from jetbridge.core.models import JobRun
 from jetbridge.core.people import LastOne
 from jetbridge.desk import error_book
-from jetbridge.desk.configuration_forms import PricesForm
-from jetbridge.desk.error_book.recognizing import recognize
+from jetbridge.desk.error_book.matches import recognize
+from jetbridge.desk.forms.configuration import PricesForm
 from jetbridge.desk.services import configuration as service
+from jetbridge.mass_actions import lifecycle
 from orders.models import Customer, Order, Oversell
 from orders.services import bulk_actions as of_orders
 from orders.services.holding import Code
@@ -87,7 +88,7 @@ def plan_codes():
     text = "".join(file.read_text() for place in modules for file in place.glob("*.py"))
     settled = set(re.findall(r'(?:settle\(|update\(|state=)[^"]*code="([a-z_]+)"', text)) - {"done"}
     assert {"spared", "overtaken", "gone", "refused"} <= settled
-    settled |= {bulk.CANCELLED, *filter(None, runs.CODES.values()), *ValidationResult.Severity.values}
+    settled |= {lifecycle.CANCELLED, *filter(None, runs.CODES.values()), *ValidationResult.Severity.values}
     return [f"run.{code}" for code in {*(cause.code for cause in causes), *settled}]
 
 

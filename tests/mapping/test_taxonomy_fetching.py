@@ -17,7 +17,7 @@ from catalog.selectors import unsent_jobs
 from jetapi.sandbox import Sandbox
 from jetapi.types.taxonomy import TaxonomyAttribute, TaxonomyNode
 from jetbridge.core import configuration
-from jetbridge.core.jet import open_client
+from jetbridge.core.jet.client import open_client
 from jetbridge.core.models import Configuration
 from tests.mapping import samples
 from tests.sandboxes import ServedSandbox

@@ -7,7 +7,7 @@ import pytest
 from django.utils import timezone
 
 from catalog.models import Facet, ListingFacet, StockMovement
-from jetbridge.core.models import JobLease
+from jetbridge.jobs.models import JobLease
 from orders import tasks
 from orders.models import FailedOrder, Invoice, Order, Shipment
 from orders.services import shipping

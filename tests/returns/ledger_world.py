@@ -11,7 +11,7 @@ from django.utils import timezone
 from jetapi import JetClient
 from jetapi.concurrency import Outcome
 from jetapi.sandbox import Sandbox
-from jetbridge.core.jet import open_client
+from jetbridge.core.jet.client import open_client
 from jetbridge.core.models import JetAccount
 from jetbridge.core.reports import Report
 from orders.models import Order, OrderItem

@@ -9,7 +9,7 @@ from catalog.management.mass_action import MassActionCommand
 from catalog.services import bulk
 from catalog.services.bulk_actions import ACTIONS
 from catalog.views.bulk import PAGES
-from jetbridge.core.models import BulkRun
+from jetbridge.mass_actions.models import BulkRun
 
 
 class Command(MassActionCommand):

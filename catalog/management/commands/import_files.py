@@ -7,7 +7,7 @@ from django.core.management.base import CommandError, CommandParser
 from catalog.models import ImportFile
 from catalog.services import imports
 from jetbridge.core.management.base import PanelCommand
-from jetbridge.core.management.naming import existing
+from jetbridge.core.management.lookups import existing
 
 SHOWN = 20
 

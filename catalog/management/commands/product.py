@@ -13,10 +13,10 @@ from catalog.models import Facet, Listing, Problem, Product
 from catalog.services import live, product_saving, product_sync
 from catalog.services.product_sync import Part
 from jetbridge.core import configuration
-from jetbridge.core.jet import open_client
-from jetbridge.core.management import waiting
+from jetbridge.core.jet.client import open_client
 from jetbridge.core.management.base import PanelCommand, refuse_beside, refuse_invalid
 from jetbridge.core.models import JetAccount
+from jetbridge.jobs.management import waiting
 
 EXCEPTIONS = {"shipping": Facet.SHIPPING_EXCEPTION, "returns": Facet.RETURN_EXCEPTION}
 # What changes a product, and does not go with looking at it, sending it or deleting it.

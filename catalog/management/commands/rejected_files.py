@@ -9,7 +9,7 @@ from catalog.badges import files_in_need
 from catalog.models import UploadFile
 from catalog.services import files, rejections
 from jetbridge.core import configuration
-from jetbridge.core.jet import open_client
+from jetbridge.core.jet.client import open_client
 from jetbridge.core.management.base import PanelCommand
 from jetbridge.core.reports import Report
 

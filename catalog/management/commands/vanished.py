@@ -8,7 +8,7 @@ from catalog.management import known
 from catalog.models import Listing
 from catalog.services import archives, vanishing
 from jetbridge.core.management.base import PanelCommand
-from jetbridge.core.management.naming import existing
+from jetbridge.core.management.lookups import existing
 
 SHOWN = 50
 

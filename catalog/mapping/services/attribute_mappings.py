@@ -13,7 +13,7 @@ from catalog.mapping.services import staleness
 from catalog.mapping.taxonomy.reading import Refused, whole_id
 from catalog.models import Attribute
 from jetbridge.core import history
-from jetbridge.core.queue import nudge
+from jetbridge.jobs.queue import nudge
 
 
 class UnknownJetAttribute(Exception):

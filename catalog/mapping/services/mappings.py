@@ -12,7 +12,7 @@ from catalog.models import Listing, StoreCategory
 from jetbridge.core import history
 from jetbridge.core.actors import current_request_id
 from jetbridge.core.models import Event
-from jetbridge.core.queue import nudge
+from jetbridge.jobs.queue import nudge
 
 MAPPED, CLEARED = "category mapped", "category mapping removed"
 CHUNK = 500

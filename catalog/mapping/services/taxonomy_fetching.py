@@ -14,8 +14,8 @@ from jetapi.concurrency import send_many
 from jetapi.errors import JetAuthError, JetError, JetNotFound
 from jetapi.resources.taxonomy import PAGE
 from jetbridge.core import configuration
-from jetbridge.core.queue import nudge
 from jetbridge.core.reports import Report
+from jetbridge.jobs.queue import nudge
 
 Beat = Callable[[], None]
 # The row's progress is written after so many nodes.

@@ -18,8 +18,8 @@ from catalog.mapping.taxonomy.reading import TaxonomyUnreadable, read_taxonomy
 from catalog.mapping.taxonomy.rows import Taxonomy
 from catalog.mapping.taxonomy_difference import changes_nothing, difference
 from jetbridge.core import history
-from jetbridge.core.queue import nudge
 from jetbridge.core.reports import Report
+from jetbridge.jobs.queue import nudge
 
 JOB = "catalog.import_taxonomy"
 FETCH_JOB = "catalog.fetch_taxonomy"

@@ -27,7 +27,7 @@ from catalog.mapping.taxonomy.rows import (
     ValueRow,
 )
 from jetbridge.core.models import bulk_sql
-from jetbridge.core.queue import nudge
+from jetbridge.jobs.queue import nudge
 
 # Rows in one INSERT: SQLite allows 32,766 variables, and a category has eight.
 BATCH = 3_000

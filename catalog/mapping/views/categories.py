@@ -14,7 +14,7 @@ from catalog.mapping.models import CategoryMapping, JetCategory
 from catalog.mapping.services import mappings
 from catalog.mapping.store_tree import Branch, StoreTree
 from catalog.models import StoreCategory
-from jetbridge.core.pages import panel_page, render_page
+from jetbridge.panel.pages import panel_page, render_page
 
 SEE, DO = "mapping.view_categorymapping", "mapping.map"
 

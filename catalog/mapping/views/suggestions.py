@@ -10,7 +10,7 @@ from catalog.mapping.models import JetCategory
 from catalog.mapping.offers import offers
 from catalog.mapping.services import mappings
 from catalog.models import StoreCategory
-from jetbridge.core.pages import panel_page, render_page
+from jetbridge.panel.pages import panel_page, render_page
 
 PERMISSION = "mapping.map"
 # Nobody reads a page of more rows.

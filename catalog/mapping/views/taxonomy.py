@@ -20,7 +20,7 @@ from catalog.mapping.models import TaxonomyImport
 from catalog.mapping.services import taxonomy_imports
 from catalog.mapping.taxonomy.reading import TaxonomyUnreadable
 from catalog.mapping.taxonomy_difference import changes_nothing
-from jetbridge.core.pages import panel_page, render_page
+from jetbridge.panel.pages import panel_page, render_page
 
 PERMISSION = "mapping.import_taxonomy"
 LISTED = 10

@@ -10,7 +10,7 @@ from catalog.services.magento_csv.states import find_products
 from catalog.services.magento_csv.storing import by_facet
 from jetbridge.core import configuration
 from jetbridge.core.models import Configuration
-from jetbridge.core.queue import nudge
+from jetbridge.jobs.queue import nudge
 
 # Links that are written in one transaction.
 CHUNK = 200

@@ -14,7 +14,7 @@ from catalog.services.files import open_files
 from jetbridge.core import configuration
 from jetbridge.core.models import JetAccount, Mode
 from jetbridge.desk.demo import last_week
-from jetbridge.desk.demo.running import run_job
+from jetbridge.desk.demo.job_runs import run_job
 from jetbridge.desk.demo.sandbox import SandboxControl
 from orders.models import Order
 from orders.services import shipping

@@ -15,8 +15,8 @@ from catalog.resolve import COLUMNS
 from catalog.services import offers
 from catalog.services.prices import NO_PRICE
 from jetbridge.core import configuration, history
-from jetbridge.core import timeline as timelines
 from jetbridge.core.models import Configuration, Event, JetAccount, Mode, StoreView
+from jetbridge.panel import timeline as timelines
 
 CHANGED, SWITCHED = "configuration changed", "mode switched"
 

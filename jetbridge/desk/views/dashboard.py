@@ -8,9 +8,9 @@ from django.http import HttpRequest
 
 from catalog import product_stages
 from jetbridge.core import configuration
-from jetbridge.core.admin import actor, object_link
 from jetbridge.core.models import Event
 from jetbridge.desk import overview
+from jetbridge.panel.admin.call_log import actor, object_link
 from orders.models import Order
 from orders.words import ORDER_TONES
 

@@ -4,10 +4,11 @@ import pytest
 
 from catalog.models import Listing, ListingFacet, UploadFile, ValidationResult, Variation
 from catalog.services import advancing, archives, bulk, sending, uploads
-from jetbridge.core import bulk as core_bulk
 from jetbridge.core.actors import acting
-from jetbridge.core.jet import open_client
-from jetbridge.core.models import ApiCall, BulkRun, BulkRunItem, Event
+from jetbridge.core.jet.client import open_client
+from jetbridge.core.models import ApiCall, Event
+from jetbridge.mass_actions import lifecycle as core_bulk
+from jetbridge.mass_actions.models import BulkRun, BulkRunItem
 from tests.factories import JetCategoryFactory, ListingFactory, ProductFactory
 
 pytestmark = pytest.mark.django_db

@@ -7,8 +7,8 @@ from django.utils import timezone
 from catalog import tasks
 from catalog.models import Facet, ListingFacet
 from catalog.services import bulk, wants
-from jetbridge.core import bulk as core_bulk
-from jetbridge.core.models import BulkRun, BulkRunItem
+from jetbridge.mass_actions import lifecycle as core_bulk
+from jetbridge.mass_actions.models import BulkRun, BulkRunItem
 from tests.factories import JetCategoryFactory, ProductFactory
 
 pytestmark = pytest.mark.django_db

@@ -5,7 +5,7 @@ from django.urls import reverse
 
 from catalog.models import Facet, ListingFacet
 from catalog.services import bulk, sending
-from jetbridge.core.models import BulkRun
+from jetbridge.mass_actions.models import BulkRun
 from tests.factories import ProductFactory
 
 pytestmark = pytest.mark.django_db

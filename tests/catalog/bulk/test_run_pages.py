@@ -6,8 +6,9 @@ from django.utils import timezone
 
 from catalog.models import ListingFacet, Problem, ValidationResult
 from catalog.services import bulk
-from jetbridge.core import bulk as core_bulk
-from jetbridge.core.models import ApiCall, BulkRun
+from jetbridge.core.models import ApiCall
+from jetbridge.mass_actions import lifecycle as core_bulk
+from jetbridge.mass_actions.models import BulkRun
 from tests.factories import JetCategoryFactory, ListingFactory, ProductFactory
 
 pytestmark = pytest.mark.django_db

@@ -4,8 +4,10 @@ import pytest
 
 from catalog.models import Facet, Listing, ListingFacet, Product, UploadFile
 from catalog.services import batches, bulk, files, sending, wants
-from jetbridge.core import bulk as core_bulk
-from jetbridge.core.models import BulkRun, Configuration, Notification
+from jetbridge.core.models import Configuration
+from jetbridge.inbox.models import Notification
+from jetbridge.mass_actions import lifecycle as core_bulk
+from jetbridge.mass_actions.models import BulkRun
 from tests.factories import ListingFactory, ProductFactory
 
 pytestmark = pytest.mark.django_db

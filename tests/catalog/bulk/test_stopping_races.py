@@ -8,9 +8,10 @@ from django.db import connection
 
 from catalog.models import Listing, ListingFacet, UploadFile
 from catalog.services import batches, bulk, files, sending
-from jetbridge.core import bulk as core_bulk
-from jetbridge.core.jet import open_client
-from jetbridge.core.models import BulkRun, Configuration
+from jetbridge.core.jet.client import open_client
+from jetbridge.core.models import Configuration
+from jetbridge.mass_actions import lifecycle as core_bulk
+from jetbridge.mass_actions.models import BulkRun
 from tests.factories import JetCategoryFactory, ProductFactory
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.database]

@@ -11,7 +11,8 @@ from django.utils import timezone
 from catalog.models import Drift, Facet, Listing, ListingFacet, Product
 from catalog.services import drift, drift_report, reconciling, sending, statuses, wants
 from jetapi.types.products import MerchantSku
-from jetbridge.core.models import Event, Notification
+from jetbridge.core.models import Event
+from jetbridge.inbox.models import Notification
 from tests.factories import ProductFactory
 
 pytestmark = pytest.mark.django_db

@@ -9,8 +9,8 @@ from django.utils import timezone
 from catalog import badges
 from catalog.models import Drift, Facet, ListingFacet
 from catalog.services import bulk
-from jetbridge.core.jobs import job_run
-from jetbridge.core.models import BulkRun
+from jetbridge.jobs.runs import job_run
+from jetbridge.mass_actions.models import BulkRun
 from tests.factories import ListingFactory, ProductFactory
 
 pytestmark = pytest.mark.django_db

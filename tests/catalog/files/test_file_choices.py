@@ -6,7 +6,7 @@ import pytest
 
 from catalog.models import Product, UploadFile
 from catalog.services import batches, files, uploads
-from jetbridge.core.models import Notification
+from jetbridge.inbox.models import Notification
 from tests.factories import ProductFactory
 
 pytestmark = pytest.mark.django_db

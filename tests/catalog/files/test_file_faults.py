@@ -10,8 +10,8 @@ from django.db import connection, transaction
 from catalog.models import ListingFacet, UploadFile
 from catalog.services import batches, files, uploads
 from jetapi.errors import JetError
-from jetbridge.core import jet as core_jet
-from jetbridge.core.jet import open_client
+from jetbridge.core.jet import client as core_jet
+from jetbridge.core.jet.client import open_client
 from jetbridge.core.models import Configuration
 from tests.factories import JetCategoryFactory, ProductFactory
 

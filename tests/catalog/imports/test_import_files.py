@@ -5,7 +5,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from catalog.models import ImportFile, Product
 from catalog.services import imports
-from jetbridge.core.models import Event, Notification
+from jetbridge.core.models import Event
+from jetbridge.inbox.models import Notification
 
 pytestmark = pytest.mark.django_db
 

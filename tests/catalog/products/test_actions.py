@@ -5,7 +5,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from catalog.models import Listing, ListingFacet, ValidationResult
-from jetbridge.core.models import BulkRun
+from jetbridge.mass_actions.models import BulkRun
 from tests.factories import ListingFactory, ProductFactory
 
 pytestmark = pytest.mark.django_db

@@ -5,7 +5,7 @@ from django.urls import reverse
 
 from catalog.models import Facet, ListingFacet, ReturnException, ShippingException
 from catalog.services import sending, uploads
-from jetbridge.core import jet as jet_door
+from jetbridge.core.jet import client as jet_door
 from tests.factories import ListingFactory, ProductFactory
 
 pytestmark = pytest.mark.django_db

@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from catalog.models import Facet, ListingFacet, ReturnException, ShippingException
 from catalog.services import sending, uploads
-from jetbridge.core import jet as jet_door
+from jetbridge.core.jet import client as jet_door
 from jetbridge.core.models import Configuration
 from tests.factories import ProductFactory
 

@@ -9,7 +9,7 @@ from django.urls import reverse
 from catalog.mapping.models import AttributeMapping, JetAttribute
 from catalog.models import Attribute, Facet, Listing, ListingFacet, ShippingException, ValidationResult
 from catalog.services import sending, uploads
-from jetbridge.core import jet as jet_door
+from jetbridge.core.jet import client as jet_door
 from jetbridge.core.models import Event, JetAccount
 from tests.factories import JetCategoryFactory, ListingFactory, ProductFactory
 

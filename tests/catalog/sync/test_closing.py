@@ -5,8 +5,8 @@ import pytest
 from catalog.models import Facet, Listing, ListingFacet, Product, Variation
 from catalog.services import archives, edits, product_saving, sending
 from catalog.services.edits import Edit
-from jetbridge.core import jet as core_jet
-from jetbridge.core.jet import open_client
+from jetbridge.core.jet import client as core_jet
+from jetbridge.core.jet.client import open_client
 from jetbridge.core.models import Configuration
 from tests.factories import ProductFactory
 

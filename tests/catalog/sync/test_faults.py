@@ -14,8 +14,8 @@ from django.db import connection
 
 from catalog.models import Drift, Facet, Listing, ListingFacet, Product
 from catalog.services import archives, drift_report, sending, statuses, wants
-from jetbridge.core import jet as core_jet
-from jetbridge.core.jet import open_client
+from jetbridge.core.jet import client as core_jet
+from jetbridge.core.jet.client import open_client
 from jetbridge.core.models import Configuration
 from tests.factories import ProductFactory
 

@@ -73,7 +73,7 @@ def test_what_waits_for_its_details_does_not_count_for_the_threshold(account, mo
 @pytest.mark.django_db(transaction=True)
 def test_a_sale_of_the_last_units_is_on_its_way_to_jet_at_once(mugs, account, jet, monkeypatch):
     nudged = []
-    monkeypatch.setattr("jetbridge.core.queue._send", lambda name, *rest: nudged.append(name))
+    monkeypatch.setattr("jetbridge.jobs.queue._send", lambda name, *rest: nudged.append(name))
 
     stock.reserve(document="order-1", lines=[StockLine("1", mugs[0].pk, "MUG-0", 10)])
     sending.send_wanted(client=jet, account=account, facets=[Facet.INVENTORY])

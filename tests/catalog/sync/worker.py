@@ -17,7 +17,7 @@ def main(database: str, service: str, gate: str) -> None:
     connections.databases["default"]["NAME"] = database
     from catalog.services import drift_report, sending, statuses
     from jetbridge.core import configuration
-    from jetbridge.core.jet import open_client
+    from jetbridge.core.jet.client import open_client
 
     # Answers are stored often, so that a kill finds some stored and some not.
     sending.BATCH = 2

@@ -11,7 +11,7 @@ from catalog.models import Attribute, Facet, Listing, ListingFacet, Variation
 from catalog.services import answers, outbox, sending, uploads, wants
 from catalog.services.outbox import Selection
 from jetapi.errors import JetAuthError, JetNotFound
-from jetbridge.core.jet import open_client
+from jetbridge.core.jet.client import open_client
 from tests.factories import JetCategoryFactory, ProductFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]

@@ -7,8 +7,8 @@ from django.db import connection
 
 from catalog.models import Facet, Listing, ListingFacet
 from catalog.services import answers, sending, uploads
-from jetbridge.core import jet as core_jet
-from jetbridge.core.jet import open_client
+from jetbridge.core.jet import client as core_jet
+from jetbridge.core.jet.client import open_client
 from tests.factories import ProductFactory
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.database]
