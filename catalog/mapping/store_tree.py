@@ -8,7 +8,7 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from catalog.mapping.models import CategoryMapping, JetCategory
 from catalog.mapping.selectors import MappingIndex
-from catalog.models import Product, ProductCategory, StoreCategory
+from catalog.products.models import Product, ProductCategory, StoreCategory
 from jetbridge.core.models.ranges import among
 from jetbridge.panel.paginator import CAP, capped
 

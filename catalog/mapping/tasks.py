@@ -2,7 +2,8 @@
 
 from celery import shared_task
 
-from catalog.mapping.services import taxonomy_fetching, taxonomy_imports
+from catalog.mapping.jet import taxonomy_fetching
+from catalog.mapping.services import taxonomy_imports
 from jetbridge.core.jet.client import open_client
 from jetbridge.jobs.runs import JobAlreadyRunning, job_run
 

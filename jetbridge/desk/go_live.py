@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.db.models import Exists, OuterRef
 from django.urls import reverse
 
-from catalog.models import Listing
+from catalog.listings.models import Listing
 from jetbridge.core import configuration
 from jetbridge.core.models import JetAccount, Mode
 from orders.models import Order, OrderItem

@@ -14,10 +14,12 @@ from django.db.models.functions import TruncDate
 from django.urls import reverse
 from django.utils import timezone
 
-from catalog.badges import files_in_need
+from catalog.listings.badges import files_in_need
+from catalog.listings.models import Listing
+from catalog.listings.selectors import open_price_reviews
 from catalog.mapping.models import CategoryMapping, JetCategory
-from catalog.models import Listing, Product, ValidationResult
-from catalog.selectors import open_price_reviews
+from catalog.products.models import Product
+from catalog.rules.models import ValidationResult
 from jetbridge.core import request_cache
 from jetbridge.core.counting import CountUpTo, ask
 from jetbridge.core.models import Configuration, JetAccount

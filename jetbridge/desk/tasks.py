@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from catalog import selectors as catalog
+from catalog.listings import selectors as catalog
 from jetbridge.core import configuration
 from jetbridge.desk.services.nightly_cleanup import clean_up
 from jetbridge.desk.services.sweep import sweep

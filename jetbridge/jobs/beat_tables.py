@@ -1,4 +1,4 @@
-"""Puts the jobs of jetbridge/schedule.py into beat's tables, once each: an operator's edits are never touched."""
+"""Puts the jobs of jetbridge/jobs/registry.py into beat's tables, once each: an operator's edits are never touched."""
 
 from datetime import timedelta
 

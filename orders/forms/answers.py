@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 
-from catalog.models import Product
+from catalog.products.models import Product
 from jetapi.types.order_messages import AcknowledgementStatus
 from jetbridge.panel import cli_fields
 from orders.services.guarding import Outlook

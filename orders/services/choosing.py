@@ -2,7 +2,7 @@
 
 from django.db import transaction
 
-from catalog.models import Product
+from catalog.products.models import Product
 from jetbridge.core import history
 from jetbridge.jobs import queue
 from orders.models import Order, OrderItem

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.db.models import Case, F, Value, When
 from django.utils import timezone
 
-from catalog import selectors as catalog
+from catalog.listings import selectors as catalog
 from jetapi import JetClient
 from jetapi.concurrency import send_many
 from jetapi.errors import JetAuthError, JetError, JetNotFound, JetUnreadable

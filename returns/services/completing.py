@@ -8,8 +8,8 @@ from django.contrib.auth.models import User as Person
 from django.db import transaction
 from django.utils import timezone
 
-from catalog.services import stock
-from catalog.services.stock import StockLine
+from catalog.products.services import stock
+from catalog.products.services.stock import StockLine
 from jetapi.types.returns import RefundedAmount
 from jetapi.types.returns import Return as JetReturn
 from jetbridge.core import history

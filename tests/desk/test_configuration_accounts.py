@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.core.management import CommandError, call_command
 from django.urls import reverse
 
-from catalog.models import Attribute
+from catalog.products.models import Attribute
 from jetapi.timeouts import Timeouts
 from jetbridge.core import configuration
 from jetbridge.core.models import Configuration, Event, JetAccount

@@ -6,8 +6,10 @@ import json
 import pytest
 from stdnum import ean
 
+from catalog.listings.models import Listing, UploadFile
 from catalog.mapping.models import CategoryMapping, JetCategory
-from catalog.models import Attribute, CatalogChange, Listing, Product, StoreCategory, UploadFile
+from catalog.products.models import Attribute, Product, StoreCategory
+from catalog.rules.models import CatalogChange
 from jetbridge.core import configuration
 from jetbridge.core.models import Configuration
 from jetbridge.desk.demo import last_week, pictures, removal, steps, store, store_csv, taxonomy

@@ -9,8 +9,10 @@ from django.urls import reverse
 from django.utils import timezone
 from django_celery_beat.models import PeriodicTask
 
+from catalog.listings.models import Drift, FileContent, Listing, UploadFile
 from catalog.mapping.models import TaxonomyImport
-from catalog.models import Drift, FileContent, ImportFile, Listing, Problem, UploadFile, ValidationResult
+from catalog.products.models import ImportFile
+from catalog.rules.models import Problem, ValidationResult
 from jetapi.errors import JetServerError
 from jetbridge.core.jet.client import open_client
 from jetbridge.core.models import ApiCall, JobRun

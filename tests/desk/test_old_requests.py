@@ -9,7 +9,8 @@ from django.contrib.sessions.models import Session
 from django.core.files.base import ContentFile
 from django.utils import timezone
 
-from catalog.models import CatalogChange, ImportFile
+from catalog.products.models import ImportFile
+from catalog.rules.models import CatalogChange
 from jetbridge.desk.services.nightly_cleanup import clean_up
 from jetbridge.jobs import heartbeats
 from jetbridge.jobs.models import SignOfLife

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from catalog.models import Facet, ListingFacet
+from catalog.listings.models import Facet, ListingFacet
 from jetbridge.core import history
 from jetbridge.core.models import Event
 from jetbridge.desk.services.nightly_cleanup import clean_up

@@ -25,7 +25,7 @@ TRACED = frozenset(
         "orders/services/invoicing.py",
         "orders/services/reserving.py",
         "orders/services/mirroring.py",
-        "catalog/services/stock.py",
+        "catalog/products/services/stock.py",
         "jetbridge/core/history.py",
     )
 )

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from catalog.services import stock
+from catalog.products.services import stock
 from jetbridge.core import configuration
 from jetbridge.inbox.models import Notification
 from orders.models import FailedOrder, Order, OrderItem

@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 from django.utils import timezone
 
-from catalog.models import StockMovement
+from catalog.products.models import StockMovement
 from jetapi.types.order_messages import ShipmentItem, ShipmentMessage
 from jetbridge.core import history
 from jetbridge.inbox.models import Notification

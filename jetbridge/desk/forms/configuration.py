@@ -8,7 +8,7 @@ from zoneinfo import available_timezones
 from django import forms
 from django.core.exceptions import ValidationError
 
-from catalog.jet_fields import FIELDS, JetField
+from catalog.mapping.fields.table import FIELDS, JetField
 from jetbridge.core.models import Configuration, JetAccount
 from jetbridge.desk.jet import accounts
 from jetbridge.desk.services.configuration import RETURN_FIELDS, REVIEW_FIELDS, TABS

@@ -8,10 +8,11 @@ from typing import Any
 from django.db.models import Max, Q
 from django.utils import timezone
 
-from catalog.jet_fields import FIELDS, JetField
-from catalog.models import Attribute, CatalogChange, Product
-from catalog.resolve import COLUMNS, is_empty, store_text, store_value
-from catalog.services import prices
+from catalog.mapping.fields.sources import COLUMNS, is_empty, store_text, store_value
+from catalog.mapping.fields.table import FIELDS, JetField
+from catalog.products.models import Attribute, Product
+from catalog.rules import prices
+from catalog.rules.models import CatalogChange
 from jetbridge.core import configuration
 from jetbridge.core.models import Configuration
 from jetbridge.desk.services.configuration import unknown_codes

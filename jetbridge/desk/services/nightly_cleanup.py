@@ -3,8 +3,10 @@
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from catalog.services import bulk_actions as catalog
-from catalog.services import changes, imports, rejections
+from catalog.listings.mass_actions import actions as catalog
+from catalog.listings.services import rejected_files
+from catalog.products.services import import_files
+from catalog.rules.services import changes
 from jetbridge.core import configuration, retention
 from jetbridge.core.reports import Report
 from jetbridge.mass_actions import retention as run_retention
@@ -22,8 +24,8 @@ def clean_up(*, now: datetime, beat: Callable[[], None]) -> Report:
     deleted = retention.delete_old_logs(now=now, days=config.log_days, calls=config.log_calls, beat=beat)
     deleted += run_retention.delete_old_runs(now=now, days=config.log_days, undoable=UNDOABLE, beat=beat)
     for delete in (
-        rejections.delete_old_files,
-        imports.delete_old_files,
+        rejected_files.delete_old_files,
+        import_files.delete_old_files,
         changes.delete_old_changes,
         fetches.delete_old_fetches,
     ):

@@ -6,9 +6,10 @@ from typing import Any
 
 from django.db.models import Q
 
-from catalog.models import BrandRule, Offering, StoreCategory
-from catalog.models.offering import brand_key
-from catalog.services import offering
+from catalog.listings.services import offer_rules
+from catalog.products.models import Offering, StoreCategory
+from catalog.rules.models import BrandRule
+from catalog.rules.models.offer_rules import brand_key
 
 SECTIONS = ("brand_rules", "category_rules")
 SAID = (Offering.OFFER, Offering.KEEP_OFF)
@@ -58,13 +59,13 @@ def apply(changes: RuleChanges) -> None:
         rule = BrandRule.objects.filter(key=brand_key(brand)).first()
         if said is None:
             if rule is not None:
-                offering.drop_brand_rule(rule=rule)
+                offer_rules.drop_brand_rule(rule=rule)
             continue
         rule = rule or BrandRule(brand=brand.strip())
         rule.offering = said
-        offering.save_brand_rule(rule=rule)
+        offer_rules.save_brand_rule(rule=rule)
     for category, said, held in changes.categories:
-        offering.set_category_rule(category=category, offering=said, stock_buffer=held)
+        offer_rules.set_category_rule(category=category, offering=said, stock_buffer=held)
 
 
 def _compare_brands(changes: RuleChanges, wanted: Mapping[str, Any]) -> None:

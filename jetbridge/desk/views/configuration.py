@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
-from catalog.jet_fields import FIELDS
+from catalog.mapping.fields.table import FIELDS
 from jetbridge.core import configuration as current_configuration
 from jetbridge.core.models import Configuration, Event, Mode
 from jetbridge.desk.forms.configuration import FORMS, AccountForm, FieldMappingForm

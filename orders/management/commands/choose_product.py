@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.management.base import CommandError, CommandParser
 
-from catalog.models import Product
+from catalog.products.models import Product
 from jetbridge.core.management.base import PanelCommand
 from jetbridge.core.management.lookups import existing
 from orders import selectors

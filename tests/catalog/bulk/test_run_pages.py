@@ -4,8 +4,9 @@ import pytest
 from django.contrib.auth.models import Permission, User
 from django.utils import timezone
 
-from catalog.models import ListingFacet, Problem, ValidationResult
-from catalog.services import bulk
+from catalog.listings.mass_actions import bulk
+from catalog.listings.models import ListingFacet
+from catalog.rules.models import Problem, ValidationResult
 from jetbridge.core.models import ApiCall
 from jetbridge.mass_actions import lifecycle as core_bulk
 from jetbridge.mass_actions.models import BulkRun

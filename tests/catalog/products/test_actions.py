@@ -4,7 +4,8 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from catalog.models import Listing, ListingFacet, ValidationResult
+from catalog.listings.models import Listing, ListingFacet
+from catalog.rules.models import ValidationResult
 from jetbridge.mass_actions.models import BulkRun
 from tests.factories import ListingFactory, ProductFactory
 

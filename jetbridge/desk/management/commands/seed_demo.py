@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from catalog.models import Product
+from catalog.products.models import Product
 from jetbridge.core.management.base import PanelCommand
 from jetbridge.desk.demo import steps
 

@@ -5,7 +5,7 @@ from typing import Any
 from django.core.management.base import CommandError, CommandParser
 from django.db import transaction
 
-from catalog.views.bulk import PAGES as CATALOG
+from catalog.listings.views.mass_actions import PAGES as CATALOG
 from jetbridge.core.management.base import PanelCommand
 from jetbridge.core.management.lookups import existing
 from jetbridge.mass_actions import lifecycle
