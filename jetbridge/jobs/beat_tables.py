@@ -1,4 +1,4 @@
-"""Puts the jobs of jetbridge/jobs/registry.py into beat's tables, once each: an operator's edits are never touched."""
+"""The schedule as seeded: rows made once after every migrate; edits of an operator survive (jobs.registry)."""
 
 from datetime import timedelta
 
