@@ -1,8 +1,10 @@
 """The two locks: by hash, from no named server, for all supported Pythons, and the panel's without tools."""
 
+import ast
 import re
 import tomllib
-from importlib.metadata import PackageNotFoundError, distribution
+from importlib.metadata import PackageNotFoundError, distribution, packages_distributions
+from pathlib import Path
 
 import pytest
 from packaging.requirements import Requirement
@@ -13,6 +15,7 @@ from jetbridge.home import PROJECT_ROOT
 RUNTIME, TOOLS = "requirements.lock", "requirements-dev.lock"
 PROJECT = tomllib.loads((PROJECT_ROOT / "pyproject.toml").read_text())
 ASKED = {RUNTIME: PROJECT["project"]["dependencies"], TOOLS: PROJECT["dependency-groups"]["dev"]}
+PRODUCT = ("catalog", "jetapi", "jetbridge", "orders", "returns")
 # What may be left out where it does not apply: an older Python, Windows.
 ELSEWHERE = [
     {"python_version": python, "python_full_version": f"{python}.0", "sys_platform": system, "os_name": name}
@@ -123,6 +126,31 @@ def test_what_both_locks_name_is_the_same_file_in_both():
 
     assert "django" in shared
     assert [name for name in shared if panel[name] != tools[name]] == []
+
+
+def test_the_panel_imports_only_what_its_own_lock_carries():
+    homes, carried = packages_distributions(), locked(RUNTIME).keys()
+    stray = {
+        (str(path.relative_to(PROJECT_ROOT)), name)
+        for path in _sources()
+        for name in _imported(path)
+        if name in homes and not {canonicalize_name(home) for home in homes[name]} & carried
+    }
+
+    assert stray == set()
+
+
+def _sources() -> list[Path]:
+    return [path for folder in PRODUCT for path in (PROJECT_ROOT / folder).rglob("*.py")]
+
+
+def _imported(path: Path) -> set[str]:
+    nodes = list(ast.walk(ast.parse(path.read_text())))
+    names = {alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names}
+    names |= {
+        node.module for node in nodes if isinstance(node, ast.ImportFrom) and node.module and not node.level
+    }
+    return {name.partition(".")[0] for name in names}
 
 
 def test_the_image_carries_no_tools():
