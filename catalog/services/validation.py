@@ -23,7 +23,6 @@ from catalog.models import (
     ShippingException,
     ValidationResult,
     Variation,
-    mark_stale,
 )
 from catalog.resolve import resolve
 from catalog.rules import engine
@@ -129,12 +128,6 @@ def validate(ids: Sequence[int], background: Background | None = None) -> int:
     verdicts = {pk: engine.problems(subject) for pk, subject in subjects(ids, background).items()}
     _store(verdicts, marks)
     return len(verdicts)
-
-
-def validate_all(*, beat: Callable[[], None] | None = None) -> Report:
-    """Judge the whole catalogue."""
-    mark_stale(None)
-    return refresh(beat=beat)
 
 
 def _stale_after(last: int) -> list[int]:

@@ -1,6 +1,5 @@
 """The base of commands that run one job's step for the active account, as its button does."""
 
-from collections.abc import Callable
 from typing import Any, ClassVar
 
 from jetapi import JetClient
@@ -10,8 +9,6 @@ from jetbridge.core.management import waiting
 from jetbridge.core.management.base import PanelCommand
 from jetbridge.core.models import JetAccount
 from jetbridge.core.reports import Report
-
-Step = Callable[[JetClient, JetAccount], Report]
 
 
 class StepCommand(PanelCommand):

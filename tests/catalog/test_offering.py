@@ -13,13 +13,14 @@ from catalog.models import (
     ProductCategory,
     StoreCategory,
 )
-from catalog.services import bulk, changes, edits, offering, validation, wording
+from catalog.services import bulk, changes, edits, offering, wording
 from catalog.services.edits import Edit
 from catalog.services.inventory import explain_quantity, jet_quantity
 from catalog.standings import standings
 from jetbridge.core import configuration
 from jetbridge.core.models import Event
 from jetbridge.desk.services import configuration as settings_service
+from tests.catalog.judging import judge_all
 from tests.factories import ListingFactory, ProductFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
@@ -119,7 +120,7 @@ def test_the_more_special_rule_wins(tree, shop, category, brand, fields, offered
 def test_what_a_rule_keeps_off_is_told_and_not_uploaded(tree, account):
     mug = inside(tree[2], mapped=True)
     BrandRule.objects.create(brand="Northwind")
-    validation.validate_all()
+    judge_all()
 
     assert Problem.objects.get(code="offering.kept_off").message == (
         "The product is kept off Jet by the rule of brand Northwind."

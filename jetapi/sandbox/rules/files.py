@@ -19,7 +19,6 @@ from .row_reader import RowReader, Rows
 KIND = "file"
 TOKEN_SECONDS = 1800
 ERRORS_KEPT_FOR = timedelta(days=30)
-UPLOADS_KEPT_FOR = timedelta(days=1)
 EXCERPT = 20
 STATES = {"start": "Processing", "good": "Processed successfully", "bad": "Processed with errors"}
 

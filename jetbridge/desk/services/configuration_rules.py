@@ -10,7 +10,6 @@ from catalog.models import BrandRule, Offering, StoreCategory
 from catalog.models.offering import brand_key
 from catalog.services import offering
 
-SECTIONS = ("brand_rules", "category_rules")
 SAID = (Offering.OFFER, Offering.KEEP_OFF)
 
 

@@ -17,11 +17,6 @@ from jetbridge.desk.services import accounts, configuration_file, price_drafts
 from jetbridge.desk.services import configuration as settings_service
 
 SETTINGS = [name for names in settings_service.TABS.values() for name in names if name != "field_mapping"]
-ACCOUNT = {
-    "api_user": "--api-user",
-    "api_secret": "--api-secret",
-    "fulfillment_node_id": "--fulfillment-node",
-}
 
 # One of these at a time; beside a draft stand the settings that it keeps.
 DEEDS = ("export", "load", "undo", "draft", "apply_draft", "drop_draft")
