@@ -76,7 +76,6 @@ def _first_with_rows(queries: Mapping[str, Products]) -> str | None:
 
 
 def by_kind(products: Products, value: str, account: JetAccount) -> Products:
-    """Keep one product type."""
     return products.filter(kind=value)
 
 
@@ -117,7 +116,6 @@ def in_category(products: Products, node: StoreCategory | None) -> Products:
 
 
 def by_enabled(products: Products, value: str, account: JetAccount) -> Products:
-    """Keep enabled or disabled products."""
     return products.filter(enabled=value == "yes")
 
 

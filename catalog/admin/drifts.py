@@ -102,7 +102,6 @@ class DriftAdmin(ReadOnlyAdmin):
 
     @display(description="SKU")
     def product(self, row: Drift) -> SafeString:
-        """The SKU over the product's name."""
         product = row.listing.product
         if product is None:
             return sku_code(row.listing.sku)
@@ -114,7 +113,6 @@ class DriftAdmin(ReadOnlyAdmin):
 
     @display(description="What")
     def what(self, row: Drift) -> str:
-        """The figure."""
         return str(row.get_figure_display())
 
     @display(description="In the store")
@@ -146,7 +144,6 @@ class DriftAdmin(ReadOnlyAdmin):
 
     @display(description="Found")
     def found(self, row: Drift) -> SafeString:
-        """Since when it is known."""
         return ago(row.found_at)
 
 

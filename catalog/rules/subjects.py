@@ -29,7 +29,6 @@ class Found(NamedTuple):
 
 
 def blocks(code: str, field: str, message: str) -> Found:
-    """Word what Jet would refuse."""
     return Found(code, field, Severity.BLOCKS, message)
 
 
@@ -39,7 +38,6 @@ def not_live(code: str, field: str, message: str) -> Found:
 
 
 def advice(code: str, field: str, message: str) -> Found:
-    """Word what is good to know."""
     return Found(code, field, Severity.ADVICE, message)
 
 
@@ -135,7 +133,6 @@ class Subject:
 
     @cached_property
     def pictures(self) -> ImageUrls:
-        """The images in Jet's slots."""
         return image_urls(self.images, self.config.image_base_url)
 
     @property

@@ -59,7 +59,6 @@ class Background:
 
     @classmethod
     def load(cls) -> "Background":
-        """Read configuration and mappings."""
         config = configuration.current()
         return cls(
             config,

@@ -23,8 +23,6 @@ OrderIds = list[str]
 
 
 class Orders:
-    """A merchant's orders at Jet."""
-
     def __init__(self, gateway: Gateway) -> None:
         self._gateway = gateway
 

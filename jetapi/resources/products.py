@@ -23,8 +23,6 @@ Skus = list[str]
 
 
 class Products:
-    """A merchant's SKUs at Jet."""
-
     def __init__(self, gateway: Gateway) -> None:
         self._gateway = gateway
 

@@ -8,8 +8,6 @@ ReportIds = list[str]
 
 
 class Settlement:
-    """What Jet pays out."""
-
     def __init__(self, gateway: Gateway) -> None:
         self._gateway = gateway
 

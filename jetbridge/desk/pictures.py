@@ -120,7 +120,6 @@ class Camera:
 
     @property
     def shots(self) -> list[Shot]:
-        """The pictures to take."""
         return [shot for shot in SHOTS if not self.only or shot.name in self.only]
 
 

@@ -32,7 +32,6 @@ class SettlementAdmin(ReadOnlyAdmin):
 
     @admin.display(description="Week")
     def week(self, row: Settlement) -> str:
-        """The days that it settles."""
         return str(row)
 
     @admin.display(description="State")
@@ -43,7 +42,6 @@ class SettlementAdmin(ReadOnlyAdmin):
 
     @admin.display(description="Orders")
     def orders(self, row: Settlement) -> SafeString:
-        """What the week's orders brought."""
         return display.money(row.order_balance)
 
     @admin.display(description="Returns")
@@ -58,7 +56,6 @@ class SettlementAdmin(ReadOnlyAdmin):
 
     @admin.display(description="Settled")
     def value(self, row: Settlement) -> SafeString:
-        """What Jet pays out."""
         return display.money(row.settlement_value)
 
     @admin.display(description="Beside our books")
@@ -70,5 +67,4 @@ class SettlementAdmin(ReadOnlyAdmin):
 
     @admin.display(description="Read")
     def read(self, row: Settlement) -> SafeString:
-        """When Jet was last asked."""
         return display.ago(row.read_at)

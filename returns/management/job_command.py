@@ -18,7 +18,6 @@ class StepCommand(PanelCommand):
     word: ClassVar[str] = "done"
 
     def step(self, client: JetClient, account: JetAccount, options: dict[str, Any]) -> Report:
-        """Do the job's step."""
         raise NotImplementedError
 
     def handle(self, *args: Any, **options: Any) -> None:

@@ -149,7 +149,6 @@ def load(world: World, account: str, file_id: str) -> Document:
 
 
 def start(world: World, account: str, file_id: str, when: datetime) -> None:
-    """Begin to process a file."""
     file = load(world, account, file_id)
     file["status"] = STATES["start"]
     file["processing_start"] = dates.order_date(when)

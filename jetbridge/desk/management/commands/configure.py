@@ -28,7 +28,6 @@ class Command(PanelCommand):
     help = "Set keys and settings; without any, show them. One option per field of the configuration page."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        """Offer one option per setting."""
         parser.add_argument(
             "--mode", choices=Mode.values, help="Whose keys are set; the mode in use is not switched."
         )
