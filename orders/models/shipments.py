@@ -17,8 +17,6 @@ class Shipment(models.Model):
     """
 
     class State(models.TextChoices):
-        """Where the document stands."""
-
         WANTED = "wanted", "To be sent"
         SENDING = "sending", "Being sent"
         UNKNOWN = "unknown", "Answer lost"
@@ -82,7 +80,6 @@ class Shipment(models.Model):
 
     @property
     def is_settled(self) -> bool:
-        """Tell whether Jet's answer is known."""
         return self.state not in self.UNSETTLED
 
 

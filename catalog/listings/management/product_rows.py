@@ -24,8 +24,6 @@ from jetbridge.core.models import StoreView
 
 
 class TextForm(ModelForm):  # type: ignore[type-arg]  # Django knows no [] here at run time
-    """Texts of a store view."""
-
     class Meta:
         model = ProductText
         fields = ("store_view", "name", "short_description", "description")
@@ -41,7 +39,6 @@ class Table:
     key: str = ""
 
     def names(self) -> list[str]:
-        """Return the fields of a row."""
         return list(self.form.base_fields)
 
 

@@ -48,8 +48,6 @@ class UploadFile(models.Model):
     """One bulk file. The halves of a file that Jet refused vaguely stand under their parent."""
 
     class Kind(models.TextChoices):
-        """Jet's file types."""
-
         SKUS = "MerchantSKUs", "SKUs"
         PRICE = "Price", "Price"
         INVENTORY = "Inventory", "Inventory"

@@ -61,7 +61,6 @@ class Answer:
 
     @property
     def sku(self) -> str:
-        """The SKU it is about."""
         return self.row.listing.sku
 
     @property

@@ -161,7 +161,6 @@ class CallLog:
             self.write()
 
     def write(self) -> None:
-        """Write all that is kept."""
         rows = []
         while self._waiting:
             rows.append(self._row(*self._waiting.popleft()))
