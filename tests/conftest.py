@@ -1,5 +1,6 @@
 """What all tests share: a sandbox of Jet, an account that speaks to it, and a client."""
 
+import os
 from collections.abc import Iterator
 
 import pytest
@@ -10,7 +11,15 @@ from jetapi.sandbox import Sandbox
 from jetbridge.core import configuration
 from jetbridge.core.jet import open_client
 from jetbridge.core.models import Configuration, JetAccount
+from tests.homes import Homes
 from tests.sandboxes import ServedSandbox
+
+
+@pytest.fixture(scope="session")
+def homes(tmp_path_factory: pytest.TempPathFactory) -> Homes:
+    """Homes to start installations from: made once in this run, whoever of its processes needs one first."""
+    own = tmp_path_factory.getbasetemp()
+    return Homes((own.parent if "PYTEST_XDIST_WORKER" in os.environ else own) / "homes")
 
 
 @pytest.fixture(scope="session")
