@@ -18,6 +18,7 @@ from tests.commands.installations import Installation
 
 Furnish = Callable[[Installation], Installation]
 
+DATABASE = "jetbridge.sqlite3"
 PERSON, PASSWORD = "tester", "a-password-of-the-test"
 # Where the demo's pictures are before a copy has a port of its own.
 NOWHERE = "http://127.0.0.1:9/"
@@ -29,6 +30,10 @@ class Homes:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         folder.mkdir(exist_ok=True)
+
+    def database(self, target: Path) -> None:
+        """Lay a database with all tables there."""
+        shutil.copy(self._made("migrated", _migrate) / DATABASE, target)
 
     def migrated(self, installation: Installation) -> Installation:
         """Give an installation its tables."""
@@ -46,7 +51,7 @@ class Homes:
         self, installation: Installation, kind: str, make: Callable[[Installation], None]
     ) -> Installation:
         shutil.copytree(self._made(kind, make), installation.home)
-        with closing(sqlite3.connect(installation.home / "jetbridge.sqlite3")) as database, database:
+        with closing(sqlite3.connect(installation.home / DATABASE)) as database, database:
             # A schedule that was just made counts from now: else the jobs of an old template would be late.
             database.execute("UPDATE django_celery_beat_periodictask SET date_changed = datetime('now')")
             panel = f"http://127.0.0.1:{installation.port}/"
