@@ -55,6 +55,8 @@ class Shipment(models.Model):
     answer_at = models.DateTimeField(null=True, blank=True)
     errors = models.JSONField(default=list, blank=True)
     is_demo = models.BooleanField(default=False, editable=False)
+    # Where it stood when this worker took it; no column.
+    state_before: str = ""
 
     class Meta:
         ordering = ["sequence"]
