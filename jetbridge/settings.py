@@ -85,6 +85,7 @@ INSTALLED_APPS = [
     "axes",
     "csp",
     "jetbridge.core",
+    "jetbridge.outbox",
     "catalog",
     "catalog.mapping",
     "orders",

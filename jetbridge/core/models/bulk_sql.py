@@ -49,6 +49,11 @@ def prepared(model: type[Model], column: str, values: Sequence[Any]) -> Sequence
     return _prepared(_field(model, column), values, connections[DEFAULT_DB_ALIAS])
 
 
+def column_of(model: type[Model], name: str) -> str:
+    """Return the column in which a field stands, for a statement that is worded by hand."""
+    return str(_field(model, name).column)
+
+
 def _run(model: type[Model], columns: Sequence[str], rows: Iterable[Sequence[Any]], conflict: str) -> None:
     # The connection itself: through Django's proxy each value would cost another look-up.
     connection = connections[DEFAULT_DB_ALIAS]
