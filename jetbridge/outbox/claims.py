@@ -4,7 +4,7 @@ import uuid
 from collections.abc import Collection, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Generic
 
 from django.db import connection, transaction
 from django.db.models import Case, F, Q, QuerySet, Value, When
@@ -114,6 +114,47 @@ def retry_later(
     if sent_at is not None:
         changes["sent_at"] = sent_at
     return held(box, [row.pk], token=token).update(**changes) == 1
+
+
+class Holding(Generic[R]):
+    """What one drain holds and has not settled yet. Threads ask it before they begin a call."""
+
+    def __init__(self, box: Outbox[R], *, started: datetime) -> None:
+        self.token = new_token()
+        self._box, self._started = box, started
+        self._until: dict[Any, datetime] = {}
+
+    def __contains__(self, pk: Any) -> bool:
+        return pk in self._until
+
+    def claim(self, limit: int) -> list[R]:
+        """Take rows that were due when the drain began, none of them a second time."""
+        # Before the claim itself: this worker must not think that it holds rows longer than the others do.
+        until = timezone.now() + self._box.lease
+        rows = claim(self._box, started=self._started, limit=limit, token=self.token)
+        self._until.update((row.pk, until) for row in rows)
+        return rows
+
+    def outlasts(self, pk: Any, now: datetime) -> bool:
+        """Tell whether a call that begins now is over before anybody else may take the row."""
+        until = self._until.get(pk)
+        return until is not None and now + self._box.longest_send <= until
+
+    def drop(self, pk: Any) -> None:
+        """Forget a row that is settled or free."""
+        self._until.pop(pk, None)
+
+    def renew(self) -> None:
+        """Prolong all claims; a row that somebody else took meanwhile is not begun any more."""
+        ids, until = list(self._until), timezone.now() + self._box.lease
+        if not ids:
+            return
+        if renew(self._box, ids, token=self.token) < len(ids):
+            kept = set(held(self._box, ids, token=self.token).values_list("pk", flat=True))
+            for pk in set(ids) - kept:
+                del self._until[pk]
+            ids = list(kept)
+        self._until.update(dict.fromkeys(ids, until))
 
 
 def _rows(box: Outbox[Any], ids: Collection[Any]) -> "QuerySet[Any]":

@@ -78,11 +78,10 @@ class _Drain(Generic[R]):
     def __init__(
         self, box: Outbox[R], heartbeat: Callable[[], None], connections: int, limit: int | None
     ) -> None:
-        self.box, self.report, self.token = box, Report(), claims.new_token()
+        self.box, self.report = box, Report()
+        self._holding = claims.Holding(box, started=timezone.now())
+        self._token = self._holding.token
         self._heartbeat, self._connections, self._left = heartbeat, connections, limit
-        self._started = timezone.now()
-        # Until when each row is held that is not settled yet; threads look before they begin a call.
-        self._until: dict[Any, datetime] = {}
         self._ready: deque[_Parcel[R]] = deque()
         self._outcomes: SimpleQueue[_Outcome[R]] = SimpleQueue()
         self._under_way = 0
@@ -124,7 +123,7 @@ class _Drain(Generic[R]):
     def _give_back_rest(self) -> None:
         self._unsent += [parcel.row for parcel in self._ready]
         try:
-            claims.give_back(self.box, self._unsent, token=self.token)
+            claims.give_back(self.box, self._unsent, token=self._token)
         except DatabaseError as error:  # they are free when their lease is over
             self._stop(error)
 
@@ -139,7 +138,7 @@ class _Drain(Generic[R]):
                 self._build(rows)
             except BaseException:
                 built = {parcel.row.pk for parcel in self._ready}
-                self._unsent += [row for row in rows if row.pk in self._until and row.pk not in built]
+                self._unsent += [row for row in rows if row.pk in self._holding and row.pk not in built]
                 raise
         return self._ready.popleft() if self._ready and not self._is_stopped else None
 
@@ -147,10 +146,7 @@ class _Drain(Generic[R]):
         size = self.box.chunk if self._left is None else min(self.box.chunk, self._left)
         if size <= 0:
             return []
-        # Before the claim itself: this worker must not think that it holds rows longer than the others do.
-        until = timezone.now() + self.box.lease
-        rows = claims.claim(self.box, started=self._started, limit=size, token=self.token)
-        self._until.update((row.pk, until) for row in rows)
+        rows = self._holding.claim(size)
         if self._left is not None:
             self._left -= len(rows)
         return rows
@@ -200,8 +196,8 @@ class _Drain(Generic[R]):
         self._outcomes.put(self._outcome(parcel))
 
     def _outcome(self, parcel: _Parcel[R]) -> _Outcome[R]:
-        now, until = timezone.now(), self._until.get(parcel.row.pk)
-        if self._is_stopped or until is None or now + self.box.longest_send > until:
+        now = timezone.now()
+        if self._is_stopped or not self._holding.outlasts(parcel.row.pk, now):
             return _Outcome(parcel, None)
         try:
             value = None
@@ -252,14 +248,14 @@ class _Drain(Generic[R]):
 
     def _free(self, row: R, error: NotSent | Halt) -> None:
         """Give back what was surely not sent: due for the next drain, or when the other side said."""
-        self._until.pop(row.pk, None)
+        self._holding.drop(row.pk)
         at = error.retry_at if isinstance(error, NotSent) else None
         if at is not None:
-            claims.retry_later(self.box, row, token=self.token, error=str(error), unknown=False, at=at)
+            claims.retry_later(self.box, row, token=self._token, error=str(error), unknown=False, at=at)
         else:
             # Where identical rejections are counted, a halt says nothing about the row.
             is_said = isinstance(error, NotSent) or not self.box.block_after
-            claims.give_back(self.box, [row], token=self.token, errors=[str(error)] if is_said else [])
+            claims.give_back(self.box, [row], token=self._token, errors=[str(error)] if is_said else [])
         self.report.fail(self.box.reference(row), f"Not sent yet: {error}")
 
     def _lose(self, row: R, error: BaseException, sent_at: datetime) -> None:
@@ -278,9 +274,9 @@ class _Drain(Generic[R]):
         at: datetime | None = None,
         sent_at: datetime | None = None,
     ) -> None:
-        self._until.pop(row.pk, None)
+        self._holding.drop(row.pk)
         kept = claims.retry_later(
-            self.box, row, token=self.token, error=error, unknown=is_unknown, at=at, sent_at=sent_at
+            self.box, row, token=self._token, error=error, unknown=is_unknown, at=at, sent_at=sent_at
         )
         if is_unknown and not kept:
             settlements.doubt(self.box, [row])
@@ -318,7 +314,7 @@ class _Drain(Generic[R]):
         """Store some of what waits; tell whether it could be done, or is to be tried one by one."""
         batch = list(batch)
         try:
-            ours = settlements.settle_many(self.box, batch, token=self.token)
+            ours = settlements.settle_many(self.box, batch, token=self._token)
         except DATABASE_DOWN:
             raise
         except Exception as error:
@@ -339,7 +335,7 @@ class _Drain(Generic[R]):
     def _count(self, batch: Sequence[Settlement[R]], ours: Sequence[Settlement[R]]) -> None:
         mine = {settlement.row.pk for settlement in ours} if len(ours) < len(batch) else None
         for settlement in batch:
-            self._until.pop(settlement.row.pk, None)
+            self._holding.drop(settlement.row.pk)
             if mine is not None and settlement.row.pk not in mine:
                 self.report.skip(self.box.reference(settlement.row), "Another worker took it over meanwhile.")
             else:
@@ -365,20 +361,10 @@ class _Drain(Generic[R]):
         self._beat()
 
     def _renew(self) -> None:
-        """Prolong the claims; a row that somebody else took meanwhile is not begun any more."""
-        ids, until = list(self._until), timezone.now() + self.box.lease
-        if not ids:
-            return
         try:
-            if claims.renew(self.box, ids, token=self.token) < len(ids):
-                kept = set(claims.held(self.box, ids, token=self.token).values_list("pk", flat=True))
-                for pk in set(ids) - kept:
-                    del self._until[pk]
-                ids = list(kept)
+            self._holding.renew()
         except DatabaseError as error:  # the next renewal may find the database again
             logger.warning("The claims of %s could not be renewed: %s", self.box.name, error)
-            return
-        self._until.update(dict.fromkeys(ids, until))
 
     def _beat(self) -> None:
         if self._is_stopped:

@@ -1,9 +1,10 @@
 """Settles rows: the answer, what follows it and its history are one transaction, and only the holder's."""
 
-from collections.abc import Collection, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, timedelta
-from itertools import groupby, repeat
-from typing import Any
+from itertools import repeat
+from typing import Any, Generic
 
 from django.db import DEFAULT_DB_ALIAS, connections, transaction
 from django.db.models import F
@@ -21,27 +22,11 @@ from jetbridge.outbox.results import R, Row, Settled, Settlement
 FAR = timedelta(days=365)
 # After these the other side holds what was sent.
 TAKEN = (Answer.ACCEPTED, Answer.SENT)
-NONE: list[str] = []
 
-# What was sent is settled by its number; a newer request stays, and so does a doubt that came in with it.
-_ANSWER = """
-    UPDATE {table} SET
-        next_try_at = CASE WHEN number = %s THEN %s ELSE next_try_at END,
-        answer = CASE WHEN number = %s OR answer <> 'unknown' THEN %s ELSE answer END,
-        failures = CASE WHEN number = %s THEN %s ELSE failures END,
-        blocked_at = CASE WHEN number = %s THEN %s ELSE blocked_at END,
-        errors = %s, answer_at = %s, sent_at = COALESCE(%s, sent_at), attempts = 0,
-        claimed_by = '', claimed_until = NULL {own}
-    WHERE {key} = %s AND claimed_by = %s
-"""
-# Nothing was sent. What failed meanwhile is of no interest any more where the last word was yes.
-_NO_CALL = """
-    UPDATE {table} SET
-        next_try_at = CASE WHEN number = %s THEN NULL ELSE next_try_at END,
-        errors = CASE WHEN answer = 'accepted' THEN %s ELSE errors END,
-        attempts = 0, claimed_by = '', claimed_until = NULL {own}
-    WHERE {key} = %s AND claimed_by = %s
-"""
+_SETTLED = "next_try_at = CASE WHEN number = %s THEN NULL ELSE next_try_at END"
+_SETTLE = (
+    "UPDATE {table} SET {changes}, claimed_by = '', claimed_until = NULL WHERE {key} = %s AND claimed_by = %s"
+)
 _HAND_OVER = """
     UPDATE {table} SET
         next_try_at = CASE WHEN number = %s THEN %s ELSE next_try_at END,
@@ -65,9 +50,7 @@ def settle_many(box: Outbox[R], settlements: Sequence[Settlement[R]], *, token: 
     """
     now = timezone.now()
     ours: list[Settlement[R]] = []
-    # In the order of their keys, as other writers lock rows too.
-    for _, same in groupby(sorted(settlements, key=_answer_and_key), key=_answer):
-        some = list(same)
+    for some in _by_answer(settlements):
         kept = _write(box, some, token, now)
         if len(kept) < len(some):
             mine = {settlement.row.pk for settlement in kept}
@@ -107,12 +90,14 @@ def doubt(box: Outbox[Any], rows: Collection[Row]) -> None:
         nudge(box.job)
 
 
-def _answer(settlement: Settlement[Any]) -> str:
-    return "-" if settlement.answer is None else str(settlement.answer)
-
-
-def _answer_and_key(settlement: Settlement[Any]) -> tuple[str, Any]:
-    return _answer(settlement), settlement.row.pk
+def _by_answer(settlements: Sequence[Settlement[R]]) -> Iterable[Sequence[Settlement[R]]]:
+    """Sort settlements by their answers, and by their keys: in that order other writers lock rows too."""
+    sorted_out: dict[Answer | None, list[Settlement[R]]] = defaultdict(list)
+    for settlement in settlements:
+        sorted_out[settlement.answer].append(settlement)
+    for some in sorted_out.values():
+        some.sort(key=lambda settlement: settlement.row.pk)
+    return sorted_out.values()
 
 
 class _SomeLost(Exception):
@@ -142,41 +127,86 @@ def _settle(box: Outbox[R], settlements: Sequence[Settlement[R]], token: str, no
 
     :raises _SomeLost: not all of them were held
     """
-    is_answer = settlements[0].answer is not None
-    own = {name: prepared(box.model, name, values) for name, values in box.columns(settlements).items()}
-    columns = (_answered if is_answer else _without_call)(box, settlements, now)
+    changes = _Changes(box, settlements)
+    if settlements[0].answer is None:
+        changes.add_no_call()
+    else:
+        changes.add_answer(settlements[0].answer, now)
+    changes.add_own()
     keys = [settlement.row.pk for settlement in settlements]
-    rows = list(zip(*columns, *own.values(), keys, repeat(token, len(keys)), strict=True))
-    if _execute(_worded(box.model, _ANSWER if is_answer else _NO_CALL, own), rows) < len(rows):
+    rows = list(zip(*changes.values, keys, repeat(token, len(keys)), strict=True))
+    if _execute(_worded(box.model, _SETTLE, ", ".join(changes.assignments)), rows) < len(rows):
         raise _SomeLost
 
 
-def _answered(box: Outbox[R], settlements: Sequence[Settlement[R]], now: datetime) -> list[Sequence[Any]]:
-    """Return the values of `_ANSWER`, column by column."""
-    count, numbers = len(settlements), [settlement.row.number for settlement in settlements]
-    failures = [_failures(settlement) for settlement in settlements]
-    blocked = [now if box.block_after and found >= box.block_after else None for found in failures]
-    # Mostly there are none, and one list for all of them is prepared once.
-    errors = [list(settlement.errors) if settlement.errors else NONE for settlement in settlements]
-    return [
-        numbers,
-        prepared(box.model, "next_try_at", [settlement.ask_at for settlement in settlements]),
-        numbers,
-        [str(settlements[0].answer)] * count,
-        numbers,
-        failures,
-        numbers,
-        prepared(box.model, "blocked_at", blocked),
-        prepared(box.model, "errors", errors),
-        prepared(box.model, "answer_at", [now] * count),
-        prepared(box.model, "sent_at", [settlement.sent_at for settlement in settlements]),
-    ]
+class _Changes(Generic[R]):
+    """What a settling statement sets, and the values of its parameters, column by column."""
 
+    def __init__(self, box: Outbox[R], settlements: Sequence[Settlement[R]]) -> None:
+        self._box, self._settlements = box, settlements
+        self._numbers = [settlement.row.number for settlement in settlements]
+        self.assignments = ["attempts = 0"]
+        self.values: list[Sequence[Any]] = []
 
-def _without_call(box: Outbox[R], settlements: Sequence[Settlement[R]], now: datetime) -> list[Sequence[Any]]:
-    """Return the values of `_NO_CALL`, column by column."""
-    numbers = [settlement.row.number for settlement in settlements]
-    return [numbers, prepared(box.model, "errors", [NONE] * len(numbers))]
+    def _set(self, assignment: str, *values: Sequence[Any]) -> None:
+        self.assignments.append(assignment)
+        self.values += values
+
+    def _prepared(self, name: str, values: Sequence[Any]) -> Sequence[Any]:
+        return prepared(self._box.model, name, values)
+
+    def add_answer(self, answer: Answer, now: datetime) -> None:
+        """Settle by number what was sent: a newer request stays, and so does a doubt that came in with it."""
+        asked = [settlement.ask_at for settlement in self._settlements]
+        if any(asked):
+            again = self._prepared("next_try_at", asked)
+            self._set(
+                "next_try_at = CASE WHEN number = %s THEN %s ELSE next_try_at END", self._numbers, again
+            )
+        else:
+            self._set(_SETTLED, self._numbers)
+        # The answers are ours, not somebody's words.
+        self._set(
+            f"answer = CASE WHEN number = %s OR answer <> 'unknown' THEN '{answer.value}' ELSE answer END",
+            self._numbers,
+        )
+        count = len(self._numbers)
+        self._set("answer_at = %s", self._prepared("answer_at", [now] * count))
+        sent = [settlement.sent_at for settlement in self._settlements]
+        if any(sent):
+            self._set("sent_at = COALESCE(%s, sent_at)", self._prepared("sent_at", sent))
+        said = [list(settlement.errors) for settlement in self._settlements]
+        if any(said):
+            self._set("errors = %s", self._prepared("errors", said))
+        else:
+            self._set("errors = '[]'")
+        if answer == Answer.REJECTED:
+            self._add_failures(now)
+        elif answer == Answer.ACCEPTED:
+            self._set("failures = 0, blocked_at = NULL")
+
+    def _add_failures(self, now: datetime) -> None:
+        """Count identical rejections, and block the row after too many; never a newer request of it."""
+        failures = [_failures(settlement) for settlement in self._settlements]
+        most = self._box.block_after
+        blocked = [now if most and found >= most else None for found in failures]
+        self._set("failures = CASE WHEN number = %s THEN %s ELSE failures END", self._numbers, failures)
+        self._set(
+            "blocked_at = CASE WHEN number = %s THEN %s ELSE blocked_at END",
+            self._numbers,
+            self._prepared("blocked_at", blocked),
+        )
+
+    def add_no_call(self) -> None:
+        """Nothing was sent; what failed meanwhile is of no interest any more where the last word was yes."""
+        self._set(_SETTLED, self._numbers)
+        self._set("errors = CASE WHEN answer = 'accepted' THEN '[]' ELSE errors END")
+
+    def add_own(self) -> None:
+        """Set the columns that the box has of its own."""
+        for name, values in self._box.columns(self._settlements).items():
+            column = _quoted(column_of(self._box.model, name))
+            self._set(f"{column} = %s", self._prepared(name, values))
 
 
 def _failures(settlement: Settlement[Any]) -> int:
@@ -186,12 +216,14 @@ def _failures(settlement: Settlement[Any]) -> int:
     return int(settlement.row.failures) + 1 if settlement.row.errors == list(settlement.errors) else 1
 
 
-def _worded(model: type[Delivery], template: str, own: Collection[str] = ()) -> str:
+def _worded(model: type[Delivery], template: str, changes: str = "") -> str:
     """Return a statement for a model's table. Names come from the model, values are parameters."""
-    quote, meta = connections[DEFAULT_DB_ALIAS].ops.quote_name, model._meta
-    added = "".join(f", {quote(column_of(model, name))} = %s" for name in own)
-    key = column_of(model, meta.pk.name) if meta.pk else "id"
-    return template.format(table=quote(meta.db_table), key=quote(key), own=added)
+    key = column_of(model, model._meta.pk.name) if model._meta.pk else "id"
+    return template.format(table=_quoted(model._meta.db_table), key=_quoted(key), changes=changes)
+
+
+def _quoted(name: str) -> str:
+    return str(connections[DEFAULT_DB_ALIAS].ops.quote_name(name))
 
 
 def _execute(sql: str, rows: Sequence[Sequence[Any]]) -> int:
