@@ -1,14 +1,19 @@
 """Celery's door to changes that concern many products."""
 
-from celery import shared_task
-
 from catalog.rules.models.changes import JOB
 from catalog.rules.services import changes
-from jetbridge.jobs.runs import JobAlreadyRunning, job_run
+from jetbridge.jobs.definitions import job
+from jetbridge.jobs.runs import JobRecorder
 
 
-@shared_task(name=JOB, throws=(JobAlreadyRunning,))
-def follow_changes() -> None:
+@job(
+    JOB,
+    minutes=5,
+    title="Follow up changed settings",
+    purpose="Walks the products that a changed setting, rule or mapping concerns: "
+    "marks results as stale, queues prices and quantities again.",
+    delays="Jet keeps old prices and quantities after a rule changed.",
+)
+def follow_changes(run: JobRecorder) -> None:
     """Walk the products that changed settings and rules concern. Safe to run twice: each row has its cursor."""
-    with job_run(JOB) as run:
-        run.add(changes.follow(beat=run.beat))
+    run.add(changes.follow(beat=run.beat))

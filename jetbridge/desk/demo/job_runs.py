@@ -14,7 +14,6 @@ PATIENCE = 60
 
 def run_job(name: str) -> JobRun | None:
     """Run a job in this process and return its record; None when this panel has no such job."""
-    current_app.loader.import_default_modules()
     task = current_app.tasks.get(name)
     if task is None:
         return None
