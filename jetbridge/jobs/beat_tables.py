@@ -1,11 +1,19 @@
 """The schedule as seeded: rows made once after every migrate; edits of an operator survive (jobs.registry)."""
 
 from datetime import timedelta
+from typing import Any
 
 from auditlog.context import disable_auditlog
+from django.db import connections
 from django_celery_beat.models import CrontabSchedule, IntervalSchedule, PeriodicTask
 
 from jetbridge.jobs.registry import scheduled
+
+
+def seed_after_migrate(using: str, **_: Any) -> None:
+    """Seed, unless a migrate of one app alone, or back to zero, left the schedule's table away."""
+    if PeriodicTask._meta.db_table in connections[using].introspection.table_names():
+        seed(using)
 
 
 def seed(using: str = "default") -> list[str]:

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
+from jetbridge.core.job_titles import TITLES
+
 # How late a run may start unremarked.
 GRACE, GRACE_OF_DAILY = timedelta(minutes=2), timedelta(hours=2)
 # The interval of a job that starts only when it is asked for.
@@ -45,6 +47,7 @@ def register(job: Job) -> None:
     """
     if JOBS.setdefault(job.name, job) != job:
         raise ValueError(f"Two jobs are called {job.name}.")
+    TITLES[job.name] = job.title
 
 
 def by_title() -> list[Job]:
@@ -55,8 +58,3 @@ def by_title() -> list[Job]:
 def scheduled() -> dict[str, Job]:
     """Return the jobs that the schedule starts, by name."""
     return {name: job for name, job in JOBS.items() if job.is_scheduled}
-
-
-def title_of(name: str) -> str:
-    """Return what people call a job; one that this panel has not, by its name."""
-    return JOBS[name].title if name in JOBS else name

@@ -13,9 +13,10 @@ from jetbridge.core import configuration
 from jetbridge.core.models import Event, JobRun
 from jetbridge.jobs.due_times import every, next_start, schedule_rows
 from jetbridge.jobs.heartbeats import Part
+from jetbridge.jobs.lights import part_light
 from jetbridge.jobs.registry import JOBS, Job, by_title, scheduled
 from jetbridge.panel import display, timeline
-from jetbridge.panel.header import Light, jet_light, part_light
+from jetbridge.panel.header import Light, jet_light
 
 # As many runs as a trend needs; each job's are read through its own index.
 TREND = 10

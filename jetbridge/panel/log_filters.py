@@ -1,4 +1,4 @@
-"""Filters of the log pages: by kinds of answer, by what was touched, by read or not."""
+"""Filters of the log pages: by kinds of answer, by job, by what was touched."""
 
 from typing import Any
 
@@ -9,10 +9,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from jetbridge.core import log_search
-from jetbridge.inbox import readings
-from jetbridge.inbox.kinds import KINDS
-from jetbridge.inbox.models import Notification
-from jetbridge.jobs.registry import JOBS
+from jetbridge.core.job_titles import TITLES
 
 # A drawer holds no longer list; who is not in it is found through the history.
 MOST_PEOPLE = 100
@@ -57,7 +54,7 @@ class JobFilter(SimpleListFilter):
 
     def lookups(self, request: HttpRequest, model_admin: "ModelAdmin[Any]") -> list[tuple[str, str]]:
         """Return the jobs, asked of the code and not of a long table."""
-        return [(job.name, job.title) for job in JOBS.values()]
+        return sorted(TITLES.items(), key=lambda job: job[1])
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
         """Keep the calls of this job."""
@@ -95,37 +92,4 @@ class TouchedFilter(SimpleListFilter):
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
         """Keep the events about this kind."""
-        return queryset.filter(kind=self.value()) if self.value() else queryset
-
-
-class ReadFilter(SimpleListFilter):
-    """Whether the person read a notification."""
-
-    title = "read"
-    parameter_name = "read"
-
-    def lookups(self, request: HttpRequest, model_admin: "ModelAdmin[Any]") -> list[tuple[str, str]]:
-        """Return the two states."""
-        return [("no", "Unread"), ("yes", "Read")]
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Notification]) -> QuerySet[Notification]:
-        """Keep the notifications in this state."""
-        if not self.value():
-            return queryset
-        unread = readings.is_unread(request.user.pk or 0)
-        return queryset.filter(unread if self.value() == "no" else ~unread)
-
-
-class KindFilter(SimpleListFilter):
-    """What the notification is about."""
-
-    title = "about"
-    parameter_name = "kind"
-
-    def lookups(self, request: HttpRequest, model_admin: "ModelAdmin[Any]") -> list[tuple[str, str]]:
-        """Return the kinds in words; those of the table are not collected."""
-        return list(KINDS.items())
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        """Keep the lines of the kind."""
         return queryset.filter(kind=self.value()) if self.value() else queryset

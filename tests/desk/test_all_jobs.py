@@ -25,19 +25,23 @@ def test_every_task_of_ours_is_a_registered_job_and_every_job_has_a_task():
     assert ours == set(JOBS)
 
 
-def test_a_worker_knows_the_jobs_that_pages_and_commands_know():
+def test_a_worker_knows_the_jobs_and_the_wiring_that_pages_and_commands_know():
     code = (
-        "import json; from jetbridge.celery import app; app.loader.init_worker();"
+        "import json, sys; from jetbridge.celery import app; app.loader.init_worker();"
         "from jetbridge.jobs.registry import JOBS;"
-        "print(json.dumps([sorted(JOBS), sorted(n for n in app.tasks if not n.startswith('celery.'))]))"
+        "tasks = [name for name in app.tasks if not name.startswith('celery.')];"
+        "wiring = [name for name in sys.modules if name.endswith('.wiring')];"
+        "print(json.dumps([sorted(JOBS), sorted(tasks), sorted(wiring)]))"
     )
     worker = subprocess.run(
         [sys.executable, "-c", code], cwd=PROJECT_ROOT, capture_output=True, text=True, check=True
     )
 
-    jobs, tasks = json.loads(worker.stdout)
+    jobs, tasks, wiring = json.loads(worker.stdout)
 
     assert jobs == tasks == sorted(JOBS)
+    assert wiring == sorted(name for name in sys.modules if name.endswith(".wiring"))
+    assert "jetbridge.inbox.wiring" in wiring
 
 
 def test_two_jobs_of_one_name_are_refused():

@@ -12,6 +12,7 @@ from django.utils.http import urlencode
 from django.views.decorators.http import require_POST
 
 from jetbridge.core import configuration
+from jetbridge.core.job_titles import title_of
 from jetbridge.core.models import ApiCall, JobRun
 from jetbridge.desk.forms.pages import PauseForm, RescheduleForm, RunFilterForm
 from jetbridge.jobs import queue, schedules
@@ -169,7 +170,7 @@ def run(request: HttpRequest, pk: int) -> HttpResponse:
     }
     if request.headers.get("HX-Request"):
         return render(request, "desk/run_body.html", context)
-    title = f"{context['job'].title if context['job'] else found.job}, run {found.pk}"
+    title = f"{title_of(found.job)}, run {found.pk}"
     return render_page(request, "desk/run.html", title=title, context=context)
 
 

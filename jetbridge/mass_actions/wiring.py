@@ -1,0 +1,6 @@
+"""What mass actions register with the rooms below: runs of long ago go, each with what became of its objects."""
+
+from jetbridge.core import retention
+from jetbridge.mass_actions.retention import delete_old_runs
+
+retention.cleaned_by(delete_old_runs)
