@@ -14,8 +14,7 @@ from django.utils.safestring import SafeString
 from django.views.decorators.http import require_POST
 from unfold.decorators import action
 
-from jetbridge.inbox import readings
-from jetbridge.inbox.kinds import KINDS
+from jetbridge.inbox import kinds, readings
 from jetbridge.inbox.models import Notification
 from jetbridge.panel import display
 from jetbridge.panel.admin_base import ReadOnlyAdmin
@@ -47,7 +46,7 @@ class KindFilter(SimpleListFilter):
 
     def lookups(self, request: HttpRequest, model_admin: "ModelAdmin[Any]") -> list[tuple[str, str]]:
         """Return the kinds in words; those of the table are not collected."""
-        return list(KINDS.items())
+        return list(kinds.names().items())
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
         """Keep the lines of the kind."""

@@ -11,7 +11,7 @@ from django.urls import NoReverseMatch, reverse
 
 from jetbridge.core import configuration
 from jetbridge.core.models import ApiCall, JetAccount, Mode
-from jetbridge.panel import cli_commands, display, facts, help_links
+from jetbridge.panel import cli_commands, display, facts, guides
 
 CALL_AT, CALL_STATUS = "last_call_at", "last_call_status"
 
@@ -88,7 +88,7 @@ def _commands(request: HttpRequest) -> list[str]:
 
 def _howto(request: HttpRequest) -> str:
     match = request.resolver_match
-    return help_links.PAGE_CHAPTERS.get(match.view_name, "") if match else ""
+    return guides.CHAPTERS.get(match.view_name, "") if match else ""
 
 
 def jet_light(account: JetAccount | None) -> Light:

@@ -94,13 +94,13 @@ def test_a_mail_leads_to_the_page(settings_of, settings, mailoutbox):
 def test_configuration_offers_each_kind_to_be_switched_off(admin_client):
     page = admin_client.get(reverse("desk:configuration_tab", args=["notifications"])).content.decode()
 
-    assert all(name.replace("'", "&#x27;") in page for name in kinds.KINDS.values())
+    assert all(name.replace("'", "&#x27;") in page for name in kinds.names().values())
 
 
 def test_every_kind_that_is_told_can_be_switched_off():
     told = set(_kinds_in_source())
 
-    assert told <= kinds.KINDS.keys(), told - kinds.KINDS.keys()
+    assert told <= kinds.names().keys(), told - kinds.names().keys()
 
 
 def _kinds_in_source():

@@ -210,14 +210,14 @@ class NotificationsForm(TabForm):
 
     mail_off = forms.MultipleChoiceField(
         label="No mail for",
-        choices=list(kinds.KINDS.items()),
+        choices=lambda: list(kinds.names().items()),
         required=False,
         widget=forms.CheckboxSelectMultiple,
         help_text="These stand in the inbox only.",
     )
     inbox_off = forms.MultipleChoiceField(
         label="Switched off",
-        choices=list(kinds.KINDS.items()),
+        choices=lambda: list(kinds.names().items()),
         required=False,
         widget=forms.CheckboxSelectMultiple,
         help_text="These are neither shown in the inbox nor mailed.",
