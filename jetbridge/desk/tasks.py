@@ -6,7 +6,7 @@ from catalog.listings import selectors as catalog
 from jetbridge.core import configuration
 from jetbridge.desk.services.nightly_cleanup import clean_up
 from jetbridge.desk.services.sweep import sweep
-from jetbridge.inbox import mail
+from jetbridge.inbox import selectors as inbox
 from jetbridge.jobs.definitions import job
 from jetbridge.jobs.runs import JobRecorder
 from orders import selectors as orders
@@ -14,7 +14,7 @@ from orders.services import alarming
 from returns import selectors as returns
 
 # Each feature answers: which of your jobs have something to send now?
-UNSENT = (catalog.unsent_jobs, orders.unsent_jobs, returns.unsent_jobs, mail.unsent_jobs)
+UNSENT = (catalog.unsent_jobs, orders.unsent_jobs, returns.unsent_jobs, inbox.unsent_jobs)
 
 
 @job(

@@ -2,7 +2,7 @@
 
 from django.utils import timezone
 
-from jetbridge.inbox import alerts, digests, mail, support_messages
+from jetbridge.inbox import alerts, digests, merchant_mail, support_messages
 from jetbridge.jobs.definitions import job
 from jetbridge.jobs.runs import JobRecorder
 
@@ -17,7 +17,7 @@ from jetbridge.jobs.runs import JobRecorder
 def send_mail(run: JobRecorder) -> None:
     """Mail the notifications and the messages to support that wait."""
     run.add(support_messages.send_waiting(now=timezone.now()))
-    run.add(mail.send_waiting(now=timezone.now()))
+    run.add(merchant_mail.send_waiting(now=timezone.now()))
     run.add(alerts.send_waiting(now=timezone.now()))
 
 

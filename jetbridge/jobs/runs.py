@@ -18,8 +18,8 @@ from jetbridge.core.models import JobRun
 from jetbridge.core.reports import Report
 from jetbridge.jobs import leases, queue
 from jetbridge.jobs.models import JobLease
+from jetbridge.jobs.queue import current_invocation
 from jetbridge.jobs.registry import JOBS
-from jetbridge.jobs.triggers import current_invocation
 
 logger = logging.getLogger(__name__)
 

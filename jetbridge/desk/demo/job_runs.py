@@ -5,8 +5,8 @@ import time
 from celery import current_app
 
 from jetbridge.core.models import JobRun
+from jetbridge.jobs.queue import invoked
 from jetbridge.jobs.runs import JobAlreadyRunning
-from jetbridge.jobs.triggers import invoked
 
 # A worker's own run of the same job is waited for this long.
 PATIENCE = 60

@@ -7,9 +7,9 @@ from django.core.management.base import CommandError, CommandParser
 
 from jetbridge.core.management.base import PanelCommand
 from jetbridge.core.models import JobRun
+from jetbridge.jobs.queue import Invocation, invoked
 from jetbridge.jobs.registry import JOBS
 from jetbridge.jobs.runs import JobAlreadyRunning
-from jetbridge.jobs.triggers import Invocation, invoked
 
 _BAD = (JobRun.Outcome.FAILED, JobRun.Outcome.REFUSED, JobRun.Outcome.DIED)
 
