@@ -3,15 +3,15 @@
 from jetbridge.core import retention
 from jetbridge.inbox import kinds
 from jetbridge.mass_actions import scopes
-from jetbridge.panel import guides
-from orders import page_guides
+from jetbridge.panel import cli_commands
+from orders import page_commands
 from orders.management.cancels import CancelGuard
 from orders.services import fetches
 from orders.views.bulk import PAGES
 
 scopes.register(scopes.Scope(PAGES, CancelGuard()))
 retention.cleaned_by(fetches.delete_old_fetches)
-guides.register(chapters=page_guides.CHAPTERS, commands=page_guides.COMMANDS)
+cli_commands.register(page_commands.COMMANDS)
 kinds.register(
     kinds.Area.ORDERS,
     {

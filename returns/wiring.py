@@ -1,10 +1,10 @@
-"""What the room registers with the rooms below: kinds of notifications, guides to its pages."""
+"""What the room registers with the rooms below: kinds of notifications, commands of its pages."""
 
 from jetbridge.inbox import kinds
-from jetbridge.panel import guides
-from returns import page_guides
+from jetbridge.panel import cli_commands
+from returns import page_commands
 
-guides.register(chapters=page_guides.CHAPTERS, commands=page_guides.COMMANDS)
+cli_commands.register(page_commands.COMMANDS)
 kinds.register(
     kinds.Area.RETURNS,
     {

@@ -1,16 +1,16 @@
 """What the listings' room registers with the rooms below: its mass actions, and files that grow old."""
 
-from catalog.listings import page_guides
+from catalog.listings import page_commands
 from catalog.listings.services import rejected_files
 from catalog.listings.views.mass_actions import PAGES
 from jetbridge.core import retention
 from jetbridge.inbox import kinds
 from jetbridge.mass_actions import scopes
-from jetbridge.panel import guides
+from jetbridge.panel import cli_commands
 
 scopes.register(scopes.Scope(PAGES))
 retention.cleaned_by(rejected_files.delete_old_files)
-guides.register(chapters=page_guides.CHAPTERS, commands=page_guides.COMMANDS)
+cli_commands.register(page_commands.COMMANDS)
 kinds.register(
     kinds.Area.PRODUCTS,
     {

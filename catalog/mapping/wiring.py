@@ -1,6 +1,6 @@
-"""What the room registers with the rooms below: guides to its pages."""
+"""What the room registers with the rooms below: commands of its pages."""
 
-from catalog.mapping import page_guides
-from jetbridge.panel import guides
+from catalog.mapping import page_commands
+from jetbridge.panel import cli_commands
 
-guides.register(chapters=page_guides.CHAPTERS, commands=page_guides.COMMANDS)
+cli_commands.register(page_commands.COMMANDS)

@@ -1,11 +1,11 @@
 """What the products' room registers with the rooms below."""
 
-from catalog.products import page_guides
+from catalog.products import page_commands
 from catalog.products.services import import_files
 from jetbridge.core import retention
 from jetbridge.inbox import kinds
-from jetbridge.panel import guides
+from jetbridge.panel import cli_commands
 
 retention.cleaned_by(import_files.delete_old_files)
-guides.register(chapters=page_guides.CHAPTERS, commands=page_guides.COMMANDS)
+cli_commands.register(page_commands.COMMANDS)
 kinds.register(kinds.Area.PRODUCTS, {"import": "Product imports"})

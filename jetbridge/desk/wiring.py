@@ -1,8 +1,9 @@
-"""What the room registers with the rooms below: kinds of notifications, guides to its pages."""
+"""What desk registers with the rooms below: how-tos of pages, kinds of notifications, commands of its pages."""
 
-from jetbridge.desk import page_guides
+from jetbridge.desk import badges as badges
+from jetbridge.desk import page_commands
 from jetbridge.inbox import kinds
-from jetbridge.panel import guides
+from jetbridge.panel import cli_commands
 
-guides.register(chapters=page_guides.CHAPTERS, commands=page_guides.COMMANDS)
+cli_commands.register(page_commands.COMMANDS)
 kinds.register(kinds.Area.OPERATIONS, {"job.late": "Late jobs", "job.died": "Jobs whose worker died"})

@@ -6,10 +6,10 @@ from django.db.models import Q
 
 from jetbridge.core import retention
 from jetbridge.inbox import badges as badges
-from jetbridge.inbox import failing_jobs, kinds, page_guides
+from jetbridge.inbox import failing_jobs, kinds, page_commands
 from jetbridge.inbox.models import Notification, NotificationDigest
 from jetbridge.jobs import runs
-from jetbridge.panel import guides
+from jetbridge.panel import cli_commands
 
 # The digest of a day is claimed by its row, and the next asks when the last one went out.
 DIGESTS_NEEDED = timedelta(days=7)
@@ -22,5 +22,5 @@ retention.rows_grow_old(
 retention.rows_grow_old(
     lambda ages: NotificationDigest.objects.filter(claimed_at__lt=ages.old - DIGESTS_NEEDED)
 )
-guides.register(chapters=page_guides.CHAPTERS, commands=page_guides.COMMANDS)
+cli_commands.register(page_commands.COMMANDS)
 kinds.register(kinds.Area.OPERATIONS, {failing_jobs.KIND: "Jobs that fail again and again"})

@@ -5,8 +5,6 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 from urllib.parse import urlencode
 
-from jetbridge.panel import guides
-
 
 class Plan(Protocol):
     """What is asked of a mass action's plan."""
@@ -18,6 +16,9 @@ class Plan(Protocol):
     options: Mapping[str, Any]
 
 
+# Lines for the shell by the names of addresses; each room registers those of its pages. Capital letters stand for
+# what the person puts in; docs/commands.md tells more of each.
+PAGE_COMMANDS: dict[str, tuple[str, ...]] = {}
 PREFIX = "manage.py "
 # More names than these make a line that nobody reads; the plan's number stands for them.
 MOST_NAMES = 20
@@ -28,10 +29,21 @@ class _Known(dict[str, object]):
         return name.upper()
 
 
+def register(commands: Mapping[str, str]) -> None:
+    """
+    Add the commands of a room's pages, several of a page parted by semicolons, as in a shell.
+
+    :raises ValueError: another room named commands for one of these pages already
+    """
+    if twice := PAGE_COMMANDS.keys() & commands.keys():
+        raise ValueError(f"Two rooms name commands of {', '.join(sorted(twice))}.")
+    PAGE_COMMANDS.update({page: tuple(lines.split("; ")) for page, lines in commands.items()})
+
+
 def of_page(name: str, arguments: dict[str, object]) -> list[str]:
     """Return the commands of a page by its address's name, with what is known filled in, quoted for a shell."""
     known = _Known({key: shlex.quote(str(value)) for key, value in arguments.items()})
-    return [f"{PREFIX}{words.format_map(known)}" for words in guides.COMMANDS.get(name, ())]
+    return [f"{PREFIX}{words.format_map(known)}" for words in PAGE_COMMANDS.get(name, ())]
 
 
 def of_plan(command: str, run: Plan, names: Sequence[str]) -> str:

@@ -11,7 +11,7 @@ from django.urls import NoReverseMatch, reverse
 
 from jetbridge.core import configuration
 from jetbridge.core.models import ApiCall, JetAccount, Mode
-from jetbridge.panel import cli_commands, display, facts, guides
+from jetbridge.panel import cli_commands, display, facts
 
 CALL_AT, CALL_STATUS = "last_call_at", "last_call_status"
 
@@ -39,11 +39,11 @@ class Trouble:
 
 @dataclass(frozen=True)
 class Addition:
-    """What a room above adds: lights, troubles, and numbers by the names that templates know them by."""
+    """What a room above adds: lights, troubles, and words by the names that templates know them by."""
 
     lights: list[Light] = field(default_factory=list)
     troubles: list[Trouble] = field(default_factory=list)
-    numbers: dict[str, str] = field(default_factory=dict)
+    words: dict[str, str] = field(default_factory=dict)
 
 
 Adder = Callable[[HttpRequest], Addition]
@@ -69,7 +69,6 @@ def header_context(request: HttpRequest) -> dict[str, Any]:
         "panel_live": config.mode == Mode.LIVE,
         "panel_lights": [*(light for each in added for light in each.lights), jet],
         "panel_commands": _commands(request),
-        "panel_howto": _howto(request),
         "panel_troubles": [
             *_switch_troubles(config.enabled),
             *(trouble for each in added for trouble in each.troubles),
@@ -77,18 +76,13 @@ def header_context(request: HttpRequest) -> dict[str, Any]:
         ],
     }
     for each in added:
-        context |= each.numbers
+        context |= each.words
     return context
 
 
 def _commands(request: HttpRequest) -> list[str]:
     match = request.resolver_match
     return cli_commands.of_page(match.view_name, match.kwargs) if match else []
-
-
-def _howto(request: HttpRequest) -> str:
-    match = request.resolver_match
-    return guides.CHAPTERS.get(match.view_name, "") if match else ""
 
 
 def jet_light(account: JetAccount | None) -> Light:

@@ -1,5 +1,5 @@
-"""What the room registers with the rooms below: guides to its pages."""
+"""What the room registers with the rooms below: commands of its pages."""
 
-from jetbridge.panel import guides, page_guides
+from jetbridge.panel import cli_commands, page_commands
 
-guides.register(chapters=page_guides.CHAPTERS, commands=page_guides.COMMANDS)
+cli_commands.register(page_commands.COMMANDS)

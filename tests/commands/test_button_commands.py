@@ -15,8 +15,7 @@ from catalog.mapping.models import AttributeMapping, JetAttribute
 from catalog.products.models import Attribute
 from jetbridge.core.models import Event
 from jetbridge.home import PROJECT_ROOT
-from jetbridge.panel.cli_commands import MOST_NAMES
-from jetbridge.panel.guides import COMMANDS as PAGE_COMMANDS
+from jetbridge.panel.cli_commands import MOST_NAMES, PAGE_COMMANDS
 from orders.models import Customer, Order
 from tests.commands.pages import addresses
 from tests.factories import ListingFactory, ProductFactory

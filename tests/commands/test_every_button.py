@@ -10,7 +10,7 @@ from django.test import RequestFactory
 from django.urls import resolve
 
 from jetbridge.desk.demo import steps
-from jetbridge.panel.guides import COMMANDS as PAGE_COMMANDS
+from jetbridge.panel.cli_commands import PAGE_COMMANDS
 from tests.commands import deeds
 from tests.commands.forms import options_of
 from tests.commands.pages import addresses, walk

@@ -9,7 +9,6 @@ from django.conf import settings
 from django.urls import reverse
 
 import jetapi.errors
-from catalog.listings.management import form_data
 from catalog.listings.mass_actions import actions as of_products
 from catalog.listings.mass_actions import outcomes as runs
 from catalog.listings.models import Drift, Listing, UploadFile
@@ -17,6 +16,7 @@ from catalog.products import values
 from catalog.rules import exception_rules
 from catalog.rules.models import ValidationResult
 from jetbridge.core import configuration
+from jetbridge.core.management import form_data
 from jetbridge.core.models import JobRun
 from jetbridge.core.people import LastOne
 from jetbridge.desk import error_book

@@ -1,9 +1,23 @@
-"""Celery's door to changes that concern many products."""
+"""Celery's door to the rules: validation, and changes that concern many products."""
 
 from catalog.rules.models.changes import JOB
-from catalog.rules.services import changes
+from catalog.rules.services import changes, verdicts
 from jetbridge.jobs.definitions import job
 from jetbridge.jobs.runs import JobRecorder
+
+
+@job(
+    "catalog.refresh_validation",
+    minutes=5,
+    title="Refresh validation",
+    purpose="Validates products whose data changed.",
+    delays="Problems shown are old.",
+)
+def refresh_validation(run: JobRecorder) -> None:
+    """Judge products whose verdicts are stale. Safe to run twice: a verdict is settled once it is stored."""
+    changes.follow(beat=run.beat)
+    changes.mark_dated()
+    run.add(verdicts.refresh(beat=run.beat))
 
 
 @job(
