@@ -1,10 +1,10 @@
 """What orders register with the rooms below: their mass actions, and requests that grow old."""
 
-from jetbridge.core import retention
+from jetbridge.core import retention, settings_table
 from jetbridge.inbox import kinds
 from jetbridge.mass_actions import scopes
 from jetbridge.panel import cli_commands
-from orders import page_commands
+from orders import page_commands, settings_tab
 from orders.management.cancels import CancelGuard
 from orders.services import fetches
 from orders.views.bulk import PAGES
@@ -25,3 +25,4 @@ kinds.register(
     },
     urgent=("orders.deadline", "orders.late"),
 )
+settings_table.register(settings_tab.ORDERS)

@@ -1,9 +1,9 @@
 """What the listings' room registers with the rooms below: its mass actions, and files that grow old."""
 
-from catalog.listings import page_commands
+from catalog.listings import page_commands, settings_tab
 from catalog.listings.services import rejected_files
 from catalog.listings.views.mass_actions import PAGES
-from jetbridge.core import retention
+from jetbridge.core import retention, settings_table
 from jetbridge.inbox import kinds
 from jetbridge.mass_actions import scopes
 from jetbridge.panel import cli_commands
@@ -20,3 +20,4 @@ kinds.register(
         "price_review": "Price changes that wait for your yes",
     },
 )
+settings_table.register(settings_tab.EDITS)

@@ -4,9 +4,9 @@ from datetime import timedelta
 
 from django.db.models import Q
 
-from jetbridge.core import retention
+from jetbridge.core import retention, settings_table
 from jetbridge.inbox import badges as badges
-from jetbridge.inbox import failing_jobs, kinds, page_commands
+from jetbridge.inbox import failing_jobs, kinds, page_commands, settings_tab
 from jetbridge.inbox.models import Notification, NotificationDigest
 from jetbridge.jobs import runs
 from jetbridge.panel import cli_commands
@@ -24,3 +24,4 @@ retention.rows_grow_old(
 )
 cli_commands.register(page_commands.COMMANDS)
 kinds.register(kinds.Area.OPERATIONS, {failing_jobs.KIND: "Jobs that fail again and again"})
+settings_table.register(settings_tab.NOTIFICATIONS)
