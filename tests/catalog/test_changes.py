@@ -9,12 +9,12 @@ from django.utils import timezone
 
 from catalog.listings import selectors
 from catalog.listings.models import Facet, ListingFacet
-from catalog.listings.tasks import validation as tasks
 from catalog.mapping.models import AttributeMapping, JetAttribute
 from catalog.mapping.services import attribute_mappings
 from catalog.products.models import Attribute, Product, Variation
 from catalog.products.services import stock
 from catalog.products.services.stock import StockLine
+from catalog.rules import tasks
 from catalog.rules.models import CatalogChange, Problem, ValidationResult, note_change
 from catalog.rules.services import changes, stale_results, verdicts
 from jetbridge.core.models import JobRun, StoreView

@@ -213,5 +213,5 @@ def test_one_timeline_tells_of_settings_keys_and_mode_without_secrets(account, a
     html = admin_client.get(reverse("desk:configuration_history")).content.decode()
 
     assert html.index("Account saved") < html.index("Configuration changed")
-    assert "Log days: <del>30</del>" in html
+    assert "How long logs are kept: <del>30</del>" in html
     assert "s3cret" not in html

@@ -10,14 +10,19 @@ from django.core.exceptions import ValidationError
 from django.core.management.base import CommandError
 from django.db import models
 
-from jetbridge.core import configuration
+from jetbridge.core import configuration, settings_table
 from jetbridge.core.management.base import PanelCommand, refuse_beside, worded
 from jetbridge.core.models import Configuration, JetAccount, Mode, StoreView
+from jetbridge.core.settings_table import Setting
 from jetbridge.desk.jet import accounts
 from jetbridge.desk.services import configuration as settings_service
 from jetbridge.desk.services import configuration_files, price_drafts
 
-SETTINGS = [name for names in settings_service.TABS.values() for name in names if name != "field_mapping"]
+ACCOUNT = {
+    "api_user": "--api-user",
+    "api_secret": "--api-secret",
+    "fulfillment_node_id": "--fulfillment-node",
+}
 
 # One of these at a time; beside a draft stand the settings that it keeps.
 DEEDS = ("export", "load", "undo", "draft", "apply_draft", "drop_draft")
@@ -48,7 +53,7 @@ class Command(PanelCommand):
         parser.add_argument("--load", metavar="FILE", help="Take settings over from such a file.")
         parser.add_argument(
             "--undo",
-            choices=sorted(settings_service.TABS),
+            choices=sorted(settings_table.tabs()),
             help="Bring back what the tab's last change replaced.",
         )
         draft = parser.add_mutually_exclusive_group()
@@ -60,9 +65,11 @@ class Command(PanelCommand):
         draft.add_argument("--apply-draft", action="store_true", help="Put the drafted price rule in force.")
         draft.add_argument("--drop-draft", action="store_true", help="Forget the drafted price rule.")
         parser.add_argument("--dry-run", action="store_true", help="Check; change nothing.")
-        for name in SETTINGS:
-            label = settings_service.label(name).replace("%", "%%")  # argparse formats helps
-            parser.add_argument(f"--{name.replace('_', '-')}", metavar="VALUE", help=f"Set {label}.")
+        for setting in _settings():
+            text = f"Set {setting.words}. {setting.limits}".strip().replace(
+                "%", "%%"
+            )  # argparse formats helps
+            parser.add_argument(setting.command_option, metavar="VALUE", help=text)
 
     def handle(self, *, dry_run: bool, **options: Any) -> None:
         """Save what was given, then show what is set."""
@@ -168,17 +175,23 @@ class Command(PanelCommand):
         self.finish({"changed": rows, "dry_run": dry_run}, "\n".join(lines))
 
 
+def _settings() -> list[Setting]:
+    """Return the settings that have an option for their whole value; the mapping is set field by field."""
+    return [setting for setting in settings_table.settings() if not setting.option]
+
+
 def _refuse_contradictions(options: dict[str, Any]) -> None:
     deeds = [name for name in DEEDS if options[name]]
     if deeds:
         given = {**options, "fulfillment_node": options["fulfillment_node_id"]}
         fields = ["mode", "switch", "api_user", "api_secret", "fulfillment_node", "merchant_id", "map"]
-        settings = [] if deeds[0] == "draft" else SETTINGS
+        settings = [] if deeds[0] == "draft" else [each.name for each in _settings()]
         refuse_beside(deeds[0], given, *deeds[1:], *fields, *settings)
 
 
 def _changes(options: dict[str, Any]) -> dict[str, Any]:
-    changes = {name: _value(name, options[name]) for name in SETTINGS if options[name] is not None}
+    names = [each.name for each in _settings() if options[each.name] is not None]
+    changes = {name: _value(name, options[name]) for name in names}
     if options["map"]:
         mapping = dict(configuration.current().field_mapping)
         for pair in options["map"]:
@@ -243,7 +256,7 @@ def _store_view(code: str) -> StoreView | None:
 
 def _summary(account: JetAccount) -> dict[str, Any]:
     config = configuration.current()
-    values = {name: getattr(config, name) for name in SETTINGS}
+    values = {name: getattr(config, name) for name in (each.name for each in _settings())}
     shown = {
         name: value.code if isinstance(value, StoreView) else _plain(value) for name, value in values.items()
     }
