@@ -12,7 +12,7 @@ from django.utils import timezone
 from jetbridge import commands, help_pages
 from jetbridge.core import configuration, display, facts, inbox, signs
 from jetbridge.core.counting import CountUpTo
-from jetbridge.core.models import ApiCall, JetAccount, Mode
+from jetbridge.core.models import ApiCall, Configuration, JetAccount, Mode
 
 Part = signs.Part
 WORKER_SEEN, SCHEDULE_SEEN, UNREAD = "worker_seen", "schedule_seen", "unread"
@@ -49,7 +49,7 @@ def header_context(request: HttpRequest) -> dict[str, Any]:
     worker = _part_light(Part.WORKER, facts.fact(request, WORKER_SEEN))
     schedule = _part_light(Part.SCHEDULE, facts.fact(request, SCHEDULE_SEEN))
     status = facts.fact(request, CALL_STATUS)
-    jet = _jet_light(account, facts.fact(request, CALL_AT), status)
+    jet = _jet_light(account, facts.fact(request, CALL_AT), status, config)
     return {
         "panel_live": config.mode == Mode.LIVE,
         "panel_lights": [worker, jet],
@@ -59,7 +59,7 @@ def header_context(request: HttpRequest) -> dict[str, Any]:
         "panel_troubles": [
             *_switch_troubles(config.enabled),
             *_part_troubles(worker, schedule),
-            *_jet_troubles(account, status, jet),
+            *_jet_troubles(account, status, jet, config),
         ],
     }
 
@@ -90,14 +90,20 @@ def _part_light(part: signs.Part, seen: datetime | None) -> Light:
 
 def jet_light(account: JetAccount | None) -> Light:
     """Tell what Jet answered last under the account that is switched on."""
-    call = _last_call(account).first() if account else None
-    return _jet_light(account, *(call or (None, None)))
+    at, status = (_last_call(account).first() if account else None) or (None, None)
+    return _jet_light(account, at, status, configuration.current())
 
 
-def _jet_light(account: JetAccount | None, at: datetime | None, status: int | None) -> Light:
+def _jet_light(
+    account: JetAccount | None, at: datetime | None, status: int | None, config: Configuration
+) -> Light:
     if account is not None and account.has_unreadable_secret:
         words = "The stored API secret cannot be read: field_keys is not the file it was saved with"
         return Light("Jet", "red", words)
+    if account is not None and account.has_secret_for_elsewhere(config.api_url):
+        return Light(
+            "Jet", "red", "The API secret was entered for another API URL and is not sent to this one"
+        )
     if account is None or not account.is_complete:
         return Light("Jet", "amber", "API user, secret or fulfillment node is missing")
     if at is None:
@@ -149,13 +155,18 @@ def _part_troubles(worker: Light, schedule: Light) -> list[Trouble]:
     return []
 
 
-def _jet_troubles(account: JetAccount, status: int | None, jet: Light) -> list[Trouble]:
+def _jet_troubles(
+    account: JetAccount, status: int | None, jet: Light, config: Configuration
+) -> list[Trouble]:
     """Keys are mended in Configuration; a Jet that is away is waited for."""
     if jet.tone not in ("red", "amber"):
         return []
     title = f"{jet.words}."
     if account.has_unreadable_secret:
         text = "Put the old key behind the new one (JETBRIDGE_FIELD_KEYS=new,old), or enter the secret again."
+        return [Trouble(title, text, jet.tone, url=_page("desk:configuration"), link="Enter the secret")]
+    if account.has_secret_for_elsewhere(config.api_url):
+        text = "Nothing speaks to Jet until the secret is entered again, or the API URL is set back."
         return [Trouble(title, text, jet.tone, url=_page("desk:configuration"), link="Enter the secret")]
     if not account.is_complete or status in (401, 403):
         page, link = _page("desk:configuration"), "Check the configuration"

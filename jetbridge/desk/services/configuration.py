@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any
 
+from django.contrib.auth.models import User as Person
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.utils import timezone
@@ -16,8 +17,11 @@ from catalog.services import offers
 from catalog.services.prices import NO_PRICE
 from jetbridge.core import configuration, history
 from jetbridge.core import timeline as timelines
+from jetbridge.core.actors import current_actor
+from jetbridge.core.jet import secret_bound_elsewhere
 from jetbridge.core.models import Configuration, Event, JetAccount, Mode, StoreView
 
+MOVE_API = "core.change_api_address"
 CHANGED, SWITCHED = "configuration changed", "mode switched"
 
 PRICE_FIELDS, STOCK_FIELDS = offers.PRICE_SETTINGS, offers.STOCK_SETTINGS
@@ -80,15 +84,18 @@ def save(*, changes: Mapping[str, Any]) -> Saved:
 
 def check(config: Configuration, changed: Mapping[str, Any] | set[str]) -> None:
     """
-    Refuse a configuration whose parts do not go together.
+    Refuse a configuration whose parts do not go together, and an address that this person may not change.
 
     :raises ValidationError: with the field that is to be mended
     """
     problems: dict[str, str] = {}
+    if "api_url" in changed and not may_move_api():
+        problems["api_url"] = "Only who may change the address of Jet's API (an owner) can change this."
     try:
         config.clean_fields(exclude={each.name for each in Configuration._meta.fields} - set(changed))
     except ValidationError as error:
-        problems.update({name: "; ".join(texts) for name, texts in error.message_dict.items()})
+        for name, texts in error.message_dict.items():
+            problems.setdefault(name, "; ".join(texts))
     for name, text in (*_price_problems(config), *_return_problems(config), *_order_problems(config)):
         if set(changed) & set(TABS[tab_of(name)]):
             problems.setdefault(name, text)
@@ -98,6 +105,15 @@ def check(config: Configuration, changed: Mapping[str, Any] | set[str]) -> None:
         problems.update(_rule_problems(config))
     if problems:
         raise ValidationError(problems)
+
+
+def may_move_api() -> bool:
+    """Tell whether who acts may change the address of Jet's API: a command's user may, a person needs permission."""
+    acting = current_actor().user_id
+    if acting is None:
+        return True
+    person = Person.objects.filter(pk=acting).first()
+    return person is not None and person.has_perm(MOVE_API)
 
 
 def label(name: str) -> str:
@@ -161,15 +177,24 @@ def check_codes(mapping: Mapping[str, str] | None = None) -> CodeCheck:
     return CodeCheck(len(named) - len(unknown), unknown)
 
 
+def why_not_switched(account: JetAccount) -> str:
+    """Say what an account lacks before jobs may speak through it; nothing when it is ready."""
+    config = configuration.current()
+    if not account.is_complete:
+        return f"The {account} lacks API user, secret or fulfillment node. Enter them first."
+    if account.has_secret_for_elsewhere(config.api_url):
+        return secret_bound_elsewhere(account, config)
+    return ""
+
+
 def switch_mode(*, mode: str) -> None:
     """
     Let all jobs speak to Jet's other data set.
 
-    :raises NotSwitched: the account of that mode is not complete
+    :raises NotSwitched: the account of that mode is not complete, or its secret was entered for another address
     """
-    account = configuration.account(mode)
-    if not account.is_complete:
-        raise NotSwitched(f"The {account} lacks API user, secret or fulfillment node. Enter them first.")
+    if lacking := why_not_switched(configuration.account(mode)):
+        raise NotSwitched(lacking)
     config = configuration.current()
     if config.mode == mode:
         return
