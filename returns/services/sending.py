@@ -41,7 +41,8 @@ def send_returns(
     report = Report()
     while claimed := claims.claim(ReturnRequest.objects.prefetch_related("items"), account):
         for outcome in send_many(lambda row: _tell(client, row), claimed):
-            settle(outcome, report)
+            with report.isolating(str(outcome.item), passing=(JetAuthError,)):
+                settle(outcome, report)
             beat()
     return report
 
