@@ -41,7 +41,8 @@ def make_account(url: str) -> JetAccount:
     """Point the installation at the sandbox and return its account."""
     Configuration.objects.update_or_create(pk=1, defaults={"api_url": f"{url}/api"})
     account, told = configuration.active_account(), jet_sandbox.keys(url)
-    account.api_user, account.api_secret = told["user"], told["secret"]
+    account.api_user = told["user"]
+    account.keep_secret(told["secret"], address=f"{url}/api")
     account.fulfillment_node_id, account.merchant_id = told["fulfillment_node_id"], told["merchant_id"]
     account.save()
     return account

@@ -33,7 +33,8 @@ def make_account(url: str) -> JetAccount:
     """Point the installation at a Jet and return its account."""
     Configuration.objects.update_or_create(pk=1, defaults={"api_url": url})
     account = configuration.active_account()
-    account.api_user, account.api_secret = "test-user", "test-secret"
+    account.api_user = "test-user"
+    account.keep_secret("test-secret", address=url)
     account.fulfillment_node_id = panel_home.NODE
     account.save()
     return account

@@ -82,7 +82,8 @@ def account(db: None, sandbox: Sandbox, served_sandbox: ServedSandbox) -> JetAcc
     )
     account = configuration.active_account()
     node = served_sandbox.account("test")
-    account.api_user, account.api_secret = node["user"], node["secret"]
+    account.api_user = node["user"]
+    account.keep_secret(node["secret"], address=f"{served_sandbox.url}/api")
     account.fulfillment_node_id, account.merchant_id = node["fulfillment_node_id"], node["merchant_id"]
     account.save()
     # Logged in here, by the test's own thread: worker threads then find a token and leave the database alone.

@@ -6,6 +6,7 @@ from typing import Any
 import requests
 
 from jetapi.sandbox import Sandbox
+from jetbridge.core.models import Configuration, JetAccount
 
 
 @dataclass(frozen=True)
@@ -22,3 +23,10 @@ class ServedSandbox:
     def account(self, mode: str) -> dict[str, str]:
         """Return keys and ids of the account of a mode."""
         return next(row for row in self.info()["accounts"] if row["mode"] == mode)
+
+
+def move_jet(account: JetAccount, address: str) -> None:
+    """Let the panel speak to a Jet elsewhere, as an owner does: a new address, and the secret entered again."""
+    Configuration.objects.update(api_url=address)
+    account.keep_secret(account.api_secret, address=address)
+    account.save()

@@ -10,7 +10,7 @@ from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 
 from jetbridge.core import configuration
-from jetbridge.core.models import ApiCall, JetAccount, Mode
+from jetbridge.core.models import ApiCall, Configuration, JetAccount, Mode
 from jetbridge.panel import cli_commands, display, facts
 
 CALL_AT, CALL_STATUS = "last_call_at", "last_call_status"
@@ -63,7 +63,7 @@ def header_context(request: HttpRequest) -> dict[str, Any]:
     config = configuration.current()
     account = configuration.account(config.mode)
     status = facts.fact(request, CALL_STATUS)
-    jet = _jet_light(account, facts.fact(request, CALL_AT), status)
+    jet = _jet_light(account, facts.fact(request, CALL_AT), status, config)
     added = [adder(request) for adder in _adders]
     context: dict[str, Any] = {
         "panel_live": config.mode == Mode.LIVE,
@@ -72,7 +72,7 @@ def header_context(request: HttpRequest) -> dict[str, Any]:
         "panel_troubles": [
             *_switch_troubles(config.enabled),
             *(trouble for each in added for trouble in each.troubles),
-            *_jet_troubles(account, status, jet),
+            *_jet_troubles(account, status, jet, config),
         ],
     }
     for each in added:
@@ -87,14 +87,20 @@ def _commands(request: HttpRequest) -> list[str]:
 
 def jet_light(account: JetAccount | None) -> Light:
     """Tell what Jet answered last under the account that is switched on."""
-    call = _last_call(account).first() if account else None
-    return _jet_light(account, *(call or (None, None)))
+    at, status = (_last_call(account).first() if account else None) or (None, None)
+    return _jet_light(account, at, status, configuration.current())
 
 
-def _jet_light(account: JetAccount | None, at: datetime | None, status: int | None) -> Light:
+def _jet_light(
+    account: JetAccount | None, at: datetime | None, status: int | None, config: Configuration
+) -> Light:
     if account is not None and account.has_unreadable_secret:
         words = "The stored API secret cannot be read: field_keys is not the file it was saved with"
         return Light("Jet", "red", words)
+    if account is not None and account.has_secret_for_elsewhere(config.api_url):
+        return Light(
+            "Jet", "red", "The API secret was entered for another API URL and is not sent to this one"
+        )
     if account is None or not account.is_complete:
         return Light("Jet", "amber", "API user, secret or fulfillment node is missing")
     if at is None:
@@ -132,13 +138,18 @@ def _switch_troubles(enabled: bool) -> list[Trouble]:
     ]
 
 
-def _jet_troubles(account: JetAccount, status: int | None, jet: Light) -> list[Trouble]:
+def _jet_troubles(
+    account: JetAccount, status: int | None, jet: Light, config: Configuration
+) -> list[Trouble]:
     """Keys are mended in Configuration; a Jet that is away is waited for."""
     if jet.tone not in ("red", "amber"):
         return []
     title = f"{jet.words}."
     if account.has_unreadable_secret:
         text = "Put the old key behind the new one (JETBRIDGE_FIELD_KEYS=new,old), or enter the secret again."
+        return [Trouble(title, text, jet.tone, url=_page("desk:configuration"), link="Enter the secret")]
+    if account.has_secret_for_elsewhere(config.api_url):
+        text = "Nothing speaks to Jet until the secret is entered again, or the API URL is set back."
         return [Trouble(title, text, jet.tone, url=_page("desk:configuration"), link="Enter the secret")]
     if not account.is_complete or status in (401, 403):
         page, link = _page("desk:configuration"), "Check the configuration"

@@ -108,6 +108,8 @@ def _check_open(row: ReturnRequest) -> None:
         who = f" by {row.user.get_username()}" if row.user else ""
         done = "completed" if row.send_state == SendState.ACCEPTED else "being sent"
         raise AlreadyAnswered(f"Return {row} is already {done}{when}{who}.")
+    if row.completed_by_jet:  # booked already, though the status may follow a moment later
+        raise AlreadyAnswered(f"Return {row} was completed at Jet without an answer of ours.")
     if row.status != ReturnRequest.Status.CREATED:
         raise AlreadyAnswered(f"Return {row} is {row.get_status_display().lower()} at Jet.")
 
@@ -251,9 +253,14 @@ def is_answered_elsewhere(return_request: ReturnRequest, status: str) -> bool:
 
 @transaction.atomic
 def book_elsewhere(*, return_request: ReturnRequest, document: JetReturn) -> None:
-    """Book what Jet, or somebody outside this panel, gave back; it happened, so the memo is made in any case."""
+    """
+    Book what Jet, or somebody outside this panel, gave back; it happened, so the memo is made in any case.
+
+    Nothing is booked while an answer of ours is on its way, whatever the caller's older row says: its promises hold
+    the lines, and Jet's reply to it settles which of the two counts.
+    """
     turned = ReturnRequest.objects.filter(pk=return_request.pk, completed_by_jet=False).exclude(
-        send_state=SendState.ACCEPTED
+        send_state__in=(*UNSETTLED, SendState.ACCEPTED)
     )
     taken_over = {
         "agree_to_return_charge": document.agree_to_return_charge,

@@ -50,7 +50,8 @@ def send_refunds(
     wanted = Refund.objects.prefetch_related("items__order_item")
     while not halt and (claimed := claims.claim(wanted, account, started=started)):
         for outcome in halt.outcomes(lambda row: _tell(client, row), claimed, claims.give_back):
-            settle(outcome, report)
+            with report.isolating(str(outcome.item)):
+                settle(outcome, report)
             beat()
     halt.raise_refusal()
     return report
@@ -135,10 +136,11 @@ def sync_refund_statuses(
             report.fail(outcome.item, f"Not read; the next run tries again: {outcome.error}")
             continue
         row, document = by_id[outcome.item], outcome.value
-        if status_of(document.refund_status) is None:
-            report.fail(outcome.item, f"Jet's status “{document.refund_status}” is not known.")
-        elif follow(refund=row, jet_status=document.refund_status, document=document):
-            report.done += 1
+        with report.isolating(outcome.item):
+            if status_of(document.refund_status) is None:
+                report.fail(outcome.item, f"Jet's status “{document.refund_status}” is not known.")
+            else:
+                report.done += follow(refund=row, jet_status=document.refund_status, document=document)
         # Read, so the next run begins with others.
         Refund.objects.filter(pk=row.pk).update(document=plain(document.raw), updated_at=timezone.now())
     return report

@@ -44,7 +44,8 @@ def send_returns(
     rows = ReturnRequest.objects.prefetch_related("items")
     while not halt and (claimed := claims.claim(rows, account, started=started)):
         for outcome in halt.outcomes(lambda row: _tell(client, row), claimed, claims.give_back):
-            settle(outcome, report)
+            with report.isolating(str(outcome.item)):
+                settle(outcome, report)
             beat()
     halt.raise_refusal()
     return report

@@ -9,7 +9,7 @@ from django.utils import timezone
 from jetbridge.inbox.models import Notification
 from returns import payloads
 from returns.models import CreditMemo, LedgerBalance, LedgerEntry, ReturnRequest
-from returns.services import completing, refunding
+from returns.services import completing, fetching, ledger, refunding
 from returns.services.completing import AlreadyAnswered, AnswerRefused
 from returns.services.ledger import Amounts
 from tests.returns.answers import answer
@@ -303,3 +303,53 @@ def test_return_of_an_order_that_the_panel_never_saw_brings_the_order(
     mug.refresh_from_db()
     assert (row.order.jet_id, mug.quantity) == (jet_id, 10)
     assert CreditMemo.objects.get().total == Decimal("21.40")
+
+
+@pytest.mark.django_db(transaction=True)  # a token ends within six days and is renewed by a thread
+def test_an_answer_given_while_the_sync_holds_the_older_row_is_settled_by_jet(
+    open_return, send_returns, sandbox, jet, account
+):
+    late, other = open_return(1), open_return(1)
+    sandbox.advance(6 * 86_400)
+
+    nothing = {"units_refunded": 0, "amounts": Amounts(), "feedback": "Item damaged"}
+
+    def answers_meanwhile():
+        if not LedgerEntry.objects.filter(return_item__return_request=late).exists():
+            completing.want_completion(return_request=late, answer=answer(late, **nothing))
+
+    report = fetching.sync_return_statuses(client=jet, account=account, beat=answers_meanwhile)
+    during = [(each.return_item.return_request_id, each.state) for each in LedgerEntry.objects.order_by("pk")]
+    send_returns()
+
+    entries = LedgerEntry.objects.filter(return_item__return_request=late).order_by("pk")
+    assert report.failed == 0
+    assert sorted(during) == [(late.pk, "reserved"), (other.pk, "booked")]
+    assert [entry.state for entry in entries] == ["released", "booked"]
+    assert sorted(memo.total for memo in CreditMemo.objects.all()) == [Decimal("10.70"), Decimal("10.70")]
+    assert LedgerBalance.objects.get().given_principal == Decimal("20.00")
+    sandbox.set_clock()
+
+
+def test_what_jet_completed_cannot_be_answered_before_its_status_has_followed(open_return):
+    row = open_return(1)
+    ReturnRequest.objects.filter(pk=row.pk).update(completed_by_jet=True)
+
+    with pytest.raises(AlreadyAnswered, match="without an answer of ours"):
+        completing.want_completion(return_request=row, answer=answer(row))
+
+
+@pytest.mark.django_db(transaction=True)  # a token ends within six days and is renewed by a thread
+def test_one_return_that_cannot_be_booked_does_not_stop_the_others(open_return, sync_returns, sandbox):
+    bad, good = open_return(1), open_return(1)
+    item = bad.items.get()
+    ledger.reserve(item=item.order_item, units=0, amounts=Amounts(), return_item=item)
+    sandbox.advance(6 * 86_400)
+
+    report = sync_returns()
+
+    bad.refresh_from_db()
+    good.refresh_from_db()
+    assert (report.done, report.failed, report.items[0].reference) == (1, 1, bad.jet_id)
+    assert (bad.completed_by_jet, good.completed_by_jet) == (False, True)
+    sandbox.set_clock()

@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('core', '0016_call_subject'),
+        ('core', '0017_secret_origin'),
     ]
 
     operations = [

@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 
+from jetbridge.core.addresses import validate_address
 from jetbridge.core.models.accounts import Mode, StoreView
 
 
@@ -90,7 +91,12 @@ class Configuration(models.Model):
 
     enabled = models.BooleanField(default=True)
     mode = models.CharField(max_length=4, choices=Mode.choices, default=Mode.TEST)
-    api_url = models.URLField("API URL", blank=True, help_text="Empty: the sandbox of this run.")
+    api_url = models.URLField(
+        "API URL",
+        blank=True,
+        validators=[validate_address],
+        help_text="Empty: the sandbox of this run.",
+    )
     store_view = models.ForeignKey(StoreView, on_delete=models.PROTECT, null=True, blank=True)
     image_base_url = models.URLField(blank=True)
 
@@ -191,6 +197,7 @@ class Configuration(models.Model):
         permissions = [
             ("validate_account", "Can check the account against Jet"),
             ("switch_mode", "Can switch between test and live keys"),
+            ("change_api_address", "Can change the address of Jet's API"),
         ]
         constraints = [models.CheckConstraint(condition=models.Q(pk=1), name="one_configuration")]
 

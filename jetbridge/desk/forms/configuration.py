@@ -8,7 +8,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from catalog.mapping.fields.table import FIELDS, JetField
-from jetbridge.core import settings_table
+from jetbridge.core import addresses, configuration, people, settings_table
 from jetbridge.core.models import Configuration, JetAccount
 from jetbridge.desk.jet import accounts
 
@@ -51,8 +51,23 @@ class TabForm(forms.ModelForm):  # type: ignore[type-arg]  # generic only while 
             self.add_error(name if name in self.fields else None, texts)
 
 
+class ConnectionForm(TabForm):
+    """The tab with the address that secrets are sent to, which only some may change."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        address = self.fields["api_url"]
+        if not people.may_move_api():
+            address.disabled = True
+            address.help_text = "Only an owner can change it: secrets are sent there."
+        else:
+            address.help_text += (
+                " Secrets are bound to the address: they are asked for again when it changes."
+            )
+
+
 # Tabs whose form does more than the table can say.
-SPECIAL_FORMS: dict[str, type[TabForm]] = {}
+SPECIAL_FORMS: dict[str, type[TabForm]] = {"connection": ConnectionForm}
 # The mapping has a row for each of Jet's fields.
 MAPPING_TAB = "fields"
 
@@ -115,7 +130,11 @@ class FieldMappingForm(forms.Form):
 
 
 class AccountForm(forms.Form):
-    """One key pair. The stored secret never leaves the server: an empty field keeps it."""
+    """
+    One key pair. The stored secret never leaves the server: an empty field keeps it.
+
+    What is typed counts for the address that the page showed; was that changed meanwhile, it is asked for again.
+    """
 
     api_user = forms.CharField(label="API user")
     api_secret = forms.CharField(
@@ -128,15 +147,33 @@ class AccountForm(forms.Form):
         help_text="From Jet's partner portal, Fulfillment. Not the merchant ID.",
     )
     merchant_id = forms.CharField(label="Merchant ID", required=False)
+    entered_for = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, data: Any = None, *, account: JetAccount) -> None:
+        address = configuration.current().api_url
+        self._origin = addresses.origin_of(address)
         initial = {name: getattr(account, name) for name in accounts.OPEN_FIELDS}
-        super().__init__(data, initial=initial, prefix=account.mode)
+        super().__init__(data, initial={**initial, "entered_for": self._origin}, prefix=account.mode)
         self.account = account
         secret = self.fields["api_secret"]
-        secret.required = not account.api_secret
-        if account.api_secret:
+        secret.required = not account.has_secret_for(address)
+        if account.has_secret_for(address):
             secret.widget.attrs["placeholder"] = "Saved. Type to replace it."
+        elif account.api_secret:
+            belongs, leads = addresses.named(account.secret_origin), addresses.named(self._origin)
+            secret.help_text = f"Saved for {belongs}; it is not sent to {leads}. Enter it again."
+
+    def clean(self) -> dict[str, Any]:
+        """Forget a secret that was typed while the page showed another address of the API."""
+        values = dict(self.cleaned_data)
+        shown = values.pop("entered_for", "") or self._origin
+        if values.get("api_secret") and shown != self._origin:
+            values["api_secret"] = ""
+            leads = addresses.named(self._origin)
+            self.add_error(
+                "api_secret", f"The API URL was changed meanwhile: it leads to {leads}. Enter it again."
+            )
+        return values
 
     def values(self) -> dict[str, str]:
         """Return what was typed, trimmed."""

@@ -15,7 +15,8 @@ from catalog.products.models import Attribute, Product
 from catalog.rules import offers
 from catalog.rules.models import CatalogChange, note_change
 from catalog.rules.prices import NO_PRICE
-from jetbridge.core import configuration, history, settings_table
+from jetbridge.core import configuration, history, people, settings_table
+from jetbridge.core.jet.client import secret_bound_elsewhere
 from jetbridge.core.models import Configuration, Event, JetAccount, Mode, StoreView
 from jetbridge.core.settings_tabs import RETURN_LOCATION
 from jetbridge.panel import timeline as timelines
@@ -63,15 +64,18 @@ def save(*, changes: Mapping[str, Any]) -> Saved:
 
 def check(config: Configuration, changed: Mapping[str, Any] | set[str]) -> None:
     """
-    Refuse a configuration whose parts do not go together.
+    Refuse a configuration whose parts do not go together, and an address that this person may not change.
 
     :raises ValidationError: with the field that is to be mended
     """
     problems: dict[str, str] = {}
+    if "api_url" in changed and not people.may_move_api():
+        problems["api_url"] = "Only who may change the address of Jet's API (an owner) can change this."
     try:
         config.clean_fields(exclude={each.name for each in Configuration._meta.fields} - set(changed))
     except ValidationError as error:
-        problems.update({name: "; ".join(texts) for name, texts in error.message_dict.items()})
+        for name, texts in error.message_dict.items():
+            problems.setdefault(name, "; ".join(texts))
     for name, text in (*_price_problems(config), *_return_problems(config), *_order_problems(config)):
         if set(changed) & set(settings_table.tab_of(name).names):
             problems.setdefault(name, text)
@@ -138,15 +142,24 @@ def check_codes(mapping: Mapping[str, str] | None = None) -> CodeCheck:
     return CodeCheck(len(named) - len(unknown), unknown)
 
 
+def why_not_switched(account: JetAccount) -> str:
+    """Say what an account lacks before jobs may speak through it; nothing when it is ready."""
+    config = configuration.current()
+    if not account.is_complete:
+        return f"The {account} lacks API user, secret or fulfillment node. Enter them first."
+    if account.has_secret_for_elsewhere(config.api_url):
+        return secret_bound_elsewhere(account, config)
+    return ""
+
+
 def switch_mode(*, mode: str) -> None:
     """
     Let all jobs speak to Jet's other data set.
 
-    :raises NotSwitched: the account of that mode is not complete
+    :raises NotSwitched: the account of that mode is not complete, or its secret was entered for another address
     """
-    account = configuration.account(mode)
-    if not account.is_complete:
-        raise NotSwitched(f"The {account} lacks API user, secret or fulfillment node. Enter them first.")
+    if lacking := why_not_switched(configuration.account(mode)):
+        raise NotSwitched(lacking)
     config = configuration.current()
     if config.mode == mode:
         return

@@ -113,10 +113,8 @@ def switch_mode(request: HttpRequest, mode: str) -> HttpResponse:
         except settings_service.NotSwitched as problem:
             messages.error(request, str(problem))
         return redirect("desk:configuration")
-    if not account.is_complete:
-        messages.error(
-            request, f"The {account} lacks API user, secret or fulfillment node. Enter them first."
-        )
+    if lacking := settings_service.why_not_switched(account):
+        messages.error(request, lacking)
         return redirect("desk:configuration")
     lines = [
         f"From now on every job and every button speaks to Jet with the {mode} keys.",

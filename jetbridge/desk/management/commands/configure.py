@@ -11,6 +11,7 @@ from django.core.management.base import CommandError
 from django.db import models
 
 from jetbridge.core import configuration, settings_table
+from jetbridge.core.jet.client import secret_bound_elsewhere
 from jetbridge.core.management.base import PanelCommand, refuse_beside, worded
 from jetbridge.core.models import Configuration, JetAccount, Mode, StoreView
 from jetbridge.core.settings_table import Setting
@@ -106,9 +107,8 @@ class Command(PanelCommand):
         summary = _summary(account)
         verb = "Would set" if dry_run else "Changed"
         text = f"{verb}: {', '.join(done)}." if done else _shown(summary)
-        self.finish(
-            {**summary, "changed": [] if dry_run else done, **({"dry_run": True} if dry_run else {})}, text
-        )
+        report = {"changed": [] if dry_run else done, **({"dry_run": True} if dry_run else {})}
+        self.finish(*_asking_again({**summary, **report}, text))
 
     def _bring_back_or_draft(self, options: dict[str, Any], dry_run: bool) -> None:
         try:
@@ -127,7 +127,7 @@ class Command(PanelCommand):
             for name, (old, new) in saved.changed.items()
         ]
         lines = [f"  {row['setting']}: {row['before']} -> {row['after']}" for row in rows]
-        return {"changed": rows}, "\n".join(["Taken back:", *lines])
+        return _asking_again({"changed": rows}, "\n".join(["Taken back:", *lines]))
 
     def _drafted(self, options: dict[str, Any]) -> tuple[dict[str, Any], str]:
         if options["drop_draft"]:
@@ -172,7 +172,7 @@ class Command(PanelCommand):
             f"{verb} {len(rows)} settings.",
             *(f"  {name}: {old} -> {new}" for name, old, new in loaded.rows),
         ]
-        self.finish({"changed": rows, "dry_run": dry_run}, "\n".join(lines))
+        self.finish(*_asking_again({"changed": rows, "dry_run": dry_run}, "\n".join(lines)))
 
 
 def _settings() -> list[Setting]:
@@ -187,6 +187,17 @@ def _refuse_contradictions(options: dict[str, Any]) -> None:
         fields = ["mode", "switch", "api_user", "api_secret", "fulfillment_node", "merchant_id", "map"]
         settings = [] if deeds[0] == "draft" else [each.name for each in _settings()]
         refuse_beside(deeds[0], given, *deeds[1:], *fields, *settings)
+
+
+def _asking_again(summary: dict[str, Any], text: str) -> tuple[dict[str, Any], str]:
+    """Name the accounts whose secret belongs to another address than the one that is set now."""
+    config, accounts_left = configuration.current(), accounts.secrets_to_enter()
+    lines = [
+        f"{secret_bound_elsewhere(each, config)} Command: configure --mode {each.mode} --api-secret -"
+        for each in accounts_left
+    ]
+    modes = [each.mode for each in accounts_left]
+    return ({**summary, "enter_secret_again": modes} if modes else summary), "\n".join([text, *lines])
 
 
 def _changes(options: dict[str, Any]) -> dict[str, Any]:
@@ -260,7 +271,8 @@ def _summary(account: JetAccount) -> dict[str, Any]:
     shown = {
         name: value.code if isinstance(value, StoreView) else _plain(value) for name, value in values.items()
     }
-    keys = {"api_user": account.api_user, "api_secret": "saved" if account.api_secret else "missing"}
+    kept = "saved for another API URL" if account.has_secret_for_elsewhere(config.api_url) else "saved"
+    keys = {"api_user": account.api_user, "api_secret": kept if account.api_secret else "missing"}
     node = {"fulfillment_node_id": account.fulfillment_node_id, "merchant_id": account.merchant_id}
     return {
         "mode": config.mode,
