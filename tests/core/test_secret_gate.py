@@ -30,7 +30,7 @@ def test_only_the_opener_of_clients_builds_one():
             "log_in",
         )
 
-    assert found(builds) == {"jetbridge/core/jet.py"}
+    assert found(builds) == {"jetbridge/core/jet/client.py"}
 
 
 def test_a_secret_is_set_with_the_address_that_it_is_for():
