@@ -20,4 +20,6 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     DATABASES["default"]["TEST"] = {"NAME": str(Path(JETBRIDGE_HOME) / "test.sqlite3")}
 # Tests log in without a request; the lockout has tests of its own.
 AXES_ENABLED = False
+# Files are looked for when one is asked for, not listed anew for every client that a test makes.
+WHITENOISE_AUTOREFRESH = True
 LOGGING = {"version": 1, "disable_existing_loggers": False}
