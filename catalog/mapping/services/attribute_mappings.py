@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from django.db import transaction
 
 from catalog.mapping import selectors
-from catalog.mapping.fields.vocabularies import squeezed
 from catalog.mapping.models import AttributeMapping, JetAttribute
 from catalog.mapping.selectors import NeededAttribute
 from catalog.mapping.taxonomy.files import Refused, whole_id
 from catalog.products.models import Attribute
 from catalog.rules.services import stale_results
 from jetbridge.core import history
+from jetbridge.core.texts import squeezed
 from jetbridge.jobs.queue import nudge
 
 

@@ -12,14 +12,20 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from unfold.decorators import display
 
-from catalog.listings.admin.brand_rules import rule_chip
 from catalog.listings.services import offer_rules
 from catalog.products.forms.store_tables import StoreCategoryForm
-from catalog.products.models import ProductCategory, StoreCategory
+from catalog.products.models import Offering, ProductCategory, StoreCategory
 from catalog.products.services import categories
-from catalog.rules.subjects import several
+from jetbridge.core.texts import several
 from jetbridge.panel.admin_base import PanelModelAdmin
-from jetbridge.panel.display import chip, link, number
+from jetbridge.panel.display import NOTHING, chip, link, number
+
+
+def rule_chip(rule: str) -> SafeString:
+    """Return a rule in a word."""
+    if rule == Offering.OFFER:
+        return chip("Offered", "green")
+    return chip("Kept off", "dark") if rule == Offering.KEEP_OFF else NOTHING
 
 
 @admin.register(StoreCategory)

@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass, field
 
+from catalog.listings.grid import csv_columns
 from catalog.listings.models import Facet
-from catalog.listings.services import csv_columns
 from catalog.products.intake.cells import BadCell
 from catalog.products.intake.image_cells import ImageCell, ImageCells, image_key
 from catalog.products.intake.row_reader import TEXTS, Row

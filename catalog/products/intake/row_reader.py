@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from catalog.listings.services import csv_columns
+from catalog.listings.grid import csv_columns
 from catalog.products.intake import category_cells, cells, image_cells
 from catalog.products.intake.attribute_cells import SYSTEM, Value, split_attributes
 from catalog.products.intake.attribute_kinds import AttributeKinds

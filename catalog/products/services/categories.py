@@ -9,8 +9,8 @@ from django.db.models import Q
 from catalog.listings.models import Listing
 from catalog.mapping.models import CategoryMapping
 from catalog.mapping.services import category_mappings as mappings
-from catalog.products.intake.category_cells import DEEPEST, LONGEST_PATH, join_names, names_of
 from catalog.products.models import StoreCategory
+from catalog.products.models.categories import DEEPEST, LONGEST_PATH, join_names, names_of
 from catalog.rules.models import mark_stale
 from catalog.rules.services.stale_results import mark_products_below, products_below
 from jetbridge.core import history

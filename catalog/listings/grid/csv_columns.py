@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from catalog.mapping.fields.table import FIELDS
-from catalog.mapping.fields.vocabularies import IDENTIFIERS
+from catalog.products.identifiers import IDENTIFIERS
 from catalog.products.intake.cells import EMPTY, BadCell
 from catalog.products.values import BadValue
 
