@@ -10,7 +10,7 @@ from catalog.listings.forms import listing_fields
 from catalog.listings.forms.products import ProductForm
 from catalog.listings.management import form_data, product_rows
 from catalog.listings.models import Facet, Listing
-from catalog.listings.services import live_listings, product_sync
+from catalog.listings.services import live_listings, product_sync, store_changes
 from catalog.listings.services.product_sync import Part
 from catalog.products.forms import product_attributes
 from catalog.products.management import lookups
@@ -182,9 +182,10 @@ def _saved(product: Product, options: dict[str, Any], asked: dict[str, product_r
     products.store(product=product, changed=form.changed_columns)
     if "categories" in form.changed_columns:
         products.place(product=product, categories=form.chosen_categories())
-    tables = product_rows.save(product, asked)
-    edit = products.edit_of(product=product, fields=form.changed_columns, tables=tables, former_sku=former)
-    return products.finish(product=product, edit=edit, is_new=is_new)
+    rows = store_changes.names_of_rows(product_rows.save(product, asked))
+    changed = {*form.changed_columns, *rows}
+    sent = products.finish(product=product, changed=changed, is_new=is_new, former_sku=former)
+    return {Facet(each) for each in sent}
 
 
 def _posted(blank: ProductForm, options: dict[str, Any]) -> form_data.Posted:
