@@ -3,15 +3,16 @@
 from celery import shared_task
 
 from catalog.mapping.jet import taxonomy_fetching
+from catalog.mapping.models import IMPORT_JOB
 from catalog.mapping.services import taxonomy_imports
 from jetbridge.core.jet.client import open_client
 from jetbridge.jobs.runs import JobAlreadyRunning, job_run
 
 
-@shared_task(name=taxonomy_imports.JOB, throws=(JobAlreadyRunning,))
+@shared_task(name=IMPORT_JOB, throws=(JobAlreadyRunning,))
 def import_taxonomy() -> None:
     """Read what was uploaded, store what was accepted. A died run leaves rows in their state for the next."""
-    with job_run(taxonomy_imports.JOB) as run:
+    with job_run(IMPORT_JOB) as run:
         run.add(taxonomy_imports.advance())
 
 

@@ -110,7 +110,9 @@ def _rest_changed(products: list[Changed], change: ProductsChanged) -> set[Facet
     config = configuration.current()
     wanted: dict[Facet, list[int]] = {}
     for each in products:
-        for facet in facets_of(each.fields, config):
+        # What is closed has no quantity to sell; what else changed counts when it is opened again.
+        fields = each.fields - SWITCHES if each.product_id in closed else each.fields
+        for facet in facets_of(fields, config):
             wanted.setdefault(facet, []).append(each.product_id)
     for facet, ids in wanted.items():
         updates.product_changed(ids, [facet], by=change.by, unblock=True)

@@ -2,9 +2,15 @@
 
 from celery import shared_task
 
-from catalog.listings.drift import report
 from catalog.listings.models import Facet
-from catalog.listings.services import direct_updates, price_reviews, refresh, statuses, stock_decreases
+from catalog.listings.services import (
+    direct_updates,
+    drift_reports,
+    price_reviews,
+    refresh,
+    statuses,
+    stock_decreases,
+)
 from jetbridge.core import configuration
 from jetbridge.core.jet.client import open_client
 from jetbridge.jobs.runs import JobAlreadyRunning, job_run
@@ -54,9 +60,9 @@ def sync_statuses() -> None:
         run.add(statuses.sync_statuses(client=client, account=configuration.active_account(), beat=run.beat))
 
 
-@shared_task(name=report.JOB, throws=(JobAlreadyRunning,))
+@shared_task(name=drift_reports.JOB, throws=(JobAlreadyRunning,))
 def report_drift() -> None:
     """Compare a share of the catalogue with Jet; comparing twice does no harm."""
-    with job_run(report.JOB) as run, open_client() as client:
+    with job_run(drift_reports.JOB) as run, open_client() as client:
         account = configuration.active_account()
-        run.add(report.compare_share(client=client, account=account, beat=run.beat))
+        run.add(drift_reports.compare_share(client=client, account=account, beat=run.beat))

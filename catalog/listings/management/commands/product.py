@@ -9,6 +9,7 @@ from catalog.listings.drift.comparisons import compare
 from catalog.listings.forms import listing_fields
 from catalog.listings.forms.products import ProductForm
 from catalog.listings.management import form_data, product_rows
+from catalog.listings.mass_actions.actions import obstacles
 from catalog.listings.models import Facet, Listing
 from catalog.listings.services import live_listings, product_sync, store_changes
 from catalog.listings.services.product_sync import Part
@@ -124,7 +125,7 @@ class Command(PanelCommand):
         on_jet = Listing.objects.filter(product=product, account=account, first_sent_at__isnull=False)
         if what != "whole" and not on_jet.exists():
             raise CommandError(f"Jet does not have {product.sku} yet: --send whole.")
-        against = product_sync.obstacles(product, account, anyway=anyway) if what == "whole" else []
+        against = obstacles(product, account, anyway=anyway) if what == "whole" else []
         if against:
             raise CommandError(f"{product.sku} is not sent. {' '.join(cause.text for cause in against)}")
         with self.trying(options["dry_run"]):
