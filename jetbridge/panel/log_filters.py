@@ -25,7 +25,6 @@ class AnswerFilter(SimpleListFilter):
     parameter_name = "answer"
 
     def lookups(self, request: HttpRequest, model_admin: "ModelAdmin[Any]") -> list[tuple[str, str]]:
-        """Return the classes of answer."""
         return [(key, title) for key, (title, _) in log_search.ANSWERS.items()]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
@@ -35,8 +34,6 @@ class AnswerFilter(SimpleListFilter):
 
 
 class MethodFilter(SimpleListFilter):
-    """How the call was made."""
-
     title = "method"
     parameter_name = "method"
 
@@ -50,8 +47,6 @@ class MethodFilter(SimpleListFilter):
 
 
 class JobFilter(SimpleListFilter):
-    """Which job made the call."""
-
     title = "job"
     parameter_name = "job"
 
@@ -60,13 +55,10 @@ class JobFilter(SimpleListFilter):
         return [(job.name, job.title) for job in JOBS.values()]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        """Keep the calls of this job."""
         return queryset.filter(purpose=self.value()) if self.value() else queryset
 
 
 class PersonFilter(SimpleListFilter):
-    """Who acted."""
-
     title = "person"
     parameter_name = "person"
 
@@ -76,7 +68,6 @@ class PersonFilter(SimpleListFilter):
         return [(str(person.pk), str(person)) for person in people[:MOST_PEOPLE]]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        """Keep what this person did."""
         value = self.value() or ""
         return queryset.filter(user=int(value)) if value.isdecimal() else queryset
 
@@ -94,22 +85,17 @@ class TouchedFilter(SimpleListFilter):
         return [(model._meta.label_lower, str(model._meta.verbose_name).capitalize()) for model in models]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        """Keep the events about this kind."""
         return queryset.filter(kind=self.value()) if self.value() else queryset
 
 
 class ReadFilter(SimpleListFilter):
-    """Whether the person read a notification."""
-
     title = "read"
     parameter_name = "read"
 
     def lookups(self, request: HttpRequest, model_admin: "ModelAdmin[Any]") -> list[tuple[str, str]]:
-        """Return the two states."""
         return [("no", "Unread"), ("yes", "Read")]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Notification]) -> QuerySet[Notification]:
-        """Keep the notifications in this state."""
         if not self.value():
             return queryset
         unread = readings.is_unread(request.user.pk or 0)
@@ -117,8 +103,6 @@ class ReadFilter(SimpleListFilter):
 
 
 class KindFilter(SimpleListFilter):
-    """What the notification is about."""
-
     title = "about"
     parameter_name = "kind"
 
@@ -127,5 +111,4 @@ class KindFilter(SimpleListFilter):
         return list(KINDS.items())
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        """Keep the lines of the kind."""
         return queryset.filter(kind=self.value()) if self.value() else queryset

@@ -28,18 +28,13 @@ from orders.models import Customer, Order, Oversell
 from orders.services import bulk_actions as of_orders
 from orders.services.holding import Code
 from returns.models import Refund
+from tests import jet_document
 from tests.factories import ProductFactory
 
 CODE = re.compile(r'"([a-z_]+\.[a-z_]+)"')
 FAULT = re.compile(r'\(\s*"([a-z_]+)",')
 YIELDED = re.compile(r'yield "([a-z_]+)",')
-# As docs/jet-api.md lists them.
-SUB_STATUSES = (
-    "Missing variation information", "Missing title", "Missing shipping weight", "Missing price", "Missing image",
-    "Missing category", "Missing brand", "Missing attribute value", "Invalid SKU identifier", "Invalid category",
-    "Incorrect multipack quantity", "Additional SKU ID needed", "Attribute Data Needed", "Price Needed",
-    "Image Needed",
-)  # fmt: skip
+SUB_STATUSES = jet_document.lists()["sub_status"]
 STATUSES_OF_CALLS = ("400", "401", "403", "404", "409", "429", "500", "502", "503", "504")
 
 
@@ -116,9 +111,10 @@ def taxonomy_codes():
 
 def jets_refusals():
     """Return Jet's words for what became of orders, items and refunds, as its documents list them."""
-    document = (settings.BASE_DIR / "docs" / "jet-api.md").read_text()
-    found = re.findall(r"[`\"]((?:exception|rejected|nonfulfillable) - [a-zA-Z ]+)[`\"]", document)
-    return {*found, "resolved"}
+    document = jet_document.lists()
+    lists = ("order_item_acknowledgement_status", "exception_state", "status of a refund")
+    said = {word for name in lists for word in document[name]}
+    return {word for word in said if " - " in word or word == "resolved"}
 
 
 def outcomes():

@@ -48,8 +48,6 @@ class MappedAttributeAdmin(AttributeAdmin):
     inlines = (*AttributeAdmin.inlines, JetAttributeInline)
 
     class Media:
-        """The suggestions' looks."""
-
         css = {"all": ["mapping/mapping.css"]}
 
     def get_inlines(self, request: HttpRequest, obj: Any) -> tuple[Any, ...]:

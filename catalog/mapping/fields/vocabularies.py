@@ -1,4 +1,4 @@
-"""Jet's fixed vocabularies for products (docs/jet-api.md, product enumerations)."""
+"""Jet's fixed vocabularies for products (docs/jet-api.md, lists of words); the sandbox reads them for itself."""
 
 MAP_RULES = {
     "101": "No restriction",

@@ -59,6 +59,5 @@ class AttributeAdmin(PanelModelAdmin):
 
     @display(description="Options", ordering="options_count")
     def option_count(self, row: Any) -> str:
-        """How many options a select has."""
         is_list = row.kind in (Attribute.Kind.SELECT, Attribute.Kind.MULTISELECT)
         return f"{row.options_count:,}" if is_list else ""

@@ -102,7 +102,6 @@ def check(config: Configuration, changed: Mapping[str, Any] | set[str]) -> None:
 
 
 def label(name: str) -> str:
-    """Return a setting's name for people."""
     return str(getattr(Configuration._meta.get_field(name), "verbose_name", name))
 
 
@@ -139,7 +138,6 @@ class CodeCheck:
 
     @property
     def message(self) -> str:
-        """Say it in one sentence."""
         if not self.unknown:
             return f"All {self.known} mapped attribute codes exist in the store."
         named = ", ".join(f"{code} ({name})" for name, code in self.unknown.items())

@@ -139,12 +139,10 @@ class ApiCallAdmin(ReadOnlyAdmin):
 
     @admin.display(description="Call")
     def call(self, call: ApiCall) -> SafeString:
-        """Method and path."""
         return format_html('<span class="jb-code jb-break">{} {}</span>', call.method, call.path)
 
     @admin.display(description="Answer")
     def answer(self, call: ApiCall) -> SafeString:
-        """Jet's status as a chip."""
         if call.status is None:
             return display.chip("No answer", "red")
         if call.status < 400:
@@ -187,7 +185,6 @@ class ApiCallAdmin(ReadOnlyAdmin):
 
     @admin.display(description="Job run")
     def run(self, call: ApiCall) -> SafeString:
-        """The run that made the call."""
         if call.job_run is None:
             return display.NOTHING
         title = JOBS[call.job_run.job].title if call.job_run.job in JOBS else call.job_run.job
@@ -195,12 +192,10 @@ class ApiCallAdmin(ReadOnlyAdmin):
 
     @admin.display(description="Body")
     def sent(self, call: ApiCall) -> SafeString:
-        """What we sent."""
         return pretty(call.request_body)
 
     @admin.display(description="Body")
     def answered(self, call: ApiCall) -> SafeString:
-        """What Jet answered."""
         return pretty(call.response_body)
 
 
@@ -237,7 +232,6 @@ class EventAdmin(ReadOnlyAdmin):
 
     @admin.display(description="Who")
     def who(self, event: Event) -> str:
-        """A person or a job."""
         return actor(event.user, event.job)
 
     @admin.display(description="What")
@@ -247,7 +241,6 @@ class EventAdmin(ReadOnlyAdmin):
 
     @admin.display(description="Changes")
     def changes(self, event: Event) -> SafeString:
-        """Before and after, field by field."""
         before, after = event.before or {}, event.after or {}
         rows = [[field, before.get(field, "–"), after.get(field, "–")] for field in sorted({*before, *after})]  # noqa: RUF001
         context = {"headers": ["Field", "Before", "After"], "rows": rows, "empty": "No fields were changed."}
@@ -299,7 +292,6 @@ class NotificationAdmin(ReadOnlyAdmin):
 
     @admin.display(description="Importance")
     def importance(self, line: Notification) -> SafeString:
-        """Severity as a chip."""
         return display.chip(line.get_severity_display(), self._TONES[line.severity])
 
     @admin.display(description="What")
@@ -315,12 +307,10 @@ class NotificationAdmin(ReadOnlyAdmin):
 
     @admin.display(description="When")
     def when(self, line: Notification) -> SafeString:
-        """When it last happened."""
         return display.ago(line.updated_at)
 
     @admin.display(description="Read")
     def state(self, line: Any) -> SafeString:
-        """Read by this person or not."""
         return display.ago(line.seen_at) if self._is_read(line) else display.chip("Unread", "amber")
 
     def _is_read(self, line: Any) -> bool:
@@ -328,7 +318,6 @@ class NotificationAdmin(ReadOnlyAdmin):
 
     @action(description="Mark as read", permissions=["mark"])
     def mark_read(self, request: HttpRequest, queryset: QuerySet[Notification]) -> None:
-        """Mark the chosen lines."""
         self._mark(request, queryset)
 
     def get_urls(self) -> list[URLPattern]:
@@ -337,7 +326,6 @@ class NotificationAdmin(ReadOnlyAdmin):
         return [path("mark-all-read/", gate, name="core_notification_mark_all_read"), *super().get_urls()]
 
     def mark_all_read(self, request: HttpRequest) -> HttpResponse:
-        """Mark every unread line."""
         if not self.has_mark_permission(request):
             raise PermissionDenied
         self._mark(request, Notification.objects.all())

@@ -97,13 +97,11 @@ class PersonAdmin(StockUserAdmin, KeepsOneAdmin):  # type: ignore[misc, type-arg
 
     @admin.display(description="Groups")
     def groups_held(self, person: Person) -> str:
-        """The groups' names."""
         names = ", ".join(group.name for group in person.groups.all())
         return names or ("superuser" if person.is_superuser else "none: sees nothing")
 
     @admin.display(description="Last seen", ordering="last_login")
     def seen(self, person: Person) -> SafeString:
-        """When the person last logged in."""
         return display.ago(person.last_login)
 
 
@@ -129,5 +127,4 @@ class ScheduleAdmin(ReadOnlyAdmin):
 
     @admin.display(description="Job", ordering="name")
     def title(self, task: PeriodicTask) -> str:
-        """The job in words."""
         return JOBS[task.name].title if task.name in JOBS else str(task.name)

@@ -5,6 +5,7 @@ from django.contrib.messages import get_messages
 from django.urls import reverse
 
 from catalog.listings import selectors
+from catalog.listings.facets import contexts
 from catalog.listings.mass_actions import bulk
 from catalog.listings.models import Facet, Listing, ListingFacet
 from catalog.listings.services import direct_updates, statuses, upload_requests, vanished
@@ -57,7 +58,7 @@ def test_a_linked_child_stands_in_its_group_under_jets_sku(lost, account, jet):
     parent.variations.create(child=child, child_sku="LAMP-1")
     listing = ListingFactory(product=parent)
 
-    material = direct_updates.wording.gather([listing], Facet.VARIATION)
+    material = contexts.gather([listing], Facet.VARIATION)
 
     assert material.on_jet == {child.pk: "LOST"}
 
