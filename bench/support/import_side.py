@@ -19,7 +19,7 @@ django.setup()
 from django.core.management import call_command  # noqa: E402 - Django is set up first
 from peer_resource import MagentoResource  # noqa: E402
 
-from catalog import models  # noqa: E402
+from catalog.products import models  # noqa: E402
 from catalog.products.intake.importer import import_products  # noqa: E402
 
 PEER_ROWS = 5_000

@@ -127,6 +127,10 @@ class AttributeMapping(models.Model):
         return str(self.vocabulary.get(value, value))
 
 
+# The job that reads what was uploaded or fetched, and stores what was accepted.
+IMPORT_JOB = "catalog.import_taxonomy"
+
+
 class TaxonomyImport(models.Model):
     """One taxonomy on its way in: read, shown as a difference, accepted, stored; with the version before it."""
 

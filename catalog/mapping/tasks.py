@@ -1,6 +1,7 @@
 """Celery's door to the taxonomy imports: reading and storing, each safe to repeat."""
 
 from catalog.mapping.jet import taxonomy_fetching
+from catalog.mapping.models import IMPORT_JOB
 from catalog.mapping.services import taxonomy_imports
 from jetbridge.core.jet.client import open_client
 from jetbridge.jobs.definitions import job
@@ -8,7 +9,7 @@ from jetbridge.jobs.runs import JobRecorder
 
 
 @job(
-    taxonomy_imports.JOB,
+    IMPORT_JOB,
     title="Import taxonomy",
     purpose="Reads uploaded taxonomy files and stores accepted ones.",
     delays="Jet's categories stay as they were.",

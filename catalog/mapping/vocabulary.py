@@ -10,11 +10,11 @@ from django.db.models import Count
 from django.db.models.fields.json import KeyTransform
 
 from catalog.mapping import selectors
-from catalog.mapping.fields.vocabularies import squeezed
 from catalog.mapping.models import AttributeMapping, JetAttribute
 from catalog.mapping.selectors import NeededAttribute
 from catalog.mapping.text_matches import words_of
 from catalog.products.models import Attribute, Product
+from jetbridge.core.texts import squeezed
 
 # Values are counted over the newest products: enough to tell which word matters, and no walk through a million.
 COUNTED = 50_000

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from catalog.mapping.fields.vocabularies import IDENTIFIERS
+from catalog.products.identifiers import IDENTIFIERS
 
 LONGEST = 50
 # Store attributes that hold a part number by their name; it may be shorter than any barcode.

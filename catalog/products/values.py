@@ -9,7 +9,8 @@ from typing import Any
 from stdnum import isbn
 from stdnum.exceptions import ValidationError as WrongNumber
 
-from catalog.mapping.fields.vocabularies import CODE_LENGTHS, squeezed
+from catalog.products.identifiers import CODE_LENGTHS
+from jetbridge.core.texts import squeezed
 
 Reader = Callable[[Any], Any]
 YES = {"1", "yes", "true", "on", "y"}
@@ -26,6 +27,11 @@ class BadValue(ValueError):
     def __init__(self, code: str, message: str) -> None:
         super().__init__(message)
         self.code = code
+
+
+def is_empty(value: Any) -> bool:
+    """Tell nothing from something; 0 and no are something."""
+    return value is None or value == [] or (isinstance(value, str) and not value.strip())
 
 
 def text(low: int, high: int) -> Reader:

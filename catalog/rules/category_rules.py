@@ -3,13 +3,13 @@
 from collections.abc import Iterator
 from typing import Any
 
-from catalog.mapping.fields.sources import attribute_texts, is_empty
-from catalog.mapping.fields.vocabularies import squeezed
+from catalog.mapping.fields.sources import attribute_texts
 from catalog.mapping.models import AttributeMapping, JetAttribute
 from catalog.mapping.selectors import NeededAttribute
 from catalog.products.models import Product
-from catalog.products.values import number_and_unit
-from catalog.rules.subjects import Asked, Found, Subject, advice, asked_of, blocks, not_live, several
+from catalog.products.values import is_empty, number_and_unit
+from catalog.rules.subjects import Asked, Found, Subject, advice, asked_of, blocks, not_live
+from jetbridge.core.texts import several, squeezed
 
 MOST_ATTRIBUTES = 10
 LONGEST_VALUE, LONGEST_UNIT = 2000, 100

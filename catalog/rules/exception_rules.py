@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator
 
-from catalog.mapping.fields.vocabularies import RETURN_METHODS, SERVICE_LEVELS, SHIPPING_METHODS, squeezed
+from catalog.mapping.fields.vocabularies import RETURN_METHODS, SERVICE_LEVELS, SHIPPING_METHODS
 from catalog.rules.models import ReturnException, ShippingException
-from catalog.rules.subjects import Found, Subject, blocks, several
+from catalog.rules.subjects import Found, Subject, blocks
+from jetbridge.core.texts import several, squeezed
 
 _LEVELS = {squeezed(each) for each in SERVICE_LEVELS}
 _METHODS = {squeezed(each) for each in SHIPPING_METHODS}

@@ -4,7 +4,8 @@ import re
 from collections.abc import Iterator
 
 from catalog.mapping.fields.table import FIELDS
-from catalog.mapping.fields.vocabularies import CPSIA_NONE, IDENTIFIERS, MEMBERS_ONLY
+from catalog.mapping.fields.vocabularies import CPSIA_NONE, MEMBERS_ONLY
+from catalog.products.identifiers import IDENTIFIERS
 from catalog.rules.subjects import Found, Subject, advice, blocks, not_live
 
 # Jet documents no limit; the SKU is part of an address, and longer ones were never seen.

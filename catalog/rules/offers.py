@@ -7,10 +7,9 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from catalog.listings.facets.contexts import CannotWord, price_for
 from catalog.products.models import Product
 from catalog.rules.eligibility import Standing
-from catalog.rules.prices import map_price
+from catalog.rules.prices import PriceRefused, map_price, offered_price
 from catalog.rules.quantities import jet_quantity
 from jetbridge.core.models import Configuration
 
@@ -55,8 +54,8 @@ def offer_of(product: Product, config: Configuration, today: date, standing: Sta
     """Return what Jet is offered; a configurable product's variations must have been read along."""
     quantity = jet_quantity(product, config, standing)
     try:
-        return Offer(price_for(product, config, today), "", quantity, map_price(product, config))
-    except CannotWord as refusal:
+        return Offer(offered_price(product, config, today), "", quantity, map_price(product, config))
+    except PriceRefused as refusal:
         return Offer(None, str(refusal), quantity)
 
 

@@ -5,8 +5,9 @@ from datetime import date
 from decimal import ROUND_HALF_UP, ROUND_UP, Decimal, InvalidOperation
 from typing import Any
 
-from catalog.mapping.fields.sources import is_empty, store_value
+from catalog.mapping.fields.sources import store_value
 from catalog.products.models import Product
+from catalog.products.values import is_empty
 from catalog.rules import rounding
 from jetbridge.core.models import Configuration
 
@@ -52,6 +53,24 @@ def reckoned(product: Product, config: Configuration, today: date) -> tuple[Deci
     if config.map_check == Configuration.MapCheck.REFUSE and lowest is not None and price < lowest:
         raise PriceRefused(f"The price for Jet would be {price}, below the MAP price of {lowest}.")
     return price, held
+
+
+def offered_price(product: Product, config: Configuration, today: date) -> Decimal:
+    """
+    Return the price for Jet; a configurable product without one takes its cheapest child's.
+
+    :raises PriceRefused: there is no price that could be sent
+    """
+    try:
+        return jet_price(product, config, today)
+    except PriceRefused as refusal:
+        if product.kind != Product.Kind.CONFIGURABLE or product.price:
+            raise
+        prices = [child.price for child in product.children() if child.price]
+        if not prices:
+            raise PriceRefused("Neither the product nor any of its children has a price.") from refusal
+        own = {"attributes": product.attributes, "jet_fields": product.jet_fields}
+        return jet_price(Product(sku=product.sku, price=min(prices), **own), config, today)
 
 
 def map_price(product: Product, config: Configuration) -> Decimal | None:

@@ -6,13 +6,13 @@ from decimal import Decimal
 from functools import cached_property
 from typing import Any, NamedTuple
 
-from catalog.mapping.fields.sources import Resolved, is_empty, resolve, store_value
+from catalog.mapping.fields.sources import Resolved, resolve, store_value
 from catalog.mapping.fields.table import FIELDS
 from catalog.mapping.models import AttributeMapping, JetCategory
 from catalog.mapping.selectors import NeededAttribute
 from catalog.products.image_urls import ImageUrls, Picture, image_urls
 from catalog.products.models import Product, ProductImage, ProductText
-from catalog.products.values import BadValue
+from catalog.products.values import BadValue, is_empty
 from catalog.rules.models import ReturnException, ShippingException
 from catalog.rules.models.validation import ValidationResult
 from jetbridge.core.models import Configuration
@@ -153,10 +153,3 @@ def brand_of(resolved: Mapping[str, Resolved]) -> str:
     """Return a brand as Jet compares brands: without outer blanks and capitals."""
     found = resolved.get("brand")
     return str(found.value).strip().lower() if found else ""
-
-
-def several(names: Iterable[str], most: int = 5) -> str:
-    """Return the first few names, and how many more there are."""
-    listed = list(names)
-    more = f" and {len(listed) - most} more" if len(listed) > most else ""
-    return ", ".join(listed[:most]) + more

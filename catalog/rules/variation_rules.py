@@ -3,8 +3,10 @@
 from collections import defaultdict
 from collections.abc import Iterator
 
-from catalog.mapping.fields.sources import is_empty, store_value
-from catalog.rules.subjects import Found, Subject, advice, blocks, not_live, several
+from catalog.mapping.fields.sources import store_value
+from catalog.products.values import is_empty
+from catalog.rules.subjects import Found, Subject, advice, blocks, not_live
+from jetbridge.core.texts import several
 
 
 def parent(subject: Subject) -> Iterator[Found]:

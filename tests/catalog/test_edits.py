@@ -3,7 +3,8 @@
 import pytest
 
 from catalog.listings.models import Facet, ListingFacet
-from catalog.listings.services.edits import Edit, facets_of, product_edited
+from catalog.listings.services.store_changes import facets_of
+from catalog.products.services import products
 from jetbridge.core.models import Configuration
 from tests.factories import ListingFactory, ProductFactory
 
@@ -11,32 +12,32 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.mark.parametrize(
-    ("edit", "expected"),
+    ("changed", "expected"),
     [
-        (Edit(fields=["price"]), {Facet.PRICE}),
-        (Edit(fields=["quantity"]), {Facet.INVENTORY}),
-        (Edit(fields=["name"]), {Facet.DETAILS}),
-        (Edit(images=True), {Facet.IMAGES}),
-        (Edit(fields=["visibility"]), set()),
-        (Edit(shipping_exceptions=True), {Facet.SHIPPING_EXCEPTION}),
+        ({"price"}, {Facet.PRICE}),
+        ({"quantity"}, {Facet.INVENTORY}),
+        ({"name"}, {Facet.DETAILS}),
+        ({"images"}, {Facet.IMAGES}),
+        ({"visibility"}, set()),
+        ({"shipping_exceptions"}, {Facet.SHIPPING_EXCEPTION}),
     ],
 )
-def test_each_kind_of_edit_wants_its_facet(edit, expected):
+def test_each_kind_of_edit_wants_its_facet(changed, expected):
     config = Configuration(sync_details_on_edit=True, sync_images_on_edit=True)
 
-    assert facets_of(edit, config) == expected
+    assert facets_of(changed, config) == expected
 
 
 def test_the_switches_hold_content_back_by_default():
-    assert facets_of(Edit(fields=["name", "price"], images=True), Configuration()) == {Facet.PRICE}
+    assert facets_of({"name", "price", "images"}, Configuration()) == {Facet.PRICE}
 
 
 def test_the_master_switch_holds_everything_back():
-    assert facets_of(Edit(fields=["price"]), Configuration(auto_sync=False)) == set()
+    assert facets_of({"price"}, Configuration(auto_sync=False)) == set()
 
 
 def test_an_edit_of_a_product_that_jet_does_not_have_wants_nothing(account):
-    wanted = product_edited(ProductFactory(), Edit(fields=["price"]))
+    wanted = products.finish(product=ProductFactory(), changed={"price"})
 
     assert wanted == set()
     assert not ListingFacet.objects.exists()
@@ -46,7 +47,7 @@ def test_disabling_a_product_closes_it_on_jet_whatever_the_switches_say(account)
     Configuration.objects.update(auto_sync=False)
     listing = ListingFactory(first_sent_at="2026-01-01T00:00:00Z", product__enabled=False)
 
-    product_edited(listing.product, Edit(fields=["enabled"]))
+    products.finish(product=listing.product, changed={"enabled"})
 
     listing.refresh_from_db()
     assert listing.archive_wanted

@@ -10,8 +10,7 @@ from django.utils import timezone
 
 from catalog.listings import tasks
 from catalog.listings.models import Drift, Facet, Listing, ListingFacet, UploadFile
-from catalog.listings.services import direct_updates, edits, refresh, upload_requests
-from catalog.listings.services.edits import Edit
+from catalog.listings.services import direct_updates, refresh, upload_requests
 from catalog.products.models import Product
 from catalog.products.services import products as product_saving
 from catalog.rules.models import ReturnException
@@ -87,7 +86,7 @@ def test_edits_and_a_deletion_reach_jet_after_a_death_at_any_point(on_jet, jet, 
         kept, gone = on_jet(point)
         Product.objects.filter(pk=kept.pk).update(price=Decimal("15.50"), quantity=3)
         ReturnException.objects.create(product=kept, time_to_return=14)
-        edits.product_edited(kept, Edit(fields=["price", "quantity"], return_exception=True))
+        product_saving.finish(product=kept, changed={"price", "quantity", "return_exceptions"})
         product_saving.delete(product=gone)
         before = len(sandbox.calls())
 

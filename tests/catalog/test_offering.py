@@ -6,9 +6,9 @@ from django.urls import reverse
 from catalog.listings.facets import contexts
 from catalog.listings.mass_actions import bulk
 from catalog.listings.models import Facet, Listing, ListingFacet
-from catalog.listings.services import edits, offer_rules
-from catalog.listings.services.edits import Edit
+from catalog.listings.services import offer_rules
 from catalog.products.models import Product, ProductCategory, StoreCategory
+from catalog.products.services import categories, products
 from catalog.rules.eligibility import standings
 from catalog.rules.models import BrandRule, Problem
 from catalog.rules.quantities import explain_quantity, jet_quantity
@@ -147,7 +147,7 @@ def test_what_a_person_archived_is_not_opened_by_a_rule(account, tree):
     mug = ListingFactory(product=inside(tree[2]), first_sent_at=SENT)
     offer_rules.archives.want_archived([mug], archived=True, by="person")
 
-    offer_rules.set_category_rule(category=tree[2], offering="offer", stock_buffer=None)
+    categories.set_rule(category=tree[2], offering="offer", stock_buffer=None)
     changes.follow()
 
     mug.refresh_from_db()
@@ -158,7 +158,7 @@ def test_a_category_buffer_corrects_quantities_on_jet(account, tree):
     few = ListingFactory(product=inside(tree[2], quantity=9), first_sent_at=SENT, live_quantity=9)
     ListingFactory(first_sent_at=SENT, live_quantity=10)
 
-    offer_rules.set_category_rule(category=tree[0], offering="", stock_buffer=4)
+    categories.set_rule(category=tree[0], offering="", stock_buffer=4)
     changes.follow()
 
     wish = ListingFacet.objects.get(wanted_at__isnull=False)
@@ -193,7 +193,7 @@ def test_a_product_that_gets_a_kept_off_brand_is_closed(account):
     product.attributes = {**product.attributes, "brand": "Acme"}
     product.save()
 
-    edits.product_edited(product, Edit(fields={"attributes"}))
+    products.finish(product=product, changed={"attributes"})
 
     mug.refresh_from_db()
     assert mug.archive_wanted

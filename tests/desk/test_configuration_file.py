@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from catalog.listings.services import offer_rules
 from catalog.products.models import StoreCategory
+from catalog.products.services import categories
 from catalog.rules.models import BrandRule
 from jetbridge.core import configuration
 from jetbridge.core.models import Configuration
@@ -88,12 +89,12 @@ def test_one_bad_value_refuses_the_whole_file(settings):
 
 def test_the_rules_of_what_is_offered_travel_along():
     mugs = StoreCategory.add_root(name="Mugs", full_path="Mugs")
-    offer_rules.set_category_rule(category=mugs, offering="keep_off", stock_buffer=2)
+    categories.set_rule(category=mugs, offering="keep_off", stock_buffer=2)
     offer_rules.save_brand_rule(rule=BrandRule(brand="Acme"))
     text = configuration_files.dump()
     assert configuration_files.load(text.encode()).rows == []
 
-    offer_rules.set_category_rule(category=mugs, offering="", stock_buffer=None)
+    categories.set_rule(category=mugs, offering="", stock_buffer=None)
     BrandRule.objects.all().delete()
     offer_rules.save_brand_rule(rule=BrandRule(brand="Later"))
     loaded = configuration_files.load(text.encode())

@@ -9,6 +9,7 @@ from django.core.management import CommandError, call_command
 from catalog.mapping.models import CategoryMapping, JetCategory
 from catalog.mapping.services import category_mappings, taxonomy_imports
 from catalog.products.models import ProductCategory, StoreCategory
+from catalog.products.services import categories
 from catalog.rules.models import ValidationResult
 from jetbridge.core.actors import acting
 from jetbridge.core.models import Event
@@ -104,9 +105,9 @@ def test_deleting_a_store_category_removes_its_mapping_and_history_names_it(mugs
     listing = ListingFactory(sku="MUG-1", first_sent_at="2026-11-01T00:00:00Z")
     ProductCategory.objects.create(product=listing.product, category=category)
 
-    report = category_mappings.delete_store_category(store_category=category)
+    removed = categories.remove(category=category)
 
-    assert report.listings == ["MUG-1"]
+    assert removed.skus == ["MUG-1"]
     assert Event.objects.get(action="deleted").before["mappings"] == ["Default Category/Mugs"]
     assert not StoreCategory.objects.exists()
     assert not CategoryMapping.objects.exists()

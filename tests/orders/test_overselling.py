@@ -84,7 +84,7 @@ def test_a_change_that_was_not_to_be_sent_is_named(lamp, sold):
     shop = configuration.current()
     shop.sync_inventory_on_edit = False
     shop.save()
-    stock.set_quantity(product=lamp, quantity=0, sync=False)
+    stock.set_quantity(product=lamp, quantity=0)
 
     row = sold()
 

@@ -8,18 +8,10 @@ from django.utils.safestring import SafeString
 from unfold.decorators import display
 
 from catalog.listings.services import offer_rules
-from catalog.products.forms.store_tables import BrandRuleForm
-from catalog.products.models import Offering
+from catalog.products.admin.categories import rule_chip
+from catalog.rules.forms import BrandRuleForm
 from catalog.rules.models import BrandRule
 from jetbridge.panel.admin_base import PanelModelAdmin
-from jetbridge.panel.display import NOTHING, chip
-
-
-def rule_chip(rule: str) -> SafeString:
-    """Return a rule in a word."""
-    if rule == Offering.OFFER:
-        return chip("Offered", "green")
-    return chip("Kept off", "dark") if rule == Offering.KEEP_OFF else NOTHING
 
 
 @admin.register(BrandRule)

@@ -12,11 +12,11 @@ from django.utils.safestring import SafeString
 from unfold.contrib.filters.admin import ChoicesDropdownFilter
 from unfold.decorators import action, display
 
-from catalog.listings.drift import report
 from catalog.listings.drift.texts import CAUSE_HELP, CAUSE_TONES
 from catalog.listings.grid import filters
 from catalog.listings.mass_actions import bulk
 from catalog.listings.models import Drift, Listing
+from catalog.listings.services import drift_reports
 from catalog.listings.views.mass_actions import person
 from catalog.products.models import Product
 from jetbridge.core import configuration
@@ -49,7 +49,7 @@ class DriftAdmin(ReadOnlyAdmin):
 
     def empty_words(self) -> tuple[str, str]:
         """Before the first look it is not known yet whether anything differs."""
-        if JobRun.objects.filter(job=report.JOB).exists():
+        if JobRun.objects.filter(job=drift_reports.JOB).exists():
             return super().empty_words()
         return "Nothing was compared yet", (
             "Whether Jet holds what the store has is looked at every night; Compare now does it at once."
@@ -174,10 +174,10 @@ def _compared() -> dict[str, Any]:
         ours.filter(compared_at__isnull=False).order_by("compared_at").values_list("compared_at", flat=True)
     )
     return {
-        "last_run": JobRun.objects.filter(job=report.JOB).order_by("-pk").first(),
+        "last_run": JobRun.objects.filter(job=drift_reports.JOB).order_by("-pk").first(),
         "oldest": seen.first(),
         "unseen": ours.filter(compared_at=None).exists(),
-        "job": report.JOB,
+        "job": drift_reports.JOB,
     }
 
 

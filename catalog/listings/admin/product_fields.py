@@ -9,17 +9,17 @@ from django.db.models import Prefetch, prefetch_related_objects
 from django.forms import BoundField
 from django.utils import timezone
 
-from catalog.listings.facets import contexts
 from catalog.listings.forms import listing_fields
 from catalog.listings.forms.products import ProductForm
 from catalog.mapping import selectors as mapping
 from catalog.mapping.fields.sources import Resolved, Source, resolve, store_text
 from catalog.mapping.fields.table import FIELDS
-from catalog.mapping.fields.vocabularies import IDENTIFIERS
 from catalog.products.forms import product_attributes
+from catalog.products.identifiers import IDENTIFIERS
 from catalog.products.models import Product, Variation
 from catalog.products.values import BadValue
 from catalog.rules.eligibility import standings
+from catalog.rules.prices import PriceRefused, offered_price
 from catalog.rules.quantities import explain_quantity
 from jetbridge.core.models import Configuration
 from jetbridge.panel.display import Tone, chip
@@ -100,9 +100,9 @@ def _price_note(product: Product, config: Configuration) -> str:
     # A configurable product borrows its price from its children: read in one query.
     prefetch_related_objects([product], Prefetch("variations", Variation.objects.select_related("child")))
     try:
-        price = contexts.price_for(product, config, timezone.localdate())
+        price = offered_price(product, config, timezone.localdate())
         return f"Jet gets ${price:,.2f} by the price rule."
-    except contexts.CannotWord as reason:
+    except PriceRefused as reason:
         return str(reason)
 
 

@@ -11,6 +11,7 @@ from catalog.listings.admin import product_panels
 from catalog.listings.admin.product_inlines import INLINES
 from catalog.listings.forms.products import COLUMNS, ProductForm
 from catalog.listings.models import Facet, Listing
+from catalog.listings.services import store_changes
 from catalog.products.models import Product
 from catalog.products.services import products
 from jetbridge.core import configuration
@@ -76,10 +77,14 @@ class ProductFormPage(PanelModelAdmin):
             self.save_formset(request, form, formset, change=change)
         changed = {formset.model for formset in formsets if formset.has_changed()}
         fields = form.changed_columns
-        edit = products.edit_of(product=product, fields=fields, tables=changed, former_sku=form.former_sku)
-        sent = products.finish(product=product, edit=edit, is_new=not change)
+        sent = products.finish(
+            product=product,
+            changed={*fields, *store_changes.names_of_rows(changed)},
+            is_new=not change,
+            former_sku=form.former_sku,
+        )
         if fields or changed:
-            _tell(request, product, sent)
+            _tell(request, product, {Facet(each) for each in sent})
 
     def delete_model(self, request: HttpRequest, obj: Product) -> None:
         """Close the SKU on Jet and delete the product."""

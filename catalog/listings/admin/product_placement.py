@@ -8,11 +8,12 @@ from django.urls import reverse
 
 from catalog.listings.admin import product_fields, product_fixes
 from catalog.mapping import selectors as mapping
-from catalog.mapping.fields.sources import is_empty, store_text, store_value
+from catalog.mapping.fields.sources import store_text, store_value
 from catalog.mapping.models import AttributeMapping
 from catalog.mapping.selectors import NeededAttribute
 from catalog.products.forms import product_attributes
 from catalog.products.models import Product, Variation
+from catalog.products.values import is_empty
 from catalog.rules import category_rules
 from jetbridge.core.models import Configuration
 

@@ -17,6 +17,7 @@ from catalog.listings.facets import contexts
 from catalog.listings.facets.contexts import Material
 from catalog.listings.models import Drift, Facet, Listing, ListingFacet
 from catalog.products.models import Product, StockMovement
+from catalog.rules.prices import PriceRefused, offered_price
 from jetapi.types.products import MerchantSku
 from jetbridge.core import history
 from jetbridge.core.models import Event, JetAccount
@@ -145,8 +146,8 @@ def _price(reading: Reading, product: Product, ground: Ground) -> Figure | None:
     if held is None or _is_newer(row, reading):
         return None
     try:
-        store = contexts.price_for(product, ground.prices.config, ground.prices.today)
-    except contexts.CannotWord:
+        store = offered_price(product, ground.prices.config, ground.prices.today)
+    except PriceRefused:
         return None
     return Figure(
         Kind.PRICE,

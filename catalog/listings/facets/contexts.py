@@ -20,7 +20,7 @@ from catalog.products.image_urls import Picture
 from catalog.products.models import Product, ProductImage, ProductText, Variation
 from catalog.rules.eligibility import OfferingRules, Standing, standings
 from catalog.rules.models import ReturnException
-from catalog.rules.prices import PriceRefused, jet_price
+from catalog.rules.prices import PriceRefused, offered_price
 from catalog.rules.quantities import jet_quantity
 from jetbridge.core import configuration
 from jetbridge.core.models import Configuration, JetAccount
@@ -153,41 +153,9 @@ def placements(products: Collection[Product], rules: Mapping[str, AttributeMappi
     return found
 
 
-def price_for(product: Product, config: Configuration, today: date) -> Decimal:
-    """
-    Return the price for Jet; a configurable product without one takes its cheapest child's.
-
-    :raises CannotWord: there is no price that could be sent
-    """
-    try:
-        return jet_price(product, config, today)
-    except PriceRefused as refusal:
-        if product.kind != Product.Kind.CONFIGURABLE or product.price:
-            raise CannotWord(str(refusal)) from refusal
-        prices = [child.price for child in children(product) if child.price]
-        if not prices:
-            raise CannotWord("Neither the product nor any of its children has a price.") from refusal
-        return _borrowed_price(product, min(prices), config, today)
-
-
-def children(product: Product) -> list[Product]:
-    """Return the children of a configurable product that are in the store, in their order."""
-    if product.kind != Product.Kind.CONFIGURABLE:
-        return []
-    return [link.child for link in product.variations.all() if link.child is not None]
-
-
-def _borrowed_price(product: Product, price: Decimal, config: Configuration, today: date) -> Decimal:
-    try:
-        own = {"attributes": product.attributes, "jet_fields": product.jet_fields}
-        return jet_price(Product(sku=product.sku, price=price, **own), config, today)
-    except PriceRefused as refusal:
-        raise CannotWord(str(refusal)) from refusal
-
-
 def _details(listing: Listed, material: Material) -> Body:
     product = material.product_of(listing)
-    family = children(product)
+    family = product.children()
     return payloads.details(
         product,
         config=material.config,
@@ -200,7 +168,10 @@ def _details(listing: Listed, material: Material) -> Body:
 
 def _price(listing: Listed, material: Material) -> Body:
     product = material.product_of(listing)
-    amount = price_for(product, material.config, material.today)
+    try:
+        amount = offered_price(product, material.config, material.today)
+    except PriceRefused as refusal:
+        raise CannotWord(str(refusal)) from refusal
     _review(listing, amount, material)
     return payloads.price(amount, node=material.account.fulfillment_node_id)
 
@@ -246,7 +217,7 @@ def _images(listing: Listed, material: Material) -> Body:
 
 def _variation(listing: Listed, material: Material) -> Body:
     product = material.product_of(listing)
-    family = [material.on_jet[child.pk] for child in children(product) if child.pk in material.on_jet]
+    family = [material.on_jet[child.pk] for child in product.children() if child.pk in material.on_jet]
     if not family:
         raise NotYet("Jet has none of the product's children yet.")
     missing = [code for code in product.variation_codes if code not in material.rules]
@@ -311,7 +282,7 @@ def _images_of(product_ids: Collection[int]) -> dict[int, list[Picture]]:
 
 
 def _on_jet(material: Material) -> dict[int, str]:
-    ids = [child.pk for product in material.products.values() for child in children(product)]
+    ids = [child.pk for product in material.products.values() for child in product.children()]
     known = Listing.objects.filter(account=material.account, product_id__in=ids, first_sent_at__isnull=False)
     rows = known.exclude(status=Listing.Status.ARCHIVED).values_list("product_id", "sku")
     return {product_id: sku for product_id, sku in rows if product_id is not None}

@@ -6,12 +6,12 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from catalog.mapping.fields.sources import attribute_texts, is_empty, resolve, store_value
+from catalog.mapping.fields.sources import attribute_texts, resolve, store_value
 from catalog.mapping.fields.table import FIELDS
-from catalog.mapping.fields.vocabularies import CODE_LENGTHS
+from catalog.products.identifiers import CODE_LENGTHS
 from catalog.products.image_urls import Picture, image_urls
 from catalog.products.models import Product, ProductImage, ProductText
-from catalog.products.values import BadValue, number_and_unit
+from catalog.products.values import BadValue, is_empty, number_and_unit
 from catalog.rules.models import ReturnException, ShippingException
 from jetbridge.core.models import Configuration
 

@@ -8,11 +8,11 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.forms.widgets import CheckboxSelectMultiple
 
-from catalog.mapping.fields.sources import is_empty, resolve
+from catalog.mapping.fields.sources import resolve
 from catalog.mapping.fields.table import FIELDS, JetField, Kind
 from catalog.mapping.fields.vocabularies import MAP_RULES
 from catalog.products.models import Product
-from catalog.products.values import BadValue
+from catalog.products.values import BadValue, is_empty
 from jetbridge.core.models import Configuration
 
 PREFIX = "jet__"

@@ -6,9 +6,9 @@ from import_export import fields, resources
 from import_export.formats.base_formats import CSV, JSON, XLSX
 from import_export.widgets import CharWidget, Widget
 
-from catalog.listings.services.csv_columns import NAMES, PREFIX
+from catalog.listings.grid.csv_columns import NAMES, PREFIX
 from catalog.mapping.fields.sources import resolve, store_text
-from catalog.mapping.fields.vocabularies import IDENTIFIERS
+from catalog.products.identifiers import IDENTIFIERS
 from catalog.products.intake.bad_rows import safe_cell
 from catalog.products.models import Product
 from jetbridge.core import configuration

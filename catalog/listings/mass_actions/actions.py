@@ -5,13 +5,13 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from catalog.listings.drift import reconciliation
 from catalog.listings.facets import updates
 from catalog.listings.models import Facet, Listing, ListingFacet
-from catalog.listings.services import archives, upload_requests
+from catalog.listings.services import archives, reconciliation, upload_requests
 from catalog.products.models import Product
 from catalog.rules.field_rules import KEPT_OFF
 from catalog.rules.models import Problem, ValidationResult
+from jetbridge.core.models import JetAccount
 from jetbridge.mass_actions.models import BulkRun
 from jetbridge.mass_actions.plans import Action, Cause
 
@@ -102,6 +102,18 @@ UPLOAD_CAUSES = (
     Cause("invalid", "Invalid: Jet would refuse it", _invalid, where="problems=blocks"),
     Cause("under_way", "Already being sent", _under_way, already=True, where="sending=waiting"),
 )
+
+
+def obstacles(product: Product, account: JetAccount, *, anyway: bool = False) -> list[Cause]:
+    """
+    Return what speaks against sending the product; anyway sets the verdict of validation aside.
+
+    A stop after refusals does not: who asks for this one product by hand wants it tried again.
+    """
+    run = BulkRun(account=account, action="upload", options={"send_anyway": anyway})
+    this = Product.objects.filter(pk=product.pk)
+    causes = [cause for cause in UPLOAD_CAUSES if not cause.already and cause.code != STOPPED]
+    return [cause for cause in causes if this.filter(cause.matches(run)).exists()]
 
 
 SPARED = "Live on Jet: price and quantity alone were sent, its content was left as it is"

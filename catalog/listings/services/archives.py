@@ -7,7 +7,8 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from catalog.listings.facets import updates
 from catalog.listings.models import Facet, Listing, ListingFacet
-from catalog.products.models import Product, Variation
+from catalog.products.changes import Changed
+from catalog.products.models import Variation
 from jetbridge.core import configuration, history
 from jetbridge.core.models import Event
 from jetbridge.mass_actions.models import BulkRun
@@ -57,13 +58,13 @@ def close_products(product_ids: Collection[int], *, by: str) -> int:
     return want_archived(list(still_open), archived=True, by=f"{BY_STORE}{by}")
 
 
-def reopen_product(product: Product, *, by: str) -> int:
+def reopen_products(product_ids: Collection[int], *, by: str) -> int:
     """
     Open again on Jet what was closed because the store had switched it off, children that came along included.
 
     What a person archived stays archived.
     """
-    ids = {product.pk} | _children({product.pk})
+    ids = {*product_ids, *_children(product_ids)}
     closed = _closed_by_store(Listing.objects.filter(product_id__in=ids))
     return want_archived(list(closed), archived=False, by=by)
 
@@ -85,21 +86,21 @@ def _closed_by_store(listings: QuerySet[Listing]) -> QuerySet[Listing]:
 
 
 @transaction.atomic
-def follow_sku_change(product: Product, *, former_sku: str) -> int:
+def follow_sku_change(renamed: Changed) -> int:
     """
     Close the former SKU, which is another one to Jet; the new one is uploaded like any other. Return how many closed.
 
     A product that was linked to a SKU of Jet keeps it, whatever its own is. A SKU whose first upload is on its way
     counts as one that Jet has: it is closed once Jet took it.
     """
-    former = Listing.objects.filter(product=product, sku=former_sku)
+    former = Listing.objects.filter(product=renamed.product_id, sku=renamed.former_sku)
     unsent = former.filter(~Exists(_on_their_way()), first_sent_at=None)
     # Where Jet has the new SKU already, its listing is the one that counts.
-    unsent.filter(account__listings__sku=product.sku).delete()
-    unsent.update(sku=product.sku)
+    unsent.filter(account__listings__sku=renamed.sku).delete()
+    unsent.update(sku=renamed.sku)
     gone = list(former)
     Listing.objects.filter(pk__in=[listing.pk for listing in gone]).update(product=None)
-    _want(gone, archived=True, run=None, by=f"{BY_STORE}SKU changed to {product.sku}")
+    _want(gone, archived=True, run=None, by=f"{BY_STORE}SKU changed to {renamed.sku}")
     return len(gone)
 
 

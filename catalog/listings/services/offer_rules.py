@@ -8,7 +8,8 @@ from django.db import transaction
 from catalog.listings.facets import updates
 from catalog.listings.models import Facet, Listing, ListingFacet
 from catalog.listings.services import archives
-from catalog.products.models import Product, StoreCategory
+from catalog.products.models import Product
+from catalog.rules.changes import OffersChanged
 from catalog.rules.eligibility import OfferingRules, Standing, standings
 from catalog.rules.models import BrandRule, CatalogChange, note_change
 from catalog.rules.quantities import jet_quantity
@@ -34,24 +35,6 @@ class Followed:
 
 
 @transaction.atomic
-def set_category_rule(*, category: StoreCategory, offering: str, stock_buffer: int | None) -> bool:
-    """Set what a category says of all products below it; tell whether that is new."""
-    before = {"offering": category.offering, "stock_buffer": category.stock_buffer}
-    after = {"offering": offering, "stock_buffer": stock_buffer}
-    if before == after:
-        return False
-    StoreCategory.objects.filter(pk=category.pk).update(**after)
-    category.offering, category.stock_buffer = offering, stock_buffer
-    history.record(SET, category, before=before, after=after)
-    note_change(
-        CatalogChange.Scope.CATEGORY_RULE,
-        names=[category.path],
-        reason=f"rule of category {category.full_path}",
-    )
-    return True
-
-
-@transaction.atomic
 def save_brand_rule(*, rule: BrandRule) -> None:
     before = BrandRule.objects.filter(pk=rule.pk).first() if rule.pk else None
     rule.save()
@@ -67,6 +50,13 @@ def drop_brand_rule(*, rule: BrandRule) -> None:
     rule.delete()
 
 
+def follow_offers(change: OffersChanged) -> int:
+    """Send prices and quantities that differ now, and close or open on Jet what a rule says; return how many."""
+    wanted = updates.product_changed(change.prices, [Facet.PRICE], by=change.reason)
+    wanted += updates.product_changed(change.quantities, [Facet.INVENTORY], by=change.reason)
+    return wanted + (follow(change.ruled).total if change.ruled else 0)
+
+
 def follow(product_ids: Collection[int], *, rules: OfferingRules | None = None) -> Followed:
     """
     Bring Jet in line with the rules for these products: close, open again, correct quantities.
@@ -74,10 +64,11 @@ def follow(product_ids: Collection[int], *, rules: OfferingRules | None = None) 
     Only what a rule had closed is opened again. Doing it twice does no harm.
     """
     config = configuration.current()
-    rules = rules or OfferingRules.load(config)
-    products = list(Product.objects.filter(pk__in=list(product_ids)))
-    found = standings(products, config, rules=rules)
-    listed = _listed(products)
+    listed = _listed(product_ids)
+    if not listed:
+        return Followed()
+    products = list(Product.objects.filter(pk__in=listed))
+    found = standings(products, config, rules=rules or OfferingRules.load(config))
     followed = Followed()
     for reason, ids in _by_reason(products, found).items():
         followed.closed += _close(ids, listed, reason)
@@ -96,9 +87,9 @@ def follow(product_ids: Collection[int], *, rules: OfferingRules | None = None) 
     return followed
 
 
-def _listed(products: Sequence[Product]) -> dict[int, list[Listing]]:
+def _listed(product_ids: Collection[int]) -> dict[int, list[Listing]]:
     found: dict[int, list[Listing]] = {}
-    for listing in Listing.objects.filter(product__in=products):
+    for listing in Listing.objects.filter(product__in=list(product_ids)):
         found.setdefault(listing.product_id or 0, []).append(listing)
     return found
 

@@ -4,15 +4,12 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from catalog.listings.facets import updates
-from catalog.listings.mass_actions.actions import STOPPED, UPLOAD_CAUSES
 from catalog.listings.models import Facet, Listing, ListingFacet
 from catalog.listings.services import direct_updates, upload_requests
 from catalog.products.models import Product
 from jetapi import JetClient
 from jetbridge.core import history
 from jetbridge.core.models import JetAccount
-from jetbridge.mass_actions.models import BulkRun
-from jetbridge.mass_actions.plans import Cause
 
 OFFER = (Facet.PRICE, Facet.INVENTORY)
 Answer = ListingFacet.Answer
@@ -36,18 +33,6 @@ class Part:
     def refused(self) -> bool:
         """Tell whether Jet, or we before it, said no."""
         return self.answer == Answer.REFUSED and not self.is_open
-
-
-def obstacles(product: Product, account: JetAccount, *, anyway: bool = False) -> list[Cause]:
-    """
-    Return what speaks against sending the product; anyway sets the verdict of validation aside.
-
-    A stop after refusals does not: who asks for this one product by hand wants it tried again.
-    """
-    run = BulkRun(account=account, action="upload", options={"send_anyway": anyway})
-    this = Product.objects.filter(pk=product.pk)
-    causes = [cause for cause in UPLOAD_CAUSES if not cause.already and cause.code != STOPPED]
-    return [cause for cause in causes if this.filter(cause.matches(run)).exists()]
 
 
 def want(

@@ -1,5 +1,7 @@
 """SKUs that stand on Jet and have no product: which they are, and how one becomes a product's."""
 
+from collections.abc import Collection
+
 from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet, Subquery
 
@@ -33,15 +35,18 @@ def vanished() -> QuerySet[Listing]:
     )
 
 
-def adopt() -> int:
+def adopt(*, skus: Collection[str] | None = None) -> int:
     """
     Give SKUs of Jet their products that came into the store since, under the same SKU; return how many.
 
-    What was closed on Jet because the store had lost it is opened again.
+    skus are those that came, where they are known. What was closed on Jet because the store had lost it is
+    opened again.
     """
     taken = Listing.objects.filter(product=OuterRef("pk"), account=OuterRef(OuterRef("account")))
     theirs = Product.objects.filter(~Exists(taken), sku=OuterRef("sku"))
     orphans = Listing.objects.filter(Exists(theirs), product=None)
+    if skus is not None:
+        orphans = orphans.filter(sku__in=skus)
     adopted = 0
     while ids := list(orphans.order_by("pk").values_list("pk", flat=True)[: archives.CHUNK]):
         with transaction.atomic():

@@ -1,8 +1,14 @@
 """Celery's door to what is sent by direct calls and read back."""
 
-from catalog.listings.drift import report
 from catalog.listings.models import Facet
-from catalog.listings.services import direct_updates, price_reviews, refresh, statuses, stock_decreases
+from catalog.listings.services import (
+    direct_updates,
+    drift_reports,
+    price_reviews,
+    refresh,
+    statuses,
+    stock_decreases,
+)
 from jetbridge.core import configuration
 from jetbridge.core.jet.client import open_client
 from jetbridge.jobs.definitions import job
@@ -82,7 +88,7 @@ def sync_statuses(run: JobRecorder) -> None:
 
 
 @job(
-    report.JOB,
+    drift_reports.JOB,
     at_hour=2,
     title="Report drift",
     purpose="Compares a share of the catalogue with what Jet holds.",
@@ -92,4 +98,4 @@ def report_drift(run: JobRecorder) -> None:
     """Compare a share of the catalogue with Jet; comparing twice does no harm."""
     with open_client() as client:
         account = configuration.active_account()
-        run.add(report.compare_share(client=client, account=account, beat=run.beat))
+        run.add(drift_reports.compare_share(client=client, account=account, beat=run.beat))

@@ -5,8 +5,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_POST
 
-from catalog.listings.drift import reconciliation, report
 from catalog.listings.models import Drift
+from catalog.listings.services import drift_reports, reconciliation
 from catalog.listings.views.mass_actions import person
 from jetbridge.core import configuration
 from jetbridge.jobs.queue import run_now
@@ -20,7 +20,7 @@ GRID = "admin:catalog_drift_changelist"
 def compare(request: HttpRequest) -> HttpResponse:
     """Have the share that is next compared now."""
     user = person(request)
-    if user is not None and run_now(report.JOB, user=user):
+    if user is not None and run_now(drift_reports.JOB, user=user):
         messages.info(request, "Jet is being asked; what differs appears here, what agrees again leaves.")
     else:
         messages.error(request, "No worker could be asked. Cron Status says what is wrong.")

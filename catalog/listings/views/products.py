@@ -13,6 +13,7 @@ from catalog.listings.drift.comparisons import compare
 from catalog.listings.grid import stages as product_stages
 from catalog.listings.grid.filter_choices import CHOICES
 from catalog.listings.mass_actions import bulk
+from catalog.listings.mass_actions.actions import obstacles
 from catalog.listings.models import Listing
 from catalog.listings.services import live_listings, previews, product_sync
 from catalog.listings.services.product_sync import Part
@@ -94,7 +95,7 @@ def product_sync_page(request: HttpRequest, pk: int) -> HttpResponse:
     what = request.POST.get("what", "")
     anyway = bool(request.POST.get("send_anyway")) and request.user.has_perm("catalog.send_anyway")
     offer_only = what == "offer" and known
-    against = [] if offer_only else product_sync.obstacles(product, account, anyway=anyway)
+    against = [] if offer_only else obstacles(product, account, anyway=anyway)
     if request.method == "GET" or against or (known and not what):
         context = {"product": product, "known": known, "against": against} | _previewed(product, listing)
         # The click on a product that Jet sells is asked about; what we were told an hour ago does not count.

@@ -5,10 +5,10 @@ from enum import StrEnum
 from typing import Any, NamedTuple
 
 from catalog.mapping.fields.table import FIELDS, Kind
-from catalog.mapping.fields.vocabularies import CODE_LENGTHS, IDENTIFIERS
+from catalog.products.identifiers import CODE_LENGTHS, IDENTIFIERS
 from catalog.products.models import Product, ProductText
 from catalog.products.plain_text import one_line, plain_text
-from catalog.products.values import bare_code
+from catalog.products.values import bare_code, is_empty
 from jetbridge.core.models import Configuration
 
 # Columns of the product itself that a mapping may name beside attribute codes.
@@ -90,11 +90,6 @@ def store_text(product: Product, config: Configuration) -> ProductText | None:
     if config.store_view_id is None:
         return None
     return next((text for text in product.texts.all() if text.store_view_id == config.store_view_id), None)
-
-
-def is_empty(value: Any) -> bool:
-    """Tell nothing from something; 0 and no are something."""
-    return value is None or value == [] or (isinstance(value, str) and not value.strip())
 
 
 def attribute_texts(value: Any, words: Mapping[str, str], *, apart: bool) -> list[str]:

@@ -6,6 +6,7 @@ from typing import Any
 
 from catalog.mapping.fields import vocabularies as words
 from catalog.products import values
+from catalog.products.identifiers import CODE_LENGTHS
 
 
 class Kind(StrEnum):
@@ -61,7 +62,7 @@ def _flag(name: str, label: str) -> JetField:
 
 
 def _code(kind: str) -> JetField:
-    length = words.CODE_LENGTHS[kind]
+    length = CODE_LENGTHS[kind]
     return JetField(
         kind, kind, Kind.CODE, values.code(kind), f"{length} digits, the last a check digit", length
     )
@@ -73,7 +74,7 @@ _TABLE = (
     _text("brand", "Brand", 1, 100, required=True),
     _text("manufacturer", "Manufacturer", 1, 100),
     _text("mfr_part_number", "Manufacturer part number", 1, 50),
-    *(_code(kind) for kind in words.CODE_LENGTHS),
+    *(_code(kind) for kind in CODE_LENGTHS),
     JetField("ASIN", "ASIN", Kind.CODE, values.asin, "10 letters and digits", 10),
     JetField(
         "multipack_quantity", "Multipack quantity", Kind.WHOLE, values.whole(1, 128), "1 to 128",

@@ -1,9 +1,5 @@
 """Jet's fixed vocabularies for products (docs/jet-api.md, lists of words); the sandbox reads them for itself."""
 
-# Identifier types with their lengths; the names are Jet's and also the keys of resolved fields.
-CODE_LENGTHS = {"UPC": 12, "EAN": 13, "GTIN-14": 14, "ISBN-10": 10, "ISBN-13": 13}
-IDENTIFIERS = (*CODE_LENGTHS, "ASIN")
-
 MAP_RULES = {
     "101": "No restriction",
     "102": "Savings only for members who are logged in",
@@ -117,8 +113,3 @@ SHIPPING_METHODS = (
     "USPS Standard Post",
 )
 RETURN_METHODS = ("FedEx Ground", "Freight", "UPS Ground")
-
-
-def squeezed(word: str) -> str:
-    """Reduce a word to what comparisons look at: Jet ignores blanks and capitals in its vocabularies."""
-    return "".join(word.split()).lower()

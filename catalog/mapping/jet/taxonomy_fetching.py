@@ -6,8 +6,7 @@ from django.core.files.base import ContentFile
 from django.utils import timezone
 
 from catalog.mapping.jet.taxonomy_told import Found, files_of
-from catalog.mapping.models import TaxonomyImport
-from catalog.mapping.services.taxonomy_imports import JOB
+from catalog.mapping.models import IMPORT_JOB, TaxonomyImport
 from catalog.mapping.taxonomy.zip_files import pack
 from jetapi import JetClient
 from jetapi.concurrency import send_many
@@ -48,7 +47,7 @@ def fetch_waiting(*, client: JetClient, beat: Beat = lambda: None) -> Report:
         row.progress = 0
         row.file.save("taxonomy.zip", ContentFile(content), save=True)
         report.done += 1
-        nudge(JOB)
+        nudge(IMPORT_JOB)
     return report
 
 

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from django.db.models import QuerySet
 
 from catalog.mapping.models import JetAttribute, JetAttributeValue
-from catalog.mapping.services.taxonomy_snapshots import (
+from catalog.mapping.taxonomy.headers import (
     ATTRIBUTE_HEADER,
     CATEGORY_HEADER,
     LINK_HEADER,

@@ -6,14 +6,14 @@ from dataclasses import dataclass
 from django.db import transaction
 
 from catalog.mapping import selectors
-from catalog.mapping.fields.vocabularies import squeezed
+from catalog.mapping.changes import MAPPING, MappingChanged
 from catalog.mapping.models import AttributeMapping, JetAttribute
 from catalog.mapping.selectors import NeededAttribute
 from catalog.mapping.taxonomy.files import Refused, whole_id
+from catalog.products.changes import AttributeRemoving
 from catalog.products.models import Attribute
-from catalog.rules.services import stale_results
 from jetbridge.core import history
-from jetbridge.jobs.queue import nudge
+from jetbridge.core.texts import squeezed
 
 
 class UnknownJetAttribute(Exception):
@@ -139,20 +139,27 @@ def save_mapping(*, mapping: AttributeMapping) -> None:
         before=_told(before),
         after=_told(mapping),
     )
-    _recheck(mapping)
+    _announce(mapping)
 
 
 @transaction.atomic
 def remove_mapping(*, mapping: AttributeMapping) -> None:
     """Remove a mapping with its history."""
     history.record("attribute mapping removed", mapping.attribute, before=_told(mapping))
-    _recheck(mapping)
+    _announce(mapping)
     mapping.delete()
 
 
-def _recheck(mapping: AttributeMapping) -> None:
-    stale_results.mark_products_with(mapping.attribute.code)
-    nudge("catalog.refresh_validation")
+def follow_attributes(change: AttributeRemoving) -> None:
+    """Remove the mapping of an attribute that is about to go, with its history."""
+    for mapping in AttributeMapping.objects.filter(attribute=change.attribute_id).select_related(
+        "jet_attribute"
+    ):
+        remove_mapping(mapping=mapping)
+
+
+def _announce(mapping: AttributeMapping) -> None:
+    MAPPING.announce(MappingChanged(codes=(mapping.attribute.code,)))
 
 
 def _told(mapping: AttributeMapping | None) -> dict[str, object] | None:

@@ -6,19 +6,16 @@ from typing import Any
 
 from django.db import transaction
 
-from catalog.listings.models import Listing
+from catalog.mapping.changes import MAPPING, MappingChanged
 from catalog.mapping.models import CategoryMapping, JetCategory
+from catalog.products.changes import CategoryChanged, CategoryKind
 from catalog.products.models import StoreCategory
-from catalog.rules.services import stale_results
 from jetbridge.core import history
 from jetbridge.core.actors import current_request_id
 from jetbridge.core.models import Event
-from jetbridge.jobs.queue import nudge
 
 MAPPED, CLEARED = "category mapped", "category mapping removed"
 CHUNK = 500
-# As many SKUs as a person reads in a history row.
-LISTED = 1_000
 
 
 class NotMappable(Exception):
@@ -32,7 +29,6 @@ class MappingReport:
     changed: list[str] = field(default_factory=list)
     same: int = 0
     request_id: str = ""
-    listings: list[str] = field(default_factory=list)
 
 
 def check_mappable(jet_category: JetCategory) -> None:
@@ -99,27 +95,19 @@ def undo(*, request_id: str) -> MappingReport:
     return _change(wanted)
 
 
-def delete_store_category(*, store_category: StoreCategory) -> MappingReport:
-    """
-    Delete a store category with all below it; their mappings go too, and the history names each.
-
-    The report names the SKUs on Jet that stood there: unless another category of theirs is mapped, they
-    cannot be sent any more.
-    """
-    with transaction.atomic():
-        report = clear_category(store_category=store_category, below=True)
-        listings = Listing.objects.filter(
-            product__categories__path__startswith=store_category.path, first_sent_at__isnull=False
-        )
-        report.listings = list(listings.order_by("sku").values_list("sku", flat=True).distinct()[:LISTED])
-        told = {"mappings": report.changed, "on_jet": report.listings}
-        history.record("deleted", store_category, message=_deleted(report), before=told)
-        store_category.delete()
-    return report
+def follow_categories(change: CategoryChanged) -> None:
+    """Remove the mappings of a category that is about to go and of all below it; the history names each."""
+    if change.kind is CategoryKind.REMOVING:
+        branch = StoreCategory.objects.filter(path__startswith=change.path).order_by("path")
+        _change({each.pk: (each, None) for each in branch})
 
 
-def _deleted(report: MappingReport) -> str:
-    return f"{len(report.changed)} mappings removed; {len(report.listings)} products on Jet stood there."
+def mapped_in(change: CategoryChanged) -> tuple[str, list[str]]:
+    """Name the categories of a branch that are mapped."""
+    mapped = CategoryMapping.objects.filter(store_category__path__startswith=change.path)
+    return "mappings", list(
+        mapped.order_by("store_category__path").values_list("store_category__full_path", flat=True)
+    )
 
 
 def _branch(store_category: StoreCategory, below: bool) -> list[StoreCategory]:
@@ -156,9 +144,8 @@ def _change(wanted: dict[int, tuple[StoreCategory, JetCategory | None]]) -> Mapp
         for start in range(0, len(gone), CHUNK):
             CategoryMapping.objects.filter(store_category__in=gone[start : start + CHUNK]).delete()
         Event.objects.bulk_create(events, batch_size=CHUNK)
-    if paths:
-        stale_results.mark_products_below(paths)
-        nudge("catalog.refresh_validation")
+        if paths:
+            MAPPING.announce(MappingChanged(paths=tuple(paths)))
     return report
 
 

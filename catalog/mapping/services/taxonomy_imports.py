@@ -8,7 +8,7 @@ from django.core.files.base import ContentFile
 from django.db import transaction
 from django.utils import timezone
 
-from catalog.mapping.models import CategoryMapping, JetAttribute, JetCategory, TaxonomyImport
+from catalog.mapping.models import IMPORT_JOB, CategoryMapping, JetAttribute, JetCategory, TaxonomyImport
 from catalog.mapping.selectors import stored_counts
 from catalog.mapping.services.category_mappings import MappingReport, map_many
 from catalog.mapping.services.taxonomy_snapshots import stored_taxonomy
@@ -21,7 +21,6 @@ from jetbridge.core import history
 from jetbridge.core.reports import Report
 from jetbridge.jobs.queue import nudge
 
-JOB = "catalog.import_taxonomy"
 FETCH_JOB = "catalog.fetch_taxonomy"
 
 State = TaxonomyImport.State
@@ -114,7 +113,7 @@ def accept(*, taxonomy_import: TaxonomyImport, moves: Collection[int] = ()) -> N
     :raises NotNow: it is not waiting to be accepted
     """
     _move(taxonomy_import, State.PREVIEWED, State.ACCEPTED, moves=_successors(taxonomy_import, moves))
-    nudge(JOB)
+    nudge(IMPORT_JOB)
 
 
 def move_mappings(*, taxonomy_import: TaxonomyImport, moves: Collection[int]) -> MappingReport:
@@ -176,7 +175,7 @@ def _begin(
     if content is not None:
         row.file.save("taxonomy.zip", ContentFile(content), save=False)
     row.save()
-    nudge(JOB)
+    nudge(IMPORT_JOB)
     return row
 
 

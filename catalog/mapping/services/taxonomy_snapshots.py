@@ -1,12 +1,8 @@
 """The stored taxonomy as files in the form in which merchants get Jet's, for keeping the former version."""
 
 from catalog.mapping.models import JetAttribute, JetAttributeValue, JetCategory, JetCategoryAttribute
+from catalog.mapping.taxonomy.headers import ATTRIBUTE_HEADER, CATEGORY_HEADER, LINK_HEADER, VALUE_HEADER
 from catalog.mapping.taxonomy.zip_files import csv_bytes
-
-CATEGORY_HEADER = ("id", "Name", "Parent_id", "active", "Level", "JetTaxCode")
-ATTRIBUTE_HEADER = ("id", "description", "display_name", "free_text", "variant", "retired")
-VALUE_HEADER = ("ID", "attribute_id", "value", "units", "retired")
-LINK_HEADER = ("attribute_id", "category_id", "active")
 
 
 def stored_taxonomy() -> dict[str, bytes]:

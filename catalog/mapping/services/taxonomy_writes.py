@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db import models, transaction
 
+from catalog.mapping.changes import MAPPING, MappingChanged
 from catalog.mapping.models import (
     CategoryMapping,
     JetAttribute,
@@ -25,9 +26,7 @@ from catalog.mapping.taxonomy.taxonomy_rows import (
     Taxonomy,
     ValueRow,
 )
-from catalog.rules.services import stale_results
 from jetbridge.core.models import bulk_sql
-from jetbridge.jobs.queue import nudge
 
 # Rows in one INSERT: SQLite allows 32,766 variables, and a category has eight.
 BATCH = 3_000
@@ -59,8 +58,8 @@ def store_taxonomy(*, taxonomy: Taxonomy, demo: bool = False) -> dict[str, int]:
             _store_values(taxonomy.values, demo, touched)
         if LINKS in taxonomy.parts:
             _store_links(taxonomy.links, demo, touched)
+        _announce(touched)
         counts = stored_counts(demo=demo)
-    _tell_validation(touched)
     return counts
 
 
@@ -188,14 +187,13 @@ def _update(model: type[models.Model], column: str, keys: Collection[int], **val
         model._default_manager.filter(**{f"{column}__in": chunk}).update(**values)
 
 
-def _tell_validation(touched: Touched) -> None:
-    """Mark the verdicts of products whose Jet category, or an attribute of it, is not what it was."""
+def _announce(touched: Touched) -> None:
+    """Announce the branches whose Jet category, or an attribute of it, is not what it was."""
     mapped = CategoryMapping.objects.select_related("store_category", "jet_category")
     affected = _with_carriers(touched, (each.jet_category_id for each in mapped))
     paths = [each.store_category.path for each in mapped if each.jet_category.jet_id in affected]
     if paths:
-        stale_results.mark_products_below(paths)
-        nudge("catalog.refresh_validation")
+        MAPPING.announce(MappingChanged(paths=tuple(paths)))
 
 
 def _with_carriers(touched: Touched, mapped: Iterable[int]) -> set[int]:

@@ -1,4 +1,4 @@
-"""Store Categories: the store's own tree with counts and mappings; added, renamed and moved by hand."""
+"""Store Categories: the store's own tree with counts; added, renamed and moved by hand."""
 
 from typing import Any
 
@@ -12,22 +12,27 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from unfold.decorators import display
 
-from catalog.listings.admin.brand_rules import rule_chip
-from catalog.listings.services import offer_rules
 from catalog.products.forms.store_tables import StoreCategoryForm
-from catalog.products.models import ProductCategory, StoreCategory
+from catalog.products.models import Offering, ProductCategory, StoreCategory
 from catalog.products.services import categories
-from catalog.rules.subjects import several
+from jetbridge.core.texts import several
 from jetbridge.panel.admin_base import PanelModelAdmin
-from jetbridge.panel.display import chip, link, number
+from jetbridge.panel.display import NOTHING, chip, link, number
+
+
+def rule_chip(rule: str) -> SafeString:
+    """Return a rule in a word."""
+    if rule == Offering.OFFER:
+        return chip("Offered", "green")
+    return chip("Kept off", "dark") if rule == Offering.KEEP_OFF else NOTHING
 
 
 @admin.register(StoreCategory)
 class StoreCategoryAdmin(PanelModelAdmin):
-    """The tree in its order, each category with its products and its Jet category."""
+    """The tree in its order, each category with its products and what it says of them."""
 
     form = StoreCategoryForm
-    list_display = ("tree_name", "products_in_it", "jet_category", "on_jet", "held_back")
+    list_display: tuple[str, ...] = ("tree_name", "products_in_it", "on_jet", "held_back")
     list_display_links = ("tree_name",)
     search_fields = ("full_path",)
     search_help_text = "Part of the path"
@@ -45,7 +50,7 @@ class StoreCategoryAdmin(PanelModelAdmin):
         counts = Subquery(places.annotate(n=Count("*")).values("n"))
         # Counted for the rows of the page; a join would count the whole catalogue first.
         counted: QuerySet[StoreCategory] = rows.annotate(product_count=Coalesce(counts, 0))
-        return counted.select_related("mapping__jet_category")
+        return counted
 
     def save_model(
         self, request: HttpRequest, obj: StoreCategory, form: "ModelForm[StoreCategory]", change: bool
@@ -53,7 +58,7 @@ class StoreCategoryAdmin(PanelModelAdmin):
         """Save through the service, which keeps the paths below in step."""
         facts = {"name": form.cleaned_data["name"], "parent": form.cleaned_data["parent"]}
         saved = categories.change(category=obj, **facts) if change else categories.create(**facts)
-        offer_rules.set_category_rule(
+        categories.set_rule(
             category=saved,
             offering=form.cleaned_data["offering"],
             stock_buffer=form.cleaned_data["stock_buffer"],
@@ -103,11 +108,3 @@ class StoreCategoryAdmin(PanelModelAdmin):
     def held_back(self, row: StoreCategory) -> SafeString:
         """Its own stock buffer."""
         return number(row.stock_buffer)
-
-    @display(description="Jet category")
-    def jet_category(self, row: StoreCategory) -> SafeString:
-        """What it is mapped to itself."""
-        mapping = getattr(row, "mapping", None)
-        place = mapping.jet_category.path if mapping else chip("No mapping of its own", "grey")
-        url = f"{reverse('mapping:categories')}?category={row.pk}"
-        return format_html('<a class="jb-link" href="{}">{}</a>', url, place)

@@ -8,9 +8,8 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.forms.widgets import CheckboxSelectMultiple
 
-from catalog.mapping.fields.sources import is_empty
 from catalog.products.models import Attribute
-from catalog.products.values import NO, YES
+from catalog.products.values import NO, YES, is_empty
 
 PREFIX = "attr__"
 # A longer text is written in an area, not in a line.

@@ -9,7 +9,6 @@ from django.contrib.admin.widgets import AutocompleteSelect
 
 from catalog.products.models import Attribute, Product, StoreCategory
 from catalog.products.services import categories
-from catalog.rules.models import BrandRule
 
 CODE = re.compile(r"[a-z][a-z0-9_]*")
 
@@ -64,16 +63,6 @@ class StoreCategoryForm(forms.ModelForm):  # type: ignore[type-arg]  # stubs: ge
             categories.check(name=name, parent=cleaned.get("parent"), category=category)
             cleaned["name"] = name
         return cleaned
-
-
-class BrandRuleForm(forms.ModelForm):  # type: ignore[type-arg]  # stubs: generic only while checking
-    """Whether a brand's products are offered on Jet."""
-
-    class Meta:
-        model = BrandRule
-        fields = ("brand", "offering")
-        labels = {"offering": "On Jet"}
-        help_texts = {"brand": "As the products name it; capitals do not matter."}
 
 
 class AttributeForm(forms.ModelForm):  # type: ignore[type-arg]  # stubs: generic only while checking

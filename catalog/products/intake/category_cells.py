@@ -1,15 +1,11 @@
 """The cell categories: paths joined by /, several separated by a comma, a slash in a name written \\/."""
 
-import re
 from collections.abc import Sequence
 
 from catalog.products.intake.cells import BadCell
+from catalog.products.models.categories import DEEPEST, LONGEST_PATH, join_names, names_of
 
 LONGEST_NAME = 255
-LONGEST_PATH = 1000
-# The tree's table keeps a node's place in 255 characters, four a level.
-DEEPEST = 60
-_SLASH = re.compile(r"(?<!\\)/")
 
 
 def split_categories(cell: str, separator: str = ",") -> list[str]:
@@ -30,16 +26,6 @@ def _parts(cell: str, separator: str) -> Sequence[str]:
         if len(roots) == 1:
             return piped
     return cell.split(separator)
-
-
-def names_of(path: str) -> list[str]:
-    """Return the names along a path, as people read them."""
-    return [name.replace("\\/", "/").strip() for name in _SLASH.split(path)]
-
-
-def join_names(names: Sequence[str]) -> str:
-    """Return the path of these names in Magento's form."""
-    return "/".join(name.replace("/", "\\/") for name in names)
 
 
 def _clean(part: str) -> str:

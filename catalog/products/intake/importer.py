@@ -8,7 +8,6 @@ from itertools import islice
 from pathlib import Path
 from typing import TextIO
 
-from catalog.listings.services import aftermath
 from catalog.products.intake.attribute_kinds import AttributeKinds
 from catalog.products.intake.bad_rows import BadRows
 from catalog.products.intake.cells import BadCell
@@ -20,9 +19,10 @@ from catalog.products.intake.row_reader import BadRow, Row, RowReader
 from catalog.products.intake.sources import Source, UnreadableFile, open_source
 from catalog.products.intake.states import ChunkState, load_state
 from catalog.products.intake.store_tables import CategoryTree
-from catalog.products.intake.writes import StoreWriter
+from catalog.products.intake.writes import StoreWriter, link_children
 from catalog.products.models import Product
 from catalog.products.models.products import sku_key
+from jetbridge.jobs.queue import nudged_once
 
 # Rows that are compared with the store at once: one query a table, some megabytes.
 CHUNK = 1_000
@@ -60,6 +60,7 @@ def import_products(
         with (
             BadRows(options.bad_rows, header.given) as bad,
             tempfile.TemporaryFile("w+", encoding="utf-8") as spool,
+            nudged_once(),
         ):
             run.bad_rows, run.spool = bad, spool
             for _ in run.chunks(records):
@@ -119,8 +120,7 @@ class _Import:
             yield
         if not self._options.dry_run:
             self._kinds.save()
-            aftermath.link_children()
-            aftermath.finish()
+            link_children()
 
     def _waiting(self) -> Iterator[Record]:
         self.spool.seek(0)
@@ -134,9 +134,7 @@ class _Import:
             state = load_state(part)
             changes = [change for row in part for change in self._plan(row, state, last_chance)]
             if not self._options.dry_run:
-                real = [change for change in changes if change]
-                self._writer.store(real)
-                aftermath.after_chunk(real)
+                self._writer.store([change for change in changes if change])
 
     def _read(self, chunk: list[Record], *, counted: bool) -> Iterator[Row]:
         for record in chunk:

@@ -2,18 +2,14 @@
 
 from dataclasses import dataclass, field
 
-from catalog.listings.models import Facet
-from catalog.listings.services import csv_columns
 from catalog.products.intake.cells import BadCell
+from catalog.products.intake.column_families import families
 from catalog.products.intake.image_cells import ImageCell, ImageCells, image_key
 from catalog.products.intake.row_reader import TEXTS, Row
 from catalog.products.intake.states import ChunkState, ImageRow
 from catalog.products.intake.store_tables import CategoryTree
 from catalog.products.models import Product, ProductText
 from catalog.products.models.products import sku_key
-
-PRICE_FIELDS = {"price", "special_price", "special_price_from", "special_price_to"}
-STOCK_FIELDS = {"quantity", "is_in_stock", "manage_stock", "enabled"}
 
 
 @dataclass
@@ -46,21 +42,6 @@ class Change:
         linked = self.categories is not None or self.images or self.variations is not None
         return bool(self.is_new or self.fields or linked or self.text is not None)
 
-    def facets(self) -> set[Facet]:
-        """Return which parts of a listing this change touches."""
-        found = set()
-        if self.fields & PRICE_FIELDS:
-            found.add(Facet.PRICE)
-        if self.fields & STOCK_FIELDS:
-            found.add(Facet.INVENTORY)
-        if self.fields - PRICE_FIELDS - STOCK_FIELDS or self.categories is not None or self.text is not None:
-            found.add(Facet.DETAILS)
-        if self.images:
-            found.add(Facet.IMAGES)
-        if self.variations is not None or "variation_codes" in self.fields:
-            found.add(Facet.VARIATION)
-        return found
-
 
 def plan_product(row: Row, state: ChunkState, tree: CategoryTree) -> Change:
     """
@@ -85,8 +66,8 @@ def plan_product(row: Row, state: ChunkState, tree: CategoryTree) -> Change:
     if row.attributes:
         merged = {**change.product.attributes, **row.attributes}
         _set(change, "attributes", {code: value for code, value in merged.items() if value is not None})
-    if row.jet_fields:
-        _set(change, "jet_fields", csv_columns.merged(change.product.jet_fields, row.jet_fields))
+    for name, cells in row.families.items():
+        _set(change, name, families()[name].merged(getattr(change.product, name), cells))
     _plan_links(change, state, tree)
     return change
 

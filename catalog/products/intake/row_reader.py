@@ -3,13 +3,14 @@
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
-from catalog.listings.services import csv_columns
 from catalog.products.intake import category_cells, cells, image_cells
 from catalog.products.intake.attribute_cells import SYSTEM, Value, split_attributes
 from catalog.products.intake.attribute_kinds import AttributeKinds
 from catalog.products.intake.cells import EMPTY, BadCell
+from catalog.products.intake.column_families import families
 from catalog.products.intake.headers import Header
 from catalog.products.intake.image_cells import ImageCells
 from catalog.products.intake.records import Record
@@ -67,7 +68,8 @@ class Row:
     kind: str = ""
     fields: dict[str, Any] = field(default_factory=dict)
     attributes: dict[str, Value | None] = field(default_factory=dict)
-    jet_fields: dict[str, str] = field(default_factory=dict)
+    # Cells of families of columns, by the product's column.
+    families: dict[str, dict[str, str]] = field(default_factory=dict)
     stock: StockCells | None = None
     categories: list[str] | None = None
     images: ImageCells | None = None
@@ -91,7 +93,7 @@ class RowReader:
         positions = header.positions()
         self._fields = [(positions[name], name, *how) for name, how in FIELDS.items() if name in positions]
         self._stock = [(positions[name], name) for name in STOCK_COLUMNS if name in positions]
-        self._jet = csv_columns.places(positions)
+        self._families = {name: family.places(positions) for name, family in families().items()}
         self._structure = [(positions[name], name) for name in STRUCTURE if name in positions]
         known = {*FIELDS, *STOCK_COLUMNS, *STRUCTURE, *SYSTEM}
         self._attributes = [
@@ -100,7 +102,8 @@ class RowReader:
 
         used = {place for places in header.doubled.values() for place in places}
         used.update(place for place, _, _, _ in self._fields)
-        used.update(place for place, _ in (*self._stock, *self._structure, *self._attributes, *self._jet))
+        of_families = [each for places in self._families.values() for each in places]
+        used.update(place for place, _ in (*self._stock, *self._structure, *self._attributes, *of_families))
         self._used = sorted(used)
 
     def sku_and_view(self, record: Record) -> tuple[str, str]:
@@ -154,7 +157,11 @@ class RowReader:
         return [
             ("qty", lambda: _set(row, "stock", read_stock({name: values[i] for i, name in self._stock}))),
             ("categories", lambda: self._read_categories(row, structure)),
-            ("jet_fields", lambda: _set(row, "jet_fields", {name: values[i] for i, name in self._jet})),
+            *(
+                (name, partial(_read_family, row, name, places, values))
+                for name, places in self._families.items()
+                if places
+            ),
             ("base_image", lambda: _set(row, "images", image_cells.read_images(structure))),
             ("configurable_variations", lambda: _read_variations(row, structure)),
         ]
@@ -245,6 +252,10 @@ def _tried(steps: list[tuple[str, Callable[[], None]]]) -> list[tuple[str, BadCe
 
 def _facts(column: str, error: BadCell) -> tuple[str, str, str]:
     return error.column or column, error.code, str(error)
+
+
+def _read_family(row: Row, family: str, places: list[tuple[int, str]], values: list[str]) -> None:
+    row.families[family] = {name: values[place] for place, name in places}
 
 
 def _set(row: Row, name: str, value: object) -> None:

@@ -4,8 +4,8 @@ from collections.abc import Iterable, Mapping
 
 from django.db import transaction
 
-from catalog.products.intake.category_cells import join_names, names_of
 from catalog.products.models import Attribute, AttributeOption, StoreCategory
+from catalog.products.models.categories import join_names, names_of
 
 
 class CategoryTree:

@@ -1,14 +1,14 @@
-"""Writes planned changes in short transactions: products, stock movements, links, texts."""
+"""Writes planned changes in short transactions, each announced in its own: products with stock and links, texts."""
 
-from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from itertools import groupby
 
 from django.db import transaction
 from django.utils import timezone
 
+from catalog.products.changes import Changed, Kind, announce
 from catalog.products.intake.planned_changes import Change
-from catalog.products.intake.states import ImageRow
+from catalog.products.intake.states import ImageRow, find_products
 from catalog.products.intake.store_tables import CategoryTree
 from catalog.products.models import (
     Product,
@@ -26,6 +26,11 @@ from jetbridge.core.models.bulk_sql import insert, upsert
 
 # So many products are written in one transaction that other writers wait for some tens of milliseconds.
 BATCH = 100
+# Links that are written in one transaction.
+LINKS = 200
+# How what follows from an import is told from what follows from an edit.
+BY = "import"
+VARIATIONS = frozenset({"variations"})
 
 IMAGE = ("path", "label", "position", "is_main", "is_swatch", "hidden")
 MOVEMENT = (
@@ -67,6 +72,7 @@ class StoreWriter:
         self._write_movements(batch, moved)
         self._write_categories([change for change in batch if change.categories is not None])
         _write_images([change for change in batch if change.images])
+        _announce(batch)
 
     def _stock_differences(self, batch: Sequence[Change]) -> dict[str, int]:
         """Read the quantities again under the transaction's lock: orders may have shipped since they were read."""
@@ -116,6 +122,7 @@ class StoreWriter:
                 rows[key] = (*key, *(getattr(text, name) for name in TEXT))
         columns = ("product_id", "store_view_id", *TEXT)
         upsert(ProductText, columns, rows.values(), unique=["product_id", "store_view_id"], update=TEXT)
+        _announce_rows(changes, "texts")
 
     def _view(self, code: str) -> StoreView:
         if code not in self._views:
@@ -188,13 +195,51 @@ def _write_variations(changes: Sequence[Change]) -> None:
         for position, (sku, child_id) in enumerate(change.variations or ())
     ]
     insert(Variation, ("parent_id", "child_id", "child_sku", "position"), links)
+    _announce_rows(parents, "variations")
 
 
-def by_facet(changes: Iterable[Change]) -> dict[str, list[int]]:
-    """Return the ids of changed products by the facet that the change touches."""
-    found: dict[str, list[int]] = defaultdict(list)
-    for change in changes:
-        if not change.is_new:
-            for facet in change.facets():
-                found[facet].append(change.product.pk)
-    return found
+def _announce(batch: Iterable[Change]) -> None:
+    """Announce what a batch wrote of its products; rows that are written later are announced with them."""
+    announce(Kind.IMPORTED, (changed for each in batch if (changed := _changed(each)).fields), by=BY)
+
+
+def _changed(change: Change) -> Changed:
+    fields = change.fields | {"sku"} if change.is_new else set(change.fields)
+    if change.categories is not None:
+        fields.add("categories")
+    if change.images:
+        fields.add("images")
+    return Changed(change.product.pk, change.product.sku, frozenset(fields), change.is_new)
+
+
+def _announce_rows(changes: Iterable[Change], name: str) -> None:
+    fields = frozenset({name})
+    announce(
+        Kind.IMPORTED,
+        (Changed(each.product.pk, each.product.sku, fields, each.is_new) for each in changes),
+        by=BY,
+    )
+
+
+def link_children() -> None:
+    """Link variations whose child was imported after its parent, or from another file."""
+    last = 0
+    while links := list(Variation.objects.filter(child=None, pk__gt=last).order_by("pk")[:LINKS]):
+        last = links[-1].pk
+        found = find_products(link.child_sku for link in links)
+        _store_links([link for link in links if _link(link, found)])
+
+
+def _link(link: Variation, found: dict[str, tuple[int, str]]) -> bool:
+    child = found.get(sku_key(link.child_sku))
+    if child is None or child[0] == link.parent_id:
+        return False
+    link.child_id = child[0]
+    return True
+
+
+@transaction.atomic
+def _store_links(links: Sequence[Variation]) -> None:
+    Variation.objects.bulk_update(links, ["child"])
+    parents = dict.fromkeys(link.parent_id for link in links)
+    announce(Kind.CHILD_LINKED, (Changed(pk, fields=VARIATIONS) for pk in parents))

@@ -1,7 +1,15 @@
 """The store's own category tree, edited by hand or filled by an import."""
 
+import re
+from collections.abc import Sequence
+
 from django.db import models
 from treebeard.mp_tree import MP_Node
+
+LONGEST_PATH = 1000
+# The tree's table keeps a node's place in 255 characters, four a level.
+DEEPEST = 60
+_SLASH = re.compile(r"(?<!\\)/")
 
 
 class Offering(models.TextChoices):
@@ -16,7 +24,7 @@ class StoreCategory(MP_Node):
     """A node of the store's tree. full_path is Magento's form: names joined by /, a slash in a name as \\/."""
 
     name = models.CharField(max_length=255)
-    full_path = models.CharField(max_length=1000, unique=True)
+    full_path = models.CharField(max_length=LONGEST_PATH, unique=True)
     stock_buffer = models.PositiveIntegerField(
         "units held back from Jet",
         null=True,
@@ -35,3 +43,13 @@ class StoreCategory(MP_Node):
 
     def __str__(self) -> str:
         return self.full_path
+
+
+def names_of(path: str) -> list[str]:
+    """Return the names along a path, as people read them."""
+    return [name.replace("\\/", "/").strip() for name in _SLASH.split(path)]
+
+
+def join_names(names: Sequence[str]) -> str:
+    """Return the path of these names in Magento's form."""
+    return "/".join(name.replace("/", "\\/") for name in names)

@@ -134,6 +134,12 @@ class Product(ReadQuickly):
         """Units that may still be sold: on hand less reserved, never below zero."""
         return max(self.quantity - self.reserved, 0)
 
+    def children(self) -> list["Product"]:
+        """Return the children of a configurable product that are in the store, in their order; prefetch for many."""
+        if self.kind != Product.Kind.CONFIGURABLE:
+            return []
+        return [link.child for link in self.variations.all() if link.child is not None]
+
 
 class ProductCategory(models.Model):
     """A product stands in a store category."""

@@ -1,15 +1,13 @@
-"""Deletes an attribute of the store with its options and its mapping."""
+"""Deletes an attribute of the store with its options and what rooms above hang on it."""
 
 from django.db import transaction
 
-from catalog.mapping.models import AttributeMapping
-from catalog.mapping.services import attribute_mappings
+from catalog.products.changes import ATTRIBUTES, AttributeRemoving
 from catalog.products.models import Attribute
 
 
 @transaction.atomic
 def remove(*, attribute: Attribute) -> None:
-    """Delete an attribute; products keep their values, their verdicts become stale where it was mapped."""
-    for mapping in AttributeMapping.objects.filter(attribute=attribute).select_related("jet_attribute"):
-        attribute_mappings.remove_mapping(mapping=mapping)
+    """Delete an attribute; products keep their values."""
+    ATTRIBUTES.announce(AttributeRemoving(attribute.pk, attribute.code))
     attribute.delete()

@@ -1,20 +1,18 @@
 """The store's category tree as people edit it: add, rename, move. Paths below follow their parent."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Q
 
-from catalog.listings.models import Listing
-from catalog.mapping.models import CategoryMapping
-from catalog.mapping.services import category_mappings as mappings
-from catalog.products.intake.category_cells import DEEPEST, LONGEST_PATH, join_names, names_of
+from catalog.products.changes import CATEGORIES, CATEGORY_COMPANIONS, CategoryChanged, CategoryKind
 from catalog.products.models import StoreCategory
-from catalog.rules.models import mark_stale
-from catalog.rules.services.stale_results import mark_products_below, products_below
+from catalog.products.models.categories import DEEPEST, LONGEST_PATH, join_names, names_of
 from jetbridge.core import history
-from jetbridge.jobs.queue import nudge
+
+# As many names as a person reads in a history row.
+LISTED = 1_000
 
 
 def path_below(*, parent: StoreCategory | None, name: str) -> str:
@@ -53,7 +51,7 @@ def create(*, name: str, parent: StoreCategory | None) -> StoreCategory:
 
 @transaction.atomic
 def change(*, category: StoreCategory, name: str, parent: StoreCategory | None) -> StoreCategory:
-    """Rename or move a category with all below it; verdicts on their products become stale."""
+    """Rename or move a category with all below it."""
     node = StoreCategory.objects.get(pk=category.pk)
     before, former = node.full_path, node.get_parent()
     if (former.pk if former else None) != (parent.pk if parent else None):
@@ -63,47 +61,68 @@ def change(*, category: StoreCategory, name: str, parent: StoreCategory | None) 
     if after != before:
         _rewrite_paths(node, before, after, name)
         history.record("renamed", node, before={"path": before}, after={"path": after})
-    mark_products_below([node.path])
-    nudge("catalog.refresh_validation")
     saved: StoreCategory = StoreCategory.objects.get(pk=category.pk)
+    CATEGORIES.announce(_changed(CategoryKind.MOVED, saved))
     return saved
+
+
+@transaction.atomic
+def set_rule(*, category: StoreCategory, offering: str, stock_buffer: int | None) -> bool:
+    """Set what a category says of all products below it; tell whether that is new."""
+    before = {"offering": category.offering, "stock_buffer": category.stock_buffer}
+    after = {"offering": offering, "stock_buffer": stock_buffer}
+    if before == after:
+        return False
+    StoreCategory.objects.filter(pk=category.pk).update(**after)
+    category.offering, category.stock_buffer = offering, stock_buffer
+    history.record("offering rule set", category, before=before, after=after)
+    CATEGORIES.announce(_changed(CategoryKind.RULED, category))
+    return True
 
 
 @dataclass(frozen=True)
 class Removed:
-    """What went with a category: categories below, mappings, and the SKUs on Jet that stood in it."""
+    """What went with a category: categories below, and what rooms above hold on it, names under a word."""
 
     categories: int
-    mappings: int
-    skus: list[str]
+    along: Mapping[str, list[str]] = field(default_factory=dict)
+
+    @property
+    def mappings(self) -> int:
+        """How many mappings of these categories went."""
+        return len(self.along.get("mappings", ()))
+
+    @property
+    def skus(self) -> list[str]:
+        """The SKUs on Jet that stood there."""
+        return self.along.get("on_jet", [])
 
 
 def would_remove(*, category: StoreCategory) -> Removed:
     """Tell what goes with a category, before it is deleted; three queries."""
-    return Removed(
-        categories=StoreCategory.objects.filter(path__startswith=category.path).count() - 1,
-        mappings=CategoryMapping.objects.filter(store_category__path__startswith=category.path).count(),
-        skus=_skus_on_jet(category),
-    )
+    below = StoreCategory.objects.filter(path__startswith=category.path).count() - 1
+    return Removed(below, dict(CATEGORY_COMPANIONS.ask(_changed(CategoryKind.REMOVING, category))))
 
 
 @transaction.atomic
 def remove(*, category: StoreCategory) -> Removed:
-    """Delete a category with all below it; the products stay, their verdicts become stale."""
-    below = StoreCategory.objects.filter(path__startswith=category.path).count() - 1
-    ids = list(products_below([category.path]))
-    skus = _skus_on_jet(category)
-    report = mappings.delete_store_category(store_category=category)
-    mark_stale(ids)
-    nudge("catalog.refresh_validation")
-    return Removed(below, len(report.changed), skus)
+    """
+    Delete a category with all below it; the products stay.
+
+    The history names what went along. SKUs on Jet that stood there cannot be sent any more, unless another category
+    of theirs is mapped.
+    """
+    removed = would_remove(category=category)
+    CATEGORIES.announce(_changed(CategoryKind.REMOVING, category))
+    listed = {word: names[:LISTED] for word, names in removed.along.items()}
+    message = f"{removed.mappings} mappings removed; {len(removed.skus)} products on Jet stood there."
+    history.record("deleted", category, message=message, before=listed)
+    category.delete()
+    return removed
 
 
-def _skus_on_jet(category: StoreCategory) -> list[str]:
-    below = Q(product__categories__path__startswith=category.path)
-    listed_in = Q(product__listed_in__path__startswith=category.path)
-    listed = Listing.objects.filter(below | listed_in, first_sent_at__isnull=False)
-    return sorted(set(listed.values_list("sku", flat=True)))
+def _changed(kind: CategoryKind, category: StoreCategory) -> CategoryChanged:
+    return CategoryChanged(kind, category.pk, category.path, category.full_path)
 
 
 def _move(node: StoreCategory, parent: StoreCategory | None) -> None:

@@ -1,40 +1,12 @@
-"""Stores what a person edited of a product, and has the parts sent that Jet should learn of."""
+"""Stores what a person edited of a product, and announces it."""
 
 from collections.abc import Collection, Iterable
-from typing import Any
 
 from django.db import transaction
 
-from catalog.listings.facets import updates
-from catalog.listings.models import Facet
-from catalog.listings.services import archives, edits, vanished
-from catalog.listings.services.edits import Edit
-from catalog.products.models import (
-    Product,
-    ProductCategory,
-    ProductImage,
-    ProductText,
-    StoreCategory,
-    Variation,
-)
+from catalog.products.changes import Changed, Kind, announce
+from catalog.products.models import Product, ProductCategory, StoreCategory, Variation
 from catalog.products.services import stock
-from catalog.rules.models import ReturnException, ShippingException
-from jetbridge.core import configuration
-
-# What a changed table of rows means to Jet.
-PARTS: dict[Any, str] = {
-    ProductImage: "images",
-    Variation: "variations",
-    ShippingException: "shipping_exceptions",
-    ReturnException: "return_exception",
-}
-
-
-def edit_of(*, product: Product, fields: Collection[str], tables: Collection[Any], former_sku: str) -> Edit:
-    """Say what an edit was: the changed columns, the tables whose rows changed, and the SKU before."""
-    columns = {*fields, *({"texts"} if ProductText in tables else ())}
-    parts: dict[str, Any] = {name: model in tables for model, name in PARTS.items()}
-    return Edit(fields=columns, former_sku=former_sku if former_sku != product.sku else "", **parts)
 
 
 @transaction.atomic
@@ -53,10 +25,7 @@ def store(*, product: Product, changed: Collection[str]) -> None:
         keys = {"sku_key"} if "sku" in columns else set()
         product.save(update_fields=columns | keys | {"updated_at"})
     if "quantity" in changed:
-        config = configuration.current()
-        stock.set_quantity(
-            product=product, quantity=typed, sync=config.auto_sync and config.sync_inventory_on_edit
-        )
+        stock.set_quantity(product=product, quantity=typed)
 
 
 @transaction.atomic
@@ -76,21 +45,32 @@ def place(*, product: Product, categories: Iterable[StoreCategory]) -> None:
 
 
 @transaction.atomic
-def finish(*, product: Product, edit: Edit, is_new: bool = False) -> set[Facet]:
-    """Follow an edit up: waiting parents get their child, the verdict is old, Jet learns what it should."""
-    wanted = edits.product_edited(product, edit)
-    if is_new or edit.former_sku:
-        # Only now no listing of the former SKU stands in the way.
-        vanished.adopt()
-        parents = Variation.objects.filter(child=None, child_sku=product.sku).exclude(parent=product)
-        adopted = list(parents.values_list("parent_id", flat=True))
-        parents.update(child=product)
-        updates.product_changed(adopted, [Facet.VARIATION], by="a child was added")
-    return wanted
+def finish(
+    *, product: Product, changed: Collection[str] = (), is_new: bool = False, former_sku: str = ""
+) -> set[str]:
+    """
+    Announce an edit once its rows are stored, and give waiting parents their child.
+
+    changed names columns and rows, as announcements do. Return the parts of the product that are sent somewhere now.
+    """
+    former_sku = former_sku if former_sku != product.sku else ""
+    fields = {*changed, "sku"} if is_new or former_sku else changed
+    edited = Changed(product.pk, product.sku, frozenset(fields), is_new, former_sku)
+    sent = announce(Kind.EDITED, [edited], by="edit")
+    if "sku" in edited.fields:
+        _link_parents(product)
+    return sent
+
+
+def _link_parents(product: Product) -> None:
+    waiting = Variation.objects.filter(child=None, child_sku=product.sku).exclude(parent=product)
+    parents = list(waiting.values_list("parent_id", "parent__sku"))
+    waiting.update(child=product)
+    announce(Kind.CHILD_LINKED, (Changed(pk, sku, frozenset({"variations"})) for pk, sku in parents))
 
 
 @transaction.atomic
 def delete(*, product: Product) -> None:
-    """Take a product out of the store; Jet closes its SKU, which no longer has anything to sell."""
-    archives.close_products([product.pk], by="product deleted")
+    """Take a product out of the store; what hangs on it is told before it goes."""
+    announce(Kind.REMOVING, [Changed(product.pk, product.sku)])
     product.delete()

@@ -1,6 +1,6 @@
 """Moves stock: every change is a guarded update plus a row that can be written once per document and line."""
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from django.db import IntegrityError, connection, transaction
@@ -8,29 +8,15 @@ from django.db.models import F
 from django.db.models.functions import Greatest
 from django.utils import timezone
 
-from catalog.listings.facets import updates
-from catalog.listings.models import Facet
+from catalog.products.changes import Changed, Kind, announce
 from catalog.products.models import Product, StockMovement
-from catalog.rules.eligibility import standings
-from catalog.rules.field_rules import SOLD_OUT
-from catalog.rules.models import Problem, mark_stale
-from catalog.rules.quantities import jet_quantity
 from jetbridge.core import configuration
 from jetbridge.core.actors import current_actor
-from jetbridge.core.models import Configuration, bulk_sql
-from jetbridge.jobs.queue import nudge
+from jetbridge.core.models import bulk_sql
 
 RESERVE = """
     UPDATE catalog_product SET reserved = reserved + %s
     WHERE id = %s AND manage_stock AND is_in_stock AND quantity >= reserved + %s
-"""
-MAYBE_TURNED = """
-    SELECT id FROM catalog_product
-    WHERE id IN ({places}) AND NOT (
-        enabled AND NOT excluded AND manage_stock AND is_in_stock
-        AND quantity - reserved > COALESCE(stock_buffer, %s)
-        AND NOT EXISTS (SELECT 1 FROM catalog_problem WHERE product_id = catalog_product.id AND code = %s)
-    )
 """
 MOVEMENT_COLUMNS = (
     "product_id", "sku", "kind", "quantity_change", "reserved_change", "document", "line", "at", "user_id", "job",
@@ -55,6 +41,7 @@ class OutOfStock(Exception):
         super().__init__("out of stock: " + ", ".join(f"{line.sku} ({line.units})" for line in self.lines))
 
 
+QUANTITY = frozenset({"quantity"})
 Move = Callable[[StockLine], StockMovement | None]
 
 
@@ -87,24 +74,18 @@ def restock(*, document: str, lines: Sequence[StockLine]) -> None:
 
 
 @transaction.atomic
-def set_quantity(*, product: Product, quantity: int, sync: bool = True) -> bool:
-    """
-    Set the units on hand by hand, with a movement of the difference; tell whether anything changed.
-
-    Without sync the quantity is not sent to Jet now.
-    """
+def set_quantity(*, product: Product, quantity: int) -> bool:
+    """Set the units on hand by hand, with a movement of the difference; tell whether anything changed."""
     current = Product.objects.filter(pk=product.pk).values_list("quantity", flat=True).get()
     if not Product.objects.filter(pk=product.pk, quantity=current).update(quantity=quantity):
-        return set_quantity(product=product, quantity=quantity, sync=sync)
+        return set_quantity(product=product, quantity=quantity)
     product.quantity = quantity
     if current == quantity:
         return False
     line = StockLine("", product.pk, product.sku, quantity - current)
     movement = StockMovement(quantity_change=quantity - current, product_id=product.pk)
     _filled_in(movement, StockMovement.Kind.MANUAL, "", line).save()
-    if sync:
-        updates.product_changed([product.pk], [Facet.INVENTORY])
-    _mark_turned([product.pk])
+    announce(Kind.STOCK_SET, [Changed(product.pk, product.sku, QUANTITY)])
     return True
 
 
@@ -136,39 +117,8 @@ def _try_once(kind: StockMovement.Kind, document: str, lines: Sequence[StockLine
         raise OutOfStock(short)
     rows = ([getattr(movement, name) for name in MOVEMENT_COLUMNS] for movement in movements)
     bulk_sql.insert(StockMovement, MOVEMENT_COLUMNS, rows)
-    moved = {line.product_id for line in lines if line.line not in done and line.units}
-    updates.product_changed(moved, [Facet.INVENTORY])
-    _mark_turned(moved)
-
-
-def _mark_turned(product_ids: Collection[int]) -> None:
-    """Mark the verdicts that say there is stock where there is none now, or the other way round."""
-    config = configuration.current()
-    product_ids = _maybe_turned(product_ids, config)
-    if not product_ids:
-        return
-    said = Problem.objects.filter(product__in=product_ids, code=SOLD_OUT).values_list("product_id", flat=True)
-    sold_out = set(said)
-    products = list(Product.objects.filter(pk__in=product_ids).exclude(kind=Product.Kind.CONFIGURABLE))
-    found = standings(products, config)
-    turned = [
-        each.pk
-        for each in products
-        if (jet_quantity(each, config, found.get(each.pk)) <= 0) != (each.pk in sold_out)
-    ]
-    if turned:
-        mark_stale(turned)
-        nudge("catalog.refresh_validation")
-
-
-def _maybe_turned(product_ids: Collection[int], config: Configuration) -> list[int]:
-    """Leave out the many that plainly have units and whose verdict says nothing else."""
-    if not product_ids:
-        return []
-    places = ", ".join(["%s"] * len(product_ids))
-    with connection.cursor() as cursor:
-        cursor.execute(MAYBE_TURNED.format(places=places), [*product_ids, config.stock_buffer, SOLD_OUT])
-        return [row[0] for row in cursor.fetchall()]
+    moved = {line.product_id: line.sku for line in lines if line.line not in done and line.units}
+    announce(Kind.STOCK_MOVED, (Changed(pk, sku, QUANTITY) for pk, sku in moved.items()))
 
 
 def _reserve_line(line: StockLine, *, unmanaged: int) -> StockMovement | None:

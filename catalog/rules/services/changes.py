@@ -11,16 +11,15 @@ from datetime import datetime, timedelta
 from functools import reduce
 from operator import or_
 
+from django.db import transaction
 from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet, prefetch_related_objects
 from django.db.models.fields.json import KeyTextTransform
 from django.utils import timezone
 
-from catalog.listings.facets import updates
-from catalog.listings.models import Facet
-from catalog.listings.services import offer_rules
 from catalog.mapping.fields.sources import COLUMNS
 from catalog.products.models import Product, ProductImage, Variation
 from catalog.rules import offers
+from catalog.rules.changes import OFFERS, OffersChanged
 from catalog.rules.eligibility import standings
 from catalog.rules.models import CatalogChange, mark_stale
 from jetbridge.core import configuration, retention
@@ -142,7 +141,7 @@ def _mark(change: CatalogChange, ids: Sequence[int]) -> tuple[int, int]:
 
 
 def _compare(change: CatalogChange, ids: Sequence[int]) -> tuple[int, int]:
-    """Mark only verdicts that the settings change, and want only what differs for Jet."""
+    """Mark only verdicts that the settings change, and announce only what differs."""
     current, today = configuration.current(), timezone.localdate()
     before, after = (offers.with_settings(current, each) for each in (change.before, change.after))
     marked, prices, quantities = [], [], []
@@ -157,15 +156,18 @@ def _compare(change: CatalogChange, ids: Sequence[int]) -> tuple[int, int]:
             prices.append(product.pk)
         if old.quantity != new.quantity:
             quantities.append(product.pk)
-    mark_stale(marked)
-    resent = updates.product_changed(prices, [Facet.PRICE], by=change.reason)
-    return len(marked), resent + updates.product_changed(quantities, [Facet.INVENTORY], by=change.reason)
+    return _announced(marked, OffersChanged(change.reason, tuple(prices), tuple(quantities)))
 
 
 def _offer(change: CatalogChange, ids: Sequence[int]) -> tuple[int, int]:
-    """Close on Jet what a rule keeps off, open what it offers again, correct quantities."""
-    mark_stale(ids)
-    return len(ids), offer_rules.follow(ids).total
+    """Announce products that a rule may keep off now, or offer again."""
+    return _announced(ids, OffersChanged(change.reason, ruled=tuple(ids)))
+
+
+@transaction.atomic
+def _announced(marked: Sequence[int], change: OffersChanged) -> tuple[int, int]:
+    mark_stale(marked)
+    return len(marked), sum(OFFERS.announce(change))
 
 
 WALKS: dict[Scope, Callable[[CatalogChange, Sequence[int]], tuple[int, int]]] = {

@@ -7,8 +7,10 @@ from operator import or_
 
 from django.db.models import Q, QuerySet
 
+from catalog.mapping.changes import MappingChanged
 from catalog.products.models import Product
 from catalog.rules.models import CatalogChange, mark_stale, note_change
+from jetbridge.jobs.queue import nudge
 
 # Ids kept in memory at once while a large category is walked.
 PAGE = 5_000
@@ -18,6 +20,15 @@ REASONS = {
     CatalogChange.Scope.BELOW: "category mapping or taxonomy",
     CatalogChange.Scope.CODES: "attribute mapping",
 }
+
+
+def follow_mapping(change: MappingChanged) -> None:
+    """Mark the verdicts that a changed mapping or taxonomy makes old."""
+    if change.paths:
+        mark_products_below(change.paths)
+    for code in change.codes:
+        mark_products_with(code)
+    nudge("catalog.refresh_validation")
 
 
 def mark_products_below(paths: Iterable[str]) -> None:

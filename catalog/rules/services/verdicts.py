@@ -10,7 +10,6 @@ from django.db import transaction
 from django.db.models import Prefetch, prefetch_related_objects
 from django.utils import timezone
 
-from catalog.listings.facets.contexts import children
 from catalog.mapping import selectors as mapping
 from catalog.mapping.fields.sources import resolve
 from catalog.mapping.models import AttributeMapping, JetCategory
@@ -131,7 +130,7 @@ def subjects(ids: Collection[int], background: Background) -> dict[int, Subject]
     products = list(Product.objects.filter(among("pk", ids)).defer(*UNREAD))
     configurable = [each for each in products if each.kind == Product.Kind.CONFIGURABLE]
     prefetch_related_objects(configurable, Prefetch("variations", Variation.objects.select_related("child")))
-    family = {child.pk: child for each in configurable for child in children(each)}
+    family = {child.pk: child for each in configurable for child in each.children()}
     kin = {**family, **{each.pk: each for each in products}}
     places = mapping.store_paths(kin.values())
     categories = mapping.jet_categories_for(kin.values(), index=background.index, paths=places)

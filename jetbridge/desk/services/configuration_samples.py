@@ -8,9 +8,10 @@ from typing import Any
 from django.db.models import Max, Q
 from django.utils import timezone
 
-from catalog.mapping.fields.sources import COLUMNS, is_empty, store_text, store_value
+from catalog.mapping.fields.sources import COLUMNS, store_text, store_value
 from catalog.mapping.fields.table import FIELDS, JetField
 from catalog.products.models import Attribute, Product
+from catalog.products.values import is_empty
 from catalog.rules import prices
 from catalog.rules.models import CatalogChange
 from jetbridge.core import configuration

@@ -8,6 +8,7 @@ from django.db.models import Q
 
 from catalog.listings.services import offer_rules
 from catalog.products.models import Offering, StoreCategory
+from catalog.products.services import categories
 from catalog.rules.models import BrandRule
 from catalog.rules.models.offer_rules import brand_key
 
@@ -64,7 +65,7 @@ def apply(changes: RuleChanges) -> None:
         rule.offering = said
         offer_rules.save_brand_rule(rule=rule)
     for category, said, held in changes.categories:
-        offer_rules.set_category_rule(category=category, offering=said, stock_buffer=held)
+        categories.set_rule(category=category, offering=said, stock_buffer=held)
 
 
 def _compare_brands(changes: RuleChanges, wanted: Mapping[str, Any]) -> None:

@@ -5,6 +5,7 @@ import pytest
 from catalog.listings.mass_actions import advancing, bulk
 from catalog.listings.models import Listing, ListingFacet, UploadFile
 from catalog.listings.services import archives, direct_updates, upload_requests
+from catalog.products.changes import Changed
 from catalog.products.models import Variation
 from catalog.rules.models import ValidationResult
 from jetbridge.core.actors import acting
@@ -276,7 +277,7 @@ def test_a_changed_sku_closes_the_former_one(account, jet):
     product.sku = "NEW"
     product.save()
 
-    archives.follow_sku_change(product, former_sku="OLD")
+    archives.follow_sku_change(Changed(product.pk, "NEW", former_sku="OLD"))
     direct_updates.send_wanted(client=jet, account=account)
 
     assert jet.products.get("OLD").is_archived

@@ -9,9 +9,8 @@ from django.contrib.auth.models import Group
 from django.contrib.auth.models import User as Person
 from django.test import Client
 
-from catalog.listings.drift import report
 from catalog.listings.models import Drift, Listing
-from catalog.listings.services import direct_updates, upload_requests
+from catalog.listings.services import direct_updates, drift_reports, upload_requests
 from catalog.products.models import Product
 from tests.factories import ProductFactory
 
@@ -40,7 +39,7 @@ def compare(account: Any, jet: Any) -> Callable[[], dict[str, Drift]]:
     """Compare everything with Jet, and return what differs by figure."""
 
     def run() -> dict[str, Drift]:
-        report.compare_share(client=jet, account=account)
+        drift_reports.compare_share(client=jet, account=account)
         return {row.figure: row for row in Drift.objects.all()}
 
     return run

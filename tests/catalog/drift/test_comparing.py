@@ -8,11 +8,11 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from catalog.listings.drift import differences, reconciliation
-from catalog.listings.drift import report as drift_report
+from catalog.listings.drift import differences
 from catalog.listings.facets import updates
 from catalog.listings.models import Drift, Facet, Listing, ListingFacet
-from catalog.listings.services import direct_updates, statuses
+from catalog.listings.services import direct_updates, reconciliation, statuses
+from catalog.listings.services import drift_reports as drift_report
 from catalog.products.models import Product
 from jetapi.types.products import MerchantSku
 from jetbridge.core.models import Event

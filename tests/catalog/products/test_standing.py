@@ -4,8 +4,7 @@ import pytest
 from django.urls import reverse
 
 from catalog.listings.models import Facet, Listing, ListingFacet
-from catalog.listings.services import edits
-from catalog.listings.services.edits import Edit
+from catalog.products.services import products
 from tests.factories import ListingFactory
 
 pytestmark = pytest.mark.django_db
@@ -24,7 +23,7 @@ def page(client, listing):
 def test_a_disabled_product_that_jet_still_sells_is_said_to_be_on_its_way_out(admin_client, live):
     live.product.enabled = False
     live.product.save()
-    edits.product_edited(live.product, Edit(fields=["enabled"]))
+    products.finish(product=live.product, changed={"enabled"})
 
     waiting = page(admin_client, live)
     Listing.objects.update(status=Listing.Status.ARCHIVED)

@@ -3,8 +3,7 @@
 import pytest
 
 from catalog.listings.models import Facet, Listing, ListingFacet
-from catalog.listings.services import archives, direct_updates, edits
-from catalog.listings.services.edits import Edit
+from catalog.listings.services import archives, direct_updates
 from catalog.products.models import Product, Variation
 from catalog.products.services import products
 from jetbridge.core.jet import client as core_jet
@@ -41,7 +40,7 @@ def archived(jet, sku):
 def disable(product, **change):
     Product.objects.filter(pk=product.pk).update(**(change or {"enabled": False}))
     product.refresh_from_db()
-    edits.product_edited(product, Edit(fields=change or ["enabled"]))
+    products.finish(product=product, changed=change or ["enabled"])
 
 
 def test_a_deleted_product_is_closed_on_jet(upload, account, jet):
@@ -75,7 +74,7 @@ def test_a_changed_sku_closes_the_former_one_and_the_new_one_is_another(upload, 
     Product.objects.update(sku="MUG-2", sku_key="MUG-2")
     mug.refresh_from_db()
 
-    sent = edits.product_edited(mug, Edit(fields=["sku"], former_sku="MUG-1"))
+    sent = products.finish(product=mug, changed={"sku"}, former_sku="MUG-1")
     direct_updates.send_wanted(client=jet, account=account)
 
     assert (sent, archived(jet, "MUG-1")) == ({Facet.ARCHIVE}, True)
@@ -103,7 +102,7 @@ def test_children_that_were_closed_with_their_parent_are_opened_with_it(family):
 
     Product.objects.filter(pk=family.pk).update(enabled=True)
     family.refresh_from_db()
-    edits.product_edited(family, Edit(fields=["enabled"]))
+    products.finish(product=family, changed={"enabled"})
 
     # TEE-M was switched off itself meanwhile.
     assert list(Listing.objects.filter(archive_wanted=True).values_list("sku", flat=True)) == ["TEE-M"]
@@ -117,7 +116,7 @@ def test_what_a_person_archived_stays_archived_when_the_product_is_enabled_again
     disable(mug)
     Product.objects.update(enabled=True)
     mug.refresh_from_db()
-    edits.product_edited(mug, Edit(fields=["enabled"]))
+    products.finish(product=mug, changed={"enabled"})
 
     assert Listing.objects.get().archive_wanted is True
 

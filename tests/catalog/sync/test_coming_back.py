@@ -4,8 +4,7 @@ import pytest
 
 from catalog.listings.facets import updates
 from catalog.listings.models import Facet, Listing, ListingFacet
-from catalog.listings.services import direct_updates, edits, offer_rules, statuses
-from catalog.listings.services.edits import Edit
+from catalog.listings.services import direct_updates, offer_rules, statuses
 from catalog.products.services import products
 from catalog.rules.models import BrandRule, ReturnException
 from jetbridge.core.models import Configuration
@@ -39,17 +38,17 @@ def send(account, jet):
 def rename(product, sku):
     former, product.sku = product.sku, sku
     products.store(product=product, changed={"sku"})
-    products.finish(product=product, edit=Edit(fields={"sku"}, former_sku=former))
+    products.finish(product=product, changed={"sku"}, former_sku=former)
 
 
 def edit(product, **changed):
     product.save()
-    edits.product_edited(product, Edit(fields=changed))
+    products.finish(product=product, changed=changed)
 
 
 def make_anew(sku, **values):
     product = ProductFactory(sku=sku, mapped=True, **values)
-    products.finish(product=product, edit=Edit(), is_new=True)
+    products.finish(product=product, is_new=True)
     return product
 
 
@@ -110,7 +109,7 @@ def test_what_was_edited_while_it_was_closed_goes_when_it_is_opened(lamp, send, 
     lamp.name = name
     edit(lamp, name=True)
     ReturnException.objects.create(product=lamp, time_to_return=14)
-    edits.product_edited(lamp, Edit(return_exception=True))
+    products.finish(product=lamp, changed={"return_exceptions"})
     lamp.enabled = True
     edit(lamp, enabled=True)
     send()

@@ -6,8 +6,8 @@ import pytest
 
 from catalog.listings.facets import payloads
 from catalog.listings.models import Facet, ListingFacet
-from catalog.listings.services import direct_updates, edits
-from catalog.listings.services.edits import Edit
+from catalog.listings.services import direct_updates
+from catalog.products.services import products
 from catalog.rules.models import ReturnException, ShippingException
 from tests.factories import ProductFactory
 
@@ -27,8 +27,8 @@ def mug(upload):
 def tell(mug, account, jet):
     """Let an edit of its exceptions reach Jet."""
 
-    def run(**what):
-        edits.product_edited(mug, Edit(**what))
+    def run(*changed):
+        products.finish(product=mug, changed=changed)
         return direct_updates.send_wanted(client=jet, account=account)
 
     return run
@@ -102,15 +102,15 @@ def test_a_return_exception_keeps_locations_and_methods_apart():
 
 def test_shipping_exceptions_are_sent_changed_and_removed(mug, tell, jet):
     row = ShippingException.objects.create(product=mug, kind="restricted", service_level="Standard")
-    tell(shipping_exceptions=True)
+    tell("shipping_exceptions")
     added = shipping_on_jet(jet)
 
     row.kind, row.override_type, row.charge_amount = "exclusive", "Override charge", Decimal("2.50")
     row.save()
-    tell(shipping_exceptions=True)
+    tell("shipping_exceptions")
     changed = shipping_on_jet(jet)
     row.delete()
-    tell(shipping_exceptions=True)
+    tell("shipping_exceptions")
 
     assert added == [("restricted", "Standard", None, None)]
     assert changed == [("exclusive", "Standard", "Override charge", Decimal("2.5"))]
@@ -119,14 +119,14 @@ def test_shipping_exceptions_are_sent_changed_and_removed(mug, tell, jet):
 
 def test_a_return_exception_is_sent_changed_and_removed(mug, tell, jet):
     row = ReturnException.objects.create(product=mug, time_to_return=14, return_shipping_methods=["Freight"])
-    tell(return_exception=True)
+    tell("return_exceptions")
     added = jet.products.get_return_exception("MUG-1")
     row.time_to_return, row.return_shipping_methods = 7, []
     row.save()
-    tell(return_exception=True)
+    tell("return_exceptions")
     changed = jet.products.get_return_exception("MUG-1")
     row.delete()
-    report = tell(return_exception=True)
+    report = tell("return_exceptions")
     left = jet.products.get_return_exception("MUG-1")
 
     assert (added.time_to_return, added.return_shipping_methods) == (14, ("Freight",))
@@ -138,7 +138,7 @@ def test_exceptions_go_whatever_the_content_switches_say_and_touch_no_content(mu
     sandbox.review("MUG-1", status="Available for Purchase")
     ReturnException.objects.create(product=mug, time_to_return=14)
 
-    tell(return_exception=True)
+    tell("return_exceptions")
 
     assert jet.products.get("MUG-1").status == "Available for Purchase"
 
@@ -146,7 +146,7 @@ def test_exceptions_go_whatever_the_content_switches_say_and_touch_no_content(mu
 def test_a_refused_exception_carries_jets_words(mug, tell):
     ShippingException.objects.create(product=mug, kind="restricted", service_level="By pigeon")
 
-    report = tell(shipping_exceptions=True)
+    report = tell("shipping_exceptions")
 
     row = ListingFacet.objects.get(facet=Facet.SHIPPING_EXCEPTION)
     assert (report.failed, row.answer) == (1, "refused")

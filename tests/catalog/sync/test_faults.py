@@ -12,10 +12,10 @@ import pytest
 from django.conf import settings
 from django.db import connection
 
-from catalog.listings.drift import report as drift_report
 from catalog.listings.facets import updates
 from catalog.listings.models import Drift, Facet, Listing, ListingFacet
 from catalog.listings.services import archives, direct_updates, statuses
+from catalog.listings.services import drift_reports as drift_report
 from catalog.products.models import Product
 from jetbridge.core.jet import client as core_jet
 from jetbridge.core.jet.client import open_client

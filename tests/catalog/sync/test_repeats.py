@@ -10,15 +10,13 @@ from catalog.listings.models import Drift, Facet, ListingFacet, UploadFile
 from catalog.listings.services import (
     archives,
     direct_updates,
-    edits,
     product_sync,
     refresh,
     statuses,
     upload_files,
 )
-from catalog.listings.services.edits import Edit
 from catalog.products.models import Product
-from catalog.products.services import stock
+from catalog.products.services import products, stock
 from catalog.products.services.stock import StockLine
 from catalog.rules.models import ShippingException
 from jetbridge.core.models import Configuration
@@ -85,7 +83,7 @@ def test_an_edit_that_changes_nothing_for_jet_sends_no_content(mug, send, told):
     Configuration.objects.update(sync_details_on_edit=True)
     Product.objects.update(attributes={**mug.attributes, "shelf": "B12"})
 
-    edits.product_edited(mug, Edit(fields=["attributes"]))
+    products.finish(product=mug, changed={"attributes"})
     send()
 
     assert told() == []
@@ -97,7 +95,7 @@ def test_content_that_others_changed_on_jet_goes_again(mug, send, told, account,
     jet.products.put("MUG-1", {**jet.products.get("MUG-1").raw, "product_title": "Red mug"})
     statuses.sync_statuses(client=jet, account=account)
 
-    edits.product_edited(mug, Edit(fields=["name"]))
+    products.finish(product=mug, changed={"name"})
     send()
 
     assert Drift.objects.count() == 0
@@ -111,7 +109,7 @@ def test_content_goes_again_after_images_went_by_themselves(mug, send, jet):
     send()
     mug.images.update(path="https://images.example.test/main.jpg")
 
-    edits.product_edited(mug, Edit(fields=["name"]))
+    products.finish(product=mug, changed={"name"})
     send()
 
     assert jet.products.get("MUG-1").main_image_url == "https://images.example.test/main.jpg"
@@ -136,7 +134,7 @@ def test_exceptions_saved_as_they_were_are_not_told_again(mug, send, told):
     ShippingException.objects.create(product=mug, kind="restricted", service_level="Standard")
 
     for _ in range(2):
-        edits.product_edited(mug, Edit(shipping_exceptions=True))
+        products.finish(product=mug, changed={"shipping_exceptions"})
         send()
 
     assert told() == ["shippingexception"]
@@ -200,7 +198,7 @@ def test_a_difference_that_the_store_took_back_leaves_the_report_without_a_call(
     found = Drift.objects.get().cause
 
     Product.objects.update(price=Decimal("19.99"))
-    edits.product_edited(mug, Edit(fields=["price"]))
+    products.finish(product=mug, changed={"price"})
     send()
 
     assert (found, told(), Drift.objects.count()) == (Drift.Cause.UNSENT, [], 0)
@@ -221,7 +219,7 @@ def test_a_product_switched_off_and_on_before_jet_was_told_stays_live(mug, send,
     for enabled in (False, True):
         Product.objects.update(enabled=enabled)
         mug.refresh_from_db()
-        edits.product_edited(mug, Edit(fields=["enabled"]))
+        products.finish(product=mug, changed={"enabled"})
 
     send()
 

@@ -5,12 +5,14 @@ from django.contrib.messages import get_messages
 from django.urls import reverse
 
 from catalog.listings import selectors
+from catalog.listings.facets import contexts
 from catalog.listings.mass_actions import bulk
 from catalog.listings.models import Facet, Listing, ListingFacet
-from catalog.listings.services import aftermath, direct_updates, edits, statuses, upload_requests, vanished
-from catalog.listings.services.edits import Edit
+from catalog.listings.services import direct_updates, statuses, upload_requests, vanished
+from catalog.products.models import Product
 from catalog.products.services import products
 from jetbridge.core.models import Event
+from tests.catalog.imports.files import imported
 from tests.factories import ListingFactory, ProductFactory
 
 pytestmark = pytest.mark.django_db
@@ -56,7 +58,7 @@ def test_a_linked_child_stands_in_its_group_under_jets_sku(lost, account, jet):
     parent.variations.create(child=child, child_sku="LAMP-1")
     listing = ListingFactory(product=parent)
 
-    material = direct_updates.wording.gather([listing], Facet.VARIATION)
+    material = contexts.gather([listing], Facet.VARIATION)
 
     assert material.on_jet == {child.pk: "LOST"}
 
@@ -110,7 +112,7 @@ def test_two_people_who_link_it_at_once_are_told_apart(lost):
 def test_a_product_that_comes_into_the_store_under_the_sku_owns_it(lost):
     product = ProductFactory(sku="LOST")
 
-    products.finish(product=product, edit=Edit(), is_new=True)
+    products.finish(product=product, is_new=True)
 
     lost.refresh_from_db()
     assert lost.product == product
@@ -123,7 +125,7 @@ def test_changing_the_store_sku_of_a_linked_product_leaves_jets_sku_open(lost, a
     product.sku = "LAMP-2"
     product.save()
 
-    sent = edits.product_edited(product, Edit(fields=["sku"], former_sku="LAMP-1"))
+    sent = products.finish(product=product, changed={"sku"}, former_sku="LAMP-1")
 
     lost.refresh_from_db()
     assert (lost.product, lost.archive_wanted, Facet.ARCHIVE in sent) == (product, False, False)
@@ -153,10 +155,8 @@ def test_a_product_of_a_linked_sku_is_left_out_with_the_reason(lost, account, ad
     assert (run.plan["will_go"], run.plan["left_out"][0]["code"]) == (0, "taken")
 
 
-def test_an_import_that_brings_the_sku_owns_it(lost):
-    product = ProductFactory(sku="LOST")
-
-    aftermath.finish()
+def test_an_import_that_brings_the_sku_owns_it(lost, tmp_path):
+    imported(tmp_path, "sku,name\nLOST,A lamp\n")
 
     lost.refresh_from_db()
-    assert lost.product == product
+    assert lost.product == Product.objects.get(sku="LOST")

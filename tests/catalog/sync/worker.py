@@ -15,8 +15,7 @@ def main(database: str, service: str, gate: str) -> None:
     from django.db import connections
 
     connections.databases["default"]["NAME"] = database
-    from catalog.listings.drift import report
-    from catalog.listings.services import direct_updates, statuses
+    from catalog.listings.services import direct_updates, drift_reports, statuses
     from jetbridge.core import configuration
     from jetbridge.core.jet.client import open_client
 
@@ -25,7 +24,7 @@ def main(database: str, service: str, gate: str) -> None:
     services = {
         "send": direct_updates.send_wanted,
         "statuses": statuses.sync_statuses,
-        "drift": report.compare_share,
+        "drift": drift_reports.compare_share,
     }
     account = configuration.active_account()
     sys.stdout.write("ready\n")

@@ -5,8 +5,8 @@ from typing import Any
 from django.core.management.base import CommandError, CommandParser
 
 from catalog.listings.services import offer_rules
-from catalog.products.forms.store_tables import BrandRuleForm
 from catalog.products.models import Offering
+from catalog.rules.forms import BrandRuleForm
 from catalog.rules.models import BrandRule
 from catalog.rules.models.offer_rules import brand_key
 from jetbridge.core.management.base import PanelCommand, refuse_invalid

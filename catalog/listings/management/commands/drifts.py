@@ -4,8 +4,8 @@ from typing import Any
 
 from django.core.management.base import CommandError, CommandParser
 
-from catalog.listings.drift import reconciliation
 from catalog.listings.models import Drift
+from catalog.listings.services import reconciliation
 from jetbridge.core import configuration
 from jetbridge.core.management.base import PanelCommand
 

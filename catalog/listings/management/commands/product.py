@@ -9,8 +9,9 @@ from catalog.listings.drift.comparisons import compare
 from catalog.listings.forms import listing_fields
 from catalog.listings.forms.products import ProductForm
 from catalog.listings.management import product_rows
+from catalog.listings.mass_actions.actions import obstacles
 from catalog.listings.models import Facet, Listing
-from catalog.listings.services import live_listings, product_sync
+from catalog.listings.services import live_listings, product_sync, store_changes
 from catalog.listings.services.product_sync import Part
 from catalog.products.forms import product_attributes
 from catalog.products.management import lookups
@@ -125,7 +126,7 @@ class Command(PanelCommand):
         on_jet = Listing.objects.filter(product=product, account=account, first_sent_at__isnull=False)
         if what != "whole" and not on_jet.exists():
             raise CommandError(f"Jet does not have {product.sku} yet: --send whole.")
-        against = product_sync.obstacles(product, account, anyway=anyway) if what == "whole" else []
+        against = obstacles(product, account, anyway=anyway) if what == "whole" else []
         if against:
             raise CommandError(f"{product.sku} is not sent. {' '.join(cause.text for cause in against)}")
         with self.trying(options["dry_run"]):
@@ -183,9 +184,10 @@ def _saved(product: Product, options: dict[str, Any], asked: dict[str, product_r
     products.store(product=product, changed=form.changed_columns)
     if "categories" in form.changed_columns:
         products.place(product=product, categories=form.chosen_categories())
-    tables = product_rows.save(product, asked)
-    edit = products.edit_of(product=product, fields=form.changed_columns, tables=tables, former_sku=former)
-    return products.finish(product=product, edit=edit, is_new=is_new)
+    rows = store_changes.names_of_rows(product_rows.save(product, asked))
+    changed = {*form.changed_columns, *rows}
+    sent = products.finish(product=product, changed=changed, is_new=is_new, former_sku=former)
+    return {Facet(each) for each in sent}
 
 
 def _posted(blank: ProductForm, options: dict[str, Any]) -> form_data.Posted:

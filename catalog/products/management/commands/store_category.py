@@ -6,7 +6,6 @@ from django.core.exceptions import ValidationError
 from django.core.management.base import CommandError, CommandParser
 from django.db import transaction
 
-from catalog.listings.services import offer_rules
 from catalog.products.forms.store_tables import StoreCategoryForm
 from catalog.products.models import Offering, StoreCategory
 from catalog.products.services import categories
@@ -103,7 +102,7 @@ def _save(category: StoreCategory | None, path: str, options: dict[str, Any]) ->
     refuse_invalid(form)
     facts = {"name": form.cleaned_data["name"], "parent": form.cleaned_data["parent"]}
     saved = categories.change(category=category, **facts) if category else categories.create(**facts)
-    offer_rules.set_category_rule(
+    categories.set_rule(
         category=saved, offering=form.cleaned_data["offering"], stock_buffer=form.cleaned_data["stock_buffer"]
     )
     return saved

@@ -1,4 +1,4 @@
-"""What an import tells Jet."""
+"""What an import sends to Jet, by what it announces."""
 
 import pytest
 

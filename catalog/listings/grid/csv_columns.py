@@ -3,8 +3,9 @@
 from collections.abc import Mapping
 
 from catalog.mapping.fields.table import FIELDS
-from catalog.mapping.fields.vocabularies import IDENTIFIERS
+from catalog.products.identifiers import IDENTIFIERS
 from catalog.products.intake.cells import EMPTY, BadCell
+from catalog.products.intake.column_families import ColumnFamily
 from catalog.products.values import BadValue
 
 PREFIX = "jet."
@@ -12,11 +13,6 @@ PREFIX = "jet."
 NAMES = ("product_title", "brand", "manufacturer", "mfr_part_number", "multipack_quantity", *IDENTIFIERS)
 # A header's columns come in lower case.
 COLUMNS = {f"{PREFIX}{name}".lower(): name for name in NAMES}
-
-
-def places(positions: Mapping[str, int]) -> list[tuple[int, str]]:
-    """Return where in a row which of Jet's fields stands."""
-    return [(positions[column], name) for column, name in COLUMNS.items() if column in positions]
 
 
 def merged(own: Mapping[str, object], said: Mapping[str, str]) -> dict[str, object]:
@@ -43,3 +39,6 @@ def _read(name: str, cell: str) -> str:
     except BadValue as error:
         raise BadCell(error.code, f"{FIELDS[name].label} {error}.", f"{PREFIX}{name}") from error
     return str(read) if name in IDENTIFIERS else cell
+
+
+FAMILY = ColumnFamily("jet_fields", COLUMNS, merged)
