@@ -35,18 +35,18 @@ def sync_return_statuses() -> None:
 
 @shared_task(name=SEND, throws=(JobAlreadyRunning,))
 def send_returns() -> None:
-    """Send wanted answers to returns, and settle those whose answer was lost."""
+    """Send answers to returns that are due, and settle those whose reply was lost."""
     with job_run(SEND) as run, open_client() as client:
         account = configuration.active_account()
-        run.add(sending.send_returns(client=client, account=account, beat=run.beat))
+        run.add(sending.send_returns(client=client, account=account, heartbeat=run.beat))
 
 
 @shared_task(name=SEND_REFUNDS, throws=(JobAlreadyRunning,))
 def send_refunds() -> None:
-    """Send wanted refunds, and settle those whose answer was lost."""
+    """Send refunds that are due, and settle those whose answer was lost."""
     with job_run(SEND_REFUNDS) as run, open_client() as client:
         account = configuration.active_account()
-        run.add(refund_sending.send_refunds(client=client, account=account, beat=run.beat))
+        run.add(refund_sending.send_refunds(client=client, account=account, heartbeat=run.beat))
 
 
 @shared_task(name=SYNC_REFUNDS, throws=(JobAlreadyRunning,))
@@ -54,7 +54,7 @@ def sync_refund_statuses() -> None:
     """Read refunds under way again, and book or free those that Jet decided."""
     with job_run(SYNC_REFUNDS) as run, open_client() as client:
         account = configuration.active_account()
-        run.add(refund_sending.sync_refund_statuses(client=client, account=account, beat=run.beat))
+        run.add(refund_sending.sync_refund_statuses(client=client, account=account, heartbeat=run.beat))
 
 
 @shared_task(name=SETTLEMENTS, throws=(JobAlreadyRunning,))

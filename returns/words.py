@@ -6,8 +6,8 @@ from django.utils.safestring import SafeString
 
 from jetbridge.core import display
 from jetbridge.core.display import Tone
+from jetbridge.outbox.models import State
 from returns.models import LedgerEntry, Refund, ReturnRequest, Settlement
-from returns.models.sending import SendState
 
 RETURN_TONES: dict[str, Tone] = {
     ReturnRequest.Status.CREATED: "amber",
@@ -28,12 +28,13 @@ SETTLEMENT_TONES: dict[str, Tone] = {
     Settlement.State.OTHER: "grey",
 }
 SEND_TONES: dict[str, Tone] = {
-    SendState.NONE: "grey",
-    SendState.WANTED: "blue",
-    SendState.SENDING: "blue",
-    SendState.UNKNOWN: "amber",
-    SendState.ACCEPTED: "green",
-    SendState.REFUSED: "red",
+    State.NONE: "grey",
+    State.PENDING: "blue",
+    State.CLAIMED: "blue",
+    State.UNKNOWN: "amber",
+    State.ACCEPTED: "green",
+    State.REJECTED: "red",
+    State.BLOCKED: "red",
 }
 ENTRY_TONES: dict[str, Tone] = {
     LedgerEntry.State.RESERVED: "blue",

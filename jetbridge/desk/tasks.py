@@ -8,12 +8,12 @@ from jetbridge.core import configuration, mail
 from jetbridge.core.jobs import JobAlreadyRunning, job_run
 from jetbridge.desk.services.retention import clean_up
 from jetbridge.desk.services.sweep import sweep
+from jetbridge.outbox import claims
 from orders import selectors as orders
 from orders.services import alarming
-from returns import selectors as returns
 
 # Each feature answers: which of your jobs have something to send now?
-UNSENT = (catalog.unsent_jobs, orders.unsent_jobs, returns.unsent_jobs, mail.unsent_jobs)
+UNSENT = (catalog.unsent_jobs, orders.unsent_jobs, claims.due_jobs, mail.unsent_jobs)
 
 
 @shared_task(name="desk.sweep", throws=(JobAlreadyRunning,))
