@@ -5,7 +5,7 @@ STAMP := $(VENV)/.installed
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run worker beat test test-kill check bench screenshots
+.PHONY: help setup run worker beat test test-kill check house bench screenshots
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)$$/  make \1\t\2/' | expand -t 22
@@ -32,14 +32,18 @@ test: setup ## Run the tests (DATABASE_URL and REDIS_URL choose other servers)
 test-kill: setup ## Run the long tests that kill processes between two lines
 	@$(PYTHON) -m pytest -m kill $(ARGS)
 
-check: setup ## Lint, types, import contracts, missing migrations
+check: setup ## Lint, types, import contracts, missing migrations, the house's ceilings
 	@status=0; \
 	$(VENV)/bin/ruff check . || status=1; \
 	$(VENV)/bin/ruff format --check . || status=1; \
 	$(VENV)/bin/mypy || status=1; \
 	$(VENV)/bin/lint-imports || status=1; \
 	$(PYTHON) manage.py makemigrations --check --dry-run || status=1; \
+	$(PYTHON) .ci/house.py --check || status=1; \
 	exit $$status
+
+house: setup ## Measure the house against its ceilings (ARGS=--verbose: what is behind each)
+	@$(PYTHON) .ci/house.py $(ARGS)
 
 bench: setup ## Run every benchmark, one after the other
 	@status=0; for file in $$(ls bench/*.py); do echo "== $$file"; $(PYTHON) $$file || status=$$?; done; exit $$status

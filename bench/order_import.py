@@ -19,9 +19,10 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from support import jet_sandbox, order_loop
 
-from catalog.models import Facet, Listing, ListingFacet, Product, StockMovement
+from catalog.listings.models import Facet, Listing, ListingFacet
+from catalog.products.models import Product, StockMovement
 from jetbridge.core import configuration
-from jetbridge.core.jet import open_client
+from jetbridge.core.jet.client import open_client
 from jetbridge.core.models import Configuration, JetAccount
 from orders.models import Order
 from orders.services import imports

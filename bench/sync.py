@@ -20,12 +20,14 @@ from django.db import connection
 from django.db.models import F
 from django.utils import timezone
 
-from catalog import selectors
-from catalog.models import Facet, Listing, ListingFacet, Product
-from catalog.services import refresh, sending, wants
+from catalog.listings import selectors
+from catalog.listings.facets import updates
+from catalog.listings.models import Facet, Listing, ListingFacet
+from catalog.listings.services import direct_updates, refresh
+from catalog.products.models import Product
 from jetapi import JetClient
 from jetbridge.core import configuration
-from jetbridge.core.jet import open_client
+from jetbridge.core.jet.client import open_client
 from jetbridge.core.models import ApiCall, Configuration, JetAccount
 
 AIM = 0.66
@@ -111,23 +113,23 @@ def change(last: int) -> None:
     """Edit products spread over the whole catalogue, as an import or an order does."""
     ids = list(range(1, last + 1, last // CHANGED))[:CHANGED]
     Product.objects.filter(pk__in=ids).update(price=F("price") + Decimal("0.01"), quantity=F("quantity") + 1)
-    wants.product_changed(ids, [Facet.PRICE, Facet.INVENTORY], by="bench")
+    updates.product_changed(ids, [Facet.PRICE, Facet.INVENTORY], by="bench")
 
 
 def sync(client: JetClient, account: JetAccount) -> int:
     """Do what catalog.sync_prices and catalog.sync_inventory do; return how many calls Jet took."""
     refresh.want_dated_prices(account)
     refresh.prefer_files(account, Facet.PRICE)
-    done = sending.send_wanted(client=client, account=account, facets=[Facet.PRICE]).done
+    done = direct_updates.send_wanted(client=client, account=account, facets=[Facet.PRICE]).done
     refresh.want_aging_inventory(account)
     refresh.prefer_files(account, Facet.INVENTORY)
-    return done + sending.send_wanted(client=client, account=account, facets=[Facet.INVENTORY]).done
+    return done + direct_updates.send_wanted(client=client, account=account, facets=[Facet.INVENTORY]).done
 
 
 def idle(client: JetClient, account: JetAccount) -> None:
     """Do what all three jobs and the sweep do where nothing has changed."""
     assert sync(client, account) == 0
-    assert sending.send_wanted(client=client, account=account).done == 0
+    assert direct_updates.send_wanted(client=client, account=account).done == 0
     assert selectors.unsent_jobs() == []
 
 

@@ -15,10 +15,11 @@ from support import panel_home
 # isort: split
 from jet import Jet
 
-from catalog.models import ListingFacet, Product
-from catalog.services import sending, uploads
+from catalog.listings.models import ListingFacet
+from catalog.listings.services import direct_updates, upload_requests
+from catalog.products.models import Product
 from jetbridge.core import configuration
-from jetbridge.core.jet import open_client
+from jetbridge.core.jet.client import open_client
 from jetbridge.core.models import Configuration, JetAccount
 
 AIM = 20
@@ -57,10 +58,10 @@ def make_products() -> list[Product]:
 
 def our_rate(account: JetAccount) -> float:
     """Products per second of the panel."""
-    uploads.want_upload(products=make_products(), account=account)
+    upload_requests.want_upload(products=make_products(), account=account)
     start = time.perf_counter()
     with open_client(account) as client:
-        report = sending.send_wanted(client=client, account=account)
+        report = direct_updates.send_wanted(client=client, account=account)
     seconds = time.perf_counter() - start
     assert report.done == PRODUCTS * FACETS, f"only {report.done} facets were taken"
     assert not ListingFacet.objects.filter(wanted_at__isnull=False).exists(), "something stayed wanted"

@@ -6,12 +6,12 @@ from celery import Celery
 from kombu.transport import TRANSPORT_ALIASES
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "jetbridge.settings")
-TRANSPORT_ALIASES["jetfiles"] = "jetbridge.broker:Transport"
+TRANSPORT_ALIASES["jetfiles"] = "jetbridge.jobs.broker:Transport"
 
 app = Celery("jetbridge")
 # Named, not imported: it reads Django's settings, which are not ready while this package is imported.
-app.config_from_object("jetbridge.celeryconfig")
+app.config_from_object("jetbridge.jobs.celery_settings")
 app.autodiscover_tasks()
 # Loaded by the worker alone, when it starts.
-app.steps["consumer"].add("jetbridge.core.celery_parts:WorkerSign")
-app.steps["worker"].add("jetbridge.core.celery_parts:BeatWatch")
+app.steps["consumer"].add("jetbridge.jobs.worker_steps:WorkerSign")
+app.steps["worker"].add("jetbridge.jobs.worker_steps:BeatWatch")

@@ -12,7 +12,7 @@ from django.templatetags.static import static
 from django.urls import reverse_lazy
 
 from jetbridge.home import PROJECT_ROOT, HomeUnusable, ensure_home, home_path, read_or_make_secret
-from jetbridge.menu import SIDEBAR
+from jetbridge.panel.menu import SIDEBAR
 
 env = environ.Env()
 
@@ -85,9 +85,16 @@ INSTALLED_APPS = [
     "axes",
     "csp",
     "jetbridge.core",
+    "jetbridge.panel",
+    "jetbridge.jobs",
     "jetbridge.outbox",
+    "jetbridge.inbox",
+    "jetbridge.mass_actions",
     "catalog",
+    "catalog.products",
     "catalog.mapping",
+    "catalog.rules",
+    "catalog.listings",
     "orders",
     "returns",
     "jetbridge.desk",
@@ -248,7 +255,7 @@ UNFOLD = {
     "SHOW_HISTORY": True,
     "SHOW_VIEW_ON_SITE": False,
     "SHOW_BACK_BUTTON": True,
-    "GLOBAL_CALLBACK": "jetbridge.core.header.header_context",
+    "GLOBAL_CALLBACK": "jetbridge.panel.header.header_context",
     "SITE_FAVICONS": [
         {"rel": "icon", "type": "image/svg+xml", "href": lambda request: static("jetbridge/favicon.svg")},
     ],

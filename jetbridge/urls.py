@@ -4,8 +4,8 @@ from django.contrib import admin
 from django.urls import include, path
 from django.views.generic import RedirectView
 
-from jetbridge.core.views.health import healthz
 from jetbridge.desk.views.health import readyz
+from jetbridge.desk.views.probes import healthz
 
 urlpatterns = [
     path("", RedirectView.as_view(pattern_name="admin:index")),

@@ -6,10 +6,10 @@ from datetime import datetime, timedelta
 from django.db.models import Count, F, Q
 from django.utils import timezone
 
-from jetbridge.core import display
-from jetbridge.core.expected import Expectation, expected
 from jetbridge.core.models import JetAccount, JobRun
-from jetbridge.core.paginator import capped_count
+from jetbridge.jobs.due_times import Expectation, expected
+from jetbridge.panel import display
+from jetbridge.panel.paginator import capped_count
 from orders.models import FailedOrder, Order
 from orders.selectors import IMPORT, RETRY
 

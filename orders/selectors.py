@@ -6,10 +6,11 @@ from datetime import datetime, timedelta
 from django.db.models import Prefetch, Q, QuerySet
 from django.utils import timezone
 
-from catalog import product_filters
-from catalog.models import Product
+from catalog.listings.grid import filters
+from catalog.products.models import Product
 from jetbridge.core import configuration
-from jetbridge.core.models import BulkRun, JetAccount
+from jetbridge.core.models import JetAccount
+from jetbridge.mass_actions.models import BulkRun
 from orders.models import FailedOrder, Order, OrderFetch, OrderItem, OrderNote, Shipment, ShipmentItem
 
 IMPORT, RETRY, SEND = "orders.import_ready_orders", "orders.retry_failed_orders", "orders.send_shipments"
@@ -129,7 +130,7 @@ def candidates(item: OrderItem) -> list[Product]:
     found: dict[int, Product] = {}
     products = Product.objects.defer("description", "attributes", "jet_fields").order_by("-enabled", "pk")
     for term in _search_terms(item):
-        for product in product_filters.search(products, term)[:CANDIDATES]:
+        for product in filters.search(products, term)[:CANDIDATES]:
             found.setdefault(product.pk, product)
         if len(found) >= CANDIDATES:
             break

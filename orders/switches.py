@@ -8,7 +8,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from jetbridge.core.models import Configuration, JetAccount
-from jetbridge.core.paginator import capped_count
+from jetbridge.panel.paginator import capped_count
 from orders import selectors
 from orders.models import FailedOrder, Order
 from orders.services import guarding, holding

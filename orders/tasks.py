@@ -3,8 +3,8 @@
 from celery import shared_task
 
 from jetbridge.core import configuration
-from jetbridge.core.jet import open_client
-from jetbridge.core.jobs import JobAlreadyRunning, job_run
+from jetbridge.core.jet.client import open_client
+from jetbridge.jobs.runs import JobAlreadyRunning, job_run
 from orders.services import acknowledging, bulk, fetches, imports, retrying, sending
 
 FETCH = "orders.fetch_asked"

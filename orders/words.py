@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from jetbridge.core.display import Tone
+from jetbridge.panel.display import Tone
 from orders.models import FailedOrder, Order, Shipment
 
 ORDER_TONES: dict[str, Tone] = {

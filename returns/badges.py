@@ -4,8 +4,8 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from jetbridge.core.facts import badge
 from jetbridge.core.models import JetAccount
+from jetbridge.panel.facts import badge
 from returns import selectors
 
 

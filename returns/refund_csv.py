@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 from django.http import StreamingHttpResponse
 from django.utils import timezone
 
-from catalog.services.magento_csv.bad_rows import safe_cell
+from catalog.products.intake.bad_rows import safe_cell
 from returns.models import Refund, RefundItem
 
 HEADER = (

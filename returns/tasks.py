@@ -4,8 +4,8 @@ from celery import shared_task
 from django.utils import timezone
 
 from jetbridge.core import configuration
-from jetbridge.core.jet import open_client
-from jetbridge.core.jobs import JobAlreadyRunning, job_run
+from jetbridge.core.jet.client import open_client
+from jetbridge.jobs.runs import JobAlreadyRunning, job_run
 from returns.services import deadlines, fetching, refund_sending, sending, settlements
 
 FETCH = "returns.fetch_returns"

@@ -4,9 +4,9 @@ from datetime import datetime
 
 from django.utils.safestring import SafeString
 
-from jetbridge.core import display
-from jetbridge.core.display import Tone
 from jetbridge.outbox.models import State
+from jetbridge.panel import display
+from jetbridge.panel.display import Tone
 from returns.models import LedgerEntry, Refund, ReturnRequest, Settlement
 
 RETURN_TONES: dict[str, Tone] = {

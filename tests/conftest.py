@@ -8,7 +8,7 @@ from django.contrib.auth.models import User as Person
 from jetapi import JetClient
 from jetapi.sandbox import Sandbox
 from jetbridge.core import configuration
-from jetbridge.core.jet import open_client
+from jetbridge.core.jet.client import open_client
 from jetbridge.core.models import Configuration, JetAccount
 from tests.sandboxes import ServedSandbox
 

@@ -5,8 +5,9 @@ from typing import Any
 
 import factory
 
+from catalog.listings.models import Listing
 from catalog.mapping.models import CategoryMapping, JetCategory
-from catalog.models import Listing, Product, ProductCategory, ProductImage, StoreCategory
+from catalog.products.models import Product, ProductCategory, ProductImage, StoreCategory
 from jetbridge.core import configuration
 
 

@@ -6,18 +6,10 @@ from django.db import connection, transaction
 from django.db.models import Model
 from django.utils import timezone
 
+from catalog.listings.models import Listing, ListingFacet
 from catalog.mapping.models import CategoryMapping, JetCategory
-from catalog.models import (
-    Listing,
-    ListingFacet,
-    Problem,
-    Product,
-    ProductCategory,
-    ProductCode,
-    ProductImage,
-    StoreCategory,
-    ValidationResult,
-)
+from catalog.products.models import Product, ProductCategory, ProductCode, ProductImage, StoreCategory
+from catalog.rules.models import Problem, ValidationResult
 from jetbridge.core import configuration
 from jetbridge.core.models import JetAccount
 

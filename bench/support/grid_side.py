@@ -22,7 +22,7 @@ from django.contrib import admin  # noqa: E402
 from django.core.management import call_command  # noqa: E402
 from unfold.admin import ModelAdmin  # noqa: E402
 
-from catalog.models import Product  # noqa: E402
+from catalog.products.models import Product  # noqa: E402
 
 OURS, PLAIN = "/admin/catalog/product/", "/admin/catalog/plainproduct/"
 

@@ -20,7 +20,7 @@ from django.core.management import call_command  # noqa: E402 - Django is set up
 from peer_resource import MagentoResource  # noqa: E402
 
 from catalog import models  # noqa: E402
-from catalog.services.magento_csv.importer import import_products  # noqa: E402
+from catalog.products.intake.importer import import_products  # noqa: E402
 
 PEER_ROWS = 5_000
 

@@ -13,7 +13,14 @@ from catalog.mapping.models import (
     JetCategory,
     JetCategoryAttribute,
 )
-from catalog.models import Attribute, Product, ProductCategory, ProductImage, StoreCategory, Variation
+from catalog.products.models import (
+    Attribute,
+    Product,
+    ProductCategory,
+    ProductImage,
+    StoreCategory,
+    Variation,
+)
 from jetbridge.core.models.bulk_sql import insert
 
 CATEGORIES, CODES = 40, ("color", "size", "material", "style", "pattern", "climate", "activity", "gender")

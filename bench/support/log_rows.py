@@ -7,7 +7,7 @@ from django.db.models import Model
 
 from jetbridge.core import configuration
 from jetbridge.core.models import ApiCall, Event, JobRun
-from jetbridge.schedule import JOBS
+from jetbridge.jobs.registry import JOBS
 
 NUMBERS = {
     "sqlite": "WITH RECURSIVE numbers(n) AS (SELECT {first} UNION ALL SELECT n + 1 FROM numbers WHERE n < {last}) ",

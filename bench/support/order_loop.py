@@ -4,7 +4,7 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
-from catalog.models import Product, StockMovement
+from catalog.products.models import Product, StockMovement
 from jetapi import JetClient
 from jetapi.types.order_messages import ItemAcknowledgement, ItemAcknowledgementStatus
 from jetapi.types.orders import OrderStatus

@@ -4,8 +4,8 @@ from typing import Any, ClassVar
 
 from import_export import fields, resources, widgets
 
-from catalog.models import Attribute, Product, ProductImage, StoreCategory, Variation
-from catalog.models.products import sku_key
+from catalog.products.models import Attribute, Product, ProductImage, StoreCategory, Variation
+from catalog.products.models.products import sku_key
 
 
 class PathsWidget(widgets.ManyToManyWidget):

@@ -24,19 +24,16 @@ from django.db.models import Min  # noqa: E402
 from django.urls import reverse  # noqa: E402
 from django.utils import timezone  # noqa: E402
 
-from catalog.models import (  # noqa: E402
-    FileContent,
-    ListingFacet,
-    Product,
-    ProductImage,
-    UploadFile,
-    ValidationResult,
-)
-from catalog.services import advancing, bulk, files  # noqa: E402
+from catalog.listings.mass_actions import advancing, bulk  # noqa: E402
+from catalog.listings.models import FileContent, ListingFacet, UploadFile  # noqa: E402
+from catalog.listings.services import file_uploads  # noqa: E402
+from catalog.products.models import Product, ProductImage  # noqa: E402
+from catalog.rules.models import ValidationResult  # noqa: E402
 from jetbridge.core import configuration  # noqa: E402
-from jetbridge.core.jet import open_client  # noqa: E402
-from jetbridge.core.models import BulkRun, Configuration  # noqa: E402
+from jetbridge.core.jet.client import open_client  # noqa: E402
+from jetbridge.core.models import Configuration  # noqa: E402
 from jetbridge.core.models.bulk_sql import insert  # noqa: E402
+from jetbridge.mass_actions.models import BulkRun  # noqa: E402
 
 NODE = "a" * 32
 LOT = 5_000
@@ -105,7 +102,7 @@ def upload(size: int, url: str, batch: int) -> dict[str, float]:
     # A worker reads its addresses once in its life, as it reads its code.
     reverse("admin:index")
     # This Jet has judged a file by the time it is asked.
-    files.FIRST_POLL = timedelta(0)
+    file_uploads.FIRST_POLL = timedelta(0)
     cpu, wall = time.process_time(), time.perf_counter()
     run = bulk.draft(action="bulk_upload", filters={})
     bulk.start(run)

@@ -19,15 +19,9 @@ from django.core.management import call_command  # noqa: E402
 from django.db import transaction  # noqa: E402
 from django.utils import timezone  # noqa: E402
 
-from catalog.models import (  # noqa: E402
-    Problem,
-    Product,
-    ProductCategory,
-    ProductImage,
-    ValidationResult,
-    mark_stale,
-)
-from catalog.services import validation  # noqa: E402
+from catalog.products.models import Product, ProductCategory, ProductImage  # noqa: E402
+from catalog.rules.models import Problem, ValidationResult, mark_stale  # noqa: E402
+from catalog.rules.services import verdicts  # noqa: E402
 from jetbridge.core.models.bulk_sql import upsert  # noqa: E402
 
 COLUMNS = ("product_id", "worst", "blocks", "not_live", "advice", "stale_since", "checked_at")
@@ -46,7 +40,7 @@ def limit(size: int) -> int:
     done = last = 0
     while ids := list(
         ValidationResult.objects.filter(stale_since__isnull=False, product_id__gt=last)
-        .order_by("product_id").values_list("product_id", flat=True)[: validation.CHUNK]
+        .order_by("product_id").values_list("product_id", flat=True)[: verdicts.CHUNK]
     ):  # fmt: skip
         products = list(Product.objects.filter(pk__in=ids))
         list(ProductImage.objects.filter(product__in=ids))
@@ -61,7 +55,7 @@ def limit(size: int) -> int:
 
 def judge(size: int) -> int:
     """Judge every product as the job does."""
-    return validation.refresh().done
+    return verdicts.refresh().done
 
 
 def main() -> None:

@@ -4,10 +4,10 @@ from collections import Counter
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
-from catalog.jet_words import squeezed
+from catalog.mapping.fields.vocabularies import squeezed
 from catalog.mapping.models import CategoryMapping, JetAttribute, JetAttributeValue, JetCategoryAttribute
-from catalog.mapping.suggestions import words_of
-from catalog.models import Attribute
+from catalog.mapping.text_matches import words_of
+from catalog.products.models import Attribute
 
 SHOWN = 3
 # The name tells more than the options: sizes of shoes and of shirts share many values.

@@ -8,7 +8,7 @@ from django.db.models import Count, Q
 from catalog.mapping import selectors
 from catalog.mapping.models import JetCategory
 from catalog.mapping.selectors import NeededAttribute
-from catalog.models import Product, ProductCategory
+from catalog.products.models import Product, ProductCategory
 
 # Enough to see what is missing; counting in every product of a large branch would hold the page up.
 COUNTED = 5_000

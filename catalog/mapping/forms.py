@@ -8,7 +8,7 @@ from unfold.widgets import INPUT_CLASSES, UnfoldAdminTextareaWidget
 
 from catalog.mapping.models import AttributeMapping, JetAttribute
 from catalog.mapping.services import attribute_mappings
-from catalog.mapping.taxonomy.archives import MAX_BYTES
+from catalog.mapping.taxonomy.zip_files import MAX_BYTES
 
 NAMES = {
     "categories": "Jet_Taxonomy.csv",

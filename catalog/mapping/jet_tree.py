@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from django.db.models import Q
 
 from catalog.mapping.models import JetCategory
-from catalog.mapping.suggestions import Candidate, Suggester, Suggestion
+from catalog.mapping.text_matches import Candidate, Suggester, Suggestion
 
 FOUND = 20
 

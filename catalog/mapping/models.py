@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.db import models
 
-from catalog.models import Attribute, StoreCategory
+from catalog.products.models import Attribute, StoreCategory
 
 
 class JetCategory(models.Model):

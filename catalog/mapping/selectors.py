@@ -12,7 +12,7 @@ from catalog.mapping.models import (
     JetCategory,
     JetCategoryAttribute,
 )
-from catalog.models import Attribute, Product, ProductCategory, StoreCategory
+from catalog.products.models import Attribute, Product, ProductCategory, StoreCategory
 from jetbridge.core.models.ranges import among
 
 # Names in an IN list; below SQLite's and PostgreSQL's limits, and a validation chunk fits in one.

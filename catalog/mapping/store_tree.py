@@ -8,9 +8,9 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from catalog.mapping.models import CategoryMapping, JetCategory
 from catalog.mapping.selectors import MappingIndex
-from catalog.models import Product, ProductCategory, StoreCategory
+from catalog.products.models import Product, ProductCategory, StoreCategory
 from jetbridge.core.models.ranges import among
-from jetbridge.core.paginator import CAP, capped
+from jetbridge.panel.paginator import CAP, capped
 
 # A tree of more rows than this is shown closed but for the way to the chosen category.
 WHOLE = 250

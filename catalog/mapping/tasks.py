@@ -2,9 +2,10 @@
 
 from celery import shared_task
 
-from catalog.mapping.services import taxonomy_fetching, taxonomy_imports
-from jetbridge.core.jet import open_client
-from jetbridge.core.jobs import JobAlreadyRunning, job_run
+from catalog.mapping.jet import taxonomy_fetching
+from catalog.mapping.services import taxonomy_imports
+from jetbridge.core.jet.client import open_client
+from jetbridge.jobs.runs import JobAlreadyRunning, job_run
 
 
 @shared_task(name=taxonomy_imports.JOB, throws=(JobAlreadyRunning,))

@@ -9,12 +9,12 @@ from typing import Any
 from django.db.models import Count
 from django.db.models.fields.json import KeyTransform
 
-from catalog.jet_words import squeezed
 from catalog.mapping import selectors
+from catalog.mapping.fields.vocabularies import squeezed
 from catalog.mapping.models import AttributeMapping, JetAttribute
 from catalog.mapping.selectors import NeededAttribute
-from catalog.mapping.suggestions import words_of
-from catalog.models import Attribute, Product
+from catalog.mapping.text_matches import words_of
+from catalog.products.models import Attribute, Product
 
 # Values are counted over the newest products: enough to tell which word matters, and no walk through a million.
 COUNTED = 50_000

@@ -2,27 +2,27 @@
 
 from collections.abc import Callable, Iterator
 
-from catalog.rules import exceptions, fields, placements, variations
+from catalog.rules import category_rules, exception_rules, field_rules, variation_rules
 from catalog.rules.subjects import Found, Severity, Subject
 
 Rule = Callable[[Subject], Iterator[Found]]
 
 RULES: tuple[Rule, ...] = (
-    fields.sku,
-    placements.category,
-    fields.required,
-    fields.identifiers,
-    fields.values,
-    fields.together,
-    fields.pictures,
-    fields.offer,
-    placements.attributes,
-    variations.parent,
-    variations.refinements,
-    variations.family,
-    variations.child,
-    exceptions.shipping,
-    exceptions.returns,
+    field_rules.sku,
+    category_rules.category,
+    field_rules.required,
+    field_rules.identifiers,
+    field_rules.values,
+    field_rules.together,
+    field_rules.pictures,
+    field_rules.offer,
+    category_rules.attributes,
+    variation_rules.parent,
+    variation_rules.refinements,
+    variation_rules.family,
+    variation_rules.child,
+    exception_rules.shipping,
+    exception_rules.returns,
 )
 _ORDER = {severity: place for place, severity in enumerate(Severity)}
 
@@ -46,7 +46,7 @@ STRICTER_ON_PURPOSE = frozenset(
 
 def problems(subject: Subject) -> list[Found]:
     """Return everything that is wrong with a product, worst first; pure."""
-    unlistable = list(placements.kind(subject))
+    unlistable = list(category_rules.kind(subject))
     if unlistable:
         # What cannot be listed at all need not be mended in its details.
         return unlistable

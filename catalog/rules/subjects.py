@@ -6,14 +6,15 @@ from decimal import Decimal
 from functools import cached_property
 from typing import Any, NamedTuple
 
-from catalog.image_urls import ImageUrls, Picture, image_urls
-from catalog.jet_fields import FIELDS
-from catalog.jet_values import BadValue
+from catalog.mapping.fields.sources import Resolved, is_empty, resolve, store_value
+from catalog.mapping.fields.table import FIELDS
 from catalog.mapping.models import AttributeMapping, JetCategory
 from catalog.mapping.selectors import NeededAttribute
-from catalog.models import Product, ProductImage, ProductText, ReturnException, ShippingException
-from catalog.models.validation import ValidationResult
-from catalog.resolve import Resolved, is_empty, resolve, store_value
+from catalog.products.image_urls import ImageUrls, Picture, image_urls
+from catalog.products.models import Product, ProductImage, ProductText
+from catalog.products.values import BadValue
+from catalog.rules.models import ReturnException, ShippingException
+from catalog.rules.models.validation import ValidationResult
 from jetbridge.core.models import Configuration
 
 Severity = ValidationResult.Severity

@@ -12,6 +12,6 @@ class CoreConfig(AppConfig):
     verbose_name = "Operations"
 
     def ready(self) -> None:
-        from jetbridge.core.seeding import seed_after_migrate  # noqa: PLC0415 - models load after the apps
+        from jetbridge.core.first_data import seed_after_migrate  # noqa: PLC0415 - models load after the apps
 
-        post_migrate.connect(seed_after_migrate, dispatch_uid="jetbridge.core.seeding")
+        post_migrate.connect(seed_after_migrate, dispatch_uid="jetbridge.core.first_data")

@@ -5,7 +5,7 @@ from contextlib import ExitStack
 
 from django.http import HttpRequest, HttpResponse
 
-from jetbridge.core import configuration, page_memory
+from jetbridge.core import configuration, request_cache
 from jetbridge.core.actors import acting
 
 
@@ -20,7 +20,7 @@ class ActorMiddleware:
         with acting(user=getattr(request, "user", None)) as actor, ExitStack() as kept:
             if request.method == "GET":
                 kept.enter_context(configuration.read_once())
-                kept.enter_context(page_memory.remembering())
+                kept.enter_context(request_cache.remembering())
             response = self.get_response(request)
         response["X-Request-ID"] = actor.request_id
         return response

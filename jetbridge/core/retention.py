@@ -8,7 +8,9 @@ from axes.models import AccessAttempt
 from django.contrib.sessions.models import Session
 from django.db.models import Q, QuerySet
 
-from jetbridge.core.models import ApiCall, JobRun, Notification, NotificationDigest, SignOfLife
+from jetbridge.core.models import ApiCall, JobRun
+from jetbridge.inbox.models import Notification, NotificationDigest
+from jetbridge.jobs.models import SignOfLife
 
 # Rows a statement: a delete of a night's log must not hold the database for seconds.
 CHUNK = 1_000

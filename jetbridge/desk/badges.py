@@ -2,9 +2,9 @@
 
 from django.http import HttpRequest
 
-from jetbridge.desk import cron
+from jetbridge.jobs import status
 
 
 def late_jobs(request: HttpRequest) -> str:
     """Return how many jobs are late; nothing when none is."""
-    return str(len(cron.late_jobs()) or "")
+    return str(len(status.late_jobs()) or "")

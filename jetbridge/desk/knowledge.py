@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from jetbridge.desk import error_book, howto
 from jetbridge.desk.error_book.entries import Entry
-from jetbridge.desk.error_book.recognizing import recognize
+from jetbridge.desk.error_book.matches import recognize
 from jetbridge.desk.howto.chapters import Chapter
 
 LONGEST_SEARCH = 200

@@ -14,16 +14,18 @@ from django.db.models.functions import TruncDate
 from django.urls import reverse
 from django.utils import timezone
 
-from catalog.badges import files_in_need
+from catalog.listings.badges import files_in_need
+from catalog.listings.models import Listing
+from catalog.listings.selectors import open_price_reviews
 from catalog.mapping.models import CategoryMapping, JetCategory
-from catalog.models import Listing, Product, ValidationResult
-from catalog.selectors import open_price_reviews
-from jetbridge.core import page_memory
+from catalog.products.models import Product
+from catalog.rules.models import ValidationResult
+from jetbridge.core import request_cache
 from jetbridge.core.counting import CountUpTo, ask
-from jetbridge.core.display import Tone
 from jetbridge.core.models import Configuration, JetAccount
-from jetbridge.core.paginator import capped
-from jetbridge.desk import cron
+from jetbridge.jobs import status
+from jetbridge.panel.display import Tone
+from jetbridge.panel.paginator import capped
 from orders import clock
 from orders import selectors as order_selectors
 from orders.models import Order
@@ -98,10 +100,10 @@ def needs(account: JetAccount, viewer: Viewer) -> list[Card]:
 
 def _jobs() -> Iterator[Card]:
     page = reverse("desk:cron")
-    if late := cron.late_jobs():
+    if late := status.late_jobs():
         text = "They should have run by now; is the worker there?"
         yield Card("Late jobs", len(late), text, page, "Look", "red", "schedule")
-    if paused := cron.paused_jobs():
+    if paused := status.paused_jobs():
         text = "They stand still until somebody resumes them."
         yield Card("Paused jobs", len(paused), text, page, "Look", "amber", "pause_circle")
 
@@ -190,7 +192,7 @@ def _told(account: JetAccount) -> dict[str, Any]:
         asked[f"count_{place}"] = CountUpTo(need.rows.order_by(), CAP)
         if need.deadline:
             asked[f"deadline_{place}"] = Subquery(need.rows.values(need.deadline)[:1])
-    return page_memory.once("dashboard", lambda: ask(asked, account))
+    return request_cache.once("dashboard", lambda: ask(asked, account))
 
 
 def days(account: JetAccount) -> list[Day]:

@@ -3,11 +3,12 @@
 from celery import shared_task
 from django.utils import timezone
 
-from catalog import selectors as catalog
-from jetbridge.core import configuration, mail
-from jetbridge.core.jobs import JobAlreadyRunning, job_run
-from jetbridge.desk.services.retention import clean_up
+from catalog.listings import selectors as catalog
+from jetbridge.core import configuration
+from jetbridge.desk.services.nightly_cleanup import clean_up
 from jetbridge.desk.services.sweep import sweep
+from jetbridge.inbox import mail
+from jetbridge.jobs.runs import JobAlreadyRunning, job_run
 from jetbridge.outbox import claims
 from orders import selectors as orders
 from orders.services import alarming

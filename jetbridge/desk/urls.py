@@ -10,10 +10,10 @@ from jetbridge.desk.views import (
     errors,
     help,
     jet_api,
-    my_notifications,
     price_drafts,
     support,
 )
+from jetbridge.inbox import views
 
 app_name = "desk"
 urlpatterns = [
@@ -35,7 +35,7 @@ urlpatterns = [
     path("configuration/history/", configuration.timeline, name="configuration_history"),
     path("configuration/<slug:tab>/", configuration.configuration, name="configuration_tab"),
     path("configuration/<slug:tab>/undo/", configuration.undo, name="undo_configuration"),
-    path("my-notifications/", my_notifications.my_notifications, name="my_notifications"),
+    path("my-notifications/", views.my_notifications, name="my_notifications"),
     path("errors/", errors.book, name="errors"),
     path("help/", help.help_page, name="help"),
     path("help/how-to/<slug:key>/", help.chapter, name="howto"),

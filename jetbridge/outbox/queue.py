@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from jetbridge.core.actors import current_actor
 from jetbridge.core.models.ranges import among
-from jetbridge.core.queue import nudge
+from jetbridge.jobs.queue import nudge
 from jetbridge.outbox.boxes import Outbox
 from jetbridge.outbox.models import Answer
 

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from jetbridge.core.models.bulk_sql import column_of, prepared
 from jetbridge.core.models.ranges import among
-from jetbridge.core.queue import nudge
+from jetbridge.jobs.queue import nudge
 from jetbridge.outbox import claims
 from jetbridge.outbox.boxes import Outbox
 from jetbridge.outbox.models import Answer, Delivery

@@ -4,8 +4,8 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 
-from jetbridge.core.pages import panel_page
 from jetbridge.outbox import boxes
+from jetbridge.panel.pages import panel_page
 
 # Looked at once a second for so many seconds; after them the page says where to look.
 FOLLOWED_SECONDS = 10

@@ -10,8 +10,9 @@ from django.shortcuts import redirect
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
-from jetbridge.core import configuration, display
-from jetbridge.core.admin_base import ReadOnlyAdmin
+from jetbridge.core import configuration
+from jetbridge.panel import display
+from jetbridge.panel.admin_base import ReadOnlyAdmin
 from orders import words
 from orders.admin import actions
 from orders.models import FailedOrder

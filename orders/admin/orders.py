@@ -9,8 +9,9 @@ from django.template.loader import render_to_string
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from jetbridge.core import configuration, display
-from jetbridge.core.admin_base import ReadOnlyAdmin
+from jetbridge.core import configuration
+from jetbridge.panel import display
+from jetbridge.panel.admin_base import ReadOnlyAdmin
 from orders import clock, filters, words
 from orders.admin import actions, stages
 from orders.models import Order

@@ -6,8 +6,9 @@ from django.http import HttpRequest
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from jetbridge.core import configuration, display
-from jetbridge.core.admin_base import ReadOnlyAdmin
+from jetbridge.core import configuration
+from jetbridge.panel import display
+from jetbridge.panel.admin_base import ReadOnlyAdmin
 from orders import words
 from orders.models import Oversell
 

@@ -8,12 +8,12 @@ from django.contrib import admin
 from django.db.models import F, QuerySet
 from django.http import HttpRequest
 
-from jetbridge.core import configuration, page_memory
-from jetbridge.core.changelist import FROM_END, PanelChangeList
+from jetbridge.core import configuration, request_cache
 from jetbridge.core.counting import count_all
 from jetbridge.core.models import JetAccount
-from jetbridge.core.paginator import CAP, capped
-from jetbridge.core.saved_views import VIEW
+from jetbridge.panel.changelist import FROM_END, PanelChangeList
+from jetbridge.panel.paginator import CAP, capped
+from jetbridge.panel.saved_views import VIEW
 from orders import filters
 from orders.models import Order
 
@@ -52,7 +52,7 @@ def counts(request: HttpRequest, account: JetAccount) -> dict[str, int]:
     names = list(dict.fromkeys([*COUNTED, chosen(request)]))
     orders = Order.objects.filter(account=account).order_by()
     asked = [orders.filter(filters.condition(name)) for name in names]
-    return page_memory.once(
+    return request_cache.once(
         "order stages", lambda: dict(zip(names, count_all(asked, account, CAP), strict=True))
     )
 

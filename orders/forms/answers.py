@@ -4,9 +4,9 @@ from typing import Any
 
 from django import forms
 
-from catalog.models import Product
+from catalog.products.models import Product
 from jetapi.types.order_messages import AcknowledgementStatus
-from jetbridge.core import shell_words
+from jetbridge.panel import cli_fields
 from orders.services.guarding import Outlook
 
 
@@ -25,7 +25,7 @@ class ConsentForm(forms.Form):
         if not outlook.is_above or self.is_barred:
             del self.fields["above_limit"]
         options = {"reason": "--reason", "above_limit": "--above-limit", "status": "--status"}
-        shell_words.say_all(self, options)
+        cli_fields.say_all(self, options)
 
     def clean(self) -> dict[str, Any]:
         """Refuse beyond the limit where this person may not pass it."""
@@ -45,7 +45,7 @@ class ReasonForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        shell_words.say(self.fields["reason"], "--reason")
+        cli_fields.say(self.fields["reason"], "--reason")
 
 
 class RejectForm(ConsentForm):

@@ -9,7 +9,7 @@ from django.utils import timezone
 from unfold.widgets import UnfoldAdminSelect2Widget
 
 from jetapi.types.carriers import CARRIERS, methods_by_carrier
-from jetbridge.core import shell_words
+from jetbridge.panel import cli_fields
 from orders.models import Order, OrderItem
 from orders.services.filling import Units
 from orders.services.shipping import ShipmentRefused, ShipmentWish, next_sequence
@@ -115,12 +115,12 @@ class ShipForm(forms.Form):
             told or "No complete return address stands in Configuration, Store."
         )
         self.items = [item for item in items if item.units_open]
-        shell_words.say_all(self, OPTIONS)
-        shell_words.say(self.fields["method"], OPTIONS["method"], empty="1")  # none is a choice, too
+        cli_fields.say_all(self, OPTIONS)
+        cli_fields.say(self.fields["method"], OPTIONS["method"], empty="1")  # none is a choice, too
         for item in self.items:
             self._add_line(item)
-            shell_words.say(self.fields[f"ship_{item.pk}"], "--ship", before=f"{item.sku}=")
-            shell_words.say(self.fields[f"cancel_{item.pk}"], "--cancel", before=f"{item.sku}=", skip="0")
+            cli_fields.say(self.fields[f"ship_{item.pk}"], "--ship", before=f"{item.sku}=")
+            cli_fields.say(self.fields[f"cancel_{item.pk}"], "--cancel", before=f"{item.sku}=", skip="0")
 
     def _add_line(self, item: OrderItem) -> None:
         asked = item.units_to_cancel

@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
 from jetbridge.core import configuration
-from jetbridge.core.management import naming
+from jetbridge.core.management import lookups
 from orders.models import FailedOrder, Order
 from orders.services.guarding import Consent
 
@@ -19,7 +19,7 @@ def find_order(name: str) -> Order:
     :raises CommandError: the name is empty, or there is none, or more than one
     """
     rows = Order.objects.filter(account=configuration.active_account())
-    return naming.the_one(rows, name, "number", "jet_id", "reference_number", what="order")
+    return lookups.the_one(rows, name, "number", "jet_id", "reference_number", what="order")
 
 
 def find_failure(name: str) -> FailedOrder:
@@ -30,7 +30,7 @@ def find_failure(name: str) -> FailedOrder:
     """
     rows = FailedOrder.objects.filter(account=configuration.active_account())
     rows = rows.select_related("order", "account")
-    return naming.the_one(rows, name, "order__number", "jet_id", "reference_number", what="failed order")
+    return lookups.the_one(rows, name, "order__number", "jet_id", "reference_number", what="failed order")
 
 
 def add_consent(parser: CommandParser) -> None:

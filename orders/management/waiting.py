@@ -2,8 +2,8 @@
 
 from collections.abc import Callable
 
-from jetbridge.core.management import waiting
-from jetbridge.core.models import BulkRun, BulkRunItem
+from jetbridge.jobs.management import waiting
+from jetbridge.mass_actions.models import BulkRun, BulkRunItem
 from orders.models import Order, Shipment
 
 

@@ -3,7 +3,7 @@
 from django.db import models
 from django.db.models import F, Q
 
-from catalog.models import Product
+from catalog.products.models import Product
 from orders.models.orders import Order, amount
 
 

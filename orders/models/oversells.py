@@ -2,7 +2,7 @@
 
 from django.db import models
 
-from catalog.models import Product
+from catalog.products.models import Product
 from orders.models.orders import Order
 
 

@@ -14,9 +14,10 @@ from jetapi.concurrency import Outcome, send_many
 from jetapi.errors import JetAuthError, JetError, JetNotFound, JetRejected
 from jetapi.types.order_messages import AcknowledgementStatus, ItemAcknowledgementStatus
 from jetapi.types.orders import Order as JetOrder
-from jetbridge.core import history, queue
+from jetbridge.core import history
 from jetbridge.core.models import Event, JetAccount
 from jetbridge.core.reports import Report
+from jetbridge.jobs import queue
 from orders import payloads, selectors
 from orders.models import FailedOrder, Order, OrderItem
 from orders.services import failing, guarding, holding, mirroring, reserving

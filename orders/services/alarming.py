@@ -4,9 +4,10 @@ from datetime import datetime
 
 from django.urls import reverse
 
-from jetbridge.core import notices
-from jetbridge.core.models import JetAccount, Notification
+from jetbridge.core.models import JetAccount
 from jetbridge.core.reports import Report
+from jetbridge.inbox import notifications
+from jetbridge.inbox.models import Notification
 from orders import clock
 
 KIND = "orders.deadline"
@@ -18,7 +19,7 @@ def raise_alarms(*, account: JetAccount, now: datetime) -> Report:
     for alarm in clock.alarms(account, now):
         if Notification.objects.filter(kind=KIND, key=alarm.key).exists():
             continue
-        notices.notify(
+        notifications.notify(
             KIND,
             key=alarm.key,
             title=alarm.title,

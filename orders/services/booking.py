@@ -5,7 +5,7 @@ from datetime import datetime
 
 from django.db.models import F
 
-from catalog.services import stock
+from catalog.products.services import stock
 from jetbridge.core import history
 from orders.models import FailedOrder, Order, OrderItem, Shipment, ShipmentItem
 from orders.services import deadlines, failing, invoicing, reserving

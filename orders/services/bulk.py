@@ -9,11 +9,12 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from jetapi import JetClient
-from jetbridge.core import bulk, history, mass_actions
-from jetbridge.core.bulk import Chosen
-from jetbridge.core.mass_actions import Rows
-from jetbridge.core.models import BulkRun, BulkRunItem
+from jetbridge.core import history
 from jetbridge.core.reports import Report
+from jetbridge.mass_actions import lifecycle, plans
+from jetbridge.mass_actions.lifecycle import Chosen
+from jetbridge.mass_actions.models import BulkRun, BulkRunItem
+from jetbridge.mass_actions.plans import Rows
 from orders import filters as order_filters
 from orders.models import Order, Shipment
 from orders.services import acknowledging, bulk_actions, sending
@@ -27,14 +28,14 @@ WITHDRAWN = "withdrawn:"
 # Items taken up between two looks at whether the run still goes on.
 CHUNK = 50
 
-start = bulk.start
-pause = bulk.pause
-resume = bulk.resume
+start = lifecycle.start
+pause = lifecycle.pause
+resume = lifecycle.resume
 
 
 def sketch(*, action: str, **chosen: Unpack[Chosen]) -> BulkRun:
     """Return a mass action with its plan, not yet written down."""
-    return plan(bulk.sketch(scope=BulkRun.Scope.ORDERS, action=ACTIONS[action].code, **chosen))
+    return plan(lifecycle.sketch(scope=BulkRun.Scope.ORDERS, action=ACTIONS[action].code, **chosen))
 
 
 def draft(*, action: str, **chosen: Unpack[Chosen]) -> BulkRun:
@@ -49,9 +50,9 @@ def plan(run: BulkRun) -> BulkRun:
     action, rows = ACTIONS[run.action], chosen(run)
     if action.code == GUARDED:
         run.options.pop("above_limit_hit", None)
-        outlook = bulk_actions.look_ahead(run, mass_actions.classified(rows, action, run).filter(cause=""))
+        outlook = bulk_actions.look_ahead(run, plans.classified(rows, action, run).filter(cause=""))
         run.options["above_limit_hit"] = outlook.is_above
-        mass_actions.plan(run, rows, action)
+        plans.plan(run, rows, action)
         run.plan["outlook"] = {
             "before": str(outlook.before),
             "after": str(outlook.after),
@@ -62,7 +63,7 @@ def plan(run: BulkRun) -> BulkRun:
             "is_above": outlook.is_above,
         }
     else:
-        mass_actions.plan(run, rows, action)
+        plans.plan(run, rows, action)
     if run.pk:
         run.save(update_fields=["plan", "chosen", "options"])
     return run
@@ -71,13 +72,13 @@ def plan(run: BulkRun) -> BulkRun:
 def chosen(run: BulkRun) -> "QuerySet[Order]":
     """Return the orders that a run is over: the ids, those of another run, or all that match its filters."""
     mine = Order.objects.filter(account=run.account)
-    found = bulk.chosen_of(run, mine)
+    found = lifecycle.chosen_of(run, mine)
     return order_filters.matching(run.filters, run.account) if found is None else found
 
 
 def again(run: BulkRun, *, action: str = "", states: Sequence[str], by: Person | None = None) -> BulkRun:
     """Draft a run over the orders of another that ended so, once more; a cancel needs a consent of its own."""
-    fresh = bulk.again(run, action=action, states=states, by=by)
+    fresh = lifecycle.again(run, action=action, states=states, by=by)
     if fresh.action == GUARDED:
         for given in CONSENT:
             fresh.options.pop(given, None)  # it was given for the orders of then, and for the rate of then
@@ -96,7 +97,7 @@ def cancel(run: BulkRun) -> bool:
         withdrawn = _withdraw_answers(waiting) | _withdraw_shipments(waiting)
         return taken_up.exclude(object_id__in=withdrawn).values("object_id")
 
-    return bulk.cancel(run, begun=begun)
+    return lifecycle.cancel(run, begun=begun)
 
 
 def _withdraw_answers(waiting: Sequence[tuple[int, str]]) -> set[int]:
@@ -143,9 +144,9 @@ def advance(*, client: JetClient, beat: Beat = lambda: None) -> Report:
     :raises JetAuthError: Jet does not take our keys
     """
     report = Report()
-    for run in bulk.unfinished(BulkRun.Scope.ORDERS):
+    for run in lifecycle.unfinished(BulkRun.Scope.ORDERS):
         action = ACTIONS[run.action]
-        mass_actions.expand(run, action, Rows(chosen(run), Order.objects.all(), "number"), beat=beat)
+        plans.expand(run, action, Rows(chosen(run), Order.objects.all(), "number"), beat=beat)
         while _take_up(run):
             beat()
         report.add(settle(run))
@@ -153,7 +154,7 @@ def advance(*, client: JetClient, beat: Beat = lambda: None) -> Report:
             acknowledging.acknowledge_orders(client=client, account=run.account, beat=beat)
             sending.send_shipments(client=client, account=run.account, beat=beat)
             report.add(settle(run))
-        bulk.finish_if_done(run.pk)
+        lifecycle.finish_if_done(run.pk)
     return report
 
 
@@ -173,10 +174,10 @@ def _take_up(run: BulkRun) -> bool:
 @transaction.atomic
 def _do(run: BulkRun, item: BulkRunItem, order: Order | None) -> bool:
     """Do the deed to one order and write down what is waited for, both or neither; False: the run was stopped."""
-    if not bulk.hold(run):
+    if not lifecycle.hold(run):
         return False
     if order is None:
-        bulk.settle(
+        lifecycle.settle(
             run.pk, [item.object_id], State.SKIPPED, code="gone", reason="It does not exist any more."
         )
         return True
@@ -184,12 +185,12 @@ def _do(run: BulkRun, item: BulkRunItem, order: Order | None) -> bool:
         with transaction.atomic():
             code = bulk_actions.carry_out(run, order)
     except Refused as reason:
-        bulk.settle(run.pk, [item.object_id], State.FAILED, code="refused", reason=str(reason))
+        lifecycle.settle(run.pk, [item.object_id], State.FAILED, code="refused", reason=str(reason))
         return True
     if code:
         run.items.filter(pk=item.pk).update(code=code)
     else:
-        bulk.settle(run.pk, [item.object_id], State.DONE, code="done")
+        lifecycle.settle(run.pk, [item.object_id], State.DONE, code="done")
     return True
 
 
@@ -226,7 +227,7 @@ def _settle(
     if outcome is None:
         return
     state, reason = outcome
-    if not bulk.settle(run.pk, [item.object_id], state, code=item.code, reason=reason):
+    if not lifecycle.settle(run.pk, [item.object_id], state, code=item.code, reason=reason):
         return
     if state == State.DONE:
         report.done += 1

@@ -7,8 +7,8 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, Q
 
-from jetbridge.core.mass_actions import Action, Cause
-from jetbridge.core.models import BulkRun
+from jetbridge.mass_actions.models import BulkRun
+from jetbridge.mass_actions.plans import Action, Cause
 from orders.models import FailedOrder, Order, Shipment
 from orders.services import acknowledging, guarding, retrying, shipping
 from orders.services.acknowledging import NotPossible

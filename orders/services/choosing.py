@@ -2,8 +2,9 @@
 
 from django.db import transaction
 
-from catalog.models import Product
-from jetbridge.core import history, queue
+from catalog.products.models import Product
+from jetbridge.core import history
+from jetbridge.jobs import queue
 from orders.models import Order, OrderItem
 from orders.services.acknowledging import NotPossible
 

@@ -5,8 +5,9 @@ from datetime import datetime
 
 from django.urls import reverse
 
-from jetbridge.core import history, notices
+from jetbridge.core import history
 from jetbridge.core.models import Configuration, JetAccount
+from jetbridge.inbox import notifications
 from orders.models import FailedOrder, Order
 from orders.services import holding
 from orders.services.holding import Cause
@@ -62,7 +63,7 @@ def resolve(*, order: Order, state: FailedOrder.State, now: datetime) -> None:
 
 def announce(failure: FailedOrder, found: Sequence[Cause]) -> None:
     """Put the failed order into the inbox."""
-    notices.notify_of_many(
+    notifications.notify_of_many(
         "orders.failed",
         titles=(f"Order {failure} could not be imported", "{count} orders could not be imported"),
         text=f"{failure}: " + " ".join(cause.message for cause in found),

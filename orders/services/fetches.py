@@ -10,9 +10,10 @@ from django.utils import timezone
 
 from jetapi import JetClient
 from jetapi.errors import JetError
-from jetbridge.core import queue, retention
+from jetbridge.core import retention
 from jetbridge.core.models import JetAccount
 from jetbridge.core.reports import Report
+from jetbridge.jobs import queue
 from orders.models import OrderFetch
 from orders.selectors import FETCH, IMPORT
 from orders.services import resyncing

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from catalog.models import Product
+from catalog.products.models import Product
 from jetapi.types.order_messages import ItemAcknowledgementStatus
 from jetbridge.core.models import Configuration
 from orders.models import OrderItem

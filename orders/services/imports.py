@@ -13,9 +13,11 @@ from jetapi.concurrency import Outcome, send_many
 from jetapi.errors import JetAuthError, JetError, JetUnreadable
 from jetapi.types.orders import Order as JetOrder
 from jetapi.types.orders import OrderStatus
-from jetbridge.core import configuration, notices, queue
+from jetbridge.core import configuration
 from jetbridge.core.models import JetAccount
 from jetbridge.core.reports import Report
+from jetbridge.inbox import notifications
+from jetbridge.jobs import queue
 from orders.models import Order
 from orders.services import acknowledging, failing, mirroring, reading, storing
 from orders.services.reading import ReadOrder, UnreadableOrder
@@ -160,7 +162,7 @@ def _unreadable(account: JetAccount, jet_id: str, reason: str, report: Report) -
 
 def _announce(imported: int) -> None:
     if imported:
-        notices.notify_of_many(
+        notifications.notify_of_many(
             "orders.new",
             titles=("1 new order from Jet", "{count} new orders from Jet"),
             amount=imported,

@@ -13,9 +13,10 @@ from jetapi import JetClient
 from jetapi.concurrency import send_many
 from jetapi.types.orders import Order as JetOrder
 from jetapi.types.orders import OrderShipment, OrderStatus
-from jetbridge.core import history, notices
+from jetbridge.core import history
 from jetbridge.core.models import JetAccount
 from jetbridge.core.reports import Report
+from jetbridge.inbox import notifications
 from orders.models import FailedOrder, Order, Shipment, ShipmentItem
 from orders.services import booking, deadlines, failing, filling, privacy, reading, reserving
 from orders.services.filling import Units
@@ -76,7 +77,7 @@ def _take_requests(order: Order, document: JetOrder) -> bool:
             history.record("cancel asked", order, message=f"The buyer asks to cancel {wanted} x {item.sku}.")
     order.has_cancel_request = any(item.units_to_cancel for item in items)
     if is_new:
-        notices.notify(
+        notifications.notify(
             "orders.cancel_asked",
             key=order.jet_id,
             title=f"The buyer of order {order} asks for a cancel",

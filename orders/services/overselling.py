@@ -6,12 +6,13 @@ from datetime import datetime
 
 from django.urls import reverse
 
-from catalog import told
-from catalog.models import Product, StockMovement
-from catalog.told import ToldStock
-from jetbridge.core import display, notices
-from jetbridge.core.expected import expected
+from catalog.listings import sent_quantities
+from catalog.listings.sent_quantities import ToldStock
+from catalog.products.models import Product, StockMovement
 from jetbridge.core.models import Configuration
+from jetbridge.inbox import notifications
+from jetbridge.jobs.due_times import expected
+from jetbridge.panel import display
 from orders.models import Order, OrderItem, Oversell
 from orders.services import holding
 
@@ -38,7 +39,7 @@ def note(
     rows = [_row(order, products[sku], sku, units, shop, now) for sku, units in needed.items()]
     Oversell.objects.bulk_create(rows, ignore_conflicts=True)
     if rows:
-        notices.notify_of_many(
+        notifications.notify_of_many(
             "orders.oversold",
             titles=(
                 f"Jet sold more of {rows[0].sku} than there is",
@@ -54,7 +55,7 @@ def note(
 def _row(
     order: Order, product: Product, sku: str, units: int, shop: Configuration, now: datetime
 ) -> Oversell:
-    said = told.told_stock(product.pk, order.account)
+    said = sent_quantities.told_stock(product.pk, order.account)
     cause, text = explain(order=order, product=product, units=units, said=said, shop=shop)
     return Oversell(
         order=order,
@@ -90,7 +91,7 @@ def explain(
         return _after(product, said, shop)
     placed = order.placed_at or order.ready_at
     if placed and said.at > placed:
-        drop = told.last_drop(product.pk, since=None)
+        drop = sent_quantities.last_drop(product.pk, since=None)
         text = (
             f"Jet took {said.quantity} {_at(said.at)}, after the buyer had ordered {_at(placed)}.{_why(drop)}"
         )
@@ -101,7 +102,7 @@ def explain(
 
 def _after(product: Product, said: ToldStock, shop: Configuration) -> Found:
     """The number that Jet has is an old one: say what changed since, and why Jet does not know."""
-    drop = told.last_drop(product.pk, since=said.at)
+    drop = sent_quantities.last_drop(product.pk, since=said.at)
     told_then = f"Jet was told {said.quantity} {_at(said.at)}.{_why(drop)}"
     if said.wanted_at is None:
         switch = (

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable
 
-from catalog.services import stock
-from catalog.services.stock import OutOfStock, StockLine
+from catalog.products.services import stock
+from catalog.products.services.stock import OutOfStock, StockLine
 from orders.models import Order, OrderItem
 from orders.services import holding
 

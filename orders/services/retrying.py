@@ -9,13 +9,14 @@ from django.db import transaction
 from django.db.models import Case, F, Value, When
 from django.utils import timezone
 
-from catalog import selectors as catalog
+from catalog.listings import selectors as catalog
 from jetapi import JetClient
 from jetapi.concurrency import send_many
 from jetapi.errors import JetAuthError, JetError, JetNotFound, JetUnreadable
-from jetbridge.core import configuration, history, notices
+from jetbridge.core import configuration, history
 from jetbridge.core.models import Configuration, JetAccount
 from jetbridge.core.reports import Report
+from jetbridge.inbox import notifications
 from orders.models import FailedOrder, Order, OrderItem
 from orders.services import (
     acknowledging,
@@ -184,7 +185,7 @@ def _reject_when_due(failure: FailedOrder, now: datetime) -> bool:
 
 def _alarm(failure: FailedOrder, order: Order, now: datetime) -> None:
     if order.acknowledge_by and order.acknowledge_by <= now and order.status == Order.Status.HELD:
-        notices.notify(
+        notifications.notify(
             "orders.late",
             key=order.jet_id,
             title=f"Order {order} waits beyond Jet's 15 minutes",

@@ -15,9 +15,10 @@ from jetapi.concurrency import Outcome, send_many
 from jetapi.errors import JetAuthError, JetError, JetInvalidRequest, JetNotFound, JetRejected
 from jetapi.types.orders import Order as JetOrder
 from jetapi.types.orders import OrderShipment
-from jetbridge.core import history, notices
+from jetbridge.core import history
 from jetbridge.core.models import JetAccount
 from jetbridge.core.reports import Report
+from jetbridge.inbox import notifications
 from orders import payloads
 from orders.models import Order, Shipment
 from orders.services import booking, mirroring
@@ -204,7 +205,7 @@ def _store_refused(shipment: Shipment, answer: Answer) -> None:
         return
     order = Order.objects.get(pk=shipment.order_id)
     history.record("shipment refused", order, message=f"Jet refused: {' '.join(answer.errors)}")
-    notices.notify(
+    notifications.notify(
         "orders.shipment_refused",
         key=shipment.alt_shipment_id,
         title=f"Jet refused a shipment of order {order}",

@@ -9,9 +9,10 @@ from django.contrib.auth.models import User as Person
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from jetbridge.core import configuration, history, queue
+from jetbridge.core import configuration, history
 from jetbridge.core.actors import current_actor
 from jetbridge.core.models import Configuration
+from jetbridge.jobs import queue
 from orders.models import Order, OrderItem, Shipment, ShipmentItem
 from orders.services import filling, guarding
 from orders.services.filling import Units

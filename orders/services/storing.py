@@ -7,8 +7,8 @@ from enum import Enum
 
 from django.db import IntegrityError, transaction
 
-from catalog import selectors as catalog
-from catalog.models import Product
+from catalog.listings import selectors as catalog
+from catalog.products.models import Product
 from jetbridge.core import history
 from jetbridge.core.models import Configuration, JetAccount, bulk_sql
 from orders.models import Customer, FailedOrder, Order, OrderItem

@@ -5,10 +5,10 @@ from typing import Any
 
 from django.http import QueryDict
 
-from jetbridge.commands import MOST_NAMES
-from jetbridge.core.models import BulkRun
-from jetbridge.core.views.runs import RunPages
-from jetbridge.core.views.runs import person as person
+from jetbridge.mass_actions.models import BulkRun
+from jetbridge.mass_actions.views import RunPages
+from jetbridge.mass_actions.views import person as person
+from jetbridge.panel.cli_commands import MOST_NAMES
 from orders import filters
 from orders.forms import ReasonForm
 from orders.models import Order

@@ -4,7 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 
 from jetbridge.core import configuration
-from jetbridge.core.pages import panel_page, render_page
+from jetbridge.panel.pages import panel_page, render_page
 from orders.models import Invoice, Shipment
 
 SEE = "orders.view_order"

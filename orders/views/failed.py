@@ -8,10 +8,10 @@ from django.utils.http import urlencode
 from django.views.decorators.http import require_POST
 
 from jetapi.errors import JetError
-from jetbridge.core import queue
-from jetbridge.core.jet import WHILE_SOMEBODY_WAITS, open_client
+from jetbridge.core.jet.client import WHILE_SOMEBODY_WAITS, open_client
 from jetbridge.core.models import JobRun
-from jetbridge.core.pages import panel_page, render_page
+from jetbridge.jobs import queue
+from jetbridge.panel.pages import panel_page, render_page
 from orders import selectors
 from orders.forms import ChooseProductForm, ConsentForm
 from orders.models import FailedOrder, Order, OrderItem

@@ -7,9 +7,10 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.views.decorators.http import require_POST
 
-from jetbridge.core import configuration, queue
+from jetbridge.core import configuration
 from jetbridge.core.models import JobRun
-from jetbridge.core.pages import panel_page, render_page
+from jetbridge.jobs import queue
+from jetbridge.panel.pages import panel_page, render_page
 from orders.forms import FetchForm
 from orders.models import OrderFetch
 from orders.selectors import IMPORT

@@ -12,10 +12,11 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from jetapi.errors import JetError
-from jetbridge import commands
-from jetbridge.core import configuration, queue, timeline
-from jetbridge.core.jet import WHILE_SOMEBODY_WAITS, open_client
-from jetbridge.core.pages import panel_page, render_page
+from jetbridge.core import configuration
+from jetbridge.core.jet.client import WHILE_SOMEBODY_WAITS, open_client
+from jetbridge.jobs import queue
+from jetbridge.panel import cli_commands, timeline
+from jetbridge.panel.pages import panel_page, render_page
 from orders import selectors, words
 from orders.forms import NoteForm, ShipForm, ship_defaults
 from orders.models import FailedOrder, Order
@@ -70,7 +71,7 @@ def page(
         "entries": timeline.of(found, reference=found.jet_id),
         "told": words.told(found.document),
         "document": json.dumps(found.document, indent=2, ensure_ascii=False),
-        "panel_commands": commands.of_page(
+        "panel_commands": cli_commands.of_page(
             "orders:order", {"order": found.number or found.jet_id, "jet_order": found.jet_id}
         ),
         "unsettled": next((each for each in found.shipments.all() if not each.is_settled), None),

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from jetbridge.core import configuration
-from jetbridge.core.pages import panel_page, render_page
+from jetbridge.panel.pages import panel_page, render_page
 from orders import filters, selectors
 from orders.models import Order
 from orders.services import exporting

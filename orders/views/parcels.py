@@ -8,8 +8,8 @@ from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_http_methods
 
 from jetbridge.core import configuration
-from jetbridge.core.models import BulkRun
-from jetbridge.core.pages import panel_page, render_page
+from jetbridge.mass_actions.models import BulkRun
+from jetbridge.panel.pages import panel_page, render_page
 from orders.forms import ParcelFileForm
 from orders.services import bulk, parcel_files
 from orders.services.parcel_files import COLUMNS, ParcelFile, UnreadableFile

@@ -6,7 +6,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 
-from jetbridge.core.pages import panel_page, render_page
+from jetbridge.panel.pages import panel_page, render_page
 from orders.forms import RejectForm
 from orders.models import Order
 from orders.services import acknowledging, guarding

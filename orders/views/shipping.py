@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
 from jetbridge.core import configuration
-from jetbridge.core.pages import panel_page, render_page
+from jetbridge.panel.pages import panel_page, render_page
 from orders import selectors
 from orders.forms import ConsentForm, ShipForm
 from orders.models import Order

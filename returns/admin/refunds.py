@@ -10,9 +10,10 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from unfold.contrib.filters.admin import ChoicesDropdownFilter
 
-from jetbridge.core import configuration, display
-from jetbridge.core.admin_base import ReadOnlyAdmin
+from jetbridge.core import configuration
 from jetbridge.outbox.models import Answer
+from jetbridge.panel import display
+from jetbridge.panel.admin_base import ReadOnlyAdmin
 from returns import words
 from returns.admin.filters import SendFilter
 from returns.models import Refund, RefundItem

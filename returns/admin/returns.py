@@ -9,9 +9,10 @@ from django.http import HttpRequest
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from jetbridge.core import configuration, display
-from jetbridge.core.admin_base import ReadOnlyAdmin
+from jetbridge.core import configuration
 from jetbridge.outbox.models import Answer
+from jetbridge.panel import display
+from jetbridge.panel.admin_base import ReadOnlyAdmin
 from returns import words
 from returns.admin.filters import SendFilter
 from returns.models import ReturnRequest

@@ -5,8 +5,9 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.safestring import SafeString
 
-from jetbridge.core import configuration, display
-from jetbridge.core.admin_base import ReadOnlyAdmin
+from jetbridge.core import configuration
+from jetbridge.panel import display
+from jetbridge.panel.admin_base import ReadOnlyAdmin
 from returns import words
 from returns.models import Settlement
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from django import forms
 
-from jetbridge.core import shell_words
+from jetbridge.panel import cli_fields
 from returns.models import ReturnItem, ReturnRequest
 from returns.services import completing, ledger
 from returns.services.completing import Answer, AnswerRefused, LineAnswer
@@ -40,13 +40,13 @@ class CompletionForm(forms.Form):
     def __init__(self, *args: Any, items: Iterable[ReturnItem], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.items = list(items)
-        shell_words.say(self.fields["return_charge_feedback"], "--disagree")
+        cli_fields.say(self.fields["return_charge_feedback"], "--disagree")
         for item in self.items:
             self._add(item)
             names = ("units_returned", "units_refunded", "units_restocked", *PART_LABELS, "feedback", "notes")
             for name in names:
                 field = self.fields[f"{name}_{item.pk}"]
-                shell_words.say(
+                cli_fields.say(
                     field, "--line", row=item.jet_order_item_id, key=name, only_if=f"include_{item.pk}"
                 )
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from django import forms
 
-from jetbridge.core import shell_words
+from jetbridge.panel import cli_fields
 from orders.models import OrderItem
 from returns.forms.completion import PART_LABELS
 from returns.refund_lists import FEEDBACK, REASONS
@@ -31,13 +31,13 @@ class RefundForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.left = {item: ledger.left_of(item) for item in items}
         open_items = [item for item, left in self.left.items() if left.units]
-        shell_words.say(self.fields["alt_refund_id"], "--id")
+        cli_fields.say(self.fields["alt_refund_id"], "--id")
         for item in open_items:
             self._add(item, self.left[item], is_only=len(open_items) == 1)
             names = ("units_returned", "units_refunded", *PART_LABELS, "reason", "feedback", "notes")
             for name in names:
                 field = self.fields[f"{name}_{item.pk}"]
-                shell_words.say(field, "--line", row=item.sku, key=name, only_if=f"include_{item.pk}")
+                cli_fields.say(field, "--line", row=item.sku, key=name, only_if=f"include_{item.pk}")
 
     def _add(self, item: OrderItem, left: Left, *, is_only: bool) -> None:
         pk = item.pk

@@ -5,11 +5,11 @@ from typing import Any, ClassVar
 
 from jetapi import JetClient
 from jetbridge.core import configuration
-from jetbridge.core.jet import open_client
-from jetbridge.core.management import waiting
+from jetbridge.core.jet.client import open_client
 from jetbridge.core.management.base import PanelCommand
 from jetbridge.core.models import JetAccount
 from jetbridge.core.reports import Report
+from jetbridge.jobs.management import waiting
 
 Step = Callable[[JetClient, JetAccount], Report]
 

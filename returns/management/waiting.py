@@ -1,6 +1,6 @@
 """Waits for Jet's answer to a document that another worker may have taken up before the command."""
 
-from jetbridge.core.management import waiting
+from jetbridge.jobs.management import waiting
 from returns.models import Refund, ReturnRequest
 
 

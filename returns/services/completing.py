@@ -8,11 +8,12 @@ from django.contrib.auth.models import User as Person
 from django.db import transaction
 from django.utils import timezone
 
-from catalog.services import stock
-from catalog.services.stock import StockLine
+from catalog.products.services import stock
+from catalog.products.services.stock import StockLine
 from jetapi.types.returns import RefundedAmount
 from jetapi.types.returns import Return as JetReturn
-from jetbridge.core import history, notices
+from jetbridge.core import history
+from jetbridge.inbox import notifications
 from jetbridge.outbox.models import Answer as Outcome
 from jetbridge.outbox.queue import queue
 from returns import outboxes
@@ -293,7 +294,7 @@ def _tell(return_request: ReturnRequest, problems_found: Sequence[str]) -> None:
     text = "Jet completed it without your answer and gave back what the buyer asked for."
     if problems_found:
         text = "More went back to the buyer than was paid: " + " ".join(problems_found)
-    notices.notify(
+    notifications.notify(
         "returns.by_jet",
         key=return_request.jet_id,
         title=f"Return {return_request} was completed by Jet",

@@ -4,8 +4,8 @@ from datetime import datetime, timedelta
 
 from django.urls import reverse
 
-from jetbridge.core import notices
 from jetbridge.core.models import JetAccount
+from jetbridge.inbox import notifications
 from returns import selectors
 from returns.models import ReturnRequest
 
@@ -34,7 +34,7 @@ def _tell(row: ReturnRequest, now: datetime) -> None:
         item.asked_principal + item.asked_tax + item.asked_shipping + item.asked_shipping_tax
         for item in row.items.all()
     )
-    notices.notify(
+    notifications.notify(
         "returns.deadline",
         key=row.jet_id,
         title=f"The time to answer return {row} {when}",

@@ -13,9 +13,10 @@ from jetapi.concurrency import send_many
 from jetapi.errors import JetAuthError, JetError
 from jetapi.types.returns import Return as JetReturn
 from jetapi.types.returns import ReturnMerchantSku, ReturnStatus
-from jetbridge.core import history, notices
+from jetbridge.core import history
 from jetbridge.core.models import JetAccount
 from jetbridge.core.reports import Report
+from jetbridge.inbox import notifications
 from orders.models import Order, OrderItem
 from orders.services import imports
 from returns.holidays import add_business_days
@@ -228,7 +229,7 @@ def _announce(opened: Sequence[ReturnRequest]) -> None:
 
 
 def _tell(title: str, text: str, key: str, url: str = "") -> None:
-    notices.notify(
+    notifications.notify(
         "returns.new",
         key=key,
         title=title,

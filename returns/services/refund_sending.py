@@ -14,10 +14,11 @@ from jetapi.errors import JetAuthError
 from jetapi.types.refunds import Refund as JetRefund
 from jetapi.types.refunds import RefundItem as JetRefundItem
 from jetapi.types.refunds import RefundReceipt
-from jetbridge.core import configuration, history, notices
-from jetbridge.core.jet import send_failures, tied_to
+from jetbridge.core import configuration, history
+from jetbridge.core.jet.client import send_failures, tied_to
 from jetbridge.core.models import JetAccount
 from jetbridge.core.reports import Report
+from jetbridge.inbox import notifications
 from jetbridge.outbox import drains
 from jetbridge.outbox.models import Answer
 from jetbridge.outbox.results import Settled, Settlement
@@ -186,7 +187,7 @@ def _free(refund: Refund, reason: str) -> None:
 
 
 def _tell_person(refund: Refund, what: str, text: str) -> None:
-    notices.notify(
+    notifications.notify(
         "returns.refund",
         key=refund.alt_refund_id,
         title=f"Refund {refund} {what}",

@@ -11,10 +11,11 @@ from jetapi.errors import JetError, JetRejected
 from jetapi.settling import Settled as JetSettled
 from jetapi.types.returns import Return as JetReturn
 from jetapi.types.returns import ReturnCompletion, ReturnStatus
-from jetbridge.core import configuration, history, notices
-from jetbridge.core.jet import send_failures, tied_to
+from jetbridge.core import configuration, history
+from jetbridge.core.jet.client import send_failures, tied_to
 from jetbridge.core.models import JetAccount
 from jetbridge.core.send_failures import Rejected
+from jetbridge.inbox import notifications
 from jetbridge.outbox import drains
 from jetbridge.outbox.models import Answer
 from jetbridge.outbox.results import Settled, Settlement
@@ -126,7 +127,7 @@ def _free(settlement: Settlement[ReturnRequest]) -> None:
     history.record("completion refused", row, message=reasons)
     if settlement.value is not None:  # answered elsewhere meanwhile: booked now, since nobody reads it again
         fetching.refresh(return_request=row, document=settlement.value)
-    notices.notify(
+    notifications.notify(
         "returns.refused",
         key=row.jet_id,
         title=f"Jet refused the answer to return {row}",

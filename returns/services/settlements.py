@@ -11,9 +11,10 @@ from jetapi import JetClient
 from jetapi.concurrency import send_many
 from jetapi.errors import JetAuthError
 from jetapi.types.settlement import SettlementReport
-from jetbridge.core import history, notices
+from jetbridge.core import history
 from jetbridge.core.models import JetAccount
 from jetbridge.core.reports import Report
+from jetbridge.inbox import notifications
 from returns import settlement_comparison
 from returns.models import Settlement
 from returns.services.fetching import plain
@@ -113,7 +114,7 @@ def _tell(row: Settlement, differing: int) -> None:
     if differing:
         text += f" {differing} figure{'s' if differing != 1 else ''} differ from our own books."
     rejected = row.state == Settlement.State.REJECTED
-    notices.notify(
+    notifications.notify(
         "returns.settlement",
         key=row.jet_id,
         title=f"Settlement of {row}",

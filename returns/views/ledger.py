@@ -8,10 +8,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
-from jetbridge.core.display import Tone
 from jetbridge.core.models import ApiCall
-from jetbridge.core.pages import panel_page, render_page
-from jetbridge.schedule import JOBS
+from jetbridge.jobs.registry import JOBS
+from jetbridge.panel.display import Tone
+from jetbridge.panel.pages import panel_page, render_page
 from orders.models import Order, OrderItem
 from returns import selectors, words
 from returns.models import LedgerEntry

@@ -10,9 +10,11 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
-from jetbridge.core import configuration, queue, timeline
-from jetbridge.core.pages import panel_page, render_page
+from jetbridge.core import configuration
+from jetbridge.jobs import queue
 from jetbridge.outbox.models import State
+from jetbridge.panel import timeline
+from jetbridge.panel.pages import panel_page, render_page
 from orders.models import Order
 from returns import outboxes, selectors, words
 from returns.forms import RefundForm

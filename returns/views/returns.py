@@ -9,9 +9,9 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
-from jetbridge import commands
-from jetbridge.core import queue, timeline
-from jetbridge.core.pages import panel_page, render_page
+from jetbridge.jobs import queue
+from jetbridge.panel import cli_commands, timeline
+from jetbridge.panel.pages import panel_page, render_page
 from returns import outboxes, selectors, words
 from returns.forms import CompletionForm
 from returns.models import CreditMemo, ReturnRequest
@@ -46,7 +46,7 @@ def _page(
         "status_tone": words.RETURN_TONES[found.status],
         "send_tone": words.SEND_TONES[found.state],
         "as_command": f"complete_return {shlex.quote(found.jet_id)}",
-        "panel_commands": commands.of_page("returns:return", {"return": found.jet_id}),
+        "panel_commands": cli_commands.of_page("returns:return", {"return": found.jet_id}),
         "memo": getattr(found, "credit_memo", None),
         "entries": timeline.of(found),
     }

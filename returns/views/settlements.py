@@ -7,8 +7,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_POST
 
-from jetbridge.core import queue, timeline
-from jetbridge.core.pages import panel_page, render_page
+from jetbridge.jobs import queue
+from jetbridge.panel import timeline
+from jetbridge.panel.pages import panel_page, render_page
 from returns import settlement_comparison, words
 from returns.models import Settlement
 

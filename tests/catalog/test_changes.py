@@ -7,23 +7,16 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from catalog import selectors
+from catalog.listings import selectors
+from catalog.listings.models import Facet, ListingFacet
+from catalog.listings.tasks import validation as tasks
 from catalog.mapping.models import AttributeMapping, JetAttribute
-from catalog.mapping.services import attribute_mappings, staleness
-from catalog.models import (
-    Attribute,
-    CatalogChange,
-    Facet,
-    ListingFacet,
-    Problem,
-    Product,
-    ValidationResult,
-    Variation,
-    note_change,
-)
-from catalog.services import changes, stock, validation
-from catalog.services.stock import StockLine
-from catalog.tasks import validation as tasks
+from catalog.mapping.services import attribute_mappings
+from catalog.products.models import Attribute, Product, Variation
+from catalog.products.services import stock
+from catalog.products.services.stock import StockLine
+from catalog.rules.models import CatalogChange, Problem, ValidationResult, note_change
+from catalog.rules.services import changes, stale_results, verdicts
 from jetbridge.core.models import JobRun, StoreView
 from jetbridge.desk.services import configuration as settings_service
 from tests.factories import ListingFactory, ProductFactory
@@ -35,7 +28,7 @@ SENT = "2026-11-01T00:00:00Z"
 def judged(*skus, **fields):
     """Make products and judge them."""
     made = [ProductFactory(sku=sku, mapped=True, **fields) for sku in skus]
-    validation.validate_all()
+    verdicts.validate_all()
     return made
 
 
@@ -60,7 +53,7 @@ def test_a_price_rule_touches_only_verdicts_that_it_turns():
     changes.follow()
 
     assert stale() == {"CHEAP"}
-    validation.refresh()
+    verdicts.refresh()
     assert Problem.objects.get(code="price.missing").product.sku == "CHEAP"
 
 
@@ -69,7 +62,7 @@ def test_a_price_that_falls_below_map_is_told():
 
     settings_service.save(changes={"price_mode": "decrease_fixed", "price_value": Decimal("0.6")})
     changes.follow()
-    validation.refresh()
+    verdicts.refresh()
 
     assert Problem.objects.get().code == "price.below_map"
 
@@ -139,7 +132,7 @@ def test_an_image_base_touches_relative_paths_only():
     changes.follow()
     assert stale() == {"RELATIVE"}
 
-    validation.refresh()
+    verdicts.refresh()
     settings_service.save(changes={"image_base_url": "https://other.example.test"})
     assert not changes.waiting().exists()
 
@@ -209,7 +202,7 @@ def test_a_chunk_that_another_worker_walked_is_not_counted_twice(monkeypatch):
 
 def test_the_validation_job_walks_first_and_leaves_no_old_verdict(account):
     judged("CHEAP", price=Decimal(4), jet_fields={"map_price": "5"})
-    validation.validate_all()
+    verdicts.validate_all()
     settings_service.save(changes={"map_check": "refuse"})
 
     tasks.refresh_validation()
@@ -244,13 +237,13 @@ def test_an_attribute_mapping_touches_products_with_the_code_and_parents_that_di
 
 
 def test_a_large_branch_is_left_to_the_job(monkeypatch):
-    monkeypatch.setattr(staleness, "AT_ONCE", 1)
+    monkeypatch.setattr(stale_results, "AT_ONCE", 1)
     for product in judged("A", "B"):
         path = product.categories.get().path
     judged("OUTSIDE")
     Product.objects.get(sku="A").category_links.update(category=product.categories.get())
 
-    staleness.mark_products_below([path])
+    stale_results.mark_products_below([path])
     assert stale() == set()
     changes.follow()
 
@@ -276,5 +269,5 @@ def test_a_special_price_that_began_since_the_verdict_makes_it_old():
     assert changes.mark_dated() == 1
 
     assert stale() == {begun.sku}
-    validation.refresh()
+    verdicts.refresh()
     assert changes.mark_dated() == 0

@@ -2,8 +2,8 @@
 
 import pytest
 
-from catalog.models import Facet, ListingFacet
-from catalog.services.edits import Edit, facets_of, product_edited
+from catalog.listings.models import Facet, ListingFacet
+from catalog.listings.services.edits import Edit, facets_of, product_edited
 from jetbridge.core.models import Configuration
 from tests.factories import ListingFactory, ProductFactory
 

@@ -8,19 +8,24 @@ from itertools import count
 import pytest
 from django.utils import timezone
 
-from catalog import tasks
-from catalog.models import Drift, Facet, Listing, ListingFacet, Product, ReturnException, UploadFile
-from catalog.services import edits, product_saving, refresh, sending, uploads
-from catalog.services.edits import Edit
-from jetbridge.core.models import Event, JobLease, Notification
+from catalog.listings import tasks
+from catalog.listings.models import Drift, Facet, Listing, ListingFacet, UploadFile
+from catalog.listings.services import direct_updates, edits, refresh, upload_requests
+from catalog.listings.services.edits import Edit
+from catalog.products.models import Product
+from catalog.products.services import products as product_saving
+from catalog.rules.models import ReturnException
+from jetbridge.core.models import Event
+from jetbridge.inbox.models import Notification
+from jetbridge.jobs.models import JobLease
 from tests.children import spread, start_child
 from tests.factories import JetCategoryFactory, ProductFactory
 
 pytestmark = pytest.mark.django_db(transaction=True)
 CHILD = """
 import sys
-from catalog import tasks
-from catalog.services import refresh
+from catalog.listings import tasks
+from catalog.listings.services import refresh
 from tests.orders import killed
 refresh.BY_FILE_FROM = int(sys.argv[3])
 killed.JOBS.update(
@@ -40,8 +45,8 @@ def on_jet(account, jet, sandbox):
 
     def make(point):
         products = [ProductFactory(sku=f"SKU-{point}-{letter}", mapped=category) for letter in "AB"]
-        uploads.want_upload(products=products, account=account)
-        assert sending.send_wanted(client=jet, account=account).failed == 0
+        upload_requests.want_upload(products=products, account=account)
+        assert direct_updates.send_wanted(client=jet, account=account).failed == 0
         return products
 
     return make
@@ -119,7 +124,7 @@ def test_quantities_that_near_24_hours_go_by_file_after_a_death_at_any_point(
         quantities.filter(listing__sku__in=skus).update(accepted_at=began - refresh.OLD - timedelta(hours=1))
 
         died = dies("inventory", point, by_file_from=1)
-        go_on(tasks.sync.sync_inventory, tasks.bulk.advance_bulk_runs, tasks.files.poll_files)
+        go_on(tasks.sync.sync_inventory, tasks.mass_actions.advance_bulk_runs, tasks.files.poll_files)
 
         assert not quantities.filter(accepted_at__lt=began - refresh.OLD).exists(), point
         files = UploadFile.objects.filter(items__sku__in=skus, kind=UploadFile.Kind.INVENTORY).distinct()

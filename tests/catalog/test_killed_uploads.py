@@ -8,20 +8,21 @@ from itertools import count
 import pytest
 from django.utils import timezone
 
-from catalog import tasks
-from catalog.models import Listing, ListingFacet, UploadFile
-from catalog.services import bulk
-from jetbridge.core.models import BulkRun, JobLease
+from catalog.listings import tasks
+from catalog.listings.mass_actions import bulk
+from catalog.listings.models import Listing, ListingFacet, UploadFile
+from jetbridge.jobs.models import JobLease
+from jetbridge.mass_actions.models import BulkRun
 from tests.children import spread, start_child
 from tests.factories import JetCategoryFactory, ProductFactory
 
 pytestmark = pytest.mark.django_db(transaction=True)
 CHILD = """
 import sys
-from catalog import tasks
+from catalog.listings import tasks
 from tests.orders import killed
 killed.JOBS.update(
-    bulk_upload=tasks.bulk.advance_bulk_runs, poll=tasks.files.poll_files, upload=tasks.sync.sync_products
+    bulk_upload=tasks.mass_actions.advance_bulk_runs, poll=tasks.files.poll_files, upload=tasks.sync.sync_products
 )
 print(killed.run(sys.argv[1], int(sys.argv[2])))
 """
@@ -104,7 +105,7 @@ def test_a_bulk_upload_is_whole_after_a_death_at_any_point(started, sandbox, jet
         run, skus = started("bulk_upload", point)
 
         died = dies("bulk_upload", point)
-        go_on(run, tasks.bulk.advance_bulk_runs, tasks.files.poll_files)
+        go_on(run, tasks.mass_actions.advance_bulk_runs, tasks.files.poll_files)
 
         assert is_whole(run, skus), f"dead at point {point}"
         assert [jet.products.get(sku).price is not None for sku in skus] == [True, True]
@@ -119,7 +120,7 @@ def test_a_bulk_upload_is_whole_after_a_death_at_any_point(started, sandbox, jet
 def test_polling_files_is_whole_after_a_death_at_any_point(started, sandbox, step):
     for point in count(1, step):
         run, skus = started("bulk_upload", point)
-        tasks.bulk.advance_bulk_runs()
+        tasks.mass_actions.advance_bulk_runs()
         let_time_pass()
 
         died = dies("poll", point)
@@ -141,7 +142,7 @@ def test_a_direct_upload_is_whole_after_a_death_at_any_point(started, sandbox, s
 
         died = dies("upload", point)
         # As in the panel: a run whose last answer was stored by a dead one is closed by the runs' own job.
-        go_on(run, tasks.sync.sync_products, tasks.bulk.advance_bulk_runs)
+        go_on(run, tasks.sync.sync_products, tasks.mass_actions.advance_bulk_runs)
 
         assert is_whole(run, skus), f"dead at point {point}"
         for sku in skus:

@@ -12,10 +12,15 @@ import pytest
 from django.db import DatabaseError, connection
 from django.utils import timezone
 
-from catalog import tasks
-from catalog.models import Facet, Listing, ListingFacet, Product, UploadFile
-from catalog.services import bulk, sending, wants
-from jetbridge.core.models import BulkRun, Configuration, JobLease, JobRun
+from catalog.listings import tasks
+from catalog.listings.facets import updates
+from catalog.listings.mass_actions import bulk
+from catalog.listings.models import Facet, Listing, ListingFacet, UploadFile
+from catalog.listings.services import direct_updates
+from catalog.products.models import Product
+from jetbridge.core.models import Configuration, JobRun
+from jetbridge.jobs.models import JobLease
+from jetbridge.mass_actions.models import BulkRun
 from tests.factories import JetCategoryFactory, ProductFactory
 
 pytestmark = [
@@ -32,7 +37,7 @@ SKUS = [f"SKU-{letter}" for letter in "ABCDEF"]
 @pytest.fixture
 def started(account, sandbox, monkeypatch):
     """Start a mass action over fresh products; answers are stored often, so that some are and some are not."""
-    monkeypatch.setattr(sending, "BATCH", 2)
+    monkeypatch.setattr(direct_updates, "BATCH", 2)
     sandbox.set_clock(transitions="at_once")
     Configuration.objects.update(concurrency=1, batch_size=2)
     category = JetCategoryFactory()
@@ -134,8 +139,8 @@ def test_files_go_on_after_it_and_are_announced_once(started, sandbox, jet, call
     run = started("bulk_upload")
 
     with connection_lost_at(sandbox, "files", calls):
-        tasks.bulk.advance_bulk_runs()
-    go_on(tasks.bulk.advance_bulk_runs, tasks.files.poll_files, until=lambda: is_done(run))
+        tasks.mass_actions.advance_bulk_runs()
+    go_on(tasks.mass_actions.advance_bulk_runs, tasks.files.poll_files, until=lambda: is_done(run))
 
     assert_whole(run)
     told = [call for call in sandbox.calls(path="files/uploaded$") if call["applied"]]
@@ -149,7 +154,7 @@ def test_changed_prices_and_quantities_reach_jet_after_it(started, sandbox, jet,
     go_on(tasks.sync.sync_products)
     Product.objects.update(price=Decimal("15.50"), quantity=3)
     ids = list(Product.objects.values_list("pk", flat=True))
-    wants.product_changed(ids, (Facet.PRICE, Facet.INVENTORY))
+    updates.product_changed(ids, (Facet.PRICE, Facet.INVENTORY))
 
     with connection_lost_at(sandbox, "merchant-skus", calls):
         tasks.sync.sync_products()

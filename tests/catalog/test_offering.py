@@ -3,20 +3,16 @@
 import pytest
 from django.urls import reverse
 
-from catalog.models import (
-    BrandRule,
-    Facet,
-    Listing,
-    ListingFacet,
-    Problem,
-    Product,
-    ProductCategory,
-    StoreCategory,
-)
-from catalog.services import bulk, changes, edits, offering, validation, wording
-from catalog.services.edits import Edit
-from catalog.services.inventory import explain_quantity, jet_quantity
-from catalog.standings import standings
+from catalog.listings.facets import contexts
+from catalog.listings.mass_actions import bulk
+from catalog.listings.models import Facet, Listing, ListingFacet
+from catalog.listings.services import edits, offer_rules
+from catalog.listings.services.edits import Edit
+from catalog.products.models import Product, ProductCategory, StoreCategory
+from catalog.rules.eligibility import standings
+from catalog.rules.models import BrandRule, Problem
+from catalog.rules.quantities import explain_quantity, jet_quantity
+from catalog.rules.services import changes, verdicts
 from jetbridge.core import configuration
 from jetbridge.core.models import Event
 from jetbridge.desk.services import configuration as settings_service
@@ -119,7 +115,7 @@ def test_the_more_special_rule_wins(tree, shop, category, brand, fields, offered
 def test_what_a_rule_keeps_off_is_told_and_not_uploaded(tree, account):
     mug = inside(tree[2], mapped=True)
     BrandRule.objects.create(brand="Northwind")
-    validation.validate_all()
+    verdicts.validate_all()
 
     assert Problem.objects.get(code="offering.kept_off").message == (
         "The product is kept off Jet by the rule of brand Northwind."
@@ -134,13 +130,13 @@ def test_a_new_rule_closes_on_jet_what_it_keeps_off_and_its_removal_opens_it_aga
     ListingFactory(first_sent_at=SENT)
     brand = BrandRule(brand="ACME")
 
-    offering.save_brand_rule(rule=brand)
+    offer_rules.save_brand_rule(rule=brand)
     changes.follow()
 
     assert list(Listing.objects.filter(archive_wanted=True)) == [acme]
     wish = ListingFacet.objects.get(facet=Facet.ARCHIVE)
     assert wish.wanted_by == "kept off Jet by the rule of brand ACME"
-    offering.drop_brand_rule(rule=brand)
+    offer_rules.drop_brand_rule(rule=brand)
     changes.follow()
     assert not Listing.objects.filter(archive_wanted=True).exists()
     assert Event.objects.filter(action="offering rule removed").exists()
@@ -148,9 +144,9 @@ def test_a_new_rule_closes_on_jet_what_it_keeps_off_and_its_removal_opens_it_aga
 
 def test_what_a_person_archived_is_not_opened_by_a_rule(account, tree):
     mug = ListingFactory(product=inside(tree[2]), first_sent_at=SENT)
-    offering.archives.want_archived([mug], archived=True, by="person")
+    offer_rules.archives.want_archived([mug], archived=True, by="person")
 
-    offering.set_category_rule(category=tree[2], offering="offer", stock_buffer=None)
+    offer_rules.set_category_rule(category=tree[2], offering="offer", stock_buffer=None)
     changes.follow()
 
     mug.refresh_from_db()
@@ -161,12 +157,12 @@ def test_a_category_buffer_corrects_quantities_on_jet(account, tree):
     few = ListingFactory(product=inside(tree[2], quantity=9), first_sent_at=SENT, live_quantity=9)
     ListingFactory(first_sent_at=SENT, live_quantity=10)
 
-    offering.set_category_rule(category=tree[0], offering="", stock_buffer=4)
+    offer_rules.set_category_rule(category=tree[0], offering="", stock_buffer=4)
     changes.follow()
 
     wish = ListingFacet.objects.get(wanted_at__isnull=False)
     assert (wish.listing, wish.facet) == (few, Facet.INVENTORY)
-    body = wording.body(few, Facet.INVENTORY, wording.gather([few], Facet.INVENTORY))
+    body = contexts.body(few, Facet.INVENTORY, contexts.gather([few], Facet.INVENTORY))
     assert body["fulfillment_nodes"][0]["quantity"] == 5
 
 
@@ -174,7 +170,7 @@ def test_a_brand_rule_is_read_when_a_quantity_is_worded(account):
     mug = ListingFactory(first_sent_at=SENT)
     BrandRule.objects.create(brand="Northwind")
 
-    body = wording.body(mug, Facet.INVENTORY, wording.gather([mug], Facet.INVENTORY))
+    body = contexts.body(mug, Facet.INVENTORY, contexts.gather([mug], Facet.INVENTORY))
 
     assert body["fulfillment_nodes"][0]["quantity"] == 0
 
@@ -183,7 +179,7 @@ def test_what_waits_for_its_first_upload_is_not_sent_any_more(account):
     mug = ListingFactory()
     ListingFacet.objects.create(listing=mug, facet=Facet.DETAILS, wanted_at=SENT)
 
-    offering.save_brand_rule(rule=BrandRule(brand="Northwind"))
+    offer_rules.save_brand_rule(rule=BrandRule(brand="Northwind"))
     changes.follow()
 
     assert not ListingFacet.objects.filter(wanted_at__isnull=False).exists()

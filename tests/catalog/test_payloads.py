@@ -2,8 +2,8 @@
 
 import pytest
 
-from catalog.models import Product
-from catalog.payloads import MOST_ATTRIBUTES, AttributeRule, node_attributes
+from catalog.listings.facets.payloads import MOST_ATTRIBUTES, AttributeRule, node_attributes
+from catalog.products.models import Product
 
 
 def worded(value, **rule):

@@ -2,7 +2,7 @@
 
 import pytest
 
-from catalog.plain_text import one_line, plain_text
+from catalog.products.plain_text import one_line, plain_text
 
 
 @pytest.mark.parametrize(

@@ -8,12 +8,16 @@ from django.contrib.auth.models import Group, User
 from django.core.management import CommandError, call_command
 from django.urls import reverse
 
-from catalog import badges, selectors
-from catalog.models import Facet, Listing, ListingFacet, PriceReview, Product
-from catalog.services import batches, bulk, price_reviews, product_sync, sending, wants
-from catalog.tasks import sync
+from catalog.listings import badges, selectors
+from catalog.listings.facets import updates
+from catalog.listings.mass_actions import bulk
+from catalog.listings.models import Facet, Listing, ListingFacet, PriceReview
+from catalog.listings.services import direct_updates, price_reviews, product_sync, upload_files
+from catalog.listings.tasks import sync
+from catalog.products.models import Product
 from jetbridge.core import configuration
-from jetbridge.core.models import Configuration, Event, JobRun, Notification
+from jetbridge.core.models import Configuration, Event, JobRun
+from jetbridge.inbox.models import Notification
 from tests.factories import ListingFactory, ProductFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
@@ -25,14 +29,14 @@ def listed(account, jet):
     """A product that Jet has at 10.00 with 10 units; price changes above 20 % are reviewed."""
     listing = ListingFactory(product=ProductFactory(sku="MUG", price=Decimal(10), mapped=True))
     product_sync.want(product=listing.product, account=account)
-    sending.send_wanted(client=jet, account=account)
+    direct_updates.send_wanted(client=jet, account=account)
     Configuration.objects.update(price_review=True, price_review_percent=20)
     return Listing.objects.get()
 
 
 def reprice(listing, price, **fields):
     Product.objects.filter(pk=listing.product_id).update(price=Decimal(price), **fields)
-    wants.product_changed([listing.product_id], [Facet.PRICE, Facet.INVENTORY], by="edit")
+    updates.product_changed([listing.product_id], [Facet.PRICE, Facet.INVENTORY], by="edit")
 
 
 def price_on_jet(jet):
@@ -161,7 +165,7 @@ def test_a_first_price_is_never_held(account, jet):
     product = ProductFactory(mapped=True, price=Decimal(500))
     product_sync.want(product=product, account=account)
 
-    sending.send_wanted(client=jet, account=account)
+    direct_updates.send_wanted(client=jet, account=account)
 
     assert Listing.objects.get().live_price == 500
 
@@ -171,9 +175,9 @@ def test_files_leave_a_held_price_out(listed, account):
         product=ProductFactory(sku="CUP", price=Decimal(5)), first_sent_at="2026-11-01T00:00:00Z"
     )
     Product.objects.filter(pk=listed.product_id).update(price=Decimal(15))
-    wants.want([listed, other], Facet.PRICE, via_file=True)
+    updates.want([listed, other], Facet.PRICE, via_file=True)
 
-    (file,) = batches.build_files(account=account)
+    (file,) = upload_files.build_files(account=account)
 
     assert list(file.content) == ["CUP"]
     assert PriceReview.objects.get().listing == listed
@@ -185,7 +189,7 @@ def test_a_mass_action_says_that_the_price_waits(listed, account, jet):
     bulk.start(run)
     bulk.expand()
 
-    sending.send_wanted(client=jet, account=account)
+    direct_updates.send_wanted(client=jet, account=account)
 
     item = run.items.get()
     assert (item.state, item.code) == ("skipped", "held")

@@ -5,9 +5,9 @@ from decimal import Decimal
 
 import pytest
 
-from catalog.models import Product
-from catalog.services.inventory import jet_quantity
-from catalog.services.prices import PriceRefused, jet_price, reckoned
+from catalog.products.models import Product
+from catalog.rules.prices import PriceRefused, jet_price, reckoned
+from catalog.rules.quantities import jet_quantity
 from jetbridge.core.models import Configuration
 
 TODAY = date(2026, 11, 23)

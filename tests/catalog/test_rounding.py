@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from catalog.services.rounding import WAYS, rounded
+from catalog.rules.rounding import WAYS, rounded
 
 
 @pytest.mark.parametrize(

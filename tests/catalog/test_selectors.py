@@ -2,9 +2,10 @@
 
 import pytest
 
-from catalog import selectors
-from catalog.models import Facet
-from catalog.services import batches, uploads, wants
+from catalog.listings import selectors
+from catalog.listings.facets import updates
+from catalog.listings.models import Facet
+from catalog.listings.services import upload_files, upload_requests
 from tests.factories import ListingFactory, ProductFactory
 
 pytestmark = pytest.mark.django_db
@@ -27,16 +28,16 @@ def test_a_quiet_catalogue_names_no_job(account):
 )
 def test_each_wish_names_the_job_that_sends_it(account, facet, job):
     listing = ListingFactory(first_sent_at="2026-01-01T00:00:00Z")
-    wants.want([listing], facet)
+    updates.want([listing], facet)
 
     assert selectors.unsent_jobs() == [job]
 
 
 def test_files_to_be_built_and_built_files_name_their_jobs(account):
-    uploads.want_upload(products=[ProductFactory(mapped=True)], account=account, via_file=True)
+    upload_requests.want_upload(products=[ProductFactory(mapped=True)], account=account, via_file=True)
     waiting = selectors.unsent_jobs()
 
-    batches.build_files(account=account)
+    upload_files.build_files(account=account)
 
     assert waiting == ["catalog.advance_bulk_runs"]
     assert selectors.unsent_jobs() == ["catalog.poll_files"]

@@ -5,8 +5,8 @@ from datetime import date, timedelta
 import pytest
 from django.utils import timezone
 
-from catalog.models import Listing, ListingFacet
-from catalog.services import refresh, sending, statuses, uploads
+from catalog.listings.models import Listing, ListingFacet
+from catalog.listings.services import direct_updates, refresh, statuses, upload_requests
 from tests.factories import ListingFactory, ProductFactory
 
 pytestmark = pytest.mark.django_db
@@ -15,8 +15,8 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def uploaded(account, jet):
     def run(*products):
-        uploads.want_upload(products=products, account=account)
-        sending.send_wanted(client=jet, account=account)
+        upload_requests.want_upload(products=products, account=account)
+        direct_updates.send_wanted(client=jet, account=account)
 
     return run
 
@@ -75,7 +75,7 @@ def test_a_quantity_confirmed_long_ago_is_sent_again(uploaded, account, jet, tim
     product.listings.get().facets.filter(facet="inventory").update(accepted_at="2026-01-01T00:00:00Z")
 
     assert refresh.want_aging_inventory(account) == 1
-    assert sending.send_wanted(client=jet, account=account).done == 1
+    assert direct_updates.send_wanted(client=jet, account=account).done == 1
 
 
 @pytest.fixture
@@ -103,7 +103,7 @@ def test_a_special_price_that_begins_today_is_sent_without_an_edit(uploaded, acc
     product.save()
 
     wanted = refresh.want_dated_prices(account)
-    sending.send_wanted(client=jet, account=account)
+    direct_updates.send_wanted(client=jet, account=account)
 
     assert wanted == 1
     assert jet.products.get(product.sku).price == 15

@@ -2,9 +2,10 @@
 
 import pytest
 
-from catalog.models import Facet, ListingFacet, StockMovement
-from catalog.services import stock
-from catalog.services.stock import OutOfStock, StockLine
+from catalog.listings.models import Facet, ListingFacet
+from catalog.products.models import StockMovement
+from catalog.products.services import stock
+from catalog.products.services.stock import OutOfStock, StockLine
 from jetbridge.core.models import Configuration
 from tests.factories import ListingFactory, ProductFactory
 

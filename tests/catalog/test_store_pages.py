@@ -5,16 +5,11 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from catalog.listings.models import ListingFacet
 from catalog.mapping.models import AttributeMapping, JetAttribute, JetAttributeValue
-from catalog.models import (
-    Attribute,
-    ImportFile,
-    ListingFacet,
-    ProductCategory,
-    StoreCategory,
-    ValidationResult,
-)
-from catalog.services import categories
+from catalog.products.models import Attribute, ImportFile, ProductCategory, StoreCategory
+from catalog.products.services import categories
+from catalog.rules.models import ValidationResult
 from jetbridge.core.models import Event
 from tests.factories import CategoryMappingFactory, ListingFactory, ProductFactory
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from catalog.models import Listing
-from catalog.sub_statuses import STATUS_HELP, explained
+from catalog.listings.models import Listing
+from catalog.listings.texts.sub_statuses import STATUS_HELP, explained
 
 JETS = (
     "Missing variation information",

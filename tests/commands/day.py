@@ -26,8 +26,9 @@ import json
 from datetime import timedelta
 from decimal import Decimal
 from django.utils import timezone
-from catalog.models import Facet, Listing, Product
-from catalog.services import wants
+from catalog.listings.facets import updates
+from catalog.listings.models import Facet, Listing
+from catalog.products.models import Product
 from jetbridge.core import configuration
 from orders.models import Order
 from orders.services import shipping
@@ -59,14 +60,15 @@ for row in ReturnRequest.objects.filter(account=account, status="created", answe
 live = Listing.objects.filter(account=account, status="Available for Purchase", product__isnull=False)[:20]
 ids = [listing.product_id for listing in live]
 Product.objects.filter(pk__in=ids).update(price=Decimal("%(price)s"))
-wants.product_changed(ids, {Facet.PRICE, Facet.INVENTORY}, by="a person")
+updates.product_changed(ids, {Facet.PRICE, Facet.INVENTORY}, by="a person")
 print(json.dumps(shipped))
 """
 
 STANDING = """
 import json
-from catalog.models import ListingFacet
-from jetbridge.core.models import BulkRun, JobRun
+from catalog.listings.models import ListingFacet
+from jetbridge.core.models import JobRun
+from jetbridge.mass_actions.models import BulkRun
 from orders.models import Order, Shipment
 from returns.models import ReturnRequest
 print(json.dumps({

@@ -12,7 +12,7 @@ from typing import Any
 
 import psutil
 
-from jetbridge.core.supervision.runfile import RunFile
+from jetbridge.core.run_file import RunFile
 from jetbridge.home import PROJECT_ROOT
 
 PATIENCE = 90.0

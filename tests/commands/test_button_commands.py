@@ -10,19 +10,12 @@ from django.core.management import CommandError, call_command, get_commands, loa
 from django.urls import reverse
 from django_celery_beat.models import PeriodicTask
 
+from catalog.listings.models import Facet, FileContent, Listing, ListingFacet, UploadFile, UploadFileItem
 from catalog.mapping.models import AttributeMapping, JetAttribute
-from catalog.models import (
-    Attribute,
-    Facet,
-    FileContent,
-    Listing,
-    ListingFacet,
-    UploadFile,
-    UploadFileItem,
-)
-from jetbridge.commands import MOST_NAMES, PAGE_COMMANDS
+from catalog.products.models import Attribute
 from jetbridge.core.models import Event
 from jetbridge.home import PROJECT_ROOT
+from jetbridge.panel.cli_commands import MOST_NAMES, PAGE_COMMANDS
 from orders.models import Customer, Order
 from tests.commands.pages import addresses
 from tests.factories import ListingFactory, ProductFactory

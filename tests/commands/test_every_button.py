@@ -9,8 +9,8 @@ from django.core.management import get_commands
 from django.test import RequestFactory
 from django.urls import resolve
 
-from jetbridge.commands import PAGE_COMMANDS
-from jetbridge.desk.demo import seeding
+from jetbridge.desk.demo import steps
+from jetbridge.panel.cli_commands import PAGE_COMMANDS
 from tests.commands import deeds
 from tests.commands.forms import options_of
 from tests.commands.pages import addresses, walk
@@ -105,7 +105,7 @@ def demo(settings, served_sandbox, account):
     """A store in which most of what can happen has happened."""
     path = settings.JETBRIDGE_HOME / "run.json"
     path.write_text(json.dumps({"panel": "http://127.0.0.1:8000/", "sandbox": served_sandbox.url}))
-    seeding.seed(say=lambda text: None)
+    steps.seed(say=lambda text: None)
     yield
     path.unlink()
 

@@ -3,8 +3,8 @@
 import pytest
 from django.urls import reverse
 
-from catalog.models import Product
-from jetbridge.desk.configuration_forms import FORMS
+from catalog.products.models import Product
+from jetbridge.desk.forms.configuration import FORMS
 from tests.commands.forms import options_of, said
 from tests.factories import ListingFactory, ProductFactory
 

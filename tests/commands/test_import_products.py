@@ -6,7 +6,7 @@ import pytest
 from django.core.management import call_command
 from django.core.management.base import CommandError
 
-from catalog.models import Product
+from catalog.products.models import Product
 
 pytestmark = pytest.mark.django_db
 

@@ -5,8 +5,9 @@ from django.core.management import call_command
 
 from jetbridge.core import history
 from jetbridge.core.actors import acting
-from jetbridge.core.jet import open_client
-from jetbridge.core.models import ApiCall, SavedView
+from jetbridge.core.jet.client import open_client
+from jetbridge.core.models import ApiCall
+from jetbridge.panel.models import SavedView
 from tests.commands.answers import answer, refusal
 from tests.factories import ProductFactory
 

@@ -9,12 +9,15 @@ from django.conf import settings
 from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from catalog.listings.mass_actions import bulk
+from catalog.listings.models import Listing, ListingFacet
 from catalog.mapping.models import AttributeMapping, CategoryMapping, JetAttribute, TaxonomyImport
-from catalog.models import Attribute, ImportFile, Listing, ListingFacet
-from catalog.services import bulk, imports
+from catalog.products.models import Attribute, ImportFile
+from catalog.products.services import import_files
 from jetbridge.core import configuration
-from jetbridge.core.models import BulkRun, Notification
-from jetbridge.core.notices import notify
+from jetbridge.inbox.models import Notification
+from jetbridge.inbox.notifications import notify
+from jetbridge.mass_actions.models import BulkRun
 from tests.commands.answers import answer, refusal
 from tests.factories import JetCategoryFactory, ListingFactory, ProductFactory, StoreCategoryFactory
 
@@ -177,10 +180,10 @@ def test_jets_own_taxonomy_is_fetched_on_request(capsys):
 
 def test_an_uploaded_file_is_confirmed_or_discarded(capsys):
     content = b"sku,product_type,name,price\nMUG-1,simple,Mug,5\n"
-    first = imports.start(upload=SimpleUploadedFile("a.csv", content))
-    second = imports.start(upload=SimpleUploadedFile("b.csv", content))
+    first = import_files.start(upload=SimpleUploadedFile("a.csv", content))
+    second = import_files.start(upload=SimpleUploadedFile("b.csv", content))
     early = refusal("import_files", confirm=first.pk)
-    imports.advance()
+    import_files.advance()
 
     listed = answer(capsys, "import_files")
     tried = answer(capsys, "import_files", discard=second.pk, dry_run=True)

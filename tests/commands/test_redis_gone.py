@@ -16,7 +16,7 @@ pytestmark = [
     pytest.mark.skipif(shutil.which("redis-server") is None, reason="no redis-server on this machine"),
 ]
 
-NUDGE = "from jetbridge.core import queue; queue.nudge('catalog.poll_files')"
+NUDGE = "from jetbridge.jobs import queue; queue.nudge('catalog.poll_files')"
 
 
 class OwnRedis:

@@ -9,11 +9,11 @@ from celery import current_app
 from django.core.management import CommandError, call_command
 
 from jetapi.errors import JetConnectionError
-from jetbridge.core import schedules
-from jetbridge.core.jobs import job_run
 from jetbridge.core.models import JobRun
 from jetbridge.core.reports import Report
-from jetbridge.schedule import JOBS
+from jetbridge.jobs import beat_tables
+from jetbridge.jobs.registry import JOBS
+from jetbridge.jobs.runs import job_run
 
 pytestmark = pytest.mark.django_db
 
@@ -105,4 +105,4 @@ def test_every_job_of_the_schedule_has_a_task_and_a_row_for_beat():
     current_app.loader.import_default_modules()
 
     assert [name for name in JOBS if name not in current_app.tasks] == []
-    assert schedules.seed() == []
+    assert beat_tables.seed() == []

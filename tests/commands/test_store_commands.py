@@ -4,17 +4,9 @@ from decimal import Decimal
 
 import pytest
 
-from catalog.models import (
-    Attribute,
-    BrandRule,
-    CatalogChange,
-    Facet,
-    ListingFacet,
-    Product,
-    ShippingException,
-    StockMovement,
-    StoreCategory,
-)
+from catalog.listings.models import Facet, ListingFacet
+from catalog.products.models import Attribute, Product, StockMovement, StoreCategory
+from catalog.rules.models import BrandRule, CatalogChange, ShippingException
 from jetbridge.core.models import Event
 from tests.commands.answers import answer, refusal
 from tests.factories import ListingFactory, ProductFactory, StoreCategoryFactory

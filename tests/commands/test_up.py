@@ -21,7 +21,7 @@ sweep.interval, _ = IntervalSchedule.objects.get_or_create(every=1, period="seco
 sweep.save()
 """
 
-NUDGE = "from jetbridge.core import queue; queue.nudge('catalog.poll_files')"
+NUDGE = "from jetbridge.jobs import queue; queue.nudge('catalog.poll_files')"
 
 
 @pytest.fixture(scope="module")

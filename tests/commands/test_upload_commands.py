@@ -5,7 +5,7 @@ import json
 import pytest
 from django.core.management import CommandError, call_command
 
-from catalog.models import Listing, UploadFile
+from catalog.listings.models import Listing, UploadFile
 from tests.factories import ProductFactory
 
 pytestmark = pytest.mark.django_db

@@ -9,8 +9,8 @@ from django.core.paginator import InvalidPage
 from django.template.loader import render_to_string
 from django.utils import timezone
 
-from jetbridge.core import display, paginator
 from jetbridge.core.models import StoreView
+from jetbridge.panel import display, paginator
 
 
 class SmallForm(forms.Form):

@@ -5,8 +5,8 @@ from django.contrib.admin import site
 from django.db.models import Model
 from unfold.decorators import action
 
-from jetbridge.core.admin_base import PanelModelAdmin
 from jetbridge.core.models import StoreView
+from jetbridge.panel.admin_base import PanelModelAdmin
 
 
 def an_admin(permission: str) -> PanelModelAdmin:

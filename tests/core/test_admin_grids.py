@@ -8,9 +8,9 @@ from django.utils import timezone
 from django.utils.module_loading import import_string
 from django_celery_beat.models import PeriodicTask
 
-from jetbridge.core import changelist
 from jetbridge.core.models import Event
-from jetbridge.menu import SIDEBAR
+from jetbridge.panel import changelist
+from jetbridge.panel.menu import SIDEBAR
 
 EVENTS = "/admin/core/event/"
 ITEMS = [item for group in SIDEBAR for item in group["items"]]

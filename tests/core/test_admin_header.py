@@ -5,10 +5,14 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from jetbridge.core import configuration, header, notices, signs
-from jetbridge.core.jobs import job_run
-from jetbridge.core.models import ApiCall, Configuration, Mode, SignOfLife
-from jetbridge.core.signs import Part
+from jetbridge.core import configuration
+from jetbridge.core.models import ApiCall, Configuration, Mode
+from jetbridge.inbox import notifications
+from jetbridge.jobs import heartbeats
+from jetbridge.jobs.heartbeats import Part
+from jetbridge.jobs.models import SignOfLife
+from jetbridge.jobs.runs import job_run
+from jetbridge.panel import header
 
 
 @pytest.fixture
@@ -23,7 +27,7 @@ def complete_account(db):
 def parts(db):
     """A worker and a schedule that showed a moment ago that they live."""
     for part in Part:
-        signs.show(part, "machine-1")
+        heartbeats.show(part, "machine-1")
 
 
 def silent(part, **ago):
@@ -56,7 +60,7 @@ def test_a_part_silent_for_over_three_minutes_is_red(parts, part):
 
 
 def test_one_of_two_workers_that_lives_is_enough(parts):
-    signs.show(Part.WORKER, "machine-2")
+    heartbeats.show(Part.WORKER, "machine-2")
     SignOfLife.objects.filter(name="machine-1").update(seen_at=timezone.now() - timedelta(hours=9))
 
     assert header.part_light(Part.WORKER).tone == "green"
@@ -157,9 +161,9 @@ def test_live_keys_are_shown_in_word(admin_client):
 
 
 def test_the_bell_counts_what_is_unread(admin_client):
-    notices.notify("orders.imported", key="o1", title="An order was imported")
-    notices.notify("orders.imported", key="o1", title="An order was imported")
-    notices.notify("orders.imported", key="o2", title="An order was imported")
+    notifications.notify("orders.imported", key="o1", title="An order was imported")
+    notifications.notify("orders.imported", key="o1", title="An order was imported")
+    notifications.notify("orders.imported", key="o2", title="An order was imported")
 
     html = admin_client.get("/admin/core/event/").content.decode()
 

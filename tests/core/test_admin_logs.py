@@ -12,9 +12,12 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from jetbridge.core import configuration, history, inbox, notices, replay
-from jetbridge.core.jobs import job_run
-from jetbridge.core.models import ApiCall, Event, Notification, StoreView
+from jetbridge.core import configuration, history
+from jetbridge.core.jet import replay
+from jetbridge.core.models import ApiCall, Event, StoreView
+from jetbridge.inbox import notifications, readings
+from jetbridge.inbox.models import Notification
+from jetbridge.jobs.runs import job_run
 
 CALLS = "/admin/core/apicall/"
 EVENTS = "/admin/core/event/"
@@ -192,9 +195,9 @@ def test_an_event_about_a_thing_that_has_no_page_shows_its_name(admin_client):
 
 
 def test_a_notification_is_read_once_by_one_person(merchant):
-    notices.notify("orders.imported", key="o1", title="3 orders were imported")
+    notifications.notify("orders.imported", key="o1", title="3 orders were imported")
 
-    counts = [inbox.mark_read(lines=Notification.objects.all(), by=merchant.pk) for _ in range(2)]
+    counts = [readings.mark_read(lines=Notification.objects.all(), by=merchant.pk) for _ in range(2)]
 
     assert counts == [1, 0]
     assert Notification.objects.get().read_at is not None
@@ -202,7 +205,7 @@ def test_a_notification_is_read_once_by_one_person(merchant):
 
 def test_all_are_marked_as_read_by_one_button(admin_client):
     for key in ("o1", "o2"):
-        notices.notify("orders.imported", key=key, title="Orders were imported")
+        notifications.notify("orders.imported", key=key, title="Orders were imported")
 
     page = admin_client.post(f"{INBOX}mark-all-read/", follow=True)
 
@@ -215,7 +218,7 @@ def test_marking_is_never_done_by_a_link(admin_client):
 
 
 def test_a_viewer_reads_the_inbox_and_marks_it_for_himself(viewer_client):
-    notices.notify("orders.imported", key="o1", title="3 orders were imported")
+    notifications.notify("orders.imported", key="o1", title="3 orders were imported")
 
     page = viewer_client.get(INBOX)
     answer = viewer_client.post(f"{INBOX}mark-all-read/")
@@ -227,8 +230,8 @@ def test_a_viewer_reads_the_inbox_and_marks_it_for_himself(viewer_client):
 
 
 def test_chosen_notifications_are_marked_by_the_mass_action(admin_client):
-    notices.notify("orders.imported", key="o1", title="Orders were imported")
-    notices.notify("orders.imported", key="o2", title="Orders were imported")
+    notifications.notify("orders.imported", key="o1", title="Orders were imported")
+    notifications.notify("orders.imported", key="o2", title="Orders were imported")
     first = Notification.objects.earliest("pk")
 
     admin_client.post(INBOX, {"action": "mark_read", "_selected_action": [first.pk]})
@@ -237,8 +240,8 @@ def test_chosen_notifications_are_marked_by_the_mass_action(admin_client):
 
 
 def test_notifications_are_filtered_by_what_they_are_about_in_words(admin_client):
-    notices.notify("job.late", key="a", title="Sync prices is late")
-    notices.notify("orders.new", key="b", title="An order came")
+    notifications.notify("job.late", key="a", title="Sync prices is late")
+    notifications.notify("orders.new", key="b", title="An order came")
 
     page = admin_client.get(INBOX, {"kind": "job.late"}).content.decode()
 

@@ -6,9 +6,11 @@ from django.core import mail as outbox
 from django.core.mail.backends.locmem import EmailBackend
 from django.utils import timezone
 
-from jetbridge.core import alerts, configuration, inbox, mail, notices, preferences
-from jetbridge.core.models import Notification, NotificationMail
-from jetbridge.core.preferences import Wish
+from jetbridge.core import configuration
+from jetbridge.inbox import alerts, mail, notifications, preferences
+from jetbridge.inbox import readings as inbox
+from jetbridge.inbox.models import Notification, NotificationMail
+from jetbridge.inbox.preferences import Wish
 from tests.core.readers import reader
 
 pytestmark = pytest.mark.django_db
@@ -16,7 +18,7 @@ DEADLINE = "orders.deadline"
 
 
 def tell(kind=DEADLINE, **options):
-    notices.notify(
+    notifications.notify(
         kind, key="o1", title="Order 7 will be late", text="In 3 minutes.", url="/admin/x/", **options
     )
 
@@ -64,7 +66,7 @@ def test_a_repeat_is_mailed_again_only_to_whom_has_read_the_line_since(bob):
 def test_a_kind_that_says_how_many_came_is_mailed_each_time_more_come(bob):
     wants(bob, "orders.new")
     for _ in range(2):
-        notices.notify_of_many("orders.new", titles=("1 new order", "{count} new orders"))
+        notifications.notify_of_many("orders.new", titles=("1 new order", "{count} new orders"))
         send()
 
     assert [message.subject for message in outbox.outbox] == [

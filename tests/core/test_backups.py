@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from jetbridge.core import backups
+from jetbridge.desk.services import backups
 
 
 @pytest.fixture

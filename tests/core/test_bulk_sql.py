@@ -3,8 +3,8 @@
 import pytest
 from django.db import IntegrityError
 
-from jetbridge.core.models import BulkRun, BulkRunItem
 from jetbridge.core.models.bulk_sql import insert
+from jetbridge.mass_actions.models import BulkRun, BulkRunItem
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
 

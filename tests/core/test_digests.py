@@ -11,9 +11,11 @@ from django.core import mail as outbox
 from django.core.mail.backends.locmem import EmailBackend
 from django.db import connection
 
-from jetbridge.core import configuration, digests, inbox, notices, preferences, tasks
-from jetbridge.core.models import JobRun, Notification, NotificationDigest
-from jetbridge.core.preferences import Wish
+from jetbridge.core import configuration
+from jetbridge.core.models import JobRun
+from jetbridge.inbox import digests, notifications, preferences, readings, tasks
+from jetbridge.inbox.models import Notification, NotificationDigest
+from jetbridge.inbox.preferences import Wish
 from tests.core.readers import reader
 
 pytestmark = pytest.mark.django_db
@@ -35,7 +37,7 @@ def wants(person, *, least="info", hour=None, **kinds):
 
 def tell(kind="job.died", key="a", at=NOON - timedelta(hours=1), **options):
     with time_machine.travel(at, tick=False):
-        notices.notify(kind, key=key, title=f"{kind} {key}", url="/admin/cron/", **options)
+        notifications.notify(kind, key=key, title=f"{kind} {key}", url="/admin/cron/", **options)
 
 
 def send(now=NOON):
@@ -48,7 +50,7 @@ def test_a_digest_groups_by_kind_with_counts_and_links_as_text_and_html(bob, set
         tell()
     tell(key="<b>", text="5 < 6")
     with time_machine.travel(NOON - timedelta(minutes=5), tick=False):
-        notices.notify_of_many("orders.new", titles=TITLES, amount=4)
+        notifications.notify_of_many("orders.new", titles=TITLES, amount=4)
 
     report = send()
 
@@ -109,7 +111,7 @@ def test_somebody_who_may_not_read_the_inbox_gets_none(db):
         lambda bob: wants(bob, job__died=Wish(mail="never")),
         lambda bob: wants(bob, job__died=Wish(mail="now")),
         lambda bob: wants(bob, least="warning"),
-        lambda bob: inbox.mark_read(lines=Notification.objects.all(), by=bob.pk),
+        lambda bob: readings.mark_read(lines=Notification.objects.all(), by=bob.pk),
     ],
     ids=["no-mail-for-all", "off-for-all", "never", "at-once", "too-small", "read-already"],
 )
@@ -124,7 +126,7 @@ def test_a_digest_tells_only_what_came_since_the_person_read_a_line(bob):
     reader("carol")
     for _ in range(2):
         tell()
-    inbox.mark_read(lines=Notification.objects.all(), by=bob.pk)
+    readings.mark_read(lines=Notification.objects.all(), by=bob.pk)
     tell()
     send()
 
@@ -227,7 +229,7 @@ def test_only_a_mail_that_surely_did_not_go_out_is_tried_again(bob, monkeypatch,
 
 def test_the_job_says_whom_it_mailed_and_what_stood_in_the_way(bob):
     configured(digest_hour=0)
-    notices.notify("job.died", key="a", title="It died")
+    notifications.notify("job.died", key="a", title="It died")
     tasks.send_digests()
 
     run = JobRun.objects.get(job="core.send_digests")

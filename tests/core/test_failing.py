@@ -7,10 +7,11 @@ from django.db import IntegrityError
 from django.utils import timezone
 
 from jetapi.errors import JetAuthError, JetError, JetServerError
-from jetbridge.core import mail
-from jetbridge.core.jet import JetNotConfigured
-from jetbridge.core.jobs import job_run
-from jetbridge.core.models import Configuration, JobRun, Notification
+from jetbridge.core.jet.client import JetNotConfigured
+from jetbridge.core.models import Configuration, JobRun
+from jetbridge.inbox import mail
+from jetbridge.inbox.models import Notification
+from jetbridge.jobs.runs import job_run
 
 pytestmark = pytest.mark.django_db
 PRICES, ORDERS, NIGHTLY = "catalog.sync_prices", "orders.import_ready_orders", "desk.retention"

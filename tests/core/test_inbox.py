@@ -4,9 +4,9 @@ import pytest
 from django.contrib.auth.models import User as Person
 from django.test import Client
 
-from jetbridge.core import inbox, notices, preferences
-from jetbridge.core.models import Notification
-from jetbridge.core.preferences import Wish
+from jetbridge.inbox import notifications, preferences, readings
+from jetbridge.inbox.models import Notification
+from jetbridge.inbox.preferences import Wish
 from tests.core.readers import reader
 
 pytestmark = pytest.mark.django_db
@@ -35,11 +35,11 @@ def wants(person, *, least="info", **kinds):
 
 
 def read_all(person):
-    return inbox.mark_read(lines=Notification.objects.all(), by=person.pk)
+    return readings.mark_read(lines=Notification.objects.all(), by=person.pk)
 
 
 def test_what_one_person_marks_as_read_stays_unread_for_the_others(bob, carol):
-    notices.notify("job.died", key="a", title="It died")
+    notifications.notify("job.died", key="a", title="It died")
 
     logged_in(bob).post(f"{INBOX}mark-all-read/")
 
@@ -50,9 +50,9 @@ def test_what_one_person_marks_as_read_stays_unread_for_the_others(bob, carol):
 
 
 def test_an_event_that_repeats_is_one_line_and_counts_for_each_what_is_new_to_him(bob, carol):
-    notices.notify_of_many("orders.new", titles=TITLES, amount=2)
+    notifications.notify_of_many("orders.new", titles=TITLES, amount=2)
     read_all(bob)
-    notices.notify_of_many("orders.new", titles=TITLES, amount=3)
+    notifications.notify_of_many("orders.new", titles=TITLES, amount=3)
 
     assert Notification.objects.count() == 1
     assert "3 new orders" in page_of(bob)
@@ -60,13 +60,13 @@ def test_an_event_that_repeats_is_one_line_and_counts_for_each_what_is_new_to_hi
 
 
 def test_a_line_that_all_have_read_is_closed_and_the_next_event_begins_a_new_one(bob, carol):
-    notices.notify_of_many("orders.new", titles=TITLES, amount=2)
+    notifications.notify_of_many("orders.new", titles=TITLES, amount=2)
     closed = []
     for person in (bob, carol):
         read_all(person)
         closed.append(Notification.objects.get().read_at is not None)
 
-    notices.notify_of_many("orders.new", titles=TITLES)
+    notifications.notify_of_many("orders.new", titles=TITLES)
 
     assert closed == [False, True]
     assert sorted(Notification.objects.values_list("title", flat=True)) == ["1 new order", "2 new orders"]
@@ -76,7 +76,7 @@ def test_a_person_who_left_or_hides_a_kind_keeps_no_line_open(bob, carol):
     gone = reader("gone")
     Person.objects.filter(pk=gone.pk).update(is_active=False)
     wants(carol, job__died=Wish(inbox=False))
-    notices.notify("job.died", key="a", title="It died")
+    notifications.notify("job.died", key="a", title="It died")
 
     read_all(bob)
 
@@ -85,7 +85,7 @@ def test_a_person_who_left_or_hides_a_kind_keeps_no_line_open(bob, carol):
 
 def test_a_kind_that_a_person_hides_is_neither_listed_nor_counted_for_him(bob, carol):
     wants(bob, job__died=Wish(inbox=False))
-    notices.notify("job.died", key="a", title="It died")
+    notifications.notify("job.died", key="a", title="It died")
 
     assert "It died" not in page_of(bob)
     assert "No unread notifications" in page_of(bob)
@@ -96,25 +96,25 @@ def test_a_kind_that_a_person_hides_is_neither_listed_nor_counted_for_him(bob, c
 def test_a_person_sees_nothing_below_the_severity_that_he_chose(bob, least, seen):
     wants(bob, least=least)
     for severity in ("info", "warning", "error"):
-        notices.notify("job.died", key=severity, title="It died", severity=severity)
+        notifications.notify("job.died", key=severity, title="It died", severity=severity)
 
-    assert inbox.unread(bob.pk).count() == seen
+    assert readings.unread(bob.pk).count() == seen
     assert page_of(bob).count(">It died<") == seen
 
 
 def test_an_event_that_comes_while_a_person_reads_is_not_marked(bob):
-    notices.notify("job.died", key="a", title="It died")
+    notifications.notify("job.died", key="a", title="It died")
     lines = Notification.objects.all()
     read_all(bob)
     Notification.objects.update(read_at=None, count=2)
 
-    assert inbox.unread(bob.pk).count() == 1
-    assert inbox.mark_read(lines=lines, by=bob.pk) == 1
+    assert readings.unread(bob.pk).count() == 1
+    assert readings.mark_read(lines=lines, by=bob.pk) == 1
 
 
 def test_many_lines_are_marked_in_portions(bob, carol, monkeypatch):
-    monkeypatch.setattr(inbox, "CHUNK", 2)
+    monkeypatch.setattr(readings, "CHUNK", 2)
     for key in "abcde":
-        notices.notify("job.died", key=key, title="It died")
+        notifications.notify("job.died", key=key, title="It died")
 
-    assert (read_all(bob), read_all(bob), inbox.unread(carol.pk).count()) == (5, 0, 5)
+    assert (read_all(bob), read_all(bob), readings.unread(carol.pk).count()) == (5, 0, 5)

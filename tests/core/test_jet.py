@@ -7,7 +7,8 @@ from django.db import connection
 
 from jetapi.errors import JetAuthError, JetConnectionError
 from jetapi.sandbox import Sandbox
-from jetbridge.core import configuration, jet
+from jetbridge.core import configuration
+from jetbridge.core.jet import client as jet
 from jetbridge.core.models import ApiCall, Configuration, JetAccount
 
 

@@ -8,12 +8,13 @@ from django.contrib.auth.models import User as Person
 from django.utils import timezone
 
 from jetapi.errors import JetAuthError, JetConnectionError
-from jetbridge.core import jobs, leases
-from jetbridge.core.jet import JetNotConfigured
-from jetbridge.core.jobs import JobAlreadyRunning, LeaseLost, job_run
-from jetbridge.core.models import Event, JobLease, JobRun
+from jetbridge.core.jet.client import JetNotConfigured
+from jetbridge.core.models import Event, JobRun
 from jetbridge.core.reports import Report
-from jetbridge.core.triggers import invoked
+from jetbridge.jobs import leases, runs
+from jetbridge.jobs.models import JobLease
+from jetbridge.jobs.runs import JobAlreadyRunning, LeaseLost, job_run
+from jetbridge.jobs.triggers import invoked
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
 
@@ -154,7 +155,7 @@ def test_runs_without_a_heartbeat_are_marked_died_and_their_lease_is_free():
     JobRun.objects.create(job=JOB, holder="dead", started_at=past, heartbeat_at=past)
     JobRun.objects.create(job="desk.sweep", holder="alive", started_at=past, heartbeat_at=now)
 
-    died = jobs.mark_stale_runs_died(now)
+    died = runs.mark_stale_runs_died(now)
 
     assert died == [JOB]
     assert only_run().outcome == "died"

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 from django.utils import timezone
 
-from jetbridge.core.models import JobLease, JobRun
+from jetbridge.core.models import JobRun
+from jetbridge.jobs.models import JobLease
 from tests.children import outcome, start_child
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.database]
@@ -20,7 +21,7 @@ JOB = "catalog.sync_prices"
 RACER = f"""
 import sys, time
 from pathlib import Path
-from jetbridge.core.jobs import JobAlreadyRunning, job_run
+from jetbridge.jobs.runs import JobAlreadyRunning, job_run
 counter, wins, end = Path(sys.argv[1]), 0, time.monotonic() + 4
 while time.monotonic() < end:
     try:
@@ -36,13 +37,13 @@ print(wins)
 
 SHORT_LEASE = """
 from datetime import timedelta
-from jetbridge.core import leases
+from jetbridge.jobs import leases
 leases.LEASE, leases.RENEWAL = timedelta(seconds=3), timedelta(seconds=0.3)
 """
 
 HOLDER = f"""{SHORT_LEASE}
 import time
-from jetbridge.core.jobs import job_run
+from jetbridge.jobs.runs import job_run
 with job_run({JOB!r}):
     print("running")
     time.sleep(60)
@@ -51,7 +52,7 @@ with job_run({JOB!r}):
 # The heir keeps the lease until its input ends; whoever sees that an heir is there stops trying.
 HEIR = f"""{SHORT_LEASE}
 import sys, time
-from jetbridge.core.jobs import JobAlreadyRunning, job_run
+from jetbridge.jobs.runs import JobAlreadyRunning, job_run
 from jetbridge.core.models import JobRun
 from jetbridge.core.reports import Report
 took = False

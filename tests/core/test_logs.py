@@ -12,8 +12,8 @@ from django.conf import settings
 from jetapi.errors import JetError
 from jetbridge import settings as panel
 from jetbridge.core.actors import acting
-from jetbridge.core.jet import open_client
-from jetbridge.core.jobs import job_run
+from jetbridge.core.jet.client import open_client
+from jetbridge.jobs.runs import job_run
 from orders.services import imports
 
 pytestmark = pytest.mark.django_db
@@ -69,7 +69,7 @@ def test_a_call_without_an_answer_is_warned_of_with_its_own_id_and_that_of_the_d
     warned = [
         line
         for line in parsed(lines)
-        if line["level"] == "WARNING" and line["logger"] == "jetbridge.core.jet"
+        if line["level"] == "WARNING" and line["logger"] == "jetbridge.core.jet.client"
     ]
     assert warned
     assert all(line["request_id"] == "r-2" and line["call_id"] for line in warned)

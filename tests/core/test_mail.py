@@ -6,8 +6,9 @@ import pytest
 from django.core import mail as outbox
 from django.core.mail.backends.locmem import EmailBackend
 
-from jetbridge.core import mail, notices
-from jetbridge.core.models import Configuration, Notification
+from jetbridge.core.models import Configuration
+from jetbridge.inbox import mail, notifications
+from jetbridge.inbox.models import Notification
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -20,7 +21,7 @@ def address(db: None) -> str:
 
 
 def tell(key: str, title: str = "Order 7 is new") -> None:
-    notices.notify("order.new", key=key, title=title, text="2 x MUG-1", mail=True)
+    notifications.notify("order.new", key=key, title=title, text="2 x MUG-1", mail=True)
 
 
 def test_all_that_waits_is_one_message_sent_once(address: str):

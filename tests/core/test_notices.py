@@ -5,8 +5,9 @@ from django.core import mail as outbox
 from django.urls import reverse
 from django.utils import timezone
 
-from jetbridge.core import configuration, mail, notice_kinds, notices
-from jetbridge.core.models import Notification
+from jetbridge.core import configuration
+from jetbridge.inbox import kinds, mail, notifications
+from jetbridge.inbox.models import Notification
 
 pytestmark = pytest.mark.django_db
 TITLES = ("1 new order", "{count} new orders")
@@ -27,26 +28,26 @@ def settings_of(db):
 
 def test_the_same_open_event_is_one_line_with_a_count():
     for _ in range(3):
-        notices.notify("job.died", key="a", title="It died")
+        notifications.notify("job.died", key="a", title="It died")
 
     line = Notification.objects.get()
     assert (line.title, line.count) == ("It died", 3)
 
 
 def test_many_things_of_a_kind_are_one_line_that_says_how_many():
-    notices.notify_of_many("orders.new", titles=TITLES)
+    notifications.notify_of_many("orders.new", titles=TITLES)
     first = Notification.objects.get().title
-    notices.notify_of_many("orders.new", titles=TITLES, amount=4)
+    notifications.notify_of_many("orders.new", titles=TITLES, amount=4)
 
     line = Notification.objects.get()
     assert (first, line.title, line.count) == ("1 new order", "5 new orders", 5)
 
 
 def test_a_read_line_is_closed_and_the_next_event_begins_a_new_one():
-    notices.notify_of_many("orders.new", titles=TITLES, amount=2)
+    notifications.notify_of_many("orders.new", titles=TITLES, amount=2)
     Notification.objects.update(read_at=timezone.now())
 
-    notices.notify_of_many("orders.new", titles=TITLES)
+    notifications.notify_of_many("orders.new", titles=TITLES)
 
     assert sorted(Notification.objects.values_list("title", flat=True)) == ["1 new order", "2 new orders"]
 
@@ -54,8 +55,8 @@ def test_a_read_line_is_closed_and_the_next_event_begins_a_new_one():
 def test_more_of_a_kind_is_mailed_again_and_a_going_event_is_not(settings_of, mailoutbox):
     settings_of(notification_email="shop@example.test")
     for _ in range(2):
-        notices.notify_of_many("orders.new", titles=TITLES)
-        notices.notify("orders.late", key="o1", title="It waits", mail=True)
+        notifications.notify_of_many("orders.new", titles=TITLES)
+        notifications.notify("orders.late", key="o1", title="It waits", mail=True)
         mail.send_waiting(now=timezone.now())
 
     assert [message.body.count("It waits") for message in mailoutbox] == [1, 0]
@@ -65,15 +66,15 @@ def test_more_of_a_kind_is_mailed_again_and_a_going_event_is_not(settings_of, ma
 def test_a_kind_that_is_off_leaves_no_line(settings_of):
     settings_of(inbox_off=["orders.new"])
 
-    notices.notify_of_many("orders.new", titles=TITLES)
-    notices.notify("orders.late", key="o1", title="It waits")
+    notifications.notify_of_many("orders.new", titles=TITLES)
+    notifications.notify("orders.late", key="o1", title="It waits")
 
     assert [line.kind for line in Notification.objects.all()] == ["orders.late"]
 
 
 def test_a_kind_without_mail_stands_in_the_inbox_only(settings_of):
     settings_of(mail_off=["orders.new"], notification_email="shop@example.test")
-    notices.notify_of_many("orders.new", titles=TITLES)
+    notifications.notify_of_many("orders.new", titles=TITLES)
 
     report = mail.send_waiting(now=timezone.now())
 
@@ -83,7 +84,7 @@ def test_a_kind_without_mail_stands_in_the_inbox_only(settings_of):
 def test_a_mail_leads_to_the_page(settings_of, settings, mailoutbox):
     settings.CSRF_TRUSTED_ORIGINS = ["https://panel.example.test"]
     settings_of(notification_email="shop@example.test")
-    notices.notify_of_many("orders.new", titles=TITLES, url="/admin/orders/order/")
+    notifications.notify_of_many("orders.new", titles=TITLES, url="/admin/orders/order/")
 
     mail.send_waiting(now=timezone.now())
 
@@ -93,13 +94,13 @@ def test_a_mail_leads_to_the_page(settings_of, settings, mailoutbox):
 def test_configuration_offers_each_kind_to_be_switched_off(admin_client):
     page = admin_client.get(reverse("desk:configuration_tab", args=["notifications"])).content.decode()
 
-    assert all(name.replace("'", "&#x27;") in page for name in notice_kinds.KINDS.values())
+    assert all(name.replace("'", "&#x27;") in page for name in kinds.KINDS.values())
 
 
 def test_every_kind_that_is_told_can_be_switched_off():
     told = set(_kinds_in_source())
 
-    assert told <= notice_kinds.KINDS.keys(), told - notice_kinds.KINDS.keys()
+    assert told <= kinds.KINDS.keys(), told - kinds.KINDS.keys()
 
 
 def _kinds_in_source():

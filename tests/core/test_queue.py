@@ -11,8 +11,8 @@ from django.contrib.auth.models import User as Person
 from django.db import transaction
 from django_celery_beat.models import PeriodicTask
 
-from jetbridge.core import queue
 from jetbridge.home import PROJECT_ROOT
+from jetbridge.jobs import queue
 
 JOB = "catalog.sync_prices"
 
@@ -21,7 +21,7 @@ import django, time
 django.setup()
 from django.core.management import call_command
 call_command("migrate", verbosity=0)
-from jetbridge.core import queue
+from jetbridge.jobs import queue
 began = time.monotonic()
 queue.nudge({JOB!r})
 print(time.monotonic() - began < 30)

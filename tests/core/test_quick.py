@@ -4,7 +4,7 @@ import pytest
 from django.db.models import Value
 from django.db.models.signals import post_init
 
-from catalog.models import Product
+from catalog.products.models import Product
 from jetbridge.core.models.quick import ReadQuickly
 from tests.factories import ListingFactory, ProductFactory
 

@@ -4,7 +4,8 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from catalog.models import Listing, Product
+from catalog.listings.models import Listing
+from catalog.products.models import Product
 from jetbridge.core.models.ranges import FEW, among
 from tests.factories import ListingFactory, ProductFactory
 

@@ -4,8 +4,9 @@ import pytest
 from django.contrib.auth.models import Group, Permission
 from django_celery_beat.models import PeriodicTask
 
-from jetbridge.core import roles, schedules
-from jetbridge.schedule import JOBS
+from jetbridge.core import roles
+from jetbridge.jobs import beat_tables
+from jetbridge.jobs.registry import JOBS
 
 pytestmark = pytest.mark.django_db
 
@@ -63,7 +64,7 @@ def test_an_operators_edit_of_a_schedule_survives_the_next_migrate():
     PeriodicTask.objects.filter(name="desk.sweep").update(enabled=False)
     PeriodicTask.objects.filter(name="catalog.sync_prices").delete()
 
-    made = schedules.seed()
+    made = beat_tables.seed()
 
     assert made == ["catalog.sync_prices"]
     assert not PeriodicTask.objects.get(name="desk.sweep").enabled

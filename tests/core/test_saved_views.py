@@ -7,8 +7,8 @@ from django.http import QueryDict
 from django.test import Client
 from django.urls import reverse
 
-from jetbridge.core import saved_views
-from jetbridge.core.models import SavedView
+from jetbridge.panel import saved_views
+from jetbridge.panel.models import SavedView
 from tests.factories import ProductFactory
 
 pytestmark = pytest.mark.django_db

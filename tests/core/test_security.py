@@ -7,7 +7,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from jetbridge.core import roles
-from jetbridge.core.pages import PERMISSIONS
+from jetbridge.panel.pages import PERMISSIONS
 
 pytestmark = pytest.mark.django_db
 

@@ -4,8 +4,9 @@ import pytest
 from auditlog.context import set_actor
 from django.contrib.auth.models import User as Person
 
-from jetbridge.core import history, timeline
+from jetbridge.core import history
 from jetbridge.core.actors import acting
+from jetbridge.panel import timeline
 from tests.factories import ProductFactory
 
 pytestmark = pytest.mark.django_db

@@ -11,9 +11,9 @@ from django.utils import timezone
 from jetapi.sandbox import Sandbox
 from jetapi.tokens import Token
 from jetbridge.core import configuration
-from jetbridge.core.jet import open_client
+from jetbridge.core.jet.client import open_client
+from jetbridge.core.jet.tokens import DatabaseTokenStore
 from jetbridge.core.models import JetAccount
-from jetbridge.core.tokens import DatabaseTokenStore
 
 
 def store(account: JetAccount) -> DatabaseTokenStore:

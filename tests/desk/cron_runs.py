@@ -2,9 +2,9 @@
 
 import pytest
 
-from jetbridge.core.jobs import job_run
 from jetbridge.core.models import JobRun
 from jetbridge.core.reports import Report
+from jetbridge.jobs.runs import job_run
 
 PRICES = "catalog.sync_prices"
 PAGE = "/admin/cron/"

@@ -5,7 +5,7 @@ from celery import current_app
 
 from jetbridge.celery import app
 from jetbridge.core.models import JobRun
-from jetbridge.schedule import JOBS
+from jetbridge.jobs.registry import JOBS
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

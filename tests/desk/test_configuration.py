@@ -11,8 +11,9 @@ from django.core.management import CommandError, call_command
 from django.urls import reverse
 from django.utils.html import strip_tags
 
-from catalog.models import Attribute, Facet, ListingFacet
-from catalog.services import changes
+from catalog.listings.models import Facet, ListingFacet
+from catalog.products.models import Attribute
+from catalog.rules.services import changes
 from jetbridge.core import configuration
 from jetbridge.core.models import Event, StoreView
 from jetbridge.desk.services import configuration as settings_service

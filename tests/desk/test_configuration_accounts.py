@@ -8,11 +8,11 @@ from django.core.exceptions import ValidationError
 from django.core.management import CommandError, call_command
 from django.urls import reverse
 
-from catalog.models import Attribute
+from catalog.products.models import Attribute
 from jetapi.timeouts import Timeouts
 from jetbridge.core import configuration
 from jetbridge.core.models import Configuration, Event, JetAccount
-from jetbridge.desk.services import accounts
+from jetbridge.desk.jet import accounts
 from jetbridge.desk.services import configuration as settings_service
 
 pytestmark = pytest.mark.django_db

@@ -7,28 +7,29 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
 from django.urls import reverse
 
-from catalog.models import BrandRule, StoreCategory
-from catalog.services import offering
+from catalog.listings.services import offer_rules
+from catalog.products.models import StoreCategory
+from catalog.rules.models import BrandRule
 from jetbridge.core import configuration
 from jetbridge.core.models import Configuration
 from jetbridge.desk.services import configuration as settings_service
-from jetbridge.desk.services import configuration_file
+from jetbridge.desk.services import configuration_files
 
 pytestmark = pytest.mark.django_db
 
 
 def changed(**settings):
-    document = json.loads(configuration_file.dump())
+    document = json.loads(configuration_files.dump())
     document["settings"] |= settings
     return json.dumps(document).encode()
 
 
 def test_the_file_holds_no_secret_and_comes_back_unchanged(account):
-    text = configuration_file.dump()
+    text = configuration_files.dump()
 
     assert account.api_secret not in text
     assert account.api_user in text
-    assert configuration_file.load(text.encode()).rows == []
+    assert configuration_files.load(text.encode()).rows == []
 
 
 def test_a_file_is_shown_first_and_taken_over_when_accepted(admin_client):
@@ -50,9 +51,9 @@ def test_a_file_is_shown_first_and_taken_over_when_accepted(admin_client):
 
 def test_secrets_stay_when_a_file_is_taken_over(account):
     secret, user = account.api_secret, account.api_user
-    text = configuration_file.dump().replace(user, "somebody-else")
+    text = configuration_files.dump().replace(user, "somebody-else")
 
-    configuration_file.apply(configuration_file.load(text.encode()))
+    configuration_files.apply(configuration_files.load(text.encode()))
 
     account.refresh_from_db()
     assert (account.api_user, account.api_secret) == ("somebody-else", secret)
@@ -67,8 +68,8 @@ def test_secrets_stay_when_a_file_is_taken_over(account):
     ],
 )
 def test_what_is_no_configuration_is_refused(content, message):
-    with pytest.raises(configuration_file.BadFile, match=message):
-        configuration_file.load(content)
+    with pytest.raises(configuration_files.BadFile, match=message):
+        configuration_files.load(content)
 
 
 @pytest.mark.parametrize(
@@ -79,43 +80,43 @@ def test_what_is_no_configuration_is_refused(content, message):
     ],
 )  # fmt: skip
 def test_one_bad_value_refuses_the_whole_file(settings):
-    with pytest.raises(configuration_file.BadFile):
-        configuration_file.load(changed(concurrency=3, **settings))
+    with pytest.raises(configuration_files.BadFile):
+        configuration_files.load(changed(concurrency=3, **settings))
 
     assert configuration.current().concurrency == 32
 
 
 def test_the_rules_of_what_is_offered_travel_along():
     mugs = StoreCategory.add_root(name="Mugs", full_path="Mugs")
-    offering.set_category_rule(category=mugs, offering="keep_off", stock_buffer=2)
-    offering.save_brand_rule(rule=BrandRule(brand="Acme"))
-    text = configuration_file.dump()
-    assert configuration_file.load(text.encode()).rows == []
+    offer_rules.set_category_rule(category=mugs, offering="keep_off", stock_buffer=2)
+    offer_rules.save_brand_rule(rule=BrandRule(brand="Acme"))
+    text = configuration_files.dump()
+    assert configuration_files.load(text.encode()).rows == []
 
-    offering.set_category_rule(category=mugs, offering="", stock_buffer=None)
+    offer_rules.set_category_rule(category=mugs, offering="", stock_buffer=None)
     BrandRule.objects.all().delete()
-    offering.save_brand_rule(rule=BrandRule(brand="Later"))
-    loaded = configuration_file.load(text.encode())
+    offer_rules.save_brand_rule(rule=BrandRule(brand="Later"))
+    loaded = configuration_files.load(text.encode())
     assert ("brand Later", "keep_off", "") in loaded.rows
     assert ("category Mugs", "", "keep_off, 2 held back") in loaded.rows
-    configuration_file.apply(loaded)
+    configuration_files.apply(loaded)
 
     mugs.refresh_from_db()
     assert (mugs.offering, mugs.stock_buffer) == ("keep_off", 2)
     assert list(BrandRule.objects.values_list("brand", "offering")) == [("Acme", "keep_off")]
-    assert configuration_file.load(text.encode()).rows == []
+    assert configuration_files.load(text.encode()).rows == []
 
 
 def test_a_file_without_rules_leaves_them_and_an_unknown_category_is_named():
-    offering.save_brand_rule(rule=BrandRule(brand="Acme"))
-    document = json.loads(configuration_file.dump())
+    offer_rules.save_brand_rule(rule=BrandRule(brand="Acme"))
+    document = json.loads(configuration_files.dump())
     del document["brand_rules"]
     document["category_rules"] = {"Nowhere": {"offering": "offer"}}
 
-    loaded = configuration_file.load(json.dumps(document).encode())
+    loaded = configuration_files.load(json.dumps(document).encode())
 
     assert loaded.rows == [("category Nowhere", "", "left out: the store has no such category")]
-    configuration_file.apply(loaded)
+    configuration_files.apply(loaded)
     assert BrandRule.objects.count() == 1
 
 
@@ -129,14 +130,14 @@ def test_a_file_without_rules_leaves_them_and_an_unknown_category_is_named():
     ],
 )
 def test_a_bad_rule_refuses_the_whole_file(section):
-    document = {**json.loads(configuration_file.dump()), **section}
+    document = {**json.loads(configuration_files.dump()), **section}
 
-    with pytest.raises(configuration_file.BadFile, match=next(iter(section))):
-        configuration_file.load(json.dumps(document).encode())
+    with pytest.raises(configuration_files.BadFile, match=next(iter(section))):
+        configuration_files.load(json.dumps(document).encode())
 
 
 def test_every_setting_is_in_the_file():
-    named = set(json.loads(configuration_file.dump())["settings"])
+    named = set(json.loads(configuration_files.dump())["settings"])
     columns = {each.name for each in Configuration._meta.fields if each.editable}
 
     assert columns - named == {"id", "mode"}

@@ -11,12 +11,14 @@ from django.utils import timezone
 from django_celery_beat.models import CrontabSchedule, PeriodicTask
 
 from jetapi.errors import JetServerError
-from jetbridge.core import queue, timeline
-from jetbridge.core.jobs import job_run
-from jetbridge.core.models import ApiCall, JobLease, JobRun
-from jetbridge.desk import badges, cron
-from jetbridge.desk.services import schedules as schedules_service
-from jetbridge.schedule import JOBS
+from jetbridge.core.models import ApiCall, JobRun
+from jetbridge.desk import badges
+from jetbridge.jobs import queue, status
+from jetbridge.jobs import schedules as schedules_service
+from jetbridge.jobs.models import JobLease
+from jetbridge.jobs.registry import JOBS
+from jetbridge.jobs.runs import job_run
+from jetbridge.panel import timeline
 from tests.desk.cron_runs import PAGE, PRICES, crashed_run, finished_run
 
 
@@ -82,17 +84,17 @@ def test_a_job_is_late_when_interval_and_grace_have_passed(db):
     finished_run(done=1)
     PeriodicTask.objects.update(date_changed=timezone.now() - timedelta(hours=1))
     JobLease.objects.update(heartbeat_at=timezone.now() - timedelta(minutes=11))
-    in_grace = PRICES in cron.late_jobs()
+    in_grace = PRICES in status.late_jobs()
     JobLease.objects.update(heartbeat_at=timezone.now() - timedelta(minutes=13))
 
-    assert (in_grace, PRICES in cron.late_jobs()) == (False, True)
+    assert (in_grace, PRICES in status.late_jobs()) == (False, True)
 
 
 def test_a_paused_job_is_never_late(db):
     stale = timezone.now() - timedelta(days=2)
     PeriodicTask.objects.update(date_changed=stale, enabled=False)
 
-    assert cron.late_jobs() == set()
+    assert status.late_jobs() == set()
 
 
 def test_the_menu_counts_late_jobs_and_shows_nothing_for_none(rf, db):
@@ -251,7 +253,7 @@ def test_a_job_whose_schedule_is_gone_is_red_and_counted_as_late(admin_client):
 
     row = html.partition("<strong>Sync prices</strong>")[2].partition("</tr>")[0]
     assert '<span class="jb-chip jb-red">Not scheduled</span>' in row
-    assert cron.late_jobs() == {PRICES}
+    assert status.late_jobs() == {PRICES}
 
 
 def test_a_schedule_that_somebody_wrote_by_hand_does_not_break_the_page(admin_client):
@@ -268,7 +270,7 @@ def test_a_schedule_of_certain_days_is_not_called_one_of_each_day(db):
     monday = CrontabSchedule.objects.create(minute="0", hour="5", day_of_week="1")
     PeriodicTask.objects.filter(name=PRICES).update(crontab=monday, interval=None)
 
-    assert cron.job_state(PRICES).rhythm == "by the cron line 0 5 * * 1"
+    assert status.job_state(PRICES).rhythm == "by the cron line 0 5 * * 1"
 
 
 def test_the_page_names_first_what_did_not_go_well_last_time(admin_client):

@@ -7,10 +7,9 @@ import time_machine
 from django.utils import timezone
 from django_celery_beat.models import PeriodicTask
 
-from jetbridge.core import schedules
 from jetbridge.core.models import Event
-from jetbridge.desk import cron
-from jetbridge.schedule import JOBS
+from jetbridge.jobs import beat_tables, status
+from jetbridge.jobs.registry import JOBS
 from tests.desk.cron_runs import PAGE, PRICES, finished_run
 
 
@@ -56,7 +55,7 @@ def test_a_new_rhythm_is_kept_with_its_reason_and_survives_the_next_migrate(admi
     page = admin_client.post(
         f"{PAGE}{PRICES}/schedule/", {"every": 5, "note": "Prices move fast before Christmas."}, follow=True
     )
-    schedules.seed()
+    beat_tables.seed()
 
     task, event = PeriodicTask.objects.get(name=PRICES), Event.objects.get()
     assert "Sync prices runs every 5 minutes." in page.content.decode()
@@ -73,7 +72,7 @@ def test_a_new_rhythm_is_kept_with_its_reason_and_survives_the_next_migrate(admi
 def test_a_daily_job_gets_another_hour(admin_client):
     admin_client.post(f"{PAGE}desk.retention/schedule/", {"at_hour": 22, "note": "Nights are busy."})
 
-    assert cron.job_state("desk.retention").rhythm == "each day at 22:00 UTC"
+    assert status.job_state("desk.retention").rhythm == "each day at 22:00 UTC"
 
 
 @pytest.mark.parametrize(
@@ -89,7 +88,7 @@ def test_a_rhythm_that_makes_no_sense_is_refused_beside_its_field(admin_client, 
     page = admin_client.post(f"{PAGE}{PRICES}/schedule/", told)
 
     assert complaint in page.content.decode()
-    assert cron.job_state(PRICES).rhythm == "every 10 minutes"
+    assert status.job_state(PRICES).rhythm == "every 10 minutes"
 
 
 def test_the_same_rhythm_again_leaves_no_trace(admin_client):
@@ -128,7 +127,7 @@ def test_the_next_run_that_the_page_names_lies_one_rhythm_ahead(db, turn):
     with time_machine.travel(turn, tick=False):
         for job in JOBS.values():
             finished_run(job.name, trigger="beat")
-            state = cron.job_state(job.name)
+            state = status.job_state(job.name)
 
             assert turn < state.next_at <= turn + job.every, job.name
 
@@ -137,7 +136,7 @@ def test_the_next_run_is_known_before_the_schedule_started_any(db):
     finished_run(trigger="person")
     changed = PeriodicTask.objects.get(name=PRICES).date_changed
 
-    gap = cron.job_state(PRICES).next_at - (changed + JOBS[PRICES].every)
+    gap = status.job_state(PRICES).next_at - (changed + JOBS[PRICES].every)
 
     assert abs(gap) < timedelta(seconds=2)
 

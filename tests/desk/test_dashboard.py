@@ -11,7 +11,8 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from django_celery_beat.models import PeriodicTask
 
-from catalog.models import UploadFile, ValidationResult
+from catalog.listings.models import UploadFile
+from catalog.rules.models import ValidationResult
 from jetbridge.core import configuration, history
 from jetbridge.core.models import Configuration
 from jetbridge.desk import overview

@@ -6,11 +6,13 @@ import json
 import pytest
 from stdnum import ean
 
+from catalog.listings.models import Listing, UploadFile
 from catalog.mapping.models import CategoryMapping, JetCategory
-from catalog.models import Attribute, CatalogChange, Listing, Product, StoreCategory, UploadFile
+from catalog.products.models import Attribute, Product, StoreCategory
+from catalog.rules.models import CatalogChange
 from jetbridge.core import configuration
 from jetbridge.core.models import Configuration
-from jetbridge.desk.demo import last_week, pictures, removal, seeding, store, store_csv, taxonomy
+from jetbridge.desk.demo import last_week, pictures, removal, steps, store, store_csv, taxonomy
 from jetbridge.desk.demo.goods import FAMILIES
 from orders.models import Order
 from returns import settlement_comparison
@@ -82,7 +84,7 @@ def test_pictures_are_served_without_a_login_and_strange_ones_are_not_found(clie
 
 
 def test_without_a_sandbox_the_store_is_seeded_and_the_rest_is_named(db, told):
-    seeding.seed(say=told.append)
+    steps.seed(say=told.append)
 
     assert Product.objects.filter(is_demo=True).count() == len(store_csv.skus())
     assert CategoryMapping.objects.filter(is_demo=True).count() == 28
@@ -94,7 +96,7 @@ def test_a_panel_that_speaks_to_another_jet_gets_no_demo_trade(db, run_file, tol
         pk=1, defaults={"api_url": "https://merchant-api.example.test/api"}
     )
 
-    seeding.seed(say=told.append)
+    steps.seed(say=told.append)
 
     assert "not to its sandbox" in told[-1]
     assert not Listing.objects.exists()
@@ -125,13 +127,13 @@ def test_products_are_judged_anew_once_their_pictures_have_an_address(db):
 
 
 def test_the_whole_demo_is_listed_sold_and_removed_again(sandbox, account, run_file, told):
-    seeding.seed(say=told.append)
+    steps.seed(say=told.append)
     states = set(Order.objects.values_list("status", flat=True))
     statuses = set(Listing.objects.values_list("status", flat=True))
     orders = Order.objects.count()
     returned = set(ReturnRequest.objects.values_list("status", flat=True))
     refunded = set(Refund.objects.values_list("status", flat=True))
-    again = seeding.seed(say=told.append)
+    again = steps.seed(say=told.append)
     settled = Settlement.objects.get()
     sold = settlement_comparison.sold_in(settled).count()
 
@@ -144,7 +146,7 @@ def test_the_whole_demo_is_listed_sold_and_removed_again(sandbox, account, run_f
     assert again["Products"] == "They are all there already."
     assert (sold, settled.differing) == (len(last_week.ORDERS), 0)
     assert settled.order_balance > 0
-    assert gone["orders"] == orders == len(seeding.trade.ORDERS) + len(last_week.ORDERS)
+    assert gone["orders"] == orders == len(steps.trade.ORDERS) + len(last_week.ORDERS)
     assert not any(
         model.objects.exists()
         for model in (

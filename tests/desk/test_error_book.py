@@ -9,19 +9,21 @@ from django.conf import settings
 from django.urls import reverse
 
 import jetapi.errors
-from catalog import jet_values
-from catalog.management import posted
-from catalog.models import Drift, Listing, UploadFile, ValidationResult
-from catalog.rules import exceptions
-from catalog.services import bulk_actions as of_products
-from catalog.services import runs
-from jetbridge.core import bulk, configuration
+from catalog.listings.management import form_data
+from catalog.listings.mass_actions import actions as of_products
+from catalog.listings.mass_actions import outcomes as runs
+from catalog.listings.models import Drift, Listing, UploadFile
+from catalog.products import values
+from catalog.rules import exception_rules
+from catalog.rules.models import ValidationResult
+from jetbridge.core import configuration
 from jetbridge.core.models import JobRun
 from jetbridge.core.people import LastOne
 from jetbridge.desk import error_book
-from jetbridge.desk.configuration_forms import PricesForm
-from jetbridge.desk.error_book.recognizing import recognize
+from jetbridge.desk.error_book.matches import recognize
+from jetbridge.desk.forms.configuration import PricesForm
 from jetbridge.desk.services import configuration as service
+from jetbridge.mass_actions import lifecycle
 from orders.models import Customer, Order, Oversell
 from orders.services import bulk_actions as of_orders
 from orders.services.holding import Code
@@ -66,8 +68,8 @@ def rule_codes():
     """Return every code that a rule of the engine can give, as its source has them."""
     folder = settings.BASE_DIR / "catalog" / "rules"
     found = {code for file in folder.glob("*.py") for code in CODE.findall(file.read_text())}
-    found |= {f"some_field.{fault}" for fault in FAULT.findall(source(jet_values.__name__))}
-    text = source(exceptions.__name__)
+    found |= {f"some_field.{fault}" for fault in FAULT.findall(source(values.__name__))}
+    text = source(exception_rules.__name__)
     shipping, returned = text.split("def returns(")
     found |= {f"shipping.{fault}" for fault in YIELDED.findall(shipping)}
     return found | {f"returns.{fault}" for fault in YIELDED.findall(returned)}
@@ -81,19 +83,18 @@ def plan_codes():
         for each in actions.values()
         for cause in each.causes
     ]
-    modules = [
-        settings.BASE_DIR / place for place in ("catalog/services", "orders/services", "jetbridge/core")
-    ]
-    text = "".join(file.read_text() for place in modules for file in place.glob("*.py"))
+    rooms = ("catalog/listings", "catalog/rules", "orders", "jetbridge/mass_actions")
+    files = [file for room in rooms for file in (settings.BASE_DIR / room).rglob("*.py")]
+    text = "".join(file.read_text() for file in files if "management" not in file.parts)
     settled = set(re.findall(r'(?:settle\(|update\(|state=)[^"]*code="([a-z_]+)"', text)) - {"done"}
     assert {"spared", "overtaken", "gone", "refused"} <= settled
-    settled |= {bulk.CANCELLED, *filter(None, runs.CODES.values()), *ValidationResult.Severity.values}
+    settled |= {lifecycle.CANCELLED, *filter(None, runs.CODES.values()), *ValidationResult.Severity.values}
     return [f"run.{code}" for code in {*(cause.code for cause in causes), *settled}]
 
 
 def row_codes():
     """Return every reason for which a row of a product file is left out or remarked on."""
-    folder = settings.BASE_DIR / "catalog" / "services" / "magento_csv"
+    folder = settings.BASE_DIR / "catalog" / "products" / "intake"
     text = "".join(file.read_text() for file in folder.glob("*.py"))
     found = set(re.findall(r'BadCell\(\s*"([a-z_]+)"', text)) | set(re.findall(r'\[\], "([a-z_]+)"', text))
     found |= set(re.findall(r'code = "([a-z_]+)"', text))
@@ -175,7 +176,7 @@ def test_what_settings_refuse_is_recognized_and_leads_to_its_entry(admin_client)
     assert strange == []
     assert all(error_book.find(recognize(text)) for text in sentences)
 
-    form = posted.of([PricesForm(instance=configuration.current())])
+    form = form_data.of([PricesForm(instance=configuration.current())])
     form["price_mode"], form["price_attribute"] = "attribute", "none"
     page = admin_client.post(reverse("desk:configuration_tab", args=["prices"]), form).content.decode()
 

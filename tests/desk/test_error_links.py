@@ -9,13 +9,17 @@ from django.urls import reverse
 from django.utils import timezone
 from django_celery_beat.models import PeriodicTask
 
+from catalog.listings.models import Drift, FileContent, Listing, UploadFile
 from catalog.mapping.models import TaxonomyImport
-from catalog.models import Drift, FileContent, ImportFile, Listing, Problem, UploadFile, ValidationResult
+from catalog.products.models import ImportFile
+from catalog.rules.models import Problem, ValidationResult
 from jetapi.errors import JetServerError
-from jetbridge.core.jet import open_client
-from jetbridge.core.jobs import job_run
-from jetbridge.core.models import ApiCall, BulkRun, BulkRunItem, JobRun, SupportMessage
+from jetbridge.core.jet.client import open_client
+from jetbridge.core.models import ApiCall, JobRun
 from jetbridge.desk.knowledge import search
+from jetbridge.inbox.models import SupportMessage
+from jetbridge.jobs.runs import job_run
+from jetbridge.mass_actions.models import BulkRun, BulkRunItem
 from orders.models import Customer, Order, Oversell, Shipment
 from returns.models import Refund, ReturnRequest
 from tests.factories import ListingFactory, ProductFactory

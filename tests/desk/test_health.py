@@ -8,10 +8,10 @@ from django.db.migrations.recorder import MigrationRecorder
 from django.utils import timezone
 
 from jetapi.errors import JetError
-from jetbridge.core import signs
-from jetbridge.core.jet import open_client
-from jetbridge.core.models import SignOfLife
-from jetbridge.core.signs import Part
+from jetbridge.core.jet.client import open_client
+from jetbridge.jobs import heartbeats
+from jetbridge.jobs.heartbeats import Part
+from jetbridge.jobs.models import SignOfLife
 
 pytestmark = pytest.mark.django_db
 
@@ -20,7 +20,7 @@ pytestmark = pytest.mark.django_db
 def at_work(account):
     """A worker and a schedule that were just seen."""
     for part in Part:
-        signs.show(part, "machine-1")
+        heartbeats.show(part, "machine-1")
 
 
 def test_an_installation_at_work_is_ready(client, at_work):

@@ -10,8 +10,8 @@ from django.urls import get_resolver, resolve, reverse
 
 from jetbridge.desk import error_book, howto
 from jetbridge.desk.howto import chapters, marks
-from jetbridge.help_pages import PAGE_CHAPTERS
-from jetbridge.menu import SIDEBAR
+from jetbridge.panel.help_links import PAGE_CHAPTERS
+from jetbridge.panel.menu import SIDEBAR
 
 CHAPTERS = howto.all_chapters()
 # Words of Django's own admin, of Jet and of lists that are made of values.

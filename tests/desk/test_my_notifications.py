@@ -7,10 +7,11 @@ from django.contrib.auth.models import Group
 from django.contrib.auth.models import User as Person
 from django.core.management import CommandError, call_command
 
-from jetbridge.core import configuration, notices, preferences, roles
-from jetbridge.core.models import NotificationWish
-from jetbridge.core.notice_kinds import KINDS
-from jetbridge.core.preferences import Wish
+from jetbridge.core import configuration, roles
+from jetbridge.inbox import notifications, preferences
+from jetbridge.inbox.kinds import KINDS
+from jetbridge.inbox.models import NotificationWish
+from jetbridge.inbox.preferences import Wish
 
 pytestmark = pytest.mark.django_db
 PAGE = "/admin/my-notifications/"
@@ -95,7 +96,7 @@ def test_the_page_is_reached_from_the_inbox_and_from_the_user_menu(admin_client)
 
 
 def test_the_command_lists_marks_and_sets(me, capsys):
-    notices.notify("job.died", key="a", title="It died")
+    notifications.notify("job.died", key="a", title="It died")
     call_command("notifications", "admin", json=True)
     listed = json.loads(capsys.readouterr().out)
     changes = {"mail": ["job.died=never"], "inbox": ["job.late=off"], "hour": "6", "least": "warning"}

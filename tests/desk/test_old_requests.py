@@ -9,10 +9,11 @@ from django.contrib.sessions.models import Session
 from django.core.files.base import ContentFile
 from django.utils import timezone
 
-from catalog.models import CatalogChange, ImportFile
-from jetbridge.core import signs
-from jetbridge.core.models import SignOfLife
-from jetbridge.desk.services.retention import clean_up
+from catalog.products.models import ImportFile
+from catalog.rules.models import CatalogChange
+from jetbridge.desk.services.nightly_cleanup import clean_up
+from jetbridge.jobs import heartbeats
+from jetbridge.jobs.models import SignOfLife
 from orders.models import OrderFetch
 
 pytestmark = pytest.mark.django_db
@@ -100,7 +101,7 @@ def test_logins_that_ended_strangers_who_guessed_and_machines_that_are_gone_are_
             username=f"g{days}", ip_address="10.0.0.9", failures_since_start=1
         )
         AccessAttempt.objects.filter(pk=guess.pk).update(attempt_time=ago(days))
-        SignOfLife.objects.create(part=signs.Part.WORKER, name=f"machine-{days}", seen_at=ago(days))
+        SignOfLife.objects.create(part=heartbeats.Part.WORKER, name=f"machine-{days}", seen_at=ago(days))
 
     clean()
 

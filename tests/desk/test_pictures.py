@@ -7,7 +7,7 @@ import pytest
 from django.conf import settings
 from django.core.management import CommandError, call_command
 
-from jetbridge.desk.pictures import SHOTS, shown_in_howtos
+from jetbridge.desk.screenshots import SHOTS, shown_in_howtos
 
 README = Path(settings.BASE_DIR) / "README.md"
 

@@ -8,7 +8,7 @@ from django.utils import timezone
 from jetapi import JetClient
 from jetapi.sandbox import Sandbox
 from jetbridge.core.models import ApiCall, Configuration, JetAccount, JobRun
-from jetbridge.desk.services.retention import clean_up
+from jetbridge.desk.services.nightly_cleanup import clean_up
 from orders.models import Order
 from orders.services import imports
 from tests.factories import ProductFactory

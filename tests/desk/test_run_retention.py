@@ -5,10 +5,13 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from catalog.models import Facet, ListingFacet
-from jetbridge.core import history, run_retention
-from jetbridge.core.models import BulkRun, BulkRunItem, Event, Notification
-from jetbridge.desk.services.retention import clean_up
+from catalog.listings.models import Facet, ListingFacet
+from jetbridge.core import history
+from jetbridge.core.models import Event
+from jetbridge.desk.services.nightly_cleanup import clean_up
+from jetbridge.inbox.models import Notification
+from jetbridge.mass_actions import retention
+from jetbridge.mass_actions.models import BulkRun, BulkRunItem
 from tests.factories import ListingFactory
 
 pytestmark = pytest.mark.django_db
@@ -91,7 +94,7 @@ def test_a_run_whose_objects_another_takes_up_stays(account):
 
 
 def test_items_go_in_portions_and_what_was_sent_keeps_its_record(account, monkeypatch):
-    monkeypatch.setattr(run_retention, "CHUNK", 3)
+    monkeypatch.setattr(retention, "CHUNK", 3)
     old, beats = run(account, days=31, items=10), []
     facet = ListingFacet.objects.create(
         listing=ListingFactory(), facet=Facet.PRICE, run=old, sent={"price": 1}

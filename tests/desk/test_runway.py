@@ -8,9 +8,9 @@ from jetapi import JetClient
 from jetapi.sandbox import Sandbox
 from jetbridge.core import configuration
 from jetbridge.core.actors import acting
-from jetbridge.core.jet import open_client
+from jetbridge.core.jet.client import open_client
 from jetbridge.core.models import Configuration, JetAccount
-from jetbridge.desk.services import proofs, runway
+from jetbridge.desk.jet import proofs, runway
 
 
 def test_running_all_calls_satisfies_jets_own_checklist(jet: JetClient, account: JetAccount):

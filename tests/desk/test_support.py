@@ -12,12 +12,12 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from jetapi.errors import JetError
-from jetbridge.core import support
-from jetbridge.core.jet import open_client
-from jetbridge.core.jobs import job_run
-from jetbridge.core.mail import unsent_jobs
-from jetbridge.core.models import SupportMessage
-from jetbridge.desk.services import support_bundle
+from jetbridge.core.jet.client import open_client
+from jetbridge.desk.services import support_bundles
+from jetbridge.inbox import support_messages
+from jetbridge.inbox.mail import unsent_jobs
+from jetbridge.inbox.models import SupportMessage
+from jetbridge.jobs.runs import job_run
 from orders.services import imports
 from tests.factories import ProductFactory
 
@@ -47,7 +47,7 @@ def opened(content: bytes) -> dict[str, object]:
 def test_a_message_is_kept_mailed_once_and_named_by_its_reference(admin_client, admin_user):
     page = admin_client.post(PAGE, {**WORDS, "attach": "on"}, follow=True).content.decode()
     message = SupportMessage.objects.get()
-    first, second = (support.send_waiting(now=timezone.now()) for _ in range(2))
+    first, second = (support_messages.send_waiting(now=timezone.now()) for _ in range(2))
 
     assert message.reference in page
     assert (first.done, second.done) == (1, 0)
@@ -63,10 +63,10 @@ def test_a_mail_server_that_refuses_leaves_the_message_waiting_with_the_reason(m
     def refuse(self, messages):
         raise smtplib.SMTPServerDisconnected("gone")
 
-    support.write(subject="x", text="y", reply_to="", bundle=None, by=None, now=timezone.now())
+    support_messages.write(subject="x", text="y", reply_to="", bundle=None, by=None, now=timezone.now())
     monkeypatch.setattr("django.core.mail.backends.locmem.EmailBackend.send_messages", refuse)
 
-    report = support.send_waiting(now=timezone.now())
+    report = support_messages.send_waiting(now=timezone.now())
 
     message = SupportMessage.objects.get()
     assert report.failed == 1
@@ -97,7 +97,7 @@ def test_a_message_without_words_is_refused_beside_the_field(admin_client):
 def test_a_line_break_in_the_subject_makes_no_second_mail_header(admin_client):
     admin_client.post(PAGE, {**WORDS, "subject": "x\nBcc: all@example.test"})
 
-    support.send_waiting(now=timezone.now())
+    support_messages.send_waiting(now=timezone.now())
 
     (sent,) = mail.outbox
     assert "\n" not in sent.subject
@@ -113,7 +113,7 @@ def test_the_bundle_holds_what_a_helper_needs_and_neither_secret_nor_buyer(accou
         with pytest.raises(JetError):
             jet.read(f"/orders/withoutShipmentDetail/{account.api_secret}")
 
-    content = support_bundle.build()
+    content = support_bundles.build()
 
     parts = opened(content)
     assert set(parts) == {

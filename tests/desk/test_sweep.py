@@ -7,9 +7,11 @@ from django.contrib.auth.models import User as Person
 from django.utils import timezone
 from django_celery_beat.models import PeriodicTask
 
-from jetbridge.core import inbox, leases
-from jetbridge.core.models import JobRun, Notification
+from jetbridge.core.models import JobRun
 from jetbridge.desk.services.sweep import sweep
+from jetbridge.inbox import readings
+from jetbridge.inbox.models import Notification
+from jetbridge.jobs import leases
 
 pytestmark = pytest.mark.django_db
 
@@ -100,7 +102,7 @@ def test_a_late_job_that_one_of_two_has_read_is_told_again_in_the_same_line(mail
     Person.objects.create_superuser("bob", "", "bob")
     PeriodicTask.objects.filter(name=JOB).update(date_changed=timezone.now() - timedelta(days=1))
     sweep(now=timezone.now(), unsent=[])
-    inbox.mark_read(lines=Notification.objects.all(), by=merchant.pk)
+    readings.mark_read(lines=Notification.objects.all(), by=merchant.pk)
 
     for _ in range(2):
         sweep(now=timezone.now(), unsent=[])

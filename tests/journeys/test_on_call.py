@@ -19,7 +19,7 @@ ASTRAY = """
 from datetime import timedelta
 from django.utils import timezone
 from django_celery_beat.models import PeriodicTask, PeriodicTasks
-from jetbridge.core.models import JobLease
+from jetbridge.jobs.models import JobLease
 past = timezone.now() - timedelta(hours=1)
 PeriodicTask.objects.filter(name="catalog.sync_prices").update(queue="nobody", date_changed=past)
 JobLease.objects.filter(name="catalog.sync_prices").update(heartbeat_at=past)

@@ -6,7 +6,7 @@ from django.urls import reverse
 
 from catalog.mapping.models import AttributeMapping, JetAttribute
 from catalog.mapping.services import taxonomy_imports
-from catalog.models import Attribute
+from catalog.products.models import Attribute
 from jetbridge.core.models import Event
 from tests.factories import ProductFactory
 from tests.mapping import samples

@@ -7,8 +7,9 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from catalog.mapping.models import CategoryMapping, JetCategory
-from catalog.mapping.services import mappings, taxonomy_imports
-from catalog.models import ProductCategory, StoreCategory, ValidationResult
+from catalog.mapping.services import category_mappings, taxonomy_imports
+from catalog.products.models import ProductCategory, StoreCategory
+from catalog.rules.models import ValidationResult
 from jetbridge.core.actors import acting
 from jetbridge.core.models import Event
 from tests.factories import ListingFactory, ProductFactory, StoreCategoryFactory
@@ -36,17 +37,17 @@ def test_mapping_makes_its_products_stale_and_tells_history(mugs):
         ProductCategory.objects.create(product=each, category=place)
         ValidationResult.objects.create(product=each)
 
-    report = mappings.map_category(store_category=category, jet_category=mugs)
+    report = category_mappings.map_category(store_category=category, jet_category=mugs)
 
     assert report.changed == ["Default Category/Mugs"]
     assert [each.product for each in ValidationResult.objects.exclude(stale_since=None)] == [product]
-    event = Event.objects.get(action=mappings.MAPPED)
+    event = Event.objects.get(action=category_mappings.MAPPED)
     assert (event.label, event.before, event.after["jet_category"]) == ("Default Category/Mugs", None, 111)
 
 
 def test_a_main_category_alone_is_refused_with_the_reason(mugs):
-    with pytest.raises(mappings.NotMappable, match=r"main category.*sub-category"):
-        mappings.map_category(
+    with pytest.raises(category_mappings.NotMappable, match=r"main category.*sub-category"):
+        category_mappings.map_category(
             store_category=StoreCategoryFactory(), jet_category=JetCategory.objects.get(jet_id=100)
         )
 
@@ -56,20 +57,20 @@ def test_a_main_category_alone_is_refused_with_the_reason(mugs):
 def test_a_retired_category_is_refused(mugs):
     mugs.active = False
 
-    with pytest.raises(mappings.NotMappable, match="retired"):
-        mappings.map_category(store_category=StoreCategoryFactory(), jet_category=mugs)
+    with pytest.raises(category_mappings.NotMappable, match="retired"):
+        category_mappings.map_category(store_category=StoreCategoryFactory(), jet_category=mugs)
 
 
 def test_this_and_all_below_are_mapped_and_taken_back_together(mugs, plates):
     top = StoreCategoryFactory(name="Kitchen")
     below = child(top, "Plates")
-    mappings.map_category(store_category=below, jet_category=plates)
+    category_mappings.map_category(store_category=below, jet_category=plates)
 
     with acting() as actor:
-        mappings.map_category(store_category=top, jet_category=mugs, below=True)
+        category_mappings.map_category(store_category=top, jet_category=mugs, below=True)
     assert set(CategoryMapping.objects.values_list("jet_category__jet_id", flat=True)) == {111}
 
-    mappings.undo(request_id=actor.request_id)
+    category_mappings.undo(request_id=actor.request_id)
 
     assert CategoryMapping.objects.get().store_category == below
     assert CategoryMapping.objects.get().jet_category == plates
@@ -78,10 +79,10 @@ def test_this_and_all_below_are_mapped_and_taken_back_together(mugs, plates):
 def test_undo_leaves_alone_what_was_changed_since(mugs, plates):
     category = StoreCategoryFactory()
     with acting() as actor:
-        mappings.map_category(store_category=category, jet_category=mugs)
-    mappings.map_category(store_category=category, jet_category=plates)
+        category_mappings.map_category(store_category=category, jet_category=mugs)
+    category_mappings.map_category(store_category=category, jet_category=plates)
 
-    report = mappings.undo(request_id=actor.request_id)
+    report = category_mappings.undo(request_id=actor.request_id)
 
     assert report.changed == []
     assert CategoryMapping.objects.get().jet_category == plates
@@ -89,27 +90,27 @@ def test_undo_leaves_alone_what_was_changed_since(mugs, plates):
 
 def test_an_unchanged_mapping_writes_no_history(mugs):
     category = StoreCategoryFactory()
-    mappings.map_category(store_category=category, jet_category=mugs)
+    category_mappings.map_category(store_category=category, jet_category=mugs)
 
-    report = mappings.map_category(store_category=category, jet_category=mugs)
+    report = category_mappings.map_category(store_category=category, jet_category=mugs)
 
     assert (report.changed, report.same) == ([], 1)
-    assert Event.objects.filter(action=mappings.MAPPED).count() == 1
+    assert Event.objects.filter(action=category_mappings.MAPPED).count() == 1
 
 
 def test_deleting_a_store_category_removes_its_mapping_and_history_names_it(mugs):
     category = StoreCategoryFactory(name="Mugs")
-    mappings.map_category(store_category=category, jet_category=mugs)
+    category_mappings.map_category(store_category=category, jet_category=mugs)
     listing = ListingFactory(sku="MUG-1", first_sent_at="2026-11-01T00:00:00Z")
     ProductCategory.objects.create(product=listing.product, category=category)
 
-    report = mappings.delete_store_category(store_category=category)
+    report = category_mappings.delete_store_category(store_category=category)
 
     assert report.listings == ["MUG-1"]
     assert Event.objects.get(action="deleted").before["mappings"] == ["Default Category/Mugs"]
     assert not StoreCategory.objects.exists()
     assert not CategoryMapping.objects.exists()
-    assert Event.objects.get(action=mappings.CLEARED).before["jet_category"] == 111
+    assert Event.objects.get(action=category_mappings.CLEARED).before["jet_category"] == 111
 
 
 def run(*args, **options):

@@ -15,8 +15,8 @@ from catalog.mapping.models import (
     JetCategory,
     TaxonomyImport,
 )
-from catalog.mapping.services import mappings, taxonomy_imports
-from catalog.models import Attribute, AttributeOption, ProductCategory
+from catalog.mapping.services import category_mappings, taxonomy_imports
+from catalog.products.models import Attribute, AttributeOption, ProductCategory
 from jetbridge.core.models import Event
 from tests.factories import ProductFactory, StoreCategoryFactory
 from tests.mapping import samples
@@ -101,7 +101,7 @@ def test_every_skipped_row_is_listed_with_line_and_reason_by_cause(admin_client)
 
 def test_the_preview_moves_ticked_mappings_when_it_is_accepted(admin_client, taxonomy):
     shelf = StoreCategoryFactory(name="Mugs")
-    mappings.map_category(store_category=shelf, jet_category=JetCategory.objects.get(jet_id=111))
+    category_mappings.map_category(store_category=shelf, jet_category=JetCategory.objects.get(jet_id=111))
     cups = samples.CATEGORIES.replace("111,Mugs,", "211,Cups & Mugs,")
     admin_client.post(reverse("mapping:taxonomy"), uploads(categories=cups))
     tasks.import_taxonomy()
@@ -117,7 +117,7 @@ def test_the_preview_moves_ticked_mappings_when_it_is_accepted(admin_client, tax
 
 def test_what_broke_is_moved_from_the_imports_page_and_taken_back(admin_client, taxonomy):
     shelf = StoreCategoryFactory(name="Mugs")
-    mappings.map_category(store_category=shelf, jet_category=JetCategory.objects.get(jet_id=111))
+    category_mappings.map_category(store_category=shelf, jet_category=JetCategory.objects.get(jet_id=111))
     cups = samples.CATEGORIES.replace("111,Mugs,", "211,Cups & Mugs,")
     row = taxonomy_imports.import_files(files=samples.files(categories=cups), source="files")
     url = reverse("mapping:taxonomy_import", args=[row.pk])
@@ -172,7 +172,7 @@ def test_skipped_rows_are_downloaded_without_formulas(admin_client):
 
 
 def test_the_category_grid_costs_few_queries_and_searches_the_path(admin_client, taxonomy):
-    mappings.map_category(
+    category_mappings.map_category(
         store_category=StoreCategoryFactory(name="Cups"), jet_category=JetCategory.objects.get(jet_id=111)
     )
     url = reverse("admin:mapping_jetcategory_changelist")
@@ -193,7 +193,7 @@ def test_the_category_grid_costs_few_queries_and_searches_the_path(admin_client,
      ({"q": "generators"}, {112}), ({"q": "Shelf 9"}, {111}), ({"q": "home plates"}, {112})],
 )  # fmt: skip
 def test_the_category_grid_filters(admin_client, taxonomy, query, shown):
-    mappings.map_category(
+    category_mappings.map_category(
         store_category=StoreCategoryFactory(name="Shelf 9"),
         jet_category=JetCategory.objects.get(jet_id=111),
     )
@@ -285,7 +285,7 @@ def test_search_finds_words_anywhere_in_the_path(admin_client, taxonomy):
 
 def test_clear_removes_the_mapping_and_stays(admin_client, taxonomy):
     category = StoreCategoryFactory()
-    mappings.map_category(store_category=category, jet_category=JetCategory.objects.get(jet_id=111))
+    category_mappings.map_category(store_category=category, jet_category=JetCategory.objects.get(jet_id=111))
 
     response = admin_client.post(
         reverse("mapping:save"), {"category": category.pk, "action": "clear"}, follow=True

@@ -4,7 +4,7 @@ import pytest
 
 from catalog.mapping import selectors
 from catalog.mapping.models import JetAttribute, JetAttributeValue, JetCategoryAttribute
-from catalog.models import ProductCategory, StoreCategory
+from catalog.products.models import ProductCategory, StoreCategory
 from tests.factories import CategoryMappingFactory, JetCategoryFactory, ProductFactory, StoreCategoryFactory
 
 pytestmark = pytest.mark.django_db

@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from catalog.mapping import coverage, store_tree
 from catalog.mapping.models import AttributeMapping, CategoryMapping, JetAttribute, JetCategoryAttribute
-from catalog.models import Attribute, ProductCategory
+from catalog.products.models import Attribute, ProductCategory
 from tests.factories import JetCategoryFactory, ProductFactory, StoreCategoryFactory
 from tests.mapping.test_selectors import child
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from catalog.mapping.suggestions import Candidate, Suggester, words_of
+from catalog.mapping.text_matches import Candidate, Suggester, words_of
 
 PATHS = (
     "Clothing > Men's Clothing > Tops & Tees",

@@ -3,7 +3,9 @@
 import pytest
 from django.conf import settings
 
+from catalog.listings.selectors import unsent_jobs
 from catalog.mapping import tasks
+from catalog.mapping.jet import taxonomy_fetching, taxonomy_told
 from catalog.mapping.models import (
     JetAttribute,
     JetAttributeValue,
@@ -11,13 +13,12 @@ from catalog.mapping.models import (
     JetCategoryAttribute,
     TaxonomyImport,
 )
-from catalog.mapping.services import taxonomy_fetching, taxonomy_imports, taxonomy_told
-from catalog.mapping.taxonomy_difference import changes_nothing
-from catalog.selectors import unsent_jobs
+from catalog.mapping.services import taxonomy_imports
+from catalog.mapping.taxonomy.version_changes import changes_nothing
 from jetapi.sandbox import Sandbox
 from jetapi.types.taxonomy import TaxonomyAttribute, TaxonomyNode
 from jetbridge.core import configuration
-from jetbridge.core.jet import open_client
+from jetbridge.core.jet.client import open_client
 from jetbridge.core.models import Configuration
 from tests.mapping import samples
 from tests.sandboxes import ServedSandbox

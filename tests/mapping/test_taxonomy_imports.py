@@ -17,8 +17,9 @@ from catalog.mapping.models import (
     TaxonomyImport,
 )
 from catalog.mapping.services import taxonomy_imports
-from catalog.mapping.taxonomy.reading import TaxonomyUnreadable
-from catalog.models import Attribute, ProductCategory, ValidationResult
+from catalog.mapping.taxonomy.files import TaxonomyUnreadable
+from catalog.products.models import Attribute, ProductCategory
+from catalog.rules.models import ValidationResult
 from jetbridge.core.models import Event
 from tests.factories import CategoryMappingFactory, ProductFactory
 from tests.mapping import samples

@@ -2,8 +2,8 @@
 
 import pytest
 
-from catalog.mapping.taxonomy.reading import TaxonomyUnreadable, read_taxonomy
-from catalog.mapping.taxonomy.rows import BadRow
+from catalog.mapping.taxonomy.files import TaxonomyUnreadable, read_taxonomy
+from catalog.mapping.taxonomy.taxonomy_rows import BadRow
 from tests.mapping import samples
 
 

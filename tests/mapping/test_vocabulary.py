@@ -2,9 +2,11 @@
 
 import pytest
 
+from catalog.listings.facets import contexts
+from catalog.listings.models import Facet
 from catalog.mapping.models import AttributeMapping, JetAttribute, JetAttributeValue, JetCategoryAttribute
-from catalog.models import Attribute, Facet
-from catalog.services import validation, wording
+from catalog.products.models import Attribute
+from catalog.rules.services import verdicts
 from tests.factories import JetCategoryFactory, ListingFactory, ProductFactory
 
 pytestmark = pytest.mark.django_db
@@ -27,7 +29,7 @@ def product():
 
 
 def codes(product):
-    return {found.code for found in validation.problems(product)}
+    return {found.code for found in verdicts.problems(product)}
 
 
 def test_a_word_that_jet_does_not_know_is_a_problem_until_it_is_translated(product):
@@ -42,6 +44,6 @@ def test_what_is_sent_is_jets_word_under_the_whole_id(product):
     AttributeMapping.objects.update(vocabulary={"Crimson": "Red"})
     listing = ListingFactory(product=product)
 
-    body = wording.body(listing, Facet.DETAILS, wording.gather([listing], Facet.DETAILS))
+    body = contexts.body(listing, Facet.DETAILS, contexts.gather([listing], Facet.DETAILS))
 
     assert body["attributes_node_specific"] == [{"attribute_id": 404891793019313, "attribute_value": "Red"}]

@@ -14,7 +14,8 @@ from catalog.mapping.models import (
     JetAttributeValue,
     JetCategoryAttribute,
 )
-from catalog.models import Attribute, AttributeOption, ValidationResult
+from catalog.products.models import Attribute, AttributeOption
+from catalog.rules.models import ValidationResult
 from jetbridge.core.models import Event
 from tests.factories import JetCategoryFactory, ProductFactory, StoreCategoryFactory
 

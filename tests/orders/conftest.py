@@ -6,7 +6,7 @@ import pytest
 from django.contrib.auth.models import User as Person
 from django.test import Client
 
-from catalog.models import Product
+from catalog.products.models import Product
 from jetapi import JetClient
 from jetapi.sandbox import Sandbox
 from jetbridge.core.models import JetAccount

@@ -25,7 +25,7 @@ TRACED = frozenset(
         "orders/services/invoicing.py",
         "orders/services/reserving.py",
         "orders/services/mirroring.py",
-        "catalog/services/stock.py",
+        "catalog/products/services/stock.py",
         "jetbridge/core/history.py",
     )
 )
@@ -53,7 +53,7 @@ class Killer:
 def work(order: int, ship: int, cancel: int, at: int) -> int:
     """Want a shipment of an order and send it, as a worker would; return the lines that ran."""
     from jetbridge.core import configuration
-    from jetbridge.core.jet import open_client
+    from jetbridge.core.jet.client import open_client
     from orders.models import Order
     from orders.services import sending, shipping
     from tests.orders.wishes import wish

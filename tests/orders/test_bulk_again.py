@@ -7,8 +7,9 @@ from django.core.management import CommandError, call_command
 from django.urls import reverse
 from django.utils import timezone
 
-from jetbridge.core import configuration, mass_actions
-from jetbridge.core.models import BulkRun, BulkRunItem
+from jetbridge.core import configuration
+from jetbridge.mass_actions import plans
+from jetbridge.mass_actions.models import BulkRun, BulkRunItem
 from orders import selectors
 from orders.models import Order, Shipment
 from orders.services import bulk, bulk_actions
@@ -26,8 +27,8 @@ def failed_cancel(mug, place, import_orders):
     ids = list(Order.objects.order_by("pk").values_list("pk", flat=True))
     run = bulk.draft(action="cancel", ids=ids[:2], options={"reason": "Flooded", "above_limit": True})
     bulk.start(run)
-    rows = mass_actions.Rows(bulk.chosen(run), Order.objects.all(), "number")
-    mass_actions.expand(run, bulk_actions.ACTIONS["cancel"], rows)
+    rows = plans.Rows(bulk.chosen(run), Order.objects.all(), "number")
+    plans.expand(run, bulk_actions.ACTIONS["cancel"], rows)
     run.items.update(state=BulkRunItem.State.FAILED, reason="Jet did not answer.")
     BulkRun.objects.filter(pk=run.pk).update(state=BulkRun.State.DONE, failed=2, finished_at=timezone.now())
     return run

@@ -8,8 +8,9 @@ from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
 
-from jetbridge.core import configuration, mass_actions
-from jetbridge.core.models import BulkRun, BulkRunItem
+from jetbridge.core import configuration
+from jetbridge.mass_actions import plans
+from jetbridge.mass_actions.models import BulkRun, BulkRunItem
 from orders import selectors
 from orders.models import FailedOrder, Order, Shipment
 from orders.services import bulk, bulk_actions, shipping
@@ -263,8 +264,8 @@ def test_cancelled_run_takes_back_what_nobody_has_begun_to_send(many, jet, monke
     sandbox.add_fault("status", status=503, path="/shipped", times=1000)
     Order.objects.filter(pk=orders[0].pk).update(updated_at=orders[0].updated_at)
     # What the job does up to the sending: the wishes stand, and nobody has taken them up.
-    rows = mass_actions.Rows(bulk.chosen(run), Order.objects.all(), "number")
-    mass_actions.expand(run, bulk_actions.ACTIONS["cancel"], rows)
+    rows = plans.Rows(bulk.chosen(run), Order.objects.all(), "number")
+    plans.expand(run, bulk_actions.ACTIONS["cancel"], rows)
     while bulk._take_up(run):
         pass
     assert Shipment.objects.count() == 2
@@ -281,8 +282,8 @@ def test_cancelled_run_ends_when_jet_has_answered_what_was_under_way(many, jet):
     orders = many(2)
     run = bulk.draft(action="cancel", ids=[order.pk for order in orders], options={"reason": "Flooded"})
     bulk.start(run)
-    rows = mass_actions.Rows(bulk.chosen(run), Order.objects.all(), "number")
-    mass_actions.expand(run, bulk_actions.ACTIONS["cancel"], rows)
+    rows = plans.Rows(bulk.chosen(run), Order.objects.all(), "number")
+    plans.expand(run, bulk_actions.ACTIONS["cancel"], rows)
     while bulk._take_up(run):
         pass
     # A worker has taken the first one up, and nobody knows yet whether Jet has it.

@@ -8,8 +8,11 @@ from django.urls import reverse
 from django.utils import timezone
 from django_celery_beat.models import PeriodicTask
 
-from jetbridge.core import configuration, signs
-from jetbridge.core.models import JobLease, JobRun, Notification, SignOfLife
+from jetbridge.core import configuration
+from jetbridge.core.models import JobRun
+from jetbridge.inbox.models import Notification
+from jetbridge.jobs import heartbeats
+from jetbridge.jobs.models import JobLease, SignOfLife
 from orders import clock
 from orders.models import Order
 from orders.selectors import IMPORT, RETRY
@@ -24,8 +27,8 @@ def working(account):
     PeriodicTask.objects.update(enabled=True, date_changed=now)
     for name in (IMPORT, RETRY, clock.SWEEP):
         JobLease.objects.update_or_create(name=name, defaults={"heartbeat_at": now})
-    for part in signs.Part:
-        signs.show(part, "machine-1")
+    for part in heartbeats.Part:
+        heartbeats.show(part, "machine-1")
     looked(now)
     return account
 
@@ -40,7 +43,7 @@ def pause(*names):
     PeriodicTask.objects.filter(name__in=names).update(enabled=False)
 
 
-def silence(minutes, parts=tuple(signs.Part)):
+def silence(minutes, parts=tuple(heartbeats.Part)):
     """Let no worker and no schedule, or only one of them, have been there for so long."""
     past = timezone.now() - timedelta(minutes=minutes)
     SignOfLife.objects.filter(part__in=parts).update(seen_at=past)
@@ -104,7 +107,7 @@ def test_without_a_worker_the_alarm_turns_red_when_the_15_minutes_are_over(worki
 
 def test_when_only_the_schedule_is_gone_the_alarm_does_not_blame_the_worker(working):
     silence(minutes=20)
-    signs.show(signs.Part.WORKER, "machine-1")
+    heartbeats.show(heartbeats.Part.WORKER, "machine-1")
 
     alarm = clock.alarms(working)[0]
 

@@ -9,9 +9,10 @@ from django.core.management import CommandError, call_command
 from django.urls import reverse
 from django.utils import timezone
 
-from jetbridge.core.jobs import job_run
-from jetbridge.core.management import waiting as patient
-from jetbridge.core.models import JobLease, JobRun
+from jetbridge.core.models import JobRun
+from jetbridge.jobs.management import waiting as patient
+from jetbridge.jobs.models import JobLease
+from jetbridge.jobs.runs import job_run
 from orders import badges, selectors
 from orders.management import waiting
 from orders.models import FailedOrder, Order, Shipment

@@ -11,7 +11,7 @@ from django.conf import settings
 from django.db import connection
 from django.utils import timezone
 
-from catalog.models import StockMovement
+from catalog.products.models import StockMovement
 from orders.models import Invoice, Order, Shipment
 from orders.services import shipping
 from tests.factories import ProductFactory

@@ -7,7 +7,7 @@ import pytest
 import time_machine
 from django.utils import timezone
 
-from catalog.models import Product, StockMovement
+from catalog.products.models import Product, StockMovement
 from jetapi.concurrency import Outcome
 from jetapi.errors import JetError
 from jetapi.types.order_messages import ItemAcknowledgement, ItemAcknowledgementStatus

@@ -6,8 +6,9 @@ from itertools import count
 import pytest
 from django.utils import timezone
 
-from catalog.models import Facet, ListingFacet, StockMovement
-from jetbridge.core.models import JobLease
+from catalog.listings.models import Facet, ListingFacet
+from catalog.products.models import StockMovement
+from jetbridge.jobs.models import JobLease
 from orders import tasks
 from orders.models import FailedOrder, Invoice, Order, Shipment
 from orders.services import shipping

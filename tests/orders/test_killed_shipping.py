@@ -12,7 +12,7 @@ from django.conf import settings
 from django.db import connection
 from django.utils import timezone
 
-from catalog.models import Product
+from catalog.products.models import Product
 from jetbridge.core.models import Event
 from orders.models import Invoice, Order, Shipment
 from orders.services import shipping

@@ -7,10 +7,10 @@ from django.urls import reverse
 from django.utils import timezone
 from django_celery_beat.models import PeriodicTask
 
-from catalog.models import Facet, Listing, ListingFacet
-from catalog.services import stock
+from catalog.listings.models import Facet, Listing, ListingFacet
+from catalog.products.services import stock
 from jetbridge.core import configuration
-from jetbridge.core.models import Notification
+from jetbridge.inbox.models import Notification
 from orders.models import Order, Oversell
 from tests.factories import ListingFactory, ProductFactory
 

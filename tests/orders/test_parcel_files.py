@@ -5,7 +5,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
 from django.urls import reverse
 
-from jetbridge.core.models import BulkRun
+from jetbridge.mass_actions.models import BulkRun
 from orders import selectors
 from orders.models import Order, Shipment
 from orders.services import bulk, parcel_files

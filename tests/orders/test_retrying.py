@@ -5,9 +5,9 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from catalog.services import stock
+from catalog.products.services import stock
 from jetbridge.core import configuration
-from jetbridge.core.models import Notification
+from jetbridge.inbox.models import Notification
 from orders.models import FailedOrder, Order, OrderItem
 from orders.services import acknowledging, retrying
 from orders.services.guarding import Consent

@@ -11,7 +11,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from catalog.models import Facet, Listing, ListingFacet, Product, StockMovement
+from catalog.listings.models import Facet, Listing, ListingFacet
+from catalog.products.models import Product, StockMovement
 from orders.models import FailedOrder, Order, OrderItem
 
 FILE = settings.JETBRIDGE_SAMPLES / "superstore" / "jet_orders_from_superstore.ndjson.gz"

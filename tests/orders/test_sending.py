@@ -6,10 +6,10 @@ from decimal import Decimal
 import pytest
 from django.utils import timezone
 
-from catalog.models import StockMovement
+from catalog.products.models import StockMovement
 from jetapi.types.order_messages import ShipmentItem, ShipmentMessage
 from jetbridge.core import history
-from jetbridge.core.models import Notification
+from jetbridge.inbox.models import Notification
 from orders import payloads
 from orders.models import Invoice, Order, Shipment
 from orders.services import imports, shipping

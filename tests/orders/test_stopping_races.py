@@ -6,7 +6,7 @@ import time
 import pytest
 from django.db import connection, transaction
 
-from jetbridge.core import mass_actions
+from jetbridge.mass_actions import plans
 from orders.models import Order, Shipment
 from orders.services import bulk, bulk_actions, sending
 from tests.factories import ProductFactory
@@ -24,8 +24,8 @@ def run(account, place, import_orders):
         action="cancel", ids=list(Order.objects.values_list("pk", flat=True)), options={"reason": "Flooded"}
     )
     bulk.start(run)
-    rows = mass_actions.Rows(bulk.chosen(run), Order.objects.all(), "number")
-    mass_actions.expand(run, bulk_actions.ACTIONS["cancel"], rows)
+    rows = plans.Rows(bulk.chosen(run), Order.objects.all(), "number")
+    plans.expand(run, bulk_actions.ACTIONS["cancel"], rows)
     while bulk._take_up(run):
         pass
     assert Shipment.objects.filter(state="wanted").exists()

@@ -10,9 +10,9 @@ from django.conf import settings
 from django.db.models import F, Sum
 from django.utils import timezone
 
-from catalog.models import Product, StockMovement
-from catalog.services import stock
-from catalog.services.magento_csv.importer import import_products
+from catalog.products.intake.importer import import_products
+from catalog.products.models import Product, StockMovement
+from catalog.products.services import stock
 from jetapi.types.order_messages import ShipmentItem, ShipmentMessage
 from jetbridge.core.models import Configuration
 from orders.models import FailedOrder, Order

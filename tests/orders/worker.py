@@ -16,7 +16,7 @@ def main(database: str, service: str, gate: str) -> None:
 
     connections.databases["default"]["NAME"] = database
     from jetbridge.core import configuration
-    from jetbridge.core.jet import open_client
+    from jetbridge.core.jet.client import open_client
     from orders.services import imports, sending
 
     account = configuration.active_account()

@@ -20,8 +20,8 @@ import time_machine
 from django.db import connections
 from django.utils import timezone
 
-from jetbridge.core.models import JobLease
 from jetbridge.home import PROJECT_ROOT
+from jetbridge.jobs.models import JobLease
 from jetbridge.outbox import boxes, claims, drains
 from jetbridge.outbox.boxes import Outbox
 from jetbridge.outbox.models import Answer

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 import requests
 
-from catalog.models import Product
+from catalog.products.models import Product
 from jetapi import JetClient
 from jetapi.sandbox import Sandbox
 from jetbridge.core.models import JetAccount

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from jetapi import JetClient
 from jetapi.sandbox import Sandbox
-from jetbridge.core.jet import open_client
+from jetbridge.core.jet.client import open_client
 from jetbridge.core.models import JetAccount
 from jetbridge.core.send_failures import Rejected
 from jetbridge.outbox import claims, settlements

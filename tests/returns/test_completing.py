@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 from django.utils import timezone
 
-from jetbridge.core.models import Notification
+from jetbridge.inbox.models import Notification
 from returns import payloads
 from returns.models import CreditMemo, LedgerBalance, LedgerEntry, ReturnRequest
 from returns.services import completing, refunding

@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from jetbridge.core.models import Notification
+from jetbridge.inbox.models import Notification
 from orders.models import Shipment
 from returns.models import ReturnRequest
 from returns.services import completing, deadlines

@@ -3,7 +3,7 @@
 from django.urls import reverse
 
 from jetbridge.core.actors import acting
-from jetbridge.core.jet import open_client
+from jetbridge.core.jet.client import open_client
 from returns.services import completing, refunding, sending
 from tests.returns.answers import answer
 from tests.returns.refund_wishes import refund_wish

@@ -6,7 +6,8 @@ from decimal import Decimal
 import pytest
 from django.utils import timezone
 
-from jetbridge.core.models import JobRun, Notification
+from jetbridge.core.models import JobRun
+from jetbridge.inbox.models import Notification
 from jetbridge.outbox import claims
 from returns import payloads, selectors, tasks
 from returns.models import CreditMemo, LedgerBalance, LedgerEntry, Refund

@@ -19,7 +19,7 @@ import sys, time
 from decimal import Decimal
 from pathlib import Path
 from jetbridge.core import configuration
-from jetbridge.core.jet import open_client
+from jetbridge.core.jet.client import open_client
 from orders.models import Order
 from returns.services import refund_sending, refunding
 from returns.services.ledger import Amounts

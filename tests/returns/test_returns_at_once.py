@@ -18,7 +18,7 @@ SETUP = """
 import sys, time
 from pathlib import Path
 from jetbridge.core import configuration
-from jetbridge.core.jet import open_client
+from jetbridge.core.jet.client import open_client
 from returns.forms import first_answer
 from returns.models import ReturnRequest
 from returns.services import completing, fetching, sending

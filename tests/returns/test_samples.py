@@ -8,7 +8,7 @@ from decimal import Decimal
 import pytest
 from django.conf import settings
 
-from catalog.models import Product
+from catalog.products.models import Product
 from orders.models import Order
 from orders.services import imports, shipping
 from orders.services import sending as order_sending

@@ -7,7 +7,8 @@ from django.db.models import F
 from django.urls import reverse
 
 from jetapi.types.settlement import SettlementReport
-from jetbridge.core.models import JobRun, Notification
+from jetbridge.core.models import JobRun
+from jetbridge.inbox.models import Notification
 from orders.models import OrderItem
 from returns import settlement_comparison
 from returns.models import Settlement

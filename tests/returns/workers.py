@@ -1,7 +1,7 @@
 """Workers of returns that run in processes of their own."""
 
 from jetbridge.core import configuration
-from jetbridge.core.jet import open_client
+from jetbridge.core.jet.client import open_client
 from returns.services import refund_sending, sending
 
 

@@ -16,8 +16,8 @@ from catalog.mapping.forms import AttributeMappingForm
 from catalog.mapping.models import AttributeMapping, JetAttribute, JetAttributeValue
 from catalog.mapping.selectors import NeededAttribute
 from catalog.mapping.services import attribute_mappings
-from jetbridge.core.admin_base import PanelModelAdmin
-from jetbridge.core.display import NOTHING, chip, link
+from jetbridge.panel.admin_base import PanelModelAdmin
+from jetbridge.panel.display import NOTHING, chip, link
 
 
 @admin.register(AttributeMapping)

@@ -12,8 +12,8 @@ from unfold.decorators import display
 from catalog.mapping import selectors
 from catalog.mapping.admin.filters import MappedFilter
 from catalog.mapping.models import AttributeMapping, JetAttribute, JetAttributeValue
-from jetbridge.core.admin_base import ReadOnlyAdmin
-from jetbridge.core.display import NOTHING, chip
+from jetbridge.panel.admin_base import ReadOnlyAdmin
+from jetbridge.panel.display import NOTHING, chip
 
 SHOWN = 6
 

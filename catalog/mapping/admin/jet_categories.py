@@ -13,8 +13,8 @@ from unfold.decorators import action, display
 from catalog.mapping import coverage
 from catalog.mapping.admin.filters import NON_TAXABLE, MappedFilter, RootFilter, TaxableFilter, TaxCodeFilter
 from catalog.mapping.models import CategoryMapping, JetCategory, JetCategoryAttribute
-from jetbridge.core.admin_base import ReadOnlyAdmin
-from jetbridge.core.display import NOTHING, chip
+from jetbridge.panel.admin_base import ReadOnlyAdmin
+from jetbridge.panel.display import NOTHING, chip
 
 # More names than this in one cell hide the row.
 SHOWN = 4

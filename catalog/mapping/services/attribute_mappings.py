@@ -5,15 +5,15 @@ from dataclasses import dataclass
 
 from django.db import transaction
 
-from catalog.jet_words import squeezed
 from catalog.mapping import selectors
+from catalog.mapping.fields.vocabularies import squeezed
 from catalog.mapping.models import AttributeMapping, JetAttribute
 from catalog.mapping.selectors import NeededAttribute
-from catalog.mapping.services import staleness
-from catalog.mapping.taxonomy.reading import Refused, whole_id
-from catalog.models import Attribute
+from catalog.mapping.taxonomy.files import Refused, whole_id
+from catalog.products.models import Attribute
+from catalog.rules.services import stale_results
 from jetbridge.core import history
-from jetbridge.core.queue import nudge
+from jetbridge.jobs.queue import nudge
 
 
 class UnknownJetAttribute(Exception):
@@ -151,7 +151,7 @@ def remove_mapping(*, mapping: AttributeMapping) -> None:
 
 
 def _recheck(mapping: AttributeMapping) -> None:
-    staleness.mark_products_with(mapping.attribute.code)
+    stale_results.mark_products_with(mapping.attribute.code)
     nudge("catalog.refresh_validation")
 
 

@@ -10,16 +10,16 @@ from django.utils import timezone
 
 from catalog.mapping.models import CategoryMapping, JetAttribute, JetCategory, TaxonomyImport
 from catalog.mapping.selectors import stored_counts
-from catalog.mapping.services.mappings import MappingReport, map_many
-from catalog.mapping.services.taxonomy_snapshot import stored_taxonomy
-from catalog.mapping.services.taxonomy_storing import store_taxonomy
-from catalog.mapping.taxonomy import archives
-from catalog.mapping.taxonomy.reading import TaxonomyUnreadable, read_taxonomy
-from catalog.mapping.taxonomy.rows import Taxonomy
-from catalog.mapping.taxonomy_difference import changes_nothing, difference
+from catalog.mapping.services.category_mappings import MappingReport, map_many
+from catalog.mapping.services.taxonomy_snapshots import stored_taxonomy
+from catalog.mapping.services.taxonomy_writes import store_taxonomy
+from catalog.mapping.taxonomy import zip_files
+from catalog.mapping.taxonomy.files import TaxonomyUnreadable, read_taxonomy
+from catalog.mapping.taxonomy.taxonomy_rows import Taxonomy
+from catalog.mapping.taxonomy.version_changes import changes_nothing, difference
 from jetbridge.core import history
-from jetbridge.core.queue import nudge
 from jetbridge.core.reports import Report
+from jetbridge.jobs.queue import nudge
 
 JOB = "catalog.import_taxonomy"
 FETCH_JOB = "catalog.fetch_taxonomy"
@@ -64,10 +64,10 @@ def start(*, uploads: Mapping[str, bytes], by: Person | None = None) -> Taxonomy
 
     :raises TaxonomyUnreadable: a zip cannot be read, or there is no CSV file
     """
-    files = archives.as_files(uploads)
+    files = zip_files.as_files(uploads)
     if not files:
         raise TaxonomyUnreadable("There is no CSV file in what was uploaded.")
-    return _begin(TaxonomyImport.Origin.FILES, ", ".join(sorted(uploads)), archives.pack(files), by)
+    return _begin(TaxonomyImport.Origin.FILES, ", ".join(sorted(uploads)), zip_files.pack(files), by)
 
 
 def start_from_jet(*, by: Person | None = None) -> TaxonomyImport:
@@ -150,7 +150,7 @@ def advance() -> Report:
 
 def _advance(row: TaxonomyImport) -> None:
     with row.file.open("rb") as file:
-        taxonomy = _read(archives.unpack(file.read()))
+        taxonomy = _read(zip_files.unpack(file.read()))
     _show(row, READ)
     if row.state == State.READING:
         _preview(row, taxonomy)
@@ -236,7 +236,7 @@ def _store(row: TaxonomyImport, taxonomy: Taxonomy, *, demo: bool = False) -> No
     before = {} if demo else stored_counts()
     former = {} if demo or changes_nothing(row.difference) else stored_taxonomy()
     if former:
-        row.former.save("former.zip", ContentFile(archives.pack(former)), save=False)
+        row.former.save("former.zip", ContentFile(zip_files.pack(former)), save=False)
     if row.pk:
         _show(row, KEPT)
     counts = store_taxonomy(taxonomy=taxonomy, demo=demo)

@@ -6,8 +6,8 @@ from django.views.decorators.http import require_GET
 
 from catalog.mapping import attribute_suggestions
 from catalog.mapping.services import attribute_mappings
-from catalog.models import Attribute
-from jetbridge.core.pages import panel_page
+from catalog.products.models import Attribute
+from jetbridge.panel.pages import panel_page
 
 SEE = "mapping.view_attributemapping"
 

@@ -11,10 +11,10 @@ from django.views.decorators.http import require_GET, require_POST
 
 from catalog.mapping import coverage, jet_tree, store_tree
 from catalog.mapping.models import CategoryMapping, JetCategory
-from catalog.mapping.services import mappings
+from catalog.mapping.services import category_mappings
 from catalog.mapping.store_tree import Branch, StoreTree
-from catalog.models import StoreCategory
-from jetbridge.core.pages import panel_page, render_page
+from catalog.products.models import StoreCategory
+from jetbridge.panel.pages import panel_page, render_page
 
 SEE, DO = "mapping.view_categorymapping", "mapping.map"
 
@@ -80,7 +80,7 @@ def save(request: HttpRequest) -> HttpResponse:
     below = bool(request.POST.get("below"))
     try:
         report = _save(request, category, below)
-    except mappings.NotMappable as problem:
+    except category_mappings.NotMappable as problem:
         messages.error(request, str(problem))
         return redirect(_page(request, category.pk))
     _tell(request, category, report)
@@ -94,7 +94,7 @@ def save(request: HttpRequest) -> HttpResponse:
 @panel_page(DO)
 def undo(request: HttpRequest) -> HttpResponse:
     """Take back the last change."""
-    report = mappings.undo(request_id=request.POST.get("request_id", "")[:36])
+    report = category_mappings.undo(request_id=request.POST.get("request_id", "")[:36])
     if report.changed:
         messages.success(request, f"Taken back: {_named(report.changed)}.")
     else:
@@ -102,16 +102,16 @@ def undo(request: HttpRequest) -> HttpResponse:
     return redirect(_page(request, _number(request.POST.get("category"))))
 
 
-def _save(request: HttpRequest, category: StoreCategory, below: bool) -> mappings.MappingReport:
+def _save(request: HttpRequest, category: StoreCategory, below: bool) -> category_mappings.MappingReport:
     if request.POST.get("action") == "clear":
-        return mappings.clear_category(store_category=category, below=below)
+        return category_mappings.clear_category(store_category=category, below=below)
     jet = _chosen(request)
     if jet is None:
-        raise mappings.NotMappable("Choose a Jet category first.")
-    return mappings.map_category(store_category=category, jet_category=jet, below=below)
+        raise category_mappings.NotMappable("Choose a Jet category first.")
+    return category_mappings.map_category(store_category=category, jet_category=jet, below=below)
 
 
-def _tell(request: HttpRequest, category: StoreCategory, report: mappings.MappingReport) -> None:
+def _tell(request: HttpRequest, category: StoreCategory, report: category_mappings.MappingReport) -> None:
     if not report.changed:
         messages.info(request, f"{category.full_path} was so already; nothing changed.")
         return
@@ -140,8 +140,8 @@ def _choice(tree: StoreTree, branch: Branch, jet: JetCategory | None) -> dict[st
 def _refusal(jet: JetCategory | None) -> str:
     try:
         if jet:
-            mappings.check_mappable(jet)
-    except mappings.NotMappable as problem:
+            category_mappings.check_mappable(jet)
+    except category_mappings.NotMappable as problem:
         return str(problem)
     return ""
 

@@ -6,11 +6,11 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.http import urlencode
 
+from catalog.mapping.category_suggestions import offers
 from catalog.mapping.models import JetCategory
-from catalog.mapping.offers import offers
-from catalog.mapping.services import mappings
-from catalog.models import StoreCategory
-from jetbridge.core.pages import panel_page, render_page
+from catalog.mapping.services import category_mappings
+from catalog.products.models import StoreCategory
+from jetbridge.panel.pages import panel_page, render_page
 
 PERMISSION = "mapping.map"
 # Nobody reads a page of more rows.
@@ -35,8 +35,8 @@ def _accept(request: HttpRequest) -> HttpResponse:
     jets = {each.jet_id: each for each in JetCategory.objects.filter(jet_id__in=set(chosen.values()))}
     pairs = [(category, jets[chosen[pk]]) for pk, category in categories.items() if chosen[pk] in jets]
     try:
-        report = mappings.map_many(pairs=pairs)
-    except mappings.NotMappable as problem:
+        report = category_mappings.map_many(pairs=pairs)
+    except category_mappings.NotMappable as problem:
         messages.error(request, f"Nothing was mapped: {problem}")
         return redirect("mapping:suggestions")
     if not report.changed:

@@ -18,9 +18,9 @@ from catalog.mapping import selectors
 from catalog.mapping.forms import TaxonomyUploadForm
 from catalog.mapping.models import TaxonomyImport
 from catalog.mapping.services import taxonomy_imports
-from catalog.mapping.taxonomy.reading import TaxonomyUnreadable
-from catalog.mapping.taxonomy_difference import changes_nothing
-from jetbridge.core.pages import panel_page, render_page
+from catalog.mapping.taxonomy.files import TaxonomyUnreadable
+from catalog.mapping.taxonomy.version_changes import changes_nothing
+from jetbridge.panel.pages import panel_page, render_page
 
 PERMISSION = "mapping.import_taxonomy"
 LISTED = 10

@@ -10,7 +10,7 @@ from catalog.mapping import vocabulary
 from catalog.mapping.models import AttributeMapping
 from catalog.mapping.services import attribute_mappings
 from catalog.mapping.vocabulary import Vocabulary
-from jetbridge.core.pages import panel_page, render_page
+from jetbridge.panel.pages import panel_page, render_page
 
 SEE, DO = "mapping.view_attributemapping", "mapping.change_attributemapping"
 

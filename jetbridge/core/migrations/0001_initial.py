@@ -2,7 +2,7 @@
 
 import django.core.validators
 import django.db.models.deletion
-import jetbridge.core.fields
+import jetbridge.core.models.fields
 import jetbridge.core.models.configuration
 from decimal import Decimal
 from django.conf import settings
@@ -24,10 +24,10 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('mode', models.CharField(choices=[('test', 'Test'), ('live', 'Live')], max_length=4, unique=True)),
                 ('api_user', models.CharField(blank=True, max_length=200, verbose_name='API user')),
-                ('api_secret', jetbridge.core.fields.EncryptedTextField(blank=True, verbose_name='API secret')),
+                ('api_secret', jetbridge.core.models.fields.EncryptedTextField(blank=True, verbose_name='API secret')),
                 ('fulfillment_node_id', models.CharField(blank=True, help_text="From Jet's partner portal, Fulfillment. Not the merchant ID.", max_length=64, validators=[django.core.validators.RegexValidator('^[0-9A-Za-z-]+$', 'Letters, digits and dashes only.')], verbose_name='fulfillment node ID')),
                 ('merchant_id', models.CharField(blank=True, max_length=64, verbose_name='merchant ID')),
-                ('token', jetbridge.core.fields.EncryptedTextField(blank=True, editable=False)),
+                ('token', jetbridge.core.models.fields.EncryptedTextField(blank=True, editable=False)),
                 ('token_expires_at', models.DateTimeField(blank=True, editable=False, null=True)),
                 ('token_lease_until', models.DateTimeField(blank=True, editable=False, null=True)),
                 ('token_lease_holder', models.CharField(blank=True, editable=False, max_length=64)),

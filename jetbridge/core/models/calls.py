@@ -4,7 +4,7 @@ from django.conf import settings
 from django.db import models
 
 from jetbridge.core.models.accounts import JetAccount
-from jetbridge.core.models.jobs import JobRun
+from jetbridge.core.models.runs import JobRun
 
 
 class ApiCall(models.Model):

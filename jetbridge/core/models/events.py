@@ -1,4 +1,4 @@
-"""History rows that services write, and the notification inbox."""
+"""History rows that services write."""
 
 from django.conf import settings
 from django.db import models
@@ -31,57 +31,3 @@ class Event(models.Model):
 
     def __str__(self) -> str:
         return f"{self.action} {self.label}"
-
-
-class Notification(models.Model):
-    """One line of the inbox; repeats of the same open event add to its count."""
-
-    class Severity(models.TextChoices):
-        """How much it matters now."""
-
-        INFO = "info", "Information"
-        WARNING = "warning", "Warning"
-        ERROR = "error", "Error"
-
-    severity = models.CharField(max_length=8, choices=Severity.choices, default=Severity.INFO)
-    kind = models.CharField(max_length=60)
-    key = models.CharField(max_length=120, help_text="Same kind and key while unread: one line with a count.")
-    title = models.CharField(max_length=200)
-    text = models.TextField(blank=True)
-    url = models.CharField(max_length=300, blank=True)
-    count = models.PositiveIntegerField(default=1)
-    created_at = models.DateTimeField()
-    updated_at = models.DateTimeField()
-    wording = models.JSONField(
-        default=list, blank=True, help_text="Titles for one and for many, where the title says how many."
-    )
-    read_at = models.DateTimeField(
-        null=True, blank=True, help_text="When the last person read it; repeats add to it until then."
-    )
-    mail_wanted_at = models.DateTimeField(null=True, blank=True)
-    mailed_at = models.DateTimeField(null=True, blank=True)
-
-    class Meta:
-        ordering = ["-updated_at"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["kind", "key"], condition=models.Q(read_at=None), name="one_unread_line_per_event"
-            )
-        ]
-        indexes = [
-            models.Index(
-                fields=["mail_wanted_at"],
-                condition=models.Q(mail_wanted_at__isnull=False, mailed_at=None),
-                name="notification_to_mail",
-            )
-        ]
-
-    def __str__(self) -> str:
-        return self.title
-
-    def titled(self, count: int) -> str:
-        """Return the title for so many of its repeats, as somebody sees it who has read the others."""
-        if not self.wording:
-            return self.title
-        one, many = self.wording
-        return str(many.format(count=count) if count > 1 else one)[:200]

@@ -2,9 +2,9 @@
 
 from datetime import datetime, timedelta
 
-from jetbridge.core.jet import open_client
+from jetbridge.core.jet.client import open_client
 from jetbridge.core.models import JetAccount
-from jetbridge.desk.demo.running import run_job
+from jetbridge.desk.demo.job_runs import run_job
 from jetbridge.desk.demo.sandbox import SandboxControl
 from orders.services import imports
 

@@ -6,6 +6,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Model, ProtectedError, QuerySet
 
+from catalog.listings.models import Listing, UploadFile, UploadFileItem
 from catalog.mapping.models import (
     AttributeMapping,
     CategoryMapping,
@@ -13,15 +14,7 @@ from catalog.mapping.models import (
     JetCategory,
     TaxonomyImport,
 )
-from catalog.models import (
-    Attribute,
-    Listing,
-    Product,
-    StockMovement,
-    StoreCategory,
-    UploadFile,
-    UploadFileItem,
-)
+from catalog.products.models import Attribute, Product, StockMovement, StoreCategory
 from jetbridge.core.models import Configuration, Mode
 from jetbridge.desk.demo import store
 from jetbridge.desk.demo.sandbox import SandboxAway, of_this_run

@@ -8,7 +8,7 @@ from typing import Any
 import requests
 
 from jetbridge.core import configuration
-from jetbridge.core.jet import sandbox_url
+from jetbridge.core.jet.client import sandbox_url
 
 TIMEOUT = 20
 

@@ -4,9 +4,10 @@ import tempfile
 from pathlib import Path
 
 from catalog.mapping.models import AttributeMapping, CategoryMapping, JetAttribute, JetCategory
-from catalog.mapping.services import attribute_mappings, mappings, taxonomy_imports
-from catalog.models import Attribute, CatalogChange, Product, StoreCategory, note_change
-from catalog.services.magento_csv.importer import ImportOptions, import_products
+from catalog.mapping.services import attribute_mappings, category_mappings, taxonomy_imports
+from catalog.products.intake.importer import ImportOptions, import_products
+from catalog.products.models import Attribute, Product, StoreCategory
+from catalog.rules.models import CatalogChange, note_change
 from jetbridge.core import configuration
 from jetbridge.core.models import Configuration
 from jetbridge.desk.demo import store_csv, taxonomy
@@ -48,7 +49,7 @@ def map_store() -> str:
     wanted = {f"{ROOT}/{family.category}": jet[numbers[family.jet_category]] for family in FAMILIES}
     open_categories = StoreCategory.objects.filter(full_path__in=wanted, mapping=None)
     pairs = [(category, wanted[category.full_path]) for category in open_categories]
-    report = mappings.map_many(pairs=pairs)
+    report = category_mappings.map_many(pairs=pairs)
     CategoryMapping.objects.filter(store_category__in=[category for category, _ in pairs]).update(
         is_demo=True
     )

@@ -8,13 +8,14 @@ from typing import Any
 from django.db.models import Q
 from django.utils import timezone
 
-from catalog.models import Listing, Product
-from catalog.services import uploads
-from catalog.services.files import open_files
+from catalog.listings.models import Listing
+from catalog.listings.services import upload_requests
+from catalog.listings.services.file_uploads import open_files
+from catalog.products.models import Product
 from jetbridge.core import configuration
 from jetbridge.core.models import JetAccount, Mode
 from jetbridge.desk.demo import last_week
-from jetbridge.desk.demo.running import run_job
+from jetbridge.desk.demo.job_runs import run_job
 from jetbridge.desk.demo.sandbox import SandboxControl
 from orders.models import Order
 from orders.services import shipping
@@ -61,10 +62,12 @@ def connect(*, control: SandboxControl) -> str:
 def list_products(*, control: SandboxControl) -> str:
     """Upload a part of the store, let the sandbox review it, and read the statuses."""
     account = configuration.account(Mode.TEST)
-    uploads.want_upload(products=_unsent(account, *DIRECT), account=account, by="demo")
-    uploads.want_upload(products=_unsent(account, *BY_FILE), account=account, via_file=True, by="demo")
+    upload_requests.want_upload(products=_unsent(account, *DIRECT), account=account, by="demo")
+    upload_requests.want_upload(
+        products=_unsent(account, *BY_FILE), account=account, via_file=True, by="demo"
+    )
     faulty = _unsent(account, *FAULTY)
-    uploads.want_upload(products=faulty, account=account, via_file=True, send_anyway=True, by="demo")
+    upload_requests.want_upload(products=faulty, account=account, via_file=True, send_anyway=True, by="demo")
     for job in (
         "catalog.refresh_validation",
         "catalog.sync_products",

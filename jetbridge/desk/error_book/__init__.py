@@ -4,11 +4,11 @@ from collections.abc import Iterator
 
 from jetbridge.desk.error_book import (
     calls,
-    incoming,
-    jet_words,
+    incoming_files,
+    jet_statuses,
+    job_outcomes,
     mass_actions,
     product_checks,
-    running,
     trade,
 )
 from jetbridge.desk.error_book.entries import Entry
@@ -16,18 +16,18 @@ from jetbridge.desk.error_book.entries import Entry
 # Chapter -> its entries, in the order of a product's and an order's life.
 CHAPTERS: dict[str, tuple[Entry, ...]] = {
     "Checks of a product": product_checks.ENTRIES,
-    "Statuses at Jet": jet_words.STATUSES,
-    "What Jet finds missing (sub-statuses)": jet_words.SUB_STATUSES,
-    "Upload files": jet_words.FILE_STATUSES,
+    "Statuses at Jet": jet_statuses.STATUSES,
+    "What Jet finds missing (sub-statuses)": jet_statuses.SUB_STATUSES,
+    "Upload files": jet_statuses.FILE_STATUSES,
     "Mass actions": mass_actions.ENTRIES,
-    "Differences between store and Jet": running.DRIFTS,
+    "Differences between store and Jet": job_outcomes.DRIFTS,
     "Orders": trade.ORDER_CAUSES,
     "Oversold": trade.OVERSOLD,
     "Returns and refunds": trade.GIVEN_BACK,
-    "Rows of product files": incoming.PRODUCT_ROWS,
-    "Rows of Jet's taxonomy": incoming.TAXONOMY_ROWS,
-    "Settings": running.SETTINGS,
-    "Runs of jobs": running.OUTCOMES,
+    "Rows of product files": incoming_files.PRODUCT_ROWS,
+    "Rows of Jet's taxonomy": incoming_files.TAXONOMY_ROWS,
+    "Settings": job_outcomes.SETTINGS,
+    "Runs of jobs": job_outcomes.OUTCOMES,
     "Calls and jobs": calls.ENTRIES,
 }
 

@@ -9,14 +9,15 @@ from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.utils import timezone
 
-from catalog.jet_fields import FIELDS
-from catalog.models import Attribute, CatalogChange, Product, note_change
-from catalog.resolve import COLUMNS
-from catalog.services import offers
-from catalog.services.prices import NO_PRICE
+from catalog.mapping.fields.sources import COLUMNS
+from catalog.mapping.fields.table import FIELDS
+from catalog.products.models import Attribute, Product
+from catalog.rules import offers
+from catalog.rules.models import CatalogChange, note_change
+from catalog.rules.prices import NO_PRICE
 from jetbridge.core import configuration, history
-from jetbridge.core import timeline as timelines
 from jetbridge.core.models import Configuration, Event, JetAccount, Mode, StoreView
+from jetbridge.panel import timeline as timelines
 
 CHANGED, SWITCHED = "configuration changed", "mode switched"
 

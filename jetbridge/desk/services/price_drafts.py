@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
-from catalog.services import offers
+from catalog.rules import offers
 from jetbridge.core import configuration, history
 from jetbridge.core.models import Configuration
 from jetbridge.desk.services import configuration as settings_service

@@ -5,11 +5,11 @@ from datetime import datetime
 
 from django.urls import reverse
 
-from jetbridge.core import inbox, jobs, notices, queue
-from jetbridge.core.models import Notification
 from jetbridge.core.reports import Report
-from jetbridge.desk import cron
-from jetbridge.schedule import JOBS
+from jetbridge.inbox import notifications, readings
+from jetbridge.inbox.models import Notification
+from jetbridge.jobs import queue, runs, status
+from jetbridge.jobs.registry import JOBS
 
 LATE = "job.late"
 # The sweep runs while it looks, so it is never late in its own eyes.
@@ -19,10 +19,10 @@ SELF = "desk.sweep"
 def sweep(*, now: datetime, unsent: Iterable[Callable[[], list[str]]]) -> Report:
     """Mark runs whose worker died, then nudge each job that has something wanted and unsent."""
     report = Report()
-    for name in jobs.mark_stale_runs_died(now):
+    for name in runs.mark_stale_runs_died(now):
         _tell(name)
         report.done += 1
-    tell_late_jobs(cron.late_jobs())
+    tell_late_jobs(status.late_jobs())
     for name in _distinct(unsent, report):
         queue.nudge(name)
         report.done += 1
@@ -31,10 +31,10 @@ def sweep(*, now: datetime, unsent: Iterable[Callable[[], list[str]]]) -> Report
 
 def tell_late_jobs(late: set[str]) -> None:
     """Put a line into the inbox for each job that became late; one that still is has its line already."""
-    known = set(Notification.objects.filter(inbox.nobody_read(), kind=LATE).values_list("key", flat=True))
+    known = set(Notification.objects.filter(readings.nobody_read(), kind=LATE).values_list("key", flat=True))
     for name in sorted(late - known - {SELF}):
         job = JOBS[name]
-        notices.notify(
+        notifications.notify(
             LATE,
             key=name,
             title=f"{job.title} is late",
@@ -57,7 +57,7 @@ def _distinct(unsent: Iterable[Callable[[], list[str]]], report: Report) -> list
 
 def _tell(name: str) -> None:
     job = JOBS.get(name)
-    notices.notify(
+    notifications.notify(
         "job.died",
         key=name,
         title=f"{job.title if job else name}: the worker died in the middle of a run",

@@ -6,11 +6,11 @@ from django import template
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from jetbridge.core import display
 from jetbridge.core.models import JobRun
-from jetbridge.desk.cron import TONES
-from jetbridge.desk.error_book.recognizing import recognize
+from jetbridge.desk.error_book.matches import recognize
 from jetbridge.desk.howto import marks
+from jetbridge.jobs.status import TONES
+from jetbridge.panel import display
 
 register = template.Library()
 

@@ -10,14 +10,15 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
-from catalog.jet_fields import FIELDS
+from catalog.mapping.fields.table import FIELDS
 from jetbridge.core import configuration as current_configuration
 from jetbridge.core.models import Configuration, Event, Mode
-from jetbridge.core.pages import panel_page, render_page
-from jetbridge.desk import configuration_samples as samples
-from jetbridge.desk.configuration_forms import FORMS, AccountForm, FieldMappingForm
-from jetbridge.desk.services import accounts, price_drafts
+from jetbridge.desk.forms.configuration import FORMS, AccountForm, FieldMappingForm
+from jetbridge.desk.jet import accounts
 from jetbridge.desk.services import configuration as settings_service
+from jetbridge.desk.services import configuration_samples as samples
+from jetbridge.desk.services import price_drafts
+from jetbridge.panel.pages import panel_page, render_page
 from orders import switches
 
 SEE, DO = "core.view_configuration", "core.change_configuration"

@@ -10,8 +10,8 @@ from django.views.decorators.http import require_GET
 
 from jetbridge.core import history
 from jetbridge.core.configuration import current
-from jetbridge.core.pages import panel_page, render_page
-from jetbridge.desk.services import configuration_file
+from jetbridge.desk.services import configuration_files
+from jetbridge.panel.pages import panel_page, render_page
 
 DO = "core.change_configuration"
 
@@ -28,7 +28,7 @@ class ConfigurationFileForm(forms.Form):
 @panel_page(DO)
 def export(request: HttpRequest) -> HttpResponse:
     """Give the configuration as a file, secrets left out."""
-    response = HttpResponse(configuration_file.dump(), content_type="application/json")
+    response = HttpResponse(configuration_files.dump(), content_type="application/json")
     response["Content-Disposition"] = (
         f'attachment; filename="jetbridge-configuration-{timezone.localdate()}.json"'
     )
@@ -45,11 +45,11 @@ def load(request: HttpRequest) -> HttpResponse:
     form = ConfigurationFileForm(request.POST, request.FILES) if posted else ConfigurationFileForm()
     context: dict[str, object] = {"form": form}
     if form.is_valid():
-        content = form.cleaned_data["file"].read(configuration_file.MAX_BYTES + 1)
+        content = form.cleaned_data["file"].read(configuration_files.MAX_BYTES + 1)
         try:
-            loaded = configuration_file.load(content)
+            loaded = configuration_files.load(content)
             context |= {"loaded": loaded, "content": content.decode("utf-8-sig")}
-        except configuration_file.BadFile as problem:
+        except configuration_files.BadFile as problem:
             form.add_error("file", str(problem))
     status = 422 if form.errors else 200
     title = "Import configuration"
@@ -58,9 +58,9 @@ def load(request: HttpRequest) -> HttpResponse:
 
 def _apply(request: HttpRequest) -> HttpResponse:
     try:
-        loaded = configuration_file.load(request.POST["accepted"].encode())
-        configuration_file.apply(loaded)
-    except configuration_file.BadFile as problem:
+        loaded = configuration_files.load(request.POST["accepted"].encode())
+        configuration_files.apply(loaded)
+    except configuration_files.BadFile as problem:
         messages.error(request, f"Nothing was changed: {problem}")
     except ValidationError as problems:
         messages.error(request, f"Nothing was changed: {'; '.join(problems.messages)}")

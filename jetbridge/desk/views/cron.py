@@ -11,14 +11,14 @@ from django.utils import timezone
 from django.utils.http import urlencode
 from django.views.decorators.http import require_POST
 
-from jetbridge.core import configuration, queue
+from jetbridge.core import configuration
 from jetbridge.core.models import ApiCall, JobRun
-from jetbridge.core.pages import panel_page, render_page
-from jetbridge.core.paginator import CappedPaginator
-from jetbridge.desk import cron as jobs
-from jetbridge.desk.forms import PauseForm, RescheduleForm, RunFilterForm
-from jetbridge.desk.services import schedules
-from jetbridge.schedule import JOBS, Job
+from jetbridge.desk.forms.pages import PauseForm, RescheduleForm, RunFilterForm
+from jetbridge.jobs import queue, schedules
+from jetbridge.jobs import status as jobs
+from jetbridge.jobs.registry import JOBS, Job
+from jetbridge.panel.pages import panel_page, render_page
+from jetbridge.panel.paginator import CappedPaginator
 
 SEE, RUN, PAUSE = "core.view_jobrun", "core.run_job", "core.pause_job"
 # A run's page shows this many of its calls; the API log has them all.

@@ -6,11 +6,11 @@ from django.contrib.auth.models import AnonymousUser
 from django.contrib.auth.models import User as Person
 from django.http import HttpRequest
 
-from catalog import product_stages
+from catalog.listings.grid import stages
 from jetbridge.core import configuration
-from jetbridge.core.admin import actor, object_link
 from jetbridge.core.models import Event
 from jetbridge.desk import overview
+from jetbridge.panel.admin.call_log import actor, object_link
 from orders.models import Order
 from orders.words import ORDER_TONES
 
@@ -28,7 +28,7 @@ def dashboard_context(request: HttpRequest, context: dict[str, Any]) -> dict[str
         "has_demo": viewer.has_perm("catalog.delete_product") and overview.has_demo(account),
     }
     if viewer.has_perm("catalog.view_product"):
-        found["funnel"] = product_stages.funnel(account)
+        found["funnel"] = stages.funnel(account)
     if viewer.has_perm("orders.view_order"):
         recent = Order.objects.filter(account=account).defer("document")
         found["orders"] = [(order, ORDER_TONES[order.status]) for order in recent[:ORDERS_SHOWN]]

@@ -6,8 +6,8 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.cache import cache_control
 
-from jetbridge.core.pages import panel_page, render_page
 from jetbridge.desk.demo import pictures, removal
+from jetbridge.panel.pages import panel_page, render_page
 
 
 @cache_control(max_age=86_400, public=True)

@@ -5,9 +5,9 @@ from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, JsonResponse
 
 from jetbridge.core import configuration
-from jetbridge.core.header import Light, jet_light, part_light
-from jetbridge.core.signs import Part
-from jetbridge.desk import cron
+from jetbridge.jobs import status
+from jetbridge.jobs.heartbeats import Part
+from jetbridge.panel.header import Light, jet_light, part_light
 
 # Jet being away does not make the panel useless: it is told, and does not turn a balancer away.
 TOLD_ONLY = frozenset({"jet"})
@@ -29,7 +29,7 @@ def _lights() -> dict[str, Light]:
     found = {
         "database": Light("Database", "green", "The database answers"),
         "migrations": Light("Migrations", "red" if pending else "green", f"{pending} to apply"),
-        "broker": cron.broker_light(),
+        "broker": status.broker_light(),
     }
     if pending:  # tables may be missing: asking them would fail
         return found

@@ -3,8 +3,8 @@
 from django.http import Http404, HttpRequest, HttpResponse
 from unfold.widgets import INPUT_CLASSES
 
-from jetbridge.core.pages import panel_page, render_page
 from jetbridge.desk import howto, knowledge
+from jetbridge.panel.pages import panel_page, render_page
 
 
 @panel_page()

@@ -8,12 +8,13 @@ from unfold.widgets import INPUT_CLASSES
 
 from jetapi.errors import JetError
 from jetapi.types.setup import SetupStatus
-from jetbridge.core import configuration, queue
-from jetbridge.core.jet import WHILE_SOMEBODY_WAITS, open_client, sandbox_url
+from jetbridge.core import configuration
+from jetbridge.core.jet.client import WHILE_SOMEBODY_WAITS, open_client, sandbox_url
 from jetbridge.core.models import JetAccount, Mode
-from jetbridge.core.pages import panel_page, render_page
-from jetbridge.desk import golive
-from jetbridge.desk.services import proofs, runway
+from jetbridge.desk import go_live
+from jetbridge.desk.jet import proofs, runway
+from jetbridge.jobs import queue
+from jetbridge.panel.pages import panel_page, render_page
 
 # A person waits for this page: better an honest "does not answer" than half a minute of nothing.
 PERMISSION = "core.validate_account"
@@ -29,9 +30,9 @@ def jet_api(request: HttpRequest) -> HttpResponse:
         "states": states,
         "problem": problem,
         "done": sum(1 for state in states if state.done),
-        "way": golive.way(is_complete=bool(status and status.is_complete)),
-        "skus": golive.skus(account) or [runway.TEST_SKU],
-        "shipped": golive.shipped_orders(account),
+        "way": go_live.way(is_complete=bool(status and status.is_complete)),
+        "skus": go_live.skus(account) or [runway.TEST_SKU],
+        "shipped": go_live.shipped_orders(account),
         "test_sku": runway.TEST_SKU,
         "partner_url": f"{sandbox}/partner/" if (sandbox := _sandbox_in_use()) else "",
         "input": " ".join(INPUT_CLASSES),

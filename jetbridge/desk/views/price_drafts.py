@@ -6,8 +6,8 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_POST
 
-from jetbridge.core.pages import panel_page
 from jetbridge.desk.services import price_drafts
+from jetbridge.panel.pages import panel_page
 
 
 @require_POST

@@ -5,11 +5,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 
-from jetbridge.core import support
-from jetbridge.core.models import SupportMessage
-from jetbridge.core.pages import panel_page, render_page
-from jetbridge.desk.forms import SupportForm
-from jetbridge.desk.services import support_bundle
+from jetbridge.desk.forms.pages import SupportForm
+from jetbridge.desk.services import support_bundles
+from jetbridge.inbox import support_messages
+from jetbridge.inbox.models import SupportMessage
+from jetbridge.panel.pages import panel_page, render_page
 
 SEE = "core.view_configuration"
 SHOWN = 20
@@ -20,20 +20,22 @@ def ask(request: HttpRequest) -> HttpResponse:
     """Take a message; it is kept with its reference before it is mailed."""
     form = SupportForm(request.POST or None, initial={"reply_to": getattr(request.user, "email", "")})
     if form.is_valid():
-        message = support.write(
+        message = support_messages.write(
             subject=form.cleaned_data["subject"],
             text=form.cleaned_data["text"],
             reply_to=form.cleaned_data["reply_to"],
-            bundle=support_bundle.build() if form.cleaned_data["attach"] else None,
+            bundle=support_bundles.build() if form.cleaned_data["attach"] else None,
             by=request.user.pk,
             now=timezone.now(),
         )
-        words = "It is on its way." if support.address() else "It is kept; no support address is set."
+        words = (
+            "It is on its way." if support_messages.address() else "It is kept; no support address is set."
+        )
         messages.info(request, f"Your message has the reference {message.reference}. {words}")
         return redirect("desk:support")
     context = {
         "form": form,
-        "address": support.address(),
+        "address": support_messages.address(),
         "sent": SupportMessage.objects.select_related("written_by")[:SHOWN],
     }
     return render_page(request, "desk/support.html", title="Help and Support", context=context)
@@ -42,7 +44,7 @@ def ask(request: HttpRequest) -> HttpResponse:
 @panel_page(SEE)
 def bundle(request: HttpRequest) -> HttpResponse:
     """Give the bundle as a file."""
-    answer = HttpResponse(support_bundle.build(), content_type="application/zip")
+    answer = HttpResponse(support_bundles.build(), content_type="application/zip")
     name = f"jetbridge-support-{timezone.now():%Y%m%d-%H%M}.zip"
     answer["Content-Disposition"] = f'attachment; filename="{name}"'
     return answer

@@ -6,11 +6,11 @@ from typing import Any
 from django.core.management.base import CommandError, CommandParser
 from django.http import QueryDict
 
-from jetbridge.core import bulk as core_bulk
 from jetbridge.core import configuration
-from jetbridge.core.jet import open_client
+from jetbridge.core.jet.client import open_client
 from jetbridge.core.management.base import PanelCommand
-from jetbridge.core.models import BulkRun, BulkRunItem
+from jetbridge.mass_actions import lifecycle as core_bulk
+from jetbridge.mass_actions.models import BulkRun, BulkRunItem
 from orders import filters
 from orders.management import finding, waiting
 from orders.services import bulk, parcel_files

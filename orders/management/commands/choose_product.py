@@ -4,9 +4,9 @@ from typing import Any
 
 from django.core.management.base import CommandError, CommandParser
 
-from catalog.models import Product
+from catalog.products.models import Product
 from jetbridge.core.management.base import PanelCommand
-from jetbridge.core.management.naming import existing
+from jetbridge.core.management.lookups import existing
 from orders import selectors
 from orders.management import finding
 from orders.services import choosing, retrying

@@ -8,10 +8,10 @@ from django.utils import timezone
 
 from jetapi import JetClient
 from jetbridge.core import configuration
-from jetbridge.core.jet import open_client
-from jetbridge.core.management import waiting
+from jetbridge.core.jet.client import open_client
 from jetbridge.core.management.base import PanelCommand
 from jetbridge.core.reports import Report
+from jetbridge.jobs.management import waiting
 from orders.services import acknowledging, imports, resyncing
 from orders.services.resyncing import Span
 

@@ -5,7 +5,7 @@ from typing import Any
 from django.core.management.base import CommandError, CommandParser
 
 from jetapi.types.order_messages import AcknowledgementStatus
-from jetbridge.core.jet import open_client
+from jetbridge.core.jet.client import open_client
 from jetbridge.core.management.base import PanelCommand
 from orders.management import finding, waiting
 from orders.models import Order

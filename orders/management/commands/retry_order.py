@@ -6,7 +6,7 @@ from django.core.management.base import CommandError, CommandParser
 from django.db.models import QuerySet
 
 from jetbridge.core import configuration
-from jetbridge.core.jet import open_client
+from jetbridge.core.jet.client import open_client
 from jetbridge.core.management.base import PanelCommand
 from orders.management import finding
 from orders.models import FailedOrder

@@ -6,8 +6,8 @@ from typing import Any
 from django.core.management.base import CommandError, CommandParser
 
 from jetbridge.core import configuration
-from jetbridge.core.jet import open_client
-from jetbridge.core.management import naming
+from jetbridge.core.jet.client import open_client
+from jetbridge.core.management import lookups
 from jetbridge.core.management.base import PanelCommand
 from jetbridge.outbox.models import State
 from returns import selectors
@@ -86,7 +86,7 @@ class Command(PanelCommand):
 
 def _find(name: str) -> ReturnRequest:
     rows = ReturnRequest.objects.filter(account=configuration.active_account())
-    named = naming.the_one(rows, name, "jet_id", "reference_number", what="return")
+    named = lookups.the_one(rows, name, "jet_id", "reference_number", what="return")
     return selectors.return_page(named.pk).get()
 
 

@@ -5,7 +5,7 @@ from typing import Any
 from django.core.management.base import CommandError, CommandParser
 
 from jetbridge.core import configuration
-from jetbridge.core.management import naming
+from jetbridge.core.management import lookups
 from jetbridge.core.management.base import PanelCommand
 from returns.models import Refund
 from returns.services import refunding
@@ -22,7 +22,7 @@ class Command(PanelCommand):
 
     def handle(self, *args: Any, refund: str, **options: Any) -> None:
         rows = Refund.objects.filter(account=configuration.active_account())
-        found = naming.the_one(rows, refund, "alt_refund_id", "jet_id", what="refund")
+        found = lookups.the_one(rows, refund, "alt_refund_id", "jet_id", what="refund")
         try:
             with self.trying(options["dry_run"]):
                 refunding.delete_unsent(refund=found)

@@ -5,8 +5,8 @@ from typing import Any
 from django.core.management.base import CommandError, CommandParser
 
 from jetbridge.core import configuration
-from jetbridge.core.jet import open_client
-from jetbridge.core.management import naming
+from jetbridge.core.jet.client import open_client
+from jetbridge.core.management import lookups
 from jetbridge.core.management.base import PanelCommand
 from jetbridge.outbox.models import State
 from orders.models import Order, OrderItem
@@ -39,7 +39,7 @@ class Command(PanelCommand):
             raise CommandError("Give --units with --reason, or --line.", returncode=2)
         lines.check_alone(options, "units", "reason", "feedback", "notes")
         known = Order.objects.filter(account=configuration.active_account())
-        found = naming.the_one(known, order, "number", "jet_id", "reference_number", what="order")
+        found = lookups.the_one(known, order, "number", "jet_id", "reference_number", what="order")
         rows = list(selectors.order_lines(found))
         items = {item.sku: item for item in rows}
         lines.check_single((item.sku for item in rows), _named(options))

@@ -2,12 +2,16 @@
 
 import pytest
 
-from catalog.models import Listing, ListingFacet, UploadFile, ValidationResult, Variation
-from catalog.services import advancing, archives, bulk, sending, uploads
-from jetbridge.core import bulk as core_bulk
+from catalog.listings.mass_actions import advancing, bulk
+from catalog.listings.models import Listing, ListingFacet, UploadFile
+from catalog.listings.services import archives, direct_updates, upload_requests
+from catalog.products.models import Variation
+from catalog.rules.models import ValidationResult
 from jetbridge.core.actors import acting
-from jetbridge.core.jet import open_client
-from jetbridge.core.models import ApiCall, BulkRun, BulkRunItem, Event
+from jetbridge.core.jet.client import open_client
+from jetbridge.core.models import ApiCall, Event
+from jetbridge.mass_actions import lifecycle as core_bulk
+from jetbridge.mass_actions.models import BulkRun, BulkRunItem
 from tests.factories import JetCategoryFactory, ListingFactory, ProductFactory
 
 pytestmark = pytest.mark.django_db
@@ -16,7 +20,7 @@ pytestmark = pytest.mark.django_db
 def advance(run, jet, account):
     bulk.expand()
     bulk.ask_statuses(client=jet)
-    report = sending.send_wanted(client=jet, account=account)
+    report = direct_updates.send_wanted(client=jet, account=account)
     run.refresh_from_db()
     return report
 
@@ -181,10 +185,10 @@ def test_a_paused_run_sends_nothing_until_it_is_resumed(account, jet):
     bulk.expand()
     core_bulk.pause(run)
 
-    assert sending.send_wanted(client=jet, account=account).done == 0
+    assert direct_updates.send_wanted(client=jet, account=account).done == 0
     bulk.resume(run)
 
-    assert sending.send_wanted(client=jet, account=account).done == 3
+    assert direct_updates.send_wanted(client=jet, account=account).done == 3
 
 
 def test_a_cancelled_run_leaves_the_rest_unsent(account, jet):
@@ -195,7 +199,7 @@ def test_a_cancelled_run_leaves_the_rest_unsent(account, jet):
 
     bulk.cancel(run)
 
-    assert sending.send_wanted(client=jet, account=account).done == 0
+    assert direct_updates.send_wanted(client=jet, account=account).done == 0
     run.refresh_from_db()
     assert (run.state, run.skipped) == ("cancelled", 1)
 
@@ -211,8 +215,8 @@ def test_a_configurable_product_brings_its_children(account):
 
 def test_archive_and_undo_go_there_and_back(account, jet):
     product = ProductFactory(sku="MUG-1", mapped=True)
-    uploads.want_upload(products=[product], account=account)
-    sending.send_wanted(client=jet, account=account)
+    upload_requests.want_upload(products=[product], account=account)
+    direct_updates.send_wanted(client=jet, account=account)
     run = bulk.draft(action="archive", ids=[product.pk])
     core_bulk.start(run)
     advance(run, jet, account)
@@ -241,8 +245,8 @@ def test_archived_products_are_left_out_of_an_archive_run_as_already_so(account)
 
 def test_update_status_asks_jet_for_each_product(account, jet, sandbox):
     product = ProductFactory(mapped=True)
-    uploads.want_upload(products=[product], account=account)
-    sending.send_wanted(client=jet, account=account)
+    upload_requests.want_upload(products=[product], account=account)
+    direct_updates.send_wanted(client=jet, account=account)
     sandbox.review()
     run = bulk.draft(action="status", ids=[product.pk])
     core_bulk.start(run)
@@ -255,25 +259,25 @@ def test_update_status_asks_jet_for_each_product(account, jet, sandbox):
 
 def test_a_deleted_product_is_closed_on_jet_also_when_jet_was_down(account, jet, sandbox):
     product = ProductFactory(sku="MUG-1", mapped=True)
-    uploads.want_upload(products=[product], account=account)
-    sending.send_wanted(client=jet, account=account)
+    upload_requests.want_upload(products=[product], account=account)
+    direct_updates.send_wanted(client=jet, account=account)
 
     archives.close_products([product.pk], by="product deleted")
     product.delete()
-    sending.send_wanted(client=jet, account=account)
+    direct_updates.send_wanted(client=jet, account=account)
 
     assert jet.products.get("MUG-1").is_archived
 
 
 def test_a_changed_sku_closes_the_former_one(account, jet):
     product = ProductFactory(sku="OLD", mapped=True)
-    uploads.want_upload(products=[product], account=account)
-    sending.send_wanted(client=jet, account=account)
+    upload_requests.want_upload(products=[product], account=account)
+    direct_updates.send_wanted(client=jet, account=account)
     product.sku = "NEW"
     product.save()
 
     archives.follow_sku_change(product, former_sku="OLD")
-    sending.send_wanted(client=jet, account=account)
+    direct_updates.send_wanted(client=jet, account=account)
 
     assert jet.products.get("OLD").is_archived
     assert not Listing.objects.filter(product=product).exists()
@@ -304,8 +308,8 @@ def test_one_request_id_ties_a_run_to_its_items_calls_and_history(account, jet, 
 def test_three_identical_refusals_stop_a_product_until_somebody_resets_it(account, jet):
     bad, other = ProductFactory(sku="BAD", name="X", mapped=True), ProductFactory(mapped=True)
     for _ in range(3):
-        uploads.want_upload(products=[bad], account=account)
-        sending.send_wanted(client=jet, account=account)
+        upload_requests.want_upload(products=[bad], account=account)
+        direct_updates.send_wanted(client=jet, account=account)
     again = bulk.sketch(action="upload", ids=[bad.pk])
     assert [row["code"] for row in again.plan["left_out"]] == ["blocked"]
     bad.name = "A proper name"

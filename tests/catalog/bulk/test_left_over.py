@@ -4,11 +4,12 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
-from catalog import tasks
-from catalog.models import Facet, ListingFacet
-from catalog.services import bulk, wants
-from jetbridge.core import bulk as core_bulk
-from jetbridge.core.models import BulkRun, BulkRunItem
+from catalog.listings import tasks
+from catalog.listings.facets import updates
+from catalog.listings.mass_actions import bulk
+from catalog.listings.models import Facet, ListingFacet
+from jetbridge.mass_actions import lifecycle as core_bulk
+from jetbridge.mass_actions.models import BulkRun, BulkRunItem
 from tests.factories import JetCategoryFactory, ProductFactory
 
 pytestmark = pytest.mark.django_db
@@ -26,7 +27,7 @@ def run(account):
 
 
 def outcome(run):
-    tasks.bulk.advance_bulk_runs()
+    tasks.mass_actions.advance_bulk_runs()
     run.refresh_from_db()
     return run.state, run.done, run.failed, run.skipped
 
@@ -51,7 +52,7 @@ def test_what_is_still_to_be_sent_is_waited_for(run):
     ListingFacet.objects.filter(run=run, listing__sku="ONE").update(wanted_at=None, answer="accepted")
 
     assert outcome(run) == (BulkRun.State.RUNNING, 0, 0, 0)
-    wants.want(run.account.listings.filter(sku="TWO"), Facet.PRICE, run=run)
+    updates.want(run.account.listings.filter(sku="TWO"), Facet.PRICE, run=run)
     assert outcome(run) == (BulkRun.State.RUNNING, 0, 0, 0)
 
 

@@ -3,9 +3,10 @@
 import pytest
 from django.urls import reverse
 
-from catalog.models import Facet, ListingFacet
-from catalog.services import bulk, sending
-from jetbridge.core.models import BulkRun
+from catalog.listings.mass_actions import bulk
+from catalog.listings.models import Facet, ListingFacet
+from catalog.listings.services import direct_updates
+from jetbridge.mass_actions.models import BulkRun
 from tests.factories import ProductFactory
 
 pytestmark = pytest.mark.django_db
@@ -18,7 +19,7 @@ def chosen(account, jet, sandbox):
     run = bulk.draft(action="upload", ids=[live.pk])
     bulk.start(run)
     bulk.expand()
-    sending.send_wanted(client=jet, account=account)
+    direct_updates.send_wanted(client=jet, account=account)
     sandbox.review("LIVE", status="Available for Purchase")
     live.listings.update(status="Available for Purchase")
     return [live.pk, fresh.pk]
@@ -58,7 +59,7 @@ def test_a_spared_product_stays_live_and_its_item_is_done(admin_client, chosen, 
     admin_client.post(reverse("catalog:run_move", args=[run.pk, "start"]), {"spare_live": "on"})
     bulk.expand()
 
-    sending.send_wanted(client=jet, account=account)
+    direct_updates.send_wanted(client=jet, account=account)
 
     run = BulkRun.objects.get(pk=run.pk)
     assert (run.done, run.failed) == (2, 0)

@@ -4,10 +4,12 @@ import pytest
 from django.contrib.auth.models import Permission, User
 from django.utils import timezone
 
-from catalog.models import ListingFacet, Problem, ValidationResult
-from catalog.services import bulk
-from jetbridge.core import bulk as core_bulk
-from jetbridge.core.models import ApiCall, BulkRun
+from catalog.listings.mass_actions import bulk
+from catalog.listings.models import ListingFacet
+from catalog.rules.models import Problem, ValidationResult
+from jetbridge.core.models import ApiCall
+from jetbridge.mass_actions import lifecycle as core_bulk
+from jetbridge.mass_actions.models import BulkRun
 from tests.factories import JetCategoryFactory, ListingFactory, ProductFactory
 
 pytestmark = pytest.mark.django_db

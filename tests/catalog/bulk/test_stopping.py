@@ -2,10 +2,15 @@
 
 import pytest
 
-from catalog.models import Facet, Listing, ListingFacet, Product, UploadFile
-from catalog.services import batches, bulk, files, sending, wants
-from jetbridge.core import bulk as core_bulk
-from jetbridge.core.models import BulkRun, Configuration, Notification
+from catalog.listings.facets import updates
+from catalog.listings.mass_actions import bulk
+from catalog.listings.models import Facet, Listing, ListingFacet, UploadFile
+from catalog.listings.services import direct_updates, file_uploads, upload_files
+from catalog.products.models import Product
+from jetbridge.core.models import Configuration
+from jetbridge.inbox.models import Notification
+from jetbridge.mass_actions import lifecycle as core_bulk
+from jetbridge.mass_actions.models import BulkRun
 from tests.factories import ListingFactory, ProductFactory
 
 pytestmark = pytest.mark.django_db
@@ -36,13 +41,13 @@ def steps(account, jet, sandbox):
     def run(rounds=8):
         for _ in range(rounds):
             UploadFile.objects.exclude(next_poll_at=None).update(next_poll_at="2020-01-01T00:00:00Z")
-            files.advance_files(client=jet, account=account)
+            file_uploads.advance_files(client=jet, account=account)
 
     return run
 
 
 def send(account, jet, **only):
-    return sending.send_wanted(client=jet, account=account, **only)
+    return direct_updates.send_wanted(client=jet, account=account, **only)
 
 
 def outcome(run):
@@ -102,7 +107,7 @@ def test_a_run_cancelled_before_it_was_written_down_counts_all_as_left_out(accou
 def test_direct_uploads_go_some_products_at_a_time_each_with_all_its_parts(
     started, account, jet, sandbox, monkeypatch
 ):
-    monkeypatch.setattr(sending, "TOGETHER", 2)
+    monkeypatch.setattr(direct_updates, "TOGETHER", 2)
     started()
 
     send(account, jet)
@@ -115,7 +120,7 @@ def test_direct_uploads_go_some_products_at_a_time_each_with_all_its_parts(
 def test_a_run_paused_between_two_parts_still_finishes_the_products_it_began(
     started, account, jet, sandbox, monkeypatch
 ):
-    monkeypatch.setattr(sending, "TOGETHER", 2)
+    monkeypatch.setattr(direct_updates, "TOGETHER", 2)
     run = started()
 
     def pause_once():
@@ -132,7 +137,7 @@ def test_an_edit_sends_its_content_and_nothing_of_a_paused_run(started, account,
     send(account, jet, facets=[Facet.DETAILS])
     core_bulk.pause(run)
     product = Product.objects.get(sku="ONE")
-    wants.product_changed([product.pk], [Facet.DETAILS], by="edit")
+    updates.product_changed([product.pk], [Facet.DETAILS], by="edit")
     ListingFacet.objects.filter(facet=Facet.DETAILS).update(only_if_new=False)
     before = len(sandbox.calls(path="merchant-skus/ONE$"))
 
@@ -147,7 +152,7 @@ def test_a_paused_run_keeps_its_built_files_and_sends_them_once_it_is_resumed(
     started, account, steps, sandbox
 ):
     run = started("bulk_upload")
-    batches.build_files(account=account)
+    upload_files.build_files(account=account)
     bulk.pause(run)
 
     steps()
@@ -162,22 +167,22 @@ def test_a_paused_run_keeps_its_built_files_and_sends_them_once_it_is_resumed(
 
 def test_nothing_is_polled_for_files_that_only_wait(started, account, steps, monkeypatch):
     run = started("bulk_upload")
-    batches.build_files(account=account)
+    upload_files.build_files(account=account)
     bulk.pause(run)
     nudged = []
-    monkeypatch.setattr(files, "nudge_later", lambda name, seconds: nudged.append(seconds))
+    monkeypatch.setattr(file_uploads, "nudge_later", lambda name, seconds: nudged.append(seconds))
 
-    files.poll_again(account)
+    file_uploads.poll_again(account)
     paused = list(nudged)
     bulk.resume(run)
-    files.poll_again(account)
+    file_uploads.poll_again(account)
 
     assert (paused, len(nudged)) == ([], 1)
 
 
 def test_a_run_paused_after_its_skus_went_still_sends_their_prices(started, account, steps, sandbox):
     run = started("bulk_upload")
-    batches.build_files(account=account)
+    upload_files.build_files(account=account)
     steps(1)
     bulk.pause(run)
 
@@ -189,7 +194,7 @@ def test_a_run_paused_after_its_skus_went_still_sends_their_prices(started, acco
 
 def test_a_cancelled_bulk_upload_takes_back_the_files_that_were_not_sent(started, account, steps, sandbox):
     run = started("bulk_upload")
-    batches.build_files(account=account)
+    upload_files.build_files(account=account)
 
     bulk.cancel(run)
     steps()
@@ -206,7 +211,7 @@ def test_a_withdrawn_file_leaves_the_answer_that_jet_gave_before(started, accoun
     again = bulk.draft(action="bulk_upload", ids=list(run.items.values_list("object_id", flat=True)))
     core_bulk.start(again)
     bulk.expand()
-    batches.build_files(account=account)
+    upload_files.build_files(account=account)
 
     bulk.cancel(again)
 
@@ -215,7 +220,7 @@ def test_a_withdrawn_file_leaves_the_answer_that_jet_gave_before(started, accoun
 
 def test_a_bulk_upload_cancelled_after_its_skus_went_ends_with_their_prices(started, account, steps, sandbox):
     run = started("bulk_upload", size=30)
-    batches.build_files(account=account)
+    upload_files.build_files(account=account)
     steps(1)
 
     bulk.cancel(run)
@@ -231,7 +236,7 @@ def test_the_page_of_a_run_that_is_being_cancelled_says_so_until_the_last_answer
     admin_client, started, account, steps
 ):
     run = started("bulk_upload", size=30)
-    batches.build_files(account=account)
+    upload_files.build_files(account=account)
     steps(1)
 
     page = admin_client.post(f"/admin/catalog/runs/{run.pk}/cancel/", follow=True).content.decode()
@@ -291,7 +296,7 @@ def test_a_price_whose_answer_was_lost_is_still_lost_after_its_file_was_withdraw
     again = bulk.draft(action="bulk_upload", ids=list(run.items.values_list("object_id", flat=True)))
     core_bulk.start(again)
     bulk.expand()
-    batches.build_files(account=account)
+    upload_files.build_files(account=account)
 
     bulk.cancel(again)
 

@@ -6,11 +6,13 @@ import time
 import pytest
 from django.db import connection
 
-from catalog.models import Listing, ListingFacet, UploadFile
-from catalog.services import batches, bulk, files, sending
-from jetbridge.core import bulk as core_bulk
-from jetbridge.core.jet import open_client
-from jetbridge.core.models import BulkRun, Configuration
+from catalog.listings.mass_actions import bulk
+from catalog.listings.models import Listing, ListingFacet, UploadFile
+from catalog.listings.services import direct_updates, file_uploads, upload_files
+from jetbridge.core.jet.client import open_client
+from jetbridge.core.models import Configuration
+from jetbridge.mass_actions import lifecycle as core_bulk
+from jetbridge.mass_actions.models import BulkRun
 from tests.factories import JetCategoryFactory, ProductFactory
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.database]
@@ -20,7 +22,7 @@ PRODUCTS, SIZE = 30, 10
 @pytest.fixture
 def started(account, sandbox, monkeypatch):
     """Start an action over some products, and take them up; Jet processes files at once."""
-    monkeypatch.setattr(sending, "TOGETHER", SIZE)
+    monkeypatch.setattr(direct_updates, "TOGETHER", SIZE)
     sandbox.set_clock(transitions="at_once")
     Configuration.objects.update(batch_size=SIZE)
     products = ProductFactory.create_batch(PRODUCTS, mapped=JetCategoryFactory())
@@ -36,15 +38,15 @@ def started(account, sandbox, monkeypatch):
 
 def send(account):
     with open_client(account) as client:
-        sending.send_wanted(client=client, account=account)
+        direct_updates.send_wanted(client=client, account=account)
 
 
 def bring_files_on(account, rounds=6):
     with open_client(account) as client:
         for _ in range(rounds):
-            batches.build_files(account=account)
+            upload_files.build_files(account=account)
             UploadFile.objects.exclude(next_poll_at=None).update(next_poll_at="2020-01-01T00:00:00Z")
-            files.advance_files(client=client, account=account)
+            file_uploads.advance_files(client=client, account=account)
 
 
 def in_a_thread(work, account):

@@ -9,8 +9,10 @@ from django.contrib.auth.models import Group
 from django.contrib.auth.models import User as Person
 from django.test import Client
 
-from catalog.models import Drift, Listing, Product
-from catalog.services import drift_report, sending, uploads
+from catalog.listings.drift import report
+from catalog.listings.models import Drift, Listing
+from catalog.listings.services import direct_updates, upload_requests
+from catalog.products.models import Product
 from tests.factories import ProductFactory
 
 
@@ -19,8 +21,8 @@ def upload(account: Any, jet: Any) -> Callable[..., None]:
     """Upload products and see that Jet took them."""
 
     def run(*products: Product) -> None:
-        uploads.want_upload(products=products, account=account)
-        assert sending.send_wanted(client=jet, account=account).failed == 0
+        upload_requests.want_upload(products=products, account=account)
+        assert direct_updates.send_wanted(client=jet, account=account).failed == 0
 
     return run
 
@@ -38,7 +40,7 @@ def compare(account: Any, jet: Any) -> Callable[[], dict[str, Drift]]:
     """Compare everything with Jet, and return what differs by figure."""
 
     def run() -> dict[str, Drift]:
-        drift_report.compare_share(client=jet, account=account)
+        report.compare_share(client=jet, account=account)
         return {row.figure: row for row in Drift.objects.all()}
 
     return run

@@ -8,10 +8,15 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from catalog.models import Drift, Facet, Listing, ListingFacet, Product
-from catalog.services import drift, drift_report, reconciling, sending, statuses, wants
+from catalog.listings.drift import differences, reconciliation
+from catalog.listings.drift import report as drift_report
+from catalog.listings.facets import updates
+from catalog.listings.models import Drift, Facet, Listing, ListingFacet
+from catalog.listings.services import direct_updates, statuses
+from catalog.products.models import Product
 from jetapi.types.products import MerchantSku
-from jetbridge.core.models import Event, Notification
+from jetbridge.core.models import Event
+from jetbridge.inbox.models import Notification
 from tests.factories import ProductFactory
 
 pytestmark = pytest.mark.django_db
@@ -106,10 +111,10 @@ def test_a_reading_older_than_our_last_answer_judges_nothing(mug, listing, accou
     old = jet.products.get("MUG-1")
     asked_at = timezone.now()
     Product.objects.update(price=Decimal("13.00"))
-    wants.want([listing], Facet.PRICE)
-    sending.send_wanted(client=jet, account=account)
+    updates.want([listing], Facet.PRICE)
+    direct_updates.send_wanted(client=jet, account=account)
 
-    drift.compare([drift.Reading(listing, False, asked_at, old)], account)
+    differences.compare([differences.Reading(listing, False, asked_at, old)], account)
 
     assert not Drift.objects.exists()
 
@@ -134,8 +139,8 @@ def test_reconciling_sends_what_the_store_has_and_is_proved_by_the_next_look(mug
     jet.products.patch_inventory("MUG-1", {account.fulfillment_node_id: 2})
     compare()
 
-    wished = reconciling.reconcile(list(Drift.objects.select_related("listing__product")))
-    report = sending.send_wanted(client=jet, account=account)
+    wished = reconciliation.reconcile(list(Drift.objects.select_related("listing__product")))
+    report = direct_updates.send_wanted(client=jet, account=account)
 
     assert (wished, report.done, Drift.objects.count()) == (2, 2, 0)
     held = jet.products.get("MUG-1")
@@ -148,8 +153,8 @@ def test_reconciling_opens_again_what_others_closed(mug, compare, jet, account):
     jet.products.archive("MUG-1")
     compare()
 
-    reconciling.reconcile(list(Drift.objects.select_related("listing__product")))
-    sending.send_wanted(client=jet, account=account)
+    reconciliation.reconcile(list(Drift.objects.select_related("listing__product")))
+    direct_updates.send_wanted(client=jet, account=account)
 
     assert not jet.products.get("MUG-1").is_archived
     assert compare() == {}
@@ -162,7 +167,7 @@ def test_a_figure_stopped_after_refusals_is_tried_again_by_reconciling(mug, comp
     Product.objects.update(price=Decimal("13.00"))
     row = compare()[Figure.PRICE]
 
-    reconciling.reconcile([row])
+    reconciliation.reconcile([row])
 
     assert row.cause == Cause.REFUSED
     facet = ListingFacet.objects.get(facet=Facet.PRICE)
@@ -201,14 +206,16 @@ def test_the_queries_of_a_comparison_do_not_grow_with_the_skus(upload, account, 
     upload(*(ProductFactory(sku=f"SKU-{n}", mapped=True) for n in range(8)))
     Product.objects.update(price=Decimal("13.00"))
     readings = [
-        drift.Reading(listing, False, timezone.now() + timedelta(hours=1), jet.products.get(listing.sku))
+        differences.Reading(
+            listing, False, timezone.now() + timedelta(hours=1), jet.products.get(listing.sku)
+        )
         for listing in Listing.objects.all()
     ]
     assert isinstance(readings[0].held, MerchantSku)
 
     def queries(some):
         with CaptureQueriesContext(connection) as asked:
-            drift.compare(some, account)
+            differences.compare(some, account)
         return len(asked)
 
     assert queries(readings[:2]) == queries(readings)

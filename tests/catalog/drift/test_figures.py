@@ -4,8 +4,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from catalog.figures import Figure, cause_of
-from catalog.models import Drift
+from catalog.listings.drift.figures import Figure, cause_of
+from catalog.listings.models import Drift
 
 Cause = Drift.Cause
 NOW = datetime(2018, 2, 1, 12, tzinfo=UTC)

@@ -6,11 +6,11 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from catalog import badges
-from catalog.models import Drift, Facet, ListingFacet
-from catalog.services import bulk
-from jetbridge.core.jobs import job_run
-from jetbridge.core.models import BulkRun
+from catalog.listings import badges
+from catalog.listings.mass_actions import bulk
+from catalog.listings.models import Drift, Facet, ListingFacet
+from jetbridge.jobs.runs import job_run
+from jetbridge.mass_actions.models import BulkRun
 from tests.factories import ListingFactory, ProductFactory
 
 pytestmark = pytest.mark.django_db
@@ -128,7 +128,9 @@ def test_a_figure_that_agrees_meanwhile_is_left_out_as_already_so(differs):
 
 def test_compare_now_asks_a_worker(admin_client, account, monkeypatch):
     asked = []
-    monkeypatch.setattr("catalog.views.drifts.run_now", lambda name, *, user: asked.append(name) or True)
+    monkeypatch.setattr(
+        "catalog.listings.views.drifts.run_now", lambda name, *, user: asked.append(name) or True
+    )
 
     admin_client.post(reverse("catalog:compare_drift"))
 

@@ -5,8 +5,9 @@ from typing import Any
 
 import pytest
 
-from catalog.models import Product, UploadFile
-from catalog.services import batches, files, uploads
+from catalog.listings.models import UploadFile
+from catalog.listings.services import file_uploads, upload_files, upload_requests
+from catalog.products.models import Product
 from jetbridge.core.models import Configuration
 
 
@@ -18,7 +19,7 @@ def steps(account: Any, jet: Any, sandbox: Any) -> Callable[..., None]:
     def run(rounds: int = 1) -> None:
         for _ in range(rounds):
             UploadFile.objects.exclude(next_poll_at=None).update(next_poll_at="2020-01-01T00:00:00Z")
-            files.advance_files(client=jet, account=account)
+            file_uploads.advance_files(client=jet, account=account)
 
     return run
 
@@ -29,8 +30,8 @@ def bulk_upload(account: Any, steps: Callable[..., None]) -> Callable[..., None]
 
     def run(*products: Product, rounds: int = 12, size: int = 30) -> None:
         Configuration.objects.update(batch_size=size)
-        uploads.want_upload(products=products, account=account, via_file=True)
-        batches.build_files(account=account)
+        upload_requests.want_upload(products=products, account=account, via_file=True)
+        upload_files.build_files(account=account)
         steps(rounds)
 
     return run

@@ -6,9 +6,10 @@ import json
 import pytest
 from django.utils import timezone
 
-from catalog.models import Facet, FileContent, Listing, ListingFacet, UploadFile, UploadFileItem
-from catalog.models.uploads import joined, parts
-from catalog.services import batches, files, uploads, wants
+from catalog.listings.facets import updates
+from catalog.listings.models import Facet, FileContent, Listing, ListingFacet, UploadFile, UploadFileItem
+from catalog.listings.models.uploads import joined, parts
+from catalog.listings.services import file_uploads, upload_files, upload_requests
 from jetbridge.core.models import Configuration
 from tests.factories import ProductFactory
 
@@ -27,29 +28,29 @@ def verdicts(kind="MerchantSKUs"):
 
 
 def test_files_that_a_job_makes_by_itself_have_a_size_of_their_own(account):
-    uploads.want_upload(products=make(3), account=account, via_file=True)
+    upload_requests.want_upload(products=make(3), account=account, via_file=True)
     Configuration.objects.update(batch_size=2, cron_batch_size=3)
 
-    built = batches.build_files(account=account)
+    built = upload_files.build_files(account=account)
 
     assert [file.product_count for file in built] == [3, 3, 3]
 
 
 def test_products_go_in_three_files_of_at_most_the_configured_size(account):
-    uploads.want_upload(products=make(5), account=account, via_file=True)
+    upload_requests.want_upload(products=make(5), account=account, via_file=True)
     Configuration.objects.update(batch_size=2)
 
-    built = batches.build_files(account=account)
+    built = upload_files.build_files(account=account)
 
     assert sorted(file.product_count for file in built) == [1, 1, 1, 2, 2, 2, 2, 2, 2]
     assert {file.kind for file in built} == {"MerchantSKUs", "Price", "Inventory"}
 
 
 def test_a_file_travels_as_it_is_stored(account):
-    uploads.want_upload(products=make(2, name="Tasse für Ölkännchen"), account=account, via_file=True)
-    file = batches.build_files(account=account)[0]
+    upload_requests.want_upload(products=make(2, name="Tasse für Ölkännchen"), account=account, via_file=True)
+    file = upload_files.build_files(account=account)[0]
 
-    sent = gzip.decompress(files.packed(FileContent.texts([file.pk])[file.pk]))
+    sent = gzip.decompress(file_uploads.packed(FileContent.texts([file.pk])[file.pk]))
 
     assert json.loads(sent) == file.content
     assert file.content["SKU-01"]["product_title"] == "Tasse für Ölkännchen"
@@ -84,7 +85,7 @@ def test_what_jet_took_is_kept_once_and_as_it_was_sent(bulk_upload):
     bulk_upload(*make(2, name="Tasse für Ölkännchen"))
 
     for row in ListingFacet.objects.select_related("listing"):
-        file = UploadFile.objects.get(kind=batches.KINDS[Facet(row.facet)])
+        file = UploadFile.objects.get(kind=upload_files.KINDS[Facet(row.facet)])
         assert (row.sent, row.accepted) == (None, file.content[row.listing.sku])
         assert row.accepted_at == row.answer_at == row.sent_at
 
@@ -95,13 +96,13 @@ def test_a_price_wished_anew_while_its_file_was_judged_stays_and_the_quantity_is
     products = make(2)
     bulk_upload(*products, rounds=1)
     listings = Listing.objects.filter(product=products[0])
-    wants.want(listings, Facet.PRICE, via_file=True)
+    updates.want(listings, Facet.PRICE, via_file=True)
 
     steps(4)
 
     rows = ListingFacet.objects.filter(wanted_at__isnull=False).values_list("listing__product", "facet")
     assert list(rows) == [(products[0].pk, Facet.PRICE)]
-    assert batches.build_files(account=account)[0].product_count == 1
+    assert upload_files.build_files(account=account)[0].product_count == 1
 
 
 def test_good_products_reach_jet_with_price_and_quantity(bulk_upload, jet):
@@ -115,10 +116,10 @@ def test_good_products_reach_jet_with_price_and_quantity(bulk_upload, jet):
 
 
 def test_prices_wait_until_jet_has_judged_the_skus(account, jet, sandbox):
-    uploads.want_upload(products=make(2), account=account, via_file=True)
-    batches.build_files(account=account)
+    upload_requests.want_upload(products=make(2), account=account, via_file=True)
+    upload_files.build_files(account=account)
 
-    files.advance_files(client=jet, account=account)
+    file_uploads.advance_files(client=jet, account=account)
 
     assert UploadFile.objects.get(kind="MerchantSKUs").status == Status.ACKNOWLEDGED
     assert UploadFile.objects.get(kind="Price").status == Status.BUILT
@@ -148,12 +149,12 @@ def test_a_vague_error_is_narrowed_down_by_halves_until_the_bad_skus_are_known(b
     assert UploadFile.objects.filter(kind="MerchantSKUs", parent=None).count() == 1
     assert jet.products.get("SKU-04").price is not None
     assert ListingFacet.objects.get(listing__sku="SKU-03", facet="details").errors == ["Invalid UPC Code"]
-    assert not UploadFile.objects.filter(status__in=files.OPEN).exists()
+    assert not UploadFile.objects.filter(status__in=file_uploads.OPEN).exists()
 
 
 def test_a_file_whose_answer_was_lost_is_not_announced_twice(account, jet, sandbox, steps):
-    uploads.want_upload(products=make(1), account=account, via_file=True)
-    batches.build_files(account=account)
+    upload_requests.want_upload(products=make(1), account=account, via_file=True)
+    upload_files.build_files(account=account)
     sandbox.add_fault("drop_after", path="files/uploaded", times=1)
 
     steps(4)
@@ -165,9 +166,9 @@ def test_a_file_whose_answer_was_lost_is_not_announced_twice(account, jet, sandb
 
 @pytest.mark.parametrize("step", ["_get_tokens", "_upload", "_announce", "_poll"])
 def test_a_run_that_died_after_any_step_is_taken_up_by_the_next(account, jet, sandbox, steps, step):
-    uploads.want_upload(products=make(2), account=account, via_file=True)
-    batches.build_files(account=account)
-    getattr(files, step)(jet, account, lambda: None)
+    upload_requests.want_upload(products=make(2), account=account, via_file=True)
+    upload_files.build_files(account=account)
+    getattr(file_uploads, step)(jet, account, lambda: None)
     # It died holding what it had claimed.
     UploadFile.objects.update(claimed_by="dead", claimed_until="2020-01-01T00:00:00Z")
 
@@ -178,9 +179,9 @@ def test_a_run_that_died_after_any_step_is_taken_up_by_the_next(account, jet, sa
 
 
 def test_an_upload_address_that_ended_is_asked_for_anew(account, jet, steps):
-    uploads.want_upload(products=make(1), account=account, via_file=True)
-    batches.build_files(account=account)
-    files._get_tokens(jet, account, lambda: None)
+    upload_requests.want_upload(products=make(1), account=account, via_file=True)
+    upload_files.build_files(account=account)
+    file_uploads._get_tokens(jet, account, lambda: None)
     UploadFile.objects.exclude(url="").update(url_expires_at="2020-01-01T00:00:00Z")
 
     steps(4)
@@ -191,6 +192,6 @@ def test_an_upload_address_that_ended_is_asked_for_anew(account, jet, steps):
 def test_polls_double_from_fifteen_seconds_to_ten_minutes(time_machine):
     time_machine.move_to("2026-11-23T00:00:00Z", tick=False)
 
-    waits = [(files.next_poll(polls) - timezone.now()).total_seconds() for polls in range(8)]
+    waits = [(file_uploads.next_poll(polls) - timezone.now()).total_seconds() for polls in range(8)]
 
     assert waits == [15, 30, 60, 120, 240, 480, 600, 600]

@@ -4,9 +4,10 @@ import json
 
 import pytest
 
-from catalog.models import Product, UploadFile
-from catalog.services import batches, files, uploads
-from jetbridge.core.models import Notification
+from catalog.listings.models import UploadFile
+from catalog.listings.services import file_uploads, upload_files, upload_requests
+from catalog.products.models import Product
+from jetbridge.inbox.models import Notification
 from tests.factories import ProductFactory
 
 pytestmark = pytest.mark.django_db
@@ -46,7 +47,7 @@ def test_the_corrected_products_of_several_files_are_sent_again_in_one_go(admin_
 def test_many_chosen_files_are_gone_through_part_by_part_and_those_left_are_counted(
     admin_client, bulk_upload, monkeypatch
 ):
-    monkeypatch.setattr("catalog.admin.uploads.AT_ONCE", 2)
+    monkeypatch.setattr("catalog.listings.admin.upload_files.AT_ONCE", 2)
     for number in range(5):
         bulk_upload(ProductFactory(sku=f"BAD-{number}", name="X", mapped=True))
     Product.objects.exclude(sku__in=("BAD-0", "BAD-1")).update(name="A proper name")
@@ -105,7 +106,7 @@ def test_what_was_sent_and_what_jet_said_can_be_taken_home_whole(admin_client, t
 
 
 def test_a_file_offers_to_resubmit_those_too_that_it_does_not_show(admin_client, bulk_upload, monkeypatch):
-    monkeypatch.setattr("catalog.views.files.SHOWN", 1)
+    monkeypatch.setattr("catalog.listings.views.rejected_files.SHOWN", 1)
     bulk_upload(*[ProductFactory(sku=f"BAD-{number}", name="X", mapped=True) for number in range(3)])
     Product.objects.update(name="A proper name")
 
@@ -123,9 +124,9 @@ def test_what_jet_took_since_shows_no_column_of_what_would_be_sent(
     Product.objects.filter(sku="BAD-2").update(name="A proper name")
     bad = Product.objects.get(sku="BAD-2")
     before = page_of(admin_client, two_rejected[1])
-    uploads.want_upload(products=[bad], account=account, via_file=True)
+    upload_requests.want_upload(products=[bad], account=account, via_file=True)
     going = page_of(admin_client, two_rejected[1])
-    batches.build_files(account=account)
+    upload_files.build_files(account=account)
     steps(6)
     Product.objects.filter(sku="BAD-2").update(name="Another name")
 
@@ -150,10 +151,10 @@ def test_a_refused_product_that_was_not_corrected_leads_to_its_page(admin_client
 
 
 def test_a_file_that_waits_says_for_what_and_can_be_asked_after(admin_client, account, jet):
-    uploads.want_upload(products=[ProductFactory(mapped=True)], account=account, via_file=True)
-    batches.build_files(account=account)
+    upload_requests.want_upload(products=[ProductFactory(mapped=True)], account=account, via_file=True)
+    upload_files.build_files(account=account)
     waiting = page_of(admin_client, UploadFile.objects.get(kind="Price"))
-    files.advance_files(client=jet, account=account)
+    file_uploads.advance_files(client=jet, account=account)
 
     at_jet = page_of(admin_client, UploadFile.objects.get(kind="MerchantSKUs"))
 
@@ -164,10 +165,10 @@ def test_a_file_that_waits_says_for_what_and_can_be_asked_after(admin_client, ac
 
 
 def test_a_file_is_called_sent_only_once_jet_said_that_it_has_it(admin_client, account, jet, sandbox):
-    uploads.want_upload(products=[ProductFactory(mapped=True)], account=account, via_file=True)
-    batches.build_files(account=account)
+    upload_requests.want_upload(products=[ProductFactory(mapped=True)], account=account, via_file=True)
+    upload_files.build_files(account=account)
     sandbox.add_fault("status", status=503, path="/files/uploaded", times=100)
-    files.advance_files(client=jet, account=account)
+    file_uploads.advance_files(client=jet, account=account)
     file = UploadFile.objects.get(kind="MerchantSKUs")
 
     page = page_of(admin_client, file)

@@ -7,11 +7,11 @@ from collections import Counter
 import pytest
 from django.db import connection, transaction
 
-from catalog.models import ListingFacet, UploadFile
-from catalog.services import batches, files, uploads
+from catalog.listings.models import ListingFacet, UploadFile
+from catalog.listings.services import file_uploads, upload_files, upload_requests
 from jetapi.errors import JetError
-from jetbridge.core import jet as core_jet
-from jetbridge.core.jet import open_client
+from jetbridge.core.jet import client as core_jet
+from jetbridge.core.jet.client import open_client
 from jetbridge.core.models import Configuration
 from tests.factories import JetCategoryFactory, ProductFactory
 
@@ -26,7 +26,7 @@ def wanted(account, sandbox):
     Configuration.objects.update(batch_size=SIZE)
     category = JetCategoryFactory()
     products = [ProductFactory(sku=f"SKU-{n}", mapped=category) for n in range(PRODUCTS)]
-    uploads.want_upload(products=products, account=account, via_file=True)
+    upload_requests.want_upload(products=products, account=account, via_file=True)
     return products
 
 
@@ -36,8 +36,8 @@ def work(account, rounds=1):
         UploadFile.objects.exclude(next_poll_at=None).update(next_poll_at="2020-01-01T00:00:00Z")
         try:
             with open_client(account) as client:
-                batches.build_files(account=account)
-                files.advance_files(client=client, account=account)
+                upload_files.build_files(account=account)
+                file_uploads.advance_files(client=client, account=account)
         except JetError:
             pass
         core_jet._circuit.cache_clear()

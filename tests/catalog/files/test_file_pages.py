@@ -2,9 +2,10 @@
 
 import pytest
 
-from catalog.badges import rejected_files
-from catalog.models import Product, UploadFile
-from catalog.services import batches, files, uploads
+from catalog.listings.badges import rejected_files
+from catalog.listings.models import UploadFile
+from catalog.listings.services import file_uploads, upload_files, upload_requests
+from catalog.products.models import Product
 from tests.factories import ProductFactory
 
 pytestmark = pytest.mark.django_db
@@ -62,9 +63,9 @@ def test_the_file_shows_jets_own_words_and_after_a_partial_resubmission_what_is_
 
 def test_fetch_asks_jet_after_open_files_at_once(admin_client, account, jet, sandbox):
     sandbox.set_clock(transitions="at_once")
-    uploads.want_upload(products=[ProductFactory(mapped=True)], account=account, via_file=True)
-    batches.build_files(account=account)
-    files.advance_files(client=jet, account=account)
+    upload_requests.want_upload(products=[ProductFactory(mapped=True)], account=account, via_file=True)
+    upload_files.build_files(account=account)
+    file_uploads.advance_files(client=jet, account=account)
 
     page = admin_client.post("/admin/catalog/files/fetch/", follow=True)
 

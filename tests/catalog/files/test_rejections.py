@@ -5,8 +5,10 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from catalog.models import Facet, ListingFacet, Product, ReturnException, UploadFile
-from catalog.services import batches, rejections
+from catalog.listings.models import Facet, ListingFacet, UploadFile
+from catalog.listings.services import rejected_files, upload_files
+from catalog.products.models import Product
+from catalog.rules.models import ReturnException
 from jetbridge.core.models import JetAccount
 from tests.factories import ProductFactory
 
@@ -29,7 +31,7 @@ def mend(sku):
 def test_only_the_refused_product_is_named_with_what_changed_since(rejected):
     mend("BAD")
 
-    rows = rejections.affected(rejected)
+    rows = rejected_files.affected(rejected)
 
     assert [row.item.sku for row in rows] == ["BAD"]
     assert rows[0].changed == ["product_title"]
@@ -39,8 +41,8 @@ def test_only_the_refused_product_is_named_with_what_changed_since(rejected):
 def test_resubmitting_sends_the_corrected_product_and_leaves_the_file_as_na(rejected, account, steps, jet):
     mend("BAD")
 
-    report = rejections.resubmit(rejected)
-    batches.build_files(account=account)
+    report = rejected_files.resubmit(rejected)
+    upload_files.build_files(account=account)
     steps(6)
 
     rejected.refresh_from_db()
@@ -53,9 +55,9 @@ def test_resubmitting_sends_the_corrected_product_and_leaves_the_file_as_na(reje
 
 def test_resubmitting_twice_sends_once(rejected):
     mend("BAD")
-    rejections.resubmit(rejected)
+    rejected_files.resubmit(rejected)
 
-    report = rejections.resubmit(UploadFile.objects.get(pk=rejected.pk))
+    report = rejected_files.resubmit(UploadFile.objects.get(pk=rejected.pk))
 
     assert report.done == 0
     assert report.note == "The file was resubmitted before."
@@ -64,7 +66,7 @@ def test_resubmitting_twice_sends_once(rejected):
 def test_what_jet_has_taken_since_is_not_sent_again(rejected, jet, account):
     ListingFacet.objects.filter(listing__sku="BAD").update(answer="accepted")
 
-    report = rejections.resubmit(rejected)
+    report = rejected_files.resubmit(rejected)
 
     assert (report.done, report.skipped) == (0, 1)
     assert report.items[0].reference == "BAD"
@@ -73,7 +75,7 @@ def test_what_jet_has_taken_since_is_not_sent_again(rejected, jet, account):
 def test_only_as_many_products_of_a_file_are_worded_as_are_shown(twice_rejected):
     Product.objects.update(name="A proper name")
 
-    rows = rejections.affected(twice_rejected, worded=1)
+    rows = rejected_files.affected(twice_rejected, worded=1)
 
     assert [row.item.sku for row in rows] == ["BAD", "WORSE"]
     assert [row.now.get("product_title") for row in rows] == ["A proper name", None]
@@ -86,7 +88,7 @@ def test_the_secrets_of_the_account_are_not_read_with_each_product(
     file = UploadFile.objects.select_related("account", "body").get(pk=twice_rejected.pk)
 
     with django_assert_max_num_queries(30) as asked:
-        rejections.affected(file)
+        rejected_files.affected(file)
 
     of_products = [each["sql"] for each in asked.captured_queries if "catalog_listingfacet" in each["sql"]]
     assert of_products
@@ -97,17 +99,17 @@ def test_the_halves_of_a_vague_file_show_each_products_last_verdict(bulk_upload,
     sandbox.file_policy(vague_errors=True, refuse=["B"])
     bulk_upload(*[ProductFactory(sku=sku, mapped=True) for sku in "ABCD"], rounds=8)
 
-    rows = rejections.affected(UploadFile.objects.get(kind="MerchantSKUs", parent=None))
+    rows = rejected_files.affected(UploadFile.objects.get(kind="MerchantSKUs", parent=None))
 
     assert [(row.item.sku, row.item.verdict) for row in rows] == [("B", "refused")]
 
 
 def test_what_was_not_corrected_is_not_sent_again_unless_asked_for(rejected):
-    left = rejections.resubmit(rejected)
+    left = rejected_files.resubmit(rejected)
     rejected.refresh_from_db()
     assert (left.done, left.skipped, rejected.status) == (0, 1, UploadFile.Status.ERRORS)
 
-    sent = rejections.resubmit(rejected, unchanged=True)
+    sent = rejected_files.resubmit(rejected, unchanged=True)
 
     rejected.refresh_from_db()
     assert (sent.done, rejected.status) == (1, UploadFile.Status.NA)
@@ -124,16 +126,18 @@ def twice_rejected(bulk_upload):
 
 def test_the_file_stays_with_what_is_left_until_that_is_sent_again_too(twice_rejected):
     mend("BAD")
-    first = rejections.resubmit(twice_rejected)
+    first = rejected_files.resubmit(twice_rejected)
     twice_rejected.refresh_from_db()
-    states = {row.item.sku: (row.is_going, row.still_refused) for row in rejections.affected(twice_rejected)}
+    states = {
+        row.item.sku: (row.is_going, row.still_refused) for row in rejected_files.affected(twice_rejected)
+    }
 
     assert (first.done, twice_rejected.status) == (1, UploadFile.Status.ERRORS)
     assert "1 of its products is still refused" in first.note
     assert states == {"BAD": (True, False), "WORSE": (False, True)}
 
     mend("WORSE")
-    second = rejections.resubmit(twice_rejected)
+    second = rejected_files.resubmit(twice_rejected)
 
     twice_rejected.refresh_from_db()
     assert (second.done, twice_rejected.status) == (1, UploadFile.Status.NA)
@@ -145,7 +149,7 @@ def test_what_nobody_wants_listed_any_more_does_not_keep_the_file(twice_rejected
     mend("BAD")
     Product.objects.filter(sku="WORSE").update(**change)
 
-    report = rejections.resubmit(twice_rejected, unchanged=True)
+    report = rejected_files.resubmit(twice_rejected, unchanged=True)
 
     twice_rejected.refresh_from_db()
     assert (report.done, report.skipped, twice_rejected.status) == (1, 1, UploadFile.Status.NA)
@@ -154,7 +158,7 @@ def test_what_nobody_wants_listed_any_more_does_not_keep_the_file(twice_rejected
 def test_a_file_whose_products_jet_has_taken_since_can_be_set_to_na(rejected):
     ListingFacet.objects.filter(listing__sku="BAD").update(answer="accepted")
 
-    report = rejections.resubmit(rejected)
+    report = rejected_files.resubmit(rejected)
 
     rejected.refresh_from_db()
     assert (report.done, rejected.status) == (0, UploadFile.Status.NA)
@@ -167,7 +171,7 @@ def test_a_resubmitted_sku_brings_its_exceptions_along(bulk_upload):
     bulk_upload(product)
     mend("BAD")
 
-    rejections.resubmit(UploadFile.objects.get(kind="MerchantSKUs"))
+    rejected_files.resubmit(UploadFile.objects.get(kind="MerchantSKUs"))
 
     wanted = ListingFacet.objects.filter(listing__sku="BAD", wanted_at__isnull=False)
     assert set(wanted.values_list("facet", flat=True)) == {"details", "price", "inventory", "returns"}
@@ -184,7 +188,7 @@ def test_what_jet_said_is_kept_as_jet_sent_it(rejected):
 def test_clearing_takes_finished_files_away_and_keeps_open_and_refused_ones(rejected, account):
     UploadFile.objects.filter(kind="Price").update(status="Processing")
 
-    report = rejections.clear_all(account)
+    report = rejected_files.clear_all(account)
 
     left = UploadFile.objects.filter(cleared_at=None).values_list("kind", flat=True)
     assert (report.done, set(left)) == (1, {"Price", "MerchantSKUs"})
@@ -193,7 +197,7 @@ def test_clearing_takes_finished_files_away_and_keeps_open_and_refused_ones(reje
 def test_clearing_takes_refused_files_too_where_that_is_asked_for(rejected, account):
     UploadFile.objects.filter(kind="Price").update(status="Processing")
 
-    report = rejections.clear_all(account, refused=True)
+    report = rejected_files.clear_all(account, refused=True)
 
     left = UploadFile.objects.filter(cleared_at=None).values_list("kind", flat=True)
     assert (report.done, set(left)) == (2, {"Price"})
@@ -202,7 +206,7 @@ def test_clearing_takes_refused_files_too_where_that_is_asked_for(rejected, acco
 def test_clearing_leaves_the_files_of_the_other_keys_alone(rejected):
     live = JetAccount.objects.create(mode="live")
 
-    assert rejections.clear_all(live, refused=True).done == 0
+    assert rejected_files.clear_all(live, refused=True).done == 0
 
 
 def test_the_night_deletes_cleared_and_old_files_and_keeps_refusals_three_times_as_long(rejected):
@@ -210,7 +214,7 @@ def test_the_night_deletes_cleared_and_old_files_and_keeps_refusals_three_times_
     UploadFile.objects.filter(kind="Inventory").update(cleared_at=now)
 
     def left(days):
-        rejections.delete_old_files(now=now + timedelta(days=days), days=30)
+        rejected_files.delete_old_files(now=now + timedelta(days=days), days=30)
         return set(UploadFile.objects.values_list("kind", flat=True))
 
     assert left(1) == {"MerchantSKUs", "Price"}

@@ -2,8 +2,8 @@
 
 import pytest
 
-from catalog.models import Facet, Listing, ListingFacet, UploadFile
-from catalog.services import archives, batches, sending, uploads
+from catalog.listings.models import Facet, Listing, ListingFacet, UploadFile
+from catalog.listings.services import archives, direct_updates, upload_files, upload_requests
 from jetbridge.core.models import Configuration
 from tests.factories import ProductFactory
 
@@ -15,8 +15,8 @@ def in_files(account):
     """A product and another one, both in files for the first time."""
     Configuration.objects.update(batch_size=30)
     products = [ProductFactory(sku=sku, mapped=True) for sku in ("OLD", "OTHER")]
-    uploads.want_upload(products=products, account=account, via_file=True)
-    batches.build_files(account=account)
+    upload_requests.want_upload(products=products, account=account, via_file=True)
+    upload_files.build_files(account=account)
     return products
 
 
@@ -31,7 +31,7 @@ def test_a_sku_renamed_while_its_first_upload_is_in_a_file_is_closed_once_jet_to
 ):
     closed = rename(in_files[0])
     steps(8)
-    sending.send_wanted(client=jet, account=account)
+    direct_updates.send_wanted(client=jet, account=account)
 
     assert closed == 1
     assert jet.products.get("OLD").is_archived
@@ -41,8 +41,8 @@ def test_a_sku_renamed_while_its_first_upload_is_in_a_file_is_closed_once_jet_to
 
 def test_a_sku_renamed_on_its_way_that_jet_refuses_leaves_nothing_to_close(account, steps):
     product = ProductFactory(sku="OLD", name="X", mapped=True)
-    uploads.want_upload(products=[product], account=account, via_file=True)
-    batches.build_files(account=account)
+    upload_requests.want_upload(products=[product], account=account, via_file=True)
+    upload_files.build_files(account=account)
 
     rename(product)
     steps(8)
@@ -52,11 +52,11 @@ def test_a_sku_renamed_on_its_way_that_jet_refuses_leaves_nothing_to_close(accou
 
 def test_the_parts_of_a_sku_renamed_on_its_way_wait_for_an_upload_of_the_new_one(account, jet):
     product = ProductFactory(sku="OLD", mapped=True)
-    uploads.want_upload(products=[product], account=account)
+    upload_requests.want_upload(products=[product], account=account)
     ListingFacet.objects.filter(facet=Facet.DETAILS).update(answer="unknown")
 
     closed = rename(product)
-    sending.send_wanted(client=jet, account=account)
+    direct_updates.send_wanted(client=jet, account=account)
 
     assert closed == 1
     assert Listing.objects.get().sku == "OLD"
@@ -68,7 +68,7 @@ def test_what_jet_says_of_a_former_sku_is_not_taken_for_the_new_ones(in_files, a
     steps(8)
     listing = Listing.objects.get(sku="NEW")
     before = (listing.first_sent_at, Listing.objects.get(sku="OTHER").first_sent_at is not None)
-    batches.build_files(account=account)
+    upload_files.build_files(account=account)
     steps(8)
 
     assert before == (None, True)

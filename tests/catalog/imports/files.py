@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
-from catalog.services.magento_csv.importer import ImportOptions, import_products
-from catalog.services.magento_csv.reports import ImportReport
+from catalog.products.intake.importer import ImportOptions, import_products
+from catalog.products.intake.reports import ImportReport
 
 
 def sample(*parts: str) -> Path:

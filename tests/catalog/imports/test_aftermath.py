@@ -2,7 +2,7 @@
 
 import pytest
 
-from catalog.models import Facet, ListingFacet
+from catalog.listings.models import Facet, ListingFacet
 from jetbridge.core import configuration
 from tests.catalog.imports.files import imported
 from tests.factories import ListingFactory

@@ -4,8 +4,8 @@ import gzip
 
 import pytest
 
-from catalog.models import Product
-from catalog.services.magento_csv.sources import UnreadableFile
+from catalog.products.intake.sources import UnreadableFile
+from catalog.products.models import Product
 from tests.catalog.imports.files import imported, problems
 
 pytestmark = pytest.mark.django_db

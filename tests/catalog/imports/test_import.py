@@ -4,16 +4,16 @@ from decimal import Decimal
 
 import pytest
 
-from catalog.models import (
+from catalog.products.models import (
     Attribute,
     Product,
     ProductImage,
     ProductText,
     StockMovement,
     StoreCategory,
-    ValidationResult,
     Variation,
 )
+from catalog.rules.models import ValidationResult
 from jetbridge.core.models import StoreView
 from tests.catalog.imports.files import imported, problems
 

@@ -3,9 +3,10 @@
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from catalog.models import ImportFile, Product
-from catalog.services import imports
-from jetbridge.core.models import Event, Notification
+from catalog.products.models import ImportFile, Product
+from catalog.products.services import import_files
+from jetbridge.core.models import Event
+from jetbridge.inbox.models import Notification
 
 pytestmark = pytest.mark.django_db
 
@@ -14,13 +15,13 @@ GOOD = "sku,name,price\nA,Mug,1\nB,Cup,2\n"
 
 def upload(content=GOOD, name="products.csv"):
     data = content.encode() if isinstance(content, str) else content
-    return imports.start(upload=SimpleUploadedFile(name, data))
+    return import_files.start(upload=SimpleUploadedFile(name, data))
 
 
 def test_a_file_is_previewed_first_and_changes_nothing():
     file = upload()
 
-    report = imports.advance()
+    report = import_files.advance()
 
     file.refresh_from_db()
     assert report.done == 1
@@ -30,10 +31,10 @@ def test_a_file_is_previewed_first_and_changes_nothing():
 
 def test_a_confirmed_file_is_imported_and_told():
     file = upload()
-    imports.advance()
-    imports.accept(file=file)
+    import_files.advance()
+    import_files.accept(file=file)
 
-    imports.advance()
+    import_files.advance()
 
     file.refresh_from_db()
     assert (file.state, file.created, file.progress) == ("done", 2, 100)
@@ -45,7 +46,7 @@ def test_a_confirmed_file_is_imported_and_told():
 def test_bad_rows_are_kept_as_a_file():
     file = upload("sku,name,price\nA,Mug,1\nB,Cup,dear\n")
 
-    imports.advance()
+    import_files.advance()
 
     file.refresh_from_db()
     assert file.failed == 1
@@ -57,7 +58,7 @@ def test_bad_rows_are_kept_as_a_file():
 def test_a_file_that_is_no_csv_fails_with_its_reason():
     file = upload(b"PK\x03\x04", "book.xlsx")
 
-    report = imports.advance()
+    report = import_files.advance()
 
     file.refresh_from_db()
     assert report.failed == 1
@@ -66,8 +67,8 @@ def test_a_file_that_is_no_csv_fails_with_its_reason():
 
 def test_a_run_that_died_is_repeated_by_the_next(monkeypatch):
     file = upload()
-    imports.advance()
-    imports.accept(file=file)
+    import_files.advance()
+    import_files.accept(file=file)
 
     class Killed(BaseException):
         pass
@@ -76,11 +77,11 @@ def test_a_run_that_died_is_repeated_by_the_next(monkeypatch):
         raise Killed
 
     with pytest.raises(Killed):
-        imports.advance(beat=die)
+        import_files.advance(beat=die)
     file.refresh_from_db()
     assert file.state == "confirmed"
 
-    imports.advance()
+    import_files.advance()
 
     file.refresh_from_db()
     assert file.state == "done"
@@ -90,14 +91,14 @@ def test_a_run_that_died_is_repeated_by_the_next(monkeypatch):
 def test_a_file_discarded_while_it_is_read_is_left_alone():
     file = upload()
 
-    report = imports.advance(beat=lambda: None)
+    report = import_files.advance(beat=lambda: None)
     assert report.done == 1
-    imports.discard(file=file)
+    import_files.discard(file=file)
 
     file.refresh_from_db()
     assert file.state == "discarded"
-    with pytest.raises(imports.NotNow, match="discarded"):
-        imports.accept(file=file)
+    with pytest.raises(import_files.NotNow, match="discarded"):
+        import_files.accept(file=file)
 
 
 def test_a_fault_of_the_panel_is_told_and_not_tried_forever(monkeypatch):
@@ -106,9 +107,9 @@ def test_a_fault_of_the_panel_is_told_and_not_tried_forever(monkeypatch):
     def broken(**_):
         raise RuntimeError("boom")
 
-    monkeypatch.setattr(imports, "import_products", broken)
+    monkeypatch.setattr(import_files, "import_products", broken)
     with pytest.raises(RuntimeError):
-        imports.advance()
+        import_files.advance()
 
     file.refresh_from_db()
     assert (file.state, "boom" in file.message) == ("failed", True)

@@ -5,8 +5,8 @@ from django.contrib.auth.models import Permission
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
-from catalog.models import ImportFile, Product
-from catalog.services import imports
+from catalog.products.models import ImportFile, Product
+from catalog.products.services import import_files
 
 pytestmark = pytest.mark.django_db
 
@@ -34,7 +34,7 @@ def test_an_upload_leads_to_its_page_which_follows_the_reading(admin_client, upl
 
 
 def test_the_preview_shows_counts_samples_and_bad_rows_escaped(admin_client, uploaded):
-    imports.advance()
+    import_files.advance()
 
     html = page(admin_client, uploaded)
 
@@ -49,15 +49,15 @@ def test_progress_reloads_the_page_once_it_is_over(admin_client, uploaded):
     url = reverse("catalog:import_progress", args=[uploaded.pk])
     assert "HX-Refresh" not in admin_client.get(url).headers
 
-    imports.advance()
+    import_files.advance()
 
     assert admin_client.get(url).headers["HX-Refresh"] == "true"
 
 
 def test_confirming_imports_and_the_bad_rows_can_be_downloaded(admin_client, uploaded):
-    imports.advance()
+    import_files.advance()
     admin_client.post(reverse("catalog:import_decide", args=[uploaded.pk, "confirm"]))
-    imports.advance()
+    import_files.advance()
 
     assert "Imported in part" in page(admin_client, uploaded)
     answer = admin_client.get(reverse("catalog:import_bad_rows", args=[uploaded.pk]))
@@ -66,7 +66,7 @@ def test_confirming_imports_and_the_bad_rows_can_be_downloaded(admin_client, upl
 
 
 def test_discarding_deletes_the_file(admin_client, uploaded):
-    imports.advance()
+    import_files.advance()
 
     admin_client.post(reverse("catalog:import_decide", args=[uploaded.pk, "discard"]))
 

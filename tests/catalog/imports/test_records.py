@@ -1,6 +1,6 @@
 """Records, physical lines and broken quotes."""
 
-from catalog.services.magento_csv.records import RecordReader, sniff_delimiter
+from catalog.products.intake.records import RecordReader, sniff_delimiter
 
 
 def records(text: str, width: int = 3):

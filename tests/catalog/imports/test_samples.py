@@ -5,8 +5,8 @@ from decimal import Decimal
 import pytest
 from django.conf import settings
 
-from catalog.models import Attribute, Product, ProductText, StoreCategory, Variation
-from catalog.services.magento_csv.importer import import_products
+from catalog.products.intake.importer import import_products
+from catalog.products.models import Attribute, Product, ProductText, StoreCategory, Variation
 from tests.catalog.imports.files import problems, sample
 
 pytestmark = pytest.mark.django_db

@@ -8,7 +8,8 @@ from django.contrib.auth.models import User as Person
 from django.test import Client
 from django.utils import timezone
 
-from catalog.models import Listing, Product
+from catalog.listings.models import Listing
+from catalog.products.models import Product
 from tests.factories import ListingFactory, ProductFactory
 
 

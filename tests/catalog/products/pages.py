@@ -6,7 +6,8 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 
-from catalog.models import ListingFacet, Product
+from catalog.listings.models import ListingFacet
+from catalog.products.models import Product
 
 ADD = reverse("admin:catalog_product_add")
 EMPTY = ("variations", "images", "texts", "shipping_exceptions", "return_exceptions")

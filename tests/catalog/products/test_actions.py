@@ -4,8 +4,9 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from catalog.models import Listing, ListingFacet, ValidationResult
-from jetbridge.core.models import BulkRun
+from catalog.listings.models import Listing, ListingFacet
+from catalog.rules.models import ValidationResult
+from jetbridge.mass_actions.models import BulkRun
 from tests.factories import ListingFactory, ProductFactory
 
 pytestmark = pytest.mark.django_db

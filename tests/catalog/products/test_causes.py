@@ -3,9 +3,10 @@
 import pytest
 from django.urls import reverse
 
-from catalog import problem_causes
-from catalog.models import Problem, Product, ValidationResult
-from catalog.services import validation
+from catalog.products.models import Product
+from catalog.rules import causes
+from catalog.rules.models import Problem, ValidationResult
+from catalog.rules.services import verdicts
 from tests.factories import ProductFactory, ean13
 
 pytestmark = pytest.mark.django_db
@@ -28,7 +29,7 @@ def wrong_codes(db):
         for number in (1, 2, 3)
     ]
     ProductFactory(sku="GOOD", mapped=True)
-    validation.validate_all()
+    verdicts.validate_all()
     return products
 
 
@@ -108,7 +109,7 @@ def test_the_last_one_mended_leads_back_to_the_causes(admin_client, wrong_codes)
 
 def test_a_cause_that_no_single_value_mends_leads_to_the_products(admin_client):
     ProductFactory(sku="NOWHERE")
-    validation.validate_all()
+    verdicts.validate_all()
     code = Problem.objects.filter(field="category").values_list("code", flat=True)[0]
 
     page = admin_client.get(url(code))
@@ -129,7 +130,7 @@ def test_causes_take_a_handful_of_queries_however_many_problems_there_are(
     wrong_codes, account, django_assert_num_queries
 ):
     with django_assert_num_queries(2):
-        problem_causes.causes(account)
+        causes.causes(account)
 
 
 def test_a_store_without_problems_says_so(admin_client, db):

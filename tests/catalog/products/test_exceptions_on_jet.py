@@ -3,9 +3,10 @@
 import pytest
 from django.urls import reverse
 
-from catalog.models import Facet, ListingFacet, ReturnException, ShippingException
-from catalog.services import sending, uploads
-from jetbridge.core import jet as jet_door
+from catalog.listings.models import Facet, ListingFacet
+from catalog.listings.services import direct_updates, upload_requests
+from catalog.rules.models import ReturnException, ShippingException
+from jetbridge.core.jet import client as jet_door
 from tests.factories import ListingFactory, ProductFactory
 
 pytestmark = pytest.mark.django_db
@@ -22,8 +23,8 @@ def fresh_circuit():
 def mug(account, jet):
     """A product that Jet has, without exceptions."""
     product = ProductFactory(sku="MUG-1", mapped=True)
-    uploads.want_upload(products=[product], account=account)
-    sending.send_wanted(client=jet, account=account)
+    upload_requests.want_upload(products=[product], account=account)
+    direct_updates.send_wanted(client=jet, account=account)
     return product
 
 
@@ -53,8 +54,8 @@ def test_what_another_tool_set_stands_beside_the_stores_nothing(admin_client, mu
 
 def test_what_the_store_sent_is_shown_as_the_same(admin_client, mug, account, jet):
     ReturnException.objects.create(product=mug, **RETURNS)
-    uploads.want_upload(products=[mug], account=account)
-    sending.send_wanted(client=jet, account=account)
+    upload_requests.want_upload(products=[mug], account=account)
+    direct_updates.send_wanted(client=jet, account=account)
 
     page, lines = ask(admin_client, mug, "returns")
 
@@ -81,8 +82,8 @@ def test_one_that_is_on_its_way_says_so_and_is_looked_at_again(admin_client, mug
 
 def test_a_refusal_stands_there_with_jets_words(admin_client, mug, account, jet):
     ShippingException.objects.create(product=mug, kind="restricted", service_level="By pigeon")
-    uploads.want_upload(products=[mug], account=account)
-    sending.send_wanted(client=jet, account=account)
+    upload_requests.want_upload(products=[mug], account=account)
+    direct_updates.send_wanted(client=jet, account=account)
 
     page, _ = ask(admin_client, mug, "shipping")
 
@@ -94,7 +95,7 @@ def test_sending_what_the_store_has_takes_away_what_another_tool_set(admin_clien
     jet.products.put_return_exception("MUG-1", RETURNS)
 
     answer = admin_client.post(reverse("catalog:send_exceptions", args=[mug.pk, "returns"]))
-    sending.send_wanted(client=jet, account=account)
+    direct_updates.send_wanted(client=jet, account=account)
 
     assert answer.url.endswith("#return_exceptions")
     assert jet.products.get_return_exception("MUG-1").time_to_return is None

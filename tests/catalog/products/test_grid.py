@@ -9,8 +9,10 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from catalog import product_stages
-from catalog.models import Listing, ListingFacet, Problem, ProductCategory, ValidationResult
+from catalog.listings.grid import stages as product_stages
+from catalog.listings.models import Listing, ListingFacet
+from catalog.products.models import ProductCategory
+from catalog.rules.models import Problem, ValidationResult
 from jetbridge.core import configuration
 from jetbridge.core.models import Configuration
 from tests.factories import CategoryMappingFactory, ListingFactory, ProductFactory, StoreCategoryFactory
@@ -286,7 +288,7 @@ def test_a_filter_that_plans_do_not_know_is_refused_instead_of_shown(admin_clien
 
 
 def test_the_funnel_stops_counting_at_the_cap(account, monkeypatch, django_assert_num_queries):
-    monkeypatch.setattr("catalog.product_stages.CAP", 2)
+    monkeypatch.setattr("catalog.listings.grid.stages.CAP", 2)
     category = CategoryMappingFactory().store_category
     for _ in range(4):
         listing = ListingFactory(status=Status.AVAILABLE)

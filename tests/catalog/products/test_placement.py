@@ -4,7 +4,8 @@ import pytest
 from django.urls import reverse
 
 from catalog.mapping.models import AttributeMapping, JetAttribute, JetAttributeValue, JetCategoryAttribute
-from catalog.models import Attribute, Problem, ProductCategory, Variation
+from catalog.products.models import Attribute, ProductCategory, Variation
+from catalog.rules.models import Problem
 from tests.catalog.products.pages import url_of
 from tests.factories import JetCategoryFactory, ProductFactory, StoreCategoryFactory
 

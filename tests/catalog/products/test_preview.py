@@ -6,9 +6,10 @@ from decimal import Decimal
 import pytest
 from django.urls import reverse
 
-from catalog.models import Facet, ListingFacet, ReturnException, ShippingException
-from catalog.services import sending, uploads
-from jetbridge.core import jet as jet_door
+from catalog.listings.models import Facet, ListingFacet
+from catalog.listings.services import direct_updates, upload_requests
+from catalog.rules.models import ReturnException, ShippingException
+from jetbridge.core.jet import client as jet_door
 from jetbridge.core.models import Configuration
 from tests.factories import ProductFactory
 
@@ -31,8 +32,8 @@ def send(account, jet):
     """Upload a product, as the task does."""
 
     def run(product):
-        uploads.want_upload(products=[product], account=account)
-        assert sending.send_wanted(client=jet, account=account).failed == 0
+        upload_requests.want_upload(products=[product], account=account)
+        assert direct_updates.send_wanted(client=jet, account=account).failed == 0
 
     return run
 
@@ -152,7 +153,7 @@ def test_a_removed_shipping_exception_is_previewed_and_leaves_jet(admin_client, 
     )
 
     _, parts = ask(admin_client, mug)
-    sending.send_wanted(client=jet, account=account)
+    direct_updates.send_wanted(client=jet, account=account)
 
     shown = sides(parts[Facet.SHIPPING_EXCEPTION])["Shipping exceptions at our node"]
     assert shown == ("", "restricted: Standard", "restricted: Standard")

@@ -4,20 +4,16 @@ import pytest
 from django.contrib.messages import get_messages
 from django.utils import timezone
 
-from catalog.models import (
+from catalog.listings.models import Facet, Listing
+from catalog.products.models import (
     Attribute,
     AttributeOption,
-    Facet,
-    Listing,
-    Problem,
     Product,
     ProductImage,
-    ReturnException,
-    ShippingException,
     StockMovement,
-    ValidationResult,
     Variation,
 )
+from catalog.rules.models import Problem, ReturnException, ShippingException, ValidationResult
 from jetbridge.core import configuration
 from jetbridge.core.models import Configuration
 from tests.catalog.products.pages import ADD, add, errors, filled, row, save, url_of, wanted
@@ -82,7 +78,7 @@ def test_each_jet_field_tells_where_its_value_comes_from(admin_client, mug):
 
 
 def test_every_jet_field_stands_in_one_group(admin_client, mug):
-    from catalog.jet_fields import FIELDS
+    from catalog.mapping.fields.table import FIELDS
 
     groups = admin_client.get(url_of(mug)).context["jet_groups"]
 

@@ -4,12 +4,10 @@ from decimal import Decimal
 
 import pytest
 
-from catalog import payloads
-from catalog.models import (
-    Facet,
-    ProductImage,
-    ReturnException,
-)
+from catalog.listings.facets import payloads
+from catalog.listings.models import Facet
+from catalog.products.models import ProductImage
+from catalog.rules.models import ReturnException
 from tests.catalog.products.pages import row, save, wanted
 from tests.factories import ProductFactory
 

@@ -5,9 +5,12 @@ from decimal import Decimal
 import pytest
 from django.urls import reverse
 
-from catalog.models import ListingFacet, Product, StockMovement, ValidationResult
-from catalog.services import quick_edits, stock
-from catalog.services.stock import StockLine
+from catalog.listings.models import ListingFacet
+from catalog.listings.services import quick_edits
+from catalog.products.models import Product, StockMovement
+from catalog.products.services import stock
+from catalog.products.services.stock import StockLine
+from catalog.rules.models import ValidationResult
 from jetbridge.core import history
 from jetbridge.core.models import Configuration
 from tests.factories import ListingFactory, ProductFactory

@@ -8,10 +8,10 @@ from django.apps import apps
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from catalog import product_filters
-from catalog.models import Product, ProductCode
-from catalog.search_codes import codes_of, search_code
-from catalog.services import quick_edits
+from catalog.listings.grid import filters
+from catalog.listings.services import quick_edits
+from catalog.products.models import Product, ProductCode
+from catalog.products.search_codes import codes_of, search_code
 from tests.catalog.imports.files import imported
 from tests.factories import ProductFactory
 
@@ -19,7 +19,7 @@ pytestmark = pytest.mark.django_db
 
 
 def found(term):
-    return list(product_filters.search(Product.objects.all(), term).values_list("sku", flat=True))
+    return list(filters.search(Product.objects.all(), term).values_list("sku", flat=True))
 
 
 @pytest.mark.parametrize(

@@ -3,9 +3,9 @@
 import pytest
 from django.urls import reverse
 
-from catalog.models import Facet, Listing, ListingFacet
-from catalog.services import edits
-from catalog.services.edits import Edit
+from catalog.listings.models import Facet, Listing, ListingFacet
+from catalog.listings.services import edits
+from catalog.listings.services.edits import Edit
 from tests.factories import ListingFactory
 
 pytestmark = pytest.mark.django_db

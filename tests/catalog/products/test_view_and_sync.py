@@ -6,10 +6,12 @@ import pytest
 from django.contrib.messages import get_messages
 from django.urls import reverse
 
+from catalog.listings.models import Facet, Listing, ListingFacet
+from catalog.listings.services import direct_updates, upload_requests
 from catalog.mapping.models import AttributeMapping, JetAttribute
-from catalog.models import Attribute, Facet, Listing, ListingFacet, ShippingException, ValidationResult
-from catalog.services import sending, uploads
-from jetbridge.core import jet as jet_door
+from catalog.products.models import Attribute
+from catalog.rules.models import ShippingException, ValidationResult
+from jetbridge.core.jet import client as jet_door
 from jetbridge.core.models import Event, JetAccount
 from tests.factories import JetCategoryFactory, ListingFactory, ProductFactory
 
@@ -30,8 +32,8 @@ def mug(account):
 
 @pytest.fixture
 def sent_mug(mug, account, jet):
-    uploads.want_upload(products=[mug], account=account)
-    sending.send_wanted(client=jet, account=account)
+    upload_requests.want_upload(products=[mug], account=account)
+    direct_updates.send_wanted(client=jet, account=account)
     return mug
 
 
@@ -64,8 +66,8 @@ def test_view_shows_every_field_that_a_merchant_looks_for_and_names_jets_numbers
     product = ProductFactory(
         sku="MUG-1", mapped=category, attributes={"brand": "Acme", "mpn": "M", "color": "Blue"}
     )
-    uploads.want_upload(products=[product], account=account)
-    sending.send_wanted(client=jet, account=account)
+    upload_requests.want_upload(products=[product], account=account)
+    direct_updates.send_wanted(client=jet, account=account)
 
     answer = view(admin_client, product)
     shown = {line.label: line.jets for line in answer.context["look"].lines}

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from catalog.models import Product
-from catalog.services import sending, uploads
+from catalog.listings.services import direct_updates, upload_requests
+from catalog.products.models import Product
 
 
 @pytest.fixture
@@ -14,7 +14,7 @@ def upload(account: Any, jet: Any) -> Callable[..., None]:
     """Upload products and see that Jet took them."""
 
     def run(*products: Product) -> None:
-        uploads.want_upload(products=products, account=account)
-        assert sending.send_wanted(client=jet, account=account).failed == 0
+        upload_requests.want_upload(products=products, account=account)
+        assert direct_updates.send_wanted(client=jet, account=account).failed == 0
 
     return run

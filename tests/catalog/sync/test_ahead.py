@@ -2,10 +2,11 @@
 
 import pytest
 
-from catalog import tasks
-from catalog.models import ListingFacet, UploadFile
-from catalog.services import ahead, batches, files, refresh, sending, stock
-from catalog.services.stock import StockLine
+from catalog.listings import tasks
+from catalog.listings.models import ListingFacet, UploadFile
+from catalog.listings.services import direct_updates, file_uploads, refresh, stock_decreases, upload_files
+from catalog.products.services import stock
+from catalog.products.services.stock import StockLine
 from tests.factories import ProductFactory
 
 pytestmark = pytest.mark.django_db
@@ -19,8 +20,8 @@ def in_file(upload, account, jet, monkeypatch):
     ListingFacet.objects.update(accepted_at="2026-01-01T00:00Z")
     monkeypatch.setattr(refresh, "BY_FILE_FROM", 1)
     refresh.want_aging_inventory(account)
-    batches.build_files(account=account)
-    files.advance_files(client=jet, account=account)
+    upload_files.build_files(account=account)
+    file_uploads.advance_files(client=jet, account=account)
     assert UploadFile.objects.get().status == UploadFile.Status.ACKNOWLEDGED
     return mug
 
@@ -40,7 +41,7 @@ def patches(sandbox):
 def judge_file(account, jet, sandbox):
     sandbox.set_clock(transitions="at_once")
     UploadFile.objects.update(next_poll_at="2026-01-01T00:00Z")
-    files.advance_files(client=jet, account=account)
+    file_uploads.advance_files(client=jet, account=account)
     assert UploadFile.objects.get().status == UploadFile.Status.PROCESSED
 
 
@@ -56,12 +57,12 @@ def test_the_last_units_are_told_at_once_although_the_file_is_open(in_file, acco
 
 def test_the_newest_quantity_goes_again_when_the_file_is_judged(in_file, account, jet, sandbox):
     sell(in_file, 10)
-    ahead.tell_drops(client=jet, account=account)
+    stock_decreases.tell_drops(client=jet, account=account)
     stock.release(document="order-1", lines=[StockLine("1", in_file.pk, "MUG-1", 10)])
 
     judge_file(account, jet, sandbox)
     jet.products.patch_inventory("MUG-1", {account.fulfillment_node_id: 0})
-    sending.send_wanted(client=jet, account=account)
+    direct_updates.send_wanted(client=jet, account=account)
 
     # Although it is what the file said: Jet may have taken the two in either order.
     assert on_jet(jet) == 10
@@ -71,7 +72,7 @@ def test_the_newest_quantity_goes_again_when_the_file_is_judged(in_file, account
 def test_it_is_told_once_and_not_with_each_run(in_file, account, jet, sandbox):
     sell(in_file, 10)
 
-    reports = [ahead.tell_drops(client=jet, account=account) for _ in range(2)]
+    reports = [stock_decreases.tell_drops(client=jet, account=account) for _ in range(2)]
 
     assert [report.done for report in reports] == [1, 0]
     assert patches(sandbox) == 2
@@ -80,7 +81,7 @@ def test_it_is_told_once_and_not_with_each_run(in_file, account, jet, sandbox):
 def test_more_units_than_in_the_file_wait_for_it(in_file, account, jet, sandbox):
     stock.restock(document="return-1", lines=[StockLine("1", in_file.pk, "MUG-1", 5)])
 
-    assert ahead.tell_drops(client=jet, account=account).done == 0
+    assert stock_decreases.tell_drops(client=jet, account=account).done == 0
     assert patches(sandbox) == 1
 
 
@@ -88,35 +89,35 @@ def test_with_no_newer_wish_nothing_is_told_beside_the_file(in_file, account, je
     in_file.quantity = 1
     in_file.save()
 
-    assert ahead.tell_drops(client=jet, account=account).done == 0
+    assert stock_decreases.tell_drops(client=jet, account=account).done == 0
 
 
 def test_a_failure_is_tried_again_by_the_next_run(in_file, account, jet, sandbox):
     sell(in_file, 10)
     sandbox.add_fault("status", path="MUG-1/inventory", status=503, times=10)
-    failed = ahead.tell_drops(client=jet, account=account)
+    failed = stock_decreases.tell_drops(client=jet, account=account)
     sandbox.clear_faults()
 
-    told = ahead.tell_drops(client=jet, account=account)
+    told = stock_decreases.tell_drops(client=jet, account=account)
 
     assert (failed.failed, told.done, on_jet(jet)) == (1, 1, 0)
 
 
 def test_a_drop_behind_many_quantities_that_did_not_drop_is_told(upload, account, jet, monkeypatch):
-    monkeypatch.setattr(ahead, "CHUNK", 2)
+    monkeypatch.setattr(stock_decreases, "CHUNK", 2)
     mugs = [ProductFactory(sku=f"MUG-{n}", mapped=True, quantity=10) for n in range(1, 7)]
     upload(*mugs)
     ListingFacet.objects.update(accepted_at="2026-01-01T00:00Z")
     monkeypatch.setattr(refresh, "BY_FILE_FROM", 1)
     refresh.want_aging_inventory(account)
-    batches.build_files(account=account)
-    files.advance_files(client=jet, account=account)
+    upload_files.build_files(account=account)
+    file_uploads.advance_files(client=jet, account=account)
     for mug in mugs[:3]:
         stock.restock(document=f"return-{mug.pk}", lines=[StockLine("1", mug.pk, mug.sku, 5)])
     for mug in mugs[3:]:
         stock.reserve(document=f"order-{mug.pk}", lines=[StockLine("1", mug.pk, mug.sku, 4)])
 
-    told = [ahead.tell_drops(client=jet, account=account).done for _ in range(3)]
+    told = [stock_decreases.tell_drops(client=jet, account=account).done for _ in range(3)]
 
     held = [jet.products.get(mug.sku).inventory_by_fulfillment_node[0].quantity for mug in mugs]
     assert (told, held) == ([2, 1, 0], [10, 10, 10, 6, 6, 6])

@@ -2,11 +2,13 @@
 
 import pytest
 
-from catalog.models import Facet, Listing, ListingFacet, Product, Variation
-from catalog.services import archives, edits, product_saving, sending
-from catalog.services.edits import Edit
-from jetbridge.core import jet as core_jet
-from jetbridge.core.jet import open_client
+from catalog.listings.models import Facet, Listing, ListingFacet
+from catalog.listings.services import archives, direct_updates, edits
+from catalog.listings.services.edits import Edit
+from catalog.products.models import Product, Variation
+from catalog.products.services import products
+from jetbridge.core.jet import client as core_jet
+from jetbridge.core.jet.client import open_client
 from jetbridge.core.models import Configuration
 from tests.factories import ProductFactory
 
@@ -46,8 +48,8 @@ def test_a_deleted_product_is_closed_on_jet(upload, account, jet):
     mug = ProductFactory(sku="MUG-1", mapped=True)
     upload(mug)
 
-    product_saving.delete(product=mug)
-    sending.send_wanted(client=jet, account=account)
+    products.delete(product=mug)
+    direct_updates.send_wanted(client=jet, account=account)
 
     assert archived(jet, "MUG-1")
     assert Listing.objects.get().status == Listing.Status.ARCHIVED
@@ -59,10 +61,10 @@ def test_a_disabled_or_kept_off_product_is_closed_and_opened_again_with_it(uploa
     upload(mug)
 
     disable(mug, **change)
-    sending.send_wanted(client=jet, account=account)
+    direct_updates.send_wanted(client=jet, account=account)
     closed = archived(jet, "MUG-1")
     disable(mug, **{name: not value for name, value in change.items()})
-    sending.send_wanted(client=jet, account=account)
+    direct_updates.send_wanted(client=jet, account=account)
 
     assert (closed, archived(jet, "MUG-1")) == (True, False)
 
@@ -74,7 +76,7 @@ def test_a_changed_sku_closes_the_former_one_and_the_new_one_is_another(upload, 
     mug.refresh_from_db()
 
     sent = edits.product_edited(mug, Edit(fields=["sku"], former_sku="MUG-1"))
-    sending.send_wanted(client=jet, account=account)
+    direct_updates.send_wanted(client=jet, account=account)
 
     assert (sent, archived(jet, "MUG-1")) == ({Facet.ARCHIVE}, True)
     assert Listing.objects.get(sku="MUG-1").product is None
@@ -90,7 +92,7 @@ def test_children_are_closed_with_their_parent_where_the_setting_says_so(family,
 
 
 def test_children_of_a_deleted_parent_are_closed_too(family):
-    product_saving.delete(product=family)
+    products.delete(product=family)
 
     assert Listing.objects.filter(archive_wanted=True).count() == 3
 
@@ -126,15 +128,15 @@ def test_deleted_while_jet_is_down_it_is_closed_when_jet_is_back(upload, account
     upload(mug)
     sandbox.add_fault("drop_before", path="status/archive", times=50)
 
-    product_saving.delete(product=mug)
+    products.delete(product=mug)
     with open_client(account) as client:
-        sending.send_wanted(client=client, account=account)
+        direct_updates.send_wanted(client=client, account=account)
     waiting = ListingFacet.objects.get(facet=Facet.ARCHIVE)
     sandbox.clear_faults()
     core_jet._circuit.cache_clear()
     ListingFacet.objects.update(claimed_until=None)
     with open_client(account) as client:
-        sending.send_wanted(client=client, account=account)
+        direct_updates.send_wanted(client=client, account=account)
 
     assert waiting.wanted_at is not None
     assert archived(jet, "MUG-1")

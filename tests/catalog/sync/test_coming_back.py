@@ -2,9 +2,12 @@
 
 import pytest
 
-from catalog.models import BrandRule, Facet, Listing, ListingFacet, ReturnException
-from catalog.services import edits, offering, product_saving, sending, statuses, wants
-from catalog.services.edits import Edit
+from catalog.listings.facets import updates
+from catalog.listings.models import Facet, Listing, ListingFacet
+from catalog.listings.services import direct_updates, edits, offer_rules, statuses
+from catalog.listings.services.edits import Edit
+from catalog.products.services import products
+from catalog.rules.models import BrandRule, ReturnException
 from jetbridge.core.models import Configuration
 from tests.factories import ListingFactory, ProductFactory
 
@@ -30,13 +33,13 @@ def lamp(upload):
 
 @pytest.fixture
 def send(account, jet):
-    return lambda: sending.send_wanted(client=jet, account=account)
+    return lambda: direct_updates.send_wanted(client=jet, account=account)
 
 
 def rename(product, sku):
     former, product.sku = product.sku, sku
-    product_saving.store(product=product, changed={"sku"})
-    product_saving.finish(product=product, edit=Edit(fields={"sku"}, former_sku=former))
+    products.store(product=product, changed={"sku"})
+    products.finish(product=product, edit=Edit(fields={"sku"}, former_sku=former))
 
 
 def edit(product, **changed):
@@ -46,7 +49,7 @@ def edit(product, **changed):
 
 def make_anew(sku, **values):
     product = ProductFactory(sku=sku, mapped=True, **values)
-    product_saving.finish(product=product, edit=Edit(), is_new=True)
+    products.finish(product=product, edit=Edit(), is_new=True)
     return product
 
 
@@ -82,7 +85,7 @@ def test_a_product_renamed_back_is_opened_on_jet_again(lamp, send, jet):
 
 
 def test_a_deleted_product_that_is_made_anew_is_opened_on_jet_again(lamp, send, jet):
-    product_saving.delete(product=lamp)
+    products.delete(product=lamp)
     send()
 
     made = make_anew("LAMP-1", quantity=3)
@@ -121,8 +124,8 @@ def test_what_was_edited_while_it_was_closed_goes_when_it_is_opened(lamp, send, 
 
 def test_what_a_person_archived_stays_archived_when_the_product_is_made_anew(lamp, send, jet):
     Listing.objects.update(archive_wanted=True)
-    wants.want(list(Listing.objects.all()), Facet.ARCHIVE, by="alice")
-    product_saving.delete(product=lamp)
+    updates.want(list(Listing.objects.all()), Facet.ARCHIVE, by="alice")
+    products.delete(product=lamp)
 
     make_anew("LAMP-1")
     send()
@@ -131,9 +134,9 @@ def test_what_a_person_archived_stays_archived_when_the_product_is_made_anew(lam
 
 
 def test_a_product_made_anew_that_a_rule_keeps_off_jet_stays_closed(lamp, send, jet):
-    product_saving.delete(product=lamp)
+    products.delete(product=lamp)
     send()
-    offering.save_brand_rule(rule=BrandRule(brand="Northwind", key="northwind"))
+    offer_rules.save_brand_rule(rule=BrandRule(brand="Northwind", key="northwind"))
 
     make_anew("LAMP-1")
     send()
@@ -142,9 +145,9 @@ def test_a_product_made_anew_that_a_rule_keeps_off_jet_stays_closed(lamp, send, 
 
 
 def test_what_was_wanted_of_a_deleted_product_is_no_failure_and_its_last_units_are_taken_off(lamp, send, jet):
-    wants.product_changed([lamp.pk], [Facet.DETAILS, Facet.PRICE, Facet.INVENTORY])
+    updates.product_changed([lamp.pk], [Facet.DETAILS, Facet.PRICE, Facet.INVENTORY])
 
-    product_saving.delete(product=lamp)
+    products.delete(product=lamp)
     report = send()
 
     held = jet.products.get("LAMP-1")
@@ -154,7 +157,7 @@ def test_what_was_wanted_of_a_deleted_product_is_no_failure_and_its_last_units_a
 
 
 def test_a_product_made_anew_before_its_closing_was_sent_brings_its_own_price_and_quantity(lamp, send, jet):
-    product_saving.delete(product=lamp)
+    products.delete(product=lamp)
     make_anew("LAMP-1", price=33, quantity=3)
     send()
 

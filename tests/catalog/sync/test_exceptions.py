@@ -4,10 +4,11 @@ from decimal import Decimal
 
 import pytest
 
-from catalog import payloads
-from catalog.models import Facet, ListingFacet, ReturnException, ShippingException
-from catalog.services import edits, sending
-from catalog.services.edits import Edit
+from catalog.listings.facets import payloads
+from catalog.listings.models import Facet, ListingFacet
+from catalog.listings.services import direct_updates, edits
+from catalog.listings.services.edits import Edit
+from catalog.rules.models import ReturnException, ShippingException
 from tests.factories import ProductFactory
 
 pytestmark = pytest.mark.django_db
@@ -28,7 +29,7 @@ def tell(mug, account, jet):
 
     def run(**what):
         edits.product_edited(mug, Edit(**what))
-        return sending.send_wanted(client=jet, account=account)
+        return direct_updates.send_wanted(client=jet, account=account)
 
     return run
 

@@ -12,10 +12,13 @@ import pytest
 from django.conf import settings
 from django.db import connection
 
-from catalog.models import Drift, Facet, Listing, ListingFacet, Product
-from catalog.services import archives, drift_report, sending, statuses, wants
-from jetbridge.core import jet as core_jet
-from jetbridge.core.jet import open_client
+from catalog.listings.drift import report as drift_report
+from catalog.listings.facets import updates
+from catalog.listings.models import Drift, Facet, Listing, ListingFacet
+from catalog.listings.services import archives, direct_updates, statuses
+from catalog.products.models import Product
+from jetbridge.core.jet import client as core_jet
+from jetbridge.core.jet.client import open_client
 from jetbridge.core.models import Configuration
 from tests.factories import ProductFactory
 
@@ -43,7 +46,7 @@ def mugs(upload):
 def edit_all(mugs):
     """Change price and quantity of all, as an import does."""
     Product.objects.update(price=Decimal("15.50"), quantity=3)
-    wants.product_changed([mug.pk for mug in mugs], OFFER)
+    updates.product_changed([mug.pk for mug in mugs], OFFER)
 
 
 def send(account):
@@ -51,7 +54,7 @@ def send(account):
     core_jet._circuit.cache_clear()
     ListingFacet.objects.update(claimed_by="", claimed_until=None)
     with open_client(account) as client:
-        return sending.send_wanted(client=client, account=account)
+        return direct_updates.send_wanted(client=client, account=account)
 
 
 def held_by_jet(account, sku):
@@ -164,7 +167,7 @@ def test_a_lost_answer_is_unknown_until_the_repetition_settles_it(mugs, account,
     sandbox.add_fault("drop_after", path=path, times=60)
 
     with open_client(account) as client:
-        sending.send_wanted(client=client, account=account)
+        direct_updates.send_wanted(client=client, account=account)
     unknown = ListingFacet.objects.filter(answer="unknown", wanted_at__isnull=False).count()
     sandbox.clear_faults()
     send(account)
@@ -235,7 +238,7 @@ def test_meanwhile_the_rows_say_that_it_waits_and_not_that_it_was_sent(mugs, acc
     sandbox.add_fault("drop_before", path="merchant-skus", times=500)
 
     with open_client(account) as client:
-        report = sending.send_wanted(client=client, account=account)
+        report = direct_updates.send_wanted(client=client, account=account)
 
     assert report.done == 0
     rows = ListingFacet.objects.filter(facet__in=OFFER)

@@ -4,9 +4,18 @@ import json
 
 import pytest
 
+from catalog.listings.facets import updates
+from catalog.listings.models import Facet, Listing, ListingFacet
+from catalog.listings.services import (
+    archives,
+    direct_updates,
+    product_sync,
+    statuses,
+    upload_files,
+    upload_requests,
+)
 from catalog.mapping.models import AttributeMapping, JetAttribute
-from catalog.models import Attribute, Facet, Listing, ListingFacet, Product, Variation
-from catalog.services import archives, batches, product_sync, sending, statuses, uploads, wants
+from catalog.products.models import Attribute, Product, Variation
 from tests.factories import JetCategoryFactory, ProductFactory
 
 pytestmark = pytest.mark.django_db
@@ -42,8 +51,8 @@ def family(parent):
 @pytest.fixture
 def sent_tee(tee, account, jet):
     """The same on Jet, as a group."""
-    uploads.want_upload(products=family(tee), account=account)
-    assert sending.send_wanted(client=jet, account=account).failed == 0
+    upload_requests.want_upload(products=family(tee), account=account)
+    assert direct_updates.send_wanted(client=jet, account=account).failed == 0
     return tee
 
 
@@ -68,17 +77,17 @@ def test_the_group_goes_once_after_parent_and_children_and_says_exactly_this(sen
 
 
 def test_an_upload_of_a_group_that_did_not_change_sends_the_group_no_more(sent_tee, account, jet, sandbox):
-    uploads.want_upload(products=family(sent_tee), account=account)
-    report = sending.send_wanted(client=jet, account=account)
+    upload_requests.want_upload(products=family(sent_tee), account=account)
+    report = direct_updates.send_wanted(client=jet, account=account)
 
     row = ListingFacet.objects.get(facet=Facet.VARIATION)
     assert (len(groups(sandbox)), report.failed, row.wanted_at, row.answer) == (1, 0, None, "accepted")
 
 
 def test_nor_does_a_file(sent_tee, account):
-    wants.want(list(Listing.objects.filter(sku="TEE")), Facet.VARIATION, via_file=True)
+    updates.want(list(Listing.objects.filter(sku="TEE")), Facet.VARIATION, via_file=True)
 
-    assert batches.build_files(account=account) == []
+    assert upload_files.build_files(account=account) == []
     assert ListingFacet.objects.get(facet=Facet.VARIATION).wanted_at is None
 
 
@@ -88,8 +97,8 @@ def test_the_group_goes_again_when_jet_lost_its_parent_or_a_child(sent_tee, acco
     statuses.ask_each(client=jet, listings=list(Listing.objects.filter(sku="GONE")), account=account)
     Listing.objects.filter(sku="GONE").update(sku=lost)
 
-    uploads.want_upload(products=list(Product.objects.filter(sku=lost)), account=account)
-    sending.send_wanted(client=jet, account=account)
+    upload_requests.want_upload(products=list(Product.objects.filter(sku=lost)), account=account)
+    direct_updates.send_wanted(client=jet, account=account)
 
     assert groups(sandbox)[1:] == groups(sandbox)[:1]
 
@@ -103,19 +112,19 @@ def test_sync_by_hand_sends_the_group_all_the_same(sent_tee, account, jet, sandb
 
 def test_a_changed_group_goes_again(sent_tee, account, jet, sandbox):
     sent_tee.variations.filter(child_sku="TEE-L").delete()
-    wants.product_changed([sent_tee.pk], [Facet.VARIATION])
+    updates.product_changed([sent_tee.pk], [Facet.VARIATION])
 
-    sending.send_wanted(client=jet, account=account)
+    direct_updates.send_wanted(client=jet, account=account)
 
     assert groups(sandbox)[-1]["children_skus"] == ["TEE-S", "TEE-M"]
 
 
 def test_a_child_that_comes_later_joins_its_group(tee, account, jet, sandbox):
-    uploads.want_upload(products=family(tee)[:-1], account=account)
-    sending.send_wanted(client=jet, account=account)
+    upload_requests.want_upload(products=family(tee)[:-1], account=account)
+    direct_updates.send_wanted(client=jet, account=account)
 
-    uploads.want_upload(products=family(tee)[-1:], account=account)
-    sending.send_wanted(client=jet, account=account)
+    upload_requests.want_upload(products=family(tee)[-1:], account=account)
+    direct_updates.send_wanted(client=jet, account=account)
 
     assert [body["children_skus"] for body in groups(sandbox)] == [
         ["TEE-S", "TEE-M"],
@@ -127,12 +136,12 @@ def test_a_child_that_is_opened_again_returns_to_a_group_sent_without_it(sent_te
     child = list(Listing.objects.filter(sku="TEE-L"))
     archives.want_archived(child, archived=True)
     Product.objects.filter(sku="TEE").update(name="Tee shirt")
-    sending.send_wanted(client=jet, account=account)
-    wants.product_changed([sent_tee.pk], [Facet.VARIATION])
-    sending.send_wanted(client=jet, account=account)
+    direct_updates.send_wanted(client=jet, account=account)
+    updates.product_changed([sent_tee.pk], [Facet.VARIATION])
+    direct_updates.send_wanted(client=jet, account=account)
 
     archives.want_archived(child, archived=False)
-    sending.send_wanted(client=jet, account=account)
+    direct_updates.send_wanted(client=jet, account=account)
 
     assert [len(body["children_skus"]) for body in groups(sandbox)] == [3, 2, 3]
 
@@ -140,8 +149,8 @@ def test_a_child_that_is_opened_again_returns_to_a_group_sent_without_it(sent_te
 def test_a_refused_group_is_on_its_row_with_jets_words(tee, account, jet):
     Product.objects.filter(sku="TEE-S").update(attributes={"brand": "Other", "mpn": "S", "size": "S"})
 
-    uploads.want_upload(products=family(tee), account=account)
-    sending.send_wanted(client=jet, account=account)
+    upload_requests.want_upload(products=family(tee), account=account)
+    direct_updates.send_wanted(client=jet, account=account)
 
     row = ListingFacet.objects.get(facet=Facet.VARIATION)
     assert row.answer == "refused"

@@ -4,9 +4,12 @@ from decimal import Decimal
 
 import pytest
 
-from catalog.models import Facet, ListingFacet, Product, UploadFile
-from catalog.services import batches, refresh, sending, stock, wants
-from catalog.services.stock import StockLine
+from catalog.listings.facets import updates
+from catalog.listings.models import Facet, ListingFacet, UploadFile
+from catalog.listings.services import direct_updates, refresh, upload_files
+from catalog.products.models import Product
+from catalog.products.services import stock
+from catalog.products.services.stock import StockLine
 from tests.factories import ProductFactory
 
 pytestmark = pytest.mark.django_db
@@ -29,10 +32,10 @@ def changes(sandbox, after):
 def test_only_what_changed_is_sent(mugs, account, jet, sandbox):
     before = len(sandbox.calls(path="merchant-skus/"))
     Product.objects.filter(sku="MUG-1").update(price=Decimal("13.00"))
-    wants.product_changed([mugs[1].pk], [Facet.PRICE])
+    updates.product_changed([mugs[1].pk], [Facet.PRICE])
 
-    sending.send_wanted(client=jet, account=account)
-    sending.send_wanted(client=jet, account=account)
+    direct_updates.send_wanted(client=jet, account=account)
+    direct_updates.send_wanted(client=jet, account=account)
 
     assert changes(sandbox, before) == ["MUG-1/price"]
 
@@ -43,7 +46,7 @@ def test_with_nothing_changed_no_call_is_made(mugs, account, jet, sandbox):
     refresh.want_aging_inventory(account)
     refresh.want_dated_prices(account)
     refresh.prefer_files(account, Facet.PRICE, Facet.INVENTORY)
-    sending.send_wanted(client=jet, account=account)
+    direct_updates.send_wanted(client=jet, account=account)
 
     assert len(sandbox.calls()) == before
 
@@ -53,19 +56,19 @@ def test_files_carry_prices_from_the_threshold_on(mugs, account, monkeypatch, th
     monkeypatch.setattr(refresh, "BY_FILE_FROM", threshold)
     monkeypatch.setattr(refresh, "CHUNK", 3)
     Product.objects.update(price=Decimal("15.50"))
-    wants.product_changed([mug.pk for mug in mugs], [Facet.PRICE])
+    updates.product_changed([mug.pk for mug in mugs], [Facet.PRICE])
 
     assert refresh.prefer_files(account, Facet.PRICE, Facet.INVENTORY) == handed
 
-    batches.build_files(account=account)
+    upload_files.build_files(account=account)
     assert UploadFile.objects.filter(kind="Price").count() == (1 if handed else 0)
 
 
 def test_what_waits_for_its_details_does_not_count_for_the_threshold(account, monkeypatch, mugs):
     monkeypatch.setattr(refresh, "BY_FILE_FROM", 4)
-    wants.product_changed([mug.pk for mug in mugs[:3]], [Facet.PRICE])
+    updates.product_changed([mug.pk for mug in mugs[:3]], [Facet.PRICE])
     mugs[3].listings.update(first_sent_at=None)
-    wants.want(list(mugs[3].listings.all()), Facet.PRICE)
+    updates.want(list(mugs[3].listings.all()), Facet.PRICE)
 
     assert refresh.prefer_files(account, Facet.PRICE) == 0
 
@@ -73,20 +76,20 @@ def test_what_waits_for_its_details_does_not_count_for_the_threshold(account, mo
 @pytest.mark.django_db(transaction=True)
 def test_a_sale_of_the_last_units_is_on_its_way_to_jet_at_once(mugs, account, jet, monkeypatch):
     nudged = []
-    monkeypatch.setattr("jetbridge.core.queue._send", lambda name, *rest: nudged.append(name))
+    monkeypatch.setattr("jetbridge.jobs.queue._send", lambda name, *rest: nudged.append(name))
 
     stock.reserve(document="order-1", lines=[StockLine("1", mugs[0].pk, "MUG-0", 10)])
-    sending.send_wanted(client=jet, account=account, facets=[Facet.INVENTORY])
+    direct_updates.send_wanted(client=jet, account=account, facets=[Facet.INVENTORY])
 
     assert "catalog.sync_inventory" in nudged
     assert jet.products.get("MUG-0").inventory_by_fulfillment_node[0].quantity == 0
 
 
 def test_jet_gets_the_price_and_quantity_of_the_moment_of_sending(mugs, account, jet):
-    wants.product_changed([mugs[0].pk], [Facet.PRICE, Facet.INVENTORY])
+    updates.product_changed([mugs[0].pk], [Facet.PRICE, Facet.INVENTORY])
     Product.objects.filter(sku="MUG-0").update(price=Decimal("15.50"), quantity=3)
 
-    sending.send_wanted(client=jet, account=account)
+    direct_updates.send_wanted(client=jet, account=account)
 
     row = ListingFacet.objects.get(listing__sku="MUG-0", facet=Facet.PRICE)
     node = account.fulfillment_node_id

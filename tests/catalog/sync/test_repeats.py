@@ -5,10 +5,22 @@ from decimal import Decimal
 import pytest
 from django.utils import timezone
 
-from catalog.models import Drift, Facet, ListingFacet, Product, ShippingException, UploadFile
-from catalog.services import archives, batches, edits, product_sync, refresh, sending, statuses, stock, wants
-from catalog.services.edits import Edit
-from catalog.services.stock import StockLine
+from catalog.listings.facets import updates
+from catalog.listings.models import Drift, Facet, ListingFacet, UploadFile
+from catalog.listings.services import (
+    archives,
+    direct_updates,
+    edits,
+    product_sync,
+    refresh,
+    statuses,
+    upload_files,
+)
+from catalog.listings.services.edits import Edit
+from catalog.products.models import Product
+from catalog.products.services import stock
+from catalog.products.services.stock import StockLine
+from catalog.rules.models import ShippingException
 from jetbridge.core.models import Configuration
 from tests.factories import ProductFactory
 
@@ -26,7 +38,7 @@ def mug(upload):
 @pytest.fixture
 def send(account, jet):
     """Do what the jobs do."""
-    return lambda: sending.send_wanted(client=jet, account=account)
+    return lambda: direct_updates.send_wanted(client=jet, account=account)
 
 
 @pytest.fixture
@@ -59,11 +71,11 @@ def test_units_that_are_reserved_and_then_shipped_are_told_once(mug, send, told)
 
 def test_a_stock_movement_below_the_buffer_is_not_told(mug, send, told):
     Product.objects.update(quantity=0)
-    wants.product_changed([mug.pk], [Facet.INVENTORY])
+    updates.product_changed([mug.pk], [Facet.INVENTORY])
     send()
 
     Product.objects.update(quantity=-1)
-    wants.product_changed([mug.pk], [Facet.INVENTORY])
+    updates.product_changed([mug.pk], [Facet.INVENTORY])
     send()
 
     assert told() == ["inventory"]
@@ -94,7 +106,7 @@ def test_content_that_others_changed_on_jet_goes_again(mug, send, told, account,
 
 def test_content_goes_again_after_images_went_by_themselves(mug, send, jet):
     Configuration.objects.update(sync_details_on_edit=True)
-    wants.product_changed([mug.pk], [Facet.IMAGES])
+    updates.product_changed([mug.pk], [Facet.IMAGES])
     mug.images.update(path="https://images.example.test/new.jpg")
     send()
     mug.images.update(path="https://images.example.test/main.jpg")
@@ -113,7 +125,7 @@ def test_an_offer_that_others_changed_on_jet_goes_again(mug, send, told, account
     getattr(jet.products, call)("MUG-1", values[call])
     statuses.sync_statuses(client=jet, account=account)
 
-    wants.product_changed([mug.pk], [facet])
+    updates.product_changed([mug.pk], [facet])
     send()
 
     held = jet.products.get("MUG-1")
@@ -133,7 +145,7 @@ def test_exceptions_saved_as_they_were_are_not_told_again(mug, send, told):
 def test_what_a_person_asks_for_goes_although_it_is_the_same(mug, jet, account, told):
     listing = product_sync.want(product=mug, account=account, offer_only=True)
     # A change of the store in between takes nothing away from it.
-    wants.product_changed([mug.pk], [Facet.PRICE, Facet.INVENTORY])
+    updates.product_changed([mug.pk], [Facet.PRICE, Facet.INVENTORY])
 
     product_sync.send(client=jet, listing=listing)
 
@@ -161,7 +173,7 @@ def test_a_run_every_ten_minutes_renews_a_million_quantities_in_time():
 def test_what_jet_may_hold_otherwise_goes_again(mug, send, told, answer):
     ListingFacet.objects.filter(facet=Facet.PRICE).update(answer=answer)
 
-    wants.product_changed([mug.pk], [Facet.PRICE])
+    updates.product_changed([mug.pk], [Facet.PRICE])
     send()
 
     assert told() == ["price"]
@@ -169,7 +181,7 @@ def test_what_jet_may_hold_otherwise_goes_again(mug, send, told, answer):
 
 def test_what_a_dead_worker_may_have_sent_goes_again_even_back_at_the_former_price(mug, send, told, jet):
     # It told Jet the new price, died before the answer was stored, and then the store took the price back.
-    wants.product_changed([mug.pk], [Facet.PRICE])
+    updates.product_changed([mug.pk], [Facet.PRICE])
     jet.products.put_price("MUG-1", Decimal("15.50"))
     ListingFacet.objects.filter(facet=Facet.PRICE).update(
         claimed_by="dead", claimed_until="2026-01-01T00:00Z"
@@ -195,10 +207,10 @@ def test_a_difference_that_the_store_took_back_leaves_the_report_without_a_call(
 
 
 def test_a_file_leaves_out_what_jet_took_last(mug, account):
-    wants.product_changed([mug.pk], [Facet.PRICE])
+    updates.product_changed([mug.pk], [Facet.PRICE])
     ListingFacet.objects.update(via_file=True)
 
-    batches.build_files(account=account)
+    upload_files.build_files(account=account)
 
     assert not UploadFile.objects.exists()
     assert not wanted().exists()

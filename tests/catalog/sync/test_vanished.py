@@ -4,11 +4,12 @@ import pytest
 from django.contrib.messages import get_messages
 from django.urls import reverse
 
-from catalog import selectors
-from catalog.models import Facet, Listing, ListingFacet
-from catalog.services import bulk, edits, product_saving, sending, statuses, uploads, vanishing
-from catalog.services.edits import Edit
-from catalog.services.magento_csv import aftermath
+from catalog.listings import selectors
+from catalog.listings.mass_actions import bulk
+from catalog.listings.models import Facet, Listing, ListingFacet
+from catalog.listings.services import aftermath, direct_updates, edits, statuses, upload_requests, vanished
+from catalog.listings.services.edits import Edit
+from catalog.products.services import products
 from jetbridge.core.models import Event
 from tests.factories import ListingFactory, ProductFactory
 
@@ -28,20 +29,20 @@ def lost(account, jet):
 def test_a_linked_sku_gets_the_products_price_and_quantity_and_keeps_its_content(lost, account, jet):
     product = ProductFactory(sku="LAMP-1", name="Lamp", price=15, quantity=4)
 
-    vanishing.link(listing=lost, product=product)
-    sending.send_wanted(client=jet, account=account)
+    vanished.link(listing=lost, product=product)
+    direct_updates.send_wanted(client=jet, account=account)
 
     held = jet.products.get("LOST")
     assert (held.price, held.inventory_by_fulfillment_node[0].quantity) == (15, 4)
     assert held.product_title == "Lost lamp"
-    assert not vanishing.vanished().exists()
+    assert not vanished.vanished().exists()
     assert Event.objects.get(action="linked to Jet's SKU").label == "LAMP-1"
 
 
 def test_orders_for_a_linked_sku_take_its_product(lost, account):
     product = ProductFactory(sku="LAMP-1")
     other = ProductFactory(sku="MUG-1")
-    vanishing.link(listing=lost, product=product)
+    vanished.link(listing=lost, product=product)
 
     found = selectors.products_by_jet_sku({"LOST", "MUG-1", "NOBODY"}, account)
 
@@ -50,21 +51,21 @@ def test_orders_for_a_linked_sku_take_its_product(lost, account):
 
 def test_a_linked_child_stands_in_its_group_under_jets_sku(lost, account, jet):
     child = ProductFactory(sku="LAMP-1")
-    vanishing.link(listing=lost, product=child)
+    vanished.link(listing=lost, product=child)
     parent = ProductFactory(sku="LAMPS", kind="configurable", variation_codes=["color"])
     parent.variations.create(child=child, child_sku="LAMP-1")
     listing = ListingFactory(product=parent)
 
-    material = sending.wording.gather([listing], Facet.VARIATION)
+    material = direct_updates.wording.gather([listing], Facet.VARIATION)
 
     assert material.on_jet == {child.pk: "LOST"}
 
 
 def test_a_wish_to_archive_it_is_taken_back_by_the_link(lost, account, admin_client, jet):
     admin_client.post(f"{reverse('catalog:archive_vanished')}?sku=LOST")
-    vanishing.link(listing=lost, product=ProductFactory(sku="LAMP-1"))
+    vanished.link(listing=lost, product=ProductFactory(sku="LAMP-1"))
 
-    sending.send_wanted(client=jet, account=account)
+    direct_updates.send_wanted(client=jet, account=account)
 
     assert not jet.products.get("LOST").is_archived
 
@@ -100,16 +101,16 @@ def test_the_page_offers_what_may_be_meant_and_links_by_one_click(lost, admin_cl
 
 
 def test_two_people_who_link_it_at_once_are_told_apart(lost):
-    vanishing.link(listing=lost, product=ProductFactory(sku="LAMP-1"))
+    vanished.link(listing=lost, product=ProductFactory(sku="LAMP-1"))
 
-    with pytest.raises(vanishing.CannotLink, match="by somebody else meanwhile"):
-        vanishing.link(listing=lost, product=ProductFactory(sku="LAMP-2"))
+    with pytest.raises(vanished.CannotLink, match="by somebody else meanwhile"):
+        vanished.link(listing=lost, product=ProductFactory(sku="LAMP-2"))
 
 
 def test_a_product_that_comes_into_the_store_under_the_sku_owns_it(lost):
     product = ProductFactory(sku="LOST")
 
-    product_saving.finish(product=product, edit=Edit(), is_new=True)
+    products.finish(product=product, edit=Edit(), is_new=True)
 
     lost.refresh_from_db()
     assert lost.product == product
@@ -117,7 +118,7 @@ def test_a_product_that_comes_into_the_store_under_the_sku_owns_it(lost):
 
 def test_changing_the_store_sku_of_a_linked_product_leaves_jets_sku_open(lost, account):
     product = ProductFactory(sku="LAMP-1")
-    vanishing.link(listing=lost, product=product)
+    vanished.link(listing=lost, product=product)
     ListingFacet.objects.update(wanted_at=None)
     product.sku = "LAMP-2"
     product.save()
@@ -130,10 +131,10 @@ def test_changing_the_store_sku_of_a_linked_product_leaves_jets_sku_open(lost, a
 
 def test_an_upload_of_a_linked_product_replaces_the_content_under_jets_sku(lost, account, jet):
     product = ProductFactory(sku="LAMP-1", name="Our lamp", mapped=True)
-    vanishing.link(listing=lost, product=product)
+    vanished.link(listing=lost, product=product)
 
-    uploads.want_upload(products=[product], account=account)
-    report = sending.send_wanted(client=jet, account=account)
+    upload_requests.want_upload(products=[product], account=account)
+    report = direct_updates.send_wanted(client=jet, account=account)
 
     assert report.failed == 0
     assert jet.products.get("LOST").product_title == "Our lamp"
@@ -141,7 +142,7 @@ def test_an_upload_of_a_linked_product_replaces_the_content_under_jets_sku(lost,
 
 
 def test_a_product_of_a_linked_sku_is_left_out_with_the_reason(lost, account, admin_client):
-    vanishing.link(listing=lost, product=ProductFactory(sku="LAMP-1"))
+    vanished.link(listing=lost, product=ProductFactory(sku="LAMP-1"))
     product = ProductFactory(sku="LOST", mapped=True)
 
     page = admin_client.post(reverse("catalog:product_sync", args=[product.pk])).content.decode()

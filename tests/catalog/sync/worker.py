@@ -15,16 +15,17 @@ def main(database: str, service: str, gate: str) -> None:
     from django.db import connections
 
     connections.databases["default"]["NAME"] = database
-    from catalog.services import drift_report, sending, statuses
+    from catalog.listings.drift import report
+    from catalog.listings.services import direct_updates, statuses
     from jetbridge.core import configuration
-    from jetbridge.core.jet import open_client
+    from jetbridge.core.jet.client import open_client
 
     # Answers are stored often, so that a kill finds some stored and some not.
-    sending.BATCH = 2
+    direct_updates.BATCH = 2
     services = {
-        "send": sending.send_wanted,
+        "send": direct_updates.send_wanted,
         "statuses": statuses.sync_statuses,
-        "drift": drift_report.compare_share,
+        "drift": report.compare_share,
     }
     account = configuration.active_account()
     sys.stdout.write("ready\n")

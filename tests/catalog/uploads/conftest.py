@@ -5,8 +5,9 @@ from typing import Any
 
 import pytest
 
-from catalog.models import Listing, Product
-from catalog.services import sending, uploads
+from catalog.listings.models import Listing
+from catalog.listings.services import direct_updates, upload_requests
+from catalog.products.models import Product
 from jetbridge.core.reports import Report
 
 
@@ -15,8 +16,8 @@ def upload(account: Any, jet: Any) -> Callable[..., Report]:
     """Upload products by direct calls, as the task does."""
 
     def run(*products: Product, **options: Any) -> Report:
-        uploads.want_upload(products=products, account=account, **options)
-        return sending.send_wanted(client=jet, account=account)
+        upload_requests.want_upload(products=products, account=account, **options)
+        return direct_updates.send_wanted(client=jet, account=account)
 
     return run
 

@@ -6,12 +6,14 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
+from catalog.listings.facets import updates
+from catalog.listings.models import Facet, Listing, ListingFacet
+from catalog.listings.services import answers, direct_updates, outbox, upload_requests
+from catalog.listings.services.outbox import Selection
 from catalog.mapping.models import AttributeMapping, JetAttribute, JetCategoryAttribute
-from catalog.models import Attribute, Facet, Listing, ListingFacet, Variation
-from catalog.services import answers, outbox, sending, uploads, wants
-from catalog.services.outbox import Selection
+from catalog.products.models import Attribute, Variation
 from jetapi.errors import JetAuthError, JetNotFound
-from jetbridge.core.jet import open_client
+from jetbridge.core.jet.client import open_client
 from tests.factories import JetCategoryFactory, ProductFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
@@ -91,7 +93,7 @@ def test_three_identical_refusals_block_a_facet_until_it_is_reset(upload, listin
     assert facets(product)[Facet.DETAILS].blocked_at is not None
 
     report = upload(product)
-    wants.reset_blocks([listing(product).pk])
+    updates.reset_blocks([listing(product).pk])
 
     assert report.failed == 0
     assert facets(product)[Facet.DETAILS].blocked_at is None
@@ -99,10 +101,10 @@ def test_three_identical_refusals_block_a_facet_until_it_is_reset(upload, listin
 
 def test_a_wish_made_while_a_call_was_under_way_stays(account, jet):
     product = ProductFactory(mapped=True)
-    listings = uploads.want_upload(products=[product], account=account)
+    listings = upload_requests.want_upload(products=[product], account=account)
     selection = Selection(account, Facet.DETAILS)
     rows = outbox.claim(selection)
-    wants.want(listings, Facet.DETAILS)
+    updates.want(listings, Facet.DETAILS)
 
     answers.store([answers.Answer(rows[0], ACCEPTED, {"product_title": "old"})])
 
@@ -112,7 +114,7 @@ def test_a_wish_made_while_a_call_was_under_way_stays(account, jet):
 
 
 def test_two_workers_never_claim_the_same_wish(account):
-    uploads.want_upload(products=ProductFactory.create_batch(3), account=account)
+    upload_requests.want_upload(products=ProductFactory.create_batch(3), account=account)
     selection = Selection(account, Facet.DETAILS)
 
     first, second = outbox.claim(selection, limit=2), outbox.claim(selection, limit=2)
@@ -130,7 +132,7 @@ def test_wishes_are_read_in_the_order_of_their_index_and_no_more_than_are_taken(
 
 
 def test_only_a_facet_that_is_unsent_that_way_is_wanted_at_all(account):
-    uploads.want_upload(products=[ProductFactory()], account=account, via_file=True)
+    upload_requests.want_upload(products=[ProductFactory()], account=account, via_file=True)
 
     assert outbox.is_wanted(Facet.PRICE, via_file=True)
     assert not outbox.is_wanted(Facet.PRICE, via_file=False)
@@ -140,12 +142,12 @@ def test_only_a_facet_that_is_unsent_that_way_is_wanted_at_all(account):
 
 def test_the_wishes_of_a_dead_worker_are_sent_by_the_next(account, jet, time_machine):
     product = ProductFactory(mapped=True)
-    uploads.want_upload(products=[product], account=account)
+    upload_requests.want_upload(products=[product], account=account)
     outbox.claim(Selection(account, Facet.DETAILS))
-    assert sending.send_wanted(client=jet, account=account).done == 0
+    assert direct_updates.send_wanted(client=jet, account=account).done == 0
 
     ListingFacet.objects.update(claimed_until="2020-01-01T00:00:00Z")
-    report = sending.send_wanted(client=jet, account=account)
+    report = direct_updates.send_wanted(client=jet, account=account)
 
     assert report.done == 3
 
@@ -153,12 +155,12 @@ def test_the_wishes_of_a_dead_worker_are_sent_by_the_next(account, jet, time_mac
 @pytest.mark.django_db(transaction=True)
 def test_wrong_keys_send_nothing_and_everything_stays_wanted(account, sandbox):
     product = ProductFactory(mapped=True)
-    uploads.want_upload(products=[product], account=account)
+    upload_requests.want_upload(products=[product], account=account)
     account.api_secret, account.token = "wrong", ""
     account.save()
 
     with pytest.raises(JetAuthError), open_client(account) as client:
-        sending.send_wanted(client=client, account=account)
+        direct_updates.send_wanted(client=client, account=account)
 
     assert all(row.wanted_at for row in facets(product).values())
     assert outbox.claim(Selection(account, Facet.DETAILS))

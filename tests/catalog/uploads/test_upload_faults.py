@@ -5,10 +5,10 @@ import threading
 import pytest
 from django.db import connection
 
-from catalog.models import Facet, Listing, ListingFacet
-from catalog.services import answers, sending, uploads
-from jetbridge.core import jet as core_jet
-from jetbridge.core.jet import open_client
+from catalog.listings.models import Facet, Listing, ListingFacet
+from catalog.listings.services import answers, direct_updates, upload_requests
+from jetbridge.core.jet import client as core_jet
+from jetbridge.core.jet.client import open_client
 from tests.factories import ProductFactory
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.database]
@@ -16,7 +16,7 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.database]
 
 def make(account, count):
     products = [ProductFactory(sku=f"SKU-{n:02}", mapped=True) for n in range(count)]
-    uploads.want_upload(products=products, account=account)
+    upload_requests.want_upload(products=products, account=account)
     return products
 
 
@@ -33,13 +33,13 @@ def test_a_lost_answer_keeps_the_wish_and_the_repetition_settles_it(account, jet
     make(account, 1)
     sandbox.add_fault("drop_after", path="merchant-skus/SKU-00$", times=20)
 
-    sending.send_wanted(client=jet, account=account)
+    direct_updates.send_wanted(client=jet, account=account)
 
     row = ListingFacet.objects.get(facet=Facet.DETAILS)
     assert (row.answer, row.wanted_at is not None) == ("unknown", True)
     sandbox.clear_faults()
     due_now()
-    assert sending.send_wanted(client=jet, account=account).failed == 0
+    assert direct_updates.send_wanted(client=jet, account=account).failed == 0
     row.refresh_from_db()
     assert (row.answer, row.wanted_at) == ("accepted", None)
 
@@ -50,7 +50,7 @@ def test_after_a_storm_of_503_everything_arrives(account, jet, sandbox):
 
     for _ in range(12):
         with open_client(account) as client:
-            sending.send_wanted(client=client, account=account)
+            direct_updates.send_wanted(client=client, account=account)
         due_now()
         sandbox.clear_faults()
         _close_circuit()
@@ -67,7 +67,7 @@ def test_a_revoked_token_is_renewed_on_the_way(account, jet, sandbox):
     make(account, 5)
     sandbox.add_fault("revoke_token", path="merchant-skus", times=1)
 
-    report = sending.send_wanted(client=jet, account=account)
+    report = direct_updates.send_wanted(client=jet, account=account)
 
     assert (report.done, report.failed) == (15, 0)
 
@@ -79,7 +79,7 @@ def test_two_workers_at_once_send_each_facet_once(account, sandbox):
     def work():
         try:
             with open_client(account) as client:
-                reports.append(sending.send_wanted(client=client, account=account))
+                reports.append(direct_updates.send_wanted(client=client, account=account))
         finally:
             connection.close()
 
@@ -91,7 +91,7 @@ def test_two_workers_at_once_send_each_facet_once(account, sandbox):
 
     # A price may wait for the other worker's details; one more round takes what is left.
     with open_client(account) as client:
-        reports.append(sending.send_wanted(client=client, account=account))
+        reports.append(direct_updates.send_wanted(client=client, account=account))
     assert sum(report.done for report in reports) == 120
     assert all(len(put_calls(sandbox, f"SKU-{n:02}")) == 3 for n in range(40))
 
@@ -99,7 +99,7 @@ def test_two_workers_at_once_send_each_facet_once(account, sandbox):
 @pytest.mark.parametrize("batch", [1, 2, 3])
 def test_a_worker_that_dies_while_storing_loses_nothing(account, jet, sandbox, monkeypatch, batch):
     make(account, 4)
-    monkeypatch.setattr(sending, "BATCH", 2)
+    monkeypatch.setattr(direct_updates, "BATCH", 2)
     stored = answers.store
     calls = []
 
@@ -111,11 +111,11 @@ def test_a_worker_that_dies_while_storing_loses_nothing(account, jet, sandbox, m
 
     monkeypatch.setattr(answers, "store", dies)
     with pytest.raises(SystemExit):
-        sending.send_wanted(client=jet, account=account)
+        direct_updates.send_wanted(client=jet, account=account)
     monkeypatch.setattr(answers, "store", stored)
 
     ListingFacet.objects.update(claimed_by="", claimed_until=None)
-    sending.send_wanted(client=jet, account=account)
+    direct_updates.send_wanted(client=jet, account=account)
 
     assert not ListingFacet.objects.filter(wanted_at__isnull=False).exists()
     assert Listing.objects.filter(first_sent_at__isnull=False).count() == 4

@@ -2,12 +2,20 @@
 
 from hypothesis import strategies as st
 
-from catalog.jet_fields import FIELDS, Kind
-from catalog.jet_words import CPSIA, MAP_RULES, RETURN_METHODS, SERVICE_LEVELS, SHIPPING_METHODS, TAX_CODES
+from catalog.listings.facets.payloads import AttributeRule, Placement
+from catalog.mapping.fields.table import FIELDS, Kind
+from catalog.mapping.fields.vocabularies import (
+    CPSIA,
+    MAP_RULES,
+    RETURN_METHODS,
+    SERVICE_LEVELS,
+    SHIPPING_METHODS,
+    TAX_CODES,
+)
 from catalog.mapping.models import AttributeMapping, JetAttribute, JetCategory
 from catalog.mapping.selectors import NeededAttribute
-from catalog.models import Attribute, ProductImage, ReturnException, ShippingException
-from catalog.payloads import AttributeRule, Placement
+from catalog.products.models import Attribute, ProductImage
+from catalog.rules.models import ReturnException, ShippingException
 
 CATEGORY = JetCategory(pk=1, jet_id=4_000_001, name="Mugs", level=2, path="Home > Kitchen > Mugs")
 WORDS = st.text(st.characters(codec="utf-8", exclude_categories=["Cs", "Cc"]), max_size=12)

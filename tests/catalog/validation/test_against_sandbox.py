@@ -6,9 +6,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from catalog import payloads
+from catalog.listings.facets import payloads
 from catalog.mapping.models import JetCategory
-from catalog.models import Product, ProductImage
+from catalog.products.models import Product, ProductImage
 from catalog.rules import engine
 from catalog.rules.subjects import Relative, Subject
 from jetapi.errors import JetRejected

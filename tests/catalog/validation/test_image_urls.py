@@ -1,7 +1,7 @@
 """Images as addresses."""
 
-from catalog.image_urls import absolute, image_urls
-from catalog.models import ProductImage
+from catalog.products.image_urls import absolute, image_urls
+from catalog.products.models import ProductImage
 
 
 def test_relative_paths_get_the_base_in_front_and_are_quoted():

@@ -2,7 +2,8 @@
 
 import pytest
 
-from catalog.models import Product, ValidationResult, Variation, mark_stale
+from catalog.products.models import Product, Variation
+from catalog.rules.models import ValidationResult, mark_stale
 
 pytestmark = pytest.mark.django_db
 

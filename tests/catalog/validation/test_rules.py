@@ -6,8 +6,9 @@ import pytest
 
 from catalog.mapping.models import AttributeMapping, JetAttribute, JetCategory
 from catalog.mapping.selectors import NeededAttribute
-from catalog.models import Attribute, Product, ProductImage, ReturnException, ShippingException
+from catalog.products.models import Attribute, Product, ProductImage
 from catalog.rules import engine
+from catalog.rules.models import ReturnException, ShippingException
 from catalog.rules.subjects import Relative, Subject
 from jetbridge.core.models import Configuration
 

@@ -9,9 +9,9 @@ from pathlib import Path
 import psutil
 import pytest
 
-from jetbridge.core.supervision.child import Child
-from jetbridge.core.supervision.parts import Part
-from jetbridge.core.supervision.watcher import Fate, Watcher
+from jetbridge.desk.supervision.child import Child
+from jetbridge.desk.supervision.parts import Part
+from jetbridge.desk.supervision.watcher import Fate, Watcher
 
 SLEEP = "import time; time.sleep(60)"
 STUBBORN = (

@@ -9,8 +9,8 @@ from django.core.management.base import CommandError
 
 from catalog.mapping.models import TaxonomyImport
 from catalog.mapping.services import taxonomy_imports
-from catalog.mapping.taxonomy import archives
-from catalog.mapping.taxonomy.reading import TaxonomyUnreadable
+from catalog.mapping.taxonomy import zip_files
+from catalog.mapping.taxonomy.files import TaxonomyUnreadable
 from jetbridge.core.management.base import PanelCommand
 
 KINDS = ("categories", "attributes", "values", "links")
@@ -42,7 +42,7 @@ def _files(folder: Path) -> dict[str, bytes]:
             paths = [path for path in sorted(folder.iterdir()) if path.suffix.lower() in {".csv", ".zip"}]
         else:
             paths = [folder]
-        return archives.as_files({path.name: path.read_bytes() for path in paths})
+        return zip_files.as_files({path.name: path.read_bytes() for path in paths})
     except OSError as error:
         raise CommandError(f"{folder} cannot be read: {error.strerror}.") from error
 

@@ -4,9 +4,9 @@ from typing import Any
 
 from django.core.management.base import CommandError, CommandParser
 
-from catalog.management import known
 from catalog.mapping.models import AttributeMapping
 from catalog.mapping.services import attribute_mappings
+from catalog.products.management import lookups
 from jetbridge.core.management.base import PanelCommand
 
 
@@ -40,7 +40,7 @@ class Command(PanelCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Check the ID, then store or remove."""
-        attribute = known.attribute(options["code"])
+        attribute = lookups.attribute(options["code"])
         mapping = AttributeMapping.objects.filter(attribute=attribute).first()
         if options["clear"]:
             self._clear(mapping, options["dry_run"])

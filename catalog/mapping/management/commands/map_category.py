@@ -7,8 +7,8 @@ from typing import Any
 from django.core.management.base import CommandError
 
 from catalog.mapping.models import JetCategory
-from catalog.mapping.services import mappings
-from catalog.models import StoreCategory
+from catalog.mapping.services import category_mappings
+from catalog.products.models import StoreCategory
 from jetbridge.core.management.base import PanelCommand
 
 
@@ -42,16 +42,17 @@ class Command(PanelCommand):
             raise CommandError("Give PATH and JET_ID, or PATH --clear, or --undo alone.", returncode=2)
         if options["undo"]:
             with self.trying(dry_run):
-                self._tell(mappings.undo(request_id=options["undo"]), "taken back")
+                self._tell(category_mappings.undo(request_id=options["undo"]), "taken back")
         elif options["clear"]:
             with self.trying(dry_run):
                 self._tell(
-                    mappings.clear_category(store_category=_store_category(path), below=below), "cleared"
+                    category_mappings.clear_category(store_category=_store_category(path), below=below),
+                    "cleared",
                 )
         else:
             self._map(path, jet_id, below, dry_run)
 
-    def _tell(self, report: mappings.MappingReport, word: str) -> None:
+    def _tell(self, report: category_mappings.MappingReport, word: str) -> None:
         paths = report.changed
         text = (
             f"{len(paths)} mappings {word}: {', '.join(paths[:10])}"
@@ -63,14 +64,14 @@ class Command(PanelCommand):
     def _map(self, path: str, jet_id: str, below: bool, dry_run: bool) -> None:
         store, jet = _store_category(path), _jet_category(jet_id)
         try:
-            mappings.check_mappable(jet)
-        except mappings.NotMappable as problem:
+            category_mappings.check_mappable(jet)
+        except category_mappings.NotMappable as problem:
             raise CommandError(str(problem)) from problem
         summary = {"store_category": store.full_path, "jet_category": jet.jet_id, "jet_path": jet.path}
         if dry_run:
             self.finish({**summary, "dry_run": True}, f"Would map {store.full_path} to {jet.path}.")
             return
-        report = mappings.map_category(store_category=store, jet_category=jet, below=below)
+        report = category_mappings.map_category(store_category=store, jet_category=jet, below=below)
         counts = {"mapped": len(report.changed), "unchanged": report.same, "undo": report.request_id}
         text = (
             f"{store.full_path} -> {jet.path}: {len(report.changed)} mapped, {report.same} were so already."

@@ -4,10 +4,10 @@ from typing import Any
 
 from django.core.management.base import CommandError, CommandParser
 
+from catalog.mapping.category_suggestions import TICKED_FROM, Offer, offers
 from catalog.mapping.models import JetCategory
-from catalog.mapping.offers import TICKED_FROM, Offer, offers
-from catalog.mapping.services import mappings
-from catalog.models import StoreCategory
+from catalog.mapping.services import category_mappings
+from catalog.products.models import StoreCategory
 from jetbridge.core.management.base import PanelCommand
 
 SHOWN = 50
@@ -42,8 +42,8 @@ class Command(PanelCommand):
         chosen = [each for each in found if each.best.score >= least]
         try:
             with self.trying(options["dry_run"]):
-                report = mappings.map_many(pairs=_pairs(chosen))
-        except mappings.NotMappable as refusal:
+                report = category_mappings.map_many(pairs=_pairs(chosen))
+        except category_mappings.NotMappable as refusal:
             raise CommandError(f"Nothing was mapped: {refusal}") from refusal
         summary = {"mapped": len(report.changed), "paths": report.changed, "undo": report.request_id}
         text = f"{len(report.changed)} categories mapped. `map_category --undo {report.request_id}` takes it back."

@@ -7,7 +7,7 @@ from django.core.management.base import CommandError, CommandParser
 from catalog.mapping.models import TaxonomyImport
 from catalog.mapping.services import taxonomy_imports
 from jetbridge.core.management.base import PanelCommand
-from jetbridge.core.management.naming import existing
+from jetbridge.core.management.lookups import existing
 
 SHOWN = 20
 MOVES = ("accept", "discard", "restore", "look", "move")

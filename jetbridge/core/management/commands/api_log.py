@@ -5,11 +5,12 @@ from typing import Any
 from django.core.management.base import CommandError, CommandParser
 
 from jetapi.errors import JetError
-from jetbridge.core import log_search, replay
-from jetbridge.core.jet import open_client
-from jetbridge.core.management import finding
+from jetbridge.core import log_search
+from jetbridge.core.jet import replay
+from jetbridge.core.jet.client import open_client
+from jetbridge.core.management import log_arguments
 from jetbridge.core.management.base import PanelCommand
-from jetbridge.core.management.naming import existing
+from jetbridge.core.management.lookups import existing
 from jetbridge.core.models import ApiCall
 
 
@@ -28,7 +29,7 @@ class Command(PanelCommand):
         parser.add_argument("--answer", choices=sorted(log_search.ANSWERS), help="what Jet said")
         parser.add_argument("--method", choices=("GET", "PUT", "POST", "PATCH"))
         parser.add_argument("--job", default="", metavar="JOB", help="what this job asked")
-        finding.add_filters(parser)
+        log_arguments.add_filters(parser)
         one = parser.add_mutually_exclusive_group()
         one.add_argument("--show", type=int, metavar="NUMBER", help="one call with both bodies")
         one.add_argument("--curl", type=int, metavar="NUMBER", help="one call as a line for the shell")
@@ -55,7 +56,7 @@ class Command(PanelCommand):
             self._list(term.strip(), options)
 
     def _list(self, term: str, options: dict[str, Any]) -> None:
-        rows = finding.filtered(ApiCall.objects.defer("request_body", "response_body"), options)
+        rows = log_arguments.filtered(ApiCall.objects.defer("request_body", "response_body"), options)
         if options["answer"]:
             rows = rows.filter(log_search.ANSWERS[options["answer"]][1])
         for column, value in (("method", options["method"]), ("purpose", options["job"])):

@@ -6,7 +6,7 @@ from auditlog.models import LogEntry
 from django.core.management.base import CommandParser
 
 from jetbridge.core import log_search
-from jetbridge.core.management import finding
+from jetbridge.core.management import log_arguments
 from jetbridge.core.management.base import PanelCommand
 from jetbridge.core.models import Event
 
@@ -22,14 +22,14 @@ class Command(PanelCommand):
         parser.add_argument("--object", default="", metavar="KIND", help="a kind, such as orders.order")
         parser.add_argument("--job", default="", metavar="JOB", help="what this job did")
         parser.add_argument("--edits", action="store_true", help="what forms changed, field by field")
-        finding.add_filters(parser)
+        log_arguments.add_filters(parser)
 
     def handle(self, *args: Any, term: str, **options: Any) -> None:
         """List them, the newest first."""
         if options["edits"]:
             self._edits(term.strip(), options)
             return
-        rows = finding.filtered(Event.objects.select_related("user"), options)
+        rows = log_arguments.filtered(Event.objects.select_related("user"), options)
         for column, value in (("kind", options["object"]), ("job", options["job"])):
             rows = rows.filter(**{column: value}) if value else rows
         found = [_told(event) for event in log_search.events(rows, term.strip())[: options["limit"]]]
@@ -41,7 +41,7 @@ class Command(PanelCommand):
 
     def _edits(self, term: str, options: dict[str, Any]) -> None:
         rows = LogEntry.objects.select_related("actor", "content_type").order_by("-pk")
-        rows = finding.filtered(rows, options, at="timestamp", user="actor")
+        rows = log_arguments.filtered(rows, options, at="timestamp", user="actor")
         if options["object"]:
             app, _, model = options["object"].partition(".")
             rows = rows.filter(content_type__app_label=app, content_type__model=model)

@@ -12,7 +12,7 @@ from django.core.management.base import CommandError, CommandParser
 from django.db.models import QuerySet
 
 from jetbridge.core import people
-from jetbridge.core.management import naming
+from jetbridge.core.management import lookups
 from jetbridge.core.management.base import PanelCommand, refuse_beside, worded
 
 
@@ -48,7 +48,7 @@ class Command(PanelCommand):
             return
         if options["delete"]:
             refuse_beside("delete", options, "groups", "email", "superuser", "password")
-        person = self._new(name) if options["create"] else naming.person(name)
+        person = self._new(name) if options["create"] else lookups.person(name)
         password = self._password(person, options)
         try:
             with self.trying(options["dry_run"]):

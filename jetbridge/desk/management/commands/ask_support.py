@@ -5,9 +5,9 @@ from typing import Any
 from django.core.management.base import CommandParser
 from django.utils import timezone
 
-from jetbridge.core import support
 from jetbridge.core.management.base import PanelCommand
-from jetbridge.desk.services import support_bundle
+from jetbridge.desk.services import support_bundles
+from jetbridge.inbox import support_messages
 
 
 class Command(PanelCommand):
@@ -26,20 +26,20 @@ class Command(PanelCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         if options["dry_run"]:
-            self.finish({"address": support.address(), "dry_run": True}, f"It would go {_where()}.")
+            self.finish({"address": support_messages.address(), "dry_run": True}, f"It would go {_where()}.")
             return
-        message = support.write(
+        message = support_messages.write(
             subject=options["subject"],
             text=options["text"],
             reply_to=options["reply_to"],
-            bundle=None if options["no_bundle"] else support_bundle.build(),
+            bundle=None if options["no_bundle"] else support_bundles.build(),
             by=None,
             now=timezone.now(),
         )
-        summary = {"reference": message.reference, "address": support.address()}
+        summary = {"reference": message.reference, "address": support_messages.address()}
         self.finish(summary, f"{message.reference} goes {_where()}.")
 
 
 def _where() -> str:
-    address = support.address()
+    address = support_messages.address()
     return f"to {address}" if address else "nowhere yet: set JETBRIDGE_SUPPORT_EMAIL"

@@ -13,8 +13,9 @@ from django.db import models
 from jetbridge.core import configuration
 from jetbridge.core.management.base import PanelCommand, refuse_beside, worded
 from jetbridge.core.models import Configuration, JetAccount, Mode, StoreView
-from jetbridge.desk.services import accounts, configuration_file, price_drafts
+from jetbridge.desk.jet import accounts
 from jetbridge.desk.services import configuration as settings_service
+from jetbridge.desk.services import configuration_files, price_drafts
 
 SETTINGS = [name for names in settings_service.TABS.values() for name in names if name != "field_mapping"]
 ACCOUNT = {
@@ -154,15 +155,15 @@ class Command(PanelCommand):
     def _move_file(self, target: str | None, source: str | None, dry_run: bool) -> None:
         try:
             if target:
-                Path(target).write_text(configuration_file.dump())
+                Path(target).write_text(configuration_files.dump())
                 self.finish({"written": target}, f"Written: {target}. It holds no secrets.")
                 return
-            loaded = configuration_file.load(Path(str(source)).read_bytes())
+            loaded = configuration_files.load(Path(str(source)).read_bytes())
             if not dry_run:
-                configuration_file.apply(loaded)
+                configuration_files.apply(loaded)
         except OSError as error:
             raise CommandError(f"{target or source}: {error.strerror}.") from error
-        except configuration_file.BadFile as problem:
+        except configuration_files.BadFile as problem:
             raise CommandError(f"{source}: {problem}") from problem
         rows = [{"setting": name, "before": old, "after": new} for name, old, new in loaded.rows]
         verb = "Would change" if dry_run else "Changed"

@@ -5,11 +5,12 @@ from typing import Any
 from django.core.management.base import CommandError, CommandParser
 
 from jetapi import JetClient
-from jetbridge.core import configuration, queue
-from jetbridge.core.jet import open_client
+from jetbridge.core import configuration
+from jetbridge.core.jet.client import open_client
 from jetbridge.core.management.base import PanelCommand
 from jetbridge.core.models import JetAccount, Mode
-from jetbridge.desk.services import proofs, runway
+from jetbridge.desk.jet import proofs, runway
+from jetbridge.jobs import queue
 
 KEYS = [step.key for step in runway.STEPS]
 

@@ -18,7 +18,7 @@ from typing import Any
 from django.core.management.base import CommandError, CommandParser
 
 from jetbridge.core.management.base import PanelCommand
-from jetbridge.desk import pictures
+from jetbridge.desk import screenshots
 from jetbridge.home import PROJECT_ROOT
 
 USER = "owner"
@@ -39,7 +39,7 @@ class Command(PanelCommand):
         parser.add_argument("--only", nargs="+", default=[], metavar="NAME", help="Take only these pictures.")
 
     def handle(self, *args: Any, chromium: Path, into: Path, **options: Any) -> None:
-        if strange := set(options["only"]) - {shot.name for shot in pictures.SHOTS}:
+        if strange := set(options["only"]) - {shot.name for shot in screenshots.SHOTS}:
             raise CommandError(f"There is no picture {', '.join(sorted(strange))}.", returncode=2)
         if not Path(chromium).exists():
             raise CommandError(f"There is no Chromium at {chromium}; name one with --chromium.")
@@ -50,7 +50,7 @@ class Command(PanelCommand):
                 self.say("Seeding the demo ...")
                 self._run(home, "seed_demo")
                 try:
-                    camera = pictures.Camera(
+                    camera = screenshots.Camera(
                         panel=panel,
                         user=USER,
                         password=password,
@@ -59,8 +59,8 @@ class Command(PanelCommand):
                         howtos=options["howtos"],
                         only=tuple(options["only"]),
                     )
-                    taken = pictures.take(camera, self.say)
-                except pictures.NoPicture as problem:
+                    taken = screenshots.take(camera, self.say)
+                except screenshots.NoPicture as problem:
                     raise CommandError(str(problem)) from problem
         self.finish({"pictures": taken, "into": str(into)}, f"{len(taken)} pictures in {into}.")
 

@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from catalog.models import Product
+from catalog.products.models import Product
 from jetbridge.core.management.base import PanelCommand
-from jetbridge.desk.demo import seeding
+from jetbridge.desk.demo import steps
 
 
 class Command(PanelCommand):
@@ -13,7 +13,7 @@ class Command(PanelCommand):
     help = "Seed demo data: products, taxonomy and mappings; with the sandbox running also listings, orders, returns."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        told = seeding.seed(say=self.say)
+        told = steps.seed(say=self.say)
         products = Product.objects.filter(is_demo=True).count()
         text = f"The demo stands: {products} products. `manage.py remove_demo` takes it away."
         self.finish({"products": products, "steps": told}, text, ok=products > 0)

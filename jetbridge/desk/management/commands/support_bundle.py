@@ -7,7 +7,7 @@ from django.core.management.base import CommandError, CommandParser
 from django.utils import timezone
 
 from jetbridge.core.management.base import PanelCommand
-from jetbridge.desk.services import support_bundle
+from jetbridge.desk.services import support_bundles
 
 
 class Command(PanelCommand):
@@ -20,7 +20,7 @@ class Command(PanelCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         path = options["output"] or Path(f"jetbridge-support-{timezone.now():%Y%m%d-%H%M}.zip")
-        content = support_bundle.build()
+        content = support_bundles.build()
         try:
             path.write_bytes(content)
         except OSError as error:

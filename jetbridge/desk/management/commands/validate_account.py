@@ -6,7 +6,7 @@ from typing import Any
 from jetbridge.core import configuration
 from jetbridge.core.management.base import PanelCommand
 from jetbridge.core.models import Mode
-from jetbridge.desk.services import accounts
+from jetbridge.desk.jet import accounts
 from jetbridge.desk.services import configuration as settings_service
 
 

@@ -1,0 +1,1 @@
+"""What stands on Jet: facets, uploads, files, rejections, statuses, drift, grid."""

@@ -1,0 +1,60 @@
+"""Brand Rules: which brands are offered on Jet and which are kept off."""
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.forms import ModelForm
+from django.http import HttpRequest
+from django.utils.safestring import SafeString
+from unfold.decorators import display
+
+from catalog.listings.services import offer_rules
+from catalog.products.forms.store_tables import BrandRuleForm
+from catalog.products.models import Offering
+from catalog.rules.models import BrandRule
+from jetbridge.panel.admin_base import PanelModelAdmin
+from jetbridge.panel.display import NOTHING, chip
+
+
+def rule_chip(rule: str) -> SafeString:
+    """Return a rule in a word."""
+    if rule == Offering.OFFER:
+        return chip("Offered", "green")
+    return chip("Kept off", "dark") if rule == Offering.KEEP_OFF else NOTHING
+
+
+@admin.register(BrandRule)
+class BrandRuleAdmin(PanelModelAdmin):
+    """One row a brand; what a change means for its products is followed up by a job."""
+
+    form = BrandRuleForm
+    list_display = ("brand", "on_jet")
+    search_fields = ("brand",)
+    search_help_text = "Part of the brand"
+    ordering = ("brand",)
+    allow_bulk_delete = True
+    empty_title = "No brand has a rule"
+    empty_text = (
+        "Every brand is offered on Jet as its categories say. Add a rule to keep a brand off, or to offer it."
+    )
+    empty_url_name = "admin:catalog_brandrule_add"
+    empty_button = "Add a rule"
+
+    def save_model(
+        self, request: HttpRequest, obj: BrandRule, form: "ModelForm[BrandRule]", change: bool
+    ) -> None:
+        """Save through the service, which notes what follows."""
+        offer_rules.save_brand_rule(rule=obj)
+
+    def delete_model(self, request: HttpRequest, obj: BrandRule) -> None:
+        """Remove through the service, which notes what follows."""
+        offer_rules.drop_brand_rule(rule=obj)
+
+    def delete_queryset(self, request: HttpRequest, queryset: "QuerySet[BrandRule]") -> None:
+        """Remove each through the service."""
+        for rule in queryset:
+            offer_rules.drop_brand_rule(rule=rule)
+
+    @display(description="On Jet", ordering="offering")
+    def on_jet(self, rule: BrandRule) -> SafeString:
+        """What the rule says."""
+        return rule_chip(rule.offering)

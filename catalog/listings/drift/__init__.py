@@ -1,0 +1,1 @@
+"""What Jet holds beside what we last had accepted."""

@@ -1,0 +1,1 @@
+"""The parts of a listing that are sent by themselves."""

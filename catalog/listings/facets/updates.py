@@ -1,0 +1,154 @@
+"""Says what is to be sent: one wish per listing and facet, found later through the index on what is unsent."""
+
+from collections.abc import Collection, Iterable, Sequence
+from typing import Any, Protocol
+
+from django.db import DEFAULT_DB_ALIAS, connection, transaction
+from django.utils import timezone
+
+from catalog.listings.models import Facet, Listing, ListingFacet
+from jetbridge.core import configuration
+from jetbridge.core.actors import current_actor
+from jetbridge.core.models.ranges import among
+from jetbridge.jobs.queue import nudge
+from jetbridge.mass_actions.models import BulkRun
+
+# A write transaction stays short: this many wishes are written in one.
+CHUNK = 1000
+
+# Which job drains a facet.
+JOBS = {Facet.PRICE: "catalog.sync_prices", Facet.INVENTORY: "catalog.sync_inventory"}
+PRODUCTS_JOB = "catalog.sync_products"
+RUNS_JOB = "catalog.advance_bulk_runs"
+
+ARCHIVED = str(Listing.Status.ARCHIVED)
+# A wish for each listing that Jet has and keeps open; rows that stand get the next number. What somebody asked
+# for by name before stays asked for.
+WANT_AGAIN = """
+    INSERT INTO catalog_listingfacet (
+        listing_id, facet, wanted_number, wanted_at, wanted_by, request_id,
+        via_file, send_anyway, only_if_new, claimed_by, answer, errors, failures
+    )
+    SELECT id, %s, 1, %s, %s, %s, false, false, true, '', '', '[]', 0
+    FROM catalog_listing
+    WHERE account_id = %s AND product_id IN ({places}) AND first_sent_at IS NOT NULL AND status <> %s
+    ON CONFLICT (listing_id, facet) DO UPDATE SET
+        wanted_number = catalog_listingfacet.wanted_number + 1, wanted_at = excluded.wanted_at,
+        wanted_by = excluded.wanted_by, request_id = excluded.request_id,
+        via_file = false, send_anyway = false, run_id = NULL,
+        only_if_new = catalog_listingfacet.wanted_at IS NULL OR catalog_listingfacet.only_if_new
+"""
+
+
+class Keyed(Protocol):
+    """A listing, or what was read of it."""
+
+    @property
+    def pk(self) -> Any:
+        """The listing's key."""
+
+
+def want(
+    listings: Iterable[Keyed],
+    facet: Facet,
+    *,
+    via_file: bool = False,
+    run: BulkRun | None = None,
+    by: str = "",
+    send_anyway: bool = False,
+) -> int:
+    """
+    Want this facet of these listings sent, and nudge the job that sends it; return how many wishes stand.
+
+    A wish that is under way already grows its number, so that the answer of the former sending
+    does not settle it. A blocked facet stays blocked: `unblock` lifts that.
+    """
+    ids = [listing.pk for listing in listings]
+    now = connection.ops.adapt_datetimefield_value(timezone.now())
+    who = (by or (str(run) if run else _actor_name()))[:100]
+    request_id = run.request_id if run else current_actor().request_id
+    wish = [facet.value, now, who, via_file, send_anyway, run.pk if run else None, request_id]
+    for some in _parts(sorted(ids)):
+        chosen = Listing.objects.filter(among("pk", some)).order_by("pk").values_list("pk")
+        found, keys = chosen.query.get_compiler(DEFAULT_DB_ALIAS).as_sql()
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(_WANT.format(chosen=found), [*wish, *keys])
+    if ids:
+        nudge(RUNS_JOB if via_file else JOBS.get(facet, PRODUCTS_JOB))
+    return len(ids)
+
+
+# The first wish makes the row, each further one grows its number; one statement for a chunk of them.
+_WANT = """
+    INSERT INTO catalog_listingfacet
+        (listing_id, facet, wanted_at, wanted_by, via_file, send_anyway, run_id, request_id,
+         wanted_number, claimed_by, answer, errors, failures)
+    SELECT chosen.*, %s, %s, %s, %s, %s, %s, %s, 1, '', '', '[]', 0
+    FROM ({chosen}) AS chosen WHERE true
+    ON CONFLICT (listing_id, facet) DO UPDATE SET
+        wanted_number = catalog_listingfacet.wanted_number + 1, wanted_at = excluded.wanted_at,
+        wanted_by = excluded.wanted_by, via_file = excluded.via_file, send_anyway = excluded.send_anyway,
+        only_if_new = false, run_id = excluded.run_id, request_id = excluded.request_id
+"""
+
+
+def want_all(
+    listings: Sequence[Keyed], facets: Iterable[Facet], *, run: BulkRun | None = None, by: str = ""
+) -> int:
+    """Want several facets of the same listings, to be sent by direct calls; return the number of wishes."""
+    return sum(want(listings, facet, run=run, by=by) for facet in facets)
+
+
+def product_changed(
+    product_ids: Collection[int], facets: Iterable[Facet], *, by: str = "", unblock: bool = False
+) -> int:
+    """
+    Want these facets sent again for products whose data changed, where Jet already has them.
+
+    Where the change makes no difference to Jet nothing is sent. What was never sent waits for its upload; what is
+    archived is sent when it is opened again.
+    """
+    if unblock:
+        reset_blocks([listing.pk for listing in on_jet(product_ids)], facets)
+    wanted = 0
+    for facet in facets:
+        wanted += sum(_want_again(part, facet, by) for part in _parts(product_ids))
+    return wanted
+
+
+def _want_again(product_ids: Sequence[int], facet: Facet, by: str) -> int:
+    """Want one facet of what Jet has of these products, in one statement: each stock movement comes by here."""
+    account, places = configuration.active_account(), ", ".join(["%s"] * len(product_ids))
+    now = connection.ops.adapt_datetimefield_value(timezone.now())
+    wish = [facet, now, (by or _actor_name())[:100], current_actor().request_id]
+    with connection.cursor() as cursor:
+        cursor.execute(WANT_AGAIN.format(places=places), [*wish, account.pk, *product_ids, ARCHIVED])
+        wanted = int(cursor.rowcount)
+    if wanted:
+        nudge(JOBS.get(facet, PRODUCTS_JOB))
+    return wanted
+
+
+def on_jet(product_ids: Collection[int]) -> list[Listing]:
+    """Return the listings of these products that Jet has and keeps open, under the active account."""
+    listings = Listing.objects.filter(account=configuration.active_account(), first_sent_at__isnull=False)
+    still_open = listings.exclude(status=ARCHIVED)
+    return [row for part in _parts(product_ids) for row in still_open.filter(among("product_id", part))]
+
+
+def _parts(ids: Collection[int]) -> list[list[int]]:
+    listed = list(ids)
+    return [listed[start : start + CHUNK] for start in range(0, len(listed), CHUNK)]
+
+
+def reset_blocks(listing_ids: Sequence[int], facets: Iterable[Facet] | None = None) -> int:
+    """Let facets be tried again that were stopped after identical refusals; return how many."""
+    blocked = ListingFacet.objects.filter(among("listing_id", listing_ids), blocked_at__isnull=False)
+    if facets is not None:
+        blocked = blocked.filter(facet__in=list(facets))
+    return blocked.update(blocked_at=None, failures=0)
+
+
+def _actor_name() -> str:
+    actor = current_actor()
+    return actor.job or ("person" if actor.user_id else "command")

@@ -1,0 +1,1 @@
+"""The product grid: rows, filters, stages, exports."""

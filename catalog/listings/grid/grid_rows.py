@@ -1,0 +1,106 @@
+"""What a row of the products grid tells beside the product itself, and the cells that can be edited there."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import (
+    Case,
+    Exists,
+    FilteredRelation,
+    IntegerField,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+    When,
+)
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from catalog.listings.models import Listing, ListingFacet
+from catalog.products.image_urls import absolute
+from catalog.products.models import Product, ProductImage
+from catalog.rules.models import Problem, ValidationResult
+from jetbridge.core.models import Configuration, JetAccount
+from jetbridge.panel.display import money, number
+
+Severity = ValidationResult.Severity
+# What a row does not show and what makes rows heavy.
+HEAVY = ("description", "short_description", "attributes", "jet_fields", "variation_codes")
+LABELS = {"price": "price", "quantity": "quantity"}
+
+
+@dataclass(frozen=True)
+class Row:
+    """What a row tells beside the product itself."""
+
+    listing: Listing | None
+    image_url: str
+    worst_problem: str
+    worst_code: str
+    last_sent_at: datetime | None
+    is_waiting: bool
+    is_stopped: bool
+    may_edit: bool
+
+
+def dressed(products: QuerySet[Product], account: JetAccount) -> QuerySet[Any]:
+    """Give the products of a page their listing and the facts of their rows, and leave out the long texts."""
+    images = ProductImage.objects.filter(product=OuterRef("pk")).order_by("-is_main", "position")
+    places = (When(severity=severity, then=Value(place)) for place, severity in enumerate(Severity))
+    worst_first = Case(*places, output_field=IntegerField())
+    problems = Problem.objects.filter(product=OuterRef("pk")).order_by(worst_first, "pk")
+    facets = ListingFacet.objects.filter(listing__product=OuterRef("pk"), listing__account=account)
+    sent = facets.filter(sent_at__isnull=False).order_by("-sent_at")
+    return (
+        products.annotate(
+            here=FilteredRelation("listings", condition=Q(listings__account=account)),
+            row_image=Subquery(images.values("path")[:1]),
+            row_problem=Subquery(problems.values("message")[:1]),
+            row_problem_code=Subquery(problems.values("code")[:1]),
+            row_sent=Subquery(sent.values("sent_at")[:1]),
+            row_stopped=Exists(facets.filter(blocked_at__isnull=False)),
+            row_waiting=Exists(facets.filter(wanted_at__isnull=False, blocked_at=None)),
+        )
+        .select_related("validation", "here")  # type: ignore[misc]  # the stubs know no filtered relations
+        .defer(*HEAVY)
+    )
+
+
+def row_of(product: Any, config: Configuration, *, may_edit: bool) -> Row:
+    """Return what a dressed product's row tells."""
+    url = absolute(product.row_image or "", config.image_base_url) if product.row_image else ""
+    return Row(
+        listing=getattr(product, "here", None),
+        image_url=url if url.startswith(("http://", "https://")) else "",
+        worst_problem=product.row_problem or "",
+        worst_code=product.row_problem_code or "",
+        last_sent_at=product.row_sent,
+        is_waiting=product.row_waiting,
+        is_stopped=product.row_stopped,
+        may_edit=may_edit,
+    )
+
+
+def value_cell(product: Product, row: Row, name: str) -> SafeString:
+    """Return the store's price or quantity over Jet's, with a pencil for those who may edit it here."""
+    listing = row.listing
+    if name == "price":
+        ours, live = money(product.price), money(listing.live_price if listing else None)
+    else:
+        units = number(product.available) if product.manage_stock else SafeString("not managed")
+        ours, live = units, number(listing.live_quantity if listing else None)
+    pair = format_html(
+        '<span class="jb-pair"><span>{}</span><span class="jb-faint">Jet {}</span></span>', ours, live
+    )
+    if not row.may_edit or (name == "quantity" and not product.manage_stock):
+        return pair
+    pencil = (
+        '<span class="jb-cell">{}<button type="button" class="jb-pencil" hx-get="{}" hx-target="closest .jb-cell" '
+        'hx-swap="outerHTML" aria-label="Edit {} of {}"></button></span>'
+    )
+    url = reverse("catalog:product_cell", args=[product.pk, name])
+    return format_html(pencil, pair, url, LABELS[name], product.sku)

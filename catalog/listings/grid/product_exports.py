@@ -1,0 +1,162 @@
+"""Products as CSV, XLSX or JSON for people: what the grid shows, with their verdict; no cell starts a formula."""
+
+from typing import Any, cast
+
+from import_export import fields, resources
+from import_export.formats.base_formats import CSV, JSON, XLSX
+from import_export.widgets import CharWidget, Widget
+
+from catalog.listings.services.csv_columns import NAMES, PREFIX
+from catalog.mapping.fields.sources import resolve, store_text
+from catalog.mapping.fields.vocabularies import IDENTIFIERS
+from catalog.products.intake.bad_rows import safe_cell
+from catalog.products.models import Product
+from jetbridge.core import configuration
+from jetbridge.core.models import Configuration
+
+FORMATS = (CSV, XLSX, JSON)
+OPTIONS = "|"
+OWN_COLUMNS = {f"{PREFIX}{name}": name for name in NAMES}
+
+
+class SafeWidget(CharWidget):
+    """Renders text that no spreadsheet takes for a formula."""
+
+    def render(self, value: Any, obj: Any = None, **kwargs: Any) -> str:
+        """Word the value and put an apostrophe before what would be calculated."""
+        return safe_cell(str(super().render(value, obj, **kwargs) or ""))
+
+
+class AttributesWidget(Widget):
+    """Words attributes as Magento's CSV does: code=value, options joined by a bar."""
+
+    def render(self, value: Any, obj: Any = None, **kwargs: Any) -> str:
+        """Quote values that hold what separates values."""
+        return safe_cell(",".join(f"{code}={_worded(each)}" for code, each in sorted(value.items())))
+
+
+class OwnValueWidget(Widget):
+    """Words one of the product's own values for Jet; empty where the store's attribute counts."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__()
+        self._name = name
+
+    def render(self, value: Any, obj: Any = None, **kwargs: Any) -> str:
+        """Return the value as its cell comes back."""
+        return safe_cell(str(value.get(self._name, "")))
+
+
+def _worded(value: Any) -> str:
+    options = [str(each) for each in value] if isinstance(value, list) else [str(value)]
+    if any(mark in option for option in options for mark in ',"|='):
+        return OPTIONS.join('"' + option.replace('"', '""') + '"' for option in options)
+    return OPTIONS.join(options)
+
+
+def _text(name: str, column: str = "") -> fields.Field:
+    return fields.Field(attribute=name, column_name=column or name, widget=SafeWidget(), readonly=True)
+
+
+def _worked_out(column: str) -> fields.Field:
+    return fields.Field(column_name=column, widget=SafeWidget(), readonly=True)
+
+
+class ProductResource(resources.ModelResource):
+    """
+    Export only: its columns bear the names of Magento's CSV, so that an edited file comes back by Import Products.
+
+    The own values of the jet.com tab stand in columns jet.brand, jet.EAN, ..., which come back too. What Jet
+    gets in the end, and the verdict, stand in columns that the import leaves out.
+    """
+
+    sku = _text("sku")
+    product_type = _text("kind", "product_type")
+    attribute_set_code = _text("attribute_set", "attribute_set_code")
+    name = _text("name")
+    description = _text("description")
+    short_description = _text("short_description")
+    product_online = _worked_out("product_online")
+    visibility = _text("visibility")
+    price = _text("price")
+    special_price = _text("special_price")
+    weight = _text("weight")
+    qty = _text("quantity", "qty")
+    is_in_stock = _worked_out("is_in_stock")
+    manage_stock = _worked_out("manage_stock")
+    categories = _worked_out("categories")
+    base_image = _worked_out("base_image")
+    additional_attributes = fields.Field(
+        "attributes", "additional_attributes", widget=AttributesWidget(), readonly=True
+    )
+    jet_brand = _worked_out("_jet_brand")
+    jet_identifier = _worked_out("_jet_identifier")
+    jet_verdict = _worked_out("_jet_verdict")
+    jet_problems = _worked_out("_jet_problems")
+
+    class Meta:
+        model = Product
+        fields = (
+            "sku", "product_type", "attribute_set_code", "name", "description", "short_description", "product_online",
+            "visibility", "price", "special_price", "weight", "qty", "is_in_stock", "manage_stock", "categories",
+            "base_image", "additional_attributes", "jet_brand", "jet_identifier", "jet_verdict", "jet_problems",
+        )  # fmt: skip
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        for column, name in OWN_COLUMNS.items():
+            widget = OwnValueWidget(name)
+            self.fields[column] = fields.Field("jet_fields", column, widget=widget, readonly=True)
+        self._config: Configuration | None = None
+
+    @property
+    def config(self) -> Configuration:
+        """The configuration, read once an export."""
+        self._config = self._config or configuration.current()
+        return self._config
+
+    def filter_export(self, queryset: Any, **kwargs: Any) -> Any:
+        """Read with the products what their cells are made of."""
+        related = ("categories", "images", "texts", "problems")
+        return queryset.select_related("validation").prefetch_related(*related)
+
+    def dehydrate_product_online(self, product: Product) -> str:
+        """1 for enabled, 2 for disabled, as Magento has it."""
+        return "1" if product.enabled else "2"
+
+    def dehydrate_is_in_stock(self, product: Product) -> str:
+        """1 or 0."""
+        return str(int(product.is_in_stock))
+
+    def dehydrate_manage_stock(self, product: Product) -> str:
+        """1 or 0."""
+        return str(int(product.manage_stock))
+
+    def dehydrate_categories(self, product: Product) -> str:
+        """Full paths, separated by commas."""
+        return safe_cell(",".join(each.full_path for each in product.categories.all()))
+
+    def dehydrate_base_image(self, product: Product) -> str:
+        """The main image's path."""
+        return safe_cell(next((image.path for image in product.images.all() if image.is_main), ""))
+
+    def dehydrate_jet_brand(self, product: Product) -> str:
+        """The brand that Jet gets."""
+        found = resolve(product, self.config, text=store_text(product, self.config)).get("brand")
+        return safe_cell(str(found.value)) if found else ""
+
+    def dehydrate_jet_identifier(self, product: Product) -> str:
+        """The identifiers that Jet gets, with their types."""
+        found = resolve(product, self.config, text=store_text(product, self.config))
+        return safe_cell(", ".join(f"{name} {found[name].value}" for name in IDENTIFIERS if name in found))
+
+    def dehydrate_jet_verdict(self, product: Product) -> str:
+        """The stored verdict in words, or that it is not known yet."""
+        verdict = getattr(product, "validation", None)
+        if verdict is None or verdict.stale_since:
+            return "Not checked yet"
+        return cast(str, verdict.get_worst_display())
+
+    def dehydrate_jet_problems(self, product: Product) -> str:
+        """Every problem in a cell, one a line."""
+        return safe_cell("\n".join(each.message for each in product.problems.all()))

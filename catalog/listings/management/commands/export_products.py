@@ -1,0 +1,43 @@
+"""`manage.py export_products FILE`: products as CSV, XLSX or JSON, as the grid's Export gives them."""
+
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import CommandError, CommandParser
+from django.http import QueryDict
+
+from catalog.listings.grid import filters as product_filters
+from catalog.listings.grid.product_exports import FORMATS, ProductResource
+from catalog.listings.views.mass_actions import PAGES
+from jetbridge.core import configuration
+from jetbridge.core.management.base import PanelCommand
+
+
+class Command(PanelCommand):
+    """The Export button above the products; the CSV comes back by `import_products`."""
+
+    help = "Write products to a file, all of them or those that the grid's filters leave."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """Take the file and the filters."""
+        parser.add_argument("file", type=Path, help="ends with .csv, .xlsx or .json")
+        parser.add_argument(
+            "--where", default="", metavar="QUERY", help="what the grid's address says: stage=sent&q=mug"
+        )
+
+    def handle(self, *args: Any, file: Path, where: str, **options: Any) -> None:
+        """Write the file."""
+        formats = {f".{each().get_extension()}": each() for each in FORMATS}
+        if file.suffix.lower() not in formats:
+            raise CommandError(f"The file's name ends with {', '.join(formats)}.", returncode=2)
+        filters = PAGES.filters_of(QueryDict(where))
+        if where and not filters:
+            raise CommandError(f"No filter of the grid stands in “{where}”.", returncode=2)
+        products = product_filters.matching(filters, configuration.active_account())
+        data = ProductResource().export(products.order_by("-pk"))
+        content = formats[file.suffix.lower()].export_data(data)
+        try:
+            file.write_bytes(content if isinstance(content, bytes) else content.encode())
+        except OSError as error:
+            raise CommandError(f"{file} cannot be written: {error.strerror}.") from error
+        self.finish({"file": str(file), "products": len(data)}, f"{len(data):,} products written to {file}.")

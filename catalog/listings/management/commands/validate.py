@@ -1,0 +1,70 @@
+"""Validate the catalogue from the command line."""
+
+from typing import Any
+
+from django.core.management.base import CommandError, CommandParser
+from django.db.models import Count, QuerySet
+
+from catalog.products.models import Product
+from catalog.rules.models import Problem, ValidationResult, mark_stale
+from catalog.rules.services import changes, verdicts
+from jetbridge.core.management.base import PanelCommand
+
+SHOWN = 20
+Severity = ValidationResult.Severity
+
+
+class Command(PanelCommand):
+    """`manage.py validate`: which products Jet would take, and what is wrong with the others, by cause."""
+
+    help = "Validate products against Jet's rules."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("sku", nargs="*", help="Only these SKUs; all products when left out.")
+        parser.add_argument("--stale", action="store_true", help="Only products whose verdict is old.")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        products = self._chosen(options["sku"])
+        if not options["stale"]:
+            mark_stale(products.values_list("pk", flat=True) if options["sku"] else None)
+        changes.follow()
+        changes.mark_dated()
+        report = verdicts.refresh()
+        summary = {
+            "products": products.count(),
+            "validated": report.done,
+            **_verdicts(products),
+            "problems": _causes(products),
+        }
+        self.finish(summary, _text(summary))
+
+    def _chosen(self, skus: list[str]) -> QuerySet[Product]:
+        if not skus:
+            return Product.objects.all()
+        found = Product.objects.filter(sku__in=skus)
+        missing = sorted(set(skus) - set(found.values_list("sku", flat=True)))
+        if missing:
+            raise CommandError(f"The store has no product {', '.join(missing)}.")
+        return found
+
+
+def _verdicts(products: QuerySet[Product]) -> dict[str, int]:
+    counted = ValidationResult.objects.filter(product__in=products, stale_since=None).values_list("worst")
+    found = dict(counted.annotate(count=Count("pk")).order_by())
+    return {str(severity): found.get(severity, 0) for severity in Severity}
+
+
+def _causes(products: QuerySet[Product]) -> list[dict[str, Any]]:
+    counted = Problem.objects.filter(product__in=products).values("code", "severity")
+    by_count = counted.annotate(products=Count("product", distinct=True)).order_by("-products", "code")
+    return [dict(each) for each in by_count]
+
+
+def _text(summary: dict[str, Any]) -> str:
+    lines = [
+        f"{summary['validated']:,} products validated. Of {summary['products']:,}: "
+        f"{summary['clean'] + summary['advice']:,} ready, {summary['not_live']:,} would be taken but not go live, "
+        f"{summary['blocks']:,} Jet would refuse."
+    ]
+    lines += [f"  {each['products']:>7,}  {each['code']}" for each in summary["problems"][:SHOWN]]
+    return "\n".join(lines)

@@ -1,0 +1,62 @@
+"""`manage.py vanished`: lists what Jet has and the store has not, links a SKU to a product, archives it."""
+
+from typing import Any
+
+from django.core.management.base import CommandError, CommandParser
+
+from catalog.listings.models import Listing
+from catalog.listings.services import archives, vanished
+from catalog.products.management import lookups
+from jetbridge.core.management.base import PanelCommand
+from jetbridge.core.management.lookups import existing
+
+SHOWN = 50
+
+
+class Command(PanelCommand):
+    """The buttons of Vanished Products."""
+
+    help = "List SKUs on Jet that the store does not know; link one to a product, or archive them."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """Take a SKU of Jet and what becomes of it."""
+        deed = parser.add_mutually_exclusive_group()
+        deed.add_argument(
+            "--link", nargs=2, metavar=("JET_SKU", "STORE_SKU"), help="let it stand for a product"
+        )
+        deed.add_argument("--archive", nargs="+", metavar="JET_SKU", help="close them on Jet")
+        self.add_dry_run(parser)
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """List, link or archive."""
+        if options["link"]:
+            with self.trying(options["dry_run"]):
+                self._link(*options["link"])
+        elif options["archive"]:
+            listings = [self._listing(sku) for sku in options["archive"]]
+            with self.trying(options["dry_run"]):
+                count = archives.want_archived(listings, archived=True, by="vanished")
+            self.finish(
+                {"archive_wanted": count}, f"{count} SKUs are being archived; run_job catalog.sync_products."
+            )
+        else:
+            rows = [
+                {"sku": each.sku, "title": each.live_title, "status": each.status}
+                for each in vanished.vanished()[:SHOWN]
+            ]
+            lines = [
+                f"  {row['sku']}: {row['title'] or 'no title read yet'} ({row['status']})" for row in rows
+            ]
+            self.finish({"vanished": rows}, "\n".join([f"{len(rows)} vanished SKUs.", *lines]))
+
+    def _link(self, jet_sku: str, store_sku: str) -> None:
+        product = lookups.product(store_sku)
+        try:
+            vanished.link(listing=self._listing(jet_sku), product=product)
+        except vanished.CannotLink as refusal:
+            raise CommandError(str(refusal)) from refusal
+        text = f"{jet_sku} stands for {store_sku}; price and quantity are sent with the next sync."
+        self.finish({"sku": jet_sku, "product": store_sku}, text)
+
+    def _listing(self, sku: str) -> Listing:
+        return existing(vanished.vanished(), f"{sku} is no vanished SKU.", sku=sku)

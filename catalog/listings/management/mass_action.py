@@ -1,0 +1,123 @@
+"""Carries out a mass action in this process and waits, as commands do."""
+
+import time
+from collections.abc import Sequence
+from typing import Any
+
+from django.core.management.base import CommandError
+
+from catalog.listings.mass_actions import advancing, bulk, choices
+from catalog.listings.mass_actions.actions import ACTIONS
+from catalog.listings.services import direct_updates
+from jetapi import JetClient
+from jetbridge.core import configuration
+from jetbridge.core.jet.client import open_client
+from jetbridge.core.management.base import PanelCommand
+from jetbridge.mass_actions.models import BulkRun, BulkRunItem
+
+# Another worker may hold some of the wishes; its lease ends within this long.
+PATIENCE = 150.0
+PAUSE = 0.5
+
+
+class MassActionCommand(PanelCommand):
+    """A command that starts a mass action over SKUs, or over everything, and reports what became of it."""
+
+    def add_choice(self, parser: Any) -> None:
+        """Let the caller name SKUs or say all."""
+        parser.add_argument("skus", nargs="*", metavar="SKU")
+        parser.add_argument("--all", action="store_true", help="every product of the store")
+        parser.add_argument("--dry-run", action="store_true", help="show the plan; send nothing")
+
+    def add_ways(self, parser: Any) -> None:
+        """Offer what the plan's page offers."""
+        parser.add_argument("--send-anyway", action="store_true", help="also what validation blocks")
+        parser.add_argument(
+            "--spare-live", action="store_true", help="price and quantity only of those that are live"
+        )
+
+    def ways(self, options: dict[str, Any]) -> dict[str, Any]:
+        """Return these choices as a run keeps them."""
+        return {name: True for name in ("send_anyway", "spare_live") if options[name]}
+
+    def draft(self, action: str, skus: Sequence[str], everything: bool, **options: Any) -> BulkRun:
+        """
+        Plan the action.
+
+        :raises CommandError: neither SKUs nor --all, both, or unknown SKUs
+        """
+        if bool(skus) == everything:
+            raise CommandError("Name SKUs, or say --all.", returncode=2)
+        try:
+            ids = None if everything else choices.ids_of(skus)
+        except choices.UnknownSkus as error:
+            raise CommandError(str(error)) from error
+        return bulk.sketch(action=action, ids=ids, options=options)
+
+    def show_plan(self, run: BulkRun) -> None:
+        """Print the plan."""
+        left_out = run.plan["left_out"]
+        lines = [f"{run.chosen} chosen: {run.plan['will_go']} will go."]
+        lines += [f"  {row['count']} will not: {row['text']}" for row in left_out]
+        summary = {"chosen": run.chosen, "will_go": run.plan["will_go"], "left_out": left_out}
+        self.finish(summary, "\n".join(lines))
+
+    def carry_out(self, run: BulkRun) -> BulkRun:
+        """Start the run and work on it until every product has its outcome, or files carry the rest."""
+        run.save()
+        bulk.start(run)
+        bulk.expand()
+        with open_client(purpose=f"{run.action} by command") as client:
+            self._work(run, client)
+        run.refresh_from_db()
+        return run
+
+    def report(self, run: BulkRun, done: str) -> None:
+        """Print what became of each product that was not done, and the counts."""
+        bad = run.items.exclude(state=BulkRunItem.State.DONE).order_by("pk")
+        items = [
+            {"sku": item.reference, "state": item.state, "code": item.code, "reason": item.reason}
+            for item in bad[:500]
+        ]
+        waiting = run.items.filter(state=BulkRunItem.State.WAITING).count()
+        summary = {
+            "run": run.pk,
+            "chosen": run.items.count(),
+            "done": run.done,
+            "failed": run.failed,
+            "skipped": run.skipped,
+            "waiting": waiting,
+            "files": run.files.count(),
+            "items": items,
+        }
+        lines = [f"{run.done} {done}, {run.failed} failed, {run.skipped} left out."]
+        if waiting and run.files.exists():
+            lines.append(f"{waiting} are on their way in {run.files.count()} files; Jet's verdicts follow.")
+        elif waiting:
+            lines.append(f"{waiting} are still waiting; the jobs go on with them.")
+        lines += [f"  {row['sku']}: {row['reason']}" for row in items if row["reason"]]
+        self.finish(summary, "\n".join(lines), ok=self._is_well(run, waiting))
+
+    def _is_well(self, run: BulkRun, waiting: int) -> bool:
+        """Tell whether something was achieved, or nothing stood in the way of what was already so."""
+        if run.done or (waiting and run.files.exists()):
+            return True
+        already = [cause.code for cause in ACTIONS[run.action].causes if cause.already]
+        return not run.items.exclude(code__in=already).exists()
+
+    def _work(self, run: BulkRun, client: JetClient) -> None:
+        account = configuration.active_account()
+        if run.action in ("bulk_upload", "status", "validate"):
+            advancing.advance(client=client, account=account)
+            return
+        give_up = time.monotonic() + PATIENCE
+        while True:
+            report = direct_updates.send_wanted(client=client, account=account, run_id=run.pk)
+            run.refresh_from_db()
+            waiting = (
+                run.state == BulkRun.State.RUNNING
+                and run.items.filter(state=BulkRunItem.State.WAITING).exists()
+            )
+            if not waiting or report.note or time.monotonic() > give_up:
+                return
+            time.sleep(PAUSE)

@@ -1,0 +1,164 @@
+"""The tables that hang on a product, as its page's forms check them: rows added, removed, cleared by a command."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.core.management.base import CommandError
+from django.db.models import Model, QuerySet
+from django.forms import ModelForm, inlineformset_factory
+from unfold.forms import PaginationInlineFormSet
+
+from catalog.listings.forms.product_rows import (
+    ImageForm,
+    ImageFormSet,
+    ReturnExceptionForm,
+    ReturnExceptionFormSet,
+    ShippingExceptionForm,
+    VariationForm,
+)
+from catalog.listings.management import form_data
+from catalog.products.models import Product, ProductImage, ProductText, Variation
+from catalog.rules.models import ReturnException, ShippingException
+from jetbridge.core.models import StoreView
+
+
+class TextForm(ModelForm):  # type: ignore[type-arg]  # Django knows no [] here at run time
+    """Texts of a store view."""
+
+    class Meta:
+        model = ProductText
+        fields = ("store_view", "name", "short_description", "description")
+
+
+@dataclass(frozen=True)
+class Table:
+    """One table: its forms, what a row is called by, and which of its fields may be given."""
+
+    model: type[Model]
+    form: Any
+    formset: Any = PaginationInlineFormSet
+    key: str = ""
+
+    def names(self) -> list[str]:
+        """Return the fields of a row."""
+        return list(self.form.base_fields)
+
+
+TABLES: dict[str, Table] = {
+    "image": Table(ProductImage, ImageForm, ImageFormSet, "path"),
+    "child": Table(Variation, VariationForm, key="child_sku"),
+    "text": Table(ProductText, TextForm, key="store_view__code"),
+    "shipping-exception": Table(ShippingException, ShippingExceptionForm),
+    "return-exception": Table(ReturnException, ReturnExceptionForm, ReturnExceptionFormSet),
+}
+
+
+@dataclass
+class Wish:
+    """What becomes of one table's rows."""
+
+    added: list[dict[str, str]] = field(default_factory=list)
+    removed: list[str] = field(default_factory=list)
+    cleared: bool = False
+
+
+def wishes(
+    add: Sequence[tuple[str, str]], remove: Sequence[tuple[str, str]], clear: Sequence[str]
+) -> dict[str, Wish]:
+    """
+    Read what the options say of which table.
+
+    :raises CommandError: a table or a field that there is not
+    """
+    found: dict[str, Wish] = {}
+    for name, text in add:
+        found.setdefault(_known(name), Wish()).added.append(_row(name, text))
+    for name, key in remove:
+        found.setdefault(_known(name), Wish()).removed.append(key)
+    for name in clear:
+        found.setdefault(_known(name), Wish()).cleared = True
+    return found
+
+
+def save(product: Product, asked: dict[str, Wish]) -> set[Any]:
+    """
+    Store what is wished of the tables; return those whose rows changed.
+
+    :raises CommandError: a row that is not there, or that the form refuses
+    """
+    changed = set()
+    for name, wish in asked.items():
+        table = TABLES[name]
+        factory = inlineformset_factory(
+            Product, table.model, form=table.form, formset=table.formset, extra=0, can_delete=True
+        )
+        stored = _rows(table, product)
+        removed = list(stored) if wish.cleared else [_found(table, name, stored, key) for key in wish.removed]
+        blank = factory(instance=product)
+        data = form_data.rows(blank, added=wish.added, removed=removed)
+        formset = factory(data=data, instance=product)
+        if not formset.is_valid():
+            raise CommandError(f"{name}: {' '.join(_errors(formset))}")
+        formset.save()
+        if formset.has_changed():
+            changed.add(table.model)
+    return changed
+
+
+def told(product: Product) -> dict[str, list[str]]:
+    """Name the rows of each table, for a person."""
+    return {
+        name: [
+            f"{number}: {row}" if not table.key else str(row)
+            for number, row in enumerate(_rows(table, product), 1)
+        ]
+        for name, table in TABLES.items()
+    }
+
+
+def _rows(table: Table, product: Product) -> QuerySet[Any]:
+    column = "parent" if table.model is Variation else "product"
+    return table.model._default_manager.filter(**{column: product}).order_by("pk")
+
+
+def _known(name: str) -> str:
+    if name not in TABLES:
+        raise CommandError(f"There is no table {name}. Tables: {', '.join(TABLES)}.", returncode=2)
+    return name
+
+
+def _row(name: str, text: str) -> dict[str, str]:
+    row, names = {}, TABLES[name].names()
+    for part in text.split(";"):
+        key, equals, value = part.partition("=")
+        key = key.strip()
+        if not equals or key not in names:
+            raise CommandError(
+                f"{name} takes {'; '.join(f'{each}=…' for each in names)}, not {part!r}.", returncode=2
+            )
+        row[key] = value.strip()
+    if view := row.get("store_view"):
+        row["store_view"] = str(
+            StoreView.objects.filter(code=view).values_list("pk", flat=True).first() or view
+        )
+    return row
+
+
+def _found(table: Table, name: str, stored: Any, key: str) -> Any:
+    if table.key:
+        row = stored.filter(**{table.key: key}).first()
+    else:
+        row = (
+            list(stored)[int(key) - 1 : int(key)][0]
+            if key.isdecimal() and 0 < int(key) <= stored.count()
+            else None
+        )
+    if row is None:
+        raise CommandError(f"The product has no {name} {key}.")
+    return row
+
+
+def _errors(formset: Any) -> list[str]:
+    of_rows = [f"{name}: {' '.join(texts)}" for errors in formset.errors for name, texts in errors.items()]
+    return [*formset.non_form_errors(), *of_rows]

@@ -1,0 +1,1 @@
+"""Mass actions on products: choices, steps, outcomes."""

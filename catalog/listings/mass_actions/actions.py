@@ -1,0 +1,263 @@
+"""What each mass action on products does with a chunk, and which products it leaves out, and why."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from catalog.listings.drift import reconciliation
+from catalog.listings.facets import updates
+from catalog.listings.models import Facet, Listing, ListingFacet
+from catalog.listings.services import archives, upload_requests
+from catalog.products.models import Product
+from catalog.rules.field_rules import KEPT_OFF
+from catalog.rules.models import Problem, ValidationResult
+from jetbridge.mass_actions.models import BulkRun
+from jetbridge.mass_actions.plans import Action, Cause
+
+# Wanting an upload is a few statements, however many products there are.
+UPLOADS = 1000
+LISTABLE = (Product.Kind.SIMPLE, Product.Kind.CONFIGURABLE)
+
+
+def _listings(run: BulkRun) -> QuerySet[Listing]:
+    return Listing.objects.filter(product=OuterRef("pk"), account=run.account_id)
+
+
+def _facets(run: BulkRun, *facets: Facet) -> QuerySet[ListingFacet]:
+    return ListingFacet.objects.filter(
+        listing__product=OuterRef("pk"), listing__account=run.account_id, facet__in=facets
+    )
+
+
+def _not_listable(run: BulkRun) -> Q:
+    return ~Q(kind__in=LISTABLE)
+
+
+def _disabled(run: BulkRun) -> Q:
+    return Q(enabled=False)
+
+
+def _excluded(run: BulkRun) -> Q:
+    return Q(excluded=True) | Q(Exists(Problem.objects.filter(product=OuterRef("pk"), code=KEPT_OFF)))
+
+
+def _closed(run: BulkRun) -> Exists:
+    return Exists(_listings(run).filter(Q(archive_wanted=True) | Q(status=Listing.Status.ARCHIVED)))
+
+
+def _open(run: BulkRun) -> Any:
+    return ~Exists(_listings(run).filter(Q(archive_wanted=True) | Q(status=Listing.Status.ARCHIVED)))
+
+
+def _unknown_to_jet(run: BulkRun) -> Any:
+    return ~Exists(_listings(run).filter(first_sent_at__isnull=False))
+
+
+def _taken(run: BulkRun) -> Exists:
+    """Match products whose SKU was linked to another product: Jet has room for one of the two."""
+    same = Listing.objects.filter(account=run.account_id, sku=OuterRef("sku"), product__isnull=False)
+    return Exists(same.exclude(product=OuterRef("pk")))
+
+
+def _under_way(run: BulkRun) -> Exists:
+    waiting = _facets(run, Facet.DETAILS).filter(wanted_at__isnull=False, blocked_at=None)
+    return Exists(waiting.filter(~Q(run=run.pk) | Q(run=None)) if run.pk else waiting)
+
+
+def _not_stopped(run: BulkRun) -> Any:
+    return ~Exists(_facets(run, *Facet).filter(blocked_at__isnull=False))
+
+
+def _blocked(run: BulkRun) -> Exists:
+    return Exists(_facets(run, Facet.DETAILS).filter(blocked_at__isnull=False))
+
+
+def _invalid(run: BulkRun) -> Any:
+    if run.options.get("send_anyway"):
+        return Q(pk__in=[])
+    verdicts = ValidationResult.objects.filter(product=OuterRef("pk"))
+    return Exists(verdicts.filter(worst=ValidationResult.Severity.BLOCKS, stale_since=None))
+
+
+ARCHIVED = "status=Archived"
+STOPPED = "blocked"
+NOT_LISTABLE = Cause("type", "Only simple and configurable products can be listed", _not_listable)
+DISABLED = Cause("disabled", "Disabled in the store", _disabled, where="enabled=no")
+EXCLUDED = Cause("excluded", "Kept off Jet", _excluded)
+UNKNOWN = Cause("not_on_jet", "Jet does not have it", _unknown_to_jet, where="status=Not+Uploaded")
+
+UPLOAD_CAUSES = (
+    NOT_LISTABLE,
+    DISABLED,
+    EXCLUDED,
+    Cause("archived", "Archived on Jet: unarchive it first", _closed, where=ARCHIVED),
+    Cause("taken", "Its SKU on Jet is linked to another product: give it another SKU", _taken),
+    Cause(
+        STOPPED,
+        "Stopped: Jet refused it three times alike. Mend it, then choose Try Stopped Ones Again",
+        _blocked,
+        where="sending=blocked",
+    ),
+    Cause("invalid", "Invalid: Jet would refuse it", _invalid, where="problems=blocks"),
+    Cause("under_way", "Already being sent", _under_way, already=True, where="sending=waiting"),
+)
+
+
+SPARED = "Live on Jet: price and quantity alone were sent, its content was left as it is"
+
+
+def live_among(products: Any, run: BulkRun) -> Any:
+    """Keep products that buyers can order now: sending their content can put them back under review."""
+    return products.filter(Exists(_listings(run).filter(status=Listing.Status.AVAILABLE)))
+
+
+def _upload(run: BulkRun, products: Sequence[Product]) -> None:
+    via_file = run.action == "bulk_upload"
+    spared = set[int]()
+    if run.options.get("spare_live"):
+        listings = [row for row in _found(run, products) if row.status == Listing.Status.AVAILABLE]
+        spared = {row.product_id for row in listings if row.product_id}
+        for facet in (Facet.PRICE, Facet.INVENTORY):
+            updates.want(listings, facet, via_file=via_file, run=run)
+        run.items.filter(object_id__in=spared).update(code="spared", reason=SPARED)
+    upload_requests.want_upload(
+        products=[product for product in products if product.pk not in spared],
+        account=run.account,
+        run=run,
+        via_file=via_file,
+        send_anyway=bool(run.options.get("send_anyway")),
+    )
+
+
+def _archive(run: BulkRun, products: Sequence[Product]) -> None:
+    archives.want_archived(_found(run, products), archived=True, run=run)
+
+
+def _unarchive(run: BulkRun, products: Sequence[Product]) -> None:
+    archives.want_archived(_found(run, products), archived=False, run=run)
+
+
+def _sync(run: BulkRun, products: Sequence[Product]) -> None:
+    updates.want_all(_found(run, products), (Facet.PRICE, Facet.INVENTORY), run=run)
+
+
+def _agrees(run: BulkRun) -> Any:
+    return ~Exists(reconciliation.rows_of(run).filter(listing__product=OuterRef("pk")))
+
+
+def _reconcile(run: BulkRun, products: Sequence[Product]) -> None:
+    reconciliation.reconcile_products(run, products)
+
+
+def _reset(run: BulkRun, products: Sequence[Product]) -> None:
+    """Lift the stop from what Jet refused three times alike, and want that again; what Jet never had goes whole."""
+    listings = _found(run, products)
+    fresh = {listing.product_id for listing in listings if listing.first_sent_at is None}
+    stopped = ListingFacet.objects.filter(listing__in=listings, blocked_at__isnull=False)
+    rows = list(stopped.values_list("listing_id", "facet"))
+    updates.reset_blocks([listing.pk for listing in listings])
+    whole = [product for product in products if product.pk in fresh]
+    if whole:
+        upload_requests.want_upload(products=whole, account=run.account, run=run)
+    listings = [listing for listing in listings if listing.product_id not in fresh]
+    for facet in sorted({Facet(name) for _, name in rows}):
+        ids = {listing_id for listing_id, name in rows if name == facet}
+        updates.want([listing for listing in listings if listing.pk in ids], facet, run=run)
+
+
+def _later(run: BulkRun, products: Sequence[Product]) -> None:
+    """Nothing is wanted of Jet here: the task works the waiting items off itself."""
+
+
+def _found(run: BulkRun, products: Sequence[Product]) -> list[Listing]:
+    ids = [product.pk for product in products]
+    return list(Listing.objects.filter(account=run.account, product_id__in=ids).select_related("account"))
+
+
+_TABLE = (
+    Action(
+        "upload",
+        "Selected Product Upload",
+        "catalog.upload",
+        UPLOAD_CAUSES,
+        _upload,
+        "Details, price and quantity go to Jet by one call each; Jet's answers are exact.",
+        with_children=True,
+        chunk=UPLOADS,
+    ),
+    Action(
+        "bulk_upload",
+        "Bulk Product Upload",
+        "catalog.upload",
+        UPLOAD_CAUSES,
+        _upload,
+        "Details, prices and quantities go to Jet in files; each product's verdict is pinned to it.",
+        with_children=True,
+        chunk=UPLOADS,
+    ),
+    Action(
+        "archive",
+        "Archive",
+        "catalog.archive",
+        (UNKNOWN, Cause("archived", "Already archived", _closed, already=True, where=ARCHIVED)),
+        _archive,
+        "The products are closed on Jet and cannot be bought there until they are unarchived.",
+        undo="unarchive",
+        confirm="Archive on Jet",
+    ),
+    Action(
+        "unarchive",
+        "Unarchive",
+        "catalog.archive",
+        (UNKNOWN, Cause("open", "Not archived", _open, already=True), DISABLED, EXCLUDED),
+        _unarchive,
+        "The products are opened on Jet again, with their price and quantity, and go under review.",
+        undo="archive",
+    ),
+    Action(
+        "sync",
+        "Update Inventory and Price",
+        "catalog.sync",
+        (UNKNOWN, Cause("archived", "Archived on Jet", _closed, where=ARCHIVED)),
+        _sync,
+        "Price and quantity go to Jet; the content is left alone, so nothing goes back under review.",
+    ),
+    Action(
+        "reconcile",
+        "Reconcile with Jet",
+        "catalog.reconcile",
+        (UNKNOWN, Cause("agrees", "Jet holds what the store has", _agrees, already=True)),
+        _reconcile,
+        "What differs is sent as the store has it now: price, quantity, open or archived. Content is left alone.",
+    ),
+    Action(
+        "reset",
+        "Try Stopped Ones Again",
+        "catalog.upload",
+        (Cause("not_stopped", "Not stopped", _not_stopped, already=True),),
+        _reset,
+        "What Jet refused three times alike is no longer sent by itself; this sends it once more, as it is now.",
+    ),
+    Action(
+        "status",
+        "Update Product Status",
+        "catalog.sync",
+        (UNKNOWN,),
+        _later,
+        "Jet is asked for the status of each product.",
+    ),
+    Action(
+        "validate",
+        "Validate",
+        "catalog.view_product",
+        (),
+        _later,
+        "Each product is checked against Jet's rules; nothing is sent.",
+        told="What was found",
+        deed="checked",
+    ),
+)
+ACTIONS: dict[str, Action] = {action.code: action for action in _TABLE}
+# What these do, the task does by itself; all others want something sent.
+WITHOUT_WISHES = tuple(action.code for action in _TABLE if action.carry_out is _later)

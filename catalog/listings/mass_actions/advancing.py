@@ -1,0 +1,34 @@
+"""Brings mass actions on products forward: what is built goes to Jet while the rest is still being taken up."""
+
+from collections.abc import Callable
+
+from catalog.listings.mass_actions import bulk
+from catalog.listings.services import file_uploads, upload_files
+from jetapi import JetClient
+from jetbridge.core.memory import standing
+from jetbridge.core.models import JetAccount
+from jetbridge.core.reports import Report
+from jetbridge.jobs.queue import nudged_once
+
+# Chunks of a run taken up, and lots of files built, before the files built so far are sent.
+CHUNKS = 5
+LOTS = 5
+
+
+@standing()
+def advance(*, client: JetClient, account: JetAccount, beat: Callable[[], None] = lambda: None) -> Report:
+    """
+    Take mass actions up, build their files and send them, a part at a time; then ask what they want to know.
+
+    :raises JetAuthError: Jet does not take our keys; everything stays wanted
+    """
+    report = Report()
+    while True:
+        with nudged_once():
+            report.add(bulk.expand(beat=beat, chunks=CHUNKS))
+            built = upload_files.build_files(account=account, limit=LOTS, beat=beat)
+            report.add(file_uploads.advance_files(client=client, account=account, beat=beat))
+        if not built and not bulk.is_expanding():
+            break
+    report.add(bulk.ask_statuses(client=client, beat=beat))
+    return report

@@ -1,0 +1,181 @@
+"""A product's presence on Jet, and per facet what is wanted, what was sent and what Jet said."""
+
+from django.db import models
+
+from catalog.products.models.products import Product
+from jetbridge.core.models import JetAccount
+from jetbridge.mass_actions.models import BulkRun
+
+
+class Facet(models.TextChoices):
+    """The parts of a listing that are sent and answered apart."""
+
+    DETAILS = "details", "Details"
+    PRICE = "price", "Price"
+    INVENTORY = "inventory", "Inventory"
+    IMAGES = "images", "Images"
+    VARIATION = "variation", "Variation"
+    SHIPPING_EXCEPTION = "shipping", "Shipping exceptions"
+    RETURN_EXCEPTION = "returns", "Return exception"
+    ARCHIVE = "archive", "Archive"
+
+
+# Every status but ours says: Jet has it.
+AT_JET = ~models.Q(status="Not Uploaded") & models.Q(product__isnull=False)
+SOLD_OUT = models.Q(live_quantity__lte=0, product__isnull=False)
+REFUSED = models.Q(answer="refused")
+BLOCKED = models.Q(blocked_at__isnull=False)
+
+
+class Listing(models.Model):
+    """A SKU at Jet under one account. product is empty for a SKU that the store does not know (vanished)."""
+
+    class Status(models.TextChoices):
+        """Not Uploaded, or Jet's own word."""
+
+        NOT_UPLOADED = "Not Uploaded", "Not Uploaded"
+        UNDER_REVIEW = "Under Jet Review", "Under Jet Review"
+        MISSING_DATA = "Missing Listing Data", "Missing Listing Data"
+        AVAILABLE = "Available for Purchase", "Available for Purchase"
+        EXCLUDED = "Excluded", "Excluded"
+        UNAUTHORIZED = "Unauthorized", "Unauthorized"
+        ARCHIVED = "Archived", "Archived"
+
+    account = models.ForeignKey(JetAccount, on_delete=models.PROTECT, related_name="listings")
+    product = models.ForeignKey(
+        Product, on_delete=models.SET_NULL, null=True, blank=True, related_name="listings"
+    )
+    sku = models.CharField("SKU", max_length=64)
+    status = models.CharField(max_length=24, choices=Status.choices, default=Status.NOT_UPLOADED)
+    sub_statuses = models.JSONField(default=list, blank=True)
+    status_at = models.DateTimeField(null=True, blank=True, help_text="When Jet last told the status.")
+    status_wanted_at = models.DateTimeField(null=True, blank=True, help_text="A fresh status is wanted.")
+    first_sent_at = models.DateTimeField(null=True, blank=True)
+    # What the archive facet sends: the wish outlives the product whose deletion caused it.
+    archive_wanted = models.BooleanField(default=False, help_text="Shall be closed on Jet.")
+    live_price = models.DecimalField(max_digits=12, decimal_places=2, null=True, blank=True)
+    live_quantity = models.IntegerField(null=True, blank=True)
+    live_at = models.DateTimeField(
+        null=True, blank=True, help_text="When price and quantity were read from Jet."
+    )
+    compared_at = models.DateTimeField(
+        null=True, blank=True, help_text="When store, last sent and live were last compared."
+    )
+    live_title = models.CharField(max_length=500, blank=True)
+    live_brand = models.CharField(max_length=100, blank=True)
+    last_error = models.TextField(blank=True)
+    last_error_at = models.DateTimeField(null=True, blank=True)
+    is_demo = models.BooleanField(default=False, editable=False)
+
+    class Meta:
+        app_label = "catalog"
+        constraints = [
+            models.UniqueConstraint(fields=["account", "sku"], name="one_listing_per_sku"),
+            models.UniqueConstraint(
+                fields=["account", "product"],
+                condition=models.Q(product__isnull=False),
+                name="one_listing_per_product",
+            ),
+        ]
+        indexes = [
+            # In the order of the products grid, so that a filtered page reads 50 rows and no more.
+            models.Index(fields=["account", "status", "product"], name="listing_status_product"),
+            models.Index(fields=["account", "product"], condition=AT_JET, name="listing_at_jet"),
+            models.Index(
+                fields=["account", "status", "product"], condition=SOLD_OUT, name="listing_sold_out"
+            ),
+            models.Index(
+                fields=["account", "sku"], condition=models.Q(product=None), name="listing_vanished"
+            ),
+            models.Index(
+                fields=["status_wanted_at"],
+                condition=models.Q(status_wanted_at__isnull=False),
+                name="listing_status_wanted",
+            ),
+            models.Index(
+                fields=["account", "compared_at"],
+                condition=models.Q(first_sent_at__isnull=False, product__isnull=False),
+                name="listing_compared",
+            ),
+        ]
+        permissions = [
+            ("view_live", "Can ask Jet what it holds for a SKU"),
+            ("link_vanished", "Can say which product a SKU of Jet stands for"),
+        ]
+
+    def __str__(self) -> str:
+        return self.sku
+
+
+class ListingFacet(models.Model):
+    """One facet of one listing: wanted, sent, answered. Rows exist only for facets that were ever wanted."""
+
+    class Answer(models.TextChoices):
+        """What Jet said to what was sent last."""
+
+        NONE = "", "Never sent"
+        PENDING = "pending", "In a file, being processed"
+        ACCEPTED = "accepted", "Accepted"
+        REFUSED = "refused", "Refused"
+        UNKNOWN = "unknown", "Answer lost"
+        HELD = "held", "Waits for a person's yes"
+
+    # The constraint of one row a facet is the index on it.
+    listing = models.ForeignKey(Listing, on_delete=models.CASCADE, related_name="facets", db_index=False)
+    facet = models.CharField(max_length=10, choices=Facet.choices)
+    wanted_at = models.DateTimeField(null=True, blank=True, help_text="Set while something is to be sent.")
+    # Grows with each wish; an answer settles the row only for the wish that was sent, so that
+    # an edit made while a call was under way stays wanted.
+    wanted_number = models.PositiveIntegerField(default=0)
+    wanted_by = models.CharField(max_length=100, blank=True)
+    via_file = models.BooleanField(default=False)
+    send_anyway = models.BooleanField(default=False)
+    only_if_new = models.BooleanField(
+        default=False,
+        db_default=False,
+        help_text="The store changed and nobody asked by name: what Jet took last is not sent again.",
+    )
+    run = models.ForeignKey(BulkRun, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
+    request_id = models.CharField(max_length=36, blank=True)
+    claimed_by = models.CharField(max_length=64, blank=True)
+    claimed_until = models.DateTimeField(null=True, blank=True)
+    file = models.ForeignKey(
+        "catalog.UploadFile",
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        db_index=False,  # the partial one below finds them
+    )
+    sent_at = models.DateTimeField(null=True, blank=True)
+    # Only while Jet has not taken it: what it took last stands in accepted.
+    sent = models.JSONField(null=True, blank=True)
+    answer = models.CharField(max_length=8, choices=Answer.choices, default=Answer.NONE, blank=True)
+    answer_at = models.DateTimeField(null=True, blank=True)
+    errors = models.JSONField(default=list, blank=True)
+    accepted = models.JSONField(null=True, blank=True)
+    accepted_at = models.DateTimeField(null=True, blank=True)
+    failures = models.PositiveSmallIntegerField(default=0, help_text="Identical refusals in a row.")
+    blocked_at = models.DateTimeField(null=True, blank=True, help_text="Set after three identical refusals.")
+
+    class Meta:
+        app_label = "catalog"
+        constraints = [models.UniqueConstraint(fields=["listing", "facet"], name="one_row_per_facet")]
+        indexes = [
+            models.Index(
+                fields=["facet", "via_file", "wanted_at"],
+                condition=models.Q(wanted_at__isnull=False, blocked_at=None),
+                name="facet_unsent",
+            ),
+            models.Index(
+                fields=["facet", "accepted_at"],
+                condition=models.Q(facet="inventory", accepted_at__isnull=False),
+                name="facet_inventory_age",
+            ),
+            models.Index(fields=["file"], condition=models.Q(file__isnull=False), name="facet_file"),
+            models.Index(fields=["listing"], condition=REFUSED, name="facet_refused"),
+            models.Index(fields=["listing"], condition=BLOCKED, name="facet_blocked"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.listing_id} {self.facet}"

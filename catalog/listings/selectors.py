@@ -1,0 +1,80 @@
+"""Questions that jobs and other apps ask of the catalogue."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.utils import timezone
+
+from catalog.listings.models import Facet, Listing, ListingFacet, PriceReview, UploadFile
+from catalog.mapping.models import TaxonomyImport
+from catalog.products.models import ImportFile, Product
+from catalog.rules.models import CatalogChange, ValidationResult
+from jetbridge.core.models import JetAccount
+from jetbridge.mass_actions.models import BulkRun
+
+# These have jobs of their own.
+OWN_JOBS = (Facet.PRICE, Facet.INVENTORY)
+OPEN_FILES = ("Built", "Uploaded", "Acknowledged", "Processing")
+
+
+def open_price_reviews(account: JetAccount) -> QuerySet[PriceReview]:
+    """Return the price changes of an account that wait for a person's yes."""
+    # Not a join: databases then walk a million listings to find that none waits.
+    theirs = Exists(Listing.objects.filter(pk=OuterRef("listing"), account=account))
+    return PriceReview.objects.filter(theirs, state=PriceReview.State.OPEN)
+
+
+def unsent_jobs() -> list[str]:
+    """Name the jobs that have something wanted and unsent now; every question reads a partial index."""
+    now = timezone.now()
+    runs = BulkRun.objects.filter(scope=BulkRun.Scope.CATALOG, state=BulkRun.State.RUNNING)
+    taxonomies = TaxonomyImport.objects.filter(state__in=("reading", "accepted"))
+    questions: dict[str, list[QuerySet[Any]]] = {
+        "catalog.sync_products": [_wanted(now, [facet]) for facet in Facet if facet not in OWN_JOBS],
+        "catalog.sync_prices": [
+            _wanted(now, [Facet.PRICE]),
+            PriceReview.objects.filter(state=PriceReview.State.ACCEPTED, taken_up_at=None),
+        ],
+        "catalog.sync_inventory": [_wanted(now, [Facet.INVENTORY])],
+        "catalog.poll_files": [UploadFile.objects.filter(status__in=OPEN_FILES, next_poll_at__lte=now)],
+        "catalog.advance_bulk_runs": [
+            runs.filter(Q(expanded=False) | Q(action__in=("status", "validate"))),
+            _wanted(now, list(Facet), via_file=True),
+        ],
+        "catalog.import_file": [ImportFile.objects.filter(state__in=("uploaded", "confirmed"))],
+        "catalog.import_taxonomy": [taxonomies.exclude(file="")],
+        "catalog.fetch_taxonomy": [taxonomies.filter(file="")],
+        "catalog.follow_changes": [CatalogChange.objects.filter(done_at=None)],
+        "catalog.refresh_validation": [ValidationResult.objects.filter(stale_since__isnull=False)],
+    }
+    return [name for name, asked in questions.items() if any(question.exists() for question in asked)]
+
+
+def products_by_jet_sku(skus: Collection[str], account: JetAccount) -> dict[str, Product]:
+    """Return the products that Jet's SKUs stand for: those they were linked to, else those of the same SKU."""
+    heavy = ("description", "attributes", "jet_fields")
+    found = {product.sku: product for product in Product.objects.filter(sku__in=skus).defer(*heavy)}
+    linked = (
+        Listing.objects.filter(account=account, sku__in=skus, product__isnull=False)
+        .exclude(product__sku=F("sku"))
+        .select_related("product")
+        .defer(*(f"product__{name}" for name in heavy))
+    )
+    return found | {listing.sku: listing.product for listing in linked if listing.product is not None}
+
+
+def _wanted(now: datetime, facets: Sequence[Facet], *, via_file: bool = False) -> QuerySet[ListingFacet]:
+    """Return what is wanted of these facets, unblocked and in nobody's hands; read from the index on it."""
+    found = ListingFacet.objects.filter(
+        Q(claimed_until=None) | Q(claimed_until__lt=now),
+        facet__in=facets,
+        via_file=via_file,
+        wanted_at__isnull=False,
+        blocked_at=None,
+        file=None,
+    ).exclude(run__state=BulkRun.State.PAUSED)
+    if Facet.DETAILS in facets:
+        return found
+    return found.filter(listing__first_sent_at__isnull=False)

@@ -1,0 +1,45 @@
+"""What Jet was told of a product's stock and when, and what happened to the stock around a moment."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from catalog.listings.models import Facet, ListingFacet
+from catalog.products.models import StockMovement
+from jetbridge.core.models import JetAccount
+
+
+@dataclass(frozen=True)
+class ToldStock:
+    """The quantity that Jet took last, and what is on its way or stopped; None: it never took one."""
+
+    quantity: int | None
+    at: datetime | None
+    wanted_at: datetime | None
+    blocked_at: datetime | None
+    errors: tuple[str, ...] = ()
+
+
+def told_stock(product_id: int, account: JetAccount) -> ToldStock | None:
+    """Return what Jet was told of a product's stock; None when this panel never listed it."""
+    facet = ListingFacet.objects.filter(
+        listing__account=account, listing__product_id=product_id, facet=Facet.INVENTORY
+    ).first()
+    if facet is None:
+        return None
+    nodes = (facet.accepted or {}).get("fulfillment_nodes") or []
+    return ToldStock(
+        quantity=sum(int(node.get("quantity") or 0) for node in nodes) if nodes else None,
+        at=facet.accepted_at,
+        wanted_at=facet.wanted_at,
+        blocked_at=facet.blocked_at,
+        errors=tuple(str(error) for error in facet.errors),
+    )
+
+
+def last_drop(product_id: int, *, since: datetime | None) -> StockMovement | None:
+    """Return the last movement that left fewer units to sell, after a moment."""
+    movements = StockMovement.objects.filter(product_id=product_id)
+    if since is not None:
+        movements = movements.filter(at__gt=since)
+    drops = movements.exclude(quantity_change__gte=0, reserved_change__lte=0)
+    return drops.select_related("user").order_by("-pk").first()

@@ -1,0 +1,1 @@
+"""Writes of the listings' side, by topic."""

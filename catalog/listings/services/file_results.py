@@ -1,0 +1,274 @@
+"""Pins Jet's errors to SKUs: named ones by name; where Jet is vague, the file's halves are sent until it is known."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import unquote
+
+from django.db import transaction
+from django.utils import timezone
+
+from catalog.listings.mass_actions import outcomes
+from catalog.listings.models import Facet, FileContent, ListingFacet, UploadFile, UploadFileItem
+from catalog.listings.models.uploads import parts
+from catalog.listings.services import upload_files, wishes
+from catalog.listings.services.answers import Answer
+from catalog.listings.services.wishes import Wish
+from jetapi import JetClient
+from jetapi.errors import JetAuthError, JetError
+from jetapi.types.files import FileState
+from jetbridge.core.models.ranges import among
+from jetbridge.core.reports import Report
+from jetbridge.inbox.notifications import notify
+from jetbridge.jobs.queue import nudge
+from jetbridge.mass_actions import lifecycle
+from jetbridge.mass_actions.models import BulkRun
+from jetbridge.panel.action_reports import counted
+
+Verdict = UploadFileItem.Verdict
+# Answers in one short transaction: refusals are written one by one, acceptances all at once.
+CHUNK = 50
+ACCEPTED_AT_ONCE = 750
+ACCEPTED, REFUSED = ListingFacet.Answer.ACCEPTED, ListingFacet.Answer.REFUSED
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """Jet's answer about a file, and its full error report where one could be fetched."""
+
+    state: FileState
+    report: Any = None
+
+    @property
+    def said(self) -> dict[str, Any]:
+        """Return Jet's errors untouched, for people who want to read them as they came."""
+        state = self.state
+        words = {"status": state.status, "error_count": state.error_count}
+        return words | {"error_excerpt": list(state.error_excerpt), "error_report": self.report}
+
+    @property
+    def is_clean(self) -> bool:
+        """Tell whether Jet took every product, without a word about any."""
+        state = self.state
+        words = state.error_count or state.error_excerpt or self.report
+        return state.status.lower() == UploadFile.Status.PROCESSED.lower() and not words
+
+
+@dataclass
+class Pinned:
+    """Errors by the SKU they name, and those that name none."""
+
+    by_sku: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
+    vague: list[str] = field(default_factory=list)
+
+    @property
+    def count(self) -> int:
+        """How many errors are known."""
+        return sum(map(len, self.by_sku.values())) + len(self.vague)
+
+
+def fetch_errors(client: JetClient, state: FileState) -> Any:
+    """
+    Return the full error report of a finished file, or nothing: the excerpt then has to do.
+
+    :raises JetAuthError: Jet does not take our keys
+    """
+    if not (state.is_final and state.error_url):
+        return None
+    try:
+        return client.files.download_errors(state.error_url)
+    except JetAuthError:
+        raise
+    except JetError:
+        return None
+
+
+def judge(file: UploadFile, outcome: Outcome) -> Report:
+    """
+    Settle a finished file: each SKU accepted, refused with its reason, or checked in a half of the file.
+
+    Answers are stored in short transactions and the file's own status last, so a run that died in between
+    is taken up by the next: what is settled no longer belongs to the file.
+    """
+    state = outcome.state
+    pinned = pin(file.content, outcome)
+    # More errors than we can read: the rest stands somewhere among the SKUs that none of them names.
+    unread = (state.error_count or 0) > pinned.count
+    failed = state.status.lower() != UploadFile.Status.PROCESSED.lower()
+    file.errors = _lines(pinned)
+    file.error_count = state.error_count or pinned.count
+    file.error_url = state.error_url or ""
+    file.status = UploadFile.Status.ERRORS if failed else UploadFile.Status.PROCESSED
+    file.finished_at = timezone.now()
+    rest = [sku for sku in file.content if sku not in pinned.by_sku]
+    unsure = failed and (bool(pinned.vague) or unread or not pinned.by_sku)
+    if unsure and len(rest) == 1:
+        pinned.by_sku[rest[0]] = pinned.vague or ["Jet refused it without saying why."]
+        rest, unsure = [], False
+    facet = upload_files.FACETS[file.kind]
+    rows = rows_of(file)
+    report = _settle(file, rows, pinned.by_sku, [] if unsure else rest)
+    with transaction.atomic():
+        if unsure:
+            _halve(file, facet, [rows[sku] for sku in rest if sku in rows])
+        file.save(update_fields=["status", "errors", "error_count", "error_url", "finished_at"])
+        FileContent.objects.filter(file=file).update(said=outcome.said)
+    if failed:
+        _tell(file)
+    return report
+
+
+def pin(content: Mapping[str, Any], outcome: Outcome) -> Pinned:
+    """Read errors from the full report, or from the excerpt where there is none."""
+    pinned = Pinned()
+    source = outcome.report if outcome.report is not None else list(outcome.state.error_excerpt)
+    if isinstance(source, Mapping):
+        for key, texts in source.items():
+            lines = [str(text) for text in texts] if isinstance(texts, list) else [str(texts)]
+            _add(pinned, content, str(key), lines)
+    elif isinstance(source, list):
+        for line in source:
+            _add_line(pinned, content, str(line))
+    elif source is not None:
+        return pin(content, Outcome(outcome.state))
+    return pinned
+
+
+def rows_of(file: UploadFile) -> dict[str, Wish]:
+    """Return the wishes that a file carries, by SKU, each with the number it had when it was built."""
+    return {row.listing.sku: row for row in _carried([file])}
+
+
+def _carried(files: Sequence[UploadFile]) -> list[Wish]:
+    """Return the wishes that files carry, each with the number it had when its file was built."""
+    items = UploadFileItem.objects.filter(file__in=files)
+    built: dict[tuple[int | None, int | None], tuple[int, str]] = {
+        (file, listing): (number, sku)
+        for file, listing, number, sku in items.values_list("file_id", "listing_id", "wanted_number", "sku")
+    }
+    found = ListingFacet.objects.filter(file__in=files).order_by()
+    account = files[0].account
+    listings = wishes.targets(set(found.values_list("listing_id", flat=True)), account)
+    rows = wishes.read(found, account, listings)
+    # What is one listing's is answered together.
+    rows.sort(key=lambda row: (row.listing_id, row.pk))
+    carried: list[Wish] = []
+    strange: list[Wish] = []
+    for row in rows:
+        row.wanted_number, sku = built.get((row.file_id, row.listing_id), (row.wanted_number, ""))
+        (carried if sku == row.listing.sku else strange).append(row)
+    if strange:
+        _free(strange)
+    return carried
+
+
+def _free(rows: Sequence[Wish]) -> None:
+    """Let wishes go again whose listing has another SKU by now: what Jet says of the former one is not about them."""
+    ListingFacet.objects.filter(among("pk", [row.pk for row in rows])).update(
+        file=None, answer=ListingFacet.Answer.NONE, claimed_by="", claimed_until=None
+    )
+
+
+def accept(files: Sequence[UploadFile]) -> Report:
+    """
+    Settle files that Jet took whole, all their products in one short transaction after another.
+
+    The files' own status is written last, as `judge` does it.
+    """
+    texts = FileContent.texts([file.pk for file in files])
+    held = {pk: dict(parts(text)) for pk, text in texts.items()}
+    answered = [
+        Answer(row, ACCEPTED, text=held[row.file_id or 0][row.listing.sku]) for row in _carried(files)
+    ]
+    for start in range(0, len(answered), ACCEPTED_AT_ONCE):
+        chunk = answered[start : start + ACCEPTED_AT_ONCE]
+        outcomes.store(chunk)
+    with transaction.atomic():
+        waiting = UploadFileItem.objects.filter(file__in=files).exclude(verdict=Verdict.REFUSED)
+        waiting.update(verdict=Verdict.ACCEPTED)
+        UploadFile.objects.filter(pk__in=[file.pk for file in files]).update(
+            status=UploadFile.Status.PROCESSED, finished_at=timezone.now(), claimed_by="", claimed_until=None
+        )
+    return _report(answered)
+
+
+def _add(pinned: Pinned, content: Mapping[str, Any], key: str, lines: Sequence[str]) -> None:
+    sku = key if key in content else unquote(key)
+    if sku in content:
+        pinned.by_sku[sku] += lines
+    else:
+        pinned.vague += lines
+
+
+def _add_line(pinned: Pinned, content: Mapping[str, Any], line: str) -> None:
+    """Read `SKU: text`; a SKU may hold a colon, so the longest one that fits counts."""
+    parts = line.split(": ")
+    for cut in range(len(parts) - 1, 0, -1):
+        sku = ": ".join(parts[:cut])
+        if sku in content:
+            pinned.by_sku[sku].append(": ".join(parts[cut:]))
+            return
+    pinned.vague.append(line)
+
+
+def _settle(
+    file: UploadFile, rows: Mapping[str, Wish], refused: Mapping[str, list[str]], taken: Sequence[str]
+) -> Report:
+    """Store the answers that are known, some at a time."""
+    answered = [
+        Answer(rows[sku], REFUSED, file.content[sku], errors=errors)
+        for sku, errors in refused.items()
+        if sku in rows
+    ]
+    answered += [Answer(rows[sku], ACCEPTED, file.content[sku]) for sku in taken if sku in rows]
+    for sku, errors in refused.items():
+        file.items.filter(sku=sku).update(verdict=Verdict.REFUSED, errors=errors)
+    for start in range(0, len(taken), CHUNK):
+        file.items.filter(sku__in=taken[start : start + CHUNK]).update(verdict=Verdict.ACCEPTED)
+    for start in range(0, len(answered), CHUNK):
+        chunk = answered[start : start + CHUNK]
+        outcomes.store(chunk)
+    return _report(answered)
+
+
+def _halve(file: UploadFile, facet: Facet, rows: Sequence[Wish]) -> None:
+    """Send both halves again under this file; one bad SKU is found in as many rounds as the size has doublings."""
+    file.items.filter(listing_id__in=[row.listing_id for row in rows]).update(verdict=Verdict.CHECKING)
+    middle = (len(rows) + 1) // 2
+    for half in (rows[:middle], rows[middle:]):
+        if half:
+            bodies = {row.pk: file.content[row.listing.sku] for row in half}
+            upload_files.write_files([upload_files.Draft(facet, half, bodies, file.after_id, parent=file)])
+    nudge("catalog.poll_files")
+
+
+def _report(found: Sequence[Answer]) -> Report:
+    report = Report()
+    for answer in found:
+        if answer.kind == ACCEPTED:
+            report.done += 1
+        else:
+            report.fail(answer.sku, answer.reason)
+    return report
+
+
+def _lines(pinned: Pinned) -> list[str]:
+    return [*pinned.vague, *(f"{sku}: {text}" for sku, texts in pinned.by_sku.items() for text in texts)]
+
+
+def _tell(file: UploadFile) -> None:
+    """Say it once for a file and all its halves."""
+    top = file
+    while top.parent is not None:
+        top = top.parent
+    run = BulkRun.objects.filter(pk=top.run_id).first() if top.run_id else None
+    notify(
+        "rejected_file",
+        key=str(top.pk),
+        title=f"Jet refused products in {top.name}",
+        text=f"{counted(file.error_count, 'error')}{f' in {lifecycle.label_of(run)} #{run.pk}' if run else ''}. "
+        "Open the file to see which products, mend them and resubmit.",
+        url=f"/admin/catalog/uploadfile/{top.pk}/change/",
+        severity="warning",
+    )

@@ -1,0 +1,150 @@
+"""Writes the rules of what is offered on Jet, and brings Jet in line with them, product by product."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+from django.db import transaction
+
+from catalog.listings.facets import updates
+from catalog.listings.models import Facet, Listing, ListingFacet
+from catalog.listings.services import archives
+from catalog.products.models import Product, StoreCategory
+from catalog.rules.eligibility import OfferingRules, Standing, standings
+from catalog.rules.models import BrandRule, CatalogChange, note_change
+from catalog.rules.quantities import jet_quantity
+from jetbridge.core import configuration, history
+
+# How a closing by rule is told from one that a person asked for: only the former is taken back by a rule.
+BY_RULE = "kept off Jet by"
+SET, DROPPED = "offering rule set", "offering rule removed"
+
+
+@dataclass
+class Followed:
+    """What a rule did to some products."""
+
+    closed: int = 0
+    opened: int = 0
+    quantities: int = 0
+
+    @property
+    def total(self) -> int:
+        """All that is sent to Jet for it."""
+        return self.closed + self.opened + self.quantities
+
+
+@transaction.atomic
+def set_category_rule(*, category: StoreCategory, offering: str, stock_buffer: int | None) -> bool:
+    """Set what a category says of all products below it; tell whether that is new."""
+    before = {"offering": category.offering, "stock_buffer": category.stock_buffer}
+    after = {"offering": offering, "stock_buffer": stock_buffer}
+    if before == after:
+        return False
+    StoreCategory.objects.filter(pk=category.pk).update(**after)
+    category.offering, category.stock_buffer = offering, stock_buffer
+    history.record(SET, category, before=before, after=after)
+    note_change(
+        CatalogChange.Scope.CATEGORY_RULE,
+        names=[category.path],
+        reason=f"rule of category {category.full_path}",
+    )
+    return True
+
+
+@transaction.atomic
+def save_brand_rule(*, rule: BrandRule) -> None:
+    """Store a brand's rule."""
+    before = BrandRule.objects.filter(pk=rule.pk).first() if rule.pk else None
+    rule.save()
+    history.record(SET, rule, before=_told(before), after=_told(rule))
+    brands = {rule.brand, before.brand} if before else {rule.brand}
+    note_change(CatalogChange.Scope.BRAND_RULE, names=brands, reason=f"rule of brand {rule.brand}")
+
+
+@transaction.atomic
+def drop_brand_rule(*, rule: BrandRule) -> None:
+    """Remove a brand's rule."""
+    history.record(DROPPED, rule, before=_told(rule))
+    note_change(CatalogChange.Scope.BRAND_RULE, names=[rule.brand], reason=f"rule of brand {rule.brand}")
+    rule.delete()
+
+
+def follow(product_ids: Collection[int], *, rules: OfferingRules | None = None) -> Followed:
+    """
+    Bring Jet in line with the rules for these products: close, open again, correct quantities.
+
+    Only what a rule had closed is opened again. Doing it twice does no harm.
+    """
+    config = configuration.current()
+    rules = rules or OfferingRules.load(config)
+    products = list(Product.objects.filter(pk__in=list(product_ids)))
+    found = standings(products, config, rules=rules)
+    listed = _listed(products)
+    followed = Followed()
+    for reason, ids in _by_reason(products, found).items():
+        followed.closed += _close(ids, listed, reason)
+    offered = [each for each in products if not found.get(each.pk, Standing()).kept_off]
+    followed.opened = _open(offered)
+    active = configuration.active_account().pk
+    wrong = [
+        each.pk
+        for each in offered
+        for listing in listed.get(each.pk, ())
+        if listing.account_id == active
+        and listing.live_quantity is not None
+        and listing.live_quantity != jet_quantity(each, config, found.get(each.pk))
+    ]
+    followed.quantities = updates.product_changed(wrong, [Facet.INVENTORY], by="stock rule") if wrong else 0
+    return followed
+
+
+def _listed(products: Sequence[Product]) -> dict[int, list[Listing]]:
+    found: dict[int, list[Listing]] = {}
+    for listing in Listing.objects.filter(product__in=products):
+        found.setdefault(listing.product_id or 0, []).append(listing)
+    return found
+
+
+def _by_reason(products: Sequence[Product], found: dict[int, Standing]) -> dict[str, list[int]]:
+    reasons: dict[str, list[int]] = {}
+    for each in products:
+        standing = found.get(each.pk)
+        if standing is not None and standing.kept_off:
+            reasons.setdefault(standing.kept_off, []).append(each.pk)
+    return reasons
+
+
+def _close(ids: Sequence[int], listed: dict[int, list[Listing]], reason: str) -> int:
+    listings = [listing for pk in ids for listing in listed.get(pk, ())]
+    never_sent = [each.pk for each in listings if each.first_sent_at is None]
+    # What was never sent shall not go now.
+    ListingFacet.objects.filter(listing__in=never_sent, file=None).update(wanted_at=None)
+    # What is about to be opened counts as open, whatever Jet said last.
+    wished = ListingFacet.objects.filter(
+        listing__in=listings, facet=Facet.ARCHIVE, wanted_at__isnull=False
+    ).values_list("listing_id", flat=True)
+    opening = set(wished)
+    standing = [
+        each
+        for each in listings
+        if each.first_sent_at is not None
+        and not each.archive_wanted
+        and (each.status != Listing.Status.ARCHIVED or each.pk in opening)
+    ]
+    return archives.want_archived(standing, archived=True, by=f"{BY_RULE} {reason}"[:100])
+
+
+def _open(products: Sequence[Product]) -> int:
+    ids = [each.pk for each in products if each.enabled and not each.excluded]
+    closed = ListingFacet.objects.filter(
+        listing__product__in=ids,
+        listing__archive_wanted=True,
+        facet=Facet.ARCHIVE,
+        wanted_by__startswith=BY_RULE,
+    )
+    listings = Listing.objects.filter(pk__in=closed.values("listing_id"))
+    return archives.want_archived(list(listings), archived=False, by="offered again by rule")
+
+
+def _told(rule: BrandRule | None) -> dict[str, str] | None:
+    return {"brand": rule.brand, "offering": rule.offering} if rule else None

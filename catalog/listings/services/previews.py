@@ -1,0 +1,195 @@
+"""What a sending would send, part by part: the exact message beside the last accepted one and the live copy."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from catalog.listings.drift.comparisons import FIRST, LABELS, Names, alike, shown
+from catalog.listings.facets import contexts, payloads
+from catalog.listings.models import Facet, Listing, ListingFacet
+from catalog.listings.services import live_listings as live
+from catalog.listings.services import statuses
+from catalog.products.models import Product
+from jetapi import JetClient
+from jetbridge.core.models import JetAccount
+
+# Where each part goes to, as the API log shows it.
+PATHS = {
+    Facet.DETAILS: "PUT /merchant-skus/{sku}",
+    Facet.PRICE: "PUT /merchant-skus/{sku}/price",
+    Facet.INVENTORY: "PATCH /merchant-skus/{sku}/inventory",
+    Facet.IMAGES: "PUT /merchant-skus/{sku}/image",
+    Facet.VARIATION: "PUT /merchant-skus/{sku}/variation",
+    Facet.SHIPPING_EXCEPTION: "PUT /merchant-skus/{sku}/shippingexception",
+    Facet.RETURN_EXCEPTION: "PUT /merchant-skus/{sku}/returnsexception",
+}
+# What a look at the SKU shows of each part; everything else is listing data.
+NAMES: dict[Facet, tuple[str, ...]] = {
+    Facet.PRICE: ("price",),
+    Facet.INVENTORY: ("quantity",),
+    Facet.IMAGES: ("main_image_url", "swatch_image_url", "alternate_images"),
+    Facet.VARIATION: ("relationship", "variation_refinements", "children_skus", "group_title"),
+    Facet.SHIPPING_EXCEPTION: ("shipping_exceptions",),
+    Facet.RETURN_EXCEPTION: ("time_to_return", "return_location_ids", "return_shipping_methods"),
+}
+NO_DETAILS = {name for facet, names in NAMES.items() if facet != Facet.IMAGES for name in names}
+# Sending these can put a live SKU back under review.
+CONTENT = (Facet.DETAILS, Facet.IMAGES)
+REFUSED = ListingFacet.Answer.REFUSED
+
+
+@dataclass(frozen=True)
+class Line:
+    """One field on its three sides, in words; empty where a side has none."""
+
+    label: str
+    will: str
+    accepted: str
+    live: str
+    changed: bool
+    differs: bool
+
+
+@dataclass(frozen=True)
+class Part:
+    """One message: where it goes, what it says exactly, and how that compares; or why there is none."""
+
+    facet: Facet
+    call: str
+    lines: tuple[Line, ...] = ()
+    message: str = ""
+    obstacle: str = ""
+    accepted_at: Any = None
+    # It is wanted and will go by itself.
+    waits: bool = False
+    # Why Jet did not take it last.
+    refused: tuple[str, ...] = ()
+
+    @property
+    def changes(self) -> list[Line]:
+        """The fields that would be other than what Jet took last."""
+        return [line for line in self.lines if line.changed]
+
+    @property
+    def differing(self) -> list[Line]:
+        """The fields that would be other than what Jet holds now."""
+        return [line for line in self.lines if line.differs]
+
+
+@dataclass(frozen=True)
+class Preview:
+    """All messages of one sending. held is empty where Jet does not have the SKU or was not asked."""
+
+    parts: tuple[Part, ...]
+    asked: bool = False
+    held: Mapping[str, Any] | None = None
+
+    @property
+    def is_live(self) -> bool:
+        """Tell whether Jet sells the SKU now."""
+        return self.held is not None and self.held.get("status") == Listing.Status.AVAILABLE
+
+    @property
+    def content_changes(self) -> list[Line]:
+        """The content fields that would be other than what Jet holds."""
+        return [line for part in self.parts if part.facet in CONTENT for line in part.differing]
+
+
+def ask(*, client: JetClient, product: Product, account: JetAccount) -> dict[str, Any] | None:
+    """
+    Ask Jet for the whole live copy of a product; nothing where Jet does not have it.
+
+    :raises JetError: no answer, or a refusal
+    """
+    listing = live.listing_of(product, account)
+    if listing.pk is None or listing.first_sent_at is None:
+        return None
+    held = statuses.read_live(client=client, listing=listing)
+    return live.whole(client, held, account=account, sku=listing.sku) if held is not None else None
+
+
+def preview(
+    *, product: Product, account: JetAccount, asked: bool = False, held: Mapping[str, Any] | None = None
+) -> Preview:
+    """Word everything that Send everything would send now, beside what Jet took last and what it holds."""
+    listing = live.listing_of(product, account)
+    rows = {row.facet: row for row in ListingFacet.objects.filter(listing=listing)} if listing.pk else {}
+    now = live.with_quantity(held, account) if held is not None else {}
+    parts = tuple(
+        _part(facet, listing, rows.get(facet), now if asked else None)
+        for facet in live.facets_of(product, listing)
+    )
+    return Preview(parts, asked=asked, held=held)
+
+
+def exceptions(*, client: JetClient, product: Product, account: JetAccount, facet: Facet) -> Part:
+    """
+    Ask Jet for a product's shipping or return exceptions only, and show them beside the store's.
+
+    :raises JetError: no answer, or a refusal; that Jet has none is no error
+    """
+    listing = live.listing_of(product, account)
+    row = ListingFacet.objects.filter(listing=listing, facet=facet).first() if listing.pk else None
+    part = _part(facet, listing, row, live.exceptions(client, listing, facet))
+    return replace(part, lines=tuple(line for line in part.lines if line.will or line.live))
+
+
+def _part(facet: Facet, listing: Listing, row: ListingFacet | None, held: Mapping[str, Any] | None) -> Part:
+    call = PATHS[facet].format(sku=listing.sku)
+    waits = row is not None and row.wanted_at is not None and row.blocked_at is None
+    try:
+        body = payloads.plain(contexts.body(listing, facet, contexts.gather([listing], facet)))
+    except contexts.CannotWord as reason:
+        return Part(facet, call, obstacle=str(reason), waits=waits)
+    will = live.as_held(facet, body, listing.account)
+    taken = row.accepted if row is not None else None
+    accepted = live.as_held(facet, taken, listing.account) if taken is not None else None
+    sides = (will, accepted or {}, held or {})
+    fields = [name for name in _names(facet, will) if any(name in side for side in sides)]
+    names = live.names_in(*sides)
+    return Part(
+        facet,
+        call,
+        lines=tuple(_line(name, will, accepted, held, names) for name in fields),
+        message=json.dumps(body, indent=2, ensure_ascii=False),
+        accepted_at=row.accepted_at if row is not None else None,
+        waits=waits,
+        refused=tuple(map(str, row.errors)) if row is not None and row.answer == REFUSED else (),
+    )
+
+
+def _names(facet: Facet, will: Mapping[str, Any]) -> list[str]:
+    """Return the fields that a part decides, in the order in which a merchant looks for them."""
+    if facet in NAMES:
+        return list(NAMES[facet])
+    images = NAMES[Facet.IMAGES]
+    # Details without any image leave those on Jet alone.
+    others = NO_DETAILS if any(name in will for name in images) else NO_DETAILS.union(images)
+    return [name for name in dict.fromkeys((*FIRST, *LABELS)) if name not in others]
+
+
+def _line(
+    name: str,
+    will: Mapping[str, Any],
+    accepted: Mapping[str, Any] | None,
+    held: Mapping[str, Any] | None,
+    names: Names,
+) -> Line:
+    def other(side: Mapping[str, Any] | None) -> bool:
+        return side is not None and _alike(name, will) != _alike(name, side)
+
+    return Line(
+        LABELS[name],
+        shown(name, will.get(name), names),
+        shown(name, (accepted or {}).get(name), names),
+        shown(name, (held or {}).get(name), names),
+        changed=other(accepted),
+        differs=other(held),
+    )
+
+
+def _alike(name: str, side: Mapping[str, Any]) -> Any:
+    value = side.get(name)
+    # An empty list and an empty text are what Jet shows where nothing was set.
+    return alike(name, None if value in ([], "", ()) else value)

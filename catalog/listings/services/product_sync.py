@@ -1,0 +1,121 @@
+"""Sync with Jet: sends one product now, by direct calls, and tells what became of each part."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+from catalog.listings.facets import updates
+from catalog.listings.mass_actions.actions import STOPPED, UPLOAD_CAUSES
+from catalog.listings.models import Facet, Listing, ListingFacet
+from catalog.listings.services import direct_updates, upload_requests
+from catalog.products.models import Product
+from jetapi import JetClient
+from jetbridge.core import history
+from jetbridge.core.models import JetAccount
+from jetbridge.mass_actions.models import BulkRun
+from jetbridge.mass_actions.plans import Cause
+
+OFFER = (Facet.PRICE, Facet.INVENTORY)
+Answer = ListingFacet.Answer
+
+
+@dataclass(frozen=True)
+class Part:
+    """What became of one facet."""
+
+    facet: Facet
+    answer: str
+    reasons: tuple[str, ...]
+    is_open: bool
+
+    @property
+    def accepted(self) -> bool:
+        """Tell whether Jet took exactly what is wanted now."""
+        return self.answer == Answer.ACCEPTED and not self.is_open
+
+    @property
+    def refused(self) -> bool:
+        """Tell whether Jet, or we before it, said no."""
+        return self.answer == Answer.REFUSED and not self.is_open
+
+
+def obstacles(product: Product, account: JetAccount, *, anyway: bool = False) -> list[Cause]:
+    """
+    Return what speaks against sending the product; anyway sets the verdict of validation aside.
+
+    A stop after refusals does not: who asks for this one product by hand wants it tried again.
+    """
+    run = BulkRun(account=account, action="upload", options={"send_anyway": anyway})
+    this = Product.objects.filter(pk=product.pk)
+    causes = [cause for cause in UPLOAD_CAUSES if not cause.already and cause.code != STOPPED]
+    return [cause for cause in causes if this.filter(cause.matches(run)).exists()]
+
+
+def want(
+    *, product: Product, account: JetAccount, offer_only: bool = False, anyway: bool = False, by: str = ""
+) -> Listing:
+    """Want the whole product sent, or its price and quantity only; what was stopped before is tried again."""
+    if offer_only:
+        listing = Listing.objects.get(account=account, product=product)
+        updates.reset_blocks([listing.pk], OFFER)
+        updates.want_all([listing], OFFER, by=by)
+        return listing
+    listing = upload_requests.listings_for([product], account)[0]
+    updates.reset_blocks([listing.pk])
+    upload_requests.want_upload(products=[product], account=account, send_anyway=anyway, by=by)
+    # Who asks by hand distrusts what Jet holds: the group goes again even where it is as Jet took it.
+    ListingFacet.objects.filter(listing=listing, facet=Facet.VARIATION, wanted_at__isnull=False).update(
+        send_anyway=True
+    )
+    return listing
+
+
+def want_exceptions(*, product: Product, account: JetAccount, facet: Facet, by: str = "") -> None:
+    """
+    Want a product's shipping or return exceptions sent as the store has them, none included.
+
+    :raises Listing.DoesNotExist: Jet does not have the product
+    """
+    listing = Listing.objects.get(account=account, product=product, first_sent_at__isnull=False)
+    updates.reset_blocks([listing.pk], [facet])
+    updates.want([listing], facet, by=by)
+
+
+def send(*, client: JetClient, listing: Listing, facets: Collection[Facet] | None = None) -> list[Part]:
+    """
+    Send what is wanted of a listing now, and return what became of each part of it.
+
+    :raises JetAuthError: Jet does not take our keys; everything stays wanted
+    """
+    asked = list(
+        ListingFacet.objects.filter(listing=listing, wanted_at__isnull=False).values_list("facet", flat=True)
+    )
+    direct_updates.send_wanted(
+        client=client,
+        account=listing.account,
+        facets=facets or direct_updates.ORDER,
+        listing_ids=[listing.pk],
+    )
+    found = parts(listing, asked)
+    _record(listing, found)
+    return found
+
+
+def parts(listing: Listing, facets: Sequence[str] | None = None) -> list[Part]:
+    """Return how each part of a listing stands, in the order of sending."""
+    rows = {row.facet: row for row in ListingFacet.objects.filter(listing=listing)}
+    names = [facet for facet in direct_updates.ORDER if facet in rows and (facets is None or facet in facets)]
+    return [
+        Part(
+            facet, rows[facet].answer, tuple(map(str, rows[facet].errors)), rows[facet].wanted_at is not None
+        )
+        for facet in names
+    ]
+
+
+def _record(listing: Listing, found: Sequence[Part]) -> None:
+    if listing.product is None:
+        return
+    taken = ", ".join(part.facet.label for part in found if part.accepted) or "nothing"
+    refused = ", ".join(part.facet.label for part in found if part.refused)
+    message = f"Jet took: {taken}." + (f" Refused: {refused}." if refused else "")
+    history.record("sent to Jet", listing.product, message=message)

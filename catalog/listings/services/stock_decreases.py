@@ -1,0 +1,127 @@
+"""Tells Jet at once of units that were sold while a file with the older quantity is still at Jet."""
+
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import F, Q, QuerySet
+from django.utils import timezone
+
+from catalog.listings.facets import contexts, payloads
+from catalog.listings.models import Facet, FileContent, Listing, ListingFacet
+from jetapi import JetClient
+from jetapi.concurrency import send_many
+from jetapi.errors import JetAuthError
+from jetbridge.core import configuration
+from jetbridge.core.jet.client import tied_to
+from jetbridge.core.models import JetAccount
+from jetbridge.core.models.ranges import among
+from jetbridge.core.reports import Report
+
+# Told in one go, the next run tells the next; and so many rows are looked through at once.
+CHUNK = 200
+
+
+@dataclass(frozen=True)
+class Drop:
+    """A quantity that is lower now than the one in a file that Jet has not judged."""
+
+    row: ListingFacet
+    body: dict[str, Any]
+
+
+def tell_drops(*, client: JetClient, account: JetAccount, beat: Callable[[], None] = lambda: None) -> Report:
+    """
+    Send quantities that fell since their file was built; return what was achieved.
+
+    The wish stays: the file may still bring its older quantity to Jet, and when it is judged the newest goes again.
+
+    :raises JetAuthError: Jet does not take our keys
+    """
+    report = Report()
+    drops = _drops(account, beat)
+    # Whatever the file's verdict says, Jet may hold either of the two.
+    ListingFacet.objects.filter(among("pk", [drop.row.pk for drop in drops])).update(only_if_new=False)
+
+    def tell(drop: Drop) -> None:
+        nodes = drop.body["fulfillment_nodes"]
+        with tied_to(drop.row.request_id):
+            client.products.patch_inventory(
+                drop.row.listing.sku, {each["fulfillment_node_id"]: each["quantity"] for each in nodes}
+            )
+
+    for outcome in send_many(tell, drops, connections=configuration.current().concurrency):
+        drop = outcome.item
+        if isinstance(outcome.error, JetAuthError):
+            raise outcome.error
+        if outcome.error is not None:
+            report.fail(drop.row.listing.sku, str(outcome.error))
+            continue
+        ListingFacet.objects.filter(pk=drop.row.pk, file=drop.row.file_id).update(
+            sent=drop.body, sent_at=timezone.now()
+        )
+        report.done += 1
+        beat()
+    return report
+
+
+def _drops(account: JetAccount, beat: Callable[[], None]) -> list[Drop]:
+    """Return the first drops there are: all that waits is walked through for them, since most of it may be none."""
+    waiting, found = _waiting(account), list[Drop]()
+    # What a file says is read once, not with each of its rows.
+    in_files: dict[int, dict[str, int]] = {}
+    ids = list(waiting.order_by("pk").values_list("pk", flat=True))
+    for start in range(0, len(ids), CHUNK):
+        rows = (
+            waiting.filter(among("pk", ids[start : start + CHUNK])).select_related("listing").order_by("pk")
+        )
+        found += _drops_among(list(rows), account, in_files)
+        if len(found) >= CHUNK:
+            break
+        beat()
+    return found[:CHUNK]
+
+
+def _waiting(account: JetAccount) -> QuerySet[ListingFacet]:
+    """Return quantities that were wanted anew while their file was open, and not told since; by the unsent index."""
+    rows = ListingFacet.objects.filter(
+        Q(sent_at=None) | Q(sent_at__lt=F("wanted_at")),
+        facet=Facet.INVENTORY,
+        via_file=False,
+        wanted_at__isnull=False,
+        blocked_at=None,
+        file__isnull=False,
+        listing__account=account,
+        listing__first_sent_at__isnull=False,
+    )
+    return rows.exclude(listing__status=Listing.Status.ARCHIVED)
+
+
+def _drops_among(
+    rows: Collection[ListingFacet], account: JetAccount, in_files: dict[int, dict[str, int]]
+) -> list[Drop]:
+    listings = [row.listing for row in rows]
+    for listing in listings:
+        # Read along with each row, the account's secrets would be decrypted each time.
+        listing.account = account
+    if not listings:
+        return []
+    _read_files({row.file_id for row in rows if row.file_id} - in_files.keys(), in_files)
+    material = contexts.gather(listings, Facet.INVENTORY)
+    found = []
+    for row in rows:
+        body = payloads.plain(contexts.body(row.listing, Facet.INVENTORY, material))
+        units = in_files.get(row.file_id or 0, {}).get(row.listing.sku)
+        if units is not None and _units(body) < units:
+            found.append(Drop(row, body))
+    return found
+
+
+def _read_files(file_ids: Collection[int], into: dict[int, dict[str, int]]) -> None:
+    for file_id in file_ids:
+        bodies = FileContent.objects.filter(pk=file_id).values_list("bodies", flat=True).first() or {}
+        into[file_id] = {sku: _units(body) for sku, body in bodies.items()}
+
+
+def _units(body: dict[str, Any]) -> int:
+    return int(body["fulfillment_nodes"][0]["quantity"])

@@ -1,0 +1,101 @@
+"""Marks products for upload: their listings are made, and everything that Jet needs of them is wanted."""
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+from django.db import transaction
+from django.db.models import QuerySet
+
+from catalog.listings.facets import updates
+from catalog.listings.models import Facet, Listing
+from catalog.products.models import Product
+from catalog.rules.models import ReturnException, ShippingException
+from jetbridge.core.models import JetAccount
+from jetbridge.core.models.bulk_sql import insert
+from jetbridge.core.models.ranges import among
+from jetbridge.mass_actions.models import BulkRun
+
+CORE = (Facet.DETAILS, Facet.PRICE, Facet.INVENTORY)
+
+# What a new listing says.
+NEW = (
+    "account_id", "product_id", "sku", "status", "sub_statuses", "archive_wanted", "live_title", "live_brand",
+    "last_error", "is_demo",
+)  # fmt: skip
+
+
+class Place(NamedTuple):
+    """Which listing is a product's."""
+
+    pk: int
+    product_id: int | None
+
+
+@transaction.atomic
+def want_upload(
+    *,
+    products: Sequence[Product],
+    account: JetAccount,
+    run: BulkRun | None = None,
+    via_file: bool = False,
+    send_anyway: bool = False,
+    by: str = "",
+) -> list[Place]:
+    """Want these products sent whole: details, price, quantity, and groups and exceptions where they have some."""
+    _complete(products, account)
+    listings = [Place(*found) for found in _of(products, account).values_list(*Place._fields)]
+    for facet in CORE:
+        updates.want(listings, facet, via_file=via_file, run=run, by=by, send_anyway=send_anyway)
+    for facet, chosen in _extras(products).items():
+        some = [listing for listing in listings if listing.product_id in chosen]
+        updates.want(some, facet, via_file=via_file, run=run, by=by, send_anyway=send_anyway)
+    return listings
+
+
+def listings_for(products: Sequence[Product], account: JetAccount) -> list[Listing]:
+    """Return the listing of each product under the account, made where it is missing."""
+    _complete(products, account)
+    found = list(_of(products, account).order_by("product_id"))
+    for listing in found:
+        # Read along with each row, the account's secrets would be decrypted each time.
+        listing.account = account
+    return found
+
+
+def _of(products: Sequence[Product], account: JetAccount) -> QuerySet[Listing]:
+    return Listing.objects.filter(among("product_id", [product.pk for product in products]), account=account)
+
+
+def _complete(products: Sequence[Product], account: JetAccount) -> None:
+    known = set(_of(products, account).values_list("product_id", flat=True))
+    missing = [product for product in products if product.pk not in known]
+    if missing:
+        _adopt(missing, account)
+
+
+def _adopt(products: Sequence[Product], account: JetAccount) -> None:
+    """Make listings; a SKU that stood at Jet without a product gets its product."""
+    by_sku = {product.sku: product for product in products}
+    vanished = list(Listing.objects.filter(account=account, sku__in=by_sku, product=None))
+    for listing in vanished:
+        listing.product = by_sku.pop(listing.sku)
+    if vanished:
+        Listing.objects.bulk_update(vanished, ["product"])
+    status, none = Listing.Status.NOT_UPLOADED.value, list[str]()
+    rows: list[tuple[Any, ...]] = [
+        (account.pk, product.pk, sku, status, none, False, "", "", "", False)
+        for sku, product in by_sku.items()
+    ]
+    insert(Listing, NEW, rows, ignore_conflicts=True)
+
+
+def _extras(products: Sequence[Product]) -> dict[Facet, set[int]]:
+    ids = [product.pk for product in products]
+    shipping = ShippingException.objects.filter(among("product_id", ids)).values_list("product_id", flat=True)
+    returns = ReturnException.objects.filter(among("product_id", ids)).values_list("product_id", flat=True)
+    groups = {product.pk for product in products if product.kind == Product.Kind.CONFIGURABLE}
+    return {
+        Facet.VARIATION: groups,
+        Facet.SHIPPING_EXCEPTION: set(shipping),
+        Facet.RETURN_EXCEPTION: set(returns),
+    }

@@ -1,0 +1,96 @@
+"""SKUs that stand on Jet and have no product: which they are, and how one becomes a product's."""
+
+from django.db import transaction
+from django.db.models import Exists, OuterRef, QuerySet, Subquery
+
+from catalog.listings.facets import updates
+from catalog.listings.grid import filters
+from catalog.listings.models import Facet, Listing, ListingFacet
+from catalog.listings.services import archives, offer_rules
+from catalog.products.models import Product
+from catalog.rules.models import mark_stale
+from jetbridge.core import configuration, history
+from jetbridge.jobs.queue import nudge
+
+# Products that are offered beside the field.
+OFFERED = 5
+LISTABLE = (Product.Kind.SIMPLE, Product.Kind.CONFIGURABLE)
+
+
+class CannotLink(Exception):
+    """The product cannot stand behind this SKU; the message says why."""
+
+
+def vanished() -> QuerySet[Listing]:
+    """Return what Jet has open under the active account and the store does not know."""
+    return (
+        Listing.objects.filter(
+            account=configuration.active_account(), product=None, first_sent_at__isnull=False
+        )
+        .exclude(status=Listing.Status.ARCHIVED)
+        .select_related("account")
+        .order_by("sku")
+    )
+
+
+def adopt() -> int:
+    """
+    Give SKUs of Jet their products that came into the store since, under the same SKU; return how many.
+
+    What was closed on Jet because the store had lost it is opened again.
+    """
+    taken = Listing.objects.filter(product=OuterRef("pk"), account=OuterRef(OuterRef("account")))
+    theirs = Product.objects.filter(~Exists(taken), sku=OuterRef("sku"))
+    orphans = Listing.objects.filter(Exists(theirs), product=None)
+    adopted = 0
+    while ids := list(orphans.order_by("pk").values_list("pk", flat=True)[: archives.CHUNK]):
+        with transaction.atomic():
+            adopted += orphans.filter(pk__in=ids).update(product=Subquery(theirs.values("pk")[:1]))
+            reopened = archives.reopen_adopted(ids, by="in the store again")
+        if reopened:
+            # A rule may keep the product off Jet all the same.
+            products = Listing.objects.filter(pk__in=ids).values_list("product_id", flat=True)
+            offer_rules.follow([pk for pk in products if pk is not None])
+    return adopted
+
+
+def candidates(listing: Listing) -> list[Product]:
+    """Return products that may be meant: of like SKU or name, and not on Jet themselves."""
+    on_jet = Listing.objects.filter(
+        product=OuterRef("pk"), account=listing.account_id, first_sent_at__isnull=False
+    )
+    free = Product.objects.filter(~Exists(on_jet), kind__in=LISTABLE)
+    found: dict[int, Product] = {}
+    for term in (listing.sku, listing.sku.rsplit("-", 1)[0], listing.live_title):
+        if term.strip():
+            some = filters.search(free, term)[:OFFERED]
+            found |= {product.pk: product for product in some}
+    return list(found.values())[:OFFERED]
+
+
+@transaction.atomic
+def link(*, listing: Listing, product: Product) -> None:
+    """
+    Let a SKU of Jet stand for a product from now on: its price and quantity are sent, its orders take it.
+
+    The content on Jet is left alone, so that nothing goes back under review. An archive that was wanted because
+    nobody knew the SKU is taken back.
+
+    :raises CannotLink: the product cannot be listed, or has a SKU of its own on Jet, or somebody was faster
+    """
+    if product.kind not in LISTABLE:
+        raise CannotLink(f"{product.sku} is {product.get_kind_display().lower()}: Jet cannot list it.")
+    own = Listing.objects.filter(account=listing.account_id, product=product)
+    other = own.filter(first_sent_at__isnull=False).first()
+    if other is not None:
+        raise CannotLink(f"{product.sku} is on Jet already, as {other.sku}. Archive one of the two first.")
+    own.delete()
+    taken = Listing.objects.filter(pk=listing.pk, product=None).update(product=product, archive_wanted=False)
+    if not taken:
+        raise CannotLink(f"{listing.sku} was linked by somebody else meanwhile.")
+    ListingFacet.objects.filter(listing=listing, facet=Facet.ARCHIVE).update(wanted_at=None)
+    listing.refresh_from_db()
+    history.record("linked to Jet's SKU", product, message=f"{listing.sku} on Jet stands for {product.sku}.")
+    mark_stale([product.pk])
+    nudge("catalog.refresh_validation")
+    updates.want_all([listing], (Facet.PRICE, Facet.INVENTORY), by="linked")

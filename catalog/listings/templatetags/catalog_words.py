@@ -1,0 +1,8 @@
+"""Template filters of the catalogue: Jet's words in plain ones."""
+
+from django import template
+
+from catalog.listings.texts.errors import plain_error
+
+register = template.Library()
+register.filter("plain_error", plain_error)

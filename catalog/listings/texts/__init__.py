@@ -1,0 +1,1 @@
+"""Sentences and chips for what Jet answers."""

@@ -1,0 +1,70 @@
+"""The exceptions' tabs of a product: what Jet holds beside what the store has, and bringing the two in line."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_POST
+
+from catalog.listings.models import Facet, Listing
+from catalog.listings.services import previews, product_sync
+from catalog.products.models import Product
+from jetapi.errors import JetError
+from jetbridge.core import configuration
+from jetbridge.core.jet import errors
+from jetbridge.core.jet.client import WHILE_SOMEBODY_WAITS, open_client
+from jetbridge.panel.pages import panel_page
+
+# A tab asks Jet so often for what is on its way; each time is a call.
+ASKED_AGAIN = 5
+TABS = {Facet.SHIPPING_EXCEPTION: "shipping_exceptions", Facet.RETURN_EXCEPTION: "return_exceptions"}
+
+
+@require_GET
+@panel_page("catalog.view_live")
+def exceptions(request: HttpRequest, pk: int, facet: str) -> HttpResponse:
+    """Ask Jet which shipping or return exceptions it holds, for their tab; asked again while they are on the way."""
+    if facet not in TABS:
+        raise Http404(facet)
+    product = get_object_or_404(Product, pk=pk)
+    account = configuration.active_account()
+    may_sync = request.user.has_perm("catalog.sync")
+    context: dict[str, Any] = {
+        "product": product,
+        "facet": facet,
+        "may_sync": may_sync,
+        "asked": _number(request.GET.get("n", "")),
+    }
+    try:
+        with open_client(account, purpose="View exceptions", timeouts=WHILE_SOMEBODY_WAITS) as client:
+            context["part"] = previews.exceptions(
+                client=client, product=product, account=account, facet=Facet(facet)
+            )
+    except JetError as error:
+        context["trouble"] = errors.in_words(error)
+    context["again"] = context["asked"] + 1 if context["asked"] < ASKED_AGAIN else 0
+    return render(request, "catalog/product_exceptions.html", context)
+
+
+@require_POST
+@panel_page("catalog.sync")
+def send_exceptions(request: HttpRequest, pk: int, facet: str) -> HttpResponse:
+    """Send shipping or return exceptions as the store has them, where Jet holds others."""
+    product = get_object_or_404(Product, pk=pk)
+    if facet not in TABS:
+        raise Http404(facet)
+    account, by = configuration.active_account(), request.user.get_username()
+    try:
+        product_sync.want_exceptions(product=product, account=account, facet=Facet(facet), by=by)
+    except Listing.DoesNotExist as error:
+        raise Http404(facet) from error
+    messages.info(
+        request, f"{product.sku}: {Facet(facet).label.lower()} are being sent as the store has them."
+    )
+    return redirect(f"{reverse('admin:catalog_product_change', args=[pk])}#{TABS[Facet(facet)]}")
+
+
+def _number(text: str) -> int:
+    return int(text) if text.isdecimal() and len(text) < 3 else 0

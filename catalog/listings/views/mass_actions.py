@@ -1,0 +1,99 @@
+"""Mass actions on products in the browser: the shared pages with the catalogue's words, filters and files."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.db.models import Count, Q, Sum
+from django.http import QueryDict
+
+from catalog.listings.forms.mass_actions import SpareLiveForm
+from catalog.listings.grid import filters
+from catalog.listings.mass_actions import bulk
+from catalog.listings.mass_actions.actions import ACTIONS, STOPPED
+from catalog.listings.models import UploadFile
+from catalog.listings.services.file_uploads import OPEN
+from catalog.listings.texts.errors import plain_error
+from catalog.products.models import Product
+from jetbridge.mass_actions.models import BulkRun
+from jetbridge.mass_actions.views import Note, RunPages
+from jetbridge.mass_actions.views import person as person
+from jetbridge.panel.cli_commands import MOST_NAMES
+
+FILES_SHOWN = 50
+
+
+def _files(run: BulkRun) -> dict[str, Any]:
+    """Return the files that a run made; halves stand on the page of their parent."""
+    found = run.files.filter(parent=None)
+    rejected = found.filter(status=UploadFile.Status.ERRORS, cleared_at=None)
+    return {
+        "files": found.order_by("-error_count", "pk")[:FILES_SHOWN],
+        "file_count": found.count(),
+        "rejected": rejected.count() if run.finished_at else 0,
+    }
+
+
+def _notes(run: BulkRun) -> list[Note]:
+    """Say how far the files of a run are that is under way: each product is settled with its file."""
+    counts = run.files.aggregate(
+        all=Count("pk"),
+        judged=Count("pk", filter=~Q(status__in=OPEN)),
+        checking=Sum("product_count", filter=Q(status__in=OPEN, parent__isnull=False)),
+    )
+    if not counts["all"]:
+        return []
+    said = [f"Jet has judged {counts['judged']:,} of {counts['all']:,} files."]
+    if counts["checking"]:
+        said.append(
+            f"Jet did not say which products it means: {counts['checking']:,} are told apart in halves, "
+            "which takes some rounds."
+        )
+    return [("blue", " ".join(said))]
+
+
+def _asks(run: BulkRun, data: Mapping[str, Any] | None) -> SpareLiveForm | None:
+    """Ask what shall be sent of products that are live."""
+    return SpareLiveForm(data) if run.plan.get("live") else None
+
+
+def _names(run: BulkRun) -> list[str]:
+    """Return the SKUs of a few chosen products; of many, nothing is asked."""
+    if not run.ids or len(run.ids) > MOST_NAMES:
+        return []
+    return list(Product.objects.filter(pk__in=run.ids).order_by("pk").values_list("sku", flat=True))
+
+
+PAGES = RunPages(
+    scope=BulkRun.Scope.CATALOG,
+    actions=ACTIONS,
+    services=bulk,
+    view_permission="catalog.view_product",
+    thing="product",
+    things="products",
+    reference="SKU",
+    title="Mass actions on products",
+    object_url="admin:catalog_product_change",
+    grid_url="admin:catalog_product_changelist",
+    filters=lambda: set(filters.FILTERS),
+    force={
+        "invalid": (
+            "send_anyway",
+            "catalog.send_anyway",
+            "Send the invalid ones too. Jet will probably refuse them, and each will carry its reason.",
+        )
+    },
+    instead={STOPPED: ("reset", "Try the stopped ones again")},
+    plan_form=_asks,
+    plan_template="catalog/run_plan_live.html",
+    extra_template="catalog/run_files.html",
+    context=_files,
+    notes=_notes,
+    wording=plain_error,
+    command="bulk_products",
+    names=_names,
+)
+
+
+def filters_of(query: QueryDict) -> dict[str, list[str]]:
+    """Return what an address says about which products are meant: known filters and the search."""
+    return PAGES.filters_of(query)

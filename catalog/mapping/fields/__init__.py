@@ -1,0 +1,1 @@
+"""Jet's fields: which, where their values come from, which values they take."""

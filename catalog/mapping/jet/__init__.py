@@ -1,0 +1,1 @@
+"""What mapping asks of Jet."""

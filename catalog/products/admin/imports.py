@@ -1,0 +1,56 @@
+"""Imported files in the admin's lists and searches; each opens on its own page."""
+
+from django.contrib import admin
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.safestring import SafeString
+from unfold.decorators import display
+
+from catalog.products.models import ImportFile
+from jetbridge.panel.admin_base import ReadOnlyAdmin
+from jetbridge.panel.display import ago, number
+
+
+@admin.register(ImportFile)
+class ImportFileAdmin(ReadOnlyAdmin):
+    """The log of product imports, newest first."""
+
+    list_display = (
+        "name",
+        "state",
+        "created_count",
+        "updated_count",
+        "failed_count",
+        "uploaded",
+        "uploaded_by",
+    )
+    list_filter = ("state",)
+    list_select_related = ("uploaded_by",)
+    search_fields = ("name",)
+    ordering = ("-id",)
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: object = None
+    ) -> HttpResponse:
+        """Lead to the import's own page."""
+        return redirect("catalog:import_file", object_id)
+
+    @display(description="Created", ordering="created")
+    def created_count(self, row: ImportFile) -> SafeString:
+        """New products."""
+        return number(row.created)
+
+    @display(description="Updated", ordering="updated")
+    def updated_count(self, row: ImportFile) -> SafeString:
+        """Changed products."""
+        return number(row.updated)
+
+    @display(description="Bad rows", ordering="failed")
+    def failed_count(self, row: ImportFile) -> SafeString:
+        """Rows that were refused."""
+        return number(row.failed)
+
+    @display(description="Uploaded", ordering="created_at")
+    def uploaded(self, row: ImportFile) -> SafeString:
+        """When it was uploaded."""
+        return ago(row.created_at)

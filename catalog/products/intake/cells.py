@@ -1,0 +1,142 @@
+"""Reading single cells of Magento's CSV; a cell that cannot be read says why in plain words."""
+
+import datetime as dt
+import re
+from collections.abc import Callable
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from catalog.products.models import Product
+
+# Magento's default for "clear this value", where an empty cell means "leave it as it is".
+EMPTY = "__EMPTY__VALUE__"
+NO_IMAGE = "no_selection"
+HIGHEST_PRICE = Decimal(100_000_000)
+HIGHEST_QUANTITY = 2_147_483_647
+VISIBILITIES = ("Not Visible Individually", "Catalog", "Search", "Catalog, Search")
+_VISIBILITY = {
+    **{name.lower(): name for name in VISIBILITIES},
+    **{str(number): name for number, name in enumerate(VISIBILITIES, 1)},
+}
+_ON = {"1": True, "yes": True, "true": True, "enabled": True}
+_OFF = {"0": False, "no": False, "false": False}
+_ONLINE = {**_ON, **_OFF, "2": False, "disabled": False}
+_YES_NO = {**_ON, **_OFF, "in stock": True, "out of stock": False}
+_KINDS = frozenset(Product.Kind.values)
+_DAY = re.compile(r"(\d{1,4})[-/.](\d{1,2})[-/.](\d{1,4})(?:,?[ T].*)?")
+
+
+class BadCell(ValueError):
+    """A cell that cannot be taken; code names the rule."""
+
+    def __init__(self, code: str, message: str, column: str = "") -> None:
+        super().__init__(message)
+        self.code = code
+        self.column = column
+
+
+Reader = Callable[[str], Any]
+
+
+def text(limit: int, *, required: bool = False) -> Reader:
+    """Make a reader of texts that fit a column; required ones cannot be cleared."""
+
+    def read(cell: str) -> str:
+        if cell == EMPTY:
+            if required:
+                raise BadCell("required", f"The value may not be cleared ({EMPTY}).")
+            return ""
+        if len(cell) > limit:
+            raise BadCell("too_long", f"The value has {len(cell):,} characters; {limit:,} fit.")
+        return cell
+
+    return read
+
+
+def long_text(cell: str) -> str:
+    """Read a text of any length."""
+    return "" if cell == EMPTY else cell
+
+
+def decimal(*, below: Decimal = HIGHEST_PRICE) -> Reader:
+    """Make a reader of prices and weights: four decimals, not negative."""
+
+    def read(cell: str) -> Decimal | None:
+        if cell == EMPTY:
+            return None
+        value = _number(cell)
+        if value < 0:
+            raise BadCell("negative", f"{cell!r} is below zero.")
+        if value >= below:
+            raise BadCell("too_big", f"{cell!r} is too big; it must be below {below:,}.")
+        return value.quantize(Decimal("0.0001"))
+
+    return read
+
+
+def quantity(cell: str) -> int:
+    """Read units on hand; Magento writes 100.0000, and a part of a unit cannot be sold on Jet."""
+    if cell == EMPTY:
+        return 0
+    value = _number(cell)
+    if abs(value) > HIGHEST_QUANTITY:
+        raise BadCell("too_big", f"{cell!r} is no plausible quantity.")
+    return int(value)
+
+
+def _number(cell: str) -> Decimal:
+    try:
+        value = Decimal(cell)
+    except InvalidOperation:
+        value = Decimal("NaN")
+    if not value.is_finite():
+        raise BadCell(
+            "not_a_number", f"{cell[:60]!r} is not a number. Write 1234.50, without currency and commas."
+        )
+    return value
+
+
+def _word(words: dict[str, bool], what: str) -> Reader:
+    def read(cell: str) -> bool:
+        found = words.get(cell.lower())
+        if found is None:
+            raise BadCell("unknown_word", f"{cell[:60]!r} is not known; {what}.")
+        return found
+
+    return read
+
+
+online = _word(_ONLINE, "write 1 for enabled or 2 for disabled")
+yes_no = _word(_YES_NO, "write 1 or 0")
+
+
+def visibility(cell: str) -> str:
+    """Read a visibility in Magento's words or numbers."""
+    if cell == EMPTY:
+        return ""
+    found = _VISIBILITY.get(re.sub(r"\s*,\s*", ", ", cell).lower())
+    if found is None:
+        raise BadCell("unknown_word", f"{cell[:60]!r} is no visibility; known are {'; '.join(VISIBILITIES)}.")
+    return found
+
+
+def day(cell: str) -> dt.date | None:
+    """Read a date as Magento writes it: 2018-12-31 or 12/31/2018, with or without a time."""
+    if cell == EMPTY:
+        return None
+    match = _DAY.fullmatch(cell)
+    try:
+        if not match:
+            raise ValueError(cell)
+        first, second, third = (int(part) for part in match.groups()[:3])
+        if first > 31:
+            return dt.date(first, second, third)
+        return dt.date(third + 2000 if third < 100 else third, first, second)
+    except ValueError as error:
+        raise BadCell("not_a_date", f"{cell[:60]!r} is no date; write 2018-12-31.") from error
+
+
+def kind(cell: str) -> str:
+    """Read a product type; types of extensions are kept as other."""
+    word = cell.lower()
+    return word if word in _KINDS else Product.Kind.OTHER.value

@@ -1,0 +1,81 @@
+"""The image cells: base, small, thumbnail, swatch, additional images, and which of them the page hides."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from catalog.products.intake.cells import EMPTY, NO_IMAGE, BadCell
+
+LONGEST_PATH = 500
+LONGEST_LABEL = 255
+ROLES = ("base", "small", "thumbnail", "swatch")
+COLUMNS = (*(f"{role}_image" for role in ROLES), "additional_images", "hide_from_product_page")
+
+
+@dataclass(slots=True)
+class ImageCell:
+    """One image that a row names."""
+
+    path: str
+    label: str = ""
+    is_main: bool = False
+    is_swatch: bool = False
+
+
+@dataclass(slots=True)
+class ImageCells:
+    """What a row says of images; whole tells that it names the gallery, not only additions to it."""
+
+    images: list[ImageCell]
+    hidden: set[str]
+    whole: bool
+
+
+def image_key(path: str) -> str:
+    """Return what tells images apart: m/a/x.jpg and /m/a/x.jpg are one file."""
+    return path if "://" in path else path.lstrip("/")
+
+
+def read_images(cells: Mapping[str, str], *, separator: str = ",") -> ImageCells | None:
+    """
+    Read a row's image cells, or None where all are empty.
+
+    :raises BadCell: a path does not fit
+    """
+    if not any(cells.get(column) for column in COLUMNS):
+        return None
+    found: dict[str, ImageCell] = {}
+    _take_role(found, cells, "base")
+    paths = _several(cells.get("additional_images", ""), separator)
+    labels = _several(cells.get("additional_image_labels", ""), separator, keep_empty=True)
+    for place, path in enumerate(paths):
+        _take(found, path, labels[place] if place < len(labels) else "")
+    for role in ("small", "thumbnail", "swatch"):
+        _take_role(found, cells, role)
+    hidden = {image_key(path) for path in _several(cells.get("hide_from_product_page", ""), separator)}
+    both_columns = "base_image" in cells and "additional_images" in cells
+    return ImageCells(list(found.values()), hidden, both_columns and bool(cells["base_image"]))
+
+
+def _take_role(found: dict[str, ImageCell], cells: Mapping[str, str], role: str) -> None:
+    path = cells.get(f"{role}_image", "")
+    if path in ("", NO_IMAGE, EMPTY):
+        return
+    label = cells.get(f"{role}_image_label", "")
+    image = _take(found, path, "" if label == EMPTY else label)
+    image.is_main |= role == "base"
+    image.is_swatch |= role == "swatch"
+
+
+def _take(found: dict[str, ImageCell], path: str, label: str) -> ImageCell:
+    if len(path) > LONGEST_PATH:
+        raise BadCell("too_long", f"An image path has {len(path):,} characters; {LONGEST_PATH} fit.")
+    image = found.setdefault(image_key(path), ImageCell(path))
+    image.label = image.label or label[:LONGEST_LABEL]
+    return image
+
+
+def _several(cell: str, separator: str, *, keep_empty: bool = False) -> list[str]:
+    if cell in ("", NO_IMAGE, EMPTY):
+        return []
+    parts = [part.strip() for part in cell.split(separator)]
+    return parts if keep_empty else [part for part in parts if part]

@@ -1,0 +1,191 @@
+"""Compares a row with what the store holds and says what would change. Writes nothing."""
+
+from dataclasses import dataclass, field
+
+from catalog.listings.models import Facet
+from catalog.listings.services import csv_columns
+from catalog.products.intake.cells import BadCell
+from catalog.products.intake.image_cells import ImageCell, ImageCells, image_key
+from catalog.products.intake.row_reader import TEXTS, Row
+from catalog.products.intake.states import ChunkState, ImageRow
+from catalog.products.intake.store_tables import CategoryTree
+from catalog.products.models import Product, ProductText
+from catalog.products.models.products import sku_key
+
+PRICE_FIELDS = {"price", "special_price", "special_price_from", "special_price_to"}
+STOCK_FIELDS = {"quantity", "is_in_stock", "manage_stock", "enabled"}
+
+
+@dataclass
+class ImagePlan:
+    """How a gallery changes."""
+
+    fresh: list[ImageRow] = field(default_factory=list)
+    changed: list[ImageRow] = field(default_factory=list)
+    gone: list[int] = field(default_factory=list)
+
+    def __bool__(self) -> bool:
+        return bool(self.fresh or self.changed or self.gone)
+
+
+@dataclass
+class Change:
+    """What one row changes on its product; nothing in it means: unchanged."""
+
+    row: Row
+    product: Product
+    is_new: bool = False
+    fields: set[str] = field(default_factory=set)
+    before: dict[str, object] = field(default_factory=dict)
+    categories: list[str] | None = None
+    images: ImagePlan | None = None
+    variations: list[tuple[str, int | None]] | None = None
+    text: ProductText | None = None
+
+    def __bool__(self) -> bool:
+        linked = self.categories is not None or self.images or self.variations is not None
+        return bool(self.is_new or self.fields or linked or self.text is not None)
+
+    def facets(self) -> set[Facet]:
+        """Return which parts of a listing this change touches."""
+        found = set()
+        if self.fields & PRICE_FIELDS:
+            found.add(Facet.PRICE)
+        if self.fields & STOCK_FIELDS:
+            found.add(Facet.INVENTORY)
+        if self.fields - PRICE_FIELDS - STOCK_FIELDS or self.categories is not None or self.text is not None:
+            found.add(Facet.DETAILS)
+        if self.images:
+            found.add(Facet.IMAGES)
+        if self.variations is not None or "variation_codes" in self.fields:
+            found.add(Facet.VARIATION)
+        return found
+
+
+def plan_product(row: Row, state: ChunkState, tree: CategoryTree) -> Change:
+    """
+    Compare a row without a store view with its product.
+
+    :raises BadCell: a new product lacks its name
+    """
+    product = state.product(row)
+    if product is None:
+        if not row.fields.get("name"):
+            raise BadCell("unknown_sku", "No product has this SKU, and a new one needs a name.")
+        change = Change(row, Product(sku=row.sku, sku_key=row.key), is_new=True)
+    else:
+        change = Change(row, product)
+    if row.kind:
+        _set(change, "kind", row.kind)
+    for name, value in row.fields.items():
+        _set(change, name, value)
+    if row.stock is not None:
+        for name, value in row.stock.changes(change.product).items():
+            _set(change, name, value)
+    if row.attributes:
+        merged = {**change.product.attributes, **row.attributes}
+        _set(change, "attributes", {code: value for code, value in merged.items() if value is not None})
+    if row.jet_fields:
+        _set(change, "jet_fields", csv_columns.merged(change.product.jet_fields, row.jet_fields))
+    _plan_links(change, state, tree)
+    return change
+
+
+def _set(change: Change, name: str, value: object) -> None:
+    current = getattr(change.product, name)
+    if current != value:
+        change.before[name] = current
+        setattr(change.product, name, value)
+        change.fields.add(name)
+
+
+def _plan_links(change: Change, state: ChunkState, tree: CategoryTree) -> None:
+    row, product_id = change.row, change.product.pk or 0
+    if row.categories is not None:
+        has = {tree.path(each) for each in state.categories.get(product_id, ())}
+        if has != {path.lower() for path in row.categories}:
+            change.categories = row.categories
+    if row.images is not None:
+        change.images = _plan_images(row.images, state.images.get(product_id, []))
+    if row.variations is not None and change.product.kind == Product.Kind.CONFIGURABLE:
+        _set(change, "variation_codes", row.variations.codes)
+        wanted = _wanted_variations(row.variations.skus, state)
+        if wanted != state.variations.get(product_id, []):
+            change.variations = wanted
+
+
+def _wanted_variations(skus: list[str], state: ChunkState) -> list[tuple[str, int | None]]:
+    """Return SKU and id of the children; two spellings of one SKU are one child."""
+    found: dict[str, int | None] = {}
+    for sku in skus:
+        child_id, known_sku = state.children.get(sku_key(sku), (None, sku))
+        found.setdefault(known_sku, child_id)
+    return list(found.items())
+
+
+def _plan_images(cells: ImageCells, has: list[ImageRow]) -> ImagePlan:
+    known = {image_key(image.path): image for image in has}
+    wanted = [image.path for image in cells.images]
+    if not cells.whole:
+        named = {image_key(path) for path in wanted}
+        main = [image.path for image in cells.images if image.is_main]
+        # What is named as base goes in front; other additions go behind what is there.
+        kept = [
+            image.path for image in has if image_key(image.path) not in {image_key(path) for path in main}
+        ]
+        wanted = [*main, *kept, *(path for path in wanted if image_key(path) in named - _keys(main, kept))]
+    said = {image_key(image.path): image for image in cells.images}
+    plan = ImagePlan(gone=[image.pk for key, image in known.items() if image.pk and key not in _keys(wanted)])
+    new_main = any(image.is_main for image in cells.images)
+    new_swatch = any(image.is_swatch for image in cells.images)
+    for position, path in enumerate(wanted):
+        key = image_key(path)
+        image = known.get(key)
+        before = _look(image) if image else None
+        image = image or ImageRow(path)
+        _dress(image, said.get(key), position, new_main=new_main, new_swatch=new_swatch)
+        if cells.hidden:
+            image.hidden = key in cells.hidden
+        if before is None:
+            plan.fresh.append(image)
+        elif before != _look(image):
+            plan.changed.append(image)
+    return plan
+
+
+def _keys(*paths: list[str]) -> set[str]:
+    return {image_key(path) for each in paths for path in each}
+
+
+def _look(image: ImageRow) -> tuple[object, ...]:
+    return (image.label, image.position, image.is_main, image.is_swatch, image.hidden)
+
+
+def _dress(
+    image: ImageRow, said: ImageCell | None, position: int, *, new_main: bool, new_swatch: bool
+) -> None:
+    image.position = position
+    if said and said.label:
+        image.label = said.label
+    if new_main:
+        image.is_main = bool(said and said.is_main)
+    if new_swatch:
+        image.is_swatch = bool(said and said.is_swatch)
+
+
+def plan_text(row: Row, product: Product, state: ChunkState) -> Change:
+    """Compare a row of a store view with the product's texts there; nothing but texts is looked at."""
+    text = state.texts.get((product.pk or 0, row.view)) or ProductText(product=product)
+    before = (text.name, text.description, text.short_description, text.attributes)
+    for name in TEXTS:
+        if name in row.fields:
+            setattr(text, name, row.fields[name])
+    own = {
+        code: value
+        for code, value in row.attributes.items()
+        if value != product.attributes.get(code) or code in text.attributes
+    }
+    merged = {**text.attributes, **own}
+    text.attributes = {code: value for code, value in merged.items() if value is not None}
+    changed = before != (text.name, text.description, text.short_description, text.attributes)
+    return Change(row, product, text=text if changed else None)

@@ -1,0 +1,267 @@
+"""A record made into a row: its cells read by column, all its problems at once."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from catalog.listings.services import csv_columns
+from catalog.products.intake import category_cells, cells, image_cells
+from catalog.products.intake.attribute_cells import SYSTEM, Value, split_attributes
+from catalog.products.intake.attribute_kinds import AttributeKinds
+from catalog.products.intake.cells import EMPTY, BadCell
+from catalog.products.intake.headers import Header
+from catalog.products.intake.image_cells import ImageCells
+from catalog.products.intake.records import Record
+from catalog.products.intake.reports import RowProblem
+from catalog.products.intake.stock_cells import COLUMNS as STOCK_COLUMNS
+from catalog.products.intake.stock_cells import StockCells, read_stock
+from catalog.products.intake.variation_cells import Variations, split_labels, split_variations
+from catalog.products.models import Product
+from catalog.products.models.products import sku_key
+
+LONGEST_SKU = 64
+LONGEST_CODE = 64
+TEXTS = ("name", "description", "short_description")
+
+# Columns that are columns of our product too.
+FIELDS: dict[str, tuple[str, cells.Reader]] = {
+    "name": ("name", cells.text(255, required=True)),
+    "description": ("description", cells.long_text),
+    "short_description": ("short_description", cells.long_text),
+    "attribute_set_code": ("attribute_set", cells.text(255)),
+    "product_online": ("enabled", cells.online),
+    "visibility": ("visibility", cells.visibility),
+    "price": ("price", cells.decimal()),
+    "special_price": ("special_price", cells.decimal()),
+    "special_price_from_date": ("special_price_from", cells.day),
+    "special_price_to_date": ("special_price_to", cells.day),
+    "weight": ("weight", cells.decimal()),
+}
+STRUCTURE = (
+    "sku", "store_view_code", "product_type", "categories", "additional_attributes",
+    "configurable_variations", "configurable_variation_labels", "additional_image_labels",
+    *image_cells.COLUMNS, *(f"{role}_image_label" for role in image_cells.ROLES),
+)  # fmt: skip
+# What only Magento's own pages and carts need, and the column that our files of bad rows add.
+LEFT_OUT = re.compile(
+    r"error|group|.*_image_label\d*|product_websites|created_at|updated_at|display_product_options_in|map_enabled"
+    r"|custom_(?:design.*|layout.*|options)|page_layout|product_options_container|msrp_display_actual_price_type"
+    r"|gift_(?:message|wrapping)_.*|is_(?:qty_decimal|decimal_divided|returnable)|(?:min|max)_(?:cart|sale)_qty"
+    r"|notify_.*|(?:enable_)?qty_increments|website_id|(?:related|crosssell|upsell|associated)_.*|bundle_.*"
+    r"|configurable_variation_prices|tier_price.*|downloadable_.*|deferred_stock_update|use_config_.*"
+    r"|save_rewrites_history|news?_(?:from|to)_date|minimal_price|has_options|required_options|gallery|url_path"
+    r"|tax_class_id|_.*"
+)
+CODE = re.compile(r"[a-z][a-z0-9_]*")
+
+
+@dataclass(slots=True)
+class Row:
+    """One sound row. What a column did not say is missing here, so it changes nothing."""
+
+    record: Record
+    sku: str
+    key: str
+    view: str = ""
+    kind: str = ""
+    fields: dict[str, Any] = field(default_factory=dict)
+    attributes: dict[str, Value | None] = field(default_factory=dict)
+    jet_fields: dict[str, str] = field(default_factory=dict)
+    stock: StockCells | None = None
+    categories: list[str] | None = None
+    images: ImageCells | None = None
+    variations: Variations | None = None
+    labels: dict[str, str] = field(default_factory=dict)
+
+
+class BadRow(Exception):
+    """A row that cannot be taken, with everything that is wrong with it."""
+
+    def __init__(self, problems: list[RowProblem]) -> None:
+        super().__init__(problems[0].message)
+        self.problems = problems
+
+
+class RowReader:
+    """Reads the records of one file."""
+
+    def __init__(self, header: Header, kinds: AttributeKinds, *, separator: str = ",") -> None:
+        self.header = header
+        self._kinds = kinds
+        self._separator = separator
+        positions = header.positions()
+        self._fields = [(positions[name], name, *how) for name, how in FIELDS.items() if name in positions]
+        self._stock = [(positions[name], name) for name in STOCK_COLUMNS if name in positions]
+        self._jet = csv_columns.places(positions)
+        self._structure = [(positions[name], name) for name in STRUCTURE if name in positions]
+        known = {*FIELDS, *STOCK_COLUMNS, *STRUCTURE, *SYSTEM}
+        self._attributes = [
+            (place, name) for name, place in positions.items() if name not in known and _is_attribute(name)
+        ]
+
+        used = {place for places in header.doubled.values() for place in places}
+        used.update(place for place, _, _, _ in self._fields)
+        used.update(place for place, _ in (*self._stock, *self._structure, *self._attributes, *self._jet))
+        self._used = sorted(used)
+
+    def sku_and_view(self, record: Record) -> tuple[str, str]:
+        """Return a record's SKU and store view, as far as it has them."""
+        names = self.header.positions()
+        found = [
+            record.cells[names[name]].strip()
+            if name in names and names[name] < len(record.cells) and not record.problem
+            else ""
+            for name in ("sku", "store_view_code")
+        ]
+        return found[0], found[1]
+
+    def _sku_of(self, record: Record) -> str:
+        """Guess the SKU of a record of the wrong width; one with a broken quote has no cells to look at."""
+        place = self.header.names.index("sku")
+        return record.cells[place].strip()[:LONGEST_SKU] if 1 < len(record.cells) > place else ""
+
+    def read(self, record: Record) -> Row:
+        """
+        Read a record.
+
+        :raises BadRow: with every problem of the row
+        """
+        if record.problem:
+            raise BadRow([RowProblem(record.line, self._sku_of(record), "", record.code, record.problem)])
+        values = [""] * len(record.cells)
+        for place in self._used:
+            values[place] = _clean(record.cells[place])
+        structure = {name: values[place] for place, name in self._structure}
+        sku = structure["sku"]
+        row = Row(record, sku, sku_key(sku), structure.get("store_view_code", ""))
+        problems = [*self._unreadable(record, values), *_sku_problems(sku)]
+        if not problems:
+            steps: list[tuple[str, Callable[[], None]]] = [
+                ("product_type", lambda: _read_kind(row, structure)),
+                ("additional_attributes", lambda: self._read_attributes(row, values, structure)),
+            ]
+            if not row.view:
+                steps += self._steps_of_product(row, values, structure)
+            problems = [*self._read_fields(row, values), *_tried(steps)]
+        if problems:
+            line = record.line
+            raise BadRow([RowProblem(line, sku, *_facts(column, error)) for column, error in problems])
+        return row
+
+    def _steps_of_product(
+        self, row: Row, values: list[str], structure: dict[str, str]
+    ) -> list[tuple[str, Callable[[], None]]]:
+        """A row of a store view carries texts only; all of this belongs to the product itself."""
+        return [
+            ("qty", lambda: _set(row, "stock", read_stock({name: values[i] for i, name in self._stock}))),
+            ("categories", lambda: self._read_categories(row, structure)),
+            ("jet_fields", lambda: _set(row, "jet_fields", {name: values[i] for i, name in self._jet})),
+            ("base_image", lambda: _set(row, "images", image_cells.read_images(structure))),
+            ("configurable_variations", lambda: _read_variations(row, structure)),
+        ]
+
+    def _read_fields(self, row: Row, values: list[str]) -> list[tuple[str, BadCell]]:
+        problems = []
+        for place, column, name, read in self._fields:
+            if (value := values[place]) and (not row.view or name in TEXTS):
+                try:
+                    row.fields[name] = read(value)
+                except BadCell as error:
+                    problems.append((column, error))
+        return problems
+
+    def _read_attributes(self, row: Row, values: list[str], structure: dict[str, str]) -> None:
+        found: dict[str, Value] = {name: values[place] for place, name in self._attributes}
+        if cell := structure.get("additional_attributes"):
+            if cell == EMPTY:
+                return
+            found.update(split_attributes(cell, self._separator))
+        for code, value in found.items():
+            if len(code) > LONGEST_CODE:
+                raise BadCell(
+                    "too_long", f"The attribute code {code[:30]}... has more than {LONGEST_CODE} letters."
+                )
+            if value in (EMPTY, [EMPTY]):
+                row.attributes[code] = None
+            elif value:
+                stored = self._kinds.value(code, value)
+                if stored:
+                    row.attributes[code] = stored
+
+    def _read_categories(self, row: Row, structure: dict[str, str]) -> None:
+        cell = structure.get("categories")
+        if cell:
+            empty = cell == EMPTY
+            row.categories = [] if empty else category_cells.split_categories(cell, self._separator)
+
+    def _unreadable(self, record: Record, values: list[str]) -> list[tuple[str, BadCell]]:
+        problems = []
+        if any("\x00" in value for value in record.cells):
+            for name, value in zip(self.header.given, record.cells, strict=True):
+                if "\x00" in value:
+                    problems.append(
+                        (name, BadCell("nul_byte", "The cell holds a NUL byte, which is no text."))
+                    )
+        for name, places in self.header.doubled.items():
+            if len({values[place] for place in places}) > 1:
+                problems.append(
+                    (name, BadCell("doubled_column", f"The column {name} stands twice and differs."))
+                )
+        return problems
+
+
+def _clean(cell: str) -> str:
+    if not cell:
+        return cell
+    cell = cell.strip()
+    # Files that we wrote put an apostrophe before what a spreadsheet would take for a formula.
+    if cell[:1] == "'" and cell[1:2] in ("=", "+", "-", "@"):
+        return cell[1:]
+    return cell
+
+
+def _is_attribute(name: str) -> bool:
+    return len(name) <= LONGEST_CODE and bool(CODE.fullmatch(name)) and not LEFT_OUT.fullmatch(name)
+
+
+def _sku_problems(sku: str) -> list[tuple[str, BadCell]]:
+    if not sku:
+        return [("sku", BadCell("sku_missing", "The row has no SKU."))]
+    if len(sku) > LONGEST_SKU:
+        return [("sku", BadCell("too_long", f"The SKU has {len(sku)} characters; {LONGEST_SKU} fit."))]
+    if not sku.isprintable():
+        return [("sku", BadCell("sku_unprintable", "The SKU holds a line break or a control character."))]
+    return []
+
+
+def _tried(steps: list[tuple[str, Callable[[], None]]]) -> list[tuple[str, BadCell]]:
+    problems = []
+    for column, step in steps:
+        try:
+            step()
+        except BadCell as error:
+            problems.append((column, error))
+    return problems
+
+
+def _facts(column: str, error: BadCell) -> tuple[str, str, str]:
+    return error.column or column, error.code, str(error)
+
+
+def _set(row: Row, name: str, value: object) -> None:
+    setattr(row, name, value)
+
+
+def _read_kind(row: Row, structure: dict[str, str]) -> None:
+    cell = structure.get("product_type")
+    if cell and cell != EMPTY:
+        row.kind = cells.kind(cell)
+
+
+def _read_variations(row: Row, structure: dict[str, str]) -> None:
+    cell = structure.get("configurable_variations")
+    if not cell or row.kind not in ("", Product.Kind.CONFIGURABLE):
+        return
+    row.variations = Variations() if cell == EMPTY else split_variations(cell)
+    row.labels = split_labels(structure.get("configurable_variation_labels", ""))

@@ -1,0 +1,89 @@
+"""What the store holds for the SKUs of one chunk, read with one query a table."""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field
+
+from catalog.products.intake.row_reader import Row
+from catalog.products.models import Product, ProductCategory, ProductImage, ProductText, Variation
+from catalog.products.models.products import sku_key
+
+# A thousand configurable products name more children than a statement may have values.
+MOST_KEYS = 2_000
+
+
+@dataclass(slots=True)
+class ImageRow:
+    """One image of a gallery, without the weight of a model: a file names a hundred thousand of them."""
+
+    path: str
+    label: str = ""
+    position: int = 0
+    is_main: bool = False
+    is_swatch: bool = False
+    hidden: bool = False
+    pk: int | None = None
+
+
+@dataclass
+class ChunkState:
+    """Products by SKU, and their links by product."""
+
+    products: dict[str, Product] = field(default_factory=dict)
+    categories: dict[int, set[int]] = field(default_factory=dict)
+    images: dict[int, list[ImageRow]] = field(default_factory=dict)
+    variations: dict[int, list[tuple[str, int | None]]] = field(default_factory=dict)
+    texts: dict[tuple[int, str], ProductText] = field(default_factory=dict)
+    children: dict[str, tuple[int, str]] = field(default_factory=dict)
+
+    def product(self, row: Row) -> Product | None:
+        """Return the product of a row: the very SKU, or the one that differs in capitals only, as in Magento."""
+        return self.products.get(row.sku) or self.products.get(row.key)
+
+
+def load_state(rows: Collection[Row]) -> ChunkState:
+    """Read what the store holds for these rows."""
+    state = ChunkState()
+    for product in Product.objects.filter(sku_key__in={row.key for row in rows}).order_by("pk"):
+        state.products.setdefault(product.sku_key, product)
+        state.products[product.sku] = product
+    ids = {product.pk for product in state.products.values()}
+    if ids:
+        _load_links(state, ids, rows)
+    state.children = find_products(
+        sku for row in rows if row.variations is not None for sku in row.variations.skus
+    )
+    return state
+
+
+def _load_links(state: ChunkState, ids: set[int], rows: Collection[Row]) -> None:
+    if any(row.categories is not None for row in rows):
+        places = ProductCategory.objects.filter(product_id__in=ids)
+        for product_id, category_id in places.values_list("product_id", "category_id"):
+            state.categories.setdefault(product_id, set()).add(category_id)
+    if any(row.images is not None for row in rows):
+        _load_images(state, ids)
+    if any(row.variations is not None for row in rows):
+        links = Variation.objects.filter(parent_id__in=ids).order_by("parent_id", "position", "pk")
+        for parent_id, sku, child_id in links.values_list("parent_id", "child_sku", "child_id"):
+            state.variations.setdefault(parent_id, []).append((sku, child_id))
+    if any(row.view for row in rows):
+        texts = ProductText.objects.filter(product_id__in=ids).select_related("store_view")
+        for text in texts:
+            state.texts[text.product_id, text.store_view.code] = text
+
+
+def _load_images(state: ChunkState, ids: set[int]) -> None:
+    rows = ProductImage.objects.filter(product_id__in=ids).order_by("product_id", "position", "pk")
+    columns = ("product_id", "path", "label", "position", "is_main", "is_swatch", "hidden", "pk")
+    for product_id, *values in rows.values_list(*columns):
+        state.images.setdefault(product_id, []).append(ImageRow(*values))
+
+
+def find_products(skus: Iterable[str]) -> dict[str, tuple[int, str]]:
+    """Return id and SKU of the products with these SKUs, by the form in which SKUs are compared."""
+    keys = sorted({sku_key(sku) for sku in skus})
+    found: dict[str, tuple[int, str]] = {}
+    for start in range(0, len(keys), MOST_KEYS):
+        rows = Product.objects.filter(sku_key__in=keys[start : start + MOST_KEYS]).order_by("-pk")
+        found.update({key: (pk, sku) for key, pk, sku in rows.values_list("sku_key", "pk", "sku")})
+    return found

@@ -1,0 +1,24 @@
+"""Tables of the store's side, by topic."""
+
+from catalog.products.models.attributes import Attribute, AttributeOption
+from catalog.products.models.categories import Offering, StoreCategory
+from catalog.products.models.codes import ProductCode, keep_codes
+from catalog.products.models.imports import ImportFile
+from catalog.products.models.products import Product, ProductCategory, ProductImage, ProductText, Variation
+from catalog.products.models.stock import StockMovement
+
+__all__ = [
+    "Attribute",
+    "AttributeOption",
+    "ImportFile",
+    "Offering",
+    "Product",
+    "ProductCategory",
+    "ProductCode",
+    "ProductImage",
+    "ProductText",
+    "StockMovement",
+    "StoreCategory",
+    "Variation",
+    "keep_codes",
+]

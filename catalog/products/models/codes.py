@@ -1,0 +1,46 @@
+"""The codes of products, for searching: worked out of their attributes and jet.com tab, written beside them."""
+
+from collections.abc import Collection
+from typing import TYPE_CHECKING
+
+from django.db import models, transaction
+
+from catalog.products.search_codes import LONGEST, codes_of
+from jetbridge.core.models.bulk_sql import insert
+
+if TYPE_CHECKING:
+    from catalog.products.models.products import Product
+
+
+class ProductCode(models.Model):
+    """A product carries a code, written as search_codes writes it."""
+
+    product = models.ForeignKey("catalog.Product", on_delete=models.CASCADE, related_name="codes")
+    code = models.CharField(max_length=LONGEST)
+
+    class Meta:
+        app_label = "catalog"
+        constraints = [models.UniqueConstraint(fields=["code", "product"], name="code_once_per_product")]
+
+    def __str__(self) -> str:
+        return self.code
+
+
+def keep_codes(products: Collection["Product"], *, new: bool = False) -> None:
+    """Bring the stored codes in line with what the products hold; new products have none stored yet."""
+    wanted = {
+        (product.pk, code)
+        for product in products
+        for code in codes_of(product.attributes, product.jet_fields)
+    }
+    held: dict[tuple[int, str], int] = {}
+    if not new:
+        rows = ProductCode.objects.filter(product__in=[product.pk for product in products])
+        held = {(product, code): pk for pk, product, code in rows.values_list("pk", "product_id", "code")}
+    gone = [pk for key, pk in held.items() if key not in wanted]
+    if not gone and wanted == held.keys():
+        return
+    with transaction.atomic():
+        if gone:
+            ProductCode.objects.filter(pk__in=gone).delete()
+        insert(ProductCode, ("product_id", "code"), sorted(wanted - held.keys()), ignore_conflicts=True)

@@ -1,0 +1,65 @@
+"""Product files that were uploaded: kept for preview, import in the background, and the bad rows."""
+
+from django.conf import settings
+from django.db import models
+
+from jetbridge.core.models import JobRun
+
+
+class ImportFile(models.Model):
+    """One uploaded product file on its way through preview, confirm and import."""
+
+    class State(models.TextChoices):
+        """Where the file stands."""
+
+        UPLOADED = "uploaded", "Being read"
+        PREVIEWED = "previewed", "Ready to confirm"
+        CONFIRMED = "confirmed", "Importing"
+        DONE = "done", "Imported"
+        FAILED = "failed", "Not imported"
+        DISCARDED = "discarded", "Discarded"
+
+    name = models.CharField(max_length=255)
+    file = models.FileField(upload_to="imports/")
+    size = models.PositiveBigIntegerField(default=0)
+    state = models.CharField(max_length=10, choices=State.choices, default=State.UPLOADED)
+    separator = models.CharField(
+        "multiple value separator",
+        max_length=5,
+        default=",",
+        help_text="What Magento put between several values of one cell when it exported.",
+    )
+    rows = models.PositiveIntegerField(default=0)
+    created = models.PositiveIntegerField(default=0)
+    updated = models.PositiveIntegerField(default=0)
+    unchanged = models.PositiveIntegerField(default=0)
+    skipped = models.PositiveIntegerField(default=0)
+    failed = models.PositiveIntegerField(default=0)
+    progress = models.PositiveSmallIntegerField(default=0, help_text="Percent of the file read.")
+    errors = models.JSONField(
+        default=list, blank=True, help_text="The first bad rows; all of them are in bad_rows."
+    )
+    samples = models.JSONField(default=dict, blank=True)
+    notices = models.JSONField(default=list, blank=True, help_text="Remarks on the file as a whole.")
+    bad_rows = models.FileField(upload_to="imports/", blank=True)
+    message = models.TextField(blank=True)
+    uploaded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    created_at = models.DateTimeField(auto_now_add=True)
+    finished_at = models.DateTimeField(null=True, blank=True)
+    job_run = models.ForeignKey(JobRun, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
+
+    class Meta:
+        app_label = "catalog"
+        ordering = ["-pk"]
+        indexes = [
+            models.Index(
+                fields=["id"],
+                condition=models.Q(state__in=["uploaded", "confirmed"]),
+                name="importfile_waiting",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name

@@ -1,0 +1,47 @@
+"""Every change of a product's stock, as a row of its own."""
+
+from django.conf import settings
+from django.db import models
+
+from catalog.products.models.products import Product
+
+
+class StockMovement(models.Model):
+    """One movement: what it did to the units on hand and to the reserved ones, and for which document."""
+
+    class Kind(models.TextChoices):
+        """Why the stock moved."""
+
+        RESERVE = "reserve", "Reserved for order"
+        RELEASE = "release", "Given back by order"
+        SHIP = "ship", "Shipped"
+        RETURN = "return", "Returned to stock"
+        IMPORT = "import", "Catalogue import"
+        MANUAL = "manual", "Changed by hand"
+
+    product = models.ForeignKey(Product, on_delete=models.SET_NULL, null=True, related_name="stock_movements")
+    sku = models.CharField(max_length=64)
+    kind = models.CharField(max_length=8, choices=Kind.choices)
+    quantity_change = models.IntegerField(default=0)
+    reserved_change = models.IntegerField(default=0)
+    # Document and line make a movement unrepeatable: the same order item reserves once, whoever asks again.
+    document = models.CharField(max_length=100, blank=True)
+    line = models.CharField(max_length=100, blank=True)
+    at = models.DateTimeField()
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    job = models.CharField(max_length=100, blank=True)
+
+    class Meta:
+        app_label = "catalog"
+        ordering = ["-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["kind", "document", "line"], condition=~models.Q(document=""), name="movement_once"
+            )
+        ]
+        indexes = [models.Index(fields=["product", "-id"], name="movement_product")]
+
+    def __str__(self) -> str:
+        return f"{self.sku} {self.kind}"

@@ -1,0 +1,1 @@
+"""Writes of the store's side, by topic."""

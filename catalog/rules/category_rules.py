@@ -1,0 +1,158 @@
+"""Rules of the Jet category and of the attributes that it carries."""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from catalog.mapping.fields.sources import attribute_texts, is_empty
+from catalog.mapping.fields.vocabularies import squeezed
+from catalog.mapping.models import AttributeMapping, JetAttribute
+from catalog.mapping.selectors import NeededAttribute
+from catalog.products.models import Product
+from catalog.rules.subjects import Asked, Found, Subject, advice, asked_of, blocks, not_live, several
+
+MOST_ATTRIBUTES = 10
+LONGEST_VALUE, LONGEST_UNIT = 2000, 100
+# Verdicts on attribute values that are kept at once: memory stays flat over free texts.
+MOST_KNOWN = 20_000
+_NUMBER = re.compile(r"\s*[0-9][0-9.,]*\s*(?P<unit>\S.*)?")
+LISTABLE = (Product.Kind.SIMPLE, Product.Kind.CONFIGURABLE)
+
+
+def kind(subject: Subject) -> Iterator[Found]:
+    """Jet takes simple and configurable products only."""
+    product = subject.product
+    if product.kind not in LISTABLE:
+        word = product.get_kind_display().lower()
+        yield blocks(
+            "type.not_listable",
+            "kind",
+            f"A product of type {word} cannot be listed on Jet: it takes simple and configurable products.",
+        )
+
+
+def category(subject: Subject) -> Iterator[Found]:
+    """The product must be in a mapped category, and the mapping must lead to a category in force."""
+    if subject.category is None:
+        yield blocks(
+            "category.unmapped", "category", "None of the product's store categories is mapped to Jet."
+        )
+    elif not subject.category.active:
+        yield not_live(
+            "category.retired",
+            "category",
+            f"The Jet category {subject.category.path} is retired: map another.",
+        )
+    elif subject.category.level == 0:
+        yield not_live(
+            "category.root", "category", f"{subject.category.path} is a root category: map one below it."
+        )
+
+
+def attributes(subject: Subject) -> Iterator[Found]:
+    """Values of mapped attributes must fit Jet's; those without a value are named in one line."""
+    missing, sent = [], 0
+    for asked in subject.asked:
+        value = subject.value(asked.code) if asked.mapping else None
+        if is_empty(value):
+            missing.append(asked.needed.attribute.display_name or asked.needed.attribute.name)
+            continue
+        texts = _in_jets_words(asked, value)
+        sent += len(texts)
+        for text in texts:
+            yield from _text(subject, asked, text)
+    if missing:
+        yield advice(
+            "attributes.missing",
+            "attributes",
+            f"Jet's category also asks for: {several(sorted(missing), 8)}.",
+        )
+    if sent > MOST_ATTRIBUTES:
+        yield advice(
+            "attributes.too_many",
+            "attributes",
+            f"Jet takes {MOST_ATTRIBUTES} attributes; there are {sent} values.",
+        )
+
+
+def value_faults(mapping: AttributeMapping, needed: NeededAttribute, value: Any) -> list[Found]:
+    """Judge one value by itself, for a page that shows what Jet asks for beside what a product has."""
+    (asked,) = asked_of([needed], {mapping.attribute.code: mapping})
+    return [fault for text in _in_jets_words(asked, value) for fault in _judge(mapping, asked, text)]
+
+
+def _in_jets_words(asked: Asked, value: Any) -> list[str]:
+    if asked.mapping is None:
+        return []
+    apart = asked.needed.attribute.kind == JetAttribute.Kind.LIST
+    return attribute_texts(value, asked.mapping.vocabulary, apart=apart)
+
+
+def _text(subject: Subject, asked: Asked, text: str) -> tuple[Found, ...]:
+    """Judge a text once: the colors and sizes of a catalogue are few."""
+    if asked.mapping is None:
+        return ()
+    known, key = subject.known_values, (asked.needed.attribute.pk, text)
+    found = known.get(key)
+    if found is None:
+        if len(known) >= MOST_KNOWN:
+            known.clear()
+        found = known[key] = tuple(_judge(asked.mapping, asked, text))
+    return found
+
+
+def _judge(mapping: AttributeMapping, asked: Asked, text: str) -> Iterator[Found]:
+    needed, attribute, code, label = asked.needed, asked.needed.attribute, asked.code, asked.label
+    if not text:
+        yield blocks("attribute.empty", code, f"{label} is empty in Jet's words.")
+    elif len(text) > LONGEST_VALUE:
+        yield blocks(
+            "attribute.too_long", code, f"{label} has {len(text):,} characters; {LONGEST_VALUE:,} fit."
+        )
+    elif attribute.kind == JetAttribute.Kind.NUMBER:
+        yield from _number(mapping, needed, text, label)
+    elif attribute.kind == JetAttribute.Kind.LIST and needed.values:
+        known = _squeezed_values(needed)
+        if squeezed(text) not in known:
+            yield not_live(
+                "attribute.unknown_value", code, f"{label} is {text[:80]!r}, which is not in Jet's list."
+            )
+
+
+def _number(mapping: AttributeMapping, needed: NeededAttribute, text: str, label: str) -> Iterator[Found]:
+    code, match = mapping.attribute.code, _NUMBER.fullmatch(text)
+    if not match:
+        yield not_live("attribute.not_a_number", code, f"{label} is {text[:80]!r}; Jet wants a number.")
+        return
+    unit = (match["unit"] or mapping.unit).strip()
+    if len(unit) > LONGEST_UNIT:
+        yield blocks(
+            "attribute.unit_too_long",
+            code,
+            f"{label} has a unit of {len(unit):,} characters; {LONGEST_UNIT} fit.",
+        )
+        return
+    if not needed.units:
+        return
+    if not unit:
+        yield not_live(
+            "attribute.unit_missing", code, f"{label} has no unit; Jet knows {several(needed.units)}."
+        )
+    elif squeezed(unit) not in {squeezed(each) for each in needed.units}:
+        yield not_live(
+            "attribute.unknown_unit",
+            code,
+            f"{label} has the unit {unit[:40]!r}; Jet knows {several(needed.units)}.",
+        )
+
+
+_SQUEEZED: dict[int, tuple[frozenset[str], frozenset[str]]] = {}
+
+
+def _squeezed_values(needed: NeededAttribute) -> frozenset[str]:
+    """Squeeze an attribute's thousands of values once, not once a product."""
+    kept = _SQUEEZED.get(needed.attribute.pk)
+    if kept is None or kept[0] is not needed.values:
+        kept = (needed.values, frozenset(squeezed(each) for each in needed.values))
+        _SQUEEZED[needed.attribute.pk] = kept
+    return kept[1]

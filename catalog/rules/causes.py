@@ -1,0 +1,60 @@
+"""What is wrong with the catalogue, by cause: each rule with how many products break it."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Subquery
+
+from catalog.rules import codes as problem_codes
+from catalog.rules.models import Problem, ValidationResult
+from jetbridge.core.counting import CountUpTo, ask
+from jetbridge.core.models import JetAccount
+from jetbridge.panel.paginator import CAP, capped
+
+Severity = ValidationResult.Severity
+ORDER = list(Severity.values)
+
+
+@dataclass(frozen=True)
+class Cause:
+    """One rule that products break, and how many of them."""
+
+    code: str
+    words: str
+    severity: str
+    field: str
+    message: str
+    count: int
+
+
+def causes(account: JetAccount) -> list[Cause]:
+    """Return every cause, worst first, then the most frequent; two queries however many problems there are."""
+    codes = problem_codes.in_use()
+    questions: dict[str, Any] = {}
+    for place, code in enumerate(codes):
+        rows = Problem.objects.filter(code=code).order_by("product_id")
+        questions |= {
+            f"{name}_{place}": Subquery(rows.values(name)[:1]) for name in ("severity", "field", "message")
+        }
+        questions[f"count_{place}"] = CountUpTo(rows.values("product_id").distinct(), CAP)
+    found = ask(questions, account)
+    answers = [
+        Cause(
+            code, problem_codes.words(code), found[f"severity_{place}"], found[f"field_{place}"],
+            found[f"message_{place}"], capped(found[f"count_{place}"], CAP),
+        )
+        for place, code in enumerate(codes)
+        if found[f"severity_{place}"] is not None
+    ]  # fmt: skip
+    return sorted(answers, key=lambda each: (ORDER.index(each.severity), -each.count, each.words))
+
+
+def cause(code: str, account: JetAccount) -> Cause | None:
+    """Return one cause while some product still has it."""
+    rows = Problem.objects.filter(code=code).order_by("product_id")
+    first = rows.first()
+    if first is None:
+        return None
+    counted = ask({"count": CountUpTo(rows.values("product_id").distinct(), CAP)}, account)["count"]
+    words = problem_codes.words(code)
+    return Cause(code, words, first.severity, first.field, first.message, capped(counted, CAP))

@@ -1,0 +1,113 @@
+"""Rules of variation groups: one category, one brand, and the refining attributes on every member."""
+
+from collections import defaultdict
+from collections.abc import Iterator
+
+from catalog.mapping.fields.sources import is_empty, store_value
+from catalog.rules.subjects import Found, Subject, advice, blocks, not_live, several
+
+
+def parent(subject: Subject) -> Iterator[Found]:
+    """A configurable product needs children in the store, and attributes that tell them apart."""
+    if not subject.is_configurable:
+        return
+    if not subject.children:
+        yield blocks(
+            "variation.no_children", "variations", "The configurable product has no children in the store."
+        )
+    if subject.unknown_children:
+        listed = several(subject.unknown_children)
+        yield advice(
+            "variation.child_unknown", "variations", f"Children that the store does not have: {listed}."
+        )
+    if not subject.product.variation_codes:
+        yield blocks(
+            "variation.no_attributes",
+            "variation_codes",
+            "No attribute is named that tells the children apart.",
+        )
+
+
+def refinements(subject: Subject) -> Iterator[Found]:
+    """Each attribute that tells children apart must be a Jet attribute of the category."""
+    if not subject.is_configurable:
+        return
+    carried = {needed.attribute.pk for needed in subject.needed}
+    for code in subject.product.variation_codes:
+        mapping = subject.mappings.get(code)
+        if mapping is None:
+            yield blocks(
+                "variation.attribute_unmapped",
+                code,
+                f"The attribute {code} tells children apart but is not mapped to Jet's.",
+            )
+        elif subject.category is not None and mapping.jet_attribute_id not in carried:
+            yield blocks(
+                "variation.not_in_category",
+                code,
+                f"The Jet category {subject.category.name} does not carry {mapping.jet_attribute.name}.",
+            )
+        elif not mapping.jet_attribute.variant:
+            yield not_live(
+                "variation.not_a_variant",
+                code,
+                f"Jet does not use {mapping.jet_attribute.name} for variations.",
+            )
+
+
+def family(subject: Subject) -> Iterator[Found]:
+    """Children share the parent's Jet category and brand, and no two are alike."""
+    if not subject.is_configurable or not subject.children:
+        return
+    if subject.category is not None:
+        strangers = [
+            each.product.sku
+            for each in subject.children
+            if each.category is None or each.category != subject.category
+        ]
+        if strangers:
+            yield blocks(
+                "variation.other_category",
+                "category",
+                f"Children in another Jet category: {several(strangers)}.",
+            )
+    strangers = [each.product.sku for each in subject.children if each.brand != subject.brand]
+    if strangers:
+        yield blocks("variation.other_brand", "brand", f"Children of another brand: {several(strangers)}.")
+    yield from _twins(subject)
+
+
+def _twins(subject: Subject) -> Iterator[Found]:
+    codes = subject.product.variation_codes
+    by_values: dict[tuple[str, ...], list[str]] = defaultdict(list)
+    lacking = []
+    for each in subject.children:
+        values = tuple(str(store_value(each.product, code) or "").strip().lower() for code in codes)
+        if all(values):
+            by_values[values].append(each.product.sku)
+        else:
+            lacking.append(each.product.sku)
+    if codes and lacking:
+        yield blocks(
+            "variation.value_missing",
+            "variations",
+            f"Children without {' or '.join(codes)}: {several(lacking)}.",
+        )
+    twins = [skus for skus in by_values.values() if codes and len(skus) > 1]
+    if twins:
+        yield not_live(
+            "variation.twins", "variations", f"Children with the same values: {several(twins[0])}."
+        )
+
+
+def child(subject: Subject) -> Iterator[Found]:
+    """A child needs a value for each attribute that tells it from its siblings."""
+    codes = dict.fromkeys(code for each in subject.parents for code in each.variation_codes)
+    for code in codes:
+        if is_empty(store_value(subject.product, code, subject.text)):
+            owner = next(each.sku for each in subject.parents if code in each.variation_codes)
+            yield blocks(
+                "variation.value_missing",
+                code,
+                f"The attribute {code} is empty; it tells the children of {owner} apart.",
+            )

@@ -1,8 +1,0 @@
-"""Template filters of the catalogue: Jet's words in plain ones."""
-
-from django import template
-
-from catalog.jet_errors import plain_error
-
-register = template.Library()
-register.filter("plain_error", plain_error)

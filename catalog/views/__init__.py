@@ -1,1 +1,0 @@
-"""The catalogue's pages of their own, by topic."""

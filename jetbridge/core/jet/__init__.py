@@ -1,0 +1,1 @@
+"""The one opener of clients to Jet, and what it keeps."""

@@ -1,0 +1,258 @@
+"""The only place that builds a client of Jet's API: which address, which keys, and the log of its calls."""
+
+import json
+import logging
+import re
+import threading
+from collections import deque
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import timedelta
+from functools import lru_cache
+from urllib.parse import unquote
+
+from django.conf import settings
+from django.db import connection
+from django.utils import timezone
+
+from jetapi import JetClient
+from jetapi.circuit import Circuit
+from jetapi.errors import (
+    JetAuthError,
+    JetError,
+    JetInvalidRequest,
+    JetResponseError,
+    JetThrottled,
+    JetUnavailable,
+    JetUnreadable,
+)
+from jetapi.records import CallRecord
+from jetapi.timeouts import Timeouts
+from jetbridge.core import configuration
+from jetbridge.core.actors import current_actor
+from jetbridge.core.jet.tokens import DatabaseTokenStore
+from jetbridge.core.models import ApiCall, JetAccount
+from jetbridge.core.models.bulk_sql import insert
+from jetbridge.core.send_failures import AnswerLost, Halt, HaltLost, NotSent, Rejected, SendFailure
+
+logger = logging.getLogger(__name__)
+
+# Rows are written in batches between calls; what a killed process loses is at most this many log lines.
+BATCH = 50
+# For a call during which a person looks at a page that loads.
+WHILE_SOMEBODY_WAITS = Timeouts(connect=3, read=8, total=12)
+REFERENCE = re.compile(
+    r"/(?:merchant-skus|orders/withoutShipmentDetail|orders|files|returns/state|returns|refunds/state|refunds)/([^/?]+)",
+    re.IGNORECASE,
+)
+
+
+COLUMNS = (
+    "account_id", "at", "method", "path", "status", "duration_ms", "attempt", "error", "request_bytes",
+    "response_bytes", "request_body", "response_body", "correlation_id", "purpose", "reference", "request_id",
+    "job_run_id", "user_id",
+)  # fmt: skip
+# On whose behalf this thread calls: a job sends what many people and mass actions wanted.
+_tie: ContextVar[str] = ContextVar("jet_request_id", default="")
+
+
+class JetNotConfigured(JetError):
+    """No call can be made: an address or keys are missing; the message says which and where to set them."""
+
+
+def base_url() -> str:
+    """
+    Return the address of Jet's API: the configured one, or the sandbox of this run.
+
+    :raises JetNotConfigured: neither is there
+    """
+    configured = configuration.current().api_url
+    if configured:
+        return configured.rstrip("/")
+    sandbox = sandbox_url()
+    if not sandbox:
+        raise JetNotConfigured(
+            "No API URL is configured and no sandbox of this installation is running. "
+            "Start one with `make run`, or set the API URL in Configuration."
+        )
+    return f"{sandbox}/api"
+
+
+def sandbox_url() -> str:
+    """Return the address of the sandbox as the environment or `up` names it, or nothing."""
+    if settings.SANDBOX_URL:
+        return str(settings.SANDBOX_URL).rstrip("/")
+    try:
+        run = json.loads((settings.JETBRIDGE_HOME / "run.json").read_text())
+    except (OSError, ValueError):
+        return ""
+    return str(run.get("sandbox_url") or run.get("sandbox") or "").rstrip("/")
+
+
+@contextmanager
+def open_client(
+    account: JetAccount | None = None, *, purpose: str = "", timeouts: Timeouts | None = None
+) -> Iterator[JetClient]:
+    """
+    Give a client for the account (the active one unless named), whose calls are logged when the block ends.
+
+    :raises JetNotConfigured: keys or address are missing, or the panel is switched off
+    """
+    if not configuration.current().enabled:
+        raise JetNotConfigured("The panel is switched off in Configuration; nothing speaks to Jet.")
+    account = account or configuration.active_account()
+    if account.has_unreadable_secret:
+        raise JetNotConfigured(
+            f"The API secret of the {account} cannot be read: field_keys is not the file it was saved with. "
+            "Put the old key behind the new one, or enter the secret again in Configuration."
+        )
+    if not (account.api_user and account.api_secret):
+        raise JetNotConfigured(f"The {account} has no API user or secret yet. Enter them in Configuration.")
+    url = base_url()
+    log = CallLog(account)
+    client = JetClient(
+        url,
+        user=account.api_user,
+        secret=account.api_secret,
+        token_store=DatabaseTokenStore(account=account, base_url=url),
+        on_call=log.take,
+        connections=configuration.current().concurrency,
+        purpose=purpose or current_actor().job,
+        circuit=_circuit(url),
+        timeouts=timeouts,
+    )
+    try:
+        with client:
+            yield client
+    finally:
+        log.write()
+
+
+@contextmanager
+def tied_to(request_id: str) -> Iterator[None]:
+    """Log this thread's calls under the request id of what wanted them, not under the job's that sends them."""
+    token = _tie.set(request_id)
+    try:
+        yield
+    finally:
+        _tie.reset(token)
+
+
+@contextmanager
+def send_failures() -> Iterator[None]:
+    """
+    Turn what Jet's client raises inside the block into our own reasons why a send failed.
+
+    :raises SendFailure: in place of each JetError
+    """
+    try:
+        yield
+    except JetError as error:
+        raise failure_of(error) from error
+
+
+def failure_of(error: JetError) -> SendFailure:
+    """Return what an error of Jet's client means for what was being sent."""
+    if isinstance(error, JetAuthError):
+        return (HaltLost if error.sent_maybe else Halt)(str(error), error=error)
+    if isinstance(error, JetUnavailable):
+        return (HaltLost if error.sent_maybe else Halt)(str(error))
+    if error.sent_maybe or isinstance(error, JetUnreadable):
+        return AnswerLost(str(error))
+    if isinstance(error, JetInvalidRequest):
+        return Rejected(str(error))
+    if isinstance(error, JetResponseError) and not error.retryable:
+        return Rejected(*(error.messages or [str(error)]))
+    wait = error.retry_after if isinstance(error, JetThrottled) else None
+    return NotSent(str(error), retry_at=timezone.now() + timedelta(seconds=wait) if wait else None)
+
+
+@lru_cache(maxsize=16)
+def _circuit(url: str) -> Circuit:
+    """One circuit per address and process: what one client learned of a dead Jet spares the others."""
+    return Circuit()
+
+
+class CallLog:
+    """
+    Takes call records from any thread and writes them as rows from the thread that opened the client.
+
+    Threads that speak HTTP never touch the database, and no row is written inside a caller's transaction
+    unless the block itself ends there.
+    """
+
+    def __init__(self, account: JetAccount) -> None:
+        self._account = account
+        self._owner = threading.get_ident()
+        self._waiting: deque[tuple[CallRecord, str]] = deque()
+        self._actor = current_actor()
+
+    def take(self, record: CallRecord) -> None:
+        """Keep one record; write the batch when it is full and this is the thread that may."""
+        request_id = _tie.get() or self._actor.request_id
+        self._waiting.append((record, request_id))
+        self._say(record, request_id)
+        if (
+            len(self._waiting) >= BATCH
+            and threading.get_ident() == self._owner
+            and not connection.in_atomic_block
+        ):
+            self.write()
+
+    def write(self) -> None:
+        """Write all that is kept."""
+        rows = []
+        while self._waiting:
+            rows.append(self._row(*self._waiting.popleft()))
+        insert(ApiCall, COLUMNS, rows)
+
+    def _say(self, record: CallRecord, request_id: str) -> None:
+        """One line without bodies; the thread may be one that knows nothing of whoever opened the client."""
+        level = logging.WARNING if record.status is None or record.status >= 500 else logging.DEBUG
+        if not logger.isEnabledFor(level):
+            return
+        ids = {
+            "call_id": record.id,
+            "request_id": request_id,
+            "job": self._actor.job,
+            "job_run": self._actor.job_run_id or "",
+        }
+        answer = record.status or record.error or "no answer"
+        logger.log(
+            level, "%s %s: %s, %.0f ms", record.method, record.path, answer, record.duration_ms, extra=ids
+        )
+
+    def _row(self, record: CallRecord, request_id: str) -> tuple[object, ...]:
+        """Return a record's values in the order of COLUMNS."""
+        return (
+            self._account.pk,
+            record.at,
+            record.method,
+            record.path[:500],
+            record.status,
+            round(record.duration_ms),
+            record.attempt,
+            record.error,
+            record.request_bytes,
+            record.response_bytes,
+            record.request_body,
+            record.response_body,
+            record.correlation_id[:64],
+            record.purpose[:200],
+            reference_of(record.path),
+            request_id,
+            self._actor.job_run_id,
+            self._actor.user_id,
+        )
+
+
+def reference_of(path: str) -> str:
+    """Return the SKU, order, file or return that a path speaks of, or nothing."""
+    match = REFERENCE.search(path)
+    if match is None:
+        return ""
+    found = unquote(match.group(1))
+    # /orders/ready is a list; only a SKU may be a word without any digit.
+    is_one = "/merchant-skus/" in path or any(sign.isdecimal() for sign in found)
+    return found[:100] if is_one else ""

@@ -1,0 +1,1 @@
+"""What the desk itself asks of Jet."""

@@ -1,0 +1,1 @@
+"""`up`: starts, watches and ends the processes of one installation."""

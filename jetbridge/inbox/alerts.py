@@ -1,0 +1,93 @@
+"""Mail at once to the people who want a kind so: one message a person for all that waits."""
+
+from collections import defaultdict
+from datetime import datetime
+
+from django.contrib.auth.models import User as Person
+from django.core.mail import EmailMessage
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from jetbridge.core import configuration
+from jetbridge.core.reports import Report
+from jetbridge.inbox import mail_texts, preferences
+from jetbridge.inbox.models import Mailed, Notification, NotificationMail, NotificationReading
+
+# Mails that one run looks at; the next takes up the rest.
+MOST = 500
+
+
+def want(line: Notification, *, before: int) -> None:
+    """
+    Note who gets this line by mail at once: as it begins (before is 0), and when it repeats after they read it.
+
+    A line that says how many came is mailed each time more of them come.
+    """
+    config = configuration.current()
+    people = {
+        one.person.pk
+        for one in preferences.readers()
+        if one.person.email
+        and one.mailed(line, config.mail_off) == Mailed.NOW
+        and not _has_it_already(one.person, line, config.notification_email)
+    }
+    if before and not line.wording:
+        people -= _told(line, before)
+    rows = [NotificationMail(person_id=pk, line=line, wanted_at=timezone.now()) for pk in sorted(people)]
+    NotificationMail.objects.bulk_create(
+        rows,
+        update_conflicts=True,
+        unique_fields=["person", "line"],
+        update_fields=["wanted_at", "settled_at"],
+    )
+
+
+def _has_it_already(person: Person, line: Notification, address: str) -> bool:
+    """Tell whether the line goes to the same mailbox as the merchant's."""
+    return line.mail_wanted_at is not None and person.email.casefold() == address.casefold()
+
+
+def _told(line: Notification, before: int) -> set[int]:
+    """Return the people who were told by mail and have not read the line since."""
+    told = set(NotificationMail.objects.filter(line=line).values_list("person_id", flat=True))
+    read = NotificationReading.objects.filter(line=line, count__gte=before)
+    return told - set(read.values_list("person_id", flat=True))
+
+
+def waiting() -> QuerySet[NotificationMail]:
+    """Return the mails that wait."""
+    return NotificationMail.objects.filter(settled_at=None)
+
+
+def send_waiting(*, now: datetime) -> Report:
+    """Mail each person what waits; marked only after it went out: twice harms less than never."""
+    report, config = Report(), configuration.current()
+    wanting = {one.person.pk: one for one in preferences.readers() if one.person.email}
+    boxes: dict[int, list[NotificationMail]] = defaultdict(list)
+    for row in waiting().select_related("line").order_by("wanted_at")[:MOST]:
+        one = wanting.get(row.person_id)
+        if one and one.mailed(row.line, config.mail_off) == Mailed.NOW:
+            boxes[row.person_id].append(row)
+        else:
+            _settle([row], now)  # they changed their mind, or an owner did
+            report.skipped += 1
+    for pk, rows in boxes.items():
+        _send(wanting[pk].person, rows, now, report)
+    return report
+
+
+def _send(person: Person, rows: list[NotificationMail], now: datetime, report: Report) -> None:
+    lines = [row.line for row in rows]
+    message = EmailMessage(mail_texts.subject(lines), mail_texts.body(lines), to=[person.email])
+    try:
+        message.send()
+    except OSError as error:  # a mail server that does not answer or refuses; the lines go on waiting
+        report.fail(person.email, f"the mail server did not take it: {error}")
+        return
+    _settle(rows, now)
+    report.done += len(rows)
+
+
+def _settle(rows: list[NotificationMail], now: datetime) -> None:
+    for row in rows:  # one by one: what was wanted anew meanwhile goes on waiting
+        NotificationMail.objects.filter(pk=row.pk, wanted_at=row.wanted_at).update(settled_at=now)

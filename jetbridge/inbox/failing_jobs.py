@@ -1,0 +1,65 @@
+"""Jobs that fail again and again are told of: nobody looks at Cron Status all day."""
+
+import logging
+from datetime import timedelta
+
+from django.db import Error, transaction
+from django.urls import NoReverseMatch, reverse
+
+from jetapi.errors import JetAuthError, JetError
+from jetbridge.core.models import JobRun
+from jetbridge.inbox import notifications
+from jetbridge.jobs.registry import JOBS
+
+logger = logging.getLogger(__name__)
+
+KIND = "job.failed"
+FAILED = (JobRun.Outcome.FAILED, JobRun.Outcome.REFUSED)
+# What runs more often gets a second try before anybody is told: most of Jet's troubles are over by then.
+SELDOM = timedelta(hours=1)
+
+
+def tell(run: JobRun, error: BaseException) -> None:
+    """Put a failed run into the inbox; what Jet causes in many jobs is one line, what a job causes is its own."""
+    if not isinstance(error, Exception) or not _is_lasting(run):  # somebody stopped it
+        return
+    job = JOBS.get(run.job)
+    name = job.title if job else run.job
+    key, title, after = _words(name, error)
+    try:
+        with transaction.atomic():
+            notifications.notify(
+                KIND, key=key, title=title, text=f"{name}: {_what(run, error)} {after}", url=_page(run),
+                severity="error", mail=True,
+            )  # fmt: skip
+    except Error as trouble:  # the run is on record; a full disk must not hide why it failed
+        logger.warning("Nobody could be told that %s failed: %s", run.job, trouble)
+
+
+def _what(run: JobRun, error: Exception) -> str:
+    """Return what happened, as it may be mailed: a database's own words quote the row, with name and address."""
+    return run.message[:500] if isinstance(error, JetError) else f"{type(error).__name__}."
+
+
+def _is_lasting(run: JobRun) -> bool:
+    job = JOBS.get(run.job)
+    if job and job.every >= SELDOM:
+        return True
+    before = JobRun.objects.filter(job=run.job, finished_at__isnull=False, started_at__lt=run.started_at)
+    return before.order_by("-started_at").values_list("outcome", flat=True).first() in FAILED
+
+
+def _words(name: str, error: BaseException) -> tuple[str, str, str]:
+    """Return what makes events one line, its title, and what to do."""
+    if isinstance(error, JetAuthError):
+        return "keys", "Jobs fail: Jet refuses the keys", "Validate the account in Configuration."
+    if isinstance(error, JetError):
+        return "jet", "Jobs fail: Jet does not serve us", "Nothing is lost; they go on when Jet is back."
+    return name, f"{name} fails", "Its run has the details; Help and Support has a bundle to send."
+
+
+def _page(run: JobRun) -> str:
+    try:
+        return reverse("desk:run", args=[run.pk])
+    except NoReverseMatch:
+        return ""

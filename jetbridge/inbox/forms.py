@@ -1,0 +1,70 @@
+"""A person's own form: which notifications, and how they are told."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.forms import BoundField
+
+from jetbridge.core import configuration
+from jetbridge.inbox import preferences
+from jetbridge.inbox.kinds import KINDS
+from jetbridge.inbox.models import Mailed
+from jetbridge.inbox.preferences import Preferences, Wish
+
+LEAST = (("info", "Everything"), ("warning", "Warnings and errors"), ("error", "Errors only"))
+
+
+@dataclass(frozen=True)
+class Row:
+    """One kind with its two answers, and what an owner switched off for all."""
+
+    name: str
+    off: str
+    inbox: BoundField
+    mail: BoundField
+
+
+class MyNotificationsForm(forms.Form):
+    """What holds for all kinds, and two answers for each."""
+
+    least_severity = forms.ChoiceField(label="Tell me", choices=LEAST)
+    digest_hour = forms.TypedChoiceField(
+        label="Daily digest at", required=False, coerce=int, empty_value=None
+    )
+
+    def __init__(self, *args: Any, mine: Preferences, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        config = configuration.current()
+        self.fields["least_severity"].initial = mine.least_severity
+        hour = self.fields["digest_hour"]
+        hours = [(each, f"{each:02d}:00") for each in range(24)]
+        hour.choices = [("", f"The hour for all ({config.digest_hour:02d}:00)"), *hours]  # type: ignore[attr-defined]
+        hour.help_text, hour.initial = f"In the shop's time zone, {config.time_zone}.", mine.digest_hour
+        for kind, name in KINDS.items():
+            self._add(kind, name, mine.wish(kind))
+
+    def rows(self) -> Iterator[Row]:
+        """Return the kinds with their fields."""
+        for kind, name in KINDS.items():
+            off = preferences.off_for_all(kind)
+            yield Row(name, off, self[f"inbox-{kind}"], self[f"mail-{kind}"])
+
+    def general(self) -> list[BoundField]:
+        """Return the fields that hold for all kinds."""
+        return [self["least_severity"], self["digest_hour"]]
+
+    def wishes(self) -> dict[str, Wish]:
+        """Return what was answered for each kind."""
+        data = self.cleaned_data
+        return {kind: Wish(data[f"inbox-{kind}"], data[f"mail-{kind}"]) for kind in KINDS}
+
+    def _add(self, kind: str, name: str, wish: Wish) -> None:
+        shown, mailed = {"aria-label": f"{name}: in the inbox"}, {"aria-label": f"{name}: by e-mail"}
+        self.fields[f"inbox-{kind}"] = forms.BooleanField(
+            required=False, initial=wish.inbox, widget=forms.CheckboxInput(shown)
+        )
+        self.fields[f"mail-{kind}"] = forms.ChoiceField(
+            choices=Mailed.choices, initial=wish.mail, widget=forms.Select(mailed)
+        )

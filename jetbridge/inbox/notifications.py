@@ -1,0 +1,119 @@
+"""
+The inbox: services tell people what happened; the same event is one line with a count.
+
+A line is open until all have read it: then the next event begins a new one.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from jetbridge.core import configuration
+from jetbridge.inbox import alerts
+from jetbridge.inbox.models import Notification
+
+
+@dataclass(frozen=True)
+class _News:
+    """What happened; many is the title of a line that stands for several, with {count} in it."""
+
+    kind: str
+    key: str
+    title: str
+    text: str
+    url: str
+    severity: str
+    mail: bool
+    many: str = ""
+    amount: int = 1
+
+    @property
+    def wording(self) -> list[str]:
+        """Titles for one and for many, where the title says how many."""
+        return [self.title[:200], self.many[:200]] if self.many else []
+
+
+def notify(
+    kind: str,
+    *,
+    key: str,
+    title: str,
+    text: str = "",
+    url: str = "",
+    severity: str = "info",
+    mail: bool = False,
+) -> None:
+    """Put a line into the inbox, or add to the unread line of the same kind and key, which is not mailed again."""
+    _tell(_News(kind, key, title, text, url, severity, mail))
+
+
+def notify_of_many(
+    kind: str,
+    *,
+    titles: tuple[str, str],
+    amount: int = 1,
+    text: str = "",
+    url: str = "",
+    severity: str = "info",
+) -> None:
+    """
+    Put things of one kind into one line, and mail it, again each time more of them come.
+
+    The titles are that for one, and that for several with {count} in it.
+    """
+    _tell(_News(kind, "all", titles[0], text, url, severity, mail=True, many=titles[1], amount=amount))
+
+
+def _tell(news: _News) -> None:
+    """Write the line, unless its kind is switched off in Configuration, and say who gets it by mail at once."""
+    config = configuration.current()
+    if news.kind in config.inbox_off:
+        return
+    now = timezone.now()
+    fresh = {"text": news.text, "url": news.url, "severity": news.severity, "updated_at": now}
+    if news.mail and news.kind not in config.mail_off:
+        fresh["mail_wanted_at"] = now
+    if _add(news, fresh):
+        return
+    line = Notification(
+        kind=news.kind,
+        key=news.key[:120],
+        count=news.amount,
+        wording=news.wording,
+        created_at=now,
+        title=news.title[:200],
+        **fresh,
+    )
+    line.title = line.titled(news.amount)
+    try:
+        with transaction.atomic():
+            line.save(force_insert=True)
+            alerts.want(line, before=0)
+    except IntegrityError:  # another process wrote the same line between our two statements
+        _add(news, fresh)
+
+
+@transaction.atomic
+def _add(news: _News, fresh: dict[str, Any]) -> bool:
+    """Add to the open line of an event; tell whether there is one."""
+    open_lines = Notification.objects.filter(kind=news.kind, key=news.key[:120], read_at=None)
+    line = open_lines.select_for_update().first()
+    if line is None:
+        return False
+    before, changes = line.count, {"title": news.title[:200], "wording": news.wording, **fresh}
+    # What was mailed when it began, and nobody has looked at since, is not mailed again.
+    is_news = bool(news.many) or line.readings.filter(count__gte=before).exists()
+    if "mail_wanted_at" in changes:
+        if is_news:
+            changes["mailed_at"] = None
+        else:
+            changes.pop("mail_wanted_at")
+    for name, value in {**changes, "count": before + news.amount}.items():
+        setattr(line, name, value)
+    line.title = line.titled(line.count)
+    line.save(update_fields=[*changes, "count"])
+    if is_news:
+        alerts.want(line, before=before)
+    return True

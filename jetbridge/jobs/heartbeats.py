@@ -1,0 +1,50 @@
+"""
+Signs of life: worker and schedule each renew a row of their own every few seconds, work or no work.
+
+Runs of jobs prove less: a command runs jobs too, without any worker, and a worker whose schedule died runs none.
+"""
+
+import logging
+from datetime import datetime, timedelta
+
+from django.db import DatabaseError, InterfaceError, connection
+from django.db.models import Subquery
+from django.utils import timezone
+
+from jetbridge.jobs.models import SignOfLife
+
+logger = logging.getLogger(__name__)
+
+Part = SignOfLife.Part
+# A part that is silent for this long is not there.
+SILENCE = timedelta(minutes=3)
+# So a part may fail to write a few times before anybody takes it for dead.
+EVERY = timedelta(seconds=20)
+
+
+def show(part: SignOfLife.Part, name: str) -> None:
+    """Renew a process's sign; whoever cannot write it goes on working, and tries again the next time."""
+    try:
+        rows = SignOfLife.objects.filter(part=part, name=name[:200])
+        if not rows.update(seen_at=timezone.now()):
+            SignOfLife.objects.get_or_create(part=part, name=name[:200], defaults={"seen_at": timezone.now()})
+    except (DatabaseError, InterfaceError) as error:
+        logger.warning("The sign of life of the %s could not be written: %s", part, error)
+        if not connection.in_atomic_block:  # the next time may find the database again
+            connection.close_if_unusable_or_obsolete()
+
+
+def last(part: SignOfLife.Part) -> Subquery:
+    """Return, for a query, when a part was last seen on any machine."""
+    return Subquery(SignOfLife.objects.filter(part=part).order_by("-seen_at").values("seen_at")[:1])
+
+
+def seen(part: SignOfLife.Part) -> datetime | None:
+    """Return when a part was last seen on any machine; None for never."""
+    newest = SignOfLife.objects.filter(part=part).order_by("-seen_at")
+    return newest.values_list("seen_at", flat=True).first()
+
+
+def is_silent(seen_at: datetime | None, now: datetime) -> bool:
+    """Tell whether a part was there once and is there no more."""
+    return seen_at is not None and now - seen_at > SILENCE

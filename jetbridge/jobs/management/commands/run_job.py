@@ -1,0 +1,58 @@
+"""Runs one job in this process and waits: Run now from a shell."""
+
+from typing import Any
+
+from celery import current_app
+from django.core.management.base import CommandError, CommandParser
+
+from jetbridge.core.management.base import PanelCommand
+from jetbridge.core.models import JobRun
+from jetbridge.jobs.registry import JOBS
+from jetbridge.jobs.runs import JobAlreadyRunning
+from jetbridge.jobs.triggers import Invocation, invoked
+
+_BAD = (JobRun.Outcome.FAILED, JobRun.Outcome.REFUSED, JobRun.Outcome.DIED)
+
+
+class Command(PanelCommand):
+    """Run one job here and now, under its lease, and say what it achieved."""
+
+    help = "Run one job in this process and wait for it. Jobs: " + ", ".join(JOBS)
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("name", metavar="NAME", help="the job, for example orders.import_ready_orders")
+
+    def handle(self, *args: Any, name: str, **options: Any) -> None:
+        current_app.loader.import_default_modules()
+        task = current_app.tasks.get(name)
+        if name not in JOBS or task is None:
+            raise CommandError(f"There is no job {name}. Jobs: {', '.join(JOBS)}", returncode=2)
+        with invoked(JobRun.Trigger.COMMAND) as invocation:
+            try:
+                task()
+            except JobAlreadyRunning as error:
+                self.finish(_nobody(name, "already_running"), str(error), ok=False)
+            except Exception:
+                if invocation.run is None:  # it failed before it was a run: nothing on record says why
+                    raise
+        self._report(name, invocation)
+
+    def _report(self, name: str, invocation: Invocation) -> None:
+        run = invocation.run
+        if run is None:
+            raise CommandError(f"{name} ran without a record.")
+        summary = {
+            "job": name,
+            "outcome": run.outcome,
+            "done": run.done,
+            "failed": run.failed,
+            "skipped": run.skipped,
+        }
+        counts = f"{run.done} done, {run.failed} failed, {run.skipped} skipped"
+        text = f"{name}: {run.get_outcome_display()} ({counts}). {run.message}".rstrip()
+        reasons = [f"  {item['reference']}: {item['reason']}" for item in run.items]
+        self.finish(summary, "\n".join([text, *reasons]), ok=run.outcome not in _BAD)
+
+
+def _nobody(name: str, outcome: str) -> dict[str, Any]:
+    return {"job": name, "outcome": outcome, "done": 0, "failed": 0, "skipped": 0}

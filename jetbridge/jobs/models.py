@@ -1,0 +1,41 @@
+"""Who runs a job now, and when worker and schedule were last seen alive."""
+
+from django.db import models
+
+
+class JobLease(models.Model):
+    """Who runs a job now. Taken, renewed and given back by guarded updates only."""
+
+    name = models.CharField(max_length=100, primary_key=True)
+    holder = models.CharField(max_length=100, blank=True)
+    expires_at = models.DateTimeField(null=True, blank=True)
+    heartbeat_at = models.DateTimeField(null=True, blank=True)
+    again = models.BooleanField(default=False, help_text="Asked for while it ran: it runs once more.")
+
+    class Meta:
+        app_label = "core"
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class SignOfLife(models.Model):
+    """One process that jobs need, under its name on its machine; it renews its row as long as it lives."""
+
+    class Part(models.TextChoices):
+        """What the process is for."""
+
+        WORKER = "worker", "Worker"
+        SCHEDULE = "schedule", "Schedule"
+
+    part = models.CharField(max_length=8, choices=Part.choices)
+    name = models.CharField(max_length=200)
+    seen_at = models.DateTimeField()
+
+    class Meta:
+        app_label = "core"
+        default_permissions = ()
+        constraints = [models.UniqueConstraint(fields=["part", "name"], name="one_sign_a_process")]
+
+    def __str__(self) -> str:
+        return f"{self.part} {self.name}"

@@ -1,0 +1,78 @@
+"""Nudges: name a job after commit; the work itself stands in our tables, so a lost nudge loses nothing."""
+
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from functools import partial
+
+from celery import current_app
+from django.contrib.auth.models import User as Person
+from django.db import DatabaseError, transaction
+from django_celery_beat.models import PeriodicTask
+
+from jetbridge.core.models import JobRun
+from jetbridge.jobs.triggers import TRIGGER_HEADER, USER_HEADER
+
+logger = logging.getLogger(__name__)
+# Names that wait to be nudged once, while a block of `nudged_once` runs.
+_gathered: ContextVar[dict[str, None] | None] = ContextVar("jetbridge_gathered_nudges", default=None)
+
+
+def nudge(name: str) -> None:
+    """Ask for a run of the named job once this transaction is committed. A dead broker never fails the caller."""
+    transaction.on_commit(partial(_nudge, name))
+
+
+def nudge_later(name: str, *, seconds: int) -> None:
+    """Ask for a run of the named job after some seconds."""
+    transaction.on_commit(partial(_nudge, name, countdown=seconds))
+
+
+@contextmanager
+def nudged_once() -> Iterator[None]:
+    """
+    Send each job nudged inside the block one message when it ends, for loops that commit row by row.
+
+    A process that dies inside loses the messages, not the work: the sweep nudges what is wanted.
+    """
+    outer, mine = _gathered.get(), dict[str, None]()
+    token = _gathered.set(mine if outer is None else outer)
+    try:
+        yield
+    finally:
+        _gathered.reset(token)
+        for name in mine:
+            _nudge(name)
+
+
+def run_now(name: str, *, user: Person) -> bool:
+    """Ask for a run in a person's name, paused or not; False when the broker did not take it."""
+    return _send(name, {TRIGGER_HEADER: JobRun.Trigger.MANUAL, USER_HEADER: user.pk})
+
+
+def is_paused(name: str) -> bool:
+    """Tell whether an operator paused the job: neither schedule nor nudge starts it then."""
+    return bool(PeriodicTask.objects.filter(name=name, enabled=False).exists())
+
+
+def _nudge(name: str, countdown: int | None = None) -> None:
+    waiting = _gathered.get()
+    if waiting is not None and countdown is None:
+        waiting[name] = None
+        return
+    try:
+        if is_paused(name):
+            return
+    except DatabaseError as error:
+        logger.warning("Whether %s is paused could not be read (%s); it is nudged.", name, error)
+    _send(name, {TRIGGER_HEADER: JobRun.Trigger.NUDGE}, countdown)
+
+
+def _send(name: str, headers: dict[str, object], countdown: int | None = None) -> bool:
+    try:
+        current_app.send_task(name, countdown=countdown, headers=headers, retry=False)
+    except Exception as error:  # the broker's client raises what its transport pleases
+        logger.warning("%s was not delivered to the workers (%s); the sweep will repeat it.", name, error)
+        return False
+    return True

@@ -1,0 +1,197 @@
+"""One run of a job: its lease, its record, its outcome."""
+
+import logging
+import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+
+from django.contrib.auth.models import User as Person
+from django.db import DatabaseError, connection
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from jetapi.errors import JetAuthError, JetError
+from jetbridge.core.actors import acting, new_request_id
+from jetbridge.core.jet.client import JetNotConfigured
+from jetbridge.core.models import JobRun
+from jetbridge.core.reports import Report
+from jetbridge.inbox import failing_jobs
+from jetbridge.jobs import leases, queue
+from jetbridge.jobs.models import JobLease
+from jetbridge.jobs.registry import JOBS
+from jetbridge.jobs.triggers import current_invocation
+
+logger = logging.getLogger(__name__)
+
+# More items than this make a run's row heavy; the counts stay exact.
+KEPT_ITEMS = 500
+# Progress that nobody can read so fast is not worth a write.
+BEAT = timedelta(seconds=2)
+
+
+class JobAlreadyRunning(Exception):
+    """Another worker holds the job's lease."""
+
+    def __str__(self) -> str:
+        return f"{self.args[0]} is already running."
+
+
+class LeaseLost(Exception):
+    """This run was taken for dead and another took over; it must not go on."""
+
+
+class JobRecorder:
+    """What a running job tells its record: counts, items, heartbeats."""
+
+    def __init__(self, run: JobRun, holder: str) -> None:
+        self.run = run
+        self.holder = holder
+        self.report = Report()
+        self._beaten_at = timezone.now()
+
+    def add(self, report: Report) -> None:
+        """Add a service's report to the run's counts, and beat."""
+        self.report.add(report)
+        self.beat()
+
+    def beat(self) -> None:
+        """
+        Renew the lease and show progress. Cheap to call often: it writes at most every two seconds.
+
+        :raises LeaseLost: another worker took the job over; stop before doing its work a second time
+        """
+        now = timezone.now()
+        if now - self._beaten_at < BEAT:
+            return
+        self._beaten_at = now
+        if not leases.renew(self.run.job, self.holder, now):
+            raise LeaseLost(f"Another worker took {self.run.job} over.")
+        JobRun.objects.filter(pk=self.run.pk).update(**_counts(self.report))
+
+
+@contextmanager
+def job_run(name: str, *, trigger: str = "", user: Person | None = None) -> Iterator[JobRecorder]:
+    """
+    Run a job under its lease and keep a record of what it achieved.
+
+    A nudge that finds the job running is not lost: the job is nudged once more when that run ends.
+
+    :raises JobAlreadyRunning: another worker runs it; nothing was recorded
+    """
+    holder, now = leases.new_holder(), timezone.now()
+    if not leases.take(name, holder, now):
+        if (trigger or current_invocation().trigger) == JobRun.Trigger.NUDGE:
+            leases.ask_again(name)
+        raise JobAlreadyRunning(name)
+    try:
+        _mark_died(name, now)
+        recorder = _start(name, holder, now, trigger, user)
+        run = recorder.run
+        with (
+            leases.kept_alive(name, holder),
+            acting(job=name, job_run_id=run.pk, user=run.started_by, request_id=run.request_id),
+        ):
+            yield from _watched(recorder)
+    finally:
+        leases.release(name, holder)
+        if leases.was_asked_again(name):
+            queue.nudge(name)
+
+
+def mark_stale_runs_died(now: datetime) -> list[str]:
+    """Mark runs whose worker stopped beating as died and free their leases; return the jobs' names."""
+    stale = JobRun.objects.filter(outcome=JobRun.Outcome.RUNNING, heartbeat_at__lt=now - leases.LEASE)
+    died = []
+    for run in stale:
+        if _finish_died(JobRun.objects.filter(pk=run.pk), now, "The worker died; the sweep noticed it."):
+            JobLease.objects.filter(name=run.job, holder=run.holder).update(expires_at=None)
+            died.append(run.job)
+    return died
+
+
+def _start(name: str, holder: str, now: datetime, trigger: str, user: Person | None) -> JobRecorder:
+    invocation = current_invocation()
+    run = JobRun.objects.create(
+        job=name,
+        trigger=trigger or invocation.trigger,
+        started_by=user or invocation.user,
+        request_id=new_request_id(),
+        holder=holder,
+        started_at=now,
+        heartbeat_at=now,
+    )
+    invocation.run = run
+    return JobRecorder(run, holder)
+
+
+def _watched(recorder: JobRecorder) -> Iterator[JobRecorder]:
+    try:
+        yield recorder
+    except JetAuthError as error:
+        _finish(recorder, outcome=JobRun.Outcome.REFUSED, message=f"Jet refused the keys: {error}")
+        failing_jobs.tell(recorder.run, error)
+        raise
+    except JetNotConfigured as error:
+        # On record with its reason; raised further it would fill a new installation's log every minute.
+        _finish(recorder, outcome=JobRun.Outcome.FAILED, message=str(error))
+    except JetError as error:
+        message = f"{error}. The next run tries again by itself." if error.retryable else str(error)
+        _finish(recorder, outcome=JobRun.Outcome.FAILED, message=message, trace=traceback.format_exc())
+        failing_jobs.tell(recorder.run, error)
+        raise
+    except BaseException as error:
+        # A lost connection is opened anew, so that the run is on record and its lease free at once.
+        if isinstance(error, DatabaseError) and not connection.in_atomic_block:
+            connection.close_if_unusable_or_obsolete()
+        _finish(recorder, outcome=JobRun.Outcome.FAILED, message=repr(error), trace=traceback.format_exc())
+        failing_jobs.tell(recorder.run, error)
+        raise
+    else:
+        _finish(recorder, outcome=_outcome(recorder.report), message=_words(recorder))
+
+
+def _finish(recorder: JobRecorder, *, outcome: str, message: str, trace: str = "") -> None:
+    run, now = recorder.run, timezone.now()
+    # A run that was taken for dead stays dead, whatever it still says.
+    JobRun.objects.filter(pk=run.pk, outcome=JobRun.Outcome.RUNNING).update(
+        outcome=outcome,
+        message=message,
+        traceback=trace,
+        finished_at=now,
+        heartbeat_at=now,
+        items=[vars(item) for item in recorder.report.items[:KEPT_ITEMS]],
+        **_counts(recorder.report),
+    )
+    run.refresh_from_db()
+    level = logging.INFO if outcome in JobRun.QUIET else logging.WARNING
+    logger.log(level, "%s: %s. %s", run.job, run.get_outcome_display(), message)
+
+
+def _mark_died(name: str, now: datetime) -> None:
+    """The lease was free, so whatever still says it runs has died."""
+    running = JobRun.objects.filter(job=name, outcome=JobRun.Outcome.RUNNING)
+    _finish_died(running, now, "The worker died; the next run took over.")
+
+
+def _finish_died(runs: QuerySet[JobRun], now: datetime, message: str) -> int:
+    return runs.filter(outcome=JobRun.Outcome.RUNNING).update(
+        outcome=JobRun.Outcome.DIED, finished_at=now, message=message
+    )
+
+
+def _outcome(report: Report) -> str:
+    if report.failed:
+        return JobRun.Outcome.PARTIAL if report.done else JobRun.Outcome.FAILED
+    return JobRun.Outcome.ACHIEVED if report.done else JobRun.Outcome.NOTHING
+
+
+def _words(recorder: JobRecorder) -> str:
+    """A run that found nothing to do says why."""
+    report, job = recorder.report, JOBS.get(recorder.run.job)
+    idle = not (report.done or report.failed or report.skipped)
+    return report.note or (job.idle if job and idle else "")
+
+
+def _counts(report: Report) -> dict[str, int]:
+    return {"done": report.done, "failed": report.failed, "skipped": report.skipped}

@@ -1,0 +1,232 @@
+"""Questions about scheduled jobs: how each stands, whether it is late, and whether its helpers are there."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from celery import current_app
+from django.utils import timezone
+from django_celery_beat.models import PeriodicTask
+
+from jetbridge.core import configuration
+from jetbridge.core.models import Event, JobRun
+from jetbridge.jobs.due_times import every, next_start, schedule_rows
+from jetbridge.jobs.heartbeats import Part
+from jetbridge.jobs.registry import JOBS, Job
+from jetbridge.panel import display, timeline
+from jetbridge.panel.header import Light, jet_light, part_light
+
+# As many runs as a trend needs; each job's are read through its own index.
+TREND = 10
+# A worker polls its queue many times a second; after this long nobody is there.
+PATIENCE = timedelta(seconds=30)
+# The schedule looks at its rows this often.
+BEAT = timedelta(seconds=5)
+
+TONES: dict[str, display.Tone] = {
+    JobRun.Outcome.RUNNING: "blue",
+    JobRun.Outcome.ACHIEVED: "green",
+    JobRun.Outcome.PARTIAL: "amber",
+    JobRun.Outcome.NOTHING: "grey",
+    JobRun.Outcome.REFUSED: "red",
+    JobRun.Outcome.FAILED: "red",
+    JobRun.Outcome.DIED: "dark",
+}
+
+# Outcomes that somebody should look at.
+TROUBLE = frozenset(JobRun.Outcome) - {JobRun.Outcome.RUNNING, *JobRun.QUIET}
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A run that a person asked for: after which run, and when."""
+
+    after: int
+    at: datetime
+
+
+@dataclass(frozen=True)
+class JobState:
+    """One job as the cron page shows it."""
+
+    job: Job
+    every: timedelta
+    rhythm: str
+    schedule: Any
+    begun: datetime | None
+    paused: bool
+    is_late: bool
+    runs: list[JobRun]
+    asked: Asked | None = None
+    # Who paused it, when and why; nothing where no history tells.
+    pausing: Event | None = None
+
+    @property
+    def last(self) -> JobRun | None:
+        """The newest run, whatever started it."""
+        return self.runs[0] if self.runs else None
+
+    @property
+    def is_scheduled(self) -> bool:
+        """Tell whether the schedule knows the job at all; without its row it never starts by itself."""
+        return self.schedule is not None
+
+    @property
+    def is_troubled(self) -> bool:
+        """Tell whether the newest run that ended did not do what it was to do."""
+        ended = next((run for run in self.runs if run.finished_at), None)
+        return ended is not None and ended.outcome in TROUBLE
+
+    @property
+    def next_at(self) -> datetime | None:
+        """When the schedule starts it next; unknown while paused, or without a row of the schedule."""
+        if self.paused or self.schedule is None or self.begun is None:
+            return None
+        # Nudges fill the latest runs of a busy job; then the time counts from the schedule row's last change.
+        scheduled = next(
+            (run.started_at for run in self.runs if run.trigger == JobRun.Trigger.BEAT), self.begun
+        )
+        remaining: timedelta = self.schedule.remaining_estimate(scheduled)
+        return timezone.now() + remaining
+
+    @property
+    def next_is_due(self) -> bool:
+        """Tell whether the next run's time has come, or does within the schedule's own beat."""
+        return self.next_at is not None and self.next_at <= timezone.now() + BEAT
+
+    @property
+    def ended(self) -> list[JobRun]:
+        """The latest runs that ended, oldest first."""
+        return [run for run in reversed(self.runs) if run.finished_at]
+
+    @property
+    def is_waiting(self) -> bool:
+        """Tell whether the run that was asked for has not begun yet."""
+        if self.asked is None:
+            return False
+        if self.last is None or self.last.pk > self.asked.after:
+            return self.last is None
+        # It may have been under way already: then that run is the answer.
+        return self.last.finished_at is None or self.last.finished_at < self.asked.at
+
+    @property
+    def nobody_came(self) -> bool:
+        """Tell whether the run that was asked for waits longer than a living worker lets it."""
+        return self.is_waiting and self.asked is not None and timezone.now() - self.asked.at > PATIENCE
+
+    @property
+    def is_moving(self) -> bool:
+        """Tell whether the row will change by itself soon, so that the page should follow it."""
+        running = self.last is not None and self.last.outcome == JobRun.Outcome.RUNNING
+        return running or (self.is_waiting and not self.nobody_came)
+
+
+def job_states() -> list[JobState]:
+    """Return every job with its latest runs: a query a job, whatever the tables hold."""
+    return _states(JOBS.values())
+
+
+def job_state(name: str, asked: Asked | None = None) -> JobState:
+    """Return one job's state; name must be one of schedule.JOBS."""
+    (state,) = _states([JOBS[name]])
+    return replace(state, asked=asked)
+
+
+def late_jobs() -> set[str]:
+    """
+    Return the jobs that should have started by now and have not; paused ones are never late.
+
+    One whose row of the schedule is gone never comes, and nobody said that it should not.
+    """
+    now, rows = timezone.now(), schedule_rows()
+    late = {
+        name
+        for name, task in rows.items()
+        if task.enabled and next_start(JOBS[name], task, task.seen) + JOBS[name].grace < now
+    }
+    return late | (JOBS.keys() - rows.keys())
+
+
+def paused_jobs() -> set[str]:
+    """Return the jobs that somebody paused."""
+    return {name for name, task in schedule_rows().items() if not task.enabled}
+
+
+def rhythm(task: Any) -> str:
+    """Return a schedule row's rhythm in words."""
+    if task.crontab:
+        line = task.crontab
+        days = [line.day_of_month, line.month_of_year, line.day_of_week]
+        if line.hour.isdecimal() and line.minute.isdecimal() and set(days) == {"*"}:
+            return f"each day at {int(line.hour):02d}:{int(line.minute):02d} UTC"
+        return (
+            f"by the cron line {' '.join([line.minute, line.hour, *days])}"  # set by hand, outside the panel
+        )
+    minutes = task.interval.schedule.run_every // timedelta(minutes=1)
+    return "every minute" if minutes == 1 else f"every {minutes} minutes"
+
+
+def latest_run_id(name: str) -> int:
+    """Return the key of a job's newest run, 0 without one."""
+    newest = JobRun.objects.filter(job=name).order_by("-started_at").values_list("pk", flat=True).first()
+    return newest or 0
+
+
+def timeline_of(name: str) -> list[timeline.Entry]:
+    """Return what people and commands did to a job's schedule, newest first."""
+    task = PeriodicTask.objects.filter(name=name).first()
+    return timeline.of(task) if task else []
+
+
+def helpers() -> list[Light]:
+    """Return a light each for what jobs need: worker, schedule, broker, database, Jet."""
+    account = configuration.active_account()
+    return [
+        part_light(Part.WORKER),
+        part_light(Part.SCHEDULE),
+        broker_light(),
+        Light("Database", "green", "The database answers"),
+        jet_light(account),
+    ]
+
+
+def _states(jobs: Iterable[Job]) -> list[JobState]:
+    tasks, late = schedule_rows(), late_jobs()
+    paused = _pausings(task.pk for task in tasks.values() if not task.enabled)
+    return [_state(job, tasks.get(job.name), job.name in late, paused) for job in jobs]
+
+
+def _state(job: Job, task: Any, is_late: bool, paused: Mapping[str, Event]) -> JobState:
+    runs = JobRun.objects.filter(job=job.name).defer("items", "traceback").order_by("-started_at")[:TREND]
+    return JobState(
+        job=job,
+        every=every(job, task),
+        rhythm=rhythm(task) if task else "not scheduled",
+        schedule=task.schedule if task else None,
+        begun=task.date_changed if task else None,
+        paused=task is not None and not task.enabled,
+        is_late=is_late,
+        runs=list(runs),
+        pausing=paused.get(str(task.pk)) if task else None,
+    )
+
+
+def _pausings(keys: Iterable[int]) -> dict[str, Event]:
+    """Return for each paused row of the schedule the event that tells who paused it; no query for none."""
+    names = [str(key) for key in keys]
+    if not names:
+        return {}
+    kind = PeriodicTask._meta.label_lower
+    events = Event.objects.filter(kind=kind, object_id__in=names, action="paused")
+    return {event.object_id: event for event in events.select_related("user").order_by("pk")}
+
+
+def broker_light() -> Light:
+    """Tell whether the broker takes messages."""
+    try:
+        with current_app.connection_for_write() as connection:
+            connection.ensure_connection(max_retries=1, timeout=2)
+    except Exception as error:  # the broker's client raises what its transport pleases
+        return Light("Broker", "red", f"The broker does not answer: {error}")
+    return Light("Broker", "green", "The broker answers")

@@ -1,0 +1,100 @@
+"""What makes Celery's worker and beat show that they live, and a worker end when the beat inside it died."""
+
+import logging
+import socket
+import threading
+from datetime import timedelta
+from typing import Any
+
+from celery import bootsteps
+from celery.worker import state
+from django.db import connection
+from django.utils import timezone
+from django_celery_beat.schedulers import DatabaseScheduler
+
+from jetbridge.jobs import heartbeats
+
+logger = logging.getLogger(__name__)
+
+# How soon a dead schedule is noticed.
+LOOK = 2.0
+
+
+class WorkerSign(bootsteps.StartStopStep):
+    """Shows a sign for as long as the worker takes messages; without its broker it is as good as gone."""
+
+    requires = ("celery.worker.consumer.tasks:Tasks",)
+
+    def __init__(self, consumer: Any, **options: Any) -> None:
+        super().__init__(consumer, **options)
+        self._ended = threading.Event()
+
+    def start(self, consumer: Any) -> None:
+        """Begin when the consumer does; it does so anew after each loss of the broker."""
+        self._ended = threading.Event()
+        arguments = (consumer.hostname, self._ended)
+        threading.Thread(target=_show_until, args=arguments, daemon=True, name="sign of life").start()
+
+    def stop(self, consumer: Any) -> None:
+        """End with the consumer."""
+        self._ended.set()
+
+
+def _show_until(name: str, ended: threading.Event) -> None:
+    while not ended.is_set():
+        heartbeats.show(heartbeats.Part.WORKER, name)
+        # Children are forked from this process: they must not inherit an open connection.
+        connection.close()
+        ended.wait(heartbeats.EVERY.total_seconds())
+
+
+class BeatWatch(bootsteps.StartStopStep):
+    """
+    Ends a worker whose embedded beat died, so that its supervisor starts both again.
+
+    Celery leaves such a worker running, and nothing is ever scheduled again.
+    """
+
+    requires = ("celery.worker.components:Beat",)
+
+    def __init__(self, worker: Any, beat: bool = False, **options: Any) -> None:
+        super().__init__(worker, beat=beat, **options)
+        self.enabled = beat
+        self._ended = threading.Event()
+
+    def start(self, worker: Any) -> None:
+        """Begin when the worker does."""
+        threading.Thread(
+            target=_end_without, args=(worker.beat, self._ended), daemon=True, name="beat watch"
+        ).start()
+
+    def stop(self, worker: Any) -> None:
+        """A worker that stops takes its beat along; that is no death."""
+        self._ended.set()
+
+    terminate = stop
+
+
+def _end_without(beat: Any, ended: threading.Event) -> None:
+    while not ended.wait(LOOK):
+        if not beat.is_alive():
+            logger.error("The schedule inside this worker died; the worker ends to be started again with it.")
+            # Looked at between two messages: what runs is let finish.
+            state.should_stop = 1
+            return
+
+
+class Scheduler(DatabaseScheduler):
+    """Beat's schedule from the database, which shows a sign of life while it ticks."""
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        self._shown_at = timezone.now() - timedelta(days=1)
+        super().__init__(*arguments, **options)
+
+    def tick(self, *arguments: Any, **options: Any) -> Any:
+        """Start what is due, as the parent does."""
+        now = timezone.now()
+        if now - self._shown_at >= heartbeats.EVERY:
+            self._shown_at = now
+            heartbeats.show(heartbeats.Part.SCHEDULE, socket.gethostname())
+        return super().tick(*arguments, **options)

@@ -1,0 +1,253 @@
+"""Mass actions of any app: plan, start, pause, resume, cancel; items settle one by one and count themselves."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any, TypedDict, Unpack
+
+from django.contrib.auth.models import User as Person
+from django.db import DEFAULT_DB_ALIAS, connection, transaction
+from django.db.models import F, Q, QuerySet
+from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
+
+from jetbridge.core import configuration, history
+from jetbridge.core.actors import current_actor, new_request_id
+from jetbridge.core.models.ranges import among
+from jetbridge.inbox.notifications import notify
+from jetbridge.jobs.queue import nudge
+from jetbridge.mass_actions.models import BulkRun, BulkRunItem
+
+State = BulkRun.State
+ItemState = BulkRunItem.State
+
+# Objects written down at once: a statement that stays well below 50 ms.
+LISTED_AT_ONCE = 2000
+# How history names a move.
+WORDS = {State.RUNNING: "run started", State.PAUSED: "run paused", State.CANCELLED: "run cancelled"}
+# Why an object that nothing was done with stands in a cancelled run.
+CANCELLED = "cancelled"
+# The option of a run over the items of another one.
+ITEMS_OF = "items_of"
+_COUNTED = {ItemState.DONE: "done", ItemState.FAILED: "failed", ItemState.SKIPPED: "skipped"}
+
+
+class Chosen(TypedDict, total=False):
+    """What a person chose: ids, or filters; how it is meant, and who they are."""
+
+    ids: Sequence[int] | None
+    filters: Mapping[str, Sequence[str]] | None
+    options: Mapping[str, Any] | None
+    by: Person | None
+
+
+def sketch(*, scope: BulkRun.Scope, action: str, **chosen: Unpack[Chosen]) -> BulkRun:
+    """Return, unsaved, a run over these ids, or over all that match the filters."""
+    ids = chosen.get("ids")
+    return BulkRun(
+        scope=scope,
+        action=action,
+        account=configuration.active_account(),
+        ids=sorted(set(ids)) if ids is not None else None,
+        filters={key: list(values) for key, values in (chosen.get("filters") or {}).items()},
+        options=dict(chosen.get("options") or {}),
+        started_by=chosen.get("by"),
+        request_id=current_actor().request_id or new_request_id(),
+    )
+
+
+def draft(**chosen: Any) -> BulkRun:
+    """Write down what was chosen, as `sketch` takes it. Nothing is sent before `start`."""
+    run = sketch(**chosen)
+    run.save()
+    return run
+
+
+def start(run: BulkRun) -> bool:
+    """Let a draft go; tell whether it was this call that started it."""
+    started = _move(run, (State.DRAFT,), State.RUNNING, started_at=timezone.now())
+    if started:
+        tell(run)
+    return started
+
+
+def pause(run: BulkRun) -> bool:
+    """Hold a run at the next item boundary."""
+    return _move(run, (State.RUNNING,), State.PAUSED)
+
+
+def resume(run: BulkRun) -> bool:
+    """Let a held run go on."""
+    return _move(run, (State.PAUSED,), State.RUNNING)
+
+
+@transaction.atomic
+def cancel(run: BulkRun, *, begun: "Callable[[], QuerySet[Any]] | None" = None) -> bool:
+    """
+    End a run at the next item boundary: what is done stays done, what is not begun is left out.
+
+    begun returns the keys of objects that are under way, asked for once the run is stopped: they wait for their
+    answer, and the run is over when they have it.
+    """
+    moved = _move(run, (State.DRAFT, State.RUNNING, State.PAUSED), State.CANCELLED)
+    if moved:
+        waiting = run.items.filter(state=ItemState.WAITING)
+        left = (waiting if begun is None else waiting.exclude(object_id__in=begun())).update(
+            state=ItemState.SKIPPED, code=CANCELLED, reason="Not begun when the run was cancelled."
+        )
+        if not run.listed:
+            left += max(run.chosen - run.items.count(), 0)
+        BulkRun.objects.filter(pk=run.pk).update(skipped=F("skipped") + left)
+        if not finish_if_done(run.pk):
+            nudge(f"{run.scope}.advance_bulk_runs")
+        run.refresh_from_db()
+    return moved
+
+
+def running(scope: BulkRun.Scope) -> list[BulkRun]:
+    """Return the runs of a scope that are under way, oldest first."""
+    return list(
+        BulkRun.objects.filter(scope=scope, state=State.RUNNING)
+        .select_related("account", "started_by")
+        .order_by("pk")
+    )
+
+
+def unfinished(scope: BulkRun.Scope) -> list[BulkRun]:
+    """Return the runs of a scope that wait for answers: those under way, and cancelled ones with things begun."""
+    over = Q(state=State.RUNNING) | Q(state=State.CANCELLED, finished_at=None)
+    return list(
+        BulkRun.objects.filter(over, scope=scope).select_related("account", "started_by").order_by("pk")
+    )
+
+
+def chosen_of(run: BulkRun, objects: "QuerySet[Any]") -> "QuerySet[Any] | None":
+    """Return the objects that a run names by id, or takes over from another run; None where filters choose."""
+    if run.ids is not None:
+        return objects.filter(pk__in=run.ids)
+    source = run.options.get(ITEMS_OF)
+    if source:
+        items = BulkRunItem.objects.filter(run_id=source["run"], state__in=source["states"])
+        return objects.filter(pk__in=items.order_by().values("object_id"))
+    return None
+
+
+@transaction.atomic
+def list_chosen(run: BulkRun, chosen: "QuerySet[Any]", *, name: str) -> bool:
+    """Write down one more chunk of what was chosen, each object once; tell whether there may be more."""
+    if not hold(run, listed=False):
+        return False
+    last = run.items.order_by("-object_id").values_list("object_id", flat=True).first() or 0
+    chunk = chosen.filter(pk__gt=last).order_by("pk").values_list("pk", name)[:LISTED_AT_ONCE]
+    sql, values = chunk.query.get_compiler(DEFAULT_DB_ALIAS).as_sql()
+    # One statement, so that a hundred thousand objects need not come through here. "WHERE true" keeps SQLite
+    # from reading ON CONFLICT as a part of the join.
+    insert = (
+        f"INSERT INTO {BulkRunItem._meta.db_table} (run_id, object_id, reference, state, code, reason) "  # noqa: S608
+        f"SELECT %s, chosen.* , %s, '', '' FROM ({sql}) AS chosen WHERE true ON CONFLICT DO NOTHING"
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(insert, [run.pk, ItemState.WAITING, *values])
+        written: int = cursor.rowcount
+    if not written:
+        advance(run, listed=True, chosen=run.items.count())
+    return written > 0
+
+
+def next_ids(run: BulkRun, limit: int) -> list[int]:
+    """Return the next objects of a run that nothing was done with yet."""
+    ahead = run.items.filter(object_id__gt=run.cursor).order_by("object_id")
+    return list(ahead.values_list("object_id", flat=True)[:limit])
+
+
+def hold(run: BulkRun, **seen: Any) -> bool:
+    """
+    Lock a run that goes on until this transaction ends; tell whether it stands where it was seen.
+
+    Another worker may have taken the same step, or somebody paused or cancelled the run: then it is read anew.
+    """
+    held = BulkRun.objects.filter(pk=run.pk, state=State.RUNNING, **seen).update(state=State.RUNNING) == 1
+    if not held:
+        run.refresh_from_db()
+    return held
+
+
+def advance(run: BulkRun, **changes: Any) -> None:
+    """Write how far a run has come."""
+    BulkRun.objects.filter(pk=run.pk).update(**changes)
+    for name, value in changes.items():
+        setattr(run, name, value)
+
+
+@transaction.atomic(savepoint=False)
+def settle(
+    run_id: int, object_ids: Iterable[int], state: BulkRunItem.State, *, code: str = "", reason: str = ""
+) -> int:
+    """
+    Give waiting items their outcome and count them, both or neither; return how many there were.
+
+    What was noted on an item when it was taken up stays with one that is done without a word.
+    """
+    # Of all that still wait, SQLite would look through each: the keys shall lead, not the state.
+    waiting = BulkRunItem.objects.filter(among("object_id", list(object_ids)), run_id=run_id).exclude(
+        state__in=list(_COUNTED)
+    )
+    words = {"code": code, "reason": reason} if code or reason or state != ItemState.DONE else {}
+    changed = waiting.update(state=state, **words)
+    if changed:
+        column = _COUNTED[state]
+        BulkRun.objects.filter(pk=run_id).update(**{column: F(column) + changed})
+    return changed
+
+
+def finish_if_done(run_id: int) -> bool:
+    """Close a run whose objects are all taken up and settled; tell whether it was closed now."""
+    if BulkRunItem.objects.filter(run_id=run_id, state=ItemState.WAITING).exists():
+        return False
+    this, now = BulkRun.objects.filter(pk=run_id), timezone.now()
+    closed = this.filter(state=State.RUNNING, expanded=True).update(state=State.DONE, finished_at=now)
+    closed = closed or this.filter(state=State.CANCELLED, finished_at=None).update(finished_at=now)
+    if closed:
+        tell(BulkRun.objects.get(pk=run_id))
+    return closed == 1
+
+
+def tell(run: BulkRun) -> None:
+    """Put the run under the bell, where it is found again: one line that says how it stands."""
+    counts = f"{run.done} done, {run.failed} failed, {run.skipped} left out"
+    notify(
+        "bulk_run",
+        key=str(run.pk),
+        title=f"{label_of(run)}: {run.get_state_display().lower()}",
+        text=counts if run.state in (State.DONE, State.CANCELLED) else f"{run.chosen} chosen",
+        url=url_of(run),
+        severity="warning" if run.failed else "info",
+    )
+
+
+def label_of(run: BulkRun) -> str:
+    """Return the action's name for people, as its menu says it."""
+    return str(run.plan.get("label") or run.action.replace("_", " ").capitalize())
+
+
+def url_of(run: BulkRun) -> str:
+    """Return the address of the run's page, if its app has one."""
+    try:
+        return reverse(f"{run.scope}:run", args=[run.pk])
+    except NoReverseMatch:
+        return ""
+
+
+def again(run: BulkRun, *, action: str = "", states: Sequence[str], by: Person | None = None) -> BulkRun:
+    """Draft a run over the items of another that ended in these states: retry what failed, undo what was done."""
+    options = {**run.options, ITEMS_OF: {"run": run.pk, "states": list(states)}}
+    return draft(scope=BulkRun.Scope(run.scope), action=action or run.action, options=options, by=by)
+
+
+def _move(run: BulkRun, states: Sequence[str], state: BulkRun.State, **changes: Any) -> bool:
+    moved = BulkRun.objects.filter(pk=run.pk, state__in=states).update(state=state, **changes) == 1
+    run.refresh_from_db()
+    if moved:
+        word = "run resumed" if State.PAUSED in states and state == State.RUNNING else WORDS[state]
+        history.record(word, run, message=label_of(run))
+    if moved and state == State.RUNNING:
+        nudge(f"{run.scope}.advance_bulk_runs")
+    return moved

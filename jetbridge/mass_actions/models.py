@@ -1,0 +1,89 @@
+"""Mass actions: one row says what was chosen, a task carries it out in chunks."""
+
+from django.conf import settings
+from django.db import models
+
+from jetbridge.core.models.accounts import JetAccount
+
+
+class BulkRun(models.Model):
+    """One mass action of one person over a filter or a list of ids."""
+
+    class Scope(models.TextChoices):
+        """Whose rows the run is over; each scope has its own advancing job."""
+
+        CATALOG = "catalog", "Products"
+        ORDERS = "orders", "Orders"
+
+    class State(models.TextChoices):
+        """Where the run stands. Draft is the plan page; nothing is sent before Start."""
+
+        DRAFT = "draft", "Planned"
+        RUNNING = "running", "Running"
+        PAUSED = "paused", "Paused"
+        CANCELLED = "cancelled", "Cancelled"
+        DONE = "done", "Done"
+
+    scope = models.CharField(max_length=10, choices=Scope.choices)
+    action = models.CharField(max_length=40)
+    account = models.ForeignKey(JetAccount, on_delete=models.PROTECT, related_name="+")
+    ids = models.JSONField(null=True, blank=True, help_text="Chosen primary keys, or null: all that match.")
+    filters = models.JSONField(
+        default=dict, blank=True, help_text="The grid's query string as a dict of lists."
+    )
+    options = models.JSONField(default=dict, blank=True)
+    state = models.CharField(max_length=10, choices=State.choices, default=State.DRAFT)
+    listed = models.BooleanField(default=False, help_text="Everything chosen stands as an item.")
+    cursor = models.BigIntegerField(default=0, help_text="Highest primary key already taken up.")
+    expanded = models.BooleanField(default=False, help_text="Everything chosen was taken up.")
+    chosen = models.PositiveIntegerField(default=0)
+    done = models.PositiveIntegerField(default=0)
+    failed = models.PositiveIntegerField(default=0)
+    skipped = models.PositiveIntegerField(default=0)
+    plan = models.JSONField(default=dict, blank=True)
+    started_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    request_id = models.CharField(max_length=36, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    started_at = models.DateTimeField(null=True, blank=True)
+    finished_at = models.DateTimeField(null=True, blank=True)
+    message = models.TextField(blank=True)
+
+    class Meta:
+        app_label = "core"
+        ordering = ["-pk"]
+        indexes = [
+            models.Index(fields=["scope", "id"], condition=models.Q(state="running"), name="bulkrun_running")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.action} #{self.pk}"
+
+
+class BulkRunItem(models.Model):
+    """One object of a bulk run with its own outcome and reason."""
+
+    class State(models.TextChoices):
+        """What became of the object in this run."""
+
+        WAITING = "waiting", "Waiting"
+        DONE = "done", "Done"
+        FAILED = "failed", "Failed"
+        SKIPPED = "skipped", "Left out"
+
+    # The constraint of one item an object is the index on it.
+    run = models.ForeignKey(BulkRun, on_delete=models.CASCADE, related_name="items", db_index=False)
+    object_id = models.BigIntegerField()
+    reference = models.CharField(max_length=100)
+    state = models.CharField(max_length=8, choices=State.choices, default=State.WAITING)
+    code = models.CharField(max_length=60, blank=True)
+    reason = models.TextField(blank=True)
+
+    class Meta:
+        app_label = "core"
+        constraints = [models.UniqueConstraint(fields=["run", "object_id"], name="one_item_per_object")]
+        indexes = [models.Index(fields=["run", "state"], name="bulkitem_run_state")]
+
+    def __str__(self) -> str:
+        return self.reference

@@ -1,0 +1,349 @@
+"""The logs of the panel: calls to Jet, history, notifications."""
+
+import json
+from contextlib import suppress
+from http import HTTPStatus
+from typing import Any
+
+from django.apps import apps
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.template.loader import render_to_string
+from django.urls import NoReverseMatch, URLPattern, path, reverse
+from django.utils.html import format_html
+from django.utils.http import urlencode
+from django.utils.safestring import SafeString
+from django.views.decorators.http import require_POST
+from unfold.decorators import action
+
+from jetapi.errors import JetError
+from jetapi.timeouts import Timeouts
+from jetbridge.core import log_search
+from jetbridge.core.jet import replay
+from jetbridge.core.jet.client import open_client
+from jetbridge.core.models import ApiCall, Event
+from jetbridge.inbox import readings
+from jetbridge.inbox.models import Notification
+from jetbridge.jobs.registry import JOBS
+from jetbridge.panel import display
+from jetbridge.panel.admin_base import ReadOnlyAdmin
+from jetbridge.panel.log_filters import (
+    AnswerFilter,
+    JobFilter,
+    KindFilter,
+    MethodFilter,
+    PersonFilter,
+    ReadFilter,
+    TouchedFilter,
+)
+
+# Where what a call is about stands in the panel, by a part of its path.
+_RECORDS = (
+    ("/merchant-skus/", "admin:catalog_product_changelist", "product"),
+    ("/orders/", "admin:orders_order_changelist", "order"),
+    ("/returns/", "admin:returns_returnrequest_changelist", "return"),
+    ("/refunds/", "admin:returns_refund_changelist", "refund"),
+    ("/files/", "admin:catalog_uploadfile_changelist", "file"),
+)
+# A person waits for this answer.
+HASTY = Timeouts(connect=3, read=8, total=10)
+
+
+def pretty(body: str) -> SafeString:
+    """Return a logged body, indented when it is JSON, in a box of its own."""
+    if not body:
+        return display.NOTHING
+    with suppress(ValueError):  # cut off or not JSON: shown as it was
+        body = json.dumps(json.loads(body), indent=2, ensure_ascii=False)
+    return format_html('<pre class="jb-pre" tabindex="0">{}</pre>', body)
+
+
+def actor(user: object, job: str) -> str:
+    """Return who acted: a person, a job by its title, or the system."""
+    if user:
+        return str(user)
+    return (JOBS[job].title if job in JOBS else job) or "System"
+
+
+@admin.register(ApiCall)
+class ApiCallAdmin(ReadOnlyAdmin):
+    """Every exchange with Jet, secrets and buyers' data blacked out."""
+
+    list_display = ("when", "call", "answer", "took", "by", "subject")
+    list_display_links = ("when", "call")
+    list_filter = (AnswerFilter, JobFilter, PersonFilter, MethodFilter, "account", "at")
+    change_form_outer_after_template = "core/call_again.html"
+    list_select_related = ("account", "user", "job_run")
+    # Long texts that a list does not show; the page of one call fetches its own.
+    unread = ("request_body", "response_body", "job_run__items", "job_run__traceback")
+    search_fields = ("reference",)
+    search_help_text = "SKU, order, file or request id, an answer such as 404; else words of the path"
+    sortable_by = ()
+    empty_title = "No call to Jet yet"
+    empty_text = (
+        "Every request that the panel sends to Jet stands here, with its answer, secrets blacked out."
+    )
+    fieldsets = (
+        (None, {"fields": ("call", "answer", "at", "took", "attempt", "account", "subject", "record")}),
+        ("Why", {"fields": ("purpose", "run", "user", "request_id", "correlation_id")}),
+        ("Sent", {"fields": ("request_bytes", "sent")}),
+        ("Answered", {"fields": ("error", "response_bytes", "answered")}),
+    )
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[ApiCall]:
+        """Return the calls without what makes them heavy."""
+        calls: QuerySet[ApiCall] = super().get_queryset(request).select_related(*self.list_select_related)
+        return calls.defer(*self.unread)
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[ApiCall], search_term: str
+    ) -> tuple[QuerySet[ApiCall], bool]:
+        """Find by exact keys first, then by words of the path among the latest calls."""
+        return log_search.calls(queryset, search_term), False
+
+    def get_urls(self) -> list[URLPattern]:
+        """Add the address behind the button Send again."""
+        gate = self.admin_site.admin_view(require_POST(self.send_again))
+        return [path("<int:pk>/again/", gate, name="core_apicall_again"), *super().get_urls()]
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
+    ) -> HttpResponse:
+        """Show one call, with its line for the shell, and whether it may be sent again."""
+        call = self.get_object(request, object_id)
+        shown = {**(extra_context or {}), **(_call_again(call) if call else {})}
+        answer: HttpResponse = super().change_view(request, object_id, form_url, shown)
+        return answer
+
+    def send_again(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Send a reading call once more and lead to its new row."""
+        if not request.user.has_perm("core.replay_call"):
+            raise PermissionDenied("core.replay_call")
+        call = get_object_or_404(ApiCall.objects.select_related("account"), pk=pk)
+        try:
+            with open_client(call.account, purpose=f"again #{call.pk}", timeouts=HASTY) as client:
+                replay.read_again(call, client=client)
+        except (ValueError, JetError) as error:
+            messages.error(request, f"{call} was not sent again: {error}")
+            return redirect("admin:core_apicall_change", pk)
+        found = ApiCall.objects.filter(purpose=f"again #{call.pk}").first()
+        return redirect("admin:core_apicall_change", found.pk if found else pk)
+
+    @admin.display(description="When")
+    def when(self, call: ApiCall) -> SafeString:
+        """Relative, exact on hover."""
+        return format_html('<span class="jb-nowrap">{}</span>', display.ago(call.at))
+
+    @admin.display(description="Call")
+    def call(self, call: ApiCall) -> SafeString:
+        """Method and path."""
+        return format_html('<span class="jb-code jb-break">{} {}</span>', call.method, call.path)
+
+    @admin.display(description="Answer")
+    def answer(self, call: ApiCall) -> SafeString:
+        """Jet's status as a chip."""
+        if call.status is None:
+            return display.chip("No answer", "red")
+        if call.status < 400:
+            return display.chip(f"{call.status} taken", "green")
+        if call.status == HTTPStatus.NOT_FOUND and call.method == "GET":
+            # An answer like any other: Jet was asked whether it has something.
+            return display.chip("404 not there")
+        return display.chip(f"{call.status} {'refused' if call.status < 500 else 'failed'}", "red")
+
+    @admin.display(description="Took")
+    def took(self, call: ApiCall) -> SafeString:
+        """Duration, and which attempt it was when not the first."""
+        again = f" (attempt {call.attempt})" if call.attempt > 1 else ""
+        return format_html('<span class="jb-num">{} ms{}</span>', f"{call.duration_ms:,}", again)
+
+    @admin.display(description="About")
+    def subject(self, call: ApiCall) -> SafeString:
+        """The SKU, order or file; long ids of Jet are cut on screen, not when copied."""
+        return format_html(
+            '<span class="jb-short" title="{}">{}</span>', call.reference, display.sku_code(call.reference)
+        )
+
+    @admin.display(description="By")
+    def by(self, call: ApiCall) -> SafeString:
+        """The job's run, the person, or what else it was for."""
+        if call.job_run_id:
+            return format_html('<span class="jb-nowrap">{}</span>', self.run(call))
+        return format_html("{}", call.user or call.purpose or "System")
+
+    @admin.display(description="Find it")
+    def record(self, call: ApiCall) -> SafeString:
+        """The product, order, return, refund or file that the call is about."""
+        for part, page, kind in _RECORDS:
+            if call.reference and part in call.path:
+                url = f"{reverse(page)}?{urlencode({'q': call.reference})}"
+                return display.link(
+                    url + ("&stage=all" if kind == "order" else ""), f"The {kind} in the panel"
+                )
+        return display.NOTHING
+
+    @admin.display(description="Job run")
+    def run(self, call: ApiCall) -> SafeString:
+        """The run that made the call."""
+        if call.job_run is None:
+            return display.NOTHING
+        title = JOBS[call.job_run.job].title if call.job_run.job in JOBS else call.job_run.job
+        return display.link(reverse("desk:run", args=[call.job_run_id]), f"{title} #{call.job_run_id}")
+
+    @admin.display(description="Body")
+    def sent(self, call: ApiCall) -> SafeString:
+        """What we sent."""
+        return pretty(call.request_body)
+
+    @admin.display(description="Body")
+    def answered(self, call: ApiCall) -> SafeString:
+        """What Jet answered."""
+        return pretty(call.response_body)
+
+
+def _call_again(call: ApiCall) -> dict[str, str]:
+    return {"curl": replay.curl(call), "gaps": replay.gaps(call), "refusal": replay.refusal(call)}
+
+
+@admin.register(Event)
+class EventAdmin(ReadOnlyAdmin):
+    """Who or which job did what to which object."""
+
+    list_display = ("when", "who", "action", "target", "message")
+    list_display_links = ("when", "action")
+    list_filter = (TouchedFilter, PersonFilter, "at")
+    list_select_related = ("user",)
+    search_fields = ("label",)
+    search_help_text = "SKU, order number or request id; else words of the message"
+    sortable_by = ()
+    list_before_template = "core/history_tabs.html"
+    empty_title = "No history yet"
+    empty_text = "What people and jobs do to products, orders, returns and settings is written down here."
+    fields = ("at", "who", "action", "target", "message", "note", "changes", "request_id", "calls")
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Event], search_term: str
+    ) -> tuple[QuerySet[Event], bool]:
+        """Find by request first, then by words among the latest events."""
+        return log_search.events(queryset, search_term), False
+
+    @admin.display(description="When")
+    def when(self, event: Event) -> SafeString:
+        """Relative, exact on hover."""
+        return display.ago(event.at)
+
+    @admin.display(description="Who")
+    def who(self, event: Event) -> str:
+        """A person or a job."""
+        return actor(event.user, event.job)
+
+    @admin.display(description="What")
+    def target(self, event: Event) -> SafeString:
+        """The object, as a link while it exists in the panel."""
+        return object_link(event)
+
+    @admin.display(description="Changes")
+    def changes(self, event: Event) -> SafeString:
+        """Before and after, field by field."""
+        before, after = event.before or {}, event.after or {}
+        rows = [[field, before.get(field, "–"), after.get(field, "–")] for field in sorted({*before, *after})]  # noqa: RUF001
+        context = {"headers": ["Field", "Before", "After"], "rows": rows, "empty": "No fields were changed."}
+        return SafeString(render_to_string("panel/table.html", context))
+
+    @admin.display(description="Calls to Jet")
+    def calls(self, event: Event) -> SafeString:
+        """The API log of the same deed."""
+        if not event.request_id:
+            return display.NOTHING
+        url = f"{reverse('admin:core_apicall_changelist')}?q={event.request_id}"
+        return display.link(url, "API calls of the same deed")
+
+
+def object_link(event: Event) -> SafeString:
+    """Return an event's object as a link to its page, or its name where it has none."""
+    try:
+        meta = apps.get_model(event.kind)._meta
+        url = reverse(f"admin:{meta.app_label}_{meta.model_name}_change", args=[event.object_id])
+    except (LookupError, ValueError, NoReverseMatch):
+        return format_html("{}", event.label)
+    return display.link(url, event.label)
+
+
+@admin.register(Notification)
+class NotificationAdmin(ReadOnlyAdmin):
+    """The inbox: what happened, once a line, until somebody read it."""
+
+    list_display = ("importance", "subject", "text", "times", "when", "state")
+    list_display_links = None
+    list_filter = (ReadFilter, "severity", KindFilter)
+    sortable_by = ()
+    actions: Any = ("mark_read",)
+    list_before_template = "core/inbox_tools.html"
+    empty_title = "No notifications"
+    empty_text = "New orders, new returns, rejected files and late jobs are announced here."
+
+    _TONES: dict[str, display.Tone] = {"info": "blue", "warning": "amber", "error": "red"}
+
+    def has_mark_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Everybody marks for himself what he may see."""
+        return bool(self.has_view_permission(request))
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Notification]:
+        """Return the lines that this person wants to see, with what he has read of each."""
+        person = request.user.pk or 0
+        lines: QuerySet[Notification] = super().get_queryset(request).filter(readings.is_shown(person))
+        return readings.with_reading(lines, person)
+
+    @admin.display(description="Importance")
+    def importance(self, line: Notification) -> SafeString:
+        """Severity as a chip."""
+        return display.chip(line.get_severity_display(), self._TONES[line.severity])
+
+    @admin.display(description="What")
+    def subject(self, line: Notification) -> SafeString:
+        """The title, leading to the page that it is about."""
+        title = line.titled(self.times(line))
+        return display.link(line.url, title) if line.url else format_html("{}", title)
+
+    @admin.display(description="Count")
+    def times(self, line: Any) -> int:
+        """How often it happened since this person read it."""
+        return int(line.count if self._is_read(line) else line.count - line.seen)
+
+    @admin.display(description="When")
+    def when(self, line: Notification) -> SafeString:
+        """When it last happened."""
+        return display.ago(line.updated_at)
+
+    @admin.display(description="Read")
+    def state(self, line: Any) -> SafeString:
+        """Read by this person or not."""
+        return display.ago(line.seen_at) if self._is_read(line) else display.chip("Unread", "amber")
+
+    def _is_read(self, line: Any) -> bool:
+        return line.read_at is not None or line.seen >= line.count
+
+    @action(description="Mark as read", permissions=["mark"])
+    def mark_read(self, request: HttpRequest, queryset: QuerySet[Notification]) -> None:
+        """Mark the chosen lines."""
+        self._mark(request, queryset)
+
+    def get_urls(self) -> list[URLPattern]:
+        """Add the address behind the button Mark all as read."""
+        gate = self.admin_site.admin_view(require_POST(self.mark_all_read))
+        return [path("mark-all-read/", gate, name="core_notification_mark_all_read"), *super().get_urls()]
+
+    def mark_all_read(self, request: HttpRequest) -> HttpResponse:
+        """Mark every unread line."""
+        if not self.has_mark_permission(request):
+            raise PermissionDenied
+        self._mark(request, Notification.objects.all())
+        return redirect("admin:core_notification_changelist")
+
+    def _mark(self, request: HttpRequest, lines: QuerySet[Notification]) -> None:
+        count = readings.mark_read(lines=lines, by=request.user.pk or 0)
+        what = "notification" if count == 1 else "notifications"
+        messages.info(request, f"{count} {what} marked as read." if count else "All were read already.")

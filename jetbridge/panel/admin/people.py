@@ -1,0 +1,133 @@
+"""People, groups and the schedule in the panel's look."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.contrib.auth.admin import GroupAdmin as StockGroupAdmin
+from django.contrib.auth.admin import UserAdmin as StockUserAdmin
+from django.contrib.auth.models import Group
+from django.contrib.auth.models import User as Person
+from django.http import HttpRequest
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.safestring import SafeString
+from django_celery_beat.models import (
+    ClockedSchedule,
+    CrontabSchedule,
+    IntervalSchedule,
+    PeriodicTask,
+    SolarSchedule,
+)
+from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
+
+from jetbridge.core import people
+from jetbridge.jobs.registry import JOBS
+from jetbridge.panel import display
+from jetbridge.panel.admin_base import PanelModelAdmin, ReadOnlyAdmin
+
+for model in (Person, Group, ClockedSchedule, CrontabSchedule, IntervalSchedule, PeriodicTask, SolarSchedule):
+    admin.site.unregister(model)
+
+
+class KeepsOneForm(forms.ModelForm):  # type: ignore[type-arg]
+    """Rights that are saved only while somebody is left who may let people in."""
+
+    def _post_clean(self) -> None:
+        super()._post_clean()  # type: ignore[misc]
+        if self.instance.pk and not self.errors:
+            try:
+                people.try_out(self._write)
+            except people.LastOne as refusal:
+                self.add_error(None, str(refusal))
+
+    def _write(self) -> None:
+        self.instance.save()
+        self._save_m2m()  # type: ignore[attr-defined]  # what the form itself saves by
+
+
+class PersonForm(KeepsOneForm, UserChangeForm):
+    """A person, who stays in as long as nobody else could let people in."""
+
+
+class KeepsOneAdmin(PanelModelAdmin):
+    """Rights by form: the guard and the history of the commands stand behind the buttons, too."""
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        """Keep in mind what was held before."""
+        form.rights_before = people.rights_of(obj)
+        super().save_model(request, obj, form, change)
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        """Write into the history what came and what went."""
+        super().save_related(request, form, formsets, change)
+        people.record_change(form.instance, form.rights_before)
+
+    def delete_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> Any:
+        """Say why it cannot go, on its own page."""
+        try:
+            return super().delete_view(request, object_id, extra_context)
+        except people.LastOne as refusal:
+            messages.error(request, str(refusal))
+            return redirect(reverse(f"admin:auth_{self.opts.model_name}_change", args=[object_id]))
+
+
+@admin.register(Person)
+class PersonAdmin(StockUserAdmin, KeepsOneAdmin):  # type: ignore[misc, type-arg]
+    """Who may enter the panel, and in which groups."""
+
+    form = PersonForm
+    add_form = UserCreationForm
+    change_password_form = AdminPasswordChangeForm
+    list_display = ("username", "email", "groups_held", "is_active", "seen")
+    list_filter = ("groups", "is_active", "is_superuser")
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        """Return people with their groups, in two queries."""
+        return super().get_queryset(request).prefetch_related("groups")
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Nobody deletes the last one who may let people in."""
+        may = bool(super().has_delete_permission(request, obj))
+        return may and not (obj is not None and people.is_last(obj))
+
+    def delete_model(self, request: HttpRequest, obj: Person) -> None:
+        """Delete as the command does."""
+        people.delete(person=obj)
+
+    @admin.display(description="Groups")
+    def groups_held(self, person: Person) -> str:
+        """The groups' names."""
+        names = ", ".join(group.name for group in person.groups.all())
+        return names or ("superuser" if person.is_superuser else "none: sees nothing")
+
+    @admin.display(description="Last seen", ordering="last_login")
+    def seen(self, person: Person) -> SafeString:
+        """When the person last logged in."""
+        return display.ago(person.last_login)
+
+
+@admin.register(Group)
+class PanelGroupAdmin(StockGroupAdmin, KeepsOneAdmin):  # type: ignore[misc]
+    """What each group may do."""
+
+    form = KeepsOneForm
+
+    def delete_model(self, request: HttpRequest, obj: Group) -> None:
+        """Delete as the command does."""
+        people.delete_group(group=obj)
+
+
+@admin.register(PeriodicTask)
+class ScheduleAdmin(ReadOnlyAdmin):
+    """How often each job runs. Cron Status changes that, with a reason that the history keeps."""
+
+    list_display = ("title", "interval", "crontab", "enabled")
+    search_fields = ("name",)
+    fields = ("title", "description", "interval", "crontab", "expire_seconds")
+    list_select_related = ("interval", "crontab")
+
+    @admin.display(description="Job", ordering="name")
+    def title(self, task: PeriodicTask) -> str:
+        """The job in words."""
+        return JOBS[task.name].title if task.name in JOBS else str(task.name)

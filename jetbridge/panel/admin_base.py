@@ -1,0 +1,95 @@
+"""What every list and form page of the panel starts from."""
+
+from typing import Any
+
+from django.db.models import Model
+from django.http import HttpRequest
+from unfold.admin import StackedInline, TabularInline
+
+from jetbridge.panel.admin_checks import PanelAdminChecks
+from jetbridge.panel.changelist import PanelChangeList
+from jetbridge.panel.paginator import CappedPaginator
+from jetbridge.panel.saved_view_pages import SavedViewsAdmin
+
+
+class PanelModelAdmin(SavedViewsAdmin):
+    """Unfold's ModelAdmin with the panel's habits: 50 rows, a capped count, filters in a drawer."""
+
+    checks_class = PanelAdminChecks
+    paginator = CappedPaginator
+    list_per_page = 50
+    list_max_show_all = 0
+    show_full_result_count = False
+    list_filter_submit = True
+    list_filter_sheet = True
+    list_fullwidth = True
+    save_on_top = False
+    # Deleting rows in bulk is offered only where it is meant.
+    allow_bulk_delete = False
+    # What an empty list teaches: how it gets its first row, and the page where that is done.
+    empty_title = ""
+    empty_text = ""
+    empty_url_name = ""
+    empty_button = ""
+
+    def empty_words(self) -> tuple[str, str]:
+        """Return an empty list's title and text."""
+        return self.empty_title, self.empty_text
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[PanelChangeList]:
+        """Return the panel's grid."""
+        return PanelChangeList
+
+    def get_actions(self, request: HttpRequest) -> dict[str, Any]:
+        """Return the mass actions, without Django's own delete unless the page wants it."""
+        actions: dict[str, Any] = super().get_actions(request)
+        if not self.allow_bulk_delete:
+            actions.pop("delete_selected", None)
+        return actions
+
+
+class PanelTabularInline(TabularInline):
+    """Related rows as a table, without empty rows to fill in."""
+
+    extra = 0
+    show_change_link = False
+
+    def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
+        """Name every field for screen readers: in a table the label stands in the heading only."""
+        formset = super().get_formset(request, obj, **kwargs)
+        formset.form = _with_names(formset.form)
+        return formset
+
+
+def _with_names(form: Any) -> Any:
+    class Named(form):
+        def __init__(self, *args: Any, **kwargs: Any) -> None:
+            super().__init__(*args, **kwargs)
+            for field in self.fields.values():
+                field.widget.attrs.setdefault("aria-label", str(field.label or ""))
+
+    return Named
+
+
+class PanelStackedInline(StackedInline):
+    """Related rows as stacked forms, without empty ones to fill in."""
+
+    extra = 0
+
+
+class ReadOnlyAdmin(PanelModelAdmin):
+    """A log: rows are looked at, never written by hand."""
+
+    actions: Any = None
+
+    def has_add_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        """Nobody writes a log by hand."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        """Nobody edits a log."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        """Logs are cleared by retention, not by hand."""
+        return False

@@ -1,0 +1,98 @@
+"""The grid behind every list page: removable filters, the count in words, and the list from its end."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from django.contrib.admin.filters import ListFilter
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from unfold.views import ChangeList
+
+from jetbridge.core import configuration
+from jetbridge.core.counting import count_all
+from jetbridge.panel.paginator import CAP, capped
+from jetbridge.panel.saved_views import VIEW
+
+# In the address of a list that is shown from its end, so that no OFFSET walks to the last page.
+FROM_END = "from_end"
+
+
+@dataclass(frozen=True)
+class ActiveFilter:
+    """One filter that is on, and the address of the same list without it."""
+
+    title: str
+    value: str
+    remove_url: str
+
+
+class PanelChangeList(ChangeList):
+    """Unfold's grid with the panel's habits."""
+
+    # Rows without search and filters, counted only up to the cap.
+    all_count: int
+
+    def get_filters_params(self, params: dict[str, Any] | None = None) -> dict[str, Any]:
+        """Return the filters in the address, our own switches left out."""
+        found: dict[str, Any] = super().get_filters_params(params)
+        for own in (FROM_END, VIEW):
+            found.pop(own, None)
+        return found
+
+    def get_queryset(self, request: HttpRequest, exclude_parameters: Any = None) -> QuerySet[Any]:
+        """Return the rows, in reverse when the list is shown from its end."""
+        rows: QuerySet[Any] = super().get_queryset(request, exclude_parameters)
+        return rows.reverse() if self.is_from_end else rows
+
+    def counted(self) -> QuerySet[Any]:
+        """Return what matches as it is counted: the number does not depend on the order."""
+        found: QuerySet[Any] = self.queryset.order_by()
+        return found
+
+    def count(self, wanted: Sequence[QuerySet[Any]]) -> list[int]:
+        """Count what matches, and all there is where that is asked too, each up to one beyond the cap."""
+        return count_all(wanted, configuration.active_account(), CAP)
+
+    @property
+    def is_from_end(self) -> bool:
+        """Tell whether the last rows stand first."""
+        return FROM_END in self.params
+
+    @property
+    def turned_url(self) -> str:
+        """The same list from its other end."""
+        return str(self.get_query_string({FROM_END: None if self.is_from_end else "1"}))
+
+    @cached_property
+    def is_narrowed(self) -> bool:
+        """Tell whether a search or a filter leaves rows out."""
+        return bool(self.query or self.active_filters)
+
+    def get_results(self, request: HttpRequest) -> None:
+        """Read a page, and count what matches and all there is in one query, each up to the cap."""
+        wanted = [self.counted(), self.root_queryset.order_by()][: 1 + self.is_narrowed]
+        counts = [capped(each, CAP) for each in self.count(wanted)]
+        setattr(self.queryset, "jb_count", counts[0])  # noqa: B010 - a queryset has no such attribute to mypy
+        self.all_count = counts[-1]
+        super().get_results(request)
+
+    @cached_property
+    def active_filters(self) -> list[ActiveFilter]:
+        """The filters that are on, each with the address that takes it off."""
+        return [found for spec in self.filter_specs if (found := self._active(spec))]
+
+    def _active(self, spec: ListFilter) -> ActiveFilter | None:
+        names = [name for name in spec.expected_parameters() if self.params.get(str(name))]
+        if not names:
+            return None
+        return ActiveFilter(
+            title=str(spec.title),
+            value=self._chosen(spec) or ", ".join(str(self.params[name]) for name in names),
+            remove_url=str(self.get_query_string(remove=names)),
+        )
+
+    def _chosen(self, spec: ListFilter) -> str:
+        chosen = [choice for choice in spec.choices(self) if choice.get("selected")]
+        return ", ".join(str(choice["display"]) for choice in chosen if choice.get("display"))

@@ -1,0 +1,131 @@
+"""Filters of the log pages: by kinds of answer, by what was touched, by read or not."""
+
+from typing import Any
+
+from django.apps import apps
+from django.contrib.admin import ModelAdmin, SimpleListFilter
+from django.contrib.auth import get_user_model
+from django.db.models import QuerySet
+from django.http import HttpRequest
+
+from jetbridge.core import log_search
+from jetbridge.inbox import readings
+from jetbridge.inbox.kinds import KINDS
+from jetbridge.inbox.models import Notification
+from jetbridge.jobs.registry import JOBS
+
+# A drawer holds no longer list; who is not in it is found through the history.
+MOST_PEOPLE = 100
+
+
+class AnswerFilter(SimpleListFilter):
+    """What Jet said, by class of status."""
+
+    title = "answer"
+    parameter_name = "answer"
+
+    def lookups(self, request: HttpRequest, model_admin: "ModelAdmin[Any]") -> list[tuple[str, str]]:
+        """Return the classes of answer."""
+        return [(key, title) for key, (title, _) in log_search.ANSWERS.items()]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        """Keep the calls that were answered so."""
+        chosen = log_search.ANSWERS.get(self.value() or "")
+        return queryset.filter(chosen[1]) if chosen else queryset
+
+
+class MethodFilter(SimpleListFilter):
+    """How the call was made."""
+
+    title = "method"
+    parameter_name = "method"
+
+    def lookups(self, request: HttpRequest, model_admin: "ModelAdmin[Any]") -> list[tuple[str, str]]:
+        """Return the methods that Jet's API knows; the values of a long table are not collected."""
+        return [(name, name) for name in ("GET", "PUT", "POST", "PATCH")]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        """Keep the calls that were made so."""
+        return queryset.filter(method=self.value()) if self.value() else queryset
+
+
+class JobFilter(SimpleListFilter):
+    """Which job made the call."""
+
+    title = "job"
+    parameter_name = "job"
+
+    def lookups(self, request: HttpRequest, model_admin: "ModelAdmin[Any]") -> list[tuple[str, str]]:
+        """Return the jobs, asked of the code and not of a long table."""
+        return [(job.name, job.title) for job in JOBS.values()]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        """Keep the calls of this job."""
+        return queryset.filter(purpose=self.value()) if self.value() else queryset
+
+
+class PersonFilter(SimpleListFilter):
+    """Who acted."""
+
+    title = "person"
+    parameter_name = "person"
+
+    def lookups(self, request: HttpRequest, model_admin: "ModelAdmin[Any]") -> list[tuple[str, str]]:
+        """Return the people who may enter the panel."""
+        people = get_user_model().objects.filter(is_staff=True).order_by("username")
+        return [(str(person.pk), str(person)) for person in people[:MOST_PEOPLE]]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        """Keep what this person did."""
+        value = self.value() or ""
+        return queryset.filter(user=int(value)) if value.isdecimal() else queryset
+
+
+class TouchedFilter(SimpleListFilter):
+    """Which kind of object an event is about."""
+
+    title = "object"
+    parameter_name = "object"
+
+    def lookups(self, request: HttpRequest, model_admin: "ModelAdmin[Any]") -> list[tuple[str, str]]:
+        """Return the kinds that the panel has, asked of the code and not of a long table."""
+        ours = ("core", "catalog", "mapping", "orders", "returns")
+        models = [model for app in ours for model in apps.get_app_config(app).get_models()]
+        return [(model._meta.label_lower, str(model._meta.verbose_name).capitalize()) for model in models]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        """Keep the events about this kind."""
+        return queryset.filter(kind=self.value()) if self.value() else queryset
+
+
+class ReadFilter(SimpleListFilter):
+    """Whether the person read a notification."""
+
+    title = "read"
+    parameter_name = "read"
+
+    def lookups(self, request: HttpRequest, model_admin: "ModelAdmin[Any]") -> list[tuple[str, str]]:
+        """Return the two states."""
+        return [("no", "Unread"), ("yes", "Read")]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Notification]) -> QuerySet[Notification]:
+        """Keep the notifications in this state."""
+        if not self.value():
+            return queryset
+        unread = readings.is_unread(request.user.pk or 0)
+        return queryset.filter(unread if self.value() == "no" else ~unread)
+
+
+class KindFilter(SimpleListFilter):
+    """What the notification is about."""
+
+    title = "about"
+    parameter_name = "kind"
+
+    def lookups(self, request: HttpRequest, model_admin: "ModelAdmin[Any]") -> list[tuple[str, str]]:
+        """Return the kinds in words; those of the table are not collected."""
+        return list(KINDS.items())
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        """Keep the lines of the kind."""
+        return queryset.filter(kind=self.value()) if self.value() else queryset
