@@ -59,7 +59,7 @@ def send_returns(run: JobRecorder) -> None:
     """Send pending answers to returns, and settle those whose answer was lost."""
     with open_client() as client:
         account = configuration.active_account()
-        run.add(sending.send_returns(client=client, account=account, beat=run.beat))
+        run.add(sending.send_returns(client=client, account=account, heartbeat=run.beat))
 
 
 @job(
@@ -74,7 +74,7 @@ def send_refunds(run: JobRecorder) -> None:
     """Send pending refunds, and settle those whose answer was lost."""
     with open_client() as client:
         account = configuration.active_account()
-        run.add(refund_sending.send_refunds(client=client, account=account, beat=run.beat))
+        run.add(refund_sending.send_refunds(client=client, account=account, heartbeat=run.beat))
 
 
 @job(
@@ -89,7 +89,7 @@ def sync_refund_statuses(run: JobRecorder) -> None:
     """Read refunds under way again, and book or free those that Jet decided."""
     with open_client() as client:
         account = configuration.active_account()
-        run.add(refund_sending.sync_refund_statuses(client=client, account=account, beat=run.beat))
+        run.add(refund_sending.sync_refund_statuses(client=client, account=account, heartbeat=run.beat))
 
 
 @job(

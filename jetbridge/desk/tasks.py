@@ -9,12 +9,12 @@ from jetbridge.desk.services.sweep import sweep
 from jetbridge.inbox import selectors as inbox
 from jetbridge.jobs.definitions import job
 from jetbridge.jobs.runs import JobRecorder
+from jetbridge.outbox import claims
 from orders import selectors as orders
 from orders.services import alarming
-from returns import selectors as returns
 
 # Each feature answers: which of your jobs have something to send now?
-UNSENT = (catalog.unsent_jobs, orders.unsent_jobs, returns.unsent_jobs, inbox.unsent_jobs)
+UNSENT = (catalog.unsent_jobs, orders.unsent_jobs, claims.due_jobs, inbox.unsent_jobs)
 
 
 @job(

@@ -49,7 +49,7 @@ def shipped_and_rejected(account):
         account=account,
         order=order,
         alt_refund_id="RF-1",
-        send_state="accepted",
+        answer="accepted",
         status="rejected",
         jet_status=status,
     )

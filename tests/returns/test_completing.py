@@ -12,6 +12,7 @@ from returns.models import CreditMemo, LedgerBalance, LedgerEntry, ReturnRequest
 from returns.services import completing, fetching, ledger, refunding
 from returns.services.completing import AlreadyAnswered, AnswerRefused
 from returns.services.ledger import Amounts
+from tests.outbox.kit import let_time_pass
 from tests.returns.answers import answer
 from tests.returns.refund_wishes import refund_wish
 
@@ -54,7 +55,7 @@ def test_answer_as_offered_gives_back_all_and_makes_the_memo(open_return, send_r
     row.refresh_from_db()
     memo = CreditMemo.objects.get()
     held = sandbox.held("returns", row.jet_id)
-    assert (report.done, row.send_state, row.status) == (1, "accepted", ReturnRequest.Status.IN_PROGRESS)
+    assert (report.done, row.state, row.status) == (1, "accepted", ReturnRequest.Status.IN_PROGRESS)
     assert (memo.total, memo.principal, memo.tax) == (Decimal("21.40"), Decimal("20.00"), Decimal("1.40"))
     assert held["items"][0]["refund_amount"]["principal"] == 20.0
     assert LedgerEntry.objects.get().state == LedgerEntry.State.BOOKED
@@ -136,11 +137,11 @@ def test_lost_answer_is_one_completion_and_one_memo(open_return, send_returns, s
     sandbox.add_fault(kind, path="/complete$", times=1)
 
     send_returns()
-    ReturnRequest.objects.update(next_try_at=None)
+    let_time_pass()
     send_returns()
 
     row.refresh_from_db()
-    assert row.send_state == "accepted"
+    assert row.state == "accepted"
     assert len(taken(sandbox)) == 1
     assert CreditMemo.objects.count() == 1
     assert LedgerBalance.objects.get().given_principal == Decimal("20.00")
@@ -152,7 +153,7 @@ def test_worker_that_died_after_the_call_leaves_one_memo(open_return, send_retur
     row.refresh_from_db()
     jet.returns.complete(row.jet_id, payloads.completion(row, row.items.all()))
     past = timezone.now() - timedelta(minutes=5)
-    ReturnRequest.objects.update(send_state="sending", claimed_by="dead", claimed_until=past, attempts=1)
+    ReturnRequest.objects.update(claimed_by="dead", claimed_until=past)
 
     send_returns()
 
@@ -168,7 +169,7 @@ def test_refusal_frees_the_ledger_for_another_answer(open_return, send_returns, 
     send_returns()
 
     row.refresh_from_db()
-    assert (row.send_state, row.errors) == ("refused", ["Bad Request"])
+    assert (row.state, row.errors) == ("rejected", ["Bad Request"])
     assert LedgerBalance.objects.get().given_principal == 0
     completing.want_completion(return_request=row, answer=answer(row))
     send_returns()
@@ -250,6 +251,18 @@ def test_unanswered_return_that_jet_completes_is_noticed_and_booked_once(open_re
     assert CreditMemo.objects.get().total == Decimal("10.70")
     assert Notification.objects.filter(kind="returns.by_jet").exists()
     sandbox.set_clock()
+
+
+def test_answer_given_while_an_older_row_is_followed_is_left_to_end_first(open_return, jet):
+    older = open_return(1)
+    completing.want_completion(return_request=older, answer=answer(older))
+    document = jet.returns.get(older.jet_id)
+
+    completing.book_elsewhere(return_request=older, document=document)
+
+    row = ReturnRequest.objects.get()
+    assert (row.state, row.completed_by_jet) == ("pending", False)
+    assert LedgerEntry.objects.get().state == LedgerEntry.State.RESERVED
 
 
 def test_completed_status_follows_once_jet_has_paid(open_return, send_returns, sync_returns, sandbox):
