@@ -2,19 +2,29 @@
 VENV := .venv
 PYTHON := $(VENV)/bin/python
 STAMP := $(VENV)/.installed
+DEV_STAMP := $(VENV)/.installed-dev
 ARGS ?=
+# Tests start Python some hundred times: what it compiled is kept, in a place that leaves the tree clean.
+KEPT := PYTHONDONTWRITEBYTECODE= PYTHONPYCACHEPREFIX=$(CURDIR)/$(VENV)/pycache
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run worker beat test test-kill check house bench screenshots
+.PHONY: help setup setup-dev run worker beat test test-kill check house bench screenshots
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)$$/  make \1\t\2/' | expand -t 22
 
-setup: $(STAMP) ## Make .venv with everything that requirements.lock names
+setup: $(STAMP) ## Make .venv with what the panel runs on (requirements.lock)
+
+setup-dev: $(DEV_STAMP) ## Add the tools for tests and checks (requirements-dev.lock)
 
 $(STAMP): requirements.lock
 	@sh .ci/make-venv $(VENV) requirements.lock
 	@touch $(STAMP)
+
+# A virtualenv that was made anew has lost its tools with its stamps: they follow the first stamp.
+$(DEV_STAMP): requirements-dev.lock $(STAMP)
+	@sh .ci/make-venv $(VENV) requirements-dev.lock
+	@touch $(DEV_STAMP)
 
 run: setup ## Start the panel, its worker and Jet's sandbox (ARGS="--port 8000 ...")
 	@exec $(PYTHON) manage.py up $(ARGS)
@@ -26,13 +36,13 @@ worker: setup ## Start a worker alone
 beat: setup ## Start the schedule alone
 	@exec $(PYTHON) -m celery -A jetbridge beat -l INFO --pidfile=
 
-test: setup ## Run the tests (DATABASE_URL and REDIS_URL choose other servers)
-	@$(PYTHON) -m pytest -m "not kill" $(ARGS)
+test: setup-dev ## Run the tests in parallel (ARGS="-n 0 tests/core" for some; DATABASE_URL and REDIS_URL choose servers)
+	@$(KEPT) $(PYTHON) -m pytest -m "not kill" -n auto --dist loadfile --no-loadscope-reorder $(ARGS)
 
-test-kill: setup ## Run the long tests that kill processes between two lines
-	@$(PYTHON) -m pytest -m kill $(ARGS)
+test-kill: setup-dev ## Run the long tests that kill processes between two lines
+	@$(KEPT) $(PYTHON) -m pytest -m kill $(ARGS)
 
-check: setup ## Lint, types, import contracts, missing migrations, the house's ceilings
+check: setup-dev ## Lint, types, import contracts, missing migrations, the house's ceilings
 	@status=0; \
 	$(VENV)/bin/ruff check . || status=1; \
 	$(VENV)/bin/ruff format --check . || status=1; \
@@ -42,11 +52,11 @@ check: setup ## Lint, types, import contracts, missing migrations, the house's c
 	$(PYTHON) .ci/house.py --check || status=1; \
 	exit $$status
 
-house: setup ## Measure the house against its ceilings (ARGS=--verbose: what is behind each)
+house: setup-dev ## Measure the house against its ceilings (ARGS=--verbose: what is behind each)
 	@$(PYTHON) .ci/house.py $(ARGS)
 
-bench: setup ## Run every benchmark, one after the other
+bench: setup-dev ## Run every benchmark, one after the other
 	@status=0; for file in $$(ls bench/*.py); do echo "== $$file"; $(PYTHON) $$file || status=$$?; done; exit $$status
 
-screenshots: setup ## Draw docs/images from a running demo with Chromium
+screenshots: setup-dev ## Draw docs/images from a running demo with Chromium
 	@$(PYTHON) manage.py screenshots $(ARGS)

@@ -9,7 +9,6 @@ if sys.version_info < (3, 11):  # noqa: UP036 - this very line is what tells an 
 
 
 def main() -> None:
-    """Run one management command."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "jetbridge.settings")
     from django.core.management import execute_from_command_line  # noqa: PLC0415 - after the version check
 

@@ -4,7 +4,5 @@ from django.apps import AppConfig
 
 
 class CatalogConfig(AppConfig):
-    """The catalog app."""
-
     name = "catalog"
     verbose_name = "Catalog"

@@ -88,7 +88,6 @@ class JetClient:
         self.close()
 
     def close(self) -> None:
-        """Close the connections."""
         self._pool.close()
 
     def read(self, path: str) -> Any:
@@ -114,17 +113,14 @@ class JetClient:
 
     @cached_property
     def files(self) -> Files:
-        """Bulk upload."""
         return Files(self._gateway)
 
     @cached_property
     def orders(self) -> Orders:
-        """Orders, from ready to shipped."""
         return Orders(self._gateway)
 
     @cached_property
     def nodes(self) -> Nodes:
-        """Fulfillment nodes."""
         return Nodes(self._gateway)
 
     @cached_property
@@ -134,25 +130,20 @@ class JetClient:
 
     @cached_property
     def taxonomy(self) -> Taxonomy:
-        """Jet's categories and their attributes."""
         return Taxonomy(self._gateway)
 
     @cached_property
     def returns(self) -> Returns:
-        """Returns, from created to completed."""
         return Returns(self._gateway)
 
     @cached_property
     def refunds(self) -> Refunds:
-        """Refunds that the merchant begins."""
         return Refunds(self._gateway)
 
     @cached_property
     def settlement(self) -> Settlement:
-        """What Jet pays out."""
         return Settlement(self._gateway)
 
     @cached_property
     def reports(self) -> Reports:
-        """Reports on request."""
         return Reports(self._gateway)

@@ -48,7 +48,6 @@ class Pool:
         self._proxies: dict[str, Mapping[str, str]] = {}
 
     def close(self) -> None:
-        """Close all connections."""
         self._adapter.close()
 
     def exchange(

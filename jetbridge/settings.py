@@ -87,6 +87,7 @@ INSTALLED_APPS = [
     "jetbridge.core",
     "jetbridge.panel",
     "jetbridge.jobs",
+    "jetbridge.outbox",
     "jetbridge.inbox",
     "jetbridge.mass_actions",
     "catalog",

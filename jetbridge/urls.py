@@ -12,6 +12,7 @@ urlpatterns = [
     path("healthz", healthz, name="healthz"),
     path("readyz", readyz, name="readyz"),
     path("admin/", include("jetbridge.desk.urls")),
+    path("admin/outbox/", include("jetbridge.outbox.urls")),
     path("admin/catalog/", include("catalog.urls")),
     path("admin/mapping/", include("catalog.mapping.urls")),
     path("admin/orders/", include("orders.urls")),

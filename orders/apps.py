@@ -4,7 +4,5 @@ from django.apps import AppConfig
 
 
 class OrdersConfig(AppConfig):
-    """The orders app."""
-
     name = "orders"
     verbose_name = "Orders"

@@ -55,7 +55,6 @@ class Share:
 
     @property
     def is_met(self) -> bool | None:
-        """Tell whether the target is met."""
         return None if self.percent is None else self.at_least <= self.percent <= self.at_most
 
 

@@ -11,8 +11,6 @@ from orders.services.holding import Code
 
 @dataclass(frozen=True)
 class Remedy:
-    """One cause with its remedy."""
-
     message: str
     fix: str
     label: str = ""

@@ -23,7 +23,6 @@ AGAIN = timedelta(seconds=55)
 FRESH = timedelta(hours=1)
 # An unanswered order with less time left than this is at risk.
 RISKY = timedelta(minutes=7)
-SHIP_SOON = timedelta(hours=4)
 # Products offered for an unknown SKU.
 CANDIDATES = 6
 SHORTEST_TERM = 3

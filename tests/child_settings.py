@@ -3,7 +3,9 @@
 import os
 
 from jetbridge.settings import *  # noqa: F403
-from jetbridge.settings import DATABASES
+from jetbridge.settings import DATABASES, INSTALLED_APPS
+
+INSTALLED_APPS = [*INSTALLED_APPS, "tests.outbox.app"]
 
 DATABASES["default"]["NAME"] = os.environ["JETBRIDGE_TEST_DATABASE"]
 LOGGING = {"version": 1, "disable_existing_loggers": False}

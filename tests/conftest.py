@@ -1,16 +1,56 @@
 """What all tests share: a sandbox of Jet, an account that speaks to it, and a client."""
 
+import os
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from django.contrib.auth.models import User as Person
+from django.db import connection
 
 from jetapi import JetClient
 from jetapi.sandbox import Sandbox
 from jetbridge.core import configuration
 from jetbridge.core.jet.client import open_client
 from jetbridge.core.models import Configuration, JetAccount
+from tests.homes import Homes
 from tests.sandboxes import ServedSandbox
+
+IS_PARALLEL = "PYTEST_XDIST_WORKER" in os.environ
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers() -> int:
+    """Return a process for each core that this run may use, and one more: stories mostly wait."""
+    return len(os.sched_getaffinity(0)) + 1 if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Let stories begin first: begun last, one of them would run alone at the end."""
+    items.sort(key=lambda item: "homes" not in getattr(item, "fixturenames", ()))
+
+
+def homes_of_run(temporary: pytest.TempPathFactory) -> Homes:
+    """Return the homes that all processes of this run share."""
+    own = temporary.getbasetemp()
+    return Homes((own.parent if IS_PARALLEL else own) / "homes")
+
+
+@pytest.fixture(scope="session")
+def homes(tmp_path_factory: pytest.TempPathFactory) -> Homes:
+    """Homes to start installations from: made once in this run, whoever of its processes needs one first."""
+    return homes_of_run(tmp_path_factory)
+
+
+@pytest.fixture(scope="session")
+def django_db_keepdb(
+    django_db_keepdb: bool, django_db_modify_db_settings: None, tmp_path_factory: pytest.TempPathFactory
+) -> bool:
+    """Let the processes of a parallel run share the migrations' work: all but the first begin with a copy."""
+    if not IS_PARALLEL or connection.vendor != "sqlite":
+        return django_db_keepdb
+    homes_of_run(tmp_path_factory).database(Path(connection.settings_dict["TEST"]["NAME"]))
+    return True
 
 
 @pytest.fixture(scope="session")

@@ -11,7 +11,10 @@ os.environ["JETBRIDGE_HOME"] = tempfile.mkdtemp(prefix="jetbridge-test-")
 atexit.register(shutil.rmtree, os.environ["JETBRIDGE_HOME"], ignore_errors=True)
 
 from jetbridge.settings import *  # noqa: E402, F403
-from jetbridge.settings import DATABASES, JETBRIDGE_HOME  # noqa: E402
+from jetbridge.settings import DATABASES, INSTALLED_APPS, JETBRIDGE_HOME  # noqa: E402
+
+# Two kinds of delivery that stand for all: the law of the outbox is tried on them.
+INSTALLED_APPS = [*INSTALLED_APPS, "tests.outbox.app"]
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"

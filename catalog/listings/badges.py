@@ -33,7 +33,6 @@ def price_reviews(account: JetAccount) -> QuerySet[Any]:
 
 @badge
 def problems(account: JetAccount) -> QuerySet[Any]:
-    """Count products that Jet would refuse."""
     return ValidationResult.objects.filter(worst=ValidationResult.Severity.BLOCKS, stale_since=None)
 
 

@@ -25,7 +25,6 @@ class AttributeSuggestion:
 
     @property
     def reason(self) -> str:
-        """Say why in words."""
         return "; ".join(self.reasons)
 
 

@@ -23,7 +23,6 @@ class Selects:
 
     @property
     def chosen(self) -> JetCategory | None:
-        """Return the deepest choice."""
         return self.sub or self.child or self.root
 
 

@@ -34,8 +34,6 @@ class JetCategory(models.Model):
 
 
 class JetAttribute(models.Model):
-    """An attribute of Jet's taxonomy."""
-
     class Kind(models.IntegerChoices):
         """How Jet wants the value; the numbers are those of Jet's CSV column free_text."""
 
@@ -143,8 +141,6 @@ class TaxonomyImport(models.Model):
         DISCARDED = "discarded", "Discarded"
 
     class Origin(models.TextChoices):
-        """Where the taxonomy came from."""
-
         FILES = "files", "CSV files"
         API = "api", "Jet's API"
         FORMER = "former", "Former version"

@@ -115,7 +115,6 @@ class NeededAttribute:
 
     @property
     def sorted_values(self) -> list[str]:
-        """The values in reading order."""
         return sorted(self.values)
 
 

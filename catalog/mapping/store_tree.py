@@ -70,12 +70,10 @@ class StoreTree:
     counts_homeless: bool = True
 
     def count(self, state: str) -> int:
-        """Count the categories in a state."""
         return sum(1 for each in self.branches if each.state == state)
 
     @property
     def counts(self) -> dict[str, int]:
-        """Count the categories of each state."""
         return {state: self.count(state) for state in ("mapped", "inherited", "unmapped", "broken")}
 
     @property
@@ -84,7 +82,6 @@ class StoreTree:
         return any(each.homeless for each in self.branches)
 
     def find(self, category_id: int | None) -> Branch | None:
-        """Return the branch with this id."""
         return next((each for each in self.branches if each.id == category_id), None)
 
     def next_open(self, after: int | None) -> Branch | None:

@@ -38,7 +38,6 @@ class Suggestion:
 
     @property
     def reason(self) -> str:
-        """Say why in words."""
         return "both say " + ", ".join(self.shared)
 
 

@@ -30,7 +30,6 @@ class Found(NamedTuple):
 
 
 def blocks(code: str, field: str, message: str) -> Found:
-    """Word what Jet would refuse."""
     return Found(code, field, Severity.BLOCKS, message)
 
 
@@ -40,7 +39,6 @@ def not_live(code: str, field: str, message: str) -> Found:
 
 
 def advice(code: str, field: str, message: str) -> Found:
-    """Word what is good to know."""
     return Found(code, field, Severity.ADVICE, message)
 
 
@@ -136,7 +134,6 @@ class Subject:
 
     @cached_property
     def pictures(self) -> ImageUrls:
-        """The images in Jet's slots."""
         return image_urls(self.images, self.config.image_base_url)
 
     @property

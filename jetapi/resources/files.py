@@ -12,8 +12,6 @@ from jetapi.types.files import FileState, FileType, UploadToken
 
 
 class Files:
-    """A merchant's bulk files at Jet."""
-
     def __init__(self, gateway: Gateway) -> None:
         self._gateway = gateway
 

@@ -23,8 +23,6 @@ OrderIds = list[str]
 
 
 class Orders:
-    """A merchant's orders at Jet."""
-
     def __init__(self, gateway: Gateway) -> None:
         self._gateway = gateway
 
@@ -51,14 +49,6 @@ class Orders:
         """
         flag = "true" if carrying else "false"
         return self._ids(f"/orders/{wire.segment(status)}/{wire.segment(tag, name='tag')}/{flag}")
-
-    def directed_cancels(self) -> OrderIds:
-        """
-        List orders that Jet wants canceled: GET /orders/directedCancel (`list(cancelled=True)` is newer).
-
-        :raises JetError: no answer, or a refusal
-        """
-        return self._ids("/orders/directedCancel")
 
     def get(self, order_id: str) -> Order:
         """
@@ -151,16 +141,6 @@ class Orders:
         :raises JetNotFound: Jet has no such order
         """
         self._gateway.put(f"/orders/{wire.segment(order_id)}/tag", {"tag": tag} if tag else {})
-
-    def history(self, order_id: str) -> Any:
-        """
-        Read what happened to an order, as the portal tells it: GET /portal/analytics/order/{id}/history.
-
-        The answer is a list of `{"eventType", "payload"}`; not documented by Jet.
-
-        :raises JetNotFound: Jet has no such order
-        """
-        return self._gateway.get(f"/portal/analytics/order/{wire.segment(order_id)}/history")
 
     def generate(self, count: int, *, items: Iterable[Mapping[str, Any]], fulfillment_node: str) -> OrderIds:
         """

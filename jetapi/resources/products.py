@@ -13,7 +13,6 @@ from jetapi.types.products import (
     Price,
     ProductStatus,
     ReturnsException,
-    SalesData,
     ShippingExceptions,
     Variation,
 )
@@ -24,8 +23,6 @@ Skus = list[str]
 
 
 class Products:
-    """A merchant's SKUs at Jet."""
-
     def __init__(self, gateway: Gateway) -> None:
         self._gateway = gateway
 
@@ -77,14 +74,6 @@ class Products:
         :raises JetRejected: a quantity that Jet does not take, or an unknown node
         """
         self._gateway.patch(_path(sku, "/inventory"), _quantities(sku, quantities))
-
-    def put_inventory(self, sku: str, quantities: Mapping[str, int]) -> None:
-        """
-        Set the quantities of the named nodes and empty all others: PUT .../inventory (until 2018-01-30).
-
-        :raises JetRejected: Jet no longer takes this form
-        """
-        self._gateway.put(_path(sku, "/inventory"), _quantities(sku, quantities))
 
     def get_inventory(self, sku: str) -> Inventory:
         """
@@ -157,14 +146,6 @@ class Products:
         :raises JetNotFound: Jet has no such SKU
         """
         self._gateway.put(_path(sku, "/status/archive"), {"is_archived": archived})
-
-    def sales_data(self, sku: str) -> SalesData:
-        """
-        Read rank, units sold and best offers: GET .../salesdata.
-
-        :raises JetNotFound: no such SKU, or nothing known about its sales
-        """
-        return SalesData.read(self._gateway.get(_path(sku, "/salesdata")))
 
     def list(self, offset: int = 0, limit: int = PAGE) -> Skus:
         """

@@ -14,8 +14,6 @@ Items = Iterable[RefundItem | Mapping[str, Any]]
 
 
 class Refunds:
-    """A merchant's refunds at Jet."""
-
     def __init__(self, gateway: Gateway) -> None:
         self._gateway = gateway
 

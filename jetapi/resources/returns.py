@@ -13,8 +13,6 @@ ReturnIds = list[str]
 
 
 class Returns:
-    """A merchant's returns at Jet."""
-
     def __init__(self, gateway: Gateway) -> None:
         self._gateway = gateway
 

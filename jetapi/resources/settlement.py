@@ -1,7 +1,5 @@
 """Settlement reports (docs/jet-api.md, settlement)."""
 
-from typing import Any
-
 from jetapi import answers, wire
 from jetapi.gateway import Gateway
 from jetapi.types.settlement import SettlementReport
@@ -10,8 +8,6 @@ ReportIds = list[str]
 
 
 class Settlement:
-    """What Jet pays out."""
-
     def __init__(self, gateway: Gateway) -> None:
         self._gateway = gateway
 
@@ -31,19 +27,3 @@ class Settlement:
         :raises JetNotFound: Jet has no such report
         """
         return SettlementReport.read(self._gateway.get(f"/settlement/report/{wire.segment(report_id)}"))
-
-    def orders(self, report_id: str) -> Any:
-        """
-        Read a report's orders: GET /settlement/report/{id}/orders; of 2015, its fields are not documented.
-
-        :raises JetNotFound: Jet has no such report, or no longer answers this
-        """
-        return self._gateway.get(f"/settlement/report/{wire.segment(report_id)}/orders")
-
-    def returns(self, report_id: str) -> Any:
-        """
-        Read a report's returns: GET /settlement/report/{id}/returns; of 2015, its fields are not documented.
-
-        :raises JetNotFound: Jet has no such report, or no longer answers this
-        """
-        return self._gateway.get(f"/settlement/report/{wire.segment(report_id)}/returns")

@@ -1,7 +1,5 @@
 """The account's checklist and settings at Jet's portal (docs/jet-api.md, set-up)."""
 
-from typing import Any
-
 from jetapi import answers
 from jetapi.errors import JetRejected
 from jetapi.gateway import Gateway
@@ -25,27 +23,3 @@ class Setup:
         if said:
             raise JetRejected(status=200, messages=said)
         return SetupStatus.read(answer)
-
-    def fulfillment_nodes(self) -> Any:
-        """
-        Read the nodes as the portal words them: GET /setup/fulfillmentNodes; their fields are not documented.
-
-        :raises JetError: no answer, or a refusal
-        """
-        return self._gateway.get("/setup/fulfillmentNodes")
-
-    def return_locations(self) -> Any:
-        """
-        Read where returns may go: GET /setup/returnsLocations; its fields are not documented.
-
-        :raises JetError: no answer, or a refusal
-        """
-        return self._gateway.get("/setup/returnsLocations")
-
-    def returns_setup(self) -> Any:
-        """
-        Read the settings for returns as the portal words them: GET /portal/returnssetup; not documented.
-
-        :raises JetError: no answer, or a refusal
-        """
-        return self._gateway.get("/portal/returnssetup")

@@ -13,8 +13,6 @@ Attributes = list[TaxonomyAttribute]
 
 
 class Taxonomy:
-    """Categories and their attributes."""
-
     def __init__(self, gateway: Gateway) -> None:
         self._gateway = gateway
 

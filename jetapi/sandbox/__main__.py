@@ -16,7 +16,6 @@ from .server import Server
 
 
 def parser() -> argparse.ArgumentParser:
-    """Describe the command line."""
     yes_no = argparse.BooleanOptionalAction
     this = argparse.ArgumentParser(
         prog="python -m jetapi.sandbox", description="A sandbox of Jet's Merchant API."

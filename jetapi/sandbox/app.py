@@ -149,11 +149,9 @@ class Sandbox:
         self._do("clear_faults", {})
 
     def file_policy(self, *, vague_errors: bool | None = None, refuse: Iterable[str] | None = None) -> None:
-        """Say how files fail."""
         self._do("files", {"vague_errors": vague_errors, "refuse": None if refuse is None else list(refuse)})
 
     def calls(self, after: int = 0, path: str | None = None) -> list[Document]:
-        """Give the journal."""
         return list(self._do("calls", {"after": after, "path": path})["calls"])
 
     def held(self, kind: str, id: str | None = None, *, mode: str | None = None) -> Any:

@@ -49,7 +49,6 @@ DESCRIPTIONS = {
 
 
 def document(options: Options, base_url: str) -> dict[str, Any]:
-    """Word all routes of a profile."""
     paths: dict[str, dict[str, Any]] = {}
     for route in routes(options):
         paths.setdefault(route.path, {})[route.method.lower()] = _operation(route)

@@ -14,8 +14,6 @@ FILES = ("Jet_Taxonomy", "Jet_Taxonomy_attribute", "Jet_Taxonomy_attribute_value
 
 @dataclass(slots=True)
 class Node:
-    """One category."""
-
     id: int
     name: str
     parent_id: int | None

@@ -8,8 +8,6 @@ from jetapi.types.base import Count, JetDate, JetDocument, Many
 
 
 class FileType(StrEnum):
-    """What a file holds."""
-
     MERCHANT_SKUS = "MerchantSKUs"
     PRICE = "Price"
     INVENTORY = "Inventory"

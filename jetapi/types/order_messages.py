@@ -41,7 +41,6 @@ class ItemAcknowledgement:
     alt_order_item_id: str = ""
 
     def payload(self) -> dict[str, Any]:
-        """Word it for Jet."""
         return without_blanks(
             order_item_id=self.order_item_id,
             alt_order_item_id=self.alt_order_item_id,
@@ -89,7 +88,6 @@ class RedirectNotification:
     is_redirect_for_zero_inventory: bool = False
 
     def payload(self) -> dict[str, Any]:
-        """Word it for Jet."""
         return {
             "redirect_node": self.redirect_node,
             "is_redirect_for_zero_inventory": self.is_redirect_for_zero_inventory,
@@ -148,7 +146,6 @@ class ShipmentMessage:
 def acknowledgement_payload(
     items: Iterable[ItemAcknowledgement], status: AcknowledgementStatus, alt_order_id: str = ""
 ) -> dict[str, Any]:
-    """Word an acknowledgement."""
     return without_blanks(
         acknowledgement_status=str(status),
         alt_order_id=alt_order_id,

@@ -9,8 +9,6 @@ from jetapi.types.base import Count, JetDate, JetDocument, JetValue, Many, Money
 
 
 class OrderStatus(StrEnum):
-    """Where an order stands."""
-
     CREATED = "created"
     READY = "ready"
     ACKNOWLEDGED = "acknowledged"
@@ -84,8 +82,6 @@ class OrderTotals(JetValue):
 
 
 class OrderItem(JetValue):
-    """One line of an order."""
-
     order_item_id: str
     alt_order_item_id: str | None = None
     merchant_sku: str = ""

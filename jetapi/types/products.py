@@ -155,38 +155,6 @@ class Variation(JetDocument):
     group_title: str | None = None
 
 
-class SalesRank(JetValue):
-    """A SKU's rank within its category."""
-
-    level_0: Count = None
-    last_update: JetDate = None
-
-
-class UnitsSold(JetValue):
-    """How many units were sold of late."""
-
-    last_30_days: Count = None
-    last_update: JetDate = None
-
-
-class Offer(JetValue):
-    """A price and shipping price at which a SKU is offered."""
-
-    shipping_method: str | None = None
-    item_price: Money = None
-    shipping_price: Money = None
-    last_update: JetDate = None
-
-
-class SalesData(JetDocument):
-    """GET .../salesdata: rank, units and the best offers."""
-
-    sales_rank: SalesRank | None = None
-    units_sold: UnitsSold | None = None
-    my_best_offer: Many[Offer] = ()
-    best_marketplace_offer: Many[Offer] = ()
-
-
 class ShippingException(JetValue):
     """One rule for a service level or a shipping method."""
 

@@ -52,7 +52,6 @@ class Refund(JetDocument):
 
     @property
     def is_accepted(self) -> bool:
-        """Whether Jet paid."""
         return self.refund_status.lower() == RefundStatus.ACCEPTED
 
     @property
@@ -75,7 +74,6 @@ class RefundItem:
     alt_order_item_id: str = ""
 
     def payload(self) -> dict[str, Any]:
-        """Word it for Jet."""
         return without_blanks(
             order_item_id=self.order_item_id,
             alt_order_item_id=self.alt_order_item_id,

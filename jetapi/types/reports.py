@@ -8,8 +8,6 @@ from jetapi.types.base import JetDate, JetDocument
 
 
 class ReportKind(StrEnum):
-    """What a report tells."""
-
     PRODUCT_STATUS = "ProductStatus"
     SALES_DATA = "SalesData"
     SETTLEMENT_DETAILS = "SettlementDetails"
@@ -38,7 +36,6 @@ class ReportState(JetDocument):
 
     @property
     def is_ready(self) -> bool:
-        """Whether it can be downloaded."""
         return self.report_status.lower() == ReportStatus.READY.lower()
 
     @property

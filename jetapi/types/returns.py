@@ -16,8 +16,6 @@ ZERO = Decimal(0)
 
 
 class ReturnStatus(StrEnum):
-    """Where a return stands."""
-
     CREATED = "created"
     IN_PROGRESS = "inprogress"
     COMPLETED_BY_MERCHANT = "completed by merchant"
@@ -33,7 +31,6 @@ class RefundedAmount(JetValue):
 
     @property
     def total(self) -> Decimal:
-        """The sum of the parts."""
         parts = (self.principal, self.tax, self.shipping_cost, self.shipping_tax)
         return sum((part for part in parts if part is not None), start=ZERO)
 
@@ -117,7 +114,6 @@ class ReturnItemCompletion:
     alt_order_item_id: str = ""
 
     def payload(self) -> dict[str, Any]:
-        """Word it for Jet."""
         return without_blanks(
             order_item_id=self.order_item_id,
             alt_order_item_id=self.alt_order_item_id,
@@ -140,7 +136,6 @@ class ReturnCompletion:
     alt_order_id: str = ""
 
     def payload(self) -> dict[str, Any]:
-        """Word it for Jet."""
         return without_blanks(
             merchant_order_id=self.merchant_order_id,
             alt_order_id=self.alt_order_id,

@@ -41,5 +41,4 @@ class SetupStatus(JetDocument):
 
     @property
     def is_complete(self) -> bool:
-        """Whether every step is done."""
         return all(self.steps.values())

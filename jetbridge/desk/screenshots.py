@@ -1,26 +1,23 @@
 """
-The pictures of documentation and how-tos: which pages, how they are reached, and how Chromium takes them.
+The pictures of documentation and how-tos: which pages, how they are reached, and who takes them.
 
-A page is opened once: what a how-to shows is kept from the same moment as a small WebP.
+The browser is driven by a program beside the documentation: it needs Playwright, and the panel runs without.
 """
 
-import base64
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
+import json
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 from jetbridge.desk import howto
+from jetbridge.home import PROJECT_ROOT
 
-try:
-    from playwright.sync_api import Error, sync_playwright
-except ImportError:  # a tool of developers; the panel itself runs without it
-    sync_playwright = None  # type: ignore[assignment]
-
+CAMERA = PROJECT_ROOT / "docs" / "camera.py"
 DESK, PHONE = (1440, 900), (390, 844)
-# Of 100; text stays sharp at half a PNG's size and less.
-QUALITY = 70
 # The first row of a grid.
 ROW = "#result_list tbody tr a[href*='/change/']"
 
@@ -123,7 +120,6 @@ class Camera:
 
     @property
     def shots(self) -> list[Shot]:
-        """The pictures to take."""
         return [shot for shot in SHOTS if not self.only or shot.name in self.only]
 
 
@@ -132,77 +128,56 @@ def shown_in_howtos() -> set[str]:
     return {name for chapter in howto.all_chapters().values() for name, _ in chapter.pictures}
 
 
+def check_tools() -> None:
+    """
+    Make sure that pictures can be taken, before a demo is started for them.
+
+    :raises NoPicture: the development lock is not installed here
+    """
+    if find_spec("playwright") is None:
+        raise NoPicture("Playwright is not installed; `make setup-dev` installs it.")
+
+
 def take(camera: Camera, say: Say) -> list[str]:
     """
     Take every picture of a running panel; return the files' names.
 
-    :raises NoPicture: there is no Chromium or no Playwright, or a page does not open
+    :raises NoPicture: there is no Playwright, Chromium does not start, or a page does not open
     """
-    if sync_playwright is None:
-        raise NoPicture("Playwright is not installed; `make setup` installs it.")
+    check_tools()
     camera.into.mkdir(parents=True, exist_ok=True)
     camera.howtos.mkdir(parents=True, exist_ok=True)
     taken = []
-    with _browser(camera.chromium) as browser:
-        for shot in camera.shots:
-            _take(browser, shot, camera)
-            taken.append(f"{shot.name}.png")
-            say(f"{shot.name}.png")
+    argv = [sys.executable, str(CAMERA)]
+    pipe = subprocess.PIPE
+    with subprocess.Popen(argv, stdin=pipe, stdout=pipe, stderr=pipe, text=True) as driver:  # noqa: S603 - our own
+        assert driver.stdin
+        assert driver.stdout
+        assert driver.stderr
+        json.dump(_task(camera), driver.stdin)
+        driver.stdin.close()
+        for line in driver.stdout:
+            taken.append(f"{line.strip()}.png")
+            say(taken[-1])
+        problem = driver.stderr.read().strip()
+    if driver.returncode:
+        raise NoPicture(problem.splitlines()[-1] if problem else f"{CAMERA.name} was killed.")
     return taken
 
 
-@contextmanager
-def _browser(chromium: Path) -> Iterator[Any]:
-    with sync_playwright() as playwright:
-        try:
-            browser = playwright.chromium.launch(executable_path=str(chromium), args=["--no-sandbox"])
-        except Error as error:
-            raise NoPicture(
-                f"Chromium at {chromium} does not start: {error.message.splitlines()[0]}"
-            ) from error
-        try:
-            yield browser
-        finally:
-            browser.close()
-
-
-def _take(browser: Any, shot: Shot, camera: Camera) -> None:
-    width, height = shot.size
-    context = browser.new_context(viewport={"width": width, "height": height}, color_scheme=shot.theme)
-    page = context.new_page()
-    try:
-        path = shot.path.replace("?", "%3F").replace("=", "%3D").replace("&", "%26")
-        page.goto(f"{camera.panel.rstrip('/')}/admin/login/?next={path}")
-        page.fill("[name=username]", camera.user)
-        page.fill("[name=password]", camera.password)
-        page.click("[type=submit]")
-        _follow(page, shot)
-        page.wait_for_load_state("networkidle")
-        page.screenshot(path=str(camera.into / f"{shot.name}.png"))
-        if shot.name in shown_in_howtos():
-            _keep_small(context.new_cdp_session(page), camera.howtos / f"{shot.name}.webp")
-    except Error as error:
-        raise NoPicture(f"{shot.name}: {error.message.splitlines()[0]}") from error
-    finally:
-        context.close()
-
-
-def _keep_small(session: Any, file: Path) -> None:
-    picture = session.send("Page.captureScreenshot", {"format": "webp", "quality": QUALITY})
-    file.write_bytes(base64.b64decode(picture["data"]))
-
-
-def _hash(shot: Shot) -> str:
-    return f"#{shot.tab}" if shot.tab else ""
-
-
-def _follow(page: Any, shot: Shot) -> None:
-    page.wait_for_load_state("networkidle")
-    if "/login/" in page.url:
-        raise NoPicture(f"{shot.name}: the panel does not take the login.")
-    if shot.link:
-        page.goto(
-            page.url.split("/admin/")[0] + page.locator(shot.link).first.get_attribute("href") + _hash(shot)
-        )
-    if page.title().startswith(("Page not found", "Server error", "404", "500")):
-        raise NoPicture(f"{shot.name}: {shot.path} does not open.")
+def _task(camera: Camera) -> dict[str, Any]:
+    shown = shown_in_howtos()
+    return {
+        "panel": camera.panel,
+        "user": camera.user,
+        "password": camera.password,
+        "chromium": str(camera.chromium),
+        "shots": [
+            {
+                **asdict(shot),
+                "file": str(camera.into / f"{shot.name}.png"),
+                "small": str(camera.howtos / f"{shot.name}.webp") if shot.name in shown else "",
+            }
+            for shot in camera.shots
+        ],
+    }

@@ -54,7 +54,6 @@ def _told(line: Notification, before: int) -> set[int]:
 
 
 def waiting() -> QuerySet[NotificationMail]:
-    """Return the mails that wait."""
     return NotificationMail.objects.filter(settled_at=None)
 
 

@@ -54,7 +54,6 @@ def default(kind: str) -> Wish:
 
 
 def of(person: Person) -> Preferences:
-    """Return what one person wants."""
     return _read([person])[0]
 
 

@@ -155,7 +155,6 @@ def late_jobs() -> set[str]:
 
 
 def paused_jobs() -> set[str]:
-    """Return the jobs that somebody paused."""
     return {name for name, task in schedule_rows().items() if not task.enabled}
 
 

@@ -73,7 +73,6 @@ def tone_of(run: BulkRun) -> Tone:
 
 
 def word_of(run: BulkRun) -> str:
-    """Return a run's state in words."""
     if is_ending(run):
         return "Being cancelled"
     if run.state == State.DONE:

@@ -367,5 +367,4 @@ def causes_of(run: BulkRun) -> list[dict[str, Any]]:
 
 
 def person(request: HttpRequest) -> Person | None:
-    """Return who is logged in."""
     return request.user if isinstance(request.user, Person) else None

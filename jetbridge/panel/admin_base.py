@@ -37,7 +37,6 @@ class PanelModelAdmin(SavedViewsAdmin):
         return self.empty_title, self.empty_text
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[PanelChangeList]:
-        """Return the panel's grid."""
         return PanelChangeList
 
     def get_actions(self, request: HttpRequest) -> dict[str, Any]:

@@ -72,6 +72,8 @@ class PanelChangeList(ChangeList):
 
     def get_results(self, request: HttpRequest) -> None:
         """Read a page, and count what matches and all there is in one query, each up to the cap."""
+        # Django sets it after this; the counts beside a filter's choices, which are read here already, need it.
+        self.pk_attname = self.lookup_opts.pk.attname
         wanted = [self.counted(), self.root_queryset.order_by()][: 1 + self.is_narrowed]
         counts = [capped(each, CAP) for each in self.count(wanted)]
         setattr(self.queryset, "jb_count", counts[0])  # noqa: B010 - a queryset has no such attribute to mypy

@@ -22,7 +22,6 @@ class AnswerFilter(SimpleListFilter):
     parameter_name = "answer"
 
     def lookups(self, request: HttpRequest, model_admin: "ModelAdmin[Any]") -> list[tuple[str, str]]:
-        """Return the classes of answer."""
         return [(key, title) for key, (title, _) in log_search.ANSWERS.items()]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
@@ -32,8 +31,6 @@ class AnswerFilter(SimpleListFilter):
 
 
 class MethodFilter(SimpleListFilter):
-    """How the call was made."""
-
     title = "method"
     parameter_name = "method"
 
@@ -47,8 +44,6 @@ class MethodFilter(SimpleListFilter):
 
 
 class JobFilter(SimpleListFilter):
-    """Which job made the call."""
-
     title = "job"
     parameter_name = "job"
 
@@ -57,13 +52,10 @@ class JobFilter(SimpleListFilter):
         return sorted(TITLES.items(), key=lambda job: job[1])
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        """Keep the calls of this job."""
         return queryset.filter(purpose=self.value()) if self.value() else queryset
 
 
 class PersonFilter(SimpleListFilter):
-    """Who acted."""
-
     title = "person"
     parameter_name = "person"
 
@@ -73,7 +65,6 @@ class PersonFilter(SimpleListFilter):
         return [(str(person.pk), str(person)) for person in people[:MOST_PEOPLE]]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        """Keep what this person did."""
         value = self.value() or ""
         return queryset.filter(user=int(value)) if value.isdecimal() else queryset
 
@@ -91,5 +82,4 @@ class TouchedFilter(SimpleListFilter):
         return [(model._meta.label_lower, str(model._meta.verbose_name).capitalize()) for model in models]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        """Keep the events about this kind."""
         return queryset.filter(kind=self.value()) if self.value() else queryset

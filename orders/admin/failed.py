@@ -84,7 +84,6 @@ class FailedOrderAdmin(ReadOnlyAdmin):
 
     @admin.display(description="Status")
     def state_chip(self, failure: FailedOrder) -> SafeString:
-        """Status chip."""
         return display.chip(failure.get_state_display(), words.FAILED_TONES[failure.state])
 
     @admin.display(description="Cause")
@@ -108,17 +107,14 @@ class FailedOrderAdmin(ReadOnlyAdmin):
 
     @admin.display(description="Placed")
     def placed(self, failure: FailedOrder) -> SafeString:
-        """When the buyer ordered."""
         return display.ago(failure.placed_at)
 
     @admin.display(description="Last tried")
     def tried(self, failure: FailedOrder) -> SafeString:
-        """When it was looked at last."""
         return display.ago(failure.last_tried_at)
 
     @admin.display(description="")
     def deeds(self, failure: Any) -> SafeString:
-        """Retry and Cancel Order."""
         if failure.state not in FailedOrder.UNRESOLVED:
             return display.NOTHING
         context = {"failure": failure, "may_retry": failure.may_retry, "may_reject": failure.may_reject}

@@ -111,17 +111,14 @@ class OrderAdmin(ReadOnlyAdmin):
 
     @admin.display(description="Net")
     def net(self, order: Order) -> SafeString:
-        """What the merchant nets."""
         return display.money(order.net_total)
 
     @admin.display(description="Ship by")
     def ship_until(self, order: Order) -> SafeString:
-        """Jet's promise to the buyer."""
         return display.ago(order.ship_by)
 
     @admin.display(description="Placed")
     def placed(self, order: Order) -> SafeString:
-        """When the buyer ordered."""
         return display.ago(order.placed_at)
 
     @admin.display(description="")

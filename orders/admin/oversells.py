@@ -61,7 +61,6 @@ class OversellAdmin(ReadOnlyAdmin):
 
     @admin.display(description="Order")
     def order_link(self, row: Oversell) -> SafeString:
-        """The order."""
         return display.link(f"/admin/orders/order/{row.order_id}/change/", row.order)
 
     @admin.display(description="Units")
@@ -77,7 +76,6 @@ class OversellAdmin(ReadOnlyAdmin):
 
     @admin.display(description="Cause")
     def cause_chip(self, row: Oversell) -> SafeString:
-        """The cause as a chip."""
         return display.chip(row.get_cause_display(), TONES[row.cause])
 
     @admin.display(description="Why")
@@ -89,10 +87,8 @@ class OversellAdmin(ReadOnlyAdmin):
 
     @admin.display(description="When")
     def when(self, row: Oversell) -> SafeString:
-        """When the order came."""
         return display.ago(row.at)
 
     @admin.display(description="Order now")
     def now(self, row: Oversell) -> SafeString:
-        """What became of the order."""
         return display.chip(row.order.get_status_display(), words.ORDER_TONES[row.order.status])

@@ -26,8 +26,6 @@ STAGE_ALONE = {PARAMETER, FROM_END, VIEW}
 
 @dataclass(frozen=True)
 class Stage:
-    """One tab."""
-
     title: str
     url: str
     current: bool
@@ -40,7 +38,6 @@ def chosen(request: HttpRequest) -> str:
 
 
 def tabs(request: HttpRequest, account: JetAccount) -> Iterator[Stage]:
-    """Return the tabs with their counts."""
     current, found = chosen(request), counts(request, account)
     for name, (title, _) in filters.STAGES.items():
         count = capped(found[name]) if name in COUNTED else None
@@ -63,7 +60,6 @@ class OrderChangeList(PanelChangeList):
     _known: int | None = None
 
     def get_results(self, request: HttpRequest) -> None:
-        """Read a page."""
         account = configuration.active_account()
         is_whole = self.params.keys() <= STAGE_ALONE
         self._known = counts(request, account)[chosen(request)] if is_whole else None
@@ -94,7 +90,6 @@ class StageFilter(admin.SimpleListFilter):
     parameter_name = PARAMETER
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        """The stages."""
         return [(name, title) for name, (title, _) in filters.STAGES.items()]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Order]) -> QuerySet[Order]:
@@ -109,7 +104,6 @@ class DeadlineFilter(admin.SimpleListFilter):
     parameter_name = filters.DEADLINE
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        """How much time is left."""
         return [*((key, words) for key, (words, _) in filters.LEFT.items()), filters.LATE]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Order]) -> QuerySet[Order]:

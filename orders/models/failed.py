@@ -10,8 +10,6 @@ class FailedOrder(models.Model):
     """One order that is held or failed. The row stays as a trace after it is mended, rejected or cancelled."""
 
     class State(models.TextChoices):
-        """What became of it."""
-
         PENDING = "pending", "Pending"
         FAILED = "failed", "Failed"
         MENDED = "mended", "Mended"

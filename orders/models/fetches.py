@@ -12,8 +12,6 @@ class OrderFetch(models.Model):
     """One request: by ids or by the days on which orders were placed; only comparing, or taking over too."""
 
     class State(models.TextChoices):
-        """Where the request stands."""
-
         WANTED = "wanted", "Waiting"
         RUNNING = "running", "Being fetched"
         DONE = "done", "Done"
@@ -62,6 +60,5 @@ class OrderFetch(models.Model):
         return self.state not in self.UNFINISHED
 
     def take(self, counts: dict[str, Any]) -> None:
-        """Add to the counts."""
         for name, more in counts.items():
             setattr(self, name, getattr(self, name) + more)

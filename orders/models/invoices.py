@@ -29,8 +29,6 @@ class Invoice(models.Model):
 
 
 class InvoiceItem(models.Model):
-    """One line of an invoice."""
-
     invoice = models.ForeignKey(Invoice, on_delete=models.CASCADE, related_name="items")
     order_item = models.ForeignKey(OrderItem, on_delete=models.PROTECT, related_name="+")
     units = models.PositiveIntegerField()

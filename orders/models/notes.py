@@ -7,8 +7,6 @@ from orders.models.orders import Order
 
 
 class OrderNote(models.Model):
-    """One note."""
-
     order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="notes")
     text = models.TextField()
     at = models.DateTimeField()

@@ -17,8 +17,6 @@ class Shipment(models.Model):
     """
 
     class State(models.TextChoices):
-        """Where the document stands."""
-
         WANTED = "wanted", "To be sent"
         SENDING = "sending", "Being sent"
         UNKNOWN = "unknown", "Answer lost"
@@ -57,6 +55,8 @@ class Shipment(models.Model):
     answer_at = models.DateTimeField(null=True, blank=True)
     errors = models.JSONField(default=list, blank=True)
     is_demo = models.BooleanField(default=False, editable=False)
+    # Where it stood when this worker took it; no column.
+    state_before: str = ""
 
     class Meta:
         ordering = ["sequence"]
@@ -82,7 +82,6 @@ class Shipment(models.Model):
 
     @property
     def is_settled(self) -> bool:
-        """Tell whether Jet's answer is known."""
         return self.state not in self.UNSETTLED
 
 

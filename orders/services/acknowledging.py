@@ -10,11 +10,12 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from jetapi import JetClient
-from jetapi.concurrency import Outcome, send_many
-from jetapi.errors import JetAuthError, JetError, JetNotFound, JetRejected
+from jetapi.concurrency import Outcome
+from jetapi.errors import JetError, JetNotFound, JetRejected
 from jetapi.types.order_messages import AcknowledgementStatus, ItemAcknowledgementStatus
 from jetapi.types.orders import Order as JetOrder
 from jetbridge.core import history
+from jetbridge.core.jet.halts import Halt
 from jetbridge.core.models import Event, JetAccount
 from jetbridge.core.reports import Report
 from jetbridge.jobs import queue
@@ -143,13 +144,13 @@ def acknowledge_orders(
     Send every wanted answer, nearest deadline first. Safe to run twice: a claim keeps two workers apart, and
     what an earlier run may have sent is first looked up at Jet.
 
-    :raises JetAuthError: Jet does not accept the keys; nothing more was sent
+    :raises JetAuthError: Jet does not accept the keys; nothing more was sent, and what was not is free again
     """
-    report, started = Report(), timezone.now()
-    while claimed := _claim(account, started):
+    report, halt, started = Report(), Halt(), timezone.now()
+    while not halt and (claimed := _claim(account, started)):
         taken: list[Order] = []
         try:
-            for outcome in send_many(lambda order: _tell(client, order), claimed):
+            for outcome in halt.outcomes(lambda order: _tell(client, order), claimed, _give_back):
                 if _is_acceptance(outcome):
                     taken.append(outcome.item)
                 else:
@@ -160,6 +161,7 @@ def acknowledge_orders(
                 beat()
         finally:
             report.done += _store_acceptances(taken)
+    halt.raise_refusal()
     return report
 
 
@@ -167,7 +169,7 @@ def _claim(account: JetAccount, started: datetime) -> list[Order]:
     """Take the next orders; what failed in this run stays wanted and waits for the next one."""
     now = timezone.now()
     untried = Q(acknowledge_sent_at=None) | Q(acknowledge_sent_at__lt=started)
-    free = Q(claimed_until=None) | Q(claimed_until__lt=now)
+    free = Q(claimed_until=None) | Q(claimed_until__lt=started)
     wanted = Order.objects.filter(free, untried, account=account, acknowledge_wanted_at__isnull=False)
     token = uuid.uuid4().hex
     chosen = list(wanted.order_by("acknowledge_by", "pk").values_list("pk", flat=True)[:CHUNK])
@@ -179,6 +181,17 @@ def _claim(account: JetAccount, started: datetime) -> list[Order]:
     )
     mine = Order.objects.filter(claimed_by=token, acknowledge_wanted_at__isnull=False)
     return list(mine.prefetch_related("items").order_by("acknowledge_by", "pk"))
+
+
+def _give_back(orders: Sequence[Order]) -> None:
+    """Free orders of which no call was begun, due for the next drain."""
+    for order in orders:
+        _mine(order).update(
+            acknowledge_attempts=F("acknowledge_attempts") - 1,
+            acknowledge_sent_at=order.acknowledge_sent_at if order.acknowledge_attempts > 1 else None,
+            claimed_by="",
+            claimed_until=None,
+        )
 
 
 def _tell(client: JetClient, order: Order) -> Refusal | None:
@@ -204,17 +217,11 @@ def _is_acceptance(outcome: Outcome[Order, Refusal | None]) -> bool:
 
 
 def settle(outcome: Outcome[Order, Refusal | None], report: Report) -> None:
-    """
-    Store one answer of Jet's that is not a plain acceptance.
-
-    :raises JetAuthError: Jet does not accept the keys
-    """
+    """Store one answer of Jet's that is not a plain acceptance."""
     order = outcome.item
     if outcome.error is not None:
         _keep_wanted(order, outcome.error)
         report.fail(str(order), f"Not acknowledged yet: {outcome.error}")
-        if isinstance(outcome.error, JetAuthError):
-            raise outcome.error
         return
     if outcome.value is not None:
         _store_refusal(order, outcome.value)

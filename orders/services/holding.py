@@ -14,8 +14,6 @@ from orders.models import OrderItem
 
 
 class Code(StrEnum):
-    """The kinds of causes."""
-
     UNREADABLE = "unreadable"
     UNKNOWN_SKU = "unknown_sku"
     DISABLED = "disabled"

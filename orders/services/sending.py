@@ -1,9 +1,9 @@
 """Sends wanted shipments and cancels to Jet, each exactly once, and settles those whose answer was lost."""
 
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.db.models import F, Q, QuerySet
@@ -11,11 +11,12 @@ from django.urls import reverse
 from django.utils import timezone
 
 from jetapi import JetClient
-from jetapi.concurrency import Outcome, send_many
-from jetapi.errors import JetAuthError, JetError, JetInvalidRequest, JetNotFound, JetRejected
+from jetapi.concurrency import Outcome
+from jetapi.errors import JetError, JetInvalidRequest, JetNotFound, JetRejected
 from jetapi.types.orders import Order as JetOrder
 from jetapi.types.orders import OrderShipment
 from jetbridge.core import history
+from jetbridge.core.jet.halts import Halt
 from jetbridge.core.models import JetAccount
 from jetbridge.core.reports import Report
 from jetbridge.inbox import notifications
@@ -45,22 +46,24 @@ def send_shipments(
     """
     Send everything that is wanted, oldest first.
 
-    :raises JetAuthError: Jet does not accept the keys; nothing more was sent
+    :raises JetAuthError: Jet does not accept the keys; nothing more was sent, and what was not is free again
     """
-    report = Report()
-    while claimed := _claim(account):
-        for outcome in send_many(lambda shipment: _tell(client, shipment), claimed):
+    report, halt, started = Report(), Halt(), timezone.now()
+    while not halt and (claimed := _claim(account, started)):
+        for outcome in halt.outcomes(lambda shipment: _tell(client, shipment), claimed, _give_back):
             settle(outcome, report)
             beat()
+    halt.raise_refusal()
     return report
 
 
-def _claim(account: JetAccount) -> list[Shipment]:
+def _claim(account: JetAccount, started: datetime) -> list[Shipment]:
+    """Take the next of what was due when the drain began; what it tries in vain is due later."""
     now = timezone.now()
-    free = Q(claimed_until=None) | Q(claimed_until__lt=now)
-    due = Q(next_try_at=None) | Q(next_try_at__lte=now)
+    free = Q(claimed_until=None) | Q(claimed_until__lt=started)
+    due = (Q(next_try_at=None) | Q(next_try_at__lte=started)) & Q(wanted_at__lte=started)
     unsettled = Shipment.objects.filter(free, due, state__in=Shipment.UNSETTLED, order__account=account)
-    chosen = list(unsettled.order_by("wanted_at").values_list("pk", flat=True)[:CHUNK])
+    chosen = dict(unsettled.order_by("wanted_at").values_list("pk", "state")[:CHUNK])
     token = uuid.uuid4().hex
     Shipment.objects.filter(free, due, pk__in=chosen, state__in=Shipment.UNSETTLED).update(
         state=Shipment.State.SENDING,
@@ -70,7 +73,24 @@ def _claim(account: JetAccount) -> list[Shipment]:
         attempts=F("attempts") + 1,
     )
     mine = Shipment.objects.filter(claimed_by=token, state=Shipment.State.SENDING)
-    return list(mine.select_related("order").prefetch_related("items__order_item").order_by("wanted_at"))
+    rows = list(mine.select_related("order").prefetch_related("items__order_item").order_by("wanted_at"))
+    for row in rows:
+        row.state_before = chosen[row.pk]
+    return rows
+
+
+def _give_back(rows: Sequence[Shipment]) -> None:
+    """Free shipments of which no call was begun, as they were: due for the next drain."""
+    for row in rows:
+        was_wanted = row.state_before == Shipment.State.WANTED
+        _mine(row).update(
+            # Whose worker died may have been sent by it.
+            state=Shipment.State.WANTED if was_wanted else Shipment.State.UNKNOWN,
+            sent_at=row.sent_at if row.attempts > 1 else None,
+            attempts=F("attempts") - 1,
+            claimed_by="",
+            claimed_until=None,
+        )
 
 
 def _tell(client: JetClient, shipment: Shipment) -> Answer:
@@ -138,11 +158,7 @@ def _our_units(shipment: Shipment) -> Mapping[str, tuple[int, int]]:
 
 
 def settle(outcome: Outcome[Shipment, Answer], report: Report) -> None:
-    """
-    Store one answer, at once.
-
-    :raises JetAuthError: Jet does not accept the keys
-    """
+    """Store one answer, at once."""
     shipment, error = outcome.item, outcome.error
     if outcome.value is not None:
         answer = outcome.value
@@ -151,8 +167,6 @@ def settle(outcome: Outcome[Shipment, Answer], report: Report) -> None:
     else:
         _keep(shipment, error)
         report.fail(str(shipment), f"Not settled yet: {error}")
-        if isinstance(error, JetAuthError):
-            raise error
         return
     if answer.taken:
         _store_taken(shipment, answer)

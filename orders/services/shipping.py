@@ -42,12 +42,10 @@ class ShipmentWish:
 
     @property
     def ships(self) -> bool:
-        """Tell whether any unit goes out."""
         return any(units.shipped for units in self.units.values())
 
     @property
     def cancels(self) -> bool:
-        """Tell whether any unit is cancelled."""
         return any(units.cancelled for units in self.units.values())
 
 
@@ -132,7 +130,6 @@ def next_sequence(order: Order) -> int:
 
 
 def sentence(wish: ShipmentWish, items: Sequence[OrderItem]) -> str:
-    """Say what a wish does."""
     return _sentence(_spread(items, wish), items)
 
 

@@ -29,7 +29,6 @@ SEE = "orders.view_order"
 
 @panel_page(SEE)
 def order(request: HttpRequest, pk: int) -> HttpResponse:
-    """Show one order."""
     found = get_object_or_404(selectors.order_page(pk))
     return page(request, found, empty_form(found))
 
@@ -41,7 +40,6 @@ def empty_form(found: Order) -> ShipForm:
 
 
 def return_place() -> dict[str, str] | None:
-    """Return the configured return address."""
     return shipping.return_location(configuration.current())
 
 

@@ -82,7 +82,6 @@ class RefundAdmin(ReadOnlyAdmin):
 
     @admin.display(description="Refund")
     def name(self, row: Refund) -> str:
-        """Our number of the refund."""
         return row.alt_refund_id
 
     @admin.display(description="Jet ID")
@@ -99,26 +98,21 @@ class RefundAdmin(ReadOnlyAdmin):
 
     @admin.display(description="Order")
     def order_number(self, row: Refund) -> str:
-        """The store's order number."""
         return str(row.order)
 
     @admin.display(description="Items")
     def contents(self, row: Refund) -> SafeString:
-        """The first SKUs."""
         named = ", ".join(item.order_item.sku for item in row.items.all()[:SHOWN_LINES])
         return format_html('<span class="jb-two-lines">{}</span>', named)
 
     @admin.display(description="Units")
     def units(self, row: Refund) -> SafeString:
-        """Units that are paid back."""
         return display.number(getattr(row, "units_total", None))
 
     @admin.display(description="Amount")
     def amount(self, row: Refund) -> SafeString:
-        """What is paid back in all."""
         return display.money(getattr(row, "given_total", None))
 
     @admin.display(description="Age")
     def age(self, row: Refund) -> SafeString:
-        """When it was asked for."""
         return display.ago(row.created_at)

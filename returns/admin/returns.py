@@ -61,7 +61,6 @@ class ReturnRequestAdmin(ReadOnlyAdmin):
 
     @admin.display(description="Return")
     def name(self, row: ReturnRequest) -> str:
-        """Jet's number of the return."""
         return str(row)
 
     @admin.display(description="Deadline")
@@ -84,12 +83,10 @@ class ReturnRequestAdmin(ReadOnlyAdmin):
 
     @admin.display(description="Order")
     def order_number(self, row: ReturnRequest) -> str:
-        """The store's order number."""
         return str(row.order) if row.order else row.reference_order_id
 
     @admin.display(description="Items")
     def contents(self, row: ReturnRequest) -> SafeString:
-        """Units by SKU."""
         named = ", ".join(f"{item.units_requested} x {item.sku}" for item in row.items.all()[:3])
         return format_html('<span class="jb-two-lines">{}</span>', named)
 
@@ -101,5 +98,4 @@ class ReturnRequestAdmin(ReadOnlyAdmin):
 
     @admin.display(description="Opened")
     def opened(self, row: ReturnRequest) -> SafeString:
-        """When Jet opened it."""
         return display.ago(row.opened_at)

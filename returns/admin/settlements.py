@@ -33,7 +33,6 @@ class SettlementAdmin(ReadOnlyAdmin):
 
     @admin.display(description="Week")
     def week(self, row: Settlement) -> str:
-        """The days that it settles."""
         return str(row)
 
     @admin.display(description="State")
@@ -44,7 +43,6 @@ class SettlementAdmin(ReadOnlyAdmin):
 
     @admin.display(description="Orders")
     def orders(self, row: Settlement) -> SafeString:
-        """What the week's orders brought."""
         return display.money(row.order_balance)
 
     @admin.display(description="Returns")
@@ -59,7 +57,6 @@ class SettlementAdmin(ReadOnlyAdmin):
 
     @admin.display(description="Settled")
     def value(self, row: Settlement) -> SafeString:
-        """What Jet pays out."""
         return display.money(row.settlement_value)
 
     @admin.display(description="Beside our books")
@@ -71,5 +68,4 @@ class SettlementAdmin(ReadOnlyAdmin):
 
     @admin.display(description="Read")
     def read(self, row: Settlement) -> SafeString:
-        """When Jet was last asked."""
         return display.ago(row.read_at)

@@ -1,6 +1,5 @@
 """The base of commands that run one job's step for the active account, as its button does."""
 
-from collections.abc import Callable
 from typing import Any, ClassVar
 
 from jetapi import JetClient
@@ -11,8 +10,6 @@ from jetbridge.core.models import JetAccount
 from jetbridge.core.reports import Report
 from jetbridge.jobs.management import waiting
 
-Step = Callable[[JetClient, JetAccount], Report]
-
 
 class StepCommand(PanelCommand):
     """Subclasses name the job, the word for what was done, and `step`."""
@@ -21,7 +18,6 @@ class StepCommand(PanelCommand):
     word: ClassVar[str] = "done"
 
     def step(self, client: JetClient, account: JetAccount, options: dict[str, Any]) -> Report:
-        """Do the job's step."""
         raise NotImplementedError
 
     def handle(self, *args: Any, **options: Any) -> None:

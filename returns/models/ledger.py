@@ -144,8 +144,6 @@ class CreditMemo(Components):
 
 
 class CreditMemoItem(Components):
-    """One line of a credit memo."""
-
     memo = models.ForeignKey(CreditMemo, on_delete=models.CASCADE, related_name="items")
     order_item = models.ForeignKey(OrderItem, on_delete=models.PROTECT, related_name="+")
     units = models.PositiveIntegerField(default=0)

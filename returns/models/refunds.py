@@ -12,8 +12,6 @@ class Refund(SentDocument):
     """One refund. alt_refund_id is made before the call and reused, so Jet never books it twice."""
 
     class Status(models.TextChoices):
-        """Where the refund stands at Jet."""
-
         NEW = "new", "Not sent"
         CREATED = "created", "Created"
         PROCESSING = "processing", "Processing"
@@ -53,8 +51,6 @@ class Refund(SentDocument):
 
 
 class RefundItem(Components):
-    """One line of a refund."""
-
     refund = models.ForeignKey(Refund, on_delete=models.CASCADE, related_name="items")
     order_item = models.ForeignKey(OrderItem, on_delete=models.PROTECT, related_name="refund_items")
     units_returned = models.PositiveIntegerField(default=0)

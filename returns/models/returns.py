@@ -12,8 +12,6 @@ class ReturnRequest(SentDocument):
     """One return. jet_status is Jet's word; the completion is the document that is sent once."""
 
     class Status(models.TextChoices):
-        """Where the return stands at Jet."""
-
         CREATED = "created", "Created"
         IN_PROGRESS = "inprogress", "In progress"
         COMPLETED = "completed", "Completed"

@@ -39,6 +39,8 @@ class SentDocument(models.Model):
     sent_at = models.DateTimeField(null=True, blank=True, help_text="When the call began.")
     answer_at = models.DateTimeField(null=True, blank=True)
     errors = models.JSONField(default=list, blank=True)
+    # Where it stood when this worker took it; no column.
+    state_before: str = ""
 
     class Meta:
         abstract = True

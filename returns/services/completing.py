@@ -307,7 +307,6 @@ def _tell(return_request: ReturnRequest, problems_found: Sequence[str]) -> None:
 
 
 def amounts_of(told: RefundedAmount) -> Amounts:
-    """Read Jet's amounts."""
     return Amounts(
         told.principal or ZERO, told.tax or ZERO, told.shipping_cost or ZERO, told.shipping_tax or ZERO
     )

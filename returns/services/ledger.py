@@ -36,7 +36,6 @@ class Amounts:
 
     @property
     def total(self) -> Decimal:
-        """The sum of the components."""
         return self.principal + self.tax + self.shipping + self.shipping_tax
 
     def least(self, other: "Amounts") -> "Amounts":

@@ -13,6 +13,7 @@ from jetapi.errors import JetAuthError, JetInvalidRequest, JetNotFound, JetRejec
 from jetapi.types.refunds import Refund as JetRefund
 from jetapi.types.refunds import RefundReceipt
 from jetbridge.core import history
+from jetbridge.core.jet.halts import Halt
 from jetbridge.core.models import JetAccount
 from jetbridge.core.reports import Report
 from jetbridge.inbox import notifications
@@ -45,12 +46,13 @@ def send_refunds(
 
     :raises JetAuthError: Jet does not accept the keys
     """
-    report = Report()
+    report, halt, started = Report(), Halt(), timezone.now()
     wanted = Refund.objects.prefetch_related("items__order_item")
-    while claimed := claims.claim(wanted, account):
-        for outcome in send_many(lambda row: _tell(client, row), claimed):
+    while not halt and (claimed := claims.claim(wanted, account, started=started)):
+        for outcome in halt.outcomes(lambda row: _tell(client, row), claimed, claims.give_back):
             settle(outcome, report)
             beat()
+    halt.raise_refusal()
     return report
 
 
@@ -68,11 +70,7 @@ def _tell(client: JetClient, row: Refund) -> Reply:
 
 
 def settle(outcome: Outcome[Refund, Reply], report: Report) -> None:
-    """
-    Store one reply, at once.
-
-    :raises JetAuthError: Jet does not accept the keys
-    """
+    """Store one reply, at once."""
     row, error = outcome.item, outcome.error
     if outcome.value is not None:
         reply = outcome.value
@@ -81,8 +79,6 @@ def settle(outcome: Outcome[Refund, Reply], report: Report) -> None:
     else:
         claims.keep(row, error)
         report.fail(str(row), f"Not settled yet: {error}")
-        if isinstance(error, JetAuthError):
-            raise error
         return
     if reply.receipt:
         _store_taken(row, reply.receipt)

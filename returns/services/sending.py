@@ -8,11 +8,12 @@ from django.urls import reverse
 from django.utils import timezone
 
 from jetapi import JetClient
-from jetapi.concurrency import Outcome, send_many
-from jetapi.errors import JetAuthError, JetError, JetInvalidRequest, JetNotFound, JetRejected
+from jetapi.concurrency import Outcome
+from jetapi.errors import JetError, JetInvalidRequest, JetNotFound, JetRejected
 from jetapi.settling import Settled
 from jetapi.types.returns import Return as JetReturn
 from jetbridge.core import history
+from jetbridge.core.jet.halts import Halt
 from jetbridge.core.models import JetAccount
 from jetbridge.core.reports import Report
 from jetbridge.inbox import notifications
@@ -39,11 +40,13 @@ def send_returns(
 
     :raises JetAuthError: Jet does not accept the keys
     """
-    report = Report()
-    while claimed := claims.claim(ReturnRequest.objects.prefetch_related("items"), account):
-        for outcome in send_many(lambda row: _tell(client, row), claimed):
+    report, halt, started = Report(), Halt(), timezone.now()
+    rows = ReturnRequest.objects.prefetch_related("items")
+    while not halt and (claimed := claims.claim(rows, account, started=started)):
+        for outcome in halt.outcomes(lambda row: _tell(client, row), claimed, claims.give_back):
             settle(outcome, report)
             beat()
+    halt.raise_refusal()
     return report
 
 
@@ -91,11 +94,7 @@ def _is_ours(held: JetReturn, row: ReturnRequest) -> bool:
 
 
 def settle(outcome: Outcome[ReturnRequest, Reply], report: Report) -> None:
-    """
-    Store one reply, at once.
-
-    :raises JetAuthError: Jet does not accept the keys
-    """
+    """Store one reply, at once."""
     row, error = outcome.item, outcome.error
     if outcome.value is not None:
         reply = outcome.value
@@ -104,8 +103,6 @@ def settle(outcome: Outcome[ReturnRequest, Reply], report: Report) -> None:
     else:
         claims.keep(row, error)
         report.fail(str(row), f"Not settled yet: {error}")
-        if isinstance(error, JetAuthError):
-            raise error
         return
     if reply.taken:
         _store_taken(row, reply)

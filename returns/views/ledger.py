@@ -47,7 +47,6 @@ class LineRow:
 
 @panel_page("returns.view_ledgerentry")
 def page(request: HttpRequest, pk: int) -> HttpResponse:
-    """Show the ledger of an order."""
     order = get_object_or_404(Order, pk=pk)
     items = list(selectors.ledger_lines(order))
     return_ids = {

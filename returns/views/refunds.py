@@ -79,7 +79,6 @@ def _add_page(request: HttpRequest, order: Order, form: RefundForm, status: int 
 
 @panel_page(SEE)
 def page(request: HttpRequest, pk: int) -> HttpResponse:
-    """Show one refund."""
     found = get_object_or_404(selectors.refund_page(pk))
     items = list(found.items.all())
     context: dict[str, Any] = {

@@ -24,7 +24,6 @@ FOLLOWED_SECONDS = 10
 
 @panel_page(SEE)
 def page(request: HttpRequest, pk: int) -> HttpResponse:
-    """Show one return."""
     found = get_object_or_404(selectors.return_page(pk))
     return _page(request, found, CompletionForm(items=found.items.all()))
 

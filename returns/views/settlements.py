@@ -19,7 +19,6 @@ SHOWN_ROWS = 200
 
 @panel_page("returns.view_settlement")
 def page(request: HttpRequest, pk: int) -> HttpResponse:
-    """Show one settlement."""
     found = get_object_or_404(Settlement.objects.select_related("account"), pk=pk)
     compared = settlement_comparison.compare(found)
     sold = list(settlement_comparison.sold_in(found)[: SHOWN_ROWS + 1])

@@ -19,6 +19,7 @@ from catalog.rules.models import CatalogChange, Problem, ValidationResult, note_
 from catalog.rules.services import changes, stale_results, verdicts
 from jetbridge.core.models import JobRun, StoreView
 from jetbridge.desk.services import configuration as settings_service
+from tests.catalog.judging import judge_all
 from tests.factories import ListingFactory, ProductFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
@@ -28,7 +29,7 @@ SENT = "2026-11-01T00:00:00Z"
 def judged(*skus, **fields):
     """Make products and judge them."""
     made = [ProductFactory(sku=sku, mapped=True, **fields) for sku in skus]
-    verdicts.validate_all()
+    judge_all()
     return made
 
 
@@ -175,7 +176,7 @@ def test_a_walk_that_fails_is_reported_and_holds_up_nothing_else(monkeypatch, ac
     monkeypatch.setitem(changes.WALKS, CatalogChange.Scope.OFFER, broken)
     report = changes.follow()
 
-    assert [item.reference for item in report.items] == ["configuration: price floor"]
+    assert [item.reference for item in report.items] == ["configuration: lowest price"]
     assert "odd data" in report.items[0].reason
     assert stale() == {"CHEAP"}
     assert [change.scope for change in changes.waiting()] == [CatalogChange.Scope.OFFER]
@@ -202,7 +203,7 @@ def test_a_chunk_that_another_worker_walked_is_not_counted_twice(monkeypatch):
 
 def test_the_validation_job_walks_first_and_leaves_no_old_verdict(account):
     judged("CHEAP", price=Decimal(4), jet_fields={"map_price": "5"})
-    verdicts.validate_all()
+    judge_all()
     settings_service.save(changes={"map_check": "refuse"})
 
     tasks.refresh_validation()

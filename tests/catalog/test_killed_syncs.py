@@ -18,20 +18,17 @@ from catalog.rules.models import ReturnException
 from jetbridge.core.models import Event
 from jetbridge.inbox.models import Notification
 from jetbridge.jobs.models import JobLease
-from tests.children import spread, start_child
+from tests.children import end_of, spread
 from tests.factories import JetCategoryFactory, ProductFactory
 
 pytestmark = pytest.mark.django_db(transaction=True)
 CHILD = """
-import sys
 from catalog.listings import tasks
 from catalog.listings.services import refresh
 from tests.orders import killed
-refresh.BY_FILE_FROM = int(sys.argv[3])
 killed.JOBS.update(
     products=tasks.sync.sync_products, inventory=tasks.sync.sync_inventory, statuses=tasks.sync.sync_statuses
 )
-print(killed.run(sys.argv[1], int(sys.argv[2])))
 """
 SAMPLE = 13
 SPREAD = spread(SAMPLE)
@@ -54,10 +51,9 @@ def on_jet(account, jet, sandbox):
 
 def dies(job, point, by_file_from=refresh.BY_FILE_FROM):
     """Run a job in a child that dies at the point; tell whether it lived long enough to get there."""
-    child = start_child(CHILD, job, str(point), str(by_file_from))
-    _, error = child.communicate(timeout=180)
-    assert child.returncode in (0, -9), error
-    return child.returncode == -9
+    end = end_of(CHILD, f"refresh.BY_FILE_FROM = {by_file_from}; killed.run({job!r}, {point})")
+    assert end in (0, -9)
+    return end == -9
 
 
 def wanted():

@@ -13,18 +13,16 @@ from catalog.listings.mass_actions import bulk
 from catalog.listings.models import Listing, ListingFacet, UploadFile
 from jetbridge.jobs.models import JobLease
 from jetbridge.mass_actions.models import BulkRun
-from tests.children import spread, start_child
+from tests.children import end_of, spread
 from tests.factories import JetCategoryFactory, ProductFactory
 
 pytestmark = pytest.mark.django_db(transaction=True)
 CHILD = """
-import sys
 from catalog.listings import tasks
 from tests.orders import killed
 killed.JOBS.update(
     bulk_upload=tasks.mass_actions.advance_bulk_runs, poll=tasks.files.poll_files, upload=tasks.sync.sync_products
 )
-print(killed.run(sys.argv[1], int(sys.argv[2])))
 """
 SAMPLE = 13
 SPREAD = spread(SAMPLE)
@@ -48,10 +46,9 @@ def started(account, sandbox):
 
 def dies(job, point):
     """Run a job in a child that dies at the point; tell whether it lived long enough to get there."""
-    child = start_child(CHILD, job, str(point))
-    _, error = child.communicate(timeout=180)
-    assert child.returncode in (0, -9), error
-    return child.returncode == -9
+    end = end_of(CHILD, f"killed.run({job!r}, {point})")
+    assert end in (0, -9)
+    return end == -9
 
 
 def let_time_pass():

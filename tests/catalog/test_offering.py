@@ -12,10 +12,11 @@ from catalog.products.models import Product, ProductCategory, StoreCategory
 from catalog.rules.eligibility import standings
 from catalog.rules.models import BrandRule, Problem
 from catalog.rules.quantities import explain_quantity, jet_quantity
-from catalog.rules.services import changes, verdicts
+from catalog.rules.services import changes
 from jetbridge.core import configuration
 from jetbridge.core.models import Event
 from jetbridge.desk.services import configuration as settings_service
+from tests.catalog.judging import judge_all
 from tests.factories import ListingFactory, ProductFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
@@ -115,7 +116,7 @@ def test_the_more_special_rule_wins(tree, shop, category, brand, fields, offered
 def test_what_a_rule_keeps_off_is_told_and_not_uploaded(tree, account):
     mug = inside(tree[2], mapped=True)
     BrandRule.objects.create(brand="Northwind")
-    verdicts.validate_all()
+    judge_all()
 
     assert Problem.objects.get(code="offering.kept_off").message == (
         "The product is kept off Jet by the rule of brand Northwind."

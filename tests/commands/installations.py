@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -96,11 +97,15 @@ class Installation:
         return [process for process in psutil.process_iter() if _home_of(process) == str(self.home)]
 
     def clear_away(self) -> None:
-        """Leave nothing behind, whatever the test did."""
-        if self.up_process is not None and self.up_process.poll() is None:
-            self.stop()
-        for process in self.processes():
-            process.kill()
+        """Leave nothing behind, whatever the test did; nobody waits for a last request to be answered in order."""
+        if self.up_process is not None:
+            self.up_process.kill()
+            self.up_process.wait(30)
+        while left := self.processes():
+            for process in left:
+                with suppress(psutil.NoSuchProcess):
+                    process.kill()
+            psutil.wait_procs(left, timeout=1)
 
 
 def _home_of(process: psutil.Process) -> str:

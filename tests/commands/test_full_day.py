@@ -10,6 +10,7 @@ import pytest
 from tests.commands.day import FAST, Day
 from tests.commands.installations import Installation, wait_for
 from tests.commands.test_redis_gone import OwnRedis
+from tests.homes import Homes
 
 # Longer than the lease of a job whose worker was killed, and the jobs behind it.
 PATIENCE = 240.0
@@ -17,20 +18,19 @@ LINES = [{"sku": "MUG-OAT", "quantity": 1}]
 
 
 @pytest.fixture
-def day(tmp_path: Path) -> Iterator[Day]:
+def day(tmp_path: Path, homes: Homes) -> Iterator[Day]:
     """An installation with the demo in it, whose jobs run every three seconds."""
-    yield from begun(Installation(tmp_path / "home"))
+    yield from begun(homes.demo(Installation(tmp_path / "home")))
 
 
 @pytest.fixture
-def day_on_redis(tmp_path: Path) -> Iterator[Day]:
+def day_on_redis(tmp_path: Path, homes: Homes) -> Iterator[Day]:
     """The same with a Redis of its own as broker."""
     redis = OwnRedis(tmp_path)
     redis.start()
     try:
-        yield from begun(
-            Installation(tmp_path / "home", REDIS_URL=f"redis://127.0.0.1:{redis.port}/0"), redis
-        )
+        installation = Installation(tmp_path / "home", REDIS_URL=f"redis://127.0.0.1:{redis.port}/0")
+        yield from begun(homes.demo(installation), redis)
     finally:
         redis.kill()
 
@@ -38,8 +38,6 @@ def day_on_redis(tmp_path: Path) -> Iterator[Day]:
 def begun(installation: Installation, broker: OwnRedis | None = None) -> Iterator[Day]:
     installation.start()
     try:
-        seeded = installation.manage("seed_demo", seconds=300)
-        assert seeded.returncode == 0, seeded.stderr
         found = Day(installation, broker)
         found.shell(FAST)
         yield found

@@ -12,6 +12,7 @@ import pytest
 
 from jetbridge.home import PROJECT_ROOT
 from tests.commands.installations import Installation, wait_for
+from tests.homes import Homes
 
 EVERY_SECOND = """
 from django_celery_beat.models import IntervalSchedule, PeriodicTask
@@ -55,8 +56,8 @@ def test_a_worker_on_a_database_that_is_not_up_to_date_says_what_to_run(installa
     assert worker.returncode != 0
 
 
-def test_worker_and_beat_alone_run_the_jobs_together(installation: Installation):
-    assert installation.manage("migrate", "--verbosity", "0").returncode == 0
+def test_worker_and_beat_alone_run_the_jobs_together(installation: Installation, homes: Homes):
+    homes.migrated(installation)
     assert installation.manage("shell", "-c", EVERY_SECOND).returncode == 0
 
     parts = [make(installation, "worker"), make(installation, "beat")]

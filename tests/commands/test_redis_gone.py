@@ -10,6 +10,7 @@ import pytest
 
 from tests.commands.installations import Installation, free_port, wait_for
 from tests.commands.test_up import EVERY_SECOND, runs
+from tests.homes import Homes
 
 pytestmark = [
     pytest.mark.broker,
@@ -56,8 +57,8 @@ def redis(tmp_path: Path) -> Iterator[OwnRedis]:
 
 
 @pytest.fixture
-def installation(tmp_path: Path, redis: OwnRedis) -> Iterator[Installation]:
-    found = Installation(tmp_path / "home", REDIS_URL=f"redis://127.0.0.1:{redis.port}/0")
+def installation(tmp_path: Path, homes: Homes, redis: OwnRedis) -> Iterator[Installation]:
+    found = homes.migrated(Installation(tmp_path / "home", REDIS_URL=f"redis://127.0.0.1:{redis.port}/0"))
     try:
         yield found.start()
     finally:

@@ -43,7 +43,9 @@ def test_a_python_without_venv_says_what_to_install(tmp_path: Path):
     assert "apt-get install python3-venv" in answer.stderr.splitlines()[-1]
 
 
-@pytest.mark.parametrize("target", ["help", "setup", "run", "worker", "beat", "test", "check", "bench"])
+@pytest.mark.parametrize(
+    "target", ["help", "setup", "setup-dev", "run", "worker", "beat", "test", "check", "bench"]
+)
 def test_every_target_that_people_use_stands_in_the_help(target: str):
     answer = subprocess.run(["make", "help"], cwd=PROJECT_ROOT, capture_output=True, text=True, check=True)
 

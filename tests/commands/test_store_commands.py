@@ -4,10 +4,11 @@ from decimal import Decimal
 
 import pytest
 
+from catalog.listings.management import product_rows
 from catalog.listings.models import Facet, ListingFacet
 from catalog.products.models import Attribute, Product, StockMovement, StoreCategory
 from catalog.rules.models import BrandRule, CatalogChange, ShippingException
-from jetbridge.core.models import Event
+from jetbridge.core.models import Event, StoreView
 from tests.commands.answers import answer, refusal
 from tests.factories import ListingFactory, ProductFactory, StoreCategoryFactory
 
@@ -124,6 +125,23 @@ def test_rows_are_added_removed_and_cleared_and_jet_learns_of_them(capsys, mug):
     assert "/m/2.jpg" in added["rows"]["image"]
     assert "/m/2.jpg" not in removed["rows"]["image"]
     assert (removed["rows"]["return-exception"], ShippingException.objects.count()) == ([], 1)
+
+
+ROWS = {
+    "image": "path=/m/2.jpg", "child": "child_sku=MUG-9", "text": "store_view=1;name=Becher",
+    "shipping-exception": "kind=restricted;service_level=Second Day", "return-exception": "time_to_return=14",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("table", product_rows.TABLES)
+def test_each_table_of_a_product_takes_a_row_and_lets_go_of_it(capsys, mug, table):
+    StoreView.objects.create(pk=1, code="de", name="Deutsch")
+    before = answer(capsys, "product", "MUG-1")["rows"][table]
+    added = answer(capsys, "product", "MUG-1", add=[(table, ROWS[table])])
+    cleared = answer(capsys, "product", "MUG-1", clear=[table])
+
+    assert len(added["rows"][table]) == len(before) + 1
+    assert cleared["rows"][table] == []
 
 
 def test_two_main_images_are_refused_and_none_of_the_rest_is_kept(mug):

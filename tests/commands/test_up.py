@@ -13,6 +13,7 @@ import pytest
 import requests
 
 from tests.commands.installations import Installation, wait_for
+from tests.homes import Homes
 
 EVERY_SECOND = """
 from django_celery_beat.models import IntervalSchedule, PeriodicTask
@@ -26,15 +27,16 @@ NUDGE = "from jetbridge.jobs import queue; queue.nudge('catalog.poll_files')"
 
 @pytest.fixture(scope="module")
 def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
-    """One installation that is up, for all tests that leave it so."""
+    """One installation that is up, from nothing, for all tests that leave it so."""
     installation = Installation(tmp_path_factory.mktemp("up") / "home").start()
     yield installation
     installation.clear_away()
 
 
 @pytest.fixture
-def second(tmp_path: Path) -> Iterator[Installation]:
-    installation = Installation(tmp_path / "home")
+def second(tmp_path: Path, homes: Homes) -> Iterator[Installation]:
+    """Another, whose tables are there already."""
+    installation = homes.migrated(Installation(tmp_path / "home"))
     yield installation
     installation.clear_away()
 

@@ -1,8 +1,5 @@
 """Nudges: after commit, never of a paused job, and never at the caller's expense."""
 
-import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -11,16 +8,14 @@ from django.contrib.auth.models import User as Person
 from django.db import transaction
 from django_celery_beat.models import PeriodicTask
 
-from jetbridge.home import PROJECT_ROOT
 from jetbridge.jobs import queue
+from tests.commands.installations import Installation
+from tests.homes import Homes
 
 JOB = "catalog.sync_prices"
 
 DEAD_BROKER = f"""
-import django, time
-django.setup()
-from django.core.management import call_command
-call_command("migrate", verbosity=0)
+import time
 from jetbridge.jobs import queue
 began = time.monotonic()
 queue.nudge({JOB!r})
@@ -83,24 +78,11 @@ def test_a_broker_that_is_away_is_said_and_fails_nobody(monkeypatch: pytest.Monk
 
 
 @pytest.mark.broker
-def test_a_redis_that_is_away_holds_a_page_up_for_seconds_at_most(tmp_path: Path):
-    env = {
-        **{name: value for name, value in os.environ.items() if name != "DATABASE_URL"},
-        "REDIS_URL": "redis://127.0.0.1:1/0",
-        "JETBRIDGE_HOME": str(tmp_path / "home"),
-        "DJANGO_SETTINGS_MODULE": "jetbridge.settings",
-    }
+def test_a_redis_that_is_away_holds_a_page_up_for_seconds_at_most(tmp_path: Path, homes: Homes):
+    installation = homes.migrated(Installation(tmp_path / "home", REDIS_URL="redis://127.0.0.1:1/0"))
 
     # Celery's own habit would be to try for minutes; a nudge gives up at the first refusal.
-    answer = subprocess.run(
-        [sys.executable, "-c", DEAD_BROKER],
-        cwd=PROJECT_ROOT,
-        env=env,
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=300,
-    )
+    answer = installation.manage("shell", "-v", "0", "-c", DEAD_BROKER, seconds=300)
 
     assert answer.stdout.strip() == "True", answer.stderr
     assert "was not delivered to the workers" in answer.stderr

@@ -21,25 +21,20 @@ from jetbridge.core.models import JobRun
 from jetbridge.core.people import LastOne
 from jetbridge.desk import error_book
 from jetbridge.desk.error_book.matches import recognize
-from jetbridge.desk.forms.configuration import PricesForm
+from jetbridge.desk.forms.configuration import form_of
 from jetbridge.desk.services import configuration as service
 from jetbridge.mass_actions import lifecycle
 from orders.models import Customer, Order, Oversell
 from orders.services import bulk_actions as of_orders
 from orders.services.holding import Code
 from returns.models import Refund
+from tests import jet_document
 from tests.factories import ProductFactory
 
 CODE = re.compile(r'"([a-z_]+\.[a-z_]+)"')
 FAULT = re.compile(r'\(\s*"([a-z_]+)",')
 YIELDED = re.compile(r'yield "([a-z_]+)",')
-# As docs/jet-api.md lists them.
-SUB_STATUSES = (
-    "Missing variation information", "Missing title", "Missing shipping weight", "Missing price", "Missing image",
-    "Missing category", "Missing brand", "Missing attribute value", "Invalid SKU identifier", "Invalid category",
-    "Incorrect multipack quantity", "Additional SKU ID needed", "Attribute Data Needed", "Price Needed",
-    "Image Needed",
-)  # fmt: skip
+SUB_STATUSES = jet_document.lists()["sub_status"]
 STATUSES_OF_CALLS = ("400", "401", "403", "404", "409", "429", "500", "502", "503", "504")
 
 
@@ -116,9 +111,10 @@ def taxonomy_codes():
 
 def jets_refusals():
     """Return Jet's words for what became of orders, items and refunds, as its documents list them."""
-    document = (settings.BASE_DIR / "docs" / "jet-api.md").read_text()
-    found = re.findall(r"[`\"]((?:exception|rejected|nonfulfillable) - [a-zA-Z ]+)[`\"]", document)
-    return {*found, "resolved"}
+    document = jet_document.lists()
+    lists = ("order_item_acknowledgement_status", "exception_state", "status of a refund")
+    said = {word for name in lists for word in document[name]}
+    return {word for word in said if " - " in word or word == "resolved"}
 
 
 def outcomes():
@@ -176,7 +172,7 @@ def test_what_settings_refuse_is_recognized_and_leads_to_its_entry(admin_client)
     assert strange == []
     assert all(error_book.find(recognize(text)) for text in sentences)
 
-    form = form_data.of([PricesForm(instance=configuration.current())])
+    form = form_data.of([form_of("prices")(instance=configuration.current())])
     form["price_mode"], form["price_attribute"] = "attribute", "none"
     page = admin_client.post(reverse("desk:configuration_tab", args=["prices"]), form).content.decode()
 

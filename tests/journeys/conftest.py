@@ -9,13 +9,13 @@ import requests
 from playwright.sync_api import Browser, Error, Locator, Page, expect, sync_playwright
 
 from tests.commands.installations import Installation
+from tests.homes import PASSWORD, PERSON, Furnish, Homes
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 FLAGS = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync",
 ]  # fmt: skip
-PASSWORD = "a-password-of-the-test"
 PATIENCE_MS = 30_000
 
 
@@ -31,17 +31,17 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="module")
-def installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
+def furnish(homes: Homes) -> Furnish:
+    """What an installation has in it when its story begins: one person; a story that wants more says so."""
+    return homes.peopled
+
+
+@pytest.fixture(scope="module")
+def installation(tmp_path_factory: pytest.TempPathFactory, furnish: Furnish) -> Iterator[Installation]:
     """A whole installation of its own: panel, worker, schedule, sandbox."""
-    home = tmp_path_factory.mktemp("journey") / "home"
-    installed = Installation(home, DJANGO_SUPERUSER_PASSWORD=PASSWORD)
+    installed = furnish(Installation(tmp_path_factory.mktemp("journey") / "home"))
     try:
-        installed.start()
-        made = installed.manage(
-            "createsuperuser", "--noinput", "--username", "tester", "--email", "t@example.test"
-        )
-        assert made.returncode == 0, made.stderr
-        yield installed
+        yield installed.start()
     finally:
         installed.clear_away()
 
@@ -56,7 +56,7 @@ def page(browser: Browser, installation: Installation) -> Iterator[Page]:
     expect.set_options(timeout=PATIENCE_MS)
     page = context.new_page()
     page.goto("/admin/login/")
-    page.fill("input[name=username]", "tester")
+    page.fill("input[name=username]", PERSON)
     page.fill("input[name=password]", PASSWORD)
     page.press("input[name=password]", "Enter")
     page.wait_for_url("**/admin/")

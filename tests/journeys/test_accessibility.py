@@ -7,7 +7,8 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
 from tests.commands.installations import Installation
-from tests.journeys.conftest import PASSWORD, PATIENCE_MS
+from tests.homes import PASSWORD, PERSON, Furnish, Homes
+from tests.journeys.conftest import PATIENCE_MS
 
 pytestmark = pytest.mark.journey
 
@@ -52,27 +53,25 @@ SIZES = {"desk": (1440, 900), "phone": (390, 844)}
 
 
 @pytest.fixture(scope="module")
-def demo(installation: Installation) -> Installation:
-    """The installation with the demo in it: pages with rows find more than empty ones."""
-    seeded = installation.manage("seed_demo", seconds=240)
-    assert seeded.returncode == 0, seeded.stderr
-    return installation
+def furnish(homes: Homes) -> Furnish:
+    """The demo: pages with rows find more than empty ones."""
+    return homes.demo
 
 
 @pytest.fixture
-def pages(browser: Browser, demo: Installation, look: tuple[str, str]) -> Iterator[Page]:
+def pages(browser: Browser, installation: Installation, look: tuple[str, str]) -> Iterator[Page]:
     """A logged-in page of one size and one theme."""
     size, theme = look
     width, height = SIZES[size]
     context = browser.new_context(
-        base_url=f"http://127.0.0.1:{demo.port}",
+        base_url=f"http://127.0.0.1:{installation.port}",
         viewport={"width": width, "height": height},
         color_scheme=theme,  # type: ignore[arg-type]
     )
     context.set_default_timeout(PATIENCE_MS)
     page = context.new_page()
     page.goto("/admin/login/")
-    page.fill("input[name=username]", "tester")
+    page.fill("input[name=username]", PERSON)
     page.fill("input[name=password]", PASSWORD)
     page.press("input[name=password]", "Enter")
     page.wait_for_url("**/admin/")

@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.commands.installations import Installation, wait_for
+from tests.homes import Furnish, Homes
 from tests.journeys.conftest import SandboxDesk, press
 
 pytestmark = pytest.mark.journey
@@ -14,19 +15,17 @@ SKU = "MUG-OAT"
 
 
 @pytest.fixture(scope="module")
-def demo(installation: Installation) -> Installation:
-    """The installation with the demo's products in it, which Jet sells."""
-    seeded = installation.manage("seed_demo", seconds=240)
-    assert seeded.returncode == 0, seeded.stderr
-    return installation
+def furnish(homes: Homes) -> Furnish:
+    """The demo's products, which Jet sells."""
+    return homes.demo
 
 
 @pytest.fixture
-def shipped(demo: Installation, desk: SandboxDesk) -> dict[str, str]:
+def shipped(installation: Installation, desk: SandboxDesk) -> dict[str, str]:
     """A shipped order of two mugs: its number here, its id and its item's id at Jet."""
     [jet_id] = desk.tell("orders", {"mode": "test", "items": [{"sku": SKU, "quantity": 2}]})["order_ids"]
-    assert demo.manage("fetch_orders", jet_id).returncode == 0
-    sent = demo.manage("ship_order", jet_id, "--tracking", "1Z9990000000000001", "--json")
+    assert installation.manage("fetch_orders", jet_id).returncode == 0
+    sent = installation.manage("ship_order", jet_id, "--tracking", "1Z9990000000000001", "--json")
     # The worker of the installation may have been quicker than the command.
     held = wait_for(lambda: complete_at_jet(desk, jet_id), "Jet has the shipment", 60)
     number = json.loads(sent.stdout.splitlines()[-1])["order"]

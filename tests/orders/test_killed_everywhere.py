@@ -12,7 +12,7 @@ from jetbridge.jobs.models import JobLease
 from orders import tasks
 from orders.models import FailedOrder, Invoice, Order, Shipment
 from orders.services import shipping
-from tests.children import spread, start_child
+from tests.children import end_of, spread
 from tests.factories import ListingFactory, ProductFactory
 from tests.orders.wishes import wish
 
@@ -20,9 +20,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 PAST = timedelta(seconds=1)
 SAMPLE = 9
 CHILD = """
-import sys
 from tests.orders import killed
-print(killed.run(sys.argv[1], int(sys.argv[2])))
 """
 SPREAD = spread(SAMPLE)
 
@@ -37,10 +35,9 @@ def mugs(account):
 
 def dies(job: str, point: int) -> bool:
     """Run a job in a child that dies at the point; tell whether it lived long enough to get there."""
-    child = start_child(CHILD, job, str(point))
-    _, error = child.communicate(timeout=120)
-    assert child.returncode in (0, -9), error
-    return child.returncode == -9
+    end = end_of(CHILD, f"killed.run({job!r}, {point})")
+    assert end in (0, -9)
+    return end == -9
 
 
 def let_time_pass():

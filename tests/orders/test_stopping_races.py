@@ -5,6 +5,7 @@ import time
 
 import pytest
 from django.db import connection, transaction
+from django.utils import timezone
 
 from jetbridge.mass_actions import plans
 from orders.models import Order, Shipment
@@ -38,7 +39,7 @@ def test_a_shipment_that_a_worker_takes_up_meanwhile_is_neither_lost_nor_left_ou
     def take_up():
         try:
             with transaction.atomic():
-                claimed.extend(sending._claim(account))
+                claimed.extend(sending._claim(account, timezone.now()))
                 taken.set()
                 # Time for the cancel to come to the row that is not committed yet.
                 time.sleep(0.5)

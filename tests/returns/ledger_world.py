@@ -102,7 +102,7 @@ class World:
             (ReturnRequest.objects.prefetch_related("items"), sending),
             (Refund.objects.prefetch_related("items__order_item"), refund_sending),
         ):
-            for row in claims.claim(rows, self.account):
+            for row in claims.claim(rows, self.account, started=timezone.now()):
                 if after_the_call:
                     self.ghosts.append((module, row, module._tell(self.jet, row)))
 

@@ -56,5 +56,4 @@ class BrandRuleAdmin(PanelModelAdmin):
 
     @display(description="On Jet", ordering="offering")
     def on_jet(self, rule: BrandRule) -> SafeString:
-        """What the rule says."""
         return rule_chip(rule.offering)

@@ -104,7 +104,6 @@ class DriftAdmin(ReadOnlyAdmin):
 
     @display(description="SKU")
     def product(self, row: Drift) -> SafeString:
-        """The SKU over the product's name."""
         product = row.listing.product
         if product is None:
             return sku_code(row.listing.sku)
@@ -116,7 +115,6 @@ class DriftAdmin(ReadOnlyAdmin):
 
     @display(description="What")
     def what(self, row: Drift) -> str:
-        """The figure."""
         return str(row.get_figure_display())
 
     @display(description="In the store")
@@ -148,7 +146,6 @@ class DriftAdmin(ReadOnlyAdmin):
 
     @display(description="Found")
     def found(self, row: Drift) -> SafeString:
-        """Since when it is known."""
         return ago(row.found_at)
 
 

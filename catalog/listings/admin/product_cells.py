@@ -24,7 +24,6 @@ def row_of(product: Product) -> Row:
 
 
 def thumbnail(product: Product) -> SafeString:
-    """Return the main image."""
     return image_tile(row_of(product).image_url)
 
 
@@ -60,7 +59,6 @@ def store_state(product: Product) -> SafeString:
 
 
 def prices(product: Product) -> SafeString:
-    """Return the store's price over Jet's."""
     return value_cell(product, row_of(product), "price")
 
 

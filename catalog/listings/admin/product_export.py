@@ -13,13 +13,10 @@ from jetbridge.panel.admin_base import PanelModelAdmin
 
 
 class ProductExport(ExportMixin, PanelModelAdmin):
-    """The Export button above the grid."""
-
     resource_classes = (ProductResource,)
     export_form_class = ExportForm
 
     def get_export_formats(self) -> list[type[Any]]:
-        """Offer CSV, XLSX and JSON."""
         return list(FORMATS)
 
     def has_export_permission(self, request: HttpRequest) -> bool:

@@ -81,8 +81,6 @@ class JetRow:
 
 @dataclass(frozen=True)
 class Group:
-    """Rows under one heading."""
-
     title: str
     rows: Sequence[Any]
     open: bool = True

@@ -19,7 +19,6 @@ class GridFilter(DropdownFilter):
     """A filter of the grid under the name that addresses, plans and runs know it by."""
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Product]) -> QuerySet[Product]:
-        """Keep what the chosen value keeps."""
         value = self.value()
         if not value:
             return queryset
@@ -58,13 +57,10 @@ class KindFilter(GridFilter):
     parameter_name = "kind"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        """Offer the types."""
         return [(str(value), str(label)) for value, label in Product.Kind.choices]
 
 
 class StatusFilter(GridFilter):
-    """Jet's word on the product."""
-
     title = "Jet status"
     parameter_name = "status"
 
@@ -80,7 +76,6 @@ class StageFilter(GridFilter):
     parameter_name = "stage"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        """Offer the steps of the funnel."""
         return list(stages.STAGES.items())
 
 
@@ -114,13 +109,10 @@ class CategoryFilter(OnDemandFilter):
 
 
 class EnabledFilter(GridFilter):
-    """On or off in the store."""
-
     title = "store state"
     parameter_name = "enabled"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        """Offer both."""
         return [("yes", "Enabled"), ("no", "Disabled")]
 
 
@@ -131,7 +123,6 @@ class StockFilter(GridFilter):
     parameter_name = "stock"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        """Offer both."""
         return [("in", "In stock"), ("none", "Nothing left")]
 
 
@@ -173,7 +164,6 @@ class MappedFilter(GridFilter):
     parameter_name = "mapped"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        """Offer both."""
         return [("yes", "Mapped"), ("no", "Not mapped")]
 
 
@@ -184,18 +174,14 @@ class DemoFilter(GridFilter):
     parameter_name = "demo"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        """Offer both."""
         return [("no", "My own products"), ("yes", "Demo products")]
 
 
 class PriceFilter(RangeNumericListFilter):
-    """The store's price from and to."""
-
     title = "price"
     parameter_name = "price"
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Product]) -> QuerySet[Product]:
-        """Keep what costs between the two."""
         for name in self.expected_parameters():
             value = self.used_parameters.get(name)
             if value:

@@ -50,8 +50,6 @@ class ProductPart:
 
 
 class VariationInline(ProductPart, PanelTabularInline):
-    """The children of a configurable product."""
-
     model = Variation
     fk_name = "parent"
     form = VariationForm
@@ -85,22 +83,18 @@ class VariationInline(ProductPart, PanelTabularInline):
 
     @display(description="Price")
     def price(self, row: Variation) -> SafeString:
-        """The store's price."""
         return money(row.child.price) if row.child else NOTHING
 
     @display(description="Quantity")
     def quantity(self, row: Variation) -> SafeString:
-        """What can be sold."""
         return number(row.child.available) if row.child else NOTHING
 
     @display(description="Jet status")
     def status(self, row: Variation) -> SafeString:
-        """Jet's word on the child."""
         return status_chip(self._listing(row)) if row.child else NOTHING
 
     @display(description="Problems")
     def problems(self, row: Variation) -> SafeString:
-        """The child's verdict."""
         return verdict_chip(getattr(row.child, "validation", None)) if row.child else NOTHING
 
     def _listing(self, row: Variation) -> Listing | None:
@@ -109,8 +103,6 @@ class VariationInline(ProductPart, PanelTabularInline):
 
 
 class ImageInline(ProductPart, PanelTabularInline):
-    """The images in their order."""
-
     model = ProductImage
     form = ImageForm
     formset = ImageFormSet
@@ -150,8 +142,6 @@ class TextInline(ProductPart, PanelStackedInline):
 
 
 class ShippingInline(ProductPart, PanelTabularInline):
-    """Shipping exceptions, one a row."""
-
     model = ShippingException
     form = ShippingExceptionForm
     template = TABULAR

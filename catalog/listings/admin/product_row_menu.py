@@ -28,7 +28,6 @@ class ProductRowMenu(PanelModelAdmin):
         attrs=PEEK,
     )
     def row_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        """Go to what Jet holds."""
         return redirect("catalog:product_view", object_id)
 
     @action(description="Sync with Jet", url_path="menu/sync", permissions=["sync"], icon="sync")
@@ -38,7 +37,6 @@ class ProductRowMenu(PanelModelAdmin):
 
     @action(description="Validate", url_path="menu/validate", permissions=["view"], icon="rule", attrs=POST)
     def row_validate(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        """Check the product now."""
         return products.product_validate(request, pk=int(object_id))
 
     @action(
@@ -49,13 +47,10 @@ class ProductRowMenu(PanelModelAdmin):
         return products.product_archive(request, pk=int(object_id))
 
     def has_view_live_permission(self, request: HttpRequest, *_: Any) -> bool:
-        """Tell who may ask Jet."""
         return request.user.has_perm("catalog.view_live")
 
     def has_sync_permission(self, request: HttpRequest, *_: Any) -> bool:
-        """Tell who may send."""
         return request.user.has_perm("catalog.sync")
 
     def has_archive_permission(self, request: HttpRequest, *_: Any) -> bool:
-        """Tell who may close and open."""
         return request.user.has_perm("catalog.archive")

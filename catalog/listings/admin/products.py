@@ -108,7 +108,6 @@ class ProductAdmin(ProductRowMenu, ProductExport, ProductFormPage):
 
     @display(description="Image")
     def thumbnail(self, product: Product) -> SafeString:
-        """The main image."""
         return cells.thumbnail(product)
 
     @display(description="SKU and type", ordering="sku_key")
@@ -123,7 +122,6 @@ class ProductAdmin(ProductRowMenu, ProductExport, ProductFormPage):
 
     @display(description="Price", ordering="price")
     def prices(self, product: Product) -> SafeString:
-        """The store's price over Jet's."""
         return cells.prices(product)
 
     @display(description="Quantity", ordering="quantity")
@@ -133,7 +131,6 @@ class ProductAdmin(ProductRowMenu, ProductExport, ProductFormPage):
 
     @display(description="Jet status")
     def jet_status(self, product: Product) -> SafeString:
-        """Jet's word."""
         return cells.jet_status(product)
 
     @display(description="Problems")
@@ -153,7 +150,6 @@ class ProductAdmin(ProductRowMenu, ProductExport, ProductFormPage):
 
     @display(description="Type", ordering="kind")
     def kind_cell(self, product: Product) -> str:
-        """Magento's type."""
         return str(product.get_kind_display())
 
     @display(description="Store state")
@@ -163,15 +159,12 @@ class ProductAdmin(ProductRowMenu, ProductExport, ProductFormPage):
 
     @display(description="Reserved")
     def reserved_cell(self, product: Product) -> SafeString:
-        """Units promised to orders."""
         return number(product.reserved)
 
     @display(description="Added")
     def created(self, product: Product) -> SafeString:
-        """When it came into the store."""
         return ago(product.created_at)
 
     @display(description="Changed")
     def changed(self, product: Product) -> SafeString:
-        """When it was changed last."""
         return ago(product.updated_at)

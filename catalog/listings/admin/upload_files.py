@@ -71,7 +71,6 @@ class UploadFileAdmin(PanelModelAdmin):
         return False
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Who may clear the list."""
         return bool(request.user.has_perm("catalog.delete_uploadfile"))
 
     def change_view(self, request: HttpRequest, object_id: str, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -79,7 +78,6 @@ class UploadFileAdmin(PanelModelAdmin):
         return redirect("catalog:file", object_id)
 
     def has_resubmit_permission(self, request: HttpRequest) -> bool:
-        """Who may send refused products again."""
         return bool(request.user.has_perm("catalog.resubmit"))
 
     @action(description="Resubmit corrected products", permissions=["resubmit"])
@@ -133,7 +131,6 @@ class UploadFileAdmin(PanelModelAdmin):
 
     @display(description="Type", ordering="kind")
     def type(self, file: UploadFile) -> str:
-        """What it holds."""
         return str(file.get_kind_display())
 
     @display(description="Status", ordering="status")
@@ -158,7 +155,6 @@ class UploadFileAdmin(PanelModelAdmin):
 
     @display(description="Error")
     def first_error(self, file: UploadFile) -> SafeString:
-        """The first error in one line."""
         text = plain_error(str(file.errors[0])) if file.errors else ""
         line = format_html('<span class="jb-two-lines" title="{0}">{0}</span>', text)
         return format_html("{} {}", line, why(file.errors[0], "400")) if file.errors else line

@@ -65,8 +65,6 @@ class ImageForm(forms.ModelForm):  # type: ignore[type-arg]  # Django knows no [
 
 
 class ImageFormSet(PaginationInlineFormSet):
-    """The images of one product."""
-
     def clean(self) -> None:
         """
         Allow one main image.
@@ -152,8 +150,6 @@ class ReturnExceptionForm(forms.ModelForm):  # type: ignore[type-arg]  # Django 
 
 
 class ReturnExceptionFormSet(PaginationInlineFormSet):
-    """The return exceptions of one product."""
-
     def clean(self) -> None:
         """
         Allow one number of days.

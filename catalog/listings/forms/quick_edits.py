@@ -31,7 +31,6 @@ class QuickForm(forms.Form):
 
     @property
     def label(self) -> str:
-        """What people call the value."""
         return str(self.fields["value"].label)
 
     def save(self) -> bool:

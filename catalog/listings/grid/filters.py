@@ -68,7 +68,6 @@ def _first_with_rows(queries: Mapping[str, Products]) -> str | None:
 
 
 def by_kind(products: Products, value: str, account: JetAccount) -> Products:
-    """Keep one product type."""
     return products.filter(kind=value)
 
 
@@ -109,7 +108,6 @@ def in_category(products: Products, node: StoreCategory | None) -> Products:
 
 
 def by_enabled(products: Products, value: str, account: JetAccount) -> Products:
-    """Keep enabled or disabled products."""
     return products.filter(enabled=value == "yes")
 
 

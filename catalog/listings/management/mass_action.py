@@ -55,7 +55,6 @@ class MassActionCommand(PanelCommand):
         return bulk.sketch(action=action, ids=ids, options=options)
 
     def show_plan(self, run: BulkRun) -> None:
-        """Print the plan."""
         left_out = run.plan["left_out"]
         lines = [f"{run.chosen} chosen: {run.plan['will_go']} will go."]
         lines += [f"  {row['count']} will not: {row['text']}" for row in left_out]

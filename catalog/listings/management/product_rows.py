@@ -24,8 +24,6 @@ from jetbridge.core.models import StoreView
 
 
 class TextForm(ModelForm):  # type: ignore[type-arg]  # Django knows no [] here at run time
-    """Texts of a store view."""
-
     class Meta:
         model = ProductText
         fields = ("store_view", "name", "short_description", "description")
@@ -40,8 +38,12 @@ class Table:
     formset: Any = PaginationInlineFormSet
     key: str = ""
 
+    @property
+    def owner(self) -> str:
+        """The column that names the product: a child's row names two."""
+        return "parent" if self.model is Variation else "product"
+
     def names(self) -> list[str]:
-        """Return the fields of a row."""
         return list(self.form.base_fields)
 
 
@@ -91,7 +93,13 @@ def save(product: Product, asked: dict[str, Wish]) -> set[Any]:
     for name, wish in asked.items():
         table = TABLES[name]
         factory = inlineformset_factory(
-            Product, table.model, form=table.form, formset=table.formset, extra=0, can_delete=True
+            Product,
+            table.model,
+            form=table.form,
+            formset=table.formset,
+            fk_name=table.owner,
+            extra=0,
+            can_delete=True,
         )
         stored = _rows(table, product)
         removed = list(stored) if wish.cleared else [_found(table, name, stored, key) for key in wish.removed]
@@ -118,8 +126,7 @@ def told(product: Product) -> dict[str, list[str]]:
 
 
 def _rows(table: Table, product: Product) -> QuerySet[Any]:
-    column = "parent" if table.model is Variation else "product"
-    return table.model._default_manager.filter(**{column: product}).order_by("pk")
+    return table.model._default_manager.filter(**{table.owner: product}).order_by("pk")
 
 
 def _known(name: str) -> str:

@@ -10,8 +10,6 @@ from jetbridge.core.models.ranges import among
 
 
 class DriftQuerySet(models.QuerySet["Drift"]):
-    """Rows of the drift report."""
-
     def settle(self, listing_ids: Collection[int], figure: str) -> int:
         """Take figures off the report that were sent anew and that Jet took; the next look proves them."""
         return self.filter(among("listing_id", listing_ids), figure=figure).delete()[0]

@@ -10,8 +10,6 @@ class PriceReview(models.Model):
     """One large price change of one listing: what Jet has, what it would get, and what a person said to it."""
 
     class State(models.TextChoices):
-        """Where it stands."""
-
         OPEN = "open", "Waits for you"
         ACCEPTED = "accepted", "Accepted"
         DECLINED = "declined", "Declined"

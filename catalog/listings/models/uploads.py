@@ -48,8 +48,6 @@ class UploadFile(models.Model):
     """One bulk file. The halves of a file that Jet refused vaguely stand under their parent."""
 
     class Kind(models.TextChoices):
-        """Jet's file types."""
-
         SKUS = "MerchantSKUs", "SKUs"
         PRICE = "Price", "Price"
         INVENTORY = "Inventory", "Inventory"
@@ -90,7 +88,13 @@ class UploadFile(models.Model):
     sent_at = models.DateTimeField(null=True, blank=True)
     finished_at = models.DateTimeField(null=True, blank=True)
     next_poll_at = models.DateTimeField(null=True, blank=True)
+    # Both let the pause grow: questions after its state since it was announced, and refusals of the whole file.
     polls = models.PositiveIntegerField(default=0)
+    attempts = models.PositiveIntegerField(
+        default=0,
+        db_default=0,
+        help_text="How often Jet lost or refused the whole file, so that it began anew.",
+    )
     claimed_by = models.CharField(max_length=64, blank=True)
     claimed_until = models.DateTimeField(null=True, blank=True)
     # Cleared away by a person: gone from the list at once, deleted in the night.

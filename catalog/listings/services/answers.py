@@ -1,4 +1,4 @@
-"""Stores what Jet said to what was sent: each answer settles the wish that was sent, and no later one."""
+"""Stores what Jet said to what was sent: who holds a wish settles it, and only the number that was sent."""
 
 import json
 from collections import defaultdict
@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from catalog.listings.facets import updates
 from catalog.listings.models import Drift, Facet, Listing, ListingFacet, PriceReview
-from catalog.listings.services import reopening
+from catalog.listings.services import late_answers, reopening
 from catalog.listings.services.wishes import Wish
 from catalog.products.models import Product
 from jetbridge.core.models.bulk_sql import prepared
@@ -60,8 +60,13 @@ class Answer:
         return self.body if self.body or not self.text else json.loads(self.text)
 
     @property
+    def was_a_call(self) -> bool:
+        """Tell whether a call of its own did or may have done something at Jet; a file is judged when it is done."""
+        made = self.kind in (ListingFacet.Answer.ACCEPTED, ListingFacet.Answer.UNKNOWN)
+        return made and self.row.file_id is None
+
+    @property
     def sku(self) -> str:
-        """The SKU it is about."""
         return self.row.listing.sku
 
     @property
@@ -71,9 +76,39 @@ class Answer:
         return f"{Facet(self.row.facet).label}: {who}: {'; '.join(self.errors)}"
 
 
+class _ClaimLost(Exception):
+    """Somebody else took or settled one of a batch's wishes meanwhile."""
+
+
+def store(answers: Sequence[Answer]) -> None:
+    """
+    Write a batch of answers in one short transaction.
+
+    Only who holds a wish settles it. A late answer settles nothing; what its call may have overwritten goes again.
+    """
+    try:
+        _store(answers)
+    except _ClaimLost:
+        _store_what_is_held(answers)
+
+
 @transaction.atomic
-def store(answers: Iterable[Answer]) -> None:
-    """Write a batch of answers in one short transaction."""
+def _store_what_is_held(answers: Sequence[Answer]) -> None:
+    now = timezone.now()
+    held = late_answers.still_held(answer.row for answer in answers)
+    _store([answer for answer in answers if answer.row.pk in held])
+    for answer in answers:
+        if answer.row.pk not in held and answer.was_a_call:
+            late_answers.send_again(answer.row, answer.content, now)
+
+
+@transaction.atomic
+def _store(answers: Iterable[Answer]) -> None:
+    """
+    Write answers, all or none.
+
+    :raises _ClaimLost: one of the wishes is not in the hands any more that it was sent from
+    """
     now = timezone.now()
     accepted: dict[Facet, list[Answer]] = defaultdict(list)
     met: list[Answer] = []
@@ -102,21 +137,23 @@ def store(answers: Iterable[Answer]) -> None:
     _want_groups([*fresh, *opened])
 
 
-# What Jet took is written once; a newer wish stays, by its number.
+# What Jet took is written once; a newer wish stays, by its number, and a doubt about it stays with it. Nothing is
+# settled without the claim, or the file, that the wish was sent with.
 _ACCEPT = """
     UPDATE catalog_listingfacet SET
         wanted_at = CASE WHEN wanted_number = %s THEN NULL ELSE wanted_at END,
+        answer = CASE WHEN answer = 'unknown' AND wanted_number <> %s THEN answer ELSE 'accepted' END,
         sent = NULL, accepted = %s, sent_at = %s, answer_at = %s, accepted_at = %s,
-        answer = 'accepted', errors = '[]', failures = 0, blocked_at = NULL,
+        errors = '[]', failures = 0, blocked_at = NULL,
         claimed_by = '', claimed_until = NULL, file_id = NULL
-    WHERE id = %s
+    WHERE id = %s AND claimed_by = %s AND COALESCE(file_id, 0) = %s
 """
 # What failed meanwhile is of no interest any more where Jet's last word was yes.
 _MEET = """
     UPDATE catalog_listingfacet SET
         wanted_at = CASE WHEN wanted_number = %s THEN NULL ELSE wanted_at END,
         errors = CASE WHEN answer = 'accepted' THEN '[]' ELSE errors END, claimed_by = '', claimed_until = NULL
-    WHERE id = %s
+    WHERE id = %s AND claimed_by = %s AND COALESCE(file_id, 0) = %s
 """
 _LIVE = {
     Facet.PRICE: "UPDATE catalog_listing SET live_price = %s, live_at = %s WHERE id = %s",
@@ -130,15 +167,14 @@ def _accept(answers: Sequence[Answer], now: datetime) -> None:
     rows = []
     for answer in answers:
         row, body = answer.row, answer.text or json.dumps(answer.body)
-        rows.append((row.wanted_number, body, moment, moment, moment, row.pk))
-    with connection.cursor() as cursor:
-        cursor.executemany(_ACCEPT, rows)
+        number = row.wanted_number
+        rows.append((number, number, body, moment, moment, moment, *_hands(row)))
+    _settle_all(_ACCEPT, rows)
 
 
 def _meet(answers: Sequence[Answer]) -> None:
     """Settle wishes that need no call: store, last sent and live agree in them."""
-    with connection.cursor() as cursor:
-        cursor.executemany(_MEET, [(answer.row.wanted_number, answer.row.pk) for answer in answers])
+    _settle_all(_MEET, [(answer.row.wanted_number, *_hands(answer.row)) for answer in answers])
     for facet in (Facet.PRICE, Facet.INVENTORY, Facet.ARCHIVE):
         some = [answer for answer in answers if answer.row.facet == facet]
         if some:
@@ -151,6 +187,24 @@ def _meet(answers: Sequence[Answer]) -> None:
     ]
     if opened:
         reopening.catch_up(opened)
+
+
+def _hands(row: Wish) -> tuple[int, str, int]:
+    return row.pk, row.claimed_by, row.file_id or 0
+
+
+def _settle_all(statement: str, rows: Sequence[tuple[Any, ...]]) -> None:
+    with connection.cursor() as cursor:
+        cursor.executemany(statement, rows)
+        if cursor.rowcount != len(rows):
+            raise _ClaimLost
+
+
+def _settle(row: Wish, **changes: Any) -> None:
+    """Write one answer of a wish, and let go of it."""
+    held = ListingFacet.objects.filter(pk=row.pk, claimed_by=row.claimed_by, file=row.file_id)
+    if not held.update(**{"claimed_by": "", "claimed_until": None, **changes}):
+        raise _ClaimLost
 
 
 def _ready(column: str, value: Any) -> Any:
@@ -167,10 +221,9 @@ def settled(row: Wish) -> "Case":
 def _refuse(answer: Answer, now: datetime) -> None:
     row, errors = answer.row, list(answer.errors)
     failures = row.failures + 1 if row.errors == errors else 1
-    ListingFacet.objects.filter(pk=row.pk).update(
-        wanted_at=settled(row), answer=ListingFacet.Answer.REFUSED, answer_at=now, errors=errors,
-        failures=failures, blocked_at=now if failures >= STOP_AFTER else None,
-        claimed_by="", claimed_until=None, file=None,
+    _settle(
+        row, wanted_at=settled(row), answer=ListingFacet.Answer.REFUSED, answer_at=now, errors=errors,
+        failures=failures, blocked_at=now if failures >= STOP_AFTER else None, file=None,
         **({} if answer.by_us else {"sent": answer.body, "sent_at": now}),
     )  # fmt: skip
     Listing.objects.filter(pk=row.listing_id).update(last_error=answer.reason, last_error_at=now)
@@ -185,18 +238,18 @@ def _refuse(answer: Answer, now: datetime) -> None:
 
 def _hold(answer: Answer, now: datetime) -> None:
     """A person is to say yes first: the wish is settled, so that nothing waits for it."""
-    ListingFacet.objects.filter(pk=answer.row.pk).update(
-        wanted_at=settled(answer.row), answer=ListingFacet.Answer.HELD, answer_at=now, errors=list(answer.errors),
-        claimed_by="", claimed_until=None, file=None,
+    _settle(
+        answer.row, wanted_at=settled(answer.row), answer=ListingFacet.Answer.HELD, answer_at=now,
+        errors=list(answer.errors), file=None,
     )  # fmt: skip
 
 
 def _stay(answer: Answer, now: datetime) -> None:
     """The answer was lost, Jet failed, or it is too early: the wish stays. Sending it again does no harm."""
-    changes: dict[str, Any] = {"errors": list(answer.errors), "claimed_by": "", "claimed_until": now + PAUSE}
+    changes: dict[str, Any] = {"errors": list(answer.errors), "claimed_until": now + PAUSE}
     if answer.kind is not None:
         changes |= {"answer": answer.kind, "answer_at": now, "sent": answer.body, "sent_at": now}
-    ListingFacet.objects.filter(pk=answer.row.pk).update(**changes)
+    _settle(answer.row, **changes)
 
 
 def _note_details(answers: Sequence[Answer], now: datetime) -> None:

@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable, Collection, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import partial
 from itertools import islice
@@ -20,6 +20,7 @@ from jetapi.concurrency import Outcome, send_many
 from jetapi.errors import JetAuthError, JetError, JetResponseError, JetServerError, JetUnavailable
 from jetbridge.core import configuration
 from jetbridge.core.jet.client import tied_to
+from jetbridge.core.jet.halts import Halt
 from jetbridge.core.models import JetAccount
 from jetbridge.core.reports import Report
 
@@ -64,8 +65,7 @@ class Drain:
     report: Report = field(default_factory=Report)
     listing_ids: list[int] = field(default_factory=list)
     run_ids: set[int] = field(default_factory=set)
-    refusal: JetAuthError | None = None
-    halted: str = ""
+    halt: Halt = field(default_factory=Halt)
     waiting: list[Answer] = field(default_factory=list)
     stored_at: float = field(default_factory=time.monotonic)
 
@@ -82,16 +82,13 @@ class Drain:
                 call(self.client, parcel.row.listing.sku, parcel.body)
 
         connections = configuration.current().concurrency
-        for outcome in send_many(send, self._parcels(), connections=connections, stop=lambda: self._stopped):
+        for outcome in send_many(
+            send, self._parcels(), connections=connections, stop=lambda: bool(self.halt)
+        ):
             self._take(outcome)
         self._store()
-        if self.refusal is not None:
-            raise self.refusal
+        self.halt.raise_refusal()
         return self.report
-
-    @property
-    def _stopped(self) -> bool:
-        return self.refusal is not None or bool(self.halted)
 
     def _parcels(self) -> Iterator[Parcel]:
         lots = outbox.claims(self.selection, TOGETHER if self.is_part else outbox.CHUNK)
@@ -99,13 +96,18 @@ class Drain:
             self.listing_ids += [row.listing_id for row in rows]
             self.run_ids |= {row.run_id for row in rows if row.run_id is not None}
             yield from self._worded(rows)
+            if len(self.waiting) >= BATCH:
+                # Of a lot that needs no call nothing comes back that would have it stored.
+                self._store()
+            if self.halt:
+                return
 
     def _worded(self, rows: Sequence[Wish]) -> Iterator[Parcel]:
         facet = self.selection.facet
         material = contexts.gather(outbox.listings_of(rows), facet)
         known = unchanged_updates.taken(rows)
         for place, row in enumerate(rows):
-            if self._stopped:
+            if self.halt:
                 outbox.give_back(rows[place:])
                 return
             try:
@@ -132,21 +134,17 @@ class Drain:
             outbox.give_back([row])
             return
         body = payloads.plain(outcome.item.body)
+        self.halt.notice(outcome.error)
         if outcome.error is None:
             self._keep(Answer(row, ListingFacet.Answer.ACCEPTED, body))
         elif isinstance(outcome.error, JetAuthError):
-            self.refusal = outcome.error
             outbox.give_back([row])
         elif isinstance(outcome.error, JetUnavailable) and not outcome.error.sent_maybe:
-            self.halted = str(outcome.error)
             outbox.give_back([row])
-            self.report.fail(row.listing.sku, self.halted)
+            self.report.fail(row.listing.sku, str(outcome.error))
         elif is_refusal(outcome.error):
             self._keep(Answer(row, ListingFacet.Answer.REFUSED, body, errors=texts(outcome.error)))
         else:
-            if isinstance(outcome.error, JetUnavailable):
-                # Held back only after a first try whose answer was lost.
-                self.halted = str(outcome.error)
             lost = ListingFacet.Answer.UNKNOWN if outcome.error.sent_maybe else None
             self._keep(Answer(row, lost, body, errors=texts(outcome.error)))
 
@@ -196,8 +194,8 @@ def _send(client: JetClient, selection: Selection, beat: Callable[[], None], rep
     """Send one facet; tell whether Jet still answers."""
     drain = Drain(client, selection, beat)
     report.add(drain.run())
-    report.note = drain.halted or report.note
-    return not drain.halted
+    report.note = drain.halt.reason or report.note
+    return not drain.halt
 
 
 def _send_whole(
@@ -211,13 +209,19 @@ def _send_whole(
     while True:
         drain = Drain(client, selection, beat, is_part=True)
         report.add(drain.run())
-        if drain.halted:
-            report.note = drain.halted
+        if drain.halt:
+            report.note = drain.halt.reason
             return False
         if not drain.listing_ids:
             return True
         for facet in others:
-            rest = replace(selection, facet=facet, listing_ids=drain.listing_ids, begun_runs=drain.run_ids)
+            rest = Selection(
+                selection.account,
+                facet,
+                listing_ids=drain.listing_ids,
+                run_id=selection.run_id,
+                begun_runs=drain.run_ids,
+            )
             if not _send(client, rest, beat, report):
                 return False
 

@@ -322,10 +322,11 @@ ATTEMPTS = 4
 
 
 def _begin_anew(file: UploadFile, reasons: list[str]) -> None:
-    if file.polls + 1 < ATTEMPTS:
+    attempts = file.attempts + 1
+    if attempts < ATTEMPTS:
         _write(
             file, status=Status.BUILT, url="", jet_file_id="", url_expires_at=None, sent_at=None,
-            polls=file.polls + 1, errors=reasons, next_poll_at=next_poll(file.polls),
+            polls=0, attempts=attempts, errors=reasons, next_poll_at=next_poll(file.attempts),
         )  # fmt: skip
         return
     rows = file_results.rows_of(file)
@@ -336,4 +337,7 @@ def _begin_anew(file: UploadFile, reasons: list[str]) -> None:
         ]
     )
     file.items.update(verdict=UploadFileItem.Verdict.REFUSED, errors=reasons)
-    _write(file, status=Status.ERRORS, errors=reasons, error_count=len(reasons), finished_at=timezone.now())
+    _write(
+        file, status=Status.ERRORS, attempts=attempts, errors=reasons, error_count=len(reasons),
+        finished_at=timezone.now(),
+    )  # fmt: skip

@@ -53,7 +53,6 @@ def set_category_rule(*, category: StoreCategory, offering: str, stock_buffer: i
 
 @transaction.atomic
 def save_brand_rule(*, rule: BrandRule) -> None:
-    """Store a brand's rule."""
     before = BrandRule.objects.filter(pk=rule.pk).first() if rule.pk else None
     rule.save()
     history.record(SET, rule, before=_told(before), after=_told(rule))
@@ -63,7 +62,6 @@ def save_brand_rule(*, rule: BrandRule) -> None:
 
 @transaction.atomic
 def drop_brand_rule(*, rule: BrandRule) -> None:
-    """Remove a brand's rule."""
     history.record(DROPPED, rule, before=_told(rule))
     note_change(CatalogChange.Scope.BRAND_RULE, names=[rule.brand], reason=f"rule of brand {rule.brand}")
     rule.delete()

@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from django.db.models import Q, QuerySet
@@ -38,10 +38,12 @@ class Selection:
     even_new: bool = False
     # Mass actions whose products are begun: their other parts go although the action was paused since.
     begun_runs: Collection[int] = ()
+    # When the drain began. What is wanted or tried since waits for the next one: so each row is taken once at most.
+    started: datetime = field(default_factory=timezone.now)
 
-    def wishes(self, now: datetime) -> QuerySet[ListingFacet]:
-        """Return what is wanted, unblocked and in nobody's hands, oldest first; found through the index."""
-        found = _unsent(self.facet).filter(free(now), file=None)
+    def wishes(self) -> QuerySet[ListingFacet]:
+        """Return what was wanted, unblocked and in nobody's hands at the start, oldest first; by the index."""
+        found = _unsent(self.facet).filter(free(self.started), file=None, wanted_at__lte=self.started)
         paused = Q(run__state=BulkRun.State.PAUSED)
         if self.begun_runs:
             paused &= ~Q(run_id__in=self.begun_runs)
@@ -83,16 +85,14 @@ def free(now: datetime) -> Q:
 
 def claim(selection: Selection, limit: int = CHUNK) -> list[Wish]:
     """Take up to `limit` wishes for a while; whoever asks meanwhile gets others."""
-    now = timezone.now()
     token = uuid.uuid4().hex
-    rows = wishes.read(selection.wishes(now)[:limit], selection.account, selection.known)
+    rows = wishes.read(selection.wishes()[:limit], selection.account, selection.known)
     if not rows:
         return []
     ids = [row.pk for row in rows]
     abandoned = [row.pk for row in rows if row.claimed_by]
-    taken = ListingFacet.objects.filter(free(now), among("pk", ids), wanted_at__isnull=False).update(
-        claimed_by=token, claimed_until=now + LEASE
-    )
+    still = ListingFacet.objects.filter(free(selection.started), among("pk", ids), wanted_at__isnull=False)
+    taken = still.update(claimed_by=token, claimed_until=timezone.now() + LEASE)
     if abandoned:
         # Whoever held them died; Jet may have what it sent, and nobody stored the answer.
         mine = ListingFacet.objects.filter(among("pk", abandoned), claimed_by=token)
@@ -107,7 +107,7 @@ def claim(selection: Selection, limit: int = CHUNK) -> list[Wish]:
 
 
 def claims(selection: Selection, limit: int = CHUNK) -> Iterator[list[Wish]]:
-    """Take chunk after chunk until nothing is left that was wanted when this began or since."""
+    """Take chunk after chunk of what was wanted when the selection was made, each row once; to be left on a halt."""
     while rows := claim(selection, limit):
         yield rows
 

@@ -92,7 +92,9 @@ def _build(
     known = {row.listing_id: row.listing for draft in drafts for row in draft.rows}
     followers: list[Draft] = []
     for facet in with_skus:
-        follow = replace(selection, facet=facet, by_run=None, known=known, even_new=True)
+        follow = replace(
+            selection, facet=facet, by_run=None, known=known, even_new=True, started=timezone.now()
+        )
         claimed = outbox.claim(follow, len(main_of))
         if claimed:
             more = contexts.gather(

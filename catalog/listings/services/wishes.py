@@ -58,7 +58,6 @@ class Wish:
 
     @property
     def listing_id(self) -> int:
-        """The listing's key."""
         return self.listing.pk
 
 

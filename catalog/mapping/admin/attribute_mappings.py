@@ -22,8 +22,6 @@ from jetbridge.panel.display import NOTHING, chip, link
 
 @admin.register(AttributeMapping)
 class AttributeMappingAdmin(PanelModelAdmin):
-    """The mapped store attributes."""
-
     form = AttributeMappingForm
     list_display = ("code", "label", "jet_name", "jet_id", "kind", "unit", "words", "state", "values")
     list_display_links = ("code",)
@@ -43,8 +41,6 @@ class AttributeMappingAdmin(PanelModelAdmin):
     empty_button = "Map an attribute"
 
     class Media:
-        """The suggestions' looks."""
-
         css = {"all": ["mapping/mapping.css"]}
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[AttributeMapping]:
@@ -100,32 +96,26 @@ class AttributeMappingAdmin(PanelModelAdmin):
 
     @display(description="Store attribute", ordering="attribute__code")
     def code(self, row: AttributeMapping) -> str:
-        """The attribute's code."""
         return row.attribute.code
 
     @display(description="Label", ordering="attribute__label")
     def label(self, row: AttributeMapping) -> str:
-        """The attribute's label."""
         return row.attribute.label
 
     @display(description="Jet attribute", ordering="jet_attribute__name")
     def jet_name(self, row: AttributeMapping) -> str:
-        """Jet's name."""
         return row.jet_attribute.name
 
     @display(description="Jet attribute ID", ordering="jet_attribute__jet_id")
     def jet_id(self, row: AttributeMapping) -> int:
-        """Jet's ID."""
         return row.jet_attribute.jet_id
 
     @display(description="Kind", ordering="jet_attribute__kind")
     def kind(self, row: AttributeMapping) -> str:
-        """How Jet wants the value."""
         return row.jet_attribute.get_kind_display()
 
     @display(description="Other words")
     def words(self, row: AttributeMapping) -> str:
-        """The vocabulary."""
         return ", ".join(f"{ours} = {jets}" for ours, jets in row.vocabulary.items()) or str(NOTHING)
 
     @display(description="State", ordering="jet_attribute__retired")
@@ -138,7 +128,6 @@ class AttributeMappingAdmin(PanelModelAdmin):
 
     @display(description="Values")
     def values(self, row: AttributeMapping) -> SafeString:
-        """The way to the words."""
         if row.jet_attribute.kind != JetAttribute.Kind.LIST:
             return NOTHING
         return link(reverse("mapping:words", args=[row.pk]), "Map values")

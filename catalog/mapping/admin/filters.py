@@ -12,10 +12,7 @@ NON_TAXABLE = "Non Taxable Product"
 
 
 class YesNoFilter(SimpleListFilter):
-    """A question with two answers."""
-
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        """Offer both answers."""
         return [("yes", "Yes"), ("no", "No")]
 
 
@@ -26,7 +23,6 @@ class MappedFilter(YesNoFilter):
     parameter_name = "mapped"
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        """Keep mapped or unmapped rows."""
         if self.value() not in ("yes", "no"):
             return queryset
         return queryset.filter(mappings__isnull=self.value() == "no").distinct()
@@ -39,7 +35,6 @@ class TaxableFilter(YesNoFilter):
     parameter_name = "taxable"
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        """Keep taxable or untaxed categories."""
         if self.value() not in ("yes", "no"):
             return queryset
         untaxed = queryset.filter(tax_code=NON_TAXABLE)
@@ -47,18 +42,14 @@ class TaxableFilter(YesNoFilter):
 
 
 class RootFilter(SimpleListFilter):
-    """The tree's main branches."""
-
     title = "main category"
     parameter_name = "root"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        """Offer the roots."""
         roots = JetCategory.objects.filter(parent=None, active=True)
         return [(name, name) for name in roots.values_list("name", flat=True)]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        """Keep the chosen branch."""
         if not self.value():
             return queryset
         root = str(self.value())
@@ -74,7 +65,6 @@ class TaxCodeFilter(SimpleListFilter):
     parameter_name = "tax_code"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        """Offer the codes in use."""
         codes = JetCategory.objects.order_by("tax_code").values_list("tax_code", flat=True).distinct()
         return [(code, code.strip() or "None") for code in codes if code]
 

@@ -20,8 +20,6 @@ SHOWN = 6
 
 @admin.register(JetAttribute)
 class JetAttributeAdmin(ReadOnlyAdmin):
-    """The attributes of Jet's taxonomy."""
-
     list_display = ("names", "jet_id", "how", "value_names", "units", "is_variant", "mapped_to", "category_count", "state")  # fmt: skip  # noqa: E501
     list_display_links = ("names",)
     list_filter = ("kind", "variant", MappedFilter, "retired")
@@ -36,8 +34,6 @@ class JetAttributeAdmin(ReadOnlyAdmin):
     empty_button = "Import categories"
 
     class Media:
-        """The widths of the wide cells."""
-
         css = {"all": ["mapping/mapping.css"]}
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[JetAttribute]:
@@ -77,12 +73,10 @@ class JetAttributeAdmin(ReadOnlyAdmin):
 
     @display(description="Units")
     def units(self, row: JetAttribute) -> str:
-        """The allowed units."""
         return ", ".join(each.unit for each in row.values.all() if each.unit) or str(NOTHING)
 
     @display(description="Variant", ordering="variant")
     def is_variant(self, row: JetAttribute) -> SafeString:
-        """Whether variations may differ by it."""
         return chip("Variant", "blue") if row.variant else NOTHING
 
     @display(description="Mapped store attribute")
@@ -99,7 +93,6 @@ class JetAttributeAdmin(ReadOnlyAdmin):
 
     @display(description="Categories", ordering="carriers")
     def category_count(self, row: JetAttribute) -> int:
-        """How many categories carry it."""
         return int(getattr(row, "carriers", 0))
 
     @display(description="State", ordering="retired")
@@ -109,6 +102,5 @@ class JetAttributeAdmin(ReadOnlyAdmin):
 
     @display(description="Allowed values and units")
     def allowed(self, row: JetAttribute) -> SafeString:
-        """All of them."""
         (needed,) = selectors.with_values([row])
         return SafeString(render_to_string("mapping/allowed_values.html", {"needed": needed}))

@@ -22,8 +22,6 @@ SHOWN = 4
 
 @admin.register(JetCategory)
 class JetCategoryAdmin(ReadOnlyAdmin):
-    """The categories of Jet's taxonomy."""
-
     list_display = ("category", "ids", "level", "attribute_names", "tax", "mapped_to", "details")
     list_display_links = ("category",)
     list_filter = (RootFilter, "level", MappedFilter, TaxableFilter, TaxCodeFilter, "active")
@@ -40,8 +38,6 @@ class JetCategoryAdmin(ReadOnlyAdmin):
     empty_button = "Import categories"
 
     class Media:
-        """The widths of the wide cells."""
-
         css = {"all": ["mapping/mapping.css"]}
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[JetCategory]:
@@ -104,7 +100,6 @@ class JetCategoryAdmin(ReadOnlyAdmin):
 
     @display(description="Details")
     def details(self, row: JetCategory) -> SafeString:
-        """The link to the category's attributes."""
         url = reverse("admin:mapping_jetcategory_change", args=[row.pk])
         return format_html('<a class="jb-link jb-nowrap" href="{}">View details</a>', url)
 
@@ -121,12 +116,10 @@ class JetCategoryAdmin(ReadOnlyAdmin):
         icon="upload_file",
     )
     def upload_csv(self, request: HttpRequest) -> HttpResponse:
-        """Go to the import page."""
         return redirect("mapping:taxonomy")
 
     @action(description="Map categories", url_path="map", permissions=["mapping.map"], icon="conversion_path")
     def map_categories(self, request: HttpRequest) -> HttpResponse:
-        """Go to the mapping page."""
         return redirect("mapping:categories")
 
     @action(description="Jet attributes", url_path="attributes", icon="label")

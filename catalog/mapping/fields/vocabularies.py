@@ -1,4 +1,4 @@
-"""Jet's fixed vocabularies for products (docs/jet-api.md, product enumerations)."""
+"""Jet's fixed vocabularies for products (docs/jet-api.md, lists of words); the sandbox reads them for itself."""
 
 # Identifier types with their lengths; the names are Jet's and also the keys of resolved fields.
 CODE_LENGTHS = {"UPC": 12, "EAN": 13, "GTIN-14": 14, "ISBN-10": 10, "ISBN-13": 13}

@@ -26,7 +26,6 @@ NUMBERS = ("decimal", "double", "float", "int", "integer", "long", "number", "nu
 
 
 def files_of(found: Sequence[Found]) -> dict[str, bytes]:
-    """Return the four files."""
     attributes: dict[int, TaxonomyAttribute] = {}
     values: dict[tuple[int, str], str] = {}
     links = []

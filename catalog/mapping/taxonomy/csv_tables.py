@@ -37,7 +37,6 @@ class Table:
     bad: list[BadRow]
 
     def reject(self, line: int, code: str, reason: str) -> None:
-        """Skip one row, saying why."""
         self.bad.append(BadRow(self.name, line, code, reason))
 
     def rows(self) -> Iterator[Row]:

@@ -12,7 +12,6 @@ MAX_BYTES = 60_000_000
 
 
 def pack(files: Mapping[str, bytes]) -> bytes:
-    """Return the files as a zip."""
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, content in files.items():

@@ -93,7 +93,6 @@ def save(request: HttpRequest) -> HttpResponse:
 @require_POST
 @panel_page(DO)
 def undo(request: HttpRequest) -> HttpResponse:
-    """Take back the last change."""
     report = category_mappings.undo(request_id=request.POST.get("request_id", "")[:36])
     if report.changed:
         messages.success(request, f"Taken back: {_named(report.changed)}.")

@@ -69,8 +69,6 @@ class AttributeAdmin(PanelModelAdmin):
     empty_button = "Import products"
 
     class Media:
-        """The suggestions' looks."""
-
         css = {"all": ["mapping/mapping.css"]}
 
     def get_inlines(self, request: HttpRequest, obj: Any) -> tuple[Any, ...]:
@@ -102,7 +100,6 @@ class AttributeAdmin(PanelModelAdmin):
 
     @display(description="Options", ordering="options_count")
     def option_count(self, row: Any) -> str:
-        """How many options a select has."""
         is_list = row.kind in (Attribute.Kind.SELECT, Attribute.Kind.MULTISELECT)
         return f"{row.options_count:,}" if is_list else ""
 

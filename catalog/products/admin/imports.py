@@ -37,20 +37,16 @@ class ImportFileAdmin(ReadOnlyAdmin):
 
     @display(description="Created", ordering="created")
     def created_count(self, row: ImportFile) -> SafeString:
-        """New products."""
         return number(row.created)
 
     @display(description="Updated", ordering="updated")
     def updated_count(self, row: ImportFile) -> SafeString:
-        """Changed products."""
         return number(row.updated)
 
     @display(description="Bad rows", ordering="failed")
     def failed_count(self, row: ImportFile) -> SafeString:
-        """Rows that were refused."""
         return number(row.failed)
 
     @display(description="Uploaded", ordering="created_at")
     def uploaded(self, row: ImportFile) -> SafeString:
-        """When it was uploaded."""
         return ago(row.created_at)

@@ -76,7 +76,6 @@ class AttributeKinds:
         return options_of(value)
 
     def see(self, code: str, value: Value) -> None:
-        """Remember a value that was stored."""
         if value:
             self._seen.setdefault(code, _Seen()).add(value)
 

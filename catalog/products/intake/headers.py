@@ -35,7 +35,6 @@ class Header:
 
     @property
     def width(self) -> int:
-        """Return the number of columns."""
         return len(self.names)
 
     def positions(self) -> dict[str, int]:

@@ -52,7 +52,6 @@ class ImportReport:
             kept.append(facts)
 
     def counts(self) -> dict[str, int]:
-        """Return the counts by their names."""
         names = ("rows", "created", "updated", "unchanged", "skipped", "failed")
         return {name: getattr(self, name) for name in names}
 

@@ -84,8 +84,6 @@ class BadRow(Exception):
 
 
 class RowReader:
-    """Reads the records of one file."""
-
     def __init__(self, header: Header, kinds: AttributeKinds, *, separator: str = ",") -> None:
         self.header = header
         self._kinds = kinds

@@ -50,7 +50,6 @@ class Source:
         return min(100, int(100 * self.position() / self.size)) if self.size else 100
 
     def notices(self) -> list[str]:
-        """Return remarks on the whole file."""
         if not self.recoded:
             return []
         first = ", ".join(map(str, self.recoded_lines))

@@ -45,8 +45,6 @@ PRODUCT = tuple(field.attname for field in Product._meta.local_concrete_fields i
 
 
 class StoreWriter:
-    """Stores the changes of one import."""
-
     def __init__(self, tree: CategoryTree, *, document: str) -> None:
         self._tree = tree
         self._document = document[:100]

@@ -10,8 +10,6 @@ class ImportFile(models.Model):
     """One uploaded product file on its way through preview, confirm and import."""
 
     class State(models.TextChoices):
-        """Where the file stands."""
-
         UPLOADED = "uploaded", "Being read"
         PREVIEWED = "previewed", "Ready to confirm"
         CONFIRMED = "confirmed", "Importing"

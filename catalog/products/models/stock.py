@@ -10,8 +10,6 @@ class StockMovement(models.Model):
     """One movement: what it did to the units on hand and to the reserved ones, and for which document."""
 
     class Kind(models.TextChoices):
-        """Why the stock moved."""
-
         RESERVE = "reserve", "Reserved for order"
         RELEASE = "release", "Given back by order"
         SHIP = "ship", "Shipped"

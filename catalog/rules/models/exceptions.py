@@ -10,15 +10,11 @@ class ShippingException(models.Model):
     """One row: a service level or a shipping method that is restricted, exclusive or charged otherwise."""
 
     class Kind(models.TextChoices):
-        """Jet's exception types."""
-
         EXCLUSIVE = "exclusive", "Exclusive"
         RESTRICTED = "restricted", "Restricted"
         INCLUDE = "include", "Include"
 
     class Override(models.TextChoices):
-        """How the charge is meant."""
-
         OVERRIDE = "Override charge", "Override charge"
         ADDITIONAL = "Additional charge", "Additional charge"
 

@@ -19,7 +19,7 @@ from catalog.products.image_urls import Picture
 from catalog.products.models import Product, ProductImage, ProductText, Variation
 from catalog.rules import engine
 from catalog.rules.eligibility import OfferingRules, Standing
-from catalog.rules.models import Problem, ReturnException, ShippingException, ValidationResult, mark_stale
+from catalog.rules.models import Problem, ReturnException, ShippingException, ValidationResult
 from catalog.rules.offers import offer_of
 from catalog.rules.subjects import Asked, Found, Relative, Severity, Subject, asked_of, brand_of
 from jetbridge.core import configuration
@@ -51,7 +51,6 @@ class Background:
 
     @classmethod
     def load(cls) -> "Background":
-        """Read configuration and mappings."""
         config = configuration.current()
         return cls(
             config,
@@ -120,12 +119,6 @@ def validate(ids: Sequence[int], background: Background | None = None) -> int:
     verdicts = {pk: engine.problems(subject) for pk, subject in subjects(ids, background).items()}
     _store(verdicts, marks)
     return len(verdicts)
-
-
-def validate_all(*, beat: Callable[[], None] | None = None) -> Report:
-    """Judge the whole catalogue."""
-    mark_stale(None)
-    return refresh(beat=beat)
 
 
 def _stale_after(last: int) -> list[int]:

@@ -138,7 +138,6 @@ class Desk:
         return {}
 
     def faults(self, order: Document) -> Document:
-        """Put a fault in force."""
         return {"id": self._faults.add(order)}
 
     def listed_faults(self, _order: Document) -> Document:

@@ -18,8 +18,6 @@ SETTING_GOING = ("clock", "reviews")
 
 
 class ControlCalls:
-    """Answers /_sandbox/."""
-
     def __init__(self, world: World, desk: Desk, backlog: Backlog) -> None:
         self._world = world
         self._desk = desk

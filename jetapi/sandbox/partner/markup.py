@@ -31,7 +31,6 @@ PAGE = Markup(
 
 
 def page(*, title: str, account: Markup, links: Markup, notes: Markup, body: Markup) -> str:
-    """Put a whole page together."""
     return str(PAGE.format(title=title, style=STYLE, account=account, links=links, notes=notes, body=body))
 
 
@@ -75,7 +74,6 @@ def table(heads: Sequence[str], rows: Iterable[Sequence[object]], *, empty: str)
 def field(
     label: str, name: str, value: object = "", *, kind: str = "text", size: int = 20, hint: str = ""
 ) -> Markup:
-    """Word one labelled input."""
     frame = Markup(
         '<label><span>{}</span><input type="{}" name="{}" value="{}" size="{}" placeholder="{}"></label>'
     )
@@ -87,7 +85,6 @@ def hidden(name: str, value: object) -> Markup:
 
 
 def choice(label: str, name: str, options: Iterable[str] | Mapping[str, str], chosen: str = "") -> Markup:
-    """Word one labelled select."""
     pairs = options.items() if isinstance(options, Mapping) else ((each, each) for each in options)
     lines = join(
         Markup('<option value="{}"{}>{}</option>').format(

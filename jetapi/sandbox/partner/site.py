@@ -25,8 +25,6 @@ SECURITY = (
 
 
 class PartnerSite:
-    """The pages for people."""
-
     def __init__(self, world: World, desk: Desk, faults: Faults, backlog: Backlog) -> None:
         self._world = world
         self._backlog = backlog

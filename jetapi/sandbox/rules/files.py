@@ -19,7 +19,6 @@ from .row_reader import RowReader, Rows
 KIND = "file"
 TOKEN_SECONDS = 1800
 ERRORS_KEPT_FOR = timedelta(days=30)
-UPLOADS_KEPT_FOR = timedelta(days=1)
 EXCERPT = 20
 STATES = {"start": "Processing", "good": "Processed successfully", "bad": "Processed with errors"}
 
@@ -150,7 +149,6 @@ def load(world: World, account: str, file_id: str) -> Document:
 
 
 def start(world: World, account: str, file_id: str, when: datetime) -> None:
-    """Begin to process a file."""
     file = load(world, account, file_id)
     file["status"] = STATES["start"]
     file["processing_start"] = dates.order_date(when)

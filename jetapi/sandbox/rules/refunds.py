@@ -173,7 +173,6 @@ def decide(world: World, account: str, refund_id: str, when: datetime) -> None:
 
 
 def settle(world: World, account: str, refund: Document, status: str, when: datetime) -> None:
-    """Give a refund its last status."""
     refund["refund_status"] = status
     refund["_decided"] = dates.order_date(when)
     save(world, account, refund)

@@ -66,7 +66,6 @@ def _category_is_known(world: World, node_id: int | None) -> bool:
 
 
 def decide(world: World, account: str, sku: str, when: datetime) -> None:
-    """Carry out the review."""
     doc = world.store.get("sku", account, sku)
     if doc is None or not doc.get("_wants_review") or quantity(doc) <= 0:
         return

@@ -8,15 +8,25 @@ from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from datetime import timedelta
 from functools import lru_cache
 from urllib.parse import unquote
 
 from django.conf import settings
 from django.db import connection
+from django.utils import timezone
 
 from jetapi import JetClient
 from jetapi.circuit import Circuit
-from jetapi.errors import JetError
+from jetapi.errors import (
+    JetAuthError,
+    JetError,
+    JetInvalidRequest,
+    JetResponseError,
+    JetThrottled,
+    JetUnavailable,
+    JetUnreadable,
+)
 from jetapi.records import CallRecord
 from jetapi.timeouts import Timeouts
 from jetbridge.core import configuration
@@ -24,6 +34,7 @@ from jetbridge.core.actors import current_actor
 from jetbridge.core.jet.tokens import DatabaseTokenStore
 from jetbridge.core.models import ApiCall, JetAccount
 from jetbridge.core.models.bulk_sql import insert
+from jetbridge.core.send_failures import AnswerLost, Halt, HaltLost, NotSent, Rejected, SendFailure
 
 logger = logging.getLogger(__name__)
 
@@ -128,6 +139,35 @@ def tied_to(request_id: str) -> Iterator[None]:
         _tie.reset(token)
 
 
+@contextmanager
+def send_failures() -> Iterator[None]:
+    """
+    Turn what Jet's client raises inside the block into our own reasons why a send failed.
+
+    :raises SendFailure: in place of each JetError
+    """
+    try:
+        yield
+    except JetError as error:
+        raise failure_of(error) from error
+
+
+def failure_of(error: JetError) -> SendFailure:
+    """Return what an error of Jet's client means for what was being sent."""
+    if isinstance(error, JetAuthError):
+        return (HaltLost if error.sent_maybe else Halt)(str(error), error=error)
+    if isinstance(error, JetUnavailable):
+        return (HaltLost if error.sent_maybe else Halt)(str(error))
+    if error.sent_maybe or isinstance(error, JetUnreadable):
+        return AnswerLost(str(error))
+    if isinstance(error, JetInvalidRequest):
+        return Rejected(str(error))
+    if isinstance(error, JetResponseError) and not error.retryable:
+        return Rejected(*(error.messages or [str(error)]))
+    wait = error.retry_after if isinstance(error, JetThrottled) else None
+    return NotSent(str(error), retry_at=timezone.now() + timedelta(seconds=wait) if wait else None)
+
+
 @lru_cache(maxsize=16)
 def _circuit(url: str) -> Circuit:
     """One circuit per address and process: what one client learned of a dead Jet spares the others."""
@@ -161,7 +201,6 @@ class CallLog:
             self.write()
 
     def write(self) -> None:
-        """Write all that is kept."""
         rows = []
         while self._waiting:
             rows.append(self._row(*self._waiting.popleft()))

@@ -49,6 +49,11 @@ def prepared(model: type[Model], column: str, values: Sequence[Any]) -> Sequence
     return _prepared(_field(model, column), values, connections[DEFAULT_DB_ALIAS])
 
 
+def column_of(model: type[Model], name: str) -> str:
+    """Return the column in which a field stands, for a statement that is worded by hand."""
+    return str(_field(model, name).column)
+
+
 def _run(model: type[Model], columns: Sequence[str], rows: Iterable[Sequence[Any]], conflict: str) -> None:
     # The connection itself: through Django's proxy each value would cost another look-up.
     connection = connections[DEFAULT_DB_ALIAS]
@@ -76,13 +81,13 @@ def _prepared(field: Any, column: Sequence[Any], connection: Any) -> Sequence[An
     if plain and READY.issuperset(map(type, column)):
         return column
     convert = field.get_db_prep_save
-    last: list[Any] = [None, None]
+    last: list[Any] = [object(), None]
 
     def prepare(value: Any) -> Any:
         if plain and type(value) in READY:
             return value
         # The same moment or empty list often stands in every row.
-        if last[0] is not value or value is None:
+        if last[0] is not value:
             last[:] = value, convert(value, connection)
         return last[1]
 

@@ -22,8 +22,6 @@ class JobRun(models.Model):
     QUIET = (Outcome.ACHIEVED, Outcome.NOTHING)
 
     class Trigger(models.TextChoices):
-        """What started the run."""
-
         BEAT = "beat", "Schedule"
         MANUAL = "manual", "Run now"
         COMMAND = "command", "Command"

@@ -40,7 +40,6 @@ def write(stream: TextIO, *, without: frozenset[str] = frozenset()) -> list[str]
 
 
 def skus() -> list[str]:
-    """Return the SKUs of the store."""
     return [row["sku"] for row in rows()]
 
 

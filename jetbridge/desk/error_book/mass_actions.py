@@ -4,7 +4,6 @@ from jetbridge.desk.error_book.entries import Entry
 from jetbridge.desk.error_book.product_checks import PRODUCTS
 from jetbridge.desk.error_book.trade import FAILED, ORDERS
 
-FILES = "admin:catalog_uploadfile_changelist"
 RULES = "desk:configuration"
 
 ENTRIES = (

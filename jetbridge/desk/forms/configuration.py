@@ -43,7 +43,6 @@ class TabForm(forms.ModelForm):  # type: ignore[type-arg]  # generic only while 
         """Leave the instance as it is stored; the service assigns and checks it whole."""
 
     def changes(self) -> dict[str, Any]:
-        """Return what is to be saved."""
         return dict(self.cleaned_data)
 
     def take(self, problems: ValidationError) -> None:

@@ -25,7 +25,6 @@ def address(target: str) -> str:
 
 
 def marked(line: str) -> SafeString:
-    """Render one line."""
     parts, at = [], 0
     for found in MARK.finditer(line):
         parts.append(format_html("{}", line[at : found.start()]))

@@ -84,7 +84,6 @@ def check(config: Configuration, changed: Mapping[str, Any] | set[str]) -> None:
 
 
 def label(name: str) -> str:
-    """Return a setting's name for people."""
     return settings_table.setting(name).words
 
 
@@ -116,7 +115,6 @@ class CodeCheck:
 
     @property
     def message(self) -> str:
-        """Say it in one sentence."""
         if not self.unknown:
             return f"All {self.known} mapped attribute codes exist in the store."
         named = ", ".join(f"{code} ({name})" for name, code in self.unknown.items())

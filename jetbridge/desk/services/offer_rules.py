@@ -11,7 +11,6 @@ from catalog.products.models import Offering, StoreCategory
 from catalog.rules.models import BrandRule
 from catalog.rules.models.offer_rules import brand_key
 
-SECTIONS = ("brand_rules", "category_rules")
 SAID = (Offering.OFFER, Offering.KEEP_OFF)
 
 

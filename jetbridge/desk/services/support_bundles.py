@@ -43,7 +43,6 @@ def build() -> bytes:
 
 
 def versions() -> dict[str, Any]:
-    """Return what runs here."""
     return {
         "python": platform.python_version(),
         "system": platform.platform(),

@@ -132,12 +132,10 @@ class ApiCallAdmin(ReadOnlyAdmin):
 
     @admin.display(description="Call")
     def call(self, call: ApiCall) -> SafeString:
-        """Method and path."""
         return format_html('<span class="jb-code jb-break">{} {}</span>', call.method, call.path)
 
     @admin.display(description="Answer")
     def answer(self, call: ApiCall) -> SafeString:
-        """Jet's status as a chip."""
         if call.status is None:
             return display.chip("No answer", "red")
         if call.status < 400:
@@ -180,7 +178,6 @@ class ApiCallAdmin(ReadOnlyAdmin):
 
     @admin.display(description="Job run")
     def run(self, call: ApiCall) -> SafeString:
-        """The run that made the call."""
         if call.job_run is None:
             return display.NOTHING
         name = f"{title_of(call.job_run.job)} #{call.job_run_id}"
@@ -188,12 +185,10 @@ class ApiCallAdmin(ReadOnlyAdmin):
 
     @admin.display(description="Body")
     def sent(self, call: ApiCall) -> SafeString:
-        """What we sent."""
         return pretty(call.request_body)
 
     @admin.display(description="Body")
     def answered(self, call: ApiCall) -> SafeString:
-        """What Jet answered."""
         return pretty(call.response_body)
 
 
@@ -230,7 +225,6 @@ class EventAdmin(ReadOnlyAdmin):
 
     @admin.display(description="Who")
     def who(self, event: Event) -> str:
-        """A person or a job."""
         return actor(event.user, event.job)
 
     @admin.display(description="What")
@@ -240,7 +234,6 @@ class EventAdmin(ReadOnlyAdmin):
 
     @admin.display(description="Changes")
     def changes(self, event: Event) -> SafeString:
-        """Before and after, field by field."""
         before, after = event.before or {}, event.after or {}
         rows = [[field, before.get(field, "–"), after.get(field, "–")] for field in sorted({*before, *after})]  # noqa: RUF001
         context = {"headers": ["Field", "Before", "After"], "rows": rows, "empty": "No fields were changed."}

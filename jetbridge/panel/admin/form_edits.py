@@ -61,7 +61,6 @@ class EditAdmin(ReadOnlyAdmin):
 
     @admin.display(description="Edit")
     def deed(self, edit: LogEntry) -> SafeString:
-        """Created, changed or deleted."""
         return display.chip(str(edit.get_action_display()).capitalize(), _TONES.get(edit.action, "grey"))
 
     @admin.display(description="What")
@@ -77,13 +76,11 @@ class EditAdmin(ReadOnlyAdmin):
 
     @admin.display(description="Fields")
     def fields_changed(self, edit: LogEntry) -> str:
-        """The names of the fields."""
         names = ", ".join(edit.changes_dict or {})
         return f"{names[:80]} …" if len(names) > 80 else names
 
     @admin.display(description="Changes")
     def changed(self, edit: LogEntry) -> SafeString:
-        """Before and after, field by field."""
         rows: list[list[Any]] = [
             [field, *pair] for field, pair in (edit.changes_dict or {}).items() if len(pair) == 2
         ]

@@ -89,13 +89,11 @@ class PersonAdmin(StockUserAdmin, KeepsOneAdmin):  # type: ignore[misc, type-arg
 
     @admin.display(description="Groups")
     def groups_held(self, person: Person) -> str:
-        """The groups' names."""
         names = ", ".join(group.name for group in person.groups.all())
         return names or ("superuser" if person.is_superuser else "none: sees nothing")
 
     @admin.display(description="Last seen", ordering="last_login")
     def seen(self, person: Person) -> SafeString:
-        """When the person last logged in."""
         return display.ago(person.last_login)
 
 

@@ -16,6 +16,8 @@ from tests.factories import ProductFactory
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
 
 Status, Verdict = UploadFile.Status, UploadFileItem.Verdict
+# Where Jet says how far a file is.
+STATE = "files/(?!uploadToken)[^/]+$"
 
 
 def make(count, **fields):
@@ -187,6 +189,34 @@ def test_an_upload_address_that_ended_is_asked_for_anew(account, jet, steps):
     steps(4)
 
     assert set(UploadFile.objects.values_list("status", flat=True)) == {Status.PROCESSED}
+
+
+def test_a_file_that_jet_loses_after_many_polls_begins_anew_and_gives_nothing_up(account, sandbox, steps):
+    upload_requests.want_upload(products=make(2), account=account, via_file=True)
+    upload_files.build_files(account=account)
+    steps(1)
+    UploadFile.objects.update(polls=50)
+    sandbox.add_fault("status", path=STATE, method="GET", status=404, times=1)
+
+    steps(6)
+
+    assert set(UploadFile.objects.values_list("status", flat=True)) == {Status.PROCESSED}
+    assert sorted(UploadFile.objects.values_list("attempts", flat=True)) == [0, 0, 1]
+    assert set(ListingFacet.objects.values_list("answer", flat=True)) == {"accepted"}
+
+
+def test_a_file_that_jet_loses_time_and_again_is_given_up_though_it_was_taken_each_time(
+    account, sandbox, steps
+):
+    upload_requests.want_upload(products=make(1), account=account, via_file=True)
+    upload_files.build_files(account=account)
+    sandbox.add_fault("status", path=STATE, method="GET", status=404, times=1000)
+
+    steps(2 * file_uploads.ATTEMPTS)
+
+    file = UploadFile.objects.get(kind="MerchantSKUs")
+    assert (file.status, file.attempts) == (Status.ERRORS, file_uploads.ATTEMPTS)
+    assert ListingFacet.objects.get(facet=Facet.DETAILS).answer == "refused"
 
 
 def test_polls_double_from_fifteen_seconds_to_ten_minutes(time_machine):

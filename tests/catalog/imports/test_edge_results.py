@@ -4,8 +4,8 @@ import pytest
 
 from catalog.products.intake.importer import import_products
 from catalog.products.models import Product, ProductImage
-from catalog.rules.services import verdicts
 from tests.catalog.imports.files import sample
+from tests.catalog.judging import judge_all
 from tests.factories import ProductFactory
 
 pytestmark = pytest.mark.django_db
@@ -136,7 +136,7 @@ def taken(name):
 def test_into_an_empty_store_each_file_ends_as_in_magento(name, expected):
     assert taken(name) == expected
 
-    report = verdicts.validate_all()
+    report = judge_all()
     assert report.done == Product.objects.count()
 
 
@@ -235,7 +235,7 @@ def test_no_selection_means_no_image():
 def test_bundles_and_groups_are_imported_as_what_they_are_and_cannot_be_listed(name, kind):
     taken(name)
 
-    verdicts.validate_all()
+    judge_all()
 
     for product in Product.objects.filter(kind=kind):
         assert [each.code for each in product.problems.all()] == ["type.not_listable"]

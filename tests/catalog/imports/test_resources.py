@@ -8,9 +8,9 @@ from openpyxl import Workbook
 from catalog.listings.grid.product_exports import FORMATS, ProductResource
 from catalog.products.intake.sources import UnreadableFile
 from catalog.products.models import Product, ProductCategory
-from catalog.rules.services import verdicts
 from jetbridge.core import configuration
 from tests.catalog.imports.files import imported
+from tests.catalog.judging import judge_all
 from tests.factories import ProductFactory, StoreCategoryFactory, ean13
 
 pytestmark = pytest.mark.django_db
@@ -42,7 +42,7 @@ def test_an_edited_export_comes_back_by_the_import(tmp_path):
 
 def test_the_verdict_and_its_problems_are_told():
     ProductFactory(attributes={"ean": "1"})
-    verdicts.validate_all()
+    judge_all()
 
     row = ProductResource().export(Product.objects.all()).dict[0]
 

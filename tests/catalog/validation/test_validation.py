@@ -11,6 +11,7 @@ from catalog.rules.models import Problem, ValidationResult, mark_stale
 from catalog.rules.services import verdicts
 from jetbridge.core import configuration
 from jetbridge.core.models import StoreView
+from tests.catalog.judging import judge_all
 from tests.factories import JetCategoryFactory, ProductFactory
 
 pytestmark = pytest.mark.django_db
@@ -38,7 +39,7 @@ def test_a_stale_product_gets_its_verdict_and_all_its_problems():
 
 def test_a_mended_product_is_clean_and_its_problems_are_gone():
     mug = ProductFactory(mapped=True, attributes={"ean": "9525000000016"})
-    verdicts.validate_all()
+    judge_all()
     assert verdict(mug).worst == "blocks"
 
     Product.objects.update(attributes={"ean": "9525000000016", "brand": "Northwind"})
@@ -51,7 +52,7 @@ def test_a_mended_product_is_clean_and_its_problems_are_gone():
 
 def test_nothing_stale_is_nothing_to_do():
     mug = ProductFactory(mapped=True)
-    verdicts.validate_all()
+    judge_all()
 
     report = verdicts.refresh()
 
@@ -81,7 +82,7 @@ def test_a_family_is_judged_by_brand_and_category():
     child = ProductFactory(mapped=True, attributes={"brand": "Other", "size": "S", "ean": "9525000000023"})
     Variation.objects.create(parent=parent, child=child, child_sku=child.sku)
 
-    verdicts.validate_all()
+    judge_all()
 
     assert codes(parent) == [
         "variation.attribute_unmapped",
@@ -94,13 +95,13 @@ def test_the_configured_store_view_speaks():
     view = StoreView.objects.create(code="de", name="German")
     mug = ProductFactory(mapped=True, name="Mug")
     mug.texts.create(store_view=view, name="Blaue Tasse")
-    verdicts.validate_all()
+    judge_all()
     assert codes(mug) == ["product_title.too_short"]
 
     config = configuration.current()
     config.store_view = view
     config.save()
-    verdicts.validate_all()
+    judge_all()
 
     assert codes(mug) == []
 

@@ -18,7 +18,6 @@ class Command(PanelCommand):
     help = "List the brands with a rule; offer a brand on Jet, keep it off, or drop its rule."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """Take a brand and its rule."""
         parser.add_argument("brand", nargs="?", default="", metavar="BRAND")
         deed = parser.add_mutually_exclusive_group()
         deed.add_argument("--offer", action="store_true", help="although its category is kept off")

@@ -25,7 +25,6 @@ class Command(PanelCommand):
         self.add_dry_run(parser)
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """List, or reconcile."""
         rows = Drift.objects.filter(account=configuration.active_account())
         if options["sku"]:
             rows = rows.filter(listing__sku__in=options["sku"])

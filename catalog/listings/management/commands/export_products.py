@@ -19,14 +19,12 @@ class Command(PanelCommand):
     help = "Write products to a file, all of them or those that the grid's filters leave."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """Take the file and the filters."""
         parser.add_argument("file", type=Path, help="ends with .csv, .xlsx or .json")
         parser.add_argument(
             "--where", default="", metavar="QUERY", help="what the grid's address says: stage=sent&q=mug"
         )
 
     def handle(self, *args: Any, file: Path, where: str, **options: Any) -> None:
-        """Write the file."""
         formats = {f".{each().get_extension()}": each() for each in FORMATS}
         if file.suffix.lower() not in formats:
             raise CommandError(f"The file's name ends with {', '.join(formats)}.", returncode=2)

@@ -29,7 +29,6 @@ class Command(PanelCommand):
         self.add_dry_run(parser)
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """List what waits, or decide it."""
         waiting = open_price_reviews(configuration.active_account())
         chosen = self._chosen(waiting, options["sku"])
         if not (options["accept"] or options["decline"]):

@@ -28,7 +28,6 @@ class Command(PanelCommand):
         self.add_dry_run(parser)
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """List, link or archive."""
         if options["link"]:
             with self.trying(options["dry_run"]):
                 self._link(*options["link"])

@@ -22,12 +22,10 @@ class Command(PanelCommand):
     help = "Import Jet's taxonomy from a folder of CSV files (or a zip of them)."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        """Take the folder."""
         parser.add_argument("folder", metavar="DIR", help="Folder with Jet's CSV files, or a zip of them.")
         parser.add_argument("--dry-run", action="store_true", help="Say what would change; change nothing.")
 
     def handle(self, *, folder: str, dry_run: bool, **_: Any) -> None:
-        """Import, or preview."""
         step = taxonomy_imports.preview_files if dry_run else taxonomy_imports.import_files
         try:
             row = step(files=_files(Path(folder)), source=folder)

@@ -16,7 +16,6 @@ class Command(PanelCommand):
     help = "Map a store attribute to a Jet attribute ID; with --clear, remove its mapping."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """Take both sides of the mapping."""
         parser.add_argument("code", help="the store attribute's code")
         parser.add_argument(
             "jet_id",

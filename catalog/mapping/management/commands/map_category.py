@@ -18,7 +18,6 @@ class Command(PanelCommand):
     help = "Map a store category to a Jet category; clear its mapping; take back a change of mappings."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        """Take the two categories."""
         parser.add_argument(
             "path",
             nargs="?",

@@ -29,7 +29,6 @@ class Command(PanelCommand):
         self.add_dry_run(parser)
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """List, or map."""
         found = offers()
         least = options["accept"]
         if least is None:

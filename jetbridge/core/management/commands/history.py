@@ -17,7 +17,6 @@ class Command(PanelCommand):
     help = "Show the newest history rows, or those about a SKU, an order, a request id or words."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """Take what is looked for."""
         parser.add_argument("term", nargs="?", default="", help="SKU, order number, request id or words")
         parser.add_argument("--object", default="", metavar="KIND", help="a kind, such as orders.order")
         parser.add_argument("--job", default="", metavar="JOB", help="what this job did")
@@ -25,7 +24,6 @@ class Command(PanelCommand):
         log_arguments.add_filters(parser)
 
     def handle(self, *args: Any, term: str, **options: Any) -> None:
-        """List them, the newest first."""
         if options["edits"]:
             self._edits(term.strip(), options)
             return

@@ -18,12 +18,6 @@ from jetbridge.desk.jet import accounts
 from jetbridge.desk.services import configuration as settings_service
 from jetbridge.desk.services import configuration_files, price_drafts
 
-ACCOUNT = {
-    "api_user": "--api-user",
-    "api_secret": "--api-secret",
-    "fulfillment_node_id": "--fulfillment-node",
-}
-
 # One of these at a time; beside a draft stand the settings that it keeps.
 DEEDS = ("export", "load", "undo", "draft", "apply_draft", "drop_draft")
 
@@ -34,7 +28,6 @@ class Command(PanelCommand):
     help = "Set keys and settings; without any, show them. One option per field of the configuration page."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        """Offer one option per setting."""
         parser.add_argument(
             "--mode", choices=Mode.values, help="Whose keys are set; the mode in use is not switched."
         )

@@ -43,26 +43,30 @@ class Command(PanelCommand):
             raise CommandError(f"There is no picture {', '.join(sorted(strange))}.", returncode=2)
         if not Path(chromium).exists():
             raise CommandError(f"There is no Chromium at {chromium}; name one with --chromium.")
+        try:
+            taken = self._take(Path(chromium), into, options)
+        except screenshots.NoPicture as problem:
+            raise CommandError(str(problem)) from problem
+        self.finish({"pictures": taken, "into": str(into)}, f"{len(taken)} pictures in {into}.")
+
+    def _take(self, chromium: Path, into: Path, options: dict[str, Any]) -> list[str]:
+        screenshots.check_tools()
         password = secrets.token_urlsafe(12)
         with tempfile.TemporaryDirectory(prefix="jetbridge-pictures-") as folder:
             home = Path(folder)
             with self._panel(home, password) as panel:
                 self.say("Seeding the demo ...")
                 self._run(home, "seed_demo")
-                try:
-                    camera = screenshots.Camera(
-                        panel=panel,
-                        user=USER,
-                        password=password,
-                        chromium=Path(chromium),
-                        into=into,
-                        howtos=options["howtos"],
-                        only=tuple(options["only"]),
-                    )
-                    taken = screenshots.take(camera, self.say)
-                except screenshots.NoPicture as problem:
-                    raise CommandError(str(problem)) from problem
-        self.finish({"pictures": taken, "into": str(into)}, f"{len(taken)} pictures in {into}.")
+                camera = screenshots.Camera(
+                    panel=panel,
+                    user=USER,
+                    password=password,
+                    chromium=chromium,
+                    into=into,
+                    howtos=options["howtos"],
+                    only=tuple(options["only"]),
+                )
+                return screenshots.take(camera, self.say)
 
     @contextmanager
     def _panel(self, home: Path, password: str) -> Iterator[str]:

@@ -16,11 +16,9 @@ class Command(PanelCommand):
     help = "Ask Jet whether the API user, the secret and the fulfillment node are right."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        """Take the mode."""
         parser.add_argument("--mode", choices=Mode.values, help="Which keys; without it those in use.")
 
     def handle(self, *, mode: str | None, **_: Any) -> None:
-        """Ask, keep the answer, say it."""
         account = configuration.account(mode or configuration.current().mode)
         check = accounts.check_account(account=account)
         accounts.keep_check(account=account, check=check)

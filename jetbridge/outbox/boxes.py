@@ -1,0 +1,120 @@
+"""What a user of the outbox says of itself, and the register of all users: each stands where it is defined."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any, ClassVar, Generic, TypeVar
+
+from django.db.models import QuerySet
+
+from jetbridge.outbox.models import Delivery
+from jetbridge.outbox.results import NotPayload, R, Settled, Settlement
+
+
+class Outbox(Generic[R]):
+    """
+    One kind of delivery: which rows, how they are built and sent, and what follows an answer.
+
+    Made without arguments it can be asked what is due; for a drain it is made with what its calls need.
+    """
+
+    # Unique over all boxes; part of an address.
+    name: ClassVar[str]
+    model: ClassVar[type[Delivery]]
+    # The job that drains it; queueing nudges it.
+    job: ClassVar[str] = ""
+    # Who may follow a row on its way.
+    permission: ClassVar[str]
+    # What a person is told is on its way, and where to.
+    title: ClassVar[str] = "It"
+    other_side: ClassVar[str] = "Jet"
+    # Deadlines first where there are any; what is due longest without.
+    order_by: ClassVar[Sequence[str]] = ("next_try_at", "pk")
+    # Rows claimed at once: enough for all connections, few enough that a dead worker holds little.
+    chunk: ClassVar[int] = 50
+    # A dead worker's rows are free after the lease. It is renewed each second, and no call begins that it may not
+    # outlast: a call takes `longest_send` at most, looking up included.
+    lease: ClassVar[timedelta] = timedelta(seconds=120)
+    longest_send: ClassVar[timedelta] = timedelta(seconds=60)
+    # Answers stored in one transaction, and seconds that one may wait for others.
+    batch: ClassVar[int] = 1
+    patience: ClassVar[float] = 1.0
+    # Done twice it would do harm: in doubt it is looked up. What overwrites is sent again.
+    once_only: ClassVar[bool] = True
+    # Identical rejections in a row after which it is no longer tried; 0 is never.
+    block_after: ClassVar[int] = 0
+    # Pauses after a lost answer, doubling.
+    first_pause: ClassVar[timedelta] = timedelta(seconds=20)
+    longest_pause: ClassVar[timedelta] = timedelta(minutes=15)
+
+    def select(self, rows: "QuerySet[Any]") -> "QuerySet[Any]":
+        """Narrow all rows of the model to those of this box."""
+        return rows
+
+    def load(self, rows: "QuerySet[Any]") -> list[R]:
+        """Read claimed rows, all of them and in their order, with what building them needs."""
+        return list(rows)
+
+    def build(self, rows: Sequence[R]) -> Mapping[Any, Any | NotPayload | None]:
+        """Return by each row's key what is sent of it, or why nothing is. Here the database may be asked."""
+        raise NotImplementedError
+
+    def send(self, row: R, payload: Any) -> Any:
+        """
+        Send one payload and return what `apply` needs of the answer. Runs in a thread: no database here.
+
+        :raises SendFailure: not done, or perhaps not
+        """
+        raise NotImplementedError
+
+    def look_up(self, row: R, payload: Any) -> Any | None:
+        """
+        Return what sending would have, where an earlier send was done after all; else None. Runs in a thread.
+
+        :raises SendFailure: somebody else was first, or it cannot be found out
+        """
+        raise NotImplementedError
+
+    def columns(self, settlements: Sequence[Settlement[R]]) -> Mapping[str, Sequence[Any]]:
+        """Return columns of its own, a value for each of these settlements of one answer, written along with it."""
+        return {}
+
+    def apply(self, settled: Settled[R], now: datetime) -> None:
+        """Do what follows the answers, in their transaction: history, figures, items of mass actions."""
+
+    def reference(self, row: R) -> str:
+        """Return what a person knows the row by."""
+        return str(row)
+
+    def reason(self, settlement: Settlement[R]) -> str:
+        """Return in one line why a row was rejected, and by whom."""
+        who = self.other_side if settlement.sent_at is not None else "Not sent"
+        return f"{who}: {'; '.join(settlement.errors)}"
+
+    def pause(self, attempts: int) -> timedelta:
+        """Return how long to wait after so many tries in a row."""
+        doublings = min(max(attempts - 1, 0), 16)
+        return min(self.first_pause * (1 << doublings), self.longest_pause)
+
+
+B = TypeVar("B", bound=type[Outbox[Any]])
+_boxes: dict[str, type[Outbox[Any]]] = {}
+
+
+def register(box: B) -> B:
+    """Make a box known to the sweep, the page and the tests; a decorator of the class."""
+    known = _boxes.setdefault(box.name, box)
+    if (known.__module__, known.__qualname__) != (box.__module__, box.__qualname__):
+        raise ValueError(f"Two boxes are named {box.name}: {known!r} and {box!r}.")
+    if box.longest_send >= box.lease:
+        raise ValueError(f"No call of {box.name} could begin: its lease does not outlast its longest send.")
+    return box
+
+
+def boxes() -> list[type[Outbox[Any]]]:
+    """Return all boxes."""
+    return list(_boxes.values())
+
+
+def named(name: str) -> type[Outbox[Any]] | None:
+    """Return the box of this name."""
+    return _boxes.get(name)

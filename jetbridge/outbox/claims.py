@@ -1,0 +1,166 @@
+"""Claims: who may send a row now. A guarded update gives it to one worker at a time, for as long as its lease."""
+
+import uuid
+from collections.abc import Collection, Sequence
+from contextlib import AbstractContextManager, nullcontext
+from datetime import datetime, timedelta
+from typing import Any, Generic
+
+from django.db import connection, transaction
+from django.db.models import Case, F, Q, QuerySet, Value, When
+from django.utils import timezone
+
+from jetbridge.core.models.ranges import among
+from jetbridge.outbox.boxes import Outbox
+from jetbridge.outbox.models import PENDING, Answer, free
+from jetbridge.outbox.results import R, Row
+
+# A drain takes what was due when it began; what is given back at that very moment is not.
+AFTERWARDS = timedelta(microseconds=1)
+
+
+def new_token() -> str:
+    """Return a name for one holder that nobody else has."""
+    return uuid.uuid4().hex
+
+
+def due(box: Outbox[Any], *, started: datetime, now: datetime) -> "QuerySet[Any]":
+    """Return what was due at the start and nobody holds, in the box's order."""
+    return box.select(box.model._default_manager.filter(_claimable(started, now))).order_by(*box.order_by)
+
+
+def is_due(box: Outbox[Any]) -> bool:
+    """Tell whether anything is to be sent now."""
+    now = timezone.now()
+    return due(box, started=now, now=now).exists()
+
+
+def _claimable(started: datetime, now: datetime) -> Q:
+    return PENDING & Q(next_try_at__lte=started) & free(now)
+
+
+def claim(box: Outbox[R], *, started: datetime, limit: int, token: str = "") -> list[R]:
+    """Take due rows under a fresh token, or the drain's; one that its holder abandoned becomes unknown."""
+    token = token or new_token()
+    # A drain that stalled for longer than its own lease must not take up its rows a second time.
+    others = ~Q(claimed_by=token)
+    while True:
+        now = timezone.now()
+        with _locking():
+            chosen = due(box, started=started, now=now).filter(others).only("pk")
+            if connection.features.has_select_for_update_skip_locked:
+                # Two workers at once get different rows, without waiting for each other.
+                chosen = chosen.select_for_update(skip_locked=True, of=("self",))
+            ids = [row.pk for row in chosen[:limit]]
+            if not ids:
+                return []
+            won = _rows(box, ids).filter(_claimable(started, now), others)
+            taken = won.update(
+                claimed_by=token, claimed_until=now + box.lease, answer=_abandoned_is_unknown()
+            )
+        # Somebody may have been quicker with all of them, and others are still due.
+        if taken:
+            return box.load(held(box, ids, token=token).order_by(*box.order_by))
+
+
+def _abandoned_is_unknown() -> Case:
+    """Whoever held it died: the other side may have what it sent, and nobody stored the answer."""
+    return Case(When(~Q(claimed_by=""), then=Value(Answer.UNKNOWN)), default=F("answer"))
+
+
+def _locking() -> AbstractContextManager[Any]:
+    """Where rows can be locked one by one, keep the locks until they are claimed; elsewhere look without any."""
+    return transaction.atomic() if connection.features.has_select_for_update_skip_locked else nullcontext()
+
+
+def renew(box: Outbox[Any], ids: Collection[Any], *, token: str) -> int:
+    """Prolong what is still held; return how many."""
+    return held(box, ids, token=token).update(claimed_until=timezone.now() + box.lease)
+
+
+def give_back(box: Outbox[Any], rows: Sequence[Row], *, token: str, errors: Sequence[str] = ()) -> int:
+    """Free what was surely not sent: it is due for the next drain. Return how many were still held."""
+    if not rows:
+        return 0
+    said = {"errors": list(errors)} if errors else {}
+    return held(box, [row.pk for row in rows], token=token).update(
+        claimed_by="", claimed_until=None, next_try_at=timezone.now() + AFTERWARDS, **said
+    )
+
+
+def retry_later(
+    box: Outbox[Any],
+    row: Row,
+    *,
+    token: str,
+    error: str,
+    unknown: bool,
+    at: datetime | None = None,
+    sent_at: datetime | None = None,
+) -> bool:
+    """
+    Free a row and try again at `at`, or after a pause that doubles; tell whether it was still held.
+
+    Where a newer request came in meanwhile, that one stays due at once.
+    """
+    now = timezone.now()
+    again = at or now + box.pause(row.attempts + 1)
+    changes: dict[str, Any] = {"claimed_by": "", "claimed_until": None, "errors": [error]}
+    changes["next_try_at"] = Case(When(number=row.number, then=Value(again)), default=F("next_try_at"))
+    if at is None:
+        changes["attempts"] = F("attempts") + 1
+    if unknown:
+        changes |= {"answer": Answer.UNKNOWN, "answer_at": now}
+    if sent_at is not None:
+        changes["sent_at"] = sent_at
+    return held(box, [row.pk], token=token).update(**changes) == 1
+
+
+class Holding(Generic[R]):
+    """What one drain holds and has not settled yet. Threads ask it before they begin a call."""
+
+    def __init__(self, box: Outbox[R], *, started: datetime) -> None:
+        self.token = new_token()
+        self._box, self._started = box, started
+        self._until: dict[Any, datetime] = {}
+
+    def __contains__(self, pk: Any) -> bool:
+        return pk in self._until
+
+    def claim(self, limit: int) -> list[R]:
+        """Take rows that were due when the drain began, none of them a second time."""
+        # Before the claim itself: this worker must not think that it holds rows longer than the others do.
+        until = timezone.now() + self._box.lease
+        rows = claim(self._box, started=self._started, limit=limit, token=self.token)
+        self._until.update((row.pk, until) for row in rows)
+        return rows
+
+    def outlasts(self, pk: Any, now: datetime) -> bool:
+        """Tell whether a call that begins now is over before anybody else may take the row."""
+        until = self._until.get(pk)
+        return until is not None and now + self._box.longest_send <= until
+
+    def drop(self, pk: Any) -> None:
+        """Forget a row that is settled or free."""
+        self._until.pop(pk, None)
+
+    def renew(self) -> None:
+        """Prolong all claims; a row that somebody else took meanwhile is not begun any more."""
+        ids, until = list(self._until), timezone.now() + self._box.lease
+        if not ids:
+            return
+        if renew(self._box, ids, token=self.token) < len(ids):
+            kept = set(held(self._box, ids, token=self.token).values_list("pk", flat=True))
+            for pk in set(ids) - kept:
+                del self._until[pk]
+            ids = list(kept)
+        self._until.update(dict.fromkeys(ids, until))
+
+
+def _rows(box: Outbox[Any], ids: Collection[Any]) -> "QuerySet[Any]":
+    return box.model._default_manager.filter(among("pk", ids))
+
+
+def held(box: Outbox[Any], ids: Collection[Any], *, token: str) -> "QuerySet[Any]":
+    """Return those rows that this holder still has; by key, since no index leads to a token alone."""
+    return _rows(box, ids).filter(claimed_by=token)

@@ -1,0 +1,133 @@
+"""The columns of whatever must reach the other side: what is pending, who holds it, what the last answer was."""
+
+from datetime import datetime
+from typing import Any
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+# What is to be sent and not blocked, whenever that is.
+PENDING = Q(next_try_at__isnull=False, blocked_at=None)
+
+
+class Answer(models.TextChoices):
+    """What the other side said last; eight characters at most, so that no table need grow for it."""
+
+    NONE = "", "Not sent yet"
+    SENT = "sent", "Sent, not decided"
+    ACCEPTED = "accepted", "Accepted"
+    REJECTED = "rejected", "Rejected"
+    UNKNOWN = "unknown", "No answer yet"
+    HELD = "held", "Waits for approval"
+
+
+class State(models.TextChoices):
+    """Where a delivery stands, as a person sees it; derived, so that no dead worker leaves one "being sent"."""
+
+    NONE = "", "Not sent yet"
+    PENDING = "pending", "Waiting to be sent"
+    CLAIMED = "claimed", "Being sent"
+    SENT = "sent", "Sent, not decided"
+    ACCEPTED = "accepted", "Accepted"
+    REJECTED = "rejected", "Rejected"
+    UNKNOWN = "unknown", "No answer yet"
+    HELD = "held", "Waits for approval"
+    BLOCKED = "blocked", "Blocked"
+
+
+class Delivery(models.Model):
+    """
+    A row that must reach the other side.
+
+    Two facts are stored, whether something is pending and the last answer. `number` grows with each request:
+    an answer settles only the number that was sent.
+    """
+
+    next_try_at = models.DateTimeField(
+        null=True,
+        blank=True,
+        editable=False,
+        help_text="When it may be sent; nothing is to be sent while empty.",
+    )
+    queued_at = models.DateTimeField(null=True, blank=True, editable=False)
+    queued_by = models.CharField(max_length=100, blank=True, editable=False)
+    request_id = models.CharField(max_length=36, blank=True, editable=False)
+    number = models.PositiveIntegerField(default=0, db_default=0, editable=False)
+    claimed_by = models.CharField(max_length=64, blank=True, editable=False)
+    claimed_until = models.DateTimeField(null=True, blank=True, editable=False)
+    attempts = models.PositiveSmallIntegerField(
+        default=0, db_default=0, editable=False, help_text="Tries in a row without an answer."
+    )
+    sent_at = models.DateTimeField(null=True, blank=True, editable=False, help_text="When the call began.")
+    answer = models.CharField(
+        max_length=8, choices=Answer.choices, default=Answer.NONE, blank=True, editable=False
+    )
+    answer_at = models.DateTimeField(null=True, blank=True, editable=False)
+    errors = models.JSONField(default=list, blank=True, editable=False)
+    failures = models.PositiveSmallIntegerField(
+        default=0, db_default=0, editable=False, help_text="Identical rejections in a row."
+    )
+    blocked_at = models.DateTimeField(null=True, blank=True, editable=False)
+
+    class Meta:
+        abstract = True
+
+    @property
+    def is_pending(self) -> bool:
+        """Whether something of it is still to be sent or answered."""
+        return self.next_try_at is not None and self.blocked_at is None
+
+    @property
+    def state(self) -> State:
+        """Where it stands now."""
+        if self.blocked_at is not None:
+            return State.BLOCKED
+        if self.next_try_at is None:
+            return State(self.answer)
+        now = timezone.now()
+        if self.answer == Answer.SENT and not is_abandoned(self, now):
+            return State.SENT
+        if is_held(self, now):
+            return State.CLAIMED
+        return State.UNKNOWN if in_doubt(self) else State.PENDING
+
+
+def due_index(*first: str, name: str) -> models.Index:
+    """Return the index by which what is due is found: paused rows stand behind it, others not in it at all."""
+    return models.Index(fields=[*first, "next_try_at"], condition=PENDING, name=name)
+
+
+def free(now: datetime) -> Q:
+    """Match rows that nobody holds: unclaimed, or claimed by somebody whose lease is over."""
+    return Q(claimed_by="") | Q(claimed_until__lt=now)
+
+
+def in_state(state: str, now: datetime) -> Q:
+    """Match the rows that are in a state, as `Delivery.state` tells it of one."""
+    settled = Q(next_try_at=None, blocked_at=None)
+    claimed, over = ~Q(claimed_by=""), Q(claimed_until__lt=now)
+    sent, unknown = Q(answer=Answer.SENT), Q(answer=Answer.UNKNOWN)
+    matches = {
+        State.BLOCKED: Q(blocked_at__isnull=False),
+        State.SENT: sent & (settled | PENDING & ~(claimed & over)),
+        State.CLAIMED: PENDING & claimed & ~over & ~sent,
+        State.UNKNOWN: settled & unknown | PENDING & (claimed & over | ~claimed & unknown),
+        State.PENDING: PENDING & ~claimed & ~unknown & ~sent,
+    }
+    return matches[State(state)] if state in matches else settled & Q(answer=state)
+
+
+def is_held(row: Any, now: datetime) -> bool:
+    """Tell whether somebody holds a row now; a holder without a lease keeps it until it settles."""
+    return bool(row.claimed_by) and not is_abandoned(row, now)
+
+
+def is_abandoned(row: Any, now: datetime) -> bool:
+    """Tell whether a row's holder let its lease end: it died, and the other side may have what it sent."""
+    return bool(row.claimed_by) and row.claimed_until is not None and row.claimed_until < now
+
+
+def in_doubt(row: Any) -> bool:
+    """Tell whether the other side may have it although nobody knows: the answer was lost, or the holder died."""
+    return row.answer == Answer.UNKNOWN or is_abandoned(row, timezone.now())

@@ -1,0 +1,77 @@
+"""Makes rows pending, and takes back, stops and frees what nobody sends at the moment."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.db.models import F, Model, Q, QuerySet
+from django.utils import timezone
+
+from jetbridge.core.actors import current_actor
+from jetbridge.core.models.ranges import among
+from jetbridge.jobs.queue import nudge
+from jetbridge.outbox.boxes import Outbox
+from jetbridge.outbox.models import Answer
+
+Rows = QuerySet[Any] | Iterable[Any]
+
+
+def queue(
+    box: Outbox[Any], rows: Rows, *, by: str = "", request_id: str = "", at: datetime | None = None
+) -> int:
+    """
+    Make rows pending under their next number, and nudge the job; return how many.
+
+    What happens once is left alone while an earlier request of it is pending: that one must end first.
+    """
+    now, actor = timezone.now(), current_actor()
+    who = by or actor.job or ("person" if actor.user_id else "command")
+    changes: dict[str, Any] = {
+        "number": F("number") + 1,
+        "next_try_at": at or now,
+        "queued_at": now,
+        "queued_by": who[:100],
+        "request_id": request_id or actor.request_id,
+        "attempts": 0,
+    }
+    if not box.block_after:
+        # What was said of an earlier request; only identical rejections are counted over several.
+        changes["errors"] = []
+    found = _all(box, rows)
+    queued = (found.filter(next_try_at=None) if box.once_only else found).update(**changes)
+    if queued and box.job:
+        nudge(box.job)
+    return queued
+
+
+def withdraw(box: Outbox[Any], rows: Rows) -> list[Any]:
+    """Take back what nobody holds and was surely not sent; return the keys of those rows."""
+    untouched = Q(next_try_at__isnull=False, claimed_by="") & ~Q(answer__in=(Answer.UNKNOWN, Answer.SENT))
+    with transaction.atomic():
+        keys = list(_all(box, rows).filter(untouched).select_for_update().values_list("pk", flat=True))
+        if keys:
+            _all(box, keys).filter(untouched).update(next_try_at=None)
+    return keys
+
+
+def block(box: Outbox[Any], rows: Rows, *, reason: str) -> int:
+    """Stop trying; what is pending stays so and goes on once it is unblocked. Return how many were stopped."""
+    return _all(box, rows).filter(blocked_at=None).update(blocked_at=timezone.now(), errors=[reason])
+
+
+def unblock(box: Outbox[Any], rows: Rows) -> int:
+    """Let blocked rows be tried again, and nudge the job; return how many."""
+    freed = _all(box, rows).filter(blocked_at__isnull=False).update(blocked_at=None, failures=0)
+    if freed and box.job:
+        nudge(box.job)
+    return freed
+
+
+def _all(box: Outbox[Any], rows: Rows) -> "QuerySet[Any]":
+    """Return rows as a query, whether they come as one, as rows or as keys."""
+    if isinstance(rows, QuerySet):
+        return rows
+    return box.model._default_manager.filter(
+        among("pk", [row.pk if isinstance(row, Model) else row for row in rows])
+    )
