@@ -75,7 +75,11 @@ class Outbox(Generic[R]):
         raise NotImplementedError
 
     def columns(self, settlements: Sequence[Settlement[R]]) -> Mapping[str, Sequence[Any]]:
-        """Return columns of its own, a value for each of these settlements of one answer, written along with it."""
+        """
+        Return columns of its own, a value for each of these settlements of one answer, written along with it.
+
+        Values pass through their fields, unless they come `AsStored`.
+        """
         return {}
 
     def apply(self, settled: Settled[R], now: datetime) -> None:

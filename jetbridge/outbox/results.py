@@ -69,6 +69,10 @@ class Undecided:
     value: Any = None
 
 
+class AsStored(list[Any]):
+    """Values of a column that are as the database takes them: JSON that came as text need not be read."""
+
+
 @dataclass(slots=True)
 class Settlement(Generic[R]):
     """How one row is settled. Without an answer there was nothing to send, and the last answer stands."""

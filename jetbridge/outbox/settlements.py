@@ -16,7 +16,7 @@ from jetbridge.jobs.queue import nudge
 from jetbridge.outbox import claims
 from jetbridge.outbox.boxes import Outbox
 from jetbridge.outbox.models import Answer, Delivery
-from jetbridge.outbox.results import R, Settled, Settlement
+from jetbridge.outbox.results import AsStored, R, Settled, Settlement
 
 # Where a holder without a lease keeps a row, it is out of the way of those who look for what is due.
 FAR = timedelta(days=365)
@@ -206,7 +206,8 @@ class _Changes(Generic[R]):
         """Set the columns that the box has of its own."""
         for name, values in self._box.columns(self._settlements).items():
             column = _quoted(column_of(self._box.model, name))
-            self._set(f"{column} = %s", self._prepared(name, values))
+            ready = values if isinstance(values, AsStored) else self._prepared(name, values)
+            self._set(f"{column} = %s", ready)
 
 
 def _failures(settlement: Settlement[Any]) -> int:

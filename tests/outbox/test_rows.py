@@ -12,7 +12,7 @@ from jetbridge.outbox import boxes, claims, settlements
 from jetbridge.outbox.boxes import Outbox
 from jetbridge.outbox.models import Answer, State, in_state
 from jetbridge.outbox.queue import queue, withdraw
-from jetbridge.outbox.results import Settlement
+from jetbridge.outbox.results import AsStored, Settlement
 from tests.outbox.app.models import Label, Voucher
 from tests.outbox.app.outboxes import Labels, Vouchers
 
@@ -167,6 +167,19 @@ def test_thousands_are_settled_in_few_statements():
     assert len(ours) == 2000
     assert len(statements) == 1
     assert Label.objects.filter(answer=Answer.ACCEPTED, accepted="first", next_try_at=None).count() == 2000
+
+
+def test_values_that_are_as_the_database_takes_them_are_written_as_they_stand():
+    class Quick(Labels):
+        def columns(self, settlements):
+            return {"notes": AsStored(['{"a": 1}'] * len(settlements))}
+
+    made(1)
+    rows = claimed()
+
+    settlements.settle_many(Quick(), accepted(rows), token=rows[0].claimed_by)
+
+    assert Label.objects.get().notes == {"a": 1}
 
 
 def test_what_is_due_is_found_by_the_index_on_it():

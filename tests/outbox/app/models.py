@@ -10,6 +10,7 @@ class Label(Delivery):
 
     content = models.CharField(max_length=40)
     accepted = models.CharField(max_length=40, blank=True)
+    notes = models.JSONField(default=dict)
 
     class Meta:
         indexes = [due_index(name="label_due")]
