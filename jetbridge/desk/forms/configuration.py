@@ -85,11 +85,6 @@ def form_of(tab: str) -> type[TabForm]:
     return kind
 
 
-def tabs_with_form() -> list[str]:
-    """Return the tabs that have a form made from the table."""
-    return [key for key in settings_table.tabs() if key != MAPPING_TAB]
-
-
 def _field_of(column: Any, **how: Any) -> Any:
     return settings_table.setting(column.name).form_field()
 
