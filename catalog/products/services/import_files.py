@@ -12,8 +12,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from catalog.products.intake.importer import ImportOptions, import_products
-from catalog.products.intake.reports import ImportReport
-from catalog.products.intake.sources import UnreadableFile
+from catalog.products.intake.reports import ImportReport, UnreadableFile
 from catalog.products.models import ImportFile
 from jetbridge.core import history, retention
 from jetbridge.core.actors import current_actor
