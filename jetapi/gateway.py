@@ -3,12 +3,24 @@
 from collections.abc import Mapping
 from typing import Any
 
+from jetapi import answers
 from jetapi.auth import Authority
 from jetapi.calls import Call, Kind
-from jetapi.errors import JetAuthError
+from jetapi.errors import JetAuthError, JetInvalidRequest
 from jetapi.transport import Sender, Transport
 
 Params = Mapping[str, str | int]
+
+
+def absolute(url: str) -> str:
+    """
+    Check an address that Jet handed out.
+
+    :raises JetInvalidRequest: it is none
+    """
+    if not url.lower().startswith(("http://", "https://")):
+        raise JetInvalidRequest("what should be an http(s) address handed out by Jet is none")
+    return url
 
 
 class Gateway:
@@ -74,3 +86,15 @@ class Gateway:
         :raises JetError: no answer, or a refusal
         """
         return self._transport.send(call, sender=self._sender, deadline=self._transport.deadline())
+
+    def download(self, url: str) -> Any:
+        """
+        Fetch a file behind a signed address that Jet handed out: parsed where it is JSON, else its bytes.
+
+        :raises JetError: no answer, or the address is no longer good
+        """
+        body = self.send_without_token(Call("GET", url=absolute(url), plain=True))
+        try:
+            return answers.parsed(body)
+        except ValueError:
+            return body

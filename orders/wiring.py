@@ -24,5 +24,11 @@ kinds.register(
         "orders.shipment_refused": "Shipments that Jet refused",
     },
     urgent=("orders.deadline", "orders.late"),
+    pages={
+        "orders.new": kinds.Page("admin:orders_order_changelist"),
+        "orders.failed": kinds.Page("admin:orders_failedorder_changelist"),
+        "orders.deadline": kinds.Page("admin:orders_order_changelist", query="stage=risk"),
+        "orders.oversold": kinds.Page("admin:orders_oversell_changelist"),
+    },
 )
 settings_table.register(settings_tab.ORDERS)

@@ -16,4 +16,5 @@ kinds.register(
         "returns.settlement": "Settlement reports",
     },
     urgent=("returns.deadline",),
+    pages={"returns.new": kinds.Page("admin:returns_returnrequest_changelist")},
 )

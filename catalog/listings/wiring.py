@@ -2,6 +2,7 @@
 
 from catalog.listings import page_commands, settings_tab
 from catalog.listings.grid import csv_columns
+from catalog.listings.models import Drift
 from catalog.listings.services import offer_rules, rejected_files, store_changes
 from catalog.listings.views.mass_actions import PAGES
 from catalog.products import changes
@@ -22,6 +23,13 @@ kinds.register(
         "catalog.foreign_change": "Products that somebody else changed on Jet",
         "rejected_file": "Files with products that Jet refused",
         "price_review": "Price changes that wait for your yes",
+    },
+    pages={
+        "catalog.drift": kinds.Page("admin:catalog_drift_changelist"),
+        "catalog.foreign_change": kinds.Page(
+            "admin:catalog_drift_changelist", query=f"cause__exact={Drift.Cause.FOREIGN}"
+        ),
+        "price_review": kinds.Page("catalog:price_reviews"),
     },
 )
 settings_table.register(settings_tab.EDITS)

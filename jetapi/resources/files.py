@@ -5,8 +5,7 @@ from typing import Any
 from jetapi import wire
 from jetapi.calls import Call, Kind
 from jetapi.errors import JetNotFound
-from jetapi.gateway import Gateway
-from jetapi.resources.downloads import absolute, download
+from jetapi.gateway import Gateway, absolute
 from jetapi.settling import settled
 from jetapi.types.files import FileState, FileType, UploadToken
 
@@ -87,4 +86,4 @@ class Files:
 
         :raises JetError: no answer, or the address is no longer good
         """
-        return download(self._gateway, error_url)
+        return self._gateway.download(error_url)

@@ -4,7 +4,6 @@ from typing import Any
 
 from jetapi import answers, wire
 from jetapi.gateway import Gateway
-from jetapi.resources.downloads import download
 from jetapi.types.reports import ReportKind, ReportState
 
 
@@ -42,4 +41,4 @@ class Reports:
 
         :raises JetError: no answer, or the address is no longer good
         """
-        return download(self._gateway, url)
+        return self._gateway.download(url)

@@ -2,19 +2,26 @@
 
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import Generic, Protocol, TypeVar
 
 from .store import Store
 
-if TYPE_CHECKING:
-    from .world import World
-
-Step = Callable[["World", str, str, datetime], None]
 MODES = ("clock", "read", "at_once")
 INSTANT = 0.01  # seconds over which "all at once" is spread, to keep the order
 
 
-class Schedule:
+class Timed(Protocol):
+    """What steps are carried out on: it has a clock, and says when others shall have their turn."""
+
+    def now(self) -> datetime: ...
+
+    def slice_is_over(self) -> bool: ...
+
+
+Place = TypeVar("Place", bound=Timed)
+
+
+class Schedule(Generic[Place]):
     """
     The diary of pending steps.
 
@@ -23,13 +30,18 @@ class Schedule:
     minutes, two business days, expiry) follow the clock in every mode.
     """
 
-    def __init__(self, store: Store, steps: Mapping[str, Step], delays: Mapping[str, float]) -> None:
+    def __init__(
+        self,
+        store: Store,
+        steps: Mapping[str, Callable[[Place, str, str, datetime], None]],
+        delays: Mapping[str, float],
+    ) -> None:
         self._store = store
         self._steps = steps
         self.delays = {**delays, **store.meta("delays", {})}
         self.mode: str = store.meta("transitions", "clock")
 
-    def set_mode(self, world: "World", mode: str) -> None:
+    def set_mode(self, world: Place, mode: str) -> None:
         self.mode = mode
         self._store.set_meta("transitions", mode)
         if mode == "at_once":
@@ -45,7 +57,7 @@ class Schedule:
         self._store.set_meta("transitions", "clock")
         self._store.set_meta("delays", {})
 
-    def later(self, world: "World", name: str, account: str, key: str, *, when: datetime) -> None:
+    def later(self, world: Place, name: str, account: str, key: str, *, when: datetime) -> None:
         """Note a transition to come, counted from `when`; it replaces an earlier note of the same kind."""
         if self.mode == "at_once":
             self._steps[name](world, account, key, when)
@@ -72,7 +84,7 @@ class Schedule:
         sql = "SELECT 1 FROM due WHERE deadline=? AND at<=? LIMIT 1"
         return any(self._store.rows(sql, kind, now.timestamp()) for kind in self._ticking())
 
-    def tick(self, world: "World", now: datetime) -> bool:
+    def tick(self, world: Place, now: datetime) -> bool:
         """Carry out, oldest first and each at its own moment, what has come due; tell if the slice was too short."""
         while found := self._next_due(now):
             at, name, account, key = found
@@ -104,7 +116,7 @@ class Schedule:
             begin = now.timestamp() - INSTANT
             self._store.run(sql, begin, INSTANT, first, last - first + 1)
 
-    def seen(self, world: "World", prefix: str, account: str, key: str | None = None) -> None:
+    def seen(self, world: Place, prefix: str, account: str, key: str | None = None) -> None:
         """Move one step on what was just read, where transitions go by reads; `prefix` is such as `order.`."""
         if self.mode != "read":
             return
@@ -117,7 +129,7 @@ class Schedule:
     def _ticking(self) -> tuple[int, ...]:
         return (0, 1) if self.mode == "clock" else (1,)
 
-    def _run(self, world: "World", sql: str, *params: object) -> None:
+    def _run(self, world: Place, sql: str, *params: object) -> None:
         for name, account, key in self._store.rows(sql, *params):
             self.forget(name, account, key)
             self._steps[name](world, account, key, world.now())

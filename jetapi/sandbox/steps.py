@@ -1,7 +1,7 @@
 """Every step that Jet takes of its own accord, by name: the one table that the diary looks into."""
 
 from .rules import files, orders, refunds, reports, returns, review, settlements
-from .schedule import Step
+from .world import Step
 
 STEPS: dict[str, Step] = {
     "order.ready": orders.become_ready,

@@ -2,13 +2,14 @@
 
 import time
 import uuid
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
 from .accounts import Account, Accounts
 from .clock import Clock
 from .options import Options
-from .schedule import Schedule, Step
+from .schedule import Schedule
 from .store import Store
 from .taxonomy import Taxonomy
 
@@ -18,7 +19,9 @@ SLICE_SECONDS = 0.025  # of computing: how long a piece of a long work keeps oth
 class World:
     """One Jet, with two merchants in it."""
 
-    def __init__(self, *, options: Options, store: Store, steps: dict[str, Step], taxonomy: Taxonomy) -> None:
+    def __init__(
+        self, *, options: Options, store: Store, steps: "dict[str, Step]", taxonomy: Taxonomy
+    ) -> None:
         self.options = options
         self.store = store
         self.taxonomy = taxonomy
@@ -26,7 +29,7 @@ class World:
         self.readers: dict[str, Any] = {}  # of files that are being read; made anew where one is missing
         self.begin_slice()
         self.clock = Clock(store)
-        self.schedule = Schedule(store, steps, options.delays)
+        self.schedule: Schedule[World] = Schedule(store, steps, options.delays)
         with store.transaction():
             self.accounts = Accounts(store)
         self.reload()
@@ -99,3 +102,7 @@ def new_id() -> str:
 def new_digits(count: int) -> str:
     """Make a reference id: decimal digits, never beginning with a zero."""
     return str(uuid.uuid4().int % (9 * 10 ** (count - 1)) + 10 ** (count - 1))
+
+
+# What Jet does of its own accord with one thing of an account, as of a moment.
+Step = Callable[[World, str, str, datetime], None]

@@ -1,4 +1,4 @@
-"""The common ground of all values that Jet sends: frozen, tolerant of unknown fields, exact in money."""
+"""The common ground of all values that Jet sends or gets: frozen, tolerant of unknown fields, exact in money."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -69,3 +69,8 @@ class JetDocument(JetValue):
             reasons = error.errors(include_url=False, include_input=False)[:REASONS_LIMIT]
             texts = [f"{'.'.join(map(str, reason['loc']))}: {reason['msg']}" for reason in reasons]
             raise unreadable(f"{cls.__name__}: {'; '.join(texts)}") from None
+
+
+def without_blanks(**fields: Any) -> dict[str, Any]:
+    """Leave out what is None or "": to Jet both mean the same as absent."""
+    return {key: value for key, value in fields.items() if value is not None and value != ""}

@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Any
 
 from jetapi.errors import JetInvalidRequest
+from jetapi.types.base import without_blanks
 from jetapi.types.orders import Address, Order, OrderStatus
 
 ORDER_REJECTED = "exception - order rejected"
@@ -191,8 +192,3 @@ def not_in_order(shipments: Iterable[ShipmentMessage], order: Order) -> list[Shi
     """Pick the shipments that Jet has not been told of."""
     known = {shipment.alt_shipment_id for shipment in order.shipments}
     return [shipment for shipment in shipments if shipment.alt_shipment_id not in known]
-
-
-def without_blanks(**fields: Any) -> dict[str, Any]:
-    """Leave out what is None or "": to Jet both mean the same as absent."""
-    return {key: value for key, value in fields.items() if value is not None and value != ""}

@@ -4,8 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from jetapi.types.base import JetDocument, JetValue, Many
-from jetapi.types.order_messages import without_blanks
+from jetapi.types.base import JetDocument, JetValue, Many, without_blanks
 from jetapi.types.returns import RefundAmount, RefundedAmount
 
 

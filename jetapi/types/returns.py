@@ -8,8 +8,7 @@ from typing import Any
 from pydantic import Field
 
 from jetapi import wire
-from jetapi.types.base import JetDate, JetDocument, JetValue, Many, Money
-from jetapi.types.order_messages import without_blanks
+from jetapi.types.base import JetDate, JetDocument, JetValue, Many, Money, without_blanks
 from jetapi.types.orders import Address
 
 ZERO = Decimal(0)

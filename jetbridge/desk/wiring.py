@@ -6,4 +6,8 @@ from jetbridge.inbox import kinds
 from jetbridge.panel import cli_commands
 
 cli_commands.register(page_commands.COMMANDS)
-kinds.register(kinds.Area.OPERATIONS, {"job.late": "Late jobs", "job.died": "Jobs whose worker died"})
+kinds.register(
+    kinds.Area.OPERATIONS,
+    {"job.late": "Late jobs", "job.died": "Jobs whose worker died"},
+    pages={"job.late": kinds.Page("desk:job", is_by_key=True)},
+)

@@ -4,7 +4,6 @@ import logging
 from datetime import timedelta
 
 from django.db import Error, transaction
-from django.urls import NoReverseMatch, reverse
 
 from jetapi.errors import JetAuthError, JetError
 from jetbridge.core.job_titles import title_of
@@ -29,7 +28,7 @@ def tell(run: JobRun, error: BaseException) -> None:
     try:
         with transaction.atomic():
             notifications.notify(
-                KIND, key=key, title=title, text=f"{name}: {_what(run, error)} {after}", url=_page(run),
+                KIND, key=key, title=title, text=f"{name}: {_what(run, error)} {after}", about=run,
                 severity="error", mail=True,
             )  # fmt: skip
     except Error as trouble:  # the run is on record; a full disk must not hide why it failed
@@ -56,10 +55,3 @@ def _words(name: str, error: BaseException) -> tuple[str, str, str]:
     if isinstance(error, JetError):
         return "jet", "Jobs fail: Jet does not serve us", "Nothing is lost; they go on when Jet is back."
     return name, f"{name} fails", "Its run has the details; Help and Support has a bundle to send."
-
-
-def _page(run: JobRun) -> str:
-    try:
-        return reverse("desk:run", args=[run.pk])
-    except NoReverseMatch:
-        return ""

@@ -5,14 +5,20 @@ A line is open until all have read it: then the next event begins a new one.
 """
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from jetbridge.core import configuration
-from jetbridge.inbox import alerts
+from jetbridge.inbox import alerts, kinds
 from jetbridge.inbox.models import Notification
+
+
+class HasPage(Protocol):
+    """An object that knows the address of its own page."""
+
+    def get_absolute_url(self) -> str: ...
 
 
 @dataclass(frozen=True)
@@ -41,11 +47,16 @@ def notify(
     key: str,
     title: str,
     text: str = "",
-    url: str = "",
+    about: HasPage | None = None,
     severity: str = "info",
     mail: bool = False,
 ) -> None:
-    """Put a line into the inbox, or add to the unread line of the same kind and key, which is not mailed again."""
+    """
+    Put a line into the inbox, or add to the unread line of the same kind and key, which is not mailed again.
+
+    The line leads to what it is about, else to its kind's page.
+    """
+    url = about.get_absolute_url() if about else kinds.address_of(kind, key)
     _tell(_News(kind, key, title, text, url, severity, mail))
 
 
@@ -55,14 +66,14 @@ def notify_of_many(
     titles: tuple[str, str],
     amount: int = 1,
     text: str = "",
-    url: str = "",
     severity: str = "info",
 ) -> None:
     """
-    Put things of one kind into one line, and mail it, again each time more of them come.
+    Put things of one kind into one line, which leads to the kind's page; mail it, again each time more of them come.
 
     The titles are that for one, and that for several with {count} in it.
     """
+    url = kinds.address_of(kind, "all")
     _tell(_News(kind, "all", titles[0], text, url, severity, mail=True, many=titles[1], amount=amount))
 
 

@@ -4,7 +4,7 @@ from django.apps import AppConfig
 
 
 class MassActionsConfig(AppConfig):
-    """Mass actions."""
+    """One plan, run and set of pages for all that is done to many objects at once."""
 
     name = "jetbridge.mass_actions"
     label = "mass_actions"

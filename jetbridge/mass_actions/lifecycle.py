@@ -6,7 +6,6 @@ from typing import Any, TypedDict, Unpack
 from django.contrib.auth.models import User as Person
 from django.db import DEFAULT_DB_ALIAS, connection, transaction
 from django.db.models import F, Q, QuerySet
-from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 
 from jetbridge.core import configuration, history
@@ -218,7 +217,7 @@ def tell(run: BulkRun) -> None:
         key=str(run.pk),
         title=f"{label_of(run)}: {run.get_state_display().lower()}",
         text=counts if run.state in (State.DONE, State.CANCELLED) else f"{run.chosen} chosen",
-        url=url_of(run),
+        about=run,
         severity="warning" if run.failed else "info",
     )
 
@@ -226,14 +225,6 @@ def tell(run: BulkRun) -> None:
 def label_of(run: BulkRun) -> str:
     """Return the action's name for people, as its menu says it."""
     return str(run.plan.get("label") or run.action.replace("_", " ").capitalize())
-
-
-def url_of(run: BulkRun) -> str:
-    """Return the address of the run's page, if its app has one."""
-    try:
-        return reverse(f"{run.scope}:run", args=[run.pk])
-    except NoReverseMatch:
-        return ""
 
 
 def again(run: BulkRun, *, action: str = "", states: Sequence[str], by: Person | None = None) -> BulkRun:

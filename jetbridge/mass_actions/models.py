@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.db import models
+from django.urls import NoReverseMatch, reverse
 
 from jetbridge.core.models.accounts import JetAccount
 
@@ -59,6 +60,13 @@ class BulkRun(models.Model):
 
     def __str__(self) -> str:
         return f"{self.action} #{self.pk}"
+
+    def get_absolute_url(self) -> str:
+        """Return the run's page; nothing where its scope has none."""
+        try:
+            return reverse(f"{self.scope}:run", args=[self.pk])
+        except NoReverseMatch:
+            return ""
 
 
 class BulkRunItem(models.Model):

@@ -115,7 +115,7 @@ def register(box: B) -> B:
 
 
 def boxes() -> list[type[Outbox[Any]]]:
-    """Return all boxes."""
+    """Return what registered so far: all users of the outbox, once every app is ready."""
     return list(_boxes.values())
 
 

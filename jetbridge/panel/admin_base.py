@@ -23,6 +23,8 @@ class PanelModelAdmin(SavedViewsAdmin):
     list_filter_submit = True
     list_filter_sheet = True
     list_fullwidth = True
+    # An object's own address is its page here, not one on another site.
+    view_on_site = False
     save_on_top = False
     # Deleting rows in bulk is offered only where it is meant.
     allow_bulk_delete = False
@@ -52,6 +54,7 @@ class PanelTabularInline(TabularInline):
 
     extra = 0
     show_change_link = False
+    view_on_site = False
 
     def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
         """Name every field for screen readers: in a table the label stands in the heading only."""
@@ -74,6 +77,7 @@ class PanelStackedInline(StackedInline):
     """Related rows as stacked forms, without empty ones to fill in."""
 
     extra = 0
+    view_on_site = False
 
 
 class ReadOnlyAdmin(PanelModelAdmin):

@@ -1,6 +1,7 @@
 """An order as imported from Jet, with its clocks, its money and what Jet is to be told about it."""
 
 from django.db import models
+from django.urls import reverse
 
 from jetbridge.core.models import Configuration, JetAccount
 from orders.models.customers import Customer
@@ -178,6 +179,9 @@ class Order(models.Model):
 
     def __str__(self) -> str:
         return self.number or self.reference_number or self.jet_id
+
+    def get_absolute_url(self) -> str:
+        return reverse("admin:orders_order_change", args=[self.pk])
 
     @property
     def is_open(self) -> bool:

@@ -2,8 +2,6 @@
 
 from datetime import datetime
 
-from django.urls import reverse
-
 from jetbridge.core.models import JetAccount
 from jetbridge.core.reports import Report
 from jetbridge.inbox import notifications
@@ -24,7 +22,6 @@ def raise_alarms(*, account: JetAccount, now: datetime) -> Report:
             key=alarm.key,
             title=alarm.title,
             text=alarm.text,
-            url=reverse("admin:orders_order_changelist") + "?stage=risk",
             severity="error" if alarm.tone == "red" else "warning",
             mail=True,
         )

@@ -3,8 +3,6 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from django.urls import reverse
-
 from jetbridge.core import history
 from jetbridge.core.models import Configuration, JetAccount
 from jetbridge.inbox import notifications
@@ -67,6 +65,5 @@ def announce(failure: FailedOrder, found: Sequence[Cause]) -> None:
         "orders.failed",
         titles=(f"Order {failure} could not be imported", "{count} orders could not be imported"),
         text=f"{failure}: " + " ".join(cause.message for cause in found),
-        url=reverse("admin:orders_failedorder_changelist"),
         severity="error",
     )

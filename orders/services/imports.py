@@ -5,7 +5,6 @@ from datetime import UTC, datetime
 from itertools import islice
 
 from django.db import DataError
-from django.urls import reverse
 from django.utils import timezone
 
 from jetapi import JetClient
@@ -166,5 +165,4 @@ def _announce(imported: int) -> None:
             "orders.new",
             titles=("1 new order from Jet", "{count} new orders from Jet"),
             amount=imported,
-            url=reverse("admin:orders_order_changelist"),
         )

@@ -81,7 +81,7 @@ def _take_requests(order: Order, document: JetOrder) -> bool:
             "orders.cancel_asked",
             key=order.jet_id,
             title=f"The buyer of order {order} asks for a cancel",
-            url=f"/admin/orders/order/{order.pk}/change/",
+            about=order,
             severity="warning",
             mail=True,
         )

@@ -4,8 +4,6 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from django.urls import reverse
-
 from catalog.listings import sent_quantities
 from catalog.listings.sent_quantities import ToldStock
 from catalog.products.models import Product, StockMovement
@@ -47,7 +45,6 @@ def note(
             ),
             amount=len(rows),
             text=f"Order {order}: {rows[0].text}",
-            url=reverse("admin:orders_oversell_changelist"),
             severity="warning",
         )
 

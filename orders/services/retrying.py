@@ -190,7 +190,7 @@ def _alarm(failure: FailedOrder, order: Order, now: datetime) -> None:
             key=order.jet_id,
             title=f"Order {order} waits beyond Jet's 15 minutes",
             text=_words(failure),
-            url=f"/admin/orders/order/{order.pk}/change/",
+            about=order,
             severity="error",
             mail=True,
         )

@@ -7,7 +7,6 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.db.models import F, Q, QuerySet
-from django.urls import reverse
 from django.utils import timezone
 
 from jetapi import JetClient
@@ -224,7 +223,7 @@ def _store_refused(shipment: Shipment, answer: Answer) -> None:
         key=shipment.alt_shipment_id,
         title=f"Jet refused a shipment of order {order}",
         text=" ".join(answer.errors),
-        url=reverse("admin:orders_order_change", args=[order.pk]),
+        about=order,
         severity="error",
         mail=True,
     )

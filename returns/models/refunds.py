@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.urls import reverse
 
 from jetbridge.core.models import JetAccount
 from jetbridge.outbox.models import Delivery, due_index
@@ -49,6 +50,9 @@ class Refund(Delivery):
 
     def __str__(self) -> str:
         return self.alt_refund_id
+
+    def get_absolute_url(self) -> str:
+        return reverse("admin:returns_refund_change", args=[self.pk])
 
 
 class RefundItem(Components):

@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 
 from jetbridge.core.models import JetAccount
 from jetbridge.outbox.models import Delivery, due_index
@@ -74,6 +75,9 @@ class ReturnRequest(Delivery):
 
     def __str__(self) -> str:
         return self.reference_number or self.jet_id
+
+    def get_absolute_url(self) -> str:
+        return reverse("admin:returns_returnrequest_change", args=[self.pk])
 
 
 class ReturnItem(models.Model):

@@ -1,6 +1,7 @@
 """Jet's weekly settlement reports: what it pays out, part by part, as it told it."""
 
 from django.db import models
+from django.urls import reverse
 
 from jetbridge.core.models import JetAccount
 from returns.models.amounts import amount
@@ -51,3 +52,6 @@ class Settlement(models.Model):
             first, last = self.period_start, self.period_end
             return f"{first:%b} {first.day} to {last:%b} {last.day}, {last:%Y}"
         return self.jet_id
+
+    def get_absolute_url(self) -> str:
+        return reverse("admin:returns_settlement_change", args=[self.pk])

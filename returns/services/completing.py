@@ -301,7 +301,7 @@ def _tell(return_request: ReturnRequest, problems_found: Sequence[str]) -> None:
         key=return_request.jet_id,
         title=f"Return {return_request} was completed by Jet",
         text=text,
-        url=f"/admin/returns/returnrequest/{return_request.pk}/change/",
+        about=return_request,
         severity="error" if problems_found else "warning",
         mail=True,
     )

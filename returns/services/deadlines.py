@@ -2,8 +2,6 @@
 
 from datetime import datetime, timedelta
 
-from django.urls import reverse
-
 from jetbridge.core.models import JetAccount
 from jetbridge.inbox import notifications
 from returns import selectors
@@ -39,7 +37,7 @@ def _tell(row: ReturnRequest, now: datetime) -> None:
         key=row.jet_id,
         title=f"The time to answer return {row} {when}",
         text=f"Without your answer Jet completes it by itself and gives the buyer ${asked:,.2f}.",
-        url=reverse("admin:returns_returnrequest_change", args=[row.pk]),
+        about=row,
         severity="error",
         mail=True,
     )

@@ -5,7 +5,6 @@ from collections.abc import Callable, Sequence
 from decimal import Decimal
 
 from django.db import IntegrityError, transaction
-from django.urls import reverse
 from django.utils import timezone
 
 from jetapi import JetClient
@@ -233,17 +232,17 @@ def _announce(opened: Sequence[ReturnRequest]) -> None:
             f"Answer it by {row.complete_by:%A, %B %d, %H:%M} UTC; afterwards Jet completes it by itself and gives "
             "back all that the buyer asks.",
             row.jet_id,
-            reverse("admin:returns_returnrequest_change", args=[row.pk]),
+            row,
         )
 
 
-def _tell(title: str, text: str, key: str, url: str = "") -> None:
+def _tell(title: str, text: str, key: str, about: ReturnRequest | None = None) -> None:
     notifications.notify(
         "returns.new",
         key=key,
         title=title,
         text=text,
-        url=url or reverse("admin:returns_returnrequest_changelist"),
+        about=about,
         severity="warning",
         mail=True,
     )

@@ -5,7 +5,6 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.urls import reverse
 from django.utils import timezone
 
 from jetapi import JetClient
@@ -192,7 +191,7 @@ def _tell_person(refund: Refund, what: str, text: str) -> None:
         key=refund.alt_refund_id,
         title=f"Refund {refund} {what}",
         text=text,
-        url=reverse("admin:returns_refund_change", args=[refund.pk]),
+        about=refund,
         severity="error",
         mail=True,
     )

@@ -4,8 +4,6 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from django.urls import reverse
-
 from jetapi import JetClient
 from jetapi.errors import JetError, JetRejected
 from jetapi.settling import Settled as JetSettled
@@ -132,7 +130,7 @@ def _free(settlement: Settlement[ReturnRequest]) -> None:
         key=row.jet_id,
         title=f"Jet refused the answer to return {row}",
         text=reasons,
-        url=reverse("admin:returns_returnrequest_change", args=[row.pk]),
+        about=row,
         severity="error",
         mail=True,
     )

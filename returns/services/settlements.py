@@ -4,7 +4,6 @@ from collections.abc import Callable
 from datetime import timedelta
 
 from django.db import IntegrityError, transaction
-from django.urls import reverse
 from django.utils import timezone
 
 from jetapi import JetClient
@@ -119,7 +118,7 @@ def _tell(row: Settlement, differing: int) -> None:
         key=row.jet_id,
         title=f"Settlement of {row}",
         text=text,
-        url=reverse("admin:returns_settlement_change", args=[row.pk]),
+        about=row,
         severity="error" if rejected else "warning" if differing else "info",
         mail=True,
     )

@@ -18,9 +18,7 @@ DEADLINE = "orders.deadline"
 
 
 def tell(kind=DEADLINE, **options):
-    notifications.notify(
-        kind, key="o1", title="Order 7 will be late", text="In 3 minutes.", url="/admin/x/", **options
-    )
+    notifications.notify(kind, key="o1", title="Order 7 will be late", text="In 3 minutes.", **options)
 
 
 def send():

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from smtplib import SMTPServerDisconnected
 from threading import Barrier, Thread
+from types import SimpleNamespace
 
 import pytest
 import time_machine
@@ -21,6 +22,7 @@ from tests.core.readers import reader
 pytestmark = pytest.mark.django_db
 NOON = datetime(2026, 3, 4, 12, tzinfo=UTC)
 TITLES = ("1 new order", "{count} new orders")
+CRON_STATUS = SimpleNamespace(get_absolute_url=lambda: "/admin/cron/")
 
 
 def configured(**values):
@@ -37,7 +39,7 @@ def wants(person, *, least="info", hour=None, **kinds):
 
 def tell(kind="job.died", key="a", at=NOON - timedelta(hours=1), **options):
     with time_machine.travel(at, tick=False):
-        notifications.notify(kind, key=key, title=f"{kind} {key}", url="/admin/cron/", **options)
+        notifications.notify(kind, key=key, title=f"{kind} {key}", about=CRON_STATUS, **options)
 
 
 def send(now=NOON):

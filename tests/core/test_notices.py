@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from jetbridge.core import configuration
+from jetbridge.core.models import JobRun
 from jetbridge.inbox import kinds, merchant_mail, notifications
 from jetbridge.inbox.models import Notification
 
@@ -84,11 +85,39 @@ def test_a_kind_without_mail_stands_in_the_inbox_only(settings_of):
 def test_a_mail_leads_to_the_page(settings_of, settings, mailoutbox):
     settings.CSRF_TRUSTED_ORIGINS = ["https://panel.example.test"]
     settings_of(notification_email="shop@example.test")
-    notifications.notify_of_many("orders.new", titles=TITLES, url="/admin/orders/order/")
+    notifications.notify_of_many("orders.new", titles=TITLES)
 
     merchant_mail.send_waiting(now=timezone.now())
 
     assert "https://panel.example.test/admin/orders/order/" in mailoutbox[0].body
+
+
+def test_a_line_about_an_object_leads_to_its_page_and_not_to_that_of_its_kind():
+    now = timezone.now()
+    run = JobRun.objects.create(job="orders.import_ready_orders", started_at=now, heartbeat_at=now)
+
+    notifications.notify("job.late", key="orders.import_ready_orders", title="It is late", about=run)
+
+    assert Notification.objects.get().url == reverse("desk:run", args=[run.pk])
+
+
+def test_a_line_about_no_object_leads_to_the_page_of_its_kind():
+    notifications.notify("orders.deadline", key="o1", title="It waits")
+    notifications.notify("job.late", key="orders.import_ready_orders", title="It is late")
+    notifications.notify("job.died", key="orders.import_ready_orders", title="It died")
+
+    assert list(Notification.objects.order_by("pk").values_list("url", flat=True)) == [
+        "/admin/orders/order/?stage=risk",
+        "/admin/cron/orders.import_ready_orders/",
+        "",
+    ]
+
+
+@pytest.mark.parametrize("code", kinds.pages())
+def test_the_page_of_every_kind_is_there(code, admin_client):
+    address = kinds.address_of(code, "orders.import_ready_orders")
+
+    assert admin_client.get(address).status_code == 200
 
 
 def test_configuration_offers_each_kind_to_be_switched_off(admin_client):
@@ -113,5 +142,5 @@ def _kinds_in_source():
         for path in (root / app).rglob("*.py"):
             text = path.read_text()
             yield from re.findall(r"\bnotify(?:_of_many)?\(\s*\"([\w.]+)\"", text)
-            if "notices.notify(" in text:
+            if "notifications.notify(" in text:
                 yield from re.findall(r"^(?:KIND|LATE) = \"([\w.]+)\"", text, re.MULTILINE)

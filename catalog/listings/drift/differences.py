@@ -24,7 +24,6 @@ from jetbridge.core.models import Event, JetAccount
 from jetbridge.inbox.notifications import notify
 
 Kind, Cause, Answer = Drift.Figure, Drift.Cause, ListingFacet.Answer
-PAGE = "/admin/catalog/drift/"
 ARCHIVED, OPEN = "Archived", "Open"
 # Fields and SKUs that are named; the report shows them all.
 NAMED = 5
@@ -308,7 +307,6 @@ def _say(foreign: Sequence[Drift], account: JetAccount) -> None:
         key=account.mode,
         title=f"Somebody else changed {len(skus)} {'SKU' if len(skus) == 1 else 'SKUs'} on Jet",
         text=f"{', '.join(skus[:NAMED])}{more}: does another tool use the {account}?",
-        url=f"{PAGE}?cause__exact={Cause.FOREIGN}",
         severity="warning",
         mail=True,
     )

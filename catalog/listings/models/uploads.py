@@ -8,6 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.db import models
 from django.db.models.functions import Cast
+from django.urls import reverse
 
 from catalog.listings.models.listings import Listing
 from jetbridge.core.models import JetAccount
@@ -119,6 +120,9 @@ class UploadFile(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("admin:catalog_uploadfile_change", args=[self.pk])
 
     @property
     def told_at(self) -> datetime | None:

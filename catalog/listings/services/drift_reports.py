@@ -6,7 +6,6 @@ from datetime import datetime
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from catalog.listings.drift import differences
 from catalog.listings.models import Drift, Listing
 from catalog.listings.services import statuses
 from jetapi import JetClient
@@ -67,6 +66,5 @@ def _tell(account: JetAccount, report: Report) -> None:
             key=account.mode,
             title=f"{differing} {'figure differs' if differing == 1 else 'figures differ'} on Jet",
             text="Price, quantity or state on Jet is not what the store has.",
-            url=differences.PAGE,
             severity="warning",
         )

@@ -269,6 +269,6 @@ def _tell(file: UploadFile) -> None:
         title=f"Jet refused products in {top.name}",
         text=f"{counted(file.error_count, 'error')}{f' in {lifecycle.label_of(run)} #{run.pk}' if run else ''}. "
         "Open the file to see which products, mend them and resubmit.",
-        url=f"/admin/catalog/uploadfile/{top.pk}/change/",
+        about=top,
         severity="warning",
     )

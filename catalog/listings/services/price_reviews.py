@@ -24,7 +24,7 @@ from jetbridge.jobs.queue import nudge
 
 State = PriceReview.State
 HELD, ACCEPTED, DECLINED = "price held for review", "price change accepted", "price change declined"
-JOB, PAGE = "catalog.sync_prices", "/admin/catalog/price-reviews/"
+JOB = "catalog.sync_prices"
 # Decided, or taken up, in one short transaction.
 CHUNK = 200
 
@@ -60,7 +60,6 @@ def _ask(row: Wish, change: NeedsReview) -> None:
         key=str(listing.account_id),
         title="Price changes wait for your yes",
         text=f"{listing.sku}: from {change.old} to {change.new} ({told})",
-        url=PAGE,
         severity="warning",
     )
 

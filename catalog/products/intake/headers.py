@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from catalog.products.intake.sources import UnreadableFile
+from catalog.products.intake.reports import UnreadableFile
 
 # Magento 1's names and the ones that its first CSVs for Magento 2 kept.
 OLD_NAMES = {

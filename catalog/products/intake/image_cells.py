@@ -30,6 +30,19 @@ class ImageCells:
     whole: bool
 
 
+@dataclass(slots=True)
+class ImageRow:
+    """One image of a gallery, without the weight of a model: a file names a hundred thousand of them."""
+
+    path: str
+    label: str = ""
+    position: int = 0
+    is_main: bool = False
+    is_swatch: bool = False
+    hidden: bool = False
+    pk: int | None = None
+
+
 def image_key(path: str) -> str:
     """Return what tells images apart: m/a/x.jpg and /m/a/x.jpg are one file."""
     return path if "://" in path else path.lstrip("/")

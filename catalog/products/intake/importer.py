@@ -12,11 +12,13 @@ from catalog.products.intake.attribute_kinds import AttributeKinds
 from catalog.products.intake.bad_rows import BadRows
 from catalog.products.intake.cells import BadCell
 from catalog.products.intake.headers import Header, read_header
-from catalog.products.intake.planned_changes import Change, plan_product, plan_text
+from catalog.products.intake.planned_changes import plan_product, plan_text
 from catalog.products.intake.records import Record, RecordReader, sniff_delimiter
-from catalog.products.intake.reports import ImportReport, RowProblem
-from catalog.products.intake.row_reader import BadRow, Row, RowReader
-from catalog.products.intake.sources import Source, UnreadableFile, open_source
+from catalog.products.intake.reports import ImportReport, RowProblem, UnreadableFile
+from catalog.products.intake.row_changes import Change
+from catalog.products.intake.row_reader import RowReader
+from catalog.products.intake.rows import BadRow, Row
+from catalog.products.intake.sources import Source, open_source
 from catalog.products.intake.states import ChunkState, load_state
 from catalog.products.intake.store_tables import CategoryTree
 from catalog.products.intake.writes import StoreWriter, link_children

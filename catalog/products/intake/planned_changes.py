@@ -1,46 +1,14 @@
 """Compares a row with what the store holds and says what would change. Writes nothing."""
 
-from dataclasses import dataclass, field
-
 from catalog.products.intake.cells import BadCell
 from catalog.products.intake.column_families import families
-from catalog.products.intake.image_cells import ImageCell, ImageCells, image_key
-from catalog.products.intake.row_reader import TEXTS, Row
-from catalog.products.intake.states import ChunkState, ImageRow
+from catalog.products.intake.image_cells import ImageCell, ImageCells, ImageRow, image_key
+from catalog.products.intake.row_changes import Change, ImagePlan
+from catalog.products.intake.rows import TEXTS, Row
+from catalog.products.intake.states import ChunkState
 from catalog.products.intake.store_tables import CategoryTree
 from catalog.products.models import Product, ProductText
 from catalog.products.models.products import sku_key
-
-
-@dataclass
-class ImagePlan:
-    """How a gallery changes."""
-
-    fresh: list[ImageRow] = field(default_factory=list)
-    changed: list[ImageRow] = field(default_factory=list)
-    gone: list[int] = field(default_factory=list)
-
-    def __bool__(self) -> bool:
-        return bool(self.fresh or self.changed or self.gone)
-
-
-@dataclass
-class Change:
-    """What one row changes on its product; nothing in it means: unchanged."""
-
-    row: Row
-    product: Product
-    is_new: bool = False
-    fields: set[str] = field(default_factory=set)
-    before: dict[str, object] = field(default_factory=dict)
-    categories: list[str] | None = None
-    images: ImagePlan | None = None
-    variations: list[tuple[str, int | None]] | None = None
-    text: ProductText | None = None
-
-    def __bool__(self) -> bool:
-        linked = self.categories is not None or self.images or self.variations is not None
-        return bool(self.is_new or self.fields or linked or self.text is not None)
 
 
 def plan_product(row: Row, state: ChunkState, tree: CategoryTree) -> Change:

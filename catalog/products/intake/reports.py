@@ -1,4 +1,4 @@
-"""What an import achieved: counts by outcome, and what was wrong in which row and column."""
+"""What an import achieved: counts by outcome, and what was wrong in which row and column, or with the whole file."""
 
 from dataclasses import asdict, dataclass, field
 from typing import Any
@@ -6,6 +6,10 @@ from typing import Any
 # A file in which every row is bad would fill the memory with reasons; all bad rows stand in the file of bad rows.
 KEPT_PROBLEMS = 10_000
 KEPT_SAMPLES = 5
+
+
+class UnreadableFile(Exception):
+    """The file as a whole cannot be read as a product CSV; the message says why and, where known, in which line."""
 
 
 @dataclass(frozen=True, slots=True)

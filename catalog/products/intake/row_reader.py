@@ -2,9 +2,7 @@
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from functools import partial
-from typing import Any
 
 from catalog.products.intake import category_cells, cells, image_cells
 from catalog.products.intake.attribute_cells import SYSTEM, Value, split_attributes
@@ -12,18 +10,17 @@ from catalog.products.intake.attribute_kinds import AttributeKinds
 from catalog.products.intake.cells import EMPTY, BadCell
 from catalog.products.intake.column_families import families
 from catalog.products.intake.headers import Header
-from catalog.products.intake.image_cells import ImageCells
 from catalog.products.intake.records import Record
 from catalog.products.intake.reports import RowProblem
+from catalog.products.intake.rows import TEXTS, BadRow, Row
 from catalog.products.intake.stock_cells import COLUMNS as STOCK_COLUMNS
-from catalog.products.intake.stock_cells import StockCells, read_stock
+from catalog.products.intake.stock_cells import read_stock
 from catalog.products.intake.variation_cells import Variations, split_labels, split_variations
 from catalog.products.models import Product
 from catalog.products.models.products import sku_key
 
 LONGEST_SKU = 64
 LONGEST_CODE = 64
-TEXTS = ("name", "description", "short_description")
 
 # Columns that are columns of our product too.
 FIELDS: dict[str, tuple[str, cells.Reader]] = {
@@ -55,34 +52,6 @@ LEFT_OUT = re.compile(
     r"|tax_class_id|_.*"
 )
 CODE = re.compile(r"[a-z][a-z0-9_]*")
-
-
-@dataclass(slots=True)
-class Row:
-    """One sound row. What a column did not say is missing here, so it changes nothing."""
-
-    record: Record
-    sku: str
-    key: str
-    view: str = ""
-    kind: str = ""
-    fields: dict[str, Any] = field(default_factory=dict)
-    attributes: dict[str, Value | None] = field(default_factory=dict)
-    # Cells of families of columns, by the product's column.
-    families: dict[str, dict[str, str]] = field(default_factory=dict)
-    stock: StockCells | None = None
-    categories: list[str] | None = None
-    images: ImageCells | None = None
-    variations: Variations | None = None
-    labels: dict[str, str] = field(default_factory=dict)
-
-
-class BadRow(Exception):
-    """A row that cannot be taken, with everything that is wrong with it."""
-
-    def __init__(self, problems: list[RowProblem]) -> None:
-        super().__init__(problems[0].message)
-        self.problems = problems
 
 
 class RowReader:

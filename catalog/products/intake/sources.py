@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO
 
+from catalog.products.intake.reports import UnreadableFile
 from catalog.products.intake.workbooks import ZIP, NoTable, json_lines, workbook_lines
 
 HEAD = 65_536
@@ -27,10 +28,6 @@ KNOWN = (
     (b"\xfd7zXZ", "an xz archive. Unpack it first"),
     (b"7z\xbc\xaf", "a 7-Zip archive. Unpack it first"),
 )
-
-
-class UnreadableFile(Exception):
-    """The file as a whole cannot be read as a product CSV; the message says why and, where known, in which line."""
 
 
 @dataclass

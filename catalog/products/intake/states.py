@@ -3,25 +3,13 @@
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 
-from catalog.products.intake.row_reader import Row
+from catalog.products.intake.image_cells import ImageRow
+from catalog.products.intake.rows import Row
 from catalog.products.models import Product, ProductCategory, ProductImage, ProductText, Variation
 from catalog.products.models.products import sku_key
 
 # A thousand configurable products name more children than a statement may have values.
 MOST_KEYS = 2_000
-
-
-@dataclass(slots=True)
-class ImageRow:
-    """One image of a gallery, without the weight of a model: a file names a hundred thousand of them."""
-
-    path: str
-    label: str = ""
-    position: int = 0
-    is_main: bool = False
-    is_swatch: bool = False
-    hidden: bool = False
-    pk: int | None = None
 
 
 @dataclass

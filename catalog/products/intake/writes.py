@@ -7,8 +7,9 @@ from django.db import transaction
 from django.utils import timezone
 
 from catalog.products.changes import Changed, Kind, announce
-from catalog.products.intake.planned_changes import Change
-from catalog.products.intake.states import ImageRow, find_products
+from catalog.products.intake.image_cells import ImageRow
+from catalog.products.intake.row_changes import Change
+from catalog.products.intake.states import find_products
 from catalog.products.intake.store_tables import CategoryTree
 from catalog.products.models import (
     Product,

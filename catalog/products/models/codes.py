@@ -1,15 +1,20 @@
 """The codes of products, for searching: worked out of their attributes and jet.com tab, written beside them."""
 
 from collections.abc import Collection
-from typing import TYPE_CHECKING
+from typing import Any, Protocol
 
 from django.db import models, transaction
 
 from catalog.products.search_codes import LONGEST, codes_of
 from jetbridge.core.models.bulk_sql import insert
 
-if TYPE_CHECKING:
-    from catalog.products.models.products import Product
+
+class Coded(Protocol):
+    """What is searched by codes: a product, as far as they are worked out of it."""
+
+    pk: Any
+    attributes: Any
+    jet_fields: Any
 
 
 class ProductCode(models.Model):
@@ -26,7 +31,7 @@ class ProductCode(models.Model):
         return self.code
 
 
-def keep_codes(products: Collection["Product"], *, new: bool = False) -> None:
+def keep_codes(products: Collection[Coded], *, new: bool = False) -> None:
     """Bring the stored codes in line with what the products hold; new products have none stored yet."""
     wanted = {
         (product.pk, code)

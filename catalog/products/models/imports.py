@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.db import models
+from django.urls import reverse
 
 from jetbridge.core.models import JobRun
 
@@ -61,3 +62,6 @@ class ImportFile(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("catalog:import_file", args=[self.pk])

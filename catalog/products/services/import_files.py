@@ -9,12 +9,10 @@ from typing import Any
 from django.contrib.auth.models import User as Person
 from django.core.files.uploadedfile import UploadedFile
 from django.db.models import Q
-from django.urls import reverse
 from django.utils import timezone
 
 from catalog.products.intake.importer import ImportOptions, import_products
-from catalog.products.intake.reports import ImportReport
-from catalog.products.intake.sources import UnreadableFile
+from catalog.products.intake.reports import ImportReport, UnreadableFile
 from catalog.products.models import ImportFile
 from jetbridge.core import history, retention
 from jetbridge.core.actors import current_actor
@@ -205,6 +203,6 @@ def _tell(file: ImportFile, found: ImportReport) -> None:
         key=str(file.pk),
         title=f"{file.name} is imported",
         text=text,
-        url=reverse("catalog:import_file", args=[file.pk]),
+        about=file,
         severity="warning" if found.failed else "info",
     )

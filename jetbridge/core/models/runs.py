@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.db import models
+from django.urls import NoReverseMatch, reverse
 
 
 class JobRun(models.Model):
@@ -64,3 +65,10 @@ class JobRun(models.Model):
 
     def __str__(self) -> str:
         return f"{self.job} #{self.pk}"
+
+    def get_absolute_url(self) -> str:
+        """Return the run's page; nothing where the panel's pages are not loaded."""
+        try:
+            return reverse("desk:run", args=[self.pk])
+        except NoReverseMatch:
+            return ""

@@ -3,8 +3,6 @@
 from collections.abc import Callable, Iterable
 from datetime import datetime
 
-from django.urls import reverse
-
 from jetbridge.core.job_titles import title_of
 from jetbridge.core.reports import Report
 from jetbridge.inbox import notifications, readings
@@ -40,7 +38,6 @@ def tell_late_jobs(late: set[str]) -> None:
             key=name,
             title=f"{job.title} is late",
             text=f"{job.delays} Nobody has taken it up since its time came.",
-            url=reverse("desk:job", args=[name]),
             severity="warning",
             mail=True,
         )

@@ -4,7 +4,7 @@ import gzip
 
 import pytest
 
-from catalog.products.intake.sources import UnreadableFile
+from catalog.products.intake.reports import UnreadableFile
 from catalog.products.models import Product
 from tests.catalog.imports.files import imported, problems
 

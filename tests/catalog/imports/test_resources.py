@@ -6,7 +6,7 @@ import pytest
 from openpyxl import Workbook
 
 from catalog.listings.grid.product_exports import FORMATS, ProductResource
-from catalog.products.intake.sources import UnreadableFile
+from catalog.products.intake.reports import UnreadableFile
 from catalog.products.models import Product, ProductCategory
 from jetbridge.core import configuration
 from tests.catalog.imports.files import imported

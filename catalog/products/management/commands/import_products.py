@@ -6,8 +6,7 @@ from typing import Any
 from django.core.management.base import CommandError, CommandParser
 
 from catalog.products.intake.importer import ImportOptions, import_products
-from catalog.products.intake.reports import ImportReport
-from catalog.products.intake.sources import UnreadableFile
+from catalog.products.intake.reports import ImportReport, UnreadableFile
 from jetbridge.core.management.base import PanelCommand
 
 SHOWN = 20
