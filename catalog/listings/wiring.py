@@ -2,7 +2,6 @@
 
 from catalog.listings import page_commands, settings_tab
 from catalog.listings.grid import csv_columns
-from catalog.listings.models import Drift
 from catalog.listings.services import offer_rules, rejected_files, store_changes
 from catalog.listings.views.mass_actions import PAGES
 from catalog.products import changes
@@ -26,9 +25,7 @@ kinds.register(
     },
     pages={
         "catalog.drift": kinds.Page("admin:catalog_drift_changelist"),
-        "catalog.foreign_change": kinds.Page(
-            "admin:catalog_drift_changelist", query=f"cause__exact={Drift.Cause.FOREIGN}"
-        ),
+        "catalog.foreign_change": kinds.Page("admin:catalog_drift_changelist", query="cause__exact=foreign"),
         "price_review": kinds.Page("catalog:price_reviews"),
     },
 )

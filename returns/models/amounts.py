@@ -2,6 +2,9 @@
 
 from django.db import models
 
+# The components of an amount, by their columns' names.
+PARTS = ("principal", "tax", "shipping", "shipping_tax")
+
 
 def amount() -> models.DecimalField:  # type: ignore[type-arg]  # stubs: generic only while checking
     """Return a column for an amount in US dollars."""

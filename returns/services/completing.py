@@ -18,6 +18,7 @@ from jetbridge.outbox.models import Answer as Outcome
 from jetbridge.outbox.queue import queue
 from returns import outboxes
 from returns.models import LedgerEntry, ReturnItem, ReturnRequest
+from returns.models.amounts import PARTS
 from returns.services import crediting, ledger
 from returns.services.ledger import Amounts, LedgerRefused
 
@@ -143,7 +144,7 @@ def _line_problems(item: ReturnItem, line: LineAnswer) -> list[Problem]:
         message = f"{item.sku}: at most the {line.units_returned} returned can go back to stock."
         found.append(Problem(f"units_restocked_{item.pk}", message))
     asked = asked_of(item)
-    for part in ledger.PARTS:
+    for part in PARTS:
         given, limit = getattr(line.amounts, part), getattr(asked, part)
         if not ZERO <= given <= limit:
             message = f"{item.sku}: between $0.00 and the ${limit:,.2f} that is asked for."

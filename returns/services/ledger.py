@@ -13,9 +13,9 @@ from orders.models import OrderItem
 from orders.services.invoicing import share
 from returns import selectors
 from returns.models import LedgerBalance, LedgerEntry, RefundItem, ReturnItem
+from returns.models.amounts import PARTS
 
 ZERO = Decimal(0)
-PARTS = ("principal", "tax", "shipping", "shipping_tax")
 # Our word for a part -> the order line's column that was paid.
 PAID_COLUMNS = {
     "principal": "line_price",

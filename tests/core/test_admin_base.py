@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import pytest
 from django import forms
+from django.contrib import admin
 from django.core.paginator import InvalidPage
 from django.template.loader import render_to_string
 from django.utils import timezone
@@ -108,3 +109,13 @@ def test_errors_stand_beside_the_field_and_are_summed_up_on_top():
     assert '<a href="#id_user">User</a>: This field is required.' in html
     assert 'id="id_user_error"' in html
     assert 'aria-invalid="true"' in html
+
+
+@pytest.mark.parametrize("model", admin.site._registry, ids=lambda model: model._meta.label)
+def test_no_form_page_offers_an_objects_own_page_as_one_on_another_site(model):
+    page = admin.site._registry[model]
+    inlines = [inline(model, admin.site) for inline in page.inlines]
+
+    assert [each.get_view_on_site_url(each.model(pk=1)) for each in (page, *inlines)] == [None] * (
+        1 + len(inlines)
+    )

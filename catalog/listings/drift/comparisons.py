@@ -89,12 +89,7 @@ class Line:
 
 
 def compare(
-    ours: Body,
-    held: Mapping[str, Any],
-    *,
-    node: str,
-    names: Names = NO_NAMES,
-    always: Collection[str] = (),
+    ours: Body, held: Mapping[str, Any], *, node: str, names: Names = NO_NAMES, always: Collection[str] = ()
 ) -> list[Line]:
     """
     Return every field that one side has, and those of `always`, in the order in which a merchant looks for them.
