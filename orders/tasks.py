@@ -57,7 +57,7 @@ def send_shipments(run: JobRecorder) -> None:
     """Send pending shipments and cancels, and settle those whose answer was lost."""
     with open_client() as client:
         account = configuration.active_account()
-        run.add(sending.send_shipments(client=client, account=account, beat=run.beat))
+        run.add(sending.send_shipments(client=client, account=account, heartbeat=run.beat))
 
 
 @job(

@@ -13,6 +13,7 @@ from jetbridge.core.models import JobRun
 from jetbridge.jobs.management import waiting as patient
 from jetbridge.jobs.models import JobLease
 from jetbridge.jobs.runs import job_run
+from jetbridge.outbox import claims
 from orders import badges, selectors
 from orders.management import waiting
 from orders.models import FailedOrder, Order, Shipment
@@ -80,7 +81,7 @@ def test_bulk_orders_waits_for_a_shipment_that_a_worker_sends(acknowledged):
     drafted.save()
     drafted.items.create(object_id=acknowledged.pk, reference="x", code="shipment-1")
     shipping.want_shipment(order=acknowledged, wish=wish(acknowledged))
-    Shipment.objects.update(state="sending", claimed_by="another")
+    Shipment.objects.update(claimed_by="another")
 
     assert waiting.carried_out(drafted, lambda: None, patience=0) is False
 
@@ -128,11 +129,11 @@ def test_ship_order_cancels_everything(acknowledged):
 
 def test_ship_order_waits_for_a_worker_that_was_quicker_and_gives_up(acknowledged, send_shipments):
     shipment = shipping.want_shipment(order=acknowledged, wish=wish(acknowledged))
-    Shipment.objects.update(state="sending", claimed_by="another")
+    Shipment.objects.update(claimed_by="another")
 
     assert waiting.sent(shipment, patience=0) is False
 
-    Shipment.objects.update(state="wanted", claimed_by="")
+    Shipment.objects.update(claimed_by="")
     assert waiting.sent(shipment) is False  # nobody sends it now: no reason to wait
     send_shipments()
     assert waiting.sent(shipment) is True
@@ -190,9 +191,9 @@ def test_import_job_counts_orders_once(mug, place):
 def test_sweep_is_told_of_wanted_shipments_and_answers(acknowledged):
     shipping.want_shipment(order=acknowledged, wish=wish(acknowledged))
 
-    assert selectors.unsent_jobs() == [selectors.SEND]
-    Shipment.objects.update(claimed_until=timezone.now() + timedelta(minutes=1))
-    assert selectors.unsent_jobs() == []
+    assert claims.due_jobs() == ["orders.send_shipments"]
+    Shipment.objects.update(claimed_by="other", claimed_until=timezone.now() + timedelta(minutes=1))
+    assert claims.due_jobs() == []
 
 
 def test_sweep_is_told_of_answers_that_a_dead_worker_left(acknowledged):
