@@ -13,6 +13,7 @@ from jetbridge.core.models import JetAccount
 from jetbridge.mass_actions.models import BulkRun
 from orders.models import FailedOrder, Order, OrderFetch, OrderItem, OrderNote, Shipment, ShipmentItem
 
+ACKNOWLEDGE, REJECT = "orders.send_acknowledgements", "orders.send_rejections"
 IMPORT, RETRY = "orders.import_ready_orders", "orders.retry_failed_orders"
 FETCH, RUNS = "orders.fetch_asked", "orders.advance_bulk_runs"
 # A held order this near to its rejection is tried once more, then rejected on time.
@@ -31,8 +32,10 @@ SHORTEST_TERM = 3
 def unsent_jobs() -> list[str]:
     """Return the names of jobs that have something wanted and unsent, or a deadline, now."""
     account, now = configuration.active_account(), timezone.now()
+    accepts = Q(acknowledge_as="accepted")
     questions = {
-        IMPORT: unacknowledged(account, now).exists(),
+        ACKNOWLEDGE: unacknowledged(account, now).filter(accepts).exists(),
+        REJECT: unacknowledged(account, now).exclude(accepts).exists(),
         RETRY: _to_retry(account, now).exists(),
         FETCH: OrderFetch.objects.filter(account=account, state__in=OrderFetch.UNFINISHED).exists(),
         RUNS: BulkRun.objects.filter(scope=BulkRun.Scope.ORDERS, state=BulkRun.State.RUNNING).exists(),

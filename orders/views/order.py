@@ -116,7 +116,7 @@ def retry(request: HttpRequest, pk: int) -> HttpResponse:
     """Try a held order again, now."""
     failure = get_object_or_404(FailedOrder.objects.select_related("order"), order_id=pk)
     if retrying.retry(failure=failure):
-        queue.nudge("orders.import_ready_orders")
+        queue.nudge(acknowledging.ACKNOWLEDGE)
         messages.success(request, f"Nothing stands in the way of order {failure.order} any more.")
     else:
         failure.refresh_from_db()

@@ -9,7 +9,7 @@ from django.core.management import CommandError, call_command
 from django.urls import reverse
 from django.utils import timezone
 
-from jetbridge.core.models import JobRun
+from jetbridge.core.models import Configuration, JobRun
 from jetbridge.jobs.management import waiting as patient
 from jetbridge.jobs.models import JobLease
 from jetbridge.jobs.runs import job_run
@@ -171,12 +171,34 @@ def test_ship_order_refuses_with_one_plain_line(acknowledged, arguments, reason)
 
 
 @pytest.mark.parametrize(
-    "job", ["orders.import_ready_orders", "orders.retry_failed_orders", "orders.send_shipments"]
+    "job",
+    [
+        "orders.import_ready_orders",
+        "orders.retry_failed_orders",
+        "orders.send_acknowledgements",
+        "orders.send_rejections",
+        "orders.send_shipments",
+    ],
 )
 def test_each_job_runs_and_says_when_there_is_nothing_to_do(account, job):
     summary = run("run_job", job)
 
     assert (summary["outcome"], summary["done"]) == ("nothing", 0)
+
+
+def test_rejections_and_acknowledgements_are_sent_by_jobs_of_their_own(mug, place, import_orders):
+    Configuration.objects.update(auto_acknowledge=False)
+    place("MUG-1")
+    place("MUG-1")
+    import_orders()
+    yes, no = Order.objects.order_by("pk")
+    acknowledging.want_acknowledgement(order=yes)
+    acknowledging.reject_by_rule(order=no, reason="Broken")
+
+    sent = [run("run_job", f"orders.send_{kind}")["done"] for kind in ("acknowledgements", "rejections")]
+
+    assert sent == [1, 1]
+    assert [order.status for order in Order.objects.order_by("pk")] == ["acknowledged", "rejected"]
 
 
 def test_import_job_counts_orders_once(mug, place):
@@ -199,7 +221,9 @@ def test_sweep_is_told_of_wanted_shipments_and_answers(acknowledged):
 def test_sweep_is_told_of_answers_that_a_dead_worker_left(acknowledged):
     Order.objects.update(status=Order.Status.READY, acknowledge_wanted_at=timezone.now())
 
-    assert selectors.unsent_jobs() == [selectors.IMPORT]
+    assert selectors.unsent_jobs() == [selectors.ACKNOWLEDGE]
+    Order.objects.update(acknowledge_as="rejected - fraud")
+    assert selectors.unsent_jobs() == [selectors.REJECT]
 
 
 def test_sweep_is_told_of_held_orders_near_their_rejection(account, place, import_orders):
