@@ -13,7 +13,8 @@ from jetbridge.core.models import JetAccount
 from jetbridge.mass_actions.models import BulkRun
 from orders.models import FailedOrder, Order, OrderFetch, OrderItem, OrderNote, Shipment, ShipmentItem
 
-IMPORT, RETRY, SEND = "orders.import_ready_orders", "orders.retry_failed_orders", "orders.send_shipments"
+ACKNOWLEDGE, REJECT = "orders.send_acknowledgements", "orders.send_rejections"
+IMPORT, RETRY = "orders.import_ready_orders", "orders.retry_failed_orders"
 FETCH, RUNS = "orders.fetch_asked", "orders.advance_bulk_runs"
 # A held order this near to its rejection is tried once more, then rejected on time.
 NEAR = timedelta(seconds=90)
@@ -31,9 +32,10 @@ SHORTEST_TERM = 3
 def unsent_jobs() -> list[str]:
     """Return the names of jobs that have something wanted and unsent, or a deadline, now."""
     account, now = configuration.active_account(), timezone.now()
+    accepts = Q(acknowledge_as="accepted")
     questions = {
-        IMPORT: unacknowledged(account, now).exists(),
-        SEND: unsent_shipments(account, now).exists(),
+        ACKNOWLEDGE: unacknowledged(account, now).filter(accepts).exists(),
+        REJECT: unacknowledged(account, now).exclude(accepts).exists(),
         RETRY: _to_retry(account, now).exists(),
         FETCH: OrderFetch.objects.filter(account=account, state__in=OrderFetch.UNFINISHED).exists(),
         RUNS: BulkRun.objects.filter(scope=BulkRun.Scope.ORDERS, state=BulkRun.State.RUNNING).exists(),
@@ -45,13 +47,6 @@ def unacknowledged(account: JetAccount, now: datetime) -> QuerySet[Order]:
     """Return orders whose answer is wanted and with no living worker."""
     free = Q(claimed_until=None) | Q(claimed_until__lt=now)
     return Order.objects.filter(free, account=account, acknowledge_wanted_at__isnull=False)
-
-
-def unsent_shipments(account: JetAccount, now: datetime) -> QuerySet[Shipment]:
-    """Return shipments that are wanted or in doubt, due, and with no living worker."""
-    free = Q(claimed_until=None) | Q(claimed_until__lt=now)
-    due = Q(next_try_at=None) | Q(next_try_at__lte=now)
-    return Shipment.objects.filter(free, due, state__in=Shipment.UNSETTLED, order__account=account)
 
 
 def unresolved(account: JetAccount) -> QuerySet[FailedOrder]:

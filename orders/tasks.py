@@ -10,6 +10,7 @@ FETCH = "orders.fetch_asked"
 IMPORT = "orders.import_ready_orders"
 RETRY = "orders.retry_failed_orders"
 SEND = "orders.send_shipments"
+ACKNOWLEDGE, REJECT = acknowledging.ACKNOWLEDGE, acknowledging.REJECT
 RUNS = "orders.advance_bulk_runs"
 
 
@@ -57,7 +58,39 @@ def send_shipments(run: JobRecorder) -> None:
     """Send pending shipments and cancels, and settle those whose answer was lost."""
     with open_client() as client:
         account = configuration.active_account()
-        run.add(sending.send_shipments(client=client, account=account, beat=run.beat))
+        run.add(sending.send_shipments(client=client, account=account, heartbeat=run.beat))
+
+
+@job(
+    ACKNOWLEDGE,
+    minutes=1,
+    title="Send acknowledgements",
+    purpose="Sends pending acknowledgements of orders.",
+    delays="Orders are acknowledged late; Jet allows 15 minutes.",
+    idle="No acknowledgement waits to be sent.",
+)
+def send_acknowledgements(run: JobRecorder) -> None:
+    """Send pending acknowledgements, nearest deadline first, and settle those whose answer was lost."""
+    with open_client() as client:
+        account = configuration.active_account()
+        only = acknowledging.ACCEPTS
+        run.add(acknowledging.acknowledge_orders(client=client, account=account, beat=run.beat, only=only))
+
+
+@job(
+    REJECT,
+    minutes=1,
+    title="Send rejections",
+    purpose="Sends pending rejections of orders.",
+    delays="Jet waits for orders that will not be filled; stock stays reserved.",
+    idle="No rejection waits to be sent.",
+)
+def send_rejections(run: JobRecorder) -> None:
+    """Send pending rejections, nearest deadline first, and settle those whose answer was lost."""
+    with open_client() as client:
+        account = configuration.active_account()
+        only = ~acknowledging.ACCEPTS
+        run.add(acknowledging.acknowledge_orders(client=client, account=account, beat=run.beat, only=only))
 
 
 @job(

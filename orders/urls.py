@@ -12,7 +12,6 @@ urlpatterns = [
     path("fetched/", fetching.fetched, name="fetched"),
     path("order/<int:pk>/change/", order.order, name="order"),
     path("order/<int:pk>/ship/", shipping.ship, name="ship"),
-    path("order/<int:pk>/sending/<int:sequence>/", shipping.sending, name="sending"),
     path("order/<int:pk>/confirm-cancel/", shipping.confirm_cancel, name="confirm_cancel"),
     path("order/<int:pk>/note/", order.note, name="note"),
     path("order/<int:pk>/acknowledge/", order.acknowledge, name="acknowledge"),

@@ -4,8 +4,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from jetbridge.outbox.models import State
 from jetbridge.panel.display import Tone
-from orders.models import FailedOrder, Order, Shipment
+from orders.models import FailedOrder, Order
 
 ORDER_TONES: dict[str, Tone] = {
     Order.Status.CREATED: "grey",
@@ -18,11 +19,13 @@ ORDER_TONES: dict[str, Tone] = {
     Order.Status.REJECTED: "dark",
 }
 SHIPMENT_TONES: dict[str, Tone] = {
-    Shipment.State.WANTED: "blue",
-    Shipment.State.SENDING: "blue",
-    Shipment.State.UNKNOWN: "amber",
-    Shipment.State.ACCEPTED: "green",
-    Shipment.State.REFUSED: "red",
+    State.NONE: "grey",
+    State.PENDING: "blue",
+    State.CLAIMED: "blue",
+    State.UNKNOWN: "amber",
+    State.ACCEPTED: "green",
+    State.REJECTED: "red",
+    State.BLOCKED: "red",
 }
 FAILED_TONES: dict[str, Tone] = {
     FailedOrder.State.PENDING: "amber",

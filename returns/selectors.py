@@ -6,7 +6,8 @@ from datetime import datetime
 from django.db.models import Max, Prefetch, Q, QuerySet
 
 from jetbridge.core.models import ApiCall, JetAccount
-from orders.models import Order, OrderItem, Shipment
+from jetbridge.outbox.models import Answer
+from orders.models import Order, OrderItem
 from returns.models import LedgerEntry, Refund, RefundItem, ReturnItem, ReturnRequest
 
 
@@ -64,7 +65,7 @@ def entries_of(order_item_ids: list[int]) -> QuerySet[LedgerEntry]:
 
 def last_shipped_at(order: Order) -> datetime | None:
     """Return when the last parcel of an order left, as Jet was told."""
-    taken = order.shipments.filter(state=Shipment.State.ACCEPTED, items__units_shipped__gt=0)
+    taken = order.shipments.filter(answer=Answer.ACCEPTED, items__units_shipped__gt=0)
     latest: datetime | None = taken.aggregate(latest=Max("ship_at"))["latest"]
     return latest
 

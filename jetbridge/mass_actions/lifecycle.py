@@ -1,6 +1,7 @@
 """Mass actions of any app: plan, start, pause, resume, cancel; items settle one by one and count themselves."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
 from typing import Any, TypedDict, Unpack
 
 from django.contrib.auth.models import User as Person
@@ -26,6 +27,8 @@ WORDS = {State.RUNNING: "run started", State.PAUSED: "run paused", State.CANCELL
 CANCELLED = "cancelled"
 # The option of a run over the items of another one.
 ITEMS_OF = "items_of"
+# Runs of which some object may still wait for its answer.
+_NOT_OVER = Q(state__in=(State.RUNNING, State.PAUSED)) | Q(state=State.CANCELLED, finished_at=None)
 _COUNTED = {ItemState.DONE: "done", ItemState.FAILED: "failed", ItemState.SKIPPED: "skipped"}
 
 
@@ -195,6 +198,22 @@ def settle(
         column = _COUNTED[state]
         BulkRun.objects.filter(pk=run_id).update(**{column: F(column) + changed})
     return changed
+
+
+def settle_awaited(
+    scope: BulkRun.Scope, object_id: int, state: BulkRunItem.State, *, code: str, reason: str = ""
+) -> None:
+    """
+    Give items that wait for what `code` names their outcome, in the answer's transaction; a run closes on commit.
+
+    A run locks itself before its objects, so this comes before what else the answer changes.
+    """
+    this = BulkRunItem.objects.filter(object_id=object_id, code=code, state=ItemState.WAITING)
+    # The keys of the runs lead: no index leads to an object alone.
+    runs = list(BulkRun.objects.filter(_NOT_OVER, scope=scope).order_by("pk").values_list("pk", flat=True))
+    for run_id in this.filter(run_id__in=runs).order_by("run_id").values_list("run_id", flat=True):
+        settle(run_id, [object_id], state, code=code, reason=reason)
+        transaction.on_commit(partial(finish_if_done, run_id), robust=True)
 
 
 def finish_if_done(run_id: int) -> bool:

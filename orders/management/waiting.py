@@ -43,6 +43,6 @@ def carried_out(run: BulkRun, advance: Callable[[], object], patience: float = w
 
 def _is_sent_elsewhere(run: BulkRun) -> bool:
     keys = run.items.filter(state=BulkRunItem.State.WAITING).values("object_id")
-    shipments = Shipment.objects.filter(order__in=keys, state__in=Shipment.UNSETTLED).exclude(claimed_by="")
+    shipments = Shipment.objects.filter(order__in=keys, next_try_at__isnull=False).exclude(claimed_by="")
     orders = Order.objects.filter(pk__in=keys, acknowledge_wanted_at__isnull=False).exclude(claimed_by="")
     return shipments.exists() or orders.exists()

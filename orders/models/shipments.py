@@ -1,29 +1,21 @@
-"""Shipments and cancels: the document that is wanted, made before Jet hears of it, and Jet's answer."""
+"""Shipments and cancels: the document that is queued, made before Jet hears of it, and Jet's answer."""
 
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from jetbridge.outbox.models import Delivery, due_index
 from orders.models.items import OrderItem
 from orders.models.orders import Order
 
 
-class Shipment(models.Model):
+class Shipment(Delivery):
     """
-    One parcel or one cancel that the merchant wants.
+    One parcel or one cancel that the merchant asked for.
 
     alt_shipment_id is made before the call, so a lost answer is settled by looking for it at Jet. The sequence
     is what the form saw: two clicks, tabs or people that saw the same order make one row.
     """
-
-    class State(models.TextChoices):
-        WANTED = "wanted", "To be sent"
-        SENDING = "sending", "Being sent"
-        UNKNOWN = "unknown", "Answer lost"
-        ACCEPTED = "accepted", "Taken by Jet"
-        REFUSED = "refused", "Refused by Jet"
-
-    UNSETTLED = (State.WANTED, State.SENDING, State.UNKNOWN)
 
     order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="shipments")
     sequence = models.PositiveSmallIntegerField()
@@ -41,22 +33,10 @@ class Shipment(models.Model):
     rma_number = models.CharField("RMA number", max_length=60, blank=True)
     reason = models.CharField(max_length=300, blank=True, help_text="Why units are cancelled; for us only.")
 
-    state = models.CharField(max_length=8, choices=State.choices, default=State.WANTED)
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
     )
-    request_id = models.CharField(max_length=36, blank=True)
-    wanted_at = models.DateTimeField()
-    claimed_by = models.CharField(max_length=64, blank=True)
-    claimed_until = models.DateTimeField(null=True, blank=True)
-    attempts = models.PositiveSmallIntegerField(default=0)
-    next_try_at = models.DateTimeField(null=True, blank=True)
-    sent_at = models.DateTimeField(null=True, blank=True, help_text="When the call began.")
-    answer_at = models.DateTimeField(null=True, blank=True)
-    errors = models.JSONField(default=list, blank=True)
     is_demo = models.BooleanField(default=False, editable=False)
-    # Where it stood when this worker took it; no column.
-    state_before: str = ""
 
     class Meta:
         ordering = ["sequence"]
@@ -64,25 +44,18 @@ class Shipment(models.Model):
             models.UniqueConstraint(fields=["order", "sequence"], name="one_shipment_per_sequence"),
             # Quantities settle a lost answer only while nothing else of the order is under way.
             models.UniqueConstraint(
-                fields=["order"],
-                condition=Q(state__in=["wanted", "sending", "unknown"]),
-                name="one_unsettled_shipment",
+                fields=["order"], condition=Q(next_try_at__isnull=False), name="one_pending_shipment"
             ),
         ]
-        indexes = [
-            models.Index(
-                fields=["state", "wanted_at"],
-                condition=Q(state__in=["wanted", "sending", "unknown"]),
-                name="shipment_unsettled",
-            )
-        ]
+        indexes = [due_index(name="shipment_due")]
 
     def __str__(self) -> str:
         return f"{self.order}-{self.sequence}"
 
     @property
     def is_settled(self) -> bool:
-        return self.state not in self.UNSETTLED
+        """Whether nothing of it is to be sent or answered any more, not even once somebody unblocks it."""
+        return self.next_try_at is None
 
 
 class ShipmentItem(models.Model):

@@ -24,6 +24,9 @@ from orders.models import FailedOrder, Order, OrderItem
 from orders.services import failing, guarding, holding, mirroring, reserving
 from orders.services.guarding import Consent
 
+ACKNOWLEDGE, REJECT = "orders.send_acknowledgements", "orders.send_rejections"
+# Which answers are sent: all, or acknowledgements alone.
+ANY, ACCEPTS = Q(), Q(acknowledge_as=str(AcknowledgementStatus.ACCEPTED))
 # Longer than a call with all its repetitions takes; a dead worker's orders are taken up after it.
 CLAIM = timedelta(seconds=120)
 # Orders answered per claim: few enough that a dead worker delays few, many enough for all connections.
@@ -74,7 +77,7 @@ def want_acknowledgement(*, order: Order) -> None:
     order.items.update(acknowledgement_status=str(ItemAcknowledgementStatus.FULFILLABLE))
     order.save()
     history.record("acknowledge wanted", order)
-    queue.nudge("orders.import_ready_orders")
+    queue.nudge(ACKNOWLEDGE)
 
 
 def want_waiting(*, account: JetAccount) -> int:
@@ -123,7 +126,7 @@ def reject_by_rule(
     _wish(order, status, now)
     order.save()
     history.record("reject wanted", order, message=reason)
-    queue.nudge("orders.import_ready_orders")
+    queue.nudge(REJECT)
 
 
 def _take_for_answer(order: Order, *, statuses: list[str]) -> None:
@@ -138,16 +141,18 @@ def _take_for_answer(order: Order, *, statuses: list[str]) -> None:
 
 
 def acknowledge_orders(
-    *, client: JetClient, account: JetAccount, beat: Callable[[], None] = lambda: None
+    *, client: JetClient, account: JetAccount, beat: Callable[[], None] = lambda: None, only: Q = ANY
 ) -> Report:
     """
-    Send every wanted answer, nearest deadline first. Safe to run twice: a claim keeps two workers apart, and
-    what an earlier run may have sent is first looked up at Jet.
+    Send pending answers, nearest deadline first; all of them, or only those that match.
+
+    Safe to run twice: a claim keeps two workers apart, and what an earlier run may have sent is first looked up
+    at Jet.
 
     :raises JetAuthError: Jet does not accept the keys; nothing more was sent, and what was not is free again
     """
     report, halt, started = Report(), Halt(), timezone.now()
-    while not halt and (claimed := _claim(account, started)):
+    while not halt and (claimed := _claim(account, started, only)):
         taken: list[Order] = []
         try:
             for outcome in halt.outcomes(lambda order: _tell(client, order), claimed, _give_back):
@@ -165,12 +170,12 @@ def acknowledge_orders(
     return report
 
 
-def _claim(account: JetAccount, started: datetime) -> list[Order]:
+def _claim(account: JetAccount, started: datetime, only: Q = ANY) -> list[Order]:
     """Take the next orders; what failed in this run stays wanted and waits for the next one."""
     now = timezone.now()
     untried = Q(acknowledge_sent_at=None) | Q(acknowledge_sent_at__lt=started)
     free = Q(claimed_until=None) | Q(claimed_until__lt=started)
-    wanted = Order.objects.filter(free, untried, account=account, acknowledge_wanted_at__isnull=False)
+    wanted = Order.objects.filter(free, untried, only, account=account, acknowledge_wanted_at__isnull=False)
     token = uuid.uuid4().hex
     chosen = list(wanted.order_by("acknowledge_by", "pk").values_list("pk", flat=True)[:CHUNK])
     wanted.filter(pk__in=chosen).update(

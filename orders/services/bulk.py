@@ -1,6 +1,5 @@
 """Mass actions on orders: the plan, then each order in a transaction of its own, settled by Jet's answer."""
 
-import uuid
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeAlias, Unpack
 
@@ -15,16 +14,18 @@ from jetbridge.mass_actions import lifecycle, plans
 from jetbridge.mass_actions.lifecycle import Chosen
 from jetbridge.mass_actions.models import BulkRun, BulkRunItem
 from jetbridge.mass_actions.plans import Rows
+from jetbridge.outbox.models import Answer
+from jetbridge.outbox.queue import withdraw
 from orders import filters as order_filters
+from orders import outboxes
 from orders.models import Order, Shipment
+from orders.outboxes import ANSWER, SHIPMENT
 from orders.services import acknowledging, bulk_actions, sending
-from orders.services.bulk_actions import ACTIONS, ANSWER, CONSENT, GUARDED, SHIPMENT, Refused
+from orders.services.bulk_actions import ACTIONS, CONSENT, GUARDED, Refused
 
 Beat = Callable[[], None]
 State = BulkRunItem.State
 Outcome: TypeAlias = "tuple[BulkRunItem.State, str]"
-# Begins the claim of a shipment that is taken back.
-WITHDRAWN = "withdrawn:"
 # Items taken up between two looks at whether the run still goes on.
 CHUNK = 50
 
@@ -124,17 +125,13 @@ def _withdraw_shipments(waiting: Sequence[tuple[int, str]]) -> set[int]:
 
 
 def _withdraw(order_id: int, sequence: int) -> bool:
-    """Take one shipment back unless a worker was quicker, who waits for this row from the first statement on."""
-    mine = f"{WITHDRAWN}{uuid.uuid4().hex}"
-    unclaimed = Shipment.objects.filter(
-        order_id=order_id, sequence=sequence, state=Shipment.State.WANTED, attempts=0
-    )
-    if not unclaimed.update(state=Shipment.State.SENDING, claimed_by=mine):
-        return False
-    for shipment in Shipment.objects.filter(claimed_by=mine).select_related("order"):
+    """Take one shipment back unless a worker was quicker; a row that nobody sends any more is deleted."""
+    found = Shipment.objects.filter(order_id=order_id, sequence=sequence)
+    withdrawn = withdraw(outboxes.Shipments(), found)
+    for shipment in Shipment.objects.filter(pk__in=withdrawn).select_related("order"):
         history.record("withdrawn", shipment.order, message="The mass action was cancelled.")
         shipment.delete()
-    return True
+    return bool(withdrawn)
 
 
 def advance(*, client: JetClient, beat: Beat = lambda: None) -> Report:
@@ -152,7 +149,7 @@ def advance(*, client: JetClient, beat: Beat = lambda: None) -> Report:
         report.add(settle(run))
         if run.items.filter(state=State.WAITING).exists():
             acknowledging.acknowledge_orders(client=client, account=run.account, beat=beat)
-            sending.send_shipments(client=client, account=run.account, beat=beat)
+            sending.send_shipments(client=client, account=run.account, heartbeat=beat)
             report.add(settle(run))
         lifecycle.finish_if_done(run.pk)
     return report
@@ -250,7 +247,6 @@ def _sent(shipment: Shipment | None) -> "Outcome | None":
         return State.FAILED, "The shipment was withdrawn."
     if not shipment.is_settled:
         return None
-    if shipment.state == Shipment.State.REFUSED:
+    if shipment.answer == Answer.REJECTED:
         return State.FAILED, f"Jet: {' '.join(map(str, shipment.errors))}"
-    told = f"Tracking number {shipment.tracking_number}." if shipment.tracking_number else "Cancelled at Jet."
-    return State.DONE, told
+    return State.DONE, sending.done_words(shipment)

@@ -10,6 +10,7 @@ from django.db.models import Exists, OuterRef, Q
 from jetbridge.mass_actions.models import BulkRun
 from jetbridge.mass_actions.plans import Action, Cause
 from orders.models import FailedOrder, Order, Shipment
+from orders.outboxes import ANSWER, SHIPMENT
 from orders.services import acknowledging, guarding, retrying, shipping
 from orders.services.acknowledging import NotPossible
 from orders.services.filling import Units
@@ -18,8 +19,6 @@ from orders.services.shipping import AlreadyWanted, ShipmentRefused, ShipmentWis
 
 Status = Order.Status
 CLOSED = (Status.COMPLETE, Status.CANCELLED, Status.REJECTED)
-# Codes of items that wait for Jet: for the answer to the whole order, or for a shipment of this number.
-ANSWER, SHIPMENT = "answer", "shipment-"
 # What a person gives the guard before a cancel, as options of the run.
 CONSENT = ("reason", "above_limit")
 MOMENTS = ("ship_at", "pick_up_at", "deliver_at")
@@ -45,7 +44,7 @@ def _answering(run: BulkRun) -> Q:
 
 
 def _sending(run: BulkRun) -> Exists:
-    return Exists(Shipment.objects.filter(order=OuterRef("pk"), state__in=Shipment.UNSETTLED))
+    return Exists(Shipment.objects.filter(order=OuterRef("pk"), next_try_at__isnull=False))
 
 
 def _not_failed(run: BulkRun) -> Any:

@@ -17,6 +17,7 @@ from jetbridge.core import history
 from jetbridge.core.models import JetAccount
 from jetbridge.core.reports import Report
 from jetbridge.inbox import notifications
+from jetbridge.outbox.models import Answer
 from orders.models import FailedOrder, Order, Shipment, ShipmentItem
 from orders.services import booking, deadlines, failing, filling, privacy, reading, reserving
 from orders.services.filling import Units
@@ -121,7 +122,7 @@ def _close(order: Order, document: JetOrder, now: datetime) -> None:
 
 
 def _is_unsettled(order: Order) -> bool:
-    return order.shipments.filter(state__in=Shipment.UNSETTLED).exists()
+    return order.shipments.filter(next_try_at__isnull=False).exists()
 
 
 def _foreign(order: Order, document: JetOrder) -> list[OrderShipment]:
@@ -162,8 +163,8 @@ def _adopt(order: Order, told: OrderShipment, now: datetime, with_stock: bool) -
         carrier=(told.carrier or "")[:60],
         method=(told.response_shipment_method or "")[:60],
         ship_at=told.response_shipment_date,
-        state=Shipment.State.ACCEPTED,
-        wanted_at=at,
+        answer=Answer.ACCEPTED,
+        queued_at=at,
         answer_at=now,
         reason="Made outside this panel.",
     )

@@ -10,15 +10,14 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from jetbridge.core import configuration, history
-from jetbridge.core.actors import current_actor
 from jetbridge.core.models import Configuration
-from jetbridge.jobs import queue
+from jetbridge.outbox.models import Answer
+from jetbridge.outbox.queue import queue
+from orders import outboxes
 from orders.models import Order, OrderItem, Shipment, ShipmentItem
 from orders.services import filling, guarding
 from orders.services.filling import Units
 from orders.services.guarding import Consent, NotGuarded
-
-JOB = "orders.send_shipments"
 
 
 @dataclass(frozen=True)
@@ -100,8 +99,6 @@ def _want(order: Order, wish: ShipmentWish, user: Person | None) -> Shipment:
         sequence=sequence,
         alt_shipment_id=f"{order.number}-{sequence}-{uuid.uuid4().hex[:10]}",
         user=user,
-        request_id=current_actor().request_id,
-        wanted_at=timezone.now(),
         reason=wish.reason,
         is_demo=order.is_demo,
         **(_transport(wish, shop) if wish.ships else {}),
@@ -114,7 +111,7 @@ def _want(order: Order, wish: ShipmentWish, user: Person | None) -> Shipment:
     )
     action = "shipment wanted" if wish.ships else "cancel wanted"
     history.record(action, order, message=_sentence(spread, items), note=wish.reason)
-    queue.nudge(JOB)
+    queue(outboxes.Shipments(), [shipment])
     return shipment
 
 
@@ -177,15 +174,16 @@ def describe(shipment: Shipment | None) -> str:
     """Say of a shipment what was done, when and by whom."""
     if shipment is None:
         return "A shipment of this order was made at the same moment; reload the page."
-    at = timezone.localtime(shipment.sent_at or shipment.wanted_at)
+    moment = shipment.sent_at or shipment.queued_at
+    at = f"{timezone.localtime(moment):%H:%M}" if moment else "an unknown time"
     who = f" by {shipment.user.get_username()}" if shipment.user else ""
-    deed = "shipped" if shipment.tracking_number else "cancelled"
-    words = {
-        Shipment.State.ACCEPTED: f"Already {deed} at {at:%H:%M}{who}.",
-        Shipment.State.REFUSED: f"Sent at {at:%H:%M}{who}, and refused by Jet. Reload the page to try again.",
-    }
-    on_its_way = f"Already being sent since {at:%H:%M}{who}; Jet's answer comes first."
-    text = words.get(Shipment.State(shipment.state), on_its_way)
+    done = "shipped" if shipment.tracking_number else "cancelled"
+    if not shipment.is_settled:
+        text = f"Already being sent since {at}{who}; Jet's answer comes first."
+    elif shipment.answer == Answer.REJECTED:
+        text = f"Sent at {at}{who}, and refused by Jet. Reload the page to try again."
+    else:
+        text = f"Already {done} at {at}{who}."
     tracking = f" Tracking number {shipment.tracking_number}." if shipment.tracking_number else ""
     return text + tracking
 

@@ -16,7 +16,7 @@ from orders import selectors
 from orders.forms import ChooseProductForm, ConsentForm
 from orders.models import FailedOrder, Order, OrderItem
 from orders.selectors import RETRY
-from orders.services import choosing, giving_up, guarding, retrying
+from orders.services import acknowledging, choosing, giving_up, guarding, retrying
 from orders.services.acknowledging import NotPossible
 from orders.services.guarding import Consent, NotGuarded
 
@@ -34,7 +34,7 @@ def retry(request: HttpRequest, pk: int) -> HttpResponse:
         queue.nudge(RETRY)
         messages.info(request, f"Order {failure} is being fetched again.")
     elif retrying.retry(failure=failure):
-        queue.nudge("orders.import_ready_orders")
+        queue.nudge(acknowledging.ACKNOWLEDGE)
         messages.success(request, f"Order {failure}: nothing stands in the way any more; it goes on.")
     else:
         failure.refresh_from_db()

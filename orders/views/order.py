@@ -17,7 +17,7 @@ from jetbridge.core.jet.client import WHILE_SOMEBODY_WAITS, open_client
 from jetbridge.jobs import queue
 from jetbridge.panel import cli_commands, timeline
 from jetbridge.panel.pages import panel_page, render_page
-from orders import selectors, words
+from orders import outboxes, selectors, words
 from orders.forms import NoteForm, ShipForm, ship_defaults
 from orders.models import FailedOrder, Order
 from orders.remedies import remedies
@@ -72,7 +72,8 @@ def page(
         "panel_commands": cli_commands.of_page(
             "orders:order", {"order": found.number or found.jet_id, "jet_order": found.jet_id}
         ),
-        "unsettled": next((each for each in found.shipments.all() if not each.is_settled), None),
+        "unsettled": next((each for each in found.shipments.all() if each.is_pending), None),
+        "box": outboxes.Shipments(),
     }
     return render_page(request, "orders/order.html", title=f"Order {found}", context=context, status=status)
 
@@ -115,7 +116,7 @@ def retry(request: HttpRequest, pk: int) -> HttpResponse:
     """Try a held order again, now."""
     failure = get_object_or_404(FailedOrder.objects.select_related("order"), order_id=pk)
     if retrying.retry(failure=failure):
-        queue.nudge("orders.import_ready_orders")
+        queue.nudge(acknowledging.ACKNOWLEDGE)
         messages.success(request, f"Nothing stands in the way of order {failure.order} any more.")
     else:
         failure.refresh_from_db()

@@ -5,7 +5,7 @@ from dataclasses import replace
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_POST
 
 from jetbridge.core import configuration
@@ -17,7 +17,6 @@ from orders.services import guarding, shipping
 from orders.services.shipping import AlreadyWanted, ShipmentRefused, ShipmentWish
 from orders.views import order as order_page
 
-FOLLOWED_SECONDS = 10
 CONFIRMED = "confirmed"
 
 
@@ -98,19 +97,6 @@ def confirm_cancel(request: HttpRequest, pk: int) -> HttpResponse:
     except (ShipmentRefused, AlreadyWanted) as reason:
         messages.warning(request, str(reason))
     return redirect(order_page.url(pk))
-
-
-@panel_page("orders.view_order")
-def sending(request: HttpRequest, pk: int, sequence: int) -> HttpResponse:
-    """Tell where a shipment stands, for the page that follows it live for ten seconds."""
-    found = get_object_or_404(Order.objects.filter(pk=pk))
-    shipment = get_object_or_404(found.shipments.all(), sequence=sequence)
-    tries = _number(request.GET.get("n", ""))
-    context = {"order": found, "shipment": shipment, "n": tries + 1, "give_up": tries >= FOLLOWED_SECONDS}
-    response = render(request, "orders/sending.html", context)
-    if shipment.is_settled:
-        response["HX-Refresh"] = "true"  # the whole page has changed: units, status, invoice
-    return response
 
 
 def _number(text: str) -> int:

@@ -185,7 +185,7 @@ SHOWS = {
     "catalog:product_exceptions", "mapping:categories",
     "mapping:choice", "mapping:search", "mapping:taxonomy_import", "mapping:taxonomy_progress",
     "mapping:taxonomy_skipped_page", "mapping:check_attribute", "mapping:attribute_suggestions", "orders:chosen",
-    "orders:fetched", "orders:order", "orders:sending", "orders:packing_slip", "orders:invoice",
+    "orders:fetched", "orders:order", "orders:packing_slip", "orders:invoice",
     "orders:packing_slips", "orders:runs", "orders:run", "orders:run_live", "orders:updated", "returns:return",
     "returns:sending", "returns:refund", "returns:refund_sending", "returns:settlement", "returns:ledger",
     "returns:memo", "admin:index", "admin:password_change_done", "admin:autocomplete", "admin:view_on_site",

@@ -156,8 +156,8 @@ def test_refused_shipments_and_acknowledgements(admin_client, order):
         order=order,
         sequence=1,
         alt_shipment_id="s1",
-        wanted_at=NOW,
-        state="refused",
+        queued_at=NOW,
+        answer="rejected",
         errors=["item_id: not found"],
     )
     page = reverse("admin:orders_order_change", args=[order.pk])

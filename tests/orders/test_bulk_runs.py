@@ -11,6 +11,7 @@ from django.urls import reverse
 from jetbridge.core import configuration
 from jetbridge.mass_actions import plans
 from jetbridge.mass_actions.models import BulkRun, BulkRunItem
+from jetbridge.outbox.models import Answer
 from orders import selectors
 from orders.models import FailedOrder, Order, Shipment
 from orders.services import bulk, bulk_actions, shipping
@@ -287,7 +288,7 @@ def test_cancelled_run_ends_when_jet_has_answered_what_was_under_way(many, jet):
     while bulk._take_up(run):
         pass
     # A worker has taken the first one up, and nobody knows yet whether Jet has it.
-    Shipment.objects.filter(order=orders[0]).update(attempts=1)
+    Shipment.objects.filter(order=orders[0]).update(answer=Answer.UNKNOWN)
 
     bulk.cancel(run)
     waits = (*counts(run), run.finished_at)

@@ -9,10 +9,11 @@ from django.core.management import CommandError, call_command
 from django.urls import reverse
 from django.utils import timezone
 
-from jetbridge.core.models import JobRun
+from jetbridge.core.models import Configuration, JobRun
 from jetbridge.jobs.management import waiting as patient
 from jetbridge.jobs.models import JobLease
 from jetbridge.jobs.runs import job_run
+from jetbridge.outbox import claims
 from orders import badges, selectors
 from orders.management import waiting
 from orders.models import FailedOrder, Order, Shipment
@@ -80,7 +81,7 @@ def test_bulk_orders_waits_for_a_shipment_that_a_worker_sends(acknowledged):
     drafted.save()
     drafted.items.create(object_id=acknowledged.pk, reference="x", code="shipment-1")
     shipping.want_shipment(order=acknowledged, wish=wish(acknowledged))
-    Shipment.objects.update(state="sending", claimed_by="another")
+    Shipment.objects.update(claimed_by="another")
 
     assert waiting.carried_out(drafted, lambda: None, patience=0) is False
 
@@ -128,11 +129,11 @@ def test_ship_order_cancels_everything(acknowledged):
 
 def test_ship_order_waits_for_a_worker_that_was_quicker_and_gives_up(acknowledged, send_shipments):
     shipment = shipping.want_shipment(order=acknowledged, wish=wish(acknowledged))
-    Shipment.objects.update(state="sending", claimed_by="another")
+    Shipment.objects.update(claimed_by="another")
 
     assert waiting.sent(shipment, patience=0) is False
 
-    Shipment.objects.update(state="wanted", claimed_by="")
+    Shipment.objects.update(claimed_by="")
     assert waiting.sent(shipment) is False  # nobody sends it now: no reason to wait
     send_shipments()
     assert waiting.sent(shipment) is True
@@ -170,12 +171,34 @@ def test_ship_order_refuses_with_one_plain_line(acknowledged, arguments, reason)
 
 
 @pytest.mark.parametrize(
-    "job", ["orders.import_ready_orders", "orders.retry_failed_orders", "orders.send_shipments"]
+    "job",
+    [
+        "orders.import_ready_orders",
+        "orders.retry_failed_orders",
+        "orders.send_acknowledgements",
+        "orders.send_rejections",
+        "orders.send_shipments",
+    ],
 )
 def test_each_job_runs_and_says_when_there_is_nothing_to_do(account, job):
     summary = run("run_job", job)
 
     assert (summary["outcome"], summary["done"]) == ("nothing", 0)
+
+
+def test_rejections_and_acknowledgements_are_sent_by_jobs_of_their_own(mug, place, import_orders):
+    Configuration.objects.update(auto_acknowledge=False)
+    place("MUG-1")
+    place("MUG-1")
+    import_orders()
+    yes, no = Order.objects.order_by("pk")
+    acknowledging.want_acknowledgement(order=yes)
+    acknowledging.reject_by_rule(order=no, reason="Broken")
+
+    sent = [run("run_job", f"orders.send_{kind}")["done"] for kind in ("acknowledgements", "rejections")]
+
+    assert sent == [1, 1]
+    assert [order.status for order in Order.objects.order_by("pk")] == ["acknowledged", "rejected"]
 
 
 def test_import_job_counts_orders_once(mug, place):
@@ -190,15 +213,17 @@ def test_import_job_counts_orders_once(mug, place):
 def test_sweep_is_told_of_wanted_shipments_and_answers(acknowledged):
     shipping.want_shipment(order=acknowledged, wish=wish(acknowledged))
 
-    assert selectors.unsent_jobs() == [selectors.SEND]
-    Shipment.objects.update(claimed_until=timezone.now() + timedelta(minutes=1))
-    assert selectors.unsent_jobs() == []
+    assert claims.due_jobs() == ["orders.send_shipments"]
+    Shipment.objects.update(claimed_by="other", claimed_until=timezone.now() + timedelta(minutes=1))
+    assert claims.due_jobs() == []
 
 
 def test_sweep_is_told_of_answers_that_a_dead_worker_left(acknowledged):
     Order.objects.update(status=Order.Status.READY, acknowledge_wanted_at=timezone.now())
 
-    assert selectors.unsent_jobs() == [selectors.IMPORT]
+    assert selectors.unsent_jobs() == [selectors.ACKNOWLEDGE]
+    Order.objects.update(acknowledge_as="rejected - fraud")
+    assert selectors.unsent_jobs() == [selectors.REJECT]
 
 
 def test_sweep_is_told_of_held_orders_near_their_rejection(account, place, import_orders):

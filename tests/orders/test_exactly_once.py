@@ -134,7 +134,7 @@ def test_worker_killed_while_shipping_leaves_one_shipment_each(
     sandbox.add_fault("slow", seconds=0.4, path="/shipped")
 
     (process,) = workers("ship")
-    wait_for(lambda: Shipment.objects.filter(state=Shipment.State.SENDING).exists())
+    wait_for(lambda: Shipment.objects.exclude(claimed_by="").exists())
     process.kill()
     process.wait()
     time.sleep(0.6)

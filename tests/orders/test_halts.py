@@ -1,17 +1,17 @@
 """Answers and shipments while Jet does not serve us: a drain ends, and all are sent once when Jet is back."""
 
-from datetime import timedelta
-
 import pytest
-from django.utils import timezone
 
 from jetapi.errors import JetAuthError
 from jetbridge.core.jet import halts
 from jetbridge.core.jet.client import open_client
+from jetbridge.outbox.models import Answer
+from orders import outboxes
 from orders.models import Order, Shipment
 from orders.services import acknowledging, imports, sending, shipping
 from tests.halting import WAYS, stopped_serving
 from tests.orders.wishes import wish
+from tests.outbox.kit import let_time_pass
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.database]
 COUNT, CLAIMED = 11, 5
@@ -21,7 +21,7 @@ COUNT, CLAIMED = 11, 5
 def few_at_once(monkeypatch):
     """Claim fewer than there are, and call fewer at once than are claimed."""
     monkeypatch.setattr(acknowledging, "CHUNK", CLAIMED)
-    monkeypatch.setattr(sending, "CHUNK", CLAIMED)
+    monkeypatch.setattr(outboxes.Shipments, "chunk", CLAIMED)
     monkeypatch.setattr(halts, "CONNECTIONS", 1)
 
 
@@ -73,46 +73,11 @@ def test_shipments_wait_for_a_jet_that_serves_again(unshipped, account, sandbox,
         drain(sending.send_shipments, account)
     assert not Shipment.objects.exclude(claimed_by="").exists()
 
-    Shipment.objects.update(next_try_at=None)
+    let_time_pass()
     drain(sending.send_shipments, account)
 
-    assert Shipment.objects.filter(state=Shipment.State.ACCEPTED).count() == COUNT
+    assert Shipment.objects.filter(answer=Answer.ACCEPTED).count() == COUNT
     assert len(taken(sandbox, "/shipped$")) == len(set(taken(sandbox, "/shipped$"))) == COUNT
-
-
-def test_what_was_not_begun_before_refused_keys_counts_as_never_tried(unshipped, account, sandbox):
-    with stopped_serving("keys refused", sandbox):
-        drain(sending.send_shipments, account)
-
-    begun = {call["path"] for call in sandbox.calls(path="/shipped$")}
-    assert len(begun) <= CLAIMED
-    assert Shipment.objects.filter(attempts=0, sent_at=None, state="wanted").count() == COUNT - len(begun)
-
-
-def test_what_a_dead_worker_may_have_sent_stays_in_doubt_when_it_is_given_back(unshipped, account):
-    past = timezone.now() - timedelta(minutes=5)
-    first = Shipment.objects.order_by("wanted_at").first()
-    Shipment.objects.filter(pk=first.pk).update(
-        state="sending", claimed_by="dead", claimed_until=past, attempts=1, sent_at=past
-    )
-
-    sending._give_back(sending._claim(account, timezone.now()))
-
-    states = dict(Shipment.objects.values_list("pk", "state"))
-    assert states.pop(first.pk) == "unknown"
-    assert set(states.values()) == {"wanted"}
-    first.refresh_from_db()
-    assert (first.attempts, first.claimed_by) == (1, "")
-
-
-def test_what_fails_is_tried_once_a_drain_though_its_pause_is_over(unshipped, account, sandbox, monkeypatch):
-    monkeypatch.setattr(halts, "CONNECTIONS", CLAIMED)
-    monkeypatch.setattr(sending, "FIRST_PAUSE", timedelta(0))
-    sandbox.add_fault("status", path="/shipped$", status=500, retry_after=0, times=1000)
-
-    report = drain(sending.send_shipments, account)
-
-    assert (report.done, report.failed) == (0, COUNT)
 
 
 def test_answers_under_way_are_stored_when_the_keys_are_refused_in_between(

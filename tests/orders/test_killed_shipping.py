@@ -5,20 +5,20 @@ import json
 import os
 import subprocess
 import sys
-from datetime import timedelta
 
 import pytest
 from django.conf import settings
 from django.db import connection
-from django.utils import timezone
 
 from catalog.products.models import Product
 from jetbridge.core.models import Event
+from jetbridge.outbox.models import State
 from orders.models import Invoice, Order, Shipment
 from orders.services import shipping
 from orders.services.shipping import AlreadyWanted
 from tests.factories import ProductFactory
 from tests.orders.wishes import wish
+from tests.outbox.kit import let_time_pass
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.database]
 ORDERED = 3
@@ -83,9 +83,7 @@ def go_on(order, ship, cancel, send_shipments):
     with contextlib.suppress(AlreadyWanted):
         shipping.want_shipment(order=order, wish=wish(order, ship=ship, cancel=cancel, sequence=1))
     for _ in range(3):
-        past = timezone.now() - timedelta(seconds=1)
-        unsettled = Shipment.objects.filter(order=order, state__in=Shipment.UNSETTLED)
-        unsettled.update(claimed_until=past, next_try_at=None)
+        let_time_pass()
         send_shipments()
 
 
@@ -98,7 +96,7 @@ def judge(order, mug, before, ship, cancel, sandbox):
     assert len(applied) == 1
     assert len(held["shipments"]) == 1
     assert held["status"] == "complete"
-    assert Shipment.objects.get(order=order).state == Shipment.State.ACCEPTED
+    assert Shipment.objects.get(order=order).state == State.ACCEPTED
     assert order.status == (Order.Status.COMPLETE if ship else Order.Status.CANCELLED)
     assert (item.units_shipped, item.units_cancelled, item.units_reserved) == (ship, cancel, 0)
     assert Invoice.objects.filter(order=order).count() == (1 if ship else 0)

@@ -74,7 +74,7 @@ def test_form_makes_one_shipment_and_the_page_follows_it(acknowledged, browser, 
 
 def test_followed_shipment_reloads_the_page_once_jet_has_answered(acknowledged, browser, send_shipments):
     browser.post(reverse("orders:ship", args=[acknowledged.pk]), form_of(acknowledged))
-    address = reverse("orders:sending", args=[acknowledged.pk, 1])
+    address = reverse("outbox:sending", args=["orders.shipments", Shipment.objects.get().pk])
 
     waiting = browser.get(address, {"n": 1})
     given_up = browser.get(address, {"n": 10})

@@ -10,11 +10,13 @@ from catalog.products.models import StockMovement
 from jetapi.types.order_messages import ShipmentItem, ShipmentMessage
 from jetbridge.core import history
 from jetbridge.inbox.models import Notification
+from jetbridge.outbox.models import State
 from orders import payloads
 from orders.models import Invoice, Order, Shipment
 from orders.services import imports, shipping
 from orders.services.filling import Units
 from tests.orders.wishes import wish
+from tests.outbox.kit import let_time_pass
 
 
 def shipped_calls(sandbox):
@@ -96,7 +98,7 @@ def test_lost_answer_makes_one_shipment(acknowledged, send_shipments, sandbox, k
     sandbox.add_fault(kind, path="/shipped", times=1)
 
     send_shipments()
-    Shipment.objects.update(next_try_at=None)
+    let_time_pass()
     send_shipments()
 
     acknowledged.refresh_from_db()
@@ -110,12 +112,12 @@ def test_worker_that_died_after_the_call_leaves_one_shipment(acknowledged, send_
     shipment = shipping.want_shipment(order=acknowledged, wish=wish(acknowledged))
     jet.orders.ship(acknowledged.jet_id, shipments=[payloads.shipment_message(shipment)])
     past = timezone.now() - timedelta(minutes=5)
-    Shipment.objects.update(state="sending", claimed_by="dead", claimed_until=past, attempts=1)
+    Shipment.objects.update(claimed_by="dead", claimed_until=past)
 
     send_shipments()
 
     shipment.refresh_from_db()
-    assert shipment.state == Shipment.State.ACCEPTED
+    assert shipment.state == State.ACCEPTED
     assert len(shipped_calls(sandbox)) == 1
     assert Invoice.objects.count() == 1
 
@@ -123,7 +125,7 @@ def test_worker_that_died_after_the_call_leaves_one_shipment(acknowledged, send_
 def test_claimed_shipment_is_left_to_its_living_worker(acknowledged, send_shipments, sandbox):
     shipping.want_shipment(order=acknowledged, wish=wish(acknowledged))
     soon = timezone.now() + timedelta(minutes=1)
-    Shipment.objects.update(state="sending", claimed_by="other", claimed_until=soon, attempts=1)
+    Shipment.objects.update(claimed_by="other", claimed_until=soon)
 
     report = send_shipments()
 
@@ -139,7 +141,7 @@ def test_refusal_says_why_and_frees_the_order_for_another_try(acknowledged, send
 
     shipment = Shipment.objects.get()
     assert report.failed == 1
-    assert shipment.state == Shipment.State.REFUSED
+    assert shipment.state == State.REJECTED
     assert shipment.errors == ["Bad Request"]
     assert Notification.objects.filter(kind="orders.shipment_refused").exists()
     assert shipping.want_shipment(order=acknowledged, wish=wish(acknowledged)).sequence == 2
@@ -154,7 +156,7 @@ def test_unreachable_jet_leaves_the_shipment_wanted_and_waits_longer_each_time(
     send_shipments()
 
     shipment = Shipment.objects.get()
-    assert shipment.state in {Shipment.State.WANTED, Shipment.State.UNKNOWN}
+    assert shipment.state in {State.PENDING, State.UNKNOWN}
     assert shipment.next_try_at > timezone.now()
     assert shipment.errors
 

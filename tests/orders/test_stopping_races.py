@@ -8,8 +8,10 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from jetbridge.mass_actions import plans
+from jetbridge.outbox import claims
+from orders import outboxes
 from orders.models import Order, Shipment
-from orders.services import bulk, bulk_actions, sending
+from orders.services import bulk, bulk_actions
 from tests.factories import ProductFactory
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.database]
@@ -29,7 +31,7 @@ def run(account, place, import_orders):
     plans.expand(run, bulk_actions.ACTIONS["cancel"], rows)
     while bulk._take_up(run):
         pass
-    assert Shipment.objects.filter(state="wanted").exists()
+    assert [row.state for row in Shipment.objects.all()] == ["pending"]
     return run
 
 
@@ -39,7 +41,8 @@ def test_a_shipment_that_a_worker_takes_up_meanwhile_is_neither_lost_nor_left_ou
     def take_up():
         try:
             with transaction.atomic():
-                claimed.extend(sending._claim(account, timezone.now()))
+                box = outboxes.Shipments(account)
+                claimed.extend(claims.claim(box, started=timezone.now(), limit=box.chunk))
                 taken.set()
                 # Time for the cancel to come to the row that is not committed yet.
                 time.sleep(0.5)
@@ -55,6 +58,6 @@ def test_a_shipment_that_a_worker_takes_up_meanwhile_is_neither_lost_nor_left_ou
 
     run.refresh_from_db()
     assert len(claimed) == 1
-    assert list(Shipment.objects.values_list("pk", "state")) == [(claimed[0].pk, "sending")]
+    assert [(row.pk, row.state) for row in Shipment.objects.all()] == [(claimed[0].pk, "claimed")]
     assert list(run.items.values_list("state", flat=True)) == ["waiting"]
     assert (run.state, run.skipped, run.finished_at) == ("cancelled", 0, None)

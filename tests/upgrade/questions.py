@@ -71,8 +71,8 @@ QUESTIONS: dict[str, str] = {
         "catalog_uploadfile", "status IN ('Built', 'Uploaded', 'Acknowledged', 'Processing')"
     ),
     "acknowledgements pending": _ONCE.format("orders_order", "acknowledge_wanted_at IS NOT NULL"),
-    "shipments pending": _ONCE.format("orders_shipment", "state IN ('wanted', 'sending', 'unknown')"),
-    "shipments refused": _ONCE.format("orders_shipment", "state = 'refused'"),
+    "shipments pending": _ONCE.format("orders_shipment", _PENDING),
+    "shipments refused": _ONCE.format("orders_shipment", "answer = 'rejected'"),
     "returns pending": _ONCE.format("returns_returnrequest", _PENDING),
     "returns refused": _ONCE.format("returns_returnrequest", "answer = 'rejected'"),
     "refunds pending": _ONCE.format("returns_refund", _PENDING),

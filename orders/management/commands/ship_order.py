@@ -9,6 +9,7 @@ from django.utils import timezone
 from jetbridge.core import configuration
 from jetbridge.core.jet.client import open_client
 from jetbridge.core.management.base import PanelCommand
+from jetbridge.outbox.models import Answer
 from orders.management import finding, waiting
 from orders.models import Order, Shipment
 from orders.services import guarding, sending, shipping
@@ -102,16 +103,16 @@ class Command(PanelCommand):
             "order": order.number,
             "jet_id": order.jet_id,
             "status": order.status,
-            "shipment": shipment.state,
+            "shipment": shipment.state.value,
             "shipment_id": shipment.alt_shipment_id,
             "invoice": str(invoice) if (invoice := order.invoices.filter(shipment=shipment).first()) else "",
             "errors": shipment.errors,
         }
-        state, status = shipment.get_state_display().lower(), order.get_status_display().lower()
+        state, status = shipment.state.label.lower(), order.get_status_display().lower()
         text = f"Order {order}: shipment {state}, order {status}."
         if shipment.errors:
             text += f" Jet says: {' '.join(shipment.errors)}"
-        self.finish(summary, text, ok=shipment.state == Shipment.State.ACCEPTED)
+        self.finish(summary, text, ok=shipment.answer == Answer.ACCEPTED)
 
 
 def _units(order: Order, options: dict[str, Any]) -> dict[int, Units]:

@@ -1,0 +1,74 @@
+"""Shipments of an older version become deliveries: pending ones stay so, what may have been sent is in doubt."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.db import IntegrityError, connection
+from django.db.migrations.executor import MigrationExecutor
+from django.utils import timezone
+
+from jetbridge.core import configuration
+from jetbridge.outbox import claims
+from orders import outboxes
+from orders.models import Shipment
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.database]
+BEFORE = [("orders", "0009_answered_late")]
+
+
+def upgrade() -> None:
+    """Bring the tables to the newest version."""
+    executor = MigrationExecutor(connection)
+    executor.migrate([key for key in executor.loader.graph.leaf_nodes() if key[0] == "orders"])
+
+
+@pytest.fixture
+def older() -> Iterator[Any]:
+    """The tables as they were before, as the models of then; the newest again afterwards."""
+    MigrationExecutor(connection).migrate(BEFORE)
+    yield MigrationExecutor(connection).loader.project_state(BEFORE).apps
+    upgrade()
+
+
+def test_states_of_an_older_version_are_taken_over(older):
+    now = timezone.now()
+    soon, account = now + timedelta(minutes=5), configuration.active_account().pk
+    customer = older.get_model("orders", "Customer").objects.create(account_id=account, hash_email="x")
+    rows: dict[str, dict[str, Any]] = {
+        "wanted": {},
+        "wanted again": {"attempts": 2, "next_try_at": soon},
+        "sending": {"claimed_by": "worker", "claimed_until": soon, "attempts": 1},
+        "unknown": {"attempts": 1, "next_try_at": soon},
+        "accepted": {"claimed_by": "worker", "attempts": 1, "next_try_at": now},
+        "refused": {"claimed_by": "worker", "attempts": 1, "errors": ["Too late."]},
+    }
+    for name, changes in rows.items():
+        order = older.get_model("orders", "Order").objects.create(
+            account_id=account, jet_id=name, customer=customer
+        )
+        older.get_model("orders", "Shipment").objects.create(
+            order=order, sequence=1, alt_shipment_id=name, wanted_at=now, state=name.split()[0], **changes
+        )
+
+    upgrade()
+
+    found = {row.alt_shipment_id: row for row in Shipment.objects.all()}
+    assert {name: str(row.state) for name, row in found.items()} == {
+        "wanted": "pending",
+        "wanted again": "unknown",
+        "sending": "claimed",
+        "unknown": "unknown",
+        "accepted": "accepted",
+        "refused": "rejected",
+    }
+    assert [found[name].claimed_by for name in ("sending", "accepted", "refused")] == ["worker", "", ""]
+    assert found["wanted"].next_try_at == found["wanted"].queued_at == now
+    assert found["refused"].errors == ["Too late."]
+    due = claims.due(outboxes.Shipments(), started=timezone.now(), now=timezone.now())
+    assert [row.alt_shipment_id for row in due] == ["wanted"]
+    with pytest.raises(IntegrityError, match=r"order_id|one_pending_shipment"):
+        Shipment.objects.create(
+            order=found["unknown"].order, sequence=2, alt_shipment_id="second", next_try_at=now
+        )
