@@ -5,7 +5,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from returns.models import CreditMemo, CreditMemoItem, LedgerEntry, Refund, ReturnRequest
-from returns.services.ledger import PARTS
+from returns.models.amounts import PARTS
 
 NUMBER_BASE = 300_000_000
 

@@ -15,8 +15,9 @@ from jetbridge.panel.pages import panel_page, render_page
 from orders.models import Order, OrderItem
 from returns import selectors, words
 from returns.models import LedgerEntry
+from returns.models.amounts import PARTS
 from returns.services import ledger
-from returns.services.ledger import PARTS, ZERO
+from returns.services.ledger import ZERO
 
 PART_TITLES = {"principal": "Goods", "tax": "Tax", "shipping": "Shipping", "shipping_tax": "Tax on shipping"}
 

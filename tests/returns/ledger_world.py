@@ -20,8 +20,8 @@ from orders.services import imports, shipping
 from orders.services import sending as order_sending
 from orders.services.filling import Units
 from returns.models import CreditMemo, LedgerEntry, Refund, ReturnRequest
+from returns.models.amounts import PARTS
 from returns.services import fetching, refund_sending, sending
-from returns.services.ledger import PARTS
 from tests.factories import ProductFactory
 from tests.orders.wishes import wish
 from tests.outbox.kit import let_time_pass
