@@ -10,11 +10,13 @@ from django.utils import timezone
 
 from catalog.listings.drift import differences
 from catalog.listings.facets import updates
+from catalog.listings.jet import products as at_jet
+from catalog.listings.jet import statuses as reports
+from catalog.listings.jet.products import SkuDocument
 from catalog.listings.models import Drift, Facet, Listing, ListingFacet
 from catalog.listings.services import direct_updates, reconciliation, statuses
 from catalog.listings.services import drift_reports as drift_report
 from catalog.products.models import Product
-from jetapi.types.products import MerchantSku
 from jetbridge.core.models import Event
 from jetbridge.inbox.models import Notification
 from tests.factories import ProductFactory
@@ -62,7 +64,7 @@ def test_a_quantity_that_another_tool_wrote_is_noticed(mug, compare, jet, accoun
 
 
 def test_content_that_another_tool_wrote_is_noticed_by_field(mug, compare, jet):
-    held = jet.products.get("MUG-1").raw
+    held = at_jet.get(jet, "MUG-1").raw
     jet.products.put("MUG-1", {**held, "product_title": "Red mug"})
 
     row = compare()[Figure.CONTENT]
@@ -86,7 +88,7 @@ def test_a_sku_that_others_closed_is_noticed_by_the_status_report_too(
     mug, account, jet, sandbox, monkeypatch
 ):
     monkeypatch.setattr(statuses, "FEW", 0)
-    monkeypatch.setattr(statuses, "REPORT_PAUSE", 0.05)
+    monkeypatch.setattr(reports, "REPORT_PAUSE", 0.05)
     sandbox.set_clock(transitions="at_once")
     jet.products.archive("MUG-1")
 
@@ -108,7 +110,7 @@ def test_a_look_at_one_product_notices_it_too(mug, listing, jet):
 
 
 def test_a_reading_older_than_our_last_answer_judges_nothing(mug, listing, account, jet):
-    old = jet.products.get("MUG-1")
+    old = at_jet.get(jet, "MUG-1")
     asked_at = timezone.now()
     Product.objects.update(price=Decimal("13.00"))
     updates.want([listing], Facet.PRICE)
@@ -143,7 +145,7 @@ def test_reconciling_sends_what_the_store_has_and_is_proved_by_the_next_look(mug
     report = direct_updates.send_wanted(client=jet, account=account)
 
     assert (wished, report.done, Drift.objects.count()) == (2, 2, 0)
-    held = jet.products.get("MUG-1")
+    held = at_jet.get(jet, "MUG-1")
     assert (held.price, held.inventory_by_fulfillment_node[0].quantity) == (Decimal("12.1"), 7)
     assert Listing.objects.get().compared_at is None
     assert compare() == {}
@@ -156,7 +158,7 @@ def test_reconciling_opens_again_what_others_closed(mug, compare, jet, account):
     reconciliation.reconcile(list(Drift.objects.select_related("listing__product")))
     direct_updates.send_wanted(client=jet, account=account)
 
-    assert not jet.products.get("MUG-1").is_archived
+    assert not at_jet.get(jet, "MUG-1").is_archived
     assert compare() == {}
 
 
@@ -206,12 +208,10 @@ def test_the_queries_of_a_comparison_do_not_grow_with_the_skus(upload, account, 
     upload(*(ProductFactory(sku=f"SKU-{n}", mapped=True) for n in range(8)))
     Product.objects.update(price=Decimal("13.00"))
     readings = [
-        differences.Reading(
-            listing, False, timezone.now() + timedelta(hours=1), jet.products.get(listing.sku)
-        )
+        differences.Reading(listing, False, timezone.now() + timedelta(hours=1), at_jet.get(jet, listing.sku))
         for listing in Listing.objects.all()
     ]
-    assert isinstance(readings[0].held, MerchantSku)
+    assert isinstance(readings[0].held, SkuDocument)
 
     def queries(some):
         with CaptureQueriesContext(connection) as asked:
