@@ -1,4 +1,8 @@
-"""SKUs at Jet: one as Jet holds it, and what stands at addresses of its own: its group, its exceptions."""
+"""
+SKUs at Jet: one as Jet holds it, and what stands at addresses of its own: its group, its exceptions.
+
+Each question raises JetFailure where Jet gives no answer, or refuses to.
+"""
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -83,50 +87,30 @@ def get(client: Client, sku: str) -> SkuDocument:
 
 
 def find(client: Client, sku: str) -> SkuDocument | None:
-    """
-    Read one SKU; None where Jet does not have it.
-
-    :raises JetFailure: no answer, or a refusal
-    """
+    """Read one SKU; None where Jet does not have it."""
     return _if_any(lambda: get(client, sku))
 
 
 def all_skus(client: Client) -> Iterator[str]:
-    """
-    Walk through all SKUs that Jet lists, each once, archived ones included.
-
-    :raises JetFailure: no answer, or a refusal
-    """
+    """Walk through all SKUs that Jet lists, each once, archived ones included."""
     with our_errors():
         yield from speaking(client).products.iter_skus()
 
 
 def group(client: Client, sku: str) -> Group | None:
-    """
-    Read the group that a SKU stands for; None where it has none.
-
-    :raises JetFailure: no answer, or a refusal
-    """
+    """Read the group that a SKU stands for; None where it has none."""
     found = _if_any(lambda: speaking(client).products.get_variation(sku))
     return None if found is None else Group(found.group_title, found.children_skus)
 
 
 def shipping_exceptions(client: Client, sku: str) -> Mapping[str, Any] | None:
-    """
-    Read how a SKU is shipped differently, as Jet tells it; None where it is not.
-
-    :raises JetFailure: no answer, or a refusal
-    """
+    """Read how a SKU is shipped differently, as Jet tells it; None where it is not."""
     found = _if_any(lambda: speaking(client).products.get_shipping_exceptions(sku))
     return None if found is None else found.raw
 
 
 def return_exception(client: Client, sku: str) -> Mapping[str, Any] | None:
-    """
-    Read how a SKU is returned differently, as Jet tells it; None where it is not.
-
-    :raises JetFailure: no answer, or a refusal
-    """
+    """Read how a SKU is returned differently, as Jet tells it; None where it is not."""
     found = _if_any(lambda: speaking(client).products.get_return_exception(sku))
     return None if found is None else found.raw
 

@@ -64,7 +64,7 @@ def test_a_quantity_that_another_tool_wrote_is_noticed(mug, compare, jet, accoun
 
 
 def test_content_that_another_tool_wrote_is_noticed_by_field(mug, compare, jet):
-    held = at_jet.get(jet, "MUG-1").raw
+    held = jet.products.get("MUG-1").raw
     jet.products.put("MUG-1", {**held, "product_title": "Red mug"})
 
     row = compare()[Figure.CONTENT]
@@ -145,7 +145,7 @@ def test_reconciling_sends_what_the_store_has_and_is_proved_by_the_next_look(mug
     report = direct_updates.send_wanted(client=jet, account=account)
 
     assert (wished, report.done, Drift.objects.count()) == (2, 2, 0)
-    held = at_jet.get(jet, "MUG-1")
+    held = jet.products.get("MUG-1")
     assert (held.price, held.inventory_by_fulfillment_node[0].quantity) == (Decimal("12.1"), 7)
     assert Listing.objects.get().compared_at is None
     assert compare() == {}
@@ -158,7 +158,7 @@ def test_reconciling_opens_again_what_others_closed(mug, compare, jet, account):
     reconciliation.reconcile(list(Drift.objects.select_related("listing__product")))
     direct_updates.send_wanted(client=jet, account=account)
 
-    assert not at_jet.get(jet, "MUG-1").is_archived
+    assert not jet.products.get("MUG-1").is_archived
     assert compare() == {}
 
 
