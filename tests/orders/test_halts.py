@@ -5,9 +5,9 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from jetapi.errors import JetAuthError
 from jetbridge.core.jet import halts
 from jetbridge.core.jet.client import open_client
+from jetbridge.core.jet.errors import JetKeysRefused
 from orders.models import Order, Shipment
 from orders.services import acknowledging, imports, sending, shipping
 from tests.halting import WAYS, stopped_serving
@@ -122,7 +122,7 @@ def test_answers_under_way_are_stored_when_the_keys_are_refused_in_between(
     refused = Order.objects.order_by("acknowledge_by", "pk").first().jet_id
     sandbox.add_fault("status", path=f"{refused}/acknowledge$", status=403, times=1000)
 
-    with pytest.raises(JetAuthError):
+    with pytest.raises(JetKeysRefused):
         drain(acknowledging.acknowledge_orders, account)
 
     answered = Order.objects.filter(status=Order.Status.ACKNOWLEDGED).count()
