@@ -6,8 +6,9 @@ from decimal import Decimal
 
 from django.db.models import Q, QuerySet, Sum
 
-from jetapi.types.settlement import SettlementReport
 from orders.models import InvoiceItem, Order, OrderItem
+from returns.jet import settlements
+from returns.jet.settlements import SettlementDocument
 from returns.models import CreditMemo, ReturnRequest, Settlement
 
 ZERO = Decimal(0)
@@ -68,13 +69,11 @@ class Comparison:
 
 def compare(settlement: Settlement) -> Comparison:
     """Compare one report with the orders that were completed and the money that went back in its week."""
-    report = SettlementReport.read(settlement.document)
-    sold = {name: value or ZERO for name, value in report.order_balance_details.model_dump().items()}
-    back = {name: value or ZERO for name, value in report.return_balance_details.model_dump().items()}
+    report = settlements.read(settlement.document)
     return Comparison(
-        orders=_order_components(sold, sold_in(settlement)),
-        returns=_return_components(back, settlement),
-        sums=_sums(report, sum(sold.values(), start=ZERO), sum(back.values(), start=ZERO)),
+        orders=_order_components(report.sold, sold_in(settlement)),
+        returns=_return_components(report.given_back, settlement),
+        sums=_sums(report),
     )
 
 
@@ -163,9 +162,11 @@ def _unknown(jet: Mapping[str, Decimal], *names: str) -> list[Component]:
     ]
 
 
-def _sums(report: SettlementReport, sold: Decimal, back: Decimal) -> tuple[Total, ...]:
-    orders, returns = report.order_balance or ZERO, report.return_balance or ZERO
-    adjustment, value = report.jet_adjustment or ZERO, report.settlement_value or ZERO
+def _sums(report: SettlementDocument) -> tuple[Total, ...]:
+    sold = sum(report.sold.values(), start=ZERO)
+    back = sum(report.given_back.values(), start=ZERO)
+    orders, returns = report.order_balance, report.return_balance
+    adjustment, value = report.jet_adjustment, report.settlement_value
     return (
         Total("Orders", orders, sold, "the components of orders"),
         Total("Returns", returns, back, "the components of returns"),

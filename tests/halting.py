@@ -8,6 +8,7 @@ import pytest
 from jetapi.errors import JetAuthError
 from jetapi.sandbox import Sandbox
 from jetbridge.core import jet
+from jetbridge.core.jet.errors import JetKeysRefused
 from jetbridge.core.models import Configuration
 
 WAYS = ("overloaded", "keys refused", "circuit open")
@@ -29,7 +30,7 @@ def stopped_serving(way: str, sandbox: Sandbox) -> Iterator[None]:
             circuit._failed()
     try:
         if way == "keys refused":
-            with pytest.raises(JetAuthError):
+            with pytest.raises((JetAuthError, JetKeysRefused)):
                 yield
         else:
             yield

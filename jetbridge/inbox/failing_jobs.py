@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from django.db import Error, transaction
 
-from jetapi.errors import JetAuthError, JetError
+from jetbridge.core.jet.errors import JetFailure, JetKeysRefused
 from jetbridge.core.job_titles import title_of
 from jetbridge.core.models import JobRun
 from jetbridge.inbox import notifications
@@ -37,7 +37,7 @@ def tell(run: JobRun, error: BaseException) -> None:
 
 def _what(run: JobRun, error: Exception) -> str:
     """Return what happened, as it may be mailed: a database's own words quote the row, with name and address."""
-    return run.message[:500] if isinstance(error, JetError) else f"{type(error).__name__}."
+    return run.message[:500] if isinstance(error, JetFailure) else f"{type(error).__name__}."
 
 
 def _is_lasting(run: JobRun) -> bool:
@@ -50,8 +50,8 @@ def _is_lasting(run: JobRun) -> bool:
 
 def _words(name: str, error: BaseException) -> tuple[str, str, str]:
     """Return what makes events one line, its title, and what to do."""
-    if isinstance(error, JetAuthError):
+    if isinstance(error, JetKeysRefused):
         return "keys", "Jobs fail: Jet refuses the keys", "Validate the account in Configuration."
-    if isinstance(error, JetError):
+    if isinstance(error, JetFailure):
         return "jet", "Jobs fail: Jet does not serve us", "Nothing is lost; they go on when Jet is back."
     return name, f"{name} fails", "Its run has the details; Help and Support has a bundle to send."

@@ -11,9 +11,8 @@ from django.db import DatabaseError, connection
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from jetapi.errors import JetAuthError, JetError
 from jetbridge.core.actors import acting, new_request_id
-from jetbridge.core.jet.client import JetNotConfigured
+from jetbridge.core.jet.errors import JetFailure, JetKeysRefused, JetNotConfigured
 from jetbridge.core.models import JobRun
 from jetbridge.core.reports import Report
 from jetbridge.jobs import leases, queue
@@ -137,14 +136,14 @@ def _start(name: str, holder: str, now: datetime, trigger: str, user: Person | N
 def _watched(recorder: JobRecorder) -> Iterator[JobRecorder]:
     try:
         yield recorder
-    except JetAuthError as error:
+    except JetKeysRefused as error:
         _finish(recorder, outcome=JobRun.Outcome.REFUSED, message=f"Jet refused the keys: {error}")
         _announce(recorder.run, error)
         raise
     except JetNotConfigured as error:
         # On record with its reason; raised further it would fill a new installation's log every minute.
         _finish(recorder, outcome=JobRun.Outcome.FAILED, message=str(error))
-    except JetError as error:
+    except JetFailure as error:
         message = f"{error}. The next run tries again by itself." if error.retryable else str(error)
         _finish(recorder, outcome=JobRun.Outcome.FAILED, message=message, trace=traceback.format_exc())
         _announce(recorder.run, error)

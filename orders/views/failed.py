@@ -7,8 +7,8 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.views.decorators.http import require_POST
 
-from jetapi.errors import JetError
 from jetbridge.core.jet.client import WHILE_SOMEBODY_WAITS, open_client
+from jetbridge.core.jet.errors import JetFailure
 from jetbridge.core.models import JobRun
 from jetbridge.jobs import queue
 from jetbridge.panel.pages import panel_page, render_page
@@ -102,7 +102,7 @@ def _cancelled(request: HttpRequest, failure: FailedOrder, form: ConsentForm) ->
     try:
         with open_client(failure.account, purpose="failed orders", timeouts=WHILE_SOMEBODY_WAITS) as client:
             state = giving_up.reject_unread(client=client, failure=failure, consent=consent)
-    except (NotGuarded, NotPossible, JetError) as reason:
+    except (NotGuarded, NotPossible, JetFailure) as reason:
         form.add_error(None, str(reason))
         return False
     messages.info(request, f"Order {failure} is {FailedOrder.State(state).label.lower()} at Jet.")

@@ -11,9 +11,9 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
-from jetapi.errors import JetError
 from jetbridge.core import configuration
 from jetbridge.core.jet.client import WHILE_SOMEBODY_WAITS, open_client
+from jetbridge.core.jet.errors import JetFailure
 from jetbridge.jobs import queue
 from jetbridge.panel import cli_commands, timeline
 from jetbridge.panel.pages import panel_page, render_page
@@ -149,7 +149,7 @@ def sync(request: HttpRequest, pk: int) -> HttpResponse:
     try:
         with open_client(found.account, purpose="order page", timeouts=WHILE_SOMEBODY_WAITS) as client:
             row = resyncing.sync_one(client=client, account=found.account, jet_id=found.jet_id)
-    except JetError as error:
+    except JetFailure as error:
         messages.error(request, f"Jet could not be asked: {error}")
     else:
         _tell(request, row)

@@ -8,9 +8,9 @@ from django import forms
 
 from jetbridge.panel import cli_fields
 from returns.models import ReturnItem, ReturnRequest
+from returns.models.amounts import Amounts
 from returns.services import completing, ledger
 from returns.services.completing import Answer, AnswerRefused, LineAnswer
-from returns.services.ledger import Amounts
 
 PART_LABELS = {
     "principal": "Amount",

@@ -2,9 +2,8 @@
 
 from typing import Any, ClassVar
 
-from jetapi import JetClient
 from jetbridge.core import configuration
-from jetbridge.core.jet.client import open_client
+from jetbridge.core.jet.client import Client, open_client
 from jetbridge.core.management.base import PanelCommand
 from jetbridge.core.models import JetAccount
 from jetbridge.core.reports import Report
@@ -17,7 +16,7 @@ class StepCommand(PanelCommand):
     job: ClassVar[str]
     word: ClassVar[str] = "done"
 
-    def step(self, client: JetClient, account: JetAccount, options: dict[str, Any]) -> Report:
+    def step(self, client: Client, account: JetAccount, options: dict[str, Any]) -> Report:
         raise NotImplementedError
 
     def handle(self, *args: Any, **options: Any) -> None:

@@ -10,7 +10,7 @@ from django.core.management.base import CommandError, CommandParser
 from django.core.validators import DecimalValidator
 
 from returns.forms.completion import PART_LABELS
-from returns.services.ledger import Amounts
+from returns.models.amounts import Amounts
 
 UNITS = ("units_returned", "units_refunded", "units_restocked")
 WORDS = ("reason", "feedback", "notes")

@@ -1,9 +1,30 @@
-"""Columns for amounts of money, as returns, refunds and the ledger have them."""
+"""Amounts of money by component, and their columns, as returns, refunds and the ledger have them."""
+
+from dataclasses import dataclass
+from decimal import Decimal
 
 from django.db import models
 
-# The components of an amount, by their columns' names.
+ZERO = Decimal(0)
 PARTS = ("principal", "tax", "shipping", "shipping_tax")
+
+
+@dataclass(frozen=True)
+class Amounts:
+    """An amount by component, in US dollars."""
+
+    principal: Decimal = ZERO
+    tax: Decimal = ZERO
+    shipping: Decimal = ZERO
+    shipping_tax: Decimal = ZERO
+
+    @property
+    def total(self) -> Decimal:
+        return self.principal + self.tax + self.shipping + self.shipping_tax
+
+    def least(self, other: "Amounts") -> "Amounts":
+        """Return the smaller of two amounts, component by component."""
+        return Amounts(*(min(getattr(self, part), getattr(other, part)) for part in PARTS))
 
 
 def amount() -> models.DecimalField:  # type: ignore[type-arg]  # stubs: generic only while checking

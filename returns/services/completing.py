@@ -10,17 +10,16 @@ from django.utils import timezone
 
 from catalog.products.services import stock
 from catalog.products.services.stock import StockLine
-from jetapi.types.returns import RefundedAmount
-from jetapi.types.returns import Return as JetReturn
 from jetbridge.core import history
 from jetbridge.inbox import notifications
 from jetbridge.outbox.models import Answer as Outcome
 from jetbridge.outbox.queue import queue
 from returns import outboxes
+from returns.jet.returns import ReturnDocument
 from returns.models import LedgerEntry, ReturnItem, ReturnRequest
-from returns.models.amounts import PARTS
+from returns.models.amounts import PARTS, Amounts
 from returns.services import crediting, ledger
-from returns.services.ledger import Amounts, LedgerRefused
+from returns.services.ledger import LedgerRefused
 
 ZERO = Decimal(0)
 NOTES_LIMIT = 500
@@ -254,7 +253,7 @@ def _is_ours(row: ReturnRequest) -> bool:
 
 
 @transaction.atomic
-def book_elsewhere(*, return_request: ReturnRequest, document: JetReturn) -> None:
+def book_elsewhere(*, return_request: ReturnRequest, document: ReturnDocument) -> None:
     """Book what Jet, or somebody outside this panel, gave back; it happened, so the memo is made in any case."""
     # A person may have answered since the row was read: what is on its way ends first.
     unanswered = ReturnRequest.objects.filter(
@@ -262,23 +261,21 @@ def book_elsewhere(*, return_request: ReturnRequest, document: JetReturn) -> Non
     ).exclude(answer=Outcome.ACCEPTED)
     taken_over = {
         "agree_to_return_charge": document.agree_to_return_charge,
-        "return_charge_feedback": (document.return_charge_feedback or "")[:30],
+        "return_charge_feedback": document.return_charge_feedback[:30],
     }
     if not unanswered.update(completed_by_jet=True, **taken_over):
         return
-    given = {item.order_item_id: item for item in document.items}
+    given = {item.order_item_id: item for item in document.given}
     entries, problems_found = [], []
     for item in return_request.items.select_related("order_item"):
         told = given.get(item.jet_order_item_id)
         if told is None or item.order_item is None:
             continue
         line = LineAnswer(
-            units_returned=min(told.total_quantity_returned, item.units_requested),
-            units_refunded=min(
-                told.order_return_refund_qty, told.total_quantity_returned, item.units_requested
-            ),
-            amounts=amounts_of(told.refund_amount),
-            notes=(told.notes or "")[:500],
+            units_returned=min(told.units_returned, item.units_requested),
+            units_refunded=min(told.units_refunded, told.units_returned, item.units_requested),
+            amounts=told.amounts,
+            notes=told.notes[:500],
         )
         _write(item, line)
         earlier = ledger.earlier(item.order_item)
@@ -305,11 +302,4 @@ def _tell(return_request: ReturnRequest, problems_found: Sequence[str]) -> None:
         about=return_request,
         severity="error" if problems_found else "warning",
         mail=True,
-    )
-
-
-def amounts_of(told: RefundedAmount) -> Amounts:
-    """Read Jet's amounts."""
-    return Amounts(
-        told.principal or ZERO, told.tax or ZERO, told.shipping_cost or ZERO, told.shipping_tax or ZERO
     )

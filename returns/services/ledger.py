@@ -13,7 +13,7 @@ from orders.models import OrderItem
 from orders.services.invoicing import share
 from returns import selectors
 from returns.models import LedgerBalance, LedgerEntry, RefundItem, ReturnItem
-from returns.models.amounts import PARTS
+from returns.models.amounts import PARTS, Amounts
 
 ZERO = Decimal(0)
 # Our word for a part -> the order line's column that was paid.
@@ -23,24 +23,6 @@ PAID_COLUMNS = {
     "shipping": "line_shipping",
     "shipping_tax": "line_shipping_tax",
 }
-
-
-@dataclass(frozen=True)
-class Amounts:
-    """An amount by component, in US dollars."""
-
-    principal: Decimal = ZERO
-    tax: Decimal = ZERO
-    shipping: Decimal = ZERO
-    shipping_tax: Decimal = ZERO
-
-    @property
-    def total(self) -> Decimal:
-        return self.principal + self.tax + self.shipping + self.shipping_tax
-
-    def least(self, other: "Amounts") -> "Amounts":
-        """Return the smaller of two amounts, component by component."""
-        return Amounts(*(min(getattr(self, part), getattr(other, part)) for part in PARTS))
 
 
 @dataclass(frozen=True)

@@ -2,30 +2,30 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
 
-from jetapi import JetClient
-from jetapi.concurrency import send_many
-from jetapi.errors import JetAuthError
-from jetapi.types.refunds import Refund as JetRefund
-from jetapi.types.refunds import RefundItem as JetRefundItem
-from jetapi.types.refunds import RefundReceipt
 from jetbridge.core import configuration, history
-from jetbridge.core.jet.client import send_failures, tied_to
+from jetbridge.core.jet.calls import send_many
+from jetbridge.core.jet.client import Client, send_failures, tied_to
+from jetbridge.core.jet.errors import JetKeysRefused
 from jetbridge.core.models import JetAccount
 from jetbridge.core.reports import Report
 from jetbridge.inbox import notifications
 from jetbridge.outbox import drains
 from jetbridge.outbox.models import Answer
 from jetbridge.outbox.results import Settled, Settlement
-from returns import outboxes, payloads
+from returns import outboxes
+from returns.jet import messages
+from returns.jet import refunds as at_jet
+from returns.jet.refunds import RefundDocument, RefundLine, RefundReceipt
 from returns.models import Refund
-from returns.services import completing, crediting, ledger, refunding
+from returns.models.amounts import Amounts
+from returns.services import crediting, ledger, refunding
 from returns.services.fetching import plain
-from returns.services.ledger import Amounts
 
 Status = Refund.Status
 OPEN = (Status.CREATED, Status.PROCESSING)
@@ -34,12 +34,12 @@ BATCH = 500
 
 
 def send_refunds(
-    *, client: JetClient, account: JetAccount, heartbeat: Callable[[], None] = lambda: None
+    *, client: Client, account: JetAccount, heartbeat: Callable[[], None] = lambda: None
 ) -> drains.Report:
     """
     Send every refund that is due, oldest first.
 
-    :raises JetAuthError: Jet does not accept the keys
+    :raises JetKeysRefused: Jet does not accept the keys
     """
     box = RefundSender(client, account)
     return drains.drain(box, heartbeat=heartbeat, connections=configuration.current().concurrency)
@@ -48,23 +48,23 @@ def send_refunds(
 class RefundSender(outboxes.Refunds):
     """How refunds are sent and settled; by our own ID Jet tells whether it has one already."""
 
-    def __init__(self, client: JetClient, account: JetAccount) -> None:
+    def __init__(self, client: Client, account: JetAccount) -> None:
         super().__init__(account)
         self._client = client
 
-    def build(self, rows: Sequence[Refund]) -> Mapping[Any, list[JetRefundItem]]:
+    def build(self, rows: Sequence[Refund]) -> Mapping[Any, list[RefundLine]]:
         """Word the lines of each refund."""
-        return {row.pk: payloads.refund(row.items.all()) for row in rows}
+        return {row.pk: messages.refund(row.items.all()) for row in rows}
 
-    def send(self, row: Refund, payload: list[JetRefundItem]) -> RefundReceipt:
+    def send(self, row: Refund, payload: list[RefundLine]) -> RefundReceipt:
         """Have Jet pay back, once."""
         with send_failures(), tied_to(row.request_id):
-            return self._client.refunds.create_settled(row.order.jet_id, row.alt_refund_id, items=payload)
+            return at_jet.create(self._client, row.order.jet_id, row.alt_refund_id, payload)
 
-    def look_up(self, row: Refund, payload: list[JetRefundItem]) -> RefundReceipt | None:
+    def look_up(self, row: Refund, payload: list[RefundLine]) -> RefundReceipt | None:
         """Find the refund that an earlier try made."""
         with send_failures(), tied_to(row.request_id):
-            return self._client.refunds.find(row.order.jet_id, row.alt_refund_id)
+            return at_jet.find(self._client, row.order.jet_id, row.alt_refund_id)
 
     def columns(self, settlements: Sequence[Settlement[Refund]]) -> Mapping[str, Sequence[Any]]:
         """Write down Jet's receipt along with its yes."""
@@ -72,7 +72,7 @@ class RefundSender(outboxes.Refunds):
             return {}
         receipts: list[RefundReceipt] = [settlement.value for settlement in settlements]
         return {
-            "jet_id": [receipt.refund_authorization_id[:64] for receipt in receipts],
+            "jet_id": [receipt.jet_id[:64] for receipt in receipts],
             "status": [Status.CREATED] * len(receipts),
             "jet_status": ["created"] * len(receipts),
             "document": [plain(receipt.raw) for receipt in receipts],
@@ -84,34 +84,34 @@ class RefundSender(outboxes.Refunds):
             row = settlement.row
             row.refresh_from_db()
             history.record("refund sent", row, message=f"Jet took it as refund {row.jet_id}.")
-            follow(refund=row, jet_status=settlement.value.refund_status)
+            follow(refund=row, jet_status=settlement.value.status)
         for settlement in settled.rejected:
             settlement.row.refresh_from_db()
             _free(settlement.row, " ".join(settlement.errors))
 
 
 def sync_refund_statuses(
-    *, client: JetClient, account: JetAccount, heartbeat: Callable[[], None] = lambda: None
+    *, client: Client, account: JetAccount, heartbeat: Callable[[], None] = lambda: None
 ) -> Report:
     """
     Read the refunds that are under way at Jet again, and book or free those that are decided.
 
-    :raises JetAuthError: Jet does not accept the keys
+    :raises JetKeysRefused: Jet does not accept the keys
     """
     report = Report()
     rows = Refund.objects.filter(account=account, answer=Answer.ACCEPTED, status__in=OPEN)
     by_id = {row.jet_id: row for row in rows.select_related("order").order_by("updated_at")[:BATCH]}
-    for outcome in send_many(client.refunds.get, list(by_id)):
+    for outcome in send_many(partial(at_jet.get, client), list(by_id)):
         heartbeat()
         if outcome.value is None:
-            if isinstance(outcome.error, JetAuthError):
+            if isinstance(outcome.error, JetKeysRefused):
                 raise outcome.error
             report.fail(outcome.item, f"Not read; the next run tries again: {outcome.error}")
             continue
         row, document = by_id[outcome.item], outcome.value
-        if status_of(document.refund_status) is None:
-            report.fail(outcome.item, f"Jet's status “{document.refund_status}” is not known.")
-        elif follow(refund=row, jet_status=document.refund_status, document=document):
+        if status_of(document.status) is None:
+            report.fail(outcome.item, f"Jet's status “{document.status}” is not known.")
+        elif follow(refund=row, jet_status=document.status, document=document):
             report.done += 1
         # Read, so the next run begins with others.
         Refund.objects.filter(pk=row.pk).update(document=plain(document.raw), updated_at=timezone.now())
@@ -128,7 +128,7 @@ def status_of(jet_status: str) -> Refund.Status | None:
 
 
 @transaction.atomic
-def follow(*, refund: Refund, jet_status: str, document: JetRefund | None = None) -> bool:
+def follow(*, refund: Refund, jet_status: str, document: RefundDocument | None = None) -> bool:
     """
     Take over a refund's status; tell whether it changed.
 
@@ -150,7 +150,7 @@ def follow(*, refund: Refund, jet_status: str, document: JetRefund | None = None
     return True
 
 
-def _book(refund: Refund, document: JetRefund | None) -> None:
+def _book(refund: Refund, document: RefundDocument | None) -> None:
     entries = refunding.reserved(refund)
     for entry in entries:
         ledger.book(entry)
@@ -163,9 +163,9 @@ def _book(refund: Refund, document: JetRefund | None) -> None:
         _tell_person(refund, "differs from what Jet accepted", " ".join(other))
 
 
-def _other_amounts(refund: Refund, document: JetRefund) -> list[str]:
+def _other_amounts(refund: Refund, document: RefundDocument) -> list[str]:
     """Name the lines for which Jet tells other amounts than were sent."""
-    told = {item.order_item_id: completing.amounts_of(item.refund_amount) for item in document.items}
+    told = {line.order_item_id: line.amounts for line in document.lines}
     found = []
     for item in refund.items.select_related("order_item"):
         ours = Amounts(item.principal, item.tax, item.shipping, item.shipping_tax)

@@ -16,11 +16,11 @@ from orders.models import Order, OrderItem
 from orders.services.invoicing import share
 from returns import outboxes, selectors
 from returns.models import LedgerEntry, Refund, RefundItem
-from returns.models.amounts import PARTS
+from returns.models.amounts import PARTS, Amounts
 from returns.refund_lists import FEEDBACK, REASONS
 from returns.services import ledger
 from returns.services.completing import Problem
-from returns.services.ledger import PAID_COLUMNS, ZERO, Amounts, LedgerRefused, Left
+from returns.services.ledger import PAID_COLUMNS, ZERO, LedgerRefused, Left
 
 _ID = re.compile(r"[A-Za-z0-9_-]{4,64}")
 NOTES_LIMIT = 500

@@ -4,31 +4,30 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from jetapi import JetClient
-from jetapi.errors import JetError, JetRejected
-from jetapi.settling import Settled as JetSettled
-from jetapi.types.returns import Return as JetReturn
-from jetapi.types.returns import ReturnCompletion, ReturnStatus
 from jetbridge.core import configuration, history
-from jetbridge.core.jet.client import send_failures, tied_to
+from jetbridge.core.jet.client import Client, send_failures, tied_to
+from jetbridge.core.jet.errors import JetFailure, JetRefused
 from jetbridge.core.models import JetAccount
 from jetbridge.core.send_failures import Rejected
 from jetbridge.inbox import notifications
 from jetbridge.outbox import drains
 from jetbridge.outbox.models import Answer
 from jetbridge.outbox.results import Settled, Settlement
-from returns import outboxes, payloads
+from returns import outboxes
+from returns.jet import messages
+from returns.jet import returns as at_jet
+from returns.jet.returns import Completion, ReturnDocument
 from returns.models import ReturnRequest
 from returns.services import completing, fetching
 
 
 def send_returns(
-    *, client: JetClient, account: JetAccount, heartbeat: Callable[[], None] = lambda: None
+    *, client: Client, account: JetAccount, heartbeat: Callable[[], None] = lambda: None
 ) -> drains.Report:
     """
     Send every answer that is due, nearest deadline first.
 
-    :raises JetAuthError: Jet does not accept the keys
+    :raises JetKeysRefused: Jet does not accept the keys
     """
     box = CompletionSender(client, account)
     return drains.drain(box, heartbeat=heartbeat, connections=configuration.current().concurrency)
@@ -37,48 +36,48 @@ def send_returns(
 class CompletionSender(outboxes.Completions):
     """How answers to returns are sent and settled. A return that is no longer created was answered, by us or not."""
 
-    def __init__(self, client: JetClient, account: JetAccount) -> None:
+    def __init__(self, client: Client, account: JetAccount) -> None:
         super().__init__(account)
         self._client = client
 
-    def build(self, rows: Sequence[ReturnRequest]) -> Mapping[Any, ReturnCompletion]:
+    def build(self, rows: Sequence[ReturnRequest]) -> Mapping[Any, Completion]:
         """Word each answer."""
-        return {row.pk: payloads.completion(row, row.items.all()) for row in rows}
+        return {row.pk: messages.completion(row, row.items.all()) for row in rows}
 
-    def send(self, row: ReturnRequest, payload: ReturnCompletion) -> JetReturn | None:
+    def send(self, row: ReturnRequest, payload: Completion) -> ReturnDocument | None:
         """Answer once; return the return as Jet holds it afterwards, where that can be read."""
         with send_failures(), tied_to(row.request_id):
             try:
-                settled = self._client.returns.complete_settled(row.jet_id, payload)
-            except JetRejected as error:
+                is_ours = at_jet.complete(self._client, row.jet_id, payload)
+            except JetRefused as error:
                 raise Rejected(
-                    *(error.messages or [str(error)]), value=self._client.returns.get(row.jet_id)
+                    *(error.messages or [str(error)]), value=at_jet.get(self._client, row.jet_id)
                 ) from error
-            if settled is JetSettled.NOW:
+            if is_ours:
                 return self._read(row.jet_id)
-            return _ours(self._client.returns.get(row.jet_id), row)
+            return _ours(at_jet.get(self._client, row.jet_id), row)
 
-    def look_up(self, row: ReturnRequest, payload: ReturnCompletion) -> JetReturn | None:
+    def look_up(self, row: ReturnRequest, payload: Completion) -> ReturnDocument | None:
         """Find out whether an earlier try of ours, or somebody else, answered the return."""
         with send_failures(), tied_to(row.request_id):
-            held = self._client.returns.get(row.jet_id)
-            return None if held.return_status.lower() == ReturnStatus.CREATED else _ours(held, row)
+            held = at_jet.get(self._client, row.jet_id)
+            return None if held.is_created else _ours(held, row)
 
-    def _read(self, jet_id: str) -> JetReturn | None:
+    def _read(self, jet_id: str) -> ReturnDocument | None:
         try:
-            return self._client.returns.get(jet_id)
-        except JetError:
+            return at_jet.get(self._client, jet_id)
+        except JetFailure:
             return None
 
     def columns(self, settlements: Sequence[Settlement[ReturnRequest]]) -> Mapping[str, Sequence[Any]]:
         """Write down how the return stands at Jet along with its yes."""
         if settlements[0].answer != Answer.ACCEPTED:
             return {}
-        held: list[JetReturn | None] = [settlement.value for settlement in settlements]
+        held: list[ReturnDocument | None] = [settlement.value for settlement in settlements]
         return {
             "status": [_status(document) for document in held],
-            "jet_status": [document.return_status if document else "inprogress" for document in held],
-            "completed_at": [document.completed_date if document else None for document in held],
+            "jet_status": [document.status if document else "inprogress" for document in held],
+            "completed_at": [document.completed_at if document else None for document in held],
         }
 
     def apply(self, settled: Settled[ReturnRequest], now: datetime) -> None:
@@ -89,21 +88,18 @@ class CompletionSender(outboxes.Completions):
             _free(settlement)
 
 
-def _status(document: JetReturn | None) -> str:
-    is_completed = document is not None and document.return_status.lower().startswith("completed")
+def _status(document: ReturnDocument | None) -> str:
+    is_completed = document is not None and document.is_completed
     return ReturnRequest.Status.COMPLETED if is_completed else ReturnRequest.Status.IN_PROGRESS
 
 
-def _ours(held: JetReturn, row: ReturnRequest) -> JetReturn:
+def _ours(held: ReturnDocument, row: ReturnRequest) -> ReturnDocument:
     """
     Return what Jet holds where it is our answer, line by line.
 
     :raises Rejected: somebody else was first
     """
-    told = {
-        item.order_item_id: (item.order_return_refund_qty, completing.amounts_of(item.refund_amount).total)
-        for item in held.items
-    }
+    told = {line.order_item_id: (line.units_refunded, line.amounts.total) for line in held.given}
     ours = {
         item.jet_order_item_id: (
             item.units_refunded,

@@ -2,19 +2,21 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from jetapi import JetClient
-from jetapi.concurrency import send_many
-from jetapi.errors import JetAuthError
-from jetapi.types.settlement import SettlementReport
 from jetbridge.core import history
+from jetbridge.core.jet.calls import send_many
+from jetbridge.core.jet.client import Client
+from jetbridge.core.jet.errors import JetKeysRefused
 from jetbridge.core.models import JetAccount
 from jetbridge.core.reports import Report
 from jetbridge.inbox import notifications
 from returns import settlement_comparison
+from returns.jet import settlements as at_jet
+from returns.jet.settlements import SettlementDocument
 from returns.models import Settlement
 from returns.services.fetching import plain
 
@@ -32,21 +34,23 @@ COMPARED_FOR = timedelta(days=DAYS)
 
 
 def fetch_settlements(
-    *, client: JetClient, account: JetAccount, days: int = 0, beat: Callable[[], None] = lambda: None
+    *, client: Client, account: JetAccount, days: int = 0, beat: Callable[[], None] = lambda: None
 ) -> Report:
     """
     Store the reports that are new, and follow those that are not paid yet.
 
-    :raises JetAuthError: Jet does not accept the keys
+    :raises JetKeysRefused: Jet does not accept the keys
     """
     report = Report()
     known = Settlement.objects.filter(account=account)
-    listed = dict.fromkeys(client.settlement.list(days or (DAYS if known.exists() else FIRST_DAYS)))
+    listed = dict.fromkeys(at_jet.ids(client, days or (DAYS if known.exists() else FIRST_DAYS)))
     final = set(known.filter(state__in=Settlement.FINAL).values_list("jet_id", flat=True))
-    for outcome in send_many(client.settlement.get, [jet_id for jet_id in listed if jet_id not in final]):
+    for outcome in send_many(
+        partial(at_jet.get, client), [jet_id for jet_id in listed if jet_id not in final]
+    ):
         beat()
         if outcome.value is None:
-            if isinstance(outcome.error, JetAuthError):
+            if isinstance(outcome.error, JetKeysRefused):
                 raise outcome.error
             report.fail(outcome.item, f"Not read; the next run tries again: {outcome.error}")
         elif store(account=account, document=outcome.value):
@@ -55,9 +59,9 @@ def fetch_settlements(
     return report
 
 
-def store(*, account: JetAccount, document: SettlementReport) -> bool:
+def store(*, account: JetAccount, document: SettlementDocument) -> bool:
     """Keep one report as Jet tells it now; tell whether it is new or its state changed."""
-    jet_id, state = document.settlement_report_id[:64], _state(document)
+    jet_id, state = document.jet_id[:64], _state(document)
     values = _values(document, state)
     rows = Settlement.objects.filter(account=account, jet_id=jet_id)
     changed = rows.exclude(jet_state=values["jet_state"]).update(**values)
@@ -72,9 +76,7 @@ def store(*, account: JetAccount, document: SettlementReport) -> bool:
     row = rows.get()
     differing = settlement_comparison.compare(row).differing
     rows.update(differing=differing)
-    history.record(
-        "settlement", row, message=f"Jet says: {document.settlement_state}, ${row.settlement_value:,.2f}."
-    )
+    history.record("settlement", row, message=f"Jet says: {document.state}, ${row.settlement_value:,.2f}.")
     _tell(row, differing)
     return True
 
@@ -87,22 +89,22 @@ def compare_again(*, account: JetAccount) -> None:
         Settlement.objects.filter(pk=row.pk).exclude(differing=differing).update(differing=differing)
 
 
-def _state(document: SettlementReport) -> Settlement.State:
-    return STATES.get(document.settlement_state.lower(), Settlement.State.OTHER)
+def _state(document: SettlementDocument) -> Settlement.State:
+    return STATES.get(document.state.lower(), Settlement.State.OTHER)
 
 
-def _values(document: SettlementReport, state: Settlement.State) -> dict[str, object]:
+def _values(document: SettlementDocument, state: Settlement.State) -> dict[str, object]:
     return {
         "state": state,
-        "jet_state": document.settlement_state[:40],
-        "period_start": document.settlement_period_start,
-        "period_end": document.settlement_period_end,
-        "currency": (document.currency or "")[:20],
-        "order_balance": document.order_balance or 0,
-        "return_balance": document.return_balance or 0,
-        "jet_adjustment": document.jet_adjustment or 0,
-        "unavailable_balance": document.unavailable_balance or 0,
-        "settlement_value": document.settlement_value or 0,
+        "jet_state": document.state[:40],
+        "period_start": document.period_start,
+        "period_end": document.period_end,
+        "currency": document.currency[:20],
+        "order_balance": document.order_balance,
+        "return_balance": document.return_balance,
+        "jet_adjustment": document.jet_adjustment,
+        "unavailable_balance": document.unavailable_balance,
+        "settlement_value": document.settlement_value,
         "document": plain(document.raw),
         "read_at": timezone.now(),
     }

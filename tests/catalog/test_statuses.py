@@ -5,6 +5,7 @@ from datetime import date, timedelta
 import pytest
 from django.utils import timezone
 
+from catalog.listings.jet import statuses as reports
 from catalog.listings.models import Listing, ListingFacet
 from catalog.listings.services import direct_updates, refresh, statuses, upload_requests
 from tests.factories import ListingFactory, ProductFactory
@@ -47,7 +48,7 @@ def test_what_jet_misses_is_shown_as_sub_status(uploaded, account, jet, sandbox)
 
 def test_many_listings_are_read_by_one_report(uploaded, account, jet, sandbox, monkeypatch):
     monkeypatch.setattr(statuses, "FEW", 1)
-    monkeypatch.setattr(statuses, "REPORT_PAUSE", 0.05)
+    monkeypatch.setattr(reports, "REPORT_PAUSE", 0.05)
     sandbox.set_clock(transitions="at_once")
     uploaded(*ProductFactory.create_batch(3, mapped=True))
     before = len(sandbox.calls(path="merchant-skus/"))

@@ -7,7 +7,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.core.management import CommandError, get_commands, load_command_class
 
-from jetapi.errors import JetConnectionError
+from jetbridge.core.jet.errors import JetUnreachable
 from jetbridge.core.management.base import CommandFailed, PanelCommand
 
 OURS = ("jetbridge", "catalog", "orders", "returns")
@@ -56,7 +56,7 @@ def test_a_purpose_not_achieved_prints_its_result_and_exits_with_one(capsys: pyt
 
 
 @pytest.mark.parametrize(
-    "refusal", [CommandError("No such file: x.csv"), JetConnectionError("No such file: x.csv")]
+    "refusal", [CommandError("No such file: x.csv"), JetUnreachable("No such file: x.csv")]
 )
 def test_a_refusal_is_one_plain_line_without_a_class_name(refusal, capsys: pytest.CaptureFixture[str]):
     code = from_shell(refusal)

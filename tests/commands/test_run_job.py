@@ -8,7 +8,7 @@ import pytest
 from celery import current_app
 from django.core.management import CommandError, call_command
 
-from jetapi.errors import JetConnectionError
+from jetbridge.core.jet.errors import JetUnreachable
 from jetbridge.core.models import JobRun
 from jetbridge.core.reports import Report
 from jetbridge.jobs.runs import job_run
@@ -71,7 +71,7 @@ def test_nothing_to_do_is_no_failure(job):
 
 
 def test_a_job_that_failed_exits_with_one_and_its_reason(job):
-    job.append(JetConnectionError("no answer"))
+    job.append(JetUnreachable("no answer"))
 
     with pytest.raises(CommandError) as refusal:
         run()

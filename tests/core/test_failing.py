@@ -6,8 +6,7 @@ import pytest
 from django.db import IntegrityError
 from django.utils import timezone
 
-from jetapi.errors import JetAuthError, JetError, JetServerError
-from jetbridge.core.jet.client import JetNotConfigured
+from jetbridge.core.jet.errors import JetBroken, JetFailure, JetKeysRefused, JetNotConfigured
 from jetbridge.core.models import Configuration, JobRun
 from jetbridge.inbox import merchant_mail
 from jetbridge.inbox.models import Notification
@@ -27,7 +26,7 @@ def lines():
 
 
 def away():
-    return JetServerError(status=503, messages=["Being mended"])
+    return JetBroken("503: Being mended")
 
 
 def test_a_job_that_fails_once_gets_a_second_try_before_anybody_is_told():
@@ -39,14 +38,14 @@ def test_a_job_that_fails_once_gets_a_second_try_before_anybody_is_told():
 def test_a_jet_that_is_away_is_one_line_whatever_jobs_it_stops():
     for _ in range(3):
         fail(PRICES, away())
-        fail(ORDERS, JetError("No answer"))
+        fail(ORDERS, JetFailure("No answer"))
 
     assert lines() == [("Jobs fail: Jet does not serve us", 4)]
 
 
 def test_refused_keys_say_where_they_are_mended():
     for _ in range(2):
-        fail(PRICES, JetAuthError(status=401))
+        fail(PRICES, JetKeysRefused("401"))
 
     line = Notification.objects.get()
     assert (line.title, line.severity) == ("Jobs fail: Jet refuses the keys", "error")

@@ -5,7 +5,8 @@ from cryptography.fernet import Fernet
 from django.conf import settings as ours
 
 from jetbridge.core import configuration
-from jetbridge.core.jet.client import JetNotConfigured, open_client
+from jetbridge.core.jet.client import open_client
+from jetbridge.core.jet.errors import JetNotConfigured
 from jetbridge.core.models import JetAccount
 
 

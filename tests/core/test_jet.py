@@ -5,10 +5,10 @@ import json
 import pytest
 from django.db import connection
 
-from jetapi.errors import JetAuthError, JetConnectionError
 from jetapi.sandbox import Sandbox
 from jetbridge.core import configuration
 from jetbridge.core.jet import client as jet
+from jetbridge.core.jet.errors import JetKeysRefused, JetNotConfigured, JetUnreachable
 from jetbridge.core.models import ApiCall, Configuration, JetAccount
 from tests.sandboxes import move_jet
 
@@ -31,7 +31,7 @@ def test_changed_keys_never_use_the_former_token(account: JetAccount):
     account.api_secret = "wrong"
     account.save()
 
-    with pytest.raises(JetAuthError), jet.open_client(configuration.active_account()) as client:
+    with pytest.raises(JetKeysRefused), jet.open_client(configuration.active_account()) as client:
         client.authcheck()
 
 
@@ -72,7 +72,7 @@ def test_without_an_address_the_way_out_is_named(db: None):
     account = configuration.active_account()
     account.api_user, account.api_secret = "u", "s"
 
-    with pytest.raises(jet.JetNotConfigured, match="make run"), jet.open_client(account):
+    with pytest.raises(JetNotConfigured, match="make run"), jet.open_client(account):
         pass
 
 
@@ -87,7 +87,7 @@ def test_switched_off_the_panel_speaks_to_nobody(account: JetAccount, sandbox: S
     Configuration.objects.update(enabled=False)
     before = len(sandbox.calls())
 
-    with pytest.raises(jet.JetNotConfigured, match="switched off"), jet.open_client(account):
+    with pytest.raises(JetNotConfigured, match="switched off"), jet.open_client(account):
         pass
 
     assert len(sandbox.calls()) == before
@@ -96,7 +96,7 @@ def test_switched_off_the_panel_speaks_to_nobody(account: JetAccount, sandbox: S
 def test_a_dead_jet_is_a_connection_error_and_logged(account: JetAccount):
     move_jet(account, "http://127.0.0.1:1/api")
 
-    with pytest.raises(JetConnectionError), jet.open_client(account) as client:
+    with pytest.raises(JetUnreachable), jet.open_client(account) as client:
         client.authcheck()
 
     assert ApiCall.objects.order_by("-pk")[0].error != ""

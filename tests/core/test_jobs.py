@@ -7,8 +7,7 @@ from celery import shared_task
 from django.contrib.auth.models import User as Person
 from django.utils import timezone
 
-from jetapi.errors import JetAuthError, JetConnectionError
-from jetbridge.core.jet.client import JetNotConfigured
+from jetbridge.core.jet.errors import JetKeysRefused, JetNotConfigured, JetUnreachable
 from jetbridge.core.models import Event, JobRun
 from jetbridge.core.reports import Report
 from jetbridge.jobs import leases, runs
@@ -57,8 +56,8 @@ def test_a_run_that_achieved_nothing_never_says_achieved(report: Report, outcome
 
 
 def test_refused_keys_are_an_outcome_of_their_own():
-    with pytest.raises(JetAuthError), job_run(JOB):
-        raise JetAuthError(status=401, messages=["bad secret"])
+    with pytest.raises(JetKeysRefused), job_run(JOB):
+        raise JetKeysRefused("401: bad secret")
 
     assert only_run().outcome == "refused"
     assert "bad secret" in only_run().message
@@ -77,8 +76,8 @@ def test_the_unexpected_ends_the_run_with_its_traceback_and_frees_the_lease():
 
 
 def test_a_jet_that_does_not_answer_fails_the_run_in_plain_words():
-    with pytest.raises(JetConnectionError), job_run(JOB):
-        raise JetConnectionError("no answer from 127.0.0.1:9")
+    with pytest.raises(JetUnreachable), job_run(JOB):
+        raise JetUnreachable("no answer from 127.0.0.1:9")
 
     assert only_run().message == "no answer from 127.0.0.1:9. The next run tries again by itself."
 

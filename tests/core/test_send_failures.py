@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from jetapi import errors
 from jetbridge.core.jet import client as jet
+from jetbridge.core.jet.errors import JetKeysRefused
 from jetbridge.core.send_failures import AnswerLost, Halt, HaltLost, NotSent, Rejected, SendFailure
 
 NOW = datetime.fromisoformat("2026-03-01T12:00:00+00:00")
@@ -43,12 +44,10 @@ def test_jets_own_words_stand_in_a_rejection_one_by_one():
 
 
 def test_refused_keys_are_raised_when_the_drain_has_ended():
-    error = errors.JetAuthError(status=401)
-
-    failure = jet.failure_of(error)
+    failure = jet.failure_of(errors.JetAuthError(status=401))
 
     assert isinstance(failure, Halt)
-    assert failure.error is error
+    assert isinstance(failure.error, JetKeysRefused)
 
 
 def test_jet_says_when_to_come_back():

@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from django_celery_beat.models import CrontabSchedule, PeriodicTask
 
-from jetapi.errors import JetServerError
+from jetbridge.core.jet.errors import JetBroken
 from jetbridge.core.models import ApiCall, JobRun
 from jetbridge.desk import badges
 from jetbridge.jobs import queue, status
@@ -311,8 +311,8 @@ def test_what_the_schedule_itself_writes_is_no_edit_of_a_person(db):
 
 
 def test_a_run_that_failed_as_a_whole_says_why_once(admin_client):
-    with pytest.raises(JetServerError), job_run(PRICES):
-        raise JetServerError(status=503, messages=["Jet is being mended"])
+    with pytest.raises(JetBroken), job_run(PRICES):
+        raise JetBroken("503: Jet is being mended")
 
     html = admin_client.get(f"{PAGE}runs/{JobRun.objects.latest('pk').pk}/").content.decode()
 

@@ -13,8 +13,8 @@ from catalog.listings.models import Drift, FileContent, Listing, UploadFile
 from catalog.mapping.models import TaxonomyImport
 from catalog.products.models import ImportFile
 from catalog.rules.models import Problem, ValidationResult
-from jetapi.errors import JetServerError
 from jetbridge.core.jet.client import open_client
+from jetbridge.core.jet.errors import JetBroken
 from jetbridge.core.models import ApiCall, JobRun
 from jetbridge.desk.knowledge import search
 from jetbridge.inbox.models import SupportMessage
@@ -265,7 +265,7 @@ def test_how_a_run_ended(admin_client, outcome, title):
 
 def test_a_jet_that_is_overloaded_is_named_in_plain_words(account, sandbox):
     sandbox.add_fault("status", "/orders/ready", status=503, times=20)
-    with pytest.raises(JetServerError), job_run("catalog.sync_prices"), open_client(account) as client:
+    with pytest.raises(JetBroken), job_run("catalog.sync_prices"), open_client(account) as client:
         client.orders.list("ready")
 
     message = JobRun.objects.get().message

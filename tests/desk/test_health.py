@@ -7,8 +7,8 @@ from celery import current_app
 from django.db.migrations.recorder import MigrationRecorder
 from django.utils import timezone
 
-from jetapi.errors import JetError
 from jetbridge.core.jet.client import open_client
+from jetbridge.core.jet.errors import JetFailure
 from jetbridge.jobs import heartbeats
 from jetbridge.jobs.heartbeats import Part
 from jetbridge.jobs.models import SignOfLife
@@ -58,7 +58,7 @@ def test_a_fresh_installation_without_a_worker_is_not_ready(client, account):
 
 def test_a_jet_that_is_away_is_told_and_turns_nobody_away(client, at_work, account, sandbox):
     sandbox.add_fault(path=".*", kind="status", status=503)
-    with pytest.raises(JetError), open_client(account) as jet:
+    with pytest.raises(JetFailure), open_client(account) as jet:
         jet.authcheck()
 
     answer = client.get("/readyz")

@@ -16,7 +16,8 @@ from django.urls import reverse
 from jetapi.sandbox import Sandbox
 from jetbridge.core import configuration
 from jetbridge.core.actors import acting
-from jetbridge.core.jet.client import JetNotConfigured, SecretBoundElsewhere, open_client
+from jetbridge.core.jet.client import open_client
+from jetbridge.core.jet.errors import JetNotConfigured, SecretBoundElsewhere
 from jetbridge.core.models import Configuration, JetAccount
 from jetbridge.desk.jet import accounts
 from jetbridge.desk.services import configuration as settings_service

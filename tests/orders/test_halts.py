@@ -2,9 +2,9 @@
 
 import pytest
 
-from jetapi.errors import JetAuthError
 from jetbridge.core.jet import halts
 from jetbridge.core.jet.client import open_client
+from jetbridge.core.jet.errors import JetKeysRefused
 from jetbridge.outbox.models import Answer
 from orders import outboxes
 from orders.models import Order, Shipment
@@ -87,7 +87,7 @@ def test_answers_under_way_are_stored_when_the_keys_are_refused_in_between(
     refused = Order.objects.order_by("acknowledge_by", "pk").first().jet_id
     sandbox.add_fault("status", path=f"{refused}/acknowledge$", status=403, times=1000)
 
-    with pytest.raises(JetAuthError):
+    with pytest.raises(JetKeysRefused):
         drain(acknowledging.acknowledge_orders, account)
 
     answered = Order.objects.filter(status=Order.Status.ACKNOWLEDGED).count()

@@ -4,7 +4,7 @@ from decimal import Decimal
 from typing import Any
 
 from orders.models import Order
-from returns.services.ledger import Amounts
+from returns.models.amounts import Amounts
 from returns.services.refunding import LineWish, RefundWish, new_alt_id
 
 

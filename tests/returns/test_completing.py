@@ -7,11 +7,12 @@ import pytest
 from django.utils import timezone
 
 from jetbridge.inbox.models import Notification
-from returns import payloads
+from returns.jet import messages
+from returns.jet import returns as at_jet
 from returns.models import CreditMemo, LedgerBalance, LedgerEntry, ReturnRequest
+from returns.models.amounts import Amounts
 from returns.services import completing, fetching, ledger, refunding
 from returns.services.completing import AlreadyAnswered, AnswerRefused
-from returns.services.ledger import Amounts
 from tests.outbox.kit import let_time_pass
 from tests.returns.answers import answer
 from tests.returns.refund_wishes import refund_wish
@@ -151,7 +152,7 @@ def test_worker_that_died_after_the_call_leaves_one_memo(open_return, send_retur
     row = open_return(2)
     completing.want_completion(return_request=row, answer=answer(row))
     row.refresh_from_db()
-    jet.returns.complete(row.jet_id, payloads.completion(row, row.items.all()))
+    at_jet.complete(jet, row.jet_id, messages.completion(row, row.items.all()))
     past = timezone.now() - timedelta(minutes=5)
     ReturnRequest.objects.update(claimed_by="dead", claimed_until=past)
 
@@ -256,7 +257,7 @@ def test_unanswered_return_that_jet_completes_is_noticed_and_booked_once(open_re
 def test_answer_given_while_an_older_row_is_followed_is_left_to_end_first(open_return, jet):
     older = open_return(1)
     completing.want_completion(return_request=older, answer=answer(older))
-    document = jet.returns.get(older.jet_id)
+    document = at_jet.get(jet, older.jet_id)
 
     completing.book_elsewhere(return_request=older, document=document)
 

@@ -7,8 +7,9 @@ from django.db import IntegrityError, transaction
 
 from orders.models import OrderItem
 from returns.models import LedgerBalance, LedgerEntry
+from returns.models.amounts import Amounts
 from returns.services import ledger
-from returns.services.ledger import Amounts, LedgerRefused
+from returns.services.ledger import LedgerRefused
 
 
 def test_what_is_left_is_what_was_paid_for_shipped_units(shipped):

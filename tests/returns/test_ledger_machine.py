@@ -15,10 +15,9 @@ from hypothesis.stateful import (
 
 from jetapi import settling
 from returns.models import LedgerBalance, LedgerEntry, Refund, ReturnItem, ReturnRequest
-from returns.models.amounts import PARTS
+from returns.models.amounts import PARTS, Amounts
 from returns.services import completing, refunding
 from returns.services.completing import AlreadyAnswered, Answer, AnswerRefused, LineAnswer
-from returns.services.ledger import Amounts
 from returns.services.refunding import AlreadyWanted, LineWish, RefundRefused, RefundWish
 from tests.returns.ledger_world import World
 

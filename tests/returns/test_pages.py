@@ -10,8 +10,8 @@ from django.utils import timezone
 
 from returns.forms import CompletionForm
 from returns.models import CreditMemo, ReturnRequest
+from returns.models.amounts import Amounts
 from returns.services import completing, ledger
-from returns.services.ledger import Amounts
 from tests.returns.answers import answer
 
 

@@ -9,11 +9,13 @@ from django.utils import timezone
 from jetbridge.core.models import JobRun
 from jetbridge.inbox.models import Notification
 from jetbridge.outbox import claims
-from returns import payloads, selectors, tasks
+from returns import selectors, tasks
+from returns.jet import messages
+from returns.jet import refunds as at_jet
 from returns.models import CreditMemo, LedgerBalance, LedgerEntry, Refund
+from returns.models.amounts import Amounts
 from returns.refund_lists import FEEDBACK, REASONS
 from returns.services import completing, ledger, refunding
-from returns.services.ledger import Amounts
 from returns.services.refunding import AlreadySent, AlreadyWanted, RefundRefused, RefundWish
 from tests.outbox.kit import let_time_pass
 from tests.returns.answers import answer
@@ -200,8 +202,8 @@ def test_lost_refund_answer_is_one_refund_at_jet(shipped, send_refunds, sandbox,
 
 def test_refund_of_a_worker_that_died_after_the_call_is_found_again(shipped, send_refunds, sandbox, jet):
     refund = want(shipped)
-    items = payloads.refund(refund.items.select_related("order_item"))
-    receipt = jet.refunds.create(shipped.jet_id, refund.alt_refund_id, items=items)
+    items = messages.refund(refund.items.select_related("order_item"))
+    receipt = at_jet.create(jet, shipped.jet_id, refund.alt_refund_id, items)
     past = timezone.now() - timedelta(minutes=5)
     Refund.objects.update(claimed_by="dead", claimed_until=past)
 
@@ -211,7 +213,7 @@ def test_refund_of_a_worker_that_died_after_the_call_is_found_again(shipped, sen
     refund.refresh_from_db()
     assert waiting == [tasks.SEND_REFUNDS]
     assert len(taken(sandbox)) == 1
-    assert refund.jet_id == receipt.refund_authorization_id
+    assert refund.jet_id == receipt.jet_id
     assert claims.due_jobs() == []
 
 

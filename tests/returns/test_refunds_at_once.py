@@ -22,7 +22,7 @@ from jetbridge.core import configuration
 from jetbridge.core.jet.client import open_client
 from orders.models import Order
 from returns.services import refund_sending, refunding
-from returns.services.ledger import Amounts
+from returns.models.amounts import Amounts
 from returns.services.refunding import AlreadyWanted, LineWish, RefundRefused, RefundWish
 gate, mode, alt_id = sys.argv[1:4]
 account = configuration.active_account()

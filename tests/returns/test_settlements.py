@@ -6,11 +6,11 @@ import pytest
 from django.db.models import F
 from django.urls import reverse
 
-from jetapi.types.settlement import SettlementReport
 from jetbridge.core.models import JobRun
 from jetbridge.inbox.models import Notification
 from orders.models import OrderItem
 from returns import settlement_comparison
+from returns.jet import settlements as at_jet
 from returns.models import Settlement
 from returns.services import completing, refunding, settlements
 from returns.tasks import fetch_settlements
@@ -69,7 +69,7 @@ def test_an_accepted_refund_counts_in_its_week(shipped, send_refunds, sync_refun
 
 def report(**changes):
     """Jet's documented sample, with changes."""
-    return SettlementReport.read(
+    return at_jet.read(
         {
             "settlement_report_id": "s1",
             "settlement_state": "Submitted",

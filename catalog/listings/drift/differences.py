@@ -15,10 +15,10 @@ from catalog.listings.drift.comparisons import quantity_at
 from catalog.listings.drift.figures import Figure, Value, cause_of, in_words
 from catalog.listings.facets import contexts
 from catalog.listings.facets.contexts import Material
+from catalog.listings.jet.products import SkuDocument
 from catalog.listings.models import Drift, Facet, Listing, ListingFacet
 from catalog.products.models import Product, StockMovement
 from catalog.rules.prices import PriceRefused, offered_price
-from jetapi.types.products import MerchantSku
 from jetbridge.core import history
 from jetbridge.core.models import Event, JetAccount
 from jetbridge.inbox.notifications import notify
@@ -38,7 +38,7 @@ class Reading:
     listing: Listing
     archived: bool
     asked_at: datetime
-    held: MerchantSku | None = None
+    held: SkuDocument | None = None
 
 
 @dataclass
@@ -151,19 +151,11 @@ def _price(reading: Reading, product: Product, ground: Ground) -> Figure | None:
     return Figure(
         Kind.PRICE,
         store,
-        live_price(held, ground.account.fulfillment_node_id),
+        held.price_at(ground.account.fulfillment_node_id),
         store_at=product.updated_at,
-        live_at=held.price_last_update,
+        live_at=held.price_updated_at,
         **_sent(row, lambda body: Decimal(str(body["price"]))),
     )
-
-
-def live_price(held: MerchantSku, node: str) -> Decimal | None:
-    """Return the price at which Jet sells from our node."""
-    for each in held.price_by_fulfillment_node:
-        if each.fulfillment_node_id == node and each.fulfillment_node_price is not None:
-            return each.fulfillment_node_price
-    return held.price
 
 
 def _quantity(reading: Reading, product: Product, ground: Ground) -> Figure | None:
@@ -179,7 +171,7 @@ def _quantity(reading: Reading, product: Product, ground: Ground) -> Figure | No
         # A SKU whose quantity was never sent has none to sell.
         0 if live is None else live,
         store_at=max(product.updated_at, ground.moved.get(product.pk, product.updated_at)),
-        live_at=held.inventory_last_update,
+        live_at=held.quantity_updated_at,
         **_sent(row, lambda body: body["fulfillment_nodes"][0]["quantity"]),
     )
 
@@ -226,7 +218,7 @@ def _content(reading: Reading, product: Product, ground: Ground) -> Figure | Non
         store_at=product.updated_at,
         sent=_few((line.label, line.ours) for line in differing),
         sent_at=sent_at,
-        live_at=held.sku_last_update,
+        live_at=held.content_updated_at,
     )
 
 

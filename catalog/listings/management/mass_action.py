@@ -9,9 +9,8 @@ from django.core.management.base import CommandError
 from catalog.listings.mass_actions import advancing, bulk, choices
 from catalog.listings.mass_actions.actions import ACTIONS
 from catalog.listings.services import direct_updates
-from jetapi import JetClient
 from jetbridge.core import configuration
-from jetbridge.core.jet.client import open_client
+from jetbridge.core.jet.client import Client, open_client, speaking
 from jetbridge.core.management.base import PanelCommand
 from jetbridge.mass_actions.models import BulkRun, BulkRunItem
 
@@ -104,14 +103,14 @@ class MassActionCommand(PanelCommand):
         already = [cause.code for cause in ACTIONS[run.action].causes if cause.already]
         return not run.items.exclude(code__in=already).exists()
 
-    def _work(self, run: BulkRun, client: JetClient) -> None:
+    def _work(self, run: BulkRun, client: Client) -> None:
         account = configuration.active_account()
         if run.action in ("bulk_upload", "status", "validate"):
             advancing.advance(client=client, account=account)
             return
         give_up = time.monotonic() + PATIENCE
         while True:
-            report = direct_updates.send_wanted(client=client, account=account, run_id=run.pk)
+            report = direct_updates.send_wanted(client=speaking(client), account=account, run_id=run.pk)
             run.refresh_from_db()
             waiting = (
                 run.state == BulkRun.State.RUNNING

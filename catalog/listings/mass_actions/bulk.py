@@ -15,8 +15,8 @@ from catalog.products.models import Product
 from catalog.rules import codes as problem_codes
 from catalog.rules.models import Problem, ValidationResult
 from catalog.rules.services import verdicts
-from jetapi import JetClient
 from jetbridge.core import configuration
+from jetbridge.core.jet.client import Client
 from jetbridge.core.models.ranges import among
 from jetbridge.core.reports import Report
 from jetbridge.jobs.queue import nudge
@@ -106,11 +106,11 @@ def is_expanding() -> bool:
     return running.filter(expanded=False).exists()
 
 
-def ask_statuses(*, client: JetClient, beat: Beat = lambda: None) -> Report:
+def ask_statuses(*, client: Client, beat: Beat = lambda: None) -> Report:
     """
     Ask Jet for the statuses that running mass actions want.
 
-    :raises JetAuthError: Jet does not take our keys
+    :raises JetKeysRefused: Jet does not take our keys
     """
     report = Report()
     for run in lifecycle.running(BulkRun.Scope.CATALOG):

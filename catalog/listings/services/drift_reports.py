@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from catalog.listings.models import Drift, Listing
 from catalog.listings.services import statuses
-from jetapi import JetClient
+from jetbridge.core.jet.client import Client
 from jetbridge.core.models import JetAccount
 from jetbridge.core.reports import Report
 from jetbridge.inbox.notifications import notify
@@ -22,15 +22,13 @@ FEWEST, MOST = 1000, 50_000
 CHUNK = 500
 
 
-def compare_share(
-    *, client: JetClient, account: JetAccount, beat: Callable[[], None] = lambda: None
-) -> Report:
+def compare_share(*, client: Client, account: JetAccount, beat: Callable[[], None] = lambda: None) -> Report:
     """
     Ask Jet for the SKUs that were compared longest ago, and keep what differs.
 
     A run that dies has lost nothing: the next begins with what was not compared yet.
 
-    :raises JetAuthError: Jet does not take our keys
+    :raises JetKeysRefused: Jet does not take our keys
     """
     ours = Listing.objects.filter(account=account, first_sent_at__isnull=False, product__isnull=False)
     left = min(max(FEWEST, -(-ours.count() // NIGHTS)), MOST)

@@ -1,23 +1,22 @@
 """Looks at one SKU on Jet now, beside what we would send: listing data, offer, group and exceptions."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from typing import Any
 
 from catalog.listings.drift.comparisons import ALWAYS, Line, Names, compare, quantity_at
 from catalog.listings.facets import contexts, payloads
 from catalog.listings.facets.payloads import Body
+from catalog.listings.jet import products as at_jet
+from catalog.listings.jet.products import SkuDocument
 from catalog.listings.models import Facet, Listing, ListingFacet
 from catalog.listings.services import statuses
 from catalog.mapping import selectors as mapping
 from catalog.products.models import Product
 from catalog.rules.models import ReturnException
-from jetapi import JetClient
-from jetapi.errors import JetNotFound
-from jetapi.types.products import MerchantSku
+from jetbridge.core.jet.client import Client
 from jetbridge.core.models import JetAccount
 
-T = TypeVar("T")
 CORE = (Facet.DETAILS, Facet.PRICE, Facet.INVENTORY)
 
 
@@ -33,7 +32,7 @@ class Ours:
 class Look:
     """Jet's answer, if it has the SKU, with the comparison."""
 
-    held: MerchantSku | None
+    held: SkuDocument | None
     ours: Ours
     lines: tuple[Line, ...] = ()
 
@@ -48,17 +47,17 @@ class Look:
         return [line for line in self.lines if not line.differs]
 
 
-def look(*, client: JetClient, product: Product, account: JetAccount) -> Look:
+def look(*, client: Client, product: Product, account: JetAccount) -> Look:
     """
     Ask Jet what it holds for a product, and keep its status.
 
-    :raises JetError: no answer, or a refusal; that Jet does not have the SKU is no error
+    :raises JetFailure: no answer, or a refusal; that Jet does not have the SKU is no error
     """
     ours = ours_of(product, account)
     held = _held(client, product, account)
     if held is None:
         return Look(None, ours)
-    found = whole(client, held, account=account, sku=held.merchant_sku)
+    found = whole(client, held, account=account, sku=held.sku)
     lines = compare(
         ours.body,
         found,
@@ -80,36 +79,36 @@ def names_in(*sides: Mapping[str, Any] | None) -> Names:
     return Names(*mapping.names_of(categories, attributes))
 
 
-def whole(client: JetClient, held: MerchantSku, *, account: JetAccount, sku: str) -> dict[str, Any]:
+def whole(client: Client, held: SkuDocument, *, account: JetAccount, sku: str) -> dict[str, Any]:
     """
     Add to a SKU as Jet told it what stands at addresses of its own: its group, its shipping exceptions.
 
-    :raises JetError: no answer, or a refusal
+    :raises JetFailure: no answer, or a refusal
     """
     found = dict(held.raw)
     if held.relationship:
-        group = _if_any(lambda: client.products.get_variation(sku))
+        group = at_jet.group(client, sku)
         if group is not None:
-            found |= {"children_skus": list(group.children_skus), "group_title": group.group_title}
-    exceptions = _if_any(lambda: client.products.get_shipping_exceptions(sku))
+            found |= {"children_skus": list(group.children), "group_title": group.title}
+    exceptions = at_jet.shipping_exceptions(client, sku)
     if exceptions is not None:
-        found |= at_node({"fulfillment_nodes": exceptions.raw.get("fulfillment_nodes")}, account)
+        found |= at_node({"fulfillment_nodes": exceptions.get("fulfillment_nodes")}, account)
     return found
 
 
-def exceptions(client: JetClient, listing: Listing, facet: Facet) -> dict[str, Any]:
+def exceptions(client: Client, listing: Listing, facet: Facet) -> dict[str, Any]:
     """
     Ask Jet how a SKU is shipped or returned differently; nothing where it holds no exception.
 
-    :raises JetError: no answer, or a refusal
+    :raises JetFailure: no answer, or a refusal
     """
     if listing.first_sent_at is None:
         return {}
     if facet == Facet.RETURN_EXCEPTION:
-        returned = _if_any(lambda: client.products.get_return_exception(listing.sku))
-        return dict(returned.raw) if returned is not None else {}
-    shipped = _if_any(lambda: client.products.get_shipping_exceptions(listing.sku))
-    return at_node(shipped.raw, listing.account) if shipped is not None else {}
+        returned = at_jet.return_exception(client, listing.sku)
+        return dict(returned) if returned is not None else {}
+    shipped = at_jet.shipping_exceptions(client, listing.sku)
+    return at_node(shipped, listing.account) if shipped is not None else {}
 
 
 def ours_of(product: Product, account: JetAccount) -> Ours:
@@ -176,15 +175,8 @@ def with_quantity(held: Mapping[str, Any], account: JetAccount) -> dict[str, Any
     return {**held, **({} if quantity is None else {"quantity": quantity})}
 
 
-def _if_any(ask: Callable[[], T]) -> T | None:
-    try:
-        return ask()
-    except JetNotFound:
-        return None
-
-
-def _held(client: JetClient, product: Product, account: JetAccount) -> MerchantSku | None:
+def _held(client: Client, product: Product, account: JetAccount) -> SkuDocument | None:
     listing = Listing.objects.filter(account=account, product=product).select_related("account").first()
     if listing is not None:
         return statuses.read_live(client=client, listing=listing)
-    return _if_any(lambda: client.products.get(product.sku))
+    return at_jet.find(client, product.sku)

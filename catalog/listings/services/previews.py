@@ -11,7 +11,7 @@ from catalog.listings.models import Facet, Listing, ListingFacet
 from catalog.listings.services import live_listings as live
 from catalog.listings.services import statuses
 from catalog.products.models import Product
-from jetapi import JetClient
+from jetbridge.core.jet.client import Client
 from jetbridge.core.models import JetAccount
 
 # Where each part goes to, as the API log shows it.
@@ -96,11 +96,11 @@ class Preview:
         return [line for part in self.parts if part.facet in CONTENT for line in part.differing]
 
 
-def ask(*, client: JetClient, product: Product, account: JetAccount) -> dict[str, Any] | None:
+def ask(*, client: Client, product: Product, account: JetAccount) -> dict[str, Any] | None:
     """
     Ask Jet for the whole live copy of a product; nothing where Jet does not have it.
 
-    :raises JetError: no answer, or a refusal
+    :raises JetFailure: no answer, or a refusal
     """
     listing = live.listing_of(product, account)
     if listing.pk is None or listing.first_sent_at is None:
@@ -123,11 +123,11 @@ def preview(
     return Preview(parts, asked=asked, held=held)
 
 
-def exceptions(*, client: JetClient, product: Product, account: JetAccount, facet: Facet) -> Part:
+def exceptions(*, client: Client, product: Product, account: JetAccount, facet: Facet) -> Part:
     """
     Ask Jet for a product's shipping or return exceptions only, and show them beside the store's.
 
-    :raises JetError: no answer, or a refusal; that Jet has none is no error
+    :raises JetFailure: no answer, or a refusal; that Jet has none is no error
     """
     listing = live.listing_of(product, account)
     row = ListingFacet.objects.filter(listing=listing, facet=facet).first() if listing.pk else None

@@ -7,8 +7,8 @@ from catalog.listings.facets import updates
 from catalog.listings.models import Facet, Listing, ListingFacet
 from catalog.listings.services import direct_updates, upload_requests
 from catalog.products.models import Product
-from jetapi import JetClient
 from jetbridge.core import history
+from jetbridge.core.jet.client import Client, speaking
 from jetbridge.core.models import JetAccount
 
 OFFER = (Facet.PRICE, Facet.INVENTORY)
@@ -65,17 +65,17 @@ def want_exceptions(*, product: Product, account: JetAccount, facet: Facet, by: 
     updates.want([listing], facet, by=by)
 
 
-def send(*, client: JetClient, listing: Listing, facets: Collection[Facet] | None = None) -> list[Part]:
+def send(*, client: Client, listing: Listing, facets: Collection[Facet] | None = None) -> list[Part]:
     """
     Send what is wanted of a listing now, and return what became of each part of it.
 
-    :raises JetAuthError: Jet does not take our keys; everything stays wanted
+    :raises JetKeysRefused: Jet does not take our keys; everything stays wanted
     """
     asked = list(
         ListingFacet.objects.filter(listing=listing, wanted_at__isnull=False).values_list("facet", flat=True)
     )
     direct_updates.send_wanted(
-        client=client,
+        client=speaking(client),
         account=listing.account,
         facets=facets or direct_updates.ORDER,
         listing_ids=[listing.pk],

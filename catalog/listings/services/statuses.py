@@ -1,6 +1,5 @@
 """Brings Jet's verdicts home: status and sub-status by Jet's report, and by single questions where few are asked."""
 
-import time
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -12,15 +11,16 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from catalog.listings.drift import differences
+from catalog.listings.jet import products as at_jet
+from catalog.listings.jet import statuses as reports
+from catalog.listings.jet.products import SkuDocument
 from catalog.listings.models import Drift, Listing
 from catalog.listings.services import vanished
 from catalog.products.models import Product
-from jetapi import JetClient
-from jetapi.concurrency import send_many
-from jetapi.errors import JetAuthError, JetNotFound, JetResponseError
-from jetapi.types.products import MerchantSku
-from jetapi.types.reports import ReportKind
 from jetbridge.core import configuration, history
+from jetbridge.core.jet.calls import send_many
+from jetbridge.core.jet.client import Client
+from jetbridge.core.jet.errors import JetAnswered, JetKeysRefused, JetNotKnown
 from jetbridge.core.models import Event, JetAccount
 from jetbridge.core.reports import Report
 
@@ -33,8 +33,6 @@ MOST_SINGLE = 1000
 PAGE = 500
 # Listings written in one short transaction.
 CHUNK = 100
-REPORT_PATIENCE = 240.0
-REPORT_PAUSE = 2.0
 # The words of 2015, in today's.
 OLD_WORDS = {"processing": Status.UNDER_REVIEW, "ready to list": Status.UNDER_REVIEW}
 KNOWN = {status.value.lower(): status for status in Status} | OLD_WORDS
@@ -49,7 +47,7 @@ class Verdict:
     sku: str
     status: str
     sub_statuses: tuple[str, ...] = ()
-    held: MerchantSku | None = None
+    held: SkuDocument | None = None
     gone: bool = False
     # What we learned of the SKU since then stands.
     asked_at: datetime = field(default_factory=timezone.now)
@@ -62,11 +60,11 @@ class Verdict:
         )
 
 
-def sync_statuses(*, client: JetClient, account: JetAccount, beat: Beat = lambda: None) -> Report:
+def sync_statuses(*, client: Client, account: JetAccount, beat: Beat = lambda: None) -> Report:
     """
     Read the status of everything that Jet has of us: few by single questions, many by Jet's own report.
 
-    :raises JetAuthError: Jet does not take our keys
+    :raises JetKeysRefused: Jet does not take our keys
     """
     vanished.adopt()
     found = _discovered_anew(client, account, beat)
@@ -75,14 +73,15 @@ def sync_statuses(*, client: JetClient, account: JetAccount, beat: Beat = lambda
         return found.add(ask_each(client=client, listings=list(ours), account=account, beat=beat))
     asked_at = timezone.now()
     try:
-        verdicts = _by_report(client, beat, asked_at)
-    except JetAuthError:
+        told = reports.report(client, beat)
+    except JetKeysRefused:
         raise
-    except JetResponseError as error:
+    except JetAnswered as error:
         oldest = list(ours.order_by(F("status_wanted_at").desc(nulls_last=True), "status_at")[:MOST_SINGLE])
         report = ask_each(client=client, listings=oldest, account=account, beat=beat)
         report.note = f"Jet gave no status report ({error}); {len(oldest)} SKUs were asked for one by one."
         return found.add(report)
+    verdicts = (Verdict(row.sku, row.status, row.sub_statuses, asked_at=asked_at) for row in told)
     found.add(_take(verdicts, account, beat))
     unnamed = ours.filter(Q(status_at=None) | Q(status_at__lt=asked_at), first_sent_at__lt=asked_at)
     return found.add(
@@ -91,46 +90,44 @@ def sync_statuses(*, client: JetClient, account: JetAccount, beat: Beat = lambda
 
 
 def ask_each(
-    *, client: JetClient, listings: Sequence[Listing], account: JetAccount, beat: Beat = lambda: None
+    *, client: Client, listings: Sequence[Listing], account: JetAccount, beat: Beat = lambda: None
 ) -> Report:
     """
     Ask Jet for each of these listings; return how many are known now.
 
-    :raises JetAuthError: Jet does not take our keys
+    :raises JetKeysRefused: Jet does not take our keys
     """
     report = Report()
     verdicts: list[Verdict] = []
     connections = configuration.current().concurrency
 
-    def ask(sku: str) -> tuple[datetime, MerchantSku]:
-        return timezone.now(), client.products.get(sku)
+    def ask(sku: str) -> tuple[datetime, SkuDocument]:
+        return timezone.now(), at_jet.get(client, sku)
 
     for outcome in send_many(ask, [each.sku for each in listings], connections=connections):
-        if isinstance(outcome.error, JetAuthError):
+        if isinstance(outcome.error, JetKeysRefused):
             raise outcome.error
-        if isinstance(outcome.error, JetNotFound):
+        if isinstance(outcome.error, JetNotKnown):
             verdicts.append(Verdict(outcome.item, Status.NOT_UPLOADED, gone=True))
         elif outcome.error is not None:
             report.fail(outcome.item, str(outcome.error))
         elif outcome.value is not None:
             asked_at, held = outcome.value
-            verdicts.append(
-                Verdict(outcome.item, held.status, tuple(held.sub_status), held, asked_at=asked_at)
-            )
+            verdicts.append(Verdict(outcome.item, held.status, held.sub_statuses, held, asked_at=asked_at))
         if len(verdicts) >= CHUNK:
             report.add(_take(verdicts, account, beat))
             verdicts = []
     return report.add(_take(verdicts, account, beat))
 
 
-def discover(*, client: JetClient, account: JetAccount, beat: Beat = lambda: None) -> Report:
+def discover(*, client: Client, account: JetAccount, beat: Beat = lambda: None) -> Report:
     """
     Walk through the SKUs that Jet lists, and keep those that we do not know yet.
 
-    :raises JetAuthError: Jet does not take our keys
+    :raises JetKeysRefused: Jet does not take our keys
     """
     unknown: list[str] = []
-    skus = client.products.iter_skus()
+    skus = at_jet.all_skus(client)
     while page := list(islice(skus, PAGE)):
         known = Listing.objects.filter(account=account, sku__in=page, first_sent_at__isnull=False)
         known_skus = set(known.values_list("sku", flat=True))
@@ -145,40 +142,14 @@ def discover(*, client: JetClient, account: JetAccount, beat: Beat = lambda: Non
     return report
 
 
-def _discovered_anew(client: JetClient, account: JetAccount, beat: Beat) -> Report:
+def _discovered_anew(client: Client, account: JetAccount, beat: Beat) -> Report:
     """Look for SKUs that are new to us; where Jet's list fails, the ones that we know are asked for all the same."""
     try:
         return discover(client=client, account=account, beat=beat)
-    except JetAuthError:
+    except JetKeysRefused:
         raise
-    except JetResponseError as error:
+    except JetAnswered as error:
         return Report(note=f"Jet's list of SKUs could not be read ({error}).")
-
-
-def _by_report(client: JetClient, beat: Beat, asked_at: datetime) -> Iterator[Verdict]:
-    """
-    Have Jet make its ProductStatus report, wait for it and read it.
-
-    :raises JetError: there is none
-    """
-    report_id = client.reports.request(ReportKind.PRODUCT_STATUS)
-    give_up = time.monotonic() + REPORT_PATIENCE
-    while not (state := client.reports.state(report_id)).is_ready:
-        if state.is_over or time.monotonic() > give_up:
-            raise JetResponseError(status=0, messages=[f"the report is {state.report_status or 'not ready'}"])
-        beat()
-        time.sleep(REPORT_PAUSE)
-    content = client.reports.download(state.report_url or "")
-    if not isinstance(content, Mapping):
-        raise JetResponseError(status=0, messages=["the report is not what Jet promises"])
-    return _rows(content, asked_at)
-
-
-def _rows(content: Mapping[str, Any], asked_at: datetime) -> Iterator[Verdict]:
-    for sku, row in content.items():
-        if isinstance(row, Mapping):
-            words = row.get("sub_status") or ()
-            yield Verdict(str(sku), str(row.get("status", "")), tuple(map(str, words)), asked_at=asked_at)
 
 
 def _take(verdicts: Iterable[Verdict], account: JetAccount, beat: Beat) -> Report:
@@ -278,33 +249,26 @@ def _apply(listing: Listing, verdict: Verdict, account: JetAccount, now: datetim
     held = verdict.held
     if held is not None:
         listing.first_sent_at = listing.first_sent_at or now
-        listing.live_title, listing.live_brand = (held.product_title or "")[:500], (held.brand or "")[:100]
+        listing.live_title, listing.live_brand = held.title[:500], held.brand[:100]
         listing.live_price, listing.live_at = held.price, now
-        listing.live_quantity = next(
-            (
-                node.quantity
-                for node in held.inventory_by_fulfillment_node
-                if node.fulfillment_node_id == account.fulfillment_node_id
-            ),
-            None,
-        )
+        listing.live_quantity = held.quantity_at(account.fulfillment_node_id)
 
 
-def read_live(*, client: JetClient, listing: Listing) -> MerchantSku | None:
+def read_live(*, client: Client, listing: Listing) -> SkuDocument | None:
     """
     Ask Jet for one SKU and keep what it says; None when Jet does not have it.
 
-    :raises JetError: no answer, or a refusal
+    :raises JetFailure: no answer, or a refusal
     """
     asked_at = timezone.now()
     try:
-        held = client.products.get(listing.sku)
-    except JetNotFound:
+        held = at_jet.get(client, listing.sku)
+    except JetNotKnown:
         _take(
             [Verdict(listing.sku, Status.NOT_UPLOADED, gone=True, asked_at=asked_at)], listing.account, _idle
         )
         return None
-    verdict = Verdict(listing.sku, held.status, tuple(held.sub_status), held, asked_at=asked_at)
+    verdict = Verdict(listing.sku, held.status, held.sub_statuses, held, asked_at=asked_at)
     _take([verdict], listing.account, _idle)
     return held
 

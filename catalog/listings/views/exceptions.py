@@ -11,10 +11,10 @@ from django.views.decorators.http import require_GET, require_POST
 from catalog.listings.models import Facet, Listing
 from catalog.listings.services import previews, product_sync
 from catalog.products.models import Product
-from jetapi.errors import JetError
 from jetbridge.core import configuration
 from jetbridge.core.jet import errors
 from jetbridge.core.jet.client import WHILE_SOMEBODY_WAITS, open_client
+from jetbridge.core.jet.errors import JetFailure
 from jetbridge.panel.pages import panel_page
 
 # A tab asks Jet so often for what is on its way; each time is a call.
@@ -42,7 +42,7 @@ def exceptions(request: HttpRequest, pk: int, facet: str) -> HttpResponse:
             context["part"] = previews.exceptions(
                 client=client, product=product, account=account, facet=Facet(facet)
             )
-    except JetError as error:
+    except JetFailure as error:
         context["trouble"] = errors.in_words(error)
     context["again"] = context["asked"] + 1 if context["asked"] < ASKED_AGAIN else 0
     return render(request, "catalog/product_exceptions.html", context)

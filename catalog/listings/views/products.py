@@ -23,10 +23,10 @@ from catalog.listings.views.mass_actions import person
 from catalog.products.models import Product
 from catalog.rules.models import Problem, ValidationResult
 from catalog.rules.services import verdicts
-from jetapi.errors import JetError
 from jetbridge.core import configuration
 from jetbridge.core.jet import errors
 from jetbridge.core.jet.client import WHILE_SOMEBODY_WAITS, open_client
+from jetbridge.core.jet.errors import JetFailure
 from jetbridge.mass_actions.plans import Cause
 from jetbridge.panel.action_reports import counted
 from jetbridge.panel.pages import panel_page, render_page
@@ -69,7 +69,7 @@ def product_view(request: HttpRequest, pk: int) -> HttpResponse:
     try:
         with open_client(account, purpose="View a product", timeouts=WHILE_SOMEBODY_WAITS) as client:
             found = live_listings.look(client=client, product=product, account=account)
-    except JetError as error:
+    except JetFailure as error:
         context |= {"trouble": errors.in_words(error), "ours": live_listings.ours_of(product, account)}
     else:
         context |= {"look": found, "held": found.held, "ours": found.ours}
@@ -152,7 +152,7 @@ def _previewed(product: Product, listing: Listing | None) -> dict[str, Any]:
     try:
         with open_client(account, purpose="Preview a sending", timeouts=WHILE_SOMEBODY_WAITS) as client:
             held = previews.ask(client=client, product=product, account=account)
-    except JetError as error:
+    except JetFailure as error:
         is_live = listing is not None and listing.status == Listing.Status.AVAILABLE
         trouble, found = errors.in_words(error), previews.preview(product=product, account=account)
         return {"trouble": trouble, "preview": found, "is_live": is_live}
@@ -164,7 +164,7 @@ def _send(request: HttpRequest, listing: Listing) -> None:
     try:
         with open_client(listing.account, purpose="Sync with Jet", timeouts=WHILE_SOMEBODY_WAITS) as client:
             _tell(request, listing, product_sync.send(client=client, listing=listing))
-    except JetError as error:
+    except JetFailure as error:
         trouble = errors.in_words(error)
         messages.error(
             request, f"{listing.sku} was not sent. {trouble} It stays marked and goes when Jet answers."

@@ -14,9 +14,9 @@ from catalog.listings.models import FileContent, UploadFile
 from catalog.listings.services import file_uploads, rejected_files
 from catalog.listings.texts.files import FILE_TONES
 from catalog.listings.views.mass_actions import person
-from jetapi.errors import JetError
 from jetbridge.core import configuration
 from jetbridge.core.jet.client import WHILE_SOMEBODY_WAITS, open_client
+from jetbridge.core.jet.errors import JetFailure
 from jetbridge.core.models import ApiCall
 from jetbridge.core.reports import Report
 from jetbridge.core.retention import FAILURES_LAST
@@ -94,7 +94,7 @@ def fetch(request: HttpRequest) -> HttpResponse:
     try:
         with open_client(purpose="Fetch Rejected Files", timeouts=WHILE_SOMEBODY_WAITS) as client:
             report = file_uploads.advance_files(client=client, account=account, at_once=True)
-    except JetError as error:
+    except JetFailure as error:
         report = Report()
         report.fail("Jet", str(error))
     left = file_uploads.open_files(account).count()

@@ -8,11 +8,11 @@ from django.utils import timezone
 from catalog.mapping.jet.taxonomy_told import Found, files_of
 from catalog.mapping.models import IMPORT_JOB, TaxonomyImport
 from catalog.mapping.taxonomy.zip_files import pack
-from jetapi import JetClient
-from jetapi.concurrency import send_many
-from jetapi.errors import JetAuthError, JetError, JetNotFound
 from jetapi.resources.taxonomy import PAGE
 from jetbridge.core import configuration
+from jetbridge.core.jet.calls import send_many
+from jetbridge.core.jet.client import Client, speaking
+from jetbridge.core.jet.errors import JetFailure, JetKeysRefused, JetNotKnown, our_errors
 from jetbridge.core.reports import Report
 from jetbridge.jobs.queue import nudge
 
@@ -25,11 +25,11 @@ class FetchFailed(Exception):
     """The taxonomy is not complete; storing it would retire what Jet still has."""
 
 
-def fetch_waiting(*, client: JetClient, beat: Beat = lambda: None) -> Report:
+def fetch_waiting(*, client: Client, beat: Beat = lambda: None) -> Report:
     """
     Fetch for every import that waits for Jet's API, and hand it on to be read.
 
-    :raises JetAuthError: Jet does not take our keys
+    :raises JetKeysRefused: Jet does not take our keys
     """
     report = Report()
     waiting = TaxonomyImport.objects.filter(
@@ -38,9 +38,9 @@ def fetch_waiting(*, client: JetClient, beat: Beat = lambda: None) -> Report:
     for row in waiting.order_by("pk"):
         try:
             content = pack(fetch(client=client, row=row, beat=beat))
-        except (JetError, FetchFailed) as problem:
+        except (JetFailure, FetchFailed) as problem:
             _fail(row, str(problem))
-            if isinstance(problem, JetAuthError):
+            if isinstance(problem, JetKeysRefused):
                 raise
             report.fail(row.source, str(problem))
             continue
@@ -51,24 +51,26 @@ def fetch_waiting(*, client: JetClient, beat: Beat = lambda: None) -> Report:
     return report
 
 
-def fetch(*, client: JetClient, row: TaxonomyImport, beat: Beat) -> dict[str, bytes]:
+def fetch(*, client: Client, row: TaxonomyImport, beat: Beat) -> dict[str, bytes]:
     """
     Read every node and its attributes; the result has the form of Jet's CSV files.
 
     :raises FetchFailed: a node could not be read
     """
-    ids = list(_node_ids(client))
+    taxonomy, ids = speaking(client).taxonomy, list(_node_ids(client))
     found: list[Found] = []
 
     def read(node_id: str) -> Found:
-        node = client.taxonomy.node(node_id)
+        with our_errors():
+            node = taxonomy.node(node_id)
         try:
-            return node, client.taxonomy.attributes(node_id)
-        except JetNotFound:  # so Jet says that a node has no attributes
+            with our_errors():
+                return node, taxonomy.attributes(node_id)
+        except JetNotKnown:  # so Jet says that a node has no attributes
             return node, []
 
     for outcome in send_many(read, ids, connections=configuration.current().concurrency):
-        if isinstance(outcome.error, JetNotFound):  # it vanished between the list and the question
+        if isinstance(outcome.error, JetNotKnown):  # it vanished between the list and the question
             continue
         if outcome.error is not None:
             raise FetchFailed(
@@ -84,10 +86,11 @@ def fetch(*, client: JetClient, row: TaxonomyImport, beat: Beat) -> dict[str, by
     return files_of(found)
 
 
-def _node_ids(client: JetClient) -> Iterator[str]:
+def _node_ids(client: Client) -> Iterator[str]:
     offset = 0
     while True:
-        page = client.taxonomy.links(offset, PAGE)
+        with our_errors():
+            page = speaking(client).taxonomy.links(offset, PAGE)
         yield from page
         if len(page) < PAGE:
             return

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import timedelta
 from functools import lru_cache
+from typing import Protocol, cast
 from urllib.parse import unquote
 
 from django.conf import settings
@@ -19,19 +20,24 @@ from django.utils import timezone
 
 from jetapi import JetClient
 from jetapi.circuit import Circuit
-from jetapi.errors import (
-    JetAuthError,
-    JetError,
-    JetInvalidRequest,
-    JetResponseError,
-    JetThrottled,
-    JetUnavailable,
-    JetUnreadable,
-)
+from jetapi.errors import JetError
 from jetapi.records import CallRecord
 from jetapi.timeouts import Timeouts
 from jetbridge.core import addresses, configuration
 from jetbridge.core.actors import current_actor
+from jetbridge.core.jet.errors import (
+    JetAnswered,
+    JetCallInvalid,
+    JetFailure,
+    JetHeldBack,
+    JetKeysRefused,
+    JetNotConfigured,
+    JetOverloaded,
+    JetUnreadable,
+    SecretBoundElsewhere,
+    failure_from,
+    our_errors,
+)
 from jetbridge.core.jet.tokens import DatabaseTokenStore
 from jetbridge.core.models import ApiCall, Configuration, JetAccount
 from jetbridge.core.models.bulk_sql import insert
@@ -58,12 +64,20 @@ COLUMNS = (
 _tie: ContextVar[str] = ContextVar("jet_request_id", default="")
 
 
-class JetNotConfigured(JetError):
-    """No call can be made: an address or keys are missing; the message says which and where to set them."""
+class Client(Protocol):
+    """
+    A client as rooms above hold and hand it on: they see which Jet it speaks to, and no call.
+
+    What is asked of Jet stands in packages named `jet`, which take the client itself by `speaking`.
+    """
+
+    base_url: str
+    user: str
 
 
-class SecretBoundElsewhere(JetNotConfigured):
-    """The secret was entered for another address than the configured one, so that it is not sent there."""
+def speaking(client: Client) -> JetClient:
+    """Return the client with its calls, for a room named `jet`."""
+    return cast(JetClient, client)
 
 
 def base_url() -> str:
@@ -112,6 +126,9 @@ def open_client(
     """
     Give a client for the account (the active one unless named), whose calls are logged when the block ends.
 
+    What the client raises leaves the block as our own exception.
+
+    :raises JetFailure: in place of each error of the client
     :raises JetNotConfigured: keys or address are missing, or the panel is switched off
     :raises SecretBoundElsewhere: the secret was entered for another address than the configured one
     """
@@ -143,7 +160,7 @@ def open_client(
         timeouts=timeouts,
     )
     try:
-        with client:
+        with our_errors(), client:
             yield client
     finally:
         log.write()
@@ -174,27 +191,28 @@ def send_failures() -> Iterator[None]:
     """
     Turn what Jet's client raises inside the block into our own reasons why a send failed.
 
-    :raises SendFailure: in place of each JetError
+    :raises SendFailure: in place of each JetError, and of each of our own exceptions for one
     """
     try:
         yield
-    except JetError as error:
+    except (JetError, JetFailure) as error:
         raise failure_of(error) from error
 
 
-def failure_of(error: JetError) -> SendFailure:
-    """Return what an error of Jet's client means for what was being sent."""
-    if isinstance(error, JetAuthError):
+def failure_of(found: JetError | JetFailure) -> SendFailure:
+    """Return what an error of a call to Jet means for what was being sent."""
+    error = failure_from(found) if isinstance(found, JetError) else found
+    if isinstance(error, JetKeysRefused):
         return (HaltLost if error.sent_maybe else Halt)(str(error), error=error)
-    if isinstance(error, JetUnavailable):
+    if isinstance(error, JetHeldBack):
         return (HaltLost if error.sent_maybe else Halt)(str(error))
     if error.sent_maybe or isinstance(error, JetUnreadable):
         return AnswerLost(str(error))
-    if isinstance(error, JetInvalidRequest):
+    if isinstance(error, JetCallInvalid):
         return Rejected(str(error))
-    if isinstance(error, JetResponseError) and not error.retryable:
+    if isinstance(error, JetAnswered) and not error.retryable:
         return Rejected(*(error.messages or [str(error)]))
-    wait = error.retry_after if isinstance(error, JetThrottled) else None
+    wait = error.retry_after if isinstance(error, JetOverloaded) else None
     return NotSent(str(error), retry_at=timezone.now() + timedelta(seconds=wait) if wait else None)
 
 

@@ -2,11 +2,14 @@
 
 import shlex
 
-from jetapi import JetClient
-from jetapi.errors import JetResponseError
 from jetapi.redaction import HIDDEN
+from jetapi.timeouts import Timeouts
+from jetbridge.core.jet.client import Client, speaking
+from jetbridge.core.jet.errors import JetAnswered, our_errors
 from jetbridge.core.models import ApiCall
 
+# A person waits for the answer.
+PATIENCE = Timeouts(connect=3, read=8, total=10)
 # Shell variables stand where secrets do: a copied line can be mailed without giving anything away.
 BASE, TOKEN = '"$JET_API"', '"Authorization: Bearer $JET_TOKEN"'
 
@@ -70,16 +73,17 @@ def refusal(call: ApiCall) -> str:
     return "It changes something at Jet, and the log cannot know whether that is still wanted."
 
 
-def read_again(call: ApiCall, *, client: JetClient) -> None:
+def read_again(call: ApiCall, *, client: Client) -> None:
     """
     Send a reading call once more. Its answer, a refusal too, is a new row of the log.
 
     :raises ValueError: the call does more than read; the message is `refusal`'s
-    :raises JetError: there was no answer at all
+    :raises JetFailure: there was no answer at all
     """
     if reason := refusal(call):
         raise ValueError(reason)
     try:
-        client.read(call.path)
-    except JetResponseError:
+        with our_errors():
+            speaking(client).read(call.path)
+    except JetAnswered:
         return

@@ -11,8 +11,8 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
 from django.forms import BaseForm
 
-from jetapi.errors import JetError
 from jetbridge.core.actors import acting
+from jetbridge.core.jet.errors import JetFailure
 
 
 class CommandFailed(CommandError):
@@ -47,7 +47,7 @@ class PanelCommand(BaseCommand):
         try:
             with acting():  # one request id over all that the command does
                 return super().execute(*args, **options)
-        except JetError as error:
+        except JetFailure as error:
             return self._refused(CommandError(str(error)))
         except ValidationError as error:
             return self._refused(CommandError(worded(error)))

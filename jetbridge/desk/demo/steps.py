@@ -5,8 +5,8 @@ from collections.abc import Callable
 
 from django.conf import settings
 
-from jetapi.errors import JetError
 from jetbridge.core import configuration
+from jetbridge.core.jet.errors import JetFailure
 from jetbridge.core.models import Mode
 from jetbridge.desk.demo import store, trade
 from jetbridge.desk.demo.sandbox import SandboxAway, SandboxControl, of_this_run
@@ -24,7 +24,7 @@ def seed(*, say: Say) -> dict[str, str]:
         if configuration.current().mode != Mode.TEST:
             raise SandboxAway("The panel works with live keys; the demo's trade is for test keys only.")
         _take(_trade_steps(control), told, say)
-    except (SandboxAway, JetError) as problem:
+    except (SandboxAway, JetFailure) as problem:
         told["Trade"] = f"Left out: {problem}"
         say(f"Trade: left out. {problem}")
     return told

@@ -6,11 +6,16 @@ from dataclasses import dataclass
 from django.db import transaction
 from django.utils import timezone
 
-from jetapi import JetClient
-from jetapi.errors import JetAuthError, JetConnectionError, JetError, JetUnavailable
 from jetapi.timeouts import Timeouts
 from jetbridge.core import configuration, history
-from jetbridge.core.jet.client import WHILE_SOMEBODY_WAITS, JetNotConfigured, base_url, open_client
+from jetbridge.core.jet.client import WHILE_SOMEBODY_WAITS, Client, base_url, open_client, speaking
+from jetbridge.core.jet.errors import (
+    JetFailure,
+    JetHeldBack,
+    JetKeysRefused,
+    JetNotConfigured,
+    JetUnreachable,
+)
 from jetbridge.core.models import JetAccount, Mode
 
 SAVED, CHECKED = "account saved", "account checked"
@@ -85,9 +90,9 @@ def check_account(*, account: JetAccount, patience: Timeouts = WHILE_SOMEBODY_WA
     started = time.monotonic()
     try:
         with open_client(account, purpose="validate account", timeouts=patience) as client:
-            client.authcheck()
+            speaking(client).authcheck()
             found = _check_node(client, account)
-    except JetError as error:
+    except JetFailure as error:
         return AccountCheck(False, *_explain(error))
     took = time.monotonic() - started
     if took > SLOW_SECONDS:
@@ -120,8 +125,8 @@ def secrets_to_enter() -> list[JetAccount]:
     return [account for account in stored if account.has_secret_for_elsewhere(address)]
 
 
-def _check_node(client: JetClient, account: JetAccount) -> AccountCheck:
-    nodes = client.nodes.list()
+def _check_node(client: Client, account: JetAccount) -> AccountCheck:
+    nodes = speaking(client).nodes.list()
     told = ", ".join(
         f"{node.fulfillment_node_id} ({node.name})" if node.name else node.fulfillment_node_id
         for node in nodes
@@ -140,25 +145,25 @@ def _check_node(client: JetClient, account: JetAccount) -> AccountCheck:
     return AccountCheck(False, "node", f"{wrong}{hint} {known}")
 
 
-def _explain(error: JetError) -> tuple[str, str]:
+def _explain(error: JetFailure) -> tuple[str, str]:
     if isinstance(error, JetNotConfigured):
         return "incomplete", str(error)
-    if isinstance(error, JetAuthError):
+    if isinstance(error, JetKeysRefused):
         return (
             "keys",
             "Jet does not accept this API user and secret. Copy both anew from Jet's partner portal.",
         )
-    if isinstance(error, JetUnavailable):
+    if isinstance(error, JetHeldBack):
         return (
             "unreachable",
             f"Jet failed several times; calls are held back until {error.retry_at:%H:%M:%S} UTC. Try again then.",
         )
-    if isinstance(error, JetConnectionError) and error.timed_out:
+    if isinstance(error, JetUnreachable) and error.timed_out:
         return (
             "slow",
             f"Jet at {base_url()} did not answer in time. The keys were not judged; try again later.",
         )
-    if isinstance(error, JetConnectionError):
+    if isinstance(error, JetUnreachable):
         return (
             "unreachable",
             f"Jet cannot be reached at {base_url()}: {error}. Check the API URL; the keys were not judged.",

@@ -1,16 +1,30 @@
 """Which of the required calls are done, and the logged call that proves each; no writes."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import Q
 
-from jetapi.types.setup import SetupStatus
+from jetbridge.core.jet.client import Client, speaking
+from jetbridge.core.jet.errors import our_errors
 from jetbridge.core.models import ApiCall, Event, JetAccount
 from jetbridge.desk.jet.runway import STEPS, Step
 
 # The log can hold millions of rows; a proof is looked for among the latest only.
 LATEST_CALLS = 50_000
+
+
+@dataclass(frozen=True)
+class SetupStatus:
+    """What Jet counts as done of the required calls, by Jet's own names."""
+
+    steps: Mapping[str, bool]
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether Jet gives out live keys."""
+        return all(self.steps.values())
 
 
 @dataclass(frozen=True)
@@ -23,12 +37,21 @@ class StepState:
     call: ApiCall | None
 
 
-def runway(account: JetAccount, status: SetupStatus | None) -> list[StepState]:
+def setup_status(client: Client) -> SetupStatus:
+    """
+    Ask Jet which required calls it has seen.
+
+    :raises JetFailure: no answer, or a refusal
+    """
+    with our_errors():
+        return SetupStatus(speaking(client).setup.status().steps)
+
+
+def runway(account: JetAccount, told: SetupStatus | None) -> list[StepState]:
     """Return all required calls with their state; done is None where Jet could not be asked."""
-    told = status.steps if status else {}
     states = []
     for step in STEPS:
-        done = told.get(step.flag)
+        done = told.steps.get(step.flag) if told else None
         # Ships and cancels are the same call: without Jet's own word, a logged one proves nothing.
         call = proof(account, step) if done else None
         states.append(StepState(step, done, call.at if call else None, call))

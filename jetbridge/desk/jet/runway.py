@@ -8,7 +8,6 @@ from decimal import Decimal
 from django.utils import timezone
 
 from jetapi import JetClient
-from jetapi.errors import JetError
 from jetapi.types.order_messages import ItemAcknowledgement, ShipmentItem, ShipmentMessage
 from jetapi.types.orders import Order
 from jetapi.types.returns import (
@@ -19,6 +18,8 @@ from jetapi.types.returns import (
     ReturnMerchantSku,
 )
 from jetbridge.core import history
+from jetbridge.core.jet.client import Client, speaking
+from jetbridge.core.jet.errors import JetFailure, our_errors
 from jetbridge.core.models import JetAccount, Mode
 
 # The SKU that stands for the store while its keys are tried; never a product of the store.
@@ -44,8 +45,13 @@ class NotInTestMode(Exception):
 class Context:
     """What a step needs: the client and the account it speaks for."""
 
-    client: JetClient
+    client: Client
     account: JetAccount
+
+    @property
+    def jet(self) -> JetClient:
+        """The client with its calls."""
+        return speaking(self.client)
 
 
 @dataclass(frozen=True)
@@ -62,27 +68,28 @@ class Step:
     by_file: bool = False
 
 
-def run_step(step: Step, *, client: JetClient, account: JetAccount) -> str:
+def run_step(step: Step, *, client: Client, account: JetAccount) -> str:
     """
     Make one required call with the test keys and say what was done.
 
     :raises NotInTestMode: the account holds live keys
-    :raises JetError: Jet refused it or did not answer
+    :raises JetFailure: Jet refused it or did not answer
     """
     if account.mode != Mode.TEST:
         raise NotInTestMode("The required calls are made with the test keys only.")
-    said = step.run(Context(client, account))
+    with our_errors():
+        said = step.run(Context(client, account))
     history.record("test call", account, message=f"{step.title}: {said}", after={"step": step.key})
     return said
 
 
-def run(steps: Sequence[Step], *, client: JetClient, account: JetAccount) -> tuple[list[str], str]:
+def run(steps: Sequence[Step], *, client: Client, account: JetAccount) -> tuple[list[str], str]:
     """Make these required calls in order; return what was done, and the error that stopped it, if any."""
     done: list[str] = []
     for step in steps:
         try:
             done.append(f"{step.title}: {run_step(step, client=client, account=account)}")
-        except (JetError, NotInTestMode) as error:
+        except (JetFailure, NotInTestMode) as error:
             return done, f"{step.title}: {error}"
     return done, ""
 
@@ -91,34 +98,36 @@ def generate_order(context: Context, *, sku: str, quantity: int) -> str:
     """
     Let Jet make one test order for an uploaded SKU, and return its id.
 
-    :raises JetRejected: Jet does not know the SKU
+    :raises JetRefused: Jet does not know the SKU
     """
-    return _generated(context, sku=sku, order_quantity=quantity, order_cancel_quantity=0)
+    with our_errors():
+        return _generated(context, sku=sku, order_quantity=quantity, order_cancel_quantity=0)
 
 
 def generate_return(context: Context, *, order_id: str) -> str:
     """
     Let Jet open a test return for a shipped order, and return its id.
 
-    :raises JetRejected: the order was not shipped
+    :raises JetRefused: the order was not shipped
     """
-    return context.client.returns.generate(order_id)
+    with our_errors():
+        return context.jet.returns.generate(order_id)
 
 
 def _upload(context: Context) -> str:
-    context.client.products.put(TEST_SKU, TEST_PRODUCT)
+    context.jet.products.put(TEST_SKU, TEST_PRODUCT)
     return f"sent {TEST_SKU}"
 
 
 def _price(context: Context) -> str:
     _ensure_sku(context)
-    context.client.products.put_price(TEST_SKU, Decimal("38.00"))
+    context.jet.products.put_price(TEST_SKU, Decimal("38.00"))
     return "sent 38.00 USD"
 
 
 def _inventory(context: Context) -> str:
     _ensure_sku(context)
-    context.client.products.patch_inventory(TEST_SKU, {context.account.fulfillment_node_id: 20})
+    context.jet.products.patch_inventory(TEST_SKU, {context.account.fulfillment_node_id: 20})
     return "sent 20 units"
 
 
@@ -128,14 +137,14 @@ def _order(context: Context) -> str:
 
 def _acknowledge(context: Context) -> str:
     order_id = _find(context, "ready") or _test_order(context)
-    _accept(context, context.client.orders.get(order_id))
+    _accept(context, context.jet.orders.get(order_id))
     return f"order {order_id}"
 
 
 def _ship(context: Context) -> str:
-    order = context.client.orders.get(_find(context, "acknowledged") or _acknowledged_order(context))
+    order = context.jet.orders.get(_find(context, "acknowledged") or _acknowledged_order(context))
     now = timezone.now()
-    context.client.orders.ship(
+    context.jet.orders.ship(
         order.merchant_order_id,
         shipments=[
             ShipmentMessage(
@@ -162,18 +171,18 @@ def _cancel(context: Context) -> str:
         alt_shipment_id=f"cancel-{order_id[:12]}",
         shipment_items=(ShipmentItem(TEST_SKU, response_shipment_cancel_qty=1),),
     )
-    context.client.orders.ship(order_id, shipments=[message])
+    context.jet.orders.ship(order_id, shipments=[message])
     return f"order {order_id}"
 
 
 def _complete_return(context: Context) -> str:
     order_id = _find(context, "complete", shipped=True) or _shipped_order(context)
-    return_id = context.client.returns.generate(order_id)
-    document = context.client.returns.get(return_id)
+    return_id = context.jet.returns.generate(order_id)
+    document = context.jet.returns.get(return_id)
     completion = ReturnCompletion(
         merchant_order_id=order_id, items=tuple(_granted(item) for item in document.return_merchant_skus)
     )
-    context.client.returns.complete(return_id, completion)
+    context.jet.returns.complete(return_id, completion)
     return f"return {return_id}"
 
 
@@ -194,8 +203,8 @@ def _granted(item: ReturnMerchantSku) -> ReturnItemCompletion:
 
 def _ensure_sku(context: Context) -> None:
     """Steps may be run in any order: the SKU is sent where it is not there yet."""
-    if not any(sku == TEST_SKU for sku in context.client.products.list(0, 1000)):
-        context.client.products.put(TEST_SKU, TEST_PRODUCT)
+    if not any(sku == TEST_SKU for sku in context.jet.products.list(0, 1000)):
+        context.jet.products.put(TEST_SKU, TEST_PRODUCT)
 
 
 def _test_order(context: Context) -> str:
@@ -205,14 +214,14 @@ def _test_order(context: Context) -> str:
 
 def _generated(context: Context, *, sku: str, order_quantity: int, order_cancel_quantity: int) -> str:
     item = {"sku": sku, "order_quantity": order_quantity, "order_cancel_quantity": order_cancel_quantity}
-    return context.client.orders.generate(
-        1, items=[item], fulfillment_node=context.account.fulfillment_node_id
-    )[0]
+    return context.jet.orders.generate(1, items=[item], fulfillment_node=context.account.fulfillment_node_id)[
+        0
+    ]
 
 
 def _acknowledged_order(context: Context) -> str:
     order_id = _test_order(context)
-    _accept(context, context.client.orders.get(order_id))
+    _accept(context, context.jet.orders.get(order_id))
     return order_id
 
 
@@ -222,15 +231,15 @@ def _shipped_order(context: Context) -> str:
 
 
 def _accept(context: Context, order: Order) -> None:
-    context.client.orders.acknowledge(
+    context.jet.orders.acknowledge(
         order.merchant_order_id, items=[ItemAcknowledgement(item.order_item_id) for item in order.order_items]
     )
 
 
 def _find(context: Context, status: str, *, shipped: bool = False) -> str:
     """Return an order of this status that is about the test SKU alone; a merchant's own are left alone."""
-    for order_id in reversed(context.client.orders.list(status)[-20:]):
-        order = context.client.orders.get(order_id)
+    for order_id in reversed(context.jet.orders.list(status)[-20:]):
+        order = context.jet.orders.get(order_id)
         ours = all(
             item.merchant_sku == TEST_SKU and item.request_order_quantity for item in order.order_items
         )

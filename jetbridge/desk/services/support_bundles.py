@@ -13,8 +13,8 @@ from django.db import connection
 from django.utils import timezone
 
 from catalog.mapping.models import AttributeMapping, CategoryMapping
-from jetapi.redaction import redacted_text
 from jetbridge.core import configuration
+from jetbridge.core.jet.redaction import without_secrets
 from jetbridge.core.models import ApiCall, JobRun
 from jetbridge.desk.services import configuration_files
 from jetbridge.jobs import status
@@ -112,7 +112,7 @@ def errors() -> dict[str, Any]:
 
 def _without_secrets(text: str) -> str:
     """Free texts, such as tracebacks, are looked through once more: keys of this installation are blacked out."""
-    text = redacted_text(text)
+    text = without_secrets(text)
     for mode in ("test", "live"):
         secret = configuration.account(mode).api_secret
         if secret:

@@ -6,10 +6,9 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_POST
 from unfold.widgets import INPUT_CLASSES
 
-from jetapi.errors import JetError
-from jetapi.types.setup import SetupStatus
 from jetbridge.core import configuration
 from jetbridge.core.jet.client import WHILE_SOMEBODY_WAITS, open_client, sandbox_url
+from jetbridge.core.jet.errors import JetFailure
 from jetbridge.core.models import JetAccount, Mode
 from jetbridge.desk import go_live
 from jetbridge.desk.jet import proofs, runway
@@ -49,7 +48,7 @@ def run_step(request: HttpRequest, key: str) -> HttpResponse:
     try:
         with open_client(account, purpose="test call", timeouts=WHILE_SOMEBODY_WAITS) as client:
             done, problem = runway.run(steps, client=client, account=account)
-    except JetError as error:
+    except JetFailure as error:
         done, problem = [], str(error)
     for said in done:
         messages.success(request, said)
@@ -66,7 +65,7 @@ def generate(request: HttpRequest, what: str) -> HttpResponse:
     try:
         with open_client(account, purpose=f"generate {what}", timeouts=WHILE_SOMEBODY_WAITS) as client:
             said = _generate(runway.Context(client, account), what, request.POST)
-    except (JetError, ValueError) as error:
+    except (JetFailure, ValueError) as error:
         messages.error(request, f"Nothing was generated: {error}")
     else:
         messages.success(request, said)
@@ -97,9 +96,9 @@ def _sandbox_in_use() -> str:
     return sandbox if sandbox and (not configured or configured.startswith(sandbox)) else ""
 
 
-def _status(account: JetAccount) -> tuple[SetupStatus | None, str]:
+def _status(account: JetAccount) -> tuple[proofs.SetupStatus | None, str]:
     try:
         with open_client(account, purpose="set-up status", timeouts=WHILE_SOMEBODY_WAITS) as client:
-            return client.setup.status(), ""
-    except JetError as error:
+            return proofs.setup_status(client), ""
+    except JetFailure as error:
         return None, str(error)

@@ -18,11 +18,10 @@ from django.utils.http import urlencode
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_POST
 
-from jetapi.errors import JetError
-from jetapi.timeouts import Timeouts
 from jetbridge.core import log_search
 from jetbridge.core.jet import replay
 from jetbridge.core.jet.client import open_client
+from jetbridge.core.jet.errors import JetFailure
 from jetbridge.core.job_titles import title_of
 from jetbridge.core.models import ApiCall, Event
 from jetbridge.panel import display
@@ -43,8 +42,6 @@ _RECORDS = (
     ("/refunds/", "admin:returns_refund_changelist", "refund"),
     ("/files/", "admin:catalog_uploadfile_changelist", "file"),
 )
-# A person waits for this answer.
-HASTY = Timeouts(connect=3, read=8, total=10)
 
 
 def pretty(body: str) -> SafeString:
@@ -117,9 +114,9 @@ class ApiCallAdmin(ReadOnlyAdmin):
             raise PermissionDenied("core.replay_call")
         call = get_object_or_404(ApiCall.objects.select_related("account"), pk=pk)
         try:
-            with open_client(call.account, purpose=f"again #{call.pk}", timeouts=HASTY) as client:
+            with open_client(call.account, purpose=f"again #{call.pk}", timeouts=replay.PATIENCE) as client:
                 replay.read_again(call, client=client)
-        except (ValueError, JetError) as error:
+        except (ValueError, JetFailure) as error:
             messages.error(request, f"{call} was not sent again: {error}")
             return redirect("admin:core_apicall_change", pk)
         found = ApiCall.objects.filter(purpose=f"again #{call.pk}").first()

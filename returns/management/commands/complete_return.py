@@ -14,9 +14,9 @@ from returns import selectors
 from returns.forms import first_answer
 from returns.management import lines, waiting
 from returns.models import ReturnItem, ReturnRequest
+from returns.models.amounts import Amounts
 from returns.services import completing, sending
 from returns.services.completing import AlreadyAnswered, Answer, AnswerRefused, LineAnswer
-from returns.services.ledger import Amounts
 
 
 class Command(PanelCommand):

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from jetapi import JetClient
+from jetbridge.core.jet.client import Client
 from jetbridge.core.models import JetAccount
 from jetbridge.core.reports import Report
 from returns.management.job_command import StepCommand
@@ -16,5 +16,5 @@ class Command(StepCommand):
     job = "returns.fetch_returns"
     word = "fetched"
 
-    def step(self, client: JetClient, account: JetAccount, options: dict[str, Any]) -> Report:
+    def step(self, client: Client, account: JetAccount, options: dict[str, Any]) -> Report:
         return fetching.fetch_returns(client=client, account=account)

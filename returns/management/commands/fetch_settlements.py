@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.management.base import CommandParser
 
-from jetapi import JetClient
+from jetbridge.core.jet.client import Client
 from jetbridge.core.models import JetAccount
 from jetbridge.core.reports import Report
 from returns.management.job_command import StepCommand
@@ -21,5 +21,5 @@ class Command(StepCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--days", type=int, default=0, help="how far to look back; default five weeks")
 
-    def step(self, client: JetClient, account: JetAccount, options: dict[str, Any]) -> Report:
+    def step(self, client: Client, account: JetAccount, options: dict[str, Any]) -> Report:
         return settlements.fetch_settlements(client=client, account=account, days=options["days"])

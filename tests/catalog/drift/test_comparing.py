@@ -10,11 +10,13 @@ from django.utils import timezone
 
 from catalog.listings.drift import differences
 from catalog.listings.facets import updates
+from catalog.listings.jet import products as at_jet
+from catalog.listings.jet import statuses as reports
+from catalog.listings.jet.products import SkuDocument
 from catalog.listings.models import Drift, Facet, Listing, ListingFacet
 from catalog.listings.services import direct_updates, reconciliation, statuses
 from catalog.listings.services import drift_reports as drift_report
 from catalog.products.models import Product
-from jetapi.types.products import MerchantSku
 from jetbridge.core.models import Event
 from jetbridge.inbox.models import Notification
 from tests.factories import ProductFactory
@@ -86,7 +88,7 @@ def test_a_sku_that_others_closed_is_noticed_by_the_status_report_too(
     mug, account, jet, sandbox, monkeypatch
 ):
     monkeypatch.setattr(statuses, "FEW", 0)
-    monkeypatch.setattr(statuses, "REPORT_PAUSE", 0.05)
+    monkeypatch.setattr(reports, "REPORT_PAUSE", 0.05)
     sandbox.set_clock(transitions="at_once")
     jet.products.archive("MUG-1")
 
@@ -108,7 +110,7 @@ def test_a_look_at_one_product_notices_it_too(mug, listing, jet):
 
 
 def test_a_reading_older_than_our_last_answer_judges_nothing(mug, listing, account, jet):
-    old = jet.products.get("MUG-1")
+    old = at_jet.get(jet, "MUG-1")
     asked_at = timezone.now()
     Product.objects.update(price=Decimal("13.00"))
     updates.want([listing], Facet.PRICE)
@@ -206,12 +208,10 @@ def test_the_queries_of_a_comparison_do_not_grow_with_the_skus(upload, account, 
     upload(*(ProductFactory(sku=f"SKU-{n}", mapped=True) for n in range(8)))
     Product.objects.update(price=Decimal("13.00"))
     readings = [
-        differences.Reading(
-            listing, False, timezone.now() + timedelta(hours=1), jet.products.get(listing.sku)
-        )
+        differences.Reading(listing, False, timezone.now() + timedelta(hours=1), at_jet.get(jet, listing.sku))
         for listing in Listing.objects.all()
     ]
-    assert isinstance(readings[0].held, MerchantSku)
+    assert isinstance(readings[0].held, SkuDocument)
 
     def queries(some):
         with CaptureQueriesContext(connection) as asked:

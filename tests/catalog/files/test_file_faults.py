@@ -9,9 +9,9 @@ from django.db import connection, transaction
 
 from catalog.listings.models import ListingFacet, UploadFile
 from catalog.listings.services import file_uploads, upload_files, upload_requests
-from jetapi.errors import JetError
 from jetbridge.core.jet import client as core_jet
 from jetbridge.core.jet.client import open_client
+from jetbridge.core.jet.errors import JetFailure
 from jetbridge.core.models import Configuration
 from tests.factories import JetCategoryFactory, ProductFactory
 
@@ -38,7 +38,7 @@ def work(account, rounds=1):
             with open_client(account) as client:
                 upload_files.build_files(account=account)
                 file_uploads.advance_files(client=client, account=account)
-        except JetError:
+        except JetFailure:
             pass
         core_jet._circuit.cache_clear()
 

@@ -11,8 +11,9 @@ from catalog.listings.services import answers, direct_updates, outbox, upload_re
 from catalog.listings.services.outbox import Selection
 from catalog.mapping.models import AttributeMapping, JetAttribute, JetCategoryAttribute
 from catalog.products.models import Attribute, Variation
-from jetapi.errors import JetAuthError, JetNotFound
+from jetapi.errors import JetNotFound
 from jetbridge.core.jet.client import open_client
+from jetbridge.core.jet.errors import JetKeysRefused
 from tests.factories import JetCategoryFactory, ProductFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
@@ -158,7 +159,7 @@ def test_wrong_keys_send_nothing_and_everything_stays_wanted(account, sandbox):
     account.api_secret, account.token = "wrong", ""
     account.save()
 
-    with pytest.raises(JetAuthError), open_client(account) as client:
+    with pytest.raises(JetKeysRefused), open_client(account) as client:
         direct_updates.send_wanted(client=client, account=account)
 
     assert all(row.wanted_at for row in facets(product).values())

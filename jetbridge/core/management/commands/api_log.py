@@ -4,10 +4,10 @@ from typing import Any
 
 from django.core.management.base import CommandError, CommandParser
 
-from jetapi.errors import JetError
 from jetbridge.core import log_search
 from jetbridge.core.jet import replay
 from jetbridge.core.jet.client import open_client
+from jetbridge.core.jet.errors import JetFailure
 from jetbridge.core.management import log_arguments
 from jetbridge.core.management.base import PanelCommand
 from jetbridge.core.management.lookups import existing
@@ -74,7 +74,7 @@ class Command(PanelCommand):
         try:
             with open_client(call.account, purpose=purpose) as client:
                 replay.read_again(call, client=client)
-        except JetError as error:
+        except JetFailure as error:
             raise CommandError(f"{call} was not answered: {error}") from error
         fresh = ApiCall.objects.filter(purpose=purpose).first()
         if fresh is None:

@@ -4,9 +4,8 @@ from typing import Any
 
 from django.core.management.base import CommandError, CommandParser
 
-from jetapi import JetClient
 from jetbridge.core import configuration
-from jetbridge.core.jet.client import open_client
+from jetbridge.core.jet.client import Client, open_client
 from jetbridge.core.management.base import PanelCommand
 from jetbridge.core.models import JetAccount, Mode
 from jetbridge.desk.jet import proofs, runway
@@ -56,7 +55,7 @@ class Command(PanelCommand):
         with open_client(account, purpose="test call") as client:
             done, problem = runway.run(chosen, client=client, account=account) if chosen else ([], "")
             made = self._generated(client, account, options)
-            states = proofs.runway(account, client.setup.status())
+            states = proofs.runway(account, proofs.setup_status(client))
         missing = [state.step.key for state in states if not state.done]
         summary = {"said": done, "problem": problem, **made, "missing": missing}
         lines = [*done, *(f"{what}: {key}" for what, key in made.items()), *([problem] if problem else [])]
@@ -65,7 +64,7 @@ class Command(PanelCommand):
         )
         self.finish(summary, "\n".join(lines), ok=not problem)
 
-    def _generated(self, client: JetClient, account: JetAccount, options: dict[str, Any]) -> dict[str, str]:
+    def _generated(self, client: Client, account: JetAccount, options: dict[str, Any]) -> dict[str, str]:
         context = runway.Context(client, account)
         if options["order"]:
             made = {

@@ -1,0 +1,154 @@
+"""
+SKUs at Jet: one as Jet holds it, and what stands at addresses of its own: its group, its exceptions.
+
+Each question raises JetFailure where Jet gives no answer, or refuses to.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+from typing import Any, TypeVar
+
+from jetapi.types import products as theirs
+from jetbridge.core.jet.client import Client, speaking
+from jetbridge.core.jet.errors import JetNotKnown, our_errors
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class NodePrice:
+    """The price at one fulfillment node."""
+
+    node: str
+    price: Decimal | None
+
+
+@dataclass(frozen=True, slots=True)
+class NodeQuantity:
+    """The quantity at one fulfillment node, and since when."""
+
+    node: str
+    quantity: int
+    updated_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class SkuDocument:
+    """A SKU as Jet holds it; `raw` is Jet's document as it came."""
+
+    sku: str
+    jet_id: str
+    status: str
+    sub_statuses: tuple[str, ...]
+    is_archived: bool
+    title: str
+    brand: str
+    main_image_url: str
+    price: Decimal | None
+    node_prices: tuple[NodePrice, ...]
+    node_quantities: tuple[NodeQuantity, ...]
+    content_updated_at: datetime | None
+    price_updated_at: datetime | None
+    quantity_updated_at: datetime | None
+    relationship: str
+    refinements: tuple[int, ...]
+    days_to_return: int | None
+    return_methods: tuple[str, ...]
+    raw: Mapping[str, Any] = field(repr=False)
+
+    def price_at(self, node: str) -> Decimal | None:
+        """Return the price at which Jet sells from a node."""
+        own = (each.price for each in self.node_prices if each.node == node and each.price is not None)
+        return next(own, self.price)
+
+    def quantity_at(self, node: str) -> int | None:
+        """Return the quantity at a node; None where Jet knows none."""
+        return next((each.quantity for each in self.node_quantities if each.node == node), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A group of SKUs that are sold on one page."""
+
+    title: str | None
+    children: tuple[str, ...]
+
+
+def get(client: Client, sku: str) -> SkuDocument:
+    """
+    Read one SKU.
+
+    :raises JetNotKnown: Jet has no such SKU
+    """
+    with our_errors():
+        return _document(speaking(client).products.get(sku))
+
+
+def find(client: Client, sku: str) -> SkuDocument | None:
+    """Read one SKU; None where Jet does not have it."""
+    return _if_any(lambda: get(client, sku))
+
+
+def all_skus(client: Client) -> Iterator[str]:
+    """Walk through all SKUs that Jet lists, each once, archived ones included."""
+    with our_errors():
+        yield from speaking(client).products.iter_skus()
+
+
+def group(client: Client, sku: str) -> Group | None:
+    """Read the group that a SKU stands for; None where it has none."""
+    found = _if_any(lambda: speaking(client).products.get_variation(sku))
+    return None if found is None else Group(found.group_title, found.children_skus)
+
+
+def shipping_exceptions(client: Client, sku: str) -> Mapping[str, Any] | None:
+    """Read how a SKU is shipped differently, as Jet tells it; None where it is not."""
+    found = _if_any(lambda: speaking(client).products.get_shipping_exceptions(sku))
+    return None if found is None else found.raw
+
+
+def return_exception(client: Client, sku: str) -> Mapping[str, Any] | None:
+    """Read how a SKU is returned differently, as Jet tells it; None where it is not."""
+    found = _if_any(lambda: speaking(client).products.get_return_exception(sku))
+    return None if found is None else found.raw
+
+
+def _if_any(ask: Callable[[], T]) -> T | None:
+    try:
+        with our_errors():
+            return ask()
+    except JetNotKnown:
+        return None
+
+
+def _document(told: theirs.MerchantSku) -> SkuDocument:
+    prices = told.price_by_fulfillment_node
+    quantities = told.inventory_by_fulfillment_node
+    return SkuDocument(
+        sku=told.merchant_sku,
+        jet_id=told.merchant_sku_id or "",
+        status=told.status,
+        sub_statuses=told.sub_status,
+        is_archived=told.is_archived,
+        title=told.product_title or "",
+        brand=told.brand or "",
+        main_image_url=told.main_image_url or "",
+        price=told.price,
+        node_prices=tuple(
+            NodePrice(each.fulfillment_node_id, each.fulfillment_node_price) for each in prices
+        ),
+        node_quantities=tuple(
+            NodeQuantity(each.fulfillment_node_id, each.quantity, each.inventory_last_update)
+            for each in quantities
+        ),
+        content_updated_at=told.sku_last_update,
+        price_updated_at=told.price_last_update,
+        quantity_updated_at=told.inventory_last_update,
+        relationship=told.relationship or "",
+        refinements=told.variation_refinements,
+        days_to_return=told.time_to_return,
+        return_methods=told.return_shipping_methods,
+        raw=told.raw,
+    )
