@@ -21,17 +21,13 @@ from jetbridge.panel.admin_base import ReadOnlyAdmin
 
 
 class ReadFilter(SimpleListFilter):
-    """Whether the person read a notification."""
-
     title = "read"
     parameter_name = "read"
 
     def lookups(self, request: HttpRequest, model_admin: "ModelAdmin[Any]") -> list[tuple[str, str]]:
-        """Return the two states."""
         return [("no", "Unread"), ("yes", "Read")]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Notification]) -> QuerySet[Notification]:
-        """Keep the notifications in this state."""
         if not self.value():
             return queryset
         unread = readings.is_unread(request.user.pk or 0)
@@ -39,8 +35,6 @@ class ReadFilter(SimpleListFilter):
 
 
 class KindFilter(SimpleListFilter):
-    """What the notification is about."""
-
     title = "about"
     parameter_name = "kind"
 
@@ -49,7 +43,6 @@ class KindFilter(SimpleListFilter):
         return list(kinds.names().items())
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        """Keep the lines of the kind."""
         return queryset.filter(kind=self.value()) if self.value() else queryset
 
 
@@ -80,7 +73,6 @@ class NotificationAdmin(ReadOnlyAdmin):
 
     @admin.display(description="Importance")
     def importance(self, line: Notification) -> SafeString:
-        """Severity as a chip."""
         return display.chip(line.get_severity_display(), self._TONES[line.severity])
 
     @admin.display(description="What")
@@ -96,12 +88,10 @@ class NotificationAdmin(ReadOnlyAdmin):
 
     @admin.display(description="When")
     def when(self, line: Notification) -> SafeString:
-        """When it last happened."""
         return display.ago(line.updated_at)
 
     @admin.display(description="Read")
     def state(self, line: Any) -> SafeString:
-        """Read by this person or not."""
         return display.ago(line.seen_at) if self._is_read(line) else display.chip("Unread", "amber")
 
     def _is_read(self, line: Any) -> bool:
@@ -109,7 +99,6 @@ class NotificationAdmin(ReadOnlyAdmin):
 
     @action(description="Mark as read", permissions=["mark"])
     def mark_read(self, request: HttpRequest, queryset: QuerySet[Notification]) -> None:
-        """Mark the chosen lines."""
         self._mark(request, queryset)
 
     def get_urls(self) -> list[URLPattern]:
@@ -118,7 +107,6 @@ class NotificationAdmin(ReadOnlyAdmin):
         return [path("mark-all-read/", gate, name="core_notification_mark_all_read"), *super().get_urls()]
 
     def mark_all_read(self, request: HttpRequest) -> HttpResponse:
-        """Mark every unread line."""
         if not self.has_mark_permission(request):
             raise PermissionDenied
         self._mark(request, Notification.objects.all())

@@ -45,7 +45,6 @@ class MyNotificationsForm(forms.Form):
             self._add(kind, name, mine.wish(kind))
 
     def rows(self) -> Iterator[Row]:
-        """Return the kinds with their fields."""
         for kind, name in kinds.names().items():
             off = preferences.off_for_all(kind)
             yield Row(name, off, self[f"inbox-{kind}"], self[f"mail-{kind}"])

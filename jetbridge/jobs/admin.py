@@ -27,5 +27,4 @@ class ScheduleAdmin(ReadOnlyAdmin):
 
     @admin.display(description="Job", ordering="name")
     def title(self, task: PeriodicTask) -> str:
-        """The job in words."""
         return title_of(task.name)

@@ -176,7 +176,7 @@ def test_a_walk_that_fails_is_reported_and_holds_up_nothing_else(monkeypatch, ac
     monkeypatch.setitem(changes.WALKS, CatalogChange.Scope.OFFER, broken)
     report = changes.follow()
 
-    assert [item.reference for item in report.items] == ["configuration: price floor"]
+    assert [item.reference for item in report.items] == ["configuration: lowest price"]
     assert "odd data" in report.items[0].reason
     assert stale() == {"CHEAP"}
     assert [change.scope for change in changes.waiting()] == [CatalogChange.Scope.OFFER]

@@ -88,7 +88,6 @@ def check(config: Configuration, changed: Mapping[str, Any] | set[str]) -> None:
 
 
 def label(name: str) -> str:
-    """Return a setting's name for people."""
     return settings_table.setting(name).words
 
 

@@ -19,12 +19,6 @@ from jetbridge.desk.jet import accounts
 from jetbridge.desk.services import configuration as settings_service
 from jetbridge.desk.services import configuration_files, price_drafts
 
-ACCOUNT = {
-    "api_user": "--api-user",
-    "api_secret": "--api-secret",
-    "fulfillment_node_id": "--fulfillment-node",
-}
-
 # One of these at a time; beside a draft stand the settings that it keeps.
 DEEDS = ("export", "load", "undo", "draft", "apply_draft", "drop_draft")
 
