@@ -279,6 +279,25 @@ def test_cancelled_run_takes_back_what_nobody_has_begun_to_send(many, jet, monke
     assert {order.status for order in Order.objects.all()} == {Status.ACKNOWLEDGED}
 
 
+def test_an_answer_settles_its_item_and_closes_the_run_though_another_job_sent_it(
+    many, send_shipments, django_capture_on_commit_callbacks
+):
+    orders = many(2)
+    run = bulk.draft(action="cancel", ids=[order.pk for order in orders], options={"reason": "Flooded"})
+    bulk.start(run)
+    rows = plans.Rows(bulk.chosen(run), Order.objects.all(), "number")
+    plans.expand(run, bulk_actions.ACTIONS["cancel"], rows)
+    while bulk._take_up(run):
+        pass
+
+    with django_capture_on_commit_callbacks(execute=True):
+        send_shipments()
+
+    run.refresh_from_db()
+    assert counts(run) == ("done", 2, 0, 0)
+    assert set(run.items.values_list("state", "reason")) == {("done", "Cancelled at Jet.")}
+
+
 def test_cancelled_run_ends_when_jet_has_answered_what_was_under_way(many, jet):
     orders = many(2)
     run = bulk.draft(action="cancel", ids=[order.pk for order in orders], options={"reason": "Flooded"})
