@@ -8,11 +8,13 @@ import pytest
 from django.conf import settings
 
 from catalog.mapping.fields import vocabularies
+from catalog.products.identifiers import CODE_LENGTHS
 from catalog.rules.models.exceptions import ShippingException
 from jetapi.sandbox import words
 from jetapi.sandbox.rules import listings
 from jetapi.types import files, order_messages, orders, products
 from jetapi.types import returns as return_types
+from jetbridge.core import texts
 from returns import refund_lists
 from returns.models import ReturnItem, ReturnRequest
 from tests import jet_document
@@ -20,7 +22,7 @@ from tests import jet_document
 LISTS = jet_document.lists()
 # What stands in the first column of the document, and what we make of it.
 PANEL: dict[str, Collection[str]] = {
-    "standard_product_code_type": vocabularies.CODE_LENGTHS,
+    "standard_product_code_type": CODE_LENGTHS,
     "map_implementation": vocabularies.MAP_RULES,
     "status of a SKU": list(products.ProductStatus),
     "cpsia_cautionary_statements": vocabularies.CPSIA,
@@ -87,11 +89,11 @@ ITS_OWN = {"shipments", "asin"}
 
 
 def documented(names: str) -> set[str]:
-    return {vocabularies.squeezed(word) for name in names.split(" + ") for word in LISTS[name]}
+    return {texts.squeezed(word) for name in names.split(" + ") for word in LISTS[name]}
 
 
 def squeezed(words: Collection[str]) -> set[str]:
-    return {vocabularies.squeezed(word) for word in words}
+    return {texts.squeezed(word) for word in words}
 
 
 @pytest.mark.parametrize("names", PANEL)
