@@ -7,7 +7,7 @@ import pytest
 
 from jetapi.errors import JetAuthError
 from jetapi.sandbox import Sandbox
-from jetbridge.core import jet
+from jetbridge.core.jet import client as jet
 from jetbridge.core.jet.errors import JetKeysRefused
 from jetbridge.core.jet import client as jet
 from jetbridge.core.models import Configuration
