@@ -9,7 +9,6 @@ from jetapi.errors import JetAuthError
 from jetapi.sandbox import Sandbox
 from jetbridge.core.jet import client as jet
 from jetbridge.core.jet.errors import JetKeysRefused
-from jetbridge.core.jet import client as jet
 from jetbridge.core.models import Configuration
 
 WAYS = ("overloaded", "keys refused", "circuit open")

@@ -11,7 +11,7 @@ from catalog.listings.facets import updates
 from catalog.listings.models import Facet, Listing, ListingFacet
 from catalog.listings.services import direct_updates, file_uploads, upload_files
 from catalog.products.models import Product
-from jetbridge.core import jet as core_jet
+from jetbridge.core.jet import client as core_jet
 from jetbridge.core.jet.client import open_client
 from tests.factories import ProductFactory
 
