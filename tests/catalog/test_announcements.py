@@ -13,6 +13,7 @@ from catalog.mapping.models import CategoryMapping
 from catalog.mapping.services import category_mappings
 from catalog.products import changes
 from catalog.products.changes import Changed, Kind
+from catalog.products.intake.column_families import families
 from catalog.products.models import Product, StockMovement, StoreCategory, Variation
 from catalog.products.services import categories, products, stock
 from catalog.products.services.stock import StockLine
@@ -29,7 +30,9 @@ import importlib, json
 from jetbridge.core.announcements import Topic
 rooms = [importlib.import_module(f"catalog.{{room}}.changes") for room in {ROOMS}]
 topics = [each for room in rooms for each in vars(room).values() if isinstance(each, Topic)]
-print(json.dumps({{topic.name: topic.subscribers for topic in topics}}))
+from catalog.products.intake.column_families import families
+columns = {{"columns of a file": list(families())}}
+print(json.dumps({{topic.name: topic.subscribers for topic in topics}} | columns))
 """
 PROCESSES = {
     "web": ["-c", f"import jetbridge.wsgi\n{SUBSCRIBERS}"],
@@ -173,7 +176,8 @@ def test_every_process_has_the_same_subscribers_in_the_same_order(process):
     )
 
     subscribed = json.loads(answer.stdout.splitlines()[-1])
-    assert subscribed == {topic.name: list(topic.subscribers) for topic in topics()}
+    here = {topic.name: list(topic.subscribers) for topic in topics()}
+    assert subscribed == here | {"columns of a file": list(families())}
     assert all(subscribed.values()), subscribed
 
 
