@@ -15,6 +15,7 @@ from decimal import Decimal
 from pathlib import Path
 
 from jet import Jet
+from support.sizes import sized
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
@@ -24,9 +25,9 @@ from jetapi import JetClient, send_many  # noqa: E402 - found once the project's
 AIM = 20
 LATENCY = 0.05
 CONNECTIONS = 32
-OUR_CALLS = 1000
-OUR_RUNS = 3
-PEER_CALLS = 100
+OUR_CALLS = sized(1000, 64)
+OUR_RUNS = sized(3, 1)
+PEER_CALLS = sized(100, 4)
 
 
 @contextmanager

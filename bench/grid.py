@@ -6,13 +6,10 @@ the least time of each is compared; a plain ModelAdmin of the same skin is opene
 at 10,000 / time at 1,000,000. Run: `python bench/grid.py`; `--rows 100000` makes a shorter one.
 """
 
-import argparse
 import sys
 
 from support import two_sides
 
-SMALL, LARGE = 10_000, 1_000_000
-AIM = 0.77
 # What the aim speaks of; the others are printed beside them.
 JUDGED = (
     "first",
@@ -36,7 +33,7 @@ SCRIPT = "grid_side.py"
 def measure(kind: str, rows: int, rounds: int) -> float:
     """Compare two installations on one kind of database; return the worst ratio of the judged pages."""
     worst = float("inf")
-    with two_sides.two_sides(SCRIPT, kind, (SMALL, rows)) as sides:
+    with two_sides.two_sides(SCRIPT, kind, (two_sides.SMALL, rows)) as sides:
         for page in (*PLAIN, *OTHERS, *JUDGED):
             ratio, queries, size = two_sides.compare(sides, page, rounds)
             if page not in JUDGED:
@@ -47,22 +44,5 @@ def measure(kind: str, rows: int, rounds: int) -> float:
     return worst
 
 
-def main() -> int:
-    """Measure on SQLite, and on PostgreSQL where a server answers."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--rows", type=int, default=LARGE)
-    parser.add_argument("--rounds", type=int, default=15)
-    parser.add_argument("--only", choices=("sqlite", "postgresql"))
-    options = parser.parse_args()
-    kinds = (
-        [options.only] if options.only else ["sqlite", *(["postgresql"] if two_sides.has_postgres() else [])]
-    )
-    if "postgresql" not in kinds and not options.only:
-        print(f"no PostgreSQL answers at {two_sides.SERVER} (JETBRIDGE_BENCH_POSTGRES); SQLite alone")
-    worst = min(measure(kind, options.rows, options.rounds) for kind in kinds)
-    print(f"bench grid: {worst:.2f} (aim {AIM})")
-    return 0
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(two_sides.judge("grid", __doc__, measure))

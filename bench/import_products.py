@@ -14,10 +14,14 @@ import sys
 import tempfile
 from pathlib import Path
 
+from support.sizes import furnish, sized
+
 ROOT = Path(__file__).resolve().parents[1]
 SAMPLES = Path(os.environ.get("JETBRIDGE_SAMPLES", ROOT.parent / "shared" / "data"))
 LUMA = SAMPLES / "magento" / "luma_products.csv"
-REPEAT = 50
+REPEAT = sized(50, 1)
+# Of each copy; the first lines are simple products.
+ROWS = sized(None, 60)
 AIM = 5
 
 
@@ -25,6 +29,7 @@ def write_input(path: Path, repeat: int) -> None:
     """Write the export so many times into one file, each copy with SKUs of its own."""
     with LUMA.open(newline="", encoding="utf-8") as source:
         header, *rows = csv.reader(source)
+        rows = rows[:ROWS]
     sku, variations = header.index("sku"), header.index("configurable_variations")
     with path.open("w", newline="", encoding="utf-8") as target:
         writer = csv.writer(target)
@@ -40,6 +45,7 @@ def write_input(path: Path, repeat: int) -> None:
 def measure(side: str, path: Path) -> dict[str, float]:
     """Run one side in a process and a home of its own."""
     with tempfile.TemporaryDirectory(prefix="jetbridge-bench-") as home:
+        furnish(home)
         env = {**os.environ, "JETBRIDGE_HOME": home, "DATABASE_URL": ""}
         command = [sys.executable, str(ROOT / "bench" / "support" / "import_side.py"), side, str(path)]
         done = subprocess.run(command, env=env, stdout=subprocess.PIPE, text=True, check=True)

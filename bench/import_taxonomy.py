@@ -15,16 +15,19 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+from support.sizes import furnish, sized
+
 ROOT = Path(__file__).resolve().parents[1]
 SAMPLES = Path(os.environ.get("JETBRIDGE_SAMPLES", ROOT.parent / "shared" / "data"))
 FOLDER = SAMPLES / "jet_taxonomy"
 AIM = 0.25
-RUNS = 3
+RUNS = sized(3, 1)
 COUNTS = (3575, 177, 5738, 10912)
 
 if __name__ == "__main__" and FOLDER.is_dir():
     sys.path.insert(0, str(ROOT))
     home = tempfile.TemporaryDirectory(prefix="jetbridge-bench-")
+    furnish(home.name)
     os.environ |= {
         "JETBRIDGE_HOME": home.name,
         "DATABASE_URL": "",

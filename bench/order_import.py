@@ -11,6 +11,7 @@ import time
 from itertools import pairwise
 
 from support import panel_home
+from support.sizes import sized
 
 # isort: split
 from django.db import connection
@@ -28,12 +29,16 @@ from orders.models import Order
 from orders.services import imports
 
 AIM = 10
-LATENCY = 0.05
-ORDERS = 1000
-PEER_ORDERS = 60
+LATENCY = sized(0.05, 0.001)
+ORDERS = sized(1000, 40)
+PEER_ORDERS = sized(60, 4)
+WATCHED = sized(200, 20)
+ALL = sized(None, 100)
 MOST_QUERIES = 12
 # The last thousand may cost this much more an order than the first before the benchmark calls it growth.
 NOISE = 1.25
+# Growth is seen from round to round.
+imports.ROUND = sized(imports.ROUND, 20)
 BOOKKEEPING = ("SAVEPOINT", "RELEASE", "BEGIN", "COMMIT")
 
 
@@ -41,7 +46,8 @@ def make_account(url: str) -> JetAccount:
     """Point the installation at the sandbox and return its account."""
     Configuration.objects.update_or_create(pk=1, defaults={"api_url": f"{url}/api"})
     account, told = configuration.active_account(), jet_sandbox.keys(url)
-    account.api_user, account.api_secret = told["user"], told["secret"]
+    account.api_user = told["user"]
+    account.keep_secret(told["secret"], address=f"{url}/api")
     account.fulfillment_node_id, account.merchant_id = told["fulfillment_node_id"], told["merchant_id"]
     account.save()
     return account
@@ -103,11 +109,11 @@ def ours(documents: list[dict]) -> tuple[float, float]:
     forget()
     with jet_sandbox.serving(0) as url, CaptureQueriesContext(connection) as queries:
         account = make_account(url)
-        jet_sandbox.make_ready(url, documents[:200])
+        jet_sandbox.make_ready(url, documents[:WATCHED])
         import_all(account)
         asked = [each for each in queries.captured_queries if not each["sql"].startswith(BOOKKEEPING)]
     forget()
-    return len(documents) / seconds, len(asked) / 200
+    return len(documents) / seconds, len(asked) / WATCHED
 
 
 def peer(documents: list[dict]) -> float:
@@ -142,7 +148,7 @@ def growth(documents: list[dict]) -> float:
 
 def main() -> int:
     """Measure both sides in one run."""
-    documents = jet_sandbox.superstore_orders()
+    documents = jet_sandbox.superstore_orders(ALL)
     restock(documents)
     loop = peer(documents[:PEER_ORDERS])
     rate, queries = ours(documents[:ORDERS])

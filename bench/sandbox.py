@@ -19,6 +19,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
+from support.sizes import sized
+
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
@@ -28,11 +30,11 @@ from jetapi.sandbox.server import Server  # noqa: E402
 from jetapi.sandbox.wire import Answer  # noqa: E402
 
 AIM = 500
-SIZES = (1_000, 100_000)
+SIZES = (sized(1_000, 100), sized(100_000, 200))
 ORDERS = 10_000
 CONNECTIONS = 8
-SECONDS = 1.0
-ROUNDS = 3
+SECONDS = sized(1.0, 0.1)
+ROUNDS = sized(3, 1)
 EMPTY = "serve-nothing"
 CHUNK = 2_000
 REVIEW_SECONDS = 61

@@ -14,6 +14,7 @@ from decimal import Decimal
 from typing import Any
 
 from support import panel_home
+from support.sizes import sized
 
 # isort: split
 from django.db import connection
@@ -31,9 +32,9 @@ from jetbridge.core.jet.client import open_client
 from jetbridge.core.models import ApiCall, Configuration, JetAccount
 
 AIM = 0.66
-FEW, MANY = 10_000, 1_000_000
-CHANGED = 1000
-ROUNDS = 7
+FEW, MANY = sized(10_000, 100), sized(1_000_000, 200)
+CHANGED = sized(1000, 20)
+ROUNDS = sized(7, 2)
 IDLE_LIMIT = 1.0
 SENT = {
     Facet.DETAILS: '{"product_title": "Product"}',
@@ -46,7 +47,8 @@ def make_account(url: str) -> JetAccount:
     """Point the installation at a Jet and return its account."""
     Configuration.objects.update_or_create(pk=1, defaults={"api_url": url})
     account = configuration.active_account()
-    account.api_user, account.api_secret = "test-user", "test-secret"
+    account.api_user = "test-user"
+    account.keep_secret("test-secret", address=url)
     account.fulfillment_node_id = panel_home.NODE
     account.save()
     return account

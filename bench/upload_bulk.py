@@ -16,8 +16,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from support.sizes import furnish, sized
+
 SUPPORT = Path(__file__).resolve().parent / "support"
-SIZE, BATCH = 100_000, 1_000
+SIZE, BATCH = sized(100_000, 60), sized(1_000, 20)
 # At most five times the processor time, and 300 MB.
 AIM, MEMORY = 0.2, 300
 
@@ -56,6 +58,7 @@ def main() -> int:
     parser.add_argument("--batch", type=int, default=BATCH)
     options = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="jetbridge-bench-") as home, file_jet() as url:
+        furnish(home)
         part(home, "fill", str(options.size))
         ours = part(home, "upload", str(options.size), url, str(options.batch))
     each = 1e6 / options.size

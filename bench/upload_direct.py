@@ -11,6 +11,7 @@ from decimal import Decimal
 from typing import Any
 
 from support import panel_home
+from support.sizes import sized
 
 # isort: split
 from jet import Jet
@@ -24,8 +25,8 @@ from jetbridge.core.models import Configuration, JetAccount
 
 AIM = 20
 LATENCY = 0.05
-PRODUCTS = 1000
-PEER_PRODUCTS = 30
+PRODUCTS = sized(1000, 40)
+PEER_PRODUCTS = sized(30, 3)
 FACETS = 3
 
 
@@ -33,7 +34,8 @@ def make_account(url: str) -> JetAccount:
     """Point the installation at a Jet and return its account."""
     Configuration.objects.update_or_create(pk=1, defaults={"api_url": url})
     account = configuration.active_account()
-    account.api_user, account.api_secret = "test-user", "test-secret"
+    account.api_user = "test-user"
+    account.keep_secret("test-secret", address=url)
     account.fulfillment_node_id = panel_home.NODE
     account.save()
     return account
@@ -69,11 +71,13 @@ def our_rate(account: JetAccount) -> float:
 
 
 def peer_rate(url: str) -> float:
-    """Products per second of jet-python, which is handed the bodies that ours sent."""
-    rows = ListingFacet.objects.order_by("listing_id", "facet").values_list("listing__sku", "facet", "sent")
+    """Products per second of jet-python, which is handed the bodies that ours sent and Jet took."""
+    rows = ListingFacet.objects.order_by("listing_id", "facet").values_list(
+        "listing__sku", "facet", "accepted"
+    )
     bodies: dict[str, dict[str, Any]] = {}
-    for sku, facet, sent in rows[: PEER_PRODUCTS * FACETS]:
-        bodies.setdefault(sku, {})[facet] = sent
+    for sku, facet, taken in rows[: PEER_PRODUCTS * FACETS]:
+        bodies.setdefault(sku, {})[facet] = taken
     peer = type("PeerAtOurServer", (Jet,), {"base_url": url})("test-user", "test-secret", "merchant")
     start = time.perf_counter()
     for sku, body in bodies.items():

@@ -15,8 +15,10 @@ import sys
 import tempfile
 from pathlib import Path
 
+from support.sizes import furnish, sized
+
 ROOT = Path(__file__).resolve().parents[1]
-SIZE, SMALL = 100_000, 10_000
+SIZE, SMALL = sized(100_000, 400), sized(10_000, 200)
 # Products a second that a catalogue of this size needs on two cores.
 WANTED = 3_000
 LIMIT_AIM, MEMORY_AIM = 0.33, 0.9
@@ -41,9 +43,11 @@ def main() -> int:
     parser.add_argument("--size", type=int, default=SIZE)
     size = parser.parse_args().size
     with tempfile.TemporaryDirectory(prefix="jetbridge-bench-") as home:
+        furnish(home)
         part("fill", SMALL, home)
         small = part("judge", SMALL, home)
     with tempfile.TemporaryDirectory(prefix="jetbridge-bench-") as home:
+        furnish(home)
         part("fill", size, home)
         limit = part("limit", size, home)
         large = part("judge", size, home)

@@ -15,10 +15,13 @@ SECRET_KEYS = frozenset({"pass", "password", "secret", "token", "id_token", "aut
 PERSON_KEYS = frozenset({"buyer", "shipping_to", "recipient"})
 PERSONAL_KEYS = frozenset({"hash_email", "phone_number", "email"})
 
-_SIGNED_QUERY = re.compile(r"(?<=\?)[^\s\"'<>]*\b(?:sig|token)=[^\s\"'<>]*", re.IGNORECASE)
-_JWT = re.compile(r"\beyJ[\w-]{5,}\.[\w-]+(?:\.[\w-]*)?")
+# Each is linear: what it begins with never begins again within what it goes on with, or it cannot fail from there.
+_QUERY = re.compile(r"\?[^\s\"'<>]+")
+_SIGNATURE = re.compile(r"\b(?:sig|token)=", re.IGNORECASE)
+_JWT = re.compile(r"\beyJ[\w-]{5,}(?:\.[\w-]*){0,2}")
 _BEARER = re.compile(r"\b(bearer)\s+[^\s\"']+", re.IGNORECASE)
-_EMAIL = re.compile(r"\b[\w.+-]+@customer\.jet\.com\b", re.IGNORECASE)
+_EMAIL_HOST = re.compile(r"@customer\.jet\.com\b", re.IGNORECASE)
+_NOT_IN_A_NAME = re.compile(r"[^\w.+-]")
 _PASSWORD = re.compile(r"(?i)((?<!\w)\"?(?:pass|password|secret|id_token)\"?\s*[:=]\s*\"?)[^\s\"&,}]+")
 # Every text that one of these could change holds one of these words; most texts hold none.
 _SUSPECT = re.compile(r"sig=|eyj|bearer|pass|secret|token|@customer\.jet", re.IGNORECASE)
@@ -28,11 +31,27 @@ def redacted_text(text: str) -> str:
     """Hide what looks like a token, a password, a signature or a buyer's address in free text."""
     if not _SUSPECT.search(text):
         return text
-    text = _SIGNED_QUERY.sub(HIDDEN, text)
+    text = _QUERY.sub(_without_signature, text)
     text = _JWT.sub(HIDDEN, text)
     text = _BEARER.sub(rf"\1 {HIDDEN}", text)
     text = _PASSWORD.sub(rf"\1{HIDDEN}", text)
-    return _EMAIL.sub(HIDDEN, text)
+    return _without_addresses(text)
+
+
+def _without_signature(query: re.Match[str]) -> str:
+    return f"?{HIDDEN}" if _SIGNATURE.search(query[0]) else query[0]
+
+
+def _without_addresses(text: str) -> str:
+    """Hide buyers' addresses: each name is what stands before its host without a break."""
+    parts, place = [], 0
+    for host in _EMAIL_HOST.finditer(text):
+        before = text[place : host.start()]
+        breaks = [found.end() for found in _NOT_IN_A_NAME.finditer(before)]
+        name = breaks[-1] if breaks else 0
+        parts += [before[:name], HIDDEN if name < len(before) else host[0]]
+        place = host.end()
+    return "".join([*parts, text[place:]]) if parts else text
 
 
 def redacted_url(url: str) -> str:

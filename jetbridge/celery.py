@@ -1,4 +1,4 @@
-"""The Celery app: workers and beat start from here, and every task finds its broker through it."""
+"""The Celery app: workers and beat start from here; the tasks come with the apps, in every process (jobs.apps)."""
 
 import os
 
@@ -11,7 +11,6 @@ TRANSPORT_ALIASES["jetfiles"] = "jetbridge.jobs.broker:Transport"
 app = Celery("jetbridge")
 # Named, not imported: it reads Django's settings, which are not ready while this package is imported.
 app.config_from_object("jetbridge.jobs.celery_settings")
-app.autodiscover_tasks()
 # Loaded by the worker alone, when it starts.
 app.steps["consumer"].add("jetbridge.jobs.worker_steps:WorkerSign")
 app.steps["worker"].add("jetbridge.jobs.worker_steps:BeatWatch")

@@ -1,10 +1,9 @@
 """Celery's door to orders: each job takes up what is still undone and is safe to run twice."""
 
-from celery import shared_task
-
 from jetbridge.core import configuration
 from jetbridge.core.jet.client import open_client
-from jetbridge.jobs.runs import JobAlreadyRunning, job_run
+from jetbridge.jobs.definitions import job
+from jetbridge.jobs.runs import JobRecorder
 from orders.services import acknowledging, bulk, fetches, imports, retrying, sending
 
 FETCH = "orders.fetch_asked"
@@ -14,42 +13,77 @@ SEND = "orders.send_shipments"
 RUNS = "orders.advance_bulk_runs"
 
 
-@shared_task(name=IMPORT, throws=(JobAlreadyRunning,))
-def import_ready_orders() -> None:
+@job(
+    IMPORT,
+    minutes=10,
+    title="Import orders",
+    purpose="Fetches ready orders, reserves stock, acknowledges.",
+    delays="Orders are acknowledged late; Jet allows 15 minutes.",
+    idle="No new orders at Jet.",
+)
+def import_ready_orders(run: JobRecorder) -> None:
     """Store new orders, reserve their stock, acknowledge or hold them."""
-    with job_run(IMPORT) as run, open_client() as client:
+    with open_client() as client:
         account = configuration.active_account()
         for report in imports.import_orders(client=client, account=account, beat=run.beat):
             run.add(report)
 
 
-@shared_task(name=RETRY, throws=(JobAlreadyRunning,))
-def retry_failed_orders() -> None:
+@job(
+    RETRY,
+    minutes=15,
+    title="Retry failed orders",
+    purpose="Tries held and failed orders again; rejects at the deadline.",
+    delays="Fixed orders wait.",
+    idle="No order is held.",
+)
+def retry_failed_orders(run: JobRecorder) -> None:
     """Try held and failed orders again, and reject at the deadline."""
-    with job_run(RETRY) as run, open_client() as client:
+    with open_client() as client:
         account = configuration.active_account()
         run.add(retrying.retry_failed_orders(client=client, account=account, beat=run.beat))
         run.add(acknowledging.acknowledge_orders(client=client, account=account, beat=run.beat))
 
 
-@shared_task(name=SEND, throws=(JobAlreadyRunning,))
-def send_shipments() -> None:
-    """Send wanted shipments and cancels, and settle those whose answer was lost."""
-    with job_run(SEND) as run, open_client() as client:
+@job(
+    SEND,
+    minutes=1,
+    title="Send shipments",
+    purpose="Sends pending shipments and cancels.",
+    delays="Jet and the buyer see shipments late.",
+    idle="No shipment waits to be sent.",
+)
+def send_shipments(run: JobRecorder) -> None:
+    """Send pending shipments and cancels, and settle those whose answer was lost."""
+    with open_client() as client:
         account = configuration.active_account()
         run.add(sending.send_shipments(client=client, account=account, beat=run.beat))
 
 
-@shared_task(name=FETCH, throws=(JobAlreadyRunning,))
-def fetch_asked() -> None:
+@job(
+    FETCH,
+    minutes=5,
+    title="Fetch chosen orders",
+    purpose="Reads orders again that people chose by ID or date, and reports what differs.",
+    delays="Orders asked for by ID or date wait.",
+    idle="Nobody asked for orders to be fetched again.",
+)
+def fetch_asked(run: JobRecorder) -> None:
     """Fetch again what people asked for. Safe to run twice: what is taken over already no longer differs."""
-    with job_run(FETCH) as run, open_client() as client:
+    with open_client() as client:
         account = configuration.active_account()
         run.add(fetches.run_fetches(client=client, account=account, beat=run.beat))
 
 
-@shared_task(name=RUNS, throws=(JobAlreadyRunning,))
-def advance_bulk_runs() -> None:
-    """Expand mass actions on orders, do what they want to each order, send it and settle it by Jet's answer."""
-    with job_run(RUNS) as run, open_client() as client:
+@job(
+    RUNS,
+    minutes=1,
+    title="Order mass actions",
+    purpose="Carries out mass actions on orders: acknowledge, ship from a file, cancel, retry.",
+    delays="Mass actions stand still.",
+    idle="No mass action on orders is under way.",
+)
+def advance_bulk_runs(run: JobRecorder) -> None:
+    """Expand mass actions on orders, do what they ask to each order, send it and settle it by Jet's answer."""
+    with open_client() as client:
         run.add(bulk.advance(client=client, beat=run.beat))

@@ -73,7 +73,7 @@ def _row(refund: Refund, item: RefundItem) -> tuple[object, ...]:
         refund.order.reference_number,
         refund.get_status_display(),
         refund.jet_status,
-        refund.get_send_state_display(),
+        refund.state.label,
         item.order_item.sku,
         item.units_returned,
         item.units_refunded,

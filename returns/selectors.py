@@ -1,49 +1,19 @@
-"""Questions about returns and refunds for pages, the dashboard and the sweep; no writes."""
+"""Questions about returns and refunds for pages and the dashboard; no writes."""
 
 from collections.abc import Iterable
 from datetime import datetime
 
 from django.db.models import Max, Prefetch, Q, QuerySet
-from django.utils import timezone
 
-from jetbridge.core import configuration
 from jetbridge.core.models import ApiCall, JetAccount
 from orders.models import Order, OrderItem, Shipment
 from returns.models import LedgerEntry, Refund, RefundItem, ReturnItem, ReturnRequest
-from returns.models.sending import UNSETTLED
-
-SEND = "returns.send_returns"
-SEND_REFUNDS = "returns.send_refunds"
-
-
-def unsent_jobs() -> list[str]:
-    """Return the names of jobs that have something wanted and unsent now."""
-    account, now = configuration.active_account(), timezone.now()
-    questions = {
-        SEND: unsent_returns(account, now).exists(),
-        SEND_REFUNDS: unsent_refunds(account, now).exists(),
-    }
-    return [name for name, has_work in questions.items() if has_work]
-
-
-def unsent_returns(account: JetAccount, now: datetime) -> QuerySet[ReturnRequest]:
-    """Return completions that are wanted or in doubt, due, and with no living worker."""
-    free = Q(claimed_until=None) | Q(claimed_until__lt=now)
-    due = Q(next_try_at=None) | Q(next_try_at__lte=now)
-    return ReturnRequest.objects.filter(free, due, account=account, send_state__in=UNSETTLED)
-
-
-def unsent_refunds(account: JetAccount, now: datetime) -> QuerySet[Refund]:
-    """Return refunds that are wanted or in doubt, due, and with no living worker."""
-    free = Q(claimed_until=None) | Q(claimed_until__lt=now)
-    due = Q(next_try_at=None) | Q(next_try_at__lte=now)
-    return Refund.objects.filter(free, due, account=account, send_state__in=UNSETTLED)
 
 
 def to_complete(account: JetAccount) -> QuerySet[ReturnRequest]:
     """Return the returns that wait for the merchant, nearest deadline first."""
     waiting = ReturnRequest.objects.filter(account=account, status=ReturnRequest.Status.CREATED)
-    return waiting.exclude(send_state__in=UNSETTLED).order_by("complete_by")
+    return waiting.filter(next_try_at=None).order_by("complete_by")
 
 
 def return_page(pk: int) -> QuerySet[ReturnRequest]:

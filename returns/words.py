@@ -4,10 +4,10 @@ from datetime import datetime
 
 from django.utils.safestring import SafeString
 
+from jetbridge.outbox.models import State
 from jetbridge.panel import display
 from jetbridge.panel.display import Tone
 from returns.models import LedgerEntry, Refund, ReturnRequest, Settlement
-from returns.models.sending import SendState
 
 RETURN_TONES: dict[str, Tone] = {
     ReturnRequest.Status.CREATED: "amber",
@@ -28,12 +28,13 @@ SETTLEMENT_TONES: dict[str, Tone] = {
     Settlement.State.OTHER: "grey",
 }
 SEND_TONES: dict[str, Tone] = {
-    SendState.NONE: "grey",
-    SendState.WANTED: "blue",
-    SendState.SENDING: "blue",
-    SendState.UNKNOWN: "amber",
-    SendState.ACCEPTED: "green",
-    SendState.REFUSED: "red",
+    State.NONE: "grey",
+    State.PENDING: "blue",
+    State.CLAIMED: "blue",
+    State.UNKNOWN: "amber",
+    State.ACCEPTED: "green",
+    State.REJECTED: "red",
+    State.BLOCKED: "red",
 }
 ENTRY_TONES: dict[str, Tone] = {
     LedgerEntry.State.RESERVED: "blue",

@@ -1,5 +1,6 @@
 """What all tests share: a sandbox of Jet, an account that speaks to it, and a client."""
 
+import gc
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,6 +17,7 @@ from jetbridge.core.models import Configuration, JetAccount
 from tests.homes import Homes
 from tests.sandboxes import ServedSandbox
 
+PATIENT = (20_000, 20, 20)
 IS_PARALLEL = "PYTEST_XDIST_WORKER" in os.environ
 
 
@@ -23,6 +25,14 @@ IS_PARALLEL = "PYTEST_XDIST_WORKER" in os.environ
 def pytest_xdist_auto_num_workers() -> int:
     """Return a process for each core that this run may use, and one more: stories mostly wait."""
     return len(os.sched_getaffinity(0)) + 1 if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def pytest_runtest_setup() -> None:
+    """Keep the garbage collector off all that is imported: it would walk through it for each page that is drawn."""
+    if gc.get_threshold() != PATIENT:  # at first, and after code that set what it needs
+        gc.collect()
+        gc.freeze()
+        gc.set_threshold(*PATIENT)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -82,7 +92,8 @@ def account(db: None, sandbox: Sandbox, served_sandbox: ServedSandbox) -> JetAcc
     )
     account = configuration.active_account()
     node = served_sandbox.account("test")
-    account.api_user, account.api_secret = node["user"], node["secret"]
+    account.api_user = node["user"]
+    account.keep_secret(node["secret"], address=f"{served_sandbox.url}/api")
     account.fulfillment_node_id, account.merchant_id = node["fulfillment_node_id"], node["merchant_id"]
     account.save()
     # Logged in here, by the test's own thread: worker threads then find a token and leave the database alone.

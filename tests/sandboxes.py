@@ -6,6 +6,7 @@ from typing import Any
 import requests
 
 from jetapi.sandbox import Sandbox
+from jetbridge.core.models import Configuration, JetAccount
 
 
 @dataclass(frozen=True)
@@ -22,3 +23,34 @@ class ServedSandbox:
     def account(self, mode: str) -> dict[str, str]:
         """Return keys and ids of the account of a mode."""
         return next(row for row in self.info()["accounts"] if row["mode"] == mode)
+
+
+def move_jet(account: JetAccount, address: str) -> None:
+    """Let the panel speak to a Jet elsewhere, as an owner does: a new address, and the secret entered again."""
+    Configuration.objects.update(api_url=address)
+    account.keep_secret(account.api_secret, address=address)
+    account.save()
+
+
+@dataclass(frozen=True)
+class PathFaults:
+    """The sandbox misbehaving where something is sent, as the outbox's kit asks for it."""
+
+    box: Sandbox
+    # What is sent, and by which method; and whatever is read to find out whether it was done.
+    path: str
+    method: str
+    read: str
+
+    def go_down(self) -> None:
+        """Take no keys any more."""
+        self.box.add_fault("status", status=401, path=self.path)
+
+    def lose_answers(self) -> None:
+        """Do what is asked and never answer, nor tell what was done."""
+        self.box.add_fault("drop_after", path=self.path, method=self.method)
+        self.box.add_fault("status", status=500, path=self.read, method="GET")
+
+    def heal(self) -> None:
+        """Behave from now on."""
+        self.box.clear_faults()

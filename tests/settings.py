@@ -21,6 +21,10 @@ EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     # A file, not memory: threads and second processes of a test must see the same database.
     DATABASES["default"]["TEST"] = {"NAME": str(Path(JETBRIDGE_HOME) / "test.sqlite3")}
+else:
+    DATABASES["default"]["ENGINE"] = "tests.postgresql"
 # Tests log in without a request; the lockout has tests of its own.
 AXES_ENABLED = False
+# Files are looked for when one is asked for, not listed anew for every client that a test makes.
+WHITENOISE_AUTOREFRESH = True
 LOGGING = {"version": 1, "disable_existing_loggers": False}

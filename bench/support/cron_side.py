@@ -21,7 +21,6 @@ PAGES = {
     "cron status": "/admin/cron/",
     "job": f"/admin/cron/{JOB}/",
     "job, achieved": f"/admin/cron/{JOB}/?outcome=achieved",
-    "run": "/admin/cron/runs/5000/",
     "calls": "/admin/core/apicall/",
     "calls, refused": "/admin/core/apicall/?answer=refused",
     "calls of a job": f"/admin/core/apicall/?job={JOB}",
@@ -38,7 +37,8 @@ def main() -> None:
     call_command("migrate", verbosity=0)
     started = time.perf_counter()
     log_rows.fill(1, total)
-    page_answers.answer_pages(PAGES, filled_in=time.perf_counter() - started)
+    pages = PAGES | {"run": f"/admin/cron/runs/{total // 2}/"}
+    page_answers.answer_pages(pages, filled_in=time.perf_counter() - started)
 
 
 if __name__ == "__main__":

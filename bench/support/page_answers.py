@@ -46,11 +46,14 @@ def open_page(client: Client, url: str) -> float:
     return seconds
 
 
-def weigh(client: Client, url: str) -> dict[str, int]:
-    """Return the queries and the bytes of a page."""
+def weigh(client: Client, url: str) -> dict[str, float]:
+    """Return the queries and the bytes of a page, and the seconds that it took the first time."""
+    started = time.perf_counter()
     with CaptureQueriesContext(connection) as queries:
         answer = client.get(url, headers={"accept-encoding": "gzip"})
-    return {"queries": len(queries), "bytes": len(answer.content)}
+    seconds = time.perf_counter() - started
+    assert answer.status_code == 200, f"{url}: {answer.status_code}"
+    return {"queries": len(queries), "bytes": len(answer.content), "seconds": seconds}
 
 
 def answer_pages(pages: Mapping[str, str], *, filled_in: float) -> None:

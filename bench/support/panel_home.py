@@ -17,6 +17,8 @@ from pathlib import Path
 import django
 from django.core.management import call_command
 
+from support.sizes import furnish
+
 ROOT = Path(__file__).resolve().parents[2]
 NODE = "a" * 32
 HOME = tempfile.mkdtemp(prefix="jetbridge-bench-")
@@ -30,6 +32,7 @@ os.environ.update(
     JETBRIDGE_LOG_LEVEL="CRITICAL",
 )
 sys.path.insert(0, str(ROOT))
+furnish(HOME)
 django.setup()
 call_command("migrate", verbosity=0)
 

@@ -14,9 +14,13 @@ from typing import Any, Self
 
 import psycopg
 
+from support.sizes import TINY, furnish, sized
+
 SUPPORT = Path(__file__).resolve().parent
 # What a small shop has, and what the largest has.
-SMALL, LARGE = 10_000, 1_000_000
+SMALL, LARGE = sized(10_000, 200), sized(1_000_000, 400)
+# Without a round, what the first opening took stands.
+ROUNDS = sized(15, 0)
 AIM = 0.77
 SERVER = os.environ.get("JETBRIDGE_BENCH_POSTGRES", "postgres://postgres@127.0.0.1:5432")
 
@@ -93,6 +97,7 @@ def two_sides(script: str, kind: str, sizes: Sequence[int]) -> Iterator[list[Sid
         sides = []
         for number in sizes:
             home = stack.enter_context(tempfile.TemporaryDirectory(prefix="jetbridge-bench-"))
+            furnish(home)
             name = f"jetbridge_bench_{script.removesuffix('_side.py')}_{number}"
             url = "" if kind == "sqlite" else stack.enter_context(database(name))
             side = Side.start(script, number, home, url)
@@ -108,7 +113,7 @@ def compare(sides: Sequence[Side], page: str, rounds: int, order: str = "open") 
     :param order: open takes the time that passes, work what processors did, which a busy machine does not stretch
     """
     weights = [side.ask("weigh", page) for side in sides]
-    times: list[list[float]] = [[] for _ in sides]
+    times: list[list[float]] = [[] if rounds else [weight["seconds"]] for weight in weights]
     for _ in range(rounds):
         for side, kept in zip(sides, times, strict=True):
             kept.append(side.ask(order, page)["seconds"])
@@ -125,10 +130,10 @@ def judge(name: str, about: str, measure: Callable[[str, int, int], float]) -> i
     """Measure on SQLite, and on PostgreSQL where a server answers; print the worst ratio of them."""
     parser = argparse.ArgumentParser(description=about)
     parser.add_argument("--rows", type=int, default=LARGE)
-    parser.add_argument("--rounds", type=int, default=15)
+    parser.add_argument("--rounds", type=int, default=ROUNDS)
     parser.add_argument("--only", choices=("sqlite", "postgresql"))
     options = parser.parse_args()
-    servers = ["postgresql"] if has_postgres() else []
+    servers = ["postgresql"] if has_postgres() and not TINY else []
     kinds = [options.only] if options.only else ["sqlite", *servers]
     if not servers and not options.only:
         print(f"no PostgreSQL answers at {SERVER} (JETBRIDGE_BENCH_POSTGRES); SQLite alone")

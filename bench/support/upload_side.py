@@ -97,7 +97,8 @@ def upload(size: int, url: str, batch: int) -> dict[str, float]:
     """Bulk upload the whole store as the panel does: plan, start, and the job's step until all is settled."""
     Configuration.objects.update_or_create(pk=1, defaults={"api_url": url, "batch_size": batch})
     account = configuration.active_account()
-    account.api_user, account.api_secret, account.fulfillment_node_id = "test-user", "test-secret", NODE
+    account.api_user, account.fulfillment_node_id = "test-user", NODE
+    account.keep_secret("test-secret", address=url)
     account.save()
     # A worker reads its addresses once in its life, as it reads its code.
     reverse("admin:index")

@@ -9,12 +9,3 @@ class MappingConfig(AppConfig):
     name = "catalog.mapping"
     label = "mapping"
     verbose_name = "Category mapping"
-
-    def ready(self) -> None:
-        """Follow what the rooms below announce."""
-        from catalog.mapping.services import attribute_mappings, category_mappings  # noqa: PLC0415 - models load after the apps
-        from catalog.products import changes  # noqa: PLC0415
-
-        changes.ATTRIBUTES.subscribe(attribute_mappings.follow_attributes)
-        changes.CATEGORIES.subscribe(category_mappings.follow_categories)
-        changes.CATEGORY_COMPANIONS.subscribe(category_mappings.mapped_in)

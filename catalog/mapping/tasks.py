@@ -1,23 +1,33 @@
 """Celery's door to the taxonomy imports: reading and storing, each safe to repeat."""
 
-from celery import shared_task
-
 from catalog.mapping.jet import taxonomy_fetching
 from catalog.mapping.models import IMPORT_JOB
 from catalog.mapping.services import taxonomy_imports
 from jetbridge.core.jet.client import open_client
-from jetbridge.jobs.runs import JobAlreadyRunning, job_run
+from jetbridge.jobs.definitions import job
+from jetbridge.jobs.runs import JobRecorder
 
 
-@shared_task(name=IMPORT_JOB, throws=(JobAlreadyRunning,))
-def import_taxonomy() -> None:
+@job(
+    IMPORT_JOB,
+    title="Import taxonomy",
+    purpose="Reads uploaded taxonomy files and stores accepted ones.",
+    delays="Jet's categories stay as they were.",
+    idle="No taxonomy waits.",
+)
+def import_taxonomy(run: JobRecorder) -> None:
     """Read what was uploaded, store what was accepted. A died run leaves rows in their state for the next."""
-    with job_run(IMPORT_JOB) as run:
-        run.add(taxonomy_imports.advance())
+    run.add(taxonomy_imports.advance())
 
 
-@shared_task(name=taxonomy_imports.FETCH_JOB, throws=(JobAlreadyRunning,))
-def fetch_taxonomy() -> None:
+@job(
+    taxonomy_imports.FETCH_JOB,
+    title="Fetch taxonomy",
+    purpose="Reads Jet's categories from Jet for the imports that wait for them.",
+    delays="Jet's categories stay as they were.",
+    idle="Nobody asked for Jet's taxonomy.",
+)
+def fetch_taxonomy(run: JobRecorder) -> None:
     """Fetch the taxonomy from Jet for the imports that wait for it; a died run begins anew."""
-    with job_run(taxonomy_imports.FETCH_JOB) as run, open_client() as client:
+    with open_client() as client:
         run.add(taxonomy_fetching.fetch_waiting(client=client, beat=run.beat))

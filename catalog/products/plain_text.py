@@ -1,24 +1,32 @@
-"""HTML as stores write it, turned into the plain text that Jet takes."""
+"""HTML as stores write it, turned into the plain text that Jet takes; in time that grows with the text alone."""
 
 import html
 import re
+from collections.abc import Iterator
 
-_HIDDEN = re.compile(r"<(script|style)\b.*?</\1\s*>|<!--.*?-->", re.IGNORECASE | re.DOTALL)
 # Looking for a beginning is much cheaper than looking for the whole.
-_HIDES = re.compile(r"<(?:script|style|!--)", re.IGNORECASE)
-_BREAK = re.compile(r"<\s*/?\s*(?:p|br|li|ul|ol|div|tr|table|h[1-6]|section)\b[^>]*>", re.IGNORECASE)
+_HIDES = re.compile(r"<(script|style)\b|<!--", re.IGNORECASE)
+_CLOSES = {
+    "script": re.compile(r"</script\s*>", re.IGNORECASE),
+    "style": re.compile(r"</style\s*>", re.IGNORECASE),
+    "": re.compile(r"-->"),
+}
+# Both are tried up to the last > alone, so that each tag that begins there also ends there: nothing is read in vain.
+_BREAK = re.compile(r"<\s*(?:/\s*)?(?:p|br|li|ul|ol|div|tr|table|h[1-6]|section)\b[^>]*>?", re.IGNORECASE)
 # A tag begins with a letter, a slash or an exclamation mark; "a < b" is text.
-_TAG = re.compile(r"<[a-zA-Z/!][^>]*>")
+_TAG = re.compile(r"<[a-zA-Z/!][^>]*>?")
+# No sign has such a number, and Python refuses to read so many digits.
+_ENDLESS_NUMBER = re.compile(r"&#[0-9]{1000,};?")
 
 
 def plain_text(text: str) -> str:
     """Return the text without tags and entities; blocks and list items begin lines of their own."""
     if "<" in text:
         if _HIDES.search(text):
-            text = _HIDDEN.sub("", text)
-        text = _TAG.sub("", _BREAK.sub("\n", text))
+            text = "".join(_shown(text))
+        text = _without(_TAG, _without(_BREAK, text, "\n"), "")
     if "&" in text:
-        text = html.unescape(text)
+        text = html.unescape(_ENDLESS_NUMBER.sub("\ufffd", text))
     if "\n" not in text:
         return _spaced(text)
     lines = (_spaced(line) for line in text.split("\n"))
@@ -30,6 +38,29 @@ def one_line(text: str) -> str:
     if "<" not in text and "&" not in text:
         return _spaced(text)
     return " ".join(plain_text(text).split())
+
+
+def _shown(text: str) -> Iterator[str]:
+    """Give what stands between scripts, styles and comments; one that never closes is a tag like any other."""
+    place, unclosed = 0, set()
+    for begin in _HIDES.finditer(text):
+        kind = (begin[1] or "").lower()
+        if begin.start() < place or kind in unclosed:
+            continue
+        end = _CLOSES[kind].search(text, begin.end())
+        if end is None:
+            # None of this kind will close further on either, so none is looked for again.
+            unclosed.add(kind)
+            continue
+        yield text[place : begin.start()]
+        place = end.end()
+    yield text[place:]
+
+
+def _without(tag: re.Pattern[str], text: str, instead: str) -> str:
+    """Put something else where such tags stand; what begins like one and never ends stays."""
+    end = text.rfind(">") + 1
+    return tag.sub(instead, text[:end]) + text[end:]
 
 
 def _spaced(text: str) -> str:

@@ -1,13 +1,18 @@
 """Celery's door to product files."""
 
-from celery import shared_task
-
 from catalog.products.services import import_files
-from jetbridge.jobs.runs import JobAlreadyRunning, job_run
+from jetbridge.jobs.definitions import job
+from jetbridge.jobs.runs import JobRecorder
 
 
-@shared_task(name=import_files.JOB, throws=(JobAlreadyRunning,))
-def import_file() -> None:
+@job(
+    import_files.JOB,
+    minutes=5,
+    title="Import product files",
+    purpose="Reads uploaded product files and imports confirmed ones.",
+    delays="Uploaded files wait.",
+    idle="No product file waits.",
+)
+def import_file(run: JobRecorder) -> None:
     """Read uploaded product files, import confirmed ones. Repeatable: what is stored already is unchanged."""
-    with job_run(import_files.JOB) as run:
-        run.add(import_files.advance(beat=run.beat))
+    run.add(import_files.advance(beat=run.beat))

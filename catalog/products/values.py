@@ -16,6 +16,9 @@ Reader = Callable[[Any], Any]
 YES = {"1", "yes", "true", "on", "y"}
 NO = {"0", "no", "false", "off", "n"}
 _BLANKS = re.compile(r"[\s-]")
+# A unit begins with what no number holds, or after a blank: so there is one way only to read a text.
+_MEASURE = re.compile(r"\s*([0-9][0-9.,]*)(?:\s*|\s*([^\s0-9.,].*)|\s+([0-9.,].*))")
+_ISBN_10, _DIGITS = re.compile(r"[0-9]{9}[0-9X]"), re.compile(r"[0-9]+")
 
 
 class BadValue(ValueError):
@@ -156,13 +159,19 @@ def bare_code(value: Any) -> str:
     return text if text.isalnum() else _BLANKS.sub("", text)
 
 
+def number_and_unit(value: str) -> tuple[str, str] | None:
+    """Take "1,200.5 in" apart, the unit empty where none stands; None for a text that is no number."""
+    found = _MEASURE.fullmatch(value)
+    return (found[1], (found[2] or found[3] or "").strip()) if found else None
+
+
 def code(kind: str) -> Reader:
     """Make a reader of UPC, EAN, GTIN-14, ISBN-10 or ISBN-13: length, digits, check digit, no in-store prefix."""
     length = CODE_LENGTHS[kind]
 
     def read(value: Any) -> str:
         found = bare_code(value).upper()
-        if not re.fullmatch(r"[0-9]{9}[0-9X]" if kind == "ISBN-10" else r"[0-9]+", found):
+        if not (_ISBN_10 if kind == "ISBN-10" else _DIGITS).fullmatch(found):
             raise BadValue("not_digits", f"must be digits only; {found[:40]!r} is not{_spreadsheet(found)}")
         if len(found) != length:
             raise BadValue("wrong_length", f"must have {length} digits; {found[:40]} has {len(found)}")

@@ -1,6 +1,5 @@
 """Rules of the Jet category and of the attributes that it carries."""
 
-import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -8,7 +7,7 @@ from catalog.mapping.fields.sources import attribute_texts
 from catalog.mapping.models import AttributeMapping, JetAttribute
 from catalog.mapping.selectors import NeededAttribute
 from catalog.products.models import Product
-from catalog.products.values import is_empty
+from catalog.products.values import is_empty, number_and_unit
 from catalog.rules.subjects import Asked, Found, Subject, advice, asked_of, blocks, not_live
 from jetbridge.core.texts import several, squeezed
 
@@ -16,7 +15,6 @@ MOST_ATTRIBUTES = 10
 LONGEST_VALUE, LONGEST_UNIT = 2000, 100
 # Verdicts on attribute values that are kept at once: memory stays flat over free texts.
 MOST_KNOWN = 20_000
-_NUMBER = re.compile(r"\s*[0-9][0-9.,]*\s*(?P<unit>\S.*)?")
 LISTABLE = (Product.Kind.SIMPLE, Product.Kind.CONFIGURABLE)
 
 
@@ -121,11 +119,11 @@ def _judge(mapping: AttributeMapping, asked: Asked, text: str) -> Iterator[Found
 
 
 def _number(mapping: AttributeMapping, needed: NeededAttribute, text: str, label: str) -> Iterator[Found]:
-    code, match = mapping.attribute.code, _NUMBER.fullmatch(text)
-    if not match:
+    code, read = mapping.attribute.code, number_and_unit(text)
+    if read is None:
         yield not_live("attribute.not_a_number", code, f"{label} is {text[:80]!r}; Jet wants a number.")
         return
-    unit = (match["unit"] or mapping.unit).strip()
+    unit = read[1] or mapping.unit.strip()
     if len(unit) > LONGEST_UNIT:
         yield blocks(
             "attribute.unit_too_long",

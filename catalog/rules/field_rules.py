@@ -11,7 +11,7 @@ from catalog.rules.subjects import Found, Subject, advice, blocks, not_live
 # Jet documents no limit; the SKU is part of an address, and longer ones were never seen.
 LONGEST_SKU = 50
 LONGEST_ADDRESS = 2000
-_ADDRESS = re.compile(r"https?://[^\s/?#]+\S*", re.IGNORECASE)
+_ADDRESS = re.compile(r"https?://[^\s/?#]\S*", re.IGNORECASE)
 SOLD_OUT, KEPT_OFF = "quantity.zero", "offering.kept_off"
 
 

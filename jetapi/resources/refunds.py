@@ -39,14 +39,23 @@ class Refunds:
         """
         kept = list(items)
 
-        def found() -> RefundReceipt | None:
-            try:
-                refund = self.get(alt_refund_id)
-            except JetNotFound:
-                return None
-            return RefundReceipt.read(refund.raw) if refund.merchant_order_id == order_id else None
+        return settled(
+            lambda: self.create(order_id, alt_refund_id, items=kept),
+            lambda: self.find(order_id, alt_refund_id),
+            in_doubt=in_doubt,
+        )
 
-        return settled(lambda: self.create(order_id, alt_refund_id, items=kept), found, in_doubt=in_doubt)
+    def find(self, order_id: str, alt_refund_id: str) -> RefundReceipt | None:
+        """
+        Return the receipt of a refund of this order by the merchant's own id; None where Jet has no such.
+
+        :raises JetError: it cannot be found out
+        """
+        try:
+            refund = self.get(alt_refund_id)
+        except JetNotFound:
+            return None
+        return RefundReceipt.read(refund.raw) if refund.merchant_order_id == order_id else None
 
     def list(self, status: RefundStatus | str) -> RefundIds:
         """

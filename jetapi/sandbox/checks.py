@@ -9,7 +9,7 @@ from . import dates
 
 Check = Callable[[Any], str | None]
 NOISE = Decimal("1e-9")  # 0.1 + 0.2 of a client's floats is 0.3
-URL = re.compile(r"https?://[^\s/]+\S*", re.IGNORECASE)
+URL = re.compile(r"https?://[^\s/]\S*", re.IGNORECASE)
 
 
 def is_number(value: object) -> bool:

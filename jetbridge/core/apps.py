@@ -1,7 +1,7 @@
 """App configuration of core: what every feature stands on."""
 
 from django.apps import AppConfig
-from django.db.models.signals import post_migrate
+from django.utils.module_loading import autodiscover_modules
 
 
 class CoreConfig(AppConfig):
@@ -12,6 +12,5 @@ class CoreConfig(AppConfig):
     verbose_name = "Operations"
 
     def ready(self) -> None:
-        from jetbridge.core.first_data import seed_after_migrate  # noqa: PLC0415 - models load after the apps
-
-        post_migrate.connect(seed_after_migrate, dispatch_uid="jetbridge.core.first_data")
+        # Each room's `wiring` registers with the rooms below what these call without knowing who is above.
+        autodiscover_modules("wiring")

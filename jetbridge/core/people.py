@@ -9,9 +9,12 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 
 from jetbridge.core import history
+from jetbridge.core.actors import current_actor
 
 # Whoever holds this can give and take every other right.
 GIVES_RIGHTS = "change_user"
+# Whoever holds this says where secrets are sent.
+MOVE_API = "core.change_api_address"
 
 
 class LastOne(Exception):
@@ -167,3 +170,12 @@ def _named(permissions: Any) -> list[str]:
 def _keep_one(could: bool) -> None:
     if could and not who_gives_rights().exists():
         raise LastOne
+
+
+def may_move_api() -> bool:
+    """Tell whether who acts may change the address of Jet's API: a command's user may, a person needs permission."""
+    acting = current_actor().user_id
+    if acting is None:
+        return True
+    person = Person.objects.filter(pk=acting).first()
+    return person is not None and person.has_perm(MOVE_API)

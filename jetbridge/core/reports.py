@@ -1,6 +1,15 @@
 """What a service achieved: counts and, for each thing that was not done, its reason."""
 
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+
+from django.db import InterfaceError, OperationalError
+
+logger = logging.getLogger(__name__)
+# A full disk or a lost database is no item's fault: the run ends and says so.
+NO_ITEMS_FAULT = (OperationalError, InterfaceError)
 
 
 @dataclass(frozen=True)
@@ -31,6 +40,17 @@ class Report:
         """Count one object that was left out on purpose, with its reason."""
         self.skipped += 1
         self.items.append(ReportItem(reference, reason, "skipped"))
+
+    @contextmanager
+    def isolating(self, reference: str, *, passing: tuple[type[Exception], ...] = ()) -> Iterator[None]:
+        """Count an unforeseen error against this one object, so that the others of a run go on; some errors pass."""
+        try:
+            yield
+        except Exception as error:
+            if isinstance(error, (*passing, *NO_ITEMS_FAULT)):
+                raise
+            logger.exception("%s was left as it is.", reference)
+            self.fail(reference, f"Left as it is because of an error in the panel: {error!r}")
 
     def add(self, other: "Report") -> "Report":
         """Add another report's counts and items to this one, and return it."""

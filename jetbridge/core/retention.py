@@ -1,53 +1,63 @@
-"""What grows for ever unless somebody cleans up: calls, runs, read notifications, sessions; by age and by number."""
+"""What grows for ever unless somebody cleans up: by age and by number; each room registers what is its own."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Protocol
 
 from axes.models import AccessAttempt
 from django.contrib.sessions.models import Session
 from django.db.models import Q, QuerySet
 
 from jetbridge.core.models import ApiCall, JobRun
-from jetbridge.inbox.models import Notification, NotificationDigest
-from jetbridge.jobs.models import SignOfLife
 
 # Rows a statement: a delete of a night's log must not hold the database for seconds.
 CHUNK = 1_000
-# The digest of a day is claimed by its row, and the next asks when the last one went out.
-DIGESTS_NEEDED = timedelta(days=7)
 # Failures tell more than successes and are asked for later.
 FAILURES_LAST = 3
 
 
-def delete_old_logs(*, now: datetime, days: int, calls: int, beat: Callable[[], None]) -> int:
+@dataclass(frozen=True)
+class Ages:
+    """From which moments on rows are kept: in general, and where failures are kept longer."""
+
+    now: datetime
+    old: datetime
+    very_old: datetime
+
+
+class Cleaner(Protocol):
+    """Deletes what is older than so many days, and returns how much."""
+
+    def __call__(self, *, now: datetime, days: int, beat: Callable[[], None]) -> int:
+        """Beat in between: the job must not look dead meanwhile."""
+
+
+OldRows = Callable[[Ages], "QuerySet[Any]"]
+_old_rows: list[OldRows] = []
+_cleaners: list[Cleaner] = []
+
+
+def rows_grow_old(rows: OldRows) -> None:
+    """Have a room's rows deleted once they are as old as its query says."""
+    _old_rows.append(rows)
+
+
+def cleaned_by(cleaner: Cleaner) -> None:
+    """Have a room clean up by itself what takes more than a query, such as files."""
+    _cleaners.append(cleaner)
+
+
+def delete_old(*, now: datetime, days: int, calls: int, beat: Callable[[], None]) -> int:
     """
-    Delete log rows older than so many days, and calls beyond so many; return how many.
+    Delete what is older than so many days, and calls beyond so many; return how much.
 
     Failures stay three times as long, by either measure.
     """
-    old, very_old = now - timedelta(days=days), now - timedelta(days=days * FAILURES_LAST)
-    fine = Q(status__range=(200, 399), error="")
-    newest = ApiCall.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
-    # Keys are given in order, so this needs no count of a long table.
-    many, too_many = newest - calls, newest - calls * FAILURES_LAST
-    achieved = Q(outcome__in=(JobRun.Outcome.ACHIEVED, JobRun.Outcome.NOTHING))
-    chosen: tuple[QuerySet[Any], ...] = (
-        ApiCall.objects.filter(
-            Q(at__lt=very_old) | Q(pk__lte=too_many) | fine & (Q(at__lt=old) | Q(pk__lte=many))
-        ),
-        JobRun.objects.filter(finished_at__isnull=False).filter(
-            Q(started_at__lt=very_old) | achieved & Q(started_at__lt=old)
-        ),
-        # A line that nobody reads any more goes like a failure.
-        Notification.objects.filter(Q(read_at__lt=old) | Q(updated_at__lt=very_old)),
-        NotificationDigest.objects.filter(claimed_at__lt=old - DIGESTS_NEEDED),
-        # Wrong passwords of strangers, with name and address; logins that ended; machines that are gone.
-        AccessAttempt.objects.filter(attempt_time__lt=old),
-        Session.objects.filter(expire_date__lt=now),
-        SignOfLife.objects.filter(seen_at__lt=old),
-    )
-    return sum(delete(rows, beat) for rows in chosen)
+    ages = Ages(now, now - timedelta(days=days), now - timedelta(days=days * FAILURES_LAST))
+    chosen = [_calls(ages, calls), _runs(ages), *_logins(ages), *(rows(ages) for rows in _old_rows)]
+    deleted = sum(delete(rows, beat) for rows in chosen)
+    return deleted + sum(cleaner(now=now, days=days, beat=beat) for cleaner in _cleaners)
 
 
 def delete(rows: QuerySet[Any], beat: Callable[[], None]) -> int:
@@ -58,3 +68,24 @@ def delete(rows: QuerySet[Any], beat: Callable[[], None]) -> int:
         deleted += len(keys)
         beat()
     return deleted
+
+
+def _calls(ages: Ages, calls: int) -> QuerySet[Any]:
+    fine = Q(status__range=(200, 399), error="")
+    newest = ApiCall.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
+    # Keys are given in order, so this needs no count of a long table.
+    many, too_many = newest - calls, newest - calls * FAILURES_LAST
+    beyond = Q(at__lt=ages.very_old) | Q(pk__lte=too_many)
+    return ApiCall.objects.filter(beyond | fine & (Q(at__lt=ages.old) | Q(pk__lte=many)))
+
+
+def _runs(ages: Ages) -> QuerySet[Any]:
+    achieved = Q(outcome__in=JobRun.QUIET)
+    beyond = Q(started_at__lt=ages.very_old) | achieved & Q(started_at__lt=ages.old)
+    return JobRun.objects.filter(finished_at__isnull=False).filter(beyond)
+
+
+def _logins(ages: Ages) -> tuple[QuerySet[Any], ...]:
+    """Wrong passwords of strangers, with name and address; logins that ended."""
+    attempts = AccessAttempt.objects.filter(attempt_time__lt=ages.old)
+    return attempts, Session.objects.filter(expire_date__lt=ages.now)

@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from jetbridge.desk import howto
-from jetbridge.desk.views.configuration import TITLES
+from jetbridge.desk.views.configuration import titles
 
 LONGEST = 100
 MOST_HOWTOS = 4
@@ -51,7 +51,7 @@ def _pages(menu: Iterable[dict[str, Any]]) -> Iterator[Found]:
 
 def _settings(request: HttpRequest) -> Iterator[Found]:
     if request.user.has_perm("core.view_configuration"):
-        for key, title in TITLES.items():
+        for key, title in titles().items():
             yield Found(title, "Configuration", reverse("desk:configuration_tab", args=[key]))
 
 

@@ -4,13 +4,12 @@ from collections import defaultdict
 from datetime import datetime
 
 from django.contrib.auth.models import User as Person
-from django.core.mail import EmailMessage
 from django.db.models import QuerySet
 from django.utils import timezone
 
 from jetbridge.core import configuration
 from jetbridge.core.reports import Report
-from jetbridge.inbox import mail_texts, preferences
+from jetbridge.inbox import mail, mail_texts, preferences
 from jetbridge.inbox.models import Mailed, Notification, NotificationMail, NotificationReading
 
 # Mails that one run looks at; the next takes up the rest.
@@ -77,11 +76,10 @@ def send_waiting(*, now: datetime) -> Report:
 
 def _send(person: Person, rows: list[NotificationMail], now: datetime, report: Report) -> None:
     lines = [row.line for row in rows]
-    message = EmailMessage(mail_texts.subject(lines), mail_texts.body(lines), to=[person.email])
     try:
-        message.send()
-    except OSError as error:  # a mail server that does not answer or refuses; the lines go on waiting
-        report.fail(person.email, f"the mail server did not take it: {error}")
+        mail.send(mail.Message(person.email, mail_texts.subject(lines), mail_texts.body(lines)))
+    except mail.NotSent as error:  # the lines go on waiting
+        report.fail(person.email, str(error))
         return
     _settle(rows, now)
     report.done += len(rows)

@@ -5,14 +5,11 @@ A day is claimed by a row before its mail is sent. Whoever finds it claimed send
 no crash makes two; where it is in doubt whether a mail went out, the next day's tells what is still unread.
 """
 
-import smtplib
-import socket
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from django.core.mail import EmailMultiAlternatives
 from django.db import IntegrityError, transaction
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -20,7 +17,7 @@ from django.urls import reverse
 from jetbridge.core import configuration
 from jetbridge.core.models import Configuration
 from jetbridge.core.reports import Report
-from jetbridge.inbox import mail_texts, preferences, readings
+from jetbridge.inbox import mail, mail_texts, preferences, readings
 from jetbridge.inbox.kinds import name_of
 from jetbridge.inbox.models import Mailed, Notification, NotificationDigest
 from jetbridge.inbox.preferences import Preferences
@@ -29,14 +26,6 @@ from jetbridge.inbox.preferences import Preferences
 FIRST = timedelta(days=1)
 # One mail stays readable; the rest stands in the inbox.
 MOST_LINES = 200
-# After these the mail surely did not go out: nobody took it, or the server said no.
-SURELY_UNSENT = (
-    ConnectionRefusedError,
-    socket.gaierror,
-    smtplib.SMTPResponseException,
-    smtplib.SMTPRecipientsRefused,
-    smtplib.SMTPNotSupportedError,
-)
 
 
 @dataclass(frozen=True)
@@ -102,16 +91,21 @@ def _send(one: Preferences, claim: NotificationDigest, config: Configuration, re
         _settle(claim)
         return
     try:
-        _message(one, lines).send()
-    except SURELY_UNSENT as error:
-        claim.delete()  # the next run tries again
-        report.fail(one.person.email, f"the mail server did not take it: {error}")
-    except OSError as error:
-        NotificationDigest.objects.filter(pk=claim.pk).update(lines=len(lines), error=str(error))
-        report.fail(one.person.email, f"it may have gone out or not, so it is not sent twice: {error}")
+        mail.send(_message(one, lines))
+    except mail.NotSent as error:
+        report.fail(one.person.email, _unsent(claim, len(lines), error))
     else:
         _settle(claim, len(lines))
         report.done += 1
+
+
+def _unsent(claim: NotificationDigest, lines: int, error: mail.NotSent) -> str:
+    """Let the next run try again what surely did not go out; return what to report."""
+    if error.is_certain:
+        claim.delete()
+        return str(error)
+    NotificationDigest.objects.filter(pk=claim.pk).update(lines=lines, error=error.answer)
+    return f"it may have gone out or not, so it is not sent twice: {error.answer}"
 
 
 def _settle(claim: NotificationDigest, lines: int = 0) -> None:
@@ -135,7 +129,7 @@ def _lines(one: Preferences, claim: NotificationDigest, config: Configuration) -
     ]
 
 
-def _message(one: Preferences, lines: list[Notification]) -> EmailMultiAlternatives:
+def _message(one: Preferences, lines: list[Notification]) -> mail.Message:
     groups = _groups(lines)
     total = sum(group.count for group in groups)
     context = {
@@ -145,11 +139,8 @@ def _message(one: Preferences, lines: list[Notification]) -> EmailMultiAlternati
         "settings": mail_texts.link(reverse("desk:my_notifications")),
     }
     subject = f"JetBridge: {total} notification{'' if total == 1 else 's'} since the last digest"
-    message = EmailMultiAlternatives(
-        subject, render_to_string("core/digest.txt", context), to=[one.person.email]
-    )
-    message.attach_alternative(render_to_string("core/digest.html", context), "text/html")
-    return message
+    text, html = (render_to_string(f"core/digest.{kind}", context) for kind in ("txt", "html"))
+    return mail.Message(one.person.email, subject, text, html)
 
 
 def _groups(lines: list[Notification]) -> list[Group]:

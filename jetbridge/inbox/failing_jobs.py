@@ -7,6 +7,7 @@ from django.db import Error, transaction
 from django.urls import NoReverseMatch, reverse
 
 from jetapi.errors import JetAuthError, JetError
+from jetbridge.core.job_titles import title_of
 from jetbridge.core.models import JobRun
 from jetbridge.inbox import notifications
 from jetbridge.jobs.registry import JOBS
@@ -23,8 +24,7 @@ def tell(run: JobRun, error: BaseException) -> None:
     """Put a failed run into the inbox; what Jet causes in many jobs is one line, what a job causes is its own."""
     if not isinstance(error, Exception) or not _is_lasting(run):  # somebody stopped it
         return
-    job = JOBS.get(run.job)
-    name = job.title if job else run.job
+    name = title_of(run.job)
     key, title, after = _words(name, error)
     try:
         with transaction.atomic():

@@ -8,8 +8,7 @@ from django import forms
 from django.forms import BoundField
 
 from jetbridge.core import configuration
-from jetbridge.inbox import preferences
-from jetbridge.inbox.kinds import KINDS
+from jetbridge.inbox import kinds, preferences
 from jetbridge.inbox.models import Mailed
 from jetbridge.inbox.preferences import Preferences, Wish
 
@@ -42,11 +41,11 @@ class MyNotificationsForm(forms.Form):
         hours = [(each, f"{each:02d}:00") for each in range(24)]
         hour.choices = [("", f"The hour for all ({config.digest_hour:02d}:00)"), *hours]  # type: ignore[attr-defined]
         hour.help_text, hour.initial = f"In the shop's time zone, {config.time_zone}.", mine.digest_hour
-        for kind, name in KINDS.items():
+        for kind, name in kinds.names().items():
             self._add(kind, name, mine.wish(kind))
 
     def rows(self) -> Iterator[Row]:
-        for kind, name in KINDS.items():
+        for kind, name in kinds.names().items():
             off = preferences.off_for_all(kind)
             yield Row(name, off, self[f"inbox-{kind}"], self[f"mail-{kind}"])
 
@@ -57,7 +56,7 @@ class MyNotificationsForm(forms.Form):
     def wishes(self) -> dict[str, Wish]:
         """Return what was answered for each kind."""
         data = self.cleaned_data
-        return {kind: Wish(data[f"inbox-{kind}"], data[f"mail-{kind}"]) for kind in KINDS}
+        return {kind: Wish(data[f"inbox-{kind}"], data[f"mail-{kind}"]) for kind in kinds.names()}
 
     def _add(self, kind: str, name: str, wish: Wish) -> None:
         shown, mailed = {"aria-label": f"{name}: in the inbox"}, {"aria-label": f"{name}: by e-mail"}

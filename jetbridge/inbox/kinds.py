@@ -1,31 +1,47 @@
-"""The kinds of notifications, in people's words: each can be switched off, in the inbox or for mail alone."""
+"""The kinds of notifications: each can be switched off, in the inbox or for mail alone; rooms register theirs."""
 
-KINDS: dict[str, str] = {
-    "orders.new": "New orders",
-    "orders.failed": "Orders that could not be imported",
-    "orders.cancel_asked": "Buyers who ask for a cancel",
-    "orders.deadline": "Jet's 15 minutes will be missed",
-    "orders.late": "Held orders beyond Jet's 15 minutes",
-    "orders.oversold": "Orders for more than there is in stock",
-    "orders.shipment_refused": "Shipments that Jet refused",
-    "returns.new": "New returns",
-    "returns.deadline": "Returns whose time runs out",
-    "returns.by_jet": "Returns that Jet completed for you",
-    "returns.refused": "Return answers that Jet refused",
-    "returns.refund": "Refunds: accepted, rejected or refused",
-    "returns.settlement": "Settlement reports",
-    "catalog.drift": "Prices, quantities or states on Jet that are not the store's",
-    "catalog.foreign_change": "Products that somebody else changed on Jet",
-    "rejected_file": "Files with products that Jet refused",
-    "price_review": "Price changes that wait for your yes",
-    "bulk_run": "Mass actions that came to their end",
-    "import": "Product imports",
-    "job.failed": "Jobs that fail again and again",
-    "job.late": "Late jobs",
-    "job.died": "Jobs whose worker died",
-}
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from enum import IntEnum
 
 
-def name_of(kind: str) -> str:
-    """Return a kind's name; one that nobody listed is named by itself."""
-    return KINDS.get(kind, kind)
+class Area(IntEnum):
+    """What a kind is about, in the order in which lists of kinds show it."""
+
+    ORDERS = 1
+    RETURNS = 2
+    PRODUCTS = 3
+    OPERATIONS = 4
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One kind: its name in people's words, and whether it cannot wait for tomorrow's digest."""
+
+    area: Area
+    name: str
+    is_urgent: bool = False
+
+
+_kinds: dict[str, Kind] = {}
+
+
+def register(area: Area, names: Mapping[str, str], *, urgent: Collection[str] = ()) -> None:
+    """Add the kinds that a room notifies of, by their codes."""
+    _kinds.update({code: Kind(area, name, code in urgent) for code, name in names.items()})
+
+
+def names() -> dict[str, str]:
+    """Return every kind's name by its code, area after area."""
+    ordered = sorted(_kinds.items(), key=lambda item: item[1].area)
+    return {code: kind.name for code, kind in ordered}
+
+
+def name_of(code: str) -> str:
+    """Return a kind's name; one that nobody registered is named by itself."""
+    return _kinds[code].name if code in _kinds else code
+
+
+def is_urgent(code: str) -> bool:
+    """Tell whether a kind is mailed at once to people who did not say otherwise."""
+    return code in _kinds and _kinds[code].is_urgent

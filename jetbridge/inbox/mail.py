@@ -1,55 +1,68 @@
-"""Mail for what the inbox says: one message for all that waits, sent once and marked after it went out."""
+"""The one way out for mail: a message is sent, or it is said whether it may have gone out all the same."""
 
-from datetime import datetime
+import smtplib
+import socket
+from dataclasses import dataclass, field
 
-from django.core.mail import EmailMessage
-from django.db.models import QuerySet
+from django.core.mail import EmailMultiAlternatives
 
-from jetbridge.core import configuration
-from jetbridge.core.reports import Report
-from jetbridge.inbox import alerts, mail_texts, support_messages
-from jetbridge.inbox.models import Notification
-
-# One message stays readable, and one run short.
-MOST_LINES = 100
-
-
-def unsent_jobs() -> list[str]:
-    """Return the name of the mail job when a notification or a message to support is to be mailed."""
-    waits = _waiting().exists() or alerts.waiting().exists() or support_messages.unsent().exists()
-    return ["core.send_mail"] if waits else []
+# After these the mail surely did not go out: nobody took it, or the server said no.
+SURELY_UNSENT = (
+    ConnectionRefusedError,
+    socket.gaierror,
+    smtplib.SMTPResponseException,
+    smtplib.SMTPRecipientsRefused,
+    smtplib.SMTPNotSupportedError,
+)
 
 
-def send_waiting(*, now: datetime) -> Report:
+class NotSent(Exception):
+    """The mail server did not take a message, or did not say that it did; then it may have gone out."""
+
+    def __init__(self, error: OSError) -> None:
+        super().__init__(f"the mail server did not take it: {error}")
+        self.is_certain = isinstance(error, SURELY_UNSENT)
+        self.answer = str(error)
+
+
+@dataclass(frozen=True)
+class Attachment:
+    """A file that goes along."""
+
+    name: str
+    content: bytes
+    kind: str
+
+
+@dataclass(frozen=True)
+class Message:
+    """One mail to one address; html is the same once more, for programs that show it."""
+
+    to: str
+    subject: str
+    text: str
+    html: str = ""
+    reply_to: str = ""
+    attachments: list[Attachment] = field(default_factory=list)
+
+
+def send(message: Message) -> None:
     """
-    Mail what waits to the configured address. Marked only after it went out: a worker that dies in
-    between sends it twice, which harms less than never.
+    Send one message now.
+
+    :raises NotSent: the server does not answer or refuses; is_certain where nothing can have gone out
     """
-    report = Report()
-    lines = list(_waiting().order_by("mail_wanted_at")[:MOST_LINES])
-    if not lines:
-        report.note = "No notification waits to be mailed."
-        return report
-    address = configuration.current().notification_email
-    if not address:
-        _mark(lines, now=None)
-        report.skipped = len(lines)
-        report.note = "No e-mail address is set in Configuration; the inbox in the panel keeps the lines."
-        return report
+    mail = EmailMultiAlternatives(
+        message.subject,
+        message.text,
+        to=[message.to],
+        reply_to=[message.reply_to] if message.reply_to else None,
+    )
+    if message.html:
+        mail.attach_alternative(message.html, "text/html")
+    for each in message.attachments:
+        mail.attach(each.name, each.content, each.kind)
     try:
-        EmailMessage(subject=mail_texts.subject(lines), body=mail_texts.body(lines), to=[address]).send()
-    except OSError as error:  # a mail server that does not answer or refuses; the lines go on waiting
-        report.fail(address, f"the mail server did not take it: {error}")
-        return report
-    _mark(lines, now=now)
-    report.done = len(lines)
-    return report
-
-
-def _waiting() -> QuerySet[Notification]:
-    return Notification.objects.filter(mail_wanted_at__isnull=False, mailed_at=None)
-
-
-def _mark(lines: list[Notification], *, now: datetime | None) -> None:
-    rows = Notification.objects.filter(pk__in=[line.pk for line in lines])
-    rows.update(mailed_at=now) if now else rows.update(mail_wanted_at=None)
+        mail.send()
+    except OSError as error:  # what smtplib raises is one, too
+        raise NotSent(error) from error

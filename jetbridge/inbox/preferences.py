@@ -8,14 +8,12 @@ from django.db import transaction
 from django.db.models import Q
 
 from jetbridge.core import configuration
-from jetbridge.inbox.kinds import KINDS
+from jetbridge.inbox import kinds as all_kinds
 from jetbridge.inbox.models import Mailed, Notification, NotificationPreference, NotificationWish
 
 INFO = Notification.Severity.INFO
 # From the least to the most.
 SEVERITIES: tuple[str, ...] = tuple(Notification.Severity.values)
-# What cannot wait for tomorrow's digest.
-DEADLINES = ("orders.deadline", "orders.late", "returns.deadline")
 
 
 @dataclass(frozen=True)
@@ -52,7 +50,7 @@ class Preferences:
 
 def default(kind: str) -> Wish:
     """Return how a kind is told to people who did not say otherwise."""
-    return Wish(mail=Mailed.NOW if kind in DEADLINES else Mailed.DIGEST)
+    return Wish(mail=Mailed.NOW if all_kinds.is_urgent(kind) else Mailed.DIGEST)
 
 
 def of(person: Person) -> Preferences:
@@ -95,7 +93,7 @@ def off_for_all(kind: str) -> str:
 
 def all_wishes(preferences: Preferences) -> dict[str, Wish]:
     """Return how the person wants every kind there is."""
-    return {kind: preferences.wish(kind) for kind in KINDS}
+    return {kind: preferences.wish(kind) for kind in all_kinds.names()}
 
 
 def _read(people: list[Person]) -> list[Preferences]:

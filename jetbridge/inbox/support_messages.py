@@ -6,12 +6,12 @@ from datetime import datetime
 from django.conf import settings
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
-from django.core.mail import EmailMessage
 from django.db import transaction
 from django.db.models import QuerySet
 
 from jetbridge.core import history
 from jetbridge.core.reports import Report
+from jetbridge.inbox import mail
 from jetbridge.inbox.models import SupportMessage
 from jetbridge.jobs.queue import nudge
 
@@ -57,8 +57,8 @@ def send_waiting(*, now: datetime) -> Report:
     report = Report()
     for message in unsent()[:MOST]:
         try:
-            _mail(message).send()
-        except OSError as error:  # the mail server does not answer, or the bundle cannot be read
+            mail.send(_mail(message))
+        except (mail.NotSent, OSError) as error:  # OSError: the bundle cannot be read
             message.last_error = str(error)
             message.save(update_fields=["last_error"])
             report.fail(message.reference, f"it was not mailed: {error}")
@@ -68,14 +68,15 @@ def send_waiting(*, now: datetime) -> Report:
     return report
 
 
-def _mail(message: SupportMessage) -> EmailMessage:
-    mail = EmailMessage(
-        subject=f"[{message.reference}] {message.subject}",
-        body=message.text,
-        to=[address()],
-        reply_to=[message.reply_to] if message.reply_to else None,
+def _mail(message: SupportMessage) -> mail.Message:
+    subject = f"[{message.reference}] {message.subject}"
+    return mail.Message(
+        address(), subject, message.text, reply_to=message.reply_to, attachments=_bundle_of(message)
     )
-    if message.bundle:
-        with default_storage.open(message.bundle, "rb") as file:
-            mail.attach(f"{message.reference}.zip", file.read(), "application/zip")
-    return mail
+
+
+def _bundle_of(message: SupportMessage) -> list[mail.Attachment]:
+    if not message.bundle:
+        return []
+    with default_storage.open(message.bundle, "rb") as file:
+        return [mail.Attachment(f"{message.reference}.zip", file.read(), "application/zip")]

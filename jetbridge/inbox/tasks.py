@@ -1,23 +1,34 @@
-"""Celery's door to core: mail and digests."""
+"""Celery's door to the inbox: mail and digests."""
 
-from celery import shared_task
 from django.utils import timezone
 
-from jetbridge.inbox import alerts, digests, mail, support_messages
-from jetbridge.jobs.runs import JobAlreadyRunning, job_run
+from jetbridge.inbox import alerts, digests, merchant_mail, support_messages
+from jetbridge.jobs.definitions import job
+from jetbridge.jobs.runs import JobRecorder
 
 
-@shared_task(name="core.send_mail", throws=(JobAlreadyRunning,))
-def send_mail() -> None:
+@job(
+    "core.send_mail",
+    minutes=5,
+    title="Send mail",
+    purpose="Mails notifications to the configured address, and at once to those who want that.",
+    delays="Mails go out late; the inbox has them.",
+)
+def send_mail(run: JobRecorder) -> None:
     """Mail the notifications and the messages to support that wait."""
-    with job_run("core.send_mail") as run:
-        run.add(support_messages.send_waiting(now=timezone.now()))
-        run.add(mail.send_waiting(now=timezone.now()))
-        run.add(alerts.send_waiting(now=timezone.now()))
+    run.add(support_messages.send_waiting(now=timezone.now()))
+    run.add(merchant_mail.send_waiting(now=timezone.now()))
+    run.add(alerts.send_waiting(now=timezone.now()))
 
 
-@shared_task(name="core.send_digests", throws=(JobAlreadyRunning,))
-def send_digests() -> None:
+@job(
+    "core.send_digests",
+    minutes=15,
+    title="Send digests",
+    purpose="Mails each person once a day what happened, at the hour that person chose.",
+    delays="Digests go out late; the inbox has it all.",
+    idle="Nobody's digest was due.",
+)
+def send_digests(run: JobRecorder) -> None:
     """Mail everybody whose hour has come the daily digest. Safe to run twice: a day is claimed before it is sent."""
-    with job_run("core.send_digests") as run:
-        run.add(digests.send_due(now=timezone.now(), beat=run.beat))
+    run.add(digests.send_due(now=timezone.now(), beat=run.beat))

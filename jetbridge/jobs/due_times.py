@@ -11,7 +11,7 @@ from django_celery_beat.models import PeriodicTask
 from jetbridge.core import configuration, request_cache
 from jetbridge.jobs import heartbeats
 from jetbridge.jobs.models import JobLease
-from jetbridge.jobs.registry import JOBS, Job
+from jetbridge.jobs.registry import JOBS, Job, scheduled
 
 
 @dataclass(frozen=True)
@@ -24,14 +24,16 @@ class Expectation:
 
 
 def expected(name: str, now: datetime | None = None) -> Expectation:
-    """Return what is to be expected of a job; name must be one of schedule.JOBS."""
+    """Return what is to be expected of a job; name must be one of registry.JOBS."""
     job, now = JOBS[name], now or timezone.now()
     rows = schedule_rows()
     task = rows.get(name)
     if not configuration.current().enabled:
         return Expectation(job, None, "does not run: the panel is switched off")
     if task is None:
-        return Expectation(job, None, "is not scheduled")
+        return Expectation(
+            job, None, "is not scheduled" if job.is_scheduled else "starts when it is asked for"
+        )
     if not task.enabled:
         return Expectation(job, None, "is paused")
     due = next_start(job, task, task.seen)
@@ -50,7 +52,7 @@ def schedule_rows() -> dict[str, Any]:
 
 
 def _schedule_rows() -> dict[str, Any]:
-    rows = PeriodicTask.objects.filter(name__in=JOBS).select_related("interval", "crontab")
+    rows = PeriodicTask.objects.filter(name__in=scheduled()).select_related("interval", "crontab")
     lease = JobLease.objects.filter(name=OuterRef("name"))
     rows = rows.annotate(
         seen=Subquery(lease.values("heartbeat_at")),

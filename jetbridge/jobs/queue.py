@@ -1,22 +1,42 @@
-"""Nudges: name a job after commit; the work itself stands in our tables, so a lost nudge loses nothing."""
+"""
+Nudges: name a job after commit; the work itself stands in our tables, so a lost nudge loses nothing.
+
+A message carries what started it, so that a run knows: a person's click, a command, a nudge, or else the schedule.
+"""
 
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from dataclasses import dataclass
 from functools import partial
 
-from celery import current_app
+from celery import current_app, current_task
+from django.contrib.auth import get_user_model
 from django.contrib.auth.models import User as Person
 from django.db import DatabaseError, transaction
 from django_celery_beat.models import PeriodicTask
 
 from jetbridge.core.models import JobRun
-from jetbridge.jobs.triggers import TRIGGER_HEADER, USER_HEADER
 
 logger = logging.getLogger(__name__)
+
+TRIGGER_HEADER = "jetbridge_trigger"
+USER_HEADER = "jetbridge_user"
 # Names that wait to be nudged once, while a block of `nudged_once` runs.
 _gathered: ContextVar[dict[str, None] | None] = ContextVar("jetbridge_gathered_nudges", default=None)
+
+
+@dataclass
+class Invocation:
+    """One start of a job in this process; `run` is filled in once the job holds its lease."""
+
+    trigger: str
+    user: Person | None = None
+    run: JobRun | None = None
+
+
+_current: ContextVar[Invocation | None] = ContextVar("jetbridge_invocation", default=None)
 
 
 def nudge(name: str) -> None:
@@ -56,6 +76,22 @@ def is_paused(name: str) -> bool:
     return bool(PeriodicTask.objects.filter(name=name, enabled=False).exists())
 
 
+@contextmanager
+def invoked(trigger: str, *, user: Person | None = None) -> Iterator[Invocation]:
+    """Start jobs in this block by name of this trigger; the invocation tells afterwards which run it was."""
+    invocation = Invocation(trigger, user)
+    token = _current.set(invocation)
+    try:
+        yield invocation
+    finally:
+        _current.reset(token)
+
+
+def current_invocation() -> Invocation:
+    """Return what started the task at hand: this process, the message's headers, or else the schedule."""
+    return _current.get() or _from_message() or Invocation(JobRun.Trigger.BEAT)
+
+
 def _nudge(name: str, countdown: int | None = None) -> None:
     waiting = _gathered.get()
     if waiting is not None and countdown is None:
@@ -76,3 +112,17 @@ def _send(name: str, headers: dict[str, object], countdown: int | None = None) -
         logger.warning("%s was not delivered to the workers (%s); the sweep will repeat it.", name, error)
         return False
     return True
+
+
+def _from_message() -> Invocation | None:
+    request = current_task.request if current_task else None
+    if request is None:
+        return None
+    # A worker lays a message's headers into the request itself; a task run in place keeps them apart.
+    headers = {**(request.headers or {}), **vars(request)}
+    trigger = headers.get(TRIGGER_HEADER)
+    if trigger not in JobRun.Trigger.values:
+        return None
+    user_id = headers.get(USER_HEADER)
+    user = get_user_model().objects.filter(pk=user_id).first() if user_id else None
+    return Invocation(trigger, user)

@@ -2,7 +2,7 @@
 
 import logging
 import traceback
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 
@@ -16,11 +16,10 @@ from jetbridge.core.actors import acting, new_request_id
 from jetbridge.core.jet.client import JetNotConfigured
 from jetbridge.core.models import JobRun
 from jetbridge.core.reports import Report
-from jetbridge.inbox import failing_jobs
 from jetbridge.jobs import leases, queue
 from jetbridge.jobs.models import JobLease
+from jetbridge.jobs.queue import current_invocation
 from jetbridge.jobs.registry import JOBS
-from jetbridge.jobs.triggers import current_invocation
 
 logger = logging.getLogger(__name__)
 
@@ -28,6 +27,16 @@ logger = logging.getLogger(__name__)
 KEPT_ITEMS = 500
 # Progress that nobody can read so fast is not worth a write.
 BEAT = timedelta(seconds=2)
+
+
+# Who is told that a run failed, and by what; rooms above subscribe.
+FailureListener = Callable[[JobRun, BaseException], None]
+_listeners: list[FailureListener] = []
+
+
+def when_failed(listener: FailureListener) -> None:
+    """Have a room above told of each run that failed; the run is on record by then."""
+    _listeners.append(listener)
 
 
 class JobAlreadyRunning(Exception):
@@ -130,7 +139,7 @@ def _watched(recorder: JobRecorder) -> Iterator[JobRecorder]:
         yield recorder
     except JetAuthError as error:
         _finish(recorder, outcome=JobRun.Outcome.REFUSED, message=f"Jet refused the keys: {error}")
-        failing_jobs.tell(recorder.run, error)
+        _announce(recorder.run, error)
         raise
     except JetNotConfigured as error:
         # On record with its reason; raised further it would fill a new installation's log every minute.
@@ -138,17 +147,22 @@ def _watched(recorder: JobRecorder) -> Iterator[JobRecorder]:
     except JetError as error:
         message = f"{error}. The next run tries again by itself." if error.retryable else str(error)
         _finish(recorder, outcome=JobRun.Outcome.FAILED, message=message, trace=traceback.format_exc())
-        failing_jobs.tell(recorder.run, error)
+        _announce(recorder.run, error)
         raise
     except BaseException as error:
         # A lost connection is opened anew, so that the run is on record and its lease free at once.
         if isinstance(error, DatabaseError) and not connection.in_atomic_block:
             connection.close_if_unusable_or_obsolete()
         _finish(recorder, outcome=JobRun.Outcome.FAILED, message=repr(error), trace=traceback.format_exc())
-        failing_jobs.tell(recorder.run, error)
+        _announce(recorder.run, error)
         raise
     else:
         _finish(recorder, outcome=_outcome(recorder.report), message=_words(recorder))
+
+
+def _announce(run: JobRun, error: BaseException) -> None:
+    for listener in _listeners:
+        listener(run, error)
 
 
 def _finish(recorder: JobRecorder, *, outcome: str, message: str, trace: str = "") -> None:

@@ -13,9 +13,10 @@ from jetbridge.core import configuration
 from jetbridge.core.models import Event, JobRun
 from jetbridge.jobs.due_times import every, next_start, schedule_rows
 from jetbridge.jobs.heartbeats import Part
-from jetbridge.jobs.registry import JOBS, Job
+from jetbridge.jobs.lights import part_light
+from jetbridge.jobs.registry import JOBS, Job, by_title, scheduled
 from jetbridge.panel import display, timeline
-from jetbridge.panel.header import Light, jet_light, part_light
+from jetbridge.panel.header import Light, jet_light
 
 # As many runs as a trend needs; each job's are read through its own index.
 TREND = 10
@@ -73,6 +74,11 @@ class JobState:
         return self.schedule is not None
 
     @property
+    def by_nudge(self) -> bool:
+        """Tell whether the job has no rhythm: it starts when it is asked for, and there is nothing to pause."""
+        return not self.job.is_scheduled
+
+    @property
     def is_troubled(self) -> bool:
         """Tell whether the newest run that ended did not do what it was to do."""
         ended = next((run for run in self.runs if run.finished_at), None)
@@ -124,11 +130,11 @@ class JobState:
 
 def job_states() -> list[JobState]:
     """Return every job with its latest runs: a query a job, whatever the tables hold."""
-    return _states(JOBS.values())
+    return _states(by_title())
 
 
 def job_state(name: str, asked: Asked | None = None) -> JobState:
-    """Return one job's state; name must be one of schedule.JOBS."""
+    """Return one job's state; name must be one of registry.JOBS."""
     (state,) = _states([JOBS[name]])
     return replace(state, asked=asked)
 
@@ -145,7 +151,7 @@ def late_jobs() -> set[str]:
         for name, task in rows.items()
         if task.enabled and next_start(JOBS[name], task, task.seen) + JOBS[name].grace < now
     }
-    return late | (JOBS.keys() - rows.keys())
+    return late | (scheduled().keys() - rows.keys())
 
 
 def paused_jobs() -> set[str]:
@@ -201,7 +207,7 @@ def _state(job: Job, task: Any, is_late: bool, paused: Mapping[str, Event]) -> J
     return JobState(
         job=job,
         every=every(job, task),
-        rhythm=rhythm(task) if task else "not scheduled",
+        rhythm=rhythm(task) if task else "not scheduled" if job.is_scheduled else "when it is asked for",
         schedule=task.schedule if task else None,
         begun=task.date_changed if task else None,
         paused=task is not None and not task.enabled,

@@ -1,12 +1,13 @@
 """Mass actions of long ago: each with what became of every object, which is most of its weight."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from django.db import models
 from django.db.models import Q
 
 from jetbridge.core.models import Event
+from jetbridge.mass_actions import scopes
 from jetbridge.mass_actions.lifecycle import ITEMS_OF
 from jetbridge.mass_actions.models import BulkRun
 
@@ -17,7 +18,7 @@ LAST_LONGER = 3
 ENDED = (BulkRun.State.DONE, BulkRun.State.CANCELLED)
 
 
-def delete_old_runs(*, now: datetime, days: int, undoable: Collection[str], beat: Callable[[], None]) -> int:
+def delete_old_runs(*, now: datetime, days: int, beat: Callable[[], None]) -> int:
     """
     Delete mass actions that ended, and plans that nobody started, more than so many days ago; return how many.
 
@@ -25,7 +26,7 @@ def delete_old_runs(*, now: datetime, days: int, undoable: Collection[str], beat
     so does the run whose objects another one takes up again.
     """
     old, very_old = now - timedelta(days=days), now - timedelta(days=days * LAST_LONGER)
-    longer = Q(failed__gt=0) | Q(action__in=undoable, done__gt=0)
+    longer = Q(failed__gt=0) | Q(action__in=scopes.undoable(), done__gt=0)
     ended = Q(state__in=ENDED) & (Q(finished_at__lt=very_old) | ~longer & Q(finished_at__lt=old))
     unstarted = Q(state=BulkRun.State.DRAFT, created_at__lt=old)
     gone = BulkRun.objects.filter(ended | unstarted)

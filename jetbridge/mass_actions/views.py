@@ -17,7 +17,7 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from jetbridge.jobs import heartbeats
+from jetbridge.jobs import heartbeats, lights
 from jetbridge.mass_actions.lifecycle import ITEMS_OF
 from jetbridge.mass_actions.models import BulkRun, BulkRunItem
 from jetbridge.mass_actions.plans import Action
@@ -335,8 +335,8 @@ def _hindrances(run: BulkRun) -> list[Note]:
     """Return what holds a run up that is under way; nothing of it is lost."""
     if run.state == BulkRun.State.PAUSED:
         return []
-    lights = (header.part_light(heartbeats.Part.WORKER), header.jet_light(run.account))
-    red = [light.words for light in lights if light.tone == "red"]
+    shown = (lights.part_light(heartbeats.Part.WORKER), header.jet_light(run.account))
+    red = [light.words for light in shown if light.tone == "red"]
     return [("amber", f"{words}. What is left waits, and goes on by itself.") for words in red]
 
 

@@ -28,7 +28,7 @@ class Outbox(Generic[R]):
     title: ClassVar[str] = "It"
     other_side: ClassVar[str] = "Jet"
     # Deadlines first where there are any; what is due longest without.
-    order_by: ClassVar[Sequence[str]] = ("next_try_at", "pk")
+    order_by: ClassVar[Sequence[Any]] = ("next_try_at", "pk")
     # Rows claimed at once: enough for all connections, few enough that a dead worker holds little.
     chunk: ClassVar[int] = 50
     # A dead worker's rows are free after the lease. It is renewed each second, and no call begins that it may not

@@ -11,9 +11,10 @@ from django.db.models import Case, F, Q, QuerySet, Value, When
 from django.utils import timezone
 
 from jetbridge.core.models.ranges import among
+from jetbridge.outbox import boxes
 from jetbridge.outbox.boxes import Outbox
 from jetbridge.outbox.models import PENDING, Answer, free
-from jetbridge.outbox.results import R, Row
+from jetbridge.outbox.results import R
 
 # A drain takes what was due when it began; what is given back at that very moment is not.
 AFTERWARDS = timedelta(microseconds=1)
@@ -33,6 +34,11 @@ def is_due(box: Outbox[Any]) -> bool:
     """Tell whether anything is to be sent now."""
     now = timezone.now()
     return due(box, started=now, now=now).exists()
+
+
+def due_jobs() -> list[str]:
+    """Return the jobs of all boxes of which something is to be sent now, for the sweep."""
+    return [box.job for box in boxes.boxes() if box.job and is_due(box())]
 
 
 def _claimable(started: datetime, now: datetime) -> Q:
@@ -78,7 +84,7 @@ def renew(box: Outbox[Any], ids: Collection[Any], *, token: str) -> int:
     return held(box, ids, token=token).update(claimed_until=timezone.now() + box.lease)
 
 
-def give_back(box: Outbox[Any], rows: Sequence[Row], *, token: str, errors: Sequence[str] = ()) -> int:
+def give_back(box: Outbox[R], rows: Sequence[R], *, token: str, errors: Sequence[str] = ()) -> int:
     """Free what was surely not sent: it is due for the next drain. Return how many were still held."""
     if not rows:
         return 0
@@ -89,8 +95,8 @@ def give_back(box: Outbox[Any], rows: Sequence[Row], *, token: str, errors: Sequ
 
 
 def retry_later(
-    box: Outbox[Any],
-    row: Row,
+    box: Outbox[R],
+    row: R,
     *,
     token: str,
     error: str,

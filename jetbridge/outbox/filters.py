@@ -15,8 +15,8 @@ class StateFilter(SimpleListFilter):
 
     title = "sending"
     parameter_name = "sending"
-    # What there is to choose; a grid whose rows are never held or in a file leaves those out.
-    states = (State.PENDING, State.CLAIMED, State.UNKNOWN, State.ACCEPTED, State.REJECTED, State.BLOCKED)
+    # What there is to choose; a grid adds what else its rows may be.
+    states: tuple[State, ...] = (State.PENDING, State.CLAIMED, State.UNKNOWN, State.ACCEPTED, State.REJECTED)
 
     def lookups(self, request: HttpRequest, model_admin: "ModelAdmin[Any]") -> list[tuple[str, str]]:
         """Return the states that can be chosen."""

@@ -36,6 +36,11 @@ class State(models.TextChoices):
     BLOCKED = "blocked", "Blocked"
 
 
+def answer_choices() -> list[tuple[str, str]]:
+    """Return the answers with their labels; a function, so that a new word is no migration of every user."""
+    return [(answer.value, str(answer.label)) for answer in Answer]
+
+
 class Delivery(models.Model):
     """
     A row that must reach the other side.
@@ -44,30 +49,26 @@ class Delivery(models.Model):
     an answer settles only the number that was sent.
     """
 
-    next_try_at = models.DateTimeField(
-        null=True,
-        blank=True,
-        editable=False,
-        help_text="When it may be sent; nothing is to be sent while empty.",
-    )
+    # When it may be sent; nothing is to be sent while empty.
+    next_try_at = models.DateTimeField(null=True, blank=True, editable=False)
     queued_at = models.DateTimeField(null=True, blank=True, editable=False)
     queued_by = models.CharField(max_length=100, blank=True, editable=False)
     request_id = models.CharField(max_length=36, blank=True, editable=False)
-    number = models.PositiveIntegerField(default=0, db_default=0, editable=False)
+    number = models.PositiveIntegerField(default=0, editable=False)
+    # A holder without a lease keeps the row until it settles it.
     claimed_by = models.CharField(max_length=64, blank=True, editable=False)
     claimed_until = models.DateTimeField(null=True, blank=True, editable=False)
-    attempts = models.PositiveSmallIntegerField(
-        default=0, db_default=0, editable=False, help_text="Tries in a row without an answer."
-    )
-    sent_at = models.DateTimeField(null=True, blank=True, editable=False, help_text="When the call began.")
+    # Tries in a row without an answer.
+    attempts = models.PositiveSmallIntegerField(default=0, editable=False)
+    # When its last call began.
+    sent_at = models.DateTimeField(null=True, blank=True, editable=False)
     answer = models.CharField(
-        max_length=8, choices=Answer.choices, default=Answer.NONE, blank=True, editable=False
+        max_length=8, choices=answer_choices, default=Answer.NONE, blank=True, editable=False
     )
     answer_at = models.DateTimeField(null=True, blank=True, editable=False)
     errors = models.JSONField(default=list, blank=True, editable=False)
-    failures = models.PositiveSmallIntegerField(
-        default=0, db_default=0, editable=False, help_text="Identical rejections in a row."
-    )
+    # Identical rejections in a row.
+    failures = models.PositiveSmallIntegerField(default=0, editable=False)
     blocked_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     class Meta:

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any, Generic, Protocol, TypeVar
 
 from jetbridge.core.send_failures import Rejected
-from jetbridge.outbox.models import Answer
+from jetbridge.outbox.models import Answer, Delivery
 
 
 class Row(Protocol):
@@ -37,7 +37,8 @@ class Row(Protocol):
         """Identical rejections in a row."""
 
 
-R = TypeVar("R", bound=Row)
+# A model is one by its name as well: whether its columns are those of the protocol is known too late for mypy.
+R = TypeVar("R", bound=Row | Delivery)
 
 
 class Later(Exception):

@@ -16,7 +16,7 @@ from jetbridge.jobs.queue import nudge
 from jetbridge.outbox import claims
 from jetbridge.outbox.boxes import Outbox
 from jetbridge.outbox.models import Answer, Delivery
-from jetbridge.outbox.results import R, Row, Settled, Settlement
+from jetbridge.outbox.results import R, Settled, Settlement
 
 # Where a holder without a lease keeps a row, it is out of the way of those who look for what is due.
 FAR = timedelta(days=365)
@@ -63,7 +63,7 @@ def settle_many(box: Outbox[R], settlements: Sequence[Settlement[R]], *, token: 
 
 
 @transaction.atomic
-def hand_over(box: Outbox[Any], rows: Collection[Row], *, token: str, to: str) -> int:
+def hand_over(box: Outbox[R], rows: Collection[R], *, token: str, to: str) -> int:
     """
     Let another holder keep claimed rows, without a lease, until it settles them or gives them back.
 
@@ -75,7 +75,7 @@ def hand_over(box: Outbox[Any], rows: Collection[Row], *, token: str, to: str) -
 
 
 @transaction.atomic
-def doubt(box: Outbox[Any], rows: Collection[Row]) -> None:
+def doubt(box: Outbox[R], rows: Collection[R]) -> None:
     """
     Send rows anew of which somebody said something that may be older than what was said since.
 

@@ -1,4 +1,4 @@
-"""Filters of the log pages: by kinds of answer, by what was touched, by read or not."""
+"""Filters of the log pages: by kinds of answer, by job, by what was touched."""
 
 from typing import Any
 
@@ -9,10 +9,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from jetbridge.core import log_search
-from jetbridge.inbox import readings
-from jetbridge.inbox.kinds import KINDS
-from jetbridge.inbox.models import Notification
-from jetbridge.jobs.registry import JOBS
+from jetbridge.core.job_titles import TITLES
 
 # A drawer holds no longer list; who is not in it is found through the history.
 MOST_PEOPLE = 100
@@ -52,7 +49,7 @@ class JobFilter(SimpleListFilter):
 
     def lookups(self, request: HttpRequest, model_admin: "ModelAdmin[Any]") -> list[tuple[str, str]]:
         """Return the jobs, asked of the code and not of a long table."""
-        return [(job.name, job.title) for job in JOBS.values()]
+        return sorted(TITLES.items(), key=lambda job: job[1])
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
         return queryset.filter(purpose=self.value()) if self.value() else queryset
@@ -83,32 +80,6 @@ class TouchedFilter(SimpleListFilter):
         ours = ("core", "catalog", "mapping", "orders", "returns")
         models = [model for app in ours for model in apps.get_app_config(app).get_models()]
         return [(model._meta.label_lower, str(model._meta.verbose_name).capitalize()) for model in models]
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        return queryset.filter(kind=self.value()) if self.value() else queryset
-
-
-class ReadFilter(SimpleListFilter):
-    title = "read"
-    parameter_name = "read"
-
-    def lookups(self, request: HttpRequest, model_admin: "ModelAdmin[Any]") -> list[tuple[str, str]]:
-        return [("no", "Unread"), ("yes", "Read")]
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Notification]) -> QuerySet[Notification]:
-        if not self.value():
-            return queryset
-        unread = readings.is_unread(request.user.pk or 0)
-        return queryset.filter(unread if self.value() == "no" else ~unread)
-
-
-class KindFilter(SimpleListFilter):
-    title = "about"
-    parameter_name = "kind"
-
-    def lookups(self, request: HttpRequest, model_admin: "ModelAdmin[Any]") -> list[tuple[str, str]]:
-        """Return the kinds in words; those of the table are not collected."""
-        return list(KINDS.items())
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
         return queryset.filter(kind=self.value()) if self.value() else queryset

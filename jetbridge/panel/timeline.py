@@ -10,8 +10,8 @@ from auditlog.models import LogEntry
 from django.db.models import Model
 
 from jetbridge.core.history import timeline as events_of
+from jetbridge.core.job_titles import title_of
 from jetbridge.core.models import ApiCall, Event
-from jetbridge.jobs.registry import JOBS
 
 SHOWN = 50
 CALLS = 200
@@ -87,8 +87,7 @@ def _is_ok(call: ApiCall) -> bool:
 
 
 def _from_event(event: Event) -> Entry:
-    job = JOBS[event.job].title if event.job in JOBS else event.job
-    who = event.user.get_username() if event.user else job
+    who = event.user.get_username() if event.user else title_of(event.job)
     changes = tuple(_changes(event.before or {}, event.after or {}))
     text = " ".join(filter(None, (event.message, event.note)))
     return Entry(event.at, who, event.action, text, changes, event.request_id)

@@ -11,9 +11,11 @@ from django.utils.safestring import SafeString
 from unfold.contrib.filters.admin import ChoicesDropdownFilter
 
 from jetbridge.core import configuration
+from jetbridge.outbox.models import Answer
 from jetbridge.panel import display
 from jetbridge.panel.admin_base import ReadOnlyAdmin
 from returns import words
+from returns.admin.filters import SendFilter
 from returns.models import Refund, RefundItem
 from returns.refund_csv import refunds_csv
 
@@ -27,7 +29,7 @@ class RefundAdmin(ReadOnlyAdmin):
 
     list_display = ("name", "jet_number", "status_chip", "order_number", "contents", "units", "amount", "age")
     list_display_links = ("name",)
-    list_filter = (("status", ChoicesDropdownFilter), ("send_state", ChoicesDropdownFilter), "created_at")
+    list_filter = (("status", ChoicesDropdownFilter), SendFilter, "created_at")
     list_before_template = "returns/refund_tools.html"
     list_select_related = ("order",)
     search_fields = ("alt_refund_id",)
@@ -92,8 +94,8 @@ class RefundAdmin(ReadOnlyAdmin):
     @admin.display(description="Status")
     def status_chip(self, row: Refund) -> SafeString:
         """Status chip; until Jet took the refund, where it is on its way."""
-        if row.is_unsettled or row.send_state == "refused":
-            return display.chip(row.get_send_state_display(), words.SEND_TONES[row.send_state])
+        if row.is_pending or row.answer == Answer.REJECTED:
+            return display.chip(row.state.label, words.SEND_TONES[row.state])
         return display.chip(row.get_status_display(), words.REFUND_TONES[row.status])
 
     @admin.display(description="Order")

@@ -10,9 +10,11 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from jetbridge.core import configuration
+from jetbridge.outbox.models import Answer
 from jetbridge.panel import display
 from jetbridge.panel.admin_base import ReadOnlyAdmin
 from returns import words
+from returns.admin.filters import SendFilter
 from returns.models import ReturnRequest
 
 ASKED = (
@@ -29,7 +31,7 @@ class ReturnRequestAdmin(ReadOnlyAdmin):
 
     list_display = ("name", "deadline", "status_chip", "order_number", "contents", "asked", "opened")
     list_display_links = ("name",)
-    list_filter = ("status", "send_state", "opened_at")
+    list_filter = ("status", SendFilter, "opened_at")
     list_before_template = "returns/tools.html"
     list_select_related = ("order",)
     search_fields = ("jet_id",)
@@ -66,7 +68,7 @@ class ReturnRequestAdmin(ReadOnlyAdmin):
     @admin.display(description="Deadline")
     def deadline(self, row: ReturnRequest) -> SafeString:
         """Until Jet completes it by itself, and what it then gives back."""
-        if row.status != ReturnRequest.Status.CREATED or row.is_unsettled:
+        if row.status != ReturnRequest.Status.CREATED or row.is_pending:
             return display.NOTHING
         total = getattr(row, "asked_total", None) or Decimal(0)
         then = f"then Jet gives back ${total:,.2f}"
@@ -76,8 +78,8 @@ class ReturnRequestAdmin(ReadOnlyAdmin):
     def status_chip(self, row: ReturnRequest) -> SafeString:
         """Status chip, with the answer's where it is on its way or refused."""
         chips = display.chip(row.get_status_display(), words.RETURN_TONES[row.status])
-        if row.is_unsettled or row.send_state == "refused":
-            state = display.chip(row.get_send_state_display(), words.SEND_TONES[row.send_state])
+        if row.is_pending or row.answer == Answer.REJECTED:
+            state = display.chip(row.state.label, words.SEND_TONES[row.state])
             chips = format_html("{} {}", chips, state)
         return chips
 

@@ -9,7 +9,7 @@ def settled(row: ReturnRequest | Refund, patience: float = waiting.PATIENCE) -> 
 
     def is_over() -> bool:
         row.refresh_from_db()
-        return not (row.is_unsettled and row.claimed_by)
+        return not (row.is_pending and row.claimed_by)
 
     waiting.until(is_over, patience)
-    return not row.is_unsettled
+    return not row.is_pending

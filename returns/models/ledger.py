@@ -6,9 +6,9 @@ from django.db.models import F, Q
 from django.db.models.functions import Round
 
 from orders.models import Order, OrderItem
+from returns.models.amounts import Components, amount
 from returns.models.refunds import Refund, RefundItem
 from returns.models.returns import ReturnItem, ReturnRequest
-from returns.models.sending import Components, amount
 
 
 class LedgerBalance(models.Model):

@@ -1,14 +1,16 @@
 """Refunds that the merchant starts, without a return at Jet."""
 
+from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
 from jetbridge.core.models import JetAccount
+from jetbridge.outbox.models import Delivery, due_index
 from orders.models import Order, OrderItem
-from returns.models.sending import Components, SentDocument
+from returns.models.amounts import Components
 
 
-class Refund(SentDocument):
+class Refund(Delivery):
     """One refund. alt_refund_id is made before the call and reused, so Jet never books it twice."""
 
     class Status(models.TextChoices):
@@ -25,6 +27,9 @@ class Refund(SentDocument):
     status = models.CharField(max_length=12, choices=Status.choices, default=Status.NEW)
     jet_status = models.CharField("status at Jet", max_length=80, blank=True)
     document = models.JSONField(default=dict)
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
     is_demo = models.BooleanField(default=False, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
@@ -39,11 +44,7 @@ class Refund(SentDocument):
         ]
         indexes = [
             models.Index(fields=["account", "status", "-id"], name="refund_status"),
-            models.Index(
-                fields=["send_state", "wanted_at"],
-                condition=Q(send_state__in=["wanted", "sending", "unknown"]),
-                name="refund_unsettled",
-            ),
+            due_index("account", name="refund_due"),
         ]
 
     def __str__(self) -> str:

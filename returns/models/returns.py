@@ -1,14 +1,16 @@
 """Returns as Jet opened them, and the merchant's answer to each."""
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
 from jetbridge.core.models import JetAccount
+from jetbridge.outbox.models import Delivery, due_index
 from orders.models import Order, OrderItem
-from returns.models.sending import SentDocument, amount
+from returns.models.amounts import amount
 
 
-class ReturnRequest(SentDocument):
+class ReturnRequest(Delivery):
     """One return. jet_status is Jet's word; the completion is the document that is sent once."""
 
     class Status(models.TextChoices):
@@ -47,6 +49,9 @@ class ReturnRequest(SentDocument):
     return_charge = amount()
     agree_to_return_charge = models.BooleanField(null=True, blank=True)
     return_charge_feedback = models.CharField(max_length=30, choices=ChargeFeedback.choices, blank=True)
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
     is_demo = models.BooleanField(default=False, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
@@ -64,11 +69,7 @@ class ReturnRequest(SentDocument):
             models.Index(
                 fields=["account", "complete_by"], condition=~Q(status="completed"), name="return_open"
             ),
-            models.Index(
-                fields=["send_state", "wanted_at"],
-                condition=Q(send_state__in=["wanted", "sending", "unknown"]),
-                name="return_unsettled",
-            ),
+            due_index("account", name="return_due"),
         ]
 
     def __str__(self) -> str:

@@ -3,7 +3,7 @@
 from django.db import models
 
 from jetbridge.core.models import JetAccount
-from returns.models.sending import amount
+from returns.models.amounts import amount
 
 
 class Settlement(models.Model):

@@ -13,15 +13,14 @@ from catalog.products.services.stock import StockLine
 from jetapi.types.returns import RefundedAmount
 from jetapi.types.returns import Return as JetReturn
 from jetbridge.core import history
-from jetbridge.core.actors import current_actor
 from jetbridge.inbox import notifications
-from jetbridge.jobs import queue
+from jetbridge.outbox.models import Answer as Outcome
+from jetbridge.outbox.queue import queue
+from returns import outboxes
 from returns.models import LedgerEntry, ReturnItem, ReturnRequest
-from returns.models.sending import UNSETTLED, SendState
 from returns.services import crediting, ledger
 from returns.services.ledger import Amounts, LedgerRefused
 
-JOB = "returns.send_returns"
 ZERO = Decimal(0)
 NOTES_LIMIT = 500
 
@@ -89,25 +88,24 @@ def want_completion(*, return_request: ReturnRequest, answer: Answer, user: Pers
     if found:
         raise AnswerRefused(found)
     _promise(items, answer)
-    now = timezone.now()
     row.agree_to_return_charge = answer.agree_to_return_charge
     row.return_charge_feedback = "" if answer.agree_to_return_charge else answer.return_charge_feedback
-    row.send_state, row.wanted_at, row.user = SendState.WANTED, now, user
-    row.request_id = current_actor().request_id
-    row.attempts, row.next_try_at, row.sent_at, row.errors = 0, None, None, []
+    row.user, row.sent_at = user, None
     row.save()
+    queue(outboxes.Completions(), [row])
     total = sum((line.amounts.total for line in answer.lines.values() if line.is_included), start=ZERO)
     history.record("completion wanted", row, message=f"To be sent: ${total:,.2f} back to the buyer.")
-    queue.nudge(JOB)
 
 
 def _check_open(row: ReturnRequest) -> None:
-    if row.send_state in UNSETTLED or row.send_state == SendState.ACCEPTED:
-        moment = timezone.localtime(row.sent_at or row.wanted_at) if row.sent_at or row.wanted_at else None
-        when = f" at {moment:%H:%M}" if moment else ""
+    if _is_ours(row):
+        since = row.sent_at or row.queued_at
+        when = f" at {timezone.localtime(since):%H:%M}" if since else ""
         who = f" by {row.user.get_username()}" if row.user else ""
-        done = "completed" if row.send_state == SendState.ACCEPTED else "being sent"
+        done = "being sent" if row.is_pending else "completed"
         raise AlreadyAnswered(f"Return {row} is already {done}{when}{who}.")
+    if row.completed_by_jet:  # booked already, though the status may follow a moment later
+        raise AlreadyAnswered(f"Return {row} was completed at Jet without an answer of ours.")
     if row.status != ReturnRequest.Status.CREATED:
         raise AlreadyAnswered(f"Return {row} is {row.get_status_display().lower()} at Jet.")
 
@@ -245,24 +243,27 @@ def _restock(return_request: ReturnRequest) -> None:
 
 def is_answered_elsewhere(return_request: ReturnRequest, status: str) -> bool:
     """Tell whether a return left `created` without an answer of ours, known or on its way."""
-    ours = return_request.send_state in UNSETTLED or return_request.send_state == SendState.ACCEPTED
-    return status != ReturnRequest.Status.CREATED and not ours and not return_request.completed_by_jet
+    is_open = status == ReturnRequest.Status.CREATED
+    return not (is_open or _is_ours(return_request) or return_request.completed_by_jet)
+
+
+def _is_ours(row: ReturnRequest) -> bool:
+    """Tell whether an answer of ours was taken or is on its way."""
+    return row.is_pending or row.answer == Outcome.ACCEPTED
 
 
 @transaction.atomic
 def book_elsewhere(*, return_request: ReturnRequest, document: JetReturn) -> None:
     """Book what Jet, or somebody outside this panel, gave back; it happened, so the memo is made in any case."""
-    turned = ReturnRequest.objects.filter(pk=return_request.pk, completed_by_jet=False).exclude(
-        send_state=SendState.ACCEPTED
-    )
+    # A person may have answered since the row was read: what is on its way ends first.
+    unanswered = ReturnRequest.objects.filter(
+        pk=return_request.pk, completed_by_jet=False, next_try_at=None
+    ).exclude(answer=Outcome.ACCEPTED)
     taken_over = {
         "agree_to_return_charge": document.agree_to_return_charge,
         "return_charge_feedback": (document.return_charge_feedback or "")[:30],
-        "send_state": SendState.NONE,
-        "claimed_by": "",
-        "claimed_until": None,
     }
-    if not turned.update(completed_by_jet=True, **taken_over):
+    if not unanswered.update(completed_by_jet=True, **taken_over):
         return
     given = {item.order_item_id: item for item in document.items}
     entries, problems_found = [], []
@@ -307,6 +308,7 @@ def _tell(return_request: ReturnRequest, problems_found: Sequence[str]) -> None:
 
 
 def amounts_of(told: RefundedAmount) -> Amounts:
+    """Read Jet's amounts."""
     return Amounts(
         told.principal or ZERO, told.tax or ZERO, told.shipping_cost or ZERO, told.shipping_tax or ZERO
     )

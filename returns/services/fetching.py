@@ -58,15 +58,23 @@ def fetch_returns(*, client: JetClient, account: JetAccount, beat: Beat = lambda
         if outcome.value is None:
             _failed(report, outcome.item, outcome.error)
             continue
-        try:
-            row = store(account=account, document=outcome.value, client=client)
-        except (UnreadableReturn, JetError) as error:
-            report.fail(outcome.item, str(error))
-        else:
-            report.done += 1
-            opened += [row] if row and row.status == ReturnRequest.Status.CREATED else []
+        with report.isolating(outcome.item):
+            opened += _stored(report, account, outcome.item, outcome.value, client)
     _announce(opened)
     return report
+
+
+def _stored(
+    report: Report, account: JetAccount, jet_id: str, document: JetReturn, client: JetClient
+) -> list[ReturnRequest]:
+    """Store one new return; give it back when it waits for an answer."""
+    try:
+        row = store(account=account, document=document, client=client)
+    except (UnreadableReturn, JetError) as error:
+        report.fail(jet_id, str(error))
+        return []
+    report.done += 1
+    return [row] if row and row.status == ReturnRequest.Status.CREATED else []
 
 
 def sync_return_statuses(*, client: JetClient, account: JetAccount, beat: Beat = lambda: None) -> Report:
@@ -83,8 +91,9 @@ def sync_return_statuses(*, client: JetClient, account: JetAccount, beat: Beat =
         beat()
         if outcome.value is None:
             _failed(report, outcome.item, outcome.error)
-        elif refresh(return_request=by_id[outcome.item], document=outcome.value):
-            report.done += 1
+            continue
+        with report.isolating(outcome.item):
+            report.done += refresh(return_request=by_id[outcome.item], document=outcome.value)
     return report
 
 

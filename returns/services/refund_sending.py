@@ -1,26 +1,30 @@
-"""Sends wanted refunds, each exactly once, and follows them at Jet until they are accepted or rejected."""
+"""Sends refunds, each once, and follows them at Jet until they are accepted or rejected."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 
 from jetapi import JetClient
-from jetapi.concurrency import Outcome, send_many
-from jetapi.errors import JetAuthError, JetInvalidRequest, JetNotFound, JetRejected
+from jetapi.concurrency import send_many
+from jetapi.errors import JetAuthError
 from jetapi.types.refunds import Refund as JetRefund
+from jetapi.types.refunds import RefundItem as JetRefundItem
 from jetapi.types.refunds import RefundReceipt
-from jetbridge.core import history
-from jetbridge.core.jet.halts import Halt
+from jetbridge.core import configuration, history
+from jetbridge.core.jet.client import send_failures, tied_to
 from jetbridge.core.models import JetAccount
 from jetbridge.core.reports import Report
 from jetbridge.inbox import notifications
-from returns import payloads
+from jetbridge.outbox import drains
+from jetbridge.outbox.models import Answer
+from jetbridge.outbox.results import Settled, Settlement
+from returns import outboxes, payloads
 from returns.models import Refund
-from returns.models.sending import SendState
-from returns.services import claims, completing, crediting, ledger, refunding
+from returns.services import completing, crediting, ledger, refunding
 from returns.services.fetching import plain
 from returns.services.ledger import Amounts
 
@@ -30,94 +34,65 @@ OPEN = (Status.CREATED, Status.PROCESSING)
 BATCH = 500
 
 
-@dataclass(frozen=True)
-class Reply:
-    """Jet's reply to a new refund: its receipt, or why not."""
-
-    receipt: RefundReceipt | None
-    errors: tuple[str, ...] = ()
-
-
 def send_refunds(
-    *, client: JetClient, account: JetAccount, beat: Callable[[], None] = lambda: None
-) -> Report:
+    *, client: JetClient, account: JetAccount, heartbeat: Callable[[], None] = lambda: None
+) -> drains.Report:
     """
-    Send everything that is wanted, oldest first.
+    Send every refund that is due, oldest first.
 
     :raises JetAuthError: Jet does not accept the keys
     """
-    report, halt, started = Report(), Halt(), timezone.now()
-    wanted = Refund.objects.prefetch_related("items__order_item")
-    while not halt and (claimed := claims.claim(wanted, account, started=started)):
-        for outcome in halt.outcomes(lambda row: _tell(client, row), claimed, claims.give_back):
-            settle(outcome, report)
-            beat()
-    halt.raise_refusal()
-    return report
+    box = RefundSender(client, account)
+    return drains.drain(box, heartbeat=heartbeat, connections=configuration.current().concurrency)
 
 
-def _tell(client: JetClient, row: Refund) -> Reply:
-    """Send one refund; a lost answer is settled by its id. Runs in a thread: no database here."""
-    items = payloads.refund(row.items.all())
-    try:
-        return Reply(
-            client.refunds.create_settled(
-                row.order.jet_id, row.alt_refund_id, items=items, in_doubt=row.attempts > 1
-            )
-        )
-    except (JetNotFound, JetRejected) as error:
-        return Reply(None, tuple(error.messages) or (str(error),))
+class RefundSender(outboxes.Refunds):
+    """How refunds are sent and settled; by our own ID Jet tells whether it has one already."""
 
+    def __init__(self, client: JetClient, account: JetAccount) -> None:
+        super().__init__(account)
+        self._client = client
 
-def settle(outcome: Outcome[Refund, Reply], report: Report) -> None:
-    """Store one reply, at once."""
-    row, error = outcome.item, outcome.error
-    if outcome.value is not None:
-        reply = outcome.value
-    elif isinstance(error, JetInvalidRequest):
-        reply = Reply(None, (str(error),))
-    else:
-        claims.keep(row, error)
-        report.fail(str(row), f"Not settled yet: {error}")
-        return
-    if reply.receipt:
-        _store_taken(row, reply.receipt)
-        report.done += 1
-    else:
-        _store_refused(row, reply.errors)
-        report.fail(str(row), f"Refused by Jet: {' '.join(reply.errors)}")
+    def build(self, rows: Sequence[Refund]) -> Mapping[Any, list[JetRefundItem]]:
+        """Word the lines of each refund."""
+        return {row.pk: payloads.refund(row.items.all()) for row in rows}
 
+    def send(self, row: Refund, payload: list[JetRefundItem]) -> RefundReceipt:
+        """Have Jet pay back, once."""
+        with send_failures(), tied_to(row.request_id):
+            return self._client.refunds.create_settled(row.order.jet_id, row.alt_refund_id, items=payload)
 
-@transaction.atomic
-def _store_taken(row: Refund, receipt: RefundReceipt) -> None:
-    turned = claims.mine(row).update(
-        send_state=SendState.ACCEPTED,
-        answer_at=timezone.now(),
-        claimed_until=None,
-        errors=[],
-        jet_id=receipt.refund_authorization_id[:64],
-        status=Status.CREATED,
-        jet_status="created",
-        document=plain(receipt.raw),
-    )
-    if turned:
-        row.refresh_from_db()
-        history.record("refund sent", row, message=f"Jet took it as refund {row.jet_id}.")
-        follow(refund=row, jet_status=receipt.refund_status)
+    def look_up(self, row: Refund, payload: list[JetRefundItem]) -> RefundReceipt | None:
+        """Find the refund that an earlier try made."""
+        with send_failures(), tied_to(row.request_id):
+            return self._client.refunds.find(row.order.jet_id, row.alt_refund_id)
 
+    def columns(self, settlements: Sequence[Settlement[Refund]]) -> Mapping[str, Sequence[Any]]:
+        """Write down Jet's receipt along with its yes."""
+        if settlements[0].answer != Answer.ACCEPTED:
+            return {}
+        receipts: list[RefundReceipt] = [settlement.value for settlement in settlements]
+        return {
+            "jet_id": [receipt.refund_authorization_id[:64] for receipt in receipts],
+            "status": [Status.CREATED] * len(receipts),
+            "jet_status": ["created"] * len(receipts),
+            "document": [plain(receipt.raw) for receipt in receipts],
+        }
 
-@transaction.atomic
-def _store_refused(row: Refund, errors: tuple[str, ...]) -> None:
-    turned = claims.mine(row).update(
-        send_state=SendState.REFUSED, answer_at=timezone.now(), claimed_until=None, errors=list(errors)
-    )
-    if turned:
-        row.refresh_from_db()
-        _free(row, " ".join(errors))
+    def apply(self, settled: Settled[Refund], now: datetime) -> None:
+        """Follow what Jet took, which it decides later; free the promises of what it rejected."""
+        for settlement in settled.accepted:
+            row = settlement.row
+            row.refresh_from_db()
+            history.record("refund sent", row, message=f"Jet took it as refund {row.jet_id}.")
+            follow(refund=row, jet_status=settlement.value.refund_status)
+        for settlement in settled.rejected:
+            settlement.row.refresh_from_db()
+            _free(settlement.row, " ".join(settlement.errors))
 
 
 def sync_refund_statuses(
-    *, client: JetClient, account: JetAccount, beat: Callable[[], None] = lambda: None
+    *, client: JetClient, account: JetAccount, heartbeat: Callable[[], None] = lambda: None
 ) -> Report:
     """
     Read the refunds that are under way at Jet again, and book or free those that are decided.
@@ -125,10 +100,10 @@ def sync_refund_statuses(
     :raises JetAuthError: Jet does not accept the keys
     """
     report = Report()
-    rows = Refund.objects.filter(account=account, send_state=SendState.ACCEPTED, status__in=OPEN)
+    rows = Refund.objects.filter(account=account, answer=Answer.ACCEPTED, status__in=OPEN)
     by_id = {row.jet_id: row for row in rows.select_related("order").order_by("updated_at")[:BATCH]}
     for outcome in send_many(client.refunds.get, list(by_id)):
-        beat()
+        heartbeat()
         if outcome.value is None:
             if isinstance(outcome.error, JetAuthError):
                 raise outcome.error
@@ -163,7 +138,7 @@ def follow(*, refund: Refund, jet_status: str, document: JetRefund | None = None
     status = status_of(jet_status)
     if status is None:
         return False
-    rows = Refund.objects.filter(pk=refund.pk, send_state=SendState.ACCEPTED, status__in=OPEN)
+    rows = Refund.objects.filter(pk=refund.pk, answer=Answer.ACCEPTED, status__in=OPEN)
     if not rows.exclude(jet_status=jet_status[:80]).update(status=status, jet_status=jet_status[:80]):
         return False
     refund.refresh_from_db()

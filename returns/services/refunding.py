@@ -11,19 +11,16 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from jetbridge.core import history
-from jetbridge.core.actors import current_actor
-from jetbridge.jobs import queue
+from jetbridge.outbox.queue import queue, withdraw
 from orders.models import Order, OrderItem
 from orders.services.invoicing import share
-from returns import selectors
+from returns import outboxes, selectors
 from returns.models import LedgerEntry, Refund, RefundItem
-from returns.models.sending import SendState
 from returns.refund_lists import FEEDBACK, REASONS
 from returns.services import ledger
 from returns.services.completing import Problem
 from returns.services.ledger import PAID_COLUMNS, PARTS, ZERO, Amounts, LedgerRefused, Left
 
-JOB = "returns.send_refunds"
 _ID = re.compile(r"[A-Za-z0-9_-]{4,64}")
 NOTES_LIMIT = 500
 # Jet takes no refund of what left longer ago.
@@ -66,7 +63,7 @@ class AlreadyWanted(Exception):
     """This very refund was wanted before; the text says when and by whom."""
 
     def __init__(self, refund: Refund) -> None:
-        moment = f" at {timezone.localtime(refund.wanted_at):%H:%M}" if refund.wanted_at else ""
+        moment = f" at {timezone.localtime(refund.queued_at):%H:%M}" if refund.queued_at else ""
         who = f" by {refund.user.get_username()}" if refund.user else ""
         super().__init__(f"Refund {refund} was asked for already{moment}{who}; nothing is paid twice.")
         self.refund = refund
@@ -131,17 +128,14 @@ def _want(order: Order, wish: RefundWish, user: Person | None) -> Refund:
         account_id=locked.account_id,
         order=locked,
         alt_refund_id=wish.alt_refund_id,
-        send_state=SendState.WANTED,
-        wanted_at=timezone.now(),
         user=user,
-        request_id=current_actor().request_id,
         is_demo=locked.is_demo,
     )
     _promise(refund, items, wish)
     total = sum((line.amounts.total for line in wish.lines.values()), start=ZERO)
     history.record("refund wanted", refund, message=f"To be sent: ${total:,.2f} back to the buyer.")
     history.record("refund wanted", locked, message=f"Refund {refund}: ${total:,.2f} back to the buyer.")
-    queue.nudge(JOB)
+    queue(outboxes.Refunds(), [refund])
     return refund
 
 
@@ -250,8 +244,7 @@ def delete_unsent(*, refund: Refund) -> None:
     :raises AlreadySent: a worker was first
     """
     with transaction.atomic():
-        unsent = Refund.objects.filter(pk=refund.pk, send_state=SendState.WANTED, attempts=0)
-        if not unsent.update(send_state=SendState.NONE):
+        if not withdraw(outboxes.Refunds(), [refund]):
             raise AlreadySent(f"Refund {refund} was sent to Jet already; it can no longer be deleted.")
         for entry in reserved(refund):
             ledger.release(entry)

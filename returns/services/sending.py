@@ -1,83 +1,107 @@
-"""Sends wanted answers to returns, each exactly once, and settles those whose answer was lost."""
+"""Sends the merchant's answers to returns: what Jet is told, what its state says in doubt, what an answer does."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
 
-from django.db import transaction
 from django.urls import reverse
-from django.utils import timezone
 
 from jetapi import JetClient
-from jetapi.concurrency import Outcome
-from jetapi.errors import JetError, JetInvalidRequest, JetNotFound, JetRejected
-from jetapi.settling import Settled
+from jetapi.errors import JetError, JetRejected
+from jetapi.settling import Settled as JetSettled
 from jetapi.types.returns import Return as JetReturn
-from jetbridge.core import history
-from jetbridge.core.jet.halts import Halt
+from jetapi.types.returns import ReturnCompletion, ReturnStatus
+from jetbridge.core import configuration, history
+from jetbridge.core.jet.client import send_failures, tied_to
 from jetbridge.core.models import JetAccount
-from jetbridge.core.reports import Report
+from jetbridge.core.send_failures import Rejected
 from jetbridge.inbox import notifications
-from returns import payloads
+from jetbridge.outbox import drains
+from jetbridge.outbox.models import Answer
+from jetbridge.outbox.results import Settled, Settlement
+from returns import outboxes, payloads
 from returns.models import ReturnRequest
-from returns.models.sending import SendState
-from returns.services import claims, completing, fetching
-
-
-@dataclass(frozen=True)
-class Reply:
-    """Jet's reply: whether our answer stands, and the return as Jet holds it where that could be read."""
-
-    taken: bool
-    document: JetReturn | None
-    errors: tuple[str, ...] = ()
+from returns.services import completing, fetching
 
 
 def send_returns(
-    *, client: JetClient, account: JetAccount, beat: Callable[[], None] = lambda: None
-) -> Report:
+    *, client: JetClient, account: JetAccount, heartbeat: Callable[[], None] = lambda: None
+) -> drains.Report:
     """
-    Send everything that is wanted, oldest first.
+    Send every answer that is due, nearest deadline first.
 
     :raises JetAuthError: Jet does not accept the keys
     """
-    report, halt, started = Report(), Halt(), timezone.now()
-    rows = ReturnRequest.objects.prefetch_related("items")
-    while not halt and (claimed := claims.claim(rows, account, started=started)):
-        for outcome in halt.outcomes(lambda row: _tell(client, row), claimed, claims.give_back):
-            settle(outcome, report)
-            beat()
-    halt.raise_refusal()
-    return report
+    box = CompletionSender(client, account)
+    return drains.drain(box, heartbeat=heartbeat, connections=configuration.current().concurrency)
 
 
-def _tell(client: JetClient, row: ReturnRequest) -> Reply:
+class CompletionSender(outboxes.Completions):
+    """How answers to returns are sent and settled. A return that is no longer created was answered, by us or not."""
+
+    def __init__(self, client: JetClient, account: JetAccount) -> None:
+        super().__init__(account)
+        self._client = client
+
+    def build(self, rows: Sequence[ReturnRequest]) -> Mapping[Any, ReturnCompletion]:
+        """Word each answer."""
+        return {row.pk: payloads.completion(row, row.items.all()) for row in rows}
+
+    def send(self, row: ReturnRequest, payload: ReturnCompletion) -> JetReturn | None:
+        """Answer once; return the return as Jet holds it afterwards, where that can be read."""
+        with send_failures(), tied_to(row.request_id):
+            try:
+                settled = self._client.returns.complete_settled(row.jet_id, payload)
+            except JetRejected as error:
+                raise Rejected(
+                    *(error.messages or [str(error)]), value=self._client.returns.get(row.jet_id)
+                ) from error
+            if settled is JetSettled.NOW:
+                return self._read(row.jet_id)
+            return _ours(self._client.returns.get(row.jet_id), row)
+
+    def look_up(self, row: ReturnRequest, payload: ReturnCompletion) -> JetReturn | None:
+        """Find out whether an earlier try of ours, or somebody else, answered the return."""
+        with send_failures(), tied_to(row.request_id):
+            held = self._client.returns.get(row.jet_id)
+            return None if held.return_status.lower() == ReturnStatus.CREATED else _ours(held, row)
+
+    def _read(self, jet_id: str) -> JetReturn | None:
+        try:
+            return self._client.returns.get(jet_id)
+        except JetError:
+            return None
+
+    def columns(self, settlements: Sequence[Settlement[ReturnRequest]]) -> Mapping[str, Sequence[Any]]:
+        """Write down how the return stands at Jet along with its yes."""
+        if settlements[0].answer != Answer.ACCEPTED:
+            return {}
+        held: list[JetReturn | None] = [settlement.value for settlement in settlements]
+        return {
+            "status": [_status(document) for document in held],
+            "jet_status": [document.return_status if document else "inprogress" for document in held],
+            "completed_at": [document.completed_date if document else None for document in held],
+        }
+
+    def apply(self, settled: Settled[ReturnRequest], now: datetime) -> None:
+        """Book what Jet took; free the promises of what it rejected."""
+        for settlement in settled.accepted:
+            completing.book(return_request=settlement.row)
+        for settlement in settled.rejected:
+            _free(settlement)
+
+
+def _status(document: JetReturn | None) -> str:
+    is_completed = document is not None and document.return_status.lower().startswith("completed")
+    return ReturnRequest.Status.COMPLETED if is_completed else ReturnRequest.Status.IN_PROGRESS
+
+
+def _ours(held: JetReturn, row: ReturnRequest) -> JetReturn:
     """
-    Send one answer. Runs in a thread: no database here.
+    Return what Jet holds where it is our answer, line by line.
 
-    A return that is no longer created was answered: by this message when Jet holds the same, else by others.
+    :raises Rejected: somebody else was first
     """
-    body = payloads.completion(row, row.items.all())
-    try:
-        settled = client.returns.complete_settled(row.jet_id, body, in_doubt=row.attempts > 1)
-    except JetNotFound as error:
-        return Reply(False, None, tuple(error.messages) or (str(error),))
-    except JetRejected as error:
-        return Reply(False, client.returns.get(row.jet_id), tuple(error.messages) or (str(error),))
-    if settled is Settled.NOW:
-        return Reply(True, _read(client, row.jet_id))
-    held = client.returns.get(row.jet_id)
-    return Reply(_is_ours(held, row), held, ("Jet or somebody else answered this return first.",))
-
-
-def _read(client: JetClient, jet_id: str) -> JetReturn | None:
-    try:
-        return client.returns.get(jet_id)
-    except JetError:
-        return None
-
-
-def _is_ours(held: JetReturn, row: ReturnRequest) -> bool:
-    """Compare what Jet holds with what we said, line by line."""
     told = {
         item.order_item_id: (item.order_return_refund_qty, completing.amounts_of(item.refund_amount).total)
         for item in held.items
@@ -90,62 +114,24 @@ def _is_ours(held: JetReturn, row: ReturnRequest) -> bool:
         for item in row.items.all()
         if item.units_returned is not None
     }
-    return told == ours
+    if told != ours:
+        raise Rejected("Jet or somebody else answered this return first.", value=held)
+    return held
 
 
-def settle(outcome: Outcome[ReturnRequest, Reply], report: Report) -> None:
-    """Store one reply, at once."""
-    row, error = outcome.item, outcome.error
-    if outcome.value is not None:
-        reply = outcome.value
-    elif isinstance(error, JetInvalidRequest):
-        reply = Reply(False, None, (str(error),))
-    else:
-        claims.keep(row, error)
-        report.fail(str(row), f"Not settled yet: {error}")
-        return
-    if reply.taken:
-        _store_taken(row, reply)
-        report.done += 1
-    else:
-        _store_refused(row, reply)
-        report.fail(str(row), f"Refused by Jet: {' '.join(reply.errors)}")
-
-
-@transaction.atomic
-def _store_taken(row: ReturnRequest, reply: Reply) -> None:
-    is_completed = reply.document is not None and reply.document.return_status.lower().startswith("completed")
-    status = ReturnRequest.Status.COMPLETED if is_completed else ReturnRequest.Status.IN_PROGRESS
-    turned = claims.mine(row).update(
-        send_state=SendState.ACCEPTED,
-        answer_at=timezone.now(),
-        claimed_until=None,
-        errors=[],
-        status=status,
-        jet_status=reply.document.return_status if reply.document else "inprogress",
-        completed_at=reply.document.completed_date if reply.document else None,
-    )
-    if turned:
-        completing.book(return_request=row)
-
-
-@transaction.atomic
-def _store_refused(row: ReturnRequest, reply: Reply) -> None:
-    turned = claims.mine(row).update(
-        send_state=SendState.REFUSED, answer_at=timezone.now(), claimed_until=None, errors=list(reply.errors)
-    )
-    if not turned:
-        return
+def _free(settlement: Settlement[ReturnRequest]) -> None:
+    """Take the promises back that Jet rejected, and tell a person; what somebody else answered is booked."""
+    row, reasons = settlement.row, " ".join(settlement.errors)
     completing.release(return_request=row)
     row.refresh_from_db()
-    history.record("completion refused", row, message=" ".join(reply.errors))
-    if reply.document is not None:  # answered elsewhere meanwhile: booked now, since nobody reads it again
-        fetching.refresh(return_request=row, document=reply.document)
+    history.record("completion refused", row, message=reasons)
+    if settlement.value is not None:  # answered elsewhere meanwhile: booked now, since nobody reads it again
+        fetching.refresh(return_request=row, document=settlement.value)
     notifications.notify(
         "returns.refused",
         key=row.jet_id,
         title=f"Jet refused the answer to return {row}",
-        text=" ".join(reply.errors),
+        text=reasons,
         url=reverse("admin:returns_returnrequest_change", args=[row.pk]),
         severity="error",
         mail=True,

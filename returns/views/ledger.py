@@ -8,8 +8,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
+from jetbridge.core.job_titles import title_of
 from jetbridge.core.models import ApiCall
-from jetbridge.jobs.registry import JOBS
 from jetbridge.panel.display import Tone
 from jetbridge.panel.pages import panel_page, render_page
 from orders.models import Order, OrderItem
@@ -103,7 +103,7 @@ def _entry(item: OrderItem, entry: LedgerEntry, calls: list[ApiCall]) -> EntryRo
         tone=words.ENTRY_TONES[entry.state],
         document=name,
         url=url,
-        actor=actor or (JOBS[entry.job].title if entry.job in JOBS else entry.job) or "System",
+        actor=actor or title_of(entry.job) or "System",
         total=sum((getattr(entry, part) for part in PARTS), start=ZERO),
         call=next(iter((taken or made)[-1:]), None),
     )

@@ -5,26 +5,25 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from jetbridge.core import configuration
 from jetbridge.jobs import queue
+from jetbridge.outbox.models import State
 from jetbridge.panel import timeline
 from jetbridge.panel.pages import panel_page, render_page
 from orders.models import Order
-from returns import selectors, words
+from returns import outboxes, selectors, words
 from returns.forms import RefundForm
 from returns.models import Refund
-from returns.models.sending import SendState
 from returns.services import ledger, refunding
 from returns.services.refunding import AlreadySent, AlreadyWanted, RefundRefused
 
 SEE = "returns.view_refund"
 REFUND = "returns.refund"
-FOLLOWED_SECONDS = 10
 
 
 @panel_page(REFUND)
@@ -83,10 +82,11 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
     items = list(found.items.all())
     context: dict[str, Any] = {
         "refund": found,
+        "box": outboxes.Refunds(),
         "items": items,
         "total": sum(item.principal + item.tax + item.shipping + item.shipping_tax for item in items),
         "status_tone": words.REFUND_TONES[found.status],
-        "send_tone": words.SEND_TONES[found.send_state],
+        "send_tone": words.SEND_TONES[found.state],
         "memo": getattr(found, "credit_memo", None),
         "can_delete": _is_unsent(found) and request.user.has_perm(REFUND),
         "entries": timeline.of(found),
@@ -95,20 +95,7 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _is_unsent(refund: Refund) -> bool:
-    return refund.send_state == SendState.WANTED and not refund.attempts
-
-
-@panel_page(SEE)
-def sending(request: HttpRequest, pk: int) -> HttpResponse:
-    """Tell where the refund stands, for the page that follows it live for ten seconds."""
-    found = get_object_or_404(Refund, pk=pk)
-    asked = request.GET.get("n", "")
-    tries = int(asked) if asked.isdecimal() else 0
-    context = {"refund": found, "n": tries + 1, "give_up": tries >= FOLLOWED_SECONDS}
-    response = render(request, "returns/refund_sending.html", context)
-    if not found.is_unsettled:
-        response["HX-Refresh"] = "true"
-    return response
+    return refund.state == State.PENDING
 
 
 @panel_page(REFUND)

@@ -5,21 +5,20 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from jetbridge.jobs import queue
 from jetbridge.panel import cli_commands, timeline
 from jetbridge.panel.pages import panel_page, render_page
-from returns import selectors, words
+from returns import outboxes, selectors, words
 from returns.forms import CompletionForm
 from returns.models import CreditMemo, ReturnRequest
 from returns.services import completing, ledger
 from returns.services.completing import AlreadyAnswered, AnswerRefused
 
 SEE = "returns.view_returnrequest"
-FOLLOWED_SECONDS = 10
 
 
 @panel_page(SEE)
@@ -36,14 +35,15 @@ def _page(
     for entry in selectors.entries_of(ids):
         if not (entry.return_item and entry.return_item.return_request_id == found.pk):
             earlier.setdefault(entry.order_item_id, []).append(ledger.describe(entry))
-    can_complete = found.status == ReturnRequest.Status.CREATED and not found.is_unsettled
+    can_complete = found.status == ReturnRequest.Status.CREATED and not found.is_pending
     context: dict[str, Any] = {
         "return": found,
+        "box": outboxes.Completions(),
         "form": form if can_complete and request.user.has_perm("returns.complete_return") else None,
         "earlier": earlier,
         "deadline": words.deadline(found.complete_by),
         "status_tone": words.RETURN_TONES[found.status],
-        "send_tone": words.SEND_TONES[found.send_state],
+        "send_tone": words.SEND_TONES[found.state],
         "as_command": f"complete_return {shlex.quote(found.jet_id)}",
         "panel_commands": cli_commands.of_page("returns:return", {"return": found.jet_id}),
         "memo": getattr(found, "credit_memo", None),
@@ -70,19 +70,6 @@ def complete(request: HttpRequest, pk: int) -> HttpResponse:
     except AlreadyAnswered as already:
         messages.warning(request, str(already))
     return redirect(reverse("admin:returns_returnrequest_change", args=[pk]))
-
-
-@panel_page(SEE)
-def sending(request: HttpRequest, pk: int) -> HttpResponse:
-    """Tell where the answer stands, for the page that follows it live for ten seconds."""
-    found = get_object_or_404(ReturnRequest, pk=pk)
-    asked = request.GET.get("n", "")
-    tries = int(asked) if asked.isdigit() else 0
-    context = {"return": found, "n": tries + 1, "give_up": tries >= FOLLOWED_SECONDS}
-    response = render(request, "returns/sending.html", context)
-    if not found.is_unsettled:
-        response["HX-Refresh"] = "true"
-    return response
 
 
 @require_POST

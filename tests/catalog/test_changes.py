@@ -9,12 +9,12 @@ from django.utils import timezone
 
 from catalog.listings import selectors
 from catalog.listings.models import Facet, ListingFacet
-from catalog.listings.tasks import validation as tasks
 from catalog.mapping.models import AttributeMapping, JetAttribute
 from catalog.mapping.services import attribute_mappings
 from catalog.products.models import Attribute, Product, Variation
 from catalog.products.services import stock
 from catalog.products.services.stock import StockLine
+from catalog.rules import tasks
 from catalog.rules.models import CatalogChange, Problem, ValidationResult, note_change
 from catalog.rules.services import changes, stale_results, verdicts
 from jetbridge.core.models import JobRun, StoreView
@@ -176,7 +176,7 @@ def test_a_walk_that_fails_is_reported_and_holds_up_nothing_else(monkeypatch, ac
     monkeypatch.setitem(changes.WALKS, CatalogChange.Scope.OFFER, broken)
     report = changes.follow()
 
-    assert [item.reference for item in report.items] == ["configuration: price floor"]
+    assert [item.reference for item in report.items] == ["configuration: lowest price"]
     assert "odd data" in report.items[0].reason
     assert stale() == {"CHEAP"}
     assert [change.scope for change in changes.waiting()] == [CatalogChange.Scope.OFFER]

@@ -28,3 +28,19 @@ def test_words_stand_one_blank_apart_whatever_the_store_put_between_them(written
 
 def test_lines_stay_apart_and_empty_ones_go():
     assert plain_text(" First  line\n\n \tSecond line ") == "First line\nSecond line"
+
+
+@pytest.mark.parametrize(
+    ("written", "plain"),
+    [
+        ("<p>One</p><p>Two</p>", "One\nTwo"),
+        ("a < b and b > a", "a < b and b > a"),
+        ("One< BR / >Two", "One\nTwo"),
+        ("<script>x<y</script >Text<!-- no -->", "Text"),
+        ("<STYLE>p{}</Style>Text<script>still here", "Textstill here"),
+        ("never <b ended", "never <b ended"),
+        ("&#" + "9" * 5000 + ";", "\ufffd"),
+    ],
+)
+def test_tags_go_blocks_break_lines_and_what_never_ends_stays(written, plain):
+    assert plain_text(written) == plain

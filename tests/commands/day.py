@@ -51,7 +51,7 @@ for order in Order.objects.filter(account=account, status="acknowledged"):
         shipped.append(order.jet_id)
     except (shipping.AlreadyWanted, shipping.ShipmentRefused):
         pass
-for row in ReturnRequest.objects.filter(account=account, status="created", send_state=""):
+for row in ReturnRequest.objects.filter(account=account, status="created", answer="", next_try_at=None):
     lines = {item.pk: completing.LineAnswer(**vars(first_answer(item))) for item in row.items.all()}
     try:
         completing.want_completion(return_request=row, answer=completing.Answer(lines))
@@ -75,7 +75,7 @@ print(json.dumps({
     "orders": dict(Order.objects.values_list("jet_id", "status")),
     "shipments_open": Shipment.objects.exclude(state__in=("accepted", "refused")).count(),
     "facets_open": ListingFacet.objects.filter(wanted_at__isnull=False, blocked_at=None).count(),
-    "returns_open": ReturnRequest.objects.filter(send_state__in=("wanted", "sending", "unknown")).count(),
+    "returns_open": ReturnRequest.objects.filter(next_try_at__isnull=False).count(),
     "runs_open": BulkRun.objects.filter(state="running").count(),
     "outcomes": list(JobRun.objects.values_list("job", "outcome", "done", "failed")),
 }))

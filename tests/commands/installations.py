@@ -17,6 +17,8 @@ from jetbridge.core.run_file import RunFile
 from jetbridge.home import PROJECT_ROOT
 
 PATIENCE = 90.0
+# Migrations and five processes, on a machine that has more to do.
+START = 240.0
 # What the test run sets for itself and an installation of a merchant does not have.
 FOREIGN = ("DATABASE_URL", "REDIS_URL", "DJANGO_ALLOW_ASYNC_UNSAFE")
 
@@ -74,7 +76,9 @@ class Installation:
                 [sys.executable, "manage.py", *self.up_arguments("--no-demo", *more)],
                 cwd=PROJECT_ROOT, env=self.env, stdout=log, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL,
             )  # fmt: skip
-        wait_for(lambda: "Ctrl-C stops" in self.said() or self.up_process.poll() is not None, "up runs")
+        wait_for(
+            lambda: "Ctrl-C stops" in self.said() or self.up_process.poll() is not None, "up runs", START
+        )
         assert self.up_process.poll() is None, self.said()
         return self
 

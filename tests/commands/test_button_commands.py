@@ -33,7 +33,8 @@ def answer(capsys, *arguments, **options):
 
 def test_every_command_of_ours_stands_in_the_document_and_no_other():
     ours = {name for name, app in get_commands().items() if app.split(".")[0] in OURS}
-    told = {line.split("`")[1].split()[0] for line in DOCUMENT.splitlines() if line.startswith("| `")}
+    rows = (line.split("`")[1] for line in DOCUMENT.splitlines() if line.startswith("| `"))
+    told = {row.split()[0] for row in rows if not row.startswith("--")}  # those are options of `configure`
 
     assert told == ours
 

@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 
 from catalog.products.models import Product
-from jetbridge.desk.forms.configuration import FORMS
+from jetbridge.desk.forms.configuration import form_of, tabs_with_form
 from tests.commands.forms import options_of, said
 from tests.factories import ListingFactory, ProductFactory
 
@@ -34,8 +34,8 @@ def test_cancelling_many_asks_for_the_reason_that_its_command_takes(admin_client
     assert options <= options_of("bulk_orders")
 
 
-@pytest.mark.parametrize("tab", list(FORMS))
+@pytest.mark.parametrize("tab", tabs_with_form())
 def test_every_setting_of_a_tab_is_an_option_of_configure(tab):
     options = options_of("configure")
 
-    assert {f"--{name.replace('_', '-')}" for name in FORMS[tab]().fields} - options == set()
+    assert {f"--{name.replace('_', '-')}" for name in form_of(tab)().fields} - options == set()

@@ -11,8 +11,6 @@ from django.core.management import CommandError, call_command
 from jetapi.errors import JetConnectionError
 from jetbridge.core.models import JobRun
 from jetbridge.core.reports import Report
-from jetbridge.jobs import beat_tables
-from jetbridge.jobs.registry import JOBS
 from jetbridge.jobs.runs import job_run
 
 pytestmark = pytest.mark.django_db
@@ -24,7 +22,6 @@ JOB = "catalog.sync_prices"
 def job() -> Iterator[list[Report | Exception]]:
     """The price job with a result that the test chooses, in place of the real one."""
     results: list[Report | Exception] = []
-    current_app.loader.import_default_modules()
     real = current_app.tasks[JOB]
 
     def told() -> None:
@@ -99,10 +96,3 @@ def test_an_unknown_job_is_wrong_usage_and_the_known_ones_are_named():
     assert refusal.value.returncode == 2
     assert "Jobs: " in str(refusal.value)
     assert JOB in str(refusal.value)
-
-
-def test_every_job_of_the_schedule_has_a_task_and_a_row_for_beat():
-    current_app.loader.import_default_modules()
-
-    assert [name for name in JOBS if name not in current_app.tasks] == []
-    assert beat_tables.seed() == []

@@ -28,9 +28,11 @@ NUDGE = "from jetbridge.jobs import queue; queue.nudge('catalog.poll_files')"
 @pytest.fixture(scope="module")
 def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
     """One installation that is up, from nothing, for all tests that leave it so."""
-    installation = Installation(tmp_path_factory.mktemp("up") / "home").start()
-    yield installation
-    installation.clear_away()
+    installation = Installation(tmp_path_factory.mktemp("up") / "home")
+    try:
+        yield installation.start()
+    finally:
+        installation.clear_away()
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from django.utils import timezone
 from jetbridge.core import configuration
 from jetbridge.core.models import ApiCall, Configuration, Mode
 from jetbridge.inbox import notifications
-from jetbridge.jobs import heartbeats
+from jetbridge.jobs import heartbeats, lights
 from jetbridge.jobs.heartbeats import Part
 from jetbridge.jobs.models import SignOfLife
 from jetbridge.jobs.runs import job_run
@@ -18,7 +18,8 @@ from jetbridge.panel import header
 @pytest.fixture
 def complete_account(db):
     account = configuration.active_account()
-    account.api_user, account.api_secret, account.fulfillment_node_id = "u", "s", "n-1"
+    account.api_user, account.fulfillment_node_id = "u", "n-1"
+    account.keep_secret("s", address="")
     account.save()
     return account
 
@@ -42,19 +43,19 @@ def answered(account, status):
 
 @pytest.mark.parametrize("part", Part)
 def test_a_part_that_showed_itself_is_green(parts, part):
-    assert header.part_light(part).tone == "green"
+    assert lights.part_light(part).tone == "green"
 
 
 @pytest.mark.parametrize("part", Part)
 def test_a_part_that_never_came_is_amber(db, part):
-    assert header.part_light(part).words == f"No {part} has been seen yet"
+    assert lights.part_light(part).words == f"No {part} has been seen yet"
 
 
 @pytest.mark.parametrize("part", Part)
 def test_a_part_silent_for_over_three_minutes_is_red(parts, part):
     silent(part, minutes=4, seconds=1)
 
-    light = header.part_light(part)
+    light = lights.part_light(part)
 
     assert (light.tone, light.words) == ("red", f"No {part} seen for 4 minutes")
 
@@ -63,14 +64,14 @@ def test_one_of_two_workers_that_lives_is_enough(parts):
     heartbeats.show(Part.WORKER, "machine-2")
     SignOfLife.objects.filter(name="machine-1").update(seen_at=timezone.now() - timedelta(hours=9))
 
-    assert header.part_light(Part.WORKER).tone == "green"
+    assert lights.part_light(Part.WORKER).tone == "green"
 
 
 def test_a_job_run_by_a_command_is_no_worker(db):
     with job_run("desk.sweep"):
         pass
 
-    assert header.part_light(Part.WORKER).tone == "amber"
+    assert lights.part_light(Part.WORKER).tone == "amber"
 
 
 @pytest.mark.parametrize(

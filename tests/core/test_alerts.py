@@ -7,7 +7,7 @@ from django.core.mail.backends.locmem import EmailBackend
 from django.utils import timezone
 
 from jetbridge.core import configuration
-from jetbridge.inbox import alerts, mail, notifications, preferences
+from jetbridge.inbox import alerts, merchant_mail, notifications, preferences, selectors
 from jetbridge.inbox import readings as inbox
 from jetbridge.inbox.models import Notification, NotificationMail
 from jetbridge.inbox.preferences import Wish
@@ -92,7 +92,7 @@ def test_a_person_who_does_not_want_it_any_more_before_it_went_out_gets_nothing(
 
     report = send()
 
-    assert (report.skipped, outbox.outbox, mail.unsent_jobs()) == (1, [], [])
+    assert (report.skipped, outbox.outbox, selectors.unsent_jobs()) == (1, [], [])
 
 
 def test_a_hidden_kind_can_still_be_mailed(bob):
@@ -108,7 +108,7 @@ def test_the_merchants_own_address_gets_each_line_once(bob):
     config.notification_email = "Bob@example.test"
     config.save()
     tell(mail=True)
-    mail.send_waiting(now=timezone.now())
+    merchant_mail.send_waiting(now=timezone.now())
     send()
 
     assert len(outbox.outbox) == 1
@@ -121,4 +121,4 @@ def test_a_mail_server_that_refuses_leaves_the_mail_waiting(bob, monkeypatch):
     tell()
     monkeypatch.setattr(EmailBackend, "send_messages", refuse)
 
-    assert (send().failed, mail.unsent_jobs()) == (1, ["core.send_mail"])
+    assert (send().failed, selectors.unsent_jobs()) == (1, ["core.send_mail"])

@@ -9,7 +9,7 @@ from django.utils import timezone
 from jetapi.errors import JetAuthError, JetError, JetServerError
 from jetbridge.core.jet.client import JetNotConfigured
 from jetbridge.core.models import Configuration, JobRun
-from jetbridge.inbox import mail
+from jetbridge.inbox import merchant_mail
 from jetbridge.inbox.models import Notification
 from jetbridge.jobs.runs import job_run
 
@@ -89,7 +89,7 @@ def test_it_goes_out_by_mail_once_while_nobody_has_read_it(mailoutbox):
     Configuration.objects.update_or_create(pk=1, defaults={"notification_email": "shop@example.test"})
     for _ in range(4):
         fail(PRICES, away())
-        mail.send_waiting(now=timezone.now() + timedelta(minutes=1))
+        merchant_mail.send_waiting(now=timezone.now() + timedelta(minutes=1))
 
     assert len(mailoutbox) == 1
     assert "Jobs fail: Jet does not serve us" in mailoutbox[0].subject + mailoutbox[0].body
@@ -98,7 +98,7 @@ def test_it_goes_out_by_mail_once_while_nobody_has_read_it(mailoutbox):
 def test_what_a_database_quotes_of_a_row_is_not_mailed(mailoutbox):
     Configuration.objects.update_or_create(pk=1, defaults={"notification_email": "shop@example.test"})
     fail(NIGHTLY, IntegrityError("DETAIL: Failing row contains (Ann Low, 1 Mill Lane)."))
-    mail.send_waiting(now=timezone.now() + timedelta(minutes=1))
+    merchant_mail.send_waiting(now=timezone.now() + timedelta(minutes=1))
 
     told = Notification.objects.get().text + mailoutbox[0].subject + mailoutbox[0].body
     assert "IntegrityError." in told

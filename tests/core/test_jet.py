@@ -10,6 +10,7 @@ from jetapi.sandbox import Sandbox
 from jetbridge.core import configuration
 from jetbridge.core.jet import client as jet
 from jetbridge.core.models import ApiCall, Configuration, JetAccount
+from tests.sandboxes import move_jet
 
 
 def logins(sandbox: Sandbox) -> int:
@@ -93,7 +94,7 @@ def test_switched_off_the_panel_speaks_to_nobody(account: JetAccount, sandbox: S
 
 
 def test_a_dead_jet_is_a_connection_error_and_logged(account: JetAccount):
-    Configuration.objects.update(api_url="http://127.0.0.1:1/api")
+    move_jet(account, "http://127.0.0.1:1/api")
 
     with pytest.raises(JetConnectionError), jet.open_client(account) as client:
         client.authcheck()

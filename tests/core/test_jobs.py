@@ -13,8 +13,8 @@ from jetbridge.core.models import Event, JobRun
 from jetbridge.core.reports import Report
 from jetbridge.jobs import leases, runs
 from jetbridge.jobs.models import JobLease
+from jetbridge.jobs.queue import invoked
 from jetbridge.jobs.runs import JobAlreadyRunning, LeaseLost, job_run
-from jetbridge.jobs.triggers import invoked
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
 

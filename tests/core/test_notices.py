@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from jetbridge.core import configuration
-from jetbridge.inbox import kinds, mail, notifications
+from jetbridge.inbox import kinds, merchant_mail, notifications
 from jetbridge.inbox.models import Notification
 
 pytestmark = pytest.mark.django_db
@@ -57,7 +57,7 @@ def test_more_of_a_kind_is_mailed_again_and_a_going_event_is_not(settings_of, ma
     for _ in range(2):
         notifications.notify_of_many("orders.new", titles=TITLES)
         notifications.notify("orders.late", key="o1", title="It waits", mail=True)
-        mail.send_waiting(now=timezone.now())
+        merchant_mail.send_waiting(now=timezone.now())
 
     assert [message.body.count("It waits") for message in mailoutbox] == [1, 0]
     assert "2 new orders" in mailoutbox[1].body
@@ -76,7 +76,7 @@ def test_a_kind_without_mail_stands_in_the_inbox_only(settings_of):
     settings_of(mail_off=["orders.new"], notification_email="shop@example.test")
     notifications.notify_of_many("orders.new", titles=TITLES)
 
-    report = mail.send_waiting(now=timezone.now())
+    report = merchant_mail.send_waiting(now=timezone.now())
 
     assert (report.done, Notification.objects.count(), outbox.outbox) == (0, 1, [])
 
@@ -86,7 +86,7 @@ def test_a_mail_leads_to_the_page(settings_of, settings, mailoutbox):
     settings_of(notification_email="shop@example.test")
     notifications.notify_of_many("orders.new", titles=TITLES, url="/admin/orders/order/")
 
-    mail.send_waiting(now=timezone.now())
+    merchant_mail.send_waiting(now=timezone.now())
 
     assert "https://panel.example.test/admin/orders/order/" in mailoutbox[0].body
 
@@ -94,13 +94,13 @@ def test_a_mail_leads_to_the_page(settings_of, settings, mailoutbox):
 def test_configuration_offers_each_kind_to_be_switched_off(admin_client):
     page = admin_client.get(reverse("desk:configuration_tab", args=["notifications"])).content.decode()
 
-    assert all(name.replace("'", "&#x27;") in page for name in kinds.KINDS.values())
+    assert all(name.replace("'", "&#x27;") in page for name in kinds.names().values())
 
 
 def test_every_kind_that_is_told_can_be_switched_off():
     told = set(_kinds_in_source())
 
-    assert told <= kinds.KINDS.keys(), told - kinds.KINDS.keys()
+    assert told <= kinds.names().keys(), told - kinds.names().keys()
 
 
 def _kinds_in_source():

@@ -20,6 +20,7 @@ MATRIX = """
     Change the configuration                    core.change_configuration       O M
     Validate the account                        core.validate_account           O M P
     Switch between test and live keys           core.switch_mode                O M
+    Change the address of Jet's API             core.change_api_address         O
     Read notifications and mark them            core.view_notification          O M P V
     Run a job now                               core.run_job                    O M P
     Pause, resume, reschedule a job             core.pause_job                  O M

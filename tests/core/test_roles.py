@@ -6,7 +6,7 @@ from django_celery_beat.models import PeriodicTask
 
 from jetbridge.core import roles
 from jetbridge.jobs import beat_tables
-from jetbridge.jobs.registry import JOBS
+from jetbridge.jobs.registry import scheduled
 
 pytestmark = pytest.mark.django_db
 
@@ -55,9 +55,9 @@ def test_a_permission_that_an_upgrade_brings_is_dealt_to_its_groups():
 def test_every_job_has_one_schedule_whose_messages_expire_with_the_interval():
     rows = {row.name: row for row in PeriodicTask.objects.all()}
 
-    assert set(rows) == set(JOBS)
-    assert all(rows[job.name].task == job.name for job in JOBS.values())
-    assert all(rows[job.name].expire_seconds == job.every.total_seconds() for job in JOBS.values())
+    assert set(rows) == set(scheduled())
+    assert all(rows[job.name].task == job.name for job in scheduled().values())
+    assert all(rows[job.name].expire_seconds == job.every.total_seconds() for job in scheduled().values())
 
 
 def test_an_operators_edit_of_a_schedule_survives_the_next_migrate():

@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from jetapi import errors
-from jetbridge.core import jet
+from jetbridge.core.jet import client as jet
 from jetbridge.core.send_failures import AnswerLost, Halt, HaltLost, NotSent, Rejected, SendFailure
 
 NOW = datetime.fromisoformat("2026-03-01T12:00:00+00:00")

@@ -11,9 +11,10 @@ from django.urls import reverse
 from catalog.products.models import Attribute
 from jetapi.timeouts import Timeouts
 from jetbridge.core import configuration
-from jetbridge.core.models import Configuration, Event, JetAccount
+from jetbridge.core.models import Event, JetAccount
 from jetbridge.desk.jet import accounts
 from jetbridge.desk.services import configuration as settings_service
+from tests.sandboxes import move_jet
 
 pytestmark = pytest.mark.django_db
 QUICK = Timeouts(connect=0.5, read=0.5, total=1)
@@ -51,7 +52,7 @@ def test_the_merchant_id_in_place_of_the_node_is_recognized(account):
 
 
 def test_a_dead_jet_is_told_apart_from_wrong_keys(account):
-    Configuration.objects.update(api_url="http://127.0.0.1:9/api")
+    move_jet(account, "http://127.0.0.1:9/api")
 
     found = check(account)
 
@@ -128,7 +129,7 @@ def test_validate_judges_what_is_typed_and_keeps_only_what_is_saved(admin_client
 
 
 def test_the_page_stays_usable_while_jet_is_away(admin_client, account):
-    Configuration.objects.update(api_url="http://127.0.0.1:9/api")
+    move_jet(account, "http://127.0.0.1:9/api")
 
     response = admin_client.post(reverse("desk:validate_account", args=["test"]), follow=True)
 
@@ -213,5 +214,5 @@ def test_one_timeline_tells_of_settings_keys_and_mode_without_secrets(account, a
     html = admin_client.get(reverse("desk:configuration_history")).content.decode()
 
     assert html.index("Account saved") < html.index("Configuration changed")
-    assert "Log days: <del>30</del>" in html
+    assert "How long logs are kept: <del>30</del>" in html
     assert "s3cret" not in html

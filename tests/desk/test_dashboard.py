@@ -25,7 +25,8 @@ PAGE = "/admin/"
 @pytest.fixture
 def shop(db):
     account = configuration.active_account()
-    account.api_user, account.api_secret, account.fulfillment_node_id = "u", "s", "n-1"
+    account.api_user, account.fulfillment_node_id = "u", "n-1"
+    account.keep_secret("s", address="")
     account.save()
     return account
 

@@ -9,7 +9,6 @@ from django.conf import settings
 from django.urls import reverse
 
 import jetapi.errors
-from catalog.listings.management import form_data
 from catalog.listings.mass_actions import actions as of_products
 from catalog.listings.mass_actions import outcomes as runs
 from catalog.listings.models import Drift, Listing, UploadFile
@@ -17,11 +16,12 @@ from catalog.products import values
 from catalog.rules import exception_rules
 from catalog.rules.models import ValidationResult
 from jetbridge.core import configuration
+from jetbridge.core.management import form_data
 from jetbridge.core.models import JobRun
 from jetbridge.core.people import LastOne
 from jetbridge.desk import error_book
 from jetbridge.desk.error_book.matches import recognize
-from jetbridge.desk.forms.configuration import PricesForm
+from jetbridge.desk.forms.configuration import form_of
 from jetbridge.desk.services import configuration as service
 from jetbridge.mass_actions import lifecycle
 from orders.models import Customer, Order, Oversell
@@ -49,7 +49,7 @@ def shipped_and_rejected(account):
         account=account,
         order=order,
         alt_refund_id="RF-1",
-        send_state="accepted",
+        answer="accepted",
         status="rejected",
         jet_status=status,
     )
@@ -172,7 +172,7 @@ def test_what_settings_refuse_is_recognized_and_leads_to_its_entry(admin_client)
     assert strange == []
     assert all(error_book.find(recognize(text)) for text in sentences)
 
-    form = form_data.of([PricesForm(instance=configuration.current())])
+    form = form_data.of([form_of("prices")(instance=configuration.current())])
     form["price_mode"], form["price_attribute"] = "attribute", "none"
     page = admin_client.post(reverse("desk:configuration_tab", args=["prices"]), form).content.decode()
 

@@ -172,11 +172,11 @@ def test_refused_returns_and_refunds(admin_client, account, order):
         order=order,
         jet_id="r1",
         opened_at=NOW,
-        send_state="refused",
+        answer="rejected",
         errors=["item_id: not found"],
     )
     refund = Refund.objects.create(
-        account=account, order=order, alt_refund_id="RF-1", send_state="refused", errors=["xyzzy"]
+        account=account, order=order, alt_refund_id="RF-1", answer="rejected", errors=["xyzzy"]
     )
 
     assert leads_to(

@@ -10,7 +10,7 @@ from django.urls import get_resolver, resolve, reverse
 
 from jetbridge.desk import error_book, howto
 from jetbridge.desk.howto import chapters, marks
-from jetbridge.panel.help_links import PAGE_CHAPTERS
+from jetbridge.desk.howto.pages import CHAPTERS as PAGE_CHAPTERS
 from jetbridge.panel.menu import SIDEBAR
 
 CHAPTERS = howto.all_chapters()

@@ -9,7 +9,7 @@ from django.core.management import CommandError, call_command
 
 from jetbridge.core import configuration, roles
 from jetbridge.inbox import notifications, preferences
-from jetbridge.inbox.kinds import KINDS
+from jetbridge.inbox.kinds import names
 from jetbridge.inbox.models import NotificationWish
 from jetbridge.inbox.preferences import Wish
 
@@ -25,13 +25,13 @@ def me(admin_client):
 def filled(**changed):
     """What the form sends when nothing but this was changed."""
     data = {"least_severity": "info", "digest_hour": ""}
-    for kind in KINDS:
+    for kind in names():
         data |= {f"inbox-{kind}": "on", f"mail-{kind}": preferences.default(kind).mail}
     return {key: value for key, value in (data | changed).items() if value is not None}
 
 
 def test_deadlines_come_at_once_and_the_rest_in_the_digest(me):
-    mails = {kind: preferences.of(me).wish(kind).mail for kind in KINDS}
+    mails = {kind: preferences.of(me).wish(kind).mail for kind in names()}
 
     assert {kind for kind, mail in mails.items() if mail == "now"} == {
         "orders.deadline", "orders.late", "returns.deadline",
@@ -50,7 +50,7 @@ def test_every_kind_is_offered_and_what_was_chosen_is_kept(admin_client, me):
     answer = admin_client.post(PAGE, filled(**changes))
 
     mine = preferences.of(me)
-    assert all(f'name="mail-{kind}"' in page for kind in KINDS)
+    assert all(f'name="mail-{kind}"' in page for kind in names())
     assert answer.status_code == 302
     assert (mine.wish("job.died"), mine.wish("job.late")) == (Wish(inbox=False), Wish(mail="never"))
     assert (mine.least_severity, mine.digest_hour) == ("warning", 0)

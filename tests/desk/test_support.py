@@ -15,8 +15,8 @@ from jetapi.errors import JetError
 from jetbridge.core.jet.client import open_client
 from jetbridge.desk.services import support_bundles
 from jetbridge.inbox import support_messages
-from jetbridge.inbox.mail import unsent_jobs
 from jetbridge.inbox.models import SupportMessage
+from jetbridge.inbox.selectors import unsent_jobs
 from jetbridge.jobs.runs import job_run
 from orders.services import imports
 from tests.factories import ProductFactory
@@ -70,7 +70,7 @@ def test_a_mail_server_that_refuses_leaves_the_message_waiting_with_the_reason(m
 
     message = SupportMessage.objects.get()
     assert report.failed == 1
-    assert (message.sent_at, message.last_error) == (None, "gone")
+    assert (message.sent_at, message.last_error) == (None, "the mail server did not take it: gone")
     assert unsent_jobs() == ["core.send_mail"]
 
 

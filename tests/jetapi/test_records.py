@@ -109,3 +109,17 @@ def test_a_long_body_is_cut():
     body = redacted_body({"errors": ["x" * 500] * 1000})
 
     assert len(body) < BODY_LIMIT + 50
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        ("see https://b.test/f?a=1?sv=2&SIG=x) now", "see https://b.test/f?[redacted] now"),
+        ("?design=1 and ?signal=2 are no sig= ", "?design=1 and ?signal=2 are no sig= "),
+        ("to a.b+c@customer.jet.com, d@CUSTOMER.jet.com", "to [redacted], [redacted]"),
+        ("@customer.jet.com and x@customer.jet.community", "@customer.jet.com and x@customer.jet.community"),
+        ("token eyJhbGciOi.eyJzdWIi.sig-_ end", "token [redacted] end"),
+    ],
+)
+def test_signatures_addresses_and_tokens_are_hidden_in_free_text(text, kept):
+    assert redacted_text(text) == kept

@@ -85,7 +85,8 @@ def test_the_api_tells_the_real_taxonomy_as_the_files_do(db):
         keys = ServedSandbox(box, url).account("test")
         Configuration.objects.update_or_create(pk=1, defaults={"api_url": f"{url}/api"})
         account = configuration.active_account()
-        account.api_user, account.api_secret = keys["user"], keys["secret"]
+        account.api_user = keys["user"]
+        account.keep_secret(keys["secret"], address=f"{url}/api")
         account.save()
         with open_client(account) as client:
             client.authcheck()

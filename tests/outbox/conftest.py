@@ -6,12 +6,12 @@ from typing import Any
 import pytest
 
 from jetbridge.outbox.queue import queue
-from tests.outbox.app import boxes, models
+from tests.outbox.app import models, outboxes
 from tests.outbox.app.far_side import FarSide
 from tests.outbox.app.models import Label, Voucher
 from tests.outbox.kit import DeliveryCase
 
-HERE = (str(Path(boxes.__file__)), str(Path(models.__file__)))
+HERE = (str(Path(outboxes.__file__)), str(Path(models.__file__)))
 
 
 @pytest.fixture
@@ -23,7 +23,7 @@ def far(tmp_path: Path) -> FarSide:
 @pytest.fixture
 def labels(far: FarSide, tmp_path: Path, transactional_db: None) -> DeliveryCase:
     """Deliveries that overwrite."""
-    box = boxes.Labels
+    box = outboxes.Labels
 
     def make(count: int) -> list[int]:
         rows = [Label.objects.create(content="first") for _ in range(count)]
@@ -46,14 +46,14 @@ def labels(far: FarSide, tmp_path: Path, transactional_db: None) -> DeliveryCase
         return box(far)
 
     return DeliveryCase(
-        opened, make, exact, far, "tests.outbox.app.boxes:drain_labels", str(tmp_path), change, HERE
+        opened, make, exact, far, "tests.outbox.app.outboxes:drain_labels", str(tmp_path), change, HERE
     )
 
 
 @pytest.fixture
 def vouchers(far: FarSide, tmp_path: Path, transactional_db: None) -> DeliveryCase:
     """Deliveries that happen once."""
-    box = boxes.Vouchers
+    box = outboxes.Vouchers
 
     def make(count: int) -> list[int]:
         rows = [Voucher.objects.create() for _ in range(count)]
@@ -70,5 +70,5 @@ def vouchers(far: FarSide, tmp_path: Path, transactional_db: None) -> DeliveryCa
         return box(far)
 
     return DeliveryCase(
-        opened, make, exact, far, "tests.outbox.app.boxes:drain_vouchers", str(tmp_path), traced=HERE
+        opened, make, exact, far, "tests.outbox.app.outboxes:drain_vouchers", str(tmp_path), traced=HERE
     )

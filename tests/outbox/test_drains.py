@@ -11,8 +11,8 @@ from jetbridge.outbox import drains
 from jetbridge.outbox.models import Answer, State
 from jetbridge.outbox.queue import queue, unblock
 from jetbridge.outbox.results import Undecided
-from tests.outbox.app.boxes import Labels, Vouchers
 from tests.outbox.app.models import Label, Voucher
+from tests.outbox.app.outboxes import Labels, Vouchers
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -6,8 +6,8 @@ from django.urls import reverse
 
 from jetbridge.outbox.models import Answer
 from jetbridge.outbox.queue import queue
-from tests.outbox.app.boxes import Labels
 from tests.outbox.app.models import Label
+from tests.outbox.app.outboxes import Labels
 
 pytestmark = pytest.mark.django_db
 

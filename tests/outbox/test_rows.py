@@ -13,8 +13,8 @@ from jetbridge.outbox.boxes import Outbox
 from jetbridge.outbox.models import Answer, State, in_state
 from jetbridge.outbox.queue import queue, withdraw
 from jetbridge.outbox.results import Settlement
-from tests.outbox.app.boxes import Labels, Vouchers
 from tests.outbox.app.models import Label, Voucher
+from tests.outbox.app.outboxes import Labels, Vouchers
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
 

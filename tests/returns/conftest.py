@@ -43,6 +43,25 @@ def shipped(mug: Product, sandbox: Sandbox, jet: JetClient, account: JetAccount)
 
 
 @pytest.fixture
+def sell(sandbox: Sandbox, jet: JetClient, account: JetAccount) -> Callable[[int], list[Order]]:
+    """Ship orders of one mug at 10.00 with 0.70 tax each: sell(3) gives three of them."""
+    ProductFactory(sku="MUG-1", quantity=100_000)
+
+    def sold(count: int) -> list[Order]:
+        item = {"sku": "MUG-1", "quantity": 1, "price": 10.0}
+        placed = [sandbox.place_orders(items=[item])[0] for _ in range(count)]
+        for _report in imports.import_orders(client=jet, account=account):
+            pass
+        orders = list(Order.objects.filter(jet_id__in=placed))
+        for order in orders:
+            shipping.want_shipment(order=order, wish=wish(order))
+        order_sending.send_shipments(client=jet, account=account)
+        return list(Order.objects.filter(jet_id__in=placed))
+
+    return sold
+
+
+@pytest.fixture
 def fetch_returns(jet: JetClient, account: JetAccount) -> Callable[[], Report]:
     """Fetch new returns once."""
     return lambda: fetching.fetch_returns(client=jet, account=account)

@@ -2,28 +2,29 @@
 
 from collections import defaultdict
 from collections.abc import Iterator
-from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
 from django.utils import timezone
 
 from jetapi import JetClient
-from jetapi.concurrency import Outcome
 from jetapi.sandbox import Sandbox
 from jetbridge.core.jet.client import open_client
 from jetbridge.core.models import JetAccount
-from jetbridge.core.reports import Report
+from jetbridge.core.send_failures import Rejected
+from jetbridge.outbox import claims, settlements
+from jetbridge.outbox.models import Answer
+from jetbridge.outbox.results import Settlement
 from orders.models import Order, OrderItem
 from orders.services import imports, shipping
 from orders.services import sending as order_sending
 from orders.services.filling import Units
 from returns.models import CreditMemo, LedgerEntry, Refund, ReturnRequest
-from returns.models.sending import UNSETTLED, SendState
-from returns.services import claims, fetching, refund_sending, sending
+from returns.services import fetching, refund_sending, sending
 from returns.services.ledger import PARTS
 from tests.factories import ProductFactory
 from tests.orders.wishes import wish
+from tests.outbox.kit import let_time_pass
 
 # Our part -> Jet's name of it.
 JET_PARTS = {
@@ -32,6 +33,16 @@ JET_PARTS = {
     "shipping": "shipping_cost",
     "shipping_tax": "shipping_tax",
 }
+
+
+def called(box: Any, row: Any, payload: Any) -> Settlement[Any]:
+    """Make the call of one claimed row as a worker's thread does, and return what the worker would store."""
+    now = timezone.now()
+    try:
+        value = box.look_up(row, payload) if row.answer == Answer.UNKNOWN else None
+        return Settlement(row, Answer.ACCEPTED, payload, value or box.send(row, payload), sent_at=now)
+    except Rejected as error:
+        return Settlement(row, Answer.REJECTED, payload, error.value, error.errors, now)
 
 
 class World:
@@ -43,7 +54,7 @@ class World:
         # A client of its own: the token of the last walk was rolled back with everything else.
         self._opened = open_client(account)
         self.jet: JetClient = self._opened.__enter__()
-        self.ghosts: list[tuple[Any, Any, Any]] = []
+        self.ghosts: list[tuple[Any, Settlement[Any]]] = []
         items = []
         for place, (quantity, price) in enumerate(lines):
             ProductFactory(sku=f"LINE-{place}", quantity=100)
@@ -62,8 +73,8 @@ class World:
         return list(OrderItem.objects.filter(order=self.order).select_related("ledger").order_by("position"))
 
     def open_returns(self) -> list[ReturnRequest]:
-        rows = ReturnRequest.objects.filter(status="created").exclude(send_state__in=UNSETTLED)
-        return list(rows.exclude(send_state=SendState.ACCEPTED))
+        rows = ReturnRequest.objects.filter(status="created").filter(next_try_at=None)
+        return list(rows.exclude(answer=Answer.ACCEPTED))
 
     def returnable(self, line: OrderItem) -> int:
         asked = sum(
@@ -98,25 +109,21 @@ class World:
 
     def die(self, *, after_the_call: bool) -> None:
         """Let a worker take up all that waits and die, before its calls or before it stored the answers."""
-        for rows, module in (
-            (ReturnRequest.objects.prefetch_related("items"), sending),
-            (Refund.objects.prefetch_related("items__order_item"), refund_sending),
-        ):
-            for row in claims.claim(rows, self.account, started=timezone.now()):
-                if after_the_call:
-                    self.ghosts.append((module, row, module._tell(self.jet, row)))
+        for kind in (sending.CompletionSender, refund_sending.RefundSender):
+            box: Any = kind(self.jet, self.account)
+            rows = claims.claim(box, started=timezone.now(), limit=box.chunk)
+            payloads = box.build(rows)
+            if after_the_call:
+                self.ghosts += [(box, called(box, row, payloads[row.pk])) for row in rows]
 
     def ghosts_wake(self) -> None:
         """Let workers that were taken for dead store the answers that they had got."""
         while self.ghosts:
-            module, row, reply = self.ghosts.pop()
-            module.settle(Outcome(row, value=reply), Report())
+            box, settlement = self.ghosts.pop()
+            settlements.settle(box, settlement, token=settlement.row.claimed_by)
 
     def time_for_another_try(self) -> None:
-        past = timezone.now() - timedelta(minutes=5)
-        for rows in (ReturnRequest.objects, Refund.objects):
-            rows.filter(claimed_until__isnull=False).update(claimed_until=past)
-            rows.filter(next_try_at__isnull=False).update(next_try_at=past)
+        let_time_pass()
 
     def pass_time(self, seconds: int) -> None:
         self.sandbox.advance(seconds)
@@ -220,8 +227,8 @@ class World:
     def check_the_end(self) -> None:
         """Nothing waits, nothing is promised, and the memos are all that Jet paid."""
         self.check()
-        assert not ReturnRequest.objects.filter(send_state__in=UNSETTLED).exists()
-        assert not Refund.objects.filter(send_state__in=UNSETTLED).exists()
+        assert not ReturnRequest.objects.filter(next_try_at__isnull=False).exists()
+        assert not Refund.objects.filter(next_try_at__isnull=False).exists()
         assert not LedgerEntry.objects.filter(state="reserved").exists()
         assert not Refund.objects.filter(status__in=["created", "processing"]).exists()
         paid = sum((money for _units, money in self.paid_at_jet(by_itself=True).values()), start=Decimal(0))

@@ -59,7 +59,7 @@ def test_a_dry_run_of_complete_return_writes_nothing(open_return, sandbox):
 
     run("complete_return", str(row), "--dry-run")
 
-    assert ReturnRequest.objects.get().send_state == ""
+    assert ReturnRequest.objects.get().next_try_at is None
     assert len(sandbox.calls()) == before
 
 
@@ -93,7 +93,7 @@ def test_a_name_that_two_returns_have_completes_neither(open_return):
     with pytest.raises(CommandError, match="More than one return is known as R-7"):
         run("complete_return", "R-7")
 
-    assert set(ReturnRequest.objects.values_list("send_state", flat=True)) == {""}
+    assert set(ReturnRequest.objects.values_list("next_try_at", flat=True)) == {None}
 
 
 def test_a_name_that_two_refunds_have_deletes_neither(shipped):
@@ -181,7 +181,7 @@ def test_a_line_of_a_return_leaves_nothing_to_be_said_beside_it(open_return, bes
         run("complete_return", row.jet_id, "--line", "MUG-1;units_returned=1;units_refunded=1", *beside)
 
     assert refused.value.returncode == 2
-    assert ReturnRequest.objects.get().send_state == ""
+    assert ReturnRequest.objects.get().next_try_at is None
 
 
 def test_an_item_of_a_return_is_not_named_by_sku_and_by_id_at_once(open_return):
@@ -242,11 +242,11 @@ def test_fetch_settlements_looks_as_far_back_as_told(shipped, sandbox, jet):
 
 def test_a_command_waits_for_a_worker_that_was_quicker_and_gives_up(shipped):
     refund = refunding.want_refund(order=shipped, wish=refund_wish(shipped))
-    Refund.objects.update(send_state="sending", claimed_by="another")
+    Refund.objects.update(claimed_by="another", claimed_until=None)
 
     assert waiting.settled(refund, patience=0) is False
 
-    Refund.objects.update(send_state="accepted")
+    Refund.objects.update(next_try_at=None, answer="accepted", claimed_by="", claimed_until=None)
     assert waiting.settled(refund, patience=0) is True
 
 

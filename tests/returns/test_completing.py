@@ -9,9 +9,10 @@ from django.utils import timezone
 from jetbridge.inbox.models import Notification
 from returns import payloads
 from returns.models import CreditMemo, LedgerBalance, LedgerEntry, ReturnRequest
-from returns.services import completing, refunding
+from returns.services import completing, fetching, ledger, refunding
 from returns.services.completing import AlreadyAnswered, AnswerRefused
 from returns.services.ledger import Amounts
+from tests.outbox.kit import let_time_pass
 from tests.returns.answers import answer
 from tests.returns.refund_wishes import refund_wish
 
@@ -54,7 +55,7 @@ def test_answer_as_offered_gives_back_all_and_makes_the_memo(open_return, send_r
     row.refresh_from_db()
     memo = CreditMemo.objects.get()
     held = sandbox.held("returns", row.jet_id)
-    assert (report.done, row.send_state, row.status) == (1, "accepted", ReturnRequest.Status.IN_PROGRESS)
+    assert (report.done, row.state, row.status) == (1, "accepted", ReturnRequest.Status.IN_PROGRESS)
     assert (memo.total, memo.principal, memo.tax) == (Decimal("21.40"), Decimal("20.00"), Decimal("1.40"))
     assert held["items"][0]["refund_amount"]["principal"] == 20.0
     assert LedgerEntry.objects.get().state == LedgerEntry.State.BOOKED
@@ -136,11 +137,11 @@ def test_lost_answer_is_one_completion_and_one_memo(open_return, send_returns, s
     sandbox.add_fault(kind, path="/complete$", times=1)
 
     send_returns()
-    ReturnRequest.objects.update(next_try_at=None)
+    let_time_pass()
     send_returns()
 
     row.refresh_from_db()
-    assert row.send_state == "accepted"
+    assert row.state == "accepted"
     assert len(taken(sandbox)) == 1
     assert CreditMemo.objects.count() == 1
     assert LedgerBalance.objects.get().given_principal == Decimal("20.00")
@@ -152,7 +153,7 @@ def test_worker_that_died_after_the_call_leaves_one_memo(open_return, send_retur
     row.refresh_from_db()
     jet.returns.complete(row.jet_id, payloads.completion(row, row.items.all()))
     past = timezone.now() - timedelta(minutes=5)
-    ReturnRequest.objects.update(send_state="sending", claimed_by="dead", claimed_until=past, attempts=1)
+    ReturnRequest.objects.update(claimed_by="dead", claimed_until=past)
 
     send_returns()
 
@@ -168,7 +169,7 @@ def test_refusal_frees_the_ledger_for_another_answer(open_return, send_returns, 
     send_returns()
 
     row.refresh_from_db()
-    assert (row.send_state, row.errors) == ("refused", ["Bad Request"])
+    assert (row.state, row.errors) == ("rejected", ["Bad Request"])
     assert LedgerBalance.objects.get().given_principal == 0
     completing.want_completion(return_request=row, answer=answer(row))
     send_returns()
@@ -252,6 +253,18 @@ def test_unanswered_return_that_jet_completes_is_noticed_and_booked_once(open_re
     sandbox.set_clock()
 
 
+def test_answer_given_while_an_older_row_is_followed_is_left_to_end_first(open_return, jet):
+    older = open_return(1)
+    completing.want_completion(return_request=older, answer=answer(older))
+    document = jet.returns.get(older.jet_id)
+
+    completing.book_elsewhere(return_request=older, document=document)
+
+    row = ReturnRequest.objects.get()
+    assert (row.state, row.completed_by_jet) == ("pending", False)
+    assert LedgerEntry.objects.get().state == LedgerEntry.State.RESERVED
+
+
 def test_completed_status_follows_once_jet_has_paid(open_return, send_returns, sync_returns, sandbox):
     row = open_return(1)
     completing.want_completion(return_request=row, answer=answer(row))
@@ -303,3 +316,53 @@ def test_return_of_an_order_that_the_panel_never_saw_brings_the_order(
     mug.refresh_from_db()
     assert (row.order.jet_id, mug.quantity) == (jet_id, 10)
     assert CreditMemo.objects.get().total == Decimal("21.40")
+
+
+@pytest.mark.django_db(transaction=True)  # a token ends within six days and is renewed by a thread
+def test_an_answer_given_while_the_sync_holds_the_older_row_is_settled_by_jet(
+    open_return, send_returns, sandbox, jet, account
+):
+    late, other = open_return(1), open_return(1)
+    sandbox.advance(6 * 86_400)
+
+    nothing = {"units_refunded": 0, "amounts": Amounts(), "feedback": "Item damaged"}
+
+    def answers_meanwhile():
+        if not LedgerEntry.objects.filter(return_item__return_request=late).exists():
+            completing.want_completion(return_request=late, answer=answer(late, **nothing))
+
+    report = fetching.sync_return_statuses(client=jet, account=account, beat=answers_meanwhile)
+    during = [(each.return_item.return_request_id, each.state) for each in LedgerEntry.objects.order_by("pk")]
+    send_returns()
+
+    entries = LedgerEntry.objects.filter(return_item__return_request=late).order_by("pk")
+    assert report.failed == 0
+    assert sorted(during) == [(late.pk, "reserved"), (other.pk, "booked")]
+    assert [entry.state for entry in entries] == ["released", "booked"]
+    assert sorted(memo.total for memo in CreditMemo.objects.all()) == [Decimal("10.70"), Decimal("10.70")]
+    assert LedgerBalance.objects.get().given_principal == Decimal("20.00")
+    sandbox.set_clock()
+
+
+def test_what_jet_completed_cannot_be_answered_before_its_status_has_followed(open_return):
+    row = open_return(1)
+    ReturnRequest.objects.filter(pk=row.pk).update(completed_by_jet=True)
+
+    with pytest.raises(AlreadyAnswered, match="without an answer of ours"):
+        completing.want_completion(return_request=row, answer=answer(row))
+
+
+@pytest.mark.django_db(transaction=True)  # a token ends within six days and is renewed by a thread
+def test_one_return_that_cannot_be_booked_does_not_stop_the_others(open_return, sync_returns, sandbox):
+    bad, good = open_return(1), open_return(1)
+    item = bad.items.get()
+    ledger.reserve(item=item.order_item, units=0, amounts=Amounts(), return_item=item)
+    sandbox.advance(6 * 86_400)
+
+    report = sync_returns()
+
+    bad.refresh_from_db()
+    good.refresh_from_db()
+    assert (report.done, report.failed, report.items[0].reference) == (1, 1, bad.jet_id)
+    assert (bad.completed_by_jet, good.completed_by_jet) == (False, True)
+    sandbox.set_clock()

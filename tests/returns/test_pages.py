@@ -49,7 +49,7 @@ def test_form_completes_the_return_and_the_memo_can_be_printed(open_return, brow
 
     sent = browser.post(reverse("returns:complete", args=[row.pk]), form_of(row), follow=True)
     send_returns()
-    settled = browser.get(reverse("returns:sending", args=[row.pk]), {"n": 1})
+    settled = browser.get(reverse("outbox:sending", args=["returns.completions", row.pk]), {"n": 1})
     memo = browser.get(reverse("returns:memo", args=[CreditMemo.objects.get().pk])).content.decode()
 
     assert "is being sent to Jet" in sent.content.decode()
@@ -82,7 +82,7 @@ def test_wrong_answer_is_said_beside_its_field_and_nothing_is_stored(open_return
     assert response.status_code == 422
     assert "why less is given back" in html
     assert "$20.00 that is asked for" in html
-    assert ReturnRequest.objects.get().send_state == ""
+    assert ReturnRequest.objects.get().next_try_at is None
 
 
 def test_money_that_is_back_already_is_shown_and_zero_is_offered(open_return, browser):

@@ -69,7 +69,7 @@ def test_refund_form_as_offered_is_sent_and_shows_to_its_end(
     asked = browser.post(f"{ADD}?order={shipped.number}", form_of(shipped), follow=True).content.decode()
     send_refunds()
     refund = Refund.objects.get()
-    settled = browser.get(reverse("returns:refund_sending", args=[refund.pk]), {"n": 1})
+    settled = browser.get(reverse("outbox:sending", args=["returns.refunds", refund.pk]), {"n": 1})
     decide_refund(refund, "accepted")
     sync_refunds()
     html = browser.get(reverse("admin:returns_refund_change", args=[refund.pk])).content.decode()

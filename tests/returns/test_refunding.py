@@ -8,12 +8,14 @@ from django.utils import timezone
 
 from jetbridge.core.models import JobRun
 from jetbridge.inbox.models import Notification
+from jetbridge.outbox import claims
 from returns import payloads, selectors, tasks
 from returns.models import CreditMemo, LedgerBalance, LedgerEntry, Refund
 from returns.refund_lists import FEEDBACK, REASONS
 from returns.services import completing, ledger, refunding
 from returns.services.ledger import Amounts
 from returns.services.refunding import AlreadySent, AlreadyWanted, RefundRefused, RefundWish
+from tests.outbox.kit import let_time_pass
 from tests.returns.answers import answer
 from tests.returns.refund_wishes import amounts, refund_wish
 
@@ -54,7 +56,7 @@ def test_refund_is_sent_as_wanted_and_reserved_before(shipped, send_refunds, san
     refund.refresh_from_db()
     held = sandbox.held("refunds", refund.jet_id)
     (item,) = held["items"]
-    assert (before, report.done, refund.send_state, refund.status) == ("reserved", 1, "accepted", "created")
+    assert (before, report.done, refund.state, refund.status) == ("reserved", 1, "accepted", "created")
     assert (held["alt_refund_id"], held["merchant_order_id"]) == (refund.alt_refund_id, shipped.jet_id)
     assert (item["total_quantity_returned"], item["order_return_refund_qty"]) == (2, 1)
     assert (item["refund_reason"], item["refund_feedback"], item["notes"]) == (
@@ -137,7 +139,7 @@ def test_return_after_a_refund_is_completed_with_nothing(
     send_returns()
 
     row.refresh_from_db()
-    assert row.send_state == "accepted"
+    assert row.state == "accepted"
     assert CreditMemo.objects.get().refund == refund
     assert LedgerBalance.objects.get().given_principal == Decimal("30.00")
 
@@ -187,11 +189,11 @@ def test_lost_refund_answer_is_one_refund_at_jet(shipped, send_refunds, sandbox,
     sandbox.add_fault(kind, path="^/api/refunds/|/refunds/", times=1)
 
     send_refunds()
-    Refund.objects.update(next_try_at=None)
+    let_time_pass()
     send_refunds()
 
     refund.refresh_from_db()
-    assert refund.send_state == "accepted"
+    assert refund.state == "accepted"
     assert len(taken(sandbox)) == 1
     assert sandbox.held("refunds", refund.jet_id)["alt_refund_id"] == refund.alt_refund_id
 
@@ -201,22 +203,22 @@ def test_refund_of_a_worker_that_died_after_the_call_is_found_again(shipped, sen
     items = payloads.refund(refund.items.select_related("order_item"))
     receipt = jet.refunds.create(shipped.jet_id, refund.alt_refund_id, items=items)
     past = timezone.now() - timedelta(minutes=5)
-    Refund.objects.update(send_state="sending", claimed_by="dead", claimed_until=past, attempts=1)
+    Refund.objects.update(claimed_by="dead", claimed_until=past)
 
-    waiting = selectors.unsent_jobs()
+    waiting = claims.due_jobs()
     send_refunds()
 
     refund.refresh_from_db()
-    assert waiting == [selectors.SEND_REFUNDS]
+    assert waiting == [tasks.SEND_REFUNDS]
     assert len(taken(sandbox)) == 1
     assert refund.jet_id == receipt.refund_authorization_id
-    assert selectors.unsent_jobs() == []
+    assert claims.due_jobs() == []
 
 
 def test_refund_with_a_living_worker_is_left_alone(shipped, send_refunds, sandbox):
     want(shipped)
     soon = timezone.now() + timedelta(minutes=1)
-    Refund.objects.update(send_state="sending", claimed_by="alive", claimed_until=soon, attempts=1)
+    Refund.objects.update(claimed_by="alive", claimed_until=soon)
 
     report = send_refunds()
 
@@ -231,7 +233,7 @@ def test_refund_that_jet_refuses_frees_the_ledger(shipped, send_refunds, sandbox
     report = send_refunds()
 
     refund.refresh_from_db()
-    assert (report.failed, refund.send_state, refund.errors) == (1, "refused", ["Bad Request"])
+    assert (report.failed, refund.state, refund.errors) == (1, "rejected", ["Bad Request"])
     assert LedgerBalance.objects.get().given_principal == 0
     assert Notification.objects.filter(kind="returns.refund").exists()
     want(shipped, units_returned=3, units_refunded=3, amounts=amounts("30.00", "2.10"))

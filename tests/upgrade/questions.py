@@ -19,7 +19,7 @@ MOVED: dict[str, str] = {}
 
 _FACET = "SELECT facet, count(*) FROM catalog_listingfacet WHERE {} GROUP BY facet"
 _ONCE = "SELECT count(*) FROM {} WHERE {}"
-_PENDING = "send_state IN ('wanted', 'sending', 'unknown')"
+_PENDING = "next_try_at IS NOT NULL AND blocked_at IS NULL"
 _PARTS = "sum(principal), sum(tax), sum(shipping), sum(shipping_tax)"
 
 QUESTIONS: dict[str, str] = {
@@ -74,9 +74,9 @@ QUESTIONS: dict[str, str] = {
     "shipments pending": _ONCE.format("orders_shipment", "state IN ('wanted', 'sending', 'unknown')"),
     "shipments refused": _ONCE.format("orders_shipment", "state = 'refused'"),
     "returns pending": _ONCE.format("returns_returnrequest", _PENDING),
-    "returns refused": _ONCE.format("returns_returnrequest", "send_state = 'refused'"),
+    "returns refused": _ONCE.format("returns_returnrequest", "answer = 'rejected'"),
     "refunds pending": _ONCE.format("returns_refund", _PENDING),
-    "refunds refused": _ONCE.format("returns_refund", "send_state = 'refused'"),
+    "refunds refused": _ONCE.format("returns_refund", "answer = 'rejected'"),
 }
 
 

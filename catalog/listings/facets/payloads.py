@@ -1,7 +1,6 @@
 """Our rows in Jet's words: one function a message (docs/jet-api.md, products). Pure: no query, no request."""
 
 import datetime as dt
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -12,7 +11,7 @@ from catalog.mapping.fields.table import FIELDS
 from catalog.products.identifiers import CODE_LENGTHS
 from catalog.products.image_urls import Picture, image_urls
 from catalog.products.models import Product, ProductImage, ProductText
-from catalog.products.values import BadValue, is_empty
+from catalog.products.values import BadValue, is_empty, number_and_unit
 from catalog.rules.models import ReturnException, ShippingException
 from jetbridge.core.models import Configuration
 
@@ -22,7 +21,6 @@ Body = dict[str, Any]
 MOST_ATTRIBUTES = 10
 # Types that JSON holds as they are.
 AS_JSON = frozenset({str, int, bool, type(None)})
-NUMBER_AND_UNIT = re.compile(r"\s*([0-9][0-9.,]*)\s*(\S.*)?")
 
 
 @dataclass(frozen=True)
@@ -210,8 +208,8 @@ def _read(name: str, value: Any) -> Any:
 
 def _attribute(rule: AttributeRule, text: str) -> Body:
     unit = rule.unit
-    if rule.is_number and (match := NUMBER_AND_UNIT.fullmatch(text)):
-        text, unit = match[1].replace(",", ""), (match[2] or unit).strip()
+    if rule.is_number and (found := number_and_unit(text)):
+        text, unit = found[0].replace(",", ""), found[1] or unit.strip()
     body: Body = {"attribute_id": rule.jet_id, "attribute_value": text}
     if unit:
         body["attribute_value_unit"] = unit

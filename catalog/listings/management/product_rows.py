@@ -17,9 +17,9 @@ from catalog.listings.forms.product_rows import (
     ShippingExceptionForm,
     VariationForm,
 )
-from catalog.listings.management import form_data
 from catalog.products.models import Product, ProductImage, ProductText, Variation
 from catalog.rules.models import ReturnException, ShippingException
+from jetbridge.core.management import form_data
 from jetbridge.core.models import StoreView
 
 

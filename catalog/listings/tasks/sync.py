@@ -1,7 +1,5 @@
 """Celery's door to what is sent by direct calls and read back."""
 
-from celery import shared_task
-
 from catalog.listings.models import Facet
 from catalog.listings.services import (
     direct_updates,
@@ -13,22 +11,37 @@ from catalog.listings.services import (
 )
 from jetbridge.core import configuration
 from jetbridge.core.jet.client import open_client
-from jetbridge.jobs.runs import JobAlreadyRunning, job_run
+from jetbridge.jobs.definitions import job
+from jetbridge.jobs.runs import JobRecorder
 
 
-@shared_task(name="catalog.sync_products", throws=(JobAlreadyRunning,))
-def sync_products() -> None:
-    """Send every wanted facet in Jet's order. Safe to run twice: wishes are claimed, and calls may repeat."""
-    with job_run("catalog.sync_products") as run, open_client() as client:
+@job(
+    "catalog.sync_products",
+    minutes=15,
+    title="Sync products",
+    purpose="Sends pending details, images, variations, exceptions and archives.",
+    delays="Product edits reach Jet late.",
+    idle="No product waits to be sent.",
+)
+def sync_products(run: JobRecorder) -> None:
+    """Send every pending facet in Jet's order. Safe to run twice: updates are claimed, and calls may repeat."""
+    with open_client() as client:
         account = configuration.active_account()
         refresh.prefer_files(account, Facet.PRICE, Facet.INVENTORY)
         run.add(direct_updates.send_wanted(client=client, account=account, beat=run.beat))
 
 
-@shared_task(name="catalog.sync_prices", throws=(JobAlreadyRunning,))
-def sync_prices() -> None:
+@job(
+    "catalog.sync_prices",
+    minutes=10,
+    title="Sync prices",
+    purpose="Sends changed prices.",
+    delays="Jet sells at old prices.",
+    idle="Every price is as Jet confirmed it.",
+)
+def sync_prices(run: JobRecorder) -> None:
     """Send changed prices, special ones on their days included."""
-    with job_run("catalog.sync_prices") as run, open_client() as client:
+    with open_client() as client:
         account = configuration.active_account()
         price_reviews.want_accepted(account)
         refresh.want_dated_prices(account)
@@ -38,10 +51,17 @@ def sync_prices() -> None:
         )
 
 
-@shared_task(name="catalog.sync_inventory", throws=(JobAlreadyRunning,))
-def sync_inventory() -> None:
+@job(
+    "catalog.sync_inventory",
+    minutes=10,
+    title="Sync inventory",
+    purpose="Sends changed quantities, and those that near 24 hours.",
+    delays="Jet sells stock that is gone.",
+    idle="Every quantity is as Jet confirmed it.",
+)
+def sync_inventory(run: JobRecorder) -> None:
     """Send changed quantities, and those that near 24 hours."""
-    with job_run("catalog.sync_inventory") as run, open_client() as client:
+    with open_client() as client:
         account = configuration.active_account()
         refresh.want_aging_inventory(account)
         refresh.prefer_files(account, Facet.INVENTORY)
@@ -53,16 +73,29 @@ def sync_inventory() -> None:
         )
 
 
-@shared_task(name="catalog.sync_statuses", throws=(JobAlreadyRunning,))
-def sync_statuses() -> None:
+@job(
+    "catalog.sync_statuses",
+    minutes=60,
+    title="Sync product statuses",
+    purpose="Reads status and sub-status of listings from Jet.",
+    delays="The grid shows old statuses.",
+    idle="No status has changed at Jet.",
+)
+def sync_statuses(run: JobRecorder) -> None:
     """Read statuses from Jet; reading twice does no harm."""
-    with job_run("catalog.sync_statuses") as run, open_client() as client:
+    with open_client() as client:
         run.add(statuses.sync_statuses(client=client, account=configuration.active_account(), beat=run.beat))
 
 
-@shared_task(name=drift_reports.JOB, throws=(JobAlreadyRunning,))
-def report_drift() -> None:
+@job(
+    drift_reports.JOB,
+    at_hour=2,
+    title="Report drift",
+    purpose="Compares a share of the catalogue with what Jet holds.",
+    delays="Differences and changes by others are noticed late.",
+)
+def report_drift(run: JobRecorder) -> None:
     """Compare a share of the catalogue with Jet; comparing twice does no harm."""
-    with job_run(drift_reports.JOB) as run, open_client() as client:
+    with open_client() as client:
         account = configuration.active_account()
         run.add(drift_reports.compare_share(client=client, account=account, beat=run.beat))

@@ -7,10 +7,7 @@ from collections.abc import Iterator
 # Magento's own bookkeeping; nobody's attribute.
 SYSTEM = {"has_options", "required_options", "quantity_and_stock_status", "options_container"}
 OPTIONS = "|"
-_CODE = re.compile(r"\s*([A-Za-z_][A-Za-z0-9_]*)\s*=")
-# One or more quoted texts, joined by | in a multiple select; a quote within is written twice.
-_QUOTED = re.compile(r'"((?:[^"]|"")*)"(?:\|"(?:[^"]|"")*")*')
-_ONE_QUOTED = re.compile(r'"((?:[^"]|"")*)"')
+_CODE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _LONGEST_OPTION = 100
 _JSON = json.JSONDecoder()
 
@@ -29,32 +26,59 @@ def split_attributes(cell: str, separator: str = ",") -> dict[str, Value]:
 
 def _pairs(cell: str, separator: str) -> Iterator[tuple[str, Value]]:
     place, end = 0, len(cell)
-    next_pair = re.compile(rf"{re.escape(separator)}(?=[A-Za-z_][A-Za-z0-9_]*=)")
-    loose_pair = re.compile(rf"{re.escape(separator)}(?=\s*[A-Za-z_][A-Za-z0-9_]*\s*=)")
     while place < end:
-        match = _CODE.match(cell, place)
-        if not match:
+        equals = cell.find("=", place)
+        code = cell[place:equals].strip() if equals >= 0 else ""
+        if not _CODE.fullmatch(code):
             return  # what stands before the first code belongs to nobody
-        code, place = match[1].lower(), match.end()
+        place = equals + 1
         quoted = _quoted(cell, place, separator)
         if quoted is not None:
             value, place = quoted
         else:
             start = place + _length_of_json(cell, place)
             # Within markup a comma and a word with = are no new attribute unless they touch.
-            follows = (next_pair if cell[place : place + 1] in "<{[" else loose_pair).search(cell, start)
-            stop = follows.start() if follows else end
+            stop = _next_pair(cell, start, separator, must_touch=cell[place : place + 1] in "<{[")
             value, place = cell[place:stop].strip(), stop
-        yield code, value
+        yield code.lower(), value
         place += len(separator)
 
 
+def _next_pair(cell: str, start: int, separator: str, *, must_touch: bool) -> int:
+    """Return where the separator stands that a code and its = follow, or the end of the cell."""
+    equals = cell.find("=", start)
+    while equals >= 0:
+        at = cell.rfind(separator, start, equals)
+        name = cell[at + len(separator) : equals] if at >= 0 else ""
+        if _CODE.fullmatch(name if must_touch else name.strip()):
+            return at
+        start = equals + 1
+        equals = cell.find("=", start)
+    return len(cell)
+
+
 def _quoted(cell: str, place: int, separator: str) -> tuple[Value, int] | None:
-    match = _QUOTED.match(cell, place)
-    if not match or not (match.end() == len(cell) or cell.startswith(separator, match.end())):
-        return None
-    parts = [part[1].replace('""', '"') for part in _ONE_QUOTED.finditer(match[0])]
-    return parts, match.end()
+    """Read quoted texts, joined by | in a multiple select; a quote within is written twice."""
+    parts = []
+    while cell.startswith('"', place):
+        close = _closing_quote(cell, place + 1)
+        if close < 0:
+            return None
+        parts.append(cell[place + 1 : close].replace('""', '"'))
+        place = close + 1
+        if not cell.startswith('|"', place):
+            is_whole = place == len(cell) or cell.startswith(separator, place)
+            return (parts, place) if is_whole else None
+        place += 1
+    return None
+
+
+def _closing_quote(cell: str, place: int) -> int:
+    """Return where the quote stands that is not written twice, or -1."""
+    place = cell.find('"', place)
+    while place >= 0 and cell.startswith('"', place + 1):
+        place = cell.find('"', place + 2)
+    return place
 
 
 def _length_of_json(cell: str, place: int) -> int:
@@ -62,7 +86,7 @@ def _length_of_json(cell: str, place: int) -> int:
         return 0
     try:
         return _JSON.raw_decode(cell, place)[1] - place
-    except ValueError:
+    except (ValueError, RecursionError):
         return 0
 
 

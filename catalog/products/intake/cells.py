@@ -114,7 +114,7 @@ def visibility(cell: str) -> str:
     """Read a visibility in Magento's words or numbers."""
     if cell == EMPTY:
         return ""
-    found = _VISIBILITY.get(re.sub(r"\s*,\s*", ", ", cell).lower())
+    found = _VISIBILITY.get(", ".join(map(str.strip, cell.split(","))).lower())
     if found is None:
         raise BadCell("unknown_word", f"{cell[:60]!r} is no visibility; known are {'; '.join(VISIBILITIES)}.")
     return found

@@ -7,6 +7,7 @@ from .. import checks, words
 from ..store import Document
 
 ASIN = re.compile(r"[A-Za-z0-9]{10}")
+ISBN_10, DIGITS = re.compile(r"[0-9]{9}[0-9Xx]"), re.compile(r"[0-9]*")
 TYPES = {checks.squeezed(name): name for name in words.CODE_LENGTHS}
 
 
@@ -42,8 +43,7 @@ def _complaint(each: Any, *, strict: bool) -> str | None:
     if not isinstance(code, str):
         return ".standard_product_code must be text"
     length = words.CODE_LENGTHS[name]
-    form = r"[0-9]{9}[0-9Xx]" if name == "ISBN-10" else rf"[0-9]{{{length}}}"
-    if not re.fullmatch(form, code):
+    if len(code) != length or not (ISBN_10 if name == "ISBN-10" else DIGITS).fullmatch(code):
         return (
             f".standard_product_code must be {length} digits long for the type {name}; {code[:40]!r} is not"
         )

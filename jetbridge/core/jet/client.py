@@ -13,6 +13,7 @@ from functools import lru_cache
 from urllib.parse import unquote
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import connection
 from django.utils import timezone
 
@@ -29,10 +30,10 @@ from jetapi.errors import (
 )
 from jetapi.records import CallRecord
 from jetapi.timeouts import Timeouts
-from jetbridge.core import configuration
+from jetbridge.core import addresses, configuration
 from jetbridge.core.actors import current_actor
 from jetbridge.core.jet.tokens import DatabaseTokenStore
-from jetbridge.core.models import ApiCall, JetAccount
+from jetbridge.core.models import ApiCall, Configuration, JetAccount
 from jetbridge.core.models.bulk_sql import insert
 from jetbridge.core.send_failures import AnswerLost, Halt, HaltLost, NotSent, Rejected, SendFailure
 
@@ -61,14 +62,28 @@ class JetNotConfigured(JetError):
     """No call can be made: an address or keys are missing; the message says which and where to set them."""
 
 
+class SecretBoundElsewhere(JetNotConfigured):
+    """The secret was entered for another address than the configured one, so that it is not sent there."""
+
+
 def base_url() -> str:
     """
     Return the address of Jet's API: the configured one, or the sandbox of this run.
 
-    :raises JetNotConfigured: neither is there
+    :raises JetNotConfigured: neither is there, or the configured one is none that a secret may be sent to
     """
-    configured = configuration.current().api_url
+    return _address(configuration.current())
+
+
+def _address(config: Configuration) -> str:
+    configured = config.api_url
     if configured:
+        try:
+            addresses.validate_address(configured)
+        except ValidationError as problem:
+            raise JetNotConfigured(
+                f"The API URL in Configuration cannot be used. {' '.join(problem.messages)}"
+            ) from problem
         return configured.rstrip("/")
     sandbox = sandbox_url()
     if not sandbox:
@@ -98,10 +113,12 @@ def open_client(
     Give a client for the account (the active one unless named), whose calls are logged when the block ends.
 
     :raises JetNotConfigured: keys or address are missing, or the panel is switched off
+    :raises SecretBoundElsewhere: the secret was entered for another address than the configured one
     """
-    if not configuration.current().enabled:
+    config = configuration.current()
+    if not config.enabled:
         raise JetNotConfigured("The panel is switched off in Configuration; nothing speaks to Jet.")
-    account = account or configuration.active_account()
+    account = account or configuration.account(config.mode)
     if account.has_unreadable_secret:
         raise JetNotConfigured(
             f"The API secret of the {account} cannot be read: field_keys is not the file it was saved with. "
@@ -109,7 +126,10 @@ def open_client(
         )
     if not (account.api_user and account.api_secret):
         raise JetNotConfigured(f"The {account} has no API user or secret yet. Enter them in Configuration.")
-    url = base_url()
+    url = _address(config)
+    # The one gate of every secret: whichever way the address came to be changed, it stays where it was meant to go.
+    if account.has_secret_for_elsewhere(config.api_url):
+        raise SecretBoundElsewhere(secret_bound_elsewhere(account, config))
     log = CallLog(account)
     client = JetClient(
         url,
@@ -117,7 +137,7 @@ def open_client(
         secret=account.api_secret,
         token_store=DatabaseTokenStore(account=account, base_url=url),
         on_call=log.take,
-        connections=configuration.current().concurrency,
+        connections=config.concurrency,
         purpose=purpose or current_actor().job,
         circuit=_circuit(url),
         timeouts=timeouts,
@@ -127,6 +147,16 @@ def open_client(
             yield client
     finally:
         log.write()
+
+
+def secret_bound_elsewhere(account: JetAccount, config: Configuration) -> str:
+    """Say where the account's secret belongs, that it is not sent to the configured address, and the way forward."""
+    belongs = addresses.named(account.secret_origin)
+    leads = addresses.named(addresses.origin_of(config.api_url))
+    return (
+        f"The API secret of the {account} was entered for {belongs}, and the API URL now leads to {leads}, where it "
+        "is not sent. Enter the secret again in Configuration, or set the API URL back."
+    )
 
 
 @contextmanager

@@ -4,6 +4,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
 
+from jetbridge.core import addresses
 from jetbridge.core.models.fields import EncryptedTextField, Unreadable
 
 
@@ -20,6 +21,8 @@ class JetAccount(models.Model):
     mode = models.CharField(max_length=4, choices=Mode.choices, unique=True)
     api_user = models.CharField("API user", max_length=200, blank=True)
     api_secret = EncryptedTextField("API secret", blank=True)
+    # The scheme, host and port that the secret was entered for: it is sent nowhere else.
+    secret_origin = models.CharField(max_length=300, blank=True, editable=False)
     fulfillment_node_id = models.CharField(
         "fulfillment node ID",
         max_length=64,
@@ -51,6 +54,19 @@ class JetAccount(models.Model):
     def has_unreadable_secret(self) -> bool:
         """Tell whether a secret is stored that none of this installation's field keys decrypts."""
         return isinstance(self.api_secret, Unreadable)
+
+    def keep_secret(self, secret: str, *, address: str) -> None:
+        """Take a secret over, bound to the origin of the API's address that it is entered for; saves nothing."""
+        self.api_secret, self.secret_origin = secret, addresses.origin_of(address)
+
+    def has_secret_for(self, address: str) -> bool:
+        """Tell whether the stored secret may be sent to this address of the API."""
+        origin = addresses.origin_of(address)
+        return bool(self.api_secret and origin and self.secret_origin == origin)
+
+    def has_secret_for_elsewhere(self, address: str) -> bool:
+        """Tell whether a secret is stored that was entered for another address of the API than this."""
+        return bool(self.api_secret) and not self.has_secret_for(address)
 
 
 class StoreView(models.Model):

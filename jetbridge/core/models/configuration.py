@@ -1,4 +1,4 @@
-"""What the merchant sets: one row, edited on the configuration page."""
+"""What the merchant sets: one row, edited on the configuration page; core.settings_table has each setting's words."""
 
 from decimal import Decimal
 from zoneinfo import available_timezones
@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 
+from jetbridge.core.addresses import validate_address
 from jetbridge.core.models.accounts import Mode, StoreView
 
 
@@ -88,30 +89,29 @@ class Configuration(models.Model):
         CHECK = "checkmo", "Check / money order"
         PURCHASE_ORDER = "purchaseorder", "Purchase order"
 
-    enabled = models.BooleanField(default=True, help_text="Off: no job speaks to Jet.")
+    enabled = models.BooleanField(default=True)
     mode = models.CharField(max_length=4, choices=Mode.choices, default=Mode.TEST)
-    api_url = models.URLField("API URL", blank=True, help_text="Empty: the sandbox of this run.")
-    store_view = models.ForeignKey(StoreView, on_delete=models.PROTECT, null=True, blank=True)
-    image_base_url = models.URLField(
-        "image base URL",
+    api_url = models.URLField(
+        "API URL",
         blank=True,
-        help_text="Put in front of relative image paths; Jet fetches images over http(s).",
+        validators=[validate_address],
+        help_text="Empty: the sandbox of this run.",
     )
+    store_view = models.ForeignKey(StoreView, on_delete=models.PROTECT, null=True, blank=True)
+    image_base_url = models.URLField(blank=True)
 
-    return_address1 = models.CharField("return address, line 1", max_length=200, blank=True)
-    return_address2 = models.CharField("return address, line 2", max_length=200, blank=True)
+    return_address1 = models.CharField(max_length=200, blank=True)
+    return_address2 = models.CharField(max_length=200, blank=True)
     return_city = models.CharField(max_length=100, blank=True)
     return_state = models.CharField(max_length=2, blank=True)
-    return_zip = models.CharField("return ZIP code", max_length=10, blank=True)
+    return_zip = models.CharField(max_length=10, blank=True)
 
-    auto_sync = models.BooleanField(default=True, help_text="Off: product edits send nothing.")
+    auto_sync = models.BooleanField(default=True)
     sync_price_on_edit = models.BooleanField(default=True)
     sync_inventory_on_edit = models.BooleanField(default=True)
     sync_images_on_edit = models.BooleanField(default=False)
-    sync_details_on_edit = models.BooleanField("sync basic information on edit", default=False)
-    archive_children = models.BooleanField(
-        "archive child products when the parent is disabled or deleted", default=True
-    )
+    sync_details_on_edit = models.BooleanField(default=False)
+    archive_children = models.BooleanField(default=True)
 
     field_mapping = models.JSONField(default=default_field_mapping)
 
@@ -133,36 +133,23 @@ class Configuration(models.Model):
     )
     cost_attribute = models.CharField(max_length=64, blank=True, default="cost")
     minimum_margin = models.DecimalField(
-        "minimum margin, %",
         max_digits=4,
         decimal_places=2,
         null=True,
         blank=True,
         validators=[MinValueValidator(0)],
     )
-    map_check = models.CharField(
-        "price below MAP", max_length=8, choices=MapCheck.choices, default=MapCheck.ADVISE
-    )
-    price_review = models.BooleanField(
-        "review large price changes", default=False, help_text="On: they wait for a person's yes."
-    )
+    map_check = models.CharField(max_length=8, choices=MapCheck.choices, default=MapCheck.ADVISE)
+    price_review = models.BooleanField(default=False)
     price_review_percent = models.PositiveSmallIntegerField(
-        "share above which a price change is reviewed, %",
         default=20,
         validators=[MinValueValidator(1), MaxValueValidator(1000)],
     )
-    price_draft = models.JSONField(
-        null=True, blank=True, editable=False, help_text="A price rule that is not in force yet."
-    )
-    list_by_default = models.BooleanField(
-        "offer products on Jet unless they are kept off",
-        default=True,
-        help_text="Off: only what a product, brand or category says is offered.",
-    )
+    # A price rule that is not in force yet.
+    price_draft = models.JSONField(null=True, blank=True, editable=False)
+    list_by_default = models.BooleanField(default=True)
     stock_buffer = models.PositiveIntegerField(default=0)
-    unmanaged_quantity = models.PositiveIntegerField(
-        "quantity for products without stock management", default=100
-    )
+    unmanaged_quantity = models.PositiveIntegerField(default=100)
 
     payment_method = models.CharField(max_length=32, choices=PaymentMethod.choices, default=PaymentMethod.JET)
     disabled_payment_methods = models.JSONField(default=list, blank=True)
@@ -172,52 +159,35 @@ class Configuration(models.Model):
         max_length=10, choices=NewOrderStatus.choices, default=NewOrderStatus.PROCESSING
     )
     auto_acknowledge = models.BooleanField(default=True)
-    auto_cancel = models.BooleanField(
-        default=True, help_text="Off: an order that cannot be filled waits; it is never rejected by us."
-    )
-    reject_after_minutes = models.PositiveSmallIntegerField(
-        default=12, validators=[MaxValueValidator(120)], help_text="Minutes after ready; 0 rejects at once."
-    )
+    auto_cancel = models.BooleanField(default=True)
+    reject_after_minutes = models.PositiveSmallIntegerField(default=12, validators=[MaxValueValidator(120)])
     cancel_limit_percent = models.DecimalField(
         max_digits=5,
         decimal_places=2,
         default=Decimal(1),
         validators=[MinValueValidator(0), MaxValueValidator(100)],
-        help_text="Percent of 30 days' orders; beyond it, a cancel needs a second permission.",
     )
     notification_email = models.EmailField(blank=True)
-    inbox_off = models.JSONField("notifications that are off", default=list, blank=True)
-    mail_off = models.JSONField("notifications without mail", default=list, blank=True)
-    digest_hour = models.PositiveSmallIntegerField(
-        "hour of the daily digest", default=7, validators=[MaxValueValidator(23)]
-    )
-    time_zone = models.CharField(
-        "time zone of the digests", max_length=60, default="UTC", validators=[validate_time_zone]
-    )
+    inbox_off = models.JSONField(default=list, blank=True)
+    mail_off = models.JSONField(default=list, blank=True)
+    digest_hour = models.PositiveSmallIntegerField(default=7, validators=[MaxValueValidator(23)])
+    time_zone = models.CharField(max_length=60, default="UTC", validators=[validate_time_zone])
 
     batch_size = models.PositiveIntegerField(
         default=30,
         validators=[MinValueValidator(1), MaxValueValidator(5000)],
-        help_text="Products in one file.",
     )
     cron_batch_size = models.PositiveIntegerField(
-        "batch size of jobs",
         null=True,
         blank=True,
         validators=[MinValueValidator(1), MaxValueValidator(5000)],
-        help_text="Products in one file that a job makes by itself; empty: as for mass actions.",
     )
     concurrency = models.PositiveSmallIntegerField(
         default=32,
         validators=[MinValueValidator(1), MaxValueValidator(64)],
-        help_text="Calls to Jet at once.",
     )
     log_days = models.PositiveSmallIntegerField(default=30)
-    log_calls = models.PositiveIntegerField(
-        default=500_000,
-        validators=[MinValueValidator(1000)],
-        help_text="Calls to Jet that the API log keeps at most; failures are kept three times as long.",
-    )
+    log_calls = models.PositiveIntegerField(default=500_000, validators=[MinValueValidator(1000)])
     anonymize_days = models.PositiveSmallIntegerField(default=365)
     updated_at = models.DateTimeField(auto_now=True)
 
@@ -227,6 +197,7 @@ class Configuration(models.Model):
         permissions = [
             ("validate_account", "Can check the account against Jet"),
             ("switch_mode", "Can switch between test and live keys"),
+            ("change_api_address", "Can change the address of Jet's API"),
         ]
         constraints = [models.CheckConstraint(condition=models.Q(pk=1), name="one_configuration")]
 

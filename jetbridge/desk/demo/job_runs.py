@@ -5,8 +5,8 @@ import time
 from celery import current_app
 
 from jetbridge.core.models import JobRun
+from jetbridge.jobs.queue import invoked
 from jetbridge.jobs.runs import JobAlreadyRunning
-from jetbridge.jobs.triggers import invoked
 
 # A worker's own run of the same job is waited for this long.
 PATIENCE = 60
@@ -14,7 +14,6 @@ PATIENCE = 60
 
 def run_job(name: str) -> JobRun | None:
     """Run a job in this process and return its record; None when this panel has no such job."""
-    current_app.loader.import_default_modules()
     task = current_app.tasks.get(name)
     if task is None:
         return None

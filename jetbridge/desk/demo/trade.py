@@ -53,7 +53,8 @@ def connect(*, control: SandboxControl) -> str:
     if account.is_complete:
         return "The test account has keys already and keeps them."
     told = control.account("test")
-    account.api_user, account.api_secret = told["user"], told["secret"]
+    account.api_user = told["user"]
+    account.keep_secret(told["secret"], address=configuration.current().api_url)
     account.fulfillment_node_id, account.merchant_id = told["fulfillment_node_id"], told["merchant_id"]
     account.save()
     return "The test account has the sandbox's keys."

@@ -22,6 +22,7 @@ OUTCOMES = (
 )  # fmt: skip
 SETTINGS = (
     Entry("settings.keys_missing", "Keys are not complete", "The panel cannot speak to Jet in a mode whose API user, secret or fulfillment node is missing.", "Enter them in Configuration, Account, and press Validate.", page=KEYS),
+    Entry("settings.secret_elsewhere", "The secret belongs to another address", "A secret is sent only to the address of Jet's API that it was entered for, and the API URL was changed since.", "Enter the secret again in Configuration, Account, or set the API URL back.", page=KEYS),
     Entry("settings.unknown_attribute", "The store has no such attribute", "A setting names an attribute code that no product file brought and nobody added.", "Correct the code, or add the attribute.", page="admin:catalog_attribute_changelist"),
     Entry("settings.no_price_left", "The rule leaves no price", "With this rule a product's price would be zero or less.", "Take a smaller decrease; the preview shows each product.", page=KEYS),
     Entry("settings.how_much", "How much is missing", "A rule that raises or lowers prices needs an amount above zero, or the attribute that holds the price.", "Fill in the field, or choose Store price as it is.", page=KEYS),

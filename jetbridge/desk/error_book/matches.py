@@ -7,6 +7,7 @@ PATTERNS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
     (re.compile(pattern, re.IGNORECASE), code)
     for pattern, code in (
         (r"lacks api user, secret", "settings.keys_missing"),
+        (r"api secret of the \w+ account was entered for", "settings.secret_elsewhere"),
         (r"the store has no attribute", "settings.unknown_attribute"),
         (r"price of zero or less|leaves no price", "settings.no_price_left"),
         (r"enter by how much|enter the code of the attribute", "settings.how_much"),

@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 Kind = Literal["text", "steps", "points"]
-PICTURE = re.compile(r"!\[(?P<alt>[^\]]+)\]\((?P<name>[\w-]+)\)")
-MARK = re.compile(r"\*\*(?P<bold>[^*]+)\*\*|`(?P<mono>[^`]+)`|\[(?P<words>[^\]]+)\]\((?P<to>[^)]+)\)")
+PICTURE = re.compile(r"!\[(?P<alt>[^\[\]]+)\]\((?P<name>[\w-]+)\)")
+MARK = re.compile(r"\*\*(?P<bold>[^*]+)\*\*|`(?P<mono>[^`]+)`|\[(?P<words>[^\[\]]+)\]\((?P<to>[^\[)]+)\)")
 STEP = re.compile(r"\d+\. ")
 
 

@@ -9,9 +9,9 @@ from django.utils import timezone
 from jetapi import JetClient
 from jetapi.errors import JetAuthError, JetConnectionError, JetError, JetUnavailable
 from jetapi.timeouts import Timeouts
-from jetbridge.core import history
+from jetbridge.core import configuration, history
 from jetbridge.core.jet.client import WHILE_SOMEBODY_WAITS, JetNotConfigured, base_url, open_client
-from jetbridge.core.models import JetAccount
+from jetbridge.core.models import JetAccount, Mode
 
 SAVED, CHECKED = "account saved", "account checked"
 # A person waits for the answer: better an honest "slow" than half a minute of nothing.
@@ -32,6 +32,8 @@ def save_account(*, account: JetAccount, api_secret: str = "", **values: str) ->
     """
     Save keys and node; an empty secret keeps the stored one. Return what changed, by field name.
 
+    A secret is bound to the address of the API that is configured now; the same one may be entered for a new address.
+
     A token got with other keys is forgotten, and the last check no longer counts. History never holds a secret.
 
     :raises ValidationError: a field's form is wrong
@@ -42,8 +44,10 @@ def save_account(*, account: JetAccount, api_secret: str = "", **values: str) ->
         for name in before:
             setattr(stored, name, values[name])
         changed = list(before)
-        if api_secret and api_secret != stored.api_secret:
-            stored.api_secret = api_secret
+        address = configuration.current().api_url
+        if api_secret and (api_secret != stored.api_secret or not stored.has_secret_for(address)):
+            before |= {"secret_origin": stored.secret_origin}
+            stored.keep_secret(api_secret, address=address)
             changed.append("api_secret")
         if not changed:
             return []
@@ -59,7 +63,11 @@ def save_account(*, account: JetAccount, api_secret: str = "", **values: str) ->
 
 def typed(*, account: JetAccount, api_secret: str = "", **values: str) -> JetAccount:
     """Return the account as it would be with what is typed, for a check before it is saved."""
-    copy = JetAccount(pk=account.pk, mode=account.mode, api_secret=api_secret or account.api_secret)
+    copy = JetAccount(
+        pk=account.pk, mode=account.mode, api_secret=account.api_secret, secret_origin=account.secret_origin
+    )
+    if api_secret:
+        copy.keep_secret(api_secret, address=configuration.current().api_url)
     for name in OPEN_FIELDS:
         setattr(copy, name, values.get(name, getattr(account, name)))
     return copy
@@ -101,8 +109,15 @@ def keep_check(*, account: JetAccount, check: AccountCheck) -> None:
 
 def is_saved(*, account: JetAccount, asked: JetAccount) -> bool:
     """Tell whether what was checked is what is stored, so that the result may be kept."""
-    names = ("api_secret", *OPEN_FIELDS)
+    names = ("api_secret", "secret_origin", *OPEN_FIELDS)
     return all(getattr(account, name) == getattr(asked, name) for name in names)
+
+
+def secrets_to_enter() -> list[JetAccount]:
+    """Return the accounts whose secret was entered for another address than the one that is configured now."""
+    address = configuration.current().api_url
+    stored = [configuration.account(mode) for mode in Mode.values]
+    return [account for account in stored if account.has_secret_for_elsewhere(address)]
 
 
 def _check_node(client: JetClient, account: JetAccount) -> AccountCheck:
@@ -152,8 +167,8 @@ def _explain(error: JetError) -> tuple[str, str]:
 
 
 def _tell(account: JetAccount, before: dict[str, str], changed: list[str]) -> None:
-    old: dict[str, str] = dict(before)
-    new = {name: getattr(account, name) for name in before}
+    new = {name: getattr(account, name) for name in before if getattr(account, name) != before[name]}
+    old = {name: before[name] for name in new}
     if "api_secret" in changed:
         old["api_secret"], new["api_secret"] = "(kept secret)", "(kept secret, changed)"
     history.record(SAVED, account, message=", ".join(changed), before=old, after=new)

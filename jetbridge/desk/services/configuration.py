@@ -15,35 +15,18 @@ from catalog.products.models import Attribute, Product
 from catalog.rules import offers
 from catalog.rules.models import CatalogChange, note_change
 from catalog.rules.prices import NO_PRICE
-from jetbridge.core import configuration, history
+from jetbridge.core import configuration, history, people, settings_table
+from jetbridge.core.jet.client import secret_bound_elsewhere
 from jetbridge.core.models import Configuration, Event, JetAccount, Mode, StoreView
+from jetbridge.core.settings_tabs import RETURN_LOCATION
 from jetbridge.panel import timeline as timelines
 
 CHANGED, SWITCHED = "configuration changed", "mode switched"
 
 PRICE_FIELDS, STOCK_FIELDS = offers.PRICE_SETTINGS, offers.STOCK_SETTINGS
-REVIEW_FIELDS = ("price_review", "price_review_percent")
-RETURN_FIELDS = ("return_address1", "return_address2", "return_city", "return_state", "return_zip")
+RETURN_FIELDS = tuple(each.name for each in RETURN_LOCATION)
 # So many of the cheapest products are tried before a price rule is saved.
 CHEAPEST = 50
-# Which fields each tab saves; nothing of another tab is touched.
-TABS: dict[str, tuple[str, ...]] = {
-    "connection": ("enabled", "api_url"),
-    "store": ("store_view", "image_base_url", *RETURN_FIELDS),
-    "fields": ("field_mapping",),
-    "prices": (*PRICE_FIELDS, *STOCK_FIELDS, *REVIEW_FIELDS, "list_by_default"),
-    "edits": (
-        "auto_sync", "sync_price_on_edit", "sync_inventory_on_edit", "sync_images_on_edit", "sync_details_on_edit",
-        "archive_children",
-    ),
-    "orders": (
-        "payment_method", "disabled_payment_methods", "payment_title", "shipping_title", "new_order_status",
-        "auto_acknowledge",
-        "auto_cancel", "reject_after_minutes", "cancel_limit_percent",
-    ),
-    "notifications": ("notification_email", "mail_off", "inbox_off", "digest_hour", "time_zone"),
-    "files": ("batch_size", "cron_batch_size", "concurrency", "log_days", "log_calls", "anonymize_days"),
-}  # fmt: skip
 
 
 class NotSwitched(Exception):
@@ -81,17 +64,20 @@ def save(*, changes: Mapping[str, Any]) -> Saved:
 
 def check(config: Configuration, changed: Mapping[str, Any] | set[str]) -> None:
     """
-    Refuse a configuration whose parts do not go together.
+    Refuse a configuration whose parts do not go together, and an address that this person may not change.
 
     :raises ValidationError: with the field that is to be mended
     """
     problems: dict[str, str] = {}
+    if "api_url" in changed and not people.may_move_api():
+        problems["api_url"] = "Only who may change the address of Jet's API (an owner) can change this."
     try:
         config.clean_fields(exclude={each.name for each in Configuration._meta.fields} - set(changed))
     except ValidationError as error:
-        problems.update({name: "; ".join(texts) for name, texts in error.message_dict.items()})
+        for name, texts in error.message_dict.items():
+            problems.setdefault(name, "; ".join(texts))
     for name, text in (*_price_problems(config), *_return_problems(config), *_order_problems(config)):
-        if set(changed) & set(TABS[tab_of(name)]):
+        if set(changed) & set(settings_table.tab_of(name).names):
             problems.setdefault(name, text)
     if "field_mapping" in changed:
         problems.update(_mapping_problems(config))
@@ -102,7 +88,7 @@ def check(config: Configuration, changed: Mapping[str, Any] | set[str]) -> None:
 
 
 def label(name: str) -> str:
-    return str(getattr(Configuration._meta.get_field(name), "verbose_name", name))
+    return settings_table.setting(name).words
 
 
 def worded(name: str, value: Any) -> Any:
@@ -116,11 +102,6 @@ def worded(name: str, value: Any) -> Any:
     if isinstance(column, models.DecimalField) and value not in (None, ""):
         return f"{Decimal(str(value)).normalize():f}"
     return value
-
-
-def tab_of(name: str) -> str:
-    """Return the tab that a field stands on."""
-    return next(tab for tab, names in TABS.items() if name in names)
 
 
 def unknown_codes(mapping: Mapping[str, str]) -> dict[str, str]:
@@ -160,15 +141,24 @@ def check_codes(mapping: Mapping[str, str] | None = None) -> CodeCheck:
     return CodeCheck(len(named) - len(unknown), unknown)
 
 
+def why_not_switched(account: JetAccount) -> str:
+    """Say what an account lacks before jobs may speak through it; nothing when it is ready."""
+    config = configuration.current()
+    if not account.is_complete:
+        return f"The {account} lacks API user, secret or fulfillment node. Enter them first."
+    if account.has_secret_for_elsewhere(config.api_url):
+        return secret_bound_elsewhere(account, config)
+    return ""
+
+
 def switch_mode(*, mode: str) -> None:
     """
     Let all jobs speak to Jet's other data set.
 
-    :raises NotSwitched: the account of that mode is not complete
+    :raises NotSwitched: the account of that mode is not complete, or its secret was entered for another address
     """
-    account = configuration.account(mode)
-    if not account.is_complete:
-        raise NotSwitched(f"The {account} lacks API user, secret or fulfillment node. Enter them first.")
+    if lacking := why_not_switched(configuration.account(mode)):
+        raise NotSwitched(lacking)
     config = configuration.current()
     if config.mode == mode:
         return
@@ -187,21 +177,21 @@ def undo_last(*, tab: str) -> Saved:
     event = last_change(tab)
     if event is None or not event.before:
         return Saved()
-    names = set(TABS[tab])
+    names = set(settings_table.tabs()[tab].names)
     return save(changes={name: _typed(name, value) for name, value in event.before.items() if name in names})
 
 
 def last_change(tab: str) -> Event | None:
     """Return the last history row that changed a field of this tab."""
     config = configuration.current()
-    names = set(TABS[tab])
+    names = set(settings_table.tabs()[tab].names)
     events = history.timeline(config).filter(action=CHANGED)[:50]
     return next((event for event in events if names & set(event.after or {})), None)
 
 
 def changes_of(tab: str) -> list[Event]:
     """Return the last history rows of a tab, newest first."""
-    names = set(TABS[tab])
+    names = set(settings_table.tabs()[tab].names)
     events = history.timeline(configuration.current()).filter(action=CHANGED)[:50]
     return [event for event in events if names & set(event.after or {})][:5]
 
@@ -215,12 +205,16 @@ def timeline() -> list[timelines.Entry]:
 
 def _labelled(entry: timelines.Entry) -> timelines.Entry:
     """Name the settings as people know them; what names them a second time is left out."""
-    known = {each.name for each in Configuration._meta.fields}
+    known = set(settings_table.names())
     changes = tuple(
-        replace(each, field=label(each.field).capitalize()) if each.field in known else each
+        replace(each, field=_capitalized(label(each.field))) if each.field in known else each
         for each in entry.changes
     )
     return replace(entry, changes=changes, message="" if entry.action == CHANGED else entry.message)
+
+
+def _capitalized(words: str) -> str:
+    return words[:1].upper() + words[1:]
 
 
 def _assign(config: Configuration, changes: Mapping[str, Any]) -> Saved:

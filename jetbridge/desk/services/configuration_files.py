@@ -8,7 +8,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 
-from jetbridge.core import configuration
+from jetbridge.core import configuration, settings_table
 from jetbridge.core.models import Configuration, Mode, StoreView
 from jetbridge.desk.jet import accounts
 from jetbridge.desk.services import configuration as settings_service
@@ -16,7 +16,6 @@ from jetbridge.desk.services import offer_rules
 
 FORMAT = "jetbridge configuration 1"
 MAX_BYTES = 1_000_000
-NAMES = [name for names in settings_service.TABS.values() for name in names]
 
 
 class BadFile(Exception):
@@ -39,7 +38,7 @@ def dump() -> str:
     keys = {mode: configuration.account(mode) for mode in Mode.values}
     document = {
         "format": FORMAT,
-        "settings": {name: settings_service.plain(getattr(config, name)) for name in NAMES},
+        "settings": {name: settings_service.plain(getattr(config, name)) for name in settings_table.names()},
         "accounts": {
             mode: {name: getattr(account, name) for name in accounts.OPEN_FIELDS} for mode, account in keys.items()
         },
@@ -58,7 +57,7 @@ def load(content: bytes) -> Loaded:
     loaded = Loaded()
     config = configuration.current()
     for name, value in _section(document, "settings").items():
-        if name not in NAMES:
+        if name not in settings_table.names():
             raise BadFile(f"settings.{name}: there is no such setting.")
         typed = _typed(name, value)
         old = getattr(config, name)

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from django.urls import reverse
 
+from jetbridge.core.job_titles import title_of
 from jetbridge.core.reports import Report
 from jetbridge.inbox import notifications, readings
 from jetbridge.inbox.models import Notification
@@ -56,11 +57,10 @@ def _distinct(unsent: Iterable[Callable[[], list[str]]], report: Report) -> list
 
 
 def _tell(name: str) -> None:
-    job = JOBS.get(name)
     notifications.notify(
         "job.died",
         key=name,
-        title=f"{job.title if job else name}: the worker died in the middle of a run",
+        title=f"{title_of(name)}: the worker died in the middle of a run",
         text="Nothing is lost: the next run takes up what was left undone.",
         severity="warning",
     )

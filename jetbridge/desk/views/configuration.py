@@ -12,8 +12,9 @@ from django.views.decorators.http import require_GET, require_POST
 
 from catalog.mapping.fields.table import FIELDS
 from jetbridge.core import configuration as current_configuration
+from jetbridge.core import settings_table
 from jetbridge.core.models import Configuration, Event, Mode
-from jetbridge.desk.forms.configuration import FORMS, AccountForm, FieldMappingForm
+from jetbridge.desk.forms.configuration import MAPPING_TAB, AccountForm, FieldMappingForm, form_of
 from jetbridge.desk.jet import accounts
 from jetbridge.desk.services import configuration as settings_service
 from jetbridge.desk.services import configuration_samples as samples
@@ -23,22 +24,18 @@ from orders import switches
 
 SEE, DO = "core.view_configuration", "core.change_configuration"
 NONE = "nothing"
-TITLES = {
-    "account": "Account", "store": "Store", "fields": "Field mapping", "prices": "Prices and stock", "edits": "Edits",
-    "orders": "Orders", "notifications": "Notifications", "files": "Files",
-}  # fmt: skip
 
 
 @panel_page(SEE)
 def configuration(request: HttpRequest, tab: str = "account") -> HttpResponse:
     """Show a tab; with change permission, save what was entered there."""
-    if tab not in TITLES and tab != "connection":
+    if tab != "account" and tab not in settings_table.tabs():
         raise Http404(tab)
     if request.method == "POST":
         return _save(request, tab)
     if tab == "prices" and "draft" in request.GET and (draft := price_drafts.current()):
         drafted = draft.on(current_configuration.current())
-        return _page(request, tab, FORMS[tab](instance=drafted), {"draft_shown": True})
+        return _page(request, tab, form_of(tab)(instance=drafted), {"draft_shown": True})
     return _page(request, tab, _form(tab))
 
 
@@ -116,10 +113,8 @@ def switch_mode(request: HttpRequest, mode: str) -> HttpResponse:
         except settings_service.NotSwitched as problem:
             messages.error(request, str(problem))
         return redirect("desk:configuration")
-    if not account.is_complete:
-        messages.error(
-            request, f"The {account} lacks API user, secret or fulfillment node. Enter them first."
-        )
+    if lacking := settings_service.why_not_switched(account):
+        messages.error(request, lacking)
         return redirect("desk:configuration")
     lines = [
         f"From now on every job and every button speaks to Jet with the {mode} keys.",
@@ -139,7 +134,7 @@ def switch_mode(request: HttpRequest, mode: str) -> HttpResponse:
 @panel_page(SEE)
 def switch_preview(request: HttpRequest) -> HttpResponse:
     """Show what the typed switches for orders would do."""
-    form = FORMS["orders"](request.GET, instance=current_configuration.current())
+    form = form_of("orders")(request.GET, instance=current_configuration.current())
     is_valid = form.is_valid()
     account = current_configuration.active_account()
     told = switches.preview(account=account, shop=_with(form)) if is_valid else None
@@ -149,7 +144,7 @@ def switch_preview(request: HttpRequest) -> HttpResponse:
 @panel_page(SEE)
 def price_preview(request: HttpRequest) -> HttpResponse:
     """Show what the typed rule would make of 20 products."""
-    form = FORMS["prices"](request.GET, instance=current_configuration.current())
+    form = form_of("prices")(request.GET, instance=current_configuration.current())
     rows = samples.price_preview(_with(form)) if form.is_valid() else []
     return render(
         request, "desk/configuration_prices.html", {"preview": rows, "invalid": not form.is_valid()}
@@ -166,7 +161,7 @@ def follows(request: HttpRequest) -> HttpResponse:
 @panel_page(DO)
 def undo(request: HttpRequest, tab: str) -> HttpResponse:
     """Bring back what the tab's last change replaced."""
-    if tab not in settings_service.TABS:
+    if tab not in settings_table.tabs():
         raise Http404(tab)
     try:
         saved = settings_service.undo_last(tab=tab)
@@ -175,6 +170,11 @@ def undo(request: HttpRequest, tab: str) -> HttpResponse:
     else:
         messages.success(request, _said(saved) if saved.changed else "There was nothing to take back.")
     return redirect("desk:configuration_tab", _shown(tab))
+
+
+def titles() -> dict[str, str]:
+    """Return the tabs of the page by their keys in its addresses; the connection stands with the keys."""
+    return {_shown(key): tab.title for key, tab in settings_table.tabs().items()}
 
 
 def _save(request: HttpRequest, tab: str) -> HttpResponse:
@@ -210,10 +210,9 @@ def _said(saved: settings_service.Saved) -> str:
 
 def _form(tab: str, data: Any = None) -> Any:
     config = current_configuration.current()
-    if tab == "fields":
+    if tab == MAPPING_TAB:
         return FieldMappingForm(data, mapping=config.field_mapping)
-    kind = FORMS.get(tab)
-    return kind(data, instance=config) if kind else None
+    return form_of(tab)(data, instance=config) if tab in settings_table.tabs() else None
 
 
 def _page(
@@ -225,14 +224,14 @@ def _page(
 ) -> HttpResponse:
     config = current_configuration.current()
     context: dict[str, Any] = {
-        "tabs": TITLES, "tab": tab, "form": form, "config": config, "may_change": request.user.has_perm(DO),
+        "tabs": titles(), "tab": tab, "form": form, "config": config, "may_change": request.user.has_perm(DO),
         "changes": [(event, _told(event)) for event in settings_service.changes_of(_saved_as(tab))],
         "groups": _groups(form), **_follows(),
     }  # fmt: skip
     if tab == "account":
-        failed = form if isinstance(form, FORMS["connection"]) else _form("connection")
+        failed = form if isinstance(form, form_of("connection")) else _form("connection")
         context |= {"accounts": _accounts(None), "connection": failed, "check": request.GET.get("check", "")}
-    if tab == "fields":
+    if tab == MAPPING_TAB:
         context |= samples.field_rows(form, request.GET.get("sample", ""))
     if tab == "prices":
         context |= _price_context(form, config)

@@ -12,6 +12,7 @@ from django.utils.http import urlencode
 from django.views.decorators.http import require_POST
 
 from jetbridge.core import configuration
+from jetbridge.core.job_titles import title_of
 from jetbridge.core.models import ApiCall, JobRun
 from jetbridge.desk.forms.pages import PauseForm, RescheduleForm, RunFilterForm
 from jetbridge.jobs import queue, schedules
@@ -47,7 +48,7 @@ def cron(request: HttpRequest) -> HttpResponse:
 @panel_page(PAUSE)
 def reschedule(request: HttpRequest, name: str) -> HttpResponse:
     """Let a job run more often or less, with a reason that stays in the history."""
-    job = _job(name)
+    job = _scheduled(name)
     state = jobs.job_state(job.name)
     daily = job.at_hour is not None
     form = RescheduleForm(request.POST or None, daily=daily, initial=_rhythm(state))
@@ -107,7 +108,7 @@ def run_now(request: HttpRequest, name: str) -> HttpResponse:
 @panel_page(PAUSE)
 def pause(request: HttpRequest, name: str) -> HttpResponse:
     """Say what stands still while the job is paused, then pause it with a reason."""
-    job = _job(name)
+    job = _scheduled(name)
     form = PauseForm(request.POST or None)
     if form.is_valid():
         done = schedules.pause(job=job, note=form.cleaned_data["note"])
@@ -130,7 +131,7 @@ def pause(request: HttpRequest, name: str) -> HttpResponse:
 @panel_page(PAUSE)
 def resume(request: HttpRequest, name: str) -> HttpResponse:
     """Let the schedule start the job again."""
-    job = _job(name)
+    job = _scheduled(name)
     done = schedules.resume(job=job)
     messages.info(request, f"{job.title} runs again." if done else f"{job.title} was not paused.")
     return redirect("desk:cron")
@@ -169,7 +170,7 @@ def run(request: HttpRequest, pk: int) -> HttpResponse:
     }
     if request.headers.get("HX-Request"):
         return render(request, "desk/run_body.html", context)
-    title = f"{context['job'].title if context['job'] else found.job}, run {found.pk}"
+    title = f"{title_of(found.job)}, run {found.pk}"
     return render_page(request, "desk/run.html", title=title, context=context)
 
 
@@ -177,6 +178,13 @@ def _job(name: str) -> Job:
     if name not in JOBS:
         raise Http404(f"There is no job {name}.")
     return JOBS[name]
+
+
+def _scheduled(name: str) -> Job:
+    job = _job(name)
+    if not job.is_scheduled:
+        raise Http404(f"{job.title} starts when it is asked for; it has no schedule.")
+    return job
 
 
 def _row(request: HttpRequest, state: jobs.JobState) -> HttpResponse:

@@ -7,7 +7,8 @@ from django.http import HttpRequest, JsonResponse
 from jetbridge.core import configuration
 from jetbridge.jobs import status
 from jetbridge.jobs.heartbeats import Part
-from jetbridge.panel.header import Light, jet_light, part_light
+from jetbridge.jobs.lights import part_light
+from jetbridge.panel.header import Light, jet_light
 
 # Jet being away does not make the panel useless: it is told, and does not turn a balancer away.
 TOLD_ONLY = frozenset({"jet"})

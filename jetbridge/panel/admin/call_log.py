@@ -1,4 +1,4 @@
-"""The logs of the panel: calls to Jet, history, notifications."""
+"""The logs of the panel: calls to Jet, and history."""
 
 import json
 from contextlib import suppress
@@ -17,26 +17,21 @@ from django.utils.html import format_html
 from django.utils.http import urlencode
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_POST
-from unfold.decorators import action
 
 from jetapi.errors import JetError
 from jetapi.timeouts import Timeouts
 from jetbridge.core import log_search
 from jetbridge.core.jet import replay
 from jetbridge.core.jet.client import open_client
+from jetbridge.core.job_titles import title_of
 from jetbridge.core.models import ApiCall, Event
-from jetbridge.inbox import readings
-from jetbridge.inbox.models import Notification
-from jetbridge.jobs.registry import JOBS
 from jetbridge.panel import display
 from jetbridge.panel.admin_base import ReadOnlyAdmin
 from jetbridge.panel.log_filters import (
     AnswerFilter,
     JobFilter,
-    KindFilter,
     MethodFilter,
     PersonFilter,
-    ReadFilter,
     TouchedFilter,
 )
 
@@ -63,9 +58,7 @@ def pretty(body: str) -> SafeString:
 
 def actor(user: object, job: str) -> str:
     """Return who acted: a person, a job by its title, or the system."""
-    if user:
-        return str(user)
-    return (JOBS[job].title if job in JOBS else job) or "System"
+    return str(user) if user else title_of(job) or "System"
 
 
 @admin.register(ApiCall)
@@ -187,8 +180,8 @@ class ApiCallAdmin(ReadOnlyAdmin):
     def run(self, call: ApiCall) -> SafeString:
         if call.job_run is None:
             return display.NOTHING
-        title = JOBS[call.job_run.job].title if call.job_run.job in JOBS else call.job_run.job
-        return display.link(reverse("desk:run", args=[call.job_run_id]), f"{title} #{call.job_run_id}")
+        name = f"{title_of(call.job_run.job)} #{call.job_run_id}"
+        return display.link(reverse("desk:run", args=[call.job_run_id]), name)
 
     @admin.display(description="Body")
     def sent(self, call: ApiCall) -> SafeString:
@@ -263,75 +256,3 @@ def object_link(event: Event) -> SafeString:
     except (LookupError, ValueError, NoReverseMatch):
         return format_html("{}", event.label)
     return display.link(url, event.label)
-
-
-@admin.register(Notification)
-class NotificationAdmin(ReadOnlyAdmin):
-    """The inbox: what happened, once a line, until somebody read it."""
-
-    list_display = ("importance", "subject", "text", "times", "when", "state")
-    list_display_links = None
-    list_filter = (ReadFilter, "severity", KindFilter)
-    sortable_by = ()
-    actions: Any = ("mark_read",)
-    list_before_template = "core/inbox_tools.html"
-    empty_title = "No notifications"
-    empty_text = "New orders, new returns, rejected files and late jobs are announced here."
-
-    _TONES: dict[str, display.Tone] = {"info": "blue", "warning": "amber", "error": "red"}
-
-    def has_mark_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Everybody marks for himself what he may see."""
-        return bool(self.has_view_permission(request))
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Notification]:
-        """Return the lines that this person wants to see, with what he has read of each."""
-        person = request.user.pk or 0
-        lines: QuerySet[Notification] = super().get_queryset(request).filter(readings.is_shown(person))
-        return readings.with_reading(lines, person)
-
-    @admin.display(description="Importance")
-    def importance(self, line: Notification) -> SafeString:
-        return display.chip(line.get_severity_display(), self._TONES[line.severity])
-
-    @admin.display(description="What")
-    def subject(self, line: Notification) -> SafeString:
-        """The title, leading to the page that it is about."""
-        title = line.titled(self.times(line))
-        return display.link(line.url, title) if line.url else format_html("{}", title)
-
-    @admin.display(description="Count")
-    def times(self, line: Any) -> int:
-        """How often it happened since this person read it."""
-        return int(line.count if self._is_read(line) else line.count - line.seen)
-
-    @admin.display(description="When")
-    def when(self, line: Notification) -> SafeString:
-        return display.ago(line.updated_at)
-
-    @admin.display(description="Read")
-    def state(self, line: Any) -> SafeString:
-        return display.ago(line.seen_at) if self._is_read(line) else display.chip("Unread", "amber")
-
-    def _is_read(self, line: Any) -> bool:
-        return line.read_at is not None or line.seen >= line.count
-
-    @action(description="Mark as read", permissions=["mark"])
-    def mark_read(self, request: HttpRequest, queryset: QuerySet[Notification]) -> None:
-        self._mark(request, queryset)
-
-    def get_urls(self) -> list[URLPattern]:
-        """Add the address behind the button Mark all as read."""
-        gate = self.admin_site.admin_view(require_POST(self.mark_all_read))
-        return [path("mark-all-read/", gate, name="core_notification_mark_all_read"), *super().get_urls()]
-
-    def mark_all_read(self, request: HttpRequest) -> HttpResponse:
-        if not self.has_mark_permission(request):
-            raise PermissionDenied
-        self._mark(request, Notification.objects.all())
-        return redirect("admin:core_notification_changelist")
-
-    def _mark(self, request: HttpRequest, lines: QuerySet[Notification]) -> None:
-        count = readings.mark_read(lines=lines, by=request.user.pk or 0)
-        what = "notification" if count == 1 else "notifications"
-        messages.info(request, f"{count} {what} marked as read." if count else "All were read already.")

@@ -1,4 +1,4 @@
-"""People, groups and the schedule in the panel's look."""
+"""People and groups in the panel's look."""
 
 from typing import Any
 
@@ -12,21 +12,13 @@ from django.http import HttpRequest
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.safestring import SafeString
-from django_celery_beat.models import (
-    ClockedSchedule,
-    CrontabSchedule,
-    IntervalSchedule,
-    PeriodicTask,
-    SolarSchedule,
-)
 from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
 
 from jetbridge.core import people
-from jetbridge.jobs.registry import JOBS
 from jetbridge.panel import display
-from jetbridge.panel.admin_base import PanelModelAdmin, ReadOnlyAdmin
+from jetbridge.panel.admin_base import PanelModelAdmin
 
-for model in (Person, Group, ClockedSchedule, CrontabSchedule, IntervalSchedule, PeriodicTask, SolarSchedule):
+for model in (Person, Group):
     admin.site.unregister(model)
 
 
@@ -114,17 +106,3 @@ class PanelGroupAdmin(StockGroupAdmin, KeepsOneAdmin):  # type: ignore[misc]
     def delete_model(self, request: HttpRequest, obj: Group) -> None:
         """Delete as the command does."""
         people.delete_group(group=obj)
-
-
-@admin.register(PeriodicTask)
-class ScheduleAdmin(ReadOnlyAdmin):
-    """How often each job runs. Cron Status changes that, with a reason that the history keeps."""
-
-    list_display = ("title", "interval", "crontab", "enabled")
-    search_fields = ("name",)
-    fields = ("title", "description", "interval", "crontab", "expire_seconds")
-    list_select_related = ("interval", "crontab")
-
-    @admin.display(description="Job", ordering="name")
-    def title(self, task: PeriodicTask) -> str:
-        return JOBS[task.name].title if task.name in JOBS else str(task.name)

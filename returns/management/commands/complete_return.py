@@ -9,11 +9,11 @@ from jetbridge.core import configuration
 from jetbridge.core.jet.client import open_client
 from jetbridge.core.management import lookups
 from jetbridge.core.management.base import PanelCommand
+from jetbridge.outbox.models import State
 from returns import selectors
 from returns.forms import first_answer
 from returns.management import lines, waiting
 from returns.models import ReturnItem, ReturnRequest
-from returns.models.sending import SendState
 from returns.services import completing, sending
 from returns.services.completing import AlreadyAnswered, Answer, AnswerRefused, LineAnswer
 from returns.services.ledger import Amounts
@@ -73,15 +73,15 @@ class Command(PanelCommand):
         summary = {
             "return": str(found),
             "status": found.status,
-            "answer": found.send_state,
+            "answer": found.state.value,
             "credit_memo": str(memo) if memo else "",
             "total": str(memo.total if memo else 0),
             "errors": found.errors,
         }
-        text = f"Return {found}: {found.get_send_state_display().lower()}."
+        text = f"Return {found}: {found.state.label.lower()}."
         text += f" Credit memo {memo} over ${memo.total:,.2f}." if memo else ""
         text += f" Jet says: {' '.join(found.errors)}" if found.errors else ""
-        self.finish(summary, text, ok=found.send_state == SendState.ACCEPTED)
+        self.finish(summary, text, ok=found.state == State.ACCEPTED)
 
 
 def _find(name: str) -> ReturnRequest:

@@ -8,10 +8,10 @@ from jetbridge.core import configuration
 from jetbridge.core.jet.client import open_client
 from jetbridge.core.management import lookups
 from jetbridge.core.management.base import PanelCommand
+from jetbridge.outbox.models import State
 from orders.models import Order, OrderItem
 from returns import selectors
 from returns.management import lines, waiting
-from returns.models.sending import SendState
 from returns.refund_lists import FEEDBACK, REASONS
 from returns.services import ledger, refund_sending, refunding
 from returns.services.refunding import AlreadyWanted, LineWish, RefundRefused, RefundWish
@@ -65,12 +65,12 @@ class Command(PanelCommand):
             "refund": refund.alt_refund_id,
             "jet_id": refund.jet_id,
             "status": refund.status,
-            "answer": refund.send_state,
+            "answer": refund.state.value,
             "errors": refund.errors,
         }
-        text = f"Refund {refund}: {refund.get_send_state_display().lower()}."
+        text = f"Refund {refund}: {refund.state.label.lower()}."
         text += f" Jet says: {' '.join(refund.errors)}" if refund.errors else ""
-        self.finish(summary, text, ok=refund.send_state == SendState.ACCEPTED)
+        self.finish(summary, text, ok=refund.state == State.ACCEPTED)
 
 
 def _lines(order: Order, items: dict[str, OrderItem], options: dict[str, Any]) -> dict[int, LineWish]:

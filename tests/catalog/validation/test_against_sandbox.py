@@ -15,7 +15,7 @@ from jetapi.errors import JetRejected
 from jetbridge.core.models import Configuration
 from tests.catalog.validation import strategies as some
 
-EXAMPLES, FAMILIES = 2_000, 300
+EXAMPLES, FAMILIES, MANY = 500, 300, 10_000
 PLAIN = {"product_title": "Blue mug", "multipack_quantity": 1, "ASIN": "B00ABCDEFG"}
 SLOW = list(HealthCheck)
 
@@ -51,15 +51,30 @@ def hold(refusal, codes, body):
         assert not codes - engine.STRICTER_ON_PURPOSE, body
 
 
-@pytest.mark.timeout(1800)
-@settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=SLOW)
-@given(
-    jet_fields=some.JET_FIELDS, sku=some.SKUS, attributes=some.ATTRIBUTES, images=some.IMAGES, base=some.BASES,
-    shipping=some.SHIPPING, returns=some.RETURNS,
+MESSAGES = st.fixed_dictionaries(
+    {
+        "jet_fields": some.JET_FIELDS, "sku": some.SKUS, "attributes": some.ATTRIBUTES, "images": some.IMAGES,
+        "base": some.BASES, "shipping": some.SHIPPING, "returns": some.RETURNS,
+    }
 )  # fmt: skip
-def test_the_sandbox_takes_what_passes_and_refuses_what_blocks(
-    account, plain, jet_fields, sku, attributes, images, base, shipping, returns
-):
+
+
+@settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=SLOW)
+@given(message=MESSAGES)
+def test_the_sandbox_takes_what_passes_and_refuses_what_blocks(account, plain, message):
+    judge(account, plain, **message)
+
+
+@pytest.mark.kill
+@pytest.mark.timeout(0)
+@settings(max_examples=MANY, deadline=None, suppress_health_check=SLOW)
+@given(message=MESSAGES)
+def test_thousands_of_others_are_judged_alike(account, plain, message):
+    judge(account, plain, **message)
+
+
+def judge(account, plain, jet_fields, sku, attributes, images, base, shipping, returns):
+    """Hold each verdict on one product against what the sandbox does with its message."""
     product = Product(
         pk=1,
         sku=sku,

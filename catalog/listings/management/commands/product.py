@@ -8,7 +8,7 @@ from django.db import transaction
 from catalog.listings.drift.comparisons import compare
 from catalog.listings.forms import listing_fields
 from catalog.listings.forms.products import ProductForm
-from catalog.listings.management import form_data, product_rows
+from catalog.listings.management import product_rows
 from catalog.listings.mass_actions.actions import obstacles
 from catalog.listings.models import Facet, Listing
 from catalog.listings.services import live_listings, product_sync, store_changes
@@ -20,6 +20,7 @@ from catalog.products.services import products
 from catalog.rules.models import Problem
 from jetbridge.core import configuration
 from jetbridge.core.jet.client import open_client
+from jetbridge.core.management import form_data
 from jetbridge.core.management.base import PanelCommand, refuse_beside, refuse_invalid
 from jetbridge.core.models import JetAccount
 from jetbridge.jobs.management import waiting

@@ -10,14 +10,14 @@ from django.core.exceptions import ValidationError
 from django.core.management.base import CommandError
 from django.db import models
 
-from jetbridge.core import configuration
+from jetbridge.core import configuration, settings_table
+from jetbridge.core.jet.client import secret_bound_elsewhere
 from jetbridge.core.management.base import PanelCommand, refuse_beside, worded
 from jetbridge.core.models import Configuration, JetAccount, Mode, StoreView
+from jetbridge.core.settings_table import Setting
 from jetbridge.desk.jet import accounts
 from jetbridge.desk.services import configuration as settings_service
 from jetbridge.desk.services import configuration_files, price_drafts
-
-SETTINGS = [name for names in settings_service.TABS.values() for name in names if name != "field_mapping"]
 
 # One of these at a time; beside a draft stand the settings that it keeps.
 DEEDS = ("export", "load", "undo", "draft", "apply_draft", "drop_draft")
@@ -48,7 +48,7 @@ class Command(PanelCommand):
         parser.add_argument("--load", metavar="FILE", help="Take settings over from such a file.")
         parser.add_argument(
             "--undo",
-            choices=sorted(settings_service.TABS),
+            choices=sorted(settings_table.tabs()),
             help="Bring back what the tab's last change replaced.",
         )
         draft = parser.add_mutually_exclusive_group()
@@ -60,9 +60,11 @@ class Command(PanelCommand):
         draft.add_argument("--apply-draft", action="store_true", help="Put the drafted price rule in force.")
         draft.add_argument("--drop-draft", action="store_true", help="Forget the drafted price rule.")
         parser.add_argument("--dry-run", action="store_true", help="Check; change nothing.")
-        for name in SETTINGS:
-            label = settings_service.label(name).replace("%", "%%")  # argparse formats helps
-            parser.add_argument(f"--{name.replace('_', '-')}", metavar="VALUE", help=f"Set {label}.")
+        for setting in _settings():
+            text = f"Set {setting.words}. {setting.limits}".strip().replace(
+                "%", "%%"
+            )  # argparse formats helps
+            parser.add_argument(setting.command_option, metavar="VALUE", help=text)
 
     def handle(self, *, dry_run: bool, **options: Any) -> None:
         """Save what was given, then show what is set."""
@@ -99,9 +101,8 @@ class Command(PanelCommand):
         summary = _summary(account)
         verb = "Would set" if dry_run else "Changed"
         text = f"{verb}: {', '.join(done)}." if done else _shown(summary)
-        self.finish(
-            {**summary, "changed": [] if dry_run else done, **({"dry_run": True} if dry_run else {})}, text
-        )
+        report = {"changed": [] if dry_run else done, **({"dry_run": True} if dry_run else {})}
+        self.finish(*_asking_again({**summary, **report}, text))
 
     def _bring_back_or_draft(self, options: dict[str, Any], dry_run: bool) -> None:
         try:
@@ -120,7 +121,7 @@ class Command(PanelCommand):
             for name, (old, new) in saved.changed.items()
         ]
         lines = [f"  {row['setting']}: {row['before']} -> {row['after']}" for row in rows]
-        return {"changed": rows}, "\n".join(["Taken back:", *lines])
+        return _asking_again({"changed": rows}, "\n".join(["Taken back:", *lines]))
 
     def _drafted(self, options: dict[str, Any]) -> tuple[dict[str, Any], str]:
         if options["drop_draft"]:
@@ -165,7 +166,12 @@ class Command(PanelCommand):
             f"{verb} {len(rows)} settings.",
             *(f"  {name}: {old} -> {new}" for name, old, new in loaded.rows),
         ]
-        self.finish({"changed": rows, "dry_run": dry_run}, "\n".join(lines))
+        self.finish(*_asking_again({"changed": rows, "dry_run": dry_run}, "\n".join(lines)))
+
+
+def _settings() -> list[Setting]:
+    """Return the settings that have an option for their whole value; the mapping is set field by field."""
+    return [setting for setting in settings_table.settings() if not setting.option]
 
 
 def _refuse_contradictions(options: dict[str, Any]) -> None:
@@ -173,12 +179,24 @@ def _refuse_contradictions(options: dict[str, Any]) -> None:
     if deeds:
         given = {**options, "fulfillment_node": options["fulfillment_node_id"]}
         fields = ["mode", "switch", "api_user", "api_secret", "fulfillment_node", "merchant_id", "map"]
-        settings = [] if deeds[0] == "draft" else SETTINGS
+        settings = [] if deeds[0] == "draft" else [each.name for each in _settings()]
         refuse_beside(deeds[0], given, *deeds[1:], *fields, *settings)
 
 
+def _asking_again(summary: dict[str, Any], text: str) -> tuple[dict[str, Any], str]:
+    """Name the accounts whose secret belongs to another address than the one that is set now."""
+    config, accounts_left = configuration.current(), accounts.secrets_to_enter()
+    lines = [
+        f"{secret_bound_elsewhere(each, config)} Command: configure --mode {each.mode} --api-secret -"
+        for each in accounts_left
+    ]
+    modes = [each.mode for each in accounts_left]
+    return ({**summary, "enter_secret_again": modes} if modes else summary), "\n".join([text, *lines])
+
+
 def _changes(options: dict[str, Any]) -> dict[str, Any]:
-    changes = {name: _value(name, options[name]) for name in SETTINGS if options[name] is not None}
+    names = [each.name for each in _settings() if options[each.name] is not None]
+    changes = {name: _value(name, options[name]) for name in names}
     if options["map"]:
         mapping = dict(configuration.current().field_mapping)
         for pair in options["map"]:
@@ -243,11 +261,12 @@ def _store_view(code: str) -> StoreView | None:
 
 def _summary(account: JetAccount) -> dict[str, Any]:
     config = configuration.current()
-    values = {name: getattr(config, name) for name in SETTINGS}
+    values = {name: getattr(config, name) for name in (each.name for each in _settings())}
     shown = {
         name: value.code if isinstance(value, StoreView) else _plain(value) for name, value in values.items()
     }
-    keys = {"api_user": account.api_user, "api_secret": "saved" if account.api_secret else "missing"}
+    kept = "saved for another API URL" if account.has_secret_for_elsewhere(config.api_url) else "saved"
+    keys = {"api_user": account.api_user, "api_secret": kept if account.api_secret else "missing"}
     node = {"fulfillment_node_id": account.fulfillment_node_id, "merchant_id": account.merchant_id}
     return {
         "mode": config.mode,

@@ -8,7 +8,7 @@ from django.core.management.base import CommandError, CommandParser
 from jetbridge.core.management import lookups
 from jetbridge.core.management.base import PanelCommand
 from jetbridge.inbox import preferences, readings
-from jetbridge.inbox.kinds import KINDS
+from jetbridge.inbox.kinds import names
 from jetbridge.inbox.models import Mailed, Notification
 from jetbridge.inbox.preferences import SEVERITIES, Wish
 
@@ -79,8 +79,8 @@ def _pairs(words: list[str], allowed: Any) -> list[tuple[str, str]]:
     pairs = []
     for each in words:
         kind, _, word = each.partition("=")
-        if kind not in KINDS:
-            raise CommandError(f"There is no kind {kind}. Kinds: {', '.join(KINDS)}.", returncode=2)
+        if kind not in names():
+            raise CommandError(f"There is no kind {kind}. Kinds: {', '.join(names())}.", returncode=2)
         if word not in allowed:
             raise CommandError(f"{kind} takes {', '.join(allowed)}.", returncode=2)
         pairs.append((kind, word))

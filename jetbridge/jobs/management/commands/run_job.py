@@ -7,9 +7,9 @@ from django.core.management.base import CommandError, CommandParser
 
 from jetbridge.core.management.base import PanelCommand
 from jetbridge.core.models import JobRun
+from jetbridge.jobs.queue import Invocation, invoked
 from jetbridge.jobs.registry import JOBS
 from jetbridge.jobs.runs import JobAlreadyRunning
-from jetbridge.jobs.triggers import Invocation, invoked
 
 _BAD = (JobRun.Outcome.FAILED, JobRun.Outcome.REFUSED, JobRun.Outcome.DIED)
 
@@ -23,7 +23,6 @@ class Command(PanelCommand):
         parser.add_argument("name", metavar="NAME", help="the job, for example orders.import_ready_orders")
 
     def handle(self, *args: Any, name: str, **options: Any) -> None:
-        current_app.loader.import_default_modules()
         task = current_app.tasks.get(name)
         if name not in JOBS or task is None:
             raise CommandError(f"There is no job {name}. Jobs: {', '.join(JOBS)}", returncode=2)

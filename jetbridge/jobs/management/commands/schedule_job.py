@@ -7,7 +7,7 @@ from django.core.management.base import CommandError, CommandParser
 
 from jetbridge.core.management.base import PanelCommand
 from jetbridge.jobs import schedules, status
-from jetbridge.jobs.registry import JOBS
+from jetbridge.jobs.registry import scheduled
 
 
 class Command(PanelCommand):
@@ -17,7 +17,7 @@ class Command(PanelCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Take the job and what is to change."""
-        parser.add_argument("job", choices=sorted(JOBS), metavar="JOB")
+        parser.add_argument("job", choices=sorted(scheduled()), metavar="JOB")
         deed = parser.add_mutually_exclusive_group()
         deed.add_argument("--pause", action="store_true")
         deed.add_argument("--resume", action="store_true")
@@ -28,7 +28,7 @@ class Command(PanelCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Change what was asked for, then say how the job stands."""
-        job, note = JOBS[options["job"]], options["note"].strip()
+        job, note = scheduled()[options["job"]], options["note"].strip()
         changes = options["pause"] or options["every"] is not None or options["at_hour"] is not None
         if changes and not note:
             raise CommandError("Say why: --note. It stands in the history.", returncode=2)

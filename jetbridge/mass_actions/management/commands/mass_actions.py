@@ -5,17 +5,12 @@ from typing import Any
 from django.core.management.base import CommandError, CommandParser
 from django.db import transaction
 
-from catalog.listings.views.mass_actions import PAGES as CATALOG
 from jetbridge.core.management.base import PanelCommand
 from jetbridge.core.management.lookups import existing
 from jetbridge.mass_actions import lifecycle
 from jetbridge.mass_actions.models import BulkRun, BulkRunItem
-from jetbridge.mass_actions.views import RunPages
-from orders.management import finding
-from orders.services.bulk_actions import CONSENT, GUARDED
-from orders.views.bulk import PAGES as ORDERS
+from jetbridge.mass_actions.scopes import SCOPES, Guard, guards
 
-PAGES: dict[str, RunPages] = {str(each.scope): each for each in (CATALOG, ORDERS)}
 SHOWN = 20
 MOVES = ("pause", "resume", "cancel")
 NOTHING = {"retry": "failed", "rest": "was left out", "undo": "was done"}
@@ -35,14 +30,15 @@ class Command(PanelCommand):
         deed.add_argument("--retry", action="store_true", help="begin one over those that failed")
         deed.add_argument("--rest", action="store_true", help="begin one over those that a cancel left out")
         deed.add_argument("--undo", action="store_true", help="begin the one that takes back what was done")
-        finding.add_consent(parser)
+        for guard in guards():
+            guard.add_arguments(parser)
         self.add_dry_run(parser)
 
     def handle(self, *args: Any, run: int | None, **options: Any) -> None:
         """List, or do the one thing that was asked for."""
         move = next((name for name in (*MOVES, "retry", "rest", "undo") if options[name]), "")
         if run is None:
-            if move or _consent(options):
+            if move or _given(options):
                 raise CommandError("Name the run by its number.", returncode=2)
             runs = (
                 BulkRun.objects.exclude(state=BulkRun.State.DRAFT)
@@ -54,12 +50,13 @@ class Command(PanelCommand):
             return
         runs = BulkRun.objects.exclude(state=BulkRun.State.DRAFT)
         found = existing(runs, f"There is no mass action {run}.", pk=run)
-        _check_words(found, move, options)
+        given = _given(options)
+        _check_options(found, move, given)
         with self.trying(options["dry_run"]):
             if move in MOVES:
                 self._move(found, move)
             elif move:
-                found = self._again(found, move, _consent(options))
+                found = self._again(found, move, given)
             summary = _told(found)
         failed = found.items.filter(state=BulkRunItem.State.FAILED).order_by("pk")[:SHOWN] if found.pk else ()
         reasons = {item.reference: item.reason for item in failed}
@@ -67,14 +64,14 @@ class Command(PanelCommand):
         self.finish({**summary, "reasons": reasons}, "\n".join(lines))
 
     def _move(self, run: BulkRun, move: str) -> None:
-        if not getattr(PAGES[run.scope].services, move)(run):
+        if not getattr(SCOPES[run.scope].pages.services, move)(run):
             run.refresh_from_db()
             raise CommandError(f"That came too late: the run is {run.get_state_display().lower()}.")
         run.refresh_from_db()
 
     @transaction.atomic
-    def _again(self, run: BulkRun, move: str, consent: dict[str, Any]) -> BulkRun:
-        pages = PAGES[run.scope]
+    def _again(self, run: BulkRun, move: str, given: dict[str, Any]) -> BulkRun:
+        pages = SCOPES[run.scope].pages
         action, state = pages.actions[run.action], BulkRunItem.State.FAILED
         code = action.code
         if move == "undo":
@@ -86,42 +83,33 @@ class Command(PanelCommand):
         if not run.items.filter(state=state).exists():
             raise CommandError(f"Nothing of it {NOTHING[move]}.")
         fresh = pages.services.again(run, action=code, states=[state])
-        _give(fresh, consent)
+        guard = _guard_of(run, move)
+        if guard is not None:
+            guard.give(fresh, given)
         pages.services.start(fresh)
         fresh.refresh_from_db()
         return fresh
 
 
-def _consent(options: dict[str, Any]) -> dict[str, Any]:
-    return {name: options[name] for name in CONSENT if options[name]}
+def _given(options: dict[str, Any]) -> dict[str, Any]:
+    """Return what was said for the guards."""
+    names = [name for guard in guards() for name in guard.options]
+    return {name: options[name] for name in names if options[name]}
 
 
-def _check_words(run: BulkRun, move: str, options: dict[str, Any]) -> None:
-    """Refuse a consent where nobody asks for one, and a cancel begun anew without a reason."""
-    is_guarded = run.scope == BulkRun.Scope.ORDERS and run.action == GUARDED and move in ("retry", "rest")
-    if not is_guarded and _consent(options):
-        raise CommandError(
-            "--reason and --above-limit go with --retry or --rest of a cancel of orders.", returncode=2
-        )
-    if is_guarded and not options["reason"].strip():
-        raise CommandError("Say why you cancel: --reason.")
+def _guard_of(run: BulkRun, move: str) -> Guard | None:
+    return SCOPES[run.scope].guard_of(run.action) if move in ("retry", "rest") else None
 
 
-def _give(run: BulkRun, consent: dict[str, Any]) -> None:
-    """
-    Put a consent into a draft.
-
-    :raises CommandError: it goes beyond the cancellation limit, and nobody said that it may
-    """
-    if run.options.get("above_limit_hit") and "above_limit" not in consent:
-        rate = run.plan["outlook"]
-        raise CommandError(
-            f"The cancellation rate becomes {rate['after']} %, the limit is {rate['limit']} %. "
-            "Confirm that it may be passed: --above-limit."
-        )
-    if consent:
-        run.options |= consent
-        run.save(update_fields=["options"])
+def _check_options(run: BulkRun, move: str, given: dict[str, Any]) -> None:
+    """Refuse a consent where nobody asks for one, and a guarded action without what it always needs."""
+    guard = _guard_of(run, move)
+    if guard is not None:
+        guard.refuse(given)
+        return
+    for each in guards():
+        if given.keys() & set(each.options):
+            raise CommandError(each.misplaced, returncode=2)
 
 
 def _told(run: BulkRun) -> dict[str, Any]:

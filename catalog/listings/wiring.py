@@ -1,0 +1,31 @@
+"""What the listings' room registers with the rooms below: its mass actions, and files that grow old."""
+
+from catalog.listings import page_commands, settings_tab
+from catalog.listings.grid import csv_columns
+from catalog.listings.services import offer_rules, rejected_files, store_changes
+from catalog.listings.views.mass_actions import PAGES
+from catalog.products import changes
+from catalog.products.intake import column_families
+from catalog.rules.changes import OFFERS
+from jetbridge.core import retention, settings_table
+from jetbridge.inbox import kinds
+from jetbridge.mass_actions import scopes
+from jetbridge.panel import cli_commands
+
+scopes.register(scopes.Scope(PAGES))
+retention.cleaned_by(rejected_files.delete_old_files)
+cli_commands.register(page_commands.COMMANDS)
+kinds.register(
+    kinds.Area.PRODUCTS,
+    {
+        "catalog.drift": "Prices, quantities or states on Jet that are not the store's",
+        "catalog.foreign_change": "Products that somebody else changed on Jet",
+        "rejected_file": "Files with products that Jet refused",
+        "price_review": "Price changes that wait for your yes",
+    },
+)
+settings_table.register(settings_tab.EDITS)
+changes.PRODUCTS.subscribe(store_changes.follow_products)
+changes.CATEGORY_COMPANIONS.subscribe(store_changes.skus_on_jet)
+OFFERS.subscribe(offer_rules.follow_offers)
+column_families.register(csv_columns.FAMILY)

@@ -1,0 +1,13 @@
+"""What the rules' room registers with the rooms below."""
+
+from catalog.mapping.changes import MAPPING
+from catalog.products.changes import CATEGORIES, PRODUCTS
+from catalog.rules import settings_tab
+from catalog.rules.services import changes, stale_results, store_changes
+from jetbridge.core import retention, settings_table
+
+retention.cleaned_by(changes.delete_old_changes)
+settings_table.register(settings_tab.PRICES)
+PRODUCTS.subscribe(store_changes.follow_products)
+CATEGORIES.subscribe(store_changes.follow_categories)
+MAPPING.subscribe(stale_results.follow_mapping)

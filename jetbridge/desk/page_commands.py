@@ -1,0 +1,21 @@
+"""Which commands stand behind the buttons of each page of the room."""
+
+COMMANDS = {
+    "desk:configuration": "configure; validate_account; configure --undo TAB; configure --switch live",
+    "desk:configuration_tab": "configure; validate_account; configure --undo {tab}",
+    "desk:cron": "run_job JOB; schedule_job JOB --pause --note WHY",
+    "desk:job": "run_job {name}; schedule_job {name} --every MINUTES --note WHY",
+    "desk:reschedule": "schedule_job {name} --every MINUTES --note WHY",
+    "desk:pause": "schedule_job {name} --pause --note WHY",
+    "desk:support": "ask_support SUBJECT TEXT; support_bundle",
+    "desk:import_configuration": (
+        "configure --load FILE --dry-run; configure --load FILE; configure --export FILE"
+    ),
+    "desk:configuration_history": "history --object core.configuration",
+    "desk:jet_api": (
+        "jet_api; jet_api all; jet_api --order SKU --quantity N; jet_api --return ORDER; "
+        "configure --switch live"
+    ),
+    "desk:remove_demo": "remove_demo --dry-run; remove_demo",
+    "desk:run": "mass_actions; api_log --job JOB",
+}

@@ -1,0 +1,9 @@
+"""What desk registers with the rooms below: how-tos of pages, kinds of notifications, commands of its pages."""
+
+from jetbridge.desk import badges as badges
+from jetbridge.desk import page_commands
+from jetbridge.inbox import kinds
+from jetbridge.panel import cli_commands
+
+cli_commands.register(page_commands.COMMANDS)
+kinds.register(kinds.Area.OPERATIONS, {"job.late": "Late jobs", "job.died": "Jobs whose worker died"})

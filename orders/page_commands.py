@@ -1,0 +1,26 @@
+"""Which commands stand behind the buttons of each page of the room."""
+
+COMMANDS = {
+    "admin:orders_order_changelist": (
+        "fetch_orders; fetch_orders ORDER; bulk_orders acknowledge ORDER; "
+        "bulk_orders cancel ORDER --reason WHY; export_orders"
+    ),
+    "admin:orders_failedorder_changelist": "retry_order ORDER; retry_order --all; choose_product ORDER SKU",
+    "orders:order": (
+        "bulk_orders acknowledge {order}; ship_order {order} --tracking NUMBER; "
+        "ship_order {order} --cancel-all --reason WHY; bulk_orders confirm_cancel {order}; "
+        "reject_order {order} --reason WHY; retry_order {order}; fetch_orders {jet_order}; "
+        "note_order {order} TEXT"
+    ),
+    "orders:parcels": "bulk_orders ship --csv FILE; bulk_orders ship --csv FILE --dry-run",
+    "orders:choose_fetch": "fetch_orders ORDER; fetch_orders --since DAY --until DAY",
+    "orders:runs": "mass_actions",
+    "orders:run": (
+        "mass_actions {pk}; mass_actions {pk} --pause; mass_actions {pk} --resume; "
+        "mass_actions {pk} --cancel; mass_actions {pk} --retry"
+    ),
+    "orders:reject": "reject_order ORDER --reason WHY",
+    "orders:choose": "choose_product ORDER SKU; choose_product ORDER SKU PRODUCT",
+    "orders:confirm_cancel": "bulk_orders confirm_cancel ORDER",
+    "orders:chosen": "fetch_orders ORDER; fetch_orders --since DAY --until DAY",
+}

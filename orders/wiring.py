@@ -1,0 +1,28 @@
+"""What orders register with the rooms below: their mass actions, and requests that grow old."""
+
+from jetbridge.core import retention, settings_table
+from jetbridge.inbox import kinds
+from jetbridge.mass_actions import scopes
+from jetbridge.panel import cli_commands
+from orders import page_commands, settings_tab
+from orders.management.cancels import CancelGuard
+from orders.services import fetches
+from orders.views.bulk import PAGES
+
+scopes.register(scopes.Scope(PAGES, CancelGuard()))
+retention.cleaned_by(fetches.delete_old_fetches)
+cli_commands.register(page_commands.COMMANDS)
+kinds.register(
+    kinds.Area.ORDERS,
+    {
+        "orders.new": "New orders",
+        "orders.failed": "Orders that could not be imported",
+        "orders.cancel_asked": "Buyers who ask for a cancel",
+        "orders.deadline": "Jet's 15 minutes will be missed",
+        "orders.late": "Held orders beyond Jet's 15 minutes",
+        "orders.oversold": "Orders for more than there is in stock",
+        "orders.shipment_refused": "Shipments that Jet refused",
+    },
+    urgent=("orders.deadline", "orders.late"),
+)
+settings_table.register(settings_tab.ORDERS)

@@ -1,0 +1,19 @@
+"""What the room registers with the rooms below: kinds of notifications, commands of its pages."""
+
+from jetbridge.inbox import kinds
+from jetbridge.panel import cli_commands
+from returns import page_commands
+
+cli_commands.register(page_commands.COMMANDS)
+kinds.register(
+    kinds.Area.RETURNS,
+    {
+        "returns.new": "New returns",
+        "returns.deadline": "Returns whose time runs out",
+        "returns.by_jet": "Returns that Jet completed for you",
+        "returns.refused": "Return answers that Jet refused",
+        "returns.refund": "Refunds: accepted, rejected or refused",
+        "returns.settlement": "Settlement reports",
+    },
+    urgent=("returns.deadline",),
+)

@@ -1,0 +1,45 @@
+"""Every benchmark runs to its result, at a size at which the figures mean nothing."""
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+BENCHES = sorted(path.stem for path in (ROOT / "bench").glob("*.py"))
+# How a benchmark says that what it reads is not on this machine.
+WITHOUT_INPUT = 2
+
+
+@pytest.fixture(scope="session")
+def migrated_home(tmp_path_factory):
+    """Make the tables once for all; each benchmark's installations begin as copies."""
+    home = tmp_path_factory.mktemp("bench")
+    run("manage.py", "migrate", "-v0", JETBRIDGE_HOME=str(home))
+    return home
+
+
+def run(*command, **environment):
+    return subprocess.run(
+        [sys.executable, *command],
+        cwd=ROOT,
+        env={**os.environ, "DATABASE_URL": "", "DJANGO_SETTINGS_MODULE": "jetbridge.settings", **environment},
+        capture_output=True,
+        text=True,
+        timeout=280,
+        check=False,
+    )
+
+
+@pytest.mark.parametrize("name", BENCHES)
+def test_a_benchmark_prints_its_result(name, migrated_home):
+    done = run(f"bench/{name}.py", JETBRIDGE_BENCH_TINY="1", JETBRIDGE_BENCH_HOME=str(migrated_home))
+
+    if done.returncode == WITHOUT_INPUT:
+        pytest.skip(f"without its input: {done.stdout}{done.stderr}")
+    assert re.search(rf"^bench {name}: \d[\d.]* \(aim [\d.]+\)$", done.stdout, re.M), (
+        done.stderr or done.stdout
+    )

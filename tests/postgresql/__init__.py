@@ -1,0 +1,1 @@
+"""PostgreSQL as it is, but for how its tables are emptied between tests."""
