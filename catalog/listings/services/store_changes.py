@@ -37,10 +37,7 @@ ROWS: dict[Any, str] = {
     ReturnException: "return_exceptions",
 }
 # Exceptions are no listing content: sending them puts nothing back under review.
-EXCEPTIONS = {
-    "shipping_exceptions": Facet.SHIPPING_EXCEPTION,
-    "return_exceptions": Facet.RETURN_EXCEPTION,
-}
+EXCEPTIONS = {"shipping_exceptions": Facet.SHIPPING_EXCEPTION, "return_exceptions": Facet.RETURN_EXCEPTION}
 IMAGES, VARIATIONS = frozenset({"images"}), frozenset({"variations", "variation_codes"})
 NO_CONTENT = PRICE_FIELDS | STOCK_FIELDS | OWN_FIELDS | IMAGES | {"variations"} | EXCEPTIONS.keys()
 

@@ -39,8 +39,7 @@ def adopt(*, skus: Collection[str] | None = None) -> int:
     """
     Give SKUs of Jet their products that came into the store since, under the same SKU; return how many.
 
-    skus are those that came, where they are known. What was closed on Jet because the store had lost it is
-    opened again.
+    skus are those that came, if they are known. What was closed because the store had lost it is opened again.
     """
     unknown = Listing.objects.filter(product=None)
     if skus is not None:

@@ -26,7 +26,7 @@ from jetbridge.core.models import StoreView
 from jetbridge.core.models.bulk_sql import insert, upsert
 
 # So many products are written in one transaction that other writers wait for some tens of milliseconds.
-BATCH = 100
+BATCH = 250
 # Links that are written in one transaction.
 LINKS = 200
 # How what follows from an import is told from what follows from an edit.

@@ -51,15 +51,16 @@ class ValidationResult(models.Model):
         return f"{self.product_id}: {self.worst}"
 
 
-def mark_stale(product_ids: Iterable[int] | None = None) -> None:
+def mark_stale(product_ids: Iterable[int] | None = None, *, alone: bool = False) -> None:
     """
     Say that the verdicts on these products are old, with their parents and children; None means all products.
 
-    Follow it with a nudge of catalog.refresh_validation. A product without a verdict gets an empty, stale one.
+    Where they stand alone there is no family to look for. Follow it with a nudge of catalog.refresh_validation.
+    A product without a verdict gets an empty, stale one.
     """
     ids = iter(_all_ids() if product_ids is None else product_ids)
     while chunk := list(islice(ids, CHUNK)):
-        family = chunk if product_ids is None else _with_relatives(chunk)
+        family = chunk if alone or product_ids is None else _with_relatives(chunk)
         for start in range(0, len(family), CHUNK):
             _mark_chunk(family[start : start + CHUNK])
 

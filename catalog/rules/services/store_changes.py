@@ -31,7 +31,11 @@ def follow_products(change: ProductsChanged) -> tuple[str, ...]:
     if change.kind in (Kind.STOCK_MOVED, Kind.STOCK_SET):
         _mark_turned(change.ids)
     elif change.kind is not Kind.REMOVING:
-        mark_stale(change.ids)
+        # Rows that an import has just made: what links them to a family is written and announced after them.
+        made = {each.product_id for each in change.products if each.is_new and "sku" in each.fields}
+        alone = made if change.kind is Kind.IMPORTED else set[int]()
+        mark_stale(sorted(alone), alone=True)
+        mark_stale(each for each in change.ids if each not in alone)
         nudge(VALIDATION)
     return ()
 
