@@ -187,7 +187,7 @@ SHOWS = {
     "mapping:taxonomy_skipped_page", "mapping:check_attribute", "mapping:attribute_suggestions", "orders:chosen",
     "orders:fetched", "orders:order", "orders:packing_slip", "orders:invoice",
     "orders:packing_slips", "orders:runs", "orders:run", "orders:run_live", "orders:updated", "returns:return",
-    "returns:sending", "returns:refund", "returns:refund_sending", "returns:settlement", "returns:ledger",
+    "outbox:sending", "returns:refund", "returns:settlement", "returns:ledger",
     "returns:memo", "admin:index", "admin:password_change_done", "admin:autocomplete", "admin:view_on_site",
     "admin:app_list", "admin:jsi18n", "admin:mapping_attributemapping_jet_attributes",
     "admin:mapping_jetcategory_jet_attributes",
