@@ -4,13 +4,14 @@ from jetbridge.core import configuration
 from jetbridge.core.jet.client import open_client
 from jetbridge.jobs.definitions import job
 from jetbridge.jobs.runs import JobRecorder
-from orders.services import acknowledging, bulk, fetches, imports, retrying, sending
+from orders.mass_actions import steps
+from orders.services import acknowledgements, fetches, imports, retries, shipment_answers
 
 FETCH = "orders.fetch_asked"
 IMPORT = "orders.import_ready_orders"
 RETRY = "orders.retry_failed_orders"
 SEND = "orders.send_shipments"
-ACKNOWLEDGE, REJECT = acknowledging.ACKNOWLEDGE, acknowledging.REJECT
+ACKNOWLEDGE, REJECT = acknowledgements.ACKNOWLEDGE, acknowledgements.REJECT
 RUNS = "orders.advance_bulk_runs"
 
 
@@ -42,8 +43,8 @@ def retry_failed_orders(run: JobRecorder) -> None:
     """Try held and failed orders again, and reject at the deadline."""
     with open_client() as client:
         account = configuration.active_account()
-        run.add(retrying.retry_failed_orders(client=client, account=account, beat=run.beat))
-        run.add(acknowledging.acknowledge_orders(client=client, account=account, beat=run.beat))
+        run.add(retries.retry_failed_orders(client=client, account=account, beat=run.beat))
+        run.add(acknowledgements.acknowledge_orders(client=client, account=account, beat=run.beat))
 
 
 @job(
@@ -58,7 +59,7 @@ def send_shipments(run: JobRecorder) -> None:
     """Send pending shipments and cancels, and settle those whose answer was lost."""
     with open_client() as client:
         account = configuration.active_account()
-        run.add(sending.send_shipments(client=client, account=account, heartbeat=run.beat))
+        run.add(shipment_answers.send_shipments(client=client, account=account, heartbeat=run.beat))
 
 
 @job(
@@ -73,8 +74,8 @@ def send_acknowledgements(run: JobRecorder) -> None:
     """Send pending acknowledgements, nearest deadline first, and settle those whose answer was lost."""
     with open_client() as client:
         account = configuration.active_account()
-        only = acknowledging.ACCEPTS
-        run.add(acknowledging.acknowledge_orders(client=client, account=account, beat=run.beat, only=only))
+        only = acknowledgements.ACCEPTS
+        run.add(acknowledgements.acknowledge_orders(client=client, account=account, beat=run.beat, only=only))
 
 
 @job(
@@ -89,8 +90,8 @@ def send_rejections(run: JobRecorder) -> None:
     """Send pending rejections, nearest deadline first, and settle those whose answer was lost."""
     with open_client() as client:
         account = configuration.active_account()
-        only = ~acknowledging.ACCEPTS
-        run.add(acknowledging.acknowledge_orders(client=client, account=account, beat=run.beat, only=only))
+        only = ~acknowledgements.ACCEPTS
+        run.add(acknowledgements.acknowledge_orders(client=client, account=account, beat=run.beat, only=only))
 
 
 @job(
@@ -119,4 +120,4 @@ def fetch_asked(run: JobRecorder) -> None:
 def advance_bulk_runs(run: JobRecorder) -> None:
     """Expand mass actions on orders, do what they ask to each order, send it and settle it by Jet's answer."""
     with open_client() as client:
-        run.add(bulk.advance(client=client, beat=run.beat))
+        run.add(steps.advance(client=client, beat=run.beat))

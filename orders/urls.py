@@ -2,30 +2,40 @@
 
 from django.urls import path
 
-from orders.views import bulk, documents, failed, fetching, order, papers, parcels, rejecting, shipping
+from orders.views import (
+    documents,
+    failed,
+    fetches,
+    mass_actions,
+    order,
+    papers,
+    rejections,
+    shipments,
+    tracking_files,
+)
 
 app_name = "orders"
 urlpatterns = [
-    path("fetch/", fetching.fetch, name="fetch"),
-    path("fetch/choose/", fetching.choose, name="choose_fetch"),
-    path("fetch/<int:pk>/", fetching.chosen, name="chosen"),
-    path("fetched/", fetching.fetched, name="fetched"),
+    path("fetch/", fetches.fetch, name="fetch"),
+    path("fetch/choose/", fetches.choose, name="choose_fetch"),
+    path("fetch/<int:pk>/", fetches.chosen, name="chosen"),
+    path("fetched/", fetches.fetched, name="fetched"),
     path("order/<int:pk>/change/", order.order, name="order"),
-    path("order/<int:pk>/ship/", shipping.ship, name="ship"),
-    path("order/<int:pk>/confirm-cancel/", shipping.confirm_cancel, name="confirm_cancel"),
+    path("order/<int:pk>/ship/", shipments.ship, name="ship"),
+    path("order/<int:pk>/confirm-cancel/", shipments.confirm_cancel, name="confirm_cancel"),
     path("order/<int:pk>/note/", order.note, name="note"),
     path("order/<int:pk>/acknowledge/", order.acknowledge, name="acknowledge"),
-    path("order/<int:pk>/reject/", rejecting.reject, name="reject"),
+    path("order/<int:pk>/reject/", rejections.reject, name="reject"),
     path("order/<int:pk>/retry/", order.retry, name="retry"),
     path("order/<int:pk>/sync/", order.sync, name="sync"),
     path("order/<int:pk>/choose/<int:item_pk>/", failed.choose, name="choose"),
     path("order/<int:pk>/packing-slip/<int:sequence>/", documents.packing_slip, name="packing_slip"),
     path("invoice/<int:pk>/", documents.invoice, name="invoice"),
-    path("parcels/", parcels.upload, name="parcels"),
-    path("parcels/<int:pk>/bad-rows/", parcels.bad_rows, name="bad_rows"),
+    path("parcels/", tracking_files.upload, name="parcels"),
+    path("parcels/<int:pk>/bad-rows/", tracking_files.bad_rows, name="bad_rows"),
     path("export/", papers.export, name="export"),
     path("packing-slips/", papers.packing_slips, name="packing_slips"),
-    *bulk.PAGES.urls(),
+    *mass_actions.PAGES.urls(),
     path("failed/<int:pk>/retry/", failed.retry, name="retry_failed"),
     path("failed/<int:pk>/cancel/", failed.cancel, name="cancel_failed"),
     path("failed/update-status/", failed.update_status, name="update_status"),

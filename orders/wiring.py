@@ -7,7 +7,7 @@ from jetbridge.panel import cli_commands
 from orders import page_commands, settings_tab
 from orders.management.cancels import CancelGuard
 from orders.services import fetches
-from orders.views.bulk import PAGES
+from orders.views.mass_actions import PAGES
 
 scopes.register(scopes.Scope(PAGES, CancelGuard()))
 retention.cleaned_by(fetches.delete_old_fetches)

@@ -6,7 +6,7 @@ from jetbridge.core import configuration
 from jetbridge.core.jet.client import open_client
 from jetbridge.jobs.definitions import job
 from jetbridge.jobs.runs import JobRecorder
-from returns.services import deadlines, fetching, refund_sending, sending, settlements
+from returns.services import completion_answers, deadlines, refund_answers, returns, settlements
 
 FETCH = "returns.fetch_returns"
 SYNC = "returns.sync_return_statuses"
@@ -28,7 +28,7 @@ def fetch_returns(run: JobRecorder) -> None:
     """Store the returns that are new at Jet."""
     with open_client() as client:
         account = configuration.active_account()
-        run.add(fetching.fetch_returns(client=client, account=account, beat=run.beat))
+        run.add(returns.fetch_returns(client=client, account=account, beat=run.beat))
 
 
 @job(
@@ -44,7 +44,7 @@ def sync_return_statuses(run: JobRecorder) -> None:
     with open_client() as client:
         account = configuration.active_account()
         deadlines.tell_deadlines(account=account, now=timezone.now())
-        run.add(fetching.sync_return_statuses(client=client, account=account, beat=run.beat))
+        run.add(returns.sync_return_statuses(client=client, account=account, beat=run.beat))
 
 
 @job(
@@ -59,7 +59,7 @@ def send_returns(run: JobRecorder) -> None:
     """Send pending answers to returns, and settle those whose answer was lost."""
     with open_client() as client:
         account = configuration.active_account()
-        run.add(sending.send_returns(client=client, account=account, heartbeat=run.beat))
+        run.add(completion_answers.send_returns(client=client, account=account, heartbeat=run.beat))
 
 
 @job(
@@ -74,7 +74,7 @@ def send_refunds(run: JobRecorder) -> None:
     """Send pending refunds, and settle those whose answer was lost."""
     with open_client() as client:
         account = configuration.active_account()
-        run.add(refund_sending.send_refunds(client=client, account=account, heartbeat=run.beat))
+        run.add(refund_answers.send_refunds(client=client, account=account, heartbeat=run.beat))
 
 
 @job(
@@ -89,7 +89,7 @@ def sync_refund_statuses(run: JobRecorder) -> None:
     """Read refunds under way again, and book or free those that Jet decided."""
     with open_client() as client:
         account = configuration.active_account()
-        run.add(refund_sending.sync_refund_statuses(client=client, account=account, heartbeat=run.beat))
+        run.add(refund_answers.sync_refund_statuses(client=client, account=account, heartbeat=run.beat))
 
 
 @job(

@@ -15,7 +15,7 @@ from jetapi.sandbox.rules import listings
 from jetapi.types import files, order_messages, orders, products
 from jetapi.types import returns as return_types
 from jetbridge.core import texts
-from returns import refund_lists
+from returns import refund_reasons
 from returns.models import ReturnItem, ReturnRequest
 from tests import jet_document
 
@@ -40,8 +40,8 @@ PANEL: dict[str, Collection[str]] = {
     "status of a return": list(return_types.ReturnStatus),
     "return_charge_feedback": ReturnRequest.ChargeFeedback.values,
     "return_refund_feedback": ReturnItem.Feedback.values,
-    "refund_reason": refund_lists.REASONS,
-    "refund_feedback": refund_lists.FEEDBACK,
+    "refund_reason": refund_reasons.REASONS,
+    "refund_feedback": refund_reasons.FEEDBACK,
 }
 SANDBOX: dict[str, Collection[str]] = {
     "standard_product_code_type": words.CODE_LENGTHS,

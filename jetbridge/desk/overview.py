@@ -26,10 +26,10 @@ from jetbridge.core.models import Configuration, JetAccount
 from jetbridge.jobs import status
 from jetbridge.panel.display import Tone
 from jetbridge.panel.paginator import capped
-from orders import clock
+from orders import deadlines
 from orders import selectors as order_selectors
 from orders.models import Order
-from orders.services import guarding
+from orders.services import cancel_guard
 from returns import selectors as return_selectors
 
 Viewer = Person | AnonymousUser
@@ -119,7 +119,7 @@ class _Need:
 
 
 def _alarms(account: JetAccount) -> Iterator[Card]:
-    for alarm in clock.alarms(account):
+    for alarm in deadlines.alarms(account):
         yield Card(alarm.title, None, alarm.text, reverse("desk:cron"), "To the job", alarm.tone, "alarm")
 
 
@@ -230,18 +230,18 @@ def _day(day: date, found: Mapping[date, Mapping[str, Any]], highest: int) -> Da
 
 def rates(account: JetAccount) -> list[Rate]:
     """Return the rates that Jet watches, over the last month, beside Jet's targets."""
-    cancels = guarding.outlook(account=account, orders=())
-    given_up = clock.Share(
+    cancels = cancel_guard.outlook(account=account, orders=())
+    given_up = deadlines.Share(
         "Cancelled or rejected",
         cancels.given_up,
         cancels.orders,
         f"your limit {cancels.limit} %",
         at_most=float(cancels.limit),
     )
-    return [_rate(share) for share in (*clock.shares(account), given_up)]
+    return [_rate(share) for share in (*deadlines.shares(account), given_up)]
 
 
-def _rate(share: clock.Share) -> Rate:
+def _rate(share: deadlines.Share) -> Rate:
     if share.percent is None:
         return Rate(share.title, "no orders yet", share.target, None)
     words = f"{share.percent:.1f} % ({share.part:,} of {share.whole:,})"

@@ -11,11 +11,12 @@ from django.urls import reverse
 from django.utils.http import urlencode
 
 from jetbridge.core import configuration
-from orders.forms.fetching import MOST_IDS
+from orders.forms.fetches import MOST_IDS
+from orders.mass_actions import steps
+from orders.mass_actions.actions import ACTIONS
 from orders.models import FailedOrder, Order
-from orders.services import bulk, fetches
-from orders.services.bulk_actions import ACTIONS
-from orders.views.bulk import filters_of, person
+from orders.services import fetches
+from orders.views.mass_actions import filters_of, person
 
 Door = Callable[[Any, HttpRequest, QuerySet[Any]], HttpResponse]
 MASS = ("acknowledge", "confirm_cancel", "cancel", "retry")
@@ -49,7 +50,7 @@ def _planned(code: str) -> Door:
         chosen: dict[str, Any] = (
             {"filters": filters_of(request.GET)} if _is_across(request) else {"ids": _keys(queryset, "pk")}
         )
-        return redirect("orders:run", bulk.draft(action=code, by=person(request), **chosen).pk)
+        return redirect("orders:run", steps.draft(action=code, by=person(request), **chosen).pk)
 
     return draft
 
@@ -57,7 +58,7 @@ def _planned(code: str) -> Door:
 def _planned_failed(code: str) -> Door:
     def draft(admin: Any, request: HttpRequest, queryset: QuerySet[FailedOrder]) -> HttpResponse:
         ids = _keys(queryset.filter(order__isnull=False), "order_id")
-        return redirect("orders:run", bulk.draft(action=code, ids=ids, by=person(request)).pk)
+        return redirect("orders:run", steps.draft(action=code, ids=ids, by=person(request)).pk)
 
     return draft
 

@@ -13,10 +13,10 @@ from django.utils.safestring import SafeString
 from jetbridge.core import configuration
 from jetbridge.panel import display
 from jetbridge.panel.admin_base import ReadOnlyAdmin
-from orders import words
+from orders import texts
 from orders.admin import actions
+from orders.fixes import remedies
 from orders.models import FailedOrder
-from orders.remedies import remedies
 
 
 @admin.register(FailedOrder)
@@ -84,7 +84,7 @@ class FailedOrderAdmin(ReadOnlyAdmin):
 
     @admin.display(description="Status")
     def state_chip(self, failure: FailedOrder) -> SafeString:
-        return display.chip(failure.get_state_display(), words.FAILED_TONES[failure.state])
+        return display.chip(failure.get_state_display(), texts.FAILED_TONES[failure.state])
 
     @admin.display(description="Cause")
     def cause(self, failure: FailedOrder) -> SafeString:

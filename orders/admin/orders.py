@@ -12,7 +12,7 @@ from django.utils.safestring import SafeString
 from jetbridge.core import configuration
 from jetbridge.panel import display
 from jetbridge.panel.admin_base import ReadOnlyAdmin
-from orders import clock, filters, words
+from orders import deadlines, filters, texts
 from orders.admin import actions, stages
 from orders.models import Order
 
@@ -65,7 +65,7 @@ class OrderAdmin(ReadOnlyAdmin):
     ) -> HttpResponse:
         """Show the grid under the tabs of the stages, and on top what breaks Jet's 15 minutes for certain."""
         account = configuration.active_account()
-        clockwork = {"stages": list(stages.tabs(request, account)), "alarms": clock.alarms(account)}
+        clockwork = {"stages": list(stages.tabs(request, account)), "alarms": deadlines.alarms(account)}
         context = {**(extra_context or {}), **clockwork}
         response: HttpResponse = super().changelist_view(request, context)
         return response
@@ -96,7 +96,7 @@ class OrderAdmin(ReadOnlyAdmin):
     @admin.display(description="Status")
     def status_chip(self, order: Order) -> SafeString:
         """Status chip, with the buyer's wish to cancel where there is one."""
-        chips = display.chip(order.get_status_display(), words.ORDER_TONES[order.status])
+        chips = display.chip(order.get_status_display(), texts.ORDER_TONES[order.status])
         if order.has_cancel_request and order.is_open:
             chips = format_html("{} {}", chips, display.chip("Cancel asked", "amber"))
         return chips

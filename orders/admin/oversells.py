@@ -9,7 +9,7 @@ from django.utils.safestring import SafeString
 from jetbridge.core import configuration
 from jetbridge.panel import display
 from jetbridge.panel.admin_base import ReadOnlyAdmin
-from orders import words
+from orders import texts
 from orders.models import Oversell
 
 TONES: dict[str, display.Tone] = {
@@ -91,4 +91,4 @@ class OversellAdmin(ReadOnlyAdmin):
 
     @admin.display(description="Order now")
     def now(self, row: Oversell) -> SafeString:
-        return display.chip(row.order.get_status_display(), words.ORDER_TONES[row.order.status])
+        return display.chip(row.order.get_status_display(), texts.ORDER_TONES[row.order.status])

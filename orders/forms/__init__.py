@@ -1,9 +1,9 @@
 """Forms of orders, by topic."""
 
-from orders.forms.answers import ChooseProductForm, ConsentForm, NoteForm, ReasonForm, RejectForm
-from orders.forms.fetching import FetchForm
-from orders.forms.parcels import ParcelFileForm
-from orders.forms.shipping import ShipForm, ship_defaults
+from orders.forms.fetches import FetchForm
+from orders.forms.rejections import ChooseProductForm, ConsentForm, NoteForm, ReasonForm, RejectForm
+from orders.forms.shipments import ShipForm, ship_defaults
+from orders.forms.tracking_files import ParcelFileForm
 
 __all__ = [
     "ChooseProductForm",

@@ -7,8 +7,8 @@ from django.core.management.base import CommandError, CommandParser
 
 from jetbridge.mass_actions.models import BulkRun
 from jetbridge.mass_actions.scopes import Guard
-from orders.management import finding
-from orders.services.bulk_actions import CONSENT, GUARDED
+from orders.management import lookups
+from orders.mass_actions.actions import CONSENT, GUARDED
 
 
 class CancelGuard(Guard):
@@ -20,7 +20,7 @@ class CancelGuard(Guard):
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Add the options of every command that cancels."""
-        finding.add_consent(parser)
+        lookups.add_consent(parser)
 
     def refuse(self, given: Mapping[str, Any]) -> None:
         """

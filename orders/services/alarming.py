@@ -6,7 +6,7 @@ from jetbridge.core.models import JetAccount
 from jetbridge.core.reports import Report
 from jetbridge.inbox import notifications
 from jetbridge.inbox.models import Notification
-from orders import clock
+from orders import deadlines
 
 KIND = "orders.deadline"
 
@@ -14,7 +14,7 @@ KIND = "orders.deadline"
 def raise_alarms(*, account: JetAccount, now: datetime) -> Report:
     """Put each alarm into the inbox, unless the same one stands there or stood there before."""
     report = Report()
-    for alarm in clock.alarms(account, now):
+    for alarm in deadlines.alarms(account, now):
         if Notification.objects.filter(kind=KIND, key=alarm.key).exists():
             continue
         notifications.notify(

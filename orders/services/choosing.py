@@ -6,7 +6,7 @@ from catalog.products.models import Product
 from jetbridge.core import history
 from jetbridge.jobs import queue
 from orders.models import Order, OrderItem
-from orders.services.acknowledging import NotPossible
+from orders.services.acknowledgements import NotPossible
 
 
 @transaction.atomic

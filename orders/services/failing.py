@@ -7,13 +7,13 @@ from jetbridge.core import history
 from jetbridge.core.models import Configuration, JetAccount
 from jetbridge.inbox import notifications
 from orders.models import FailedOrder, Order
-from orders.services import holding
-from orders.services.holding import Cause
+from orders.services import holds
+from orders.services.holds import Cause
 
 
 def hold(*, order: Order, found: Sequence[Cause], shop: Configuration, now: datetime) -> FailedOrder:
     """Write down why an order is held and until when it may be mended. Runs in the caller's transaction."""
-    stored = holding.as_json(found)
+    stored = holds.as_json(found)
     failure, is_new = FailedOrder.objects.update_or_create(
         account_id=order.account_id,
         jet_id=order.jet_id,
@@ -25,7 +25,7 @@ def hold(*, order: Order, found: Sequence[Cause], shop: Configuration, now: date
             "causes": stored,
             "placed_at": order.placed_at,
             "ready_at": order.ready_at,
-            "reject_at": holding.reject_at(ready_at=order.ready_at, found=stored, shop=shop),
+            "reject_at": holds.reject_at(ready_at=order.ready_at, found=stored, shop=shop),
             "last_tried_at": now,
             "resolved_at": None,
         },
@@ -38,11 +38,11 @@ def hold(*, order: Order, found: Sequence[Cause], shop: Configuration, now: date
 
 def fail_unreadable(*, account: JetAccount, jet_id: str, reason: str, now: datetime) -> FailedOrder:
     """Write down an order that could not even be read, so that it does not disappear."""
-    cause = holding.unreadable(reason)
+    cause = holds.unreadable(reason)
     failure, is_new = FailedOrder.objects.get_or_create(account=account, jet_id=jet_id[:64])
     FailedOrder.objects.filter(pk=failure.pk).update(
         state=FailedOrder.State.FAILED,
-        causes=holding.as_json([cause]),
+        causes=holds.as_json([cause]),
         last_tried_at=now,
         resolved_at=None,
         attempts=failure.attempts + 1,

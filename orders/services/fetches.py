@@ -16,8 +16,8 @@ from jetbridge.core.reports import Report
 from jetbridge.jobs import queue
 from orders.models import OrderFetch
 from orders.selectors import FETCH, IMPORT
-from orders.services import resyncing
-from orders.services.resyncing import Row, Span
+from orders.services import refreshes
+from orders.services.refreshes import Row, Span
 
 # A page of differences beyond this is read by nobody; the counts stay exact, the history has them all.
 KEPT = 500
@@ -85,7 +85,7 @@ def delete_old_fetches(*, now: datetime, days: int, beat: Callable[[], None]) ->
 
 def _rounds(client: JetClient, fetch: OrderFetch) -> Iterator[tuple[int, list[Row]]]:
     span = Span(tuple(fetch.jet_ids), fetch.since, fetch.until)
-    return resyncing.read_again(
+    return refreshes.read_again(
         client=client, account=fetch.account, span=span, compare_only=fetch.compare_only
     )
 
@@ -100,7 +100,7 @@ def _begin(fetch: OrderFetch) -> None:
 def _add(fetch: OrderFetch, total: int, rows: Sequence[Row]) -> None:
     """Add a round; what an earlier, dead run told of an order already stays told."""
     told = {row["jet_id"] for row in fetch.rows}
-    fetch.total, fetch.looked_at = total, min(fetch.looked_at + resyncing.ROUND, total)
+    fetch.total, fetch.looked_at = total, min(fetch.looked_at + refreshes.ROUND, total)
     for row in rows:
         fetch.take({COUNTS[row.outcome]: 1})
         if row.outcome != "same" and row.jet_id not in told and len(fetch.rows) < KEPT:

@@ -17,10 +17,11 @@ from jetbridge.core.models import JetAccount
 from jetbridge.core.reports import Report
 from jetbridge.inbox import notifications
 from jetbridge.jobs import queue
+from orders.jet import messages
+from orders.jet.messages import ReadOrder, UnreadableOrder
 from orders.models import Order
-from orders.services import acknowledging, failing, mirroring, reading, storing
-from orders.services.reading import ReadOrder, UnreadableOrder
-from orders.services.storing import Stored
+from orders.services import acknowledgements, failing, new_orders, order_updates
+from orders.services.new_orders import Stored
 from orders.services.tagging import TAG, Tagging
 
 # Orders of one round: enough for all connections, few enough that the first are acknowledged within seconds.
@@ -36,8 +37,8 @@ def import_orders(*, client: JetClient, account: JetAccount, beat: Beat = lambda
     :raises JetAuthError: Jet does not accept the keys
     """
     if configuration.current().auto_acknowledge:
-        acknowledging.want_waiting(account=account)
-    yield acknowledging.acknowledge_orders(client=client, account=account, beat=beat)
+        acknowledgements.want_waiting(account=account)
+    yield acknowledgements.acknowledge_orders(client=client, account=account, beat=beat)
     seen: set[str] = set()
     with Tagging(client, account, beat) as tagging:
         while ids := new_ids(client=client, account=account, seen=seen):
@@ -46,14 +47,14 @@ def import_orders(*, client: JetClient, account: JetAccount, beat: Beat = lambda
             fetched = send_many(client.orders.get, ids)
             while outcomes := list(islice(fetched, ROUND)):
                 yield store_orders(account=account, outcomes=outcomes, beat=beat)
-                answered = acknowledging.acknowledge_orders(client=client, account=account, beat=beat)
+                answered = acknowledgements.acknowledge_orders(client=client, account=account, beat=beat)
                 answered.done = 0  # each of them is counted as imported already
                 yield answered
                 tagging.go_on()
             tagging.settle()  # the next list leaves out what is marked
         tagging.go_on()
         tagging.settle()
-    yield mirroring.refresh_cancel_requests(client=client, account=account, beat=beat)
+    yield order_updates.refresh_cancel_requests(client=client, account=account, beat=beat)
 
 
 def new_ids(*, client: JetClient, account: JetAccount, seen: set[str]) -> list[str]:
@@ -70,7 +71,7 @@ def new_ids(*, client: JetClient, account: JetAccount, seen: set[str]) -> list[s
     return [jet_id for jet_id in dict.fromkeys(listed + coming) if jet_id not in known and jet_id not in seen]
 
 
-def _known(account: JetAccount, ids: Sequence[str]) -> mirroring.Orders:
+def _known(account: JetAccount, ids: Sequence[str]) -> order_updates.Orders:
     return Order.objects.filter(account=account, jet_id__in=ids)
 
 
@@ -101,10 +102,10 @@ def store_orders(
             _fetch_failed(account, outcome.item, outcome.error, report)
             continue
         try:
-            read.append(reading.read_order(outcome.value, now=now))
+            read.append(messages.read_order(outcome.value, now=now))
         except UnreadableOrder as error:
             _unreadable(account, outcome.item, str(error), report)
-    batch = storing.prepare(account=account, shop=configuration.current(), orders=read)
+    batch = new_orders.prepare(account=account, shop=configuration.current(), orders=read)
     imported = 0
     with configuration.read_once(), queue.nudged_once():
         for order in sorted(read, key=lambda each: each.columns["acknowledge_by"] or FAR_AWAY):
@@ -124,17 +125,17 @@ def import_one(*, client: JetClient, account: JetAccount, jet_id: str) -> Report
     if order is None:
         return import_ready_orders(client=client, account=account, ids=[jet_id])
     report = Report()
-    if mirroring.refresh(order=order, document=client.orders.get(jet_id)):
+    if order_updates.refresh(order=order, document=client.orders.get(jet_id)):
         report.done += 1
     else:
         report.skip(str(order), "Jet holds nothing new of it.")
     return report
 
 
-def _store(order: ReadOrder, batch: storing.Batch, report: Report) -> Stored | None:
+def _store(order: ReadOrder, batch: new_orders.Batch, report: Report) -> Stored | None:
     label = order.columns["reference_number"] or order.jet_id
     try:
-        stored = storing.store(read=order, batch=batch, now=timezone.now())
+        stored = new_orders.store(read=order, batch=batch, now=timezone.now())
     except (UnreadableOrder, DataError) as error:
         _unreadable(batch.account, order.jet_id, str(error), report)
         return None

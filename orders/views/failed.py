@@ -16,9 +16,9 @@ from orders import selectors
 from orders.forms import ChooseProductForm, ConsentForm
 from orders.models import FailedOrder, Order, OrderItem
 from orders.selectors import RETRY
-from orders.services import acknowledging, choosing, giving_up, guarding, retrying
-from orders.services.acknowledging import NotPossible
-from orders.services.guarding import Consent, NotGuarded
+from orders.services import acknowledgements, cancel_guard, choosing, retries, unreadable_orders
+from orders.services.acknowledgements import NotPossible
+from orders.services.cancel_guard import Consent, NotGuarded
 
 GRID = "admin:orders_failedorder_changelist"
 # The page looks every second; a worker that lives takes the job up within one or two.
@@ -33,8 +33,8 @@ def retry(request: HttpRequest, pk: int) -> HttpResponse:
     if failure.order is None:
         queue.nudge(RETRY)
         messages.info(request, f"Order {failure} is being fetched again.")
-    elif retrying.retry(failure=failure):
-        queue.nudge(acknowledging.ACKNOWLEDGE)
+    elif retries.retry(failure=failure):
+        queue.nudge(acknowledgements.ACKNOWLEDGE)
         messages.success(request, f"Order {failure}: nothing stands in the way any more; it goes on.")
     else:
         failure.refresh_from_db()
@@ -79,8 +79,8 @@ def cancel(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect("orders:reject", failure.order_id)
     form = ConsentForm(
         request.POST or None,
-        outlook=guarding.outlook(account=failure.account, unseen=1),
-        may_pass=request.user.has_perm(guarding.PERMISSION),
+        outlook=cancel_guard.outlook(account=failure.account, unseen=1),
+        may_pass=request.user.has_perm(cancel_guard.PERMISSION),
     )
     if form.is_valid() and _cancelled(request, failure, form):
         return redirect(GRID)
@@ -101,7 +101,7 @@ def _cancelled(request: HttpRequest, failure: FailedOrder, form: ConsentForm) ->
     consent = Consent(given["reason"], bool(given.get("above_limit")), by=request.user)  # type: ignore[arg-type]
     try:
         with open_client(failure.account, purpose="failed orders", timeouts=WHILE_SOMEBODY_WAITS) as client:
-            state = giving_up.reject_unread(client=client, failure=failure, consent=consent)
+            state = unreadable_orders.reject_unread(client=client, failure=failure, consent=consent)
     except (NotGuarded, NotPossible, JetFailure) as reason:
         form.add_error(None, str(reason))
         return False

@@ -17,12 +17,12 @@ from jetbridge.core.jet.errors import JetFailure
 from jetbridge.jobs import queue
 from jetbridge.panel import cli_commands, timeline
 from jetbridge.panel.pages import panel_page, render_page
-from orders import outboxes, selectors, words
+from orders import outboxes, selectors, texts
+from orders.fixes import remedies
 from orders.forms import NoteForm, ShipForm, ship_defaults
 from orders.models import FailedOrder, Order
-from orders.remedies import remedies
-from orders.services import acknowledging, guarding, notes, resyncing, retrying, shipping
-from orders.services.acknowledging import NotPossible
+from orders.services import acknowledgements, cancel_guard, notes, refreshes, retries, shipments
+from orders.services.acknowledgements import NotPossible
 
 SEE = "orders.view_order"
 
@@ -40,7 +40,7 @@ def empty_form(found: Order) -> ShipForm:
 
 
 def return_place() -> dict[str, str] | None:
-    return shipping.return_location(configuration.current())
+    return shipments.return_location(configuration.current())
 
 
 def page(
@@ -48,18 +48,18 @@ def page(
 ) -> HttpResponse:
     """Render the page of an order around a form."""
     failure = getattr(found, "failure", None)
-    can_ship = words.can_ship(found)
+    can_ship = texts.can_ship(found)
     asked = [item for item in found.items.all() if item.units_to_cancel]
     context: dict[str, Any] = {
         "order": found,
         "ship_command": f"ship_order {shlex.quote(str(found))}",
         "form": form if can_ship and request.user.has_perm("orders.ship") else None,
-        "outlook": guarding.outlook(account=found.account, orders=[found.pk]) if can_ship else None,
+        "outlook": cancel_guard.outlook(account=found.account, orders=[found.pk]) if can_ship else None,
         "asked": asked if can_ship else [],
-        "next_sequence": shipping.next_sequence(found),
+        "next_sequence": shipments.next_sequence(found),
         "note_form": note or NoteForm(),
-        "step": words.next_step(found),
-        "status_tone": words.ORDER_TONES[found.status],
+        "step": texts.next_step(found),
+        "status_tone": texts.ORDER_TONES[found.status],
         "shipments": _shipments(found),
         "failure": failure if failure and failure.state in FailedOrder.UNRESOLVED else None,
         "remedies": remedies(failure) if failure else [],
@@ -67,7 +67,7 @@ def page(
         "memos": _related(found, "credit_memos"),
         "returns": _related(found, "returns"),
         "entries": timeline.of(found, reference=found.jet_id),
-        "told": words.told(found.document),
+        "told": texts.told(found.document),
         "document": json.dumps(found.document, indent=2, ensure_ascii=False),
         "panel_commands": cli_commands.of_page(
             "orders:order", {"order": found.number or found.jet_id, "jet_order": found.jet_id}
@@ -87,7 +87,7 @@ def _shipments(found: Order) -> list[dict[str, Any]]:
     return [
         {
             "row": shipment,
-            "tone": words.SHIPMENT_TONES[shipment.state],
+            "tone": texts.SHIPMENT_TONES[shipment.state],
             "invoice": getattr(shipment, "invoice", None),
         }
         for shipment in found.shipments.all()
@@ -100,7 +100,7 @@ def acknowledge(request: HttpRequest, pk: int) -> HttpResponse:
     """Ask for the acknowledgement of a ready order."""
     found = get_object_or_404(Order, pk=pk)
     try:
-        acknowledging.want_acknowledgement(order=found)
+        acknowledgements.want_acknowledgement(order=found)
     except NotPossible as reason:
         messages.warning(request, str(reason))
     else:
@@ -115,8 +115,8 @@ def acknowledge(request: HttpRequest, pk: int) -> HttpResponse:
 def retry(request: HttpRequest, pk: int) -> HttpResponse:
     """Try a held order again, now."""
     failure = get_object_or_404(FailedOrder.objects.select_related("order"), order_id=pk)
-    if retrying.retry(failure=failure):
-        queue.nudge(acknowledging.ACKNOWLEDGE)
+    if retries.retry(failure=failure):
+        queue.nudge(acknowledgements.ACKNOWLEDGE)
         messages.success(request, f"Nothing stands in the way of order {failure.order} any more.")
     else:
         failure.refresh_from_db()
@@ -126,7 +126,7 @@ def retry(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect(url(pk))
 
 
-def _tell(request: HttpRequest, row: resyncing.Row) -> None:
+def _tell(request: HttpRequest, row: refreshes.Row) -> None:
     """Say what Jet told otherwise than we held it."""
     if row.outcome == "failed":
         messages.error(request, f"Jet's answer could not be taken over: {row.reason}")
@@ -148,7 +148,7 @@ def sync(request: HttpRequest, pk: int) -> HttpResponse:
     found = get_object_or_404(Order.objects.select_related("account"), pk=pk)
     try:
         with open_client(found.account, purpose="order page", timeouts=WHILE_SOMEBODY_WAITS) as client:
-            row = resyncing.sync_one(client=client, account=found.account, jet_id=found.jet_id)
+            row = refreshes.sync_one(client=client, account=found.account, jet_id=found.jet_id)
     except JetFailure as error:
         messages.error(request, f"Jet could not be asked: {error}")
     else:

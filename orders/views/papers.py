@@ -9,10 +9,9 @@ from django.utils import timezone
 
 from jetbridge.core import configuration
 from jetbridge.panel.pages import panel_page, render_page
-from orders import filters, selectors
+from orders import exports, filters, selectors
 from orders.models import Order
-from orders.services import exporting
-from orders.views.bulk import filters_of
+from orders.views.mass_actions import filters_of
 
 SEE = "orders.view_order"
 # Slips on one page to print; more stand on the pages after it.
@@ -23,7 +22,7 @@ SLIPS = 100
 def export(request: HttpRequest) -> HttpResponse:
     """Give the orders as CSV, one line of an order a row."""
     response = StreamingHttpResponse(
-        exporting.rows(asked(request.GET).order_by("pk")), content_type="text/csv; charset=utf-8"
+        exports.rows(asked(request.GET).order_by("pk")), content_type="text/csv; charset=utf-8"
     )
     day = timezone.localdate()
     response["Content-Disposition"] = f'attachment; filename="orders-{day}.csv"'

@@ -14,10 +14,10 @@ from jetbridge.core import configuration
 from jetbridge.outbox.models import Answer
 from jetbridge.panel import display
 from jetbridge.panel.admin_base import ReadOnlyAdmin
-from returns import words
+from returns import texts
 from returns.admin.filters import SendFilter
+from returns.exports import refunds_csv
 from returns.models import Refund, RefundItem
-from returns.refund_csv import refunds_csv
 
 GIVEN = F("items__principal") + F("items__tax") + F("items__shipping") + F("items__shipping_tax")
 SHOWN_LINES = 3
@@ -95,8 +95,8 @@ class RefundAdmin(ReadOnlyAdmin):
     def status_chip(self, row: Refund) -> SafeString:
         """Status chip; until Jet took the refund, where it is on its way."""
         if row.is_pending or row.answer == Answer.REJECTED:
-            return display.chip(row.state.label, words.SEND_TONES[row.state])
-        return display.chip(row.get_status_display(), words.REFUND_TONES[row.status])
+            return display.chip(row.state.label, texts.SEND_TONES[row.state])
+        return display.chip(row.get_status_display(), texts.REFUND_TONES[row.status])
 
     @admin.display(description="Order")
     def order_number(self, row: Refund) -> str:

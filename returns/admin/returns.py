@@ -13,7 +13,7 @@ from jetbridge.core import configuration
 from jetbridge.outbox.models import Answer
 from jetbridge.panel import display
 from jetbridge.panel.admin_base import ReadOnlyAdmin
-from returns import words
+from returns import texts
 from returns.admin.filters import SendFilter
 from returns.models import ReturnRequest
 
@@ -72,14 +72,14 @@ class ReturnRequestAdmin(ReadOnlyAdmin):
             return display.NOTHING
         total = getattr(row, "asked_total", None) or Decimal(0)
         then = f"then Jet gives back ${total:,.2f}"
-        return format_html('{}<br><span class="jb-faint">{}</span>', words.deadline(row.complete_by), then)
+        return format_html('{}<br><span class="jb-faint">{}</span>', texts.deadline(row.complete_by), then)
 
     @admin.display(description="Status")
     def status_chip(self, row: ReturnRequest) -> SafeString:
         """Status chip, with the answer's where it is on its way or refused."""
-        chips = display.chip(row.get_status_display(), words.RETURN_TONES[row.status])
+        chips = display.chip(row.get_status_display(), texts.RETURN_TONES[row.status])
         if row.is_pending or row.answer == Answer.REJECTED:
-            state = display.chip(row.state.label, words.SEND_TONES[row.state])
+            state = display.chip(row.state.label, texts.SEND_TONES[row.state])
             chips = format_html("{} {}", chips, state)
         return chips
 

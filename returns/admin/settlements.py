@@ -8,7 +8,7 @@ from django.utils.safestring import SafeString
 from jetbridge.core import configuration
 from jetbridge.panel import display
 from jetbridge.panel.admin_base import ReadOnlyAdmin
-from returns import words
+from returns import texts
 from returns.models import Settlement
 
 
@@ -39,7 +39,7 @@ class SettlementAdmin(ReadOnlyAdmin):
     def state_chip(self, row: Settlement) -> SafeString:
         """Whether Jet has paid; a state that we do not know in Jet's own word."""
         word = row.jet_state if row.state == Settlement.State.OTHER else row.get_state_display()
-        return display.chip(word or "–", words.SETTLEMENT_TONES[row.state])  # noqa: RUF001
+        return display.chip(word or "–", texts.SETTLEMENT_TONES[row.state])  # noqa: RUF001
 
     @admin.display(description="Orders")
     def orders(self, row: Settlement) -> SafeString:

@@ -8,12 +8,12 @@ from django import forms
 
 from jetbridge.panel import cli_fields
 from orders.models import OrderItem
-from returns.forms.completion import PART_LABELS
+from returns.forms.completions import PART_LABELS
 from returns.models.amounts import Amounts
-from returns.refund_lists import FEEDBACK, REASONS
+from returns.refund_reasons import FEEDBACK, REASONS
 from returns.services import ledger
 from returns.services.ledger import Left
-from returns.services.refunding import NOTES_LIMIT, LineWish, RefundRefused, RefundWish
+from returns.services.refunds import NOTES_LIMIT, LineWish, RefundRefused, RefundWish
 
 # What a page that says nothing usable has seen: it never equals what is left.
 NOTHING_SEEN = Left(-1, Amounts())

@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.core.management.base import CommandError, CommandParser
 from django.core.validators import DecimalValidator
 
-from returns.forms.completion import PART_LABELS
+from returns.forms.completions import PART_LABELS
 from returns.models.amounts import Amounts
 
 UNITS = ("units_returned", "units_refunded", "units_restocked")

@@ -14,11 +14,11 @@ from jetbridge.core.jet.errors import JetKeysRefused
 from jetbridge.core.models import JetAccount
 from jetbridge.core.reports import Report
 from jetbridge.inbox import notifications
-from returns import settlement_comparison
+from returns import settlement_comparisons
 from returns.jet import settlements as at_jet
 from returns.jet.settlements import SettlementDocument
 from returns.models import Settlement
-from returns.services.fetching import plain
+from returns.services.returns import plain
 
 # The first look goes back a quarter; later ones far enough for a week to be paid.
 FIRST_DAYS = 92
@@ -74,7 +74,7 @@ def store(*, account: JetAccount, document: SettlementDocument) -> bool:
         except IntegrityError:  # another worker stored it meanwhile
             return False
     row = rows.get()
-    differing = settlement_comparison.compare(row).differing
+    differing = settlement_comparisons.compare(row).differing
     rows.update(differing=differing)
     history.record("settlement", row, message=f"Jet says: {document.state}, ${row.settlement_value:,.2f}.")
     _tell(row, differing)
@@ -85,7 +85,7 @@ def compare_again(*, account: JetAccount) -> None:
     """Compare the reports of the last weeks with our books as they stand now."""
     since = timezone.now() - COMPARED_FOR
     for row in Settlement.objects.filter(account=account, period_end__gte=since).select_related("account"):
-        differing = settlement_comparison.compare(row).differing
+        differing = settlement_comparisons.compare(row).differing
         Settlement.objects.filter(pk=row.pk).exclude(differing=differing).update(differing=differing)
 
 

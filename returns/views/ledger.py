@@ -13,7 +13,7 @@ from jetbridge.core.models import ApiCall
 from jetbridge.panel.display import Tone
 from jetbridge.panel.pages import panel_page, render_page
 from orders.models import Order, OrderItem
-from returns import selectors, words
+from returns import selectors, texts
 from returns.models import LedgerEntry
 from returns.models.amounts import PARTS
 from returns.services import ledger
@@ -101,7 +101,7 @@ def _entry(item: OrderItem, entry: LedgerEntry, calls: list[ApiCall]) -> EntryRo
     actor = entry.user.get_username() if entry.user else ""
     return EntryRow(
         entry=entry,
-        tone=words.ENTRY_TONES[entry.state],
+        tone=texts.ENTRY_TONES[entry.state],
         document=name,
         url=url,
         actor=actor or title_of(entry.job) or "System",

@@ -16,11 +16,11 @@ from jetbridge.outbox.models import State
 from jetbridge.panel import timeline
 from jetbridge.panel.pages import panel_page, render_page
 from orders.models import Order
-from returns import outboxes, selectors, words
+from returns import outboxes, selectors, texts
 from returns.forms import RefundForm
 from returns.models import Refund
-from returns.services import ledger, refunding
-from returns.services.refunding import AlreadySent, AlreadyWanted, RefundRefused
+from returns.services import ledger, refunds
+from returns.services.refunds import AlreadySent, AlreadyWanted, RefundRefused
 
 SEE = "returns.view_refund"
 REFUND = "returns.refund"
@@ -37,7 +37,7 @@ def add(request: HttpRequest) -> HttpResponse:
     items = selectors.order_lines(order)
     if request.method != "POST":
         return _add_page(
-            request, order, RefundForm(items=items, initial={"alt_refund_id": refunding.new_alt_id()})
+            request, order, RefundForm(items=items, initial={"alt_refund_id": refunds.new_alt_id()})
         )
     form = RefundForm(request.POST, items=items)
     if not form.is_valid():
@@ -47,7 +47,7 @@ def add(request: HttpRequest) -> HttpResponse:
 
 def _submit(request: HttpRequest, order: Order, form: RefundForm) -> HttpResponse:
     try:
-        refund = refunding.want_refund(order=order, wish=form.wish(), user=request.user)  # type: ignore[arg-type]
+        refund = refunds.want_refund(order=order, wish=form.wish(), user=request.user)  # type: ignore[arg-type]
     except RefundRefused as refused:
         form.add_problems(refused)
         return _add_page(request, order, form, status=422)
@@ -68,7 +68,7 @@ def _add_page(request: HttpRequest, order: Order, form: RefundForm, status: int 
         "form": form,
         "earlier": earlier,
         "open_returns": selectors.open_returns_of(order),
-        "window": refunding.window_of(order, timezone.now()),
+        "window": refunds.window_of(order, timezone.now()),
         "has_shipped": any(item.units_shipped for item in form.left),
         "can_refund": any(left.units for left in form.left.values()),
     }
@@ -85,8 +85,8 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
         "box": outboxes.Refunds(),
         "items": items,
         "total": sum(item.principal + item.tax + item.shipping + item.shipping_tax for item in items),
-        "status_tone": words.REFUND_TONES[found.status],
-        "send_tone": words.SEND_TONES[found.state],
+        "status_tone": texts.REFUND_TONES[found.status],
+        "send_tone": texts.SEND_TONES[found.state],
         "memo": getattr(found, "credit_memo", None),
         "can_delete": _is_unsent(found) and request.user.has_perm(REFUND),
         "entries": timeline.of(found),
@@ -105,7 +105,7 @@ def remove(request: HttpRequest, pk: int) -> HttpResponse:
     address = reverse("admin:returns_refund_change", args=[pk])
     if request.method == "POST":
         try:
-            refunding.delete_unsent(refund=found)
+            refunds.delete_unsent(refund=found)
         except AlreadySent as sent:
             messages.error(request, str(sent))
             return redirect(address)

@@ -12,11 +12,11 @@ from django.views.decorators.http import require_POST
 from jetbridge.jobs import queue
 from jetbridge.panel import cli_commands, timeline
 from jetbridge.panel.pages import panel_page, render_page
-from returns import outboxes, selectors, words
+from returns import outboxes, selectors, texts
 from returns.forms import CompletionForm
 from returns.models import CreditMemo, ReturnRequest
-from returns.services import completing, ledger
-from returns.services.completing import AlreadyAnswered, AnswerRefused
+from returns.services import completions, ledger
+from returns.services.completions import AlreadyAnswered, AnswerRefused
 
 SEE = "returns.view_returnrequest"
 
@@ -41,9 +41,9 @@ def _page(
         "box": outboxes.Completions(),
         "form": form if can_complete and request.user.has_perm("returns.complete_return") else None,
         "earlier": earlier,
-        "deadline": words.deadline(found.complete_by),
-        "status_tone": words.RETURN_TONES[found.status],
-        "send_tone": words.SEND_TONES[found.state],
+        "deadline": texts.deadline(found.complete_by),
+        "status_tone": texts.RETURN_TONES[found.status],
+        "send_tone": texts.SEND_TONES[found.state],
         "as_command": f"complete_return {shlex.quote(found.jet_id)}",
         "panel_commands": cli_commands.of_page("returns:return", {"return": found.jet_id}),
         "memo": getattr(found, "credit_memo", None),
@@ -63,7 +63,7 @@ def complete(request: HttpRequest, pk: int) -> HttpResponse:
     if not form.is_valid():
         return _page(request, found, form, status=422)
     try:
-        completing.want_completion(return_request=found, answer=form.answer(), user=request.user)  # type: ignore[arg-type]
+        completions.want_completion(return_request=found, answer=form.answer(), user=request.user)  # type: ignore[arg-type]
     except AnswerRefused as refused:
         form.add_problems(refused)
         return _page(request, found, form, status=422)

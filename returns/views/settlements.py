@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST
 from jetbridge.jobs import queue
 from jetbridge.panel import timeline
 from jetbridge.panel.pages import panel_page, render_page
-from returns import settlement_comparison, words
+from returns import settlement_comparisons, texts
 from returns.models import Settlement
 
 # Enough to find a difference by eye; the sums above count all.
@@ -20,12 +20,12 @@ SHOWN_ROWS = 200
 @panel_page("returns.view_settlement")
 def page(request: HttpRequest, pk: int) -> HttpResponse:
     found = get_object_or_404(Settlement.objects.select_related("account"), pk=pk)
-    compared = settlement_comparison.compare(found)
-    sold = list(settlement_comparison.sold_in(found)[: SHOWN_ROWS + 1])
-    memos = list(settlement_comparison.given_back_in(found)[: SHOWN_ROWS + 1])
+    compared = settlement_comparisons.compare(found)
+    sold = list(settlement_comparisons.sold_in(found)[: SHOWN_ROWS + 1])
+    memos = list(settlement_comparisons.given_back_in(found)[: SHOWN_ROWS + 1])
     context: dict[str, Any] = {
         "settlement": found,
-        "tone": words.SETTLEMENT_TONES[found.state],
+        "tone": texts.SETTLEMENT_TONES[found.state],
         "state": found.jet_state if found.state == Settlement.State.OTHER else found.get_state_display(),
         "compared": compared,
         "tables": [

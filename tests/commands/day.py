@@ -30,32 +30,32 @@ from catalog.listings.facets import updates
 from catalog.listings.models import Facet, Listing
 from catalog.products.models import Product
 from jetbridge.core import configuration
+from orders.allocations import Units
 from orders.models import Order
-from orders.services import shipping
-from orders.services.filling import Units
+from orders.services import shipments
 from returns.forms import first_answer
 from returns.models import ReturnRequest
-from returns.services import completing
+from returns.services import completions
 
 now = timezone.now()
 account = configuration.active_account()
 shipped = []
 for order in Order.objects.filter(account=account, status="acknowledged"):
-    wish = shipping.ShipmentWish(
+    wish = shipments.ShipmentWish(
         units={item.pk: Units(item.units_open, 0) for item in order.items.all()},
         tracking_number=f"1Z{order.pk:010d}", carrier="UPS", method="UPSGround", ship_from_zip="07030",
         ship_at=now, pick_up_at=now + timedelta(hours=1), deliver_at=now + timedelta(days=4),
     )
     try:
-        shipping.want_shipment(order=order, wish=wish)
+        shipments.want_shipment(order=order, wish=wish)
         shipped.append(order.jet_id)
-    except (shipping.AlreadyWanted, shipping.ShipmentRefused):
+    except (shipments.AlreadyWanted, shipments.ShipmentRefused):
         pass
 for row in ReturnRequest.objects.filter(account=account, status="created", answer="", next_try_at=None):
-    lines = {item.pk: completing.LineAnswer(**vars(first_answer(item))) for item in row.items.all()}
+    lines = {item.pk: completions.LineAnswer(**vars(first_answer(item))) for item in row.items.all()}
     try:
-        completing.want_completion(return_request=row, answer=completing.Answer(lines))
-    except (completing.AlreadyAnswered, completing.AnswerRefused):
+        completions.want_completion(return_request=row, answer=completions.Answer(lines))
+    except (completions.AlreadyAnswered, completions.AnswerRefused):
         pass
 live = Listing.objects.filter(account=account, status="Available for Purchase", product__isnull=False)[:20]
 ids = [listing.product_id for listing in live]

@@ -15,7 +15,7 @@ from jetbridge.core.models import Configuration
 from jetbridge.desk.demo import last_week, pictures, removal, steps, store, store_csv, taxonomy
 from jetbridge.desk.demo.goods import FAMILIES
 from orders.models import Order
-from returns import settlement_comparison
+from returns import settlement_comparisons
 from returns.models import Refund, ReturnRequest, Settlement
 from tests.factories import CategoryMappingFactory, ProductFactory
 
@@ -135,7 +135,7 @@ def test_the_whole_demo_is_listed_sold_and_removed_again(sandbox, account, run_f
     refunded = set(Refund.objects.values_list("status", flat=True))
     again = steps.seed(say=told.append)
     settled = Settlement.objects.get()
-    sold = settlement_comparison.sold_in(settled).count()
+    sold = settlement_comparisons.sold_in(settled).count()
 
     gone = removal.remove()
 

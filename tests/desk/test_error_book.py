@@ -24,9 +24,9 @@ from jetbridge.desk.error_book.matches import recognize
 from jetbridge.desk.forms.configuration import form_of
 from jetbridge.desk.services import configuration as service
 from jetbridge.mass_actions import lifecycle
+from orders.mass_actions import actions as of_orders
 from orders.models import Customer, Order, Oversell
-from orders.services import bulk_actions as of_orders
-from orders.services.holding import Code
+from orders.services.holds import Code
 from returns.models import Refund
 from tests import jet_document
 from tests.factories import ProductFactory

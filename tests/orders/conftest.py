@@ -12,7 +12,7 @@ from jetapi.sandbox import Sandbox
 from jetbridge.core.models import JetAccount
 from jetbridge.core.reports import Report
 from orders.models import Order
-from orders.services import imports, retrying, sending
+from orders.services import imports, retries, shipment_answers
 from tests.factories import ProductFactory
 
 
@@ -49,13 +49,13 @@ def import_orders(jet: JetClient, account: JetAccount) -> Callable[[], Report]:
 @pytest.fixture
 def retry_orders(jet: JetClient, account: JetAccount) -> Callable[[], Report]:
     """Run the retry of failed orders once."""
-    return lambda: retrying.retry_failed_orders(client=jet, account=account)
+    return lambda: retries.retry_failed_orders(client=jet, account=account)
 
 
 @pytest.fixture
 def send_shipments(jet: JetClient, account: JetAccount) -> Callable[[], Report]:
     """Run the sending of shipments once."""
-    return lambda: sending.send_shipments(client=jet, account=account)
+    return lambda: shipment_answers.send_shipments(client=jet, account=account)
 
 
 @pytest.fixture

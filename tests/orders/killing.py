@@ -19,12 +19,12 @@ ROOT = Path(__file__).resolve().parents[2]
 TRACED = frozenset(
     str(ROOT / name)
     for name in (
-        "orders/services/shipping.py",
-        "orders/services/sending.py",
-        "orders/services/booking.py",
-        "orders/services/invoicing.py",
-        "orders/services/reserving.py",
-        "orders/services/mirroring.py",
+        "orders/services/shipments.py",
+        "orders/services/shipment_answers.py",
+        "orders/services/bookings.py",
+        "orders/services/invoices.py",
+        "orders/services/stock.py",
+        "orders/services/order_updates.py",
         "catalog/products/services/stock.py",
         "jetbridge/core/history.py",
     )
@@ -55,7 +55,7 @@ def work(order: int, ship: int, cancel: int, at: int) -> int:
     from jetbridge.core import configuration
     from jetbridge.core.jet.client import open_client
     from orders.models import Order
-    from orders.services import sending, shipping
+    from orders.services import shipment_answers, shipments
     from tests.orders.wishes import wish
 
     killer = Killer(at)
@@ -64,8 +64,8 @@ def work(order: int, ship: int, cancel: int, at: int) -> int:
     with open_client(account) as client:
         threading.settrace(killer.watch)
         sys.settrace(killer.watch)
-        shipping.want_shipment(order=found, wish=wish(found, ship=ship, cancel=cancel, sequence=1))
-        sending.send_shipments(client=client, account=account)
+        shipments.want_shipment(order=found, wish=wish(found, ship=ship, cancel=cancel, sequence=1))
+        shipment_answers.send_shipments(client=client, account=account)
         sys.settrace(None)
         threading.settrace(None)  # type: ignore[arg-type]
     return killer.lines

@@ -11,8 +11,8 @@ from jetbridge.core import configuration
 from jetbridge.mass_actions import plans
 from jetbridge.mass_actions.models import BulkRun, BulkRunItem
 from orders import selectors
+from orders.mass_actions import actions, steps
 from orders.models import Order, Shipment
-from orders.services import bulk, bulk_actions
 
 
 @pytest.fixture
@@ -25,10 +25,10 @@ def failed_cancel(mug, place, import_orders):
         place("MUG-1")
     import_orders()
     ids = list(Order.objects.order_by("pk").values_list("pk", flat=True))
-    run = bulk.draft(action="cancel", ids=ids[:2], options={"reason": "Flooded", "above_limit": True})
-    bulk.start(run)
-    rows = plans.Rows(bulk.chosen(run), Order.objects.all(), "number")
-    plans.expand(run, bulk_actions.ACTIONS["cancel"], rows)
+    run = steps.draft(action="cancel", ids=ids[:2], options={"reason": "Flooded", "above_limit": True})
+    steps.start(run)
+    rows = plans.Rows(steps.chosen(run), Order.objects.all(), "number")
+    plans.expand(run, actions.ACTIONS["cancel"], rows)
     run.items.update(state=BulkRunItem.State.FAILED, reason="Jet did not answer.")
     BulkRun.objects.filter(pk=run.pk).update(state=BulkRun.State.DONE, failed=2, finished_at=timezone.now())
     return run

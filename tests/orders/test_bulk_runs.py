@@ -13,8 +13,9 @@ from jetbridge.mass_actions import plans
 from jetbridge.mass_actions.models import BulkRun, BulkRunItem
 from jetbridge.outbox.models import Answer
 from orders import selectors
+from orders.mass_actions import actions, steps
 from orders.models import FailedOrder, Order, Shipment
-from orders.services import bulk, bulk_actions, shipping
+from orders.services import shipments
 from tests.factories import ProductFactory
 from tests.orders.wishes import wish
 
@@ -48,9 +49,9 @@ def carry_out(jet):
     """Start a run and carry it out: carry_out("acknowledge", orders) gives it."""
 
     def done(action, orders, **options):
-        run = bulk.draft(action=action, ids=[order.pk for order in orders], options=options)
-        bulk.start(run)
-        bulk.advance(client=jet)
+        run = steps.draft(action=action, ids=[order.pk for order in orders], options=options)
+        steps.start(run)
+        steps.advance(client=jet)
         run.refresh_from_db()
         return run
 
@@ -245,14 +246,14 @@ def test_failed_orders_are_retried_and_cancelled_from_their_grid(place, account,
 
 
 def test_paused_run_begins_nothing_and_goes_on_afterwards(by_hand, many, jet):
-    run = bulk.draft(action="acknowledge", ids=[order.pk for order in many(2)])
-    bulk.start(run)
-    bulk.pause(run)
-    bulk.advance(client=jet)
+    run = steps.draft(action="acknowledge", ids=[order.pk for order in many(2)])
+    steps.start(run)
+    steps.pause(run)
+    steps.advance(client=jet)
     assert not Order.objects.filter(acknowledge_wanted_at__isnull=False).exists()
 
-    bulk.resume(run)
-    bulk.advance(client=jet)
+    steps.resume(run)
+    steps.advance(client=jet)
 
     run.refresh_from_db()
     assert counts(run) == ("done", 2, 0, 0)
@@ -260,18 +261,18 @@ def test_paused_run_begins_nothing_and_goes_on_afterwards(by_hand, many, jet):
 
 def test_cancelled_run_takes_back_what_nobody_has_begun_to_send(many, jet, monkeypatch, sandbox):
     orders = many(2)
-    run = bulk.draft(action="cancel", ids=[order.pk for order in orders], options={"reason": "Flooded"})
-    bulk.start(run)
+    run = steps.draft(action="cancel", ids=[order.pk for order in orders], options={"reason": "Flooded"})
+    steps.start(run)
     sandbox.add_fault("status", status=503, path="/shipped", times=1000)
     Order.objects.filter(pk=orders[0].pk).update(updated_at=orders[0].updated_at)
     # What the job does up to the sending: the wishes stand, and nobody has taken them up.
-    rows = plans.Rows(bulk.chosen(run), Order.objects.all(), "number")
-    plans.expand(run, bulk_actions.ACTIONS["cancel"], rows)
-    while bulk._take_up(run):
+    rows = plans.Rows(steps.chosen(run), Order.objects.all(), "number")
+    plans.expand(run, actions.ACTIONS["cancel"], rows)
+    while steps._take_up(run):
         pass
     assert Shipment.objects.count() == 2
 
-    bulk.cancel(run)
+    steps.cancel(run)
 
     run.refresh_from_db()
     assert counts(run) == ("cancelled", 0, 0, 2)
@@ -283,11 +284,11 @@ def test_an_answer_settles_its_item_and_closes_the_run_though_another_job_sent_i
     many, send_shipments, django_capture_on_commit_callbacks
 ):
     orders = many(2)
-    run = bulk.draft(action="cancel", ids=[order.pk for order in orders], options={"reason": "Flooded"})
-    bulk.start(run)
-    rows = plans.Rows(bulk.chosen(run), Order.objects.all(), "number")
-    plans.expand(run, bulk_actions.ACTIONS["cancel"], rows)
-    while bulk._take_up(run):
+    run = steps.draft(action="cancel", ids=[order.pk for order in orders], options={"reason": "Flooded"})
+    steps.start(run)
+    rows = plans.Rows(steps.chosen(run), Order.objects.all(), "number")
+    plans.expand(run, actions.ACTIONS["cancel"], rows)
+    while steps._take_up(run):
         pass
 
     with django_capture_on_commit_callbacks(execute=True):
@@ -300,18 +301,18 @@ def test_an_answer_settles_its_item_and_closes_the_run_though_another_job_sent_i
 
 def test_cancelled_run_ends_when_jet_has_answered_what_was_under_way(many, jet):
     orders = many(2)
-    run = bulk.draft(action="cancel", ids=[order.pk for order in orders], options={"reason": "Flooded"})
-    bulk.start(run)
-    rows = plans.Rows(bulk.chosen(run), Order.objects.all(), "number")
-    plans.expand(run, bulk_actions.ACTIONS["cancel"], rows)
-    while bulk._take_up(run):
+    run = steps.draft(action="cancel", ids=[order.pk for order in orders], options={"reason": "Flooded"})
+    steps.start(run)
+    rows = plans.Rows(steps.chosen(run), Order.objects.all(), "number")
+    plans.expand(run, actions.ACTIONS["cancel"], rows)
+    while steps._take_up(run):
         pass
     # A worker has taken the first one up, and nobody knows yet whether Jet has it.
     Shipment.objects.filter(order=orders[0]).update(answer=Answer.UNKNOWN)
 
-    bulk.cancel(run)
+    steps.cancel(run)
     waits = (*counts(run), run.finished_at)
-    bulk.advance(client=jet)
+    steps.advance(client=jet)
 
     run.refresh_from_db()
     assert waits == ("cancelled", 0, 0, 1, None)
@@ -321,9 +322,9 @@ def test_cancelled_run_ends_when_jet_has_answered_what_was_under_way(many, jet):
 
 def test_run_that_died_between_two_orders_does_none_of_them_twice(many, jet, monkeypatch, sandbox):
     orders = many(3)
-    run = bulk.draft(action="cancel", ids=[order.pk for order in orders], options={"reason": "Flooded"})
-    bulk.start(run)
-    real, seen = shipping.want_shipment, []
+    run = steps.draft(action="cancel", ids=[order.pk for order in orders], options={"reason": "Flooded"})
+    steps.start(run)
+    real, seen = shipments.want_shipment, []
 
     def dying(**asked):
         made = real(**asked)
@@ -332,11 +333,11 @@ def test_run_that_died_between_two_orders_does_none_of_them_twice(many, jet, mon
             raise SystemExit("the worker dies")
         return made
 
-    monkeypatch.setattr(shipping, "want_shipment", dying)
+    monkeypatch.setattr(shipments, "want_shipment", dying)
     with pytest.raises(SystemExit):
-        bulk.advance(client=jet)
+        steps.advance(client=jet)
     assert Shipment.objects.count() == 1
-    bulk.advance(client=jet)
+    steps.advance(client=jet)
 
     run.refresh_from_db()
     assert counts(run) == ("done", 3, 0, 0)
@@ -345,25 +346,25 @@ def test_run_that_died_between_two_orders_does_none_of_them_twice(many, jet, mon
 
 def test_retry_of_a_run_takes_up_only_what_failed(many, carry_out):
     orders = many(2)
-    shipping.want_shipment(order=orders[0], wish=wish(orders[0]))
+    shipments.want_shipment(order=orders[0], wish=wish(orders[0]))
     Order.objects.filter(pk=orders[0].pk).update(has_cancel_request=False)
     run = carry_out("cancel", orders, reason="Flooded")
     BulkRunItem.objects.filter(object_id=orders[1].pk).update(state=BulkRunItem.State.FAILED)
 
-    again = bulk.again(run, states=[BulkRunItem.State.FAILED])
+    again = steps.again(run, states=[BulkRunItem.State.FAILED])
 
     assert again.chosen == 1
 
 
 def test_settling_needs_no_more_queries_for_more_orders(by_hand, many, jet, django_assert_max_num_queries):
-    run = bulk.draft(action="acknowledge", ids=[order.pk for order in many(8)])
-    bulk.start(run)
-    bulk.advance(client=jet)
+    run = steps.draft(action="acknowledge", ids=[order.pk for order in many(8)])
+    steps.start(run)
+    steps.advance(client=jet)
     BulkRunItem.objects.update(state=BulkRunItem.State.WAITING)
     Order.objects.update(acknowledge_wanted_at="2030-01-01T00:00Z")
 
     with django_assert_max_num_queries(4):
-        bulk.settle(run)
+        steps.settle(run)
 
 
 def test_grid_offers_what_a_person_may(many, django_user_model):

@@ -16,9 +16,10 @@ from jetbridge.jobs.runs import job_run
 from jetbridge.outbox import claims
 from orders import badges, selectors
 from orders.management import waiting
+from orders.mass_actions import steps
 from orders.models import FailedOrder, Order, Shipment
-from orders.services import acknowledging, bulk, shipping
-from orders.services.guarding import Consent
+from orders.services import acknowledgements, shipments
+from orders.services.cancel_guard import Consent
 from tests.commands.forms import options_of, said
 from tests.orders.wishes import wish
 
@@ -76,11 +77,11 @@ def test_a_command_goes_on_when_the_workers_run_ends(account):
 
 
 def test_bulk_orders_waits_for_a_shipment_that_a_worker_sends(acknowledged):
-    drafted = bulk.draft(action="acknowledge", ids=[acknowledged.pk])
+    drafted = steps.draft(action="acknowledge", ids=[acknowledged.pk])
     drafted.state = drafted.State.RUNNING
     drafted.save()
     drafted.items.create(object_id=acknowledged.pk, reference="x", code="shipment-1")
-    shipping.want_shipment(order=acknowledged, wish=wish(acknowledged))
+    shipments.want_shipment(order=acknowledged, wish=wish(acknowledged))
     Shipment.objects.update(claimed_by="another")
 
     assert waiting.carried_out(drafted, lambda: None, patience=0) is False
@@ -128,7 +129,7 @@ def test_ship_order_cancels_everything(acknowledged):
 
 
 def test_ship_order_waits_for_a_worker_that_was_quicker_and_gives_up(acknowledged, send_shipments):
-    shipment = shipping.want_shipment(order=acknowledged, wish=wish(acknowledged))
+    shipment = shipments.want_shipment(order=acknowledged, wish=wish(acknowledged))
     Shipment.objects.update(claimed_by="another")
 
     assert waiting.sent(shipment, patience=0) is False
@@ -143,7 +144,7 @@ def test_reject_order_waits_for_a_worker_that_was_quicker_and_gives_up(account, 
     place("GONE-1")
     import_orders()
     order = Order.objects.get()
-    acknowledging.want_rejection(order=order, consent=Consent("Unknown"))
+    acknowledgements.want_rejection(order=order, consent=Consent("Unknown"))
     Order.objects.update(claimed_by="another")
 
     assert waiting.answered(order, patience=0) is False
@@ -192,8 +193,8 @@ def test_rejections_and_acknowledgements_are_sent_by_jobs_of_their_own(mug, plac
     place("MUG-1")
     import_orders()
     yes, no = Order.objects.order_by("pk")
-    acknowledging.want_acknowledgement(order=yes)
-    acknowledging.reject_by_rule(order=no, reason="Broken")
+    acknowledgements.want_acknowledgement(order=yes)
+    acknowledgements.reject_by_rule(order=no, reason="Broken")
 
     sent = [run("run_job", f"orders.send_{kind}")["done"] for kind in ("acknowledgements", "rejections")]
 
@@ -211,7 +212,7 @@ def test_import_job_counts_orders_once(mug, place):
 
 
 def test_sweep_is_told_of_wanted_shipments_and_answers(acknowledged):
-    shipping.want_shipment(order=acknowledged, wish=wish(acknowledged))
+    shipments.want_shipment(order=acknowledged, wish=wish(acknowledged))
 
     assert claims.due_jobs() == ["orders.send_shipments"]
     Shipment.objects.update(claimed_by="other", claimed_until=timezone.now() + timedelta(minutes=1))
@@ -248,7 +249,7 @@ def test_badges_count_what_needs_a_person_and_are_empty_otherwise(
     import_orders()
 
     assert asked() == ("1", "1")
-    acknowledging.want_rejection(order=Order.objects.get(status="held"), consent=Consent("x"))
+    acknowledgements.want_rejection(order=Order.objects.get(status="held"), consent=Consent("x"))
     import_orders()
     Order.objects.filter(pk=acknowledged.pk).update(status=Order.Status.COMPLETE)
     assert asked() == ("", "")

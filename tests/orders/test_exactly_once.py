@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from catalog.products.models import StockMovement
 from orders.models import Invoice, Order, Shipment
-from orders.services import shipping
+from orders.services import shipments
 from tests.factories import ProductFactory
 from tests.orders.wishes import wish
 
@@ -88,7 +88,7 @@ def test_two_workers_ship_each_shipment_once(mugs, place, sandbox, workers, impo
         place("MUG-1", 2)
     import_orders()
     for order in Order.objects.all():
-        shipping.want_shipment(order=order, wish=wish(order))
+        shipments.want_shipment(order=order, wish=wish(order))
     sandbox.add_fault("slow", seconds=0.2, path="/shipped")
 
     codes = [process.wait(timeout=60) for process in workers("ship", 2)]
@@ -130,7 +130,7 @@ def test_worker_killed_while_shipping_leaves_one_shipment_each(
         place("MUG-1", 2)
     import_orders()
     for order in Order.objects.all():
-        shipping.want_shipment(order=order, wish=wish(order))
+        shipments.want_shipment(order=order, wish=wish(order))
     sandbox.add_fault("slow", seconds=0.4, path="/shipped")
 
     (process,) = workers("ship")

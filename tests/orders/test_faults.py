@@ -12,9 +12,9 @@ from jetapi.concurrency import Outcome
 from jetapi.errors import JetError
 from jetapi.types.order_messages import ItemAcknowledgement, ItemAcknowledgementStatus
 from jetapi.types.orders import Order as JetOrder
-from orders import clock
+from orders import deadlines
 from orders.models import FailedOrder, Order
-from orders.services import imports, shipping
+from orders.services import imports, shipments
 from tests.factories import ProductFactory
 from tests.orders.wishes import wish
 
@@ -225,7 +225,7 @@ def test_a_product_deleted_after_the_import_holds_up_neither_answer_nor_shipment
 
     import_orders()
     order = Order.objects.get()
-    shipping.want_shipment(order=order, wish=wish(order))
+    shipments.want_shipment(order=order, wish=wish(order))
     send_shipments()
 
     order.refresh_from_db()
@@ -270,7 +270,7 @@ def test_past_the_deadline_an_order_is_still_answered_once_and_counts_as_late(
     with time_machine.travel(timezone.now() + timedelta(minutes=16)):
         import_orders()
         import_orders()
-        soon, at_last, _ = clock.shares(account)
+        soon, at_last, _ = deadlines.shares(account)
 
     order = Order.objects.get()
     assert (order.status, acknowledged(sandbox, jet_id)) == (Order.Status.ACKNOWLEDGED, 1)

@@ -8,7 +8,7 @@ from jetbridge.core.jet.errors import JetKeysRefused
 from jetbridge.outbox.models import Answer
 from orders import outboxes
 from orders.models import Order, Shipment
-from orders.services import acknowledging, imports, sending, shipping
+from orders.services import acknowledgements, imports, shipment_answers, shipments
 from tests.halting import WAYS, stopped_serving
 from tests.orders.wishes import wish
 from tests.outbox.kit import let_time_pass
@@ -20,7 +20,7 @@ COUNT, CLAIMED = 11, 5
 @pytest.fixture(autouse=True)
 def few_at_once(monkeypatch):
     """Claim fewer than there are, and call fewer at once than are claimed."""
-    monkeypatch.setattr(acknowledging, "CHUNK", CLAIMED)
+    monkeypatch.setattr(acknowledgements, "CHUNK", CLAIMED)
     monkeypatch.setattr(outboxes.Shipments, "chunk", CLAIMED)
     monkeypatch.setattr(halts, "CONNECTIONS", 1)
 
@@ -40,9 +40,9 @@ def unanswered(mug, place, jet, account):
 @pytest.fixture
 def unshipped(unanswered, account):
     """Orders that are answered, with a shipment each that is not sent yet."""
-    drain(acknowledging.acknowledge_orders, account)
+    drain(acknowledgements.acknowledge_orders, account)
     for order in Order.objects.all():
-        shipping.want_shipment(order=order, wish=wish(order))
+        shipments.want_shipment(order=order, wish=wish(order))
 
 
 def drain(service, account):
@@ -58,10 +58,10 @@ def taken(sandbox, path):
 @pytest.mark.parametrize("way", WAYS)
 def test_acknowledgements_wait_for_a_jet_that_serves_again(unanswered, account, sandbox, way):
     with stopped_serving(way, sandbox):
-        drain(acknowledging.acknowledge_orders, account)
+        drain(acknowledgements.acknowledge_orders, account)
     assert not Order.objects.exclude(claimed_by="").exists()
 
-    drain(acknowledging.acknowledge_orders, account)
+    drain(acknowledgements.acknowledge_orders, account)
 
     assert Order.objects.filter(status=Order.Status.ACKNOWLEDGED).count() == COUNT
     assert len(taken(sandbox, "/acknowledge$")) == len(set(taken(sandbox, "/acknowledge$"))) == COUNT
@@ -70,11 +70,11 @@ def test_acknowledgements_wait_for_a_jet_that_serves_again(unanswered, account, 
 @pytest.mark.parametrize("way", WAYS)
 def test_shipments_wait_for_a_jet_that_serves_again(unshipped, account, sandbox, way):
     with stopped_serving(way, sandbox):
-        drain(sending.send_shipments, account)
+        drain(shipment_answers.send_shipments, account)
     assert not Shipment.objects.exclude(claimed_by="").exists()
 
     let_time_pass()
-    drain(sending.send_shipments, account)
+    drain(shipment_answers.send_shipments, account)
 
     assert Shipment.objects.filter(answer=Answer.ACCEPTED).count() == COUNT
     assert len(taken(sandbox, "/shipped$")) == len(set(taken(sandbox, "/shipped$"))) == COUNT
@@ -88,7 +88,7 @@ def test_answers_under_way_are_stored_when_the_keys_are_refused_in_between(
     sandbox.add_fault("status", path=f"{refused}/acknowledge$", status=403, times=1000)
 
     with pytest.raises(JetKeysRefused):
-        drain(acknowledging.acknowledge_orders, account)
+        drain(acknowledgements.acknowledge_orders, account)
 
     answered = Order.objects.filter(status=Order.Status.ACKNOWLEDGED).count()
     assert answered == len(taken(sandbox, "/acknowledge$"))

@@ -11,7 +11,7 @@ from catalog.products.models import StockMovement
 from jetbridge.jobs.models import JobLease
 from orders import tasks
 from orders.models import FailedOrder, Invoice, Order, Shipment
-from orders.services import shipping
+from orders.services import shipments
 from tests.children import end_of, spread
 from tests.factories import ListingFactory, ProductFactory
 from tests.orders.wishes import wish
@@ -94,7 +94,7 @@ def test_shipping_is_whole_after_a_death_at_any_point(mugs, place, sandbox, impo
         jet_id = place("MUG-1", 2)
         import_orders()
         order = Order.objects.get(jet_id=jet_id)
-        shipping.want_shipment(order=order, wish=wish(order))
+        shipments.want_shipment(order=order, wish=wish(order))
 
         died = dies("ship", point)
         let_time_pass()

@@ -14,8 +14,8 @@ from catalog.products.models import Product
 from jetbridge.core.models import Event
 from jetbridge.outbox.models import State
 from orders.models import Invoice, Order, Shipment
-from orders.services import shipping
-from orders.services.shipping import AlreadyWanted
+from orders.services import shipments
+from orders.services.shipments import AlreadyWanted
 from tests.factories import ProductFactory
 from tests.orders.wishes import wish
 from tests.outbox.kit import let_time_pass
@@ -81,7 +81,7 @@ def story(account, place, import_orders, send_shipments, killer, sandbox):
 def go_on(order, ship, cancel, send_shipments):
     """Click again as the person whose page broke would, and let the next workers run."""
     with contextlib.suppress(AlreadyWanted):
-        shipping.want_shipment(order=order, wish=wish(order, ship=ship, cancel=cancel, sequence=1))
+        shipments.want_shipment(order=order, wish=wish(order, ship=ship, cancel=cancel, sequence=1))
     for _ in range(3):
         let_time_pass()
         send_shipments()

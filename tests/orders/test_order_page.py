@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from jetapi.timeouts import Timeouts
 from jetbridge.core import configuration
-from orders import words
+from orders import texts
 from orders.models import Order, OrderNote, Shipment
 from orders.services import notes, privacy
 from orders.views import order as order_view
@@ -230,7 +230,7 @@ def test_timeline_names_the_call_behind_each_step(mug, place, browser):
 
 
 def test_everything_that_jet_sent_is_told_by_name(acknowledged):
-    told = dict(words.told(acknowledged.document))
+    told = dict(texts.told(acknowledged.document))
 
     assert told["merchant_order_id"] == acknowledged.jet_id
     assert told["order_items 1.merchant_sku"] == "MUG-1"

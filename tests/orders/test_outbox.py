@@ -6,7 +6,7 @@ import pytest
 
 from orders import outboxes
 from orders.models import Invoice, Order, Shipment
-from orders.services import sending, shipping
+from orders.services import shipment_answers, shipments
 from tests.factories import ProductFactory
 from tests.orders.wishes import wish
 from tests.outbox.kit import DeliveryCase, DeliveryTests
@@ -36,7 +36,7 @@ class TestShipments(DeliveryTests):
             import_orders()
             orders = list(Order.objects.filter(jet_id__in=placed))
             assert len(orders) == count
-            return [shipping.want_shipment(order=order, wish=wish(order)).pk for order in orders]
+            return [shipments.want_shipment(order=order, wish=wish(order)).pk for order in orders]
 
         def exact(count):
             rows = list(Shipment.objects.all())
@@ -47,10 +47,10 @@ class TestShipments(DeliveryTests):
             assert {order.status for order in Order.objects.all()} == {Order.Status.COMPLETE}
 
         return DeliveryCase(
-            box=lambda: sending.ShipmentSender(jet, account),
+            box=lambda: shipment_answers.ShipmentSender(jet, account),
             make=make,
             exact=exact,
             faults=PathFaults(sandbox, "/shipped$", "PUT", "/orders/withoutShipmentDetail/"),
             worker="tests.orders.workers:send_shipments",
-            traced=files(sending, outboxes),
+            traced=files(shipment_answers, outboxes),
         )

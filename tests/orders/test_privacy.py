@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from jetbridge.core.models import Event
 from orders.models import Customer, FailedOrder, Order
-from orders.services import fetches, imports, mirroring, privacy, resyncing
+from orders.services import fetches, imports, order_updates, privacy, refreshes
 
 
 @pytest.fixture
@@ -27,12 +27,12 @@ def read_one(client, order):
 
 def look_again(client, order):
     """Take over what Jet says now, as the answer to a shipment, a refusal or a retry does."""
-    mirroring.refresh(order=order, document=client.orders.get(order.jet_id))
+    order_updates.refresh(order=order, document=client.orders.get(order.jet_id))
 
 
 def sync(client, order):
     """Read the order again with a diff."""
-    resyncing.sync_one(client=client, account=order.account, jet_id=order.jet_id)
+    refreshes.sync_one(client=client, account=order.account, jet_id=order.jet_id)
 
 
 @pytest.mark.parametrize("way", [read_one, look_again, sync])
@@ -54,7 +54,7 @@ def test_no_way_of_reading_an_order_again_brings_its_buyer_back(forgotten, jet, 
 
 def test_what_was_taken_over_later_leaves_with_the_buyer_but_that_it_was_stays_told(acknowledged, jet):
     Order.objects.update(recipient_name="Bob Oldname", address1="1 Old Road")
-    resyncing.sync_one(client=jet, account=acknowledged.account, jet_id=acknowledged.jet_id)
+    refreshes.sync_one(client=jet, account=acknowledged.account, jet_id=acknowledged.jet_id)
     Order.objects.update(status=Order.Status.COMPLETE, placed_at=timezone.now() - timedelta(days=400))
     before = Event.objects.get(action="synced")
 

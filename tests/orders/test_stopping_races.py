@@ -10,8 +10,8 @@ from django.utils import timezone
 from jetbridge.mass_actions import plans
 from jetbridge.outbox import claims
 from orders import outboxes
+from orders.mass_actions import actions, steps
 from orders.models import Order, Shipment
-from orders.services import bulk, bulk_actions
 from tests.factories import ProductFactory
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.database]
@@ -23,13 +23,13 @@ def run(account, place, import_orders):
     ProductFactory(sku="MUG-1", quantity=10)
     place("MUG-1")
     import_orders()
-    run = bulk.draft(
+    run = steps.draft(
         action="cancel", ids=list(Order.objects.values_list("pk", flat=True)), options={"reason": "Flooded"}
     )
-    bulk.start(run)
-    rows = plans.Rows(bulk.chosen(run), Order.objects.all(), "number")
-    plans.expand(run, bulk_actions.ACTIONS["cancel"], rows)
-    while bulk._take_up(run):
+    steps.start(run)
+    rows = plans.Rows(steps.chosen(run), Order.objects.all(), "number")
+    plans.expand(run, actions.ACTIONS["cancel"], rows)
+    while steps._take_up(run):
         pass
     assert [row.state for row in Shipment.objects.all()] == ["pending"]
     return run
@@ -53,7 +53,7 @@ def test_a_shipment_that_a_worker_takes_up_meanwhile_is_neither_lost_nor_left_ou
     worker = threading.Thread(target=take_up)
     worker.start()
     taken.wait(timeout=30)
-    bulk.cancel(run)
+    steps.cancel(run)
     worker.join()
 
     run.refresh_from_db()

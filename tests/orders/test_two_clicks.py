@@ -7,8 +7,8 @@ import pytest
 from django.db import connection
 
 from orders.models import Order, Shipment
-from orders.services import shipping
-from orders.services.shipping import AlreadyWanted
+from orders.services import shipments
+from orders.services.shipments import AlreadyWanted
 from tests.factories import ProductFactory
 from tests.orders.wishes import wish
 
@@ -32,7 +32,7 @@ def click(order, asked):
     def one(_):
         try:
             gate.wait(timeout=30)
-            return shipping.want_shipment(order=Order.objects.get(pk=order.pk), wish=asked)
+            return shipments.want_shipment(order=Order.objects.get(pk=order.pk), wish=asked)
         except AlreadyWanted as already:
             return str(already)
         finally:

@@ -5,9 +5,9 @@ from typing import Any
 
 from django.utils import timezone
 
+from orders.allocations import Units
 from orders.models import Order
-from orders.services.filling import Units
-from orders.services.shipping import ShipmentWish
+from orders.services.shipments import ShipmentWish
 
 
 def wish(order: Order, *, ship: int | None = None, cancel: int = 0, **changes: Any) -> ShipmentWish:

@@ -17,7 +17,7 @@ def main(database: str, service: str, gate: str) -> None:
     connections.databases["default"]["NAME"] = database
     from jetbridge.core import configuration
     from jetbridge.core.jet.client import open_client
-    from orders.services import imports, sending
+    from orders.services import imports, shipment_answers
 
     account = configuration.active_account()
     sys.stdout.write("ready\n")
@@ -29,7 +29,7 @@ def main(database: str, service: str, gate: str) -> None:
             for _report in imports.import_orders(client=client, account=account):
                 pass
         else:
-            sending.send_shipments(client=client, account=account)
+            shipment_answers.send_shipments(client=client, account=account)
 
 
 if __name__ == "__main__":

@@ -4,7 +4,7 @@ from typing import Any
 
 from returns.forms import first_answer
 from returns.models import ReturnRequest
-from returns.services.completing import Answer, LineAnswer
+from returns.services.completions import Answer, LineAnswer
 
 
 def answer(row: ReturnRequest, *, agree: bool = True, charge_feedback: str = "", **changes: Any) -> Answer:

@@ -13,10 +13,9 @@ from jetapi.sandbox import Sandbox
 from jetbridge.core.models import JetAccount
 from jetbridge.core.reports import Report
 from orders.models import Order
-from orders.services import imports, shipping
-from orders.services import sending as order_sending
+from orders.services import imports, shipment_answers, shipments
 from returns.models import Refund, ReturnRequest
-from returns.services import fetching, refund_sending, sending
+from returns.services import completion_answers, refund_answers, returns
 from tests.children import start_child
 from tests.factories import ProductFactory
 from tests.orders.wishes import wish
@@ -36,8 +35,8 @@ def shipped(mug: Product, sandbox: Sandbox, jet: JetClient, account: JetAccount)
     for _report in imports.import_orders(client=jet, account=account):
         pass
     order = Order.objects.get()
-    shipping.want_shipment(order=order, wish=wish(order))
-    order_sending.send_shipments(client=jet, account=account)
+    shipments.want_shipment(order=order, wish=wish(order))
+    shipment_answers.send_shipments(client=jet, account=account)
     order.refresh_from_db()
     return order
 
@@ -54,8 +53,8 @@ def sell(sandbox: Sandbox, jet: JetClient, account: JetAccount) -> Callable[[int
             pass
         orders = list(Order.objects.filter(jet_id__in=placed))
         for order in orders:
-            shipping.want_shipment(order=order, wish=wish(order))
-        order_sending.send_shipments(client=jet, account=account)
+            shipments.want_shipment(order=order, wish=wish(order))
+        shipment_answers.send_shipments(client=jet, account=account)
         return list(Order.objects.filter(jet_id__in=placed))
 
     return sold
@@ -64,19 +63,19 @@ def sell(sandbox: Sandbox, jet: JetClient, account: JetAccount) -> Callable[[int
 @pytest.fixture
 def fetch_returns(jet: JetClient, account: JetAccount) -> Callable[[], Report]:
     """Fetch new returns once."""
-    return lambda: fetching.fetch_returns(client=jet, account=account)
+    return lambda: returns.fetch_returns(client=jet, account=account)
 
 
 @pytest.fixture
 def sync_returns(jet: JetClient, account: JetAccount) -> Callable[[], Report]:
     """Read open returns again once."""
-    return lambda: fetching.sync_return_statuses(client=jet, account=account)
+    return lambda: returns.sync_return_statuses(client=jet, account=account)
 
 
 @pytest.fixture
 def send_returns(jet: JetClient, account: JetAccount) -> Callable[[], Report]:
     """Send wanted answers once."""
-    return lambda: sending.send_returns(client=jet, account=account)
+    return lambda: completion_answers.send_returns(client=jet, account=account)
 
 
 @pytest.fixture
@@ -97,13 +96,13 @@ def open_return(
 @pytest.fixture
 def send_refunds(jet: JetClient, account: JetAccount) -> Callable[[], Report]:
     """Send wanted refunds once."""
-    return lambda: refund_sending.send_refunds(client=jet, account=account)
+    return lambda: refund_answers.send_refunds(client=jet, account=account)
 
 
 @pytest.fixture
 def sync_refunds(jet: JetClient, account: JetAccount) -> Callable[[], Report]:
     """Follow refunds under way once."""
-    return lambda: refund_sending.sync_refund_statuses(client=jet, account=account)
+    return lambda: refund_answers.sync_refund_statuses(client=jet, account=account)
 
 
 @pytest.fixture

@@ -15,13 +15,12 @@ from jetbridge.core.send_failures import Rejected
 from jetbridge.outbox import claims, settlements
 from jetbridge.outbox.models import Answer
 from jetbridge.outbox.results import Settlement
+from orders.allocations import Units
 from orders.models import Order, OrderItem
-from orders.services import imports, shipping
-from orders.services import sending as order_sending
-from orders.services.filling import Units
+from orders.services import imports, shipment_answers, shipments
 from returns.models import CreditMemo, LedgerEntry, Refund, ReturnRequest
 from returns.models.amounts import PARTS
-from returns.services import fetching, refund_sending, sending
+from returns.services import completion_answers, refund_answers, returns
 from tests.factories import ProductFactory
 from tests.orders.wishes import wish
 from tests.outbox.kit import let_time_pass
@@ -90,26 +89,26 @@ class World:
     def ship(self, line: OrderItem, shipped: int, cancelled: int) -> None:
         units = {line.pk: Units(shipped, cancelled)}
         made = wish(self.order, ship=shipped, cancel=cancelled, units=units, above_limit=True)
-        shipping.want_shipment(order=self.order, wish=made)
-        order_sending.send_shipments(client=self.jet, account=self.account)
+        shipments.want_shipment(order=self.order, wish=made)
+        shipment_answers.send_shipments(client=self.jet, account=self.account)
         self.order.refresh_from_db()
 
     def open_return(self, line: OrderItem, quantity: int) -> None:
         item = {"order_item_id": line.jet_id, "quantity": quantity}
         self.sandbox.open_returns(order_id=self.order.jet_id, items=[item])
-        fetching.fetch_returns(client=self.jet, account=self.account)
+        returns.fetch_returns(client=self.jet, account=self.account)
 
     def send(self) -> None:
-        sending.send_returns(client=self.jet, account=self.account)
-        refund_sending.send_refunds(client=self.jet, account=self.account)
+        completion_answers.send_returns(client=self.jet, account=self.account)
+        refund_answers.send_refunds(client=self.jet, account=self.account)
 
     def sync(self) -> None:
-        fetching.sync_return_statuses(client=self.jet, account=self.account)
-        refund_sending.sync_refund_statuses(client=self.jet, account=self.account)
+        returns.sync_return_statuses(client=self.jet, account=self.account)
+        refund_answers.sync_refund_statuses(client=self.jet, account=self.account)
 
     def die(self, *, after_the_call: bool) -> None:
         """Let a worker take up all that waits and die, before its calls or before it stored the answers."""
-        for kind in (sending.CompletionSender, refund_sending.RefundSender):
+        for kind in (completion_answers.CompletionSender, refund_answers.RefundSender):
             box: Any = kind(self.jet, self.account)
             rows = claims.claim(box, started=timezone.now(), limit=box.chunk)
             payloads = box.build(rows)

@@ -5,7 +5,7 @@ from typing import Any
 
 from orders.models import Order
 from returns.models.amounts import Amounts
-from returns.services.refunding import LineWish, RefundWish, new_alt_id
+from returns.services.refunds import LineWish, RefundWish, new_alt_id
 
 
 def amounts(principal: str, tax: str = "0") -> Amounts:

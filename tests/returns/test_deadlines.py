@@ -9,7 +9,7 @@ from django.utils import timezone
 from jetbridge.inbox.models import Notification
 from orders.models import Shipment
 from returns.models import ReturnRequest
-from returns.services import completing, deadlines
+from returns.services import completions, deadlines
 from returns.tasks import sync_return_statuses
 from tests.returns.answers import answer
 
@@ -43,7 +43,7 @@ def test_far_deadlines_and_answered_returns_are_not_told(open_return, account):
     far, answered = open_return(1), open_return(1)
     due_in(far, hours=30)
     due_in(answered, hours=5)
-    completing.want_completion(return_request=answered, answer=answer(answered))
+    completions.want_completion(return_request=answered, answer=answer(answered))
 
     assert deadlines.tell_deadlines(account=account, now=timezone.now()) == 0
 

@@ -16,9 +16,9 @@ from hypothesis.stateful import (
 from jetapi import settling
 from returns.models import LedgerBalance, LedgerEntry, Refund, ReturnItem, ReturnRequest
 from returns.models.amounts import PARTS, Amounts
-from returns.services import completing, refunding
-from returns.services.completing import AlreadyAnswered, Answer, AnswerRefused, LineAnswer
-from returns.services.refunding import AlreadyWanted, LineWish, RefundRefused, RefundWish
+from returns.services import completions, refunds
+from returns.services.completions import AlreadyAnswered, Answer, AnswerRefused, LineAnswer
+from returns.services.refunds import AlreadyWanted, LineWish, RefundRefused, RefundWish
 from tests.returns.ledger_world import World
 
 HOUR, DAY = 3_600, 86_400
@@ -98,7 +98,7 @@ class LedgerMachine(RuleBasedStateMachine):
         before = books()
         try:
             with transaction.atomic():
-                completing.want_completion(return_request=row, answer=wanted)
+                completions.want_completion(return_request=row, answer=wanted)
         except AnswerRefused:
             assert books() == before
 
@@ -107,7 +107,7 @@ class LedgerMachine(RuleBasedStateMachine):
         returned = data.draw(st.integers(0, item.units_requested))
         refunded = data.draw(st.integers(0, returned))
         share = data.draw(hundredths) if refunded else 0
-        asked = completing.asked_of(item)
+        asked = completions.asked_of(item)
         amounts = Amounts(*(round(getattr(asked, part) * share / 100, 2) for part in PARTS))
         return LineAnswer(True, returned, refunded, 0, amounts, "Item damaged")
 
@@ -121,7 +121,7 @@ class LedgerMachine(RuleBasedStateMachine):
         )
         row = data.draw(st.sampled_from(rows))
         with pytest.raises(AlreadyAnswered):
-            completing.want_completion(return_request=row, answer=Answer({}))
+            completions.want_completion(return_request=row, answer=Answer({}))
 
     @precondition(lambda self: any(line.units_shipped for line in self.world.lines()))
     @rule(data=st.data())
@@ -130,14 +130,14 @@ class LedgerMachine(RuleBasedStateMachine):
         returned = data.draw(st.integers(1, line.units_shipped))
         units = data.draw(st.integers(1, returned))
         share = data.draw(hundredths)
-        paid = refunding.paid_for(line, returned)
+        paid = refunds.paid_for(line, returned)
         amounts = Amounts(*(round(getattr(paid, part) * share / 100, 2) for part in PARTS))
         made = LineWish(returned, units, amounts, "Unwanted gift", "Item damaged")
-        wish = RefundWish(refunding.new_alt_id(), {line.pk: made})
+        wish = RefundWish(refunds.new_alt_id(), {line.pk: made})
         before = books()
         try:
             with transaction.atomic():
-                refunding.want_refund(order=self.world.order, wish=wish)
+                refunds.want_refund(order=self.world.order, wish=wish)
         except RefundRefused:
             assert books() == before
         else:
@@ -148,7 +148,7 @@ class LedgerMachine(RuleBasedStateMachine):
     def click_refund_again(self, data):
         wish = data.draw(st.sampled_from(self.wishes))
         with pytest.raises(AlreadyWanted):
-            refunding.want_refund(order=self.world.order, wish=wish)
+            refunds.want_refund(order=self.world.order, wish=wish)
 
     @precondition(
         lambda self: Refund.objects.filter(next_try_at__isnull=False, answer="", claimed_by="").exists()
@@ -156,7 +156,7 @@ class LedgerMachine(RuleBasedStateMachine):
     @rule()
     def delete_an_unsent_refund(self):
         row = Refund.objects.filter(next_try_at__isnull=False, answer="", claimed_by="").first()
-        refunding.delete_unsent(refund=row)
+        refunds.delete_unsent(refund=row)
         self.wishes = [wish for wish in self.wishes if wish.alt_refund_id != row.alt_refund_id]
 
     # Workers send, die, wake up late

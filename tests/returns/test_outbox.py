@@ -6,7 +6,7 @@ import pytest
 
 from returns import outboxes
 from returns.models import CreditMemo, Refund, ReturnRequest
-from returns.services import completing, refund_sending, refunding, sending
+from returns.services import completion_answers, completions, refund_answers, refunds
 from tests.outbox.kit import DeliveryCase, DeliveryTests
 from tests.returns.answers import answer
 from tests.returns.refund_wishes import amounts, refund_wish
@@ -44,7 +44,7 @@ class TestCompletions(DeliveryTests):
             fetch_returns()
             rows = list(ReturnRequest.objects.filter(order__in=orders))
             for row in rows:
-                completing.want_completion(return_request=row, answer=answer(row))
+                completions.want_completion(return_request=row, answer=answer(row))
             return [row.pk for row in rows]
 
         def exact(count):
@@ -53,12 +53,12 @@ class TestCompletions(DeliveryTests):
             assert whole(rows, memos=count)
 
         return DeliveryCase(
-            box=lambda: sending.CompletionSender(jet, account),
+            box=lambda: completion_answers.CompletionSender(jet, account),
             make=make,
             exact=exact,
             faults=PathFaults(sandbox, "/complete$", "PUT", "/returns/"),
             worker="tests.returns.workers:send_returns",
-            traced=files(sending, completing, outboxes),
+            traced=files(completion_answers, completions, outboxes),
         )
 
 
@@ -71,7 +71,7 @@ class TestRefunds(DeliveryTests):
 
         def make(count):
             wishes = {order: refund_wish(order, amounts=amounts("10.00", "0.70")) for order in sell(count)}
-            return [refunding.want_refund(order=order, wish=wish).pk for order, wish in wishes.items()]
+            return [refunds.want_refund(order=order, wish=wish).pk for order, wish in wishes.items()]
 
         def exact(count):
             rows = list(Refund.objects.all())
@@ -82,10 +82,10 @@ class TestRefunds(DeliveryTests):
             assert {row.status for row in rows} == {"created"}
 
         return DeliveryCase(
-            box=lambda: refund_sending.RefundSender(jet, account),
+            box=lambda: refund_answers.RefundSender(jet, account),
             make=make,
             exact=exact,
             faults=PathFaults(sandbox, "/refunds/", "POST", "/refunds/"),
             worker="tests.returns.workers:send_refunds",
-            traced=files(refund_sending, outboxes),
+            traced=files(refund_answers, outboxes),
         )

@@ -12,7 +12,7 @@ from jetbridge.core.roles import VIEWER
 from returns import selectors
 from returns.forms import RefundForm
 from returns.models import CreditMemo, Refund
-from returns.services import refunding
+from returns.services import refunds
 from tests.returns.refund_wishes import amounts, refund_wish
 
 ADD = "/admin/returns/refund/add/"
@@ -45,7 +45,7 @@ def form_of(order, **changes):
 
 def want(order, **changes):
     """Want a refund of the first line."""
-    return refunding.want_refund(order=order, wish=refund_wish(order, **changes))
+    return refunds.want_refund(order=order, wish=refund_wish(order, **changes))
 
 
 @pytest.mark.parametrize("name", ["jet_id", "reference_number", "number"])

@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from returns.models import CreditMemo, LedgerBalance, LedgerEntry, Refund
-from returns.services import refunding
+from returns.services import refunds
 from tests.children import outcome
 from tests.outbox.kit import let_time_pass
 from tests.returns.refund_wishes import refund_wish
@@ -21,9 +21,9 @@ from pathlib import Path
 from jetbridge.core import configuration
 from jetbridge.core.jet.client import open_client
 from orders.models import Order
-from returns.services import refund_sending, refunding
+from returns.services import refund_answers, refunds
 from returns.models.amounts import Amounts
-from returns.services.refunding import AlreadyWanted, LineWish, RefundRefused, RefundWish
+from returns.services.refunds import AlreadyWanted, LineWish, RefundRefused, RefundWish
 gate, mode, alt_id = sys.argv[1:4]
 account = configuration.active_account()
 print("ready", flush=True)
@@ -34,14 +34,14 @@ WANT = """
 order = Order.objects.get()
 line = LineWish(2, 2, Amounts(Decimal("20.00"), Decimal("1.40")), "Unwanted gift")
 try:
-    refunding.want_refund(order=order, wish=RefundWish(alt_id, {order.items.get().pk: line}))
+    refunds.want_refund(order=order, wish=RefundWish(alt_id, {order.items.get().pk: line}))
     print("wanted")
 except (AlreadyWanted, RefundRefused) as error:
     print(type(error).__name__)
 """
 SEND = """
 with open_client(account) as client:
-    run = refund_sending.send_refunds if mode == "send" else refund_sending.sync_refund_statuses
+    run = refund_answers.send_refunds if mode == "send" else refund_answers.sync_refund_statuses
     print(run(client=client, account=account).done)
 """
 
@@ -67,7 +67,7 @@ def test_two_processes_wanting_more_than_was_paid_are_one_refund(shipped, race):
 
 
 def test_two_processes_sending_the_same_refund_send_it_once(shipped, race, sandbox):
-    refunding.want_refund(order=shipped, wish=refund_wish(shipped))
+    refunds.want_refund(order=shipped, wish=refund_wish(shipped))
     sandbox.add_fault("slow", seconds=0.3, path="/refunds/")
 
     done = sorted(outcome(child) for child in race(SETUP + SEND, ("send", "-"), ("send", "-")))
@@ -77,7 +77,7 @@ def test_two_processes_sending_the_same_refund_send_it_once(shipped, race, sandb
 
 
 def test_two_processes_booking_the_same_refund_make_one_memo(shipped, race, send_refunds, decide_refund):
-    refund = refunding.want_refund(order=shipped, wish=refund_wish(shipped))
+    refund = refunds.want_refund(order=shipped, wish=refund_wish(shipped))
     send_refunds()
     decide_refund(refund, "accepted")
 
@@ -88,7 +88,7 @@ def test_two_processes_booking_the_same_refund_make_one_memo(shipped, race, send
 
 
 def test_process_killed_while_jet_works_leaves_one_refund(shipped, race, sandbox, send_refunds):
-    refund = refunding.want_refund(order=shipped, wish=refund_wish(shipped))
+    refund = refunds.want_refund(order=shipped, wish=refund_wish(shipped))
     sandbox.add_fault("slow", seconds=2, path="/refunds/")
 
     (child,) = race(SETUP + SEND, ("send", "-"))

@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from returns.models import CreditMemo, LedgerEntry, ReturnRequest
-from returns.services import completing
+from returns.services import completions
 from tests.children import outcome
 from tests.outbox.kit import let_time_pass
 from tests.returns.answers import answer
@@ -21,8 +21,8 @@ from jetbridge.core import configuration
 from jetbridge.core.jet.client import open_client
 from returns.forms import first_answer
 from returns.models import ReturnRequest
-from returns.services import completing, fetching, sending
-from returns.services.completing import AlreadyAnswered, Answer
+from returns.services import completion_answers, completions, returns
+from returns.services.completions import AlreadyAnswered, Answer
 gate, mode = sys.argv[1:3]
 account = configuration.active_account()
 print("ready", flush=True)
@@ -33,14 +33,18 @@ ANSWER = """
 row = ReturnRequest.objects.get()
 lines = {item.pk: first_answer(item) for item in row.items.all()}
 try:
-    completing.want_completion(return_request=row, answer=Answer(lines))
+    completions.want_completion(return_request=row, answer=Answer(lines))
     print("wanted")
 except AlreadyAnswered:
     print("already")
 """
 SEND = """
 with open_client(account) as client:
-    run = {"send": sending.send_returns, "sync": fetching.sync_return_statuses, "fetch": fetching.fetch_returns}[mode]
+    run = {
+        "send": completion_answers.send_returns,
+        "sync": returns.sync_return_statuses,
+        "fetch": returns.fetch_returns,
+    }[mode]
     print(run(client=client, account=account).done)
 """
 
@@ -70,7 +74,7 @@ def test_two_processes_answering_the_same_return_answer_it_once(open_return, rac
 
 def test_two_processes_sending_the_same_answer_send_it_once(open_return, race, sandbox):
     row = open_return(2)
-    completing.want_completion(return_request=row, answer=answer(row))
+    completions.want_completion(return_request=row, answer=answer(row))
     sandbox.add_fault("slow", seconds=0.3, path="/complete$")
 
     done = sorted(outcome(child) for child in race(SETUP + SEND, ("send",), ("send",)))
@@ -94,7 +98,7 @@ def test_two_processes_booking_what_jet_completed_make_one_memo(open_return, rac
 
 def test_process_killed_while_jet_works_leaves_one_completion(open_return, race, sandbox, send_returns):
     row = open_return(2)
-    completing.want_completion(return_request=row, answer=answer(row))
+    completions.want_completion(return_request=row, answer=answer(row))
     sandbox.add_fault("slow", seconds=2, path="/complete$")
 
     (child,) = race(SETUP + SEND, ("send",))

@@ -9,14 +9,13 @@ import pytest
 from django.conf import settings
 
 from catalog.products.models import Product
+from orders.allocations import Units
 from orders.models import Order
-from orders.services import imports, shipping
-from orders.services import sending as order_sending
-from orders.services.filling import Units
+from orders.services import imports, shipment_answers, shipments
 from returns.forms import first_answer
 from returns.models import CreditMemo, LedgerEntry, ReturnRequest
-from returns.services import completing
-from returns.services.completing import Answer
+from returns.services import completions
+from returns.services.completions import Answer
 from tests.orders.wishes import wish
 
 FOLDER = settings.JETBRIDGE_SAMPLES / "superstore"
@@ -48,8 +47,8 @@ def asked(sandbox, jet, account):
         pass
     for order in Order.objects.prefetch_related("items"):
         units = {item.pk: Units(item.units_open, 0) for item in order.items.all()}
-        shipping.want_shipment(order=order, wish=wish(order, units=units))
-    order_sending.send_shipments(client=jet, account=account)
+        shipments.want_shipment(order=order, wish=wish(order, units=units))
+    shipment_answers.send_shipments(client=jet, account=account)
     sandbox.open_returns(documents=documents, rebase=True)
     return documents
 
@@ -61,7 +60,7 @@ def offered(row):
 
 
 def needed(item, line):
-    return "" if line.amounts.total == completing.asked_of(item).total else "Restocking fee"
+    return "" if line.amounts.total == completions.asked_of(item).total else "Restocking fee"
 
 
 def test_all_real_shaped_returns_go_through_and_are_credited_to_the_cent(
@@ -71,7 +70,7 @@ def test_all_real_shaped_returns_go_through_and_are_credited_to_the_cent(
     rows = ReturnRequest.objects.prefetch_related("items__order_item__ledger")
     answers = {row: offered(row) for row in rows}
     for row, given in answers.items():
-        completing.want_completion(return_request=row, answer=given)
+        completions.want_completion(return_request=row, answer=given)
     sent = send_returns()
     sandbox.advance(3_600)
     sync_returns()

@@ -9,10 +9,10 @@ from django.urls import reverse
 from jetbridge.core.models import JobRun
 from jetbridge.inbox.models import Notification
 from orders.models import OrderItem
-from returns import settlement_comparison
+from returns import settlement_comparisons
 from returns.jet import settlements as at_jet
 from returns.models import Settlement
-from returns.services import completing, refunding, settlements
+from returns.services import completions, refunds, settlements
 from returns.tasks import fetch_settlements
 from tests.returns.answers import answer
 from tests.returns.refund_wishes import refund_wish
@@ -37,7 +37,7 @@ def test_a_settled_week_agrees_with_our_books(
     shipped, open_return, send_returns, sync_returns, fetch, sandbox
 ):
     row = open_return(1)
-    completing.want_completion(return_request=row, answer=answer(row))
+    completions.want_completion(return_request=row, answer=answer(row))
     send_returns()
     sandbox.advance(DAY // 24)
     sync_returns()
@@ -45,7 +45,7 @@ def test_a_settled_week_agrees_with_our_books(
     report = fetch()
 
     row = Settlement.objects.get()
-    compared = settlement_comparison.compare(row)
+    compared = settlement_comparisons.compare(row)
     ours = {part.title: part.ours for part in compared.orders}
     back = {part.title: part.ours for part in compared.returns}
     assert (report.done, row.state, row.differing) == (1, "paid", 0)
@@ -55,14 +55,14 @@ def test_a_settled_week_agrees_with_our_books(
 
 
 def test_an_accepted_refund_counts_in_its_week(shipped, send_refunds, sync_refunds, decide_refund, fetch):
-    refund = refunding.want_refund(order=shipped, wish=refund_wish(shipped))
+    refund = refunds.want_refund(order=shipped, wish=refund_wish(shipped))
     send_refunds()
     decide_refund(refund, "accepted")
     sync_refunds()
 
     fetch()
 
-    compared = settlement_comparison.compare(Settlement.objects.get())
+    compared = settlement_comparisons.compare(Settlement.objects.get())
     assert compared.returns[0].ours == Decimal("-10.00")
     assert compared.differing == 0
 
@@ -105,7 +105,7 @@ def test_a_report_is_stored_once_and_followed_until_it_is_paid(account):
 def test_what_our_books_lack_is_counted_and_told(account):
     settlements.store(account=account, document=report())
 
-    compared = settlement_comparison.compare(Settlement.objects.get())
+    compared = settlement_comparisons.compare(Settlement.objects.get())
     differing = {
         part.title: part.difference for part in (*compared.orders, *compared.returns) if part.difference
     }
@@ -121,7 +121,7 @@ def test_what_only_jet_knows_is_never_called_a_difference(account):
     document = report(order_balance_details=details, order_balance=-13, settlement_value=-328.62)
     settlements.store(account=account, document=document)
 
-    compared = settlement_comparison.compare(Settlement.objects.get())
+    compared = settlement_comparisons.compare(Settlement.objects.get())
     assert {part.title: part.ours for part in compared.orders}["Fulfillment fee"] is None
     assert not any(part.difference for part in compared.orders)
 
@@ -132,7 +132,7 @@ def test_a_report_that_does_not_add_up_says_which_sum(account, admin_client):
 
     page = admin_client.get(reverse("admin:returns_settlement_change", args=[row.pk])).content.decode()
 
-    wrong = [each.title for each in settlement_comparison.compare(row).sums if not each.is_right]
+    wrong = [each.title for each in settlement_comparisons.compare(row).sums if not each.is_right]
     assert wrong == ["Orders", "Settlement"]
     assert "does not add up" in page
     assert "4,572.72" in page
@@ -199,7 +199,7 @@ def test_cents_of_rounding_are_shown_and_no_difference(shipped, fetch, admin_cli
 
     fetch()
 
-    compared = settlement_comparison.compare(row := Settlement.objects.get())
+    compared = settlement_comparisons.compare(row := Settlement.objects.get())
     commission = next(part for part in compared.orders if part.title == "Commission")
     page = admin_client.get(reverse("admin:returns_settlement_change", args=[row.pk])).content.decode()
     assert (commission.difference, commission.differs, row.differing) == (Decimal("0.01"), False, 0)

@@ -2,16 +2,16 @@
 
 from jetbridge.core import configuration
 from jetbridge.core.jet.client import open_client
-from returns.services import refund_sending, sending
+from returns.services import completion_answers, refund_answers
 
 
 def send_returns(_argument: str) -> None:
     """Send what is due of answers to returns."""
     with open_client() as client:
-        sending.send_returns(client=client, account=configuration.active_account())
+        completion_answers.send_returns(client=client, account=configuration.active_account())
 
 
 def send_refunds(_argument: str) -> None:
     """Send what is due of refunds."""
     with open_client() as client:
-        refund_sending.send_refunds(client=client, account=configuration.active_account())
+        refund_answers.send_refunds(client=client, account=configuration.active_account())

@@ -19,7 +19,7 @@ from jetbridge.core.models import Configuration, Mode
 from jetbridge.desk.demo import store
 from jetbridge.desk.demo.sandbox import SandboxAway, of_this_run
 from orders.models import Customer, FailedOrder, Order, OrderItem
-from returns import settlement_comparison
+from returns import settlement_comparisons
 from returns.models import Settlement
 
 # Objects deleted in one transaction: on SQLite nobody else writes meanwhile.
@@ -151,8 +151,8 @@ def _remove_settlements() -> int:
     empty = [
         row.pk
         for row in Settlement.objects.filter(account__mode=Mode.TEST).select_related("account")
-        if not settlement_comparison.sold_in(row).exists()
-        and not settlement_comparison.given_back_in(row).exists()
+        if not settlement_comparisons.sold_in(row).exists()
+        and not settlement_comparisons.given_back_in(row).exists()
     ]
     return _delete(Settlement.objects.filter(pk__in=empty))
 

@@ -17,12 +17,12 @@ from jetbridge.core.models import JetAccount, Mode
 from jetbridge.desk.demo import last_week
 from jetbridge.desk.demo.job_runs import run_job
 from jetbridge.desk.demo.sandbox import SandboxControl
+from orders.allocations import Units
 from orders.models import Order
-from orders.services import shipping
-from orders.services.filling import Units
+from orders.services import shipments
 from returns.forms import first_answer
 from returns.models import ReturnRequest
-from returns.services import completing, refunding
+from returns.services import completions, refunds
 
 # Families that are sent by direct calls, those that go in files, and a lot with faults in it.
 DIRECT = ("MUG", "BOWL", "TEE", "KNIF", "TEAS", "BOTL", "NOTE", "DOGT")
@@ -133,19 +133,19 @@ def _give_back(shipped: Sequence[str]) -> None:
     asked = ReturnRequest.objects.filter(status=ReturnRequest.Status.CREATED).order_by("pk").first()
     if asked is not None:
         lines = {item.pk: first_answer(item) for item in asked.items.all()}
-        completing.want_completion(return_request=asked, answer=completing.Answer(lines))
+        completions.want_completion(return_request=asked, answer=completions.Answer(lines))
         run_job("returns.send_returns")
     order = Order.objects.filter(jet_id__in=shipped, status=Order.Status.COMPLETE).order_by("pk").first()
     if order is not None:
         item = order.items.order_by("pk")[0]
-        line = refunding.LineWish(
+        line = refunds.LineWish(
             units_returned=1,
             units_refunded=1,
-            amounts=refunding.paid_for(item, 1),
+            amounts=refunds.paid_for(item, 1),
             reason="No longer want this item",
         )
-        wish = refunding.RefundWish(refunding.new_alt_id(), {item.pk: line})
-        refunding.want_refund(order=order, wish=wish)
+        wish = refunds.RefundWish(refunds.new_alt_id(), {item.pk: line})
+        refunds.want_refund(order=order, wish=wish)
         run_job("returns.send_refunds")
 
 
@@ -175,7 +175,7 @@ def _carry_on(order: Order, fate: str, control: SandboxControl) -> None:
 
 def _ship(order: Order, units: dict[int, Units]) -> None:
     now = timezone.now()
-    wish = shipping.ShipmentWish(
+    wish = shipments.ShipmentWish(
         units=units,
         tracking_number=f"1Z999AA1{order.pk:010d}",
         carrier="UPS",
@@ -185,7 +185,7 @@ def _ship(order: Order, units: dict[int, Units]) -> None:
         deliver_at=now + timedelta(days=4),
         ship_from_zip="04101",
     )
-    shipping.want_shipment(order=order, wish=wish)
+    shipments.want_shipment(order=order, wish=wish)
 
 
 def _open_returns(jet_ids: Sequence[str], control: SandboxControl) -> int:

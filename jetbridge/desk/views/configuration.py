@@ -20,7 +20,7 @@ from jetbridge.desk.services import configuration as settings_service
 from jetbridge.desk.services import configuration_samples as samples
 from jetbridge.desk.services import price_drafts
 from jetbridge.panel.pages import panel_page, render_page
-from orders import switches
+from orders import switch_previews
 
 SEE, DO = "core.view_configuration", "core.change_configuration"
 NONE = "nothing"
@@ -137,7 +137,7 @@ def switch_preview(request: HttpRequest) -> HttpResponse:
     form = form_of("orders")(request.GET, instance=current_configuration.current())
     is_valid = form.is_valid()
     account = current_configuration.active_account()
-    told = switches.preview(account=account, shop=_with(form)) if is_valid else None
+    told = switch_previews.preview(account=account, shop=_with(form)) if is_valid else None
     return render(request, "desk/configuration_orders.html", {"switches": told, "invalid": not is_valid})
 
 
@@ -236,7 +236,9 @@ def _page(
     if tab == "prices":
         context |= _price_context(form, config)
     if tab == "orders":
-        context["switches"] = switches.preview(account=current_configuration.active_account(), shop=config)
+        context["switches"] = switch_previews.preview(
+            account=current_configuration.active_account(), shop=config
+        )
     return render_page(
         request,
         "desk/configuration.html",

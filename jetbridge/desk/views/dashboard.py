@@ -12,7 +12,7 @@ from jetbridge.core.models import Event
 from jetbridge.desk import overview
 from jetbridge.panel.admin.call_log import actor, object_link
 from orders.models import Order
-from orders.words import ORDER_TONES
+from orders.texts import ORDER_TONES
 
 ORDERS_SHOWN = 10
 EVENTS_SHOWN = 10

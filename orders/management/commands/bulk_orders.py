@@ -12,11 +12,11 @@ from jetbridge.core.management.base import PanelCommand
 from jetbridge.mass_actions import lifecycle as core_bulk
 from jetbridge.mass_actions.models import BulkRun, BulkRunItem
 from orders import filters
-from orders.management import finding, waiting
-from orders.services import bulk, parcel_files
-from orders.services.bulk_actions import ACTIONS, GUARDED
-from orders.services.parcel_files import ParcelFile, UnreadableFile
-from orders.views.bulk import filters_of
+from orders.management import lookups, waiting
+from orders.mass_actions import steps, tracking_files
+from orders.mass_actions.actions import ACTIONS, GUARDED
+from orders.mass_actions.tracking_files import ParcelFile, UnreadableFile
+from orders.views.mass_actions import filters_of
 
 
 class Command(PanelCommand):
@@ -40,23 +40,23 @@ class Command(PanelCommand):
         parser.add_argument("--carrier", default="", help="for rows of the file that name none")
         parser.add_argument("--method", default="", help="for rows of the file that name none")
         parser.add_argument("--dry-run", action="store_true", help="show the plan, write and send nothing")
-        finding.add_consent(parser)
+        lookups.add_consent(parser)
 
     def handle(self, *args: Any, action: str, **options: Any) -> None:
         if (action == "ship") != bool(options["csv"]):
             raise CommandError("--csv goes with ship, and ship with --csv.", returncode=2)
         file = self._file(options) if options["csv"] else None
         chosen = self._chosen(options, file)
-        plan = bulk.sketch(action=action, **chosen)
+        plan = steps.sketch(action=action, **chosen)
         if action == GUARDED and not options["reason"].strip():
             raise CommandError("Say why you cancel: --reason.")
         if options["dry_run"]:
             self._tell(plan, file, {})
             return
-        run = bulk.draft(action=action, **chosen)
-        bulk.start(run)
+        run = steps.draft(action=action, **chosen)
+        steps.start(run)
         with open_client(run.account, purpose="bulk_orders") as client:
-            waiting.carried_out(run, lambda: bulk.advance(client=client))
+            waiting.carried_out(run, lambda: steps.advance(client=client))
         run.refresh_from_db()
         self._tell(
             run, file, {"done": run.done, "failed": run.failed, "skipped": run.skipped, "state": run.state}
@@ -64,7 +64,7 @@ class Command(PanelCommand):
 
     def _file(self, options: dict[str, Any]) -> ParcelFile:
         try:
-            return parcel_files.read(
+            return tracking_files.read(
                 data=Path(options["csv"]).read_bytes(),
                 account=configuration.active_account(),
                 carrier=options["carrier"],
@@ -86,7 +86,7 @@ class Command(PanelCommand):
             return {"filters": filters_of(QueryDict(options["where"])), "options": asked}
         if options["stage"]:
             return {"filters": {filters.STAGE: [options["stage"]]}, "options": asked}
-        return {"ids": [finding.find_order(name).pk for name in options["orders"]], "options": asked}
+        return {"ids": [lookups.find_order(name).pk for name in options["orders"]], "options": asked}
 
     def _planned(self, number: int) -> list[int]:
         drafts = BulkRun.objects.filter(

@@ -8,9 +8,9 @@ from catalog.products.models import Product
 from jetbridge.core.management.base import PanelCommand
 from jetbridge.core.management.lookups import existing
 from orders import selectors
-from orders.management import finding
-from orders.services import choosing, retrying
-from orders.services.acknowledging import NotPossible
+from orders.management import lookups
+from orders.services import choosing, retries
+from orders.services.acknowledgements import NotPossible
 
 
 class Command(PanelCommand):
@@ -25,7 +25,7 @@ class Command(PanelCommand):
         self.add_dry_run(parser)
 
     def handle(self, *args: Any, order: str, sku: str, product: str, **options: Any) -> None:
-        found = finding.find_order(order)
+        found = lookups.find_order(order)
         item = existing(found.items.all(), f"Order {found} has no item {sku}.", sku=sku)
         if not product:
             names = [each.sku for each in selectors.candidates(item)]
@@ -35,7 +35,7 @@ class Command(PanelCommand):
         try:
             with self.trying(options["dry_run"]):
                 choosing.choose_product(item=item, product=chosen)
-                mended = retrying.retry(failure=found.failure)
+                mended = retries.retry(failure=found.failure)
                 found.refresh_from_db()
         except NotPossible as error:
             raise CommandError(str(error)) from error

@@ -7,8 +7,7 @@ from django.core.management.base import CommandError, CommandParser
 
 from jetbridge.core import configuration
 from jetbridge.core.management.base import PanelCommand
-from orders import filters
-from orders.services import exporting
+from orders import exports, filters
 
 
 class Command(PanelCommand):
@@ -25,7 +24,7 @@ class Command(PanelCommand):
         lines = -1  # the header
         try:
             with Path(file).open("w", encoding="utf-8", newline="") as target:
-                for line in exporting.rows(orders):
+                for line in exports.rows(orders):
                     target.write(line)
                     lines += 1
         except OSError as error:

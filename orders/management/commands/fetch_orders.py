@@ -12,8 +12,8 @@ from jetbridge.core.jet.client import open_client
 from jetbridge.core.management.base import PanelCommand
 from jetbridge.core.reports import Report
 from jetbridge.jobs.management import waiting
-from orders.services import acknowledging, imports, resyncing
-from orders.services.resyncing import Span
+from orders.services import acknowledgements, imports, refreshes
+from orders.services.refreshes import Span
 
 JOB = "orders.import_ready_orders"
 
@@ -51,13 +51,13 @@ class Command(PanelCommand):
             else:
                 run.add(self._again(client, span, dry_run=options["dry_run"]))
                 if not options["dry_run"]:
-                    acknowledging.acknowledge_orders(client=client, account=account, beat=run.beat)
+                    acknowledgements.acknowledge_orders(client=client, account=account, beat=run.beat)
         self._finish(run.report)
 
     def _again(self, client: JetClient, span: Span, *, dry_run: bool) -> Report:
         report = Report()
         account = configuration.active_account()
-        rounds = resyncing.read_again(client=client, account=account, span=span, compare_only=dry_run)
+        rounds = refreshes.read_again(client=client, account=account, span=span, compare_only=dry_run)
         for row in (row for _, rows in rounds for row in rows):
             if row.outcome == "failed":
                 report.fail(row.name or row.jet_id, row.reason)

@@ -5,7 +5,7 @@ from typing import Any
 from django.core.management.base import CommandError, CommandParser
 
 from jetbridge.core.management.base import PanelCommand
-from orders.management import finding
+from orders.management import lookups
 from orders.services import notes
 
 
@@ -20,7 +20,7 @@ class Command(PanelCommand):
         self.add_dry_run(parser)
 
     def handle(self, *args: Any, order: str, text: str, **options: Any) -> None:
-        found = finding.find_order(order)
+        found = lookups.find_order(order)
         try:
             with self.trying(options["dry_run"]):
                 note = notes.add_note(order=found, text=text)

@@ -7,11 +7,11 @@ from django.core.management.base import CommandError, CommandParser
 from jetapi.types.order_messages import AcknowledgementStatus
 from jetbridge.core.jet.client import open_client
 from jetbridge.core.management.base import PanelCommand
-from orders.management import finding, waiting
+from orders.management import lookups, waiting
 from orders.models import Order
-from orders.services import acknowledging, guarding
-from orders.services.acknowledging import NotPossible
-from orders.services.guarding import NotGuarded
+from orders.services import acknowledgements, cancel_guard
+from orders.services.acknowledgements import NotPossible
+from orders.services.cancel_guard import NotGuarded
 
 WORDS = [str(each) for each in AcknowledgementStatus if each != AcknowledgementStatus.ACCEPTED]
 
@@ -29,22 +29,22 @@ class Command(PanelCommand):
             "--status", choices=WORDS, default=str(AcknowledgementStatus.REJECTED_ITEM_LEVEL_ERROR)
         )
         parser.add_argument("--dry-run", action="store_true", help="show the rate, write and send nothing")
-        finding.add_consent(parser)
+        lookups.add_consent(parser)
 
     def handle(self, *args: Any, order: str, **options: Any) -> None:
-        found = finding.find_order(order)
-        consent = finding.consent_of(options)
-        outlook = guarding.outlook(account=found.account, orders=[found.pk])
+        found = lookups.find_order(order)
+        consent = lookups.consent_of(options)
+        outlook = cancel_guard.outlook(account=found.account, orders=[found.pk])
         try:
             if options["dry_run"]:
-                guarding.check(account=found.account, orders=[found.pk], consent=consent)
+                cancel_guard.check(account=found.account, orders=[found.pk], consent=consent)
                 self.finish({"order": found.number, "rate": str(outlook)}, f"{outlook} Nothing was sent.")
                 return
-            acknowledging.want_rejection(order=found, consent=consent, status=options["status"])
+            acknowledgements.want_rejection(order=found, consent=consent, status=options["status"])
         except (NotPossible, NotGuarded) as error:
             raise CommandError(str(error)) from error
         with open_client(found.account, purpose="reject_order") as client:
-            acknowledging.acknowledge_orders(client=client, account=found.account)
+            acknowledgements.acknowledge_orders(client=client, account=found.account)
         waiting.answered(found)
         summary = {"order": found.number, "status": found.status, "error": found.acknowledge_error}
         text = f"Order {found} is {found.get_status_display().lower()}. {found.acknowledge_error}".strip()

@@ -8,9 +8,9 @@ from django.db.models import QuerySet
 from jetbridge.core import configuration
 from jetbridge.core.jet.client import open_client
 from jetbridge.core.management.base import PanelCommand
-from orders.management import finding
+from orders.management import lookups
 from orders.models import FailedOrder
-from orders.services import acknowledging, retrying
+from orders.services import acknowledgements, retries
 
 
 class Command(PanelCommand):
@@ -29,13 +29,13 @@ class Command(PanelCommand):
         if bool(order) == options["all"]:
             raise CommandError("Name one order, or say --all.", returncode=2)
         account = configuration.active_account()
-        failure = finding.find_failure(order) if order else None
+        failure = lookups.find_failure(order) if order else None
         if options["dry_run"]:
             self._say_which(FailedOrder.objects.filter(account=account), failure)
             return
         with open_client(account, purpose="retry_order") as client:
-            report = retrying.retry_failed_orders(client=client, account=account, only=failure)
-            report.add(acknowledging.acknowledge_orders(client=client, account=account))
+            report = retries.retry_failed_orders(client=client, account=account, only=failure)
+            report.add(acknowledgements.acknowledge_orders(client=client, account=account))
         rows = FailedOrder.objects.filter(account=account)
         rows = rows.filter(pk=failure.pk) if failure else rows.filter(state__in=FailedOrder.UNRESOLVED)
         states = {str(row): row.state for row in rows}

@@ -10,12 +10,12 @@ from jetbridge.core import configuration
 from jetbridge.core.jet.client import open_client
 from jetbridge.core.management.base import PanelCommand
 from jetbridge.outbox.models import Answer
-from orders.management import finding, waiting
+from orders.allocations import Units
+from orders.management import lookups, waiting
 from orders.models import Order, Shipment
-from orders.services import guarding, sending, shipping
-from orders.services.filling import Units
-from orders.services.guarding import NotGuarded
-from orders.services.shipping import AlreadyWanted, ShipmentRefused, ShipmentWish
+from orders.services import cancel_guard, shipment_answers, shipments
+from orders.services.cancel_guard import NotGuarded
+from orders.services.shipments import AlreadyWanted, ShipmentRefused, ShipmentWish
 
 
 class Command(PanelCommand):
@@ -36,40 +36,40 @@ class Command(PanelCommand):
         parser.add_argument(
             "--confirm-cancel", action="store_true", help="cancel exactly what the buyer asks to cancel"
         )
-        parser.add_argument("--ship-at", type=finding.moment, help="when it leaves; default now")
+        parser.add_argument("--ship-at", type=lookups.moment, help="when it leaves; default now")
         parser.add_argument(
-            "--pick-up-at", type=finding.moment, help="carrier's pick-up; default a day later"
+            "--pick-up-at", type=lookups.moment, help="carrier's pick-up; default a day later"
         )
         parser.add_argument(
-            "--deliver-at", type=finding.moment, help="expected delivery; default 4 days later"
+            "--deliver-at", type=lookups.moment, help="expected delivery; default 4 days later"
         )
         parser.add_argument("--from-zip", default="", help="ZIP code that it ships from")
         parser.add_argument("--return-location", action="store_true", help="name the configured one")
         parser.add_argument("--days-to-return", type=int)
         parser.add_argument("--rma", default="", help="RMA number")
         parser.add_argument("--dry-run", action="store_true", help="check everything, write and send nothing")
-        finding.add_consent(parser)
+        lookups.add_consent(parser)
 
     def handle(self, *args: Any, order: str, **options: Any) -> None:
-        found = finding.find_order(order)
+        found = lookups.find_order(order)
         wish = self._wish(found, options)
         if options["dry_run"]:
             self._try(found, wish)
             return
         try:
-            shipment = shipping.want_shipment(order=found, wish=wish)
+            shipment = shipments.want_shipment(order=found, wish=wish)
         except (ShipmentRefused, AlreadyWanted) as error:
             raise CommandError(str(error)) from error
         with open_client(found.account, purpose="ship_order") as client:
-            sending.send_shipments(client=client, account=found.account)
+            shipment_answers.send_shipments(client=client, account=found.account)
         self._report(found, shipment)
 
     def _wish(self, order: Order, options: dict[str, Any]) -> ShipmentWish:
         if options["confirm_cancel"]:
-            return shipping.asked_wish(order)
+            return shipments.asked_wish(order)
         units = _units(order, options)
         ships = any(each.shipped for each in units.values())
-        consent = finding.consent_of(options)
+        consent = lookups.consent_of(options)
         return ShipmentWish(
             units=units,
             reason=consent.reason,
@@ -81,19 +81,19 @@ class Command(PanelCommand):
         items = list(order.items.all())
         wrong = [
             problem.message
-            for problem in shipping.problems(
+            for problem in shipments.problems(
                 order=order, items=items, wish=wish, shop=configuration.current()
             )
         ]
         rate = ""
-        if shipping.cancels_unasked(items, wish):
-            consent = guarding.Consent(wish.reason, wish.above_limit)
-            rate = str(guarding.outlook(account=order.account, orders=[order.pk]))
+        if shipments.cancels_unasked(items, wish):
+            consent = cancel_guard.Consent(wish.reason, wish.above_limit)
+            rate = str(cancel_guard.outlook(account=order.account, orders=[order.pk]))
             try:
-                guarding.check(account=order.account, orders=[order.pk], consent=consent)
+                cancel_guard.check(account=order.account, orders=[order.pk], consent=consent)
             except NotGuarded as lack:
                 wrong.append(lack.message)
-        text = " ".join(wrong) or f"{shipping.sentence(wish, items)} Nothing was sent. {rate}".strip()
+        text = " ".join(wrong) or f"{shipments.sentence(wish, items)} Nothing was sent. {rate}".strip()
         self.finish({"order": order.number, "problems": wrong, "rate": rate}, text, ok=not wrong)
 
     def _report(self, order: Order, shipment: Shipment) -> None:

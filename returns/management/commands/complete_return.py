@@ -15,8 +15,8 @@ from returns.forms import first_answer
 from returns.management import lines, waiting
 from returns.models import ReturnItem, ReturnRequest
 from returns.models.amounts import Amounts
-from returns.services import completing, sending
-from returns.services.completing import AlreadyAnswered, Answer, AnswerRefused, LineAnswer
+from returns.services import completion_answers, completions
+from returns.services.completions import AlreadyAnswered, Answer, AnswerRefused, LineAnswer
 
 
 class Command(PanelCommand):
@@ -50,7 +50,7 @@ class Command(PanelCommand):
         answer = _answer(found, options)
         if options["dry_run"]:
             wrong = [
-                each.message for each in completing.problems(items=list(found.items.all()), answer=answer)
+                each.message for each in completions.problems(items=list(found.items.all()), answer=answer)
             ]
             text = (
                 " ".join(wrong) or f"Return {found} would give back ${_total(answer):,.2f}. Nothing was sent."
@@ -58,11 +58,11 @@ class Command(PanelCommand):
             self.finish({"return": str(found), "problems": wrong}, text, ok=not wrong)
             return
         try:
-            completing.want_completion(return_request=found, answer=answer)
+            completions.want_completion(return_request=found, answer=answer)
         except (AnswerRefused, AlreadyAnswered) as error:
             raise CommandError(str(error)) from error
         with open_client(found.account, purpose="complete_return") as client:
-            sending.send_returns(client=client, account=found.account)
+            completion_answers.send_returns(client=client, account=found.account)
         self._report(found)
 
     def _report(self, found: ReturnRequest) -> None:

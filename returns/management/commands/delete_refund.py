@@ -8,7 +8,7 @@ from jetbridge.core import configuration
 from jetbridge.core.management import lookups
 from jetbridge.core.management.base import PanelCommand
 from returns.models import Refund
-from returns.services import refunding
+from returns.services import refunds
 
 
 class Command(PanelCommand):
@@ -25,7 +25,7 @@ class Command(PanelCommand):
         found = lookups.the_one(rows, refund, "alt_refund_id", "jet_id", what="refund")
         try:
             with self.trying(options["dry_run"]):
-                refunding.delete_unsent(refund=found)
-        except refunding.AlreadySent as refusal:
+                refunds.delete_unsent(refund=found)
+        except refunds.AlreadySent as refusal:
             raise CommandError(str(refusal)) from refusal
         self.finish({"deleted": refund}, f"Refund {refund} is deleted; nothing was sent to Jet.")

@@ -7,7 +7,7 @@ from django.core.management.base import CommandError, CommandParser
 
 from jetbridge.core import configuration
 from jetbridge.core.management.base import PanelCommand
-from returns import refund_csv
+from returns import exports
 from returns.models import Refund
 
 
@@ -26,9 +26,7 @@ class Command(PanelCommand):
         lines = -1  # the header
         try:
             with file.open("w", encoding="utf-8", newline="") as target:
-                for line in refund_csv.lines(
-                    rows.select_related("order").prefetch_related("items__order_item")
-                ):
+                for line in exports.lines(rows.select_related("order").prefetch_related("items__order_item")):
                     target.write(line)
                     lines += 1
         except OSError as error:

@@ -5,8 +5,8 @@ from typing import Any
 from jetbridge.core.jet.client import Client
 from jetbridge.core.models import JetAccount
 from jetbridge.core.reports import Report
-from returns.management.job_command import StepCommand
-from returns.services import fetching
+from returns.management.job_commands import StepCommand
+from returns.services import returns
 
 
 class Command(StepCommand):
@@ -17,4 +17,4 @@ class Command(StepCommand):
     word = "fetched"
 
     def step(self, client: Client, account: JetAccount, options: dict[str, Any]) -> Report:
-        return fetching.fetch_returns(client=client, account=account)
+        return returns.fetch_returns(client=client, account=account)

@@ -12,9 +12,9 @@ from jetbridge.outbox.models import State
 from orders.models import Order, OrderItem
 from returns import selectors
 from returns.management import lines, waiting
-from returns.refund_lists import FEEDBACK, REASONS
-from returns.services import ledger, refund_sending, refunding
-from returns.services.refunding import AlreadyWanted, LineWish, RefundRefused, RefundWish
+from returns.refund_reasons import FEEDBACK, REASONS
+from returns.services import ledger, refund_answers, refunds
+from returns.services.refunds import AlreadyWanted, LineWish, RefundRefused, RefundWish
 
 
 class Command(PanelCommand):
@@ -43,10 +43,10 @@ class Command(PanelCommand):
         rows = list(selectors.order_lines(found))
         items = {item.sku: item for item in rows}
         lines.check_single((item.sku for item in rows), _named(options))
-        wish = RefundWish(options["id"] or refunding.new_alt_id(), _lines(found, items, options))
+        wish = RefundWish(options["id"] or refunds.new_alt_id(), _lines(found, items, options))
         if options["dry_run"]:
             by_pk = {item.pk: item for item in items.values()}
-            wrong = [problem.message for problem in refunding.problems(items=by_pk, wish=wish)]
+            wrong = [problem.message for problem in refunds.problems(items=by_pk, wish=wish)]
             total = sum(line.amounts.total for line in wish.lines.values())
             text = " ".join(wrong) or f"Order {found} would get ${total:,.2f} back. Nothing was sent."
             self.finish({"order": found.number, "problems": wrong}, text, ok=not wrong)
@@ -55,11 +55,11 @@ class Command(PanelCommand):
 
     def _pay(self, found: Order, wish: RefundWish) -> None:
         try:
-            refund = refunding.want_refund(order=found, wish=wish)
+            refund = refunds.want_refund(order=found, wish=wish)
         except (RefundRefused, AlreadyWanted) as error:
             raise CommandError(str(error)) from error
         with open_client(found.account, purpose="refund_order") as client:
-            refund_sending.send_refunds(client=client, account=found.account)
+            refund_answers.send_refunds(client=client, account=found.account)
         waiting.settled(refund)
         summary = {
             "refund": refund.alt_refund_id,
@@ -87,7 +87,7 @@ def _lines(order: Order, items: dict[str, OrderItem], options: dict[str, Any]) -
         found[item.pk] = LineWish(
             units_returned=units,
             units_refunded=units,
-            amounts=refunding.paid_for(item, units).least(ledger.left_of(item).amounts),
+            amounts=refunds.paid_for(item, units).least(ledger.left_of(item).amounts),
             reason=options["reason"],
             feedback=options["feedback"],
             notes=options["notes"],

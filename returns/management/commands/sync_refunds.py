@@ -5,8 +5,8 @@ from typing import Any
 from jetbridge.core.jet.client import Client
 from jetbridge.core.models import JetAccount
 from jetbridge.core.reports import Report
-from returns.management.job_command import StepCommand
-from returns.services import refund_sending
+from returns.management.job_commands import StepCommand
+from returns.services import refund_answers
 
 
 class Command(StepCommand):
@@ -17,4 +17,4 @@ class Command(StepCommand):
     word = "changed"
 
     def step(self, client: Client, account: JetAccount, options: dict[str, Any]) -> Report:
-        return refund_sending.sync_refund_statuses(client=client, account=account)
+        return refund_answers.sync_refund_statuses(client=client, account=account)

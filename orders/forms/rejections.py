@@ -1,0 +1,83 @@
+"""Forms that stand before an answer: the guard's reason and word, a reject, a note, which product is meant."""
+
+from typing import Any
+
+from django import forms
+
+from catalog.products.models import Product
+from jetapi.types.order_messages import AcknowledgementStatus
+from jetbridge.panel import cli_fields
+from orders.services.cancel_guard import Outlook
+
+
+class ConsentForm(forms.Form):
+    """What the cancellation guard asks for: a reason, and beyond the limit the word that it may be passed."""
+
+    reason = forms.CharField(max_length=300, help_text="For the order's timeline; Jet is not told.")
+    above_limit = forms.BooleanField(
+        label="Pass the limit", help_text="I know that this goes beyond the limit, and want it all the same."
+    )
+
+    def __init__(self, *args: Any, outlook: Outlook, may_pass: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.outlook = outlook
+        self.is_barred = outlook.is_above and not may_pass
+        if not outlook.is_above or self.is_barred:
+            del self.fields["above_limit"]
+        options = {"reason": "--reason", "above_limit": "--above-limit", "status": "--status"}
+        cli_fields.say_all(self, options)
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse beyond the limit where this person may not pass it."""
+        if self.is_barred:
+            raise forms.ValidationError(
+                "You may not cancel beyond the limit; somebody with that permission may."
+            )
+        return self.cleaned_data
+
+
+class ReasonForm(forms.Form):
+    """Why many orders are cancelled at once."""
+
+    reason = forms.CharField(
+        max_length=300, help_text="Stands in the timeline of each order; Jet is not told."
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        cli_fields.say(self.fields["reason"], "--reason")
+
+
+class RejectForm(ConsentForm):
+    """Why an order is rejected: Jet's word, and what the guard asks for."""
+
+    status = forms.ChoiceField(
+        label="What Jet is told",
+        choices=[(str(each), str(each).capitalize()) for each in AcknowledgementStatus if each != "accepted"],
+        initial=str(AcknowledgementStatus.REJECTED_ITEM_LEVEL_ERROR),
+    )
+    field_order = ("status", "reason", "above_limit")
+
+
+class NoteForm(forms.Form):
+    """A note on an order, for colleagues only."""
+
+    text = forms.CharField(
+        label="New note",
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        error_messages={"required": "Write something first."},
+    )
+
+
+class ChooseProductForm(forms.Form):
+    """Which product is meant by a SKU that the store does not know."""
+
+    product_sku = forms.CharField(label="SKU in your store", max_length=64)
+
+    def clean_product_sku(self) -> Product:
+        """Return the product; a SKU that does not exist is an error of the field."""
+        product = Product.objects.filter(sku=self.cleaned_data["product_sku"].strip()).first()
+        if product is None:
+            raise forms.ValidationError("No product has this SKU.")
+        return product

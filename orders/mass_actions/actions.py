@@ -1,0 +1,249 @@
+"""Each mass action on orders: whom it leaves out and why, and the one deed that it does to an order."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Exists, OuterRef, Q
+
+from jetbridge.mass_actions.models import BulkRun
+from jetbridge.mass_actions.plans import Action, Cause
+from orders.allocations import Units
+from orders.models import FailedOrder, Order, Shipment
+from orders.outboxes import ANSWER, SHIPMENT
+from orders.services import acknowledgements, cancel_guard, retries, shipments
+from orders.services.acknowledgements import NotPossible
+from orders.services.cancel_guard import Consent, NotGuarded
+from orders.services.shipments import AlreadyWanted, ShipmentRefused, ShipmentWish
+
+Status = Order.Status
+CLOSED = (Status.COMPLETE, Status.CANCELLED, Status.REJECTED)
+# What a person gives the guard before a cancel, as options of the run.
+CONSENT = ("reason", "above_limit")
+MOMENTS = ("ship_at", "pick_up_at", "deliver_at")
+
+
+class Refused(Exception):
+    """The deed cannot be done to this order; the text says why."""
+
+
+@dataclass(frozen=True)
+class Deed:
+    """What is done to one order. do returns the code of what is waited for, or nothing where it is done at once."""
+
+    do: Callable[[BulkRun, Order], str]
+
+
+def _status(*statuses: str) -> Callable[[BulkRun], Q]:
+    return lambda run: Q(status__in=statuses)
+
+
+def _answering(run: BulkRun) -> Q:
+    return Q(acknowledge_wanted_at__isnull=False)
+
+
+def _sending(run: BulkRun) -> Exists:
+    return Exists(Shipment.objects.filter(order=OuterRef("pk"), next_try_at__isnull=False))
+
+
+def _not_failed(run: BulkRun) -> Any:
+    return ~Exists(FailedOrder.objects.filter(order=OuterRef("pk"), state__in=FailedOrder.UNRESOLVED))
+
+
+def _may_not_reject(run: BulkRun) -> Q:
+    """Orders that Jet waits for are rejected, which needs a permission of its own."""
+    may = run.started_by is None or run.started_by.has_perm("orders.reject")
+    return Q(pk__in=[]) if may else Q(status__in=Order.UNANSWERED)
+
+
+def _above_limit(run: BulkRun) -> Q:
+    """Beyond the limit nothing is cancelled, unless somebody who may has said so."""
+    stops = run.options.get("above_limit_hit") and not run.options.get("above_limit")
+    return Q(pk__isnull=not stops)
+
+
+def _without_parcel(run: BulkRun) -> Q:
+    return ~Q(pk__in=[int(pk) for pk in run.options.get("parcels", {})])
+
+
+COMING = Cause("coming", "Jet still checks it", _status(Status.CREATED))
+ANSWERING = Cause("answering", "Being answered already", _answering, already=True)
+SENDING = Cause("sending", "A shipment of it waits for Jet's answer", _sending)
+CLOSED_ALREADY = Cause("closed", "Complete, cancelled or rejected", _status(*CLOSED), already=True)
+
+
+def _acknowledge(run: BulkRun, order: Order) -> str:
+    acknowledgements.want_acknowledgement(order=order)
+    return ANSWER
+
+
+def consent_of(run: BulkRun) -> Consent:
+    """Return what the person gave the guard before the run."""
+    return Consent(
+        str(run.options.get("reason", "")), bool(run.options.get("above_limit")), by=run.started_by
+    )
+
+
+def _cancel(run: BulkRun, order: Order) -> str:
+    """Reject what Jet waits for, cancel the open units of the rest."""
+    if order.status in Order.UNANSWERED:
+        acknowledgements.want_rejection(order=order, consent=consent_of(run))
+        return ANSWER
+    units = {item.pk: Units(0, item.units_open) for item in order.items.all()}
+    consent = consent_of(run)
+    wish = ShipmentWish(units=units, reason=consent.reason, above_limit=consent.above_limit)
+    return _want(run, order, wish)
+
+
+def _confirm_cancel(run: BulkRun, order: Order) -> str:
+    return _want(run, order, shipments.asked_wish(order))
+
+
+def _ship(run: BulkRun, order: Order) -> str:
+    return _want(run, order, parcel_wish(run.options["parcels"][str(order.pk)], order))
+
+
+def parcel_wish(parcel: dict[str, Any], order: Order) -> ShipmentWish:
+    """Return the wish behind one parcel of a file; without quantities everything open goes out."""
+    moments: dict[str, Any] = {name: datetime.fromisoformat(parcel[name]) for name in MOMENTS}
+    given = {int(pk): int(units) for pk, units in parcel.get("units", {}).items()}
+    units = {
+        item.pk: Units(
+            given.get(item.pk, 0) if given else item.units_open - item.units_to_cancel, item.units_to_cancel
+        )
+        for item in order.items.all()
+    }
+    return ShipmentWish(
+        units=units,
+        tracking_number=parcel["tracking_number"],
+        carrier=parcel["carrier"],
+        method=parcel["method"],
+        with_return_location=bool(parcel.get("with_return_location")),
+        sequence=parcel.get("sequence"),
+        **moments,
+    )
+
+
+def _want(run: BulkRun, order: Order, wish: ShipmentWish) -> str:
+    made = shipments.want_shipment(order=order, wish=wish, user=run.started_by)
+    return f"{SHIPMENT}{made.sequence}"
+
+
+def _retry(run: BulkRun, order: Order) -> str:
+    failure = FailedOrder.objects.get(order=order)
+    if retries.retry(failure=failure):
+        return (
+            ANSWER if Order.objects.filter(pk=order.pk, acknowledge_wanted_at__isnull=False).exists() else ""
+        )
+    failure.refresh_from_db()
+    raise Refused(" ".join(str(cause["message"]) for cause in failure.causes) or "It waits no more.")
+
+
+def carry_out(run: BulkRun, order: Order) -> str:
+    """
+    Do the run's deed to one order, in the caller's transaction; return the code of what is waited for.
+
+    :raises Refused: it cannot be done; nothing was written
+    """
+    try:
+        return DEEDS[run.action].do(run, order)
+    except (NotPossible, NotGuarded, ShipmentRefused, AlreadyWanted) as reason:
+        raise Refused(str(reason)) from reason
+
+
+def later(run: BulkRun, orders: Sequence[Order]) -> None:
+    """Nothing yet: the job takes the orders one by one, each in a short transaction of its own."""
+
+
+_TABLE = (
+    (
+        Action(
+            "acknowledge",
+            "Acknowledge",
+            "orders.acknowledge",
+            (
+                COMING,
+                ANSWERING,
+                Cause("held", "Held: something stands in its way", _status(Status.HELD)),
+                Cause(
+                    "acknowledged", "Acknowledged already", _status(*Order.SHIPPABLE, *CLOSED), already=True
+                ),
+            ),
+            later,
+            "Jet is told that you fill them; it expects that within 15 minutes.",
+        ),
+        Deed(_acknowledge),
+    ),
+    (
+        Action(
+            "ship",
+            "Ship",
+            "orders.ship",
+            (
+                Cause("no_parcel", "The file names no parcel for it", _without_parcel),
+                CLOSED_ALREADY,
+                Cause("unanswered", "Not acknowledged", _status(Status.CREATED, *Order.UNANSWERED)),
+                SENDING,
+            ),
+            later,
+            "Each goes out with the tracking number of the file; Jet tells its buyer at once.",
+        ),
+        Deed(_ship),
+    ),
+    (
+        Action(
+            "confirm_cancel",
+            "Confirm Buyers' Cancels",
+            "orders.cancel",
+            (
+                CLOSED_ALREADY,
+                Cause("not_asked", "Its buyer asks for no cancel", lambda run: Q(has_cancel_request=False)),
+                ANSWERING,
+                SENDING,
+            ),
+            later,
+            "Exactly the units that the buyers ask to cancel are cancelled at Jet, no others.",
+            confirm="Cancel at Jet",
+        ),
+        Deed(_confirm_cancel),
+    ),
+    (
+        Action(
+            "cancel",
+            "Cancel",
+            "orders.cancel",
+            (
+                COMING,
+                CLOSED_ALREADY,
+                ANSWERING,
+                SENDING,
+                Cause("may_not_reject", "Not acknowledged yet, and you may not reject", _may_not_reject),
+                Cause("above_limit", "Beyond your cancellation limit", _above_limit),
+            ),
+            later,
+            "Every open unit is cancelled at Jet; what is not acknowledged yet is rejected. It cannot be undone.",
+            confirm="Cancel at Jet",
+        ),
+        Deed(_cancel),
+    ),
+    (
+        Action(
+            "retry",
+            "Retry",
+            "orders.retry",
+            (Cause("not_failed", "Neither failed nor pending", _not_failed, already=True), ANSWERING),
+            later,
+            "Each is tried again; what is mended goes on and is acknowledged.",
+        ),
+        Deed(_retry),
+    ),
+)
+ACTIONS: dict[str, Action] = {action.code: action for action, _ in _TABLE}
+DEEDS: dict[str, Deed] = {action.code: deed for action, deed in _TABLE}
+GUARDED = "cancel"
+
+
+def look_ahead(run: BulkRun, orders: Any) -> cancel_guard.Outlook:
+    """Return what a cancel of these orders makes of the rate; those that are left out anyhow do not count."""
+    return cancel_guard.outlook(account=run.account, orders=orders.order_by().values("pk"))

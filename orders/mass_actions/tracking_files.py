@@ -1,0 +1,268 @@
+"""Reads a CSV of tracking numbers: one parcel an order, every wrong row named with its column and reason."""
+
+import csv
+import io
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.dateparse import parse_date, parse_datetime
+
+from jetbridge.core import configuration
+from jetbridge.core.models import JetAccount
+from orders.mass_actions import actions
+from orders.models import Order, OrderItem
+from orders.services import shipments
+
+COLUMNS = (
+    "order", "sku", "quantity", "tracking_number", "carrier", "method", "ship_date", "pick_up_date",
+    "delivery_date",
+)  # fmt: skip
+REQUIRED = ("order", "tracking_number")
+# A file of more is cut into two by hand: its parcels are kept whole beside the run.
+MOST_ROWS = 5_000
+MOST_BYTES = 5_000_000
+NAMES_AT_ONCE = 300
+MOST_UNITS = 1_000_000
+NINE = timedelta(hours=9)
+# The columns of a file behind the fields of the form, to name them in problems.
+FIELDS = {"ship_at": "ship_date", "pick_up_at": "pick_up_date", "deliver_at": "delivery_date"}
+
+
+class UnreadableFile(Exception):
+    """The file as a whole cannot be used; the text says why."""
+
+
+@dataclass(frozen=True)
+class Row:
+    """One record: the line on which it begins, and its cells by column."""
+
+    line: int
+    cells: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class RowProblem:
+    """Why a row is left out."""
+
+    row: int
+    order: str
+    column: str
+    reason: str
+
+
+@dataclass
+class ParcelFile:
+    """What a file wants: a parcel by order (its primary key), and what is wrong with the other rows."""
+
+    rows: int = 0
+    parcels: dict[str, dict[str, Any]] = field(default_factory=dict)
+    problems: list[RowProblem] = field(default_factory=list)
+    bad_rows: list[dict[str, str]] = field(default_factory=list)
+
+    def options(self) -> dict[str, Any]:
+        """Return what the run keeps of it."""
+        return {
+            "parcels": self.parcels,
+            "problems": [asdict(problem) for problem in self.problems],
+            "bad_rows": self.bad_rows,
+            "rows": self.rows,
+        }
+
+
+def read(*, data: bytes, account: JetAccount, carrier: str = "", method: str = "") -> ParcelFile:
+    """
+    Read a whole file; carrier and method stand in where a row names none.
+
+    :raises UnreadableFile: not a CSV in UTF-8 with the required columns, or too long
+    """
+    rows = list(_rows(data))
+    orders = _orders(account, [row.cells["order"] for row in rows])
+    found = ParcelFile(rows=len(rows))
+    grouped: dict[int, tuple[Order, list[Row]]] = {}
+    for row in rows:
+        order = orders.get(row.cells["order"])
+        if not row.cells["order"] or order is None:
+            known = "No order is known as this." if row.cells["order"] else "Which order?"
+            _leave_out(found, [row], [("order", known)])
+        else:
+            grouped.setdefault(order.pk, (order, []))[1].append(row)
+    now = timezone.now()
+    for order, some in grouped.values():
+        try:
+            found.parcels[str(order.pk)] = _parcel(order, some, carrier, method, now)
+        except _Wrong as wrong:
+            _leave_out(found, some, wrong.problems)
+    found.problems.sort(key=lambda problem: problem.row)
+    return found
+
+
+@dataclass
+class _Wrong(Exception):
+    problems: list[tuple[str, str]]
+
+
+def _rows(data: bytes) -> Iterator[Row]:
+    if len(data) > MOST_BYTES:
+        raise UnreadableFile(f"The file is larger than {MOST_BYTES // 1_000_000} MB.")
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise UnreadableFile("The file is not in UTF-8; save it as “CSV UTF-8”.") from error
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text))
+    try:
+        header = [name.strip().lower().replace(" ", "_") for name in next(reader, [])]
+        missing = [name for name in REQUIRED if name not in header]
+        if missing:
+            raise UnreadableFile(f"The file has no column {' and no column '.join(missing)}.")
+        yield from _records(reader, header)
+    except csv.Error as error:
+        raise UnreadableFile(f"Line {reader.line_num} is not CSV: {error}.") from error
+
+
+def _delimiter(text: str) -> str:
+    first = text.partition("\n")[0]
+    return max(",;\t", key=first.count)
+
+
+def _records(reader: Any, header: Sequence[str]) -> Iterator[Row]:
+    count, begins = 0, reader.line_num + 1
+    for values in reader:
+        if any(value.strip() for value in values):
+            count += 1
+            if count > MOST_ROWS:
+                raise UnreadableFile(f"The file has more than {MOST_ROWS:,} rows; cut it into several.")
+            given = dict(zip(header, (value.strip() for value in values), strict=False))
+            yield Row(begins, {name: given.get(name, "") for name in COLUMNS})
+        begins = reader.line_num + 1
+
+
+def _orders(account: JetAccount, names: Sequence[str]) -> dict[str, Order]:
+    """Find orders by any of their names, in a few questions."""
+    found: dict[str, Order] = {}
+    listed = sorted({name for name in names if name})
+    for start in range(0, len(listed), NAMES_AT_ONCE):
+        some = listed[start : start + NAMES_AT_ONCE]
+        known = Q(number__in=some) | Q(reference_number__in=some) | Q(jet_id__in=some)
+        rows = Order.objects.filter(known, account=account).defer("document")
+        for order in rows.prefetch_related("items", "shipments"):
+            found |= {str(order.number): order, order.reference_number: order, order.jet_id: order}
+    return found
+
+
+def _parcel(order: Order, rows: Sequence[Row], carrier: str, method: str, now: datetime) -> dict[str, Any]:
+    """Make one parcel of an order's rows, with everything that is wrong found at once."""
+    wrong: list[tuple[str, str]] = []
+    cells = rows[0].cells
+    for name in ("tracking_number", "carrier", "method"):
+        if len({row.cells[name] for row in rows}) > 1:
+            wrong.append((name, "Differs between the rows of this order; one parcel an order and file."))
+    units = _units(order, rows, wrong)
+    parcel: dict[str, Any] = {
+        "tracking_number": cells["tracking_number"],
+        "carrier": cells["carrier"] or carrier,
+        "method": cells["method"] or method,
+        "units": units,
+        "sequence": shipments.next_sequence(order),
+        "row": rows[0].line,
+        "order": str(order),
+        **_moments(cells, now, wrong),
+    }
+    if order.status in Order.SHIPPABLE and not wrong:
+        wrong += _form_problems(order, parcel)
+    if wrong:
+        raise _Wrong(wrong)
+    return parcel
+
+
+def _units(order: Order, rows: Sequence[Row], wrong: list[tuple[str, str]]) -> dict[str, int]:
+    """Return the units by line; no SKU in any row means everything that is open."""
+    if not any(row.cells["sku"] for row in rows):
+        if len(rows) > 1:
+            wrong.append(("order", f"The order stands on {len(rows)} rows without SKUs."))
+        if any(row.cells["quantity"] for row in rows):
+            wrong.append(("sku", "A quantity needs the SKU that it counts."))
+        return {}
+    lines: dict[str, list[OrderItem]] = {}
+    for item in order.items.all():
+        lines.setdefault(item.sku, []).append(item)
+    units: dict[str, int] = {}
+    for row in rows:
+        sku, quantity = row.cells["sku"], row.cells["quantity"]
+        if sku not in lines:
+            wrong.append(("sku", f"The order has no item {sku}." if sku else "Which SKU?"))
+        elif quantity and not (quantity.isascii() and quantity.isdigit() and 0 < int(quantity) < MOST_UNITS):
+            wrong.append(("quantity", f"“{quantity}” is not a number of units."))
+        else:
+            _fill(units, sku, lines[sku], int(quantity) if quantity else None, wrong)
+    return units
+
+
+def _fill(
+    units: dict[str, int],
+    sku: str,
+    lines: Sequence[OrderItem],
+    wanted: int | None,
+    wrong: list[tuple[str, str]],
+) -> None:
+    """Spread the units of one row over the lines of its SKU; without a number everything goes out."""
+    room = {str(line.pk): line.units_open - line.units_to_cancel for line in lines}
+    is_open = sum(room.values()) - sum(units.get(pk, 0) for pk in room)
+    rest = is_open if wanted is None else wanted
+    if rest > is_open:
+        wrong.append(("quantity", f"{sku}: {is_open} available to ship, {rest} entered."))
+        return
+    for pk, most in room.items():
+        taken = min(rest, most - units.get(pk, 0))
+        units[pk] = units.get(pk, 0) + taken
+        rest -= taken
+
+
+def _moments(cells: Mapping[str, str], now: datetime, wrong: list[tuple[str, str]]) -> dict[str, str]:
+    """Return the three moments; those that are not given follow the one before."""
+    ship_at = _moment(cells, "ship_date", wrong) or now
+    pick_up_at = _moment(cells, "pick_up_date", wrong) or max(ship_at, now) + timedelta(hours=8)
+    deliver_at = _moment(cells, "delivery_date", wrong) or pick_up_at + timedelta(days=4)
+    moments = {"ship_at": ship_at, "pick_up_at": pick_up_at, "deliver_at": deliver_at}
+    return {name: moment.isoformat() for name, moment in moments.items()}
+
+
+def _moment(cells: Mapping[str, str], column: str, wrong: list[tuple[str, str]]) -> datetime | None:
+    text = cells[column]
+    if not text:
+        return None
+    try:
+        day = parse_date(text)
+        moment = datetime.combine(day, datetime.min.time()) + NINE if day else parse_datetime(text)
+    except ValueError:
+        moment = None
+    if moment is None:
+        wrong.append((column, f"“{text}” is not a date like 2026-11-25 or 2026-11-25 14:30."))
+        return None
+    return moment if moment.tzinfo else timezone.make_aware(moment)
+
+
+def _form_problems(order: Order, parcel: dict[str, Any]) -> list[tuple[str, str]]:
+    """Return what Ship by Jet would say to this parcel."""
+    wish = actions.parcel_wish(parcel, order)
+    items, shop = list(order.items.all()), configuration.current()
+    found = shipments.problems(order=order, items=items, wish=wish, shop=shop)
+    return [(_column(each.field), each.message) for each in found]
+
+
+def _column(name: str) -> str:
+    """Return the column behind a field of the form."""
+    if name in FIELDS:
+        return FIELDS[name]
+    return "quantity" if name.startswith(("ship_", "cancel_")) else name
+
+
+def _leave_out(found: ParcelFile, rows: Sequence[Row], wrong: Sequence[tuple[str, str]]) -> None:
+    for row in rows:
+        for column, reason in wrong:
+            found.problems.append(RowProblem(row.line, row.cells["order"], column, reason))
+        reasons = " ".join(f"{column}: {reason}" if column else reason for column, reason in wrong)
+        found.bad_rows.append({**row.cells, "error": reasons})

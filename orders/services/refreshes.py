@@ -1,0 +1,181 @@
+"""Reads orders again that we know, by id or by their days, imports those we do not, and tells what differed."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+
+from jetapi import JetClient
+from jetapi.concurrency import Outcome, send_many
+from jetapi.errors import JetAuthError, JetNotFound
+from jetapi.types.orders import Order as JetOrder
+from jetapi.types.orders import OrderStatus
+from jetbridge.core import history
+from jetbridge.core.models import JetAccount
+from orders import comparisons
+from orders.comparisons import Difference
+from orders.jet import messages
+from orders.jet.messages import ReadOrder, UnreadableOrder
+from orders.models import Order
+from orders.services import imports, order_updates, privacy
+
+# Orders read between two looks at the clock; progress is stored as often.
+ROUND = 100
+
+
+@dataclass(frozen=True)
+class Span:
+    """What to read again: these ids, or all orders placed from one day to another, both included."""
+
+    jet_ids: tuple[str, ...] = ()
+    since: date | None = None
+    until: date | None = None
+
+    def holds(self, placed_at: datetime | None) -> bool:
+        """Tell whether an order placed then belongs to it."""
+        if self.since is None or self.until is None:
+            return True
+        return placed_at is not None and self.since <= timezone.localdate(placed_at) <= self.until
+
+
+@dataclass(frozen=True)
+class Row:
+    """What became of one order."""
+
+    jet_id: str
+    outcome: str
+    name: str = ""
+    pk: int | None = None
+    differences: list[Difference] = field(default_factory=list)
+    reason: str = ""
+
+
+def read_again(
+    *, client: JetClient, account: JetAccount, span: Span, compare_only: bool = False
+) -> Iterator[tuple[int, list[Row]]]:
+    """
+    Read orders again in rounds, and yield how many there are in all and each round's rows.
+
+    :raises JetAuthError: Jet does not accept the keys
+    """
+    ids = _ids(client, account, span)
+    fetched = send_many(client.orders.get, ids)
+    for start in range(0, len(ids), ROUND):
+        outcomes = [next(fetched) for _ in ids[start : start + ROUND]]
+        known = Order.objects.filter(account=account, jet_id__in=[each.item for each in outcomes])
+        orders = {order.jet_id: order for order in known.prefetch_related("items")}
+        rows = (_row(account, each, orders.get(each.item), span, compare_only) for each in outcomes)
+        yield len(ids), [row for row in rows if row is not None]
+
+
+def sync_one(*, client: JetClient, account: JetAccount, jet_id: str) -> Row:
+    """
+    Read one order again, or import it.
+
+    :raises JetError: Jet does not answer, or has no such order
+    """
+    outcome: Outcome[str, JetOrder] = Outcome(jet_id, value=client.orders.get(jet_id))
+    order = Order.objects.filter(account=account, jet_id=jet_id).first()
+    row = _row(account, outcome, order, Span((jet_id,)), compare_only=False)
+    return row or Row(jet_id, "same")
+
+
+def _ids(client: JetClient, account: JetAccount, span: Span) -> list[str]:
+    """Return what to read: orders we know of those days, and what Jet lists that we do not know."""
+    if span.jet_ids:
+        return list(dict.fromkeys(_jet_id(account, name) for name in span.jet_ids))
+    first, last = (_midnight(day) for day in (span.since, span.until and span.until + timedelta(days=1)))
+    ours = Order.objects.filter(account=account, placed_at__gte=first, placed_at__lt=last)
+    listed = {jet_id for status in OrderStatus for jet_id in client.orders.list(status)}
+    stored = set(Order.objects.filter(account=account, jet_id__in=listed).values_list("jet_id", flat=True))
+    return [*ours.values_list("jet_id", flat=True), *sorted(listed - stored)]
+
+
+def _jet_id(account: JetAccount, name: str) -> str:
+    """Return Jet's id for one of an order's names; what we do not know is taken for Jet's id."""
+    named = Q(number=name) | Q(reference_number=name)
+    found = Order.objects.filter(named, account=account).values_list("jet_id", flat=True).first()
+    return found or name.lower()
+
+
+def _midnight(day: date | None) -> datetime:
+    return timezone.make_aware(datetime.combine(day or date.max, time.min))
+
+
+def _row(
+    account: JetAccount,
+    outcome: Outcome[str, JetOrder],
+    order: Order | None,
+    span: Span,
+    compare_only: bool,
+) -> Row | None:
+    """Return what became of one order; None for one of other days that Jet merely listed."""
+    name, pk = (str(order), order.pk) if order else (outcome.item, None)
+    if outcome.value is None:
+        if isinstance(outcome.error, JetAuthError):
+            raise outcome.error
+        is_unknown = isinstance(outcome.error, JetNotFound)
+        reason = "Jet has no such order." if is_unknown else str(outcome.error)
+        return Row(outcome.item, "failed", name, pk, reason=reason)
+    if order is None or (order.status == Order.Status.CREATED and outcome.value.status.lower() != "created"):
+        return _new(account, outcome, span, compare_only)
+    try:
+        found = resync(order=order, document=outcome.value, compare_only=compare_only)
+    except UnreadableOrder as error:
+        return Row(outcome.item, "failed", name, pk, reason=str(error))
+    return Row(outcome.item, "changed" if found else "same", name, pk, differences=found)
+
+
+def _new(account: JetAccount, outcome: Outcome[str, JetOrder], span: Span, compare_only: bool) -> Row | None:
+    placed_at = outcome.value.order_placed_date if outcome.value else None
+    if not span.holds(placed_at):
+        return None
+    if compare_only:
+        return Row(outcome.item, "new", outcome.item, reason="Not imported yet.")
+    report = imports.store_orders(account=account, outcomes=[outcome])
+    stored = Order.objects.filter(account=account, jet_id=outcome.item).first()
+    reason = " ".join(item.reason for item in report.items)
+    if stored is None:
+        return Row(outcome.item, "failed", outcome.item, reason=reason)
+    return Row(outcome.item, "imported", str(stored), stored.pk, reason=reason)
+
+
+def resync(*, order: Order, document: JetOrder, compare_only: bool = False) -> list[Difference]:
+    """
+    Take over what Jet tells otherwise, with a history row of it; return all that differed.
+
+    :raises UnreadableOrder: Jet's order cannot be read
+    """
+    if order.recipient_name == privacy.GONE:
+        return []  # the buyer was made anonymous; reading again must not bring them back
+    told = messages.read_order(document, now=timezone.now())
+    found = comparisons.differences(order, told)
+    if not compare_only:
+        _take_over(order, told, found)
+        order_updates.refresh(order=order, document=document)
+    return found
+
+
+@transaction.atomic
+def _take_over(order: Order, told: ReadOrder, found: Sequence[Difference]) -> None:
+    taken = [each for each in found if each.can_take]
+    if not taken:
+        return
+    columns: dict[str, Any] = {name: told.columns[name] for name in comparisons.COLUMNS}
+    Order.objects.filter(pk=order.pk).update(**columns)
+    lines = {line["jet_id"]: line for line in told.items}
+    for item in order.items.all():
+        if line := lines.get(item.jet_id):
+            names = (*comparisons.LINE_COLUMNS, *comparisons.LINE_MONEY)
+            order.items.filter(pk=item.pk).update(**{name: line[name] for name in names})
+    history.record(
+        "synced",
+        order,
+        message="Taken over from Jet: " + ", ".join(each.field for each in taken) + ".",
+        before={each.field: each.here for each in taken},
+        after={each.field: each.at_jet for each in taken},
+    )

@@ -1,0 +1,200 @@
+"""Tries held and failed orders again: mended ones go on by themselves, hopeless ones are rejected in time."""
+
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Case, F, Value, When
+from django.utils import timezone
+
+from catalog.listings import selectors as catalog
+from jetapi import JetClient
+from jetapi.concurrency import send_many
+from jetapi.errors import JetAuthError, JetError, JetNotFound, JetUnreadable
+from jetbridge.core import configuration, history
+from jetbridge.core.models import Configuration, JetAccount
+from jetbridge.core.reports import Report
+from jetbridge.inbox import notifications
+from orders.models import FailedOrder, Order, OrderItem
+from orders.services import (
+    acknowledgements,
+    deadlines,
+    failing,
+    holds,
+    imports,
+    order_updates,
+    stock,
+    unreadable_orders,
+)
+from orders.services.acknowledgements import NotPossible
+from orders.services.holds import Cause
+from orders.services.stock import OutOfStock
+
+# Orders tried in one run; the next run takes up the rest.
+BATCH = 500
+# A rejection this near cannot wait for the next run.
+SOON = timedelta(minutes=15)
+
+
+def retry_failed_orders(
+    *,
+    client: JetClient,
+    account: JetAccount,
+    only: FailedOrder | None = None,
+    beat: Callable[[], None] = lambda: None,
+) -> Report:
+    """
+    Try every unresolved order again, or one of them alone, and reject those whose time is over.
+
+    :raises JetError: Jet does not answer at all
+    """
+    report = Report()
+    unresolved = FailedOrder.objects.filter(account=account, state__in=FailedOrder.UNRESOLVED)
+    if only is not None:
+        unresolved = unresolved.filter(pk=only.pk)
+    failures = list(unresolved.select_related("order").order_by(*_turns())[:BATCH])
+    _look_at_jet(client, [failure.order for failure in failures if failure.order], report)
+    for failure in failures:
+        beat()
+        if failure.order is None:
+            report.add(_fetch_again(client, failure))
+        elif retry(failure=failure) or _reject_when_due(failure, timezone.now()):
+            report.done += 1
+        else:
+            failure.refresh_from_db()
+            if failure.state in FailedOrder.UNRESOLVED:
+                report.skip(str(failure), " ".join(cause["message"] for cause in failure.causes))
+    return report
+
+
+def _turns() -> tuple[Any, ...]:
+    """Those to be rejected first, then whoever waits longest, so that many held orders keep none from its turn."""
+    is_due = Case(When(reject_at__lte=timezone.now() + SOON, then=Value(0)), default=Value(1))
+    return (is_due, F("last_tried_at").asc(nulls_first=True), "pk")
+
+
+def _look_at_jet(client: JetClient, orders: Sequence[Order], report: Report) -> None:
+    """An order that Jet took away or somebody answered elsewhere is not held any longer."""
+    by_id = {order.jet_id: order for order in orders}
+    for outcome in send_many(client.orders.get, list(by_id)):
+        if outcome.value is not None and outcome.value.status.lower() != "ready":
+            order_updates.refresh(order=by_id[outcome.item], document=outcome.value)
+        elif outcome.error is not None:
+            report.fail(str(by_id[outcome.item]), f"Not read again: {outcome.error}")
+
+
+def _fetch_again(client: JetClient, failure: FailedOrder) -> Report:
+    """Fetch an order anew that could not be read; one that Jet does not give stays, and stops no other."""
+    try:
+        report = imports.import_one(client=client, account=failure.account, jet_id=failure.jet_id)
+        stored = Order.objects.filter(account_id=failure.account_id, jet_id=failure.jet_id).first()
+        if stored is None:
+            _close_when_over(client, failure)
+    except JetAuthError:
+        raise
+    except JetNotFound:
+        unreadable_orders.close(
+            failure=failure, state=FailedOrder.State.CANCELLED, reason="Jet has no such order any more."
+        )
+        return Report(done=1)
+    except JetError as error:
+        FailedOrder.objects.filter(pk=failure.pk).update(last_tried_at=timezone.now())
+        report = Report()
+        report.fail(str(failure), f"Not fetched: {error}")
+        return report
+    if stored is not None:
+        unread = FailedOrder.objects.filter(pk=failure.pk, order=None, state__in=FailedOrder.UNRESOLVED)
+        unread.update(state=FailedOrder.State.MENDED, order=stored, resolved_at=timezone.now())
+    return report
+
+
+def _close_when_over(client: JetClient, failure: FailedOrder) -> None:
+    """An order that cannot be read is not failed any longer once Jet has closed it."""
+    with suppress(NotPossible, JetUnreadable):
+        unreadable_orders.follow(failure=failure, held=client.orders.get(failure.jet_id))
+
+
+@transaction.atomic
+def retry(*, failure: FailedOrder) -> bool:
+    """Try one held order again; tell whether it goes on now. What still stands in the way is written down anew."""
+    now, shop = timezone.now(), configuration.current()
+    held = Order.objects.select_for_update().filter(failure=failure, status=Order.Status.HELD)
+    order = held.first()
+    if order is None or order.acknowledge_wanted_at is not None:
+        return False
+    items = list(order.items.select_related("product"))
+    found = _try(order, items, shop)
+    if found:
+        _write_down(failure, order, found, shop, now)
+        return False
+    order.status = Order.Status.READY
+    order.due_at = deadlines.due_at(order)
+    if shop.auto_acknowledge:
+        acknowledgements.accept(order, items, now=now)
+    order.save()
+    OrderItem.objects.bulk_update(items, ["product", "units_reserved", "acknowledgement_status"])
+    failing.resolve(order=order, state=FailedOrder.State.MENDED, now=now)
+    history.record("mended", order, message="Nothing stands in the way any more; the order goes on.")
+    return True
+
+
+def _try(order: Order, items: Sequence[OrderItem], shop: Configuration) -> list[Cause]:
+    skus = {item.sku for item in items}
+    products = catalog.products_by_jet_sku(skus, order.account)
+    found = holds.causes(items=items, products=products, shop=shop)
+    if found:
+        return found
+    for item in items:
+        item.product = holds.product_of(item, products)
+    try:
+        stock.reserve(order=order, items=items)
+    except OutOfStock as error:
+        return holds.short_of_stock(line.sku for line in error.lines)
+    return []
+
+
+def _write_down(
+    failure: FailedOrder, order: Order, found: Sequence[Cause], shop: Configuration, now: datetime
+) -> None:
+    stored = holds.as_json(found)
+    reject_at = holds.reject_at(ready_at=order.ready_at, found=stored, shop=shop)
+    FailedOrder.objects.filter(pk=failure.pk).update(
+        causes=stored, reject_at=reject_at, last_tried_at=now, attempts=failure.attempts + 1
+    )
+    failure.causes, failure.reject_at = stored, reject_at
+
+
+def _reject_when_due(failure: FailedOrder, now: datetime) -> bool:
+    """Ask for a rejection when the time to mend is over; where we never reject, raise the alarm instead."""
+    order = failure.order
+    if order is None:
+        return False
+    if failure.reject_at is None:
+        _alarm(failure, order, now)
+        return False
+    if failure.reject_at > now:
+        return False
+    try:
+        acknowledgements.reject_by_rule(order=order, reason="Not mended in time: " + _words(failure))
+    except NotPossible:
+        return False
+    return True
+
+
+def _alarm(failure: FailedOrder, order: Order, now: datetime) -> None:
+    if order.acknowledge_by and order.acknowledge_by <= now and order.status == Order.Status.HELD:
+        notifications.notify(
+            "orders.late",
+            key=order.jet_id,
+            title=f"Order {order} waits beyond Jet's 15 minutes",
+            text=_words(failure),
+            about=order,
+            severity="error",
+            mail=True,
+        )
+
+
+def _words(failure: FailedOrder) -> str:
+    return " ".join(str(cause["message"]) for cause in failure.causes)

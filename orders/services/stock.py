@@ -1,0 +1,44 @@
+"""Holds stock for orders, gives it back, and takes it out, through the catalogue's stock service."""
+
+from collections.abc import Iterable
+
+from catalog.products.services import stock
+from catalog.products.services.stock import OutOfStock, StockLine
+from orders.models import Order, OrderItem
+from orders.services import holds
+
+__all__ = ["OutOfStock", "release_all", "reserve"]
+
+
+def document_of(order: Order) -> str:
+    """Return the name under which an order's stock movements stand."""
+    return f"order {order.number}"
+
+
+def reserve(*, order: Order, items: Iterable[OrderItem]) -> None:
+    """
+    Hold the units that the order still needs; sets units_reserved on the lines, which the caller saves.
+
+    :raises OutOfStock: nothing was held
+    """
+    wanted = [item for item in items if item.product_id and holds.units_needed(item) > item.units_reserved]
+    stock.reserve(
+        document=document_of(order),
+        lines=[line_of(item, holds.units_needed(item) - item.units_reserved) for item in wanted],
+    )
+    for item in wanted:
+        item.units_reserved = holds.units_needed(item)
+
+
+def release_all(*, order: Order, document: str) -> None:
+    """Give back everything that is still held for the order."""
+    held = list(order.items.filter(units_reserved__gt=0, product__isnull=False))
+    stock.release(document=document, lines=[line_of(item, item.units_reserved) for item in held])
+    order.items.filter(units_reserved__gt=0).update(units_reserved=0)
+
+
+def line_of(item: OrderItem, units: int) -> StockLine:
+    """Return the stock line of an order's line, whose product must be known."""
+    if item.product_id is None:
+        raise ValueError(f"{item.sku} has no product")
+    return StockLine(line=item.jet_id, product_id=item.product_id, sku=item.sku, units=units)

@@ -1,0 +1,107 @@
+"""What auto-acknowledge and auto-cancel would do, told by the orders that are here, before they are switched."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db.models import F
+from django.utils import timezone
+
+from jetbridge.core.models import Configuration, JetAccount
+from jetbridge.panel.paginator import capped_count
+from orders import selectors
+from orders.models import FailedOrder, Order
+from orders.services import cancel_guard, holds
+
+WINDOW = timedelta(days=30)
+# Held orders that are named one by one; a merchant with more of them looks at the grid.
+NAMED = 20
+CAP = 9_999
+
+
+@dataclass(frozen=True)
+class HeldOrder:
+    """An order that is held now, and when it would be rejected; None: never by us."""
+
+    failure: FailedOrder
+    reject_at: datetime | None
+    is_over: bool
+
+
+@dataclass(frozen=True)
+class Preview:
+    """Sentences about either switch, and the orders that are held now."""
+
+    acknowledge: list[str]
+    cancel: list[str]
+    held: list[HeldOrder]
+    more: int
+
+
+def preview(*, account: JetAccount, shop: Configuration) -> Preview:
+    """Say what these settings, saved or only typed, would do."""
+    now = timezone.now()
+    pending = FailedOrder.objects.filter(account=account, state=FailedOrder.State.PENDING).order_by(
+        "ready_at"
+    )
+    rows = [_held(failure, shop, now) for failure in pending.defer("document")[:NAMED]]
+    count = capped_count(pending, CAP)
+    return Preview(
+        acknowledge=list(_acknowledge(account, shop, now)),
+        cancel=list(_cancel(account, shop, now, rows)),
+        held=rows,
+        more=max(count - NAMED, 0),
+    )
+
+
+def _acknowledge(account: JetAccount, shop: Configuration, now: datetime) -> Iterator[str]:
+    came = capped_count(Order.objects.filter(account=account, placed_at__gte=now - WINDOW), CAP)
+    waits = capped_count(selectors.left_to_a_person(account), CAP)
+    if not shop.auto_acknowledge:
+        yield "New orders that can be filled wait for a person to acknowledge them, 15 minutes each."
+        yield f"{_orders(came)} came within the last 30 days: {came / WINDOW.days:.1f} a day."
+        return
+    yield "New orders that can be filled are acknowledged as soon as they are stored."
+    if waits:
+        yield f"{_orders(waits)} that {'waits' if waits == 1 else 'wait'} now will be acknowledged by the next run."
+
+
+def _cancel(account: JetAccount, shop: Configuration, now: datetime, rows: list[HeldOrder]) -> Iterator[str]:
+    if not shop.auto_cancel:
+        yield "Orders that cannot be filled wait until somebody mends or rejects them; an alarm tells of them."
+        return
+    when = (
+        f"{shop.reject_after_minutes} minutes after Jet made it ready"
+        if shop.reject_after_minutes
+        else "at once"
+    )
+    yield f"An order that cannot be filled is rejected {when}, unless it was mended before."
+    yield from _past(account, shop, now)
+    doomed = [row.failure.order_id for row in rows if row.is_over and row.failure.order_id]
+    if doomed:
+        yield f"{_orders(len(doomed))} held now would be rejected by the next run."
+        yield str(cancel_guard.outlook(account=account, orders=[pk for pk in doomed if pk]))
+
+
+def _past(account: JetAccount, shop: Configuration, now: datetime) -> Iterator[str]:
+    """Tell how the orders held within the last 30 days would have ended with these minutes."""
+    held = FailedOrder.objects.filter(account=account, ready_at__gte=now - WINDOW)
+    mended = held.filter(state=FailedOrder.State.MENDED)
+    in_time = mended.filter(
+        resolved_at__lte=F("ready_at") + timedelta(minutes=shop.reject_after_minutes)
+    ).count()
+    total, good = held.count(), mended.count()
+    if total:
+        yield (
+            f"Of {_orders(total)} held within the last 30 days {good} were mended, {in_time} of them in time; "
+            f"{good - in_time} would have been rejected before."
+        )
+
+
+def _held(failure: FailedOrder, shop: Configuration, now: datetime) -> HeldOrder:
+    reject_at = holds.reject_at(ready_at=failure.ready_at, found=failure.causes, shop=shop)
+    return HeldOrder(failure, reject_at, reject_at is not None and reject_at <= now)
+
+
+def _orders(count: int) -> str:
+    return "1 order" if count == 1 else f"{count:,} orders"

@@ -1,0 +1,103 @@
+"""Ship by Jet: takes the form, asks what the guard asks, follows the shipment, confirms a buyer's cancel."""
+
+from dataclasses import replace
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.views.decorators.http import require_POST
+
+from jetbridge.core import configuration
+from jetbridge.panel.pages import panel_page, render_page
+from orders import selectors
+from orders.forms import ConsentForm, ShipForm
+from orders.models import Order
+from orders.services import cancel_guard, shipments
+from orders.services.shipments import AlreadyWanted, ShipmentRefused, ShipmentWish
+from orders.views import order as order_page
+
+CONFIRMED = "confirmed"
+
+
+@require_POST
+@panel_page("orders.ship")
+def ship(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take what the form wants, cancels of our own behind the guard; the answer of Jet follows on the page."""
+    found = get_object_or_404(selectors.order_page(pk))
+    taken = shipments.already_made(found, _number(request.POST.get("sequence", "")))
+    if taken:  # a second click or tab: what it asks for may not even fit the order any more
+        messages.warning(request, taken)
+        return redirect(order_page.url(pk))
+    form = ShipForm(request.POST, items=found.items.all(), place=order_page.return_place())
+    if not form.is_valid():
+        return order_page.page(request, found, form, status=422)
+    wish = form.wish()
+    if wish.cancels and not request.user.has_perm("orders.cancel"):
+        raise PermissionDenied("orders.cancel")
+    if shipments.cancels_unasked(list(found.items.all()), wish):
+        return _guarded(request, found, form, wish)
+    return _want(request, found, form, wish)
+
+
+def _guarded(request: HttpRequest, found: Order, form: ShipForm, wish: ShipmentWish) -> HttpResponse:
+    """Say what the cancel makes of the rate, and go on with its reason; what is wrong with the form comes first."""
+    items, shop = list(found.items.all()), configuration.current()
+    wrong = shipments.problems(order=found, items=items, wish=wish, shop=shop)
+    if wrong:
+        form.add_problems(ShipmentRefused(wrong))
+        return order_page.page(request, found, form, status=422)
+    outlook = cancel_guard.outlook(account=found.account, orders=[found.pk])
+    consent = ConsentForm(
+        request.POST if CONFIRMED in request.POST else None,
+        outlook=outlook,
+        may_pass=request.user.has_perm(cancel_guard.PERMISSION),
+    )
+    if consent.is_valid():
+        given = consent.cleaned_data
+        wish = replace(wish, reason=given["reason"], above_limit=bool(given.get("above_limit")))
+        return _want(request, found, form, wish)
+    left_out = {"csrfmiddlewaretoken", "reason", "above_limit", CONFIRMED}
+    context = {
+        "order": found,
+        "form": consent,
+        "lines": [shipments.sentence(wish, items), "Jet takes no cancel back."],
+        "hidden": [(name, value) for name, value in request.POST.items() if name not in left_out],
+        "button": "Ship and cancel" if wish.ships else "Cancel at Jet",
+    }
+    status = 422 if consent.is_bound else 200
+    title = f"Cancel units of order {found}"
+    return render_page(request, "orders/guard.html", title=title, context=context, status=status)
+
+
+def _want(request: HttpRequest, found: Order, form: ShipForm, wish: ShipmentWish) -> HttpResponse:
+    try:
+        shipment = shipments.want_shipment(order=found, wish=wish, user=request.user)  # type: ignore[arg-type]
+    except ShipmentRefused as refused:
+        form.add_problems(refused)
+        return order_page.page(request, found, form, status=422)
+    except AlreadyWanted as already:
+        messages.warning(request, str(already))
+        return redirect(order_page.url(found.pk))
+    return redirect(f"{order_page.url(found.pk)}#shipment-{shipment.sequence}")
+
+
+@require_POST
+@panel_page("orders.cancel")
+def confirm_cancel(request: HttpRequest, pk: int) -> HttpResponse:
+    """Cancel exactly the units that the buyer asked for, as the page showed them."""
+    found = get_object_or_404(selectors.order_page(pk))
+    wish = shipments.asked_wish(found, sequence=_number(request.POST.get("sequence", "")))
+    shown = {item.pk: _number(request.POST.get(f"asked_{item.pk}", "")) for item in found.items.all()}
+    if shown != {item.pk: item.units_to_cancel for item in found.items.all()}:
+        messages.warning(request, "What the buyer asks for has changed meanwhile. Look at it once more.")
+        return redirect(f"{order_page.url(pk)}#cancel")
+    try:
+        shipments.want_shipment(order=found, wish=wish, user=request.user)  # type: ignore[arg-type]
+    except (ShipmentRefused, AlreadyWanted) as reason:
+        messages.warning(request, str(reason))
+    return redirect(order_page.url(pk))
+
+
+def _number(text: str) -> int:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 9 else 0
