@@ -11,8 +11,17 @@ if sys.version_info < (3, 11):  # noqa: UP036 - this very line is what tells an 
 def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "jetbridge.settings")
     from django.core.management import execute_from_command_line  # noqa: PLC0415 - after the version check
+    from django.db import Error  # noqa: PLC0415 - after the version check
 
-    execute_from_command_line(sys.argv)
+    from jetbridge.core import outages  # noqa: PLC0415 - after the version check
+
+    try:
+        execute_from_command_line(sys.argv)
+    except (Error, OSError) as error:
+        outage = outages.outage_of(error)
+        if outage is None:
+            raise
+        sys.exit(str(outage))
 
 
 if __name__ == "__main__":

@@ -1,56 +1,189 @@
 """The folder that holds all state of one installation: database, broker, keys, uploads."""
 
+import json
 import os
 import secrets
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from cryptography.fernet import Fernet
 
 PROJECT_ROOT = Path(__file__).resolve().parent.parent
+DATABASE = "jetbridge.sqlite3"
+# No key is longer: whatever is, is another file.
+LONGEST = 64 * 1024
+_FOLDERS = ("static", "uploads", "broker", "taxonomy")
 
 
 class HomeUnusable(Exception):
-    """The state folder cannot be made or written; the message is meant for a person."""
+    """Something in the state folder keeps us from starting; the message is one line for a person."""
 
 
-def home_path() -> Path:
-    """Return the state folder of this installation: JETBRIDGE_HOME, or var/ beside the code."""
-    return Path(os.environ.get("JETBRIDGE_HOME") or PROJECT_ROOT / "var").expanduser().resolve()
+@dataclass(frozen=True)
+class Key:
+    """A secret that the home keeps in a file: made once, read at each start."""
+
+    name: str
+    make: Callable[[], str]
+    parse: Callable[[str], Any]
+    way_out: str
+
+    def read(self, folder: Path) -> Any:
+        """
+        Return what the file holds, after making it where it is missing.
+
+        :raises HomeUnusable: it can be neither read nor made, or holds no such secret
+        """
+        path = folder / self.name
+        try:
+            text = _read_or_make(path, self.make)
+        except OSError as error:
+            raise HomeUnusable(f"{path} cannot be read or made: {error.strerror}.") from error
+        except UnicodeDecodeError as error:
+            raise HomeUnusable(f"{path} holds no text. {self.way_out}") from error
+        if not text:
+            raise HomeUnusable(f"{path} is empty. {self.way_out}")
+        try:
+            return self.parse(text)
+        except ValueError as error:
+            raise HomeUnusable(f"{path} holds no whole key. {self.way_out}") from error
 
 
-def ensure_home(path: Path) -> Path:
+def field_keys(text: str) -> list[str]:
     """
-    Make the state folder when it is missing.
+    Return the keys of a comma-separated text.
 
-    :raises HomeUnusable: it cannot be created or is not writable
+    :raises ValueError: one of them is no key, or there is none
     """
+    keys = [key.strip() for key in text.split(",") if key.strip()]
+    for key in keys:
+        Fernet(key.encode())
+    if not keys:
+        raise ValueError("no key")
+    return keys
+
+
+def _printable(text: str) -> str:
+    if not text.isprintable():
+        raise ValueError("no line of text")
+    return text
+
+
+# By the setting that stands above the file.
+KEYS = {
+    "JETBRIDGE_SECRET_KEY": Key(
+        "secret_key",
+        lambda: secrets.token_urlsafe(48),
+        _printable,
+        "Put it back from a copy, or delete it: a new one is made, and people log in again.",
+    ),
+    # Newest key first: it encrypts; the others still decrypt, so keys can be rotated (comma-separated).
+    "JETBRIDGE_FIELD_KEYS": Key(
+        "field_keys",
+        lambda: Fernet.generate_key().decode(),
+        field_keys,
+        "Put it back from a copy, or delete it: a new one is made, and API secrets are entered again.",
+    ),
+}
+
+
+def look_after(folder: Path, given: Collection[str]) -> tuple[dict[str, Any], list[str]]:
+    """
+    Make the state folder and what is missing in it; return its keys by setting, but for those given otherwise.
+
+    With them comes a line for each thing that keeps us from starting.
+    """
+    keys, faults = dict[str, Any](), list[str]()
     try:
-        path.mkdir(parents=True, exist_ok=True, mode=0o700)
+        _make(folder)
+    except HomeUnusable as problem:
+        return {}, [str(problem)]
+    for name, key in KEYS.items():
+        if name in given:
+            continue
+        try:
+            keys[name] = key.read(folder)
+        except HomeUnusable as problem:
+            faults.append(str(problem))
+    wrong = [folder / name for name in _FOLDERS if (folder / name).exists() and not (folder / name).is_dir()]
+    faults += [f"{path} must be a folder; it is a file. Move it away." for path in wrong]
+    return keys, [*faults, *_database_faults(folder / DATABASE), *_run_faults(folder / "run.json")]
+
+
+def is_run(told: Any) -> bool:
+    """Tell whether this is what `up` writes into run.json, now or in an earlier version."""
+    if not isinstance(told, dict):
+        return False
+    addresses = [told.get(name, "") for name in ("panel", "sandbox", "sandbox_url")]
+    pids, started = told.get("pids", {}), told.get("started", {})
+    if not all(isinstance(one, str) for one in addresses) or not isinstance(told.get("pid", 0), int):
+        return False
+    return all(
+        isinstance(one, dict) and all(isinstance(number, int | float) for number in one.values())
+        for one in (pids, started)
+    )
+
+
+def _make(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        if not os.access(folder, os.R_OK | os.W_OK | os.X_OK):
+            raise HomeUnusable(
+                f"The folder {folder} is read-only. Set JETBRIDGE_HOME to a folder you may write."
+            )
+        if not (folder / "static").exists():
+            (folder / "static").mkdir(exist_ok=True)  # WhiteNoise warns of a folder that is not there
     except OSError as error:
-        raise HomeUnusable(f"The folder {path} cannot be made: {error.strerror}.") from error
-    if not os.access(path, os.W_OK | os.X_OK):
-        raise HomeUnusable(f"The folder {path} is read-only. Set JETBRIDGE_HOME to a folder you may write.")
-    return path
+        raise HomeUnusable(f"The folder {folder} cannot be made: {error.strerror}.") from error
 
 
-def read_or_make_secret(path: Path, make: str = "token") -> str:
+def _run_faults(path: Path) -> list[str]:
+    try:
+        text = path.read_bytes().strip(b"\0 \r\n\t")
+        # A power cut leaves an empty file, and that says nothing.
+        if not text or is_run(json.loads(text)):
+            return []
+    except FileNotFoundError:
+        return []
+    except OSError as error:
+        return [f"{path} cannot be read: {error.strerror}."]
+    except (ValueError, RecursionError):
+        pass
+    return [f"{path} does not hold what `up` writes there. Delete it: the next start writes it anew."]
+
+
+def _database_faults(path: Path) -> list[str]:
+    try:
+        with path.open("rb") as file:
+            head = file.read(16)
+    except FileNotFoundError:
+        return []
+    except OSError as error:
+        return [f"The database {path} cannot be read: {error.strerror}."]
+    if head and head != b"SQLite format 3\0":
+        return [f"{path} is no SQLite database. Put it back from a copy."]
+    return []
+
+
+def _read_or_make(path: Path, make: Callable[[], str]) -> str:
     """
     Return the secret kept in a file, making it once (mode 600).
 
     Two processes that start together agree on one secret: it is written whole under a name of
     its own and then linked to the final one, so the loser reads the winner's and never half of it.
     """
-    if path.exists():
-        return path.read_text().strip()
-    secret = Fernet.generate_key().decode() if make == "fernet" else secrets.token_urlsafe(48)
-    draft = path.with_name(f".{path.name}.{os.getpid()}.{secrets.token_hex(4)}")
-    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "w") as file:
-        file.write(secret + "\n")
-    try:
-        os.link(draft, path)
-    except FileExistsError:
-        pass
-    finally:
-        draft.unlink()
-    return path.read_text().strip()
+    if not os.path.lexists(path):
+        draft = path.with_name(f".{path.name}.{os.getpid()}.{secrets.token_hex(4)}")
+        descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        try:
+            with os.fdopen(descriptor, "w") as file:
+                file.write(make() + "\n")
+            os.link(draft, path)
+        except FileExistsError:
+            pass
+        finally:
+            draft.unlink()
+    with path.open("rb") as file:
+        return file.read(LONGEST).decode().strip()

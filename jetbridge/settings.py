@@ -1,39 +1,29 @@
 """Settings, read once from the environment; a wrong value stops the start with one line."""
 
 import hashlib
-import sys
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
-import environ
 from csp.constants import NONE, SELF, UNSAFE_EVAL, UNSAFE_INLINE
 from django.templatetags.static import static
 from django.urls import reverse_lazy
 
-from jetbridge.home import PROJECT_ROOT, HomeUnusable, ensure_home, home_path, read_or_make_secret
+from jetbridge import environment
+from jetbridge.home import DATABASE, PROJECT_ROOT
 from jetbridge.panel.menu import SIDEBAR
 
-env = environ.Env()
+env = environment.start()
 
 BASE_DIR = PROJECT_ROOT
-JETBRIDGE_HOME = home_path()
-try:
-    ensure_home(JETBRIDGE_HOME)
-    SECRET_KEY = env.str("JETBRIDGE_SECRET_KEY", "") or read_or_make_secret(JETBRIDGE_HOME / "secret_key")
-    # Newest key first: it encrypts; the others still decrypt, so keys can be rotated (comma-separated).
-    FIELD_KEYS = (
-        env.str("JETBRIDGE_FIELD_KEYS", "") or read_or_make_secret(JETBRIDGE_HOME / "field_keys", "fernet")
-    ).split(",")
-except HomeUnusable as problem:
-    sys.exit(f"JetBridge cannot start. {problem}")
+JETBRIDGE_HOME = env["JETBRIDGE_HOME"]
+SECRET_KEY = env["JETBRIDGE_SECRET_KEY"]
+FIELD_KEYS = env["JETBRIDGE_FIELD_KEYS"]
+JETBRIDGE_SAMPLES = env["JETBRIDGE_SAMPLES"]
 
-JETBRIDGE_SAMPLES = Path(env.str("JETBRIDGE_SAMPLES", str(PROJECT_ROOT.parent / "shared" / "data")))
-
-DEBUG = env.bool("JETBRIDGE_DEBUG", False)
-HTTPS = env.bool("JETBRIDGE_HTTPS", False)
-ALLOWED_HOSTS = env.list("JETBRIDGE_ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[::1]"])
-CSRF_TRUSTED_ORIGINS = env.list("JETBRIDGE_TRUSTED_ORIGINS", default=[])
+DEBUG = env["JETBRIDGE_DEBUG"]
+HTTPS = env["JETBRIDGE_HTTPS"]
+ALLOWED_HOSTS = env["JETBRIDGE_ALLOWED_HOSTS"]
+CSRF_TRUSTED_ORIGINS = env["JETBRIDGE_TRUSTED_ORIGINS"]
 if HTTPS:
     SECURE_SSL_REDIRECT = True
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
@@ -45,7 +35,7 @@ if HTTPS:
     SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
-SESSION_COOKIE_AGE = env.int("JETBRIDGE_SESSION_HOURS", 12) * 3600
+SESSION_COOKIE_AGE = env["JETBRIDGE_SESSION_HOURS"] * 3600
 # As strict as the skin allows. Its Alpine evaluates the expressions in its templates (unsafe-eval) and its charts
 # and menus set styles on elements (unsafe-inline, for styles only); no inline script runs. Pictures come from
 # wherever the merchant's shop keeps them.
@@ -134,26 +124,22 @@ TEMPLATES = [
     },
 ]
 
-DATABASE_URL = env.str("DATABASE_URL", "")
-DATABASES: dict[str, dict[str, Any]]
-if DATABASE_URL:
-    DATABASES = {"default": env.db("DATABASE_URL")}
+DATABASE_URL = bool(env["DATABASE_URL"])
+DATABASES: dict[str, dict[str, Any]] = {
+    "default": env["DATABASE_URL"]
+    or {"ENGINE": "django.db.backends.sqlite3", "NAME": JETBRIDGE_HOME / DATABASE}
+}
+if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
+    # All three together or none works under concurrent writers: write-ahead log, the write lock taken
+    # at BEGIN (a later upgrade fails at once), and patience for it.
+    DATABASES["default"]["OPTIONS"] = {
+        "timeout": 30,
+        "transaction_mode": "IMMEDIATE",
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON;",
+    }
+else:
     DATABASES["default"].setdefault("CONN_MAX_AGE", 60)
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
-else:
-    DATABASES = {
-        "default": {
-            "ENGINE": "django.db.backends.sqlite3",
-            "NAME": JETBRIDGE_HOME / "jetbridge.sqlite3",
-            # All three together or none works under concurrent writers: write-ahead log, the write lock taken
-            # at BEGIN (a later upgrade fails at once), and patience for it.
-            "OPTIONS": {
-                "timeout": 30,
-                "transaction_mode": "IMMEDIATE",
-                "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON;",
-            },
-        },
-    }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_PASSWORD_VALIDATORS = [
@@ -166,8 +152,8 @@ AUTHENTICATION_BACKENDS = [
 ]
 # One person at one address: a stranger who guesses does not lock the merchant out.
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
-AXES_FAILURE_LIMIT = env.int("JETBRIDGE_LOGIN_ATTEMPTS", 5)
-AXES_COOLOFF_TIME = timedelta(minutes=env.int("JETBRIDGE_LOCKOUT_MINUTES", 15))
+AXES_FAILURE_LIMIT = env["JETBRIDGE_LOGIN_ATTEMPTS"]
+AXES_COOLOFF_TIME = timedelta(minutes=env["JETBRIDGE_LOCKOUT_MINUTES"])
 AXES_RESET_ON_SUCCESS = True
 AXES_LOCKOUT_TEMPLATE = "429.html"
 AXES_DISABLE_ACCESS_LOG = True
@@ -183,7 +169,6 @@ USE_I18N = True
 
 STATIC_URL = "static/"
 STATIC_ROOT = JETBRIDGE_HOME / "static"
-STATIC_ROOT.mkdir(exist_ok=True)  # WhiteNoise warns of a folder that is not there
 # The embedded panel serves its few static files straight from the packages: no collectstatic step.
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_MAX_AGE = 3600
@@ -200,14 +185,13 @@ FILE_UPLOAD_TEMP_DIR = None
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000
 FILE_UPLOAD_PERMISSIONS = 0o600
 
-REDIS_URL = env.str("REDIS_URL", "")
+REDIS_URL = env["REDIS_URL"]
 # Where the sandbox runs when `up` did not start it (a container of its own).
-SANDBOX_URL = env.str("JETBRIDGE_SANDBOX_URL", "")
-EMAIL_URL = env.email_url("EMAIL_URL", default="consolemail://")
-vars().update(EMAIL_URL)
+SANDBOX_URL = env["JETBRIDGE_SANDBOX_URL"]
+vars().update(env["EMAIL_URL"] or {"EMAIL_BACKEND": "django.core.mail.backends.console.EmailBackend"})
 # Where messages from Help and Support go.
-SUPPORT_EMAIL = env.str("JETBRIDGE_SUPPORT_EMAIL", "")
-DEFAULT_FROM_EMAIL = env.str("JETBRIDGE_MAIL_FROM", "jetbridge@localhost")
+SUPPORT_EMAIL = env["JETBRIDGE_SUPPORT_EMAIL"]
+DEFAULT_FROM_EMAIL = env["JETBRIDGE_MAIL_FROM"]
 
 AUDITLOG_CID_GETTER = "jetbridge.core.actors.current_request_id"
 AUDITLOG_DISABLE_ON_RAW_SAVE = True
@@ -238,11 +222,11 @@ LOGGING = {
     "handlers": {
         "console": {
             "class": "logging.StreamHandler",
-            "formatter": "json" if env.bool("JETBRIDGE_LOG_JSON", False) else "plain",
+            "formatter": "json" if env["JETBRIDGE_LOG_JSON"] else "plain",
             "filters": ["actor"],
         }
     },
-    "root": {"handlers": ["console"], "level": env.str("JETBRIDGE_LOG_LEVEL", "INFO")},
+    "root": {"handlers": ["console"], "level": env["JETBRIDGE_LOG_LEVEL"]},
     "loggers": {"django.server": {"level": "WARNING"}},
 }
 

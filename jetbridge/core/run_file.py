@@ -6,6 +6,8 @@ import os
 from pathlib import Path
 from typing import IO, Any
 
+from jetbridge.home import is_run
+
 
 class AlreadyUp(Exception):
     """Another `up` runs on this home; the message says where."""
@@ -36,11 +38,12 @@ class RunFile:
         self._lock = lock
 
     def read(self) -> dict[str, Any]:
-        """Return what the file says; nothing when there is none."""
+        """Return what the file says; nothing when there is none, or what is in it is none of ours."""
         try:
-            return dict(json.loads(self._path.read_text()))
-        except (OSError, ValueError):
+            told = json.loads(self._path.read_text())
+        except (OSError, ValueError, RecursionError):
             return {}
+        return dict(told) if is_run(told) else {}
 
     def write(self, *, panel: str, sandbox: str, pids: dict[str, int]) -> None:
         """Say where panel and sandbox are, and which processes belong to this run."""

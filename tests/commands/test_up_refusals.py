@@ -1,4 +1,4 @@
-"""What stands in the way of `manage.py up`: one clear line each, exit code 1, and nothing started."""
+"""What stands in the way of `manage.py up`: one clear line each, and nothing started."""
 
 import os
 import runpy
@@ -19,7 +19,7 @@ def test_a_home_that_cannot_be_made_is_refused_in_one_line(tmp_path: Path):
 
     answer = installation.manage("up")
 
-    assert answer.returncode == 1
+    assert answer.returncode == 2
     assert answer.stderr.strip().endswith(f"The folder {installation.home} cannot be made: Not a directory.")
     assert len(answer.stderr.strip().splitlines()) == 1
 
@@ -38,7 +38,7 @@ def test_a_read_only_home_is_refused_in_one_line(tmp_path: Path):
         start, cwd=PROJECT_ROOT, env=Installation(home).env, capture_output=True, text=True, check=False
     )
 
-    assert answer.returncode == 1
+    assert answer.returncode == 2
     assert answer.stderr.strip() == (
         f"JetBridge cannot start. The folder {home} is read-only. Set JETBRIDGE_HOME to a folder you may write."
     )

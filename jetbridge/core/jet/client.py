@@ -1,6 +1,5 @@
 """The only place that builds a client of Jet's API: which address, which keys, and the log of its calls."""
 
-import json
 import logging
 import re
 import threading
@@ -41,6 +40,7 @@ from jetbridge.core.jet.errors import (
 from jetbridge.core.jet.tokens import DatabaseTokenStore
 from jetbridge.core.models import ApiCall, Configuration, JetAccount
 from jetbridge.core.models.bulk_sql import insert
+from jetbridge.core.run_file import RunFile
 from jetbridge.core.send_failures import AnswerLost, Halt, HaltLost, NotSent, Rejected, SendFailure
 
 logger = logging.getLogger(__name__)
@@ -112,10 +112,7 @@ def sandbox_url() -> str:
     """Return the address of the sandbox as the environment or `up` names it, or nothing."""
     if settings.SANDBOX_URL:
         return str(settings.SANDBOX_URL).rstrip("/")
-    try:
-        run = json.loads((settings.JETBRIDGE_HOME / "run.json").read_text())
-    except (OSError, ValueError):
-        return ""
+    run = RunFile(settings.JETBRIDGE_HOME).read()
     return str(run.get("sandbox_url") or run.get("sandbox") or "").rstrip("/")
 
 

@@ -8,9 +8,10 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.db import transaction
+from django.db import Error, transaction
 from django.forms import BaseForm
 
+from jetbridge.core import outages
 from jetbridge.core.actors import acting
 from jetbridge.core.jet.errors import JetFailure
 
@@ -29,6 +30,8 @@ class PanelCommand(BaseCommand):
     """
 
     requires_system_checks = []  # CI runs them; a command starts at once
+    # A command that makes the tables, or does without them, says so.
+    needs_tables = True
     as_json = False
     from_shell = False
     was_tried = False
@@ -46,6 +49,8 @@ class PanelCommand(BaseCommand):
         self.as_json, self.was_tried = bool(options.get("json")), False
         try:
             with acting():  # one request id over all that the command does
+                if self.from_shell and self.needs_tables and (outage := outages.behind()):
+                    raise CommandError(str(outage))
                 return super().execute(*args, **options)
         except JetFailure as error:
             return self._refused(CommandError(str(error)))
@@ -53,6 +58,11 @@ class PanelCommand(BaseCommand):
             return self._refused(CommandError(worded(error)))
         except CommandError as error:
             return self._refused(error)
+        except (Error, OSError) as error:
+            outage = outages.outage_of(error)
+            if outage is None:
+                raise
+            return self._refused(CommandError(str(outage)))
         except KeyboardInterrupt:
             if not self.from_shell:
                 raise

@@ -1,6 +1,5 @@
 """Carries the demo store through the panel, step by step; each step may be taken again and changes nothing then."""
 
-import json
 from collections.abc import Callable
 
 from django.conf import settings
@@ -8,6 +7,7 @@ from django.conf import settings
 from jetbridge.core import configuration
 from jetbridge.core.jet.errors import JetFailure
 from jetbridge.core.models import Mode
+from jetbridge.core.run_file import RunFile
 from jetbridge.desk.demo import store, trade
 from jetbridge.desk.demo.sandbox import SandboxAway, SandboxControl, of_this_run
 
@@ -32,10 +32,7 @@ def seed(*, say: Say) -> dict[str, str]:
 
 def panel_url() -> str:
     """Return where the panel of this run is, or where it is by default."""
-    try:
-        run = json.loads((settings.JETBRIDGE_HOME / "run.json").read_text())
-    except (OSError, ValueError):
-        run = {}
+    run = RunFile(settings.JETBRIDGE_HOME).read()
     return str(run.get("panel") or "http://127.0.0.1:8000")
 
 

@@ -1,10 +1,9 @@
 """Whether this installation can do its work now: one answer for supervisors, a light for each part."""
 
-from django.db import DatabaseError, connection
-from django.db.migrations.executor import MigrationExecutor
+from django.db import DatabaseError
 from django.http import HttpRequest, JsonResponse
 
-from jetbridge.core import configuration
+from jetbridge.core import configuration, outages
 from jetbridge.jobs import status
 from jetbridge.jobs.heartbeats import Part
 from jetbridge.jobs.lights import part_light
@@ -26,7 +25,7 @@ def readyz(request: HttpRequest) -> JsonResponse:
 
 
 def _lights() -> dict[str, Light]:
-    pending = _pending_migrations()
+    pending = outages.waiting_migrations()
     found = {
         "database": Light("Database", "green", "The database answers"),
         "migrations": Light("Migrations", "red" if pending else "green", f"{pending} to apply"),
@@ -41,8 +40,3 @@ def _lights() -> dict[str, Light]:
         "beat": part_light(Part.SCHEDULE),
         "jet": jet_light(configuration.account(config.mode)),
     }
-
-
-def _pending_migrations() -> int:
-    executor = MigrationExecutor(connection)
-    return len(executor.migration_plan(executor.loader.graph.leaf_nodes()))

@@ -14,6 +14,7 @@ from jetbridge.desk.services import backups
 class Command(PanelCommand):
     """A copy that `restore` puts back. It holds the keys: keep it like a password."""
 
+    needs_tables = False
     help = "Save keys, uploads and the SQLite database into one file; safe while the panel runs."
 
     def add_arguments(self, parser: CommandParser) -> None:

@@ -11,6 +11,7 @@ from jetbridge.desk.journey.world import StepFailed, World
 class Command(PanelCommand):
     """Touches nothing of this installation: home, database and sandbox are made for it and removed."""
 
+    needs_tables = False
     help = "Take products from a store's export to a shipped, completed order, in a temporary world."
 
     def handle(self, *args: Any, **options: Any) -> None:

@@ -15,6 +15,7 @@ from jetbridge.desk.services import backups
 class Command(PanelCommand):
     """Replaces what is in the home; it asks for --yes, since what is there now is gone afterwards."""
 
+    needs_tables = False
     help = "Put a saved installation back in place of this one. Stop the panel first."
 
     def add_arguments(self, parser: CommandParser) -> None:

@@ -30,6 +30,7 @@ PATIENCE = 300
 class Command(PanelCommand):
     """Start a demo of its own, look at it with Chromium, stop it."""
 
+    needs_tables = False
     help = "Draw docs/images and the how-tos' pictures from a demo in a temporary home with Chromium."
 
     def add_arguments(self, parser: CommandParser) -> None:

@@ -31,6 +31,7 @@ class Stopped(Exception):
 class Command(PanelCommand):
     """Migrate, start all parts on 127.0.0.1, watch them, stop them all together."""
 
+    needs_tables = False
     help = "Start panel, worker, schedule and Jet's sandbox on this machine; Ctrl-C stops them."
 
     def add_arguments(self, parser: CommandParser) -> None:

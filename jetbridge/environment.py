@@ -1,0 +1,370 @@
+"""The settings that an installation takes from its environment: one table to read, to document and to test by."""
+
+import os
+import re
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from email.utils import parseaddr
+from pathlib import Path
+from typing import Any, Protocol
+from urllib.parse import SplitResult, urlsplit
+
+import environ
+
+from jetbridge import home
+from jetbridge.home import PROJECT_ROOT
+
+# What a supervisor reads as "wrong usage": it is not tried again.
+EXIT_CODE = 2
+_TRUE, _FALSE = ("1", "true", "yes", "on", "y", "ok"), ("0", "false", "no", "off", "n")
+_HOST = re.compile(r"\*|\.?[A-Za-z0-9_]([A-Za-z0-9_.-]{0,252})|\[[0-9A-Fa-f:.]{2,45}\]")
+_REDIS_NUMBER = re.compile(r"/?|/[0-9]{1,4}")
+_WHOLE = re.compile(r"[+-]?[0-9]{1,12}", re.ASCII)
+
+
+class Kind(Protocol):
+    """What a setting holds: how it is read, and in words which values it takes."""
+
+    @property
+    def range(self) -> str: ...
+
+    def parse(self, text: str) -> Any:
+        """
+        Return the value.
+
+        :raises ValueError: it is none of this kind
+        """
+
+
+@dataclass(frozen=True)
+class Text:
+    """Any line of text."""
+
+    range: str = "a text"
+
+    def parse(self, text: str) -> str:
+        return text
+
+
+@dataclass(frozen=True)
+class Folder:
+    """A folder; `~` is the home of the person who starts."""
+
+    range: str = "a folder"
+
+    def parse(self, text: str) -> Path:
+        try:
+            return Path(text).expanduser().resolve()
+        except (OSError, RuntimeError) as error:  # nobody's `~`, links in a circle
+            raise ValueError(text) from error
+
+
+@dataclass(frozen=True)
+class Switch:
+    """On or off."""
+
+    range: str = "`1` (or true, yes, on) or `0` (or false, no, off)"
+
+    def parse(self, text: str) -> bool:
+        if text.lower() not in (*_TRUE, *_FALSE):
+            raise ValueError(text)
+        return text.lower() in _TRUE
+
+
+@dataclass(frozen=True)
+class Whole:
+    """A whole number between two others."""
+
+    lowest: int
+    highest: int
+
+    @property
+    def range(self) -> str:
+        return f"a whole number from {self.lowest} to {self.highest}"
+
+    def parse(self, text: str) -> int:
+        if not _WHOLE.fullmatch(text) or not self.lowest <= int(text) <= self.highest:
+            raise ValueError(text)
+        return int(text)
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One of a few words."""
+
+    words: tuple[str, ...]
+
+    @property
+    def range(self) -> str:
+        return f"one of {', '.join(self.words)}"
+
+    def parse(self, text: str) -> str:
+        if text.upper() not in self.words:
+            raise ValueError(text)
+        return text.upper()
+
+
+@dataclass(frozen=True)
+class Hosts:
+    """Names of machines."""
+
+    range: str = "names of hosts without `https://` and port, comma-separated"
+
+    def parse(self, text: str) -> list[str]:
+        return _each(text, lambda name: bool(_HOST.fullmatch(name)))
+
+
+@dataclass(frozen=True)
+class Origins:
+    """Addresses without a path."""
+
+    range: str = "addresses without a path, `https://panel.example.com`, comma-separated"
+
+    def parse(self, text: str) -> list[str]:
+        return _each(text, _is_origin)
+
+
+@dataclass(frozen=True)
+class MailAddress:
+    """One address, with or without a person's name before it."""
+
+    range: str = "a mail address, `name@example.com` or `Name <name@example.com>`"
+
+    def parse(self, text: str) -> str:
+        _, address = parseaddr(text)
+        user, _, host = address.rpartition("@")
+        is_whole = address == text or text.endswith(f" <{address}>")
+        if not is_whole or " " in address or not user or not _HOST.fullmatch(host):
+            raise ValueError(text)
+        return text
+
+
+@dataclass(frozen=True)
+class Address:
+    """An address of one of these schemes; `empty` are those that need no host."""
+
+    range: str
+    schemes: tuple[str, ...]
+    empty: tuple[str, ...] = ()
+    # What may follow the host, where not anything may.
+    path: re.Pattern[str] | None = None
+
+    def parse(self, text: str) -> str:
+        parts = _split(text)
+        named = parts.hostname and _HOST.fullmatch(_bracketed(parts.hostname))
+        if parts.scheme not in self.schemes or not (named or parts.scheme in self.empty):
+            raise ValueError(text)
+        if self.path is not None and not self.path.fullmatch(parts.path):
+            raise ValueError(text)
+        return text
+
+
+@dataclass(frozen=True)
+class Database:
+    """The address of a database, as Django's settings want it."""
+
+    range: str = "`postgres://user:password@host:5432/name`, signs in the password percent-encoded"
+
+    def parse(self, text: str) -> dict[str, Any]:
+        parts = _split(text)
+        family = parts.scheme in ("postgres", "postgresql", "psql", "pgsql")
+        name = parts.path.removeprefix("/")
+        if not (family or parts.scheme == "sqlite") or not name or (family and "/" in name):
+            raise ValueError(text)
+        return dict(environ.Env.db_url_config(text))
+
+
+@dataclass(frozen=True)
+class Mail:
+    """The address of a mail server, as Django's settings want it."""
+
+    range: str = "`smtp://`, `smtp+tls://` or `smtp+ssl://user:password@host:587`, or `consolemail://`"
+
+    def parse(self, text: str) -> dict[str, Any]:
+        Address(
+            "", tuple(environ.Env.EMAIL_SCHEMES), ("consolemail", "memorymail", "dummymail", "filemail")
+        ).parse(text)
+        return dict(environ.Env.email_url_config(text))
+
+
+@dataclass(frozen=True)
+class Keys:
+    """Keys that encrypt secrets at rest, newest first."""
+
+    range: str = "keys of 44 letters, digits, - and _, newest first, comma-separated"
+
+    def parse(self, text: str) -> list[str]:
+        return home.field_keys(text)
+
+
+@dataclass(frozen=True)
+class Setting:
+    """One name of the environment. An empty value stands for the default, which `default_words` says to a person."""
+
+    name: str
+    kind: Kind
+    help: str
+    default: Any
+    default_words: str
+    # A wrong value is not repeated in the line that refuses it.
+    is_secret: bool = False
+
+    def fault(self, text: str) -> str:
+        """Return the line that refuses a value."""
+        value = "cannot be used" if self.is_secret else f"is {_shown(text)}"
+        return f"{self.name} {value}; it must be {self.kind.range.replace('`', '')}."
+
+
+SETTINGS = (
+    Setting(
+        "JETBRIDGE_HOME",
+        Folder(),
+        "database, broker, keys, uploads, sandbox state",
+        PROJECT_ROOT / "var",
+        "`var/`",
+    ),
+    Setting("DATABASE_URL", Database(), "another database", {}, "SQLite in the home", is_secret=True),
+    Setting(
+        "REDIS_URL",
+        Address("`redis://host:6379/0`", ("redis", "rediss"), path=_REDIS_NUMBER),
+        "Redis as the broker",
+        "",
+        "files in the home",
+        is_secret=True,
+    ),
+    Setting("JETBRIDGE_HTTPS", Switch(), "behind https: secure cookies, HSTS, redirects", False, "`0`"),
+    Setting(
+        "JETBRIDGE_ALLOWED_HOSTS",
+        Hosts(),
+        "the panel's names",
+        ["127.0.0.1", "localhost", "[::1]"],
+        "loopback",
+    ),
+    Setting("JETBRIDGE_TRUSTED_ORIGINS", Origins(), "with https, where forms come from", [], "none"),
+    Setting("EMAIL_URL", Mail(), "the mail server", {}, "mails go to the log", is_secret=True),
+    Setting(
+        "JETBRIDGE_MAIL_FROM",
+        MailAddress(),
+        "the sender of mails",
+        "jetbridge@localhost",
+        "`jetbridge@localhost`",
+    ),
+    Setting(
+        "JETBRIDGE_SUPPORT_EMAIL",
+        MailAddress(),
+        "where Help and Support sends messages",
+        "",
+        "none: they are kept",
+    ),
+    Setting("JETBRIDGE_SECRET_KEY", Text(), "signs sessions", "", "made once in the home", is_secret=True),
+    Setting(
+        "JETBRIDGE_FIELD_KEYS",
+        Keys(),
+        "encrypt API secrets at rest",
+        [],
+        "made once in the home",
+        is_secret=True,
+    ),
+    Setting("JETBRIDGE_SESSION_HOURS", Whole(1, 8760), "how long a login lasts", 12, "12"),
+    Setting("JETBRIDGE_LOGIN_ATTEMPTS", Whole(1, 1000), "wrong passwords before a pause", 5, "5"),
+    Setting("JETBRIDGE_LOCKOUT_MINUTES", Whole(1, 10080), "how long that pause is", 15, "15"),
+    Setting(
+        "JETBRIDGE_LOG_LEVEL",
+        Choice(("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")),
+        "which log lines are written",
+        "INFO",
+        "`INFO`",
+    ),
+    Setting("JETBRIDGE_LOG_JSON", Switch(), "log lines as JSON with request, job and call ids", False, "`0`"),
+    Setting(
+        "JETBRIDGE_SANDBOX_URL",
+        Address("`http://host:8001`", ("http", "https")),
+        "a sandbox that runs elsewhere",
+        "",
+        "the one that `up` started",
+    ),
+    Setting(
+        "JETBRIDGE_SAMPLES",
+        Folder(),
+        "sample files that tests and checks read where they are",
+        PROJECT_ROOT.parent / "shared" / "data",
+        "beside the code",
+    ),
+    Setting("JETBRIDGE_DEBUG", Switch(), "Django's own error pages, for development only", False, "`0`"),
+)
+
+
+def read(environment: Mapping[str, str]) -> tuple[dict[str, Any], list[str]]:
+    """Return each setting's value by name, and a line for each that cannot be used; its default stands for it."""
+    values, faults = dict[str, Any](), list[str]()
+    for setting in SETTINGS:
+        text = environment.get(setting.name, "")
+        values[setting.name] = setting.default
+        if not text:
+            continue
+        try:
+            if not text.isprintable() or not text.strip():  # bytes of no known text are not printable either
+                raise ValueError(text)
+            values[setting.name] = setting.kind.parse(text.strip())
+        except ValueError:
+            faults.append(setting.fault(text))
+    return values, faults
+
+
+def start(environment: Mapping[str, str] = os.environ) -> dict[str, Any]:
+    """Return the settings of a start with the home's keys among them; else say what is wrong, and leave with 2."""
+    values, faults = read(environment)
+    refused = {fault.partition(" ")[0] for fault in faults}
+    if "JETBRIDGE_HOME" not in refused:
+        given = {name for name in home.KEYS if values[name] or name in refused}
+        kept, more = home.look_after(values["JETBRIDGE_HOME"], given)
+        values, faults = {**values, **kept}, [*faults, *more]
+    if faults:
+        sys.stderr.write("".join(f"JetBridge cannot start. {fault}\n" for fault in faults))
+        sys.stderr.flush()
+        sys.exit(EXIT_CODE)
+    return values
+
+
+def documented() -> str:
+    """Return the table of all settings for the handbook."""
+    rows = [f"| `{one.name}` | {one.help} | {one.kind.range} | {one.default_words} |" for one in SETTINGS]
+    return "\n".join(["| name | what | takes | default |", "|---|---|---|---|", *rows])
+
+
+def _each(text: str, fits: Any) -> list[str]:
+    names = [name.strip() for name in text.split(",")]
+    if not all(fits(name) for name in names):
+        raise ValueError(text)
+    return names
+
+
+def _is_origin(text: str) -> bool:
+    try:
+        parts = _split(text)
+    except ValueError:
+        return False
+    host = (parts.hostname or "").removeprefix("*.")
+    is_host = bool(_HOST.fullmatch(_bracketed(host))) and host != "*"
+    return parts.scheme in ("http", "https") and is_host and not parts.path + parts.query + parts.fragment
+
+
+def _split(text: str) -> SplitResult:
+    """
+    Take an address apart.
+
+    :raises ValueError: it is none, or its port is out of range
+    """
+    parts = urlsplit(text)
+    if any(sign.isspace() for sign in text) or "://" not in text or parts.port == 0:
+        raise ValueError(text)
+    return parts
+
+
+def _bracketed(host: str) -> str:
+    return f"[{host}]" if ":" in host else host
+
+
+def _shown(text: str) -> str:
+    return ascii(text if len(text) <= 60 else f"{text[:60]}...")

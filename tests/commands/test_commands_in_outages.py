@@ -1,0 +1,143 @@
+"""Every command, each in a process of its own, while the database cannot be used: one line, and an exit code."""
+
+import argparse
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.management import get_commands, load_command_class
+from django.db import connection
+
+from jetbridge.core.management.base import PanelCommand
+from tests.children import end_of
+from tests.homes import Homes
+
+pytestmark = [
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.skipif(connection.vendor != "sqlite", reason="a file stands for the database here"),
+]
+
+# Django's own that people use here.
+DJANGOS = {
+    "createsuperuser": ["--noinput", "--username", "a", "--email", "a@example.com"],
+    "changepassword": ["a"],
+    "clearsessions": [],
+    "axes_reset_username": ["a"],
+}
+# Run in a child that has loaded everything already, on a database of its own and without patience for locks.
+PREPARED = """
+import os, sys, traceback
+import manage
+from django.db import connections
+
+def use(database, log, arguments):
+    log = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
+    os.dup2(log, 1)
+    os.dup2(log, 2)
+    chosen = connections["default"].settings_dict
+    chosen["NAME"], chosen["OPTIONS"]["timeout"] = database, 0.1
+    sys.argv = ["manage.py", *arguments]
+    code = 0
+    try:
+        manage.main()
+    except SystemExit as left:
+        code = left.code
+    except BaseException:
+        traceback.print_exc()
+        code = 99
+    if isinstance(code, str):
+        print(code, file=sys.stderr)
+        code = 1
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(code or 0)
+"""
+
+
+def commands() -> dict[str, PanelCommand]:
+    found = {
+        name: load_command_class(app, name) for name, app in get_commands().items() if isinstance(app, str)
+    }
+    return {name: command for name, command in found.items() if isinstance(command, PanelCommand)}
+
+
+COMMANDS = commands()
+WITH_TABLES = sorted(name for name, command in COMMANDS.items() if command.needs_tables)
+
+
+def test_only_these_do_without_tables():
+    assert COMMANDS.keys() - WITH_TABLES == {"up", "back_up", "restore", "screenshots", "journey"}
+
+
+class Field:
+    """A database in a folder of its own, and what commands say of it."""
+
+    def __init__(self, folder: Path) -> None:
+        self.database, self._log = folder / "fields.sqlite3", folder / "said.log"
+        (folder / "a-file").write_text("sku,name\nA-1,Mug\n")
+        self._file = str(folder / "a-file")
+
+    def run(self, name: str, arguments: list[str]) -> tuple[int, str]:
+        """Return exit code and all that was said."""
+        words = [name, *arguments]
+        code = end_of(PREPARED, f"use({str(self.database)!r}, {str(self._log)!r}, {words!r})")
+        return code, self._log.read_text()
+
+    def arguments(self, name: str) -> list[str]:
+        """Return what a command cannot do without: a first choice, a number, a file, a word."""
+        parser = COMMANDS[name].create_parser("manage.py", name)
+        words: list[str] = []
+        for group in parser._mutually_exclusive_groups:
+            if group.required:
+                words += self._said(group._group_actions[0])
+        for action in parser._actions:
+            if action.required and action.nargs != "?":
+                words += self._said(action)
+        return words
+
+    def _said(self, action: argparse.Action) -> list[str]:
+        value = str(next(iter(action.choices))) if action.choices else self._value(action.type)
+        many = action.nargs if isinstance(action.nargs, int) else 1
+        return [*action.option_strings[-1:], *([value] * many if action.nargs != 0 else [])]
+
+    def _value(self, kind: Any) -> str:
+        return "1" if kind is int else self._file if kind is Path else "A-1"
+
+
+@pytest.fixture
+def field(tmp_path: Path) -> Field:
+    return Field(tmp_path)
+
+
+def assert_one_line(name: str, code: int, said: str) -> str:
+    lines = said.strip().splitlines()
+    assert code == 1, (name, code, said)
+    assert len(lines) == 1, (name, said)
+    return lines[0]
+
+
+@pytest.mark.parametrize("is_empty", [True, False], ids=["empty", "older"])
+def test_before_migrate_every_command_says_one_line(field: Field, homes: Homes, is_empty: bool):
+    if not is_empty:
+        homes.database(field.database)
+        _forget_one_migration(field.database)
+
+    for name in WITH_TABLES:
+        line = assert_one_line(name, *field.run(name, field.arguments(name)))
+        assert line.startswith("The database is not up to date: "), name
+        assert line.endswith("Run `manage.py migrate`.")
+
+
+def test_before_migrate_djangos_commands_say_one_line(field: Field):
+    for name, arguments in DJANGOS.items():
+        code, said = field.run(name, arguments)
+        assert code == 1, said
+        assert said.splitlines()[-1].endswith("Run `manage.py migrate`."), name
+        assert "Traceback" not in said
+
+
+def _forget_one_migration(database: Path) -> None:
+    with closing(sqlite3.connect(database)) as old, old:
+        old.execute("DELETE FROM django_migrations WHERE id = (SELECT max(id) FROM django_migrations)")
