@@ -1,13 +1,9 @@
-"""Refunds as CSV for people: a row per item, and no cell that a spreadsheet would take for a formula."""
+"""Refunds as CSV for people: a row per item."""
 
-import csv
 from collections.abc import Iterator
 
 from django.db.models import QuerySet
-from django.http import StreamingHttpResponse
-from django.utils import timezone
 
-from catalog.products.intake.bad_rows import safe_cell
 from returns.models import Refund, RefundItem
 
 HEADER = (
@@ -35,30 +31,10 @@ HEADER = (
 CHUNK = 500
 
 
-class _Echo:
-    """Hands each written line on."""
-
-    def write(self, line: str) -> str:
-        """Return the line itself."""
-        return line
-
-
-def refunds_csv(rows: QuerySet[Refund]) -> StreamingHttpResponse:
-    """Stream the refunds of a query."""
-    response = StreamingHttpResponse(lines(rows), content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="refunds-{timezone.now():%Y-%m-%d}.csv"'
-    return response
-
-
-def lines(rows: QuerySet[Refund]) -> Iterator[str]:
-    """Return the lines of the file, header first."""
-    writer = csv.writer(_Echo())
-    return (writer.writerow(safe_cell(str(value)) for value in values) for values in _table(rows))
-
-
-def _table(rows: QuerySet[Refund]) -> Iterator[tuple[object, ...]]:
+def rows(refunds: QuerySet[Refund]) -> Iterator[tuple[object, ...]]:
+    """Return the rows of the file, header first."""
     yield HEADER
-    for refund in rows.iterator(chunk_size=CHUNK):
+    for refund in refunds.iterator(chunk_size=CHUNK):
         for item in refund.items.all():
             yield _row(refund, item)
 

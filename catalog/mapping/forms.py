@@ -87,8 +87,9 @@ class AttributeMappingForm(forms.ModelForm):  # type: ignore[type-arg]  # generi
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["unit"].widget.attrs["list"] = "jet-units"
-        self.fields["unit"].help_text = "For numbers: the unit of a value that names none."
+        if unit := self.fields.get("unit"):  # somebody who may only look gets no fields
+            unit.widget.attrs["list"] = "jet-units"
+            unit.help_text = "For numbers: the unit of a value that names none."
         if self.instance.pk:
             self.initial["jet_attribute_id"] = str(self.instance.jet_attribute.jet_id)
             pairs = self.instance.vocabulary.items()

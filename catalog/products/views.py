@@ -2,12 +2,12 @@
 
 from collections import Counter
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.models import User as Person
 from django.core.paginator import Paginator
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET, require_POST
 from catalog.products.forms.imports import ImportForm
 from catalog.products.models import ImportFile
 from catalog.products.services import import_files as service
+from jetbridge.panel import attachments
 from jetbridge.panel.pages import panel_page, render_page
 
 PERMISSION = "catalog.import_products"
@@ -97,8 +98,7 @@ def import_bad_rows(request: HttpRequest, pk: int) -> HttpResponse:
     if not stored or not row.bad_rows.storage.exists(stored):
         raise Http404("no bad rows")
     name = f"bad-rows-of-{Path(row.name).name.split('.')[0]}.csv"
-    answer = FileResponse(row.bad_rows.open("rb"), as_attachment=True, filename=name, content_type="text/csv")
-    return cast("HttpResponse", answer)  # streamed from disk; Django's gates treat both alike
+    return attachments.stored_csv(name, row.bad_rows.open("rb"))
 
 
 def _person(request: HttpRequest) -> Person | None:

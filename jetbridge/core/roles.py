@@ -58,6 +58,7 @@ HOLDERS: dict[str, tuple[str, ...]] = {
     "orders.ship": _BOTH,
     "orders.cancel": _BOTH,
     "orders.cancel_above_limit": (MERCHANT,),
+    "orders.export_buyers": _BOTH,
     "orders.retry": _BOTH,
     "orders.add_ordernote": _BOTH,
     "returns.fetch_returns": _BOTH,

@@ -4,20 +4,19 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.contrib.admin import ModelAdmin, SimpleListFilter
-from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.urls import URLPattern, path
+from django.urls import URLPattern
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.views.decorators.http import require_POST
 from unfold.decorators import action
 
 from jetbridge.inbox import kinds, readings
 from jetbridge.inbox.models import Notification
 from jetbridge.panel import display
 from jetbridge.panel.admin_base import ReadOnlyAdmin
+from jetbridge.panel.pages import extra_page
 
 
 class ReadFilter(SimpleListFilter):
@@ -103,12 +102,13 @@ class NotificationAdmin(ReadOnlyAdmin):
 
     def get_urls(self) -> list[URLPattern]:
         """Add the address behind the button Mark all as read."""
-        gate = self.admin_site.admin_view(require_POST(self.mark_all_read))
-        return [path("mark-all-read/", gate, name="core_notification_mark_all_read"), *super().get_urls()]
+        mark = extra_page(
+            self, "mark-all-read/", self.mark_all_read,
+            name="mark_all_read", permission="core.view_notification", methods=["POST"],
+        )  # fmt: skip
+        return [mark, *super().get_urls()]
 
     def mark_all_read(self, request: HttpRequest) -> HttpResponse:
-        if not self.has_mark_permission(request):
-            raise PermissionDenied
         self._mark(request, Notification.objects.all())
         return redirect("admin:core_notification_changelist")
 

@@ -11,7 +11,7 @@ from jetbridge.panel.pages import panel_page
 FOLLOWED_SECONDS = 10
 
 
-@panel_page()
+@panel_page("")
 def sending(request: HttpRequest, box: str, pk: int) -> HttpResponse:
     """Tell where a delivery stands; once nothing of it is pending, have the page around it loaded again."""
     found = boxes.named(box)

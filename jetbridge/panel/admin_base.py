@@ -2,8 +2,10 @@
 
 from typing import Any
 
+from django.core.exceptions import PermissionDenied
 from django.db.models import Model
-from django.http import HttpRequest
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from unfold.admin import StackedInline, TabularInline
 
 from jetbridge.panel.admin_checks import PanelAdminChecks
@@ -28,11 +30,26 @@ class PanelModelAdmin(SavedViewsAdmin):
     save_on_top = False
     # Deleting rows in bulk is offered only where it is meant.
     allow_bulk_delete = False
+    # The address of a row's page where that is not the admin's own.
+    own_page = ""
     # What an empty list teaches: how it gets its first row, and the page where that is done.
     empty_title = ""
     empty_text = ""
     empty_url_name = ""
     empty_button = ""
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
+    ) -> HttpResponse:
+        """Show a row, or lead those who may see it to the page that it has elsewhere."""
+        if not self.own_page:
+            answer: HttpResponse = super().change_view(request, object_id, form_url, extra_context)
+            return answer
+        if not self.has_view_or_change_permission(request):
+            raise PermissionDenied
+        if not object_id.isdecimal():
+            raise Http404(object_id)
+        return redirect(self.own_page, object_id)
 
     def empty_words(self) -> tuple[str, str]:
         """Return an empty list's title and text."""

@@ -7,6 +7,7 @@ Lists whose filters and columns people keep: a bar above the list, and the addre
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -15,10 +16,11 @@ from django.contrib.auth.models import User as Person
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
-from django.urls import URLPattern, path, reverse
+from django.urls import URLPattern, reverse
 from unfold.admin import ModelAdmin
 
 from jetbridge.panel import saved_views
+from jetbridge.panel.pages import extra_page
 
 
 @dataclass(frozen=True)
@@ -79,11 +81,13 @@ class SavedViewsAdmin(ModelAdmin):
         urls: list[URLPattern] = super().get_urls()
         if not self.saved_views:
             return urls
-        gate, name = self.admin_site.admin_view, f"{self.opts.app_label}_{self.opts.model_name}"
+        # Everybody keeps views of what he may see.
+        see = f"{self.opts.app_label}.view_{self.opts.model_name}"
+        gate = partial(extra_page, self, permission=see, methods=["POST"])
         return [
-            path("views/save/", gate(self.save_view), name=f"{name}_save_view"),
-            path("views/columns/", gate(self.choose_columns), name=f"{name}_columns"),
-            path("views/<int:pk>/delete/", gate(self.forget_view), name=f"{name}_delete_view"),
+            gate("views/save/", self.save_view, name="save_view"),
+            gate("views/columns/", self.choose_columns, name="columns"),
+            gate("views/<int:pk>/delete/", self.forget_view, name="delete_view"),
             *urls,
         ]
 
@@ -161,8 +165,6 @@ class SavedViewsAdmin(ModelAdmin):
         return f"{url}?{'&'.join(parts)}" if parts else url
 
     def _person(self, request: HttpRequest) -> Person:
-        if not self.has_view_permission(request) or not isinstance(request.user, Person):
+        if not isinstance(request.user, Person):
             raise PermissionDenied
-        if request.method != "POST":
-            raise PermissionDenied("This address takes forms only.")
         return request.user

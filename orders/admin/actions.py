@@ -25,7 +25,7 @@ FAILED = {"retry": "Retry", "cancel": "Cancel Order"}
 
 
 def of_orders(request: HttpRequest) -> dict[str, tuple[Door, str, str]]:
-    """Return the mass actions on orders that this person may start, and what everybody may take out."""
+    """Return the mass actions on orders that this person may start, and what he may take out."""
     found = {
         code: (_planned(code), code, ACTIONS[code].label)
         for code in MASS
@@ -33,7 +33,9 @@ def of_orders(request: HttpRequest) -> dict[str, tuple[Door, str, str]]:
     }
     if request.user.has_perm("orders.import_orders"):
         found["sync"] = (_sync, "sync", "Sync with Jet")
-    return found | {code: (_paper(code), code, label) for code, label in PAPERS.items()}
+    if request.user.has_perm("orders.export_buyers"):
+        found |= {code: (_paper(code), code, label) for code, label in PAPERS.items()}
+    return found
 
 
 def of_failed(request: HttpRequest) -> dict[str, tuple[Door, str, str]]:

@@ -72,7 +72,7 @@ class FailedOrderAdmin(ReadOnlyAdmin):
         failure = (
             FailedOrder.objects.filter(pk=object_id).first() if object_id and object_id.isdigit() else None
         )
-        if failure is not None and failure.order_id:
+        if failure is not None and failure.order_id and self.has_view_permission(request):
             return redirect("admin:orders_order_change", failure.order_id)
         response: HttpResponse = super().changeform_view(request, object_id, form_url, extra_context)
         return response

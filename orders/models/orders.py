@@ -132,6 +132,7 @@ class Order(models.Model):
             ("ship", "Can ship orders"),
             ("cancel", "Can cancel units of orders"),
             ("cancel_above_limit", "Can cancel and reject beyond the cancellation limit"),
+            ("export_buyers", "Can take buyers' addresses out: order export, packing slips of many"),
         ]
         constraints = [models.UniqueConstraint(fields=["account", "jet_id"], name="one_order_per_jet_id")]
         indexes = [

@@ -1,6 +1,6 @@
 """Ship many: a CSV of tracking numbers becomes a plan; nothing is sent before Start, wrong rows go home again."""
 
-import csv
+from itertools import chain
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods
 
 from jetbridge.core import configuration
 from jetbridge.mass_actions.models import BulkRun
+from jetbridge.panel import attachments
 from jetbridge.panel.pages import panel_page, render_page
 from orders.forms import ParcelFileForm
 from orders.mass_actions import steps, tracking_files
@@ -16,6 +17,7 @@ from orders.mass_actions.tracking_files import COLUMNS, ParcelFile, UnreadableFi
 from orders.views.mass_actions import person
 
 MAY = "orders.ship"
+BAD_COLUMNS = (*COLUMNS, "error")
 
 
 @panel_page(MAY)
@@ -56,9 +58,5 @@ def _read(form: ParcelFileForm) -> ParcelFile | None:
 def bad_rows(request: HttpRequest, pk: int) -> HttpResponse:
     """Give the rows that were left out, with their reasons, to be mended and uploaded again."""
     run = get_object_or_404(BulkRun, pk=pk, scope=BulkRun.Scope.ORDERS, action="ship")
-    response = HttpResponse(content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="parcels-{pk}-bad-rows.csv"'
-    writer = csv.DictWriter(response, [*COLUMNS, "error"])
-    writer.writeheader()
-    writer.writerows(run.options.get("bad_rows", []))
-    return response
+    rows = ([row.get(name, "") for name in BAD_COLUMNS] for row in run.options.get("bad_rows", []))
+    return attachments.csv_file(f"parcels-{pk}-bad-rows.csv", chain([BAD_COLUMNS], rows))

@@ -4,19 +4,20 @@ from typing import Any
 
 from django.contrib import admin
 from django.db.models import DecimalField, F, Prefetch, Q, QuerySet, Sum
-from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
-from django.urls import URLPattern, path
+from django.http import HttpRequest, HttpResponse
+from django.urls import URLPattern
+from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from unfold.contrib.filters.admin import ChoicesDropdownFilter
 
 from jetbridge.core import configuration
 from jetbridge.outbox.models import Answer
-from jetbridge.panel import display
+from jetbridge.panel import attachments, display
 from jetbridge.panel.admin_base import ReadOnlyAdmin
-from returns import texts
+from jetbridge.panel.pages import extra_page
+from returns import exports, texts
 from returns.admin.filters import SendFilter
-from returns.exports import refunds_csv
 from returns.models import Refund, RefundItem
 
 GIVEN = F("items__principal") + F("items__tax") + F("items__shipping") + F("items__shipping_tax")
@@ -65,14 +66,13 @@ class RefundAdmin(ReadOnlyAdmin):
 
     def get_urls(self) -> list[URLPattern]:
         """Add the export, which takes the grid's search and filters along."""
-        export = self.admin_site.admin_view(self.export)
-        urls: list[URLPattern] = super().get_urls()
-        return [path("export.csv", export, name="returns_refund_export"), *urls]
+        export = extra_page(self, "export.csv", self.export, name="export", permission="returns.view_refund")
+        return [export, *super().get_urls()]
 
-    def export(self, request: HttpRequest) -> StreamingHttpResponse:
+    def export(self, request: HttpRequest) -> HttpResponse:
         """Hand out what the grid shows as CSV, a row per item."""
-        rows = self.get_changelist_instance(request).get_queryset(request)
-        return refunds_csv(rows)
+        shown = self.get_changelist_instance(request).get_queryset(request)
+        return attachments.csv_stream(f"refunds-{timezone.now():%Y-%m-%d}.csv", exports.rows(shown))
 
     def changelist_view(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None

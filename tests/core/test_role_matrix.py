@@ -66,6 +66,7 @@ MATRIX = """
     Ship                                        orders.ship                     O M P
     Cancel                                      orders.cancel                   O M P
     Cancel beyond the limit                     orders.cancel_above_limit       O M
+    Take buyers' addresses out                  orders.export_buyers            O M P
     Retry a failed order                        orders.retry                    O M P
     Leave a note                                orders.add_ordernote            O M P
     Fetch returns                               returns.fetch_returns           O M P

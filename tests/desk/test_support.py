@@ -7,6 +7,8 @@ import zipfile
 
 import pytest
 from django.conf import settings as panel_settings
+from django.contrib.auth.models import Group
+from django.contrib.auth.models import User as Person
 from django.core import mail
 from django.core.management import call_command
 from django.utils import timezone
@@ -113,7 +115,7 @@ def test_the_bundle_holds_what_a_helper_needs_and_neither_secret_nor_buyer(accou
         with pytest.raises(JetError):
             jet.read(f"/orders/withoutShipmentDetail/{account.api_secret}")
 
-    content = support_bundles.build()
+    content = support_bundles.build(tracebacks=True)
 
     parts = opened(content)
     assert set(parts) == {
@@ -148,3 +150,22 @@ def test_the_shell_asks_too(capsys):
     call_command("ask_support", "It hurts", "Here.", no_bundle=True, json=True)
 
     assert json.loads(capsys.readouterr().out)["reference"] == SupportMessage.objects.get().reference
+
+
+def test_a_viewers_bundle_holds_no_traceback_and_nobodys_holds_the_words_of_an_exception(client):
+    def broken(name: str) -> None:
+        raise RuntimeError(f'{name} lives in Tucson\n  File "{name}"')
+
+    with pytest.raises(RuntimeError), job_run("orders.import_ready_orders"):
+        broken("Ben Castillo")
+    viewer = Person.objects.create_user("vera", is_staff=True)
+    viewer.groups.add(Group.objects.get(name="viewer"))
+    client.force_login(viewer)
+
+    seen = json.dumps(opened(client.get(f"{PAGE}bundle/").content))
+    owners = json.dumps(opened(support_bundles.build(tracebacks=True)))
+
+    assert "Castillo" not in seen + owners
+    assert "in broken" not in seen
+    assert "in broken" in owners
+    assert "RuntimeError" in owners

@@ -5,7 +5,6 @@ from typing import Any
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from unfold.contrib.filters.admin import ChoicesDropdownFilter
@@ -40,6 +39,7 @@ class UploadFileAdmin(PanelModelAdmin):
     search_fields = ("name", "jet_file_id")
     search_help_text = "File name or Jet's file ID"
     ordering = ("-id",)
+    own_page = "catalog:file"
     actions = ("resubmit_chosen", "delete_chosen")
     empty_title = "No upload files"
     empty_text = (
@@ -72,10 +72,6 @@ class UploadFileAdmin(PanelModelAdmin):
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return bool(request.user.has_perm("catalog.delete_uploadfile"))
-
-    def change_view(self, request: HttpRequest, object_id: str, *args: Any, **kwargs: Any) -> HttpResponse:
-        """Lead to the file's own page."""
-        return redirect("catalog:file", object_id)
 
     def has_resubmit_permission(self, request: HttpRequest) -> bool:
         return bool(request.user.has_perm("catalog.resubmit"))

@@ -9,9 +9,8 @@ from import_export.widgets import CharWidget, Widget
 from catalog.listings.grid.csv_columns import NAMES, PREFIX
 from catalog.mapping.fields.sources import resolve, store_text
 from catalog.products.identifiers import IDENTIFIERS
-from catalog.products.intake.bad_rows import safe_cell
 from catalog.products.models import Product
-from jetbridge.core import configuration
+from jetbridge.core import configuration, spreadsheets
 from jetbridge.core.models import Configuration
 
 FORMATS = (CSV, XLSX, JSON)
@@ -19,20 +18,12 @@ OPTIONS = "|"
 OWN_COLUMNS = {f"{PREFIX}{name}": name for name in NAMES}
 
 
-class SafeWidget(CharWidget):
-    """Renders text that no spreadsheet takes for a formula."""
-
-    def render(self, value: Any, obj: Any = None, **kwargs: Any) -> str:
-        """Word the value and put an apostrophe before what would be calculated."""
-        return safe_cell(str(super().render(value, obj, **kwargs) or ""))
-
-
 class AttributesWidget(Widget):
     """Words attributes as Magento's CSV does: code=value, options joined by a bar."""
 
     def render(self, value: Any, obj: Any = None, **kwargs: Any) -> str:
         """Quote values that hold what separates values."""
-        return safe_cell(",".join(f"{code}={_worded(each)}" for code, each in sorted(value.items())))
+        return ",".join(f"{code}={_worded(each)}" for code, each in sorted(value.items()))
 
 
 class OwnValueWidget(Widget):
@@ -44,7 +35,7 @@ class OwnValueWidget(Widget):
 
     def render(self, value: Any, obj: Any = None, **kwargs: Any) -> str:
         """Return the value as its cell comes back."""
-        return safe_cell(str(value.get(self._name, "")))
+        return str(value.get(self._name, ""))
 
 
 def _worded(value: Any) -> str:
@@ -55,11 +46,11 @@ def _worded(value: Any) -> str:
 
 
 def _text(name: str, column: str = "") -> fields.Field:
-    return fields.Field(attribute=name, column_name=column or name, widget=SafeWidget(), readonly=True)
+    return fields.Field(attribute=name, column_name=column or name, widget=CharWidget(), readonly=True)
 
 
 def _worked_out(column: str) -> fields.Field:
-    return fields.Field(column_name=column, widget=SafeWidget(), readonly=True)
+    return fields.Field(column_name=column, widget=CharWidget(), readonly=True)
 
 
 class ProductResource(resources.ModelResource):
@@ -115,6 +106,11 @@ class ProductResource(resources.ModelResource):
         self._config = self._config or configuration.current()
         return self._config
 
+    def export_field(self, field: Any, instance: Any, **kwargs: Any) -> Any:
+        """Return a cell that no spreadsheet takes for a formula, wherever its text comes from."""
+        value = super().export_field(field, instance, **kwargs)
+        return spreadsheets.safe_cell(value) if isinstance(value, str) else value
+
     def filter_export(self, queryset: Any, **kwargs: Any) -> Any:
         """Read with the products what their cells are made of."""
         related = ("categories", "images", "texts", "problems")
@@ -134,21 +130,21 @@ class ProductResource(resources.ModelResource):
 
     def dehydrate_categories(self, product: Product) -> str:
         """Full paths, separated by commas."""
-        return safe_cell(",".join(each.full_path for each in product.categories.all()))
+        return ",".join(each.full_path for each in product.categories.all())
 
     def dehydrate_base_image(self, product: Product) -> str:
         """The main image's path."""
-        return safe_cell(next((image.path for image in product.images.all() if image.is_main), ""))
+        return next((image.path for image in product.images.all() if image.is_main), "")
 
     def dehydrate_jet_brand(self, product: Product) -> str:
         """The brand that Jet gets."""
         found = resolve(product, self.config, text=store_text(product, self.config)).get("brand")
-        return safe_cell(str(found.value)) if found else ""
+        return str(found.value) if found else ""
 
     def dehydrate_jet_identifier(self, product: Product) -> str:
         """The identifiers that Jet gets, with their types."""
         found = resolve(product, self.config, text=store_text(product, self.config))
-        return safe_cell(", ".join(f"{name} {found[name].value}" for name in IDENTIFIERS if name in found))
+        return ", ".join(f"{name} {found[name].value}" for name in IDENTIFIERS if name in found)
 
     def dehydrate_jet_verdict(self, product: Product) -> str:
         """The stored verdict in words, or that it is not known yet."""
@@ -159,4 +155,4 @@ class ProductResource(resources.ModelResource):
 
     def dehydrate_jet_problems(self, product: Product) -> str:
         """Every problem in a cell, one a line."""
-        return safe_cell("\n".join(each.message for each in product.problems.all()))
+        return "\n".join(each.message for each in product.problems.all())

@@ -21,7 +21,7 @@ from jetbridge.core.models import ApiCall
 from jetbridge.core.reports import Report
 from jetbridge.core.retention import FAILURES_LAST
 from jetbridge.jobs.queue import nudge
-from jetbridge.panel import action_reports
+from jetbridge.panel import action_reports, attachments
 from jetbridge.panel.pages import panel_page, render_page
 
 SHOWN = 200
@@ -174,9 +174,7 @@ def said(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _download(text: str, name: str, kind: str) -> HttpResponse:
-    answer = HttpResponse(text, content_type=f"{kind}; charset=utf-8")
-    answer["Content-Disposition"] = f'attachment; filename="{name}"'
-    return answer
+    return attachments.text_file(name, text, f"{kind}; charset=utf-8")
 
 
 def _shortened(document: Any) -> str:

@@ -89,7 +89,12 @@ class AttributeMappingAdmin(PanelModelAdmin):
         """Remove through the service."""
         attribute_mappings.remove_mapping(mapping=obj)
 
-    @action(description="Jet attributes", url_path="jet-attributes", icon="label")
+    @action(
+        description="Jet attributes",
+        url_path="jet-attributes",
+        permissions=["mapping.view_jetattribute"],
+        icon="label",
+    )
     def jet_attributes(self, request: HttpRequest) -> HttpResponse:
         """Go to the list of Jet's attributes."""
         return redirect("admin:mapping_jetattribute_changelist")

@@ -122,7 +122,12 @@ class JetCategoryAdmin(ReadOnlyAdmin):
     def map_categories(self, request: HttpRequest) -> HttpResponse:
         return redirect("mapping:categories")
 
-    @action(description="Jet attributes", url_path="attributes", icon="label")
+    @action(
+        description="Jet attributes",
+        url_path="attributes",
+        permissions=["mapping.view_jetattribute"],
+        icon="label",
+    )
     def jet_attributes(self, request: HttpRequest) -> HttpResponse:
         """Go to the list of Jet's attributes."""
         return redirect("admin:mapping_jetattribute_changelist")

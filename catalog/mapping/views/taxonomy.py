@@ -1,7 +1,7 @@
 """Importing Jet's taxonomy in the browser: upload, look at what would change, accept or discard, go back."""
 
-import csv
 from collections import Counter
+from itertools import chain
 from typing import Any
 
 from django.contrib import messages
@@ -20,6 +20,7 @@ from catalog.mapping.models import TaxonomyImport
 from catalog.mapping.services import taxonomy_imports
 from catalog.mapping.taxonomy.files import TaxonomyUnreadable
 from catalog.mapping.taxonomy.version_changes import changes_nothing
+from jetbridge.panel import attachments
 from jetbridge.panel.pages import panel_page, render_page
 
 PERMISSION = "mapping.import_taxonomy"
@@ -139,17 +140,8 @@ def skipped(request: HttpRequest, pk: int) -> HttpResponse:
 def skipped_rows(request: HttpRequest, pk: int) -> HttpResponse:
     """Give every skipped row as a CSV file."""
     row = get_object_or_404(TaxonomyImport, pk=pk)
-    response = HttpResponse(content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="skipped-rows-{pk}.csv"'
-    writer = csv.writer(response)
-    writer.writerow(["file", "line", "code", "reason"])
-    # A cell that starts like a formula must not become one in the spreadsheet that opens it.
-    writer.writerows([_harmless(cell) for cell in each] for each in row.errors)
-    return response
-
-
-def _harmless(cell: object) -> object:
-    return f"'{cell}" if isinstance(cell, str) and cell[:1] in "=+-@\t\r" else cell
+    rows = chain([("file", "line", "code", "reason")], row.errors)
+    return attachments.csv_file(f"skipped-rows-{pk}.csv", rows)
 
 
 def _movable(row: TaxonomyImport) -> list[dict[str, Any]]:

@@ -1,8 +1,6 @@
 """Imported files in the admin's lists and searches; each opens on its own page."""
 
 from django.contrib import admin
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
 from django.utils.safestring import SafeString
 from unfold.decorators import display
 
@@ -28,12 +26,7 @@ class ImportFileAdmin(ReadOnlyAdmin):
     list_select_related = ("uploaded_by",)
     search_fields = ("name",)
     ordering = ("-id",)
-
-    def change_view(
-        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: object = None
-    ) -> HttpResponse:
-        """Lead to the import's own page."""
-        return redirect("catalog:import_file", object_id)
+    own_page = "catalog:import_file"
 
     @display(description="Created", ordering="created")
     def created_count(self, row: ImportFile) -> SafeString:

@@ -1,7 +1,5 @@
 """Bad rows as a CSV to mend and upload again: their own columns, and one that says what is wrong."""
 
-import csv
-import re
 from collections.abc import Sequence
 from pathlib import Path
 from types import TracebackType
@@ -9,16 +7,7 @@ from typing import TextIO
 
 from catalog.products.intake.records import Record
 from catalog.products.intake.reports import RowProblem
-
-_FORMULA = re.compile(r"[=+\-@\t\r]")
-_NUMBER = re.compile(r"[+-]?[0-9]+(?:[.,][0-9]+)*")
-
-
-def safe_cell(value: str) -> str:
-    """Return a cell that no spreadsheet takes for a formula; numbers stay numbers."""
-    if _FORMULA.match(value) and not _NUMBER.fullmatch(value):
-        return f"'{value}"
-    return value
+from jetbridge.core import spreadsheets
 
 
 class BadRows:
@@ -46,7 +35,7 @@ class BadRows:
         if self._file is None:
             # The mark in front tells Excel that the text is UTF-8.
             self._file = self._path.open("w", encoding="utf-8-sig", newline="")
-            csv.writer(self._file).writerow([*self._columns, "error"])
+            self._file.write(spreadsheets.csv_line([*self._columns, "error"]))
         cells = record.cells
         if record.problem:
             kept = [*cells[: len(self._columns)], *[""] * (len(self._columns) - len(cells))]
@@ -58,4 +47,4 @@ class BadRows:
             else f"line {problem.row}: {problem.message}"
             for problem in problems
         )
-        csv.writer(self._file).writerow([safe_cell(cell.replace("\x00", "")) for cell in (*kept, reasons)])
+        self._file.write(spreadsheets.csv_line(cell.replace("\x00", "") for cell in (*kept, reasons)))

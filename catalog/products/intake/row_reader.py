@@ -18,6 +18,7 @@ from catalog.products.intake.stock_cells import read_stock
 from catalog.products.intake.variation_cells import Variations, split_labels, split_variations
 from catalog.products.models import Product
 from catalog.products.models.products import sku_key
+from jetbridge.core import spreadsheets
 
 LONGEST_SKU = 64
 LONGEST_CODE = 64
@@ -188,11 +189,8 @@ class RowReader:
 def _clean(cell: str) -> str:
     if not cell:
         return cell
-    cell = cell.strip()
     # Files that we wrote put an apostrophe before what a spreadsheet would take for a formula.
-    if cell[:1] == "'" and cell[1:2] in ("=", "+", "-", "@"):
-        return cell[1:]
-    return cell
+    return spreadsheets.original_cell(cell.strip()).strip()
 
 
 def _is_attribute(name: str) -> bool:

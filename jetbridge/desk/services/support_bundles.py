@@ -6,6 +6,7 @@ import platform
 import zipfile
 from collections.abc import Callable
 from importlib.metadata import version
+from itertools import takewhile
 from typing import Any
 
 from django.conf import settings
@@ -24,15 +25,20 @@ PACKAGES = ("django", "django-unfold", "celery", "kombu", "requests", "pydantic"
 CALLS, RUNS, MAPPINGS = 200, 100, 5000
 
 
-def build() -> bytes:
-    """Return a ZIP of JSON files: versions, health, configuration, mappings, the last jobs and errors."""
+def build(*, tracebacks: bool) -> bytes:
+    """
+    Return a ZIP of JSON files: versions, health, configuration, mappings, the last jobs and errors.
+
+    Tracebacks are for those who may see them on the job's page; of each only the places in the code leave, for the
+    text of an exception may quote an order.
+    """
     parts: dict[str, Callable[[], Any]] = {
         "versions.json": versions,
         "health.json": health,
         "configuration.json": lambda: json.loads(configuration_files.dump()),
         "mappings.json": mappings,
         "jobs.json": jobs,
-        "errors.json": errors,
+        "errors.json": lambda: errors(tracebacks=tracebacks),
     }
     file = io.BytesIO()
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as bundle:
@@ -75,7 +81,7 @@ def jobs() -> dict[str, Any]:
             "paused": state.paused,
             "late": state.is_late,
             "runs": [
-                [run.pk, run.started_at, run.outcome, run.done, run.failed, run.skipped, run.message]
+                [run.pk, run.started_at, run.outcome, run.done, run.failed, run.skipped, _message(run)]
                 for run in state.runs
             ],
         }
@@ -83,7 +89,7 @@ def jobs() -> dict[str, Any]:
     }
 
 
-def errors() -> dict[str, Any]:
+def errors(*, tracebacks: bool) -> dict[str, Any]:
     """Return the last calls that Jet refused or did not answer, and the last runs that failed."""
     calls = ApiCall.objects.filter(status__gte=400).order_by("-pk").values(
         "at", "method", "path", "status", "error", "request_body", "response_body", "purpose", "request_id"
@@ -101,13 +107,30 @@ def errors() -> dict[str, Any]:
                 "job": run.job,
                 "at": run.started_at,
                 "outcome": run.outcome,
-                "message": run.message,
+                "message": _message(run),
                 "items": run.items[:20],
-                "traceback": run.traceback,
+                "traceback": _places(run.traceback) if tracebacks and run.traceback else [],
             }
             for run in runs[:RUNS]
         ],
     }
+
+
+def _message(run: JobRun) -> str:
+    """Return what a run said; of one that broke off unexpectedly only what kind of error it was."""
+    return _places(run.traceback)[-1] if run.traceback else run.message
+
+
+def _places(traceback: str) -> list[str]:
+    """Return which files and kinds of errors a traceback names; no text of an exception is among them."""
+    found = []
+    for block in traceback.split("Traceback (most recent call last):\n")[1:]:
+        lines = block.splitlines()
+        frames = list(takewhile(lambda line: line.startswith(" "), lines))
+        kind = "".join(lines[len(frames) : len(frames) + 1]).partition(":")[0]
+        found += [line for line in frames if line.startswith("  File ")]
+        found.append(kind if kind.replace(".", "").isidentifier() else "Error")
+    return found or ["Error"]
 
 
 def _without_secrets(text: str) -> str:

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET
 from jetbridge.core import history
 from jetbridge.core.configuration import current
 from jetbridge.desk.services import configuration_files
+from jetbridge.panel import attachments
 from jetbridge.panel.pages import panel_page, render_page
 
 DO = "core.change_configuration"
@@ -28,12 +29,9 @@ class ConfigurationFileForm(forms.Form):
 @panel_page(DO)
 def export(request: HttpRequest) -> HttpResponse:
     """Give the configuration as a file, secrets left out."""
-    response = HttpResponse(configuration_files.dump(), content_type="application/json")
-    response["Content-Disposition"] = (
-        f'attachment; filename="jetbridge-configuration-{timezone.localdate()}.json"'
-    )
     history.record("configuration exported", current())
-    return response
+    name = f"jetbridge-configuration-{timezone.localdate()}.json"
+    return attachments.text_file(name, configuration_files.dump(), "application/json")
 
 
 @panel_page(DO)

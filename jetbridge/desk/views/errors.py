@@ -7,7 +7,7 @@ from jetbridge.desk import knowledge
 from jetbridge.panel.pages import panel_page, render_page
 
 
-@panel_page()
+@panel_page("")
 def book(request: HttpRequest) -> HttpResponse:
     """Show the entries that hold the words of the search, and the how-tos that do."""
     found = knowledge.search(request.GET.get("q", ""), request.GET.get("or", ""))

@@ -7,7 +7,7 @@ from jetbridge.desk import howto, knowledge
 from jetbridge.panel.pages import panel_page, render_page
 
 
-@panel_page()
+@panel_page("")
 def help_page(request: HttpRequest) -> HttpResponse:
     """Show how-tos and questions; with words, what how-tos and error book know by them."""
     found = knowledge.search(request.GET.get("q", ""))
@@ -17,7 +17,7 @@ def help_page(request: HttpRequest) -> HttpResponse:
     return render_page(request, "desk/help.html", title="Knowledge base", context=context)
 
 
-@panel_page()
+@panel_page("")
 def chapter(request: HttpRequest, key: str) -> HttpResponse:
     """Show one how-to, with the way to its neighbors."""
     chapters = howto.all_chapters()

@@ -9,6 +9,7 @@ from jetbridge.desk.forms.pages import SupportForm
 from jetbridge.desk.services import support_bundles
 from jetbridge.inbox import support_messages
 from jetbridge.inbox.models import SupportMessage
+from jetbridge.panel import attachments
 from jetbridge.panel.pages import panel_page, render_page
 
 SEE = "core.view_configuration"
@@ -24,7 +25,7 @@ def ask(request: HttpRequest) -> HttpResponse:
             subject=form.cleaned_data["subject"],
             text=form.cleaned_data["text"],
             reply_to=form.cleaned_data["reply_to"],
-            bundle=support_bundles.build() if form.cleaned_data["attach"] else None,
+            bundle=_build(request) if form.cleaned_data["attach"] else None,
             by=request.user.pk,
             now=timezone.now(),
         )
@@ -44,7 +45,9 @@ def ask(request: HttpRequest) -> HttpResponse:
 @panel_page(SEE)
 def bundle(request: HttpRequest) -> HttpResponse:
     """Give the bundle as a file."""
-    answer = HttpResponse(support_bundles.build(), content_type="application/zip")
     name = f"jetbridge-support-{timezone.now():%Y%m%d-%H%M}.zip"
-    answer["Content-Disposition"] = f'attachment; filename="{name}"'
-    return answer
+    return attachments.text_file(name, _build(request), "application/zip")
+
+
+def _build(request: HttpRequest) -> bytes:
+    return support_bundles.build(tracebacks=request.user.has_perm("core.view_traceback"))

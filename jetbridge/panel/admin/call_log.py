@@ -7,16 +7,14 @@ from typing import Any
 
 from django.apps import apps
 from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.loader import render_to_string
-from django.urls import NoReverseMatch, URLPattern, path, reverse
+from django.urls import NoReverseMatch, URLPattern, reverse
 from django.utils.html import format_html
 from django.utils.http import urlencode
 from django.utils.safestring import SafeString
-from django.views.decorators.http import require_POST
 
 from jetbridge.core import log_search
 from jetbridge.core.jet import replay
@@ -33,6 +31,7 @@ from jetbridge.panel.log_filters import (
     PersonFilter,
     TouchedFilter,
 )
+from jetbridge.panel.pages import extra_page
 
 # Where what a call is about stands in the panel, by a part of its path.
 _RECORDS = (
@@ -96,8 +95,11 @@ class ApiCallAdmin(ReadOnlyAdmin):
 
     def get_urls(self) -> list[URLPattern]:
         """Add the address behind the button Send again."""
-        gate = self.admin_site.admin_view(require_POST(self.send_again))
-        return [path("<int:pk>/again/", gate, name="core_apicall_again"), *super().get_urls()]
+        again = extra_page(
+            self, "<int:pk>/again/", self.send_again,
+            name="again", permission="core.replay_call", methods=["POST"],
+        )  # fmt: skip
+        return [again, *super().get_urls()]
 
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
@@ -110,8 +112,6 @@ class ApiCallAdmin(ReadOnlyAdmin):
 
     def send_again(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Send a reading call once more and lead to its new row."""
-        if not request.user.has_perm("core.replay_call"):
-            raise PermissionDenied("core.replay_call")
         call = get_object_or_404(ApiCall.objects.select_related("account"), pk=pk)
         try:
             with open_client(call.account, purpose=f"again #{call.pk}", timeouts=replay.PATIENCE) as client:

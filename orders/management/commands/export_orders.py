@@ -5,7 +5,7 @@ from typing import Any
 
 from django.core.management.base import CommandError, CommandParser
 
-from jetbridge.core import configuration
+from jetbridge.core import configuration, spreadsheets
 from jetbridge.core.management.base import PanelCommand
 from orders import exports, filters
 
@@ -24,7 +24,7 @@ class Command(PanelCommand):
         lines = -1  # the header
         try:
             with Path(file).open("w", encoding="utf-8", newline="") as target:
-                for line in exports.rows(orders):
+                for line in spreadsheets.csv_lines(exports.rows(orders)):
                     target.write(line)
                     lines += 1
         except OSError as error:

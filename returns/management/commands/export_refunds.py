@@ -5,7 +5,7 @@ from typing import Any
 
 from django.core.management.base import CommandError, CommandParser
 
-from jetbridge.core import configuration
+from jetbridge.core import configuration, spreadsheets
 from jetbridge.core.management.base import PanelCommand
 from returns import exports
 from returns.models import Refund
@@ -26,7 +26,8 @@ class Command(PanelCommand):
         lines = -1  # the header
         try:
             with file.open("w", encoding="utf-8", newline="") as target:
-                for line in exports.lines(rows.select_related("order").prefetch_related("items__order_item")):
+                found = rows.select_related("order").prefetch_related("items__order_item")
+                for line in spreadsheets.csv_lines(exports.rows(found)):
                     target.write(line)
                     lines += 1
         except OSError as error:

@@ -32,7 +32,7 @@ class Command(PanelCommand):
             subject=options["subject"],
             text=options["text"],
             reply_to=options["reply_to"],
-            bundle=None if options["no_bundle"] else support_bundles.build(),
+            bundle=None if options["no_bundle"] else support_bundles.build(tracebacks=True),
             by=None,
             now=timezone.now(),
         )

@@ -20,7 +20,7 @@ class Command(PanelCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         path = options["output"] or Path(f"jetbridge-support-{timezone.now():%Y%m%d-%H%M}.zip")
-        content = support_bundles.build()
+        content = support_bundles.build(tracebacks=True)
         try:
             path.write_bytes(content)
         except OSError as error:
