@@ -11,7 +11,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.dateparse import parse_date, parse_datetime
 
-from jetbridge.core import configuration
+from jetbridge.core import configuration, spreadsheets
 from jetbridge.core.models import JetAccount
 from orders.mass_actions import actions
 from orders.models import Order, OrderItem
@@ -135,7 +135,8 @@ def _records(reader: Any, header: Sequence[str]) -> Iterator[Row]:
             count += 1
             if count > MOST_ROWS:
                 raise UnreadableFile(f"The file has more than {MOST_ROWS:,} rows; cut it into several.")
-            given = dict(zip(header, (value.strip() for value in values), strict=False))
+            cells = (spreadsheets.original_cell(value.strip()) for value in values)
+            given = dict(zip(header, cells, strict=False))
             yield Row(begins, {name: given.get(name, "") for name in COLUMNS})
         begins = reader.line_num + 1
 
