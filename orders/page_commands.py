@@ -3,7 +3,7 @@
 COMMANDS = {
     "admin:orders_order_changelist": (
         "fetch_orders; fetch_orders ORDER; bulk_orders acknowledge ORDER; "
-        "bulk_orders cancel ORDER --reason WHY; export_orders"
+        "bulk_orders cancel ORDER --reason WHY; export_orders FILE"
     ),
     "admin:orders_failedorder_changelist": "retry_order ORDER; retry_order --all; choose_product ORDER SKU",
     "orders:order": (

@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.core.management.base import CommandError, CommandParser
 from django.core.validators import DecimalValidator
 
+from jetbridge.core.management.faults import Usage
 from returns.forms.completions import PART_LABELS
 from returns.models.amounts import Amounts
 
@@ -40,12 +41,12 @@ def read(texts: Sequence[str]) -> dict[str, Line]:
     for text in texts:
         key, *parts = text.split(";")
         if key.strip() in found:
-            raise CommandError(f"--line names {key.strip()} twice; say all of it in one.", returncode=2)
+            raise Usage(f"--line names {key.strip()} twice; say all of it in one.")
         line = found.setdefault(key.strip(), {})
         for part in parts:
             name, equals, value = part.partition("=")
             if not equals or name.strip() not in NAMES:
-                raise CommandError(f"--line takes {', '.join(NAMES)}; not {part!r}.", returncode=2)
+                raise Usage(f"--line takes {', '.join(NAMES)}; not {part!r}.")
             line[name.strip()] = value.strip()
     return found
 
@@ -57,9 +58,7 @@ def check_alone(options: Mapping[str, Any], *names: str) -> None:
     :raises CommandError: one of these options stands beside them, which would go unheard
     """
     if options["line"] and (beside := [f"--{name}" for name in names if options[name]]):
-        raise CommandError(
-            f"--line says all of a line itself; leave {' and '.join(beside)} away.", returncode=2
-        )
+        raise Usage(f"--line says all of a line itself; leave {' and '.join(beside)} away.")
 
 
 def check_single(names: Iterable[str], used: Iterable[str]) -> None:
@@ -83,7 +82,7 @@ def units(line: Line, name: str) -> int:
     """
     text = line.get(name, "") or "0"
     if not text.isdecimal():
-        raise CommandError(f"{name} takes a whole number, not {text!r}.", returncode=2)
+        raise Usage(f"{name} takes a whole number, not {text!r}.")
     return int(text)
 
 
@@ -102,11 +101,11 @@ def _amount(text: str) -> Decimal:
     except InvalidOperation:
         found = Decimal(-1)
     if not found.is_finite() or found < 0:
-        raise CommandError(f"{text!r} is no amount.", returncode=2)
+        raise Usage(f"{text!r} is no amount.")
     try:
         FITS(found)
     except ValidationError as error:
-        raise CommandError(f"{text!r} is no amount: {' '.join(error.messages)}", returncode=2) from error
+        raise Usage(f"{text!r} is no amount: {' '.join(error.messages)}") from error
     return found
 
 

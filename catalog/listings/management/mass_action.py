@@ -12,6 +12,7 @@ from catalog.listings.services import direct_updates
 from jetbridge.core import configuration
 from jetbridge.core.jet.client import Client, open_client, speaking
 from jetbridge.core.management.base import PanelCommand
+from jetbridge.core.management.faults import Usage
 from jetbridge.mass_actions.models import BulkRun, BulkRunItem
 
 # Another worker may hold some of the wishes; its lease ends within this long.
@@ -46,7 +47,7 @@ class MassActionCommand(PanelCommand):
         :raises CommandError: neither SKUs nor --all, both, or unknown SKUs
         """
         if bool(skus) == everything:
-            raise CommandError("Name SKUs, or say --all.", returncode=2)
+            raise Usage("Name SKUs, or say --all.")
         try:
             ids = None if everything else choices.ids_of(skus)
         except choices.UnknownSkus as error:

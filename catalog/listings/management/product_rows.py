@@ -20,6 +20,7 @@ from catalog.listings.forms.product_rows import (
 from catalog.products.models import Product, ProductImage, ProductText, Variation
 from catalog.rules.models import ReturnException, ShippingException
 from jetbridge.core.management import form_data
+from jetbridge.core.management.faults import Usage
 from jetbridge.core.models import StoreView
 
 
@@ -131,7 +132,7 @@ def _rows(table: Table, product: Product) -> QuerySet[Any]:
 
 def _known(name: str) -> str:
     if name not in TABLES:
-        raise CommandError(f"There is no table {name}. Tables: {', '.join(TABLES)}.", returncode=2)
+        raise Usage(f"There is no table {name}. Tables: {', '.join(TABLES)}.")
     return name
 
 
@@ -141,9 +142,7 @@ def _row(name: str, text: str) -> dict[str, str]:
         key, equals, value = part.partition("=")
         key = key.strip()
         if not equals or key not in names:
-            raise CommandError(
-                f"{name} takes {'; '.join(f'{each}=…' for each in names)}, not {part!r}.", returncode=2
-            )
+            raise Usage(f"{name} takes {'; '.join(f'{each}=…' for each in names)}, not {part!r}.")
         row[key] = value.strip()
     if view := row.get("store_view"):
         row["store_view"] = str(

@@ -2,18 +2,21 @@
 
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import Any
+from datetime import datetime
+from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import Error, transaction
-from django.forms import BaseForm
 
 from jetbridge.core import outages
 from jetbridge.core.actors import acting
 from jetbridge.core.jet.errors import JetFailure
+from jetbridge.core.management import faults
+
+Rows = Sequence[Mapping[str, Any]]
 
 
 class CommandFailed(CommandError):
@@ -24,49 +27,63 @@ class PanelCommand(BaseCommand):
     """
     A command behind one button of the panel.
 
-    Subclasses write `add_arguments` and `handle`, refuse with CommandError (one plain line), and end with
-    `finish`. Exit codes: 0 done, 1 refused or failed, 2 wrong usage. `--json` prints one JSON object last.
-    A command that only writes our own database takes `--dry-run` from `add_dry_run` and writes within `trying`.
+    Subclasses write `add_arguments` and `handle`, refuse with CommandError (one plain line) or Usage, name in
+    `refusals` what their services refuse with, and end with `finish` or `finish_rows`. Exit codes: 0 done,
+    1 refused or failed, 2 wrong usage. `--json` prints one JSON object last, whatever happened. A command that
+    only writes our own database takes `--dry-run` from `add_dry_run` and writes within `trying`.
     """
 
     requires_system_checks = []  # CI runs them; a command starts at once
     # A command that makes the tables, or does without them, says so.
     needs_tables = True
+    # What services raise where they refuse: its words are what a person is told.
+    refusals: ClassVar[tuple[type[Exception], ...]] = ()
     as_json = False
     from_shell = False
     was_tried = False
+    has_answered = False
 
     def create_parser(self, prog_name: str, subcommand: str, **kwargs: Any) -> CommandParser:
         parser = super().create_parser(prog_name, subcommand, **kwargs)
         parser.add_argument("--json", action="store_true", help="Print one JSON object as the last line.")
+        # It raises then, so that wrong usage is answered as every other refusal is.
+        parser.called_from_command_line = False
+        self._usage = parser.format_usage
         return parser
 
     def run_from_argv(self, argv: list[str]) -> None:
-        self.from_shell = True
-        super().run_from_argv(argv)
+        self.from_shell, self.as_json = True, "--json" in argv
+        try:
+            super().run_from_argv(argv)
+        except CommandError as error:  # the parser's; what the command refuses was answered already
+            self._refused(faults.of_parser(error, self._usage().strip()))
+        except Exception as error:
+            if self.as_json and not self.has_answered:
+                self._print(json.dumps({"error": f"{type(error).__name__}: {error}"}))
+            raise
 
     def execute(self, *args: Any, **options: Any) -> Any:
-        self.as_json, self.was_tried = bool(options.get("json")), False
+        self.as_json, self.was_tried, self.has_answered = bool(options.get("json")), False, False
         try:
             with acting():  # one request id over all that the command does
                 if self.from_shell and self.needs_tables and (outage := outages.behind()):
                     raise CommandError(str(outage))
                 return super().execute(*args, **options)
-        except JetFailure as error:
-            return self._refused(CommandError(str(error)))
-        except ValidationError as error:
-            return self._refused(CommandError(worded(error)))
         except CommandError as error:
             return self._refused(error)
-        except (Error, OSError) as error:
-            outage = outages.outage_of(error)
-            if outage is None:
-                raise
-            return self._refused(CommandError(str(outage)))
+        except ValidationError as error:
+            return self._refused(CommandError(faults.worded(error)))
         except KeyboardInterrupt:
             if not self.from_shell:
                 raise
             sys.exit(130)
+        except Exception as error:
+            if isinstance(error, (JetFailure, *self.refusals)):
+                return self._refused(CommandError(str(error)))
+            outage = outages.outage_of(error) if isinstance(error, Error | OSError) else None
+            if outage is None:
+                raise
+            return self._refused(CommandError(str(outage)))
 
     def add_dry_run(self, parser: CommandParser) -> None:
         """Offer to do everything and take it back."""
@@ -91,8 +108,7 @@ class PanelCommand(BaseCommand):
     def say(self, text: str) -> None:
         """Tell a person something on the way; silent under --json."""
         if not self.as_json:
-            self.stdout.write(text)
-            self.stdout.flush()
+            self._print(text)
 
     def finish(self, summary: dict[str, Any], text: str, ok: bool = True) -> None:
         """
@@ -102,10 +118,23 @@ class PanelCommand(BaseCommand):
         """
         if self.was_tried:
             summary, text = {**summary, "dry_run": True}, f"{text}\nA dry run: nothing was changed."
-        self.stdout.write(json.dumps(summary, default=str) if self.as_json else text)
-        self.stdout.flush()
+        self.has_answered = True
+        self._print(json.dumps(summary, default=str) if self.as_json else text)
         if not ok:
             raise CommandFailed(text)
+
+    def finish_rows(self, key: str, rows: Rows, none: str, **more: Any) -> None:
+        """Print a list: as a table under the names that the rows have in JSON, or why there are none."""
+        self.finish({**more, key: rows}, table(rows) or none)
+
+    def finish_facts(self, facts: dict[str, Any], ok: bool = True) -> None:
+        """Print what is known of one thing, a line each."""
+        told = (f"{name.replace('_', ' ')}: {_cell(value)}" for name, value in facts.items())
+        self.finish(facts, "\n".join(told), ok)
+
+    def _print(self, text: str) -> None:
+        self.stdout.write(text)
+        self.stdout.flush()
 
     def _refused(self, error: CommandError) -> None:
         if not self.from_shell:
@@ -113,39 +142,30 @@ class PanelCommand(BaseCommand):
         if not isinstance(error, CommandFailed):
             self.stderr.write(str(error))
             if self.as_json:
-                self.stdout.write(json.dumps({"error": str(error)}))
+                self._print(json.dumps(faults.as_json(error)))
         sys.exit(error.returncode)
 
 
-def refuse_invalid(form: BaseForm) -> None:
-    """
-    Refuse what a page's form refuses, in the same words.
-
-    :raises CommandError: with each field and what is wrong with it
-    """
-    if not form.is_valid():
-        raise CommandError(worded(ValidationError(form.errors.as_data())))
-
-
-def refuse_beside(deed: str, options: dict[str, Any], *names: str) -> None:
-    """
-    Refuse options beside a deed that would not heed them: silence would look like success.
-
-    :raises CommandError: with exit code 2, naming what does not go with it
-    """
-    given = [f"--{name.replace('_', '-')}" for name in names if options[name] not in (None, False, [])]
-    if given:
-        raise CommandError(
-            f"--{deed.replace('_', '-')} does not go with {', '.join(given)}: one after the other.",
-            returncode=2,
-        )
+def table(rows: Rows) -> str:
+    """Return rows as a table; nothing where there are none."""
+    if not rows:
+        return ""
+    names = list(dict.fromkeys(name for row in rows for name in row))
+    lines = [
+        [name.replace("_", " ") for name in names],
+        *([_cell(row.get(name)) for name in names] for row in rows),
+    ]
+    widths = [max(len(line[at]) for line in lines) for at in range(len(names))]
+    return "\n".join("  ".join(map(str.ljust, line, widths)).rstrip() for line in lines)
 
 
-def worded(problems: ValidationError) -> str:
-    """Return what is wrong with which field, in one line."""
-    if not hasattr(problems, "error_dict"):
-        return " ".join(problems.messages)
-    named = problems.message_dict.items()
-    return "; ".join(
-        " ".join(texts) if name == "__all__" else f"{name}: {' '.join(texts)}" for name, texts in named
-    )
+def _cell(value: Any) -> str:
+    if value is None or value == "":
+        return "-"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, Mapping):
+        return ", ".join(f"{name} {_cell(each)}" for name, each in value.items()) or "-"
+    if isinstance(value, list | tuple):
+        return ", ".join(map(_cell, value)) or "-"
+    return f"{value:%Y-%m-%d %H:%M:%S}" if isinstance(value, datetime) else " ".join(str(value).split())

@@ -1,10 +1,13 @@
 """How a command finds the one row that a person names."""
 
+from collections.abc import Callable
 from typing import Any, TypeVar
 
 from django.contrib.auth.models import User as Person
 from django.core.management.base import CommandError
 from django.db.models import Model, Q, QuerySet
+
+from jetbridge.core.management.faults import Usage
 
 Row = TypeVar("Row", bound=Model)
 
@@ -18,7 +21,7 @@ def the_one(rows: "QuerySet[Row]", name: str, *columns: str, what: str) -> Row:
     :raises CommandError: the name is empty, or there is no such row, or more than one
     """
     if not name.strip():
-        raise CommandError(f"Name the {what}.", returncode=2)
+        raise Usage(f"Name the {what}.")
     named = Q()
     for column in columns:
         named |= Q(**{column: name})
@@ -28,15 +31,16 @@ def the_one(rows: "QuerySet[Row]", name: str, *columns: str, what: str) -> Row:
     return found[0]
 
 
-def existing(rows: "QuerySet[Row]", refusal: str, **key: Any) -> Row:
+def existing(rows: "QuerySet[Row]", refusal: str | Callable[[], str], **key: Any) -> Row:
     """
     Return the row with this key.
 
-    :raises CommandError: there is none; refusal is what is said then
+    :param refusal: what is said where there is none
+    :raises CommandError: there is none
     """
     found = rows.filter(**key).first()
     if found is None:
-        raise CommandError(refusal)
+        raise CommandError((refusal if isinstance(refusal, str) else refusal()).strip())
     return found
 
 

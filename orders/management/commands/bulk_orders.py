@@ -9,6 +9,7 @@ from django.http import QueryDict
 from jetbridge.core import configuration
 from jetbridge.core.jet.client import open_client
 from jetbridge.core.management.base import PanelCommand
+from jetbridge.core.management.faults import Usage
 from jetbridge.mass_actions import lifecycle as core_bulk
 from jetbridge.mass_actions.models import BulkRun, BulkRunItem
 from orders import filters
@@ -44,7 +45,7 @@ class Command(PanelCommand):
 
     def handle(self, *args: Any, action: str, **options: Any) -> None:
         if (action == "ship") != bool(options["csv"]):
-            raise CommandError("--csv goes with ship, and ship with --csv.", returncode=2)
+            raise Usage("--csv goes with ship, and ship with --csv.")
         file = self._file(options) if options["csv"] else None
         chosen = self._chosen(options, file)
         plan = steps.sketch(action=action, **chosen)
@@ -78,7 +79,7 @@ class Command(PanelCommand):
             return {"ids": [int(pk) for pk in file.parcels], "options": file.options()}
         ways = [name for name in ("stage", "orders", "where", "plan") if options[name]]
         if len(ways) != 1:
-            raise CommandError("Name orders, or a --stage, --where or --plan.", returncode=2)
+            raise Usage("Name orders, or a --stage, --where or --plan.")
         asked = {"reason": options["reason"], "above_limit": options["above_limit"]}
         if options["plan"]:
             return {"ids": self._planned(options["plan"]), "options": asked}

@@ -3,13 +3,14 @@
 from datetime import date
 from typing import Any
 
-from django.core.management.base import CommandError, CommandParser
+from django.core.management.base import CommandParser
 from django.utils import timezone
 
 from jetapi import JetClient
 from jetbridge.core import configuration
 from jetbridge.core.jet.client import open_client
 from jetbridge.core.management.base import PanelCommand
+from jetbridge.core.management.faults import Usage
 from jetbridge.core.reports import Report
 from jetbridge.jobs.management import waiting
 from orders.services import acknowledgements, imports, refreshes
@@ -38,7 +39,7 @@ class Command(PanelCommand):
     def handle(self, *args: Any, order_ids: list[str], **options: Any) -> None:
         span = _span(order_ids, options["since"], options["until"])
         if span is None and options["dry_run"]:
-            raise CommandError("--dry-run goes with order ids or --since.", returncode=2)
+            raise Usage("--dry-run goes with order ids or --since.")
         with (
             waiting.commanded(JOB) as run,
             open_client(purpose="fetch_orders") as client,
@@ -83,14 +84,14 @@ class Command(PanelCommand):
 
 def _span(ids: list[str], since: date | None, until: date | None) -> Span | None:
     if ids and (since or until):
-        raise CommandError("Give order ids or days, not both.", returncode=2)
+        raise Usage("Give order ids or days, not both.")
     if ids:
         return Span(jet_ids=tuple(ids))
     if since is None and until is None:
         return None
     if since is None:
-        raise CommandError("--until needs --since.", returncode=2)
+        raise Usage("--until needs --since.")
     last = until or timezone.localdate()
     if since > last:
-        raise CommandError(f"--since {since} lies after --until {last}.", returncode=2)
+        raise Usage(f"--since {since} lies after --until {last}.")
     return Span(since=since, until=last)

@@ -2,12 +2,13 @@
 
 from typing import Any
 
-from django.core.management.base import CommandError, CommandParser
+from django.core.management.base import CommandParser
 from django.db.models import QuerySet
 
 from jetbridge.core import configuration
 from jetbridge.core.jet.client import open_client
 from jetbridge.core.management.base import PanelCommand
+from jetbridge.core.management.faults import Usage
 from orders.management import lookups
 from orders.models import FailedOrder
 from orders.services import acknowledgements, retries
@@ -27,7 +28,7 @@ class Command(PanelCommand):
 
     def handle(self, *args: Any, order: str, **options: Any) -> None:
         if bool(order) == options["all"]:
-            raise CommandError("Name one order, or say --all.", returncode=2)
+            raise Usage("Name one order, or say --all.")
         account = configuration.active_account()
         failure = lookups.find_failure(order) if order else None
         if options["dry_run"]:

@@ -9,6 +9,7 @@ from django.utils import timezone
 from jetbridge.core import configuration
 from jetbridge.core.jet.client import open_client
 from jetbridge.core.management.base import PanelCommand
+from jetbridge.core.management.faults import Usage
 from jetbridge.outbox.models import Answer
 from orders.allocations import Units
 from orders.management import lookups, waiting
@@ -152,6 +153,6 @@ def _quantities(given: list[str]) -> dict[str, int]:
     for text in given:
         sku, _, number = text.rpartition("=")
         if not sku or not number.isdigit():
-            raise CommandError(f"{text!r} is not SKU=N.", returncode=2)
+            raise Usage(f"{text!r} is not SKU=N.")
         found[sku] = int(number)
     return found

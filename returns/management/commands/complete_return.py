@@ -9,6 +9,7 @@ from jetbridge.core import configuration
 from jetbridge.core.jet.client import open_client
 from jetbridge.core.management import lookups
 from jetbridge.core.management.base import PanelCommand
+from jetbridge.core.management.faults import Usage
 from jetbridge.outbox.models import State
 from returns import selectors
 from returns.forms import first_answer
@@ -109,9 +110,7 @@ def _told(found: ReturnRequest, items: list[ReturnItem], options: dict[str, Any]
     lines.check_single((item.sku for item in items), said)
     named = {known[key].pk: line for key, line in said.items()}
     if len(named) < len(said):
-        raise CommandError(
-            "--line names an item twice, by SKU and by ID; say all of it in one.", returncode=2
-        )
+        raise Usage("--line names an item twice, by SKU and by ID; say all of it in one.")
     return {item.pk: _answered(named.get(item.pk)) for item in items} if said else {}
 
 

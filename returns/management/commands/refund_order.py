@@ -8,6 +8,7 @@ from jetbridge.core import configuration
 from jetbridge.core.jet.client import open_client
 from jetbridge.core.management import lookups
 from jetbridge.core.management.base import PanelCommand
+from jetbridge.core.management.faults import Usage
 from jetbridge.outbox.models import State
 from orders.models import Order, OrderItem
 from returns import selectors
@@ -36,7 +37,7 @@ class Command(PanelCommand):
 
     def handle(self, *args: Any, order: str, **options: Any) -> None:
         if not (options["units"] or options["line"]) or (options["units"] and not options["reason"]):
-            raise CommandError("Give --units with --reason, or --line.", returncode=2)
+            raise Usage("Give --units with --reason, or --line.")
         lines.check_alone(options, "units", "reason", "feedback", "notes")
         known = Order.objects.filter(account=configuration.active_account())
         found = lookups.the_one(known, order, "number", "jet_id", "reference_number", what="order")
@@ -78,12 +79,12 @@ def _lines(order: Order, items: dict[str, OrderItem], options: dict[str, Any]) -
     for text in options["units"]:
         sku, _, number = text.rpartition("=")
         if not sku or not number.isdigit():
-            raise CommandError(f"{text!r} is not SKU=N.", returncode=2)
+            raise Usage(f"{text!r} is not SKU=N.")
         if sku not in items:
             raise _no_item(order, sku)
         units, item = int(number), items[sku]
         if item.pk in found:
-            raise CommandError(f"--units names {sku} twice.", returncode=2)
+            raise Usage(f"--units names {sku} twice.")
         found[item.pk] = LineWish(
             units_returned=units,
             units_refunded=units,

@@ -9,6 +9,7 @@ from catalog.listings.management.mass_action import MassActionCommand
 from catalog.listings.mass_actions import bulk
 from catalog.listings.mass_actions.actions import ACTIONS
 from catalog.listings.views.mass_actions import PAGES
+from jetbridge.core.management.faults import Usage
 from jetbridge.mass_actions.models import BulkRun
 
 
@@ -37,14 +38,14 @@ class Command(MassActionCommand):
     def _chosen(self, action: str, options: dict[str, Any]) -> BulkRun:
         where, number = options["where"], options["plan"]
         if (where or number) and (options["skus"] or options["all"] or (where and number)):
-            raise CommandError("Name SKUs, or say --all, --where or --plan.", returncode=2)
+            raise Usage("Name SKUs, or say --all, --where or --plan.")
         extra = self.ways(options)
         if number:
             return self._planned(action, number, extra)
         if where:
             filters = PAGES.filters_of(QueryDict(where))
             if not filters:
-                raise CommandError(f"No filter of the grid stands in “{where}”.", returncode=2)
+                raise Usage(f"No filter of the grid stands in “{where}”.")
             return bulk.sketch(action=action, filters=filters, options=extra)
         return self.draft(action, options["skus"], options["all"], **extra)
 

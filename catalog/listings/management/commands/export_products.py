@@ -11,6 +11,7 @@ from catalog.listings.grid.product_exports import FORMATS, ProductResource
 from catalog.listings.views.mass_actions import PAGES
 from jetbridge.core import configuration
 from jetbridge.core.management.base import PanelCommand
+from jetbridge.core.management.faults import Usage
 
 
 class Command(PanelCommand):
@@ -27,10 +28,10 @@ class Command(PanelCommand):
     def handle(self, *args: Any, file: Path, where: str, **options: Any) -> None:
         formats = {f".{each().get_extension()}": each() for each in FORMATS}
         if file.suffix.lower() not in formats:
-            raise CommandError(f"The file's name ends with {', '.join(formats)}.", returncode=2)
+            raise Usage(f"The file's name ends with {', '.join(formats)}.")
         filters = PAGES.filters_of(QueryDict(where))
         if where and not filters:
-            raise CommandError(f"No filter of the grid stands in “{where}”.", returncode=2)
+            raise Usage(f"No filter of the grid stands in “{where}”.")
         products = product_filters.matching(filters, configuration.active_account())
         data = ProductResource().export(products.order_by("-pk"))
         content = formats[file.suffix.lower()].export_data(data)

@@ -10,6 +10,7 @@ from catalog.listings.selectors import open_price_reviews
 from catalog.listings.services import price_reviews
 from jetbridge.core import configuration
 from jetbridge.core.management.base import PanelCommand
+from jetbridge.core.management.faults import Usage
 
 SHOWN = 20
 
@@ -35,7 +36,7 @@ class Command(PanelCommand):
             self._list(chosen)
             return
         if not (options["sku"] or options["all"]):
-            raise CommandError("Name SKUs, or --all.", returncode=2)
+            raise Usage("Name SKUs, or --all.")
         word = "accepted" if options["accept"] else "declined"
         with self.trying(options["dry_run"]):
             count = price_reviews.decide(reviews=chosen, accept=options["accept"])

@@ -21,7 +21,8 @@ from catalog.rules.models import Problem
 from jetbridge.core import configuration
 from jetbridge.core.jet.client import open_client
 from jetbridge.core.management import form_data
-from jetbridge.core.management.base import PanelCommand, refuse_beside, refuse_invalid
+from jetbridge.core.management.base import PanelCommand
+from jetbridge.core.management.faults import Usage, refuse_beside, refuse_invalid
 from jetbridge.core.models import JetAccount
 from jetbridge.jobs.management import waiting
 
@@ -158,7 +159,7 @@ def _refuse_contradictions(options: dict[str, Any]) -> None:
         if options[deed]:
             refuse_beside(deed, options, *FIELDS)
     if options["send_anyway"] and not options["send"]:
-        raise CommandError("--send-anyway goes with --send.", returncode=2)
+        raise Usage("--send-anyway goes with --send.")
 
 
 def _want(product: Product, account: JetAccount, what: str, anyway: bool) -> Listing:
@@ -202,14 +203,11 @@ def _posted(blank: ProductForm, options: dict[str, Any]) -> form_data.Posted:
         name, equals, value = text.partition("=")
         field = _field_name(blank, name.strip())
         if not equals or not field:
-            raise CommandError(
-                f"--set takes FIELD=VALUE with one of: {', '.join(_names(blank))}; not {text!r}.",
-                returncode=2,
-            )
+            raise Usage(f"--set takes FIELD=VALUE with one of: {', '.join(_names(blank))}; not {text!r}.")
         try:
             form_data.put(data, blank[field], value)
         except form_data.NotAFlag as problem:
-            raise CommandError(str(problem), returncode=2) from problem
+            raise Usage(str(problem)) from problem
     return data
 
 

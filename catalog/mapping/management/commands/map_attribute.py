@@ -8,6 +8,7 @@ from catalog.mapping.models import AttributeMapping
 from catalog.mapping.services import attribute_mappings
 from catalog.products.management import lookups
 from jetbridge.core.management.base import PanelCommand
+from jetbridge.core.management.faults import Usage
 
 
 class Command(PanelCommand):
@@ -72,6 +73,6 @@ def _words(told: list[str]) -> dict[str, str]:
     for word in told:
         ours, equals, jets = word.partition("=")
         if not (ours and equals and jets):
-            raise CommandError(f"{word!r} is not OURS=JETS.", returncode=2)
+            raise Usage(f"{word!r} is not OURS=JETS.")
         words[ours] = jets
     return words

@@ -10,6 +10,7 @@ from catalog.mapping.models import JetCategory
 from catalog.mapping.services import category_mappings
 from catalog.products.models import StoreCategory
 from jetbridge.core.management.base import PanelCommand
+from jetbridge.core.management.faults import Usage
 
 
 class Command(PanelCommand):
@@ -38,7 +39,7 @@ class Command(PanelCommand):
         """Map, clear or take back, and say what changed."""
         wanted = 0 if options["undo"] else 1 if options["clear"] else 2
         if len([each for each in (path, jet_id) if each]) != wanted:
-            raise CommandError("Give PATH and JET_ID, or PATH --clear, or --undo alone.", returncode=2)
+            raise Usage("Give PATH and JET_ID, or PATH --clear, or --undo alone.")
         if options["undo"]:
             with self.trying(dry_run):
                 self._tell(category_mappings.undo(request_id=options["undo"]), "taken back")
@@ -95,7 +96,7 @@ def _store_category(path: str) -> StoreCategory:
 
 def _jet_category(jet_id: str) -> JetCategory:
     if not (jet_id.isascii() and jet_id.isdecimal() and len(jet_id) <= 18):
-        raise CommandError(f"JET_ID must be a whole number, not {jet_id!r}.", returncode=2)
+        raise Usage(f"JET_ID must be a whole number, not {jet_id!r}.")
     found = JetCategory.objects.filter(jet_id=int(jet_id)).first()
     if found:
         return found

@@ -10,13 +10,27 @@ from catalog.products.forms.store_tables import AttributeForm
 from catalog.products.management import lookups as known
 from catalog.products.models import Attribute, AttributeOption
 from catalog.products.services import attributes
-from jetbridge.core.management.base import PanelCommand, refuse_beside, refuse_invalid
+from jetbridge.core.management.faults import Usage, refuse_beside
+from jetbridge.panel.management.forms import NO_OPTION, FormCommand
+from jetbridge.panel.management.grids import Grid, GridCommand
 
 
-class Command(PanelCommand):
+class Command(FormCommand, GridCommand):
     """Save and Delete of Attributes; `map_attribute` maps them."""
 
     help = "List the store's attributes; add one, change its label, kind and options, delete it."
+    form = AttributeForm
+    flags = {"code": NO_OPTION}
+    grid = Grid(
+        Attribute,
+        "attributes",
+        {
+            "code": "code",
+            "label": "label",
+            "kind": "kind",
+            "options": lambda row: [option.value for option in row.options.all()],
+        },
+    )
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Take a code and what is to change."""
@@ -26,23 +40,21 @@ class Command(PanelCommand):
         deed.add_argument(
             "--delete", action="store_true", help="with its options and its mapping; values stay"
         )
-        parser.add_argument("--label", metavar="LABEL", help="what people call it")
-        parser.add_argument("--kind", choices=Attribute.Kind.values)
+        self.add_fields(parser)
         parser.add_argument("--option", action="append", default=[], metavar="VALUE", help="offer this too")
         parser.add_argument(
             "--no-option", action="append", default=[], metavar="VALUE", help="offer it no more"
         )
+        self.add_grid(parser)
         self.add_dry_run(parser)
 
     def handle(self, *args: Any, code: str, **options: Any) -> None:
         """Do what was asked for, then say how it stands."""
-        asked = ("add", "delete", "label", "kind", "option", "no_option")
-        changes = any(options[name] not in (None, False, []) for name in asked)
+        changes = self.given(options) or options["option"] or options["no_option"] or options["add"]
         if not code:
-            if changes:
-                raise CommandError("Name the attribute by its code.", returncode=2)
-            rows = [_told(each) for each in Attribute.objects.order_by("code").prefetch_related("options")]
-            self.finish({"attributes": rows}, "\n".join(map(_line, rows)) or "No attributes yet.")
+            if changes or options["delete"]:
+                raise Usage("Name the attribute by its code.")
+            self.finish_grid(options)
             return
         if options["delete"]:
             refuse_beside("delete", options, "label", "kind", "option", "no_option")
@@ -50,48 +62,25 @@ class Command(PanelCommand):
         with self.trying(options["dry_run"]):
             if options["delete"]:
                 attributes.remove(attribute=found)
-                summary, text = {"deleted": code}, f"{code} is deleted."
+                self.finish_facts({"deleted": code})
             else:
-                found = _save(found, code, options) if changes else found
-                summary = _told(found)
-                text = _line(summary)
-        self.finish(summary, text)
+                self.finish_facts(self.grid.told(self._save(found, code, options) if changes else found))
 
-
-@transaction.atomic
-def _save(attribute: Attribute, code: str, options: dict[str, Any]) -> Attribute:
-    is_new = attribute.pk is None
-    data = {
-        "code": code if is_new else attribute.code,
-        "label": options["label"] if options["label"] is not None else attribute.label or code,
-        "kind": options["kind"] or attribute.kind,
-    }
-    form = AttributeForm(data, instance=attribute)
-    refuse_invalid(form)
-    saved: Attribute = form.save()
-    gone = saved.options.filter(value__in=options["no_option"])
-    if missing := sorted(set(options["no_option"]) - set(gone.values_list("value", flat=True))):
-        raise CommandError(f"{saved.code} has no option {', '.join(missing)}.")
-    gone.delete()
-    known = set(saved.options.values_list("value", flat=True))
-    last = saved.options.aggregate(last=Max("position"))["last"]
-    fresh = [value for value in dict.fromkeys(options["option"]) if value not in known]
-    for position, value in enumerate(fresh, 0 if last is None else last + 1):
-        option = AttributeOption(attribute=saved, value=value, position=position)
-        option.full_clean()
-        option.save()
-    return saved
-
-
-def _told(attribute: Attribute) -> dict[str, Any]:
-    return {
-        "code": attribute.code,
-        "label": attribute.label,
-        "kind": attribute.kind,
-        "options": [option.value for option in attribute.options.all()],
-    }
-
-
-def _line(row: dict[str, Any]) -> str:
-    words = ", ".join(row["options"][:20])
-    return f"{row['code']}: {row['label']} ({row['kind']}) {words}".rstrip()
+    @transaction.atomic
+    def _save(self, attribute: Attribute, code: str, options: dict[str, Any]) -> Attribute:
+        fields = self.given(options)
+        if attribute.pk is None:
+            fields = {"code": code, "label": code, **fields}
+        saved: Attribute = self.filled(fields, instance=attribute).save()
+        gone = saved.options.filter(value__in=options["no_option"])
+        if missing := sorted(set(options["no_option"]) - set(gone.values_list("value", flat=True))):
+            raise CommandError(f"{saved.code} has no option {', '.join(missing)}.")
+        gone.delete()
+        held = set(saved.options.values_list("value", flat=True))
+        last = saved.options.aggregate(last=Max("position"))["last"]
+        fresh = [value for value in dict.fromkeys(options["option"]) if value not in held]
+        for position, value in enumerate(fresh, 0 if last is None else last + 1):
+            option = AttributeOption(attribute=saved, value=value, position=position)
+            option.full_clean()
+            option.save()
+        return saved

@@ -8,6 +8,7 @@ from django.core.management.base import CommandError, CommandParser
 from catalog.products.intake.importer import ImportOptions, import_products
 from catalog.products.intake.reports import ImportReport, UnreadableFile
 from jetbridge.core.management.base import PanelCommand
+from jetbridge.core.management.faults import Usage
 
 SHOWN = 20
 
@@ -27,7 +28,7 @@ class Command(PanelCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         path: Path = options["file"]
         if not path.is_file():
-            raise CommandError(f"There is no file {path}.", returncode=2)
+            raise Usage(f"There is no file {path}.")
         report = self._import(path, options)
         self.finish(report.as_json(), _text(report, dry_run=options["dry_run"]), ok=not _only_bad(report))
 

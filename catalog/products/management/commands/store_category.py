@@ -2,22 +2,30 @@
 
 from typing import Any
 
-from django.core.exceptions import ValidationError
-from django.core.management.base import CommandError, CommandParser
+from django.core.management.base import CommandParser
 from django.db import transaction
+from django.db.models import Q
 
 from catalog.products.forms.store_tables import StoreCategoryForm
+from catalog.products.management import lookups as known
 from catalog.products.models import Offering, StoreCategory
 from catalog.products.services import categories
-from jetbridge.core.management.base import PanelCommand, refuse_beside, refuse_invalid, worded
+from jetbridge.core.management.faults import Usage, refuse_beside
+from jetbridge.panel.management.forms import FormCommand
+from jetbridge.panel.management.grids import Grid, GridCommand
 
-RULES = {"offer": Offering.OFFER, "keep-off": Offering.KEEP_OFF, "above": ""}
 
-
-class Command(PanelCommand):
+class Command(FormCommand, GridCommand):
     """Save and Delete of Store Categories. Below a moved or renamed one everything comes along."""
 
     help = "List the store's categories; add, rename, move or delete one, say what is offered of it on Jet."
+    form = StoreCategoryForm
+    flags = {"parent": "--below", "offering": "--offer", "stock_buffer": "--hold-back"}
+    words = {"offering": {"offer": Offering.OFFER, "keep-off": Offering.KEEP_OFF, "above": ""}}
+    hints = {"parent": "path of the category to move it below; empty: a root category"}
+    grid = Grid(
+        StoreCategory, "categories", {"path": "full_path", "offer": "offering", "hold_back": "stock_buffer"}
+    )
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Take a path and what is to change."""
@@ -27,91 +35,44 @@ class Command(PanelCommand):
         parser.add_argument(
             "--add", action="store_true", help="the last name of the path, below the rest of it"
         )
-        parser.add_argument("--name", metavar="NAME", help="another name")
-        parser.add_argument("--below", metavar="PATH", help="move it there; empty: a root category")
         parser.add_argument("--delete", action="store_true", help="with all below it; products stay")
-        parser.add_argument(
-            "--offer", choices=sorted(RULES), help="on Jet; above: as the category above says"
-        )
-        parser.add_argument("--hold-back", metavar="N", help="units held back from Jet; empty: as above")
+        self.add_fields(parser)
+        self.add_grid(parser)
         self.add_dry_run(parser)
 
     def handle(self, *args: Any, path: str, **options: Any) -> None:
         """Do what was asked for, then list it with what stands below."""
-        changes = any(options[name] is not None for name in ("name", "below", "offer", "hold_back"))
+        changes = self.given(options)
         if not path and (changes or options["add"] or options["delete"]):
-            raise CommandError("Name the category by its path.", returncode=2)
+            raise Usage("Name the category by its path.")
         if options["delete"]:
             refuse_beside("delete", options, "add", "name", "below", "offer", "hold_back")
-        try:
-            with self.trying(options["dry_run"]):
-                if options["delete"]:
-                    return self._delete(path)
-                category = None
-                if changes or options["add"]:
-                    category = _save(None if options["add"] else _find(path), path, options)
-                self._list(category or (_find(path) if path else None))
-        except ValidationError as problems:
-            raise CommandError(worded(problems)) from problems
-        return None
+        with self.trying(options["dry_run"]):
+            if options["delete"]:
+                self._delete(path)
+                return
+            top = None if options["add"] or not path else known.category(path)
+            if changes or options["add"]:
+                top = self._save(top, path, changes)
+            self.finish_grid(options, only=Q(path__startswith=top.path) if top else None)
 
     def _delete(self, path: str) -> None:
-        removed = categories.remove(category=_find(path))
-        summary = {
-            "deleted": path,
-            "below": removed.categories,
-            "mappings": removed.mappings,
-            "skus": removed.skus,
-        }
-        text = f"{path} is deleted, {removed.categories} categories below and {removed.mappings} mappings with it."
-        if removed.skus:
-            text += f" On Jet, in these categories: {', '.join(removed.skus[:20])}."
-        self.finish(summary, text)
+        removed = categories.remove(category=known.category(path))
+        self.finish_facts(
+            {"deleted": path, "below": removed.categories, "mappings": removed.mappings, "skus": removed.skus}
+        )
 
-    def _list(self, top: StoreCategory | None) -> None:
-        found = StoreCategory.objects.order_by("path")
-        if top is not None:
-            found = found.filter(path__startswith=top.path)
-        rows = [
-            {"path": each.full_path, "offer": each.offering, "hold_back": each.stock_buffer} for each in found
-        ]
-        lines = [" ".join(filter(None, (row["path"], row["offer"]))) for row in rows]
-        self.finish({"categories": rows}, "\n".join(lines) or "No store categories yet.")
-
-
-@transaction.atomic
-def _save(category: StoreCategory | None, path: str, options: dict[str, Any]) -> StoreCategory:
-    if category is None:
-        above, _, name = path.strip("/").rpartition("/")
-        parent = _find(above) if above else None
-    else:
-        name, parent = category.name, category.get_parent()
-    if options["below"] is not None:
-        parent = _find(options["below"]) if options["below"] else None
-    held = category.stock_buffer if category else None
-    data = {
-        "name": name if options["name"] is None else options["name"],
-        "parent": parent.pk if parent else "",
-        "offering": RULES[options["offer"]] if options["offer"] else category.offering if category else "",
-        "stock_buffer": held if options["hold_back"] is None else options["hold_back"],
-    }
-    # The form writes into what it is given; the services compare with what is stored.
-    form = StoreCategoryForm(
-        data, instance=StoreCategory.objects.get(pk=category.pk) if category else StoreCategory()
-    )
-    refuse_invalid(form)
-    facts = {"name": form.cleaned_data["name"], "parent": form.cleaned_data["parent"]}
-    saved = categories.change(category=category, **facts) if category else categories.create(**facts)
-    categories.set_rule(
-        category=saved, offering=form.cleaned_data["offering"], stock_buffer=form.cleaned_data["stock_buffer"]
-    )
-    return saved
-
-
-def _find(path: str) -> StoreCategory:
-    found: StoreCategory | None = StoreCategory.objects.filter(
-        full_path__iexact=path.strip().strip("/")
-    ).first()
-    if found is None:
-        raise CommandError(f"The store has no category {path!r}.")
-    return found
+    @transaction.atomic
+    def _save(self, category: StoreCategory | None, path: str, fields: dict[str, str]) -> StoreCategory:
+        if category is None:
+            above, _, name = path.strip("/").rpartition("/")
+            fields = {"parent": above, "name": name, **fields}
+        if fields.get("parent"):
+            fields = {**fields, "parent": str(known.category(fields["parent"]).pk)}
+        # The form writes into what it is given; the services compare with what is stored.
+        instance = StoreCategory.objects.get(pk=category.pk) if category else StoreCategory()
+        values = self.filled(fields, instance=instance).cleaned_data
+        facts = {"name": values["name"], "parent": values["parent"]}
+        saved = categories.change(category=category, **facts) if category else categories.create(**facts)
+        categories.set_rule(category=saved, offering=values["offering"], stock_buffer=values["stock_buffer"])
+        return saved

@@ -12,7 +12,8 @@ from django.db import models
 
 from jetbridge.core import configuration, settings_table
 from jetbridge.core.jet.client import secret_bound_elsewhere
-from jetbridge.core.management.base import PanelCommand, refuse_beside, worded
+from jetbridge.core.management.base import PanelCommand
+from jetbridge.core.management.faults import Usage, refuse_beside, worded
 from jetbridge.core.models import Configuration, JetAccount, Mode, StoreView
 from jetbridge.core.settings_table import Setting
 from jetbridge.desk.jet import accounts
@@ -138,7 +139,7 @@ class Command(PanelCommand):
         strange = sorted(set(changes) - set(price_drafts.NAMES))
         if strange or not changes:
             names = ", ".join(f"--{name.replace('_', '-')}" for name in price_drafts.NAMES)
-            raise CommandError(f"A draft takes {names}, and at least one of them.", returncode=2)
+            raise Usage(f"A draft takes {names}, and at least one of them.")
         _check(changes)
         config = configuration.current()
         whole = {name: changes.get(name, getattr(config, name)) for name in price_drafts.NAMES}
@@ -202,7 +203,7 @@ def _changes(options: dict[str, Any]) -> dict[str, Any]:
         for pair in options["map"]:
             field, equals, code = pair.partition("=")
             if not equals:
-                raise CommandError(f"--map takes FIELD=CODE, not {pair!r}.", returncode=2)
+                raise Usage(f"--map takes FIELD=CODE, not {pair!r}.")
             mapping[field.strip()] = code.strip()
         changes["field_mapping"] = {name: code for name, code in mapping.items() if code}
     return changes
@@ -228,9 +229,7 @@ def _value(name: str, text: str) -> Any:
     try:
         return column.to_python(text)  # type: ignore[union-attr]  # a column, never a relation from elsewhere
     except ValidationError as problem:
-        raise CommandError(
-            f"--{name.replace('_', '-')}: {'; '.join(problem.messages)}", returncode=2
-        ) from problem
+        raise Usage(f"--{name.replace('_', '-')}: {'; '.join(problem.messages)}") from problem
 
 
 def _flag(name: str, text: str) -> bool:
@@ -245,7 +244,7 @@ def _flag(name: str, text: str) -> bool:
         "0": False,
     }
     if text.lower() not in words:
-        raise CommandError(f"--{name.replace('_', '-')} takes yes or no, not {text!r}.", returncode=2)
+        raise Usage(f"--{name.replace('_', '-')} takes yes or no, not {text!r}.")
     return words[text.lower()]
 
 

@@ -2,11 +2,12 @@
 
 from typing import Any
 
-from django.core.management.base import CommandError, CommandParser
+from django.core.management.base import CommandParser
 
 from jetbridge.core import configuration
 from jetbridge.core.jet.client import Client, open_client
 from jetbridge.core.management.base import PanelCommand
+from jetbridge.core.management.faults import Usage
 from jetbridge.core.models import JetAccount, Mode
 from jetbridge.desk.jet import proofs, runway
 from jetbridge.jobs import queue
@@ -37,13 +38,10 @@ class Command(PanelCommand):
     def handle(self, *args: Any, steps: list[str], **options: Any) -> None:
         """Do what was asked for, then say what is still missing."""
         strange = sorted(set(steps) - {*KEYS, "all"})
-        if strange or not 0 < options["quantity"] <= 1000:
-            raise CommandError(
-                f"Steps: {', '.join(KEYS)}, all; not {', '.join(strange)}."
-                if strange
-                else "--quantity takes 1 to 1000.",
-                returncode=2,
-            )
+        if strange:
+            raise Usage(f"Steps: {', '.join(KEYS)}, all; not {', '.join(strange)}.")
+        if not 0 < options["quantity"] <= 1000:
+            raise Usage("--quantity takes 1 to 1000.")
         account = configuration.account(Mode.TEST)
         chosen = [step for step in runway.STEPS if step.key in steps or "all" in steps]
         if options["dry_run"]:

@@ -18,6 +18,7 @@ from typing import Any
 from django.core.management.base import CommandError, CommandParser
 
 from jetbridge.core.management.base import PanelCommand
+from jetbridge.core.management.faults import Usage
 from jetbridge.desk import screenshots
 from jetbridge.home import PROJECT_ROOT
 
@@ -41,7 +42,7 @@ class Command(PanelCommand):
 
     def handle(self, *args: Any, chromium: Path, into: Path, **options: Any) -> None:
         if strange := set(options["only"]) - {shot.name for shot in screenshots.SHOTS}:
-            raise CommandError(f"There is no picture {', '.join(sorted(strange))}.", returncode=2)
+            raise Usage(f"There is no picture {', '.join(sorted(strange))}.")
         if not Path(chromium).exists():
             raise CommandError(f"There is no Chromium at {chromium}; name one with --chromium.")
         try:

@@ -13,6 +13,7 @@ from django.core.management.base import CommandError, CommandParser
 from django.db import DatabaseError, connections
 
 from jetbridge.core.management.base import PanelCommand
+from jetbridge.core.management.faults import Usage
 from jetbridge.core.run_file import AlreadyUp, RunFile
 from jetbridge.desk.supervision import first_run, parts, ports
 from jetbridge.desk.supervision.child import Child
@@ -66,10 +67,10 @@ class Command(PanelCommand):
         except AlreadyUp as error:
             raise CommandError(str(error)) from error
         if len(set(wanted.values())) < len(wanted):
-            raise CommandError("Panel and sandbox need different ports.", returncode=2)
+            raise Usage("Panel and sandbox need different ports.")
         for option, port in wanted.items():
             if not 0 < port < 65536:
-                raise CommandError(f"{port} is no port; {option} takes 1 to 65535.", returncode=2)
+                raise Usage(f"{port} is no port; {option} takes 1 to 65535.")
             if not self._comes_free(port):
                 raise CommandError(f"Port {port} is taken by another program. Choose another with {option}.")
 

@@ -3,10 +3,11 @@
 from typing import Any
 
 from django.contrib.auth.models import User as Person
-from django.core.management.base import CommandError, CommandParser
+from django.core.management.base import CommandParser
 
 from jetbridge.core.management import lookups
 from jetbridge.core.management.base import PanelCommand
+from jetbridge.core.management.faults import Usage
 from jetbridge.inbox import preferences, readings
 from jetbridge.inbox.kinds import names
 from jetbridge.inbox.models import Mailed, Notification
@@ -80,9 +81,9 @@ def _pairs(words: list[str], allowed: Any) -> list[tuple[str, str]]:
     for each in words:
         kind, _, word = each.partition("=")
         if kind not in names():
-            raise CommandError(f"There is no kind {kind}. Kinds: {', '.join(names())}.", returncode=2)
+            raise Usage(f"There is no kind {kind}. Kinds: {', '.join(names())}.")
         if word not in allowed:
-            raise CommandError(f"{kind} takes {', '.join(allowed)}.", returncode=2)
+            raise Usage(f"{kind} takes {', '.join(allowed)}.")
         pairs.append((kind, word))
     return pairs
 
@@ -91,5 +92,5 @@ def _hour(word: str) -> int | None:
     if word == "all":
         return None
     if not word.isdigit() or int(word) > 23:
-        raise CommandError("--hour takes 0 to 23, or all.", returncode=2)
+        raise Usage("--hour takes 0 to 23, or all.")
     return int(word)

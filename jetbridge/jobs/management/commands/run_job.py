@@ -6,6 +6,7 @@ from celery import current_app
 from django.core.management.base import CommandError, CommandParser
 
 from jetbridge.core.management.base import PanelCommand
+from jetbridge.core.management.faults import Usage
 from jetbridge.core.models import JobRun
 from jetbridge.jobs.queue import Invocation, invoked
 from jetbridge.jobs.registry import JOBS
@@ -25,7 +26,7 @@ class Command(PanelCommand):
     def handle(self, *args: Any, name: str, **options: Any) -> None:
         task = current_app.tasks.get(name)
         if name not in JOBS or task is None:
-            raise CommandError(f"There is no job {name}. Jobs: {', '.join(JOBS)}", returncode=2)
+            raise Usage(f"There is no job {name}. Jobs: {', '.join(JOBS)}")
         with invoked(JobRun.Trigger.COMMAND) as invocation:
             try:
                 task()

@@ -3,9 +3,10 @@
 from datetime import timedelta
 from typing import Any
 
-from django.core.management.base import CommandError, CommandParser
+from django.core.management.base import CommandParser
 
 from jetbridge.core.management.base import PanelCommand
+from jetbridge.core.management.faults import Usage
 from jetbridge.jobs import schedules, status
 from jetbridge.jobs.registry import scheduled
 
@@ -31,7 +32,7 @@ class Command(PanelCommand):
         job, note = scheduled()[options["job"]], options["note"].strip()
         changes = options["pause"] or options["every"] is not None or options["at_hour"] is not None
         if changes and not note:
-            raise CommandError("Say why: --note. It stands in the history.", returncode=2)
+            raise Usage("Say why: --note. It stands in the history.")
         with self.trying(options["dry_run"]):
             if options["pause"]:
                 schedules.pause(job=job, note=note)
@@ -46,8 +47,8 @@ class Command(PanelCommand):
     def _reschedule(self, job: Any, options: dict[str, Any], note: str) -> None:
         every, hour = options["every"], options["at_hour"]
         if every is not None and not 1 <= every <= 1440:
-            raise CommandError("--every takes 1 to 1440 minutes.", returncode=2)
+            raise Usage("--every takes 1 to 1440 minutes.")
         if hour is not None and not 0 <= hour <= 23:
-            raise CommandError("--at-hour takes 0 to 23.", returncode=2)
+            raise Usage("--at-hour takes 0 to 23.")
         interval = timedelta(minutes=every) if every is not None else None
         schedules.reschedule(job=job, every=interval, at_hour=hour, note=note)

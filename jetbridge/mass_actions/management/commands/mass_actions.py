@@ -6,6 +6,7 @@ from django.core.management.base import CommandError, CommandParser
 from django.db import transaction
 
 from jetbridge.core.management.base import PanelCommand
+from jetbridge.core.management.faults import Usage
 from jetbridge.core.management.lookups import existing
 from jetbridge.mass_actions import lifecycle
 from jetbridge.mass_actions.models import BulkRun, BulkRunItem
@@ -39,7 +40,7 @@ class Command(PanelCommand):
         move = next((name for name in (*MOVES, "retry", "rest", "undo") if options[name]), "")
         if run is None:
             if move or _given(options):
-                raise CommandError("Name the run by its number.", returncode=2)
+                raise Usage("Name the run by its number.")
             runs = (
                 BulkRun.objects.exclude(state=BulkRun.State.DRAFT)
                 .defer("ids", "plan")
@@ -109,7 +110,7 @@ def _check_options(run: BulkRun, move: str, given: dict[str, Any]) -> None:
         return
     for each in guards():
         if given.keys() & set(each.options):
-            raise CommandError(each.misplaced, returncode=2)
+            raise Usage(each.misplaced)
 
 
 def _told(run: BulkRun) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from django.http import QueryDict
 
 from jetbridge.core.management import lookups
 from jetbridge.core.management.base import PanelCommand
+from jetbridge.core.management.faults import Usage
 from jetbridge.panel import saved_views
 from jetbridge.panel.models import SavedView
 from jetbridge.panel.saved_view_pages import SavedViewsAdmin
@@ -37,7 +38,7 @@ class Command(PanelCommand):
         found = lookups.person(person)
         asked = any(options[name] is not None for name in ("save", "delete", "columns"))
         if asked and not list:
-            raise CommandError(f"Name the list: {', '.join(sorted(_grids()))}.", returncode=2)
+            raise Usage(f"Name the list: {', '.join(sorted(_grids()))}.")
         grid = _grid(list) if list else None
         with self.trying(options["dry_run"]):
             if grid is not None and asked:
@@ -90,7 +91,7 @@ def _grids() -> dict[str, SavedViewsAdmin]:
 def _grid(name: str) -> SavedViewsAdmin:
     grids = _grids()
     if name not in grids:
-        raise CommandError(f"There is no list {name}. Lists: {', '.join(sorted(grids))}.", returncode=2)
+        raise Usage(f"There is no list {name}. Lists: {', '.join(sorted(grids))}.")
     return grids[name]
 
 
@@ -99,5 +100,5 @@ def _columns(grid: SavedViewsAdmin, text: str) -> list[str]:
     offered = grid.offered_columns()
     strange = sorted(set(wanted) - set(offered))
     if strange:
-        raise CommandError(f"No column {', '.join(strange)}. Columns: {', '.join(offered)}.", returncode=2)
+        raise Usage(f"No column {', '.join(strange)}. Columns: {', '.join(offered)}.")
     return [name for name in offered if name in wanted]

@@ -3,11 +3,12 @@
 from datetime import date, datetime, time
 from typing import Any
 
-from django.core.management.base import CommandError, CommandParser
-from django.db.models import QuerySet
+from django.core.management.base import CommandParser
+from django.db.models import Q
 from django.utils import timezone
 
 from jetbridge.core.management import lookups
+from jetbridge.core.management.faults import Usage
 
 LIMIT = 50
 
@@ -22,23 +23,23 @@ def add_filters(parser: CommandParser) -> None:
     )
 
 
-def filtered(
-    rows: "QuerySet[Any]", options: dict[str, Any], *, at: str = "at", user: str = "user"
-) -> "QuerySet[Any]":
+def narrowed(options: dict[str, Any], *, at: str = "at", user: str = "user", **equal: Any) -> Q:
     """
-    Return the rows that the options leave; at and user name the columns.
+    Return which rows the options leave; at and user name the columns.
 
+    :param equal: columns that must have these values, as far as one is given
     :raises CommandError: there is no such person, or the limit is none
     """
     if options["limit"] < 1:
-        raise CommandError("--limit takes 1 or more.", returncode=2)
+        raise Usage("--limit takes 1 or more.")
+    found = Q(**{column: value for column, value in equal.items() if value})
     if options["person"]:
-        rows = rows.filter(**{user: lookups.person(options["person"])})
+        found &= Q(**{user: lookups.person(options["person"])})
     if options["since"]:
-        rows = rows.filter(**{f"{at}__gte": _moment(options["since"], time.min)})
+        found &= Q(**{f"{at}__gte": _moment(options["since"], time.min)})
     if options["until"]:
-        rows = rows.filter(**{f"{at}__lte": _moment(options["until"], time.max)})
-    return rows
+        found &= Q(**{f"{at}__lte": _moment(options["until"], time.max)})
+    return found
 
 
 def _moment(day: date, at: time) -> datetime:

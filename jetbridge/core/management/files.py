@@ -1,0 +1,80 @@
+"""Files that a command reads and writes: `-` is standard input, and every trouble with one is a plain line."""
+
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO
+
+from django.core.management.base import CommandError
+
+STDIN = "-"
+CHUNK = 1 << 20
+
+
+def read(name: str | Path, *, missing: int = 1) -> bytes:
+    """
+    Return what a file holds, or what standard input gives.
+
+    :param missing: the exit code where there is no such file
+    :raises CommandError: it cannot be read
+    """
+    if str(name) == STDIN:
+        return sys.stdin.buffer.read()
+    try:
+        return Path(name).read_bytes()
+    except OSError as error:
+        raise _trouble(name, "read", error, missing) from error
+
+
+@contextmanager
+def on_disk(name: str | Path, *, missing: int = 1) -> Iterator[Path]:
+    """
+    Give a file's path, for readers that need one; standard input is kept in a file meanwhile.
+
+    :raises CommandError: there is no such file
+    """
+    if str(name) != STDIN:
+        try:
+            with Path(name).open("rb"):
+                pass
+        except OSError as error:
+            raise _trouble(name, "read", error, missing) from error
+        yield Path(name)
+        return
+    with tempfile.NamedTemporaryFile(prefix="jetbridge-", suffix=".input") as kept:
+        while chunk := sys.stdin.buffer.read(CHUNK):
+            kept.write(chunk)
+        kept.flush()
+        yield Path(kept.name)
+
+
+@contextmanager
+def written(name: str | Path) -> Iterator[IO[bytes]]:
+    """
+    Open a file to be written.
+
+    :raises CommandError: it cannot be
+    """
+    try:
+        with Path(name).open("wb") as target:
+            yield target
+    except OSError as error:
+        raise _trouble(name, "written", error, 1) from error
+
+
+def secret() -> str:
+    """
+    Return the first line of standard input, so that a secret stands in no list of processes.
+
+    :raises CommandError: it is no text
+    """
+    try:
+        return sys.stdin.readline().rstrip("\n")
+    except UnicodeDecodeError as error:
+        raise CommandError("Standard input is not in UTF-8.") from error
+
+
+def _trouble(name: str | Path, what: str, error: OSError, returncode: int) -> CommandError:
+    return CommandError(f"{name} cannot be {what}: {error.strerror}.", returncode=returncode)
