@@ -8,6 +8,10 @@ from jetbridge.panel import cli_commands
 cli_commands.register(page_commands.COMMANDS)
 kinds.register(
     kinds.Area.OPERATIONS,
-    {"job.late": "Late jobs", "job.died": "Jobs whose worker died"},
-    pages={"job.late": kinds.Page("desk:job", is_by_key=True)},
+    {
+        "job.late": "Late jobs",
+        "job.died": "Jobs whose worker died",
+        "job.stalled": "Jobs that make no progress",
+    },
+    pages={code: kinds.Page("desk:job", is_by_key=True) for code in ("job.late", "job.stalled")},
 )

@@ -5,22 +5,29 @@ import os
 import socket
 import threading
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
+from typing import Any
 
-from django.db import DatabaseError, connection
+from django.db import DatabaseError, connection, transaction
 from django.db.models import Q
 from django.utils import timezone
 
 from jetbridge.core.models import JobRun
+from jetbridge.core.progress import Progress
 from jetbridge.jobs.models import JobLease
+from jetbridge.jobs.stalls import GIVEN_UP
 
 logger = logging.getLogger(__name__)
 
 # A lease outlives three missed renewals; a killed worker's job is free again after this long.
 LEASE = timedelta(seconds=90)
 RENEWAL = timedelta(seconds=25)
+LOOK = "SELECT 1 FROM core_joblease WHERE name = %s AND holder = %s AND expires_at IS NOT NULL"
+# Renewals pass this lock; a change of the holder waits for it.
+LOOK_AND_KEEP = f"{LOOK} FOR KEY SHARE"
+WRITES = frozenset({"INSERT", "UPDATE", "DELETE", "REPLAC"})
 
 
 def new_holder() -> str:
@@ -28,20 +35,32 @@ def new_holder() -> str:
     return f"{socket.gethostname()}:{os.getpid()}:{uuid.uuid4().hex[:12]}"
 
 
+class LeaseLost(Exception):
+    """This run was taken for dead or gets no further, and another may take over; it must not go on."""
+
+
 def take(name: str, holder: str, now: datetime) -> bool:
     """Take the named lease when it is free or its holder is dead; one statement, so two cannot both win."""
     JobLease.objects.get_or_create(name=name)
     free = Q(expires_at=None) | Q(expires_at__lt=now)
-    won = JobLease.objects.filter(free, name=name).update(
-        holder=holder, heartbeat_at=now, expires_at=now + LEASE
-    )
+    with _alone(name):
+        won = JobLease.objects.filter(free, name=name).update(
+            holder=holder, heartbeat_at=now, expires_at=now + LEASE, progress_at=now, waits_until=None
+        )
     return won == 1
 
 
-def renew(name: str, holder: str, now: datetime) -> bool:
-    """Renew a lease and its run's heartbeat; False when somebody else holds it by now."""
+def renew(name: str, holder: str, now: datetime, progress: Progress | None = None) -> bool:
+    """
+    Renew a lease and its run's heartbeat; False when somebody else holds it by now, or may.
+
+    A run that has shown no progress for too long is not renewed: it may never end.
+    """
+    if progress is not None and progress.silence(now) > GIVEN_UP:
+        return False
+    shown = {"progress_at": progress.at, "waits_until": progress.until} if progress else {}
     kept = JobLease.objects.filter(name=name, holder=holder, expires_at__isnull=False).update(
-        heartbeat_at=now, expires_at=now + LEASE
+        heartbeat_at=now, expires_at=now + LEASE, **shown
     )
     if kept:
         JobRun.objects.filter(job=name, holder=holder, outcome=JobRun.Outcome.RUNNING).update(
@@ -50,9 +69,69 @@ def renew(name: str, holder: str, now: datetime) -> bool:
     return kept == 1
 
 
-def release(name: str, holder: str) -> None:
-    """Give the lease back; only its own holder can."""
-    JobLease.objects.filter(name=name, holder=holder).update(expires_at=None)
+def release(name: str, holder: str) -> bool:
+    """Give the lease back; only its own holder can. Tell whether it had it."""
+    with _alone(name):
+        return JobLease.objects.filter(name=name, holder=holder).update(expires_at=None) == 1
+
+
+@contextmanager
+def _alone(name: str) -> Iterator[None]:
+    """Let the holder change only between two transactions of a run: what one of them wrote is stored by then."""
+    if connection.features.has_select_for_update:
+        with transaction.atomic():
+            JobLease.objects.select_for_update().filter(name=name).first()
+            yield
+    else:  # SQLite lets nobody else write during a transaction
+        yield
+
+
+@contextmanager
+def fenced(name: str, holder: str) -> Iterator[None]:
+    """
+    Let this thread write inside the block only while its run holds the lease, however long it slept meanwhile.
+
+    Each transaction looks before its first write and keeps the holder from changing until it ends.
+
+    :raises LeaseLost: from a write, once the lease is somebody else's
+    """
+    with connection.execute_wrapper(_Fence(name, holder)):
+        yield
+
+
+class _Fence:
+    def __init__(self, name: str, holder: str) -> None:
+        self._lease = (name, holder)
+
+    def __call__(
+        self, execute: Callable[..., Any], sql: str, params: Any, many: bool, context: dict[str, Any]
+    ) -> Any:
+        if sql.lstrip()[:6].upper() not in WRITES:
+            return execute(sql, params, many, context)
+        if connection.in_atomic_block:
+            # A transaction that has looked is known by what it does at its end.
+            if not any(function == self._looked for _, function, *_ in connection.run_on_commit):
+                self._look()
+                transaction.on_commit(self._looked)
+            return execute(sql, params, many, context)
+        if connection.vendor == "sqlite" and " RETURNING " in sql:
+            # What it returns is read after it, and SQLite commits nothing before that.
+            self._look()
+            return execute(sql, params, many, context)
+        with transaction.atomic():
+            self._look()
+            return execute(sql, params, many, context)
+
+    def _look(self) -> None:
+        name, holder = self._lease
+        with connection.cursor() as cursor:
+            is_locking = connection.features.has_select_for_update
+            cursor.execute(LOOK_AND_KEEP if is_locking else LOOK, [name, holder])
+            if cursor.fetchone() is None:
+                raise LeaseLost(f"{name} was taken from this run, which may write nothing any more.")
+
+    def _looked(self) -> None:
+        """Nothing is to be done when the transaction ends."""
 
 
 def ask_again(name: str) -> None:
@@ -66,15 +145,15 @@ def was_asked_again(name: str) -> bool:
 
 
 @contextmanager
-def kept_alive(name: str, holder: str) -> Iterator[None]:
+def kept_alive(name: str, holder: str, progress: Progress) -> Iterator[None]:
     """
-    Renew the lease in the background for as long as the block runs and the process lives.
+    Renew the lease in the background for as long as the block runs, the process lives and the run gets on.
 
     A service may spend minutes on one call of its own; without this, its job would look dead meanwhile.
     """
     ended = threading.Event()
     thread = threading.Thread(
-        target=_renew_until, args=(name, holder, ended), daemon=True, name=f"lease {name}"
+        target=_renew_until, args=(name, holder, progress, ended), daemon=True, name=f"lease {name}"
     )
     thread.start()
     try:
@@ -83,11 +162,11 @@ def kept_alive(name: str, holder: str) -> Iterator[None]:
         ended.set()
 
 
-def _renew_until(name: str, holder: str, ended: threading.Event) -> None:
+def _renew_until(name: str, holder: str, progress: Progress, ended: threading.Event) -> None:
     while not ended.wait(RENEWAL.total_seconds()):
         try:
-            if not renew(name, holder, timezone.now()) and not ended.is_set():
-                logger.error("The lease of %s went to another worker while this one still ran.", name)
+            if not renew(name, holder, timezone.now(), progress) and not ended.is_set():
+                logger.error("The lease of %s is lost, or made no progress, while its run goes on.", name)
                 return
         except DatabaseError as error:  # the next renewal may find the database again
             logger.warning("The lease of %s could not be renewed: %s", name, error)

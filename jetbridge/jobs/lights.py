@@ -1,19 +1,23 @@
 """Lights of worker and schedule: when each showed last that it lives, and what stands still without it."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
+from django.db.models import Subquery
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils import timezone
 
-from jetbridge.jobs import heartbeats
+from jetbridge.core.job_titles import title_of
+from jetbridge.jobs import heartbeats, stalls
 from jetbridge.jobs.heartbeats import Part
 from jetbridge.panel import display, facts, header
 from jetbridge.panel.header import Light, Trouble
 
-WORKER_SEEN, SCHEDULE_SEEN = "worker_seen", "schedule_seen"
+WORKER_SEEN, SCHEDULE_SEEN, STALLED_JOB = "worker_seen", "schedule_seen", "stalled_job"
 
 facts.add(WORKER_SEEN, lambda account: heartbeats.last(Part.WORKER))
 facts.add(SCHEDULE_SEEN, lambda account: heartbeats.last(Part.SCHEDULE))
+facts.add(STALLED_JOB, lambda account: Subquery(stalls.stalled(timezone.now()).values("name")[:1]))
 
 
 @header.add
@@ -21,7 +25,8 @@ def in_header(request: HttpRequest) -> header.Addition:
     """Return the worker's light, and what is wrong with worker or schedule."""
     worker = _light(Part.WORKER, facts.fact(request, WORKER_SEEN))
     schedule = _light(Part.SCHEDULE, facts.fact(request, SCHEDULE_SEEN))
-    return header.Addition([worker], _troubles(worker, schedule))
+    stalled = _stall_troubles(facts.fact(request, STALLED_JOB))
+    return header.Addition([worker], [*_troubles(worker, schedule), *stalled])
 
 
 def part_light(part: Part) -> Light:
@@ -47,3 +52,21 @@ def _troubles(worker: Light, schedule: Light) -> list[Trouble]:
         text = "Jobs start only when somebody does something: no order is fetched by itself. Start it with"
         return [Trouble(f"{schedule.words}.", text, schedule.tone, command="make beat")]
     return []
+
+
+def stall_light() -> Light:
+    """Tell whether each run that is under way gets on."""
+    lease = stalls.stalled(timezone.now()).first()
+    if lease is None:
+        return Light("Runs", "green", "Every run gets on")
+    silence = display.span(stalls.silence(lease, timezone.now()).total_seconds())
+    return Light("Runs", "red", f"{title_of(lease.name)} has made no progress for {silence}")
+
+
+def _stall_troubles(name: str | None) -> list[Trouble]:
+    if not name:
+        return []
+    minutes = stalls.GIVEN_UP // timedelta(minutes=1)
+    text = f"After {minutes} minutes without any, another worker takes over; restart the worker if none does."
+    title = f"{title_of(name)} makes no progress."
+    return [Trouble(title, text, url=reverse("desk:cron"), link="Cron Status")]

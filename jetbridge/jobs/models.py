@@ -11,6 +11,8 @@ class JobLease(models.Model):
     expires_at = models.DateTimeField(null=True, blank=True)
     heartbeat_at = models.DateTimeField(null=True, blank=True)
     again = models.BooleanField(default=False, help_text="Asked for while it ran: it runs once more.")
+    progress_at = models.DateTimeField(null=True, blank=True)
+    waits_until = models.DateTimeField(null=True, blank=True, help_text="What it declared to wait for.")
 
     class Meta:
         app_label = "core"

@@ -11,12 +11,14 @@ from django.db import DatabaseError, connection
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from jetbridge.core import progress
 from jetbridge.core.actors import acting, new_request_id
 from jetbridge.core.jet.errors import JetFailure, JetKeysRefused, JetNotConfigured
 from jetbridge.core.models import JobRun
+from jetbridge.core.progress import Progress
 from jetbridge.core.reports import Report
-from jetbridge.jobs import leases, queue
-from jetbridge.jobs.models import JobLease
+from jetbridge.jobs import leases, queue, stalls
+from jetbridge.jobs.leases import LeaseLost
 from jetbridge.jobs.queue import current_invocation
 from jetbridge.jobs.registry import JOBS
 
@@ -45,10 +47,6 @@ class JobAlreadyRunning(Exception):
         return f"{self.args[0]} is already running."
 
 
-class LeaseLost(Exception):
-    """This run was taken for dead and another took over; it must not go on."""
-
-
 class JobRecorder:
     """What a running job tells its record: counts, items, heartbeats."""
 
@@ -56,6 +54,7 @@ class JobRecorder:
         self.run = run
         self.holder = holder
         self.report = Report()
+        self.progress = Progress()
         self._beaten_at = timezone.now()
 
     def add(self, report: Report) -> None:
@@ -70,11 +69,13 @@ class JobRecorder:
         :raises LeaseLost: another worker took the job over; stop before doing its work a second time
         """
         now = timezone.now()
+        if not progress.is_alive_only():
+            self.progress.mark()
         if now - self._beaten_at < BEAT:
             return
         self._beaten_at = now
-        if not leases.renew(self.run.job, self.holder, now):
-            raise LeaseLost(f"Another worker took {self.run.job} over.")
+        if not leases.renew(self.run.job, self.holder, now, self.progress):
+            raise LeaseLost(f"{self.run.job} made no progress for too long, or another worker took it over.")
         JobRun.objects.filter(pk=self.run.pk).update(**_counts(self.report))
 
 
@@ -88,22 +89,24 @@ def job_run(name: str, *, trigger: str = "", user: Person | None = None) -> Iter
     :raises JobAlreadyRunning: another worker runs it; nothing was recorded
     """
     holder, now = leases.new_holder(), timezone.now()
+    why = _why_it_ended(name, now)
     if not leases.take(name, holder, now):
         if (trigger or current_invocation().trigger) == JobRun.Trigger.NUDGE:
             leases.ask_again(name)
         raise JobAlreadyRunning(name)
     try:
-        _mark_died(name, now)
+        # The lease was free, so whatever still says it runs has died.
+        _finish_died(JobRun.objects.filter(job=name), now, f"{why}; the next run took over.")
         recorder = _start(name, holder, now, trigger, user)
         run = recorder.run
         with (
-            leases.kept_alive(name, holder),
+            leases.kept_alive(name, holder, recorder.progress),
+            progress.shown_by(recorder.progress),
             acting(job=name, job_run_id=run.pk, user=run.started_by, request_id=run.request_id),
         ):
             yield from _watched(recorder)
     finally:
-        leases.release(name, holder)
-        if leases.was_asked_again(name):
+        if leases.release(name, holder) and leases.was_asked_again(name):
             queue.nudge(name)
 
 
@@ -112,8 +115,9 @@ def mark_stale_runs_died(now: datetime) -> list[str]:
     stale = JobRun.objects.filter(outcome=JobRun.Outcome.RUNNING, heartbeat_at__lt=now - leases.LEASE)
     died = []
     for run in stale:
-        if _finish_died(JobRun.objects.filter(pk=run.pk), now, "The worker died; the sweep noticed it."):
-            JobLease.objects.filter(name=run.job, holder=run.holder).update(expires_at=None)
+        message = f"{_why_it_ended(run.job, now)}; the sweep noticed it."
+        if _finish_died(JobRun.objects.filter(pk=run.pk), now, message):
+            leases.release(run.job, run.holder)
             died.append(run.job)
     return died
 
@@ -135,25 +139,28 @@ def _start(name: str, holder: str, now: datetime, trigger: str, user: Person | N
 
 def _watched(recorder: JobRecorder) -> Iterator[JobRecorder]:
     try:
-        yield recorder
+        # What is written about the run itself is guarded by its row: one that was taken for dead stays so.
+        with leases.fenced(recorder.run.job, recorder.holder):
+            yield recorder
     except JetKeysRefused as error:
-        _finish(recorder, outcome=JobRun.Outcome.REFUSED, message=f"Jet refused the keys: {error}")
-        _announce(recorder.run, error)
+        if _finish(recorder, outcome=JobRun.Outcome.REFUSED, message=f"Jet refused the keys: {error}"):
+            _announce(recorder.run, error)
         raise
     except JetNotConfigured as error:
         # On record with its reason; raised further it would fill a new installation's log every minute.
         _finish(recorder, outcome=JobRun.Outcome.FAILED, message=str(error))
     except JetFailure as error:
         message = f"{error}. The next run tries again by itself." if error.retryable else str(error)
-        _finish(recorder, outcome=JobRun.Outcome.FAILED, message=message, trace=traceback.format_exc())
-        _announce(recorder.run, error)
+        if _finish(recorder, outcome=JobRun.Outcome.FAILED, message=message, trace=traceback.format_exc()):
+            _announce(recorder.run, error)
         raise
     except BaseException as error:
         # A lost connection is opened anew, so that the run is on record and its lease free at once.
         if isinstance(error, DatabaseError) and not connection.in_atomic_block:
             connection.close_if_unusable_or_obsolete()
-        _finish(recorder, outcome=JobRun.Outcome.FAILED, message=repr(error), trace=traceback.format_exc())
-        _announce(recorder.run, error)
+        message, trace = repr(error), traceback.format_exc()
+        if _finish(recorder, outcome=JobRun.Outcome.FAILED, message=message, trace=trace):
+            _announce(recorder.run, error)
         raise
     else:
         _finish(recorder, outcome=_outcome(recorder.report), message=_words(recorder))
@@ -164,10 +171,10 @@ def _announce(run: JobRun, error: BaseException) -> None:
         listener(run, error)
 
 
-def _finish(recorder: JobRecorder, *, outcome: str, message: str, trace: str = "") -> None:
+def _finish(recorder: JobRecorder, *, outcome: str, message: str, trace: str = "") -> bool:
+    """Put the end on record; False for a run that was taken for dead: it stays dead, whatever it still says."""
     run, now = recorder.run, timezone.now()
-    # A run that was taken for dead stays dead, whatever it still says.
-    JobRun.objects.filter(pk=run.pk, outcome=JobRun.Outcome.RUNNING).update(
+    kept = JobRun.objects.filter(pk=run.pk, outcome=JobRun.Outcome.RUNNING).update(
         outcome=outcome,
         message=message,
         traceback=trace,
@@ -179,12 +186,12 @@ def _finish(recorder: JobRecorder, *, outcome: str, message: str, trace: str = "
     run.refresh_from_db()
     level = logging.INFO if outcome in JobRun.QUIET else logging.WARNING
     logger.log(level, "%s: %s. %s", run.job, run.get_outcome_display(), message)
+    return kept == 1
 
 
-def _mark_died(name: str, now: datetime) -> None:
-    """The lease was free, so whatever still says it runs has died."""
-    running = JobRun.objects.filter(job=name, outcome=JobRun.Outcome.RUNNING)
-    _finish_died(running, now, "The worker died; the next run took over.")
+def _why_it_ended(name: str, now: datetime) -> str:
+    minutes = stalls.GIVEN_UP // timedelta(minutes=1)
+    return f"No progress for {minutes} minutes" if stalls.gave_up(name, now) else "The worker died"
 
 
 def _finish_died(runs: QuerySet[JobRun], now: datetime, message: str) -> int:

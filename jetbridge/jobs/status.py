@@ -11,9 +11,10 @@ from django_celery_beat.models import PeriodicTask
 
 from jetbridge.core import configuration
 from jetbridge.core.models import Event, JobRun
+from jetbridge.jobs import stalls
 from jetbridge.jobs.due_times import every, next_start, schedule_rows
 from jetbridge.jobs.heartbeats import Part
-from jetbridge.jobs.lights import part_light
+from jetbridge.jobs.lights import part_light, stall_light
 from jetbridge.jobs.registry import JOBS, Job, by_title, scheduled
 from jetbridge.panel import display, timeline
 from jetbridge.panel.header import Light, jet_light
@@ -60,6 +61,8 @@ class JobState:
     is_late: bool
     runs: list[JobRun]
     asked: Asked | None = None
+    # How long its run under way has made no progress, once that is an alarm.
+    stalled_for: timedelta | None = None
     # Who paused it, when and why; nothing where no history tells.
     pausing: Event | None = None
 
@@ -190,6 +193,7 @@ def helpers() -> list[Light]:
     return [
         part_light(Part.WORKER),
         part_light(Part.SCHEDULE),
+        stall_light(),
         broker_light(),
         Light("Database", "green", "The database answers"),
         jet_light(account),
@@ -199,7 +203,10 @@ def helpers() -> list[Light]:
 def _states(jobs: Iterable[Job]) -> list[JobState]:
     tasks, late = schedule_rows(), late_jobs()
     paused = _pausings(task.pk for task in tasks.values() if not task.enabled)
-    return [_state(job, tasks.get(job.name), job.name in late, paused) for job in jobs]
+    now = timezone.now()
+    stalled = {lease.name: stalls.silence(lease, now) for lease in stalls.stalled(now)}
+    states = (_state(job, tasks.get(job.name), job.name in late, paused) for job in jobs)
+    return [replace(state, stalled_for=stalled.get(state.job.name)) for state in states]
 
 
 def _state(job: Job, task: Any, is_late: bool, paused: Mapping[str, Event]) -> JobState:

@@ -13,7 +13,7 @@ from typing import Any, Generic
 from django.db import DatabaseError, InterfaceError, OperationalError
 from django.utils import timezone
 
-from jetbridge.core import reports
+from jetbridge.core import progress, reports
 from jetbridge.core.send_failures import AnswerLost, Halt, HaltLost, NotSent, Rejected
 from jetbridge.outbox import claims, settlements
 from jetbridge.outbox.boxes import Outbox
@@ -339,6 +339,7 @@ class _Drain(Generic[R]):
             if mine is not None and settlement.row.pk not in mine:
                 self.report.skip(self.box.reference(settlement.row), "Another worker took it over meanwhile.")
             else:
+                progress.mark()
                 self._count_one(settlement)
 
     def _count_one(self, settlement: Settlement[R]) -> None:
@@ -370,7 +371,8 @@ class _Drain(Generic[R]):
         if self._is_stopped:
             return
         try:
-            self._heartbeat()
+            with progress.alive_only():  # calls under way may never end; their answers are what counts
+                self._heartbeat()
         except Exception as error:  # the job's lease is lost, and another worker goes on with its work
             self._stop(error)
 

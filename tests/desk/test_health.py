@@ -34,6 +34,7 @@ def test_an_installation_at_work_is_ready(client, at_work):
         "broker": True,
         "worker": True,
         "beat": True,
+        "runs": True,
         "jet": True,
     }
 

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from jetapi.types.reports import ReportKind
+from jetbridge.core import progress
 from jetbridge.core.jet.client import Client, speaking
 from jetbridge.core.jet.errors import JetAnswered, our_errors
 
@@ -31,11 +32,12 @@ def report(client: Client, beat: Callable[[], None]) -> Iterator[StatusRow]:
     with our_errors():
         report_id = reports.request(ReportKind.PRODUCT_STATUS)
         give_up = time.monotonic() + REPORT_PATIENCE
-        while not (state := reports.state(report_id)).is_ready:
-            if state.is_over or time.monotonic() > give_up:
-                raise _missing(f"the report is {state.report_status or 'not ready'}")
-            beat()
-            time.sleep(REPORT_PAUSE)
+        with progress.waiting(REPORT_PATIENCE):
+            while not (state := reports.state(report_id)).is_ready:
+                if state.is_over or time.monotonic() > give_up:
+                    raise _missing(f"the report is {state.report_status or 'not ready'}")
+                beat()
+                time.sleep(REPORT_PAUSE)
         content = reports.download(state.report_url or "")
     if not isinstance(content, Mapping):
         raise _missing("the report is not what Jet promises")

@@ -22,7 +22,7 @@ from jetapi.circuit import Circuit
 from jetapi.errors import JetError
 from jetapi.records import CallRecord
 from jetapi.timeouts import Timeouts
-from jetbridge.core import addresses, configuration
+from jetbridge.core import addresses, configuration, progress
 from jetbridge.core.actors import current_actor
 from jetbridge.core.jet.errors import (
     JetAnswered,
@@ -232,9 +232,12 @@ class CallLog:
         self._owner = threading.get_ident()
         self._waiting: deque[tuple[CallRecord, str]] = deque()
         self._actor = current_actor()
+        self._progress = progress.current()
 
     def take(self, record: CallRecord) -> None:
         """Keep one record; write the batch when it is full and this is the thread that may."""
+        if self._progress and record.status and record.status < 400:
+            self._progress.mark()
         request_id = _tie.get() or self._actor.request_id
         self._waiting.append((record, request_id))
         self._say(record, request_id)

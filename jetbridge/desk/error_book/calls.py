@@ -31,4 +31,5 @@ ENTRIES = (
     Entry("mail", "Mail was not sent", "The mail server did not take it: its address or login is wrong, or it is away.", "Nothing when it was away: the mail goes with the next run. Otherwise correct the mail settings of the installation.", "Whoever runs the panel", CRON),
     Entry("died", "Run died", "A worker stopped in the middle of a job.", "Nothing: the next run goes on where it stopped. When it happens often, look at memory and the server's log.", "Whoever runs the panel", CRON),
     Entry("late", "Job is late", "No worker took the job up, or the schedule does not run.", "Start both: make worker, make beat; Cron Status shows which is missing.", "Whoever runs the panel", CRON),
+    Entry("stalled", "Run makes no progress", "A run lives and has achieved nothing for minutes: whatever it waits for does not come.", "After ten minutes another worker takes its work over, and the old run can write nothing more. When none does, restart the worker.", "Whoever runs the panel", CRON),
 )  # fmt: skip

@@ -1,16 +1,16 @@
 """The sweep: what a dead worker or a lost nudge left behind is started again; late jobs are told of."""
 
 from collections.abc import Callable, Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from jetbridge.core.job_titles import title_of
 from jetbridge.core.reports import Report
 from jetbridge.inbox import notifications, readings
 from jetbridge.inbox.models import Notification
-from jetbridge.jobs import queue, runs, status
+from jetbridge.jobs import queue, runs, stalls, status
 from jetbridge.jobs.registry import JOBS
 
-LATE = "job.late"
+LATE, STALLED = "job.late", "job.stalled"
 # The sweep runs while it looks, so it is never late in its own eyes.
 SELF = "desk.sweep"
 
@@ -22,6 +22,7 @@ def sweep(*, now: datetime, unsent: Iterable[Callable[[], list[str]]]) -> Report
         _tell(name)
         report.done += 1
     tell_late_jobs(status.late_jobs())
+    tell_stalled_runs(now)
     for name in _distinct(unsent, report):
         queue.nudge(name)
         report.done += 1
@@ -39,6 +40,23 @@ def tell_late_jobs(late: set[str]) -> None:
             title=f"{job.title} is late",
             text=f"{job.delays} Nobody has taken it up since its time came.",
             severity="warning",
+            mail=True,
+        )
+
+
+def tell_stalled_runs(now: datetime) -> None:
+    """Put a line into the inbox for each run that makes no progress; one that has a line that nobody read waits."""
+    known = set(
+        Notification.objects.filter(readings.nobody_read(), kind=STALLED).values_list("key", flat=True)
+    )
+    for lease in stalls.stalled(now).exclude(name__in=known):
+        minutes = stalls.silence(lease, now) // timedelta(minutes=1)
+        notifications.notify(
+            STALLED,
+            key=lease.name,
+            title=f"{title_of(lease.name)} makes no progress",
+            text=f"Its run has achieved nothing for {minutes} minutes. After ten, another worker takes over.",
+            severity="error",
             mail=True,
         )
 

@@ -6,7 +6,7 @@ from django.http import HttpRequest, JsonResponse
 from jetbridge.core import configuration, outages
 from jetbridge.jobs import status
 from jetbridge.jobs.heartbeats import Part
-from jetbridge.jobs.lights import part_light
+from jetbridge.jobs.lights import part_light, stall_light
 from jetbridge.panel.header import Light, jet_light
 
 # Jet being away does not make the panel useless: it is told, and does not turn a balancer away.
@@ -14,7 +14,7 @@ TOLD_ONLY = frozenset({"jet"})
 
 
 def readyz(request: HttpRequest) -> JsonResponse:
-    """Answer 200 when database, migrations, broker, worker and schedule are there, else 503; each by name."""
+    """Answer 200 when all parts are there and each run gets on, else 503; each by name."""
     try:
         lights = _lights()
     except DatabaseError:
@@ -38,5 +38,6 @@ def _lights() -> dict[str, Light]:
         **found,
         "worker": part_light(Part.WORKER),
         "beat": part_light(Part.SCHEDULE),
+        "runs": stall_light(),
         "jet": jet_light(configuration.account(config.mode)),
     }
