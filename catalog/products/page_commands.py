@@ -17,5 +17,8 @@ COMMANDS = {
         "attribute CODE --label LABEL --kind select; attribute CODE --option VALUE; map_attribute CODE JET_ID"
     ),
     "admin:catalog_attribute_delete": "attribute CODE --delete",
-    "catalog:import_file": "import_files --confirm {pk}; import_files --discard {pk}; import_products FILE",
+    "catalog:import_file": (
+        "import_files --confirm {pk}; import_files --again {pk} --dates dmy; import_files --discard {pk}; "
+        "import_products FILE"
+    ),
 }

@@ -12,7 +12,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
-from catalog.products.forms.imports import ImportForm
+from catalog.products.forms.imports import ImportForm, ReadingForm
 from catalog.products.models import ImportFile
 from catalog.products.services import import_files as service
 from jetbridge.panel import attachments
@@ -24,6 +24,9 @@ LISTED = 20
 IMPATIENT_SECONDS = 15
 State = ImportFile.State
 RUNNING = (State.UPLOADED, State.CONFIRMED)
+# Rows that were taken or left out on purpose, and why; all others are bad ones.
+REMARKS = frozenset({"doubled_sku", "no_texts", "continuation", "price_ignored"})
+LOSS_WORDS = {"disables": "Disables", "closes": "Marks out of stock", "zeroes": "Sets to no units"}
 FIELD_WORDS = {
     "kind": "type", "attribute_set": "attribute set", "enabled": "enabled", "special_price": "special price",
     "special_price_from": "special price from", "special_price_to": "special price to",
@@ -79,6 +82,8 @@ def import_decide(request: HttpRequest, pk: int, decision: str) -> HttpResponse:
     try:
         if decision == "confirm":
             service.accept(file=row)
+        elif decision == "again":
+            _read_again(request, row)
         elif decision == "discard":
             service.discard(file=row)
             messages.info(request, f"{row.name} is discarded. Nothing was changed.")
@@ -101,6 +106,14 @@ def import_bad_rows(request: HttpRequest, pk: int) -> HttpResponse:
     return attachments.stored_csv(name, row.bad_rows.open("rb"))
 
 
+def _read_again(request: HttpRequest, row: ImportFile) -> None:
+    form = ReadingForm(request.POST, file=row)
+    if form.is_valid():
+        service.read_again(file=row, options=form.options())
+    else:
+        messages.error(request, "Choose one of the listed ways to read the file.")
+
+
 def _person(request: HttpRequest) -> Person | None:
     return request.user if isinstance(request.user, Person) else None
 
@@ -114,7 +127,7 @@ def _progress(row: ImportFile) -> dict[str, Any]:
 
 
 def _context(row: ImportFile) -> dict[str, Any]:
-    remarks = [each for each in row.errors if each["code"] in ("doubled_sku", "no_texts")]
+    remarks = [each for each in row.errors if each["code"] in REMARKS]
     failures = [each for each in row.errors if each not in remarks]
     causes = Counter((each["column"] or "row", each["code"].replace("_", " ")) for each in failures)
     return {
@@ -126,6 +139,8 @@ def _context(row: ImportFile) -> dict[str, Any]:
         "updated": [_worded(each) for each in row.samples.get("updated", ())],
         "created": row.samples.get("created", ()),
         "effects": _effects(row),
+        "losses": _losses(row),
+        "reading": ReadingForm(file=row) if row.state == State.PREVIEWED else None,
         "nothing": row.state == State.PREVIEWED and not (row.created or row.updated),
     }
 
@@ -149,6 +164,15 @@ def _effects(row: ImportFile) -> str:
     text = f"{_counted(row.rows, 'row')} read. Importing {' and '.join(parts)}"
     bad = f"; {_counted(row.failed, 'bad row')} left out" if row.failed else ""
     return f"{text}{bad}."
+
+
+def _losses(row: ImportFile) -> list[str]:
+    """Say what the file takes off sale, which nobody should confirm unawares."""
+    return [
+        f"{words} {_counted(count, 'product')}"
+        for key, words in LOSS_WORDS.items()
+        if (count := row.losses.get(key, 0))
+    ]
 
 
 def _counted(count: int, noun: str) -> str:

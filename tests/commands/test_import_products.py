@@ -28,6 +28,7 @@ def test_the_summary_names_counts_and_each_bad_row(tmp_path, capsys):
                 "message": "'dear' is not a number. Write 1234.50, without currency and commas.",
             }
         ],
+        "kind": "Products", "disables": 0, "closes": 0, "zeroes": 0, "notices": [], "readings": [],
     }  # fmt: skip
 
 

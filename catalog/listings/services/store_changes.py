@@ -26,7 +26,15 @@ RULED_BY = frozenset({"categories", "listed_in", "attributes", "jet_fields", "of
 SWITCHES = frozenset({"enabled", "excluded"})
 # What Jet never gets to see.
 OWN_FIELDS = frozenset(
-    {"visibility", "updated_at", "source_hash", "is_demo", "attribute_set", "offered_anyway"}
+    {
+        "visibility",
+        "updated_at",
+        "source_hash",
+        "is_demo",
+        "attribute_set",
+        "offered_anyway",
+        "closed_by_quantity",
+    }
 )
 # Rows of a product by the name under which it holds them.
 ROWS: dict[Any, str] = {

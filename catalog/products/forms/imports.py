@@ -1,7 +1,11 @@
-"""The upload of a product file."""
+"""The upload of a product file, and what a person chooses where the file leaves it open."""
+
+from typing import Any
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
+
+from catalog.products.models import ImportFile
 
 SEPARATORS = ((",", "Comma (Magento's own)"), ("|", "Vertical bar |"), (";", "Semicolon ;"), ("^", "Caret ^"))
 MOST_BYTES = 1_000_000_000
@@ -31,3 +35,49 @@ class ImportForm(forms.Form):
         if (file.size or 0) > MOST_BYTES:
             raise forms.ValidationError(f"The file is larger than {MOST_BYTES // 1_000_000} MB. Split it.")
         return file
+
+
+class ReadingForm(forms.Form):
+    """How a previewed file is read: one field for each thing that it leaves open."""
+
+    CHOICES = {
+        "dates": ("05/03/2019 is", (("mdy", "May 3 (month first)"), ("dmy", "March 5 (day first)"))),
+        "decimal": ("Decimal sign", ((".", "Point: 1,234.50"), (",", "Comma: 1.234,50"))),
+    }
+
+    def __init__(self, *args: Any, file: ImportFile, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for reading in file.readings:
+            what = reading["what"]
+            if what == "sources":
+                self._add_sources(reading)
+            elif what in self.CHOICES:
+                label, choices = self.CHOICES[what]
+                self.fields[what] = forms.ChoiceField(
+                    label=label,
+                    choices=(("", "As the file shows"), *choices),
+                    required=False,
+                    initial=file.options.get(what, ""),
+                    help_text=reading["example"],
+                )
+        damaged = any(each.get("code") == "spreadsheet_number" for each in file.errors)
+        if damaged or file.options.get("confirm_identifiers"):
+            self.fields["confirm_identifiers"] = forms.BooleanField(
+                label="Such SKUs are really written so: 1.23457E+11",
+                required=False,
+                initial=file.options.get("confirm_identifiers", False),
+                help_text="Nearly always a spreadsheet shortened a long number; then several products become one.",
+            )
+
+    def _add_sources(self, reading: dict[str, Any]) -> None:
+        self.fields["sources"] = forms.MultipleChoiceField(
+            label="Sources that count",
+            choices=[(code, code) for code in reading["choices"]],
+            initial=reading["choice"].split(","),
+            widget=forms.CheckboxSelectMultiple,
+            help_text=reading["example"],
+        )
+
+    def options(self) -> dict[str, Any]:
+        """Return what was chosen."""
+        return {name: value for name, value in self.cleaned_data.items() if value}

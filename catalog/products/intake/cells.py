@@ -84,6 +84,26 @@ def quantity(cell: str) -> int:
     return int(value)
 
 
+def units(cell: str) -> Decimal:
+    """Read units of which parts may stand in a source, with their sign."""
+    value = Decimal(0) if cell == EMPTY else _number(cell)
+    if abs(value) > HIGHEST_QUANTITY:
+        raise BadCell("too_big", f"{cell!r} is no plausible quantity.")
+    return value.quantize(Decimal("0.0001"))
+
+
+def named(column: str, read: Reader, cell: str) -> Any:
+    """
+    Read a cell of this column.
+
+    :raises BadCell: it cannot be read; the column is named
+    """
+    try:
+        return read(cell)
+    except BadCell as error:
+        raise BadCell(error.code, str(error), column) from error
+
+
 def _number(cell: str) -> Decimal:
     try:
         value = Decimal(cell)

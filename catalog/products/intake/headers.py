@@ -4,22 +4,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from catalog.products.intake.reports import UnreadableFile
+from catalog.products.intake.file_kinds import OLD_NAMES, FileKind, old_names, recognise
 
-# Magento 1's names and the ones that its first CSVs for Magento 2 kept.
-OLD_NAMES = {
-    "_store": "store_view_code",
-    "_attribute_set": "attribute_set_code",
-    "_type": "product_type",
-    "status": "product_online",
-    "image": "base_image",
-    "thumbnail": "thumbnail_image",
-    "special_from_date": "special_price_from_date",
-    "special_to_date": "special_price_to_date",
-    "min_qty": "out_of_stock_qty",
-    "backorders": "allow_backorders",
-    "msrp": "msrp_price",
-}
 # Some extensions put an attribute's whole definition into the column name.
 DEFINITION = re.compile(r"^attribute\|.*?\battribute_code:([a-z][a-z0-9_]*)")
 
@@ -30,6 +16,7 @@ class Header:
 
     names: list[str]
     given: list[str]
+    kind: FileKind = FileKind.PRODUCTS
     doubled: dict[str, list[int]] = field(default_factory=dict)
     notices: list[str] = field(default_factory=list)
 
@@ -48,26 +35,36 @@ class Header:
 
 def read_header(cells: Sequence[str]) -> Header:
     """
-    Read the header row.
+    Read the header row, and tell by it what the file holds.
 
-    :raises UnreadableFile: there is no column sku, so nothing below has an identity
+    :raises UnreadableFile: the file holds no products, or nothing that identifies them
     """
     given = [cell.replace("\x00", "").strip() for cell in cells]
-    header = Header([_current(name) for name in given], given)
-    if "sku" not in header.names:
-        seen = ", ".join(name for name in given if name)[:300]
-        raise UnreadableFile(
-            f"The header in line 1 has no column named sku. Columns found: {seen or 'none'}."
-        )
+    names = [_defined(name.lower()) for name in given]
+    kind = recognise(names)
+    old = old_names(names) if kind == FileKind.OLD_PRODUCTS else {}
+    header = Header([old.get(name, name) for name in names], given, kind)
+    if kind == FileKind.PRODUCTS:
+        _leave_out_old(header)
     _note_doubled(header)
     _note_nameless(header)
     return header
 
 
-def _current(name: str) -> str:
-    name = name.lower()
+def _defined(name: str) -> str:
     definition = DEFINITION.match(name)
-    return definition[1] if definition else OLD_NAMES.get(name, name)
+    return definition[1] if definition else name
+
+
+def _leave_out_old(header: Header) -> None:
+    """A name of Magento 1 alone may mean anything: a status is that of a stock source as well."""
+    for place, name in enumerate(header.names):
+        if name in OLD_NAMES:
+            header.names[place] = ""
+            header.notices.append(
+                f"The column {name} is left out: beside no other column of Magento 1 it may mean anything. "
+                f"Name it {OLD_NAMES[name]} if it is that."
+            )
 
 
 def _note_doubled(header: Header) -> None:
@@ -84,6 +81,6 @@ def _note_doubled(header: Header) -> None:
 
 
 def _note_nameless(header: Header) -> None:
-    nameless = [str(place + 1) for place, name in enumerate(header.names) if not name]
+    nameless = [str(place + 1) for place, name in enumerate(header.given) if not name]
     if nameless:
         header.notices.append(f"Columns without a name are left out: {', '.join(nameless)}.")

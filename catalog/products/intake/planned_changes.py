@@ -3,9 +3,7 @@
 from catalog.products.intake.cells import BadCell
 from catalog.products.intake.column_families import families
 from catalog.products.intake.image_cells import ImageCell, ImageCells, ImageRow, image_key
-from catalog.products.intake.row_changes import Change, ImagePlan
-from catalog.products.intake.rows import TEXTS, Row
-from catalog.products.intake.states import ChunkState
+from catalog.products.intake.rows import TEXTS, Change, ChunkState, ImagePlan, Row
 from catalog.products.intake.store_tables import CategoryTree
 from catalog.products.models import Product, ProductText
 from catalog.products.models.products import sku_key

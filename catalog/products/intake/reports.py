@@ -6,6 +6,8 @@ from typing import Any
 # A file in which every row is bad would fill the memory with reasons; all bad rows stand in the file of bad rows.
 KEPT_PROBLEMS = 10_000
 KEPT_SAMPLES = 5
+# What takes a product off sale: it is disabled, out of stock, or at zero.
+LOSSES = ("disables", "closes", "zeroes")
 
 
 class UnreadableFile(Exception):
@@ -21,6 +23,17 @@ class RowProblem:
     column: str
     code: str
     message: str
+
+
+@dataclass(frozen=True)
+class Reading:
+    """How something was read that a file can leave open: what, the choice, who decided it, and one example."""
+
+    what: str
+    choice: str
+    decided_by: str
+    choices: tuple[str, ...] = ()
+    example: str = ""
 
 
 @dataclass
@@ -41,6 +54,10 @@ class ImportReport:
     notices: list[str] = field(default_factory=list)
     samples: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
     left_out: int = 0
+    # What the file holds, how many products lose what by it, and how its dates, numbers and sources were read.
+    kind: str = ""
+    losses: dict[str, int] = field(default_factory=lambda: dict.fromkeys(LOSSES, 0))
+    readings: list[Reading] = field(default_factory=list)
 
     def note(self, problem: RowProblem) -> None:
         """Keep a problem, within the bound."""
@@ -61,7 +78,14 @@ class ImportReport:
 
     def as_json(self) -> dict[str, Any]:
         """Return counts and problems as commands print them."""
-        return {**self.counts(), "errors": [asdict(problem) for problem in self.sorted_errors()]}
+        return {
+            **self.counts(),
+            "errors": [asdict(problem) for problem in self.sorted_errors()],
+            "kind": self.kind,
+            **self.losses,
+            "notices": self.notices,
+            "readings": [asdict(each) for each in self.readings],
+        }
 
     def sorted_errors(self) -> list[RowProblem]:
         """Return the problems in the order of their rows."""

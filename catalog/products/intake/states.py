@@ -1,31 +1,11 @@
 """What the store holds for the SKUs of one chunk, read with one query a table."""
 
-from collections.abc import Collection, Iterable
-from dataclasses import dataclass, field
+from collections.abc import Collection
 
 from catalog.products.intake.image_cells import ImageRow
-from catalog.products.intake.rows import Row
+from catalog.products.intake.rows import ChunkState, Row
+from catalog.products.intake.store_tables import find_products
 from catalog.products.models import Product, ProductCategory, ProductImage, ProductText, Variation
-from catalog.products.models.products import sku_key
-
-# A thousand configurable products name more children than a statement may have values.
-MOST_KEYS = 2_000
-
-
-@dataclass
-class ChunkState:
-    """Products by SKU, and their links by product."""
-
-    products: dict[str, Product] = field(default_factory=dict)
-    categories: dict[int, set[int]] = field(default_factory=dict)
-    images: dict[int, list[ImageRow]] = field(default_factory=dict)
-    variations: dict[int, list[tuple[str, int | None]]] = field(default_factory=dict)
-    texts: dict[tuple[int, str], ProductText] = field(default_factory=dict)
-    children: dict[str, tuple[int, str]] = field(default_factory=dict)
-
-    def product(self, row: Row) -> Product | None:
-        """Return the product of a row: the very SKU, or the one that differs in capitals only, as in Magento."""
-        return self.products.get(row.sku) or self.products.get(row.key)
 
 
 def load_state(rows: Collection[Row]) -> ChunkState:
@@ -65,13 +45,3 @@ def _load_images(state: ChunkState, ids: set[int]) -> None:
     columns = ("product_id", "path", "label", "position", "is_main", "is_swatch", "hidden", "pk")
     for product_id, *values in rows.values_list(*columns):
         state.images.setdefault(product_id, []).append(ImageRow(*values))
-
-
-def find_products(skus: Iterable[str]) -> dict[str, tuple[int, str]]:
-    """Return id and SKU of the products with these SKUs, by the form in which SKUs are compared."""
-    keys = sorted({sku_key(sku) for sku in skus})
-    found: dict[str, tuple[int, str]] = {}
-    for start in range(0, len(keys), MOST_KEYS):
-        rows = Product.objects.filter(sku_key__in=keys[start : start + MOST_KEYS]).order_by("-pk")
-        found.update({key: (pk, sku) for key, pk, sku in rows.values_list("sku_key", "pk", "sku")})
-    return found

@@ -2,15 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from catalog.products.intake import cells
-from catalog.products.intake.cells import BadCell
 from catalog.products.models import Product
 
 COLUMNS = (
     "qty", "is_in_stock", "manage_stock", "use_config_manage_stock",
-    "out_of_stock_qty", "allow_backorders", "use_config_backorders",
+    "out_of_stock_qty", "allow_backorders", "use_config_backorders", "stock_status_changed_auto",
 )  # fmt: skip
 # Magento keeps no stock of its own for these; their children have it.
 COMPOSITE = (Product.Kind.CONFIGURABLE, Product.Kind.BUNDLE, Product.Kind.GROUPED)
@@ -26,6 +24,8 @@ class StockCells:
     managed: bool | None = None
     sold_out_at: int = 0
     backorders: bool = False
+    # The row says that nobody closed the product: nothing was left of it.
+    followed: bool = False
 
     def changes(self, product: Product) -> dict[str, int | bool]:
         """Return the product's new stock values by field, as Magento would settle them."""
@@ -35,15 +35,30 @@ class StockCells:
             found["manage_stock"] = self.managed
         if self.quantity is not None:
             found["quantity"] = self.quantity
-        if self.in_stock is not None:
-            found["is_in_stock"] = self.in_stock
-        if self._is_sold_out() and managed and product.kind not in COMPOSITE:
-            # Whatever the file claims: without backorders nothing is in stock that is not there.
-            found["is_in_stock"] = False
-        return found
+        return {**found, **self._flags(product, kept=managed and product.kind not in COMPOSITE)}
 
-    def _is_sold_out(self) -> bool:
-        return self.quantity is not None and self.quantity <= self.sold_out_at and not self.backorders
+    def _flags(self, product: Product, *, kept: bool) -> dict[str, int | bool]:
+        """What followed the quantity out of stock follows it back; what somebody closed stays closed."""
+        if self.in_stock is False:
+            back = self.followed and self._leaves_some()
+            return {"is_in_stock": back, "closed_by_quantity": self.followed and not back}
+        if kept and self._sells_out(product):
+            # Whatever the file claims: without backorders nothing is in stock that is not there.
+            is_closed = self.in_stock is None and not product.is_in_stock
+            return {} if is_closed else {"is_in_stock": False, "closed_by_quantity": True}
+        if self.in_stock or (product.closed_by_quantity and self._leaves_some()):
+            return {"is_in_stock": True, "closed_by_quantity": False}
+        return {}
+
+    def _leaves_some(self) -> bool:
+        return self.quantity is not None and self.quantity > self.sold_out_at
+
+    def _sells_out(self, product: Product) -> bool:
+        if self.quantity is None or self._leaves_some() or self.backorders:
+            return False
+        # Sales may have left nothing: a file that repeats what is known changes nothing.
+        known = product.pk is not None and product.quantity == self.quantity and product.is_in_stock
+        return self.quantity > 0 or not known
 
 
 def read_stock(values: Mapping[str, str]) -> StockCells | None:
@@ -56,12 +71,13 @@ def read_stock(values: Mapping[str, str]) -> StockCells | None:
         return None
     found = StockCells()
     if cell := values.get("qty"):
-        found.quantity = _named("qty", cells.quantity, cell)
+        found.quantity = cells.named("qty", cells.quantity, cell)
     if cell := values.get("is_in_stock"):
-        found.in_stock = _named("is_in_stock", cells.yes_no, cell)
+        found.in_stock = cells.named("is_in_stock", cells.yes_no, cell)
     found.managed = _managed(values.get("manage_stock", ""), values.get("use_config_manage_stock", ""))
     if (cell := values.get("out_of_stock_qty")) and cell.lower() != USE_CONFIG:
-        found.sold_out_at = _named("out_of_stock_qty", cells.quantity, cell)
+        found.sold_out_at = cells.named("out_of_stock_qty", cells.quantity, cell)
+    found.followed = values.get("stock_status_changed_auto") == "1"
     if values.get("use_config_backorders") in (None, "", "0"):
         found.backorders = values.get("allow_backorders") in ("1", "2")
     return found
@@ -70,14 +86,7 @@ def read_stock(values: Mapping[str, str]) -> StockCells | None:
 def _managed(cell: str, use_config: str) -> bool | None:
     # Magento's own setting is to manage stock.
     if cell.lower() == USE_CONFIG or (
-        use_config and _named("use_config_manage_stock", cells.yes_no, use_config)
+        use_config and cells.named("use_config_manage_stock", cells.yes_no, use_config)
     ):
         return True
-    return _named("manage_stock", cells.yes_no, cell) if cell else None
-
-
-def _named(column: str, read: cells.Reader, cell: str) -> Any:
-    try:
-        return read(cell)
-    except BadCell as error:
-        raise BadCell(error.code, str(error), column) from error
+    return cells.named("manage_stock", cells.yes_no, cell) if cell else None

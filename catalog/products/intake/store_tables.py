@@ -4,8 +4,12 @@ from collections.abc import Iterable, Mapping
 
 from django.db import transaction
 
-from catalog.products.models import Attribute, AttributeOption, StoreCategory
+from catalog.products.models import Attribute, AttributeOption, Product, StoreCategory
 from catalog.products.models.categories import join_names, names_of
+from catalog.products.models.products import sku_key
+
+# A thousand configurable products name more children than a statement may have values.
+MOST_KEYS = 2_000
 
 
 class CategoryTree:
@@ -85,3 +89,13 @@ def save_attribute(
         ],
         ignore_conflicts=True,
     )
+
+
+def find_products(skus: Iterable[str]) -> dict[str, tuple[int, str]]:
+    """Return id and SKU of the products with these SKUs, by the form in which SKUs are compared."""
+    keys = sorted({sku_key(sku) for sku in skus})
+    found: dict[str, tuple[int, str]] = {}
+    for start in range(0, len(keys), MOST_KEYS):
+        rows = Product.objects.filter(sku_key__in=keys[start : start + MOST_KEYS]).order_by("-pk")
+        found.update({key: (pk, sku) for key, pk, sku in rows.values_list("sku_key", "pk", "sku")})
+    return found

@@ -8,9 +8,8 @@ from django.utils import timezone
 
 from catalog.products.changes import Changed, Kind, announce
 from catalog.products.intake.image_cells import ImageRow
-from catalog.products.intake.row_changes import Change
-from catalog.products.intake.states import find_products
-from catalog.products.intake.store_tables import CategoryTree
+from catalog.products.intake.rows import Change
+from catalog.products.intake.store_tables import CategoryTree, find_products
 from catalog.products.models import (
     Product,
     ProductCategory,

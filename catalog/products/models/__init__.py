@@ -5,7 +5,7 @@ from catalog.products.models.categories import Offering, StoreCategory
 from catalog.products.models.codes import ProductCode, keep_codes
 from catalog.products.models.imports import ImportFile
 from catalog.products.models.products import Product, ProductCategory, ProductImage, ProductText, Variation
-from catalog.products.models.stock import StockMovement
+from catalog.products.models.stock import SourceQuantity, StockMovement, StockSource
 
 __all__ = [
     "Attribute",
@@ -17,7 +17,9 @@ __all__ = [
     "ProductCode",
     "ProductImage",
     "ProductText",
+    "SourceQuantity",
     "StockMovement",
+    "StockSource",
     "StoreCategory",
     "Variation",
     "keep_codes",

@@ -28,6 +28,16 @@ class ImportFile(models.Model):
         default=",",
         help_text="What Magento put between several values of one cell when it exported.",
     )
+    options = models.JSONField(
+        default=dict, blank=True, help_text="What the person chose where the file does not say."
+    )
+    kind = models.CharField(max_length=32, blank=True, help_text="What the file holds, told by its header.")
+    losses = models.JSONField(
+        default=dict, blank=True, help_text="How many products it disables, closes or zeroes."
+    )
+    readings = models.JSONField(
+        default=list, blank=True, help_text="How dates, numbers and sources were read, each with an example."
+    )
     rows = models.PositiveIntegerField(default=0)
     created = models.PositiveIntegerField(default=0)
     updated = models.PositiveIntegerField(default=0)

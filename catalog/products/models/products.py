@@ -58,6 +58,12 @@ class Product(ReadQuickly):
     weight = models.DecimalField(max_digits=12, decimal_places=4, null=True, blank=True)
     manage_stock = models.BooleanField(default=True)
     is_in_stock = models.BooleanField(default=True)
+    closed_by_quantity = models.BooleanField(
+        default=False,
+        db_default=False,
+        editable=False,
+        help_text="Out of stock since nothing was left, not because somebody said so: units put it back in stock.",
+    )
     quantity = models.IntegerField(default=0, help_text="Units on hand, reserved ones included.")
     reserved = models.PositiveIntegerField(default=0, help_text="Units promised to orders not yet shipped.")
     stock_buffer = models.PositiveIntegerField(null=True, blank=True)

@@ -1,4 +1,4 @@
-"""Every change of a product's stock, as a row of its own."""
+"""Every change of a product's stock, as a row of its own; and what each stock source holds of it."""
 
 from django.conf import settings
 from django.db import models
@@ -43,3 +43,34 @@ class StockMovement(models.Model):
 
     def __str__(self) -> str:
         return f"{self.sku} {self.kind}"
+
+
+class StockSource(models.Model):
+    """A place that holds stock, as Magento's stock sources name it; counted ones make up a product's quantity."""
+
+    code = models.CharField(max_length=255, unique=True)
+    counted = models.BooleanField(default=True)
+
+    class Meta:
+        app_label = "catalog"
+        ordering = ["code"]
+
+    def __str__(self) -> str:
+        return self.code
+
+
+class SourceQuantity(models.Model):
+    """What a source holds of a product; a source that is switched off for it holds nothing to sell."""
+
+    product = models.ForeignKey(Product, on_delete=models.CASCADE, related_name="source_quantities")
+    source = models.ForeignKey(StockSource, on_delete=models.CASCADE, related_name="quantities")
+    quantity = models.DecimalField(max_digits=16, decimal_places=4)
+    enabled = models.BooleanField(default=True)
+
+    class Meta:
+        app_label = "catalog"
+        ordering = ["source__code"]
+        constraints = [models.UniqueConstraint(fields=["product", "source"], name="source_once_per_product")]
+
+    def __str__(self) -> str:
+        return f"{self.product_id} in {self.source_id}"

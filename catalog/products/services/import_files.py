@@ -1,6 +1,6 @@
 """Uploaded product files on their way: read into a preview, confirmed by a person, imported in the background."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -11,7 +11,8 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db.models import Q
 from django.utils import timezone
 
-from catalog.products.intake.importer import ImportOptions, import_products
+from catalog.products.intake.importer import import_products
+from catalog.products.intake.options import ImportOptions, chosen_readings
 from catalog.products.intake.reports import ImportReport, UnreadableFile
 from catalog.products.models import ImportFile
 from jetbridge.core import history, retention
@@ -36,13 +37,20 @@ class Withdrawn(Exception):
     """Somebody discarded the file while it was being read."""
 
 
-def start(*, upload: "UploadedFile[bytes]", separator: str = ",", by: Person | None = None) -> ImportFile:
+def start(
+    *,
+    upload: "UploadedFile[bytes]",
+    separator: str = ",",
+    options: Mapping[str, Any] | None = None,
+    by: Person | None = None,
+) -> ImportFile:
     """Keep an uploaded file and have it read; nothing of it is stored before `accept`."""
     row = ImportFile.objects.create(
         name=(upload.name or "products.csv")[:255],
         file=upload,
         size=upload.size or 0,
         separator=separator,
+        options=dict(options or {}),
         uploaded_by=by,
     )
     nudge(JOB)
@@ -56,6 +64,16 @@ def accept(*, file: ImportFile) -> None:
     :raises NotNow: it was not previewed, or is under way already
     """
     _move(file, State.PREVIEWED, State.CONFIRMED, progress=0, rows=0, message="")
+    nudge(JOB)
+
+
+def read_again(*, file: ImportFile, options: Mapping[str, Any]) -> None:
+    """
+    Have a previewed file read anew, with other choices where it leaves something open.
+
+    :raises NotNow: it was not previewed, or is under way already
+    """
+    _move(file, State.PREVIEWED, State.UPLOADED, options=dict(options), progress=0, rows=0, message="")
     nudge(JOB)
 
 
@@ -133,6 +151,7 @@ def _advance_one(file: ImportFile, beat: Beat | None) -> None:
         separator=file.separator,
         bad_rows=bad_rows,
         document=f"import {file.pk}",
+        **chosen_readings(file.options),
     )
     try:
         found = import_products(
@@ -186,6 +205,9 @@ def _outcome(file: ImportFile, found: ImportReport, bad_rows: Path) -> dict[str,
         "errors": errors[:KEPT_ERRORS],
         "samples": found.samples,
         "notices": found.notices,
+        "kind": found.kind,
+        "losses": found.losses,
+        "readings": [asdict(each) for each in found.readings],
         "bad_rows": f"{file.file.name}.bad-rows.csv" if has_bad_rows else "",
         "message": "",
         "finished_at": timezone.now(),

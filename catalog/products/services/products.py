@@ -18,6 +18,10 @@ def store(*, product: Product, changed: Collection[str]) -> None:
     """
     columns = set(changed) - {"quantity", "categories"}
     typed = product.quantity
+    if "is_in_stock" in columns and product.closed_by_quantity:
+        # Somebody decided it: from now on it no longer follows the quantity.
+        product.closed_by_quantity = False
+        columns |= {"closed_by_quantity"}
     if product.pk is None:
         product.quantity = 0
         product.save()

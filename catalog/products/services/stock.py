@@ -82,6 +82,8 @@ def set_quantity(*, product: Product, quantity: int) -> bool:
     product.quantity = quantity
     if current == quantity:
         return False
+    if _reopen(product.pk):
+        product.is_in_stock, product.closed_by_quantity = True, False
     line = StockLine("", product.pk, product.sku, quantity - current)
     movement = StockMovement(quantity_change=quantity - current, product_id=product.pk)
     _filled_in(movement, StockMovement.Kind.MANUAL, "", line).save()
@@ -151,7 +153,14 @@ def _put_back(line: StockLine) -> StockMovement:
     )
     if not changed:
         return StockMovement(product_id=_still_there(line))
+    _reopen(line.product_id)
     return StockMovement(quantity_change=line.units, product_id=line.product_id)
+
+
+def _reopen(product_id: int) -> bool:
+    """Put a product back in stock that went out of it only because nothing was left; tell whether it was one."""
+    closed = Product.objects.filter(pk=product_id, closed_by_quantity=True, quantity__gt=0)
+    return bool(closed.update(is_in_stock=True, closed_by_quantity=False))
 
 
 def _still_there(line: StockLine) -> int | None:

@@ -5,7 +5,8 @@ from pathlib import Path
 
 from catalog.mapping.models import AttributeMapping, CategoryMapping, JetAttribute, JetCategory
 from catalog.mapping.services import attribute_mappings, category_mappings, taxonomy_imports
-from catalog.products.intake.importer import ImportOptions, import_products
+from catalog.products.intake.importer import import_products
+from catalog.products.intake.options import ImportOptions
 from catalog.products.models import Attribute, Product, StoreCategory
 from catalog.rules.models import CatalogChange, note_change
 from jetbridge.core import configuration

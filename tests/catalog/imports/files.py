@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
-from catalog.products.intake.importer import ImportOptions, import_products
+from catalog.products.intake.importer import import_products
+from catalog.products.intake.options import ImportOptions
 from catalog.products.intake.reports import ImportReport
 
 

@@ -56,7 +56,7 @@ EMPTY_STORE: dict[str, tuple[int, int, int, int, int]] = {
     "ImportExport__Controller__Adminhtml__Import__incorrect_catalog_product_semicolon": (0, 0, 0, 0, 1),
     "ImportExport__Controller__Adminhtml__Import__invalid_catalog_products": (0, 0, 0, 0, 2),
     "ImportExport__Controller__Adminhtml__products_duplicate_category": (3, 0, 0, 0, 0),
-    "ImportExport__Model__Import__Entity__advanced_price_for_validation_test": (0, 0, 0, 0, 2),
+    "ImportExport__Model__Import__Entity__advanced_price_for_validation_test": (0, 0, 0, 2, 0),
     f"{CATALOG}disable_product": (0, 0, 0, 0, 1),
     f"{CATALOG}enable_product": (0, 0, 0, 0, 1),
     f"{CATALOG}hide_from_product_page_images": (1, 0, 0, 0, 0),

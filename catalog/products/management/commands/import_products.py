@@ -5,12 +5,15 @@ from typing import Any
 
 from django.core.management.base import CommandError, CommandParser
 
-from catalog.products.intake.importer import ImportOptions, import_products
+from catalog.products.intake.importer import import_products
+from catalog.products.intake.options import ImportOptions, chosen_readings
 from catalog.products.intake.reports import ImportReport, UnreadableFile
+from catalog.products.management.readings import reading_arguments, readings
 from jetbridge.core.management.base import PanelCommand
 from jetbridge.core.management.faults import Usage
 
 SHOWN = 20
+LOST = {"disables": "disabled", "closes": "marked out of stock", "zeroes": "set to no units"}
 
 
 class Command(PanelCommand):
@@ -22,6 +25,7 @@ class Command(PanelCommand):
         parser.add_argument("file", type=Path)
         parser.add_argument("--dry-run", action="store_true", help="Say what would happen; write nothing.")
         parser.add_argument("--separator", default=",", help="Magento's multiple value separator (a comma).")
+        reading_arguments(parser)
         parser.add_argument("--delimiter", default="", help="Column delimiter; found out when left out.")
         parser.add_argument("--bad-rows", type=Path, help="Write bad rows to this CSV, with their reasons.")
 
@@ -39,6 +43,7 @@ class Command(PanelCommand):
             delimiter=options["delimiter"],
             bad_rows=options["bad_rows"],
             document=path.name,
+            **chosen_readings(readings(options)),
         )
         try:
             return import_products(path=path, options=how, progress=self._progress)
@@ -59,7 +64,12 @@ def _text(report: ImportReport, *, dry_run: bool) -> str:
     verb = "would be " if dry_run else ""
     lines = [
         *report.notices,
-        f"{report.rows:,} rows: {report.created:,} {verb}created, {report.updated:,} {verb}updated, "
+        *(
+            f"{each.what}: {each.choice or 'undecided'} ({each.decided_by}). {each.example}"
+            for each in report.readings
+        ),
+        *(f"{count:,} products: {verb}{LOST[key]}." for key, count in report.losses.items() if count),
+        f"{report.kind}, {report.rows:,} rows: {report.created:,} {verb}created, {report.updated:,} {verb}updated, "
         f"{report.unchanged:,} unchanged, {report.skipped:,} left out, {report.failed:,} failed.",
     ]
     problems = report.sorted_errors()

@@ -1,0 +1,190 @@
+"""Products of a file: row by row compared with the store, chunk by chunk stored, or counted for a preview."""
+
+from collections.abc import Iterator
+from itertools import islice
+
+from catalog.products.intake.attribute_kinds import AttributeKinds
+from catalog.products.intake.cells import BadCell
+from catalog.products.intake.file_kinds import FileKind
+from catalog.products.intake.headers import Header
+from catalog.products.intake.options import ImportOptions
+from catalog.products.intake.planned_changes import plan_product, plan_text
+from catalog.products.intake.records import Record
+from catalog.products.intake.reports import RowProblem
+from catalog.products.intake.row_reader import RowReader
+from catalog.products.intake.rows import BadRow, Change, ChunkState, Row
+from catalog.products.intake.runs import CHUNK, FileRun
+from catalog.products.intake.states import load_state
+from catalog.products.intake.store_tables import CategoryTree
+from catalog.products.intake.writes import StoreWriter, link_children
+from catalog.products.models import Product
+from catalog.products.models.products import sku_key
+
+CONTINUED = (
+    "The row has no SKU: it continues the product above. Magento 1 lists further categories, images and store views "
+    "that way; they are not read."
+)
+
+
+class ProductFile(FileRun):
+    """A product export of Magento 2 or 1, or ours."""
+
+    def __init__(self, header: Header, options: ImportOptions) -> None:
+        super().__init__(header, options)
+        self._kinds = AttributeKinds()
+        self._tree = CategoryTree()
+        self._reader = RowReader(header, self._kinds, separator=options.separator)
+        self._writer = StoreWriter(self._tree, document=options.document)
+        # Where each SKU stood first, and whether its row was sound; about 100 bytes a product.
+        self._lines: dict[str, int] = {}
+        self._any_default = False
+        self._header = header
+
+    def chunks(self, records: Iterator[Record]) -> Iterator[None]:
+        """Work through the records, then through rows of store views that came before their product."""
+        while chunk := list(islice(records, CHUNK)):
+            self._work(chunk)
+            yield
+        waiting = self.held()
+        while chunk := list(islice(waiting, CHUNK)):
+            self._work(chunk, last_chance=True)
+            yield
+        if not self.options.dry_run:
+            self._kinds.save()
+            link_children()
+
+    def _work(self, chunk: list[Record], *, last_chance: bool = False) -> None:
+        rows = list(self._read(chunk, counted=not last_chance))
+        for part in _without_repeats(rows):
+            state = load_state(part)
+            changes = [change for row in part for change in self._plan(row, state, last_chance)]
+            if not self.options.dry_run:
+                self._writer.store([change for change in changes if change])
+
+    def _read(self, chunk: list[Record], *, counted: bool) -> Iterator[Row]:
+        for record in chunk:
+            self.report.rows += counted
+            if self._lines and self._continues(record):
+                self.skip(record.line, "", "sku", "continuation", CONTINUED)
+                continue
+            try:
+                row = self._reader.read(record)
+            except BadRow as bad:
+                self.fail(record, bad.problems)
+                sku, view = self._reader.sku_and_view(record)
+                if sku and not view:
+                    self._lines.setdefault(sku_key(sku), -record.line)
+                continue
+            if counted:
+                self._note_repeat(row)
+            yield row
+
+    def _continues(self, record: Record) -> bool:
+        """Magento 1 gives a product several rows; only the first names it and its type."""
+        if self._header.kind != FileKind.OLD_PRODUCTS or record.problem:
+            return False
+        places = self._header.positions()
+        named = ("sku", "product_type", "attribute_set_code")
+        return not any(record.cells[places[name]].strip() for name in named if name in places)
+
+    def _note_repeat(self, row: Row) -> None:
+        key = f"{row.key}\n{row.view}" if row.view else row.key
+        self._any_default = self._any_default or not row.view
+        first = self._lines.setdefault(key, row.record.line)
+        if first != row.record.line:
+            where = f"{row.sku} in store view {row.view}" if row.view else row.sku
+            self.report.note(
+                RowProblem(
+                    row.record.line, row.sku, "sku", "doubled_sku",
+                    f"{where} stands in line {abs(first)} too; the later row counts, as in Magento.",
+                )
+            )  # fmt: skip
+
+    def _plan(self, row: Row, state: ChunkState, last_chance: bool) -> list[Change]:
+        try:
+            changes = self._plan_view(row, state, last_chance) if row.view else [self._plan_own(row, state)]
+        except BadCell as bad:
+            if not row.view:
+                self._lines[row.key] = -row.record.line
+            problem = RowProblem(row.record.line, row.sku, bad.column or "sku", bad.code, str(bad))
+            self.fail(row.record, [problem])
+            return []
+        if changes:
+            self.count(changes[0])
+        return changes
+
+    def _plan_own(self, row: Row, state: ChunkState) -> Change:
+        if self.options.dry_run and state.product(row) is None and self._stood_before(row):
+            state.products[row.key] = Product(sku=row.sku, sku_key=row.key)
+        change = plan_product(row, state, self._tree)
+        # Rows below in the same chunk find the product that this one makes.
+        state.products[row.sku] = state.products[row.key] = change.product
+        for code, value in row.attributes.items():
+            if value is not None:
+                self._kinds.see(code, value)
+        if row.variations is not None:
+            self._kinds.see_axes(row.variations.options, row.labels)
+        return change
+
+    def _plan_view(self, row: Row, state: ChunkState, last_chance: bool) -> list[Change]:
+        product = state.product(row)
+        if product is not None:
+            if row.fields or row.attributes:
+                return [plan_text(row, product, state)]
+            return self._skip_view(row)
+        first = self._lines.get(row.key)
+        if first is not None and first < 0:
+            raise BadCell("product_failed", f"The product's own row in line {-first} could not be imported.")
+        if first is not None and self.options.dry_run:
+            # The product is new in this very file.
+            return [plan_text(row, Product(sku=row.sku), state)]
+        if not last_chance:
+            self.hold(row.record)
+            return []
+        return self._promote(row, state)
+
+    def _promote(self, row: Row, state: ChunkState) -> list[Change]:
+        """A product that stands in the file under a store view only is made from that row, as Magento does."""
+        names = self._reader.header.positions()
+        place = names.get("configurable_variations")
+        if self._any_default and place is not None and row.record.cells[place].strip():
+            raise BadCell(
+                "variations_in_store_view",
+                "A row with configurable_variations may not name a store view (store_view_code).",
+                "store_view_code",
+            )
+        cells = list(row.record.cells)
+        cells[names["store_view_code"]] = ""
+        try:
+            own = self._reader.read(Record(row.record.line, cells))
+        except BadRow as bad:
+            first = bad.problems[0]
+            raise BadCell(first.code, first.message, first.column) from bad
+        own_state = load_state([own])
+        change = self._plan_own(own, own_state)
+        state.products[row.sku] = state.products[row.key] = change.product
+        return [change, plan_text(row, change.product, state)]
+
+    def _skip_view(self, row: Row) -> list[Change]:
+        message = "A store view carries texts only, and this row has none."
+        self.skip(row.record.line, row.sku, "store_view_code", "no_texts", message)
+        return []
+
+    def _stood_before(self, row: Row) -> bool:
+        """In a preview nothing is stored, so a product that this file makes must be remembered."""
+        return 0 < self._lines.get(row.key, 0) < row.record.line
+
+
+def _without_repeats(rows: list[Row]) -> Iterator[list[Row]]:
+    """Cut a chunk where a SKU comes again: the second row must meet what the first has stored."""
+    part: list[Row] = []
+    seen: set[str] = set()
+    for row in rows:
+        key = f"{row.key}\n{row.view}"
+        if key in seen:
+            yield part
+            part, seen = [], set()
+        seen.add(key)
+        part.append(row)
+    if part:
+        yield part
