@@ -4,6 +4,7 @@ from functools import cached_property
 from types import TracebackType
 from typing import Any, Self
 
+from jetapi.addresses import AddressPolicy, JetsAddresses
 from jetapi.auth import Authority, log_in
 from jetapi.circuit import Circuit
 from jetapi.concurrency import CONNECTIONS
@@ -37,7 +38,8 @@ class JetClient:
                 order = jet.orders.get(order_id)
 
     Threads may share a client. Processes share the token where they give the same `token_store`, and clients
-    of one host spare it together where they give the same `circuit`.
+    of one host spare it together where they give the same `circuit`. `addresses` decides which addresses that
+    Jet hands out are followed.
     """
 
     def __init__(  # noqa: PLR0913 - a client's settings, all but the first keyword-only
@@ -55,12 +57,14 @@ class JetClient:
         retries: Retries | None = None,
         circuit: Circuit | None = None,
         ca_bundle: str = "",
+        addresses: AddressPolicy | None = None,
     ) -> None:
         if not base_url.lower().startswith(("http://", "https://")):
             raise JetInvalidRequest(f"{base_url!r} is not an http(s) address of Jet's API")
         self.base_url = base_url.rstrip("/")
         self.user = user
-        self._pool = Pool(connections=connections, ca_bundle=ca_bundle)
+        policy = addresses or JetsAddresses(self.base_url)
+        self._pool = Pool(connections=connections, ca_bundle=ca_bundle, addresses=policy)
         self._transport = Transport(
             base_url=self.base_url,
             pool=self._pool,

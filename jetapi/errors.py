@@ -20,6 +20,8 @@ def unsaid(status: int) -> str:
     """Say in plain words what a status means that came without any."""
     if status in UNSAID:
         return UNSAID[status]
+    if 300 <= status < 400:
+        return "the answer leads to another address, which is not followed"
     return UNSAID[500] if status >= 500 else "Jet gave no reason"
 
 
@@ -38,6 +40,10 @@ class JetError(Exception):
 
 class JetInvalidRequest(JetError, ValueError):
     """Refused before anything was sent: the call as worded could not have meant what was intended."""
+
+
+class JetForbiddenAddress(JetInvalidRequest):
+    """Refused before anything was sent: Jet handed out an address that is not followed."""
 
 
 class JetConnectionError(JetError):

@@ -6,21 +6,10 @@ from typing import Any
 from jetapi import answers
 from jetapi.auth import Authority
 from jetapi.calls import Call, Kind
-from jetapi.errors import JetAuthError, JetInvalidRequest
+from jetapi.errors import JetAuthError
 from jetapi.transport import Sender, Transport
 
 Params = Mapping[str, str | int]
-
-
-def absolute(url: str) -> str:
-    """
-    Check an address that Jet handed out.
-
-    :raises JetInvalidRequest: it is none
-    """
-    if not url.lower().startswith(("http://", "https://")):
-        raise JetInvalidRequest("what should be an http(s) address handed out by Jet is none")
-    return url
 
 
 class Gateway:
@@ -83,6 +72,7 @@ class Gateway:
         """
         Send a call to a signed address, which must not see our token.
 
+        :raises JetForbiddenAddress: it is not one that is followed
         :raises JetError: no answer, or a refusal
         """
         return self._transport.send(call, sender=self._sender, deadline=self._transport.deadline())
@@ -93,7 +83,7 @@ class Gateway:
 
         :raises JetError: no answer, or the address is no longer good
         """
-        body = self.send_without_token(Call("GET", url=absolute(url), plain=True))
+        body = self.send_without_token(Call("GET", url=url, plain=True))
         try:
             return answers.parsed(body)
         except ValueError:

@@ -10,9 +10,11 @@ from requests.adapters import HTTPAdapter
 from requests.utils import get_environ_proxies
 from urllib3 import exceptions as causes
 
+from jetapi.addresses import AddressPolicy
 from jetapi.answers import Answer
 from jetapi.calls import Call
 from jetapi.errors import JetConnectionError, JetInvalidRequest
+from jetapi.guarded import GuardedAdapter
 from jetapi.timeouts import Deadline
 
 # A report of 100,000 SKUs has some 20 MB; beyond ten times that something is wrong at the other end.
@@ -41,14 +43,19 @@ class Pool:
     proxies only.
     """
 
-    def __init__(self, *, connections: int, ca_bundle: str = "", user_agent: str = "jetapi") -> None:
+    def __init__(
+        self, *, connections: int, addresses: AddressPolicy, ca_bundle: str = "", user_agent: str = "jetapi"
+    ) -> None:
         self._adapter = HTTPAdapter(pool_connections=8, pool_maxsize=connections)
+        self._addresses = addresses
+        self._guarded = GuardedAdapter(addresses, connections=connections)
         self._verify = ca_bundle or True
         self._headers = {"User-Agent": user_agent, "Accept-Encoding": "gzip, deflate"}
         self._proxies: dict[str, Mapping[str, str]] = {}
 
     def close(self) -> None:
         self._adapter.close()
+        self._guarded.close()
 
     def exchange(
         self, call: Call, *, url: str, body: bytes | None, headers: Mapping[str, str], deadline: Deadline
@@ -57,11 +64,14 @@ class Pool:
         Send a call once and read its answer.
 
         :raises JetConnectionError: no whole answer came
-        :raises JetInvalidRequest: the address or a header cannot be sent at all
+        :raises JetInvalidRequest: the address or a header cannot be sent at all, or is not to be followed
         """
         timeout = deadline.attempt()
+        if call.url:
+            self._addresses.check(call.url)
+        adapter = self._guarded if call.url else self._adapter
         try:
-            response = self._adapter.send(
+            response = adapter.send(
                 self._prepared(call, url, body, headers),
                 stream=True,
                 timeout=timeout,

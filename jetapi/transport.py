@@ -11,7 +11,7 @@ from jetapi import answers, redaction, wire
 from jetapi.answers import Answer
 from jetapi.calls import Call
 from jetapi.circuit import Circuit
-from jetapi.errors import JetConnectionError, JetError
+from jetapi.errors import JetConnectionError, JetError, JetInvalidRequest
 from jetapi.pool import Pool
 from jetapi.records import CallRecord, OnCall
 from jetapi.retry import Retries
@@ -108,6 +108,13 @@ class Transport:
             self._publish(exchange, sender)
 
     def _url(self, call: Call) -> str:
+        """
+        Return where a call goes.
+
+        :raises JetInvalidRequest: its path would reach beyond the base URL's host
+        """
+        if not call.url and not call.path.startswith("/"):
+            raise JetInvalidRequest(f"the path {call.path!r} does not begin with a slash")
         return call.url or self._base_url + call.path
 
     def _publish(self, exchange: _Exchange, sender: Sender) -> None:

@@ -285,6 +285,13 @@ SETTINGS = (
         "the one that `up` started",
     ),
     Setting(
+        "JETBRIDGE_FILE_HOSTS",
+        Hosts(),
+        "hosts of upload and report addresses that Jet hands out; a dot in front: and all below",
+        [".jet.com", "jetupload.blob.core.windows.net"],
+        "Jet's domain and storage",
+    ),
+    Setting(
         "JETBRIDGE_SAMPLES",
         Folder(),
         "sample files that tests and checks read where they are",

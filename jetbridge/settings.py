@@ -188,6 +188,8 @@ FILE_UPLOAD_PERMISSIONS = 0o600
 REDIS_URL = env["REDIS_URL"]
 # Where the sandbox runs when `up` did not start it (a container of its own).
 SANDBOX_URL = env["JETBRIDGE_SANDBOX_URL"]
+# Addresses that Jet hands out lead there, or to the API's own host; nowhere else.
+FILE_HOSTS = env["JETBRIDGE_FILE_HOSTS"]
 vars().update(env["EMAIL_URL"] or {"EMAIL_BACKEND": "django.core.mail.backends.console.EmailBackend"})
 # Where messages from Help and Support go.
 SUPPORT_EMAIL = env["JETBRIDGE_SUPPORT_EMAIL"]

@@ -5,7 +5,7 @@ from typing import Any
 from jetapi import wire
 from jetapi.calls import Call, Kind
 from jetapi.errors import JetNotFound
-from jetapi.gateway import Gateway, absolute
+from jetapi.gateway import Gateway
 from jetapi.settling import settled
 from jetapi.types.files import FileState, FileType, UploadToken
 
@@ -31,7 +31,7 @@ class Files:
         self._gateway.send_without_token(
             Call(
                 "PUT",
-                url=absolute(url),
+                url=url,
                 kind=Kind.REPEATABLE,
                 data=data,
                 headers={"x-ms-blob-type": "BlockBlob", "Content-Type": "application/x-gzip"},

@@ -8,7 +8,7 @@ from django.db import connection
 from jetapi.sandbox import Sandbox
 from jetbridge.core import configuration
 from jetbridge.core.jet import client as jet
-from jetbridge.core.jet.errors import JetKeysRefused, JetNotConfigured, JetUnreachable
+from jetbridge.core.jet.errors import JetCallInvalid, JetKeysRefused, JetNotConfigured, JetUnreachable
 from jetbridge.core.models import ApiCall, Configuration, JetAccount
 from tests.sandboxes import move_jet
 
@@ -116,3 +116,19 @@ def test_a_dead_jet_is_a_connection_error_and_logged(account: JetAccount):
 )
 def test_a_call_is_about_one_thing_and_a_list_is_about_none(path, subject):
     assert jet.reference_of(path) == subject
+
+
+@pytest.mark.parametrize(
+    ("api_url", "near"),
+    [("", True), ("http://sandbox:8001/api", True), ("https://merchant-api.jet.com/api", False)],
+)
+def test_only_a_sandbox_leads_to_this_machine(account, settings, api_url, near):
+    settings.SANDBOX_URL = "http://sandbox:8001"
+    Configuration.objects.update(api_url=api_url)
+    account.keep_secret("s", address=api_url)
+    account.save()
+
+    with pytest.raises((JetCallInvalid, JetUnreachable)) as caught, jet.open_client(account) as client:
+        client.files.download_errors("http://127.0.0.1:1/x")
+
+    assert isinstance(caught.value, JetUnreachable if near else JetCallInvalid)

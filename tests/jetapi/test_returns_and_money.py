@@ -117,7 +117,7 @@ def test_a_settlement_adds_up(jet, wire, key):
 
 def test_a_report_is_asked_for_awaited_and_fetched(jet, wire):
     wire.post(f"{BASE}/reports/ProductStatus", json={"report_id": "p1"})
-    url = "https://b.test/p1.json?sig=x"
+    url = "https://jetupload.blob.core.windows.net/p1.json?sig=x"
     wire.get(f"{BASE}/reports/state/p1", json={"report_status": "Ready", "report_url": url})
     wire.get(url, json={"A": {"status": "Excluded", "sub_status": []}})
 
@@ -138,9 +138,11 @@ def test_a_settlement_report_names_its_settlement(jet, wire):
 
 
 def test_errors_of_a_file_that_are_no_json_come_as_they_are(jet, wire):
-    wire.get("https://b.test/e", body=b"A-1: Invalid UPC Code\n")
+    wire.get("https://jetupload.blob.core.windows.net/e", body=b"A-1: Invalid UPC Code\n")
 
-    assert jet.files.download_errors("https://b.test/e") == b"A-1: Invalid UPC Code\n"
+    assert (
+        jet.files.download_errors("https://jetupload.blob.core.windows.net/e") == b"A-1: Invalid UPC Code\n"
+    )
 
 
 def test_a_processed_file_tells_its_errors(jet, wire):

@@ -183,7 +183,7 @@ def test_forbidden_is_an_error_of_the_keys_and_is_not_renewed(jet, wire):
 
 @responses.activate
 def test_blobs_go_to_their_signed_address_without_our_token(records):
-    url = "https://blobs.test/merchant-files/f1?sv=1&sig=abc%2Bd%3D&se=2018"
+    url = "https://jetupload.blob.core.windows.net/merchant-files/f1?sv=1&sig=abc%2Bd%3D&se=2018"
     responses.put(url, status=201, body="<ok/>")
 
     with JetClient(BASE, user="u", secret="s", on_call=records.append, timeouts=Timeouts()) as jet:
@@ -194,7 +194,7 @@ def test_blobs_go_to_their_signed_address_without_our_token(records):
     assert request.headers["x-ms-blob-type"] == "BlockBlob"
     assert request.url == url
     assert request.body == b"\x1f\x8bdata"
-    assert records[0].path == "https://blobs.test/merchant-files/f1"
+    assert records[0].path == "https://jetupload.blob.core.windows.net/merchant-files/f1"
 
 
 def test_a_doubt_of_an_earlier_attempt_is_not_forgotten_by_the_last_one(jet, wire):

@@ -18,6 +18,7 @@ from django.db import connection
 from django.utils import timezone
 
 from jetapi import JetClient
+from jetapi.addresses import JetsAddresses
 from jetapi.circuit import Circuit
 from jetapi.errors import JetError
 from jetapi.records import CallRecord
@@ -155,6 +156,7 @@ def open_client(
         purpose=purpose or current_actor().job,
         circuit=_circuit(url),
         timeouts=timeouts,
+        addresses=_policy(url),
     )
     try:
         with our_errors(), client:
@@ -211,6 +213,13 @@ def failure_of(found: JetError | JetFailure) -> SendFailure:
         return Rejected(*(error.messages or [str(error)]))
     wait = error.retry_after if isinstance(error, JetOverloaded) else None
     return NotSent(str(error), retry_at=timezone.now() + timedelta(seconds=wait) if wait else None)
+
+
+def _policy(url: str) -> JetsAddresses:
+    """Return which addresses that Jet hands out are followed; near ones only where the API is the sandbox."""
+    sandbox = sandbox_url()
+    local = bool(sandbox) and addresses.origin_of(sandbox) == addresses.origin_of(url)
+    return JetsAddresses(url, hosts=settings.FILE_HOSTS, local=local)
 
 
 @lru_cache(maxsize=16)

@@ -47,6 +47,10 @@ class JetCallInvalid(JetFailure, ValueError):
     """Refused before anything was sent: the call as worded could not have meant what was intended."""
 
 
+class JetAddressRefused(JetCallInvalid):
+    """Refused before anything was sent: Jet handed out an address that is not followed."""
+
+
 class JetUnreachable(JetFailure):
     """No answer came. `timed_out` means that Jet may still be at work on the call."""
 
@@ -94,6 +98,7 @@ class JetUnreadable(JetAnswered):
 _OURS: dict[type[client_errors.JetError], type[JetFailure]] = {
     client_errors.JetError: JetFailure,
     client_errors.JetInvalidRequest: JetCallInvalid,
+    client_errors.JetForbiddenAddress: JetAddressRefused,
     client_errors.JetConnectionError: JetUnreachable,
     client_errors.JetUnavailable: JetHeldBack,
     client_errors.JetResponseError: JetAnswered,

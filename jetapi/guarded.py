@@ -1,0 +1,55 @@
+"""Connections that look at the machine behind an address before a byte is sent to it."""
+
+import socket
+from typing import Any
+
+from requests.adapters import HTTPAdapter
+from urllib3.connection import HTTPConnection, HTTPSConnection
+from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
+
+from jetapi.addresses import AddressPolicy
+
+
+class GuardedAdapter(HTTPAdapter):
+    """
+    An adapter for addresses that somebody else chose.
+
+    The policy is asked where the host leads, and again where the connection did lead: a name may lead elsewhere
+    the second time. Through a proxy of the environment it is the proxy that looks names up.
+    """
+
+    def __init__(self, addresses: AddressPolicy, *, connections: int) -> None:
+        self._addresses = addresses
+        super().__init__(pool_connections=8, pool_maxsize=connections)
+
+    def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
+        super().init_poolmanager(*args, **kwargs)
+        self.poolmanager.pool_classes_by_scheme = _pools(self._addresses)
+
+
+def _pools(addresses: AddressPolicy) -> dict[str, type[HTTPConnectionPool]]:
+    def guarded(connection: HTTPConnection) -> socket.socket:
+        addresses.check_host(connection.host, connection.port)
+        found = HTTPConnection._new_conn(connection)
+        try:
+            addresses.check_peer(connection.host, connection.port, str(found.getpeername()[0]))
+        except BaseException:
+            found.close()
+            raise
+        return found
+
+    class Plain(HTTPConnection):
+        def _new_conn(self) -> socket.socket:
+            return guarded(self)
+
+    class Secure(HTTPSConnection):
+        def _new_conn(self) -> socket.socket:
+            return guarded(self)
+
+    class PlainPool(HTTPConnectionPool):
+        ConnectionCls = Plain
+
+    class SecurePool(HTTPSConnectionPool):
+        ConnectionCls = Secure
+
+    return {"http": PlainPool, "https": SecurePool}
