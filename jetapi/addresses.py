@@ -5,7 +5,6 @@ import re
 import socket
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
 from urllib.parse import SplitResult, urlsplit
 
 from jetapi.errors import JetForbiddenAddress
@@ -16,31 +15,6 @@ PORTS = {"http": 80, "https": 443}
 # Anything else is read differently by different libraries.
 _AUTHORITY = re.compile(r"(?:[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(?::[0-9]{1,5})?")
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")
-
-
-class AddressPolicy(Protocol):
-    """Which addresses a client may follow; asked before a connection is made, and of the connection itself."""
-
-    def check(self, url: str) -> None:
-        """
-        Look at an address that Jet handed out.
-
-        :raises JetForbiddenAddress: it is not followed
-        """
-
-    def check_host(self, host: str, port: int) -> None:
-        """
-        Look at where a host leads now.
-
-        :raises JetForbiddenAddress: to a machine that is not asked
-        """
-
-    def check_peer(self, host: str, port: int, ip: str) -> None:
-        """
-        Look at the machine behind a connection before a byte is sent over it.
-
-        :raises JetForbiddenAddress: it is not asked
-        """
 
 
 @dataclass(frozen=True)

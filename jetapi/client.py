@@ -4,12 +4,13 @@ from functools import cached_property
 from types import TracebackType
 from typing import Any, Self
 
-from jetapi.addresses import AddressPolicy, JetsAddresses
+from jetapi.addresses import JetsAddresses
 from jetapi.auth import Authority, log_in
 from jetapi.circuit import Circuit
 from jetapi.concurrency import CONNECTIONS
 from jetapi.errors import JetInvalidRequest
 from jetapi.gateway import Gateway
+from jetapi.guarded import AddressPolicy
 from jetapi.pool import Pool
 from jetapi.records import OnCall
 from jetapi.resources.files import Files

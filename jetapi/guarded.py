@@ -1,13 +1,36 @@
 """Connections that look at the machine behind an address before a byte is sent to it."""
 
 import socket
-from typing import Any
+from typing import Any, Protocol
 
 from requests.adapters import HTTPAdapter
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 
-from jetapi.addresses import AddressPolicy
+
+class AddressPolicy(Protocol):
+    """Which addresses a client may follow; asked before a connection is made, and of the connection itself."""
+
+    def check(self, url: str) -> None:
+        """
+        Look at an address that Jet handed out.
+
+        :raises JetForbiddenAddress: it is not followed
+        """
+
+    def check_host(self, host: str, port: int) -> None:
+        """
+        Look at where a host leads now.
+
+        :raises JetForbiddenAddress: to a machine that is not asked
+        """
+
+    def check_peer(self, host: str, port: int, ip: str) -> None:
+        """
+        Look at the machine behind a connection before a byte is sent over it.
+
+        :raises JetForbiddenAddress: it is not asked
+        """
 
 
 class GuardedAdapter(HTTPAdapter):

@@ -10,11 +10,10 @@ from requests.adapters import HTTPAdapter
 from requests.utils import get_environ_proxies
 from urllib3 import exceptions as causes
 
-from jetapi.addresses import AddressPolicy
 from jetapi.answers import Answer
 from jetapi.calls import Call
 from jetapi.errors import JetConnectionError, JetInvalidRequest
-from jetapi.guarded import GuardedAdapter
+from jetapi.guarded import AddressPolicy, GuardedAdapter
 from jetapi.timeouts import Deadline
 
 # A report of 100,000 SKUs has some 20 MB; beyond ten times that something is wrong at the other end.
