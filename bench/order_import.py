@@ -20,7 +20,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from support import jet_sandbox, order_loop
 
-from catalog.listings.models import Facet, Listing, ListingFacet
+from catalog.listings.models import Listing, ListingFacet
 from catalog.products.models import Product, StockMovement
 from jetbridge.core import configuration
 from jetbridge.core.jet.client import open_client
@@ -65,7 +65,7 @@ def restock(documents: list[dict]) -> None:
         for product in Product.objects.all()
     )
     ListingFacet.objects.bulk_create(
-        ListingFacet(listing=listing, facet=Facet.INVENTORY) for listing in Listing.objects.all()
+        ListingFacet(listing=listing, facet="inventory") for listing in Listing.objects.all()
     )
 
 

@@ -22,9 +22,9 @@ from django.db.models import F
 from django.utils import timezone
 
 from catalog.listings import selectors
-from catalog.listings.facets import updates
-from catalog.listings.models import Facet, Listing, ListingFacet
-from catalog.listings.services import direct_updates, refresh
+from catalog.listings.facets import base, updates
+from catalog.listings.models import Listing, ListingFacet
+from catalog.listings.services import direct_updates
 from catalog.products.models import Product
 from jetapi import JetClient
 from jetbridge.core import configuration
@@ -37,9 +37,9 @@ CHANGED = sized(1000, 20)
 ROUNDS = sized(7, 2)
 IDLE_LIMIT = 1.0
 SENT = {
-    Facet.DETAILS: '{"product_title": "Product"}',
-    Facet.PRICE: '{"price": 19.99}',
-    Facet.INVENTORY: f'{{"fulfillment_nodes": [{{"fulfillment_node_id": "{panel_home.NODE}", "quantity": 5}}]}}',
+    "details": '{"product_title": "Product"}',
+    "price": '{"price": 19.99}',
+    "inventory": f'{{"fulfillment_nodes": [{{"fulfillment_node_id": "{panel_home.NODE}", "quantity": 5}}]}}',
 }
 
 
@@ -85,7 +85,7 @@ def make_patterns(account: JetAccount) -> None:
     ListingFacet.objects.create(
         id=0,
         listing=listing,
-        facet=Facet.PRICE,
+        facet="price",
         answer="accepted",
         sent_at=now,
         answer_at=now,
@@ -115,17 +115,17 @@ def change(last: int) -> None:
     """Edit products spread over the whole catalogue, as an import or an order does."""
     ids = list(range(1, last + 1, last // CHANGED))[:CHANGED]
     Product.objects.filter(pk__in=ids).update(price=F("price") + Decimal("0.01"), quantity=F("quantity") + 1)
-    updates.product_changed(ids, [Facet.PRICE, Facet.INVENTORY], by="bench")
+    updates.product_changed(ids, base.offers(), by="bench")
 
 
 def sync(client: JetClient, account: JetAccount) -> int:
     """Do what catalog.sync_prices and catalog.sync_inventory do; return how many calls Jet took."""
-    refresh.want_dated_prices(account)
-    refresh.prefer_files(account, Facet.PRICE)
-    done = direct_updates.send_wanted(client=client, account=account, facets=[Facet.PRICE]).done
-    refresh.want_aging_inventory(account)
-    refresh.prefer_files(account, Facet.INVENTORY)
-    return done + direct_updates.send_wanted(client=client, account=account, facets=[Facet.INVENTORY]).done
+    done = 0
+    for facet in base.offers():
+        facet.prepare(account)
+        updates.prefer_files(account, [facet])
+        done += direct_updates.send_wanted(client=client, account=account, facets=[facet]).done
+    return done
 
 
 def idle(client: JetClient, account: JetAccount) -> None:

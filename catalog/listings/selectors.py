@@ -7,15 +7,15 @@ from typing import Any
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone
 
-from catalog.listings.models import Facet, Listing, ListingFacet, PriceReview, UploadFile
+from catalog.listings.facets import base
+from catalog.listings.facets.base import Facet
+from catalog.listings.models import Listing, ListingFacet, PriceReview, UploadFile
 from catalog.mapping.models import TaxonomyImport
 from catalog.products.models import ImportFile, Product
 from catalog.rules.models import CatalogChange, ValidationResult
 from jetbridge.core.models import JetAccount
 from jetbridge.mass_actions.models import BulkRun
 
-# These have jobs of their own.
-OWN_JOBS = (Facet.PRICE, Facet.INVENTORY)
 OPEN_FILES = ("Built", "Uploaded", "Acknowledged", "Processing")
 
 
@@ -31,17 +31,14 @@ def unsent_jobs() -> list[str]:
     now = timezone.now()
     runs = BulkRun.objects.filter(scope=BulkRun.Scope.CATALOG, state=BulkRun.State.RUNNING)
     taxonomies = TaxonomyImport.objects.filter(state__in=("reading", "accepted"))
-    questions: dict[str, list[QuerySet[Any]]] = {
-        "catalog.sync_products": [_wanted(now, [facet]) for facet in Facet if facet not in OWN_JOBS],
-        "catalog.sync_prices": [
-            _wanted(now, [Facet.PRICE]),
-            PriceReview.objects.filter(state=PriceReview.State.ACCEPTED, taken_up_at=None),
-        ],
-        "catalog.sync_inventory": [_wanted(now, [Facet.INVENTORY])],
+    questions: dict[str, list[QuerySet[Any]]] = {}
+    for facet in base.facets():
+        questions.setdefault(facet.job, []).extend([_wanted(now, [facet]), *facet.also_due()])
+    questions |= {
         "catalog.poll_files": [UploadFile.objects.filter(status__in=OPEN_FILES, next_poll_at__lte=now)],
         "catalog.advance_bulk_runs": [
             runs.filter(Q(expanded=False) | Q(action__in=("status", "validate"))),
-            _wanted(now, list(Facet), via_file=True),
+            _wanted(now, base.facets(), via_file=True),
         ],
         "catalog.import_file": [ImportFile.objects.filter(state__in=("uploaded", "confirmed"))],
         "catalog.import_taxonomy": [taxonomies.exclude(file="")],
@@ -75,6 +72,6 @@ def _wanted(now: datetime, facets: Sequence[Facet], *, via_file: bool = False) -
         blocked_at=None,
         file=None,
     ).exclude(run__state=BulkRun.State.PAUSED)
-    if Facet.DETAILS in facets:
+    if any(facet.creates_sku for facet in facets):
         return found
     return found.filter(listing__first_sent_at__isnull=False)

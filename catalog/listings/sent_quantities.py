@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from catalog.listings.models import Facet, ListingFacet
+from catalog.listings.facets import base
+from catalog.listings.models import ListingFacet
 from catalog.products.models import StockMovement
 from jetbridge.core.models import JetAccount
 
@@ -22,13 +23,14 @@ class ToldStock:
 def told_stock(product_id: int, account: JetAccount) -> ToldStock | None:
     """Return what Jet was told of a product's stock; None when this panel never listed it."""
     facet = ListingFacet.objects.filter(
-        listing__account=account, listing__product_id=product_id, facet=Facet.INVENTORY
+        listing__account=account,
+        listing__product_id=product_id,
+        facet__in=base.that(lambda facet: facet.follows_stock),
     ).first()
     if facet is None:
         return None
-    nodes = (facet.accepted or {}).get("fulfillment_nodes") or []
     return ToldStock(
-        quantity=sum(int(node.get("quantity") or 0) for node in nodes) if nodes else None,
+        quantity=base.named(facet.facet).units_in(facet.accepted),
         at=facet.accepted_at,
         wanted_at=facet.wanted_at,
         blocked_at=facet.blocked_at,

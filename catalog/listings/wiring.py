@@ -1,6 +1,6 @@
 """What the listings' room registers with the rooms below: its mass actions, and files that grow old."""
 
-from catalog.listings import page_commands, settings_tab
+from catalog.listings import facets, page_commands, settings_tab
 from catalog.listings.grid import csv_columns
 from catalog.listings.services import offer_rules, rejected_files, store_changes
 from catalog.listings.views.mass_actions import PAGES
@@ -12,6 +12,7 @@ from jetbridge.inbox import kinds
 from jetbridge.mass_actions import scopes
 from jetbridge.panel import cli_commands
 
+facets.load()
 scopes.register(scopes.Scope(PAGES))
 retention.cleaned_by(rejected_files.delete_old_files)
 cli_commands.register(page_commands.COMMANDS)

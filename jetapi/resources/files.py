@@ -39,7 +39,7 @@ class Files:
             )
         )
 
-    def uploaded(self, *, url: str, file_type: FileType, file_name: str) -> FileState:
+    def uploaded(self, *, url: str, file_type: FileType | str, file_name: str) -> FileState:
         """
         Tell Jet that the file is there, which starts its processing: POST /files/uploaded.
 
@@ -51,7 +51,7 @@ class Files:
         return FileState.read(self._gateway.post("/files/uploaded", body))
 
     def uploaded_settled(
-        self, token: UploadToken, *, file_type: FileType, file_name: str, in_doubt: bool = False
+        self, token: UploadToken, *, file_type: FileType | str, file_name: str, in_doubt: bool = False
     ) -> FileState:
         """
         Start the processing of an uploaded file once, settling a lost answer by asking for the file.

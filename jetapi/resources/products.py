@@ -83,13 +83,21 @@ class Products:
         """
         return Inventory.read(self._gateway.get(_path(sku, "/inventory")))
 
+    def put_part(self, sku: str, path: str, body: Mapping[str, Any]) -> None:
+        """
+        Replace what stands at an address below a SKU's: PUT /merchant-skus/{sku}{path}.
+
+        :raises JetRejected: Jet does not take it
+        """
+        self._gateway.put(_path(sku, path), body)
+
     def put_images(self, sku: str, body: Mapping[str, Any]) -> None:
         """
         Replace the images, apart from the listing data: PUT .../image (an older call, still answered).
 
         :raises JetRejected: an address or a slot that Jet does not take
         """
-        self._gateway.put(_path(sku, "/image"), body)
+        self.put_part(sku, "/image", body)
 
     def put_variation(self, sku: str, body: Mapping[str, Any]) -> None:
         """
@@ -97,7 +105,7 @@ class Products:
 
         :raises JetRejected: a refinement or a child that does not fit
         """
-        self._gateway.put(_path(sku, "/variation"), body)
+        self.put_part(sku, "/variation", body)
 
     def get_variation(self, sku: str) -> Variation:
         """
@@ -113,7 +121,7 @@ class Products:
 
         :raises JetRejected: a rule that Jet does not take
         """
-        self._gateway.put(_path(sku, "/shippingexception"), body)
+        self.put_part(sku, "/shippingexception", body)
 
     def get_shipping_exceptions(self, sku: str) -> ShippingExceptions:
         """
@@ -129,7 +137,7 @@ class Products:
 
         :raises JetRejected: a rule that Jet does not take
         """
-        self._gateway.put(_path(sku, "/returnsexception"), body)
+        self.put_part(sku, "/returnsexception", body)
 
     def get_return_exception(self, sku: str) -> ReturnsException:
         """
@@ -145,7 +153,7 @@ class Products:
 
         :raises JetNotFound: Jet has no such SKU
         """
-        self._gateway.put(_path(sku, "/status/archive"), {"is_archived": archived})
+        self.put_part(sku, "/status/archive", {"is_archived": archived})
 
     def list(self, offset: int = 0, limit: int = PAGE) -> Skus:
         """

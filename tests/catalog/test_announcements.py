@@ -8,7 +8,7 @@ import sys
 import pytest
 from django.db import transaction
 
-from catalog.listings.models import Facet, ListingFacet
+from catalog.listings.models import ListingFacet
 from catalog.mapping.models import CategoryMapping
 from catalog.mapping.services import category_mappings
 from catalog.products import changes
@@ -21,6 +21,7 @@ from catalog.rules.models import ValidationResult
 from jetbridge.core.announcements import Topic
 from jetbridge.home import PROJECT_ROOT
 from tests.catalog.imports.files import imported
+from tests.facets import Facet
 from tests.factories import JetCategoryFactory, ListingFactory, ProductFactory, StoreCategoryFactory
 
 SENT = "2018-02-01T00:00:00Z"

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from catalog.listings import selectors
-from catalog.listings.models import Facet, ListingFacet
+from catalog.listings.models import ListingFacet
 from catalog.mapping.models import AttributeMapping, JetAttribute
 from catalog.mapping.services import attribute_mappings
 from catalog.products.models import Attribute, Product, Variation
@@ -20,6 +20,7 @@ from catalog.rules.services import changes, stale_results, verdicts
 from jetbridge.core.models import JobRun, StoreView
 from jetbridge.desk.services import configuration as settings_service
 from tests.catalog.judging import judge_all
+from tests.facets import Facet
 from tests.factories import ListingFactory, ProductFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]

@@ -2,10 +2,11 @@
 
 import pytest
 
-from catalog.listings.models import Facet, ListingFacet
+from catalog.listings.models import ListingFacet
 from catalog.listings.services.store_changes import facets_of
 from catalog.products.services import products
 from jetbridge.core.models import Configuration
+from tests.facets import Facet
 from tests.factories import ListingFactory, ProductFactory
 
 pytestmark = pytest.mark.django_db

@@ -9,8 +9,10 @@ import pytest
 from django.utils import timezone
 
 from catalog.listings import tasks
-from catalog.listings.models import Drift, Facet, Listing, ListingFacet, UploadFile
-from catalog.listings.services import direct_updates, refresh, upload_requests
+from catalog.listings.facets import updates
+from catalog.listings.facets.inventory import OLD
+from catalog.listings.models import Drift, Listing, ListingFacet, UploadFile
+from catalog.listings.services import direct_updates, upload_requests
 from catalog.products.models import Product
 from catalog.products.services import products as product_saving
 from catalog.rules.models import ReturnException
@@ -18,12 +20,13 @@ from jetbridge.core.models import Event
 from jetbridge.inbox.models import Notification
 from jetbridge.jobs.models import JobLease
 from tests.children import end_of, spread
+from tests.facets import Facet
 from tests.factories import JetCategoryFactory, ProductFactory
 
 pytestmark = pytest.mark.django_db(transaction=True)
 CHILD = """
 from catalog.listings import tasks
-from catalog.listings.services import refresh
+from catalog.listings.facets import updates
 from tests.orders import killed
 killed.JOBS.update(
     products=tasks.sync.sync_products, inventory=tasks.sync.sync_inventory, statuses=tasks.sync.sync_statuses
@@ -48,9 +51,9 @@ def on_jet(account, jet, sandbox):
     return make
 
 
-def dies(job, point, by_file_from=refresh.BY_FILE_FROM):
+def dies(job, point, by_file_from=updates.BY_FILE_FROM):
     """Run a job in a child that dies at the point; tell whether it lived long enough to get there."""
-    end = end_of(CHILD, f"refresh.BY_FILE_FROM = {by_file_from}; killed.run({job!r}, {point})")
+    end = end_of(CHILD, f"updates.BY_FILE_FROM = {by_file_from}; killed.run({job!r}, {point})")
     assert end in (0, -9)
     return end == -9
 
@@ -111,18 +114,18 @@ def test_edits_and_a_deletion_reach_jet_after_a_death_at_any_point(on_jet, jet, 
 def test_quantities_that_near_24_hours_go_by_file_after_a_death_at_any_point(
     on_jet, sandbox, monkeypatch, step
 ):
-    monkeypatch.setattr(refresh, "BY_FILE_FROM", 1)
+    monkeypatch.setattr(updates, "BY_FILE_FROM", 1)
     for point in count(1, step):
         skus = [product.sku for product in on_jet(point)]
         began = timezone.now()
         quantities = ListingFacet.objects.filter(facet=Facet.INVENTORY)
-        quantities.filter(listing__sku__in=skus).update(accepted_at=began - refresh.OLD - timedelta(hours=1))
+        quantities.filter(listing__sku__in=skus).update(accepted_at=began - OLD - timedelta(hours=1))
 
         died = dies("inventory", point, by_file_from=1)
         go_on(tasks.sync.sync_inventory, tasks.mass_actions.advance_bulk_runs, tasks.files.poll_files)
 
-        assert not quantities.filter(accepted_at__lt=began - refresh.OLD).exists(), point
-        files = UploadFile.objects.filter(items__sku__in=skus, kind=UploadFile.Kind.INVENTORY).distinct()
+        assert not quantities.filter(accepted_at__lt=began - OLD).exists(), point
+        files = UploadFile.objects.filter(items__sku__in=skus, kind="Inventory").distinct()
         assert [file.status for file in files] == [UploadFile.Status.PROCESSED], point
         if not died:
             break

@@ -15,12 +15,13 @@ from django.utils import timezone
 from catalog.listings import tasks
 from catalog.listings.facets import updates
 from catalog.listings.mass_actions import bulk
-from catalog.listings.models import Facet, Listing, ListingFacet, UploadFile
+from catalog.listings.models import Listing, ListingFacet, UploadFile
 from catalog.listings.services import direct_updates
 from catalog.products.models import Product
 from jetbridge.core.models import Configuration, JobRun
 from jetbridge.jobs.models import JobLease
 from jetbridge.mass_actions.models import BulkRun
+from tests.facets import Facet
 from tests.factories import JetCategoryFactory, ProductFactory
 
 pytestmark = [

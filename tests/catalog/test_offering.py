@@ -3,9 +3,8 @@
 import pytest
 from django.urls import reverse
 
-from catalog.listings.facets import contexts
 from catalog.listings.mass_actions import bulk
-from catalog.listings.models import Facet, Listing, ListingFacet
+from catalog.listings.models import Listing, ListingFacet
 from catalog.listings.services import offer_rules
 from catalog.products.models import Product, ProductCategory, StoreCategory
 from catalog.products.services import categories, products
@@ -17,6 +16,7 @@ from jetbridge.core import configuration
 from jetbridge.core.models import Event
 from jetbridge.desk.services import configuration as settings_service
 from tests.catalog.judging import judge_all
+from tests.facets import Facet
 from tests.factories import ListingFactory, ProductFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
@@ -145,7 +145,7 @@ def test_a_new_rule_closes_on_jet_what_it_keeps_off_and_its_removal_opens_it_aga
 
 def test_what_a_person_archived_is_not_opened_by_a_rule(account, tree):
     mug = ListingFactory(product=inside(tree[2]), first_sent_at=SENT)
-    offer_rules.archives.want_archived([mug], archived=True, by="person")
+    offer_rules.closings.want_archived([mug], archived=True, by="person")
 
     categories.set_rule(category=tree[2], offering="offer", stock_buffer=None)
     changes.follow()
@@ -163,7 +163,7 @@ def test_a_category_buffer_corrects_quantities_on_jet(account, tree):
 
     wish = ListingFacet.objects.get(wanted_at__isnull=False)
     assert (wish.listing, wish.facet) == (few, Facet.INVENTORY)
-    body = contexts.body(few, Facet.INVENTORY, contexts.gather([few], Facet.INVENTORY))
+    body = Facet.INVENTORY.build(few, Facet.INVENTORY.gather([few]))
     assert body["fulfillment_nodes"][0]["quantity"] == 5
 
 
@@ -171,7 +171,7 @@ def test_a_brand_rule_is_read_when_a_quantity_is_worded(account):
     mug = ListingFactory(first_sent_at=SENT)
     BrandRule.objects.create(brand="Northwind")
 
-    body = contexts.body(mug, Facet.INVENTORY, contexts.gather([mug], Facet.INVENTORY))
+    body = Facet.INVENTORY.build(mug, Facet.INVENTORY.gather([mug]))
 
     assert body["fulfillment_nodes"][0]["quantity"] == 0
 

@@ -11,13 +11,14 @@ from django.urls import reverse
 from catalog.listings import badges, selectors
 from catalog.listings.facets import updates
 from catalog.listings.mass_actions import bulk
-from catalog.listings.models import Facet, Listing, ListingFacet, PriceReview
+from catalog.listings.models import Listing, ListingFacet, PriceReview
 from catalog.listings.services import direct_updates, price_reviews, product_sync, upload_files
 from catalog.listings.tasks import sync
 from catalog.products.models import Product
 from jetbridge.core import configuration
 from jetbridge.core.models import Configuration, Event, JobRun
 from jetbridge.inbox.models import Notification
+from tests.facets import Facet
 from tests.factories import ListingFactory, ProductFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]

@@ -4,8 +4,8 @@ import pytest
 
 from catalog.listings import selectors
 from catalog.listings.facets import updates
-from catalog.listings.models import Facet
 from catalog.listings.services import upload_files, upload_requests
+from tests.facets import Facet
 from tests.factories import ListingFactory, ProductFactory
 
 pytestmark = pytest.mark.django_db

@@ -2,11 +2,12 @@
 
 import pytest
 
-from catalog.listings.models import Facet, ListingFacet
+from catalog.listings.models import ListingFacet
 from catalog.products.models import StockMovement
 from catalog.products.services import stock
 from catalog.products.services.stock import OutOfStock, StockLine
 from jetbridge.core.models import Configuration
+from tests.facets import Facet
 from tests.factories import ListingFactory, ProductFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]

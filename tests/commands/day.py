@@ -27,7 +27,8 @@ from datetime import timedelta
 from decimal import Decimal
 from django.utils import timezone
 from catalog.listings.facets import updates
-from catalog.listings.models import Facet, Listing
+from catalog.listings.models import Listing
+from tests.facets import Facet
 from catalog.products.models import Product
 from jetbridge.core import configuration
 from orders.allocations import Units

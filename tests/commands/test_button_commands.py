@@ -10,7 +10,7 @@ from django.core.management import CommandError, call_command, get_commands, loa
 from django.urls import reverse
 from django_celery_beat.models import PeriodicTask
 
-from catalog.listings.models import Facet, FileContent, Listing, ListingFacet, UploadFile, UploadFileItem
+from catalog.listings.models import FileContent, Listing, ListingFacet, UploadFile, UploadFileItem
 from catalog.mapping.models import AttributeMapping, JetAttribute
 from catalog.products.models import Attribute
 from jetbridge.core.models import Event
@@ -18,6 +18,7 @@ from jetbridge.home import PROJECT_ROOT
 from jetbridge.panel.cli_commands import MOST_NAMES, PAGE_COMMANDS
 from orders.models import Customer, Order
 from tests.commands.pages import addresses
+from tests.facets import Facet
 from tests.factories import ListingFactory, ProductFactory
 
 pytestmark = pytest.mark.django_db
@@ -109,7 +110,7 @@ def test_a_vanished_sku_is_listed_linked_or_archived(capsys, account):
 
 def test_refused_files_are_listed_and_cleared_and_an_unknown_one_is_named(capsys, account):
     UploadFile.objects.create(
-        account=account, kind=UploadFile.Kind.PRICE, name="prices-1", status=UploadFile.Status.ERRORS,
+        account=account, kind="Price", name="prices-1", status=UploadFile.Status.ERRORS,
         product_count=3, error_count=1,
     )  # fmt: skip
 
@@ -127,7 +128,7 @@ def test_a_refused_file_is_shown_whole_and_all_of_them_are_resubmitted(capsys, a
     bad = ListingFactory(sku="BAD", product=ProductFactory(sku="BAD", mapped=True), account=account)
     facet = ListingFacet.objects.create(listing=bad, facet=Facet.PRICE, answer="refused")
     file = UploadFile.objects.create(
-        account=account, kind=UploadFile.Kind.PRICE, name="prices-1", status=UploadFile.Status.ERRORS,
+        account=account, kind="Price", name="prices-1", status=UploadFile.Status.ERRORS,
         product_count=1, error_count=1, errors=["BAD: too dear"],
     )  # fmt: skip
     FileContent.objects.create(file=file, bodies={"BAD": {"price": 1}}, said={"error_count": 1})

@@ -5,11 +5,12 @@ from decimal import Decimal
 import pytest
 
 from catalog.listings.management import product_rows
-from catalog.listings.models import Facet, ListingFacet
+from catalog.listings.models import ListingFacet
 from catalog.products.models import Attribute, Product, StockMovement, StoreCategory
 from catalog.rules.models import BrandRule, CatalogChange, ShippingException
 from jetbridge.core.models import Event, StoreView
 from tests.commands.answers import answer, refusal
+from tests.facets import Facet
 from tests.factories import ListingFactory, ProductFactory, StoreCategoryFactory
 
 pytestmark = pytest.mark.django_db

@@ -11,12 +11,13 @@ from django.core.management import CommandError, call_command
 from django.urls import reverse
 from django.utils.html import strip_tags
 
-from catalog.listings.models import Facet, ListingFacet
+from catalog.listings.models import ListingFacet
 from catalog.products.models import Attribute
 from catalog.rules.services import changes
 from jetbridge.core import configuration
 from jetbridge.core.models import Event, StoreView
 from jetbridge.desk.services import configuration as settings_service
+from tests.facets import Facet
 from tests.factories import ListingFactory, ProductFactory
 
 pytestmark = pytest.mark.django_db

@@ -71,7 +71,7 @@ def test_words_that_the_book_does_not_quote_lead_to_what_they_belong_to(text, ti
 
 def test_rejected_files_and_their_products(admin_client, account):
     file = UploadFile.objects.create(
-        account=account, kind=UploadFile.Kind.SKUS, name="skus-1", status=UploadFile.Status.ERRORS,
+        account=account, kind="MerchantSKUs", name="skus-1", status=UploadFile.Status.ERRORS,
         product_count=1, error_count=1, errors=[BRAND],
     )  # fmt: skip
     FileContent.objects.create(file=file)

@@ -5,13 +5,14 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from catalog.listings.models import Facet, ListingFacet
+from catalog.listings.models import ListingFacet
 from jetbridge.core import history
 from jetbridge.core.models import Event
 from jetbridge.desk.services.nightly_cleanup import clean_up
 from jetbridge.inbox.models import Notification
 from jetbridge.mass_actions import retention
 from jetbridge.mass_actions.models import BulkRun, BulkRunItem
+from tests.facets import Facet
 from tests.factories import ListingFactory
 
 pytestmark = pytest.mark.django_db

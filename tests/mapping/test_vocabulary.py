@@ -2,11 +2,10 @@
 
 import pytest
 
-from catalog.listings.facets import contexts
-from catalog.listings.models import Facet
 from catalog.mapping.models import AttributeMapping, JetAttribute, JetAttributeValue, JetCategoryAttribute
 from catalog.products.models import Attribute
 from catalog.rules.services import verdicts
+from tests.facets import Facet
 from tests.factories import JetCategoryFactory, ListingFactory, ProductFactory
 
 pytestmark = pytest.mark.django_db
@@ -44,6 +43,6 @@ def test_what_is_sent_is_jets_word_under_the_whole_id(product):
     AttributeMapping.objects.update(vocabulary={"Crimson": "Red"})
     listing = ListingFactory(product=product)
 
-    body = contexts.body(listing, Facet.DETAILS, contexts.gather([listing], Facet.DETAILS))
+    body = Facet.DETAILS.build(listing, Facet.DETAILS.gather([listing]))
 
     assert body["attributes_node_specific"] == [{"attribute_id": 404891793019313, "attribute_value": "Red"}]

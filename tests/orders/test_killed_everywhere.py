@@ -6,13 +6,14 @@ from itertools import count
 import pytest
 from django.utils import timezone
 
-from catalog.listings.models import Facet, ListingFacet
+from catalog.listings.models import ListingFacet
 from catalog.products.models import StockMovement
 from jetbridge.jobs.models import JobLease
 from orders import tasks
 from orders.models import FailedOrder, Invoice, Order, Shipment
 from orders.services import shipments
 from tests.children import end_of, spread
+from tests.facets import Facet
 from tests.factories import ListingFactory, ProductFactory
 from tests.orders.wishes import wish
 

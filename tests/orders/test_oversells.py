@@ -7,11 +7,12 @@ from django.urls import reverse
 from django.utils import timezone
 from django_celery_beat.models import PeriodicTask
 
-from catalog.listings.models import Facet, Listing, ListingFacet
+from catalog.listings.models import Listing, ListingFacet
 from catalog.products.services import stock
 from jetbridge.core import configuration
 from jetbridge.inbox.models import Notification
 from orders.models import Order, Oversell
+from tests.facets import Facet
 from tests.factories import ListingFactory, ProductFactory
 
 

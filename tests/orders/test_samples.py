@@ -11,9 +11,10 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from catalog.listings.models import Facet, Listing, ListingFacet
+from catalog.listings.models import Listing, ListingFacet
 from catalog.products.models import Product, StockMovement
 from orders.models import FailedOrder, Order, OrderItem
+from tests.facets import Facet
 
 FILE = settings.JETBRIDGE_SAMPLES / "superstore" / "jet_orders_from_superstore.ndjson.gz"
 BOOKKEEPING = ("SAVEPOINT", "RELEASE", "BEGIN", "COMMIT")

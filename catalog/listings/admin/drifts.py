@@ -16,7 +16,7 @@ from catalog.listings.drift.texts import CAUSE_HELP, CAUSE_TONES
 from catalog.listings.grid import filters
 from catalog.listings.mass_actions import bulk
 from catalog.listings.models import Drift, Listing
-from catalog.listings.services import drift_reports
+from catalog.listings.services import drift_reports, reconciliation
 from catalog.listings.views.mass_actions import person
 from catalog.products.models import Product
 from jetbridge.core import configuration
@@ -152,7 +152,7 @@ class DriftAdmin(ReadOnlyAdmin):
 def _deed(row: Drift) -> SafeString:
     if row.listing.product_id is None:
         return NOTHING
-    if row.figure == Drift.Figure.CONTENT:
+    if not reconciliation.is_reconciled(row):
         return link(reverse("catalog:product_sync", args=[row.listing.product_id]), "Compare and send")
     url = reverse("catalog:reconcile_drift", args=[row.pk])
     return format_html('<a class="jb-link" href="{}" data-jb-post>Reconcile</a>', url)

@@ -12,6 +12,7 @@ from unfold.contrib.filters.admin import DropdownFilter, RangeNumericListFilter
 from catalog.listings.admin.product_lists import settings_of
 from catalog.listings.grid import filter_choices, filters, stages
 from catalog.listings.models import Drift, Listing
+from catalog.listings.models.facets import figure_choices
 from catalog.products.models import Product
 
 
@@ -149,7 +150,7 @@ class DriftFilter(GridFilter):
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
         """Offer any difference, one figure's, or one cause's."""
-        figures = [(str(value), f"{label} differs") for value, label in Drift.Figure.choices]
+        figures = [(str(value), f"{label} differs") for value, label in figure_choices()]
         return [
             ("any", "Differs on Jet"),
             *figures,

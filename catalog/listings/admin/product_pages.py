@@ -9,8 +9,10 @@ from django.http import HttpRequest, HttpResponse
 
 from catalog.listings.admin import product_panels
 from catalog.listings.admin.product_inlines import INLINES
+from catalog.listings.facets import base
+from catalog.listings.facets.base import Facet
 from catalog.listings.forms.products import COLUMNS, ProductForm
-from catalog.listings.models import Facet, Listing
+from catalog.listings.models import Listing
 from catalog.listings.services import store_changes
 from catalog.products.models import Product
 from catalog.products.services import products
@@ -84,7 +86,7 @@ class ProductFormPage(PanelModelAdmin):
             former_sku=form.former_sku,
         )
         if fields or changed:
-            _tell(request, product, {Facet(each) for each in sent})
+            _tell(request, product, {base.named(each) for each in sent})
 
     def delete_model(self, request: HttpRequest, obj: Product) -> None:
         """Close the SKU on Jet and delete the product."""
@@ -96,12 +98,12 @@ def _tell(request: HttpRequest, product: Product, sent: Collection[Facet]) -> No
     listed = Listing.objects.filter(
         account=configuration.active_account(), product=product, first_sent_at__isnull=False
     )
-    if Facet.ARCHIVE in sent:
+    if any(facet.closes_sku for facet in sent):
         messages.info(request, f"{product.sku}: {_closing(product)}")
     elif sent:
         labels = ", ".join(sorted(facet.label for facet in sent))
         messages.info(request, f"{product.sku}: to be sent to Jet: {labels}.")
-        if {Facet.DETAILS, Facet.IMAGES} & set(sent) and listed.filter(status=AVAILABLE).exists():
+        if any(facet.is_reviewed for facet in sent) and listed.filter(status=AVAILABLE).exists():
             messages.warning(request, f"{product.sku} {LIVE}")
     elif listed.exists():
         text = "Nothing of this goes to Jet by itself: so the product edit settings say. Use Sync with Jet."

@@ -6,9 +6,11 @@ from typing import Any, Protocol
 from django.db import DEFAULT_DB_ALIAS, connection, transaction
 from django.utils import timezone
 
-from catalog.listings.models import Facet, Listing, ListingFacet
+from catalog.listings.facets.base import Facet
+from catalog.listings.models import Listing, ListingFacet
 from jetbridge.core import configuration
 from jetbridge.core.actors import current_actor
+from jetbridge.core.models import JetAccount
 from jetbridge.core.models.ranges import among
 from jetbridge.jobs.queue import nudge
 from jetbridge.mass_actions.models import BulkRun
@@ -16,9 +18,10 @@ from jetbridge.mass_actions.models import BulkRun
 # A write transaction stays short: this many wishes are written in one.
 CHUNK = 1000
 
-# Which job drains a facet.
-JOBS = {Facet.PRICE: "catalog.sync_prices", Facet.INVENTORY: "catalog.sync_inventory"}
-PRODUCTS_JOB = "catalog.sync_products"
+# From this many on, files carry them instead of single calls; handed over so many in one short transaction.
+BY_FILE_FROM = 2000
+HANDED_OVER = 500
+# What goes by file is built into files by this job.
 RUNS_JOB = "catalog.advance_bulk_runs"
 
 ARCHIVED = str(Listing.Status.ARCHIVED)
@@ -67,14 +70,14 @@ def want(
     now = connection.ops.adapt_datetimefield_value(timezone.now())
     who = (by or (str(run) if run else _actor_name()))[:100]
     request_id = run.request_id if run else current_actor().request_id
-    wish = [facet.value, now, who, via_file, send_anyway, run.pk if run else None, request_id]
+    wish = [facet.name, now, who, via_file, send_anyway, run.pk if run else None, request_id]
     for some in _parts(sorted(ids)):
         chosen = Listing.objects.filter(among("pk", some)).order_by("pk").values_list("pk")
         found, keys = chosen.query.get_compiler(DEFAULT_DB_ALIAS).as_sql()
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(_WANT.format(chosen=found), [*wish, *keys])
     if ids:
-        nudge(RUNS_JOB if via_file else JOBS.get(facet, PRODUCTS_JOB))
+        nudge(RUNS_JOB if via_file else facet.job)
     return len(ids)
 
 
@@ -120,12 +123,12 @@ def _want_again(product_ids: Sequence[int], facet: Facet, by: str) -> int:
     """Want one facet of what Jet has of these products, in one statement: each stock movement comes by here."""
     account, places = configuration.active_account(), ", ".join(["%s"] * len(product_ids))
     now = connection.ops.adapt_datetimefield_value(timezone.now())
-    wish = [facet, now, (by or _actor_name())[:100], current_actor().request_id]
+    wish = [facet.name, now, (by or _actor_name())[:100], current_actor().request_id]
     with connection.cursor() as cursor:
         cursor.execute(WANT_AGAIN.format(places=places), [*wish, account.pk, *product_ids, ARCHIVED])
         wanted = int(cursor.rowcount)
     if wanted:
-        nudge(JOBS.get(facet, PRODUCTS_JOB))
+        nudge(facet.job)
     return wanted
 
 
@@ -139,6 +142,35 @@ def on_jet(product_ids: Collection[int]) -> list[Listing]:
 def _parts(ids: Collection[int]) -> list[list[int]]:
     listed = list(ids)
     return [listed[start : start + CHUNK] for start in range(0, len(listed), CHUNK)]
+
+
+def prefer_files(account: JetAccount, facets: Iterable[Facet]) -> int:
+    """Hand offers over to files where so many wait that single calls would take too long; return how many."""
+    handed = sum(_hand_over(account, facet) for facet in facets if facet.is_offer)
+    if handed:
+        nudge(RUNS_JOB)
+    return handed
+
+
+def _hand_over(account: JetAccount, facet: Facet) -> int:
+    # What Jet does not have yet waits for its details and does not count.
+    waiting = ListingFacet.objects.filter(
+        listing__account=account,
+        listing__first_sent_at__isnull=False,
+        facet=facet,
+        via_file=False,
+        wanted_at__isnull=False,
+        blocked_at=None,
+        claimed_until=None,
+        file=None,
+    )
+    if waiting[:BY_FILE_FROM].count() < BY_FILE_FROM:
+        return 0
+    handed = 0
+    while ids := list(waiting.order_by("wanted_at", "pk").values_list("pk", flat=True)[:HANDED_OVER]):
+        # A worker may have claimed some meanwhile: those stay single calls.
+        handed += ListingFacet.objects.filter(pk__in=ids, claimed_until=None).update(via_file=True)
+    return handed
 
 
 def reset_blocks(listing_ids: Sequence[int], facets: Iterable[Facet] | None = None) -> int:

@@ -1,7 +1,8 @@
 """
 SKUs at Jet: one as Jet holds it, and what stands at addresses of its own: its group, its exceptions.
 
-Each question raises JetFailure where Jet gives no answer, or refuses to.
+Each question raises JetFailure where Jet gives no answer, or refuses to. What changes something raises what the
+client raises: who sends reads from it whether anything may have been done.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -74,6 +75,26 @@ class Group:
 
     title: str | None
     children: tuple[str, ...]
+
+
+def put(client: Client, sku: str, body: Mapping[str, Any]) -> None:
+    """Create a SKU or replace its listing data."""
+    speaking(client).products.put(sku, body)
+
+
+def put_part(client: Client, sku: str, path: str, body: Mapping[str, Any]) -> None:
+    """Replace what stands at an address below a SKU's."""
+    speaking(client).products.put_part(sku, path, body)
+
+
+def put_price(client: Client, sku: str, *, price: Decimal, nodes: Mapping[str, Decimal]) -> None:
+    """Set the price, and where it differs per node."""
+    speaking(client).products.put_price(sku, price=price, nodes=nodes)
+
+
+def patch_inventory(client: Client, sku: str, quantities: Mapping[str, int]) -> None:
+    """Set the quantities of the named nodes and leave the others."""
+    speaking(client).products.patch_inventory(sku, quantities)
 
 
 def get(client: Client, sku: str) -> SkuDocument:

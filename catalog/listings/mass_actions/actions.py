@@ -5,9 +5,10 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from catalog.listings.facets import updates
-from catalog.listings.models import Facet, Listing, ListingFacet
-from catalog.listings.services import archives, reconciliation, upload_requests
+from catalog.listings.facets import base, closings, updates
+from catalog.listings.facets.base import Facet
+from catalog.listings.models import Listing, ListingFacet
+from catalog.listings.services import reconciliation, upload_requests
 from catalog.products.models import Product
 from catalog.rules.field_rules import KEPT_OFF
 from catalog.rules.models import Problem, ValidationResult
@@ -24,10 +25,9 @@ def _listings(run: BulkRun) -> QuerySet[Listing]:
     return Listing.objects.filter(product=OuterRef("pk"), account=run.account_id)
 
 
-def _facets(run: BulkRun, *facets: Facet) -> QuerySet[ListingFacet]:
-    return ListingFacet.objects.filter(
-        listing__product=OuterRef("pk"), listing__account=run.account_id, facet__in=facets
-    )
+def _facets(run: BulkRun, facets: Sequence[Facet] | None = None) -> QuerySet[ListingFacet]:
+    found = ListingFacet.objects.filter(listing__product=OuterRef("pk"), listing__account=run.account_id)
+    return found if facets is None else found.filter(facet__in=facets)
 
 
 def _not_listable(run: BulkRun) -> Q:
@@ -61,16 +61,16 @@ def _taken(run: BulkRun) -> Exists:
 
 
 def _under_way(run: BulkRun) -> Exists:
-    waiting = _facets(run, Facet.DETAILS).filter(wanted_at__isnull=False, blocked_at=None)
+    waiting = _facets(run, base.creating()).filter(wanted_at__isnull=False, blocked_at=None)
     return Exists(waiting.filter(~Q(run=run.pk) | Q(run=None)) if run.pk else waiting)
 
 
 def _not_stopped(run: BulkRun) -> Any:
-    return ~Exists(_facets(run, *Facet).filter(blocked_at__isnull=False))
+    return ~Exists(_facets(run).filter(blocked_at__isnull=False))
 
 
 def _blocked(run: BulkRun) -> Exists:
-    return Exists(_facets(run, Facet.DETAILS).filter(blocked_at__isnull=False))
+    return Exists(_facets(run, base.creating()).filter(blocked_at__isnull=False))
 
 
 def _invalid(run: BulkRun) -> Any:
@@ -130,7 +130,7 @@ def _upload(run: BulkRun, products: Sequence[Product]) -> None:
     if run.options.get("spare_live"):
         listings = [row for row in _found(run, products) if row.status == Listing.Status.AVAILABLE]
         spared = {row.product_id for row in listings if row.product_id}
-        for facet in (Facet.PRICE, Facet.INVENTORY):
+        for facet in base.offers():
             updates.want(listings, facet, via_file=via_file, run=run)
         run.items.filter(object_id__in=spared).update(code="spared", reason=SPARED)
     upload_requests.want_upload(
@@ -143,15 +143,15 @@ def _upload(run: BulkRun, products: Sequence[Product]) -> None:
 
 
 def _archive(run: BulkRun, products: Sequence[Product]) -> None:
-    archives.want_archived(_found(run, products), archived=True, run=run)
+    closings.want_archived(_found(run, products), archived=True, run=run)
 
 
 def _unarchive(run: BulkRun, products: Sequence[Product]) -> None:
-    archives.want_archived(_found(run, products), archived=False, run=run)
+    closings.want_archived(_found(run, products), archived=False, run=run)
 
 
 def _sync(run: BulkRun, products: Sequence[Product]) -> None:
-    updates.want_all(_found(run, products), (Facet.PRICE, Facet.INVENTORY), run=run)
+    updates.want_all(_found(run, products), base.offers(), run=run)
 
 
 def _agrees(run: BulkRun) -> Any:
@@ -173,7 +173,7 @@ def _reset(run: BulkRun, products: Sequence[Product]) -> None:
     if whole:
         upload_requests.want_upload(products=whole, account=run.account, run=run)
     listings = [listing for listing in listings if listing.product_id not in fresh]
-    for facet in sorted({Facet(name) for _, name in rows}):
+    for facet in base.that(lambda facet: facet in {name for _, name in rows}):
         ids = {listing_id for listing_id, name in rows if name == facet}
         updates.want([listing for listing in listings if listing.pk in ids], facet, run=run)
 

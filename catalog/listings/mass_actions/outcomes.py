@@ -7,7 +7,8 @@ from django.db import transaction
 from django.db.models import Count, Q
 from django.utils import timezone
 
-from catalog.listings.models import Facet, Listing, ListingFacet
+from catalog.listings.facets import base
+from catalog.listings.models import Listing, ListingFacet
 from catalog.listings.services import answers
 from catalog.products.models import Product
 from jetbridge.core.actors import current_actor
@@ -24,7 +25,7 @@ OVERTAKEN = "Nothing of it is left to send: a newer change took it over"
 CODES = {State.FAILED: "refused", State.SKIPPED: "held"}
 
 
-def store(batch: Sequence[answers.Answer]) -> None:
+def store(batch: Sequence[base.Answer]) -> None:
     """Write answers down and settle the run items that they end: whoever dies in between leaves both or neither."""
     with transaction.atomic():
         answers.store(batch)
@@ -121,4 +122,4 @@ def _outcome(facets: Iterable[ListingFacet]) -> tuple[State, str]:
 def reason_of(rows: Collection[ListingFacet]) -> str:
     """Return why Jet refused, facet by facet, or nothing where all is well."""
     refused = [row for row in rows if row.answer == ListingFacet.Answer.REFUSED]
-    return "; ".join(f"{Facet(row.facet).label}: {', '.join(map(str, row.errors))}" for row in refused)
+    return "; ".join(f"{base.named(row.facet).label}: {', '.join(map(str, row.errors))}" for row in refused)

@@ -4,6 +4,7 @@ from collections.abc import Collection
 
 from django.db import models
 
+from catalog.listings.models.facets import FIGURES, LONGEST, figure_choices
 from catalog.listings.models.listings import Listing
 from jetbridge.core.models import JetAccount
 from jetbridge.core.models.ranges import among
@@ -18,7 +19,7 @@ class DriftQuerySet(models.QuerySet["Drift"]):
         """Keep one figure, one cause, or both with a dot between them; any other word keeps all."""
         found = self
         for part in value.split("."):
-            if part in Drift.Figure.values:
+            if part in FIGURES.known:
                 found = found.filter(figure=part)
             elif part in Drift.Cause.values:
                 found = found.filter(cause=part)
@@ -27,14 +28,6 @@ class DriftQuerySet(models.QuerySet["Drift"]):
 
 class Drift(models.Model):
     """One figure of one SKU that differs: what the store has, what was sent last, what Jet holds, and why."""
-
-    class Figure(models.TextChoices):
-        """What was compared. Content is only watched for changes by others."""
-
-        PRICE = "price", "Price"
-        STOCK = "stock", "Quantity"
-        STATUS = "status", "Open or archived"
-        CONTENT = "content", "Content"
 
     class Cause(models.TextChoices):
         """How the difference came about, as far as can be told."""
@@ -49,7 +42,7 @@ class Drift(models.Model):
 
     account = models.ForeignKey(JetAccount, on_delete=models.CASCADE, related_name="+")
     listing = models.ForeignKey(Listing, on_delete=models.CASCADE, related_name="drifts")
-    figure = models.CharField(max_length=8, choices=Figure.choices)
+    figure = models.CharField(max_length=LONGEST, choices=figure_choices)
     cause = models.CharField(max_length=8, choices=Cause.choices)
     store = models.CharField(max_length=500, blank=True)
     store_at = models.DateTimeField(null=True, blank=True, help_text="When the product was last edited.")

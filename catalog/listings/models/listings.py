@@ -2,23 +2,10 @@
 
 from django.db import models
 
+from catalog.listings.models.facets import LONGEST, facet_choices
 from catalog.products.models.products import Product
 from jetbridge.core.models import JetAccount
 from jetbridge.mass_actions.models import BulkRun
-
-
-class Facet(models.TextChoices):
-    """The parts of a listing that are sent and answered apart."""
-
-    DETAILS = "details", "Details"
-    PRICE = "price", "Price"
-    INVENTORY = "inventory", "Inventory"
-    IMAGES = "images", "Images"
-    VARIATION = "variation", "Variation"
-    SHIPPING_EXCEPTION = "shipping", "Shipping exceptions"
-    RETURN_EXCEPTION = "returns", "Return exception"
-    ARCHIVE = "archive", "Archive"
-
 
 # Every status but ours says: Jet has it.
 AT_JET = ~models.Q(status="Not Uploaded") & models.Q(product__isnull=False)
@@ -122,7 +109,7 @@ class ListingFacet(models.Model):
 
     # The constraint of one row a facet is the index on it.
     listing = models.ForeignKey(Listing, on_delete=models.CASCADE, related_name="facets", db_index=False)
-    facet = models.CharField(max_length=10, choices=Facet.choices)
+    facet = models.CharField(max_length=LONGEST, choices=facet_choices)
     wanted_at = models.DateTimeField(null=True, blank=True, help_text="Set while something is to be sent.")
     # Grows with each wish; an answer settles the row only for the wish that was sent, so that
     # an edit made while a call was under way stays wanted.
@@ -166,11 +153,6 @@ class ListingFacet(models.Model):
                 fields=["facet", "via_file", "wanted_at"],
                 condition=models.Q(wanted_at__isnull=False, blocked_at=None),
                 name="facet_unsent",
-            ),
-            models.Index(
-                fields=["facet", "accepted_at"],
-                condition=models.Q(facet="inventory", accepted_at__isnull=False),
-                name="facet_inventory_age",
             ),
             models.Index(fields=["file"], condition=models.Q(file__isnull=False), name="facet_file"),
             models.Index(fields=["listing"], condition=REFUSED, name="facet_refused"),

@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models.functions import Cast
 from django.urls import reverse
 
+from catalog.listings.models.facets import LONGEST, file_kind_choices
 from catalog.listings.models.listings import Listing
 from jetbridge.core.models import JetAccount
 from jetbridge.mass_actions.models import BulkRun
@@ -48,15 +49,6 @@ def _parts_of_any(text: str) -> Iterator[tuple[str, str]]:
 class UploadFile(models.Model):
     """One bulk file. The halves of a file that Jet refused vaguely stand under their parent."""
 
-    class Kind(models.TextChoices):
-        SKUS = "MerchantSKUs", "SKUs"
-        PRICE = "Price", "Price"
-        INVENTORY = "Inventory", "Inventory"
-        VARIATION = "Variation", "Variation"
-        RETURNS_EXCEPTION = "ReturnsException", "Return exceptions"
-        SHIPPING_EXCEPTION = "ShippingException", "Shipping exceptions"
-        ARCHIVE = "Archive", "Archive"
-
     class Status(models.TextChoices):
         """Our own steps first, then Jet's words; N/A stands after a resubmission."""
 
@@ -69,7 +61,7 @@ class UploadFile(models.Model):
         NA = "N/A", "N/A"
 
     account = models.ForeignKey(JetAccount, on_delete=models.PROTECT, related_name="+")
-    kind = models.CharField(max_length=20, choices=Kind.choices)
+    kind = models.CharField(max_length=LONGEST, choices=file_kind_choices)
     name = models.CharField(max_length=200)
     run = models.ForeignKey(BulkRun, on_delete=models.SET_NULL, null=True, blank=True, related_name="files")
     parent = models.ForeignKey("self", on_delete=models.CASCADE, null=True, blank=True, related_name="halves")

@@ -3,18 +3,16 @@
 import time
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field
-from decimal import Decimal
 from functools import partial
 from itertools import islice
 
-from catalog.listings.facets import contexts, payloads
+from catalog.listings.facets import base, contexts, payloads
+from catalog.listings.facets.base import Answer, Facet, Wish
 from catalog.listings.facets.payloads import Body
 from catalog.listings.mass_actions import outcomes
-from catalog.listings.models import Facet, ListingFacet
-from catalog.listings.services import outbox, price_reviews, unchanged_updates
-from catalog.listings.services.answers import Answer
+from catalog.listings.models import ListingFacet
+from catalog.listings.services import outbox
 from catalog.listings.services.outbox import Selection
-from catalog.listings.services.wishes import Wish
 from jetapi import JetClient
 from jetapi.concurrency import Outcome, send_many
 from jetapi.errors import JetAuthError, JetError, JetResponseError, JetServerError, JetUnavailable
@@ -24,21 +22,9 @@ from jetbridge.core.jet.halts import Halt
 from jetbridge.core.models import JetAccount
 from jetbridge.core.reports import Report
 
-# In this order: Jet must have the SKU before the rest, and closing one comes before everything.
-ORDER = (
-    Facet.ARCHIVE,
-    Facet.DETAILS,
-    Facet.PRICE,
-    Facet.INVENTORY,
-    Facet.IMAGES,
-    Facet.VARIATION,
-    Facet.SHIPPING_EXCEPTION,
-    Facet.RETURN_EXCEPTION,
-)
 # What else belongs to a product goes with its details, some products at a time: a mass action that is paused or
 # cancelled in between leaves none half sent. A group waits until Jet has all its children. Smaller lots cost speed:
 # at the end of each facet of a lot the connections run dry.
-WITH_DETAILS = tuple(facet for facet in ORDER[2:] if facet != Facet.VARIATION)
 TOGETHER = outbox.CHUNK
 # Answers stored in one transaction, and how long a stored answer may wait for its batch.
 BATCH = 50
@@ -75,11 +61,11 @@ class Drain:
 
         :raises JetAuthError: Jet does not take our keys; what was not sent stays wanted
         """
-        call = CALLS[self.selection.facet]
+        facet = self.selection.facet
 
         def send(parcel: Parcel) -> None:
             with tied_to(parcel.row.request_id):
-                call(self.client, parcel.row.listing.sku, parcel.body)
+                facet.send(self.client, parcel.row.listing.sku, parcel.body)
 
         connections = configuration.current().concurrency
         for outcome in send_many(
@@ -104,15 +90,15 @@ class Drain:
 
     def _worded(self, rows: Sequence[Wish]) -> Iterator[Parcel]:
         facet = self.selection.facet
-        material = contexts.gather(outbox.listings_of(rows), facet)
-        known = unchanged_updates.taken(rows)
+        material = facet.gather(outbox.listings_of(rows))
+        known = facet.unchanged(rows)
         for place, row in enumerate(rows):
             if self.halt:
                 outbox.give_back(rows[place:])
                 return
             try:
-                parcel = Parcel(row, contexts.body(row.listing, facet, material))
-                if unchanged_updates.is_repeat(row, parcel.body, known):
+                parcel = Parcel(row, facet.build(row.listing, material))
+                if base.is_repeat(row, parcel.body, known):
                     self.waiting.append(Answer(row, None, is_met=True))
                 else:
                     yield parcel
@@ -123,7 +109,8 @@ class Drain:
                 self.waiting.append(Answer(row, None, errors=[str(reason)], by_us=True))
                 self.report.skip(row.listing.sku, str(reason))
             except contexts.NeedsReview as held:
-                self.waiting.append(price_reviews.held(row, held))
+                facet.hold(row, held)
+                self.waiting.append(Answer(row, ListingFacet.Answer.HELD, errors=[str(held)], by_us=True))
                 self.report.skip(row.listing.sku, str(held))
             except contexts.CannotWord as reason:
                 self._keep(Answer(row, ListingFacet.Answer.REFUSED, errors=[str(reason)], by_us=True))
@@ -169,7 +156,7 @@ def send_wanted(
     *,
     client: JetClient,
     account: JetAccount,
-    facets: Collection[Facet] = ORDER,
+    facets: Collection[Facet] | None = None,
     listing_ids: Collection[int] | None = None,
     run_id: int | None = None,
     beat: Callable[[], None] = lambda: None,
@@ -180,13 +167,13 @@ def send_wanted(
     :raises JetAuthError: Jet does not take our keys; what was not sent stays wanted
     """
     report = Report()
-    for facet in ORDER:
-        if facet in facets:
-            selection = Selection(account, facet, listing_ids=listing_ids, run_id=run_id)
-            with_it = [each for each in WITH_DETAILS if each in facets] if facet == Facet.DETAILS else []
-            step = partial(_send_whole, with_it) if with_it else _send
-            if not step(client, selection, beat, report):
-                break
+    chosen = base.that(lambda facet: facets is None or facet in facets)
+    for facet in chosen:
+        selection = Selection(account, facet, listing_ids=listing_ids, run_id=run_id)
+        with_it = [each for each in chosen if each.goes_with_sku] if facet.creates_sku else []
+        step = partial(_send_whole, with_it) if with_it else _send
+        if not step(client, selection, beat, report):
+            break
     return report
 
 
@@ -237,28 +224,3 @@ def texts(error: JetError) -> list[str]:
     if said or not isinstance(error, JetServerError):
         return said or [str(error)]
     return [f"Jet failed to answer for a moment ({error.status})."]
-
-
-def _put_price(client: JetClient, sku: str, body: Body) -> None:
-    nodes: dict[str, Decimal] = {
-        each["fulfillment_node_id"]: each["fulfillment_node_price"]
-        for each in body.get("fulfillment_nodes", [])
-    }
-    client.products.put_price(sku, price=body["price"], nodes=nodes)
-
-
-def _patch_inventory(client: JetClient, sku: str, body: Body) -> None:
-    quantities = {each["fulfillment_node_id"]: each["quantity"] for each in body["fulfillment_nodes"]}
-    client.products.patch_inventory(sku, quantities)
-
-
-CALLS: dict[Facet, Callable[[JetClient, str, Body], None]] = {
-    Facet.DETAILS: lambda client, sku, body: client.products.put(sku, body),
-    Facet.PRICE: _put_price,
-    Facet.INVENTORY: _patch_inventory,
-    Facet.IMAGES: lambda client, sku, body: client.products.put_images(sku, body),
-    Facet.VARIATION: lambda client, sku, body: client.products.put_variation(sku, body),
-    Facet.SHIPPING_EXCEPTION: lambda client, sku, body: client.products.put_shipping_exceptions(sku, body),
-    Facet.RETURN_EXCEPTION: lambda client, sku, body: client.products.put_return_exception(sku, body),
-    Facet.ARCHIVE: lambda client, sku, body: client.products.archive(sku, body["is_archived"]),
-}

@@ -9,12 +9,12 @@ from urllib.parse import unquote
 from django.db import transaction
 from django.utils import timezone
 
+from catalog.listings.facets import base, wishes
+from catalog.listings.facets.base import Answer, Facet, Wish
 from catalog.listings.mass_actions import outcomes
-from catalog.listings.models import Facet, FileContent, ListingFacet, UploadFile, UploadFileItem
+from catalog.listings.models import FileContent, ListingFacet, UploadFile, UploadFileItem
 from catalog.listings.models.uploads import parts
-from catalog.listings.services import upload_files, wishes
-from catalog.listings.services.answers import Answer
-from catalog.listings.services.wishes import Wish
+from catalog.listings.services import upload_files
 from jetapi import JetClient
 from jetapi.errors import JetAuthError, JetError
 from jetapi.types.files import FileState
@@ -106,7 +106,7 @@ def judge(file: UploadFile, outcome: Outcome) -> Report:
     if unsure and len(rest) == 1:
         pinned.by_sku[rest[0]] = pinned.vague or ["Jet refused it without saying why."]
         rest, unsure = [], False
-    facet = upload_files.FACETS[file.kind]
+    facet = base.of_file(file.kind)
     rows = rows_of(file)
     report = _settle(file, rows, pinned.by_sku, [] if unsure else rest)
     with transaction.atomic():

@@ -11,14 +11,15 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
+from catalog.listings.facets import base
+from catalog.listings.facets.base import Answer
 from catalog.listings.mass_actions import outcomes
-from catalog.listings.models import Facet, FileContent, ListingFacet, UploadFile, UploadFileItem
+from catalog.listings.models import FileContent, ListingFacet, UploadFile, UploadFileItem
 from catalog.listings.services import direct_updates, file_results
-from catalog.listings.services.answers import Answer
 from jetapi import JetClient
 from jetapi.concurrency import Outcome, send_many
 from jetapi.errors import JetAuthError, JetNotFound
-from jetapi.types.files import FileState, FileType, UploadToken
+from jetapi.types.files import FileState, UploadToken
 from jetbridge.core.jet.client import tied_to
 from jetbridge.core.models import JetAccount
 from jetbridge.core.reports import Report
@@ -127,7 +128,7 @@ def _announce(client: JetClient, account: JetAccount, beat: Beat) -> Report:
             token = UploadToken(url=file.url, jet_file_id=file.jet_file_id)
             with _tied(file):
                 return client.files.uploaded_settled(
-                    token, file_type=FileType(file.kind), file_name=file.name, in_doubt=bool(file.sent_at)
+                    token, file_type=file.kind, file_name=file.name, in_doubt=bool(file.sent_at)
                 )
 
         UploadFile.objects.filter(pk__in=[file.pk for file in files], sent_at=None).update(
@@ -224,7 +225,9 @@ def _ready(account: JetAccount) -> QuerySet[UploadFile]:
     """
     # Of a SKU file with errors some products may still be told apart in halves.
     being_judged = ListingFacet.objects.filter(
-        facet=Facet.DETAILS, file__isnull=False, listing__in=_listings_of(OuterRef(OuterRef("pk")))
+        facet__in=base.that(lambda facet: facet.creates_sku),
+        file__isnull=False,
+        listing__in=_listings_of(OuterRef(OuterRef("pk"))),
     )
     taken = Q(after=None) | Q(after__status=Status.PROCESSED)
     judged = taken | (~Q(after__status__in=OPEN) & ~Exists(being_judged))

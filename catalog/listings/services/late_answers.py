@@ -4,9 +4,8 @@ from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from catalog.listings.facets import updates
+from catalog.listings.facets.base import Wish
 from catalog.listings.models import ListingFacet
-from catalog.listings.services.wishes import Wish
 from jetbridge.core.models.ranges import among
 from jetbridge.jobs.queue import nudge
 
@@ -42,7 +41,7 @@ def send_again(row: Wish, body: Mapping[str, Any], now: datetime) -> None:
     facet.answer, facet.answer_at, facet.errors = Answer.UNKNOWN, now, [REASON]
     facet.sent, facet.sent_at = dict(body), now
     facet.save(update_fields=COLUMNS)
-    nudge(updates.JOBS.get(row.facet, updates.PRODUCTS_JOB))
+    nudge(row.facet.job)
 
 
 COLUMNS: Collection[str] = (

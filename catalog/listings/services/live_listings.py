@@ -4,20 +4,19 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from catalog.listings.drift.comparisons import ALWAYS, Line, Names, compare, quantity_at
-from catalog.listings.facets import contexts, payloads
+from catalog.listings.facets import base, contexts, payloads
+from catalog.listings.facets.base import Facet
+from catalog.listings.facets.comparisons import Line, compare
+from catalog.listings.facets.fields import Names
 from catalog.listings.facets.payloads import Body
 from catalog.listings.jet import products as at_jet
 from catalog.listings.jet.products import SkuDocument
-from catalog.listings.models import Facet, Listing, ListingFacet
+from catalog.listings.models import Listing, ListingFacet
 from catalog.listings.services import statuses
 from catalog.mapping import selectors as mapping
 from catalog.products.models import Product
-from catalog.rules.models import ReturnException
 from jetbridge.core.jet.client import Client
 from jetbridge.core.models import JetAccount
-
-CORE = (Facet.DETAILS, Facet.PRICE, Facet.INVENTORY)
 
 
 @dataclass(frozen=True)
@@ -57,13 +56,13 @@ def look(*, client: Client, product: Product, account: JetAccount) -> Look:
     held = _held(client, product, account)
     if held is None:
         return Look(None, ours)
-    found = whole(client, held, account=account, sku=held.sku)
+    found = whole(client, held, account=account)
     lines = compare(
         ours.body,
         found,
         node=account.fulfillment_node_id,
         names=names_in(ours.body, found),
-        always=ALWAYS,
+        always=True,
     )
     return Look(held, ours, tuple(lines))
 
@@ -79,36 +78,16 @@ def names_in(*sides: Mapping[str, Any] | None) -> Names:
     return Names(*mapping.names_of(categories, attributes))
 
 
-def whole(client: Client, held: SkuDocument, *, account: JetAccount, sku: str) -> dict[str, Any]:
+def whole(client: Client, held: SkuDocument, *, account: JetAccount) -> dict[str, Any]:
     """
     Add to a SKU as Jet told it what stands at addresses of its own: its group, its shipping exceptions.
 
     :raises JetFailure: no answer, or a refusal
     """
     found = dict(held.raw)
-    if held.relationship:
-        group = at_jet.group(client, sku)
-        if group is not None:
-            found |= {"children_skus": list(group.children), "group_title": group.title}
-    exceptions = at_jet.shipping_exceptions(client, sku)
-    if exceptions is not None:
-        found |= at_node({"fulfillment_nodes": exceptions.get("fulfillment_nodes")}, account)
+    for facet in base.facets():
+        found |= facet.held_beside(client, held, account)
     return found
-
-
-def exceptions(client: Client, listing: Listing, facet: Facet) -> dict[str, Any]:
-    """
-    Ask Jet how a SKU is shipped or returned differently; nothing where it holds no exception.
-
-    :raises JetFailure: no answer, or a refusal
-    """
-    if listing.first_sent_at is None:
-        return {}
-    if facet == Facet.RETURN_EXCEPTION:
-        returned = at_jet.return_exception(client, listing.sku)
-        return dict(returned) if returned is not None else {}
-    shipped = at_jet.shipping_exceptions(client, listing.sku)
-    return at_node(shipped, listing.account) if shipped is not None else {}
 
 
 def ours_of(product: Product, account: JetAccount) -> Ours:
@@ -118,11 +97,11 @@ def ours_of(product: Product, account: JetAccount) -> Ours:
     obstacles = []
     for facet in facets_of(product, listing):
         try:
-            part = contexts.body(listing, facet, contexts.gather([listing], facet))
+            part = facet.build(listing, facet.gather([listing]))
         except contexts.CannotWord as reason:
             obstacles.append(f"{facet.label}: {reason}")
             continue
-        body |= as_held(facet, payloads.plain(part), account)
+        body |= facet.as_held(payloads.plain(part), account)
     return Ours(body, tuple(obstacles))
 
 
@@ -136,43 +115,12 @@ def listing_of(product: Product, account: JetAccount) -> Listing:
 
 def facets_of(product: Product, listing: Listing) -> list[Facet]:
     """Return the parts that make up a product on Jet, and those of which something is wanted, in order of sending."""
-    found: set[str] = set(CORE)
-    if product.kind == Product.Kind.CONFIGURABLE:
-        found.add(Facet.VARIATION)
-    if product.shipping_exceptions.exists():
-        found.add(Facet.SHIPPING_EXCEPTION)
-    if ReturnException.objects.filter(product=product).exists():
-        found.add(Facet.RETURN_EXCEPTION)
+    wanted: set[str] = set()
     if listing.pk:
-        wanted = ListingFacet.objects.filter(listing=listing, wanted_at__isnull=False)
-        found |= set(wanted.exclude(facet=Facet.ARCHIVE).values_list("facet", flat=True))
-    return [facet for facet in Facet if facet in found]
-
-
-def as_held(facet: Facet, part: Mapping[str, Any], account: JetAccount) -> Body:
-    """Take from a message what a look at the SKU shows of it."""
-    if facet == Facet.PRICE:
-        return {"price": part["price"]}
-    if facet == Facet.INVENTORY:
-        return {"quantity": part["fulfillment_nodes"][0]["quantity"]}
-    if facet == Facet.SHIPPING_EXCEPTION:
-        return at_node(part, account)
-    return dict(part)
-
-
-def at_node(part: Mapping[str, Any], account: JetAccount) -> Body:
-    """Take our own node's shipping exceptions; none are as if none were ever sent."""
-    node = account.fulfillment_node_id
-    rows = part.get("fulfillment_nodes") or []
-    ours = [each for each in rows if each.get("fulfillment_node_id") == node]
-    exceptions = ours[0].get("shipping_exceptions") if ours else None
-    return {"shipping_exceptions": exceptions} if exceptions else {}
-
-
-def with_quantity(held: Mapping[str, Any], account: JetAccount) -> dict[str, Any]:
-    """Add the quantity at our node under the name that comparisons know it by."""
-    quantity = quantity_at(held, account.fulfillment_node_id)
-    return {**held, **({} if quantity is None else {"quantity": quantity})}
+        rows = ListingFacet.objects.filter(listing=listing, wanted_at__isnull=False)
+        wanted = set(rows.values_list("facet", flat=True))
+    parts = base.that(lambda facet: not facet.closes_sku)
+    return [facet for facet in parts if facet in wanted or product.pk in facet.part_of([product])]
 
 
 def _held(client: Client, product: Product, account: JetAccount) -> SkuDocument | None:

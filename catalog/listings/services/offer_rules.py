@@ -5,9 +5,8 @@ from dataclasses import dataclass
 
 from django.db import transaction
 
-from catalog.listings.facets import updates
-from catalog.listings.models import Facet, Listing, ListingFacet
-from catalog.listings.services import archives
+from catalog.listings.facets import base, closings, updates
+from catalog.listings.models import Listing, ListingFacet
 from catalog.products.models import Product
 from catalog.rules.changes import OffersChanged
 from catalog.rules.eligibility import OfferingRules, Standing, standings
@@ -52,8 +51,10 @@ def drop_brand_rule(*, rule: BrandRule) -> None:
 
 def follow_offers(change: OffersChanged) -> int:
     """Send prices and quantities that differ now, and close or open on Jet what a rule says; return how many."""
-    wanted = updates.product_changed(change.prices, [Facet.PRICE], by=change.reason)
-    wanted += updates.product_changed(change.quantities, [Facet.INVENTORY], by=change.reason)
+    priced = base.that(lambda facet: facet.follows_price)
+    stocked = base.that(lambda facet: facet.follows_stock)
+    wanted = updates.product_changed(change.prices, priced, by=change.reason)
+    wanted += updates.product_changed(change.quantities, stocked, by=change.reason)
     return wanted + (follow(change.ruled).total if change.ruled else 0)
 
 
@@ -83,7 +84,9 @@ def follow(product_ids: Collection[int], *, rules: OfferingRules | None = None) 
         and listing.live_quantity is not None
         and listing.live_quantity != jet_quantity(each, config, found.get(each.pk))
     ]
-    followed.quantities = updates.product_changed(wrong, [Facet.INVENTORY], by="stock rule") if wrong else 0
+    if wrong:
+        stocked = base.that(lambda facet: facet.follows_stock)
+        followed.quantities = updates.product_changed(wrong, stocked, by="stock rule")
     return followed
 
 
@@ -110,7 +113,7 @@ def _close(ids: Sequence[int], listed: dict[int, list[Listing]], reason: str) ->
     ListingFacet.objects.filter(listing__in=never_sent, file=None).update(wanted_at=None)
     # What is about to be opened counts as open, whatever Jet said last.
     wished = ListingFacet.objects.filter(
-        listing__in=listings, facet=Facet.ARCHIVE, wanted_at__isnull=False
+        listing__in=listings, facet__in=base.closing(), wanted_at__isnull=False
     ).values_list("listing_id", flat=True)
     opening = set(wished)
     standing = [
@@ -120,7 +123,7 @@ def _close(ids: Sequence[int], listed: dict[int, list[Listing]], reason: str) ->
         and not each.archive_wanted
         and (each.status != Listing.Status.ARCHIVED or each.pk in opening)
     ]
-    return archives.want_archived(standing, archived=True, by=f"{BY_RULE} {reason}"[:100])
+    return closings.want_archived(standing, archived=True, by=f"{BY_RULE} {reason}"[:100])
 
 
 def _open(products: Sequence[Product]) -> int:
@@ -128,11 +131,11 @@ def _open(products: Sequence[Product]) -> int:
     closed = ListingFacet.objects.filter(
         listing__product__in=ids,
         listing__archive_wanted=True,
-        facet=Facet.ARCHIVE,
+        facet__in=base.closing(),
         wanted_by__startswith=BY_RULE,
     )
     listings = Listing.objects.filter(pk__in=closed.values("listing_id"))
-    return archives.want_archived(list(listings), archived=False, by="offered again by rule")
+    return closings.want_archived(list(listings), archived=False, by="offered again by rule")
 
 
 def _told(rule: BrandRule | None) -> dict[str, str] | None:

@@ -8,9 +8,10 @@ from datetime import datetime, timedelta
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from catalog.listings.models import Facet, ListingFacet
-from catalog.listings.services import wishes
-from catalog.listings.services.wishes import Target, Wish
+from catalog.listings.facets import wishes
+from catalog.listings.facets.base import Facet, Wish
+from catalog.listings.facets.contexts import Target
+from catalog.listings.models import ListingFacet
 from jetbridge.core.models import JetAccount
 from jetbridge.core.models.ranges import among, one_by_one
 from jetbridge.mass_actions.models import BulkRun
@@ -54,7 +55,7 @@ class Selection:
             found = found.filter(via_file__in=[self.via_file])
         else:
             found = found.filter(via_file=self.via_file)
-        if self.facet != Facet.DETAILS and not self.even_new:
+        if not (self.facet.creates_sku or self.even_new):
             found = found.filter(listing__first_sent_at__isnull=False)
         if self.known is not None:
             found = found.filter(one_by_one("listing_id", self.known))

@@ -5,37 +5,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from catalog.listings.drift.comparisons import FIRST, LABELS, Names, alike, shown
-from catalog.listings.facets import contexts, payloads
-from catalog.listings.models import Facet, Listing, ListingFacet
+from catalog.listings.facets import base, contexts, payloads
+from catalog.listings.facets.base import Facet
+from catalog.listings.facets.comparisons import alike, shown
+from catalog.listings.facets.fields import Names
+from catalog.listings.models import Listing, ListingFacet
 from catalog.listings.services import live_listings as live
 from catalog.listings.services import statuses
 from catalog.products.models import Product
 from jetbridge.core.jet.client import Client
 from jetbridge.core.models import JetAccount
 
-# Where each part goes to, as the API log shows it.
-PATHS = {
-    Facet.DETAILS: "PUT /merchant-skus/{sku}",
-    Facet.PRICE: "PUT /merchant-skus/{sku}/price",
-    Facet.INVENTORY: "PATCH /merchant-skus/{sku}/inventory",
-    Facet.IMAGES: "PUT /merchant-skus/{sku}/image",
-    Facet.VARIATION: "PUT /merchant-skus/{sku}/variation",
-    Facet.SHIPPING_EXCEPTION: "PUT /merchant-skus/{sku}/shippingexception",
-    Facet.RETURN_EXCEPTION: "PUT /merchant-skus/{sku}/returnsexception",
-}
-# What a look at the SKU shows of each part; everything else is listing data.
-NAMES: dict[Facet, tuple[str, ...]] = {
-    Facet.PRICE: ("price",),
-    Facet.INVENTORY: ("quantity",),
-    Facet.IMAGES: ("main_image_url", "swatch_image_url", "alternate_images"),
-    Facet.VARIATION: ("relationship", "variation_refinements", "children_skus", "group_title"),
-    Facet.SHIPPING_EXCEPTION: ("shipping_exceptions",),
-    Facet.RETURN_EXCEPTION: ("time_to_return", "return_location_ids", "return_shipping_methods"),
-}
-NO_DETAILS = {name for facet, names in NAMES.items() if facet != Facet.IMAGES for name in names}
-# Sending these can put a live SKU back under review.
-CONTENT = (Facet.DETAILS, Facet.IMAGES)
 REFUSED = ListingFacet.Answer.REFUSED
 
 
@@ -93,7 +73,7 @@ class Preview:
     @property
     def content_changes(self) -> list[Line]:
         """The content fields that would be other than what Jet holds."""
-        return [line for part in self.parts if part.facet in CONTENT for line in part.differing]
+        return [line for part in self.parts if part.facet.is_reviewed for line in part.differing]
 
 
 def ask(*, client: Client, product: Product, account: JetAccount) -> dict[str, Any] | None:
@@ -106,7 +86,7 @@ def ask(*, client: Client, product: Product, account: JetAccount) -> dict[str, A
     if listing.pk is None or listing.first_sent_at is None:
         return None
     held = statuses.read_live(client=client, listing=listing)
-    return live.whole(client, held, account=account, sku=listing.sku) if held is not None else None
+    return live.whole(client, held, account=account) if held is not None else None
 
 
 def preview(
@@ -115,7 +95,9 @@ def preview(
     """Word everything that Send everything would send now, beside what Jet took last and what it holds."""
     listing = live.listing_of(product, account)
     rows = {row.facet: row for row in ListingFacet.objects.filter(listing=listing)} if listing.pk else {}
-    now = live.with_quantity(held, account) if held is not None else {}
+    now = dict(held or {})
+    for facet in base.facets():
+        now |= facet.held_in(now, account.fulfillment_node_id)
     parts = tuple(
         _part(facet, listing, rows.get(facet), now if asked else None)
         for facet in live.facets_of(product, listing)
@@ -131,22 +113,23 @@ def exceptions(*, client: Client, product: Product, account: JetAccount, facet: 
     """
     listing = live.listing_of(product, account)
     row = ListingFacet.objects.filter(listing=listing, facet=facet).first() if listing.pk else None
-    part = _part(facet, listing, row, live.exceptions(client, listing, facet))
+    held = facet.ask(client, listing.sku, account) if listing.first_sent_at is not None else {}
+    part = _part(facet, listing, row, held)
     return replace(part, lines=tuple(line for line in part.lines if line.will or line.live))
 
 
 def _part(facet: Facet, listing: Listing, row: ListingFacet | None, held: Mapping[str, Any] | None) -> Part:
-    call = PATHS[facet].format(sku=listing.sku)
+    call = facet.call.format(sku=listing.sku)
     waits = row is not None and row.wanted_at is not None and row.blocked_at is None
     try:
-        body = payloads.plain(contexts.body(listing, facet, contexts.gather([listing], facet)))
+        body = payloads.plain(facet.build(listing, facet.gather([listing])))
     except contexts.CannotWord as reason:
         return Part(facet, call, obstacle=str(reason), waits=waits)
-    will = live.as_held(facet, body, listing.account)
+    will = facet.as_held(body, listing.account)
     taken = row.accepted if row is not None else None
-    accepted = live.as_held(facet, taken, listing.account) if taken is not None else None
+    accepted = facet.as_held(taken, listing.account) if taken is not None else None
     sides = (will, accepted or {}, held or {})
-    fields = [name for name in _names(facet, will) if any(name in side for side in sides)]
+    fields = [name for name in facet.shows(will) if any(name in side for side in sides)]
     names = live.names_in(*sides)
     return Part(
         facet,
@@ -157,16 +140,6 @@ def _part(facet: Facet, listing: Listing, row: ListingFacet | None, held: Mappin
         waits=waits,
         refused=tuple(map(str, row.errors)) if row is not None and row.answer == REFUSED else (),
     )
-
-
-def _names(facet: Facet, will: Mapping[str, Any]) -> list[str]:
-    """Return the fields that a part decides, in the order in which a merchant looks for them."""
-    if facet in NAMES:
-        return list(NAMES[facet])
-    images = NAMES[Facet.IMAGES]
-    # Details without any image leave those on Jet alone.
-    others = NO_DETAILS if any(name in will for name in images) else NO_DETAILS.union(images)
-    return [name for name in dict.fromkeys((*FIRST, *LABELS)) if name not in others]
 
 
 def _line(
@@ -180,7 +153,7 @@ def _line(
         return side is not None and _alike(name, will) != _alike(name, side)
 
     return Line(
-        LABELS[name],
+        base.fields()[name].label,
         shown(name, will.get(name), names),
         shown(name, (accepted or {}).get(name), names),
         shown(name, (held or {}).get(name), names),

@@ -3,15 +3,15 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from catalog.listings.facets import updates
-from catalog.listings.models import Facet, Listing, ListingFacet
+from catalog.listings.facets import base, updates
+from catalog.listings.facets.base import Facet
+from catalog.listings.models import Listing, ListingFacet
 from catalog.listings.services import direct_updates, upload_requests
 from catalog.products.models import Product
 from jetbridge.core import history
 from jetbridge.core.jet.client import Client, speaking
 from jetbridge.core.models import JetAccount
 
-OFFER = (Facet.PRICE, Facet.INVENTORY)
 Answer = ListingFacet.Answer
 
 
@@ -41,16 +41,16 @@ def want(
     """Want the whole product sent, or its price and quantity only; what was stopped before is tried again."""
     if offer_only:
         listing = Listing.objects.get(account=account, product=product)
-        updates.reset_blocks([listing.pk], OFFER)
-        updates.want_all([listing], OFFER, by=by)
+        updates.reset_blocks([listing.pk], base.offers())
+        updates.want_all([listing], base.offers(), by=by)
         return listing
     listing = upload_requests.listings_for([product], account)[0]
     updates.reset_blocks([listing.pk])
     upload_requests.want_upload(products=[product], account=account, send_anyway=anyway, by=by)
-    # Who asks by hand distrusts what Jet holds: the group goes again even where it is as Jet took it.
-    ListingFacet.objects.filter(listing=listing, facet=Facet.VARIATION, wanted_at__isnull=False).update(
-        send_anyway=True
-    )
+    # Who asks by hand distrusts what Jet holds: a group goes again even where it is as Jet took it.
+    spared = base.that(lambda facet: facet.spares_repeats)
+    asked = ListingFacet.objects.filter(listing=listing, facet__in=spared, wanted_at__isnull=False)
+    asked.update(send_anyway=True)
     return listing
 
 
@@ -77,7 +77,7 @@ def send(*, client: Client, listing: Listing, facets: Collection[Facet] | None =
     direct_updates.send_wanted(
         client=speaking(client),
         account=listing.account,
-        facets=facets or direct_updates.ORDER,
+        facets=facets,
         listing_ids=[listing.pk],
     )
     found = parts(listing, asked)
@@ -88,7 +88,7 @@ def send(*, client: Client, listing: Listing, facets: Collection[Facet] | None =
 def parts(listing: Listing, facets: Sequence[str] | None = None) -> list[Part]:
     """Return how each part of a listing stands, in the order of sending."""
     rows = {row.facet: row for row in ListingFacet.objects.filter(listing=listing)}
-    names = [facet for facet in direct_updates.ORDER if facet in rows and (facets is None or facet in facets)]
+    names = [facet for facet in base.facets() if facet in rows and (facets is None or facet in facets)]
     return [
         Part(
             facet, rows[facet].answer, tuple(map(str, rows[facet].errors)), rows[facet].wanted_at is not None

@@ -6,7 +6,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from catalog.listings.models import Facet
+from catalog.listings.facets.base import Facet, named
 from catalog.mapping.fields.table import FIELDS
 from catalog.products.models import Product
 from catalog.products.services import products
@@ -58,7 +58,7 @@ def write(*, product_id: int, name: str, value: Any, seen: str) -> set[Facet]:
         # The other columns' edits are written down by the forms' history, which sees rows being saved.
         before, after = json.loads(seen), product.quantity
         history.record("quantity edited", product, before={"quantity": before}, after={"quantity": after})
-    return {Facet(each) for each in products.finish(product=product, changed={column})}
+    return {named(each) for each in products.finish(product=product, changed={column})}
 
 
 def _with(own: dict[str, Any], name: str, value: Any) -> dict[str, Any]:

@@ -4,24 +4,34 @@ from collections.abc import Collection, Sequence
 
 from django.db import transaction
 
-from catalog.listings.drift import differences
-from catalog.listings.facets import updates
-from catalog.listings.models import Drift, Facet, Listing
+from catalog.listings.facets import base
+from catalog.listings.facets.base import Facet
+from catalog.listings.models import Drift, Listing
 from catalog.listings.models.drifts import DriftQuerySet
-from catalog.listings.services import archives
 from catalog.products.models import Product
 from jetbridge.mass_actions.models import BulkRun
 
-Figure = Drift.Figure
-# What is sent of the store. Content would put a live SKU back under review: it is sent from its own page only.
-FACETS = {Figure.PRICE: Facet.PRICE, Figure.STOCK: Facet.INVENTORY}
-RECONCILED = (Figure.PRICE, Figure.STOCK, Figure.STATUS)
 BY = "drift report"
+
+
+def _reconciled() -> list[Facet]:
+    """Return what is sent of the store; content would go back under review, and goes from its own page only."""
+    return base.that(lambda facet: facet.figure and facet.is_reconciled)
+
+
+def reconciled(rows: DriftQuerySet) -> DriftQuerySet:
+    """Keep the differences that may be sent straight from the report."""
+    return rows.filter(figure__in=[facet.figure.name for facet in _reconciled() if facet.figure])
+
+
+def is_reconciled(row: Drift) -> bool:
+    """Tell whether a difference may be sent straight from the report."""
+    return any(facet.figure and facet.figure.name == row.figure for facet in _reconciled())
 
 
 def rows_of(run: BulkRun) -> DriftQuerySet:
     """Return the differences that a mass action is over: the rows it names, or those that its filter matches."""
-    rows = Drift.objects.filter(account=run.account_id, figure__in=RECONCILED)
+    rows = reconciled(Drift.objects.filter(account=run.account_id))
     if "rows" in run.options:
         return rows.filter(pk__in=run.options["rows"])
     return rows.chosen((run.filters.get("drift") or [""])[0])
@@ -42,18 +52,8 @@ def reconcile(rows: Collection[Drift], *, run: BulkRun | None = None, by: str = 
     at again in the next comparison.
     """
     wished = 0
-    for figure, facet in FACETS.items():
-        listings = [row.listing for row in rows if row.figure == figure]
-        updates.reset_blocks([listing.pk for listing in listings], [facet])
-        wished += updates.want(listings, facet, run=run, by=by)
-    for archived in (True, False):
-        listings = [
-            row.listing
-            for row in rows
-            if row.figure == Figure.STATUS
-            and differences.wants_archived(row.listing, row.listing.product) is archived
-        ]
-        updates.reset_blocks([listing.pk for listing in listings], [Facet.ARCHIVE])
-        wished += archives.want_archived(listings, archived=archived, run=run, by=by)
+    for facet in _reconciled():
+        some = [row for row in rows if facet.figure is not None and row.figure == facet.figure.name]
+        wished += facet.reconcile(some, run=run, by=by)
     Listing.objects.filter(pk__in=[row.listing_id for row in rows]).update(compared_at=None)
     return wished

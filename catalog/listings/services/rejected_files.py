@@ -11,9 +11,10 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from catalog.listings.facets import contexts, payloads, updates
-from catalog.listings.models import Facet, Listing, ListingFacet, UploadFile, UploadFileItem
-from catalog.listings.services import upload_files, upload_requests
+from catalog.listings.facets import base, contexts, payloads, updates
+from catalog.listings.facets.base import Facet
+from catalog.listings.models import Listing, ListingFacet, UploadFile, UploadFileItem
+from catalog.listings.services import upload_requests
 from catalog.listings.services.file_uploads import OPEN
 from jetbridge.core import history
 from jetbridge.core.models import JetAccount
@@ -90,7 +91,7 @@ class Affected:
     def given_up(self) -> str:
         """Why nobody wants it sent any more, or nothing."""
         listing = self.facet.listing if self.facet else None
-        if listing is None or self.facet is None or self.facet.facet == Facet.ARCHIVE:
+        if listing is None or self.facet is None or self.facet.facet in base.closing():
             return ""
         if listing.product is None:
             return "The store does not have it any more."
@@ -120,7 +121,7 @@ def affected(file: UploadFile, *, worded: int | None = None) -> list[Affected]:
     What would be sent now is worded for as many of them as are asked for; of the others nothing is known of it.
     """
     concerned = [item for item in _last_verdicts(file).values() if item.verdict != Verdict.ACCEPTED]
-    facet = upload_files.FACETS[file.kind]
+    facet = base.of_file(file.kind)
     rows = _facets_of(file, concerned, facet)
     limit = len(concerned) if worded is None else worded
     now = _worded_now([rows[item.listing_id] for item in concerned[:limit] if item.listing_id in rows], facet)
@@ -282,11 +283,11 @@ def _last_verdicts(file: UploadFile) -> dict[str, UploadFileItem]:
 
 
 def _worded_now(rows: list[ListingFacet], facet: Facet) -> dict[int, tuple[dict[str, Any], str]]:
-    material = contexts.gather([row.listing for row in rows], facet)
+    material = facet.gather([row.listing for row in rows])
     worded: dict[int, tuple[dict[str, Any], str]] = {}
     for row in rows:
         try:
-            worded[row.listing_id] = (payloads.plain(contexts.body(row.listing, facet, material)), "")
+            worded[row.listing_id] = (payloads.plain(facet.build(row.listing, material)), "")
         except contexts.CannotWord as reason:
             worded[row.listing_id] = ({}, str(reason))
     return worded
@@ -312,9 +313,9 @@ def _may_go(row: Affected, report: Report, unchanged: bool) -> bool:
 
 def _want_again(file: UploadFile, listings: list[Listing]) -> None:
     """Want the file's facet sent again; a SKU goes with all that belongs to it, as in an upload."""
-    facet, by = upload_files.FACETS[file.kind], f"resubmission of {file.name}"
+    facet, by = base.of_file(file.kind), f"resubmission of {file.name}"
     updates.reset_blocks([listing.pk for listing in listings])
-    if facet == Facet.DETAILS:
+    if facet.creates_sku:
         products = [listing.product for listing in listings if listing.product]
         upload_requests.want_upload(products=products, account=file.account, via_file=True, by=by)
     else:

@@ -11,6 +11,8 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from catalog.listings.drift import differences
+from catalog.listings.facets import base
+from catalog.listings.facets.figures import Reading
 from catalog.listings.jet import products as at_jet
 from catalog.listings.jet import statuses as reports
 from catalog.listings.jet.products import SkuDocument
@@ -154,9 +156,8 @@ def _discovered_anew(client: Client, account: JetAccount, beat: Beat) -> Report:
 
 def _take(verdicts: Iterable[Verdict], account: JetAccount, beat: Beat) -> Report:
     report = Report()
-    drifting = set(
-        Drift.objects.filter(account=account, figure=Drift.Figure.STATUS).values_list("listing_id")
-    )
+    figures = [facet.figure.name for facet in base.closing() if facet.figure]
+    drifting = set(Drift.objects.filter(account=account, figure__in=figures).values_list("listing_id"))
     left = iter(verdicts)
     while chunk := list(islice(left, CHUNK)):
         listings = _store(chunk, account)
@@ -168,7 +169,7 @@ def _take(verdicts: Iterable[Verdict], account: JetAccount, beat: Beat) -> Repor
 
 def _readings(
     verdicts: Sequence[Verdict], listings: Mapping[str, Listing], drifting: Collection[int]
-) -> Iterator[differences.Reading]:
+) -> Iterator[Reading]:
     """Give what can be compared; of a mere status only one that is not as we wish, or was not before."""
     for verdict in verdicts:
         listing = listings.get(verdict.sku)
@@ -176,7 +177,7 @@ def _readings(
             continue
         odd = verdict.archived != listing.archive_wanted or listing.pk in drifting
         if verdict.held is not None or odd:
-            yield differences.Reading(listing, verdict.archived, verdict.asked_at, verdict.held)
+            yield Reading(listing, verdict.archived, verdict.asked_at, verdict.held)
 
 
 @transaction.atomic

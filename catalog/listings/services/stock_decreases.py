@@ -7,13 +7,12 @@ from typing import Any
 from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
-from catalog.listings.facets import contexts, payloads
-from catalog.listings.models import Facet, FileContent, Listing, ListingFacet
-from jetapi import JetClient
-from jetapi.concurrency import send_many
-from jetapi.errors import JetAuthError
+from catalog.listings.facets import base, payloads
+from catalog.listings.models import FileContent, Listing, ListingFacet
 from jetbridge.core import configuration
-from jetbridge.core.jet.client import tied_to
+from jetbridge.core.jet.calls import send_many
+from jetbridge.core.jet.client import Client, tied_to
+from jetbridge.core.jet.errors import JetKeysRefused
 from jetbridge.core.models import JetAccount
 from jetbridge.core.models.ranges import among
 from jetbridge.core.reports import Report
@@ -30,13 +29,13 @@ class Drop:
     body: dict[str, Any]
 
 
-def tell_drops(*, client: JetClient, account: JetAccount, beat: Callable[[], None] = lambda: None) -> Report:
+def tell_drops(*, client: Client, account: JetAccount, beat: Callable[[], None] = lambda: None) -> Report:
     """
     Send quantities that fell since their file was built; return what was achieved.
 
     The wish stays: the file may still bring its older quantity to Jet, and when it is judged the newest goes again.
 
-    :raises JetAuthError: Jet does not take our keys
+    :raises JetKeysRefused: Jet does not take our keys
     """
     report = Report()
     drops = _drops(account, beat)
@@ -44,15 +43,12 @@ def tell_drops(*, client: JetClient, account: JetAccount, beat: Callable[[], Non
     ListingFacet.objects.filter(among("pk", [drop.row.pk for drop in drops])).update(only_if_new=False)
 
     def tell(drop: Drop) -> None:
-        nodes = drop.body["fulfillment_nodes"]
         with tied_to(drop.row.request_id):
-            client.products.patch_inventory(
-                drop.row.listing.sku, {each["fulfillment_node_id"]: each["quantity"] for each in nodes}
-            )
+            base.named(drop.row.facet).send(client, drop.row.listing.sku, drop.body)
 
     for outcome in send_many(tell, drops, connections=configuration.current().concurrency):
         drop = outcome.item
-        if isinstance(outcome.error, JetAuthError):
+        if isinstance(outcome.error, JetKeysRefused):
             raise outcome.error
         if outcome.error is not None:
             report.fail(drop.row.listing.sku, str(outcome.error))
@@ -86,7 +82,7 @@ def _waiting(account: JetAccount) -> QuerySet[ListingFacet]:
     """Return quantities that were wanted anew while their file was open, and not told since; by the unsent index."""
     rows = ListingFacet.objects.filter(
         Q(sent_at=None) | Q(sent_at__lt=F("wanted_at")),
-        facet=Facet.INVENTORY,
+        facet__in=base.that(lambda facet: facet.follows_stock),
         via_file=False,
         wanted_at__isnull=False,
         blocked_at=None,
@@ -106,22 +102,20 @@ def _drops_among(
         listing.account = account
     if not listings:
         return []
-    _read_files({row.file_id for row in rows if row.file_id} - in_files.keys(), in_files)
-    material = contexts.gather(listings, Facet.INVENTORY)
     found = []
-    for row in rows:
-        body = payloads.plain(contexts.body(row.listing, Facet.INVENTORY, material))
-        units = in_files.get(row.file_id or 0, {}).get(row.listing.sku)
-        if units is not None and _units(body) < units:
-            found.append(Drop(row, body))
+    for facet in base.that(lambda facet: facet.follows_stock):
+        some = [row for row in rows if row.facet == facet]
+        _read_files(facet, {row.file_id for row in some if row.file_id} - in_files.keys(), in_files)
+        material = facet.gather([row.listing for row in some])
+        for row in some:
+            body = payloads.plain(facet.build(row.listing, material))
+            before = in_files.get(row.file_id or 0, {}).get(row.listing.sku)
+            if before is not None and (facet.units_in(body) or 0) < before:
+                found.append(Drop(row, body))
     return found
 
 
-def _read_files(file_ids: Collection[int], into: dict[int, dict[str, int]]) -> None:
+def _read_files(facet: base.Facet, file_ids: Collection[int], into: dict[int, dict[str, int]]) -> None:
     for file_id in file_ids:
         bodies = FileContent.objects.filter(pk=file_id).values_list("bodies", flat=True).first() or {}
-        into[file_id] = {sku: _units(body) for sku, body in bodies.items()}
-
-
-def _units(body: dict[str, Any]) -> int:
-    return int(body["fulfillment_nodes"][0]["quantity"])
+        into[file_id] = {sku: facet.units_in(body) or 0 for sku, body in bodies.items()}

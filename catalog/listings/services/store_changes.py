@@ -5,37 +5,19 @@ from typing import Any
 
 from django.db.models import Q
 
-from catalog.listings.facets import updates
-from catalog.listings.models import Facet, Listing
-from catalog.listings.services import archives, offer_rules, vanished
+from catalog.listings.facets import base, closings, updates
+from catalog.listings.facets.base import Facet
+from catalog.listings.models import Listing
+from catalog.listings.services import offer_rules, vanished
 from catalog.products.changes import CategoryChanged, Changed, Kind, ProductsChanged
 from catalog.products.models import Product, ProductImage, ProductText, Variation
 from catalog.rules.models import ReturnException, ShippingException
 from jetbridge.core import configuration
 from jetbridge.core.models import Configuration
 
-# Columns that decide what the price or the quantity for Jet is; every other one is content.
-PRICE_FIELDS = frozenset({"price", "special_price", "special_price_from", "special_price_to"})
-STOCK_FIELDS = frozenset(
-    {"quantity", "manage_stock", "is_in_stock", "stock_buffer", "reserved", "enabled", "excluded"}
-)
-# What may decide the price beside its columns: as the price itself, as cost, as MAP price.
-PRICED_BY = frozenset({"attributes", "jet_fields"})
 # Columns from which the rules of what is offered read.
 RULED_BY = frozenset({"categories", "listed_in", "attributes", "jet_fields", "offered_anyway", "texts"})
 SWITCHES = frozenset({"enabled", "excluded"})
-# What Jet never gets to see.
-OWN_FIELDS = frozenset(
-    {
-        "visibility",
-        "updated_at",
-        "source_hash",
-        "is_demo",
-        "attribute_set",
-        "offered_anyway",
-        "closed_by_quantity",
-    }
-)
 # Rows of a product by the name under which it holds them.
 ROWS: dict[Any, str] = {
     ProductImage: "images",
@@ -44,10 +26,6 @@ ROWS: dict[Any, str] = {
     ShippingException: "shipping_exceptions",
     ReturnException: "return_exceptions",
 }
-# Exceptions are no listing content: sending them puts nothing back under review.
-EXCEPTIONS = {"shipping_exceptions": Facet.SHIPPING_EXCEPTION, "return_exceptions": Facet.RETURN_EXCEPTION}
-IMAGES, VARIATIONS = frozenset({"images"}), frozenset({"variations", "variation_codes"})
-NO_CONTENT = PRICE_FIELDS | STOCK_FIELDS | OWN_FIELDS | IMAGES | {"variations"} | EXCEPTIONS.keys()
 
 
 def names_of_rows(models: Iterable[Any]) -> set[str]:
@@ -70,21 +48,22 @@ def skus_on_jet(change: CategoryChanged) -> tuple[str, list[str]]:
 
 def _stock_moved(change: ProductsChanged) -> set[Facet]:
     """Send quantities again; what a document moved goes whatever the switches say, or Jet sells what is gone."""
-    config = configuration.current()
-    if change.kind is Kind.STOCK_SET and not (config.auto_sync and config.sync_inventory_on_edit):
-        return set()
-    updates.product_changed(change.ids, [Facet.INVENTORY], by=change.by)
-    return {Facet.INVENTORY}
+    config, facets = configuration.current(), base.that(lambda facet: facet.follows_stock)
+    if change.kind is Kind.STOCK_SET:
+        facets = [facet for facet in facets if facet.may_follow_edits(config)]
+    updates.product_changed(change.ids, facets, by=change.by)
+    return set(facets)
 
 
 def _child_linked(change: ProductsChanged) -> set[Facet]:
-    updates.product_changed(change.ids, [Facet.VARIATION], by="a child was added")
-    return {Facet.VARIATION}
+    facets = base.that(lambda facet: facet.follows_children)
+    updates.product_changed(change.ids, facets, by="a child was added")
+    return set(facets)
 
 
 def _removing(change: ProductsChanged) -> set[Facet]:
-    archives.close_products(change.ids, by="product deleted")
-    return {Facet.ARCHIVE}
+    closings.close_products(change.ids, by="product deleted")
+    return set(base.closing())
 
 
 def _changed(change: ProductsChanged) -> set[Facet]:
@@ -96,9 +75,9 @@ def _changed(change: ProductsChanged) -> set[Facet]:
     """
     known = [each for each in change.products if not each.is_new]
     renamed = [each for each in known if each.former_sku]
-    closed = {each.product_id for each in renamed if archives.follow_sku_change(each)}
+    closed = {each.product_id for each in renamed if closings.follow_sku_change(each)}
     rest = [each for each in known if each.product_id not in closed]
-    sent = {Facet.ARCHIVE} if closed else set()
+    sent = set(base.closing()) if closed else set()
     if rest:
         sent |= _rest_changed(rest, change)
     # Only now no listing of a former SKU stands in the way.
@@ -121,7 +100,7 @@ def _rest_changed(products: list[Changed], change: ProductsChanged) -> set[Facet
             wanted.setdefault(facet, []).append(each.product_id)
     for facet, ids in wanted.items():
         updates.product_changed(ids, [facet], by=change.by, unblock=True)
-    sent = {*wanted, *({Facet.ARCHIVE} if closed else ())}
+    sent = {*wanted, *(set(base.closing()) if closed else ())}
     return sent if sent and change.kind is Kind.EDITED and _any_on_jet(products) else set()
 
 
@@ -136,9 +115,9 @@ def _open_and_close(ids: Collection[int], change: ProductsChanged) -> tuple[set[
             said = "kept off Jet" if product.enabled else "product disabled"
             reasons.setdefault(said if change.kind is Kind.EDITED else change.by, set()).add(product.pk)
     for reason, some in reasons.items():
-        archives.close_products(some, by=reason)
+        closings.close_products(some, by=reason)
     if opened:
-        archives.reopen_products(opened, by="product enabled" if change.kind is Kind.EDITED else change.by)
+        closings.reopen_products(opened, by="product enabled" if change.kind is Kind.EDITED else change.by)
     return set[int]().union(*reasons.values()), opened
 
 
@@ -149,31 +128,7 @@ def _any_on_jet(products: Collection[Changed]) -> bool:
 
 def facets_of(fields: Collection[str], config: Configuration) -> set[Facet]:
     """Return the facets that changed fields change and that the configuration lets through."""
-    if not config.auto_sync:
-        return set()
-    changed = set(fields)
-    wanted = {facet for name, facet in EXCEPTIONS.items() if name in changed}
-    prices = changed & PRICE_FIELDS or (changed & PRICED_BY and _by_attributes(config))
-    if prices and config.sync_price_on_edit:
-        wanted.add(Facet.PRICE)
-    if changed & STOCK_FIELDS and config.sync_inventory_on_edit:
-        wanted.add(Facet.INVENTORY)
-    if changed - NO_CONTENT and config.sync_details_on_edit:
-        wanted.add(Facet.DETAILS)
-    if changed & IMAGES and config.sync_images_on_edit:
-        wanted.add(Facet.IMAGES)
-    if changed & VARIATIONS and config.sync_details_on_edit:
-        wanted.add(Facet.VARIATION)
-    return wanted
-
-
-def _by_attributes(config: Configuration) -> bool:
-    """Tell whether a product's attributes have a say in its price."""
-    return (
-        config.price_mode == config.PriceMode.ATTRIBUTE
-        or config.minimum_margin is not None
-        or config.map_check != config.MapCheck.ADVISE
-    )
+    return {facet for facet in base.facets() if facet.is_changed_by(fields, config)}
 
 
 FOLLOWED: dict[Kind, Callable[[ProductsChanged], set[Facet]]] = {

@@ -3,7 +3,7 @@
 import json
 import uuid
 from collections import defaultdict
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import islice
@@ -11,46 +11,26 @@ from itertools import islice
 from django.db import connection, transaction
 from django.utils import timezone
 
-from catalog.listings.facets import contexts, payloads
+from catalog.listings.facets import base, contexts, payloads
+from catalog.listings.facets.base import Answer, Facet, Wish
+from catalog.listings.facets.contexts import Material
 from catalog.listings.facets.payloads import Body
 from catalog.listings.mass_actions import outcomes
-from catalog.listings.models import Facet, ListingFacet, UploadFile, UploadFileItem
+from catalog.listings.models import ListingFacet, UploadFile, UploadFileItem
 from catalog.listings.models.uploads import joined
-from catalog.listings.services import outbox, price_reviews, unchanged_updates
-from catalog.listings.services.answers import Answer
+from catalog.listings.services import outbox
 from catalog.listings.services.outbox import Selection
-from catalog.listings.services.wishes import Wish
 from jetbridge.core import configuration
 from jetbridge.core.models import Configuration, JetAccount
 from jetbridge.core.models.bulk_sql import insert
 from jetbridge.core.models.ranges import among
 
-KINDS: dict[Facet, UploadFile.Kind] = {
-    Facet.DETAILS: UploadFile.Kind.SKUS,
-    Facet.PRICE: UploadFile.Kind.PRICE,
-    Facet.INVENTORY: UploadFile.Kind.INVENTORY,
-    Facet.VARIATION: UploadFile.Kind.VARIATION,
-    Facet.SHIPPING_EXCEPTION: UploadFile.Kind.SHIPPING_EXCEPTION,
-    Facet.RETURN_EXCEPTION: UploadFile.Kind.RETURNS_EXCEPTION,
-    Facet.ARCHIVE: UploadFile.Kind.ARCHIVE,
-}
-FACETS: dict[str, Facet] = {kind.value: facet for facet, kind in KINDS.items()}
-# These follow the SKU file of the same products; the others are built once Jet has the SKUs.
-WITH_SKUS = (Facet.PRICE, Facet.INVENTORY, Facet.SHIPPING_EXCEPTION, Facet.RETURN_EXCEPTION)
 # Products worded and written together: their write transaction stays below some tens of milliseconds.
 LOT = 300
 ITEM_COLUMNS = ("file_id", "listing_id", "sku", "wanted_number", "verdict", "errors")
 # As it will travel: nothing need be read and worded again on the way to Jet.
 _WRITE_TEXT = "INSERT INTO catalog_filecontent (file_id, bodies) VALUES (%s, %s)"
 _word = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=payloads.plain).encode
-ALONE = (
-    Facet.ARCHIVE,
-    Facet.PRICE,
-    Facet.INVENTORY,
-    Facet.VARIATION,
-    Facet.SHIPPING_EXCEPTION,
-    Facet.RETURN_EXCEPTION,
-)
 
 
 def build_files(
@@ -62,31 +42,29 @@ def build_files(
     A lot is worded and written at once, however many files it makes.
     """
     config = configuration.current()
-    wanted = {facet for facet in KINDS if outbox.is_wanted(facet, via_file=True)}
+    # Asking for each of them whole would take longer.
+    wanted = base.that(lambda facet: facet.file_kind and outbox.is_wanted(facet, via_file=True))
+    # These follow the SKU file of the same products; the others are built once Jet has the SKUs.
+    with_skus = [facet for facet in wanted if facet.goes_with_sku]
     built: list[UploadFile] = []
     for by_run, size in ((True, config.batch_size), (False, config.cron_batch_size or config.batch_size)):
         lot = max(LOT // size, 1) * size
-        for facet in _only(wanted, Facet.DETAILS, *ALONE):
+        for facet in sorted(wanted, key=lambda facet: not facet.creates_sku):
             selection = Selection(account, facet, via_file=True, by_run=by_run)
             for rows in islice(outbox.claims(selection, lot), limit):
-                built += _build(selection, rows, config, size, _only(wanted, *WITH_SKUS))
+                built += _build(selection, rows, config, size, with_skus)
                 beat()
     return built
-
-
-def _only(wanted: Collection[Facet], *facets: Facet) -> list[Facet]:
-    """Leave out facets that nobody wants of anything: asking for each of them whole would take longer."""
-    return [facet for facet in facets if facet in wanted]
 
 
 def _build(
     selection: Selection, rows: Sequence[Wish], config: Configuration, size: int, with_skus: Sequence[Facet]
 ) -> list[UploadFile]:
     """Build the files of one lot; SKU files bring the prices and quantities of the same products."""
-    material = contexts.gather(outbox.listings_of(rows), selection.facet, config=config)
+    material = selection.facet.gather(outbox.listings_of(rows), config=config)
     drafts = _worded(rows, material, size)
     mains = write_files(drafts)
-    if selection.facet != Facet.DETAILS or not mains:
+    if not (selection.facet.creates_sku and mains):
         return mains
     main_of = {row.listing_id: main for draft, main in zip(drafts, mains, strict=True) for row in draft.rows}
     known = {row.listing_id: row.listing for draft in drafts for row in draft.rows}
@@ -97,16 +75,14 @@ def _build(
         )
         claimed = outbox.claim(follow, len(main_of))
         if claimed:
-            more = contexts.gather(
-                outbox.listings_of(claimed), facet, config=config, products=material.products
-            )
+            more = facet.gather(outbox.listings_of(claimed), config=config, products=material.products)
             followers += _worded(claimed, more, size, main_of=main_of)
     return mains + write_files(followers)
 
 
 def _worded(
     rows: Sequence[Wish],
-    material: contexts.Material,
+    material: Material,
     size: int,
     *,
     main_of: Mapping[int, UploadFile] | None = None,
@@ -116,11 +92,11 @@ def _worded(
     cut: dict[tuple[int | None, int | None], list[Wish]] = defaultdict(list)
     bodies: dict[int, Body] = {}
     left: list[Answer] = []
-    known = unchanged_updates.taken(rows)
+    known = facet.unchanged(rows)
     for row in rows:
         try:
-            body = contexts.body(row.listing, facet, material)
-            if unchanged_updates.is_repeat(row, body, known):
+            body = facet.build(row.listing, material)
+            if base.is_repeat(row, body, known):
                 left.append(Answer(row, None, is_met=True))
                 continue
             bodies[row.pk] = body
@@ -129,7 +105,8 @@ def _worded(
         except contexts.NotYet as reason:
             left.append(Answer(row, None, errors=[str(reason)], by_us=True))
         except contexts.NeedsReview as held:
-            left.append(price_reviews.held(row, held))
+            facet.hold(row, held)
+            left.append(Answer(row, ListingFacet.Answer.HELD, errors=[str(held)], by_us=True))
         except contexts.CannotWord as reason:
             left.append(Answer(row, ListingFacet.Answer.REFUSED, errors=[str(reason)], by_us=True))
         else:
@@ -161,7 +138,7 @@ class Draft:
 
     def file(self, now: datetime) -> UploadFile:
         """Return it as a row, not yet written."""
-        kind = KINDS[self.facet]
+        kind = self.facet.file_kind.name if self.facet.file_kind else ""
         return UploadFile(
             account=self.rows[0].listing.account,
             kind=kind,

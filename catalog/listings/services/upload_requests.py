@@ -6,16 +6,13 @@ from typing import Any, NamedTuple
 from django.db import transaction
 from django.db.models import QuerySet
 
-from catalog.listings.facets import updates
-from catalog.listings.models import Facet, Listing
+from catalog.listings.facets import base, updates
+from catalog.listings.models import Listing
 from catalog.products.models import Product
-from catalog.rules.models import ReturnException, ShippingException
 from jetbridge.core.models import JetAccount
 from jetbridge.core.models.bulk_sql import insert
 from jetbridge.core.models.ranges import among
 from jetbridge.mass_actions.models import BulkRun
-
-CORE = (Facet.DETAILS, Facet.PRICE, Facet.INVENTORY)
 
 # What a new listing says.
 NEW = (
@@ -44,9 +41,8 @@ def want_upload(
     """Want these products sent whole: details, price, quantity, and groups and exceptions where they have some."""
     _complete(products, account)
     listings = [Place(*found) for found in _of(products, account).values_list(*Place._fields)]
-    for facet in CORE:
-        updates.want(listings, facet, via_file=via_file, run=run, by=by, send_anyway=send_anyway)
-    for facet, chosen in _extras(products).items():
+    for facet in base.facets():
+        chosen = facet.part_of(products)
         some = [listing for listing in listings if listing.product_id in chosen]
         updates.want(some, facet, via_file=via_file, run=run, by=by, send_anyway=send_anyway)
     return listings
@@ -87,15 +83,3 @@ def _adopt(products: Sequence[Product], account: JetAccount) -> None:
         for sku, product in by_sku.items()
     ]
     insert(Listing, NEW, rows, ignore_conflicts=True)
-
-
-def _extras(products: Sequence[Product]) -> dict[Facet, set[int]]:
-    ids = [product.pk for product in products]
-    shipping = ShippingException.objects.filter(among("product_id", ids)).values_list("product_id", flat=True)
-    returns = ReturnException.objects.filter(among("product_id", ids)).values_list("product_id", flat=True)
-    groups = {product.pk for product in products if product.kind == Product.Kind.CONFIGURABLE}
-    return {
-        Facet.VARIATION: groups,
-        Facet.SHIPPING_EXCEPTION: set(shipping),
-        Facet.RETURN_EXCEPTION: set(returns),
-    }

@@ -5,10 +5,10 @@ from collections.abc import Collection
 from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet, Subquery
 
-from catalog.listings.facets import updates
+from catalog.listings.facets import base, closings, updates
 from catalog.listings.grid import filters
-from catalog.listings.models import Facet, Listing, ListingFacet
-from catalog.listings.services import archives, offer_rules
+from catalog.listings.models import Listing, ListingFacet
+from catalog.listings.services import offer_rules
 from catalog.products.models import Product
 from catalog.rules.models import mark_stale
 from jetbridge.core import configuration, history
@@ -51,10 +51,10 @@ def adopt(*, skus: Collection[str] | None = None) -> int:
     theirs = Product.objects.filter(~Exists(taken), sku=OuterRef("sku"))
     orphans = unknown.filter(Exists(theirs))
     adopted = 0
-    while ids := list(orphans.order_by("pk").values_list("pk", flat=True)[: archives.CHUNK]):
+    while ids := list(orphans.order_by("pk").values_list("pk", flat=True)[: closings.CHUNK]):
         with transaction.atomic():
             adopted += orphans.filter(pk__in=ids).update(product=Subquery(theirs.values("pk")[:1]))
-            reopened = archives.reopen_adopted(ids, by="in the store again")
+            reopened = closings.reopen_adopted(ids, by="in the store again")
         if reopened:
             # A rule may keep the product off Jet all the same.
             products = Listing.objects.filter(pk__in=ids).values_list("product_id", flat=True)
@@ -96,9 +96,9 @@ def link(*, listing: Listing, product: Product) -> None:
     taken = Listing.objects.filter(pk=listing.pk, product=None).update(product=product, archive_wanted=False)
     if not taken:
         raise CannotLink(f"{listing.sku} was linked by somebody else meanwhile.")
-    ListingFacet.objects.filter(listing=listing, facet=Facet.ARCHIVE).update(wanted_at=None)
+    ListingFacet.objects.filter(listing=listing, facet__in=base.closing()).update(wanted_at=None)
     listing.refresh_from_db()
     history.record("linked to Jet's SKU", product, message=f"{listing.sku} on Jet stands for {product.sku}.")
     mark_stale([product.pk])
     nudge("catalog.refresh_validation")
-    updates.want_all([listing], (Facet.PRICE, Facet.INVENTORY), by="linked")
+    updates.want_all([listing], base.offers(), by="linked")

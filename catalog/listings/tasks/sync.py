@@ -1,14 +1,7 @@
 """Celery's door to what is sent by direct calls and read back."""
 
-from catalog.listings.models import Facet
-from catalog.listings.services import (
-    direct_updates,
-    drift_reports,
-    price_reviews,
-    refresh,
-    statuses,
-    stock_decreases,
-)
+from catalog.listings.facets import base, updates
+from catalog.listings.services import direct_updates, drift_reports, statuses, stock_decreases
 from jetbridge.core import configuration
 from jetbridge.core.jet.client import open_client
 from jetbridge.jobs.definitions import job
@@ -27,8 +20,21 @@ def sync_products(run: JobRecorder) -> None:
     """Send every pending facet in Jet's order. Safe to run twice: updates are claimed, and calls may repeat."""
     with open_client() as client:
         account = configuration.active_account()
-        refresh.prefer_files(account, Facet.PRICE, Facet.INVENTORY)
+        updates.prefer_files(account, base.facets())
         run.add(direct_updates.send_wanted(client=client, account=account, beat=run.beat))
+
+
+def _sync(run: JobRecorder, job: str) -> None:
+    """Send the facets that have this job of their own, and what time alone made due of them."""
+    facets = base.sent_by(job)
+    with open_client() as client:
+        account = configuration.active_account()
+        for facet in facets:
+            facet.prepare(account)
+        updates.prefer_files(account, facets)
+        if any(facet.follows_stock for facet in facets):
+            run.add(stock_decreases.tell_drops(client=client, account=account, beat=run.beat))
+        run.add(direct_updates.send_wanted(client=client, account=account, facets=facets, beat=run.beat))
 
 
 @job(
@@ -41,14 +47,7 @@ def sync_products(run: JobRecorder) -> None:
 )
 def sync_prices(run: JobRecorder) -> None:
     """Send changed prices, special ones on their days included."""
-    with open_client() as client:
-        account = configuration.active_account()
-        price_reviews.want_accepted(account)
-        refresh.want_dated_prices(account)
-        refresh.prefer_files(account, Facet.PRICE)
-        run.add(
-            direct_updates.send_wanted(client=client, account=account, facets=[Facet.PRICE], beat=run.beat)
-        )
+    _sync(run, "catalog.sync_prices")
 
 
 @job(
@@ -61,16 +60,7 @@ def sync_prices(run: JobRecorder) -> None:
 )
 def sync_inventory(run: JobRecorder) -> None:
     """Send changed quantities, and those that near 24 hours."""
-    with open_client() as client:
-        account = configuration.active_account()
-        refresh.want_aging_inventory(account)
-        refresh.prefer_files(account, Facet.INVENTORY)
-        run.add(stock_decreases.tell_drops(client=client, account=account, beat=run.beat))
-        run.add(
-            direct_updates.send_wanted(
-                client=client, account=account, facets=[Facet.INVENTORY], beat=run.beat
-            )
-        )
+    _sync(run, "catalog.sync_inventory")
 
 
 @job(

@@ -31,7 +31,7 @@ def compare(request: HttpRequest) -> HttpResponse:
 @require_POST
 def reconcile(request: HttpRequest, pk: int) -> HttpResponse:
     """Send one figure as the store has it now."""
-    rows = Drift.objects.filter(account=configuration.active_account(), figure__in=reconciliation.RECONCILED)
+    rows = reconciliation.reconciled(Drift.objects.filter(account=configuration.active_account()))
     row = get_object_or_404(rows.select_related("listing__product"), pk=pk)
     reconciliation.reconcile([row], by=request.user.get_username())
     what = str(row.get_figure_display()).lower()

@@ -8,7 +8,9 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
-from catalog.listings.models import Facet, Listing
+from catalog.listings.facets import base
+from catalog.listings.facets.base import Facet
+from catalog.listings.models import Listing
 from catalog.listings.services import previews, product_sync
 from catalog.products.models import Product
 from jetbridge.core import configuration
@@ -19,16 +21,13 @@ from jetbridge.panel.pages import panel_page
 
 # A tab asks Jet so often for what is on its way; each time is a call.
 ASKED_AGAIN = 5
-TABS = {Facet.SHIPPING_EXCEPTION: "shipping_exceptions", Facet.RETURN_EXCEPTION: "return_exceptions"}
 
 
 @require_GET
 @panel_page("catalog.view_live")
 def exceptions(request: HttpRequest, pk: int, facet: str) -> HttpResponse:
     """Ask Jet which shipping or return exceptions it holds, for their tab; asked again while they are on the way."""
-    if facet not in TABS:
-        raise Http404(facet)
-    product = get_object_or_404(Product, pk=pk)
+    asked, product = _with_tab(facet), get_object_or_404(Product, pk=pk)
     account = configuration.active_account()
     may_sync = request.user.has_perm("catalog.sync")
     context: dict[str, Any] = {
@@ -40,7 +39,7 @@ def exceptions(request: HttpRequest, pk: int, facet: str) -> HttpResponse:
     try:
         with open_client(account, purpose="View exceptions", timeouts=WHILE_SOMEBODY_WAITS) as client:
             context["part"] = previews.exceptions(
-                client=client, product=product, account=account, facet=Facet(facet)
+                client=client, product=product, account=account, facet=asked
             )
     except JetFailure as error:
         context["trouble"] = errors.in_words(error)
@@ -52,18 +51,25 @@ def exceptions(request: HttpRequest, pk: int, facet: str) -> HttpResponse:
 @panel_page("catalog.sync")
 def send_exceptions(request: HttpRequest, pk: int, facet: str) -> HttpResponse:
     """Send shipping or return exceptions as the store has them, where Jet holds others."""
-    product = get_object_or_404(Product, pk=pk)
-    if facet not in TABS:
-        raise Http404(facet)
+    asked, product = _with_tab(facet), get_object_or_404(Product, pk=pk)
     account, by = configuration.active_account(), request.user.get_username()
     try:
-        product_sync.want_exceptions(product=product, account=account, facet=Facet(facet), by=by)
+        product_sync.want_exceptions(product=product, account=account, facet=asked, by=by)
     except Listing.DoesNotExist as error:
         raise Http404(facet) from error
-    messages.info(
-        request, f"{product.sku}: {Facet(facet).label.lower()} are being sent as the store has them."
-    )
-    return redirect(f"{reverse('admin:catalog_product_change', args=[pk])}#{TABS[Facet(facet)]}")
+    messages.info(request, f"{product.sku}: {asked.label.lower()} are being sent as the store has them.")
+    return redirect(f"{reverse('admin:catalog_product_change', args=[pk])}#{asked.tab}")
+
+
+def _with_tab(name: str) -> Facet:
+    """
+    Return the facet of this name whose rows stand on a tab of their own.
+
+    :raises Http404: there is none
+    """
+    for facet in base.that(lambda facet: facet.tab and facet == name):
+        return facet
+    raise Http404(name)
 
 
 def _number(text: str) -> int:

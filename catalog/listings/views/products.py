@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.html import format_html, format_html_join
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from catalog.listings.drift.comparisons import compare
+from catalog.listings.facets.comparisons import compare
 from catalog.listings.grid import stages as product_stages
 from catalog.listings.grid.filter_choices import CHOICES
 from catalog.listings.mass_actions import bulk

@@ -7,8 +7,8 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from catalog.listings.facets import closings
 from catalog.listings.forms.vanished import LinkForm
-from catalog.listings.services import archives
 from catalog.listings.services import vanished as vanishing
 from catalog.listings.texts.statuses import status_chip
 from catalog.products.models import Product
@@ -84,7 +84,7 @@ def archive(request: HttpRequest) -> HttpResponse:
     if request.GET.get("sku"):
         chosen = chosen.filter(sku=request.GET["sku"])
     if request.method == "POST":
-        wanted = archives.want_archived(list(chosen), archived=True, by="vanished from the store")
+        wanted = closings.want_archived(list(chosen), archived=True, by="vanished from the store")
         messages.info(
             request,
             f"{counted(wanted, 'SKU')} being archived on Jet; each leaves this list when Jet says so.",

@@ -2,9 +2,10 @@
 
 import pytest
 
+from catalog.listings.facets import closings
 from catalog.listings.mass_actions import advancing, bulk
 from catalog.listings.models import Listing, ListingFacet, UploadFile
-from catalog.listings.services import archives, direct_updates, upload_requests
+from catalog.listings.services import direct_updates, upload_requests
 from catalog.products.changes import Changed
 from catalog.products.models import Variation
 from catalog.rules.models import ValidationResult
@@ -263,7 +264,7 @@ def test_a_deleted_product_is_closed_on_jet_also_when_jet_was_down(account, jet,
     upload_requests.want_upload(products=[product], account=account)
     direct_updates.send_wanted(client=jet, account=account)
 
-    archives.close_products([product.pk], by="product deleted")
+    closings.close_products([product.pk], by="product deleted")
     product.delete()
     direct_updates.send_wanted(client=jet, account=account)
 
@@ -277,7 +278,7 @@ def test_a_changed_sku_closes_the_former_one(account, jet):
     product.sku = "NEW"
     product.save()
 
-    archives.follow_sku_change(Changed(product.pk, "NEW", former_sku="OLD"))
+    closings.follow_sku_change(Changed(product.pk, "NEW", former_sku="OLD"))
     direct_updates.send_wanted(client=jet, account=account)
 
     assert jet.products.get("OLD").is_archived

@@ -7,9 +7,10 @@ from django.utils import timezone
 from catalog.listings import tasks
 from catalog.listings.facets import updates
 from catalog.listings.mass_actions import bulk
-from catalog.listings.models import Facet, ListingFacet
+from catalog.listings.models import ListingFacet
 from jetbridge.mass_actions import lifecycle as core_bulk
 from jetbridge.mass_actions.models import BulkRun, BulkRunItem
+from tests.facets import Facet
 from tests.factories import JetCategoryFactory, ProductFactory
 
 pytestmark = pytest.mark.django_db

@@ -4,9 +4,10 @@ import pytest
 from django.urls import reverse
 
 from catalog.listings.mass_actions import bulk
-from catalog.listings.models import Facet, ListingFacet
+from catalog.listings.models import ListingFacet
 from catalog.listings.services import direct_updates
 from jetbridge.mass_actions.models import BulkRun
+from tests.facets import Facet
 from tests.factories import ProductFactory
 
 pytestmark = pytest.mark.django_db

@@ -4,13 +4,14 @@ import pytest
 
 from catalog.listings.facets import updates
 from catalog.listings.mass_actions import bulk
-from catalog.listings.models import Facet, Listing, ListingFacet, UploadFile
+from catalog.listings.models import Listing, ListingFacet, UploadFile
 from catalog.listings.services import direct_updates, file_uploads, upload_files
 from catalog.products.models import Product
 from jetbridge.core.models import Configuration
 from jetbridge.inbox.models import Notification
 from jetbridge.mass_actions import lifecycle as core_bulk
 from jetbridge.mass_actions.models import BulkRun
+from tests.facets import Facet
 from tests.factories import ListingFactory, ProductFactory
 
 pytestmark = pytest.mark.django_db

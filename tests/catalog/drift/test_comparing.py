@@ -13,16 +13,23 @@ from catalog.listings.facets import updates
 from catalog.listings.jet import products as at_jet
 from catalog.listings.jet import statuses as reports
 from catalog.listings.jet.products import SkuDocument
-from catalog.listings.models import Drift, Facet, Listing, ListingFacet
+from catalog.listings.models import Drift, Listing, ListingFacet
 from catalog.listings.services import direct_updates, reconciliation, statuses
 from catalog.listings.services import drift_reports as drift_report
 from catalog.products.models import Product
 from jetbridge.core.models import Event
 from jetbridge.inbox.models import Notification
+from tests.facets import Facet
 from tests.factories import ProductFactory
 
 pytestmark = pytest.mark.django_db
-Cause, Figure = Drift.Cause, Drift.Figure
+Cause = Drift.Cause
+
+
+class Figure:
+    """What the report compares."""
+
+    PRICE, STOCK, STATUS, CONTENT = "price", "stock", "status", "content"
 
 
 def test_what_jet_holds_as_the_store_has_it_is_no_drift(mug, compare):

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from catalog.listings.drift.figures import Figure, cause_of
+from catalog.listings.facets.figures import Figure, cause_of
 from catalog.listings.models import Drift
 
 Cause = Drift.Cause
@@ -33,10 +33,10 @@ BEFORE, AFTER = SENT - timedelta(hours=1), SENT + timedelta(hours=1)
     ],
 )
 def test_the_cause_follows_from_the_three_sides_and_their_ages(facts, expected):
-    assert cause_of(Figure(Drift.Figure.STOCK, **facts), NOW) == expected
+    assert cause_of(Figure("stock", **facts), NOW) == expected
 
 
 def test_what_a_lost_answer_may_have_carried_is_no_change_by_others():
     facts = {"sent": 7, "sent_at": SENT, "live_at": AFTER, "maybe": (8,), "wanted_at": NOW}
 
-    assert cause_of(Figure(Drift.Figure.STOCK, store=9, live=8, **facts), NOW) is None
+    assert cause_of(Figure("stock", store=9, live=8, **facts), NOW) is None

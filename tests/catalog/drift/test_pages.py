@@ -8,9 +8,10 @@ from django.utils import timezone
 
 from catalog.listings import badges
 from catalog.listings.mass_actions import bulk
-from catalog.listings.models import Drift, Facet, ListingFacet
+from catalog.listings.models import Drift, ListingFacet
 from jetbridge.jobs.runs import job_run
 from jetbridge.mass_actions.models import BulkRun
+from tests.facets import Facet
 from tests.factories import ListingFactory, ProductFactory
 
 pytestmark = pytest.mark.django_db

@@ -6,11 +6,12 @@ import json
 import pytest
 from django.utils import timezone
 
-from catalog.listings.facets import updates
-from catalog.listings.models import Facet, FileContent, Listing, ListingFacet, UploadFile, UploadFileItem
+from catalog.listings.facets import base, updates
+from catalog.listings.models import FileContent, Listing, ListingFacet, UploadFile, UploadFileItem
 from catalog.listings.models.uploads import joined, parts
 from catalog.listings.services import file_uploads, upload_files, upload_requests
 from jetbridge.core.models import Configuration
+from tests.facets import Facet
 from tests.factories import ProductFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
@@ -87,7 +88,7 @@ def test_what_jet_took_is_kept_once_and_as_it_was_sent(bulk_upload):
     bulk_upload(*make(2, name="Tasse für Ölkännchen"))
 
     for row in ListingFacet.objects.select_related("listing"):
-        file = UploadFile.objects.get(kind=upload_files.KINDS[Facet(row.facet)])
+        file = UploadFile.objects.get(kind=base.named(row.facet).file_kind.name)
         assert (row.sent, row.accepted) == (None, file.content[row.listing.sku])
         assert row.accepted_at == row.answer_at == row.sent_at
 

@@ -5,11 +5,12 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from catalog.listings.models import Facet, ListingFacet, UploadFile
+from catalog.listings.models import ListingFacet, UploadFile
 from catalog.listings.services import rejected_files, upload_files
 from catalog.products.models import Product
 from catalog.rules.models import ReturnException
 from jetbridge.core.models import JetAccount
+from tests.facets import Facet
 from tests.factories import ProductFactory
 
 pytestmark = pytest.mark.django_db

@@ -2,10 +2,12 @@
 
 import pytest
 
-from catalog.listings.models import Facet, Listing, ListingFacet, UploadFile
-from catalog.listings.services import archives, direct_updates, upload_files, upload_requests
+from catalog.listings.facets import closings
+from catalog.listings.models import Listing, ListingFacet, UploadFile
+from catalog.listings.services import direct_updates, upload_files, upload_requests
 from catalog.products.changes import Changed
 from jetbridge.core.models import Configuration
+from tests.facets import Facet
 from tests.factories import ProductFactory
 
 pytestmark = pytest.mark.django_db
@@ -24,7 +26,7 @@ def in_files(account):
 def rename(product):
     product.sku = "NEW"
     product.save()
-    return archives.follow_sku_change(Changed(product.pk, "NEW", former_sku="OLD"))
+    return closings.follow_sku_change(Changed(product.pk, "NEW", former_sku="OLD"))
 
 
 def test_a_sku_renamed_while_its_first_upload_is_in_a_file_is_closed_once_jet_took_it(

@@ -2,9 +2,10 @@
 
 import pytest
 
-from catalog.listings.models import Facet, ListingFacet
+from catalog.listings.models import ListingFacet
 from jetbridge.core import configuration
 from tests.catalog.imports.files import imported
+from tests.facets import Facet
 from tests.factories import ListingFactory
 
 pytestmark = pytest.mark.django_db

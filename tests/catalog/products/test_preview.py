@@ -6,11 +6,12 @@ from decimal import Decimal
 import pytest
 from django.urls import reverse
 
-from catalog.listings.models import Facet, ListingFacet
+from catalog.listings.models import ListingFacet
 from catalog.listings.services import direct_updates, upload_requests
 from catalog.rules.models import ReturnException, ShippingException
 from jetbridge.core.jet import client as jet_door
 from jetbridge.core.models import Configuration
+from tests.facets import Facet
 from tests.factories import ProductFactory
 
 pytestmark = pytest.mark.django_db

@@ -4,7 +4,7 @@ import pytest
 from django.contrib.messages import get_messages
 from django.utils import timezone
 
-from catalog.listings.models import Facet, Listing
+from catalog.listings.models import Listing
 from catalog.products.models import (
     Attribute,
     AttributeOption,
@@ -17,6 +17,7 @@ from catalog.rules.models import Problem, ReturnException, ShippingException, Va
 from jetbridge.core import configuration
 from jetbridge.core.models import Configuration
 from tests.catalog.products.pages import ADD, add, errors, filled, row, save, url_of, wanted
+from tests.facets import Facet
 from tests.factories import ProductFactory, StoreCategoryFactory, ean13
 
 pytestmark = pytest.mark.django_db

@@ -4,11 +4,11 @@ from decimal import Decimal
 
 import pytest
 
-from catalog.listings.facets import payloads
-from catalog.listings.models import Facet
+from catalog.listings.facets.returns import return_exception
 from catalog.products.models import ProductImage
 from catalog.rules.models import ReturnException
 from tests.catalog.products.pages import row, save, wanted
+from tests.facets import Facet
 from tests.factories import ProductFactory
 
 pytestmark = pytest.mark.django_db
@@ -120,7 +120,7 @@ def test_several_return_exceptions_go_to_jet_as_one(admin_client, sent_mug):
 
     save(admin_client, sent_mug, **rows)
 
-    assert payloads.return_exception(sent_mug.return_exceptions.order_by("pk")) == {
+    assert return_exception(sent_mug.return_exceptions.order_by("pk")) == {
         "time_to_return": 14, "return_location_ids": ["abc", "def"], "return_shipping_methods": ["Freight"],
     }  # fmt: skip
 

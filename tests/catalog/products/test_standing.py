@@ -3,8 +3,9 @@
 import pytest
 from django.urls import reverse
 
-from catalog.listings.models import Facet, Listing, ListingFacet
+from catalog.listings.models import Listing, ListingFacet
 from catalog.products.services import products
+from tests.facets import Facet
 from tests.factories import ListingFactory
 
 pytestmark = pytest.mark.django_db

@@ -6,13 +6,14 @@ import pytest
 from django.contrib.messages import get_messages
 from django.urls import reverse
 
-from catalog.listings.models import Facet, Listing, ListingFacet
+from catalog.listings.models import Listing, ListingFacet
 from catalog.listings.services import direct_updates, upload_requests
 from catalog.mapping.models import AttributeMapping, JetAttribute
 from catalog.products.models import Attribute
 from catalog.rules.models import ShippingException, ValidationResult
 from jetbridge.core.jet import client as jet_door
 from jetbridge.core.models import Event, JetAccount
+from tests.facets import Facet
 from tests.factories import JetCategoryFactory, ListingFactory, ProductFactory
 
 pytestmark = pytest.mark.django_db

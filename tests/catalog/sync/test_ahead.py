@@ -3,10 +3,12 @@
 import pytest
 
 from catalog.listings import tasks
+from catalog.listings.facets import updates
 from catalog.listings.models import ListingFacet, UploadFile
-from catalog.listings.services import direct_updates, file_uploads, refresh, stock_decreases, upload_files
+from catalog.listings.services import direct_updates, file_uploads, stock_decreases, upload_files
 from catalog.products.services import stock
 from catalog.products.services.stock import StockLine
+from tests.facets import Facet
 from tests.factories import ProductFactory
 
 pytestmark = pytest.mark.django_db
@@ -18,8 +20,8 @@ def in_file(upload, account, jet, monkeypatch):
     mug = ProductFactory(sku="MUG-1", mapped=True, quantity=10)
     upload(mug)
     ListingFacet.objects.update(accepted_at="2026-01-01T00:00Z")
-    monkeypatch.setattr(refresh, "BY_FILE_FROM", 1)
-    refresh.want_aging_inventory(account)
+    monkeypatch.setattr(updates, "BY_FILE_FROM", 1)
+    Facet.INVENTORY.want_aging(account)
     upload_files.build_files(account=account)
     file_uploads.advance_files(client=jet, account=account)
     assert UploadFile.objects.get().status == UploadFile.Status.ACKNOWLEDGED
@@ -108,8 +110,8 @@ def test_a_drop_behind_many_quantities_that_did_not_drop_is_told(upload, account
     mugs = [ProductFactory(sku=f"MUG-{n}", mapped=True, quantity=10) for n in range(1, 7)]
     upload(*mugs)
     ListingFacet.objects.update(accepted_at="2026-01-01T00:00Z")
-    monkeypatch.setattr(refresh, "BY_FILE_FROM", 1)
-    refresh.want_aging_inventory(account)
+    monkeypatch.setattr(updates, "BY_FILE_FROM", 1)
+    Facet.INVENTORY.want_aging(account)
     upload_files.build_files(account=account)
     file_uploads.advance_files(client=jet, account=account)
     for mug in mugs[:3]:

@@ -2,13 +2,15 @@
 
 import pytest
 
-from catalog.listings.models import Facet, Listing, ListingFacet
-from catalog.listings.services import archives, direct_updates
+from catalog.listings.facets import closings
+from catalog.listings.models import Listing, ListingFacet
+from catalog.listings.services import direct_updates
 from catalog.products.models import Product, Variation
 from catalog.products.services import products
 from jetbridge.core.jet import client as core_jet
 from jetbridge.core.jet.client import open_client
 from jetbridge.core.models import Configuration
+from tests.facets import Facet
 from tests.factories import ProductFactory
 
 pytestmark = pytest.mark.django_db
@@ -111,7 +113,7 @@ def test_children_that_were_closed_with_their_parent_are_opened_with_it(family):
 def test_what_a_person_archived_stays_archived_when_the_product_is_enabled_again(upload, account):
     mug = ProductFactory(sku="MUG-1", mapped=True)
     upload(mug)
-    archives.want_archived(list(Listing.objects.all()), archived=True, by="alice")
+    closings.want_archived(list(Listing.objects.all()), archived=True, by="alice")
 
     disable(mug)
     Product.objects.update(enabled=True)
@@ -143,9 +145,9 @@ def test_deleted_while_jet_is_down_it_is_closed_when_jet_is_back(upload, account
 
 
 def test_many_are_closed_in_short_transactions(upload, account, monkeypatch):
-    monkeypatch.setattr(archives, "CHUNK", 2)
+    monkeypatch.setattr(closings, "CHUNK", 2)
     mugs = [ProductFactory(sku=f"MUG-{n}", mapped=True) for n in range(5)]
     upload(*mugs)
 
-    assert archives.close_products([mug.pk for mug in mugs], by="import") == 5
+    assert closings.close_products([mug.pk for mug in mugs], by="import") == 5
     assert ListingFacet.objects.filter(facet=Facet.ARCHIVE, wanted_at__isnull=False).count() == 5

@@ -3,11 +3,12 @@
 import pytest
 
 from catalog.listings.facets import updates
-from catalog.listings.models import Facet, Listing, ListingFacet
+from catalog.listings.models import Listing, ListingFacet
 from catalog.listings.services import direct_updates, offer_rules, statuses
 from catalog.products.services import products
 from catalog.rules.models import BrandRule, ReturnException
 from jetbridge.core.models import Configuration
+from tests.facets import Facet
 from tests.factories import ListingFactory, ProductFactory
 
 pytestmark = pytest.mark.django_db

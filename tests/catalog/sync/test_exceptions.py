@@ -5,10 +5,13 @@ from decimal import Decimal
 import pytest
 
 from catalog.listings.facets import payloads
-from catalog.listings.models import Facet, ListingFacet
+from catalog.listings.facets.returns import return_exception
+from catalog.listings.facets.shipping import shipping_exceptions
+from catalog.listings.models import ListingFacet
 from catalog.listings.services import direct_updates
 from catalog.products.services import products
 from catalog.rules.models import ReturnException, ShippingException
+from tests.facets import Facet
 from tests.factories import ProductFactory
 
 pytestmark = pytest.mark.django_db
@@ -64,7 +67,7 @@ def test_shipping_exceptions_are_worded_exactly():
         ),
     ]
 
-    assert payloads.plain(payloads.shipping_exceptions(rows, node=NODE)) == {
+    assert payloads.plain(shipping_exceptions(rows, node=NODE)) == {
         "fulfillment_nodes": [
             {
                 "fulfillment_node_id": NODE,
@@ -93,7 +96,7 @@ def test_a_return_exception_keeps_locations_and_methods_apart():
         time_to_return=14, return_location_ids=["b" * 32], return_shipping_methods=["UPS Ground"]
     )
 
-    assert payloads.return_exception([row]) == {
+    assert return_exception([row]) == {
         "time_to_return": 14,
         "return_location_ids": ["b" * 32],
         "return_shipping_methods": ["UPS Ground"],

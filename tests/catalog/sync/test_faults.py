@@ -12,14 +12,15 @@ import pytest
 from django.conf import settings
 from django.db import connection
 
-from catalog.listings.facets import updates
-from catalog.listings.models import Drift, Facet, Listing, ListingFacet
-from catalog.listings.services import archives, direct_updates, statuses
+from catalog.listings.facets import closings, updates
+from catalog.listings.models import Drift, Listing, ListingFacet
+from catalog.listings.services import direct_updates, statuses
 from catalog.listings.services import drift_reports as drift_report
 from catalog.products.models import Product
 from jetbridge.core.jet import client as core_jet
 from jetbridge.core.jet.client import open_client
 from jetbridge.core.models import Configuration
+from tests.facets import Facet
 from tests.factories import ProductFactory
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.database]
@@ -163,7 +164,7 @@ def test_a_worker_killed_while_reading_leaves_the_rest_for_the_next(
 @pytest.mark.parametrize("path", ["/price$", "/inventory$", "status/archive$"])
 def test_a_lost_answer_is_unknown_until_the_repetition_settles_it(mugs, account, jet, sandbox, path):
     edit_all(mugs)
-    archives.want_archived(list(Listing.objects.filter(sku="MUG-0")), archived=True)
+    closings.want_archived(list(Listing.objects.filter(sku="MUG-0")), archived=True)
     sandbox.add_fault("drop_after", path=path, times=60)
 
     with open_client(account) as client:

@@ -4,10 +4,9 @@ import json
 
 import pytest
 
-from catalog.listings.facets import updates
-from catalog.listings.models import Facet, Listing, ListingFacet
+from catalog.listings.facets import closings, updates
+from catalog.listings.models import Listing, ListingFacet
 from catalog.listings.services import (
-    archives,
     direct_updates,
     product_sync,
     statuses,
@@ -16,6 +15,7 @@ from catalog.listings.services import (
 )
 from catalog.mapping.models import AttributeMapping, JetAttribute
 from catalog.products.models import Attribute, Product, Variation
+from tests.facets import Facet
 from tests.factories import JetCategoryFactory, ProductFactory
 
 pytestmark = pytest.mark.django_db
@@ -134,13 +134,13 @@ def test_a_child_that_comes_later_joins_its_group(tee, account, jet, sandbox):
 
 def test_a_child_that_is_opened_again_returns_to_a_group_sent_without_it(sent_tee, account, jet, sandbox):
     child = list(Listing.objects.filter(sku="TEE-L"))
-    archives.want_archived(child, archived=True)
+    closings.want_archived(child, archived=True)
     Product.objects.filter(sku="TEE").update(name="Tee shirt")
     direct_updates.send_wanted(client=jet, account=account)
     updates.product_changed([sent_tee.pk], [Facet.VARIATION])
     direct_updates.send_wanted(client=jet, account=account)
 
-    archives.want_archived(child, archived=False)
+    closings.want_archived(child, archived=False)
     direct_updates.send_wanted(client=jet, account=account)
 
     assert [len(body["children_skus"]) for body in groups(sandbox)] == [3, 2, 3]

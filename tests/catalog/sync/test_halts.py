@@ -6,10 +6,11 @@ from decimal import Decimal
 import pytest
 
 from catalog.listings.facets import updates
-from catalog.listings.models import Facet, ListingFacet
+from catalog.listings.models import ListingFacet
 from catalog.listings.services import answers, direct_updates, outbox, upload_requests
 from catalog.products.models import Product
 from jetbridge.core.jet.client import open_client
+from tests.facets import Facet
 from tests.factories import JetCategoryFactory, ProductFactory
 from tests.halting import WAYS, call_few_at_once, stopped_serving
 

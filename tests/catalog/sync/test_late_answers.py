@@ -9,11 +9,12 @@ from django.db import connection
 from django.utils import timezone
 
 from catalog.listings.facets import updates
-from catalog.listings.models import Facet, Listing, ListingFacet
+from catalog.listings.models import Listing, ListingFacet
 from catalog.listings.services import direct_updates, file_uploads, upload_files
 from catalog.products.models import Product
 from jetbridge.core.jet import client as core_jet
 from jetbridge.core.jet.client import open_client
+from tests.facets import Facet
 from tests.factories import ProductFactory
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.database]
@@ -52,15 +53,16 @@ class Gate:
 def gates(monkeypatch):
     """Hold back calls with a price that has a gate, for as long as that is closed."""
     gates = {}
-    really = direct_updates.CALLS[Facet.PRICE]
+    kind = type(Facet.PRICE)
+    really = kind.send
 
-    def call(client, sku, body):
+    def call(facet, client, sku, body):
         price = Decimal(str(body["price"]))
         if price in gates:
             gates[price].wait()
-        really(client, sku, body)
+        really(facet, client, sku, body)
 
-    monkeypatch.setitem(direct_updates.CALLS, Facet.PRICE, call)
+    monkeypatch.setattr(kind, "send", call)
     return gates
 
 

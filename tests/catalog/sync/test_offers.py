@@ -5,11 +5,12 @@ from decimal import Decimal
 import pytest
 
 from catalog.listings.facets import updates
-from catalog.listings.models import Facet, ListingFacet, UploadFile
-from catalog.listings.services import direct_updates, refresh, upload_files
+from catalog.listings.models import ListingFacet, UploadFile
+from catalog.listings.services import direct_updates, upload_files
 from catalog.products.models import Product
 from catalog.products.services import stock
 from catalog.products.services.stock import StockLine
+from tests.facets import Facet
 from tests.factories import ProductFactory
 
 pytestmark = pytest.mark.django_db
@@ -43,9 +44,9 @@ def test_only_what_changed_is_sent(mugs, account, jet, sandbox):
 def test_with_nothing_changed_no_call_is_made(mugs, account, jet, sandbox):
     before = len(sandbox.calls())
 
-    refresh.want_aging_inventory(account)
-    refresh.want_dated_prices(account)
-    refresh.prefer_files(account, Facet.PRICE, Facet.INVENTORY)
+    Facet.INVENTORY.want_aging(account)
+    Facet.PRICE.want_dated(account)
+    updates.prefer_files(account, [Facet.PRICE, Facet.INVENTORY])
     direct_updates.send_wanted(client=jet, account=account)
 
     assert len(sandbox.calls()) == before
@@ -53,24 +54,24 @@ def test_with_nothing_changed_no_call_is_made(mugs, account, jet, sandbox):
 
 @pytest.mark.parametrize(("threshold", "handed"), [(4, 4), (5, 0)])
 def test_files_carry_prices_from_the_threshold_on(mugs, account, monkeypatch, threshold, handed):
-    monkeypatch.setattr(refresh, "BY_FILE_FROM", threshold)
-    monkeypatch.setattr(refresh, "CHUNK", 3)
+    monkeypatch.setattr(updates, "BY_FILE_FROM", threshold)
+    monkeypatch.setattr(updates, "HANDED_OVER", 3)
     Product.objects.update(price=Decimal("15.50"))
     updates.product_changed([mug.pk for mug in mugs], [Facet.PRICE])
 
-    assert refresh.prefer_files(account, Facet.PRICE, Facet.INVENTORY) == handed
+    assert updates.prefer_files(account, [Facet.PRICE, Facet.INVENTORY]) == handed
 
     upload_files.build_files(account=account)
     assert UploadFile.objects.filter(kind="Price").count() == (1 if handed else 0)
 
 
 def test_what_waits_for_its_details_does_not_count_for_the_threshold(account, monkeypatch, mugs):
-    monkeypatch.setattr(refresh, "BY_FILE_FROM", 4)
+    monkeypatch.setattr(updates, "BY_FILE_FROM", 4)
     updates.product_changed([mug.pk for mug in mugs[:3]], [Facet.PRICE])
     mugs[3].listings.update(first_sent_at=None)
     updates.want(list(mugs[3].listings.all()), Facet.PRICE)
 
-    assert refresh.prefer_files(account, Facet.PRICE) == 0
+    assert updates.prefer_files(account, [Facet.PRICE]) == 0
 
 
 @pytest.mark.django_db(transaction=True)

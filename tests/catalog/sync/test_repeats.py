@@ -1,17 +1,18 @@
 """What Jet took last is not sent again, unless somebody asks for it or Jet may hold something else."""
 
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
 from django.utils import timezone
 
-from catalog.listings.facets import updates
-from catalog.listings.models import Drift, Facet, ListingFacet, UploadFile
+from catalog.listings.facets import closings, updates
+from catalog.listings.facets.inventory import OLD
+from catalog.listings.facets.offers import MOST
+from catalog.listings.models import Drift, ListingFacet, UploadFile
 from catalog.listings.services import (
-    archives,
     direct_updates,
     product_sync,
-    refresh,
     statuses,
     upload_files,
 )
@@ -20,6 +21,7 @@ from catalog.products.services import products, stock
 from catalog.products.services.stock import StockLine
 from catalog.rules.models import ShippingException
 from jetbridge.core.models import Configuration
+from tests.facets import Facet
 from tests.factories import ProductFactory
 
 pytestmark = pytest.mark.django_db
@@ -152,19 +154,19 @@ def test_what_a_person_asks_for_goes_although_it_is_the_same(mug, jet, account, 
 
 def test_a_quantity_that_nears_24_hours_goes_although_it_is_the_same(mug, send, told, account):
     ListingFacet.objects.filter(facet=Facet.INVENTORY).update(
-        accepted_at=timezone.now() - refresh.OLD - refresh.timedelta(minutes=1)
+        accepted_at=timezone.now() - OLD - timedelta(minutes=1)
     )
 
-    refresh.want_aging_inventory(account)
+    Facet.INVENTORY.want_aging(account)
     send()
 
     assert told() == ["inventory"]
 
 
 def test_a_run_every_ten_minutes_renews_a_million_quantities_in_time():
-    runs = (refresh.timedelta(hours=24) - refresh.OLD) // refresh.timedelta(minutes=10)
+    runs = (timedelta(hours=24) - OLD) // timedelta(minutes=10)
 
-    assert runs * refresh.MOST >= 1_000_000
+    assert runs * MOST >= 1_000_000
 
 
 @pytest.mark.parametrize("answer", ["unknown", "refused", "held"])
@@ -231,7 +233,7 @@ def test_a_sku_that_others_closed_is_opened_all_the_same(mug, send, account, jet
     jet.products.archive("MUG-1")
     statuses.sync_statuses(client=jet, account=account)
 
-    archives.want_archived(list(mug.listings.all()), archived=False)
+    closings.want_archived(list(mug.listings.all()), archived=False)
     send()
 
     assert not jet.products.get("MUG-1").is_archived

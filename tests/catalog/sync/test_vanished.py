@@ -5,14 +5,14 @@ from django.contrib.messages import get_messages
 from django.urls import reverse
 
 from catalog.listings import selectors
-from catalog.listings.facets import contexts
 from catalog.listings.mass_actions import bulk
-from catalog.listings.models import Facet, Listing, ListingFacet
+from catalog.listings.models import Listing, ListingFacet
 from catalog.listings.services import direct_updates, statuses, upload_requests, vanished
 from catalog.products.models import Product
 from catalog.products.services import products
 from jetbridge.core.models import Event
 from tests.catalog.imports.files import imported
+from tests.facets import Facet
 from tests.factories import ListingFactory, ProductFactory
 
 pytestmark = pytest.mark.django_db
@@ -58,9 +58,9 @@ def test_a_linked_child_stands_in_its_group_under_jets_sku(lost, account, jet):
     parent.variations.create(child=child, child_sku="LAMP-1")
     listing = ListingFactory(product=parent)
 
-    material = contexts.gather([listing], Facet.VARIATION)
+    _, on_jet = Facet.VARIATION.gather([listing]).own
 
-    assert material.on_jet == {child.pk: "LOST"}
+    assert on_jet == {child.pk: "LOST"}
 
 
 def test_a_wish_to_archive_it_is_taken_back_by_the_link(lost, account, admin_client, jet):

@@ -6,7 +6,7 @@ import pytest
 from django.db import connection
 
 from catalog.listings.facets import updates
-from catalog.listings.models import Facet, Listing, ListingFacet
+from catalog.listings.models import Listing, ListingFacet
 from catalog.listings.services import answers, direct_updates, outbox, upload_requests
 from catalog.listings.services.outbox import Selection
 from catalog.mapping.models import AttributeMapping, JetAttribute, JetCategoryAttribute
@@ -14,6 +14,7 @@ from catalog.products.models import Attribute, Variation
 from jetapi.errors import JetNotFound
 from jetbridge.core.jet.client import open_client
 from jetbridge.core.jet.errors import JetKeysRefused
+from tests.facets import Facet
 from tests.factories import JetCategoryFactory, ProductFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]

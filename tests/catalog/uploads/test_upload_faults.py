@@ -5,10 +5,11 @@ import threading
 import pytest
 from django.db import connection
 
-from catalog.listings.models import Facet, Listing, ListingFacet
+from catalog.listings.models import Listing, ListingFacet
 from catalog.listings.services import answers, direct_updates, upload_requests
 from jetbridge.core.jet import client as core_jet
 from jetbridge.core.jet.client import open_client
+from tests.facets import Facet
 from tests.factories import ProductFactory
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.database]

@@ -2,7 +2,7 @@
 
 from hypothesis import strategies as st
 
-from catalog.listings.facets.payloads import AttributeRule, Placement
+from catalog.listings.facets.details import AttributeRule, Placement
 from catalog.mapping.fields.table import FIELDS, Kind
 from catalog.mapping.fields.vocabularies import (
     CPSIA,

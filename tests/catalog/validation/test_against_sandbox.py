@@ -6,7 +6,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from catalog.listings.facets import payloads
+from catalog.listings.facets import details, payloads, variation
+from catalog.listings.facets import returns as return_exceptions
+from catalog.listings.facets import shipping as shipping_exceptions
 from catalog.mapping.models import JetCategory
 from catalog.products.models import Product, ProductImage
 from catalog.rules import engine
@@ -92,15 +94,15 @@ def judge(account, plain, jet_fields, sku, attributes, images, base, shipping, r
         )
     )  # fmt: skip
 
-    body = payloads.details(product, config=config, placement=some.PLACEMENT, images=images)
+    body = details.details(product, config=config, placement=some.PLACEMENT, images=images)
     hold(refused(plain.products.put, sku, body), blocking(found), body)
     if shipping:
-        body = payloads.shipping_exceptions(shipping, node=account.fulfillment_node_id)
+        body = shipping_exceptions.shipping_exceptions(shipping, node=account.fulfillment_node_id)
         hold(
             refused(plain.products.put_shipping_exceptions, "PLAIN", body), blocking(found, "shipping."), body
         )
     if returns:
-        body = payloads.return_exception(returns)
+        body = return_exceptions.return_exception(returns)
         hold(refused(plain.products.put_return_exception, "PLAIN", body), blocking(found, "returns."), body)
 
 
@@ -138,15 +140,15 @@ def test_a_group_that_passes_is_taken_and_one_that_blocks_is_refused(jet, parent
 
     for member in (head, *(child for child, _ in children)):
         stand_in = children[0][0] if member is head and children else None
-        placement = payloads.Placement(some.CATEGORY.jet_id, rules)
+        placement = details.Placement(some.CATEGORY.jet_id, rules)
         jet.products.put(
             member.sku,
             payloads.plain(
-                payloads.details(member, config=config, placement=placement, images=image, stand_in=stand_in)
+                details.details(member, config=config, placement=placement, images=image, stand_in=stand_in)
             ),
         )
     wordable = codes and all(code in some.MAPPINGS for code in codes)
-    body = payloads.variation(
+    body = variation.variation(
         refinements=[some.MAPPINGS[code].jet_attribute.jet_id for code in codes] if wordable else [],
         children=[child.sku for child, _ in children],
         title=head.name,

@@ -33,9 +33,7 @@ class Command(GridCommand):
             return
         if not (sku or options["all"]):
             raise Usage("Name SKUs, or --all.")
-        rows = Drift.objects.filter(
-            only, account=configuration.active_account(), figure__in=reconciliation.RECONCILED
-        )
+        rows = reconciliation.reconciled(Drift.objects.filter(only, account=configuration.active_account()))
         with self.trying(options["dry_run"]):
             count = reconciliation.reconcile(list(rows.select_related("listing__product")))
         self.finish({"reconciled": count}, f"{count} figures are sent as the store has them.")

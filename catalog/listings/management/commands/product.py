@@ -5,12 +5,14 @@ from typing import Any
 from django.core.management.base import CommandError, CommandParser
 from django.db import transaction
 
-from catalog.listings.drift.comparisons import compare
+from catalog.listings.facets import base
+from catalog.listings.facets.base import Facet
+from catalog.listings.facets.comparisons import compare
 from catalog.listings.forms import listing_fields
 from catalog.listings.forms.products import ProductForm
 from catalog.listings.management import product_rows
 from catalog.listings.mass_actions.actions import obstacles
-from catalog.listings.models import Facet, Listing
+from catalog.listings.models import Listing
 from catalog.listings.services import live_listings, product_sync, store_changes
 from catalog.listings.services.product_sync import Part
 from catalog.products.forms import product_attributes
@@ -26,7 +28,6 @@ from jetbridge.core.management.faults import Usage, refuse_beside, refuse_invali
 from jetbridge.core.models import JetAccount
 from jetbridge.jobs.management import waiting
 
-EXCEPTIONS = {"shipping": Facet.SHIPPING_EXCEPTION, "returns": Facet.RETURN_EXCEPTION}
 # What changes a product, and does not go with looking at it, sending it or deleting it.
 FIELDS = ("set", "category", "no_category", "add", "remove", "clear")
 # How a command names an attribute and one of Jet's fields, and how the form does.
@@ -70,7 +71,7 @@ class Command(PanelCommand):
         deed.add_argument("--delete", action="store_true", help="out of the store; Jet closes its SKU")
         deed.add_argument("--look", action="store_true", help="ours beside what Jet holds")
         deed.add_argument(
-            "--send", choices=("whole", "offer", *EXCEPTIONS),
+            "--send", choices=("whole", "offer", *base.that(lambda facet: facet.tab)),
             help="to Jet now: everything, price and quantity, or the shipping or return exceptions",
         )  # fmt: skip
         parser.add_argument("--send-anyway", action="store_true", help="also what validation blocks")
@@ -163,8 +164,8 @@ def _refuse_contradictions(options: dict[str, Any]) -> None:
 
 
 def _want(product: Product, account: JetAccount, what: str, anyway: bool) -> Listing:
-    if what in EXCEPTIONS:
-        product_sync.want_exceptions(product=product, account=account, facet=EXCEPTIONS[what], by="command")
+    for facet in base.that(lambda facet: facet.tab and facet == what):
+        product_sync.want_exceptions(product=product, account=account, facet=facet, by="command")
         return Listing.objects.get(product=product, account=account)
     return product_sync.want(
         product=product, account=account, offer_only=what == "offer", anyway=anyway, by="command"
@@ -188,7 +189,7 @@ def _saved(product: Product, options: dict[str, Any], asked: dict[str, product_r
     rows = store_changes.names_of_rows(product_rows.save(product, asked))
     changed = {*form.changed_columns, *rows}
     sent = products.finish(product=product, changed=changed, is_new=is_new, former_sku=former)
-    return {Facet(each) for each in sent}
+    return {base.named(each) for each in sent}
 
 
 def _posted(blank: ProductForm, options: dict[str, Any]) -> form_data.Posted:

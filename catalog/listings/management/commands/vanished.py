@@ -4,8 +4,9 @@ from typing import Any
 
 from django.core.management.base import CommandError, CommandParser
 
+from catalog.listings.facets import closings
 from catalog.listings.models import Listing
-from catalog.listings.services import archives, vanished
+from catalog.listings.services import vanished
 from catalog.products.management import lookups
 from jetbridge.core.management.base import PanelCommand
 from jetbridge.core.management.lookups import existing
@@ -34,7 +35,7 @@ class Command(PanelCommand):
         elif options["archive"]:
             listings = [self._listing(sku) for sku in options["archive"]]
             with self.trying(options["dry_run"]):
-                count = archives.want_archived(listings, archived=True, by="vanished")
+                count = closings.want_archived(listings, archived=True, by="vanished")
             self.finish(
                 {"archive_wanted": count}, f"{count} SKUs are being archived; run_job catalog.sync_products."
             )

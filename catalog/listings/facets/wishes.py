@@ -1,15 +1,15 @@
-"""A claimed wish as sending and its answer see it: read without the cost of model objects, by the thousand."""
+"""Reads wishes as sending and its answer see them: without the cost of model objects, by the thousand."""
 
 import json
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
-from decimal import Decimal
 from typing import Any
 
 from django.db.models import Q, QuerySet, TextField
 from django.db.models.functions import Cast
 
-from catalog.listings.models import Facet, Listing, ListingFacet
+from catalog.listings.facets.base import Wish, named
+from catalog.listings.facets.contexts import Target
+from catalog.listings.models import Listing, ListingFacet
 from jetbridge.core.models import JetAccount
 from jetbridge.core.models.ranges import among
 
@@ -21,47 +21,6 @@ OF_LISTING = (
     "listing__product_id", "listing__sku", "is_new", "listing__archive_wanted", "listing__last_error",
     "listing__live_price", "listing__live_quantity",
 )  # fmt: skip
-FACETS = {facet.value: facet for facet in Facet}
-
-
-@dataclass(slots=True)
-class Target:
-    """The listing that a wish is about, as it stood when the wish was read."""
-
-    pk: int
-    product_id: int | None
-    sku: str
-    is_new: bool
-    archive_wanted: bool
-    last_error: str
-    live_price: Decimal | None
-    live_quantity: int | None
-    account: JetAccount
-
-
-@dataclass(slots=True)
-class Wish:
-    """One facet of one listing that is wanted, and that whoever read it may send."""
-
-    pk: int
-    facet: Facet
-    wanted_number: int
-    run_id: int | None
-    request_id: str
-    claimed_by: str
-    errors: list[Any]
-    failures: int
-    file_id: int | None
-    listing: Target
-    # The store changed and nobody asked by name.
-    only_if_new: bool
-
-    @property
-    def listing_id(self) -> int:
-        return self.listing.pk
-
-
-Listed = Listing | Target
 
 
 def read(
@@ -85,4 +44,4 @@ def targets(listing_ids: Collection[int], account: JetAccount) -> dict[int, Targ
 def _wish(values: Sequence[Any], target: Target) -> Wish:
     # Hardly a wish had errors before, and reading nothing thousands of times takes long.
     errors = [] if values[6] == "[]" else json.loads(values[6])
-    return Wish(values[0], FACETS[values[1]], *values[2:6], errors, *values[7:9], target, values[10])  # type: ignore[call-arg]
+    return Wish(values[0], named(values[1]), *values[2:6], errors, *values[7:9], target, values[10])  # type: ignore[call-arg]

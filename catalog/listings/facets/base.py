@@ -1,0 +1,431 @@
+"""
+What a facet is: one class in a file of its own says all that there is to say of it, and everybody else asks it.
+
+A facet registers itself where it is defined. Nobody else names one: who needs some asks for those that can do a
+thing (`that`), for all (`facets`), or for the one that a row names (`named`).
+"""
+
+import json
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cache
+from typing import Any, ClassVar, Self, TypeVar
+
+from django.db import models
+from django.db.models import F, QuerySet
+from django.utils import timezone
+
+from catalog.listings.facets.contexts import NEVER_READ, Listed, Material, NeedsReview, Target, product_ids
+from catalog.listings.facets.fields import Field
+from catalog.listings.facets.figures import Figure, Ground, Reading
+from catalog.listings.facets.payloads import Body, plain
+from catalog.listings.jet import products as at_jet
+from catalog.listings.models import Drift, ListingFacet
+from catalog.listings.models.facets import FACETS, FIGURES, FILE_KINDS, Word
+from catalog.products.models import Product
+from jetbridge.core import configuration
+from jetbridge.core.jet.client import Client
+from jetbridge.core.models import Configuration, JetAccount
+from jetbridge.core.models.ranges import among
+from jetbridge.mass_actions.models import BulkRun
+
+# What has no job of its own goes with this one.
+PRODUCTS_JOB = "catalog.sync_products"
+
+
+@dataclass(slots=True)
+class Wish:
+    """One facet of one listing that is wanted, and that whoever read it may send."""
+
+    pk: int
+    facet: "Facet"
+    wanted_number: int
+    run_id: int | None
+    request_id: str
+    claimed_by: str
+    errors: list[Any]
+    failures: int
+    file_id: int | None
+    listing: Target
+    # The store changed and nobody asked by name.
+    only_if_new: bool
+
+    @property
+    def listing_id(self) -> int:
+        return self.listing.pk
+
+
+@dataclass(slots=True)
+class Answer:
+    """What became of one facet: accepted, refused with the reasons, answer lost; without a kind it was not sent."""
+
+    row: Wish
+    kind: ListingFacet.Answer | None
+    body: dict[str, Any] = field(default_factory=dict)
+    # The body as JSON instead, where it was read as such.
+    text: str = ""
+    errors: Sequence[str] = ()
+    # The reason is ours and nothing was sent.
+    by_us: bool = False
+    # Nothing was sent and nothing need be: Jet took the very same last time, or there is nothing to say any more.
+    is_met: bool = False
+
+    @property
+    def content(self) -> dict[str, Any]:
+        """The body, read where only its text is at hand."""
+        return self.body if self.body or not self.text else json.loads(self.text)
+
+    @property
+    def was_a_call(self) -> bool:
+        """Tell whether a call of its own did or may have done something at Jet; a file is judged when it is done."""
+        made = self.kind in (ListingFacet.Answer.ACCEPTED, ListingFacet.Answer.UNKNOWN)
+        return made and self.row.file_id is None
+
+    @property
+    def sku(self) -> str:
+        return self.row.listing.sku
+
+    @property
+    def reason(self) -> str:
+        """Why it was not accepted, in one line, with who says so."""
+        who = "Not sent" if self.by_us else "Jet"
+        return f"{self.row.facet.label}: {who}: {'; '.join(self.errors)}"
+
+
+class Facet(str):
+    """
+    One part of a listing that is sent and answered by itself. As a text it is its name, which is what tables hold.
+
+    What a facet does not say of itself holds as it stands here: it is put to an address of its own, goes by calls
+    alone, waits until Jet has the SKU, and follows no edit.
+    """
+
+    name: ClassVar[str]
+    label: ClassVar[str]
+    # Its place among the others: Jet must have the SKU before the rest, and closing one comes before everything.
+    order: ClassVar[int]
+    # The job that sends it, and that is nudged when it is wanted.
+    job: ClassVar[str] = PRODUCTS_JOB
+    # How Jet is called: the method, and what follows the SKU in the address.
+    method: ClassVar[str] = "PUT"
+    path: ClassVar[str] = ""
+    # What its files are called, where Jet takes it by file.
+    file_kind: ClassVar[Word | None] = None
+    # What of it the drift report compares.
+    figure: ClassVar[Word | None] = None
+    # A difference in it may be sent straight from the report.
+    is_reconciled: ClassVar[bool] = False
+    # By it Jet gets to know the SKU: all other facets wait for it.
+    creates_sku: ClassVar[bool] = False
+    # It opens and closes the SKU.
+    closes_sku: ClassVar[bool] = False
+    # It goes with the lot of the facet that creates the SKU, so that a mass action that is paused or cancelled in
+    # between leaves no product half sent. Else it waits for all lots.
+    goes_with_sku: ClassVar[bool] = False
+    # What is sold for how much, which changes often and puts nothing back under review.
+    is_offer: ClassVar[bool] = False
+    # Sending it can put a live SKU back under Jet's review.
+    is_reviewed: ClassVar[bool] = False
+    # It changes when prices, or quantities, of the store do, whoever changed them.
+    follows_price: ClassVar[bool] = False
+    follows_stock: ClassVar[bool] = False
+    # What Jet took last is not sent again even where somebody asked for it, unless anyway.
+    spares_repeats: ClassVar[bool] = False
+    # The setting by which edits of products send it.
+    switch: ClassVar[str] = "auto_sync"
+    # Columns of products that wording it never looks at.
+    unread: ClassVar[Collection[str]] = NEVER_READ
+    # The columns of products that are its alone: a change of them is none of content.
+    columns: ClassVar[frozenset[str]] = frozenset()
+    # It follows children that are linked to a product.
+    follows_children: ClassVar[bool] = False
+    # The tab of the product's page where its rows stand, and can be compared and sent by themselves.
+    tab: ClassVar[str] = ""
+    # How its fields are shown.
+    fields: ClassVar[Sequence[Field]] = ()
+    # Indexes of the facets' table that serve it alone.
+    indexes: ClassVar[Sequence[models.Index]] = ()
+
+    def __new__(cls) -> Self:
+        """Make the one value that stands for the facet."""
+        return super().__new__(cls, cls.name)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return named, (self.name,)
+
+    @property
+    def call(self) -> str:
+        """Where it goes to, as the API log shows it, with a place for the SKU."""
+        return f"{self.method} /merchant-skus/{{sku}}{self.path}"
+
+    def may_follow_edits(self, config: Configuration) -> bool:
+        """Tell whether the settings let an edit of a product send it."""
+        return bool(config.auto_sync and getattr(config, self.switch))
+
+    def is_changed_by(self, columns: Collection[str], config: Configuration) -> bool:
+        """Tell whether a change of these columns of products sends it, as the settings stand."""
+        return self.may_follow_edits(config) and not self.columns.isdisjoint(columns)
+
+    def part_of(self, products: Collection[Product]) -> Collection[int]:
+        """Return those of these products that are not sent whole without it, by their keys."""
+        return ()
+
+    # How it is worded.
+
+    def gather(
+        self,
+        listings: Sequence[Listed],
+        *,
+        config: Configuration | None = None,
+        products: Mapping[int, Product] | None = None,
+    ) -> Material:
+        """
+        Read what this facet of these listings is worded from; the number of queries does not grow with them.
+
+        products are those of the same listings, where another facet has read them already.
+        """
+        config = config or configuration.current()
+        account = listings[0].account if listings else configuration.active_account()
+        material = Material(config, account, timezone.localdate())
+        material.products = self.products(listings, material) if products is None else products
+        self.read(listings, material)
+        return material
+
+    def products(self, listings: Sequence[Listed], material: Material) -> dict[int, Product]:
+        """Read the products behind listings, without what this facet does not look at."""
+        found = Product.objects.filter(among("pk", product_ids(listings))).defer(*self.unread)
+        return {product.pk: product for product in found}
+
+    def read(self, listings: Sequence[Listed], material: Material) -> None:
+        """Read what else wording needs, for all listings at once."""
+
+    def build(self, listing: Listed, material: Material) -> Body:
+        """
+        Word it for one listing.
+
+        :raises CannotWord: nothing could be sent; NotYet where another SKU must reach Jet first
+        """
+        raise NotImplementedError
+
+    def send(self, client: Client, sku: str, body: Body) -> None:
+        """Send it by a call of its own; in a thread, so that the database may not be asked here."""
+        at_jet.put_part(client, sku, self.path, body)
+
+    def units_in(self, body: Any) -> int | None:
+        """Return how many units a message offers; nothing where it speaks of none."""
+        return None
+
+    # What a look at the SKU shows of it.
+
+    def shows(self, body: Mapping[str, Any]) -> list[str]:
+        """Return the fields that a message decides, in the order in which a merchant looks for them."""
+        own = {each.name for each in self.fields}
+        return [name for name in fields() if name in own]
+
+    def as_held(self, body: Mapping[str, Any], account: JetAccount) -> Body:
+        """Take from a message what a look at the SKU shows of it."""
+        return dict(body)
+
+    def held_in(self, document: Mapping[str, Any], node: str) -> Body:
+        """Find in a SKU as Jet tells it what stands there under another name than in the message."""
+        return {}
+
+    def held_beside(self, client: Client, document: at_jet.SkuDocument, account: JetAccount) -> Body:
+        """
+        Ask Jet for what it tells at another address than the SKU's own.
+
+        :raises JetFailure: no answer, or a refusal
+        """
+        return {}
+
+    def ask(self, client: Client, sku: str, account: JetAccount) -> Body:
+        """
+        Ask Jet for nothing but what it holds of this facet; nothing where it holds none.
+
+        :raises JetFailure: no answer, or a refusal
+        """
+        return {}
+
+    # What the drift report compares.
+
+    def figure_of(self, reading: Reading, product: Product, ground: Ground) -> Figure | None:
+        """Return the figure on its three sides; nothing where this reading cannot judge it."""
+        return None
+
+    def reconcile(self, rows: Sequence[Drift], *, run: BulkRun | None, by: str) -> int:
+        """Want sent as the store has it now what differs by these lines of the report; return how many."""
+        return 0
+
+    # What follows an answer, in its transaction.
+
+    def accepted(self, answers: Sequence[Answer], now: datetime) -> None:
+        """Take down what Jet's yes means to the listings."""
+
+    def met(self, answers: Sequence[Answer]) -> None:
+        """Take down what it means that nothing need be sent."""
+
+    def hold(self, row: Wish, reason: NeedsReview) -> None:
+        """Ask a person for the yes that `build` wants."""
+
+    def sku_opened(self, listings: Sequence[Target]) -> None:
+        """Want sent what these SKUs lack, or what others lack of them, that are open at Jet now."""
+
+    def sku_reopened(self, listings: Sequence[Target], config: Configuration, *, by: str) -> None:
+        """Want sent what these SKUs may lack that were closed for a while: edits made then were held back."""
+
+    # When it need not go.
+
+    def unchanged(self, rows: Sequence[Wish]) -> dict[int, Any]:
+        """
+        Return of wishes that need not go again unchanged what Jet took last.
+
+        Left out is what Jet may hold otherwise: an answer was lost, somebody else wrote, another part overwrote it.
+        """
+        ids = [row.pk for row in rows if row.only_if_new or self.spares_repeats]
+        if not ids:
+            return {}
+        asked = models.Q(only_if_new=True)
+        if self.spares_repeats:
+            asked |= models.Q(send_anyway=False)
+        found = ListingFacet.objects.filter(asked, among("pk", ids), answer=ListingFacet.Answer.ACCEPTED)
+        accepted: dict[int, Any] = dict(self.still_held(found).values_list("pk", "accepted"))
+        return {
+            row.pk: accepted[row.pk]
+            for row in rows
+            if row.pk in accepted and self.holds(row.listing, accepted[row.pk])
+        }
+
+    def still_held(self, found: QuerySet[ListingFacet]) -> QuerySet[ListingFacet]:
+        """Leave out what Jet may hold otherwise: what it took of a SKU that it lost since, it does not hold."""
+        return found.filter(accepted_at__gte=F("listing__first_sent_at"))
+
+    def holds(self, listing: Target, accepted: Any) -> bool:
+        """Tell whether Jet, when it was read last, held what it took of us."""
+        return True
+
+    # When it is wanted though nobody asked.
+
+    def prepare(self, account: JetAccount) -> None:
+        """Want sent what time alone made due; before each run of its job."""
+
+    def also_due(self) -> Sequence[QuerySet[Any]]:
+        """Return what makes its job due beside its wishes; each from an index."""
+        return ()
+
+
+T = TypeVar("T", bound=type[Facet])
+_facets: dict[str, Facet] = {}
+
+
+def register(kind: T) -> T:
+    """
+    Make a facet known to all that send, compare and show facets; a decorator of its class.
+
+    :raises ValueError: another facet has this name
+    """
+    facet = kind()
+    if facet in _facets:
+        raise ValueError(f"Two facets are called {facet}.")
+    FACETS.register(_word(facet))
+    if facet.file_kind is not None:
+        FILE_KINDS.register(facet.file_kind)
+    if facet.figure is not None:
+        FIGURES.register(facet.figure)
+    ListingFacet._meta.indexes = [*ListingFacet._meta.indexes, *facet.indexes]
+    _facets[facet.name] = facet
+    fields.cache_clear()
+    return kind
+
+
+def _word(facet: Facet) -> Word:
+    # On screens the closing stands behind what is sent of an open SKU.
+    return Word(facet.name, facet.label, facet.order + 1000 * facet.closes_sku)
+
+
+def forget(kind: type[Facet]) -> None:
+    """Take a facet back that was registered for a while; words that others share stay."""
+    gone = _facets.pop(kind.name)
+    fields.cache_clear()
+    FACETS.forget(_word(gone))
+    left = facets()
+    if gone.file_kind is not None and gone.file_kind not in [each.file_kind for each in left]:
+        FILE_KINDS.forget(gone.file_kind)
+    if gone.figure is not None and gone.figure not in [each.figure for each in left]:
+        FIGURES.forget(gone.figure)
+
+
+def facets() -> list[Facet]:
+    """Return all facets in the order of sending."""
+    return sorted(_facets.values(), key=lambda facet: facet.order)
+
+
+@cache
+def fields() -> dict[str, Field]:
+    """Return the fields of all facets by name, in the order in which a merchant looks for them."""
+    found = sorted((each for facet in facets() for each in facet.fields), key=lambda each: each.rank)
+    return {each.name: each for each in found}
+
+
+def creating() -> list[Facet]:
+    """Return what makes a SKU known to Jet."""
+    return that(lambda facet: facet.creates_sku)
+
+
+def closing() -> list[Facet]:
+    """Return what opens and closes a SKU."""
+    return that(lambda facet: facet.closes_sku)
+
+
+def offers() -> list[Facet]:
+    """Return what is sold for how much."""
+    return that(lambda facet: facet.is_offer)
+
+
+def that(can: Callable[[Facet], Any]) -> list[Facet]:
+    """Return the facets that can do a thing, in the order of sending."""
+    return [facet for facet in facets() if can(facet)]
+
+
+def named(name: str) -> Facet:
+    """
+    Return the facet that a row names.
+
+    :raises KeyError: there is none of this name
+    """
+    return _facets[name]
+
+
+def tell_opened(listings: Sequence[Target]) -> None:
+    """Have all facets follow SKUs that are open at Jet now."""
+    if listings:
+        for facet in facets():
+            facet.sku_opened(listings)
+
+
+def is_repeat(row: Wish, body: Body, known: Mapping[int, Any]) -> bool:
+    """Tell whether a wish would say again what Jet took; known is what `unchanged` found."""
+    return row.pk in known and plain(body) == known[row.pk]
+
+
+def sent_by(job: str) -> list[Facet]:
+    """Return the facets that a job sends."""
+    return that(lambda facet: facet.job == job)
+
+
+def of_file(kind: str) -> Facet:
+    """
+    Return the facet that files of a kind carry.
+
+    :raises LookupError: there is none
+    """
+    for facet in facets():
+        if facet.file_kind is not None and facet.file_kind.name == kind:
+            return facet
+    raise LookupError(f"No facet goes by files of the kind {kind}.")
+
+
+def settle_drift(facet: Facet, answers: Sequence[Answer]) -> None:
+    """Take off the drift report what was answered just now."""
+    if facet.figure is not None:
+        Drift.objects.settle([answer.row.listing_id for answer in answers], facet.figure.name)

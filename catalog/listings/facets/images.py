@@ -1,0 +1,42 @@
+"""Images apart from the listing data: an older call of Jet's that is still answered."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from catalog.listings.facets import base, contexts
+from catalog.listings.facets.content import Content, picture_fields
+from catalog.listings.facets.contexts import CannotWord, Listed, Material
+from catalog.listings.facets.fields import Field, Names, each_row
+from catalog.listings.facets.payloads import Body
+
+
+def _further(row: Mapping[str, Any], names: Names) -> str:
+    return f"{row.get('image_slot_id')}: {row.get('image_url', '')}"
+
+
+@base.register
+class Images(Content):
+    """Main image, swatch, further images."""
+
+    name, label, order = "images", "Images", 50
+    path = "/image"
+    goes_with_sku = True
+    columns = frozenset({"images"})
+    fields = (
+        Field("main_image_url", "Main image", always=True),
+        Field("swatch_image_url", "Swatch image"),
+        Field("alternate_images", "Further images", words=each_row(_further)),
+    )
+    switch = "sync_images_on_edit"
+
+    def read(self, listings: Sequence[Listed], material: Material) -> None:
+        """Read the images."""
+        material.own = contexts.images_of(contexts.product_ids(listings))
+
+    def build(self, listing: Listed, material: Material) -> Body:
+        """Word the images that have a web address."""
+        product = material.product_of(listing)
+        fields = picture_fields(material.own.get(product.pk, ()), material.config.image_base_url)
+        if not fields:
+            raise CannotWord("The product has no image with an http(s) address.")
+        return fields
