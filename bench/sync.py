@@ -22,7 +22,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from catalog.listings import selectors
-from catalog.listings.facets import base, updates
+from catalog.listings.facets import registry, updates
 from catalog.listings.models import Listing, ListingFacet
 from catalog.listings.services import direct_updates
 from catalog.products.models import Product
@@ -115,13 +115,13 @@ def change(last: int) -> None:
     """Edit products spread over the whole catalogue, as an import or an order does."""
     ids = list(range(1, last + 1, last // CHANGED))[:CHANGED]
     Product.objects.filter(pk__in=ids).update(price=F("price") + Decimal("0.01"), quantity=F("quantity") + 1)
-    updates.product_changed(ids, base.offers(), by="bench")
+    updates.product_changed(ids, registry.offers(), by="bench")
 
 
 def sync(client: JetClient, account: JetAccount) -> int:
     """Do what catalog.sync_prices and catalog.sync_inventory do; return how many calls Jet took."""
     done = 0
-    for facet in base.offers():
+    for facet in registry.offers():
         facet.prepare(account)
         updates.prefer_files(account, [facet])
         done += direct_updates.send_wanted(client=client, account=account, facets=[facet]).done

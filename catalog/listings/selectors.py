@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone
 
-from catalog.listings.facets import base
+from catalog.listings.facets import registry
 from catalog.listings.facets.base import Facet
 from catalog.listings.models import Listing, ListingFacet, PriceReview, UploadFile
 from catalog.mapping.models import TaxonomyImport
@@ -32,13 +32,13 @@ def unsent_jobs() -> list[str]:
     runs = BulkRun.objects.filter(scope=BulkRun.Scope.CATALOG, state=BulkRun.State.RUNNING)
     taxonomies = TaxonomyImport.objects.filter(state__in=("reading", "accepted"))
     questions: dict[str, list[QuerySet[Any]]] = {}
-    for facet in base.facets():
+    for facet in registry.facets():
         questions.setdefault(facet.job, []).extend([_wanted(now, [facet]), *facet.also_due()])
     questions |= {
         "catalog.poll_files": [UploadFile.objects.filter(status__in=OPEN_FILES, next_poll_at__lte=now)],
         "catalog.advance_bulk_runs": [
             runs.filter(Q(expanded=False) | Q(action__in=("status", "validate"))),
-            _wanted(now, base.facets(), via_file=True),
+            _wanted(now, registry.facets(), via_file=True),
         ],
         "catalog.import_file": [ImportFile.objects.filter(state__in=("uploaded", "confirmed"))],
         "catalog.import_taxonomy": [taxonomies.exclude(file="")],

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from catalog.listings.facets import base
+from catalog.listings.facets import registry
 from catalog.listings.models import ListingFacet
 from catalog.products.models import StockMovement
 from jetbridge.core.models import JetAccount
@@ -25,12 +25,12 @@ def told_stock(product_id: int, account: JetAccount) -> ToldStock | None:
     facet = ListingFacet.objects.filter(
         listing__account=account,
         listing__product_id=product_id,
-        facet__in=base.that(lambda facet: facet.follows_stock),
+        facet__in=registry.that(lambda facet: facet.follows_stock),
     ).first()
     if facet is None:
         return None
     return ToldStock(
-        quantity=base.named(facet.facet).units_in(facet.accepted),
+        quantity=registry.named(facet.facet).units_in(facet.accepted),
         at=facet.accepted_at,
         wanted_at=facet.wanted_at,
         blocked_at=facet.blocked_at,

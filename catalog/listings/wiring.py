@@ -1,11 +1,9 @@
 """What the listings' room registers with the rooms below: its mass actions, and files that grow old."""
 
 from catalog.listings import facets, page_commands, settings_tab
-from catalog.listings.grid import csv_columns
 from catalog.listings.services import offer_rules, rejected_files, store_changes
 from catalog.listings.views.mass_actions import PAGES
 from catalog.products import changes
-from catalog.products.intake import column_families
 from catalog.rules.changes import OFFERS
 from jetbridge.core import retention, settings_table
 from jetbridge.inbox import kinds
@@ -34,4 +32,3 @@ settings_table.register(settings_tab.EDITS)
 changes.PRODUCTS.subscribe(store_changes.follow_products)
 changes.CATEGORY_COMPANIONS.subscribe(store_changes.skus_on_jet)
 OFFERS.subscribe(offer_rules.follow_offers)
-column_families.register(csv_columns.FAMILY)

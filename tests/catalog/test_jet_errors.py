@@ -1,6 +1,6 @@
 """Jet's errors in plain words."""
 
-from catalog.listings.texts.errors import plain_error
+from catalog.mapping.fields.error_texts import plain_error
 
 
 def test_jets_field_names_are_put_into_words():

@@ -2,7 +2,7 @@
 
 import pytest
 
-from catalog.listings.facets.details import MOST_ATTRIBUTES, AttributeRule, node_attributes
+from catalog.mapping.placements import MOST_ATTRIBUTES, AttributeRule, node_attributes
 from catalog.products.models import Product
 
 

@@ -4,9 +4,9 @@ from decimal import Decimal
 
 import pytest
 
-from catalog.listings.management import product_rows
 from catalog.listings.models import ListingFacet
 from catalog.products.models import Attribute, Product, StockMovement, StoreCategory
+from catalog.rules.management import product_rows
 from catalog.rules.models import BrandRule, CatalogChange, ShippingException
 from jetbridge.core.models import Event, StoreView
 from tests.commands.answers import answer, refusal

@@ -9,7 +9,7 @@ from unfold.decorators import display
 
 from catalog.listings.services import offer_rules
 from catalog.products.admin.categories import rule_chip
-from catalog.rules.forms import BrandRuleForm
+from catalog.rules.forms.brand_rules import BrandRuleForm
 from catalog.rules.models import BrandRule
 from jetbridge.panel.admin_base import PanelModelAdmin
 

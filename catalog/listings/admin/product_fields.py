@@ -9,9 +9,9 @@ from django.db.models import Prefetch, prefetch_related_objects
 from django.forms import BoundField
 from django.utils import timezone
 
-from catalog.listings.forms import listing_fields
 from catalog.listings.forms.products import ProductForm
 from catalog.mapping import selectors as mapping
+from catalog.mapping.fields import listing_fields
 from catalog.mapping.fields.sources import Resolved, Source, resolve, store_text
 from catalog.mapping.fields.table import FIELDS
 from catalog.products.forms import product_attributes

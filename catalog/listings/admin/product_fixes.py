@@ -8,9 +8,9 @@ from urllib.parse import urlencode
 from django.urls import reverse
 
 from catalog.listings.admin import product_fields
-from catalog.listings.forms import listing_fields
 from catalog.listings.texts.statuses import SEVERITY_TONES
 from catalog.mapping import selectors as mapping
+from catalog.mapping.fields import listing_fields
 from catalog.mapping.fields.table import FIELDS
 from catalog.mapping.models import AttributeMapping
 from catalog.products.forms import product_attributes

@@ -12,7 +12,11 @@ from unfold.widgets import UnfoldAdminTextInputWidget
 
 from catalog.listings.admin.product_cells import image_tile
 from catalog.listings.admin.product_lists import settings_of
-from catalog.listings.forms.product_rows import (
+from catalog.listings.models import Listing
+from catalog.listings.texts.statuses import status_chip, verdict_chip
+from catalog.products.image_urls import absolute
+from catalog.products.models import ProductImage, ProductText, Variation
+from catalog.rules.forms.product_rows import (
     ImageForm,
     ImageFormSet,
     ReturnExceptionForm,
@@ -20,10 +24,6 @@ from catalog.listings.forms.product_rows import (
     ShippingExceptionForm,
     VariationForm,
 )
-from catalog.listings.models import Listing
-from catalog.listings.texts.statuses import status_chip, verdict_chip
-from catalog.products.image_urls import absolute
-from catalog.products.models import ProductImage, ProductText, Variation
 from catalog.rules.models import ReturnException, ShippingException
 from jetbridge.panel.admin_base import PanelStackedInline, PanelTabularInline
 from jetbridge.panel.display import NOTHING, link, money, number

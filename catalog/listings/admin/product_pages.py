@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 
 from catalog.listings.admin import product_panels
 from catalog.listings.admin.product_inlines import INLINES
-from catalog.listings.facets import base
+from catalog.listings.facets import registry
 from catalog.listings.facets.base import Facet
 from catalog.listings.forms.products import COLUMNS, ProductForm
 from catalog.listings.models import Listing
@@ -86,7 +86,7 @@ class ProductFormPage(PanelModelAdmin):
             former_sku=form.former_sku,
         )
         if fields or changed:
-            _tell(request, product, {base.named(each) for each in sent})
+            _tell(request, product, {registry.named(each) for each in sent})
 
     def delete_model(self, request: HttpRequest, obj: Product) -> None:
         """Close the SKU on Jet and delete the product."""

@@ -8,11 +8,11 @@ from django.http import HttpRequest
 
 from catalog.listings.admin import product_fields, product_fixes, product_placement
 from catalog.listings.admin.product_lists import settings_of
-from catalog.listings.forms import listing_fields
 from catalog.listings.forms.products import ProductForm
 from catalog.listings.models import Listing, ListingFacet
 from catalog.listings.texts.statuses import status_chip, verdict_chip
 from catalog.listings.texts.sub_statuses import STATUS_HELP, explained
+from catalog.mapping.fields import listing_fields
 from catalog.products.models import Product, StockMovement
 from catalog.rules.models import ValidationResult
 from catalog.rules.services import changes

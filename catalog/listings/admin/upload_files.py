@@ -13,9 +13,9 @@ from unfold.decorators import action, display
 from catalog.listings.badges import in_need
 from catalog.listings.models import UploadFile
 from catalog.listings.services import rejected_files
-from catalog.listings.texts.errors import plain_error
 from catalog.listings.texts.files import FILE_TONES
 from catalog.listings.views.mass_actions import person
+from catalog.mapping.fields.error_texts import plain_error
 from jetbridge.core import configuration
 from jetbridge.panel import action_reports
 from jetbridge.panel.admin_base import PanelModelAdmin

@@ -7,7 +7,7 @@ from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
 
-from catalog.listings.facets import base
+from catalog.listings.facets import registry
 from catalog.listings.facets.figures import Figure, Ground, Reading, Value, cause_of, in_words
 from catalog.listings.models import Drift, Listing, ListingFacet
 from catalog.products.models import Product, StockMovement
@@ -55,7 +55,7 @@ def _ground(readings: Sequence[Reading], account: JetAccount) -> Ground:
     for listing in listings:
         # Read along with each row, the account's secrets would be decrypted each time.
         listing.account = account
-    watched = base.that(lambda facet: facet.figure)
+    watched = registry.that(lambda facet: facet.figure)
     rows = ListingFacet.objects.filter(listing__in=listings, facet__in=watched)
     ids = [listing.product_id for listing in listings if listing.product_id]
     # Whole, as no wording reads them: when a product changed says which side is the newer one.
@@ -78,7 +78,7 @@ def _figures(reading: Reading, ground: Ground) -> Iterable[Figure]:
     if product is None:
         return
     reading.listing.product = product
-    for facet in base.facets():
+    for facet in registry.facets():
         figure = facet.figure_of(reading, product, ground)
         if figure is not None:
             yield figure

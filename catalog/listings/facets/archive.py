@@ -4,15 +4,17 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from catalog.listings.facets import base, closings, updates
+from catalog.listings.facets import base, closings, registry, updates
 from catalog.listings.facets.base import Answer, Wish
 from catalog.listings.facets.contexts import Listed, Material, Target
 from catalog.listings.facets.figures import Figure, Ground, Reading, is_newer, sent
 from catalog.listings.facets.payloads import Body
+from catalog.listings.jet import products as at_jet
 from catalog.listings.models import Drift, Listing, ListingFacet
 from catalog.listings.models.facets import Word
 from catalog.products.models import Product
 from jetbridge.core import configuration
+from jetbridge.core.jet.clients import Client
 from jetbridge.core.models.ranges import among
 from jetbridge.mass_actions.models import BulkRun
 
@@ -20,7 +22,7 @@ BY = "unarchive"
 CLOSED, OPEN = "Archived", "Open"
 
 
-@base.register
+@registry.register
 class Archive(base.Facet):
     """Whether buyers can order the SKU at all."""
 
@@ -37,6 +39,10 @@ class Archive(base.Facet):
 
     def build(self, listing: Listed, material: Material) -> Body:
         return {"is_archived": listing.archive_wanted}
+
+    def send(self, client: Client, sku: str, body: Body) -> None:
+        """Replace what Jet holds of it."""
+        at_jet.put_part(client, sku, self.path, body)
 
     def figure_of(self, reading: Reading, product: Product, ground: Ground) -> Figure | None:
         """Compare whether the SKU is open; mere statuses tell it too."""
@@ -76,7 +82,7 @@ class Archive(base.Facet):
         opened = [answer.row.listing for answer in answers if not _closes(answer)]
         _reopened(opened)
         # A group that was sent meanwhile went without the children that were closed.
-        base.tell_opened(opened)
+        registry.tell_opened(opened)
 
     def met(self, answers: Sequence[Answer]) -> None:
         """It was to be closed for a while, and edits made then were held back all the same."""
@@ -110,5 +116,5 @@ def _reopened(listings: Sequence[Target]) -> None:
     """Have all facets catch up with what was edited while the SKUs were closed."""
     if listings:
         config = configuration.current()
-        for facet in base.facets():
+        for facet in registry.facets():
             facet.sku_reopened(listings, config, by=BY)

@@ -5,7 +5,7 @@ from collections.abc import Collection, Sequence
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from catalog.listings.facets import base, updates
+from catalog.listings.facets import registry, updates
 from catalog.listings.models import Listing, ListingFacet
 from catalog.products.changes import Changed
 from catalog.products.models import Variation
@@ -40,7 +40,7 @@ def _want_chunk(listings: Sequence[Listing], archived: bool, run: BulkRun | None
         listing.archive_wanted = archived
     word = "archive wanted" if archived else "unarchive wanted"
     Event.objects.bulk_create(history.build(word, listing, message=by) for listing in listings)
-    updates.want_all(listings, base.closing(), run=run, by=by)
+    updates.want_all(listings, registry.closing(), run=run, by=by)
 
 
 def close_products(product_ids: Collection[int], *, by: str) -> int:
@@ -80,7 +80,7 @@ def _closed_by_store(listings: QuerySet[Listing]) -> QuerySet[Listing]:
         product__enabled=True,
         product__excluded=False,
         archive_wanted=True,
-        facets__facet__in=base.closing(),
+        facets__facet__in=registry.closing(),
         facets__wanted_by__startswith=BY_STORE,
     )
 

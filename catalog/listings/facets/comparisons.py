@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from catalog.listings.facets import base
+from catalog.listings.facets import registry
 from catalog.listings.facets.fields import NO_NAMES, Names
 from catalog.listings.facets.payloads import Body
 
@@ -30,9 +30,9 @@ def compare(
 
     held is Jet's answer as it came; what Jet adds by itself (its ids, dates, status) is left out.
     """
-    known = base.fields()
+    known = registry.fields()
     jets = {name: held[name] for name in known if held.get(name) not in (None, [], "")}
-    for facet in base.facets():
+    for facet in registry.facets():
         jets |= facet.held_in(held, node)
     fields = [
         name for name, each in known.items() if name in ours or name in jets or (always and each.always)
@@ -42,7 +42,7 @@ def compare(
 
 def _line(name: str, ours: Any, jets: Any, names: Names) -> Line:
     differs = alike(name, ours) != alike(name, jets)
-    return Line(base.fields()[name].label, shown(name, ours, names), shown(name, jets, names), differs)
+    return Line(registry.fields()[name].label, shown(name, ours, names), shown(name, jets, names), differs)
 
 
 def shown(name: str, value: Any, names: Names = NO_NAMES) -> str:
@@ -53,19 +53,19 @@ def shown(name: str, value: Any, names: Names = NO_NAMES) -> str:
         return "Yes" if value else "No"
     if isinstance(value, list | tuple):
         return "\n".join(_entry(name, each, names) for each in value)
-    if base.fields()[name].is_amount and isinstance(value, int | float | Decimal):
+    if registry.fields()[name].is_amount and isinstance(value, int | float | Decimal):
         return f"${Decimal(str(value)):,.2f}"
     return _entry(name, value, names)
 
 
 def _entry(name: str, entry: Any, names: Names = NO_NAMES) -> str:
-    words = base.fields()[name].words
+    words = registry.fields()[name].words
     return words(entry, names) if words is not None else str(entry)
 
 
 def alike(name: str, value: Any) -> Any:
     """Return a value in the form in which both sides can be compared: 12 and 12.00 are one price."""
-    known = base.fields()[name]
+    known = registry.fields()[name]
     if known.is_day:
         return str(value or "")[:10]
     if isinstance(value, list | tuple):

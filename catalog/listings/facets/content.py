@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from django.db.models import Exists, OuterRef, QuerySet
 
-from catalog.listings.facets import base, updates
+from catalog.listings.facets import base, registry, updates
 from catalog.listings.facets.contexts import Target
 from catalog.listings.facets.payloads import Body
 from catalog.listings.models import Drift, ListingFacet
@@ -23,7 +23,7 @@ class Content(base.Facet):
 
     def still_held(self, found: QuerySet[ListingFacet]) -> QuerySet[ListingFacet]:
         """Leave out also what the other message has overwritten since, and what somebody else changed at Jet."""
-        both = base.that(lambda facet: facet.figure == self.figure)
+        both = registry.that(lambda facet: facet.figure == self.figure)
         later = ListingFacet.objects.filter(
             listing=OuterRef("listing"), facet__in=both, accepted_at__gt=OuterRef("accepted_at")
         )

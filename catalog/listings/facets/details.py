@@ -2,14 +2,13 @@
 
 import datetime as dt
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
 from django.db.models import Case, F, Prefetch, Value, When, prefetch_related_objects
 from django.db.models.functions import Coalesce
 
-from catalog.listings.facets import base, contexts
+from catalog.listings.facets import contexts, registry
 from catalog.listings.facets.base import Answer
 from catalog.listings.facets.comparisons import compare
 from catalog.listings.facets.content import Content, picture_fields
@@ -21,19 +20,17 @@ from catalog.listings.jet import products as at_jet
 from catalog.listings.models import Listing
 from catalog.listings.models.facets import Word
 from catalog.mapping import selectors as mapping
-from catalog.mapping.fields.sources import attribute_texts, resolve, store_text, store_value
+from catalog.mapping.fields.sources import resolve, store_text
 from catalog.mapping.fields.table import FIELDS
-from catalog.mapping.models import AttributeMapping, JetAttribute
+from catalog.mapping.placements import Placement, node_attributes, placements
 from catalog.products.identifiers import CODE_LENGTHS
 from catalog.products.image_urls import Picture
 from catalog.products.models import Product, ProductImage, ProductText
-from catalog.products.values import BadValue, is_empty, number_and_unit
-from jetbridge.core.jet.client import Client
+from catalog.products.values import BadValue
+from jetbridge.core.jet.clients import Client
 from jetbridge.core.models import Configuration
 from jetbridge.core.models.ranges import among
 
-# What Jet takes in one message.
-MOST_ATTRIBUTES = 10
 # What Jet never gets to see of a product.
 OWN_FIELDS = frozenset(
     {
@@ -79,7 +76,7 @@ def _few(pairs: Iterable[tuple[str, str]]) -> str:
     return "\n".join(found[:NAMED])[:480] + more
 
 
-@base.register
+@registry.register
 class Details(Content):
     """Title, text, identifiers, category, attributes, images."""
 
@@ -109,23 +106,23 @@ class Details(Content):
 
     def is_changed_by(self, columns: Collection[str], config: Configuration) -> bool:
         """By everything that Jet gets to see and that is no other facet's alone."""
-        others = {name for facet in base.facets() for name in facet.columns}
+        others = {name for facet in registry.facets() for name in facet.columns}
         return self.may_follow_edits(config) and bool(set(columns) - others - OWN_FIELDS)
 
     def shows(self, body: Mapping[str, Any]) -> list[str]:
         """Images too where the message has any: without, it leaves those on Jet alone."""
         own = {each.name for each in self.fields}
-        for facet in base.that(lambda facet: facet.figure == self.figure):
+        for facet in registry.that(lambda facet: facet.figure == self.figure):
             names = {each.name for each in facet.fields}
             own |= names if not names.isdisjoint(body) else set()
-        return [name for name in base.fields() if name in own]
+        return [name for name in registry.fields() if name in own]
 
     def figure_of(self, reading: Reading, product: Product, ground: Ground) -> Figure | None:
         """Watch content for changes by others; the younger of the messages that say it is what Jet holds of us."""
         row, held = ground.row(reading, self), reading.held
         if held is None or row is None or row.accepted is None or row.wanted_at is not None:
             return None
-        both = base.that(lambda facet: facet.figure == self.figure)
+        both = registry.that(lambda facet: facet.figure == self.figure)
         rows = [each for facet in both if (each := ground.row(reading, facet)) is not None]
         if any(is_newer(each, reading) for each in rows):
             return None
@@ -135,7 +132,7 @@ class Details(Content):
             if later is not None and (sent_at is None or later > sent_at):
                 sent, sent_at = {**sent, **(other.accepted or {})}, later
         # What the offer holds is compared as figures of their own.
-        offers = {each.label for facet in base.offers() for each in facet.fields}
+        offers = {each.label for facet in registry.offers() for each in facet.fields}
         lines = compare(sent, held.raw, node=ground.account.fulfillment_node_id)
         differing = [line for line in lines if line.differs and line.ours and line.label not in offers]
         return Figure(
@@ -187,39 +184,7 @@ class Details(Content):
                 default=F("status"),
             ),
         )
-        base.tell_opened([answer.row.listing for answer in answers if answer.row.listing.is_new])
-
-
-@dataclass(frozen=True)
-class AttributeRule:
-    """How one store attribute is worded for Jet: its attribute, kind, unit of bare numbers, words that differ."""
-
-    code: str
-    jet_id: int
-    is_number: bool = False
-    unit: str = ""
-    words: Mapping[str, str] = field(default_factory=dict)
-    is_list: bool = False
-
-
-@dataclass(frozen=True)
-class Placement:
-    """Where a product stands in Jet's taxonomy: the category, and the rules for the attributes it carries."""
-
-    jet_category_id: int | None = None
-    rules: tuple[AttributeRule, ...] = ()
-
-
-def placements(products: Collection[Product], rules: Mapping[str, AttributeMapping]) -> dict[int, Placement]:
-    """Return where products stand in Jet's taxonomy, with the mapped attributes that their categories carry."""
-    categories = mapping.jet_categories_for(products)
-    carried = mapping.attributes_of(set(categories.values()))
-    found = {}
-    for product_id, category in categories.items():
-        ids = {needed.attribute.pk for needed in carried.get(category.jet_id, [])}
-        chosen = tuple(_rule(each) for each in rules.values() if each.jet_attribute_id in ids)
-        found[product_id] = Placement(category.jet_id, chosen)
-    return found
+        registry.tell_opened([answer.row.listing for answer in answers if answer.row.listing.is_new])
 
 
 def details(
@@ -256,26 +221,6 @@ def details(
     return {**body, **picture_fields(images, config.image_base_url)}
 
 
-def node_attributes(
-    product: Product,
-    rules: Sequence[AttributeRule],
-    *,
-    text: ProductText | None = None,
-    stand_in: Product | None = None,
-) -> list[Body]:
-    """Word the attributes of the product's Jet category, those that tell variations apart first."""
-    varying = set(product.variation_codes)
-    found = []
-    for rule in sorted(rules, key=lambda each: each.code not in varying):
-        value = store_value(product, rule.code, text)
-        if is_empty(value) and stand_in is not None and rule.code in varying:
-            value = store_value(stand_in, rule.code)
-        if not is_empty(value):
-            texts = attribute_texts(value, rule.words, apart=rule.is_list)
-            found += [_attribute(rule, each) for each in texts]
-    return found[:MOST_ATTRIBUTES]
-
-
 def _read(name: str, value: Any) -> Any:
     try:
         read = FIELDS[name].read(value)
@@ -284,25 +229,3 @@ def _read(name: str, value: Any) -> Any:
     if isinstance(read, dt.date):
         return f"{read:%Y-%m-%d}T00:00:00.0000000+00:00"
     return read
-
-
-def _attribute(rule: AttributeRule, text: str) -> Body:
-    unit = rule.unit
-    if rule.is_number and (found := number_and_unit(text)):
-        text, unit = found[0].replace(",", ""), found[1] or unit.strip()
-    body: Body = {"attribute_id": rule.jet_id, "attribute_value": text}
-    if unit:
-        body["attribute_value_unit"] = unit
-    return body
-
-
-def _rule(row: AttributeMapping) -> AttributeRule:
-    kind = row.jet_attribute.kind
-    return AttributeRule(
-        row.attribute.code,
-        row.jet_attribute.jet_id,
-        is_number=kind == JetAttribute.Kind.NUMBER,
-        unit=row.unit,
-        words=row.vocabulary,
-        is_list=kind == JetAttribute.Kind.LIST,
-    )

@@ -7,8 +7,11 @@ from django.db.models import Manager
 
 from catalog.listings.facets import base, updates
 from catalog.listings.facets.contexts import Target
+from catalog.listings.facets.payloads import Body
+from catalog.listings.jet import products as at_jet
 from catalog.listings.models import ListingFacet
 from catalog.products.models import Product
+from jetbridge.core.jet.clients import Client
 from jetbridge.core.models import Configuration
 from jetbridge.core.models.ranges import among
 
@@ -19,6 +22,10 @@ class ProductException(base.Facet):
     goes_with_sku = True
     # The store's rows.
     rows: ClassVar[Any]
+
+    def send(self, client: Client, sku: str, body: Body) -> None:
+        """Replace what Jet holds of it."""
+        at_jet.put_part(client, sku, self.path, body)
 
     def part_of(self, products: Collection[Product]) -> Collection[int]:
         """Those that have some."""

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any, ClassVar, Protocol
 
 from catalog.listings.facets.contexts import Listed, Material
-from catalog.listings.jet.products import SkuDocument
+from catalog.listings.jet.documents import SkuDocument
 from catalog.listings.models import Drift, Listing, ListingFacet
 from catalog.products.models import Product
 from jetbridge.core.models import Configuration, JetAccount

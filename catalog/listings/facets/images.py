@@ -3,18 +3,20 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from catalog.listings.facets import base, contexts
+from catalog.listings.facets import contexts, registry
 from catalog.listings.facets.content import Content, picture_fields
 from catalog.listings.facets.contexts import CannotWord, Listed, Material
 from catalog.listings.facets.fields import Field, Names, each_row
 from catalog.listings.facets.payloads import Body
+from catalog.listings.jet import products as at_jet
+from jetbridge.core.jet.clients import Client
 
 
 def _further(row: Mapping[str, Any], names: Names) -> str:
     return f"{row.get('image_slot_id')}: {row.get('image_url', '')}"
 
 
-@base.register
+@registry.register
 class Images(Content):
     """Main image, swatch, further images."""
 
@@ -40,3 +42,7 @@ class Images(Content):
         if not fields:
             raise CannotWord("The product has no image with an http(s) address.")
         return fields
+
+    def send(self, client: Client, sku: str, body: Body) -> None:
+        """Replace what Jet holds of it."""
+        at_jet.put_part(client, sku, self.path, body)

@@ -7,7 +7,7 @@ from typing import Any
 from django.db import models
 from django.utils import timezone
 
-from catalog.listings.facets import base, offers
+from catalog.listings.facets import offers, registry
 from catalog.listings.facets.contexts import NEVER_READ, Listed, Material, product_ids
 from catalog.listings.facets.fields import Field
 from catalog.listings.facets.figures import Figure, Ground, Reading, is_newer, sent
@@ -17,7 +17,7 @@ from catalog.listings.models.facets import Word
 from catalog.products.models import Product
 from catalog.rules.eligibility import OfferingRules, standings
 from catalog.rules.quantities import jet_quantity
-from jetbridge.core.jet.client import Client
+from jetbridge.core.jet.clients import Client
 from jetbridge.core.models import JetAccount
 from jetbridge.core.models.ranges import among
 
@@ -25,7 +25,7 @@ from jetbridge.core.models.ranges import among
 OLD = timedelta(hours=20)
 
 
-@base.register
+@registry.register
 class Inventory(offers.Offer):
     """How many there are to sell."""
 

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from catalog.listings.facets import base, contexts, offers, updates
+from catalog.listings.facets import contexts, offers, registry, updates
 from catalog.listings.facets.base import Answer, Wish
 from catalog.listings.facets.contexts import NEVER_READ, CannotWord, Listed, Material, NeedsReview
 from catalog.listings.facets.fields import Field
@@ -21,7 +21,7 @@ from catalog.listings.models.facets import Word
 from catalog.products.models import Product
 from catalog.rules.prices import PriceRefused, offered_price
 from jetbridge.core import configuration, history
-from jetbridge.core.jet.client import Client
+from jetbridge.core.jet.clients import Client
 from jetbridge.core.models import Configuration, JetAccount
 from jetbridge.core.models.ranges import among
 from jetbridge.inbox.notifications import notify
@@ -50,7 +50,7 @@ class LargeChange(NeedsReview):
         super().__init__(f"The price change from {old} to {new} ({percent:+} %) {said}.")
 
 
-@base.register
+@registry.register
 class Price(offers.Offer):
     """What the merchant receives."""
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from catalog.listings.facets import base
+from catalog.listings.facets import registry
 from catalog.listings.facets.contexts import Listed, Material
 from catalog.listings.facets.exceptions import ProductException
 from catalog.listings.facets.fields import Field
@@ -11,11 +11,11 @@ from catalog.listings.jet import products as at_jet
 from catalog.listings.models.facets import Word
 from catalog.products.values import is_empty
 from catalog.rules.models import ReturnException
-from jetbridge.core.jet.client import Client
+from jetbridge.core.jet.clients import Client
 from jetbridge.core.models import JetAccount
 
 
-@base.register
+@registry.register
 class Returns(ProductException):
     """How a product is returned other than the rest."""
 

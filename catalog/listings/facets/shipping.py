@@ -6,16 +6,16 @@ from typing import Any
 
 from django.db.models import prefetch_related_objects
 
-from catalog.listings.facets import base
+from catalog.listings.facets import registry
 from catalog.listings.facets.contexts import Listed, Material
 from catalog.listings.facets.exceptions import ProductException
 from catalog.listings.facets.fields import Field, Names, each_row
 from catalog.listings.facets.payloads import Body
 from catalog.listings.jet import products as at_jet
-from catalog.listings.jet.products import SkuDocument
+from catalog.listings.jet.documents import SkuDocument
 from catalog.listings.models.facets import Word
 from catalog.rules.models import ShippingException
-from jetbridge.core.jet.client import Client
+from jetbridge.core.jet.clients import Client
 from jetbridge.core.models import JetAccount
 
 
@@ -37,7 +37,7 @@ def _at_node(part: Mapping[str, Any], account: JetAccount) -> Body:
     return {"shipping_exceptions": exceptions} if exceptions else {}
 
 
-@base.register
+@registry.register
 class Shipping(ProductException):
     """Which ways of shipping a product may not, or may only, take, and at what charge."""
 

@@ -4,17 +4,17 @@ from collections.abc import Collection, Sequence
 
 from django.db.models import Exists, OuterRef, QuerySet
 
-from catalog.listings.facets import base, contexts, updates
+from catalog.listings.facets import base, contexts, registry, updates
 from catalog.listings.facets.contexts import CannotWord, Listed, Material, NotYet, Target
 from catalog.listings.facets.fields import Field
 from catalog.listings.facets.payloads import Body
 from catalog.listings.jet import products as at_jet
-from catalog.listings.jet.products import SkuDocument
+from catalog.listings.jet.documents import SkuDocument
 from catalog.listings.models import Listing, ListingFacet
 from catalog.listings.models.facets import Word
 from catalog.mapping import selectors as mapping
 from catalog.products.models import Product
-from jetbridge.core.jet.client import Client
+from jetbridge.core.jet.clients import Client
 from jetbridge.core.models import Configuration, JetAccount
 from jetbridge.core.models.ranges import among
 
@@ -29,7 +29,7 @@ def variation(*, refinements: Sequence[int], children: Sequence[str], title: str
     }
 
 
-@base.register
+@registry.register
 class Group(base.Facet):
     """Which SKUs are sold on one page. It waits until Jet has all children of its lot."""
 
@@ -87,6 +87,10 @@ class Group(base.Facet):
             raise CannotWord(f"The attributes that tell the children apart are not mapped to Jet's: {named}.")
         refinements = [rules[code].jet_attribute.jet_id for code in product.variation_codes]
         return variation(refinements=refinements, children=family, title=product.name)
+
+    def send(self, client: Client, sku: str, body: Body) -> None:
+        """Replace what Jet holds of it."""
+        at_jet.put_part(client, sku, self.path, body)
 
     def still_held(self, found: QuerySet[ListingFacet]) -> QuerySet[ListingFacet]:
         """Leave out groups with a child that Jet lost since: that comes back as a SKU without one."""

@@ -7,8 +7,9 @@ from typing import Any
 from django.db.models import Q, QuerySet, TextField
 from django.db.models.functions import Cast
 
-from catalog.listings.facets.base import Wish, named
+from catalog.listings.facets.base import Wish
 from catalog.listings.facets.contexts import Target
+from catalog.listings.facets.registry import named
 from catalog.listings.models import Listing, ListingFacet
 from jetbridge.core.models import JetAccount
 from jetbridge.core.models.ranges import among

@@ -7,7 +7,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.forms.widgets import CheckboxSelectMultiple
 
-from catalog.listings.forms import listing_fields
+from catalog.mapping.fields import listing_fields
 from catalog.products.forms import product_attributes
 from catalog.products.models import Attribute, Product, StoreCategory
 

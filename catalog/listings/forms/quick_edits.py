@@ -6,9 +6,9 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 
-from catalog.listings.forms import listing_fields
 from catalog.listings.forms.products import tidy
 from catalog.listings.services import quick_edits
+from catalog.mapping.fields import listing_fields
 from catalog.mapping.fields.table import FIELDS
 from catalog.products.models import Product
 

@@ -6,7 +6,7 @@ from import_export import fields, resources
 from import_export.formats.base_formats import CSV, JSON, XLSX
 from import_export.widgets import CharWidget, Widget
 
-from catalog.listings.grid.csv_columns import NAMES, PREFIX
+from catalog.mapping.csv_columns import NAMES, PREFIX
 from catalog.mapping.fields.sources import resolve, store_text
 from catalog.products.identifiers import IDENTIFIERS
 from catalog.products.models import Product

@@ -6,9 +6,10 @@ from typing import Any
 
 from django.core.management.base import CommandError
 
-from catalog.listings.mass_actions import advancing, bulk, choices
+from catalog.listings.mass_actions import advancing, bulk
 from catalog.listings.mass_actions.actions import ACTIONS
 from catalog.listings.services import direct_updates
+from catalog.products.management import choices
 from jetbridge.core import configuration
 from jetbridge.core.jet.client import Client, open_client, speaking
 from jetbridge.core.management.base import PanelCommand

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from catalog.listings.facets import base, closings, updates
+from catalog.listings.facets import closings, registry, updates
 from catalog.listings.facets.base import Facet
 from catalog.listings.models import Listing, ListingFacet
 from catalog.listings.services import reconciliation, upload_requests
@@ -61,7 +61,7 @@ def _taken(run: BulkRun) -> Exists:
 
 
 def _under_way(run: BulkRun) -> Exists:
-    waiting = _facets(run, base.creating()).filter(wanted_at__isnull=False, blocked_at=None)
+    waiting = _facets(run, registry.creating()).filter(wanted_at__isnull=False, blocked_at=None)
     return Exists(waiting.filter(~Q(run=run.pk) | Q(run=None)) if run.pk else waiting)
 
 
@@ -70,7 +70,7 @@ def _not_stopped(run: BulkRun) -> Any:
 
 
 def _blocked(run: BulkRun) -> Exists:
-    return Exists(_facets(run, base.creating()).filter(blocked_at__isnull=False))
+    return Exists(_facets(run, registry.creating()).filter(blocked_at__isnull=False))
 
 
 def _invalid(run: BulkRun) -> Any:
@@ -130,7 +130,7 @@ def _upload(run: BulkRun, products: Sequence[Product]) -> None:
     if run.options.get("spare_live"):
         listings = [row for row in _found(run, products) if row.status == Listing.Status.AVAILABLE]
         spared = {row.product_id for row in listings if row.product_id}
-        for facet in base.offers():
+        for facet in registry.offers():
             updates.want(listings, facet, via_file=via_file, run=run)
         run.items.filter(object_id__in=spared).update(code="spared", reason=SPARED)
     upload_requests.want_upload(
@@ -151,7 +151,7 @@ def _unarchive(run: BulkRun, products: Sequence[Product]) -> None:
 
 
 def _sync(run: BulkRun, products: Sequence[Product]) -> None:
-    updates.want_all(_found(run, products), base.offers(), run=run)
+    updates.want_all(_found(run, products), registry.offers(), run=run)
 
 
 def _agrees(run: BulkRun) -> Any:
@@ -173,7 +173,7 @@ def _reset(run: BulkRun, products: Sequence[Product]) -> None:
     if whole:
         upload_requests.want_upload(products=whole, account=run.account, run=run)
     listings = [listing for listing in listings if listing.product_id not in fresh]
-    for facet in base.that(lambda facet: facet in {name for _, name in rows}):
+    for facet in registry.that(lambda facet: facet in {name for _, name in rows}):
         ids = {listing_id for listing_id, name in rows if name == facet}
         updates.want([listing for listing in listings if listing.pk in ids], facet, run=run)
 

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.db.models import Case, Q, QuerySet, Value, When
 from django.utils import timezone
 
-from catalog.listings.facets import base
+from catalog.listings.facets import registry
 from catalog.listings.models import Listing, ListingFacet, UploadFile
 from catalog.listings.services import outbox
 from jetbridge.mass_actions import lifecycle
@@ -69,7 +69,7 @@ def _release(keys: Sequence[int]) -> None:
 
 def _forget(wishes: "QuerySet[ListingFacet]") -> None:
     """Take wishes back, and what an archive says of its listing; a few statements, however many there are."""
-    listings = Listing.objects.filter(pk__in=wishes.filter(facet__in=base.closing()).values("listing"))
+    listings = Listing.objects.filter(pk__in=wishes.filter(facet__in=registry.closing()).values("listing"))
     listings.update(archive_wanted=False)
     listings.filter(status=Listing.Status.ARCHIVED).update(archive_wanted=True)
     wishes.update(wanted_at=None, claimed_by="", claimed_until=None)

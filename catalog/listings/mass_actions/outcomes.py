@@ -7,7 +7,7 @@ from django.db import transaction
 from django.db.models import Count, Q
 from django.utils import timezone
 
-from catalog.listings.facets import base
+from catalog.listings.facets import base, registry
 from catalog.listings.models import Listing, ListingFacet
 from catalog.listings.services import answers
 from catalog.products.models import Product
@@ -122,4 +122,6 @@ def _outcome(facets: Iterable[ListingFacet]) -> tuple[State, str]:
 def reason_of(rows: Collection[ListingFacet]) -> str:
     """Return why Jet refused, facet by facet, or nothing where all is well."""
     refused = [row for row in rows if row.answer == ListingFacet.Answer.REFUSED]
-    return "; ".join(f"{base.named(row.facet).label}: {', '.join(map(str, row.errors))}" for row in refused)
+    return "; ".join(
+        f"{registry.named(row.facet).label}: {', '.join(map(str, row.errors))}" for row in refused
+    )

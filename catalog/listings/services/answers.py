@@ -10,7 +10,7 @@ from django.db import connection, transaction
 from django.db.models import Case, DateTimeField, F, Value, When
 from django.utils import timezone
 
-from catalog.listings.facets import base
+from catalog.listings.facets import registry
 from catalog.listings.facets.base import Answer, Facet, Wish
 from catalog.listings.models import Listing, ListingFacet
 from catalog.listings.services import late_answers
@@ -75,7 +75,7 @@ def _store(answers: Iterable[Answer]) -> None:
         _accept(some, now)
         facet.accepted(some, now)
         _clear_errors(facet, some)
-        base.settle_drift(facet, some)
+        registry.settle_drift(facet, some)
 
 
 # What Jet took is written once; a newer wish stays, by its number, and a doubt about it stays with it. Nothing is
@@ -117,7 +117,7 @@ def _meet(answers: Sequence[Answer]) -> None:
         by_facet[answer.row.facet].append(answer)
     for facet, some in by_facet.items():
         facet.met(some)
-        base.settle_drift(facet, some)
+        registry.settle_drift(facet, some)
 
 
 def _hands(row: Wish) -> tuple[int, str, int]:
@@ -162,7 +162,9 @@ def _refuse(answer: Answer, now: datetime) -> None:
         # They wait for a SKU that Jet does not have; the next upload wants them again. Without a product there is
         # none, and nothing to close either.
         kept = (
-            base.that(lambda facet: facet.creates_sku or facet.closes_sku) if row.listing.product_id else []
+            registry.that(lambda facet: facet.creates_sku or facet.closes_sku)
+            if row.listing.product_id
+            else []
         )
         waiting = ListingFacet.objects.filter(listing_id=row.listing_id).exclude(facet__in=kept)
         waiting.update(wanted_at=None, file=None)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from itertools import islice
 
-from catalog.listings.facets import base, contexts, payloads
+from catalog.listings.facets import contexts, payloads, registry
 from catalog.listings.facets.base import Answer, Facet, Wish
 from catalog.listings.facets.payloads import Body
 from catalog.listings.mass_actions import outcomes
@@ -98,7 +98,7 @@ class Drain:
                 return
             try:
                 parcel = Parcel(row, facet.build(row.listing, material))
-                if base.is_repeat(row, parcel.body, known):
+                if registry.is_repeat(row, parcel.body, known):
                     self.waiting.append(Answer(row, None, is_met=True))
                 else:
                     yield parcel
@@ -167,7 +167,7 @@ def send_wanted(
     :raises JetAuthError: Jet does not take our keys; what was not sent stays wanted
     """
     report = Report()
-    chosen = base.that(lambda facet: facets is None or facet in facets)
+    chosen = registry.that(lambda facet: facets is None or facet in facets)
     for facet in chosen:
         selection = Selection(account, facet, listing_ids=listing_ids, run_id=run_id)
         with_it = [each for each in chosen if each.goes_with_sku] if facet.creates_sku else []

@@ -9,7 +9,7 @@ from urllib.parse import unquote
 from django.db import transaction
 from django.utils import timezone
 
-from catalog.listings.facets import base, wishes
+from catalog.listings.facets import registry, wishes
 from catalog.listings.facets.base import Answer, Facet, Wish
 from catalog.listings.mass_actions import outcomes
 from catalog.listings.models import FileContent, ListingFacet, UploadFile, UploadFileItem
@@ -106,7 +106,7 @@ def judge(file: UploadFile, outcome: Outcome) -> Report:
     if unsure and len(rest) == 1:
         pinned.by_sku[rest[0]] = pinned.vague or ["Jet refused it without saying why."]
         rest, unsure = [], False
-    facet = base.of_file(file.kind)
+    facet = registry.of_file(file.kind)
     rows = rows_of(file)
     report = _settle(file, rows, pinned.by_sku, [] if unsure else rest)
     with transaction.atomic():

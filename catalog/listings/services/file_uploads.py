@@ -11,7 +11,7 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
-from catalog.listings.facets import base
+from catalog.listings.facets import registry
 from catalog.listings.facets.base import Answer
 from catalog.listings.mass_actions import outcomes
 from catalog.listings.models import FileContent, ListingFacet, UploadFile, UploadFileItem
@@ -225,7 +225,7 @@ def _ready(account: JetAccount) -> QuerySet[UploadFile]:
     """
     # Of a SKU file with errors some products may still be told apart in halves.
     being_judged = ListingFacet.objects.filter(
-        facet__in=base.that(lambda facet: facet.creates_sku),
+        facet__in=registry.that(lambda facet: facet.creates_sku),
         file__isnull=False,
         listing__in=_listings_of(OuterRef(OuterRef("pk"))),
     )

@@ -4,13 +4,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from catalog.listings.facets import base, contexts, payloads
+from catalog.listings.facets import contexts, payloads, registry
 from catalog.listings.facets.base import Facet
 from catalog.listings.facets.comparisons import Line, compare
 from catalog.listings.facets.fields import Names
 from catalog.listings.facets.payloads import Body
 from catalog.listings.jet import products as at_jet
-from catalog.listings.jet.products import SkuDocument
+from catalog.listings.jet.documents import SkuDocument
 from catalog.listings.models import Listing, ListingFacet
 from catalog.listings.services import statuses
 from catalog.mapping import selectors as mapping
@@ -85,7 +85,7 @@ def whole(client: Client, held: SkuDocument, *, account: JetAccount) -> dict[str
     :raises JetFailure: no answer, or a refusal
     """
     found = dict(held.raw)
-    for facet in base.facets():
+    for facet in registry.facets():
         found |= facet.held_beside(client, held, account)
     return found
 
@@ -119,7 +119,7 @@ def facets_of(product: Product, listing: Listing) -> list[Facet]:
     if listing.pk:
         rows = ListingFacet.objects.filter(listing=listing, wanted_at__isnull=False)
         wanted = set(rows.values_list("facet", flat=True))
-    parts = base.that(lambda facet: not facet.closes_sku)
+    parts = registry.that(lambda facet: not facet.closes_sku)
     return [facet for facet in parts if facet in wanted or product.pk in facet.part_of([product])]
 
 

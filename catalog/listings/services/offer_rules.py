@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from django.db import transaction
 
-from catalog.listings.facets import base, closings, updates
+from catalog.listings.facets import closings, registry, updates
 from catalog.listings.models import Listing, ListingFacet
 from catalog.products.models import Product
 from catalog.rules.changes import OffersChanged
@@ -51,8 +51,8 @@ def drop_brand_rule(*, rule: BrandRule) -> None:
 
 def follow_offers(change: OffersChanged) -> int:
     """Send prices and quantities that differ now, and close or open on Jet what a rule says; return how many."""
-    priced = base.that(lambda facet: facet.follows_price)
-    stocked = base.that(lambda facet: facet.follows_stock)
+    priced = registry.that(lambda facet: facet.follows_price)
+    stocked = registry.that(lambda facet: facet.follows_stock)
     wanted = updates.product_changed(change.prices, priced, by=change.reason)
     wanted += updates.product_changed(change.quantities, stocked, by=change.reason)
     return wanted + (follow(change.ruled).total if change.ruled else 0)
@@ -85,7 +85,7 @@ def follow(product_ids: Collection[int], *, rules: OfferingRules | None = None) 
         and listing.live_quantity != jet_quantity(each, config, found.get(each.pk))
     ]
     if wrong:
-        stocked = base.that(lambda facet: facet.follows_stock)
+        stocked = registry.that(lambda facet: facet.follows_stock)
         followed.quantities = updates.product_changed(wrong, stocked, by="stock rule")
     return followed
 
@@ -113,7 +113,7 @@ def _close(ids: Sequence[int], listed: dict[int, list[Listing]], reason: str) ->
     ListingFacet.objects.filter(listing__in=never_sent, file=None).update(wanted_at=None)
     # What is about to be opened counts as open, whatever Jet said last.
     wished = ListingFacet.objects.filter(
-        listing__in=listings, facet__in=base.closing(), wanted_at__isnull=False
+        listing__in=listings, facet__in=registry.closing(), wanted_at__isnull=False
     ).values_list("listing_id", flat=True)
     opening = set(wished)
     standing = [
@@ -131,7 +131,7 @@ def _open(products: Sequence[Product]) -> int:
     closed = ListingFacet.objects.filter(
         listing__product__in=ids,
         listing__archive_wanted=True,
-        facet__in=base.closing(),
+        facet__in=registry.closing(),
         wanted_by__startswith=BY_RULE,
     )
     listings = Listing.objects.filter(pk__in=closed.values("listing_id"))

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from catalog.listings.facets import base, contexts, payloads
+from catalog.listings.facets import contexts, payloads, registry
 from catalog.listings.facets.base import Facet
 from catalog.listings.facets.comparisons import alike, shown
 from catalog.listings.facets.fields import Names
@@ -96,7 +96,7 @@ def preview(
     listing = live.listing_of(product, account)
     rows = {row.facet: row for row in ListingFacet.objects.filter(listing=listing)} if listing.pk else {}
     now = dict(held or {})
-    for facet in base.facets():
+    for facet in registry.facets():
         now |= facet.held_in(now, account.fulfillment_node_id)
     parts = tuple(
         _part(facet, listing, rows.get(facet), now if asked else None)
@@ -153,7 +153,7 @@ def _line(
         return side is not None and _alike(name, will) != _alike(name, side)
 
     return Line(
-        base.fields()[name].label,
+        registry.fields()[name].label,
         shown(name, will.get(name), names),
         shown(name, (accepted or {}).get(name), names),
         shown(name, (held or {}).get(name), names),

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from catalog.listings.facets import base, updates
+from catalog.listings.facets import registry, updates
 from catalog.listings.facets.base import Facet
 from catalog.listings.models import Listing, ListingFacet
 from catalog.listings.services import direct_updates, upload_requests
@@ -41,14 +41,14 @@ def want(
     """Want the whole product sent, or its price and quantity only; what was stopped before is tried again."""
     if offer_only:
         listing = Listing.objects.get(account=account, product=product)
-        updates.reset_blocks([listing.pk], base.offers())
-        updates.want_all([listing], base.offers(), by=by)
+        updates.reset_blocks([listing.pk], registry.offers())
+        updates.want_all([listing], registry.offers(), by=by)
         return listing
     listing = upload_requests.listings_for([product], account)[0]
     updates.reset_blocks([listing.pk])
     upload_requests.want_upload(products=[product], account=account, send_anyway=anyway, by=by)
     # Who asks by hand distrusts what Jet holds: a group goes again even where it is as Jet took it.
-    spared = base.that(lambda facet: facet.spares_repeats)
+    spared = registry.that(lambda facet: facet.spares_repeats)
     asked = ListingFacet.objects.filter(listing=listing, facet__in=spared, wanted_at__isnull=False)
     asked.update(send_anyway=True)
     return listing
@@ -88,7 +88,7 @@ def send(*, client: Client, listing: Listing, facets: Collection[Facet] | None =
 def parts(listing: Listing, facets: Sequence[str] | None = None) -> list[Part]:
     """Return how each part of a listing stands, in the order of sending."""
     rows = {row.facet: row for row in ListingFacet.objects.filter(listing=listing)}
-    names = [facet for facet in base.facets() if facet in rows and (facets is None or facet in facets)]
+    names = [facet for facet in registry.facets() if facet in rows and (facets is None or facet in facets)]
     return [
         Part(
             facet, rows[facet].answer, tuple(map(str, rows[facet].errors)), rows[facet].wanted_at is not None

@@ -6,7 +6,8 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from catalog.listings.facets.base import Facet, named
+from catalog.listings.facets.base import Facet
+from catalog.listings.facets.registry import named
 from catalog.mapping.fields.table import FIELDS
 from catalog.products.models import Product
 from catalog.products.services import products

@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 
 from django.db import transaction
 
-from catalog.listings.facets import base
+from catalog.listings.facets import registry
 from catalog.listings.facets.base import Facet
 from catalog.listings.models import Drift, Listing
 from catalog.listings.models.drifts import DriftQuerySet
@@ -16,7 +16,7 @@ BY = "drift report"
 
 def _reconciled() -> list[Facet]:
     """Return what is sent of the store; content would go back under review, and goes from its own page only."""
-    return base.that(lambda facet: facet.figure and facet.is_reconciled)
+    return registry.that(lambda facet: facet.figure and facet.is_reconciled)
 
 
 def reconciled(rows: DriftQuerySet) -> DriftQuerySet:

@@ -11,7 +11,7 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from catalog.listings.facets import base, contexts, payloads, updates
+from catalog.listings.facets import contexts, payloads, registry, updates
 from catalog.listings.facets.base import Facet
 from catalog.listings.models import Listing, ListingFacet, UploadFile, UploadFileItem
 from catalog.listings.services import upload_requests
@@ -91,7 +91,7 @@ class Affected:
     def given_up(self) -> str:
         """Why nobody wants it sent any more, or nothing."""
         listing = self.facet.listing if self.facet else None
-        if listing is None or self.facet is None or self.facet.facet in base.closing():
+        if listing is None or self.facet is None or self.facet.facet in registry.closing():
             return ""
         if listing.product is None:
             return "The store does not have it any more."
@@ -121,7 +121,7 @@ def affected(file: UploadFile, *, worded: int | None = None) -> list[Affected]:
     What would be sent now is worded for as many of them as are asked for; of the others nothing is known of it.
     """
     concerned = [item for item in _last_verdicts(file).values() if item.verdict != Verdict.ACCEPTED]
-    facet = base.of_file(file.kind)
+    facet = registry.of_file(file.kind)
     rows = _facets_of(file, concerned, facet)
     limit = len(concerned) if worded is None else worded
     now = _worded_now([rows[item.listing_id] for item in concerned[:limit] if item.listing_id in rows], facet)
@@ -313,7 +313,7 @@ def _may_go(row: Affected, report: Report, unchanged: bool) -> bool:
 
 def _want_again(file: UploadFile, listings: list[Listing]) -> None:
     """Want the file's facet sent again; a SKU goes with all that belongs to it, as in an upload."""
-    facet, by = base.of_file(file.kind), f"resubmission of {file.name}"
+    facet, by = registry.of_file(file.kind), f"resubmission of {file.name}"
     updates.reset_blocks([listing.pk for listing in listings])
     if facet.creates_sku:
         products = [listing.product for listing in listings if listing.product]

@@ -11,11 +11,11 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from catalog.listings.drift import differences
-from catalog.listings.facets import base
+from catalog.listings.facets import registry
 from catalog.listings.facets.figures import Reading
 from catalog.listings.jet import products as at_jet
 from catalog.listings.jet import statuses as reports
-from catalog.listings.jet.products import SkuDocument
+from catalog.listings.jet.documents import SkuDocument
 from catalog.listings.models import Drift, Listing
 from catalog.listings.services import vanished
 from catalog.products.models import Product
@@ -156,7 +156,7 @@ def _discovered_anew(client: Client, account: JetAccount, beat: Beat) -> Report:
 
 def _take(verdicts: Iterable[Verdict], account: JetAccount, beat: Beat) -> Report:
     report = Report()
-    figures = [facet.figure.name for facet in base.closing() if facet.figure]
+    figures = [facet.figure.name for facet in registry.closing() if facet.figure]
     drifting = set(Drift.objects.filter(account=account, figure__in=figures).values_list("listing_id"))
     left = iter(verdicts)
     while chunk := list(islice(left, CHUNK)):

@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
-from catalog.listings.facets import base, payloads
+from catalog.listings.facets import base, payloads, registry
 from catalog.listings.models import FileContent, Listing, ListingFacet
 from jetbridge.core import configuration
 from jetbridge.core.jet.calls import send_many
@@ -44,7 +44,7 @@ def tell_drops(*, client: Client, account: JetAccount, beat: Callable[[], None] 
 
     def tell(drop: Drop) -> None:
         with tied_to(drop.row.request_id):
-            base.named(drop.row.facet).send(client, drop.row.listing.sku, drop.body)
+            registry.named(drop.row.facet).send(client, drop.row.listing.sku, drop.body)
 
     for outcome in send_many(tell, drops, connections=configuration.current().concurrency):
         drop = outcome.item
@@ -82,7 +82,7 @@ def _waiting(account: JetAccount) -> QuerySet[ListingFacet]:
     """Return quantities that were wanted anew while their file was open, and not told since; by the unsent index."""
     rows = ListingFacet.objects.filter(
         Q(sent_at=None) | Q(sent_at__lt=F("wanted_at")),
-        facet__in=base.that(lambda facet: facet.follows_stock),
+        facet__in=registry.that(lambda facet: facet.follows_stock),
         via_file=False,
         wanted_at__isnull=False,
         blocked_at=None,
@@ -103,7 +103,7 @@ def _drops_among(
     if not listings:
         return []
     found = []
-    for facet in base.that(lambda facet: facet.follows_stock):
+    for facet in registry.that(lambda facet: facet.follows_stock):
         some = [row for row in rows if row.facet == facet]
         _read_files(facet, {row.file_id for row in some if row.file_id} - in_files.keys(), in_files)
         material = facet.gather([row.listing for row in some])

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.db.models import Q
 
-from catalog.listings.facets import base, closings, updates
+from catalog.listings.facets import closings, registry, updates
 from catalog.listings.facets.base import Facet
 from catalog.listings.models import Listing
 from catalog.listings.services import offer_rules, vanished
@@ -48,7 +48,7 @@ def skus_on_jet(change: CategoryChanged) -> tuple[str, list[str]]:
 
 def _stock_moved(change: ProductsChanged) -> set[Facet]:
     """Send quantities again; what a document moved goes whatever the switches say, or Jet sells what is gone."""
-    config, facets = configuration.current(), base.that(lambda facet: facet.follows_stock)
+    config, facets = configuration.current(), registry.that(lambda facet: facet.follows_stock)
     if change.kind is Kind.STOCK_SET:
         facets = [facet for facet in facets if facet.may_follow_edits(config)]
     updates.product_changed(change.ids, facets, by=change.by)
@@ -56,14 +56,14 @@ def _stock_moved(change: ProductsChanged) -> set[Facet]:
 
 
 def _child_linked(change: ProductsChanged) -> set[Facet]:
-    facets = base.that(lambda facet: facet.follows_children)
+    facets = registry.that(lambda facet: facet.follows_children)
     updates.product_changed(change.ids, facets, by="a child was added")
     return set(facets)
 
 
 def _removing(change: ProductsChanged) -> set[Facet]:
     closings.close_products(change.ids, by="product deleted")
-    return set(base.closing())
+    return set(registry.closing())
 
 
 def _changed(change: ProductsChanged) -> set[Facet]:
@@ -77,7 +77,7 @@ def _changed(change: ProductsChanged) -> set[Facet]:
     renamed = [each for each in known if each.former_sku]
     closed = {each.product_id for each in renamed if closings.follow_sku_change(each)}
     rest = [each for each in known if each.product_id not in closed]
-    sent = set(base.closing()) if closed else set()
+    sent = set(registry.closing()) if closed else set()
     if rest:
         sent |= _rest_changed(rest, change)
     # Only now no listing of a former SKU stands in the way.
@@ -100,7 +100,7 @@ def _rest_changed(products: list[Changed], change: ProductsChanged) -> set[Facet
             wanted.setdefault(facet, []).append(each.product_id)
     for facet, ids in wanted.items():
         updates.product_changed(ids, [facet], by=change.by, unblock=True)
-    sent = {*wanted, *(set(base.closing()) if closed else ())}
+    sent = {*wanted, *(set(registry.closing()) if closed else ())}
     return sent if sent and change.kind is Kind.EDITED and _any_on_jet(products) else set()
 
 
@@ -128,7 +128,7 @@ def _any_on_jet(products: Collection[Changed]) -> bool:
 
 def facets_of(fields: Collection[str], config: Configuration) -> set[Facet]:
     """Return the facets that changed fields change and that the configuration lets through."""
-    return {facet for facet in base.facets() if facet.is_changed_by(fields, config)}
+    return {facet for facet in registry.facets() if facet.is_changed_by(fields, config)}
 
 
 FOLLOWED: dict[Kind, Callable[[ProductsChanged], set[Facet]]] = {

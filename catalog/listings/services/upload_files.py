@@ -11,7 +11,7 @@ from itertools import islice
 from django.db import connection, transaction
 from django.utils import timezone
 
-from catalog.listings.facets import base, contexts, payloads
+from catalog.listings.facets import contexts, payloads, registry
 from catalog.listings.facets.base import Answer, Facet, Wish
 from catalog.listings.facets.contexts import Material
 from catalog.listings.facets.payloads import Body
@@ -43,7 +43,7 @@ def build_files(
     """
     config = configuration.current()
     # Asking for each of them whole would take longer.
-    wanted = base.that(lambda facet: facet.file_kind and outbox.is_wanted(facet, via_file=True))
+    wanted = registry.that(lambda facet: facet.file_kind and outbox.is_wanted(facet, via_file=True))
     # These follow the SKU file of the same products; the others are built once Jet has the SKUs.
     with_skus = [facet for facet in wanted if facet.goes_with_sku]
     built: list[UploadFile] = []
@@ -96,7 +96,7 @@ def _worded(
     for row in rows:
         try:
             body = facet.build(row.listing, material)
-            if base.is_repeat(row, body, known):
+            if registry.is_repeat(row, body, known):
                 left.append(Answer(row, None, is_met=True))
                 continue
             bodies[row.pk] = body

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 from django.db import transaction
 from django.db.models import QuerySet
 
-from catalog.listings.facets import base, updates
+from catalog.listings.facets import registry, updates
 from catalog.listings.models import Listing
 from catalog.products.models import Product
 from jetbridge.core.models import JetAccount
@@ -41,7 +41,7 @@ def want_upload(
     """Want these products sent whole: details, price, quantity, and groups and exceptions where they have some."""
     _complete(products, account)
     listings = [Place(*found) for found in _of(products, account).values_list(*Place._fields)]
-    for facet in base.facets():
+    for facet in registry.facets():
         chosen = facet.part_of(products)
         some = [listing for listing in listings if listing.product_id in chosen]
         updates.want(some, facet, via_file=via_file, run=run, by=by, send_anyway=send_anyway)

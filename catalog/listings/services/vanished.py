@@ -5,7 +5,7 @@ from collections.abc import Collection
 from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet, Subquery
 
-from catalog.listings.facets import base, closings, updates
+from catalog.listings.facets import closings, registry, updates
 from catalog.listings.grid import filters
 from catalog.listings.models import Listing, ListingFacet
 from catalog.listings.services import offer_rules
@@ -96,9 +96,9 @@ def link(*, listing: Listing, product: Product) -> None:
     taken = Listing.objects.filter(pk=listing.pk, product=None).update(product=product, archive_wanted=False)
     if not taken:
         raise CannotLink(f"{listing.sku} was linked by somebody else meanwhile.")
-    ListingFacet.objects.filter(listing=listing, facet__in=base.closing()).update(wanted_at=None)
+    ListingFacet.objects.filter(listing=listing, facet__in=registry.closing()).update(wanted_at=None)
     listing.refresh_from_db()
     history.record("linked to Jet's SKU", product, message=f"{listing.sku} on Jet stands for {product.sku}.")
     mark_stale([product.pk])
     nudge("catalog.refresh_validation")
-    updates.want_all([listing], base.offers(), by="linked")
+    updates.want_all([listing], registry.offers(), by="linked")

@@ -1,6 +1,6 @@
 """Celery's door to what is sent by direct calls and read back."""
 
-from catalog.listings.facets import base, updates
+from catalog.listings.facets import registry, updates
 from catalog.listings.services import direct_updates, drift_reports, statuses, stock_decreases
 from jetbridge.core import configuration
 from jetbridge.core.jet.client import open_client
@@ -20,13 +20,13 @@ def sync_products(run: JobRecorder) -> None:
     """Send every pending facet in Jet's order. Safe to run twice: updates are claimed, and calls may repeat."""
     with open_client() as client:
         account = configuration.active_account()
-        updates.prefer_files(account, base.facets())
+        updates.prefer_files(account, registry.facets())
         run.add(direct_updates.send_wanted(client=client, account=account, beat=run.beat))
 
 
 def _sync(run: JobRecorder, job: str) -> None:
     """Send the facets that have this job of their own, and what time alone made due of them."""
-    facets = base.sent_by(job)
+    facets = registry.sent_by(job)
     with open_client() as client:
         account = configuration.active_account()
         for facet in facets:

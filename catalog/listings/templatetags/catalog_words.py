@@ -2,7 +2,7 @@
 
 from django import template
 
-from catalog.listings.texts.errors import plain_error
+from catalog.mapping.fields.error_texts import plain_error
 
 register = template.Library()
 register.filter("plain_error", plain_error)

@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
-from catalog.listings.facets import base
+from catalog.listings.facets import registry
 from catalog.listings.facets.base import Facet
 from catalog.listings.models import Listing
 from catalog.listings.services import previews, product_sync
@@ -67,7 +67,7 @@ def _with_tab(name: str) -> Facet:
 
     :raises Http404: there is none
     """
-    for facet in base.that(lambda facet: facet.tab and facet == name):
+    for facet in registry.that(lambda facet: facet.tab and facet == name):
         return facet
     raise Http404(name)
 

@@ -12,7 +12,7 @@ from catalog.listings.mass_actions import bulk
 from catalog.listings.mass_actions.actions import ACTIONS, STOPPED
 from catalog.listings.models import UploadFile
 from catalog.listings.services.file_uploads import OPEN
-from catalog.listings.texts.errors import plain_error
+from catalog.mapping.fields.error_texts import plain_error
 from catalog.products.models import Product
 from jetbridge.mass_actions.models import BulkRun
 from jetbridge.mass_actions.views import Note, RunPages

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import timedelta
 from functools import lru_cache
-from typing import Protocol, cast
+from typing import cast
 from urllib.parse import unquote
 
 from django.conf import settings
@@ -25,6 +25,7 @@ from jetapi.records import CallRecord
 from jetapi.timeouts import Timeouts
 from jetbridge.core import addresses, configuration, progress
 from jetbridge.core.actors import current_actor
+from jetbridge.core.jet.clients import Client as Client
 from jetbridge.core.jet.errors import (
     JetAnswered,
     JetCallInvalid,
@@ -63,17 +64,6 @@ COLUMNS = (
 )  # fmt: skip
 # On whose behalf this thread calls: a job sends what many people and mass actions wanted.
 _tie: ContextVar[str] = ContextVar("jet_request_id", default="")
-
-
-class Client(Protocol):
-    """
-    A client as rooms above hold and hand it on: they see which Jet it speaks to, and no call.
-
-    What is asked of Jet stands in packages named `jet`, which take the client itself by `speaking`.
-    """
-
-    base_url: str
-    user: str
 
 
 def speaking(client: Client) -> JetClient:

@@ -6,7 +6,7 @@ import json
 import pytest
 from django.utils import timezone
 
-from catalog.listings.facets import base, updates
+from catalog.listings.facets import registry, updates
 from catalog.listings.models import FileContent, Listing, ListingFacet, UploadFile, UploadFileItem
 from catalog.listings.models.uploads import joined, parts
 from catalog.listings.services import file_uploads, upload_files, upload_requests
@@ -88,7 +88,7 @@ def test_what_jet_took_is_kept_once_and_as_it_was_sent(bulk_upload):
     bulk_upload(*make(2, name="Tasse für Ölkännchen"))
 
     for row in ListingFacet.objects.select_related("listing"):
-        file = UploadFile.objects.get(kind=base.named(row.facet).file_kind.name)
+        file = UploadFile.objects.get(kind=registry.named(row.facet).file_kind.name)
         assert (row.sent, row.accepted) == (None, file.content[row.listing.sku])
         assert row.accepted_at == row.answer_at == row.sent_at
 

@@ -2,7 +2,6 @@
 
 from hypothesis import strategies as st
 
-from catalog.listings.facets.details import AttributeRule, Placement
 from catalog.mapping.fields.table import FIELDS, Kind
 from catalog.mapping.fields.vocabularies import (
     CPSIA,
@@ -13,6 +12,7 @@ from catalog.mapping.fields.vocabularies import (
     TAX_CODES,
 )
 from catalog.mapping.models import AttributeMapping, JetAttribute, JetCategory
+from catalog.mapping.placements import AttributeRule, Placement
 from catalog.mapping.selectors import NeededAttribute
 from catalog.products.models import Attribute, ProductImage
 from catalog.rules.models import ReturnException, ShippingException

@@ -7,7 +7,7 @@ from django.db.models import Q
 
 from catalog.listings.services import offer_rules
 from catalog.products.models import Offering
-from catalog.rules.forms import BrandRuleForm
+from catalog.rules.forms.brand_rules import BrandRuleForm
 from catalog.rules.models import BrandRule
 from catalog.rules.models.offer_rules import brand_key
 from jetbridge.core.management.faults import Usage, refuse_invalid

@@ -5,20 +5,20 @@ from typing import Any
 from django.core.management.base import CommandError, CommandParser
 from django.db import transaction
 
-from catalog.listings.facets import base
+from catalog.listings.facets import registry
 from catalog.listings.facets.base import Facet
 from catalog.listings.facets.comparisons import compare
-from catalog.listings.forms import listing_fields
 from catalog.listings.forms.products import ProductForm
-from catalog.listings.management import product_rows
 from catalog.listings.mass_actions.actions import obstacles
 from catalog.listings.models import Listing
 from catalog.listings.services import live_listings, product_sync, store_changes
 from catalog.listings.services.product_sync import Part
+from catalog.mapping.fields import listing_fields
 from catalog.products.forms import product_attributes
 from catalog.products.management import lookups
 from catalog.products.models import Product
 from catalog.products.services import products
+from catalog.rules.management import product_rows
 from catalog.rules.models import Problem
 from jetbridge.core import configuration
 from jetbridge.core.jet.client import open_client
@@ -71,7 +71,7 @@ class Command(PanelCommand):
         deed.add_argument("--delete", action="store_true", help="out of the store; Jet closes its SKU")
         deed.add_argument("--look", action="store_true", help="ours beside what Jet holds")
         deed.add_argument(
-            "--send", choices=("whole", "offer", *base.that(lambda facet: facet.tab)),
+            "--send", choices=("whole", "offer", *registry.that(lambda facet: facet.tab)),
             help="to Jet now: everything, price and quantity, or the shipping or return exceptions",
         )  # fmt: skip
         parser.add_argument("--send-anyway", action="store_true", help="also what validation blocks")
@@ -164,7 +164,7 @@ def _refuse_contradictions(options: dict[str, Any]) -> None:
 
 
 def _want(product: Product, account: JetAccount, what: str, anyway: bool) -> Listing:
-    for facet in base.that(lambda facet: facet.tab and facet == what):
+    for facet in registry.that(lambda facet: facet.tab and facet == what):
         product_sync.want_exceptions(product=product, account=account, facet=facet, by="command")
         return Listing.objects.get(product=product, account=account)
     return product_sync.want(
@@ -189,7 +189,7 @@ def _saved(product: Product, options: dict[str, Any], asked: dict[str, product_r
     rows = store_changes.names_of_rows(product_rows.save(product, asked))
     changed = {*form.changed_columns, *rows}
     sent = products.finish(product=product, changed=changed, is_new=is_new, former_sku=former)
-    return {base.named(each) for each in sent}
+    return {registry.named(each) for each in sent}
 
 
 def _posted(blank: ProductForm, options: dict[str, Any]) -> form_data.Posted:

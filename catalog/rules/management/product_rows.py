@@ -9,7 +9,8 @@ from django.db.models import Model, QuerySet
 from django.forms import ModelForm, inlineformset_factory
 from unfold.forms import PaginationInlineFormSet
 
-from catalog.listings.forms.product_rows import (
+from catalog.products.models import Product, ProductImage, ProductText, Variation
+from catalog.rules.forms.product_rows import (
     ImageForm,
     ImageFormSet,
     ReturnExceptionForm,
@@ -17,7 +18,6 @@ from catalog.listings.forms.product_rows import (
     ShippingExceptionForm,
     VariationForm,
 )
-from catalog.products.models import Product, ProductImage, ProductText, Variation
 from catalog.rules.models import ReturnException, ShippingException
 from jetbridge.core.management import form_data
 from jetbridge.core.management.faults import Usage
