@@ -11,6 +11,8 @@ T = TypeVar("T")
 
 ATTEMPTS = 3
 PAUSE_SECONDS = 0.5
+# What took longer is not tried again here but by the caller, whose claim must outlast the whole.
+REPEATED_WITHIN_SECONDS = 10
 
 
 class Settled(Enum):
@@ -26,21 +28,22 @@ def settled(act: Callable[[], T], found: Callable[[], T | None], *, in_doubt: bo
 
     `found` reads Jet's state and returns None where the thing is not done. `in_doubt`: an earlier run may have
     done it, so look first. A refusal is looked into as well, since Jet refuses a second time what it already
-    did. After a timeout Jet may still be at work, so nothing is sent again: the error tells the caller to come
-    back later, in doubt.
+    did. After a timeout Jet may still be at work, so nothing is sent again, nor after several seconds: the error
+    tells the caller to come back later, in doubt.
 
     :raises JetError: not done (`sent_maybe` false), or still in doubt (`sent_maybe` true)
     """
     if in_doubt and (known := _look(found)) is not None:
         return known
-    attempt = 1
+    attempt, began = 1, time.monotonic()
     while True:
         try:
             return act()
         except JetError as error:
             if (known := _after(error, found)) is not None:
                 return known
-            if not _worth_repeating(error) or attempt >= ATTEMPTS:
+            is_over = attempt >= ATTEMPTS or time.monotonic() - began > REPEATED_WITHIN_SECONDS
+            if is_over or not _worth_repeating(error):
                 raise
         attempt += 1
 

@@ -24,4 +24,4 @@ def failed_orders(account: JetAccount) -> QuerySet[Any]:
 
 def waits_for_answer() -> Q:
     """Ready orders that nobody is answering yet."""
-    return Q(status=Order.Status.READY, acknowledge_wanted_at=None)
+    return Q(status=Order.Status.READY, acknowledgement__next_try_at=None)

@@ -11,6 +11,7 @@ from jetbridge.jobs.due_times import Expectation, expected
 from jetbridge.panel import display
 from jetbridge.panel.paginator import capped_count
 from orders.models import FailedOrder, Order
+from orders.models.acknowledgements import BEING_ANSWERED
 from orders.selectors import IMPORT, RETRY
 
 # What nudges the import between two scheduled runs.
@@ -95,9 +96,9 @@ def _waiting(
     account: JetAccount, now: datetime, importing: Expectation, sweeping: Expectation
 ) -> Alarm | None:
     """Orders whose answer is wanted: the next run of the import, by schedule or nudge, sends it."""
-    waiting = Order.objects.filter(
-        account=account, acknowledge_wanted_at__isnull=False, acknowledge_by__isnull=False
-    ).order_by("acknowledge_by")
+    waiting = Order.objects.filter(BEING_ANSWERED, account=account, acknowledge_by__isnull=False).order_by(
+        "acknowledge_by"
+    )
     first = waiting.only("number", "jet_id", "acknowledge_by").first()
     next_at = _soonest(importing, sweeping)
     if first is None or first.acknowledge_by is None or (next_at and next_at < first.acknowledge_by):

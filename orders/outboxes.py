@@ -1,4 +1,4 @@
-"""What orders send, as the outbox knows it: shipments and cancels, each of them once."""
+"""What orders send, as the outbox knows it: answers to whole orders, shipments and cancels, each of them once."""
 
 from datetime import timedelta
 from typing import Any
@@ -9,10 +9,72 @@ from jetbridge.core import configuration
 from jetbridge.core.models import JetAccount
 from jetbridge.outbox import boxes
 from jetbridge.outbox.boxes import Outbox
-from orders.models import Shipment
+from orders.models import Acknowledgement, Shipment
 
 # Codes of mass actions' items that wait for Jet: for the answer to the whole order, or for a shipment of this number.
 ANSWER, SHIPMENT = "answer", "shipment-"
+
+# Jet's word for the answer that an order will be filled; every other answer rejects it.
+ACCEPTED = "accepted"
+
+
+class Answers(Outbox[Acknowledgement]):
+    """
+    Answers to orders of one account; Jet gives each 15 minutes, so the nearest deadline goes first.
+
+    A careful send looks first, makes one call more where Jet failed at once, and looks after each; a call takes a
+    minute at most.
+    """
+
+    model, permission = Acknowledgement, "orders.view_order"
+    order_by = (F("order__acknowledge_by").asc(nulls_last=True), "pk")
+    longest_send, lease = timedelta(seconds=260), timedelta(minutes=5)
+    longest_pause = timedelta(minutes=1)
+
+    def __init__(self, account: JetAccount | None = None) -> None:
+        self._account = account
+
+    def select(self, rows: "QuerySet[Any]") -> "QuerySet[Any]":
+        """Keep those of the account, the active one unless another was named."""
+        return rows.filter(order__account=self._account or configuration.active_account())
+
+    def load(self, rows: "QuerySet[Any]") -> list[Acknowledgement]:
+        """Read answers with their orders and lines."""
+        orders = rows.select_related("order").defer("order__document")
+        return list(orders.prefetch_related("order__items"))
+
+    def reference(self, row: Acknowledgement) -> str:
+        """Return the order's number."""
+        return str(row.order)
+
+
+@boxes.register
+class Acknowledgements(Answers):
+    """Orders that will be filled."""
+
+    name, job, title = "orders.acknowledgements", "orders.send_acknowledgements", "The acknowledgement"
+    # A round of the import at once, stored so many in a transaction: a worker that dies leaves no more in doubt.
+    chunk, batch = 200, 25
+
+    def select(self, rows: "QuerySet[Any]") -> "QuerySet[Any]":
+        """Keep what accepts."""
+        return super().select(rows).filter(status=ACCEPTED)
+
+
+@boxes.register
+class Rejections(Answers):
+    """Orders that will not be filled; what follows moves stock, so that each is stored by itself."""
+
+    name, job, title = "orders.rejections", "orders.send_rejections", "The rejection"
+
+    def select(self, rows: "QuerySet[Any]") -> "QuerySet[Any]":
+        """Keep what rejects, with whichever word."""
+        return super().select(rows).exclude(status=ACCEPTED)
+
+
+def answers_of(row: Acknowledgement) -> Answers:
+    """Return the box that sends this answer."""
+    return Acknowledgements() if row.status == ACCEPTED else Rejections()
 
 
 @boxes.register

@@ -13,7 +13,6 @@ from jetbridge.core.models import JetAccount
 from jetbridge.mass_actions.models import BulkRun
 from orders.models import FailedOrder, Order, OrderFetch, OrderItem, OrderNote, Shipment, ShipmentItem
 
-ACKNOWLEDGE, REJECT = "orders.send_acknowledgements", "orders.send_rejections"
 IMPORT, RETRY = "orders.import_ready_orders", "orders.retry_failed_orders"
 FETCH, RUNS = "orders.fetch_asked", "orders.advance_bulk_runs"
 # A held order this near to its rejection is tried once more, then rejected on time.
@@ -30,23 +29,14 @@ SHORTEST_TERM = 3
 
 
 def unsent_jobs() -> list[str]:
-    """Return the names of jobs that have something wanted and unsent, or a deadline, now."""
+    """Return the names of jobs that have something to do or a deadline now, besides what the outbox sends."""
     account, now = configuration.active_account(), timezone.now()
-    accepts = Q(acknowledge_as="accepted")
     questions = {
-        ACKNOWLEDGE: unacknowledged(account, now).filter(accepts).exists(),
-        REJECT: unacknowledged(account, now).exclude(accepts).exists(),
         RETRY: _to_retry(account, now).exists(),
         FETCH: OrderFetch.objects.filter(account=account, state__in=OrderFetch.UNFINISHED).exists(),
         RUNS: BulkRun.objects.filter(scope=BulkRun.Scope.ORDERS, state=BulkRun.State.RUNNING).exists(),
     }
     return [name for name, has_work in questions.items() if has_work]
-
-
-def unacknowledged(account: JetAccount, now: datetime) -> QuerySet[Order]:
-    """Return orders whose answer is wanted and with no living worker."""
-    free = Q(claimed_until=None) | Q(claimed_until__lt=now)
-    return Order.objects.filter(free, account=account, acknowledge_wanted_at__isnull=False)
 
 
 def unresolved(account: JetAccount) -> QuerySet[FailedOrder]:
@@ -75,8 +65,7 @@ def left_to_a_person(account: JetAccount) -> QuerySet[Order]:
     return Order.objects.filter(
         account=account,
         status=Order.Status.READY,
-        acknowledge_wanted_at=None,
-        acknowledge_as="",
+        acknowledgement=None,
         has_cancel_request=False,
     )
 
@@ -100,7 +89,7 @@ def order_page(pk: int) -> QuerySet[Order]:
     )
     return (
         Order.objects.filter(pk=pk)
-        .select_related("customer", "account", "failure")
+        .select_related("customer", "account", "failure", "acknowledgement")
         .prefetch_related(
             Prefetch("items", queryset=lines),
             Prefetch("shipments", queryset=shipments),

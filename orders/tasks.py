@@ -5,13 +5,14 @@ from jetbridge.core.jet.client import open_client
 from jetbridge.jobs.definitions import job
 from jetbridge.jobs.runs import JobRecorder
 from orders.mass_actions import steps
+from orders.outboxes import Acknowledgements, Rejections
 from orders.services import acknowledgements, fetches, imports, retries, shipment_answers
 
 FETCH = "orders.fetch_asked"
 IMPORT = "orders.import_ready_orders"
 RETRY = "orders.retry_failed_orders"
 SEND = "orders.send_shipments"
-ACKNOWLEDGE, REJECT = acknowledgements.ACKNOWLEDGE, acknowledgements.REJECT
+ACKNOWLEDGE, REJECT = Acknowledgements.job, Rejections.job
 RUNS = "orders.advance_bulk_runs"
 
 
@@ -44,7 +45,7 @@ def retry_failed_orders(run: JobRecorder) -> None:
     with open_client() as client:
         account = configuration.active_account()
         run.add(retries.retry_failed_orders(client=client, account=account, beat=run.beat))
-        run.add(acknowledgements.acknowledge_orders(client=client, account=account, beat=run.beat))
+        run.add(acknowledgements.acknowledge_orders(client=client, account=account, heartbeat=run.beat))
 
 
 @job(
@@ -74,8 +75,7 @@ def send_acknowledgements(run: JobRecorder) -> None:
     """Send pending acknowledgements, nearest deadline first, and settle those whose answer was lost."""
     with open_client() as client:
         account = configuration.active_account()
-        only = acknowledgements.ACCEPTS
-        run.add(acknowledgements.acknowledge_orders(client=client, account=account, beat=run.beat, only=only))
+        run.add(acknowledgements.send_acknowledgements(client=client, account=account, heartbeat=run.beat))
 
 
 @job(
@@ -90,8 +90,7 @@ def send_rejections(run: JobRecorder) -> None:
     """Send pending rejections, nearest deadline first, and settle those whose answer was lost."""
     with open_client() as client:
         account = configuration.active_account()
-        only = ~acknowledgements.ACCEPTS
-        run.add(acknowledgements.acknowledge_orders(client=client, account=account, beat=run.beat, only=only))
+        run.add(acknowledgements.send_rejections(client=client, account=account, heartbeat=run.beat))
 
 
 @job(

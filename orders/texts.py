@@ -49,8 +49,8 @@ def next_step(order: Order) -> Step:
     """Return the one next step of an order."""
     if any(not shipment.is_settled for shipment in order.shipments.all()):
         return Step("Being sent to Jet.")
-    if order.acknowledge_wanted_at:
-        return Step(f"Jet is being told: {order.acknowledge_as}.")
+    if order.is_being_answered:
+        return Step(f"Jet is being told: {order.acknowledgement.status}.")
     if order.has_cancel_request and (order.status in Order.SHIPPABLE or _wants_nothing(order)):
         return Step("The buyer asks for a cancel.", "Confirm the cancel", "#cancel")
     steps = {
@@ -72,7 +72,7 @@ def can_ship(order: Order) -> bool:
     if any(not shipment.is_settled for shipment in order.shipments.all()):
         return False
     if order.status == Order.Status.READY:
-        return order.has_cancel_request and _wants_nothing(order) and order.acknowledge_wanted_at is None
+        return order.has_cancel_request and _wants_nothing(order) and not order.is_being_answered
     return order.status in Order.SHIPPABLE
 
 

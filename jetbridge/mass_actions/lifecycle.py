@@ -1,6 +1,6 @@
 """Mass actions of any app: plan, start, pause, resume, cancel; items settle one by one and count themselves."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from functools import partial
 from typing import Any, TypedDict, Unpack
 
@@ -201,18 +201,22 @@ def settle(
 
 
 def settle_awaited(
-    scope: BulkRun.Scope, object_id: int, state: BulkRunItem.State, *, code: str, reason: str = ""
+    scope: BulkRun.Scope, ids: Collection[int], state: BulkRunItem.State, *, code: str, reason: str = ""
 ) -> None:
     """
     Give items that wait for what `code` names their outcome, in the answer's transaction; a run closes on commit.
 
     A run locks itself before its objects, so this comes before what else the answer changes.
     """
-    this = BulkRunItem.objects.filter(object_id=object_id, code=code, state=ItemState.WAITING)
+    these = BulkRunItem.objects.filter(among("object_id", ids), code=code, state=ItemState.WAITING)
     # The keys of the runs lead: no index leads to an object alone.
     runs = list(BulkRun.objects.filter(_NOT_OVER, scope=scope).order_by("pk").values_list("pk", flat=True))
-    for run_id in this.filter(run_id__in=runs).order_by("run_id").values_list("run_id", flat=True):
-        settle(run_id, [object_id], state, code=code, reason=reason)
+    awaited: dict[int, list[int]] = {}
+    found = these.filter(run_id__in=runs).order_by("run_id", "object_id") if runs else these.none()
+    for run_id, object_id in found.values_list("run_id", "object_id"):
+        awaited.setdefault(run_id, []).append(object_id)
+    for run_id, waiting in awaited.items():
+        settle(run_id, waiting, state, code=code, reason=reason)
         transaction.on_commit(partial(finish_if_done, run_id), robust=True)
 
 

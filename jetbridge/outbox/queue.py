@@ -25,16 +25,7 @@ def queue(
 
     What happens once is left alone while an earlier request of it is pending: that one must end first.
     """
-    now, actor = timezone.now(), current_actor()
-    who = by or actor.job or ("person" if actor.user_id else "command")
-    changes: dict[str, Any] = {
-        "number": F("number") + 1,
-        "next_try_at": at or now,
-        "queued_at": now,
-        "queued_by": who[:100],
-        "request_id": request_id or actor.request_id,
-        "attempts": 0,
-    }
+    changes = {**_request(by, request_id, at), "number": F("number") + 1, "attempts": 0}
     if not box.block_after:
         # What was said of an earlier request; only identical rejections are counted over several.
         changes["errors"] = []
@@ -43,6 +34,22 @@ def queue(
     if queued and box.job:
         nudge(box.job)
     return queued
+
+
+def queued(*, by: str = "", request_id: str = "", at: datetime | None = None) -> dict[str, Any]:
+    """Return the columns of a row that is pending from its insert on, where `queue` would be a second write."""
+    return {**_request(by, request_id, at), "number": 1}
+
+
+def _request(by: str, request_id: str, at: datetime | None) -> dict[str, Any]:
+    now, actor = timezone.now(), current_actor()
+    who = by or actor.job or ("person" if actor.user_id else "command")
+    return {
+        "next_try_at": at or now,
+        "queued_at": now,
+        "queued_by": who[:100],
+        "request_id": request_id or actor.request_id,
+    }
 
 
 def withdraw(box: Outbox[Any], rows: Rows) -> list[Any]:

@@ -38,7 +38,7 @@ class OrderAdmin(ReadOnlyAdmin):
         """Orders of the active account with their lines, in a fixed number of queries."""
         rows = Order.objects.filter(account=configuration.active_account()).defer("document")
         if request.resolver_match and request.resolver_match.url_name == "orders_order_changelist":
-            rows = stages.rows(request, rows).prefetch_related("items")
+            rows = stages.rows(request, rows).select_related("acknowledgement").prefetch_related("items")
         return rows
 
     def get_actions(self, request: HttpRequest) -> dict[str, Any]:
@@ -124,6 +124,6 @@ class OrderAdmin(ReadOnlyAdmin):
     @admin.display(description="")
     def answer(self, order: Order) -> SafeString:
         """Acknowledge and Reject, where nobody answers Jet by itself."""
-        if order.status not in Order.UNANSWERED or order.acknowledge_wanted_at:
+        if order.status not in Order.UNANSWERED or order.is_being_answered:
             return SafeString("")
         return SafeString(render_to_string("orders/answer_deeds.html", {"order": order}))

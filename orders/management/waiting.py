@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from jetbridge.jobs.management import waiting
 from jetbridge.mass_actions.models import BulkRun, BulkRunItem
-from orders.models import Order, Shipment
+from orders.models import Acknowledgement, Order, Shipment
 
 
 def sent(shipment: Shipment, patience: float = waiting.PATIENCE) -> bool:
@@ -23,10 +23,10 @@ def answered(order: Order, patience: float = waiting.PATIENCE) -> bool:
 
     def is_over() -> bool:
         order.refresh_from_db()
-        return order.acknowledge_wanted_at is None or not order.claimed_by
+        return not order.is_being_answered or not order.acknowledgement.claimed_by
 
     waiting.until(is_over, patience)
-    return order.acknowledge_wanted_at is None
+    return not order.is_being_answered
 
 
 def carried_out(run: BulkRun, advance: Callable[[], object], patience: float = waiting.PATIENCE) -> bool:
@@ -44,5 +44,5 @@ def carried_out(run: BulkRun, advance: Callable[[], object], patience: float = w
 def _is_sent_elsewhere(run: BulkRun) -> bool:
     keys = run.items.filter(state=BulkRunItem.State.WAITING).values("object_id")
     shipments = Shipment.objects.filter(order__in=keys, next_try_at__isnull=False).exclude(claimed_by="")
-    orders = Order.objects.filter(pk__in=keys, acknowledge_wanted_at__isnull=False).exclude(claimed_by="")
-    return shipments.exists() or orders.exists()
+    answers = Acknowledgement.objects.filter(pk__in=keys, next_try_at__isnull=False).exclude(claimed_by="")
+    return shipments.exists() or answers.exists()

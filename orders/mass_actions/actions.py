@@ -11,6 +11,7 @@ from jetbridge.mass_actions.models import BulkRun
 from jetbridge.mass_actions.plans import Action, Cause
 from orders.allocations import Units
 from orders.models import FailedOrder, Order, Shipment
+from orders.models.acknowledgements import BEING_ANSWERED
 from orders.outboxes import ANSWER, SHIPMENT
 from orders.services import acknowledgements, cancel_guard, retries, shipments
 from orders.services.acknowledgements import NotPossible
@@ -40,7 +41,7 @@ def _status(*statuses: str) -> Callable[[BulkRun], Q]:
 
 
 def _answering(run: BulkRun) -> Q:
-    return Q(acknowledge_wanted_at__isnull=False)
+    return BEING_ANSWERED
 
 
 def _sending(run: BulkRun) -> Exists:
@@ -133,9 +134,7 @@ def _want(run: BulkRun, order: Order, wish: ShipmentWish) -> str:
 def _retry(run: BulkRun, order: Order) -> str:
     failure = FailedOrder.objects.get(order=order)
     if retries.retry(failure=failure):
-        return (
-            ANSWER if Order.objects.filter(pk=order.pk, acknowledge_wanted_at__isnull=False).exists() else ""
-        )
+        return ANSWER if Order.objects.filter(BEING_ANSWERED, pk=order.pk).exists() else ""
     failure.refresh_from_db()
     raise Refused(" ".join(str(cause["message"]) for cause in failure.causes) or "It waits no more.")
 

@@ -20,7 +20,7 @@ from orders import filters as order_filters
 from orders import outboxes
 from orders.mass_actions import actions
 from orders.mass_actions.actions import ACTIONS, CONSENT, GUARDED, Refused
-from orders.models import Order, Shipment
+from orders.models import Acknowledgement, Order, Shipment
 from orders.outboxes import ANSWER, SHIPMENT
 from orders.services import acknowledgements, shipment_answers
 
@@ -104,16 +104,9 @@ def cancel(run: BulkRun) -> bool:
 
 def _withdraw_answers(waiting: Sequence[tuple[int, str]]) -> set[int]:
     """Take back acknowledgements that no worker has taken up; return whose."""
-    unsent = Order.objects.filter(
-        pk__in=[pk for pk, code in waiting if code == ANSWER],
-        acknowledge_wanted_at__isnull=False,
-        acknowledge_attempts=0,
-        acknowledge_sent_at=None,
-    )
-    keys = list(unsent.values_list("pk", flat=True))
-    return {
-        pk for pk in keys if unsent.filter(pk=pk).update(acknowledge_wanted_at=None, acknowledge_as="") == 1
-    }
+    withdrawn = withdraw(outboxes.Answers(), [pk for pk, code in waiting if code == ANSWER])
+    Acknowledgement.objects.filter(pk__in=withdrawn, next_try_at=None).delete()
+    return set(withdrawn)
 
 
 def _withdraw_shipments(waiting: Sequence[tuple[int, str]]) -> set[int]:
@@ -149,7 +142,7 @@ def advance(*, client: JetClient, beat: Beat = lambda: None) -> Report:
             beat()
         report.add(settle(run))
         if run.items.filter(state=State.WAITING).exists():
-            acknowledgements.acknowledge_orders(client=client, account=run.account, beat=beat)
+            acknowledgements.acknowledge_orders(client=client, account=run.account, heartbeat=beat)
             shipment_answers.send_shipments(client=client, account=run.account, heartbeat=beat)
             report.add(settle(run))
         lifecycle.finish_if_done(run.pk)
@@ -202,7 +195,7 @@ def settle(run: BulkRun) -> Report:
     ):
         last = items[-1].object_id
         keys = [item.object_id for item in items]
-        orders = Order.objects.defer("document").in_bulk(keys)
+        orders = Order.objects.select_related("acknowledgement").defer("document").in_bulk(keys)
         sent = {(each.order_id, each.sequence): each for each in Shipment.objects.filter(order__in=keys)}
         for item in items:
             _settle(run, item, orders.get(item.object_id), sent, report)
@@ -234,13 +227,14 @@ def _settle(
 
 
 def _answered(order: Order) -> "Outcome | None":
-    if order.acknowledge_wanted_at is not None:
+    if order.is_being_answered:
         return None
-    if order.acknowledge_answer == Order.Answer.REFUSED:
-        return State.FAILED, f"Jet: {order.acknowledge_error}"
-    if order.status in Order.UNANSWERED:
+    row: Acknowledgement | None = getattr(order, "acknowledgement", None)
+    if row is not None and row.answer == Answer.REJECTED:
+        return State.FAILED, f"Jet: {' '.join(map(str, row.errors))}"
+    if row is None or order.status in Order.UNANSWERED:
         return State.FAILED, "The answer was withdrawn."
-    return State.DONE, f"Told Jet: {order.acknowledge_as}."
+    return State.DONE, acknowledgements.done_words(row.status)
 
 
 def _sent(shipment: Shipment | None) -> "Outcome | None":

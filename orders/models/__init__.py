@@ -1,5 +1,6 @@
 """Tables of orders, by topic."""
 
+from orders.models.acknowledgements import Acknowledgement
 from orders.models.customers import Customer
 from orders.models.failed import FailedOrder
 from orders.models.fetches import OrderFetch
@@ -11,6 +12,7 @@ from orders.models.oversells import Oversell
 from orders.models.shipments import Shipment, ShipmentItem
 
 __all__ = [
+    "Acknowledgement",
     "Customer",
     "FailedOrder",
     "Invoice",

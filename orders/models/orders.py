@@ -1,4 +1,4 @@
-"""An order as imported from Jet, with its clocks, its money and what Jet is to be told about it."""
+"""An order as imported from Jet, with its clocks and its money."""
 
 from django.db import models
 from django.urls import reverse
@@ -26,14 +26,6 @@ class Order(models.Model):
         COMPLETE = "complete", "Complete"
         CANCELLED = "cancelled", "Cancelled"
         REJECTED = "rejected", "Rejected"
-
-    class Answer(models.TextChoices):
-        """What Jet said to our acknowledgement."""
-
-        NONE = "", "Not sent"
-        ACCEPTED = "accepted", "Taken by Jet"
-        REFUSED = "refused", "Refused by Jet"
-        UNKNOWN = "unknown", "Answer lost"
 
     OPEN = (Status.READY, Status.HELD, Status.ACKNOWLEDGED, Status.IN_PROGRESS)
     UNANSWERED = (Status.READY, Status.HELD)
@@ -105,18 +97,6 @@ class Order(models.Model):
     )
     has_cancel_request = models.BooleanField(default=False)
 
-    acknowledge_as = models.CharField(
-        max_length=60, blank=True, help_text="Jet's word for what it is to be told: accepted, rejected - ..."
-    )
-    acknowledge_wanted_at = models.DateTimeField(
-        null=True, blank=True, help_text="Set while it is to be told."
-    )
-    acknowledge_sent_at = models.DateTimeField(null=True, blank=True)
-    acknowledge_answer = models.CharField(max_length=8, choices=Answer.choices, blank=True)
-    acknowledge_error = models.TextField(blank=True)
-    acknowledge_attempts = models.PositiveSmallIntegerField(default=0)
-    claimed_by = models.CharField(max_length=64, blank=True)
-    claimed_until = models.DateTimeField(null=True, blank=True)
     tagged_at = models.DateTimeField(null=True, blank=True, help_text="When Jet marked it as stored by us.")
 
     is_demo = models.BooleanField(default=False, editable=False)
@@ -149,11 +129,6 @@ class Order(models.Model):
             models.Index(
                 fields=["account", "due_at"], condition=models.Q(due_at__isnull=False), name="order_due"
             ),
-            models.Index(
-                fields=["account", "acknowledge_by"],
-                condition=models.Q(acknowledge_wanted_at__isnull=False),
-                name="order_to_acknowledge",
-            ),
             models.Index(fields=["account", "id"], condition=models.Q(tagged_at=None), name="order_untagged"),
             models.Index(
                 fields=["account", "due_at"],
@@ -183,6 +158,12 @@ class Order(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("admin:orders_order_change", args=[self.pk])
+
+    @property
+    def is_being_answered(self) -> bool:
+        """Tell whether it waits for an answer that is to be sent; on many orders, `BEING_ANSWERED` asks for it."""
+        answer = getattr(self, "acknowledgement", None)
+        return self.status in self.UNANSWERED and answer is not None and answer.next_try_at is not None
 
     @property
     def is_open(self) -> bool:

@@ -1,67 +1,65 @@
-"""Tells Jet which orders will ship and which will not: wanted first, sent by a task, settled by Jet's word."""
+"""Queues and sends the answers to whole orders, whether they will be filled; in doubt Jet's own order decides."""
 
-import uuid
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
 
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import F
 from django.utils import timezone
 
 from jetapi import JetClient
-from jetapi.concurrency import Outcome
-from jetapi.errors import JetError, JetNotFound, JetRejected
-from jetapi.types.order_messages import AcknowledgementStatus, ItemAcknowledgementStatus
+from jetapi.errors import JetRejected
+from jetapi.types.order_messages import (
+    AcknowledgementStatus,
+    ItemAcknowledgement,
+    ItemAcknowledgementStatus,
+    is_acknowledged,
+)
 from jetapi.types.orders import Order as JetOrder
-from jetbridge.core import history
-from jetbridge.core.jet.halts import Halt
-from jetbridge.core.models import Event, JetAccount
-from jetbridge.core.reports import Report
-from jetbridge.jobs import queue
-from orders import payloads, selectors
-from orders.models import FailedOrder, Order, OrderItem
+from jetapi.types.orders import OrderStatus
+from jetbridge.core import configuration, history
+from jetbridge.core.jet.client import send_failures, tied_to
+from jetbridge.core.models import Event, JetAccount, bulk_sql
+from jetbridge.core.models.ranges import among
+from jetbridge.core.send_failures import Rejected
+from jetbridge.jobs.queue import nudged_once
+from jetbridge.mass_actions import lifecycle
+from jetbridge.mass_actions.models import BulkRun, BulkRunItem
+from jetbridge.outbox import drains
+from jetbridge.outbox.models import Answer
+from jetbridge.outbox.queue import queue, queued
+from jetbridge.outbox.results import Settled, Settlement
+from orders import outboxes, payloads, selectors
+from orders.models import Acknowledgement, FailedOrder, Order, OrderItem
 from orders.services import cancel_guard, failing, holds, order_updates, stock
 from orders.services.cancel_guard import Consent
 
-ACKNOWLEDGE, REJECT = "orders.send_acknowledgements", "orders.send_rejections"
-# Which answers are sent: all, or acknowledgements alone.
-ANY, ACCEPTS = Q(), Q(acknowledge_as=str(AcknowledgementStatus.ACCEPTED))
-# Longer than a call with all its repetitions takes; a dead worker's orders are taken up after it.
-CLAIM = timedelta(seconds=120)
-# Orders answered per claim: few enough that a dead worker delays few, many enough for all connections.
+# Ready orders that were left to a person, asked for in one run.
 CHUNK = 200
-# Acceptances stored in one transaction: a worker that dies before it leaves no more than these to be looked up.
-STORED_AT_ONCE = 25
+COLUMNS = tuple(column.attname for column in Acknowledgement._meta.concrete_fields)
 
 
 class NotPossible(Exception):
     """The order is not in a state in which this can be asked; the text says why."""
 
 
-@dataclass(frozen=True)
-class Refusal:
-    """Jet refused the answer for good; order is what Jet holds instead, None where it knows no such order."""
-
-    error: JetError
-    order: JetOrder | None
-
-
-def accept(order: Order, items: Iterable[OrderItem], *, now: datetime) -> None:
-    """Mark an order and its items, whose rows the caller saves, to be acknowledged as a whole."""
+def accept(order: Order, items: Iterable[OrderItem], *, is_first: bool = False) -> None:
+    """Queue the acknowledgement of an order; the caller saves the items, and says if there never was an answer."""
     for item in items:
         item.acknowledgement_status = str(ItemAcknowledgementStatus.FULFILLABLE)
-    _wish(order, AcknowledgementStatus.ACCEPTED, now)
+    if is_first:
+        row = Acknowledgement(order=order, status=outboxes.ACCEPTED, **queued())
+        bulk_sql.insert(Acknowledgement, COLUMNS, [[getattr(row, name) for name in COLUMNS]])
+    else:
+        _queue(order, outboxes.ACCEPTED)
 
 
-def _wish(order: Order, status: str, now: datetime) -> None:
-    order.acknowledge_as = str(status)
-    order.acknowledge_wanted_at = now
-    order.acknowledge_sent_at = None
-    order.acknowledge_attempts = 0
-    order.acknowledge_answer = Order.Answer.NONE
-    order.acknowledge_error = ""
-    order.claimed_by, order.claimed_until = "", None
+def _queue(order: Order, status: str) -> None:
+    row, _ = Acknowledgement.objects.update_or_create(order=order, defaults={"status": str(status)})
+    queue(outboxes.answers_of(row), [row])
+    row.refresh_from_db()
+    order.acknowledgement = row
 
 
 @transaction.atomic
@@ -71,19 +69,16 @@ def want_acknowledgement(*, order: Order) -> None:
 
     :raises NotPossible: it is not ready, or an answer is already on its way
     """
-    now = timezone.now()
     _take_for_answer(order, statuses=[Order.Status.READY])
-    accept(order, [], now=now)
     order.items.update(acknowledgement_status=str(ItemAcknowledgementStatus.FULFILLABLE))
-    order.save()
+    _queue(order, outboxes.ACCEPTED)
     history.record("acknowledge wanted", order)
-    queue.nudge(ACKNOWLEDGE)
 
 
 def want_waiting(*, account: JetAccount) -> int:
     """Ask for the acknowledgement of ready orders that were left to a person, once the switch is on; say how many."""
     found = 0
-    with queue.nudged_once():
+    with nudged_once():
         for order in selectors.left_to_a_person(account).order_by("acknowledge_by")[:CHUNK]:
             try:
                 want_acknowledgement(order=order)
@@ -115,7 +110,6 @@ def reject_by_rule(
 
     :raises NotPossible: it is acknowledged already, or an answer is on its way
     """
-    now = timezone.now()
     _take_for_answer(order, statuses=list(Order.UNANSWERED))
     failure = FailedOrder.objects.filter(order=order).first()
     items = list(order.items.all())
@@ -123,181 +117,148 @@ def reject_by_rule(
     for item in items:
         item.acknowledgement_status = words[item.pk]
         item.save(update_fields=["acknowledgement_status"])
-    _wish(order, status, now)
-    order.save()
+    _queue(order, status)
     history.record("reject wanted", order, message=reason)
-    queue.nudge(REJECT)
 
 
 def _take_for_answer(order: Order, *, statuses: list[str]) -> None:
     """Take the row for writing, checking on the way that it still waits for its first answer."""
-    free = Order.objects.filter(pk=order.pk, status__in=statuses, acknowledge_wanted_at=None)
-    if not free.update(updated_at=timezone.now()):
-        order.refresh_from_db()
-        if order.acknowledge_wanted_at:
-            raise NotPossible(f"Order {order} is already being answered: {order.acknowledge_as}.")
-        raise NotPossible(f"Order {order} is {order.get_status_display().lower()}.")
+    taken = Order.objects.filter(pk=order.pk, status__in=statuses).update(updated_at=timezone.now())
     order.refresh_from_db()
+    if order.is_being_answered:
+        raise NotPossible(f"Order {order} is already being answered: {order.acknowledgement.status}.")
+    if not taken:
+        raise NotPossible(f"Order {order} is {order.get_status_display().lower()}.")
 
 
 def acknowledge_orders(
-    *, client: JetClient, account: JetAccount, beat: Callable[[], None] = lambda: None, only: Q = ANY
-) -> Report:
+    *, client: JetClient, account: JetAccount, heartbeat: Callable[[], None] = lambda: None
+) -> drains.Report:
     """
-    Send pending answers, nearest deadline first; all of them, or only those that match.
+    Send every answer that is due, acknowledgements before rejections, the nearest deadline first.
 
-    Safe to run twice: a claim keeps two workers apart, and what an earlier run may have sent is first looked up
-    at Jet.
-
-    :raises JetAuthError: Jet does not accept the keys; nothing more was sent, and what was not is free again
+    :raises JetKeysRefused: Jet does not accept the keys; nothing more was sent
     """
-    report, halt, started = Report(), Halt(), timezone.now()
-    while not halt and (claimed := _claim(account, started, only)):
-        taken: list[Order] = []
-        try:
-            for outcome in halt.outcomes(lambda order: _tell(client, order), claimed, _give_back):
-                if _is_acceptance(outcome):
-                    taken.append(outcome.item)
-                else:
-                    settle(outcome, report)
-                if len(taken) >= STORED_AT_ONCE:
-                    report.done += _store_acceptances(taken)
-                    taken = []
-                beat()
-        finally:
-            report.done += _store_acceptances(taken)
-    halt.raise_refusal()
+    report = send_acknowledgements(client=client, account=account, heartbeat=heartbeat)
+    if report.halt is None:
+        report.add(send_rejections(client=client, account=account, heartbeat=heartbeat))
     return report
 
 
-def _claim(account: JetAccount, started: datetime, only: Q = ANY) -> list[Order]:
-    """Take the next orders; what failed in this run stays wanted and waits for the next one."""
-    now = timezone.now()
-    untried = Q(acknowledge_sent_at=None) | Q(acknowledge_sent_at__lt=started)
-    free = Q(claimed_until=None) | Q(claimed_until__lt=started)
-    wanted = Order.objects.filter(free, untried, only, account=account, acknowledge_wanted_at__isnull=False)
-    token = uuid.uuid4().hex
-    chosen = list(wanted.order_by("acknowledge_by", "pk").values_list("pk", flat=True)[:CHUNK])
-    wanted.filter(pk__in=chosen).update(
-        claimed_by=token,
-        claimed_until=now + CLAIM,
-        acknowledge_sent_at=now,
-        acknowledge_attempts=F("acknowledge_attempts") + 1,
-    )
-    mine = Order.objects.filter(claimed_by=token, acknowledge_wanted_at__isnull=False)
-    return list(mine.prefetch_related("items").order_by("acknowledge_by", "pk"))
+def send_acknowledgements(
+    *, client: JetClient, account: JetAccount, heartbeat: Callable[[], None] = lambda: None
+) -> drains.Report:
+    """
+    Send every acknowledgement that is due, the nearest deadline first.
+
+    :raises JetKeysRefused: Jet does not accept the keys; nothing more was sent
+    """
+    box = AcknowledgementSender(client, account)
+    return drains.drain(box, heartbeat=heartbeat, connections=configuration.current().concurrency)
 
 
-def _give_back(orders: Sequence[Order]) -> None:
-    """Free orders of which no call was begun, due for the next drain."""
-    for order in orders:
-        _mine(order).update(
-            acknowledge_attempts=F("acknowledge_attempts") - 1,
-            acknowledge_sent_at=order.acknowledge_sent_at if order.acknowledge_attempts > 1 else None,
-            claimed_by="",
-            claimed_until=None,
+def send_rejections(
+    *, client: JetClient, account: JetAccount, heartbeat: Callable[[], None] = lambda: None
+) -> drains.Report:
+    """
+    Send every rejection that is due, the nearest deadline first.
+
+    :raises JetKeysRefused: Jet does not accept the keys; nothing more was sent
+    """
+    box = RejectionSender(client, account)
+    return drains.drain(box, heartbeat=heartbeat, connections=configuration.current().concurrency)
+
+
+class AnswerSender(outboxes.Answers):
+    """How an answer is sent; an order that Jet holds as answered alike has ours."""
+
+    def __init__(self, client: JetClient, account: JetAccount) -> None:
+        super().__init__(account)
+        self._client = client
+
+    def build(self, rows: Sequence[Acknowledgement]) -> Mapping[Any, list[ItemAcknowledgement] | None]:
+        """Word each answer; an order that was answered elsewhere needs none, unless ours may have been the answer."""
+        return {
+            row.pk: payloads.acknowledgement_items(row.order.items.all())
+            if row.order.status in Order.UNANSWERED or row.answer == Answer.UNKNOWN
+            else None
+            for row in rows
+        }
+
+    def send(self, row: Acknowledgement, payload: list[ItemAcknowledgement]) -> bool:
+        """Answer once; what Jet refuses, it is asked about."""
+        jet_id = row.order.jet_id
+        with send_failures(), tied_to(row.request_id):
+            try:
+                self._client.orders.acknowledge_settled(
+                    jet_id,
+                    items=payload,
+                    status=AcknowledgementStatus(row.status),
+                    alt_order_id=row.order.number or "",
+                )
+            except JetRejected as error:
+                held = self._client.orders.get(jet_id)
+                raise Rejected(*(error.messages or [str(error)]), value=held) from error
+        return True
+
+    def look_up(self, row: Acknowledgement, payload: list[ItemAcknowledgement]) -> bool | None:
+        """Tell whether an earlier try of ours stands at Jet; what somebody else answered is no more to be sent."""
+        with send_failures(), tied_to(row.request_id):
+            held = self._client.orders.get(row.order.jet_id)
+        if is_acknowledged(held, AcknowledgementStatus(row.status)):
+            return True
+        if held.status.lower() != OrderStatus.READY:
+            raise Rejected(f"The order is {held.status} by now.", value=held)
+        return None
+
+    def apply(self, settled: Settled[Acknowledgement], now: datetime) -> None:
+        """Write down what Jet took; where it refused, its order says how things stand."""
+        if settled.accepted:
+            self.record(settled.accepted, now)
+        for settlement in settled.rejected:
+            _record_refusal(settlement)
+
+    def record(self, accepted: Sequence[Settlement[Acknowledgement]], now: datetime) -> None:
+        """Do what follows from Jet's yes."""
+        raise NotImplementedError
+
+
+class AcknowledgementSender(AnswerSender, outboxes.Acknowledgements):
+    """Acknowledgements: once Jet has one, the order is to be shipped."""
+
+    def record(self, accepted: Sequence[Settlement[Acknowledgement]], now: datetime) -> None:
+        """Turn the orders to acknowledged, but for those that went on meanwhile."""
+        rows = {settlement.row.pk: settlement.row.order for settlement in accepted}
+        _settle_items(list(rows), BulkRunItem.State.DONE, done_words(outboxes.ACCEPTED))
+        waiting = Order.objects.filter(among("pk", list(rows)), status__in=Order.UNANSWERED)
+        keys = list(waiting.select_for_update().order_by("pk").values_list("pk", flat=True))
+        Order.objects.filter(pk__in=keys).update(
+            status=Order.Status.ACKNOWLEDGED,
+            jet_status="acknowledged",
+            acknowledged_at=now,
+            due_at=F("ship_by"),  # what deadlines.due_at says of an acknowledged order
+        )
+        Event.objects.bulk_create(
+            history.build("acknowledged", rows[key], message="Jet took the acknowledgement.") for key in keys
         )
 
 
-def _tell(client: JetClient, order: Order) -> Refusal | None:
-    """Send one answer, once. Runs in a thread: no database here."""
-    try:
-        client.orders.acknowledge_settled(
-            order.jet_id,
-            items=payloads.acknowledgement_items(order.items.all()),
-            status=AcknowledgementStatus(order.acknowledge_as),
-            alt_order_id=order.number or "",
-            in_doubt=order.acknowledge_attempts > 1,
-        )
-    except JetNotFound as error:
-        return Refusal(error, None)
-    except JetRejected as error:
-        return Refusal(error, client.orders.get(order.jet_id))
-    return None
+class RejectionSender(AnswerSender, outboxes.Rejections):
+    """Rejections: once Jet has one, the order is over and its stock is free."""
+
+    def record(self, accepted: Sequence[Settlement[Acknowledgement]], now: datetime) -> None:
+        """Close the orders and release their stock."""
+        for settlement in accepted:
+            _settle_items([settlement.row.pk], BulkRunItem.State.DONE, done_words(settlement.row.status))
+            _record_rejection(settlement.row, now)
 
 
-def _is_acceptance(outcome: Outcome[Order, Refusal | None]) -> bool:
-    is_taken = outcome.error is None and outcome.value is None
-    return is_taken and outcome.item.acknowledge_as == AcknowledgementStatus.ACCEPTED
-
-
-def settle(outcome: Outcome[Order, Refusal | None], report: Report) -> None:
-    """Store one answer of Jet's that is not a plain acceptance."""
-    order = outcome.item
-    if outcome.error is not None:
-        _keep_wanted(order, outcome.error)
-        report.fail(str(order), f"Not acknowledged yet: {outcome.error}")
-        return
-    if outcome.value is not None:
-        _store_refusal(order, outcome.value)
-        report.fail(str(order), f"Jet refused the answer: {outcome.value.error}")
-        return
-    _store_rejection(order)
-    report.done += 1
-
-
-def _keep_wanted(order: Order, error: JetError) -> None:
-    answer = Order.Answer.UNKNOWN if error.sent_maybe else Order.Answer.NONE
-    order.acknowledge_error = str(error)
-    _mine(order).update(
-        claimed_until=None,
-        claimed_by="",
-        acknowledge_answer=answer,
-        acknowledge_error=order.acknowledge_error,
-    )
-
-
-@transaction.atomic
-def _store_refusal(order: Order, refusal: Refusal) -> None:
-    """Take Jet's state for the truth: somebody else answered, or Jet took the order away."""
-    done = _mine(order).update(
-        acknowledge_wanted_at=None,
-        acknowledge_answer=Order.Answer.REFUSED,
-        acknowledge_error=str(refusal.error),
-        claimed_by="",
-        claimed_until=None,
-    )
-    if not done:
-        return
-    history.record("acknowledge refused", order, message=str(refusal.error))
-    order.refresh_from_db()
-    if refusal.order is not None:
-        order_updates.refresh(order=order, document=refusal.order)
-
-
-@transaction.atomic
-def _store_acceptances(orders: Sequence[Order]) -> int:
-    """Store that Jet took these; return of how many it was still this worker's to say."""
-    if not orders:
-        return 0
-    now = timezone.now()
-    mine = Order.objects.filter(
-        pk__in=[order.pk for order in orders],
-        claimed_by=orders[0].claimed_by,
-        acknowledge_wanted_at__isnull=False,
-    )
-    settled = set(mine.select_for_update().values_list("pk", flat=True))
-    Order.objects.filter(pk__in=settled).update(
-        **_answered(now),
-        status=Order.Status.ACKNOWLEDGED,
-        jet_status="acknowledged",
-        due_at=F("ship_by"),  # what deadlines.due_at says of an acknowledged order
-    )
-    Event.objects.bulk_create(
-        history.build("acknowledged", order, message="Jet took the acknowledgement.")
-        for order in orders
-        if order.pk in settled
-    )
-    return len(settled)
-
-
-@transaction.atomic
-def _store_rejection(order: Order) -> None:
-    now = timezone.now()
-    taken = _mine(order).update(
-        **_answered(now),
+def _record_rejection(row: Acknowledgement, now: datetime) -> None:
+    order = row.order
+    taken = Order.objects.filter(pk=order.pk, status__in=Order.UNANSWERED).update(
         status=Order.Status.REJECTED,
         jet_status="complete",
+        acknowledged_at=now,
         completed_at=now,
         given_up_at=now,
         due_at=None,
@@ -305,20 +266,23 @@ def _store_rejection(order: Order) -> None:
     if taken:
         stock.release_all(order=order, document=f"{stock.document_of(order)} rejected")
         failing.resolve(order=order, state=FailedOrder.State.REJECTED, now=now)
-        history.record("rejected", order, message=f"Jet took the rejection: {order.acknowledge_as}.")
+        history.record("rejected", order, message=f"Jet took the rejection: {row.status}.")
 
 
-def _mine(order: Order) -> order_updates.Orders:
-    """Return the order's row while this worker's claim stands on it: a guard against a second settlement."""
-    return Order.objects.filter(pk=order.pk, claimed_by=order.claimed_by, acknowledge_wanted_at__isnull=False)
+def _record_refusal(settlement: Settlement[Acknowledgement]) -> None:
+    """Take Jet's state for the truth: somebody else answered, or Jet took the order away."""
+    order, reasons = settlement.row.order, " ".join(settlement.errors)
+    _settle_items([order.pk], BulkRunItem.State.FAILED, f"Jet: {reasons}")
+    history.record("acknowledge refused", order, message=reasons)
+    held: JetOrder | None = settlement.value
+    if held is not None:
+        order_updates.refresh(order=order, document=held)
 
 
-def _answered(now: datetime) -> dict[str, object]:
-    return {
-        "acknowledge_wanted_at": None,
-        "acknowledge_answer": Order.Answer.ACCEPTED,
-        "acknowledge_error": "",
-        "acknowledged_at": now,
-        "claimed_by": "",
-        "claimed_until": None,
-    }
+def done_words(status: str) -> str:
+    """Say in a mass action what Jet was answered."""
+    return f"Told Jet: {status}."
+
+
+def _settle_items(keys: Sequence[int], state: BulkRunItem.State, reason: str) -> None:
+    lifecycle.settle_awaited(BulkRun.Scope.ORDERS, keys, state, code=outboxes.ANSWER, reason=reason)

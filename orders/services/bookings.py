@@ -53,7 +53,6 @@ def advance(*, order: Order, at: datetime) -> None:
         order.status = Order.Status.COMPLETE if shipped else Order.Status.CANCELLED
         order.jet_status = "complete"
         order.completed_at = order.completed_at or at
-        order.acknowledge_wanted_at = None
         state = FailedOrder.State.MENDED if shipped else FailedOrder.State.CANCELLED
         failing.resolve(order=order, state=state, now=at)
     elif order.status in Order.SHIPPABLE and (shipped or cancelled):

@@ -38,7 +38,7 @@ def import_orders(*, client: JetClient, account: JetAccount, beat: Beat = lambda
     """
     if configuration.current().auto_acknowledge:
         acknowledgements.want_waiting(account=account)
-    yield acknowledgements.acknowledge_orders(client=client, account=account, beat=beat)
+    yield acknowledgements.acknowledge_orders(client=client, account=account, heartbeat=beat)
     seen: set[str] = set()
     with Tagging(client, account, beat) as tagging:
         while ids := new_ids(client=client, account=account, seen=seen):
@@ -47,7 +47,7 @@ def import_orders(*, client: JetClient, account: JetAccount, beat: Beat = lambda
             fetched = send_many(client.orders.get, ids)
             while outcomes := list(islice(fetched, ROUND)):
                 yield store_orders(account=account, outcomes=outcomes, beat=beat)
-                answered = acknowledgements.acknowledge_orders(client=client, account=account, beat=beat)
+                answered = acknowledgements.acknowledge_orders(client=client, account=account, heartbeat=beat)
                 answered.done = 0  # each of them is counted as imported already
                 yield answered
                 tagging.go_on()

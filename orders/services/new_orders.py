@@ -23,14 +23,6 @@ SETTLED = (
     "number",
     "status",
     "due_at",
-    "acknowledge_as",
-    "acknowledge_wanted_at",
-    "acknowledge_sent_at",
-    "acknowledge_attempts",
-    "acknowledge_answer",
-    "acknowledge_error",
-    "claimed_by",
-    "claimed_until",
     "updated_at",
 )
 ITEM_COLUMNS = tuple(column.attname for column in OrderItem._meta.concrete_fields if not column.primary_key)
@@ -191,7 +183,7 @@ def _answer(order: Order, items: list[OrderItem], batch: Batch, now: datetime) -
     if order.jet_id in batch.failed:
         failing.resolve(order=order, state=FailedOrder.State.MENDED, now=now)
     if batch.shop.auto_acknowledge:
-        acknowledgements.accept(order, items, now=now)
+        acknowledgements.accept(order, items, is_first=True)
     return Stored.IMPORTED
 
 

@@ -96,7 +96,6 @@ def _follow_answer(order: Order, document: JetOrder, now: datetime) -> None:
     if order.status in Order.UNANSWERED and document.status.lower() in {"acknowledged", "inprogress"}:
         order.status = Order.Status.ACKNOWLEDGED
         order.acknowledged_at = document.order_acknowledge_date or now
-        order.acknowledge_wanted_at = None
         failing.resolve(order=order, state=FailedOrder.State.MENDED, now=now)
         history.record("acknowledged", order, message="Jet holds the order as acknowledged.")
     order.due_at = deadlines.due_at(order)
@@ -113,7 +112,7 @@ def _close(order: Order, document: JetOrder, now: datetime) -> None:
     if rejected and not shipped:
         order.status = Order.Status.REJECTED
         order.given_up_at = order.given_up_at or now
-    order.completed_at, order.acknowledge_wanted_at = now, None
+    order.completed_at = now
     order.has_cancel_request, order.due_at = False, None
     stock.release_all(order=order, document=f"{stock.document_of(order)} closed")
     order.items.update(units_cancelled=F("units_ordered") - F("units_shipped"))

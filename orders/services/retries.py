@@ -122,7 +122,7 @@ def retry(*, failure: FailedOrder) -> bool:
     now, shop = timezone.now(), configuration.current()
     held = Order.objects.select_for_update().filter(failure=failure, status=Order.Status.HELD)
     order = held.first()
-    if order is None or order.acknowledge_wanted_at is not None:
+    if order is None or order.is_being_answered:
         return False
     items = list(order.items.select_related("product"))
     found = _try(order, items, shop)
@@ -132,7 +132,7 @@ def retry(*, failure: FailedOrder) -> bool:
     order.status = Order.Status.READY
     order.due_at = deadlines.due_at(order)
     if shop.auto_acknowledge:
-        acknowledgements.accept(order, items, now=now)
+        acknowledgements.accept(order, items)
     order.save()
     OrderItem.objects.bulk_update(items, ["product", "units_reserved", "acknowledgement_status"])
     failing.resolve(order=order, state=FailedOrder.State.MENDED, now=now)

@@ -141,7 +141,7 @@ def done_words(shipment: Shipment) -> str:
 
 def _settle_items(row: Shipment, state: BulkRunItem.State, reason: str) -> None:
     code = f"{outboxes.SHIPMENT}{row.sequence}"
-    lifecycle.settle_awaited(BulkRun.Scope.ORDERS, row.order_id, state, code=code, reason=reason)
+    lifecycle.settle_awaited(BulkRun.Scope.ORDERS, [row.order_id], state, code=code, reason=reason)
 
 
 def _tell_person(settlement: Settlement[Shipment]) -> None:

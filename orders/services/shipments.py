@@ -205,7 +205,7 @@ def problems(
 def _state_problems(order: Order, wish: ShipmentWish) -> list[Problem]:
     if order.status in Order.SHIPPABLE:
         return []
-    if order.status == Order.Status.READY and not wish.ships and order.acknowledge_wanted_at is None:
+    if order.status == Order.Status.READY and not wish.ships and not order.is_being_answered:
         return []  # Jet takes a cancel before the acknowledgement
     word = order.get_status_display().lower()
     return [Problem("", f"Order {order} is {word}; only an acknowledged order can be shipped.")]

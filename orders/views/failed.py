@@ -16,7 +16,7 @@ from orders import selectors
 from orders.forms import ChooseProductForm, ConsentForm
 from orders.models import FailedOrder, Order, OrderItem
 from orders.selectors import RETRY
-from orders.services import acknowledgements, cancel_guard, choosing, retries, unreadable_orders
+from orders.services import cancel_guard, choosing, retries, unreadable_orders
 from orders.services.acknowledgements import NotPossible
 from orders.services.cancel_guard import Consent, NotGuarded
 
@@ -34,7 +34,6 @@ def retry(request: HttpRequest, pk: int) -> HttpResponse:
         queue.nudge(RETRY)
         messages.info(request, f"Order {failure} is being fetched again.")
     elif retries.retry(failure=failure):
-        queue.nudge(acknowledgements.ACKNOWLEDGE)
         messages.success(request, f"Order {failure}: nothing stands in the way any more; it goes on.")
     else:
         failure.refresh_from_db()

@@ -14,7 +14,6 @@ from django.views.decorators.http import require_POST
 from jetbridge.core import configuration
 from jetbridge.core.jet.client import WHILE_SOMEBODY_WAITS, open_client
 from jetbridge.core.jet.errors import JetFailure
-from jetbridge.jobs import queue
 from jetbridge.panel import cli_commands, timeline
 from jetbridge.panel.pages import panel_page, render_page
 from orders import outboxes, selectors, texts
@@ -63,7 +62,7 @@ def page(
         "shipments": _shipments(found),
         "failure": failure if failure and failure.state in FailedOrder.UNRESOLVED else None,
         "remedies": remedies(failure) if failure else [],
-        "can_reject": found.status in Order.UNANSWERED and not found.acknowledge_wanted_at,
+        "can_reject": found.status in Order.UNANSWERED and not found.is_being_answered,
         "memos": _related(found, "credit_memos"),
         "returns": _related(found, "returns"),
         "entries": timeline.of(found, reference=found.jet_id),
@@ -72,10 +71,18 @@ def page(
         "panel_commands": cli_commands.of_page(
             "orders:order", {"order": found.number or found.jet_id, "jet_order": found.jet_id}
         ),
-        "unsettled": next((each for each in found.shipments.all() if each.is_pending), None),
-        "box": outboxes.Shipments(),
+        "answer": getattr(found, "acknowledgement", None),
+        **_on_its_way(found),
     }
     return render_page(request, "orders/order.html", title=f"Order {found}", context=context, status=status)
+
+
+def _on_its_way(found: Order) -> dict[str, Any]:
+    """Return what Jet has still to be sent of an order, with the box that sends it."""
+    if found.is_being_answered:
+        return {"unsettled": found.acknowledgement, "box": outboxes.answers_of(found.acknowledgement)}
+    pending = (each for each in found.shipments.all() if each.is_pending)
+    return {"unsettled": next(pending, None), "box": outboxes.Shipments()}
 
 
 def _related(found: Order, relation: str) -> list[Any]:
@@ -116,7 +123,6 @@ def retry(request: HttpRequest, pk: int) -> HttpResponse:
     """Try a held order again, now."""
     failure = get_object_or_404(FailedOrder.objects.select_related("order"), order_id=pk)
     if retries.retry(failure=failure):
-        queue.nudge(acknowledgements.ACKNOWLEDGE)
         messages.success(request, f"Nothing stands in the way of order {failure.order} any more.")
     else:
         failure.refresh_from_db()

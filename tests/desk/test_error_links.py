@@ -20,7 +20,7 @@ from jetbridge.desk.knowledge import search
 from jetbridge.inbox.models import SupportMessage
 from jetbridge.jobs.runs import job_run
 from jetbridge.mass_actions.models import BulkRun, BulkRunItem
-from orders.models import Customer, Order, Oversell, Shipment
+from orders.models import Acknowledgement, Customer, Order, Oversell, Shipment
 from returns.models import Refund, ReturnRequest
 from tests.factories import ListingFactory, ProductFactory
 
@@ -151,7 +151,7 @@ def test_a_call_of_the_api_log(admin_client, account, status, title):
 
 
 def test_refused_shipments_and_acknowledgements(admin_client, order):
-    Order.objects.filter(pk=order.pk).update(acknowledge_error="xyz timed out")
+    Acknowledgement.objects.create(order=order, status="accepted", errors=["xyz timed out"])
     Shipment.objects.create(
         order=order,
         sequence=1,

@@ -14,7 +14,7 @@ from jetbridge.mass_actions.models import BulkRun, BulkRunItem
 from jetbridge.outbox.models import Answer
 from orders import selectors
 from orders.mass_actions import actions, steps
-from orders.models import FailedOrder, Order, Shipment
+from orders.models import Acknowledgement, FailedOrder, Order, Shipment
 from orders.services import shipments
 from tests.factories import ProductFactory
 from tests.orders.wishes import wish
@@ -132,7 +132,7 @@ def test_request_of_a_mass_action_speaks_no_http_and_writes_one_run(by_hand, man
 
     assert len(sandbox.calls()) == before
     assert BulkRun.objects.get().state == BulkRun.State.RUNNING
-    assert not Order.objects.filter(acknowledge_wanted_at__isnull=False).exists()
+    assert not Acknowledgement.objects.exists()
     assert selectors.RUNS in selectors.unsent_jobs()
 
 
@@ -250,7 +250,7 @@ def test_paused_run_begins_nothing_and_goes_on_afterwards(by_hand, many, jet):
     steps.start(run)
     steps.pause(run)
     steps.advance(client=jet)
-    assert not Order.objects.filter(acknowledge_wanted_at__isnull=False).exists()
+    assert not Acknowledgement.objects.exists()
 
     steps.resume(run)
     steps.advance(client=jet)
@@ -361,7 +361,8 @@ def test_settling_needs_no_more_queries_for_more_orders(by_hand, many, jet, djan
     steps.start(run)
     steps.advance(client=jet)
     BulkRunItem.objects.update(state=BulkRunItem.State.WAITING)
-    Order.objects.update(acknowledge_wanted_at="2030-01-01T00:00Z")
+    Order.objects.update(status=Order.Status.READY)
+    Acknowledgement.objects.update(next_try_at="2030-01-01T00:00Z")
 
     with django_assert_max_num_queries(4):
         steps.settle(run)

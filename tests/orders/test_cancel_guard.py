@@ -199,13 +199,13 @@ def test_reject_page_is_guarded_as_well(account, mug, place, import_orders, logi
     shown = merchant.get(address).content.decode()
     unsaid = merchant.post(address, told)
     order.refresh_from_db()
-    assert order.acknowledge_wanted_at is None
+    assert not order.is_being_answered
     merchant.post(address, {**told, "above_limit": "on"})
 
     order.refresh_from_db()
     assert "100.00 %" in shown
     assert unsaid.status_code == 422
-    assert order.acknowledge_as == "rejected - other"
+    assert order.acknowledgement.status == "rejected - other"
 
 
 def test_command_line_is_guarded_as_well(ten, limit):

@@ -14,10 +14,10 @@ from jetbridge.jobs.management import waiting as patient
 from jetbridge.jobs.models import JobLease
 from jetbridge.jobs.runs import job_run
 from jetbridge.outbox import claims
-from orders import badges, selectors
+from orders import badges, outboxes, selectors
 from orders.management import waiting
 from orders.mass_actions import steps
-from orders.models import FailedOrder, Order, Shipment
+from orders.models import Acknowledgement, FailedOrder, Order, Shipment
 from orders.services import acknowledgements, shipments
 from orders.services.cancel_guard import Consent
 from tests.commands.forms import options_of, said
@@ -145,11 +145,11 @@ def test_reject_order_waits_for_a_worker_that_was_quicker_and_gives_up(account, 
     import_orders()
     order = Order.objects.get()
     acknowledgements.want_rejection(order=order, consent=Consent("Unknown"))
-    Order.objects.update(claimed_by="another")
+    Acknowledgement.objects.update(claimed_by="another")
 
     assert waiting.answered(order, patience=0) is False
 
-    Order.objects.update(claimed_by="")
+    Acknowledgement.objects.update(claimed_by="")
     import_orders()
     assert waiting.answered(order) is True
     assert order.status == Order.Status.REJECTED
@@ -220,11 +220,12 @@ def test_sweep_is_told_of_wanted_shipments_and_answers(acknowledged):
 
 
 def test_sweep_is_told_of_answers_that_a_dead_worker_left(acknowledged):
-    Order.objects.update(status=Order.Status.READY, acknowledge_wanted_at=timezone.now())
+    past = timezone.now() - timedelta(minutes=1)
+    Acknowledgement.objects.update(next_try_at=past, claimed_by="dead", claimed_until=past)
 
-    assert selectors.unsent_jobs() == [selectors.ACKNOWLEDGE]
-    Order.objects.update(acknowledge_as="rejected - fraud")
-    assert selectors.unsent_jobs() == [selectors.REJECT]
+    assert claims.due_jobs() == [outboxes.Acknowledgements.job]
+    Acknowledgement.objects.update(status="rejected - fraud")
+    assert claims.due_jobs() == [outboxes.Rejections.job]
 
 
 def test_sweep_is_told_of_held_orders_near_their_rejection(account, place, import_orders):

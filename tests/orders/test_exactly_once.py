@@ -12,10 +12,11 @@ from django.db import connection
 from django.utils import timezone
 
 from catalog.products.models import StockMovement
-from orders.models import Invoice, Order, Shipment
+from orders.models import Acknowledgement, Invoice, Order, Shipment
 from orders.services import shipments
 from tests.factories import ProductFactory
 from tests.orders.wishes import wish
+from tests.outbox.kit import let_time_pass
 
 pytestmark = pytest.mark.django_db(transaction=True)
 ORDERS = 6
@@ -109,12 +110,12 @@ def test_worker_killed_while_acknowledging_leaves_each_order_acknowledged_once(
     sandbox.add_fault("slow", seconds=0.4, path="acknowledge$")
 
     (process,) = workers("import")
-    wait_for(lambda: Order.objects.filter(acknowledge_sent_at__isnull=False).exists())
+    wait_for(lambda: Acknowledgement.objects.exclude(claimed_by="").exists())
     process.kill()
     process.wait()
     time.sleep(0.6)  # the sandbox finishes what it was told
     sandbox.clear_faults()
-    Order.objects.update(claimed_until=timezone.now() - timedelta(seconds=1))
+    let_time_pass()
     import_orders()
 
     mugs.refresh_from_db()
@@ -162,7 +163,7 @@ def test_worker_killed_while_importing_leaves_no_order_out_and_none_twice(
     process.wait()
     sandbox.clear_faults()
     time.sleep(0.3)
-    Order.objects.update(claimed_until=None)
+    let_time_pass()
     import_orders()
 
     mugs.refresh_from_db()

@@ -17,6 +17,7 @@ from orders.models import FailedOrder, Order
 from orders.services import imports, shipments
 from tests.factories import ProductFactory
 from tests.orders.wishes import wish
+from tests.outbox.kit import let_time_pass
 
 
 def acknowledged(sandbox, jet_id):
@@ -222,6 +223,7 @@ def test_a_product_deleted_after_the_import_holds_up_neither_answer_nor_shipment
     import_orders()
     sandbox.clear_faults()
     Product.objects.all().delete()
+    let_time_pass()
 
     import_orders()
     order = Order.objects.get()

@@ -2,14 +2,14 @@
 
 import pytest
 
-from jetbridge.core.jet import halts
 from jetbridge.core.jet.client import open_client
 from jetbridge.core.jet.errors import JetKeysRefused
+from jetbridge.core.models import Configuration
 from jetbridge.outbox.models import Answer
 from orders import outboxes
-from orders.models import Order, Shipment
+from orders.models import Acknowledgement, Order, Shipment
 from orders.services import acknowledgements, imports, shipment_answers, shipments
-from tests.halting import WAYS, stopped_serving
+from tests.halting import WAYS, call_few_at_once, stopped_serving
 from tests.orders.wishes import wish
 from tests.outbox.kit import let_time_pass
 
@@ -18,11 +18,11 @@ COUNT, CLAIMED = 11, 5
 
 
 @pytest.fixture(autouse=True)
-def few_at_once(monkeypatch):
+def few_at_once(account, monkeypatch):
     """Claim fewer than there are, and call fewer at once than are claimed."""
-    monkeypatch.setattr(acknowledgements, "CHUNK", CLAIMED)
-    monkeypatch.setattr(outboxes.Shipments, "chunk", CLAIMED)
-    monkeypatch.setattr(halts, "CONNECTIONS", 1)
+    for box in (outboxes.Acknowledgements, outboxes.Shipments):
+        monkeypatch.setattr(box, "chunk", CLAIMED)
+    call_few_at_once()
 
 
 @pytest.fixture
@@ -34,7 +34,7 @@ def unanswered(mug, place, jet, account):
     mug.save()
     ids = imports.new_ids(client=jet, account=account, seen=set())
     imports.import_ready_orders(client=jet, account=account, ids=ids)
-    assert Order.objects.filter(acknowledge_wanted_at__isnull=False).count() == COUNT
+    assert Acknowledgement.objects.filter(next_try_at__isnull=False).count() == COUNT
 
 
 @pytest.fixture
@@ -59,8 +59,9 @@ def taken(sandbox, path):
 def test_acknowledgements_wait_for_a_jet_that_serves_again(unanswered, account, sandbox, way):
     with stopped_serving(way, sandbox):
         drain(acknowledgements.acknowledge_orders, account)
-    assert not Order.objects.exclude(claimed_by="").exists()
+    assert not Acknowledgement.objects.exclude(claimed_by="").exists()
 
+    let_time_pass()
     drain(acknowledgements.acknowledge_orders, account)
 
     assert Order.objects.filter(status=Order.Status.ACKNOWLEDGED).count() == COUNT
@@ -80,10 +81,8 @@ def test_shipments_wait_for_a_jet_that_serves_again(unshipped, account, sandbox,
     assert len(taken(sandbox, "/shipped$")) == len(set(taken(sandbox, "/shipped$"))) == COUNT
 
 
-def test_answers_under_way_are_stored_when_the_keys_are_refused_in_between(
-    unanswered, account, sandbox, monkeypatch
-):
-    monkeypatch.setattr(halts, "CONNECTIONS", CLAIMED)
+def test_answers_under_way_are_stored_when_the_keys_are_refused_in_between(unanswered, account, sandbox):
+    Configuration.objects.update(concurrency=CLAIMED)
     refused = Order.objects.order_by("acknowledge_by", "pk").first().jet_id
     sandbox.add_fault("status", path=f"{refused}/acknowledge$", status=403, times=1000)
 
@@ -92,4 +91,4 @@ def test_answers_under_way_are_stored_when_the_keys_are_refused_in_between(
 
     answered = Order.objects.filter(status=Order.Status.ACKNOWLEDGED).count()
     assert answered == len(taken(sandbox, "/acknowledge$"))
-    assert not Order.objects.exclude(claimed_by="").exists()
+    assert not Acknowledgement.objects.exclude(claimed_by="").exists()

@@ -4,10 +4,10 @@ from decimal import Decimal
 
 import pytest
 
-from jetapi.errors import JetAuthError
 from jetbridge.core import configuration
+from jetbridge.core.jet.errors import JetKeysRefused
 from jetbridge.core.models import Configuration
-from orders.models import FailedOrder, Order
+from orders.models import Acknowledgement, FailedOrder, Order
 from orders.services import imports
 from tests.factories import ProductFactory
 
@@ -189,12 +189,10 @@ def test_coming_order_is_acknowledged_once_it_is_ready(mug, place, import_orders
 def test_acknowledge_takes_jets_word_when_an_earlier_run_died(mug, place, import_orders, sandbox):
     place("MUG-1")
     import_orders()
-    Order.objects.update(  # as a worker leaves it that dies between the call and its answer
-        status=Order.Status.READY,
-        acknowledge_wanted_at="2026-01-01T00:00Z",
-        acknowledge_answer="",
-        claimed_until=None,
-    )
+    # As a worker leaves it that dies between the call and its answer.
+    past = "2026-01-01T00:00Z"
+    Order.objects.update(status=Order.Status.READY)
+    Acknowledgement.objects.update(next_try_at=past, answer="", claimed_by="dead", claimed_until=past)
 
     import_orders()
 
@@ -230,10 +228,10 @@ def test_wrong_keys_end_the_run_and_keep_the_orders_wanted(mug, place, jet, acco
     place("MUG-1")
     sandbox.add_fault("status", path="acknowledge", status=401, times=50)
 
-    with pytest.raises(JetAuthError):
+    with pytest.raises(JetKeysRefused):
         list(imports.import_orders(client=jet, account=account))
 
-    assert Order.objects.get().acknowledge_wanted_at is not None
+    assert Order.objects.get().is_being_answered
 
 
 def test_an_imported_order_has_the_configured_store_status_until_it_is_complete(mug, place, import_orders):

@@ -8,14 +8,14 @@ from django.utils import timezone
 
 from catalog.listings.models import ListingFacet
 from catalog.products.models import StockMovement
-from jetbridge.jobs.models import JobLease
 from orders import tasks
-from orders.models import FailedOrder, Invoice, Order, Shipment
+from orders.models import FailedOrder, Invoice, Order
 from orders.services import shipments
 from tests.children import end_of, spread
 from tests.facets import Facet
 from tests.factories import ListingFactory, ProductFactory
 from tests.orders.wishes import wish
+from tests.outbox.kit import let_time_pass
 
 pytestmark = pytest.mark.django_db(transaction=True)
 PAST = timedelta(seconds=1)
@@ -39,15 +39,6 @@ def dies(job: str, point: int) -> bool:
     end = end_of(CHILD, f"killed.run({job!r}, {point})")
     assert end in (0, -9)
     return end == -9
-
-
-def let_time_pass():
-    """The dead worker's lease and claims run out."""
-    past = timezone.now() - PAST
-    JobLease.objects.filter(expires_at__isnull=False).update(expires_at=past)
-    for model in (Order, Shipment):
-        model.objects.filter(claimed_until__isnull=False).update(claimed_until=past)
-    Shipment.objects.filter(next_try_at__isnull=False).update(next_try_at=past)
 
 
 def applied(sandbox, jet_id, deed):

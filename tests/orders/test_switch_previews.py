@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from jetbridge.core import configuration
 from orders import switch_previews
-from orders.models import FailedOrder, Order
+from orders.models import Acknowledgement, FailedOrder, Order
 
 
 @pytest.fixture
@@ -53,7 +53,7 @@ def test_once_the_switch_is_on_the_next_run_answers_what_waits(left, import_orde
 def test_an_order_that_jet_refused_to_have_acknowledged_is_not_asked_for_again(
     left, import_orders, shop, sandbox
 ):
-    Order.objects.update(acknowledge_as="accepted", acknowledge_answer=Order.Answer.REFUSED)
+    Acknowledgement.objects.create(order=left, status="accepted", answer="rejected")
     shop(auto_acknowledge=True)
 
     import_orders()

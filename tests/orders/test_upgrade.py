@@ -1,4 +1,4 @@
-"""Shipments of an older version become deliveries: pending ones stay so, what may have been sent is in doubt."""
+"""What an older version was to send becomes deliveries; what may have been sent already is in doubt."""
 
 from collections.abc import Iterator
 from datetime import timedelta
@@ -12,7 +12,7 @@ from django.utils import timezone
 from jetbridge.core import configuration
 from jetbridge.outbox import claims
 from orders import outboxes
-from orders.models import Shipment
+from orders.models import Acknowledgement, Shipment
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.database]
 BEFORE = [("orders", "0009_answered_late")]
@@ -72,3 +72,61 @@ def test_states_of_an_older_version_are_taken_over(older):
         Shipment.objects.create(
             order=found["unknown"].order, sequence=2, alt_shipment_id="second", next_try_at=now
         )
+
+
+def test_answers_of_an_older_version_are_taken_over(older):
+    now = timezone.now()
+    past, soon = now - timedelta(minutes=3), now + timedelta(minutes=1)
+    account = configuration.active_account().pk
+    customer = older.get_model("orders", "Customer").objects.create(account_id=account, hash_email="x")
+    pending = {"acknowledge_as": "accepted", "acknowledge_wanted_at": past}
+    tried = {**pending, "acknowledge_attempts": 1, "acknowledge_sent_at": past}
+    answered = {**tried, "acknowledge_wanted_at": None}
+    rows: dict[str, dict[str, Any]] = {
+        "unasked": {},
+        "wanted": pending,
+        "to reject": {**pending, "acknowledge_as": "rejected - other"},
+        "not sent": {**tried, "acknowledge_error": "No connection."},
+        "lost": {**tried, "acknowledge_answer": "unknown", "acknowledge_error": "No answer."},
+        "claimed": {**tried, "claimed_by": "worker", "claimed_until": soon},
+        "abandoned": {**tried, "claimed_by": "dead", "claimed_until": past},
+        "held for ever": {**tried, "claimed_by": "dead"},
+        "accepted": {**answered, "acknowledge_answer": "accepted", "acknowledged_at": now},
+        "refused": {**answered, "acknowledge_answer": "refused", "acknowledge_error": "Too late."},
+        "lost, then answered elsewhere": {**answered, "acknowledge_answer": "unknown", "claimed_by": "dead"},
+    }
+    for name, columns in rows.items():
+        older.get_model("orders", "Order").objects.create(
+            account_id=account, jet_id=name, customer=customer, **columns
+        )
+
+    upgrade()
+
+    found = {row.order.jet_id: row for row in Acknowledgement.objects.select_related("order")}
+    assert {name: str(row.state) for name, row in found.items()} == {
+        "wanted": "pending",
+        "to reject": "pending",
+        "not sent": "unknown",
+        "lost": "unknown",
+        "claimed": "claimed",
+        "abandoned": "unknown",
+        "held for ever": "unknown",
+        "accepted": "accepted",
+        "refused": "rejected",
+        "lost, then answered elsewhere": "",
+    }
+    assert {name: row.errors for name, row in found.items() if row.errors} == {
+        "not sent": ["No connection."],
+        "lost": ["No answer."],
+        "refused": ["Too late."],
+    }
+    assert (found["accepted"].answer_at, found["refused"].answer_at) == (now, past)
+    assert found["wanted"].next_try_at == found["wanted"].queued_at == past
+    assert due(outboxes.Acknowledgements()) == {"wanted", "not sent", "lost", "abandoned", "held for ever"}
+    assert due(outboxes.Rejections()) == {"to reject"}
+
+
+def due(box: outboxes.Answers) -> set[str]:
+    """Return the orders of which an answer would be sent now."""
+    now = timezone.now()
+    return {row.order.jet_id for row in claims.due(box, started=now, now=now)}

@@ -70,7 +70,7 @@ QUESTIONS: dict[str, str] = {
     "files under way": _ONCE.format(
         "catalog_uploadfile", "status IN ('Built', 'Uploaded', 'Acknowledged', 'Processing')"
     ),
-    "acknowledgements pending": _ONCE.format("orders_order", "acknowledge_wanted_at IS NOT NULL"),
+    "acknowledgements pending": _ONCE.format("orders_acknowledgement", _PENDING),
     "shipments pending": _ONCE.format("orders_shipment", _PENDING),
     "shipments refused": _ONCE.format("orders_shipment", "answer = 'rejected'"),
     "returns pending": _ONCE.format("returns_returnrequest", _PENDING),

@@ -52,7 +52,7 @@ class Command(PanelCommand):
             else:
                 run.add(self._again(client, span, dry_run=options["dry_run"]))
                 if not options["dry_run"]:
-                    acknowledgements.acknowledge_orders(client=client, account=account, beat=run.beat)
+                    acknowledgements.acknowledge_orders(client=client, account=account, heartbeat=run.beat)
         self._finish(run.report)
 
     def _again(self, client: JetClient, span: Span, *, dry_run: bool) -> Report:

@@ -46,6 +46,7 @@ class Command(PanelCommand):
         with open_client(found.account, purpose="reject_order") as client:
             acknowledgements.acknowledge_orders(client=client, account=found.account)
         waiting.answered(found)
-        summary = {"order": found.number, "status": found.status, "error": found.acknowledge_error}
-        text = f"Order {found} is {found.get_status_display().lower()}. {found.acknowledge_error}".strip()
+        said = " ".join(found.acknowledgement.errors)
+        summary = {"order": found.number, "status": found.status, "error": said}
+        text = f"Order {found} is {found.get_status_display().lower()}. {said}".strip()
         self.finish(summary, text, ok=found.status == Order.Status.REJECTED)
