@@ -15,7 +15,7 @@ FORMER = (
 
 
 class Migration(migrations.Migration):
-    dependencies = [("orders", "0012_acknowledgements")]
+    dependencies = [("orders", "0013_acknowledgements")]
     operations = [
         migrations.RemoveIndex("order", "order_to_acknowledge"),
         *(migrations.RemoveField("order", name) for name in FORMER),

@@ -42,7 +42,7 @@ def take_over_errors(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("orders", "0011_outbox_only")]
+    dependencies = [("orders", "0012_export_buyers")]
     operations = [
         migrations.CreateModel(
             name="Acknowledgement",
