@@ -55,6 +55,9 @@ def save_account(*, account: JetAccount, api_secret: str = "", **values: str) ->
             stored.keep_secret(api_secret, address=address)
             changed.append("api_secret")
         if not changed:
+            stored.save(
+                update_fields=["api_secret"]
+            )  # under the newest field key, whichever it was kept under
             return []
         stored.full_clean(exclude=["mode"])
         if {"api_user", "api_secret"} & set(changed):
