@@ -10,6 +10,9 @@ from django.core.management import CommandError, get_commands, load_command_clas
 from jetbridge.core.jet.errors import JetUnreachable
 from jetbridge.core.management.base import CommandFailed, PanelCommand
 
+# From a shell a command first looks whether the database is as new as the program.
+pytestmark = pytest.mark.django_db
+
 OURS = ("jetbridge", "catalog", "orders", "returns")
 
 

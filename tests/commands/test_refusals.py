@@ -12,6 +12,9 @@ from jetbridge.core.management.base import PanelCommand
 from tests.commands.answers import refusal
 from tests.factories import ProductFactory
 
+# From a shell a command first looks whether the database is as new as the program.
+pytestmark = pytest.mark.django_db
+
 OURS = {"jetbridge", "catalog", "orders", "returns"}
 NAMES = sorted(name for name, app in get_commands().items() if app.split(".")[0] in OURS)
 
@@ -71,7 +74,6 @@ def test_a_wrong_argument_is_named_with_what_is_wrong_and_how_it_is_used(capsys)
     assert (fault["field"], "many" in fault["reason"]) == ("NUMBER", True)
 
 
-@pytest.mark.django_db
 def test_what_a_form_refuses_is_said_of_the_option_and_never_of_a_column(capsys):
     command = load_command_class(get_commands()["store_category"], "store_category")
 
@@ -84,7 +86,6 @@ def test_what_a_form_refuses_is_said_of_the_option_and_never_of_a_column(capsys)
     assert told["error"] == "--hold-back: Enter a whole number."
 
 
-@pytest.mark.django_db
 @pytest.mark.parametrize(
     "words", [["product", "mug-1"], ["product", "MUG"], ["vanished", "--link", "X", "mug-1"]]
 )
