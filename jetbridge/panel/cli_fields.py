@@ -1,9 +1,20 @@
 """Marks what a form's fields are called on the command line, so that its page can say the form as a command."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from django import forms
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a row's option puts what it says: a field, the row's name, and the part of it that the field takes."""
+
+    field: str
+    row: str
+    part: str = ""
+    only_if: str = ""
 
 
 def say(field: forms.Field, option: str, **how: str) -> None:
@@ -23,3 +34,15 @@ def say_all(form: forms.Form, options: Mapping[str, str], **how: Any) -> None:
     for name, option in options.items():
         if name in form.fields:
             say(form.fields[name], option, **how)
+
+
+def places(form: forms.Form, option: str) -> Iterator[Place]:
+    """Give the fields of all rows that an option fills in, as they were marked."""
+    for name, field in form.fields.items():
+        how = field.widget.attrs
+        if how.get("data-jb-option") != option:
+            continue
+        if "data-jb-before" in how:
+            yield Place(name, how["data-jb-before"].removesuffix("="))
+        elif "data-jb-row" in how:
+            yield Place(name, how["data-jb-row"], how["data-jb-key"], how.get("data-jb-only-if", ""))

@@ -43,7 +43,7 @@ def add_consent(parser: CommandParser) -> None:
 
 def consent_of(options: dict[str, object]) -> Consent:
     """Return what the options give the guard."""
-    return Consent(reason=str(options["reason"]), above_limit=bool(options["above_limit"]))
+    return Consent(reason=str(options["reason"] or ""), above_limit=bool(options["above_limit"]))
 
 
 def moment(text: str) -> datetime:

@@ -92,7 +92,7 @@ def test_what_a_form_refuses_is_said_of_the_option_and_never_of_a_column(capsys)
 def test_a_sku_that_nobody_has_leads_to_those_that_look_like_it(words):
     ProductFactory(sku="MUG-1")
 
-    assert str(refusal(*words)).endswith("Did you mean MUG-1?")
+    assert str(refusal(*words)).endswith("Did you mean: MUG-1?")
 
 
 @pytest.mark.parametrize("name", ["gone.csv", "."])

@@ -54,4 +54,4 @@ def _alike(sku: str) -> str:
         Product.objects.filter(sku_key__startswith=key).order_by("sku_key") if key else Product.objects.none()
     )
     found = list(near.values_list("sku", flat=True)[:MOST_ALIKE])
-    return f"Did you mean {' or '.join(found)}?" if found else ""
+    return f"Did you mean: {'; '.join(found)}?" if found else ""

@@ -97,4 +97,4 @@ def worded(problems: ValidationError) -> str:
 def alike(name: str, known: Iterable[str]) -> str:
     """Return a question for what may have been meant, empty where nothing resembles it."""
     close = get_close_matches(name, known, n=MOST_ALIKE, cutoff=0.6)
-    return f"Did you mean {' or '.join(close)}?" if close else ""
+    return f"Did you mean: {'; '.join(close)}?" if close else ""

@@ -2,7 +2,7 @@
 
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
@@ -62,6 +62,20 @@ def written(name: str | Path) -> Iterator[IO[bytes]]:
             yield target
     except OSError as error:
         raise _trouble(name, "written", error, 1) from error
+
+
+def write_lines(name: str | Path, lines: Iterable[str]) -> int:
+    """
+    Write lines that end themselves; return how many they were.
+
+    :raises CommandError: the file cannot be written
+    """
+    count = 0
+    with written(name) as target:
+        for line in lines:
+            target.write(line.encode())
+            count += 1
+    return count
 
 
 def secret() -> str:

@@ -1,6 +1,5 @@
 """Carries out a mass action on orders: by their names, by a stage of the grid, or from a CSV of tracking numbers."""
 
-from pathlib import Path
 from typing import Any
 
 from django.core.management.base import CommandError, CommandParser
@@ -8,6 +7,7 @@ from django.http import QueryDict
 
 from jetbridge.core import configuration
 from jetbridge.core.jet.client import open_client
+from jetbridge.core.management import files
 from jetbridge.core.management.base import PanelCommand
 from jetbridge.core.management.faults import Usage
 from jetbridge.mass_actions import lifecycle as core_bulk
@@ -24,6 +24,7 @@ class Command(PanelCommand):
     """The grid's mass actions and Ship many, to their end."""
 
     help = "Acknowledge, cancel, confirm_cancel or retry many orders, or ship those of a CSV of tracking numbers."
+    refusals = (UnreadableFile,)
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("action", choices=sorted(ACTIONS))
@@ -37,7 +38,7 @@ class Command(PanelCommand):
         parser.add_argument(
             "--plan", type=int, metavar="NUMBER", help="a plan that was drawn up in the panel"
         )
-        parser.add_argument("--csv", help="for ship: the file of tracking numbers")
+        parser.add_argument("--csv", help="for ship: the file of tracking numbers; - reads standard input")
         parser.add_argument("--carrier", default="", help="for rows of the file that name none")
         parser.add_argument("--method", default="", help="for rows of the file that name none")
         parser.add_argument("--dry-run", action="store_true", help="show the plan, write and send nothing")
@@ -64,15 +65,12 @@ class Command(PanelCommand):
         )
 
     def _file(self, options: dict[str, Any]) -> ParcelFile:
-        try:
-            return tracking_files.read(
-                data=Path(options["csv"]).read_bytes(),
-                account=configuration.active_account(),
-                carrier=options["carrier"],
-                method=options["method"],
-            )
-        except (OSError, UnreadableFile) as error:
-            raise CommandError(str(error)) from error
+        return tracking_files.read(
+            data=files.read(options["csv"]),
+            account=configuration.active_account(),
+            carrier=options["carrier"],
+            method=options["method"],
+        )
 
     def _chosen(self, options: dict[str, Any], file: ParcelFile | None) -> dict[str, Any]:
         if file is not None:

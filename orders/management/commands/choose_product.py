@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from django.core.management.base import CommandError, CommandParser
+from django.core.management.base import CommandParser
 
-from catalog.products.models import Product
+from catalog.products.management import lookups as products
 from jetbridge.core.management.base import PanelCommand
 from jetbridge.core.management.lookups import existing
 from orders import selectors
@@ -17,6 +17,7 @@ class Command(PanelCommand):
     """Map an unknown SKU inside an order."""
 
     help = "Take a product for a SKU of a held order, and try the order again. Without a product: candidates."
+    refusals = (NotPossible,)
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("order", help="order number, reference order id or Jet order id")
@@ -31,13 +32,10 @@ class Command(PanelCommand):
             names = [each.sku for each in selectors.candidates(item)]
             self.finish({"candidates": names}, "\n".join(names) or "No product resembles it.")
             return
-        chosen = existing(Product.objects.all(), f"No product has the SKU {product}.", sku=product)
-        try:
-            with self.trying(options["dry_run"]):
-                choosing.choose_product(item=item, product=chosen)
-                mended = retries.retry(failure=found.failure)
-                found.refresh_from_db()
-        except NotPossible as error:
-            raise CommandError(str(error)) from error
+        chosen = products.product(product)
+        with self.trying(options["dry_run"]):
+            choosing.choose_product(item=item, product=chosen)
+            mended = retries.retry(failure=found.failure)
+            found.refresh_from_db()
         text = f"{sku} stands for {product}. Order {found} is {found.get_status_display().lower()}."
         self.finish({"order": found.number, "mended": mended, "status": found.status}, text)

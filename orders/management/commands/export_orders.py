@@ -1,11 +1,11 @@
 """Writes orders to a CSV file, as Export in the grid does."""
 
-from pathlib import Path
 from typing import Any
 
-from django.core.management.base import CommandError, CommandParser
+from django.core.management.base import CommandParser
 
 from jetbridge.core import configuration, spreadsheets
+from jetbridge.core.management import files
 from jetbridge.core.management.base import PanelCommand
 from orders import exports, filters
 
@@ -21,12 +21,5 @@ class Command(PanelCommand):
 
     def handle(self, *args: Any, file: str, stage: str, **options: Any) -> None:
         orders = filters.matching({filters.STAGE: [stage]}, configuration.active_account()).order_by("pk")
-        lines = -1  # the header
-        try:
-            with Path(file).open("w", encoding="utf-8", newline="") as target:
-                for line in spreadsheets.csv_lines(exports.rows(orders)):
-                    target.write(line)
-                    lines += 1
-        except OSError as error:
-            raise CommandError(str(error)) from error
+        lines = files.write_lines(file, spreadsheets.csv_lines(exports.rows(orders))) - 1  # the header
         self.finish({"file": file, "lines": lines}, f"{lines} lines of orders written to {file}.")

@@ -1,45 +1,47 @@
 """Fetches orders from Jet: the button Fetch Latest Jet Orders, or chosen orders by their ids or days."""
 
-from datetime import date
 from typing import Any
 
 from django.core.management.base import CommandParser
-from django.utils import timezone
 
 from jetapi import JetClient
 from jetbridge.core import configuration
 from jetbridge.core.jet.client import open_client
-from jetbridge.core.management.base import PanelCommand
-from jetbridge.core.management.faults import Usage
 from jetbridge.core.reports import Report
 from jetbridge.jobs.management import waiting
+from jetbridge.panel.management.forms import NO_OPTION, FormCommand
+from orders.forms.fetches import FetchForm
 from orders.services import acknowledgements, imports, refreshes
 from orders.services.refreshes import Span
 
 JOB = "orders.import_ready_orders"
 
 
-class Command(PanelCommand):
+class Command(FormCommand):
     """Import new orders and acknowledge them; or read the named ones, or those of some days, again."""
 
     help = (
         "Fetch ready orders from Jet, reserve stock, acknowledge or hold them; or read chosen orders again."
     )
 
+    form = FetchForm
+    flags = {"ids": NO_OPTION, "compare_only": "--dry-run"}
+    hints = {
+        "since": "placed from this day, as in 2026-01-31",
+        "until": "placed until this day",
+        "compare_only": "with ids or days: only tell what differs",
+    }
+    bad_value = 2
+
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("order_ids", nargs="*", metavar="ORDER_ID", help="only these orders")
-        parser.add_argument(
-            "--since", type=date.fromisoformat, metavar="YYYY-MM-DD", help="placed from this day"
-        )
-        parser.add_argument(
-            "--until", type=date.fromisoformat, metavar="YYYY-MM-DD", help="placed until this day"
-        )
-        parser.add_argument("--dry-run", action="store_true", help="with ids or days: only tell what differs")
+        self.add_fields(parser)
 
     def handle(self, *args: Any, order_ids: list[str], **options: Any) -> None:
-        span = _span(order_ids, options["since"], options["until"])
-        if span is None and options["dry_run"]:
-            raise Usage("--dry-run goes with order ids or --since.")
+        span, fields = None, self.given(options)
+        if order_ids or fields:
+            given = self.filled({**fields, "ids": "\n".join(order_ids)}).cleaned_data
+            span = Span(jet_ids=tuple(given["ids"]), since=given["since"], until=given["until"])
         with (
             waiting.commanded(JOB) as run,
             open_client(purpose="fetch_orders") as client,
@@ -80,18 +82,3 @@ class Command(PanelCommand):
         lines = [f"{report.done} imported, {report.failed} failed, {report.skipped} left as they were."]
         lines += [f"  {item.reference}: {item.reason}" for item in report.items]
         self.finish(summary, "\n".join(lines))
-
-
-def _span(ids: list[str], since: date | None, until: date | None) -> Span | None:
-    if ids and (since or until):
-        raise Usage("Give order ids or days, not both.")
-    if ids:
-        return Span(jet_ids=tuple(ids))
-    if since is None and until is None:
-        return None
-    if since is None:
-        raise Usage("--until needs --since.")
-    last = until or timezone.localdate()
-    if since > last:
-        raise Usage(f"--since {since} lies after --until {last}.")
-    return Span(since=since, until=last)

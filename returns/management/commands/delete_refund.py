@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.core.management.base import CommandError, CommandParser
+from django.core.management.base import CommandParser
 
 from jetbridge.core import configuration
 from jetbridge.core.management import lookups
@@ -15,6 +15,7 @@ class Command(PanelCommand):
     """What it promised is free again."""
 
     help = "Delete a refund before it is sent to Jet."
+    refusals = (refunds.AlreadySent,)
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("refund", help="your own refund id, or Jet's")
@@ -23,9 +24,6 @@ class Command(PanelCommand):
     def handle(self, *args: Any, refund: str, **options: Any) -> None:
         rows = Refund.objects.filter(account=configuration.active_account())
         found = lookups.the_one(rows, refund, "alt_refund_id", "jet_id", what="refund")
-        try:
-            with self.trying(options["dry_run"]):
-                refunds.delete_unsent(refund=found)
-        except refunds.AlreadySent as refusal:
-            raise CommandError(str(refusal)) from refusal
+        with self.trying(options["dry_run"]):
+            refunds.delete_unsent(refund=found)
         self.finish({"deleted": refund}, f"Refund {refund} is deleted; nothing was sent to Jet.")

@@ -3,9 +3,10 @@
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import CommandError, CommandParser
+from django.core.management.base import CommandParser
 
 from jetbridge.core import configuration, spreadsheets
+from jetbridge.core.management import files
 from jetbridge.core.management.base import PanelCommand
 from returns import exports
 from returns.models import Refund
@@ -23,13 +24,6 @@ class Command(PanelCommand):
     def handle(self, *args: Any, file: Path, status: str | None, **options: Any) -> None:
         rows = Refund.objects.filter(account=configuration.active_account()).order_by("-pk")
         rows = rows.filter(status=status) if status else rows
-        lines = -1  # the header
-        try:
-            with file.open("w", encoding="utf-8", newline="") as target:
-                found = rows.select_related("order").prefetch_related("items__order_item")
-                for line in spreadsheets.csv_lines(exports.rows(found)):
-                    target.write(line)
-                    lines += 1
-        except OSError as error:
-            raise CommandError(f"{file} cannot be written: {error.strerror}.") from error
+        found = rows.select_related("order").prefetch_related("items__order_item")
+        lines = files.write_lines(file, spreadsheets.csv_lines(exports.rows(found))) - 1  # the header
         self.finish({"file": str(file), "lines": lines}, f"{lines} lines of refunds written to {file}.")

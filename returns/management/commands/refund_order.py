@@ -7,58 +7,81 @@ from django.core.management.base import CommandError, CommandParser
 from jetbridge.core import configuration
 from jetbridge.core.jet.client import open_client
 from jetbridge.core.management import lookups
-from jetbridge.core.management.base import PanelCommand
 from jetbridge.core.management.faults import Usage
 from jetbridge.outbox.models import State
-from orders.models import Order, OrderItem
+from jetbridge.panel.management import form_rows
+from jetbridge.panel.management.forms import FormCommand
+from orders.models import Order
 from returns import selectors
-from returns.management import lines, waiting
+from returns.forms.completions import PART_LABELS
+from returns.forms.refunds import RefundForm
+from returns.management import waiting
 from returns.refund_reasons import FEEDBACK, REASONS
 from returns.services import ledger, refund_answers, refunds
-from returns.services.refunds import AlreadyWanted, LineWish, RefundRefused, RefundWish
+from returns.services.refunds import AlreadyWanted, RefundRefused, RefundWish
 
 
-class Command(PanelCommand):
+class Command(FormCommand):
     """Pay back what was paid for the named units, as far as the ledger allows."""
 
     help = "Refund units of an order: at what was paid for them (--units), or as each --line says."
+    form = RefundForm
+    flags = {"alt_refund_id": "--id"}
+    rows = {"--line": "SKU;NAME=VALUE;..."}
+    hints = {
+        "alt_refund_id": "your own id; the same id never pays twice",
+        "--line": "one line as the form has it: units_returned, units_refunded, "
+        f"{', '.join(PART_LABELS)}, reason, feedback, notes",
+    }
+    bad_value = 2
+    refusals = (RefundRefused, AlreadyWanted)
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("order", help="order number, reference order id or Jet order id")
         parser.add_argument("--units", action="append", default=[], metavar="SKU=N")
-        lines.add_lines(parser, "SKU")
+        self.add_fields(parser)
         parser.add_argument(
             "--reason", default="", choices=["", *REASONS], help="the customer's, for --units"
         )
         parser.add_argument("--feedback", default="", choices=["", *FEEDBACK])
         parser.add_argument("--notes", default="")
-        parser.add_argument("--id", default="", help="your own id; the same id never pays twice")
         parser.add_argument("--dry-run", action="store_true", help="check everything, write and send nothing")
 
     def handle(self, *args: Any, order: str, **options: Any) -> None:
         if not (options["units"] or options["line"]) or (options["units"] and not options["reason"]):
             raise Usage("Give --units with --reason, or --line.")
-        lines.check_alone(options, "units", "reason", "feedback", "notes")
+        form_rows.refuse_beside("line", options, "units", "reason", "feedback", "notes")
         known = Order.objects.filter(account=configuration.active_account())
         found = lookups.the_one(known, order, "number", "jet_id", "reference_number", what="order")
-        rows = list(selectors.order_lines(found))
-        items = {item.sku: item for item in rows}
-        lines.check_single((item.sku for item in rows), _named(options))
-        wish = RefundWish(options["id"] or refunds.new_alt_id(), _lines(found, items, options))
+        wish = self._wish(found, options)
         if options["dry_run"]:
-            by_pk = {item.pk: item for item in items.values()}
-            wrong = [problem.message for problem in refunds.problems(items=by_pk, wish=wish)]
+            items = {item.pk: item for item in selectors.order_lines(found)}
+            wrong = [problem.message for problem in refunds.problems(items=items, wish=wish)]
             total = sum(line.amounts.total for line in wish.lines.values())
             text = " ".join(wrong) or f"Order {found} would get ${total:,.2f} back. Nothing was sent."
             self.finish({"order": found.number, "problems": wrong}, text, ok=not wrong)
             return
         self._pay(found, wish)
 
+    def _wish(self, order: Order, options: dict[str, Any]) -> RefundWish:
+        first = {"alt_refund_id": refunds.new_alt_id()}
+        how: dict[str, Any] = {"items": list(selectors.order_lines(order)), "initial": first}
+        form = RefundForm(**how)
+        units = form_rows.read("--units", "SKU=N", options["units"])
+        named = dict(units) or form_rows.read("--line", self.rows["--line"], options["line"])
+        for item, left in form.left.items():
+            if item.sku in named and not left.units:
+                raise CommandError(f"{item.sku}: nothing is left to refund. {ledger.earlier(item)}".strip())
+            if item.sku in units:
+                named[item.sku] = _paid(item, int(units[item.sku][form_rows.ONE]), options)
+        fields = form_rows.placed(form, "--line", named, f"Order {order}", {})
+        # Read here and now: nothing was seen before it.
+        seen = {f"seen_{line['item'].pk}": line["seen"] for line in form.lines if line["include"]}
+        wish: RefundWish = self.filled({**self.given(options), **fields, **seen}, **how).wish()
+        return wish
+
     def _pay(self, found: Order, wish: RefundWish) -> None:
-        try:
-            refund = refunds.want_refund(order=found, wish=wish)
-        except (RefundRefused, AlreadyWanted) as error:
-            raise CommandError(str(error)) from error
+        refund = refunds.want_refund(order=found, wish=wish)
         with open_client(found.account, purpose="refund_order") as client:
             refund_answers.send_refunds(client=client, account=found.account)
         waiting.settled(refund)
@@ -74,40 +97,9 @@ class Command(PanelCommand):
         self.finish(summary, text, ok=refund.state == State.ACCEPTED)
 
 
-def _lines(order: Order, items: dict[str, OrderItem], options: dict[str, Any]) -> dict[int, LineWish]:
-    found: dict[int, LineWish] = {}
-    for text in options["units"]:
-        sku, _, number = text.rpartition("=")
-        if not sku or not number.isdigit():
-            raise Usage(f"{text!r} is not SKU=N.")
-        if sku not in items:
-            raise _no_item(order, sku)
-        units, item = int(number), items[sku]
-        if item.pk in found:
-            raise Usage(f"--units names {sku} twice.")
-        found[item.pk] = LineWish(
-            units_returned=units,
-            units_refunded=units,
-            amounts=refunds.paid_for(item, units).least(ledger.left_of(item).amounts),
-            reason=options["reason"],
-            feedback=options["feedback"],
-            notes=options["notes"],
-        )
-    for sku, line in lines.read(options["line"]).items():
-        if sku not in items:
-            raise _no_item(order, sku)
-        found[items[sku].pk] = LineWish(
-            units_returned=lines.units(line, "units_returned"),
-            units_refunded=lines.units(line, "units_refunded"),
-            amounts=lines.amounts(line),
-            **lines.words(line),
-        )
-    return found
-
-
-def _named(options: dict[str, Any]) -> list[str]:
-    return [*(text.rpartition("=")[0] for text in options["units"]), *lines.read(options["line"])]
-
-
-def _no_item(order: Order, sku: str) -> CommandError:
-    return CommandError(f"Order {order} has no item {sku}.")
+def _paid(item: Any, units: int, options: dict[str, Any]) -> dict[str, str]:
+    """Return a line that gives back what was paid for some units, as far as it is left."""
+    amounts = refunds.paid_for(item, units).least(ledger.left_of(item).amounts)
+    words = {name: options[name] for name in ("reason", "feedback", "notes")}
+    counts = dict.fromkeys(("units_returned", "units_refunded"), str(units))
+    return {**counts, **{part: str(getattr(amounts, part)) for part in PART_LABELS}, **words}

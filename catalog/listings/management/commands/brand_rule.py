@@ -10,15 +10,19 @@ from catalog.products.models import Offering
 from catalog.rules.forms.brand_rules import BrandRuleForm
 from catalog.rules.models import BrandRule
 from catalog.rules.models.offer_rules import brand_key
-from jetbridge.core.management.faults import Usage, refuse_invalid
+from jetbridge.core.management.faults import Usage
 from jetbridge.core.management.lookups import existing
+from jetbridge.panel.management.forms import NO_OPTION, FormCommand
 from jetbridge.panel.management.grids import Grid, GridCommand
 
 
-class Command(GridCommand):
+class Command(FormCommand, GridCommand):
     """Save and Delete of Brand Rules; a job follows up what a rule means for its products."""
 
     help = "List the brands with a rule; offer a brand on Jet, keep it off, or drop its rule."
+    form = BrandRuleForm
+    # Each of the two rules is an option of its own.
+    flags = {"brand": NO_OPTION, "offering": NO_OPTION}
     grid = Grid(BrandRule, "rows", {"brand": "brand"})
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -40,8 +44,7 @@ class Command(GridCommand):
             if options["drop"]:
                 offer_rules.drop_brand_rule(rule=existing(rules, f"The brand {brand} has no rule."))
             elif wanted:
-                form = BrandRuleForm({"brand": brand, "offering": wanted}, instance=rules.first())
-                refuse_invalid(form)
+                form = self.filled({"brand": brand, "offering": wanted}, instance=rules.first())
                 offer_rules.save_brand_rule(rule=form.save(commit=False))
             told = dict(rules.order_by("brand").values_list("brand", "offering"))
             only = Q(pk__in=rules.values("pk"))

@@ -3,13 +3,14 @@
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import CommandError, CommandParser
+from django.core.management.base import CommandParser
 from django.http import QueryDict
 
 from catalog.listings.grid import filters as product_filters
 from catalog.listings.grid.product_exports import FORMATS, ProductResource
 from catalog.listings.views.mass_actions import PAGES
 from jetbridge.core import configuration
+from jetbridge.core.management import files
 from jetbridge.core.management.base import PanelCommand
 from jetbridge.core.management.faults import Usage
 
@@ -35,8 +36,6 @@ class Command(PanelCommand):
         products = product_filters.matching(filters, configuration.active_account())
         data = ProductResource().export(products.order_by("-pk"))
         content = formats[file.suffix.lower()].export_data(data)
-        try:
-            file.write_bytes(content if isinstance(content, bytes) else content.encode())
-        except OSError as error:
-            raise CommandError(f"{file} cannot be written: {error.strerror}.") from error
+        with files.written(file) as target:
+            target.write(content if isinstance(content, bytes) else content.encode())
         self.finish({"file": str(file), "products": len(data)}, f"{len(data):,} products written to {file}.")

@@ -12,8 +12,6 @@ from jetbridge.core import configuration
 from jetbridge.core.management.base import PanelCommand
 from jetbridge.core.management.faults import Usage
 
-SHOWN = 20
-
 
 class Command(PanelCommand):
     """The buttons of Price Reviews. What is accepted goes out with the next run of catalog.sync_prices."""
@@ -62,9 +60,4 @@ class Command(PanelCommand):
             }
             for each in reviews.select_related("listing").order_by("pk")
         ]
-        lines = [f"{len(rows):,} price changes wait."]
-        lines += [
-            f"  {row['sku']}: {row['old_price']} -> {row['new_price']} ({row['change_percent']} %)"
-            for row in rows[:SHOWN]
-        ]
-        self.finish({"waiting": len(rows), "reviews": rows}, "\n".join(lines))
+        self.finish_rows("reviews", rows, "No price change waits.", waiting=len(rows))

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.core.management.base import CommandError, CommandParser
+from django.core.management.base import CommandParser
 
 from catalog.listings.facets import closings
 from catalog.listings.models import Listing
@@ -18,6 +18,7 @@ class Command(PanelCommand):
     """The buttons of Vanished Products."""
 
     help = "List SKUs on Jet that the store does not know; link one to a product, or archive them."
+    refusals = (vanished.CannotLink,)
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Take a SKU of Jet and what becomes of it."""
@@ -44,17 +45,11 @@ class Command(PanelCommand):
                 {"sku": each.sku, "title": each.live_title, "status": each.status}
                 for each in vanished.vanished()[:SHOWN]
             ]
-            lines = [
-                f"  {row['sku']}: {row['title'] or 'no title read yet'} ({row['status']})" for row in rows
-            ]
-            self.finish({"vanished": rows}, "\n".join([f"{len(rows)} vanished SKUs.", *lines]))
+            self.finish_rows("vanished", rows, "Jet has nothing that the store does not know.")
 
     def _link(self, jet_sku: str, store_sku: str) -> None:
         product = lookups.product(store_sku)
-        try:
-            vanished.link(listing=self._listing(jet_sku), product=product)
-        except vanished.CannotLink as refusal:
-            raise CommandError(str(refusal)) from refusal
+        vanished.link(listing=self._listing(jet_sku), product=product)
         text = f"{jet_sku} stands for {store_sku}; price and quantity are sent with the next sync."
         self.finish({"sku": jet_sku, "product": store_sku}, text)
 

@@ -5,12 +5,11 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import CommandError
-
 from catalog.mapping.models import TaxonomyImport
 from catalog.mapping.services import taxonomy_imports
 from catalog.mapping.taxonomy import zip_files
 from catalog.mapping.taxonomy.files import TaxonomyUnreadable
+from jetbridge.core.management import files
 from jetbridge.core.management.base import PanelCommand
 
 KINDS = ("categories", "attributes", "values", "links")
@@ -20,6 +19,7 @@ class Command(PanelCommand):
     """Imports at once; --dry-run says what would change."""
 
     help = "Import Jet's taxonomy from a folder of CSV files (or a zip of them)."
+    refusals = (TaxonomyUnreadable, PermissionError)
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("folder", metavar="DIR", help="Folder with Jet's CSV files, or a zip of them.")
@@ -27,22 +27,15 @@ class Command(PanelCommand):
 
     def handle(self, *, folder: str, dry_run: bool, **_: Any) -> None:
         step = taxonomy_imports.preview_files if dry_run else taxonomy_imports.import_files
-        try:
-            row = step(files=_files(Path(folder)), source=folder)
-        except TaxonomyUnreadable as problem:
-            raise CommandError(str(problem)) from problem
+        row = step(files=_files(Path(folder)), source=folder)
         self.finish(_summary(row, dry_run), _text(row, dry_run))
 
 
 def _files(folder: Path) -> dict[str, bytes]:
-    try:
-        if folder.is_dir():
-            paths = [path for path in sorted(folder.iterdir()) if path.suffix.lower() in {".csv", ".zip"}]
-        else:
-            paths = [folder]
-        return zip_files.as_files({path.name: path.read_bytes() for path in paths})
-    except OSError as error:
-        raise CommandError(f"{folder} cannot be read: {error.strerror}.") from error
+    paths = [folder]
+    if folder.is_dir():
+        paths = [path for path in sorted(folder.iterdir()) if path.suffix.lower() in {".csv", ".zip"}]
+    return zip_files.as_files({path.name: files.read(path) for path in paths})
 
 
 def _summary(row: TaxonomyImport, dry_run: bool) -> dict[str, Any]:

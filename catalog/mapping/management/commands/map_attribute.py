@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.core.management.base import CommandError, CommandParser
+from django.core.management.base import CommandParser
 
 from catalog.mapping.models import AttributeMapping
 from catalog.mapping.services import attribute_mappings
@@ -15,6 +15,7 @@ class Command(PanelCommand):
     """The Jet Attribute tab of an attribute: the ID is checked against the taxonomy."""
 
     help = "Map a store attribute to a Jet attribute ID; with --clear, remove its mapping."
+    refusals = (attribute_mappings.UnknownJetAttribute,)
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("code", help="the store attribute's code")
@@ -46,10 +47,7 @@ class Command(PanelCommand):
             self._clear(mapping, options["dry_run"])
             return
         jet_id = options["jet_id"] or (str(mapping.jet_attribute.jet_id) if mapping else "")
-        try:
-            jet = attribute_mappings.find_jet_attribute(jet_id)
-        except attribute_mappings.UnknownJetAttribute as refusal:
-            raise CommandError(str(refusal)) from refusal
+        jet = attribute_mappings.find_jet_attribute(jet_id)
         mapping = mapping or AttributeMapping(attribute=attribute)
         mapping.jet_attribute, mapping.unit = jet, options["unit"] or mapping.unit
         words = {**mapping.vocabulary, **_words(options["word"])}

@@ -1,14 +1,13 @@
 """`manage.py map_category PATH JET_ID`: maps a store category, named by its path, to a Jet category."""
 
 from argparse import ArgumentParser
-from difflib import get_close_matches
 from typing import Any
 
 from django.core.management.base import CommandError
 
 from catalog.mapping.models import JetCategory
 from catalog.mapping.services import category_mappings
-from catalog.products.models import StoreCategory
+from catalog.products.management import lookups
 from jetbridge.core.management.base import PanelCommand
 from jetbridge.core.management.faults import Usage
 
@@ -17,6 +16,7 @@ class Command(PanelCommand):
     """Save, Clear and Undo of Category Mapping; --below takes all below it along."""
 
     help = "Map a store category to a Jet category; clear its mapping; take back a change of mappings."
+    refusals = (category_mappings.NotMappable,)
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument(
@@ -46,7 +46,7 @@ class Command(PanelCommand):
         elif options["clear"]:
             with self.trying(dry_run):
                 self._tell(
-                    category_mappings.clear_category(store_category=_store_category(path), below=below),
+                    category_mappings.clear_category(store_category=lookups.category(path), below=below),
                     "cleared",
                 )
         else:
@@ -62,11 +62,8 @@ class Command(PanelCommand):
         self.finish({"changed": paths, "unchanged": report.same, "undo": report.request_id}, text)
 
     def _map(self, path: str, jet_id: str, below: bool, dry_run: bool) -> None:
-        store, jet = _store_category(path), _jet_category(jet_id)
-        try:
-            category_mappings.check_mappable(jet)
-        except category_mappings.NotMappable as problem:
-            raise CommandError(str(problem)) from problem
+        store, jet = lookups.category(path), _jet_category(jet_id)
+        category_mappings.check_mappable(jet)
         summary = {"store_category": store.full_path, "jet_category": jet.jet_id, "jet_path": jet.path}
         if dry_run:
             self.finish({**summary, "dry_run": True}, f"Would map {store.full_path} to {jet.path}.")
@@ -77,21 +74,6 @@ class Command(PanelCommand):
             f"{store.full_path} -> {jet.path}: {len(report.changed)} mapped, {report.same} were so already."
         )
         self.finish({**summary, **counts}, text)
-
-
-def _store_category(path: str) -> StoreCategory:
-    wanted = path.strip().strip("/")
-    found: StoreCategory | None = StoreCategory.objects.filter(full_path=wanted).first()
-    if found:
-        return found
-    paths = list(StoreCategory.objects.values_list("full_path", flat=True))
-    if not paths:
-        raise CommandError(
-            "There are no store categories yet. Import products first: manage.py import_products FILE."
-        )
-    close = get_close_matches(wanted, paths, n=3, cutoff=0.5)
-    hint = f" Did you mean: {'; '.join(close)}?" if close else ""
-    raise CommandError(f"There is no store category {wanted!r}.{hint}")
 
 
 def _jet_category(jet_id: str) -> JetCategory:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.core.management.base import CommandError, CommandParser
+from django.core.management.base import CommandParser
 
 from catalog.mapping.category_suggestions import TICKED_FROM, Offer, offers
 from catalog.mapping.models import JetCategory
@@ -10,13 +10,12 @@ from catalog.mapping.services import category_mappings
 from catalog.products.models import StoreCategory
 from jetbridge.core.management.base import PanelCommand
 
-SHOWN = 50
-
 
 class Command(PanelCommand):
     """Accept the ticked ones of Accept many suggestions."""
 
     help = "List the best suggestion for every unmapped store category; accept those of a score and more."
+    refusals = (category_mappings.NotMappable,)
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Take how good a suggestion must be."""
@@ -32,18 +31,12 @@ class Command(PanelCommand):
         found = offers()
         least = options["accept"]
         if least is None:
-            rows = [_told(each) for each in found]
-            lines = [f"{row['score']}  {row['store_category']} -> {row['jet_path']}" for row in rows[:SHOWN]]
-            self.finish(
-                {"suggestions": rows}, "\n".join(lines) or "Every category is mapped, or none is suggested."
-            )
+            none = "Every category is mapped, or none is suggested."
+            self.finish_rows("suggestions", [_told(each) for each in found], none)
             return
         chosen = [each for each in found if each.best.score >= least]
-        try:
-            with self.trying(options["dry_run"]):
-                report = category_mappings.map_many(pairs=_pairs(chosen))
-        except category_mappings.NotMappable as refusal:
-            raise CommandError(f"Nothing was mapped: {refusal}") from refusal
+        with self.trying(options["dry_run"]):
+            report = category_mappings.map_many(pairs=_pairs(chosen))
         summary = {"mapped": len(report.changed), "paths": report.changed, "undo": report.request_id}
         text = f"{len(report.changed)} categories mapped. `map_category --undo {report.request_id}` takes it back."
         self.finish(summary, text if report.changed else "None is as good as that; nothing was mapped.")

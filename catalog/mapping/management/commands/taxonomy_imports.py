@@ -17,6 +17,7 @@ class Command(PanelCommand):
     """The buttons of the taxonomy's pages; `import_taxonomy` reads files of this machine at once."""
 
     help = "List taxonomy imports; fetch one from Jet, accept or discard it, go back, move broken mappings."
+    refusals = (taxonomy_imports.NotNow,)
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Take an import and what becomes of it."""
@@ -44,20 +45,14 @@ class Command(PanelCommand):
         if not deed and not options["from_jet"]:
             found = TaxonomyImport.objects.defer("errors", "difference").order_by("-pk")[:SHOWN]
             rows = [_told(each) for each in found]
-            self.finish(
-                {"imports": rows}, "\n".join(map(_line, rows)) or "Jet's taxonomy was not imported yet."
-            )
+            self.finish_rows("imports", rows, "Jet's taxonomy was not imported yet.")
             return
         row = _find(options[deed]) if deed else None
         if options["dry_run"] and row is None:
             self.finish({"dry_run": True}, "Jet's taxonomy would be fetched.")
             return
-        try:
-            with self.trying(options["dry_run"]):
-                summary = _done(deed, row, options) if row else _told(taxonomy_imports.start_from_jet())
-        except taxonomy_imports.NotNow as refusal:
-            raise CommandError(str(refusal)) from refusal
-        self.finish(summary, _line(summary) if "import" in summary else f"{summary['moved']} mappings moved.")
+        with self.trying(options["dry_run"]):
+            self.finish_facts(_done(deed, row, options) if row else _told(taxonomy_imports.start_from_jet()))
 
 
 def _find(number: int) -> TaxonomyImport:
@@ -91,8 +86,3 @@ def _told(row: TaxonomyImport) -> dict[str, Any]:
         "import": row.pk, "source": row.source, "at": row.at, "state": row.state,
         "categories": row.categories, "attributes": row.attributes, "skipped": row.skipped,
     }  # fmt: skip
-
-
-def _line(row: dict[str, Any]) -> str:
-    counts = f"{row['categories']} categories, {row['attributes']} attributes, {row['skipped']} rows skipped"
-    return f"{row['import']}  {row['source']}: {row['state']}, {counts}"

@@ -9,8 +9,9 @@ from catalog.products.intake.importer import import_products
 from catalog.products.intake.options import ImportOptions, chosen_readings
 from catalog.products.intake.reports import ImportReport, UnreadableFile
 from catalog.products.management.readings import reading_arguments, readings
+from jetbridge.core.management import files
 from jetbridge.core.management.base import PanelCommand
-from jetbridge.core.management.faults import Usage
+from jetbridge.core.management.faults import WRONG_USAGE
 
 SHOWN = 20
 LOST = {"disables": "disabled", "closes": "marked out of stock", "zeroes": "set to no units"}
@@ -22,7 +23,7 @@ class Command(PanelCommand):
     help = "Import products from a Magento 2 CSV (.csv or .csv.gz)."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("file", type=Path)
+        parser.add_argument("file", type=Path, help="- reads standard input")
         parser.add_argument("--dry-run", action="store_true", help="Say what would happen; write nothing.")
         parser.add_argument("--separator", default=",", help="Magento's multiple value separator (a comma).")
         reading_arguments(parser)
@@ -30,10 +31,8 @@ class Command(PanelCommand):
         parser.add_argument("--bad-rows", type=Path, help="Write bad rows to this CSV, with their reasons.")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        path: Path = options["file"]
-        if not path.is_file():
-            raise Usage(f"There is no file {path}.")
-        report = self._import(path, options)
+        with files.on_disk(options["file"], missing=WRONG_USAGE) as path:
+            report = self._import(path, options)
         self.finish(report.as_json(), _text(report, dry_run=options["dry_run"]), ok=not _only_bad(report))
 
     def _import(self, path: Path, options: dict[str, Any]) -> ImportReport:
@@ -42,13 +41,13 @@ class Command(PanelCommand):
             separator=options["separator"],
             delimiter=options["delimiter"],
             bad_rows=options["bad_rows"],
-            document=path.name,
+            document=options["file"].name,
             **chosen_readings(readings(options)),
         )
         try:
             return import_products(path=path, options=how, progress=self._progress)
         except UnreadableFile as problem:
-            raise CommandError(f"{path.name}: {problem}") from problem
+            raise CommandError(f"{options['file'].name}: {problem}") from problem
 
     def _progress(self, report: ImportReport, percent: int) -> None:
         if report.rows % 10_000 == 0:

@@ -5,33 +5,39 @@ from typing import Any
 from django.core.management.base import CommandParser
 from django.utils import timezone
 
-from jetbridge.core.management.base import PanelCommand
+from jetbridge.desk.forms.pages import SupportForm
 from jetbridge.desk.services import support_bundles
 from jetbridge.inbox import support_messages
+from jetbridge.panel.management.forms import NO_OPTION, FormCommand
 
 
-class Command(PanelCommand):
+class Command(FormCommand):
     """The command behind Send message."""
 
     help = "Send a message to the support address; it is kept with its reference first."
 
+    form = SupportForm
+    flags = {"subject": NO_OPTION, "text": NO_OPTION, "attach": NO_OPTION}
+    hints = {"reply_to": "where the answer goes"}
+
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("subject")
         parser.add_argument("text")
-        parser.add_argument("--reply-to", default="", help="Where the answer goes.")
-        parser.add_argument("--no-bundle", action="store_true", help="Do not attach the bundle.")
+        self.add_fields(parser)
+        parser.add_argument("--no-bundle", action="store_true", help="do not attach the bundle")
         parser.add_argument(
-            "--dry-run", action="store_true", help="Say where it would go; keep and send nothing."
+            "--dry-run", action="store_true", help="say where it would go; keep and send nothing"
         )
 
-    def handle(self, *args: Any, **options: Any) -> None:
+    def handle(self, *args: Any, subject: str, text: str, **options: Any) -> None:
+        given = self.filled({"subject": subject, "text": text, **self.given(options)}).cleaned_data
         if options["dry_run"]:
             self.finish({"address": support_messages.address(), "dry_run": True}, f"It would go {_where()}.")
             return
         message = support_messages.write(
-            subject=options["subject"],
-            text=options["text"],
-            reply_to=options["reply_to"],
+            subject=given["subject"],
+            text=given["text"],
+            reply_to=given["reply_to"],
             bundle=None if options["no_bundle"] else support_bundles.build(tracebacks=True),
             by=None,
             now=timezone.now(),

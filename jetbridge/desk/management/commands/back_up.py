@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.core.management.base import CommandError, CommandParser
+from django.core.management.base import CommandParser
 from django.utils import timezone
 
 from jetbridge.core.management.base import PanelCommand
@@ -16,16 +16,14 @@ class Command(PanelCommand):
 
     needs_tables = False
     help = "Save keys, uploads and the SQLite database into one file; safe while the panel runs."
+    refusals = (backups.BackupRefused,)
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("file", nargs="?", type=Path, help="Default: jetbridge-DATE.tar.gz here.")
 
     def handle(self, *args: Any, **options: Any) -> None:
         target = options["file"] or Path(f"jetbridge-{timezone.now():%Y%m%d-%H%M%S}.tar.gz")
-        try:
-            names = backups.back_up(home=settings.JETBRIDGE_HOME, target=target.absolute())
-        except backups.BackupRefused as refusal:
-            raise CommandError(str(refusal)) from refusal
+        names = backups.back_up(home=settings.JETBRIDGE_HOME, target=target.absolute())
         text = (
             f"{target}: {', '.join(names)}, {target.stat().st_size:,} bytes. It holds the keys: keep it safe."
         )

@@ -1,9 +1,7 @@
 """`manage.py configure`: sets keys and settings, or prints them; the same service as the configuration page."""
 
-import sys
 from argparse import ArgumentParser
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -12,8 +10,9 @@ from django.db import models
 
 from jetbridge.core import configuration, settings_table
 from jetbridge.core.jet.client import secret_bound_elsewhere
+from jetbridge.core.management import files, form_data
 from jetbridge.core.management.base import PanelCommand
-from jetbridge.core.management.faults import Usage, refuse_beside, worded
+from jetbridge.core.management.faults import Usage, refuse_beside
 from jetbridge.core.models import Configuration, JetAccount, Mode, StoreView
 from jetbridge.core.settings_table import Setting
 from jetbridge.desk.jet import accounts
@@ -28,6 +27,7 @@ class Command(PanelCommand):
     """Without settings it prints what is set; secrets are never printed."""
 
     help = "Set keys and settings; without any, show them. One option per field of the configuration page."
+    refusals = (settings_service.NotSwitched,)
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument(
@@ -46,7 +46,7 @@ class Command(PanelCommand):
             help="Map Jet's field to an attribute code.",
         )
         parser.add_argument("--export", metavar="FILE", help="Write all settings to a file, without secrets.")
-        parser.add_argument("--load", metavar="FILE", help="Take settings over from such a file.")
+        parser.add_argument("--load", metavar="FILE", help="Take settings over from such a file, or -.")
         parser.add_argument(
             "--undo",
             choices=sorted(settings_table.tabs()),
@@ -82,21 +82,16 @@ class Command(PanelCommand):
             if options[name] is not None
         }
         if keys.get("api_secret") == "-":
-            keys["api_secret"] = sys.stdin.readline().strip()
+            keys["api_secret"] = files.secret().strip()
         account = configuration.account(options["mode"] or configuration.current().mode)
-        try:
-            changes = _changes(options)
-            if dry_run:
-                _check(changes)
-            else:
-                saved = settings_service.save(changes=changes)
-                changed = [*saved.changed, *(accounts.save_account(account=account, **keys) if keys else [])]
-                if options["switch"]:
-                    settings_service.switch_mode(mode=options["switch"])
-        except ValidationError as problems:
-            raise CommandError(worded(problems)) from problems
-        except settings_service.NotSwitched as problem:
-            raise CommandError(str(problem)) from problem
+        changes = _changes(options)
+        if dry_run:
+            _check(changes)
+        else:
+            saved = settings_service.save(changes=changes)
+            changed = [*saved.changed, *(accounts.save_account(account=account, **keys) if keys else [])]
+            if options["switch"]:
+                settings_service.switch_mode(mode=options["switch"])
         done = sorted({*changes, *keys}) if dry_run else changed
         account.refresh_from_db()
         summary = _summary(account)
@@ -106,12 +101,8 @@ class Command(PanelCommand):
         self.finish(*_asking_again({**summary, **report}, text))
 
     def _bring_back_or_draft(self, options: dict[str, Any], dry_run: bool) -> None:
-        try:
-            with self.trying(dry_run):
-                summary, text = self._undone(options["undo"]) if options["undo"] else self._drafted(options)
-        except ValidationError as problems:
-            raise CommandError(worded(problems)) from problems
-        self.finish(summary, text)
+        with self.trying(dry_run):
+            self.finish(*(self._undone(options["undo"]) if options["undo"] else self._drafted(options)))
 
     def _undone(self, tab: str) -> tuple[dict[str, Any], str]:
         saved = settings_service.undo_last(tab=tab)
@@ -149,16 +140,14 @@ class Command(PanelCommand):
         return summary, "\n".join(["Kept as a draft; nothing of it is in force.", *lines])
 
     def _move_file(self, target: str | None, source: str | None, dry_run: bool) -> None:
+        if target:
+            files.write_lines(target, [configuration_files.dump()])
+            self.finish({"written": target}, f"Written: {target}. It holds no secrets.")
+            return
         try:
-            if target:
-                Path(target).write_text(configuration_files.dump())
-                self.finish({"written": target}, f"Written: {target}. It holds no secrets.")
-                return
-            loaded = configuration_files.load(Path(str(source)).read_bytes())
+            loaded = configuration_files.load(files.read(str(source)))
             if not dry_run:
                 configuration_files.apply(loaded)
-        except OSError as error:
-            raise CommandError(f"{target or source}: {error.strerror}.") from error
         except configuration_files.BadFile as problem:
             raise CommandError(f"{source}: {problem}") from problem
         rows = [{"setting": name, "before": old, "after": new} for name, old, new in loaded.rows]
@@ -223,29 +212,15 @@ def _value(name: str, text: str) -> Any:
     if isinstance(column, models.JSONField):
         return [part.strip() for part in text.split(",") if part.strip()]
     if isinstance(column, models.BooleanField):
-        return _flag(name, text)
+        if text.lower() not in (*form_data.YES, *form_data.NO[:-1]):
+            raise Usage(f"--{name.replace('_', '-')} takes yes or no, not {text!r}.")
+        return text.lower() in form_data.YES
     if isinstance(column, models.DecimalField) and column.null and not text:
         return None
     try:
         return column.to_python(text)  # type: ignore[union-attr]  # a column, never a relation from elsewhere
     except ValidationError as problem:
         raise Usage(f"--{name.replace('_', '-')}: {'; '.join(problem.messages)}") from problem
-
-
-def _flag(name: str, text: str) -> bool:
-    words = {
-        "yes": True,
-        "on": True,
-        "true": True,
-        "1": True,
-        "no": False,
-        "off": False,
-        "false": False,
-        "0": False,
-    }
-    if text.lower() not in words:
-        raise Usage(f"--{name.replace('_', '-')} takes yes or no, not {text!r}.")
-    return words[text.lower()]
 
 
 def _store_view(code: str) -> StoreView | None:

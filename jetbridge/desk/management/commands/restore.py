@@ -17,6 +17,7 @@ class Command(PanelCommand):
 
     needs_tables = False
     help = "Put a saved installation back in place of this one. Stop the panel first."
+    refusals = (backups.BackupRefused,)
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("file", type=Path)
@@ -33,10 +34,7 @@ class Command(PanelCommand):
         except AlreadyUp as running:
             raise CommandError(f"{running} Stop it first.") from running
         connections.close_all()
-        try:
-            names = backups.restore(home=home, source=options["file"])
-        except backups.BackupRefused as refusal:
-            raise CommandError(str(refusal)) from refusal
+        names = backups.restore(home=home, source=options["file"])
         self.finish(
             {"restored": names}, f"Put back: {', '.join(names)}. Start the panel; it migrates by itself."
         )

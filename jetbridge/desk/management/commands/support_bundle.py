@@ -3,9 +3,10 @@
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import CommandError, CommandParser
+from django.core.management.base import CommandParser
 from django.utils import timezone
 
+from jetbridge.core.management import files
 from jetbridge.core.management.base import PanelCommand
 from jetbridge.desk.services import support_bundles
 
@@ -21,8 +22,6 @@ class Command(PanelCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         path = options["output"] or Path(f"jetbridge-support-{timezone.now():%Y%m%d-%H%M}.zip")
         content = support_bundles.build(tracebacks=True)
-        try:
-            path.write_bytes(content)
-        except OSError as error:
-            raise CommandError(f"{path} cannot be written: {error.strerror}") from error
+        with files.written(path) as target:
+            target.write(content)
         self.finish({"file": str(path), "bytes": len(content)}, f"{path}: {len(content):,} bytes.")

@@ -38,18 +38,13 @@ class Command(PanelCommand):
     def handle(self, *args: Any, run: int | None, **options: Any) -> None:
         """List, or do the one thing that was asked for."""
         move = next((name for name in (*MOVES, "retry", "rest", "undo") if options[name]), "")
+        runs = BulkRun.objects.exclude(state=BulkRun.State.DRAFT)
         if run is None:
             if move or _given(options):
                 raise Usage("Name the run by its number.")
-            runs = (
-                BulkRun.objects.exclude(state=BulkRun.State.DRAFT)
-                .defer("ids", "plan")
-                .order_by("-pk")[:SHOWN]
-            )
-            rows = [_told(each) for each in runs]
-            self.finish({"runs": rows}, "\n".join(map(_line, rows)) or "There was none yet.")
+            rows = [_told(each) for each in runs.defer("ids", "plan").order_by("-pk")[:SHOWN]]
+            self.finish_rows("runs", rows, "There was none yet.")
             return
-        runs = BulkRun.objects.exclude(state=BulkRun.State.DRAFT)
         found = existing(runs, f"There is no mass action {run}.", pk=run)
         given = _given(options)
         _check_options(found, move, given)
@@ -61,8 +56,7 @@ class Command(PanelCommand):
             summary = _told(found)
         failed = found.items.filter(state=BulkRunItem.State.FAILED).order_by("pk")[:SHOWN] if found.pk else ()
         reasons = {item.reference: item.reason for item in failed}
-        lines = [_line(summary), *(f"  {name}: {reason}" for name, reason in reasons.items())]
-        self.finish({**summary, "reasons": reasons}, "\n".join(lines))
+        self.finish_facts({**summary, "reasons": reasons})
 
     def _move(self, run: BulkRun, move: str) -> None:
         if not getattr(SCOPES[run.scope].pages.services, move)(run):
@@ -125,8 +119,3 @@ def _told(run: BulkRun) -> dict[str, Any]:
         "skipped": run.skipped,
         "label": lifecycle.label_of(run),
     }
-
-
-def _line(row: dict[str, Any]) -> str:
-    counts = f"{row['done']} done, {row['failed']} failed, {row['skipped']} left out of {row['chosen']}"
-    return f"{row['run']}  {row['label']}: {row['state']}, {counts}"

@@ -19,6 +19,7 @@ class Command(PanelCommand):
     """Save, Delete and the column chooser above a list."""
 
     help = "List the filters that a person keeps; keep some, forget some, choose the columns of a list."
+    refusals = (saved_views.CannotSave,)
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Take a person, a list and what is to change."""
@@ -48,25 +49,16 @@ class Command(PanelCommand):
                 {"list": each.grid, "name": each.name, "where": each.query, "columns": each.columns}
                 for each in (kept.filter(grid=grid.grid_name) if grid else kept)
             ]
-        lines = [
-            f"{row['list']}: {row['name'] or 'columns'} {row['where']} {', '.join(row['columns'])}"
-            for row in rows
-        ]
-        self.finish(
-            {"person": person, "views": rows}, "\n".join(map(str.rstrip, lines)) or "Nothing is kept."
-        )
+        self.finish_rows("views", rows, "Nothing is kept.", person=person)
 
     def _change(self, person: Person, grid: SavedViewsAdmin, options: dict[str, Any]) -> None:
         name = grid.grid_name
         if options["save"] is not None:
             kept = SavedView.objects.filter(person=person, grid=name, name="").first()
-            try:
-                saved_views.save(
-                    person=person, grid=name, name=options["save"], query=QueryDict(options["where"].lstrip("?")),
-                    columns=kept.columns if kept else (),
-                )  # fmt: skip
-            except saved_views.CannotSave as problem:
-                raise CommandError(str(problem)) from problem
+            saved_views.save(
+                person=person, grid=name, name=options["save"], query=QueryDict(options["where"].lstrip("?")),
+                columns=kept.columns if kept else (),
+            )  # fmt: skip
         elif options["delete"] is not None:
             row = (
                 SavedView.objects.filter(person=person, grid=name, name=options["delete"])
