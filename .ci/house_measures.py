@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from statistics import median
 
+import house_facets
 from house_graph import Imports, called, cycles, deepest_chain, only, origin, parents, reaches
 from house_source import Module, Source, is_inside, lines_below
 from house_words import repeating_docstrings
@@ -122,37 +123,9 @@ def _is_claim(node: ast.AST | None) -> bool:
 
 
 def facet_names(house: House) -> Finding:
-    """Return how often a facet is named outside the package `facets`."""
-    found: Counter[str] = Counter()
-    for module in house.ours():
-        if "facets" not in module.packages:
-            aliases = _names_of(module, "Facet")
-            found[module.name] = sum(_names_facet(node, aliases) for node in module.nodes)
-    return Finding(found.total(), _largest(+found, shown=len(found)))
-
-
-def _names_of(module: Module, wanted: str) -> set[str]:
-    """Return what the module calls something: its name, and what an import made of it."""
-    imports = (node for node in module.nodes if isinstance(node, ast.ImportFrom))
-    imported = (each for node in imports for each in node.names if each.name == wanted)
-    return {wanted} | {each.asname or each.name for each in imported}
-
-
-def _names_facet(node: ast.AST, aliases: set[str]) -> bool:
-    """Say whether a piece of code picks one facet out: `Facet.PRICE`, `Facet("price")`, `Facet["PRICE"]`."""
-    if isinstance(node, ast.Attribute):
-        return node.attr.isupper() and _is_facet(node.value, aliases)
-    if isinstance(node, ast.Call):
-        return bool(node.args) and isinstance(node.args[0], ast.Constant) and _is_facet(node.func, aliases)
-    if isinstance(node, ast.Subscript):
-        return isinstance(node.slice, ast.Constant) and _is_facet(node.value, aliases)
-    return False
-
-
-def _is_facet(node: ast.AST, aliases: set[str]) -> bool:
-    if isinstance(node, ast.Attribute):
-        return node.attr == "Facet"
-    return isinstance(node, ast.Name) and node.id in aliases
+    """Return how often a facet is named outside its own file."""
+    found = house_facets.count(house.source, house.imports, house.ours())
+    return Finding(found.total(), _largest(found, shown=len(found)))
 
 
 def client_importers(house: House) -> Finding:

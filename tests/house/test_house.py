@@ -163,15 +163,79 @@ def test_the_modules_of_the_outbox_are_one_place(tmp_path: Path) -> None:
 # Facets and the client.
 
 
-def test_a_facet_is_named_only_in_the_facets_package(tmp_path: Path) -> None:
-    files = {
-        "a/facets/price.py": "from a.models import Facet\nKEY = Facet.PRICE",
-        "a/x.py": "from a.models import Facet as F\nfrom a import models\n"
-        "KEYS = F.PRICE, models.Facet.IMAGES, F('price'), F['PRICE'], F.choices, F(name)",
-        "a/models.py": "class Facet: ...",
-    }
+PRICE = """
+from a.facets import base
 
-    assert measured(tmp_path, "facet_names", files) == (4, ["a.x: 4"])
+class Price(base.Facet):
+    name, label = "price", "Price"
+    figure = base.Word("cost", "Cost")
+    file_kind: str = base.Word("PriceFile", "Prices")
+
+OWN = rows.filter(facet="price", kind="PriceFile")
+"""
+STOCK = PRICE.replace("rice", "ieces").replace("cost", "count")
+
+
+@pytest.mark.parametrize(
+    ("code", "places"),
+    [
+        (
+            "from a.facets.base import Facet as F\nKEYS = F.PRICE, F('price'), F['PRICE'], F.choices, F(name)",
+            3,
+        ),
+        ("from a import facets\nKEY = facets.base.Facet.PRICE", 1),
+        ("from a.facets import price", 1),
+        ("from a.facets.price import Price", 1),
+        ("def late():\n    import a.facets.price", 1),
+        ("registry.named('price')", 1),
+        ("registry.of_file('PriceFile')", 1),
+        ("rows.filter(facet='price')", 1),
+        ("rows.filter(facet__in=['price', 'pieces', other])", 2),
+        ("rows.filter(listing__facets__facet='price')", 1),
+        ("Q(**{'facet': 'price'})", 1),
+        ("if row.facet == 'price': ...", 1),
+        ("if 'price' == wish.facet: ...", 1),
+        ("if facet not in ('price', 'pieces'): ...", 2),
+        ("match row.facet:\n    case 'price': ...", 1),
+        ("ORDER = ['pieces', 'price']", 2),
+        ("CALLS = {'price': put, 'pieces': patch}", 2),
+        ("FACET_JOBS = {'price': 'sync'}", 1),
+        ("by_facet['price']", 1),
+        ("facets.get('price')", 1),
+        ("def send(rows, facet='price', *, other=None): ...", 1),
+        ("def send(*, facet: str = 'price'): ...", 1),
+        ("facet: Literal['price', 'all'] = chosen", 1),
+        ("row.facet = 'price'", 1),
+        ("SQL = 'SELECT 1 FROM t WHERE facet = \\'price\\''", 1),
+        ("rows.filter(figure='cost')", 1),
+        ("if file.kind == 'PriceFile': ...", 1),
+        # A column of the store, a person's word, a text that nobody reads as code.
+        ("COLUMNS = ('price', 'name')", 0),
+        ("product['price'], form.get('price'), rows.order_by('price')", 0),
+        ('def f():\n    """Where facet = \'price\'."""', 0),
+        ("registry.that(lambda facet: facet.is_offer)", 0),
+    ],
+)
+def test_a_facet_is_named_in_its_own_file_alone(tmp_path: Path, code: str, places: int) -> None:
+    files = {"a/facets/price.py": PRICE, "a/facets/pieces.py": STOCK, "a/facets/base.py": "", "a/x.py": code}
+
+    assert measured(tmp_path, "facet_names", files) == (places, [f"a.x: {places}"] if places else [])
+
+
+def test_a_facet_is_no_business_of_another_ones_file(tmp_path: Path) -> None:
+    files = {"a/facets/price.py": PRICE, "a/facets/pieces.py": STOCK + "rows.filter(facet='price')"}
+
+    assert measured(tmp_path, "facet_names", files) == (1, ["a.facets.pieces: 1"])
+
+
+def test_a_template_that_names_a_facet_is_found(tmp_path: Path) -> None:
+    page = tmp_path / "templates" / "a" / "page.html"
+    page.parent.mkdir(parents=True)
+    page.write_text("{% if part.facet == \"price\" %}{% endif %}{% if tab == 'price' %}{% endif %}")
+
+    found = measured(tmp_path, "facet_names", {"a/facets/price.py": PRICE, "a/x.py": ""})
+
+    assert found == (1, ["templates/a/page.html: 1"])
 
 
 def test_modules_that_import_the_client_are_counted_and_those_outside_jet_rooms_named(tmp_path: Path) -> None:
