@@ -321,15 +321,18 @@ def read(environment: Mapping[str, str]) -> tuple[dict[str, Any], list[str]]:
 
 def start(environment: Mapping[str, str] = os.environ) -> dict[str, Any]:
     """Return the settings of a start with the home's keys among them; else say what is wrong, and leave with 2."""
+    os.umask(home.OTHERS)
     values, faults = read(environment)
     refused = {fault.partition(" ")[0] for fault in faults}
     if "JETBRIDGE_HOME" not in refused:
         given = {name for name in home.KEYS if values[name] or name in refused}
         kept, more = home.look_after(values["JETBRIDGE_HOME"], given)
         values, faults = {**values, **kept}, [*faults, *more]
+    open_to = [] if faults else home.close(values["JETBRIDGE_HOME"])
+    sys.stderr.write("".join(f"JetBridge: {line}\n" for line in open_to))
+    sys.stderr.write("".join(f"JetBridge cannot start. {fault}\n" for fault in faults))
+    sys.stderr.flush()
     if faults:
-        sys.stderr.write("".join(f"JetBridge cannot start. {fault}\n" for fault in faults))
-        sys.stderr.flush()
         sys.exit(EXIT_CODE)
     return values
 

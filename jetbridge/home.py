@@ -3,6 +3,7 @@
 import json
 import os
 import secrets
+import stat
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +15,8 @@ PROJECT_ROOT = Path(__file__).resolve().parent.parent
 DATABASE = "jetbridge.sqlite3"
 # No key is longer: whatever is, is another file.
 LONGEST = 64 * 1024
+# What group and everybody else may do.
+OTHERS = stat.S_IRWXG | stat.S_IRWXO
 _FOLDERS = ("static", "uploads", "broker", "taxonomy")
 
 
@@ -137,6 +140,39 @@ def _make(folder: Path) -> None:
             (folder / "static").mkdir(exist_ok=True)  # WhiteNoise warns of a folder that is not there
     except OSError as error:
         raise HomeUnusable(f"The folder {folder} cannot be made: {error.strerror}.") from error
+
+
+def close(folder: Path) -> list[str]:
+    """
+    Keep other users of the machine out of the state folder and its files, whoever made them and how.
+
+    Return a line where the folder was open to them, or cannot be closed.
+    """
+    try:
+        mode = stat.S_IMODE(folder.stat().st_mode)
+        if mode & OTHERS and mode & stat.S_ISVTX:
+            return [
+                f"{folder} is shared by all users of this machine; set JETBRIDGE_HOME to a folder of its own."
+            ]
+        folder.chmod(mode & ~OTHERS)
+        for path in folder.iterdir():
+            if _is_ours(path.name) and not path.is_symlink():
+                path.chmod(stat.S_IMODE(path.stat().st_mode) & ~OTHERS)
+    except FileNotFoundError:  # a draft of another process
+        pass
+    except OSError as error:
+        return [
+            f"{folder} may be open to other users of this machine: {error.strerror}. Run chmod 700 on it."
+        ]
+    if not mode & OTHERS:
+        return []
+    return [
+        f"{folder} was open to other users of this machine (mode {mode:o}); now only its owner may read it."
+    ]
+
+
+def _is_ours(name: str) -> bool:
+    return name in (*_FOLDERS, "run.json", *(key.name for key in KEYS.values())) or ".sqlite3" in name
 
 
 def _run_faults(path: Path) -> list[str]:

@@ -2,6 +2,7 @@
 
 import argparse
 import logging
+import os
 import signal
 import sqlite3
 import sys
@@ -47,6 +48,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Serve until interrupted."""
     logging.basicConfig(level=logging.INFO, format="%(levelname)s %(message)s")
     given = parser().parse_args(arguments)
+    os.umask(0o077)  # its state holds keys, and buyers
     options = Options(
         state=given.state,
         taxonomy=given.taxonomy,

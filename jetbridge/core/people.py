@@ -1,8 +1,12 @@
 """Writes who may enter the panel and what each group may do; nobody locks the last one out who could let him in."""
 
+import hashlib
+import secrets
 from collections.abc import Callable, Collection
+from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.models import Group, Permission
 from django.contrib.auth.models import User as Person
 from django.db import transaction
@@ -15,6 +19,29 @@ from jetbridge.core.actors import current_actor
 GIVES_RIGHTS = "change_user"
 # Whoever holds this says where secrets are sent.
 MOVE_API = "core.change_api_address"
+
+
+# In the home, until the password is another: what became of the one that was made up for the first person.
+FIRST_MARK = "first_password"
+
+
+def remember_first_password(person: Person) -> None:
+    """Keep a mark of a password that was made up and printed, so that a change of it can be asked for."""
+    mark: Path = settings.JETBRIDGE_HOME / FIRST_MARK
+    mark.write_text(_mark_of(person))
+
+
+def has_first_password(person: Person) -> bool:
+    """Tell whether a person still uses the password that was made up at the first start."""
+    try:
+        kept = (settings.JETBRIDGE_HOME / FIRST_MARK).read_text()
+    except (OSError, UnicodeDecodeError):
+        return False
+    return secrets.compare_digest(kept.strip().encode(), _mark_of(person).encode())
+
+
+def _mark_of(person: Person) -> str:
+    return hashlib.sha256(f"{person.pk} {person.password}".encode()).hexdigest()
 
 
 class LastOne(Exception):

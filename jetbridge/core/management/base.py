@@ -14,7 +14,7 @@ from django.db import Error, transaction
 from jetbridge.core import outages
 from jetbridge.core.actors import acting
 from jetbridge.core.jet.errors import JetFailure
-from jetbridge.core.management import faults
+from jetbridge.core.management import faults, files
 
 Rows = Sequence[Mapping[str, Any]]
 
@@ -104,6 +104,24 @@ class PanelCommand(BaseCommand):
         with transaction.atomic():
             yield
             transaction.set_rollback(True)
+
+    def add_secret(self, parser: CommandParser, option: str, help: str) -> None:
+        """Take a secret that `secret` reads."""
+        ways = "- reads it from standard input, @FILE from a file; without a value it is asked for."
+        parser.add_argument(option, nargs="?", const="", metavar="-", help=f"{help} {ways}")
+
+    def secret(self, source: str) -> str:
+        """
+        Return the secret that an option of `add_secret` leads to; warn where others can read it.
+
+        :raises CommandError: there is none to be had there
+        """
+        if files.is_seen(source):
+            self.stderr.write(
+                "Warning: a secret on the command line is seen by everybody on this machine and kept in the shell's "
+                "history. Give - and standard input, or @FILE."
+            )
+        return files.secret(source)
 
     def say(self, text: str) -> None:
         """Tell a person something on the way; silent under --json."""

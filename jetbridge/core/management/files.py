@@ -4,12 +4,15 @@ import sys
 import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from getpass import getpass
 from pathlib import Path
 from typing import IO
 
 from django.core.management.base import CommandError
 
 STDIN = "-"
+# In front of the name of a file that holds a secret.
+FILE = "@"
 CHUNK = 1 << 20
 
 
@@ -78,16 +81,35 @@ def write_lines(name: str | Path, lines: Iterable[str]) -> int:
     return count
 
 
-def secret() -> str:
+def secret(source: str = STDIN) -> str:
     """
-    Return the first line of standard input, so that a secret stands in no list of processes.
+    Return a secret that stands in no list of processes: the first line of standard input or of `@FILE`, or what is
+    typed where `source` is empty. Anything else is the secret itself.
 
-    :raises CommandError: it is no text
+    :raises CommandError: there is none to be had there
     """
+    if not source:
+        if not sys.stdin.isatty():
+            raise CommandError(
+                "There is no terminal to ask at: give - and the secret by standard input.", returncode=2
+            )
+        return getpass("Secret: ")
+    if source.startswith(FILE):
+        try:
+            return read(source.removeprefix(FILE)).decode("utf-8-sig").partition("\n")[0].rstrip("\r")
+        except UnicodeDecodeError as error:
+            raise CommandError(f"{source.removeprefix(FILE)} is not in UTF-8.") from error
+    if source != STDIN:
+        return source
     try:
-        return sys.stdin.readline().rstrip("\n")
+        return sys.stdin.readline().rstrip("\r\n")
     except UnicodeDecodeError as error:
         raise CommandError("Standard input is not in UTF-8.") from error
+
+
+def is_seen(source: str) -> bool:
+    """Tell whether a secret stands on the command line itself."""
+    return bool(source) and source != STDIN and not source.startswith(FILE)
 
 
 def _trouble(name: str | Path, what: str, error: OSError, returncode: int) -> CommandError:

@@ -8,6 +8,8 @@ from django.core.management import call_command, get_commands
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
+from jetbridge.core.people import remember_first_password
+
 ADMIN = "admin"
 
 
@@ -26,7 +28,7 @@ def make_admin() -> str:
     if people.objects.exists():
         return ""
     password = secrets.token_urlsafe(12)
-    people.objects.create_superuser(ADMIN, "", password)
+    remember_first_password(people.objects.create_superuser(ADMIN, "", password))
     return password
 
 

@@ -1,11 +1,10 @@
 """`manage.py configure`: sets keys and settings, or prints them; the same service as the configuration page."""
 
-from argparse import ArgumentParser
 from decimal import Decimal
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.core.management.base import CommandError
+from django.core.management.base import CommandError, CommandParser
 from django.db import models
 
 from jetbridge.core import configuration, settings_table
@@ -29,13 +28,13 @@ class Command(PanelCommand):
     help = "Set keys and settings; without any, show them. One option per field of the configuration page."
     refusals = (settings_service.NotSwitched,)
 
-    def add_arguments(self, parser: ArgumentParser) -> None:
+    def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument(
             "--mode", choices=Mode.values, help="Whose keys are set; the mode in use is not switched."
         )
         parser.add_argument("--switch", choices=Mode.values, help="Switch the panel to these keys.")
         parser.add_argument("--api-user", help="API user.")
-        parser.add_argument("--api-secret", help="API secret; - reads it from standard input.")
+        self.add_secret(parser, "--api-secret", "API secret.")
         parser.add_argument("--fulfillment-node", dest="fulfillment_node_id", help="Fulfillment node ID.")
         parser.add_argument("--merchant-id", help="Merchant ID.")
         parser.add_argument(
@@ -81,8 +80,8 @@ class Command(PanelCommand):
             for name in ("api_user", "api_secret", "fulfillment_node_id", "merchant_id")
             if options[name] is not None
         }
-        if keys.get("api_secret") == "-":
-            keys["api_secret"] = files.secret().strip()
+        if "api_secret" in keys:
+            keys["api_secret"] = self.secret(keys["api_secret"]).strip()
         account = configuration.account(options["mode"] or configuration.current().mode)
         changes = _changes(options)
         if dry_run:

@@ -9,7 +9,7 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.management.base import CommandError, CommandParser
 
 from jetbridge.core import people
-from jetbridge.core.management import files, lookups
+from jetbridge.core.management import lookups
 from jetbridge.core.management.faults import Usage, refuse_beside
 from jetbridge.panel.management.grids import Grid, GridCommand
 
@@ -46,9 +46,7 @@ class Command(GridCommand):
         parser.add_argument("--groups", metavar="A,B", help="in these groups and in no other; empty: in none")
         parser.add_argument("--email")
         parser.add_argument("--superuser", choices=("yes", "no"), help="may do everything, without a group")
-        parser.add_argument(
-            "--password", metavar="-", choices=("-",), help="read it from standard input; else one is made up"
-        )
+        self.add_secret(parser, "--password", "A password; else one is made up for a new person.")
         self.add_grid(parser)
         self.add_dry_run(parser)
 
@@ -64,7 +62,7 @@ class Command(GridCommand):
         if options["delete"]:
             refuse_beside("delete", options, *GIVEN)
         person = self._new(name) if options["create"] else lookups.person(name)
-        given = files.secret() if options["password"] is not None else ""
+        given = "" if options["password"] is None else self.secret(options["password"])
         if options["password"] is not None:
             validate_password(given, person)
         made = secrets.token_urlsafe(12) if options["create"] and options["password"] is None else ""
