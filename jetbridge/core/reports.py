@@ -21,6 +21,12 @@ class ReportItem:
     state: str = "failed"
 
 
+def left_as_it_is(reference: str, error: Exception) -> str:
+    """Log an error that nobody foresaw, which is one object's own, and return what is said of that object."""
+    logger.error("%s was left as it is.", reference, exc_info=error)
+    return f"Left as it is because of an error in the panel: {error!r}"
+
+
 @dataclass
 class Report:
     """Counts of a batch. A batch survives one bad item: it is counted and named here."""
@@ -49,8 +55,7 @@ class Report:
         except Exception as error:
             if isinstance(error, (*passing, *NO_ITEMS_FAULT)):
                 raise
-            logger.exception("%s was left as it is.", reference)
-            self.fail(reference, f"Left as it is because of an error in the panel: {error!r}")
+            self.fail(reference, left_as_it_is(reference, error))
 
     def add(self, other: "Report") -> "Report":
         """Add another report's counts and items to this one, and return it."""

@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 
 from jetapi import JetClient
 from jetbridge.core import history
-from jetbridge.core.reports import Report
+from jetbridge.core.reports import NO_ITEMS_FAULT, Report, left_as_it_is
 from jetbridge.mass_actions import lifecycle, plans
 from jetbridge.mass_actions.lifecycle import Chosen
 from jetbridge.mass_actions.models import BulkRun, BulkRunItem
@@ -138,18 +138,18 @@ def advance(*, client: JetClient, beat: Beat = lambda: None) -> Report:
     for run in lifecycle.unfinished(BulkRun.Scope.ORDERS):
         action = ACTIONS[run.action]
         plans.expand(run, action, Rows(chosen(run), Order.objects.all(), "number"), beat=beat)
-        while _take_up(run):
+        while _take_up(run, report):
             beat()
         report.add(settle(run))
         if run.items.filter(state=State.WAITING).exists():
-            acknowledgements.acknowledge_orders(client=client, account=run.account, heartbeat=beat)
-            shipment_answers.send_shipments(client=client, account=run.account, heartbeat=beat)
-            report.add(settle(run))
+            answered = acknowledgements.acknowledge_orders(client=client, account=run.account, heartbeat=beat)
+            sent = shipment_answers.send_shipments(client=client, account=run.account, heartbeat=beat)
+            report.add(answered).add(sent).add(settle(run))
         lifecycle.finish_if_done(run.pk)
     return report
 
 
-def _take_up(run: BulkRun) -> bool:
+def _take_up(run: BulkRun, report: Report) -> bool:
     """Do the deed to the next orders; tell whether there may be more."""
     fresh = run.items.filter(state=State.WAITING, code="", object_id__lte=run.cursor)
     items = list(fresh.order_by("object_id")[:CHUNK])
@@ -157,13 +157,13 @@ def _take_up(run: BulkRun) -> bool:
         Order.objects.select_related("account").defer("document").in_bulk([item.object_id for item in items])
     )
     for item in items:
-        if not _do(run, item, orders.get(item.object_id)):
+        if not _do(run, item, orders.get(item.object_id), report):
             return False
     return len(items) == CHUNK
 
 
 @transaction.atomic
-def _do(run: BulkRun, item: BulkRunItem, order: Order | None) -> bool:
+def _do(run: BulkRun, item: BulkRunItem, order: Order | None, report: Report) -> bool:
     """Do the deed to one order and write down what is waited for, both or neither; False: the run was stopped."""
     if not lifecycle.hold(run):
         return False
@@ -175,8 +175,15 @@ def _do(run: BulkRun, item: BulkRunItem, order: Order | None) -> bool:
     try:
         with transaction.atomic():
             code = actions.carry_out(run, order)
-    except Refused as reason:
-        lifecycle.settle(run.pk, [item.object_id], State.FAILED, code="refused", reason=str(reason))
+    except Refused as error:
+        lifecycle.settle(run.pk, [item.object_id], State.FAILED, code="refused", reason=str(error))
+        return True
+    except NO_ITEMS_FAULT:
+        raise
+    except Exception as error:
+        reason = left_as_it_is(item.reference, error)
+        lifecycle.settle(run.pk, [item.object_id], State.FAILED, code="error", reason=reason)
+        report.fail(item.reference, reason)
         return True
     if code:
         run.items.filter(pk=item.pk).update(code=code)

@@ -1,6 +1,7 @@
 """Queues and sends the answers to whole orders, whether they will be filled; in doubt Jet's own order decides."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
@@ -22,6 +23,7 @@ from jetbridge.core import configuration, history
 from jetbridge.core.jet.client import send_failures, tied_to
 from jetbridge.core.models import Event, JetAccount, bulk_sql
 from jetbridge.core.models.ranges import among
+from jetbridge.core.reports import Report
 from jetbridge.core.send_failures import Rejected
 from jetbridge.jobs.queue import nudged_once
 from jetbridge.mass_actions import lifecycle
@@ -75,17 +77,15 @@ def want_acknowledgement(*, order: Order) -> None:
     history.record("acknowledge wanted", order)
 
 
-def want_waiting(*, account: JetAccount) -> int:
-    """Ask for the acknowledgement of ready orders that were left to a person, once the switch is on; say how many."""
-    found = 0
+def want_waiting(*, account: JetAccount) -> Report:
+    """Ask for the acknowledgement of ready orders that were left to a person, once the switch is on."""
+    report = Report()
     with nudged_once():
         for order in selectors.left_to_a_person(account).order_by("acknowledge_by")[:CHUNK]:
-            try:
+            # NotPossible: somebody answered it in this very moment.
+            with report.isolating(str(order)), suppress(NotPossible):
                 want_acknowledgement(order=order)
-            except NotPossible:  # somebody answered it in this very moment
-                continue
-            found += 1
-    return found
+    return report
 
 
 def want_rejection(

@@ -61,6 +61,9 @@ def run_fetches(*, client: JetClient, account: JetAccount, beat: Callable[[], No
             for total, rows in _rounds(client, fetch):
                 _add(fetch, total, rows)
                 fetch.save()
+                for row in rows:
+                    if row.outcome == "failed":
+                        report.fail(row.name or row.jet_id, row.reason)
                 beat()
             fetch.state = OrderFetch.State.DONE
         except JetError as error:

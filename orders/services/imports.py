@@ -1,5 +1,6 @@
 """Imports ready orders from Jet in rounds: fetch side by side, store one by one, acknowledge, tag."""
 
+import logging
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from itertools import islice
@@ -14,7 +15,7 @@ from jetapi.types.orders import Order as JetOrder
 from jetapi.types.orders import OrderStatus
 from jetbridge.core import configuration
 from jetbridge.core.models import JetAccount
-from jetbridge.core.reports import Report
+from jetbridge.core.reports import NO_ITEMS_FAULT, Report, left_as_it_is
 from jetbridge.inbox import notifications
 from jetbridge.jobs import queue
 from orders.jet import messages
@@ -23,6 +24,8 @@ from orders.models import Order
 from orders.services import acknowledgements, failing, new_orders, order_updates
 from orders.services.new_orders import Stored
 from orders.services.tagging import TAG, Tagging
+
+logger = logging.getLogger(__name__)
 
 # Orders of one round: enough for all connections, few enough that the first are acknowledged within seconds.
 ROUND = 200
@@ -37,7 +40,7 @@ def import_orders(*, client: JetClient, account: JetAccount, beat: Beat = lambda
     :raises JetAuthError: Jet does not accept the keys
     """
     if configuration.current().auto_acknowledge:
-        acknowledgements.want_waiting(account=account)
+        yield acknowledgements.want_waiting(account=account)
     yield acknowledgements.acknowledge_orders(client=client, account=account, heartbeat=beat)
     seen: set[str] = set()
     with Tagging(client, account, beat) as tagging:
@@ -103,13 +106,13 @@ def store_orders(
             continue
         try:
             read.append(messages.read_order(outcome.value, now=now))
-        except UnreadableOrder as error:
-            _unreadable(account, outcome.item, str(error), report)
-    batch = new_orders.prepare(account=account, shop=configuration.current(), orders=read)
+        except Exception as error:
+            _unreadable(account, outcome.item, _reason(outcome.item, error), report)
     imported = 0
     with configuration.read_once(), queue.nudged_once():
+        batch = _prepare(account, read)
         for order in sorted(read, key=lambda each: each.columns["acknowledge_by"] or FAR_AWAY):
-            imported += _store(order, batch, report) is Stored.IMPORTED
+            imported += _store(account, order, batch, report) is Stored.IMPORTED
             beat()
     _announce(imported)
     return report
@@ -132,12 +135,28 @@ def import_one(*, client: JetClient, account: JetAccount, jet_id: str) -> Report
     return report
 
 
-def _store(order: ReadOrder, batch: new_orders.Batch, report: Report) -> Stored | None:
+def _prepare(account: JetAccount, orders: Sequence[ReadOrder]) -> new_orders.Batch | None:
+    """Look up together what orders need; where one of them forbids that, None: each does it by itself."""
+    try:
+        return new_orders.prepare(account=account, shop=configuration.current(), orders=orders)
+    except NO_ITEMS_FAULT:
+        raise
+    except Exception as error:
+        logger.warning("Orders are prepared one by one: %r", error)
+        return None
+
+
+def _store(
+    account: JetAccount, order: ReadOrder, batch: new_orders.Batch | None, report: Report
+) -> Stored | None:
     label = order.columns["reference_number"] or order.jet_id
     try:
-        stored = new_orders.store(read=order, batch=batch, now=timezone.now())
-    except (UnreadableOrder, DataError) as error:
-        _unreadable(batch.account, order.jet_id, str(error), report)
+        ready = batch or new_orders.prepare(account=account, shop=configuration.current(), orders=[order])
+        stored = new_orders.store(read=order, batch=ready, now=timezone.now())
+    except NO_ITEMS_FAULT:
+        raise
+    except Exception as error:
+        _unreadable(account, order.jet_id, _reason(label, error), report)
         return None
     if stored is Stored.HELD:
         report.fail(label, "Held: see Failed / Pending.")
@@ -153,6 +172,11 @@ def _fetch_failed(account: JetAccount, jet_id: str, error: JetError | None, repo
     is_final = isinstance(error, JetUnreadable) and not error.retryable
     reason = str(error) if is_final else f"Not fetched; the next run tries again: {error}"
     _unreadable(account, jet_id, reason, report)
+
+
+def _reason(label: str, error: Exception) -> str:
+    """Say why one order could not be stored; what nobody foresaw is logged as well."""
+    return str(error) if isinstance(error, (UnreadableOrder, DataError)) else left_as_it_is(label, error)
 
 
 def _unreadable(account: JetAccount, jet_id: str, reason: str, report: Report) -> None:

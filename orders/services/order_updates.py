@@ -41,8 +41,9 @@ def refresh_cancel_requests(
         order = orders[outcome.item]
         if outcome.value is None:
             report.fail(str(order), f"Not read again: {outcome.error}")
-        elif refresh(order=order, document=outcome.value):
-            report.done += 1
+        else:
+            with report.isolating(str(order)):
+                report.done += refresh(order=order, document=outcome.value)
         beat()
     return report
 

@@ -11,11 +11,12 @@ from django.utils import timezone
 
 from jetapi import JetClient
 from jetapi.concurrency import Outcome, send_many
-from jetapi.errors import JetAuthError, JetNotFound
+from jetapi.errors import JetAuthError, JetError, JetNotFound
 from jetapi.types.orders import Order as JetOrder
 from jetapi.types.orders import OrderStatus
 from jetbridge.core import history
 from jetbridge.core.models import JetAccount
+from jetbridge.core.reports import NO_ITEMS_FAULT, left_as_it_is
 from orders import comparisons
 from orders.comparisons import Difference
 from orders.jet import messages
@@ -68,7 +69,7 @@ def read_again(
         outcomes = [next(fetched) for _ in ids[start : start + ROUND]]
         known = Order.objects.filter(account=account, jet_id__in=[each.item for each in outcomes])
         orders = {order.jet_id: order for order in known.prefetch_related("items")}
-        rows = (_row(account, each, orders.get(each.item), span, compare_only) for each in outcomes)
+        rows = (_isolated(account, each, orders.get(each.item), span, compare_only) for each in outcomes)
         yield len(ids), [row for row in rows if row is not None]
 
 
@@ -104,6 +105,23 @@ def _jet_id(account: JetAccount, name: str) -> str:
 
 def _midnight(day: date | None) -> datetime:
     return timezone.make_aware(datetime.combine(day or date.max, time.min))
+
+
+def _isolated(
+    account: JetAccount,
+    outcome: Outcome[str, JetOrder],
+    order: Order | None,
+    span: Span,
+    compare_only: bool,
+) -> Row | None:
+    """Return what became of one order; an error that is its own stops no other."""
+    try:
+        return _row(account, outcome, order, span, compare_only)
+    except (JetError, *NO_ITEMS_FAULT):
+        raise
+    except Exception as error:
+        name, pk = (str(order), order.pk) if order else (outcome.item, None)
+        return Row(outcome.item, "failed", name, pk, reason=left_as_it_is(name, error))
 
 
 def _row(

@@ -58,14 +58,23 @@ def retry_failed_orders(
     _look_at_jet(client, [failure.order for failure in failures if failure.order], report)
     for failure in failures:
         beat()
-        if failure.order is None:
-            report.add(_fetch_again(client, failure))
-        elif retry(failure=failure) or _reject_when_due(failure, timezone.now()):
-            report.done += 1
-        else:
-            failure.refresh_from_db()
-            if failure.state in FailedOrder.UNRESOLVED:
-                report.skip(str(failure), " ".join(cause["message"] for cause in failure.causes))
+        with report.isolating(str(failure), passing=(JetError,)):
+            report.add(_try_one(client, failure))
+    return report
+
+
+def _try_one(client: JetClient, failure: FailedOrder) -> Report:
+    # Written down before it is tried: one that cannot be tried must not keep the turn of the others.
+    FailedOrder.objects.filter(pk=failure.pk).update(last_tried_at=timezone.now())
+    if failure.order is None:
+        return _fetch_again(client, failure)
+    report = Report()
+    if retry(failure=failure) or _reject_when_due(failure, timezone.now()):
+        report.done += 1
+    else:
+        failure.refresh_from_db()
+        if failure.state in FailedOrder.UNRESOLVED:
+            report.skip(str(failure), " ".join(cause["message"] for cause in failure.causes))
     return report
 
 
@@ -80,7 +89,8 @@ def _look_at_jet(client: JetClient, orders: Sequence[Order], report: Report) -> 
     by_id = {order.jet_id: order for order in orders}
     for outcome in send_many(client.orders.get, list(by_id)):
         if outcome.value is not None and outcome.value.status.lower() != "ready":
-            order_updates.refresh(order=by_id[outcome.item], document=outcome.value)
+            with report.isolating(str(by_id[outcome.item])):
+                order_updates.refresh(order=by_id[outcome.item], document=outcome.value)
         elif outcome.error is not None:
             report.fail(str(by_id[outcome.item]), f"Not read again: {outcome.error}")
 

@@ -9,6 +9,7 @@ from django.test import Client
 from django.urls import reverse
 
 from jetbridge.core import configuration
+from jetbridge.core.reports import Report
 from jetbridge.mass_actions import plans
 from jetbridge.mass_actions.models import BulkRun, BulkRunItem
 from jetbridge.outbox.models import Answer
@@ -268,7 +269,7 @@ def test_cancelled_run_takes_back_what_nobody_has_begun_to_send(many, jet, monke
     # What the job does up to the sending: the wishes stand, and nobody has taken them up.
     rows = plans.Rows(steps.chosen(run), Order.objects.all(), "number")
     plans.expand(run, actions.ACTIONS["cancel"], rows)
-    while steps._take_up(run):
+    while steps._take_up(run, Report()):
         pass
     assert Shipment.objects.count() == 2
 
@@ -288,7 +289,7 @@ def test_an_answer_settles_its_item_and_closes_the_run_though_another_job_sent_i
     steps.start(run)
     rows = plans.Rows(steps.chosen(run), Order.objects.all(), "number")
     plans.expand(run, actions.ACTIONS["cancel"], rows)
-    while steps._take_up(run):
+    while steps._take_up(run, Report()):
         pass
 
     with django_capture_on_commit_callbacks(execute=True):
@@ -305,7 +306,7 @@ def test_cancelled_run_ends_when_jet_has_answered_what_was_under_way(many, jet):
     steps.start(run)
     rows = plans.Rows(steps.chosen(run), Order.objects.all(), "number")
     plans.expand(run, actions.ACTIONS["cancel"], rows)
-    while steps._take_up(run):
+    while steps._take_up(run, Report()):
         pass
     # A worker has taken the first one up, and nobody knows yet whether Jet has it.
     Shipment.objects.filter(order=orders[0]).update(answer=Answer.UNKNOWN)

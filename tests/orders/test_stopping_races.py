@@ -7,6 +7,7 @@ import pytest
 from django.db import connection, transaction
 from django.utils import timezone
 
+from jetbridge.core.reports import Report
 from jetbridge.mass_actions import plans
 from jetbridge.outbox import claims
 from orders import outboxes
@@ -29,7 +30,7 @@ def run(account, place, import_orders):
     steps.start(run)
     rows = plans.Rows(steps.chosen(run), Order.objects.all(), "number")
     plans.expand(run, actions.ACTIONS["cancel"], rows)
-    while steps._take_up(run):
+    while steps._take_up(run, Report()):
         pass
     assert [row.state for row in Shipment.objects.all()] == ["pending"]
     return run
