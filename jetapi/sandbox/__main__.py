@@ -41,6 +41,10 @@ def parser() -> argparse.ArgumentParser:
     this.add_argument(
         "--allow-remote", action="store_true", help="listen on an address that others can reach"
     )
+    this.add_argument(
+        "--allow-host", action="append", default=[], metavar="NAME",
+        help="answer control and partner pages under this name too; may be given again",
+    )  # fmt: skip
     return this
 
 
@@ -57,6 +61,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         strict=given.strict,
         latency_ms=given.latency_ms,
         rate_limit=given.rate_limit,
+        allowed_hosts=tuple(name.lower() for name in given.allow_host),
     )
     try:
         sandbox = Sandbox(options=options)

@@ -31,6 +31,8 @@ class Options:
     strict: bool = False
     latency_ms: float = 0
     rate_limit: int = 0
+    # Names, besides this machine's own, under which control and partner pages answer.
+    allowed_hosts: tuple[str, ...] = ()
     delays: dict[str, float] = field(default_factory=lambda: dict(DEFAULT_DELAYS))
 
     @property

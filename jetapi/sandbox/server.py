@@ -61,7 +61,7 @@ class Connection(socketserver.StreamRequestHandler):
         stays_open = "close" not in wish if version == "HTTP/1.1" else "keep-alive" in wish
         headers.setdefault("host", self.server.url.partition("//")[2])
         request = Request(method, target, headers, body, peer=str(self.client_address[0]))
-        answer = self.server.answerer(request)
+        answer = self._answered(request)
         if answer.cut is not None:
             self._break(answer)
             return False
@@ -69,6 +69,16 @@ class Connection(socketserver.StreamRequestHandler):
             answer = answer.with_headers(("Connection", "keep-alive"))
         self._send(answer, stays_open=stays_open, has_body=method != "HEAD")
         return stays_open
+
+    def _answered(self, request: Request) -> Answer:
+        """Ask for an answer; a fault of our own is one too, not a connection that closes without a word."""
+        try:
+            return self.server.answerer(request)
+        except (ConnectionError, TimeoutError):
+            raise
+        except Exception:
+            log.exception("The sandbox itself failed at %s %s", request.method, request.path)
+            return message(500, "The sandbox itself failed; its log tells how.")
 
     def _read_head(self) -> tuple[str, str, str, dict[str, str]] | None:
         line = self._line()

@@ -9,6 +9,8 @@ from typing import Any
 from urllib.parse import parse_qsl, unquote
 
 JSON_TYPE = "application/json; charset=utf-8"
+# No document of Jet's has half as many levels; what reads documents level by level must not run out of stack.
+DEEPEST = 64
 SAFE_HOST = re.compile(r"[A-Za-z0-9.\-_\[\]:]{1,255}")
 
 
@@ -133,13 +135,29 @@ def loads(raw: bytes | str) -> Any:
 
     :raises ValueError: not JSON, a number out of range, or half of a surrogate pair
     """
+    text = raw.decode("utf-8-sig") if isinstance(raw, bytes) else raw
     try:
-        value = json.loads(raw, parse_constant=_no_constant, parse_float=_finite)
+        value = json.loads(text, parse_constant=_no_constant, parse_float=_finite)
     except RecursionError:
         raise ValueError("the document is nested too deeply") from None
-    if (b"\\ud" if isinstance(raw, bytes) else "\\ud") in raw.lower():  # type: ignore[operator]
+    _check_depth(value)
+    if "\\ud" in text.lower():
         dumps(value).encode("utf-8")  # half of a pair cannot be stored: UnicodeEncodeError is a ValueError
     return value
+
+
+def _check_depth(value: Any) -> None:
+    level = [value]
+    for _ in range(DEEPEST):
+        inner = (
+            each.values() if isinstance(each, dict) else each
+            for each in level
+            if isinstance(each, dict | list)
+        )
+        level = [child for each in inner for child in each if isinstance(child, dict | list)]
+        if not level:
+            return
+    raise ValueError("the document is nested too deeply")
 
 
 def segments(path: str) -> list[str]:

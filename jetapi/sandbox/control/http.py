@@ -2,6 +2,7 @@
 
 import ipaddress
 import logging
+from collections.abc import Collection
 
 from .. import openapi
 from ..backlog import Backlog
@@ -24,7 +25,7 @@ class ControlCalls:
         self._backlog = backlog
 
     def answer(self, request: Request, name: str) -> Answer:
-        denied = denial(request)
+        denied = denial(request, self._world.options.allowed_hosts)
         if denied:
             return denied
         if (request.method, name) == ("GET", "openapi.json"):
@@ -62,14 +63,29 @@ class ControlCalls:
         return outcome
 
 
-def denial(request: Request) -> Answer | None:
-    """Refuse callers on other machines, and pages of other sites in a browser on this one."""
+def denial(request: Request, allowed_hosts: Collection[str] = ()) -> Answer | None:
+    """
+    Refuse callers on other machines, and pages of other sites in a browser on this one.
+
+    A name that is not ours may be another site's that was made to lead here.
+    """
     if not is_loopback(request.peer):
         return errors(403, "The sandbox is controlled from its own machine only.")
+    name = host_name(request.headers.get("host", ""))
+    if name and not is_loopback(name) and name not in allowed_hosts:
+        return errors(403, f"The sandbox does not answer here as {name!r}; --allow-host lets a name in.")
     origin = request.headers.get("origin")
     if origin and origin.lower() != request.base_url.lower():
         return errors(403, "Pages of other sites do not control the sandbox.")
     return None
+
+
+def host_name(host: str) -> str:
+    """Return the name in a Host header, without port and brackets."""
+    name = host.strip().lower()
+    if name.startswith("["):
+        return name[1:].partition("]")[0]
+    return name.rpartition(":")[0] if name.count(":") == 1 else name
 
 
 def is_loopback(peer: str) -> bool:

@@ -19,7 +19,12 @@ from .visit import ROOT, Visit
 
 HTML = "text/html; charset=utf-8"
 SECURITY = (
-    ("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'"),
+    (
+        "Content-Security-Policy",
+        "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+    ),
+    ("X-Frame-Options", "DENY"),
+    ("Referrer-Policy", "no-referrer"),
     ("X-Content-Type-Options", "nosniff"),
 )
 
@@ -32,7 +37,7 @@ class PartnerSite:
         self._faults = faults
 
     def answer(self, request: Request) -> Answer:
-        denied = denial(request)
+        denied = denial(request, self._world.options.allowed_hosts)
         if denied:
             return denied
         parts = segments(request.path)[1:]
