@@ -11,6 +11,7 @@ from jetbridge.core import configuration
 from jetbridge.inbox import kinds, preferences
 from jetbridge.inbox.models import Mailed
 from jetbridge.inbox.preferences import Preferences, Wish
+from jetbridge.panel import cli_fields
 
 LEAST = (("info", "Everything"), ("warning", "Warnings and errors"), ("error", "Errors only"))
 
@@ -66,3 +67,5 @@ class MyNotificationsForm(forms.Form):
         self.fields[f"mail-{kind}"] = forms.ChoiceField(
             choices=Mailed.choices, initial=wish.mail, widget=forms.Select(mailed)
         )
+        for way in ("inbox", "mail"):
+            cli_fields.say(self.fields[f"{way}-{kind}"], f"--{way}", before=f"{kind}=")

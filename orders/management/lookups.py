@@ -19,7 +19,8 @@ def find_order(name: str) -> Order:
     :raises CommandError: the name is empty, or there is none, or more than one
     """
     rows = Order.objects.filter(account=configuration.active_account())
-    return lookups.the_one(rows, name, "number", "jet_id", "reference_number", what="order")
+    fix = f"`fetch_orders {name}` reads it from Jet."
+    return lookups.the_one(rows, name, "number", "jet_id", "reference_number", what="order", fix=fix)
 
 
 def find_failure(name: str) -> FailedOrder:

@@ -36,8 +36,10 @@ def test_a_command_offers_every_field_of_its_form(name):
 
 
 def test_the_forms_of_orders_and_returns_have_their_commands():
-    assert {"ship_order", "reject_order", "note_order", "fetch_orders", "refund_order", "complete_return",
-            "attribute", "store_category", "brand_rule", "ask_support"} <= set(WITH_FORM)  # fmt: skip
+    assert {
+            "ship_order", "reject_order", "note_order", "fetch_orders", "refund_order", "complete_return",
+            "attribute", "store_category", "brand_rule", "ask_support", "notifications", "map_attribute",
+        } <= set(WITH_FORM)  # fmt: skip
 
 
 class Lines(forms.Form):

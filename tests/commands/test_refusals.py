@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 import sys
 
 import pytest
@@ -9,6 +10,7 @@ from django.core.management import CommandError, get_commands, load_command_clas
 
 from jetbridge.core.management import files
 from jetbridge.core.management.base import PanelCommand
+from jetbridge.home import PROJECT_ROOT
 from tests.commands.answers import refusal
 from tests.factories import ProductFactory
 
@@ -126,3 +128,25 @@ def test_a_secret_that_is_no_text_is_refused_in_a_line(monkeypatch):
 
     with pytest.raises(CommandError, match="not in UTF-8"):
         files.secret()
+
+
+# What the base does for every command: name what a service refuses with in `refusals`, raise Usage for wrong usage,
+# read and write through `files`.
+OWN_WAYS = {
+    r"raise CommandError\(str\(\w+\)\)": "refusals = (...)",
+    r"returncode=2": "Usage",
+    r"sys\.stdin": "files.read, files.on_disk, files.secret",
+    r"\.(read_bytes|write_bytes|write_text)\(|\.open\(\"": "files.read, files.written, files.write_lines",
+}
+# The pictures are drawn beside a panel of their own, whose log and run file it reads.
+PASSED = {"screenshots.py", "files.py", "faults.py", "base.py"}
+
+
+@pytest.mark.parametrize("way", OWN_WAYS)
+def test_commands_leave_refusals_exit_codes_and_files_to_their_base(way):
+    modules = [path for room in sorted(OURS) for path in (PROJECT_ROOT / room).rglob("management/**/*.py")]
+
+    found = [path.name for path in modules if path.name not in PASSED and re.search(way, path.read_text())]
+
+    assert len(modules) > 60
+    assert found == [], f"use {OWN_WAYS[way]}"

@@ -4,8 +4,6 @@ import time
 from collections.abc import Sequence
 from typing import Any
 
-from django.core.management.base import CommandError
-
 from catalog.listings.mass_actions import advancing, bulk
 from catalog.listings.mass_actions.actions import ACTIONS
 from catalog.listings.services import direct_updates
@@ -23,6 +21,8 @@ PAUSE = 0.5
 
 class MassActionCommand(PanelCommand):
     """A command that starts a mass action over SKUs, or over everything, and reports what became of it."""
+
+    refusals = (choices.UnknownSkus,)
 
     def add_choice(self, parser: Any) -> None:
         """Let the caller name SKUs or say all."""
@@ -45,19 +45,17 @@ class MassActionCommand(PanelCommand):
         """
         Plan the action.
 
-        :raises CommandError: neither SKUs nor --all, both, or unknown SKUs
+        :raises Usage: neither SKUs nor --all, or both
+        :raises UnknownSkus: the store has not all of them
         """
         if bool(skus) == everything:
             raise Usage("Name SKUs, or say --all.")
-        try:
-            ids = None if everything else choices.ids_of(skus)
-        except choices.UnknownSkus as error:
-            raise CommandError(str(error)) from error
+        ids = None if everything else choices.ids_of(skus)
         return bulk.sketch(action=action, ids=ids, options=options)
 
     def show_plan(self, run: BulkRun) -> None:
         left_out = run.plan["left_out"]
-        lines = [f"{run.chosen} chosen: {run.plan['will_go']} will go."]
+        lines = [f"{run.chosen} chosen: {run.plan['will_go']} will be sent."]
         lines += [f"  {row['count']} will not: {row['text']}" for row in left_out]
         summary = {"chosen": run.chosen, "will_go": run.plan["will_go"], "left_out": left_out}
         self.finish(summary, "\n".join(lines))

@@ -12,12 +12,13 @@ from jetbridge.core.management.faults import Usage
 Row = TypeVar("Row", bound=Model)
 
 
-def the_one(rows: "QuerySet[Row]", name: str, *columns: str, what: str) -> Row:
+def the_one(rows: "QuerySet[Row]", name: str, *columns: str, what: str, fix: str = "") -> Row:
     """
     Return the row that has this name in one of these columns.
 
     A column may be empty until Jet fills it, so an empty name would find somebody else's row.
 
+    :param fix: what to do where there is none
     :raises CommandError: the name is empty, or there is no such row, or more than one
     """
     if not name.strip():
@@ -26,8 +27,10 @@ def the_one(rows: "QuerySet[Row]", name: str, *columns: str, what: str) -> Row:
     for column in columns:
         named |= Q(**{column: name})
     found = list(rows.filter(named)[:2])
-    if len(found) != 1:
-        raise CommandError(f"{'More than one' if found else 'No'} {what} is known as {name}.")
+    if found[1:]:
+        raise CommandError(f"More than one {what} is known as {name}.")
+    if not found:
+        raise CommandError(f"No {what} is known as {name}. {fix}".strip())
     return found[0]
 
 

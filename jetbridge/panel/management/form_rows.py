@@ -5,6 +5,7 @@ from typing import Any
 
 from django.core.management.base import CommandError
 from django.core.validators import MaxValueValidator
+from django.forms import IntegerField
 
 from jetbridge.core.management.faults import Usage
 from jetbridge.panel import cli_fields
@@ -24,7 +25,7 @@ def read(flag: str, metavar: str, texts: Sequence[str]) -> Named:
     """
     found: Named = {}
     for text in texts:
-        key, values = _parts(flag, text) if ";" in metavar else _number(metavar, text)
+        key, values = _parts(flag, text) if ";" in metavar else _one(metavar, text)
         if key in found:
             raise Usage(f"{flag} names {key} twice; say all of it in one.")
         found[key] = values
@@ -43,7 +44,7 @@ def placed(form: Any, flag: str, named: Named, whose: str, aliases: Aliases) -> 
         meant = [row for name in aliases.get(key, [key]) for row in rows.get(name, ())] or rows.get(key, [])
         if not meant:
             raise CommandError(f"{whose} has no item {key}.")
-        if ONE in values:
+        if ONE in values and isinstance(form.fields[meant[0][ONE].field], IntegerField):
             found |= _shared(form, meant, int(values[ONE]))
             continue
         if len(meant) > 1:
@@ -105,11 +106,12 @@ def _shared(form: Any, rows: Sequence[dict[str, Place]], count: int) -> dict[str
     return found
 
 
-def _number(metavar: str, text: str) -> tuple[str, dict[str, str]]:
-    key, _, number = text.rpartition("=")
-    if not key.strip() or not (number.isascii() and number.isdecimal()):
+def _one(metavar: str, text: str) -> tuple[str, dict[str, str]]:
+    key, _, value = text.rpartition("=")
+    is_number = value.isascii() and value.isdecimal()
+    if not key.strip() or not (is_number or not metavar.endswith("=N")):
         raise Usage(f"{text!r} is not {metavar}.")
-    return key.strip(), {ONE: number}
+    return key.strip(), {ONE: value}
 
 
 def _parts(flag: str, text: str) -> tuple[str, dict[str, str]]:

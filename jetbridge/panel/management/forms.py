@@ -13,6 +13,7 @@ from jetbridge.panel.management import form_rows
 
 # A field that no option gives: the command names it otherwise, or a person never fills it in.
 NO_OPTION = ""
+CHOICES = (forms.ChoiceField, forms.TypedChoiceField)
 
 
 class FormCommand(PanelCommand):
@@ -111,8 +112,9 @@ class FormCommand(PanelCommand):
             return {**how, "action": "store_true"}
         if name in self.words:
             return {**how, "choices": sorted(self.words[name])}
-        if type(field) in (forms.ChoiceField, forms.TypedChoiceField):
-            return {**how, "choices": [str(value) for value, _ in field.choices if value != ""]}  # type: ignore[attr-defined]
+        choices = getattr(field, "choices", ()) if type(field) in CHOICES else ()
+        if choices:  # where the form finds them first, it refuses others itself
+            return {**how, "choices": [str(value) for value, _ in choices if value != ""]}
         kind = {"type": self.types[name]} if name in self.types else {}
         return {**how, **kind, "metavar": _dest(self.flag(name)).upper()}
 

@@ -17,7 +17,7 @@ from orders.services import acknowledgements, retries
 class Command(PanelCommand):
     """Retry, as the buttons Retry and Update Status do."""
 
-    help = "Try a failed order again, or with --all every one of them; mended ones are acknowledged."
+    help = "Try a failed order again, or with --all every one of them; fixed ones are acknowledged."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("order", nargs="?", default="", help="number, reference order id or Jet order id")

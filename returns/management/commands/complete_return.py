@@ -17,6 +17,8 @@ from returns.models import ReturnItem, ReturnRequest
 from returns.services import completion_answers, completions
 from returns.services.completions import AlreadyAnswered, Answer, AnswerRefused
 
+FETCH = "`fetch_returns` reads new ones from Jet."
+
 
 class Command(FormCommand):
     """Give back what the form offers, unless told to give nothing."""
@@ -51,7 +53,7 @@ class Command(FormCommand):
     def handle(self, *args: Any, return_id: str, **options: Any) -> None:
         form_rows.refuse_beside("line", options, "zero", "restock", "feedback", "notes")
         rows = ReturnRequest.objects.filter(account=configuration.active_account())
-        named = lookups.the_one(rows, return_id, "jet_id", "reference_number", what="return")
+        named = lookups.the_one(rows, return_id, "jet_id", "reference_number", what="return", fix=FETCH)
         found = selectors.return_page(named.pk).get()
         answer = self._answer(found, options)
         if options["dry_run"]:

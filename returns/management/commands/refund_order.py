@@ -4,13 +4,12 @@ from typing import Any
 
 from django.core.management.base import CommandError, CommandParser
 
-from jetbridge.core import configuration
 from jetbridge.core.jet.client import open_client
-from jetbridge.core.management import lookups
 from jetbridge.core.management.faults import Usage
 from jetbridge.outbox.models import State
 from jetbridge.panel.management import form_rows
 from jetbridge.panel.management.forms import FormCommand
+from orders.management import lookups
 from orders.models import Order
 from returns import selectors
 from returns.forms.completions import PART_LABELS
@@ -51,8 +50,7 @@ class Command(FormCommand):
         if not (options["units"] or options["line"]) or (options["units"] and not options["reason"]):
             raise Usage("Give --units with --reason, or --line.")
         form_rows.refuse_beside("line", options, "units", "reason", "feedback", "notes")
-        known = Order.objects.filter(account=configuration.active_account())
-        found = lookups.the_one(known, order, "number", "jet_id", "reference_number", what="order")
+        found = lookups.find_order(order)
         wish = self._wish(found, options)
         if options["dry_run"]:
             items = {item.pk: item for item in selectors.order_lines(found)}

@@ -4,18 +4,22 @@ from typing import Any
 
 from django.core.management.base import CommandParser
 
+from catalog.mapping.forms import AttributeMappingForm
 from catalog.mapping.models import AttributeMapping
 from catalog.mapping.services import attribute_mappings
 from catalog.products.management import lookups
-from jetbridge.core.management.base import PanelCommand
 from jetbridge.core.management.faults import Usage
+from jetbridge.panel.management.forms import NO_OPTION, FormCommand
 
 
-class Command(PanelCommand):
-    """The Jet Attribute tab of an attribute: the ID is checked against the taxonomy."""
+class Command(FormCommand):
+    """The Jet Attribute tab of an attribute: ID, unit and words are checked against the taxonomy."""
 
     help = "Map a store attribute to a Jet attribute ID; with --clear, remove its mapping."
-    refusals = (attribute_mappings.UnknownJetAttribute,)
+    form = AttributeMappingForm
+    # Words are put in and taken out one by one.
+    flags = dict.fromkeys(("attribute", "jet_attribute_id", "vocabulary"), NO_OPTION)
+    hints = {"unit": "the unit that is sent with numbers"}
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("code", help="the store attribute's code")
@@ -23,47 +27,40 @@ class Command(PanelCommand):
             "jet_id",
             nargs="?",
             default="",
-            help="Jet's attribute ID, every digit of it; the one it has, if left out",
+            help="Jet's attribute ID, every digit; the one it has, if left out",
         )
-        parser.add_argument("--unit", default="", help="the unit that is sent with numbers")
-        parser.add_argument(
-            "--word",
-            action="append",
-            default=[],
-            metavar="OURS=JETS",
-            help="a value that Jet calls otherwise",
-        )
-        parser.add_argument(
-            "--no-word", action="append", default=[], metavar="OURS", help="called alike again"
-        )
+        self.add_fields(parser)
+        for flag, metavar, words in (
+            ("--word", "OURS=JETS", "a value that Jet calls otherwise"),
+            ("--no-word", "OURS", "called alike again"),
+        ):
+            parser.add_argument(flag, action="append", default=[], metavar=metavar, help=words)
         parser.add_argument("--clear", action="store_true", help="remove the mapping")
-        parser.add_argument("--dry-run", action="store_true", help="check; change nothing")
+        self.add_dry_run(parser)
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Check the ID, then store or remove."""
         attribute = lookups.attribute(options["code"])
         mapping = AttributeMapping.objects.filter(attribute=attribute).first()
         if options["clear"]:
-            self._clear(mapping, options["dry_run"])
+            if mapping is not None and not options["dry_run"]:
+                attribute_mappings.remove_mapping(mapping=mapping)
+            self.finish({"removed": mapping is not None}, "Removed." if mapping else "It was not mapped.")
             return
-        jet_id = options["jet_id"] or (str(mapping.jet_attribute.jet_id) if mapping else "")
-        jet = attribute_mappings.find_jet_attribute(jet_id)
-        mapping = mapping or AttributeMapping(attribute=attribute)
-        mapping.jet_attribute, mapping.unit = jet, options["unit"] or mapping.unit
-        words = {**mapping.vocabulary, **_words(options["word"])}
-        mapping.vocabulary = {ours: jets for ours, jets in words.items() if ours not in options["no_word"]}
+        known = mapping.vocabulary if mapping else {}
+        words = {**known, **_words(options["word"])}
+        kept = (f"{ours} = {jets}" for ours, jets in words.items() if ours not in options["no_word"])
+        fields = {"attribute": str(attribute.pk), "vocabulary": "\n".join(kept), **self.given(options)}
+        if options["jet_id"]:
+            fields["jet_attribute_id"] = options["jet_id"]
+        made = self.filled(fields, instance=mapping or AttributeMapping()).save(commit=False)
         if not options["dry_run"]:
-            attribute_mappings.save_mapping(mapping=mapping)
-        said = "would feed" if options["dry_run"] else "feeds"
+            attribute_mappings.save_mapping(mapping=made)
+        jet, said = made.jet_attribute, "would feed" if options["dry_run"] else "feeds"
         self.finish(
             {"code": attribute.code, "jet_id": jet.jet_id, "name": jet.name},
             f"{attribute.code} {said} {jet.name} ({jet.jet_id}).",
         )
-
-    def _clear(self, mapping: AttributeMapping | None, dry_run: bool) -> None:
-        if mapping is not None and not dry_run:
-            attribute_mappings.remove_mapping(mapping=mapping)
-        self.finish({"removed": mapping is not None}, "Removed." if mapping else "It was not mapped.")
 
 
 def _words(told: list[str]) -> dict[str, str]:

@@ -23,7 +23,7 @@ class Command(PanelCommand):
             "--accept",
             type=int,
             metavar="SCORE",
-            help=f"map those of this score and more; the page ticks from {TICKED_FROM}",
+            help=f"map those of this score and more; the page selects from {TICKED_FROM}",
         )
         self.add_dry_run(parser)
 

@@ -34,6 +34,8 @@ class Command(PanelCommand):
     needs_tables = False
     help = "Draw docs/images and the how-tos' pictures from a demo in a temporary home with Chromium."
 
+    refusals = (screenshots.NoPicture,)
+
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--chromium", type=Path, default=shutil.which("chromium") or "/usr/bin/chromium")
         parser.add_argument("--into", type=Path, default=PROJECT_ROOT / "docs" / "images")
@@ -45,10 +47,7 @@ class Command(PanelCommand):
             raise Usage(f"There is no picture {', '.join(sorted(strange))}.")
         if not Path(chromium).exists():
             raise CommandError(f"There is no Chromium at {chromium}; name one with --chromium.")
-        try:
-            taken = self._take(Path(chromium), into, options)
-        except screenshots.NoPicture as problem:
-            raise CommandError(str(problem)) from problem
+        taken = self._take(Path(chromium), into, options)
         self.finish({"pictures": taken, "into": str(into)}, f"{len(taken)} pictures in {into}.")
 
     def _take(self, chromium: Path, into: Path, options: dict[str, Any]) -> list[str]:

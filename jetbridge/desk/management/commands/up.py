@@ -35,6 +35,8 @@ class Command(PanelCommand):
     needs_tables = False
     help = "Start panel, worker, schedule and Jet's sandbox on this machine; Ctrl-C stops them."
 
+    refusals = (AlreadyUp,)
+
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--port", type=int, default=8000, help="port of the panel (default 8000)")
         parser.add_argument(
@@ -62,10 +64,7 @@ class Command(PanelCommand):
         self._run(port, sandbox_port, password)
 
     def _claim(self, wanted: dict[str, int]) -> None:
-        try:
-            self.run.claim()
-        except AlreadyUp as error:
-            raise CommandError(str(error)) from error
+        self.run.claim()
         if len(set(wanted.values())) < len(wanted):
             raise Usage("Panel and sandbox need different ports.")
         for option, port in wanted.items():

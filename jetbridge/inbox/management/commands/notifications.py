@@ -6,45 +6,56 @@ from django.contrib.auth.models import User as Person
 from django.core.management.base import CommandParser
 
 from jetbridge.core.management import lookups
-from jetbridge.core.management.base import PanelCommand
 from jetbridge.core.management.faults import Usage
 from jetbridge.inbox import preferences, readings
+from jetbridge.inbox.forms import MyNotificationsForm
 from jetbridge.inbox.kinds import names
-from jetbridge.inbox.models import Mailed, Notification
-from jetbridge.inbox.preferences import SEVERITIES, Wish
-
-SWITCH = {"on": True, "off": False}
+from jetbridge.inbox.models import Notification
+from jetbridge.panel.management.forms import FormCommand
 
 
-class Command(PanelCommand):
+class Command(FormCommand):
     """Mark as read and Save of My notifications, for the person who is named."""
 
     help = "List a person's unread notifications; mark them as read, or change what this person is told of."
+    form = MyNotificationsForm
+    flags = {"least_severity": "--least", "digest_hour": "--hour"}
+    rows = {"--inbox": "KIND=on|off", "--mail": "KIND=now|digest|never"}
+    hints = {
+        "least_severity": "tell nothing below this",
+        "digest_hour": "0 to 23, of the daily digest, or `all` for that of all",
+    }
+    bad_value = 2
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Take the person and what is to change."""
         parser.add_argument("person", metavar="PERSON", help="user name")
         parser.add_argument("--mark-read", action="store_true")
-        parser.add_argument(
-            "--inbox", action="append", default=[], metavar="KIND=on|off", help="may be repeated"
-        )
-        parser.add_argument("--mail", action="append", default=[], metavar="KIND=now|digest|never")
-        parser.add_argument("--least", choices=SEVERITIES, help="tell nothing below this")
-        parser.add_argument("--hour", metavar="0-23", help="of the daily digest, or `all` for that of all")
+        self.add_fields(parser)
         self.add_dry_run(parser)
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Change what was asked for, then say how it stands."""
-        person = lookups.person(options["person"])
+        person, marked = lookups.person(options["person"]), 0
         with self.trying(options["dry_run"]):
-            self._change(person, options)
-
-    def _change(self, person: Person, options: dict[str, Any]) -> None:
-        marked = (
-            readings.mark_read(lines=Notification.objects.all(), by=person.pk) if options["mark_read"] else 0
-        )
-        if options["inbox"] or options["mail"] or options["least"] or options["hour"]:
+            if options["mark_read"]:
+                marked = readings.mark_read(lines=Notification.objects.all(), by=person.pk)
             self._save(person, options)
+            self._finish(person, marked)
+
+    def _save(self, person: Person, options: dict[str, Any]) -> None:
+        kinds = [text.rpartition("=")[0] for text in (*options["inbox"], *options["mail"])]
+        if strange := sorted(set(kinds) - set(names())):
+            raise Usage(f"There is no kind {', '.join(strange)}. Kinds: {', '.join(names())}.")
+        mine = preferences.of(person)
+        fields = self.rows_given(MyNotificationsForm(mine=mine), options, "This person")
+        fields |= self.given({**options, "hour": "" if options["hour"] == "all" else options["hour"]})
+        if fields:
+            form = self.filled(fields, mine=mine)
+            general = {name: form.cleaned_data[name] for name in ("least_severity", "digest_hour")}
+            preferences.save(person=person, kinds=form.wishes(), **general)
+
+    def _finish(self, person: Person, marked: int) -> None:
         mine = preferences.of(person)
         unread = [
             {"kind": line.kind, "title": line.titled(line.count), "severity": line.severity, "url": line.url}
@@ -60,37 +71,3 @@ class Command(PanelCommand):
         }  # fmt: skip
         text = "\n".join(f"{row['severity']}: {row['title']}" for row in unread) or "Nothing is unread."
         self.finish(summary, f"{marked} marked as read.\n{text}" if marked else text)
-
-    def _save(self, person: Person, options: dict[str, Any]) -> None:
-        mine = preferences.of(person)
-        kinds = preferences.all_wishes(mine)
-        for kind, word in _pairs(options["inbox"], SWITCH):
-            kinds[kind] = Wish(SWITCH[word], kinds[kind].mail)
-        for kind, word in _pairs(options["mail"], Mailed.values):
-            kinds[kind] = Wish(kinds[kind].inbox, word)
-        preferences.save(
-            person=person,
-            kinds=kinds,
-            least_severity=options["least"] or mine.least_severity,
-            digest_hour=_hour(options["hour"]) if options["hour"] else mine.digest_hour,
-        )
-
-
-def _pairs(words: list[str], allowed: Any) -> list[tuple[str, str]]:
-    pairs = []
-    for each in words:
-        kind, _, word = each.partition("=")
-        if kind not in names():
-            raise Usage(f"There is no kind {kind}. Kinds: {', '.join(names())}.")
-        if word not in allowed:
-            raise Usage(f"{kind} takes {', '.join(allowed)}.")
-        pairs.append((kind, word))
-    return pairs
-
-
-def _hour(word: str) -> int | None:
-    if word == "all":
-        return None
-    if not word.isdigit() or int(word) > 23:
-        raise Usage("--hour takes 0 to 23, or all.")
-    return int(word)
