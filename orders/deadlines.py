@@ -86,8 +86,8 @@ def shares(account: JetAccount, now: datetime | None = None) -> list[Share]:
     )
     accepted = told["decided"] - told["rejected"]
     return [
-        Share("Answered within 15 minutes", told["in_time"], told["due"], "over 99 %", at_least=99),
-        Share("Answered within 2 hours", told["at_last"], told["long_due"], "100 %", at_least=100),
+        Share("Acknowledged within 15 minutes", told["in_time"], told["due"], "over 99 %", at_least=99),
+        Share("Acknowledged within 2 hours", told["at_last"], told["long_due"], "100 %", at_least=100),
         Share("Accepted", accepted, told["decided"], "over 99 %", at_least=99),
     ]
 

@@ -68,14 +68,14 @@ def _acknowledge(account: JetAccount, shop: Configuration, now: datetime) -> Ite
 
 def _cancel(account: JetAccount, shop: Configuration, now: datetime, rows: list[HeldOrder]) -> Iterator[str]:
     if not shop.auto_cancel:
-        yield "Orders that cannot be filled wait until somebody mends or rejects them; an alarm tells of them."
+        yield "Orders that cannot be filled wait until somebody fixes or rejects them; an alarm tells of them."
         return
     when = (
         f"{shop.reject_after_minutes} minutes after Jet made it ready"
         if shop.reject_after_minutes
         else "at once"
     )
-    yield f"An order that cannot be filled is rejected {when}, unless it was mended before."
+    yield f"An order that cannot be filled is rejected {when}, unless it was fixed before."
     yield from _past(account, shop, now)
     doomed = [row.failure.order_id for row in rows if row.is_over and row.failure.order_id]
     if doomed:
@@ -93,7 +93,7 @@ def _past(account: JetAccount, shop: Configuration, now: datetime) -> Iterator[s
     total, good = held.count(), mended.count()
     if total:
         yield (
-            f"Of {_orders(total)} held within the last 30 days {good} were mended, {in_time} of them in time; "
+            f"Of {_orders(total)} held within the last 30 days {good} were fixed, {in_time} of them in time; "
             f"{good - in_time} would have been rejected before."
         )
 

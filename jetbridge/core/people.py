@@ -45,11 +45,11 @@ def _mark_of(person: Person) -> str:
 
 
 class LastOne(Exception):
-    """Nobody would be left who may let people in."""
+    """At least one active user must be able to manage users."""
 
     def __init__(self) -> None:
         super().__init__(
-            "Nobody would be left who may let people in. Give that right to somebody else first: group owner."
+            "At least one active user must be able to manage users. Give somebody else that right first: group owner."
         )
 
 

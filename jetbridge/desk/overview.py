@@ -136,8 +136,8 @@ def _needs(account: JetAccount) -> list[_Need]:
             "Orders at risk", 0, "Jet wants its answer within 15 minutes.",
             f"{grid}?stage=risk", "Answer", "red", "alarm"), "due_at"),
         _Need(orders, order_selectors.unresolved(account), Card(
-            "Held and failed orders", 0, "Out of stock, disabled or unknown; each says what would mend it.",
-            failed, "Mend", "red", "production_quantity_limits")),
+            "Held and failed orders", 0, "Out of stock, disabled or unknown; each says what would fix it.",
+            failed, "Fix", "red", "production_quantity_limits")),
         _Need(orders, order_selectors.cancels_asked(account), Card(
             "Cancels asked", 0, "The buyer asks to cancel; exactly those units must be cancelled.",
             f"{grid}?stage=cancel", "Confirm", "amber", "cancel")),

@@ -51,7 +51,7 @@ def _is_lasting(run: JobRun) -> bool:
 def _words(name: str, error: BaseException) -> tuple[str, str, str]:
     """Return what makes events one line, its title, and what to do."""
     if isinstance(error, JetKeysRefused):
-        return "keys", "Jobs fail: Jet refuses the keys", "Validate the account in Configuration."
+        return "keys", "Jobs are failing: Jet refuses the keys", "Validate the account in Configuration."
     if isinstance(error, JetFailure):
-        return "jet", "Jobs fail: Jet does not serve us", "Nothing is lost; they go on when Jet is back."
+        return "jet", "Jobs are failing: Jet is unavailable", "Nothing is lost; they go on when Jet is back."
     return name, f"{name} fails", "Its run has the details; Help and Support has a bundle to send."

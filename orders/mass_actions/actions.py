@@ -233,7 +233,7 @@ _TABLE = (
             "orders.retry",
             (Cause("not_failed", "Neither failed nor pending", _not_failed, already=True), ANSWERING),
             later,
-            "Each is tried again; what is mended goes on and is acknowledged.",
+            "Each is tried again; what is fixed goes on and is acknowledged.",
         ),
         Deed(_retry),
     ),

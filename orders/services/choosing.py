@@ -19,7 +19,7 @@ def choose_product(*, item: OrderItem, product: Product) -> None:
     order = Order.objects.select_for_update().get(pk=item.order_id)
     if order.status != Order.Status.HELD:
         raise NotPossible(
-            f"Order {order} is {order.get_status_display().lower()}; only a held one can be mended."
+            f"Order {order} is {order.get_status_display().lower()}; only a held one can be fixed."
         )
     OrderItem.objects.filter(pk=item.pk).update(product=product)
     history.record("product chosen", order, message=f"{item.sku} stands for the product {product.sku}.")

@@ -187,7 +187,7 @@ def _reject_when_due(failure: FailedOrder, now: datetime) -> bool:
     if failure.reject_at > now:
         return False
     try:
-        acknowledgements.reject_by_rule(order=order, reason="Not mended in time: " + _words(failure))
+        acknowledgements.reject_by_rule(order=order, reason="Not fixed in time: " + _words(failure))
     except NotPossible:
         return False
     return True

@@ -40,7 +40,7 @@ def test_a_jet_that_is_away_is_one_line_whatever_jobs_it_stops():
         fail(PRICES, away())
         fail(ORDERS, JetFailure("No answer"))
 
-    assert lines() == [("Jobs fail: Jet does not serve us", 4)]
+    assert lines() == [("Jobs are failing: Jet is unavailable", 4)]
 
 
 def test_refused_keys_say_where_they_are_mended():
@@ -48,7 +48,7 @@ def test_refused_keys_say_where_they_are_mended():
         fail(PRICES, JetKeysRefused("401"))
 
     line = Notification.objects.get()
-    assert (line.title, line.severity) == ("Jobs fail: Jet refuses the keys", "error")
+    assert (line.title, line.severity) == ("Jobs are failing: Jet refuses the keys", "error")
     assert "Validate the account in Configuration." in line.text
 
 
@@ -91,7 +91,7 @@ def test_it_goes_out_by_mail_once_while_nobody_has_read_it(mailoutbox):
         merchant_mail.send_waiting(now=timezone.now() + timedelta(minutes=1))
 
     assert len(mailoutbox) == 1
-    assert "Jobs fail: Jet does not serve us" in mailoutbox[0].subject + mailoutbox[0].body
+    assert "Jobs are failing: Jet is unavailable" in mailoutbox[0].subject + mailoutbox[0].body
 
 
 def test_what_a_database_quotes_of_a_row_is_not_mailed(mailoutbox):

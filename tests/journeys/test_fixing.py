@@ -64,7 +64,7 @@ def test_a_cause_is_opened_mended_in_the_table_and_only_what_is_wrong_stays(page
 
     page.get_by_role("button", name="Save and check again").click()
 
-    expect(page.get_by_text("1 product mended.")).to_be_visible()
+    expect(page.get_by_text("1 product fixed.")).to_be_visible()
     row = page.locator("tr", has=page.get_by_text("PEN-2", exact=True))
     expect(row.get_by_role("alert")).to_contain_text("check digit")
     page.goto("/admin/catalog/causes/EAN.check_digit/")

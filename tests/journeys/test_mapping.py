@@ -109,7 +109,7 @@ def accept_many(page: Page) -> None:
     page.goto("/admin/mapping/categories/suggestions/")
     for store in ("Pottery/Saucers", "Textiles/Linen"):
         page.get_by_label(re.compile(f"{store}$")).check()
-    page.get_by_role("button", name="Accept the ticked ones").click()
+    page.get_by_role("button", name="Accept selected").click()
     expect(page.get_by_text("categories mapped. Their products are being checked again.")).to_be_visible()
 
 

@@ -122,12 +122,12 @@ def test_what_broke_is_moved_from_the_imports_page_and_taken_back(admin_client, 
     row = taxonomy_imports.import_files(files=samples.files(categories=cups), source="files")
     url = reverse("mapping:taxonomy_import", args=[row.pk])
 
-    assert b"Move the ticked ones" in admin_client.get(url).content
+    assert b"Move selected" in admin_client.get(url).content
     answer = admin_client.post(
         reverse("mapping:taxonomy_move", args=[row.pk]), {"move": [shelf.pk]}, follow=True
     )
     assert CategoryMapping.objects.get().jet_category.jet_id == 211
-    assert b"Move the ticked ones" not in admin_client.get(url).content
+    assert b"Move selected" not in admin_client.get(url).content
     admin_client.post(reverse("mapping:undo"), {"request_id": answer.context["undo"]})
     nothing = admin_client.post(reverse("mapping:taxonomy_move", args=[row.pk]), follow=True)
 
@@ -376,7 +376,7 @@ def test_many_suggestions_are_accepted_at_once_and_undone_at_once(admin_client, 
 def test_accepting_nothing_is_no_success(admin_client, taxonomy):
     response = admin_client.post(reverse("mapping:suggestions"), {"accept": ["x:y"]}, follow=True)
 
-    assert b"Nothing was ticked" in response.content
+    assert b"Nothing was selected" in response.content
 
 
 def test_a_filter_keeps_the_page_inside_it(admin_client, taxonomy):

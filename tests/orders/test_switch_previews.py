@@ -90,7 +90,7 @@ def test_preview_tells_how_the_last_months_held_orders_would_have_ended(account,
 
     told = switch_previews.preview(account=account, shop=shop(reject_after_minutes=12)).cancel
 
-    assert "Of 2 orders held within the last 30 days 2 were mended, 1 of them in time; " in told[1]
+    assert "Of 2 orders held within the last 30 days 2 were fixed, 1 of them in time; " in told[1]
     assert "1 would have been rejected before." in told[1]
 
 

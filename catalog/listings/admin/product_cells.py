@@ -13,7 +13,7 @@ from jetbridge.panel.display import NOTHING, ago, chip, sku_code, why
 
 STOPPED = (
     '<a class="jb-line jb-refused" href="{}" title="Jet refused it three times alike, so it is not sent by itself '
-    'any more. Mend it, then choose Try Stopped Ones Again.">Stopped after 3 refusals</a>'
+    'any more. Fix it, then choose Retry blocked products.">Stopped after 3 refusals</a>'
 )
 
 

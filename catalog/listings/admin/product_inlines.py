@@ -66,7 +66,7 @@ class VariationInline(ProductPart, PanelTabularInline):
         rows: QuerySet[Variation] = super().get_queryset(request)
         return rows.select_related("parent", "child", "child__validation").prefetch_related("child__listings")
 
-    @display(description="Told apart by")
+    @display(description="Varies by")
     def told_apart(self, row: Variation) -> SafeString:
         """The child's values of the parent's codes; a missing one is said."""
         if row.child is None:

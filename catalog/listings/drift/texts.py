@@ -24,6 +24,6 @@ CAUSE_HELP: dict[str, str] = {
     Cause.STUCK: "It has been waiting to be sent for more than an hour. See Cron Status.",
     Cause.HELD: "The new price differs so much from the old one that a person is to say yes first. Say it under "
     "Price Reviews.",
-    Cause.REFUSED: "Jet refused what the store has. The product's page says why; mend that, then Reconcile.",
+    Cause.REFUSED: "Jet refused what the store has. The product's page says why; fix that, then Reconcile.",
     Cause.NEVER: "Jet has the SKU, but this figure was never sent by us. Reconcile sends it.",
 }

@@ -44,7 +44,7 @@ class Group(base.Facet):
         Field("relationship", "Group"),
         Field(
             "variation_refinements",
-            "Told apart by Jet's attributes",
+            "Varies by Jet's attributes",
             words=lambda number, names: names.attribute(number),
         ),
         Field("children_skus", "Children", is_set=True),

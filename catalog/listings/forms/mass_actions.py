@@ -14,7 +14,7 @@ class SpareLiveForm(forms.Form):
         label="Send price and quantity only of those that are live",
         required=False,
         initial=True,
-        help_text="Without the tick their details go too, and Jet may review them again.",
+        help_text="If you clear the checkbox, their details go too, and Jet may review them again.",
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -35,7 +35,7 @@ class ProductForm(forms.ModelForm):  # type: ignore[type-arg]  # Django knows no
         label="Store categories",
         required=False,
         widget=CheckboxSelectMultiple(attrs={"data-jb-option": ""}),
-        help_text="Take the tick away to take the product out of a category.",
+        help_text="Clear the checkbox to take the product out of a category.",
     )
     add_category = forms.CharField(
         label="Add a category",
@@ -47,7 +47,7 @@ class ProductForm(forms.ModelForm):  # type: ignore[type-arg]  # Django knows no
         ),
     )
     variation_codes = forms.MultipleChoiceField(
-        label="Told apart by",
+        label="Varies by",
         required=False,
         widget=CheckboxSelectMultiple,
         help_text="The attributes in which the children differ. Each must be mapped to a Jet attribute.",

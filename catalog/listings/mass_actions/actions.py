@@ -95,7 +95,7 @@ UPLOAD_CAUSES = (
     Cause("taken", "Its SKU on Jet is linked to another product: give it another SKU", _taken),
     Cause(
         STOPPED,
-        "Stopped: Jet refused it three times alike. Mend it, then choose Try Stopped Ones Again",
+        "Stopped: Jet refused it three times alike. Fix it, then choose Retry blocked products",
         _blocked,
         where="sending=blocked",
     ),
@@ -245,7 +245,7 @@ _TABLE = (
     ),
     Action(
         "reset",
-        "Try Stopped Ones Again",
+        "Retry blocked products",
         "catalog.upload",
         (Cause("not_stopped", "Not stopped", _not_stopped, already=True),),
         _reset,

@@ -268,7 +268,7 @@ def _tell(file: UploadFile) -> None:
         key=str(top.pk),
         title=f"Jet refused products in {top.name}",
         text=f"{counted(file.error_count, 'error')}{f' in {lifecycle.label_of(run)} #{run.pk}' if run else ''}. "
-        "Open the file to see which products, mend them and resubmit.",
+        "Open the file to see which products, fix them and resubmit.",
         about=top,
         severity="warning",
     )

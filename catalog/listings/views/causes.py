@@ -118,7 +118,7 @@ def _save(request: HttpRequest, found: Cause, lines: Sequence[Line]) -> bool:
         still = {problem.product_id: problem.message for problem in left}
         mended = len(saved) - len(still)
         if mended:
-            messages.success(request, f"{counted(mended, 'product')} mended.")
+            messages.success(request, f"{counted(mended, 'product')} fixed.")
         for product in saved:
             if product.pk in still:
                 messages.warning(request, f"{product.sku} is saved but still wrong: {still[product.pk]}")

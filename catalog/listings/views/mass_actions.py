@@ -45,8 +45,8 @@ def _notes(run: BulkRun) -> list[Note]:
     said = [f"Jet has judged {counts['judged']:,} of {counts['all']:,} files."]
     if counts["checking"]:
         said.append(
-            f"Jet did not say which products it means: {counts['checking']:,} are told apart in halves, "
-            "which takes some rounds."
+            f"Jet did not say which products it means: {counts['checking']:,} are sent again in halves "
+            "until it does, which takes some rounds."
         )
     return [("blue", " ".join(said))]
 
@@ -82,7 +82,7 @@ PAGES = RunPages(
             "Send the invalid ones too. Jet will probably refuse them, and each will carry its reason.",
         )
     },
-    instead={STOPPED: ("reset", "Try the stopped ones again")},
+    instead={STOPPED: ("reset", "Retry blocked products")},
     plan_form=_asks,
     plan_template="catalog/run_plan_live.html",
     extra_template="catalog/run_files.html",

@@ -40,7 +40,7 @@ def _accept(request: HttpRequest) -> HttpResponse:
         messages.error(request, f"Nothing was mapped: {problem}")
         return redirect("mapping:suggestions")
     if not report.changed:
-        messages.warning(request, "Nothing was ticked, so nothing was mapped.")
+        messages.warning(request, "Nothing was selected, so nothing was mapped.")
         return redirect("mapping:suggestions")
     messages.success(
         request, f"{len(report.changed)} categories mapped. Their products are being checked again."

@@ -114,7 +114,7 @@ def move_mappings(request: HttpRequest, pk: int) -> HttpResponse:
     row = get_object_or_404(TaxonomyImport, pk=pk, state=TaxonomyImport.State.DONE)
     report = taxonomy_imports.move_mappings(taxonomy_import=row, moves=_ticked(request))
     if not report.changed:
-        messages.warning(request, "No mapping was moved: none was ticked, or they were changed since.")
+        messages.warning(request, "No mapping was moved: none was selected, or they were changed since.")
         return redirect("mapping:taxonomy_import", row.pk)
     messages.success(
         request,

@@ -7,7 +7,7 @@ LOG = "admin:core_apicall_changelist"
 CRON = "desk:cron"
 
 ENTRIES = (
-    Entry("400", "Refused by Jet", "Jet understood the call and does not take it; its words stand in the log and beside the object.", "Mend what it names; repeating it unchanged is useless.", page=LOG),
+    Entry("400", "Refused by Jet", "Jet understood the call and does not take it; its words stand in the log and beside the object.", "Fix what it names; repeating it unchanged is useless.", page=LOG),
     Entry("401", "Not authorized", "The keys are wrong, of the other mode, or were withdrawn.", "Copy user and secret anew from Jet's partner portal and validate them.", page=KEYS),
     Entry("403", "Forbidden", "The account may not make this call.", "Ask Jet's partner support which rights the account has.", "You, then Jet", LOG),
     Entry("404", "Not found", "Jet does not know this SKU, order or return: it belongs to the other mode, or is gone.", "Check the mode in the header; sync the object.", page=LOG),
@@ -20,10 +20,10 @@ ENTRIES = (
     Entry("JetConnectionError", "No answer", "The connection failed or took too long: the network, a proxy, or Jet.", "Check the API URL and the server's way to the web.", "Whoever runs the panel", KEYS),
     Entry("JetUnavailable", "Calls are held back", "Jet failed so often that the panel waits before it tries again.", "Wait; the moment of the next try stands beside it.", "Jet", CRON),
     Entry("JetUnreadable", "Unreadable answer", "Jet answered with something that its API does not promise: a page, or half an answer.", "Wait; when it stays, send the support bundle.", "Jet", LOG),
-    Entry("JetInvalidRequest", "Not sent", "The call could not be worded: a value is impossible.", "Mend the value that it names.", page=LOG),
+    Entry("JetInvalidRequest", "Not sent", "The call could not be worded: a value is impossible.", "Fix the value that it names.", page=LOG),
     Entry("JetNotConfigured", "Not configured", "The API URL or keys are missing, or the panel is switched off.", "Complete Configuration.", page=KEYS),
     Entry("JetAuthError", "Keys not accepted", "Jet does not accept user and secret.", "Copy both anew from Jet's partner portal and validate them.", page=KEYS),
-    Entry("JetRejected", "Refused by Jet", "Jet understood the call and does not take it.", "Mend what Jet names.", page=LOG),
+    Entry("JetRejected", "Refused by Jet", "Jet understood the call and does not take it.", "Fix what Jet names.", page=LOG),
     Entry("JetNotFound", "Unknown to Jet", "Jet does not know what the call is about.", "Check the mode in the header; sync the object.", page=LOG),
     Entry("JetThrottled", "Too many calls", "Jet asks for fewer calls.", "Nothing: the panel waits as long as Jet says.", "Jet", LOG),
     Entry("JetServerError", "Jet failed", "Something broke at Jet.", "Wait; what must happen once is settled by asking Jet.", "Jet", LOG),

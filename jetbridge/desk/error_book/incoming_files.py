@@ -15,10 +15,10 @@ PRODUCT_ROWS = (
     Entry("file.unknown_word", "Row: unknown word", "The column takes certain words only; the reason names them.", "Use one of them.", page=IMPORTS),
     Entry("file.not_a_date", "Row: not a date", "The cell is no day that can be read.", "Write 2018-12-31.", page=IMPORTS),
     Entry("file.variation_without_sku", "Row: variation without SKU", "A part of configurable_variations does not begin with sku=.", "Write sku=CHILD,color=Red for each child, with a bar between them.", page=IMPORTS),
-    Entry("file.variation_incomplete", "Row: variation incomplete", "A child lacks a value by which the others are told apart.", "Give every child a value for each attribute.", page=IMPORTS),
+    Entry("file.variation_incomplete", "Row: variation incomplete", "A child lacks a value by which the others vary.", "Give every child a value for each attribute.", page=IMPORTS),
     Entry("file.variation_twice", "Row: variations alike", "Two children have the same values, so buyers could not choose.", "Correct one of them.", page=IMPORTS),
     Entry("file.variations_in_store_view", "Row: variations in a store view", "Variations belong to the product, not to its texts in one store view.", "Put them into the row without store_view_code.", page=IMPORTS),
-    Entry("file.product_failed", "Row: the product's own row failed", "A row of a store view adds to a product whose own row could not be imported.", "Mend the product's row first.", page=IMPORTS),
+    Entry("file.product_failed", "Row: the product's own row failed", "A row of a store view adds to a product whose own row could not be imported.", "Fix the product's row first.", page=IMPORTS),
     Entry("file.nul_byte", "Row: no text", "The cell holds a byte that no text has; the file was damaged or is no CSV.", "Export the file anew.", page=IMPORTS),
     Entry("file.doubled_column", "Row: column twice", "Two columns have one name and say different things.", "Remove one of them.", page=IMPORTS),
     Entry("file.sku_missing", "Row: SKU missing", "Without SKU nobody knows which product is meant.", "Write the SKU.", page=IMPORTS),
@@ -26,7 +26,7 @@ PRODUCT_ROWS = (
     Entry("file.unknown_sku", "Row: unknown SKU", "The store has no product of this SKU, and a new one needs a name.", "Correct the SKU, or add the columns name and product_type.", page=IMPORTS),
     Entry("file.doubled_sku", "Row: SKU twice", "The file names the SKU more than once; the last row counts, as in Magento.", "Nothing, or remove the row that is not meant.", page=IMPORTS),
     Entry("file.no_texts", "Row: store view without texts", "The row of a store view says nothing that texts of a view can hold.", "Nothing, or add name and descriptions.", page=IMPORTS),
-    Entry("file.quote", "Row: quotation mark", "A quotation mark is not closed, so the following lines cannot be told apart.", "Close it; a mark inside a text is written twice.", page=IMPORTS),
+    Entry("file.quote", "Row: quotation mark", "A quotation mark is not closed, so where the following lines end is not known.", "Close it; a mark inside a text is written twice.", page=IMPORTS),
     Entry("file.column_count", "Row: wrong number of cells", "The row has more or fewer cells than the header; often a comma without quotation marks.", "Put cells with commas into quotation marks.", page=IMPORTS),
 )  # fmt: skip
 TAXONOMY_ROWS = (

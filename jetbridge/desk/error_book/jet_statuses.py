@@ -7,7 +7,7 @@ FILES = "admin:catalog_uploadfile_changelist"
 RESEND = "Complete it and sync the product; Jet looks at it again."
 
 STATUSES = (
-    Entry("Not Uploaded", "Not uploaded", "Nothing of the product was sent to Jet yet.", "Mend what the checks find and upload it.", page=PRODUCTS),
+    Entry("Not Uploaded", "Not uploaded", "Nothing of the product was sent to Jet yet.", "Fix what the checks find and upload it.", page=PRODUCTS),
     Entry("Under Jet Review", "Under review", "Jet looks at the product. It begins only once there is stock, and known identifiers are quicker.", "Wait, if there is stock; sending the content again begins the review anew.", "Jet", PRODUCTS),
     Entry("Missing Listing Data", "Data missing", "Jet has the product and lacks something; the sub-status says what.", RESEND, page=PRODUCTS),
     Entry("Available for Purchase", "Live", "Buyers can buy it.", "Nothing. Price and quantity may change at any time; sending content again may bring it back under review.", "Jet", PRODUCTS),
@@ -39,6 +39,6 @@ FILE_STATUSES = (
     Entry("Acknowledged", "File: acknowledged", "Jet has the file in its queue.", "Wait.", "Jet", FILES),
     Entry("Processing (file)", "File: processing", "Jet reads the file.", "Wait.", "Jet", FILES),
     Entry("Processed successfully", "File: processed", "Jet took everything in the file.", "Nothing.", "Jet", FILES),
-    Entry("Processed with errors", "File: with errors", "Jet refused something of it. Where it does not say what, nothing was taken, and the panel halves the file to find it.", "Open the file, mend what it names, and resubmit.", page=FILES),
+    Entry("Processed with errors", "File: with errors", "Jet refused something of it. Where it does not say what, nothing was taken, and the panel halves the file to find it.", "Open the file, fix what it names, and resubmit.", page=FILES),
     Entry("N/A", "File: sent again", "Another file took this one's place after a resubmission.", "Nothing.", "Jet", FILES),
 )  # fmt: skip

@@ -12,11 +12,11 @@ DRIFTS = (
     Entry("drift.unsent", "Difference: never sent since", "The store was changed and nothing went out, because edits of this kind are switched off in Configuration or came from an import.", "Reconcile sends it now.", page=DRIFT),
     Entry("drift.stuck", "Difference: waits too long", "It has been waiting to be sent for more than an hour.", "See Cron Status: a job is late or paused.", "Whoever runs the panel", CRON),
     Entry("drift.held", "Difference: held for a yes", "The new price differs so much from the old one that a person is to say yes first.", "Say it under Price Reviews.", page="catalog:price_reviews"),
-    Entry("drift.refused", "Difference: Jet refused it", "Jet refused what the store has; the product's page says why.", "Mend that, then Reconcile.", page=DRIFT),
+    Entry("drift.refused", "Difference: Jet refused it", "Jet refused what the store has; the product's page says why.", "Fix that, then Reconcile.", page=DRIFT),
     Entry("drift.never", "Difference: never sent by us", "Jet has the SKU, but this figure was never sent by us.", "Reconcile sends it.", page=DRIFT),
 )  # fmt: skip
 OUTCOMES = (
-    Entry("outcome.partial", "Run: partial", "Some of it was done and some was not; each reason stands on the run's page.", "Mend what the reasons name; the next run takes up what is left.", page=CRON),
+    Entry("outcome.partial", "Run: partial", "Some of it was done and some was not; each reason stands on the run's page.", "Fix what the reasons name; the next run takes up what is left.", page=CRON),
     Entry("outcome.refused", "Run: refused by Jet", "Jet did not let the job in or took nothing of it; mostly the keys are wrong.", "Validate the keys in Configuration.", page=KEYS),
     Entry("outcome.failed", "Run: failed", "Something stopped the job before it was through; the run's page says what.", "Nothing when Jet was away: the next run tries again by itself. Otherwise send the support bundle.", "Whoever runs the panel", CRON),
 )  # fmt: skip
@@ -28,5 +28,5 @@ SETTINGS = (
     Entry("settings.how_much", "How much is missing", "A rule that raises or lowers prices needs an amount above zero, or the attribute that holds the price.", "Fill in the field, or choose Store price as it is.", page=KEYS),
     Entry("settings.address", "Return address is not complete", "Jet takes an address only whole: street, city, a state of two letters and a ZIP code.", "Fill in what is missing, or empty all of it.", page=KEYS),
     Entry("settings.payment_method", "No such payment method", "A setting names a payment method that the panel does not have.", "Choose one from the list in Configuration, Orders.", page=KEYS),
-    Entry("settings.last_owner", "The last one stays", "Nobody would be left who may let people in.", "Make somebody else an owner first.", page=PEOPLE),
+    Entry("settings.last_owner", "The last one stays", "At least one active user must be able to manage users.", "Make somebody else an owner first.", page=PEOPLE),
 )  # fmt: skip

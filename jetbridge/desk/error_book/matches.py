@@ -13,7 +13,7 @@ PATTERNS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"enter by how much|enter the code of the attribute", "settings.how_much"),
         (r"address needs this too|two letters, such as|five digits, or nine", "settings.address"),
         (r"there is no payment method", "settings.payment_method"),
-        (r"nobody would be left", "settings.last_owner"),
+        (r"must be able to manage users", "settings.last_owner"),
         (r"check digit", "*.check_digit"),
         (r"out of stock|no stock", "out_of_stock"),
         (r"switched off|not configured|is missing in configuration", "JetNotConfigured"),

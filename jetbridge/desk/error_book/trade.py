@@ -25,7 +25,7 @@ ORDER_CAUSES = (
 )  # fmt: skip
 OVERSOLD = (
     Entry("oversell.never_told", "Oversold: Jet was never told", "This panel never sent a quantity of the SKU that Jet took.", "Sync the product; when another tool sends quantities, let one of them do it.", page=OVERSELLS),
-    Entry("oversell.refused", "Oversold: Jet refused the quantity", "Jet did not take our quantity, so it went on selling by an older one.", "Mend what Jet named on the product's page; then Try Stopped Ones Again.", page=OVERSELLS),
+    Entry("oversell.refused", "Oversold: Jet refused the quantity", "Jet did not take our quantity, so it went on selling by an older one.", "Fix what Jet named on the product's page; then Retry blocked products.", page=OVERSELLS),
     Entry("oversell.stopped", "Oversold: job stopped or late", "The job that sends quantities did not run while the stock changed.", "See Cron Status: start the worker and the schedule, or resume the job.", "Whoever runs the panel", "desk:cron"),
     Entry("oversell.not_sent", "Oversold: change was not sent", "The stock changed and Configuration says that such edits are not sent.", "Switch on that edits send the quantity, in Configuration, Edits.", page="desk:configuration"),
     Entry("oversell.on_its_way", "Oversold: sold before Jet knew", "The new quantity was on its way when the buyer ordered.", "Hold some units back from Jet for what sells fast: Units held back on the product or its category.", page=OVERSELLS),

@@ -184,7 +184,7 @@ STEPS: tuple[Step, ...] = (
     Step("Import the store's products", import_products),
     Step("Enter and validate the keys", configure),
     Step("Map the categories", map_categories),
-    Step("Mend a product", mend),
+    Step("Fix a product", mend),
     Step("Upload a product directly", upload_directly),
     Step("Upload the rest in bulk", upload_in_bulk),
     Step("Wait for Jet's review", go_live),

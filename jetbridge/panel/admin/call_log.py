@@ -242,7 +242,7 @@ class EventAdmin(ReadOnlyAdmin):
         if not event.request_id:
             return display.NOTHING
         url = f"{reverse('admin:core_apicall_changelist')}?q={event.request_id}"
-        return display.link(url, "API calls of the same deed")
+        return display.link(url, "API calls of the same action")
 
 
 def object_link(event: Event) -> SafeString:

@@ -210,7 +210,7 @@ def test_each_cause_of_a_plan_over_a_filter_leads_to_exactly_its_products(admin_
     }
     assert 'problems=EAN.check_digit&amp;kind=simple">1: EAN: wrong check digit' in text
     assert 'problems=not_live&amp;kind=simple">1 of them</a> Jet will take' in text
-    assert "choose Try Stopped Ones Again" in text
+    assert "choose Retry blocked products" in text
     for _, url in left_out.values():
         assert admin_client.get(url).context["cl"].result_count == 1
 
@@ -235,7 +235,7 @@ def test_a_plan_that_leaves_stopped_products_out_offers_to_try_them_again(admin_
     instead = admin_client.post(f"/admin/catalog/runs/{draft.pk}/again/blocked/", follow=True)
 
     fresh = BulkRun.objects.latest("pk")
-    assert "Try the stopped ones again" in ticked.content.decode()
+    assert "Retry blocked products" in ticked.content.decode()
     assert "/admin/catalog/runs/new/?action=reset&amp;kind=simple" in over_all
     assert (fresh.action, fresh.ids, fresh.plan["will_go"]) == ("reset", [stopped.product_id], 1)
     assert "this sends it once more" in instead.content.decode()

@@ -93,7 +93,7 @@ def test_chosen_rows_go_to_a_plan_that_sends_these_figures_only(admin_client, di
     bulk.start(run)
     bulk.expand()
 
-    assert "Will go" in plan
+    assert "Will be sent" in plan
     assert run.plan["will_go"] == 1
     assert list(ListingFacet.objects.values_list("facet", flat=True)) == [Facet.PRICE]
 

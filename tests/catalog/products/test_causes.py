@@ -67,7 +67,7 @@ def test_what_is_mended_leaves_the_cause_and_nothing_else_is_judged(admin_client
     page = post(admin_client, 3, BAD_1=ean13(41), BAD_2=ean13(42))
     after = admin_client.get(page["Location"])
 
-    assert "2 products mended." in after.content.decode()
+    assert "2 products fixed." in after.content.decode()
     assert [line.product.sku for line in after.context["lines"]] == ["BAD-3"]
     assert Product.objects.get(sku="BAD-1").jet_fields == {"EAN": ean13(41)}
     assert ValidationResult.objects.get(product__sku="GOOD").checked_at == untouched

@@ -66,7 +66,7 @@ def test_a_row_says_that_jet_refused_it_so_often_that_it_is_stopped(admin_client
     page = admin_client.get(GRID).content.decode()
 
     assert "Stopped after 3 refusals" in page
-    assert "choose Try Stopped Ones Again" in page
+    assert "choose Retry blocked products" in page
 
 
 def queries_of(client, query=""):
