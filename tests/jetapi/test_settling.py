@@ -65,6 +65,18 @@ def test_after_a_timeout_nothing_is_sent_again_for_jet_may_still_be_at_work(jet,
     assert count(wire, SHIPPED) == 1
 
 
+def test_what_took_several_seconds_is_left_to_the_caller(jet, wire, monkeypatch):
+    monkeypatch.setattr(settling, "REPEATED_WITHIN_SECONDS", 0)
+    wire.put(SHIPPED, body=LOST)
+    wire.get(ORDER, json=order())
+
+    with pytest.raises(JetConnectionError) as doubt:
+        jet.orders.ship_settled("o1", shipments=[SHIPMENT])
+
+    assert doubt.value.sent_maybe
+    assert count(wire, SHIPPED) == 1
+
+
 def test_a_doubt_remains_a_doubt_when_the_order_cannot_be_read(jet, wire):
     wire.put(SHIPPED, body=LOST)
     wire.get(ORDER, status=503)
