@@ -1,12 +1,13 @@
 """Magento's advanced prices: only what everybody pays for one unit is a price for Jet; the rest is listed."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from decimal import ROUND_HALF_UP, Decimal
 from itertools import islice
 
 from catalog.products.intake import cells
 from catalog.products.intake.cells import BadCell
 from catalog.products.intake.headers import Header
+from catalog.products.intake.notations import Evidence
 from catalog.products.intake.options import ImportOptions
 from catalog.products.intake.planned_changes import plan_product
 from catalog.products.intake.records import Record
@@ -30,8 +31,8 @@ class Ignored(Exception):
 class AdvancedPriceFile(FileRun):
     """A file of advanced prices: a unit price below the product's becomes its special price, without an end."""
 
-    def __init__(self, header: Header, options: ImportOptions) -> None:
-        super().__init__(header, options)
+    def __init__(self, header: Header, options: ImportOptions, evidence: Callable[[], Evidence]) -> None:
+        super().__init__(header, options, evidence)
         self._places = header.positions()
         self._tree = CategoryTree()
         self._writer = StoreWriter(self._tree, document=options.document)
@@ -54,14 +55,14 @@ class AdvancedPriceFile(FileRun):
 
     def _row(self, record: Record) -> Row | None:
         """Return the row of a record whose price counts; else count it as what it is."""
-        sku = self._cell(record, "sku")
+        sku = record.sku or self._cell(record, "sku")
         try:
             if record.problem:
                 raise BadCell(record.code, record.problem)
             if not sku:
                 raise BadCell("sku_missing", "The row has no SKU.", "sku")
             self._check_for_everybody(record)
-            cells.named("tier_price", cells.decimal(), self._cell(record, "tier_price"))
+            self._money(record)
         except BadCell as bad:
             self.fail(record, [RowProblem(record.line, sku, bad.column, bad.code, str(bad))])
             return None
@@ -81,7 +82,8 @@ class AdvancedPriceFile(FileRun):
 
     def _check_for_everybody(self, record: Record) -> None:
         group = self._cell(record, "tier_price_customer_group")
-        least = cells.named("tier_price_qty", cells.units, self._cell(record, "tier_price_qty"))
+        cell = self._cell(record, "tier_price_qty")
+        least = cells.named("tier_price_qty", lambda each: cells.units(self.notations.number(each)), cell)
         website = self._cell(record, "tier_price_website")
         if group.upper() != EVERYBODY:
             raise Ignored(f"A price of the customer group {group or '(none)'}: Jet's buyers have none.")
@@ -113,8 +115,13 @@ class AdvancedPriceFile(FileRun):
         self.count(change)
         return change
 
+    def _money(self, record: Record) -> Decimal:
+        read, cell = cells.decimal(), self._cell(record, "tier_price")
+        found: Decimal = cells.named("tier_price", lambda each: read(self.notations.number(each)), cell)
+        return found or Decimal(0)
+
     def _price(self, record: Record, own: Decimal | None) -> Decimal:
-        said: Decimal = cells.decimal()(self._cell(record, "tier_price")) or Decimal(0)
+        said = self._money(record)
         if self._cell(record, "tier_price_value_type").lower() != DISCOUNT:
             return said
         share = (Decimal(100) - min(said, Decimal(100))) / 100

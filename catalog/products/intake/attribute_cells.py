@@ -26,6 +26,8 @@ def split_attributes(cell: str, separator: str = ",") -> dict[str, Value]:
 
 def _pairs(cell: str, separator: str) -> Iterator[tuple[str, Value]]:
     place, end = 0, len(cell)
+    # Where pairs touch the separator, a word with = behind a blank is text.
+    touching = _next_pair(cell, cell.find("=") + 1, separator, must_touch=True) < end
     while place < end:
         equals = cell.find("=", place)
         code = cell[place:equals].strip() if equals >= 0 else ""
@@ -38,7 +40,8 @@ def _pairs(cell: str, separator: str) -> Iterator[tuple[str, Value]]:
         else:
             start = place + _length_of_json(cell, place)
             # Within markup a comma and a word with = are no new attribute unless they touch.
-            stop = _next_pair(cell, start, separator, must_touch=cell[place : place + 1] in "<{[")
+            must_touch = touching or cell[place : place + 1] in "<{["
+            stop = _next_pair(cell, start, separator, must_touch=must_touch)
             value, place = cell[place:stop].strip(), stop
         yield code.lower(), value
         place += len(separator)

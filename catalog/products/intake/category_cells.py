@@ -1,31 +1,20 @@
-"""The cell categories: paths joined by /, several separated by a comma, a slash in a name written \\/."""
-
-from collections.abc import Sequence
+"""The cell categories: paths joined by /, a slash in a name written \\/."""
 
 from catalog.products.intake.cells import BadCell
+from catalog.products.intake.multi_values import Splitter
 from catalog.products.models.categories import DEEPEST, LONGEST_PATH, join_names, names_of
 
 LONGEST_NAME = 255
 
 
-def split_categories(cell: str, separator: str = ",") -> list[str]:
+def split_categories(cell: str, splitter: Splitter) -> list[str]:
     """
     Return the full paths of a cell, without repetitions, names trimmed.
 
     :raises BadCell: a name or a path is too long
     """
-    paths = [_clean(part) for part in _parts(cell, separator)]
+    paths = [_clean(part) for part in splitter.paths(cell)]
     return list(dict.fromkeys(path for path in paths if path))
-
-
-def _parts(cell: str, separator: str) -> Sequence[str]:
-    # A store that exports with | as separator: each part then begins at the same root, which no name would do.
-    piped = cell.split("|")
-    if separator == "," and len(piped) > 1:
-        roots = {names_of(part)[0] for part in piped if part.strip()}
-        if len(roots) == 1:
-            return piped
-    return cell.split(separator)
 
 
 def _clean(part: str) -> str:

@@ -1,9 +1,8 @@
 """Reading single cells of Magento's CSV; a cell that cannot be read says why in plain words."""
 
-import datetime as dt
 import re
 from collections.abc import Callable
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
 from catalog.products.models import Product
@@ -23,7 +22,7 @@ _OFF = {"0": False, "no": False, "false": False}
 _ONLINE = {**_ON, **_OFF, "2": False, "disabled": False}
 _YES_NO = {**_ON, **_OFF, "in stock": True, "out of stock": False}
 _KINDS = frozenset(Product.Kind.values)
-_DAY = re.compile(r"(\d{1,4})[-/.](\d{1,2})[-/.](\d{1,4})(?:,?[ T].*)?")
+_PLAIN = re.compile(r"[+-]?(?:[0-9]{1,40}(?:\.[0-9]{0,40})?|\.[0-9]{1,40})")
 
 
 class BadCell(ValueError):
@@ -105,15 +104,12 @@ def named(column: str, read: Reader, cell: str) -> Any:
 
 
 def _number(cell: str) -> Decimal:
-    try:
-        value = Decimal(cell)
-    except InvalidOperation:
-        value = Decimal("NaN")
-    if not value.is_finite():
+    # Python would read 1_000 and 1e3 as well.
+    if not _PLAIN.fullmatch(cell):
         raise BadCell(
             "not_a_number", f"{cell[:60]!r} is not a number. Write 1234.50, without currency and commas."
         )
-    return value
+    return Decimal(cell)
 
 
 def _word(words: dict[str, bool], what: str) -> Reader:
@@ -138,22 +134,6 @@ def visibility(cell: str) -> str:
     if found is None:
         raise BadCell("unknown_word", f"{cell[:60]!r} is no visibility; known are {'; '.join(VISIBILITIES)}.")
     return found
-
-
-def day(cell: str) -> dt.date | None:
-    """Read a date as Magento writes it: 2018-12-31 or 12/31/2018, with or without a time."""
-    if cell == EMPTY:
-        return None
-    match = _DAY.fullmatch(cell)
-    try:
-        if not match:
-            raise ValueError(cell)
-        first, second, third = (int(part) for part in match.groups()[:3])
-        if first > 31:
-            return dt.date(first, second, third)
-        return dt.date(third + 2000 if third < 100 else third, first, second)
-    except ValueError as error:
-        raise BadCell("not_a_date", f"{cell[:60]!r} is no date; write 2018-12-31.") from error
 
 
 def kind(cell: str) -> str:

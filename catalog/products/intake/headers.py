@@ -24,6 +24,16 @@ class Header:
     def width(self) -> int:
         return len(self.names)
 
+    @property
+    def least(self) -> int:
+        """How many cells a row has at least: nameless columns at the end may be missing."""
+        return max((place + 1 for place, name in enumerate(self.given) if name), default=0)
+
+    @property
+    def is_ours(self) -> bool:
+        """Whether the panel wrote this file: an export, or bad rows with their reasons."""
+        return any(name == "error" or name.startswith(("jet.", "_jet_")) for name in self.names)
+
     def positions(self) -> dict[str, int]:
         """Return the first position of each named column."""
         found: dict[str, int] = {}

@@ -4,11 +4,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from catalog.products.intake.cells import EMPTY, NO_IMAGE, BadCell
+from catalog.products.intake.multi_values import Splitter
 
 LONGEST_PATH = 500
 LONGEST_LABEL = 255
 ROLES = ("base", "small", "thumbnail", "swatch")
 COLUMNS = (*(f"{role}_image" for role in ROLES), "additional_images", "hide_from_product_page")
+CLEARING = ("base_image", "additional_images")
 
 
 @dataclass(slots=True)
@@ -28,6 +30,8 @@ class ImageCells:
     images: list[ImageCell]
     hidden: set[str]
     whole: bool
+    # Columns that say there shall be none.
+    cleared: set[str]
 
 
 @dataclass(slots=True)
@@ -48,7 +52,7 @@ def image_key(path: str) -> str:
     return path if "://" in path else path.lstrip("/")
 
 
-def read_images(cells: Mapping[str, str], *, separator: str = ",") -> ImageCells | None:
+def read_images(cells: Mapping[str, str], splitter: Splitter) -> ImageCells | None:
     """
     Read a row's image cells, or None where all are empty.
 
@@ -58,15 +62,17 @@ def read_images(cells: Mapping[str, str], *, separator: str = ",") -> ImageCells
         return None
     found: dict[str, ImageCell] = {}
     _take_role(found, cells, "base")
-    paths = _several(cells.get("additional_images", ""), separator)
-    labels = _several(cells.get("additional_image_labels", ""), separator, keep_empty=True)
+    paths = _images(cells.get("additional_images", ""), splitter)
+    labels = _labels(cells.get("additional_image_labels", ""), splitter, len(paths))
     for place, path in enumerate(paths):
         _take(found, path, labels[place] if place < len(labels) else "")
     for role in ("small", "thumbnail", "swatch"):
         _take_role(found, cells, role)
-    hidden = {image_key(path) for path in _several(cells.get("hide_from_product_page", ""), separator)}
+    hidden = {image_key(path) for path in _images(cells.get("hide_from_product_page", ""), splitter)}
+    cleared = {name for name in CLEARING if cells.get(name) == EMPTY}
     both_columns = "base_image" in cells and "additional_images" in cells
-    return ImageCells(list(found.values()), hidden, both_columns and bool(cells["base_image"]))
+    whole = both_columns and bool(cells["base_image"]) and "base_image" not in cleared
+    return ImageCells(list(found.values()), hidden, whole, cleared)
 
 
 def _take_role(found: dict[str, ImageCell], cells: Mapping[str, str], role: str) -> None:
@@ -87,8 +93,9 @@ def _take(found: dict[str, ImageCell], path: str, label: str) -> ImageCell:
     return image
 
 
-def _several(cell: str, separator: str, *, keep_empty: bool = False) -> list[str]:
-    if cell in ("", NO_IMAGE, EMPTY):
-        return []
-    parts = [part.strip() for part in cell.split(separator)]
-    return parts if keep_empty else [part for part in parts if part]
+def _images(cell: str, splitter: Splitter) -> list[str]:
+    return [] if cell in ("", NO_IMAGE, EMPTY) else splitter.images(cell)
+
+
+def _labels(cell: str, splitter: Splitter, count: int) -> list[str]:
+    return [] if cell in ("", EMPTY) else splitter.labels(cell, count)

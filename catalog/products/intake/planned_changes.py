@@ -77,19 +77,23 @@ def _plan_images(cells: ImageCells, has: list[ImageRow]) -> ImagePlan:
         named = {image_key(path) for path in wanted}
         main = [image.path for image in cells.images if image.is_main]
         # What is named as base goes in front; other additions go behind what is there.
-        kept = [
-            image.path for image in has if image_key(image.path) not in {image_key(path) for path in main}
-        ]
+        stays = [image for image in has if _column(image) not in cells.cleared]
+        kept = [image.path for image in stays if image_key(image.path) not in _keys(main)]
         wanted = [*main, *kept, *(path for path in wanted if image_key(path) in named - _keys(main, kept))]
     said = {image_key(image.path): image for image in cells.images}
     plan = ImagePlan(gone=[image.pk for key, image in known.items() if image.pk and key not in _keys(wanted)])
     new_main = any(image.is_main for image in cells.images)
     new_swatch = any(image.is_swatch for image in cells.images)
+    in_order = [image_key(image.path) for image in sorted(has, key=_place)] == [
+        image_key(each) for each in wanted
+    ]
     for position, path in enumerate(wanted):
         key = image_key(path)
         image = known.get(key)
         before = _look(image) if image else None
         image = image or ImageRow(path)
+        # Gaps between places, and a main image that is not the first, are no change.
+        position = image.position if in_order else position
         _dress(image, said.get(key), position, new_main=new_main, new_swatch=new_swatch)
         if cells.hidden:
             image.hidden = key in cells.hidden
@@ -98,6 +102,14 @@ def _plan_images(cells: ImageCells, has: list[ImageRow]) -> ImagePlan:
         elif before != _look(image):
             plan.changed.append(image)
     return plan
+
+
+def _column(image: ImageRow) -> str:
+    return "base_image" if image.is_main else "additional_images"
+
+
+def _place(image: ImageRow) -> tuple[bool, int]:
+    return not image.is_main, image.position
 
 
 def _keys(*paths: list[str]) -> set[str]:

@@ -1,12 +1,14 @@
 """Products of a file: row by row compared with the store, chunk by chunk stored, or counted for a preview."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Collection, Iterator
 from itertools import islice
 
 from catalog.products.intake.attribute_kinds import AttributeKinds
 from catalog.products.intake.cells import BadCell
 from catalog.products.intake.file_kinds import FileKind
 from catalog.products.intake.headers import Header
+from catalog.products.intake.multi_values import Splitter
+from catalog.products.intake.notations import Evidence
 from catalog.products.intake.options import ImportOptions
 from catalog.products.intake.planned_changes import plan_product, plan_text
 from catalog.products.intake.records import Record
@@ -19,6 +21,7 @@ from catalog.products.intake.store_tables import CategoryTree
 from catalog.products.intake.writes import StoreWriter, link_children
 from catalog.products.models import Product
 from catalog.products.models.products import sku_key
+from jetbridge.core.texts import SHORTENED, is_shortened
 
 CONTINUED = (
     "The row has no SKU: it continues the product above. Magento 1 lists further categories, images and store views "
@@ -29,16 +32,29 @@ CONTINUED = (
 class ProductFile(FileRun):
     """A product export of Magento 2 or 1, or ours."""
 
-    def __init__(self, header: Header, options: ImportOptions) -> None:
-        super().__init__(header, options)
+    def __init__(self, header: Header, options: ImportOptions, evidence: Callable[[], Evidence]) -> None:
+        super().__init__(header, options, evidence)
         self._kinds = AttributeKinds()
         self._tree = CategoryTree()
-        self._reader = RowReader(header, self._kinds, separator=options.separator)
+        self._splitter = Splitter(options.separator, roots=self._roots)
+        self._reader = RowReader(header, self._kinds, splitter=self._splitter, notations=self.notations)
         self._writer = StoreWriter(self._tree, document=options.document)
         # Where each SKU stood first, and whether its row was sound; about 100 bytes a product.
         self._lines: dict[str, int] = {}
         self._any_default = False
         self._header = header
+
+    def _roots(self) -> Collection[str]:
+        """Give the names with which category paths begin, in the store or in this file."""
+        return self._tree.roots | self.evidence().roots
+
+    def remarks(self) -> list[str]:
+        """Say what category cells left open."""
+        return [
+            f"“{example}” is read as one category path: nothing shows that another begins at its comma. "
+            "If there are several, separate them by |."
+            for example in self._splitter.doubts.values()
+        ]
 
     def chunks(self, records: Iterator[Record]) -> Iterator[None]:
         """Work through the records, then through rows of store views that came before their product."""
@@ -116,6 +132,10 @@ class ProductFile(FileRun):
     def _plan_own(self, row: Row, state: ChunkState) -> Change:
         if self.options.dry_run and state.product(row) is None and self._stood_before(row):
             state.products[row.key] = Product(sku=row.sku, sku_key=row.key)
+        if state.product(row) is None and is_shortened(row.sku) and not self.options.confirm_identifiers:
+            raise BadCell(
+                "spreadsheet_number", f"{row.sku}: {SHORTENED}, or confirm that it is meant so.", "sku"
+            )
         change = plan_product(row, state, self._tree)
         # Rows below in the same chunk find the product that this one makes.
         state.products[row.sku] = state.products[row.key] = change.product

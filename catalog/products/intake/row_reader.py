@@ -10,6 +10,8 @@ from catalog.products.intake.attribute_kinds import AttributeKinds
 from catalog.products.intake.cells import EMPTY, BadCell
 from catalog.products.intake.column_families import families
 from catalog.products.intake.headers import Header
+from catalog.products.intake.multi_values import Splitter
+from catalog.products.intake.notations import NUMBERS, Notations
 from catalog.products.intake.records import Record
 from catalog.products.intake.reports import RowProblem
 from catalog.products.intake.rows import TEXTS, BadRow, Row
@@ -33,10 +35,12 @@ FIELDS: dict[str, tuple[str, cells.Reader]] = {
     "visibility": ("visibility", cells.visibility),
     "price": ("price", cells.decimal()),
     "special_price": ("special_price", cells.decimal()),
-    "special_price_from_date": ("special_price_from", cells.day),
-    "special_price_to_date": ("special_price_to", cells.day),
+    # Read as the file writes dates.
+    "special_price_from_date": ("special_price_from", cells.long_text),
+    "special_price_to_date": ("special_price_to", cells.long_text),
     "weight": ("weight", cells.decimal()),
 }
+DATES = {"special_price_from_date": "special_price_from", "special_price_to_date": "special_price_to"}
 STRUCTURE = (
     "sku", "store_view_code", "product_type", "categories", "additional_attributes",
     "configurable_variations", "configurable_variation_labels", "additional_image_labels",
@@ -56,16 +60,26 @@ CODE = re.compile(r"[a-z][a-z0-9_]*")
 
 
 class RowReader:
-    def __init__(self, header: Header, kinds: AttributeKinds, *, separator: str = ",") -> None:
+    def __init__(
+        self, header: Header, kinds: AttributeKinds, *, splitter: Splitter, notations: Notations
+    ) -> None:
         self.header = header
         self._kinds = kinds
-        self._separator = separator
+        self._splitter = splitter
+        self._notations = notations
+        # Files that we wrote put an apostrophe before what a spreadsheet would take for a formula.
+        self._original = spreadsheets.original_cell if header.is_ours else str
         positions = header.positions()
-        self._fields = [(positions[name], name, *how) for name, how in FIELDS.items() if name in positions]
+        readers = {**FIELDS, **{column: (name, notations.day) for column, name in DATES.items()}}
+        self._fields = [
+            (positions[column], column, name, self._in_notation(column, read))
+            for column, (name, read) in readers.items()
+            if column in positions
+        ]
         self._stock = [(positions[name], name) for name in STOCK_COLUMNS if name in positions]
         self._families = {name: family.places(positions) for name, family in families().items()}
         self._structure = [(positions[name], name) for name in STRUCTURE if name in positions]
-        known = {*FIELDS, *STOCK_COLUMNS, *STRUCTURE, *SYSTEM}
+        known = {*readers, *STOCK_COLUMNS, *STRUCTURE, *SYSTEM}
         self._attributes = [
             (place, name) for name, place in positions.items() if name not in known and _is_attribute(name)
         ]
@@ -76,21 +90,26 @@ class RowReader:
         used.update(place for place, _ in (*self._stock, *self._structure, *self._attributes, *of_families))
         self._used = sorted(used)
 
+    def _in_notation(self, column: str, read: cells.Reader) -> cells.Reader:
+        """Have numbers read as this file writes them."""
+        if column not in NUMBERS:
+            return read
+        return lambda cell: read(self._notations.number(cell))
+
     def sku_and_view(self, record: Record) -> tuple[str, str]:
         """Return a record's SKU and store view, as far as it has them."""
+        if record.problem:
+            return record.sku, ""
         names = self.header.positions()
         found = [
-            record.cells[names[name]].strip()
-            if name in names and names[name] < len(record.cells) and not record.problem
-            else ""
+            record.cells[names[name]].strip() if name in names and names[name] < len(record.cells) else ""
             for name in ("sku", "store_view_code")
         ]
         return found[0], found[1]
 
     def _sku_of(self, record: Record) -> str:
-        """Guess the SKU of a record of the wrong width; one with a broken quote has no cells to look at."""
-        place = self.header.names.index("sku")
-        return record.cells[place].strip()[:LONGEST_SKU] if 1 < len(record.cells) > place else ""
+        """Return the SKU of a record that cannot be read, as far as it can be told."""
+        return record.sku[:LONGEST_SKU]
 
     def read(self, record: Record) -> Row:
         """
@@ -102,10 +121,10 @@ class RowReader:
             raise BadRow([RowProblem(record.line, self._sku_of(record), "", record.code, record.problem)])
         values = [""] * len(record.cells)
         for place in self._used:
-            values[place] = _clean(record.cells[place])
+            values[place] = self._original(record.cells[place].strip()).strip()
         structure = {name: values[place] for place, name in self._structure}
         sku = structure["sku"]
-        row = Row(record, sku, sku_key(sku), structure.get("store_view_code", ""))
+        row = Row(record, sku, sku_key(sku), _view(structure.get("store_view_code", "")))
         problems = [*self._unreadable(record, values), *_sku_problems(sku)]
         if not problems:
             steps: list[tuple[str, Callable[[], None]]] = [
@@ -125,16 +144,22 @@ class RowReader:
     ) -> list[tuple[str, Callable[[], None]]]:
         """A row of a store view carries texts only; all of this belongs to the product itself."""
         return [
-            ("qty", lambda: _set(row, "stock", read_stock({name: values[i] for i, name in self._stock}))),
+            ("qty", lambda: _set(row, "stock", read_stock(self._stock_values(values)))),
             ("categories", lambda: self._read_categories(row, structure)),
             *(
                 (name, partial(_read_family, row, name, places, values))
                 for name, places in self._families.items()
                 if places
             ),
-            ("base_image", lambda: _set(row, "images", image_cells.read_images(structure))),
-            ("configurable_variations", lambda: _read_variations(row, structure)),
+            ("base_image", lambda: _set(row, "images", image_cells.read_images(structure, self._splitter))),
+            ("configurable_variations", lambda: self._read_variations(row, structure)),
         ]
+
+    def _stock_values(self, values: list[str]) -> dict[str, str]:
+        found = {name: values[place] for place, name in self._stock}
+        for name in NUMBERS & found.keys():
+            found[name] = cells.named(name, self._notations.number, found[name])
+        return found
 
     def _read_fields(self, row: Row, values: list[str]) -> list[tuple[str, BadCell]]:
         problems = []
@@ -148,10 +173,8 @@ class RowReader:
 
     def _read_attributes(self, row: Row, values: list[str], structure: dict[str, str]) -> None:
         found: dict[str, Value] = {name: values[place] for place, name in self._attributes}
-        if cell := structure.get("additional_attributes"):
-            if cell == EMPTY:
-                return
-            found.update(split_attributes(cell, self._separator))
+        if (cell := structure.get("additional_attributes")) and cell != EMPTY:
+            found.update(split_attributes(cell, self._splitter.separator_of_pairs(cell)))
         for code, value in found.items():
             if len(code) > LONGEST_CODE:
                 raise BadCell(
@@ -168,7 +191,14 @@ class RowReader:
         cell = structure.get("categories")
         if cell:
             empty = cell == EMPTY
-            row.categories = [] if empty else category_cells.split_categories(cell, self._separator)
+            row.categories = [] if empty else category_cells.split_categories(cell, self._splitter)
+
+    def _read_variations(self, row: Row, structure: dict[str, str]) -> None:
+        cell = structure.get("configurable_variations")
+        if not cell or row.kind not in ("", Product.Kind.CONFIGURABLE):
+            return
+        row.variations = Variations() if cell == EMPTY else split_variations(cell, self._splitter)
+        row.labels = split_labels(structure.get("configurable_variation_labels", ""), self._splitter)
 
     def _unreadable(self, record: Record, values: list[str]) -> list[tuple[str, BadCell]]:
         problems = []
@@ -186,11 +216,9 @@ class RowReader:
         return problems
 
 
-def _clean(cell: str) -> str:
-    if not cell:
-        return cell
-    # Files that we wrote put an apostrophe before what a spreadsheet would take for a formula.
-    return spreadsheets.original_cell(cell.strip()).strip()
+def _view(code: str) -> str:
+    """Magento calls what holds for all store views admin."""
+    return "" if code.lower() == "admin" else code
 
 
 def _is_attribute(name: str) -> bool:
@@ -233,11 +261,3 @@ def _read_kind(row: Row, structure: dict[str, str]) -> None:
     cell = structure.get("product_type")
     if cell and cell != EMPTY:
         row.kind = cells.kind(cell)
-
-
-def _read_variations(row: Row, structure: dict[str, str]) -> None:
-    cell = structure.get("configurable_variations")
-    if not cell or row.kind not in ("", Product.Kind.CONFIGURABLE):
-        return
-    row.variations = Variations() if cell == EMPTY else split_variations(cell)
-    row.labels = split_labels(structure.get("configurable_variation_labels", ""))

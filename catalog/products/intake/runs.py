@@ -1,11 +1,12 @@
 """What the import of each kind of file has in common: every record is counted once, every refusal has its reason."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import TextIO
 
 from catalog.products.intake.bad_rows import BadRows
 from catalog.products.intake.headers import Header
+from catalog.products.intake.notations import Evidence, Notations
 from catalog.products.intake.options import ImportOptions
 from catalog.products.intake.records import Record
 from catalog.products.intake.reports import ImportReport, RowProblem
@@ -21,15 +22,21 @@ class FileRun:
     bad_rows: BadRows
     spool: TextIO
 
-    def __init__(self, header: Header, options: ImportOptions) -> None:
+    def __init__(self, header: Header, options: ImportOptions, evidence: Callable[[], Evidence]) -> None:
         self.report = ImportReport(notices=list(header.notices), kind=header.kind)
         self.options = options
+        self.evidence = evidence
+        self.notations = Notations(dates=options.dates, decimal=options.decimal, evidence=evidence)
         # What each product of the file would lose; about 100 bytes a product that loses something.
         self._losses: dict[str, set[str]] = {}
 
     def chunks(self, records: Iterator[Record]) -> Iterator[None]:
         """Work through the records; yield between two chunks, where the import may be ended."""
         raise NotImplementedError
+
+    def remarks(self) -> list[str]:
+        """Say what is remarkable about the file as a whole, once it is read."""
+        return []
 
     def fail(self, record: Record, problems: list[RowProblem]) -> None:
         """Count a record as failed, with everything that is wrong with it."""

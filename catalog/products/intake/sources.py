@@ -3,18 +3,24 @@
 import gzip
 import io
 import zlib
+from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
 from typing import BinaryIO
 
+from catalog.products.intake.encodings import NAMES, narrow_encoding, wide_encoding
 from catalog.products.intake.reports import UnreadableFile
 from catalog.products.intake.workbooks import ZIP, NoTable, json_lines, workbook_lines
 
 HEAD = 65_536
 # A physical line of more bytes is no CSV; reading it whole would fill the memory.
 LONGEST_LINE = 4_000_000
+# So many lines, and bytes of them, show in which encoding they are.
+SAMPLE_LINES, SAMPLE_BYTES = 500, 64_000
+BOM = b"\xef\xbb\xbf"
 GZIP = b"\x1f\x8b"
 # What people upload by mistake, by its first bytes.
 KNOWN = (
@@ -41,19 +47,23 @@ class Source:
     position: Callable[[], int]
     recoded_lines: list[int] = field(default_factory=list)
     recoded: int = 0
+    # How lines that are not UTF-8 are read.
+    narrow: str = ""
+    remarks: list[str] = field(default_factory=list)
 
     def percent(self) -> int:
         """Return how much of the file has been read, 0 to 100."""
         return min(100, int(100 * self.position() / self.size)) if self.size else 100
 
     def notices(self) -> list[str]:
-        if not self.recoded:
-            return []
-        first = ", ".join(map(str, self.recoded_lines))
-        return [
-            f"{self.recoded:,} lines were not UTF-8 and were read as Windows-1252 (first: line {first}). "
-            "Check names with accents."
-        ]
+        found = list(self.remarks)
+        if self.recoded:
+            first = ", ".join(map(str, self.recoded_lines))
+            found.append(
+                f"{self.recoded:,} lines were not UTF-8 and were read as {NAMES.get(self.narrow, self.narrow)} "
+                f"(first: line {first}). Check names with accents."
+            )
+        return found
 
 
 @contextmanager
@@ -68,12 +78,14 @@ def open_source(path: Path) -> Iterator[Source]:
         if raw.read(2) == GZIP:
             raw.seek(0)
             stream = gzip.GzipFile(fileobj=raw)  # type: ignore[assignment]  # a reader like any other
-        head = _head(stream)
-        stream.seek(0)
+        head, left_out = _without_nuls(_head(stream))
+        stream.seek(left_out)
         if head.startswith(ZIP) or head.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"["):
             yield _table(path, stream, head)
             return
         source = Source(path.name, path.stat().st_size, encoding_of(head), iter(()), raw.tell)
+        if left_out:
+            source.remarks.append(f"{left_out:,} NUL bytes before the text were left out.")
         source.lines = _guarded(_lines(stream, source, head))
         yield source
 
@@ -105,9 +117,20 @@ def _head(stream: BinaryIO) -> bytes:
         raise UnreadableFile("The file is packed by gzip but damaged: it cannot be unpacked.") from error
 
 
+def _without_nuls(head: bytes) -> tuple[bytes, int]:
+    """Leave out NULs that a broken export set before the text; one NUL may be half of a letter."""
+    rest = head.lstrip(b"\x00")
+    count = len(head) - len(rest)
+    if count < 2 or not rest or wide_encoding(head) == "utf-32":
+        return head, 0
+    if wide_encoding(rest) == "utf-16-le" and count % 2:
+        count -= 1
+    return head[count:], count
+
+
 def encoding_of(head: bytes) -> str:
     """
-    Tell the encoding from the first bytes: utf-8 (with single lines of Windows-1252) or utf-16.
+    Tell the encoding from the first bytes: utf-8 (single lines may be something else) or a wider one.
 
     :raises UnreadableFile: no text at all
     """
@@ -116,11 +139,9 @@ def encoding_of(head: bytes) -> str:
     for begins, what in KNOWN:
         if head.startswith(begins):
             raise UnreadableFile(f"This is not a CSV file but {what}.")
-    if head.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return "utf-16"
+    if wide := wide_encoding(head):
+        return wide
     nuls = head.count(0)
-    if nuls > len(head) // 4:
-        return "utf-16-le" if head[1::2].count(0) > head[::2].count(0) else "utf-16-be"
     strange = sum(head.count(code) for code in (*range(1, 9), *range(14, 27), *range(28, 32)))
     if strange + nuls > len(head) // 20:
         raise UnreadableFile("This is not a CSV file: it holds bytes that are no text.")
@@ -133,13 +154,13 @@ def encoding_of(head: bytes) -> str:
 
 def _lines(stream: BinaryIO, source: Source, head: bytes) -> Iterator[str]:
     if source.encoding != "utf-8":
-        return _text_lines(stream, source.encoding)
+        return _wide_lines(stream, source.encoding)
     if b"\n" not in head and b"\r" in head:  # line ends of the old Macintosh
-        return _text_lines(stream, "utf-8-sig")
-    return _mixed_lines(stream, source)
+        return _narrow_lines(_mac_lines(stream), source)
+    return _narrow_lines(_raw_lines(stream), source)
 
 
-def _text_lines(stream: BinaryIO, encoding: str) -> Iterator[str]:
+def _wide_lines(stream: BinaryIO, encoding: str) -> Iterator[str]:
     text = io.TextIOWrapper(stream, encoding=encoding, newline="")
     number = 0
     try:
@@ -149,27 +170,72 @@ def _text_lines(stream: BinaryIO, encoding: str) -> Iterator[str]:
             yield line.lstrip("\ufeff") if number == 1 else line
     except UnicodeDecodeError as error:
         raise UnreadableFile(
-            f"The file says that it is {encoding}, but after line {number} it is not."
+            f"The file begins as {encoding.upper()} text, but after line {number} it is none."
         ) from error
     finally:
         text.detach()
 
 
-def _mixed_lines(stream: BinaryIO, source: Source) -> Iterator[str]:
-    """Read UTF-8 line by line; a line that is not UTF-8 is Windows-1252, as spreadsheets write it."""
+def _raw_lines(stream: BinaryIO) -> Iterator[bytes]:
     number = 0
     while raw := stream.readline(LONGEST_LINE + 1):
         number += 1
         _check_length(len(raw), number)
-        if number == 1:
-            raw = raw.removeprefix(b"\xef\xbb\xbf")
+        yield raw
+
+
+def _mac_lines(stream: BinaryIO) -> Iterator[bytes]:
+    # Latin-1 takes every byte for a letter and gives it back as it was.
+    text = io.TextIOWrapper(stream, encoding="latin-1", newline="\r")
+    number = 0
+    try:
+        while line := text.readline(LONGEST_LINE + 1):
+            number += 1
+            _check_length(len(line), number)
+            yield line.encode("latin-1").replace(b"\r", b"\n")
+    finally:
+        text.detach()
+
+
+def _narrow_lines(raw_lines: Iterator[bytes], source: Source) -> Iterator[str]:
+    """Read UTF-8 line by line; the first lines that are not UTF-8 show what they are instead."""
+    number = 0
+    waiting: deque[bytes] = deque()
+    while True:
+        raw = waiting.popleft() if waiting else next(raw_lines, b"")
+        if not raw:
+            return
+        number += 1
+        while number == 1 and raw.startswith(BOM):
+            raw = raw.removeprefix(BOM)
         try:
             yield raw.decode("utf-8")
         except UnicodeDecodeError:
+            if not source.narrow:
+                waiting.extend(islice(raw_lines, SAMPLE_LINES))
+                source.narrow = _told_by([raw, *waiting])
             source.recoded += 1
             if len(source.recoded_lines) < 3:
                 source.recoded_lines.append(number)
-            yield raw.decode("cp1252", errors="replace")
+            yield raw.decode(source.narrow, errors="replace")
+
+
+def _told_by(lines: list[bytes]) -> str:
+    """Tell the encoding of lines that are not UTF-8; beside others that are, a spreadsheet of Windows wrote them."""
+    sample: list[bytes] = []
+    size = 0
+    for raw in lines:
+        if raw.isascii():
+            continue
+        try:
+            raw.decode("utf-8")
+        except UnicodeDecodeError:
+            size += len(raw)
+            if size <= SAMPLE_BYTES or not sample:
+                sample.append(raw)
+        else:
+            return "cp1252"
+    return narrow_encoding(b"".join(sample))
 
 
 def _check_length(length: int, number: int) -> None:

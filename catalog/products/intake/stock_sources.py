@@ -1,6 +1,6 @@
 """Magento's stock sources: units are kept source by source; a product's quantity is the sum of those that count."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import islice
@@ -10,6 +10,7 @@ from django.db import transaction
 from catalog.products.intake import cells
 from catalog.products.intake.cells import BadCell
 from catalog.products.intake.headers import Header
+from catalog.products.intake.notations import Evidence
 from catalog.products.intake.options import ImportOptions
 from catalog.products.intake.planned_changes import plan_product
 from catalog.products.intake.records import Record
@@ -42,8 +43,8 @@ class _Said:
 class StockSourceFile(FileRun):
     """A file of sources; what it does not name - a product's status, a source - stays as it is."""
 
-    def __init__(self, header: Header, options: ImportOptions) -> None:
-        super().__init__(header, options)
+    def __init__(self, header: Header, options: ImportOptions, evidence: Callable[[], Evidence]) -> None:
+        super().__init__(header, options, evidence)
         self._places = header.positions()
         self._said: dict[str, dict[str, _Said]] = {}
         self._tree = CategoryTree()
@@ -67,7 +68,7 @@ class StockSourceFile(FileRun):
 
     def _read(self, record: Record) -> None:
         self.report.rows += 1
-        sku = self._cell(record, "sku")
+        sku = record.sku or self._cell(record, "sku")
         try:
             if record.problem:
                 raise BadCell(record.code, record.problem)
@@ -93,10 +94,13 @@ class StockSourceFile(FileRun):
             raise BadCell(
                 "source_missing", "The row names no source, or one that is too long.", "source_code"
             )
-        units = cells.named("quantity", cells.units, self._cell(record, "quantity"))
+        units = cells.named("quantity", self._units, self._cell(record, "quantity"))
         status = self._cell(record, "status")
         enabled = cells.named("status", cells.yes_no, status) if status else True
         return _Said(record, sku, source, units, enabled)
+
+    def _units(self, cell: str) -> Decimal:
+        return cells.units(self.notations.number(cell))
 
     def _choose_sources(self) -> None:
         """Let the chosen sources count; without a choice those that counted before, and new ones if all did."""

@@ -21,6 +21,11 @@ class CategoryTree:
         # Magento finds categories whatever their capitals.
         self._ids = {path.lower(): pk for pk, path in self._paths.items()}
 
+    @property
+    def roots(self) -> set[str]:
+        """The names of the topmost categories, in lower case."""
+        return {names_of(path)[0] for path in self._ids}
+
     def path(self, category_id: int) -> str:
         """Return a category's path as comparisons need it, in lower case."""
         return self._paths.get(category_id, "").lower()

@@ -6,6 +6,7 @@ import io
 import json
 import zipfile
 from collections.abc import Callable, Iterable, Iterator
+from decimal import Decimal
 from typing import Any, BinaryIO
 
 from openpyxl import load_workbook
@@ -84,7 +85,9 @@ def _text(value: Any) -> str:
     if isinstance(value, bool):
         return str(int(value))
     if isinstance(value, float):
-        return f"{value:.15g}"
+        plain = f"{Decimal(f'{value:.15g}'):f}"
+        # Three decimals could be thousands in a file that has commas as well; a number of Excel never has them.
+        return f"{plain}0" if plain[-4:-3] == "." else plain
     if isinstance(value, dt.datetime):
         return value.isoformat(sep=" ") if value.time() != dt.time() else value.date().isoformat()
     if isinstance(value, list | dict):

@@ -30,6 +30,66 @@ def test_lines_of_windows_1252_in_a_utf_8_file_are_recoded_and_told(tmp_path):
     assert "line 3" in report.notices[0]
 
 
+@pytest.mark.parametrize(
+    ("encoding", "names"),
+    [
+        ("cp1252", ["Caf\u00e9 \u201cblue\u201d", "5\u00bd inch, \u00a312"]),
+        ("mac_roman", ["Caf\u00e9 cr\u00e8me", "Stra\u00dfe"]),
+        (
+            "cp932",
+            [
+                "\u65e5\u672c\u8a9e\u306e\u5546\u54c1\u540d\u3067\u3059",
+                "\u3068\u3066\u3082\u826f\u3044\u8336",
+            ],
+        ),
+        ("gb18030", ["\u7ea2\u8272\u676f\u5b50", "\u4e2d\u6587\u5546\u54c1"]),
+        ("cp1251", ["\u041a\u0440\u0430\u0441\u043d\u0430\u044f \u043a\u0440\u0443\u0436\u043a\u0430"]),
+        ("cp1250", ["\u017blut\u0105 \u0142\u00f3d\u017a \u015bwie\u017ce"]),
+    ],
+)
+@pytest.mark.parametrize("ends", ["\n", "\r\n", "\r"])
+def test_what_is_not_utf_8_is_read_by_what_makes_words_of_it_and_told(tmp_path, encoding, names, ends):
+    rows = [f"S{number},{name.replace(',', '')}" for number, name in enumerate(names)]
+    content = ends.join(["sku,name", *rows, ""]).encode(encoding)
+
+    report = imported(tmp_path, content)
+
+    found = list(Product.objects.order_by("sku").values_list("name", flat=True))
+    assert found == [name.replace(",", "") for name in names]
+    assert f"{len(names)} lines were not UTF-8" in report.notices[0]
+
+
+@pytest.mark.parametrize(
+    ("content", "notice"),
+    [
+        (b"\0" * 3584 + CSV.encode(), "3,584 NUL bytes"),
+        (b"\0" * 4 + CSV.encode("utf-16-le"), "4 NUL bytes"),
+        (b"\0" * 4 + CSV.encode("utf-16-be"), "4 NUL bytes"),
+        (b"\0" * 2 + CSV.encode("utf-8-sig"), "2 NUL bytes"),
+        (b"\xef\xbb\xbf" * 2 + CSV.encode(), ""),
+        (b"\xff\xfe" + CSV.encode("utf-16"), ""),
+        (CSV.encode("utf-32"), ""),
+        (f"sep=,\n{CSV}".encode(), ""),
+        (f'"sep=,"\r\n{CSV}'.encode("utf-16"), ""),
+        (CSV.replace("price", "price,").replace("1\n", "1,\n").encode(), "without a name"),
+    ],
+)
+def test_what_broken_exports_set_before_or_behind_the_text_is_left_out_and_told(tmp_path, content, notice):
+    report = imported(tmp_path, content)
+
+    assert report.created == 2
+    assert dict(Product.objects.values_list("sku", "name")) == {
+        "A": "Caf\u00e9 \u201cblue\u201d",
+        "B": "Plain",
+    }
+    assert notice in "".join(report.notices)
+
+
+def test_a_file_that_ceases_to_be_what_it_began_as_says_so(tmp_path):
+    with pytest.raises(UnreadableFile, match="begins as UTF-16-LE text, but after line"):
+        imported(tmp_path, CSV.encode("utf-16-le") + b"\x00\xdc,\x00")
+
+
 @pytest.mark.parametrize("ends", [b"\r\n", b"\r"])
 def test_other_line_ends_are_read(tmp_path, ends):
     report = imported(tmp_path, CSV.encode().replace(b"\n", ends))

@@ -154,13 +154,14 @@ def test_an_attribute_turns_into_a_select_when_a_parent_names_it(tmp_path):
     assert (size.kind, [each.value for each in size.options.all()]) == ("select", ["S", "M"])
 
 
-def test_variations_with_the_same_values_are_refused(tmp_path):
+def test_variations_with_the_same_values_are_imported_for_jets_rules_to_judge(tmp_path):
     report = imported(
         tmp_path,
-        'sku,product_type,name,configurable_variations\nP,configurable,S,"sku=A,size=S|sku=B,size=s"\n',
+        'sku,product_type,name,configurable_variations\nP,configurable,S,"sku=A,size=S|sku=B,size=s|sku=C"\n',
     )
 
-    assert problems(report) == [(2, "configurable_variations", "variation_twice")]
+    assert (report.created, problems(report)) == (1, [])
+    assert list(Variation.objects.values_list("child_sku", flat=True)) == ["A", "B", "C"]
 
 
 def test_attributes_get_kinds_options_and_labels(tmp_path):

@@ -1,5 +1,9 @@
 """Records, physical lines and broken quotes."""
 
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
 from catalog.products.intake.records import RecordReader, sniff_delimiter
 
 
@@ -52,3 +56,44 @@ def test_the_delimiter_is_the_one_that_yields_a_column_sku():
     assert sniff_delimiter('"name, long";sku;price') == ";"
     assert sniff_delimiter("sku\tname,x,y") == "\t"
     assert sniff_delimiter("sku,price") == ","
+
+
+@pytest.mark.parametrize(
+    ("text", "codes", "skus"),
+    [
+        ('a,"5" wide",1\nb,"6" tall",2\nc,x,3\n', ["quote", "quote", ""], ["a", "b", ""]),
+        ('a,"5 inch,1\nb,"6 inch,2\nc,x,3\n', ["quote", "quote", ""], ["a", "b", ""]),
+        ('a,"12,1\nb,12",2\nc,x,3\n', ["quote", "", ""], ["a", "", ""]),
+        ('a,"12,1\nb,x,2\nc,12",3\n', ["quote", "", ""], ["a", "", ""]),
+        ('a,"5" x",1\nb,"6" x",1\nc,"7" x",1\nd,"8" x",1\n', ["quote"] * 4, ["a", "b", "c", "d"]),
+        ('a,"two\nlines, indeed",1\nb,"x\n\ny",2\n', ["", ""], ["", ""]),
+        ("a,b\nb,c,d,e\n", ["column_count", "column_count"], ["a", "b"]),
+    ],
+)
+def test_each_broken_record_counts_for_itself_and_names_its_sku(text, codes, skus):
+    reader = RecordReader(iter(text.splitlines(keepends=True)), ",")
+    reader.expect(3, least=3, sku=0)
+
+    found = list(reader)
+
+    assert [(record.code, record.sku) for record in found] == list(zip(codes, skus, strict=True))
+
+
+def test_empty_cells_at_the_end_of_a_row_are_no_fault():
+    assert [each.cells for each in records("a,b,c,,\na,b,c\n")] == [["a", "b", "c"], ["a", "b", "c"]]
+
+
+@given(
+    st.lists(
+        st.sampled_from(["{},plain,1", '{},"two\nlines",1', '{},"5" wide",1', '{},"said ""yes""",1']),
+        max_size=12,
+    )
+)
+def test_no_record_vanishes_whatever_stands_beside_it(kinds):
+    text = "\n".join(kind.format(f"S{number}") for number, kind in enumerate(kinds))
+    reader = RecordReader(iter(text.splitlines(keepends=True)), ",")
+    reader.expect(3, least=3, sku=0)
+
+    found = list(reader)
+
+    assert [each.sku or each.cells[0] for each in found] == [f"S{number}" for number in range(len(kinds))]
