@@ -7,6 +7,9 @@ from django.db.models import Count, F, Q
 from django.utils import timezone
 
 from jetbridge.core.models import JetAccount, JobRun
+from jetbridge.core.reports import Report
+from jetbridge.inbox import notifications
+from jetbridge.inbox.models import Notification
 from jetbridge.jobs.due_times import Expectation, expected
 from jetbridge.panel import display
 from jetbridge.panel.paginator import capped_count
@@ -25,6 +28,7 @@ WINDOW = timedelta(days=30)
 LOOKED = (JobRun.Outcome.ACHIEVED, JobRun.Outcome.PARTIAL, JobRun.Outcome.NOTHING)
 # Nobody reads a larger number in an alarm.
 CAP = 999
+KIND = "orders.deadline"
 
 
 @dataclass(frozen=True)
@@ -175,3 +179,21 @@ def _deadline(moment: datetime, now: datetime) -> str:
 
 def _orders(count: int, kind: str = "") -> str:
     return f"1 {kind}order" if count == 1 else f"{count} {kind}orders"
+
+
+def raise_alarms(*, account: JetAccount, now: datetime) -> Report:
+    """Put each alarm into the inbox, unless the same one stands there or stood there before."""
+    report = Report()
+    for alarm in alarms(account, now):
+        if Notification.objects.filter(kind=KIND, key=alarm.key).exists():
+            continue
+        notifications.notify(
+            KIND,
+            key=alarm.key,
+            title=alarm.title,
+            text=alarm.text,
+            severity="error" if alarm.tone == "red" else "warning",
+            mail=True,
+        )
+        report.done += 1
+    return report

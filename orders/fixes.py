@@ -10,7 +10,7 @@ from orders.services.holds import Code
 
 
 @dataclass(frozen=True)
-class Remedy:
+class FixHint:
     message: str
     fix: str
     label: str = ""
@@ -18,16 +18,16 @@ class Remedy:
     code: str = ""
 
 
-def remedies(failure: FailedOrder) -> list[Remedy]:
-    """Return the causes of a failed order, each with its remedy; reads the order's lines, which may be prefetched."""
+def fix_hints(failure: FailedOrder) -> list[FixHint]:
+    """Return the causes of a failed order, each with its fix; reads the order's lines, which may be prefetched."""
     items = {item.sku: item for item in failure.order.items.all()} if failure.order else {}
-    return [_remedy(cause, items) for cause in failure.causes]
+    return [_hint(cause, items) for cause in failure.causes]
 
 
-def _remedy(cause: dict[str, str], items: dict[str, OrderItem]) -> Remedy:
+def _hint(cause: dict[str, str], items: dict[str, OrderItem]) -> FixHint:
     label, url = next(_links(str(cause.get("code", "")), items.get(str(cause.get("sku", "")))), ("", ""))
     code = str(cause.get("code", ""))
-    return Remedy(str(cause.get("message", "")), str(cause.get("fix", "")), label, url, code)
+    return FixHint(str(cause.get("message", "")), str(cause.get("fix", "")), label, url, code)
 
 
 def _links(code: str, item: OrderItem | None) -> Iterator[tuple[str, str]]:

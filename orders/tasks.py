@@ -6,7 +6,7 @@ from jetbridge.jobs.definitions import job
 from jetbridge.jobs.runs import JobRecorder
 from orders.mass_actions import steps
 from orders.outboxes import Acknowledgements, Rejections
-from orders.services import acknowledgements, fetches, imports, retries, shipment_answers
+from orders.services import acknowledgements, imports, refreshes, retries, shipment_answers
 
 FETCH = "orders.fetch_asked"
 IMPORT = "orders.import_ready_orders"
@@ -105,7 +105,7 @@ def fetch_asked(run: JobRecorder) -> None:
     """Fetch again what people asked for. Safe to run twice: what is taken over already no longer differs."""
     with open_client() as client:
         account = configuration.active_account()
-        run.add(fetches.run_fetches(client=client, account=account, beat=run.beat))
+        run.add(refreshes.run_fetches(client=client, account=account, beat=run.beat))
 
 
 @job(

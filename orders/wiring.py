@@ -1,16 +1,17 @@
-"""What orders register with the rooms below: their mass actions, and requests that grow old."""
+"""What orders register with the rooms below: mass actions, what grows old, commands; and who follows Jet's word."""
 
 from jetbridge.core import retention, settings_table
 from jetbridge.inbox import kinds
 from jetbridge.mass_actions import scopes
 from jetbridge.panel import cli_commands
-from orders import page_commands, settings_tab
+from orders import changes, page_commands, settings_tab
 from orders.management.cancels import CancelGuard
-from orders.services import fetches
+from orders.services import order_updates, refreshes
 from orders.views.mass_actions import PAGES
 
+changes.HELD_AT_JET.subscribe(order_updates.follow)
 scopes.register(scopes.Scope(PAGES, CancelGuard()))
-retention.cleaned_by(fetches.delete_old_fetches)
+retention.cleaned_by(refreshes.delete_old_fetches)
 cli_commands.register(page_commands.COMMANDS)
 kinds.register(
     kinds.Area.ORDERS,

@@ -11,6 +11,7 @@ from jetapi.types.orders import OrderStatus
 from jetbridge.core import history
 from jetbridge.core.models import JetAccount
 from orders.jet import messages
+from orders.jet import orders as at_jet
 from orders.models import Customer, Order, OrderItem
 
 
@@ -32,7 +33,7 @@ def run(*, client: JetClient, account: JetAccount) -> None:
 
 @transaction.atomic
 def _store(document, account) -> Order:
-    read = messages.read_order(document, now=timezone.now())
+    read = messages.read_order(at_jet.document(document), now=timezone.now())
     customer, _ = Customer.objects.get_or_create(account=account, hash_email=read.hash_email)
     order = Order.objects.create(
         account=account, jet_id=read.jet_id, customer=customer, status=Order.Status.READY, **read.columns

@@ -10,8 +10,8 @@ from jetbridge.inbox import selectors as inbox
 from jetbridge.jobs.definitions import job
 from jetbridge.jobs.runs import JobRecorder
 from jetbridge.outbox import claims
+from orders import deadlines
 from orders import selectors as orders
-from orders.services import alarming
 
 # Each feature answers: which of your jobs have something to send now?
 UNSENT = (catalog.unsent_jobs, orders.unsent_jobs, claims.due_jobs, inbox.unsent_jobs)
@@ -28,7 +28,7 @@ UNSENT = (catalog.unsent_jobs, orders.unsent_jobs, claims.due_jobs, inbox.unsent
 def sweep_unsent(run: JobRecorder) -> None:
     """Nudge what is pending and unsent; mark dead runs. Safe to run twice: a nudge too many finds nothing to do."""
     run.add(sweep(now=timezone.now(), unsent=UNSENT))
-    run.add(alarming.raise_alarms(account=configuration.active_account(), now=timezone.now()))
+    run.add(deadlines.raise_alarms(account=configuration.active_account(), now=timezone.now()))
 
 
 @job(

@@ -15,7 +15,7 @@ from orders.forms.fetches import MOST_IDS
 from orders.mass_actions import steps
 from orders.mass_actions.actions import ACTIONS
 from orders.models import FailedOrder, Order
-from orders.services import fetches
+from orders.services import refreshes
 from orders.views.mass_actions import filters_of, person
 
 Door = Callable[[Any, HttpRequest, QuerySet[Any]], HttpResponse]
@@ -85,7 +85,7 @@ def _sync(admin: Any, request: HttpRequest, queryset: QuerySet[Order]) -> HttpRe
             request, f"At most {MOST_IDS:,} orders at once; choose fewer, or days by “By ID or date…”."
         )
         return redirect(request.get_full_path())
-    asked = fetches.want_fetch(account=configuration.active_account(), jet_ids=ids, user=person(request))
+    asked = refreshes.want_fetch(account=configuration.active_account(), jet_ids=ids, user=person(request))
     return redirect("orders:chosen", asked.pk)
 
 

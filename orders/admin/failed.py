@@ -15,7 +15,7 @@ from jetbridge.panel import display
 from jetbridge.panel.admin_base import ReadOnlyAdmin
 from orders import texts
 from orders.admin import actions
-from orders.fixes import remedies
+from orders.fixes import fix_hints
 from orders.models import FailedOrder
 
 
@@ -88,10 +88,10 @@ class FailedOrderAdmin(ReadOnlyAdmin):
 
     @admin.display(description="Cause")
     def cause(self, failure: FailedOrder) -> SafeString:
-        """Every cause in words with its remedy."""
+        """Every cause in words with its fix."""
         context = {
             "failure": failure,
-            "remedies": remedies(failure),
+            "fixes": fix_hints(failure),
             "unresolved": failure.state in FailedOrder.UNRESOLVED,
         }
         return SafeString(render_to_string("orders/failed_causes.html", context))

@@ -5,8 +5,8 @@ from typing import Any
 from django import forms
 
 from catalog.products.models import Product
-from jetapi.types.order_messages import AcknowledgementStatus
 from jetbridge.panel import cli_fields
+from orders.jet.acknowledgements import REJECTED, REJECTIONS
 from orders.services.cancel_guard import Outlook
 
 
@@ -53,8 +53,8 @@ class RejectForm(ConsentForm):
 
     status = forms.ChoiceField(
         label="What Jet is told",
-        choices=[(str(each), str(each).capitalize()) for each in AcknowledgementStatus if each != "accepted"],
-        initial=str(AcknowledgementStatus.REJECTED_ITEM_LEVEL_ERROR),
+        choices=[(each, each.capitalize()) for each in REJECTIONS],
+        initial=REJECTED,
     )
     field_order = ("status", "reason", "above_limit")
 

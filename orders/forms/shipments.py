@@ -8,9 +8,9 @@ from django import forms
 from django.utils import timezone
 from unfold.widgets import UnfoldAdminSelect2Widget
 
-from jetapi.types.carriers import CARRIERS, methods_by_carrier
 from jetbridge.panel import cli_fields
 from orders.allocations import Units
+from orders.jet.shipments import CARRIERS, METHODS_BY_CARRIER
 from orders.models import Order, OrderItem
 from orders.services.shipments import ShipmentRefused, ShipmentWish, next_sequence
 
@@ -88,7 +88,7 @@ class ShipForm(forms.Form):
         widget=SearchSelect(
             [
                 ("", "None"),
-                *((name, [(each, each) for each in codes]) for name, codes in methods_by_carrier().items()),
+                *((name, [(each, each) for each in codes]) for name, codes in METHODS_BY_CARRIER.items()),
             ]
         ),
         help_text="Jet's codes, by carrier.",

@@ -2,8 +2,8 @@
 
 from django import forms
 
-from jetapi.types.carriers import CARRIERS, methods_by_carrier
 from orders.forms.shipments import SearchSelect
+from orders.jet.shipments import CARRIERS, METHODS_BY_CARRIER
 
 
 class ParcelFileForm(forms.Form):
@@ -23,7 +23,7 @@ class ParcelFileForm(forms.Form):
         widget=SearchSelect(
             [
                 ("", "None"),
-                *((name, [(each, each) for each in codes]) for name, codes in methods_by_carrier().items()),
+                *((name, [(each, each) for each in codes]) for name, codes in METHODS_BY_CARRIER.items()),
             ]
         ),
         help_text="For rows that name none.",

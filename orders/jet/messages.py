@@ -1,15 +1,13 @@
 """Reads Jet's order into columns of ours: exact money, cut texts, and a clear reason where that cannot be."""
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from jetapi.types.orders import ItemPrice
-from jetapi.types.orders import Order as JetOrder
-from jetapi.types.orders import OrderItem as JetItem
+from jetapi.types import orders as theirs
+from orders.jet.orders import OrderDocument, plain
 
 ACKNOWLEDGE_WITHIN = timedelta(minutes=15)
 ZERO = Decimal(0)
@@ -33,48 +31,42 @@ class ReadOrder:
     hash_email: str
     buyer_name: str
     buyer_phone: str
-    document: JetOrder
+    document: OrderDocument
 
 
-def read_order(document: JetOrder, *, now: datetime) -> ReadOrder:
+def read_order(document: OrderDocument, *, now: datetime) -> ReadOrder:
     """
     Take over what Jet tells of an order.
 
     :raises UnreadableOrder: no items, doubled items, impossible quantities or amounts
     """
-    _check(document)
-    items = _items(document)
+    told = document.told
+    _check(told)
+    items = _items(told)
     return ReadOrder(
-        jet_id=document.merchant_order_id,
+        jet_id=told.merchant_order_id,
         columns={
-            **_identity(document, now),
-            **_dates(document, now),
-            **_place(document),
-            **_money(document, items),
+            **_identity(told, now),
+            **_dates(told, now),
+            **_place(told),
+            **_money(told, items),
             "units": sum(item["units_ordered"] for item in items),
             "has_cancel_request": any(item["units_cancel_requested"] for item in items),
         },
         items=items,
-        hash_email=_text(document.hash_email or f"order-{document.merchant_order_id}", 200),
-        buyer_name=_text(document.buyer.name or document.shipping_to.recipient.name, 200),
-        buyer_phone=_text(document.buyer.phone_number, 60),
+        hash_email=_text(told.hash_email or f"order-{told.merchant_order_id}", 200),
+        buyer_name=_text(told.buyer.name or told.shipping_to.recipient.name, 200),
+        buyer_phone=_text(told.buyer.phone_number, 60),
         document=document,
     )
 
 
-def plain(raw: dict[str, Any]) -> dict[str, Any]:
-    """Return a document fit for a JSON column: amounts as numbers, no NUL characters."""
-    text = json.dumps(raw, default=float).replace("\\u0000", "")
-    found: dict[str, Any] = json.loads(text)
-    return found
-
-
-def units_asked(item: JetItem) -> int:
+def units_asked(item: theirs.OrderItem) -> int:
     """Count a line's units; Jet's cancel test asks for 0 units of which 1 is to be cancelled."""
     return max(item.request_order_quantity, item.request_order_cancel_qty)
 
 
-def _check(document: JetOrder) -> None:
+def _check(document: theirs.Order) -> None:
     if not document.order_items:
         raise UnreadableOrder("Jet's order has no items.")
     seen: set[str] = set()
@@ -91,7 +83,7 @@ def _check(document: JetOrder) -> None:
             raise UnreadableOrder(f"Item {item.merchant_sku or item.order_item_id} has no price.")
 
 
-def _identity(document: JetOrder, now: datetime) -> dict[str, Any]:
+def _identity(document: theirs.Order, now: datetime) -> dict[str, Any]:
     return {
         "reference_number": _text(document.reference_order_id, 64),
         "jet_status": _text(document.status.lower(), 40),
@@ -102,7 +94,7 @@ def _identity(document: JetOrder, now: datetime) -> dict[str, Any]:
     }
 
 
-def _dates(document: JetOrder, now: datetime) -> dict[str, Any]:
+def _dates(document: theirs.Order, now: datetime) -> dict[str, Any]:
     detail = document.order_detail
     ready_at = document.order_ready_date
     is_usable = ready_at is not None and 2000 <= ready_at.year <= 2100
@@ -123,7 +115,7 @@ def _dates(document: JetOrder, now: datetime) -> dict[str, Any]:
     }
 
 
-def _place(document: JetOrder) -> dict[str, Any]:
+def _place(document: theirs.Order) -> dict[str, Any]:
     recipient, address = document.shipping_to.recipient, document.shipping_to.address
     return {
         "recipient_name": _text(recipient.name, 200),
@@ -136,10 +128,10 @@ def _place(document: JetOrder) -> dict[str, Any]:
     }
 
 
-def _items(document: JetOrder) -> list[dict[str, Any]]:
+def _items(document: theirs.Order) -> list[dict[str, Any]]:
     lines = document.order_items
     units = [units_asked(item) for item in lines]
-    totals = document.order_totals.item_price or ItemPrice()
+    totals = document.order_totals.item_price or theirs.ItemPrice()
     taxes = _line_amounts([item.item_price.item_tax for item in lines], units, totals.item_tax)
     shipping_taxes = _line_amounts(
         [item.item_price.item_shipping_tax for item in lines], units, totals.item_shipping_tax
@@ -182,8 +174,8 @@ def _line_amounts(
     return min((by_line, by_unit), key=lambda lines: abs(sum(lines, start=ZERO) - total))
 
 
-def _money(document: JetOrder, items: Sequence[dict[str, Any]]) -> dict[str, Decimal]:
-    told = document.order_totals.item_price or ItemPrice()
+def _money(document: theirs.Order, items: Sequence[dict[str, Any]]) -> dict[str, Decimal]:
+    told = document.order_totals.item_price or theirs.ItemPrice()
     base = _total(told.base_price, items, "line_price")
     tax = _total(told.item_tax, items, "line_tax")
     shipping = _total(told.item_shipping_cost, items, "line_shipping")

@@ -14,8 +14,7 @@ from orders.models import FailedOrder, Order, Shipment
 from orders.models.acknowledgements import BEING_ANSWERED
 from orders.outboxes import ANSWER, SHIPMENT
 from orders.services import acknowledgements, cancel_guard, retries, shipments
-from orders.services.acknowledgements import NotPossible
-from orders.services.cancel_guard import Consent, NotGuarded
+from orders.services.cancel_guard import Consent, NotGuarded, NotPossible
 from orders.services.shipments import AlreadyWanted, ShipmentRefused, ShipmentWish
 
 Status = Order.Status

@@ -7,8 +7,8 @@ from django.contrib.auth.models import User as Person
 from django.db import transaction
 from django.db.models import QuerySet
 
-from jetapi import JetClient
 from jetbridge.core import history
+from jetbridge.core.jet.client import Client
 from jetbridge.core.reports import NO_ITEMS_FAULT, Report, left_as_it_is
 from jetbridge.mass_actions import lifecycle, plans
 from jetbridge.mass_actions.lifecycle import Chosen
@@ -128,11 +128,11 @@ def _withdraw(order_id: int, sequence: int) -> bool:
     return bool(withdrawn)
 
 
-def advance(*, client: JetClient, beat: Beat = lambda: None) -> Report:
+def advance(*, client: Client, beat: Beat = lambda: None) -> Report:
     """
     Bring mass actions on: list, do, send, settle; each step takes up what is undone. Cancelled ones end.
 
-    :raises JetAuthError: Jet does not take our keys
+    :raises JetKeysRefused: Jet does not take our keys
     """
     report = Report()
     for run in lifecycle.unfinished(BulkRun.Scope.ORDERS):

@@ -59,3 +59,8 @@ class OrderItem(models.Model):
     def units_to_cancel(self) -> int:
         """Open units that the buyer asked to cancel."""
         return min(max(self.units_cancel_requested - self.units_cancelled, 0), self.units_open)
+
+    @property
+    def units_needed(self) -> int:
+        """Open units to hold in stock: what the buyer does not want any more is not held."""
+        return self.units_open - self.units_to_cancel

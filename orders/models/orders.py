@@ -1,5 +1,7 @@
 """An order as imported from Jet, with its clocks and its money."""
 
+from datetime import datetime
+
 from django.db import models
 from django.urls import reverse
 
@@ -164,6 +166,13 @@ class Order(models.Model):
         """Tell whether it waits for an answer that is to be sent; on many orders, `BEING_ANSWERED` asks for it."""
         answer = getattr(self, "acknowledgement", None)
         return self.status in self.UNANSWERED and answer is not None and answer.next_try_at is not None
+
+    @property
+    def next_deadline(self) -> datetime | None:
+        """The moment by which Jet needs an answer or a shipment; None when nothing is due."""
+        if self.status in self.UNANSWERED:
+            return self.acknowledge_by
+        return self.ship_by if self.status in self.SHIPPABLE else None
 
     @property
     def is_open(self) -> bool:

@@ -9,18 +9,9 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
-from jetapi import JetClient
-from jetapi.errors import JetRejected
-from jetapi.types.order_messages import (
-    AcknowledgementStatus,
-    ItemAcknowledgement,
-    ItemAcknowledgementStatus,
-    is_acknowledged,
-)
-from jetapi.types.orders import Order as JetOrder
-from jetapi.types.orders import OrderStatus
 from jetbridge.core import configuration, history
-from jetbridge.core.jet.client import send_failures, tied_to
+from jetbridge.core.jet.client import Client, send_failures, tied_to
+from jetbridge.core.jet.errors import JetRefused
 from jetbridge.core.models import Event, JetAccount, bulk_sql
 from jetbridge.core.models.ranges import among
 from jetbridge.core.reports import Report
@@ -32,24 +23,25 @@ from jetbridge.outbox import drains
 from jetbridge.outbox.models import Answer
 from jetbridge.outbox.queue import queue, queued
 from jetbridge.outbox.results import Settled, Settlement
-from orders import outboxes, payloads, selectors
+from orders import outboxes, selectors
+from orders.changes import HELD_AT_JET, HeldAtJet
+from orders.jet import acknowledgements as answers_at_jet
+from orders.jet import orders as at_jet
+from orders.jet.acknowledgements import REJECTED, ItemAnswer
+from orders.jet.orders import OrderDocument
 from orders.models import Acknowledgement, FailedOrder, Order, OrderItem
-from orders.services import cancel_guard, failing, holds, order_updates, stock
-from orders.services.cancel_guard import Consent
+from orders.services import cancel_guard, holds, stock
+from orders.services.cancel_guard import Consent, NotPossible
 
 # Ready orders that were left to a person, asked for in one run.
 CHUNK = 200
 COLUMNS = tuple(column.attname for column in Acknowledgement._meta.concrete_fields)
 
 
-class NotPossible(Exception):
-    """The order is not in a state in which this can be asked; the text says why."""
-
-
 def accept(order: Order, items: Iterable[OrderItem], *, is_first: bool = False) -> None:
     """Queue the acknowledgement of an order; the caller saves the items, and says if there never was an answer."""
     for item in items:
-        item.acknowledgement_status = str(ItemAcknowledgementStatus.FULFILLABLE)
+        item.acknowledgement_status = str(ItemAnswer.FULFILLABLE)
     if is_first:
         row = Acknowledgement(order=order, status=outboxes.ACCEPTED, **queued())
         bulk_sql.insert(Acknowledgement, COLUMNS, [[getattr(row, name) for name in COLUMNS]])
@@ -72,7 +64,7 @@ def want_acknowledgement(*, order: Order) -> None:
     :raises NotPossible: it is not ready, or an answer is already on its way
     """
     _take_for_answer(order, statuses=[Order.Status.READY])
-    order.items.update(acknowledgement_status=str(ItemAcknowledgementStatus.FULFILLABLE))
+    order.items.update(acknowledgement_status=str(ItemAnswer.FULFILLABLE))
     _queue(order, outboxes.ACCEPTED)
     history.record("acknowledge wanted", order)
 
@@ -88,9 +80,7 @@ def want_waiting(*, account: JetAccount) -> Report:
     return report
 
 
-def want_rejection(
-    *, order: Order, consent: Consent, status: str = AcknowledgementStatus.REJECTED_ITEM_LEVEL_ERROR
-) -> None:
+def want_rejection(*, order: Order, consent: Consent, status: str = REJECTED) -> None:
     """
     Ask for a ready or held order to be rejected, as a person wants it.
 
@@ -102,9 +92,7 @@ def want_rejection(
 
 
 @transaction.atomic
-def reject_by_rule(
-    *, order: Order, reason: str, status: str = AcknowledgementStatus.REJECTED_ITEM_LEVEL_ERROR
-) -> None:
+def reject_by_rule(*, order: Order, reason: str, status: str = REJECTED) -> None:
     """
     Ask for a ready or held order to be rejected, unguarded; each line carries its own word.
 
@@ -132,7 +120,7 @@ def _take_for_answer(order: Order, *, statuses: list[str]) -> None:
 
 
 def acknowledge_orders(
-    *, client: JetClient, account: JetAccount, heartbeat: Callable[[], None] = lambda: None
+    *, client: Client, account: JetAccount, heartbeat: Callable[[], None] = lambda: None
 ) -> drains.Report:
     """
     Send every answer that is due, acknowledgements before rejections, the nearest deadline first.
@@ -146,7 +134,7 @@ def acknowledge_orders(
 
 
 def send_acknowledgements(
-    *, client: JetClient, account: JetAccount, heartbeat: Callable[[], None] = lambda: None
+    *, client: Client, account: JetAccount, heartbeat: Callable[[], None] = lambda: None
 ) -> drains.Report:
     """
     Send every acknowledgement that is due, the nearest deadline first.
@@ -158,7 +146,7 @@ def send_acknowledgements(
 
 
 def send_rejections(
-    *, client: JetClient, account: JetAccount, heartbeat: Callable[[], None] = lambda: None
+    *, client: Client, account: JetAccount, heartbeat: Callable[[], None] = lambda: None
 ) -> drains.Report:
     """
     Send every rejection that is due, the nearest deadline first.
@@ -172,42 +160,38 @@ def send_rejections(
 class AnswerSender(outboxes.Answers):
     """How an answer is sent; an order that Jet holds as answered alike has ours."""
 
-    def __init__(self, client: JetClient, account: JetAccount) -> None:
+    def __init__(self, client: Client, account: JetAccount) -> None:
         super().__init__(account)
         self._client = client
 
-    def build(self, rows: Sequence[Acknowledgement]) -> Mapping[Any, list[ItemAcknowledgement] | None]:
+    def build(self, rows: Sequence[Acknowledgement]) -> Mapping[Any, Mapping[str, ItemAnswer] | None]:
         """Word each answer; an order that was answered elsewhere needs none, unless ours may have been the answer."""
         return {
-            row.pk: payloads.acknowledgement_items(row.order.items.all())
+            row.pk: answers_at_jet.item_answers(row.order.items.all())
             if row.order.status in Order.UNANSWERED or row.answer == Answer.UNKNOWN
             else None
             for row in rows
         }
 
-    def send(self, row: Acknowledgement, payload: list[ItemAcknowledgement]) -> bool:
+    def send(self, row: Acknowledgement, payload: Mapping[str, ItemAnswer]) -> bool:
         """Answer once; what Jet refuses, it is asked about."""
         jet_id = row.order.jet_id
         with send_failures(), tied_to(row.request_id):
             try:
-                self._client.orders.acknowledge_settled(
-                    jet_id,
-                    items=payload,
-                    status=AcknowledgementStatus(row.status),
-                    alt_order_id=row.order.number or "",
-                )
-            except JetRejected as error:
-                held = self._client.orders.get(jet_id)
+                number = row.order.number or ""
+                answers_at_jet.answer(self._client, jet_id, row.status, payload, own_id=number)
+            except JetRefused as error:
+                held = at_jet.get(self._client, jet_id)
                 raise Rejected(*(error.messages or [str(error)]), value=held) from error
         return True
 
-    def look_up(self, row: Acknowledgement, payload: list[ItemAcknowledgement]) -> bool | None:
+    def look_up(self, row: Acknowledgement, payload: Mapping[str, ItemAnswer]) -> bool | None:
         """Tell whether an earlier try of ours stands at Jet; what somebody else answered is no more to be sent."""
         with send_failures(), tied_to(row.request_id):
-            held = self._client.orders.get(row.order.jet_id)
-        if is_acknowledged(held, AcknowledgementStatus(row.status)):
+            held = at_jet.get(self._client, row.order.jet_id)
+        if held.is_answered(row.status):
             return True
-        if held.status.lower() != OrderStatus.READY:
+        if held.status != "ready":
             raise Rejected(f"The order is {held.status} by now.", value=held)
         return None
 
@@ -236,7 +220,7 @@ class AcknowledgementSender(AnswerSender, outboxes.Acknowledgements):
             status=Order.Status.ACKNOWLEDGED,
             jet_status="acknowledged",
             acknowledged_at=now,
-            due_at=F("ship_by"),  # what deadlines.due_at says of an acknowledged order
+            due_at=F("ship_by"),  # what Order.next_deadline says of an acknowledged order
         )
         Event.objects.bulk_create(
             history.build("acknowledged", rows[key], message="Jet took the acknowledgement.") for key in keys
@@ -265,7 +249,7 @@ def _record_rejection(row: Acknowledgement, now: datetime) -> None:
     )
     if taken:
         stock.release_all(order=order, document=f"{stock.document_of(order)} rejected")
-        failing.resolve(order=order, state=FailedOrder.State.REJECTED, now=now)
+        holds.resolve(order=order, state=FailedOrder.State.REJECTED, now=now)
         history.record("rejected", order, message=f"Jet took the rejection: {row.status}.")
 
 
@@ -274,9 +258,9 @@ def _record_refusal(settlement: Settlement[Acknowledgement]) -> None:
     order, reasons = settlement.row.order, " ".join(settlement.errors)
     _settle_items([order.pk], BulkRunItem.State.FAILED, f"Jet: {reasons}")
     history.record("acknowledge refused", order, message=reasons)
-    held: JetOrder | None = settlement.value
+    held: OrderDocument | None = settlement.value
     if held is not None:
-        order_updates.refresh(order=order, document=held)
+        HELD_AT_JET.announce(HeldAtJet(order, held))
 
 
 def done_words(status: str) -> str:

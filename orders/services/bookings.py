@@ -1,14 +1,18 @@
-"""Books a shipment that Jet has taken: units, stock, invoice, and what that makes of the order."""
+"""Books shipments that Jet has taken, ours and others': units, stock, invoice, and what that makes of the order."""
 
+import uuid
 from collections.abc import Sequence
 from datetime import datetime
 
-from django.db.models import F
+from django.db.models import F, Max
 
 from catalog.products.services import stock
 from jetbridge.core import history
+from jetbridge.outbox.models import Answer
+from orders import allocations
+from orders.jet.orders import OrderDocument, ShipmentDocument
 from orders.models import FailedOrder, Order, OrderItem, Shipment, ShipmentItem
-from orders.services import deadlines, failing, invoices
+from orders.services import holds, invoices
 from orders.services import stock as order_stock
 
 
@@ -54,12 +58,12 @@ def advance(*, order: Order, at: datetime) -> None:
         order.jet_status = "complete"
         order.completed_at = order.completed_at or at
         state = FailedOrder.State.MENDED if shipped else FailedOrder.State.CANCELLED
-        failing.resolve(order=order, state=state, now=at)
+        holds.resolve(order=order, state=state, now=at)
     elif order.status in Order.SHIPPABLE and (shipped or cancelled):
         order.status = Order.Status.IN_PROGRESS
         order.jet_status = "inprogress"
     order.has_cancel_request = any(item.units_to_cancel for item in items)
-    order.due_at = deadlines.due_at(order)
+    order.due_at = order.next_deadline
     order.save()
 
 
@@ -92,3 +96,64 @@ def _sentence(shipment: Shipment, items: Sequence[ShipmentItem]) -> str:
             parts.append(f"{item.units_cancelled} x {item.order_item.sku} cancelled")
     by = f" with {shipment.carrier} {shipment.tracking_number}" if shipment.tracking_number else ""
     return f"Jet took {', '.join(parts)}{by}."
+
+
+def is_unsettled(order: Order) -> bool:
+    return order.shipments.filter(next_try_at__isnull=False).exists()
+
+
+def _foreign(order: Order, document: OrderDocument) -> list[ShipmentDocument]:
+    """Return the shipments that Jet was told of by somebody else; not while one of ours is in doubt."""
+    if is_unsettled(order):
+        return []
+    ours = set(order.shipments.values_list("alt_shipment_id", flat=True))
+    adopted = set(order.shipments.exclude(jet_id="").values_list("jet_id", flat=True))
+    return [
+        shipment
+        for shipment in document.shipments
+        if shipment.own_id not in ours and shipment.jet_id not in adopted
+    ]
+
+
+def adopt(*, order: Order, document: OrderDocument, now: datetime, with_stock: bool = True) -> bool:
+    """Book the shipments of an order that were made elsewhere; tell whether there were any."""
+    booked = [_adopt(order, shipment, now, with_stock) for shipment in _foreign(order, document)]
+    return any(booked)
+
+
+def _adopt(order: Order, told: ShipmentDocument, now: datetime, with_stock: bool) -> bool:
+    """Book a shipment that was made elsewhere, as far as our lines have the units open."""
+    spread = allocations.fill(list(order.items.all()), told.units)
+    if not spread:
+        return False
+    last, at = order.shipments.aggregate(last=Max("sequence"))["last"] or 0, _shipped_at(order, told, now)
+    shipment = Shipment.objects.create(
+        order=order,
+        sequence=last + 1,
+        alt_shipment_id=f"elsewhere-{told.jet_id or uuid.uuid4().hex}"[:64],
+        jet_id=told.jet_id[:64],
+        tracking_number=told.tracking_number[:100],
+        carrier=told.carrier[:60],
+        method=told.method[:60],
+        ship_at=told.shipped_at,
+        answer=Answer.ACCEPTED,
+        queued_at=at,
+        answer_at=now,
+        reason="Made outside this panel.",
+    )
+    ShipmentItem.objects.bulk_create(
+        ShipmentItem(
+            shipment=shipment, order_item_id=pk, units_shipped=units.shipped, units_cancelled=units.cancelled
+        )
+        for pk, units in spread.items()
+    )
+    book(shipment=shipment, at=at, with_stock=with_stock)
+    return True
+
+
+def _shipped_at(order: Order, told: ShipmentDocument, now: datetime) -> datetime:
+    """Return when it left, so that it counts in the week in which Jet settles it; now where Jet's date is absurd."""
+    left_at = told.shipped_at
+    if left_at is None or order.placed_at is None or not order.placed_at <= left_at <= now:
+        return now
+    return left_at

@@ -55,6 +55,10 @@ class Outlook:
         )
 
 
+class NotPossible(Exception):
+    """The order is not in a state in which this can be asked; the text says why."""
+
+
 @dataclass
 class NotGuarded(Exception):
     """A cancel or reject lacks what the guard asks for; field names the form's field that gives it."""

@@ -1,4 +1,4 @@
-"""Why an order cannot be filled, what would mend it, and what Jet is told about each of its items."""
+"""Why an order cannot be filled, what would mend it, what Jet is told of each item; and the failed orders' rows."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -8,9 +8,11 @@ from enum import StrEnum
 from typing import Any
 
 from catalog.products.models import Product
-from jetapi.types.order_messages import ItemAcknowledgementStatus
-from jetbridge.core.models import Configuration
-from orders.models import OrderItem
+from jetbridge.core import history
+from jetbridge.core.models import Configuration, JetAccount
+from jetbridge.inbox import notifications
+from orders.jet.acknowledgements import ItemAnswer
+from orders.models import FailedOrder, Order, OrderItem
 
 
 class Code(StrEnum):
@@ -25,9 +27,9 @@ class Code(StrEnum):
 # Only what makes an order impossible to fill lets us reject it; the rest is the panel's own trouble.
 REJECTING = frozenset({Code.UNKNOWN_SKU, Code.DISABLED, Code.OUT_OF_STOCK})
 ITEM_STATUSES = {
-    Code.UNKNOWN_SKU: ItemAcknowledgementStatus.INVALID_MERCHANT_SKU,
-    Code.DISABLED: ItemAcknowledgementStatus.NO_INVENTORY,
-    Code.OUT_OF_STOCK: ItemAcknowledgementStatus.NO_INVENTORY,
+    Code.UNKNOWN_SKU: ItemAnswer.UNKNOWN_SKU,
+    Code.DISABLED: ItemAnswer.NO_INVENTORY,
+    Code.OUT_OF_STOCK: ItemAnswer.NO_INVENTORY,
 }
 
 
@@ -77,11 +79,6 @@ def product_of(item: OrderItem, products: Mapping[str, Product]) -> Product | No
     return item.product if item.product_id else products.get(item.sku)
 
 
-def units_needed(item: OrderItem) -> int:
-    """Return the units to hold for a line: what the buyer does not want any more is not held."""
-    return item.units_open - item.units_to_cancel
-
-
 def as_json(found: Iterable[Cause]) -> list[dict[str, Any]]:
     """Word causes for their JSON column."""
     return [asdict(cause) for cause in found]
@@ -104,7 +101,7 @@ def reject_at(
 def item_statuses(items: Iterable[OrderItem], stored: Iterable[Mapping[str, Any]]) -> dict[int, str]:
     """Return Jet's word for each line of an order that is rejected for these causes."""
     by_sku = {str(cause["sku"]): ITEM_STATUSES.get(cause["code"]) for cause in stored if cause.get("sku")}
-    return {item.pk: by_sku.get(item.sku) or ItemAcknowledgementStatus.FULFILLABLE for item in items}
+    return {item.pk: by_sku.get(item.sku) or ItemAnswer.FULFILLABLE for item in items}
 
 
 def _line_cause(item: OrderItem, products: Mapping[str, Product]) -> Cause | None:
@@ -126,7 +123,7 @@ def _stock_causes(
 ) -> list[Cause]:
     needed: dict[str, int] = defaultdict(int)
     for item in items:
-        needed[item.sku] += units_needed(item)
+        needed[item.sku] += item.units_needed
     found = []
     for item in {item.sku: item for item in items}.values():
         product = product_of(item, products)
@@ -143,3 +140,61 @@ def _available(product: Product, shop: Configuration) -> int:
     if not product.manage_stock:
         return shop.unmanaged_quantity
     return product.available if product.is_in_stock else 0
+
+
+def hold(*, order: Order, found: Sequence[Cause], shop: Configuration, now: datetime) -> FailedOrder:
+    """Write down why an order is held and until when it may be mended. Runs in the caller's transaction."""
+    stored = as_json(found)
+    failure, is_new = FailedOrder.objects.update_or_create(
+        account_id=order.account_id,
+        jet_id=order.jet_id,
+        defaults={
+            "order": order,
+            "reference_number": order.reference_number,
+            "document": order.document,
+            "state": FailedOrder.State.PENDING,
+            "causes": stored,
+            "placed_at": order.placed_at,
+            "ready_at": order.ready_at,
+            "reject_at": reject_at(ready_at=order.ready_at, found=stored, shop=shop),
+            "last_tried_at": now,
+            "resolved_at": None,
+        },
+    )
+    history.record("held", order, message=" ".join(cause.message for cause in found))
+    if is_new:
+        announce(failure, found)
+    return failure
+
+
+def fail_unreadable(*, account: JetAccount, jet_id: str, reason: str, now: datetime) -> FailedOrder:
+    """Write down an order that could not even be read, so that it does not disappear."""
+    cause = unreadable(reason)
+    failure, is_new = FailedOrder.objects.get_or_create(account=account, jet_id=jet_id[:64])
+    FailedOrder.objects.filter(pk=failure.pk).update(
+        state=FailedOrder.State.FAILED,
+        causes=as_json([cause]),
+        last_tried_at=now,
+        resolved_at=None,
+        attempts=failure.attempts + 1,
+    )
+    if is_new:
+        announce(failure, [cause])
+    return failure
+
+
+def resolve(*, order: Order, state: FailedOrder.State, now: datetime) -> None:
+    """Close the failed row of an order, if it has an open one."""
+    FailedOrder.objects.filter(
+        account_id=order.account_id, jet_id=order.jet_id, state__in=FailedOrder.UNRESOLVED
+    ).update(state=state, order=order, resolved_at=now, reject_at=None)
+
+
+def announce(failure: FailedOrder, found: Sequence[Cause]) -> None:
+    """Put the failed order into the inbox."""
+    notifications.notify_of_many(
+        "orders.failed",
+        titles=(f"Order {failure} could not be imported", "{count} orders could not be imported"),
+        text=f"{failure}: " + " ".join(cause.message for cause in found),
+        severity="error",
+    )

@@ -1,21 +1,33 @@
-"""Stores one order from Jet: order, lines, stock and what Jet is to be told, in one short transaction."""
+"""Stores orders from Jet: each with its lines, stock and what Jet is to be told, in one short transaction."""
 
-from collections.abc import Iterable, Mapping
+import logging
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import Enum
 
-from django.db import IntegrityError, transaction
+from django.db import DataError, IntegrityError, transaction
+from django.utils import timezone
 
 from catalog.listings import selectors as catalog
 from catalog.products.models import Product
-from jetbridge.core import history
+from jetbridge.core import configuration, history
+from jetbridge.core.jet.calls import Outcome
+from jetbridge.core.jet.errors import JetFailure, JetKeysRefused, JetUnreadable
 from jetbridge.core.models import Configuration, JetAccount, bulk_sql
-from orders.jet.messages import ReadOrder, UnreadableOrder
+from jetbridge.core.reports import NO_ITEMS_FAULT, Report, left_as_it_is
+from jetbridge.inbox import notifications
+from jetbridge.jobs import queue
+from orders.jet.messages import ReadOrder, UnreadableOrder, read_order
+from orders.jet.orders import OrderDocument
 from orders.models import Customer, FailedOrder, Order, OrderItem
-from orders.services import acknowledgements, deadlines, failing, holds, order_updates, oversells, stock
+from orders.services import acknowledgements, bookings, holds, oversells, stock
 from orders.services.stock import OutOfStock
 
+logger = logging.getLogger(__name__)
+
+FAR_AWAY = datetime.max.replace(tzinfo=UTC)
+Beat = Callable[[], None]
 # Store order numbers are the primary key above this, so they never collide and need no counter.
 NUMBER_BASE = 100_000_000
 # Columns that are decided after an order's row has got its key.
@@ -50,11 +62,44 @@ class Batch:
     known: frozenset[str] = frozenset()
 
 
+def store_orders(
+    *, account: JetAccount, outcomes: Iterable[Outcome[str, OrderDocument]], beat: Beat = lambda: None
+) -> Report:
+    """
+    Store fetched orders, nearest deadline first; one bad order never stops the others.
+
+    :raises JetKeysRefused: Jet does not accept the keys
+    """
+    report, now = Report(), timezone.now()
+    read: list[ReadOrder] = []
+    for outcome in outcomes:
+        beat()
+        if outcome.value is None:
+            _fetch_failed(account, outcome.item, outcome.error, report)
+            continue
+        try:
+            read.append(read_order(outcome.value, now=now))
+        except Exception as error:
+            _unreadable(account, outcome.item, _reason(outcome.item, error), report)
+    imported = 0
+    with configuration.read_once(), queue.nudged_once():
+        batch = _prepared(account, read)
+        for order in sorted(read, key=lambda each: each.columns["acknowledge_by"] or FAR_AWAY):
+            imported += _take(account, order, batch, report) is Stored.IMPORTED
+            beat()
+    _announce(imported)
+    return report
+
+
 def prepare(*, account: JetAccount, shop: Configuration, orders: Iterable[ReadOrder]) -> Batch:
     """Look up once what a batch of orders needs: products, and customers, who are made where missing."""
     listed = list(orders)
     skus = {item["sku"] for order in listed for item in order.items}
-    buyers = {order.hash_email: order for order in listed}
+    ids = [order.jet_id for order in listed]
+    stored = dict(Order.objects.filter(account=account, jet_id__in=ids).values_list("jet_id", "status"))
+    coming = Order.Status.CREATED
+    # A stored order is left as it is, and its buyer forgotten once they are.
+    buyers = {order.hash_email: order for order in listed if stored.get(order.jet_id, coming) == coming}
     Customer.objects.bulk_create(
         [
             Customer(account=account, hash_email=key, name=order.buyer_name, phone=order.buyer_phone)
@@ -64,12 +109,64 @@ def prepare(*, account: JetAccount, shop: Configuration, orders: Iterable[ReadOr
     )
     known = Customer.objects.filter(account=account, hash_email__in=buyers).values_list("hash_email", "pk")
     products = catalog.products_by_jet_sku(skus, account)
-    ids = [order.jet_id for order in listed]
-    failed, stored = (
-        frozenset(model.objects.filter(account=account, jet_id__in=ids).values_list("jet_id", flat=True))
-        for model in (FailedOrder, Order)
-    )
-    return Batch(account, shop, products, dict(known), failed, stored)
+    failed = FailedOrder.objects.filter(account=account, jet_id__in=ids).values_list("jet_id", flat=True)
+    return Batch(account, shop, products, dict(known), frozenset(failed), frozenset(stored))
+
+
+def _prepared(account: JetAccount, orders: Sequence[ReadOrder]) -> Batch | None:
+    """Look up together what orders need; where one of them forbids that, None: each does it by itself."""
+    try:
+        return prepare(account=account, shop=configuration.current(), orders=orders)
+    except NO_ITEMS_FAULT:
+        raise
+    except Exception as error:
+        logger.warning("Orders are prepared one by one: %r", error)
+        return None
+
+
+def _take(account: JetAccount, order: ReadOrder, batch: Batch | None, report: Report) -> Stored | None:
+    label = order.columns["reference_number"] or order.jet_id
+    try:
+        ready = batch or prepare(account=account, shop=configuration.current(), orders=[order])
+        stored = store(read=order, batch=ready, now=timezone.now())
+    except NO_ITEMS_FAULT:
+        raise
+    except Exception as error:
+        _unreadable(account, order.jet_id, _reason(label, error), report)
+        return None
+    if stored is Stored.HELD:
+        report.fail(label, "Held: see Failed / Pending.")
+    elif stored is Stored.IMPORTED:
+        report.done += 1
+    return stored
+
+
+def _fetch_failed(account: JetAccount, jet_id: str, error: JetFailure | None, report: Report) -> None:
+    """Leave a row of every order that Jet lists and does not give; the next run and the retry fetch it again."""
+    if isinstance(error, JetKeysRefused):
+        raise error
+    is_final = isinstance(error, JetUnreadable) and not error.retryable
+    reason = str(error) if is_final else f"Not fetched; the next run tries again: {error}"
+    _unreadable(account, jet_id, reason, report)
+
+
+def _reason(label: str, error: Exception) -> str:
+    """Say why one order could not be stored; what nobody foresaw is logged as well."""
+    return str(error) if isinstance(error, (UnreadableOrder, DataError)) else left_as_it_is(label, error)
+
+
+def _unreadable(account: JetAccount, jet_id: str, reason: str, report: Report) -> None:
+    holds.fail_unreadable(account=account, jet_id=jet_id, reason=reason, now=timezone.now())
+    report.fail(jet_id, reason)
+
+
+def _announce(imported: int) -> None:
+    if imported:
+        notifications.notify_of_many(
+            "orders.new",
+            titles=("1 new order from Jet", "{count} new orders from Jet"),
+            amount=imported,
+        )
 
 
 def store(*, read: ReadOrder, batch: Batch, now: datetime) -> Stored:
@@ -99,7 +196,7 @@ def _store(read: ReadOrder, batch: Batch, now: datetime) -> Stored:
     for item in items:
         item.product = batch.products.get(item.sku)
     stored = _settle(order, items, batch, now)
-    order.due_at = deadlines.due_at(order)
+    order.due_at = order.next_deadline
     order.save(update_fields=SETTLED)
     rows = ([getattr(item, name) for name in ITEM_COLUMNS] for item in items)
     bulk_sql.insert(OrderItem, ITEM_COLUMNS, rows)
@@ -108,7 +205,7 @@ def _store(read: ReadOrder, batch: Batch, now: datetime) -> Stored:
     if order.status in (*Order.SHIPPABLE, Order.Status.COMPLETE):
         # What a complete order moved out of the stock it moved before this panel knew it.
         with_stock = order.status != Order.Status.COMPLETE
-        order_updates.adopt(order=order, document=read.document, now=now, with_stock=with_stock)
+        bookings.adopt(order=order, document=read.document, now=now, with_stock=with_stock)
     return stored
 
 
@@ -164,7 +261,7 @@ def _settle(order: Order, items: list[OrderItem], batch: Batch, now: datetime) -
 
 
 def _answer(order: Order, items: list[OrderItem], batch: Batch, now: datetime) -> Stored:
-    if not any(holds.units_needed(item) for item in items):
+    if not any(item.units_needed for item in items):
         return (
             Stored.IMPORTED
         )  # the buyer wants nothing of it any more: a cancel is to be confirmed, no answer
@@ -176,12 +273,12 @@ def _answer(order: Order, items: list[OrderItem], batch: Batch, now: datetime) -
             found = holds.short_of_stock(line.sku for line in error.lines)
     if found:
         order.status = Order.Status.HELD
-        failing.hold(order=order, found=found, shop=batch.shop, now=now)
+        holds.hold(order=order, found=found, shop=batch.shop, now=now)
         skus = [cause.sku for cause in found if cause.code == holds.Code.OUT_OF_STOCK]
         oversells.note(order=order, items=items, skus=skus, shop=batch.shop, now=now)
         return Stored.HELD
     if order.jet_id in batch.failed:
-        failing.resolve(order=order, state=FailedOrder.State.MENDED, now=now)
+        holds.resolve(order=order, state=FailedOrder.State.MENDED, now=now)
     if batch.shop.auto_acknowledge:
         acknowledgements.accept(order, items, is_first=True)
     return Stored.IMPORTED

@@ -12,7 +12,6 @@ from jetbridge.inbox import notifications
 from jetbridge.jobs.due_times import expected
 from jetbridge.panel import display
 from orders.models import Order, OrderItem, Oversell
-from orders.services import holds
 
 INVENTORY_JOB = "catalog.sync_inventory"
 WORDS: dict[str, str] = {
@@ -32,7 +31,7 @@ def note(
     products: dict[str, Product] = {}
     for item in items:
         if item.sku in lacking and item.product is not None:
-            needed[item.sku] += holds.units_needed(item)
+            needed[item.sku] += item.units_needed
             products[item.sku] = item.product
     rows = [_row(order, products[sku], sku, units, shop, now) for sku, units in needed.items()]
     Oversell.objects.bulk_create(rows, ignore_conflicts=True)

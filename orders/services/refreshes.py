@@ -1,31 +1,44 @@
-"""Reads orders again that we know, by id or by their days, imports those we do not, and tells what differed."""
+"""Reads orders again, by id or by their days, as people asked; imports those we do not know; tells what differed."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import asdict, dataclass, field
 from datetime import date, datetime, time, timedelta
+from functools import partial
 from typing import Any
 
+from django.contrib.auth.models import User as Person
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from jetapi import JetClient
-from jetapi.concurrency import Outcome, send_many
-from jetapi.errors import JetAuthError, JetError, JetNotFound
-from jetapi.types.orders import Order as JetOrder
-from jetapi.types.orders import OrderStatus
-from jetbridge.core import history
+from jetbridge.core import history, retention
+from jetbridge.core.jet.calls import Outcome, send_many
+from jetbridge.core.jet.client import Client
+from jetbridge.core.jet.errors import JetFailure, JetKeysRefused, JetNotKnown
 from jetbridge.core.models import JetAccount
-from jetbridge.core.reports import NO_ITEMS_FAULT, left_as_it_is
+from jetbridge.core.reports import NO_ITEMS_FAULT, Report, left_as_it_is
+from jetbridge.jobs import queue
 from orders import comparisons
 from orders.comparisons import Difference
 from orders.jet import messages
+from orders.jet import orders as at_jet
 from orders.jet.messages import ReadOrder, UnreadableOrder
-from orders.models import Order
-from orders.services import imports, order_updates, privacy
+from orders.jet.orders import OrderDocument
+from orders.models import Order, OrderFetch
+from orders.selectors import FETCH, IMPORT
+from orders.services import new_orders, order_updates, privacy
 
 # Orders read between two looks at the clock; progress is stored as often.
 ROUND = 100
+# A page of differences beyond this is read by nobody; the counts stay exact, the history has them all.
+KEPT = 500
+COUNTS = {
+    "imported": "imported",
+    "changed": "changed",
+    "new": "imported",
+    "same": "unchanged",
+    "failed": "failed",
+}
 
 
 @dataclass(frozen=True)
@@ -56,15 +69,15 @@ class Row:
 
 
 def read_again(
-    *, client: JetClient, account: JetAccount, span: Span, compare_only: bool = False
+    *, client: Client, account: JetAccount, span: Span, compare_only: bool = False
 ) -> Iterator[tuple[int, list[Row]]]:
     """
     Read orders again in rounds, and yield how many there are in all and each round's rows.
 
-    :raises JetAuthError: Jet does not accept the keys
+    :raises JetKeysRefused: Jet does not accept the keys
     """
     ids = _ids(client, account, span)
-    fetched = send_many(client.orders.get, ids)
+    fetched = send_many(partial(at_jet.get, client), ids)
     for start in range(0, len(ids), ROUND):
         outcomes = [next(fetched) for _ in ids[start : start + ROUND]]
         known = Order.objects.filter(account=account, jet_id__in=[each.item for each in outcomes])
@@ -73,25 +86,25 @@ def read_again(
         yield len(ids), [row for row in rows if row is not None]
 
 
-def sync_one(*, client: JetClient, account: JetAccount, jet_id: str) -> Row:
+def sync_one(*, client: Client, account: JetAccount, jet_id: str) -> Row:
     """
     Read one order again, or import it.
 
-    :raises JetError: Jet does not answer, or has no such order
+    :raises JetFailure: Jet does not answer, or has no such order
     """
-    outcome: Outcome[str, JetOrder] = Outcome(jet_id, value=client.orders.get(jet_id))
+    outcome: Outcome[str, OrderDocument] = Outcome(jet_id, value=at_jet.get(client, jet_id))
     order = Order.objects.filter(account=account, jet_id=jet_id).first()
     row = _row(account, outcome, order, Span((jet_id,)), compare_only=False)
     return row or Row(jet_id, "same")
 
 
-def _ids(client: JetClient, account: JetAccount, span: Span) -> list[str]:
+def _ids(client: Client, account: JetAccount, span: Span) -> list[str]:
     """Return what to read: orders we know of those days, and what Jet lists that we do not know."""
     if span.jet_ids:
         return list(dict.fromkeys(_jet_id(account, name) for name in span.jet_ids))
     first, last = (_midnight(day) for day in (span.since, span.until and span.until + timedelta(days=1)))
     ours = Order.objects.filter(account=account, placed_at__gte=first, placed_at__lt=last)
-    listed = {jet_id for status in OrderStatus for jet_id in client.orders.list(status)}
+    listed = at_jet.all_ids(client)
     stored = set(Order.objects.filter(account=account, jet_id__in=listed).values_list("jet_id", flat=True))
     return [*ours.values_list("jet_id", flat=True), *sorted(listed - stored)]
 
@@ -109,7 +122,7 @@ def _midnight(day: date | None) -> datetime:
 
 def _isolated(
     account: JetAccount,
-    outcome: Outcome[str, JetOrder],
+    outcome: Outcome[str, OrderDocument],
     order: Order | None,
     span: Span,
     compare_only: bool,
@@ -117,7 +130,7 @@ def _isolated(
     """Return what became of one order; an error that is its own stops no other."""
     try:
         return _row(account, outcome, order, span, compare_only)
-    except (JetError, *NO_ITEMS_FAULT):
+    except (JetFailure, *NO_ITEMS_FAULT):
         raise
     except Exception as error:
         name, pk = (str(order), order.pk) if order else (outcome.item, None)
@@ -126,7 +139,7 @@ def _isolated(
 
 def _row(
     account: JetAccount,
-    outcome: Outcome[str, JetOrder],
+    outcome: Outcome[str, OrderDocument],
     order: Order | None,
     span: Span,
     compare_only: bool,
@@ -134,12 +147,12 @@ def _row(
     """Return what became of one order; None for one of other days that Jet merely listed."""
     name, pk = (str(order), order.pk) if order else (outcome.item, None)
     if outcome.value is None:
-        if isinstance(outcome.error, JetAuthError):
+        if isinstance(outcome.error, JetKeysRefused):
             raise outcome.error
-        is_unknown = isinstance(outcome.error, JetNotFound)
+        is_unknown = isinstance(outcome.error, JetNotKnown)
         reason = "Jet has no such order." if is_unknown else str(outcome.error)
         return Row(outcome.item, "failed", name, pk, reason=reason)
-    if order is None or (order.status == Order.Status.CREATED and outcome.value.status.lower() != "created"):
+    if order is None or (order.status == Order.Status.CREATED and outcome.value.status != "created"):
         return _new(account, outcome, span, compare_only)
     try:
         found = resync(order=order, document=outcome.value, compare_only=compare_only)
@@ -148,13 +161,15 @@ def _row(
     return Row(outcome.item, "changed" if found else "same", name, pk, differences=found)
 
 
-def _new(account: JetAccount, outcome: Outcome[str, JetOrder], span: Span, compare_only: bool) -> Row | None:
-    placed_at = outcome.value.order_placed_date if outcome.value else None
+def _new(
+    account: JetAccount, outcome: Outcome[str, OrderDocument], span: Span, compare_only: bool
+) -> Row | None:
+    placed_at = outcome.value.placed_at if outcome.value else None
     if not span.holds(placed_at):
         return None
     if compare_only:
         return Row(outcome.item, "new", outcome.item, reason="Not imported yet.")
-    report = imports.store_orders(account=account, outcomes=[outcome])
+    report = new_orders.store_orders(account=account, outcomes=[outcome])
     stored = Order.objects.filter(account=account, jet_id=outcome.item).first()
     reason = " ".join(item.reason for item in report.items)
     if stored is None:
@@ -162,7 +177,7 @@ def _new(account: JetAccount, outcome: Outcome[str, JetOrder], span: Span, compa
     return Row(outcome.item, "imported", str(stored), stored.pk, reason=reason)
 
 
-def resync(*, order: Order, document: JetOrder, compare_only: bool = False) -> list[Difference]:
+def resync(*, order: Order, document: OrderDocument, compare_only: bool = False) -> list[Difference]:
     """
     Take over what Jet tells otherwise, with a history row of it; return all that differed.
 
@@ -197,3 +212,81 @@ def _take_over(order: Order, told: ReadOrder, found: Sequence[Difference]) -> No
         before={each.field: each.here for each in taken},
         after={each.field: each.at_jet for each in taken},
     )
+
+
+def want_fetch(
+    *,
+    account: JetAccount,
+    jet_ids: Sequence[str] = (),
+    since: date | None = None,
+    until: date | None = None,
+    compare_only: bool = False,
+    user: Person | None = None,
+) -> OrderFetch:
+    """Write down what is to be fetched, and nudge the job that does it."""
+    fetch = OrderFetch.objects.create(
+        account=account,
+        jet_ids=list(jet_ids),
+        since=since,
+        until=until,
+        compare_only=compare_only,
+        user=user,
+    )
+    queue.nudge(FETCH)
+    return fetch
+
+
+def run_fetches(*, client: Client, account: JetAccount, beat: Callable[[], None] = lambda: None) -> Report:
+    """Carry out what is wanted, and what a dead worker left: that begins anew, and finds less to take over."""
+    report = Report()
+    for fetch in OrderFetch.objects.filter(account=account, state__in=OrderFetch.UNFINISHED).order_by("pk"):
+        _begin(fetch)
+        try:
+            for total, rows in _rounds(client, fetch):
+                _add(fetch, total, rows)
+                fetch.save()
+                for row in rows:
+                    if row.outcome == "failed":
+                        report.fail(row.name or row.jet_id, row.reason)
+                beat()
+            fetch.state = OrderFetch.State.DONE
+        except JetFailure as error:
+            fetch.state, fetch.message = OrderFetch.State.FAILED, str(error)
+            report.fail(str(fetch), str(error))
+        fetch.finished_at = timezone.now()
+        fetch.save()
+        report.done += fetch.imported + fetch.changed
+        report.skipped += fetch.unchanged
+    if report.done:
+        queue.nudge(IMPORT)
+    return report
+
+
+def delete_old_fetches(*, now: datetime, days: int, beat: Callable[[], None]) -> int:
+    """Delete requests that ended more than so many days ago, those with failures later; return how many."""
+    old, very_old = now - timedelta(days=days), now - timedelta(days=days * retention.FAILURES_LAST)
+    fine = Q(state=OrderFetch.State.DONE, failed=0)
+    over = OrderFetch.objects.exclude(state__in=OrderFetch.UNFINISHED)
+    return retention.delete(over.filter(Q(finished_at__lt=very_old) | fine & Q(finished_at__lt=old)), beat)
+
+
+def _rounds(client: Client, fetch: OrderFetch) -> Iterator[tuple[int, list[Row]]]:
+    span = Span(tuple(fetch.jet_ids), fetch.since, fetch.until)
+    return read_again(client=client, account=fetch.account, span=span, compare_only=fetch.compare_only)
+
+
+def _begin(fetch: OrderFetch) -> None:
+    fetch.state, fetch.message = OrderFetch.State.RUNNING, ""
+    for name in {"looked_at", "total", *COUNTS.values()}:
+        setattr(fetch, name, 0)
+    fetch.save()
+
+
+def _add(fetch: OrderFetch, total: int, rows: Sequence[Row]) -> None:
+    """Add a round; what an earlier, dead run told of an order already stays told."""
+    told = {row["jet_id"] for row in fetch.rows}
+    fetch.total, fetch.looked_at = total, min(fetch.looked_at + ROUND, total)
+    for row in rows:
+        fetch.take({COUNTS[row.outcome]: 1})
+        if row.outcome != "same" and row.jet_id not in told and len(fetch.rows) < KEPT:
+            fetch.rows.append(asdict(row))

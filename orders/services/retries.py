@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from django.db import transaction
@@ -10,25 +11,19 @@ from django.db.models import Case, F, Value, When
 from django.utils import timezone
 
 from catalog.listings import selectors as catalog
-from jetapi import JetClient
-from jetapi.concurrency import send_many
-from jetapi.errors import JetAuthError, JetError, JetNotFound, JetUnreadable
+from catalog.products.models import Product
 from jetbridge.core import configuration, history
+from jetbridge.core.jet.calls import send_many
+from jetbridge.core.jet.client import Client
+from jetbridge.core.jet.errors import JetFailure, JetNotKnown
 from jetbridge.core.models import Configuration, JetAccount
 from jetbridge.core.reports import Report
 from jetbridge.inbox import notifications
+from jetbridge.jobs import queue
+from orders.jet import orders as at_jet
 from orders.models import FailedOrder, Order, OrderItem
-from orders.services import (
-    acknowledgements,
-    deadlines,
-    failing,
-    holds,
-    imports,
-    order_updates,
-    stock,
-    unreadable_orders,
-)
-from orders.services.acknowledgements import NotPossible
+from orders.services import acknowledgements, holds, new_orders, order_updates, stock, unreadable_orders
+from orders.services.cancel_guard import NotPossible
 from orders.services.holds import Cause
 from orders.services.stock import OutOfStock
 
@@ -40,7 +35,7 @@ SOON = timedelta(minutes=15)
 
 def retry_failed_orders(
     *,
-    client: JetClient,
+    client: Client,
     account: JetAccount,
     only: FailedOrder | None = None,
     beat: Callable[[], None] = lambda: None,
@@ -48,7 +43,7 @@ def retry_failed_orders(
     """
     Try every unresolved order again, or one of them alone, and reject those whose time is over.
 
-    :raises JetError: Jet does not answer at all
+    :raises JetFailure: Jet does not answer at all
     """
     report = Report()
     unresolved = FailedOrder.objects.filter(account=account, state__in=FailedOrder.UNRESOLVED)
@@ -58,12 +53,12 @@ def retry_failed_orders(
     _look_at_jet(client, [failure.order for failure in failures if failure.order], report)
     for failure in failures:
         beat()
-        with report.isolating(str(failure), passing=(JetError,)):
+        with report.isolating(str(failure), passing=(JetFailure,)):
             report.add(_try_one(client, failure))
     return report
 
 
-def _try_one(client: JetClient, failure: FailedOrder) -> Report:
+def _try_one(client: Client, failure: FailedOrder) -> Report:
     # Written down before it is tried: one that cannot be tried must not keep the turn of the others.
     FailedOrder.objects.filter(pk=failure.pk).update(last_tried_at=timezone.now())
     if failure.order is None:
@@ -84,46 +79,34 @@ def _turns() -> tuple[Any, ...]:
     return (is_due, F("last_tried_at").asc(nulls_first=True), "pk")
 
 
-def _look_at_jet(client: JetClient, orders: Sequence[Order], report: Report) -> None:
+def _look_at_jet(client: Client, orders: Sequence[Order], report: Report) -> None:
     """An order that Jet took away or somebody answered elsewhere is not held any longer."""
     by_id = {order.jet_id: order for order in orders}
-    for outcome in send_many(client.orders.get, list(by_id)):
-        if outcome.value is not None and outcome.value.status.lower() != "ready":
+    for outcome in send_many(partial(at_jet.get, client), list(by_id)):
+        if outcome.value is not None and outcome.value.status != "ready":
             with report.isolating(str(by_id[outcome.item])):
                 order_updates.refresh(order=by_id[outcome.item], document=outcome.value)
         elif outcome.error is not None:
             report.fail(str(by_id[outcome.item]), f"Not read again: {outcome.error}")
 
 
-def _fetch_again(client: JetClient, failure: FailedOrder) -> Report:
+def _fetch_again(client: Client, failure: FailedOrder) -> Report:
     """Fetch an order anew that could not be read; one that Jet does not give stays, and stops no other."""
-    try:
-        report = imports.import_one(client=client, account=failure.account, jet_id=failure.jet_id)
-        stored = Order.objects.filter(account_id=failure.account_id, jet_id=failure.jet_id).first()
-        if stored is None:
-            _close_when_over(client, failure)
-    except JetAuthError:
-        raise
-    except JetNotFound:
+    (outcome,) = send_many(partial(at_jet.get, client), [failure.jet_id])
+    if isinstance(outcome.error, JetNotKnown):
         unreadable_orders.close(
             failure=failure, state=FailedOrder.State.CANCELLED, reason="Jet has no such order any more."
         )
         return Report(done=1)
-    except JetError as error:
-        FailedOrder.objects.filter(pk=failure.pk).update(last_tried_at=timezone.now())
-        report = Report()
-        report.fail(str(failure), f"Not fetched: {error}")
-        return report
+    report = new_orders.store_orders(account=failure.account, outcomes=[outcome])
+    stored = Order.objects.filter(account_id=failure.account_id, jet_id=failure.jet_id).first()
     if stored is not None:
         unread = FailedOrder.objects.filter(pk=failure.pk, order=None, state__in=FailedOrder.UNRESOLVED)
         unread.update(state=FailedOrder.State.MENDED, order=stored, resolved_at=timezone.now())
+    elif outcome.value is not None:
+        with suppress(NotPossible):  # it cannot be read, and is not failed any longer once Jet has closed it
+            unreadable_orders.follow(failure=failure, held=outcome.value)
     return report
-
-
-def _close_when_over(client: JetClient, failure: FailedOrder) -> None:
-    """An order that cannot be read is not failed any longer once Jet has closed it."""
-    with suppress(NotPossible, JetUnreadable):
-        unreadable_orders.follow(failure=failure, held=client.orders.get(failure.jet_id))
 
 
 @transaction.atomic
@@ -140,12 +123,12 @@ def retry(*, failure: FailedOrder) -> bool:
         _write_down(failure, order, found, shop, now)
         return False
     order.status = Order.Status.READY
-    order.due_at = deadlines.due_at(order)
+    order.due_at = order.next_deadline
     if shop.auto_acknowledge:
         acknowledgements.accept(order, items)
     order.save()
     OrderItem.objects.bulk_update(items, ["product", "units_reserved", "acknowledgement_status"])
-    failing.resolve(order=order, state=FailedOrder.State.MENDED, now=now)
+    holds.resolve(order=order, state=FailedOrder.State.MENDED, now=now)
     history.record("mended", order, message="Nothing stands in the way any more; the order goes on.")
     return True
 
@@ -208,3 +191,20 @@ def _alarm(failure: FailedOrder, order: Order, now: datetime) -> None:
 
 def _words(failure: FailedOrder) -> str:
     return " ".join(str(cause["message"]) for cause in failure.causes)
+
+
+@transaction.atomic
+def choose_product(*, item: OrderItem, product: Product) -> None:
+    """
+    Take this product for the line and try the order again.
+
+    :raises NotPossible: the order is not held
+    """
+    order = Order.objects.select_for_update().get(pk=item.order_id)
+    if order.status != Order.Status.HELD:
+        raise NotPossible(
+            f"Order {order} is {order.get_status_display().lower()}; only a held one can be fixed."
+        )
+    OrderItem.objects.filter(pk=item.pk).update(product=product)
+    history.record("product chosen", order, message=f"{item.sku} stands for the product {product.sku}.")
+    queue.nudge("orders.retry_failed_orders")

@@ -4,13 +4,9 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from jetapi import JetClient
-from jetapi.errors import JetError, JetRejected
-from jetapi.types.order_messages import ShipmentMessage
-from jetapi.types.orders import Order as JetOrder
-from jetapi.types.orders import OrderShipment
 from jetbridge.core import configuration, history
-from jetbridge.core.jet.client import send_failures, tied_to
+from jetbridge.core.jet.client import Client, send_failures, tied_to
+from jetbridge.core.jet.errors import JetFailure, JetRefused
 from jetbridge.core.models import JetAccount
 from jetbridge.core.send_failures import Rejected
 from jetbridge.inbox import notifications
@@ -19,21 +15,25 @@ from jetbridge.mass_actions.models import BulkRun, BulkRunItem
 from jetbridge.outbox import drains
 from jetbridge.outbox.models import Answer
 from jetbridge.outbox.results import Settled, Settlement
-from orders import allocations, outboxes, payloads
-from orders.allocations import Units
+from orders import outboxes
+from orders.changes import HELD_AT_JET, HeldAtJet
+from orders.jet import orders as at_jet
+from orders.jet import shipments as parcels_at_jet
+from orders.jet.orders import OrderDocument
+from orders.jet.shipments import Parcel
 from orders.models import Order, Shipment
-from orders.services import bookings, order_updates
+from orders.services import bookings
 
 ItemState = BulkRunItem.State
 
 
 def send_shipments(
-    *, client: JetClient, account: JetAccount, heartbeat: Callable[[], None] = lambda: None
+    *, client: Client, account: JetAccount, heartbeat: Callable[[], None] = lambda: None
 ) -> drains.Report:
     """
     Send every shipment and cancel that is due; what must leave first goes first.
 
-    :raises JetAuthError: Jet does not accept the keys
+    :raises JetKeysRefused: Jet does not accept the keys
     """
     box = ShipmentSender(client, account)
     return drains.drain(box, heartbeat=heartbeat, connections=configuration.current().concurrency)
@@ -42,40 +42,38 @@ def send_shipments(
 class ShipmentSender(outboxes.Shipments):
     """How shipments are sent and settled; by our own ID, or by tracking and units, Jet tells whether it has one."""
 
-    def __init__(self, client: JetClient, account: JetAccount) -> None:
+    def __init__(self, client: Client, account: JetAccount) -> None:
         super().__init__(account)
         self._client = client
 
-    def build(self, rows: Sequence[Shipment]) -> Mapping[Any, ShipmentMessage]:
+    def build(self, rows: Sequence[Shipment]) -> Mapping[Any, Parcel]:
         """Word each shipment."""
-        return {row.pk: payloads.shipment_message(row) for row in rows}
+        return {row.pk: parcels_at_jet.parcel(row) for row in rows}
 
-    def send(self, row: Shipment, payload: ShipmentMessage) -> JetOrder | None:
+    def send(self, row: Shipment, payload: Parcel) -> OrderDocument | None:
         """Ship once; return the order as Jet holds it afterwards, where that can be read."""
         jet_id = row.order.jet_id
         with send_failures(), tied_to(row.request_id):
             try:
-                self._client.orders.ship_settled(
-                    jet_id, shipments=[payload], alt_order_id=row.order.number or ""
-                )
-            except JetRejected as error:
-                held = self._client.orders.get(jet_id)
-                if find(held, payload):
+                parcels_at_jet.ship(self._client, jet_id, payload, own_id=row.order.number or "")
+            except JetRefused as error:
+                held = at_jet.get(self._client, jet_id)
+                if parcels_at_jet.find(held, payload):
                     return held
                 raise Rejected(*(error.messages or [str(error)]), value=held) from error
             return self._read(jet_id)
 
-    def look_up(self, row: Shipment, payload: ShipmentMessage) -> JetOrder | None:
+    def look_up(self, row: Shipment, payload: Parcel) -> OrderDocument | None:
         """Return the order as Jet holds it where an earlier try of ours is in it."""
         with send_failures(), tied_to(row.request_id):
-            held = self._client.orders.get(row.order.jet_id)
-            return held if find(held, payload) else None
+            held = at_jet.get(self._client, row.order.jet_id)
+            return held if parcels_at_jet.find(held, payload) else None
 
-    def _read(self, jet_id: str) -> JetOrder | None:
+    def _read(self, jet_id: str) -> OrderDocument | None:
         """Read the order after a shipment; that it cannot be read changes nothing about the shipment."""
         try:
-            return self._client.orders.get(jet_id)
-        except JetError:
+            return at_jet.get(self._client, jet_id)
+        except JetFailure:
             return None
 
     def columns(self, settlements: Sequence[Settlement[Shipment]]) -> Mapping[str, Sequence[Any]]:
@@ -90,47 +88,18 @@ class ShipmentSender(outboxes.Shipments):
             _settle_items(settlement.row, ItemState.DONE, done_words(settlement.row))
             bookings.book(shipment=settlement.row, at=now)
             if settlement.value is not None:
-                order_updates.refresh(order=settlement.row.order, document=settlement.value)
+                HELD_AT_JET.announce(HeldAtJet(settlement.row.order, settlement.value))
         for settlement in settled.rejected:
             _settle_items(settlement.row, ItemState.FAILED, f"Jet: {' '.join(settlement.errors)}")
             _tell_person(settlement)
             if settlement.value is not None:
-                order_updates.refresh(order=settlement.row.order, document=settlement.value)
-
-
-def find(held: JetOrder, message: ShipmentMessage) -> OrderShipment | None:
-    """Find a shipment at Jet by our ID, or where Jet kept none, by tracking number and quantities."""
-    for given in held.shipments:
-        if given.alt_shipment_id == message.alt_shipment_id:
-            return given
-        is_nameless = not given.alt_shipment_id and bool(message.shipment_tracking_number)
-        if (
-            is_nameless
-            and given.shipment_tracking_number == message.shipment_tracking_number
-            and _units_at_jet(given) == _our_units(message)
-        ):
-            return given
-    return None
-
-
-def _units_at_jet(given: OrderShipment) -> Mapping[str, Units]:
-    return allocations.added_up(
-        (item.merchant_sku, Units(item.response_shipment_sku_quantity, item.response_shipment_cancel_qty))
-        for item in given.shipment_items
-    )
-
-
-def _our_units(message: ShipmentMessage) -> Mapping[str, Units]:
-    return {
-        item.merchant_sku: Units(item.response_shipment_sku_quantity, item.response_shipment_cancel_qty)
-        for item in message.shipment_items
-    }
+                HELD_AT_JET.announce(HeldAtJet(settlement.row.order, settlement.value))
 
 
 def _jet_id(settlement: Settlement[Shipment]) -> str:
-    held: JetOrder | None = settlement.value
-    given = find(held, settlement.payload) if held else None
-    return (given.shipment_id or "")[:64] if given else ""
+    held: OrderDocument | None = settlement.value
+    given = parcels_at_jet.find(held, settlement.payload) if held else None
+    return given.jet_id[:64] if given else ""
 
 
 def done_words(shipment: Shipment) -> str:

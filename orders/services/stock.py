@@ -5,7 +5,6 @@ from collections.abc import Iterable
 from catalog.products.services import stock
 from catalog.products.services.stock import OutOfStock, StockLine
 from orders.models import Order, OrderItem
-from orders.services import holds
 
 __all__ = ["OutOfStock", "release_all", "reserve"]
 
@@ -21,13 +20,13 @@ def reserve(*, order: Order, items: Iterable[OrderItem]) -> None:
 
     :raises OutOfStock: nothing was held
     """
-    wanted = [item for item in items if item.product_id and holds.units_needed(item) > item.units_reserved]
+    wanted = [item for item in items if item.product_id and item.units_needed > item.units_reserved]
     stock.reserve(
         document=document_of(order),
-        lines=[line_of(item, holds.units_needed(item) - item.units_reserved) for item in wanted],
+        lines=[line_of(item, item.units_needed - item.units_reserved) for item in wanted],
     )
     for item in wanted:
-        item.units_reserved = holds.units_needed(item)
+        item.units_reserved = item.units_needed
 
 
 def release_all(*, order: Order, document: str) -> None:

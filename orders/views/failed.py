@@ -16,9 +16,8 @@ from orders import selectors
 from orders.forms import ChooseProductForm, ConsentForm
 from orders.models import FailedOrder, Order, OrderItem
 from orders.selectors import RETRY
-from orders.services import cancel_guard, choosing, retries, unreadable_orders
-from orders.services.acknowledgements import NotPossible
-from orders.services.cancel_guard import Consent, NotGuarded
+from orders.services import cancel_guard, retries, unreadable_orders
+from orders.services.cancel_guard import Consent, NotGuarded, NotPossible
 
 GRID = "admin:orders_failedorder_changelist"
 # The page looks every second; a worker that lives takes the job up within one or two.
@@ -117,7 +116,7 @@ def choose(request: HttpRequest, pk: int, item_pk: int) -> HttpResponse:
     back = reverse("admin:orders_order_change", args=[pk])
     if form.is_valid():
         try:
-            choosing.choose_product(item=item, product=form.cleaned_data["product_sku"])
+            retries.choose_product(item=item, product=form.cleaned_data["product_sku"])
             messages.info(
                 request, f"{item.sku} is taken for {form.cleaned_data['product_sku']}; trying again."
             )

@@ -14,7 +14,7 @@ from jetbridge.panel.pages import panel_page, render_page
 from orders.forms import FetchForm
 from orders.models import OrderFetch
 from orders.selectors import IMPORT
-from orders.services import fetches
+from orders.services import refreshes
 
 MAY = "orders.import_orders"
 # The page looks every two seconds; a worker that lives takes the job up within one of them.
@@ -60,7 +60,7 @@ def choose(request: HttpRequest) -> HttpResponse:
     form = FetchForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
         given = form.cleaned_data
-        asked = fetches.want_fetch(
+        asked = refreshes.want_fetch(
             account=account,
             jet_ids=given["ids"],
             since=given["since"],

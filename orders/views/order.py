@@ -17,11 +17,11 @@ from jetbridge.core.jet.errors import JetFailure
 from jetbridge.panel import cli_commands, timeline
 from jetbridge.panel.pages import panel_page, render_page
 from orders import outboxes, selectors, texts
-from orders.fixes import remedies
+from orders.fixes import fix_hints
 from orders.forms import NoteForm, ShipForm, ship_defaults
 from orders.models import FailedOrder, Order
 from orders.services import acknowledgements, cancel_guard, notes, refreshes, retries, shipments
-from orders.services.acknowledgements import NotPossible
+from orders.services.cancel_guard import NotPossible
 
 SEE = "orders.view_order"
 
@@ -61,7 +61,7 @@ def page(
         "status_tone": texts.ORDER_TONES[found.status],
         "shipments": _shipments(found),
         "failure": failure if failure and failure.state in FailedOrder.UNRESOLVED else None,
-        "remedies": remedies(failure) if failure else [],
+        "fixes": fix_hints(failure) if failure else [],
         "can_reject": found.status in Order.UNANSWERED and not found.is_being_answered,
         "memos": _related(found, "credit_memos"),
         "returns": _related(found, "returns"),

@@ -10,8 +10,7 @@ from jetbridge.panel.pages import panel_page, render_page
 from orders.forms import RejectForm
 from orders.models import Order
 from orders.services import acknowledgements, cancel_guard
-from orders.services.acknowledgements import NotPossible
-from orders.services.cancel_guard import Consent, NotGuarded
+from orders.services.cancel_guard import Consent, NotGuarded, NotPossible
 from orders.views import order as order_page
 
 

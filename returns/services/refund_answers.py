@@ -18,6 +18,7 @@ from jetbridge.inbox import notifications
 from jetbridge.outbox import drains
 from jetbridge.outbox.models import Answer
 from jetbridge.outbox.results import Settled, Settlement
+from orders.jet.orders import plain
 from returns import outboxes
 from returns.jet import messages
 from returns.jet import refunds as at_jet
@@ -25,7 +26,6 @@ from returns.jet.refunds import RefundDocument, RefundLine, RefundReceipt
 from returns.models import Refund
 from returns.models.amounts import Amounts
 from returns.services import credit_memos, ledger, refunds
-from returns.services.returns import plain
 
 Status = Refund.Status
 OPEN = (Status.CREATED, Status.PROCESSING)

@@ -1,7 +1,6 @@
 """Fetches returns from Jet, and follows those that are open to their end."""
 
-import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from decimal import Decimal
 from functools import partial
 
@@ -10,11 +9,12 @@ from django.utils import timezone
 
 from jetbridge.core import history
 from jetbridge.core.jet.calls import send_many
-from jetbridge.core.jet.client import Client, speaking
-from jetbridge.core.jet.errors import JetFailure, JetKeysRefused, our_errors
+from jetbridge.core.jet.client import Client
+from jetbridge.core.jet.errors import JetFailure, JetKeysRefused
 from jetbridge.core.models import JetAccount
 from jetbridge.core.reports import Report
 from jetbridge.inbox import notifications
+from orders.jet.orders import plain
 from orders.models import Order, OrderItem
 from orders.services import imports
 from returns.holidays import add_business_days
@@ -195,20 +195,13 @@ def _order(account: JetAccount, jet_id: str, client: Client | None) -> Order | N
     """Return the order of a return; one that the panel never saw is fetched from Jet."""
     found = Order.objects.filter(account=account, jet_id=jet_id).first()
     if found is None and jet_id and client is not None:
-        with our_errors():
-            imports.import_one(client=speaking(client), account=account, jet_id=jet_id)
+        imports.import_ready_orders(client=client, account=account, ids=[jet_id])
         found = Order.objects.filter(account=account, jet_id=jet_id).first()
     return found
 
 
 def _jet_id(document: ReturnDocument) -> str:
     return document.jet_id[:64]
-
-
-def plain(raw: Mapping[str, object]) -> dict[str, object]:
-    """Return a document fit for a JSON column."""
-    found: dict[str, object] = json.loads(json.dumps(dict(raw), default=float).replace("\\u0000", ""))
-    return found
 
 
 def _failed(report: Report, jet_id: str, error: JetFailure | None) -> None:

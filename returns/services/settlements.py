@@ -14,11 +14,11 @@ from jetbridge.core.jet.errors import JetKeysRefused
 from jetbridge.core.models import JetAccount
 from jetbridge.core.reports import Report
 from jetbridge.inbox import notifications
+from orders.jet.orders import plain
 from returns import settlement_comparisons
 from returns.jet import settlements as at_jet
 from returns.jet.settlements import SettlementDocument
 from returns.models import Settlement
-from returns.services.returns import plain
 
 # The first look goes back a quarter; later ones far enough for a week to be paid.
 FIRST_DAYS = 92

@@ -6,7 +6,7 @@ import pytest
 
 from jetapi import errors as theirs
 from jetbridge.core.jet import errors as ours
-from jetbridge.core.jet.calls import send_many
+from jetbridge.core.jet.calls import Errands, send_many
 from jetbridge.core.jet.client import open_client
 from jetbridge.core.models import JetAccount
 
@@ -73,23 +73,37 @@ def test_what_leaves_the_block_of_a_client_is_ours(account: JetAccount):
     assert caught.value.__cause__ is error
 
 
+def at_once(call, items):
+    """Send calls and wait for each outcome."""
+    return list(send_many(call, items, connections=2))
+
+
+def on_errands(call, items):
+    """Send calls and ask after them later."""
+    with Errands(call, connections=2) as errands:
+        errands.send(items)
+        return list(errands.outcomes())
+
+
+@pytest.mark.parametrize("send", [at_once, on_errands])
 @pytest.mark.parametrize("error", [theirs.JetServerError(status=503), ours.JetBroken("503")])
-def test_a_failure_belongs_to_its_item_whoever_raised_it(error):
+def test_a_failure_belongs_to_its_item_whoever_raised_it(error, send):
     def call(item: int) -> int:
         if item == 2:
             raise error
         return item
 
-    found = list(send_many(call, [1, 2, 3], connections=2))
+    found = send(call, [1, 2, 3])
 
     assert [outcome.value for outcome in found] == [1, None, 3]
     assert [outcome.ok for outcome in found] == [True, False, True]
     assert type(found[1].error) is ours.JetBroken
 
 
-def test_anything_else_ends_the_run():
+@pytest.mark.parametrize("send", [at_once, on_errands])
+def test_anything_else_ends_the_run(send):
     def call(item: int) -> int:
         raise KeyError(item)
 
     with pytest.raises(KeyError):
-        list(send_many(call, [1], connections=2))
+        send(call, [1])

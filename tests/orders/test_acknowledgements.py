@@ -8,9 +8,11 @@ from jetbridge.core.models import Configuration, Event
 from jetbridge.outbox import claims
 from jetbridge.outbox.models import Answer
 from orders import outboxes
+from orders.jet import orders as at_jet
 from orders.mass_actions import steps
 from orders.models import Acknowledgement, Order
 from orders.services import acknowledgements, imports, order_updates
+from orders.services.cancel_guard import NotPossible
 from tests.outbox.kit import let_time_pass
 
 
@@ -31,7 +33,7 @@ def answer_at_jet(jet):
         fulfillable = ItemAcknowledgementStatus.FULFILLABLE
         items = [ItemAcknowledgement(item.jet_id, fulfillable) for item in order.items.all()]
         jet.orders.acknowledge(order.jet_id, items=items)
-        return jet.orders.get(order.jet_id)
+        return at_jet.get(jet, order.jet_id)
 
     return answer
 
@@ -89,7 +91,7 @@ def test_a_rejection_in_doubt_gives_way_to_what_somebody_else_answered(
 def test_an_order_is_asked_for_one_answer_at_a_time(ready):
     acknowledgements.want_acknowledgement(order=ready)
 
-    with pytest.raises(acknowledgements.NotPossible, match="already being answered: accepted"):
+    with pytest.raises(NotPossible, match="already being answered: accepted"):
         acknowledgements.reject_by_rule(order=ready, reason="Broken")
 
     assert (ready.acknowledgement.status, ready.acknowledgement.number) == ("accepted", 1)

@@ -16,7 +16,6 @@ from jetbridge.jobs.models import JobLease, SignOfLife
 from orders import deadlines
 from orders.models import Order
 from orders.selectors import IMPORT, RETRY
-from orders.services import alarming
 from tests.factories import ProductFactory
 
 
@@ -137,7 +136,7 @@ def test_a_stopped_retry_is_named_for_the_held_order(working, place, import_orde
 def test_an_alarm_goes_into_the_inbox_and_the_mail_once(waiting, working):
     pause(IMPORT)
 
-    raised = [alarming.raise_alarms(account=working, now=timezone.now()).done for _ in range(2)]
+    raised = [deadlines.raise_alarms(account=working, now=timezone.now()).done for _ in range(2)]
 
     line = Notification.objects.get(kind="orders.deadline", title="1 order will miss Jet's 15 minutes")
     assert raised == [2, 0]

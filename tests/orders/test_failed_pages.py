@@ -13,7 +13,7 @@ from jetbridge.core import configuration
 from jetbridge.core.models import JobRun
 from orders import selectors
 from orders.models import FailedOrder, Order, OrderItem
-from orders.services import failing
+from orders.services import holds
 from tests.factories import ProductFactory
 
 GRID = "/admin/orders/failedorder/"
@@ -24,7 +24,7 @@ State = FailedOrder.State
 def unread(account, place, mug):
     """An order at Jet that the import could not read."""
     jet_id = place("MUG-1")
-    return failing.fail_unreadable(
+    return holds.fail_unreadable(
         account=account, jet_id=jet_id, reason="Jet's order has no items.", now=timezone.now()
     )
 
@@ -95,7 +95,7 @@ def test_one_that_we_never_reject_stands_by_jets_own_clock(account, place, impor
 def test_one_that_turns_unreadable_again_is_unresolved_again(unread, account):
     FailedOrder.objects.update(state=State.MENDED, resolved_at=timezone.now())
 
-    failing.fail_unreadable(account=account, jet_id=unread.jet_id, reason="No items.", now=timezone.now())
+    holds.fail_unreadable(account=account, jet_id=unread.jet_id, reason="No items.", now=timezone.now())
 
     unread.refresh_from_db()
     assert (unread.state, unread.resolved_at) == (State.FAILED, None)
@@ -217,7 +217,7 @@ def test_order_that_was_never_read_is_cancelled_at_jet(unread, browser, sandbox)
 
 
 def test_cancelling_an_unread_order_that_jet_forgot_closes_its_row(account, browser):
-    unread = failing.fail_unreadable(account=account, jet_id="f" * 32, reason="x", now=timezone.now())
+    unread = holds.fail_unreadable(account=account, jet_id="f" * 32, reason="x", now=timezone.now())
 
     browser.post(reverse("orders:cancel_failed", args=[unread.pk]), {"reason": "Gone"})
 

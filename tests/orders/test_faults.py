@@ -8,13 +8,14 @@ import time_machine
 from django.utils import timezone
 
 from catalog.products.models import Product, StockMovement
-from jetapi.concurrency import Outcome
-from jetapi.errors import JetError
 from jetapi.types.order_messages import ItemAcknowledgement, ItemAcknowledgementStatus
 from jetapi.types.orders import Order as JetOrder
+from jetbridge.core.jet.calls import Outcome
+from jetbridge.core.jet.errors import JetFailure, our_errors
 from orders import deadlines
+from orders.jet import orders as at_jet
 from orders.models import FailedOrder, Order
-from orders.services import imports, shipments
+from orders.services import imports, new_orders, shipments
 from tests.factories import ProductFactory
 from tests.orders.wishes import wish
 from tests.outbox.kit import let_time_pass
@@ -29,8 +30,9 @@ def acknowledged(sandbox, jet_id):
 def outcome(raw):
     """Return what the reading threads make of one answer of Jet's."""
     try:
-        return Outcome(raw["merchant_order_id"], value=JetOrder.read(raw))
-    except JetError as error:
+        with our_errors():
+            return Outcome(raw["merchant_order_id"], value=at_jet.document(JetOrder.read(raw)))
+    except JetFailure as error:
         return Outcome(raw["merchant_order_id"], error=error)
 
 
@@ -181,7 +183,7 @@ def test_every_field_that_may_be_missing_may_be_missing(mug, jet, account, place
         holder = raw if name in OPTIONAL else raw["order_items"][0]
         spoil(holder, name, how)
         Product.objects.update(quantity=1000)
-        report = imports.store_orders(account=account, outcomes=[outcome(raw)])
+        report = new_orders.store_orders(account=account, outcomes=[outcome(raw)])
         assert (report.done, report.failed) == (1, 0), f"{name} {how}: {report.items}"
 
     assert Order.objects.filter(status=Order.Status.READY).count() == len(OPTIONAL) + len(OPTIONAL_IN_ITEM)
@@ -207,7 +209,7 @@ def test_malformed_field_fails_that_order_alone_and_names_it(mug, jet, account, 
     bad["merchant_order_id"], good["merchant_order_id"] = "bad-1", "good-1"
     bad[name] = value
 
-    report = imports.store_orders(account=account, outcomes=[outcome(bad), outcome(good)])
+    report = new_orders.store_orders(account=account, outcomes=[outcome(bad), outcome(good)])
 
     stored = set(Order.objects.values_list("jet_id", flat=True))
     failed = set(FailedOrder.objects.values_list("jet_id", flat=True))

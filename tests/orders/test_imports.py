@@ -216,7 +216,7 @@ def test_lost_answer_to_an_acknowledgement_is_settled(mug, place, import_orders,
 def test_order_that_somebody_else_acknowledged_is_taken_over(mug, place, jet):
     jet_id = place("MUG-1", status="acknowledged")
 
-    imports.import_one(client=jet, account=configuration.active_account(), jet_id=jet_id)
+    imports.import_ready_orders(client=jet, account=configuration.active_account(), ids=[jet_id])
 
     order = Order.objects.get()
     mug.refresh_from_db()

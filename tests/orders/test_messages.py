@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 
 from jetapi.types.orders import Order as JetOrder
+from orders.jet import orders as at_jet
 from orders.jet.messages import UnreadableOrder, read_order
 
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
@@ -28,7 +29,7 @@ def document(**changes):
 
 def read(raw):
     """Read a raw document."""
-    return read_order(JetOrder.read(raw), now=NOW)
+    return read_order(at_jet.document(JetOrder.read(raw)), now=NOW)
 
 
 def test_nulls_and_absent_fields_are_read_as_nothing():
@@ -96,3 +97,12 @@ def test_texts_longer_than_their_columns_are_cut_and_nul_is_dropped():
     assert len(found.columns["reference_number"]) == 64
     assert "\\u0000" not in str(found.columns["document"])
     assert "\x00" not in found.hash_email
+
+
+def test_what_a_buyer_is_called_shows_in_no_log():
+    raw = document(buyer={"name": "Ann Lee"}, shipping_to={"recipient": {"name": "Bo Lee"}}, hash_email="a@b")
+
+    shown = repr(read(raw).document)
+
+    assert "o1" in shown
+    assert not any(secret in shown for secret in ("Ann", "Bo", "a@b"))

@@ -12,6 +12,7 @@ from catalog.products.services import stock
 from jetbridge.core import configuration
 from jetbridge.inbox.models import Notification
 from orders.models import Order, Oversell
+from orders.services import imports
 from tests.facets import Facet
 from tests.factories import ListingFactory, ProductFactory
 
@@ -135,12 +136,10 @@ def test_without_stock_management_the_configured_quantity_is_the_cause(account, 
 
 
 def test_an_order_acknowledged_elsewhere_without_stock_is_in_the_report_too(account, jet, place):
-    from orders.services import imports
-
     ProductFactory(sku="LOW-1", quantity=0)
     jet_id = place("LOW-1", 2, status="acknowledged")
 
-    imports.import_one(client=jet, account=account, jet_id=jet_id)
+    imports.import_ready_orders(client=jet, account=account, ids=[jet_id])
 
     assert Oversell.objects.get().cause == Oversell.Cause.NEVER_TOLD
 

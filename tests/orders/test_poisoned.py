@@ -13,7 +13,7 @@ from jetbridge.jobs.registry import JOBS
 from orders import tasks
 from orders.mass_actions import steps
 from orders.models import FailedOrder, Order
-from orders.services import acknowledgements, fetches, shipments
+from orders.services import acknowledgements, refreshes, shipments
 from tests.factories import ProductFactory
 from tests.orders.wishes import wish
 
@@ -112,7 +112,7 @@ def to_reject(world):
 def to_fetch(world):
     ids = world.imported(answered=False)
     Order.objects.update(fee_total="77.77")
-    fetches.want_fetch(account=orders(ids)[0].account, jet_ids=ids)
+    refreshes.want_fetch(account=orders(ids)[0].account, jet_ids=ids)
     return ids, lambda jet_id: Order.objects.filter(jet_id=jet_id).exclude(fee_total="77.77").exists()
 
 

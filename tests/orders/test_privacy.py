@@ -7,8 +7,9 @@ import pytest
 from django.utils import timezone
 
 from jetbridge.core.models import Event
+from orders.jet import orders as at_jet
 from orders.models import Customer, FailedOrder, Order
-from orders.services import fetches, imports, order_updates, privacy, refreshes
+from orders.services import imports, order_updates, privacy, refreshes
 
 
 @pytest.fixture
@@ -22,12 +23,12 @@ def forgotten(acknowledged):
 
 def read_one(client, order):
     """Fetch one order by its id."""
-    imports.import_one(client=client, account=order.account, jet_id=order.jet_id)
+    imports.import_ready_orders(client=client, account=order.account, ids=[order.jet_id])
 
 
 def look_again(client, order):
     """Take over what Jet says now, as the answer to a shipment, a refusal or a retry does."""
-    order_updates.refresh(order=order, document=client.orders.get(order.jet_id))
+    order_updates.refresh(order=order, document=at_jet.get(client, order.jet_id))
 
 
 def sync(client, order):
@@ -68,8 +69,8 @@ def test_what_was_taken_over_later_leaves_with_the_buyer_but_that_it_was_stays_t
 
 def test_reports_of_orders_read_again_forget_what_differed_of_this_buyer_alone(three, jet, account):
     Order.objects.update(address1="1 Old Road")
-    asked = fetches.want_fetch(account=account, jet_ids=[order.jet_id for order in three])
-    fetches.run_fetches(client=jet, account=account)
+    asked = refreshes.want_fetch(account=account, jet_ids=[order.jet_id for order in three])
+    refreshes.run_fetches(client=jet, account=account)
     last_year = timezone.now() - timedelta(days=400)
     Order.objects.filter(pk=three[0].pk).update(status=Order.Status.COMPLETE, placed_at=last_year)
 

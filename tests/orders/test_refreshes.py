@@ -10,7 +10,7 @@ from django.utils import timezone
 from jetbridge.core.models import Event
 from orders.admin import actions
 from orders.models import Order, OrderFetch
-from orders.services import fetches, refreshes
+from orders.services import refreshes
 from orders.services.refreshes import Span
 
 
@@ -24,7 +24,7 @@ def moved(acknowledged):
 @pytest.fixture
 def run_fetches(jet, account):
     """Run the job's service once."""
-    return lambda: fetches.run_fetches(client=jet, account=account)
+    return lambda: refreshes.run_fetches(client=jet, account=account)
 
 
 def days(back=1):
@@ -35,7 +35,7 @@ def days(back=1):
 
 def test_date_range_takes_over_what_jet_tells_otherwise(moved, account, run_fetches):
     since, until = days()
-    asked = fetches.want_fetch(account=account, since=since, until=until)
+    asked = refreshes.want_fetch(account=account, since=since, until=until)
 
     run_fetches()
 
@@ -49,7 +49,7 @@ def test_date_range_takes_over_what_jet_tells_otherwise(moved, account, run_fetc
 
 
 def test_what_was_taken_over_stands_in_the_timeline_with_before_and_after(moved, account, run_fetches):
-    fetches.want_fetch(account=account, jet_ids=[moved.jet_id])
+    refreshes.want_fetch(account=account, jet_ids=[moved.jet_id])
 
     run_fetches()
 
@@ -61,7 +61,7 @@ def test_what_was_taken_over_stands_in_the_timeline_with_before_and_after(moved,
 def test_only_comparing_changes_nothing(moved, account, run_fetches, place):
     place("MUG-1")
     since, until = days()
-    asked = fetches.want_fetch(account=account, since=since, until=until, compare_only=True)
+    asked = refreshes.want_fetch(account=account, since=since, until=until, compare_only=True)
 
     run_fetches()
 
@@ -76,8 +76,8 @@ def test_range_imports_orders_of_its_days_in_any_state_and_leaves_the_others_alo
     mug, place, account, run_fetches, sandbox
 ):
     done = place("MUG-1", status="acknowledged")
-    asked = fetches.want_fetch(account=account, since=days()[0], until=days()[1])
-    old = fetches.want_fetch(
+    asked = refreshes.want_fetch(account=account, since=days()[0], until=days()[1])
+    old = refreshes.want_fetch(
         account=account,
         since=timezone.localdate() - timedelta(days=30),
         until=timezone.localdate() - timedelta(days=20),
@@ -92,9 +92,9 @@ def test_range_imports_orders_of_its_days_in_any_state_and_leaves_the_others_alo
 
 
 def test_second_reading_finds_nothing_new(moved, account, run_fetches):
-    fetches.want_fetch(account=account, jet_ids=[moved.number])
+    refreshes.want_fetch(account=account, jet_ids=[moved.number])
     run_fetches()
-    again = fetches.want_fetch(account=account, jet_ids=[moved.reference_number])
+    again = refreshes.want_fetch(account=account, jet_ids=[moved.reference_number])
 
     run_fetches()
 
@@ -103,7 +103,7 @@ def test_second_reading_finds_nothing_new(moved, account, run_fetches):
 
 
 def test_an_id_that_jet_does_not_know_is_named_and_the_others_go_on(moved, account, run_fetches):
-    asked = fetches.want_fetch(account=account, jet_ids=["f" * 32, moved.jet_id])
+    asked = refreshes.want_fetch(account=account, jet_ids=["f" * 32, moved.jet_id])
 
     run_fetches()
 
@@ -113,7 +113,7 @@ def test_an_id_that_jet_does_not_know_is_named_and_the_others_go_on(moved, accou
 
 
 def test_request_of_a_dead_worker_is_carried_out_by_the_next_run(moved, account, run_fetches):
-    asked = fetches.want_fetch(account=account, jet_ids=[moved.jet_id])
+    asked = refreshes.want_fetch(account=account, jet_ids=[moved.jet_id])
     OrderFetch.objects.update(state=OrderFetch.State.RUNNING, looked_at=1, changed=7)
 
     run_fetches()

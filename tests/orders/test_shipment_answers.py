@@ -11,10 +11,10 @@ from jetapi.types.order_messages import ShipmentItem, ShipmentMessage
 from jetbridge.core import history
 from jetbridge.inbox.models import Notification
 from jetbridge.outbox.models import State
-from orders import payloads
 from orders.allocations import Units
+from orders.jet import shipments as parcels_at_jet
 from orders.models import Invoice, Order, Shipment
-from orders.services import imports, shipments
+from orders.services import imports, refreshes, shipments
 from tests.orders.wishes import wish
 from tests.outbox.kit import let_time_pass
 
@@ -110,7 +110,7 @@ def test_lost_answer_makes_one_shipment(acknowledged, send_shipments, sandbox, k
 
 def test_worker_that_died_after_the_call_leaves_one_shipment(acknowledged, send_shipments, sandbox, jet):
     shipment = shipments.want_shipment(order=acknowledged, wish=wish(acknowledged))
-    jet.orders.ship(acknowledged.jet_id, shipments=[payloads.shipment_message(shipment)])
+    jet.orders.ship(acknowledged.jet_id, shipments=[parcels_at_jet.parcel(shipment).worded])
     past = timezone.now() - timedelta(minutes=5)
     Shipment.objects.update(claimed_by="dead", claimed_until=past)
 
@@ -220,7 +220,7 @@ def test_shipment_made_elsewhere_is_taken_over_with_its_invoice(acknowledged, je
     )
     jet.orders.ship(acknowledged.jet_id, shipments=[message])
 
-    imports.import_one(client=jet, account=account, jet_id=acknowledged.jet_id)
+    refreshes.sync_one(client=jet, account=account, jet_id=acknowledged.jet_id)
 
     acknowledged.refresh_from_db()
     mug.refresh_from_db()
@@ -235,7 +235,7 @@ def test_shipment_made_elsewhere_is_booked_on_its_own_day(mug, place, jet, accou
     jet_id = place("MUG-1", status="complete")
     sandbox.advance(days)
 
-    imports.import_one(client=jet, account=account, jet_id=jet_id)
+    imports.import_ready_orders(client=jet, account=account, ids=[jet_id])
 
     order = Order.objects.get()
     told = jet.orders.get(jet_id).shipments[0].response_shipment_date

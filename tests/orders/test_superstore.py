@@ -16,7 +16,7 @@ from catalog.products.services import stock
 from jetapi.types.order_messages import ShipmentItem, ShipmentMessage
 from jetbridge.core.models import Configuration
 from orders.models import FailedOrder, Order
-from orders.services import imports
+from orders.services import refreshes
 
 FOLDER = settings.JETBRIDGE_SAMPLES / "superstore"
 ORDERS = FOLDER / "jet_orders_from_superstore.ndjson.gz"
@@ -99,7 +99,7 @@ def test_one_sku_on_two_lines_is_filled_line_by_line(account, jet, sandbox, impo
     for order in Order.objects.all():
         first, _ = pair_of(order)
         jet.orders.ship(order.jet_id, shipments=[parcel(first.sku, first.units_ordered)])
-        imports.import_one(client=jet, account=account, jet_id=order.jet_id)
+        refreshes.sync_one(client=jet, account=account, jet_id=order.jet_id)
 
     assert Order.objects.filter(status=Order.Status.IN_PROGRESS).count() == len(doubled) == 8
     for order in Order.objects.all():

@@ -2,7 +2,8 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from functools import partial
+from typing import Generic, Self, TypeVar
 
 from jetapi import concurrency
 from jetbridge.core.jet.errors import JetFailure, our_errors
@@ -40,12 +41,38 @@ def send_many(
     way are finished and their outcomes yielded. A failure of Jet belongs to its item; anything else ends the run.
     """
 
-    def attempt(item: T) -> Outcome[T, R]:
-        try:
-            with our_errors():
-                return Outcome(item, function(item))
-        except JetFailure as failure:
-            return Outcome(item, error=failure)
-
+    attempt = partial(_attempt, function)
     for each in concurrency.send_many(attempt, items, connections=connections, stop=stop):
         yield Outcome(each.item, started=False) if each.value is None else each.value
+
+
+class Errands(Generic[T, R]):
+    """Calls that are sent in threads while their caller does something else, and asked after later; a context."""
+
+    def __init__(self, function: Callable[[T], R], *, connections: int) -> None:
+        self._calls: concurrency.Errands[T, Outcome[T, R]] = concurrency.Errands(
+            partial(_attempt, function), connections=connections
+        )
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *told: object) -> None:
+        """Finish the calls that are under way and begin no other."""
+        self._calls.__exit__(*told)
+
+    def send(self, items: Iterable[T]) -> None:
+        """Begin a call for every item and come back at once."""
+        self._calls.send(items)
+
+    def outcomes(self) -> Iterator[Outcome[T, R]]:
+        """Wait for the outcomes of what was sent so far, in the items' order."""
+        return (each.value for each in self._calls.outcomes() if each.value is not None)
+
+
+def _attempt(function: Callable[[T], R], item: T) -> Outcome[T, R]:
+    try:
+        with our_errors():
+            return Outcome(item, function(item))
+    except JetFailure as failure:
+        return Outcome(item, error=failure)

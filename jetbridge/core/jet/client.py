@@ -17,9 +17,9 @@ from django.core.exceptions import ValidationError
 from django.db import connection
 from django.utils import timezone
 
-from jetapi import JetClient
 from jetapi.addresses import JetsAddresses
 from jetapi.circuit import Circuit
+from jetapi.client import JetClient
 from jetapi.errors import JetError
 from jetapi.records import CallRecord
 from jetapi.timeouts import Timeouts

@@ -9,8 +9,8 @@ from jetbridge.core.management.base import PanelCommand
 from jetbridge.core.management.lookups import existing
 from orders import selectors
 from orders.management import lookups
-from orders.services import choosing, retries
-from orders.services.acknowledgements import NotPossible
+from orders.services import retries
+from orders.services.cancel_guard import NotPossible
 
 
 class Command(PanelCommand):
@@ -34,7 +34,7 @@ class Command(PanelCommand):
             return
         chosen = products.product(product)
         with self.trying(options["dry_run"]):
-            choosing.choose_product(item=item, product=chosen)
+            retries.choose_product(item=item, product=chosen)
             mended = retries.retry(failure=found.failure)
             found.refresh_from_db()
         text = f"{sku} stands for {product}. Order {found} is {found.get_status_display().lower()}."

@@ -4,9 +4,8 @@ from typing import Any
 
 from django.core.management.base import CommandParser
 
-from jetapi import JetClient
 from jetbridge.core import configuration
-from jetbridge.core.jet.client import open_client
+from jetbridge.core.jet.client import Client, open_client
 from jetbridge.core.reports import Report
 from jetbridge.jobs.management import waiting
 from jetbridge.panel.management.forms import NO_OPTION, FormCommand
@@ -57,7 +56,7 @@ class Command(FormCommand):
                     acknowledgements.acknowledge_orders(client=client, account=account, heartbeat=run.beat)
         self._finish(run.report)
 
-    def _again(self, client: JetClient, span: Span, *, dry_run: bool) -> Report:
+    def _again(self, client: Client, span: Span, *, dry_run: bool) -> Report:
         report = Report()
         account = configuration.active_account()
         rounds = refreshes.read_again(client=client, account=account, span=span, compare_only=dry_run)

@@ -10,8 +10,7 @@ from orders.forms.rejections import RejectForm
 from orders.management import lookups, waiting
 from orders.models import Order
 from orders.services import acknowledgements, cancel_guard
-from orders.services.acknowledgements import NotPossible
-from orders.services.cancel_guard import NotGuarded
+from orders.services.cancel_guard import NotGuarded, NotPossible
 
 
 class Command(FormCommand):

@@ -1,0 +1,83 @@
+"""Shipments and cancels at Jet: telling of one once, finding it again, and the carriers that Jet knows."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from jetapi.types import carriers
+from jetapi.types.order_messages import ShipmentItem, ShipmentMessage
+from jetapi.types.orders import Address
+from jetbridge.core.jet.client import Client, speaking
+from jetbridge.core.jet.errors import our_errors
+from orders import allocations
+from orders.allocations import Units
+from orders.jet.orders import OrderDocument, ShipmentDocument
+from orders.models import Shipment
+
+CARRIERS = carriers.CARRIERS
+METHODS_BY_CARRIER = carriers.methods_by_carrier()
+
+
+@dataclass(frozen=True, slots=True)
+class Parcel:
+    """A shipment or cancel as Jet is told of it; by the rest than its wording it is found again."""
+
+    own_id: str
+    tracking_number: str
+    units: Mapping[str, Units]
+    worded: ShipmentMessage = field(repr=False)
+
+
+def parcel(shipment: Shipment) -> Parcel:
+    """Word one shipment or cancel (docs/jet-api.md, shipped). Jet counts by SKU, so lines are added up."""
+    units = allocations.added_up(
+        (item.order_item.sku, Units(item.units_shipped, item.units_cancelled))
+        for item in shipment.items.all()
+    )
+    return Parcel(shipment.alt_shipment_id, shipment.tracking_number, units, _worded(shipment, units))
+
+
+def _worded(shipment: Shipment, units: Mapping[str, Units]) -> ShipmentMessage:
+    location = Address.model_validate(shipment.return_location) if shipment.return_location else None
+    return ShipmentMessage(
+        shipment_items=tuple(
+            ShipmentItem(
+                merchant_sku=sku,
+                response_shipment_sku_quantity=shipped,
+                response_shipment_cancel_qty=cancelled,
+                alt_shipment_item_id=f"{shipment.alt_shipment_id}-{place}",
+                rma_number=shipment.rma_number if shipped else "",
+                days_to_return=shipment.days_to_return if shipped else None,
+                return_location=location if shipped else None,
+            )
+            for place, (sku, (shipped, cancelled)) in enumerate(units.items(), start=1)
+        ),
+        alt_shipment_id=shipment.alt_shipment_id,
+        shipment_tracking_number=shipment.tracking_number,
+        carrier=shipment.carrier,
+        response_shipment_method=shipment.method,
+        response_shipment_date=shipment.ship_at,
+        expected_delivery_date=shipment.deliver_at,
+        carrier_pick_up_date=shipment.pick_up_at,
+        ship_from_zip_code=shipment.ship_from_zip,
+    )
+
+
+def ship(client: Client, jet_id: str, parcel: Parcel, *, own_id: str) -> None:
+    """
+    Tell Jet of one shipment once, a lost answer settled by looking for its ID in the order.
+
+    :raises JetFailure: not shipped, or still in doubt (`sent_maybe`)
+    """
+    with our_errors():
+        speaking(client).orders.ship_settled(jet_id, shipments=[parcel.worded], alt_order_id=own_id)
+
+
+def find(held: OrderDocument, parcel: Parcel) -> ShipmentDocument | None:
+    """Find a shipment at Jet by our ID, or where Jet kept none, by tracking number and quantities."""
+    for given in held.shipments:
+        if given.own_id == parcel.own_id:
+            return given
+        is_nameless = not given.own_id and bool(parcel.tracking_number)
+        if is_nameless and given.tracking_number == parcel.tracking_number and given.units == parcel.units:
+            return given
+    return None
