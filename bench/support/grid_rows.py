@@ -95,8 +95,8 @@ def _at_jet(total: int, account: JetAccount) -> None:
     )  # fmt: skip
     insert(
         ListingFacet, total, listing_id="n", facet="'details'", sent_at="NOW", where=f"n <= {total} * 0.78",
-        answer="CASE WHEN n % 300 = 0 THEN 'refused' ELSE 'accepted' END",
-        wanted_at="CASE WHEN n % 700 = 0 THEN NOW ELSE NULL END",
+        answer="CASE WHEN n % 300 = 0 THEN 'rejected' ELSE 'accepted' END",
+        next_try_at="CASE WHEN n % 700 = 0 THEN NOW ELSE NULL END",
     )  # fmt: skip
 
 

@@ -114,7 +114,7 @@ def upload(size: int, url: str, batch: int) -> dict[str, float]:
     cpu, wall = time.process_time() - cpu, time.perf_counter() - wall
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     assert (run.done, run.failed, run.skipped) == (size, 0, 0), (run.done, run.failed, run.skipped)
-    assert not ListingFacet.objects.filter(wanted_at__isnull=False).exists(), "something stayed wanted"
+    assert not ListingFacet.objects.filter(next_try_at__isnull=False).exists(), "something stayed wanted"
     first_sent = UploadFile.objects.aggregate(first=Min("sent_at"))["first"]
     later = UploadFile.objects.filter(created_at__gt=first_sent).count() / UploadFile.objects.count()
     return {

@@ -1,20 +1,20 @@
 """Questions that jobs and other apps ask of the catalogue."""
 
-from collections.abc import Collection, Sequence
-from datetime import datetime
+from collections.abc import Collection
 from typing import Any
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from catalog.listings.facets import registry
-from catalog.listings.facets.base import Facet
-from catalog.listings.models import Listing, ListingFacet, PriceReview, UploadFile
+from catalog.listings.models import Listing, PriceReview, UploadFile
+from catalog.listings.outboxes.facets import Facets, Selection
 from catalog.mapping.models import TaxonomyImport
 from catalog.products.models import ImportFile, Product
 from catalog.rules.models import CatalogChange, ValidationResult
 from jetbridge.core.models import JetAccount
 from jetbridge.mass_actions.models import BulkRun
+from jetbridge.outbox import claims
 
 OPEN_FILES = ("Built", "Uploaded", "Acknowledged", "Processing")
 
@@ -33,12 +33,14 @@ def unsent_jobs() -> list[str]:
     taxonomies = TaxonomyImport.objects.filter(state__in=("reading", "accepted"))
     questions: dict[str, list[QuerySet[Any]]] = {}
     for facet in registry.facets():
-        questions.setdefault(facet.job, []).extend([_wanted(now, [facet]), *facet.also_due()])
+        direct = Facets(Selection(facets=(facet,)))
+        questions.setdefault(facet.job, []).extend(
+            [claims.due(direct, started=now, now=now), *facet.also_due()]
+        )
     questions |= {
         "catalog.poll_files": [UploadFile.objects.filter(status__in=OPEN_FILES, next_poll_at__lte=now)],
         "catalog.advance_bulk_runs": [
             runs.filter(Q(expanded=False) | Q(action__in=("status", "validate"))),
-            _wanted(now, registry.facets(), via_file=True),
         ],
         "catalog.import_file": [ImportFile.objects.filter(state__in=("uploaded", "confirmed"))],
         "catalog.import_taxonomy": [taxonomies.exclude(file="")],
@@ -60,18 +62,3 @@ def products_by_jet_sku(skus: Collection[str], account: JetAccount) -> dict[str,
         .defer(*(f"product__{name}" for name in heavy))
     )
     return found | {listing.sku: listing.product for listing in linked if listing.product is not None}
-
-
-def _wanted(now: datetime, facets: Sequence[Facet], *, via_file: bool = False) -> QuerySet[ListingFacet]:
-    """Return what is wanted of these facets, unblocked and in nobody's hands; read from the index on it."""
-    found = ListingFacet.objects.filter(
-        Q(claimed_until=None) | Q(claimed_until__lt=now),
-        facet__in=facets,
-        via_file=via_file,
-        wanted_at__isnull=False,
-        blocked_at=None,
-        file=None,
-    ).exclude(run__state=BulkRun.State.PAUSED)
-    if any(facet.creates_sku for facet in facets):
-        return found
-    return found.filter(listing__first_sent_at__isnull=False)

@@ -15,7 +15,7 @@ class ToldStock:
 
     quantity: int | None
     at: datetime | None
-    wanted_at: datetime | None
+    queued_at: datetime | None
     blocked_at: datetime | None
     errors: tuple[str, ...] = ()
 
@@ -32,7 +32,7 @@ def told_stock(product_id: int, account: JetAccount) -> ToldStock | None:
     return ToldStock(
         quantity=registry.named(facet.facet).units_in(facet.accepted),
         at=facet.accepted_at,
-        wanted_at=facet.wanted_at,
+        queued_at=facet.queued_at if facet.next_try_at else None,
         blocked_at=facet.blocked_at,
         errors=tuple(str(error) for error in facet.errors),
     )

@@ -18,10 +18,10 @@ class Outbox(Generic[R]):
     """
 
     # Unique over all boxes; part of an address.
-    name: ClassVar[str]
+    name: str
     model: ClassVar[type[Delivery]]
     # The job that drains it; queueing nudges it.
-    job: ClassVar[str] = ""
+    job: str = ""
     # Who may follow a row on its way.
     permission: ClassVar[str]
     # What a person is told is on its way, and where to.
@@ -80,6 +80,10 @@ class Outbox(Generic[R]):
 
         Values pass through their fields, unless they come `AsStored`.
         """
+        return {}
+
+    def lost(self, row: R, payload: Any) -> Mapping[str, Any]:
+        """Return columns of its own to keep with an answer that was lost: what the other side may have now."""
         return {}
 
     def apply(self, settled: Settled[R], now: datetime) -> None:

@@ -1,9 +1,10 @@
 """Claims: who may send a row now. A guarded update gives it to one worker at a time, for as long as its lease."""
 
 import uuid
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from datetime import datetime, timedelta
+from types import MappingProxyType
 from typing import Any, Generic
 
 from django.db import connection, transaction
@@ -89,9 +90,13 @@ def give_back(box: Outbox[R], rows: Sequence[R], *, token: str, errors: Sequence
     if not rows:
         return 0
     said = {"errors": list(errors)} if errors else {}
-    return held(box, [row.pk for row in rows], token=token).update(
-        claimed_by="", claimed_until=None, next_try_at=timezone.now() + AFTERWARDS, **said
-    )
+    return release(box, [row.pk for row in rows], token=token, **said)
+
+
+def release(box: Outbox[Any], ids: Collection[Any], *, token: str, **own: Any) -> int:
+    """Free rows by their keys, due for the next drain; `own` is what else is written of them."""
+    again = timezone.now() + AFTERWARDS
+    return held(box, ids, token=token).update(claimed_by="", claimed_until=None, next_try_at=again, **own)
 
 
 def retry_later(
@@ -102,12 +107,12 @@ def retry_later(
     error: str,
     unknown: bool,
     at: datetime | None = None,
-    sent_at: datetime | None = None,
+    own: Mapping[str, Any] = MappingProxyType({}),
 ) -> bool:
     """
     Free a row and try again at `at`, or after a pause that doubles; tell whether it was still held.
 
-    Where a newer request came in meanwhile, that one stays due at once.
+    Where a newer request came in meanwhile, that one stays due at once. `own` is what else is written.
     """
     now = timezone.now()
     again = at or now + box.pause(row.attempts + 1)
@@ -117,9 +122,13 @@ def retry_later(
         changes["attempts"] = F("attempts") + 1
     if unknown:
         changes |= {"answer": Answer.UNKNOWN, "answer_at": now}
-    if sent_at is not None:
-        changes["sent_at"] = sent_at
-    return held(box, [row.pk], token=token).update(**changes) == 1
+    return held(box, [row.pk], token=token).update(**changes, **own) == 1
+
+
+def hold(box: Outbox[Any], rows: "QuerySet[Any]", *, token: str) -> int:
+    """Take whatever nobody has of these rows, pending or not, so that none is sent while its fate is decided."""
+    now = timezone.now()
+    return rows.filter(free(now)).update(claimed_by=token, claimed_until=now + box.lease)
 
 
 class Holding(Generic[R]):

@@ -18,7 +18,7 @@ from jetbridge.core.send_failures import AnswerLost, Halt, HaltLost, NotSent, Re
 from jetbridge.outbox import claims, settlements
 from jetbridge.outbox.boxes import Outbox
 from jetbridge.outbox.models import Answer
-from jetbridge.outbox.results import Held, Later, R, Settlement, Undecided, Unneeded
+from jetbridge.outbox.results import Later, R, Settlement, Undecided, without_call
 
 logger = logging.getLogger(__name__)
 
@@ -62,24 +62,31 @@ def drain(
     heartbeat: Callable[[], None] = lambda: None,
     connections: int,
     limit: int | None = None,
+    started: datetime | None = None,
 ) -> Report:
     """
     Send each row that is due now at most once, up to `limit` of them; end at a halt.
 
-    Whatever ends it early, answers on their way are stored and what was not begun is given back.
+    Whatever ends it early, answers on their way are stored and what was not begun is given back. Drains that follow
+    each other as one say when the first of them `started`.
 
     :raises Exception: what the halt carries (the keys are refused), what the heartbeat raised (the job's lease is
         lost), or what nobody expected
     """
-    return _Drain(box, heartbeat, connections, limit).run()
+    return _Drain(box, heartbeat, connections, limit, started or timezone.now()).run()
 
 
 class _Drain(Generic[R]):
     def __init__(
-        self, box: Outbox[R], heartbeat: Callable[[], None], connections: int, limit: int | None
+        self,
+        box: Outbox[R],
+        heartbeat: Callable[[], None],
+        connections: int,
+        limit: int | None,
+        started: datetime,
     ) -> None:
         self.box, self.report = box, Report()
-        self._holding = claims.Holding(box, started=timezone.now())
+        self._holding = claims.Holding(box, started=started)
         self._token = self._holding.token
         self._heartbeat, self._connections, self._left = heartbeat, connections, limit
         self._ready: deque[_Parcel[R]] = deque()
@@ -172,18 +179,14 @@ class _Drain(Generic[R]):
                 self._build([row])
             return
         logger.error("A row of %s could not be built: %s", self.box.name, rows[0].pk, exc_info=error)
-        self._try_later(rows[0], f"It could not be built: {error!r}", is_unknown=False)
+        self._try_later(rows[0], f"It could not be built: {error!r}")
 
     def _sort(self, row: R, built: Any) -> None:
         """Put one built row among the parcels, or settle it where there is nothing to send of it."""
-        if isinstance(built, Rejected):
-            self._waiting.append(Settlement(row, Answer.REJECTED, value=built.value, errors=built.errors))
-        elif isinstance(built, Held):
-            self._waiting.append(Settlement(row, Answer.HELD, value=built, errors=[str(built)]))
-        elif isinstance(built, Later):
-            self._try_later(row, str(built), is_unknown=False, at=built.at or self._soon())
-        elif built is None or isinstance(built, Unneeded):
-            self._waiting.append(Settlement(row, None, value=built))
+        if isinstance(built, Later):
+            self._try_later(row, str(built), at=built.at or self._soon())
+        elif (settlement := without_call(row, built)) is not None:
+            self._waiting.append(settlement)
         else:
             self._ready.append(_Parcel(row, built, row.answer == Answer.UNKNOWN))
 
@@ -241,7 +244,7 @@ class _Drain(Generic[R]):
         elif isinstance(error, (NotSent, Halt)) and not isinstance(error, HaltLost):
             self._free(row, error)
         else:
-            self._lose(row, error, outcome.begun_at)
+            self._lose(outcome.parcel, error, outcome.begun_at)
         if isinstance(error, Halt):
             self._halt(error)
         self._store_when_due()
@@ -258,10 +261,10 @@ class _Drain(Generic[R]):
             claims.give_back(self.box, [row], token=self._token, errors=[str(error)] if is_said else [])
         self.report.fail(self.box.reference(row), f"Not sent yet: {error}")
 
-    def _lose(self, row: R, error: BaseException, sent_at: datetime) -> None:
+    def _lose(self, parcel: _Parcel[R], error: BaseException, sent_at: datetime) -> None:
         """Nobody knows whether it was done: in doubt it is looked up, or sent again."""
         text = str(error) if isinstance(error, (AnswerLost, HaltLost)) else repr(error)
-        self._try_later(row, text, is_unknown=True, sent_at=sent_at)
+        self._try_later(parcel.row, text, lost=Settlement(parcel.row, None, parcel.payload, sent_at=sent_at))
         if not isinstance(error, (AnswerLost, HaltLost)):
             self._stop(error)
 
@@ -270,16 +273,17 @@ class _Drain(Generic[R]):
         row: R,
         error: str,
         *,
-        is_unknown: bool,
         at: datetime | None = None,
-        sent_at: datetime | None = None,
+        lost: Settlement[R] | None = None,
     ) -> None:
         self._holding.drop(row.pk)
+        own = {"sent_at": lost.sent_at, **self.box.lost(row, lost.payload)} if lost else {}
+        is_unknown = lost is not None
         kept = claims.retry_later(
-            self.box, row, token=self._token, error=error, unknown=is_unknown, at=at, sent_at=sent_at
+            self.box, row, token=self._token, error=error, unknown=is_unknown, at=at, own=own
         )
-        if is_unknown and not kept:
-            settlements.doubt(self.box, [row])
+        if lost and not kept:
+            settlements.doubt(self.box, [row], said={row.pk: lost.payload})
         if at is not None:
             self.report.skip(self.box.reference(row), error)
         else:
@@ -327,10 +331,10 @@ class _Drain(Generic[R]):
         return True
 
     def _fail_to_settle(self, settlement: Settlement[R], error: Exception) -> None:
-        row, was_sent = settlement.row, settlement.sent_at is not None
+        row = settlement.row
         logger.error("An answer of %s could not be stored: %s", self.box.name, row.pk, exc_info=error)
         text = f"The answer could not be stored: {error!r}"
-        self._try_later(row, text, is_unknown=was_sent, sent_at=settlement.sent_at)
+        self._try_later(row, text, lost=settlement if settlement.sent_at is not None else None)
 
     def _count(self, batch: Sequence[Settlement[R]], ours: Sequence[Settlement[R]]) -> None:
         mine = {settlement.row.pk for settlement in ours} if len(ours) < len(batch) else None

@@ -62,6 +62,16 @@ def withdraw(box: Outbox[Any], rows: Rows) -> list[Any]:
     return keys
 
 
+def drop(box: Outbox[Any], rows: Rows, *, freed: bool = False, **own: Any) -> int:
+    """
+    Let nothing be sent of rows any more; return how many. `own` are columns of the box.
+
+    What somebody sends at this moment he settles all the same, unless the rows are `freed` of their holders.
+    """
+    free = {"claimed_by": "", "claimed_until": None} if freed else {}
+    return _all(box, rows).update(next_try_at=None, attempts=0, **free, **own)
+
+
 def block(box: Outbox[Any], rows: Rows, *, reason: str) -> int:
     """Stop trying; what is pending stays so and goes on once it is unblocked. Return how many were stopped."""
     return _all(box, rows).filter(blocked_at=None).update(blocked_at=timezone.now(), errors=[reason])

@@ -89,6 +89,17 @@ class Settlement(Generic[R]):
     ask_at: datetime | None = None
 
 
+def without_call(row: R, built: Any) -> Settlement[R] | None:
+    """Return how a row is settled of which building says that nothing is sent; None where it gave a payload."""
+    if isinstance(built, Rejected):
+        return Settlement(row, Answer.REJECTED, value=built.value, errors=built.errors)
+    if isinstance(built, Held):
+        return Settlement(row, Answer.HELD, value=built, errors=[str(built)])
+    if built is None or isinstance(built, Unneeded):
+        return Settlement(row, None, value=built)
+    return None
+
+
 @dataclass(slots=True)
 class Settled(Generic[R]):
     """The settlements that were this worker's to make, by what was answered."""

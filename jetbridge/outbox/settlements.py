@@ -1,9 +1,10 @@
 """Settles rows: the answer, what follows it and its history are one transaction, and only the holder's."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from itertools import repeat
+from types import MappingProxyType
 from typing import Any, Generic
 
 from django.db import DEFAULT_DB_ALIAS, connections, transaction
@@ -13,7 +14,6 @@ from django.utils import timezone
 from jetbridge.core.models.bulk_sql import column_of, prepared
 from jetbridge.core.models.ranges import among
 from jetbridge.jobs.queue import nudge
-from jetbridge.outbox import claims
 from jetbridge.outbox.boxes import Outbox
 from jetbridge.outbox.models import Answer, Delivery
 from jetbridge.outbox.results import AsStored, R, Settled, Settlement
@@ -30,9 +30,11 @@ _SETTLE = (
 _HAND_OVER = """
     UPDATE {table} SET
         next_try_at = CASE WHEN number = %s THEN %s ELSE next_try_at END,
-        answer = 'sent', attempts = 0, claimed_by = %s, claimed_until = NULL
+        answer = 'sent', attempts = 0, claimed_by = %s, claimed_until = NULL{changes}
     WHERE {key} = %s AND claimed_by = %s
 """
+# Whoever holds the rows: one for all of them, or by their keys.
+Token = str | Mapping[Any, str]
 
 
 def settle(box: Outbox[R], settlement: Settlement[R], *, token: str) -> bool:
@@ -41,7 +43,7 @@ def settle(box: Outbox[R], settlement: Settlement[R], *, token: str) -> bool:
 
 
 @transaction.atomic
-def settle_many(box: Outbox[R], settlements: Sequence[Settlement[R]], *, token: str) -> list[Settlement[R]]:
+def settle_many(box: Outbox[R], settlements: Sequence[Settlement[R]], *, token: Token) -> list[Settlement[R]]:
     """
     Settle the numbers that were sent; return the settlements that were this holder's to make.
 
@@ -55,7 +57,8 @@ def settle_many(box: Outbox[R], settlements: Sequence[Settlement[R]], *, token: 
         if len(kept) < len(some):
             mine = {settlement.row.pk for settlement in kept}
             late = [settlement for settlement in some if settlement.row.pk not in mine]
-            doubt(box, [settlement.row for settlement in late if settlement.answer in TAKEN])
+            said = {settlement.row.pk: settlement.payload for settlement in late}
+            doubt(box, [settlement.row for settlement in late if settlement.answer in TAKEN], said=said)
         ours += kept
     if ours:
         box.apply(Settled.of(ours), now)
@@ -63,29 +66,42 @@ def settle_many(box: Outbox[R], settlements: Sequence[Settlement[R]], *, token: 
 
 
 @transaction.atomic
-def hand_over(box: Outbox[R], rows: Collection[R], *, token: str, to: str) -> int:
+def hand_over(box: Outbox[R], rows: Collection[R], *, token: str, to: Token, **own: Mapping[Any, Any]) -> int:
     """
     Let another holder keep claimed rows, without a lease, until it settles them or gives them back.
 
     What was put into a file waits for the file's verdict: `to` names the file, and is the holder's token then.
+    `own` are columns of the box, with a value for each row's key.
     """
     (far,) = prepared(box.model, "next_try_at", [timezone.now() + FAR])
-    values = [(row.number, far, to, row.pk, token) for row in sorted(rows, key=lambda row: row.pk)]
-    return _execute(_worded(box.model, _HAND_OVER), values)
+    rows = sorted(rows, key=lambda row: row.pk)
+    keys = [row.pk for row in rows]
+    changes = "".join(f", {_quoted(column_of(box.model, name))} = %s" for name in own)
+    columns = [prepared(box.model, name, [values[key] for key in keys]) for name, values in own.items()]
+    numbers = [row.number for row in rows]
+    values = zip(numbers, repeat(far), _tokens(to, keys), *columns, keys, repeat(token), strict=False)
+    return _execute(_worded(box.model, _HAND_OVER, changes), list(values))
+
+
+def _tokens(token: Token, keys: Sequence[Any]) -> Iterable[str]:
+    return repeat(token, len(keys)) if isinstance(token, str) else [token[key] for key in keys]
 
 
 @transaction.atomic
-def doubt(box: Outbox[R], rows: Collection[R]) -> None:
+def doubt(box: Outbox[R], rows: Collection[R], *, said: Mapping[Any, Any] = MappingProxyType({})) -> None:
     """
     Send rows anew of which somebody said something that may be older than what was said since.
 
     Their number grows, so that who holds them now does not settle the doubt. What happens once is left alone: its
-    new holder looked it up.
+    new holder looked it up. `said` are payloads by the rows' keys.
     """
     if box.once_only or not rows:
         return
-    found = box.model._default_manager.filter(among("pk", [row.pk for row in rows]))
-    found.update(number=F("number") + 1, answer=Answer.UNKNOWN, next_try_at=timezone.now(), attempts=0)
+    now = timezone.now()
+    for row in rows:
+        own = box.lost(row, said[row.pk]) if row.pk in said else {}
+        found = box.model._default_manager.filter(pk=row.pk)
+        found.update(number=F("number") + 1, answer=Answer.UNKNOWN, next_try_at=now, attempts=0, **own)
     if box.job:
         nudge(box.job)
 
@@ -105,7 +121,7 @@ class _SomeLost(Exception):
 
 
 def _write(
-    box: Outbox[R], settlements: Sequence[Settlement[R]], token: str, now: datetime
+    box: Outbox[R], settlements: Sequence[Settlement[R]], token: Token, now: datetime
 ) -> Sequence[Settlement[R]]:
     """Write settlements of one answer; return those whose rows this holder still had."""
     try:
@@ -113,15 +129,20 @@ def _write(
             _settle(box, settlements, token, now)
     except _SomeLost:
         keys = [settlement.row.pk for settlement in settlements]
-        still = claims.held(box, keys, token=token).select_for_update().order_by("pk")
-        ours = set(still.values_list("pk", flat=True))
+        still = box.model._default_manager.filter(among("pk", keys)).select_for_update().order_by("pk")
+        holders = dict(still.values_list("pk", "claimed_by"))
+        ours = {
+            key
+            for key, held_by in zip(keys, _tokens(token, keys), strict=True)
+            if holders.get(key) == held_by
+        }
         settlements = [settlement for settlement in settlements if settlement.row.pk in ours]
         if settlements:
             _settle(box, settlements, token, now)
     return settlements
 
 
-def _settle(box: Outbox[R], settlements: Sequence[Settlement[R]], token: str, now: datetime) -> None:
+def _settle(box: Outbox[R], settlements: Sequence[Settlement[R]], token: Token, now: datetime) -> None:
     """
     Settle rows in one prepared statement: thousands of them come in a second.
 
@@ -134,7 +155,7 @@ def _settle(box: Outbox[R], settlements: Sequence[Settlement[R]], token: str, no
         changes.add_answer(settlements[0].answer, now)
     changes.add_own()
     keys = [settlement.row.pk for settlement in settlements]
-    rows = list(zip(*changes.values, keys, repeat(token, len(keys)), strict=True))
+    rows = list(zip(*changes.values, keys, _tokens(token, keys), strict=True))
     if _execute(_worded(box.model, _SETTLE, ", ".join(changes.assignments)), rows) < len(rows):
         raise _SomeLost
 

@@ -100,7 +100,7 @@ def _after(product: Product, said: ToldStock, shop: Configuration) -> Found:
     """The number that Jet has is an old one: say what changed since, and why Jet does not know."""
     drop = sent_quantities.last_drop(product.pk, since=said.at)
     told_then = f"Jet was told {said.quantity} {_at(said.at)}.{_why(drop)}"
-    if said.wanted_at is None:
+    if said.queued_at is None:
         switch = (
             ""
             if shop.auto_sync and shop.sync_inventory_on_edit

@@ -96,7 +96,7 @@ def lamp(db):
 
 
 def pending():
-    rows = ListingFacet.objects.filter(wanted_at__isnull=False)
+    rows = ListingFacet.objects.filter(next_try_at__isnull=False)
     return set(rows.values_list("listing__sku", "facet"))
 
 

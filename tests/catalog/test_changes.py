@@ -40,7 +40,7 @@ def stale():
 
 
 def wanted():
-    rows = ListingFacet.objects.filter(wanted_at__isnull=False)
+    rows = ListingFacet.objects.filter(next_try_at__isnull=False)
     return set(rows.values_list("listing__sku", "facet"))
 
 

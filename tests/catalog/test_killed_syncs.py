@@ -18,10 +18,10 @@ from catalog.products.services import products as product_saving
 from catalog.rules.models import ReturnException
 from jetbridge.core.models import Event
 from jetbridge.inbox.models import Notification
-from jetbridge.jobs.models import JobLease
 from tests.children import end_of, spread
 from tests.facets import Facet
 from tests.factories import JetCategoryFactory, ProductFactory
+from tests.outbox.kit import let_time_pass
 
 pytestmark = pytest.mark.django_db(transaction=True)
 CHILD = """
@@ -59,16 +59,15 @@ def dies(job, point, by_file_from=updates.BY_FILE_FROM):
 
 
 def wanted():
-    return ListingFacet.objects.filter(wanted_at__isnull=False)
+    return ListingFacet.objects.filter(next_try_at__isnull=False)
 
 
 def go_on(*jobs):
     """Let the panel's jobs run, once the dead worker's lease and claims have run out, until nothing is wanted."""
     for _ in range(8):
+        let_time_pass()
         past = timezone.now() - timedelta(seconds=1)
-        JobLease.objects.filter(expires_at__isnull=False).update(expires_at=past)
-        for model in (ListingFacet, UploadFile):
-            model.objects.filter(claimed_until__isnull=False).update(claimed_until=past)
+        UploadFile.objects.filter(claimed_until__isnull=False).update(claimed_until=past)
         UploadFile.objects.filter(next_poll_at__isnull=False).update(next_poll_at=past)
         for job in jobs:
             job()

@@ -11,10 +11,10 @@ from django.utils import timezone
 from catalog.listings import tasks
 from catalog.listings.mass_actions import bulk
 from catalog.listings.models import Listing, ListingFacet, UploadFile
-from jetbridge.jobs.models import JobLease
 from jetbridge.mass_actions.models import BulkRun
 from tests.children import end_of, spread
 from tests.factories import JetCategoryFactory, ProductFactory
+from tests.outbox import kit
 
 pytestmark = pytest.mark.django_db(transaction=True)
 CHILD = """
@@ -53,10 +53,9 @@ def dies(job, point):
 
 def let_time_pass():
     """The dead worker's lease and claims run out, and every file is due."""
+    kit.let_time_pass()
     past = timezone.now() - timedelta(seconds=1)
-    JobLease.objects.filter(expires_at__isnull=False).update(expires_at=past)
-    for model in (ListingFacet, UploadFile):
-        model.objects.filter(claimed_until__isnull=False).update(claimed_until=past)
+    UploadFile.objects.filter(claimed_until__isnull=False).update(claimed_until=past)
     UploadFile.objects.filter(next_poll_at__isnull=False).update(next_poll_at=past)
 
 
@@ -90,7 +89,7 @@ def is_whole(run, skus):
     listings = Listing.objects.filter(sku__in=skus)
     assert {each.status for each in listings} == {Listing.Status.UNDER_REVIEW}
     facets = ListingFacet.objects.filter(listing__in=listings)
-    assert set(facets.values_list("answer", "wanted_at", "file", "claimed_by")) == {
+    assert set(facets.values_list("answer", "next_try_at", "file", "claimed_by")) == {
         ("accepted", None, None, "")
     }
     return True

@@ -23,6 +23,7 @@ from jetbridge.jobs.models import JobLease
 from jetbridge.mass_actions.models import BulkRun
 from tests.facets import Facet
 from tests.factories import JetCategoryFactory, ProductFactory
+from tests.outbox.kit import let_time_pass
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),
@@ -93,8 +94,8 @@ def go_on(*jobs, until=lambda: False):
     """Let the jobs run as beat does, once claims and leases have run out and every file is due."""
     past = timezone.now() - timedelta(seconds=1)
     for _ in range(8):
-        for model in (ListingFacet, UploadFile):
-            model.objects.filter(claimed_until__isnull=False).update(claimed_until=past)
+        let_time_pass()
+        UploadFile.objects.filter(claimed_until__isnull=False).update(claimed_until=past)
         UploadFile.objects.filter(next_poll_at__isnull=False).update(next_poll_at=past)
         for job in jobs:
             job()
@@ -110,7 +111,7 @@ def assert_whole(run):
     run.refresh_from_db()
     assert (run.state, run.done, run.failed, run.skipped) == (BulkRun.State.DONE, len(SKUS), 0, 0)
     assert set(Listing.objects.values_list("status", flat=True)) == {Listing.Status.UNDER_REVIEW}
-    facets = set(ListingFacet.objects.values_list("answer", "wanted_at", "file", "claimed_by"))
+    facets = set(ListingFacet.objects.values_list("answer", "next_try_at", "file", "claimed_by"))
     assert facets == {("accepted", None, None, "")}
 
 
@@ -159,7 +160,7 @@ def test_changed_prices_and_quantities_reach_jet_after_it(started, sandbox, jet,
 
     with connection_lost_at(sandbox, "merchant-skus", calls):
         tasks.sync.sync_products()
-    wanted = ListingFacet.objects.filter(wanted_at__isnull=False)
+    wanted = ListingFacet.objects.filter(next_try_at__isnull=False)
     still = wanted.count()
     go_on(tasks.sync.sync_products, until=lambda: not wanted.exists())
 

@@ -136,7 +136,7 @@ def test_a_new_rule_closes_on_jet_what_it_keeps_off_and_its_removal_opens_it_aga
 
     assert list(Listing.objects.filter(archive_wanted=True)) == [acme]
     wish = ListingFacet.objects.get(facet=Facet.ARCHIVE)
-    assert wish.wanted_by == "kept off Jet by the rule of brand ACME"
+    assert wish.queued_by == "kept off Jet by the rule of brand ACME"
     offer_rules.drop_brand_rule(rule=brand)
     changes.follow()
     assert not Listing.objects.filter(archive_wanted=True).exists()
@@ -161,7 +161,7 @@ def test_a_category_buffer_corrects_quantities_on_jet(account, tree):
     categories.set_rule(category=tree[0], offering="", stock_buffer=4)
     changes.follow()
 
-    wish = ListingFacet.objects.get(wanted_at__isnull=False)
+    wish = ListingFacet.objects.get(next_try_at__isnull=False)
     assert (wish.listing, wish.facet) == (few, Facet.INVENTORY)
     body = Facet.INVENTORY.build(few, Facet.INVENTORY.gather([few]))
     assert body["fulfillment_nodes"][0]["quantity"] == 5
@@ -178,12 +178,12 @@ def test_a_brand_rule_is_read_when_a_quantity_is_worded(account):
 
 def test_what_waits_for_its_first_upload_is_not_sent_any_more(account):
     mug = ListingFactory()
-    ListingFacet.objects.create(listing=mug, facet=Facet.DETAILS, wanted_at=SENT)
+    ListingFacet.objects.create(listing=mug, facet=Facet.DETAILS, next_try_at=SENT)
 
     offer_rules.save_brand_rule(rule=BrandRule(brand="Northwind"))
     changes.follow()
 
-    assert not ListingFacet.objects.filter(wanted_at__isnull=False).exists()
+    assert not ListingFacet.objects.filter(next_try_at__isnull=False).exists()
 
 
 def test_a_product_that_gets_a_kept_off_brand_is_closed(account):

@@ -62,7 +62,7 @@ def test_a_large_change_waits_and_the_quantity_does_not(listed, jet, account):
     run = JobRun.objects.get(job="catalog.sync_prices")
     assert (run.outcome, run.skipped) == ("nothing", 1)
     assert "waits for a person's yes" in run.items[0]["reason"]
-    assert (wish().answer, wish().wanted_at) == ("held", None)
+    assert (wish().answer, wish().next_try_at) == ("held", None)
     assert not selectors.unsent_jobs()
 
 

@@ -75,7 +75,7 @@ from returns.models import ReturnRequest
 print(json.dumps({
     "orders": dict(Order.objects.values_list("jet_id", "status")),
     "shipments_open": Shipment.objects.filter(next_try_at__isnull=False).count(),
-    "facets_open": ListingFacet.objects.filter(wanted_at__isnull=False, blocked_at=None).count(),
+    "facets_open": ListingFacet.objects.filter(next_try_at__isnull=False, blocked_at=None).count(),
     "returns_open": ReturnRequest.objects.filter(next_try_at__isnull=False).count(),
     "runs_open": BulkRun.objects.filter(state="running").count(),
     "outcomes": list(JobRun.objects.values_list("job", "outcome", "done", "failed")),

@@ -103,7 +103,7 @@ def test_a_vanished_sku_is_listed_linked_or_archived(capsys, account):
     assert [row["sku"] for row in listed["vanished"]] == ["GONE-1", "GONE-2"]
     assert Listing.objects.get(sku="GONE-1").product.sku == "MUG-1"
     assert closed["archive_wanted"] == 1
-    assert ListingFacet.objects.filter(facet=Facet.ARCHIVE, wanted_at__isnull=False).count() == 1
+    assert ListingFacet.objects.filter(facet=Facet.ARCHIVE, next_try_at__isnull=False).count() == 1
     with pytest.raises(CommandError, match="no vanished SKU"):
         call_command("vanished", archive=["MUG-1"])
 
@@ -126,7 +126,7 @@ def test_refused_files_are_listed_and_cleared_and_an_unknown_one_is_named(capsys
 
 def test_a_refused_file_is_shown_whole_and_all_of_them_are_resubmitted(capsys, account):
     bad = ListingFactory(sku="BAD", product=ProductFactory(sku="BAD", mapped=True), account=account)
-    facet = ListingFacet.objects.create(listing=bad, facet=Facet.PRICE, answer="refused")
+    facet = ListingFacet.objects.create(listing=bad, facet=Facet.PRICE, answer="rejected")
     file = UploadFile.objects.create(
         account=account, kind="Price", name="prices-1", status=UploadFile.Status.ERRORS,
         product_count=1, error_count=1, errors=["BAD: too dear"],
@@ -142,7 +142,7 @@ def test_a_refused_file_is_shown_whole_and_all_of_them_are_resubmitted(capsys, a
     assert (tried["done"], sent["done"]) == (1, 1)
     facet.refresh_from_db()
     file.refresh_from_db()
-    assert (facet.wanted_at is not None, file.status) == (True, UploadFile.Status.NA)
+    assert (facet.next_try_at is not None, file.status) == (True, UploadFile.Status.NA)
 
 
 def test_differences_are_listed_and_reconciled_only_when_named(capsys, account):

@@ -88,7 +88,7 @@ def test_a_plan_can_spare_what_is_live(capsys, account, run):
     assert told["chosen"] == 1
     assert BulkRun.objects.latest("pk").options == {"spare_live": True, "send_anyway": True}
     assert all(part in str(refused) for part in ("Price: ", "Inventory: "))
-    facets = ListingFacet.objects.filter(listing__sku="MUG-1", wanted_number__gt=0)
+    facets = ListingFacet.objects.filter(listing__sku="MUG-1", number__gt=0)
     assert {"details", "images"} & set(facets.values_list("facet", flat=True)) == set()
 
 

@@ -160,7 +160,7 @@ def test_a_changed_price_rule_sends_prices_again_by_a_job(admin_client, account)
     assert b"Waits for the worker" in response.content
     assert not ListingFacet.objects.exists()
     changes.follow()
-    assert ListingFacet.objects.get(wanted_at__isnull=False).facet == Facet.PRICE
+    assert ListingFacet.objects.get(next_try_at__isnull=False).facet == Facet.PRICE
     page = strip_tags(admin_client.get(reverse("desk:configuration_follows")).content.decode())
     assert "1 products walked, 0 checked again, 1 prices and quantities sent again" in page
 
@@ -171,7 +171,7 @@ def test_a_changed_buffer_sends_quantities_only(account):
     settings_service.save(changes={"stock_buffer": 3})
     changes.follow()
 
-    assert ListingFacet.objects.get(wanted_at__isnull=False).facet == Facet.INVENTORY
+    assert ListingFacet.objects.get(next_try_at__isnull=False).facet == Facet.INVENTORY
 
 
 @pytest.mark.parametrize(("mode", "value"), [("decrease_fixed", "10"), ("decrease_percent", "99.95")])

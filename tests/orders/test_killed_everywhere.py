@@ -76,7 +76,7 @@ def test_import_is_whole_after_a_death_at_any_point(mugs, place, sandbox, step):
 
     mugs.refresh_from_db()
     assert mugs.reserved == 4 * Order.objects.filter(status=Order.Status.ACKNOWLEDGED).count() / 2
-    assert ListingFacet.objects.get(facet=Facet.INVENTORY).wanted_at is not None
+    assert ListingFacet.objects.get(facet=Facet.INVENTORY).next_try_at is not None
     assert point > SAMPLE, "nobody died"
 
 

@@ -94,5 +94,5 @@ def test_an_order_costs_12_queries_at_most_with_its_products_listed_on_jet(
 
     statements = [each["sql"] for each in queries if not each["sql"].startswith(BOOKKEEPING)]
     assert len(statements) / len(documents) <= 12
-    wanted = ListingFacet.objects.filter(facet=Facet.INVENTORY, wanted_at__isnull=False)
+    wanted = ListingFacet.objects.filter(facet=Facet.INVENTORY, next_try_at__isnull=False)
     assert wanted.count() == len(products)

@@ -60,12 +60,12 @@ QUESTIONS: dict[str, str] = {
     "vanished": "SELECT count(*) FROM catalog_listing WHERE product_id IS NULL",
     "jobs that broke off": "SELECT count(*) FROM core_jobrun WHERE traceback <> ''",
     # What is to reach Jet
-    "parts pending": _FACET.format("wanted_at IS NOT NULL AND blocked_at IS NULL"),
-    "parts that go by file": _FACET.format("wanted_at IS NOT NULL AND via_file"),
+    "parts pending": _FACET.format("next_try_at IS NOT NULL AND blocked_at IS NULL"),
+    "parts that go by file": _FACET.format("next_try_at IS NOT NULL AND via_file"),
     "parts in a file": _FACET.format("file_id IS NOT NULL"),
-    "parts refused": _FACET.format("answer = 'refused'"),
+    "parts refused": _FACET.format("answer = 'rejected'"),
     "parts whose answer was lost": _FACET.format("answer = 'unknown'"),
-    "parts that a dead job holds": _FACET.format("claimed_by <> ''"),
+    "parts that a dead job holds": _FACET.format("claimed_by <> '' AND file_id IS NULL"),
     "parts that Jet took": _FACET.format("accepted IS NOT NULL"),
     "files under way": _ONCE.format(
         "catalog_uploadfile", "status IN ('Built', 'Uploaded', 'Acknowledged', 'Processing')"

@@ -141,13 +141,13 @@ def _answer(row: ListingFacet) -> tuple[str, Tone]:
     """Return how a part stands, in a word and a color."""
     if row.blocked_at is not None:
         return "Stopped after refusals", "red"
-    if row.wanted_at is not None:
+    if row.next_try_at is not None:
         return _waiting(row)
     words: dict[str, tuple[str, Tone]] = {
         ListingFacet.Answer.ACCEPTED: ("Accepted", "green"),
-        ListingFacet.Answer.REFUSED: ("Refused", "red"),
+        ListingFacet.Answer.REJECTED: ("Refused", "red"),
         ListingFacet.Answer.UNKNOWN: ("Answer lost", "amber"),
-        ListingFacet.Answer.PENDING: ("In a file", "blue"),
+        ListingFacet.Answer.SENT: ("In a file", "blue"),
         ListingFacet.Answer.HELD: ("Waits for your yes", "blue"),
     }
     return words.get(row.answer, ("Not sent", "grey"))

@@ -6,7 +6,7 @@ A facet registers itself where it is defined (`registry`), and nobody else names
 
 import json
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, ClassVar, Self
 
@@ -34,20 +34,24 @@ PRODUCTS_JOB = "catalog.sync_products"
 
 @dataclass(slots=True)
 class Wish:
-    """One facet of one listing that is wanted, and that whoever read it may send."""
+    """One facet of one listing that is pending, and that whoever claimed it may send."""
 
     pk: int
     facet: "Facet"
-    wanted_number: int
+    number: int
     run_id: int | None
     request_id: str
-    claimed_by: str
-    errors: list[Any]
+    queued_by: str
+    answer: str
+    attempts: int
     failures: int
     file_id: int | None
-    listing: Target
     # The store changed and nobody asked by name.
     only_if_new: bool
+    errors: list[Any]
+    # What may be at Jet although it was not taken, as JSON text.
+    sent: str | None
+    listing: Target
 
     @property
     def listing_id(self) -> int:
@@ -56,39 +60,17 @@ class Wish:
 
 @dataclass(slots=True)
 class Answer:
-    """What became of one facet: accepted, refused with the reasons, answer lost; without a kind it was not sent."""
+    """What was settled of one facet, as those see it who follow it up."""
 
     row: Wish
-    kind: ListingFacet.Answer | None
-    body: dict[str, Any] = field(default_factory=dict)
-    # The body as JSON instead, where it was read as such.
-    text: str = ""
-    errors: Sequence[str] = ()
-    # The reason is ours and nothing was sent.
-    by_us: bool = False
-    # Nothing was sent and nothing need be: Jet took the very same last time, or there is nothing to say any more.
-    is_met: bool = False
+    # The body that was sent, or its JSON text where it was read as such.
+    payload: Body | str | None = None
 
     @property
-    def content(self) -> dict[str, Any]:
+    def content(self) -> Body:
         """The body, read where only its text is at hand."""
-        return self.body if self.body or not self.text else json.loads(self.text)
-
-    @property
-    def was_a_call(self) -> bool:
-        """Tell whether a call of its own did or may have done something at Jet; a file is judged when it is done."""
-        made = self.kind in (ListingFacet.Answer.ACCEPTED, ListingFacet.Answer.UNKNOWN)
-        return made and self.row.file_id is None
-
-    @property
-    def sku(self) -> str:
-        return self.row.listing.sku
-
-    @property
-    def reason(self) -> str:
-        """Why it was not accepted, in one line, with who says so."""
-        who = "Not sent" if self.by_us else "Jet"
-        return f"{self.row.facet.label}: {who}: {'; '.join(self.errors)}"
+        body: Body = json.loads(self.payload) if isinstance(self.payload, str) else self.payload or {}
+        return body
 
 
 class Facet(str):

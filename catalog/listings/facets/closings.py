@@ -81,7 +81,7 @@ def _closed_by_store(listings: QuerySet[Listing]) -> QuerySet[Listing]:
         product__excluded=False,
         archive_wanted=True,
         facets__facet__in=registry.closing(),
-        facets__wanted_by__startswith=BY_STORE,
+        facets__queued_by__startswith=BY_STORE,
     )
 
 

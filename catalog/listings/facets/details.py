@@ -120,7 +120,7 @@ class Details(Content):
     def figure_of(self, reading: Reading, product: Product, ground: Ground) -> Figure | None:
         """Watch content for changes by others; the younger of the messages that say it is what Jet holds of us."""
         row, held = ground.row(reading, self), reading.held
-        if held is None or row is None or row.accepted is None or row.wanted_at is not None:
+        if held is None or row is None or row.accepted is None or row.next_try_at is not None:
             return None
         both = registry.that(lambda facet: facet.figure == self.figure)
         rows = [each for facet in both if (each := ground.row(reading, facet)) is not None]

@@ -33,7 +33,7 @@ class Figure:
     maybe: Collection[Value] = ()
     # When Jet says that the figure was changed.
     live_at: datetime | None = None
-    wanted_at: datetime | None = None
+    queued_at: datetime | None = None
     refused: bool = False
     held: bool = False
     # Our own unsent changes are the settings' business: it is watched for changes by others alone.
@@ -56,8 +56,8 @@ def cause_of(figure: Figure, now: datetime) -> Drift.Cause | None:
         return None
     if figure.foreign:
         return Cause.FOREIGN
-    if figure.wanted_at is not None:
-        return Cause.STUCK if now - figure.wanted_at > ON_ITS_WAY else None
+    if figure.queued_at is not None:
+        return Cause.STUCK if now - figure.queued_at > ON_ITS_WAY else None
     if figure.refused or figure.held:
         return Cause.REFUSED if figure.refused else Cause.HELD
     if figure.sent_at is None:
@@ -123,7 +123,7 @@ def is_newer(row: ListingFacet | None, reading: Reading) -> bool:
         return False
     answered = row.answer_at is not None and row.answer_at >= reading.asked_at
     # Also a dead worker's: Jet may have what it sent, and nobody stored the answer.
-    return answered or row.answer == Answer.PENDING or bool(row.claimed_by)
+    return answered or row.answer == Answer.SENT or bool(row.claimed_by)
 
 
 def sent(row: ListingFacet | None, value_of: Callable[[Any], Value]) -> dict[str, Any]:
@@ -135,7 +135,7 @@ def sent(row: ListingFacet | None, value_of: Callable[[Any], Value]) -> dict[str
         "sent": value_of(row.accepted) if row.accepted is not None else None,
         "sent_at": row.accepted_at,
         "maybe": (value_of(row.sent),) if lost else (),
-        "wanted_at": row.wanted_at if row.blocked_at is None else None,
-        "refused": row.answer == Answer.REFUSED,
+        "queued_at": row.queued_at if row.is_pending else None,
+        "refused": row.answer == Answer.REJECTED,
         "held": row.answer == Answer.HELD,
     }

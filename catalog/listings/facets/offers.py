@@ -74,7 +74,7 @@ class Offer(base.Facet):
 def confirmed(account: JetAccount) -> QuerySet[ListingFacet]:
     """Return what was sent of products that Jet has open, and that nothing holds up or sends anyway."""
     return ListingFacet.objects.filter(
-        listing__account=account, listing__product__isnull=False, wanted_at=None, blocked_at=None
+        listing__account=account, listing__product__isnull=False, next_try_at=None, blocked_at=None
     ).exclude(listing__status=Listing.Status.ARCHIVED)
 
 

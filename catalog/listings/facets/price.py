@@ -16,7 +16,7 @@ from catalog.listings.facets.fields import Field
 from catalog.listings.facets.figures import Figure, Ground, Reading, is_newer, sent
 from catalog.listings.facets.payloads import Body
 from catalog.listings.jet import products as at_jet
-from catalog.listings.models import Listing, ListingFacet, PriceReview
+from catalog.listings.models import Listing, PriceReview
 from catalog.listings.models.facets import Word
 from catalog.products.models import Product
 from catalog.rules.prices import PriceRefused, offered_price
@@ -218,12 +218,11 @@ def _ask(row: Wish, change: LargeChange) -> None:
     known = PriceReview.objects.filter(listing=listing, state=State.OPEN)
     if known.filter(old_price=change.old, new_price=change.new).exists():
         return
-    wanted_by = str(ListingFacet.objects.values_list("wanted_by", flat=True).get(pk=row.pk))[:200]
     values = {"old_price": change.old, "new_price": change.new, "change_percent": change.percent}
     told = f"{change.percent:+} %"
     with transaction.atomic():
         PriceReview.objects.update_or_create(
-            listing=listing, state=State.OPEN, defaults={**values, "reason": wanted_by}
+            listing=listing, state=State.OPEN, defaults={**values, "reason": row.queued_by[:200]}
         )
         history.record(
             HELD, listing.product or listing, message=told,

@@ -29,17 +29,17 @@ ARCHIVED = str(Listing.Status.ARCHIVED)
 # for by name before stays asked for.
 WANT_AGAIN = """
     INSERT INTO catalog_listingfacet (
-        listing_id, facet, wanted_number, wanted_at, wanted_by, request_id,
-        via_file, send_anyway, only_if_new, claimed_by, answer, errors, failures
+        listing_id, facet, number, next_try_at, queued_at, queued_by, request_id,
+        via_file, send_anyway, only_if_new, claimed_by, answer, errors, failures, attempts
     )
-    SELECT id, %s, 1, %s, %s, %s, false, false, true, '', '', '[]', 0
+    SELECT id, %s, 1, %s, %s, %s, %s, false, false, true, '', '', '[]', 0, 0
     FROM catalog_listing
     WHERE account_id = %s AND product_id IN ({places}) AND first_sent_at IS NOT NULL AND status <> %s
     ON CONFLICT (listing_id, facet) DO UPDATE SET
-        wanted_number = catalog_listingfacet.wanted_number + 1, wanted_at = excluded.wanted_at,
-        wanted_by = excluded.wanted_by, request_id = excluded.request_id,
+        number = catalog_listingfacet.number + 1, next_try_at = excluded.next_try_at, attempts = 0,
+        queued_at = excluded.queued_at, queued_by = excluded.queued_by, request_id = excluded.request_id,
         via_file = false, send_anyway = false, run_id = NULL,
-        only_if_new = catalog_listingfacet.wanted_at IS NULL OR catalog_listingfacet.only_if_new
+        only_if_new = catalog_listingfacet.next_try_at IS NULL OR catalog_listingfacet.only_if_new
 """
 
 
@@ -70,7 +70,7 @@ def want(
     now = connection.ops.adapt_datetimefield_value(timezone.now())
     who = (by or (str(run) if run else _actor_name()))[:100]
     request_id = run.request_id if run else current_actor().request_id
-    wish = [facet.name, now, who, via_file, send_anyway, run.pk if run else None, request_id]
+    wish = [facet.name, now, now, who, via_file, send_anyway, run.pk if run else None, request_id]
     for some in _parts(sorted(ids)):
         chosen = Listing.objects.filter(among("pk", some)).order_by("pk").values_list("pk")
         found, keys = chosen.query.get_compiler(DEFAULT_DB_ALIAS).as_sql()
@@ -84,14 +84,15 @@ def want(
 # The first wish makes the row, each further one grows its number; one statement for a chunk of them.
 _WANT = """
     INSERT INTO catalog_listingfacet
-        (listing_id, facet, wanted_at, wanted_by, via_file, send_anyway, run_id, request_id,
-         wanted_number, claimed_by, answer, errors, failures)
-    SELECT chosen.*, %s, %s, %s, %s, %s, %s, %s, 1, '', '', '[]', 0
+        (listing_id, facet, next_try_at, queued_at, queued_by, via_file, send_anyway, run_id, request_id,
+         number, claimed_by, answer, errors, failures, attempts)
+    SELECT chosen.*, %s, %s, %s, %s, %s, %s, %s, %s, 1, '', '', '[]', 0, 0
     FROM ({chosen}) AS chosen WHERE true
     ON CONFLICT (listing_id, facet) DO UPDATE SET
-        wanted_number = catalog_listingfacet.wanted_number + 1, wanted_at = excluded.wanted_at,
-        wanted_by = excluded.wanted_by, via_file = excluded.via_file, send_anyway = excluded.send_anyway,
-        only_if_new = false, run_id = excluded.run_id, request_id = excluded.request_id
+        number = catalog_listingfacet.number + 1, next_try_at = excluded.next_try_at, attempts = 0,
+        queued_at = excluded.queued_at, queued_by = excluded.queued_by, via_file = excluded.via_file,
+        send_anyway = excluded.send_anyway, only_if_new = false, run_id = excluded.run_id,
+        request_id = excluded.request_id
 """
 
 
@@ -123,7 +124,7 @@ def _want_again(product_ids: Sequence[int], facet: Facet, by: str) -> int:
     """Want one facet of what Jet has of these products, in one statement: each stock movement comes by here."""
     account, places = configuration.active_account(), ", ".join(["%s"] * len(product_ids))
     now = connection.ops.adapt_datetimefield_value(timezone.now())
-    wish = [facet.name, now, (by or _actor_name())[:100], current_actor().request_id]
+    wish = [facet.name, now, now, (by or _actor_name())[:100], current_actor().request_id]
     with connection.cursor() as cursor:
         cursor.execute(WANT_AGAIN.format(places=places), [*wish, account.pk, *product_ids, ARCHIVED])
         wanted = int(cursor.rowcount)
@@ -159,17 +160,16 @@ def _hand_over(account: JetAccount, facet: Facet) -> int:
         listing__first_sent_at__isnull=False,
         facet=facet,
         via_file=False,
-        wanted_at__isnull=False,
+        next_try_at__isnull=False,
         blocked_at=None,
-        claimed_until=None,
-        file=None,
+        claimed_by="",
     )
     if waiting[:BY_FILE_FROM].count() < BY_FILE_FROM:
         return 0
     handed = 0
-    while ids := list(waiting.order_by("wanted_at", "pk").values_list("pk", flat=True)[:HANDED_OVER]):
+    while ids := list(waiting.order_by("next_try_at", "pk").values_list("pk", flat=True)[:HANDED_OVER]):
         # A worker may have claimed some meanwhile: those stay single calls.
-        handed += ListingFacet.objects.filter(pk__in=ids, claimed_until=None).update(via_file=True)
+        handed += ListingFacet.objects.filter(pk__in=ids, claimed_by="").update(via_file=True)
     return handed
 
 

@@ -15,9 +15,10 @@ from jetbridge.core.models import JetAccount
 from jetbridge.core.models.ranges import among
 
 COLUMNS = (
-    "pk", "facet", "wanted_number", "run_id", "request_id", "claimed_by", "said", "failures", "file_id",
-    "listing_id", "only_if_new",
+    "pk", "facet", "number", "run_id", "request_id", "queued_by", "answer", "attempts", "failures", "file_id",
+    "only_if_new", "said", "kept", "listing_id",
 )  # fmt: skip
+_SAID, _LISTING = COLUMNS.index("said"), COLUMNS.index("listing_id")
 OF_LISTING = (
     "listing__product_id", "listing__sku", "is_new", "listing__archive_wanted", "listing__last_error",
     "listing__live_price", "listing__live_quantity",
@@ -28,11 +29,11 @@ def read(
     rows: QuerySet[ListingFacet], account: JetAccount, known: Mapping[int, Target] | None = None
 ) -> list[Wish]:
     """Read wishes of one account, in the order of the rows; known are their listings, where all were read before."""
-    found = rows.annotate(said=Cast("errors", TextField()))
+    found = rows.annotate(said=Cast("errors", TextField()), kept=Cast("sent", TextField()))
     if known is not None:
-        return [_wish(values, known[values[9]]) for values in found.values_list(*COLUMNS)]
+        return [_wish(values, known[values[_LISTING]]) for values in found.values_list(*COLUMNS)]
     whole = found.annotate(is_new=Q(listing__first_sent_at=None)).values_list(*COLUMNS, *OF_LISTING)
-    return [_wish(values, Target(values[9], *values[11:], account)) for values in whole]  # type: ignore[call-arg]
+    return [_wish(values, Target(*values[_LISTING:], account)) for values in whole]  # type: ignore[call-arg]
 
 
 def targets(listing_ids: Collection[int], account: JetAccount) -> dict[int, Target]:
@@ -44,5 +45,6 @@ def targets(listing_ids: Collection[int], account: JetAccount) -> dict[int, Targ
 
 def _wish(values: Sequence[Any], target: Target) -> Wish:
     # Hardly a wish had errors before, and reading nothing thousands of times takes long.
-    errors = [] if values[6] == "[]" else json.loads(values[6])
-    return Wish(values[0], named(values[1]), *values[2:6], errors, *values[7:9], target, values[10])  # type: ignore[call-arg]
+    said = values[_SAID]
+    errors = [] if said == "[]" else json.loads(said)
+    return Wish(values[0], named(values[1]), *values[2:_SAID], errors, values[_SAID + 1], target)  # type: ignore[call-arg]

@@ -6,7 +6,7 @@ from django.db.models import Case, CharField, Exists, F, OuterRef, Q, QuerySet, 
 
 from catalog.listings.grid import stages
 from catalog.listings.models import Drift, Listing, ListingFacet
-from catalog.listings.models.listings import BLOCKED, REFUSED
+from catalog.listings.models.listings import BLOCKED, REJECTED
 from catalog.products.models import Product, ProductCategory, ProductCode, StoreCategory
 from catalog.products.models.products import NOTHING_LEFT, sku_key
 from catalog.products.search_codes import search_code
@@ -14,6 +14,7 @@ from catalog.rules.models import Problem, ValidationResult
 from jetbridge.core import configuration
 from jetbridge.core.counting import ask
 from jetbridge.core.models import JetAccount
+from jetbridge.outbox.models import PENDING
 
 Products = QuerySet[Product]
 # One above every character that a search key can hold: the end of a range of keys with one beginning.
@@ -119,8 +120,8 @@ def by_stock(products: Products, value: str, account: JetAccount) -> Products:
 def by_sending(products: Products, value: str, account: JetAccount) -> Products:
     """Keep products by what became of their sending: waiting, refused or stopped."""
     chosen = {
-        "waiting": Q(wanted_at__isnull=False, blocked_at=None),
-        "refused": REFUSED,
+        "waiting": PENDING,
+        "refused": REJECTED,
         "blocked": BLOCKED,
     }
     if value not in chosen:

@@ -25,6 +25,7 @@ from catalog.products.image_urls import absolute
 from catalog.products.models import Product, ProductImage
 from catalog.rules.models import Problem, ValidationResult
 from jetbridge.core.models import Configuration, JetAccount
+from jetbridge.outbox.models import PENDING
 from jetbridge.panel.display import money, number
 
 Severity = ValidationResult.Severity
@@ -63,7 +64,7 @@ def dressed(products: QuerySet[Product], account: JetAccount) -> QuerySet[Any]:
             row_problem_code=Subquery(problems.values("code")[:1]),
             row_sent=Subquery(sent.values("sent_at")[:1]),
             row_stopped=Exists(facets.filter(blocked_at__isnull=False)),
-            row_waiting=Exists(facets.filter(wanted_at__isnull=False, blocked_at=None)),
+            row_waiting=Exists(facets.filter(PENDING)),
         )
         .select_related("validation", "here")  # type: ignore[misc]  # the stubs know no filtered relations
         .defer(*HEAVY)

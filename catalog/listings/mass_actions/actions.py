@@ -15,6 +15,7 @@ from catalog.rules.models import Problem, ValidationResult
 from jetbridge.core.models import JetAccount
 from jetbridge.mass_actions.models import BulkRun
 from jetbridge.mass_actions.plans import Action, Cause
+from jetbridge.outbox.models import PENDING
 
 # Wanting an upload is a few statements, however many products there are.
 UPLOADS = 1000
@@ -61,7 +62,7 @@ def _taken(run: BulkRun) -> Exists:
 
 
 def _under_way(run: BulkRun) -> Exists:
-    waiting = _facets(run, registry.creating()).filter(wanted_at__isnull=False, blocked_at=None)
+    waiting = _facets(run, registry.creating()).filter(PENDING)
     return Exists(waiting.filter(~Q(run=run.pk) | Q(run=None)) if run.pk else waiting)
 
 

@@ -5,26 +5,19 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Case, Q, QuerySet, Value, When
-from django.utils import timezone
+from django.db.models import Q, QuerySet
 
 from catalog.listings.facets import registry
 from catalog.listings.models import Listing, ListingFacet, UploadFile
-from catalog.listings.services import outbox
+from catalog.listings.outboxes.facets import InFiles, holder
+from catalog.listings.services.answers import FORMER
 from jetbridge.mass_actions import lifecycle
 from jetbridge.mass_actions.models import BulkRun
+from jetbridge.outbox import claims, queue
 
 Answer = ListingFacet.Answer
 # Keys in one statement.
 CHUNK = 500
-# What a part says again whose file was withdrawn: its last real answer.
-FORMER = Case(
-    When(failures__gt=0, then=Value(Answer.REFUSED)),
-    # An acceptance forgets what was sent: what stands there may be what Jet has, though it never said so.
-    When(sent__isnull=False, then=Value(Answer.UNKNOWN)),
-    When(accepted_at__isnull=False, then=Value(Answer.ACCEPTED)),
-    default=Value(Answer.NONE),
-)
 
 
 @transaction.atomic
@@ -36,20 +29,21 @@ def cancel(run: BulkRun) -> bool:
     without its price, and the run is over when all are answered. Of other products nothing is sent.
     """
     mark = uuid.uuid4().hex
-    wishes = ListingFacet.objects.filter(run=run)
+    parts = ListingFacet.objects.filter(run=run)
     begun = _begun(run, mark)
 
     def hold() -> "QuerySet[Any]":
         _withdraw_files(run, mark)
-        # Whoever has a wish by now sends it; nobody takes the others any more.
-        unsent = wishes.filter(wanted_at__isnull=False, claimed_by="", file=None)
-        unsent.update(**_held(mark))
+        # Whoever has a part by now sends it; nobody takes the others any more.
+        unsent = parts.filter(next_try_at__isnull=False, claimed_by="")
+        claims.hold(InFiles(), unsent, token=mark)
         return begun.filter(listing__product__isnull=False).values("listing__product_id")
 
     cancelled = lifecycle.cancel(run, begun=hold)
     if cancelled:
-        unsent = wishes.filter(claimed_by=mark)
-        _release(list(unsent.filter(listing__in=begun.values("listing")).values_list("pk", flat=True)))
+        unsent = parts.filter(claimed_by=mark)
+        # The open parts of products that are begun are sent like any other.
+        _release(list(unsent.filter(listing__in=begun.values("listing")).values_list("pk", flat=True)), mark)
         _forget(unsent)
     return cancelled
 
@@ -60,33 +54,27 @@ def _begun(run: BulkRun, mark: str) -> "QuerySet[ListingFacet]":
     return ListingFacet.objects.filter(~Q(claimed_by=mark) | lost, run=run)
 
 
-def _release(keys: Sequence[int]) -> None:
-    """Give back the open parts of products that are begun: they are sent like any other."""
+def _release(keys: Sequence[int], token: str, **changes: Any) -> None:
     for start in range(0, len(keys), CHUNK):
-        some = ListingFacet.objects.filter(pk__in=keys[start : start + CHUNK])
-        some.update(claimed_by="", claimed_until=None)
+        claims.release(InFiles(), keys[start : start + CHUNK], token=token, **changes)
 
 
-def _forget(wishes: "QuerySet[ListingFacet]") -> None:
-    """Take wishes back, and what an archive says of its listing; a few statements, however many there are."""
-    listings = Listing.objects.filter(pk__in=wishes.filter(facet__in=registry.closing()).values("listing"))
+def _forget(parts: "QuerySet[ListingFacet]") -> None:
+    """Take parts back, and what an archive says of its listing; a few statements, however many there are."""
+    listings = Listing.objects.filter(pk__in=parts.filter(facet__in=registry.closing()).values("listing"))
     listings.update(archive_wanted=False)
     listings.filter(status=Listing.Status.ARCHIVED).update(archive_wanted=True)
-    wishes.update(wanted_at=None, claimed_by="", claimed_until=None)
+    queue.drop(InFiles(), parts, freed=True)
 
 
 def _withdraw_files(run: BulkRun, mark: str) -> None:
-    """Take files back that are not on their way, with those that follow them; their wishes are free again."""
-    now = timezone.now()
-    built = UploadFile.objects.filter(outbox.free(now), run=run, status=UploadFile.Status.BUILT, parent=None)
-    built.filter(after=None).update(**_held(mark))
-    built.filter(after__claimed_by=mark).update(**_held(mark))
+    """Take files back that are not on their way, with those that follow them; their parts are free again."""
+    box = InFiles()
+    built = UploadFile.objects.filter(run=run, status=UploadFile.Status.BUILT, parent=None)
+    claims.hold(box, built.filter(after=None), token=mark)
+    claims.hold(box, built.filter(after__claimed_by=mark), token=mark)
     withdrawn = UploadFile.objects.filter(claimed_by=mark)
-    ListingFacet.objects.filter(file__in=withdrawn.values("pk")).update(
-        file=None, answer=FORMER, claimed_by="", claimed_until=None
-    )
+    for file in withdrawn.values_list("pk", flat=True):
+        held = list(ListingFacet.objects.filter(file=file).values_list("pk", flat=True))
+        _release(held, holder(file), file=None, answer=FORMER)
     withdrawn.delete()
-
-
-def _held(mark: str) -> dict[str, Any]:
-    return {"claimed_by": mark, "claimed_until": timezone.now() + outbox.LEASE}

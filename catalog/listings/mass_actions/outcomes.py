@@ -3,13 +3,12 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 
-from django.db import transaction
 from django.db.models import Count, Q
 from django.utils import timezone
 
-from catalog.listings.facets import base, registry
+from catalog.listings.facets import registry
 from catalog.listings.models import Listing, ListingFacet
-from catalog.listings.services import answers
+from catalog.listings.outboxes.facets import Answered
 from catalog.products.models import Product
 from jetbridge.core.actors import current_actor
 from jetbridge.core.models import Event
@@ -17,6 +16,7 @@ from jetbridge.core.models.bulk_sql import insert
 from jetbridge.core.models.ranges import among
 from jetbridge.mass_actions import lifecycle
 from jetbridge.mass_actions.models import BulkRun, BulkRunItem
+from jetbridge.outbox.models import PENDING
 
 State = BulkRunItem.State
 # Items whose outcome is looked for at once.
@@ -25,13 +25,10 @@ OVERTAKEN = "Nothing of it is left to send: a newer change took it over"
 CODES = {State.FAILED: "refused", State.SKIPPED: "held"}
 
 
-def store(batch: Sequence[base.Answer]) -> None:
-    """Write answers down and settle the run items that they end: whoever dies in between leaves both or neither."""
-    with transaction.atomic():
-        answers.store(batch)
-        ended = _settle({answer.row.listing_id for answer in batch})
-    # Only after the commit does one of two workers see that nothing of the run is left.
-    for run_id in ended:
+def follow(answered: Answered) -> None:
+    """Settle the run items that answers end, in their transaction: whoever dies in between leaves both or neither."""
+    for run_id in _settle(answered.listing_ids):
+        # The run's counts were just written: of two workers the second waited for that, and sees nothing left.
         lifecycle.finish_if_done(run_id)
 
 
@@ -61,8 +58,8 @@ def _answered(listing_ids: Collection[int]) -> list[tuple[int, int, int]]:
     """Return run, listing and the number of refusals where all that a run wanted of a listing is answered."""
     wished = ListingFacet.objects.filter(among("listing_id", listing_ids), run__isnull=False).order_by()
     counted = wished.values_list("run_id", "listing_id").annotate(
-        unwell=Count("pk", filter=Q(answer__in=(ListingFacet.Answer.REFUSED, ListingFacet.Answer.HELD))),
-        open=Count("pk", filter=Q(wanted_at__isnull=False, blocked_at=None)),
+        unwell=Count("pk", filter=Q(answer__in=(ListingFacet.Answer.REJECTED, ListingFacet.Answer.HELD))),
+        open=Count("pk", filter=PENDING),
     )
     return list(counted.filter(open=0).values_list("run_id", "listing_id", "unwell"))
 
@@ -73,7 +70,7 @@ def settle_left(run: BulkRun) -> None:
 
     A newer change may have taken over what the run wanted, or its answers were settled without it.
     """
-    open_wishes = ListingFacet.objects.filter(run=run, wanted_at__isnull=False, blocked_at=None)
+    open_wishes = ListingFacet.objects.filter(PENDING, run=run)
     waiting = run.items.filter(state=State.WAITING).order_by("object_id")
     over = run.expanded or run.state == BulkRun.State.CANCELLED
     if not (over and waiting.exists()) or open_wishes.exists():
@@ -121,7 +118,7 @@ def _outcome(facets: Iterable[ListingFacet]) -> tuple[State, str]:
 
 def reason_of(rows: Collection[ListingFacet]) -> str:
     """Return why Jet refused, facet by facet, or nothing where all is well."""
-    refused = [row for row in rows if row.answer == ListingFacet.Answer.REFUSED]
+    refused = [row for row in rows if row.answer == ListingFacet.Answer.REJECTED]
     return "; ".join(
         f"{registry.named(row.facet).label}: {', '.join(map(str, row.errors))}" for row in refused
     )

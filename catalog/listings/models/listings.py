@@ -6,11 +6,12 @@ from catalog.listings.models.facets import LONGEST, facet_choices
 from catalog.products.models.products import Product
 from jetbridge.core.models import JetAccount
 from jetbridge.mass_actions.models import BulkRun
+from jetbridge.outbox.models import Answer, Delivery, due_index
 
 # Every status but ours says: Jet has it.
 AT_JET = ~models.Q(status="Not Uploaded") & models.Q(product__isnull=False)
 SOLD_OUT = models.Q(live_quantity__lte=0, product__isnull=False)
-REFUSED = models.Q(answer="refused")
+REJECTED = models.Q(answer="rejected")
 BLOCKED = models.Q(blocked_at__isnull=False)
 
 
@@ -94,27 +95,14 @@ class Listing(models.Model):
         return self.sku
 
 
-class ListingFacet(models.Model):
-    """One facet of one listing: wanted, sent, answered. Rows exist only for facets that were ever wanted."""
+class ListingFacet(Delivery):
+    """One facet of one listing: pending, sent, answered. Rows exist only for facets that were ever asked for."""
 
-    class Answer(models.TextChoices):
-        """What Jet said to what was sent last."""
-
-        NONE = "", "Never sent"
-        PENDING = "pending", "In a file, being processed"
-        ACCEPTED = "accepted", "Accepted"
-        REFUSED = "refused", "Refused"
-        UNKNOWN = "unknown", "Answer lost"
-        HELD = "held", "Waits for a person's yes"
+    Answer = Answer
 
     # The constraint of one row a facet is the index on it.
     listing = models.ForeignKey(Listing, on_delete=models.CASCADE, related_name="facets", db_index=False)
     facet = models.CharField(max_length=LONGEST, choices=facet_choices)
-    wanted_at = models.DateTimeField(null=True, blank=True, help_text="Set while something is to be sent.")
-    # Grows with each wish; an answer settles the row only for the wish that was sent, so that
-    # an edit made while a call was under way stays wanted.
-    wanted_number = models.PositiveIntegerField(default=0)
-    wanted_by = models.CharField(max_length=100, blank=True)
     via_file = models.BooleanField(default=False)
     send_anyway = models.BooleanField(default=False)
     only_if_new = models.BooleanField(
@@ -123,9 +111,7 @@ class ListingFacet(models.Model):
         help_text="The store changed and nobody asked by name: what Jet took last is not sent again.",
     )
     run = models.ForeignKey(BulkRun, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
-    request_id = models.CharField(max_length=36, blank=True)
-    claimed_by = models.CharField(max_length=64, blank=True)
-    claimed_until = models.DateTimeField(null=True, blank=True)
+    # The file that holds it until Jet's verdict; its holder's name is the file's too.
     file = models.ForeignKey(
         "catalog.UploadFile",
         on_delete=models.SET_NULL,
@@ -134,28 +120,18 @@ class ListingFacet(models.Model):
         related_name="+",
         db_index=False,  # the partial one below finds them
     )
-    sent_at = models.DateTimeField(null=True, blank=True)
     # Only while Jet has not taken it: what it took last stands in accepted.
     sent = models.JSONField(null=True, blank=True)
-    answer = models.CharField(max_length=8, choices=Answer.choices, default=Answer.NONE, blank=True)
-    answer_at = models.DateTimeField(null=True, blank=True)
-    errors = models.JSONField(default=list, blank=True)
     accepted = models.JSONField(null=True, blank=True)
     accepted_at = models.DateTimeField(null=True, blank=True)
-    failures = models.PositiveSmallIntegerField(default=0, help_text="Identical refusals in a row.")
-    blocked_at = models.DateTimeField(null=True, blank=True, help_text="Set after three identical refusals.")
 
     class Meta:
         app_label = "catalog"
         constraints = [models.UniqueConstraint(fields=["listing", "facet"], name="one_row_per_facet")]
         indexes = [
-            models.Index(
-                fields=["facet", "via_file", "wanted_at"],
-                condition=models.Q(wanted_at__isnull=False, blocked_at=None),
-                name="facet_unsent",
-            ),
+            due_index("facet", "via_file", name="facet_due"),
             models.Index(fields=["file"], condition=models.Q(file__isnull=False), name="facet_file"),
-            models.Index(fields=["listing"], condition=REFUSED, name="facet_refused"),
+            models.Index(fields=["listing"], condition=REJECTED, name="facet_rejected"),
             models.Index(fields=["listing"], condition=BLOCKED, name="facet_blocked"),
         ]
 

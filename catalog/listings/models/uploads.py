@@ -165,7 +165,8 @@ class UploadFileItem(models.Model):
         Listing, on_delete=models.SET_NULL, null=True, related_name="+", db_index=False
     )
     sku = models.CharField(max_length=64)
-    wanted_number = models.PositiveIntegerField(default=0)
+    # The number of the request that went in it.
+    number = models.PositiveIntegerField(default=0)
     verdict = models.CharField(max_length=8, choices=Verdict.choices, default=Verdict.OPEN)
     errors = models.JSONField(default=list, blank=True)
 

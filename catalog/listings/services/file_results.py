@@ -10,27 +10,39 @@ from django.db import transaction
 from django.utils import timezone
 
 from catalog.listings.facets import registry, wishes
-from catalog.listings.facets.base import Answer, Facet, Wish
-from catalog.listings.mass_actions import outcomes
+from catalog.listings.facets.base import Facet, Wish
 from catalog.listings.models import FileContent, ListingFacet, UploadFile, UploadFileItem
 from catalog.listings.models.uploads import parts
+from catalog.listings.outboxes.facets import InFiles, holder
 from catalog.listings.services import upload_files
+from catalog.listings.services.answers import AnsweredFacets
 from jetapi import JetClient
 from jetapi.errors import JetAuthError, JetError
 from jetapi.types.files import FileState
-from jetbridge.core.models.ranges import among
 from jetbridge.core.reports import Report
 from jetbridge.inbox.notifications import notify
 from jetbridge.jobs.queue import nudge
 from jetbridge.mass_actions import lifecycle
 from jetbridge.mass_actions.models import BulkRun
+from jetbridge.outbox import claims, settlements
+from jetbridge.outbox.models import Answer
+from jetbridge.outbox.results import AsStored, Settlement
 from jetbridge.panel.action_reports import counted
 
 Verdict = UploadFileItem.Verdict
-# Answers in one short transaction: refusals are written one by one, acceptances all at once.
+# Answers in one short transaction: of a refusal the listing is told too, one by one; acceptances go all at once.
 CHUNK = 50
 ACCEPTED_AT_ONCE = 750
-ACCEPTED, REFUSED = ListingFacet.Answer.ACCEPTED, ListingFacet.Answer.REFUSED
+
+
+class JudgedFacets(AnsweredFacets):
+    """Facets that a file holds; whoever follows the file settles them, and a second judge changes nothing."""
+
+    name, job, once_only = InFiles.name, InFiles.job, True
+
+    def columns(self, settlements: Sequence[Settlement[Wish]]) -> Mapping[str, Sequence[Any]]:
+        """Take them out of the file as well."""
+        return {**super().columns(settlements), "file": AsStored([None] * len(settlements))}
 
 
 @dataclass(frozen=True)
@@ -136,16 +148,16 @@ def pin(content: Mapping[str, Any], outcome: Outcome) -> Pinned:
 
 
 def rows_of(file: UploadFile) -> dict[str, Wish]:
-    """Return the wishes that a file carries, by SKU, each with the number it had when it was built."""
+    """Return the facets that a file carries, by SKU, each with the number it had when it was built."""
     return {row.listing.sku: row for row in _carried([file])}
 
 
 def _carried(files: Sequence[UploadFile]) -> list[Wish]:
-    """Return the wishes that files carry, each with the number it had when its file was built."""
+    """Return the facets that files carry, each with the number it had when its file was built."""
     items = UploadFileItem.objects.filter(file__in=files)
     built: dict[tuple[int | None, int | None], tuple[int, str]] = {
         (file, listing): (number, sku)
-        for file, listing, number, sku in items.values_list("file_id", "listing_id", "wanted_number", "sku")
+        for file, listing, number, sku in items.values_list("file_id", "listing_id", "number", "sku")
     }
     found = ListingFacet.objects.filter(file__in=files).order_by()
     account = files[0].account
@@ -156,7 +168,7 @@ def _carried(files: Sequence[UploadFile]) -> list[Wish]:
     carried: list[Wish] = []
     strange: list[Wish] = []
     for row in rows:
-        row.wanted_number, sku = built.get((row.file_id, row.listing_id), (row.wanted_number, ""))
+        row.number, sku = built.get((row.file_id, row.listing_id), (row.number, ""))
         (carried if sku == row.listing.sku else strange).append(row)
     if strange:
         _free(strange)
@@ -164,10 +176,10 @@ def _carried(files: Sequence[UploadFile]) -> list[Wish]:
 
 
 def _free(rows: Sequence[Wish]) -> None:
-    """Let wishes go again whose listing has another SKU by now: what Jet says of the former one is not about them."""
-    ListingFacet.objects.filter(among("pk", [row.pk for row in rows])).update(
-        file=None, answer=ListingFacet.Answer.NONE, claimed_by="", claimed_until=None
-    )
+    """Let facets go again whose listing has another SKU by now: what Jet says of the former one is not about them."""
+    for row in rows:
+        token = holder(row.file_id or 0)
+        claims.release(JudgedFacets(), [row.pk], token=token, file=None, answer=Answer.NONE)
 
 
 def accept(files: Sequence[UploadFile]) -> Report:
@@ -178,12 +190,12 @@ def accept(files: Sequence[UploadFile]) -> Report:
     """
     texts = FileContent.texts([file.pk for file in files])
     held = {pk: dict(parts(text)) for pk, text in texts.items()}
+    now = timezone.now()
     answered = [
-        Answer(row, ACCEPTED, text=held[row.file_id or 0][row.listing.sku]) for row in _carried(files)
+        Settlement(row, Answer.ACCEPTED, held[row.file_id or 0][row.listing.sku], sent_at=now)
+        for row in _carried(files)
     ]
-    for start in range(0, len(answered), ACCEPTED_AT_ONCE):
-        chunk = answered[start : start + ACCEPTED_AT_ONCE]
-        outcomes.store(chunk)
+    store(answered, at_once=ACCEPTED_AT_ONCE)
     with transaction.atomic():
         waiting = UploadFileItem.objects.filter(file__in=files).exclude(verdict=Verdict.REFUSED)
         waiting.update(verdict=Verdict.ACCEPTED)
@@ -216,20 +228,29 @@ def _settle(
     file: UploadFile, rows: Mapping[str, Wish], refused: Mapping[str, list[str]], taken: Sequence[str]
 ) -> Report:
     """Store the answers that are known, some at a time."""
+    now = timezone.now()
     answered = [
-        Answer(rows[sku], REFUSED, file.content[sku], errors=errors)
+        Settlement(rows[sku], Answer.REJECTED, file.content[sku], errors=errors, sent_at=now)
         for sku, errors in refused.items()
         if sku in rows
     ]
-    answered += [Answer(rows[sku], ACCEPTED, file.content[sku]) for sku in taken if sku in rows]
+    answered += [
+        Settlement(rows[sku], Answer.ACCEPTED, file.content[sku], sent_at=now) for sku in taken if sku in rows
+    ]
     for sku, errors in refused.items():
         file.items.filter(sku=sku).update(verdict=Verdict.REFUSED, errors=errors)
     for start in range(0, len(taken), CHUNK):
         file.items.filter(sku__in=taken[start : start + CHUNK]).update(verdict=Verdict.ACCEPTED)
-    for start in range(0, len(answered), CHUNK):
-        chunk = answered[start : start + CHUNK]
-        outcomes.store(chunk)
+    store(answered)
     return _report(answered)
+
+
+def store(answered: Sequence[Settlement[Wish]], *, at_once: int = CHUNK) -> None:
+    """Settle what files hold, in one short transaction after another."""
+    for start in range(0, len(answered), at_once):
+        chunk = answered[start : start + at_once]
+        tokens = {each.row.pk: holder(each.row.file_id or 0) for each in chunk}
+        settlements.settle_many(JudgedFacets(), chunk, token=tokens)
 
 
 def _halve(file: UploadFile, facet: Facet, rows: Sequence[Wish]) -> None:
@@ -239,17 +260,18 @@ def _halve(file: UploadFile, facet: Facet, rows: Sequence[Wish]) -> None:
     for half in (rows[:middle], rows[middle:]):
         if half:
             bodies = {row.pk: file.content[row.listing.sku] for row in half}
-            upload_files.write_files([upload_files.Draft(facet, half, bodies, file.after_id, parent=file)])
+            draft = upload_files.Draft(facet, half, bodies, file.after_id, parent=file)
+            upload_files.write_files([draft], token=holder(file.pk))
     nudge("catalog.poll_files")
 
 
-def _report(found: Sequence[Answer]) -> Report:
-    report = Report()
-    for answer in found:
-        if answer.kind == ACCEPTED:
+def _report(found: Sequence[Settlement[Wish]]) -> Report:
+    report, box = Report(), JudgedFacets()
+    for each in found:
+        if each.answer == Answer.ACCEPTED:
             report.done += 1
         else:
-            report.fail(answer.sku, answer.reason)
+            report.fail(box.reference(each.row), box.reason(each))
     return report
 
 

@@ -12,19 +12,19 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from catalog.listings.facets import registry
-from catalog.listings.facets.base import Answer
-from catalog.listings.mass_actions import outcomes
 from catalog.listings.models import FileContent, ListingFacet, UploadFile, UploadFileItem
-from catalog.listings.services import direct_updates, file_results
+from catalog.listings.services import file_results
 from jetapi import JetClient
 from jetapi.concurrency import Outcome, send_many
-from jetapi.errors import JetAuthError, JetNotFound
+from jetapi.errors import JetAuthError, JetError, JetNotFound, JetResponseError, JetServerError
 from jetapi.types.files import FileState, UploadToken
 from jetbridge.core.jet.client import tied_to
 from jetbridge.core.models import JetAccount
 from jetbridge.core.reports import Report
 from jetbridge.jobs.queue import nudge_later
 from jetbridge.mass_actions.models import BulkRun
+from jetbridge.outbox.models import Answer
+from jetbridge.outbox.results import Settlement
 
 Status = UploadFile.Status
 OPEN = (Status.BUILT, Status.UPLOADED, Status.ACKNOWLEDGED, Status.PROCESSING)
@@ -313,11 +313,24 @@ def _went_well(outcome: Outcome[UploadFile, Any], report: Report) -> bool:
     if isinstance(error, JetAuthError) and not (file.status == Status.BUILT and file.url):
         _write(file)
         raise error
-    if direct_updates.is_refusal(error) or isinstance(error, JetNotFound):
-        _begin_anew(file, direct_updates.texts(error))
+    if is_refusal(error) or isinstance(error, JetNotFound):
+        _begin_anew(file, texts(error))
     else:
         _write(file, polls=file.polls + 1, next_poll_at=next_poll(file.polls))
     return False
+
+
+def is_refusal(error: JetError) -> bool:
+    """Tell a refusal, which repeating will not mend, from a failure of Jet or of the way there."""
+    return (isinstance(error, JetResponseError) and not error.retryable) or isinstance(error, ValueError)
+
+
+def texts(error: JetError) -> list[str]:
+    """Return Jet's own words, or what happened in ours."""
+    said = list(getattr(error, "messages", ()))
+    if said or not isinstance(error, JetServerError):
+        return said or [str(error)]
+    return [f"Jet failed to answer for a moment ({error.status})."]
 
 
 # Jet may lose a file or end an address early; a file refused this often is given up, with the reason on it.
@@ -332,11 +345,11 @@ def _begin_anew(file: UploadFile, reasons: list[str]) -> None:
             polls=0, attempts=attempts, errors=reasons, next_poll_at=next_poll(file.attempts),
         )  # fmt: skip
         return
-    rows = file_results.rows_of(file)
-    outcomes.store(
+    now, content = timezone.now(), file.content
+    file_results.store(
         [
-            Answer(row, ListingFacet.Answer.REFUSED, file.content.get(row.listing.sku, {}), errors=reasons)
-            for row in rows.values()
+            Settlement(row, Answer.REJECTED, content.get(sku, {}), errors=reasons, sent_at=now)
+            for sku, row in file_results.rows_of(file).items()
         ]
     )
     file.items.update(verdict=UploadFileItem.Verdict.REFUSED, errors=reasons)

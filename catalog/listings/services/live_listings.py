@@ -117,7 +117,7 @@ def facets_of(product: Product, listing: Listing) -> list[Facet]:
     """Return the parts that make up a product on Jet, and those of which something is wanted, in order of sending."""
     wanted: set[str] = set()
     if listing.pk:
-        rows = ListingFacet.objects.filter(listing=listing, wanted_at__isnull=False)
+        rows = ListingFacet.objects.filter(listing=listing, next_try_at__isnull=False)
         wanted = set(rows.values_list("facet", flat=True))
     parts = registry.that(lambda facet: not facet.closes_sku)
     return [facet for facet in parts if facet in wanted or product.pk in facet.part_of([product])]

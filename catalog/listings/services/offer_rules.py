@@ -7,12 +7,14 @@ from django.db import transaction
 
 from catalog.listings.facets import closings, registry, updates
 from catalog.listings.models import Listing, ListingFacet
+from catalog.listings.outboxes.facets import InFiles
 from catalog.products.models import Product
 from catalog.rules.changes import OffersChanged
 from catalog.rules.eligibility import OfferingRules, Standing, standings
 from catalog.rules.models import BrandRule, CatalogChange, note_change
 from catalog.rules.quantities import jet_quantity
 from jetbridge.core import configuration, history
+from jetbridge.outbox import queue
 
 # How a closing by rule is told from one that a person asked for: only the former is taken back by a rule.
 BY_RULE = "kept off Jet by"
@@ -110,10 +112,10 @@ def _close(ids: Sequence[int], listed: dict[int, list[Listing]], reason: str) ->
     listings = [listing for pk in ids for listing in listed.get(pk, ())]
     never_sent = [each.pk for each in listings if each.first_sent_at is None]
     # What was never sent shall not go now.
-    ListingFacet.objects.filter(listing__in=never_sent, file=None).update(wanted_at=None)
+    queue.drop(InFiles(), ListingFacet.objects.filter(listing__in=never_sent, file=None))
     # What is about to be opened counts as open, whatever Jet said last.
     wished = ListingFacet.objects.filter(
-        listing__in=listings, facet__in=registry.closing(), wanted_at__isnull=False
+        listing__in=listings, facet__in=registry.closing(), next_try_at__isnull=False
     ).values_list("listing_id", flat=True)
     opening = set(wished)
     standing = [
@@ -132,7 +134,7 @@ def _open(products: Sequence[Product]) -> int:
         listing__product__in=ids,
         listing__archive_wanted=True,
         facet__in=registry.closing(),
-        wanted_by__startswith=BY_RULE,
+        queued_by__startswith=BY_RULE,
     )
     listings = Listing.objects.filter(pk__in=closed.values("listing_id"))
     return closings.want_archived(list(listings), archived=False, by="offered again by rule")

@@ -16,7 +16,7 @@ from catalog.products.models import Product
 from jetbridge.core.jet.client import Client
 from jetbridge.core.models import JetAccount
 
-REFUSED = ListingFacet.Answer.REFUSED
+REJECTED = ListingFacet.Answer.REJECTED
 
 
 @dataclass(frozen=True)
@@ -120,7 +120,7 @@ def exceptions(*, client: Client, product: Product, account: JetAccount, facet: 
 
 def _part(facet: Facet, listing: Listing, row: ListingFacet | None, held: Mapping[str, Any] | None) -> Part:
     call = facet.call.format(sku=listing.sku)
-    waits = row is not None and row.wanted_at is not None and row.blocked_at is None
+    waits = row is not None and row.is_pending
     try:
         body = payloads.plain(facet.build(listing, facet.gather([listing])))
     except contexts.CannotWord as reason:
@@ -138,7 +138,7 @@ def _part(facet: Facet, listing: Listing, row: ListingFacet | None, held: Mappin
         message=json.dumps(body, indent=2, ensure_ascii=False),
         accepted_at=row.accepted_at if row is not None else None,
         waits=waits,
-        refused=tuple(map(str, row.errors)) if row is not None and row.answer == REFUSED else (),
+        refused=tuple(map(str, row.errors)) if row is not None and row.answer == REJECTED else (),
     )
 
 

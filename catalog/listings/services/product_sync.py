@@ -32,7 +32,7 @@ class Part:
     @property
     def refused(self) -> bool:
         """Tell whether Jet, or we before it, said no."""
-        return self.answer == Answer.REFUSED and not self.is_open
+        return self.answer == Answer.REJECTED and not self.is_open
 
 
 def want(
@@ -49,7 +49,7 @@ def want(
     upload_requests.want_upload(products=[product], account=account, send_anyway=anyway, by=by)
     # Who asks by hand distrusts what Jet holds: a group goes again even where it is as Jet took it.
     spared = registry.that(lambda facet: facet.spares_repeats)
-    asked = ListingFacet.objects.filter(listing=listing, facet__in=spared, wanted_at__isnull=False)
+    asked = ListingFacet.objects.filter(listing=listing, facet__in=spared, next_try_at__isnull=False)
     asked.update(send_anyway=True)
     return listing
 
@@ -72,7 +72,9 @@ def send(*, client: Client, listing: Listing, facets: Collection[Facet] | None =
     :raises JetKeysRefused: Jet does not take our keys; everything stays wanted
     """
     asked = list(
-        ListingFacet.objects.filter(listing=listing, wanted_at__isnull=False).values_list("facet", flat=True)
+        ListingFacet.objects.filter(listing=listing, next_try_at__isnull=False).values_list(
+            "facet", flat=True
+        )
     )
     direct_updates.send_wanted(
         client=speaking(client),
@@ -91,7 +93,10 @@ def parts(listing: Listing, facets: Sequence[str] | None = None) -> list[Part]:
     names = [facet for facet in registry.facets() if facet in rows and (facets is None or facet in facets)]
     return [
         Part(
-            facet, rows[facet].answer, tuple(map(str, rows[facet].errors)), rows[facet].wanted_at is not None
+            facet,
+            rows[facet].answer,
+            tuple(map(str, rows[facet].errors)),
+            rows[facet].next_try_at is not None,
         )
         for facet in names
     ]

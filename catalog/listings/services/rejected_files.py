@@ -75,14 +75,14 @@ class Affected:
         row = self.facet
         if row is None or row.blocked_at is not None:
             return False
-        return row.wanted_at is not None or row.answer == ListingFacet.Answer.PENDING
+        return row.next_try_at is not None or row.answer == ListingFacet.Answer.SENT
 
     @property
     def still_refused(self) -> bool:
         """Whether Jet's last word on this facet is a refusal, and nothing newer is on its way."""
         return (
             self.facet is not None
-            and self.facet.answer == ListingFacet.Answer.REFUSED
+            and self.facet.answer == ListingFacet.Answer.REJECTED
             and not self.is_going
             and not self.given_up
         )

@@ -81,10 +81,10 @@ def _drops(account: JetAccount, beat: Callable[[], None]) -> list[Drop]:
 def _waiting(account: JetAccount) -> QuerySet[ListingFacet]:
     """Return quantities that were wanted anew while their file was open, and not told since; by the unsent index."""
     rows = ListingFacet.objects.filter(
-        Q(sent_at=None) | Q(sent_at__lt=F("wanted_at")),
+        Q(sent_at=None) | Q(sent_at__lt=F("queued_at")),
         facet__in=registry.that(lambda facet: facet.follows_stock),
         via_file=False,
-        wanted_at__isnull=False,
+        next_try_at__isnull=False,
         blocked_at=None,
         file__isnull=False,
         listing__account=account,

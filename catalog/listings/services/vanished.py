@@ -8,7 +8,8 @@ from django.db.models import Exists, OuterRef, QuerySet, Subquery
 from catalog.listings.facets import closings, registry, updates
 from catalog.listings.grid import filters
 from catalog.listings.models import Listing, ListingFacet
-from catalog.listings.services import offer_rules
+from catalog.listings.outboxes.facets import InFiles
+from catalog.listings.services import answers, offer_rules
 from catalog.products.models import Product
 from catalog.rules.models import mark_stale
 from jetbridge.core import configuration, history
@@ -96,7 +97,7 @@ def link(*, listing: Listing, product: Product) -> None:
     taken = Listing.objects.filter(pk=listing.pk, product=None).update(product=product, archive_wanted=False)
     if not taken:
         raise CannotLink(f"{listing.sku} was linked by somebody else meanwhile.")
-    ListingFacet.objects.filter(listing=listing, facet__in=registry.closing()).update(wanted_at=None)
+    answers.drop(InFiles(), ListingFacet.objects.filter(listing=listing, facet__in=registry.closing()))
     listing.refresh_from_db()
     history.record("linked to Jet's SKU", product, message=f"{listing.sku} on Jet stands for {product.sku}.")
     mark_stale([product.pk])

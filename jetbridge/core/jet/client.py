@@ -28,6 +28,7 @@ from jetbridge.core.actors import current_actor
 from jetbridge.core.jet.clients import Client as Client
 from jetbridge.core.jet.errors import (
     JetAnswered,
+    JetBroken,
     JetCallInvalid,
     JetFailure,
     JetHeldBack,
@@ -196,13 +197,20 @@ def failure_of(found: JetError | JetFailure) -> SendFailure:
     if isinstance(error, JetHeldBack):
         return (HaltLost if error.sent_maybe else Halt)(str(error))
     if error.sent_maybe or isinstance(error, JetUnreadable):
-        return AnswerLost(str(error))
+        return AnswerLost(_plainly(error))
     if isinstance(error, JetCallInvalid):
         return Rejected(str(error))
     if isinstance(error, JetAnswered) and not error.retryable:
         return Rejected(*(error.messages or [str(error)]))
     wait = error.retry_after if isinstance(error, JetOverloaded) else None
-    return NotSent(str(error), retry_at=timezone.now() + timedelta(seconds=wait) if wait else None)
+    return NotSent(_plainly(error), retry_at=timezone.now() + timedelta(seconds=wait) if wait else None)
+
+
+def _plainly(error: JetFailure) -> str:
+    """Say it in Jet's own words or in ours, not in those of a protocol."""
+    if isinstance(error, JetBroken):
+        return "; ".join(error.messages) or f"Jet failed to answer for a moment ({error.status})."
+    return str(error)
 
 
 def _policy(url: str) -> JetsAddresses:

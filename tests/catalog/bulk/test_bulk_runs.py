@@ -152,7 +152,7 @@ def test_two_workers_take_a_chunk_up_once(account):
     taken = core_bulk.hold(other, cursor=0)
 
     assert not taken
-    assert set(ListingFacet.objects.values_list("wanted_number", flat=True)) == {1}
+    assert set(ListingFacet.objects.values_list("number", flat=True)) == {1}
 
 
 def test_what_was_deleted_after_start_is_left_out_and_named(account):

@@ -27,7 +27,7 @@ def chosen(account, jet, sandbox):
 
 
 def wanted(sku):
-    rows = ListingFacet.objects.filter(listing__sku=sku, wanted_at__isnull=False)
+    rows = ListingFacet.objects.filter(listing__sku=sku, next_try_at__isnull=False)
     return set(rows.values_list("facet", flat=True))
 
 

@@ -202,7 +202,7 @@ def test_a_cancelled_bulk_upload_takes_back_the_files_that_were_not_sent(started
 
     assert (at_jet(sandbox), UploadFile.objects.count()) == ({}, 0)
     assert outcome(run) == ("cancelled", 0, 3, True)
-    assert not ListingFacet.objects.filter(wanted_at__isnull=False).exists()
+    assert not ListingFacet.objects.filter(next_try_at__isnull=False).exists()
     assert set(ListingFacet.objects.values_list("answer", "claimed_by")) == {("", "")}
 
 
@@ -285,7 +285,7 @@ def test_a_cancelled_archive_run_leaves_each_listing_as_it_was(account, action, 
     bulk.cancel(run)
 
     assert (meant, Listing.objects.get().archive_wanted) == (not closed, closed)
-    assert not ListingFacet.objects.filter(wanted_at__isnull=False).exists()
+    assert not ListingFacet.objects.filter(next_try_at__isnull=False).exists()
 
 
 def test_a_price_whose_answer_was_lost_is_still_lost_after_its_file_was_withdrawn(started, account, jet):

@@ -78,7 +78,7 @@ def told_is_true(run, sandbox):
     assert {sku for sku, state in items.items() if state == "done"} == set(whole)
     assert all(whole.values())
     assert run.done + run.skipped == PRODUCTS
-    assert not ListingFacet.objects.filter(wanted_at__isnull=False).exists()
+    assert not ListingFacet.objects.filter(next_try_at__isnull=False).exists()
     assert Listing.objects.filter(first_sent_at__isnull=False).count() == len(whole)
 
 

@@ -130,7 +130,7 @@ def test_a_reading_older_than_our_last_answer_judges_nothing(mug, listing, accou
 
 def test_what_a_dead_worker_may_have_sent_is_no_change_by_others(mug, compare, jet):
     jet.products.put_price("MUG-1", Decimal("9.99"))
-    ListingFacet.objects.filter(facet=Facet.PRICE).update(wanted_at=timezone.now(), claimed_by="dead")
+    ListingFacet.objects.filter(facet=Facet.PRICE).update(next_try_at=timezone.now(), claimed_by="dead")
 
     assert compare() == {}
 
@@ -171,7 +171,7 @@ def test_reconciling_opens_again_what_others_closed(mug, compare, jet, account):
 
 def test_a_figure_stopped_after_refusals_is_tried_again_by_reconciling(mug, compare):
     ListingFacet.objects.filter(facet=Facet.PRICE).update(
-        answer="refused", blocked_at=timezone.now(), failures=3
+        answer="rejected", blocked_at=timezone.now(), failures=3
     )
     Product.objects.update(price=Decimal("13.00"))
     row = compare()[Figure.PRICE]
@@ -180,7 +180,7 @@ def test_a_figure_stopped_after_refusals_is_tried_again_by_reconciling(mug, comp
 
     assert row.cause == Cause.REFUSED
     facet = ListingFacet.objects.get(facet=Facet.PRICE)
-    assert (facet.blocked_at, facet.wanted_at is not None) == (None, True)
+    assert (facet.blocked_at, facet.next_try_at is not None) == (None, True)
 
 
 def test_the_share_rolls_on_with_those_unseen_longest(upload, compare, monkeypatch, sandbox):

@@ -26,10 +26,10 @@ BEFORE, AFTER = SENT - timedelta(hours=1), SENT + timedelta(hours=1)
         ({"store": 9, "live": 7, "sent": 7, "sent_at": SENT, "refused": True}, Cause.REFUSED),
         ({"store": 9, "live": 7, "sent": 7, "sent_at": SENT, "held": True}, Cause.HELD),
         (
-            {"store": 9, "live": 7, "sent": 7, "sent_at": SENT, "wanted_at": NOW - timedelta(hours=2)},
+            {"store": 9, "live": 7, "sent": 7, "sent_at": SENT, "queued_at": NOW - timedelta(hours=2)},
             Cause.STUCK,
         ),
-        ({"store": 9, "live": 7, "sent": 7, "sent_at": SENT, "wanted_at": NOW - timedelta(minutes=5)}, None),
+        ({"store": 9, "live": 7, "sent": 7, "sent_at": SENT, "queued_at": NOW - timedelta(minutes=5)}, None),
     ],
 )
 def test_the_cause_follows_from_the_three_sides_and_their_ages(facts, expected):
@@ -37,6 +37,6 @@ def test_the_cause_follows_from_the_three_sides_and_their_ages(facts, expected):
 
 
 def test_what_a_lost_answer_may_have_carried_is_no_change_by_others():
-    facts = {"sent": 7, "sent_at": SENT, "live_at": AFTER, "maybe": (8,), "wanted_at": NOW}
+    facts = {"sent": 7, "sent_at": SENT, "live_at": AFTER, "maybe": (8,), "queued_at": NOW}
 
     assert cause_of(Figure("stock", store=9, live=8, **facts), NOW) is None

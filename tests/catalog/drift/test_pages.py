@@ -77,7 +77,7 @@ def test_one_row_is_reconciled_by_one_click(admin_client, differs):
     admin_client.post(reverse("catalog:reconcile_drift", args=[row.pk]))
 
     facet = ListingFacet.objects.get()
-    assert (facet.facet, facet.wanted_by) == (Facet.PRICE, "admin")
+    assert (facet.facet, facet.queued_by) == (Facet.PRICE, "admin")
 
 
 def test_chosen_rows_go_to_a_plan_that_sends_these_figures_only(admin_client, differs):
@@ -113,7 +113,7 @@ def test_all_that_match_means_the_filtered_rows_over_all_pages(admin_client, dif
 
     assert "action=reconcile&drift=price.foreign&q=MUG-" in answer.url
     assert page.context["run"].plan["will_go"] == 55
-    assert ListingFacet.objects.filter(facet=Facet.PRICE, wanted_at__isnull=False).count() == 55
+    assert ListingFacet.objects.filter(facet=Facet.PRICE, next_try_at__isnull=False).count() == 55
 
 
 def test_a_figure_that_agrees_meanwhile_is_left_out_as_already_so(differs):

@@ -90,7 +90,7 @@ def test_what_jet_took_is_kept_once_and_as_it_was_sent(bulk_upload):
     for row in ListingFacet.objects.select_related("listing"):
         file = UploadFile.objects.get(kind=registry.named(row.facet).file_kind.name)
         assert (row.sent, row.accepted) == (None, file.content[row.listing.sku])
-        assert row.accepted_at == row.answer_at == row.sent_at
+        assert row.sent_at <= row.answer_at <= row.accepted_at
 
 
 def test_a_price_wished_anew_while_its_file_was_judged_stays_and_the_quantity_is_settled(
@@ -103,7 +103,7 @@ def test_a_price_wished_anew_while_its_file_was_judged_stays_and_the_quantity_is
 
     steps(4)
 
-    rows = ListingFacet.objects.filter(wanted_at__isnull=False).values_list("listing__product", "facet")
+    rows = ListingFacet.objects.filter(next_try_at__isnull=False).values_list("listing__product", "facet")
     assert list(rows) == [(products[0].pk, Facet.PRICE)]
     assert upload_files.build_files(account=account)[0].product_count == 1
 
@@ -114,7 +114,7 @@ def test_good_products_reach_jet_with_price_and_quantity(bulk_upload, jet):
     held = jet.products.get("SKU-01")
     assert (float(held.price), held.inventory_by_fulfillment_node[0].quantity) == (19.99, 10)
     assert set(UploadFile.objects.values_list("status", flat=True)) == {Status.PROCESSED}
-    assert not ListingFacet.objects.filter(wanted_at__isnull=False).exists()
+    assert not ListingFacet.objects.filter(next_try_at__isnull=False).exists()
     assert Listing.objects.filter(status=Listing.Status.UNDER_REVIEW).count() == 3
 
 
@@ -135,7 +135,7 @@ def test_an_error_that_names_its_sku_is_pinned_there_and_the_others_go_through(b
     bulk_upload(*good, bad)
 
     row = ListingFacet.objects.get(listing__sku="BAD: 1", facet=Facet.DETAILS)
-    assert row.answer == ListingFacet.Answer.REFUSED
+    assert row.answer == ListingFacet.Answer.REJECTED
     assert "product_title" in row.errors[0]
     assert verdicts() == {"SKU-00": "accepted", "SKU-01": "accepted", "BAD: 1": "refused"}
     assert verdicts("Price") == {"SKU-00": "accepted", "SKU-01": "accepted", "BAD: 1": "refused"}
@@ -217,7 +217,7 @@ def test_a_file_that_jet_loses_time_and_again_is_given_up_though_it_was_taken_ea
 
     file = UploadFile.objects.get(kind="MerchantSKUs")
     assert (file.status, file.attempts) == (Status.ERRORS, file_uploads.ATTEMPTS)
-    assert ListingFacet.objects.get(facet=Facet.DETAILS).answer == "refused"
+    assert ListingFacet.objects.get(facet=Facet.DETAILS).answer == "rejected"
 
 
 def test_polls_double_from_fifteen_seconds_to_ten_minutes(time_machine):

@@ -54,7 +54,9 @@ def announced(sandbox):
 
 
 def assert_whole(sandbox):
-    assert set(ListingFacet.objects.values_list("answer", "wanted_at", "file")) == {("accepted", None, None)}
+    assert set(ListingFacet.objects.values_list("answer", "next_try_at", "file")) == {
+        ("accepted", None, None)
+    }
     assert set(announced(sandbox).values()) == {1}
     assert len(announced(sandbox)) == UploadFile.objects.count() == 3 * PRODUCTS // SIZE
 
@@ -63,7 +65,7 @@ def test_after_a_storm_of_503_every_file_is_judged_and_was_announced_once(wanted
     sandbox.add_fault("status", path="files", status=503, times=60)
 
     work(account, rounds=3)
-    assert not ListingFacet.objects.filter(answer="refused").exists()
+    assert not ListingFacet.objects.filter(answer="rejected").exists()
     sandbox.clear_faults()
     work(account, rounds=6)
 
@@ -104,7 +106,7 @@ def test_two_workers_at_once_put_each_product_into_one_file_of_a_kind(wanted, ac
     assert sorted(held) == sorted(set(held))
     assert len(held) == 3 * PRODUCTS
     assert set(announced(sandbox).values()) == {1}
-    assert set(ListingFacet.objects.values_list("answer", "wanted_at")) == {("accepted", None)}
+    assert set(ListingFacet.objects.values_list("answer", "next_try_at")) == {("accepted", None)}
 
 
 def test_a_database_that_is_locked_for_a_while_holds_the_files_up_and_no_more(wanted, account, sandbox):

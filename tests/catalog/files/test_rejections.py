@@ -142,7 +142,7 @@ def test_the_file_stays_with_what_is_left_until_that_is_sent_again_too(twice_rej
 
     twice_rejected.refresh_from_db()
     assert (second.done, twice_rejected.status) == (1, UploadFile.Status.NA)
-    assert ListingFacet.objects.get(listing__sku="BAD", facet=Facet.DETAILS).wanted_number == 2
+    assert ListingFacet.objects.get(listing__sku="BAD", facet=Facet.DETAILS).number == 2
 
 
 @pytest.mark.parametrize("change", [{"enabled": False}, {"excluded": True}])
@@ -174,7 +174,7 @@ def test_a_resubmitted_sku_brings_its_exceptions_along(bulk_upload):
 
     rejected_files.resubmit(UploadFile.objects.get(kind="MerchantSKUs"))
 
-    wanted = ListingFacet.objects.filter(listing__sku="BAD", wanted_at__isnull=False)
+    wanted = ListingFacet.objects.filter(listing__sku="BAD", next_try_at__isnull=False)
     assert set(wanted.values_list("facet", flat=True)) == {"details", "price", "inventory", "returns"}
 
 

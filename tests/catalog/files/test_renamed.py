@@ -50,7 +50,7 @@ def test_a_sku_renamed_on_its_way_that_jet_refuses_leaves_nothing_to_close(accou
     rename(product)
     steps(8)
 
-    assert not ListingFacet.objects.filter(wanted_at__isnull=False).exists()
+    assert not ListingFacet.objects.filter(next_try_at__isnull=False).exists()
 
 
 def test_the_parts_of_a_sku_renamed_on_its_way_wait_for_an_upload_of_the_new_one(account, jet):
@@ -76,4 +76,4 @@ def test_what_jet_says_of_a_former_sku_is_not_taken_for_the_new_ones(in_files, a
 
     assert before == (None, True)
     assert jet.products.get("NEW").price is not None
-    assert not ListingFacet.objects.filter(wanted_at__isnull=False).exists()
+    assert not ListingFacet.objects.filter(next_try_at__isnull=False).exists()

@@ -13,7 +13,7 @@ SENT = "2018-02-01T00:00:00Z"
 
 
 def wanted():
-    rows = ListingFacet.objects.filter(wanted_at__isnull=False)
+    rows = ListingFacet.objects.filter(next_try_at__isnull=False)
     return set(rows.values_list("listing__sku", "facet"))
 
 

@@ -72,7 +72,7 @@ def _values(form: Any) -> dict[str, Any]:
 def wanted(product: Product) -> set[str]:
     """Return what of a product is to be sent."""
     return set(
-        ListingFacet.objects.filter(listing__product=product, wanted_at__isnull=False).values_list(
+        ListingFacet.objects.filter(listing__product=product, next_try_at__isnull=False).values_list(
             "facet", flat=True
         )
     )

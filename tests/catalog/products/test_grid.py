@@ -140,7 +140,7 @@ def test_a_full_page_is_below_forty_kilobytes_on_the_wire(full_store, admin_clie
 )
 def test_filters_keep_what_they_name(admin_client, query, found):
     live = ListingFactory(product__sku="LIVE", status=Status.AVAILABLE, live_quantity=0)
-    ListingFacet.objects.create(listing=live, facet="price", wanted_at=timezone.now())
+    ListingFacet.objects.create(listing=live, facet="price", next_try_at=timezone.now())
     ValidationResult.objects.create(product=live.product, worst="blocks", blocks=1, checked_at=timezone.now())
     Problem.objects.create(
         product=live.product, code="EAN.check_digit", severity="blocks", field="EAN", message="m"

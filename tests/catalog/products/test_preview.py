@@ -150,7 +150,7 @@ def test_a_removed_shipping_exception_is_previewed_and_leaves_jet(admin_client, 
     send(mug)
     row.delete()
     ListingFacet.objects.filter(facet=Facet.SHIPPING_EXCEPTION).update(
-        wanted_at="2026-01-01T00:00Z", wanted_number=2
+        next_try_at="2026-01-01T00:00Z", number=2
     )
 
     _, parts = ask(admin_client, mug)

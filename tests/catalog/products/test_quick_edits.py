@@ -43,7 +43,7 @@ def test_a_price_is_stored_judged_anew_and_sent_to_jet(admin_client):
     assert "$24.50" in answer.content.decode()
     assert "Saved" in answer.content.decode()
     assert ValidationResult.objects.get().stale_since is not None
-    assert list(ListingFacet.objects.filter(wanted_at__isnull=False).values_list("facet", flat=True)) == [
+    assert list(ListingFacet.objects.filter(next_try_at__isnull=False).values_list("facet", flat=True)) == [
         "price"
     ]
 

@@ -40,13 +40,13 @@ def test_a_disabled_product_that_jet_still_sells_is_said_to_be_on_its_way_out(ad
         ({}, "Being sent"),
         ({"answer": "unknown"}, "Not confirmed, goes again"),
         ({"errors": ["Jet has none of the product's children yet."]}, "Not taken yet, goes again"),
-        ({"answer": "held", "wanted_at": None}, "Waits for your yes"),
-        ({"answer": "accepted", "wanted_at": None}, "Accepted"),
-        ({"answer": "refused", "wanted_at": None}, "Refused"),
+        ({"answer": "held", "next_try_at": None}, "Waits for your yes"),
+        ({"answer": "accepted", "next_try_at": None}, "Accepted"),
+        ({"answer": "rejected", "next_try_at": None}, "Refused"),
     ],
 )
 def test_each_part_says_how_it_stands(admin_client, live, facts, words):
-    values = {"wanted_at": "2026-01-01T00:00Z"} | facts
+    values = {"next_try_at": "2026-01-01T00:00Z"} | facts
     ListingFacet.objects.create(listing=live, facet=Facet.PRICE, **values)
 
     assert words in page(admin_client, live)

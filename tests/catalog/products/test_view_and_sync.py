@@ -146,7 +146,7 @@ def test_view_and_sync_say_that_the_keys_are_wrong(admin_client, sent_mug):
     assert "Jet could not be asked what it holds." in asked.content.decode()
     assert "Jet does not take our keys" in page
     assert "MUG-1 was not sent. Jet does not take our keys" in told[0]
-    assert ListingFacet.objects.filter(wanted_at__isnull=False).exists()
+    assert ListingFacet.objects.filter(next_try_at__isnull=False).exists()
 
 
 def test_view_without_an_address_says_how_to_get_one(admin_client, mug):
@@ -186,7 +186,7 @@ def test_sync_keeps_what_was_not_answered_for_the_next_try(admin_client, sent_mu
 
     assert told[0] == "Jet took of MUG-1: Details, Inventory."
     assert told[1].startswith("Still to be sent of MUG-1: Price: ")
-    assert ListingFacet.objects.get(facet=Facet.PRICE).wanted_at is not None
+    assert ListingFacet.objects.get(facet=Facet.PRICE).next_try_at is not None
     assert "Not confirmed, goes again" in page
     assert "Jet failed to answer for a moment (503)." in page
 

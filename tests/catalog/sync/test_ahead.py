@@ -54,7 +54,7 @@ def test_the_last_units_are_told_at_once_although_the_file_is_open(in_file, acco
 
     assert on_jet(jet) == 0
     row = ListingFacet.objects.get(facet="inventory")
-    assert (row.answer, row.wanted_at is not None, row.file is not None) == ("pending", True, True)
+    assert (row.answer, row.next_try_at is not None, row.file is not None) == ("sent", True, True)
 
 
 def test_the_newest_quantity_goes_again_when_the_file_is_judged(in_file, account, jet, sandbox):
@@ -68,7 +68,7 @@ def test_the_newest_quantity_goes_again_when_the_file_is_judged(in_file, account
 
     # Although it is what the file said: Jet may have taken the two in either order.
     assert on_jet(jet) == 10
-    assert not ListingFacet.objects.filter(wanted_at__isnull=False).exists()
+    assert not ListingFacet.objects.filter(next_try_at__isnull=False).exists()
 
 
 def test_it_is_told_once_and_not_with_each_run(in_file, account, jet, sandbox):

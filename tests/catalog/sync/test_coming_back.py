@@ -119,7 +119,7 @@ def test_what_was_edited_while_it_was_closed_goes_when_it_is_opened(lamp, send, 
     assert (held.is_archived, held.product_title, held.time_to_return) == (False, name, 14)
     puts = [call for call in sandbox.calls(path="merchant-skus/LAMP-1$")[before:] if call["method"] == "PUT"]
     assert len(puts) == told
-    assert not ListingFacet.objects.filter(wanted_at__isnull=False).exists()
+    assert not ListingFacet.objects.filter(next_try_at__isnull=False).exists()
 
 
 def test_what_a_person_archived_stays_archived_when_the_product_is_made_anew(lamp, send, jet):
@@ -153,7 +153,7 @@ def test_what_was_wanted_of_a_deleted_product_is_no_failure_and_its_last_units_a
     held = jet.products.get("LAMP-1")
     assert (report.done, report.failed, report.skipped) == (2, 0, 2)
     assert (held.is_archived, held.inventory_by_fulfillment_node[0].quantity) == (True, 0)
-    assert not ListingFacet.objects.filter(wanted_at__isnull=False).exists()
+    assert not ListingFacet.objects.filter(next_try_at__isnull=False).exists()
 
 
 def test_a_product_made_anew_before_its_closing_was_sent_brings_its_own_price_and_quantity(lamp, send, jet):
@@ -163,7 +163,7 @@ def test_a_product_made_anew_before_its_closing_was_sent_brings_its_own_price_an
 
     held = jet.products.get("LAMP-1")
     assert (held.is_archived, held.price, held.inventory_by_fulfillment_node[0].quantity) == (False, 33, 3)
-    assert not ListingFacet.objects.filter(wanted_at__isnull=False).exists()
+    assert not ListingFacet.objects.filter(next_try_at__isnull=False).exists()
 
 
 def test_a_price_saved_with_the_closing_goes_when_the_closing_is_taken_back_unsent(lamp, send, jet, sandbox):

@@ -152,5 +152,5 @@ def test_a_refused_exception_carries_jets_words(mug, tell):
     report = tell("shipping_exceptions")
 
     row = ListingFacet.objects.get(facet=Facet.SHIPPING_EXCEPTION)
-    assert (report.failed, row.answer) == (1, "refused")
+    assert (report.failed, row.answer) == (1, "rejected")
     assert "service_level" in row.errors[0]

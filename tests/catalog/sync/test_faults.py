@@ -22,6 +22,7 @@ from jetbridge.core.jet.client import open_client
 from jetbridge.core.models import Configuration
 from tests.facets import Facet
 from tests.factories import ProductFactory
+from tests.outbox.kit import let_time_pass
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.database]
 COUNT = 6
@@ -53,7 +54,7 @@ def edit_all(mugs):
 def send(account):
     """Do what the jobs do next time, once leases and pauses are over."""
     core_jet._circuit.cache_clear()
-    ListingFacet.objects.update(claimed_by="", claimed_until=None)
+    let_time_pass()
     with open_client(account) as client:
         return direct_updates.send_wanted(client=client, account=account)
 
@@ -69,7 +70,7 @@ def assert_in_step(account, mugs):
     for mug in mugs:
         held = held_by_jet(account, mug.sku)
         assert (held.price, held.inventory_by_fulfillment_node[0].quantity) == (Decimal("15.5"), 3)
-    assert not ListingFacet.objects.filter(wanted_at__isnull=False).exists()
+    assert not ListingFacet.objects.filter(next_try_at__isnull=False).exists()
 
 
 def applied(sandbox, path):
@@ -169,7 +170,7 @@ def test_a_lost_answer_is_unknown_until_the_repetition_settles_it(mugs, account,
 
     with open_client(account) as client:
         direct_updates.send_wanted(client=client, account=account)
-    unknown = ListingFacet.objects.filter(answer="unknown", wanted_at__isnull=False).count()
+    unknown = ListingFacet.objects.filter(answer="unknown", next_try_at__isnull=False).count()
     sandbox.clear_faults()
     send(account)
 
@@ -243,5 +244,5 @@ def test_meanwhile_the_rows_say_that_it_waits_and_not_that_it_was_sent(mugs, acc
 
     assert report.done == 0
     rows = ListingFacet.objects.filter(facet__in=OFFER)
-    assert rows.filter(wanted_at__isnull=False).count() == 2 * COUNT
+    assert rows.filter(next_try_at__isnull=False).count() == 2 * COUNT
     assert set(Listing.objects.values_list("live_quantity", flat=True)) == {10}

@@ -81,14 +81,14 @@ def test_an_upload_of_a_group_that_did_not_change_sends_the_group_no_more(sent_t
     report = direct_updates.send_wanted(client=jet, account=account)
 
     row = ListingFacet.objects.get(facet=Facet.VARIATION)
-    assert (len(groups(sandbox)), report.failed, row.wanted_at, row.answer) == (1, 0, None, "accepted")
+    assert (len(groups(sandbox)), report.failed, row.next_try_at, row.answer) == (1, 0, None, "accepted")
 
 
 def test_nor_does_a_file(sent_tee, account):
     updates.want(list(Listing.objects.filter(sku="TEE")), Facet.VARIATION, via_file=True)
 
     assert upload_files.build_files(account=account) == []
-    assert ListingFacet.objects.get(facet=Facet.VARIATION).wanted_at is None
+    assert ListingFacet.objects.get(facet=Facet.VARIATION).next_try_at is None
 
 
 @pytest.mark.parametrize("lost", ["TEE", "TEE-L"])
@@ -153,5 +153,5 @@ def test_a_refused_group_is_on_its_row_with_jets_words(tee, account, jet):
     direct_updates.send_wanted(client=jet, account=account)
 
     row = ListingFacet.objects.get(facet=Facet.VARIATION)
-    assert row.answer == "refused"
+    assert row.answer == "rejected"
     assert "same brand" in json.dumps(row.errors)

@@ -54,7 +54,7 @@ def told(sandbox, mug):
 
 
 def wanted():
-    return ListingFacet.objects.filter(wanted_at__isnull=False)
+    return ListingFacet.objects.filter(next_try_at__isnull=False)
 
 
 def test_units_that_are_reserved_and_then_shipped_are_told_once(mug, send, told):
@@ -169,7 +169,7 @@ def test_a_run_every_ten_minutes_renews_a_million_quantities_in_time():
     assert runs * MOST >= 1_000_000
 
 
-@pytest.mark.parametrize("answer", ["unknown", "refused", "held"])
+@pytest.mark.parametrize("answer", ["unknown", "rejected", "held"])
 def test_what_jet_may_hold_otherwise_goes_again(mug, send, told, answer):
     ListingFacet.objects.filter(facet=Facet.PRICE).update(answer=answer)
 

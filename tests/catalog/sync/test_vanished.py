@@ -121,7 +121,7 @@ def test_a_product_that_comes_into_the_store_under_the_sku_owns_it(lost):
 def test_changing_the_store_sku_of_a_linked_product_leaves_jets_sku_open(lost, account):
     product = ProductFactory(sku="LAMP-1")
     vanished.link(listing=lost, product=product)
-    ListingFacet.objects.update(wanted_at=None)
+    ListingFacet.objects.update(next_try_at=None)
     product.sku = "LAMP-2"
     product.save()
 

@@ -15,12 +15,13 @@ def main(database: str, service: str, gate: str) -> None:
     from django.db import connections
 
     connections.databases["default"]["NAME"] = database
+    from catalog.listings.outboxes.facets import Facets
     from catalog.listings.services import direct_updates, drift_reports, statuses
     from jetbridge.core import configuration
     from jetbridge.core.jet.client import open_client
 
     # Answers are stored often, so that a kill finds some stored and some not.
-    direct_updates.BATCH = 2
+    Facets.batch = 2
     services = {
         "send": direct_updates.send_wanted,
         "statuses": statuses.sync_statuses,

@@ -3,12 +3,12 @@
 from decimal import Decimal
 
 import pytest
+from catalog.listings.services.outbox import Selection
 from django.db import connection
 
 from catalog.listings.facets import updates
 from catalog.listings.models import Listing, ListingFacet
 from catalog.listings.services import answers, direct_updates, outbox, upload_requests
-from catalog.listings.services.outbox import Selection
 from catalog.mapping.models import AttributeMapping, JetAttribute, JetCategoryAttribute
 from catalog.products.models import Attribute, Variation
 from jetapi.errors import JetNotFound
