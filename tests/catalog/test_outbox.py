@@ -5,12 +5,13 @@ from pathlib import Path
 import pytest
 
 from catalog.listings.facets import updates
-from catalog.listings.models import Facet, Listing, ListingFacet
+from catalog.listings.models import Listing, ListingFacet
 from catalog.listings.outboxes import facets
 from catalog.listings.outboxes.facets import Selection
 from catalog.listings.services import answers, direct_updates
 from catalog.products.models import Product
 from jetbridge.core.jet import client as core_jet
+from tests.facets import Facet
 from tests.factories import JetCategoryFactory, ListingFactory, ProductFactory
 from tests.outbox.kit import DeliveryCase, OverwritingTests
 from tests.sandboxes import PathFaults

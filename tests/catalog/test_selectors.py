@@ -5,6 +5,7 @@ import pytest
 from catalog.listings import selectors
 from catalog.listings.facets import updates
 from catalog.listings.services import upload_files, upload_requests
+from jetbridge.outbox import claims
 from tests.facets import Facet
 from tests.factories import ListingFactory, ProductFactory
 
@@ -35,7 +36,7 @@ def test_each_wish_names_the_job_that_sends_it(account, facet, job):
 
 def test_files_to_be_built_and_built_files_name_their_jobs(account):
     upload_requests.want_upload(products=[ProductFactory(mapped=True)], account=account, via_file=True)
-    waiting = selectors.unsent_jobs()
+    waiting = claims.due_jobs()
 
     upload_files.build_files(account=account)
 

@@ -136,9 +136,9 @@ def test_a_price_worded_before_midnight_and_taken_after_it_goes_again_with_the_s
     time_machine.move_to(run_at, tick=False)
 
     assert Facet.PRICE.want_dated(account) == wanted
-    assert prices.filter(wanted_at__isnull=False).count() == wanted
+    assert prices.filter(next_try_at__isnull=False).count() == wanted
 
-    prices.update(wanted_at=None, accepted_at=timezone.now())
+    prices.update(next_try_at=None, accepted_at=timezone.now())
     assert Facet.PRICE.want_dated(account) == 0
 
 

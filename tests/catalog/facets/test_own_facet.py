@@ -63,7 +63,7 @@ def test_it_is_queued_sent_by_a_call_and_accepted(listing, warranty, account, je
     assert (report.done, report.failed) == (1, 0)
     assert held(jet) == 24
     row = row_of(warranty)
-    assert (row.answer, row.accepted, row.wanted_at) == (Answer.ACCEPTED, {"warranty_months": 24}, None)
+    assert (row.answer, row.accepted, row.next_try_at) == (Answer.ACCEPTED, {"warranty_months": 24}, None)
     assert "catalog.sync_products" not in selectors.unsent_jobs()
 
 
@@ -113,7 +113,7 @@ def test_it_is_forgotten_where_jet_refuses_the_sku_itself(warranty, account, jet
     report = direct_updates.send_wanted(client=jet, account=account)
 
     assert report.failed == 1
-    assert (row_of(warranty).wanted_at, row_of(warranty).answer) == (None, Answer.NONE)
+    assert (row_of(warranty).next_try_at, row_of(warranty).answer) == (None, Answer.NONE)
 
 
 def test_the_page_and_the_grid_show_it(listing, mug, warranty, account, jet, admin_client):

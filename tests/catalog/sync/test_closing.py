@@ -12,6 +12,7 @@ from jetbridge.core.jet.client import open_client
 from jetbridge.core.models import Configuration
 from tests.facets import Facet
 from tests.factories import ProductFactory
+from tests.outbox.kit import let_time_pass
 
 pytestmark = pytest.mark.django_db
 
@@ -135,13 +136,13 @@ def test_deleted_while_jet_is_down_it_is_closed_when_jet_is_back(upload, account
     waiting = ListingFacet.objects.get(facet=Facet.ARCHIVE)
     sandbox.clear_faults()
     core_jet._circuit.cache_clear()
-    ListingFacet.objects.update(claimed_until=None)
+    let_time_pass()
     with open_client(account) as client:
         direct_updates.send_wanted(client=client, account=account)
 
-    assert waiting.wanted_at is not None
+    assert waiting.next_try_at is not None
     assert archived(jet, "MUG-1")
-    assert ListingFacet.objects.get(facet=Facet.ARCHIVE).wanted_at is None
+    assert ListingFacet.objects.get(facet=Facet.ARCHIVE).next_try_at is None
 
 
 def test_many_are_closed_in_short_transactions(upload, account, monkeypatch):
@@ -150,4 +151,4 @@ def test_many_are_closed_in_short_transactions(upload, account, monkeypatch):
     upload(*mugs)
 
     assert closings.close_products([mug.pk for mug in mugs], by="import") == 5
-    assert ListingFacet.objects.filter(facet=Facet.ARCHIVE, wanted_at__isnull=False).count() == 5
+    assert ListingFacet.objects.filter(facet=Facet.ARCHIVE, next_try_at__isnull=False).count() == 5

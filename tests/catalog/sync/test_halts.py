@@ -7,12 +7,14 @@ import pytest
 
 from catalog.listings.facets import updates
 from catalog.listings.models import ListingFacet
-from catalog.listings.services import answers, direct_updates, outbox, upload_requests
+from catalog.listings.outboxes.facets import Facets
+from catalog.listings.services import direct_updates, upload_requests
 from catalog.products.models import Product
 from jetbridge.core.jet.client import open_client
 from tests.facets import Facet
 from tests.factories import JetCategoryFactory, ProductFactory
 from tests.halting import WAYS, call_few_at_once, stopped_serving
+from tests.outbox.kit import let_time_pass
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.database]
 COUNT, CLAIMED = 14, 3
@@ -23,7 +25,7 @@ OFFER = (Facet.PRICE, Facet.INVENTORY)
 def products(account, monkeypatch):
     """More products than a drain claims at once, and than it has calls under way."""
     call_few_at_once()
-    monkeypatch.setattr(outbox, "CHUNK", CLAIMED)
+    monkeypatch.setattr(Facets, "chunk", CLAIMED)
     monkeypatch.setattr(direct_updates, "TOGETHER", CLAIMED)
     category = JetCategoryFactory()
     return [ProductFactory(sku=f"MUG-{n:02}", mapped=category) for n in range(COUNT)]
@@ -45,12 +47,12 @@ def send(account, **options):
 
 
 def send_when_pauses_are_over(account):
-    ListingFacet.objects.filter(claimed_by="").update(claimed_until=None)
+    let_time_pass()
     return send(account)
 
 
 def wanted():
-    return ListingFacet.objects.filter(wanted_at__isnull=False)
+    return ListingFacet.objects.filter(next_try_at__isnull=False)
 
 
 @pytest.mark.parametrize("way", WAYS)
@@ -83,7 +85,7 @@ def test_new_products_wait_for_a_jet_that_serves_again(products, account, jet, s
 
 
 def test_what_fails_is_tried_once_a_drain_though_its_pause_is_over(changed, account, sandbox, monkeypatch):
-    monkeypatch.setattr(answers, "PAUSE", timedelta(0))
+    monkeypatch.setattr(Facets, "longest_pause", timedelta(0))
     sandbox.add_fault("status", path="/price$", status=500, retry_after=0, times=1000)
 
     report = send(account, facets=[Facet.PRICE])
@@ -92,7 +94,7 @@ def test_what_fails_is_tried_once_a_drain_though_its_pause_is_over(changed, acco
 
 
 def test_what_changes_while_a_drain_runs_waits_for_the_next(changed, account, monkeypatch):
-    monkeypatch.setattr(direct_updates, "BATCH", 1)
+    monkeypatch.setattr(Facets, "batch", 1)
     first = changed[0].pk
 
     report = send(account, facets=[Facet.PRICE], beat=lambda: updates.product_changed([first], [Facet.PRICE]))
@@ -105,7 +107,7 @@ def test_what_need_not_go_is_stored_as_it_is_found(changed, account, sandbox, mo
     send(account)
     updates.product_changed([product.pk for product in changed], [Facet.PRICE])
     stored = []
-    monkeypatch.setattr(direct_updates, "BATCH", CLAIMED)
+    monkeypatch.setattr(Facets, "batch", CLAIMED)
     before = len(sandbox.calls(path="/price$"))
 
     report = send(account, facets=[Facet.PRICE], beat=lambda: stored.append(wanted().count()))

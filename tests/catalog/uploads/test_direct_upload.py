@@ -3,23 +3,32 @@
 from decimal import Decimal
 
 import pytest
-from catalog.listings.services.outbox import Selection
 from django.db import connection
+from django.utils import timezone
 
 from catalog.listings.facets import updates
 from catalog.listings.models import Listing, ListingFacet
-from catalog.listings.services import answers, direct_updates, outbox, upload_requests
+from catalog.listings.outboxes.facets import Facets, Selection, is_pending
+from catalog.listings.services import answers, direct_updates, upload_requests
 from catalog.mapping.models import AttributeMapping, JetAttribute, JetCategoryAttribute
 from catalog.products.models import Attribute, Variation
 from jetapi.errors import JetNotFound
 from jetbridge.core.jet.client import open_client
 from jetbridge.core.jet.errors import JetKeysRefused
+from jetbridge.outbox import claims, settlements
+from jetbridge.outbox.results import Settlement
 from tests.facets import Facet
 from tests.factories import JetCategoryFactory, ProductFactory
+from tests.outbox.kit import let_time_pass
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
 
-ACCEPTED, REFUSED = ListingFacet.Answer.ACCEPTED, ListingFacet.Answer.REFUSED
+ACCEPTED, REFUSED = ListingFacet.Answer.ACCEPTED, ListingFacet.Answer.REJECTED
+
+
+def claim(account, *, limit=200, token=""):
+    box = Facets(Selection(account, (Facet.DETAILS,)))
+    return claims.claim(box, started=timezone.now(), limit=limit, token=token)
 
 
 def facets(product):
@@ -49,7 +58,7 @@ def test_a_sent_product_is_under_review_and_nothing_stays_wanted(upload, listing
     assert row.first_sent_at is not None
     assert (row.live_price, row.live_quantity) == (product.price, 10)
     assert {each.answer for each in facets(product).values()} == {ACCEPTED}
-    assert not ListingFacet.objects.filter(wanted_at__isnull=False).exists()
+    assert not ListingFacet.objects.filter(next_try_at__isnull=False).exists()
 
 
 def test_a_refused_product_carries_jets_words_and_its_price_is_not_sent(upload, jet, listing, sandbox):
@@ -62,7 +71,7 @@ def test_a_refused_product_carries_jets_words_and_its_price_is_not_sent(upload, 
     assert rows[Facet.DETAILS].answer == REFUSED
     assert "product_title" in rows[Facet.DETAILS].errors[0]
     assert "product_title" in listing(product).last_error
-    assert rows[Facet.PRICE].wanted_at is None
+    assert rows[Facet.PRICE].next_try_at is None
     with pytest.raises(JetNotFound):
         jet.products.get("MUG-1")
 
@@ -103,22 +112,21 @@ def test_three_identical_refusals_block_a_facet_until_it_is_reset(upload, listin
 def test_a_wish_made_while_a_call_was_under_way_stays(account, jet):
     product = ProductFactory(mapped=True)
     listings = upload_requests.want_upload(products=[product], account=account)
-    selection = Selection(account, Facet.DETAILS)
-    rows = outbox.claim(selection)
+    rows = claim(account, token="worker")
     updates.want(listings, Facet.DETAILS)
 
-    answers.store([answers.Answer(rows[0], ACCEPTED, {"product_title": "old"})])
+    answer = Settlement(rows[0], ACCEPTED, {"product_title": "old"})
+    assert settlements.settle(answers.AnsweredFacets(), answer, token="worker")
 
     row = facets(product)[Facet.DETAILS]
-    assert row.wanted_at is not None
+    assert row.next_try_at is not None
     assert row.accepted == {"product_title": "old"}
 
 
 def test_two_workers_never_claim_the_same_wish(account):
     upload_requests.want_upload(products=ProductFactory.create_batch(3), account=account)
-    selection = Selection(account, Facet.DETAILS)
 
-    first, second = outbox.claim(selection, limit=2), outbox.claim(selection, limit=2)
+    first, second = claim(account, limit=2), claim(account, limit=2)
 
     assert (len(first), len(second)) == (2, 1)
     assert not {row.pk for row in first} & {row.pk for row in second}
@@ -126,28 +134,30 @@ def test_two_workers_never_claim_the_same_wish(account):
 
 @pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL plans by what is in the tables")
 def test_wishes_are_read_in_the_order_of_their_index_and_no_more_than_are_taken(account):
-    plan = Selection(account, Facet.DETAILS, via_file=True).wishes()[:10].explain()
+    now = timezone.now()
+    box = Facets(Selection(account, (Facet.DETAILS,), via_file=True))
+    plan = claims.due(box, started=now, now=now)[:10].explain()
 
-    assert "facet_unsent (facet=? AND via_file=? AND wanted_at>? AND wanted_at<?)" in plan
+    assert "facet_due (facet=? AND via_file=? AND next_try_at>? AND next_try_at<?)" in plan
     assert "ORDER BY" not in plan
 
 
 def test_only_a_facet_that_is_unsent_that_way_is_wanted_at_all(account):
     upload_requests.want_upload(products=[ProductFactory()], account=account, via_file=True)
 
-    assert outbox.is_wanted(Facet.PRICE, via_file=True)
-    assert not outbox.is_wanted(Facet.PRICE, via_file=False)
-    ListingFacet.objects.update(wanted_at=None)
-    assert not outbox.is_wanted(Facet.PRICE, via_file=True)
+    assert is_pending(Facet.PRICE, via_file=True)
+    assert not is_pending(Facet.PRICE, via_file=False)
+    ListingFacet.objects.update(next_try_at=None)
+    assert not is_pending(Facet.PRICE, via_file=True)
 
 
 def test_the_wishes_of_a_dead_worker_are_sent_by_the_next(account, jet, time_machine):
     product = ProductFactory(mapped=True)
     upload_requests.want_upload(products=[product], account=account)
-    outbox.claim(Selection(account, Facet.DETAILS))
+    claim(account)
     assert direct_updates.send_wanted(client=jet, account=account).done == 0
 
-    ListingFacet.objects.update(claimed_until="2020-01-01T00:00:00Z")
+    let_time_pass()
     report = direct_updates.send_wanted(client=jet, account=account)
 
     assert report.done == 3
@@ -163,8 +173,8 @@ def test_wrong_keys_send_nothing_and_everything_stays_wanted(account, sandbox):
     with pytest.raises(JetKeysRefused), open_client(account) as client:
         direct_updates.send_wanted(client=client, account=account)
 
-    assert all(row.wanted_at for row in facets(product).values())
-    assert outbox.claim(Selection(account, Facet.DETAILS))
+    assert all(row.next_try_at for row in facets(product).values())
+    assert claim(account)
 
 
 def test_a_configurable_product_and_its_children_become_a_group(upload, jet, account):

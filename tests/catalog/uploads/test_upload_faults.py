@@ -6,11 +6,13 @@ import pytest
 from django.db import connection
 
 from catalog.listings.models import Listing, ListingFacet
+from catalog.listings.outboxes.facets import Facets
 from catalog.listings.services import answers, direct_updates, upload_requests
 from jetbridge.core.jet import client as core_jet
 from jetbridge.core.jet.client import open_client
 from tests.facets import Facet
 from tests.factories import ProductFactory
+from tests.outbox.kit import let_time_pass
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.database]
 
@@ -19,10 +21,6 @@ def make(account, count):
     products = [ProductFactory(sku=f"SKU-{n:02}", mapped=True) for n in range(count)]
     upload_requests.want_upload(products=products, account=account)
     return products
-
-
-def due_now():
-    ListingFacet.objects.filter(claimed_by="").update(claimed_until=None)
 
 
 def put_calls(sandbox, sku):
@@ -37,12 +35,12 @@ def test_a_lost_answer_keeps_the_wish_and_the_repetition_settles_it(account, jet
     direct_updates.send_wanted(client=jet, account=account)
 
     row = ListingFacet.objects.get(facet=Facet.DETAILS)
-    assert (row.answer, row.wanted_at is not None) == ("unknown", True)
+    assert (row.answer, row.next_try_at is not None) == ("unknown", True)
     sandbox.clear_faults()
-    due_now()
+    let_time_pass()
     assert direct_updates.send_wanted(client=jet, account=account).failed == 0
     row.refresh_from_db()
-    assert (row.answer, row.wanted_at) == ("accepted", None)
+    assert (row.answer, row.next_try_at) == ("accepted", None)
 
 
 def test_after_a_storm_of_503_everything_arrives(account, jet, sandbox):
@@ -52,12 +50,12 @@ def test_after_a_storm_of_503_everything_arrives(account, jet, sandbox):
     for _ in range(12):
         with open_client(account) as client:
             direct_updates.send_wanted(client=client, account=account)
-        due_now()
+        let_time_pass()
         sandbox.clear_faults()
         _close_circuit()
 
     assert Listing.objects.filter(first_sent_at__isnull=False).count() == 10
-    assert not ListingFacet.objects.filter(wanted_at__isnull=False).exists()
+    assert not ListingFacet.objects.filter(next_try_at__isnull=False).exists()
 
 
 def _close_circuit():
@@ -100,23 +98,23 @@ def test_two_workers_at_once_send_each_facet_once(account, sandbox):
 @pytest.mark.parametrize("batch", [1, 2, 3])
 def test_a_worker_that_dies_while_storing_loses_nothing(account, jet, sandbox, monkeypatch, batch):
     make(account, 4)
-    monkeypatch.setattr(direct_updates, "BATCH", 2)
-    stored = answers.store
+    monkeypatch.setattr(Facets, "batch", 2)
+    stored = answers.AnsweredFacets.apply
     calls = []
 
-    def dies(found):
+    def dies(box, settled, now):
         calls.append(1)
         if len(calls) == batch:
             raise SystemExit("killed")
-        stored(found)
+        stored(box, settled, now)
 
-    monkeypatch.setattr(answers, "store", dies)
+    monkeypatch.setattr(answers.AnsweredFacets, "apply", dies)
     with pytest.raises(SystemExit):
         direct_updates.send_wanted(client=jet, account=account)
-    monkeypatch.setattr(answers, "store", stored)
+    monkeypatch.setattr(answers.AnsweredFacets, "apply", stored)
 
-    ListingFacet.objects.update(claimed_by="", claimed_until=None)
+    let_time_pass()
     direct_updates.send_wanted(client=jet, account=account)
 
-    assert not ListingFacet.objects.filter(wanted_at__isnull=False).exists()
+    assert not ListingFacet.objects.filter(next_try_at__isnull=False).exists()
     assert Listing.objects.filter(first_sent_at__isnull=False).count() == 4
