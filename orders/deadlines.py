@@ -13,11 +13,12 @@ from jetbridge.inbox.models import Notification
 from jetbridge.jobs.due_times import Expectation, expected
 from jetbridge.panel import display
 from jetbridge.panel.paginator import capped_count
+from orders import outboxes
 from orders.models import FailedOrder, Order
 from orders.models.acknowledgements import BEING_ANSWERED
 from orders.selectors import IMPORT, RETRY
 
-# What nudges the import between two scheduled runs.
+# What nudges jobs between two scheduled runs.
 SWEEP = "desk.sweep"
 WITHIN = timedelta(minutes=15)
 # A rejection that goes out a little after its minute is still before Jet's deadline.
@@ -99,21 +100,26 @@ def shares(account: JetAccount, now: datetime | None = None) -> list[Share]:
 def _waiting(
     account: JetAccount, now: datetime, importing: Expectation, sweeping: Expectation
 ) -> Alarm | None:
-    """Orders whose answer is wanted: the next run of the import, by schedule or nudge, sends it."""
+    """Orders whose answer is queued: the job that sends it does so by schedule or nudge, and so does the import."""
     waiting = Order.objects.filter(BEING_ANSWERED, account=account, acknowledge_by__isnull=False).order_by(
         "acknowledge_by"
     )
-    first = waiting.only("number", "jet_id", "acknowledge_by").first()
-    next_at = _soonest(importing, sweeping)
-    if first is None or first.acknowledge_by is None or (next_at and next_at < first.acknowledge_by):
+    first = waiting.select_related("acknowledgement").defer("document").first()
+    if first is None or first.acknowledge_by is None:
+        return None
+    job = outboxes.answers_of(first.acknowledgement).job
+    sending = expected(job, now)
+    runs_at = (_soonest(sending, sweeping), None if importing.stopped else importing.next_at)
+    next_at = min((moment for moment in runs_at if moment), default=None)
+    if next_at and next_at < first.acknowledge_by:
         return None
     late = waiting.filter(acknowledge_by__lte=next_at) if next_at else waiting
     count = capped_count(late, CAP)
     return Alarm(
-        job=IMPORT,
+        job=job,
         title=f"{_orders(count)} will miss Jet's 15 minutes",
-        text=f"Order {first}: {_deadline(first.acknowledge_by, now)}; {_says(importing, now)}",
-        key=f"{IMPORT} {first.jet_id}",
+        text=f"Order {first}: {_deadline(first.acknowledge_by, now)}; {_says(sending, now)}",
+        key=f"{job} {first.jet_id}",
     )
 
 

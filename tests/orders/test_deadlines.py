@@ -15,8 +15,11 @@ from jetbridge.jobs import heartbeats
 from jetbridge.jobs.models import JobLease, SignOfLife
 from orders import deadlines
 from orders.models import Order
+from orders.outboxes import Acknowledgements
 from orders.selectors import IMPORT, RETRY
 from tests.factories import ProductFactory
+
+SEND = Acknowledgements.job
 
 
 @pytest.fixture
@@ -24,7 +27,7 @@ def working(account):
     """A panel whose jobs ran a moment ago."""
     now = timezone.now()
     PeriodicTask.objects.update(enabled=True, date_changed=now)
-    for name in (IMPORT, RETRY, deadlines.SWEEP):
+    for name in (IMPORT, RETRY, SEND, deadlines.SWEEP):
         JobLease.objects.update_or_create(name=name, defaults={"heartbeat_at": now})
     for part in heartbeats.Part:
         heartbeats.show(part, "machine-1")
@@ -64,24 +67,32 @@ def test_while_all_goes_well_there_is_no_alarm(waiting, working):
     assert deadlines.alarms(working) == []
 
 
-def test_a_stopped_import_is_named_for_the_order_that_it_leaves_waiting(waiting, working):
-    pause(IMPORT)
+def test_the_stopped_sender_is_named_for_the_order_that_it_leaves_waiting(waiting, working):
+    pause(IMPORT, SEND)
 
     alarm = deadlines.alarms(working)[0]
 
     assert alarm.title == "1 order will miss Jet's 15 minutes"
-    assert str(waiting) in alarm.text
-    assert "“Import orders” is paused." in alarm.text
+    assert (alarm.job, str(waiting) in alarm.text) == (SEND, True)
+    assert "“Send acknowledgements” is paused." in alarm.text
+
+
+@pytest.mark.parametrize("stopped", [IMPORT, SEND])
+def test_an_answer_that_either_job_still_sends_in_time_is_no_alarm(waiting, working, stopped):
+    pause(stopped)
+
+    assert not [alarm for alarm in deadlines.alarms(working) if "will miss" in alarm.title]
 
 
 def test_a_next_run_after_the_deadline_makes_the_breach_certain(waiting, working):
-    pause(deadlines.SWEEP)
+    pause(deadlines.SWEEP, IMPORT)
+    PeriodicTask.objects.filter(name=SEND).update(interval=PeriodicTask.objects.get(name=IMPORT).interval)
     Order.objects.update(acknowledge_by=timezone.now() + timedelta(minutes=4))
 
     alarm = deadlines.alarms(working)[0]
 
     assert "its deadline is in 3 minutes" in alarm.text
-    assert "“Import orders” runs next in 9 minutes." in alarm.text
+    assert "“Send acknowledgements” runs next in 9 minutes." in alarm.text
 
 
 def test_with_the_import_stopped_the_orders_that_nobody_sees_are_amber_before_15_minutes(working):
@@ -134,7 +145,7 @@ def test_a_stopped_retry_is_named_for_the_held_order(working, place, import_orde
 
 
 def test_an_alarm_goes_into_the_inbox_and_the_mail_once(waiting, working):
-    pause(IMPORT)
+    pause(IMPORT, SEND)
 
     raised = [deadlines.raise_alarms(account=working, now=timezone.now()).done for _ in range(2)]
 
@@ -146,7 +157,7 @@ def test_an_alarm_goes_into_the_inbox_and_the_mail_once(waiting, working):
 
 def test_grid_shows_the_alarm_and_the_orders_at_risk_first(waiting, working, client, merchant):
     client.force_login(merchant)
-    pause(IMPORT)
+    pause(IMPORT, SEND)
     Order.objects.update(due_at=timezone.now() + timedelta(minutes=6))
 
     html = client.get(reverse("admin:orders_order_changelist") + "?stage=risk").content.decode()
