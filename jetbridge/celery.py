@@ -3,6 +3,7 @@
 import os
 
 from celery import Celery
+from click import Option
 from kombu.transport import TRANSPORT_ALIASES
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "jetbridge.settings")
@@ -14,3 +15,9 @@ app.config_from_object("jetbridge.jobs.celery_settings")
 # Loaded by the worker alone, when it starts.
 app.steps["consumer"].add("jetbridge.jobs.worker_steps:WorkerSign")
 app.steps["worker"].add("jetbridge.jobs.worker_steps:BeatWatch")
+app.steps["worker"].add("jetbridge.jobs.worker_steps:UpWatch")
+app.user_options["worker"].add(
+    Option(
+        ("--up",), type=int, default=0, help="The process that started it: the worker ends when that is gone."
+    )
+)

@@ -8,11 +8,14 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from cryptography.fernet import Fernet
 
 PROJECT_ROOT = Path(__file__).resolve().parent.parent
 DATABASE = "jetbridge.sqlite3"
+# Says that the database was made: a missing one is then gone, and no new one takes its place.
+_DATABASE_MADE = "database-made"
 # No key is longer: whatever is, is another file.
 LONGEST = 64 * 1024
 # What group and everybody else may do.
@@ -115,16 +118,36 @@ def look_after(folder: Path, given: Collection[str]) -> tuple[dict[str, Any], li
     return keys, [*faults, *_database_faults(folder / DATABASE), *_run_faults(folder / "run.json")]
 
 
+def database_address(folder: Path) -> str:
+    """
+    Return how the home's database is opened; made only where there never was one.
+
+    An empty one in place of one that was moved away would take the log of the other for its own, and clear it.
+    """
+    path = folder / DATABASE
+    is_made = any(one.exists() for one in (path, folder / f"{DATABASE}-wal", folder / _DATABASE_MADE))
+    return f"file:{quote(str(path))}?mode={'rw' if is_made else 'rwc'}"
+
+
+def note_database(folder: Path, name: str) -> None:
+    """Remember that the home has its database from now on, where this is the address of it."""
+    if name.partition("?")[0] == database_address(folder).partition("?")[0]:
+        (folder / _DATABASE_MADE).touch(mode=0o600)
+
+
 def is_run(told: Any) -> bool:
     """Tell whether this is what `up` writes into run.json, now or in an earlier version."""
     if not isinstance(told, dict):
         return False
     addresses = [told.get(name, "") for name in ("panel", "sandbox", "sandbox_url")]
     pids, started = told.get("pids", {}), told.get("started", {})
-    if not all(isinstance(one, str) for one in addresses) or not isinstance(told.get("pid", 0), int):
+    numbers = [told.get(name, 0) for name in ("pid", "up_started")]
+    if not all(isinstance(one, str) for one in (*addresses, told.get("boot", ""))):
+        return False
+    if not all(isinstance(one, int) for one in numbers):
         return False
     return all(
-        isinstance(one, dict) and all(isinstance(number, int | float) for number in one.values())
+        isinstance(one, dict) and all(isinstance(number, int) for number in one.values())
         for one in (pids, started)
     )
 

@@ -9,7 +9,7 @@ from django.templatetags.static import static
 from django.urls import reverse_lazy
 
 from jetbridge import environment
-from jetbridge.home import DATABASE, PROJECT_ROOT
+from jetbridge.home import PROJECT_ROOT, database_address
 from jetbridge.panel.menu import SIDEBAR
 
 env = environment.start()
@@ -127,7 +127,7 @@ TEMPLATES = [
 DATABASE_URL = bool(env["DATABASE_URL"])
 DATABASES: dict[str, dict[str, Any]] = {
     "default": env["DATABASE_URL"]
-    or {"ENGINE": "django.db.backends.sqlite3", "NAME": JETBRIDGE_HOME / DATABASE}
+    or {"ENGINE": "django.db.backends.sqlite3", "NAME": database_address(JETBRIDGE_HOME)}
 }
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     # All three together or none works under concurrent writers: write-ahead log, the write lock taken

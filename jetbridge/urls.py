@@ -7,6 +7,7 @@ from django.views.generic import RedirectView
 from jetbridge.desk.views.health import readyz
 from jetbridge.desk.views.probes import healthz
 
+handler500 = "jetbridge.desk.views.outages.failed"
 urlpatterns = [
     path("", RedirectView.as_view(pattern_name="admin:index")),
     path("healthz", healthz, name="healthz"),

@@ -3,9 +3,11 @@
 from typing import Any
 
 from django.apps import AppConfig, apps
+from django.conf import settings
 from django.contrib.auth.models import Group
 from django.db import connections
 
+from jetbridge import home
 from jetbridge.core import roles
 
 
@@ -15,3 +17,4 @@ def deal_after_migrate(sender: AppConfig, using: str, **_: Any) -> None:
     # A migrate of one app alone, or back to zero, may leave the table away.
     if sender is migrated[-1] and Group._meta.db_table in connections[using].introspection.table_names():
         roles.deal(using)
+        home.note_database(settings.JETBRIDGE_HOME, str(connections[using].settings_dict["NAME"]))

@@ -24,7 +24,9 @@ LOCKED = Outage("The database is locked by another program.", "Close it, or try 
 READ_ONLY = Outage("The database is read-only.", "Give the user of this program the right to write.")
 BROKEN = Outage("The disk of the database does not answer.", "Look after the disk.")
 DAMAGED = Outage("The database file is damaged.", "Put it back from a copy with `manage.py restore`.")
-GONE = Outage("The database file cannot be opened.", "Put it back where it was, or restore a copy.")
+GONE = Outage(
+    "The database file is gone, or cannot be opened.", "Put it back, or `manage.py restore` a copy."
+)
 AWAY = Outage("The database server does not answer.", "Start it, or correct DATABASE_URL.")
 REFUSING = Outage("The database server refuses to serve.", "Look into its log, and at DATABASE_URL.")
 BUSY = Outage("The database did not answer in time.", "Try again in a moment.")

@@ -3,6 +3,7 @@
 import fcntl
 import json
 import os
+from collections.abc import Mapping
 from pathlib import Path
 from typing import IO, Any
 
@@ -32,10 +33,14 @@ class RunFile:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             lock.close()
-            run = self.read()
-            where = f" at {run['panel']} (process {run['pid']})" if "panel" in run and "pid" in run else ""
-            raise AlreadyUp(f"JetBridge is already running from {self._path.parent}{where}.") from None
+            raise self.already_up() from None
         self._lock = lock
+
+    def already_up(self) -> AlreadyUp:
+        """Return the refusal that says where the other one runs."""
+        run = self.read()
+        where = f" at {run['panel']} (process {run['pid']})" if "panel" in run and "pid" in run else ""
+        return AlreadyUp(f"JetBridge is already running from {self._path.parent}{where}.")
 
     def read(self) -> dict[str, Any]:
         """Return what the file says; nothing when there is none, or what is in it is none of ours."""
@@ -45,10 +50,10 @@ class RunFile:
             return {}
         return dict(told) if is_run(told) else {}
 
-    def write(self, *, panel: str, sandbox: str, pids: dict[str, int]) -> None:
+    def write(self, *, panel: str, sandbox: str, processes: Mapping[str, Any]) -> None:
         """Say where panel and sandbox are, and which processes belong to this run."""
         draft = self._path.with_name(".run.json.draft")
-        told = {"panel": panel, "sandbox": sandbox, "pid": os.getpid(), "pids": pids}
+        told = {"panel": panel, "sandbox": sandbox, "pid": os.getpid(), **processes}
         draft.write_text(json.dumps(told, indent=1) + "\n")
         draft.replace(self._path)
 

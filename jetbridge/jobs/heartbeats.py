@@ -5,9 +5,13 @@ Runs of jobs prove less: a command runs jobs too, without any worker, and a work
 """
 
 import logging
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 
-from django.db import DatabaseError, InterfaceError, connection
+from django.db import DatabaseError, InterfaceError, connection, transaction
 from django.db.models import Subquery
 from django.utils import timezone
 
@@ -20,6 +24,10 @@ Part = SignOfLife.Part
 SILENCE = timedelta(minutes=3)
 # So a part may fail to write a few times before anybody takes it for dead.
 EVERY = timedelta(seconds=20)
+# Stands for no process: whether the database takes writes at all.
+PROBE = "probe"
+PROBED_FOR = 5.0
+_probing, _probed = threading.Lock(), dict[str, float]()
 
 
 def show(part: SignOfLife.Part, name: str) -> None:
@@ -32,6 +40,39 @@ def show(part: SignOfLife.Part, name: str) -> None:
         logger.warning("The sign of life of the %s could not be written: %s", part, error)
         if not connection.in_atomic_block:  # the next time may find the database again
             connection.close_if_unusable_or_obsolete()
+
+
+def probe() -> None:
+    """
+    Write a row and store it, with little patience; at most every few seconds a process, whoever asks.
+
+    :raises DatabaseError: the database takes nothing now
+    """
+    with _probing:
+        if time.monotonic() - _probed.get("at", -PROBED_FOR) < PROBED_FOR:
+            return
+        with _impatient():
+            rows = SignOfLife.objects.filter(part=PROBE, name="")
+            if not rows.update(seen_at=timezone.now()):
+                SignOfLife.objects.get_or_create(part=PROBE, name="", defaults={"seen_at": timezone.now()})
+        _probed["at"] = time.monotonic()
+
+
+@contextmanager
+def _impatient() -> Iterator[None]:
+    """Let a lock keep this thread for two seconds only: whoever asks for a probe waits no longer than that."""
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            (before,) = cursor.execute("PRAGMA busy_timeout").fetchone()
+            cursor.execute("PRAGMA busy_timeout = 2000")
+            try:
+                yield
+            finally:
+                cursor.execute(f"PRAGMA busy_timeout = {int(before)}")
+            return
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET LOCAL lock_timeout = '2s'")
+        yield
 
 
 def last(part: SignOfLife.Part) -> Subquery:

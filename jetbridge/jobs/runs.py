@@ -11,7 +11,7 @@ from django.db import DatabaseError, connection
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from jetbridge.core import progress
+from jetbridge.core import outages, progress
 from jetbridge.core.actors import acting, new_request_id
 from jetbridge.core.jet.errors import JetFailure, JetKeysRefused, JetNotConfigured
 from jetbridge.core.models import JobRun
@@ -19,6 +19,7 @@ from jetbridge.core.progress import Progress
 from jetbridge.core.reports import Report
 from jetbridge.jobs import leases, queue, stalls
 from jetbridge.jobs.leases import LeaseLost
+from jetbridge.jobs.patience import waiting_for_locks
 from jetbridge.jobs.queue import current_invocation
 from jetbridge.jobs.registry import JOBS
 
@@ -140,7 +141,7 @@ def _start(name: str, holder: str, now: datetime, trigger: str, user: Person | N
 def _watched(recorder: JobRecorder) -> Iterator[JobRecorder]:
     try:
         # What is written about the run itself is guarded by its row: one that was taken for dead stays so.
-        with leases.fenced(recorder.run.job, recorder.holder):
+        with leases.fenced(recorder.run.job, recorder.holder), waiting_for_locks():
             yield recorder
     except JetKeysRefused as error:
         if _finish(recorder, outcome=JobRun.Outcome.REFUSED, message=f"Jet refused the keys: {error}"):
@@ -158,7 +159,9 @@ def _watched(recorder: JobRecorder) -> Iterator[JobRecorder]:
         # A lost connection is opened anew, so that the run is on record and its lease free at once.
         if isinstance(error, DatabaseError) and not connection.in_atomic_block:
             connection.close_if_unusable_or_obsolete()
-        message, trace = repr(error), traceback.format_exc()
+        outage = outages.outage_of(error)
+        message = f"{outage} The next run goes on by itself." if outage else repr(error)
+        trace = traceback.format_exc()
         if _finish(recorder, outcome=JobRun.Outcome.FAILED, message=message, trace=trace):
             _announce(recorder.run, error)
         raise

@@ -1,11 +1,15 @@
 """What makes Celery's worker and beat show that they live, and a worker end when the beat inside it died."""
 
 import logging
+import os
+import signal
 import socket
 import threading
+import time
 from datetime import timedelta
 from typing import Any
 
+from billiard import current_process
 from celery import bootsteps
 from celery.worker import state
 from django.db import connection
@@ -16,8 +20,10 @@ from jetbridge.jobs import heartbeats
 
 logger = logging.getLogger(__name__)
 
-# How soon a dead schedule is noticed.
+# How soon a dead schedule, or a dead `up`, is noticed.
 LOOK = 2.0
+# How long a worker without its `up` lets a run finish.
+IN_ORDER = 40.0
 
 
 class WorkerSign(bootsteps.StartStopStep):
@@ -84,6 +90,38 @@ def _end_without(beat: Any, ended: threading.Event) -> None:
             return
 
 
+class UpWatch(bootsteps.StartStopStep):
+    """Ends a worker that `up` started once `up` is gone, also in the middle of a run that does not end."""
+
+    requires = ("celery.worker.components:Pool",)
+
+    def __init__(self, worker: Any, up: int = 0, **options: Any) -> None:
+        super().__init__(worker, up=up, **options)
+        self.enabled, self._up = bool(up), up
+
+    def start(self, worker: Any) -> None:
+        """Begin when the worker does, and go on while it stops: a run under way may keep it from ending."""
+        threading.Thread(target=_end_after, args=(self._up,), daemon=True, name="up watch").start()
+
+
+def _end_after(up: int) -> None:
+    while os.getppid() == up:
+        time.sleep(LOOK)
+    logger.error("The process that started this worker is gone; the worker ends.")
+    state.should_stop = 1
+    time.sleep(IN_ORDER)
+    logger.error("A run is still under way; it is ended with its worker, and its work is taken up again.")
+    if os.getpgrp() == os.getpid():  # the schedule and whatever else this worker started
+        os.killpg(0, signal.SIGKILL)
+    os._exit(1)
+
+
+def _orphaned() -> bool:
+    """Tell whether this is a schedule inside a worker, and that worker is gone."""
+    process = current_process()
+    return bool(process.name == "Beat" and os.getppid() != process._parent_pid)
+
+
 class Scheduler(DatabaseScheduler):
     """Beat's schedule from the database, which shows a sign of life while it ticks."""
 
@@ -93,6 +131,9 @@ class Scheduler(DatabaseScheduler):
 
     def tick(self, *arguments: Any, **options: Any) -> Any:
         """Start what is due, as the parent does."""
+        if _orphaned():
+            logger.error("The worker of this schedule is gone; the schedule ends.")
+            raise SystemExit(1)
         now = timezone.now()
         if now - self._shown_at >= heartbeats.EVERY:
             self._shown_at = now

@@ -30,6 +30,7 @@ def test_an_installation_at_work_is_ready(client, at_work):
     assert answer.json() == {
         "ready": True,
         "database": True,
+        "space": True,
         "migrations": True,
         "broker": True,
         "worker": True,

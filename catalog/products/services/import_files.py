@@ -15,7 +15,7 @@ from catalog.products.intake.importer import import_products
 from catalog.products.intake.options import ImportOptions, chosen_readings
 from catalog.products.intake.reports import ImportReport, UnreadableFile
 from catalog.products.models import ImportFile
-from jetbridge.core import history, retention
+from jetbridge.core import history, outages, retention
 from jetbridge.core.actors import current_actor
 from jetbridge.core.reports import Report
 from jetbridge.inbox import notifications
@@ -164,6 +164,8 @@ def _advance_one(file: ImportFile, beat: Beat | None) -> None:
         bad_rows.unlink(missing_ok=True)
         raise
     except Exception as error:
+        if outages.outage_of(error):  # the file keeps its turn
+            raise
         # Left in its state it would be tried, and fail, every minute.
         _give_up(file, state, f"The import stopped by a fault of the panel ({error!r}).{_what_remains(file)}")
         raise

@@ -10,6 +10,7 @@ from django.db import connections
 from jetbridge.core.management.base import PanelCommand
 from jetbridge.core.run_file import AlreadyUp, RunFile
 from jetbridge.desk.services import backups
+from jetbridge.desk.supervision import leftovers
 
 
 class Command(PanelCommand):
@@ -30,7 +31,7 @@ class Command(PanelCommand):
                 f"This replaces what is in {home}. Save it with back_up, then repeat with --yes."
             )
         try:
-            RunFile(home).claim()
+            leftovers.claim(RunFile(home))
         except AlreadyUp as running:
             raise CommandError(f"{running} Stop it first.") from running
         connections.close_all()

@@ -12,10 +12,11 @@ from django.conf import settings
 from django.core.management.base import CommandError, CommandParser
 from django.db import DatabaseError, connections
 
+from jetbridge.core import outages
 from jetbridge.core.management.base import PanelCommand
 from jetbridge.core.management.faults import Usage
 from jetbridge.core.run_file import AlreadyUp, RunFile
-from jetbridge.desk.supervision import first_run, parts, ports
+from jetbridge.desk.supervision import first_run, leftovers, parts, ports
 from jetbridge.desk.supervision.child import Child
 from jetbridge.desk.supervision.watcher import Fate, Watched, Watcher
 from jetbridge.home import PROJECT_ROOT
@@ -64,7 +65,10 @@ class Command(PanelCommand):
         self._run(port, sandbox_port, password)
 
     def _claim(self, wanted: dict[str, int]) -> None:
-        self.run.claim()
+        leftovers.claim(self.run)
+        if found := leftovers.find(self.run.read(), self.home):
+            self.say(f"Ending {len(found)} processes that an earlier run left behind.")
+            leftovers.end(found)
         if len(set(wanted.values())) < len(wanted):
             raise Usage("Panel and sandbox need different ports.")
         for option, port in wanted.items():
@@ -88,7 +92,8 @@ class Command(PanelCommand):
             count = first_run.migrate()
             password = first_run.make_admin()
         except DatabaseError as error:
-            raise CommandError(f"The database cannot be used: {str(error).strip()}") from error
+            words = outages.outage_of(error) or str(error).strip()
+            raise CommandError(f"The database cannot be used: {words}") from error
         finally:
             connections.close_all()
         if count:
@@ -158,7 +163,14 @@ class Command(PanelCommand):
         time.sleep(TICK)
 
     def _note_run(self) -> None:
-        self.run.write(panel=self.panel_url, sandbox=self.sandbox_url, pids=self.watcher.pids())
+        pids = self.watcher.pids()
+        processes = {
+            "pids": pids,
+            "started": {name: leftovers.started(pid) for name, pid in pids.items()},
+            "up_started": leftovers.started(os.getpid()),
+            "boot": leftovers.boot(),
+        }
+        self.run.write(panel=self.panel_url, sandbox=self.sandbox_url, processes=processes)
 
     def _launch(self, part: parts.Part) -> Child:
         env = {

@@ -33,7 +33,8 @@ class Command(PanelCommand):
             except JobAlreadyRunning as error:
                 self.finish(_nobody(name, "already_running"), str(error), ok=False)
             except Exception:
-                if invocation.run is None:  # it failed before it was a run: nothing on record says why
+                # It failed before it was a run, or its end could not be stored: nothing on record says why.
+                if invocation.run is None or invocation.run.outcome == JobRun.Outcome.RUNNING:
                     raise
         self._report(name, invocation)
 
