@@ -1,14 +1,13 @@
 """Reads Jet's answers: JSON with exact amounts, the three error envelopes, lists under a key."""
 
-import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from decimal import Decimal
 from email.utils import parsedate_to_datetime
 from typing import Any
 
+from jetapi import json_documents
 from jetapi.calls import Call
 from jetapi.errors import JetAuthError, JetRejected, JetResponseError, JetUnreadable, error_for
 from jetapi.redaction import redacted_text
@@ -63,14 +62,11 @@ def refusal(call: Call, answer: Answer) -> JetResponseError:
 
 def parsed(body: bytes) -> Any:
     """
-    Parse JSON; fractions become Decimal.
+    Parse an answer whose size was limited when it came; fractions become Decimal.
 
-    :raises ValueError: it is no JSON
+    :raises ValueError: it is no JSON that is read
     """
-    try:
-        return json.loads(body, parse_float=Decimal, parse_constant=_no_constant)
-    except RecursionError:
-        raise ValueError("nested too deep") from None
+    return json_documents.read(body, most_bytes=len(body))
 
 
 def messages(data: Any) -> list[str]:
@@ -146,7 +142,7 @@ def _content(call: Call, answer: Answer) -> Any:
         kind = answer.content_type or "unknown content"
         raise JetUnreadable(
             status=answer.status,
-            messages=[f"the answer is not JSON ({kind}, {len(answer.body)} bytes)"],
+            messages=[f"the answer is not JSON that can be read ({kind}, {len(answer.body)} bytes)"],
             sent_maybe=call.has_effect,
         ) from None
 
@@ -177,7 +173,3 @@ def _texts(value: Any) -> list[str]:
     if isinstance(value, list):
         return [text for part in value for text in _texts(part)]
     return [str(value)]
-
-
-def _no_constant(name: str) -> None:
-    raise ValueError(f"{name} is not JSON")

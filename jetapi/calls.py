@@ -31,6 +31,8 @@ class Call:
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)
     url: str = field(default="", repr=False)
     plain: bool = False
+    # More than this of an answer is not read: lists come in pages, files and reports are large.
+    most_bytes: int = 16 * 1024 * 1024
 
     @property
     def has_effect(self) -> bool:

@@ -9,6 +9,8 @@ from jetapi.calls import Call, Kind
 from jetapi.errors import JetAuthError
 from jetapi.transport import Sender, Transport
 
+# A report of 100,000 SKUs has some 20 MB; read, it takes ten times its size in memory.
+MOST_OF_A_FILE = 64 * 1024 * 1024
 Params = Mapping[str, str | int]
 
 
@@ -83,7 +85,7 @@ class Gateway:
 
         :raises JetError: no answer, or the address is no longer good
         """
-        body = self.send_without_token(Call("GET", url=url, plain=True))
+        body = self.send_without_token(Call("GET", url=url, plain=True, most_bytes=MOST_OF_A_FILE))
         try:
             return answers.parsed(body)
         except ValueError:

@@ -16,8 +16,6 @@ from jetapi.errors import JetConnectionError, JetInvalidRequest
 from jetapi.guarded import AddressPolicy, GuardedAdapter
 from jetapi.timeouts import Deadline
 
-# A report of 100,000 SKUs has some 20 MB; beyond ten times that something is wrong at the other end.
-BODY_LIMIT = 200 * 1024 * 1024
 CHUNK = 256 * 1024
 NOT_SENT = (
     causes.NewConnectionError,
@@ -118,8 +116,9 @@ def _read(raw: urllib3.BaseHTTPResponse, deadline: Deadline, call: Call) -> byte
     while part := raw.read1(CHUNK, decode_content=True):
         parts.append(part)
         size += len(part)
-        if size > BODY_LIMIT:
-            raise JetConnectionError("the answer is larger than 200 MB", sent_maybe=call.has_effect)
+        if size > call.most_bytes:
+            limit = call.most_bytes // (1024 * 1024)
+            raise JetConnectionError(f"the answer is larger than {limit} MB", sent_maybe=call.has_effect)
         if deadline.remaining <= 0:
             raise JetConnectionError("the answer came too slowly", sent_maybe=call.has_effect, timed_out=True)
     return b"".join(parts)

@@ -383,3 +383,14 @@ def test_calls_are_found_by_their_status(admin_client):
     page = admin_client.get(CALLS, {"q": "409"})
 
     assert list(page.context["cl"].result_list) == [refused]
+
+
+def test_a_call_whose_answer_is_nested_deep_is_shown_as_it_came(admin_client, account):
+    call = ApiCall.objects.create(
+        account=account, at=timezone.now(), method="GET", path="/x", duration_ms=1, response_body="[" * 3000
+    )
+
+    answer = admin_client.get(f"/admin/core/apicall/{call.pk}/change/")
+
+    assert answer.status_code == 200
+    assert "[[[[" in answer.text

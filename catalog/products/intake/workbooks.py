@@ -12,11 +12,14 @@ from typing import Any, BinaryIO
 from openpyxl import load_workbook
 from openpyxl.utils.exceptions import InvalidFileException
 
+from jetbridge.core.jet import documents
+
 ZIP = b"PK\x03\x04"
 # A workbook is packed: a small one can unpack to more than any memory holds.
 MOST_UNPACKED = 2_000_000_000
 # JSON is read whole.
-MOST_JSON = 200_000_000
+MOST_JSON = 200 * documents.MB
+WANTED = "It must be a list of objects, one a product, as the export writes it."
 
 
 class NoTable(Exception):
@@ -57,19 +60,25 @@ def json_lines(stream: BinaryIO, moved: Callable[[int, int], None]) -> Iterator[
     """
     text = stream.read(MOST_JSON + 1)
     if len(text) > MOST_JSON:
-        raise NoTable("A JSON file of more than 200 MB is not read. Save it as CSV.")
+        raise NoTable(f"A JSON file of more than {MOST_JSON // documents.MB} MB is not read. Save it as CSV.")
+    names: dict[str, None] = {}
+    total = 0
     try:
-        rows = json.loads(text)
-    except ValueError as error:
+        for row in documents.items(text, most_bytes=MOST_JSON, parse_float=float):
+            if not isinstance(row, dict):
+                raise NoTable(f"Entry {total + 1} of the JSON is no object. {WANTED}")
+            names |= dict.fromkeys(row)
+            total += 1
+        if not total:
+            raise NoTable(f"The JSON is empty. {WANTED}")
+        moved(1, total)
+        yield _line(names)
+        # Read anew instead of kept: as text the file is a tenth of what its objects take.
+        for number, row in enumerate(documents.items(text, most_bytes=MOST_JSON, parse_float=float), 1):
+            moved(number, total)
+            yield _line(row.get(name) for name in names)
+    except documents.BadDocument as error:
         raise NoTable(f"This is no JSON that can be read: {error}.") from error
-    if not isinstance(rows, list) or not rows or not all(isinstance(row, dict) for row in rows):
-        raise NoTable("The JSON must be a list of objects, one a product, as the export writes it.")
-    names = list(dict.fromkeys(name for row in rows for name in row))
-    moved(1, len(rows))
-    yield _line(names)
-    for number, row in enumerate(rows, 1):
-        moved(number, len(rows))
-        yield _line(row.get(name) for name in names)
 
 
 def _line(values: Iterable[Any]) -> str:

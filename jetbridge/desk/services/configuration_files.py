@@ -9,13 +9,14 @@ from django.core.exceptions import ValidationError
 from django.db import models, transaction
 
 from jetbridge.core import configuration, settings_table
+from jetbridge.core.jet import documents
 from jetbridge.core.models import Configuration, Mode, StoreView
 from jetbridge.desk.jet import accounts
 from jetbridge.desk.services import configuration as settings_service
 from jetbridge.desk.services import offer_rules
 
 FORMAT = "jetbridge configuration 1"
-MAX_BYTES = 1_000_000
+MAX_BYTES = documents.MB
 
 
 class BadFile(Exception):
@@ -89,11 +90,9 @@ def apply(loaded: Loaded) -> settings_service.Saved:
 
 
 def _document(content: bytes) -> dict[str, Any]:
-    if len(content) > MAX_BYTES:
-        raise BadFile("The file is larger than 1 MB; a configuration has a few kilobytes.")
     try:
-        document = json.loads(content.decode("utf-8-sig"))
-    except (UnicodeDecodeError, ValueError, RecursionError) as problem:
+        document = documents.read(content, most_bytes=MAX_BYTES, parse_float=float)
+    except documents.BadDocument as problem:
         raise BadFile(f"The file is no JSON: {problem}.") from problem
     if not isinstance(document, dict) or document.get("format") != FORMAT:
         raise BadFile(f'The file is not a configuration of this panel ("format" must be "{FORMAT}").')

@@ -17,7 +17,7 @@ from django.utils.http import urlencode
 from django.utils.safestring import SafeString
 
 from jetbridge.core import log_search
-from jetbridge.core.jet import replay
+from jetbridge.core.jet import documents, replay
 from jetbridge.core.jet.client import open_client
 from jetbridge.core.jet.errors import JetFailure
 from jetbridge.core.job_titles import title_of
@@ -47,8 +47,9 @@ def pretty(body: str) -> SafeString:
     """Return a logged body, indented when it is JSON, in a box of its own."""
     if not body:
         return display.NOTHING
-    with suppress(ValueError):  # cut off or not JSON: shown as it was
-        body = json.dumps(json.loads(body), indent=2, ensure_ascii=False)
+    with suppress(documents.BadDocument):  # cut off or not JSON: shown as it was
+        shown = documents.read(body, most_bytes=documents.MB, parse_float=float)
+        body = json.dumps(shown, indent=2, ensure_ascii=False)
     return format_html('<pre class="jb-pre" tabindex="0">{}</pre>', body)
 
 

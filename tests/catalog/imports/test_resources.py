@@ -134,3 +134,17 @@ def test_own_values_for_jet_go_out_in_columns_of_their_own_and_come_back(tmp_pat
     assert [(each.column, each.row) for each in refused.errors] == [("jet.EAN", 2)]
     pen.refresh_from_db()
     assert pen.jet_fields == {"EAN": ean13(7), "bullets": ["Blue"]}
+
+
+@pytest.mark.parametrize(
+    ("content", "why"),
+    [
+        (b"[" * 100_000, "nested too deep"),
+        (b'[{"sku": "A", "name": ' + b"[" * 200 + b"]" * 200 + b"}]", "nested too deep"),
+        (b'[{"sku": "A\xed\xa0\x80"}]', "UTF-8"),
+        (b'[{"sku": "A"}, 1]', "Entry 2"),
+    ],
+)
+def test_a_poisoned_json_is_refused_in_one_line(tmp_path, content, why):
+    with pytest.raises(UnreadableFile, match=why):
+        imported(tmp_path, content)

@@ -1,0 +1,73 @@
+"""The one reader of JSON from outside: what it takes, what it refuses, and that nobody reads past it."""
+
+import ast
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from jetapi.json_documents import DEEPEST, BadDocument, items, read
+
+ROOT = Path(__file__).parents[2]
+# They read what we wrote ourselves: our own files, columns and spools.
+OWN = {
+    "jetapi/json_documents.py", "jetbridge/home.py", "jetbridge/core/run_file.py", "jetbridge/core/jet/tokens.py",
+    "jetbridge/desk/services/support_bundles.py", "jetbridge/desk/management/commands/screenshots.py",
+    "catalog/products/intake/attribute_cells.py",  # measures, keeps nothing
+    "catalog/products/intake/runs.py", "catalog/listings/services/quick_edits.py", "catalog/listings/facets/base.py",
+    "catalog/listings/facets/wishes.py", "catalog/listings/models/uploads.py", "orders/jet/messages.py",
+    "returns/services/returns.py",
+}  # fmt: skip
+REFUSED = [
+    (b"[" * 100_000, "nested too deep"),
+    (b"[" * (DEEPEST + 2) + b"]" * (DEEPEST + 2), "nested too deep"),
+    (b'[{"a":' * 40 + b"1" + b"}]" * 40, "nested too deep"),
+    (b'["\xed\xa0\x80"]', "not UTF-8"),
+    (b'["\xff"]', "not UTF-8"),
+    (b'["\\ud800"]', "half of a surrogate pair"),
+    (b"[NaN]", "NaN"),
+    (b"[1", "."),
+    (b"", "."),
+    (b"x" * 2000, "larger than 1 kB"),
+]
+
+
+@pytest.mark.parametrize(("data", "why"), REFUSED)
+def test_what_cannot_be_read_is_one_error_in_words(data, why):
+    most = 1024 if data.startswith(b"x") else 1_000_000
+    with pytest.raises(BadDocument, match=why):
+        read(data, most_bytes=most)
+    with pytest.raises(BadDocument, match=why):
+        list(items(data, most_bytes=most))
+
+
+def test_a_whole_pair_a_mark_in_front_and_exact_amounts_are_read():
+    data = b"\xef\xbb\xbf" + b'["\\ud83d\\ude00", 12.50]'
+
+    assert read(data, most_bytes=100) == ["😀", Decimal("12.50")]
+    assert list(items(data, most_bytes=100)) == ["😀", Decimal("12.50")]
+
+
+@pytest.mark.parametrize("text", ["[]", " [ ] ", "[1]", "[1 , 2]\n", '[{"a": [1, 2]}, "]", null]'])
+def test_a_list_is_the_same_one_by_one(text):
+    assert list(items(text, most_bytes=100)) == read(text, most_bytes=100)
+
+
+@pytest.mark.parametrize("text", ["{}", "1", "[1 2]", "[1,]", "[1] x", "[1]]", "[,1]"])
+def test_what_is_no_list_is_refused(text):
+    with pytest.raises(BadDocument):
+        list(items(text, most_bytes=100))
+
+
+def test_nobody_else_reads_json_from_outside():
+    readers = {
+        str(file.relative_to(ROOT))
+        for room in ("jetbridge", "catalog", "orders", "returns", "jetapi")
+        for file in (ROOT / room).rglob("*.py")
+        if "sandbox" not in file.parts and "demo" not in file.parts and "journey" not in file.parts
+        for node in ast.walk(ast.parse(file.read_text()))
+        if isinstance(node, ast.Attribute)
+        and ast.unparse(node) in ("json.loads", "json.load", "json.JSONDecoder")
+    }
+
+    assert readers - OWN == set()
