@@ -64,7 +64,7 @@ def json_lines(stream: BinaryIO, moved: Callable[[int, int], None]) -> Iterator[
     names: dict[str, None] = {}
     total = 0
     try:
-        for row in documents.items(text, most_bytes=MOST_JSON, parse_float=float):
+        for row in documents.items(text, most_bytes=MOST_JSON):
             if not isinstance(row, dict):
                 raise NoTable(f"Entry {total + 1} of the JSON is no object. {WANTED}")
             names |= dict.fromkeys(row)
@@ -74,7 +74,7 @@ def json_lines(stream: BinaryIO, moved: Callable[[int, int], None]) -> Iterator[
         moved(1, total)
         yield _line(names)
         # Read anew instead of kept: as text the file is a tenth of what its objects take.
-        for number, row in enumerate(documents.items(text, most_bytes=MOST_JSON, parse_float=float), 1):
+        for number, row in enumerate(documents.items(text, most_bytes=MOST_JSON), 1):
             moved(number, total)
             yield _line(row.get(name) for name in names)
     except documents.BadDocument as error:

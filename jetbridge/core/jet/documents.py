@@ -1,5 +1,41 @@
-"""JSON that people and Jet hand in, read by the client's own reader."""
+"""JSON that people hand in and calls left behind, read by the reader that Jet's answers pass."""
 
-from jetapi.json_documents import MB, BadDocument, items, read
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
 
-__all__ = ["MB", "BadDocument", "items", "read"]
+from jetapi import json_documents
+
+MB = 1024 * 1024
+
+
+class BadDocument(ValueError):
+    """Not JSON, or more of it than is read; the message says what in a few words."""
+
+
+def read(data: bytes | str, *, most_bytes: int) -> Any:
+    """
+    Read one document.
+
+    :raises BadDocument: it is too large, nested too deep, no UTF-8 or no JSON
+    """
+    with _ours():
+        return json_documents.read(data, most_bytes=most_bytes, parse_float=float)
+
+
+def items(data: bytes | str, *, most_bytes: int) -> Iterator[Any]:
+    """
+    Yield what a list holds, one by one.
+
+    :raises BadDocument: as `read` does, or it is no list
+    """
+    with _ours():
+        yield from json_documents.items(data, most_bytes=most_bytes, parse_float=float)
+
+
+@contextmanager
+def _ours() -> Iterator[None]:
+    try:
+        yield
+    except json_documents.BadDocument as problem:
+        raise BadDocument(str(problem)) from problem

@@ -91,7 +91,7 @@ def apply(loaded: Loaded) -> settings_service.Saved:
 
 def _document(content: bytes) -> dict[str, Any]:
     try:
-        document = documents.read(content, most_bytes=MAX_BYTES, parse_float=float)
+        document = documents.read(content, most_bytes=MAX_BYTES)
     except documents.BadDocument as problem:
         raise BadFile(f"The file is no JSON: {problem}.") from problem
     if not isinstance(document, dict) or document.get("format") != FORMAT:

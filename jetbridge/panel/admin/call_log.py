@@ -48,7 +48,7 @@ def pretty(body: str) -> SafeString:
     if not body:
         return display.NOTHING
     with suppress(documents.BadDocument):  # cut off or not JSON: shown as it was
-        shown = documents.read(body, most_bytes=documents.MB, parse_float=float)
+        shown = documents.read(body, most_bytes=documents.MB)
         body = json.dumps(shown, indent=2, ensure_ascii=False)
     return format_html('<pre class="jb-pre" tabindex="0">{}</pre>', body)
 
