@@ -3,7 +3,6 @@
 from django.urls import path
 
 from catalog.listings.views import (
-    causes,
     drifts,
     exceptions,
     mass_actions,
@@ -14,6 +13,7 @@ from catalog.listings.views import (
     vanished,
 )
 from catalog.products import views
+from catalog.rules.views import causes
 
 app_name = "catalog"
 urlpatterns = [

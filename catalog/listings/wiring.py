@@ -1,9 +1,10 @@
 """What the listings' room registers with the rooms below: its mass actions, and files that grow old."""
 
 from catalog.listings import facets, page_commands, settings_tab
+from catalog.listings.facets import offering
 from catalog.listings.mass_actions import outcomes
 from catalog.listings.outboxes.facets import ANSWERED
-from catalog.listings.services import offer_rules, rejected_files, store_changes
+from catalog.listings.services import rejected_files, store_changes
 from catalog.listings.views.mass_actions import PAGES
 from catalog.products import changes
 from catalog.rules.changes import OFFERS
@@ -33,5 +34,5 @@ kinds.register(
 settings_table.register(settings_tab.EDITS)
 changes.PRODUCTS.subscribe(store_changes.follow_products)
 changes.CATEGORY_COMPANIONS.subscribe(store_changes.skus_on_jet)
-OFFERS.subscribe(offer_rules.follow_offers)
+OFFERS.subscribe(offering.follow_offers)
 ANSWERED.subscribe(outcomes.follow)

@@ -3,15 +3,15 @@
 import pytest
 from django.urls import reverse
 
+from catalog.listings.facets import closings
 from catalog.listings.mass_actions import bulk
 from catalog.listings.models import Listing, ListingFacet
-from catalog.listings.services import offer_rules
 from catalog.products.models import Product, ProductCategory, StoreCategory
 from catalog.products.services import categories, products
 from catalog.rules.eligibility import standings
 from catalog.rules.models import BrandRule, Problem
 from catalog.rules.quantities import explain_quantity, jet_quantity
-from catalog.rules.services import changes
+from catalog.rules.services import brand_rules, changes
 from jetbridge.core import configuration
 from jetbridge.core.models import Event
 from jetbridge.desk.services import configuration as settings_service
@@ -131,13 +131,13 @@ def test_a_new_rule_closes_on_jet_what_it_keeps_off_and_its_removal_opens_it_aga
     ListingFactory(first_sent_at=SENT)
     brand = BrandRule(brand="ACME")
 
-    offer_rules.save_brand_rule(rule=brand)
+    brand_rules.save_brand_rule(rule=brand)
     changes.follow()
 
     assert list(Listing.objects.filter(archive_wanted=True)) == [acme]
     wish = ListingFacet.objects.get(facet=Facet.ARCHIVE)
     assert wish.queued_by == "kept off Jet by the rule of brand ACME"
-    offer_rules.drop_brand_rule(rule=brand)
+    brand_rules.drop_brand_rule(rule=brand)
     changes.follow()
     assert not Listing.objects.filter(archive_wanted=True).exists()
     assert Event.objects.filter(action="offering rule removed").exists()
@@ -145,7 +145,7 @@ def test_a_new_rule_closes_on_jet_what_it_keeps_off_and_its_removal_opens_it_aga
 
 def test_what_a_person_archived_is_not_opened_by_a_rule(account, tree):
     mug = ListingFactory(product=inside(tree[2]), first_sent_at=SENT)
-    offer_rules.closings.want_archived([mug], archived=True, by="person")
+    closings.want_archived([mug], archived=True, by="person")
 
     categories.set_rule(category=tree[2], offering="offer", stock_buffer=None)
     changes.follow()
@@ -180,7 +180,7 @@ def test_what_waits_for_its_first_upload_is_not_sent_any_more(account):
     mug = ListingFactory()
     ListingFacet.objects.create(listing=mug, facet=Facet.DETAILS, next_try_at=SENT)
 
-    offer_rules.save_brand_rule(rule=BrandRule(brand="Northwind"))
+    brand_rules.save_brand_rule(rule=BrandRule(brand="Northwind"))
     changes.follow()
 
     assert not ListingFacet.objects.filter(next_try_at__isnull=False).exists()

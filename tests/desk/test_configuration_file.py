@@ -7,10 +7,10 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
 from django.urls import reverse
 
-from catalog.listings.services import offer_rules
 from catalog.products.models import StoreCategory
 from catalog.products.services import categories
 from catalog.rules.models import BrandRule
+from catalog.rules.services import brand_rules
 from jetbridge.core import configuration
 from jetbridge.core.models import Configuration
 from jetbridge.desk.services import configuration as settings_service
@@ -90,13 +90,13 @@ def test_one_bad_value_refuses_the_whole_file(settings):
 def test_the_rules_of_what_is_offered_travel_along():
     mugs = StoreCategory.add_root(name="Mugs", full_path="Mugs")
     categories.set_rule(category=mugs, offering="keep_off", stock_buffer=2)
-    offer_rules.save_brand_rule(rule=BrandRule(brand="Acme"))
+    brand_rules.save_brand_rule(rule=BrandRule(brand="Acme"))
     text = configuration_files.dump()
     assert configuration_files.load(text.encode()).rows == []
 
     categories.set_rule(category=mugs, offering="", stock_buffer=None)
     BrandRule.objects.all().delete()
-    offer_rules.save_brand_rule(rule=BrandRule(brand="Later"))
+    brand_rules.save_brand_rule(rule=BrandRule(brand="Later"))
     loaded = configuration_files.load(text.encode())
     assert ("brand Later", "keep_off", "") in loaded.rows
     assert ("category Mugs", "", "keep_off, 2 held back") in loaded.rows
@@ -109,7 +109,7 @@ def test_the_rules_of_what_is_offered_travel_along():
 
 
 def test_a_file_without_rules_leaves_them_and_an_unknown_category_is_named():
-    offer_rules.save_brand_rule(rule=BrandRule(brand="Acme"))
+    brand_rules.save_brand_rule(rule=BrandRule(brand="Acme"))
     document = json.loads(configuration_files.dump())
     del document["brand_rules"]
     document["category_rules"] = {"Nowhere": {"offering": "offer"}}

@@ -6,9 +6,10 @@ from django.utils.safestring import SafeString
 
 from catalog.listings.grid.grid_rows import Row, value_cell
 from catalog.listings.models import Listing
-from catalog.listings.texts.statuses import status_chip, verdict_chip
+from catalog.listings.texts.statuses import status_chip
 from catalog.mapping.fields.error_texts import plain_error
 from catalog.products.models import Product
+from catalog.rules.verdict_chips import verdict_chip
 from jetbridge.panel.display import NOTHING, ago, chip, sku_code, why
 
 STOPPED = (

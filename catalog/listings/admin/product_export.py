@@ -7,7 +7,7 @@ from django.http import HttpRequest
 from import_export.admin import ExportMixin
 from unfold.contrib.import_export.forms import ExportForm
 
-from catalog.listings.grid.product_exports import FORMATS, ProductResource
+from catalog.mapping.product_exports import FORMATS, ProductResource
 from catalog.products.models import Product
 from jetbridge.panel.admin_base import PanelModelAdmin
 

@@ -13,7 +13,7 @@ from unfold.widgets import UnfoldAdminTextInputWidget
 from catalog.listings.admin.product_cells import image_tile
 from catalog.listings.admin.product_lists import settings_of
 from catalog.listings.models import Listing
-from catalog.listings.texts.statuses import status_chip, verdict_chip
+from catalog.listings.texts.statuses import status_chip
 from catalog.products.image_urls import absolute
 from catalog.products.models import ProductImage, ProductText, Variation
 from catalog.rules.forms.product_rows import (
@@ -25,6 +25,7 @@ from catalog.rules.forms.product_rows import (
     VariationForm,
 )
 from catalog.rules.models import ReturnException, ShippingException
+from catalog.rules.verdict_chips import verdict_chip
 from jetbridge.panel.admin_base import PanelStackedInline, PanelTabularInline
 from jetbridge.panel.display import NOTHING, link, money, number
 

@@ -11,11 +11,11 @@ from catalog.listings.admin import product_panels
 from catalog.listings.admin.product_inlines import INLINES
 from catalog.listings.facets import registry
 from catalog.listings.facets.base import Facet
-from catalog.listings.forms.products import COLUMNS, ProductForm
 from catalog.listings.models import Listing
 from catalog.listings.services import store_changes
 from catalog.products.models import Product
 from catalog.products.services import products
+from catalog.rules.forms.products import COLUMNS, ProductForm
 from jetbridge.core import configuration
 from jetbridge.panel import cli_commands
 from jetbridge.panel.admin_base import PanelModelAdmin

@@ -6,16 +6,17 @@ from typing import Any
 
 from django.http import HttpRequest
 
-from catalog.listings.admin import product_fields, product_fixes, product_placement
 from catalog.listings.admin.product_lists import settings_of
-from catalog.listings.forms.products import ProductForm
 from catalog.listings.models import Listing, ListingFacet
-from catalog.listings.texts.statuses import status_chip, verdict_chip
+from catalog.listings.texts.statuses import status_chip
 from catalog.listings.texts.sub_statuses import STATUS_HELP, explained
 from catalog.mapping.fields import listing_fields
 from catalog.products.models import Product, StockMovement
+from catalog.rules.admin import product_fields, product_fixes, product_placement
+from catalog.rules.forms.products import ProductForm
 from catalog.rules.models import ValidationResult
 from catalog.rules.services import changes
+from catalog.rules.verdict_chips import verdict_chip
 from jetbridge.core.models import JetAccount
 from jetbridge.panel import timeline
 from jetbridge.panel.display import Tone

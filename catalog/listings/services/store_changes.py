@@ -5,10 +5,10 @@ from typing import Any
 
 from django.db.models import Q
 
-from catalog.listings.facets import closings, registry, updates
+from catalog.listings.facets import closings, offering, registry, updates
 from catalog.listings.facets.base import Facet
 from catalog.listings.models import Listing
-from catalog.listings.services import offer_rules, vanished
+from catalog.listings.services import vanished
 from catalog.products.changes import CategoryChanged, Changed, Kind, ProductsChanged
 from catalog.products.models import Product, ProductImage, ProductText, Variation
 from catalog.rules.models import ReturnException, ShippingException
@@ -90,7 +90,7 @@ def _rest_changed(products: list[Changed], change: ProductsChanged) -> set[Facet
     closed, opened = _open_and_close([each.product_id for each in products if each.fields & SWITCHES], change)
     ruled = {each.product_id for each in products if each.fields & RULED_BY} - closed
     if ruled or opened:
-        offer_rules.follow(ruled | opened)
+        offering.follow(ruled | opened)
     config = configuration.current()
     wanted: dict[Facet, list[int]] = {}
     for each in products:

@@ -5,11 +5,11 @@ from collections.abc import Collection
 from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet, Subquery
 
-from catalog.listings.facets import closings, registry, updates
+from catalog.listings.facets import closings, offering, registry, updates
 from catalog.listings.grid import filters
 from catalog.listings.models import Listing, ListingFacet
 from catalog.listings.outboxes.facets import InFiles
-from catalog.listings.services import answers, offer_rules
+from catalog.listings.services import answers
 from catalog.products.models import Product
 from catalog.rules.models import mark_stale
 from jetbridge.core import configuration, history
@@ -59,7 +59,7 @@ def adopt(*, skus: Collection[str] | None = None) -> int:
         if reopened:
             # A rule may keep the product off Jet all the same.
             products = Listing.objects.filter(pk__in=ids).values_list("product_id", flat=True)
-            offer_rules.follow([pk for pk in products if pk is not None])
+            offering.follow([pk for pk in products if pk is not None])
     return adopted
 
 

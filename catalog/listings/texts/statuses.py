@@ -1,13 +1,11 @@
-"""The fixed colors of Jet's statuses and of our verdicts, each with its word."""
+"""The fixed colors of Jet's statuses, each with its word."""
 
 from django.utils.safestring import SafeString
 
 from catalog.listings.models import Listing
-from catalog.rules.models import ValidationResult
 from jetbridge.panel.display import Tone, chip
 
 Status = Listing.Status
-Severity = ValidationResult.Severity
 
 STATUS_TONES: dict[str, Tone] = {
     Status.NOT_UPLOADED: "grey",
@@ -18,28 +16,9 @@ STATUS_TONES: dict[str, Tone] = {
     Status.UNAUTHORIZED: "red",
     Status.ARCHIVED: "dark",
 }
-SEVERITY_TONES: dict[str, Tone] = {
-    Severity.BLOCKS: "red",
-    Severity.NOT_LIVE: "amber",
-    Severity.ADVICE: "blue",
-    Severity.CLEAN: "green",
-}
 
 
 def status_chip(listing: Listing | None) -> SafeString:
     """Return Jet's word on a listing; without one the product is not uploaded."""
     status = listing.status if listing else Status.NOT_UPLOADED
     return chip(status, STATUS_TONES.get(status, "grey"))
-
-
-def verdict_chip(verdict: ValidationResult | None) -> SafeString:
-    """Return the stored verdict as a count and a word; an old or missing one is not known."""
-    if verdict is None or verdict.checked_at is None:
-        return chip("Not checked", "grey")
-    if verdict.stale_since is not None:
-        return chip("Being checked", "grey")
-    total = verdict.blocks + verdict.not_live + verdict.advice
-    if not total:
-        return chip("No problem", "green")
-    words = f"{total} problem" if total == 1 else f"{total} problems"
-    return chip(words, SEVERITY_TONES.get(verdict.worst, "grey"))

@@ -4,9 +4,9 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_http_methods
 
-from catalog.listings.forms.quick_edits import QuickForm
 from catalog.listings.grid.grid_rows import dressed, row_of, value_cell
 from catalog.products.models import Product
+from catalog.rules.forms.quick_edits import QuickForm
 from jetbridge.core import configuration
 from jetbridge.panel.pages import panel_page
 

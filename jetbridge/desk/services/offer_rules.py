@@ -6,11 +6,11 @@ from typing import Any
 
 from django.db.models import Q
 
-from catalog.listings.services import offer_rules
 from catalog.products.models import Offering, StoreCategory
 from catalog.products.services import categories
 from catalog.rules.models import BrandRule
 from catalog.rules.models.offer_rules import brand_key
+from catalog.rules.services import brand_rules
 
 SAID = (Offering.OFFER, Offering.KEEP_OFF)
 
@@ -59,11 +59,11 @@ def apply(changes: RuleChanges) -> None:
         rule = BrandRule.objects.filter(key=brand_key(brand)).first()
         if said is None:
             if rule is not None:
-                offer_rules.drop_brand_rule(rule=rule)
+                brand_rules.drop_brand_rule(rule=rule)
             continue
         rule = rule or BrandRule(brand=brand.strip())
         rule.offering = said
-        offer_rules.save_brand_rule(rule=rule)
+        brand_rules.save_brand_rule(rule=rule)
     for category, said, held in changes.categories:
         categories.set_rule(category=category, offering=said, stock_buffer=held)
 

@@ -5,7 +5,7 @@ from io import BytesIO
 import pytest
 from openpyxl import Workbook
 
-from catalog.listings.grid.product_exports import FORMATS, ProductResource
+from catalog.mapping.product_exports import FORMATS, ProductResource
 from catalog.products.intake.reports import UnreadableFile
 from catalog.products.models import Product, ProductCategory
 from jetbridge.core import configuration

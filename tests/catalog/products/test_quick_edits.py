@@ -6,11 +6,11 @@ import pytest
 from django.urls import reverse
 
 from catalog.listings.models import ListingFacet
-from catalog.listings.services import quick_edits
 from catalog.products.models import Product, StockMovement
 from catalog.products.services import stock
 from catalog.products.services.stock import StockLine
 from catalog.rules.models import ValidationResult
+from catalog.rules.services import quick_edits
 from jetbridge.core import history
 from jetbridge.core.models import Configuration
 from tests.factories import ListingFactory, ProductFactory

@@ -9,9 +9,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from catalog.listings.grid import filters
-from catalog.listings.services import quick_edits
 from catalog.products.models import Product, ProductCode
 from catalog.products.search_codes import codes_of, search_code
+from catalog.rules.services import quick_edits
 from tests.catalog.imports.files import imported
 from tests.factories import ProductFactory
 

@@ -4,9 +4,10 @@ import pytest
 
 from catalog.listings.facets import updates
 from catalog.listings.models import Listing, ListingFacet
-from catalog.listings.services import direct_updates, offer_rules, statuses
+from catalog.listings.services import direct_updates, statuses
 from catalog.products.services import products
 from catalog.rules.models import BrandRule, ReturnException
+from catalog.rules.services import brand_rules
 from jetbridge.core.models import Configuration
 from tests.facets import Facet
 from tests.factories import ListingFactory, ProductFactory
@@ -136,7 +137,7 @@ def test_what_a_person_archived_stays_archived_when_the_product_is_made_anew(lam
 def test_a_product_made_anew_that_a_rule_keeps_off_jet_stays_closed(lamp, send, jet):
     products.delete(product=lamp)
     send()
-    offer_rules.save_brand_rule(rule=BrandRule(brand="Northwind", key="northwind"))
+    brand_rules.save_brand_rule(rule=BrandRule(brand="Northwind", key="northwind"))
 
     make_anew("LAMP-1")
     send()

@@ -10,7 +10,7 @@ from django.core.files.base import ContentFile
 from django.urls import reverse
 from openpyxl import load_workbook
 
-from catalog.listings.grid.product_exports import FORMATS, ProductResource
+from catalog.mapping.product_exports import FORMATS, ProductResource
 from catalog.products.intake.bad_rows import BadRows
 from catalog.products.intake.records import Record
 from catalog.products.intake.reports import RowProblem

@@ -7,8 +7,8 @@ from django.core.management.base import CommandParser
 from django.http import QueryDict
 
 from catalog.listings.grid import filters as product_filters
-from catalog.listings.grid.product_exports import FORMATS, ProductResource
 from catalog.listings.views.mass_actions import PAGES
+from catalog.mapping.product_exports import FORMATS, ProductResource
 from jetbridge.core import configuration
 from jetbridge.core.management import files
 from jetbridge.core.management.base import PanelCommand

@@ -8,7 +8,6 @@ from django.db import transaction
 from catalog.listings.facets import registry
 from catalog.listings.facets.base import Facet
 from catalog.listings.facets.comparisons import compare
-from catalog.listings.forms.products import ProductForm
 from catalog.listings.mass_actions.actions import obstacles
 from catalog.listings.models import Listing
 from catalog.listings.services import live_listings, product_sync, store_changes
@@ -18,6 +17,7 @@ from catalog.products.forms import product_attributes
 from catalog.products.management import lookups
 from catalog.products.models import Product
 from catalog.products.services import products
+from catalog.rules.forms.products import ProductForm
 from catalog.rules.management import product_rows
 from catalog.rules.models import Problem
 from jetbridge.core import configuration

@@ -7,10 +7,10 @@ from django.http import HttpRequest
 from django.utils.safestring import SafeString
 from unfold.decorators import display
 
-from catalog.listings.services import offer_rules
 from catalog.products.admin.categories import rule_chip
 from catalog.rules.forms.brand_rules import BrandRuleForm
 from catalog.rules.models import BrandRule
+from catalog.rules.services import brand_rules
 from jetbridge.panel.admin_base import PanelModelAdmin
 
 
@@ -35,16 +35,16 @@ class BrandRuleAdmin(PanelModelAdmin):
         self, request: HttpRequest, obj: BrandRule, form: "ModelForm[BrandRule]", change: bool
     ) -> None:
         """Save through the service, which notes what follows."""
-        offer_rules.save_brand_rule(rule=obj)
+        brand_rules.save_brand_rule(rule=obj)
 
     def delete_model(self, request: HttpRequest, obj: BrandRule) -> None:
         """Remove through the service, which notes what follows."""
-        offer_rules.drop_brand_rule(rule=obj)
+        brand_rules.drop_brand_rule(rule=obj)
 
     def delete_queryset(self, request: HttpRequest, queryset: "QuerySet[BrandRule]") -> None:
         """Remove each through the service."""
         for rule in queryset:
-            offer_rules.drop_brand_rule(rule=rule)
+            brand_rules.drop_brand_rule(rule=rule)
 
     @display(description="On Jet", ordering="offering")
     def on_jet(self, rule: BrandRule) -> SafeString:

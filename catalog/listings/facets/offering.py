@@ -1,9 +1,7 @@
-"""Writes the rules of what is offered on Jet, and brings Jet in line with them, product by product."""
+"""Brings Jet in line with the rules of what is offered, product by product."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-
-from django.db import transaction
 
 from catalog.listings.facets import closings, registry, updates
 from catalog.listings.models import Listing, ListingFacet
@@ -11,14 +9,12 @@ from catalog.listings.outboxes.facets import InFiles
 from catalog.products.models import Product
 from catalog.rules.changes import OffersChanged
 from catalog.rules.eligibility import OfferingRules, Standing, standings
-from catalog.rules.models import BrandRule, CatalogChange, note_change
 from catalog.rules.quantities import jet_quantity
-from jetbridge.core import configuration, history
+from jetbridge.core import configuration
 from jetbridge.outbox import queue
 
 # How a closing by rule is told from one that a person asked for: only the former is taken back by a rule.
 BY_RULE = "kept off Jet by"
-SET, DROPPED = "offering rule set", "offering rule removed"
 
 
 @dataclass
@@ -33,22 +29,6 @@ class Followed:
     def total(self) -> int:
         """All that is sent to Jet for it."""
         return self.closed + self.opened + self.quantities
-
-
-@transaction.atomic
-def save_brand_rule(*, rule: BrandRule) -> None:
-    before = BrandRule.objects.filter(pk=rule.pk).first() if rule.pk else None
-    rule.save()
-    history.record(SET, rule, before=_told(before), after=_told(rule))
-    brands = {rule.brand, before.brand} if before else {rule.brand}
-    note_change(CatalogChange.Scope.BRAND_RULE, names=brands, reason=f"rule of brand {rule.brand}")
-
-
-@transaction.atomic
-def drop_brand_rule(*, rule: BrandRule) -> None:
-    history.record(DROPPED, rule, before=_told(rule))
-    note_change(CatalogChange.Scope.BRAND_RULE, names=[rule.brand], reason=f"rule of brand {rule.brand}")
-    rule.delete()
 
 
 def follow_offers(change: OffersChanged) -> int:
@@ -138,7 +118,3 @@ def _open(products: Sequence[Product]) -> int:
     )
     listings = Listing.objects.filter(pk__in=closed.values("listing_id"))
     return closings.want_archived(list(listings), archived=False, by="offered again by rule")
-
-
-def _told(rule: BrandRule | None) -> dict[str, str] | None:
-    return {"brand": rule.brand, "offering": rule.offering} if rule else None

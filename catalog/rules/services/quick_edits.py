@@ -6,8 +6,6 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from catalog.listings.facets.base import Facet
-from catalog.listings.facets.registry import named
 from catalog.mapping.fields.table import FIELDS
 from catalog.products.models import Product
 from catalog.products.services import products
@@ -34,7 +32,7 @@ def token(product: Product, name: str) -> str:
 
 
 @transaction.atomic
-def write(*, product_id: int, name: str, value: Any, seen: str) -> set[Facet]:
+def write(*, product_id: int, name: str, value: Any, seen: str) -> None:
     """
     Store one value where it still is what the person saw, and have Jet told as any edit does.
 
@@ -53,13 +51,13 @@ def write(*, product_id: int, name: str, value: Any, seen: str) -> set[Facet]:
     else:
         setattr(product, name, value)
     if token(product, name) == seen:
-        return set()
+        return
     products.store(product=product, changed={column})
     if name == "quantity":
         # The other columns' edits are written down by the forms' history, which sees rows being saved.
         before, after = json.loads(seen), product.quantity
         history.record("quantity edited", product, before={"quantity": before}, after={"quantity": after})
-    return {named(each) for each in products.finish(product=product, changed={column})}
+    products.finish(product=product, changed={column})
 
 
 def _with(own: dict[str, Any], name: str, value: Any) -> dict[str, Any]:

@@ -13,17 +13,16 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.views.decorators.http import require_GET, require_http_methods
 
-from catalog.listings.forms.quick_edits import QuickForm
-from catalog.listings.services import quick_edits
-from catalog.listings.texts.statuses import SEVERITY_TONES
 from catalog.mapping.fields.sources import resolve, store_text
 from catalog.mapping.fields.table import FIELDS
 from catalog.products.models import Product
 from catalog.rules import causes as problem_causes
 from catalog.rules import codes
 from catalog.rules.causes import Cause
+from catalog.rules.forms.quick_edits import QuickForm
 from catalog.rules.models import Problem
-from catalog.rules.services import verdicts
+from catalog.rules.services import quick_edits, verdicts
+from catalog.rules.verdict_chips import SEVERITY_TONES
 from jetbridge.core import configuration
 from jetbridge.panel.action_reports import counted
 from jetbridge.panel.display import chip

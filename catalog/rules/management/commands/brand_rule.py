@@ -5,11 +5,11 @@ from typing import Any
 from django.core.management.base import CommandParser
 from django.db.models import Q
 
-from catalog.listings.services import offer_rules
 from catalog.products.models import Offering
 from catalog.rules.forms.brand_rules import BrandRuleForm
 from catalog.rules.models import BrandRule
 from catalog.rules.models.offer_rules import brand_key
+from catalog.rules.services import brand_rules
 from jetbridge.core.management.faults import Usage
 from jetbridge.core.management.lookups import existing
 from jetbridge.panel.management.forms import NO_OPTION, FormCommand
@@ -42,10 +42,10 @@ class Command(FormCommand, GridCommand):
         rules = BrandRule.objects.filter(Q(key=brand_key(brand)) if brand else Q())
         with self.trying(options["dry_run"]):
             if options["drop"]:
-                offer_rules.drop_brand_rule(rule=existing(rules, f"The brand {brand} has no rule."))
+                brand_rules.drop_brand_rule(rule=existing(rules, f"The brand {brand} has no rule."))
             elif wanted:
                 form = self.filled({"brand": brand, "offering": wanted}, instance=rules.first())
-                offer_rules.save_brand_rule(rule=form.save(commit=False))
+                brand_rules.save_brand_rule(rule=form.save(commit=False))
             told = dict(rules.order_by("brand").values_list("brand", "offering"))
             only = Q(pk__in=rules.values("pk"))
             self.finish_grid(options, only=only, rules=told, none="No rule: its categories decide.")

@@ -6,7 +6,6 @@ from typing import Any
 
 from django.urls import reverse
 
-from catalog.listings.admin import product_fields, product_fixes
 from catalog.mapping import selectors as mapping
 from catalog.mapping.fields.sources import store_text, store_value
 from catalog.mapping.models import AttributeMapping
@@ -15,6 +14,7 @@ from catalog.products.forms import product_attributes
 from catalog.products.models import Product, Variation
 from catalog.products.values import is_empty
 from catalog.rules import category_rules
+from catalog.rules.admin import product_fields, product_fixes
 from jetbridge.core.models import Configuration
 
 

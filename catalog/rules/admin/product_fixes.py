@@ -7,15 +7,15 @@ from urllib.parse import urlencode
 
 from django.urls import reverse
 
-from catalog.listings.admin import product_fields
-from catalog.listings.texts.statuses import SEVERITY_TONES
 from catalog.mapping import selectors as mapping
 from catalog.mapping.fields import listing_fields
 from catalog.mapping.fields.table import FIELDS
 from catalog.mapping.models import AttributeMapping
 from catalog.products.forms import product_attributes
 from catalog.products.models import Attribute, Product, ProductCategory
+from catalog.rules.admin import product_fields
 from catalog.rules.models import Problem, ValidationResult
+from catalog.rules.verdict_chips import SEVERITY_TONES
 from jetbridge.panel.display import chip
 
 SEVERITIES: dict[str, str] = {

@@ -6,11 +6,11 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 
-from catalog.listings.forms.products import tidy
-from catalog.listings.services import quick_edits
 from catalog.mapping.fields import listing_fields
 from catalog.mapping.fields.table import FIELDS
 from catalog.products.models import Product
+from catalog.rules.forms.products import tidy
+from catalog.rules.services import quick_edits
 
 # PostgreSQL's integer ends here.
 MOST_UNITS = 2_147_483_647

@@ -9,7 +9,6 @@ from django.db.models import Prefetch, prefetch_related_objects
 from django.forms import BoundField
 from django.utils import timezone
 
-from catalog.listings.forms.products import ProductForm
 from catalog.mapping import selectors as mapping
 from catalog.mapping.fields import listing_fields
 from catalog.mapping.fields.sources import Resolved, Source, resolve, store_text
@@ -19,6 +18,7 @@ from catalog.products.identifiers import IDENTIFIERS
 from catalog.products.models import Product, Variation
 from catalog.products.values import BadValue
 from catalog.rules.eligibility import standings
+from catalog.rules.forms.products import ProductForm
 from catalog.rules.prices import PriceRefused, offered_price
 from catalog.rules.quantities import explain_quantity
 from jetbridge.core.models import Configuration

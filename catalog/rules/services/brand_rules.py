@@ -1,0 +1,28 @@
+"""Writes the rules of what is offered of a brand; who stands on Jet follows them."""
+
+from django.db import transaction
+
+from catalog.rules.models import BrandRule, CatalogChange, note_change
+from jetbridge.core import history
+
+SET, DROPPED = "offering rule set", "offering rule removed"
+
+
+@transaction.atomic
+def save_brand_rule(*, rule: BrandRule) -> None:
+    before = BrandRule.objects.filter(pk=rule.pk).first() if rule.pk else None
+    rule.save()
+    history.record(SET, rule, before=_told(before), after=_told(rule))
+    brands = {rule.brand, before.brand} if before else {rule.brand}
+    note_change(CatalogChange.Scope.BRAND_RULE, names=brands, reason=f"rule of brand {rule.brand}")
+
+
+@transaction.atomic
+def drop_brand_rule(*, rule: BrandRule) -> None:
+    history.record(DROPPED, rule, before=_told(rule))
+    note_change(CatalogChange.Scope.BRAND_RULE, names=[rule.brand], reason=f"rule of brand {rule.brand}")
+    rule.delete()
+
+
+def _told(rule: BrandRule | None) -> dict[str, str] | None:
+    return {"brand": rule.brand, "offering": rule.offering} if rule else None

@@ -1,0 +1,1 @@
+"""Pages of what is wrong with products, by cause."""
