@@ -1,7 +1,6 @@
 """What the listings' room registers with the rooms below: its mass actions, and files that grow old."""
 
-from catalog.listings import facets, page_commands, settings_tab
-from catalog.listings.facets import offering
+from catalog.listings import facets, offering, page_commands, settings_tab
 from catalog.listings.mass_actions import outcomes
 from catalog.listings.outboxes.facets import ANSWERED
 from catalog.listings.services import rejected_files, store_changes

@@ -5,7 +5,8 @@ from typing import Any
 
 from django.db.models import Q
 
-from catalog.listings.facets import closings, offering, registry, updates
+from catalog.listings import offering
+from catalog.listings.facets import closings, registry, updates
 from catalog.listings.facets.base import Facet
 from catalog.listings.models import Listing
 from catalog.listings.services import vanished

@@ -5,7 +5,8 @@ from collections.abc import Collection
 from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet, Subquery
 
-from catalog.listings.facets import closings, offering, registry, updates
+from catalog.listings import offering
+from catalog.listings.facets import closings, registry, updates
 from catalog.listings.grid import filters
 from catalog.listings.models import Listing, ListingFacet
 from catalog.listings.outboxes.facets import InFiles
