@@ -48,7 +48,7 @@ class PanelCommand(BaseCommand):
         parser.add_argument("--json", action="store_true", help="Print one JSON object as the last line.")
         # It raises then, so that wrong usage is answered as every other refusal is.
         parser.called_from_command_line = False
-        self._usage = parser.format_usage
+        self._program = parser.prog
         return parser
 
     def run_from_argv(self, argv: list[str]) -> None:
@@ -56,7 +56,7 @@ class PanelCommand(BaseCommand):
         try:
             super().run_from_argv(argv)
         except CommandError as error:  # the parser's; what the command refuses was answered already
-            self._refused(faults.of_parser(error, self._usage().strip()))
+            self._refused(faults.of_parser(error, self._program))
         except Exception as error:
             if self.as_json and not self.has_answered:
                 self._print(json.dumps({"error": f"{type(error).__name__}: {error}"}))

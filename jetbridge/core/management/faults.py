@@ -13,6 +13,12 @@ from django.forms import BaseForm
 WRONG_USAGE = 2
 # As argparse begins what is wrong with one argument.
 _ARGUMENT = re.compile(r"argument (?P<field>[^:\s]+): (?P<reason>.*)", re.DOTALL)
+_KIND = re.compile(r"invalid (?P<kind>\w+) value: (?P<value>.*)", re.DOTALL)
+KINDS = {
+    "int": "whole number",
+    "fromisoformat": "day, such as 2026-01-31",
+    "moment": "date and time, such as 2026-01-31 09:00",
+}
 MOST_ALIKE = 3
 
 
@@ -49,12 +55,15 @@ def as_json(error: CommandError) -> dict[str, Any]:
     return {"error": str(error), **({"errors": [asdict(each) for each in faults]} if faults else {})}
 
 
-def of_parser(error: CommandError, usage: str) -> Refused:
-    """Return the parser's complaint as ours."""
-    text = str(error).removeprefix("Error: ")
+def of_parser(error: CommandError, program: str) -> Refused:
+    """Return the parser's complaint as ours, in one line."""
+    text = " ".join(str(error).removeprefix("Error: ").split())
     found = _ARGUMENT.fullmatch(text)
-    fault = Fault(found["field"], found["reason"]) if found else Fault("", text)
-    return Refused(Fault(fault.field, fault.reason, usage), returncode=WRONG_USAGE)
+    field, reason = (found["field"], found["reason"]) if found else ("", text)
+    if wrong := _KIND.fullmatch(reason):
+        reason = f"{wrong['value']} is no {KINDS.get(wrong['kind'], wrong['kind'])}"
+    fault = Fault(field, f"{reason.rstrip('.')}.", f"See {program} --help.")
+    return Refused(fault, returncode=WRONG_USAGE)
 
 
 def refuse_invalid(form: BaseForm, said: Callable[[str], str] = str, *, returncode: int = 1) -> None:

@@ -16,6 +16,11 @@ FILE = "@"
 CHUNK = 1 << 20
 
 
+def named(name: str | Path) -> str:
+    """Return what a file is called in a refusal or a report."""
+    return "standard input" if str(name) == STDIN else Path(name).name
+
+
 def read(name: str | Path, *, missing: int = 1) -> bytes:
     """
     Return what a file holds, or what standard input gives.

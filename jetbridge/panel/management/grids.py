@@ -110,7 +110,7 @@ class GridCommand(PanelCommand):
             keys, cells = grid.told(row), {name: text_of(page, row, name) for name in columns}
             told.append({**(cells if options["columns"] is not None else {}), **keys})
             labels = {columns[name]: cells[name] for name in columns if columns[name]}
-            shown.append({**dict(list(keys.items())[:1]), **labels})
+            shown.append({**dict(list(keys.items())[: 1 if labels else None]), **labels})
         text = "\n".join(map(grid.line, told)) if grid.line and options["columns"] is None else table(shown)
         self.finish({**more, grid.rows: told}, text or none or page.empty_words()[0] or "Nothing was found.")
 

@@ -41,13 +41,13 @@ class Command(PanelCommand):
             separator=options["separator"],
             delimiter=options["delimiter"],
             bad_rows=options["bad_rows"],
-            document=options["file"].name,
+            document=files.named(options["file"]),
             **chosen_readings(readings(options)),
         )
         try:
             return import_products(path=path, options=how, progress=self._progress)
         except UnreadableFile as problem:
-            raise CommandError(f"{options['file'].name}: {problem}") from problem
+            raise CommandError(f"{files.named(options['file'])}: {problem}") from problem
 
     def _progress(self, report: ImportReport, percent: int) -> None:
         if report.rows % 10_000 == 0:

@@ -148,7 +148,7 @@ class Command(PanelCommand):
             if not dry_run:
                 configuration_files.apply(loaded)
         except configuration_files.BadFile as problem:
-            raise CommandError(f"{source}: {problem}") from problem
+            raise CommandError(f"{files.named(str(source))}: {problem}") from problem
         rows = [{"setting": name, "before": old, "after": new} for name, old, new in loaded.rows]
         verb = "Would change" if dry_run else "Changed"
         lines = [
