@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from django.apps import apps
 
 from jetbridge.home import PROJECT_ROOT
 
@@ -28,6 +29,8 @@ RETIRED = {
     r"\blets? people in\b": "manage users",
     r"\bcategorys\b": "categories",
 }
+# As Django makes a plural of what ends otherwise: categorys, boxs, fetchs.
+WRONG_PLURAL = re.compile(r"([^aeiou]y|[sxz]|[cs]h)s$")
 PATTERN = re.compile("|".join(f"(?:{word})" for word in RETIRED), re.IGNORECASE)
 
 
@@ -111,3 +114,11 @@ def test_only_sentences_are_read_and_no_docstrings(tmp_path, code, texts):
     path.write_text(code)
 
     assert [text for _, text in texts_of_python(path) if PATTERN.search(text)] == texts
+
+
+def test_the_plural_of_a_table_is_english():
+    names = {model._meta.label: str(model._meta.verbose_name_plural) for model in apps.get_models()}
+
+    wrong = {label: name for label, name in names.items() if WRONG_PLURAL.search(name)}
+
+    assert wrong == {}

@@ -40,6 +40,7 @@ class OrderFetch(models.Model):
     finished_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
+        verbose_name_plural = "order fetches"
         ordering = ["-pk"]
         indexes = [
             models.Index(

@@ -155,6 +155,7 @@ class ProductCategory(models.Model):
 
     class Meta:
         app_label = "catalog"
+        verbose_name_plural = "product categories"
         constraints = [
             models.UniqueConstraint(fields=["product", "category"], name="product_once_in_category")
         ]

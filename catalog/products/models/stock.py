@@ -69,6 +69,7 @@ class SourceQuantity(models.Model):
 
     class Meta:
         app_label = "catalog"
+        verbose_name_plural = "source quantities"
         ordering = ["source__code"]
         constraints = [models.UniqueConstraint(fields=["product", "source"], name="source_once_per_product")]
 
