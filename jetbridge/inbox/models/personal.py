@@ -53,6 +53,7 @@ class NotificationWish(models.Model):
     mail = models.CharField(max_length=6, choices=Mailed.choices, default=Mailed.DIGEST)
 
     class Meta:
+        verbose_name, verbose_name_plural = "notification choice", "notification choices"
         app_label = "core"
         default_permissions = ()
         constraints = [models.UniqueConstraint(fields=["person", "kind"], name="one_wish_per_kind")]
