@@ -1,6 +1,7 @@
 """What an installation takes from environment and home: each wrong value is one line, before anything starts."""
 
 import ast
+import base64
 import os
 import re
 import subprocess
@@ -9,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from cryptography.fernet import Fernet
 
 from jetbridge import environment, home
 from jetbridge.environment import SETTINGS, Setting
@@ -23,7 +23,8 @@ NAME = re.compile(r"\b(?:JETBRIDGE_[A-Z_]*[A-Z]|DATABASE_URL|REDIS_URL|EMAIL_URL
 OTHERS = {"JETBRIDGE_PORT", "JETBRIDGE_TEST_DATABASE"}
 NEVER = ["\udcff", "two\nlines", "\x00", "   "]
 
-KEY = Fernet.generate_key()
+# The same in every process: workers of one parallel run name their tests alike.
+KEY = base64.urlsafe_b64encode(bytes(range(32)))
 WRONG: dict[type, list[str]] = {
     environment.Text: [],
     environment.Folder: ["~nobody-of-this-name/home"],
@@ -192,7 +193,9 @@ DAMAGES = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("name", "content"), DAMAGES)
+@pytest.mark.parametrize(
+    ("name", "content"), DAMAGES, ids=[f"{name}-{place}" for place, (name, _) in enumerate(DAMAGES)]
+)
 def test_a_damaged_home_is_one_line_that_names_the_file(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], name: str, content: bytes | None
 ):
