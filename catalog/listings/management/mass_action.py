@@ -9,7 +9,7 @@ from catalog.listings.mass_actions.actions import ACTIONS
 from catalog.listings.services import direct_updates
 from catalog.products.management import choices
 from jetbridge.core import configuration
-from jetbridge.core.jet.client import Client, open_client, speaking
+from jetbridge.core.jet.client import Client, open_client
 from jetbridge.core.management.base import PanelCommand
 from jetbridge.core.management.faults import Usage
 from jetbridge.mass_actions.models import BulkRun, BulkRunItem
@@ -110,7 +110,7 @@ class MassActionCommand(PanelCommand):
             return
         give_up = time.monotonic() + PATIENCE
         while True:
-            report = direct_updates.send_wanted(client=speaking(client), account=account, run_id=run.pk)
+            report = direct_updates.send_wanted(client=client, account=account, run_id=run.pk)
             run.refresh_from_db()
             waiting = (
                 run.state == BulkRun.State.RUNNING

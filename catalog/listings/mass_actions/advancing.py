@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from catalog.listings.mass_actions import bulk
 from catalog.listings.services import file_uploads, upload_files
-from jetbridge.core.jet.client import Client, speaking
+from jetbridge.core.jet.client import Client
 from jetbridge.core.memory import standing
 from jetbridge.core.models import JetAccount
 from jetbridge.core.reports import Report
@@ -27,7 +27,7 @@ def advance(*, client: Client, account: JetAccount, beat: Callable[[], None] = l
         with nudged_once():
             report.add(bulk.expand(beat=beat, chunks=CHUNKS))
             built = upload_files.build_files(account=account, limit=LOTS, beat=beat)
-            report.add(file_uploads.advance_files(client=speaking(client), account=account, beat=beat))
+            report.add(file_uploads.advance_files(client=client, account=account, beat=beat))
         if not built and not bulk.is_expanding():
             break
     report.add(bulk.ask_statuses(client=client, beat=beat))

@@ -13,9 +13,8 @@ from catalog.listings.facets.contexts import Material
 from catalog.listings.facets.payloads import Body
 from catalog.listings.outboxes.facets import Direct, Facets, Selection
 from catalog.listings.services.answers import AnsweredFacets, Review
-from jetapi import JetClient
 from jetbridge.core import configuration
-from jetbridge.core.jet.client import send_failures, tied_to
+from jetbridge.core.jet.client import Client, send_failures, tied_to
 from jetbridge.core.models import JetAccount
 from jetbridge.core.reports import Report
 from jetbridge.core.send_failures import Rejected
@@ -60,7 +59,7 @@ class FacetSender(BuiltFacets):
 
     name = Direct.name
 
-    def __init__(self, client: JetClient, selection: Selection) -> None:
+    def __init__(self, client: Client, selection: Selection) -> None:
         super().__init__(selection)
         (facet,) = selection.facets or ()
         self.job = facet.job
@@ -84,7 +83,7 @@ class FacetSender(BuiltFacets):
 
 def send_wanted(
     *,
-    client: JetClient,
+    client: Client,
     account: JetAccount,
     facets: Collection[Facet] | None = None,
     listing_ids: Collection[int] | None = None,
@@ -113,7 +112,7 @@ def send_wanted(
 class _Sending:
     """One round of direct calls: drain after drain, until Jet answers no more."""
 
-    def __init__(self, client: JetClient, beat: Callable[[], None]) -> None:
+    def __init__(self, client: Client, beat: Callable[[], None]) -> None:
         self.report, self.is_halted = Report(), False
         self._client, self._beat = client, beat
         self._connections = configuration.current().concurrency

@@ -11,14 +11,15 @@ from django.utils import timezone
 
 from catalog.listings.facets import registry, wishes
 from catalog.listings.facets.base import Facet, Wish
+from catalog.listings.jet import files as at_jet
+from catalog.listings.jet.files import FileDocument
 from catalog.listings.models import FileContent, ListingFacet, UploadFile, UploadFileItem
 from catalog.listings.models.uploads import parts
 from catalog.listings.outboxes.facets import InFiles, holder
 from catalog.listings.services import upload_files
 from catalog.listings.services.answers import AnsweredFacets
-from jetapi import JetClient
-from jetapi.errors import JetAuthError, JetError
-from jetapi.types.files import FileState
+from jetbridge.core.jet.client import Client
+from jetbridge.core.jet.errors import JetFailure, JetKeysRefused
 from jetbridge.core.reports import Report
 from jetbridge.inbox.notifications import notify
 from jetbridge.jobs.queue import nudge
@@ -49,7 +50,7 @@ class JudgedFacets(AnsweredFacets):
 class Outcome:
     """Jet's answer about a file, and its full error report where one could be fetched."""
 
-    state: FileState
+    state: FileDocument
     report: Any = None
 
     @property
@@ -80,19 +81,19 @@ class Pinned:
         return sum(map(len, self.by_sku.values())) + len(self.vague)
 
 
-def fetch_errors(client: JetClient, state: FileState) -> Any:
+def fetch_errors(client: Client, state: FileDocument) -> Any:
     """
     Return the full error report of a finished file, or nothing: the excerpt then has to do.
 
-    :raises JetAuthError: Jet does not take our keys
+    :raises JetKeysRefused: Jet does not take our keys
     """
     if not (state.is_final and state.error_url):
         return None
     try:
-        return client.files.download_errors(state.error_url)
-    except JetAuthError:
+        return at_jet.errors(client, state.error_url)
+    except JetKeysRefused:
         raise
-    except JetError:
+    except JetFailure:
         return None
 
 
@@ -110,7 +111,7 @@ def judge(file: UploadFile, outcome: Outcome) -> Report:
     failed = state.status.lower() != UploadFile.Status.PROCESSED.lower()
     file.errors = _lines(pinned)
     file.error_count = state.error_count or pinned.count
-    file.error_url = state.error_url or ""
+    file.error_url = state.error_url
     file.status = UploadFile.Status.ERRORS if failed else UploadFile.Status.PROCESSED
     file.finished_at = timezone.now()
     rest = [sku for sku in file.content if sku not in pinned.by_sku]

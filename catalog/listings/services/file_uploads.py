@@ -12,13 +12,13 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from catalog.listings.facets import registry
+from catalog.listings.jet import files as at_jet
+from catalog.listings.jet.files import FileDocument, Place
 from catalog.listings.models import FileContent, ListingFacet, UploadFile, UploadFileItem
 from catalog.listings.services import file_results
-from jetapi import JetClient
-from jetapi.concurrency import Outcome, send_many
-from jetapi.errors import JetAuthError, JetError, JetNotFound, JetResponseError, JetServerError
-from jetapi.types.files import FileState, UploadToken
-from jetbridge.core.jet.client import tied_to
+from jetbridge.core.jet.calls import Outcome, send_many
+from jetbridge.core.jet.client import Client, tied_to
+from jetbridge.core.jet.errors import JetAnswered, JetBroken, JetFailure, JetKeysRefused, JetNotKnown
 from jetbridge.core.models import JetAccount
 from jetbridge.core.reports import Report
 from jetbridge.jobs.queue import nudge_later
@@ -44,14 +44,14 @@ Beat = Callable[[], None]
 
 
 def advance_files(
-    *, client: JetClient, account: JetAccount, at_once: bool = False, beat: Beat = lambda: None
+    *, client: Client, account: JetAccount, at_once: bool = False, beat: Beat = lambda: None
 ) -> Report:
     """
     Bring every open file one or more steps further; each step takes up what an earlier run left undone.
 
     at_once asks after every file now, whenever it is due.
 
-    :raises JetAuthError: Jet does not take our keys; the files stay as they are
+    :raises JetKeysRefused: Jet does not take our keys; the files stay as they are
     """
     report = Report()
     if at_once:
@@ -75,32 +75,32 @@ def open_files(account: JetAccount) -> QuerySet[UploadFile]:
     return UploadFile.objects.filter(status__in=OPEN, account=account)
 
 
-def _get_tokens(client: JetClient, account: JetAccount, beat: Beat) -> Report:
+def _get_tokens(client: Client, account: JetAccount, beat: Beat) -> Report:
     """Ask for an address for each built file that has none, or one that is about to end."""
     now = timezone.now()
     stale = Q(url="") | Q(url_expires_at__lt=now + MARGIN)
     report = Report()
     for files in _claims(_ready(account).filter(stale, status=Status.BUILT)):
 
-        def ask(file: UploadFile) -> UploadToken:
+        def ask(file: UploadFile) -> Place:
             with _tied(file):
-                return client.files.upload_token()
+                return at_jet.place(client)
 
         for outcome in send_many(ask, files, connections=CONNECTIONS):
             if not _went_well(outcome, report) or outcome.value is None:
                 continue
-            token = outcome.value
+            found = outcome.value
             _write(
                 outcome.item,
-                url=token.url,
-                jet_file_id=token.jet_file_id,
-                url_expires_at=timezone.now() + timedelta(seconds=token.expires_in_seconds),
+                url=found.url,
+                jet_file_id=found.jet_file_id,
+                url_expires_at=timezone.now() + found.lasts,
             )
         beat()
     return report
 
 
-def _upload(client: JetClient, account: JetAccount, beat: Beat) -> Report:
+def _upload(client: Client, account: JetAccount, beat: Beat) -> Report:
     """Put the content of each file where Jet wants it; doing it twice does no harm."""
     report = Report()
     usable = Q(url_expires_at__gte=timezone.now() + MARGIN) & ~Q(url="")
@@ -110,7 +110,7 @@ def _upload(client: JetClient, account: JetAccount, beat: Beat) -> Report:
 
         def put(file: UploadFile, texts: Mapping[int, str] = texts) -> None:
             with _tied(file):
-                client.files.put_blob(file.url, packed(texts[file.pk]))
+                at_jet.put(client, file.url, packed(texts[file.pk]))
 
         for outcome in send_many(put, kept, connections=CONNECTIONS):
             if _went_well(outcome, report):
@@ -119,16 +119,20 @@ def _upload(client: JetClient, account: JetAccount, beat: Beat) -> Report:
     return report
 
 
-def _announce(client: JetClient, account: JetAccount, beat: Beat) -> Report:
+def _announce(client: Client, account: JetAccount, beat: Beat) -> Report:
     """Tell Jet that the files are there. Where an earlier run died, Jet's own word decides whether it knows."""
     report = Report()
     for files in _claims(open_files(account).filter(status=Status.UPLOADED)):
 
-        def tell(file: UploadFile) -> FileState:
-            token = UploadToken(url=file.url, jet_file_id=file.jet_file_id)
+        def tell(file: UploadFile) -> FileDocument:
             with _tied(file):
-                return client.files.uploaded_settled(
-                    token, file_type=file.kind, file_name=file.name, in_doubt=bool(file.sent_at)
+                return at_jet.tell(
+                    client,
+                    url=file.url,
+                    jet_file_id=file.jet_file_id,
+                    kind=file.kind,
+                    name=file.name,
+                    in_doubt=bool(file.sent_at),
                 )
 
         UploadFile.objects.filter(pk__in=[file.pk for file in files], sent_at=None).update(
@@ -150,7 +154,7 @@ def _announce(client: JetClient, account: JetAccount, beat: Beat) -> Report:
     return report
 
 
-def _poll(client: JetClient, account: JetAccount, beat: Beat) -> Report:
+def _poll(client: Client, account: JetAccount, beat: Beat) -> Report:
     """Ask after the files that are due; a file that Jet is done with gets its verdicts."""
     report = Report()
     due = Q(status__in=(Status.ACKNOWLEDGED, Status.PROCESSING), next_poll_at__lte=timezone.now())
@@ -158,7 +162,7 @@ def _poll(client: JetClient, account: JetAccount, beat: Beat) -> Report:
 
         def ask(file: UploadFile) -> file_results.Outcome:
             with _tied(file):
-                state = client.files.get(file.jet_file_id)
+                state = at_jet.get(client, file.jet_file_id)
                 return file_results.Outcome(state, file_results.fetch_errors(client, state))
 
         clean: list[UploadFile] = []
@@ -303,33 +307,32 @@ def _went_well(outcome: Outcome[UploadFile, Any], report: Report) -> bool:
     """
     Store a failure: a refusal begins anew with a fresh address, a few times; no answer is tried again later.
 
-    :raises JetAuthError: Jet does not take our keys
+    :raises JetKeysRefused: Jet does not take our keys
     """
     file, error = outcome.item, outcome.error
     if error is None:
         return outcome.started
     report.fail(file.name, str(error))
     # Blob storage answers 403 to an address that has ended, which says nothing about our keys.
-    if isinstance(error, JetAuthError) and not (file.status == Status.BUILT and file.url):
+    if isinstance(error, JetKeysRefused) and not (file.status == Status.BUILT and file.url):
         _write(file)
         raise error
-    if is_refusal(error) or isinstance(error, JetNotFound):
+    if is_refusal(error) or isinstance(error, JetNotKnown):
         _begin_anew(file, texts(error))
     else:
         _write(file, polls=file.polls + 1, next_poll_at=next_poll(file.polls))
     return False
 
 
-def is_refusal(error: JetError) -> bool:
+def is_refusal(error: JetFailure) -> bool:
     """Tell a refusal, which repeating will not mend, from a failure of Jet or of the way there."""
-    return (isinstance(error, JetResponseError) and not error.retryable) or isinstance(error, ValueError)
+    return (isinstance(error, JetAnswered) and not error.retryable) or isinstance(error, ValueError)
 
 
-def texts(error: JetError) -> list[str]:
+def texts(error: JetFailure) -> list[str]:
     """Return Jet's own words, or what happened in ours."""
-    said = list(getattr(error, "messages", ()))
-    if said or not isinstance(error, JetServerError):
-        return said or [str(error)]
+    if error.messages or not isinstance(error, JetBroken):
+        return list(error.messages) or [str(error)]
     return [f"Jet failed to answer for a moment ({error.status})."]
 
 

@@ -9,7 +9,7 @@ from catalog.listings.models import Listing, ListingFacet
 from catalog.listings.services import direct_updates, upload_requests
 from catalog.products.models import Product
 from jetbridge.core import history
-from jetbridge.core.jet.client import Client, speaking
+from jetbridge.core.jet.client import Client
 from jetbridge.core.models import JetAccount
 
 Answer = ListingFacet.Answer
@@ -77,7 +77,7 @@ def send(*, client: Client, listing: Listing, facets: Collection[Facet] | None =
         )
     )
     direct_updates.send_wanted(
-        client=speaking(client),
+        client=client,
         account=listing.account,
         facets=facets,
         listing_ids=[listing.pk],

@@ -111,7 +111,7 @@ def sandbox_url() -> str:
 @contextmanager
 def open_client(
     account: JetAccount | None = None, *, purpose: str = "", timeouts: Timeouts | None = None
-) -> Iterator[JetClient]:
+) -> Iterator[Client]:
     """
     Give a client for the account (the active one unless named), whose calls are logged when the block ends.
 
