@@ -60,6 +60,9 @@ class UploadFile(models.Model):
         ERRORS = "Processed with errors", "Processed with errors"
         NA = "N/A", "N/A"
 
+    # Jet has not judged it yet.
+    OPEN = (Status.BUILT, Status.UPLOADED, Status.ACKNOWLEDGED, Status.PROCESSING)
+
     account = models.ForeignKey(JetAccount, on_delete=models.PROTECT, related_name="+")
     kind = models.CharField(max_length=LONGEST, choices=file_kind_choices)
     name = models.CharField(max_length=200)

@@ -9,17 +9,18 @@ from typing import Any
 from django.db.models import Case, QuerySet, Value, When
 from django.utils import timezone
 
-from catalog.listings.facets import base, registry
+from catalog.listings.facets import base, contexts, registry
 from catalog.listings.facets.base import Facet, Wish
-from catalog.listings.facets.contexts import NeedsReview
+from catalog.listings.facets.contexts import Material, NeedsReview
 from catalog.listings.facets.payloads import Body, plain
 from catalog.listings.models import Listing, ListingFacet
 from catalog.listings.outboxes.facets import ANSWERED, Answered, Facets
 from jetbridge.core.models.bulk_sql import prepared
 from jetbridge.core.models.ranges import among
+from jetbridge.core.send_failures import Rejected
 from jetbridge.outbox import queue
 from jetbridge.outbox.models import Answer
-from jetbridge.outbox.results import AsStored, Held, Settled, Settlement
+from jetbridge.outbox.results import AsStored, Held, Later, NotPayload, Settled, Settlement, Unneeded
 
 # What a facet says again whose file is gone: its last real answer.
 FORMER = Case(
@@ -84,6 +85,33 @@ class AnsweredFacets(Facets):
             kept = registry.that(lambda facet: facet.creates_sku or facet.closes_sku)
             found = ListingFacet.objects.filter(listing_id=row.listing_id, next_try_at__isnull=False)
             drop(self, found.exclude(facet__in=kept if row.listing.product_id else []))
+
+
+class BuiltFacets(AnsweredFacets):
+    """Facets of one kind, with what each of them says now."""
+
+    def build(self, rows: Sequence[Wish]) -> dict[Any, Body | NotPayload | None]:
+        """Word each row, or say why nothing is sent of it; nothing at all of what Jet has as it is."""
+        return self.build_from(rows[0].facet.gather([row.listing for row in rows]), rows)
+
+    def build_from(self, material: Material, rows: Sequence[Wish]) -> dict[Any, Body | NotPayload | None]:
+        """Word rows of one facet from what was read of their products."""
+        known = rows[0].facet.unchanged(rows)
+        return {row.pk: _built(row, material, known) for row in rows}
+
+
+def _built(row: Wish, material: Material, known: dict[int, Any]) -> Body | NotPayload | None:
+    try:
+        body = row.facet.build(row.listing, material)
+    except contexts.Gone as reason:
+        return Unneeded(str(reason))
+    except contexts.NotYet as reason:
+        return Later(str(reason))
+    except contexts.NeedsReview as reason:
+        return Review(reason)
+    except contexts.CannotWord as reason:
+        return Rejected(str(reason))
+    return None if registry.is_repeat(row, body, known) else body
 
 
 class Review(Held):

@@ -7,51 +7,21 @@ from typing import Any
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from catalog.listings.facets import contexts, registry
+from catalog.listings.facets import registry
 from catalog.listings.facets.base import Facet, Wish
-from catalog.listings.facets.contexts import Material
 from catalog.listings.facets.payloads import Body
 from catalog.listings.outboxes.facets import Direct, Facets, Selection
-from catalog.listings.services.answers import AnsweredFacets, Review
+from catalog.listings.services.answers import BuiltFacets
 from jetbridge.core import configuration
 from jetbridge.core.jet.client import Client, send_failures, tied_to
 from jetbridge.core.models import JetAccount
 from jetbridge.core.reports import Report
-from jetbridge.core.send_failures import Rejected
 from jetbridge.outbox import drains
-from jetbridge.outbox.results import Later, NotPayload, Unneeded
 
 # What else belongs to a product goes with its details, some products at a time: a mass action that is paused or
 # cancelled in between leaves none half sent. A group waits until Jet has all its children. Smaller lots cost speed:
 # at the end of each facet of a lot the connections run dry.
 TOGETHER = Facets.chunk
-
-
-class BuiltFacets(AnsweredFacets):
-    """Facets of one kind, with what each of them says now."""
-
-    def build(self, rows: Sequence[Wish]) -> dict[Any, Body | NotPayload | None]:
-        """Word each row, or say why nothing is sent of it; nothing at all of what Jet has as it is."""
-        return self.build_from(rows[0].facet.gather([row.listing for row in rows]), rows)
-
-    def build_from(self, material: Material, rows: Sequence[Wish]) -> dict[Any, Body | NotPayload | None]:
-        """Word rows of one facet from what was read of their products."""
-        known = rows[0].facet.unchanged(rows)
-        return {row.pk: _built(row, material, known) for row in rows}
-
-
-def _built(row: Wish, material: Material, known: dict[int, Any]) -> Body | NotPayload | None:
-    try:
-        body = row.facet.build(row.listing, material)
-    except contexts.Gone as reason:
-        return Unneeded(str(reason))
-    except contexts.NotYet as reason:
-        return Later(str(reason))
-    except contexts.NeedsReview as reason:
-        return Review(reason)
-    except contexts.CannotWord as reason:
-        return Rejected(str(reason))
-    return None if registry.is_repeat(row, body, known) else body
 
 
 class FacetSender(BuiltFacets):

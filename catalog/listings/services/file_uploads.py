@@ -27,7 +27,6 @@ from jetbridge.outbox.models import Answer
 from jetbridge.outbox.results import Settlement
 
 Status = UploadFile.Status
-OPEN = (Status.BUILT, Status.UPLOADED, Status.ACKNOWLEDGED, Status.PROCESSING)
 # Longer than an upload may take; a dead worker's files are free after it.
 LEASE = timedelta(seconds=180)
 # Files in one pass: bodies are held in memory only while they are sent.
@@ -72,7 +71,7 @@ def poll_again(account: JetAccount) -> None:
 
 def open_files(account: JetAccount) -> QuerySet[UploadFile]:
     """Return the files that Jet has not judged yet; found through their partial index."""
-    return UploadFile.objects.filter(status__in=OPEN, account=account)
+    return UploadFile.objects.filter(status__in=UploadFile.OPEN, account=account)
 
 
 def _get_tokens(client: Client, account: JetAccount, beat: Beat) -> Report:
@@ -234,7 +233,7 @@ def _ready(account: JetAccount) -> QuerySet[UploadFile]:
         listing__in=_listings_of(OuterRef(OuterRef("pk"))),
     )
     taken = Q(after=None) | Q(after__status=Status.PROCESSED)
-    judged = taken | (~Q(after__status__in=OPEN) & ~Exists(being_judged))
+    judged = taken | (~Q(after__status__in=UploadFile.OPEN) & ~Exists(being_judged))
     paused = Q(run__state=BulkRun.State.PAUSED, status=Status.BUILT, after=None, parent=None)
     return open_files(account).filter(judged).exclude(paused)
 

@@ -5,12 +5,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from catalog.listings.facets import contexts, payloads, registry
+from catalog.listings.facets import contexts, payloads, registry, whole_products
 from catalog.listings.facets.base import Facet
 from catalog.listings.facets.comparisons import alike, shown
 from catalog.listings.facets.fields import Names
 from catalog.listings.models import Listing, ListingFacet
-from catalog.listings.services import live_listings as live
 from catalog.listings.services import statuses
 from catalog.products.models import Product
 from jetbridge.core.jet.client import Client
@@ -82,25 +81,25 @@ def ask(*, client: Client, product: Product, account: JetAccount) -> dict[str, A
 
     :raises JetFailure: no answer, or a refusal
     """
-    listing = live.listing_of(product, account)
+    listing = whole_products.listing_of(product, account)
     if listing.pk is None or listing.first_sent_at is None:
         return None
     held = statuses.read_live(client=client, listing=listing)
-    return live.whole(client, held, account=account) if held is not None else None
+    return whole_products.whole(client, held, account=account) if held is not None else None
 
 
 def preview(
     *, product: Product, account: JetAccount, asked: bool = False, held: Mapping[str, Any] | None = None
 ) -> Preview:
     """Word everything that Send everything would send now, beside what Jet took last and what it holds."""
-    listing = live.listing_of(product, account)
+    listing = whole_products.listing_of(product, account)
     rows = {row.facet: row for row in ListingFacet.objects.filter(listing=listing)} if listing.pk else {}
     now = dict(held or {})
     for facet in registry.facets():
         now |= facet.held_in(now, account.fulfillment_node_id)
     parts = tuple(
         _part(facet, listing, rows.get(facet), now if asked else None)
-        for facet in live.facets_of(product, listing)
+        for facet in whole_products.facets_of(product, listing)
     )
     return Preview(parts, asked=asked, held=held)
 
@@ -111,7 +110,7 @@ def exceptions(*, client: Client, product: Product, account: JetAccount, facet: 
 
     :raises JetFailure: no answer, or a refusal; that Jet has none is no error
     """
-    listing = live.listing_of(product, account)
+    listing = whole_products.listing_of(product, account)
     row = ListingFacet.objects.filter(listing=listing, facet=facet).first() if listing.pk else None
     held = facet.ask(client, listing.sku, account) if listing.first_sent_at is not None else {}
     part = _part(facet, listing, row, held)
@@ -130,7 +129,7 @@ def _part(facet: Facet, listing: Listing, row: ListingFacet | None, held: Mappin
     accepted = facet.as_held(taken, listing.account) if taken is not None else None
     sides = (will, accepted or {}, held or {})
     fields = [name for name in facet.shows(will) if any(name in side for side in sides)]
-    names = live.names_in(*sides)
+    names = whole_products.names_in(*sides)
     return Part(
         facet,
         call,

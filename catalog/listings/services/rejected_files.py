@@ -15,7 +15,6 @@ from catalog.listings.facets import contexts, payloads, registry, updates
 from catalog.listings.facets.base import Facet
 from catalog.listings.models import Listing, ListingFacet, UploadFile, UploadFileItem
 from catalog.listings.services import upload_requests
-from catalog.listings.services.file_uploads import OPEN
 from jetbridge.core import history
 from jetbridge.core.models import JetAccount
 from jetbridge.core.models.ranges import among
@@ -210,7 +209,7 @@ def clear_away(files: QuerySet[UploadFile]) -> Report:
     busy = _busy_tops()
     for start in range(0, len(keys), CHUNK):
         chunk = [key for key in keys[start : start + CHUNK] if key not in busy]
-        done = UploadFile.objects.filter(pk__in=chunk).exclude(status__in=OPEN)
+        done = UploadFile.objects.filter(pk__in=chunk).exclude(status__in=UploadFile.OPEN)
         report.done += done.update(cleared_at=timezone.now())
     left = len(keys) - report.done
     if left:
@@ -228,14 +227,20 @@ def clear_all(account: JetAccount, *, refused: bool = False) -> Report:
 
 def clearable(account: JetAccount, *, refused: bool = False) -> QuerySet[UploadFile]:
     """Return the files in the list that Jet is done with; those with open refusals only where that is asked for."""
-    files = UploadFile.objects.filter(account=account, parent=None, cleared_at=None).exclude(status__in=OPEN)
+    files = UploadFile.objects.filter(account=account, parent=None, cleared_at=None).exclude(
+        status__in=UploadFile.OPEN
+    )
     return files if refused else files.exclude(status=Status.ERRORS)
 
 
 def delete_old_files(*, now: datetime, days: int, beat: Callable[[], None] = lambda: None) -> int:
     """Delete cleared files, and finished ones older than so many days; refusals stay three times as long."""
     old, very_old = now - timedelta(days=days), now - timedelta(days=days * FAILURES_LAST)
-    tops = UploadFile.objects.filter(parent=None).exclude(status__in=OPEN).exclude(pk__in=_busy_tops())
+    tops = (
+        UploadFile.objects.filter(parent=None)
+        .exclude(status__in=UploadFile.OPEN)
+        .exclude(pk__in=_busy_tops())
+    )
     refused = Q(status=Status.ERRORS)
     gone = Q(cleared_at__isnull=False) | Q(finished_at__lt=very_old) | ~refused & Q(finished_at__lt=old)
     deleted = 0
@@ -248,7 +253,7 @@ def delete_old_files(*, now: datetime, days: int, beat: Callable[[], None] = lam
 
 def is_open(file: UploadFile) -> bool:
     """Tell whether the file or one of its halves is still on its way."""
-    return file.status in OPEN or any(is_open(half) for half in file.halves.all())
+    return file.status in UploadFile.OPEN or any(is_open(half) for half in file.halves.all())
 
 
 def family(file: UploadFile) -> list[UploadFile]:
@@ -263,7 +268,9 @@ def family(file: UploadFile) -> list[UploadFile]:
 
 def _busy_tops() -> set[int]:
     """Return the files that stand in the list while a half of theirs is still on its way."""
-    halves = UploadFile.objects.filter(status__in=OPEN, parent__isnull=False).select_related("parent")
+    halves = UploadFile.objects.filter(status__in=UploadFile.OPEN, parent__isnull=False).select_related(
+        "parent"
+    )
     return {_top(half).pk for half in halves}
 
 

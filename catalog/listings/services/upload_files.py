@@ -18,7 +18,7 @@ from catalog.listings.facets.payloads import Body
 from catalog.listings.models import UploadFile, UploadFileItem
 from catalog.listings.models.uploads import joined
 from catalog.listings.outboxes.facets import InFiles, Selection, holder, is_pending
-from catalog.listings.services.direct_updates import BuiltFacets
+from catalog.listings.services.answers import BuiltFacets
 from jetbridge.core import configuration
 from jetbridge.core.models import Configuration, JetAccount
 from jetbridge.core.models.bulk_sql import insert

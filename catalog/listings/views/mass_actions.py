@@ -11,7 +11,6 @@ from catalog.listings.grid import filters
 from catalog.listings.mass_actions import bulk
 from catalog.listings.mass_actions.actions import ACTIONS, STOPPED
 from catalog.listings.models import UploadFile
-from catalog.listings.services.file_uploads import OPEN
 from catalog.mapping.fields.error_texts import plain_error
 from catalog.products.models import Product
 from jetbridge.mass_actions.models import BulkRun
@@ -37,8 +36,8 @@ def _notes(run: BulkRun) -> list[Note]:
     """Say how far the files of a run are that is under way: each product is settled with its file."""
     counts = run.files.aggregate(
         all=Count("pk"),
-        judged=Count("pk", filter=~Q(status__in=OPEN)),
-        checking=Sum("product_count", filter=Q(status__in=OPEN, parent__isnull=False)),
+        judged=Count("pk", filter=~Q(status__in=UploadFile.OPEN)),
+        checking=Sum("product_count", filter=Q(status__in=UploadFile.OPEN, parent__isnull=False)),
     )
     if not counts["all"]:
         return []

@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.html import format_html, format_html_join
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from catalog.listings.facets import whole_products
 from catalog.listings.facets.comparisons import compare
 from catalog.listings.grid import stages as product_stages
 from catalog.listings.grid.filter_choices import CHOICES
@@ -70,12 +71,12 @@ def product_view(request: HttpRequest, pk: int) -> HttpResponse:
         with open_client(account, purpose="View a product", timeouts=WHILE_SOMEBODY_WAITS) as client:
             found = live_listings.look(client=client, product=product, account=account)
     except JetFailure as error:
-        context |= {"trouble": errors.in_words(error), "ours": live_listings.ours_of(product, account)}
+        context |= {"trouble": errors.in_words(error), "ours": whole_products.ours_of(product, account)}
     else:
         context |= {"look": found, "held": found.held, "ours": found.ours}
     body = context["ours"].body
     context["our_lines"] = compare(
-        body, {}, node=account.fulfillment_node_id, names=live_listings.names_in(body)
+        body, {}, node=account.fulfillment_node_id, names=whole_products.names_in(body)
     )
     listing = Listing.objects.filter(account=account, product=product).first()
     context |= {"listing": listing, "status": status_chip(listing)}

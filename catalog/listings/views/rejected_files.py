@@ -45,7 +45,7 @@ def file(request: HttpRequest, pk: int) -> HttpResponse:
         "rows": rows[:SHOWN],
         "others": rejected_files.taken(found) if rows else 0,
         "halves": family[1:],
-        "is_open": any(each.status in file_uploads.OPEN for each in family),
+        "is_open": any(each.status in UploadFile.OPEN for each in family),
         "checking": sum(row.item.verdict == row.item.Verdict.CHECKING for row in rows),
         "corrected": sum(
             row.still_refused and not row.obstacle and bool(row.changed) for row in rows[:SHOWN]
