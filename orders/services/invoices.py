@@ -2,11 +2,11 @@
 
 from collections.abc import Iterable
 from datetime import datetime
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 
 from orders.models import Invoice, InvoiceItem, OrderItem, Shipment, ShipmentItem
+from orders.shares import share
 
-CENT = Decimal("0.01")
 NUMBER_BASE = 200_000_000
 PARTS = ("price", "tax", "shipping", "shipping_tax")
 
@@ -27,21 +27,6 @@ def invoice(*, shipment: Shipment, items: Iterable[ShipmentItem], at: datetime) 
     made.save()
     InvoiceItem.objects.bulk_create(lines)
     return made
-
-
-def share(total: Decimal, *, units: int, before: int, of: int) -> Decimal:
-    """
-    Return what some units of a line carry of an amount that was given for the whole line.
-
-    Shares are differences of rounded running sums, so that the shares of all units add up to the cent.
-    """
-    if not of:
-        return Decimal(0)
-    return _portion(total, before + units, of) - _portion(total, before, of)
-
-
-def _portion(total: Decimal, units: int, of: int) -> Decimal:
-    return (total * units / of).quantize(CENT, rounding=ROUND_HALF_UP)
 
 
 def _line(made: Invoice, item: ShipmentItem) -> InvoiceItem:

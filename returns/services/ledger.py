@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from jetbridge.core.actors import current_actor
 from orders.models import OrderItem
-from orders.services.invoices import share
+from orders.shares import share
 from returns import selectors
 from returns.models import LedgerBalance, LedgerEntry, RefundItem, ReturnItem
 from returns.models.amounts import PARTS, Amounts

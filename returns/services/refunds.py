@@ -13,7 +13,7 @@ from django.utils import timezone
 from jetbridge.core import history
 from jetbridge.outbox.queue import queue, withdraw
 from orders.models import Order, OrderItem
-from orders.services.invoices import share
+from orders.shares import share
 from returns import outboxes, selectors
 from returns.models import LedgerEntry, Refund, RefundItem
 from returns.models.amounts import PARTS, Amounts

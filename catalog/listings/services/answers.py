@@ -1,4 +1,4 @@
-"""What follows Jet's answers to facets: what the listing shows, its drift, and what is to be sent because of them."""
+"""What facets say now, and what follows Jet's answers: what the listing shows, and what is sent because of them."""
 
 import json
 from collections import defaultdict

@@ -152,7 +152,7 @@ def test_a_vague_error_is_narrowed_down_by_halves_until_the_bad_skus_are_known(b
     assert UploadFile.objects.filter(kind="MerchantSKUs", parent=None).count() == 1
     assert jet.products.get("SKU-04").price is not None
     assert ListingFacet.objects.get(listing__sku="SKU-03", facet="details").errors == ["Invalid UPC Code"]
-    assert not UploadFile.objects.filter(status__in=file_uploads.OPEN).exists()
+    assert not UploadFile.objects.filter(status__in=UploadFile.OPEN).exists()
 
 
 def test_a_file_whose_answer_was_lost_is_not_announced_twice(account, jet, sandbox, steps):
