@@ -183,7 +183,7 @@ def test_the_bell_says_in_words_what_was_refused_and_what_to_do(account, jet, bu
 
     line = Notification.objects.get(kind="rejected_file")
 
-    assert line.text == "1 error. Open the file to see which products, mend them and resubmit."
+    assert line.text == "1 error. Open the file to see which products, fix them and resubmit."
 
 
 def test_the_list_offers_those_with_refused_products_and_all_again(admin_client, two_rejected):
