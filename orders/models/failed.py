@@ -12,7 +12,7 @@ class FailedOrder(models.Model):
     class State(models.TextChoices):
         PENDING = "pending", "Pending"
         FAILED = "failed", "Failed"
-        MENDED = "mended", "Mended"
+        MENDED = "mended", "Fixed"
         REJECTED = "rejected", "Rejected"
         CANCELLED = "cancelled", "Cancelled"
 

@@ -123,7 +123,7 @@ def test_failed_order_is_mended_by_mapping_its_sku(shop: Page, desk: SandboxDesk
 
     assert order_at_jet(desk, jet_id)["status"] == "acknowledged"
     shop.goto("/admin/orders/failedorder/")
-    expect(shop.locator("tr", has_text="LAMP-01-OLD")).to_contain_text("Mended")
+    expect(shop.locator("tr", has_text="LAMP-01-OLD")).to_contain_text("Fixed")
 
 
 def test_many_are_shipped_from_a_file(shop: Page, desk: SandboxDesk, tmp_path: Path):

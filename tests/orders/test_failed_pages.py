@@ -157,7 +157,7 @@ def test_mended_one_stays_as_a_trace(account, place, import_orders, retry_orders
 
     html = browser.get(GRID).content.decode()
 
-    assert "Mended" in html
+    assert "Fixed" in html
     assert "the order went on" in html
     assert ">Retry</button>" not in html
 
