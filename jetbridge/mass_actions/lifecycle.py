@@ -1,17 +1,21 @@
 """Mass actions of any app: plan, start, pause, resume, cancel; items settle one by one and count themselves."""
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from functools import partial
 from typing import Any, TypedDict, Unpack
 
 from django.contrib.auth.models import User as Person
+from django.core.exceptions import EmptyResultSet
 from django.db import DEFAULT_DB_ALIAS, connection, transaction
 from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
 from jetbridge.core import configuration, history
 from jetbridge.core.actors import current_actor, new_request_id
+from jetbridge.core.jet.errors import JetFailure
 from jetbridge.core.models.ranges import among
+from jetbridge.core.reports import NO_ITEMS_FAULT, Report, left_as_it_is
 from jetbridge.inbox.notifications import notify
 from jetbridge.jobs.queue import nudge
 from jetbridge.mass_actions.models import BulkRun, BulkRunItem
@@ -22,6 +26,8 @@ ItemState = BulkRunItem.State
 # Objects written down at once: a statement that stays well below 50 ms.
 LISTED_AT_ONCE = 2000
 # How history names a move.
+# Among a run's options: why it was held, where an error of ours did it.
+FAULT = "fault"
 WORDS = {State.RUNNING: "run started", State.PAUSED: "run paused", State.CANCELLED: "run cancelled"}
 # Why an object that nothing was done with stands in a cancelled run.
 CANCELLED = "cancelled"
@@ -78,7 +84,40 @@ def pause(run: BulkRun) -> bool:
 
 def resume(run: BulkRun) -> bool:
     """Let a held run go on."""
-    return _move(run, (State.PAUSED,), State.RUNNING)
+    moved = _move(run, (State.PAUSED,), State.RUNNING)
+    if moved and run.options.pop(FAULT, ""):
+        run.save(update_fields=["options"])
+    return moved
+
+
+@contextmanager
+def isolated(run: BulkRun, report: Report) -> Iterator[None]:
+    """
+    Bring one run on so that the others go on whatever becomes of it: one that breaks off is held, with its reason.
+
+    :raises JetFailure: no run's own fault, as a lost database is none
+    """
+    try:
+        yield
+    except (JetFailure, *NO_ITEMS_FAULT):
+        raise
+    except Exception as error:
+        name = f"{label_of(run)} {run.pk}"
+        reason = left_as_it_is(name, error)
+        _hold_back(run, reason)
+        report.fail(name, reason)
+
+
+def _hold_back(run: BulkRun, reason: str) -> None:
+    """Pause a run that cannot go on; of one that was cancelled leave what waits, and close it."""
+    run.refresh_from_db()
+    run.options[FAULT] = reason
+    run.save(update_fields=["options"])
+    if not _move(run, (State.RUNNING,), State.PAUSED):
+        waiting = run.items.filter(state=ItemState.WAITING).values_list("object_id", flat=True)
+        settle(run.pk, list(waiting), ItemState.FAILED, code="error", reason=reason)
+        finish_if_done(run.pk)
+    tell(run)
 
 
 @transaction.atomic
@@ -139,7 +178,11 @@ def list_chosen(run: BulkRun, chosen: "QuerySet[Any]", *, name: str) -> bool:
         return False
     last = run.items.order_by("-object_id").values_list("object_id", flat=True).first() or 0
     chunk = chosen.filter(pk__gt=last).order_by("pk").values_list("pk", name)[:LISTED_AT_ONCE]
-    sql, values = chunk.query.get_compiler(DEFAULT_DB_ALIAS).as_sql()
+    try:
+        sql, values = chunk.query.get_compiler(DEFAULT_DB_ALIAS).as_sql()
+    except EmptyResultSet:  # nothing can match, which needs no question
+        advance(run, listed=True, chosen=run.items.count())
+        return False
     # One statement, so that a hundred thousand objects need not come through here. "WHERE true" keeps SQLite
     # from reading ON CONFLICT as a part of the join.
     insert = (
@@ -234,14 +277,15 @@ def finish_if_done(run_id: int) -> bool:
 
 def tell(run: BulkRun) -> None:
     """Put the run under the bell, where it is found again: one line that says how it stands."""
+    fault = run.options.get(FAULT, "")
     counts = f"{run.done} done, {run.failed} failed, {run.skipped} left out"
     notify(
         "bulk_run",
         key=str(run.pk),
         title=f"{label_of(run)}: {run.get_state_display().lower()}",
-        text=counts if run.state in (State.DONE, State.CANCELLED) else f"{run.chosen} chosen",
+        text=fault or (counts if run.state in (State.DONE, State.CANCELLED) else f"{run.chosen} chosen"),
         about=run,
-        severity="warning" if run.failed else "info",
+        severity="error" if fault else "warning" if run.failed else "info",
     )
 
 
@@ -253,6 +297,7 @@ def label_of(run: BulkRun) -> str:
 def again(run: BulkRun, *, action: str = "", states: Sequence[str], by: Person | None = None) -> BulkRun:
     """Draft a run over the items of another that ended in these states: retry what failed, undo what was done."""
     options = {**run.options, ITEMS_OF: {"run": run.pk, "states": list(states)}}
+    options.pop(FAULT, None)
     return draft(scope=BulkRun.Scope(run.scope), action=action or run.action, options=options, by=by)
 
 

@@ -136,17 +136,22 @@ def advance(*, client: Client, beat: Beat = lambda: None) -> Report:
     """
     report = Report()
     for run in lifecycle.unfinished(BulkRun.Scope.ORDERS):
-        action = ACTIONS[run.action]
-        plans.expand(run, action, Rows(chosen(run), Order.objects.all(), "number"), beat=beat)
-        while _take_up(run, report):
-            beat()
-        report.add(settle(run))
-        if run.items.filter(state=State.WAITING).exists():
-            answered = acknowledgements.acknowledge_orders(client=client, account=run.account, heartbeat=beat)
-            sent = shipment_answers.send_shipments(client=client, account=run.account, heartbeat=beat)
-            report.add(answered).add(sent).add(settle(run))
-        lifecycle.finish_if_done(run.pk)
+        with lifecycle.isolated(run, report):
+            _advance_one(run, client, beat, report)
     return report
+
+
+def _advance_one(run: BulkRun, client: Client, beat: Beat, report: Report) -> None:
+    action = ACTIONS[run.action]
+    plans.expand(run, action, Rows(chosen(run), Order.objects.all(), "number"), beat=beat)
+    while _take_up(run, report):
+        beat()
+    report.add(settle(run))
+    if run.items.filter(state=State.WAITING).exists():
+        answered = acknowledgements.acknowledge_orders(client=client, account=run.account, heartbeat=beat)
+        sent = shipment_answers.send_shipments(client=client, account=run.account, heartbeat=beat)
+        report.add(answered).add(sent).add(settle(run))
+    lifecycle.finish_if_done(run.pk)
 
 
 def _take_up(run: BulkRun, report: Report) -> bool:

@@ -83,13 +83,14 @@ def expand(*, beat: Beat = lambda: None, chunks: int = 0) -> Report:
     """
     report = Report()
     for run in lifecycle.running(BulkRun.Scope.CATALOG):
-        action = ACTIONS[run.action]
-        # Validation needs no word with Jet, so nothing is gained by sending in between.
-        at_most = 0 if run.action == "validate" else chunks
-        plans.expand(run, action, _rows(run, action), beat=beat, chunks=at_most)
-        if run.action == "validate":
-            report.add(_validate(run, beat))
-        lifecycle.finish_if_done(run.pk)
+        with lifecycle.isolated(run, report):
+            action = ACTIONS[run.action]
+            # Validation needs no word with Jet, so nothing is gained by sending in between.
+            at_most = 0 if run.action == "validate" else chunks
+            plans.expand(run, action, _rows(run, action), beat=beat, chunks=at_most)
+            if run.action == "validate":
+                report.add(_validate(run, beat))
+            lifecycle.finish_if_done(run.pk)
     return report
 
 
