@@ -104,7 +104,12 @@ def _of_database(error: Error) -> Outage | None:
     for start, outage in _CODES.items():
         if code.startswith(start):
             return outage
-    return AWAY if connection.vendor != "sqlite" and not code and _is_connection_lost(text) else None
+    if connection.vendor == "sqlite" or code:
+        return None
+    # A server that was never reached, or let nobody in, has no code for it.
+    if any(words in text for words in ("does not exist", "authentication", "pg_hba", "too many")):
+        return REFUSING
+    return AWAY if _is_connection_lost(text) else None
 
 
 def _asked_behind() -> Outage | None:

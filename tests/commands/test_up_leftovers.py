@@ -12,6 +12,7 @@ from pathlib import Path
 import psutil
 import pytest
 
+from jetbridge.desk.services import backups
 from jetbridge.desk.supervision import leftovers
 from tests.commands.installations import Installation, wait_for
 from tests.homes import Homes
@@ -145,4 +146,15 @@ def test_run_json_says_what_tells_processes_apart(installation: Installation):
 
     assert set(told["started"]) == set(told["pids"]) == {"web", "worker"}
     assert {leftovers.started(pid) for pid in told["pids"].values()} == set(told["started"].values())
+    assert installation.stop() == 0
+
+
+def test_a_copy_takes_all_that_cannot_be_had_again(installation: Installation):
+    """Whatever is new in a home is either saved or named as what is made anew."""
+    installation.start()
+    known = {*backups.KEYS, *backups.DATABASES, *backups.FOLDERS, *backups.AGAIN}
+
+    found = {path.name.removesuffix("-wal").removesuffix("-shm") for path in installation.home.iterdir()}
+
+    assert found - known == set()
     assert installation.stop() == 0

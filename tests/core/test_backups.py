@@ -49,6 +49,30 @@ def test_what_was_saved_is_put_back_whole(home, tmp_path):
     assert copy.stat().st_mode & 0o077 == 0
 
 
+def test_the_sandbox_stays_as_it_is_unless_that_is_asked_for(home, tmp_path):
+    def state(word: str = "") -> str:
+        with closing(sqlite3.connect(home / "sandbox.sqlite3")) as sandbox, sandbox:
+            sandbox.execute("CREATE TABLE IF NOT EXISTS state (word TEXT)")
+            if word:
+                sandbox.execute("DELETE FROM state")
+                sandbox.execute("INSERT INTO state VALUES (?)", (word,))
+            return sandbox.execute("SELECT word FROM state").fetchone()[0]
+
+    state("then")
+    (home / "taxonomy").mkdir()
+    (home / "taxonomy" / "nodes.csv").write_text("then")
+    backups.back_up(home=home, target=tmp_path / "copy.tar.gz")
+    state("now")
+    (home / "taxonomy" / "nodes.csv").unlink()
+
+    names = backups.restore(home=home, source=tmp_path / "copy.tar.gz")
+    assert ("sandbox.sqlite3" in names, state()) == (False, "now")
+    assert (home / "taxonomy" / "nodes.csv").read_text() == "then"
+
+    names = backups.restore(home=home, source=tmp_path / "copy.tar.gz", with_sandbox=True)
+    assert ("sandbox.sqlite3" in names, state()) == (True, "then")
+
+
 def test_a_copy_taken_while_somebody_writes_shows_one_moment(home, tmp_path):
     ended = threading.Event()
 

@@ -9,8 +9,13 @@ from pathlib import Path
 
 # What cannot be had again. The broker's messages can (the sweep repeats them), and so can static files.
 KEYS = ("secret_key", "field_keys")
-DATABASES = ("jetbridge.sqlite3", "sandbox.sqlite3")
-FOLDERS = ("uploads",)
+SANDBOX = "sandbox.sqlite3"
+DATABASES = ("jetbridge.sqlite3", SANDBOX)
+FOLDERS = ("uploads", "taxonomy")
+# Made anew by whoever needs it, or meant for one moment only.
+AGAIN = (
+    "broker", "static", "beat", "run.json", "up.lock", "demo-wanted", "database-made", "first_password",
+)  # fmt: skip
 
 
 class BackupRefused(Exception):
@@ -40,9 +45,11 @@ def back_up(*, home: Path, target: Path) -> list[str]:
     return names
 
 
-def restore(*, home: Path, source: Path) -> list[str]:
+def restore(*, home: Path, source: Path, with_sandbox: bool = False) -> list[str]:
     """
     Put a copy's files into the home, in place of what is there; return their names.
+
+    The sandbox stands for Jet, which no copy of ours puts back: it stays as it is unless that is asked for.
 
     Everything is unpacked beside the home first: a damaged copy changes nothing.
 
@@ -54,7 +61,8 @@ def restore(*, home: Path, source: Path) -> list[str]:
                 archive.extractall(folder, filter="data")
         except (OSError, tarfile.TarError, EOFError) as error:
             raise BackupRefused(f"{source} cannot be read as a copy: {error}.") from error
-        names = [name for name in (*KEYS, *DATABASES, *FOLDERS) if (Path(folder) / name).exists()]
+        wanted = [name for name in (*KEYS, *DATABASES, *FOLDERS) if name != SANDBOX or with_sandbox]
+        names = [name for name in wanted if (Path(folder) / name).exists()]
         if "field_keys" not in names:
             raise BackupRefused(f"{source} is no copy of an installation: the keys are missing in it.")
         for name in names:

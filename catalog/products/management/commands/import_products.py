@@ -12,6 +12,7 @@ from catalog.products.management.readings import reading_arguments, readings
 from jetbridge.core.management import files
 from jetbridge.core.management.base import PanelCommand
 from jetbridge.core.management.faults import WRONG_USAGE
+from jetbridge.jobs.patience import waiting_for_locks
 
 SHOWN = 20
 LOST = {"disables": "disabled", "closes": "marked out of stock", "zeroes": "set to no units"}
@@ -45,7 +46,8 @@ class Command(PanelCommand):
             **chosen_readings(readings(options)),
         )
         try:
-            return import_products(path=path, options=how, progress=self._progress)
+            with waiting_for_locks():
+                return import_products(path=path, options=how, progress=self._progress)
         except UnreadableFile as problem:
             raise CommandError(f"{files.named(options['file'])}: {problem}") from problem
 

@@ -23,6 +23,9 @@ class Command(PanelCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("file", type=Path)
         parser.add_argument("--yes", action="store_true", help="What is here now may go.")
+        parser.add_argument(
+            "--with-sandbox", action="store_true", help="Put the sandbox's state back too; it stands for Jet."
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         home = settings.JETBRIDGE_HOME
@@ -35,7 +38,7 @@ class Command(PanelCommand):
         except AlreadyUp as running:
             raise CommandError(f"{running} Stop it first.") from running
         connections.close_all()
-        names = backups.restore(home=home, source=options["file"])
+        names = backups.restore(home=home, source=options["file"], with_sandbox=options["with_sandbox"])
         self.finish(
             {"restored": names}, f"Put back: {', '.join(names)}. Start the panel; it migrates by itself."
         )
