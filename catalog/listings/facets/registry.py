@@ -49,6 +49,7 @@ def forget(kind: type[Facet]) -> None:
     """Take a facet back that was registered for a while; words that others share stay."""
     gone = _facets.pop(kind.name)
     fields.cache_clear()
+    ListingFacet._meta.indexes = [each for each in ListingFacet._meta.indexes if each not in gone.indexes]
     FACETS.forget(_word(gone))
     left = facets()
     if gone.file_kind is not None and gone.file_kind not in [each.file_kind for each in left]:

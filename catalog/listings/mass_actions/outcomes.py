@@ -6,7 +6,6 @@ from collections.abc import Collection, Iterable, Sequence
 from django.db.models import Count, Q
 from django.utils import timezone
 
-from catalog.listings.facets import registry
 from catalog.listings.models import Listing, ListingFacet
 from catalog.listings.outboxes.facets import Answered
 from catalog.products.models import Product
@@ -119,6 +118,4 @@ def _outcome(facets: Iterable[ListingFacet]) -> tuple[State, str]:
 def reason_of(rows: Collection[ListingFacet]) -> str:
     """Return why Jet refused, facet by facet, or nothing where all is well."""
     refused = [row for row in rows if row.answer == ListingFacet.Answer.REJECTED]
-    return "; ".join(
-        f"{registry.named(row.facet).label}: {', '.join(map(str, row.errors))}" for row in refused
-    )
+    return "; ".join(f"{row.get_facet_display()}: {', '.join(map(str, row.errors))}" for row in refused)
