@@ -254,7 +254,7 @@ def test_a_product_whose_details_were_stopped_says_so_and_is_tried_again_by_sync
     page = admin_client.get(reverse("admin:catalog_product_change", args=[sent_mug.pk])).content.decode()
     _, told = sync(admin_client, sent_mug)
 
-    assert "not sent by itself any more: Details. Mend it, then press Sync with Jet" in page
+    assert "not sent by itself any more: Details. Fix it, then press Sync with Jet" in page
     assert told == ["Jet took of MUG-1: Details, Price, Inventory."]
     assert not ListingFacet.objects.filter(blocked_at__isnull=False).exists()
 
