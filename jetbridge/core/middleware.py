@@ -1,4 +1,4 @@
-"""Puts the person of a request where services find it, and lets a page view read the configuration once."""
+"""What every request passes: who acts, one reading of the configuration, what browsers may do with an answer."""
 
 from collections.abc import Callable
 from contextlib import ExitStack
@@ -7,6 +7,14 @@ from django.http import HttpRequest, HttpResponse
 
 from jetbridge.core import configuration, request_cache
 from jetbridge.core.actors import acting
+
+PERMISSIONS_POLICY = ", ".join(
+    f"{name}=()"
+    for name in (
+        "accelerometer", "autoplay", "camera", "display-capture", "geolocation", "gyroscope", "magnetometer",
+        "microphone", "midi", "payment", "usb", "xr-spatial-tracking",
+    )
+)  # fmt: skip
 
 
 class ActorMiddleware:
@@ -23,4 +31,17 @@ class ActorMiddleware:
                 kept.enter_context(request_cache.remembering())
             response = self.get_response(request)
         response["X-Request-ID"] = actor.request_id
+        return response
+
+
+class BrowserPolicyMiddleware:
+    """Take from pages what the panel never uses, and from other sites the right to embed what it answers."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self._get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self._get_response(request)
+        response.headers.setdefault("Permissions-Policy", PERMISSIONS_POLICY)
+        response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
         return response

@@ -2,6 +2,8 @@
 
 import pytest
 from django.contrib.auth.models import User as Person
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
 from django.test import Client
 
 pytestmark = pytest.mark.django_db
@@ -48,6 +50,8 @@ def test_every_answer_carries_the_policy_and_the_secure_headers(client, merchant
     assert headers["X-Content-Type-Options"] == "nosniff"
     assert headers["Referrer-Policy"] == "same-origin"
     assert headers["Cross-Origin-Opener-Policy"] == "same-origin"
+    assert headers["Cross-Origin-Resource-Policy"] == "same-origin"
+    assert "camera=()" in headers["Permissions-Policy"]
 
 
 def test_the_session_ends_after_half_a_day_and_its_cookie_is_kept_from_scripts(client, merchant, settings):
@@ -57,3 +61,13 @@ def test_the_session_ends_after_half_a_day_and_its_cookie_is_kept_from_scripts(c
     assert cookie["max-age"] == 12 * 3600
     assert cookie["httponly"]
     assert cookie["samesite"] == "Lax"
+
+
+@pytest.mark.parametrize("password", ["short-words", "123456789012345", "password1234", "alice@example.test"])
+def test_a_weak_password_is_refused(merchant, password):
+    with pytest.raises(ValidationError):
+        validate_password(password, merchant)
+
+
+def test_a_long_phrase_is_taken(merchant):
+    validate_password("a-long-quiet-river", merchant)
