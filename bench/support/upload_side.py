@@ -115,7 +115,7 @@ def upload(size: int, url: str, batch: int) -> dict[str, float]:
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     assert (run.done, run.failed, run.skipped) == (size, 0, 0), (run.done, run.failed, run.skipped)
     assert not ListingFacet.objects.filter(next_try_at__isnull=False).exists(), "something stayed wanted"
-    first_sent = UploadFile.objects.aggregate(first=Min("sent_at"))["first"]
+    first_sent = UploadFile.objects.aggregate(first=Min("told_at"))["first"]
     later = UploadFile.objects.filter(created_at__gt=first_sent).count() / UploadFile.objects.count()
     return {
         "cpu": cpu,

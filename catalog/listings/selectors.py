@@ -7,7 +7,7 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from catalog.listings.facets import registry
-from catalog.listings.models import Listing, PriceReview, UploadFile
+from catalog.listings.models import Listing, PriceReview
 from catalog.listings.outboxes.facets import Facets, Selection
 from catalog.mapping.models import TaxonomyImport
 from catalog.products.models import ImportFile, Product
@@ -15,8 +15,6 @@ from catalog.rules.models import CatalogChange, ValidationResult
 from jetbridge.core.models import JetAccount
 from jetbridge.mass_actions.models import BulkRun
 from jetbridge.outbox import claims
-
-OPEN_FILES = ("Built", "Uploaded", "Acknowledged", "Processing")
 
 
 def open_price_reviews(account: JetAccount) -> QuerySet[PriceReview]:
@@ -38,7 +36,6 @@ def unsent_jobs() -> list[str]:
             [claims.due(direct, started=now, now=now), *facet.also_due()]
         )
     questions |= {
-        "catalog.poll_files": [UploadFile.objects.filter(status__in=OPEN_FILES, next_poll_at__lte=now)],
         "catalog.advance_bulk_runs": [
             runs.filter(Q(expanded=False) | Q(action__in=("status", "validate"))),
         ],

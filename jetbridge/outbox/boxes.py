@@ -30,13 +30,13 @@ class Outbox(Generic[R]):
     # Deadlines first where there are any; what is due longest without.
     order_by: ClassVar[Sequence[Any]] = ("next_try_at", "pk")
     # Rows claimed at once: enough for all connections, few enough that a dead worker holds little.
-    chunk: ClassVar[int] = 50
+    chunk: int = 50
     # A dead worker's rows are free after the lease. It is renewed each second, and no call begins that it may not
     # outlast: a call takes `longest_send` at most, looking up included.
     lease: ClassVar[timedelta] = timedelta(seconds=120)
     longest_send: ClassVar[timedelta] = timedelta(seconds=60)
     # Answers stored in one transaction, and seconds that one may wait for others.
-    batch: ClassVar[int] = 1
+    batch: int = 1
     patience: ClassVar[float] = 1.0
     # Done twice it would do harm: in doubt it is looked up. What overwrites is sent again.
     once_only: ClassVar[bool] = True

@@ -58,7 +58,9 @@ def claim(box: Outbox[R], *, started: datetime, limit: int, token: str = "") -> 
             if connection.features.has_select_for_update_skip_locked:
                 # Two workers at once get different rows, without waiting for each other.
                 chosen = chosen.select_for_update(skip_locked=True, of=("self",))
-            ids = [row.pk for row in chosen[:limit]]
+                ids = [row.pk for row in chosen[:limit]]
+            else:
+                ids = list(chosen.values_list("pk", flat=True)[:limit])
             if not ids:
                 return []
             won = _rows(box, ids).filter(_claimable(started, now), others)

@@ -27,12 +27,6 @@ _SETTLED = "next_try_at = CASE WHEN number = %s THEN NULL ELSE next_try_at END"
 _SETTLE = (
     "UPDATE {table} SET {changes}, claimed_by = '', claimed_until = NULL WHERE {key} = %s AND claimed_by = %s"
 )
-_HAND_OVER = """
-    UPDATE {table} SET
-        next_try_at = CASE WHEN number = %s THEN %s ELSE next_try_at END,
-        answer = 'sent', attempts = 0, claimed_by = %s, claimed_until = NULL{changes}
-    WHERE {key} = %s AND claimed_by = %s
-"""
 # Whoever holds the rows: one for all of them, or by their keys.
 Token = str | Mapping[Any, str]
 
@@ -66,21 +60,24 @@ def settle_many(box: Outbox[R], settlements: Sequence[Settlement[R]], *, token: 
 
 
 @transaction.atomic
-def hand_over(box: Outbox[R], rows: Collection[R], *, token: str, to: Token, **own: Mapping[Any, Any]) -> int:
+def hand_over(box: Outbox[R], rows: Collection[R], *, token: str, to: str, **own: Any) -> int:
     """
     Let another holder keep claimed rows, without a lease, until it settles them or gives them back.
 
-    What was put into a file waits for the file's verdict: `to` names the file, and is the holder's token then.
-    `own` are columns of the box, with a value for each row's key.
+    What was put into a file waits for the file's verdict: `to` names the file, and is the holder's token then. They
+    stand out of the way of those who look for what is due, but for what was asked for anew since it was claimed.
+    `own` is what else is written of them.
     """
-    (far,) = prepared(box.model, "next_try_at", [timezone.now() + FAR])
-    rows = sorted(rows, key=lambda row: row.pk)
-    keys = [row.pk for row in rows]
-    changes = "".join(f", {_quoted(column_of(box.model, name))} = %s" for name in own)
-    columns = [prepared(box.model, name, [values[key] for key in keys]) for name, values in own.items()]
-    numbers = [row.number for row in rows]
-    values = zip(numbers, repeat(far), _tokens(to, keys), *columns, keys, repeat(token), strict=False)
-    return _execute(_worded(box.model, _HAND_OVER, changes), list(values))
+    changes = {"answer": Answer.SENT, "attempts": 0, "claimed_by": to, "claimed_until": None, **own}
+    far, handed = timezone.now() + FAR, 0
+    by_number: dict[int, list[Any]] = defaultdict(list)
+    for row in rows:
+        by_number[row.number].append(row.pk)
+    for number, keys in by_number.items():
+        held = box.model._default_manager.filter(among("pk", keys), claimed_by=token)
+        same = held.filter(number=number).update(next_try_at=far, **changes)
+        handed += same if same == len(keys) else same + held.update(**changes)
+    return handed
 
 
 def _tokens(token: Token, keys: Sequence[Any]) -> Iterable[str]:

@@ -2,15 +2,13 @@
 
 import json
 from collections import Counter
-from datetime import timedelta
 from itertools import count
 
 import pytest
-from django.utils import timezone
 
 from catalog.listings import tasks
 from catalog.listings.mass_actions import bulk
-from catalog.listings.models import Listing, ListingFacet, UploadFile
+from catalog.listings.models import Listing, ListingFacet
 from jetbridge.mass_actions.models import BulkRun
 from tests.children import end_of, spread
 from tests.factories import JetCategoryFactory, ProductFactory
@@ -54,9 +52,6 @@ def dies(job, point):
 def let_time_pass():
     """The dead worker's lease and claims run out, and every file is due."""
     kit.let_time_pass()
-    past = timezone.now() - timedelta(seconds=1)
-    UploadFile.objects.filter(claimed_until__isnull=False).update(claimed_until=past)
-    UploadFile.objects.filter(next_poll_at__isnull=False).update(next_poll_at=past)
 
 
 def go_on(run, *jobs):

@@ -96,7 +96,7 @@ def go_on(*jobs, until=lambda: False):
     for _ in range(8):
         let_time_pass()
         UploadFile.objects.filter(claimed_until__isnull=False).update(claimed_until=past)
-        UploadFile.objects.filter(next_poll_at__isnull=False).update(next_poll_at=past)
+        UploadFile.objects.filter(next_try_at__isnull=False).update(next_try_at=past)
         for job in jobs:
             job()
         if until():

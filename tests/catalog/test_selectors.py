@@ -41,4 +41,4 @@ def test_files_to_be_built_and_built_files_name_their_jobs(account):
     upload_files.build_files(account=account)
 
     assert waiting == ["catalog.advance_bulk_runs"]
-    assert selectors.unsent_jobs() == ["catalog.poll_files"]
+    assert claims.due_jobs() == ["catalog.poll_files"]

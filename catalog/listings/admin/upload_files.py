@@ -144,7 +144,7 @@ class UploadFileAdmin(PanelModelAdmin):
         """How many products it held and how many errors came back."""
         return format_html("{} / {}", number(file.product_count), number(file.error_count))
 
-    @display(description="Sent", ordering="sent_at")
+    @display(description="Sent", ordering="told_at")
     def sent(self, file: UploadFile) -> SafeString:
         """When Jet said that it has it."""
         return ago(file.told_at)

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Collection, Iterable, Iterator
-from datetime import datetime
 from typing import Any
 
 from django.conf import settings
@@ -14,6 +13,7 @@ from catalog.listings.models.facets import LONGEST, file_kind_choices
 from catalog.listings.models.listings import Listing
 from jetbridge.core.models import JetAccount
 from jetbridge.mass_actions.models import BulkRun
+from jetbridge.outbox.models import Delivery, due_index
 
 _READER = json.JSONDecoder()
 _FIRST, _BETWEEN, _LAST = "{\n", ",\n", "\n}"
@@ -46,7 +46,7 @@ def _parts_of_any(text: str) -> Iterator[tuple[str, str]]:
         at = text.find('"', at)
 
 
-class UploadFile(models.Model):
+class UploadFile(Delivery):
     """One bulk file. The halves of a file that Jet refused vaguely stand under their parent."""
 
     class Status(models.TextChoices):
@@ -79,20 +79,17 @@ class UploadFile(models.Model):
     product_count = models.PositiveIntegerField(default=0)
     error_count = models.PositiveIntegerField(default=0)
     error_url = models.TextField(blank=True)
-    errors = models.JSONField(default=list, blank=True, help_text="Jet's words, file-wide ones included.")
+    # Its errors are Jet's words, file-wide ones included.
     created_at = models.DateTimeField(auto_now_add=True)
-    sent_at = models.DateTimeField(null=True, blank=True)
+    told_at = models.DateTimeField(null=True, blank=True, help_text="When Jet said that it has the file.")
     finished_at = models.DateTimeField(null=True, blank=True)
-    next_poll_at = models.DateTimeField(null=True, blank=True)
     # Both let the pause grow: questions after its state since it was announced, and refusals of the whole file.
     polls = models.PositiveIntegerField(default=0)
-    attempts = models.PositiveIntegerField(
+    restarts = models.PositiveIntegerField(
         default=0,
         db_default=0,
         help_text="How often Jet lost or refused the whole file, so that it began anew.",
     )
-    claimed_by = models.CharField(max_length=64, blank=True)
-    claimed_until = models.DateTimeField(null=True, blank=True)
     # Cleared away by a person: gone from the list at once, deleted in the night.
     cleared_at = models.DateTimeField(null=True, blank=True)
     resubmitted_at = models.DateTimeField(null=True, blank=True)
@@ -105,11 +102,7 @@ class UploadFile(models.Model):
         ordering = ["-pk"]
         permissions = [("resubmit", "Can resubmit and fetch rejected files")]
         indexes = [
-            models.Index(
-                fields=["next_poll_at"],
-                condition=models.Q(status__in=["Built", "Uploaded", "Acknowledged", "Processing"]),
-                name="file_open",
-            ),
+            due_index("account", name="file_due"),
             models.Index(fields=["account", "status", "-id"], name="file_status"),
         ]
 
@@ -118,11 +111,6 @@ class UploadFile(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("admin:catalog_uploadfile_change", args=[self.pk])
-
-    @property
-    def told_at(self) -> datetime | None:
-        """When Jet said that it has the file; the try before that answer stands in sent_at."""
-        return None if self.status in (self.Status.BUILT, self.Status.UPLOADED) else self.sent_at
 
     @property
     def content(self) -> dict[str, Any]:

@@ -101,8 +101,7 @@ def judge(file: UploadFile, outcome: Outcome) -> Report:
     """
     Settle a finished file: each SKU accepted, refused with its reason, or checked in a half of the file.
 
-    Answers are stored in short transactions and the file's own status last, so a run that died in between
-    is taken up by the next: what is settled no longer belongs to the file.
+    It belongs into the transaction that settles the file: both are judged, or neither.
     """
     state = outcome.state
     pinned = pin(file.content, outcome)
@@ -185,9 +184,7 @@ def _free(rows: Sequence[Wish]) -> None:
 
 def accept(files: Sequence[UploadFile]) -> Report:
     """
-    Settle files that Jet took whole, all their products in one short transaction after another.
-
-    The files' own status is written last, as `judge` does it.
+    Settle files that Jet took whole, with all their products; in the transaction that settles the files.
     """
     texts = FileContent.texts([file.pk for file in files])
     held = {pk: dict(parts(text)) for pk, text in texts.items()}
@@ -201,9 +198,27 @@ def accept(files: Sequence[UploadFile]) -> Report:
         waiting = UploadFileItem.objects.filter(file__in=files).exclude(verdict=Verdict.REFUSED)
         waiting.update(verdict=Verdict.ACCEPTED)
         UploadFile.objects.filter(pk__in=[file.pk for file in files]).update(
-            status=UploadFile.Status.PROCESSED, finished_at=timezone.now(), claimed_by="", claimed_until=None
+            status=UploadFile.Status.PROCESSED, finished_at=timezone.now()
         )
     return _report(answered)
+
+
+def give_up(file: UploadFile, reasons: list[str]) -> None:
+    """Refuse all products of a file that Jet refused or lost as a whole too often."""
+    now, content = timezone.now(), file.content
+    store(
+        [
+            Settlement(row, Answer.REJECTED, content.get(sku, {}), errors=reasons, sent_at=now)
+            for sku, row in rows_of(file).items()
+        ]
+    )
+    file.items.update(verdict=Verdict.REFUSED, errors=reasons)
+    UploadFile.objects.filter(pk=file.pk).update(
+        status=UploadFile.Status.ERRORS,
+        restarts=file.restarts + 1,
+        error_count=len(reasons),
+        finished_at=now,
+    )
 
 
 def _add(pinned: Pinned, content: Mapping[str, Any], key: str, lines: Sequence[str]) -> None:

@@ -1,45 +1,45 @@
-"""Takes bulk files to Jet and follows them: token, upload, announcement, polling, each a pass of its own."""
+"""Takes bulk files to Jet and follows them: address, upload, announcement, verdict, each a delivery of its own."""
 
 import gzip
-import uuid
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, ClassVar
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from catalog.listings.facets import registry
 from catalog.listings.jet import files as at_jet
-from catalog.listings.jet.files import FileDocument, Place
+from catalog.listings.jet.files import FileDocument
 from catalog.listings.models import FileContent, ListingFacet, UploadFile, UploadFileItem
 from catalog.listings.services import file_results
-from jetbridge.core.jet.calls import Outcome, send_many
-from jetbridge.core.jet.client import Client, tied_to
-from jetbridge.core.jet.errors import JetAnswered, JetBroken, JetFailure, JetKeysRefused, JetNotKnown
+from jetbridge.core import configuration
+from jetbridge.core.jet.client import Client, send_failures, tied_to
+from jetbridge.core.jet.errors import JetKeysRefused
 from jetbridge.core.models import JetAccount
 from jetbridge.core.reports import Report
+from jetbridge.core.send_failures import Rejected
 from jetbridge.jobs.queue import nudge_later
 from jetbridge.mass_actions.models import BulkRun
+from jetbridge.outbox import boxes, drains, queue
+from jetbridge.outbox.boxes import Outbox
 from jetbridge.outbox.models import Answer
-from jetbridge.outbox.results import Settlement
+from jetbridge.outbox.results import NotPayload, Settled, Settlement, Undecided, Unneeded
 
 Status = UploadFile.Status
-# Longer than an upload may take; a dead worker's files are free after it.
-LEASE = timedelta(seconds=180)
-# Files in one pass: bodies are held in memory only while they are sent.
-CHUNK = 32
 CONNECTIONS = 8
-# Products whose bodies are held in memory at once.
-HELD = 3000
+# Products whose bodies are held in memory at once, and settled in one transaction.
+HELD, SETTLED = 3000, 750
 FIRST_POLL = timedelta(seconds=15)
 SLOWEST_POLL = timedelta(minutes=10)
 # A signed address is not used in its last minutes: the upload would outlive it.
 MARGIN = timedelta(minutes=3)
+# Jet may lose a file or end an address early; a file refused this often is given up, with the reason on it.
+RESTARTS = 4
 
 Beat = Callable[[], None]
+Settlements = Sequence[Settlement[UploadFile]]
 
 
 def advance_files(
@@ -54,159 +54,229 @@ def advance_files(
     """
     report = Report()
     if at_once:
-        open_files(account).update(next_poll_at=timezone.now())
-    for step in (_get_tokens, _upload, _announce, _poll):
-        report.add(step(client, account, beat))
+        open_files(account).update(next_try_at=timezone.now())
+    for step in STEPS:
+        box = step(client, account)
+        drained = drains.drain(box, heartbeat=beat, connections=CONNECTIONS)
+        # Of the steps, only one is what people call done; of verdicts, the products count.
+        drained.done = drained.done if step is Announcements else 0
+        report.add(drained)
+        report.add(box.told)
+        if drained.halt is not None:
+            break
     poll_again(account)
     return report
 
 
 def poll_again(account: JetAccount) -> None:
     """Nudge the polling for the moment at which the next open file is due that waits for nothing else."""
-    due = _ready(account).order_by("next_poll_at").values_list("next_poll_at", flat=True).first()
+    due = _ready(open_files(account)).order_by("next_try_at").values_list("next_try_at", flat=True).first()
     if due is not None:
         wait = (due - timezone.now()).total_seconds()
         nudge_later("catalog.poll_files", seconds=max(int(wait) + 1, 2))
 
 
 def open_files(account: JetAccount) -> QuerySet[UploadFile]:
-    """Return the files that Jet has not judged yet; found through their partial index."""
+    """Return the files that Jet has not judged yet."""
     return UploadFile.objects.filter(status__in=UploadFile.OPEN, account=account)
 
 
-def _get_tokens(client: Client, account: JetAccount, beat: Beat) -> Report:
-    """Ask for an address for each built file that has none, or one that is about to end."""
-    now = timezone.now()
-    stale = Q(url="") | Q(url_expires_at__lt=now + MARGIN)
-    report = Report()
-    for files in _claims(_ready(account).filter(stale, status=Status.BUILT)):
+class Files(Outbox[UploadFile]):
+    """
+    Upload files of one account in one step of their way; a step that ends makes the next one due.
 
-        def ask(file: UploadFile) -> Place:
-            with _tied(file):
-                return at_jet.place(client)
+    A file that Jet refuses begins anew with a fresh address, a few times. Only the announcement happens once: the
+    other steps may be done again, and what a step may have done is no news to the next.
+    """
 
-        for outcome in send_many(ask, files, connections=CONNECTIONS):
-            if not _went_well(outcome, report) or outcome.value is None:
+    model, permission, title = UploadFile, "catalog.view_uploadfile", "The file"
+    job = "catalog.poll_files"
+    # Longer than an upload may take.
+    lease, longest_send = timedelta(seconds=180), timedelta(seconds=120)
+    first_pause, longest_pause = FIRST_POLL, SLOWEST_POLL
+    chunk = 32
+    order_by = ("pk",)
+    statuses: ClassVar[Sequence[str]]
+
+    def __init__(self, client: Client | None = None, account: JetAccount | None = None) -> None:
+        self._jet, self._account = client, account
+        # What became of the products of judged files.
+        self.told = Report()
+
+    @property
+    def client(self) -> Client:
+        """Jet, in a drain."""
+        assert self._jet is not None, "made without arguments it can only be asked what is due"
+        return self._jet
+
+    def select(self, rows: "QuerySet[Any]") -> "QuerySet[Any]":
+        """Keep those that are in this step and wait for no other file."""
+        account = self._account or configuration.active_account()
+        return _ready(rows.filter(status__in=self.statuses, account=account))
+
+    def load(self, rows: "QuerySet[Any]") -> list[UploadFile]:
+        """Read files with their account and mass action."""
+        return list(rows.select_related("account", "run"))
+
+    def build(self, rows: Sequence[UploadFile]) -> Mapping[Any, Any | NotPayload | None]:
+        """Send them all; what is needed stands in their rows."""
+        return {row.pk: row.name for row in rows}
+
+    def look_up(self, row: UploadFile, payload: Any) -> Any | None:
+        """Do it again: that does no harm."""
+        return None
+
+    def send(self, row: UploadFile, payload: Any) -> Any:
+        """Take one step; what it brings stands in the answer, by the names of columns."""
+        with send_failures(), tied_to(row.run.request_id if row.run else ""):
+            return self.step(row, payload)
+
+    def step(self, row: UploadFile, payload: Any) -> Any:
+        """Speak to Jet of one file. Runs in a thread."""
+        raise NotImplementedError
+
+    def columns(self, settlements: Settlements) -> Mapping[str, Sequence[Any]]:
+        """Write down what a step brought."""
+        if settlements[0].answer != Answer.SENT:
+            return {}
+        return {name: [each.value[name] for each in settlements] for name in settlements[0].value}
+
+    def apply(self, settled: Settled[UploadFile], now: datetime) -> None:
+        """Begin anew with what Jet refused, or give it up."""
+        for each in settled.rejected:
+            restarts, reasons = each.row.restarts + 1, list(each.errors)
+            if restarts >= RESTARTS:
+                file_results.give_up(each.row, reasons)
                 continue
-            found = outcome.value
-            _write(
-                outcome.item,
-                url=found.url,
-                jet_file_id=found.jet_file_id,
-                url_expires_at=timezone.now() + found.lasts,
-            )
-        beat()
-    return report
+            queue.queue(self, [each.row], at=next_poll(each.row.restarts))
+            UploadFile.objects.filter(pk=each.row.pk).update(
+                status=Status.BUILT, url="", jet_file_id="", url_expires_at=None, told_at=None,
+                polls=0, restarts=restarts, errors=reasons,
+            )  # fmt: skip
+
+    def reference(self, row: UploadFile) -> str:
+        """Return its name."""
+        return row.name
 
 
-def _upload(client: Client, account: JetAccount, beat: Beat) -> Report:
-    """Put the content of each file where Jet wants it; doing it twice does no harm."""
-    report = Report()
-    usable = Q(url_expires_at__gte=timezone.now() + MARGIN) & ~Q(url="")
-    for files in _claims(_ready(account).filter(usable, status=Status.BUILT), whole=True):
-        kept = _pruned(files)
+@boxes.register
+class Addresses(Files):
+    """An address for each built file that has none, or one that is about to end."""
+
+    name, statuses = "catalog.file_addresses", (Status.BUILT,)
+
+    def select(self, rows: "QuerySet[Any]") -> "QuerySet[Any]":
+        """Keep those without an address that can be used."""
+        return super().select(rows).filter(Q(url="") | Q(url_expires_at__lt=timezone.now() + MARGIN))
+
+    def step(self, row: UploadFile, payload: Any) -> Undecided:
+        """Ask for an address."""
+        place, now = at_jet.place(self.client), timezone.now()
+        found = {"url": place.url, "jet_file_id": place.jet_file_id, "url_expires_at": now + place.lasts}
+        return Undecided(now, found)
+
+
+@boxes.register
+class Contents(Files):
+    """The content of each file, put where Jet wants it."""
+
+    name, statuses = "catalog.file_contents", (Status.BUILT,)
+
+    def __init__(self, client: Client | None = None, account: JetAccount | None = None) -> None:
+        super().__init__(client, account)
+        self.chunk = min(_files_of(HELD), self.chunk)
+
+    def select(self, rows: "QuerySet[Any]") -> "QuerySet[Any]":
+        """Keep those with an address that outlives an upload."""
+        usable = Q(url_expires_at__gte=timezone.now() + MARGIN) & ~Q(url="")
+        return super().select(rows).filter(usable)
+
+    def build(self, rows: Sequence[UploadFile]) -> Mapping[Any, Any | NotPayload | None]:
+        """Read contents; a file of which Jet refused every SKU is over."""
+        kept = _pruned(rows)
         texts = FileContent.texts([file.pk for file in kept])
+        return {row.pk: texts.get(row.pk, Unneeded("Jet refused all SKUs of this file.")) for row in rows}
 
-        def put(file: UploadFile, texts: Mapping[int, str] = texts) -> None:
-            with _tied(file):
-                at_jet.put(client, file.url, packed(texts[file.pk]))
-
-        for outcome in send_many(put, kept, connections=CONNECTIONS):
-            if _went_well(outcome, report):
-                _write(outcome.item, status=Status.UPLOADED)
-        beat()
-    return report
+    def step(self, row: UploadFile, payload: str) -> Undecided:
+        """Put it there; blob storage answers 403 to an address that has ended, which says nothing about our keys."""
+        try:
+            at_jet.put(self.client, row.url, packed(payload))
+        except JetKeysRefused as error:
+            raise Rejected(*(error.messages or [str(error)])) from error
+        return Undecided(timezone.now(), {"status": Status.UPLOADED})
 
 
-def _announce(client: Client, account: JetAccount, beat: Beat) -> Report:
-    """Tell Jet that the files are there. Where an earlier run died, Jet's own word decides whether it knows."""
-    report = Report()
-    for files in _claims(open_files(account).filter(status=Status.UPLOADED)):
+@boxes.register
+class Announcements(Files):
+    """What tells Jet that a file is there. In doubt, Jet's own word decides whether it knows."""
 
-        def tell(file: UploadFile) -> FileDocument:
-            with _tied(file):
-                return at_jet.tell(
-                    client,
-                    url=file.url,
-                    jet_file_id=file.jet_file_id,
-                    kind=file.kind,
-                    name=file.name,
-                    in_doubt=bool(file.sent_at),
-                )
+    name, statuses = "catalog.file_announcements", (Status.UPLOADED,)
+    # Jet is asked before and after; each call takes a minute at most.
+    lease, longest_send = timedelta(minutes=10), timedelta(minutes=9)
 
-        UploadFile.objects.filter(pk__in=[file.pk for file in files], sent_at=None).update(
-            sent_at=timezone.now()
+    def step(self, row: UploadFile, payload: Any) -> Undecided:
+        """Have Jet begin, once."""
+        return _announced(row, self._announce(row, in_doubt=False))
+
+    def look_up(self, row: UploadFile, payload: Any) -> Undecided | None:
+        """Look for the file at Jet first, then announce it where Jet does not have it."""
+        with send_failures(), tied_to(row.run.request_id if row.run else ""):
+            return _announced(row, self._announce(row, in_doubt=True))
+
+    def _announce(self, row: UploadFile, *, in_doubt: bool) -> FileDocument:
+        return at_jet.tell(
+            self.client,
+            url=row.url,
+            jet_file_id=row.jet_file_id,
+            kind=row.kind,
+            name=row.name,
+            in_doubt=in_doubt,
         )
-        for outcome in send_many(tell, files, connections=CONNECTIONS):
-            if _went_well(outcome, report) and outcome.value is not None:
-                now = timezone.now()
-                _write(
-                    outcome.item,
-                    status=Status.ACKNOWLEDGED,
-                    jet_file_id=outcome.value.jet_file_id or outcome.item.jet_file_id,
-                    sent_at=now,
-                    polls=0,
-                    next_poll_at=now + FIRST_POLL,
-                )
-                report.done += 1
-        beat()
-    return report
 
 
-def _poll(client: Client, account: JetAccount, beat: Beat) -> Report:
-    """Ask after the files that are due; a file that Jet is done with gets its verdicts."""
-    report = Report()
-    due = Q(status__in=(Status.ACKNOWLEDGED, Status.PROCESSING), next_poll_at__lte=timezone.now())
-    for files in _claims(UploadFile.objects.filter(due, account=account)):
-
-        def ask(file: UploadFile) -> file_results.Outcome:
-            with _tied(file):
-                state = at_jet.get(client, file.jet_file_id)
-                return file_results.Outcome(state, file_results.fetch_errors(client, state))
-
-        clean: list[UploadFile] = []
-        for outcome in send_many(ask, files, connections=CONNECTIONS):
-            if _went_well(outcome, report) and outcome.value is not None:
-                if outcome.value.is_clean:
-                    clean.append(outcome.item)
-                else:
-                    report.add(_take_state(outcome.item, outcome.value))
-        for lot in _lots(clean):
-            report.add(
-                file_results.accept(list(UploadFile.objects.filter(pk__in=lot).select_related("account")))
-            )
-            beat()
-        beat()
-    return report
+def _announced(row: UploadFile, state: FileDocument) -> Undecided:
+    now = timezone.now()
+    found = {"status": Status.ACKNOWLEDGED, "jet_file_id": state.jet_file_id or row.jet_file_id}
+    return Undecided(now + FIRST_POLL, {**found, "told_at": now, "polls": 0})
 
 
-def _lots(files: Iterable[UploadFile]) -> Iterator[list[int]]:
-    """Cut files into keys of some at a time, so that not all their bodies are held in memory."""
-    lot: list[int] = []
-    held = 0
-    for file in files:
-        if lot and held + file.product_count > HELD:
-            yield lot
-            lot, held = [], 0
-        lot.append(file.pk)
-        held += file.product_count
-    if lot:
-        yield lot
+@boxes.register
+class Verdicts(Files):
+    """What Jet says to the files that are due; one that it is done with gives its products their verdicts."""
+
+    name, statuses = "catalog.file_verdicts", (Status.ACKNOWLEDGED, Status.PROCESSING)
+
+    def __init__(self, client: Client | None = None, account: JetAccount | None = None) -> None:
+        super().__init__(client, account)
+        self.batch = _files_of(SETTLED)
+
+    def step(self, row: UploadFile, payload: Any) -> Any:
+        """Ask how far Jet is."""
+        state = at_jet.get(self.client, row.jet_file_id)
+        if state.is_final:
+            return file_results.Outcome(state, file_results.fetch_errors(self.client, state))
+        begun = state.status.lower() == Status.PROCESSING.lower()
+        status = Status.PROCESSING if begun else Status.ACKNOWLEDGED
+        return Undecided(next_poll(row.polls + 1), {"status": status, "polls": row.polls + 1})
+
+    def apply(self, settled: Settled[UploadFile], now: datetime) -> None:
+        """Give products their verdicts along with their file's."""
+        super().apply(settled, now)
+        clean = [each.row for each in settled.accepted if each.value.is_clean]
+        if clean:
+            self.told.add(file_results.accept(clean))
+        for each in settled.accepted:
+            if not each.value.is_clean:
+                self.told.add(file_results.judge(each.row, each.value))
 
 
-def _take_state(file: UploadFile, outcome: file_results.Outcome) -> Report:
-    if outcome.state.is_final:
-        report = file_results.judge(file, outcome)
-        _write(file)
-        return report
-    begun = outcome.state.status.lower() == Status.PROCESSING.lower()
-    _write(
-        file,
-        status=Status.PROCESSING if begun else Status.ACKNOWLEDGED,
-        polls=file.polls + 1,
-        next_poll_at=next_poll(file.polls + 1),
-    )
-    return Report()
+STEPS = (Addresses, Contents, Announcements, Verdicts)
+
+
+def _files_of(products: int) -> int:
+    """Return how many files hold so many products, as files are built now; at least one."""
+    config = configuration.current()
+    return max(products // max(config.batch_size, config.cron_batch_size or 0, 1), 1)
 
 
 def next_poll(polls: int) -> datetime:
@@ -220,9 +290,9 @@ def packed(text: str) -> bytes:
     return gzip.compress(text.encode(), compresslevel=6, mtime=0)
 
 
-def _ready(account: JetAccount) -> QuerySet[UploadFile]:
+def _ready(files: QuerySet[UploadFile]) -> QuerySet[UploadFile]:
     """
-    Return files that need not wait: a file that follows SKUs waits until Jet has judged them.
+    Return those of open files that need not wait: a file that follows SKUs waits until Jet has judged them.
 
     Of a paused mass action no product is begun, and those that are begun are finished.
     """
@@ -235,7 +305,7 @@ def _ready(account: JetAccount) -> QuerySet[UploadFile]:
     taken = Q(after=None) | Q(after__status=Status.PROCESSED)
     judged = taken | (~Q(after__status__in=UploadFile.OPEN) & ~Exists(being_judged))
     paused = Q(run__state=BulkRun.State.PAUSED, status=Status.BUILT, after=None, parent=None)
-    return open_files(account).filter(judged).exclude(paused)
+    return files.filter(judged).exclude(paused)
 
 
 def _listings_of(file_pk: Any) -> QuerySet[Any, Any]:
@@ -261,101 +331,9 @@ def _prune(file: UploadFile, unknown: Sequence[UploadFileItem]) -> None:
         verdict=UploadFileItem.Verdict.REFUSED, errors=["Left out: Jet refused the SKU itself."]
     )
     file.body.save(update_fields=["bodies"])
-    _write(file, keep_claim=True, product_count=len(file.content))
+    changes: dict[str, Any] = {"product_count": len(file.content)}
     if not file.content:
-        _write(
-            file, status=Status.NA, finished_at=timezone.now(), errors=["Jet refused all SKUs of this file."]
-        )
-
-
-def _claims(files: QuerySet[UploadFile], *, whole: bool = False) -> Iterator[list[UploadFile]]:
-    """
-    Take chunk after chunk of files for a while, each file once a call.
-
-    Where their whole content will be read, a chunk has fewer files the larger they are.
-    """
-    seen: set[int] = set()
-    while True:
-        now = timezone.now()
-        free = Q(claimed_until=None) | Q(claimed_until__lt=now)
-        found = files.filter(free).exclude(pk__in=seen).order_by("pk").only("pk", "product_count")[:CHUNK]
-        ids = next(_lots(found), []) if whole else [file.pk for file in found]
-        if not ids:
-            return
-        seen.update(ids)
-        token = uuid.uuid4().hex
-        UploadFile.objects.filter(free, pk__in=ids).update(claimed_by=token, claimed_until=now + LEASE)
-        claimed = UploadFile.objects.filter(pk__in=ids, claimed_by=token).order_by("pk")
-        yield list(claimed.select_related("account", "run"))
-
-
-def _tied(file: UploadFile) -> AbstractContextManager[None]:
-    """Log calls about a file under the mass action that made it."""
-    return tied_to(file.run.request_id if file.run else "")
-
-
-def _write(file: UploadFile, *, keep_claim: bool = False, **changes: Any) -> None:
-    """Store what was achieved, and give the file back."""
-    released = {} if keep_claim else {"claimed_by": "", "claimed_until": None}
-    UploadFile.objects.filter(pk=file.pk).update(**changes, **released)
-    for name, value in changes.items():
-        setattr(file, name, value)
-
-
-def _went_well(outcome: Outcome[UploadFile, Any], report: Report) -> bool:
-    """
-    Store a failure: a refusal begins anew with a fresh address, a few times; no answer is tried again later.
-
-    :raises JetKeysRefused: Jet does not take our keys
-    """
-    file, error = outcome.item, outcome.error
-    if error is None:
-        return outcome.started
-    report.fail(file.name, str(error))
-    # Blob storage answers 403 to an address that has ended, which says nothing about our keys.
-    if isinstance(error, JetKeysRefused) and not (file.status == Status.BUILT and file.url):
-        _write(file)
-        raise error
-    if is_refusal(error) or isinstance(error, JetNotKnown):
-        _begin_anew(file, texts(error))
-    else:
-        _write(file, polls=file.polls + 1, next_poll_at=next_poll(file.polls))
-    return False
-
-
-def is_refusal(error: JetFailure) -> bool:
-    """Tell a refusal, which repeating will not mend, from a failure of Jet or of the way there."""
-    return (isinstance(error, JetAnswered) and not error.retryable) or isinstance(error, ValueError)
-
-
-def texts(error: JetFailure) -> list[str]:
-    """Return Jet's own words, or what happened in ours."""
-    if error.messages or not isinstance(error, JetBroken):
-        return list(error.messages) or [str(error)]
-    return [f"Jet failed to answer for a moment ({error.status})."]
-
-
-# Jet may lose a file or end an address early; a file refused this often is given up, with the reason on it.
-ATTEMPTS = 4
-
-
-def _begin_anew(file: UploadFile, reasons: list[str]) -> None:
-    attempts = file.attempts + 1
-    if attempts < ATTEMPTS:
-        _write(
-            file, status=Status.BUILT, url="", jet_file_id="", url_expires_at=None, sent_at=None,
-            polls=0, attempts=attempts, errors=reasons, next_poll_at=next_poll(file.attempts),
-        )  # fmt: skip
-        return
-    now, content = timezone.now(), file.content
-    file_results.store(
-        [
-            Settlement(row, Answer.REJECTED, content.get(sku, {}), errors=reasons, sent_at=now)
-            for sku, row in file_results.rows_of(file).items()
-        ]
-    )
-    file.items.update(verdict=UploadFileItem.Verdict.REFUSED, errors=reasons)
-    _write(
-        file, status=Status.ERRORS, attempts=attempts, errors=reasons, error_count=len(reasons),
-        finished_at=timezone.now(),
-    )  # fmt: skip
+        changes |= {"status": Status.NA, "finished_at": timezone.now()}
+        changes["errors"] = ["Jet refused all SKUs of this file."]
+    UploadFile.objects.filter(pk=file.pk).update(**changes)
+    file.product_count = len(file.content)

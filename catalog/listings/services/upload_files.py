@@ -164,7 +164,8 @@ class Draft:
             parent=self.parent,
             after_id=self.after_id,
             product_count=len(self.rows),
-            next_poll_at=now,
+            next_try_at=now,
+            number=1,
         )
 
 
@@ -183,11 +184,6 @@ def write_files(drafts: Sequence[Draft], *, token: str) -> list[UploadFile]:
         ITEM_COLUMNS,
         [(pk, row.listing_id, row.listing.sku, row.number, verdict, none) for pk, row in put],
     )
-    settlements.hand_over(
-        InFiles(),
-        [row for _, row in put],
-        token=token,
-        to={row.pk: holder(pk) for pk, row in put},
-        file={row.pk: pk for pk, row in put},
-    )
+    for draft, file in zip(drafts, files, strict=True):
+        settlements.hand_over(InFiles(), draft.rows, token=token, to=holder(file.pk), file=file)
     return files

@@ -87,7 +87,7 @@ def fetch(request: HttpRequest) -> HttpResponse:
     """Ask Jet now after every file that is on its way; many are left to the job."""
     account = configuration.active_account()
     if file_uploads.open_files(account).count() > ASKED_HERE:
-        file_uploads.open_files(account).update(next_poll_at=timezone.now())
+        file_uploads.open_files(account).update(next_try_at=timezone.now())
         nudge("catalog.poll_files")
         messages.info(request, "Jet is being asked after the files; their verdicts appear here one by one.")
         return redirect(LIST)

@@ -99,7 +99,7 @@ def _finish_files(account: JetAccount) -> None:
     deadline = time.monotonic() + FILES_PATIENCE
     while time.monotonic() < deadline:
         run_job("catalog.poll_files")
-        if not open_files(account).update(next_poll_at=timezone.now()):
+        if not open_files(account).update(next_try_at=timezone.now()):
             return
         time.sleep(0.2)
 

@@ -334,7 +334,7 @@ def test_a_file_that_jet_refuses_for_good_fails_its_products_and_ends_the_run(ac
     sandbox.add_fault("status", path="files/uploaded$", status=400, times=50)
 
     for _ in range(12):
-        UploadFile.objects.exclude(next_poll_at=None).update(next_poll_at="2020-01-01T00:00:00Z")
+        UploadFile.objects.exclude(next_try_at=None).update(next_try_at="2020-01-01T00:00:00Z")
         advancing.advance(client=jet, account=account)
 
     run.refresh_from_db()

@@ -41,7 +41,7 @@ def steps(account, jet, sandbox):
 
     def run(rounds=8):
         for _ in range(rounds):
-            UploadFile.objects.exclude(next_poll_at=None).update(next_poll_at="2020-01-01T00:00:00Z")
+            UploadFile.objects.exclude(next_try_at=None).update(next_try_at="2020-01-01T00:00:00Z")
             file_uploads.advance_files(client=jet, account=account)
 
     return run

@@ -45,7 +45,7 @@ def bring_files_on(account, rounds=6):
     with open_client(account) as client:
         for _ in range(rounds):
             upload_files.build_files(account=account)
-            UploadFile.objects.exclude(next_poll_at=None).update(next_poll_at="2020-01-01T00:00:00Z")
+            UploadFile.objects.exclude(next_try_at=None).update(next_try_at="2020-01-01T00:00:00Z")
             file_uploads.advance_files(client=client, account=account)
 
 

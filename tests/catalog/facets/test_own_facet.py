@@ -85,7 +85,7 @@ def test_it_is_sent_by_file_and_accepted(listing, warranty, account, jet, sandbo
 
     [file] = upload_files.build_files(account=account)
     for _ in range(4):
-        UploadFile.objects.exclude(next_poll_at=None).update(next_poll_at="2020-01-01T00:00:00Z")
+        UploadFile.objects.exclude(next_try_at=None).update(next_try_at="2020-01-01T00:00:00Z")
         file_uploads.advance_files(client=jet, account=account)
 
     assert held(jet) == 24

@@ -18,7 +18,7 @@ def steps(account: Any, jet: Any, sandbox: Any) -> Callable[..., None]:
 
     def run(rounds: int = 1) -> None:
         for _ in range(rounds):
-            UploadFile.objects.exclude(next_poll_at=None).update(next_poll_at="2020-01-01T00:00:00Z")
+            UploadFile.objects.exclude(next_try_at=None).update(next_try_at="2020-01-01T00:00:00Z")
             file_uploads.advance_files(client=jet, account=account)
 
     return run

@@ -11,6 +11,7 @@ from catalog.listings.models import FileContent, Listing, ListingFacet, UploadFi
 from catalog.listings.models.uploads import joined, parts
 from catalog.listings.services import file_uploads, upload_files, upload_requests
 from jetbridge.core.models import Configuration
+from jetbridge.outbox import drains
 from tests.facets import Facet
 from tests.factories import ProductFactory
 
@@ -167,11 +168,11 @@ def test_a_file_whose_answer_was_lost_is_not_announced_twice(account, jet, sandb
     assert set(UploadFile.objects.values_list("status", flat=True)) == {Status.PROCESSED}
 
 
-@pytest.mark.parametrize("step", ["_get_tokens", "_upload", "_announce", "_poll"])
+@pytest.mark.parametrize("step", file_uploads.STEPS)
 def test_a_run_that_died_after_any_step_is_taken_up_by_the_next(account, jet, sandbox, steps, step):
     upload_requests.want_upload(products=make(2), account=account, via_file=True)
     upload_files.build_files(account=account)
-    getattr(file_uploads, step)(jet, account, lambda: None)
+    drains.drain(step(jet, account), connections=1)
     # It died holding what it had claimed.
     UploadFile.objects.update(claimed_by="dead", claimed_until="2020-01-01T00:00:00Z")
 
@@ -184,7 +185,7 @@ def test_a_run_that_died_after_any_step_is_taken_up_by_the_next(account, jet, sa
 def test_an_upload_address_that_ended_is_asked_for_anew(account, jet, steps):
     upload_requests.want_upload(products=make(1), account=account, via_file=True)
     upload_files.build_files(account=account)
-    file_uploads._get_tokens(jet, account, lambda: None)
+    drains.drain(file_uploads.Addresses(jet, account), connections=1)
     UploadFile.objects.exclude(url="").update(url_expires_at="2020-01-01T00:00:00Z")
 
     steps(4)
@@ -202,7 +203,7 @@ def test_a_file_that_jet_loses_after_many_polls_begins_anew_and_gives_nothing_up
     steps(6)
 
     assert set(UploadFile.objects.values_list("status", flat=True)) == {Status.PROCESSED}
-    assert sorted(UploadFile.objects.values_list("attempts", flat=True)) == [0, 0, 1]
+    assert sorted(UploadFile.objects.values_list("restarts", flat=True)) == [0, 0, 1]
     assert set(ListingFacet.objects.values_list("answer", flat=True)) == {"accepted"}
 
 
@@ -213,10 +214,10 @@ def test_a_file_that_jet_loses_time_and_again_is_given_up_though_it_was_taken_ea
     upload_files.build_files(account=account)
     sandbox.add_fault("status", path=STATE, method="GET", status=404, times=1000)
 
-    steps(2 * file_uploads.ATTEMPTS)
+    steps(2 * file_uploads.RESTARTS)
 
     file = UploadFile.objects.get(kind="MerchantSKUs")
-    assert (file.status, file.attempts) == (Status.ERRORS, file_uploads.ATTEMPTS)
+    assert (file.status, file.restarts) == (Status.ERRORS, file_uploads.RESTARTS)
     assert ListingFacet.objects.get(facet=Facet.DETAILS).answer == "rejected"
 
 

@@ -33,7 +33,7 @@ def wanted(account, sandbox):
 def work(account, rounds=1):
     """Do what the job does, some times over, every poll being due."""
     for _ in range(rounds):
-        UploadFile.objects.exclude(next_poll_at=None).update(next_poll_at="2020-01-01T00:00:00Z")
+        UploadFile.objects.exclude(next_try_at=None).update(next_try_at="2020-01-01T00:00:00Z")
         try:
             with open_client(account) as client:
                 upload_files.build_files(account=account)

@@ -42,7 +42,7 @@ def patches(sandbox):
 
 def judge_file(account, jet, sandbox):
     sandbox.set_clock(transitions="at_once")
-    UploadFile.objects.update(next_poll_at="2026-01-01T00:00Z")
+    UploadFile.objects.update(next_try_at="2026-01-01T00:00Z")
     file_uploads.advance_files(client=jet, account=account)
     assert UploadFile.objects.get().status == UploadFile.Status.PROCESSED
 
