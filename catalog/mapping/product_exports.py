@@ -2,28 +2,56 @@
 
 from typing import Any, cast
 
+from django.db.models import Prefetch
 from import_export import fields, resources
 from import_export.formats.base_formats import CSV, JSON, XLSX
 from import_export.widgets import CharWidget, Widget
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+from tablib import Dataset
 
 from catalog.mapping.csv_columns import NAMES, PREFIX
 from catalog.mapping.fields.sources import resolve, store_text
 from catalog.products.identifiers import IDENTIFIERS
-from catalog.products.models import Product
+from catalog.products.intake import cell_words
+from catalog.products.models import Attribute, Product, Variation
 from jetbridge.core import configuration, spreadsheets
 from jetbridge.core.models import Configuration
 
-FORMATS = (CSV, XLSX, JSON)
-OPTIONS = "|"
+LONGEST_CELL = 32_767
+IMAGE_COLUMNS = (
+    "base_image", "base_image_label", "swatch_image", "additional_images", "additional_image_labels",
+    "hide_from_product_page",
+)  # fmt: skip
 OWN_COLUMNS = {f"{PREFIX}{name}": name for name in NAMES}
 
 
-class AttributesWidget(Widget):
-    """Words attributes as Magento's CSV does: code=value, options joined by a bar."""
+class Workbook(XLSX):
+    """Excel cuts long texts and refuses control characters: such a cell stays empty, which an import passes over."""
+
+    def export_data(self, dataset: Any, **kwargs: Any) -> Any:
+        """Return the workbook."""
+        rows = ([_fitting(cell) for cell in row] for row in dataset)
+        return super().export_data(Dataset(*rows, headers=dataset.headers), **kwargs)
+
+
+def _fitting(cell: Any) -> Any:
+    text = str(cell)
+    return "" if len(text) > LONGEST_CELL or ILLEGAL_CHARACTERS_RE.search(text) else cell
+
+
+FORMATS = (CSV, Workbook, JSON)
+
+
+class ImageWidget(Widget):
+    """Words one column of a gallery."""
+
+    def __init__(self, column: str) -> None:
+        super().__init__()
+        self._column = column
 
     def render(self, value: Any, obj: Any = None, **kwargs: Any) -> str:
-        """Quote values that hold what separates values."""
-        return ",".join(f"{code}={_worded(each)}" for code, each in sorted(value.items()))
+        """Return the cell."""
+        return cell_words.image_words(value.all())[self._column]
 
 
 class OwnValueWidget(Widget):
@@ -36,13 +64,6 @@ class OwnValueWidget(Widget):
     def render(self, value: Any, obj: Any = None, **kwargs: Any) -> str:
         """Return the value as its cell comes back."""
         return str(value.get(self._name, ""))
-
-
-def _worded(value: Any) -> str:
-    options = [str(each) for each in value] if isinstance(value, list) else [str(value)]
-    if any(mark in option for option in options for mark in ',"|='):
-        return OPTIONS.join('"' + option.replace('"', '""') + '"' for option in options)
-    return OPTIONS.join(options)
 
 
 def _text(name: str, column: str = "") -> fields.Field:
@@ -71,15 +92,17 @@ class ProductResource(resources.ModelResource):
     visibility = _text("visibility")
     price = _text("price")
     special_price = _text("special_price")
+    special_price_from_date = _worked_out("special_price_from_date")
+    special_price_to_date = _worked_out("special_price_to_date")
     weight = _text("weight")
     qty = _text("quantity", "qty")
     is_in_stock = _worked_out("is_in_stock")
+    stock_status_changed_auto = _worked_out("stock_status_changed_auto")
     manage_stock = _worked_out("manage_stock")
     categories = _worked_out("categories")
-    base_image = _worked_out("base_image")
-    additional_attributes = fields.Field(
-        "attributes", "additional_attributes", widget=AttributesWidget(), readonly=True
-    )
+    additional_attributes = _worked_out("additional_attributes")
+    configurable_variations = _worked_out("configurable_variations")
+    configurable_variation_labels = _worked_out("configurable_variation_labels")
     jet_brand = _worked_out("_jet_brand")
     jet_identifier = _worked_out("_jet_identifier")
     jet_verdict = _worked_out("_jet_verdict")
@@ -89,16 +112,21 @@ class ProductResource(resources.ModelResource):
         model = Product
         fields = (
             "sku", "product_type", "attribute_set_code", "name", "description", "short_description", "product_online",
-            "visibility", "price", "special_price", "weight", "qty", "is_in_stock", "manage_stock", "categories",
-            "base_image", "additional_attributes", "jet_brand", "jet_identifier", "jet_verdict", "jet_problems",
+            "visibility", "price", "special_price", "special_price_from_date", "special_price_to_date", "weight",
+            "qty", "is_in_stock", "stock_status_changed_auto", "manage_stock", "categories", "additional_attributes",
+            "configurable_variations", "configurable_variation_labels",
+            "jet_brand", "jet_identifier", "jet_verdict", "jet_problems",
         )  # fmt: skip
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
+        for column in IMAGE_COLUMNS:
+            self.fields[column] = fields.Field("images", column, widget=ImageWidget(column), readonly=True)
         for column, name in OWN_COLUMNS.items():
             widget = OwnValueWidget(name)
             self.fields[column] = fields.Field("jet_fields", column, widget=widget, readonly=True)
         self._config: Configuration | None = None
+        self._labels: dict[str, str] = {}
 
     @property
     def config(self) -> Configuration:
@@ -114,7 +142,9 @@ class ProductResource(resources.ModelResource):
     def filter_export(self, queryset: Any, **kwargs: Any) -> Any:
         """Read with the products what their cells are made of."""
         related = ("categories", "images", "texts", "problems")
-        return queryset.select_related("validation").prefetch_related(*related)
+        children = Prefetch("variations", Variation.objects.select_related("child"))
+        self._labels = dict(Attribute.objects.values_list("code", "label"))
+        return queryset.select_related("validation").prefetch_related(*related, children)
 
     def dehydrate_product_online(self, product: Product) -> str:
         """1 for enabled, 2 for disabled, as Magento has it."""
@@ -128,13 +158,33 @@ class ProductResource(resources.ModelResource):
         """1 or 0."""
         return str(int(product.manage_stock))
 
-    def dehydrate_categories(self, product: Product) -> str:
-        """Full paths, separated by commas."""
-        return ",".join(each.full_path for each in product.categories.all())
+    def dehydrate_stock_status_changed_auto(self, product: Product) -> str:
+        """1 where the product is out of stock only because nothing is left of it."""
+        return str(int(product.closed_by_quantity))
 
-    def dehydrate_base_image(self, product: Product) -> str:
-        """The main image's path."""
-        return next((image.path for image in product.images.all() if image.is_main), "")
+    def dehydrate_special_price_from_date(self, product: Product) -> str:
+        """The day, as year-month-day."""
+        return spreadsheets.words_of(product.special_price_from)
+
+    def dehydrate_special_price_to_date(self, product: Product) -> str:
+        """The day, as year-month-day."""
+        return spreadsheets.words_of(product.special_price_to)
+
+    def dehydrate_categories(self, product: Product) -> str:
+        """Full paths."""
+        return cell_words.listed(each.full_path for each in product.categories.all())
+
+    def dehydrate_additional_attributes(self, product: Product) -> str:
+        """All attributes."""
+        return cell_words.attribute_words(product.attributes)
+
+    def dehydrate_configurable_variations(self, product: Product) -> str:
+        """The children with what tells them apart."""
+        return cell_words.variation_words(product.variations.all(), product.variation_codes)
+
+    def dehydrate_configurable_variation_labels(self, product: Product) -> str:
+        """What people call it."""
+        return cell_words.label_words(product.variation_codes, self._labels)
 
     def dehydrate_jet_brand(self, product: Product) -> str:
         """The brand that Jet gets."""

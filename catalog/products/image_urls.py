@@ -1,5 +1,6 @@
 """A product's images as the addresses that Jet fetches them from. Pure."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -7,6 +8,7 @@ from urllib.parse import quote
 
 from catalog.products.models import ProductImage
 
+_BARE_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
 # Jet has this many slots for further images.
 SLOTS = 8
 
@@ -43,6 +45,8 @@ def image_urls(images: Iterable[ProductImage | Picture], base_url: str) -> Image
 
 def absolute(path: str, base_url: str) -> str:
     """Put the base in front of a relative path; without a base the path stays as it is and is no address."""
+    # A % that begins no code is one of the name's own.
+    path = _BARE_PERCENT.sub("%25", path)
     if path.lower().startswith(("http://", "https://")):
         return quote(path, safe=":/?#[]@!$&'()*+,;=%~")
     if path.startswith("//"):

@@ -19,8 +19,31 @@ _TAG = re.compile(r"<[a-zA-Z/!][^>]*>?")
 _ENDLESS_NUMBER = re.compile(r"&#[0-9]{1000,};?")
 
 
+# A name of HTML's own, so that "&lt;brand&gt;" stays what it says.
+_ENCODED_TAG = re.compile(
+    r"&(?:amp;){0,3}lt;/?(?:p|br|div|span|ul|ol|li|b|i|u|strong|em|h[1-6]|a|table|tbody|thead|tr|td|th|img|font|section|style"
+    r"|script|hr|sup|sub|small|center|blockquote|pre|iframe)(?:&(?:amp;){0,3}gt;|[\s/])",
+    re.IGNORECASE,
+)
+# So often an export encodes over again at most.
+_ROUNDS = 4
+
+
 def plain_text(text: str) -> str:
     """Return the text without tags and entities; blocks and list items begin lines of their own."""
+    for _ in range(_ROUNDS):
+        if "&" not in text or not _is_encoded_twice(text):
+            break
+        text = html.unescape(_ENDLESS_NUMBER.sub("\ufffd", text))
+    return _once_plain(text)
+
+
+def _is_encoded_twice(text: str) -> bool:
+    """A text with tags of its own may speak of other tags; one without has lost them to the encoding."""
+    return bool(_ENCODED_TAG.search(text)) and not _TAG.search(text)
+
+
+def _once_plain(text: str) -> str:
     if "<" in text:
         if _HIDES.search(text):
             text = "".join(_shown(text))

@@ -26,7 +26,7 @@ State = ImportFile.State
 RUNNING = (State.UPLOADED, State.CONFIRMED)
 # Rows that were taken or left out on purpose, and why; all others are bad ones.
 REMARKS = frozenset({"doubled_sku", "no_texts", "continuation", "price_ignored"})
-LOSS_WORDS = {"disables": "Disables", "closes": "Marks out of stock", "zeroes": "Sets to no units"}
+LOSS_WORDS = {"disables": "disabled", "closes": "marked out of stock", "zeroes": "set to no units"}
 FIELD_WORDS = {
     "kind": "type", "attribute_set": "attribute set", "enabled": "enabled", "special_price": "special price",
     "special_price_from": "special price from", "special_price_to": "special price to",
@@ -169,7 +169,7 @@ def _effects(row: ImportFile) -> str:
 def _losses(row: ImportFile) -> list[str]:
     """Say what the file takes off sale, which nobody should confirm unawares."""
     return [
-        f"{words} {_counted(count, 'product')}"
+        f"{_counted(count, 'product')} {words}"
         for key, words in LOSS_WORDS.items()
         if (count := row.losses.get(key, 0))
     ]

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from catalog.mapping.fields.sources import store_value
 from catalog.products.values import is_empty
-from catalog.rules.subjects import Found, Subject, advice, blocks, not_live
+from catalog.rules.subjects import Found, Relative, Subject, advice, blocks, not_live
 from jetbridge.core.texts import several
 
 
@@ -81,12 +81,12 @@ def family(subject: Subject) -> Iterator[Found]:
 
 def _twins(subject: Subject) -> Iterator[Found]:
     codes = subject.product.variation_codes
-    by_values: dict[tuple[str, ...], list[str]] = defaultdict(list)
+    by_values: dict[tuple[str, ...], list[Relative]] = defaultdict(list)
     lacking = []
     for each in subject.children:
         values = tuple(str(store_value(each.product, code) or "").strip().lower() for code in codes)
         if all(values):
-            by_values[values].append(each.product.sku)
+            by_values[values].append(each)
         else:
             lacking.append(each.product.sku)
     if codes and lacking:
@@ -95,11 +95,24 @@ def _twins(subject: Subject) -> Iterator[Found]:
             "variations",
             f"Children without {' or '.join(codes)}: {several(lacking)}.",
         )
-    twins = [skus for skus in by_values.values() if codes and len(skus) > 1]
+    twins = [group for group in by_values.values() if codes and len(group) > 1]
     if twins:
-        yield not_live(
-            "variation.twins", "variations", f"Children with the same values: {several(twins[0])}."
-        )
+        listed = several(each.product.sku for each in twins[0])
+        axis = _axis_between(twins, codes)
+        way = f" They differ in {axis}: let them vary by it too." if axis else ""
+        yield blocks("variation.twins", "variations", f"Children with the same values: {listed}.{way}")
+
+
+def _axis_between(groups: list[list[Relative]], codes: list[str]) -> str:
+    """Return the attribute with the shortest values in which all these children differ from their twins."""
+    found: dict[str, int] = {}
+    for code in groups[0][0].product.attributes:
+        values = [
+            [str(store_value(each.product, code) or "").strip().lower() for each in group] for group in groups
+        ]
+        if code not in codes and all(all(group) and len(set(group)) == len(group) for group in values):
+            found[code] = max(len(value) for group in values for value in group)
+    return min(found, key=lambda code: (found[code], code), default="")
 
 
 def child(subject: Subject) -> Iterator[Found]:

@@ -13,13 +13,18 @@ _QUOTE = "'"
 
 def safe_cell(text: str) -> str:
     """Return a text that no spreadsheet takes for a formula; numbers stay numbers."""
-    return f"{_QUOTE}{text}" if _is_formula(text) else text
+    # What looks as if it had been made safe is made so as well, or it would come back as something else.
+    return f"{_QUOTE}{text}" if _is_formula(text) or _is_guarded(text) else text
 
 
 def original_cell(text: str) -> str:
     """Return what a cell held before `safe_cell`, for a file that comes back."""
-    rest = text[1:]
-    return rest if text[:1] == _QUOTE and (_is_formula(rest) or rest[:1] in _OPENERS) else text
+    return text[1:] if _is_guarded(text) else text
+
+
+def _is_guarded(text: str) -> bool:
+    core = text.lstrip(_QUOTE)
+    return core != text and (_is_formula(core) or core[:1] in _OPENERS)
 
 
 def words_of(value: object) -> str:

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from jetbridge.core import configuration, history
 from jetbridge.core.models import Configuration
+from jetbridge.core.texts import SHORTENED, is_shortened
 from jetbridge.outbox.models import Answer
 from jetbridge.outbox.queue import queue
 from orders import allocations, outboxes
@@ -260,6 +261,8 @@ def _transport_problems(wish: ShipmentWish) -> list[Problem]:
     found = []
     if not wish.tracking_number.strip():
         found.append(Problem("tracking_number", "Jet requires a tracking number when units ship."))
+    elif is_shortened(wish.tracking_number):
+        found.append(Problem("tracking_number", f"{wish.tracking_number.strip()}: {SHORTENED}."))
     if not wish.carrier.strip():
         found.append(Problem("carrier", "Jet requires a carrier when units ship."))
     if wish.ship_from_zip and not (len(wish.ship_from_zip) == 5 and wish.ship_from_zip.isdigit()):

@@ -44,3 +44,18 @@ def test_lines_stay_apart_and_empty_ones_go():
 )
 def test_tags_go_blocks_break_lines_and_what_never_ends_stays(written, plain):
     assert plain_text(written) == plain
+
+
+@pytest.mark.parametrize(
+    ("written", "plain"),
+    [
+        ("&lt;p&gt;Encoded twice&lt;/p&gt; &amp;amp; more", "Encoded twice\n& more"),
+        ("&amp;lt;ul&amp;gt;&amp;lt;li&amp;gt;Thrice&amp;lt;/li&amp;gt;", "Thrice"),
+        ("&lt;p style=&quot;color: red&quot;&gt;Red&lt;/p&gt;", "Red"),
+        ("<p>Write &lt;br&gt; to break a line</p>", "Write <br> to break a line"),
+        ("5 &lt; 6 &amp; 7 &gt; 2", "5 < 6 & 7 > 2"),
+        ("&lt;brand&gt; new", "<brand> new"),
+    ],
+)
+def test_html_that_was_encoded_again_is_decoded_unless_the_text_has_tags_of_its_own(written, plain):
+    assert plain_text(written) == plain

@@ -38,6 +38,7 @@ def test_orders_are_known_by_each_of_their_names(three, account):
         ("999,,,T1,UPS", "order", "No order is known"),
         (",,,T1,UPS", "order", "Which order?"),
         ("{n},,,,UPS", "tracking_number", "requires a tracking number"),
+        ("{n},,,9.40011E+21,UPS", "tracking_number", "a spreadsheet shortened"),
         ("{n},,,T1,", "carrier", "requires a carrier"),
         ("{n},CUP-1,1,T1,UPS", "sku", "no item CUP-1"),
         ("{n},MUG-1,3,T1,UPS", "quantity", "2 available to ship, 3 entered"),

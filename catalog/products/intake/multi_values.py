@@ -112,7 +112,7 @@ class Splitter:
 
     def _used(self, cell: str, fits: Callable[[list[str]], bool]) -> str:
         """Return the separator of a cell: a bar where the file uses one and nobody said so."""
-        if self.separator == ",":
+        if self.separator == "," and '"' not in cell:
             for other in OTHERS:
                 if other in cell:
                     parts = [part for part in cell.split(other) if part.strip()]
@@ -126,7 +126,8 @@ def _root(path: str) -> str:
 
 
 def _ends(text: str) -> bool:
-    return any(found.end() == len(text) for found in _PICTURE.finditer(text.strip()))
+    text = text.strip()
+    return any(found.end() == len(text) for found in _PICTURE.finditer(text))
 
 
 def _is_image(text: str) -> bool:

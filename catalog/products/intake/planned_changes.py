@@ -30,12 +30,24 @@ def plan_product(row: Row, state: ChunkState, tree: CategoryTree) -> Change:
         for name, value in row.stock.changes(change.product).items():
             _set(change, name, value)
     if row.attributes:
-        merged = {**change.product.attributes, **row.attributes}
+        held = change.product.attributes
+        said = {
+            code: held[code] if _is_same(held.get(code), each) else each
+            for code, each in row.attributes.items()
+        }
+        merged = {**held, **said}
         _set(change, "attributes", {code: value for code, value in merged.items() if value is not None})
     for name, cells in row.families.items():
         _set(change, name, families()[name].merged(getattr(change.product, name), cells))
     _plan_links(change, state, tree)
     return change
+
+
+def _is_same(held: object, said: object) -> bool:
+    """A list of one option and a number are worded in a file as the texts that they are."""
+    if isinstance(held, list) and len(held) == 1:
+        held = held[0]
+    return held is not None and str(held) == said
 
 
 def _set(change: Change, name: str, value: object) -> None:

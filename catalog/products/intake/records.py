@@ -106,6 +106,12 @@ class RecordReader:
         lines = self._feed.taken
         if len(lines) < 2 or self._width < 2 or lines[0].count(self._delimiter) < self._width - 1:
             return False
+        # A text of several lines opens its quote in the last cell of its line.
+        if not any(
+            cell.lstrip(" ").startswith('"') and not cell.endswith('"')
+            for cell in self._loosely(lines[0])[:-1]
+        ):
+            return False
         return all(len(self._loosely(line)) == self._width for line in lines if line.strip())
 
     def _broken(self, record: Record) -> Record:
@@ -199,6 +205,6 @@ def open_lines(lines: Iterator[str], delimiter: str) -> tuple[Iterator[str], str
     A first line sep=; is what Excel reads the delimiter from.
     """
     first, skipped = next(lines, ""), 0
-    if found := _SEP.fullmatch(first.strip()):
+    if found := _SEP.fullmatch(first.rstrip("\r\n")):
         delimiter, first, skipped = delimiter or found[1], next(lines, ""), 1
     return chain([first], lines), delimiter or sniff_delimiter(first), skipped

@@ -4,8 +4,8 @@ import gzip
 import io
 import zlib
 from collections import deque
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Generator, Iterator
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
@@ -86,8 +86,9 @@ def open_source(path: Path) -> Iterator[Source]:
         source = Source(path.name, path.stat().st_size, encoding_of(head), iter(()), raw.tell)
         if left_out:
             source.remarks.append(f"{left_out:,} NUL bytes before the text were left out.")
-        source.lines = _guarded(_lines(stream, source, head))
-        yield source
+        with closing(_guarded(_lines(stream, source, head))) as lines:
+            source.lines = lines
+            yield source
 
 
 def _table(path: Path, stream: BinaryIO, head: bytes) -> Source:
@@ -245,7 +246,7 @@ def _check_length(length: int, number: int) -> None:
         )
 
 
-def _guarded(lines: Iterator[str]) -> Iterator[str]:
+def _guarded(lines: Iterator[str]) -> Generator[str]:
     number = 0
     try:
         for line in lines:

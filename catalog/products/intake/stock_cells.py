@@ -24,8 +24,8 @@ class StockCells:
     managed: bool | None = None
     sold_out_at: int = 0
     backorders: bool = False
-    # The row says that nobody closed the product: nothing was left of it.
-    followed: bool = False
+    # Whether the flag followed the quantity, where the row says it: then the flag is just what it says.
+    followed: bool | None = None
 
     def changes(self, product: Product) -> dict[str, int | bool]:
         """Return the product's new stock values by field, as Magento would settle them."""
@@ -40,8 +40,9 @@ class StockCells:
     def _flags(self, product: Product, *, kept: bool) -> dict[str, int | bool]:
         """What followed the quantity out of stock follows it back; what somebody closed stays closed."""
         if self.in_stock is False:
-            back = self.followed and self._leaves_some()
-            return {"is_in_stock": back, "closed_by_quantity": self.followed and not back}
+            followed = bool(self.followed)
+            back = followed and self._leaves_some()
+            return {"is_in_stock": back, "closed_by_quantity": followed and not back}
         if kept and self._sells_out(product):
             # Whatever the file claims: without backorders nothing is in stock that is not there.
             is_closed = self.in_stock is None and not product.is_in_stock
@@ -55,6 +56,8 @@ class StockCells:
 
     def _sells_out(self, product: Product) -> bool:
         if self.quantity is None or self._leaves_some() or self.backorders:
+            return False
+        if self.in_stock and self.followed is not None:
             return False
         # Sales may have left nothing: a file that repeats what is known changes nothing.
         known = product.pk is not None and product.quantity == self.quantity and product.is_in_stock
@@ -77,7 +80,8 @@ def read_stock(values: Mapping[str, str]) -> StockCells | None:
     found.managed = _managed(values.get("manage_stock", ""), values.get("use_config_manage_stock", ""))
     if (cell := values.get("out_of_stock_qty")) and cell.lower() != USE_CONFIG:
         found.sold_out_at = cells.named("out_of_stock_qty", cells.quantity, cell)
-    found.followed = values.get("stock_status_changed_auto") == "1"
+    if cell := values.get("stock_status_changed_auto"):
+        found.followed = cell == "1"
     if values.get("use_config_backorders") in (None, "", "0"):
         found.backorders = values.get("allow_backorders") in ("1", "2")
     return found

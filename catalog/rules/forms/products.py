@@ -10,6 +10,7 @@ from django.forms.widgets import CheckboxSelectMultiple
 from catalog.mapping.fields import listing_fields
 from catalog.products.forms import product_attributes
 from catalog.products.models import Attribute, Product, StoreCategory
+from jetbridge.core.texts import SHORTENED, is_shortened
 
 # A browser's list of suggestions; deeper trees are still found by typing the path.
 SUGGESTED = 500
@@ -106,8 +107,15 @@ class ProductForm(forms.ModelForm):  # type: ignore[type-arg]  # Django knows no
         return found - {""}
 
     def clean_sku(self) -> str:
-        """Take the SKU without the blanks around it."""
-        return str(self.cleaned_data["sku"]).strip()
+        """
+        Take the SKU without the blanks around it.
+
+        :raises ValidationError: it is new, and what a spreadsheet leaves of a long number
+        """
+        sku = str(self.cleaned_data["sku"]).strip()
+        if sku != self.initial.get("sku") and is_shortened(sku):
+            raise forms.ValidationError(f"{sku}: {SHORTENED}.")
+        return sku
 
     def clean_weight(self) -> Any:
         """

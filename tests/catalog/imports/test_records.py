@@ -79,6 +79,13 @@ def test_each_broken_record_counts_for_itself_and_names_its_sku(text, codes, sku
     assert [(record.code, record.sku) for record in found] == list(zip(codes, skus, strict=True))
 
 
+def test_a_text_of_several_lines_is_one_record_however_many_commas_it_has():
+    reader = RecordReader(iter('a,"first\nb, c"\nd,"e\nf, g\nh"\n'.splitlines(keepends=True)), ",")
+    reader.expect(2, least=2, sku=0)
+
+    assert [each.cells for each in reader] == [["a", "first\nb, c"], ["d", "e\nf, g\nh"]]
+
+
 def test_empty_cells_at_the_end_of_a_row_are_no_fault():
     assert [each.cells for each in records("a,b,c,,\na,b,c\n")] == [["a", "b", "c"], ["a", "b", "c"]]
 

@@ -63,7 +63,7 @@ def test_the_number_of_queries_does_not_grow(django_assert_max_num_queries):
     for _ in range(20):
         ProductFactory()
 
-    with django_assert_max_num_queries(8):
+    with django_assert_max_num_queries(9):
         ProductResource().export(Product.objects.all())
 
 

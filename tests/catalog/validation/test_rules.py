@@ -301,6 +301,18 @@ def test_each_variation_rule_names_itself(facts, expected):
     assert codes(shirt(**facts)) == expected
 
 
+def test_children_alike_are_blocked_and_the_axis_in_which_they_differ_is_proposed():
+    children = family("S", "S", "M")
+    for child, tint, note in zip(
+        children, ("Red", "Blue", "Red"), ("long a", "long b", "long c"), strict=True
+    ):
+        child.product.attributes.update(color=tint, note=note, made="here")
+
+    found = [each for each in engine.problems(shirt(children=children)) if each.code == "variation.twins"]
+
+    assert [(each.severity, "differ in color:" in each.message) for each in found] == [("blocks", True)]
+
+
 def test_a_child_lacking_the_attribute_of_its_group_is_told_on_the_child():
     parent = Product(sku="SHIRT", kind="configurable", variation_codes=["size"])
 
