@@ -11,9 +11,6 @@ from jetbridge.outbox import boxes
 from jetbridge.outbox.boxes import Outbox
 from orders.models import Acknowledgement, Shipment
 
-# Codes of mass actions' items that wait for Jet: for the answer to the whole order, or for a shipment of this number.
-ANSWER, SHIPMENT = "answer", "shipment-"
-
 # Jet's word for the answer that an order will be filled; every other answer rejects it.
 ACCEPTED = "accepted"
 

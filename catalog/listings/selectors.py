@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from typing import Any
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, QuerySet
 from django.utils import timezone
 
 from catalog.listings.facets import registry
@@ -37,7 +37,7 @@ def unsent_jobs() -> list[str]:
         )
     questions |= {
         "catalog.advance_bulk_runs": [
-            runs.filter(Q(expanded=False) | Q(action__in=("status", "validate"))),
+            runs.filter(expanded=False),
         ],
         "catalog.import_file": [ImportFile.objects.filter(state__in=("uploaded", "confirmed"))],
         "catalog.import_taxonomy": [taxonomies.exclude(file="")],

@@ -1,7 +1,6 @@
 """Mass actions of any app: plan, start, pause, resume, cancel; items settle one by one and count themselves."""
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 from typing import Any, TypedDict, Unpack
 
@@ -13,28 +12,32 @@ from django.utils import timezone
 
 from jetbridge.core import configuration, history
 from jetbridge.core.actors import current_actor, new_request_id
-from jetbridge.core.jet.errors import JetFailure
 from jetbridge.core.models.ranges import among
-from jetbridge.core.reports import NO_ITEMS_FAULT, Report, left_as_it_is
 from jetbridge.inbox.notifications import notify
 from jetbridge.jobs.queue import nudge
 from jetbridge.mass_actions.models import BulkRun, BulkRunItem
+from jetbridge.outbox import boxes
+from jetbridge.outbox.boxes import Outbox
+from jetbridge.outbox.models import Answer
 
 State = BulkRun.State
 ItemState = BulkRunItem.State
 
 # Objects written down at once: a statement that stays well below 50 ms.
 LISTED_AT_ONCE = 2000
+# Objects whose deliveries are looked at at once.
+LOOKED_AT_ONCE = 200
 # How history names a move.
-# Among a run's options: why it was held, where an error of ours did it.
-FAULT = "fault"
-WORDS = {State.RUNNING: "run started", State.PAUSED: "run paused", State.CANCELLED: "run cancelled"}
+WORDS = {
+    State.RUNNING: "run started",
+    State.PAUSED: "run paused",
+    State.CANCELLED: "run cancelled",
+    State.FAILED: "run stopped by an error",
+}
 # Why an object that nothing was done with stands in a cancelled run.
 CANCELLED = "cancelled"
 # The option of a run over the items of another one.
 ITEMS_OF = "items_of"
-# Runs of which some object may still wait for its answer.
-_NOT_OVER = Q(state__in=(State.RUNNING, State.PAUSED)) | Q(state=State.CANCELLED, finished_at=None)
 _COUNTED = {ItemState.DONE: "done", ItemState.FAILED: "failed", ItemState.SKIPPED: "skipped"}
 
 
@@ -71,7 +74,8 @@ def draft(**chosen: Any) -> BulkRun:
 
 def start(run: BulkRun) -> bool:
     """Let a draft go; tell whether it was this call that started it."""
-    started = _move(run, (State.DRAFT,), State.RUNNING, started_at=timezone.now())
+    now = timezone.now()
+    started = _move(run, (State.DRAFT,), State.RUNNING, started_at=now, paced_at=now, paced_from=0)
     if started:
         tell(run)
     return started
@@ -83,41 +87,25 @@ def pause(run: BulkRun) -> bool:
 
 
 def resume(run: BulkRun) -> bool:
-    """Let a held run go on."""
-    moved = _move(run, (State.PAUSED,), State.RUNNING)
-    if moved and run.options.pop(FAULT, ""):
-        run.save(update_fields=["options"])
-    return moved
+    """Let a run go on that was held, or that an error stopped."""
+    settled = F("done") + F("failed")
+    return _move(
+        run,
+        (State.PAUSED, State.FAILED),
+        State.RUNNING,
+        message="",
+        paced_at=timezone.now(),
+        paced_from=settled,
+        settled_at=None,
+    )
 
 
-@contextmanager
-def isolated(run: BulkRun, report: Report) -> Iterator[None]:
-    """
-    Bring one run on so that the others go on whatever becomes of it: one that breaks off is held, with its reason.
-
-    :raises JetFailure: no run's own fault, as a lost database is none
-    """
-    try:
-        yield
-    except (JetFailure, *NO_ITEMS_FAULT):
-        raise
-    except Exception as error:
-        name = f"{label_of(run)} {run.pk}"
-        reason = left_as_it_is(name, error)
-        _hold_back(run, reason)
-        report.fail(name, reason)
-
-
-def _hold_back(run: BulkRun, reason: str) -> None:
-    """Pause a run that cannot go on; of one that was cancelled leave what waits, and close it."""
-    run.refresh_from_db()
-    run.options[FAULT] = reason
-    run.save(update_fields=["options"])
-    if not _move(run, (State.RUNNING,), State.PAUSED):
-        waiting = run.items.filter(state=ItemState.WAITING).values_list("object_id", flat=True)
-        settle(run.pk, list(waiting), ItemState.FAILED, code="error", reason=reason)
-        finish_if_done(run.pk)
-    tell(run)
+def fail(run: BulkRun, reason: str) -> bool:
+    """Stop a run for an error of its own, so that the others go on; a person looks at it and lets it go on."""
+    stopped = _move(run, (State.RUNNING,), State.FAILED, message=reason)
+    if stopped:
+        tell(run)
+    return stopped
 
 
 @transaction.atomic
@@ -128,7 +116,7 @@ def cancel(run: BulkRun, *, begun: "Callable[[], QuerySet[Any]] | None" = None) 
     begun returns the keys of objects that are under way, asked for once the run is stopped: they wait for their
     answer, and the run is over when they have it.
     """
-    moved = _move(run, (State.DRAFT, State.RUNNING, State.PAUSED), State.CANCELLED)
+    moved = _move(run, (State.DRAFT, State.RUNNING, State.PAUSED, State.FAILED), State.CANCELLED)
     if moved:
         waiting = run.items.filter(state=ItemState.WAITING)
         left = (waiting if begun is None else waiting.exclude(object_id__in=begun())).update(
@@ -154,9 +142,9 @@ def running(scope: BulkRun.Scope) -> list[BulkRun]:
 
 def unfinished(scope: BulkRun.Scope) -> list[BulkRun]:
     """Return the runs of a scope that wait for answers: those under way, and cancelled ones with things begun."""
-    over = Q(state=State.RUNNING) | Q(state=State.CANCELLED, finished_at=None)
+    under_way = Q(state=State.RUNNING) | Q(state=State.CANCELLED, finished_at=None)
     return list(
-        BulkRun.objects.filter(over, scope=scope).select_related("account", "started_by").order_by("pk")
+        BulkRun.objects.filter(under_way, scope=scope).select_related("account", "started_by").order_by("pk")
     )
 
 
@@ -178,28 +166,33 @@ def list_chosen(run: BulkRun, chosen: "QuerySet[Any]", *, name: str) -> bool:
         return False
     last = run.items.order_by("-object_id").values_list("object_id", flat=True).first() or 0
     chunk = chosen.filter(pk__gt=last).order_by("pk").values_list("pk", name)[:LISTED_AT_ONCE]
-    try:
-        sql, values = chunk.query.get_compiler(DEFAULT_DB_ALIAS).as_sql()
-    except EmptyResultSet:  # nothing can match, which needs no question
-        advance(run, listed=True, chosen=run.items.count())
-        return False
-    # One statement, so that a hundred thousand objects need not come through here. "WHERE true" keeps SQLite
-    # from reading ON CONFLICT as a part of the join.
-    insert = (
-        f"INSERT INTO {BulkRunItem._meta.db_table} (run_id, object_id, reference, state, code, reason) "  # noqa: S608
-        f"SELECT %s, chosen.* , %s, '', '' FROM ({sql}) AS chosen WHERE true ON CONFLICT DO NOTHING"
-    )
-    with connection.cursor() as cursor:
-        cursor.execute(insert, [run.pk, ItemState.WAITING, *values])
-        written: int = cursor.rowcount
+    written = _list(run, chunk)
     if not written:
         advance(run, listed=True, chosen=run.items.count())
     return written > 0
 
 
+def _list(run: BulkRun, chunk: "QuerySet[Any, Any]") -> int:
+    try:
+        sql, values = chunk.query.get_compiler(DEFAULT_DB_ALIAS).as_sql()
+    except EmptyResultSet:
+        return 0  # nothing can match, such as a list of no ids
+    # One statement, so that a hundred thousand objects need not come through here. "WHERE true" keeps SQLite
+    # from reading ON CONFLICT as a part of the join.
+    insert = (
+        f"INSERT INTO {BulkRunItem._meta.db_table} (run_id, object_id, reference, state, code, reason, box) "  # noqa: S608
+        f"SELECT %s, chosen.* , %s, '', '', '' FROM ({sql}) AS chosen WHERE true ON CONFLICT DO NOTHING"
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(insert, [run.pk, ItemState.WAITING, *values])
+        written: int = cursor.rowcount
+    return written
+
+
 def next_ids(run: BulkRun, limit: int) -> list[int]:
     """Return the next objects of a run that nothing was done with yet."""
-    ahead = run.items.filter(object_id__gt=run.cursor).order_by("object_id")
+    fresh = run.items.filter(state=ItemState.WAITING, delivery=None)
+    ahead = fresh.filter(object_id__gt=run.cursor).order_by("object_id")
     return list(ahead.values_list("object_id", flat=True)[:limit])
 
 
@@ -239,28 +232,67 @@ def settle(
     changed = waiting.update(state=state, **words)
     if changed:
         column = _COUNTED[state]
-        BulkRun.objects.filter(pk=run_id).update(**{column: F(column) + changed})
+        at = {} if state == ItemState.SKIPPED else {"settled_at": timezone.now()}
+        BulkRun.objects.filter(pk=run_id).update(**{column: F(column) + changed}, **at)
     return changed
 
 
-def settle_awaited(
-    scope: BulkRun.Scope, ids: Collection[int], state: BulkRunItem.State, *, code: str, reason: str = ""
-) -> None:
+def await_delivery(run: BulkRun, object_id: int, *, box: str, delivery: int, number: int) -> None:
+    """Let an object wait for the answer to a request of the outbox."""
+    run.items.filter(object_id=object_id).update(box=box, delivery=delivery, number=number)
+
+
+def settle_awaited(box: Outbox[Any], rows: Iterable[Any], state: BulkRunItem.State, reason: str) -> None:
     """
-    Give items that wait for what `code` names their outcome, in the answer's transaction; a run closes on commit.
+    Give items that wait for these requests their outcome, in the answer's transaction; a run closes on commit.
 
     A run locks itself before its objects, so this comes before what else the answer changes.
     """
-    these = BulkRunItem.objects.filter(among("object_id", ids), code=code, state=ItemState.WAITING)
-    # The keys of the runs lead: no index leads to an object alone.
-    runs = list(BulkRun.objects.filter(_NOT_OVER, scope=scope).order_by("pk").values_list("pk", flat=True))
+    numbers = {row.pk: row.number for row in rows}
+    these = BulkRunItem.objects.filter(
+        among("delivery", list(numbers)), box=box.name, state=ItemState.WAITING
+    )
+    found = these.order_by("run_id", "object_id").values_list("run_id", "object_id", "delivery", "number")
     awaited: dict[int, list[int]] = {}
-    found = these.filter(run_id__in=runs).order_by("run_id", "object_id") if runs else these.none()
-    for run_id, object_id in found.values_list("run_id", "object_id"):
-        awaited.setdefault(run_id, []).append(object_id)
+    for run_id, object_id, delivery, number in found:
+        if numbers[delivery] == number:
+            awaited.setdefault(run_id, []).append(object_id)
     for run_id, waiting in awaited.items():
-        settle(run_id, waiting, state, code=code, reason=reason)
+        settle(run_id, waiting, state, reason=reason)
         transaction.on_commit(partial(finish_if_done, run_id), robust=True)
+
+
+def settle_left(run: BulkRun) -> None:
+    """Settle items of which nothing is on its way any more: answered without them, withdrawn, or overtaken."""
+    last = 0
+    waiting = run.items.filter(state=ItemState.WAITING, delivery__isnull=False).order_by("object_id")
+    while items := list(waiting.filter(object_id__gt=last)[:LOOKED_AT_ONCE]):
+        last = items[-1].object_id
+        of_box: dict[str, list[BulkRunItem]] = {}
+        for item in items:
+            of_box.setdefault(item.box, []).append(item)
+        for name, some in of_box.items():
+            box = boxes.named(name)
+            keys = [item.delivery for item in some]
+            rows = box.model._default_manager.in_bulk(keys) if box else {}
+            for item in some:
+                outcome = _outcome(item, rows.get(item.delivery))
+                if outcome is not None:
+                    settle(run.pk, [item.object_id], outcome[0], reason=outcome[1])
+
+
+def _outcome(item: BulkRunItem, row: Any) -> tuple[BulkRunItem.State, str] | None:
+    if row is None:
+        return ItemState.FAILED, "It was withdrawn before it was sent."
+    if row.number != item.number:
+        return ItemState.FAILED, "A newer request took it over."
+    if row.next_try_at is not None:
+        return None
+    if row.answer == Answer.ACCEPTED:
+        return ItemState.DONE, ""
+    if row.answer == Answer.REJECTED:
+        return ItemState.FAILED, f"Jet: {' '.join(map(str, row.errors))}"
+    return ItemState.FAILED, "It was withdrawn before it was sent."
 
 
 def finish_if_done(run_id: int) -> bool:
@@ -277,15 +309,15 @@ def finish_if_done(run_id: int) -> bool:
 
 def tell(run: BulkRun) -> None:
     """Put the run under the bell, where it is found again: one line that says how it stands."""
-    fault = run.options.get(FAULT, "")
     counts = f"{run.done} done, {run.failed} failed, {run.skipped} left out"
+    is_over = run.state in (State.DONE, State.CANCELLED, State.FAILED)
     notify(
         "bulk_run",
         key=str(run.pk),
-        title=f"{label_of(run)}: {run.get_state_display().lower()}",
-        text=fault or (counts if run.state in (State.DONE, State.CANCELLED) else f"{run.chosen} chosen"),
+        title=f"{label_of(run)}: {run.sentence.lower()}",
+        text=". ".join(filter(None, (counts if is_over else f"{run.chosen} chosen", run.message))),
         about=run,
-        severity="error" if fault else "warning" if run.failed else "info",
+        severity="warning" if run.failed or run.state == State.FAILED else "info",
     )
 
 
@@ -297,7 +329,6 @@ def label_of(run: BulkRun) -> str:
 def again(run: BulkRun, *, action: str = "", states: Sequence[str], by: Person | None = None) -> BulkRun:
     """Draft a run over the items of another that ended in these states: retry what failed, undo what was done."""
     options = {**run.options, ITEMS_OF: {"run": run.pk, "states": list(states)}}
-    options.pop(FAULT, None)
     return draft(scope=BulkRun.Scope(run.scope), action=action or run.action, options=options, by=by)
 
 
@@ -306,7 +337,7 @@ def _move(run: BulkRun, states: Sequence[str], state: BulkRun.State, **changes: 
     run.refresh_from_db()
     if moved:
         word = "run resumed" if State.PAUSED in states and state == State.RUNNING else WORDS[state]
-        history.record(word, run, message=label_of(run))
+        history.record(word, run, message=". ".join(filter(None, (label_of(run), run.message))))
     if moved and state == State.RUNNING:
         nudge(f"{run.scope}.advance_bulk_runs")
     return moved

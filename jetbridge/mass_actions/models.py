@@ -24,6 +24,8 @@ class BulkRun(models.Model):
         PAUSED = "paused", "Paused"
         CANCELLED = "cancelled", "Cancelled"
         DONE = "done", "Done"
+        # An error of its own stopped it; `message` says which, and a person may let it go on.
+        FAILED = "failed", "Stopped by an error"
 
     scope = models.CharField(max_length=10, choices=Scope.choices)
     action = models.CharField(max_length=40)
@@ -50,6 +52,10 @@ class BulkRun(models.Model):
     started_at = models.DateTimeField(null=True, blank=True)
     finished_at = models.DateTimeField(null=True, blank=True)
     message = models.TextField(blank=True)
+    # Since when its pace is measured, how many were settled by then, and when the last one was.
+    paced_at = models.DateTimeField(null=True, blank=True)
+    paced_from = models.PositiveIntegerField(null=True, blank=True)
+    settled_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         app_label = "core"
@@ -60,6 +66,24 @@ class BulkRun(models.Model):
 
     def __str__(self) -> str:
         return f"{self.action} #{self.pk}"
+
+    @property
+    def is_ending(self) -> bool:
+        """Whether it was cancelled and still waits for what was begun before."""
+        return self.state == self.State.CANCELLED and self.finished_at is None
+
+    @property
+    def sentence(self) -> str:
+        """What became of it, in a few words that its objects bear out: the one place that says it."""
+        if self.is_ending:
+            return "Being cancelled"
+        if self.state == self.State.CANCELLED and self.done:
+            return "Cancelled, partly done"
+        if self.state != self.State.DONE:
+            return str(self.get_state_display())
+        if self.failed:
+            return "Partly done" if self.done else "Failed"
+        return "Done" if self.done else "Nothing done"
 
     def get_absolute_url(self) -> str:
         """Return the run's page; nothing where its scope has none."""
@@ -87,11 +111,20 @@ class BulkRunItem(models.Model):
     state = models.CharField(max_length=8, choices=State.choices, default=State.WAITING)
     code = models.CharField(max_length=60, blank=True)
     reason = models.TextField(blank=True)
+    # The delivery whose answer settles it: a box of the outbox, a row's key there and the number of the request.
+    box = models.CharField(max_length=60, blank=True)
+    delivery = models.BigIntegerField(null=True, blank=True)
+    number = models.PositiveIntegerField(null=True, blank=True)
 
     class Meta:
         app_label = "core"
         constraints = [models.UniqueConstraint(fields=["run", "object_id"], name="one_item_per_object")]
-        indexes = [models.Index(fields=["run", "state"], name="bulkitem_run_state")]
+        indexes = [
+            models.Index(fields=["run", "state"], name="bulkitem_run_state"),
+            models.Index(
+                fields=["delivery"], condition=models.Q(delivery__isnull=False), name="bulkitem_delivery"
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.reference

@@ -1,17 +1,12 @@
-"""What a mass action is: whom it leaves out and why, and what it does with a chunk; planned and taken up alike."""
+"""What a mass action is: whom it leaves out and why, what it does with a chunk, and what that waits for."""
 
-from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
 from django.db.models import Case, CharField, Count, QuerySet, Value, When
 
-from jetbridge.core.actors import acting, current_actor
-from jetbridge.core.models.ranges import among
-from jetbridge.mass_actions import lifecycle
 from jetbridge.mass_actions.models import BulkRun, BulkRunItem
 
 State = BulkRunItem.State
@@ -32,15 +27,70 @@ class Cause:
 
 
 @dataclass(frozen=True)
+class Outcome:
+    """What became of one object at once."""
+
+    state: BulkRunItem.State
+    reason: str = ""
+    code: str = ""
+
+
+@dataclass(frozen=True)
+class Awaits:
+    """What one object waits for: the answer to this request of a delivery of the outbox."""
+
+    box: str
+    delivery: int
+    number: int
+
+
+Effect = Outcome | Awaits
+# By the key of each object. What is not named waits for rows that name the run, and whoever answers those settles it.
+Effects = Mapping[int, Effect]
+
+
+class Refused(Exception):
+    """It cannot be done to this object; the text says why."""
+
+
+def each(do: Callable[[BulkRun, Any], Effect]) -> Callable[[BulkRun, Sequence[Any], Any], Effects]:
+    """Make an action of what is done to one object; one that is refused fails alone, and nothing of it is kept."""
+
+    def carry_out(run: BulkRun, objects: Sequence[Any], prepared: Any) -> Effects:
+        return {one.pk: _tried(do, run, one) for one in objects}
+
+    return carry_out
+
+
+def _tried(do: Callable[[BulkRun, Any], Effect], run: BulkRun, one: Any) -> Effect:
+    try:
+        with transaction.atomic():
+            return do(run, one)
+    except Refused as error:
+        return Outcome(State.FAILED, str(error), "refused")
+
+
+@dataclass(frozen=True)
 class Action:
-    """One mass action: its names, who may start it, what it leaves out and what it does with the rest."""
+    """
+    One mass action: its names, who may start it, what it leaves out and what it does with the rest.
+
+    `carry_out` sees each object once, a chunk in a transaction, and says what became of it or what it waits for.
+    """
 
     code: str
     label: str
     permission: str
     causes: Sequence[Cause]
-    carry_out: Callable[[BulkRun, Sequence[Any]], None]
+    carry_out: Callable[[BulkRun, Sequence[Any], Any], Effects]
     promise: str
+    # Done with the keys of a chunk before its transaction, such as asking the other side by the means of the job;
+    # `carry_out` gets what it returns.
+    prepare: Callable[[BulkRun, Sequence[int], Any], Any] = lambda run, ids, means: None
+    # It stands still while the job has no means: no keys, no address.
+    needs_means: bool = False
+    # What was taken up is sent before the rest is; otherwise nothing is gained by stopping in between.
+    sends: bool = True
     # The children of what was chosen come along.
     with_children: bool = False
     # The action that takes it back, and the word on the button that starts something dangerous.
@@ -81,71 +131,3 @@ def plan(run: BulkRun, rows: "QuerySet[Any]", action: Action) -> "QuerySet[Any]"
     }
     run.chosen = sum(counts.values())
     return found
-
-
-@dataclass(frozen=True)
-class Rows:
-    """The objects of one run: what was chosen, the table it is read from again, and its column for people."""
-
-    chosen: "QuerySet[Any]"
-    objects: "QuerySet[Any]"
-    name: str
-    # Called with the keys of a chunk before it is taken up.
-    before: Callable[[Sequence[int]], None] = lambda ids: None
-
-
-def expand(
-    run: BulkRun, action: Action, rows: Rows, *, beat: Callable[[], None] = lambda: None, chunks: int = 0
-) -> bool:
-    """
-    Take up what a run has not taken up yet; tell whether more is left. Pause and cancel are heeded in between.
-
-    First everything chosen is written down, so that what is sent meanwhile cannot change what was chosen; then
-    the action is carried out chunk after chunk, at most `chunks` of them where a number is given.
-    """
-    while not (run.listed or run.expanded) and lifecycle.list_chosen(run, rows.chosen, name=rows.name):
-        beat()
-    taken = 0
-    while run.listed and not run.expanded and not (chunks and taken >= chunks):
-        with in_the_name_of(run):
-            if not _take_up(run, action, rows):
-                break
-        taken += 1
-        beat()
-    return not run.expanded and run.state == BulkRun.State.RUNNING
-
-
-@contextmanager
-def in_the_name_of(run: BulkRun) -> Iterator[None]:
-    """Let history say that this run's person did it, by the job that runs now, under the run's request id."""
-    now = current_actor()
-    with acting(user=run.started_by, job=now.job, job_run_id=now.job_run_id, request_id=run.request_id):
-        yield
-
-
-def _take_up(run: BulkRun, action: Action, rows: Rows) -> bool:
-    """Carry the action out on one chunk, whole or not at all; tell whether the run still goes on."""
-    ids = lifecycle.next_ids(run, action.chunk)
-    rows.before(ids)
-    with transaction.atomic():
-        if not lifecycle.hold(run, cursor=run.cursor):
-            return False
-        found = list(classified(rows.objects.filter(among("pk", ids)), action, run).order_by("pk"))
-        _leave_out(run, action, found, set(ids))
-        going = [row for row in found if not row.cause]
-        if going:
-            action.carry_out(run, going)
-        lifecycle.advance(run, cursor=ids[-1] if ids else run.cursor, expanded=len(ids) < action.chunk)
-    return True
-
-
-def _leave_out(run: BulkRun, action: Action, found: Sequence[Any], ids: set[int]) -> None:
-    texts = {cause.code: cause.text for cause in action.causes} | {"gone": "It does not exist any more."}
-    by_code: dict[str, list[int]] = defaultdict(list)
-    for row in found:
-        by_code[row.cause].append(row.pk)
-    by_code["gone"] += ids - {row.pk for row in found}
-    by_code.pop("", None)
-    for code, some in by_code.items():
-        if some:
-            lifecycle.settle(run.pk, some, State.SKIPPED, code=code, reason=texts[code])

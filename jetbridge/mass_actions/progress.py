@@ -16,6 +16,7 @@ TONES: dict[str, Tone] = {
     State.PAUSED: "amber",
     State.CANCELLED: "dark",
     State.DONE: "green",
+    State.FAILED: "red",
 }
 # Before this long the pace says nothing.
 SOONEST = timedelta(seconds=4)
@@ -47,13 +48,8 @@ class Progress:
             waiting=max(total - settled, 0),
             text=_text(run, settled, total),
             tone=tone_of(run),
-            word=word_of(run),
+            word=run.sentence,
         )
-
-
-def is_ending(run: BulkRun) -> bool:
-    """Tell whether a cancelled run still waits for what was begun before."""
-    return run.state == State.CANCELLED and run.finished_at is None
 
 
 def is_cancelled(run: BulkRun) -> bool:
@@ -63,7 +59,7 @@ def is_cancelled(run: BulkRun) -> bool:
 
 def tone_of(run: BulkRun) -> Tone:
     """Return the color of a run's state: green only where something was achieved and nothing failed."""
-    if is_ending(run):
+    if run.is_ending:
         return "amber"
     if run.state == State.DONE:
         if run.failed:
@@ -72,22 +68,25 @@ def tone_of(run: BulkRun) -> Tone:
     return TONES[run.state]
 
 
-def word_of(run: BulkRun) -> str:
-    if is_ending(run):
-        return "Being cancelled"
-    if run.state == State.DONE:
-        if run.failed:
-            return "Partly done" if run.done else "Failed"
-        return "Done" if run.done else "Nothing done"
-    return str(run.get_state_display())
-
-
 def _text(run: BulkRun, settled: int, total: int) -> str:
     text = f"{settled:,} of {total:,}"
-    if run.state != State.RUNNING or run.started_at is None or not settled:
-        return text
-    spent = timezone.now() - run.started_at
-    if spent < SOONEST:
-        return text
-    left = spent.total_seconds() / settled * (total - settled)
-    return f"{text}, about {span(max(left, 1))} left"
+    left = _left(run, total - settled)
+    return f"{text}, about {span(max(left, 1))} left" if left is not None else text
+
+
+def _left(run: BulkRun, rest: int) -> float | None:
+    """
+    Return the seconds left at the pace since the start or the last pause; nothing where no pace is known.
+
+    Only what was done or failed counts: what is left out takes no time. Between two outcomes it counts down; once
+    they stay away for longer than promised, nothing is promised any more, rather than ever more.
+    """
+    if run.state != State.RUNNING or run.paced_at is None or run.settled_at is None:
+        return None
+    carried_out = run.done + run.failed - (run.paced_from or 0)
+    spent = run.settled_at - run.paced_at
+    if carried_out <= 0 or spent < SOONEST:
+        return None
+    promised = spent.total_seconds() / carried_out * rest
+    left = promised - (timezone.now() - run.settled_at).total_seconds()
+    return left if left > 0 else None

@@ -22,12 +22,13 @@ def delete_old_runs(*, now: datetime, days: int, beat: Callable[[], None]) -> in
     """
     Delete mass actions that ended, and plans that nobody started, more than so many days ago; return how many.
 
-    Those with failures, and those that can still be undone, stay three times as long. What is under way stays, and
-    so does the run whose objects another one takes up again.
+    Those with failures, those that an error stopped and those that can still be undone stay three times as long.
+    What is under way stays, and so does the run whose objects another one takes up again.
     """
     old, very_old = now - timedelta(days=days), now - timedelta(days=days * LAST_LONGER)
     longer = Q(failed__gt=0) | Q(action__in=scopes.undoable(), done__gt=0)
     ended = Q(state__in=ENDED) & (Q(finished_at__lt=very_old) | ~longer & Q(finished_at__lt=old))
+    ended |= Q(state=BulkRun.State.FAILED, started_at__lt=very_old)
     unstarted = Q(state=BulkRun.State.DRAFT, created_at__lt=old)
     gone = BulkRun.objects.filter(ended | unstarted)
     deleted = 0

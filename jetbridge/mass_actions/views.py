@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any
 from urllib.parse import parse_qs, urlencode
 
 from django.contrib import messages
@@ -18,10 +18,11 @@ from django.urls import URLPattern, path, reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from jetbridge.jobs import heartbeats, lights
+from jetbridge.mass_actions.kinds import MassActions
 from jetbridge.mass_actions.lifecycle import ITEMS_OF
 from jetbridge.mass_actions.models import BulkRun, BulkRunItem
 from jetbridge.mass_actions.plans import Action
-from jetbridge.mass_actions.progress import Progress, is_cancelled, is_ending
+from jetbridge.mass_actions.progress import Progress, is_cancelled
 from jetbridge.panel import cli_commands, header
 from jetbridge.panel.display import Tone
 from jetbridge.panel.pages import panel_page, render_page
@@ -33,42 +34,6 @@ Note = tuple[Tone, str]
 STEPS = ("start", "pause", "resume", "cancel")
 
 
-class Runs(Protocol):
-    """The services of an app's mass actions, as its module has them."""
-
-    @property
-    def sketch(self) -> Callable[..., BulkRun]:
-        """Return a run with its plan, not yet written down: action, ids, filters, options, by."""
-
-    @property
-    def draft(self) -> Callable[..., BulkRun]:
-        """Write such a run down; nothing happens before `start`."""
-
-    @property
-    def again(self) -> Callable[..., BulkRun]:
-        """Draft a run over those objects of another that ended in these states: action, states, by."""
-
-    @property
-    def plan(self) -> Callable[[BulkRun], BulkRun]:
-        """Count anew what will go and what will not."""
-
-    @property
-    def start(self) -> Callable[[BulkRun], bool]:
-        """Let a draft go; this and the other moves tell whether it was this call that did it."""
-
-    @property
-    def pause(self) -> Callable[[BulkRun], bool]:
-        """Hold a run at the next item boundary."""
-
-    @property
-    def resume(self) -> Callable[[BulkRun], bool]:
-        """Let a held run go on."""
-
-    @property
-    def cancel(self) -> Callable[[BulkRun], bool]:
-        """End a run at the next item boundary."""
-
-
 @dataclass(frozen=True)
 class RunPages:
     """
@@ -78,7 +43,7 @@ class RunPages:
 
     scope: BulkRun.Scope
     actions: Mapping[str, Action]
-    services: Runs
+    services: MassActions
     # Who may look; starting needs the action's own permission.
     view_permission: str
     # Words: "product", "products", "SKU", the title of the list.
@@ -170,7 +135,7 @@ class RunPages:
             found.options |= self._options(request) | (form.cleaned_data if form else {})
             found.save(update_fields=["options"])
         if not getattr(self.services, step)(found):
-            messages.warning(request, f"That came too late: the run is {found.get_state_display().lower()}.")
+            messages.warning(request, f"That came too late: the run is {found.sentence.lower()}.")
         return redirect(self._name("run"), found.pk)
 
     def again(self, request: HttpRequest, pk: int, step: str) -> HttpResponse:
@@ -268,8 +233,9 @@ class RunPages:
             "can_undo": bool(action.undo) and run.done > 0 and run.finished_at is not None,
             "can_rest": is_cancelled(run) and run.listed and run.skipped > 0,
             "can_retry": run.failed > 0 and run.finished_at is not None,
-            "is_open": run.finished_at is None,
-            "is_ending": is_ending(run),
+            "is_open": run.finished_at is None and run.state != BulkRun.State.FAILED,
+            "is_broken": run.state == BulkRun.State.FAILED,
+            "is_ending": run.is_ending,
             "notes": [*_hindrances(run), *self.notes(run)] if run.finished_at is None else [],
         }
 
@@ -333,7 +299,7 @@ class RunPages:
 
 def _hindrances(run: BulkRun) -> list[Note]:
     """Return what holds a run up that is under way; nothing of it is lost."""
-    if run.state == BulkRun.State.PAUSED:
+    if run.state in (BulkRun.State.PAUSED, BulkRun.State.FAILED):
         return []
     shown = (lights.part_light(heartbeats.Part.WORKER), header.jet_light(run.account))
     red = [light.words for light in shown if light.tone == "red"]

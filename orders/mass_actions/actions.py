@@ -1,18 +1,17 @@
-"""Each mass action on orders: whom it leaves out and why, and the one deed that it does to an order."""
+"""Each mass action on orders: whom it leaves out and why, what it does to an order and what it then waits for."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q
 
-from jetbridge.mass_actions.models import BulkRun
-from jetbridge.mass_actions.plans import Action, Cause
+from jetbridge.mass_actions.models import BulkRun, BulkRunItem
+from jetbridge.mass_actions.plans import Action, Awaits, Cause, Effect, Outcome, Refused, each
+from orders import outboxes
 from orders.allocations import Units
-from orders.models import FailedOrder, Order, Shipment
+from orders.models import Acknowledgement, FailedOrder, Order, Shipment
 from orders.models.acknowledgements import BEING_ANSWERED
-from orders.outboxes import ANSWER, SHIPMENT
 from orders.services import acknowledgements, cancel_guard, retries, shipments
 from orders.services.cancel_guard import Consent, NotGuarded, NotPossible
 from orders.services.shipments import AlreadyWanted, ShipmentRefused, ShipmentWish
@@ -22,17 +21,6 @@ CLOSED = (Status.COMPLETE, Status.CANCELLED, Status.REJECTED)
 # What a person gives the guard before a cancel, as options of the run.
 CONSENT = ("reason", "above_limit")
 MOMENTS = ("ship_at", "pick_up_at", "deliver_at")
-
-
-class Refused(Exception):
-    """The deed cannot be done to this order; the text says why."""
-
-
-@dataclass(frozen=True)
-class Deed:
-    """What is done to one order. do returns the code of what is waited for, or nothing where it is done at once."""
-
-    do: Callable[[BulkRun, Order], str]
 
 
 def _status(*statuses: str) -> Callable[[BulkRun], Q]:
@@ -73,9 +61,14 @@ SENDING = Cause("sending", "A shipment of it waits for Jet's answer", _sending)
 CLOSED_ALREADY = Cause("closed", "Complete, cancelled or rejected", _status(*CLOSED), already=True)
 
 
-def _acknowledge(run: BulkRun, order: Order) -> str:
+def _acknowledge(run: BulkRun, order: Order) -> Effect:
     acknowledgements.want_acknowledgement(order=order)
-    return ANSWER
+    return _answer(order)
+
+
+def _answer(order: Order) -> Awaits:
+    row = Acknowledgement.objects.get(pk=order.pk)
+    return Awaits(outboxes.answers_of(row).name, row.pk, row.number)
 
 
 def consent_of(run: BulkRun) -> Consent:
@@ -85,22 +78,22 @@ def consent_of(run: BulkRun) -> Consent:
     )
 
 
-def _cancel(run: BulkRun, order: Order) -> str:
+def _cancel(run: BulkRun, order: Order) -> Effect:
     """Reject what Jet waits for, cancel the open units of the rest."""
     if order.status in Order.UNANSWERED:
         acknowledgements.want_rejection(order=order, consent=consent_of(run))
-        return ANSWER
+        return _answer(order)
     units = {item.pk: Units(0, item.units_open) for item in order.items.all()}
     consent = consent_of(run)
     wish = ShipmentWish(units=units, reason=consent.reason, above_limit=consent.above_limit)
     return _want(run, order, wish)
 
 
-def _confirm_cancel(run: BulkRun, order: Order) -> str:
+def _confirm_cancel(run: BulkRun, order: Order) -> Effect:
     return _want(run, order, shipments.asked_wish(order))
 
 
-def _ship(run: BulkRun, order: Order) -> str:
+def _ship(run: BulkRun, order: Order) -> Effect:
     return _want(run, order, parcel_wish(run.options["parcels"][str(order.pk)], order))
 
 
@@ -125,120 +118,116 @@ def parcel_wish(parcel: dict[str, Any], order: Order) -> ShipmentWish:
     )
 
 
-def _want(run: BulkRun, order: Order, wish: ShipmentWish) -> str:
+def _want(run: BulkRun, order: Order, wish: ShipmentWish) -> Effect:
     made = shipments.want_shipment(order=order, wish=wish, user=run.started_by)
-    return f"{SHIPMENT}{made.sequence}"
+    made.refresh_from_db(fields=["number"])
+    return Awaits(outboxes.Shipments.name, made.pk, made.number)
 
 
-def _retry(run: BulkRun, order: Order) -> str:
+def _retry(run: BulkRun, order: Order) -> Effect:
     failure = FailedOrder.objects.get(order=order)
-    if retries.retry(failure=failure):
-        return ANSWER if Order.objects.filter(BEING_ANSWERED, pk=order.pk).exists() else ""
-    failure.refresh_from_db()
-    raise Refused(" ".join(str(cause["message"]) for cause in failure.causes) or "It waits no more.")
+    if not retries.retry(failure=failure):
+        failure.refresh_from_db()
+        raise Refused(" ".join(str(cause["message"]) for cause in failure.causes) or "It waits no more.")
+    if Order.objects.filter(BEING_ANSWERED, pk=order.pk).exists():
+        return _answer(order)
+    return Outcome(BulkRunItem.State.DONE, code="done")
 
 
-def carry_out(run: BulkRun, order: Order) -> str:
-    """
-    Do the run's deed to one order, in the caller's transaction; return the code of what is waited for.
+def _guarded(do: Callable[[BulkRun, Order], Effect]) -> Callable[[BulkRun, Order], Effect]:
+    """Let what the services refuse be the order's own failure."""
 
-    :raises Refused: it cannot be done; nothing was written
-    """
-    try:
-        return DEEDS[run.action].do(run, order)
-    except (NotPossible, NotGuarded, ShipmentRefused, AlreadyWanted) as reason:
-        raise Refused(str(reason)) from reason
+    def done(run: BulkRun, order: Order) -> Effect:
+        try:
+            return do(run, order)
+        except (NotPossible, NotGuarded, ShipmentRefused, AlreadyWanted) as reason:
+            raise Refused(str(reason)) from reason
+
+    return done
 
 
-def later(run: BulkRun, orders: Sequence[Order]) -> None:
-    """Nothing yet: the job takes the orders one by one, each in a short transaction of its own."""
+def _action(
+    code: str,
+    label: str,
+    permission: str,
+    causes: tuple[Cause, ...],
+    do: Callable[[BulkRun, Order], Effect],
+    promise: str,
+    *,
+    confirm: str = "",
+) -> Action:
+    """Make an action that takes orders up one by one, each in a short transaction of its own."""
+    carry_out = each(_guarded(do))
+    return Action(code, label, permission, causes, carry_out, promise, confirm=confirm, chunk=1)
 
 
 _TABLE = (
-    (
-        Action(
-            "acknowledge",
-            "Acknowledge",
-            "orders.acknowledge",
-            (
-                COMING,
-                ANSWERING,
-                Cause("held", "Held: something stands in its way", _status(Status.HELD)),
-                Cause(
-                    "acknowledged", "Acknowledged already", _status(*Order.SHIPPABLE, *CLOSED), already=True
-                ),
-            ),
-            later,
-            "Jet is told that you fill them; it expects that within 15 minutes.",
+    _action(
+        "acknowledge",
+        "Acknowledge",
+        "orders.acknowledge",
+        (
+            COMING,
+            ANSWERING,
+            Cause("held", "Held: something stands in its way", _status(Status.HELD)),
+            Cause("acknowledged", "Acknowledged already", _status(*Order.SHIPPABLE, *CLOSED), already=True),
         ),
-        Deed(_acknowledge),
+        _acknowledge,
+        "Jet is told that you fill them; it expects that within 15 minutes.",
     ),
-    (
-        Action(
-            "ship",
-            "Ship",
-            "orders.ship",
-            (
-                Cause("no_parcel", "The file names no parcel for it", _without_parcel),
-                CLOSED_ALREADY,
-                Cause("unanswered", "Not acknowledged", _status(Status.CREATED, *Order.UNANSWERED)),
-                SENDING,
-            ),
-            later,
-            "Each goes out with the tracking number of the file; Jet tells its buyer at once.",
+    _action(
+        "ship",
+        "Ship",
+        "orders.ship",
+        (
+            Cause("no_parcel", "The file names no parcel for it", _without_parcel),
+            CLOSED_ALREADY,
+            Cause("unanswered", "Not acknowledged", _status(Status.CREATED, *Order.UNANSWERED)),
+            SENDING,
         ),
-        Deed(_ship),
+        _ship,
+        "Each goes out with the tracking number of the file; Jet tells its buyer at once.",
     ),
-    (
-        Action(
-            "confirm_cancel",
-            "Confirm Buyers' Cancels",
-            "orders.cancel",
-            (
-                CLOSED_ALREADY,
-                Cause("not_asked", "Its buyer asks for no cancel", lambda run: Q(has_cancel_request=False)),
-                ANSWERING,
-                SENDING,
-            ),
-            later,
-            "Exactly the units that the buyers ask to cancel are cancelled at Jet, no others.",
-            confirm="Cancel at Jet",
+    _action(
+        "confirm_cancel",
+        "Confirm Buyers' Cancels",
+        "orders.cancel",
+        (
+            CLOSED_ALREADY,
+            Cause("not_asked", "Its buyer asks for no cancel", lambda run: Q(has_cancel_request=False)),
+            ANSWERING,
+            SENDING,
         ),
-        Deed(_confirm_cancel),
+        _confirm_cancel,
+        "Exactly the units that the buyers ask to cancel are cancelled at Jet, no others.",
+        confirm="Cancel at Jet",
     ),
-    (
-        Action(
-            "cancel",
-            "Cancel",
-            "orders.cancel",
-            (
-                COMING,
-                CLOSED_ALREADY,
-                ANSWERING,
-                SENDING,
-                Cause("may_not_reject", "Not acknowledged yet, and you may not reject", _may_not_reject),
-                Cause("above_limit", "Beyond your cancellation limit", _above_limit),
-            ),
-            later,
-            "Every open unit is cancelled at Jet; what is not acknowledged yet is rejected. It cannot be undone.",
-            confirm="Cancel at Jet",
+    _action(
+        "cancel",
+        "Cancel",
+        "orders.cancel",
+        (
+            COMING,
+            CLOSED_ALREADY,
+            ANSWERING,
+            SENDING,
+            Cause("may_not_reject", "Not acknowledged yet, and you may not reject", _may_not_reject),
+            Cause("above_limit", "Beyond your cancellation limit", _above_limit),
         ),
-        Deed(_cancel),
+        _cancel,
+        "Every open unit is cancelled at Jet; what is not acknowledged yet is rejected. It cannot be undone.",
+        confirm="Cancel at Jet",
     ),
-    (
-        Action(
-            "retry",
-            "Retry",
-            "orders.retry",
-            (Cause("not_failed", "Neither failed nor pending", _not_failed, already=True), ANSWERING),
-            later,
-            "Each is tried again; what is fixed goes on and is acknowledged.",
-        ),
-        Deed(_retry),
+    _action(
+        "retry",
+        "Retry",
+        "orders.retry",
+        (Cause("not_failed", "Neither failed nor pending", _not_failed, already=True), ANSWERING),
+        _retry,
+        "Each is tried again; what is fixed goes on and is acknowledged.",
     ),
 )
-ACTIONS: dict[str, Action] = {action.code: action for action, _ in _TABLE}
-DEEDS: dict[str, Deed] = {action.code: deed for action, deed in _TABLE}
+ACTIONS: dict[str, Action] = {action.code: action for action in _TABLE}
 GUARDED = "cancel"
 
 

@@ -18,7 +18,7 @@ from jetbridge.core.reports import Report
 from jetbridge.core.send_failures import Rejected
 from jetbridge.jobs.queue import nudged_once
 from jetbridge.mass_actions import lifecycle
-from jetbridge.mass_actions.models import BulkRun, BulkRunItem
+from jetbridge.mass_actions.models import BulkRunItem
 from jetbridge.outbox import drains
 from jetbridge.outbox.models import Answer
 from jetbridge.outbox.queue import queue, queued
@@ -200,7 +200,14 @@ class AnswerSender(outboxes.Answers):
         if settled.accepted:
             self.record(settled.accepted, now)
         for settlement in settled.rejected:
+            self.settle_items(
+                [settlement.row], BulkRunItem.State.FAILED, f"Jet: {' '.join(settlement.errors)}"
+            )
             _record_refusal(settlement)
+
+    def settle_items(self, rows: Iterable[Acknowledgement], state: BulkRunItem.State, reason: str) -> None:
+        """Give the items of mass actions that wait for these their outcome."""
+        lifecycle.settle_awaited(self, rows, state, reason)
 
     def record(self, accepted: Sequence[Settlement[Acknowledgement]], now: datetime) -> None:
         """Do what follows from Jet's yes."""
@@ -212,8 +219,9 @@ class AcknowledgementSender(AnswerSender, outboxes.Acknowledgements):
 
     def record(self, accepted: Sequence[Settlement[Acknowledgement]], now: datetime) -> None:
         """Turn the orders to acknowledged, but for those that went on meanwhile."""
+        told = f"Told Jet: {outboxes.ACCEPTED}."
+        self.settle_items([settlement.row for settlement in accepted], BulkRunItem.State.DONE, told)
         rows = {settlement.row.pk: settlement.row.order for settlement in accepted}
-        _settle_items(list(rows), BulkRunItem.State.DONE, done_words(outboxes.ACCEPTED))
         waiting = Order.objects.filter(among("pk", list(rows)), status__in=Order.UNANSWERED)
         keys = list(waiting.select_for_update().order_by("pk").values_list("pk", flat=True))
         Order.objects.filter(pk__in=keys).update(
@@ -233,7 +241,8 @@ class RejectionSender(AnswerSender, outboxes.Rejections):
     def record(self, accepted: Sequence[Settlement[Acknowledgement]], now: datetime) -> None:
         """Close the orders and release their stock."""
         for settlement in accepted:
-            _settle_items([settlement.row.pk], BulkRunItem.State.DONE, done_words(settlement.row.status))
+            told = f"Told Jet: {settlement.row.status}."
+            self.settle_items([settlement.row], BulkRunItem.State.DONE, told)
             _record_rejection(settlement.row, now)
 
 
@@ -256,17 +265,7 @@ def _record_rejection(row: Acknowledgement, now: datetime) -> None:
 def _record_refusal(settlement: Settlement[Acknowledgement]) -> None:
     """Take Jet's state for the truth: somebody else answered, or Jet took the order away."""
     order, reasons = settlement.row.order, " ".join(settlement.errors)
-    _settle_items([order.pk], BulkRunItem.State.FAILED, f"Jet: {reasons}")
     history.record("acknowledge refused", order, message=reasons)
     held: OrderDocument | None = settlement.value
     if held is not None:
         HELD_AT_JET.announce(HeldAtJet(order, held))
-
-
-def done_words(status: str) -> str:
-    """Say in a mass action what Jet was answered."""
-    return f"Told Jet: {status}."
-
-
-def _settle_items(keys: Sequence[int], state: BulkRunItem.State, reason: str) -> None:
-    lifecycle.settle_awaited(BulkRun.Scope.ORDERS, keys, state, code=outboxes.ANSWER, reason=reason)

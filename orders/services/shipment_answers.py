@@ -11,7 +11,7 @@ from jetbridge.core.models import JetAccount
 from jetbridge.core.send_failures import Rejected
 from jetbridge.inbox import notifications
 from jetbridge.mass_actions import lifecycle
-from jetbridge.mass_actions.models import BulkRun, BulkRunItem
+from jetbridge.mass_actions.models import BulkRunItem
 from jetbridge.outbox import drains
 from jetbridge.outbox.models import Answer
 from jetbridge.outbox.results import Settled, Settlement
@@ -85,12 +85,15 @@ class ShipmentSender(outboxes.Shipments):
     def apply(self, settled: Settled[Shipment], now: datetime) -> None:
         """Book what Jet took, tell a person what it rejected, and take over the order as Jet holds it now."""
         for settlement in settled.accepted:
-            _settle_items(settlement.row, ItemState.DONE, done_words(settlement.row))
+            number = settlement.row.tracking_number
+            told = f"Tracking number {number}." if number else "Cancelled at Jet."
+            lifecycle.settle_awaited(self, [settlement.row], ItemState.DONE, told)
             bookings.book(shipment=settlement.row, at=now)
             if settlement.value is not None:
                 HELD_AT_JET.announce(HeldAtJet(settlement.row.order, settlement.value))
         for settlement in settled.rejected:
-            _settle_items(settlement.row, ItemState.FAILED, f"Jet: {' '.join(settlement.errors)}")
+            said = f"Jet: {' '.join(settlement.errors)}"
+            lifecycle.settle_awaited(self, [settlement.row], ItemState.FAILED, said)
             _tell_person(settlement)
             if settlement.value is not None:
                 HELD_AT_JET.announce(HeldAtJet(settlement.row.order, settlement.value))
@@ -100,17 +103,6 @@ def _jet_id(settlement: Settlement[Shipment]) -> str:
     held: OrderDocument | None = settlement.value
     given = parcels_at_jet.find(held, settlement.payload) if held else None
     return given.jet_id[:64] if given else ""
-
-
-def done_words(shipment: Shipment) -> str:
-    """Say in a mass action what Jet took."""
-    number = shipment.tracking_number
-    return f"Tracking number {number}." if number else "Cancelled at Jet."
-
-
-def _settle_items(row: Shipment, state: BulkRunItem.State, reason: str) -> None:
-    code = f"{outboxes.SHIPMENT}{row.sequence}"
-    lifecycle.settle_awaited(BulkRun.Scope.ORDERS, [row.order_id], state, code=code, reason=reason)
 
 
 def _tell_person(settlement: Settlement[Shipment]) -> None:

@@ -32,7 +32,7 @@ def _names(run: BulkRun) -> list[str]:
 PAGES = RunPages(
     scope=BulkRun.Scope.ORDERS,
     actions=ACTIONS,
-    services=steps,
+    services=steps.RUNS,
     view_permission="orders.view_order",
     thing="order",
     things="orders",

@@ -125,10 +125,7 @@ def test_the_order_page_follows_the_answer_that_is_on_its_way(ready, browser):
 def test_a_mass_action_is_settled_with_the_answer_itself(ready, account, jet):
     run = steps.draft(action="acknowledge", ids=[ready.pk])
     steps.start(run)
-    run.refresh_from_db()
-    run.items.create(object_id=ready.pk, reference=str(ready), code=outboxes.ANSWER)
-    type(run).objects.filter(pk=run.pk).update(expanded=True)
-    acknowledgements.want_acknowledgement(order=ready)
+    steps.RUNS.take_up()
 
     acknowledgements.send_acknowledgements(client=jet, account=account)
 
@@ -140,8 +137,7 @@ def test_a_mass_action_is_settled_with_the_answer_itself(ready, account, jet):
 def test_no_answer_is_left_behind_by_a_withdrawn_mass_action(ready, account, jet, sandbox):
     run = steps.draft(action="acknowledge", ids=[ready.pk])
     steps.start(run)
-    run.items.create(object_id=ready.pk, reference=str(ready), code=outboxes.ANSWER)
-    acknowledgements.want_acknowledgement(order=ready)
+    steps.RUNS.take_up()
 
     steps.cancel(run)
     acknowledgements.acknowledge_orders(client=jet, account=account)

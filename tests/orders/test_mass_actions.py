@@ -9,12 +9,10 @@ from django.test import Client
 from django.urls import reverse
 
 from jetbridge.core import configuration
-from jetbridge.core.reports import Report
-from jetbridge.mass_actions import plans
 from jetbridge.mass_actions.models import BulkRun, BulkRunItem
 from jetbridge.outbox.models import Answer
 from orders import selectors
-from orders.mass_actions import actions, steps
+from orders.mass_actions import steps
 from orders.models import Acknowledgement, FailedOrder, Order, Shipment
 from orders.services import shipments
 from tests.factories import ProductFactory
@@ -267,10 +265,7 @@ def test_cancelled_run_takes_back_what_nobody_has_begun_to_send(many, jet, monke
     sandbox.add_fault("status", status=503, path="/shipped", times=1000)
     Order.objects.filter(pk=orders[0].pk).update(updated_at=orders[0].updated_at)
     # What the job does up to the sending: the wishes stand, and nobody has taken them up.
-    rows = plans.Rows(steps.chosen(run), Order.objects.all(), "number")
-    plans.expand(run, actions.ACTIONS["cancel"], rows)
-    while steps._take_up(run, Report()):
-        pass
+    steps.RUNS.take_up()
     assert Shipment.objects.count() == 2
 
     steps.cancel(run)
@@ -287,10 +282,7 @@ def test_an_answer_settles_its_item_and_closes_the_run_though_another_job_sent_i
     orders = many(2)
     run = steps.draft(action="cancel", ids=[order.pk for order in orders], options={"reason": "Flooded"})
     steps.start(run)
-    rows = plans.Rows(steps.chosen(run), Order.objects.all(), "number")
-    plans.expand(run, actions.ACTIONS["cancel"], rows)
-    while steps._take_up(run, Report()):
-        pass
+    steps.RUNS.take_up()
 
     with django_capture_on_commit_callbacks(execute=True):
         send_shipments()
@@ -304,10 +296,7 @@ def test_cancelled_run_ends_when_jet_has_answered_what_was_under_way(many, jet):
     orders = many(2)
     run = steps.draft(action="cancel", ids=[order.pk for order in orders], options={"reason": "Flooded"})
     steps.start(run)
-    rows = plans.Rows(steps.chosen(run), Order.objects.all(), "number")
-    plans.expand(run, actions.ACTIONS["cancel"], rows)
-    while steps._take_up(run, Report()):
-        pass
+    steps.RUNS.take_up()
     # A worker has taken the first one up, and nobody knows yet whether Jet has it.
     Shipment.objects.filter(order=orders[0]).update(answer=Answer.UNKNOWN)
 
@@ -366,7 +355,7 @@ def test_settling_needs_no_more_queries_for_more_orders(by_hand, many, jet, djan
     Acknowledgement.objects.update(next_try_at="2030-01-01T00:00Z")
 
     with django_assert_max_num_queries(4):
-        steps.settle(run)
+        steps.RUNS.settle_left_of(run)
 
 
 @pytest.mark.parametrize(("role", "offered"), [("merchant", True), ("viewer", False)])

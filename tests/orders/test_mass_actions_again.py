@@ -8,10 +8,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from jetbridge.core import configuration
-from jetbridge.mass_actions import plans
 from jetbridge.mass_actions.models import BulkRun, BulkRunItem
 from orders import selectors
-from orders.mass_actions import actions, steps
+from orders.mass_actions import steps
 from orders.models import Order, Shipment
 
 
@@ -27,8 +26,7 @@ def failed_cancel(mug, place, import_orders):
     ids = list(Order.objects.order_by("pk").values_list("pk", flat=True))
     run = steps.draft(action="cancel", ids=ids[:2], options={"reason": "Flooded", "above_limit": True})
     steps.start(run)
-    rows = plans.Rows(steps.chosen(run), Order.objects.all(), "number")
-    plans.expand(run, actions.ACTIONS["cancel"], rows)
+    steps.RUNS.take_up()
     run.items.update(state=BulkRunItem.State.FAILED, reason="Jet did not answer.")
     BulkRun.objects.filter(pk=run.pk).update(state=BulkRun.State.DONE, failed=2, finished_at=timezone.now())
     return run

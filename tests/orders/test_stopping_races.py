@@ -7,11 +7,9 @@ import pytest
 from django.db import connection, transaction
 from django.utils import timezone
 
-from jetbridge.core.reports import Report
-from jetbridge.mass_actions import plans
 from jetbridge.outbox import claims
 from orders import outboxes
-from orders.mass_actions import actions, steps
+from orders.mass_actions import steps
 from orders.models import Order, Shipment
 from tests.factories import ProductFactory
 
@@ -28,10 +26,7 @@ def run(account, place, import_orders):
         action="cancel", ids=list(Order.objects.values_list("pk", flat=True)), options={"reason": "Flooded"}
     )
     steps.start(run)
-    rows = plans.Rows(steps.chosen(run), Order.objects.all(), "number")
-    plans.expand(run, actions.ACTIONS["cancel"], rows)
-    while steps._take_up(run, Report()):
-        pass
+    steps.RUNS.take_up()
     assert [row.state for row in Shipment.objects.all()] == ["pending"]
     return run
 

@@ -1,6 +1,6 @@
 """What each mass action on products does with a chunk, and which products it leaves out, and why."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -12,13 +12,19 @@ from catalog.listings.services import reconciliation, upload_requests
 from catalog.products.models import Product
 from catalog.rules.field_rules import KEPT_OFF
 from catalog.rules.models import Problem, ValidationResult
+from catalog.rules.services import verdicts
 from jetbridge.core.models import JetAccount
-from jetbridge.mass_actions.models import BulkRun
-from jetbridge.mass_actions.plans import Action, Cause
+from jetbridge.core.models.ranges import among
+from jetbridge.core.reports import Report
+from jetbridge.mass_actions.models import BulkRun, BulkRunItem
+from jetbridge.mass_actions.plans import Action, Cause, Effects, Outcome
 from jetbridge.outbox.models import PENDING
 
 # Wanting an upload is a few statements, however many products there are.
 UPLOADS = 1000
+# Products asked for, or checked, between two looks at whether the run still goes on.
+ASKED = CHECKED = 100
+State = BulkRunItem.State
 LISTABLE = (Product.Kind.SIMPLE, Product.Kind.CONFIGURABLE)
 
 
@@ -125,7 +131,23 @@ def live_among(products: Any, run: BulkRun) -> Any:
     return products.filter(Exists(_listings(run).filter(status=Listing.Status.AVAILABLE)))
 
 
-def _upload(run: BulkRun, products: Sequence[Product]) -> None:
+def check(run: BulkRun, ids: Sequence[int], means: Any) -> None:
+    """Judge those of these products that nobody has judged since their last change."""
+    unknown = list(unchecked(Product.objects.filter(among("pk", ids))).values_list("pk", flat=True))
+    if unknown:
+        verdicts.validate(unknown)
+
+
+def unchecked(products: Any) -> Any:
+    """Keep products that nobody has judged since their last change."""
+    return products.filter(Q(validation=None) | Q(validation__stale_since__isnull=False))
+
+
+# What is wanted of Jet names the run; the answers to all that was wanted of a product settle it.
+ANSWERED_LATER: Effects = {}
+
+
+def _upload(run: BulkRun, products: Sequence[Product], prepared: Any) -> Effects:
     via_file = run.action == "bulk_upload"
     spared = set[int]()
     if run.options.get("spare_live"):
@@ -141,29 +163,34 @@ def _upload(run: BulkRun, products: Sequence[Product]) -> None:
         via_file=via_file,
         send_anyway=bool(run.options.get("send_anyway")),
     )
+    return ANSWERED_LATER
 
 
-def _archive(run: BulkRun, products: Sequence[Product]) -> None:
+def _archive(run: BulkRun, products: Sequence[Product], prepared: Any) -> Effects:
     closings.want_archived(_found(run, products), archived=True, run=run)
+    return ANSWERED_LATER
 
 
-def _unarchive(run: BulkRun, products: Sequence[Product]) -> None:
+def _unarchive(run: BulkRun, products: Sequence[Product], prepared: Any) -> Effects:
     closings.want_archived(_found(run, products), archived=False, run=run)
+    return ANSWERED_LATER
 
 
-def _sync(run: BulkRun, products: Sequence[Product]) -> None:
+def _sync(run: BulkRun, products: Sequence[Product], prepared: Any) -> Effects:
     updates.want_all(_found(run, products), registry.offers(), run=run)
+    return ANSWERED_LATER
 
 
 def _agrees(run: BulkRun) -> Any:
     return ~Exists(reconciliation.rows_of(run).filter(listing__product=OuterRef("pk")))
 
 
-def _reconcile(run: BulkRun, products: Sequence[Product]) -> None:
+def _reconcile(run: BulkRun, products: Sequence[Product], prepared: Any) -> Effects:
     reconciliation.reconcile_products(run, products)
+    return ANSWERED_LATER
 
 
-def _reset(run: BulkRun, products: Sequence[Product]) -> None:
+def _reset(run: BulkRun, products: Sequence[Product], prepared: Any) -> Effects:
     """Lift the stop from what Jet refused three times alike, and want that again; what Jet never had goes whole."""
     listings = _found(run, products)
     fresh = {listing.product_id for listing in listings if listing.first_sent_at is None}
@@ -177,10 +204,36 @@ def _reset(run: BulkRun, products: Sequence[Product]) -> None:
     for facet in registry.that(lambda facet: facet in {name for _, name in rows}):
         ids = {listing_id for listing_id, name in rows if name == facet}
         updates.want([listing for listing in listings if listing.pk in ids], facet, run=run)
+    return ANSWERED_LATER
 
 
-def _later(run: BulkRun, products: Sequence[Product]) -> None:
-    """Nothing is wanted of Jet here: the task works the waiting items off itself."""
+def _ask(run: BulkRun, ids: Sequence[int], ask: Callable[..., Report]) -> dict[int, str]:
+    """Ask Jet for the statuses of these products; return by product what went wrong, or nothing."""
+    known = Listing.objects.filter(account=run.account, first_sent_at__isnull=False)
+    listings = list(known.filter(among("product_id", ids)))
+    failed = {item.reference: item.reason for item in ask(listings=listings, account=run.account).items}
+    return {each.product_id: failed.get(each.sku, "") for each in listings if each.product_id}
+
+
+def _status(run: BulkRun, products: Sequence[Product], asked: dict[int, str]) -> Effects:
+    gone = Outcome(State.SKIPPED, "Jet does not have it any more.")
+    outcomes = {pk: Outcome(State.FAILED if reason else State.DONE, reason) for pk, reason in asked.items()}
+    return {product.pk: outcomes.get(product.pk, gone) for product in products}
+
+
+def _validate_all(run: BulkRun, ids: Sequence[int], means: Any) -> None:
+    verdicts.validate(ids)
+
+
+def _validate(run: BulkRun, products: Sequence[Product], prepared: Any) -> Effects:
+    """Settle each with its verdict."""
+    ids = [product.pk for product in products]
+    judged = ValidationResult.objects.filter(product_id__in=ids).values_list("product_id", "worst")
+    found = {pk: ValidationResult.Severity(worst) for pk, worst in judged}
+    gone = Outcome(State.SKIPPED, "The product is gone.")
+    return {
+        pk: Outcome(State.DONE, str(found[pk].label), str(found[pk])) if pk in found else gone for pk in ids
+    }
 
 
 def _found(run: BulkRun, products: Sequence[Product]) -> list[Listing]:
@@ -196,6 +249,7 @@ _TABLE = (
         UPLOAD_CAUSES,
         _upload,
         "Details, price and quantity go to Jet by one call each; Jet's answers are exact.",
+        prepare=check,
         with_children=True,
         chunk=UPLOADS,
     ),
@@ -206,6 +260,7 @@ _TABLE = (
         UPLOAD_CAUSES,
         _upload,
         "Details, prices and quantities go to Jet in files; each product's verdict is pinned to it.",
+        prepare=check,
         with_children=True,
         chunk=UPLOADS,
     ),
@@ -257,20 +312,24 @@ _TABLE = (
         "Update Product Status",
         "catalog.sync",
         (UNKNOWN,),
-        _later,
+        _status,
         "Jet is asked for the status of each product.",
+        prepare=_ask,
+        needs_means=True,
+        chunk=ASKED,
     ),
     Action(
         "validate",
         "Validate",
         "catalog.view_product",
         (),
-        _later,
+        _validate,
         "Each product is checked against Jet's rules; nothing is sent.",
+        prepare=_validate_all,
+        sends=False,
+        chunk=CHECKED,
         told="What was found",
         deed="checked",
     ),
 )
 ACTIONS: dict[str, Action] = {action.code: action for action in _TABLE}
-# What these do, the task does by itself; all others want something sent.
-WITHOUT_WISHES = tuple(action.code for action in _TABLE if action.carry_out is _later)

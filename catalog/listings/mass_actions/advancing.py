@@ -18,17 +18,16 @@ LOTS = 5
 @standing()
 def advance(*, client: Client, account: JetAccount, beat: Callable[[], None] = lambda: None) -> Report:
     """
-    Take mass actions up, build their files and send them, a part at a time; then ask what they want to know.
+    Take mass actions up, ask what they want to know, build their files and send them, a part at a time.
 
     :raises JetKeysRefused: Jet does not take our keys; everything stays wanted
     """
     report = Report()
     while True:
         with nudged_once():
-            report.add(bulk.expand(beat=beat, chunks=CHUNKS))
+            report.add(bulk.expand(client=client, beat=beat, chunks=CHUNKS))
             built = upload_files.build_files(account=account, limit=LOTS, beat=beat)
             report.add(file_uploads.advance_files(client=client, account=account, beat=beat))
         if not built and not bulk.is_expanding():
             break
-    report.add(bulk.ask_statuses(client=client, beat=beat))
     return report

@@ -22,7 +22,7 @@ def advance_bulk_runs(run: JobRecorder) -> None:
     changes.follow(beat=run.beat)
     # What needs no word with Jet goes on also while Jet's keys or address are missing.
     run.add(bulk.expand(beat=run.beat, chunks=advancing.CHUNKS))
-    bulk.settle_left()
+    run.add(bulk.settle_left())
     with open_client() as client:
         account = configuration.active_account()
         run.add(advancing.advance(client=client, account=account, beat=run.beat))

@@ -65,7 +65,7 @@ def _names(run: BulkRun) -> list[str]:
 PAGES = RunPages(
     scope=BulkRun.Scope.CATALOG,
     actions=ACTIONS,
-    services=bulk,
+    services=bulk.RUNS,
     view_permission="catalog.view_product",
     thing="product",
     things="products",

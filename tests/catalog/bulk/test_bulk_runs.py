@@ -21,7 +21,7 @@ pytestmark = pytest.mark.django_db
 
 def advance(run, jet, account):
     bulk.expand()
-    bulk.ask_statuses(client=jet)
+    bulk.expand(client=jet)
     report = direct_updates.send_wanted(client=jet, account=account)
     run.refresh_from_db()
     return report

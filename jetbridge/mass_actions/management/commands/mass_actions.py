@@ -61,7 +61,7 @@ class Command(PanelCommand):
     def _move(self, run: BulkRun, move: str) -> None:
         if not getattr(SCOPES[run.scope].pages.services, move)(run):
             run.refresh_from_db()
-            raise CommandError(f"That came too late: the run is {run.get_state_display().lower()}.")
+            raise CommandError(f"That came too late: the run is {run.sentence.lower()}.")
         run.refresh_from_db()
 
     @transaction.atomic
@@ -113,9 +113,11 @@ def _told(run: BulkRun) -> dict[str, Any]:
         "about": run.scope,
         "action": run.action,
         "state": run.state,
+        "sentence": run.sentence,
         "chosen": run.chosen,
         "done": run.done,
         "failed": run.failed,
         "skipped": run.skipped,
         "label": lifecycle.label_of(run),
+        "message": run.message,
     }
