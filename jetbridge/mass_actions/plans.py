@@ -67,7 +67,7 @@ def _tried(do: Callable[[BulkRun, Any], Effect], run: BulkRun, one: Any) -> Effe
         with transaction.atomic():
             return do(run, one)
     except Refused as error:
-        return Outcome(State.FAILED, str(error), "refused")
+        return Outcome(State.FAILED, str(error), code="refused")
 
 
 @dataclass(frozen=True)

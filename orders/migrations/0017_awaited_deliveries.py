@@ -29,7 +29,7 @@ CODES = f"""
 
 
 class Migration(migrations.Migration):
-    dependencies = [("orders", "0014_acknowledgements_only"), ("core", "0021_one_walk")]
+    dependencies = [("orders", "0016_fixed_orders"), ("core", "0022_one_walk")]
     operations = [
         migrations.RunSQL([ANSWERS, SHIPMENTS, CODES], migrations.RunSQL.noop),
     ]

@@ -82,7 +82,7 @@ def plan_codes():
     rooms = ("catalog/listings", "catalog/rules", "orders", "jetbridge/mass_actions")
     files = [file for room in rooms for file in (settings.BASE_DIR / room).rglob("*.py")]
     text = "".join(file.read_text() for file in files if "management" not in file.parts)
-    settled = set(re.findall(r'(?:settle\(|update\(|state=)[^"]*code="([a-z_]+)"', text)) - {"done"}
+    settled = set(re.findall(r'(?:settle\(|update\(|state=|Outcome\()[^"]*code="([a-z_]+)"', text)) - {"done"}
     assert {"spared", "overtaken", "gone", "refused"} <= settled
     settled |= {lifecycle.CANCELLED, *filter(None, runs.CODES.values()), *ValidationResult.Severity.values}
     return [f"run.{code}" for code in {*(cause.code for cause in causes), *settled}]

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from jetbridge.core import configuration
+from jetbridge.mass_actions import lifecycle
 from jetbridge.mass_actions.models import BulkRun, BulkRunItem
 from orders import selectors
 from orders.mass_actions import steps
@@ -26,7 +27,7 @@ def failed_cancel(mug, place, import_orders):
     ids = list(Order.objects.order_by("pk").values_list("pk", flat=True))
     run = steps.draft(action="cancel", ids=ids[:2], options={"reason": "Flooded", "above_limit": True})
     steps.start(run)
-    steps.RUNS.take_up()
+    lifecycle.list_chosen(run, steps.RUNS.chosen(run), name="number")
     run.items.update(state=BulkRunItem.State.FAILED, reason="Jet did not answer.")
     BulkRun.objects.filter(pk=run.pk).update(state=BulkRun.State.DONE, failed=2, finished_at=timezone.now())
     return run

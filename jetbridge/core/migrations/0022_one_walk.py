@@ -22,5 +22,5 @@ def go_on(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("core", "0020_mass_action_deliveries")]
+    dependencies = [("core", "0021_mass_action_deliveries")]
     operations = [migrations.RunPython(go_on, migrations.RunPython.noop)]

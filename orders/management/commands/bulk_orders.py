@@ -52,7 +52,7 @@ class Command(PanelCommand):
         plan = steps.sketch(action=action, **chosen)
         if action == GUARDED and not options["reason"].strip():
             raise CommandError("Say why you cancel: --reason.")
-        if options["dry_run"]:
+        if options["dry_run"] or (file is not None and not file.parcels):
             self._tell(plan, file, {})
             return
         run = steps.draft(action=action, **chosen)
@@ -108,11 +108,14 @@ class Command(PanelCommand):
             lines.append(f"  cancellation rate {outlook['before']} %, then {outlook['after']} %")
         if counts:
             lines.append(f"{counts['done']} done, {counts['failed']} failed, {counts['skipped']} left out.")
+        is_empty = file is not None and not file.parcels
+        if is_empty:
+            lines.append("No row of this file can be shipped; nothing was begun.")
         summary = {"plan": run.plan, **counts, "problems": problems, "reasons": dict(failed)}
         if counts.get("state") == BulkRun.State.RUNNING:
             lines.append("The rest is still under way; the workers go on with it.")
         is_whole = counts.get("state", BulkRun.State.DONE) == BulkRun.State.DONE
-        self.finish(summary, "\n".join(lines), ok=is_whole and not counts.get("failed"))
+        self.finish(summary, "\n".join(lines), ok=is_whole and not is_empty and not counts.get("failed"))
 
     def _failed(self, run: BulkRun) -> list[tuple[str, str]]:
         if run.pk is None:
