@@ -8,11 +8,11 @@ from jetbridge.mass_actions.models import BulkRun, BulkRunItem
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
 
-COLUMNS = ("run_id", "object_id", "reference", "state", "code", "reason")
+COLUMNS = ("run_id", "object_id", "reference", "state", "code", "reason", "box")
 
 
 def items(run, keys):
-    return [(run.pk, key, f"SKU-{key}", BulkRunItem.State.WAITING, "", "") for key in keys]
+    return [(run.pk, key, f"SKU-{key}", BulkRunItem.State.WAITING, "", "", "") for key in keys]
 
 
 @pytest.fixture
