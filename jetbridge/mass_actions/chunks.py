@@ -10,6 +10,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from jetbridge.core.actors import acting, current_actor
+from jetbridge.core.jet.errors import JetFailure
 from jetbridge.core.models.ranges import among
 from jetbridge.core.reports import NO_ITEMS_FAULT, Report, left_as_it_is
 from jetbridge.jobs.leases import LeaseLost
@@ -18,6 +19,8 @@ from jetbridge.mass_actions.models import BulkRun, BulkRunItem
 from jetbridge.mass_actions.plans import Action, Awaits, Effects, Outcome, classified
 
 State = BulkRunItem.State
+# What ends the job: the other side does not answer or take our keys, the database is lost, another has the lease.
+NO_RUNS_FAULT = (JetFailure, LeaseLost, *NO_ITEMS_FAULT)
 GONE = "It does not exist any more."
 
 
@@ -34,26 +37,24 @@ class Work:
     report: Report
     means: Any = None
     beat: Callable[[], None] = lambda: None
-    # Errors that are the whole job's, such as keys that the other side refuses.
-    passing: tuple[type[Exception], ...] = ()
 
 
 @contextmanager
-def isolated(run: BulkRun, report: Report, *, passing: tuple[type[Exception], ...]) -> Iterator[None]:
-    """Stop a run that breaks, with its reason on its page and in the report, so that the others go on."""
+def isolated(run: BulkRun, report: Report) -> Iterator[None]:
+    """
+    Stop a run that breaks, with its reason on its page and in the report, so that the others go on.
+
+    :raises JetFailure: no run's own fault, as a lost database is none
+    """
     try:
         yield
+    except NO_RUNS_FAULT:
+        raise
     except Exception as error:
-        if _is_everybodys(error, passing):
-            raise
-        label = f"{lifecycle.label_of(run)} #{run.pk}"
+        label = f"{lifecycle.label_of(run)} {run.pk}"
         reason = left_as_it_is(label, error)
         lifecycle.fail(run, reason)
         report.fail(label, reason)
-
-
-def _is_everybodys(error: Exception, passing: tuple[type[Exception], ...]) -> bool:
-    return isinstance(error, (*passing, *NO_ITEMS_FAULT, LeaseLost))
 
 
 @contextmanager
@@ -88,8 +89,10 @@ def _take(work: Work, ids: Sequence[int], *, is_last: bool) -> bool:
     """Carry the action out on these; where that breaks, on each half, until the object that broke it stands alone."""
     try:
         return _carry_out(work, ids, is_last=is_last)
+    except NO_RUNS_FAULT:
+        raise
     except Exception as error:
-        if not ids or _is_everybodys(error, work.passing):
+        if not ids:
             raise
         if len(ids) == 1:
             return _give_up(work, ids[0], error, is_last=is_last)

@@ -23,8 +23,6 @@ class MassActions:
     actions: ClassVar[Mapping[str, Action]]
     # The objects' column for people.
     name: ClassVar[str]
-    # Errors that are the whole job's, not a run's.
-    passing: ClassVar[tuple[type[Exception], ...]] = ()
 
     def chosen(self, run: BulkRun) -> "QuerySet[Any]":
         """Return what a run is over: the ids, the objects of another run, or all that match its filters."""
@@ -95,21 +93,12 @@ class MassActions:
         """
         report = Report()
         for run in lifecycle.running(self.scope):
-            with chunks.isolated(run, report, passing=self.passing):
+            with chunks.isolated(run, report):
                 action = self.actions[run.action]
                 if action.needs_means and means is None:
                     continue
-                work = Work(
-                    run,
-                    action,
-                    self.chosen(run),
-                    self.objects(),
-                    self.name,
-                    report,
-                    means,
-                    beat,
-                    self.passing,
-                )
+                chosen, objects = self.chosen(run), self.objects()
+                work = Work(run, action, chosen, objects, self.name, report, means, beat)
                 chunks.take_up(work, chunks=at_most if action.sends else 0)
                 lifecycle.finish_if_done(run.pk)
         return report
@@ -123,7 +112,7 @@ class MassActions:
         """Close mass actions that wait for answers which are there, or will never come."""
         report = Report()
         for run in lifecycle.unfinished(self.scope):
-            with chunks.isolated(run, report, passing=self.passing):
+            with chunks.isolated(run, report):
                 self.settle_left_of(run)
                 lifecycle.finish_if_done(run.pk)
         return report

@@ -100,12 +100,19 @@ def resume(run: BulkRun) -> bool:
     )
 
 
-def fail(run: BulkRun, reason: str) -> bool:
-    """Stop a run for an error of its own, so that the others go on; a person looks at it and lets it go on."""
-    stopped = _move(run, (State.RUNNING,), State.FAILED, message=reason)
-    if stopped:
+@transaction.atomic
+def fail(run: BulkRun, reason: str) -> None:
+    """
+    Stop a run for an error of its own, so that the others go on; a person looks at it and lets it go on.
+
+    Of one that was cancelled what still waits fails with the error, and it is over.
+    """
+    if _move(run, (State.RUNNING,), State.FAILED, message=reason):
         tell(run)
-    return stopped
+    elif run.is_ending:
+        waiting = run.items.filter(state=ItemState.WAITING).values_list("object_id", flat=True)
+        settle(run.pk, list(waiting), ItemState.FAILED, code="error", reason=reason)
+        finish_if_done(run.pk)
 
 
 @transaction.atomic
@@ -317,7 +324,7 @@ def tell(run: BulkRun) -> None:
         title=f"{label_of(run)}: {run.sentence.lower()}",
         text=". ".join(filter(None, (counts if is_over else f"{run.chosen} chosen", run.message))),
         about=run,
-        severity="warning" if run.failed or run.state == State.FAILED else "info",
+        severity="error" if run.state == State.FAILED else "warning" if run.failed else "info",
     )
 
 

@@ -8,7 +8,6 @@ from django.db.models import Exists, OuterRef, QuerySet
 
 from jetbridge.core import history
 from jetbridge.core.jet.client import Client
-from jetbridge.core.jet.errors import JetKeysRefused
 from jetbridge.core.models import JetAccount
 from jetbridge.core.models.ranges import among
 from jetbridge.core.reports import Report
@@ -32,7 +31,6 @@ class OrderActions(MassActions):
     """Mass actions on orders; each order waits for its answer, or for its shipment's."""
 
     scope, actions, name = BulkRun.Scope.ORDERS, ACTIONS, "number"
-    passing = (JetKeysRefused,)
 
     def chosen(self, run: BulkRun) -> "QuerySet[Any]":
         """Return the orders that a run is over: the ids, those of another run, or all that match its filters."""

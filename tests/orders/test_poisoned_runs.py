@@ -37,10 +37,10 @@ def test_a_poisoned_run_is_held_with_its_reason_and_the_next_goes_on(poisoned, j
     bad.refresh_from_db()
     good.refresh_from_db()
     assert good.finished_at
-    assert (bad.state, first.failed, second.failed) == (BulkRun.State.PAUSED, 1, 0)
-    assert first.items[0].reason == bad.options["fault"]
+    assert (bad.state, first.failed, second.failed) == (BulkRun.State.FAILED, 1, 0)
+    assert first.items[0].reason == bad.message
     client.force_login(merchant)
-    assert "It was held because it could not go on" in client.get(f"/admin/orders/runs/{bad.pk}/").text
+    assert "Stopped by an error" in client.get(f"/admin/orders/runs/{bad.pk}/").text
 
 
 def test_a_held_run_tries_again_when_it_is_resumed(poisoned, jet, three):
@@ -54,4 +54,4 @@ def test_a_held_run_tries_again_when_it_is_resumed(poisoned, jet, three):
 
     bad.refresh_from_db()
     assert bad.state == BulkRun.State.DONE
-    assert "fault" not in bad.options
+    assert bad.message == ""

@@ -15,7 +15,6 @@ from catalog.rules import codes as problem_codes
 from catalog.rules.models import Problem, ValidationResult
 from jetbridge.core import configuration
 from jetbridge.core.jet.client import Client
-from jetbridge.core.jet.errors import JetKeysRefused
 from jetbridge.core.reports import Report
 from jetbridge.jobs.queue import nudge
 from jetbridge.mass_actions import lifecycle
@@ -29,7 +28,6 @@ class ProductActions(MassActions):
     """Mass actions on products; each product waits for the answers to what names the run."""
 
     scope, actions, name = BulkRun.Scope.CATALOG, ACTIONS, "sku"
-    passing = (JetKeysRefused,)
 
     def chosen(self, run: BulkRun) -> "QuerySet[Any]":
         """Return what a run is over: the ids, or all that match its filters; children where they belong."""

@@ -21,6 +21,18 @@ def go_on(apps, schema_editor):
         cursor.execute(GO_ON, [False])
 
 
+def tell_faults(apps, schema_editor):
+    """A run that an error held is no longer a paused one with the error among its options."""
+    runs = apps.get_model("core", "BulkRun").objects.using(schema_editor.connection.alias)
+    for run in runs.filter(state="paused").only("options").iterator():
+        fault = run.options.pop("fault", "")
+        if fault:
+            runs.filter(pk=run.pk).update(state="failed", message=fault, options=run.options)
+
+
 class Migration(migrations.Migration):
     dependencies = [("core", "0021_mass_action_deliveries")]
-    operations = [migrations.RunPython(go_on, migrations.RunPython.noop)]
+    operations = [
+        migrations.RunPython(go_on, migrations.RunPython.noop),
+        migrations.RunPython(tell_faults, migrations.RunPython.noop),
+    ]
