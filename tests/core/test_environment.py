@@ -247,7 +247,8 @@ def test_every_process_says_the_line_and_does_not_stay(broken: Installation, pro
     )  # fmt: skip
 
     lines = {line for line in ended.stderr.splitlines() if line.startswith("JetBridge cannot start. ")}
-    assert ended.returncode == (3 if process == "web" else 2), ended.stderr
+    # gunicorn ends with 3, or with 1 where a second worker refused while it was ending for the first.
+    assert ended.returncode in ((3, 1) if process == "web" else (2,)), ended.stderr
     assert len(lines) == 1
     assert str(broken.home / "field_keys") in lines.pop()
     assert "Traceback" not in ended.stderr

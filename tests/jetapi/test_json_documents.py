@@ -14,7 +14,7 @@ OWN = {
     "jetapi/json_documents.py", "jetbridge/home.py", "jetbridge/core/run_file.py", "jetbridge/core/jet/tokens.py",
     "jetbridge/desk/services/support_bundles.py", "jetbridge/desk/management/commands/screenshots.py",
     "catalog/products/intake/attribute_cells.py",  # measures, keeps nothing
-    "catalog/products/intake/runs.py", "catalog/listings/services/quick_edits.py", "catalog/listings/facets/base.py",
+    "catalog/products/intake/runs.py", "catalog/rules/services/quick_edits.py", "catalog/listings/facets/base.py",
     "catalog/listings/facets/wishes.py", "catalog/listings/models/uploads.py", "orders/jet/messages.py",
     "orders/jet/orders.py",
     "returns/services/returns.py",
