@@ -53,6 +53,15 @@ def test_ended_ones_go_after_the_set_days_with_their_items_and_their_own_history
     assert not Event.objects.filter(kind="core.bulkrun").exists()
 
 
+def test_what_an_error_stopped_goes_after_three_times_as_long(account):
+    stays = run(account, days=89, state="failed", started_at=NOW - timedelta(days=89))
+    run(account, days=91, state="failed", started_at=NOW - timedelta(days=91))
+
+    clean()
+
+    assert kept() == {stays.pk}
+
+
 @pytest.mark.parametrize(
     "values", [{"failed": 1}, {"action": "archive", "done": 1}], ids=["with failures", "can be undone"]
 )
