@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
+from catalog.products.skus import Spellings
 from orders.models import OrderItem
 
 
@@ -15,7 +16,9 @@ class Units(NamedTuple):
 
 def fill(items: Sequence[OrderItem], by_sku: Mapping[str, Units]) -> dict[int, Units]:
     """Return the units of each line, by its primary key; never more than a line has open."""
-    left = {sku: list(units) for sku, units in by_sku.items()}
+    spelled = Spellings((item.sku, item.sku) for item in items)
+    ours = added_up((spelled.get(sku) or sku, Units(*units)) for sku, units in by_sku.items())
+    left = {sku: list(units) for sku, units in ours.items()}
     spread: dict[int, Units] = {}
     for item in items:
         rest = left.get(item.sku)

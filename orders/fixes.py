@@ -35,7 +35,7 @@ def _links(code: str, item: OrderItem | None) -> Iterator[tuple[str, str]]:
         yield "Payment methods", reverse("desk:configuration_tab", args=["orders"])
     if item is None:
         return
-    if code == Code.UNKNOWN_SKU:
+    if code in (Code.UNKNOWN_SKU, Code.SKU_IN_DOUBT):
         yield "Map SKU", reverse("orders:choose", args=[item.order_id, item.pk])
     if item.product_id and code in (Code.OUT_OF_STOCK, Code.DISABLED):
         word = "Restock" if code == Code.OUT_OF_STOCK else "Enable"

@@ -4,6 +4,7 @@ from collections.abc import Collection
 from typing import Any
 
 from django.db.models import Exists, F, OuterRef, QuerySet
+from django.db.models.functions import Upper
 from django.utils import timezone
 
 from catalog.listings.facets import registry
@@ -11,6 +12,8 @@ from catalog.listings.models import Listing, PriceReview
 from catalog.listings.outboxes.facets import Facets, Selection
 from catalog.mapping.models import TaxonomyImport
 from catalog.products.models import ImportFile, Product
+from catalog.products.models.products import sku_key
+from catalog.products.skus import Spellings, known_as
 from catalog.rules.models import CatalogChange, ValidationResult
 from jetbridge.core.models import JetAccount
 from jetbridge.mass_actions.models import BulkRun
@@ -48,14 +51,17 @@ def unsent_jobs() -> list[str]:
     return [name for name, asked in questions.items() if any(question.exists() for question in asked)]
 
 
-def products_by_jet_sku(skus: Collection[str], account: JetAccount) -> dict[str, Product]:
-    """Return the products that Jet's SKUs stand for: those they were linked to, else those of the same SKU."""
+def products_by_jet_sku(skus: Collection[str], account: JetAccount) -> Spellings[Product]:
+    """Look up the products that Jet's SKUs stand for: those they were linked to, else those of the same SKU."""
     heavy = ("description", "attributes", "jet_fields")
-    found = {product.sku: product for product in Product.objects.filter(sku__in=skus).defer(*heavy)}
+    found = known_as(skus, Product.objects.defer(*heavy))
     linked = (
-        Listing.objects.filter(account=account, sku__in=skus, product__isnull=False)
+        Listing.objects.filter(account=account, product__isnull=False)
         .exclude(product__sku=F("sku"))
         .select_related("product")
         .defer(*(f"product__{name}" for name in heavy))
     )
-    return found | {listing.sku: listing.product for listing in linked if listing.product is not None}
+    links = list(linked.filter(sku__in=skus))
+    if keys := {sku_key(sku) for sku in set(skus) - found.keys() - {link.sku for link in links}} - {""}:
+        links += linked.annotate(key=Upper("sku")).filter(key__in=keys)
+    return Spellings(found | {link.sku: link.product for link in links if link.product is not None})

@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 
 from catalog.products.models import Product
+from catalog.products.skus import product_named
 from jetbridge.panel import cli_fields
 from orders.jet.acknowledgements import REJECTED, REJECTIONS
 from orders.services.cancel_guard import Outlook
@@ -77,7 +78,7 @@ class ChooseProductForm(forms.Form):
 
     def clean_product_sku(self) -> Product:
         """Return the product; a SKU that does not exist is an error of the field."""
-        product = Product.objects.filter(sku=self.cleaned_data["product_sku"].strip()).first()
+        product = product_named(self.cleaned_data["product_sku"].strip())
         if product is None:
             raise forms.ValidationError("No product has this SKU.")
         return product

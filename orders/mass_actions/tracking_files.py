@@ -11,6 +11,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.dateparse import parse_date, parse_datetime
 
+from catalog.products.skus import Spellings, doubts
 from jetbridge.core import configuration, spreadsheets
 from jetbridge.core.models import JetAccount
 from orders.mass_actions import actions
@@ -149,7 +150,7 @@ def _orders(account: JetAccount, names: Sequence[str]) -> dict[str, Order]:
         some = listed[start : start + NAMES_AT_ONCE]
         known = Q(number__in=some) | Q(reference_number__in=some) | Q(jet_id__in=some)
         rows = Order.objects.filter(known, account=account).defer("document")
-        for order in rows.prefetch_related("items", "shipments"):
+        for order in rows.prefetch_related("items__product", "shipments"):
             found |= {str(order.number): order, order.reference_number: order, order.jet_id: order}
     return found
 
@@ -190,16 +191,27 @@ def _units(order: Order, rows: Sequence[Row], wrong: list[tuple[str, str]]) -> d
     lines: dict[str, list[OrderItem]] = {}
     for item in order.items.all():
         lines.setdefault(item.sku, []).append(item)
+    spelled = _spelled(order)
     units: dict[str, int] = {}
     for row in rows:
-        sku, quantity = row.cells["sku"], row.cells["quantity"]
-        if sku not in lines:
+        quantity = row.cells["quantity"]
+        sku = spelled.get(row.cells["sku"]) or row.cells["sku"]
+        if alike := spelled.in_doubt(sku):
+            wrong.append(("sku", doubts(sku, alike)))
+        elif sku not in lines:
             wrong.append(("sku", f"The order has no item {sku}." if sku else "Which SKU?"))
         elif quantity and not (quantity.isascii() and quantity.isdigit() and 0 < int(quantity) < MOST_UNITS):
             wrong.append(("quantity", f"“{quantity}” is not a number of units."))
         else:
             _fill(units, sku, lines[sku], int(quantity) if quantity else None, wrong)
     return units
+
+
+def _spelled(order: Order) -> Spellings[str]:
+    """Return Jet's SKUs of an order by what a warehouse may call them: Jet's spelling, or the store's."""
+    items = list(order.items.all())
+    store = {item.product.sku: item.sku for item in items if item.product is not None}
+    return Spellings(store | {item.sku: item.sku for item in items})
 
 
 def _fill(

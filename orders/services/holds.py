@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import Any
 
 from catalog.products.models import Product
+from catalog.products.skus import Spellings, differ_in_case, doubts
 from jetbridge.core import history
 from jetbridge.core.models import Configuration, JetAccount
 from jetbridge.inbox import notifications
@@ -18,6 +19,7 @@ from orders.models import FailedOrder, Order, OrderItem
 class Code(StrEnum):
     UNREADABLE = "unreadable"
     UNKNOWN_SKU = "unknown_sku"
+    SKU_IN_DOUBT = "sku_in_doubt"
     DISABLED = "disabled"
     OUT_OF_STOCK = "out_of_stock"
     PAYMENT_METHOD = "payment_method"
@@ -43,9 +45,7 @@ class Cause:
     fix: str
 
 
-def causes(
-    *, items: Sequence[OrderItem], products: Mapping[str, Product], shop: Configuration
-) -> list[Cause]:
+def causes(*, items: Sequence[OrderItem], products: Spellings[Product], shop: Configuration) -> list[Cause]:
     """Return everything that keeps these lines from being filled, all at once."""
     found = [cause for item in items if (cause := _line_cause(item, products))]
     named = {cause.sku for cause in found}
@@ -74,8 +74,8 @@ def short_of_stock(skus: Iterable[str]) -> list[Cause]:
     ]
 
 
-def product_of(item: OrderItem, products: Mapping[str, Product]) -> Product | None:
-    """Return the product that a person chose for the line, else the one with its SKU."""
+def product_of(item: OrderItem, products: Spellings[Product]) -> Product | None:
+    """Return the product that a person chose for the line, else the one that its SKU stands for."""
     return item.product if item.product_id else products.get(item.sku)
 
 
@@ -104,8 +104,22 @@ def item_statuses(items: Iterable[OrderItem], stored: Iterable[Mapping[str, Any]
     return {item.pk: by_sku.get(item.sku) or ItemAnswer.FULFILLABLE for item in items}
 
 
-def _line_cause(item: OrderItem, products: Mapping[str, Product]) -> Cause | None:
+def remark_spellings(order: Order, items: Iterable[OrderItem]) -> None:
+    """Say on the order where Jet's SKU is spelled otherwise than its product's; Jet is answered in its own."""
+    for item in items:
+        if item.product is not None and differ_in_case(item.sku, item.product.sku):
+            message = (
+                f"Jet's {item.sku} was taken for {item.product.sku}, the only SKU in the store that differs "
+                f"from it in case alone. Jet is answered with {item.sku}."
+            )
+            history.record("SKU spelled otherwise", order, message=message)
+
+
+def _line_cause(item: OrderItem, products: Spellings[Product]) -> Cause | None:
     product = product_of(item, products)
+    if product is None and (alike := products.in_doubt(item.sku)):
+        fix = "Choose which product is meant, or give one of them another SKU."
+        return Cause(Code.SKU_IN_DOUBT, item.sku, doubts(item.sku, alike), fix)
     if product is None:
         return Cause(
             Code.UNKNOWN_SKU,
@@ -119,7 +133,7 @@ def _line_cause(item: OrderItem, products: Mapping[str, Product]) -> Cause | Non
 
 
 def _stock_causes(
-    items: Sequence[OrderItem], products: Mapping[str, Product], shop: Configuration
+    items: Sequence[OrderItem], products: Spellings[Product], shop: Configuration
 ) -> list[Cause]:
     needed: dict[str, int] = defaultdict(int)
     for item in items:

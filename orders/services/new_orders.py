@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from catalog.listings import selectors as catalog
 from catalog.products.models import Product
+from catalog.products.skus import Spellings
 from jetbridge.core import configuration, history
 from jetbridge.core.jet.calls import Outcome
 from jetbridge.core.jet.errors import JetFailure, JetKeysRefused, JetUnreadable
@@ -55,7 +56,7 @@ class Batch:
 
     account: JetAccount
     shop: Configuration
-    products: Mapping[str, Product] = field(default_factory=dict)
+    products: Spellings[Product] = field(default_factory=Spellings)
     customers: Mapping[str, int] = field(default_factory=dict)
     failed: frozenset[str] = frozenset()
     # Orders that have a row already, which is to be read (and locked) before it is written over.
@@ -200,6 +201,8 @@ def _store(read: ReadOrder, batch: Batch, now: datetime) -> Stored:
     order.save(update_fields=SETTLED)
     rows = ([getattr(item, name) for name in ITEM_COLUMNS] for item in items)
     bulk_sql.insert(OrderItem, ITEM_COLUMNS, rows)
+    if stored is not Stored.COMING:
+        holds.remark_spellings(order, items)
     if stored is Stored.IMPORTED:
         history.record("imported", order, message=f"Imported from Jet as {order.get_status_display()}.")
     if order.status in (*Order.SHIPPABLE, Order.Status.COMPLETE):

@@ -118,6 +118,7 @@ def retry(*, failure: FailedOrder) -> bool:
     if order is None or order.is_being_answered:
         return False
     items = list(order.items.select_related("product"))
+    nameless = {item.pk for item in items if item.product is None}
     found = _try(order, items, shop)
     if found:
         _write_down(failure, order, found, shop, now)
@@ -128,6 +129,7 @@ def retry(*, failure: FailedOrder) -> bool:
         acknowledgements.accept(order, items)
     order.save()
     OrderItem.objects.bulk_update(items, ["product", "units_reserved", "acknowledgement_status"])
+    holds.remark_spellings(order, [item for item in items if item.pk in nameless])
     holds.resolve(order=order, state=FailedOrder.State.MENDED, now=now)
     history.record("mended", order, message="Nothing stands in the way any more; the order goes on.")
     return True

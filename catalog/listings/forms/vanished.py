@@ -3,7 +3,7 @@
 from django import forms
 
 from catalog.products.models import Product
-from catalog.products.models.products import sku_key
+from catalog.products.skus import product_named
 
 
 class LinkForm(forms.Form):
@@ -13,11 +13,7 @@ class LinkForm(forms.Form):
 
     def clean_product_sku(self) -> Product:
         """Return the product; a SKU that does not exist is an error of the field."""
-        sku = self.cleaned_data["product_sku"].strip()
-        product = Product.objects.filter(sku=sku).first()
-        if product is None:
-            alike = list(Product.objects.filter(sku_key=sku_key(sku))[:2])
-            product = alike[0] if len(alike) == 1 else None
+        product = product_named(self.cleaned_data["product_sku"].strip())
         if product is None:
             raise forms.ValidationError("No product has this SKU.")
         return product

@@ -19,6 +19,7 @@ from catalog.listings.jet.documents import SkuDocument
 from catalog.listings.models import Drift, Listing
 from catalog.listings.services import vanished
 from catalog.products.models import Product
+from catalog.products.skus import product_named
 from jetbridge.core import configuration, history
 from jetbridge.core.jet.calls import send_many
 from jetbridge.core.jet.client import Client
@@ -233,9 +234,14 @@ def _event(listing: Listing, before: str) -> Event | None:
 
 
 def _discovered(sku: str, account: JetAccount, now: datetime) -> Listing:
-    """A SKU stands at Jet that we never sent: it belongs to the product of that SKU, if the store has one."""
-    product = Product.objects.filter(sku=sku).exclude(listings__account=account).first()
-    return Listing.objects.create(account=account, sku=sku, product=product, first_sent_at=now)
+    """A SKU stands at Jet that we never sent: it belongs to the product that it stands for, if there is one."""
+    product = product_named(sku)
+    if product is not None and Listing.objects.filter(account=account, product=product).exists():
+        product = None
+    found = Listing.objects.create(account=account, sku=sku, product=product, first_sent_at=now)
+    if product is not None and product.sku != sku:
+        vanished.remark_spelling(found, product)
+    return found
 
 
 def _apply(listing: Listing, verdict: Verdict, account: JetAccount, now: datetime) -> None:

@@ -1,9 +1,11 @@
 """SKUs that stand on Jet and have no product: which they are, and how one becomes a product's."""
 
+from collections import Counter
 from collections.abc import Collection
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Upper
 
 from catalog.listings import offering
 from catalog.listings.facets import closings, registry, updates
@@ -12,6 +14,8 @@ from catalog.listings.models import Listing, ListingFacet
 from catalog.listings.outboxes.facets import InFiles
 from catalog.listings.services import answers
 from catalog.products.models import Product
+from catalog.products.models.products import sku_key
+from catalog.products.skus import products_of
 from catalog.rules.models import mark_stale
 from jetbridge.core import configuration, history
 from jetbridge.jobs.queue import nudge
@@ -45,7 +49,8 @@ def adopt(*, skus: Collection[str] | None = None) -> int:
     """
     unknown = Listing.objects.filter(product=None)
     if skus is not None:
-        unknown = unknown.filter(sku__in=skus)
+        keys = {sku_key(sku) for sku in skus}
+        unknown = unknown.annotate(key=Upper("sku")).filter(Q(sku__in=skus) | Q(key__in=keys))
         # Asked first: hardly an import brings one, and making the whole question costs more than its answer.
         if not unknown.exists():
             return 0
@@ -61,7 +66,40 @@ def adopt(*, skus: Collection[str] | None = None) -> int:
             # A rule may keep the product off Jet all the same.
             products = Listing.objects.filter(pk__in=ids).values_list("product_id", flat=True)
             offering.follow([pk for pk in products if pk is not None])
+    return adopted + _adopt_alike(unknown)
+
+
+def _adopt_alike(unknown: QuerySet[Listing]) -> int:
+    """Give SKUs that stand open on Jet the only products whose SKUs differ from theirs in case alone."""
+    rows = unknown.filter(first_sent_at__isnull=False, archive_wanted=False)
+    rows = rows.exclude(status=Listing.Status.ARCHIVED).order_by("pk")
+    adopted, last = 0, 0
+    while some := list(rows.filter(pk__gt=last)[: closings.CHUNK]):
+        last = some[-1].pk
+        products = products_of([listing.sku for listing in some], Product.objects.only("sku", "sku_key"))
+        fitting = [(each, product) for each in some if (product := products.get(each.sku)) is not None]
+        # Two SKUs of Jet that stand for one product: a person says which.
+        wanted = Counter((listing.account_id, product.pk) for listing, product in fitting)
+        for listing, product in fitting:
+            if wanted[listing.account_id, product.pk] == 1:
+                adopted += _adopt_one(listing, product)
     return adopted
+
+
+@transaction.atomic
+def _adopt_one(listing: Listing, product: Product) -> int:
+    if Listing.objects.filter(account=listing.account_id, product=product).exists():
+        return 0
+    taken = Listing.objects.filter(pk=listing.pk, product=None).update(product=product)
+    if taken:
+        remark_spelling(listing, product)
+    return taken
+
+
+def remark_spelling(listing: Listing, product: Product) -> None:
+    """Say on the product that Jet spells its SKU otherwise."""
+    message = f"{listing.sku} on Jet was taken for {product.sku}: the two differ in case alone."
+    history.record("linked to Jet's SKU", product, message=message)
 
 
 def candidates(listing: Listing) -> list[Product]:

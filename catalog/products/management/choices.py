@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from catalog.products.models import Product
-from catalog.products.models.products import sku_key
+from catalog.products.skus import products_of
 
 
 class UnknownSkus(Exception):
@@ -21,12 +21,8 @@ def ids_of(skus: Sequence[str]) -> list[int]:
 
     :raises UnknownSkus: names every SKU that is not there
     """
-    found = dict(Product.objects.filter(sku__in=skus).values_list("sku", "pk"))
-    missing = [sku for sku in skus if sku not in found]
-    by_key = dict(
-        Product.objects.filter(sku_key__in=[sku_key(sku) for sku in missing]).values_list("sku_key", "pk")
-    )
-    unknown = [sku for sku in missing if sku_key(sku) not in by_key]
-    if unknown:
+    spelled = products_of(skus, Product.objects.only("sku", "sku_key"))
+    found = {sku: product.pk for sku in skus if (product := spelled.get(sku)) is not None}
+    if unknown := [sku for sku in skus if sku not in found]:
         raise UnknownSkus(unknown)
-    return [*found.values(), *(by_key[sku_key(sku)] for sku in missing)]
+    return list(dict.fromkeys(found.values()))

@@ -11,6 +11,7 @@ REFUNDS = "admin:returns_refund_changelist"
 ORDER_CAUSES = (
     Entry("unreadable", "Order could not be read", "Jet sent something that the panel cannot make an order of.", "Nothing at first: it is fetched again by itself. When it stays, send the support bundle.", "Whoever runs the panel", FAILED),
     Entry("unknown_sku", "SKU not in the store", "The product was deleted, renamed, or sold by another program on the same account.", "Map the SKU inside the order, or add the product; the order goes on by itself.", page=FAILED),
+    Entry("sku_in_doubt", "SKU fits several products", "No SKU of the store is spelled like Jet's, and several differ from it in case alone.", "Map the SKU inside the order, or give one of the products another SKU; it is not rejected meanwhile.", page=FAILED),
     Entry("disabled", "Product disabled", "An ordered product is disabled in the store.", "Enable it; the order goes on by itself.", page=FAILED),
     Entry("out_of_stock", "Out of stock", "There are fewer units than were ordered.", "Restock; the order goes on by itself. Otherwise it is rejected at the deadline.", page=FAILED),
     Entry("payment_method", "Payment method unavailable", "The payment method of Jet orders is not available in the store.", "Choose another in Configuration, Orders.", page="desk:configuration"),

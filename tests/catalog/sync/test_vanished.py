@@ -48,7 +48,7 @@ def test_orders_for_a_linked_sku_take_its_product(lost, account):
 
     found = selectors.products_by_jet_sku({"LOST", "MUG-1", "NOBODY"}, account)
 
-    assert found == {"LOST": product, "MUG-1": other}
+    assert [found.get(sku) for sku in ("LOST", "MUG-1", "NOBODY")] == [product, other, None]
 
 
 def test_a_linked_child_stands_in_its_group_under_jets_sku(lost, account, jet):
@@ -160,3 +160,55 @@ def test_an_import_that_brings_the_sku_owns_it(lost, tmp_path):
 
     lost.refresh_from_db()
     assert lost.product == Product.objects.get(sku="LOST")
+
+
+def test_a_sku_that_differs_in_case_alone_belongs_to_the_only_such_product(account, jet):
+    product = ProductFactory(sku="lost", price=15, quantity=4)
+    jet.products.put("LOST", LAMP)
+
+    statuses.sync_statuses(client=jet, account=account)
+
+    assert Listing.objects.get(sku="LOST").product == product
+    assert Event.objects.get(action="linked to Jet's SKU").message == (
+        "LOST on Jet was taken for lost: the two differ in case alone."
+    )
+
+
+def test_a_sku_that_two_products_may_be_is_left_to_a_person(account, jet):
+    ProductFactory(sku="lost")
+    ProductFactory(sku="Lost")
+    jet.products.put("LOST", LAMP)
+
+    statuses.sync_statuses(client=jet, account=account)
+
+    assert Listing.objects.get(sku="LOST").product is None
+    assert [each.sku for each in vanished.candidates(Listing.objects.get())] == ["lost", "Lost"]
+
+
+def test_a_product_that_comes_later_in_another_case_takes_the_open_sku(lost, tmp_path):
+    imported(tmp_path, "sku,name,product_type\nlost,Lost lamp,simple\n")
+
+    lost.refresh_from_db()
+    assert lost.product.sku == "lost"
+
+
+def test_two_skus_on_jet_are_not_given_to_one_product(account, jet, tmp_path):
+    for sku in ("LOST", "Lost"):
+        jet.products.put(sku, LAMP)
+    statuses.sync_statuses(client=jet, account=account)
+
+    imported(tmp_path, "sku,name,product_type\nlost,Lost lamp,simple\n")
+
+    assert not Listing.objects.exclude(product=None).exclude(first_sent_at=None).exists()
+
+
+def test_a_sku_whose_case_a_person_changed_stays_closed_under_the_former(account, jet):
+    product = ProductFactory(sku="lamp-2")
+    ListingFactory(product=product, sku="lamp-2", first_sent_at="2026-01-01T00:00Z")
+    product.sku = "LAMP-2"
+    products.store(product=product, changed={"sku"})
+    products.finish(product=product, changed={"sku"}, former_sku="lamp-2")
+
+    vanished.adopt()
+
+    assert Listing.objects.get(sku="lamp-2").product is None
