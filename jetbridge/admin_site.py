@@ -15,6 +15,7 @@ class PanelSite(UnfoldAdminSite):
 
     index_title = "Dashboard"
     empty_value_display = "-"
+    password_change_template = "panel/password_change.html"  # noqa: S105
     enable_nav_sidebar = True
 
     def search(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:

@@ -241,6 +241,13 @@ SETTINGS = (
         ["127.0.0.1", "localhost", "[::1]"],
         "loopback",
     ),
+    Setting(
+        "JETBRIDGE_PROXIES",
+        Whole(0, 16),
+        "proxies in front that add to `X-Forwarded-For` whom they heard; the address counts wrong passwords",
+        0,
+        "0: the header is not read",
+    ),
     Setting("JETBRIDGE_TRUSTED_ORIGINS", Origins(), "with https, where forms come from", [], "none"),
     Setting("EMAIL_URL", Mail(), "the mail server", {}, "mails go to the log", is_secret=True),
     Setting(
@@ -267,7 +274,17 @@ SETTINGS = (
         is_secret=True,
     ),
     Setting("JETBRIDGE_SESSION_HOURS", Whole(1, 8760), "how long a login lasts", 12, "12"),
-    Setting("JETBRIDGE_LOGIN_ATTEMPTS", Whole(1, 1000), "wrong passwords before a pause", 5, "5"),
+    Setting(
+        "JETBRIDGE_IDLE_MINUTES", Whole(1, 525_600), "how long a login lasts while nothing is done", 30, "30"
+    ),
+    Setting(
+        "JETBRIDGE_LOGIN_ATTEMPTS",
+        Whole(1, 1000),
+        "wrong passwords of a name at an address before a pause; four times as many of all names there, or of the "
+        "name at all addresses",
+        5,
+        "5",
+    ),
     Setting("JETBRIDGE_LOCKOUT_MINUTES", Whole(1, 10080), "how long that pause is", 15, "15"),
     Setting(
         "JETBRIDGE_LOG_LEVEL",

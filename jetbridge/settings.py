@@ -36,6 +36,8 @@ if HTTPS:
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
 SESSION_COOKIE_AGE = env["JETBRIDGE_SESSION_HOURS"] * 3600
+SESSION_IDLE_SECONDS = env["JETBRIDGE_IDLE_MINUTES"] * 60
+PROXIES = env["JETBRIDGE_PROXIES"]
 # As strict as the skin allows. Its Alpine evaluates the expressions in its templates (unsafe-eval) and its charts
 # and menus set styles on elements (unsafe-inline, for styles only); no inline script runs. Pictures come from
 # wherever the merchant's shop keeps them.
@@ -55,6 +57,7 @@ CONTENT_SECURITY_POLICY = {
 HOME_TAG = hashlib.sha256(str(JETBRIDGE_HOME).encode()).hexdigest()[:8]
 SESSION_COOKIE_NAME = f"jetbridge_session_{HOME_TAG}"
 CSRF_COOKIE_NAME = f"jetbridge_csrf_{HOME_TAG}"
+KNOWN_COOKIE_NAME = f"jetbridge_known_{HOME_TAG}"
 
 INSTALLED_APPS = [
     "unfold.apps.BasicAppConfig",
@@ -97,6 +100,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
+    "jetbridge.core.middleware.SignInMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -156,13 +160,16 @@ AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
     "jetbridge.core.permissions.OneQueryBackend",
 ]
-# One person at one address: a stranger who guesses does not lock the merchant out.
+# Who counts what, and whom a stranger who guesses does not lock out, says the handler.
+AXES_HANDLER = "jetbridge.core.sign_ins.Gate"
+AXES_CLIENT_IP_CALLABLE = "jetbridge.core.sign_ins.client_address"
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+# A pause ends by the clock, whatever a guesser sends meanwhile.
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
 AXES_FAILURE_LIMIT = env["JETBRIDGE_LOGIN_ATTEMPTS"]
 AXES_COOLOFF_TIME = timedelta(minutes=env["JETBRIDGE_LOCKOUT_MINUTES"])
 AXES_RESET_ON_SUCCESS = True
 AXES_LOCKOUT_TEMPLATE = "429.html"
-AXES_DISABLE_ACCESS_LOG = True
 AXES_ENABLE_ADMIN = False
 AXES_VERBOSE = False
 LOGIN_URL = "admin:login"

@@ -5,7 +5,7 @@ from contextlib import ExitStack
 
 from django.http import HttpRequest, HttpResponse
 
-from jetbridge.core import configuration, request_cache
+from jetbridge.core import configuration, request_cache, sessions, sign_ins
 from jetbridge.core.actors import acting
 
 PERMISSIONS_POLICY = ", ".join(
@@ -31,6 +31,22 @@ class ActorMiddleware:
                 kept.enter_context(request_cache.remembering())
             response = self.get_response(request)
         response["X-Request-ID"] = actor.request_id
+        return response
+
+
+class SignInMiddleware:
+    """End sessions that are over, and know a browser again in which somebody signed in."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self._get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if sessions.end_if_over(request) and "HX-Request" in request.headers:
+            # A part of a page cannot ask for a password: the whole page is loaded again, and its login.
+            return HttpResponse(status=204, headers={"HX-Refresh": "true"})
+        response = self._get_response(request)
+        sessions.note_activity(request)
+        sign_ins.remember_browser(request, response)
         return response
 
 

@@ -12,7 +12,7 @@ from django.contrib.auth.models import User as Person
 from django.db import transaction
 from django.db.models import Q, QuerySet
 
-from jetbridge.core import history
+from jetbridge.core import history, sessions
 from jetbridge.core.actors import current_actor
 
 # Whoever holds this can give and take every other right.
@@ -90,7 +90,7 @@ def save(
     password: str = "",
 ) -> Person:
     """
-    Store a person with groups and password as far as they are given.
+    Store a person with groups and password as far as they are given; who is kept out is out at once.
 
     :raises LastOne: nobody who may give rights would be left
     """
@@ -102,6 +102,8 @@ def save(
         person.groups.set(groups)
     _keep_one(could)
     record_change(person, before, message="A new password was set." if password and before else "")
+    if before and (password or not person.is_active):
+        sessions.end_all(person)
     return person
 
 
@@ -116,6 +118,14 @@ def delete(*, person: Person) -> None:
     history.record("person deleted", person, before=rights_of(person))
     person.delete()
     _keep_one(could)
+
+
+@transaction.atomic
+def sign_out(*, person: Person) -> int:
+    """End every session of a person, in every browser; return how many."""
+    ended = sessions.end_all(person)
+    history.record("signed out everywhere", person, message=f"Sessions ended: {ended}.")
+    return ended
 
 
 @transaction.atomic

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
-from axes.models import AccessAttempt
+from axes.models import AccessAttempt, AccessLog
 from django.contrib.sessions.models import Session
 from django.db.models import Q, QuerySet
 
@@ -86,6 +86,7 @@ def _runs(ages: Ages) -> QuerySet[Any]:
 
 
 def _logins(ages: Ages) -> tuple[QuerySet[Any], ...]:
-    """Wrong passwords of strangers, with name and address; logins that ended."""
+    """Wrong passwords of strangers, with name and address; where people signed in; logins that ended."""
     attempts = AccessAttempt.objects.filter(attempt_time__lt=ages.old)
-    return attempts, Session.objects.filter(expire_date__lt=ages.now)
+    known = AccessLog.objects.filter(attempt_time__lt=ages.very_old)
+    return attempts, known, Session.objects.filter(expire_date__lt=ages.now)

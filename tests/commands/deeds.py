@@ -84,6 +84,8 @@ COMMANDS = {
     "returns:fetch_settlements": "fetch_settlements",
     "admin:search": "product SKU",
     "admin:auth_user_password_change": "people NAME --password -",
+    "admin:auth_user_sign_out": "people NAME --sign-out",
+    "admin:auth_user_sign_out_myself": "people NAME --sign-out",
     "admin:auth_user_add": "people NAME --create",
     "admin:auth_user_change": "people NAME --groups A,B",
     "admin:auth_user_delete": "people NAME --delete",

@@ -150,3 +150,11 @@ def test_a_group_is_given_and_taken_permissions(capsys):
 def test_an_unknown_group_or_permission_and_a_contradiction_are_refused(words, code):
     assert refusal("roles", *words).returncode == code
     assert Group.objects.filter(name="viewer").exists()
+
+
+def test_a_person_is_signed_out_everywhere(capsys, client, merchant):
+    client.force_login(merchant)
+
+    answer(capsys, "people", merchant.username, sign_out=True)
+
+    assert client.get("/admin/").status_code == 302

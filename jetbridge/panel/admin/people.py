@@ -4,19 +4,21 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
+from django.contrib.auth import logout
 from django.contrib.auth.admin import GroupAdmin as StockGroupAdmin
 from django.contrib.auth.admin import UserAdmin as StockUserAdmin
 from django.contrib.auth.models import Group
 from django.contrib.auth.models import User as Person
-from django.http import HttpRequest
-from django.shortcuts import redirect
-from django.urls import reverse
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import URLPattern, reverse
 from django.utils.safestring import SafeString
 from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
 
-from jetbridge.core import people
+from jetbridge.core import people, sessions
 from jetbridge.panel import display
 from jetbridge.panel.admin_base import PanelModelAdmin
+from jetbridge.panel.pages import extra_page
 
 for model in (Person, Group):
     admin.site.unregister(model)
@@ -73,6 +75,38 @@ class PersonAdmin(StockUserAdmin, KeepsOneAdmin):  # type: ignore[misc, type-arg
     change_password_form = AdminPasswordChangeForm
     list_display = ("username", "email", "groups_held", "is_active", "seen")
     list_filter = ("groups", "is_active", "is_superuser")
+
+    change_form_outer_after_template = "panel/sign_out_person.html"
+
+    def get_urls(self) -> list[URLPattern]:
+        """Put the ends of sessions before the pages that take any word for a key."""
+        own = extra_page(
+            self, "sign-out/", self._sign_out_myself, name="sign_out_myself", permission="", methods=("POST",)
+        )
+        other = extra_page(
+            self, "<int:pk>/sign-out/", self._sign_out, name="sign_out",
+            permission="auth.change_user", methods=("POST",),
+        )  # fmt: skip
+        return [own, other, *super().get_urls()]
+
+    def _sign_out_myself(self, request: HttpRequest) -> HttpResponse:
+        people.sign_out(person=Person.objects.get(pk=request.user.pk))
+        logout(request)
+        return redirect(reverse("admin:login"))
+
+    def _sign_out(self, request: HttpRequest, pk: int) -> HttpResponse:
+        person = get_object_or_404(Person, pk=pk)
+        if person == request.user:
+            return self._sign_out_myself(request)
+        ended = people.sign_out(person=person)
+        messages.success(request, f"{person} is signed out everywhere. Sessions ended: {ended}.")
+        return redirect(reverse("admin:auth_user_change", args=[pk]))
+
+    def save_model(self, request: HttpRequest, obj: Person, form: Any, change: bool) -> None:
+        """Store a person; who is kept out is out at once, and stays so when let in again."""
+        super().save_model(request, obj, form, change)
+        if change and not obj.is_active:
+            sessions.end_all(obj)
 
     def get_queryset(self, request: HttpRequest) -> Any:
         """Return people with their groups, in two queries."""

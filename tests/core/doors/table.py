@@ -145,6 +145,8 @@ PAGES = """
     /admin/r/<path:content_type_id>/<path:object_id>/                                              OMPVS   OMPVS
     /admin/core/apicall/<int:pk>/again/                                                            -       OMP
     /admin/auth/user/<id>/password/                                                                O       O
+    /admin/auth/user/sign-out/                                                                     -       OMPVS
+    /admin/auth/user/<int:pk>/sign-out/                                                            -       O
     /admin/core/notification/mark-all-read/                                                        -       OMPV
     /admin/mapping/attributemapping/jet-attributes/                                                OMPV    OMPV
     /admin/mapping/jetcategory/upload-csv/                                                         OM      OM

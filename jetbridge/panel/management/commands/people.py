@@ -17,9 +17,9 @@ GIVEN = ("groups", "email", "superuser", "password")
 
 
 class Command(GridCommand):
-    """The pages of Users: Save, Delete, and the password's own page."""
+    """The pages of Users: Save, Sign out everywhere, Delete, and the password's own page."""
 
-    help = "List who may enter the panel; create a person, change groups or password, lock, unlock, delete."
+    help = "List who may enter the panel; create a person, change groups or password, lock, unlock, sign out, delete."
     grid = Grid(
         Person,
         "people",
@@ -43,6 +43,7 @@ class Command(GridCommand):
         )
         deed.add_argument("--unlock", action="store_true")
         deed.add_argument("--delete", action="store_true")
+        deed.add_argument("--sign-out", action="store_true", help="end every session, in every browser")
         parser.add_argument("--groups", metavar="A,B", help="in these groups and in no other; empty: in none")
         parser.add_argument("--email")
         parser.add_argument("--superuser", choices=("yes", "no"), help="may do everything, without a group")
@@ -55,7 +56,7 @@ class Command(GridCommand):
         changes = any(options[each] for each in ("create", "lock", "unlock"))
         changes = changes or any(options[each] is not None for each in GIVEN)
         if not name:
-            if options["delete"] or changes:
+            if options["delete"] or options["sign_out"] or changes:
                 raise Usage("Name the person.")
             self.finish_grid(options)
             return
@@ -71,6 +72,8 @@ class Command(GridCommand):
                 people.delete(person=person)
                 self.finish_facts({"deleted": name})
                 return
+            if options["sign_out"]:
+                people.sign_out(person=person)
             if changes:
                 self._save(person, options, given or made)
             # A password that was made up is shown this once; a dry run's opens nothing.

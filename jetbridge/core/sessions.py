@@ -1,0 +1,61 @@
+"""How long somebody stays signed in: so many hours at most, and no longer than the pause in which nothing is done."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth import SESSION_KEY
+from django.contrib.auth.models import User as Person
+from django.contrib.sessions.models import Session
+from django.http import HttpRequest
+from django.utils import timezone
+
+SIGNED_IN, SEEN = "signed_in_at", "seen_at"
+# What is done within this time is not written down each time.
+GRAIN = 60.0
+
+
+def begin(request: HttpRequest, **_: Any) -> None:
+    """Note when somebody signed in; however often the session is saved, it ends at one moment."""
+    moment = timezone.now()
+    request.session[SIGNED_IN] = request.session[SEEN] = moment.timestamp()
+    request.session.set_expiry(moment + timedelta(seconds=settings.SESSION_COOKIE_AGE))
+
+
+def end_if_over(request: HttpRequest) -> bool:
+    """End a session that is too old or was left alone for too long, and tell so."""
+    session = request.session
+    if SESSION_KEY not in session:
+        return False
+    if SIGNED_IN not in session:  # of a version that noted nothing
+        begin(request)
+        return False
+    now = timezone.now().timestamp()
+    is_old = now - session[SIGNED_IN] >= settings.SESSION_COOKIE_AGE
+    is_idle = now - session.get(SEEN, session[SIGNED_IN]) >= settings.SESSION_IDLE_SECONDS
+    if is_old or is_idle:
+        session.flush()
+    return is_old or is_idle
+
+
+def note_activity(request: HttpRequest) -> None:
+    """Note that somebody did something; what a page asks for by itself while nobody looks is nothing."""
+    asks_by_itself = request.method == "GET" and "HX-Request" in request.headers
+    session, now = request.session, timezone.now().timestamp()
+    if SESSION_KEY in session and not asks_by_itself and now - session.get(SEEN, 0) >= GRAIN:
+        session[SEEN] = now
+
+
+def end_all(person: Person) -> int:
+    """End every session of a person, in every browser; return how many."""
+    keys = list(_of(person))
+    Session.objects.filter(session_key__in=keys).delete()
+    return len(keys)
+
+
+def _of(person: Person) -> Iterator[str]:
+    # Whose a session is stands only within it.
+    for session in Session.objects.filter(expire_date__gt=timezone.now()).iterator():
+        if session.get_decoded().get(SESSION_KEY) == str(person.pk):
+            yield session.session_key

@@ -1,0 +1,146 @@
+"""The gate in front of the panel: who guesses passwords must wait, and whom it is guessed of is not locked out."""
+
+import secrets
+from ipaddress import IPv6Address, ip_address, ip_network
+from typing import Any
+
+from axes.attempts import get_cool_off_threshold
+from axes.handlers.database import AxesDatabaseHandler
+from axes.helpers import get_client_username
+from axes.models import AccessAttempt, AccessLog
+from django.conf import settings
+from django.core import signing
+from django.db.models import QuerySet, Sum
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+
+# How many times the wrong passwords of one name at one address: all names there, and all addresses for that name.
+WIDER = 4
+# What an attempt is kept under where the browser is known; a browser's own name for itself is not asked.
+KNOWN = "known browser "
+# People who share a browser; who comes after them drops the first.
+NAMES = 8
+KNOWN_DAYS = 180
+# Whom nothing tells apart: a server that listens on a file hears of no address.
+NOWHERE = "0.0.0.0"  # noqa: S104
+
+
+def client_address(request: HttpRequest) -> str:
+    """
+    Return who asks: the peer, or what the outermost of our own proxies saw.
+
+    What stands further left in the header was written by whoever asked. Of IPv6 everybody holds a whole network.
+    """
+    peer = str(request.META.get("REMOTE_ADDR") or "")
+    told = str(request.META.get("HTTP_X_FORWARDED_FOR") or "").split(",")
+    proxies = settings.PROXIES
+    if proxies and len(told) >= proxies:
+        return _address(told[-proxies]) or _address(peer) or NOWHERE
+    return _address(peer) or NOWHERE
+
+
+def _address(text: str) -> str:
+    text = text.strip()
+    if text.startswith("["):
+        text = text[1:].partition("]")[0]
+    elif text.count(":") == 1:
+        text = text.partition(":")[0]
+    try:
+        found = ip_address(text.partition("%")[0])
+    except ValueError:
+        return ""
+    if isinstance(found, IPv6Address):
+        if found.ipv4_mapped is not None:
+            return str(found.ipv4_mapped)
+        return str(ip_network((found, 64), strict=False).network_address)
+    return str(found)
+
+
+def remember_browser(request: HttpRequest, response: HttpResponse) -> None:
+    """Give a browser in which somebody just signed in the sign by which its next attempts count apart."""
+    name = getattr(request, "signed_in_as", "")
+    if not name:
+        return
+    known = {each: mark for each, mark in _known(request).items() if each != name}
+    kept = dict([*known.items(), (name, secrets.token_urlsafe(9))][-NAMES:])
+    response.set_cookie(
+        settings.KNOWN_COOKIE_NAME,
+        signing.dumps(kept, salt=KNOWN),
+        max_age=KNOWN_DAYS * 86_400,
+        path=reverse(settings.LOGIN_URL),
+        secure=settings.HTTPS,
+        httponly=True,
+        samesite="Lax",
+    )
+
+
+def _known(request: HttpRequest) -> dict[str, str]:
+    try:
+        known: dict[str, str] = signing.loads(
+            request.COOKIES.get(settings.KNOWN_COOKIE_NAME, ""), salt=KNOWN, max_age=KNOWN_DAYS * 86_400
+        )
+    except signing.BadSignature:
+        return {}
+    return known
+
+
+class Gate(AxesDatabaseHandler):  # type: ignore[misc]
+    """
+    Counts wrong passwords three ways: a name at an address, all names of an address, a name at all addresses.
+
+    A name keeps a way in: in a browser or at an address where it signed in before only its own failures there count.
+    """
+
+    def get_failures(self, request: HttpRequest, credentials: dict[str, Any] | None = None) -> int:
+        """Return the failures that count against this attempt, in those of one name at one address."""
+        name, address = _who(request, credentials)
+        threshold = get_cool_off_threshold(request)
+        recent = AccessAttempt.objects.filter(attempt_time__gte=threshold)
+        own = _failures(_own(recent, request, credentials))
+        if _browser(request, name) or AccessLog.objects.filter(username=name, ip_address=address).exists():
+            return own
+        strange = recent.exclude(user_agent__startswith=KNOWN)
+        wider = max(_failures(strange.filter(ip_address=address)), _failures(strange.filter(username=name)))
+        return max(own, wider // WIDER)
+
+    def user_login_failed(
+        self, sender: Any, credentials: dict[str, Any], request: Any = None, **kwargs: Any
+    ) -> None:
+        """Count a wrong password."""
+        if request is not None:
+            request.axes_user_agent = _browser(request, _who(request, credentials)[0])
+        super().user_login_failed(sender, credentials, request, **kwargs)
+
+    def user_logged_in(self, sender: Any, request: Any, user: Any, **kwargs: Any) -> None:
+        """Keep where somebody signed in."""
+        name = user.get_username()
+        request.axes_user_agent = _browser(request, name)
+        super().user_logged_in(sender, request, user, **kwargs)
+        request.signed_in_as = name
+
+    def reset_user_attempts(self, request: HttpRequest, credentials: dict[str, Any] | None = None) -> int:
+        """Forget the failures of who got in; those of others at the address, or of the name elsewhere, stay."""
+        deleted, _ = _own(AccessAttempt.objects.all(), request, credentials).delete()
+        return int(deleted)
+
+
+def _who(request: HttpRequest, credentials: dict[str, Any] | None) -> tuple[str, str]:
+    return get_client_username(request, credentials) or "", request.axes_ip_address  # type: ignore[attr-defined]
+
+
+def _browser(request: HttpRequest, name: str) -> str:
+    mark = _known(request).get(name, "")
+    return f"{KNOWN}{mark}" if mark else ""
+
+
+def _own(
+    attempts: "QuerySet[AccessAttempt]", request: HttpRequest, credentials: dict[str, Any] | None
+) -> "QuerySet[AccessAttempt]":
+    name, address = _who(request, credentials)
+    if browser := _browser(request, name):
+        return attempts.filter(username=name, user_agent=browser)
+    return attempts.filter(username=name, ip_address=address).exclude(user_agent__startswith=KNOWN)
+
+
+def _failures(attempts: "QuerySet[AccessAttempt]") -> int:
+    return attempts.aggregate(told=Sum("failures_since_start"))["told"] or 0
