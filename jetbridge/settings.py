@@ -39,14 +39,14 @@ SESSION_COOKIE_AGE = env["JETBRIDGE_SESSION_HOURS"] * 3600
 SESSION_IDLE_SECONDS = env["JETBRIDGE_IDLE_MINUTES"] * 60
 PROXIES = env["JETBRIDGE_PROXIES"]
 # As strict as the skin allows. Its Alpine evaluates the expressions in its templates (unsafe-eval) and its charts
-# and menus set styles on elements (unsafe-inline, for styles only); no inline script runs. Pictures come from
-# wherever the merchant's shop keeps them.
+# and menus set styles on elements (unsafe-inline, for styles only); no inline script runs. A page adds the hosts of
+# the pictures that it shows.
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [SELF],
         "script-src": [SELF, UNSAFE_EVAL],
         "style-src": [SELF, UNSAFE_INLINE],
-        "img-src": [SELF, "data:", "http:", "https:"],
+        "img-src": [SELF, "data:"],
         "object-src": [NONE],
         "base-uri": [SELF],
         "form-action": [SELF],
@@ -105,7 +105,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "jetbridge.core.middleware.ActorMiddleware",
-    "auditlog.middleware.AuditlogMiddleware",
+    "jetbridge.core.middleware.EditLogMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "axes.middleware.AxesMiddleware",

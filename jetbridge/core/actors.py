@@ -1,5 +1,7 @@
 """Who acts now: the person of a request or the job of a run, with one request id over all it touches."""
 
+import os
+import pwd
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -19,9 +21,10 @@ def new_request_id() -> str:
 
 @dataclass(frozen=True)
 class Actor:
-    """A person, a job (with its run) or neither (a command)."""
+    """A person, a job (with its run) or neither: a command, named by the account on the machine that runs it."""
 
     user_id: int | None = None
+    name: str = ""
     job: str = ""
     job_run_id: int | None = None
     request_id: str = field(default_factory=new_request_id)
@@ -35,6 +38,15 @@ def current_actor() -> Actor:
     return _current.get() or Actor(request_id="")
 
 
+def account_on_machine() -> str:
+    """Return under which account of the machine this process runs; what its environment claims is not asked."""
+    number = os.getuid()
+    try:
+        return f"{pwd.getpwuid(number).pw_name} (command)"
+    except KeyError:  # a container's user without a name
+        return f"user {number} (command)"
+
+
 def current_request_id() -> str:
     """Return the request id for libraries that ask by name; empty outside a request or run."""
     return current_actor().request_id
@@ -44,13 +56,16 @@ def current_request_id() -> str:
 def acting(
     *,
     user: "Person | AnonymousUser | None" = None,
+    name: str = "",
     job: str = "",
     job_run_id: int | None = None,
     request_id: str = "",
 ) -> Iterator[Actor]:
-    """Act as this person or job until the block ends."""
+    """Act as this person or job until the block ends; the name stays in the history when the person is deleted."""
+    known = user if user is not None and user.is_authenticated else None
     actor = Actor(
-        user_id=user.pk if user is not None and user.is_authenticated else None,
+        user_id=known.pk if known is not None else None,
+        name=known.get_username() if known is not None else name,
         job=job,
         job_run_id=job_run_id,
         request_id=request_id or new_request_id(),

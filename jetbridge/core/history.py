@@ -41,10 +41,11 @@ def _columns(action: str, target: Model) -> dict[str, Any]:
     return {
         "at": timezone.now(),
         "user_id": actor.user_id,
+        "who": actor.name,
         "job": actor.job,
         "request_id": actor.request_id,
         "action": action,
         "kind": target._meta.label_lower,
-        "object_id": str(target.pk),
+        "object_id": "" if target.pk is None else str(target.pk),
         "label": str(target)[:200],
     }

@@ -34,9 +34,10 @@ def end_if_over(request: HttpRequest) -> bool:
     now = timezone.now().timestamp()
     is_old = now - session[SIGNED_IN] >= settings.SESSION_COOKIE_AGE
     is_idle = now - session.get(SEEN, session[SIGNED_IN]) >= settings.SESSION_IDLE_SECONDS
-    if is_old or is_idle:
+    is_over = bool(is_old or is_idle)
+    if is_over:
         session.flush()
-    return is_old or is_idle
+    return is_over
 
 
 def note_activity(request: HttpRequest) -> None:

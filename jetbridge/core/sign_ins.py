@@ -9,10 +9,14 @@ from axes.handlers.database import AxesDatabaseHandler
 from axes.helpers import get_client_username
 from axes.models import AccessAttempt, AccessLog
 from django.conf import settings
+from django.contrib.auth.models import User as Person
 from django.core import signing
 from django.db.models import QuerySet, Sum
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
+
+from jetbridge.core import history
+from jetbridge.core.actors import acting, current_request_id
 
 # How many times the wrong passwords of one name at one address: all names there, and all addresses for that name.
 WIDER = 4
@@ -84,7 +88,7 @@ def _known(request: HttpRequest) -> dict[str, str]:
     return known
 
 
-class Gate(AxesDatabaseHandler):  # type: ignore[misc]
+class Gate(AxesDatabaseHandler):
     """
     Counts wrong passwords three ways: a name at an address, all names of an address, a name at all addresses.
 
@@ -106,17 +110,31 @@ class Gate(AxesDatabaseHandler):  # type: ignore[misc]
     def user_login_failed(
         self, sender: Any, credentials: dict[str, Any], request: Any = None, **kwargs: Any
     ) -> None:
-        """Count a wrong password."""
-        if request is not None:
-            request.axes_user_agent = _browser(request, _who(request, credentials)[0])
+        """Count a wrong password, and write into the history whose it was said to be."""
+        if request is None:
+            return
+        name, address = _who(request, credentials)
+        request.axes_user_agent = _browser(request, name)
+        waited = request.axes_locked_out
         super().user_login_failed(sender, credentials, request, **kwargs)
+        if waited:  # who goes on during a pause fills no tables
+            return
+        person = Person.objects.filter(username=name).first()
+        with acting(name=f"somebody at {address}", request_id=current_request_id()):
+            if person is not None:
+                history.record("sign-in failed", person, message="The password was wrong.")
+            if request.axes_locked_out:
+                words = f"Too many wrong passwords: {address} or this name waits."
+                history.record("sign-ins paused", person or Person(username=name), message=words)
 
     def user_logged_in(self, sender: Any, request: Any, user: Any, **kwargs: Any) -> None:
-        """Keep where somebody signed in."""
+        """Keep where somebody signed in, and write it into the history."""
         name = user.get_username()
         request.axes_user_agent = _browser(request, name)
         super().user_logged_in(sender, request, user, **kwargs)
         request.signed_in_as = name
+        with acting(user=user, request_id=current_request_id()):
+            history.record("signed in", user, message=f"From {request.axes_ip_address}.")
 
     def reset_user_attempts(self, request: HttpRequest, credentials: dict[str, Any] | None = None) -> int:
         """Forget the failures of who got in; those of others at the address, or of the name elsewhere, stay."""

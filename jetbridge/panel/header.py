@@ -9,7 +9,7 @@ from django.db.models import QuerySet, Subquery
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 
-from jetbridge.core import configuration
+from jetbridge.core import configuration, pictures
 from jetbridge.core.models import ApiCall, Configuration, JetAccount, Mode
 from jetbridge.panel import cli_commands, display, facts
 
@@ -61,6 +61,7 @@ def header_context(request: HttpRequest) -> dict[str, Any]:
     if not (request.user.is_active and request.user.is_staff):
         return {}
     config = configuration.current()
+    pictures.allow(config.image_base_url)
     account = configuration.account(config.mode)
     status = facts.fact(request, CALL_STATUS)
     jet = _jet_light(account, facts.fact(request, CALL_AT), status, config)

@@ -87,14 +87,14 @@ def _is_ok(call: ApiCall) -> bool:
 
 
 def _from_event(event: Event) -> Entry:
-    who = event.user.get_username() if event.user else title_of(event.job)
+    who = event.name or title_of(event.job)
     changes = tuple(_changes(event.before or {}, event.after or {}))
     text = " ".join(filter(None, (event.message, event.note)))
     return Entry(event.at, who, event.action, text, changes, event.request_id)
 
 
 def _from_edit(edit: LogEntry) -> Entry:
-    who = edit.actor.get_username() if edit.actor else ""
+    who = edit.actor.get_username() if edit.actor else edit.actor_email or ""
     changed = edit.changes_dict or {}
     # A new object's fields all changed from nothing; that it was made says as much.
     pairs = {} if edit.action == LogEntry.Action.CREATE else changed

@@ -23,8 +23,9 @@ SLIPS = 100
 @panel_page(TAKE)
 def export(request: HttpRequest) -> HttpResponse:
     """Give the orders as CSV, one line of an order a row."""
-    rows = exports.rows(asked(request.GET).order_by("pk"))
-    return attachments.csv_stream(f"orders-{timezone.localdate()}.csv", rows)
+    orders = asked(request.GET).order_by("pk")
+    exports.record_taking("CSV", orders.count())
+    return attachments.csv_stream(f"orders-{timezone.localdate()}.csv", exports.rows(orders))
 
 
 @panel_page(TAKE)
@@ -33,6 +34,7 @@ def packing_slips(request: HttpRequest) -> HttpResponse:
     page = _number(request.GET.get("p", "1")) or 1
     rows = asked(request.GET).order_by("due_at", "pk")
     orders = list(selectors.with_parcels(rows)[(page - 1) * SLIPS : page * SLIPS + 1])
+    exports.record_taking("Packing slips", len(orders[:SLIPS]))
     more = QueryDict(mutable=True)
     more.update(request.GET)
     more["p"] = str(page + 1)

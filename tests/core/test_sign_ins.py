@@ -236,7 +236,7 @@ def test_a_person_signs_out_everywhere(alice):
 
     answer = here.post(reverse("admin:auth_user_sign_out_myself"))
 
-    assert answer["Location"] == reverse("admin:login")
+    assert answer["Location"] == reverse("admin:index")
     assert are_in([here, there, *others]) == [False, False, True]
     assert Event.objects.filter(action="signed out everywhere", label="alice").exists()
 

@@ -10,6 +10,7 @@ from catalog.listings.texts.statuses import status_chip
 from catalog.mapping.fields.error_texts import plain_error
 from catalog.products.models import Product
 from catalog.rules.verdict_chips import verdict_chip
+from jetbridge.core import pictures
 from jetbridge.panel.display import NOTHING, ago, chip, sku_code, why
 
 STOPPED = (
@@ -32,6 +33,7 @@ def image_tile(url: str) -> SafeString:
     """Return an image over a placeholder, which shows where the image is missing or does not load."""
     if not url.lower().startswith(("http://", "https://")):
         return SafeString('<span class="jb-thumb"></span>')
+    pictures.allow(url)
     image = '<img src="{}" alt="" loading="lazy" width="40" height="40" referrerpolicy="no-referrer">'
     return format_html('<span class="jb-thumb">{}</span>', format_html(image, url))
 

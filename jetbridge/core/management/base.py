@@ -12,7 +12,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import Error, transaction
 
 from jetbridge.core import outages
-from jetbridge.core.actors import acting
+from jetbridge.core.actors import account_on_machine, acting
 from jetbridge.core.jet.errors import JetFailure
 from jetbridge.core.management import faults, files
 
@@ -65,7 +65,7 @@ class PanelCommand(BaseCommand):
     def execute(self, *args: Any, **options: Any) -> Any:
         self.as_json, self.was_tried, self.has_answered = bool(options.get("json")), False, False
         try:
-            with acting():  # one request id over all that the command does
+            with acting(name=account_on_machine()):  # one request id over all that the command does
                 if self.from_shell and self.needs_tables and (outage := outages.behind()):
                     raise CommandError(str(outage))
                 return super().execute(*args, **options)

@@ -11,6 +11,8 @@ class Event(models.Model):
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
     )
+    # Their name then: people are renamed and deleted. Of a command: the account on the machine that ran it.
+    who = models.CharField(max_length=200, blank=True)
     job = models.CharField(max_length=100, blank=True)
     action = models.CharField(max_length=60)
     kind = models.CharField(max_length=40, help_text="Model label of the object, e.g. orders.order.")
@@ -28,6 +30,11 @@ class Event(models.Model):
             models.Index(fields=["kind", "object_id", "-id"], name="event_object"),
             models.Index(fields=["request_id"], name="event_request"),
         ]
+
+    @property
+    def name(self) -> str:
+        """Who did it, as it was known then; empty for a job."""
+        return self.who or (self.user.get_username() if self.user else "")
 
     def __str__(self) -> str:
         return f"{self.action} {self.label}"

@@ -15,6 +15,7 @@ from catalog.mapping.models import (
     TaxonomyImport,
 )
 from catalog.products.models import Attribute, Product, StockMovement, StoreCategory
+from jetbridge.core import configuration, history
 from jetbridge.core.models import Configuration, Mode
 from jetbridge.desk.demo import store
 from jetbridge.desk.demo.sandbox import SandboxAway, of_this_run
@@ -55,7 +56,10 @@ def remove() -> dict[str, int]:
     gone["Jet categories"] = _remove_taxonomy()
     _forget_pictures()
     _reset_sandbox()
-    return {name: count for name, count in gone.items() if count}
+    found = {name: count for name, count in gone.items() if count}
+    if found:
+        history.record("demo removed", configuration.current(), after=found)
+    return found
 
 
 def _products() -> QuerySet[Product]:

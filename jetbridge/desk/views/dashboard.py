@@ -44,7 +44,7 @@ def _events(viewer: Person | AnonymousUser) -> list[dict[str, Any]]:
     return [
         {
             "at": row.at,
-            "who": actor(row.user, row.job),
+            "who": actor(row.name, row.job),
             "what": row.message or row.action,
             "target": object_link(row),
         }

@@ -223,7 +223,7 @@ class EventAdmin(ReadOnlyAdmin):
 
     @admin.display(description="Who")
     def who(self, event: Event) -> str:
-        return actor(event.user, event.job)
+        return actor(event.name, event.job)
 
     @admin.display(description="What")
     def target(self, event: Event) -> SafeString:

@@ -90,9 +90,9 @@ class PersonAdmin(StockUserAdmin, KeepsOneAdmin):  # type: ignore[misc, type-arg
         return [own, other, *super().get_urls()]
 
     def _sign_out_myself(self, request: HttpRequest) -> HttpResponse:
-        people.sign_out(person=Person.objects.get(pk=request.user.pk))
+        people.sign_out(person=get_object_or_404(Person, username=request.user.get_username()))
         logout(request)
-        return redirect(reverse("admin:login"))
+        return redirect(reverse("admin:index"))
 
     def _sign_out(self, request: HttpRequest, pk: int) -> HttpResponse:
         person = get_object_or_404(Person, pk=pk)

@@ -21,5 +21,6 @@ class Command(PanelCommand):
 
     def handle(self, *args: Any, file: str, stage: str, **options: Any) -> None:
         orders = filters.matching({filters.STAGE: [stage]}, configuration.active_account()).order_by("pk")
+        exports.record_taking("CSV by command", orders.count())
         lines = files.write_lines(file, spreadsheets.csv_lines(exports.rows(orders))) - 1  # the header
         self.finish({"file": file, "lines": lines}, f"{lines} lines of orders written to {file}.")

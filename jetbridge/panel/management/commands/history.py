@@ -23,7 +23,7 @@ EDITS = Grid(
     {
         "edit": "pk",
         "at": "timestamp",
-        "who": lambda row: str(row.actor or "system"),
+        "who": lambda row: str(row.actor or row.actor_email or "system"),
         "action": lambda row: str(row.get_action_display()),
         "label": "object_repr",
         "changes": lambda row: row.changes_dict or {},
@@ -42,7 +42,7 @@ class Command(GridCommand):
         {
             "event": "pk",
             "at": "at",
-            "who": lambda row: str(row.user or row.job or "system"),
+            "who": lambda row: row.name or row.job or "system",
             "action": "action",
             "object": "kind",
             "label": "label",

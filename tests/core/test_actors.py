@@ -1,0 +1,130 @@
+"""Who did it, in the history: names that outlive people, accounts behind commands, deeds that must stand there."""
+
+import os
+import pwd
+import re
+from pathlib import Path
+
+import pytest
+from auditlog.context import set_actor
+from auditlog.models import LogEntry
+from django.contrib.auth.models import User as Person
+from django.core.management import call_command
+from django.test import Client
+
+from jetbridge.core import history, people
+from jetbridge.core.actors import acting
+from jetbridge.core.models import Event
+from jetbridge.panel import timeline
+from tests.core.doors import walk, world
+from tests.core.readers import reader
+from tests.factories import ProductFactory
+
+pytestmark = pytest.mark.django_db
+ROOT = Path(__file__).parents[2]
+
+
+def test_a_deleted_persons_rows_keep_the_name(admin_client):
+    kim = reader("kim")
+    with set_actor(kim):
+        product = ProductFactory(name="Mug")
+    with acting(user=kim):
+        history.record("archived", product)
+    with set_actor(kim):
+        product.name = "Big mug"
+        product.save()
+
+    people.delete(person=kim)
+
+    assert {entry.who for entry in timeline.of(product)} == {"kim"}
+    assert "kim" in admin_client.get("/admin/core/event/").text
+    assert LogEntry.objects.get_for_object(product).latest("pk").actor is None
+
+
+def test_a_command_names_the_account_that_runs_it(capsys, merchant):
+    call_command("people", "kim", create=True, groups="viewer")
+
+    assert Event.objects.latest("pk").who == f"{pwd.getpwuid(os.getuid()).pw_name} (command)"
+
+
+def test_a_command_of_an_account_without_a_name_is_told_by_its_number(capsys, monkeypatch, merchant):
+    monkeypatch.setattr(os, "getuid", lambda: 4_000_123)
+
+    call_command("people", "kim", create=True, groups="viewer")
+
+    assert Event.objects.latest("pk").who == "user 4000123 (command)"
+
+
+def deeds():
+    return list(Event.objects.order_by("pk").values_list("action", "label", "who"))
+
+
+def test_sign_ins_their_failures_and_pauses_stand_in_the_history(settings):
+    settings.AXES_ENABLED = True
+    Person.objects.create_superuser("alice", password="right")
+    Event.objects.all().delete()
+    browser = Client(REMOTE_ADDR="10.1.1.1")
+
+    for password in ("right", *["wrong"] * 8):
+        browser.post("/admin/login/", {"username": "alice", "password": password})
+
+    stranger = "somebody at 10.1.1.1"
+    assert deeds() == [
+        ("signed in", "alice", "alice"),
+        *[("sign-in failed", "alice", stranger)] * 5,
+        ("sign-ins paused", "alice", stranger),
+    ]
+
+
+def test_guesses_for_nobodys_name_fill_no_history(settings):
+    settings.AXES_ENABLED = True
+    for n in range(30):
+        Client().post("/admin/login/", {"username": f"nobody-{n}", "password": "wrong"})
+
+    assert [action for action, *_ in deeds()] == ["sign-ins paused"]
+
+
+def test_whoever_takes_buyers_data_out_stands_in_the_history(admin_client):
+    world.fill()
+    taken = {}
+    for route, pattern in walk.routes():
+        if getattr(pattern.callback, "permission", "") == "orders.export_buyers":
+            Event.objects.all().delete()
+            admin_client.get(walk.address(route, pattern))
+            taken[route] = [(action, who) for action, _, who in deeds()]
+
+    assert len(taken) >= 2
+    assert set(map(tuple, taken.values())) == {(("buyers' data exported", "admin"),)}
+
+
+def test_a_command_that_takes_buyers_data_out_stands_in_the_history(capsys, tmp_path):
+    world.fill()
+
+    call_command("export_orders", str(tmp_path / "orders.csv"))
+
+    assert Event.objects.latest("pk").action == "buyers' data exported"
+
+
+def test_an_edit_tells_the_peer_and_no_header(admin_client, settings):
+    product = ProductFactory()
+
+    answer = admin_client.post(
+        f"/admin/catalog/product/{product.pk}/cell/price/", {"price": "7.00"},
+        HTTP_X_FORWARDED_FOR="no address", HTTP_X_FORWARDED_PORT="99999999999999",
+    )  # fmt: skip
+
+    assert answer.status_code == 200
+    edits = LogEntry.objects.filter(remote_addr__isnull=False).values_list("remote_addr", "remote_port")
+    assert set(edits) <= {("127.0.0.1", None)}
+
+
+def test_one_place_reads_whom_proxies_heard():
+    readers = {
+        str(file.relative_to(ROOT))
+        for room in ("jetbridge", "catalog", "orders", "returns")
+        for file in (ROOT / room).rglob("*.py")
+        if re.search(r"FORWARDED_FOR|X-Forwarded-For\"|REMOTE_ADDR", file.read_text())
+    }
+
+    assert readers == {"jetbridge/core/sign_ins.py"}
+    assert "auditlog.middleware.AuditlogMiddleware" not in (ROOT / "jetbridge/settings.py").read_text()
