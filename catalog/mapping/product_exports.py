@@ -29,7 +29,7 @@ class Workbook(XLSX):
     """Excel cuts long texts and refuses control characters: such a cell stays empty, which an import passes over."""
 
     def export_data(self, dataset: Any, **kwargs: Any) -> Any:
-        """Return the workbook."""
+        """Leave empty what no cell of a workbook can hold."""
         rows = ([_fitting(cell) for cell in row] for row in dataset)
         return super().export_data(Dataset(*rows, headers=dataset.headers), **kwargs)
 
@@ -175,7 +175,6 @@ class ProductResource(resources.ModelResource):
         return cell_words.listed(each.full_path for each in product.categories.all())
 
     def dehydrate_additional_attributes(self, product: Product) -> str:
-        """All attributes."""
         return cell_words.attribute_words(product.attributes)
 
     def dehydrate_configurable_variations(self, product: Product) -> str:

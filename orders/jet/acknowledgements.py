@@ -16,7 +16,7 @@ REJECTIONS = tuple(str(each) for each in _Order if each != _Order.ACCEPTED)
 
 
 class ItemAnswer(StrEnum):
-    """The answer to one item."""
+    """What Jet lets a merchant say of an item: it ships, or why it does not."""
 
     FULFILLABLE = _Item.FULFILLABLE.value
     NO_INVENTORY = _Item.NO_INVENTORY.value

@@ -101,7 +101,7 @@ class Details(Content):
     )
 
     def part_of(self, products: Collection[Product]) -> Collection[int]:
-        """All."""
+        """Take all of them: each product has it."""
         return {product.pk for product in products}
 
     def is_changed_by(self, columns: Collection[str], config: Configuration) -> bool:

@@ -32,7 +32,6 @@ class Images(Content):
     switch = "sync_images_on_edit"
 
     def read(self, listings: Sequence[Listed], material: Material) -> None:
-        """Read the images."""
         material.own = contexts.images_of(contexts.product_ids(listings))
 
     def build(self, listing: Listed, material: Material) -> Body:

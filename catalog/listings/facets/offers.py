@@ -39,7 +39,7 @@ class Offer(base.Facet):
         raise NotImplementedError
 
     def part_of(self, products: Collection[Product]) -> Collection[int]:
-        """All."""
+        """Take all of them: each product has it."""
         return {product.pk for product in products}
 
     def reconcile(self, rows: Sequence[Drift], *, run: BulkRun | None, by: str) -> int:
