@@ -52,6 +52,8 @@ class Acknowledgements(Answers):
     name, job, title = "orders.acknowledgements", "orders.send_acknowledgements", "The acknowledgement"
     # A round of the import at once, stored so many in a transaction: a worker that dies leaves no more in doubt.
     chunk, batch = 200, 25
+    # Jet waits for them for 15 minutes only.
+    goes_when_older = True
 
     def select(self, rows: "QuerySet[Any]") -> "QuerySet[Any]":
         """Keep what accepts."""

@@ -6,12 +6,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.contrib.auth.models import User as Person
 from django.db import connection
 
 from jetapi import JetClient
 from jetapi.sandbox import Sandbox
-from jetbridge.core import configuration
+from jetbridge.core import configuration, generations
 from jetbridge.core.jet.client import open_client
 from jetbridge.core.models import Configuration, JetAccount
 from tests.homes import Homes
@@ -69,6 +70,12 @@ def served_sandbox() -> Iterator[ServedSandbox]:
     box = Sandbox(state=":memory:")
     with box.serve(port=0) as url:
         yield ServedSandbox(box, url)
+
+
+@pytest.fixture(autouse=True)
+def fresh_home() -> None:
+    """Let no test's database look older than the one of the test before it."""
+    (settings.JETBRIDGE_HOME / generations.FILE).write_text("0\n")
 
 
 @pytest.fixture

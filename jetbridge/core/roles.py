@@ -18,6 +18,7 @@ HOLDERS: dict[str, tuple[str, ...]] = {
     "core.pause_job": (MERCHANT,),
     "core.view_traceback": (OPERATIONS,),
     "core.replay_call": _BOTH,
+    "core.lift_mark": (MERCHANT,),
     "core.add_storeview": (MERCHANT,),
     "core.change_storeview": (MERCHANT,),
     "core.delete_storeview": (MERCHANT,),

@@ -3,7 +3,7 @@
 from django.utils import timezone
 
 from catalog.listings import selectors as catalog
-from jetbridge.core import configuration
+from jetbridge.core import configuration, generations
 from jetbridge.desk.services.nightly_cleanup import clean_up
 from jetbridge.desk.services.sweep import sweep
 from jetbridge.inbox import selectors as inbox
@@ -27,6 +27,7 @@ UNSENT = (catalog.unsent_jobs, orders.unsent_jobs, claims.due_jobs, inbox.unsent
 )
 def sweep_unsent(run: JobRecorder) -> None:
     """Nudge what is pending and unsent; mark dead runs. Safe to run twice: a nudge too many finds nothing to do."""
+    generations.raise_number()
     run.add(sweep(now=timezone.now(), unsent=UNSENT))
     run.add(deadlines.raise_alarms(account=configuration.active_account(), now=timezone.now()))
 

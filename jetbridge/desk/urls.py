@@ -3,6 +3,7 @@
 from django.urls import path
 
 from jetbridge.desk.views import (
+    comparison,
     configuration,
     configuration_files,
     cron,
@@ -43,6 +44,7 @@ urlpatterns = [
     path("help/support/bundle/", support.bundle, name="support_bundle"),
     path("demo/pictures/<slug:shape>/<slug:color>.svg", demo.picture, name="demo_picture"),
     path("demo/remove/", demo.remove, name="remove_demo"),
+    path("compare-with-jet/", comparison.compare_with_jet, name="compare_with_jet"),
     path("cron/", cron.cron, name="cron"),
     path("cron/runs/<int:pk>/", cron.run, name="run"),
     path("cron/<str:name>/", cron.job, name="job"),

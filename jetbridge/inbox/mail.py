@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 
 from django.core.mail import EmailMultiAlternatives
 
+from jetbridge.core import generations
+
 # After these the mail surely did not go out: nobody took it, or the server said no.
 SURELY_UNSENT = (
     ConnectionRefusedError,
@@ -23,6 +25,16 @@ class NotSent(Exception):
         super().__init__(f"the mail server did not take it: {error}")
         self.is_certain = isinstance(error, SURELY_UNSENT)
         self.answer = str(error)
+
+
+class Held(NotSent):
+    """The database is older than what was mailed from it: none goes out."""
+
+    def __init__(self) -> None:
+        super().__init__(ConnectionRefusedError(generations.HELD))
+
+    def __str__(self) -> str:
+        return generations.HELD
 
 
 @dataclass(frozen=True)
@@ -52,6 +64,8 @@ def send(message: Message) -> None:
 
     :raises NotSent: the server does not answer or refuses; is_certain where nothing can have gone out
     """
+    if generations.state().is_older:
+        raise Held
     mail = EmailMultiAlternatives(
         message.subject,
         message.text,

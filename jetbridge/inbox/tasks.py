@@ -2,6 +2,7 @@
 
 from django.utils import timezone
 
+from jetbridge.core import generations
 from jetbridge.inbox import alerts, digests, merchant_mail, support_messages
 from jetbridge.jobs.definitions import job
 from jetbridge.jobs.runs import JobRecorder
@@ -16,6 +17,9 @@ from jetbridge.jobs.runs import JobRecorder
 )
 def send_mail(run: JobRecorder) -> None:
     """Mail the notifications and the messages to support that wait."""
+    if generations.state().is_older:
+        run.report.note = generations.HELD
+        return
     run.add(support_messages.send_waiting(now=timezone.now()))
     run.add(merchant_mail.send_waiting(now=timezone.now()))
     run.add(alerts.send_waiting(now=timezone.now()))
@@ -31,4 +35,7 @@ def send_mail(run: JobRecorder) -> None:
 )
 def send_digests(run: JobRecorder) -> None:
     """Mail everybody whose hour has come the daily digest. Safe to run twice: a day is claimed before it is sent."""
+    if generations.state().is_older:
+        run.report.note = generations.HELD
+        return
     run.add(digests.send_due(now=timezone.now(), beat=run.beat))

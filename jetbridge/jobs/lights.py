@@ -7,17 +7,23 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 
+from jetbridge.core import generations
 from jetbridge.core.job_titles import title_of
+from jetbridge.core.models import Generation
 from jetbridge.jobs import heartbeats, stalls
 from jetbridge.jobs.heartbeats import Part
 from jetbridge.panel import display, facts, header
 from jetbridge.panel.header import Light, Trouble
 
 WORKER_SEEN, SCHEDULE_SEEN, STALLED_JOB = "worker_seen", "schedule_seen", "stalled_job"
+OLDER_SINCE, GENERATION = "older_since", "generation"
 
 facts.add(WORKER_SEEN, lambda account: heartbeats.last(Part.WORKER))
 facts.add(SCHEDULE_SEEN, lambda account: heartbeats.last(Part.SCHEDULE))
 facts.add(STALLED_JOB, lambda account: Subquery(stalls.stalled(timezone.now()).values("name")[:1]))
+
+facts.add(OLDER_SINCE, lambda account: Subquery(Generation.objects.filter(pk=1).values("older_since")))
+facts.add(GENERATION, lambda account: Subquery(Generation.objects.filter(pk=1).values("number")))
 
 
 @header.add
@@ -26,7 +32,7 @@ def in_header(request: HttpRequest) -> header.Addition:
     worker = _light(Part.WORKER, facts.fact(request, WORKER_SEEN))
     schedule = _light(Part.SCHEDULE, facts.fact(request, SCHEDULE_SEEN))
     stalled = _stall_troubles(facts.fact(request, STALLED_JOB))
-    return header.Addition([worker], [*_troubles(worker, schedule), *stalled])
+    return header.Addition([worker], [*_age_troubles(request), *_troubles(worker, schedule), *stalled])
 
 
 def part_light(part: Part) -> Light:
@@ -52,6 +58,29 @@ def _troubles(worker: Light, schedule: Light) -> list[Trouble]:
         text = "Jobs start only when somebody does something: no order is fetched by itself. Start it with"
         return [Trouble(f"{schedule.words}.", text, schedule.tone, command="make beat")]
     return []
+
+
+def age_light() -> Light:
+    """Tell whether deliveries go, or are held since the database was put back from a copy."""
+    since = generations.state().older_since
+    if since is None:
+        return Light("Deliveries", "green", "Deliveries go")
+    return Light("Deliveries", "red", f"held: the database is older than Jet since {display.exact(since)}")
+
+
+def _age_troubles(request: HttpRequest) -> list[Trouble]:
+    """A page asks no more than its one query; where the file says otherwise, it looks thoroughly."""
+    since, number = facts.fact(request, OLDER_SINCE), facts.fact(request, GENERATION)
+    if since is None and (generations.seen_number() or 0) > (number or 0):
+        since = generations.state().older_since
+    if since is None:
+        return []
+    text = (
+        "It was put back from a copy. Nothing goes to Jet but acknowledgements, and no mail goes out, until"
+    )
+    text = f"{text} somebody compares and lifts the mark."
+    title = f"This database is older than Jet since {display.exact(since)}. Deliveries are held."
+    return [Trouble(title, text, url=reverse("desk:compare_with_jet"), link="What to do")]
 
 
 def stall_light() -> Light:

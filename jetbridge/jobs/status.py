@@ -14,7 +14,7 @@ from jetbridge.core.models import Event, JobRun
 from jetbridge.jobs import stalls
 from jetbridge.jobs.due_times import every, next_start, schedule_rows
 from jetbridge.jobs.heartbeats import Part
-from jetbridge.jobs.lights import part_light, stall_light
+from jetbridge.jobs.lights import age_light, part_light, stall_light
 from jetbridge.jobs.registry import JOBS, Job, by_title, scheduled
 from jetbridge.panel import display, timeline
 from jetbridge.panel.header import Light, jet_light
@@ -194,6 +194,7 @@ def helpers() -> list[Light]:
         part_light(Part.WORKER),
         part_light(Part.SCHEDULE),
         stall_light(),
+        age_light(),
         broker_light(),
         Light("Database", "green", "The database answers"),
         jet_light(account),

@@ -105,8 +105,7 @@ class MassActions:
 
     def is_taking_up(self) -> bool:
         """Tell whether a running mass action has objects that nothing was done with yet."""
-        running = BulkRun.objects.filter(scope=self.scope, state=BulkRun.State.RUNNING)
-        return running.filter(expanded=False).exists()
+        return any(not run.expanded for run in lifecycle.running(self.scope))
 
     def settle_left(self) -> Report:
         """Close mass actions that wait for answers which are there, or will never come."""

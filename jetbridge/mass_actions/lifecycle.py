@@ -10,7 +10,7 @@ from django.db import DEFAULT_DB_ALIAS, connection, transaction
 from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
-from jetbridge.core import configuration, history
+from jetbridge.core import configuration, generations, history
 from jetbridge.core.actors import current_actor, new_request_id
 from jetbridge.core.models.ranges import among
 from jetbridge.inbox.notifications import notify
@@ -139,7 +139,9 @@ def cancel(run: BulkRun, *, begun: "Callable[[], QuerySet[Any]] | None" = None) 
 
 
 def running(scope: BulkRun.Scope) -> list[BulkRun]:
-    """Return the runs of a scope that are under way, oldest first."""
+    """Return the runs of a scope that are under way, oldest first; none while the database is older than Jet."""
+    if generations.state().is_older:
+        return []
     return list(
         BulkRun.objects.filter(scope=scope, state=State.RUNNING)
         .select_related("account", "started_by")
@@ -149,6 +151,8 @@ def running(scope: BulkRun.Scope) -> list[BulkRun]:
 
 def unfinished(scope: BulkRun.Scope) -> list[BulkRun]:
     """Return the runs of a scope that wait for answers: those under way, and cancelled ones with things begun."""
+    if generations.state().is_older:
+        return []
     under_way = Q(state=State.RUNNING) | Q(state=State.CANCELLED, finished_at=None)
     return list(
         BulkRun.objects.filter(under_way, scope=scope).select_related("account", "started_by").order_by("pk")

@@ -42,6 +42,8 @@ class Outbox(Generic[R]):
     once_only: ClassVar[bool] = True
     # Identical rejections in a row after which it is no longer tried; 0 is never.
     block_after: ClassVar[int] = 0
+    # Whether it goes while the database is known to be older than Jet: looked up first, each time.
+    goes_when_older: ClassVar[bool] = False
     # Pauses after a lost answer, doubling.
     first_pause: ClassVar[timedelta] = timedelta(seconds=20)
     longest_pause: ClassVar[timedelta] = timedelta(minutes=15)

@@ -11,6 +11,8 @@ from django.db import connection, transaction
 from django.db.models import Case, F, Q, QuerySet, Value, When
 from django.utils import timezone
 
+from jetbridge.core import generations
+from jetbridge.core.models import Generation
 from jetbridge.core.models.ranges import among
 from jetbridge.outbox import boxes
 from jetbridge.outbox.boxes import Outbox
@@ -27,7 +29,18 @@ def new_token() -> str:
 
 
 def due(box: Outbox[Any], *, started: datetime, now: datetime) -> "QuerySet[Any]":
-    """Return what was due at the start and nobody holds, in the box's order."""
+    """Return what was due at the start and nobody holds, in the box's order; nothing while it is held."""
+    return _due(box, started, now, generations.state())
+
+
+def is_held(box: Outbox[Any], generation: Generation | None = None) -> bool:
+    """Tell whether nothing of it may go, since the database is older than Jet."""
+    return not box.goes_when_older and (generation or generations.state()).is_older
+
+
+def _due(box: Outbox[Any], started: datetime, now: datetime, generation: Generation) -> "QuerySet[Any]":
+    if is_held(box, generation):
+        return box.model._default_manager.none()
     return box.select(box.model._default_manager.filter(_claimable(started, now))).order_by(*box.order_by)
 
 
@@ -52,9 +65,9 @@ def claim(box: Outbox[R], *, started: datetime, limit: int, token: str = "") -> 
     # A drain that stalled for longer than its own lease must not take up its rows a second time.
     others = ~Q(claimed_by=token)
     while True:
-        now = timezone.now()
+        now, generation = timezone.now(), generations.state()
         with _locking():
-            chosen = due(box, started=started, now=now).filter(others).only("pk")
+            chosen = _due(box, started, now, generation).filter(others).only("pk")
             if connection.features.has_select_for_update_skip_locked:
                 # Two workers at once get different rows, without waiting for each other.
                 chosen = chosen.select_for_update(skip_locked=True, of=("self",))
@@ -64,17 +77,28 @@ def claim(box: Outbox[R], *, started: datetime, limit: int, token: str = "") -> 
             if not ids:
                 return []
             won = _rows(box, ids).filter(_claimable(started, now), others)
-            taken = won.update(
-                claimed_by=token, claimed_until=now + box.lease, answer=_abandoned_is_unknown()
-            )
+            taken = won.update(claimed_by=token, claimed_until=now + box.lease, answer=_doubted(generation))
         # Somebody may have been quicker with all of them, and others are still due.
         if taken:
+            # Only now: a copy of the database from before holds none of these as claimed, and is an older one.
+            if is_held(box, generations.raise_number()):
+                release(box, ids, token=token)
+                return []
             return box.load(held(box, ids, token=token).order_by(*box.order_by))
 
 
-def _abandoned_is_unknown() -> Case:
-    """Whoever held it died: the other side may have what it sent, and nobody stored the answer."""
-    return Case(When(~Q(claimed_by=""), then=Value(Answer.UNKNOWN)), default=F("answer"))
+def _doubted(generation: Generation) -> Case:
+    """
+    Make unknown what the other side may have although nobody stored the answer.
+
+    Whoever held it died; or it was asked for before the database was put back, and perhaps sent afterwards. While
+    the database is known to be older that may be true of everything, also of what people entered again.
+    """
+    doubted = ~Q(claimed_by="")
+    if generation.doubted_until is not None:
+        before = Q(queued_at__lt=generation.doubted_until) | Q(queued_at=None)
+        doubted |= ~Q(answer=Answer.SENT) & (Q() if generation.is_older else before)
+    return Case(When(doubted, then=Value(Answer.UNKNOWN)), default=F("answer"))
 
 
 def _locking() -> AbstractContextManager[Any]:

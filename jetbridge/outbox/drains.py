@@ -13,7 +13,7 @@ from typing import Any, Generic
 from django.db import DatabaseError, InterfaceError, OperationalError
 from django.utils import timezone
 
-from jetbridge.core import progress, reports
+from jetbridge.core import generations, progress, reports
 from jetbridge.core.send_failures import AnswerLost, Halt, HaltLost, NotSent, Rejected
 from jetbridge.outbox import claims, settlements
 from jetbridge.outbox.boxes import Outbox
@@ -154,6 +154,8 @@ class _Drain(Generic[R]):
         if size <= 0:
             return []
         rows = self._holding.claim(size)
+        if not rows and claims.is_held(self.box):
+            self.report.note = generations.HELD
         if self._left is not None:
             self._left -= len(rows)
         return rows

@@ -26,6 +26,7 @@ MATRIX = """
     Pause, resume, reschedule a job             core.pause_job                  O M
     See the traceback of a failed run           core.view_traceback             O P
     Send a logged call again                    core.replay_call                O M P
+    Let deliveries go after a restore           core.lift_mark                  O M
     Edit store views                            core.change_storeview           O M
     Add a store view                            core.add_storeview              O M
     Delete a store view                         core.delete_storeview           O M

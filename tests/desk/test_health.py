@@ -36,6 +36,7 @@ def test_an_installation_at_work_is_ready(client, at_work):
         "worker": True,
         "beat": True,
         "runs": True,
+        "deliveries": True,
         "jet": True,
     }
 

@@ -4,6 +4,7 @@ from jetbridge.core.models.accounts import JetAccount, Mode, StoreView
 from jetbridge.core.models.calls import ApiCall
 from jetbridge.core.models.configuration import Configuration
 from jetbridge.core.models.events import Event
+from jetbridge.core.models.generations import Generation
 from jetbridge.core.models.runs import JobRun
 
-__all__ = ["ApiCall", "Configuration", "Event", "JetAccount", "JobRun", "Mode", "StoreView"]
+__all__ = ["ApiCall", "Configuration", "Event", "Generation", "JetAccount", "JobRun", "Mode", "StoreView"]

@@ -7,14 +7,17 @@ import tempfile
 from contextlib import closing
 from pathlib import Path
 
+from jetbridge.core import generations
+
 # What cannot be had again. The broker's messages can (the sweep repeats them), and so can static files.
 KEYS = ("secret_key", "field_keys")
 SANDBOX = "sandbox.sqlite3"
 DATABASES = ("jetbridge.sqlite3", SANDBOX)
 FOLDERS = ("uploads", "taxonomy")
-# Made anew by whoever needs it, or meant for one moment only.
+# Made anew by whoever needs it, meant for one moment only, or what a restore must leave alone.
 AGAIN = (
     "broker", "static", "beat", "run.json", "up.lock", "demo-wanted", "database-made", "first_password",
+    generations.FILE, generations.LOCK,
 )  # fmt: skip
 
 
@@ -65,6 +68,8 @@ def restore(*, home: Path, source: Path, with_sandbox: bool = False) -> list[str
         names = [name for name in wanted if (Path(folder) / name).exists()]
         if "field_keys" not in names:
             raise BackupRefused(f"{source} is no copy of an installation: the keys are missing in it.")
+        # Before anything is replaced: a restore that ends half-way is an older database too.
+        generations.note_restore(home)
         for name in names:
             _replace(home / name, Path(folder) / name)
     return names

@@ -9,7 +9,7 @@ from django.http import HttpRequest, JsonResponse
 from jetbridge.core import configuration, outages
 from jetbridge.jobs import heartbeats, status
 from jetbridge.jobs.heartbeats import Part
-from jetbridge.jobs.lights import part_light, stall_light
+from jetbridge.jobs.lights import age_light, part_light, stall_light
 from jetbridge.panel.header import Light, jet_light
 
 # Jet being away does not make the panel useless: it is told, and does not turn a balancer away.
@@ -48,6 +48,7 @@ def _lights() -> dict[str, Light]:
         "worker": part_light(Part.WORKER),
         "beat": part_light(Part.SCHEDULE),
         "runs": stall_light(),
+        "deliveries": age_light(),
         "jet": jet_light(configuration.account(config.mode)),
     }
 

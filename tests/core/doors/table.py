@@ -27,6 +27,7 @@ PAGES = """
     /admin/help/support/                                                                           OMPV    OMPV
     /admin/help/support/bundle/                                                                    OMPV    OMPV
     /admin/demo/pictures/<slug:shape>/<slug:color>.svg                                             OMPVSA  OMPVSA
+    /admin/compare-with-jet/                                                                       OM      OM
     /admin/demo/remove/                                                                            OM      OM
     /admin/cron/                                                                                   OMPV    OMPV
     /admin/cron/runs/<int:pk>/                                                                     OMPV    OMPV
