@@ -1,5 +1,6 @@
 """How long somebody stays signed in: so many hours at most, and no longer than the pause in which nothing is done."""
 
+import time
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
@@ -7,13 +8,17 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth import SESSION_KEY
 from django.contrib.auth.models import User as Person
+from django.contrib.sessions.backends.base import UpdateError
 from django.contrib.sessions.models import Session
+from django.db import DatabaseError
 from django.http import HttpRequest
 from django.utils import timezone
 
 SIGNED_IN, SEEN = "signed_in_at", "seen_at"
 # What is done within this time is not written down each time.
 GRAIN = 60.0
+# While the database takes no write, pages that only read go on, and this is tried now and then.
+_held = {"until": 0.0}
 
 
 def begin(request: HttpRequest, **_: Any) -> None:
@@ -44,8 +49,19 @@ def note_activity(request: HttpRequest) -> None:
     """Note that somebody did something; what a page asks for by itself while nobody looks is nothing."""
     asks_by_itself = request.method == "GET" and "HX-Request" in request.headers
     session, now = request.session, timezone.now().timestamp()
-    if SESSION_KEY in session and not asks_by_itself and now - session.get(SEEN, 0) >= GRAIN:
-        session[SEEN] = now
+    if SESSION_KEY not in session or asks_by_itself or now - session.get(SEEN, 0) < GRAIN:
+        return
+    is_saved_anyhow = session.modified
+    session[SEEN] = now
+    if is_saved_anyhow:
+        return
+    session.modified = False
+    if time.monotonic() < _held["until"]:
+        return
+    try:
+        session.save()
+    except (UpdateError, DatabaseError):  # or the session was ended meanwhile, and the next request is out
+        _held["until"] = time.monotonic() + GRAIN
 
 
 def end_all(person: Person) -> int:

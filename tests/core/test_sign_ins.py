@@ -7,11 +7,12 @@ import time_machine
 from axes.models import AccessAttempt
 from django.contrib.auth.models import User as Person
 from django.contrib.sessions.models import Session
+from django.db import connection
 from django.test import Client, RequestFactory
 from django.urls import reverse
 from django.utils import timezone
 
-from jetbridge.core import people
+from jetbridge.core import people, sessions
 from jetbridge.core.models import Event
 from jetbridge.core.sign_ins import client_address
 from tests.core.readers import reader
@@ -205,6 +206,23 @@ def test_what_a_page_asks_by_itself_keeps_nobody_signed_in(alice):
         answer = browser.get("/admin/cron/", **part)
 
     assert (answer.status_code, answer["HX-Refresh"]) == (204, "true")
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="made read-only by a pragma of SQLite")
+def test_a_page_is_read_though_nothing_can_be_noted(alice, monkeypatch):
+    monkeypatch.setitem(sessions._held, "until", 0.0)
+    browser, start = Client(), timezone.now()
+    sign_in(browser)
+    assert walk(browser, start, 0) == [200]
+
+    with connection.cursor() as cursor:
+        cursor.execute("PRAGMA query_only = ON")
+        try:
+            assert walk(browser, start, 5, 6) == [200, 200]
+        finally:
+            cursor.execute("PRAGMA query_only = OFF")
+
+    assert sessions._held["until"] > 0
 
 
 def test_a_session_of_an_older_version_ends_too(alice):
