@@ -31,9 +31,9 @@ from jetbridge.outbox.results import AsStored, Settlement
 from jetbridge.panel.action_reports import counted
 
 Verdict = UploadFileItem.Verdict
-# Answers in one short transaction: of a refusal the listing is told too, one by one; acceptances go all at once.
+# Answers settled together: of a refusal the listing is told too, one by one; acceptances go all at once.
 CHUNK = 50
-ACCEPTED_AT_ONCE = 750
+ACCEPTED_AT_ONCE = 3000
 
 
 class JudgedFacets(AnsweredFacets):

@@ -30,7 +30,7 @@ from jetbridge.outbox.results import NotPayload, Settled, Settlement, Undecided,
 Status = UploadFile.Status
 CONNECTIONS = 8
 # Products whose bodies are held in memory at once, and settled in one transaction.
-HELD, SETTLED = 3000, 750
+HELD, SETTLED = 3000, 2000
 FIRST_POLL = timedelta(seconds=15)
 SLOWEST_POLL = timedelta(minutes=10)
 # A signed address is not used in its last minutes: the upload would outlive it.
@@ -94,7 +94,7 @@ class Files(Outbox[UploadFile]):
     # Longer than an upload may take.
     lease, longest_send = timedelta(seconds=180), timedelta(seconds=120)
     first_pause, longest_pause = FIRST_POLL, SLOWEST_POLL
-    chunk = 32
+    chunk, batch = 32, CONNECTIONS
     order_by = ("pk",)
     statuses: ClassVar[Sequence[str]]
 
