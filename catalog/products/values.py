@@ -171,6 +171,9 @@ def code(kind: str) -> Reader:
 
     def read(value: Any) -> str:
         found = bare_code(value).upper()
+        if restored := with_lost_zeros(kind, found):
+            words = f"must have {length} digits; {found} has {len(found)}"
+            raise BadValue("lost_zeros", f"{words}. {restored} would be valid: a zero was lost")
         if not (_ISBN_10 if kind == "ISBN-10" else _DIGITS).fullmatch(found):
             raise BadValue("not_digits", f"must be digits only; {found[:40]!r} is not{_spreadsheet(found)}")
         if len(found) != length:
@@ -182,6 +185,25 @@ def code(kind: str) -> Reader:
         return found
 
     return read
+
+
+def with_lost_zeros(kind: str, found: str) -> str:
+    """
+    Return a code with the zeros that it lost in front, or nothing where it lost none for certain.
+
+    Its check digit must be right with the zeros, and it may not be another sort of number as well: nine or ten digits
+    can be a book's, and a UPC of eight digits is a short form that is written out otherwise.
+    """
+    if kind == "ISBN-10":
+        restored = found.zfill(10) if 7 <= len(found) < 10 else ""
+        return restored if _ISBN_10.fullmatch(restored) and has_right_check_digit(restored) else ""
+    shortest = {"UPC": 9, "EAN": 8, "GTIN-14": 8}.get(kind, CODE_LENGTHS[kind])
+    if not (_DIGITS.fullmatch(found) and shortest <= len(found) < CODE_LENGTHS[kind]):
+        return ""
+    if len(found) in (9, 10) and has_right_check_digit(found.zfill(10)):
+        return ""
+    restored = found.zfill(CODE_LENGTHS[kind])
+    return restored if has_right_check_digit(restored) and not is_in_store(restored) else ""
 
 
 def _spreadsheet(found: str) -> str:

@@ -6,7 +6,11 @@ from catalog.mapping.fields.table import FIELDS
 from catalog.rules.models import Problem
 
 # Faults that need more words than their name has.
-FAULTS = {"check_digit": "wrong check digit", "only_part_number": "only a part number"}
+FAULTS = {
+    "check_digit": "wrong check digit",
+    "lost_zeros": "zeros were lost in front",
+    "only_part_number": "only a part number",
+}
 # Jumps from code to code along the index: a few dozen steps, however many problems there are.
 _NEXT = """
 WITH RECURSIVE found(code) AS (

@@ -129,6 +129,7 @@ ACTIONS = {
     "catalog.Product": {
         "upload": "upload --direct SKU", "bulk_upload": "upload --bulk SKU", "sync": "sync SKU",
         "status": "bulk_products status SKU", "validate": "validate SKU", "reset": "bulk_products reset SKU",
+        "restore_zeros": "bulk_products restore_zeros SKU",
         "archive": "archive SKU", "unarchive": "archive --undo SKU", "row_view": "product SKU --look",
         "row_sync": "product SKU --send whole", "row_validate": "validate SKU", "row_archive": "archive SKU",
     },

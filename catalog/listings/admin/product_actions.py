@@ -15,7 +15,17 @@ from catalog.listings.views.mass_actions import filters_of, person
 from catalog.products.models import Product
 
 # In the order of the menu.
-MASS = ("upload", "bulk_upload", "sync", "status", "validate", "reset", "archive", "unarchive")
+MASS = (
+    "upload",
+    "bulk_upload",
+    "sync",
+    "status",
+    "validate",
+    "restore_zeros",
+    "reset",
+    "archive",
+    "unarchive",
+)
 # Above the grid, for all that match its filters.
 HEADER = {
     "bulk_upload": "Bulk upload",

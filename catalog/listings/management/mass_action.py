@@ -105,7 +105,7 @@ class MassActionCommand(PanelCommand):
 
     def _work(self, run: BulkRun, client: Client) -> None:
         account = configuration.active_account()
-        if run.action in ("bulk_upload", "status", "validate"):
+        if run.action in ("bulk_upload", "status", "validate", "restore_zeros", "take_zeros_back"):
             advancing.advance(client=client, account=account)
             return
         give_up = time.monotonic() + PATIENCE

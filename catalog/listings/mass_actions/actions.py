@@ -12,12 +12,13 @@ from catalog.listings.services import reconciliation, upload_requests
 from catalog.products.models import Product
 from catalog.rules.field_rules import KEPT_OFF
 from catalog.rules.models import Problem, ValidationResult
-from catalog.rules.services import verdicts
+from catalog.rules.services import lost_zeros, verdicts
+from catalog.rules.services.quick_edits import NotWritten
 from jetbridge.core.models import JetAccount
 from jetbridge.core.models.ranges import among
 from jetbridge.core.reports import Report
 from jetbridge.mass_actions.models import BulkRun, BulkRunItem
-from jetbridge.mass_actions.plans import Action, Cause, Effects, Outcome
+from jetbridge.mass_actions.plans import Action, Cause, Effects, Outcome, Refused, each
 from jetbridge.outbox.models import PENDING
 
 # Wanting an upload is a few statements, however many products there are.
@@ -236,6 +237,24 @@ def _validate(run: BulkRun, products: Sequence[Product], prepared: Any) -> Effec
     }
 
 
+def _restore_zeros(run: BulkRun, product: Product) -> Outcome:
+    return _edited(lost_zeros.restore, product, "No zero was lost.")
+
+
+def _take_zeros_back(run: BulkRun, product: Product) -> Outcome:
+    return _edited(lost_zeros.take_back, product, "No zero was restored.")
+
+
+def _edited(edit: Callable[[int], bool], product: Product, nothing: str) -> Outcome:
+    try:
+        changed = edit(product.pk)
+    except NotWritten as problem:
+        raise Refused(str(problem)) from problem
+    except Product.DoesNotExist:
+        return Outcome(State.SKIPPED, "The product is gone.")
+    return Outcome(State.DONE) if changed else Outcome(State.SKIPPED, nothing)
+
+
 def _found(run: BulkRun, products: Sequence[Product]) -> list[Listing]:
     ids = [product.pk for product in products]
     return list(Listing.objects.filter(account=run.account, product_id__in=ids).select_related("account"))
@@ -330,6 +349,25 @@ _TABLE = (
         chunk=CHECKED,
         told="What was found",
         deed="checked",
+    ),
+    Action(
+        "restore_zeros",
+        "Restore lost zeros",
+        "catalog.change_product",
+        (Cause("none_lost", "No zero was lost for certain", lambda run: ~lost_zeros.lost(), already=True),),
+        each(_restore_zeros),
+        "Identifiers get the zeros back that they lost in front; from then on they stand on the tab jet.com.",
+        sends=False,
+        undo="take_zeros_back",
+    ),
+    Action(
+        "take_zeros_back",
+        "Take restored zeros back",
+        "catalog.change_product",
+        (Cause("none_restored", "No zero was restored", lambda run: ~lost_zeros.restored(), already=True),),
+        each(_take_zeros_back),
+        "Identifiers are again what they were before their zeros were restored; what was changed since is left.",
+        sends=False,
     ),
 )
 ACTIONS: dict[str, Action] = {action.code: action for action in _TABLE}

@@ -13,6 +13,7 @@ from catalog.listings.services import statuses
 from catalog.products.models import Product
 from catalog.rules import codes as problem_codes
 from catalog.rules.models import Problem, ValidationResult
+from catalog.rules.services import lost_zeros
 from jetbridge.core import configuration
 from jetbridge.core.jet.client import Client
 from jetbridge.core.reports import Report
@@ -22,6 +23,8 @@ from jetbridge.mass_actions.kinds import MassActions
 from jetbridge.mass_actions.models import BulkRun
 
 Beat = Callable[[], None]
+# Products of which a plan shows what would become of their identifiers.
+PREVIEWED = 20
 
 
 class ProductActions(MassActions):
@@ -57,6 +60,9 @@ class ProductActions(MassActions):
         run.plan["invalid_by_rule"] = _invalid_by_rule(run, products) if "invalid" in codes else []
         run.plan["live"] = live_among(products.filter(cause=""), run).count() if uploaded else 0
         run.plan["not_live"] = _not_live(products).count() if uploaded else 0
+        if run.action == "restore_zeros":
+            going = products.filter(cause="").order_by("pk").prefetch_related("texts")[:PREVIEWED]
+            run.plan["zeros"] = list(lost_zeros.preview(going))
         run.plan["unchecked"] = unchecked(products).count() if uploaded else 0
         return products
 

@@ -21,7 +21,7 @@ from catalog.rules import codes
 from catalog.rules.causes import Cause
 from catalog.rules.forms.quick_edits import QuickForm
 from catalog.rules.models import Problem
-from catalog.rules.services import quick_edits, verdicts
+from catalog.rules.services import lost_zeros, quick_edits, verdicts
 from catalog.rules.verdict_chips import SEVERITY_TONES
 from jetbridge.core import configuration
 from jetbridge.panel.action_reports import counted
@@ -132,6 +132,9 @@ def _links(request: HttpRequest, code: str) -> dict[str, str]:
         "grid_url": f"{reverse('admin:catalog_product_changelist')}?{query}",
         "export_url": f"{reverse('admin:catalog_product_export')}?{query}",
     }
+    if code in lost_zeros.CODES and request.user.has_perm("catalog.change_product"):
+        asked = urlencode({"action": "restore_zeros", "problems": code})
+        found["zeros_url"] = f"{reverse('catalog:new_run')}?{asked}"
     if request.user.has_perm("catalog.import_products"):
         found["import_url"] = reverse("catalog:imports")
         found["check_url"] = (

@@ -41,4 +41,6 @@ ENTRIES = (
     Entry("run.cancelled", "Mass action: run cancelled", "Somebody ended the action before it came to this one.", "Start the action again, if it is still wanted."),
     Entry("run.error", "Mass action: error in the panel", "Carrying it out for this one ended in an error that nobody foresaw; nothing of it was kept, and the others went on.", "Press Retry on the run's page; if it fails again, send a support bundle.", page="desk:help"),
     Entry("run.refused", "Mass action: refused", "The panel or Jet refused this one; its words stand beside it.", "Fix what they name, then press Retry on the run's page."),
+    Entry("run.none_lost", "No zero was lost for certain", "Validation says of none of its identifiers that zeros in front would make it valid.", "Nothing. Compare the identifier with the barcode on the goods."),
+    Entry("run.none_restored", "No zero was restored", "Its identifiers never got zeros back from a mass action.", "Nothing."),
 )  # fmt: skip

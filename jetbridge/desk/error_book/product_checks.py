@@ -23,6 +23,7 @@ ENTRIES = (
     Entry("*.unknown_word", "Not a word of Jet's", "The field takes only words of Jet's own list.", "Choose from the list on the tab jet.com, or map your words to Jet's.", page=ATTRIBUTES),
     Entry("*.not_digits", "Identifier: not digits", "UPC, EAN, GTIN and ISBN are digits; ISBN-10 may end with X.", "Correct the identifier; spreadsheets turn long ones into 9.52E+12.", page=PRODUCTS),
     Entry("*.wrong_length", "Identifier: wrong length", "UPC has 12 digits, EAN 13, GTIN-14 14, ISBN-10 10, ISBN-13 13, ASIN 10 characters.", "Complete it, leading zeros included, or move it to the field of its kind.", page=PRODUCTS),
+    Entry("*.lost_zeros", "Identifier: zeros were lost", "A spreadsheet or a program took the zeros in front away; with them the check digit is right.", "Fix by cause, then Restore lost zeros: one mass action for all of them, with a preview and Undo.", page="catalog:causes"),
     Entry("*.check_digit", "Identifier: check digit", "The last digit does not fit the others, so a digit is wrong.", "Compare it with the barcode on the goods.", page=PRODUCTS),
     Entry("*.in_store", "Identifier: for use inside a store", "Numbers of this range are given out by each store for itself; Jet's catalogue cannot know them.", "Use the manufacturer's barcode.", page=PRODUCTS),
     Entry("*.contradiction", "Values that exclude each other", "“No warning applicable” cannot stand beside a warning.", "Choose either.", page=PRODUCTS),
