@@ -78,8 +78,8 @@ def count(source: Source, imports: Imports, modules: Iterable[Module]) -> Counte
         found[module.name] += len(_literals(module, names))
     known = "|".join(map(re.escape, names.owners["name"]))
     for path in source.root.rglob("templates/**/*.html") if known else ():
-        told = re.findall(IN_TEMPLATE.format(names=known), path.read_text())
-        found[str(path.relative_to(source.root))] += len(told)
+        reported = re.findall(IN_TEMPLATE.format(names=known), path.read_text())
+        found[str(path.relative_to(source.root))] += len(reported)
     return +found
 
 

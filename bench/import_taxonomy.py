@@ -65,9 +65,9 @@ def bare(files: Files) -> None:
     with transaction.atomic(), connection.cursor() as cursor:
         insert(cursor, JetCategory, ("jet_id", "name", "level", "tax_code", "active", "path", "is_demo"),
                [(int(r[0]), r[1], int(r[4]), r[5], True, paths[r[0]], False) for r in categories])  # fmt: skip
-        told = [row for row in attributes if row[0] in sound]
+        reported = [row for row in attributes if row[0] in sound]
         insert(cursor, JetAttribute, ("jet_id", "name", "display_name", "kind", "variant", "retired", "is_demo"),
-               [(int(r[0]), r[1], r[2], int(r[6]), r[9] == "1", False, False) for r in told])  # fmt: skip
+               [(int(r[0]), r[1], r[2], int(r[6]), r[9] == "1", False, False) for r in reported])  # fmt: skip
         category_keys = dict(JetCategory.objects.values_list("jet_id", "pk"))
         attribute_keys = dict(JetAttribute.objects.values_list("jet_id", "pk"))
         distinct = {(r[1], r[2]): "" if r[3] == "NULL" else r[3] for r in values if r[1] in sound}

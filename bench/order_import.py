@@ -45,10 +45,10 @@ BOOKKEEPING = ("SAVEPOINT", "RELEASE", "BEGIN", "COMMIT")
 def make_account(url: str) -> JetAccount:
     """Point the installation at the sandbox and return its account."""
     Configuration.objects.update_or_create(pk=1, defaults={"api_url": f"{url}/api"})
-    account, told = configuration.active_account(), jet_sandbox.keys(url)
-    account.api_user = told["user"]
-    account.keep_secret(told["secret"], address=f"{url}/api")
-    account.fulfillment_node_id, account.merchant_id = told["fulfillment_node_id"], told["merchant_id"]
+    account, shown = configuration.active_account(), jet_sandbox.keys(url)
+    account.api_user = shown["user"]
+    account.keep_secret(shown["secret"], address=f"{url}/api")
+    account.fulfillment_node_id, account.merchant_id = shown["fulfillment_node_id"], shown["merchant_id"]
     account.save()
     return account
 
@@ -87,8 +87,8 @@ def check(documents: list[dict], url: str) -> None:
     assert settled == len(documents), f"{settled} of {len(documents)} orders are settled"
     reserved = sum(Product.objects.filter(reserved__gt=0).values_list("reserved", flat=True))
     assert reserved == units, f"{reserved} of {units} units are reserved"
-    told = len(jet_sandbox.journal(url, "/acknowledge$"))
-    assert told == len(documents), f"{told} acknowledgements for {len(documents)} orders"
+    shown = len(jet_sandbox.journal(url, "/acknowledge$"))
+    assert shown == len(documents), f"{shown} acknowledgements for {len(documents)} orders"
 
 
 def forget() -> None:
@@ -125,8 +125,8 @@ def peer(documents: list[dict]) -> float:
         with open_client(account, purpose="bench") as client:
             order_loop.run(client=client, account=account)
         seconds = time.perf_counter() - start
-        told = len(jet_sandbox.journal(url, "/acknowledge$"))
-        assert told == len(documents), f"the loop acknowledged {told} of {len(documents)}"
+        shown = len(jet_sandbox.journal(url, "/acknowledge$"))
+        assert shown == len(documents), f"the loop acknowledged {shown} of {len(documents)}"
     forget()
     return len(documents) / seconds
 

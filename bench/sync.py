@@ -124,14 +124,14 @@ def sync(client: JetClient, account: JetAccount) -> int:
     for facet in registry.offers():
         facet.prepare(account)
         updates.prefer_files(account, [facet])
-        done += direct_updates.send_wanted(client=client, account=account, facets=[facet]).done
+        done += direct_updates.send_pending(client=client, account=account, facets=[facet]).done
     return done
 
 
 def idle(client: JetClient, account: JetAccount) -> None:
     """Do what all three jobs and the sweep do where nothing has changed."""
     assert sync(client, account) == 0
-    assert direct_updates.send_wanted(client=client, account=account).done == 0
+    assert direct_updates.send_pending(client=client, account=account).done == 0
     assert selectors.unsent_jobs() == []
 
 

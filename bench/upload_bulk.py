@@ -1,7 +1,7 @@
 """
-What a bulk upload of 100,000 products costs beyond wording and compressing the same files, and how much memory.
+What a bulk upload of 100,000 products costs beyond building and compressing the same files, and how much memory.
 
-Ours does all of it: plan, run, wishes, wording from the database, files, upload, polling, each product's verdict
+Ours does all of it: plan, run, deliveries, building from the database, files, upload, polling, each product's verdict
 and history stored. The other side is json.dumps and gzip of the same contents. Run: `python bench/upload_bulk.py`,
 or with `--size 10000` for a short one; `--batch` is the number of products a file.
 """

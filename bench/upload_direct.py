@@ -1,7 +1,7 @@
 """
 How fast 1,000 products reach a Jet 50 ms away: the panel's direct upload beside jet-python doing the same calls.
 
-Ours does all of it: wishes are claimed, worded from the database, sent, and their answers stored. jet-python gets
+Ours does all of it: deliveries are claimed, built from the database, sent, and their answers stored. jet-python gets
 the finished bodies and sends one call after the other, for 30 products. Run: `python bench/upload_direct.py`.
 """
 
@@ -42,7 +42,7 @@ def make_account(url: str) -> JetAccount:
 
 
 def make_products() -> list[Product]:
-    """Write products that need nothing else to be worded."""
+    """Write products that need nothing else to be built."""
     Product.objects.bulk_create(
         Product(
             sku=f"SKU-{number}",
@@ -60,10 +60,10 @@ def make_products() -> list[Product]:
 
 def our_rate(account: JetAccount) -> float:
     """Products per second of the panel."""
-    upload_requests.want_upload(products=make_products(), account=account)
+    upload_requests.queue_upload(products=make_products(), account=account)
     start = time.perf_counter()
     with open_client(account) as client:
-        report = direct_updates.send_wanted(client=client, account=account)
+        report = direct_updates.send_pending(client=client, account=account)
     seconds = time.perf_counter() - start
     assert report.done == PRODUCTS * FACETS, f"only {report.done} facets were taken"
     assert not ListingFacet.objects.filter(next_try_at__isnull=False).exists(), "something stayed wanted"
@@ -95,7 +95,7 @@ def main() -> int:
         ours = our_rate(make_account(url))
         peer = peer_rate(url)
     print(f"jet-python: {peer:.1f} products/s ({PEER_PRODUCTS} products, {FACETS} calls each, in a row)")
-    print(f"panel: {ours:.1f} products/s ({PRODUCTS} products, {FACETS} calls each, wish to stored answer)")
+    print(f"panel: {ours:.1f} products/s ({PRODUCTS} products, {FACETS} calls each, queue to stored answer)")
     print(f"bench upload_direct: {ours / peer:.1f} (aim {AIM})")
     return 0
 

@@ -75,7 +75,7 @@ class Errands(Generic[T, R]):
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, *told: object) -> None:
+    def __exit__(self, *error: object) -> None:
         """Finish the calls that are under way and begin no other."""
         self._pool.shutdown(wait=True, cancel_futures=True)
 

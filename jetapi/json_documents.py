@@ -66,7 +66,7 @@ def items(
 
 def _text(data: bytes | str, most_bytes: int) -> str:
     if len(data) > most_bytes:
-        raise BadDocument(f"larger than {_worded(most_bytes)}")
+        raise BadDocument(f"larger than {_size_text(most_bytes)}")
     try:
         return data.decode("utf-8-sig") if isinstance(data, bytes) else data
     except UnicodeDecodeError as error:
@@ -125,5 +125,5 @@ def _no_constant(name: str) -> None:
     raise ValueError(f"{name} is not JSON")
 
 
-def _worded(size: int) -> str:
+def _size_text(size: int) -> str:
     return f"{size // MB} MB" if size >= MB else f"{size // 1024} kB"

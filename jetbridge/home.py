@@ -135,14 +135,14 @@ def note_database(folder: Path, name: str) -> None:
         (folder / _DATABASE_MADE).touch(mode=0o600)
 
 
-def is_run(told: Any) -> bool:
+def is_run(content: Any) -> bool:
     """Tell whether this is what `up` writes into run.json, now or in an earlier version."""
-    if not isinstance(told, dict):
+    if not isinstance(content, dict):
         return False
-    addresses = [told.get(name, "") for name in ("panel", "sandbox", "sandbox_url")]
-    pids, started = told.get("pids", {}), told.get("started", {})
-    numbers = [told.get(name, 0) for name in ("pid", "up_started")]
-    if not all(isinstance(one, str) for one in (*addresses, told.get("boot", ""))):
+    addresses = [content.get(name, "") for name in ("panel", "sandbox", "sandbox_url")]
+    pids, started = content.get("pids", {}), content.get("started", {})
+    numbers = [content.get(name, 0) for name in ("pid", "up_started")]
+    if not all(isinstance(one, str) for one in (*addresses, content.get("boot", ""))):
         return False
     if not all(isinstance(one, int) for one in numbers):
         return False

@@ -17,7 +17,7 @@ class Units(NamedTuple):
 def fill(items: Sequence[OrderItem], by_sku: Mapping[str, Units]) -> dict[int, Units]:
     """Return the units of each line, by its primary key; never more than a line has open."""
     spelled = Spellings((item.sku, item.sku) for item in items)
-    ours = added_up((spelled.get(sku) or sku, Units(*units)) for sku, units in by_sku.items())
+    ours = sum_by_sku((spelled.get(sku) or sku, Units(*units)) for sku, units in by_sku.items())
     left = {sku: list(units) for sku, units in ours.items()}
     spread: dict[int, Units] = {}
     for item in items:
@@ -33,7 +33,7 @@ def fill(items: Sequence[OrderItem], by_sku: Mapping[str, Units]) -> dict[int, U
     return spread
 
 
-def added_up(pairs: Iterable[tuple[str, Units]]) -> dict[str, Units]:
+def sum_by_sku(pairs: Iterable[tuple[str, Units]]) -> dict[str, Units]:
     """Add up units by SKU."""
     found: dict[str, Units] = {}
     for sku, units in pairs:

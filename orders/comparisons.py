@@ -51,21 +51,21 @@ class Difference:
     can_take: bool = True
 
 
-def differences(order: Order, told: ReadOrder) -> list[Difference]:
+def differences(order: Order, read: ReadOrder) -> list[Difference]:
     """Return everything that differs; reads the order's lines."""
-    return [*_columns(order, told, {**STATUS, **COLUMNS}), *_lines(order, told)]
+    return [*_columns(order, read, {**STATUS, **COLUMNS}), *_lines(order, read)]
 
 
-def _columns(order: Order, told: ReadOrder, names: dict[str, str]) -> Iterator[Difference]:
+def _columns(order: Order, read: ReadOrder, names: dict[str, str]) -> Iterator[Difference]:
     for name, label in names.items():
-        here, there = getattr(order, name), told.columns[name]
+        here, there = getattr(order, name), read.columns[name]
         if here != there:
-            yield Difference(label, _worded(here), _worded(there))
+            yield Difference(label, _value_text(here), _value_text(there))
 
 
-def _lines(order: Order, told: ReadOrder) -> Iterator[Difference]:
+def _lines(order: Order, read: ReadOrder) -> Iterator[Difference]:
     ours = {item.jet_id: item for item in order.items.all()}
-    for line in told.items:
+    for line in read.items:
         item = ours.pop(line["jet_id"], None)
         if item is None:
             units = f"{line['units_ordered']} x {line['sku']}"
@@ -79,12 +79,14 @@ def _lines(order: Order, told: ReadOrder) -> Iterator[Difference]:
             yield Difference(f"{item.sku}: units to cancel", here, there)
         for name, label in LINE_COLUMNS.items():
             if getattr(item, name) != line[name]:
-                yield Difference(f"{item.sku}: {label}", _worded(getattr(item, name)), _worded(line[name]))
+                yield Difference(
+                    f"{item.sku}: {label}", _value_text(getattr(item, name)), _value_text(line[name])
+                )
     for item in ours.values():
         yield Difference("Line", f"{item.units_ordered} x {item.sku}", "", can_take=False)
 
 
-def _worded(value: Any) -> str:
+def _value_text(value: Any) -> str:
     if isinstance(value, datetime):
         return date_format(timezone.localtime(value), "N j, Y, H:i")
     return f"${value:,.2f}" if isinstance(value, Decimal) else str(value or "")

@@ -81,7 +81,7 @@ def shares(account: JetAccount, now: datetime | None = None) -> list[Share]:
     now = now or timezone.now()
     placed = Order.objects.filter(account=account, placed_at__gte=now - WINDOW, ready_at__isnull=False)
     answered = Q(acknowledged_at__isnull=False)
-    told = placed.aggregate(
+    totals = placed.aggregate(
         due=Count("pk", filter=answered | Q(acknowledge_by__lt=now)),
         in_time=Count("pk", filter=Q(acknowledged_at__lte=F("acknowledge_by"))),
         long_due=Count("pk", filter=answered | Q(ready_at__lt=now - AT_LATEST)),
@@ -89,11 +89,11 @@ def shares(account: JetAccount, now: datetime | None = None) -> list[Share]:
         decided=Count("pk", filter=~Q(status__in=Order.UNANSWERED)),
         rejected=Count("pk", filter=Q(status=Order.Status.REJECTED)),
     )
-    accepted = told["decided"] - told["rejected"]
+    accepted = totals["decided"] - totals["rejected"]
     return [
-        Share("Acknowledged within 15 minutes", told["in_time"], told["due"], "over 99 %", at_least=99),
-        Share("Acknowledged within 2 hours", told["at_last"], told["long_due"], "100 %", at_least=100),
-        Share("Accepted", accepted, told["decided"], "over 99 %", at_least=99),
+        Share("Acknowledged within 15 minutes", totals["in_time"], totals["due"], "over 99 %", at_least=99),
+        Share("Acknowledged within 2 hours", totals["at_last"], totals["long_due"], "100 %", at_least=100),
+        Share("Accepted", accepted, totals["decided"], "over 99 %", at_least=99),
     ]
 
 

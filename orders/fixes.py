@@ -1,4 +1,4 @@
-"""What would mend a failed order, cause by cause: the sentence, and the one link where it is done."""
+"""What would fix a failed order, cause by cause: the sentence, and the one link where it is done."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass

@@ -17,7 +17,7 @@ IMPORT, RETRY = "orders.import_ready_orders", "orders.retry_failed_orders"
 FETCH, RUNS = "orders.fetch_asked", "orders.advance_bulk_runs"
 # A held order this near to its rejection is tried once more, then rejected on time.
 NEAR = timedelta(seconds=90)
-# Held orders are looked at again this often, so that a mended one goes on within a minute or two.
+# Held orders are looked at again this often, so that a fixed one goes on within a minute or two.
 AGAIN = timedelta(seconds=55)
 # Longer held ones wait for the job's own schedule.
 FRESH = timedelta(hours=1)
@@ -40,7 +40,7 @@ def unsent_jobs() -> list[str]:
 
 
 def unresolved(account: JetAccount) -> QuerySet[FailedOrder]:
-    """Return the failed and held orders that are neither mended nor given up."""
+    """Return the failed and held orders that are neither fixed nor given up."""
     return FailedOrder.objects.filter(account=account, state__in=FailedOrder.UNRESOLVED)
 
 

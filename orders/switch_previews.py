@@ -38,26 +38,26 @@ class Preview:
     more: int
 
 
-def preview(*, account: JetAccount, shop: Configuration) -> Preview:
+def preview(*, account: JetAccount, config: Configuration) -> Preview:
     """Say what these settings, saved or only typed, would do."""
     now = timezone.now()
     pending = FailedOrder.objects.filter(account=account, state=FailedOrder.State.PENDING).order_by(
         "ready_at"
     )
-    rows = [_held(failure, shop, now) for failure in pending.defer("document")[:NAMED]]
+    rows = [_held(failure, config, now) for failure in pending.defer("document")[:NAMED]]
     count = capped_count(pending, CAP)
     return Preview(
-        acknowledge=list(_acknowledge(account, shop, now)),
-        cancel=list(_cancel(account, shop, now, rows)),
+        acknowledge=list(_acknowledge(account, config, now)),
+        cancel=list(_cancel(account, config, now, rows)),
         held=rows,
         more=max(count - NAMED, 0),
     )
 
 
-def _acknowledge(account: JetAccount, shop: Configuration, now: datetime) -> Iterator[str]:
+def _acknowledge(account: JetAccount, config: Configuration, now: datetime) -> Iterator[str]:
     came = capped_count(Order.objects.filter(account=account, placed_at__gte=now - WINDOW), CAP)
     waits = capped_count(selectors.left_to_a_person(account), CAP)
-    if not shop.auto_acknowledge:
+    if not config.auto_acknowledge:
         yield "New orders that can be filled wait for a person to acknowledge them, 15 minutes each."
         yield f"{_orders(came)} came within the last 30 days: {came / WINDOW.days:.1f} a day."
         return
@@ -66,31 +66,33 @@ def _acknowledge(account: JetAccount, shop: Configuration, now: datetime) -> Ite
         yield f"{_orders(waits)} that {'waits' if waits == 1 else 'wait'} now will be acknowledged by the next run."
 
 
-def _cancel(account: JetAccount, shop: Configuration, now: datetime, rows: list[HeldOrder]) -> Iterator[str]:
-    if not shop.auto_cancel:
+def _cancel(
+    account: JetAccount, config: Configuration, now: datetime, rows: list[HeldOrder]
+) -> Iterator[str]:
+    if not config.auto_cancel:
         yield "Orders that cannot be filled wait until somebody fixes or rejects them; an alarm tells of them."
         return
     when = (
-        f"{shop.reject_after_minutes} minutes after Jet made it ready"
-        if shop.reject_after_minutes
+        f"{config.reject_after_minutes} minutes after Jet made it ready"
+        if config.reject_after_minutes
         else "at once"
     )
     yield f"An order that cannot be filled is rejected {when}, unless it was fixed before."
-    yield from _past(account, shop, now)
+    yield from _past(account, config, now)
     doomed = [row.failure.order_id for row in rows if row.is_over and row.failure.order_id]
     if doomed:
         yield f"{_orders(len(doomed))} held now would be rejected by the next run."
         yield str(cancel_guard.outlook(account=account, orders=[pk for pk in doomed if pk]))
 
 
-def _past(account: JetAccount, shop: Configuration, now: datetime) -> Iterator[str]:
+def _past(account: JetAccount, config: Configuration, now: datetime) -> Iterator[str]:
     """Tell how the orders held within the last 30 days would have ended with these minutes."""
     held = FailedOrder.objects.filter(account=account, ready_at__gte=now - WINDOW)
-    mended = held.filter(state=FailedOrder.State.MENDED)
-    in_time = mended.filter(
-        resolved_at__lte=F("ready_at") + timedelta(minutes=shop.reject_after_minutes)
+    fixed = held.filter(state=FailedOrder.State.FIXED)
+    in_time = fixed.filter(
+        resolved_at__lte=F("ready_at") + timedelta(minutes=config.reject_after_minutes)
     ).count()
-    total, good = held.count(), mended.count()
+    total, good = held.count(), fixed.count()
     if total:
         yield (
             f"Of {_orders(total)} held within the last 30 days {good} were fixed, {in_time} of them in time; "
@@ -98,8 +100,8 @@ def _past(account: JetAccount, shop: Configuration, now: datetime) -> Iterator[s
         )
 
 
-def _held(failure: FailedOrder, shop: Configuration, now: datetime) -> HeldOrder:
-    reject_at = holds.reject_at(ready_at=failure.ready_at, found=failure.causes, shop=shop)
+def _held(failure: FailedOrder, config: Configuration, now: datetime) -> HeldOrder:
+    reject_at = holds.reject_at(ready_at=failure.ready_at, found=failure.causes, config=config)
     return HeldOrder(failure, reject_at, reject_at is not None and reject_at <= now)
 
 

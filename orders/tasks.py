@@ -28,7 +28,7 @@ def import_ready_orders(run: JobRecorder) -> None:
     """Store new orders, reserve their stock, acknowledge or hold them."""
     with open_client() as client:
         account = configuration.active_account()
-        for report in imports.import_orders(client=client, account=account, beat=run.beat):
+        for report in imports.import_orders(client=client, account=account, heartbeat=run.heartbeat):
             run.add(report)
 
 
@@ -44,8 +44,8 @@ def retry_failed_orders(run: JobRecorder) -> None:
     """Try held and failed orders again, and reject at the deadline."""
     with open_client() as client:
         account = configuration.active_account()
-        run.add(retries.retry_failed_orders(client=client, account=account, beat=run.beat))
-        run.add(acknowledgements.acknowledge_orders(client=client, account=account, heartbeat=run.beat))
+        run.add(retries.retry_failed_orders(client=client, account=account, heartbeat=run.heartbeat))
+        run.add(acknowledgements.acknowledge_orders(client=client, account=account, heartbeat=run.heartbeat))
 
 
 @job(
@@ -60,7 +60,7 @@ def send_shipments(run: JobRecorder) -> None:
     """Send pending shipments and cancels, and settle those whose answer was lost."""
     with open_client() as client:
         account = configuration.active_account()
-        run.add(shipment_answers.send_shipments(client=client, account=account, heartbeat=run.beat))
+        run.add(shipment_answers.send_shipments(client=client, account=account, heartbeat=run.heartbeat))
 
 
 @job(
@@ -75,7 +75,9 @@ def send_acknowledgements(run: JobRecorder) -> None:
     """Send pending acknowledgements, nearest deadline first, and settle those whose answer was lost."""
     with open_client() as client:
         account = configuration.active_account()
-        run.add(acknowledgements.send_acknowledgements(client=client, account=account, heartbeat=run.beat))
+        run.add(
+            acknowledgements.send_acknowledgements(client=client, account=account, heartbeat=run.heartbeat)
+        )
 
 
 @job(
@@ -90,7 +92,7 @@ def send_rejections(run: JobRecorder) -> None:
     """Send pending rejections, nearest deadline first, and settle those whose answer was lost."""
     with open_client() as client:
         account = configuration.active_account()
-        run.add(acknowledgements.send_rejections(client=client, account=account, heartbeat=run.beat))
+        run.add(acknowledgements.send_rejections(client=client, account=account, heartbeat=run.heartbeat))
 
 
 @job(
@@ -105,7 +107,7 @@ def fetch_asked(run: JobRecorder) -> None:
     """Fetch again what people asked for. Safe to run twice: what is taken over already no longer differs."""
     with open_client() as client:
         account = configuration.active_account()
-        run.add(refreshes.run_fetches(client=client, account=account, beat=run.beat))
+        run.add(refreshes.run_fetches(client=client, account=account, heartbeat=run.heartbeat))
 
 
 @job(
@@ -119,4 +121,4 @@ def fetch_asked(run: JobRecorder) -> None:
 def advance_bulk_runs(run: JobRecorder) -> None:
     """Expand mass actions on orders, do what they ask to each order, send it and settle it by Jet's answer."""
     with open_client() as client:
-        run.add(steps.advance(client=client, beat=run.beat))
+        run.add(steps.advance(client=client, heartbeat=run.heartbeat))

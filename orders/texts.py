@@ -30,7 +30,7 @@ SHIPMENT_TONES: dict[str, Tone] = {
 FAILED_TONES: dict[str, Tone] = {
     FailedOrder.State.PENDING: "amber",
     FailedOrder.State.FAILED: "red",
-    FailedOrder.State.MENDED: "green",
+    FailedOrder.State.FIXED: "green",
     FailedOrder.State.REJECTED: "dark",
     FailedOrder.State.CANCELLED: "dark",
 }
@@ -51,7 +51,7 @@ def next_step(order: Order) -> Step:
         return Step("Being sent to Jet.")
     if order.is_being_answered:
         return Step(f"Jet is being told: {order.acknowledgement.status}.")
-    if order.has_cancel_request and (order.status in Order.SHIPPABLE or _wants_nothing(order)):
+    if order.has_cancel_request and (order.status in Order.SHIPPABLE or _is_cancelled_whole(order)):
         return Step("The buyer asks for a cancel.", "Confirm the cancel", "#cancel")
     steps = {
         Order.Status.CREATED: Step("Jet still checks this order. Do not ship it yet."),
@@ -63,7 +63,7 @@ def next_step(order: Order) -> Step:
     return steps.get(Order.Status(order.status), Step("Nothing is left to do."))
 
 
-def _wants_nothing(order: Order) -> bool:
+def _is_cancelled_whole(order: Order) -> bool:
     return all(item.units_to_cancel == item.units_open for item in order.items.all())
 
 
@@ -72,17 +72,17 @@ def can_ship(order: Order) -> bool:
     if any(not shipment.is_settled for shipment in order.shipments.all()):
         return False
     if order.status == Order.Status.READY:
-        return order.has_cancel_request and _wants_nothing(order) and not order.is_being_answered
+        return order.has_cancel_request and _is_cancelled_whole(order) and not order.is_being_answered
     return order.status in Order.SHIPPABLE
 
 
-def told(document: Any, *, name: str = "") -> Iterator[tuple[str, str]]:
+def document_lines(document: Any, *, name: str = "") -> Iterator[tuple[str, str]]:
     """Give everything that a document of Jet's says as name and value, nested names joined."""
     if isinstance(document, Mapping):
         for key, value in document.items():
-            yield from told(value, name=f"{name}.{key}" if name else str(key))
+            yield from document_lines(value, name=f"{name}.{key}" if name else str(key))
     elif isinstance(document, list):
         for place, value in enumerate(document, start=1):
-            yield from told(value, name=f"{name} {place}")
+            yield from document_lines(value, name=f"{name} {place}")
     elif document not in (None, ""):
         yield name, str(document)

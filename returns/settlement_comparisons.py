@@ -42,14 +42,14 @@ class Total:
     """One of the report's own sums, and what its parts add up to."""
 
     title: str
-    told: Decimal
+    reported: Decimal
     added: Decimal
     parts: str
 
     @property
     def is_right(self) -> bool:
         """Tell whether the report adds up."""
-        return self.told == self.added
+        return self.reported == self.added
 
 
 @dataclass(frozen=True)
@@ -101,10 +101,10 @@ def _within(column: str, settlement: Settlement) -> Q:
 def _order_components(jet: Mapping[str, Decimal], orders: "QuerySet[Order]") -> tuple[Component, ...]:
     chosen = orders.order_by().values("pk")
     booked = InvoiceItem.objects.filter(invoice__order__in=chosen)
-    told = booked.aggregate(
+    reported = booked.aggregate(
         price=Sum("price"), tax=Sum("tax"), shipping=Sum("shipping"), shipping_tax=Sum("shipping_tax")
     )
-    ours = {name: value or ZERO for name, value in told.items()}
+    ours = {name: value or ZERO for name, value in reported.items()}
     commission = jet["jet_variable_commission"] + jet["fixed_commission"]
     items = OrderItem.objects.filter(order__in=chosen, units_shipped__gt=0)
     parts = f"variable {jet['jet_variable_commission']:,.2f}, fixed {jet['fixed_commission']:,.2f}"
@@ -126,8 +126,8 @@ def _order_components(jet: Mapping[str, Decimal], orders: "QuerySet[Order]") -> 
 
 def _fees(items: "QuerySet[OrderItem]") -> Decimal:
     """Add up Jet's fees of shipped units."""
-    told = items.values_list("line_fee", "units_shipped", "units_ordered")
-    return sum(((fee * shipped / ordered).quantize(CENT) for fee, shipped, ordered in told), start=ZERO)
+    reported = items.values_list("line_fee", "units_shipped", "units_ordered")
+    return sum(((fee * shipped / ordered).quantize(CENT) for fee, shipped, ordered in reported), start=ZERO)
 
 
 def _return_components(jet: Mapping[str, Decimal], settlement: Settlement) -> tuple[Component, ...]:

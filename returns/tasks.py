@@ -28,7 +28,7 @@ def fetch_returns(run: JobRecorder) -> None:
     """Store the returns that are new at Jet."""
     with open_client() as client:
         account = configuration.active_account()
-        run.add(returns.fetch_returns(client=client, account=account, beat=run.beat))
+        run.add(returns.fetch_returns(client=client, account=account, heartbeat=run.heartbeat))
 
 
 @job(
@@ -43,8 +43,8 @@ def sync_return_statuses(run: JobRecorder) -> None:
     """Read open returns again, book what Jet completed by itself, and notify of deadlines that are near."""
     with open_client() as client:
         account = configuration.active_account()
-        deadlines.tell_deadlines(account=account, now=timezone.now())
-        run.add(returns.sync_return_statuses(client=client, account=account, beat=run.beat))
+        deadlines.notify_deadlines(account=account, now=timezone.now())
+        run.add(returns.sync_return_statuses(client=client, account=account, heartbeat=run.heartbeat))
 
 
 @job(
@@ -59,7 +59,7 @@ def send_returns(run: JobRecorder) -> None:
     """Send pending answers to returns, and settle those whose answer was lost."""
     with open_client() as client:
         account = configuration.active_account()
-        run.add(completion_answers.send_returns(client=client, account=account, heartbeat=run.beat))
+        run.add(completion_answers.send_returns(client=client, account=account, heartbeat=run.heartbeat))
 
 
 @job(
@@ -74,7 +74,7 @@ def send_refunds(run: JobRecorder) -> None:
     """Send pending refunds, and settle those whose answer was lost."""
     with open_client() as client:
         account = configuration.active_account()
-        run.add(refund_answers.send_refunds(client=client, account=account, heartbeat=run.beat))
+        run.add(refund_answers.send_refunds(client=client, account=account, heartbeat=run.heartbeat))
 
 
 @job(
@@ -89,7 +89,7 @@ def sync_refund_statuses(run: JobRecorder) -> None:
     """Read refunds under way again, and book or free those that Jet decided."""
     with open_client() as client:
         account = configuration.active_account()
-        run.add(refund_answers.sync_refund_statuses(client=client, account=account, heartbeat=run.beat))
+        run.add(refund_answers.sync_refund_statuses(client=client, account=account, heartbeat=run.heartbeat))
 
 
 @job(
@@ -104,4 +104,4 @@ def fetch_settlements(run: JobRecorder) -> None:
     """Store Jet's weekly settlement reports, and follow those that are not paid yet."""
     with open_client() as client:
         account = configuration.active_account()
-        run.add(settlements.fetch_settlements(client=client, account=account, beat=run.beat))
+        run.add(settlements.fetch_settlements(client=client, account=account, heartbeat=run.heartbeat))

@@ -34,16 +34,16 @@ def test_the_six_services_are_there_and_each_says_how_it_feels(compose: dict[str
 
 
 def test_no_secret_stands_in_the_file(compose: dict[str, Any]):
-    told = [
+    reported = [
         (name, str(value))
         for service in compose["services"].values()
         for name, value in service.get("environment", {}).items()
         if SECRET_NAMES.search(name) or "://" in str(value)
     ]
-    passwords = [re.search(r"://[^:/@]+:(.+)@", value) for _, value in told]
+    passwords = [re.search(r"://[^:/@]+:(.+)@", value) for _, value in reported]
 
-    assert told
-    assert all(VARIABLE.fullmatch(value) for name, value in told if SECRET_NAMES.search(name))
+    assert reported
+    assert all(VARIABLE.fullmatch(value) for name, value in reported if SECRET_NAMES.search(name))
     assert all(VARIABLE.fullmatch(found[1]) for found in passwords if found)
 
 

@@ -5,7 +5,7 @@ import json
 import sys
 import uuid
 
-from slow_jet import TOKEN, worded
+from slow_jet import TOKEN, response
 
 WHEN = "2026-01-01T00:00:00.0000000Z"
 
@@ -35,21 +35,21 @@ class FileJet:
     def answer(self, method: str, path: str, body: bytes) -> bytes:
         if path.startswith("/blob/"):
             self.size += len(body)
-            return worded("201 Created")
+            return response("201 Created")
         if path == "/stats":
-            return worded("200 OK", json.dumps({"files": len(self.kinds), "bytes": self.size}).encode())
+            return response("200 OK", json.dumps({"files": len(self.kinds), "bytes": self.size}).encode())
         if path.endswith("/token"):
-            return worded("200 OK", TOKEN)
+            return response("200 OK", TOKEN)
         if path.endswith("/files/uploadToken"):
             name = uuid.uuid4().hex
             token = {"url": f"{self.base}/blob/{name}?sig=x", "jet_file_id": name, "expires_in_seconds": 1800}
-            return worded("200 OK", json.dumps(token).encode())
+            return response("200 OK", json.dumps(token).encode())
         if method == "POST":
-            told = json.loads(body)
-            name = told["url"].split("/blob/")[1].split("?")[0]
-            self.kinds[name] = told["file_type"]
-            return worded("200 OK", self.state(name, "Acknowledged"))
-        return worded("200 OK", self.state(path.rsplit("/", 1)[1], "Processed successfully"))
+            reported = json.loads(body)
+            name = reported["url"].split("/blob/")[1].split("?")[0]
+            self.kinds[name] = reported["file_type"]
+            return response("200 OK", self.state(name, "Acknowledged"))
+        return response("200 OK", self.state(path.rsplit("/", 1)[1], "Processed successfully"))
 
     def state(self, name: str, status: str) -> bytes:
         fields = {"jet_file_id": name, "file_type": self.kinds[name], "status": status, "received": WHEN}

@@ -29,10 +29,10 @@ def server_worked() -> float:
     if connection.vendor != "postgresql":
         return 0.0
     connection.ensure_connection()
-    told = Path(f"/proc/{connection.connection.info.backend_pid}/schedstat")
-    if not told.exists():
+    shown = Path(f"/proc/{connection.connection.info.backend_pid}/schedstat")
+    if not shown.exists():
         raise SystemExit("The database server must run on this machine: its working time is read from /proc.")
-    return int(told.read_text().split()[0]) / 1e9
+    return int(shown.read_text().split()[0]) / 1e9
 
 
 def open_page(client: Client, url: str) -> float:
@@ -66,8 +66,8 @@ def answer_pages(pages: Mapping[str, str], *, filled_in: float) -> None:
         if order == "quit":
             return
         if order == "weigh":
-            told: dict[str, float] = {**weigh(client, pages[name])}
+            shown: dict[str, float] = {**weigh(client, pages[name])}
         else:
             measure = work_on_page if order == "work" else open_page
-            told = {"seconds": measure(client, pages[name])}
-        print(json.dumps(told), flush=True)
+            shown = {"seconds": measure(client, pages[name])}
+        print(json.dumps(shown), flush=True)

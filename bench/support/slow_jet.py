@@ -9,7 +9,7 @@ TOKEN = json.dumps(
 ).encode()
 
 
-def worded(status: str, body: bytes = b"") -> bytes:
+def response(status: str, body: bytes = b"") -> bytes:
     head = f"HTTP/1.1 {status}\r\nContent-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n"
     return head.encode() + body
 
@@ -23,7 +23,7 @@ async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, lat
                 await reader.readexactly(int(rest.split(b"\r\n", 1)[0]))
             await asyncio.sleep(latency)
             is_login = head.startswith(b"post ")
-            writer.write(worded("200 OK", TOKEN) if is_login else worded("202 Accepted"))
+            writer.write(response("200 OK", TOKEN) if is_login else response("202 Accepted"))
             await writer.drain()
     except (asyncio.IncompleteReadError, ConnectionError):
         writer.close()

@@ -10,7 +10,7 @@ from jetbridge.core.models import JetAccount
 
 
 @dataclass(frozen=True)
-class ToldStock:
+class SentStock:
     """The quantity that Jet took last, and what is on its way or stopped; None: it never took one."""
 
     quantity: int | None
@@ -20,7 +20,7 @@ class ToldStock:
     errors: tuple[str, ...] = ()
 
 
-def told_stock(product_id: int, account: JetAccount) -> ToldStock | None:
+def sent_stock(product_id: int, account: JetAccount) -> SentStock | None:
     """Return what Jet was told of a product's stock; None when this panel never listed it."""
     facet = ListingFacet.objects.filter(
         listing__account=account,
@@ -29,7 +29,7 @@ def told_stock(product_id: int, account: JetAccount) -> ToldStock | None:
     ).first()
     if facet is None:
         return None
-    return ToldStock(
+    return SentStock(
         quantity=registry.named(facet.facet).units_in(facet.accepted),
         at=facet.accepted_at,
         queued_at=facet.queued_at if facet.next_try_at else None,
@@ -43,5 +43,5 @@ def last_drop(product_id: int, *, since: datetime | None) -> StockMovement | Non
     movements = StockMovement.objects.filter(product_id=product_id)
     if since is not None:
         movements = movements.filter(at__gt=since)
-    drops = movements.exclude(quantity_change__gte=0, reserved_change__lte=0)
-    return drops.select_related("user").order_by("-pk").first()
+    decreases = movements.exclude(quantity_change__gte=0, reserved_change__lte=0)
+    return decreases.select_related("user").order_by("-pk").first()

@@ -1,6 +1,6 @@
 """What the listings' room registers with the rooms below: its mass actions, and files that grow old."""
 
-from catalog.listings import facets, offering, page_commands, settings_tab
+from catalog.listings import facets, listing_rules, page_commands, settings_tab
 from catalog.listings.mass_actions import outcomes
 from catalog.listings.outboxes.facets import ANSWERED
 from catalog.listings.services import rejected_files, store_changes
@@ -33,5 +33,5 @@ kinds.register(
 settings_table.register(settings_tab.EDITS)
 changes.PRODUCTS.subscribe(store_changes.follow_products)
 changes.CATEGORY_COMPANIONS.subscribe(store_changes.skus_on_jet)
-OFFERS.subscribe(offering.follow_offers)
+OFFERS.subscribe(listing_rules.follow_rules)
 ANSWERED.subscribe(outcomes.follow)

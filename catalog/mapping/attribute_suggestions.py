@@ -36,8 +36,8 @@ def suggest(attribute: Attribute) -> list[AttributeSuggestion]:
     lists = [each.pk for each in candidates if each.kind == JetAttribute.Kind.LIST]
     matched = _matches(keys, lists) if keys else {}
     carriers = _carriers()
-    wanted = set(words_of(attribute.code.replace("_", " "))) | set(words_of(attribute.label))
-    found = [_scored(each, wanted, len(options), matched, carriers) for each in candidates]
+    query = set(words_of(attribute.code.replace("_", " "))) | set(words_of(attribute.label))
+    found = [_scored(each, query, len(options), matched, carriers) for each in candidates]
     best = sorted(found, key=lambda each: (-each.score, each.attribute.name, each.attribute.jet_id))
     return [each for each in best[:SHOWN] if each.score >= LEAST_SCORE]
 
@@ -58,12 +58,12 @@ def _carriers() -> dict[int, int]:
 
 def _scored(
     candidate: JetAttribute,
-    wanted: set[str],
+    query: set[str],
     options: int,
     matched: Mapping[int, int],
     carriers: Mapping[int, int],
 ) -> AttributeSuggestion:
-    likeness = max(_likeness(wanted, name) for name in (candidate.name, candidate.display_name))
+    likeness = max(_likeness(query, name) for name in (candidate.name, candidate.display_name))
     hits, carried = matched.get(candidate.pk, 0), carriers.get(candidate.pk, 0)
     share = hits / options if options else 0.0
     reasons = []
@@ -80,6 +80,6 @@ def _scored(
     return AttributeSuggestion(candidate, round(score) if likeness or share else 0, tuple(reasons))
 
 
-def _likeness(wanted: set[str], name: str) -> float:
+def _likeness(query: set[str], name: str) -> float:
     words = set(words_of(name))
-    return 2 * len(words & wanted) / (len(words) + len(wanted)) if words and wanted else 0.0
+    return 2 * len(words & query) / (len(words) + len(query)) if words and query else 0.0

@@ -55,10 +55,10 @@ def search(text: str) -> list[JetCategory]:
     rows = JetCategory.objects.filter(active=True, parent__isnull=False)
     if len(words) == 1 and words[0].isascii() and words[0].isdecimal() and len(words[0]) <= 18:
         return list(rows.filter(jet_id=int(words[0])))
-    wanted = Q()
+    condition = Q()
     for word in words:
-        wanted &= Q(path__icontains=word)
-    return list(rows.filter(wanted).order_by("level", "path")[:FOUND])
+        condition &= Q(path__icontains=word)
+    return list(rows.filter(condition).order_by("level", "path")[:FOUND])
 
 
 def suggester() -> Suggester:

@@ -103,8 +103,8 @@ class StoreTree:
             for each in self.branches
             if (not open_only or each.is_open) and all(word in each.full_path.casefold() for word in words)
         ]
-        wanted = {above for path in hits for above in _prefixes(path)}
-        return [each for each in self.branches if each.path in wanted]
+        shown = {above for path in hits for above in _prefixes(path)}
+        return [each for each in self.branches if each.path in shown]
 
 
 @dataclass(frozen=True)

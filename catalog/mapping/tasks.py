@@ -30,4 +30,4 @@ def import_taxonomy(run: JobRecorder) -> None:
 def fetch_taxonomy(run: JobRecorder) -> None:
     """Fetch the taxonomy from Jet for the imports that wait for it; a died run begins anew."""
     with open_client() as client:
-        run.add(taxonomy_fetching.fetch_waiting(client=client, beat=run.beat))
+        run.add(taxonomy_fetching.fetch_waiting(client=client, heartbeat=run.heartbeat))

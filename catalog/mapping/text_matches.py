@@ -60,24 +60,24 @@ class Suggester:
 
     def suggest(self, names: Sequence[str], limit: int = 3) -> list[Suggestion]:
         """Return the best candidates for a store category, given as the names on its path, root first."""
-        wanted = _weights(names)
-        length = self._length(wanted)
+        query = _weights(names)
+        length = self._length(query)
         sums: dict[int, float] = defaultdict(float)
-        for word, weight in wanted.items():
+        for word, weight in query.items():
             rarity = self._rarity.get(word, 0.0)
             for place in self._by_word.get(word, ()):
                 sums[place] += weight * self._words[place][word] * rarity * rarity
         scored = ((total / (length * self._lengths[place]), place) for place, total in sums.items())
         best = sorted(scored, key=lambda each: (-each[0], self._candidates[each[1]].path))[:limit]
         spelled = {stem: word for name in names for word in WORD.findall(name) for stem in words_of(word)}
-        found = [self._told(place, score, wanted, spelled) for score, place in best]
+        found = [self._match(place, score, query, spelled) for score, place in best]
         return [each for each in found if each.score >= LEAST_SCORE]
 
-    def _told(
-        self, place: int, score: float, wanted: dict[str, float], spelled: dict[str, str]
+    def _match(
+        self, place: int, score: float, query: dict[str, float], spelled: dict[str, str]
     ) -> Suggestion:
         candidate = self._candidates[place]
-        shared = tuple(spelled.get(word, word) for word in wanted if word in self._words[place])
+        shared = tuple(spelled.get(word, word) for word in query if word in self._words[place])
         return Suggestion(candidate.jet_id, candidate.path, min(round(score * 100), 100), shared)
 
     def _length(self, words: dict[str, float]) -> float:

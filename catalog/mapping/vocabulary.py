@@ -55,7 +55,7 @@ class Vocabulary:
     cut: bool = False
 
     @property
-    def wants_words(self) -> bool:
+    def has_words(self) -> bool:
         """Tell whether Jet takes listed words only; free text and numbers need no vocabulary."""
         return self.needed.attribute.kind == JetAttribute.Kind.LIST and bool(self.needed.values)
 
@@ -69,7 +69,7 @@ def vocabulary_of(mapping: AttributeMapping) -> Vocabulary:
     """Return the store's values of a mapped attribute, those without a word first, then the most used."""
     (needed,) = selectors.with_values([mapping.jet_attribute])
     found = Vocabulary(needed)
-    if not found.wants_words:
+    if not found.has_words:
         return found
     counts = store_values(mapping.attribute)
     by_key = {squeezed(value): value for value in needed.values}

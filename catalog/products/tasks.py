@@ -15,4 +15,4 @@ from jetbridge.jobs.runs import JobRecorder
 )
 def import_file(run: JobRecorder) -> None:
     """Read uploaded product files, import confirmed ones. Repeatable: what is stored already is unchanged."""
-    run.add(import_files.advance(beat=run.beat))
+    run.add(import_files.advance(heartbeat=run.heartbeat))

@@ -136,7 +136,7 @@ def _context(row: ImportFile) -> dict[str, Any]:
         "remarks": remarks,
         "causes": causes.most_common(6) if len(causes) > 1 else [],
         "outcomes": _outcomes(row),
-        "updated": [_worded(each) for each in row.samples.get("updated", ())],
+        "updated": [_shown(each) for each in row.samples.get("updated", ())],
         "created": row.samples.get("created", ()),
         "effects": _effects(row),
         "losses": _losses(row),
@@ -179,6 +179,6 @@ def _counted(count: int, noun: str) -> str:
     return f"{count:,} {noun}{'' if count == 1 else 's'}"
 
 
-def _worded(sample: dict[str, Any]) -> dict[str, Any]:
+def _shown(sample: dict[str, Any]) -> dict[str, Any]:
     changes = [{**each, "field": FIELD_WORDS.get(each["field"], each["field"])} for each in sample["changes"]]
     return {**sample, "changes": changes}

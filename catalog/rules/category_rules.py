@@ -77,7 +77,7 @@ def attributes(subject: Subject) -> Iterator[Found]:
 def value_faults(mapping: AttributeMapping, needed: NeededAttribute, value: Any) -> list[Found]:
     """Judge one value by itself, for a page that shows what Jet asks for beside what a product has."""
     (asked,) = asked_of([needed], {mapping.attribute.code: mapping})
-    return [fault for text in _in_jets_words(asked, value) for fault in _judge(mapping, asked, text)]
+    return [fault for text in _in_jets_words(asked, value) for fault in _compare(mapping, asked, text)]
 
 
 def _in_jets_words(asked: Asked, value: Any) -> list[str]:
@@ -96,11 +96,11 @@ def _text(subject: Subject, asked: Asked, text: str) -> tuple[Found, ...]:
     if found is None:
         if len(known) >= MOST_KNOWN:
             known.clear()
-        found = known[key] = tuple(_judge(asked.mapping, asked, text))
+        found = known[key] = tuple(_compare(asked.mapping, asked, text))
     return found
 
 
-def _judge(mapping: AttributeMapping, asked: Asked, text: str) -> Iterator[Found]:
+def _compare(mapping: AttributeMapping, asked: Asked, text: str) -> Iterator[Found]:
     needed, attribute, code, label = asked.needed, asked.needed.attribute, asked.code, asked.label
     if not text:
         yield blocks("attribute.empty", code, f"{label} is empty in Jet's words.")

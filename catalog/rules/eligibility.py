@@ -7,14 +7,14 @@ from django.db.models import Q, prefetch_related_objects
 
 from catalog.mapping.fields.sources import resolve, store_text
 from catalog.mapping.selectors import store_paths
-from catalog.products.models import Offering, Product, StoreCategory
+from catalog.products.models import ListingRule, Product, StoreCategory
 from catalog.rules.models import BrandRule
 from catalog.rules.models.offer_rules import brand_key
 from jetbridge.core.models import Configuration
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class ListingEligibility:
     """What the rules say of one product. kept_off is the reason, empty where it is offered."""
 
     kept_off: str = ""
@@ -23,7 +23,7 @@ class Standing:
 
 
 @dataclass(frozen=True)
-class OfferingRules:
+class ListingRules:
     """The rules of a shop, read once for many products."""
 
     offered: bool = True
@@ -31,7 +31,7 @@ class OfferingRules:
     brands: Mapping[str, BrandRule] | None = None
 
     @classmethod
-    def load(cls, config: Configuration) -> "OfferingRules":
+    def load(cls, config: Configuration) -> "ListingRules":
         """Read all rules; two queries."""
         ruled = StoreCategory.objects.filter(~Q(offering="") | Q(stock_buffer__isnull=False))
         brands = {rule.key: rule for rule in BrandRule.objects.all()}
@@ -42,11 +42,11 @@ class OfferingRules:
         """Tell whether no product can stand other than by its own settings."""
         return self.offered and not self.categories and not self.brands
 
-    def standing(self, product: Product, paths: Iterable[str], brand: str) -> Standing:
+    def eligibility(self, product: Product, paths: Iterable[str], brand: str) -> ListingEligibility:
         """Return how a product stands: its own word first, then its brand's, its categories', the shop's."""
         places = list(paths)
         held = self._nearest(places, lambda each: each.stock_buffer is not None)
-        return Standing(
+        return ListingEligibility(
             self._kept_off(product, places, brand),
             held.stock_buffer if held else None,
             held.full_path if held else "",
@@ -57,10 +57,10 @@ class OfferingRules:
             return ""
         rule = (self.brands or {}).get(brand_key(brand)) if brand else None
         if rule is not None:
-            return f"the rule of brand {rule.brand}" if rule.offering == Offering.KEEP_OFF else ""
+            return f"the rule of brand {rule.brand}" if rule.offering == ListingRule.KEEP_OFF else ""
         category = self._nearest(places, lambda each: bool(each.offering))
         if category is not None:
-            kept = category.offering == Offering.KEEP_OFF
+            kept = category.offering == ListingRule.KEEP_OFF
             return f"the rule of category {category.full_path}" if kept else ""
         return "" if self.offered else "the configuration: only what a rule offers is offered"
 
@@ -79,22 +79,24 @@ class OfferingRules:
         return found
 
 
-def standings(
+def eligibilities(
     products: Collection[Product],
     config: Configuration,
     *,
-    rules: OfferingRules | None = None,
+    rules: ListingRules | None = None,
     paths: Mapping[int, list[str]] | None = None,
-) -> dict[int, Standing]:
+) -> dict[int, ListingEligibility]:
     """Return how products stand, by id; none where there are no rules at all. At most four queries."""
-    rules = rules or OfferingRules.load(config)
+    rules = rules or ListingRules.load(config)
     if rules.is_empty or not products:
         return {}
     if rules.brands and config.store_view_id is not None:
         prefetch_related_objects(list(products), "texts")
     places = store_paths(products) if paths is None else paths
     return {
-        each.pk: rules.standing(each, places.get(each.pk, ()), _brand(each, config) if rules.brands else "")
+        each.pk: rules.eligibility(
+            each, places.get(each.pk, ()), _brand(each, config) if rules.brands else ""
+        )
         for each in products
     }
 

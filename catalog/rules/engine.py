@@ -48,7 +48,7 @@ def problems(subject: Subject) -> list[Found]:
     """Return everything that is wrong with a product, worst first; pure."""
     unlistable = list(category_rules.kind(subject))
     if unlistable:
-        # What cannot be listed at all need not be mended in its details.
+        # What cannot be listed at all need not be fixed in its details.
         return unlistable
     found = [each for rule in RULES for each in rule(subject)]
     return sorted(found, key=lambda each: _ORDER[Severity(each.severity)])

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from catalog.products.models import Product
-from catalog.rules.eligibility import Standing
+from catalog.rules.eligibility import ListingEligibility
 from catalog.rules.prices import PriceRefused, map_price, offered_price
 from catalog.rules.quantities import jet_quantity
 from jetbridge.core.models import Configuration
@@ -50,9 +50,11 @@ class Offer:
         return mine != yours
 
 
-def offer_of(product: Product, config: Configuration, today: date, standing: Standing | None = None) -> Offer:
+def offer_of(
+    product: Product, config: Configuration, today: date, eligibility: ListingEligibility | None = None
+) -> Offer:
     """Return what Jet is offered; a configurable product's variations must have been read along."""
-    quantity = jet_quantity(product, config, standing)
+    quantity = jet_quantity(product, config, eligibility)
     try:
         return Offer(offered_price(product, config, today), "", quantity, map_price(product, config))
     except PriceRefused as refusal:

@@ -21,7 +21,7 @@ Severity = ValidationResult.Severity
 
 
 class Found(NamedTuple):
-    """One thing wrong: the rule's code, the field to mend, how bad it is, and the plain cause."""
+    """One thing wrong: the rule's code, the field to fix, how bad it is, and the plain cause."""
 
     code: str
     field: str

@@ -15,9 +15,9 @@ from jetbridge.jobs.runs import JobRecorder
 )
 def refresh_validation(run: JobRecorder) -> None:
     """Judge products whose verdicts are stale. Safe to run twice: a verdict is settled once it is stored."""
-    changes.follow(beat=run.beat)
+    changes.follow(heartbeat=run.heartbeat)
     changes.mark_dated()
-    run.add(verdicts.refresh(beat=run.beat))
+    run.add(verdicts.refresh(heartbeat=run.heartbeat))
 
 
 @job(
@@ -30,4 +30,4 @@ def refresh_validation(run: JobRecorder) -> None:
 )
 def follow_changes(run: JobRecorder) -> None:
     """Walk the products that changed settings and rules concern. Safe to run twice: each row has its cursor."""
-    run.add(changes.follow(beat=run.beat))
+    run.add(changes.follow(heartbeat=run.heartbeat))

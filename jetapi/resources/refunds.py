@@ -26,8 +26,8 @@ class Refunds:
         :raises JetRejected: the id was used before, or quantities or amounts that do not fit
         """
         path = f"/refunds/{wire.segment(order_id, name='order id')}/{wire.segment(alt_refund_id)}"
-        worded = [item.payload() if isinstance(item, RefundItem) else dict(item) for item in items]
-        return RefundReceipt.read(self._gateway.post(path, {"items": worded}))
+        lines = [item.payload() if isinstance(item, RefundItem) else dict(item) for item in items]
+        return RefundReceipt.read(self._gateway.post(path, {"items": lines}))
 
     def create_settled(
         self, order_id: str, alt_refund_id: str, *, items: Items, in_doubt: bool = False

@@ -39,8 +39,8 @@ class Returns:
 
         :raises JetRejected: already completed, or quantities, amounts or feedback that do not fit
         """
-        worded = body.payload() if isinstance(body, ReturnCompletion) else body
-        self._gateway.put(f"/returns/{wire.segment(return_id)}/complete", worded, kind=Kind.ONCE)
+        payload = body.payload() if isinstance(body, ReturnCompletion) else body
+        self._gateway.put(f"/returns/{wire.segment(return_id)}/complete", payload, kind=Kind.ONCE)
 
     def complete_settled(
         self, return_id: str, body: ReturnCompletion | Mapping[str, Any], *, in_doubt: bool = False

@@ -57,8 +57,8 @@ class Connection(socketserver.StreamRequestHandler):
         except BadRequest as problem:
             self._send(message(problem.status, str(problem)), stays_open=False)
             return False
-        wish = headers.get("connection", "").lower()
-        stays_open = "close" not in wish if version == "HTTP/1.1" else "keep-alive" in wish
+        asked = headers.get("connection", "").lower()
+        stays_open = "close" not in asked if version == "HTTP/1.1" else "keep-alive" in asked
         headers.setdefault("host", self.server.url.partition("//")[2])
         request = Request(method, target, headers, body, peer=str(self.client_address[0]))
         answer = self._answered(request)
@@ -140,12 +140,12 @@ class Connection(socketserver.StreamRequestHandler):
             self._line()
 
     def _send(self, answer: Answer, *, stays_open: bool, has_body: bool = True) -> None:
-        self.wfile.write(_worded(answer, stays_open=stays_open, has_body=has_body))
+        self.wfile.write(_response_bytes(answer, stays_open=stays_open, has_body=has_body))
 
     def _break(self, answer: Answer) -> None:
         """Close the connection without an answer, or in the middle of one."""
         if answer.cut is Cut.HALF:
-            whole = _worded(answer, stays_open=True, has_body=True)
+            whole = _response_bytes(answer, stays_open=True, has_body=True)
             body = len(answer.body) if answer.status not in BODILESS else 0
             # Without a body the status line is cut: many clients take half of the headers for all of them.
             self.wfile.write(whole[: len(whole) - (body + 1) // 2] if body else whole[:6])
@@ -169,7 +169,7 @@ def _origin_form(target: str) -> tuple[str, str]:
     return authority, slash + rest or "/"
 
 
-def _worded(answer: Answer, *, stays_open: bool, has_body: bool) -> bytes:
+def _response_bytes(answer: Answer, *, stays_open: bool, has_body: bool) -> bytes:
     try:
         reason = HTTPStatus(answer.status).phrase
     except ValueError:

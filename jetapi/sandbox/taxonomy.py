@@ -33,7 +33,7 @@ class Attribute:
     values: dict[str, None] = field(default_factory=dict)
     units: dict[str, None] = field(default_factory=dict)
 
-    def worded(self) -> dict[str, object]:
+    def as_shown(self) -> dict[str, object]:
         """Word it as `/taxonomy/nodes/{id}/attributes` does."""
         body: dict[str, object] = {
             "attribute_id": self.id,

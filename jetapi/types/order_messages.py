@@ -160,10 +160,10 @@ def shipped_payload(shipments: Iterable[ShipmentMessage], alt_order_id: str = ""
 
     :raises JetInvalidRequest: nothing in it
     """
-    worded = [shipment.payload() for shipment in shipments]
-    if not worded:
+    payload = [shipment.payload() for shipment in shipments]
+    if not payload:
         raise JetInvalidRequest("a shipped message needs at least one shipment")
-    return without_blanks(alt_order_id=alt_order_id, shipments=worded)
+    return without_blanks(alt_order_id=alt_order_id, shipments=payload)
 
 
 def is_acknowledged(order: Order, status: AcknowledgementStatus) -> bool:

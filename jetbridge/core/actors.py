@@ -15,7 +15,7 @@ if TYPE_CHECKING:  # log lines ask who acts before the apps are ready
 
 
 def new_request_id() -> str:
-    """Return a fresh id that ties together history rows, API calls and items of one deed."""
+    """Return a fresh id that ties together history rows, API calls and items of one action."""
     return uuid.uuid4().hex
 
 

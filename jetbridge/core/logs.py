@@ -6,7 +6,7 @@ from jetbridge.core.actors import current_actor
 
 
 class ActorFilter(logging.Filter):
-    """Add the ids of whoever acts, so that one deed can be followed through the lines of all processes."""
+    """Add the ids of whoever acts, so that one action can be followed through the lines of all processes."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         """Let every record pass, with `request_id`, `job`, `job_run` and `call_id` filled in; empty is unknown."""

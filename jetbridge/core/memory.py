@@ -9,7 +9,7 @@ EAGER, PATIENT = gc.get_threshold(), (20_000, 10, 10)
 
 
 @contextmanager
-def standing() -> Iterator[None]:
+def patient_search() -> Iterator[None]:
     """
     Leave out of the search for garbage what stands already: every module, table and setting of the panel.
 

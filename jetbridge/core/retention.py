@@ -29,8 +29,8 @@ class Ages:
 class Cleaner(Protocol):
     """Deletes what is older than so many days, and returns how much."""
 
-    def __call__(self, *, now: datetime, days: int, beat: Callable[[], None]) -> int:
-        """Beat in between: the job must not look dead meanwhile."""
+    def __call__(self, *, now: datetime, days: int, heartbeat: Callable[[], None]) -> int:
+        """Give heartbeats in between: the job must not look dead meanwhile."""
 
 
 OldRows = Callable[[Ages], "QuerySet[Any]"]
@@ -48,7 +48,7 @@ def cleaned_by(cleaner: Cleaner) -> None:
     _cleaners.append(cleaner)
 
 
-def delete_old(*, now: datetime, days: int, calls: int, beat: Callable[[], None]) -> int:
+def delete_old(*, now: datetime, days: int, calls: int, heartbeat: Callable[[], None]) -> int:
     """
     Delete what is older than so many days, and calls beyond so many; return how much.
 
@@ -56,17 +56,17 @@ def delete_old(*, now: datetime, days: int, calls: int, beat: Callable[[], None]
     """
     ages = Ages(now, now - timedelta(days=days), now - timedelta(days=days * FAILURES_LAST))
     chosen = [_calls(ages, calls), _runs(ages), *_logins(ages), *(rows(ages) for rows in _old_rows)]
-    deleted = sum(delete(rows, beat) for rows in chosen)
-    return deleted + sum(cleaner(now=now, days=days, beat=beat) for cleaner in _cleaners)
+    deleted = sum(delete(rows, heartbeat) for rows in chosen)
+    return deleted + sum(cleaner(now=now, days=days, heartbeat=heartbeat) for cleaner in _cleaners)
 
 
-def delete(rows: QuerySet[Any], beat: Callable[[], None]) -> int:
+def delete(rows: QuerySet[Any], heartbeat: Callable[[], None]) -> int:
     """Delete rows in portions that hold the database for a moment only; return how many."""
     deleted = 0
     while keys := list(rows.order_by("pk").values_list("pk", flat=True)[:CHUNK]):
         rows.model.objects.filter(pk__in=keys).delete()
         deleted += len(keys)
-        beat()
+        heartbeat()
     return deleted
 
 

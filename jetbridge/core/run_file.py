@@ -45,16 +45,16 @@ class RunFile:
     def read(self) -> dict[str, Any]:
         """Return what the file says; nothing when there is none, or what is in it is none of ours."""
         try:
-            told = json.loads(self._path.read_text())
+            content = json.loads(self._path.read_text())
         except (OSError, ValueError, RecursionError):
             return {}
-        return dict(told) if is_run(told) else {}
+        return dict(content) if is_run(content) else {}
 
     def write(self, *, panel: str, sandbox: str, processes: Mapping[str, Any]) -> None:
         """Say where panel and sandbox are, and which processes belong to this run."""
         draft = self._path.with_name(".run.json.draft")
-        told = {"panel": panel, "sandbox": sandbox, "pid": os.getpid(), **processes}
-        draft.write_text(json.dumps(told, indent=1) + "\n")
+        content = {"panel": panel, "sandbox": sandbox, "pid": os.getpid(), **processes}
+        draft.write_text(json.dumps(content, indent=1) + "\n")
         draft.replace(self._path)
 
     def remove(self) -> None:

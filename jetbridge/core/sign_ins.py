@@ -36,10 +36,10 @@ def client_address(request: HttpRequest) -> str:
     What stands further left in the header was written by whoever asked. Of IPv6 everybody holds a whole network.
     """
     peer = str(request.META.get("REMOTE_ADDR") or "")
-    told = str(request.META.get("HTTP_X_FORWARDED_FOR") or "").split(",")
+    forwarded = str(request.META.get("HTTP_X_FORWARDED_FOR") or "").split(",")
     proxies = settings.PROXIES
-    if proxies and len(told) >= proxies:
-        return _address(told[-proxies]) or _address(peer) or NOWHERE
+    if proxies and len(forwarded) >= proxies:
+        return _address(forwarded[-proxies]) or _address(peer) or NOWHERE
     return _address(peer) or NOWHERE
 
 
@@ -161,4 +161,4 @@ def _own(
 
 
 def _failures(attempts: "QuerySet[AccessAttempt]") -> int:
-    return attempts.aggregate(told=Sum("failures_since_start"))["told"] or 0
+    return attempts.aggregate(failures=Sum("failures_since_start"))["failures"] or 0

@@ -87,11 +87,11 @@ def needs(account: JetAccount, viewer: Viewer) -> list[Card]:
     found: list[Card] = []
     if viewer.has_perm("orders.view_order"):
         found += _alarms(account)
-    told = _told(account)
+    rows = _counts(account)
     for place, need in enumerate(_needs(account)):
-        count = told[f"count_{place}"]
+        count = rows[f"count_{place}"]
         if count and viewer.has_perm(need.permission):
-            deadline = told.get(f"deadline_{place}")
+            deadline = rows.get(f"deadline_{place}")
             found.append(replace(need.card, count=capped(count, CAP), deadline=deadline))
     if viewer.has_perm("core.view_jobrun"):
         found += _jobs()
@@ -161,8 +161,8 @@ def _needs(account: JetAccount) -> list[_Need]:
 def set_up(config: Configuration, account: JetAccount) -> list[SetUpStep]:
     """Return the way to the first sale, with what is done; empty once all of it is."""
     settings_page, grid = "desk:configuration", "admin:catalog_product_changelist"
-    there = _told(account)
-    told = [
+    there = _counts(account)
+    rows = [
         ("Connect the account", "API user, secret and fulfillment node.", settings_page, account.is_complete),
         ("Import your products", "A Magento 2 product export.", "catalog:imports", there["products"]),
         ("Import Jet's categories", "Jet's CSV files, or Jet's API.", "mapping:taxonomy", there["taxonomy"]),
@@ -170,16 +170,16 @@ def set_up(config: Configuration, account: JetAccount) -> list[SetUpStep]:
         ("Say where your images are", "Jet fetches them.", settings_page, bool(config.image_base_url)),
         ("Upload products", "Choose them in the grid, look at the plan, start.", grid, there["uploaded"]),
     ]
-    steps = [SetUpStep(*row) for row in told]
+    steps = [SetUpStep(*row) for row in rows]
     return [] if all(step.done for step in steps) else steps
 
 
 def has_demo(account: JetAccount) -> bool:
     """Tell whether demo products stand in the store."""
-    return bool(_told(account)["demo"])
+    return bool(_counts(account)["demo"])
 
 
-def _told(account: JetAccount) -> dict[str, Any]:
+def _counts(account: JetAccount) -> dict[str, Any]:
     """Ask once in a page view, and in one query, what is there and how much of it needs somebody."""
     asked: dict[str, BaseExpression] = {
         "products": Exists(Product.objects.all()),

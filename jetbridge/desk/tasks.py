@@ -41,4 +41,4 @@ def sweep_unsent(run: JobRecorder) -> None:
 )
 def clean_up_nightly(run: JobRecorder) -> None:
     """Delete old logs and make buyers anonymous. Safe to run twice: the second finds nothing left to do."""
-    run.add(clean_up(now=timezone.now(), beat=run.beat))
+    run.add(clean_up(now=timezone.now(), heartbeat=run.heartbeat))

@@ -16,7 +16,7 @@ from jetbridge.inbox.models import Mailed, Notification, NotificationMail, Notif
 MOST = 500
 
 
-def want(line: Notification, *, before: int) -> None:
+def queue(line: Notification, *, before: int) -> None:
     """
     Note who gets this line by mail at once: as it begins (before is 0), and when it repeats after they read it.
 
@@ -31,7 +31,7 @@ def want(line: Notification, *, before: int) -> None:
         and not _has_it_already(one.person, line, config.notification_email)
     }
     if before and not line.wording:
-        people -= _told(line, before)
+        people -= _mailed_before(line, before)
     rows = [NotificationMail(person_id=pk, line=line, wanted_at=timezone.now()) for pk in sorted(people)]
     NotificationMail.objects.bulk_create(
         rows,
@@ -46,11 +46,11 @@ def _has_it_already(person: Person, line: Notification, address: str) -> bool:
     return line.mail_wanted_at is not None and person.email.casefold() == address.casefold()
 
 
-def _told(line: Notification, before: int) -> set[int]:
+def _mailed_before(line: Notification, before: int) -> set[int]:
     """Return the people who were told by mail and have not read the line since."""
-    told = set(NotificationMail.objects.filter(line=line).values_list("person_id", flat=True))
+    mailed = set(NotificationMail.objects.filter(line=line).values_list("person_id", flat=True))
     read = NotificationReading.objects.filter(line=line, count__gte=before)
-    return told - set(read.values_list("person_id", flat=True))
+    return mailed - set(read.values_list("person_id", flat=True))
 
 
 def waiting() -> QuerySet[NotificationMail]:
@@ -60,17 +60,17 @@ def waiting() -> QuerySet[NotificationMail]:
 def send_waiting(*, now: datetime) -> Report:
     """Mail each person what waits; marked only after it went out: twice harms less than never."""
     report, config = Report(), configuration.current()
-    wanting = {one.person.pk: one for one in preferences.readers() if one.person.email}
+    readers = {one.person.pk: one for one in preferences.readers() if one.person.email}
     boxes: dict[int, list[NotificationMail]] = defaultdict(list)
     for row in waiting().select_related("line").order_by("wanted_at")[:MOST]:
-        one = wanting.get(row.person_id)
+        one = readers.get(row.person_id)
         if one and one.mailed(row.line, config.mail_off) == Mailed.NOW:
             boxes[row.person_id].append(row)
         else:
             _settle([row], now)  # they changed their mind, or an owner did
             report.skipped += 1
     for pk, rows in boxes.items():
-        _send(wanting[pk].person, rows, now, report)
+        _send(readers[pk].person, rows, now, report)
     return report
 
 

@@ -14,4 +14,4 @@ facts.add_personal(UNREAD, lambda person: CountUpTo(readings.unread(person).orde
 @header.add
 def in_header(request: HttpRequest) -> header.Addition:
     """Return the number of unread lines, under the name that the bell's template knows."""
-    return header.Addition(words={"panel_unread": facts.worded(facts.fact(request, UNREAD))})
+    return header.Addition(words={"panel_unread": facts.count_text(facts.fact(request, UNREAD))})

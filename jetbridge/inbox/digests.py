@@ -46,7 +46,7 @@ class Group:
     items: list[Item]
 
 
-def send_due(*, now: datetime, beat: Callable[[], None]) -> Report:
+def send_due(*, now: datetime, heartbeat: Callable[[], None]) -> Report:
     """Send everybody whose hour has come today's digest, unless there is nothing to tell."""
     report, config = Report(), configuration.current()
     due = 0
@@ -56,7 +56,7 @@ def send_due(*, now: datetime, beat: Callable[[], None]) -> Report:
             continue
         due += 1
         _send(one, claim, config, report)
-        beat()
+        heartbeat()
     if due and not (report.done or report.failed):
         report.note = "Nothing new happened that anybody wants in a digest."
     return report

@@ -19,7 +19,7 @@ FAILED = (JobRun.Outcome.FAILED, JobRun.Outcome.REFUSED)
 SELDOM = timedelta(hours=1)
 
 
-def tell(run: JobRun, error: BaseException) -> None:
+def alert(run: JobRun, error: BaseException) -> None:
     """Put a failed run into the inbox; what Jet causes in many jobs is one line, what a job causes is its own."""
     if not isinstance(error, Exception) or not _is_lasting(run):  # somebody stopped it
         return

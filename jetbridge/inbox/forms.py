@@ -10,7 +10,7 @@ from django.forms import BoundField
 from jetbridge.core import configuration
 from jetbridge.inbox import kinds, preferences
 from jetbridge.inbox.models import Mailed
-from jetbridge.inbox.preferences import Preferences, Wish
+from jetbridge.inbox.preferences import Choice, Preferences
 from jetbridge.panel import cli_fields
 
 LEAST = (("info", "Everything"), ("warning", "Warnings and errors"), ("error", "Errors only"))
@@ -43,7 +43,7 @@ class MyNotificationsForm(forms.Form):
         hour.choices = [("", f"The hour for all ({config.digest_hour:02d}:00)"), *hours]  # type: ignore[attr-defined]
         hour.help_text, hour.initial = f"In the shop's time zone, {config.time_zone}.", mine.digest_hour
         for kind, name in kinds.names().items():
-            self._add(kind, name, mine.wish(kind))
+            self._add(kind, name, mine.choice(kind))
 
     def rows(self) -> Iterator[Row]:
         for kind, name in kinds.names().items():
@@ -54,18 +54,18 @@ class MyNotificationsForm(forms.Form):
         """Return the fields that hold for all kinds."""
         return [self["least_severity"], self["digest_hour"]]
 
-    def wishes(self) -> dict[str, Wish]:
+    def choices(self) -> dict[str, Choice]:
         """Return what was answered for each kind."""
         data = self.cleaned_data
-        return {kind: Wish(data[f"inbox-{kind}"], data[f"mail-{kind}"]) for kind in kinds.names()}
+        return {kind: Choice(data[f"inbox-{kind}"], data[f"mail-{kind}"]) for kind in kinds.names()}
 
-    def _add(self, kind: str, name: str, wish: Wish) -> None:
+    def _add(self, kind: str, name: str, choice: Choice) -> None:
         shown, mailed = {"aria-label": f"{name}: in the inbox"}, {"aria-label": f"{name}: by e-mail"}
         self.fields[f"inbox-{kind}"] = forms.BooleanField(
-            required=False, initial=wish.inbox, widget=forms.CheckboxInput(shown)
+            required=False, initial=choice.inbox, widget=forms.CheckboxInput(shown)
         )
         self.fields[f"mail-{kind}"] = forms.ChoiceField(
-            choices=Mailed.choices, initial=wish.mail, widget=forms.Select(mailed)
+            choices=Mailed.choices, initial=choice.mail, widget=forms.Select(mailed)
         )
         for way in ("inbox", "mail"):
             cli_fields.say(self.fields[f"{way}-{kind}"], f"--{way}", before=f"{kind}=")

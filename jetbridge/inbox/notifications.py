@@ -57,7 +57,7 @@ def notify(
     The line leads to what it is about, else to its kind's page.
     """
     url = about.get_absolute_url() if about else kinds.address_of(kind, key)
-    _tell(_News(kind, key, title, text, url, severity, mail))
+    _publish(_News(kind, key, title, text, url, severity, mail))
 
 
 def notify_of_many(
@@ -74,10 +74,10 @@ def notify_of_many(
     The titles are that for one, and that for several with {count} in it.
     """
     url = kinds.address_of(kind, "all")
-    _tell(_News(kind, "all", titles[0], text, url, severity, mail=True, many=titles[1], amount=amount))
+    _publish(_News(kind, "all", titles[0], text, url, severity, mail=True, many=titles[1], amount=amount))
 
 
-def _tell(news: _News) -> None:
+def _publish(news: _News) -> None:
     """Write the line, unless its kind is switched off in Configuration, and say who gets it by mail at once."""
     config = configuration.current()
     if news.kind in config.inbox_off:
@@ -101,7 +101,7 @@ def _tell(news: _News) -> None:
     try:
         with transaction.atomic():
             line.save(force_insert=True)
-            alerts.want(line, before=0)
+            alerts.queue(line, before=0)
     except IntegrityError:  # another process wrote the same line between our two statements
         _add(news, fresh)
 
@@ -126,5 +126,5 @@ def _add(news: _News, fresh: dict[str, Any]) -> bool:
     line.title = line.titled(line.count)
     line.save(update_fields=[*changes, "count"])
     if is_news:
-        alerts.want(line, before=before)
+        alerts.queue(line, before=before)
     return True

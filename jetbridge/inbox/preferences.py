@@ -9,7 +9,7 @@ from django.db.models import Q
 
 from jetbridge.core import configuration
 from jetbridge.inbox import kinds as all_kinds
-from jetbridge.inbox.models import Mailed, Notification, NotificationPreference, NotificationWish
+from jetbridge.inbox.models import Mailed, Notification, NotificationChoice, NotificationPreference
 
 INFO = Notification.Severity.INFO
 # From the least to the most.
@@ -17,7 +17,7 @@ SEVERITIES: tuple[str, ...] = tuple(Notification.Severity.values)
 
 
 @dataclass(frozen=True)
-class Wish:
+class Choice:
     """How a person wants one kind."""
 
     inbox: bool = True
@@ -29,11 +29,11 @@ class Preferences:
     """What one person wants; what is not said goes by the defaults."""
 
     person: Person
-    kinds: Mapping[str, Wish] = field(default_factory=dict)
+    kinds: Mapping[str, Choice] = field(default_factory=dict)
     least_severity: str = INFO
     digest_hour: int | None = None
 
-    def wish(self, kind: str) -> Wish:
+    def choice(self, kind: str) -> Choice:
         """Return how the person wants a kind."""
         return self.kinds.get(kind) or default(kind)
 
@@ -41,16 +41,16 @@ class Preferences:
         """Return when the person wants a line by mail; what is off for all is never mailed."""
         if line.kind in mail_off or not self.heeds(line.severity):
             return Mailed.NEVER
-        return self.wish(line.kind).mail
+        return self.choice(line.kind).mail
 
     def heeds(self, severity: str) -> bool:
         """Tell whether so little is worth telling this person."""
         return SEVERITIES.index(severity) >= SEVERITIES.index(self.least_severity)
 
 
-def default(kind: str) -> Wish:
+def default(kind: str) -> Choice:
     """Return how a kind is told to people who did not say otherwise."""
-    return Wish(mail=Mailed.NOW if all_kinds.is_urgent(kind) else Mailed.DIGEST)
+    return Choice(mail=Mailed.NOW if all_kinds.is_urgent(kind) else Mailed.DIGEST)
 
 
 def of(person: Person) -> Preferences:
@@ -72,15 +72,17 @@ def who_may_read() -> "list[Person]":
 
 
 @transaction.atomic
-def save(*, person: Person, kinds: Mapping[str, Wish], least_severity: str, digest_hour: int | None) -> None:
+def save(
+    *, person: Person, kinds: Mapping[str, Choice], least_severity: str, digest_hour: int | None
+) -> None:
     """Keep what a person wants; what is as by default leaves no row, and follows later defaults."""
     facts = {"least_severity": least_severity, "digest_hour": digest_hour}
     NotificationPreference.objects.update_or_create(person=person, defaults=facts)
-    unlike = {kind: wish for kind, wish in kinds.items() if wish != default(kind)}
-    NotificationWish.objects.filter(person=person).exclude(kind__in=unlike).delete()
-    for kind, wish in unlike.items():
-        facts = {"inbox": wish.inbox, "mail": wish.mail}
-        NotificationWish.objects.update_or_create(person=person, kind=kind, defaults=facts)
+    unlike = {kind: choice for kind, choice in kinds.items() if choice != default(kind)}
+    NotificationChoice.objects.filter(person=person).exclude(kind__in=unlike).delete()
+    for kind, choice in unlike.items():
+        facts = {"inbox": choice.inbox, "mail": choice.mail}
+        NotificationChoice.objects.update_or_create(person=person, kind=kind, defaults=facts)
 
 
 def off_for_all(kind: str) -> str:
@@ -91,16 +93,16 @@ def off_for_all(kind: str) -> str:
     return "No mail for all" if kind in config.mail_off else ""
 
 
-def all_wishes(preferences: Preferences) -> dict[str, Wish]:
+def all_choices(preferences: Preferences) -> dict[str, Choice]:
     """Return how the person wants every kind there is."""
-    return {kind: preferences.wish(kind) for kind in all_kinds.names()}
+    return {kind: preferences.choice(kind) for kind in all_kinds.names()}
 
 
 def _read(people: list[Person]) -> list[Preferences]:
     general = NotificationPreference.objects.in_bulk([person.pk for person in people])
-    kinds: dict[int, dict[str, Wish]] = {person.pk: {} for person in people}
-    for row in NotificationWish.objects.filter(person__in=people):
-        kinds[row.person_id][row.kind] = Wish(row.inbox, row.mail)
+    kinds: dict[int, dict[str, Choice]] = {person.pk: {} for person in people}
+    for row in NotificationChoice.objects.filter(person__in=people):
+        kinds[row.person_id][row.kind] = Choice(row.inbox, row.mail)
     found = []
     for person in people:
         said = general.get(person.pk)

@@ -7,7 +7,12 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from jetbridge.inbox import preferences
-from jetbridge.inbox.models import Notification, NotificationPreference, NotificationReading, NotificationWish
+from jetbridge.inbox.models import (
+    Notification,
+    NotificationChoice,
+    NotificationPreference,
+    NotificationReading,
+)
 
 # Rows a statement.
 CHUNK = 300
@@ -35,11 +40,11 @@ def nobody_read() -> Q:
 
 def is_shown(person: int) -> Q:
     """Make the condition that a person wants to see a line."""
-    hidden = NotificationWish.objects.filter(person=person, kind=OuterRef("kind"), inbox=False)
+    hidden = NotificationChoice.objects.filter(person=person, kind=OuterRef("kind"), inbox=False)
     shown = ~Q(Exists(hidden))
     for severity, above in _LESS.items():
-        wants_more = NotificationPreference.objects.filter(person=person, least_severity__in=above)
-        shown &= ~(Q(severity=severity) & Q(Exists(wants_more)))
+        sees_more = NotificationPreference.objects.filter(person=person, least_severity__in=above)
+        shown &= ~(Q(severity=severity) & Q(Exists(sees_more)))
     return shown
 
 
@@ -82,7 +87,7 @@ def _close(lines: list[int]) -> None:
     read = NotificationReading.objects.filter(
         person=OuterRef("pk"), line=OuterRef(OuterRef("pk")), count__gte=OuterRef(OuterRef("count"))
     )
-    hidden = NotificationWish.objects.filter(
+    hidden = NotificationChoice.objects.filter(
         person=OuterRef("pk"), kind=OuterRef(OuterRef("kind")), inbox=False
     )
     people = [person.pk for person in preferences.who_may_read()]

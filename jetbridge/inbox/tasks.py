@@ -38,4 +38,4 @@ def send_digests(run: JobRecorder) -> None:
     if generations.state().is_older:
         run.report.note = generations.HELD
         return
-    run.add(digests.send_due(now=timezone.now(), beat=run.beat))
+    run.add(digests.send_due(now=timezone.now(), heartbeat=run.heartbeat))

@@ -22,7 +22,7 @@ def my_notifications(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         preferences.save(
             person=request.user,
-            kinds=form.wishes(),
+            kinds=form.choices(),
             least_severity=form.cleaned_data["least_severity"],
             digest_hour=form.cleaned_data["digest_hour"],
         )

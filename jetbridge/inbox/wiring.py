@@ -14,7 +14,7 @@ from jetbridge.panel import cli_commands
 # The digest of a day is claimed by its row, and the next asks when the last one went out.
 DIGESTS_NEEDED = timedelta(days=7)
 
-runs.when_failed(failing_jobs.tell)
+runs.when_failed(failing_jobs.alert)
 # A line that nobody reads any more goes like a failure.
 retention.rows_grow_old(
     lambda ages: Notification.objects.filter(Q(read_at__lt=ages.old) | Q(updated_at__lt=ages.very_old))

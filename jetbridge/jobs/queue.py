@@ -54,7 +54,7 @@ def nudged_once() -> Iterator[None]:
     """
     Send each job nudged inside the block one message when it ends, for loops that commit row by row.
 
-    A process that dies inside loses the messages, not the work: the sweep nudges what is wanted.
+    A process that dies inside loses the messages, not the work: the sweep nudges what is pending.
     """
     outer, mine = _gathered.get(), dict[str, None]()
     token = _gathered.set(mine if outer is None else outer)

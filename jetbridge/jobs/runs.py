@@ -28,7 +28,7 @@ logger = logging.getLogger(__name__)
 # More items than this make a run's row heavy; the counts stay exact.
 KEPT_ITEMS = 500
 # Progress that nobody can read so fast is not worth a write.
-BEAT = timedelta(seconds=2)
+RENEWED_EVERY = timedelta(seconds=2)
 
 
 # Who is told that a run failed, and by what; rooms above subscribe.
@@ -56,14 +56,14 @@ class JobRecorder:
         self.holder = holder
         self.report = Report()
         self.progress = Progress()
-        self._beaten_at = timezone.now()
+        self._renewed_at = timezone.now()
 
     def add(self, report: Report) -> None:
-        """Add a service's report to the run's counts, and beat."""
+        """Add a service's report to the run's counts, and give a heartbeat."""
         self.report.add(report)
-        self.beat()
+        self.heartbeat()
 
-    def beat(self) -> None:
+    def heartbeat(self) -> None:
         """
         Renew the lease and show progress. Cheap to call often: it writes at most every two seconds.
 
@@ -72,9 +72,9 @@ class JobRecorder:
         now = timezone.now()
         if not progress.is_alive_only():
             self.progress.mark()
-        if now - self._beaten_at < BEAT:
+        if now - self._renewed_at < RENEWED_EVERY:
             return
-        self._beaten_at = now
+        self._renewed_at = now
         if not leases.renew(self.run.job, self.holder, now, self.progress):
             raise LeaseLost(f"{self.run.job} made no progress for too long, or another worker took it over.")
         JobRun.objects.filter(pk=self.run.pk).update(**_counts(self.report))

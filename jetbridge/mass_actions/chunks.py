@@ -36,7 +36,7 @@ class Work:
     name: str
     report: Report
     means: Any = None
-    beat: Callable[[], None] = lambda: None
+    heartbeat: Callable[[], None] = lambda: None
 
 
 @contextmanager
@@ -74,7 +74,7 @@ def take_up(work: Work, *, chunks: int = 0) -> None:
     """
     run = work.run
     while not (run.listed or run.expanded) and lifecycle.list_chosen(run, work.chosen, name=work.name):
-        work.beat()
+        work.heartbeat()
     taken = 0
     while run.listed and not run.expanded and not (chunks and taken >= chunks):
         ids = lifecycle.next_ids(run, work.action.chunk)
@@ -82,7 +82,7 @@ def take_up(work: Work, *, chunks: int = 0) -> None:
             if not _take(work, ids, is_last=len(ids) < work.action.chunk):
                 break
         taken += 1
-        work.beat()
+        work.heartbeat()
 
 
 def _take(work: Work, ids: Sequence[int], *, is_last: bool) -> bool:

@@ -13,7 +13,7 @@ from jetbridge.mass_actions.lifecycle import Chosen
 from jetbridge.mass_actions.models import BulkRun
 from jetbridge.mass_actions.plans import Action
 
-Beat = Callable[[], None]
+Heartbeat = Callable[[], None]
 
 
 class MassActions:
@@ -84,7 +84,7 @@ class MassActions:
         """End a run at the next item boundary."""
         return lifecycle.cancel(run)
 
-    def take_up(self, *, means: Any = None, beat: Beat = lambda: None, at_most: int = 0) -> Report:
+    def take_up(self, *, means: Any = None, heartbeat: Heartbeat = lambda: None, at_most: int = 0) -> Report:
         """
         Take up what running mass actions have not taken up yet; pause and cancel are heeded.
 
@@ -98,7 +98,7 @@ class MassActions:
                 if action.needs_means and means is None:
                     continue
                 chosen, objects = self.chosen(run), self.objects()
-                work = Work(run, action, chosen, objects, self.name, report, means, beat)
+                work = Work(run, action, chosen, objects, self.name, report, means, heartbeat)
                 chunks.take_up(work, chunks=at_most if action.sends else 0)
                 lifecycle.finish_if_done(run.pk)
         return report

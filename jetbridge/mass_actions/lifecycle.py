@@ -77,7 +77,7 @@ def start(run: BulkRun) -> bool:
     now = timezone.now()
     started = _move(run, (State.DRAFT,), State.RUNNING, started_at=now, paced_at=now, paced_from=0)
     if started:
-        tell(run)
+        notify_people(run)
     return started
 
 
@@ -108,7 +108,7 @@ def fail(run: BulkRun, reason: str) -> None:
     Of one that was cancelled what still waits fails with the error, and it is over.
     """
     if _move(run, (State.RUNNING,), State.FAILED, message=reason):
-        tell(run)
+        notify_people(run)
     elif run.is_ending:
         waiting = run.items.filter(state=ItemState.WAITING).values_list("object_id", flat=True)
         settle(run.pk, list(waiting), ItemState.FAILED, code="error", reason=reason)
@@ -314,11 +314,11 @@ def finish_if_done(run_id: int) -> bool:
     closed = this.filter(state=State.RUNNING, expanded=True).update(state=State.DONE, finished_at=now)
     closed = closed or this.filter(state=State.CANCELLED, finished_at=None).update(finished_at=now)
     if closed:
-        tell(BulkRun.objects.get(pk=run_id))
+        notify_people(BulkRun.objects.get(pk=run_id))
     return closed == 1
 
 
-def tell(run: BulkRun) -> None:
+def notify_people(run: BulkRun) -> None:
     """Put the run under the bell, where it is found again: one line that says how it stands."""
     counts = f"{run.done} done, {run.failed} failed, {run.skipped} left out"
     is_over = run.state in (State.DONE, State.CANCELLED, State.FAILED)

@@ -97,9 +97,9 @@ class Action:
     undo: str = ""
     confirm: str = ""
     # What stands above the reasons on the run's page.
-    told: str = "Which were left out or done otherwise, and why"
+    heading: str = "Which were left out or done otherwise, and why"
     # What was done with those that are done, in a word.
-    deed: str = "done"
+    done_word: str = "done"
     # How many objects are taken up in one short transaction.
     chunk: int = CHUNK
 

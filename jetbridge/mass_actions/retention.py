@@ -18,7 +18,7 @@ LAST_LONGER = 3
 ENDED = (BulkRun.State.DONE, BulkRun.State.CANCELLED)
 
 
-def delete_old_runs(*, now: datetime, days: int, beat: Callable[[], None]) -> int:
+def delete_old_runs(*, now: datetime, days: int, heartbeat: Callable[[], None]) -> int:
     """
     Delete mass actions that ended, and plans that nobody started, more than so many days ago; return how many.
 
@@ -35,7 +35,7 @@ def delete_old_runs(*, now: datetime, days: int, beat: Callable[[], None]) -> in
     # Drafts go first: the runs that they were to take up are then free to go.
     for some in (gone.filter(unstarted), gone):
         for pk in some.exclude(pk__in=_needed()).order_by("pk").values_list("pk", flat=True):
-            _delete(pk, beat)
+            _delete(pk, heartbeat)
             deleted += 1
     return deleted
 
@@ -46,7 +46,7 @@ def _needed() -> set[int]:
     return {each[ITEMS_OF]["run"] for each in options if ITEMS_OF in each}
 
 
-def _delete(pk: int, beat: Callable[[], None]) -> None:
+def _delete(pk: int, heartbeat: Callable[[], None]) -> None:
     for relation in BulkRun._meta.related_objects:
         rows = relation.related_model._base_manager.filter(**{relation.field.name: pk})
         while keys := list(rows.order_by("pk").values_list("pk", flat=True)[:CHUNK]):
@@ -55,7 +55,7 @@ def _delete(pk: int, beat: Callable[[], None]) -> None:
                 some.delete()
             else:
                 some.update(**{relation.field.name: None})
-            beat()
+            heartbeat()
     Event.objects.filter(kind=BulkRun._meta.label_lower, object_id=str(pk)).delete()
     BulkRun.objects.filter(pk=pk).delete()
-    beat()
+    heartbeat()

@@ -72,7 +72,7 @@ class RunPages:
     # What is going on in a run that is under way: each a tone and some words.
     notes: Callable[[BulkRun], list[Note]] = lambda run: []
     # An item's reason in plain words.
-    wording: Callable[[str], str] = str
+    item_text: Callable[[str], str] = str
 
     def urls(self) -> list[URLPattern]:
         """Return the addresses, for an app's urlpatterns."""
@@ -251,7 +251,7 @@ class RunPages:
             items = items.filter(code=code)
         page = Paginator(items, PER_PAGE).get_page(request.GET.get("p"))
         rows = [
-            (item, reverse(self.object_url, args=[item.object_id]), self.wording(item.reason))
+            (item, reverse(self.object_url, args=[item.object_id]), self.item_text(item.reason))
             for item in page
         ]
         shown = {"state": state, "code": code, "extra": urlencode({"state": state, "code": code})}
@@ -322,9 +322,13 @@ def causes_of(run: BulkRun) -> list[dict[str, Any]]:
     """Return why objects were left out, or done in another way, with how many of each; the most first."""
     if run.skipped + run.done > MOST_GROUPED:
         return []
-    told = run.items.filter(state__in=[BulkRunItem.State.SKIPPED, BulkRunItem.State.DONE]).exclude(reason="")
+    with_reason = run.items.filter(state__in=[BulkRunItem.State.SKIPPED, BulkRunItem.State.DONE]).exclude(
+        reason=""
+    )
     groups = (
-        told.order_by().values("state", "code").annotate(n=Count("pk"), one=Min("reason"), two=Max("reason"))
+        with_reason.order_by()
+        .values("state", "code")
+        .annotate(n=Count("pk"), one=Min("reason"), two=Max("reason"))
     )
     return [
         {**group, "text": group["one"] if group["one"] == group["two"] else "Each for a reason of its own"}

@@ -313,7 +313,7 @@ class _Drain(Generic[R]):
             if not self._settle(self._waiting):
                 while self._waiting:
                     self._settle(self._waiting[:1])
-            self._beat()
+            self._call_heartbeat()
         self._stored = time.monotonic()
 
     def _settle(self, batch: Sequence[Settlement[R]]) -> bool:
@@ -365,7 +365,7 @@ class _Drain(Generic[R]):
         self._ticked = time.monotonic()
         self._store_when_due()
         self._renew()
-        self._beat()
+        self._call_heartbeat()
 
     def _renew(self) -> None:
         try:
@@ -373,7 +373,7 @@ class _Drain(Generic[R]):
         except DatabaseError as error:  # the next renewal may find the database again
             logger.warning("The claims of %s could not be renewed: %s", self.box.name, error)
 
-    def _beat(self) -> None:
+    def _call_heartbeat(self) -> None:
         if self._is_stopped:
             return
         try:

@@ -153,7 +153,7 @@ def _settle(box: Outbox[R], settlements: Sequence[Settlement[R]], token: Token, 
     changes.add_own()
     keys = [settlement.row.pk for settlement in settlements]
     rows = list(zip(*changes.values, keys, _tokens(token, keys), strict=True))
-    if _execute(_worded(box.model, _SETTLE, ", ".join(changes.assignments)), rows) < len(rows):
+    if _execute(_statement(box.model, _SETTLE, ", ".join(changes.assignments)), rows) < len(rows):
         raise _SomeLost
 
 
@@ -235,7 +235,7 @@ def _failures(settlement: Settlement[Any]) -> int:
     return int(settlement.row.failures) + 1 if settlement.row.errors == list(settlement.errors) else 1
 
 
-def _worded(model: type[Delivery], template: str, changes: str = "") -> str:
+def _statement(model: type[Delivery], template: str, changes: str = "") -> str:
     """Return a statement for a model's table. Names come from the model, values are parameters."""
     key = column_of(model, model._meta.pk.name) if model._meta.pk else "id"
     return template.format(table=_quoted(model._meta.db_table), key=_quoted(key), changes=changes)

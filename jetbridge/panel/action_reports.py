@@ -1,4 +1,4 @@
-"""How a deed reports to its operator: what was achieved in figures, and what was not by name with its reason."""
+"""How an action reports to its operator: what was achieved in figures, and what was not by name with its reason."""
 
 from django.contrib import messages
 from django.http import HttpRequest
@@ -9,7 +9,7 @@ from jetbridge.core.reports import Report
 NAMED = 5
 
 
-def tell(request: HttpRequest, report: Report, *, done: str, thing: str, nothing: str = "") -> None:
+def show(request: HttpRequest, report: Report, *, done: str, thing: str, nothing: str = "") -> None:
     """
     Show a report above the page: "3 products queued", and each thing that failed or was left out with its reason.
 

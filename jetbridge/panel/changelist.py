@@ -51,9 +51,9 @@ class PanelChangeList(ChangeList):
         found: QuerySet[Any] = self.queryset.order_by()
         return found
 
-    def count(self, wanted: Sequence[QuerySet[Any]]) -> list[int]:
+    def count(self, chosen: Sequence[QuerySet[Any]]) -> list[int]:
         """Count what matches, and all there is where that is asked too, each up to one beyond the cap."""
-        return count_all(wanted, configuration.active_account(), CAP)
+        return count_all(chosen, configuration.active_account(), CAP)
 
     @property
     def is_from_end(self) -> bool:
@@ -74,8 +74,8 @@ class PanelChangeList(ChangeList):
         """Read a page, and count what matches and all there is in one query, each up to the cap."""
         # Django sets it after this; the counts beside a filter's choices, which are read here already, need it.
         self.pk_attname = self.lookup_opts.pk.attname
-        wanted = [self.counted(), self.root_queryset.order_by()][: 1 + self.is_narrowed]
-        counts = [capped(each, CAP) for each in self.count(wanted)]
+        chosen = [self.counted(), self.root_queryset.order_by()][: 1 + self.is_narrowed]
+        counts = [capped(each, CAP) for each in self.count(chosen)]
         setattr(self.queryset, "jb_count", counts[0])  # noqa: B010 - a queryset has no such attribute to mypy
         self.all_count = counts[-1]
         super().get_results(request)

@@ -47,13 +47,13 @@ def badge(rows: Rows) -> Callable[[HttpRequest], str]:
     add(name, lambda account: CountUpTo(rows(account).order_by(), MOST))
 
     def shown(request: HttpRequest) -> str:
-        return worded(fact(request, name))
+        return count_text(fact(request, name))
 
     shown.__doc__ = rows.__doc__
     return shown
 
 
-def worded(count: int | None) -> str:
+def count_text(count: int | None) -> str:
     """Return a count as a badge shows it."""
     if not count:
         return ""

@@ -85,7 +85,7 @@ def _sync(admin: Any, request: HttpRequest, queryset: QuerySet[Order]) -> HttpRe
             request, f"At most {MOST_IDS:,} orders at once; choose fewer, or days by “By ID or date…”."
         )
         return redirect(request.get_full_path())
-    asked = refreshes.want_fetch(account=configuration.active_account(), jet_ids=ids, user=person(request))
+    asked = refreshes.queue_fetch(account=configuration.active_account(), jet_ids=ids, user=person(request))
     return redirect("orders:chosen", asked.pk)
 
 

@@ -1,4 +1,4 @@
-"""Failed / Pending: why an order was not imported, what mends it, how much time is left."""
+"""Failed / Pending: why an order was not imported, what fixes it, how much time is left."""
 
 from typing import Any
 
@@ -118,4 +118,4 @@ class FailedOrderAdmin(ReadOnlyAdmin):
         if failure.state not in FailedOrder.UNRESOLVED:
             return display.NOTHING
         context = {"failure": failure, "may_retry": failure.may_retry, "may_reject": failure.may_reject}
-        return SafeString(render_to_string("orders/failed_deeds.html", context))
+        return SafeString(render_to_string("orders/failed_actions.html", context))

@@ -95,7 +95,7 @@ class OrderAdmin(ReadOnlyAdmin):
 
     @admin.display(description="Status")
     def status_chip(self, order: Order) -> SafeString:
-        """Status chip, with the buyer's wish to cancel where there is one."""
+        """Status chip, with the buyer's request to cancel where there is one."""
         chips = display.chip(order.get_status_display(), texts.ORDER_TONES[order.status])
         if order.has_cancel_request and order.is_open:
             chips = format_html("{} {}", chips, display.chip("Cancel asked", "amber"))
@@ -126,4 +126,4 @@ class OrderAdmin(ReadOnlyAdmin):
         """Acknowledge and Reject, where nobody answers Jet by itself."""
         if order.status not in Order.UNANSWERED or order.is_being_answered:
             return SafeString("")
-        return SafeString(render_to_string("orders/answer_deeds.html", {"order": order}))
+        return SafeString(render_to_string("orders/answer_actions.html", {"order": order}))

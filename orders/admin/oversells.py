@@ -16,7 +16,7 @@ TONES: dict[str, display.Tone] = {
     Oversell.Cause.STOPPED: "red",
     Oversell.Cause.REFUSED: "red",
     Oversell.Cause.NOT_SENT: "red",
-    Oversell.Cause.NEVER_TOLD: "amber",
+    Oversell.Cause.NEVER_SENT: "amber",
     Oversell.Cause.UNMANAGED: "amber",
     Oversell.Cause.ON_ITS_WAY: "blue",
     Oversell.Cause.JET: "dark",
@@ -66,7 +66,7 @@ class OversellAdmin(ReadOnlyAdmin):
     @admin.display(description="Units")
     def units(self, row: Oversell) -> SafeString:
         """Ordered, available, and what Jet had been told."""
-        said = "nothing" if row.told is None else row.told
+        said = "nothing" if row.quantity_sent is None else row.quantity_sent
         return format_html(
             '<span class="jo-cell">{} ordered, {} there<span class="jb-faint">Jet was told {}</span></span>',
             row.ordered,

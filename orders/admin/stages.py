@@ -65,9 +65,9 @@ class OrderChangeList(PanelChangeList):
         self._known = counts(request, account)[chosen(request)] if is_whole else None
         super().get_results(request)
 
-    def count(self, wanted: Sequence[QuerySet[Any]]) -> list[int]:
+    def count(self, querysets: Sequence[QuerySet[Any]]) -> list[int]:
         """Take the stage's own number where nothing but the stage is chosen."""
-        return super().count(wanted) if self._known is None else [self._known] * len(wanted)
+        return super().count(querysets) if self._known is None else [self._known] * len(querysets)
 
 
 def rows(request: HttpRequest, orders: QuerySet[Order]) -> QuerySet[Order]:

@@ -12,7 +12,7 @@ from jetbridge.panel import cli_fields
 from orders.allocations import Units
 from orders.jet.shipments import CARRIERS, METHODS_BY_CARRIER
 from orders.models import Order, OrderItem
-from orders.services.shipments import ShipmentRefused, ShipmentWish, next_sequence
+from orders.services.shipments import ShipmentDraft, ShipmentRefused, next_sequence
 
 MOMENT = "%Y-%m-%dT%H:%M"
 # What the command calls the fields.
@@ -110,9 +110,9 @@ class ShipForm(forms.Form):
         self, *args: Any, items: Iterable[OrderItem], place: dict[str, str] | None = None, **kwargs: Any
     ) -> None:
         super().__init__(*args, **kwargs)
-        told = f"Yes: parcels come back to {', '.join(filter(None, place.values()))}." if place else ""
+        text = f"Yes: parcels come back to {', '.join(filter(None, place.values()))}." if place else ""
         self.fields["with_return_location"].help_text = (
-            told or "No complete return address stands in Configuration, Store."
+            text or "No complete return address stands in Configuration, Store."
         )
         self.items = [item for item in items if item.units_open]
         cli_fields.say_all(self, OPTIONS)
@@ -169,7 +169,7 @@ class ShipForm(forms.Form):
         """Tell whether a folded field has something to say."""
         return any(field.errors for field in self.extras)
 
-    def wish(self) -> ShipmentWish:
+    def draft(self) -> ShipmentDraft:
         """Return what the cleaned form asks for."""
         data = self.cleaned_data
         units = {
@@ -181,7 +181,7 @@ class ShipForm(forms.Form):
             "days_to_return", "rma_number", "with_return_location", "sequence",
         )  # fmt: skip
         named: dict[str, Any] = {name: data.get(name) for name in names}
-        return ShipmentWish(units=units, **named)
+        return ShipmentDraft(units=units, **named)
 
     def add_problems(self, refused: ShipmentRefused) -> None:
         """Put what the service found wrong beside the fields."""

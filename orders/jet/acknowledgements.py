@@ -36,8 +36,8 @@ def answer(
 
     :raises JetFailure: not answered like this, or still in doubt (`sent_maybe`)
     """
-    worded = [theirs.ItemAcknowledgement(item_id, _Item(word)) for item_id, word in items.items()]
+    answers = [theirs.ItemAcknowledgement(item_id, _Item(word)) for item_id, word in items.items()]
     with our_errors():
         speaking(client).orders.acknowledge_settled(
-            jet_id, items=worded, status=_Order(status), alt_order_id=own_id
+            jet_id, items=answers, status=_Order(status), alt_order_id=own_id
         )

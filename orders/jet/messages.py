@@ -40,23 +40,23 @@ def read_order(document: OrderDocument, *, now: datetime) -> ReadOrder:
 
     :raises UnreadableOrder: no items, doubled items, impossible quantities or amounts
     """
-    told = document.told
-    _check(told)
-    items = _items(told)
+    source = document.source
+    _check(source)
+    items = _items(source)
     return ReadOrder(
-        jet_id=told.merchant_order_id,
+        jet_id=source.merchant_order_id,
         columns={
-            **_identity(told, now),
-            **_dates(told, now),
-            **_place(told),
-            **_money(told, items),
+            **_identity(source, now),
+            **_dates(source, now),
+            **_place(source),
+            **_money(source, items),
             "units": sum(item["units_ordered"] for item in items),
             "has_cancel_request": any(item["units_cancel_requested"] for item in items),
         },
         items=items,
-        hash_email=_text(told.hash_email or f"order-{told.merchant_order_id}", 200),
-        buyer_name=_text(told.buyer.name or told.shipping_to.recipient.name, 200),
-        buyer_phone=_text(told.buyer.phone_number, 60),
+        hash_email=_text(source.hash_email or f"order-{source.merchant_order_id}", 200),
+        buyer_name=_text(source.buyer.name or source.shipping_to.recipient.name, 200),
+        buyer_phone=_text(source.buyer.phone_number, 60),
         document=document,
     )
 
@@ -175,11 +175,11 @@ def _line_amounts(
 
 
 def _money(document: theirs.Order, items: Sequence[dict[str, Any]]) -> dict[str, Decimal]:
-    told = document.order_totals.item_price or theirs.ItemPrice()
-    base = _total(told.base_price, items, "line_price")
-    tax = _total(told.item_tax, items, "line_tax")
-    shipping = _total(told.item_shipping_cost, items, "line_shipping")
-    shipping_tax = _total(told.item_shipping_tax, items, "line_shipping_tax")
+    source = document.order_totals.item_price or theirs.ItemPrice()
+    base = _total(source.base_price, items, "line_price")
+    tax = _total(source.item_tax, items, "line_tax")
+    shipping = _total(source.item_shipping_cost, items, "line_shipping")
+    shipping_tax = _total(source.item_shipping_tax, items, "line_shipping_tax")
     fees = _total(document.order_totals.item_fees, items, "line_fee")
     fees += _amount(document.order_totals.regulatory_fees)
     return {
@@ -193,8 +193,8 @@ def _money(document: theirs.Order, items: Sequence[dict[str, Any]]) -> dict[str,
     }
 
 
-def _total(told: Decimal | None, items: Sequence[dict[str, Any]], column: str) -> Decimal:
-    return _amount(told) if told is not None else sum((item[column] for item in items), start=ZERO)
+def _total(source: Decimal | None, items: Sequence[dict[str, Any]], column: str) -> Decimal:
+    return _amount(source) if source is not None else sum((item[column] for item in items), start=ZERO)
 
 
 def _amount(value: Decimal | None) -> Decimal:

@@ -49,12 +49,12 @@ class OrderDocument:
     # Units that the buyer wants cancelled, by the item's ID.
     asked_to_cancel: Mapping[str, int]
     shipments: tuple[ShipmentDocument, ...]
-    told: theirs.Order = field(repr=False)
+    source: theirs.Order = field(repr=False)
 
     @property
     def raw(self) -> dict[str, Any]:
         """Jet's document as it came."""
-        return self.told.raw
+        return self.source.raw
 
     @property
     def item_ids(self) -> list[str]:
@@ -68,7 +68,7 @@ class OrderDocument:
 
     def is_answered(self, status: str) -> bool:
         """Tell whether Jet holds this answer to it."""
-        return is_acknowledged(self.told, AcknowledgementStatus(status))
+        return is_acknowledged(self.source, AcknowledgementStatus(status))
 
 
 def ready_ids(client: Client) -> list[str]:
@@ -115,17 +115,17 @@ def mark(client: Client, jet_id: str) -> None:
         speaking(client).orders.tag(jet_id, TAG)
 
 
-def document(told: theirs.Order) -> OrderDocument:
+def document(source: theirs.Order) -> OrderDocument:
     """Take over Jet's order."""
     return OrderDocument(
-        jet_id=told.merchant_order_id,
-        status=told.status.lower(),
-        exception_state=told.exception_state or "",
-        placed_at=told.order_placed_date,
-        acknowledged_at=told.order_acknowledge_date,
-        asked_to_cancel={item.order_item_id: item.request_order_cancel_qty for item in told.order_items},
-        shipments=tuple(_shipment(each) for each in told.shipments),
-        told=told,
+        jet_id=source.merchant_order_id,
+        status=source.status.lower(),
+        exception_state=source.exception_state or "",
+        placed_at=source.order_placed_date,
+        acknowledged_at=source.order_acknowledge_date,
+        asked_to_cancel={item.order_item_id: item.request_order_cancel_qty for item in source.order_items},
+        shipments=tuple(_shipment(each) for each in source.shipments),
+        source=source,
     )
 
 
@@ -136,19 +136,19 @@ def plain(raw: Mapping[str, Any]) -> dict[str, Any]:
     return found
 
 
-def _shipment(told: theirs.OrderShipment) -> ShipmentDocument:
+def _shipment(source: theirs.OrderShipment) -> ShipmentDocument:
     return ShipmentDocument(
-        jet_id=told.shipment_id or "",
-        own_id=told.alt_shipment_id or "",
-        tracking_number=told.shipment_tracking_number or "",
-        carrier=told.carrier or "",
-        method=told.response_shipment_method or "",
-        shipped_at=told.response_shipment_date,
-        units=allocations.added_up(
+        jet_id=source.shipment_id or "",
+        own_id=source.alt_shipment_id or "",
+        tracking_number=source.shipment_tracking_number or "",
+        carrier=source.carrier or "",
+        method=source.response_shipment_method or "",
+        shipped_at=source.response_shipment_date,
+        units=allocations.sum_by_sku(
             (
                 item.merchant_sku,
                 Units(item.response_shipment_sku_quantity, item.response_shipment_cancel_qty),
             )
-            for item in told.shipment_items
+            for item in source.shipment_items
         ),
     )

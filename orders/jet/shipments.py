@@ -19,24 +19,24 @@ METHODS_BY_CARRIER = carriers.methods_by_carrier()
 
 @dataclass(frozen=True, slots=True)
 class Parcel:
-    """A shipment or cancel as Jet is told of it; by the rest than its wording it is found again."""
+    """A shipment or cancel as Jet is told of it; by the rest than its payload it is found again."""
 
     own_id: str
     tracking_number: str
     units: Mapping[str, Units]
-    worded: ShipmentMessage = field(repr=False)
+    message: ShipmentMessage = field(repr=False)
 
 
 def parcel(shipment: Shipment) -> Parcel:
     """Word one shipment or cancel (docs/jet-api.md, shipped). Jet counts by SKU, so lines are added up."""
-    units = allocations.added_up(
+    units = allocations.sum_by_sku(
         (item.order_item.sku, Units(item.units_shipped, item.units_cancelled))
         for item in shipment.items.all()
     )
-    return Parcel(shipment.alt_shipment_id, shipment.tracking_number, units, _worded(shipment, units))
+    return Parcel(shipment.alt_shipment_id, shipment.tracking_number, units, _message(shipment, units))
 
 
-def _worded(shipment: Shipment, units: Mapping[str, Units]) -> ShipmentMessage:
+def _message(shipment: Shipment, units: Mapping[str, Units]) -> ShipmentMessage:
     location = Address.model_validate(shipment.return_location) if shipment.return_location else None
     return ShipmentMessage(
         shipment_items=tuple(
@@ -69,7 +69,7 @@ def ship(client: Client, jet_id: str, parcel: Parcel, *, own_id: str) -> None:
     :raises JetFailure: not shipped, or still in doubt (`sent_maybe`)
     """
     with our_errors():
-        speaking(client).orders.ship_settled(jet_id, shipments=[parcel.worded], alt_order_id=own_id)
+        speaking(client).orders.ship_settled(jet_id, shipments=[parcel.message], alt_order_id=own_id)
 
 
 def find(held: OrderDocument, parcel: Parcel) -> ShipmentDocument | None:

@@ -14,7 +14,7 @@ from orders.models import Acknowledgement, FailedOrder, Order, Shipment
 from orders.models.acknowledgements import BEING_ANSWERED
 from orders.services import acknowledgements, cancel_guard, retries, shipments
 from orders.services.cancel_guard import Consent, NotGuarded, NotPossible
-from orders.services.shipments import AlreadyWanted, ShipmentRefused, ShipmentWish
+from orders.services.shipments import AlreadyQueued, ShipmentDraft, ShipmentRefused
 
 Status = Order.Status
 CLOSED = (Status.COMPLETE, Status.CANCELLED, Status.REJECTED)
@@ -62,7 +62,7 @@ CLOSED_ALREADY = Cause("closed", "Complete, cancelled or rejected", _status(*CLO
 
 
 def _acknowledge(run: BulkRun, order: Order) -> Effect:
-    acknowledgements.want_acknowledgement(order=order)
+    acknowledgements.queue_acknowledgement(order=order)
     return _answer(order)
 
 
@@ -81,24 +81,24 @@ def consent_of(run: BulkRun) -> Consent:
 def _cancel(run: BulkRun, order: Order) -> Effect:
     """Reject what Jet waits for, cancel the open units of the rest."""
     if order.status in Order.UNANSWERED:
-        acknowledgements.want_rejection(order=order, consent=consent_of(run))
+        acknowledgements.queue_rejection(order=order, consent=consent_of(run))
         return _answer(order)
     units = {item.pk: Units(0, item.units_open) for item in order.items.all()}
     consent = consent_of(run)
-    wish = ShipmentWish(units=units, reason=consent.reason, above_limit=consent.above_limit)
-    return _want(run, order, wish)
+    draft = ShipmentDraft(units=units, reason=consent.reason, above_limit=consent.above_limit)
+    return _ship_or_cancel(run, order, draft)
 
 
 def _confirm_cancel(run: BulkRun, order: Order) -> Effect:
-    return _want(run, order, shipments.asked_wish(order))
+    return _ship_or_cancel(run, order, shipments.requested_cancel(order))
 
 
 def _ship(run: BulkRun, order: Order) -> Effect:
-    return _want(run, order, parcel_wish(run.options["parcels"][str(order.pk)], order))
+    return _ship_or_cancel(run, order, parcel_draft(run.options["parcels"][str(order.pk)], order))
 
 
-def parcel_wish(parcel: dict[str, Any], order: Order) -> ShipmentWish:
-    """Return the wish behind one parcel of a file; without quantities everything open goes out."""
+def parcel_draft(parcel: dict[str, Any], order: Order) -> ShipmentDraft:
+    """Return the draft behind one parcel of a file; without quantities everything open goes out."""
     moments: dict[str, Any] = {name: datetime.fromisoformat(parcel[name]) for name in MOMENTS}
     given = {int(pk): int(units) for pk, units in parcel.get("units", {}).items()}
     units = {
@@ -107,7 +107,7 @@ def parcel_wish(parcel: dict[str, Any], order: Order) -> ShipmentWish:
         )
         for item in order.items.all()
     }
-    return ShipmentWish(
+    return ShipmentDraft(
         units=units,
         tracking_number=parcel["tracking_number"],
         carrier=parcel["carrier"],
@@ -118,8 +118,8 @@ def parcel_wish(parcel: dict[str, Any], order: Order) -> ShipmentWish:
     )
 
 
-def _want(run: BulkRun, order: Order, wish: ShipmentWish) -> Effect:
-    made = shipments.want_shipment(order=order, wish=wish, user=run.started_by)
+def _ship_or_cancel(run: BulkRun, order: Order, draft: ShipmentDraft) -> Effect:
+    made = shipments.queue_shipment(order=order, draft=draft, user=run.started_by)
     made.refresh_from_db(fields=["number"])
     return Awaits(outboxes.Shipments.name, made.pk, made.number)
 
@@ -140,7 +140,7 @@ def _guarded(do: Callable[[BulkRun, Order], Effect]) -> Callable[[BulkRun, Order
     def done(run: BulkRun, order: Order) -> Effect:
         try:
             return do(run, order)
-        except (NotPossible, NotGuarded, ShipmentRefused, AlreadyWanted) as reason:
+        except (NotPossible, NotGuarded, ShipmentRefused, AlreadyQueued) as reason:
             raise Refused(str(reason)) from reason
 
     return done
@@ -231,6 +231,6 @@ ACTIONS: dict[str, Action] = {action.code: action for action in _TABLE}
 GUARDED = "cancel"
 
 
-def look_ahead(run: BulkRun, orders: Any) -> cancel_guard.Outlook:
+def outlook_of(run: BulkRun, orders: Any) -> cancel_guard.Outlook:
     """Return what a cancel of these orders makes of the rate; those that are left out anyhow do not count."""
     return cancel_guard.outlook(account=run.account, orders=orders.order_by().values("pk"))

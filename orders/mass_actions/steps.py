@@ -23,7 +23,7 @@ from orders.mass_actions.actions import ACTIONS, CONSENT, GUARDED
 from orders.models import Acknowledgement, Order, Shipment
 from orders.services import acknowledgements, shipment_answers
 
-Beat = Callable[[], None]
+Heartbeat = Callable[[], None]
 State = BulkRunItem.State
 
 
@@ -47,7 +47,7 @@ class OrderActions(MassActions):
             return super().count(run)
         run.options.pop("above_limit_hit", None)
         going = plans.classified(self.chosen(run), ACTIONS[run.action], run).filter(cause="")
-        outlook = actions.look_ahead(run, going)
+        outlook = actions.outlook_of(run, going)
         run.options["above_limit_hit"] = outlook.is_above
         found = super().count(run)
         run.plan["outlook"] = {
@@ -114,16 +114,16 @@ sketch, draft, plan, again = RUNS.sketch, RUNS.draft, RUNS.plan, RUNS.again
 start, pause, resume, cancel = RUNS.start, RUNS.pause, RUNS.resume, RUNS.cancel
 
 
-def advance(*, client: Client, beat: Beat = lambda: None) -> Report:
+def advance(*, client: Client, heartbeat: Heartbeat = lambda: None) -> Report:
     """
     Bring mass actions on: list, do, send, settle; each step takes up what is undone. Cancelled ones end.
 
     :raises JetKeysRefused: Jet does not take our keys
     """
-    report = RUNS.take_up(beat=beat).add(RUNS.settle_left())
+    report = RUNS.take_up(heartbeat=heartbeat).add(RUNS.settle_left())
     for account in _waited_for():
-        report.add(acknowledgements.acknowledge_orders(client=client, account=account, heartbeat=beat))
-        report.add(shipment_answers.send_shipments(client=client, account=account, heartbeat=beat))
+        report.add(acknowledgements.acknowledge_orders(client=client, account=account, heartbeat=heartbeat))
+        report.add(shipment_answers.send_shipments(client=client, account=account, heartbeat=heartbeat))
     return report.add(RUNS.settle_left())
 
 

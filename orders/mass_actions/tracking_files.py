@@ -218,13 +218,13 @@ def _fill(
     units: dict[str, int],
     sku: str,
     lines: Sequence[OrderItem],
-    wanted: int | None,
+    units_named: int | None,
     wrong: list[tuple[str, str]],
 ) -> None:
     """Spread the units of one row over the lines of its SKU; without a number everything goes out."""
     room = {str(line.pk): line.units_open - line.units_to_cancel for line in lines}
     is_open = sum(room.values()) - sum(units.get(pk, 0) for pk in room)
-    rest = is_open if wanted is None else wanted
+    rest = is_open if units_named is None else units_named
     if rest > is_open:
         wrong.append(("quantity", f"{sku}: {is_open} available to ship, {rest} entered."))
         return
@@ -260,9 +260,9 @@ def _moment(cells: Mapping[str, str], column: str, wrong: list[tuple[str, str]])
 
 def _form_problems(order: Order, parcel: dict[str, Any]) -> list[tuple[str, str]]:
     """Return what Ship by Jet would say to this parcel."""
-    wish = actions.parcel_wish(parcel, order)
-    items, shop = list(order.items.all()), configuration.current()
-    found = shipments.problems(order=order, items=items, wish=wish, shop=shop)
+    draft = actions.parcel_draft(parcel, order)
+    items, config = list(order.items.all()), configuration.current()
+    found = shipments.problems(order=order, items=items, draft=draft, config=config)
     return [(_column(each.field), each.message) for each in found]
 
 

@@ -1,4 +1,4 @@
-"""Orders that could not be imported as they are: why, what would mend it, and until when it may be mended."""
+"""Orders that could not be imported as they are: why, what would fix it, and until when it may be fixed."""
 
 from django.db import models
 
@@ -7,12 +7,12 @@ from orders.models.orders import Order
 
 
 class FailedOrder(models.Model):
-    """One order that is held or failed. The row stays as a trace after it is mended, rejected or cancelled."""
+    """One order that is held or failed. The row stays as a trace after it is fixed, rejected or cancelled."""
 
     class State(models.TextChoices):
         PENDING = "pending", "Pending"
         FAILED = "failed", "Failed"
-        MENDED = "mended", "Fixed"
+        FIXED = "mended", "Fixed"
         REJECTED = "rejected", "Rejected"
         CANCELLED = "cancelled", "Cancelled"
 

@@ -12,19 +12,19 @@ class OrderFetch(models.Model):
     """One request: by ids or by the days on which orders were placed; only comparing, or taking over too."""
 
     class State(models.TextChoices):
-        WANTED = "wanted", "Waiting"
+        PENDING = "wanted", "Waiting"
         RUNNING = "running", "Being fetched"
         DONE = "done", "Done"
         FAILED = "failed", "Not finished"
 
-    UNFINISHED = (State.WANTED, State.RUNNING)
+    UNFINISHED = (State.PENDING, State.RUNNING)
 
     account = models.ForeignKey(JetAccount, on_delete=models.PROTECT, related_name="+")
     jet_ids = models.JSONField(default=list, blank=True)
     since = models.DateField(null=True, blank=True)
     until = models.DateField(null=True, blank=True)
     compare_only = models.BooleanField(default=False)
-    state = models.CharField(max_length=8, choices=State.choices, default=State.WANTED)
+    state = models.CharField(max_length=8, choices=State.choices, default=State.PENDING)
     looked_at = models.PositiveIntegerField(default=0)
     total = models.PositiveIntegerField(default=0)
     imported = models.PositiveIntegerField(default=0)

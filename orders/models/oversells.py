@@ -12,7 +12,7 @@ class Oversell(models.Model):
     class Cause(models.TextChoices):
         """Why Jet sold what was not there."""
 
-        NEVER_TOLD = "never_told", "Jet was never told"
+        NEVER_SENT = "never_told", "Jet was never told"
         REFUSED = "refused", "Jet refused the quantity"
         STOPPED = "stopped", "Job stopped or late"
         NOT_SENT = "not_sent", "Change was not sent"
@@ -25,8 +25,10 @@ class Oversell(models.Model):
     product = models.ForeignKey(Product, on_delete=models.SET_NULL, null=True, related_name="+")
     ordered = models.PositiveIntegerField()
     available = models.IntegerField()
-    told = models.IntegerField(null=True, blank=True, help_text="The quantity that Jet had taken last.")
-    told_at = models.DateTimeField(null=True, blank=True)
+    quantity_sent = models.IntegerField(
+        null=True, blank=True, help_text="The quantity that Jet had taken last."
+    )
+    sent_at = models.DateTimeField(null=True, blank=True)
     cause = models.CharField(max_length=10, choices=Cause.choices)
     text = models.TextField()
     at = models.DateTimeField()

@@ -57,7 +57,7 @@ def _queue(order: Order, status: str) -> None:
 
 
 @transaction.atomic
-def want_acknowledgement(*, order: Order) -> None:
+def queue_acknowledgement(*, order: Order) -> None:
     """
     Ask for an order to be acknowledged.
 
@@ -69,18 +69,18 @@ def want_acknowledgement(*, order: Order) -> None:
     history.record("acknowledge wanted", order)
 
 
-def want_waiting(*, account: JetAccount) -> Report:
+def queue_waiting(*, account: JetAccount) -> Report:
     """Ask for the acknowledgement of ready orders that were left to a person, once the switch is on."""
     report = Report()
     with nudged_once():
         for order in selectors.left_to_a_person(account).order_by("acknowledge_by")[:CHUNK]:
             # NotPossible: somebody answered it in this very moment.
             with report.isolating(str(order)), suppress(NotPossible):
-                want_acknowledgement(order=order)
+                queue_acknowledgement(order=order)
     return report
 
 
-def want_rejection(*, order: Order, consent: Consent, status: str = REJECTED) -> None:
+def queue_rejection(*, order: Order, consent: Consent, status: str = REJECTED) -> None:
     """
     Ask for a ready or held order to be rejected, as a person wants it.
 
@@ -219,8 +219,8 @@ class AcknowledgementSender(AnswerSender, outboxes.Acknowledgements):
 
     def record(self, accepted: Sequence[Settlement[Acknowledgement]], now: datetime) -> None:
         """Turn the orders to acknowledged, but for those that went on meanwhile."""
-        told = f"Told Jet: {outboxes.ACCEPTED}."
-        self.settle_items([settlement.row for settlement in accepted], BulkRunItem.State.DONE, told)
+        outcome = f"Told Jet: {outboxes.ACCEPTED}."
+        self.settle_items([settlement.row for settlement in accepted], BulkRunItem.State.DONE, outcome)
         rows = {settlement.row.pk: settlement.row.order for settlement in accepted}
         waiting = Order.objects.filter(among("pk", list(rows)), status__in=Order.UNANSWERED)
         keys = list(waiting.select_for_update().order_by("pk").values_list("pk", flat=True))
@@ -241,8 +241,8 @@ class RejectionSender(AnswerSender, outboxes.Rejections):
     def record(self, accepted: Sequence[Settlement[Acknowledgement]], now: datetime) -> None:
         """Close the orders and release their stock."""
         for settlement in accepted:
-            told = f"Told Jet: {settlement.row.status}."
-            self.settle_items([settlement.row], BulkRunItem.State.DONE, told)
+            outcome = f"Told Jet: {settlement.row.status}."
+            self.settle_items([settlement.row], BulkRunItem.State.DONE, outcome)
             _record_rejection(settlement.row, now)
 
 

@@ -57,7 +57,7 @@ def advance(*, order: Order, at: datetime) -> None:
         order.status = Order.Status.COMPLETE if shipped else Order.Status.CANCELLED
         order.jet_status = "complete"
         order.completed_at = order.completed_at or at
-        state = FailedOrder.State.MENDED if shipped else FailedOrder.State.CANCELLED
+        state = FailedOrder.State.FIXED if shipped else FailedOrder.State.CANCELLED
         holds.resolve(order=order, state=state, now=at)
     elif order.status in Order.SHIPPABLE and (shipped or cancelled):
         order.status = Order.Status.IN_PROGRESS
@@ -121,21 +121,21 @@ def adopt(*, order: Order, document: OrderDocument, now: datetime, with_stock: b
     return any(booked)
 
 
-def _adopt(order: Order, told: ShipmentDocument, now: datetime, with_stock: bool) -> bool:
+def _adopt(order: Order, theirs: ShipmentDocument, now: datetime, with_stock: bool) -> bool:
     """Book a shipment that was made elsewhere, as far as our lines have the units open."""
-    spread = allocations.fill(list(order.items.all()), told.units)
+    spread = allocations.fill(list(order.items.all()), theirs.units)
     if not spread:
         return False
-    last, at = order.shipments.aggregate(last=Max("sequence"))["last"] or 0, _shipped_at(order, told, now)
+    last, at = order.shipments.aggregate(last=Max("sequence"))["last"] or 0, _shipped_at(order, theirs, now)
     shipment = Shipment.objects.create(
         order=order,
         sequence=last + 1,
-        alt_shipment_id=f"elsewhere-{told.jet_id or uuid.uuid4().hex}"[:64],
-        jet_id=told.jet_id[:64],
-        tracking_number=told.tracking_number[:100],
-        carrier=told.carrier[:60],
-        method=told.method[:60],
-        ship_at=told.shipped_at,
+        alt_shipment_id=f"elsewhere-{theirs.jet_id or uuid.uuid4().hex}"[:64],
+        jet_id=theirs.jet_id[:64],
+        tracking_number=theirs.tracking_number[:100],
+        carrier=theirs.carrier[:60],
+        method=theirs.method[:60],
+        ship_at=theirs.shipped_at,
         answer=Answer.ACCEPTED,
         queued_at=at,
         answer_at=now,
@@ -151,9 +151,9 @@ def _adopt(order: Order, told: ShipmentDocument, now: datetime, with_stock: bool
     return True
 
 
-def _shipped_at(order: Order, told: ShipmentDocument, now: datetime) -> datetime:
+def _shipped_at(order: Order, theirs: ShipmentDocument, now: datetime) -> datetime:
     """Return when it left, so that it counts in the week in which Jet settles it; now where Jet's date is absurd."""
-    left_at = told.shipped_at
+    left_at = theirs.shipped_at
     if left_at is None or order.placed_at is None or not order.placed_at <= left_at <= now:
         return now
     return left_at

@@ -89,13 +89,13 @@ def outlook(*, account: JetAccount, orders: Collection[int] = (), unseen: int = 
     asked = Order.objects.filter(pk__in=orders).aggregate(
         new=Count("pk", filter=Q(given_up_at=None)), uncounted=Count("pk", filter=Q(status__in=UNCOUNTED))
     )
-    told = placed.aggregate(
+    totals = placed.aggregate(
         orders=Count("pk", filter=~Q(status__in=UNCOUNTED)),
         given_up=Count("pk", filter=Q(given_up_at__isnull=False)),
     )
     return Outlook(
-        orders=told["orders"],
-        given_up=told["given_up"],
+        orders=totals["orders"],
+        given_up=totals["given_up"],
         adds=asked["new"] + unseen,
         adds_orders=asked["uncounted"] + unseen,
         limit=configuration.current().cancel_limit_percent,

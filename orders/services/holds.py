@@ -1,4 +1,4 @@
-"""Why an order cannot be filled, what would mend it, what Jet is told of each item; and the failed orders' rows."""
+"""Why an order cannot be filled, what would fix it, what answer each item gets; and the failed orders' rows."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -37,7 +37,7 @@ ITEM_STATUSES = {
 
 @dataclass(frozen=True)
 class Cause:
-    """One thing that stands in the way, and what mends it."""
+    """One thing that stands in the way, and what fixes it."""
 
     code: str
     sku: str
@@ -45,17 +45,17 @@ class Cause:
     fix: str
 
 
-def causes(*, items: Sequence[OrderItem], products: Spellings[Product], shop: Configuration) -> list[Cause]:
+def causes(*, items: Sequence[OrderItem], products: Spellings[Product], config: Configuration) -> list[Cause]:
     """Return everything that keeps these lines from being filled, all at once."""
     found = [cause for item in items if (cause := _line_cause(item, products))]
     named = {cause.sku for cause in found}
-    found += _stock_causes([item for item in items if item.sku not in named], products, shop)
-    if shop.payment_method in shop.disabled_payment_methods:
+    found += _stock_causes([item for item in items if item.sku not in named], products, config)
+    if config.payment_method in config.disabled_payment_methods:
         found.append(
             Cause(
                 Code.PAYMENT_METHOD,
                 "",
-                f"The payment method “{shop.get_payment_method_display()}” is not available.",
+                f"The payment method “{config.get_payment_method_display()}” is not available.",
                 "Enable it, or choose another payment method in Configuration.",
             )
         )
@@ -90,12 +90,12 @@ def is_rejecting(stored: Iterable[Mapping[str, Any]]) -> bool:
 
 
 def reject_at(
-    *, ready_at: datetime | None, found: Iterable[Mapping[str, Any]], shop: Configuration
+    *, ready_at: datetime | None, found: Iterable[Mapping[str, Any]], config: Configuration
 ) -> datetime | None:
     """Return when an order that stays as it is gets rejected; None: never by us."""
-    if not shop.auto_cancel or ready_at is None or not is_rejecting(found):
+    if not config.auto_cancel or ready_at is None or not is_rejecting(found):
         return None
-    return ready_at + timedelta(minutes=shop.reject_after_minutes)
+    return ready_at + timedelta(minutes=config.reject_after_minutes)
 
 
 def item_statuses(items: Iterable[OrderItem], stored: Iterable[Mapping[str, Any]]) -> dict[int, str]:
@@ -133,7 +133,7 @@ def _line_cause(item: OrderItem, products: Spellings[Product]) -> Cause | None:
 
 
 def _stock_causes(
-    items: Sequence[OrderItem], products: Spellings[Product], shop: Configuration
+    items: Sequence[OrderItem], products: Spellings[Product], config: Configuration
 ) -> list[Cause]:
     needed: dict[str, int] = defaultdict(int)
     for item in items:
@@ -143,21 +143,21 @@ def _stock_causes(
         product = product_of(item, products)
         if product is None:
             continue
-        available = _available(product, shop)
+        available = _available(product, config)
         if needed[item.sku] > available:
             message = f"{item.sku} is out of stock: {needed[item.sku]} ordered, {available} available."
             found.append(Cause(Code.OUT_OF_STOCK, item.sku, message, "Restock it."))
     return found
 
 
-def _available(product: Product, shop: Configuration) -> int:
+def _available(product: Product, config: Configuration) -> int:
     if not product.manage_stock:
-        return shop.unmanaged_quantity
+        return config.unmanaged_quantity
     return product.available if product.is_in_stock else 0
 
 
-def hold(*, order: Order, found: Sequence[Cause], shop: Configuration, now: datetime) -> FailedOrder:
-    """Write down why an order is held and until when it may be mended. Runs in the caller's transaction."""
+def hold(*, order: Order, found: Sequence[Cause], config: Configuration, now: datetime) -> FailedOrder:
+    """Write down why an order is held and until when it may be fixed. Runs in the caller's transaction."""
     stored = as_json(found)
     failure, is_new = FailedOrder.objects.update_or_create(
         account_id=order.account_id,
@@ -170,7 +170,7 @@ def hold(*, order: Order, found: Sequence[Cause], shop: Configuration, now: date
             "causes": stored,
             "placed_at": order.placed_at,
             "ready_at": order.ready_at,
-            "reject_at": reject_at(ready_at=order.ready_at, found=stored, shop=shop),
+            "reject_at": reject_at(ready_at=order.ready_at, found=stored, config=config),
             "last_tried_at": now,
             "resolved_at": None,
         },

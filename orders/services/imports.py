@@ -24,34 +24,38 @@ ROUND = 200
 AT_ONCE = 200
 # Few, beside the connections that fetch and acknowledge: marks are in no hurry.
 CONNECTIONS = 8
-Beat = Callable[[], None]
+Heartbeat = Callable[[], None]
 
 
-def import_orders(*, client: Client, account: JetAccount, beat: Beat = lambda: None) -> Iterator[Report]:
+def import_orders(
+    *, client: Client, account: JetAccount, heartbeat: Heartbeat = lambda: None
+) -> Iterator[Report]:
     """
     Import and acknowledge in rounds, and yield each round's report; the lists are read until they hold nothing new.
 
     :raises JetKeysRefused: Jet does not accept the keys
     """
     if configuration.current().auto_acknowledge:
-        yield acknowledgements.want_waiting(account=account)
-    yield acknowledgements.acknowledge_orders(client=client, account=account, heartbeat=beat)
+        yield acknowledgements.queue_waiting(account=account)
+    yield acknowledgements.acknowledge_orders(client=client, account=account, heartbeat=heartbeat)
     seen: set[str] = set()
-    with Marks(client, account, beat) as marks:
+    with Marks(client, account, heartbeat) as marks:
         while ids := new_ids(client=client, account=account, seen=seen):
             seen.update(ids)
             # Fetching runs ahead in its threads while a round is stored and answered.
             fetched = send_many(partial(at_jet.get, client), ids)
             while outcomes := list(islice(fetched, ROUND)):
-                yield new_orders.store_orders(account=account, outcomes=outcomes, beat=beat)
-                answered = acknowledgements.acknowledge_orders(client=client, account=account, heartbeat=beat)
+                yield new_orders.store_orders(account=account, outcomes=outcomes, heartbeat=heartbeat)
+                answered = acknowledgements.acknowledge_orders(
+                    client=client, account=account, heartbeat=heartbeat
+                )
                 answered.done = 0  # each of them is counted as imported already
                 yield answered
                 marks.go_on()
             marks.settle()  # the next list leaves out what is marked
         marks.go_on()
         marks.settle()
-    yield order_updates.refresh_cancel_requests(client=client, account=account, beat=beat)
+    yield order_updates.refresh_cancel_requests(client=client, account=account, heartbeat=heartbeat)
 
 
 def new_ids(*, client: Client, account: JetAccount, seen: set[str]) -> list[str]:
@@ -67,7 +71,7 @@ def _known(account: JetAccount, ids: Sequence[str]) -> order_updates.Orders:
 
 
 def import_ready_orders(
-    *, client: Client, account: JetAccount, ids: Sequence[str], beat: Beat = lambda: None
+    *, client: Client, account: JetAccount, ids: Sequence[str], heartbeat: Heartbeat = lambda: None
 ) -> Report:
     """
     Fetch these orders and store them.
@@ -75,15 +79,15 @@ def import_ready_orders(
     :raises JetKeysRefused: Jet does not accept the keys
     """
     return new_orders.store_orders(
-        account=account, outcomes=send_many(partial(at_jet.get, client), ids), beat=beat
+        account=account, outcomes=send_many(partial(at_jet.get, client), ids), heartbeat=heartbeat
     )
 
 
 class Marks:
     """Marks orders while the next ones are stored. What fails is marked by a later turn; only the lists need it."""
 
-    def __init__(self, client: Client, account: JetAccount, beat: Callable[[], None]) -> None:
-        self._account, self._beat = account, beat
+    def __init__(self, client: Client, account: JetAccount, heartbeat: Callable[[], None]) -> None:
+        self._account, self._heartbeat = account, heartbeat
         self._calls: Errands[tuple[int, str], None] = Errands(
             lambda row: at_jet.mark(client, row[1]), connections=CONNECTIONS
         )
@@ -107,7 +111,7 @@ class Marks:
         """Wait for the marks that were sent and note them."""
         done = []
         for outcome in self._calls.outcomes():
-            self._beat()
+            self._heartbeat()
             # An order that Jet no longer knows stands in no list either.
             if outcome.ok or isinstance(outcome.error, JetNotKnown | JetRefused):
                 done.append(outcome.item[0])

@@ -28,7 +28,7 @@ from orders.services.stock import OutOfStock
 logger = logging.getLogger(__name__)
 
 FAR_AWAY = datetime.max.replace(tzinfo=UTC)
-Beat = Callable[[], None]
+Heartbeat = Callable[[], None]
 # Store order numbers are the primary key above this, so they never collide and need no counter.
 NUMBER_BASE = 100_000_000
 # Columns that are decided after an order's row has got its key.
@@ -55,7 +55,7 @@ class Batch:
     """What a batch of orders shares: settings, products by SKU, customers by hashed e-mail, earlier failures."""
 
     account: JetAccount
-    shop: Configuration
+    config: Configuration
     products: Spellings[Product] = field(default_factory=Spellings)
     customers: Mapping[str, int] = field(default_factory=dict)
     failed: frozenset[str] = frozenset()
@@ -64,7 +64,10 @@ class Batch:
 
 
 def store_orders(
-    *, account: JetAccount, outcomes: Iterable[Outcome[str, OrderDocument]], beat: Beat = lambda: None
+    *,
+    account: JetAccount,
+    outcomes: Iterable[Outcome[str, OrderDocument]],
+    heartbeat: Heartbeat = lambda: None,
 ) -> Report:
     """
     Store fetched orders, nearest deadline first; one bad order never stops the others.
@@ -74,7 +77,7 @@ def store_orders(
     report, now = Report(), timezone.now()
     read: list[ReadOrder] = []
     for outcome in outcomes:
-        beat()
+        heartbeat()
         if outcome.value is None:
             _fetch_failed(account, outcome.item, outcome.error, report)
             continue
@@ -87,12 +90,12 @@ def store_orders(
         batch = _prepared(account, read)
         for order in sorted(read, key=lambda each: each.columns["acknowledge_by"] or FAR_AWAY):
             imported += _take(account, order, batch, report) is Stored.IMPORTED
-            beat()
+            heartbeat()
     _announce(imported)
     return report
 
 
-def prepare(*, account: JetAccount, shop: Configuration, orders: Iterable[ReadOrder]) -> Batch:
+def prepare(*, account: JetAccount, config: Configuration, orders: Iterable[ReadOrder]) -> Batch:
     """Look up once what a batch of orders needs: products, and customers, who are made where missing."""
     listed = list(orders)
     skus = {item["sku"] for order in listed for item in order.items}
@@ -111,13 +114,13 @@ def prepare(*, account: JetAccount, shop: Configuration, orders: Iterable[ReadOr
     known = Customer.objects.filter(account=account, hash_email__in=buyers).values_list("hash_email", "pk")
     products = catalog.products_by_jet_sku(skus, account)
     failed = FailedOrder.objects.filter(account=account, jet_id__in=ids).values_list("jet_id", flat=True)
-    return Batch(account, shop, products, dict(known), frozenset(failed), frozenset(stored))
+    return Batch(account, config, products, dict(known), frozenset(failed), frozenset(stored))
 
 
 def _prepared(account: JetAccount, orders: Sequence[ReadOrder]) -> Batch | None:
     """Look up together what orders need; where one of them forbids that, None: each does it by itself."""
     try:
-        return prepare(account=account, shop=configuration.current(), orders=orders)
+        return prepare(account=account, config=configuration.current(), orders=orders)
     except NO_ITEMS_FAULT:
         raise
     except Exception as error:
@@ -128,7 +131,7 @@ def _prepared(account: JetAccount, orders: Sequence[ReadOrder]) -> Batch | None:
 def _take(account: JetAccount, order: ReadOrder, batch: Batch | None, report: Report) -> Stored | None:
     label = order.columns["reference_number"] or order.jet_id
     try:
-        ready = batch or prepare(account=account, shop=configuration.current(), orders=[order])
+        ready = batch or prepare(account=account, config=configuration.current(), orders=[order])
         stored = store(read=order, batch=ready, now=timezone.now())
     except NO_ITEMS_FAULT:
         raise
@@ -241,10 +244,10 @@ def _write(order: Order | None, read: ReadOrder, batch: Batch, status: str) -> O
         setattr(found, name, value)
     found.status = status
     found.customer_id = batch.customers[read.hash_email]
-    found.payment_method = batch.shop.payment_method
-    found.payment_title = batch.shop.payment_title
-    found.new_status = batch.shop.new_order_status
-    found.shipping_method = batch.shop.shipping_title
+    found.payment_method = batch.config.payment_method
+    found.payment_title = batch.config.payment_title
+    found.new_status = batch.config.new_order_status
+    found.shipping_method = batch.config.shipping_title
     if found.pk:
         found.items.all().delete()
     found.save()
@@ -268,7 +271,7 @@ def _answer(order: Order, items: list[OrderItem], batch: Batch, now: datetime) -
         return (
             Stored.IMPORTED
         )  # the buyer wants nothing of it any more: a cancel is to be confirmed, no answer
-    found = holds.causes(items=items, products=batch.products, shop=batch.shop)
+    found = holds.causes(items=items, products=batch.products, config=batch.config)
     if not found:
         try:
             stock.reserve(order=order, items=items)
@@ -276,13 +279,13 @@ def _answer(order: Order, items: list[OrderItem], batch: Batch, now: datetime) -
             found = holds.short_of_stock(line.sku for line in error.lines)
     if found:
         order.status = Order.Status.HELD
-        holds.hold(order=order, found=found, shop=batch.shop, now=now)
+        holds.hold(order=order, found=found, config=batch.config, now=now)
         skus = [cause.sku for cause in found if cause.code == holds.Code.OUT_OF_STOCK]
-        oversells.note(order=order, items=items, skus=skus, shop=batch.shop, now=now)
+        oversells.note(order=order, items=items, skus=skus, config=batch.config, now=now)
         return Stored.HELD
     if order.jet_id in batch.failed:
-        holds.resolve(order=order, state=FailedOrder.State.MENDED, now=now)
-    if batch.shop.auto_acknowledge:
+        holds.resolve(order=order, state=FailedOrder.State.FIXED, now=now)
+    if batch.config.auto_acknowledge:
         acknowledgements.accept(order, items, is_first=True)
     return Stored.IMPORTED
 
@@ -294,4 +297,4 @@ def _reserve_late(order: Order, items: list[OrderItem], batch: Batch, now: datet
     except OutOfStock as error:
         history.record("oversold", order, message=f"Jet holds it as acknowledged, but {error}.")
         skus = [line.sku for line in error.lines]
-        oversells.note(order=order, items=items, skus=skus, shop=batch.shop, now=now)
+        oversells.note(order=order, items=items, skus=skus, config=batch.config, now=now)

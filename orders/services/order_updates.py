@@ -25,7 +25,7 @@ Orders: TypeAlias = "QuerySet[Order]"
 
 
 def refresh_cancel_requests(
-    *, client: Client, account: JetAccount, beat: Callable[[], None] = lambda: None
+    *, client: Client, account: JetAccount, heartbeat: Callable[[], None] = lambda: None
 ) -> Report:
     """Look for orders whose buyers asked for a cancel after the import, and take the requests over."""
     report = Report()
@@ -39,7 +39,7 @@ def refresh_cancel_requests(
         else:
             with report.isolating(str(order)):
                 report.done += refresh(order=order, document=outcome.value)
-        beat()
+        heartbeat()
     return report
 
 
@@ -73,11 +73,13 @@ def _take_requests(order: Order, document: OrderDocument) -> bool:
     is_new = False
     items = list(order.items.all())
     for item in items:
-        wanted = min(max(document.asked_to_cancel.get(item.jet_id, 0), 0), item.units_ordered)
-        if wanted > item.units_cancel_requested:
-            item.units_cancel_requested, is_new = wanted, True
+        requested = min(max(document.asked_to_cancel.get(item.jet_id, 0), 0), item.units_ordered)
+        if requested > item.units_cancel_requested:
+            item.units_cancel_requested, is_new = requested, True
             item.save(update_fields=["units_cancel_requested"])
-            history.record("cancel asked", order, message=f"The buyer asks to cancel {wanted} x {item.sku}.")
+            history.record(
+                "cancel asked", order, message=f"The buyer asks to cancel {requested} x {item.sku}."
+            )
     order.has_cancel_request = any(item.units_to_cancel for item in items)
     if is_new:
         notifications.notify(
@@ -96,7 +98,7 @@ def _follow_answer(order: Order, document: OrderDocument, now: datetime) -> None
     if order.status in Order.UNANSWERED and document.status in {"acknowledged", "inprogress"}:
         order.status = Order.Status.ACKNOWLEDGED
         order.acknowledged_at = document.acknowledged_at or now
-        holds.resolve(order=order, state=FailedOrder.State.MENDED, now=now)
+        holds.resolve(order=order, state=FailedOrder.State.FIXED, now=now)
         history.record("acknowledged", order, message="Jet holds the order as acknowledged.")
     order.due_at = order.next_deadline
 

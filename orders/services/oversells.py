@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from catalog.listings import sent_quantities
-from catalog.listings.sent_quantities import ToldStock
+from catalog.listings.sent_quantities import SentStock
 from catalog.products.models import Product, StockMovement
 from jetbridge.core.models import Configuration
 from jetbridge.inbox import notifications
@@ -24,7 +24,7 @@ Found = tuple[Oversell.Cause, str]
 
 
 def note(
-    *, order: Order, items: Sequence[OrderItem], skus: Iterable[str], shop: Configuration, now: datetime
+    *, order: Order, items: Sequence[OrderItem], skus: Iterable[str], config: Configuration, now: datetime
 ) -> None:
     """Write down each SKU of which the order lacks units. Runs in the caller's transaction."""
     lacking, needed = set(skus), Counter[str]()
@@ -33,7 +33,7 @@ def note(
         if item.sku in lacking and item.product is not None:
             needed[item.sku] += item.units_needed
             products[item.sku] = item.product
-    rows = [_row(order, products[sku], sku, units, shop, now) for sku, units in needed.items()]
+    rows = [_row(order, products[sku], sku, units, config, now) for sku, units in needed.items()]
     Oversell.objects.bulk_create(rows, ignore_conflicts=True)
     if rows:
         notifications.notify_of_many(
@@ -49,18 +49,18 @@ def note(
 
 
 def _row(
-    order: Order, product: Product, sku: str, units: int, shop: Configuration, now: datetime
+    order: Order, product: Product, sku: str, units: int, config: Configuration, now: datetime
 ) -> Oversell:
-    said = sent_quantities.told_stock(product.pk, order.account)
-    cause, text = explain(order=order, product=product, units=units, said=said, shop=shop)
+    said = sent_quantities.sent_stock(product.pk, order.account)
+    cause, text = explain(order=order, product=product, units=units, said=said, config=config)
     return Oversell(
         order=order,
         sku=sku,
         product=product,
         ordered=units,
-        available=shop.unmanaged_quantity if not product.manage_stock else product.available,
-        told=said.quantity if said else None,
-        told_at=said.at if said else None,
+        available=config.unmanaged_quantity if not product.manage_stock else product.available,
+        quantity_sent=said.quantity if said else None,
+        sent_at=said.at if said else None,
         cause=cause,
         text=text,
         at=now,
@@ -68,23 +68,23 @@ def _row(
 
 
 def explain(
-    *, order: Order, product: Product, units: int, said: ToldStock | None, shop: Configuration
+    *, order: Order, product: Product, units: int, said: SentStock | None, config: Configuration
 ) -> Found:
     """Name the cause: by what Jet had been told, when, and what happened to the stock since."""
     if not product.manage_stock:
-        text = f"Its stock is not managed: Jet is told {shop.unmanaged_quantity}, the configured quantity."
+        text = f"Its stock is not managed: Jet is told {config.unmanaged_quantity}, the configured quantity."
         return Oversell.Cause.UNMANAGED, text
     if said is None:
-        return Oversell.Cause.NEVER_TOLD, "This panel never sent Jet a quantity of it."
+        return Oversell.Cause.NEVER_SENT, "This panel never sent Jet a quantity of it."
     if said.blocked_at or (said.quantity is None and said.errors):
         return (
             Oversell.Cause.REFUSED,
             f"Jet refuses its quantity: {' '.join(said.errors) or 'it gave no reason'}",
         )
     if said.quantity is None or said.at is None:
-        return Oversell.Cause.NEVER_TOLD, "Jet has not taken a quantity of it yet."
+        return Oversell.Cause.NEVER_SENT, "Jet has not taken a quantity of it yet."
     if said.quantity >= units:
-        return _after(product, said, shop)
+        return _after(product, said, config)
     placed = order.placed_at or order.ready_at
     if placed and said.at > placed:
         drop = sent_quantities.last_drop(product.pk, since=None)
@@ -96,21 +96,21 @@ def explain(
     return Oversell.Cause.JET, text
 
 
-def _after(product: Product, said: ToldStock, shop: Configuration) -> Found:
+def _after(product: Product, said: SentStock, config: Configuration) -> Found:
     """The number that Jet has is an old one: say what changed since, and why Jet does not know."""
     drop = sent_quantities.last_drop(product.pk, since=said.at)
-    told_then = f"Jet was told {said.quantity} {_at(said.at)}.{_why(drop)}"
+    sent_then = f"Jet was told {said.quantity} {_at(said.at)}.{_why(drop)}"
     if said.queued_at is None:
         switch = (
             ""
-            if shop.auto_sync and shop.sync_inventory_on_edit
+            if config.auto_sync and config.sync_inventory_on_edit
             else " Edits do not send stock; see Configuration."
         )
-        return Oversell.Cause.NOT_SENT, f"{told_then} The change was not sent.{switch}"
+        return Oversell.Cause.NOT_SENT, f"{sent_then} The change was not sent.{switch}"
     job = expected(INVENTORY_JOB)
     if job.stopped:
-        return Oversell.Cause.STOPPED, f"{told_then} “{job.job.title}” {job.stopped}."
-    return Oversell.Cause.ON_ITS_WAY, f"{told_then} The new number was on its way when the order came."
+        return Oversell.Cause.STOPPED, f"{sent_then} “{job.job.title}” {job.stopped}."
+    return Oversell.Cause.ON_ITS_WAY, f"{sent_then} The new number was on its way when the order came."
 
 
 def _why(drop: StockMovement | None) -> str:

@@ -18,7 +18,7 @@ COLUMNS = ("recipient_phone", "address1", "address2", "city", "zip_code")
 FINISHED = (Order.Status.COMPLETE, Order.Status.CANCELLED, Order.Status.REJECTED)
 
 
-def anonymize_buyers(*, before: datetime, beat: Callable[[], None]) -> int:
+def anonymize_buyers(*, before: datetime, heartbeat: Callable[[], None]) -> int:
     """Take names, phones, addresses and hashed e-mails out of finished orders placed before a moment."""
     done = 0
     while orders := list(_orders(before)[:CHUNK]):
@@ -31,9 +31,9 @@ def anonymize_buyers(*, before: datetime, beat: Callable[[], None]) -> int:
             OrderNote.objects.filter(order__in=orders).delete()  # free text may name the buyer
             _clear_customers({order.customer_id for order in orders})
         done += len(orders)
-        beat()
+        heartbeat()
     if done:
-        _forget_differences(beat)
+        _forget_differences(heartbeat)
     return done
 
 
@@ -68,18 +68,18 @@ def _forget_changes(orders: Sequence[Order]) -> None:
     synced.update(before=None, after=None)
 
 
-def _forget_differences(beat: Callable[[], None]) -> None:
+def _forget_differences(heartbeat: Callable[[], None]) -> None:
     """Reports of orders that were read again tell what differed, addresses too; that something did stays told."""
     for fetch in (
         OrderFetch.objects.exclude(rows=[]).only("account_id", "rows").order_by("pk").iterator(CHUNK)
     ):
-        told = [row["jet_id"] for row in fetch.rows if row.get("differences")]
-        gone = Order.objects.filter(account_id=fetch.account_id, jet_id__in=told, recipient_name=GONE)
+        differing = [row["jet_id"] for row in fetch.rows if row.get("differences")]
+        gone = Order.objects.filter(account_id=fetch.account_id, jet_id__in=differing, recipient_name=GONE)
         names = set(gone.values_list("jet_id", flat=True))
         if names:
             rows = [{**row, "differences": []} if row["jet_id"] in names else row for row in fetch.rows]
             OrderFetch.objects.filter(pk=fetch.pk).update(rows=rows)
-        beat()
+        heartbeat()
 
 
 def _clear_customers(keys: set[int]) -> None:

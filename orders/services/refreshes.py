@@ -185,22 +185,22 @@ def resync(*, order: Order, document: OrderDocument, compare_only: bool = False)
     """
     if order.recipient_name == privacy.GONE:
         return []  # the buyer was made anonymous; reading again must not bring them back
-    told = messages.read_order(document, now=timezone.now())
-    found = comparisons.differences(order, told)
+    read = messages.read_order(document, now=timezone.now())
+    found = comparisons.differences(order, read)
     if not compare_only:
-        _take_over(order, told, found)
+        _take_over(order, read, found)
         order_updates.refresh(order=order, document=document)
     return found
 
 
 @transaction.atomic
-def _take_over(order: Order, told: ReadOrder, found: Sequence[Difference]) -> None:
+def _take_over(order: Order, read: ReadOrder, found: Sequence[Difference]) -> None:
     taken = [each for each in found if each.can_take]
     if not taken:
         return
-    columns: dict[str, Any] = {name: told.columns[name] for name in comparisons.COLUMNS}
+    columns: dict[str, Any] = {name: read.columns[name] for name in comparisons.COLUMNS}
     Order.objects.filter(pk=order.pk).update(**columns)
-    lines = {line["jet_id"]: line for line in told.items}
+    lines = {line["jet_id"]: line for line in read.items}
     for item in order.items.all():
         if line := lines.get(item.jet_id):
             names = (*comparisons.LINE_COLUMNS, *comparisons.LINE_MONEY)
@@ -214,7 +214,7 @@ def _take_over(order: Order, told: ReadOrder, found: Sequence[Difference]) -> No
     )
 
 
-def want_fetch(
+def queue_fetch(
     *,
     account: JetAccount,
     jet_ids: Sequence[str] = (),
@@ -236,7 +236,9 @@ def want_fetch(
     return fetch
 
 
-def run_fetches(*, client: Client, account: JetAccount, beat: Callable[[], None] = lambda: None) -> Report:
+def run_fetches(
+    *, client: Client, account: JetAccount, heartbeat: Callable[[], None] = lambda: None
+) -> Report:
     """Carry out what is wanted, and what a dead worker left: that begins anew, and finds less to take over."""
     report = Report()
     for fetch in OrderFetch.objects.filter(account=account, state__in=OrderFetch.UNFINISHED).order_by("pk"):
@@ -248,7 +250,7 @@ def run_fetches(*, client: Client, account: JetAccount, beat: Callable[[], None]
                 for row in rows:
                     if row.outcome == "failed":
                         report.fail(row.name or row.jet_id, row.reason)
-                beat()
+                heartbeat()
             fetch.state = OrderFetch.State.DONE
         except JetFailure as error:
             fetch.state, fetch.message = OrderFetch.State.FAILED, str(error)
@@ -262,12 +264,14 @@ def run_fetches(*, client: Client, account: JetAccount, beat: Callable[[], None]
     return report
 
 
-def delete_old_fetches(*, now: datetime, days: int, beat: Callable[[], None]) -> int:
+def delete_old_fetches(*, now: datetime, days: int, heartbeat: Callable[[], None]) -> int:
     """Delete requests that ended more than so many days ago, those with failures later; return how many."""
     old, very_old = now - timedelta(days=days), now - timedelta(days=days * retention.FAILURES_LAST)
     fine = Q(state=OrderFetch.State.DONE, failed=0)
     over = OrderFetch.objects.exclude(state__in=OrderFetch.UNFINISHED)
-    return retention.delete(over.filter(Q(finished_at__lt=very_old) | fine & Q(finished_at__lt=old)), beat)
+    return retention.delete(
+        over.filter(Q(finished_at__lt=very_old) | fine & Q(finished_at__lt=old)), heartbeat
+    )
 
 
 def _rounds(client: Client, fetch: OrderFetch) -> Iterator[tuple[int, list[Row]]]:
@@ -284,9 +288,9 @@ def _begin(fetch: OrderFetch) -> None:
 
 def _add(fetch: OrderFetch, total: int, rows: Sequence[Row]) -> None:
     """Add a round; what an earlier, dead run told of an order already stays told."""
-    told = {row["jet_id"] for row in fetch.rows}
+    read = {row["jet_id"] for row in fetch.rows}
     fetch.total, fetch.looked_at = total, min(fetch.looked_at + ROUND, total)
     for row in rows:
         fetch.take({COUNTS[row.outcome]: 1})
-        if row.outcome != "same" and row.jet_id not in told and len(fetch.rows) < KEPT:
+        if row.outcome != "same" and row.jet_id not in read and len(fetch.rows) < KEPT:
             fetch.rows.append(asdict(row))

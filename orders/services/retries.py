@@ -1,4 +1,4 @@
-"""Tries held and failed orders again: mended ones go on by themselves, hopeless ones are rejected in time."""
+"""Tries held and failed orders again: fixed ones go on by themselves, hopeless ones are rejected in time."""
 
 from collections.abc import Callable, Sequence
 from contextlib import suppress
@@ -38,7 +38,7 @@ def retry_failed_orders(
     client: Client,
     account: JetAccount,
     only: FailedOrder | None = None,
-    beat: Callable[[], None] = lambda: None,
+    heartbeat: Callable[[], None] = lambda: None,
 ) -> Report:
     """
     Try every unresolved order again, or one of them alone, and reject those whose time is over.
@@ -52,7 +52,7 @@ def retry_failed_orders(
     failures = list(unresolved.select_related("order").order_by(*_turns())[:BATCH])
     _look_at_jet(client, [failure.order for failure in failures if failure.order], report)
     for failure in failures:
-        beat()
+        heartbeat()
         with report.isolating(str(failure), passing=(JetFailure,)):
             report.add(_try_one(client, failure))
     return report
@@ -102,7 +102,7 @@ def _fetch_again(client: Client, failure: FailedOrder) -> Report:
     stored = Order.objects.filter(account_id=failure.account_id, jet_id=failure.jet_id).first()
     if stored is not None:
         unread = FailedOrder.objects.filter(pk=failure.pk, order=None, state__in=FailedOrder.UNRESOLVED)
-        unread.update(state=FailedOrder.State.MENDED, order=stored, resolved_at=timezone.now())
+        unread.update(state=FailedOrder.State.FIXED, order=stored, resolved_at=timezone.now())
     elif outcome.value is not None:
         with suppress(NotPossible):  # it cannot be read, and is not failed any longer once Jet has closed it
             unreadable_orders.follow(failure=failure, held=outcome.value)
@@ -112,33 +112,33 @@ def _fetch_again(client: Client, failure: FailedOrder) -> Report:
 @transaction.atomic
 def retry(*, failure: FailedOrder) -> bool:
     """Try one held order again; tell whether it goes on now. What still stands in the way is written down anew."""
-    now, shop = timezone.now(), configuration.current()
+    now, config = timezone.now(), configuration.current()
     held = Order.objects.select_for_update().filter(failure=failure, status=Order.Status.HELD)
     order = held.first()
     if order is None or order.is_being_answered:
         return False
     items = list(order.items.select_related("product"))
     nameless = {item.pk for item in items if item.product is None}
-    found = _try(order, items, shop)
+    found = _try(order, items, config)
     if found:
-        _write_down(failure, order, found, shop, now)
+        _write_down(failure, order, found, config, now)
         return False
     order.status = Order.Status.READY
     order.due_at = order.next_deadline
-    if shop.auto_acknowledge:
+    if config.auto_acknowledge:
         acknowledgements.accept(order, items)
     order.save()
     OrderItem.objects.bulk_update(items, ["product", "units_reserved", "acknowledgement_status"])
     holds.remark_spellings(order, [item for item in items if item.pk in nameless])
-    holds.resolve(order=order, state=FailedOrder.State.MENDED, now=now)
+    holds.resolve(order=order, state=FailedOrder.State.FIXED, now=now)
     history.record("mended", order, message="Nothing stands in the way any more; the order goes on.")
     return True
 
 
-def _try(order: Order, items: Sequence[OrderItem], shop: Configuration) -> list[Cause]:
+def _try(order: Order, items: Sequence[OrderItem], config: Configuration) -> list[Cause]:
     skus = {item.sku for item in items}
     products = catalog.products_by_jet_sku(skus, order.account)
-    found = holds.causes(items=items, products=products, shop=shop)
+    found = holds.causes(items=items, products=products, config=config)
     if found:
         return found
     for item in items:
@@ -151,10 +151,10 @@ def _try(order: Order, items: Sequence[OrderItem], shop: Configuration) -> list[
 
 
 def _write_down(
-    failure: FailedOrder, order: Order, found: Sequence[Cause], shop: Configuration, now: datetime
+    failure: FailedOrder, order: Order, found: Sequence[Cause], config: Configuration, now: datetime
 ) -> None:
     stored = holds.as_json(found)
-    reject_at = holds.reject_at(ready_at=order.ready_at, found=stored, shop=shop)
+    reject_at = holds.reject_at(ready_at=order.ready_at, found=stored, config=config)
     FailedOrder.objects.filter(pk=failure.pk).update(
         causes=stored, reject_at=reject_at, last_tried_at=now, attempts=failure.attempts + 1
     )
@@ -162,7 +162,7 @@ def _write_down(
 
 
 def _reject_when_due(failure: FailedOrder, now: datetime) -> bool:
-    """Ask for a rejection when the time to mend is over; where we never reject, raise the alarm instead."""
+    """Ask for a rejection when the time to fix it is over; where we never reject, raise the alarm instead."""
     order = failure.order
     if order is None:
         return False

@@ -86,15 +86,15 @@ class ShipmentSender(outboxes.Shipments):
         """Book what Jet took, tell a person what it rejected, and take over the order as Jet holds it now."""
         for settlement in settled.accepted:
             number = settlement.row.tracking_number
-            told = f"Tracking number {number}." if number else "Cancelled at Jet."
-            lifecycle.settle_awaited(self, [settlement.row], ItemState.DONE, told)
+            outcome = f"Tracking number {number}." if number else "Cancelled at Jet."
+            lifecycle.settle_awaited(self, [settlement.row], ItemState.DONE, outcome)
             bookings.book(shipment=settlement.row, at=now)
             if settlement.value is not None:
                 HELD_AT_JET.announce(HeldAtJet(settlement.row.order, settlement.value))
         for settlement in settled.rejected:
             said = f"Jet: {' '.join(settlement.errors)}"
             lifecycle.settle_awaited(self, [settlement.row], ItemState.FAILED, said)
-            _tell_person(settlement)
+            _notify_person(settlement)
             if settlement.value is not None:
                 HELD_AT_JET.announce(HeldAtJet(settlement.row.order, settlement.value))
 
@@ -105,7 +105,7 @@ def _jet_id(settlement: Settlement[Shipment]) -> str:
     return given.jet_id[:64] if given else ""
 
 
-def _tell_person(settlement: Settlement[Shipment]) -> None:
+def _notify_person(settlement: Settlement[Shipment]) -> None:
     """Say that a shipment was rejected; the order is free for another one."""
     row, reasons = settlement.row, " ".join(settlement.errors)
     order = Order.objects.get(pk=row.order_id)

@@ -1,4 +1,4 @@
-"""Takes a shipment or cancel that the merchant wants: all checks, and one wanted row whatever happens."""
+"""Queues a shipment or cancel of the merchant: all checks, and one pending row whatever happens."""
 
 import uuid
 from collections.abc import Mapping, Sequence
@@ -22,7 +22,7 @@ from orders.services.cancel_guard import Consent, NotGuarded
 
 
 @dataclass(frozen=True)
-class ShipmentWish:
+class ShipmentDraft:
     """What the form asks for: units per line (by its primary key), and how they go out."""
 
     units: Mapping[int, Units]
@@ -51,7 +51,7 @@ class ShipmentWish:
 
 @dataclass(frozen=True)
 class Problem:
-    """One thing wrong with a wish; field is the form's, empty for the whole."""
+    """One thing wrong with a draft; field is the form's, empty for the whole."""
 
     field: str
     message: str
@@ -59,7 +59,7 @@ class Problem:
 
 @dataclass
 class ShipmentRefused(Exception):
-    """The wish breaks rules; nothing was written."""
+    """The draft breaks rules; nothing was written."""
 
     problems: list[Problem] = field(default_factory=list)
 
@@ -67,42 +67,42 @@ class ShipmentRefused(Exception):
         return " ".join(problem.message for problem in self.problems)
 
 
-class AlreadyWanted(Exception):
+class AlreadyQueued(Exception):
     """The same or another shipment of this order stands already; the text says when and by whom."""
 
 
-def want_shipment(*, order: Order, wish: ShipmentWish, user: Person | None = None) -> Shipment:
+def queue_shipment(*, order: Order, draft: ShipmentDraft, user: Person | None = None) -> Shipment:
     """
     Write down a shipment to be sent, with a nudge; one row for all clicks that saw the same order.
 
-    :raises ShipmentRefused: the wish breaks rules, all of which are named
-    :raises AlreadyWanted: this shipment, or another one of the order, is on its way or done
+    :raises ShipmentRefused: the draft breaks rules, all of which are named
+    :raises AlreadyQueued: this shipment, or another one of the order, is on its way or done
     """
     try:
         with transaction.atomic():
-            return _want(order, wish, user)
+            return _queue(order, draft, user)
     except IntegrityError:  # another request wrote its row between our look and our write
-        raise AlreadyWanted(describe(order.shipments.order_by("sequence").last())) from None
+        raise AlreadyQueued(describe(order.shipments.order_by("sequence").last())) from None
 
 
-def _want(order: Order, wish: ShipmentWish, user: Person | None) -> Shipment:
+def _queue(order: Order, draft: ShipmentDraft, user: Person | None) -> Shipment:
     order = Order.objects.select_for_update().get(pk=order.pk)
-    sequence = _sequence(order, wish)
+    sequence = _sequence(order, draft)
     items = list(order.items.all())
-    shop = configuration.current()
-    spread = _spread(items, wish)
-    found = problems(order=order, items=items, wish=wish, shop=shop)
+    config = configuration.current()
+    spread = _spread(items, draft)
+    found = problems(order=order, items=items, draft=draft, config=config)
     if found:
         raise ShipmentRefused(found)
-    _guard(order, items, wish, user)
+    _guard(order, items, draft, user)
     shipment = Shipment.objects.create(
         order=order,
         sequence=sequence,
         alt_shipment_id=f"{order.number}-{sequence}-{uuid.uuid4().hex[:10]}",
         user=user,
-        reason=wish.reason,
+        reason=draft.reason,
         is_demo=order.is_demo,
-        **(_transport(wish, shop) if wish.ships else {}),
+        **(_transport(draft, config) if draft.ships else {}),
     )
     ShipmentItem.objects.bulk_create(
         ShipmentItem(
@@ -110,16 +110,16 @@ def _want(order: Order, wish: ShipmentWish, user: Person | None) -> Shipment:
         )
         for pk, units in spread.items()
     )
-    action = "shipment wanted" if wish.ships else "cancel wanted"
-    history.record(action, order, message=_sentence(spread, items), note=wish.reason)
+    action = "shipment wanted" if draft.ships else "cancel wanted"
+    history.record(action, order, message=_sentence(spread, items), note=draft.reason)
     queue(outboxes.Shipments(), [shipment])
     return shipment
 
 
-def asked_wish(order: Order, *, sequence: int | None = None) -> ShipmentWish:
-    """Return the wish that cancels exactly what the buyer asks to cancel, and nothing else."""
+def requested_cancel(order: Order, *, sequence: int | None = None) -> ShipmentDraft:
+    """Return the draft that cancels exactly what the buyer asks to cancel, and nothing else."""
     units = {item.pk: Units(0, item.units_to_cancel) for item in order.items.all()}
-    return ShipmentWish(units=units, reason="The buyer asked for it.", sequence=sequence)
+    return ShipmentDraft(units=units, reason="The buyer asked for it.", sequence=sequence)
 
 
 def next_sequence(order: Order) -> int:
@@ -127,39 +127,39 @@ def next_sequence(order: Order) -> int:
     return max((shipment.sequence for shipment in order.shipments.all()), default=0) + 1
 
 
-def sentence(wish: ShipmentWish, items: Sequence[OrderItem]) -> str:
-    return _sentence(_spread(items, wish), items)
+def sentence(draft: ShipmentDraft, items: Sequence[OrderItem]) -> str:
+    return _sentence(_spread(items, draft), items)
 
 
-def cancels_unasked(items: Sequence[OrderItem], wish: ShipmentWish) -> bool:
-    """Tell whether a wish cancels units that the buyer still wants; only those count against the merchant."""
-    asked = allocations.added_up((item.sku, Units(0, item.units_to_cancel)) for item in items)
-    wanted = allocations.added_up((item.sku, wish.units.get(item.pk, Units(0, 0))) for item in items)
-    return any(units.cancelled > asked[sku].cancelled for sku, units in wanted.items())
+def cancels_unasked(items: Sequence[OrderItem], draft: ShipmentDraft) -> bool:
+    """Tell whether a draft cancels units that the buyer still wants; only those count against the merchant."""
+    asked = allocations.sum_by_sku((item.sku, Units(0, item.units_to_cancel)) for item in items)
+    requested = allocations.sum_by_sku((item.sku, draft.units.get(item.pk, Units(0, 0))) for item in items)
+    return any(units.cancelled > asked[sku].cancelled for sku, units in requested.items())
 
 
-def _guard(order: Order, items: Sequence[OrderItem], wish: ShipmentWish, user: Person | None) -> None:
-    if not cancels_unasked(items, wish):
+def _guard(order: Order, items: Sequence[OrderItem], draft: ShipmentDraft, user: Person | None) -> None:
+    if not cancels_unasked(items, draft):
         return
-    consent = Consent(reason=wish.reason, above_limit=wish.above_limit, by=user)
+    consent = Consent(reason=draft.reason, above_limit=draft.above_limit, by=user)
     try:
         cancel_guard.check(account=order.account, orders=[order.pk], consent=consent)
     except NotGuarded as lack:
         raise ShipmentRefused([Problem(lack.field, lack.message)]) from None
 
 
-def _sequence(order: Order, wish: ShipmentWish) -> int:
+def _sequence(order: Order, draft: ShipmentDraft) -> int:
     """
     Return the number of this shipment within its order.
 
-    :raises AlreadyWanted: the form saw the order before another shipment of it was made, or one is on its way
+    :raises AlreadyQueued: the form saw the order before another shipment of it was made, or one is on its way
     """
-    taken = already_made(order, wish.sequence)
+    taken = already_made(order, draft.sequence)
     if taken:
-        raise AlreadyWanted(taken)
+        raise AlreadyQueued(taken)
     unsettled = next((shipment for shipment in order.shipments.all() if not shipment.is_settled), None)
     if unsettled is not None:
-        raise AlreadyWanted(describe(unsettled))
+        raise AlreadyQueued(describe(unsettled))
     return next_sequence(order)
 
 
@@ -190,34 +190,34 @@ def describe(shipment: Shipment | None) -> str:
 
 
 def problems(
-    *, order: Order, items: Sequence[OrderItem], wish: ShipmentWish, shop: Configuration
+    *, order: Order, items: Sequence[OrderItem], draft: ShipmentDraft, config: Configuration
 ) -> list[Problem]:
-    """Return everything that is wrong with a wish, all at once."""
-    found = _state_problems(order, wish)
-    found += _unit_problems(items, wish)
-    found += _cancel_problems(items, wish)
-    if wish.ships:
-        found += _transport_problems(wish) + _date_problems(wish)
-    if wish.with_return_location and not return_location(shop):
+    """Return everything that is wrong with a draft, all at once."""
+    found = _state_problems(order, draft)
+    found += _unit_problems(items, draft)
+    found += _cancel_problems(items, draft)
+    if draft.ships:
+        found += _transport_problems(draft) + _date_problems(draft)
+    if draft.with_return_location and not return_location(config):
         found.append(Problem("with_return_location", "No complete return address stands in Configuration."))
     return found
 
 
-def _state_problems(order: Order, wish: ShipmentWish) -> list[Problem]:
+def _state_problems(order: Order, draft: ShipmentDraft) -> list[Problem]:
     if order.status in Order.SHIPPABLE:
         return []
-    if order.status == Order.Status.READY and not wish.ships and not order.is_being_answered:
+    if order.status == Order.Status.READY and not draft.ships and not order.is_being_answered:
         return []  # Jet takes a cancel before the acknowledgement
     word = order.get_status_display().lower()
     return [Problem("", f"Order {order} is {word}; only an acknowledged order can be shipped.")]
 
 
-def _unit_problems(items: Sequence[OrderItem], wish: ShipmentWish) -> list[Problem]:
+def _unit_problems(items: Sequence[OrderItem], draft: ShipmentDraft) -> list[Problem]:
     by_pk = {item.pk: item for item in items}
     found = []
-    if not any(units.shipped or units.cancelled for units in wish.units.values()):
+    if not any(units.shipped or units.cancelled for units in draft.units.values()):
         found.append(Problem("", "Nothing to ship and nothing to cancel: enter a quantity."))
-    for pk, units in wish.units.items():
+    for pk, units in draft.units.items():
         item = by_pk.get(pk)
         if item is None:
             found.append(Problem("", "A line of this form does not belong to the order. Reload the page."))
@@ -240,12 +240,12 @@ def _unit_problems(items: Sequence[OrderItem], wish: ShipmentWish) -> list[Probl
     return found
 
 
-def _cancel_problems(items: Sequence[OrderItem], wish: ShipmentWish) -> list[Problem]:
+def _cancel_problems(items: Sequence[OrderItem], draft: ShipmentDraft) -> list[Problem]:
     """Where the buyer asked for a cancel, exactly those units are cancelled and no others."""
-    asked = allocations.added_up((item.sku, Units(0, item.units_to_cancel)) for item in items)
+    asked = allocations.sum_by_sku((item.sku, Units(0, item.units_to_cancel)) for item in items)
     if not any(units.cancelled for units in asked.values()):
         return []
-    wanted = allocations.added_up((item.sku, wish.units.get(item.pk, Units(0, 0))) for item in items)
+    requested = allocations.sum_by_sku((item.sku, draft.units.get(item.pk, Units(0, 0))) for item in items)
     first = {item.sku: item.pk for item in reversed(items)}
     return [
         Problem(
@@ -253,69 +253,69 @@ def _cancel_problems(items: Sequence[OrderItem], wish: ShipmentWish) -> list[Pro
             f"{sku}: the buyer asked to cancel {units.cancelled}; exactly that many must be cancelled.",
         )
         for sku, units in asked.items()
-        if wanted[sku].cancelled != units.cancelled
+        if requested[sku].cancelled != units.cancelled
     ]
 
 
-def _transport_problems(wish: ShipmentWish) -> list[Problem]:
+def _transport_problems(draft: ShipmentDraft) -> list[Problem]:
     found = []
-    if not wish.tracking_number.strip():
+    if not draft.tracking_number.strip():
         found.append(Problem("tracking_number", "Jet requires a tracking number when units ship."))
-    elif is_shortened(wish.tracking_number):
-        found.append(Problem("tracking_number", f"{wish.tracking_number.strip()}: {SHORTENED}."))
-    if not wish.carrier.strip():
+    elif is_shortened(draft.tracking_number):
+        found.append(Problem("tracking_number", f"{draft.tracking_number.strip()}: {SHORTENED}."))
+    if not draft.carrier.strip():
         found.append(Problem("carrier", "Jet requires a carrier when units ship."))
-    if wish.ship_from_zip and not (len(wish.ship_from_zip) == 5 and wish.ship_from_zip.isdigit()):
+    if draft.ship_from_zip and not (len(draft.ship_from_zip) == 5 and draft.ship_from_zip.isdigit()):
         found.append(Problem("ship_from_zip", "Enter a ZIP code of 5 digits."))
     return found
 
 
-def _date_problems(wish: ShipmentWish) -> list[Problem]:
+def _date_problems(draft: ShipmentDraft) -> list[Problem]:
     named = {
-        "ship_at": (wish.ship_at, "Enter the ship date."),
-        "pick_up_at": (wish.pick_up_at, "Enter the date of the carrier's pick-up."),
-        "deliver_at": (wish.deliver_at, "Enter the expected delivery date."),
+        "ship_at": (draft.ship_at, "Enter the ship date."),
+        "pick_up_at": (draft.pick_up_at, "Enter the date of the carrier's pick-up."),
+        "deliver_at": (draft.deliver_at, "Enter the expected delivery date."),
     }
     found = [Problem(name, text) for name, (moment, text) in named.items() if moment is None]
-    if wish.ship_at and wish.pick_up_at and wish.pick_up_at < wish.ship_at:
+    if draft.ship_at and draft.pick_up_at and draft.pick_up_at < draft.ship_at:
         found.append(Problem("pick_up_at", "The carrier cannot pick up before the ship date."))
-    if wish.pick_up_at and wish.deliver_at and wish.deliver_at < wish.pick_up_at:
+    if draft.pick_up_at and draft.deliver_at and draft.deliver_at < draft.pick_up_at:
         found.append(Problem("deliver_at", "The delivery cannot be before the carrier's pick-up."))
     return found
 
 
-def return_location(shop: Configuration) -> dict[str, str] | None:
+def return_location(config: Configuration) -> dict[str, str] | None:
     """Return the configured return address in Jet's words; None while it is incomplete."""
-    if not (shop.return_address1 and shop.return_city and shop.return_state and shop.return_zip):
+    if not (config.return_address1 and config.return_city and config.return_state and config.return_zip):
         return None
     return {
-        "address1": shop.return_address1,
-        "address2": shop.return_address2,
-        "city": shop.return_city,
-        "state": shop.return_state,
-        "zip_code": shop.return_zip,
+        "address1": config.return_address1,
+        "address2": config.return_address2,
+        "city": config.return_city,
+        "state": config.return_state,
+        "zip_code": config.return_zip,
     }
 
 
-def _transport(wish: ShipmentWish, shop: Configuration) -> dict[str, object]:
+def _transport(draft: ShipmentDraft, config: Configuration) -> dict[str, object]:
     return {
-        "tracking_number": wish.tracking_number.strip(),
-        "carrier": wish.carrier.strip(),
-        "method": wish.method.strip(),
-        "ship_at": wish.ship_at,
-        "pick_up_at": wish.pick_up_at,
-        "deliver_at": wish.deliver_at,
-        "ship_from_zip": wish.ship_from_zip,
-        "days_to_return": wish.days_to_return,
-        "rma_number": wish.rma_number.strip(),
-        "return_location": return_location(shop) if wish.with_return_location else None,
+        "tracking_number": draft.tracking_number.strip(),
+        "carrier": draft.carrier.strip(),
+        "method": draft.method.strip(),
+        "ship_at": draft.ship_at,
+        "pick_up_at": draft.pick_up_at,
+        "deliver_at": draft.deliver_at,
+        "ship_from_zip": draft.ship_from_zip,
+        "days_to_return": draft.days_to_return,
+        "rma_number": draft.rma_number.strip(),
+        "return_location": return_location(config) if draft.with_return_location else None,
     }
 
 
-def _spread(items: Sequence[OrderItem], wish: ShipmentWish) -> dict[int, Units]:
+def _spread(items: Sequence[OrderItem], draft: ShipmentDraft) -> dict[int, Units]:
     """Fill the lines in order, as Jet does, where one SKU stands on several."""
     known = {item.pk: item.sku for item in items}
-    by_sku = allocations.added_up((known[pk], units) for pk, units in wish.units.items() if pk in known)
+    by_sku = allocations.sum_by_sku((known[pk], units) for pk, units in draft.units.items() if pk in known)
     return allocations.fill(items, by_sku)
 
 

@@ -20,12 +20,12 @@ def reserve(*, order: Order, items: Iterable[OrderItem]) -> None:
 
     :raises OutOfStock: nothing was held
     """
-    wanted = [item for item in items if item.product_id and item.units_needed > item.units_reserved]
+    lacking = [item for item in items if item.product_id and item.units_needed > item.units_reserved]
     stock.reserve(
         document=document_of(order),
-        lines=[line_of(item, item.units_needed - item.units_reserved) for item in wanted],
+        lines=[line_of(item, item.units_needed - item.units_reserved) for item in lacking],
     )
-    for item in wanted:
+    for item in lacking:
         item.units_reserved = item.units_needed
 
 

@@ -60,7 +60,7 @@ def choose(request: HttpRequest) -> HttpResponse:
     form = FetchForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
         given = form.cleaned_data
-        asked = refreshes.want_fetch(
+        asked = refreshes.queue_fetch(
             account=account,
             jet_ids=given["ids"],
             since=given["since"],
@@ -83,7 +83,7 @@ def chosen(request: HttpRequest, pk: int) -> HttpResponse:
     tries = _number(request, "n")
     context = {
         "asked": asked,
-        "waits": asked.state == OrderFetch.State.WANTED and tries >= PATIENCE,
+        "waits": asked.state == OrderFetch.State.PENDING and tries >= PATIENCE,
         "next_url": f"{reverse('orders:chosen', args=[pk])}?{urlencode({'n': tries + 1})}",
     }
     if request.headers.get("HX-Request"):

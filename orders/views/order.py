@@ -66,7 +66,7 @@ def page(
         "memos": _related(found, "credit_memos"),
         "returns": _related(found, "returns"),
         "entries": timeline.of(found, reference=found.jet_id),
-        "told": texts.told(found.document),
+        "fields": texts.document_lines(found.document),
         "document": json.dumps(found.document, indent=2, ensure_ascii=False),
         "panel_commands": cli_commands.of_page(
             "orders:order", {"order": found.number or found.jet_id, "jet_order": found.jet_id}
@@ -107,7 +107,7 @@ def acknowledge(request: HttpRequest, pk: int) -> HttpResponse:
     """Ask for the acknowledgement of a ready order."""
     found = get_object_or_404(Order, pk=pk)
     try:
-        acknowledgements.want_acknowledgement(order=found)
+        acknowledgements.queue_acknowledgement(order=found)
     except NotPossible as reason:
         messages.warning(request, str(reason))
     else:
@@ -132,19 +132,19 @@ def retry(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect(url(pk))
 
 
-def _tell(request: HttpRequest, row: refreshes.Row) -> None:
+def _report(request: HttpRequest, row: refreshes.Row) -> None:
     """Say what Jet told otherwise than we held it."""
     if row.outcome == "failed":
         messages.error(request, f"Jet's answer could not be taken over: {row.reason}")
     elif not row.differences:
         messages.info(request, "Jet holds nothing new of this order.")
     else:
-        told = "; ".join(
+        document_lines = "; ".join(
             f"{each.field}: {each.here or 'nothing'} → {each.at_jet or 'nothing'}"
             + ("" if each.can_take else " (stays as it is here)")
             for each in row.differences
         )
-        messages.info(request, f"Taken over from Jet. {told}.")
+        messages.info(request, f"Taken over from Jet. {document_lines}.")
 
 
 @require_POST
@@ -158,7 +158,7 @@ def sync(request: HttpRequest, pk: int) -> HttpResponse:
     except JetFailure as error:
         messages.error(request, f"Jet could not be asked: {error}")
     else:
-        _tell(request, row)
+        _report(request, row)
     return redirect(url(pk))
 
 

@@ -46,7 +46,7 @@ def _reject(request: HttpRequest, found: Order, form: RejectForm) -> bool:
     given = form.cleaned_data
     consent = Consent(given["reason"], bool(given.get("above_limit")), by=request.user)  # type: ignore[arg-type]
     try:
-        acknowledgements.want_rejection(order=found, consent=consent, status=given["status"])
+        acknowledgements.queue_rejection(order=found, consent=consent, status=given["status"])
     except NotGuarded as lack:
         form.add_error(lack.field if lack.field in form.fields else None, lack.message)
         return False

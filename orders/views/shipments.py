@@ -14,7 +14,7 @@ from orders import selectors
 from orders.forms import ConsentForm, ShipForm
 from orders.models import Order
 from orders.services import cancel_guard, shipments
-from orders.services.shipments import AlreadyWanted, ShipmentRefused, ShipmentWish
+from orders.services.shipments import AlreadyQueued, ShipmentDraft, ShipmentRefused
 from orders.views import order as order_page
 
 CONFIRMED = "confirmed"
@@ -32,18 +32,18 @@ def ship(request: HttpRequest, pk: int) -> HttpResponse:
     form = ShipForm(request.POST, items=found.items.all(), place=order_page.return_place())
     if not form.is_valid():
         return order_page.page(request, found, form, status=422)
-    wish = form.wish()
-    if wish.cancels and not request.user.has_perm("orders.cancel"):
+    draft = form.draft()
+    if draft.cancels and not request.user.has_perm("orders.cancel"):
         raise PermissionDenied("orders.cancel")
-    if shipments.cancels_unasked(list(found.items.all()), wish):
-        return _guarded(request, found, form, wish)
-    return _want(request, found, form, wish)
+    if shipments.cancels_unasked(list(found.items.all()), draft):
+        return _guarded(request, found, form, draft)
+    return _queue(request, found, form, draft)
 
 
-def _guarded(request: HttpRequest, found: Order, form: ShipForm, wish: ShipmentWish) -> HttpResponse:
+def _guarded(request: HttpRequest, found: Order, form: ShipForm, draft: ShipmentDraft) -> HttpResponse:
     """Say what the cancel makes of the rate, and go on with its reason; what is wrong with the form comes first."""
-    items, shop = list(found.items.all()), configuration.current()
-    wrong = shipments.problems(order=found, items=items, wish=wish, shop=shop)
+    items, config = list(found.items.all()), configuration.current()
+    wrong = shipments.problems(order=found, items=items, draft=draft, config=config)
     if wrong:
         form.add_problems(ShipmentRefused(wrong))
         return order_page.page(request, found, form, status=422)
@@ -55,28 +55,28 @@ def _guarded(request: HttpRequest, found: Order, form: ShipForm, wish: ShipmentW
     )
     if consent.is_valid():
         given = consent.cleaned_data
-        wish = replace(wish, reason=given["reason"], above_limit=bool(given.get("above_limit")))
-        return _want(request, found, form, wish)
+        draft = replace(draft, reason=given["reason"], above_limit=bool(given.get("above_limit")))
+        return _queue(request, found, form, draft)
     left_out = {"csrfmiddlewaretoken", "reason", "above_limit", CONFIRMED}
     context = {
         "order": found,
         "form": consent,
-        "lines": [shipments.sentence(wish, items), "Jet takes no cancel back."],
+        "lines": [shipments.sentence(draft, items), "Jet takes no cancel back."],
         "hidden": [(name, value) for name, value in request.POST.items() if name not in left_out],
-        "button": "Ship and cancel" if wish.ships else "Cancel at Jet",
+        "button": "Ship and cancel" if draft.ships else "Cancel at Jet",
     }
     status = 422 if consent.is_bound else 200
     title = f"Cancel units of order {found}"
     return render_page(request, "orders/guard.html", title=title, context=context, status=status)
 
 
-def _want(request: HttpRequest, found: Order, form: ShipForm, wish: ShipmentWish) -> HttpResponse:
+def _queue(request: HttpRequest, found: Order, form: ShipForm, draft: ShipmentDraft) -> HttpResponse:
     try:
-        shipment = shipments.want_shipment(order=found, wish=wish, user=request.user)  # type: ignore[arg-type]
+        shipment = shipments.queue_shipment(order=found, draft=draft, user=request.user)  # type: ignore[arg-type]
     except ShipmentRefused as refused:
         form.add_problems(refused)
         return order_page.page(request, found, form, status=422)
-    except AlreadyWanted as already:
+    except AlreadyQueued as already:
         messages.warning(request, str(already))
         return redirect(order_page.url(found.pk))
     return redirect(f"{order_page.url(found.pk)}#shipment-{shipment.sequence}")
@@ -87,14 +87,14 @@ def _want(request: HttpRequest, found: Order, form: ShipForm, wish: ShipmentWish
 def confirm_cancel(request: HttpRequest, pk: int) -> HttpResponse:
     """Cancel exactly the units that the buyer asked for, as the page showed them."""
     found = get_object_or_404(selectors.order_page(pk))
-    wish = shipments.asked_wish(found, sequence=_number(request.POST.get("sequence", "")))
+    draft = shipments.requested_cancel(found, sequence=_number(request.POST.get("sequence", "")))
     shown = {item.pk: _number(request.POST.get(f"asked_{item.pk}", "")) for item in found.items.all()}
     if shown != {item.pk: item.units_to_cancel for item in found.items.all()}:
         messages.warning(request, "What the buyer asks for has changed meanwhile. Look at it once more.")
         return redirect(f"{order_page.url(pk)}#cancel")
     try:
-        shipments.want_shipment(order=found, wish=wish, user=request.user)  # type: ignore[arg-type]
-    except (ShipmentRefused, AlreadyWanted) as reason:
+        shipments.queue_shipment(order=found, draft=draft, user=request.user)  # type: ignore[arg-type]
+    except (ShipmentRefused, AlreadyQueued) as reason:
         messages.warning(request, str(reason))
     return redirect(order_page.url(pk))
 

@@ -56,7 +56,7 @@ def _read(form: ParcelFileForm) -> ParcelFile | None:
 
 @panel_page(MAY)
 def bad_rows(request: HttpRequest, pk: int) -> HttpResponse:
-    """Give the rows that were left out, with their reasons, to be mended and uploaded again."""
+    """Give the rows that were left out, with their reasons, to be fixed and uploaded again."""
     run = get_object_or_404(BulkRun, pk=pk, scope=BulkRun.Scope.ORDERS, action="ship")
     rows = ([row.get(name, "") for name in BAD_COLUMNS] for row in run.options.get("bad_rows", []))
     return attachments.csv_file(f"parcels-{pk}-bad-rows.csv", chain([BAD_COLUMNS], rows))

@@ -13,7 +13,7 @@ from returns.models.amounts import Amounts
 from returns.refund_reasons import FEEDBACK, REASONS
 from returns.services import ledger
 from returns.services.ledger import Left
-from returns.services.refunds import NOTES_LIMIT, LineWish, RefundRefused, RefundWish
+from returns.services.refunds import NOTES_LIMIT, RefundDraft, RefundLineDraft, RefundRefused
 
 # What a page that says nothing usable has seen: it never equals what is left.
 NOTHING_SEEN = Left(-1, Amounts())
@@ -102,22 +102,22 @@ class RefundForm(forms.Form):
                 "item": item,
                 "left": left,
                 "refunded": item.units_shipped - left.units,
-                "seen": _worded(left),
+                "seen": _seen_text(left),
                 "include": self[f"include_{item.pk}"] if left.units else None,
                 "fields": [self[f"{name}_{item.pk}"] for name in names] if left.units else [],
             }
             for item, left in self.left.items()
         ]
 
-    def wish(self) -> RefundWish:
+    def draft(self) -> RefundDraft:
         """Return what the cleaned form says."""
         data = self.cleaned_data
         added = [item.pk for item in self.left if data.get(f"include_{item.pk}")]
-        return RefundWish(data["alt_refund_id"], {pk: self._line(pk) for pk in added})
+        return RefundDraft(data["alt_refund_id"], {pk: self._line(pk) for pk in added})
 
-    def _line(self, pk: int) -> LineWish:
+    def _line(self, pk: int) -> RefundLineDraft:
         data = self.cleaned_data
-        return LineWish(
+        return RefundLineDraft(
             units_returned=data.get(f"units_returned_{pk}") or 0,
             units_refunded=data.get(f"units_refunded_{pk}") or 0,
             amounts=Amounts(*(data.get(f"{part}_{pk}") or Decimal(0) for part in PART_LABELS)),
@@ -133,7 +133,7 @@ class RefundForm(forms.Form):
             self.add_error(problem.field if problem.field in self.fields else None, problem.message)
 
 
-def _worded(left: Left) -> str:
+def _seen_text(left: Left) -> str:
     return "|".join(str(value) for value in (left.units, *vars(left.amounts).values()))
 
 

@@ -64,13 +64,13 @@ def get(client: Client, jet_id: str) -> RefundDocument:
     :raises JetNotKnown: Jet has no such refund
     """
     with our_errors():
-        told = speaking(client).refunds.get(jet_id)
-    lines = tuple(_given(line) for line in told.items)
-    return RefundDocument(told.refund_authorization_id, told.refund_status, lines, told.raw)
+        source = speaking(client).refunds.get(jet_id)
+    lines = tuple(_given(line) for line in source.items)
+    return RefundDocument(source.refund_authorization_id, source.refund_status, lines, source.raw)
 
 
-def _receipt(told: theirs.RefundReceipt) -> RefundReceipt:
-    return RefundReceipt(told.refund_authorization_id, told.refund_status, told.raw)
+def _receipt(source: theirs.RefundReceipt) -> RefundReceipt:
+    return RefundReceipt(source.refund_authorization_id, source.refund_status, source.raw)
 
 
 def _line_sent(line: RefundLine) -> theirs.RefundItem:

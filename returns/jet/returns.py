@@ -15,7 +15,7 @@ ZERO = Decimal(0)
 
 
 @dataclass(frozen=True, slots=True)
-class AskedLine:
+class RequestedLine:
     """What the buyer asks to give back of one order line."""
 
     order_item_id: str
@@ -65,7 +65,7 @@ class ReturnDocument:
     return_charge_feedback: str
     shipping_carrier: str
     tracking_number: str
-    asked: tuple[AskedLine, ...]
+    asked: tuple[RequestedLine, ...]
     given: tuple[ReturnLine, ...]
     raw: Mapping[str, object] = field(repr=False)
 
@@ -117,10 +117,13 @@ def complete(client: Client, jet_id: str, completion: Completion) -> bool:
         return speaking(client).returns.complete_settled(jet_id, body) is Settled.NOW
 
 
-def amounts_of(told: theirs.RefundedAmount) -> Amounts:
+def amounts_of(source: theirs.RefundedAmount) -> Amounts:
     """Read Jet's amounts; one that it does not tell is none."""
     return Amounts(
-        told.principal or ZERO, told.tax or ZERO, told.shipping_cost or ZERO, told.shipping_tax or ZERO
+        source.principal or ZERO,
+        source.tax or ZERO,
+        source.shipping_cost or ZERO,
+        source.shipping_tax or ZERO,
     )
 
 
@@ -145,29 +148,29 @@ def _line_sent(line: ReturnLine) -> theirs.ReturnItemCompletion:
     )
 
 
-def _document(told: theirs.Return) -> ReturnDocument:
+def _document(source: theirs.Return) -> ReturnDocument:
     return ReturnDocument(
-        jet_id=told.merchant_return_authorization_id,
-        status=told.return_status,
-        order_id=told.merchant_order_id or "",
-        reference_number=told.reference_return_authorization_id or "",
-        reference_order_id=told.reference_order_id or "",
-        opened_at=told.return_date,
-        completed_at=told.completed_date,
-        refund_without_return=told.refund_without_return,
-        return_charge=told.merchant_return_charge or ZERO,
-        agree_to_return_charge=told.agree_to_return_charge,
-        return_charge_feedback=told.return_charge_feedback or "",
-        shipping_carrier=told.shipping_carrier or "",
-        tracking_number=told.tracking_number or "",
-        asked=tuple(_asked(line) for line in told.return_merchant_skus),
-        given=tuple(_given(line) for line in told.items),
-        raw=told.raw,
+        jet_id=source.merchant_return_authorization_id,
+        status=source.return_status,
+        order_id=source.merchant_order_id or "",
+        reference_number=source.reference_return_authorization_id or "",
+        reference_order_id=source.reference_order_id or "",
+        opened_at=source.return_date,
+        completed_at=source.completed_date,
+        refund_without_return=source.refund_without_return,
+        return_charge=source.merchant_return_charge or ZERO,
+        agree_to_return_charge=source.agree_to_return_charge,
+        return_charge_feedback=source.return_charge_feedback or "",
+        shipping_carrier=source.shipping_carrier or "",
+        tracking_number=source.tracking_number or "",
+        asked=tuple(_asked(line) for line in source.return_merchant_skus),
+        given=tuple(_given(line) for line in source.items),
+        raw=source.raw,
     )
 
 
-def _asked(line: theirs.ReturnMerchantSku) -> AskedLine:
-    return AskedLine(
+def _asked(line: theirs.ReturnMerchantSku) -> RequestedLine:
+    return RequestedLine(
         order_item_id=line.order_item_id,
         sku=line.merchant_sku,
         title=line.merchant_sku_title or "",

@@ -61,21 +61,21 @@ def read(raw: Mapping[str, object]) -> SettlementDocument:
         return _document(theirs.SettlementReport.read(raw))
 
 
-def _document(told: theirs.SettlementReport) -> SettlementDocument:
+def _document(source: theirs.SettlementReport) -> SettlementDocument:
     return SettlementDocument(
-        jet_id=told.settlement_report_id,
-        state=told.settlement_state,
-        currency=told.currency or "",
-        period_start=told.settlement_period_start,
-        period_end=told.settlement_period_end,
-        sold=_components(told.order_balance_details),
-        given_back=_components(told.return_balance_details),
-        order_balance=told.order_balance or ZERO,
-        return_balance=told.return_balance or ZERO,
-        jet_adjustment=told.jet_adjustment or ZERO,
-        unavailable_balance=told.unavailable_balance or ZERO,
-        settlement_value=told.settlement_value or ZERO,
-        raw=told.raw,
+        jet_id=source.settlement_report_id,
+        state=source.settlement_state,
+        currency=source.currency or "",
+        period_start=source.settlement_period_start,
+        period_end=source.settlement_period_end,
+        sold=_components(source.order_balance_details),
+        given_back=_components(source.return_balance_details),
+        order_balance=source.order_balance or ZERO,
+        return_balance=source.return_balance or ZERO,
+        jet_adjustment=source.jet_adjustment or ZERO,
+        unavailable_balance=source.unavailable_balance or ZERO,
+        settlement_value=source.settlement_value or ZERO,
+        raw=source.raw,
     )
 
 

@@ -65,7 +65,7 @@ class LedgerEntry(Components):
     """One promise or payment to a customer for one order line, with the document it stems from."""
 
     class State(models.TextChoices):
-        """Reserved with the wanted document, booked on Jet's yes, released on its no."""
+        """Reserved with the pending document, booked on Jet's yes, released on its no."""
 
         RESERVED = "reserved", "Reserved"
         BOOKED = "booked", "Booked"

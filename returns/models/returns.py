@@ -41,7 +41,7 @@ class ReturnRequest(Delivery):
     document_at = models.DateTimeField(null=True, blank=True)
     opened_at = models.DateTimeField(null=True, blank=True)
     complete_by = models.DateTimeField(null=True, blank=True, help_text="Afterwards Jet completes it itself.")
-    deadline_told_at = models.DateTimeField(null=True, blank=True, editable=False)
+    deadline_notified_at = models.DateTimeField(null=True, blank=True, editable=False)
     completed_at = models.DateTimeField(null=True, blank=True)
     completed_by_jet = models.BooleanField(default=False)
     refund_without_return = models.BooleanField(default=False)

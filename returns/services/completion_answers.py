@@ -99,7 +99,7 @@ def _ours(held: ReturnDocument, row: ReturnRequest) -> ReturnDocument:
 
     :raises Rejected: somebody else was first
     """
-    told = {line.order_item_id: (line.units_refunded, line.amounts.total) for line in held.given}
+    theirs = {line.order_item_id: (line.units_refunded, line.amounts.total) for line in held.given}
     ours = {
         item.jet_order_item_id: (
             item.units_refunded,
@@ -108,7 +108,7 @@ def _ours(held: ReturnDocument, row: ReturnRequest) -> ReturnDocument:
         for item in row.items.all()
         if item.units_returned is not None
     }
-    if told != ours:
+    if theirs != ours:
         raise Rejected("Jet or somebody else answered this return first.", value=held)
     return held
 

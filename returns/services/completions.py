@@ -1,4 +1,4 @@
-"""Completes returns: the checks of the form, the wanted answer with its ledger entries, and the booking."""
+"""Completes returns: the checks of the form, the pending answer with its ledger entries, and the booking."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -70,7 +70,7 @@ class AlreadyAnswered(Exception):
 
 
 @transaction.atomic
-def want_completion(*, return_request: ReturnRequest, answer: Answer, user: Person | None = None) -> None:
+def queue_completion(*, return_request: ReturnRequest, answer: Answer, user: Person | None = None) -> None:
     """
     Write down the answer to a return with its promises in the ledger, and nudge the job that sends it.
 
@@ -268,14 +268,14 @@ def book_elsewhere(*, return_request: ReturnRequest, document: ReturnDocument) -
     given = {item.order_item_id: item for item in document.given}
     entries, problems_found = [], []
     for item in return_request.items.select_related("order_item"):
-        told = given.get(item.jet_order_item_id)
-        if told is None or item.order_item is None:
+        answered = given.get(item.jet_order_item_id)
+        if answered is None or item.order_item is None:
             continue
         line = LineAnswer(
-            units_returned=min(told.units_returned, item.units_requested),
-            units_refunded=min(told.units_refunded, told.units_returned, item.units_requested),
-            amounts=told.amounts,
-            notes=told.notes[:500],
+            units_returned=min(answered.units_returned, item.units_requested),
+            units_refunded=min(answered.units_refunded, answered.units_returned, item.units_requested),
+            amounts=answered.amounts,
+            notes=answered.notes[:500],
         )
         _write(item, line)
         earlier = ledger.earlier(item.order_item)
@@ -287,10 +287,10 @@ def book_elsewhere(*, return_request: ReturnRequest, document: ReturnDocument) -
         entries.append(entry)
     credit_memos.credit(document=return_request, entries=entries, at=timezone.now())
     history.record("completed by Jet", return_request, message="Completed without an answer of ours.")
-    _tell(return_request, problems_found)
+    _notify(return_request, problems_found)
 
 
-def _tell(return_request: ReturnRequest, problems_found: Sequence[str]) -> None:
+def _notify(return_request: ReturnRequest, problems_found: Sequence[str]) -> None:
     text = "Jet completed it without your answer and gave back what the buyer asked for."
     if problems_found:
         text = "More went back to the buyer than was paid: " + " ".join(problems_found)

@@ -13,19 +13,21 @@ AHEAD = timedelta(hours=24)
 MOST = 50
 
 
-def tell_deadlines(*, account: JetAccount, now: datetime) -> int:
+def notify_deadlines(*, account: JetAccount, now: datetime) -> int:
     """Notify of each unanswered return whose deadline is near; return how many were told."""
-    near = selectors.to_complete(account).filter(complete_by__lte=now + AHEAD, deadline_told_at=None)
-    told = 0
+    near = selectors.to_complete(account).filter(complete_by__lte=now + AHEAD, deadline_notified_at=None)
+    notified = 0
     for row in near.select_related("order").prefetch_related("items")[:MOST]:
         # Guarded, so that two workers tell it once.
-        if ReturnRequest.objects.filter(pk=row.pk, deadline_told_at=None).update(deadline_told_at=now):
-            _tell(row, now)
-            told += 1
-    return told
+        if ReturnRequest.objects.filter(pk=row.pk, deadline_notified_at=None).update(
+            deadline_notified_at=now
+        ):
+            _notify(row, now)
+            notified += 1
+    return notified
 
 
-def _tell(row: ReturnRequest, now: datetime) -> None:
+def _notify(row: ReturnRequest, now: datetime) -> None:
     is_over = row.complete_by is not None and row.complete_by <= now
     when = "has passed" if is_over else f"ends {row.complete_by:%A, %B %d, %H:%M} UTC"
     asked = sum(

@@ -1,4 +1,4 @@
-"""The ledger's three moves: reserve with the wanted document, book on Jet's yes, release on its no."""
+"""The ledger's three moves: reserve with the pending document, book on Jet's yes, release on its no."""
 
 from dataclasses import dataclass
 from decimal import Decimal

@@ -160,16 +160,16 @@ def _book(refund: Refund, document: RefundDocument | None) -> None:
     history.record("refund accepted", refund.order, message=f"Refund {refund}: {text}")
     other = _other_amounts(refund, document) if document else []
     if other:
-        _tell_person(refund, "differs from what Jet accepted", " ".join(other))
+        _notify_person(refund, "differs from what Jet accepted", " ".join(other))
 
 
 def _other_amounts(refund: Refund, document: RefundDocument) -> list[str]:
     """Name the lines for which Jet tells other amounts than were sent."""
-    told = {line.order_item_id: line.amounts for line in document.lines}
+    accepted = {line.order_item_id: line.amounts for line in document.lines}
     found = []
     for item in refund.items.select_related("order_item"):
         ours = Amounts(item.principal, item.tax, item.shipping, item.shipping_tax)
-        theirs = told.get(item.order_item.jet_id, Amounts())
+        theirs = accepted.get(item.order_item.jet_id, Amounts())
         if ours != theirs:
             sku = item.order_item.sku
             found.append(f"{sku}: we sent ${ours.total:,.2f}, Jet tells ${theirs.total:,.2f}.")
@@ -182,10 +182,10 @@ def _free(refund: Refund, reason: str) -> None:
         ledger.release(entry)
     history.record("refund refused", refund, message=f"Not paid: {reason}")
     history.record("refund refused", refund.order, message=f"Refund {refund} was not paid: {reason}")
-    _tell_person(refund, "was not paid by Jet", reason)
+    _notify_person(refund, "was not paid by Jet", reason)
 
 
-def _tell_person(refund: Refund, what: str, text: str) -> None:
+def _notify_person(refund: Refund, what: str, text: str) -> None:
     notifications.notify(
         "returns.refund",
         key=refund.alt_refund_id,

@@ -1,4 +1,4 @@
-"""Wants refunds: the limits of the form, and the wanted document with its ledger entries in one transaction."""
+"""Queues refunds: the limits of the form, and the pending document with its ledger entries in one transaction."""
 
 import re
 import secrets
@@ -30,7 +30,7 @@ WINDOW_NEAR = timedelta(days=7)
 
 
 @dataclass(frozen=True)
-class LineWish:
+class RefundLineDraft:
     """What is paid back for one line. seen: what was still available when the person looked."""
 
     units_returned: int = 0
@@ -43,16 +43,16 @@ class LineWish:
 
 
 @dataclass(frozen=True)
-class RefundWish:
+class RefundDraft:
     """A refund as a person wants it; lines by the order line's primary key. One id is one refund, ever."""
 
     alt_refund_id: str
-    lines: Mapping[int, LineWish]
+    lines: Mapping[int, RefundLineDraft]
 
 
 @dataclass
 class RefundRefused(Exception):
-    """The wish breaks rules; nothing was written."""
+    """The draft breaks rules; nothing was written."""
 
     problems: list[Problem] = field(default_factory=list)
 
@@ -60,8 +60,8 @@ class RefundRefused(Exception):
         return " ".join(problem.message for problem in self.problems)
 
 
-class AlreadyWanted(Exception):
-    """This very refund was wanted before; the text says when and by whom."""
+class AlreadyQueued(Exception):
+    """This very refund was queued before; the text says when and by whom."""
 
     def __init__(self, refund: Refund) -> None:
         moment = f" at {timezone.localtime(refund.queued_at):%H:%M}" if refund.queued_at else ""
@@ -97,53 +97,53 @@ def new_alt_id() -> str:
     return f"RF{timezone.now():%y%m%d}-{secrets.token_hex(4)}"
 
 
-def want_refund(*, order: Order, wish: RefundWish, user: Person | None = None) -> Refund:
+def queue_refund(*, order: Order, draft: RefundDraft, user: Person | None = None) -> Refund:
     """
     Write down a refund with its promises in the ledger, and nudge the job that sends it.
 
-    :raises AlreadyWanted: another click, tab or person was first with this id
-    :raises RefundRefused: the wish breaks rules, or the ledger allows less; all reasons are named
+    :raises AlreadyQueued: another click, tab or person was first with this id
+    :raises RefundRefused: the draft breaks rules, or the ledger allows less; all reasons are named
     """
-    if not _ID.fullmatch(wish.alt_refund_id):
+    if not _ID.fullmatch(draft.alt_refund_id):
         raise RefundRefused([Problem("", "The refund's own ID is not usable. Open the page again.")])
     try:
         with transaction.atomic():
-            return _want(order, wish, user)
+            return _queue(order, draft, user)
     except IntegrityError:  # another order's refund took the id in this instant
-        earlier = Refund.objects.select_related("user").filter(alt_refund_id=wish.alt_refund_id).first()
+        earlier = Refund.objects.select_related("user").filter(alt_refund_id=draft.alt_refund_id).first()
         if earlier is None:
             raise
-        raise AlreadyWanted(earlier) from None
+        raise AlreadyQueued(earlier) from None
 
 
-def _want(order: Order, wish: RefundWish, user: Person | None) -> Refund:
+def _queue(order: Order, draft: RefundDraft, user: Person | None) -> Refund:
     locked = Order.objects.select_for_update().get(pk=order.pk)
-    earlier = Refund.objects.select_related("user").filter(alt_refund_id=wish.alt_refund_id).first()
+    earlier = Refund.objects.select_related("user").filter(alt_refund_id=draft.alt_refund_id).first()
     if earlier:
-        raise AlreadyWanted(earlier)
+        raise AlreadyQueued(earlier)
     items = {item.pk: item for item in OrderItem.objects.filter(order=locked).select_related("ledger")}
-    found = problems(items=items, wish=wish)
+    found = problems(items=items, draft=draft)
     if found:
         raise RefundRefused(found)
     refund = Refund.objects.create(
         account_id=locked.account_id,
         order=locked,
-        alt_refund_id=wish.alt_refund_id,
+        alt_refund_id=draft.alt_refund_id,
         user=user,
         is_demo=locked.is_demo,
     )
-    _promise(refund, items, wish)
-    total = sum((line.amounts.total for line in wish.lines.values()), start=ZERO)
+    _promise(refund, items, draft)
+    total = sum((line.amounts.total for line in draft.lines.values()), start=ZERO)
     history.record("refund wanted", refund, message=f"To be sent: ${total:,.2f} back to the buyer.")
     history.record("refund wanted", locked, message=f"Refund {refund}: ${total:,.2f} back to the buyer.")
     queue(outboxes.Refunds(), [refund])
     return refund
 
 
-def _promise(refund: Refund, items: Mapping[int, OrderItem], wish: RefundWish) -> None:
+def _promise(refund: Refund, items: Mapping[int, OrderItem], draft: RefundDraft) -> None:
     """Write the lines and their promises; all or none."""
     refused = []
-    for pk, line in wish.lines.items():
+    for pk, line in draft.lines.items():
         row = RefundItem.objects.create(
             refund=refund,
             order_item=items[pk],
@@ -162,12 +162,12 @@ def _promise(refund: Refund, items: Mapping[int, OrderItem], wish: RefundWish) -
         raise RefundRefused(refused)
 
 
-def problems(*, items: Mapping[int, OrderItem], wish: RefundWish) -> list[Problem]:
-    """Return everything that is wrong with a wish, all at once."""
-    if not wish.lines:
+def problems(*, items: Mapping[int, OrderItem], draft: RefundDraft) -> list[Problem]:
+    """Return everything that is wrong with a draft, all at once."""
+    if not draft.lines:
         return [Problem("", "Add at least one item.")]
     found = []
-    for pk, line in wish.lines.items():
+    for pk, line in draft.lines.items():
         item = items.get(pk)
         if item is None:
             found.append(Problem("", "An item is not of this order. Open the page again."))
@@ -187,7 +187,7 @@ def _changed(item: OrderItem) -> str:
     return f"{text.strip()} Look at the numbers again before you submit."
 
 
-def _unit_problems(item: OrderItem, line: LineWish, left: Left) -> list[Problem]:
+def _unit_problems(item: OrderItem, line: RefundLineDraft, left: Left) -> list[Problem]:
     found = []
     if not 1 <= line.units_returned <= item.units_shipped:
         message = f"{item.sku}: between 1 and the {item.units_shipped} shipped can be returned."
@@ -201,7 +201,7 @@ def _unit_problems(item: OrderItem, line: LineWish, left: Left) -> list[Problem]
     return found
 
 
-def _amount_problems(item: OrderItem, line: LineWish, left: Left) -> list[Problem]:
+def _amount_problems(item: OrderItem, line: RefundLineDraft, left: Left) -> list[Problem]:
     found = []
     for part in PARTS:
         given, limit = getattr(line.amounts, part), getattr(left.amounts, part)
@@ -213,7 +213,7 @@ def _amount_problems(item: OrderItem, line: LineWish, left: Left) -> list[Proble
     return found
 
 
-def _word_problems(item: OrderItem, line: LineWish, left: Left) -> list[Problem]:
+def _word_problems(item: OrderItem, line: RefundLineDraft, left: Left) -> list[Problem]:
     found = []
     if line.reason not in REASONS:
         found.append(Problem(f"reason_{item.pk}", f"{item.sku}: choose the customer's reason."))

@@ -19,7 +19,7 @@ from orders.models import Order, OrderItem
 from orders.services import imports
 from returns.holidays import add_business_days
 from returns.jet import returns as at_jet
-from returns.jet.returns import AskedLine, ReturnDocument
+from returns.jet.returns import RequestedLine, ReturnDocument
 from returns.models import ReturnItem, ReturnRequest
 from returns.services import completions
 
@@ -34,15 +34,15 @@ STATUSES = {
 # Read one by one; the next run takes up the rest.
 BATCH = 500
 # More at once would bury whatever else the inbox says.
-TOLD_ONE_BY_ONE = 20
-Beat = Callable[[], None]
+NOTIFIED_ONE_BY_ONE = 20
+Heartbeat = Callable[[], None]
 
 
 class UnreadableReturn(Exception):
     """Jet's return lacks what the panel needs; the text says what."""
 
 
-def fetch_returns(*, client: Client, account: JetAccount, beat: Beat = lambda: None) -> Report:
+def fetch_returns(*, client: Client, account: JetAccount, heartbeat: Heartbeat = lambda: None) -> Report:
     """
     Store the returns that are new at Jet.
 
@@ -54,7 +54,7 @@ def fetch_returns(*, client: Client, account: JetAccount, beat: Beat = lambda: N
     known = ReturnRequest.objects.filter(account=account, jet_id__in=listed).values_list("jet_id", flat=True)
     fresh = [jet_id for jet_id in dict.fromkeys(listed) if jet_id not in set(known)][:BATCH]
     for outcome in send_many(partial(at_jet.get, client), fresh):
-        beat()
+        heartbeat()
         if outcome.value is None:
             _failed(report, outcome.item, outcome.error)
             continue
@@ -77,7 +77,9 @@ def _stored(
     return [row] if row and row.status == ReturnRequest.Status.CREATED else []
 
 
-def sync_return_statuses(*, client: Client, account: JetAccount, beat: Beat = lambda: None) -> Report:
+def sync_return_statuses(
+    *, client: Client, account: JetAccount, heartbeat: Heartbeat = lambda: None
+) -> Report:
     """
     Read the returns that are not completed yet again, and book what Jet completed by itself.
 
@@ -88,7 +90,7 @@ def sync_return_statuses(*, client: Client, account: JetAccount, beat: Beat = la
     open_rows = rows.exclude(status=ReturnRequest.Status.COMPLETED).order_by("document_at")[:BATCH]
     by_id = {row.jet_id: row for row in open_rows}
     for outcome in send_many(partial(at_jet.get, client), list(by_id)):
-        beat()
+        heartbeat()
         if outcome.value is None:
             _failed(report, outcome.item, outcome.error)
             continue
@@ -174,7 +176,7 @@ def _store(
     return row
 
 
-def _item(row: ReturnRequest, place: int, asked: AskedLine, line: OrderItem | None) -> ReturnItem:
+def _item(row: ReturnRequest, place: int, asked: RequestedLine, line: OrderItem | None) -> ReturnItem:
     return ReturnItem(
         return_request=row,
         position=place,
@@ -212,15 +214,15 @@ def _failed(report: Report, jet_id: str, error: JetFailure | None) -> None:
 
 def _announce(opened: Sequence[ReturnRequest]) -> None:
     """Tell of each new return; of a flood in one line, which says how many."""
-    if len(opened) > TOLD_ONE_BY_ONE:
-        _tell(
+    if len(opened) > NOTIFIED_ONE_BY_ONE:
+        _notify(
             f"{len(opened)} new returns",
             "Jet completes each by itself after two business days.",
             opened[0].jet_id,
         )
         return
     for row in opened:
-        _tell(
+        _notify(
             f"New return {row} of order {row.order or row.jet_order_id}",
             f"Answer it by {row.complete_by:%A, %B %d, %H:%M} UTC; afterwards Jet completes it by itself and gives "
             "back all that the buyer asks.",
@@ -229,7 +231,7 @@ def _announce(opened: Sequence[ReturnRequest]) -> None:
         )
 
 
-def _tell(title: str, text: str, key: str, about: ReturnRequest | None = None) -> None:
+def _notify(title: str, text: str, key: str, about: ReturnRequest | None = None) -> None:
     notifications.notify(
         "returns.new",
         key=key,

@@ -34,7 +34,7 @@ COMPARED_FOR = timedelta(days=DAYS)
 
 
 def fetch_settlements(
-    *, client: Client, account: JetAccount, days: int = 0, beat: Callable[[], None] = lambda: None
+    *, client: Client, account: JetAccount, days: int = 0, heartbeat: Callable[[], None] = lambda: None
 ) -> Report:
     """
     Store the reports that are new, and follow those that are not paid yet.
@@ -48,7 +48,7 @@ def fetch_settlements(
     for outcome in send_many(
         partial(at_jet.get, client), [jet_id for jet_id in listed if jet_id not in final]
     ):
-        beat()
+        heartbeat()
         if outcome.value is None:
             if isinstance(outcome.error, JetKeysRefused):
                 raise outcome.error
@@ -77,7 +77,7 @@ def store(*, account: JetAccount, document: SettlementDocument) -> bool:
     differing = settlement_comparisons.compare(row).differing
     rows.update(differing=differing)
     history.record("settlement", row, message=f"Jet says: {document.state}, ${row.settlement_value:,.2f}.")
-    _tell(row, differing)
+    _notify(row, differing)
     return True
 
 
@@ -110,7 +110,7 @@ def _values(document: SettlementDocument, state: Settlement.State) -> dict[str, 
     }
 
 
-def _tell(row: Settlement, differing: int) -> None:
+def _notify(row: Settlement, differing: int) -> None:
     text = f"Jet settles ${row.settlement_value:,.2f}: {row.get_state_display().lower()}."
     if differing:
         text += f" {differing} figure{'s' if differing != 1 else ''} differ from our own books."

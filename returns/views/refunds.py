@@ -20,7 +20,7 @@ from returns import outboxes, selectors, texts
 from returns.forms import RefundForm
 from returns.models import Refund
 from returns.services import ledger, refunds
-from returns.services.refunds import AlreadySent, AlreadyWanted, RefundRefused
+from returns.services.refunds import AlreadyQueued, AlreadySent, RefundRefused
 
 SEE = "returns.view_refund"
 REFUND = "returns.refund"
@@ -47,11 +47,11 @@ def add(request: HttpRequest) -> HttpResponse:
 
 def _submit(request: HttpRequest, order: Order, form: RefundForm) -> HttpResponse:
     try:
-        refund = refunds.want_refund(order=order, wish=form.wish(), user=request.user)  # type: ignore[arg-type]
+        refund = refunds.queue_refund(order=order, draft=form.draft(), user=request.user)  # type: ignore[arg-type]
     except RefundRefused as refused:
         form.add_problems(refused)
         return _add_page(request, order, form, status=422)
-    except AlreadyWanted as already:
+    except AlreadyQueued as already:
         messages.warning(request, str(already))
         refund = already.refund
     return redirect("admin:returns_refund_change", refund.pk)

@@ -63,7 +63,7 @@ def complete(request: HttpRequest, pk: int) -> HttpResponse:
     if not form.is_valid():
         return _page(request, found, form, status=422)
     try:
-        completions.want_completion(return_request=found, answer=form.answer(), user=request.user)  # type: ignore[arg-type]
+        completions.queue_completion(return_request=found, answer=form.answer(), user=request.user)  # type: ignore[arg-type]
     except AnswerRefused as refused:
         form.add_problems(refused)
         return _page(request, found, form, status=422)

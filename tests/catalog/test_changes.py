@@ -156,7 +156,7 @@ def test_a_walk_that_died_goes_on_where_it_was(monkeypatch, account):
     assert "catalog.follow_changes" in selectors.unsent_jobs()
 
     with pytest.raises(ZeroDivisionError):
-        changes.follow(beat=lambda: 1 // 0)
+        changes.follow(heartbeat=lambda: 1 // 0)
     assert len(wanted()) == 2
     changes.follow()
 

@@ -38,9 +38,9 @@ def test_the_master_switch_holds_everything_back():
 
 
 def test_an_edit_of_a_product_that_jet_does_not_have_wants_nothing(account):
-    wanted = products.finish(product=ProductFactory(), changed={"price"})
+    pending = products.finish(product=ProductFactory(), changed={"price"})
 
-    assert wanted == set()
+    assert pending == set()
     assert not ListingFacet.objects.exists()
 
 

@@ -54,7 +54,7 @@ def built(transactional_db, jet, account, sandbox):
             text = FileContent.texts([file.pk])[file.pk]
             at_jet.put(jet, file.url, file_uploads.packed(text))
         if status == Status.ACKNOWLEDGED:
-            told = at_jet.tell(
+            told = at_jet.announce(
                 jet,
                 url=file.url,
                 jet_file_id=file.jet_file_id,
@@ -70,7 +70,7 @@ def built(transactional_db, jet, account, sandbox):
         listings = [
             ListingFactory(account=account, product=ProductFactory(mapped=category)) for _ in range(count)
         ]
-        updates.want(listings, Facet.DETAILS, via_file=True)
+        updates.queue_update(listings, Facet.DETAILS, via_file=True)
         files = upload_files.build_files(account=account)
         assert len(files) == count
         for file in files if status else ():

@@ -44,8 +44,8 @@ def on_jet(account, jet, sandbox):
 
     def make(point):
         products = [ProductFactory(sku=f"SKU-{point}-{letter}", mapped=category) for letter in "AB"]
-        upload_requests.want_upload(products=products, account=account)
-        assert direct_updates.send_wanted(client=jet, account=account).failed == 0
+        upload_requests.queue_upload(products=products, account=account)
+        assert direct_updates.send_pending(client=jet, account=account).failed == 0
         return products
 
     return make

@@ -145,8 +145,10 @@ def test_files_go_on_after_it_and_are_announced_once(started, sandbox, jet, call
     go_on(tasks.mass_actions.advance_bulk_runs, tasks.files.poll_files, until=lambda: is_done(run))
 
     assert_whole(run)
-    told = [call for call in sandbox.calls(path="files/uploaded$") if call["applied"]]
-    bodies = [json.loads(call["body"]) if isinstance(call["body"], str) else call["body"] for call in told]
+    reported = [call for call in sandbox.calls(path="files/uploaded$") if call["applied"]]
+    bodies = [
+        json.loads(call["body"]) if isinstance(call["body"], str) else call["body"] for call in reported
+    ]
     assert set(Counter(body["url"] for body in bodies).values()) == {1}
 
 
@@ -160,9 +162,9 @@ def test_changed_prices_and_quantities_reach_jet_after_it(started, sandbox, jet,
 
     with connection_lost_at(sandbox, "merchant-skus", calls):
         tasks.sync.sync_products()
-    wanted = ListingFacet.objects.filter(next_try_at__isnull=False)
-    still = wanted.count()
-    go_on(tasks.sync.sync_products, until=lambda: not wanted.exists())
+    pending = ListingFacet.objects.filter(next_try_at__isnull=False)
+    still = pending.count()
+    go_on(tasks.sync.sync_products, until=lambda: not pending.exists())
 
     assert still
     held = [jet.products.get(sku) for sku in SKUS]

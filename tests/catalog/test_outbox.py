@@ -42,13 +42,13 @@ class TestDetails(OverwritingTests):
             listings = [
                 ListingFactory(account=account, product=ProductFactory(mapped=category)) for _ in range(count)
             ]
-            updates.want(listings, Facet.DETAILS)
+            updates.queue_update(listings, Facet.DETAILS)
             return list(ListingFacet.objects.filter(listing__in=listings).values_list("pk", flat=True))
 
         def change(pk):
             listing = Listing.objects.get(facets=pk)
             Product.objects.filter(pk=listing.product_id).update(name="A newer name")
-            updates.want([listing], Facet.DETAILS)
+            updates.queue_update([listing], Facet.DETAILS)
 
         def exact(count):
             rows = list(ListingFacet.objects.select_related("listing__product"))

@@ -6,13 +6,13 @@ from catalog.mapping.placements import MOST_ATTRIBUTES, AttributeRule, node_attr
 from catalog.products.models import Product
 
 
-def worded(value, **rule):
+def written(value, **rule):
     rules = [AttributeRule("parts", 119, **rule)]
     return node_attributes(Product(attributes={"parts": value}), rules)
 
 
 def test_each_option_of_a_multiple_select_goes_to_a_list_of_jets_by_itself():
-    found = worded(["Lid", "Spoon", "Ladle"], words={"Ladle": "Spoon"}, is_list=True)
+    found = written(["Lid", "Spoon", "Ladle"], words={"Ladle": "Spoon"}, is_list=True)
 
     assert found == [
         {"attribute_id": 119, "attribute_value": "Lid"},
@@ -24,8 +24,8 @@ def test_each_option_of_a_multiple_select_goes_to_a_list_of_jets_by_itself():
     ("value", "text"), [(["Lid", "Spoon"], "Lid, Spoon"), (["Lid", ""], "Lid"), ("Lid", "Lid")]
 )
 def test_where_jet_takes_free_text_several_options_are_one_text(value, text):
-    assert [each["attribute_value"] for each in worded(value)] == [text]
+    assert [each["attribute_value"] for each in written(value)] == [text]
 
 
 def test_options_beyond_what_jet_takes_are_left_out():
-    assert len(worded([str(each) for each in range(12)], is_list=True)) == MOST_ATTRIBUTES
+    assert len(written([str(each) for each in range(12)], is_list=True)) == MOST_ATTRIBUTES

@@ -29,8 +29,8 @@ State = PriceReview.State
 def listed(account, jet):
     """A product that Jet has at 10.00 with 10 units; price changes above 20 % are reviewed."""
     listing = ListingFactory(product=ProductFactory(sku="MUG", price=Decimal(10), mapped=True))
-    product_sync.want(product=listing.product, account=account)
-    direct_updates.send_wanted(client=jet, account=account)
+    product_sync.queue_update(product=listing.product, account=account)
+    direct_updates.send_pending(client=jet, account=account)
     Configuration.objects.update(price_review=True, price_review_percent=20)
     return Listing.objects.get()
 
@@ -44,7 +44,7 @@ def price_on_jet(jet):
     return jet.products.get("MUG").price
 
 
-def wish():
+def delivery():
     return ListingFacet.objects.get(facet=Facet.PRICE)
 
 
@@ -62,7 +62,7 @@ def test_a_large_change_waits_and_the_quantity_does_not(listed, jet, account):
     run = JobRun.objects.get(job="catalog.sync_prices")
     assert (run.outcome, run.skipped) == ("nothing", 1)
     assert "waits for a person's yes" in run.items[0]["reason"]
-    assert (wish().answer, wish().next_try_at) == ("held", None)
+    assert (delivery().answer, delivery().next_try_at) == ("held", None)
     assert not selectors.unsent_jobs()
 
 
@@ -132,7 +132,7 @@ def test_a_declined_price_is_not_asked_for_again_until_it_changes(listed, jet, m
     reprice(listed, 15)
     sync.sync_prices()
     assert list(PriceReview.objects.values_list("state", flat=True)) == ["declined"]
-    assert "was declined" in wish().errors[0]
+    assert "was declined" in delivery().errors[0]
 
     reprice(listed, 14)
     sync.sync_prices()
@@ -164,9 +164,9 @@ def test_a_price_that_comes_near_again_overtakes_its_review(listed, jet):
 def test_a_first_price_is_never_held(account, jet):
     Configuration.objects.update(price_review=True)
     product = ProductFactory(mapped=True, price=Decimal(500))
-    product_sync.want(product=product, account=account)
+    product_sync.queue_update(product=product, account=account)
 
-    direct_updates.send_wanted(client=jet, account=account)
+    direct_updates.send_pending(client=jet, account=account)
 
     assert Listing.objects.get().live_price == 500
 
@@ -176,7 +176,7 @@ def test_files_leave_a_held_price_out(listed, account):
         product=ProductFactory(sku="CUP", price=Decimal(5)), first_sent_at="2026-11-01T00:00:00Z"
     )
     Product.objects.filter(pk=listed.product_id).update(price=Decimal(15))
-    updates.want([listed, other], Facet.PRICE, via_file=True)
+    updates.queue_update([listed, other], Facet.PRICE, via_file=True)
 
     (file,) = upload_files.build_files(account=account)
 
@@ -190,7 +190,7 @@ def test_a_mass_action_says_that_the_price_waits(listed, account, jet):
     bulk.start(run)
     bulk.expand()
 
-    direct_updates.send_wanted(client=jet, account=account)
+    direct_updates.send_pending(client=jet, account=account)
 
     item = run.items.get()
     assert (item.state, item.code) == ("skipped", "held")
@@ -208,16 +208,16 @@ def test_the_page_accepts_and_declines_one_and_many(admin_client, account):
 
     page = admin_client.get(reverse("catalog:price_reviews")).content.decode()
     assert page.count("+50.0 %") == 5
-    admin_client.post(url, {"deed": f"accept:{reviews[0].pk}"})
-    admin_client.post(url, {"deed": "decline", "review": [reviews[1].pk, reviews[2].pk]})
-    said = admin_client.post(url, {"deed": "accept", "all": "1"}, follow=True).content.decode()
+    admin_client.post(url, {"decision": f"accept:{reviews[0].pk}"})
+    admin_client.post(url, {"decision": "decline", "review": [reviews[1].pk, reviews[2].pk]})
+    said = admin_client.post(url, {"decision": "accept", "all": "1"}, follow=True).content.decode()
 
     assert "2 price changes accepted: to be sent to Jet." in said
     states = list(PriceReview.objects.order_by("pk").values_list("state", flat=True))
     assert states == ["accepted", "declined", "declined", "accepted", "accepted"]
     declined = admin_client.get(reverse("catalog:price_reviews"), {"state": "declined"}).context["rows"]
     assert [review.listing.sku for review, _ in declined] == ["S2", "S1"]
-    nothing = admin_client.post(url, {"deed": "accept", "review": [reviews[0].pk]}, follow=True)
+    nothing = admin_client.post(url, {"decision": "accept", "review": [reviews[0].pk]}, follow=True)
     assert b"Nothing was chosen that still waits." in nothing.content
 
 
@@ -261,7 +261,7 @@ def test_a_viewer_sees_and_does_not_decide(client, account):
     client.force_login(person)
 
     assert client.get(reverse("catalog:price_reviews")).status_code == 200
-    assert client.post(reverse("catalog:decide_price_reviews"), {"deed": "accept"}).status_code == 403
+    assert client.post(reverse("catalog:decide_price_reviews"), {"decision": "accept"}).status_code == 403
 
 
 def test_the_page_costs_few_queries(admin_client, account, django_assert_max_num_queries):

@@ -27,15 +27,15 @@ def test_a_quiet_catalogue_names_no_job(account):
         (Facet.INVENTORY, "catalog.sync_inventory"),
     ],
 )
-def test_each_wish_names_the_job_that_sends_it(account, facet, job):
+def test_each_delivery_names_the_job_that_sends_it(account, facet, job):
     listing = ListingFactory(first_sent_at="2026-01-01T00:00:00Z")
-    updates.want([listing], facet)
+    updates.queue_update([listing], facet)
 
     assert selectors.unsent_jobs() == [job]
 
 
 def test_files_to_be_built_and_built_files_name_their_jobs(account):
-    upload_requests.want_upload(products=[ProductFactory(mapped=True)], account=account, via_file=True)
+    upload_requests.queue_upload(products=[ProductFactory(mapped=True)], account=account, via_file=True)
     waiting = claims.due_jobs()
 
     upload_files.build_files(account=account)

@@ -17,8 +17,8 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def uploaded(account, jet):
     def run(*products):
-        upload_requests.want_upload(products=products, account=account)
-        direct_updates.send_wanted(client=jet, account=account)
+        upload_requests.queue_upload(products=products, account=account)
+        direct_updates.send_pending(client=jet, account=account)
 
     return run
 
@@ -72,12 +72,12 @@ def test_a_sku_that_jet_does_not_have_counts_as_not_uploaded(account, jet):
 def test_a_quantity_confirmed_long_ago_is_sent_again(uploaded, account, jet, time_machine):
     product = ProductFactory(mapped=True)
     uploaded(product)
-    assert Facet.INVENTORY.want_aging(account) == 0
+    assert Facet.INVENTORY.queue_aging(account) == 0
 
     product.listings.get().facets.filter(facet="inventory").update(accepted_at="2026-01-01T00:00:00Z")
 
-    assert Facet.INVENTORY.want_aging(account) == 1
-    assert direct_updates.send_wanted(client=jet, account=account).done == 1
+    assert Facet.INVENTORY.queue_aging(account) == 1
+    assert direct_updates.send_pending(client=jet, account=account).done == 1
 
 
 @pytest.fixture
@@ -104,24 +104,24 @@ def test_a_special_price_that_begins_today_is_sent_without_an_edit(uploaded, acc
     product.special_price, product.special_price_from = 15, timezone.localdate()
     product.save()
 
-    wanted = Facet.PRICE.want_dated(account)
-    direct_updates.send_wanted(client=jet, account=account)
+    wanted = Facet.PRICE.queue_dated(account)
+    direct_updates.send_pending(client=jet, account=account)
 
     assert wanted == 1
     assert jet.products.get(product.sku).price == 15
-    assert Facet.PRICE.want_dated(account) == 0
+    assert Facet.PRICE.queue_dated(account) == 0
 
 
 def test_a_special_price_that_ended_while_the_panel_stood_still_is_taken_back(mug, account):
     mug(ended=20, sent=25)
 
-    assert Facet.PRICE.want_dated(account) == 1
+    assert Facet.PRICE.queue_dated(account) == 1
 
 
 def test_a_special_price_that_ended_is_taken_back_once_and_not_each_day(mug, account):
     mug(ended=3, sent=1)
 
-    assert Facet.PRICE.want_dated(account) == 0
+    assert Facet.PRICE.queue_dated(account) == 0
 
 
 @pytest.mark.parametrize(
@@ -135,11 +135,11 @@ def test_a_price_worded_before_midnight_and_taken_after_it_goes_again_with_the_s
     prices.update(accepted_at="2026-12-01T00:10Z")
     time_machine.move_to(run_at, tick=False)
 
-    assert Facet.PRICE.want_dated(account) == wanted
+    assert Facet.PRICE.queue_dated(account) == wanted
     assert prices.filter(next_try_at__isnull=False).count() == wanted
 
     prices.update(next_try_at=None, accepted_at=timezone.now())
-    assert Facet.PRICE.want_dated(account) == 0
+    assert Facet.PRICE.queue_dated(account) == 0
 
 
 def test_a_sku_that_only_jet_knows_is_found_as_vanished(account, jet, sandbox):

@@ -124,9 +124,9 @@ def test_a_reservation_wants_the_inventory_of_what_jet_has_sent_again():
 
     stock.reserve(document="order:1", lines=[line(sent.product, 1, "a"), line(unsent.product, 1, "b")])
 
-    wish = ListingFacet.objects.get()
-    assert (wish.listing, wish.facet, wish.number) == (sent, Facet.INVENTORY, 1)
-    assert wish.next_try_at is not None
+    delivery = ListingFacet.objects.get()
+    assert (delivery.listing, delivery.facet, delivery.number) == (sent, Facet.INVENTORY, 1)
+    assert delivery.next_try_at is not None
 
 
 def test_setting_a_quantity_by_hand_leaves_a_movement_of_the_difference():

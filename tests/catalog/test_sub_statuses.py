@@ -25,7 +25,7 @@ JETS = (
 
 
 @pytest.mark.parametrize("word", JETS)
-def test_each_reason_of_jet_comes_with_what_mends_it(word):
+def test_each_reason_of_jet_comes_with_what_fixes_it(word):
     ((said, mend),) = explained([word])
 
     assert said == word

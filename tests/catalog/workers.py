@@ -11,7 +11,7 @@ def send_details(_argument: str) -> None:
     """Send what is due of products' details."""
     with open_client() as client:
         account = configuration.active_account()
-        direct_updates.send_wanted(client=client, account=account, facets=registry.creating())
+        direct_updates.send_pending(client=client, account=account, facets=registry.creating())
 
 
 def take_files_on(step: str) -> None:

@@ -1,4 +1,4 @@
-"""A day's work of a whole installation, compressed: jobs every few seconds, wishes written while parts are killed."""
+"""A day of a whole installation, compressed: jobs every few seconds, shipments queued while parts are killed."""
 
 import json
 import os
@@ -42,20 +42,20 @@ now = timezone.now()
 account = configuration.active_account()
 shipped = []
 for order in Order.objects.filter(account=account, status="acknowledged"):
-    wish = shipments.ShipmentWish(
+    draft = shipments.ShipmentDraft(
         units={item.pk: Units(item.units_open, 0) for item in order.items.all()},
         tracking_number=f"1Z{order.pk:010d}", carrier="UPS", method="UPSGround", ship_from_zip="07030",
         ship_at=now, pick_up_at=now + timedelta(hours=1), deliver_at=now + timedelta(days=4),
     )
     try:
-        shipments.want_shipment(order=order, wish=wish)
+        shipments.queue_shipment(order=order, draft=draft)
         shipped.append(order.jet_id)
-    except (shipments.AlreadyWanted, shipments.ShipmentRefused):
+    except (shipments.AlreadyQueued, shipments.ShipmentRefused):
         pass
 for row in ReturnRequest.objects.filter(account=account, status="created", answer="", next_try_at=None):
     lines = {item.pk: completions.LineAnswer(**vars(first_answer(item))) for item in row.items.all()}
     try:
-        completions.want_completion(return_request=row, answer=completions.Answer(lines))
+        completions.queue_completion(return_request=row, answer=completions.Answer(lines))
     except (completions.AlreadyAnswered, completions.AnswerRefused):
         pass
 live = Listing.objects.filter(account=account, status="Available for Purchase", product__isnull=False)[:20]

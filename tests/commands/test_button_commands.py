@@ -35,9 +35,11 @@ def answer(capsys, *arguments, **options):
 def test_every_command_of_ours_stands_in_the_document_and_no_other():
     ours = {name for name, app in get_commands().items() if app.split(".")[0] in OURS}
     rows = (line.split("`")[1] for line in DOCUMENT.splitlines() if line.startswith("| `"))
-    told = {row.split()[0] for row in rows if not row.startswith("--")}  # those are options of `configure`
+    reported = {
+        row.split()[0] for row in rows if not row.startswith("--")
+    }  # those are options of `configure`
 
-    assert told == ours
+    assert reported == ours
 
 
 def test_every_command_that_a_page_offers_exists_and_its_page_too():
@@ -197,8 +199,8 @@ def test_a_plan_shows_the_command_that_does_exactly_this(admin_client, account, 
     assert by_plan[2] == "--plan"
     for line, count in ((by_name, 2), (by_filter[0], len(many)), (by_plan, len(many))):
         call_command(*line, "--dry-run", "--json")
-        told = json.loads(capsys.readouterr().out.strip().splitlines()[-1])
-        assert (told["chosen"], told["will_go"]) == (count, count)
+        reported = json.loads(capsys.readouterr().out.strip().splitlines()[-1])
+        assert (reported["chosen"], reported["will_go"]) == (count, count)
     call_command(*by_plan, "--json")
     assert json.loads(capsys.readouterr().out.strip().splitlines()[-1])["done"] == len(many)
 

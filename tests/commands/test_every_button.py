@@ -47,10 +47,10 @@ def test_every_address_that_does_something_has_a_command_or_a_reason(asked):
     allowed, known = of_models(asked)
     names = set(addresses())
     own = (names - known) | allowed
-    told = {*deeds.COMMANDS, *deeds.EXEMPT, *deeds.SHOWS}
+    shown = {*deeds.COMMANDS, *deeds.EXEMPT, *deeds.SHOWS}
 
-    assert own - told == set()
-    assert told - names == set()
+    assert own - shown == set()
+    assert shown - names == set()
     assert deeds.SHOWS & {*deeds.COMMANDS, *deeds.EXEMPT} == set()
 
 
@@ -111,13 +111,13 @@ def demo(settings, served_sandbox, account):
 
 
 def test_every_form_on_a_page_leads_to_an_address_with_a_command(admin_client, demo):
-    told, unknown, seen = {**deeds.COMMANDS, **deeds.EXEMPT}, set(), set()
+    shown, unknown, seen = {**deeds.COMMANDS, **deeds.EXEMPT}, set(), set()
     for address, page in walk(admin_client):
         for target in page.targets:
             name = resolve(urlsplit(urljoin(address, target)).path).view_name
             seen.add(name)
             # The forms of a list are its actions, which have a test of their own.
-            if name not in told and not name.endswith("_changelist"):
+            if name not in shown and not name.endswith("_changelist"):
                 unknown.add((address, name))
 
     assert unknown == set()

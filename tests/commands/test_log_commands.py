@@ -18,11 +18,11 @@ pytestmark = pytest.mark.django_db
 def events(merchant):
     """A deed of a person and one of a job."""
     mug, pot = ProductFactory(sku="MUG-1"), ProductFactory(sku="POT-1")
-    with acting(user=merchant) as deed:
+    with acting(user=merchant) as action:
         history.record("price changed", mug, before={"price": "1"}, after={"price": "2"}, note="Sale.")
     with acting(job="catalog.sync_prices"):
         history.record("sent", pot, message="Jet took: price.")
-    return deed
+    return action
 
 
 @pytest.mark.parametrize(

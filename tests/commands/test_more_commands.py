@@ -63,11 +63,11 @@ def test_what_failed_is_tried_again_and_what_was_done_is_undone(capsys, run):
     run.items.filter(reference="MUG-2").update(state="done")
     BulkRun.objects.filter(pk=run.pk).update(state="done", failed=1, done=1)
 
-    told = answer(capsys, "mass_actions", run.pk)
+    reported = answer(capsys, "mass_actions", run.pk)
     again = answer(capsys, "mass_actions", run.pk, retry=True)
     undone = answer(capsys, "mass_actions", run.pk, undo=True)
 
-    assert told["reasons"] == {"MUG-1": "Jet did not answer."}
+    assert reported["reasons"] == {"MUG-1": "Jet did not answer."}
     assert (again["action"], undone["action"]) == ("archive", "unarchive")
     assert BulkRun.objects.get(pk=again["run"]).state == "running"
 
@@ -80,12 +80,14 @@ def test_a_mass_action_that_is_not_there_or_has_nothing_to_repeat_is_refused(run
 
 def test_a_plan_can_spare_what_is_live(capsys, account, run):
     answer(capsys, "mass_actions", run.pk, cancel=True)
-    told = answer(capsys, "bulk_products", "upload", "MUG-1", spare_live=True, send_anyway=True, dry_run=True)
+    reported = answer(
+        capsys, "bulk_products", "upload", "MUG-1", spare_live=True, send_anyway=True, dry_run=True
+    )
 
     # The sandbox was never told of it, so both parts are refused: no other part was sent.
     refused = refusal("upload", "MUG-1", direct=True, spare_live=True, send_anyway=True)
 
-    assert told["chosen"] == 1
+    assert reported["chosen"] == 1
     assert BulkRun.objects.latest("pk").options == {"spare_live": True, "send_anyway": True}
     assert all(part in str(refused) for part in ("Price: ", "Inventory: "))
     facets = ListingFacet.objects.filter(listing__sku="MUG-1", number__gt=0)
@@ -274,9 +276,9 @@ def test_products_are_exported_as_the_grid_exports_them(capsys, tmp_path, suffix
     ProductFactory(sku="POT-1")
     target = tmp_path / f"products{suffix}"
 
-    told = answer(capsys, "export_products", str(target), where="q=MUG-1")
+    reported = answer(capsys, "export_products", str(target), where="q=MUG-1")
 
-    assert (told["products"], target.stat().st_size > 50) == (1, True)
+    assert (reported["products"], target.stat().st_size > 50) == (1, True)
     assert refusal("export_products", "products.pdf").returncode == 2
     assert refusal("export_products", str(target), where="nonsense=1").returncode == 2
 

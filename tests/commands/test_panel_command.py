@@ -30,7 +30,7 @@ class Told(PanelCommand):
         self.finish({"done": 1}, "1 done", ok=self.end)
 
 
-def from_shell(end: Exception | bool, *words: str) -> int:
+def from_command_line(end: Exception | bool, *words: str) -> int:
     """Run the command as a shell does; return its exit code."""
     try:
         Told(end).run_from_argv(["manage.py", "told", *words])
@@ -40,19 +40,19 @@ def from_shell(end: Exception | bool, *words: str) -> int:
 
 
 def test_a_person_gets_text_and_exit_code_zero(capsys: pytest.CaptureFixture[str]):
-    code = from_shell(True)
+    code = from_command_line(True)
 
     assert (code, capsys.readouterr().out) == (0, "on the way\n1 done\n")
 
 
 def test_json_is_one_object_and_nothing_else(capsys: pytest.CaptureFixture[str]):
-    code = from_shell(True, "--json")
+    code = from_command_line(True, "--json")
 
     assert (code, json.loads(capsys.readouterr().out)) == (0, {"done": 1})
 
 
 def test_a_purpose_not_achieved_prints_its_result_and_exits_with_one(capsys: pytest.CaptureFixture[str]):
-    code = from_shell(False, "--json")
+    code = from_command_line(False, "--json")
 
     told = capsys.readouterr()
     assert (code, json.loads(told.out), told.err) == (1, {"done": 1}, "")
@@ -62,19 +62,19 @@ def test_a_purpose_not_achieved_prints_its_result_and_exits_with_one(capsys: pyt
     "refusal", [CommandError("No such file: x.csv"), JetUnreachable("No such file: x.csv")]
 )
 def test_a_refusal_is_one_plain_line_without_a_class_name(refusal, capsys: pytest.CaptureFixture[str]):
-    code = from_shell(refusal)
+    code = from_command_line(refusal)
 
     assert (code, capsys.readouterr().err) == (1, "No such file: x.csv\n")
 
 
 def test_a_refusal_under_json_is_an_object_too(capsys: pytest.CaptureFixture[str]):
-    code = from_shell(CommandError("No such file: x.csv"), "--json")
+    code = from_command_line(CommandError("No such file: x.csv"), "--json")
 
     assert (code, json.loads(capsys.readouterr().out)) == (1, {"error": "No such file: x.csv"})
 
 
 def test_wrong_usage_exits_with_two(capsys: pytest.CaptureFixture[str]):
-    assert from_shell(True, "--no-such-option") == 2
+    assert from_command_line(True, "--no-such-option") == 2
     assert "unrecognized arguments" in capsys.readouterr().err
 
 
@@ -100,7 +100,7 @@ def test_every_command_of_ours_can_say_what_its_options_are():
 
 
 def test_what_a_table_refuses_is_one_plain_line_and_json_too(capsys: pytest.CaptureFixture[str]):
-    code = from_shell(ValidationError({"value": ["Too long."]}), "--json")
+    code = from_command_line(ValidationError({"value": ["Too long."]}), "--json")
 
     printed = capsys.readouterr()
     assert code == 1

@@ -13,19 +13,19 @@ pytestmark = pytest.mark.django_db
 
 
 def test_a_person_is_created_with_a_password_that_is_told_once(capsys):
-    told = answer(capsys, "people", "kim", create=True, groups="merchant", email="kim@example.test")
+    reported = answer(capsys, "people", "kim", create=True, groups="merchant", email="kim@example.test")
     again = answer(capsys, "people", "kim")
 
     kim = Person.objects.get(username="kim")
-    assert kim.check_password(told["password"])
-    assert (kim.is_staff, told["groups"], kim.email) == (True, ["merchant"], "kim@example.test")
+    assert kim.check_password(reported["password"])
+    assert (kim.is_staff, reported["groups"], kim.email) == (True, ["merchant"], "kim@example.test")
     assert "password" not in again
 
 
 def test_a_dry_run_of_a_new_person_lets_nobody_in(capsys):
-    told = answer(capsys, "people", "kim", create=True, groups="viewer", dry_run=True)
+    reported = answer(capsys, "people", "kim", create=True, groups="viewer", dry_run=True)
 
-    assert (told["name"], told["dry_run"], "password" in told) == ("kim", True, False)
+    assert (reported["name"], reported["dry_run"], "password" in reported) == ("kim", True, False)
     assert not Person.objects.exists()
 
 

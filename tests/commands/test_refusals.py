@@ -21,7 +21,7 @@ OURS = {"jetbridge", "catalog", "orders", "returns"}
 NAMES = sorted(name for name, app in get_commands().items() if app.split(".")[0] in OURS)
 
 
-def from_shell(command, *words):
+def from_command_line(command, *words):
     """Run a command as a shell does; return its exit code."""
     try:
         command.run_from_argv(["manage.py", *words])
@@ -34,13 +34,13 @@ def from_shell(command, *words):
 def test_wrong_usage_is_one_json_document_too(name, capsys):
     command = load_command_class(get_commands()[name], name)
 
-    code = from_shell(command, name, "--json", "--no-such-option")
+    code = from_command_line(command, name, "--json", "--no-such-option")
 
-    told = capsys.readouterr()
-    (document,) = map(json.loads, told.out.splitlines())
+    reported = capsys.readouterr()
+    (document,) = map(json.loads, reported.out.splitlines())
     assert code == 2
     assert document["errors"][0]["fix"] == f"See manage.py {name} --help."
-    assert told.err == f"{document['error']}\n"
+    assert reported.err == f"{document['error']}\n"
 
 
 class Breaks(PanelCommand):
@@ -59,7 +59,7 @@ class Breaks(PanelCommand):
 @pytest.mark.parametrize("late", [False, True])
 def test_a_fault_of_ours_is_a_traceback_and_still_one_json_document(late, capsys):
     with pytest.raises(KeyError):
-        from_shell(Breaks(late=late), "breaks", "--json")
+        from_command_line(Breaks(late=late), "breaks", "--json")
 
     (document,) = map(json.loads, capsys.readouterr().out.splitlines())
     assert document == ({"done": 1} if late else {"error": "KeyError: 'sku'"})
@@ -68,10 +68,10 @@ def test_a_fault_of_ours_is_a_traceback_and_still_one_json_document(late, capsys
 def test_a_wrong_argument_is_named_with_what_is_wrong_and_how_it_is_used(capsys):
     command = load_command_class(get_commands()["mass_actions"], "mass_actions")
 
-    code = from_shell(command, "mass_actions", "many", "--json")
+    code = from_command_line(command, "mass_actions", "many", "--json")
 
-    told = json.loads(capsys.readouterr().out)
-    (fault,) = told["errors"]
+    reported = json.loads(capsys.readouterr().out)
+    (fault,) = reported["errors"]
     assert code == 2
     assert (fault["field"], fault["reason"]) == ("NUMBER", "'many' is no whole number.")
 
@@ -79,13 +79,13 @@ def test_a_wrong_argument_is_named_with_what_is_wrong_and_how_it_is_used(capsys)
 def test_what_a_form_refuses_is_said_of_the_option_and_never_of_a_column(capsys):
     command = load_command_class(get_commands()["store_category"], "store_category")
 
-    code = from_shell(command, "store_category", "Home", "--add", "--hold-back", "many", "--json")
+    code = from_command_line(command, "store_category", "Home", "--add", "--hold-back", "many", "--json")
 
-    told = json.loads(capsys.readouterr().out)
-    assert (code, told["errors"]) == (
+    reported = json.loads(capsys.readouterr().out)
+    assert (code, reported["errors"]) == (
         1, [{"field": "--hold-back", "reason": "Enter a whole number.", "fix": ""}],
     )  # fmt: skip
-    assert told["error"] == "--hold-back: Enter a whole number."
+    assert reported["error"] == "--hold-back: Enter a whole number."
 
 
 @pytest.mark.parametrize(

@@ -32,7 +32,7 @@ def mug(account):
 def test_changed_fields_are_stored_and_go_to_jet_part_by_part(capsys, mug):
     Attribute.objects.create(code="color", label="Color")
 
-    told = answer(
+    reported = answer(
         capsys, "product", "MUG-1", set=["price=9.75", "quantity=7", "attribute.color=Red", "jet.brand=Acme"]
     )
 
@@ -40,15 +40,15 @@ def test_changed_fields_are_stored_and_go_to_jet_part_by_part(capsys, mug):
     assert (mug.price, mug.quantity) == (Decimal("9.75"), 7)
     assert (mug.attributes["color"], mug.jet_fields["brand"]) == ("Red", "Acme")
     assert StockMovement.objects.get(product=mug).quantity_change == 3
-    assert {"Price", "Inventory"} <= set(told["to_be_sent"])
+    assert {"Price", "Inventory"} <= set(reported["to_be_sent"])
     assert {Facet.PRICE, Facet.INVENTORY} <= wanted("MUG-1")
 
 
 def test_a_dry_run_of_a_product_says_what_would_go_and_keeps_everything(capsys, mug):
-    told = answer(capsys, "product", "MUG-1", set=["price=9.75"], dry_run=True)
+    reported = answer(capsys, "product", "MUG-1", set=["price=9.75"], dry_run=True)
 
     mug.refresh_from_db()
-    assert (told["price"], told["to_be_sent"], told["dry_run"]) == ("9.75", ["Price"], True)
+    assert (reported["price"], reported["to_be_sent"], reported["dry_run"]) == ("9.75", ["Price"], True)
     assert mug.price == Decimal("12.50")
     assert wanted("MUG-1") == set()
 

@@ -61,21 +61,21 @@ def record(**pids: int) -> dict[str, object]:
 
 def test_only_what_id_start_and_home_agree_with_is_a_leftover(started, tmp_path: Path):
     part, stranger = begin(started, tmp_path), begin(started, tmp_path / "elsewhere")
-    told = record(web=part.pid, worker=stranger.pid)
+    reported = record(web=part.pid, worker=stranger.pid)
 
-    assert [process.pid for process in leftovers.find(told, tmp_path)] == [part.pid]
-    assert leftovers.find({**told, "started": {"web": told["started"]["web"] - 1}}, tmp_path) == []
-    assert leftovers.find({**told, "boot": "another"}, tmp_path) == []
+    assert [process.pid for process in leftovers.find(reported, tmp_path)] == [part.pid]
+    assert leftovers.find({**reported, "started": {"web": reported["started"]["web"] - 1}}, tmp_path) == []
+    assert leftovers.find({**reported, "boot": "another"}, tmp_path) == []
     assert leftovers.find({"pids": {"web": part.pid}}, tmp_path) == []
 
 
 def test_what_a_dead_part_started_is_a_leftover_too(started, tmp_path: Path):
     mother = begin(started, tmp_path, MOTHER)
-    told = record(worker=mother.pid)
+    reported = record(worker=mother.pid)
     mother.kill()
     mother.wait(10)
 
-    (child,) = leftovers.find(told, tmp_path)
+    (child,) = leftovers.find(reported, tmp_path)
     leftovers.end([child])
 
     assert child.pid != mother.pid
@@ -142,10 +142,10 @@ def alive(process: psutil.Process) -> bool:
 def test_run_json_says_what_tells_processes_apart(installation: Installation):
     installation.start("--no-sandbox")
 
-    told = json.loads((installation.home / "run.json").read_text())
+    reported = json.loads((installation.home / "run.json").read_text())
 
-    assert set(told["started"]) == set(told["pids"]) == {"web", "worker"}
-    assert {leftovers.started(pid) for pid in told["pids"].values()} == set(told["started"].values())
+    assert set(reported["started"]) == set(reported["pids"]) == {"web", "worker"}
+    assert {leftovers.started(pid) for pid in reported["pids"].values()} == set(reported["started"].values())
     assert installation.stop() == 0
 
 

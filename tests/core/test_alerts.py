@@ -10,7 +10,7 @@ from jetbridge.core import configuration
 from jetbridge.inbox import alerts, merchant_mail, notifications, preferences, selectors
 from jetbridge.inbox import readings as inbox
 from jetbridge.inbox.models import Notification, NotificationMail
-from jetbridge.inbox.preferences import Wish
+from jetbridge.inbox.preferences import Choice
 from tests.core.readers import reader
 
 pytestmark = pytest.mark.django_db
@@ -26,8 +26,8 @@ def send():
 
 
 def wants(person, kind=DEADLINE, *, mail="now", inbox=True, least="info"):
-    wishes = {kind: Wish(inbox, mail)}
-    preferences.save(person=person, kinds=wishes, least_severity=least, digest_hour=None)
+    choices = {kind: Choice(inbox, mail)}
+    preferences.save(person=person, kinds=choices, least_severity=least, digest_hour=None)
 
 
 def test_a_deadline_is_mailed_at_once_to_everybody_with_an_address(bob):

@@ -16,7 +16,7 @@ from jetbridge.core import configuration
 from jetbridge.core.models import JobRun
 from jetbridge.inbox import digests, notifications, preferences, readings, tasks
 from jetbridge.inbox.models import Notification, NotificationDigest
-from jetbridge.inbox.preferences import Wish
+from jetbridge.inbox.preferences import Choice
 from tests.core.readers import reader
 
 pytestmark = pytest.mark.django_db
@@ -33,8 +33,8 @@ def configured(**values):
 
 
 def wants(person, *, least="info", hour=None, **kinds):
-    wishes = {kind.replace("__", "."): wish for kind, wish in kinds.items()}
-    preferences.save(person=person, kinds=wishes, least_severity=least, digest_hour=hour)
+    choices = {kind.replace("__", "."): choice for kind, choice in kinds.items()}
+    preferences.save(person=person, kinds=choices, least_severity=least, digest_hour=hour)
 
 
 def tell(kind="job.died", key="a", at=NOON - timedelta(hours=1), **options):
@@ -43,7 +43,7 @@ def tell(kind="job.died", key="a", at=NOON - timedelta(hours=1), **options):
 
 
 def send(now=NOON):
-    return digests.send_due(now=now, beat=lambda: None)
+    return digests.send_due(now=now, heartbeat=lambda: None)
 
 
 def test_a_digest_groups_by_kind_with_counts_and_links_as_text_and_html(bob, settings):
@@ -110,8 +110,8 @@ def test_somebody_who_may_not_read_the_inbox_gets_none(db):
     [
         lambda bob: configured(mail_off=["job.died"]),
         lambda bob: configured(inbox_off=["job.died"]),
-        lambda bob: wants(bob, job__died=Wish(mail="never")),
-        lambda bob: wants(bob, job__died=Wish(mail="now")),
+        lambda bob: wants(bob, job__died=Choice(mail="never")),
+        lambda bob: wants(bob, job__died=Choice(mail="now")),
         lambda bob: wants(bob, least="warning"),
         lambda bob: readings.mark_read(lines=Notification.objects.all(), by=bob.pk),
     ],

@@ -43,7 +43,7 @@ def test_a_jet_that_is_away_is_one_line_whatever_jobs_it_stops():
     assert lines() == [("Jobs are failing: Jet is unavailable", 4)]
 
 
-def test_refused_keys_say_where_they_are_mended():
+def test_refused_keys_say_where_they_are_fixed():
     for _ in range(2):
         fail(PRICES, JetKeysRefused("401"))
 
@@ -99,10 +99,10 @@ def test_what_a_database_quotes_of_a_row_is_not_mailed(mailoutbox):
     fail(NIGHTLY, IntegrityError("DETAIL: Failing row contains (Ann Low, 1 Mill Lane)."))
     merchant_mail.send_waiting(now=timezone.now() + timedelta(minutes=1))
 
-    told = Notification.objects.get().text + mailoutbox[0].subject + mailoutbox[0].body
-    assert "IntegrityError." in told
-    assert "Mill Lane" not in told
-    assert f"/admin/cron/runs/{JobRun.objects.get().pk}/" in told
+    reported = Notification.objects.get().text + mailoutbox[0].subject + mailoutbox[0].body
+    assert "IntegrityError." in reported
+    assert "Mill Lane" not in reported
+    assert f"/admin/cron/runs/{JobRun.objects.get().pk}/" in reported
     assert "Mill Lane" in JobRun.objects.get().message
 
 

@@ -6,7 +6,7 @@ from django.test import Client
 
 from jetbridge.inbox import notifications, preferences, readings
 from jetbridge.inbox.models import Notification
-from jetbridge.inbox.preferences import Wish
+from jetbridge.inbox.preferences import Choice
 from tests.core.readers import reader
 
 pytestmark = pytest.mark.django_db
@@ -30,8 +30,8 @@ def page_of(person):
 
 
 def wants(person, *, least="info", **kinds):
-    wishes = {kind.replace("__", "."): wish for kind, wish in kinds.items()}
-    preferences.save(person=person, kinds=wishes, least_severity=least, digest_hour=None)
+    choices = {kind.replace("__", "."): choice for kind, choice in kinds.items()}
+    preferences.save(person=person, kinds=choices, least_severity=least, digest_hour=None)
 
 
 def read_all(person):
@@ -75,7 +75,7 @@ def test_a_line_that_all_have_read_is_closed_and_the_next_event_begins_a_new_one
 def test_a_person_who_left_or_hides_a_kind_keeps_no_line_open(bob, carol):
     gone = reader("gone")
     Person.objects.filter(pk=gone.pk).update(is_active=False)
-    wants(carol, job__died=Wish(inbox=False))
+    wants(carol, job__died=Choice(inbox=False))
     notifications.notify("job.died", key="a", title="It died")
 
     read_all(bob)
@@ -84,7 +84,7 @@ def test_a_person_who_left_or_hides_a_kind_keeps_no_line_open(bob, carol):
 
 
 def test_a_kind_that_a_person_hides_is_neither_listed_nor_counted_for_him(bob, carol):
-    wants(bob, job__died=Wish(inbox=False))
+    wants(bob, job__died=Choice(inbox=False))
     notifications.notify("job.died", key="a", title="It died")
 
     assert "It died" not in page_of(bob)

@@ -139,8 +139,8 @@ def test_a_run_that_was_taken_for_dead_stops_at_its_next_beat_and_stays_dead():
     with pytest.raises(LeaseLost), job_run(JOB) as run:
         JobLease.objects.filter(name=JOB).update(holder="another")
         JobRun.objects.filter(pk=run.run.pk).update(outcome=JobRun.Outcome.DIED)
-        run._beaten_at -= timedelta(minutes=1)
-        run.beat()
+        run._renewed_at -= timedelta(minutes=1)
+        run.heartbeat()
 
     assert only_run().outcome == "died"
     assert JobLease.objects.get(name=JOB).holder == "another"

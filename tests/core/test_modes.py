@@ -38,9 +38,9 @@ def test_a_home_that_was_open_is_closed_with_one_line_and_what_is_made_in_it_is_
     first = run(folder, "migrate", "-v", "0")
     second = run(folder, "check")
 
-    told = [line for line in first.stderr.splitlines() if "open to other users" in line]
-    assert len(told) == 1
-    assert "mode 755" in told[0]
+    shown = [line for line in first.stderr.splitlines() if "open to other users" in line]
+    assert len(shown) == 1
+    assert "mode 755" in shown[0]
     assert "open to other users" not in second.stderr
     found = {path.name: mode_of(path) for path in [folder, *folder.iterdir()]}
     assert {name: mode for name, mode in found.items() if mode & home.OTHERS} == {}

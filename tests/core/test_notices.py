@@ -127,9 +127,9 @@ def test_configuration_offers_each_kind_to_be_switched_off(admin_client):
 
 
 def test_every_kind_that_is_told_can_be_switched_off():
-    told = set(_kinds_in_source())
+    shown = set(_kinds_in_source())
 
-    assert told <= kinds.names().keys(), told - kinds.names().keys()
+    assert shown <= kinds.names().keys(), shown - kinds.names().keys()
 
 
 def _kinds_in_source():

@@ -50,7 +50,7 @@ def test_a_run_without_progress_is_an_alarm_until_it_shows_some():
         long_ago()
         assert stalled() == [JOB]
 
-        run._beaten_at = timezone.now() - timedelta(minutes=1)
+        run._renewed_at = timezone.now() - timedelta(minutes=1)
         run.add(Report(done=1))
 
         assert stalled() == []
@@ -60,9 +60,9 @@ def test_a_run_without_progress_is_an_alarm_until_it_shows_some():
 def test_a_declared_wait_is_no_stall_until_it_is_long_over():
     with job_run(JOB) as run:
         with progress.waiting(240):
-            run._beaten_at = timezone.now() - timedelta(minutes=1)
+            run._renewed_at = timezone.now() - timedelta(minutes=1)
             with progress.alive_only():
-                run.beat()
+                run.heartbeat()
             long_ago()
             assert stalled() == []
         JobLease.objects.update(waits_until=timezone.now() - timedelta(minutes=4))
@@ -74,9 +74,9 @@ def test_a_declared_wait_is_no_stall_until_it_is_long_over():
 def test_a_beat_that_only_says_that_it_lives_is_no_progress():
     with job_run(JOB) as run:
         run.progress.at -= timedelta(minutes=4)
-        run._beaten_at -= timedelta(minutes=1)
+        run._renewed_at -= timedelta(minutes=1)
         with progress.alive_only():
-            run.beat()
+            run.heartbeat()
 
         assert stalled() == [JOB]
 
@@ -189,9 +189,9 @@ try:
                 way()
             except LeaseLost:
                 lost += 1
-        run.beat()
-        run._beaten_at -= timedelta(seconds=10)
-        run.beat()
+        run.heartbeat()
+        run._renewed_at -= timedelta(seconds=10)
+        run.heartbeat()
 except LeaseLost:
     print("stopped", lost, len(WAYS))
 """

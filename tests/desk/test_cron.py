@@ -200,7 +200,7 @@ def test_a_runs_page_names_each_thing_with_its_reason_and_its_calls(admin_client
 @pytest.mark.parametrize(
     ("group", "seen"), [("owner", True), ("operations", True), ("merchant", False), ("viewer", False)]
 )
-def test_a_traceback_is_for_those_who_mend_the_panel(person, group, seen):
+def test_a_traceback_is_for_those_who_fix_the_panel(person, group, seen):
     run = crashed_run()
 
     html = person(group).get(f"{PAGE}runs/{run.pk}/").content.decode()

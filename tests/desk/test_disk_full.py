@@ -54,10 +54,10 @@ def test_orders_wait_for_room_and_are_acknowledged_once(account, sandbox, spare_
     with full_disk(spare_pages), suppress(DatabaseError):
         tasks.import_ready_orders()
     stored = set(Order.objects.values_list("jet_id", flat=True))
-    told = acknowledged(sandbox)
+    reported = acknowledged(sandbox)
 
     assert len(stored) < len(placed)
-    assert all(any(order in path for order in stored) for path in told)
+    assert all(any(order in path for order in stored) for path in reported)
     assert not JobRun.objects.filter(job=JOB, outcome=JobRun.Outcome.ACHIEVED, done=0).exists()
 
     tasks.import_ready_orders()

@@ -154,10 +154,10 @@ def errors_of_the_client():
     ],
 )
 def test_nothing_that_the_panel_shows_is_missing(codes):
-    wanted = list(codes())
+    pending = list(codes())
 
-    assert len(wanted) > 5
-    assert [code for code in wanted if error_book.find(str(code)) is None] == []
+    assert len(pending) > 5
+    assert [code for code in pending if error_book.find(str(code)) is None] == []
 
 
 def refused_by_settings():

@@ -10,8 +10,8 @@ from django.core.management import CommandError, call_command
 from jetbridge.core import configuration, roles
 from jetbridge.inbox import notifications, preferences
 from jetbridge.inbox.kinds import names
-from jetbridge.inbox.models import NotificationWish
-from jetbridge.inbox.preferences import Wish
+from jetbridge.inbox.models import NotificationChoice
+from jetbridge.inbox.preferences import Choice
 
 pytestmark = pytest.mark.django_db
 PAGE = "/admin/my-notifications/"
@@ -31,7 +31,7 @@ def filled(**changed):
 
 
 def test_deadlines_come_at_once_and_the_rest_in_the_digest(me):
-    mails = {kind: preferences.of(me).wish(kind).mail for kind in names()}
+    mails = {kind: preferences.of(me).choice(kind).mail for kind in names()}
 
     assert {kind for kind, mail in mails.items() if mail == "now"} == {
         "orders.deadline", "orders.late", "returns.deadline",
@@ -52,16 +52,16 @@ def test_every_kind_is_offered_and_what_was_chosen_is_kept(admin_client, me):
     mine = preferences.of(me)
     assert all(f'name="mail-{kind}"' in page for kind in names())
     assert answer.status_code == 302
-    assert (mine.wish("job.died"), mine.wish("job.late")) == (Wish(inbox=False), Wish(mail="never"))
+    assert (mine.choice("job.died"), mine.choice("job.late")) == (Choice(inbox=False), Choice(mail="never"))
     assert (mine.least_severity, mine.digest_hour) == ("warning", 0)
 
 
 def test_what_is_as_by_default_is_not_written_down(admin_client, me):
     admin_client.post(PAGE, filled(**{"mail-job.died": "now"}))
-    kept = NotificationWish.objects.count()
+    kept = NotificationChoice.objects.count()
     admin_client.post(PAGE, filled())
 
-    assert (kept, NotificationWish.objects.count()) == (1, 0)
+    assert (kept, NotificationChoice.objects.count()) == (1, 0)
 
 
 def test_what_is_off_for_all_is_shown_as_such(admin_client):
@@ -79,7 +79,7 @@ def test_an_answer_that_was_not_offered_saves_nothing(admin_client, me):
     answer = admin_client.post(PAGE, filled(**{"mail-job.died": "hourly"}))
 
     assert answer.status_code == 422
-    assert not NotificationWish.objects.exists()
+    assert not NotificationChoice.objects.exists()
 
 
 def test_a_person_without_an_address_is_told_that_nothing_is_mailed(admin_client, me):
@@ -131,7 +131,7 @@ def test_everybody_sets_their_own_and_nobody_anothers(client, me, role):
     answer = client.post(PAGE, filled(**{"mail-job.died": "never", "person": str(me.pk)}))
 
     assert answer.status_code == 302
-    assert list(NotificationWish.objects.values_list("person", flat=True)) == [person.pk]
+    assert list(NotificationChoice.objects.values_list("person", flat=True)) == [person.pk]
 
 
 def test_somebody_without_a_role_has_no_inbox_to_set(client, db):

@@ -21,7 +21,7 @@ NOW = timezone.now()
 
 
 def clean():
-    return clean_up(now=NOW, beat=lambda: None)
+    return clean_up(now=NOW, heartbeat=lambda: None)
 
 
 def ago(days):

@@ -142,7 +142,7 @@ def test_an_import_waits_for_the_lock_and_goes_on(db: None):
 
     with job_run(import_files.JOB) as run, locked(1.5):
         began = time.monotonic()
-        run.add(import_files.advance(beat=run.beat))
+        run.add(import_files.advance(heartbeat=run.heartbeat))
         assert time.monotonic() - began > 1
 
     file.refresh_from_db()

@@ -34,7 +34,7 @@ def run(*, days: int, outcome: str) -> JobRun:
     )
 
 
-def beat() -> None:
+def heartbeat() -> None:
     return None
 
 
@@ -42,7 +42,7 @@ def beat() -> None:
 def order(account: JetAccount, jet: JetClient, sandbox: Sandbox) -> Order:
     ProductFactory(sku="MUG-1")
     sandbox.place_orders(mode="test", items=[{"sku": "MUG-1", "quantity": 1}])
-    for _ in imports.import_orders(client=jet, account=account, beat=beat):
+    for _ in imports.import_orders(client=jet, account=account, heartbeat=heartbeat):
         pass
     return Order.objects.get()
 
@@ -54,7 +54,7 @@ def test_failures_are_kept_three_times_as_long(account: JetAccount):
     call(account, days=91, status=503)
     kept_run, _ = run(days=60, outcome="failed"), run(days=31, outcome="achieved")
 
-    report = clean_up(now=NOW, beat=beat)
+    report = clean_up(now=NOW, heartbeat=heartbeat)
 
     assert report.done == 3
     assert list(ApiCall.objects.order_by("-at")) == kept
@@ -65,7 +65,7 @@ def test_a_finished_order_forgets_its_buyer_and_keeps_its_figures(order: Order):
     total, name = order.grand_total, order.recipient_name
     Order.objects.update(status=Order.Status.COMPLETE, placed_at=NOW - timedelta(days=366))
 
-    clean_up(now=NOW, beat=beat)
+    clean_up(now=NOW, heartbeat=heartbeat)
 
     order.refresh_from_db()
     order.customer.refresh_from_db()
@@ -79,7 +79,7 @@ def test_recent_and_open_orders_keep_their_buyer(order: Order, status: str, days
     name = order.recipient_name
     Order.objects.update(status=status, placed_at=NOW - timedelta(days=days))
 
-    report = clean_up(now=NOW, beat=beat)
+    report = clean_up(now=NOW, heartbeat=heartbeat)
 
     order.refresh_from_db()
     assert (report.done, order.recipient_name) == (0, name)
@@ -97,7 +97,7 @@ def test_calls_beyond_the_set_number_go_and_failures_stay_three_times_as_long(ac
     for back, row in rows.items():
         ApiCall.objects.filter(pk=row.pk).update(id=base + 4000 - back)
 
-    clean_up(now=NOW, beat=beat)
+    clean_up(now=NOW, heartbeat=heartbeat)
 
     left = sorted(base + 4000 - pk for pk in ApiCall.objects.values_list("pk", flat=True))
     assert left == [0, 10, 1600]

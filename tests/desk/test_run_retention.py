@@ -33,7 +33,7 @@ def run(account, *, days, state="done", action="upload", items=1, **values):
 
 
 def clean():
-    return clean_up(now=NOW, beat=lambda: None)
+    return clean_up(now=NOW, heartbeat=lambda: None)
 
 
 def kept():
@@ -105,16 +105,16 @@ def test_a_run_whose_objects_another_takes_up_stays(account):
 
 def test_items_go_in_portions_and_what_was_sent_keeps_its_record(account, monkeypatch):
     monkeypatch.setattr(retention, "CHUNK", 3)
-    old, beats = run(account, days=31, items=10), []
+    old, heartbeats = run(account, days=31, items=10), []
     facet = ListingFacet.objects.create(
         listing=ListingFactory(), facet=Facet.PRICE, run=old, sent={"price": 1}
     )
 
-    clean_up(now=NOW, beat=lambda: beats.append(1))
+    clean_up(now=NOW, heartbeat=lambda: heartbeats.append(1))
 
     facet.refresh_from_db()
     assert (facet.run_id, facet.sent, BulkRunItem.objects.count()) == (None, {"price": 1}, 0)
-    assert len(beats) >= 5
+    assert len(heartbeats) >= 5
 
 
 def test_the_history_of_products_and_orders_is_never_deleted(account):

@@ -199,11 +199,11 @@ def test_the_command_says_which_secret_to_enter_again(account, other):
     out = io.StringIO()
     call_command("configure", api_url=f"{other.url}/api", stdout=out)
 
-    told = io.StringIO()
-    call_command("configure", json=True, stdout=told)
+    shown = io.StringIO()
+    call_command("configure", json=True, stdout=shown)
 
     assert "configure --mode test --api-secret -" in out.getvalue()
-    assert json.loads(told.getvalue())["enter_secret_again"] == ["test"]
+    assert json.loads(shown.getvalue())["enter_secret_again"] == ["test"]
 
 
 def test_address_and_secret_are_entered_in_one_command(account, other):

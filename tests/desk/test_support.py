@@ -124,7 +124,7 @@ def test_the_bundle_holds_what_a_helper_needs_and_neither_secret_nor_buyer(accou
     assert parts["versions.json"]["packages"]["django"]
     assert parts["errors.json"]["calls"]
     account.refresh_from_db()
-    told = json.dumps(parts)
+    shown = json.dumps(parts)
     for hidden in (
         account.api_secret,
         account.token,
@@ -133,7 +133,7 @@ def test_the_bundle_holds_what_a_helper_needs_and_neither_secret_nor_buyer(accou
         document["shipping_to"]["address"]["address1"],
     ):
         assert hidden
-        assert hidden not in told
+        assert hidden not in shown
 
 
 def test_the_bundle_is_downloaded_and_written_by_a_command(admin_client, tmp_path, capsys):

@@ -15,7 +15,7 @@ OWN = {
     "jetbridge/desk/services/support_bundles.py", "jetbridge/desk/management/commands/screenshots.py",
     "catalog/products/intake/attribute_cells.py",  # measures, keeps nothing
     "catalog/products/intake/runs.py", "catalog/rules/services/quick_edits.py", "catalog/listings/facets/base.py",
-    "catalog/listings/facets/wishes.py", "catalog/listings/models/uploads.py", "orders/jet/messages.py",
+    "catalog/listings/facets/deliveries.py", "catalog/listings/models/uploads.py", "orders/jet/messages.py",
     "orders/jet/orders.py",
     "returns/services/returns.py",
 }  # fmt: skip

@@ -81,10 +81,13 @@ def test_a_shipment_is_worded_with_jets_dates_and_capitals(jet, wire):
 
     jet.orders.ship("o1", shipments=[shipment])
 
-    worded = sent(wire)["shipments"][0]
-    assert worded["response_shipment_date"] == "2018-02-02T10:00:00.1234560-05:00"
-    assert worded["redirect_notification"] == {"redirect_node": "n2", "is_redirect_for_zero_inventory": False}
-    assert worded["shipment_items"] == [
+    shipment = sent(wire)["shipments"][0]
+    assert shipment["response_shipment_date"] == "2018-02-02T10:00:00.1234560-05:00"
+    assert shipment["redirect_notification"] == {
+        "redirect_node": "n2",
+        "is_redirect_for_zero_inventory": False,
+    }
+    assert shipment["shipment_items"] == [
         {
             "merchant_sku": "MUG-1",
             "response_shipment_sku_quantity": 2,
@@ -99,7 +102,7 @@ def test_a_shipment_is_worded_with_jets_dates_and_capitals(jet, wire):
             },
         }
     ]
-    assert "expected_delivery_date" not in worded
+    assert "expected_delivery_date" not in shipment
 
 
 @pytest.mark.parametrize(

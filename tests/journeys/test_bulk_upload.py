@@ -1,4 +1,4 @@
-"""Mass actions in the browser: a vague refusal in a bulk upload, mended; "select all" over three pages."""
+"""Mass actions in the browser: a vague refusal in a bulk upload, fixed; "select all" over three pages."""
 
 import csv
 import re
@@ -49,7 +49,7 @@ def store(installation: Installation, journey_data: Path, tmp_path_factory: pyte
     return file
 
 
-def test_a_vague_refusal_is_pinned_mended_and_resubmitted(page: Page, desk: SandboxDesk, store: Path):
+def test_a_vague_refusal_is_pinned_fixed_and_resubmitted(page: Page, desk: SandboxDesk, store: Path):
     enter_the_keys(page, desk)
     desk.tell("clock", {"transitions": "at_once"})
     desk.tell("files", {"vague_errors": True, "refuse": ["CUP-2", "CUP-3"]})

@@ -1,4 +1,4 @@
-"""What is wrong with a catalogue mended in the browser: by cause in one table, by a file, and in the grid's cells."""
+"""What is wrong with a catalogue fixed in the browser: by cause in one table, by a file, and in the grid's cells."""
 
 import csv
 import io
@@ -55,7 +55,7 @@ def store(installation: Installation, tmp_path_factory: pytest.TempPathFactory) 
     return installation
 
 
-def test_a_cause_is_opened_mended_in_the_table_and_only_what_is_wrong_stays(page: Page, store: Installation):
+def test_a_cause_is_opened_fixed_in_the_table_and_only_what_is_wrong_stays(page: Page, store: Installation):
     page.goto("/admin/catalog/causes/")
     page.get_by_role("link", name="EAN: wrong check digit", exact=True).click()
     expect(page.get_by_text("3 products")).to_be_visible()
@@ -72,7 +72,7 @@ def test_a_cause_is_opened_mended_in_the_table_and_only_what_is_wrong_stays(page
     expect(page.get_by_text("PEN-1", exact=True)).to_have_count(0)
 
 
-def test_a_cause_goes_out_as_a_file_and_comes_back_mended_row_by_row(
+def test_a_cause_goes_out_as_a_file_and_comes_back_fixed_row_by_row(
     page: Page, store: Installation, tmp_path: Path
 ):
     page.goto("/admin/catalog/causes/EAN.check_digit/")
@@ -108,7 +108,7 @@ def test_a_cause_goes_out_as_a_file_and_comes_back_mended_row_by_row(
     page.get_by_role("button", name="Confirm and import").click()
 
     expect(page.get_by_text("Imported").first).to_be_visible()
-    wait_for(lambda: left_with_the_cause(page) == ["PEN-3"], "the mended product is checked again", 120)
+    wait_for(lambda: left_with_the_cause(page) == ["PEN-3"], "the fixed product is checked again", 120)
 
 
 def left_with_the_cause(page: Page) -> list[str]:

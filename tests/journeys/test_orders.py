@@ -1,4 +1,4 @@
-"""Orders in the browser: to complete, in parts with a cancel, a failed one mended, many shipped from a file."""
+"""Orders in the browser: to complete, in parts with a cancel, a failed one fixed, many shipped from a file."""
 
 import re
 from pathlib import Path
@@ -77,10 +77,10 @@ def test_order_to_complete(shop: Page, desk: SandboxDesk):
     press(shop.get_by_role("button", name="Submit Shipment"))
     until(shop, "Complete")
 
-    told = order_at_jet(desk, jet_id)
-    assert told["status"] == "complete"
-    assert told["shipments"][0]["carrier"] == "USPS"
-    assert told["shipments"][0]["response_shipment_method"] == "USPSPriorityMail"
+    reported = order_at_jet(desk, jet_id)
+    assert reported["status"] == "complete"
+    assert reported["shipments"][0]["carrier"] == "USPS"
+    assert reported["shipments"][0]["response_shipment_method"] == "USPSPriorityMail"
     assert shipped(desk, jet_id) == 1
     shop.get_by_role("link", name=re.compile("^Invoice")).first.click()
     expect(shop.get_by_text("9400110000000000000001")).to_be_visible()
@@ -110,7 +110,7 @@ def test_part_ships_and_the_rest_is_cancelled_behind_the_guard(shop: Page, desk:
     expect(shop.get_by_text("Broken in the store").first).to_be_visible()
 
 
-def test_failed_order_is_mended_by_mapping_its_sku(shop: Page, desk: SandboxDesk):
+def test_failed_order_is_fixed_by_mapping_its_sku(shop: Page, desk: SandboxDesk):
     jet_id = place(desk, "LAMP-01-OLD", 1)
     fetch(shop)
     shop.goto("/admin/orders/failedorder/")

@@ -1,4 +1,4 @@
-"""Staying in step in the browser: what another tool did on the account is seen, said and mended."""
+"""Staying in step in the browser: what another tool did on the account is seen, said and fixed."""
 
 import csv
 import re

@@ -210,8 +210,8 @@ def test_details_show_attributes_with_kind_units_and_mapped_store_attribute(admi
 
     page = admin_client.get(reverse("admin:mapping_jetcategory_change", args=[mugs.pk])).content.decode()
 
-    for told in ("Weight or Volume", "Number with unit", "OZ", "Variant", ">color<"):
-        assert told in page
+    for reported in ("Weight or Volume", "Number with unit", "OZ", "Variant", ">color<"):
+        assert reported in page
 
 
 def test_the_mapping_page_chooses_the_first_category_with_products_that_is_unmapped(admin_client, taxonomy):

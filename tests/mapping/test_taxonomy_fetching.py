@@ -5,7 +5,7 @@ from django.conf import settings
 
 from catalog.listings.selectors import unsent_jobs
 from catalog.mapping import tasks
-from catalog.mapping.jet import taxonomy_fetching, taxonomy_told
+from catalog.mapping.jet import taxonomy_fetching, taxonomy_lines
 from catalog.mapping.models import (
     JetAttribute,
     JetAttributeValue,
@@ -38,8 +38,8 @@ def test_what_jet_tells_is_shown_and_stored_like_files(jet, sandbox):
 
     ids = jet.taxonomy.links()
     assert set(JetCategory.objects.values_list("jet_id", flat=True)) == {int(each) for each in ids}
-    told = jet.taxonomy.node(ids[-1])
-    assert JetCategory.objects.get(jet_id=told.jet_node_id).name == told.jet_node_name
+    shown = jet.taxonomy.node(ids[-1])
+    assert JetCategory.objects.get(jet_id=shown.jet_node_id).name == shown.jet_node_name
     assert JetAttribute.objects.exists()
 
 
@@ -103,15 +103,15 @@ def test_the_api_tells_the_real_taxonomy_as_the_files_do(db):
 
 
 def test_a_number_is_told_from_free_text_by_what_jet_checks(db):
-    told = [
+    shown = [
         {"attribute_id": 1, "attribute_description": "Width", "free_text": True, "units": ["IN"],
          "validation": {"data_type": "decimal"}},
         {"attribute_id": 2, "attribute_description": "Zoom", "free_text": True, "units": ["X"]},
         {"attribute_id": 3, "attribute_description": "Color", "free_text": False, "values": ["Red"]},
     ]  # fmt: skip
     node = TaxonomyNode.model_validate({"jet_node_id": 9, "jet_node_name": "Lenses", "jet_level": 0})
-    attributes = [TaxonomyAttribute.model_validate(each) for each in told]
+    attributes = [TaxonomyAttribute.model_validate(each) for each in shown]
 
-    taxonomy_imports.import_files(files=taxonomy_told.files_of([(node, attributes)]), source="api")
+    taxonomy_imports.import_files(files=taxonomy_lines.files_of([(node, attributes)]), source="api")
 
     assert dict(JetAttribute.objects.values_list("name", "kind")) == {"Width": 2, "Zoom": 1, "Color": 0}

@@ -56,7 +56,7 @@ def work(order: int, ship: int, cancel: int, at: int) -> int:
     from jetbridge.core.jet.client import open_client
     from orders.models import Order
     from orders.services import shipment_answers, shipments
-    from tests.orders.wishes import wish
+    from tests.orders.drafts import draft
 
     killer = Killer(at)
     account = configuration.active_account()
@@ -64,7 +64,7 @@ def work(order: int, ship: int, cancel: int, at: int) -> int:
     with open_client(account) as client:
         threading.settrace(killer.watch)
         sys.settrace(killer.watch)
-        shipments.want_shipment(order=found, wish=wish(found, ship=ship, cancel=cancel, sequence=1))
+        shipments.queue_shipment(order=found, draft=draft(found, ship=ship, cancel=cancel, sequence=1))
         shipment_answers.send_shipments(client=client, account=account)
         sys.settrace(None)
         threading.settrace(None)  # type: ignore[arg-type]

@@ -45,7 +45,7 @@ def calls(sandbox):
 def test_an_order_that_was_answered_elsewhere_needs_no_answer_of_ours(
     ready, answer_at_jet, account, jet, sandbox
 ):
-    acknowledgements.want_acknowledgement(order=ready)
+    acknowledgements.queue_acknowledgement(order=ready)
     order_updates.refresh(order=ready, document=answer_at_jet(ready))
     before = len(calls(sandbox))
 
@@ -58,7 +58,7 @@ def test_an_order_that_was_answered_elsewhere_needs_no_answer_of_ours(
 
 
 def test_an_answer_that_comes_after_the_order_went_on_changes_it_no_more(ready, answer_at_jet, account, jet):
-    acknowledgements.want_acknowledgement(order=ready)
+    acknowledgements.queue_acknowledgement(order=ready)
     box = acknowledgements.AcknowledgementSender(jet, account)
     (row,) = claims.Holding(box, started=ready.acknowledgement.next_try_at).claim(1)
     order_updates.refresh(order=ready, document=answer_at_jet(ready))
@@ -89,7 +89,7 @@ def test_a_rejection_in_doubt_gives_way_to_what_somebody_else_answered(
 
 
 def test_an_order_is_asked_for_one_answer_at_a_time(ready):
-    acknowledgements.want_acknowledgement(order=ready)
+    acknowledgements.queue_acknowledgement(order=ready)
 
     with pytest.raises(NotPossible, match="already being answered: accepted"):
         acknowledgements.reject_by_rule(order=ready, reason="Broken")
@@ -99,7 +99,7 @@ def test_an_order_is_asked_for_one_answer_at_a_time(ready):
 
 def test_a_refused_answer_may_be_followed_by_another(ready, account, jet, sandbox):
     sandbox.add_fault("status", status=400, path="/acknowledge$", method="PUT", times=1)
-    acknowledgements.want_acknowledgement(order=ready)
+    acknowledgements.queue_acknowledgement(order=ready)
     acknowledgements.acknowledge_orders(client=jet, account=account)
     refused = Acknowledgement.objects.get()
 

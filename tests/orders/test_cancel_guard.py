@@ -15,8 +15,8 @@ from orders.models import Order, Shipment
 from orders.services import acknowledgements, cancel_guard, shipments
 from orders.services.cancel_guard import Consent
 from tests.factories import ProductFactory
+from tests.orders.drafts import draft
 from tests.orders.test_pages import form_of
-from tests.orders.wishes import wish
 
 
 @pytest.fixture
@@ -24,9 +24,9 @@ def limit(account):
     """Set the limit: limit(20)."""
 
     def setting(percent):
-        shop = configuration.current()
-        shop.cancel_limit_percent = Decimal(percent)
-        shop.save()
+        config = configuration.current()
+        config.cancel_limit_percent = Decimal(percent)
+        config.save()
 
     return setting
 
@@ -55,7 +55,7 @@ def ten(mug, place, import_orders):
 
 
 def cancel(order, send_shipments):
-    shipments.want_shipment(order=order, wish=wish(order, cancel=1))
+    shipments.queue_shipment(order=order, draft=draft(order, cancel=1))
     send_shipments()
 
 
@@ -94,7 +94,7 @@ def test_cancel_that_the_buyer_asked_for_counts_nothing_and_needs_no_reason(
     limit(0)
     ten[0].items.update(units_cancel_requested=1)
 
-    shipments.want_shipment(order=ten[0], wish=shipments.asked_wish(ten[0]))
+    shipments.queue_shipment(order=ten[0], draft=shipments.requested_cancel(ten[0]))
     send_shipments()
 
     ten[0].refresh_from_db()
@@ -105,7 +105,7 @@ def test_rejected_order_counts(account, place, import_orders):
     ProductFactory(sku="MUG-1", quantity=0)
     place("MUG-1")
     import_orders()
-    acknowledgements.want_rejection(order=Order.objects.get(), consent=Consent("Sold out"))
+    acknowledgements.queue_rejection(order=Order.objects.get(), consent=Consent("Sold out"))
     import_orders()
 
     assert cancel_guard.outlook(account=account, orders=[]).before == Decimal("100.00")
@@ -121,7 +121,7 @@ def test_rejected_order_counts(account, place, import_orders):
 def test_service_refuses_a_cancel_without_reason_or_word(ten, limit, fields, lacks):
     limit(5)
     with pytest.raises(shipments.ShipmentRefused) as caught:
-        shipments.want_shipment(order=ten[0], wish=wish(ten[0], cancel=1, **fields))
+        shipments.queue_shipment(order=ten[0], draft=draft(ten[0], cancel=1, **fields))
 
     (problem,) = caught.value.problems
     assert lacks[problem.field] in problem.message
@@ -131,7 +131,7 @@ def test_service_refuses_a_cancel_without_reason_or_word(ten, limit, fields, lac
 def test_below_the_limit_a_reason_is_enough(ten, limit):
     limit(10)
 
-    assert shipments.want_shipment(order=ten[0], wish=wish(ten[0], cancel=1)).reason == "Broken"
+    assert shipments.queue_shipment(order=ten[0], draft=draft(ten[0], cancel=1)).reason == "Broken"
 
 
 def test_form_asks_before_a_cancel_and_keeps_what_was_typed(ten, login, limit):
@@ -180,7 +180,7 @@ def test_service_heeds_the_permission_whatever_the_page_said(ten, limit, django_
     person.groups.add(Group.objects.get(name="operations"))
 
     with pytest.raises(shipments.ShipmentRefused, match="permission"):
-        shipments.want_shipment(order=ten[0], wish=wish(ten[0], cancel=1, above_limit=True), user=person)
+        shipments.queue_shipment(order=ten[0], draft=draft(ten[0], cancel=1, above_limit=True), user=person)
 
 
 def test_reject_page_is_guarded_as_well(account, mug, place, import_orders, login, limit):
@@ -190,17 +190,17 @@ def test_reject_page_is_guarded_as_well(account, mug, place, import_orders, logi
     place("MUG-1")
     import_orders()
     order = Order.objects.get()
-    address, told = (
+    address, reported = (
         reverse("orders:reject", args=[order.pk]),
         {"status": "rejected - other", "reason": "Sold out"},
     )
     merchant = login("merchant")
 
     shown = merchant.get(address).content.decode()
-    unsaid = merchant.post(address, told)
+    unsaid = merchant.post(address, reported)
     order.refresh_from_db()
     assert not order.is_being_answered
-    merchant.post(address, {**told, "above_limit": "on"})
+    merchant.post(address, {**reported, "above_limit": "on"})
 
     order.refresh_from_db()
     assert "100.00 %" in shown
@@ -239,9 +239,9 @@ def test_reject_command_is_guarded_and_waits_for_jet(account, place, import_orde
 
 def test_reject_at_the_deadline_is_a_rule_and_not_guarded(account, place, import_orders, retry_orders, limit):
     limit(0)
-    shop = configuration.current()
-    shop.reject_after_minutes = 0
-    shop.save()
+    config = configuration.current()
+    config.reject_after_minutes = 0
+    config.save()
     place("GONE-1")
     import_orders()
     retry_orders()

@@ -21,7 +21,7 @@ from orders.models import Acknowledgement, FailedOrder, Order, Shipment
 from orders.services import acknowledgements, shipments
 from orders.services.cancel_guard import Consent
 from tests.commands.forms import options_of, said
-from tests.orders.wishes import wish
+from tests.orders.drafts import draft
 
 
 def run(*arguments):
@@ -81,7 +81,7 @@ def test_bulk_orders_waits_for_a_shipment_that_a_worker_sends(acknowledged):
     drafted.state = drafted.State.RUNNING
     drafted.save()
     drafted.items.create(object_id=acknowledged.pk, reference="x", code="shipment-1")
-    shipments.want_shipment(order=acknowledged, wish=wish(acknowledged))
+    shipments.queue_shipment(order=acknowledged, draft=draft(acknowledged))
     Shipment.objects.update(claimed_by="another")
 
     assert waiting.carried_out(drafted, lambda: None, patience=0) is False
@@ -129,7 +129,7 @@ def test_ship_order_cancels_everything(acknowledged):
 
 
 def test_ship_order_waits_for_a_worker_that_was_quicker_and_gives_up(acknowledged, send_shipments):
-    shipment = shipments.want_shipment(order=acknowledged, wish=wish(acknowledged))
+    shipment = shipments.queue_shipment(order=acknowledged, draft=draft(acknowledged))
     Shipment.objects.update(claimed_by="another")
 
     assert waiting.sent(shipment, patience=0) is False
@@ -144,7 +144,7 @@ def test_reject_order_waits_for_a_worker_that_was_quicker_and_gives_up(account, 
     place("GONE-1")
     import_orders()
     order = Order.objects.get()
-    acknowledgements.want_rejection(order=order, consent=Consent("Unknown"))
+    acknowledgements.queue_rejection(order=order, consent=Consent("Unknown"))
     Acknowledgement.objects.update(claimed_by="another")
 
     assert waiting.answered(order, patience=0) is False
@@ -193,7 +193,7 @@ def test_rejections_and_acknowledgements_are_sent_by_jobs_of_their_own(mug, plac
     place("MUG-1")
     import_orders()
     yes, no = Order.objects.order_by("pk")
-    acknowledgements.want_acknowledgement(order=yes)
+    acknowledgements.queue_acknowledgement(order=yes)
     acknowledgements.reject_by_rule(order=no, reason="Broken")
 
     sent = [run("run_job", f"orders.send_{kind}")["done"] for kind in ("acknowledgements", "rejections")]
@@ -212,7 +212,7 @@ def test_import_job_counts_orders_once(mug, place):
 
 
 def test_sweep_is_told_of_wanted_shipments_and_answers(acknowledged):
-    shipments.want_shipment(order=acknowledged, wish=wish(acknowledged))
+    shipments.queue_shipment(order=acknowledged, draft=draft(acknowledged))
 
     assert claims.due_jobs() == ["orders.send_shipments"]
     Shipment.objects.update(claimed_by="other", claimed_until=timezone.now() + timedelta(minutes=1))
@@ -250,7 +250,7 @@ def test_badges_count_what_needs_a_person_and_are_empty_otherwise(
     import_orders()
 
     assert asked() == ("1", "1")
-    acknowledgements.want_rejection(order=Order.objects.get(status="held"), consent=Consent("x"))
+    acknowledgements.queue_rejection(order=Order.objects.get(status="held"), consent=Consent("x"))
     import_orders()
     Order.objects.filter(pk=acknowledged.pk).update(status=Order.Status.COMPLETE)
     assert asked() == ("", "")

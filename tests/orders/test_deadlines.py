@@ -193,9 +193,9 @@ def test_a_person_answers_from_the_grid_when_nobody_does_it_by_itself(
     account, place, import_orders, client, merchant, sandbox
 ):
     ProductFactory(sku="MUG-1", quantity=10)
-    shop = configuration.current()
-    shop.auto_acknowledge = False
-    shop.save()
+    config = configuration.current()
+    config.auto_acknowledge = False
+    config.save()
     jet_id = place("MUG-1")
     import_orders()
     order = Order.objects.get()

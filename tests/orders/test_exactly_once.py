@@ -15,7 +15,7 @@ from catalog.products.models import StockMovement
 from orders.models import Acknowledgement, Invoice, Order, Shipment
 from orders.services import shipments
 from tests.factories import ProductFactory
-from tests.orders.wishes import wish
+from tests.orders.drafts import draft
 from tests.outbox.kit import let_time_pass
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -89,7 +89,7 @@ def test_two_workers_ship_each_shipment_once(mugs, place, sandbox, workers, impo
         place("MUG-1", 2)
     import_orders()
     for order in Order.objects.all():
-        shipments.want_shipment(order=order, wish=wish(order))
+        shipments.queue_shipment(order=order, draft=draft(order))
     sandbox.add_fault("slow", seconds=0.2, path="/shipped")
 
     codes = [process.wait(timeout=60) for process in workers("ship", 2)]
@@ -131,7 +131,7 @@ def test_worker_killed_while_shipping_leaves_one_shipment_each(
         place("MUG-1", 2)
     import_orders()
     for order in Order.objects.all():
-        shipments.want_shipment(order=order, wish=wish(order))
+        shipments.queue_shipment(order=order, draft=draft(order))
     sandbox.add_fault("slow", seconds=0.4, path="/shipped")
 
     (process,) = workers("ship")

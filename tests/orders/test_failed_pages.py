@@ -29,10 +29,10 @@ def unread(account, place, mug):
     )
 
 
-def test_each_cause_has_the_link_that_mends_it(account, place, import_orders, browser):
-    shop = configuration.current()
-    shop.disabled_payment_methods = [shop.payment_method]
-    shop.save()
+def test_each_cause_has_the_link_that_fixes_it(account, place, import_orders, browser):
+    config = configuration.current()
+    config.disabled_payment_methods = [config.payment_method]
+    config.save()
     ProductFactory(sku="OFF-1", quantity=5, enabled=False)
     ProductFactory(sku="GONE-2", quantity=0)
     place(items=[{"sku": sku, "quantity": 1, "price": 1.0} for sku in ("OFF-1", "GONE-2", "ALIAS-1")])
@@ -53,9 +53,9 @@ def test_each_cause_has_the_link_that_mends_it(account, place, import_orders, br
 def test_what_waits_stands_first_and_the_nearest_deadline_on_top(account, browser):
     now = timezone.now()
     rows = {
-        "mended-long-ago": {"state": State.MENDED, "resolved_at": now - timedelta(days=2)},
+        "mended-long-ago": {"state": State.FIXED, "resolved_at": now - timedelta(days=2)},
         "never-rejected": {},
-        "mended": {"state": State.MENDED, "resolved_at": now, "reject_at": now},
+        "mended": {"state": State.FIXED, "resolved_at": now, "reject_at": now},
         "later": {"reject_at": now + timedelta(minutes=9)},
         "sooner": {"reject_at": now + timedelta(minutes=3)},
     }
@@ -93,7 +93,7 @@ def test_one_that_we_never_reject_stands_by_jets_own_clock(account, place, impor
 
 
 def test_one_that_turns_unreadable_again_is_unresolved_again(unread, account):
-    FailedOrder.objects.update(state=State.MENDED, resolved_at=timezone.now())
+    FailedOrder.objects.update(state=State.FIXED, resolved_at=timezone.now())
 
     holds.fail_unreadable(account=account, jet_id=unread.jet_id, reason="No items.", now=timezone.now())
 
@@ -117,14 +117,14 @@ def test_grid_needs_no_more_queries_for_more_rows(
     "mend", ["create the product", "enable the product", "restock", "allow the payment method"]
 )
 def test_order_goes_on_by_itself_when_its_cause_is_gone(mend, account, place, import_orders, retry_orders):
-    shop = configuration.current()
+    config = configuration.current()
     if mend == "enable the product":
         product = ProductFactory(sku="MUG-1", quantity=5, enabled=False)
     elif mend != "create the product":
         product = ProductFactory(sku="MUG-1", quantity=0 if mend == "restock" else 5)
     if mend == "allow the payment method":
-        shop.disabled_payment_methods = [shop.payment_method]
-        shop.save()
+        config.disabled_payment_methods = [config.payment_method]
+        config.save()
     place("MUG-1")
     import_orders()
     assert FailedOrder.objects.get().state == State.PENDING
@@ -138,18 +138,18 @@ def test_order_goes_on_by_itself_when_its_cause_is_gone(mend, account, place, im
         product.quantity = 5
         product.save()
     else:
-        shop.disabled_payment_methods = []
-        shop.save()
+        config.disabled_payment_methods = []
+        config.save()
     FailedOrder.objects.update(last_tried_at=timezone.now() - timedelta(minutes=1))
     assert selectors.RETRY in selectors.unsent_jobs()  # the sweep nudges it within a minute
     retry_orders()
     import_orders()
 
     assert Order.objects.get().status == Order.Status.ACKNOWLEDGED
-    assert FailedOrder.objects.get().state == State.MENDED
+    assert FailedOrder.objects.get().state == State.FIXED
 
 
-def test_mended_one_stays_as_a_trace(account, place, import_orders, retry_orders, browser):
+def test_fixed_one_stays_as_a_trace(account, place, import_orders, retry_orders, browser):
     place("MUG-1")
     import_orders()
     ProductFactory(sku="MUG-1", quantity=5)
@@ -229,7 +229,7 @@ def test_unread_order_that_can_be_read_now_goes_on_and_keeps_its_trace(unread, r
     retry_orders()
 
     unread.refresh_from_db()
-    assert unread.state == State.MENDED
+    assert unread.state == State.FIXED
     assert unread.order == Order.objects.get()
 
 
@@ -262,7 +262,7 @@ def test_choose_page_offers_products_that_resemble_the_sku(account, place, impor
     assert "LAMP-9" not in html
 
 
-def test_viewer_sees_no_deeds(account, place, import_orders, django_user_model):
+def test_viewer_sees_no_actions(account, place, import_orders, django_user_model):
     place("GONE-1")
     import_orders()
     viewer = django_user_model.objects.create_user("vera", password="vera", is_staff=True)

@@ -17,7 +17,7 @@ from orders.jet import orders as at_jet
 from orders.models import FailedOrder, Order
 from orders.services import imports, new_orders, shipments
 from tests.factories import ProductFactory
-from tests.orders.wishes import wish
+from tests.orders.drafts import draft
 from tests.outbox.kit import let_time_pass
 
 
@@ -229,7 +229,7 @@ def test_a_product_deleted_after_the_import_holds_up_neither_answer_nor_shipment
 
     import_orders()
     order = Order.objects.get()
-    shipments.want_shipment(order=order, wish=wish(order))
+    shipments.queue_shipment(order=order, draft=draft(order))
     send_shipments()
 
     order.refresh_from_db()

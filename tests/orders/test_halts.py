@@ -10,7 +10,7 @@ from orders import outboxes
 from orders.models import Acknowledgement, Order, Shipment
 from orders.services import acknowledgements, imports, shipment_answers, shipments
 from tests.halting import WAYS, call_few_at_once, stopped_serving
-from tests.orders.wishes import wish
+from tests.orders.drafts import draft
 from tests.outbox.kit import let_time_pass
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.database]
@@ -42,7 +42,7 @@ def unshipped(unanswered, account):
     """Orders that are answered, with a shipment each that is not sent yet."""
     drain(acknowledgements.acknowledge_orders, account)
     for order in Order.objects.all():
-        shipments.want_shipment(order=order, wish=wish(order))
+        shipments.queue_shipment(order=order, draft=draft(order))
 
 
 def drain(service, account):

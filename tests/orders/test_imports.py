@@ -113,9 +113,9 @@ def test_all_causes_are_named_at_once(account, place, import_orders):
 def test_unavailable_payment_method_fails_the_import_and_never_rejects(
     mug, place, import_orders, retry_orders, sandbox
 ):
-    shop = configuration.current()
-    shop.disabled_payment_methods, shop.reject_after_minutes = [shop.payment_method], 0
-    shop.save()
+    config = configuration.current()
+    config.disabled_payment_methods, config.reject_after_minutes = [config.payment_method], 0
+    config.save()
     jet_id = place("MUG-1")
 
     import_orders()
@@ -151,9 +151,9 @@ def test_two_orders_never_share_the_last_unit(account, place, import_orders):
 
 
 def test_auto_acknowledge_off_leaves_the_answer_to_a_person(mug, place, import_orders, sandbox):
-    shop = configuration.current()
-    shop.auto_acknowledge = False
-    shop.save()
+    config = configuration.current()
+    config.auto_acknowledge = False
+    config.save()
     jet_id = place("MUG-1")
 
     import_orders()

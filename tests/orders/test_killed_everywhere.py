@@ -14,7 +14,7 @@ from orders.services import shipments
 from tests.children import end_of, spread
 from tests.facets import Facet
 from tests.factories import ListingFactory, ProductFactory
-from tests.orders.wishes import wish
+from tests.orders.drafts import draft
 from tests.outbox.kit import let_time_pass
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -66,8 +66,8 @@ def test_import_is_whole_after_a_death_at_any_point(mugs, place, sandbox, step):
             Order.Status.ACKNOWLEDGED,
             Order.Status.HELD,
         ], f"dead at point {point}"
-        told = [applied(sandbox, jet_id, "acknowledge") for jet_id in (plain, double, unknown)]
-        assert told == [1, 1, 0], f"dead at point {point}"
+        reported = [applied(sandbox, jet_id, "acknowledge") for jet_id in (plain, double, unknown)]
+        assert reported == [1, 1, 0], f"dead at point {point}"
         assert sorted(moved.values_list("reserved_change", flat=True)) == [1, 1, 2], f"dead at point {point}"
         assert FailedOrder.objects.filter(jet_id=unknown, state=FailedOrder.State.PENDING).count() == 1
         assert all(order.tagged_at for order in orders.values()), f"dead at point {point}"
@@ -86,7 +86,7 @@ def test_shipping_is_whole_after_a_death_at_any_point(mugs, place, sandbox, impo
         jet_id = place("MUG-1", 2)
         import_orders()
         order = Order.objects.get(jet_id=jet_id)
-        shipments.want_shipment(order=order, wish=wish(order))
+        shipments.queue_shipment(order=order, draft=draft(order))
 
         died = dies("ship", point)
         let_time_pass()

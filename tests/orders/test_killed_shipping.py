@@ -15,9 +15,9 @@ from jetbridge.core.models import Event
 from jetbridge.outbox.models import State
 from orders.models import Invoice, Order, Shipment
 from orders.services import shipments
-from orders.services.shipments import AlreadyWanted
+from orders.services.shipments import AlreadyQueued
 from tests.factories import ProductFactory
-from tests.orders.wishes import wish
+from tests.orders.drafts import draft
 from tests.outbox.kit import let_time_pass
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.database]
@@ -80,8 +80,8 @@ def story(account, place, import_orders, send_shipments, killer, sandbox):
 
 def go_on(order, ship, cancel, send_shipments):
     """Click again as the person whose page broke would, and let the next workers run."""
-    with contextlib.suppress(AlreadyWanted):
-        shipments.want_shipment(order=order, wish=wish(order, ship=ship, cancel=cancel, sequence=1))
+    with contextlib.suppress(AlreadyQueued):
+        shipments.queue_shipment(order=order, draft=draft(order, ship=ship, cancel=cancel, sequence=1))
     for _ in range(3):
         let_time_pass()
         send_shipments()

@@ -16,7 +16,7 @@ from orders.mass_actions import steps
 from orders.models import Acknowledgement, FailedOrder, Order, Shipment
 from orders.services import shipments
 from tests.factories import ProductFactory
-from tests.orders.wishes import wish
+from tests.orders.drafts import draft
 
 GRID, FAILED = "/admin/orders/order/", "/admin/orders/failedorder/"
 Status = Order.Status
@@ -25,9 +25,9 @@ Status = Order.Status
 @pytest.fixture
 def by_hand(account):
     """Acknowledging is left to people."""
-    shop = configuration.current()
-    shop.auto_acknowledge = False
-    shop.save()
+    config = configuration.current()
+    config.auto_acknowledge = False
+    config.save()
 
 
 @pytest.fixture
@@ -176,9 +176,9 @@ def test_cancel_many_rejects_what_is_not_acknowledged(by_hand, many, carry_out):
 
 @pytest.mark.parametrize(("word", "gone"), [({}, 0), ({"above_limit": "1"}, 2)])
 def test_beyond_the_limit_nothing_goes_without_the_word_of_who_may(many, browser, word, gone):
-    shop = configuration.current()
-    shop.cancel_limit_percent = Decimal(5)
-    shop.save()
+    config = configuration.current()
+    config.cancel_limit_percent = Decimal(5)
+    config.save()
     orders = many(4)
     led = browser.post(GRID, {"action": "cancel", "_selected_action": [order.pk for order in orders[:2]]})
     html = browser.get(led.url).content.decode()
@@ -192,9 +192,9 @@ def test_beyond_the_limit_nothing_goes_without_the_word_of_who_may(many, browser
 
 
 def test_operations_cannot_pass_the_limit_for_many(many, django_user_model):
-    shop = configuration.current()
-    shop.cancel_limit_percent = Decimal(5)
-    shop.save()
+    config = configuration.current()
+    config.cancel_limit_percent = Decimal(5)
+    config.save()
     person = django_user_model.objects.create_user("omar", password="omar", is_staff=True)
     person.groups.add(Group.objects.get(name="operations"))
     browser = Client()
@@ -314,7 +314,7 @@ def test_run_that_died_between_two_orders_does_none_of_them_twice(many, jet, mon
     orders = many(3)
     run = steps.draft(action="cancel", ids=[order.pk for order in orders], options={"reason": "Flooded"})
     steps.start(run)
-    real, seen = shipments.want_shipment, []
+    real, seen = shipments.queue_shipment, []
 
     def dying(**asked):
         made = real(**asked)
@@ -323,7 +323,7 @@ def test_run_that_died_between_two_orders_does_none_of_them_twice(many, jet, mon
             raise SystemExit("the worker dies")
         return made
 
-    monkeypatch.setattr(shipments, "want_shipment", dying)
+    monkeypatch.setattr(shipments, "queue_shipment", dying)
     with pytest.raises(SystemExit):
         steps.advance(client=jet)
     assert Shipment.objects.count() == 1
@@ -336,7 +336,7 @@ def test_run_that_died_between_two_orders_does_none_of_them_twice(many, jet, mon
 
 def test_retry_of_a_run_takes_up_only_what_failed(many, carry_out):
     orders = many(2)
-    shipments.want_shipment(order=orders[0], wish=wish(orders[0]))
+    shipments.queue_shipment(order=orders[0], draft=draft(orders[0]))
     Order.objects.filter(pk=orders[0].pk).update(has_cancel_request=False)
     run = carry_out("cancel", orders, reason="Flooded")
     BulkRunItem.objects.filter(object_id=orders[1].pk).update(state=BulkRunItem.State.FAILED)

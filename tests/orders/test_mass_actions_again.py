@@ -18,9 +18,9 @@ from orders.models import Order, Shipment
 @pytest.fixture
 def failed_cancel(mug, place, import_orders):
     """A cancel of four orders that failed for two, after a consent that let it pass a limit of 5 %."""
-    shop = configuration.current()
-    shop.cancel_limit_percent = Decimal(5)
-    shop.save()
+    config = configuration.current()
+    config.cancel_limit_percent = Decimal(5)
+    config.save()
     for _ in range(4):
         place("MUG-1")
     import_orders()

@@ -11,7 +11,7 @@ from orders.mass_actions import steps
 from orders.models import Order, Shipment
 from orders.services import acknowledgements, shipments
 from tests.factories import ProductFactory
-from tests.orders.wishes import wish
+from tests.orders.drafts import draft
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.database]
 
@@ -39,7 +39,7 @@ def old(account, place, import_orders):
     steps.start(run)
     lifecycle.list_chosen(run, steps.RUNS.chosen(run), name="number")
     acknowledgements.reject_by_rule(order=Order.objects.get(pk=orders[0].pk), reason="Flooded")
-    shipments.want_shipment(order=orders[1], wish=wish(orders[1]))
+    shipments.queue_shipment(order=orders[1], draft=draft(orders[1]))
     codes = ["answer", "shipment-1", "shipment-7", "", ""]
     for order, code in zip(orders, codes, strict=True):
         BulkRunItem.objects.filter(object_id=order.pk).update(code=code)

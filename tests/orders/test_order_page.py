@@ -49,9 +49,9 @@ def test_confirm_cancels_exactly_the_asked_units_and_leaves_the_rest_to_ship(
 
     asked.refresh_from_db()
     item = asked.items.get()
-    (told,) = sandbox.held("orders", asked.jet_id)["shipments"]
+    (reported,) = sandbox.held("orders", asked.jet_id)["shipments"]
     assert (item.units_cancelled, item.units_shipped, item.units_open) == (1, 0, 2)
-    assert told["shipment_items"][0]["response_shipment_cancel_qty"] == 1
+    assert reported["shipment_items"][0]["response_shipment_cancel_qty"] == 1
     assert (asked.status, asked.has_cancel_request, asked.given_up_at) == ("inprogress", False, None)
 
 
@@ -144,14 +144,14 @@ def test_form_offers_carriers_and_methods_as_searchable_selects(acknowledged, br
 
 
 def test_form_shows_what_jet_wants_and_where_parcels_come_back_to(acknowledged, browser):
-    shop = configuration.current()
-    shop.return_address1, shop.return_city, shop.return_state, shop.return_zip = (
+    config = configuration.current()
+    config.return_address1, config.return_city, config.return_state, config.return_zip = (
         "1 Dock Rd",
         "Troy",
         "NY",
         "12180",
     )
-    shop.save()
+    config.save()
 
     form = browser.get(page_of(acknowledged)).content.decode().split('id="ship"')[1]
 
@@ -211,7 +211,7 @@ def test_notes_leave_with_the_buyers_data(acknowledged):
     notes.add_note(order=acknowledged, text="Bob lives upstairs")
     Order.objects.update(status=Order.Status.COMPLETE, placed_at=timezone.now() - timedelta(days=400))
 
-    privacy.anonymize_buyers(before=timezone.now() - timedelta(days=365), beat=lambda: None)
+    privacy.anonymize_buyers(before=timezone.now() - timedelta(days=365), heartbeat=lambda: None)
 
     assert not OrderNote.objects.exists()
 
@@ -230,10 +230,10 @@ def test_timeline_names_the_call_behind_each_step(mug, place, browser):
 
 
 def test_everything_that_jet_sent_is_told_by_name(acknowledged):
-    told = dict(texts.told(acknowledged.document))
+    reported = dict(texts.document_lines(acknowledged.document))
 
-    assert told["merchant_order_id"] == acknowledged.jet_id
-    assert told["order_items 1.merchant_sku"] == "MUG-1"
+    assert reported["merchant_order_id"] == acknowledged.jet_id
+    assert reported["order_items 1.merchant_sku"] == "MUG-1"
 
 
 def test_page_needs_no_more_queries_for_more_lines(

@@ -10,7 +10,7 @@ from orders import outboxes
 from orders.models import Acknowledgement, Invoice, Order, Shipment
 from orders.services import acknowledgements, imports, shipment_answers, shipments
 from tests.factories import ProductFactory
-from tests.orders.wishes import wish
+from tests.orders.drafts import draft
 from tests.outbox.kit import DeliveryCase, DeliveryTests
 from tests.sandboxes import PathFaults
 
@@ -108,7 +108,7 @@ class TestShipments(DeliveryTests):
             import_orders()
             orders = list(Order.objects.filter(jet_id__in=placed))
             assert len(orders) == count
-            return [shipments.want_shipment(order=order, wish=wish(order)).pk for order in orders]
+            return [shipments.queue_shipment(order=order, draft=draft(order)).pk for order in orders]
 
         def exact(count):
             rows = list(Shipment.objects.all())

@@ -57,7 +57,7 @@ def test_a_change_by_hand_that_jet_does_not_know_yet_is_named(lamp, sold):
 
     row = sold()
 
-    assert (row.cause, row.ordered, row.available, row.told) == (Oversell.Cause.ON_ITS_WAY, 3, 1, 5)
+    assert (row.cause, row.ordered, row.available, row.quantity_sent) == (Oversell.Cause.ON_ITS_WAY, 3, 1, 5)
     assert "lowered it by hand" in row.text
     assert "on its way" in row.text
 
@@ -83,9 +83,9 @@ def test_a_stopped_inventory_job_is_named(lamp, sold):
 
 
 def test_a_change_that_was_not_to_be_sent_is_named(lamp, sold):
-    shop = configuration.current()
-    shop.sync_inventory_on_edit = False
-    shop.save()
+    config = configuration.current()
+    config.sync_inventory_on_edit = False
+    config.save()
     stock.set_quantity(product=lamp, quantity=0)
 
     row = sold()
@@ -115,7 +115,7 @@ def test_an_order_from_before_jet_took_the_number_is_told_as_such(lamp, sold):
 @pytest.mark.parametrize(
     ("change", "cause"),
     [
-        ({"accepted": None, "accepted_at": None}, Oversell.Cause.NEVER_TOLD),
+        ({"accepted": None, "accepted_at": None}, Oversell.Cause.NEVER_SENT),
         ({"blocked_at": "2026-01-01T00:00Z", "errors": ["no such node"]}, Oversell.Cause.REFUSED),
     ],
 )
@@ -141,7 +141,7 @@ def test_an_order_acknowledged_elsewhere_without_stock_is_in_the_report_too(acco
 
     imports.import_ready_orders(client=jet, account=account, ids=[jet_id])
 
-    assert Oversell.objects.get().cause == Oversell.Cause.NEVER_TOLD
+    assert Oversell.objects.get().cause == Oversell.Cause.NEVER_SENT
 
 
 def test_an_unknown_sku_is_no_oversell_and_a_second_import_adds_no_row(lamp, place, sold, import_orders):

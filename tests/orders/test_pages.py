@@ -11,7 +11,7 @@ from django.utils import timezone
 from jetbridge.core import configuration
 from orders.models import FailedOrder, Order, Shipment
 from tests.factories import ProductFactory
-from tests.orders.wishes import wish
+from tests.orders.drafts import draft
 
 
 def page_of(order):
@@ -22,7 +22,7 @@ def page_of(order):
 def form_of(order, **changes):
     """Return what the Ship by Jet form sends by default."""
     item = order.items.get()
-    asked = wish(order)
+    asked = draft(order)
     moments = {
         name: getattr(asked, name).strftime("%Y-%m-%dT%H:%M")
         for name in ("ship_at", "pick_up_at", "deliver_at")
@@ -144,9 +144,9 @@ def test_invoice_and_packing_slip_can_be_printed(acknowledged, browser, send_shi
 
 
 def test_acknowledge_button_asks_once(mug, place, import_orders, browser):
-    shop = configuration.current()
-    shop.auto_acknowledge = False
-    shop.save()
+    config = configuration.current()
+    config.auto_acknowledge = False
+    config.save()
     place("MUG-1")
     import_orders()
     order = Order.objects.get()
@@ -202,7 +202,7 @@ def test_failed_row_leads_to_its_order_and_an_unreadable_one_to_what_is_known(
     assert shown.status_code == 200
 
 
-def test_unknown_sku_is_mended_by_choosing_its_product(account, place, import_orders, retry_orders, browser):
+def test_unknown_sku_is_fixed_by_choosing_its_product(account, place, import_orders, retry_orders, browser):
     product = ProductFactory(sku="REAL-1", quantity=1)
     place("ALIAS-1")
     import_orders()
@@ -217,7 +217,7 @@ def test_unknown_sku_is_mended_by_choosing_its_product(account, place, import_or
     order.refresh_from_db()
     assert "No product has this SKU" in wrong
     assert (order.status, product.reserved) == (Order.Status.READY, 1)
-    assert FailedOrder.objects.get().state == FailedOrder.State.MENDED
+    assert FailedOrder.objects.get().state == FailedOrder.State.FIXED
 
 
 @pytest.mark.parametrize("by", ["number", "reference_number", "jet_id"])

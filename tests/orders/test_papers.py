@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from orders.models import Order
 from orders.services import shipments
-from tests.orders.wishes import wish
+from tests.orders.drafts import draft
 
 GRID = "/admin/orders/order/"
 
@@ -44,7 +44,7 @@ def test_what_a_spreadsheet_takes_for_a_formula_leaves_as_text(three, browser):
 
 
 def test_slips_show_open_units_on_a_sheet_each_and_no_prices(three, browser, send_shipments):
-    shipments.want_shipment(order=three[0], wish=wish(three[0], ship=1))
+    shipments.queue_shipment(order=three[0], draft=draft(three[0], ship=1))
     send_shipments()
     led = browser.post(GRID, {"action": "packing_slips", "_selected_action": [order.pk for order in three]})
 
@@ -57,7 +57,7 @@ def test_slips_show_open_units_on_a_sheet_each_and_no_prices(three, browser, sen
 
 
 def test_slips_of_a_complete_order_show_its_parcels(three, browser, send_shipments):
-    shipments.want_shipment(order=three[0], wish=wish(three[0]))
+    shipments.queue_shipment(order=three[0], draft=draft(three[0]))
     send_shipments()
 
     html = browser.get(reverse("orders:packing_slips"), {"ids": three[0].pk}).content.decode()

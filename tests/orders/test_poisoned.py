@@ -15,7 +15,7 @@ from orders.mass_actions import steps
 from orders.models import FailedOrder, Order
 from orders.services import acknowledgements, refreshes, shipments
 from tests.factories import ProductFactory
-from tests.orders.wishes import wish
+from tests.orders.drafts import draft
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.database]
 
@@ -91,14 +91,14 @@ def to_retry(world):
 def to_ship(world):
     ids = world.imported(answered=True)
     for order in orders(ids):
-        shipments.want_shipment(order=order, wish=wish(order))
+        shipments.queue_shipment(order=order, draft=draft(order))
     return ids, stands("complete")
 
 
 def to_acknowledge(world):
     ids = world.imported(answered=False)
     for order in orders(ids):
-        acknowledgements.want_acknowledgement(order=order)
+        acknowledgements.queue_acknowledgement(order=order)
     return ids, stands("acknowledged")
 
 
@@ -112,7 +112,7 @@ def to_reject(world):
 def to_fetch(world):
     ids = world.imported(answered=False)
     Order.objects.update(fee_total="77.77")
-    refreshes.want_fetch(account=orders(ids)[0].account, jet_ids=ids)
+    refreshes.queue_fetch(account=orders(ids)[0].account, jet_ids=ids)
     return ids, lambda jet_id: Order.objects.filter(jet_id=jet_id).exclude(fee_total="77.77").exists()
 
 

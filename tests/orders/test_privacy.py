@@ -17,7 +17,7 @@ def forgotten(acknowledged):
     """An order of last year whose buyer was made anonymous."""
     last_year = timezone.now() - timedelta(days=400)
     Order.objects.update(status=Order.Status.COMPLETE, placed_at=last_year)
-    privacy.anonymize_buyers(before=timezone.now() - timedelta(days=365), beat=lambda: None)
+    privacy.anonymize_buyers(before=timezone.now() - timedelta(days=365), heartbeat=lambda: None)
     return Order.objects.get()
 
 
@@ -38,7 +38,7 @@ def sync(client, order):
 
 @pytest.mark.parametrize("way", [read_one, look_again, sync])
 def test_no_way_of_reading_an_order_again_brings_its_buyer_back(forgotten, jet, way):
-    told = jet.orders.get(forgotten.jet_id)
+    shown = jet.orders.get(forgotten.jet_id)
 
     way(jet, forgotten)
 
@@ -47,7 +47,7 @@ def test_no_way_of_reading_an_order_again_brings_its_buyer_back(forgotten, jet, 
     kept = json.dumps([forgotten.document, customer.name, customer.phone, customer.hash_email])
     kept += json.dumps(list(Event.objects.values_list("before", "after", "message")))
     assert forgotten.recipient_name == privacy.GONE
-    for word in (told.hash_email, told.shipping_to.recipient.name, told.shipping_to.address.address1):
+    for word in (shown.hash_email, shown.shipping_to.recipient.name, shown.shipping_to.address.address1):
         assert word
         assert word not in kept
     assert not (set(privacy.PERSONAL) & set(forgotten.document))
@@ -59,7 +59,7 @@ def test_what_was_taken_over_later_leaves_with_the_buyer_but_that_it_was_stays_t
     Order.objects.update(status=Order.Status.COMPLETE, placed_at=timezone.now() - timedelta(days=400))
     before = Event.objects.get(action="synced")
 
-    privacy.anonymize_buyers(before=timezone.now(), beat=lambda: None)
+    privacy.anonymize_buyers(before=timezone.now(), heartbeat=lambda: None)
 
     after = Event.objects.get(action="synced")
     assert before.before["Recipient"] == "Bob Oldname"
@@ -69,16 +69,16 @@ def test_what_was_taken_over_later_leaves_with_the_buyer_but_that_it_was_stays_t
 
 def test_reports_of_orders_read_again_forget_what_differed_of_this_buyer_alone(three, jet, account):
     Order.objects.update(address1="1 Old Road")
-    asked = refreshes.want_fetch(account=account, jet_ids=[order.jet_id for order in three])
+    asked = refreshes.queue_fetch(account=account, jet_ids=[order.jet_id for order in three])
     refreshes.run_fetches(client=jet, account=account)
     last_year = timezone.now() - timedelta(days=400)
     Order.objects.filter(pk=three[0].pk).update(status=Order.Status.COMPLETE, placed_at=last_year)
 
-    privacy.anonymize_buyers(before=timezone.now() - timedelta(days=365), beat=lambda: None)
+    privacy.anonymize_buyers(before=timezone.now() - timedelta(days=365), heartbeat=lambda: None)
 
     asked.refresh_from_db()
-    told = {row["jet_id"]: bool(row["differences"]) for row in asked.rows}
-    assert told == {three[0].jet_id: False, three[1].jet_id: True, three[2].jet_id: True}
+    shown = {row["jet_id"]: bool(row["differences"]) for row in asked.rows}
+    assert shown == {three[0].jet_id: False, three[1].jet_id: True, three[2].jet_id: True}
 
 
 def test_a_live_order_is_kept_as_jet_told_it(acknowledged, jet):

@@ -35,21 +35,21 @@ def days(back=1):
 
 def test_date_range_takes_over_what_jet_tells_otherwise(moved, account, run_fetches):
     since, until = days()
-    asked = refreshes.want_fetch(account=account, since=since, until=until)
+    asked = refreshes.queue_fetch(account=account, since=since, until=until)
 
     run_fetches()
 
     asked.refresh_from_db()
     moved.refresh_from_db()
-    told = {each["field"]: (each["here"], each["at_jet"]) for each in asked.rows[0]["differences"]}
+    reported = {each["field"]: (each["here"], each["at_jet"]) for each in asked.rows[0]["differences"]}
     assert (asked.state, asked.changed, asked.unchanged) == (OrderFetch.State.DONE, 1, 0)
-    assert told["Address"] == ("1 Old Road", moved.address1)
-    assert told["Jet's fees"][0] == "$0.50"
+    assert reported["Address"] == ("1 Old Road", moved.address1)
+    assert reported["Jet's fees"][0] == "$0.50"
     assert moved.address1 != "1 Old Road"
 
 
 def test_what_was_taken_over_stands_in_the_timeline_with_before_and_after(moved, account, run_fetches):
-    refreshes.want_fetch(account=account, jet_ids=[moved.jet_id])
+    refreshes.queue_fetch(account=account, jet_ids=[moved.jet_id])
 
     run_fetches()
 
@@ -61,7 +61,7 @@ def test_what_was_taken_over_stands_in_the_timeline_with_before_and_after(moved,
 def test_only_comparing_changes_nothing(moved, account, run_fetches, place):
     place("MUG-1")
     since, until = days()
-    asked = refreshes.want_fetch(account=account, since=since, until=until, compare_only=True)
+    asked = refreshes.queue_fetch(account=account, since=since, until=until, compare_only=True)
 
     run_fetches()
 
@@ -76,8 +76,8 @@ def test_range_imports_orders_of_its_days_in_any_state_and_leaves_the_others_alo
     mug, place, account, run_fetches, sandbox
 ):
     done = place("MUG-1", status="acknowledged")
-    asked = refreshes.want_fetch(account=account, since=days()[0], until=days()[1])
-    old = refreshes.want_fetch(
+    asked = refreshes.queue_fetch(account=account, since=days()[0], until=days()[1])
+    old = refreshes.queue_fetch(
         account=account,
         since=timezone.localdate() - timedelta(days=30),
         until=timezone.localdate() - timedelta(days=20),
@@ -92,9 +92,9 @@ def test_range_imports_orders_of_its_days_in_any_state_and_leaves_the_others_alo
 
 
 def test_second_reading_finds_nothing_new(moved, account, run_fetches):
-    refreshes.want_fetch(account=account, jet_ids=[moved.number])
+    refreshes.queue_fetch(account=account, jet_ids=[moved.number])
     run_fetches()
-    again = refreshes.want_fetch(account=account, jet_ids=[moved.reference_number])
+    again = refreshes.queue_fetch(account=account, jet_ids=[moved.reference_number])
 
     run_fetches()
 
@@ -103,7 +103,7 @@ def test_second_reading_finds_nothing_new(moved, account, run_fetches):
 
 
 def test_an_id_that_jet_does_not_know_is_named_and_the_others_go_on(moved, account, run_fetches):
-    asked = refreshes.want_fetch(account=account, jet_ids=["f" * 32, moved.jet_id])
+    asked = refreshes.queue_fetch(account=account, jet_ids=["f" * 32, moved.jet_id])
 
     run_fetches()
 
@@ -113,7 +113,7 @@ def test_an_id_that_jet_does_not_know_is_named_and_the_others_go_on(moved, accou
 
 
 def test_request_of_a_dead_worker_is_carried_out_by_the_next_run(moved, account, run_fetches):
-    asked = refreshes.want_fetch(account=account, jet_ids=[moved.jet_id])
+    asked = refreshes.queue_fetch(account=account, jet_ids=[moved.jet_id])
     OrderFetch.objects.update(state=OrderFetch.State.RUNNING, looked_at=1, changed=7)
 
     run_fetches()

@@ -1,4 +1,4 @@
-"""Held orders go on by themselves when mended, and are rejected when their time is over."""
+"""Held orders go on by themselves when fixed, and are rejected when their time is over."""
 
 from datetime import timedelta
 
@@ -40,11 +40,11 @@ def test_restocked_order_goes_on_by_itself(held, retry_orders, import_orders, sa
     product.refresh_from_db()
     assert report.done == 1
     assert (held.status, product.reserved) == (Order.Status.ACKNOWLEDGED, 2)
-    assert FailedOrder.objects.get().state == FailedOrder.State.MENDED
+    assert FailedOrder.objects.get().state == FailedOrder.State.FIXED
     assert sandbox.held("orders", held.jet_id)["status"] == "acknowledged"
 
 
-def test_product_created_later_mends_an_unknown_sku(account, place, import_orders, retry_orders):
+def test_product_created_later_fixes_an_unknown_sku(account, place, import_orders, retry_orders):
     place("NEW-1")
     import_orders()
     product = ProductFactory(sku="NEW-1", quantity=1)
@@ -88,9 +88,9 @@ def test_order_is_not_rejected_before_its_minutes_are_over(held, retry_orders, i
 
 
 def test_auto_cancel_off_never_rejects_and_raises_the_alarm(held, retry_orders, import_orders):
-    shop = configuration.current()
-    shop.auto_cancel = False
-    shop.save()
+    config = configuration.current()
+    config.auto_cancel = False
+    config.save()
     pass_time(500)
 
     retry_orders()
@@ -102,9 +102,9 @@ def test_auto_cancel_off_never_rejects_and_raises_the_alarm(held, retry_orders, 
 
 
 def test_zero_minutes_rejects_as_soon_as_the_order_is_tried_again(held, retry_orders, import_orders):
-    shop = configuration.current()
-    shop.reject_after_minutes = 0
-    shop.save()
+    config = configuration.current()
+    config.reject_after_minutes = 0
+    config.save()
 
     retry_orders()
     import_orders()
@@ -124,10 +124,10 @@ def test_order_that_jet_closed_meanwhile_is_not_held_any_longer(held, retry_orde
 
 
 def test_person_rejects_a_held_order_once(held, import_orders, sandbox):
-    acknowledgements.want_rejection(order=held, consent=Consent("Not sold any more"))
+    acknowledgements.queue_rejection(order=held, consent=Consent("Not sold any more"))
 
     with pytest.raises(acknowledgements.NotPossible, match="already being answered"):
-        acknowledgements.want_rejection(order=held, consent=Consent("Not sold any more"))
+        acknowledgements.queue_rejection(order=held, consent=Consent("Not sold any more"))
     import_orders()
 
     held.refresh_from_db()
@@ -136,13 +136,13 @@ def test_person_rejects_a_held_order_once(held, import_orders, sandbox):
 
 
 def test_rejecting_a_ready_order_gives_its_stock_back(mug, place, import_orders):
-    shop = configuration.current()
-    shop.auto_acknowledge = False
-    shop.save()
+    config = configuration.current()
+    config.auto_acknowledge = False
+    config.save()
     place("MUG-1", 2)
     import_orders()
 
-    acknowledgements.want_rejection(
+    acknowledgements.queue_rejection(
         order=Order.objects.get(), consent=Consent("Fraud"), status="rejected - fraud"
     )
     import_orders()

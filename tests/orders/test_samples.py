@@ -71,9 +71,9 @@ def test_totals_are_those_that_jet_told(stocked, sandbox, import_orders):
 
     for document in documents:
         order = Order.objects.get(jet_id=document["merchant_order_id"])
-        told = document["order_totals"]
-        assert float(order.base_total) == pytest.approx(told["item_price"]["base_price"], abs=0.005)
-        assert float(order.fee_total) == pytest.approx(told["item_fees"], abs=0.005)
+        reported = document["order_totals"]
+        assert float(order.base_total) == pytest.approx(reported["item_price"]["base_price"], abs=0.005)
+        assert float(order.fee_total) == pytest.approx(reported["item_fees"], abs=0.005)
         assert abs(sum(item.line_price for item in order.items.all()) - order.base_total) < 1
 
 
@@ -94,5 +94,5 @@ def test_an_order_costs_12_queries_at_most_with_its_products_listed_on_jet(
 
     statements = [each["sql"] for each in queries if not each["sql"].startswith(BOOKKEEPING)]
     assert len(statements) / len(documents) <= 12
-    wanted = ListingFacet.objects.filter(facet=Facet.INVENTORY, next_try_at__isnull=False)
-    assert wanted.count() == len(products)
+    pending = ListingFacet.objects.filter(facet=Facet.INVENTORY, next_try_at__isnull=False)
+    assert pending.count() == len(products)

@@ -15,7 +15,7 @@ from orders.allocations import Units
 from orders.jet import shipments as parcels_at_jet
 from orders.models import Invoice, Order, Shipment
 from orders.services import imports, refreshes, shipments
-from tests.orders.wishes import wish
+from tests.orders.drafts import draft
 from tests.outbox.kit import let_time_pass
 
 
@@ -25,7 +25,7 @@ def shipped_calls(sandbox):
 
 
 def test_shipping_all_completes_the_order_on_both_sides(acknowledged, mug, merchant, send_shipments, sandbox):
-    shipments.want_shipment(order=acknowledged, wish=wish(acknowledged), user=merchant)
+    shipments.queue_shipment(order=acknowledged, draft=draft(acknowledged), user=merchant)
 
     report = send_shipments()
 
@@ -41,17 +41,17 @@ def test_shipping_all_completes_the_order_on_both_sides(acknowledged, mug, merch
 
 
 def test_what_the_form_said_is_what_jet_holds(acknowledged, send_shipments, sandbox):
-    shipments.want_shipment(
+    shipments.queue_shipment(
         order=acknowledged,
-        wish=wish(acknowledged, rma_number="R-7", days_to_return=30, ship_from_zip="07030"),
+        draft=draft(acknowledged, rma_number="R-7", days_to_return=30, ship_from_zip="07030"),
     )
 
     send_shipments()
 
-    told = sandbox.held("orders", acknowledged.jet_id)["shipments"][0]
-    item = told["shipment_items"][0]
-    assert (told["carrier"], told["response_shipment_method"]) == ("UPS", "UPSGround")
-    assert (told["shipment_tracking_number"], told["ship_from_zip_code"]) == ("1Z999AA10123456784", "07030")
+    shown = sandbox.held("orders", acknowledged.jet_id)["shipments"][0]
+    item = shown["shipment_items"][0]
+    assert (shown["carrier"], shown["response_shipment_method"]) == ("UPS", "UPSGround")
+    assert (shown["shipment_tracking_number"], shown["ship_from_zip_code"]) == ("1Z999AA10123456784", "07030")
     assert (item["RMA_number"], item["days_to_return"], item["response_shipment_sku_quantity"]) == (
         "R-7",
         30,
@@ -62,12 +62,12 @@ def test_what_the_form_said_is_what_jet_holds(acknowledged, send_shipments, sand
 def test_partial_shipment_leaves_the_order_in_progress_until_all_is_accounted_for(
     acknowledged, send_shipments, mug
 ):
-    shipments.want_shipment(order=acknowledged, wish=wish(acknowledged, ship=1))
+    shipments.queue_shipment(order=acknowledged, draft=draft(acknowledged, ship=1))
     send_shipments()
     acknowledged.refresh_from_db()
     first = acknowledged.status
 
-    shipments.want_shipment(order=acknowledged, wish=wish(acknowledged, ship=1, cancel=1))
+    shipments.queue_shipment(order=acknowledged, draft=draft(acknowledged, ship=1, cancel=1))
     send_shipments()
 
     acknowledged.refresh_from_db()
@@ -80,7 +80,7 @@ def test_partial_shipment_leaves_the_order_in_progress_until_all_is_accounted_fo
 
 
 def test_cancelling_all_closes_the_order_without_an_invoice(acknowledged, send_shipments, mug, sandbox):
-    shipments.want_shipment(order=acknowledged, wish=wish(acknowledged, ship=0, cancel=3, reason="Broken"))
+    shipments.queue_shipment(order=acknowledged, draft=draft(acknowledged, ship=0, cancel=3, reason="Broken"))
 
     send_shipments()
 
@@ -94,7 +94,7 @@ def test_cancelling_all_closes_the_order_without_an_invoice(acknowledged, send_s
 
 @pytest.mark.parametrize("kind", ["drop_after", "drop_before", "status", "html", "truncate"])
 def test_lost_answer_makes_one_shipment(acknowledged, send_shipments, sandbox, kind):
-    shipments.want_shipment(order=acknowledged, wish=wish(acknowledged))
+    shipments.queue_shipment(order=acknowledged, draft=draft(acknowledged))
     sandbox.add_fault(kind, path="/shipped", times=1)
 
     send_shipments()
@@ -109,8 +109,8 @@ def test_lost_answer_makes_one_shipment(acknowledged, send_shipments, sandbox, k
 
 
 def test_worker_that_died_after_the_call_leaves_one_shipment(acknowledged, send_shipments, sandbox, jet):
-    shipment = shipments.want_shipment(order=acknowledged, wish=wish(acknowledged))
-    jet.orders.ship(acknowledged.jet_id, shipments=[parcels_at_jet.parcel(shipment).worded])
+    shipment = shipments.queue_shipment(order=acknowledged, draft=draft(acknowledged))
+    jet.orders.ship(acknowledged.jet_id, shipments=[parcels_at_jet.parcel(shipment).message])
     past = timezone.now() - timedelta(minutes=5)
     Shipment.objects.update(claimed_by="dead", claimed_until=past)
 
@@ -123,7 +123,7 @@ def test_worker_that_died_after_the_call_leaves_one_shipment(acknowledged, send_
 
 
 def test_claimed_shipment_is_left_to_its_living_worker(acknowledged, send_shipments, sandbox):
-    shipments.want_shipment(order=acknowledged, wish=wish(acknowledged))
+    shipments.queue_shipment(order=acknowledged, draft=draft(acknowledged))
     soon = timezone.now() + timedelta(minutes=1)
     Shipment.objects.update(claimed_by="other", claimed_until=soon)
 
@@ -134,7 +134,7 @@ def test_claimed_shipment_is_left_to_its_living_worker(acknowledged, send_shipme
 
 
 def test_refusal_says_why_and_frees_the_order_for_another_try(acknowledged, send_shipments, sandbox):
-    shipments.want_shipment(order=acknowledged, wish=wish(acknowledged))
+    shipments.queue_shipment(order=acknowledged, draft=draft(acknowledged))
     sandbox.add_fault("status", status=400, path="/shipped", times=1)
 
     report = send_shipments()
@@ -144,13 +144,13 @@ def test_refusal_says_why_and_frees_the_order_for_another_try(acknowledged, send
     assert shipment.state == State.REJECTED
     assert shipment.errors == ["Bad Request"]
     assert Notification.objects.filter(kind="orders.shipment_refused").exists()
-    assert shipments.want_shipment(order=acknowledged, wish=wish(acknowledged)).sequence == 2
+    assert shipments.queue_shipment(order=acknowledged, draft=draft(acknowledged)).sequence == 2
 
 
 def test_unreachable_jet_leaves_the_shipment_wanted_and_waits_longer_each_time(
     acknowledged, send_shipments, sandbox
 ):
-    shipments.want_shipment(order=acknowledged, wish=wish(acknowledged))
+    shipments.queue_shipment(order=acknowledged, draft=draft(acknowledged))
     sandbox.add_fault("status", status=503, path="/orders/", times=100)
 
     send_shipments()
@@ -168,7 +168,7 @@ def test_one_sku_on_two_lines_fills_them_in_order(account, place, import_orders,
     second = order.items.all()[1]
     units = {second.pk: Units(3, 0)}
 
-    shipments.want_shipment(order=order, wish=wish(order, units=units))
+    shipments.queue_shipment(order=order, draft=draft(order, units=units))
     send_shipments()
 
     assert list(order.items.values_list("units_shipped", flat=True)) == [2, 1]
@@ -184,7 +184,7 @@ def test_buyers_cancel_shows_after_the_import_and_is_confirmed(
     acknowledged.refresh_from_db()
     asked = acknowledged.has_cancel_request
 
-    shipments.want_shipment(order=acknowledged, wish=wish(acknowledged, ship=2, cancel=1))
+    shipments.queue_shipment(order=acknowledged, draft=draft(acknowledged, ship=2, cancel=1))
     send_shipments()
 
     acknowledged.refresh_from_db()
@@ -203,7 +203,7 @@ def test_order_whose_units_are_all_cancelled_is_closed_without_an_acknowledgemen
     import_orders()
     order = Order.objects.get()
 
-    shipments.want_shipment(order=order, wish=wish(order, ship=0, cancel=1))
+    shipments.queue_shipment(order=order, draft=draft(order, ship=0, cancel=1))
     send_shipments()
 
     order.refresh_from_db()
@@ -238,16 +238,16 @@ def test_shipment_made_elsewhere_is_booked_on_its_own_day(mug, place, jet, accou
     imports.import_ready_orders(client=jet, account=account, ids=[jet_id])
 
     order = Order.objects.get()
-    told = jet.orders.get(jet_id).shipments[0].response_shipment_date
+    shown = jet.orders.get(jet_id).shipments[0].response_shipment_date
     assert order.status == Order.Status.COMPLETE
-    assert order.completed_at == Invoice.objects.get().at == told
+    assert order.completed_at == Invoice.objects.get().at == shown
     assert timezone.now() - order.completed_at > timedelta(days=8)
     steps = history.timeline(order).values_list("action", flat=True)
     assert list(steps) == ["shipped", "imported"]
 
 
 def test_stock_moves_once_per_shipment_and_line(acknowledged, send_shipments):
-    shipments.want_shipment(order=acknowledged, wish=wish(acknowledged, ship=2, cancel=1))
+    shipments.queue_shipment(order=acknowledged, draft=draft(acknowledged, ship=2, cancel=1))
 
     send_shipments()
 

@@ -10,18 +10,18 @@ from jetbridge.outbox.models import State
 from orders.allocations import Units
 from orders.models import Order, Shipment
 from orders.services import shipments
-from tests.orders.wishes import wish
+from tests.orders.drafts import draft
 
 
 def refused(order, **fields):
-    """Return the problems of a wish, as field -> message."""
+    """Return the problems of a draft, as field -> message."""
     with pytest.raises(shipments.ShipmentRefused) as caught:
-        shipments.want_shipment(order=order, wish=wish(order, **fields))
+        shipments.queue_shipment(order=order, draft=draft(order, **fields))
     return {problem.field: problem.message for problem in caught.value.problems}
 
 
 def test_wanted_shipment_is_one_row_with_an_id_of_its_own(acknowledged, merchant):
-    shipment = shipments.want_shipment(order=acknowledged, wish=wish(acknowledged), user=merchant)
+    shipment = shipments.queue_shipment(order=acknowledged, draft=draft(acknowledged), user=merchant)
 
     assert Shipment.objects.get().state == State.PENDING
     assert shipment.alt_shipment_id.startswith(f"{acknowledged.number}-1-")
@@ -59,7 +59,7 @@ def test_dates_must_be_in_order(acknowledged):
 
 
 def test_cancel_alone_needs_no_carrier_and_no_dates(acknowledged):
-    shipment = shipments.want_shipment(order=acknowledged, wish=wish(acknowledged, ship=0, cancel=3))
+    shipment = shipments.queue_shipment(order=acknowledged, draft=draft(acknowledged, ship=0, cancel=3))
 
     assert (shipment.carrier, shipment.ship_at) == ("", None)
 
@@ -70,25 +70,25 @@ def test_buyers_cancel_is_locked_to_exactly_its_units(acknowledged):
 
     for cancel in (0, 2):
         assert "exactly that many" in refused(acknowledged, ship=1, cancel=cancel)[f"cancel_{pk}"]
-    assert shipments.want_shipment(order=acknowledged, wish=wish(acknowledged, ship=2, cancel=1))
+    assert shipments.queue_shipment(order=acknowledged, draft=draft(acknowledged, ship=2, cancel=1))
 
 
 def test_second_submit_of_the_same_form_answers_when_and_by_whom(acknowledged, merchant, send_shipments):
-    shipments.want_shipment(order=acknowledged, wish=wish(acknowledged, sequence=1), user=merchant)
+    shipments.queue_shipment(order=acknowledged, draft=draft(acknowledged, sequence=1), user=merchant)
     send_shipments()
     sent_at = timezone.localtime(Shipment.objects.get().sent_at)
 
-    with pytest.raises(shipments.AlreadyWanted, match=f"Already shipped at {sent_at:%H:%M} by alice"):
-        shipments.want_shipment(order=acknowledged, wish=wish(acknowledged, sequence=1), user=merchant)
+    with pytest.raises(shipments.AlreadyQueued, match=f"Already shipped at {sent_at:%H:%M} by alice"):
+        shipments.queue_shipment(order=acknowledged, draft=draft(acknowledged, sequence=1), user=merchant)
 
     assert Shipment.objects.count() == 1
 
 
 def test_another_shipment_waits_until_jet_has_answered_the_first(acknowledged):
-    shipments.want_shipment(order=acknowledged, wish=wish(acknowledged, ship=1, sequence=1))
+    shipments.queue_shipment(order=acknowledged, draft=draft(acknowledged, ship=1, sequence=1))
 
-    with pytest.raises(shipments.AlreadyWanted, match="Already being sent"):
-        shipments.want_shipment(order=acknowledged, wish=wish(acknowledged, ship=1, sequence=2))
+    with pytest.raises(shipments.AlreadyQueued, match="Already being sent"):
+        shipments.queue_shipment(order=acknowledged, draft=draft(acknowledged, ship=1, sequence=2))
 
 
 def test_order_that_is_not_acknowledged_cannot_be_shipped(acknowledged):
@@ -100,15 +100,17 @@ def test_order_that_is_not_acknowledged_cannot_be_shipped(acknowledged):
 def test_return_location_needs_an_address_in_the_configuration(acknowledged):
     assert "with_return_location" in refused(acknowledged, with_return_location=True)
 
-    shop = configuration.current()
-    shop.return_address1, shop.return_city, shop.return_state, shop.return_zip = (
+    config = configuration.current()
+    config.return_address1, config.return_city, config.return_state, config.return_zip = (
         "1 Dock Road",
         "Troy",
         "NY",
         "12180",
     )
-    shop.save()
-    shipment = shipments.want_shipment(order=acknowledged, wish=wish(acknowledged, with_return_location=True))
+    config.save()
+    shipment = shipments.queue_shipment(
+        order=acknowledged, draft=draft(acknowledged, with_return_location=True)
+    )
 
     assert shipment.return_location["zip_code"] == "12180"
 

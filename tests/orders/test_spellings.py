@@ -12,7 +12,7 @@ from orders.mass_actions import tracking_files
 from orders.models import FailedOrder, Order, Oversell
 from orders.services import shipments
 from tests.factories import ListingFactory, ProductFactory
-from tests.orders.wishes import wish
+from tests.orders.drafts import draft
 
 REMARK = "SKU spelled otherwise"
 
@@ -107,7 +107,7 @@ def test_shipments_and_cancels_tell_jet_its_own_spelling(
     import_orders()
     order = Order.objects.get()
 
-    shipments.want_shipment(order=order, wish=wish(order, ship=2, cancel=1))
+    shipments.queue_shipment(order=order, draft=draft(order, ship=2, cancel=1))
     send_shipments()
 
     book.refresh_from_db()

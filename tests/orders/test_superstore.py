@@ -59,18 +59,18 @@ def catalogue(account):
 def test_all_orders_go_through_from_stock_and_after_a_restock(
     catalogue, sandbox, import_orders, retry_orders
 ):
-    told = documents()
+    shown = documents()
     Configuration.objects.update(auto_cancel=False)  # nobody is rejected, however slow the machine is
-    for start in range(0, len(told), 500):
-        sandbox.place_orders(documents=told[start : start + 500], rebase=True)
+    for start in range(0, len(shown), 500):
+        sandbox.place_orders(documents=shown[start : start + 500], rebase=True)
 
     import_orders()
     filled = Order.objects.filter(status=Order.Status.ACKNOWLEDGED).count()
     held = Order.objects.filter(status=Order.Status.HELD).count()
-    wanted = units_of(told)
-    Product.objects.filter(sku__in=wanted).update(is_in_stock=True)
-    for product in Product.objects.filter(sku__in=wanted):
-        stock.set_quantity(product=product, quantity=wanted[product.sku])
+    pending = units_of(shown)
+    Product.objects.filter(sku__in=pending).update(is_in_stock=True)
+    for product in Product.objects.filter(sku__in=pending):
+        stock.set_quantity(product=product, quantity=pending[product.sku])
     while FailedOrder.objects.filter(state__in=FailedOrder.UNRESOLVED).exists():
         assert retry_orders().done
     import_orders()
@@ -79,12 +79,12 @@ def test_all_orders_go_through_from_stock_and_after_a_restock(
     taken = Counter(
         call["path"].split("/")[-2] for call in sandbox.calls(path="acknowledge$") if call["applied"]
     )
-    assert (filled, held) == (FILLED_FROM_STOCK, len(told) - FILLED_FROM_STOCK)
-    assert Order.objects.filter(status=Order.Status.ACKNOWLEDGED).count() == len(told)
-    assert reserved == dict(wanted)
-    assert taken == Counter(order["merchant_order_id"] for order in told)
+    assert (filled, held) == (FILLED_FROM_STOCK, len(shown) - FILLED_FROM_STOCK)
+    assert Order.objects.filter(status=Order.Status.ACKNOWLEDGED).count() == len(shown)
+    assert reserved == dict(pending)
+    assert taken == Counter(order["merchant_order_id"] for order in shown)
     assert StockMovement.objects.filter(kind="reserve").aggregate(all=Sum("reserved_change"))["all"] == sum(
-        wanted.values()
+        pending.values()
     )
     assert not Product.objects.filter(reserved__gt=F("quantity")).exists()
 

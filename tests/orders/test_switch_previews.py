@@ -12,7 +12,7 @@ from orders.models import Acknowledgement, FailedOrder, Order
 
 
 @pytest.fixture
-def shop(account):
+def config(account):
     """Save settings: shop(auto_acknowledge=False)."""
 
     def save(**values):
@@ -26,24 +26,24 @@ def shop(account):
 
 
 @pytest.fixture
-def left(mug, place, import_orders, shop):
+def left(mug, place, import_orders, config):
     """An order that is left to a person."""
-    shop(auto_acknowledge=False)
+    config(auto_acknowledge=False)
     place("MUG-1")
     import_orders()
     return Order.objects.get()
 
 
-def test_preview_counts_the_orders_that_the_switch_would_answer(left, account, shop):
-    off = switch_previews.preview(account=account, shop=configuration.current())
-    on = switch_previews.preview(account=account, shop=shop(auto_acknowledge=True))
+def test_preview_counts_the_orders_that_the_switch_would_answer(left, account, config):
+    off = switch_previews.preview(account=account, config=configuration.current())
+    on = switch_previews.preview(account=account, config=config(auto_acknowledge=True))
 
     assert "wait for a person" in off.acknowledge[0]
     assert "1 order that waits now will be acknowledged by the next run." in on.acknowledge
 
 
-def test_once_the_switch_is_on_the_next_run_answers_what_waits(left, import_orders, shop, sandbox):
-    shop(auto_acknowledge=True)
+def test_once_the_switch_is_on_the_next_run_answers_what_waits(left, import_orders, config, sandbox):
+    config(auto_acknowledge=True)
 
     import_orders()
 
@@ -51,25 +51,27 @@ def test_once_the_switch_is_on_the_next_run_answers_what_waits(left, import_orde
 
 
 def test_an_order_that_jet_refused_to_have_acknowledged_is_not_asked_for_again(
-    left, import_orders, shop, sandbox
+    left, import_orders, config, sandbox
 ):
     Acknowledgement.objects.create(order=left, status="accepted", answer="rejected")
-    shop(auto_acknowledge=True)
+    config(auto_acknowledge=True)
 
     import_orders()
 
     assert sandbox.held("orders", left.jet_id)["status"] == "ready"
 
 
-def test_preview_names_each_held_order_with_the_moment_of_its_rejection(account, place, import_orders, shop):
+def test_preview_names_each_held_order_with_the_moment_of_its_rejection(
+    account, place, import_orders, config
+):
     place("GONE-1")
     import_orders()
     ready = timezone.now() - timedelta(minutes=5)
     FailedOrder.objects.update(ready_at=ready)
 
-    later = switch_previews.preview(account=account, shop=shop(reject_after_minutes=12)).held[0]
-    at_once = switch_previews.preview(account=account, shop=shop(reject_after_minutes=0))
-    never = switch_previews.preview(account=account, shop=shop(auto_cancel=False)).held[0]
+    later = switch_previews.preview(account=account, config=config(reject_after_minutes=12)).held[0]
+    at_once = switch_previews.preview(account=account, config=config(reject_after_minutes=0))
+    never = switch_previews.preview(account=account, config=config(auto_cancel=False)).held[0]
 
     assert (later.reject_at, later.is_over) == (ready + timedelta(minutes=12), False)
     assert at_once.held[0].is_over
@@ -77,21 +79,21 @@ def test_preview_names_each_held_order_with_the_moment_of_its_rejection(account,
     assert never.reject_at is None
 
 
-def test_preview_tells_how_the_last_months_held_orders_would_have_ended(account, shop):
+def test_preview_tells_how_the_last_months_held_orders_would_have_ended(account, config):
     now = timezone.now()
     for minutes, name in ((5, "a"), (40, "b")):
         FailedOrder.objects.create(
             account=account,
             jet_id=name,
-            state=FailedOrder.State.MENDED,
+            state=FailedOrder.State.FIXED,
             ready_at=now - timedelta(days=1),
             resolved_at=now - timedelta(days=1) + timedelta(minutes=minutes),
         )
 
-    told = switch_previews.preview(account=account, shop=shop(reject_after_minutes=12)).cancel
+    shown = switch_previews.preview(account=account, config=config(reject_after_minutes=12)).cancel
 
-    assert "Of 2 orders held within the last 30 days 2 were fixed, 1 of them in time; " in told[1]
-    assert "1 would have been rejected before." in told[1]
+    assert "Of 2 orders held within the last 30 days 2 were fixed, 1 of them in time; " in shown[1]
+    assert "1 would have been rejected before." in shown[1]
 
 
 def test_configuration_shows_the_preview_and_follows_what_is_typed(left, client, merchant):

@@ -8,9 +8,9 @@ from django.db import connection
 
 from orders.models import Order, Shipment
 from orders.services import shipments
-from orders.services.shipments import AlreadyWanted
+from orders.services.shipments import AlreadyQueued
 from tests.factories import ProductFactory
-from tests.orders.wishes import wish
+from tests.orders.drafts import draft
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.database]
 CLICKS = 4
@@ -32,8 +32,8 @@ def click(order, asked):
     def one(_):
         try:
             gate.wait(timeout=30)
-            return shipments.want_shipment(order=Order.objects.get(pk=order.pk), wish=asked)
-        except AlreadyWanted as already:
+            return shipments.queue_shipment(order=Order.objects.get(pk=order.pk), draft=asked)
+        except AlreadyQueued as already:
             return str(already)
         finally:
             connection.close()
@@ -47,11 +47,11 @@ def click(order, asked):
 def test_clicks_at_once_make_one_shipment_and_tell_the_others(
     order, ship, cancel, sequence, send_shipments, sandbox
 ):
-    told = click(order, wish(order, ship=ship, cancel=cancel, sequence=sequence))
+    reported = click(order, draft(order, ship=ship, cancel=cancel, sequence=sequence))
     send_shipments()
 
     assert Shipment.objects.count() == 1
-    assert sum(isinstance(each, Shipment) for each in told) == 1
-    assert all("lready" in each for each in told if isinstance(each, str))
+    assert sum(isinstance(each, Shipment) for each in reported) == 1
+    assert all("lready" in each for each in reported if isinstance(each, str))
     assert len([call for call in sandbox.calls(path="/shipped$") if call["applied"]]) == 1
     assert Order.objects.get().status == (Order.Status.COMPLETE if ship else Order.Status.CANCELLED)

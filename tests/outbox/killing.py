@@ -72,8 +72,8 @@ def main() -> None:
             answer = pipe.read()
         _, status = os.waitpid(child, 0)
         lines = int(answer) if answer.isdecimal() else 0
-        told = {"killed": os.WIFSIGNALED(status), "lines": lines, "trouble": "" if lines else answer}
-        sys.stdout.write(json.dumps(told) + "\n")
+        reported = {"killed": os.WIFSIGNALED(status), "lines": lines, "trouble": "" if lines else answer}
+        sys.stdout.write(json.dumps(reported) + "\n")
         sys.stdout.flush()
 
 

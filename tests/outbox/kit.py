@@ -166,9 +166,9 @@ class DeliveryTests:
             }
             process.stdin.write(json.dumps(order) + "\n")
             process.stdin.flush()
-            told: dict[str, Any] = json.loads(process.stdout.readline())
-            assert not told["trouble"], told["trouble"]
-            return told
+            shown: dict[str, Any] = json.loads(process.stdout.readline())
+            assert not shown["trouble"], shown["trouble"]
+            return shown
 
         yield kill
         process.communicate("", timeout=60)
@@ -213,15 +213,15 @@ class DeliveryTests:
         for made, at in enumerate(count(1, step), 1):
             case.make(2)
 
-            told = killer(case, at)
+            shown = killer(case, at)
             let_time_pass()
             case.drain()
 
             case.exact(2 * made)
-            if not told["killed"]:
+            if not shown["killed"]:
                 break
 
-        assert told["lines"] > 100, "hardly a line was traced"
+        assert shown["lines"] > 100, "hardly a line was traced"
 
     def test_a_halt_ends_the_drain_and_gives_back_more_than_the_window_holds(
         self, case: DeliveryCase

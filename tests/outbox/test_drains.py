@@ -170,12 +170,12 @@ def test_a_limit_leaves_the_rest_for_later(far):
 
 def test_claims_are_renewed_while_a_call_is_slow(far, monkeypatch):
     monkeypatch.setattr(drains, "TICK", 0.02)
-    row, beats = label(), []
+    row, heartbeats = label(), []
     far.fault("slow", 0.3)
     seen = []
 
     def heartbeat():
-        beats.append(1)
+        heartbeats.append(1)
         seen.append(Label.objects.get(pk=row.pk).claimed_until)
 
     drain(Labels(far), heartbeat=heartbeat)

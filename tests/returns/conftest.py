@@ -18,7 +18,7 @@ from returns.models import Refund, ReturnRequest
 from returns.services import completion_answers, refund_answers, returns
 from tests.children import start_child
 from tests.factories import ProductFactory
-from tests.orders.wishes import wish
+from tests.orders.drafts import draft
 from tests.sandboxes import ServedSandbox
 
 
@@ -35,7 +35,7 @@ def shipped(mug: Product, sandbox: Sandbox, jet: JetClient, account: JetAccount)
     for _report in imports.import_orders(client=jet, account=account):
         pass
     order = Order.objects.get()
-    shipments.want_shipment(order=order, wish=wish(order))
+    shipments.queue_shipment(order=order, draft=draft(order))
     shipment_answers.send_shipments(client=jet, account=account)
     order.refresh_from_db()
     return order
@@ -53,7 +53,7 @@ def sell(sandbox: Sandbox, jet: JetClient, account: JetAccount) -> Callable[[int
             pass
         orders = list(Order.objects.filter(jet_id__in=placed))
         for order in orders:
-            shipments.want_shipment(order=order, wish=wish(order))
+            shipments.queue_shipment(order=order, draft=draft(order))
         shipment_answers.send_shipments(client=jet, account=account)
         return list(Order.objects.filter(jet_id__in=placed))
 

@@ -22,7 +22,7 @@ from returns.models import CreditMemo, LedgerEntry, Refund, ReturnRequest
 from returns.models.amounts import PARTS
 from returns.services import completion_answers, refund_answers, returns
 from tests.factories import ProductFactory
-from tests.orders.wishes import wish
+from tests.orders.drafts import draft
 from tests.outbox.kit import let_time_pass
 
 # Our part -> Jet's name of it.
@@ -88,8 +88,8 @@ class World:
 
     def ship(self, line: OrderItem, shipped: int, cancelled: int) -> None:
         units = {line.pk: Units(shipped, cancelled)}
-        made = wish(self.order, ship=shipped, cancel=cancelled, units=units, above_limit=True)
-        shipments.want_shipment(order=self.order, wish=made)
+        made = draft(self.order, ship=shipped, cancel=cancelled, units=units, above_limit=True)
+        shipments.queue_shipment(order=self.order, draft=made)
         shipment_answers.send_shipments(client=self.jet, account=self.account)
         self.order.refresh_from_db()
 
@@ -193,10 +193,12 @@ class World:
             else:
                 document = refunds[each.refund_item.refund.jet_id]
                 assert document["refund_status"] == "accepted"
-            told = next(item for item in document["items"] if item["order_item_id"] == each.order_item.jet_id)
-            assert told["order_return_refund_qty"] == each.units
+            shown = next(
+                item for item in document["items"] if item["order_item_id"] == each.order_item.jet_id
+            )
+            assert shown["order_return_refund_qty"] == each.units
             for part, name in JET_PARTS.items():
-                assert Decimal(str(told["refund_amount"][name])) == getattr(each, part)
+                assert Decimal(str(shown["refund_amount"][name])) == getattr(each, part)
 
     def _nothing_is_paid_twice(self) -> None:
         paid = self.paid_at_jet()

@@ -12,7 +12,7 @@ from returns.management import waiting
 from returns.models import CreditMemo, Refund, ReturnRequest, Settlement
 from returns.services import refunds
 from tests.commands.forms import options_of, said
-from tests.returns.refund_wishes import refund_wish
+from tests.returns.refund_drafts import refund_draft
 
 
 def run(*arguments):
@@ -72,7 +72,7 @@ def test_complete_return_says_that_nobody_knows_the_return(account):
 def test_an_empty_name_is_nobodys_return_refund_or_order(open_return, name):
     row = open_return(1)
     ReturnRequest.objects.update(reference_number=name)
-    refund = refunds.want_refund(order=row.order, wish=refund_wish(row.order))
+    refund = refunds.queue_refund(order=row.order, draft=refund_draft(row.order))
     Refund.objects.update(jet_id=name)
 
     for words in (
@@ -97,8 +97,8 @@ def test_a_name_that_two_returns_have_completes_neither(open_return):
 
 
 def test_a_name_that_two_refunds_have_deletes_neither(shipped):
-    refunds.want_refund(order=shipped, wish=refund_wish(shipped, alt_id="RF-1"))
-    refunds.want_refund(order=shipped, wish=refund_wish(shipped, alt_id="RF-2"))
+    refunds.queue_refund(order=shipped, draft=refund_draft(shipped, alt_id="RF-1"))
+    refunds.queue_refund(order=shipped, draft=refund_draft(shipped, alt_id="RF-2"))
     Refund.objects.filter(alt_refund_id="RF-2").update(jet_id="RF-1")
 
     with pytest.raises(CommandError, match="More than one refund is known as RF-1"):
@@ -108,11 +108,11 @@ def test_a_name_that_two_refunds_have_deletes_neither(shipped):
 
 
 def test_refund_order_pays_what_was_paid_and_one_id_pays_once(shipped, sandbox):
-    wanted = ("--units", "MUG-1=2", "--reason", "Unwanted gift", "--id", "RF-1")
+    pending = ("--units", "MUG-1=2", "--reason", "Unwanted gift", "--id", "RF-1")
 
-    summary = run("refund_order", shipped.number, *wanted)
+    summary = run("refund_order", shipped.number, *pending)
     with pytest.raises(CommandError, match="nothing is paid twice"):
-        run("refund_order", shipped.number, *wanted)
+        run("refund_order", shipped.number, *pending)
 
     item = sandbox.held("refunds")[0]["items"][0]
     assert (summary["answer"], summary["refund"]) == ("accepted", "RF-1")
@@ -241,7 +241,7 @@ def test_fetch_settlements_looks_as_far_back_as_told(shipped, sandbox, jet):
 
 
 def test_a_command_waits_for_a_worker_that_was_quicker_and_gives_up(shipped):
-    refund = refunds.want_refund(order=shipped, wish=refund_wish(shipped))
+    refund = refunds.queue_refund(order=shipped, draft=refund_draft(shipped))
     Refund.objects.update(claimed_by="another", claimed_until=None)
 
     assert waiting.settled(refund, patience=0) is False

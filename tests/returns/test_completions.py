@@ -15,13 +15,13 @@ from returns.services import completions, ledger, refunds, returns
 from returns.services.completions import AlreadyAnswered, AnswerRefused
 from tests.outbox.kit import let_time_pass
 from tests.returns.answers import answer
-from tests.returns.refund_wishes import refund_wish
+from tests.returns.refund_drafts import refund_draft
 
 
 def refused(row, **changes):
     """Return the problems of an answer, as field -> message."""
     with pytest.raises(AnswerRefused) as caught:
-        completions.want_completion(return_request=row, answer=answer(row, **changes))
+        completions.queue_completion(return_request=row, answer=answer(row, **changes))
     return {problem.field: problem.message for problem in caught.value.problems}
 
 
@@ -49,7 +49,7 @@ def test_new_return_is_stored_once_with_its_deadline_and_a_notification(open_ret
 
 def test_answer_as_offered_gives_back_all_and_makes_the_memo(open_return, send_returns, merchant, sandbox):
     row = open_return(2)
-    completions.want_completion(return_request=row, answer=answer(row), user=merchant)
+    completions.queue_completion(return_request=row, answer=answer(row), user=merchant)
 
     report = send_returns()
 
@@ -64,7 +64,7 @@ def test_answer_as_offered_gives_back_all_and_makes_the_memo(open_return, send_r
 
 def test_answer_given_is_the_answer_sent(open_return, send_returns, sandbox):
     row = open_return(2)
-    completions.want_completion(
+    completions.queue_completion(
         return_request=row,
         answer=answer(
             row,
@@ -120,13 +120,13 @@ def test_answer_without_any_item_is_refused(open_return):
 
 def test_second_tab_is_told_when_and_by_whom(open_return, send_returns, merchant):
     row = open_return(1)
-    completions.want_completion(return_request=row, answer=answer(row), user=merchant)
+    completions.queue_completion(return_request=row, answer=answer(row), user=merchant)
 
     with pytest.raises(AlreadyAnswered, match=r"already being sent .* by alice"):
-        completions.want_completion(return_request=row, answer=answer(row), user=merchant)
+        completions.queue_completion(return_request=row, answer=answer(row), user=merchant)
     send_returns()
     with pytest.raises(AlreadyAnswered, match="already completed"):
-        completions.want_completion(return_request=row, answer=answer(row), user=merchant)
+        completions.queue_completion(return_request=row, answer=answer(row), user=merchant)
 
     assert LedgerEntry.objects.count() == 1
 
@@ -134,7 +134,7 @@ def test_second_tab_is_told_when_and_by_whom(open_return, send_returns, merchant
 @pytest.mark.parametrize("kind", ["drop_after", "drop_before", "status", "html"])
 def test_lost_answer_is_one_completion_and_one_memo(open_return, send_returns, sandbox, kind):
     row = open_return(2)
-    completions.want_completion(return_request=row, answer=answer(row))
+    completions.queue_completion(return_request=row, answer=answer(row))
     sandbox.add_fault(kind, path="/complete$", times=1)
 
     send_returns()
@@ -150,7 +150,7 @@ def test_lost_answer_is_one_completion_and_one_memo(open_return, send_returns, s
 
 def test_worker_that_died_after_the_call_leaves_one_memo(open_return, send_returns, sandbox, jet):
     row = open_return(2)
-    completions.want_completion(return_request=row, answer=answer(row))
+    completions.queue_completion(return_request=row, answer=answer(row))
     row.refresh_from_db()
     at_jet.complete(jet, row.jet_id, messages.completion(row, row.items.all()))
     past = timezone.now() - timedelta(minutes=5)
@@ -164,7 +164,7 @@ def test_worker_that_died_after_the_call_leaves_one_memo(open_return, send_retur
 
 def test_refusal_frees_the_ledger_for_another_answer(open_return, send_returns, sandbox):
     row = open_return(2)
-    completions.want_completion(return_request=row, answer=answer(row))
+    completions.queue_completion(return_request=row, answer=answer(row))
     sandbox.add_fault("status", status=400, path="/complete$", times=1)
 
     send_returns()
@@ -172,7 +172,7 @@ def test_refusal_frees_the_ledger_for_another_answer(open_return, send_returns, 
     row.refresh_from_db()
     assert (row.state, row.errors) == ("rejected", ["Bad Request"])
     assert LedgerBalance.objects.get().given_principal == 0
-    completions.want_completion(return_request=row, answer=answer(row))
+    completions.queue_completion(return_request=row, answer=answer(row))
     send_returns()
     assert CreditMemo.objects.count() == 1
 
@@ -180,7 +180,7 @@ def test_refusal_frees_the_ledger_for_another_answer(open_return, send_returns, 
 @pytest.mark.django_db(transaction=True)  # a token ends within six days and is renewed by a thread
 def test_jet_completing_it_first_is_booked_as_jet_did_it(open_return, send_returns, sync_returns, sandbox):
     row = open_return(2)
-    completions.want_completion(
+    completions.queue_completion(
         return_request=row,
         answer=answer(row, amounts=Amounts(Decimal("5.00")), feedback="Item damaged"),
     )
@@ -201,7 +201,7 @@ def test_completion_by_jet_that_is_read_before_our_answer_went_out_is_booked(
     open_return, send_returns, sync_returns, sandbox
 ):
     row = open_return(2)
-    completions.want_completion(
+    completions.queue_completion(
         return_request=row,
         answer=answer(row, amounts=Amounts(Decimal("5.00")), feedback="Item damaged"),
     )
@@ -221,10 +221,10 @@ def test_return_that_jet_pays_after_a_refund_is_in_the_books_and_told(
     shipped, open_return, send_refunds, sync_refunds, decide_refund, sync_returns, sandbox
 ):
     open_return(1)
-    whole = refund_wish(
+    whole = refund_draft(
         shipped, units_returned=3, units_refunded=3, amounts=Amounts(Decimal("30.00"), Decimal("2.10"))
     )
-    refund = refunds.want_refund(order=shipped, wish=whole)
+    refund = refunds.queue_refund(order=shipped, draft=whole)
     send_refunds()
     decide_refund(refund, "accepted")
     sync_refunds()
@@ -232,10 +232,10 @@ def test_return_that_jet_pays_after_a_refund_is_in_the_books_and_told(
 
     sync_returns()
 
-    balance, told = LedgerBalance.objects.get(), Notification.objects.get(kind="returns.by_jet")
+    balance, shown = LedgerBalance.objects.get(), Notification.objects.get(kind="returns.by_jet")
     assert sorted(memo.total for memo in CreditMemo.objects.all()) == [Decimal("10.70"), Decimal("32.10")]
     assert (balance.beyond_principal, balance.beyond_tax) == (Decimal("10.00"), Decimal("0.70"))
-    assert (told.severity, str(refund) in told.text) == ("error", True)
+    assert (shown.severity, str(refund) in shown.text) == ("error", True)
     sandbox.set_clock()
 
 
@@ -256,7 +256,7 @@ def test_unanswered_return_that_jet_completes_is_noticed_and_booked_once(open_re
 
 def test_answer_given_while_an_older_row_is_followed_is_left_to_end_first(open_return, jet):
     older = open_return(1)
-    completions.want_completion(return_request=older, answer=answer(older))
+    completions.queue_completion(return_request=older, answer=answer(older))
     document = at_jet.get(jet, older.jet_id)
 
     completions.book_elsewhere(return_request=older, document=document)
@@ -268,7 +268,7 @@ def test_answer_given_while_an_older_row_is_followed_is_left_to_end_first(open_r
 
 def test_completed_status_follows_once_jet_has_paid(open_return, send_returns, sync_returns, sandbox):
     row = open_return(1)
-    completions.want_completion(return_request=row, answer=answer(row))
+    completions.queue_completion(return_request=row, answer=answer(row))
     send_returns()
     sandbox.advance(3600)
 
@@ -282,7 +282,7 @@ def test_completed_status_follows_once_jet_has_paid(open_return, send_returns, s
 
 def test_returned_units_go_back_to_stock_by_choice(open_return, send_returns, mug):
     row = open_return(2)
-    completions.want_completion(return_request=row, answer=answer(row, units_restocked=1))
+    completions.queue_completion(return_request=row, answer=answer(row, units_restocked=1))
 
     send_returns()
 
@@ -293,7 +293,7 @@ def test_returned_units_go_back_to_stock_by_choice(open_return, send_returns, mu
 def test_completing_with_nothing_makes_no_memo(open_return, send_returns, sandbox):
     row = open_return(1)
     nothing = {"units_refunded": 0, "amounts": Amounts(), "feedback": "Item damaged"}
-    completions.want_completion(return_request=row, answer=answer(row, **nothing))
+    completions.queue_completion(return_request=row, answer=answer(row, **nothing))
 
     send_returns()
 
@@ -311,7 +311,7 @@ def test_return_of_an_order_that_the_panel_never_saw_brings_the_order(
 
     fetch_returns()
     row = ReturnRequest.objects.get()
-    completions.want_completion(return_request=row, answer=answer(row))
+    completions.queue_completion(return_request=row, answer=answer(row))
     send_returns()
 
     mug.refresh_from_db()
@@ -330,9 +330,9 @@ def test_an_answer_given_while_the_sync_holds_the_older_row_is_settled_by_jet(
 
     def answers_meanwhile():
         if not LedgerEntry.objects.filter(return_item__return_request=late).exists():
-            completions.want_completion(return_request=late, answer=answer(late, **nothing))
+            completions.queue_completion(return_request=late, answer=answer(late, **nothing))
 
-    report = returns.sync_return_statuses(client=jet, account=account, beat=answers_meanwhile)
+    report = returns.sync_return_statuses(client=jet, account=account, heartbeat=answers_meanwhile)
     during = [(each.return_item.return_request_id, each.state) for each in LedgerEntry.objects.order_by("pk")]
     send_returns()
 
@@ -350,7 +350,7 @@ def test_what_jet_completed_cannot_be_answered_before_its_status_has_followed(op
     ReturnRequest.objects.filter(pk=row.pk).update(completed_by_jet=True)
 
     with pytest.raises(AlreadyAnswered, match="without an answer of ours"):
-        completions.want_completion(return_request=row, answer=answer(row))
+        completions.queue_completion(return_request=row, answer=answer(row))
 
 
 @pytest.mark.django_db(transaction=True)  # a token ends within six days and is renewed by a thread

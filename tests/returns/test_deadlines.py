@@ -21,20 +21,20 @@ def due_in(row, **gap):
 def test_each_new_return_is_told_by_name_and_mailed(open_return):
     first, second = open_return(1), open_return(1)
 
-    told = Notification.objects.filter(kind="returns.new").order_by("pk")
+    shown = Notification.objects.filter(kind="returns.new").order_by("pk")
 
-    assert [str(row) in line.title for row, line in zip((first, second), told, strict=True)] == [True, True]
-    assert all(line.mail_wanted_at and line.url for line in told)
+    assert [str(row) in line.title for row, line in zip((first, second), shown, strict=True)] == [True, True]
+    assert all(line.mail_wanted_at and line.url for line in shown)
 
 
 def test_a_deadline_within_a_day_is_told_once_with_what_happens_then(open_return, account):
     row = open_return(2)
     due_in(row, hours=5)
 
-    told = [deadlines.tell_deadlines(account=account, now=timezone.now()) for _time in range(2)]
+    shown = [deadlines.notify_deadlines(account=account, now=timezone.now()) for _time in range(2)]
 
     line = Notification.objects.get(kind="returns.deadline")
-    assert told == [1, 0]
+    assert shown == [1, 0]
     assert "gives the buyer $21.40" in line.text
     assert line.mail_wanted_at
 
@@ -43,9 +43,9 @@ def test_far_deadlines_and_answered_returns_are_not_told(open_return, account):
     far, answered = open_return(1), open_return(1)
     due_in(far, hours=30)
     due_in(answered, hours=5)
-    completions.want_completion(return_request=answered, answer=answer(answered))
+    completions.queue_completion(return_request=answered, answer=answer(answered))
 
-    assert deadlines.tell_deadlines(account=account, now=timezone.now()) == 0
+    assert deadlines.notify_deadlines(account=account, now=timezone.now()) == 0
 
 
 def test_the_job_that_follows_returns_tells_deadlines(open_return):

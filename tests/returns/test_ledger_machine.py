@@ -18,7 +18,7 @@ from returns.models import LedgerBalance, LedgerEntry, Refund, ReturnItem, Retur
 from returns.models.amounts import PARTS, Amounts
 from returns.services import completions, refunds
 from returns.services.completions import AlreadyAnswered, Answer, AnswerRefused, LineAnswer
-from returns.services.refunds import AlreadyWanted, LineWish, RefundRefused, RefundWish
+from returns.services.refunds import AlreadyQueued, RefundDraft, RefundLineDraft, RefundRefused
 from tests.returns.ledger_world import World
 
 HOUR, DAY = 3_600, 86_400
@@ -47,7 +47,7 @@ class LedgerMachine(RuleBasedStateMachine):
         super().__init__()
         self.atomic = transaction.atomic()
         self.atomic.__enter__()
-        self.wishes: list[RefundWish] = []
+        self.drafts: list[RefundDraft] = []
 
     def teardown(self) -> None:
         try:
@@ -94,11 +94,11 @@ class LedgerMachine(RuleBasedStateMachine):
     def answer(self, data, agree):
         row = data.draw(st.sampled_from(self.world.open_returns()))
         lines = {item.pk: self._line(item, data) for item in row.items.all()}
-        wanted = Answer(lines, agree, "" if agree else "fraud")
+        pending = Answer(lines, agree, "" if agree else "fraud")
         before = books()
         try:
             with transaction.atomic():
-                completions.want_completion(return_request=row, answer=wanted)
+                completions.queue_completion(return_request=row, answer=pending)
         except AnswerRefused:
             assert books() == before
 
@@ -121,7 +121,7 @@ class LedgerMachine(RuleBasedStateMachine):
         )
         row = data.draw(st.sampled_from(rows))
         with pytest.raises(AlreadyAnswered):
-            completions.want_completion(return_request=row, answer=Answer({}))
+            completions.queue_completion(return_request=row, answer=Answer({}))
 
     @precondition(lambda self: any(line.units_shipped for line in self.world.lines()))
     @rule(data=st.data())
@@ -132,23 +132,23 @@ class LedgerMachine(RuleBasedStateMachine):
         share = data.draw(hundredths)
         paid = refunds.paid_for(line, returned)
         amounts = Amounts(*(round(getattr(paid, part) * share / 100, 2) for part in PARTS))
-        made = LineWish(returned, units, amounts, "Unwanted gift", "Item damaged")
-        wish = RefundWish(refunds.new_alt_id(), {line.pk: made})
+        made = RefundLineDraft(returned, units, amounts, "Unwanted gift", "Item damaged")
+        draft = RefundDraft(refunds.new_alt_id(), {line.pk: made})
         before = books()
         try:
             with transaction.atomic():
-                refunds.want_refund(order=self.world.order, wish=wish)
+                refunds.queue_refund(order=self.world.order, draft=draft)
         except RefundRefused:
             assert books() == before
         else:
-            self.wishes.append(wish)
+            self.drafts.append(draft)
 
-    @precondition(lambda self: self.wishes)
+    @precondition(lambda self: self.drafts)
     @rule(data=st.data())
     def click_refund_again(self, data):
-        wish = data.draw(st.sampled_from(self.wishes))
-        with pytest.raises(AlreadyWanted):
-            refunds.want_refund(order=self.world.order, wish=wish)
+        draft = data.draw(st.sampled_from(self.drafts))
+        with pytest.raises(AlreadyQueued):
+            refunds.queue_refund(order=self.world.order, draft=draft)
 
     @precondition(
         lambda self: Refund.objects.filter(next_try_at__isnull=False, answer="", claimed_by="").exists()
@@ -157,7 +157,7 @@ class LedgerMachine(RuleBasedStateMachine):
     def delete_an_unsent_refund(self):
         row = Refund.objects.filter(next_try_at__isnull=False, answer="", claimed_by="").first()
         refunds.delete_unsent(refund=row)
-        self.wishes = [wish for wish in self.wishes if wish.alt_refund_id != row.alt_refund_id]
+        self.drafts = [draft for draft in self.drafts if draft.alt_refund_id != row.alt_refund_id]
 
     # Workers send, die, wake up late
 
@@ -211,7 +211,7 @@ class LedgerMachine(RuleBasedStateMachine):
 
 
 def books() -> tuple[object, ...]:
-    """Return all that a refused wish must not have touched."""
+    """Return all that a refused draft must not have touched."""
     return (
         list(
             LedgerBalance.objects.order_by("pk").values_list("units_refunded", "given_principal", "given_tax")

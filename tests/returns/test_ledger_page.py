@@ -6,7 +6,7 @@ from jetbridge.core.actors import acting
 from jetbridge.core.jet.client import open_client
 from returns.services import completion_answers, completions, refunds
 from tests.returns.answers import answer
-from tests.returns.refund_wishes import refund_wish
+from tests.returns.refund_drafts import refund_draft
 
 
 def page_of(order, client):
@@ -25,7 +25,7 @@ def figures(page):
 def test_units_and_money_add_up_and_each_entry_names_its_proof(open_return, account, merchant, admin_client):
     row = open_return(2)
     with acting(user=merchant):
-        completions.want_completion(
+        completions.queue_completion(
             return_request=row, answer=answer(row, units_refunded=1, feedback="Item damaged")
         )
     with open_client(account) as client:
@@ -43,7 +43,7 @@ def test_units_and_money_add_up_and_each_entry_names_its_proof(open_return, acco
 
 
 def test_a_released_promise_stays_readable_and_counts_nothing(shipped, send_refunds, sandbox, admin_client):
-    refund = refunds.want_refund(order=shipped, wish=refund_wish(shipped))
+    refund = refunds.queue_refund(order=shipped, draft=refund_draft(shipped))
     sandbox.add_fault("status", status=400, path="/refunds/", times=1)
     send_refunds()
 

@@ -9,7 +9,7 @@ from returns.models import CreditMemo, Refund, ReturnRequest
 from returns.services import completion_answers, completions, refund_answers, refunds
 from tests.outbox.kit import DeliveryCase, DeliveryTests
 from tests.returns.answers import answer
-from tests.returns.refund_wishes import amounts, refund_wish
+from tests.returns.refund_drafts import amounts, refund_draft
 from tests.sandboxes import PathFaults
 
 
@@ -44,7 +44,7 @@ class TestCompletions(DeliveryTests):
             fetch_returns()
             rows = list(ReturnRequest.objects.filter(order__in=orders))
             for row in rows:
-                completions.want_completion(return_request=row, answer=answer(row))
+                completions.queue_completion(return_request=row, answer=answer(row))
             return [row.pk for row in rows]
 
         def exact(count):
@@ -70,8 +70,8 @@ class TestRefunds(DeliveryTests):
         """A refund of a mug for each order."""
 
         def make(count):
-            wishes = {order: refund_wish(order, amounts=amounts("10.00", "0.70")) for order in sell(count)}
-            return [refunds.want_refund(order=order, wish=wish).pk for order, wish in wishes.items()]
+            drafts = {order: refund_draft(order, amounts=amounts("10.00", "0.70")) for order in sell(count)}
+            return [refunds.queue_refund(order=order, draft=draft).pk for order, draft in drafts.items()]
 
         def exact(count):
             rows = list(Refund.objects.all())

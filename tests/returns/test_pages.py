@@ -131,7 +131,7 @@ def test_grid_shows_what_is_asked_and_finds_by_sku(open_return, browser, django_
 
 def test_completed_return_shows_on_its_orders_page(open_return, browser, send_returns):
     row = open_return(1)
-    completions.want_completion(return_request=row, answer=answer(row))
+    completions.queue_completion(return_request=row, answer=answer(row))
     send_returns()
 
     html = browser.get(reverse("admin:orders_order_change", args=[row.order_id])).content.decode()
@@ -142,7 +142,7 @@ def test_completed_return_shows_on_its_orders_page(open_return, browser, send_re
 
 def test_answered_page_shows_what_went_back_and_no_form(open_return, browser, send_returns):
     row = open_return(1)
-    completions.want_completion(return_request=row, answer=answer(row))
+    completions.queue_completion(return_request=row, answer=answer(row))
     send_returns()
 
     html = browser.get(reverse("admin:returns_returnrequest_change", args=[row.pk])).content.decode()

@@ -13,7 +13,7 @@ from returns import selectors
 from returns.forms import RefundForm
 from returns.models import CreditMemo, Refund
 from returns.services import refunds
-from tests.returns.refund_wishes import amounts, refund_wish
+from tests.returns.refund_drafts import amounts, refund_draft
 
 ADD = "/admin/returns/refund/add/"
 GRID = "/admin/returns/refund/"
@@ -45,7 +45,7 @@ def form_of(order, **changes):
 
 def want(order, **changes):
     """Want a refund of the first line."""
-    return refunds.want_refund(order=order, wish=refund_wish(order, **changes))
+    return refunds.queue_refund(order=order, draft=refund_draft(order, **changes))
 
 
 @pytest.mark.parametrize("name", ["jet_id", "reference_number", "number"])

@@ -16,19 +16,19 @@ from returns.models import CreditMemo, LedgerBalance, LedgerEntry, Refund
 from returns.models.amounts import Amounts
 from returns.refund_reasons import FEEDBACK, REASONS
 from returns.services import completions, ledger, refunds
-from returns.services.refunds import AlreadySent, AlreadyWanted, RefundRefused, RefundWish
+from returns.services.refunds import AlreadyQueued, AlreadySent, RefundDraft, RefundRefused
 from tests.outbox.kit import let_time_pass
 from tests.returns.answers import answer
-from tests.returns.refund_wishes import amounts, refund_wish
+from tests.returns.refund_drafts import amounts, refund_draft
 
 
 def want(order, **changes):
     """Want a refund of the first line."""
-    return refunds.want_refund(order=order, wish=refund_wish(order, **changes))
+    return refunds.queue_refund(order=order, draft=refund_draft(order, **changes))
 
 
 def refused(order, **changes):
-    """Return the problems of a wish, as field -> message."""
+    """Return the problems of a draft, as field -> message."""
     with pytest.raises(RefundRefused) as caught:
         want(order, **changes)
     return {problem.field: problem.message for problem in caught.value.problems}
@@ -40,9 +40,9 @@ def taken(sandbox):
 
 
 def test_refund_is_sent_as_wanted_and_reserved_before(shipped, send_refunds, sandbox, merchant):
-    refund = refunds.want_refund(
+    refund = refunds.queue_refund(
         order=shipped,
-        wish=refund_wish(
+        draft=refund_draft(
             shipped,
             units_returned=2,
             amounts=amounts("8.50", "0.60"),
@@ -99,7 +99,7 @@ def test_refund_limits_are_named_beside_their_field(shipped, changes, field):
 def test_refund_without_items_or_of_strange_items_is_refused(shipped):
     for lines, words in (({}, "at least one item"), ({999_999: object()}, "not of this order")):
         with pytest.raises(RefundRefused, match=words):
-            refunds.want_refund(order=shipped, wish=RefundWish("RF-test-1", lines))
+            refunds.queue_refund(order=shipped, draft=RefundDraft("RF-test-1", lines))
 
 
 @pytest.mark.parametrize("alt_id", ["a/b", "x", "RF 1", "R" * 65])
@@ -120,7 +120,7 @@ def test_second_refund_of_the_same_money_names_the_first(shipped):
 
 def test_refund_of_what_a_return_gave_back_names_the_return(shipped, open_return, send_returns):
     row = open_return(3)
-    completions.want_completion(return_request=row, answer=answer(row))
+    completions.queue_completion(return_request=row, answer=answer(row))
     send_returns()
 
     found = refused(shipped)
@@ -137,7 +137,7 @@ def test_return_after_a_refund_is_completed_with_nothing(
     sync_refunds()
     row = open_return(3)
 
-    completions.want_completion(return_request=row, answer=answer(row, feedback="Item damaged"))
+    completions.queue_completion(return_request=row, answer=answer(row, feedback="Item damaged"))
     send_returns()
 
     row.refresh_from_db()
@@ -164,11 +164,11 @@ def test_jobs_send_and_follow_a_refund_and_say_when_idle(shipped, decide_refund)
 
 
 def test_same_page_submitted_twice_is_one_refund(shipped, merchant):
-    wish = refund_wish(shipped)
-    first = refunds.want_refund(order=shipped, wish=wish, user=merchant)
+    draft = refund_draft(shipped)
+    first = refunds.queue_refund(order=shipped, draft=draft, user=merchant)
 
-    with pytest.raises(AlreadyWanted, match=r"asked for already at .* by alice") as caught:
-        refunds.want_refund(order=shipped, wish=wish, user=merchant)
+    with pytest.raises(AlreadyQueued, match=r"asked for already at .* by alice") as caught:
+        refunds.queue_refund(order=shipped, draft=draft, user=merchant)
 
     assert caught.value.refund == first
     assert LedgerEntry.objects.count() == 1
@@ -306,8 +306,8 @@ def test_every_offered_reason_and_feedback_is_taken_by_jet(
 ):
     pairs = zip(REASONS, (*FEEDBACK, *FEEDBACK, *FEEDBACK), strict=False)
     for reason, feedback in pairs:
-        wish = {"reason": reason, "feedback": feedback, "amounts": amounts("1.00")}
-        refund = want(shipped, **wish)
+        draft = {"reason": reason, "feedback": feedback, "amounts": amounts("1.00")}
+        refund = want(shipped, **draft)
 
         report = send_refunds()
 

@@ -9,7 +9,7 @@ from returns.models import CreditMemo, LedgerBalance, LedgerEntry, Refund
 from returns.services import refunds
 from tests.children import outcome
 from tests.outbox.kit import let_time_pass
-from tests.returns.refund_wishes import refund_wish
+from tests.returns.refund_drafts import refund_draft
 from tests.returns.waiting import wait_for
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -23,7 +23,7 @@ from jetbridge.core.jet.client import open_client
 from orders.models import Order
 from returns.services import refund_answers, refunds
 from returns.models.amounts import Amounts
-from returns.services.refunds import AlreadyWanted, LineWish, RefundRefused, RefundWish
+from returns.services.refunds import AlreadyQueued, RefundLineDraft, RefundRefused, RefundDraft
 gate, mode, alt_id = sys.argv[1:4]
 account = configuration.active_account()
 print("ready", flush=True)
@@ -32,11 +32,11 @@ while not Path(gate).exists():
 """
 WANT = """
 order = Order.objects.get()
-line = LineWish(2, 2, Amounts(Decimal("20.00"), Decimal("1.40")), "Unwanted gift")
+line = RefundLineDraft(2, 2, Amounts(Decimal("20.00"), Decimal("1.40")), "Unwanted gift")
 try:
-    refunds.want_refund(order=order, wish=RefundWish(alt_id, {order.items.get().pk: line}))
+    refunds.queue_refund(order=order, draft=RefundDraft(alt_id, {order.items.get().pk: line}))
     print("wanted")
-except (AlreadyWanted, RefundRefused) as error:
+except (AlreadyQueued, RefundRefused) as error:
     print(type(error).__name__)
 """
 SEND = """
@@ -54,7 +54,7 @@ def taken(sandbox):
 def test_two_processes_wanting_the_same_refund_write_it_once(shipped, race):
     said = sorted(outcome(child) for child in race(SETUP + WANT, ("want", "RF-same"), ("want", "RF-same")))
 
-    assert said == ["AlreadyWanted", "wanted"]
+    assert said == ["AlreadyQueued", "wanted"]
     assert LedgerEntry.objects.count() == 1
 
 
@@ -67,7 +67,7 @@ def test_two_processes_wanting_more_than_was_paid_are_one_refund(shipped, race):
 
 
 def test_two_processes_sending_the_same_refund_send_it_once(shipped, race, sandbox):
-    refunds.want_refund(order=shipped, wish=refund_wish(shipped))
+    refunds.queue_refund(order=shipped, draft=refund_draft(shipped))
     sandbox.add_fault("slow", seconds=0.3, path="/refunds/")
 
     done = sorted(outcome(child) for child in race(SETUP + SEND, ("send", "-"), ("send", "-")))
@@ -77,7 +77,7 @@ def test_two_processes_sending_the_same_refund_send_it_once(shipped, race, sandb
 
 
 def test_two_processes_booking_the_same_refund_make_one_memo(shipped, race, send_refunds, decide_refund):
-    refund = refunds.want_refund(order=shipped, wish=refund_wish(shipped))
+    refund = refunds.queue_refund(order=shipped, draft=refund_draft(shipped))
     send_refunds()
     decide_refund(refund, "accepted")
 
@@ -88,7 +88,7 @@ def test_two_processes_booking_the_same_refund_make_one_memo(shipped, race, send
 
 
 def test_process_killed_while_jet_works_leaves_one_refund(shipped, race, sandbox, send_refunds):
-    refund = refunds.want_refund(order=shipped, wish=refund_wish(shipped))
+    refund = refunds.queue_refund(order=shipped, draft=refund_draft(shipped))
     sandbox.add_fault("slow", seconds=2, path="/refunds/")
 
     (child,) = race(SETUP + SEND, ("send", "-"))

@@ -33,7 +33,7 @@ ANSWER = """
 row = ReturnRequest.objects.get()
 lines = {item.pk: first_answer(item) for item in row.items.all()}
 try:
-    completions.want_completion(return_request=row, answer=Answer(lines))
+    completions.queue_completion(return_request=row, answer=Answer(lines))
     print("wanted")
 except AlreadyAnswered:
     print("already")
@@ -74,7 +74,7 @@ def test_two_processes_answering_the_same_return_answer_it_once(open_return, rac
 
 def test_two_processes_sending_the_same_answer_send_it_once(open_return, race, sandbox):
     row = open_return(2)
-    completions.want_completion(return_request=row, answer=answer(row))
+    completions.queue_completion(return_request=row, answer=answer(row))
     sandbox.add_fault("slow", seconds=0.3, path="/complete$")
 
     done = sorted(outcome(child) for child in race(SETUP + SEND, ("send",), ("send",)))
@@ -98,7 +98,7 @@ def test_two_processes_booking_what_jet_completed_make_one_memo(open_return, rac
 
 def test_process_killed_while_jet_works_leaves_one_completion(open_return, race, sandbox, send_returns):
     row = open_return(2)
-    completions.want_completion(return_request=row, answer=answer(row))
+    completions.queue_completion(return_request=row, answer=answer(row))
     sandbox.add_fault("slow", seconds=2, path="/complete$")
 
     (child,) = race(SETUP + SEND, ("send",))

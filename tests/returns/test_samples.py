@@ -16,7 +16,7 @@ from returns.forms import first_answer
 from returns.models import CreditMemo, LedgerEntry, ReturnRequest
 from returns.services import completions
 from returns.services.completions import Answer
-from tests.orders.wishes import wish
+from tests.orders.drafts import draft
 
 FOLDER = settings.JETBRIDGE_SAMPLES / "superstore"
 ORDERS = FOLDER / "jet_orders_from_superstore.ndjson.gz"
@@ -36,8 +36,8 @@ def read(path):
 def asked(sandbox, jet, account):
     """Ship the orders of all sample returns, and let Jet open those returns now."""
     documents = read(RETURNS)
-    wanted = {each["merchant_order_id"] for each in documents}
-    orders = [each for each in read(ORDERS) if each["merchant_order_id"] in wanted]
+    pending = {each["merchant_order_id"] for each in documents}
+    orders = [each for each in read(ORDERS) if each["merchant_order_id"] in pending]
     skus = {item["merchant_sku"] for each in orders for item in each["order_items"]}
     Product.objects.bulk_create(
         Product(sku=sku, sku_key=sku.upper(), name=sku, quantity=10_000) for sku in skus
@@ -47,7 +47,7 @@ def asked(sandbox, jet, account):
         pass
     for order in Order.objects.prefetch_related("items"):
         units = {item.pk: Units(item.units_open, 0) for item in order.items.all()}
-        shipments.want_shipment(order=order, wish=wish(order, units=units))
+        shipments.queue_shipment(order=order, draft=draft(order, units=units))
     shipment_answers.send_shipments(client=jet, account=account)
     sandbox.open_returns(documents=documents, rebase=True)
     return documents
@@ -70,12 +70,12 @@ def test_all_real_shaped_returns_go_through_and_are_credited_to_the_cent(
     rows = ReturnRequest.objects.prefetch_related("items__order_item__ledger")
     answers = {row: offered(row) for row in rows}
     for row, given in answers.items():
-        completions.want_completion(return_request=row, answer=given)
+        completions.queue_completion(return_request=row, answer=given)
     sent = send_returns()
     sandbox.advance(3_600)
     sync_returns()
 
-    told = [
+    shown = [
         amount
         for each in sandbox.held("returns")
         for item in each["items"]
@@ -84,6 +84,6 @@ def test_all_real_shaped_returns_go_through_and_are_credited_to_the_cent(
     less = [line for given in answers.values() for line in given.lines.values() if line.feedback]
     assert (fetched.done, fetched.failed, sent.done, sent.failed) == (len(asked), 0, len(asked), 0)
     assert set(ReturnRequest.objects.values_list("status", flat=True)) == {"completed"}
-    assert sum(memo.total for memo in CreditMemo.objects.all()) == sum(Decimal(str(each)) for each in told)
+    assert sum(memo.total for memo in CreditMemo.objects.all()) == sum(Decimal(str(each)) for each in shown)
     assert not LedgerEntry.objects.exclude(state="booked").exists()
     assert not less  # what Jet asks was paid, so nothing asks the merchant for a reason

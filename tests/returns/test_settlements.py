@@ -15,7 +15,7 @@ from returns.models import Settlement
 from returns.services import completions, refunds, settlements
 from returns.tasks import fetch_settlements
 from tests.returns.answers import answer
-from tests.returns.refund_wishes import refund_wish
+from tests.returns.refund_drafts import refund_draft
 
 DAY = 24 * 3600
 WEEK = 7 * DAY
@@ -37,7 +37,7 @@ def test_a_settled_week_agrees_with_our_books(
     shipped, open_return, send_returns, sync_returns, fetch, sandbox
 ):
     row = open_return(1)
-    completions.want_completion(return_request=row, answer=answer(row))
+    completions.queue_completion(return_request=row, answer=answer(row))
     send_returns()
     sandbox.advance(DAY // 24)
     sync_returns()
@@ -55,7 +55,7 @@ def test_a_settled_week_agrees_with_our_books(
 
 
 def test_an_accepted_refund_counts_in_its_week(shipped, send_refunds, sync_refunds, decide_refund, fetch):
-    refund = refunds.want_refund(order=shipped, wish=refund_wish(shipped))
+    refund = refunds.queue_refund(order=shipped, draft=refund_draft(shipped))
     send_refunds()
     decide_refund(refund, "accepted")
     sync_refunds()
@@ -109,11 +109,11 @@ def test_what_our_books_lack_is_counted_and_told(account):
     differing = {
         part.title: part.difference for part in (*compared.orders, *compared.returns) if part.difference
     }
-    told = Notification.objects.get(kind="returns.settlement")
+    shown = Notification.objects.get(kind="returns.settlement")
     assert differing["Goods"] == Decimal("4012.45")
     assert differing["Commission"] == Decimal("-521.62")
     assert compared.differing == len(differing) == 6
-    assert (told.severity, "6 figures differ" in told.text) == ("warning", True)
+    assert (shown.severity, "6 figures differ" in shown.text) == ("warning", True)
 
 
 def test_what_only_jet_knows_is_never_called_a_difference(account):

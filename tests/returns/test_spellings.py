@@ -5,7 +5,7 @@ import pytest
 from returns.services import completions, refunds
 from tests.factories import ProductFactory
 from tests.returns.answers import answer
-from tests.returns.refund_wishes import refund_wish
+from tests.returns.refund_drafts import refund_draft
 
 
 @pytest.fixture
@@ -19,7 +19,7 @@ def test_units_come_back_to_the_product_and_jet_hears_of_its_own_item(
 ):
     row = open_return(2)
 
-    completions.want_completion(return_request=row, answer=answer(row, units_restocked=2))
+    completions.queue_completion(return_request=row, answer=answer(row, units_restocked=2))
     send_returns()
 
     mug.refresh_from_db()
@@ -29,7 +29,7 @@ def test_units_come_back_to_the_product_and_jet_hears_of_its_own_item(
 
 
 def test_a_refund_is_of_the_line_as_jet_spells_it(mug, shipped, send_refunds, sandbox):
-    refund = refunds.want_refund(order=shipped, wish=refund_wish(shipped))
+    refund = refunds.queue_refund(order=shipped, draft=refund_draft(shipped))
 
     send_refunds()
 

@@ -46,7 +46,7 @@ QUESTIONS: dict[str, str] = {
     ),
     "prices of the store": "SELECT sum(price), sum(special_price) FROM catalog_product",
     "prices and quantities at Jet": "SELECT sum(live_price), sum(live_quantity) FROM catalog_listing",
-    # Standing
+    # Status
     "orders by status": "SELECT status, count(*) FROM orders_order GROUP BY status",
     "returns by status": "SELECT status, count(*) FROM returns_returnrequest GROUP BY status",
     "refunds by status": "SELECT status, count(*) FROM returns_refund GROUP BY status",

@@ -141,7 +141,7 @@ class DriftAdmin(ReadOnlyAdmin):
             CAUSE_HELP[row.cause],
             word,
             why(f"drift.{row.cause}"),
-            _deed(row),
+            _action(row),
         )
 
     @display(description="Found")
@@ -149,7 +149,7 @@ class DriftAdmin(ReadOnlyAdmin):
         return ago(row.found_at)
 
 
-def _deed(row: Drift) -> SafeString:
+def _action(row: Drift) -> SafeString:
     if row.listing.product_id is None:
         return NOTHING
     if not reconciliation.is_reconciled(row):

@@ -55,8 +55,8 @@ class VariationInline(ProductPart, PanelTabularInline):
     fk_name = "parent"
     form = VariationForm
     template = TABULAR
-    fields = ("child_sku", "position", "told_apart", "child_name", "price", "quantity", "status", "problems")
-    readonly_fields = ("told_apart", "child_name", "price", "quantity", "status", "problems")
+    fields = ("child_sku", "position", "varies_by", "child_name", "price", "quantity", "status", "problems")
+    readonly_fields = ("varies_by", "child_name", "price", "quantity", "status", "problems")
     verbose_name = "child"
     verbose_name_plural = "variations"
     hide_title = True
@@ -68,7 +68,7 @@ class VariationInline(ProductPart, PanelTabularInline):
         return rows.select_related("parent", "child", "child__validation").prefetch_related("child__listings")
 
     @display(description="Varies by")
-    def told_apart(self, row: Variation) -> SafeString:
+    def varies_by(self, row: Variation) -> SafeString:
         """The child's values of the parent's codes; a missing one is said."""
         if row.child is None:
             return NOTHING

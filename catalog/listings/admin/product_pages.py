@@ -86,14 +86,14 @@ class ProductFormPage(PanelModelAdmin):
             former_sku=form.former_sku,
         )
         if fields or changed:
-            _tell(request, product, {registry.named(each) for each in sent})
+            _report(request, product, {registry.named(each) for each in sent})
 
     def delete_model(self, request: HttpRequest, obj: Product) -> None:
         """Close the SKU on Jet and delete the product."""
         products.delete(product=obj)
 
 
-def _tell(request: HttpRequest, product: Product, sent: Collection[Facet]) -> None:
+def _report(request: HttpRequest, product: Product, sent: Collection[Facet]) -> None:
     """Say what goes to Jet and what that may do there, or why nothing goes although Jet has the product."""
     listed = Listing.objects.filter(
         account=configuration.active_account(), product=product, first_sent_at__isnull=False

@@ -61,7 +61,7 @@ def context(request: HttpRequest, form: ProductForm, formsets: Iterable[Any]) ->
         "has_image_base": bool(config.image_base_url),
     }
     if product.pk is not None:
-        found |= _standing(product, account) | product_placement.context(product, config)
+        found |= _state(product, account) | product_placement.context(product, config)
         found["entries"] = timeline.of(product)
         found["movements"] = StockMovement.objects.filter(product=product).select_related("user")[:MOVEMENTS]
     return found
@@ -105,7 +105,7 @@ def _errors(form: ProductForm) -> list[tuple[str, str, str, str]]:
     return found
 
 
-def _standing(product: Product, account: JetAccount) -> dict[str, Any]:
+def _state(product: Product, account: JetAccount) -> dict[str, Any]:
     listing = Listing.objects.filter(account=account, product=product).first()
     verdict = ValidationResult.objects.filter(product=product).first()
     if verdict is not None and verdict.stale_since is None:

@@ -154,7 +154,7 @@ class ProductAdmin(ProductRowMenu, ProductExport, ProductFormPage):
 
     @display(description="Store state")
     def store_state(self, product: Product) -> SafeString:
-        """On or off in the store, on or off Jet by the merchant's wish."""
+        """On or off in the store, on or off Jet as the merchant chose."""
         return cells.store_state(product)
 
     @display(description="Reserved")

@@ -86,7 +86,7 @@ class UploadFileAdmin(PanelModelAdmin):
         if left:
             through = action_reports.counted(len(keys), "file")
             report.note = f"{through} gone through, {left:,} still to go: choose them again."
-        action_reports.tell(
+        action_reports.show(
             request,
             report,
             done="being sent again; the new files appear in the list",
@@ -101,7 +101,7 @@ class UploadFileAdmin(PanelModelAdmin):
         if refused and request.POST.get("confirmed") != "1":
             return self._ask(request, queryset.count(), refused)
         report = rejected_files.clear_away(queryset)
-        action_reports.tell(request, report, done="deleted", thing="file")
+        action_reports.show(request, report, done="deleted", thing="file")
         return None
 
     def _ask(self, request: HttpRequest, chosen: int, refused: int) -> HttpResponse:
@@ -171,9 +171,9 @@ def _next_ones(request: HttpRequest, keys: list[int]) -> tuple[list[int], int]:
     last = request.session.pop(GONE_THROUGH, 0)
     if len(keys) <= AT_ONCE:
         return keys, 0
-    ahead = [key for key in keys if key > last] or keys
-    left = max(len(ahead) - AT_ONCE, 0)
+    upcoming = [key for key in keys if key > last] or keys
+    left = max(len(upcoming) - AT_ONCE, 0)
     if left:
-        request.session[GONE_THROUGH] = ahead[AT_ONCE - 1]
-    behind = [key for key in keys if key < ahead[0]]
-    return (ahead + behind)[:AT_ONCE], left
+        request.session[GONE_THROUGH] = upcoming[AT_ONCE - 1]
+    behind = [key for key in keys if key < upcoming[0]]
+    return (upcoming + behind)[:AT_ONCE], left

@@ -41,7 +41,7 @@ def compare(readings: Sequence[Reading], account: JetAccount) -> list[Drift]:
     ground, found = _ground(known, account), Found()
     for reading in known:
         for figure in _figures(reading, ground):
-            _judge(reading.listing, figure, ground, found)
+            _compare(reading.listing, figure, ground, found)
     # Kept and said together: what is known already is not said again.
     with transaction.atomic():
         foreign = [row for row in _keep(found) if row.cause == Cause.FOREIGN]
@@ -58,7 +58,7 @@ def _ground(readings: Sequence[Reading], account: JetAccount) -> Ground:
     watched = registry.that(lambda facet: facet.figure)
     rows = ListingFacet.objects.filter(listing__in=listings, facet__in=watched)
     ids = [listing.product_id for listing in listings if listing.product_id]
-    # Whole, as no wording reads them: when a product changed says which side is the newer one.
+    # Whole, as no build reads them: when a product changed says which side is the newer one.
     products = Product.objects.in_bulk(ids)
     moves = StockMovement.objects.filter(product__in=ids).values_list("product").annotate(Max("at"))
     return Ground(
@@ -84,7 +84,7 @@ def _figures(reading: Reading, ground: Ground) -> Iterable[Figure]:
             yield figure
 
 
-def _judge(listing: Listing, figure: Figure, ground: Ground, found: Found) -> None:
+def _compare(listing: Listing, figure: Figure, ground: Ground, found: Found) -> None:
     found.looked_at.add((listing.pk, figure.kind))
     cause = cause_of(figure, ground.now)
     if cause is not None:

@@ -1,12 +1,12 @@
-"""Closing a SKU on Jet and opening it again; the wish stands on the listing, so it outlives the product."""
+"""Closing a SKU on Jet and opening it again; the delivery stands on the listing, so it outlives the product."""
 
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
 from catalog.listings.facets import base, closings, registry, updates
-from catalog.listings.facets.base import Answer, Wish
-from catalog.listings.facets.contexts import Listed, Material, Target
+from catalog.listings.facets.base import Answer, FacetDelivery
+from catalog.listings.facets.contexts import Listed, PayloadContext, Target
 from catalog.listings.facets.figures import Figure, Ground, Reading, is_newer, sent
 from catalog.listings.facets.payloads import Body
 from catalog.listings.jet import products as at_jet
@@ -33,11 +33,11 @@ class Archive(base.Facet):
     closes_sku = True
     is_reconciled = True
 
-    def products(self, listings: Sequence[Listed], material: Material) -> dict[int, Product]:
+    def products(self, listings: Sequence[Listed], context: PayloadContext) -> dict[int, Product]:
         """Read none: what is to be closed is a matter of the listing."""
         return {}
 
-    def build(self, listing: Listed, material: Material) -> Body:
+    def build(self, listing: Listed, context: PayloadContext) -> Body:
         return {"is_archived": listing.archive_wanted}
 
     def send(self, client: Client, sku: str, body: Body) -> None:
@@ -55,7 +55,7 @@ class Archive(base.Facet):
             facts |= {"sent": OPEN, "sent_at": listing.first_sent_at}
         return Figure(
             self.figure.name,
-            CLOSED if _wants_closed(listing, product) else OPEN,
+            CLOSED if _is_to_close(listing, product) else OPEN,
             CLOSED if reading.archived else OPEN,
             store_at=product.updated_at,
             **facts,
@@ -63,14 +63,14 @@ class Archive(base.Facet):
 
     def reconcile(self, rows: Sequence[Drift], *, run: BulkRun | None, by: str) -> int:
         """Open or close again what others closed or opened on Jet."""
-        wished = 0
+        queued = 0
         for closed in (True, False):
             listings = [
-                row.listing for row in rows if _wants_closed(row.listing, row.listing.product) is closed
+                row.listing for row in rows if _is_to_close(row.listing, row.listing.product) is closed
             ]
             updates.reset_blocks([listing.pk for listing in listings], [self])
-            wished += closings.want_archived(listings, archived=closed, run=run, by=by)
-        return wished
+            queued += closings.queue_archive(listings, archived=closed, run=run, by=by)
+        return queued
 
     def accepted(self, answers: Sequence[Answer], now: datetime) -> None:
         """Jet puts a SKU that is opened back under review."""
@@ -82,15 +82,15 @@ class Archive(base.Facet):
         opened = [answer.row.listing for answer in answers if not _closes(answer)]
         _reopened(opened)
         # A group that was sent meanwhile went without the children that were closed.
-        registry.tell_opened(opened)
+        registry.note_opened(opened)
 
     def met(self, answers: Sequence[Answer]) -> None:
         """It was to be closed for a while, and edits made then were held back all the same."""
         _reopened([answer.row.listing for answer in answers if not answer.row.listing.archive_wanted])
 
-    def unchanged(self, rows: Sequence[Wish]) -> dict[int, Any]:
+    def unchanged(self, rows: Sequence[FacetDelivery]) -> dict[int, Any]:
         """
-        Return the wishes to open a SKU that Jet never closed: the product came back before the closing was sent.
+        Return the deliveries to open a SKU that Jet never closed: the product came back before the closing was sent.
 
         Jet puts a SKU that is opened back under review, so that opening a live one would cost weeks.
         """
@@ -103,7 +103,7 @@ class Archive(base.Facet):
         return {pk: {"is_archived": False} for pk in found.values_list("pk", flat=True)}
 
 
-def _wants_closed(listing: Listing, product: Product | None) -> bool:
+def _is_to_close(listing: Listing, product: Product | None) -> bool:
     """Tell whether the store wants a SKU closed on Jet."""
     return listing.archive_wanted or product is None or not product.enabled or product.excluded
 

@@ -14,7 +14,14 @@ from django.db import models
 from django.db.models import F, QuerySet
 from django.utils import timezone
 
-from catalog.listings.facets.contexts import NEVER_READ, Listed, Material, NeedsReview, Target, product_ids
+from catalog.listings.facets.contexts import (
+    NEVER_READ,
+    Listed,
+    NeedsReview,
+    PayloadContext,
+    Target,
+    product_ids,
+)
 from catalog.listings.facets.fields import Field
 from catalog.listings.facets.figures import Figure, Ground, Reading
 from catalog.listings.facets.payloads import Body
@@ -33,7 +40,7 @@ PRODUCTS_JOB = "catalog.sync_products"
 
 
 @dataclass(slots=True)
-class Wish:
+class FacetDelivery:
     """One facet of one listing that is pending, and that whoever claimed it may send."""
 
     pk: int
@@ -62,7 +69,7 @@ class Wish:
 class Answer:
     """What was settled of one facet, as those see it who follow it up."""
 
-    row: Wish
+    row: FacetDelivery
     # The body that was sent, or its JSON text where it was read as such.
     payload: Body | str | None = None
 
@@ -85,7 +92,7 @@ class Facet(str):
     label: ClassVar[str]
     # Its place among the others: Jet must have the SKU before the rest, and closing one comes before everything.
     order: ClassVar[int]
-    # The job that sends it, and that is nudged when it is wanted.
+    # The job that sends it, and that is nudged when it is pending.
     job: ClassVar[str] = PRODUCTS_JOB
     # How Jet is called: the method, and what follows the SKU in the address.
     method: ClassVar[str] = "PUT"
@@ -111,10 +118,10 @@ class Facet(str):
     follows_price: ClassVar[bool] = False
     follows_stock: ClassVar[bool] = False
     # What Jet took last is not sent again even where somebody asked for it, unless anyway.
-    spares_repeats: ClassVar[bool] = False
+    skips_unchanged: ClassVar[bool] = False
     # The setting by which edits of products send it.
     switch: ClassVar[str] = "auto_sync"
-    # Columns of products that wording it never looks at.
+    # Columns of products that building it never looks at.
     unread: ClassVar[Collection[str]] = NEVER_READ
     # The columns of products that are its alone: a change of them is none of content.
     columns: ClassVar[frozenset[str]] = frozenset()
@@ -151,7 +158,7 @@ class Facet(str):
         """Return those of these products that are not sent whole without it, by their keys."""
         return ()
 
-    # How it is worded.
+    # How it is built.
 
     def gather(
         self,
@@ -159,32 +166,32 @@ class Facet(str):
         *,
         config: Configuration | None = None,
         products: Mapping[int, Product] | None = None,
-    ) -> Material:
+    ) -> PayloadContext:
         """
-        Read what this facet of these listings is worded from; the number of queries does not grow with them.
+        Read what this facet of these listings is built from; the number of queries does not grow with them.
 
         products are those of the same listings, where another facet has read them already.
         """
         config = config or configuration.current()
         account = listings[0].account if listings else configuration.active_account()
-        material = Material(config, account, timezone.localdate())
-        material.products = self.products(listings, material) if products is None else products
-        self.read(listings, material)
-        return material
+        context = PayloadContext(config, account, timezone.localdate())
+        context.products = self.products(listings, context) if products is None else products
+        self.read(listings, context)
+        return context
 
-    def products(self, listings: Sequence[Listed], material: Material) -> dict[int, Product]:
+    def products(self, listings: Sequence[Listed], context: PayloadContext) -> dict[int, Product]:
         """Read the products behind listings, without what this facet does not look at."""
         found = Product.objects.filter(among("pk", product_ids(listings))).defer(*self.unread)
         return {product.pk: product for product in found}
 
-    def read(self, listings: Sequence[Listed], material: Material) -> None:
-        """Read what else wording needs, for all listings at once."""
+    def read(self, listings: Sequence[Listed], context: PayloadContext) -> None:
+        """Read what else building needs, for all listings at once."""
 
-    def build(self, listing: Listed, material: Material) -> Body:
+    def build(self, listing: Listed, context: PayloadContext) -> Body:
         """
-        Word it for one listing.
+        Build it for one listing.
 
-        :raises CannotWord: nothing could be sent; NotYet where another SKU must reach Jet first
+        :raises PayloadError: nothing could be sent; NotYet where another SKU must reach Jet first
         """
         raise NotImplementedError
 
@@ -233,7 +240,7 @@ class Facet(str):
         return None
 
     def reconcile(self, rows: Sequence[Drift], *, run: BulkRun | None, by: str) -> int:
-        """Want sent as the store has it now what differs by these lines of the report; return how many."""
+        """Queue as the store has it now what differs by these lines of the report; return how many."""
         return 0
 
     # What follows an answer, in its transaction.
@@ -244,7 +251,7 @@ class Facet(str):
     def met(self, answers: Sequence[Answer]) -> None:
         """Take down what it means that nothing need be sent."""
 
-    def hold(self, row: Wish, reason: NeedsReview) -> None:
+    def hold(self, row: FacetDelivery, reason: NeedsReview) -> None:
         """Ask a person for the yes that `build` wants."""
 
     def sku_opened(self, listings: Sequence[Target]) -> None:
@@ -255,17 +262,17 @@ class Facet(str):
 
     # When it need not go.
 
-    def unchanged(self, rows: Sequence[Wish]) -> dict[int, Any]:
+    def unchanged(self, rows: Sequence[FacetDelivery]) -> dict[int, Any]:
         """
-        Return of wishes that need not go again unchanged what Jet took last.
+        Return of deliveries that need not go again unchanged what Jet took last.
 
         Left out is what Jet may hold otherwise: an answer was lost, somebody else wrote, another part overwrote it.
         """
-        ids = [row.pk for row in rows if row.only_if_new or self.spares_repeats]
+        ids = [row.pk for row in rows if row.only_if_new or self.skips_unchanged]
         if not ids:
             return {}
         asked = models.Q(only_if_new=True)
-        if self.spares_repeats:
+        if self.skips_unchanged:
             asked |= models.Q(send_anyway=False)
         found = ListingFacet.objects.filter(asked, among("pk", ids), answer=ListingFacet.Answer.ACCEPTED)
         accepted: dict[int, Any] = dict(self.still_held(found).values_list("pk", "accepted"))
@@ -283,11 +290,11 @@ class Facet(str):
         """Tell whether Jet, when it was read last, held what it took of us."""
         return True
 
-    # When it is wanted though nobody asked.
+    # When it is sent though nobody asked.
 
     def prepare(self, account: JetAccount) -> None:
         """Want sent what time alone made due; before each run of its job."""
 
     def also_due(self) -> Sequence[QuerySet[Any]]:
-        """Return what makes its job due beside its wishes; each from an index."""
+        """Return what makes its job due beside its deliveries; each from an index."""
         return ()

@@ -1,4 +1,4 @@
-"""Closes SKUs on Jet and opens them again; the wish stands on the listing, so it outlives the product."""
+"""Closes SKUs on Jet and opens them again; the delivery stands on the listing, so it outlives the product."""
 
 from collections.abc import Collection, Sequence
 
@@ -13,34 +13,34 @@ from jetbridge.core import configuration, history
 from jetbridge.core.models import Event
 from jetbridge.mass_actions.models import BulkRun
 
-# How a wish begins whose cause was the store; only those are taken back when the store sells again.
+# How a delivery begins whose cause was the store; only those are taken back when the store sells again.
 BY_STORE = "store: "
 # Listings in one short transaction.
 CHUNK = 500
 
 
-def want_archived(
+def queue_archive(
     listings: Sequence[Listing], *, archived: bool, run: BulkRun | None = None, by: str = ""
 ) -> int:
     """Want these listings closed on Jet, or opened again; those that Jet never had are left alone."""
     known = [listing for listing in listings if listing.first_sent_at is not None]
-    _want(known, archived, run, by)
+    _queue_update(known, archived, run, by)
     return len(known)
 
 
-def _want(listings: Sequence[Listing], archived: bool, run: BulkRun | None, by: str) -> None:
+def _queue_update(listings: Sequence[Listing], archived: bool, run: BulkRun | None, by: str) -> None:
     for start in range(0, len(listings), CHUNK):
-        _want_chunk(listings[start : start + CHUNK], archived, run, by)
+        _queue_chunk(listings[start : start + CHUNK], archived, run, by)
 
 
 @transaction.atomic
-def _want_chunk(listings: Sequence[Listing], archived: bool, run: BulkRun | None, by: str) -> None:
+def _queue_chunk(listings: Sequence[Listing], archived: bool, run: BulkRun | None, by: str) -> None:
     Listing.objects.filter(pk__in=[listing.pk for listing in listings]).update(archive_wanted=archived)
     for listing in listings:
         listing.archive_wanted = archived
     word = "archive wanted" if archived else "unarchive wanted"
     Event.objects.bulk_create(history.build(word, listing, message=by) for listing in listings)
-    updates.want_all(listings, registry.closing(), run=run, by=by)
+    updates.queue_updates(listings, registry.closing(), run=run, by=by)
 
 
 def close_products(product_ids: Collection[int], *, by: str) -> int:
@@ -48,14 +48,14 @@ def close_products(product_ids: Collection[int], *, by: str) -> int:
     Want what the store no longer sells closed on Jet, under every account that has it; return how many.
 
     Children of configurable products come along where the configuration says so. Also when Jet is down now:
-    the wish waits. What somebody closed before stays that person's.
+    the delivery waits. What somebody closed before stays that person's.
     """
     ids = set(product_ids)
     if configuration.current().archive_children:
         ids |= _children(ids)
     listings = Listing.objects.filter(product_id__in=ids, archive_wanted=False)
     still_open = listings.exclude(status=Listing.Status.ARCHIVED)
-    return want_archived(list(still_open), archived=True, by=f"{BY_STORE}{by}")
+    return queue_archive(list(still_open), archived=True, by=f"{BY_STORE}{by}")
 
 
 def reopen_products(product_ids: Collection[int], *, by: str) -> int:
@@ -66,13 +66,13 @@ def reopen_products(product_ids: Collection[int], *, by: str) -> int:
     """
     ids = {*product_ids, *_children(product_ids)}
     closed = _closed_by_store(Listing.objects.filter(product_id__in=ids))
-    return want_archived(list(closed), archived=False, by=by)
+    return queue_archive(list(closed), archived=False, by=by)
 
 
 def reopen_adopted(listing_ids: Collection[int], *, by: str) -> int:
     """Open again on Jet what was closed because the store had lost it, and now sells once more; return how many."""
     closed = _closed_by_store(Listing.objects.filter(pk__in=listing_ids))
-    return want_archived(list(closed), archived=False, by=by)
+    return queue_archive(list(closed), archived=False, by=by)
 
 
 def _closed_by_store(listings: QuerySet[Listing]) -> QuerySet[Listing]:
@@ -100,7 +100,7 @@ def follow_sku_change(renamed: Changed) -> int:
     unsent.update(sku=renamed.sku)
     gone = list(former)
     Listing.objects.filter(pk__in=[listing.pk for listing in gone]).update(product=None)
-    _want(gone, archived=True, run=None, by=f"{BY_STORE}SKU changed to {renamed.sku}")
+    _queue_update(gone, archived=True, run=None, by=f"{BY_STORE}SKU changed to {renamed.sku}")
     return len(gone)
 
 

@@ -1,4 +1,4 @@
-"""What facets are worded from: the listing as it was read, what is shared by all facets, and why nothing is said."""
+"""What facets are built from: the listing as it was read, what is shared by all facets, and why nothing is said."""
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
@@ -15,29 +15,29 @@ from catalog.products.models import Product, ProductImage, Variation
 from jetbridge.core.models import Configuration, JetAccount
 from jetbridge.core.models.ranges import among
 
-# Columns that the wording of a facet never looks at.
+# Columns that the building of a facet never looks at.
 NEVER_READ = ("sku_key", "attribute_set", "visibility", "source_hash", "is_demo", "created_at", "updated_at")
 
 
-class CannotWord(Exception):
+class PayloadError(Exception):
     """There is nothing that could be sent for this facet; the message says why in plain words."""
 
 
-class Gone(CannotWord):
+class Gone(PayloadError):
     """The store has nothing behind the SKU any more; nothing need be said of it."""
 
 
-class NotYet(CannotWord):
-    """Something else must reach Jet first; the wish stays."""
+class NotYet(PayloadError):
+    """Something else must reach Jet first; the delivery stays."""
 
 
-class NeedsReview(CannotWord):
+class NeedsReview(PayloadError):
     """A person is to say yes first."""
 
 
 @dataclass(slots=True)
 class Target:
-    """The listing that a wish is about, as it stood when the wish was read."""
+    """The listing that a delivery is about, as it stood when the delivery was read."""
 
     pk: int
     product_id: int | None
@@ -54,8 +54,8 @@ Listed = Listing | Target
 
 
 @dataclass
-class Material:
-    """What wording needs beside the listing itself; `own` is what the facet read for itself."""
+class PayloadContext:
+    """What building needs beside the listing itself; `own` is what the facet read for itself."""
 
     config: Configuration
     account: JetAccount
@@ -68,15 +68,15 @@ class Material:
         """
         Return our fulfillment node.
 
-        :raises CannotWord: nobody entered it
+        :raises PayloadError: nobody entered it
         """
         if not self.account.fulfillment_node_id:
-            raise CannotWord("The account has no fulfillment node ID yet. Enter it in Configuration.")
+            raise PayloadError("The account has no fulfillment node ID yet. Enter it in Configuration.")
         return self.account.fulfillment_node_id
 
     def product_of(self, listing: Listed) -> Product:
         """
-        Return the listing's product as it was read for wording.
+        Return the listing's product as it was read for building.
 
         :raises Gone: the store has no such product any more
         """

@@ -12,7 +12,7 @@ from catalog.listings.facets import contexts, registry
 from catalog.listings.facets.base import Answer
 from catalog.listings.facets.comparisons import compare
 from catalog.listings.facets.content import Content, picture_fields
-from catalog.listings.facets.contexts import Listed, Material
+from catalog.listings.facets.contexts import Listed, PayloadContext
 from catalog.listings.facets.fields import Field, Names, each_row
 from catalog.listings.facets.figures import Figure, Ground, Reading, is_newer
 from catalog.listings.facets.payloads import Body
@@ -146,27 +146,27 @@ class Details(Content):
             only_foreign=True,
         )
 
-    def read(self, listings: Sequence[Listed], material: Material) -> None:
+    def read(self, listings: Sequence[Listed], context: PayloadContext) -> None:
         """Read children, texts, images, and where the products stand in Jet's taxonomy."""
-        found = list(material.products.values())
+        found = list(context.products.values())
         contexts.read_groups(found)
-        if material.config.store_view_id is not None:
-            spoken = ProductText.objects.filter(store_view_id=material.config.store_view_id)
+        if context.config.store_view_id is not None:
+            spoken = ProductText.objects.filter(store_view_id=context.config.store_view_id)
             prefetch_related_objects(found, Prefetch("texts", spoken))
         images = contexts.images_of(contexts.product_ids(listings))
-        material.own = images, placements(found, mapping.attribute_mappings())
+        context.own = images, placements(found, mapping.attribute_mappings())
 
-    def build(self, listing: Listed, material: Material) -> Body:
+    def build(self, listing: Listed, context: PayloadContext) -> Body:
         """Word everything that the product has."""
-        product = material.product_of(listing)
+        product = context.product_of(listing)
         family = product.children()
-        images, placed = material.own
+        images, placed = context.own
         return details(
             product,
-            config=material.config,
+            config=context.config,
             placement=placed.get(product.pk, Placement()),
             images=images.get(product.pk, ()),
-            text=store_text(product, material.config),
+            text=store_text(product, context.config),
             stand_in=family[0] if family else None,
         )
 
@@ -184,7 +184,7 @@ class Details(Content):
                 default=F("status"),
             ),
         )
-        registry.tell_opened([answer.row.listing for answer in answers if answer.row.listing.is_new])
+        registry.note_opened([answer.row.listing for answer in answers if answer.row.listing.is_new])
 
 
 def details(

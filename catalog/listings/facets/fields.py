@@ -1,4 +1,4 @@
-"""The fields of messages as a look at a SKU shows them: labels, order, and how values are worded."""
+"""The fields of messages as a look at a SKU shows them: labels, order, and how values are written."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -42,10 +42,10 @@ class Field:
     is_day: bool = False
     # The order of its entries says nothing.
     is_set: bool = False
-    # How the value, or one entry of a list, is worded; as it is where nothing is said.
+    # How the value, or one entry of a list, is written; as it is where nothing is said.
     words: Callable[[Any, Names], str] | None = None
 
 
 def each_row(words: Callable[[Mapping[str, Any], Names], str]) -> Callable[[Any, Names], str]:
-    """Word each row of a list; what is none stays as it is."""
+    """Build each row of a list; what is none stays as it is."""
     return lambda row, names: words(row, names) if isinstance(row, Mapping) else str(row)

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any, ClassVar, Protocol
 
-from catalog.listings.facets.contexts import Listed, Material
+from catalog.listings.facets.contexts import Listed, PayloadContext
 from catalog.listings.jet.documents import SkuDocument
 from catalog.listings.models import Drift, Listing, ListingFacet
 from catalog.products.models import Product
@@ -15,7 +15,7 @@ from jetbridge.core.models import Configuration, JetAccount
 Cause, Answer = Drift.Cause, ListingFacet.Answer
 Value = Decimal | int | str | None
 
-# A wish that is younger is no difference yet: it is on its way.
+# A delivery that is younger is no difference yet: it is on its way.
 ON_ITS_WAY = timedelta(hours=1)
 
 
@@ -83,13 +83,13 @@ class Reading:
 
 
 class Gathering(Protocol):
-    """A facet, as it is asked for what it is worded from."""
+    """A facet, as it is asked for what it is built from."""
 
     name: ClassVar[str]
 
     def gather(
         self, listings: Sequence[Listed], *, config: Configuration, products: Mapping[int, Product]
-    ) -> Material:
+    ) -> PayloadContext:
         """Read it for all listings at once."""
 
 
@@ -104,14 +104,14 @@ class Ground:
     rows: Mapping[tuple[int, str], ListingFacet]
     products: Mapping[int, Product]
     moved: Mapping[int, datetime]
-    materials: dict[str, Material] = field(default_factory=dict)
+    contexts: dict[str, PayloadContext] = field(default_factory=dict)
 
-    def material_of(self, facet: Gathering) -> Material:
-        """Return what the facet of all these listings is worded from, read when it is first asked for."""
-        if facet.name not in self.materials:
+    def context_of(self, facet: Gathering) -> PayloadContext:
+        """Return what the facet of all these listings is built from, read when it is first asked for."""
+        if facet.name not in self.contexts:
             found = facet.gather(self.listings, config=self.config, products=self.products)
-            self.materials[facet.name] = found
-        return self.materials[facet.name]
+            self.contexts[facet.name] = found
+        return self.contexts[facet.name]
 
     def row(self, reading: Reading, facet: str) -> ListingFacet | None:
         return self.rows.get((reading.listing.pk, facet))
@@ -127,7 +127,7 @@ def is_newer(row: ListingFacet | None, reading: Reading) -> bool:
 
 
 def sent(row: ListingFacet | None, value_of: Callable[[Any], Value]) -> dict[str, Any]:
-    """Return what Jet took of us, what it may have taken, and how the wish stands."""
+    """Return what Jet took of us, what it may have taken, and how the delivery stands."""
     if row is None:
         return {}
     lost = row.answer == Answer.UNKNOWN and row.sent is not None

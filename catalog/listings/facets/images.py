@@ -5,7 +5,7 @@ from typing import Any
 
 from catalog.listings.facets import contexts, registry
 from catalog.listings.facets.content import Content, picture_fields
-from catalog.listings.facets.contexts import CannotWord, Listed, Material
+from catalog.listings.facets.contexts import Listed, PayloadContext, PayloadError
 from catalog.listings.facets.fields import Field, Names, each_row
 from catalog.listings.facets.payloads import Body
 from catalog.listings.jet import products as at_jet
@@ -31,15 +31,15 @@ class Images(Content):
     )
     switch = "sync_images_on_edit"
 
-    def read(self, listings: Sequence[Listed], material: Material) -> None:
-        material.own = contexts.images_of(contexts.product_ids(listings))
+    def read(self, listings: Sequence[Listed], context: PayloadContext) -> None:
+        context.own = contexts.images_of(contexts.product_ids(listings))
 
-    def build(self, listing: Listed, material: Material) -> Body:
+    def build(self, listing: Listed, context: PayloadContext) -> Body:
         """Word the images that have a web address."""
-        product = material.product_of(listing)
-        fields = picture_fields(material.own.get(product.pk, ()), material.config.image_base_url)
+        product = context.product_of(listing)
+        fields = picture_fields(context.own.get(product.pk, ()), context.config.image_base_url)
         if not fields:
-            raise CannotWord("The product has no image with an http(s) address.")
+            raise PayloadError("The product has no image with an http(s) address.")
         return fields
 
     def send(self, client: Client, sku: str, body: Body) -> None:

@@ -8,14 +8,14 @@ from django.db import models
 from django.utils import timezone
 
 from catalog.listings.facets import offers, registry
-from catalog.listings.facets.contexts import NEVER_READ, Listed, Material, product_ids
+from catalog.listings.facets.contexts import NEVER_READ, Listed, PayloadContext, product_ids
 from catalog.listings.facets.fields import Field
 from catalog.listings.facets.figures import Figure, Ground, Reading, is_newer, sent
 from catalog.listings.facets.payloads import Body
 from catalog.listings.jet import products as at_jet
 from catalog.listings.models.facets import Word
 from catalog.products.models import Product
-from catalog.rules.eligibility import OfferingRules, standings
+from catalog.rules.eligibility import ListingRules, eligibilities
 from catalog.rules.quantities import jet_quantity
 from jetbridge.core.jet.clients import Client
 from jetbridge.core.models import JetAccount
@@ -50,24 +50,24 @@ class Inventory(offers.Offer):
         ),
     )
 
-    def products(self, listings: Sequence[Listed], material: Material) -> dict[int, Product]:
+    def products(self, listings: Sequence[Listed], context: PayloadContext) -> dict[int, Product]:
         """Read whole products where rules of brands read the brand, which stands among the attributes."""
-        rules = material.own = OfferingRules.load(material.config)
+        rules = context.own = ListingRules.load(context.config)
         if not rules.brands:
-            return super().products(listings, material)
+            return super().products(listings, context)
         return {each.pk: each for each in Product.objects.filter(among("pk", product_ids(listings)))}
 
-    def read(self, listings: Sequence[Listed], material: Material) -> None:
+    def read(self, listings: Sequence[Listed], context: PayloadContext) -> None:
         """Read how the products stand by the rules of what is offered."""
-        rules = material.own or OfferingRules.load(material.config)
-        material.own = standings(list(material.products.values()), material.config, rules=rules)
+        rules = context.own or ListingRules.load(context.config)
+        context.own = eligibilities(list(context.products.values()), context.config, rules=rules)
 
-    def build(self, listing: Listed, material: Material) -> Body:
+    def build(self, listing: Listed, context: PayloadContext) -> Body:
         """Word the quantity; a SKU whose product is gone has nothing left to sell."""
-        node = material.node
-        product = material.products.get(listing.product_id or 0)
-        standing = material.own.get(listing.product_id or 0)
-        quantity = jet_quantity(product, material.config, standing) if product else 0
+        node = context.node
+        product = context.products.get(listing.product_id or 0)
+        eligibility = context.own.get(listing.product_id or 0)
+        quantity = jet_quantity(product, context.config, eligibility) if product else 0
         return {"fulfillment_nodes": [{"fulfillment_node_id": node, "quantity": quantity}]}
 
     def send(self, client: Client, sku: str, body: Body) -> None:
@@ -98,7 +98,7 @@ class Inventory(offers.Offer):
         live = _quantity_at(held.raw, node)
         return Figure(
             self.figure.name,
-            self.value_in(self.build(reading.listing, ground.material_of(self))),
+            self.value_in(self.build(reading.listing, ground.context_of(self))),
             # A SKU whose quantity was never sent has none to sell.
             0 if live is None else live,
             store_at=max(product.updated_at, ground.moved.get(product.pk, product.updated_at)),
@@ -108,13 +108,13 @@ class Inventory(offers.Offer):
 
     def prepare(self, account: JetAccount) -> None:
         """Renew what nears 24 hours."""
-        self.want_aging(account)
+        self.queue_aging(account)
 
-    def want_aging(self, account: JetAccount) -> int:
+    def queue_aging(self, account: JetAccount) -> int:
         """Want quantities sent again that Jet confirmed long ago; return how many."""
         old = offers.confirmed(account).filter(facet=self, accepted_at__lt=timezone.now() - OLD)
         ids = old.order_by("accepted_at").values_list("listing_id", flat=True)[: offers.MOST]
-        return offers.want_again(list(ids), self, by="24 hours near")
+        return offers.queue_again(list(ids), self, by="24 hours near")
 
 
 def _quantity_at(document: Mapping[str, Any], node: str) -> Any:

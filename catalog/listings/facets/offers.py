@@ -46,7 +46,7 @@ class Offer(base.Facet):
         """Send it, also what was stopped after refusals."""
         listings = [row.listing for row in rows]
         updates.reset_blocks([listing.pk for listing in listings], [self])
-        return updates.want(listings, self, run=run, by=by)
+        return updates.queue_update(listings, self, run=run, by=by)
 
     def accepted(self, answers: Sequence[Answer], now: datetime) -> None:
         """Show what Jet holds now."""
@@ -68,7 +68,7 @@ class Offer(base.Facet):
 
     def sku_reopened(self, listings: Sequence[Target], config: Configuration, *, by: str) -> None:
         """Always: Jet reviews only what has stock, and may have forgotten ours meanwhile."""
-        updates.want(listings, self, by=by)
+        updates.queue_update(listings, self, by=by)
 
 
 def confirmed(account: JetAccount) -> QuerySet[ListingFacet]:
@@ -78,7 +78,7 @@ def confirmed(account: JetAccount) -> QuerySet[ListingFacet]:
     ).exclude(listing__status=Listing.Status.ARCHIVED)
 
 
-def want_again(listing_ids: Sequence[int], facet: base.Facet, *, by: str) -> int:
+def queue_again(listing_ids: Sequence[int], facet: base.Facet, *, by: str) -> int:
     """Want it sent again of these listings, by file where they are many; return how many."""
     rows = [Listing(pk=pk) for pk in listing_ids]
-    return updates.want(rows, facet, by=by, via_file=len(rows) >= updates.BY_FILE_FROM)
+    return updates.queue_update(rows, facet, by=by, via_file=len(rows) >= updates.BY_FILE_FROM)

@@ -10,8 +10,8 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from catalog.listings.facets import contexts, offers, registry, updates
-from catalog.listings.facets.base import Answer, Wish
-from catalog.listings.facets.contexts import NEVER_READ, CannotWord, Listed, Material, NeedsReview
+from catalog.listings.facets.base import Answer, FacetDelivery
+from catalog.listings.facets.contexts import NEVER_READ, Listed, NeedsReview, PayloadContext, PayloadError
 from catalog.listings.facets.fields import Field
 from catalog.listings.facets.figures import Figure, Ground, Reading, is_newer, sent
 from catalog.listings.facets.payloads import Body
@@ -34,7 +34,7 @@ HELD = "price held for review"
 CHUNK = 200
 # A panel that stood still for a month finds on its return which special prices began or ended meanwhile.
 DAYS_BACK = 31
-# Jet's yes may come long after the price was worded: one that was worded before midnight, in a file above all, may be
+# Jet's yes may come long after the price was built: one that was built before midnight, in a file above all, may be
 # taken after it. What Jet took this long after a special price began or ended is sent once more.
 UNDER_WAY = (timedelta(days=1), timedelta(hours=2), timedelta(0))
 
@@ -66,24 +66,24 @@ class Price(offers.Offer):
     columns = frozenset({"price", "special_price", "special_price_from", "special_price_to"})
     fields = (Field("price", "Price", rank=1, always=True, is_amount=True),)
 
-    def read(self, listings: Sequence[Listed], material: Material) -> None:
+    def read(self, listings: Sequence[Listed], context: PayloadContext) -> None:
         """Read children, and the last review of each listing."""
-        contexts.read_groups(material.products.values())
-        material.own = {}
-        if material.config.price_review:
+        contexts.read_groups(context.products.values())
+        context.own = {}
+        if context.config.price_review:
             reviews = PriceReview.objects.filter(among("listing_id", [each.pk for each in listings]))
-            material.own = {review.listing_id: review for review in reviews.order_by("pk")}
+            context.own = {review.listing_id: review for review in reviews.order_by("pk")}
 
-    def build(self, listing: Listed, material: Material) -> Body:
+    def build(self, listing: Listed, context: PayloadContext) -> Body:
         """Word the price that the configuration makes of the store's."""
-        product = material.product_of(listing)
+        product = context.product_of(listing)
         try:
-            amount = offered_price(product, material.config, material.today)
+            amount = offered_price(product, context.config, context.today)
         except PriceRefused as refusal:
-            raise CannotWord(str(refusal)) from refusal
-        _review(listing, amount, material)
+            raise PayloadError(str(refusal)) from refusal
+        _review(listing, amount, context)
         body: Body = {"price": amount}
-        if node := material.account.fulfillment_node_id:
+        if node := context.account.fulfillment_node_id:
             body["fulfillment_nodes"] = [{"fulfillment_node_id": node, "fulfillment_node_price": amount}]
         return body
 
@@ -112,9 +112,9 @@ class Price(offers.Offer):
         row, held = ground.row(reading, self), reading.held
         if held is None or is_newer(row, reading):
             return None
-        material = ground.material_of(self)
+        context = ground.context_of(self)
         try:
-            store = offered_price(product, material.config, material.today)
+            store = offered_price(product, context.config, context.today)
         except PriceRefused:
             return None
         return Figure(
@@ -138,35 +138,35 @@ class Price(offers.Offer):
         )
         super().accepted(answers, now)
 
-    def hold(self, row: Wish, reason: NeedsReview) -> None:
+    def hold(self, row: FacetDelivery, reason: NeedsReview) -> None:
         """Open the review of the price, or bring the open one up to date."""
         if isinstance(reason, LargeChange) and not reason.declined:
             _ask(row, reason)
 
     def prepare(self, account: JetAccount) -> None:
         """Take up accepted changes, and special prices that began or ended."""
-        self.want_accepted(account)
-        self.want_dated(account)
+        self.queue_accepted(account)
+        self.queue_dated(account)
 
     def also_due(self) -> Sequence[QuerySet[Any]]:
         return [_accepted()]
 
-    def want_accepted(self, account: JetAccount) -> int:
+    def queue_accepted(self, account: JetAccount) -> int:
         """Want the accepted prices sent; return how many. Wanting one twice does no harm."""
         waiting = _accepted().filter(listing__account=account).order_by("pk")
         count = 0
         while rows := list(waiting[:CHUNK]):
             listings = Listing.objects.filter(pk__in=[row.listing_id for row in rows])
             with transaction.atomic():
-                count += updates.want(list(listings), self, by="price review")
+                count += updates.queue_update(list(listings), self, by="price review")
                 PriceReview.objects.filter(pk__in=[row.pk for row in rows]).update(taken_up_at=timezone.now())
         return count
 
-    def want_dated(self, account: JetAccount) -> int:
+    def queue_dated(self, account: JetAccount) -> int:
         """Want prices sent whose special price began or ended since Jet took the last one; return how many."""
         if not configuration.current().use_special_price:
             return 0
-        today, wanted = timezone.localdate(), 0
+        today, queued = timezone.localdate(), 0
         for back in range(DAYS_BACK):
             day = today - timedelta(days=back)
             turned = Product.objects.filter(
@@ -175,11 +175,11 @@ class Price(offers.Offer):
             if not turned.exists():
                 continue
             stale = offers.confirmed(account).filter(
-                facet=self, accepted_at__lt=_worded_since(day), listing__product__in=turned.values("pk")
+                facet=self, accepted_at__lt=_built_since(day), listing__product__in=turned.values("pk")
             )
             ids = list(stale.values_list("listing_id", flat=True)[: offers.MOST])
-            wanted += offers.want_again(ids, self, by="special price dates")
-        return wanted
+            queued += offers.queue_again(ids, self, by="special price dates")
+        return queued
 
 
 def _accepted() -> QuerySet[PriceReview]:
@@ -187,25 +187,25 @@ def _accepted() -> QuerySet[PriceReview]:
     return PriceReview.objects.filter(state=State.ACCEPTED, taken_up_at=None)
 
 
-def _worded_since(day: date) -> datetime:
-    """Return when Jet must have taken a price at the earliest so that it was worded on that day."""
+def _built_since(day: date) -> datetime:
+    """Return when Jet must have taken a price at the earliest so that it was built on that day."""
     midnight, now = timezone.make_aware(datetime.combine(day, time.min)), timezone.now()
     return next((midnight + late for late in UNDER_WAY if midnight + late <= now), midnight)
 
 
-def _review(listing: Listed, amount: Decimal, material: Material) -> None:
+def _review(listing: Listed, amount: Decimal, context: PayloadContext) -> None:
     """
     Let small changes and accepted ones pass; a first price has nothing to differ from.
 
     :raises LargeChange: a person is to say yes first, or said no
     """
     old = listing.live_price
-    if not material.config.price_review or not old:
+    if not context.config.price_review or not old:
         return
     percent = ((amount - old) / old * 100).quantize(Decimal("0.1"))
-    if abs(percent) <= material.config.price_review_percent:
+    if abs(percent) <= context.config.price_review_percent:
         return
-    last: PriceReview | None = material.own.get(listing.pk)
+    last: PriceReview | None = context.own.get(listing.pk)
     same = last is not None and last.new_price == amount
     if last is not None and same and last.state == State.ACCEPTED:
         return
@@ -213,25 +213,25 @@ def _review(listing: Listed, amount: Decimal, material: Material) -> None:
     raise LargeChange(old, amount, percent, declined)
 
 
-def _ask(row: Wish, change: LargeChange) -> None:
+def _ask(row: FacetDelivery, change: LargeChange) -> None:
     listing = Listing.objects.select_related("product").get(pk=row.listing_id)
     known = PriceReview.objects.filter(listing=listing, state=State.OPEN)
     if known.filter(old_price=change.old, new_price=change.new).exists():
         return
     values = {"old_price": change.old, "new_price": change.new, "change_percent": change.percent}
-    told = f"{change.percent:+} %"
+    percent = f"{change.percent:+} %"
     with transaction.atomic():
         PriceReview.objects.update_or_create(
             listing=listing, state=State.OPEN, defaults={**values, "reason": row.queued_by[:200]}
         )
         history.record(
-            HELD, listing.product or listing, message=told,
+            HELD, listing.product or listing, message=percent,
             before={"price": str(change.old)}, after={"price": str(change.new)},
         )  # fmt: skip
     notify(
         "price_review",
         key=str(listing.account_id),
         title="Price changes wait for your yes",
-        text=f"{listing.sku}: from {change.old} to {change.new} ({told})",
+        text=f"{listing.sku}: from {change.old} to {change.new} ({percent})",
         severity="warning",
     )

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from typing import Any, TypeVar
 
-from catalog.listings.facets.base import Answer, Facet, Wish
+from catalog.listings.facets.base import Answer, Facet, FacetDelivery
 from catalog.listings.facets.contexts import Target
 from catalog.listings.facets.fields import Field
 from catalog.listings.facets.payloads import Body, plain
@@ -99,15 +99,15 @@ def named(name: str) -> Facet:
     return _facets[name]
 
 
-def tell_opened(listings: Sequence[Target]) -> None:
+def note_opened(listings: Sequence[Target]) -> None:
     """Have all facets follow SKUs that are open at Jet now."""
     if listings:
         for facet in facets():
             facet.sku_opened(listings)
 
 
-def is_repeat(row: Wish, body: Body, known: Mapping[int, Any]) -> bool:
-    """Tell whether a wish would say again what Jet took; known is what `unchanged` found."""
+def is_repeat(row: FacetDelivery, body: Body, known: Mapping[int, Any]) -> bool:
+    """Tell whether a delivery would say again what Jet took; known is what `unchanged` found."""
     return row.pk in known and plain(body) == known[row.pk]
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from catalog.listings.facets import registry
-from catalog.listings.facets.contexts import Listed, Material
+from catalog.listings.facets.contexts import Listed, PayloadContext
 from catalog.listings.facets.exceptions import ProductException
 from catalog.listings.facets.fields import Field
 from catalog.listings.facets.payloads import Body
@@ -35,9 +35,9 @@ class Returns(ProductException):
         found = at_jet.return_exception(client, sku)
         return dict(found) if found is not None else {}
 
-    def build(self, listing: Listed, material: Material) -> Body:
+    def build(self, listing: Listed, context: PayloadContext) -> Body:
         """Word the rows as the one exception that Jet keeps, or that there is none."""
-        rows = ReturnException.objects.filter(product=material.product_of(listing)).order_by("pk")
+        rows = ReturnException.objects.filter(product=context.product_of(listing)).order_by("pk")
         return return_exception(rows) or no_return_exception()
 
 

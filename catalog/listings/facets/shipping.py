@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import prefetch_related_objects
 
 from catalog.listings.facets import registry
-from catalog.listings.facets.contexts import Listed, Material
+from catalog.listings.facets.contexts import Listed, PayloadContext
 from catalog.listings.facets.exceptions import ProductException
 from catalog.listings.facets.fields import Field, Names, each_row
 from catalog.listings.facets.payloads import Body
@@ -61,14 +61,14 @@ class Shipping(ProductException):
         found = at_jet.shipping_exceptions(client, sku)
         return _at_node(found, account) if found is not None else {}
 
-    def read(self, listings: Sequence[Listed], material: Material) -> None:
+    def read(self, listings: Sequence[Listed], context: PayloadContext) -> None:
         """Read the exceptions."""
-        prefetch_related_objects(list(material.products.values()), "shipping_exceptions")
+        prefetch_related_objects(list(context.products.values()), "shipping_exceptions")
 
-    def build(self, listing: Listed, material: Material) -> Body:
+    def build(self, listing: Listed, context: PayloadContext) -> Body:
         """Word them; none at all takes away what Jet holds."""
-        product = material.product_of(listing)
-        return shipping_exceptions(product.shipping_exceptions.all(), node=material.node)
+        product = context.product_of(listing)
+        return shipping_exceptions(product.shipping_exceptions.all(), node=context.node)
 
 
 def shipping_exceptions(rows: Iterable[ShippingException], *, node: str) -> Body:

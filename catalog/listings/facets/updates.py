@@ -1,4 +1,4 @@
-"""Says what is to be sent: one wish per listing and facet, found later through the index on what is unsent."""
+"""Says what is to be sent: one delivery per listing and facet, found later through the index on what is unsent."""
 
 from collections.abc import Collection, Iterable, Sequence
 from typing import Any, Protocol
@@ -15,7 +15,7 @@ from jetbridge.core.models.ranges import among
 from jetbridge.jobs.queue import nudge
 from jetbridge.mass_actions.models import BulkRun
 
-# A write transaction stays short: this many wishes are written in one.
+# A write transaction stays short: this many deliveries are written in one.
 CHUNK = 1000
 
 # From this many on, files carry them instead of single calls; handed over so many in one short transaction.
@@ -25,9 +25,9 @@ HANDED_OVER = 500
 RUNS_JOB = "catalog.advance_bulk_runs"
 
 ARCHIVED = str(Listing.Status.ARCHIVED)
-# A wish for each listing that Jet has and keeps open; rows that stand get the next number. What somebody asked
+# A delivery for each listing that Jet has and keeps open; rows that stand get the next number. What somebody asked
 # for by name before stays asked for.
-WANT_AGAIN = """
+QUEUE_AGAIN = """
     INSERT INTO catalog_listingfacet (
         listing_id, facet, number, next_try_at, queued_at, queued_by, request_id,
         via_file, send_anyway, only_if_new, claimed_by, answer, errors, failures, attempts
@@ -51,7 +51,7 @@ class Keyed(Protocol):
         """The listing's key."""
 
 
-def want(
+def queue_update(
     listings: Iterable[Keyed],
     facet: Facet,
     *,
@@ -61,28 +61,28 @@ def want(
     send_anyway: bool = False,
 ) -> int:
     """
-    Want this facet of these listings sent, and nudge the job that sends it; return how many wishes stand.
+    Queue this facet of these listings, and nudge the job that sends it; return how many are pending.
 
-    A wish that is under way already grows its number, so that the answer of the former sending
+    A delivery that is under way already grows its number, so that the answer of the former sending
     does not settle it. A blocked facet stays blocked: `unblock` lifts that.
     """
     ids = [listing.pk for listing in listings]
     now = connection.ops.adapt_datetimefield_value(timezone.now())
     who = (by or (str(run) if run else _actor_name()))[:100]
     request_id = run.request_id if run else current_actor().request_id
-    wish = [facet.name, now, now, who, via_file, send_anyway, run.pk if run else None, request_id]
+    delivery = [facet.name, now, now, who, via_file, send_anyway, run.pk if run else None, request_id]
     for some in _parts(sorted(ids)):
         chosen = Listing.objects.filter(among("pk", some)).order_by("pk").values_list("pk")
         found, keys = chosen.query.get_compiler(DEFAULT_DB_ALIAS).as_sql()
         with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute(_WANT.format(chosen=found), [*wish, *keys])
+            cursor.execute(_QUEUE.format(chosen=found), [*delivery, *keys])
     if ids:
         nudge(RUNS_JOB if via_file else facet.job)
     return len(ids)
 
 
-# The first wish makes the row, each further one grows its number; one statement for a chunk of them.
-_WANT = """
+# The first delivery makes the row, each further one grows its number; one statement for a chunk of them.
+_QUEUE = """
     INSERT INTO catalog_listingfacet
         (listing_id, facet, next_try_at, queued_at, queued_by, via_file, send_anyway, run_id, request_id,
          number, claimed_by, answer, errors, failures, attempts)
@@ -96,11 +96,11 @@ _WANT = """
 """
 
 
-def want_all(
+def queue_updates(
     listings: Sequence[Keyed], facets: Iterable[Facet], *, run: BulkRun | None = None, by: str = ""
 ) -> int:
-    """Want several facets of the same listings, to be sent by direct calls; return the number of wishes."""
-    return sum(want(listings, facet, run=run, by=by) for facet in facets)
+    """Queue several facets of the same listings for direct calls; return the number of deliveries."""
+    return sum(queue_update(listings, facet, run=run, by=by) for facet in facets)
 
 
 def product_changed(
@@ -114,23 +114,23 @@ def product_changed(
     """
     if unblock:
         reset_blocks([listing.pk for listing in on_jet(product_ids)], facets)
-    wanted = 0
+    queued = 0
     for facet in facets:
-        wanted += sum(_want_again(part, facet, by) for part in _parts(product_ids))
-    return wanted
+        queued += sum(_queue_again(part, facet, by) for part in _parts(product_ids))
+    return queued
 
 
-def _want_again(product_ids: Sequence[int], facet: Facet, by: str) -> int:
+def _queue_again(product_ids: Sequence[int], facet: Facet, by: str) -> int:
     """Want one facet of what Jet has of these products, in one statement: each stock movement comes by here."""
     account, places = configuration.active_account(), ", ".join(["%s"] * len(product_ids))
     now = connection.ops.adapt_datetimefield_value(timezone.now())
-    wish = [facet.name, now, now, (by or _actor_name())[:100], current_actor().request_id]
+    delivery = [facet.name, now, now, (by or _actor_name())[:100], current_actor().request_id]
     with connection.cursor() as cursor:
-        cursor.execute(WANT_AGAIN.format(places=places), [*wish, account.pk, *product_ids, ARCHIVED])
-        wanted = int(cursor.rowcount)
-    if wanted:
+        cursor.execute(QUEUE_AGAIN.format(places=places), [*delivery, account.pk, *product_ids, ARCHIVED])
+        queued = int(cursor.rowcount)
+    if queued:
         nudge(facet.job)
-    return wanted
+    return queued
 
 
 def on_jet(product_ids: Collection[int]) -> list[Listing]:

@@ -5,7 +5,7 @@ from collections.abc import Collection, Sequence
 from django.db.models import Exists, OuterRef, QuerySet
 
 from catalog.listings.facets import base, contexts, registry, updates
-from catalog.listings.facets.contexts import CannotWord, Listed, Material, NotYet, Target
+from catalog.listings.facets.contexts import Listed, NotYet, PayloadContext, PayloadError, Target
 from catalog.listings.facets.fields import Field
 from catalog.listings.facets.payloads import Body
 from catalog.listings.jet import products as at_jet
@@ -36,7 +36,7 @@ class Group(base.Facet):
     name, label, order = "variation", "Variation", 60
     path = "/variation"
     file_kind = Word("Variation", "Variation", 4)
-    spares_repeats = True
+    skips_unchanged = True
     switch = "sync_details_on_edit"
     columns = frozenset({"variations"})
     follows_children = True
@@ -65,26 +65,28 @@ class Group(base.Facet):
         found = at_jet.group(client, document.sku) if document.relationship else None
         return {"children_skus": list(found.children), "group_title": found.title} if found else {}
 
-    def read(self, listings: Sequence[Listed], material: Material) -> None:
+    def read(self, listings: Sequence[Listed], context: PayloadContext) -> None:
         """Read children, how what they differ in is mapped, and which of them Jet has open, under which SKU."""
-        contexts.read_groups(material.products.values())
-        ids = [child.pk for product in material.products.values() for child in product.children()]
+        contexts.read_groups(context.products.values())
+        ids = [child.pk for product in context.products.values() for child in product.children()]
         known = Listing.objects.filter(
-            account=material.account, product_id__in=ids, first_sent_at__isnull=False
+            account=context.account, product_id__in=ids, first_sent_at__isnull=False
         )
         rows = known.exclude(status=Listing.Status.ARCHIVED).values_list("product_id", "sku")
-        material.own = mapping.attribute_mappings(), dict(rows)
+        context.own = mapping.attribute_mappings(), dict(rows)
 
-    def build(self, listing: Listed, material: Material) -> Body:
+    def build(self, listing: Listed, context: PayloadContext) -> Body:
         """Word the children that Jet has."""
-        product, (rules, on_jet) = material.product_of(listing), material.own
+        product, (rules, on_jet) = context.product_of(listing), context.own
         family = [on_jet[child.pk] for child in product.children() if child.pk in on_jet]
         if not family:
             raise NotYet("Jet has none of the product's children yet.")
         missing = [code for code in product.variation_codes if code not in rules]
         if missing or not product.variation_codes:
             named = ", ".join(missing) or "none is named"
-            raise CannotWord(f"The attributes that tell the children apart are not mapped to Jet's: {named}.")
+            raise PayloadError(
+                f"The attributes that tell the children apart are not mapped to Jet's: {named}."
+            )
         refinements = [rules[code].jet_attribute.jet_id for code in product.variation_codes]
         return variation(refinements=refinements, children=family, title=product.name)
 
@@ -111,4 +113,4 @@ class Group(base.Facet):
             product_id__in={*parents, *own.values_list("pk", flat=True)},
             first_sent_at__isnull=False,
         ).exclude(status=Listing.Status.ARCHIVED)
-        updates.want(list(groups), self, by="a child reached Jet")
+        updates.queue_update(list(groups), self, by="a child reached Jet")

@@ -55,7 +55,7 @@ def ours_of(product: Product, account: JetAccount) -> Ours:
     for facet in facets_of(product, listing):
         try:
             part = facet.build(listing, facet.gather([listing]))
-        except contexts.CannotWord as reason:
+        except contexts.PayloadError as reason:
             obstacles.append(f"{facet.label}: {reason}")
             continue
         body |= facet.as_held(payloads.plain(part), account)
@@ -72,9 +72,9 @@ def listing_of(product: Product, account: JetAccount) -> Listing:
 
 def facets_of(product: Product, listing: Listing) -> list[Facet]:
     """Return the parts that make up a product on Jet, and those of which something is wanted, in order of sending."""
-    wanted: set[str] = set()
+    changed: set[str] = set()
     if listing.pk:
         rows = ListingFacet.objects.filter(listing=listing, next_try_at__isnull=False)
-        wanted = set(rows.values_list("facet", flat=True))
+        changed = set(rows.values_list("facet", flat=True))
     parts = registry.that(lambda facet: not facet.closes_sku)
-    return [facet for facet in parts if facet in wanted or product.pk in facet.part_of([product])]
+    return [facet for facet in parts if facet in changed or product.pk in facet.part_of([product])]

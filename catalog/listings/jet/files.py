@@ -47,7 +47,9 @@ def put(client: Client, url: str, data: bytes) -> None:
         speaking(client).files.put_blob(url, data)
 
 
-def tell(client: Client, *, url: str, jet_file_id: str, kind: str, name: str, in_doubt: bool) -> FileDocument:
+def announce(
+    client: Client, *, url: str, jet_file_id: str, kind: str, name: str, in_doubt: bool
+) -> FileDocument:
     """
     Tell Jet that a file is there, once; a lost answer is settled by asking for the file.
 
@@ -77,12 +79,12 @@ def errors(client: Client, url: str) -> Any:
         return speaking(client).files.download_errors(url)
 
 
-def _document(told: theirs.FileState) -> FileDocument:
+def _document(source: theirs.FileState) -> FileDocument:
     return FileDocument(
-        jet_file_id=told.jet_file_id,
-        status=told.status,
-        is_final=told.is_final,
-        error_count=told.error_count,
-        error_url=told.error_url or "",
-        error_excerpt=told.error_excerpt,
+        jet_file_id=source.jet_file_id,
+        status=source.status,
+        is_final=source.is_final,
+        error_count=source.error_count,
+        error_url=source.error_url or "",
+        error_excerpt=source.error_excerpt,
     )

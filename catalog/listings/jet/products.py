@@ -93,19 +93,19 @@ def _if_any(ask: Callable[[], T]) -> T | None:
         return None
 
 
-def _document(told: theirs.MerchantSku) -> SkuDocument:
-    prices = told.price_by_fulfillment_node
-    quantities = told.inventory_by_fulfillment_node
+def _document(source: theirs.MerchantSku) -> SkuDocument:
+    prices = source.price_by_fulfillment_node
+    quantities = source.inventory_by_fulfillment_node
     return SkuDocument(
-        sku=told.merchant_sku,
-        jet_id=told.merchant_sku_id or "",
-        status=told.status,
-        sub_statuses=told.sub_status,
-        is_archived=told.is_archived,
-        title=told.product_title or "",
-        brand=told.brand or "",
-        main_image_url=told.main_image_url or "",
-        price=told.price,
+        sku=source.merchant_sku,
+        jet_id=source.merchant_sku_id or "",
+        status=source.status,
+        sub_statuses=source.sub_status,
+        is_archived=source.is_archived,
+        title=source.product_title or "",
+        brand=source.brand or "",
+        main_image_url=source.main_image_url or "",
+        price=source.price,
         node_prices=tuple(
             NodePrice(each.fulfillment_node_id, each.fulfillment_node_price) for each in prices
         ),
@@ -113,12 +113,12 @@ def _document(told: theirs.MerchantSku) -> SkuDocument:
             NodeQuantity(each.fulfillment_node_id, each.quantity, each.inventory_last_update)
             for each in quantities
         ),
-        content_updated_at=told.sku_last_update,
-        price_updated_at=told.price_last_update,
-        quantity_updated_at=told.inventory_last_update,
-        relationship=told.relationship or "",
-        refinements=told.variation_refinements,
-        days_to_return=told.time_to_return,
-        return_methods=told.return_shipping_methods,
-        raw=told.raw,
+        content_updated_at=source.sku_last_update,
+        price_updated_at=source.price_last_update,
+        quantity_updated_at=source.inventory_last_update,
+        relationship=source.relationship or "",
+        refinements=source.variation_refinements,
+        days_to_return=source.time_to_return,
+        return_methods=source.return_shipping_methods,
+        raw=source.raw,
     )

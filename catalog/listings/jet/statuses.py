@@ -22,7 +22,7 @@ class StatusRow:
     sub_statuses: tuple[str, ...]
 
 
-def report(client: Client, beat: Callable[[], None]) -> Iterator[StatusRow]:
+def report(client: Client, heartbeat: Callable[[], None]) -> Iterator[StatusRow]:
     """
     Have Jet make its report of statuses, wait for it and read it.
 
@@ -36,7 +36,7 @@ def report(client: Client, beat: Callable[[], None]) -> Iterator[StatusRow]:
             while not (state := reports.state(report_id)).is_ready:
                 if state.is_over or time.monotonic() > give_up:
                     raise _missing(f"the report is {state.report_status or 'not ready'}")
-                beat()
+                heartbeat()
                 time.sleep(REPORT_PAUSE)
         content = reports.download(state.report_url or "")
     if not isinstance(content, Mapping):

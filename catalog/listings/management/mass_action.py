@@ -14,7 +14,7 @@ from jetbridge.core.management.base import PanelCommand
 from jetbridge.core.management.faults import Usage
 from jetbridge.mass_actions.models import BulkRun, BulkRunItem
 
-# Another worker may hold some of the wishes; its lease ends within this long.
+# Another worker may hold some of the deliveries; its lease ends within this long.
 PATIENCE = 150.0
 PAUSE = 0.5
 
@@ -110,7 +110,7 @@ class MassActionCommand(PanelCommand):
             return
         give_up = time.monotonic() + PATIENCE
         while True:
-            report = direct_updates.send_wanted(client=client, account=account, run_id=run.pk)
+            report = direct_updates.send_pending(client=client, account=account, run_id=run.pk)
             run.refresh_from_db()
             waiting = (
                 run.state == BulkRun.State.RUNNING

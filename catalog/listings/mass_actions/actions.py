@@ -155,9 +155,9 @@ def _upload(run: BulkRun, products: Sequence[Product], prepared: Any) -> Effects
         listings = [row for row in _found(run, products) if row.status == Listing.Status.AVAILABLE]
         spared = {row.product_id for row in listings if row.product_id}
         for facet in registry.offers():
-            updates.want(listings, facet, via_file=via_file, run=run)
+            updates.queue_update(listings, facet, via_file=via_file, run=run)
         run.items.filter(object_id__in=spared).update(code="spared", reason=SPARED)
-    upload_requests.want_upload(
+    upload_requests.queue_upload(
         products=[product for product in products if product.pk not in spared],
         account=run.account,
         run=run,
@@ -168,17 +168,17 @@ def _upload(run: BulkRun, products: Sequence[Product], prepared: Any) -> Effects
 
 
 def _archive(run: BulkRun, products: Sequence[Product], prepared: Any) -> Effects:
-    closings.want_archived(_found(run, products), archived=True, run=run)
+    closings.queue_archive(_found(run, products), archived=True, run=run)
     return ANSWERED_LATER
 
 
 def _unarchive(run: BulkRun, products: Sequence[Product], prepared: Any) -> Effects:
-    closings.want_archived(_found(run, products), archived=False, run=run)
+    closings.queue_archive(_found(run, products), archived=False, run=run)
     return ANSWERED_LATER
 
 
 def _sync(run: BulkRun, products: Sequence[Product], prepared: Any) -> Effects:
-    updates.want_all(_found(run, products), registry.offers(), run=run)
+    updates.queue_updates(_found(run, products), registry.offers(), run=run)
     return ANSWERED_LATER
 
 
@@ -200,11 +200,11 @@ def _reset(run: BulkRun, products: Sequence[Product], prepared: Any) -> Effects:
     updates.reset_blocks([listing.pk for listing in listings])
     whole = [product for product in products if product.pk in fresh]
     if whole:
-        upload_requests.want_upload(products=whole, account=run.account, run=run)
+        upload_requests.queue_upload(products=whole, account=run.account, run=run)
     listings = [listing for listing in listings if listing.product_id not in fresh]
     for facet in registry.that(lambda facet: facet in {name for _, name in rows}):
         ids = {listing_id for listing_id, name in rows if name == facet}
-        updates.want([listing for listing in listings if listing.pk in ids], facet, run=run)
+        updates.queue_update([listing for listing in listings if listing.pk in ids], facet, run=run)
     return ANSWERED_LATER
 
 
@@ -229,8 +229,8 @@ def _validate_all(run: BulkRun, ids: Sequence[int], means: Any) -> None:
 def _validate(run: BulkRun, products: Sequence[Product], prepared: Any) -> Effects:
     """Settle each with its verdict."""
     ids = [product.pk for product in products]
-    judged = ValidationResult.objects.filter(product_id__in=ids).values_list("product_id", "worst")
-    found = {pk: ValidationResult.Severity(worst) for pk, worst in judged}
+    checked = ValidationResult.objects.filter(product_id__in=ids).values_list("product_id", "worst")
+    found = {pk: ValidationResult.Severity(worst) for pk, worst in checked}
     gone = Outcome(State.SKIPPED, "The product is gone.")
     return {
         pk: Outcome(State.DONE, str(found[pk].label), str(found[pk])) if pk in found else gone for pk in ids
@@ -347,8 +347,8 @@ _TABLE = (
         prepare=_validate_all,
         sends=False,
         chunk=CHECKED,
-        told="What was found",
-        deed="checked",
+        heading="What was found",
+        done_word="checked",
     ),
     Action(
         "restore_zeros",

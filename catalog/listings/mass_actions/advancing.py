@@ -5,7 +5,7 @@ from collections.abc import Callable
 from catalog.listings.mass_actions import bulk
 from catalog.listings.services import file_uploads, upload_files
 from jetbridge.core.jet.client import Client
-from jetbridge.core.memory import standing
+from jetbridge.core.memory import patient_search
 from jetbridge.core.models import JetAccount
 from jetbridge.core.reports import Report
 from jetbridge.jobs.queue import nudged_once
@@ -15,19 +15,19 @@ CHUNKS = 5
 LOTS = 5
 
 
-@standing()
-def advance(*, client: Client, account: JetAccount, beat: Callable[[], None] = lambda: None) -> Report:
+@patient_search()
+def advance(*, client: Client, account: JetAccount, heartbeat: Callable[[], None] = lambda: None) -> Report:
     """
     Take mass actions up, ask what they want to know, build their files and send them, a part at a time.
 
-    :raises JetKeysRefused: Jet does not take our keys; everything stays wanted
+    :raises JetKeysRefused: Jet does not take our keys; everything stays pending
     """
     report = Report()
     while True:
         with nudged_once():
-            report.add(bulk.expand(client=client, beat=beat, chunks=CHUNKS))
-            built = upload_files.build_files(account=account, limit=LOTS, beat=beat)
-            report.add(file_uploads.advance_files(client=client, account=account, beat=beat))
+            report.add(bulk.expand(client=client, heartbeat=heartbeat, chunks=CHUNKS))
+            built = upload_files.build_files(account=account, limit=LOTS, heartbeat=heartbeat)
+            report.add(file_uploads.advance_files(client=client, account=account, heartbeat=heartbeat))
         if not built and not bulk.is_expanding():
             break
     return report

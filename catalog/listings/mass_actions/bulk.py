@@ -22,7 +22,7 @@ from jetbridge.mass_actions import lifecycle
 from jetbridge.mass_actions.kinds import MassActions
 from jetbridge.mass_actions.models import BulkRun
 
-Beat = Callable[[], None]
+Heartbeat = Callable[[], None]
 # Products of which a plan shows what would become of their identifiers.
 PREVIEWED = 20
 
@@ -88,14 +88,14 @@ start, pause, resume, cancel = RUNS.start, RUNS.pause, RUNS.resume, RUNS.cancel
 chosen, is_expanding, settle_left = RUNS.chosen, RUNS.is_taking_up, RUNS.settle_left
 
 
-def expand(*, client: Client | None = None, beat: Beat = lambda: None, chunks: int = 0) -> Report:
+def expand(*, client: Client | None = None, heartbeat: Heartbeat = lambda: None, chunks: int = 0) -> Report:
     """
     Take up what running mass actions have not taken up yet, asking Jet only where there is a client.
 
     :raises JetKeysRefused: Jet does not take our keys
     """
-    asking = None if client is None else partial(statuses.ask_each, client=client, beat=beat)
-    return RUNS.take_up(means=asking, beat=beat, at_most=chunks)
+    asking = None if client is None else partial(statuses.ask_each, client=client, heartbeat=heartbeat)
+    return RUNS.take_up(means=asking, heartbeat=heartbeat, at_most=chunks)
 
 
 def _children_of(parents: Any) -> Any:

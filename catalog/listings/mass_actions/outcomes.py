@@ -32,7 +32,7 @@ def follow(answered: Answered) -> None:
 
 
 def _settle(listing_ids: Collection[int]) -> Collection[int]:
-    """Settle the items of these listings whose wishes of that run have all been answered; return their runs."""
+    """Settle the items of these listings whose deliveries of that run have all been answered; return their runs."""
     answered = _answered(listing_ids)
     if not answered:
         return ()
@@ -55,8 +55,8 @@ def _settle(listing_ids: Collection[int]) -> Collection[int]:
 
 def _answered(listing_ids: Collection[int]) -> list[tuple[int, int, int]]:
     """Return run, listing and the number of refusals where all that a run wanted of a listing is answered."""
-    wished = ListingFacet.objects.filter(among("listing_id", listing_ids), run__isnull=False).order_by()
-    counted = wished.values_list("run_id", "listing_id").annotate(
+    queued = ListingFacet.objects.filter(among("listing_id", listing_ids), run__isnull=False).order_by()
+    counted = queued.values_list("run_id", "listing_id").annotate(
         unwell=Count("pk", filter=Q(answer__in=(ListingFacet.Answer.REJECTED, ListingFacet.Answer.HELD))),
         open=Count("pk", filter=PENDING),
     )
@@ -69,14 +69,14 @@ def settle_left(run: BulkRun) -> None:
 
     A newer change may have taken over what the run wanted, or its answers were settled without it.
     """
-    open_wishes = ListingFacet.objects.filter(PENDING, run=run)
+    open_deliveries = ListingFacet.objects.filter(PENDING, run=run)
     waiting = run.items.filter(state=State.WAITING).order_by("object_id")
     over = run.expanded or run.state == BulkRun.State.CANCELLED
-    if not (over and waiting.exists()) or open_wishes.exists():
+    if not (over and waiting.exists()) or open_deliveries.exists():
         return
     while ids := list(waiting.values_list("object_id", flat=True)[:AT_ONCE]):
-        wished = ListingFacet.objects.filter(run=run, listing__product__in=ids).order_by()
-        _settle(set(wished.values_list("listing_id", flat=True)))
+        queued = ListingFacet.objects.filter(run=run, listing__product__in=ids).order_by()
+        _settle(set(queued.values_list("listing_id", flat=True)))
         lifecycle.settle(run.pk, ids, State.SKIPPED, code="overtaken", reason=OVERTAKEN)
     lifecycle.finish_if_done(run.pk)
 

@@ -39,7 +39,7 @@ class Listing(models.Model):
     status_at = models.DateTimeField(null=True, blank=True, help_text="When Jet last told the status.")
     status_wanted_at = models.DateTimeField(null=True, blank=True, help_text="A fresh status is wanted.")
     first_sent_at = models.DateTimeField(null=True, blank=True)
-    # What the archive facet sends: the wish outlives the product whose deletion caused it.
+    # What the archive facet sends: the delivery outlives the product whose deletion caused it.
     archive_wanted = models.BooleanField(default=False, help_text="Shall be closed on Jet.")
     live_price = models.DecimalField(max_digits=12, decimal_places=2, null=True, blank=True)
     live_quantity = models.IntegerField(null=True, blank=True)

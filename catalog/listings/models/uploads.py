@@ -25,7 +25,7 @@ def joined(parts: Iterable[tuple[str, str]]) -> str:
 
 
 def parts(text: str) -> Iterator[tuple[str, str]]:
-    """Cut a file's text into SKUs and the texts of their bodies, which need not be worded again to go on."""
+    """Cut a file's text into SKUs and the texts of their bodies, which need not be built again to go on."""
     if not text.startswith(_FIRST):
         yield from _parts_of_any(text)
         return
@@ -36,7 +36,7 @@ def parts(text: str) -> Iterator[tuple[str, str]]:
 
 
 def _parts_of_any(text: str) -> Iterator[tuple[str, str]]:
-    """Cut a text that the database worded anew, as PostgreSQL does, by reading all of it."""
+    """Cut a text that the database wrote anew, as PostgreSQL does, by reading all of it."""
     at = text.find('"')
     while at >= 0:
         sku, at = _READER.raw_decode(text, at)

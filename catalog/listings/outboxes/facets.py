@@ -7,8 +7,8 @@ from typing import Any, ClassVar
 
 from django.db.models import Q, QuerySet
 
-from catalog.listings.facets import registry, updates, wishes
-from catalog.listings.facets.base import Facet, Wish
+from catalog.listings.facets import deliveries, registry, updates
+from catalog.listings.facets.base import Facet, FacetDelivery
 from catalog.listings.facets.contexts import Target
 from catalog.listings.models import ListingFacet
 from jetbridge.core import configuration
@@ -82,7 +82,7 @@ class Selection:
         return found
 
 
-class Facets(Outbox[Wish]):
+class Facets(Outbox[FacetDelivery]):
     """
     Facets of listings. What Jet holds is overwritten, so that sending one twice does no harm.
 
@@ -102,16 +102,16 @@ class Facets(Outbox[Wish]):
         """Keep what the selection takes."""
         return self.selection.narrow(rows)
 
-    def load(self, rows: "QuerySet[Any]") -> list[Wish]:
+    def load(self, rows: "QuerySet[Any]") -> list[FacetDelivery]:
         """Read claimed rows by values, with their listings."""
         account = self.selection.account or configuration.active_account()
-        return wishes.read(rows, account, self.selection.known)
+        return deliveries.read(rows, account, self.selection.known)
 
-    def reference(self, row: Wish) -> str:
+    def reference(self, row: FacetDelivery) -> str:
         """Return the SKU."""
         return row.listing.sku
 
-    def reason(self, settlement: Settlement[Wish]) -> str:
+    def reason(self, settlement: Settlement[FacetDelivery]) -> str:
         """Name the facet too."""
         return f"{settlement.row.facet.label}: {super().reason(settlement)}"
 

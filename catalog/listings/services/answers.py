@@ -10,8 +10,8 @@ from django.db.models import Case, QuerySet, Value, When
 from django.utils import timezone
 
 from catalog.listings.facets import base, contexts, registry
-from catalog.listings.facets.base import Facet, Wish
-from catalog.listings.facets.contexts import Material, NeedsReview
+from catalog.listings.facets.base import Facet, FacetDelivery
+from catalog.listings.facets.contexts import NeedsReview, PayloadContext
 from catalog.listings.facets.payloads import Body, plain
 from catalog.listings.models import Listing, ListingFacet
 from catalog.listings.outboxes.facets import ANSWERED, Answered, Facets
@@ -31,7 +31,7 @@ FORMER = Case(
     default=Value(Answer.NONE),
 )
 
-Settlements = Sequence[Settlement[Wish]]
+Settlements = Sequence[Settlement[FacetDelivery]]
 
 
 class AnsweredFacets(Facets):
@@ -52,11 +52,11 @@ class AnsweredFacets(Facets):
             return {"sent": AsStored(sent)}
         return {}
 
-    def lost(self, row: Wish, payload: Body) -> Mapping[str, Any]:
+    def lost(self, row: FacetDelivery, payload: Body) -> Mapping[str, Any]:
         """Keep what Jet may hold now; a call goes where the last one went, and not by file."""
         return {"sent": plain(payload), "via_file": False}
 
-    def apply(self, settled: Settled[Wish], now: datetime) -> None:
+    def apply(self, settled: Settled[FacetDelivery], now: datetime) -> None:
         """Show on the listing what Jet said, want sent what that entails, and tell who waits for the answers."""
         for each in settled.rejected:
             self._note_rejection(each, now)
@@ -74,7 +74,7 @@ class AnsweredFacets(Facets):
         if everything:
             ANSWERED.announce(Answered(frozenset(each.row.listing_id for each in everything)))
 
-    def _note_rejection(self, settlement: Settlement[Wish], now: datetime) -> None:
+    def _note_rejection(self, settlement: Settlement[FacetDelivery], now: datetime) -> None:
         row = settlement.row
         Listing.objects.filter(pk=row.listing_id).update(
             last_error=self.reason(settlement), last_error_at=now
@@ -90,26 +90,28 @@ class AnsweredFacets(Facets):
 class BuiltFacets(AnsweredFacets):
     """Facets of one kind, with what each of them says now."""
 
-    def build(self, rows: Sequence[Wish]) -> dict[Any, Body | NotPayload | None]:
-        """Word each row, or say why nothing is sent of it; nothing at all of what Jet has as it is."""
+    def build(self, rows: Sequence[FacetDelivery]) -> dict[Any, Body | NotPayload | None]:
+        """Build each row, or say why nothing is sent of it; nothing at all of what Jet has as it is."""
         return self.build_from(rows[0].facet.gather([row.listing for row in rows]), rows)
 
-    def build_from(self, material: Material, rows: Sequence[Wish]) -> dict[Any, Body | NotPayload | None]:
+    def build_from(
+        self, context: PayloadContext, rows: Sequence[FacetDelivery]
+    ) -> dict[Any, Body | NotPayload | None]:
         """Word rows of one facet from what was read of their products."""
         known = rows[0].facet.unchanged(rows)
-        return {row.pk: _built(row, material, known) for row in rows}
+        return {row.pk: _built(row, context, known) for row in rows}
 
 
-def _built(row: Wish, material: Material, known: dict[int, Any]) -> Body | NotPayload | None:
+def _built(row: FacetDelivery, context: PayloadContext, known: dict[int, Any]) -> Body | NotPayload | None:
     try:
-        body = row.facet.build(row.listing, material)
+        body = row.facet.build(row.listing, context)
     except contexts.Gone as reason:
         return Unneeded(str(reason))
     except contexts.NotYet as reason:
         return Later(str(reason))
     except contexts.NeedsReview as reason:
         return Review(reason)
-    except contexts.CannotWord as reason:
+    except contexts.PayloadError as reason:
         return Rejected(str(reason))
     return None if registry.is_repeat(row, body, known) else body
 
@@ -142,6 +144,6 @@ def _by_facet(settlements: Settlements) -> dict[Facet, list[base.Answer]]:
 def _clear_errors(facet: Facet, answers: Sequence[base.Answer]) -> None:
     """A listing's last error goes when the facet it was about is accepted."""
     begins = f"{facet.label}:"
-    mended = [each.row.listing_id for each in answers if each.row.listing.last_error.startswith(begins)]
-    if mended:
-        Listing.objects.filter(among("pk", mended)).update(last_error="", last_error_at=None)
+    fixed = [each.row.listing_id for each in answers if each.row.listing.last_error.startswith(begins)]
+    if fixed:
+        Listing.objects.filter(among("pk", fixed)).update(last_error="", last_error_at=None)

@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from catalog.listings.facets import registry
-from catalog.listings.facets.base import Facet, Wish
+from catalog.listings.facets.base import Facet, FacetDelivery
 from catalog.listings.facets.payloads import Body
 from catalog.listings.outboxes.facets import Direct, Facets, Selection
 from catalog.listings.services.answers import BuiltFacets
@@ -38,34 +38,34 @@ class FacetSender(BuiltFacets):
         self.listing_ids: list[int] = []
         self.run_ids: set[int] = set()
 
-    def load(self, rows: "QuerySet[Any]") -> list[Wish]:
+    def load(self, rows: "QuerySet[Any]") -> list[FacetDelivery]:
         """Read claimed rows and remember whose they are."""
         found = super().load(rows)
         self.listing_ids += [row.listing_id for row in found]
         self.run_ids |= {row.run_id for row in found if row.run_id is not None}
         return found
 
-    def send(self, row: Wish, payload: Body) -> None:
+    def send(self, row: FacetDelivery, payload: Body) -> None:
         """Have Jet take one facet of one SKU."""
         with send_failures(), tied_to(row.request_id):
             row.facet.send(self._client, row.listing.sku, payload)
 
 
-def send_wanted(
+def send_pending(
     *,
     client: Client,
     account: JetAccount,
     facets: Collection[Facet] | None = None,
     listing_ids: Collection[int] | None = None,
     run_id: int | None = None,
-    beat: Callable[[], None] = lambda: None,
+    heartbeat: Callable[[], None] = lambda: None,
 ) -> Report:
     """
     Send what is pending by direct calls, facet after facet in Jet's order; return what was achieved.
 
     :raises JetKeysRefused: Jet does not take our keys; what was not sent stays pending
     """
-    sending = _Sending(client, beat)
+    sending = _Sending(client, heartbeat)
     chosen = registry.that(lambda facet: facets is None or facet in facets)
     for facet in chosen:
         selection = Selection(account, (facet,), listing_ids=listing_ids, run_id=run_id)
@@ -82,9 +82,9 @@ def send_wanted(
 class _Sending:
     """One round of direct calls: drain after drain, until Jet answers no more."""
 
-    def __init__(self, client: Client, beat: Callable[[], None]) -> None:
+    def __init__(self, client: Client, heartbeat: Callable[[], None]) -> None:
         self.report, self.is_halted = Report(), False
-        self._client, self._beat = client, beat
+        self._client, self._heartbeat = client, heartbeat
         self._connections = configuration.current().concurrency
 
     def send(
@@ -93,7 +93,7 @@ class _Sending:
         """Send one facet; return the box that did it."""
         box = FacetSender(self._client, selection)
         drained = drains.drain(
-            box, heartbeat=self._beat, connections=self._connections, started=started, limit=limit
+            box, heartbeat=self._heartbeat, connections=self._connections, started=started, limit=limit
         )
         self.report.add(drained)
         self.is_halted = drained.halt is not None

@@ -22,7 +22,9 @@ FEWEST, MOST = 1000, 50_000
 CHUNK = 500
 
 
-def compare_share(*, client: Client, account: JetAccount, beat: Callable[[], None] = lambda: None) -> Report:
+def compare_share(
+    *, client: Client, account: JetAccount, heartbeat: Callable[[], None] = lambda: None
+) -> Report:
     """
     Ask Jet for the SKUs that were compared longest ago, and keep what differs.
 
@@ -37,13 +39,13 @@ def compare_share(*, client: Client, account: JetAccount, beat: Callable[[], Non
         chunk = _next(ours, began, min(left, CHUNK))
         if not chunk:
             break
-        report.add(statuses.ask_each(client=client, listings=chunk, account=account, beat=beat))
+        report.add(statuses.ask_each(client=client, listings=chunk, account=account, heartbeat=heartbeat))
         # Also those that Jet did not answer for: their turn comes again, and nobody waits for them.
         Listing.objects.filter(pk__in=[row.pk for row in chunk]).update(compared_at=timezone.now())
         left -= len(chunk)
         if report.failed and not report.done:
             break
-    _tell(account, report)
+    _notify(account, report)
     return report
 
 
@@ -54,7 +56,7 @@ def _next(ours: "QuerySet[Listing]", began: datetime, size: int) -> list[Listing
     return fresh or list(seen[:size])
 
 
-def _tell(account: JetAccount, report: Report) -> None:
+def _notify(account: JetAccount, report: Report) -> None:
     """Say how many figures differ, once while nobody has read it."""
     differing = Drift.objects.filter(account=account).count()
     report.note = f"{report.done} SKUs compared; {differing} figures differ." if report.done else report.note

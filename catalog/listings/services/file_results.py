@@ -1,4 +1,4 @@
-"""Pins Jet's errors to SKUs: named ones by name; where Jet is vague, the file's halves are sent until it is known."""
+"""Finds the SKUs of Jet's errors: named ones at once; where Jet is vague, the file's halves are sent to find out."""
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
@@ -9,8 +9,8 @@ from urllib.parse import unquote
 from django.db import transaction
 from django.utils import timezone
 
-from catalog.listings.facets import registry, wishes
-from catalog.listings.facets.base import Facet, Wish
+from catalog.listings.facets import deliveries, registry
+from catalog.listings.facets.base import Facet, FacetDelivery
 from catalog.listings.jet import files as at_jet
 from catalog.listings.jet.files import FileDocument
 from catalog.listings.models import FileContent, ListingFacet, UploadFile, UploadFileItem
@@ -36,12 +36,12 @@ CHUNK = 50
 ACCEPTED_AT_ONCE = 3000
 
 
-class JudgedFacets(AnsweredFacets):
+class AnsweredInFiles(AnsweredFacets):
     """Facets that a file holds; whoever follows the file settles them, and a second judge changes nothing."""
 
     name, job, once_only = InFiles.name, InFiles.job, True
 
-    def columns(self, settlements: Sequence[Settlement[Wish]]) -> Mapping[str, Sequence[Any]]:
+    def columns(self, settlements: Sequence[Settlement[FacetDelivery]]) -> Mapping[str, Sequence[Any]]:
         """Take them out of the file as well."""
         return {**super().columns(settlements), "file": AsStored([None] * len(settlements))}
 
@@ -69,7 +69,7 @@ class Outcome:
 
 
 @dataclass
-class Pinned:
+class FileErrors:
     """Errors by the SKU they name, and those that name none."""
 
     by_sku: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
@@ -97,62 +97,62 @@ def fetch_errors(client: Client, state: FileDocument) -> Any:
         return None
 
 
-def judge(file: UploadFile, outcome: Outcome) -> Report:
+def apply_result(file: UploadFile, outcome: Outcome) -> Report:
     """
     Settle a finished file: each SKU accepted, refused with its reason, or checked in a half of the file.
 
     It belongs into the transaction that settles the file: both are judged, or neither.
     """
     state = outcome.state
-    pinned = pin(file.content, outcome)
+    known_errors = read_errors(file.content, outcome)
     # More errors than we can read: the rest stands somewhere among the SKUs that none of them names.
-    unread = (state.error_count or 0) > pinned.count
+    unread = (state.error_count or 0) > known_errors.count
     failed = state.status.lower() != UploadFile.Status.PROCESSED.lower()
-    file.errors = _lines(pinned)
-    file.error_count = state.error_count or pinned.count
+    file.errors = _lines(known_errors)
+    file.error_count = state.error_count or known_errors.count
     file.error_url = state.error_url
     file.status = UploadFile.Status.ERRORS if failed else UploadFile.Status.PROCESSED
     file.finished_at = timezone.now()
-    rest = [sku for sku in file.content if sku not in pinned.by_sku]
-    unsure = failed and (bool(pinned.vague) or unread or not pinned.by_sku)
+    rest = [sku for sku in file.content if sku not in known_errors.by_sku]
+    unsure = failed and (bool(known_errors.vague) or unread or not known_errors.by_sku)
     if unsure and len(rest) == 1:
-        pinned.by_sku[rest[0]] = pinned.vague or ["Jet refused it without saying why."]
+        known_errors.by_sku[rest[0]] = known_errors.vague or ["Jet refused it without saying why."]
         rest, unsure = [], False
     facet = registry.of_file(file.kind)
     rows = rows_of(file)
-    report = _settle(file, rows, pinned.by_sku, [] if unsure else rest)
+    report = _settle(file, rows, known_errors.by_sku, [] if unsure else rest)
     with transaction.atomic():
         if unsure:
             _halve(file, facet, [rows[sku] for sku in rest if sku in rows])
         file.save(update_fields=["status", "errors", "error_count", "error_url", "finished_at"])
         FileContent.objects.filter(file=file).update(said=outcome.said)
     if failed:
-        _tell(file)
+        _notify(file)
     return report
 
 
-def pin(content: Mapping[str, Any], outcome: Outcome) -> Pinned:
+def read_errors(content: Mapping[str, Any], outcome: Outcome) -> FileErrors:
     """Read errors from the full report, or from the excerpt where there is none."""
-    pinned = Pinned()
+    known_errors = FileErrors()
     source = outcome.report if outcome.report is not None else list(outcome.state.error_excerpt)
     if isinstance(source, Mapping):
         for key, texts in source.items():
             lines = [str(text) for text in texts] if isinstance(texts, list) else [str(texts)]
-            _add(pinned, content, str(key), lines)
+            _add(known_errors, content, str(key), lines)
     elif isinstance(source, list):
         for line in source:
-            _add_line(pinned, content, str(line))
+            _add_line(known_errors, content, str(line))
     elif source is not None:
-        return pin(content, Outcome(outcome.state))
-    return pinned
+        return read_errors(content, Outcome(outcome.state))
+    return known_errors
 
 
-def rows_of(file: UploadFile) -> dict[str, Wish]:
+def rows_of(file: UploadFile) -> dict[str, FacetDelivery]:
     """Return the facets that a file carries, by SKU, each with the number it had when it was built."""
     return {row.listing.sku: row for row in _carried([file])}
 
 
-def _carried(files: Sequence[UploadFile]) -> list[Wish]:
+def _carried(files: Sequence[UploadFile]) -> list[FacetDelivery]:
     """Return the facets that files carry, each with the number it had when its file was built."""
     items = UploadFileItem.objects.filter(file__in=files)
     built: dict[tuple[int | None, int | None], tuple[int, str]] = {
@@ -161,12 +161,12 @@ def _carried(files: Sequence[UploadFile]) -> list[Wish]:
     }
     found = ListingFacet.objects.filter(file__in=files).order_by()
     account = files[0].account
-    listings = wishes.targets(set(found.values_list("listing_id", flat=True)), account)
-    rows = wishes.read(found, account, listings)
+    listings = deliveries.targets(set(found.values_list("listing_id", flat=True)), account)
+    rows = deliveries.read(found, account, listings)
     # What is one listing's is answered together.
     rows.sort(key=lambda row: (row.listing_id, row.pk))
-    carried: list[Wish] = []
-    strange: list[Wish] = []
+    carried: list[FacetDelivery] = []
+    strange: list[FacetDelivery] = []
     for row in rows:
         row.number, sku = built.get((row.file_id, row.listing_id), (row.number, ""))
         (carried if sku == row.listing.sku else strange).append(row)
@@ -175,11 +175,11 @@ def _carried(files: Sequence[UploadFile]) -> list[Wish]:
     return carried
 
 
-def _free(rows: Sequence[Wish]) -> None:
+def _free(rows: Sequence[FacetDelivery]) -> None:
     """Let facets go again whose listing has another SKU by now: what Jet says of the former one is not about them."""
     for row in rows:
         token = holder(row.file_id or 0)
-        claims.release(JudgedFacets(), [row.pk], token=token, file=None, answer=Answer.NONE)
+        claims.release(AnsweredInFiles(), [row.pk], token=token, file=None, answer=Answer.NONE)
 
 
 def accept(files: Sequence[UploadFile]) -> Report:
@@ -221,27 +221,30 @@ def give_up(file: UploadFile, reasons: list[str]) -> None:
     )
 
 
-def _add(pinned: Pinned, content: Mapping[str, Any], key: str, lines: Sequence[str]) -> None:
+def _add(known_errors: FileErrors, content: Mapping[str, Any], key: str, lines: Sequence[str]) -> None:
     sku = key if key in content else unquote(key)
     if sku in content:
-        pinned.by_sku[sku] += lines
+        known_errors.by_sku[sku] += lines
     else:
-        pinned.vague += lines
+        known_errors.vague += lines
 
 
-def _add_line(pinned: Pinned, content: Mapping[str, Any], line: str) -> None:
+def _add_line(known_errors: FileErrors, content: Mapping[str, Any], line: str) -> None:
     """Read `SKU: text`; a SKU may hold a colon, so the longest one that fits counts."""
     parts = line.split(": ")
     for cut in range(len(parts) - 1, 0, -1):
         sku = ": ".join(parts[:cut])
         if sku in content:
-            pinned.by_sku[sku].append(": ".join(parts[cut:]))
+            known_errors.by_sku[sku].append(": ".join(parts[cut:]))
             return
-    pinned.vague.append(line)
+    known_errors.vague.append(line)
 
 
 def _settle(
-    file: UploadFile, rows: Mapping[str, Wish], refused: Mapping[str, list[str]], taken: Sequence[str]
+    file: UploadFile,
+    rows: Mapping[str, FacetDelivery],
+    refused: Mapping[str, list[str]],
+    taken: Sequence[str],
 ) -> Report:
     """Store the answers that are known, some at a time."""
     now = timezone.now()
@@ -261,15 +264,15 @@ def _settle(
     return _report(answered)
 
 
-def store(answered: Sequence[Settlement[Wish]], *, at_once: int = CHUNK) -> None:
+def store(answered: Sequence[Settlement[FacetDelivery]], *, at_once: int = CHUNK) -> None:
     """Settle what files hold, in one short transaction after another."""
     for start in range(0, len(answered), at_once):
         chunk = answered[start : start + at_once]
         tokens = {each.row.pk: holder(each.row.file_id or 0) for each in chunk}
-        settlements.settle_many(JudgedFacets(), chunk, token=tokens)
+        settlements.settle_many(AnsweredInFiles(), chunk, token=tokens)
 
 
-def _halve(file: UploadFile, facet: Facet, rows: Sequence[Wish]) -> None:
+def _halve(file: UploadFile, facet: Facet, rows: Sequence[FacetDelivery]) -> None:
     """Send both halves again under this file; one bad SKU is found in as many rounds as the size has doublings."""
     file.items.filter(listing_id__in=[row.listing_id for row in rows]).update(verdict=Verdict.CHECKING)
     middle = (len(rows) + 1) // 2
@@ -281,8 +284,8 @@ def _halve(file: UploadFile, facet: Facet, rows: Sequence[Wish]) -> None:
     nudge("catalog.poll_files")
 
 
-def _report(found: Sequence[Settlement[Wish]]) -> Report:
-    report, box = Report(), JudgedFacets()
+def _report(found: Sequence[Settlement[FacetDelivery]]) -> Report:
+    report, box = Report(), AnsweredInFiles()
     for each in found:
         if each.answer == Answer.ACCEPTED:
             report.done += 1
@@ -291,11 +294,14 @@ def _report(found: Sequence[Settlement[Wish]]) -> Report:
     return report
 
 
-def _lines(pinned: Pinned) -> list[str]:
-    return [*pinned.vague, *(f"{sku}: {text}" for sku, texts in pinned.by_sku.items() for text in texts)]
+def _lines(known_errors: FileErrors) -> list[str]:
+    return [
+        *known_errors.vague,
+        *(f"{sku}: {text}" for sku, texts in known_errors.by_sku.items() for text in texts),
+    ]
 
 
-def _tell(file: UploadFile) -> None:
+def _notify(file: UploadFile) -> None:
     """Say it once for a file and all its halves."""
     top = file
     while top.parent is not None:

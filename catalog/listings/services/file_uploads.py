@@ -38,12 +38,12 @@ MARGIN = timedelta(minutes=3)
 # Jet may lose a file or end an address early; a file refused this often is given up, with the reason on it.
 RESTARTS = 4
 
-Beat = Callable[[], None]
+Heartbeat = Callable[[], None]
 Settlements = Sequence[Settlement[UploadFile]]
 
 
 def advance_files(
-    *, client: Client, account: JetAccount, at_once: bool = False, beat: Beat = lambda: None
+    *, client: Client, account: JetAccount, at_once: bool = False, heartbeat: Heartbeat = lambda: None
 ) -> Report:
     """
     Bring every open file one or more steps further; each step takes up what an earlier run left undone.
@@ -57,11 +57,11 @@ def advance_files(
         open_files(account).update(next_try_at=timezone.now())
     for step in STEPS:
         box = step(client, account)
-        drained = drains.drain(box, heartbeat=beat, connections=CONNECTIONS)
+        drained = drains.drain(box, heartbeat=heartbeat, connections=CONNECTIONS)
         # Of the steps, only one is what people call done; of verdicts, the products count.
         drained.done = drained.done if step is Announcements else 0
         report.add(drained)
-        report.add(box.told)
+        report.add(box.outcomes)
         if drained.halt is not None:
             break
     poll_again(account)
@@ -101,7 +101,7 @@ class Files(Outbox[UploadFile]):
     def __init__(self, client: Client | None = None, account: JetAccount | None = None) -> None:
         self._jet, self._account = client, account
         # What became of the products of judged files.
-        self.told = Report()
+        self.outcomes = Report()
 
     @property
     def client(self) -> Client:
@@ -224,7 +224,7 @@ class Announcements(Files):
             return _announced(row, self._announce(row, in_doubt=True))
 
     def _announce(self, row: UploadFile, *, in_doubt: bool) -> FileDocument:
-        return at_jet.tell(
+        return at_jet.announce(
             self.client,
             url=row.url,
             jet_file_id=row.jet_file_id,
@@ -264,10 +264,10 @@ class Verdicts(Files):
         super().apply(settled, now)
         clean = [each.row for each in settled.accepted if each.value.is_clean]
         if clean:
-            self.told.add(file_results.accept(clean))
+            self.outcomes.add(file_results.accept(clean))
         for each in settled.accepted:
             if not each.value.is_clean:
-                self.told.add(file_results.judge(each.row, each.value))
+                self.outcomes.add(file_results.apply_result(each.row, each.value))
 
 
 STEPS = (Addresses, Contents, Announcements, Verdicts)
@@ -297,15 +297,15 @@ def _ready(files: QuerySet[UploadFile]) -> QuerySet[UploadFile]:
     Of a paused mass action no product is begun, and those that are begun are finished.
     """
     # Of a SKU file with errors some products may still be told apart in halves.
-    being_judged = ListingFacet.objects.filter(
+    still_open = ListingFacet.objects.filter(
         facet__in=registry.that(lambda facet: facet.creates_sku),
         file__isnull=False,
         listing__in=_listings_of(OuterRef(OuterRef("pk"))),
     )
     taken = Q(after=None) | Q(after__status=Status.PROCESSED)
-    judged = taken | (~Q(after__status__in=UploadFile.OPEN) & ~Exists(being_judged))
+    answered = taken | (~Q(after__status__in=UploadFile.OPEN) & ~Exists(still_open))
     paused = Q(run__state=BulkRun.State.PAUSED, status=Status.BUILT, after=None, parent=None)
-    return files.filter(judged).exclude(paused)
+    return files.filter(answered).exclude(paused)
 
 
 def _listings_of(file_pk: Any) -> QuerySet[Any, Any]:

@@ -40,7 +40,7 @@ class Part:
     message: str = ""
     obstacle: str = ""
     accepted_at: Any = None
-    # It is wanted and will go by itself.
+    # It is pending and will go by itself.
     waits: bool = False
     # Why Jet did not take it last.
     refused: tuple[str, ...] = ()
@@ -122,7 +122,7 @@ def _part(facet: Facet, listing: Listing, row: ListingFacet | None, held: Mappin
     waits = row is not None and row.is_pending
     try:
         body = payloads.plain(facet.build(listing, facet.gather([listing])))
-    except contexts.CannotWord as reason:
+    except contexts.PayloadError as reason:
         return Part(facet, call, obstacle=str(reason), waits=waits)
     will = facet.as_held(body, listing.account)
     taken = row.accepted if row is not None else None

@@ -35,26 +35,26 @@ class Part:
         return self.answer == Answer.REJECTED and not self.is_open
 
 
-def want(
+def queue_update(
     *, product: Product, account: JetAccount, offer_only: bool = False, anyway: bool = False, by: str = ""
 ) -> Listing:
     """Want the whole product sent, or its price and quantity only; what was stopped before is tried again."""
     if offer_only:
         listing = Listing.objects.get(account=account, product=product)
         updates.reset_blocks([listing.pk], registry.offers())
-        updates.want_all([listing], registry.offers(), by=by)
+        updates.queue_updates([listing], registry.offers(), by=by)
         return listing
     listing = upload_requests.listings_for([product], account)[0]
     updates.reset_blocks([listing.pk])
-    upload_requests.want_upload(products=[product], account=account, send_anyway=anyway, by=by)
+    upload_requests.queue_upload(products=[product], account=account, send_anyway=anyway, by=by)
     # Who asks by hand distrusts what Jet holds: a group goes again even where it is as Jet took it.
-    spared = registry.that(lambda facet: facet.spares_repeats)
+    spared = registry.that(lambda facet: facet.skips_unchanged)
     asked = ListingFacet.objects.filter(listing=listing, facet__in=spared, next_try_at__isnull=False)
     asked.update(send_anyway=True)
     return listing
 
 
-def want_exceptions(*, product: Product, account: JetAccount, facet: Facet, by: str = "") -> None:
+def queue_exceptions(*, product: Product, account: JetAccount, facet: Facet, by: str = "") -> None:
     """
     Want a product's shipping or return exceptions sent as the store has them, none included.
 
@@ -62,21 +62,21 @@ def want_exceptions(*, product: Product, account: JetAccount, facet: Facet, by: 
     """
     listing = Listing.objects.get(account=account, product=product, first_sent_at__isnull=False)
     updates.reset_blocks([listing.pk], [facet])
-    updates.want([listing], facet, by=by)
+    updates.queue_update([listing], facet, by=by)
 
 
 def send(*, client: Client, listing: Listing, facets: Collection[Facet] | None = None) -> list[Part]:
     """
-    Send what is wanted of a listing now, and return what became of each part of it.
+    Send what is pending of a listing now, and return what became of each part of it.
 
-    :raises JetKeysRefused: Jet does not take our keys; everything stays wanted
+    :raises JetKeysRefused: Jet does not take our keys; everything stays pending
     """
     asked = list(
         ListingFacet.objects.filter(listing=listing, next_try_at__isnull=False).values_list(
             "facet", flat=True
         )
     )
-    direct_updates.send_wanted(
+    direct_updates.send_pending(
         client=client,
         account=listing.account,
         facets=facets,

@@ -51,9 +51,9 @@ def reconcile(rows: Collection[Drift], *, run: BulkRun | None = None, by: str = 
     A SKU that was closed or opened on Jet by others is opened or closed again first. What was sent is looked
     at again in the next comparison.
     """
-    wished = 0
+    queued = 0
     for facet in _reconciled():
         some = [row for row in rows if facet.figure is not None and row.figure == facet.figure.name]
-        wished += facet.reconcile(some, run=run, by=by)
+        queued += facet.reconcile(some, run=run, by=by)
     Listing.objects.filter(pk__in=[row.listing_id for row in rows]).update(compared_at=None)
-    return wished
+    return queued

@@ -113,17 +113,17 @@ def shown(value: Any) -> str:
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 
 
-def affected(file: UploadFile, *, worded: int | None = None) -> list[Affected]:
+def affected(file: UploadFile, *, built: int | None = None) -> list[Affected]:
     """
     Return the products that a file's errors concern, each with its own verdict, with what changed since.
 
-    What would be sent now is worded for as many of them as are asked for; of the others nothing is known of it.
+    What would be sent now is built for as many of them as are asked for; of the others nothing is known of it.
     """
     concerned = [item for item in _last_verdicts(file).values() if item.verdict != Verdict.ACCEPTED]
     facet = registry.of_file(file.kind)
     rows = _facets_of(file, concerned, facet)
-    limit = len(concerned) if worded is None else worded
-    now = _worded_now([rows[item.listing_id] for item in concerned[:limit] if item.listing_id in rows], facet)
+    limit = len(concerned) if built is None else built
+    now = _built_now([rows[item.listing_id] for item in concerned[:limit] if item.listing_id in rows], facet)
     found = []
     for place, item in enumerate(concerned):
         row = rows.get(item.listing_id)
@@ -156,7 +156,7 @@ def resubmit(file: UploadFile, *, by: Person | None = None, unchanged: bool = Fa
     """
     Want the products sent again whose refusal still stands and whose data was corrected.
 
-    What Jet has taken since, what cannot be worded, and what was not changed unless that is asked for, is left
+    What Jet has taken since, what cannot be built, and what was not changed unless that is asked for, is left
     out and named. The file becomes N/A once no product of it is left that is refused and still wanted; until
     then it stays, with what is left. Resubmitting twice sends once.
     """
@@ -172,7 +172,7 @@ def resubmit(file: UploadFile, *, by: Person | None = None, unchanged: bool = Fa
     with transaction.atomic():
         if not _mark(file, by, is_over=not left):
             return Report(note="The file was resubmitted before.")
-        _want_again(file, [row.facet.listing for row in going if row.facet])
+        _queue_again(file, [row.facet.listing for row in going if row.facet])
         words = f"{len(going)} products" + (f", {left} left in it" if left else "")
         history.record("resubmitted", file, message=words)
     report.done = len(going)
@@ -233,7 +233,7 @@ def clearable(account: JetAccount, *, refused: bool = False) -> QuerySet[UploadF
     return files if refused else files.exclude(status=Status.ERRORS)
 
 
-def delete_old_files(*, now: datetime, days: int, beat: Callable[[], None] = lambda: None) -> int:
+def delete_old_files(*, now: datetime, days: int, heartbeat: Callable[[], None] = lambda: None) -> int:
     """Delete cleared files, and finished ones older than so many days; refusals stay three times as long."""
     old, very_old = now - timedelta(days=days), now - timedelta(days=days * FAILURES_LAST)
     tops = (
@@ -247,7 +247,7 @@ def delete_old_files(*, now: datetime, days: int, beat: Callable[[], None] = lam
     while keys := list(tops.filter(gone).order_by("pk").values_list("pk", flat=True)[:AT_ONCE]):
         UploadFile.objects.filter(pk__in=keys).delete()
         deleted += len(keys)
-        beat()
+        heartbeat()
     return deleted
 
 
@@ -289,15 +289,15 @@ def _last_verdicts(file: UploadFile) -> dict[str, UploadFileItem]:
     return found
 
 
-def _worded_now(rows: list[ListingFacet], facet: Facet) -> dict[int, tuple[dict[str, Any], str]]:
-    material = facet.gather([row.listing for row in rows])
-    worded: dict[int, tuple[dict[str, Any], str]] = {}
+def _built_now(rows: list[ListingFacet], facet: Facet) -> dict[int, tuple[dict[str, Any], str]]:
+    context = facet.gather([row.listing for row in rows])
+    built: dict[int, tuple[dict[str, Any], str]] = {}
     for row in rows:
         try:
-            worded[row.listing_id] = (payloads.plain(facet.build(row.listing, material)), "")
-        except contexts.CannotWord as reason:
-            worded[row.listing_id] = ({}, str(reason))
-    return worded
+            built[row.listing_id] = (payloads.plain(facet.build(row.listing, context)), "")
+        except contexts.PayloadError as reason:
+            built[row.listing_id] = ({}, str(reason))
+    return built
 
 
 def _may_go(row: Affected, report: Report, unchanged: bool) -> bool:
@@ -318,15 +318,15 @@ def _may_go(row: Affected, report: Report, unchanged: bool) -> bool:
     return False
 
 
-def _want_again(file: UploadFile, listings: list[Listing]) -> None:
+def _queue_again(file: UploadFile, listings: list[Listing]) -> None:
     """Want the file's facet sent again; a SKU goes with all that belongs to it, as in an upload."""
     facet, by = registry.of_file(file.kind), f"resubmission of {file.name}"
     updates.reset_blocks([listing.pk for listing in listings])
     if facet.creates_sku:
         products = [listing.product for listing in listings if listing.product]
-        upload_requests.want_upload(products=products, account=file.account, via_file=True, by=by)
+        upload_requests.queue_upload(products=products, account=file.account, via_file=True, by=by)
     else:
-        updates.want(listings, facet, via_file=True, by=by)
+        updates.queue_update(listings, facet, via_file=True, by=by)
     nudge("catalog.poll_files")
 
 

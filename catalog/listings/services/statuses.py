@@ -40,7 +40,7 @@ CHUNK = 100
 OLD_WORDS = {"processing": Status.UNDER_REVIEW, "ready to list": Status.UNDER_REVIEW}
 KNOWN = {status.value.lower(): status for status in Status} | OLD_WORDS
 
-Beat = Callable[[], None]
+Heartbeat = Callable[[], None]
 
 
 @dataclass(frozen=True)
@@ -63,37 +63,37 @@ class Verdict:
         )
 
 
-def sync_statuses(*, client: Client, account: JetAccount, beat: Beat = lambda: None) -> Report:
+def sync_statuses(*, client: Client, account: JetAccount, heartbeat: Heartbeat = lambda: None) -> Report:
     """
     Read the status of everything that Jet has of us: few by single questions, many by Jet's own report.
 
     :raises JetKeysRefused: Jet does not take our keys
     """
     vanished.adopt()
-    found = _discovered_anew(client, account, beat)
+    found = _discovered_anew(client, account, heartbeat)
     ours = Listing.objects.filter(account=account, first_sent_at__isnull=False)
     if ours[: FEW + 1].count() <= FEW:
-        return found.add(ask_each(client=client, listings=list(ours), account=account, beat=beat))
+        return found.add(ask_each(client=client, listings=list(ours), account=account, heartbeat=heartbeat))
     asked_at = timezone.now()
     try:
-        told = reports.report(client, beat)
+        reported = reports.report(client, heartbeat)
     except JetKeysRefused:
         raise
     except JetAnswered as error:
         oldest = list(ours.order_by(F("status_wanted_at").desc(nulls_last=True), "status_at")[:MOST_SINGLE])
-        report = ask_each(client=client, listings=oldest, account=account, beat=beat)
+        report = ask_each(client=client, listings=oldest, account=account, heartbeat=heartbeat)
         report.note = f"Jet gave no status report ({error}); {len(oldest)} SKUs were asked for one by one."
         return found.add(report)
-    verdicts = (Verdict(row.sku, row.status, row.sub_statuses, asked_at=asked_at) for row in told)
-    found.add(_take(verdicts, account, beat))
+    verdicts = (Verdict(row.sku, row.status, row.sub_statuses, asked_at=asked_at) for row in reported)
+    found.add(_take(verdicts, account, heartbeat))
     unnamed = ours.filter(Q(status_at=None) | Q(status_at__lt=asked_at), first_sent_at__lt=asked_at)
     return found.add(
-        ask_each(client=client, listings=list(unnamed[:MOST_SINGLE]), account=account, beat=beat)
+        ask_each(client=client, listings=list(unnamed[:MOST_SINGLE]), account=account, heartbeat=heartbeat)
     )
 
 
 def ask_each(
-    *, client: Client, listings: Sequence[Listing], account: JetAccount, beat: Beat = lambda: None
+    *, client: Client, listings: Sequence[Listing], account: JetAccount, heartbeat: Heartbeat = lambda: None
 ) -> Report:
     """
     Ask Jet for each of these listings; return how many are known now.
@@ -118,12 +118,12 @@ def ask_each(
             asked_at, held = outcome.value
             verdicts.append(Verdict(outcome.item, held.status, held.sub_statuses, held, asked_at=asked_at))
         if len(verdicts) >= CHUNK:
-            report.add(_take(verdicts, account, beat))
+            report.add(_take(verdicts, account, heartbeat))
             verdicts = []
-    return report.add(_take(verdicts, account, beat))
+    return report.add(_take(verdicts, account, heartbeat))
 
 
-def discover(*, client: Client, account: JetAccount, beat: Beat = lambda: None) -> Report:
+def discover(*, client: Client, account: JetAccount, heartbeat: Heartbeat = lambda: None) -> Report:
     """
     Walk through the SKUs that Jet lists, and keep those that we do not know yet.
 
@@ -135,27 +135,27 @@ def discover(*, client: Client, account: JetAccount, beat: Beat = lambda: None) 
         known = Listing.objects.filter(account=account, sku__in=page, first_sent_at__isnull=False)
         known_skus = set(known.values_list("sku", flat=True))
         unknown += [sku for sku in page if sku not in known_skus]
-        beat()
+        heartbeat()
         if len(unknown) >= MOST_SINGLE:
             break
     strangers = [Listing(account=account, sku=sku) for sku in unknown[:MOST_SINGLE]]
-    report = ask_each(client=client, listings=strangers, account=account, beat=beat)
+    report = ask_each(client=client, listings=strangers, account=account, heartbeat=heartbeat)
     # They are known now; the statuses that were asked for count apart.
     report.done = 0
     return report
 
 
-def _discovered_anew(client: Client, account: JetAccount, beat: Beat) -> Report:
+def _discovered_anew(client: Client, account: JetAccount, heartbeat: Heartbeat) -> Report:
     """Look for SKUs that are new to us; where Jet's list fails, the ones that we know are asked for all the same."""
     try:
-        return discover(client=client, account=account, beat=beat)
+        return discover(client=client, account=account, heartbeat=heartbeat)
     except JetKeysRefused:
         raise
     except JetAnswered as error:
         return Report(note=f"Jet's list of SKUs could not be read ({error}).")
 
 
-def _take(verdicts: Iterable[Verdict], account: JetAccount, beat: Beat) -> Report:
+def _take(verdicts: Iterable[Verdict], account: JetAccount, heartbeat: Heartbeat) -> Report:
     report = Report()
     figures = [facet.figure.name for facet in registry.closing() if facet.figure]
     drifting = set(Drift.objects.filter(account=account, figure__in=figures).values_list("listing_id"))
@@ -164,14 +164,14 @@ def _take(verdicts: Iterable[Verdict], account: JetAccount, beat: Beat) -> Repor
         listings = _store(chunk, account)
         differences.compare(list(_readings(chunk, listings, {pk for (pk,) in drifting})), account)
         report.done += len(chunk)
-        beat()
+        heartbeat()
     return report
 
 
 def _readings(
     verdicts: Sequence[Verdict], listings: Mapping[str, Listing], drifting: Collection[int]
 ) -> Iterator[Reading]:
-    """Give what can be compared; of a mere status only one that is not as we wish, or was not before."""
+    """Give what can be compared; of a mere status only one that is not as we want it, or was not before."""
     for verdict in verdicts:
         listing = listings.get(verdict.sku)
         if listing is None or verdict.gone:
@@ -192,7 +192,7 @@ def _store(verdicts: Sequence[Verdict], account: JetAccount) -> dict[str, Listin
         if by_sku[sku].gone:
             continue
         listings[sku] = _discovered(sku, account, now)
-    changed, told, same = [], [], []
+    changed, reported, same = [], [], []
     for sku, listing in listings.items():
         before = _values(listing)
         _apply(listing, by_sku[sku], account, now)
@@ -201,12 +201,12 @@ def _store(verdicts: Sequence[Verdict], account: JetAccount) -> dict[str, Listin
         else:
             same.append(listing.pk)
         if before["status"] != listing.status:
-            told.append(_event(listing, before["status"]))
+            reported.append(_event(listing, before["status"]))
     Listing.objects.bulk_update(changed, [*KEPT, "status_at", "status_wanted_at", "live_at"])
     Listing.objects.filter(pk__in=same).update(status_at=now, status_wanted_at=None)
     read = [sku for sku, verdict in by_sku.items() if verdict.held is not None]
     Listing.objects.filter(pk__in=same, sku__in=read).update(live_at=now)
-    Event.objects.bulk_create(event for event in told if event is not None)
+    Event.objects.bulk_create(event for event in reported if event is not None)
     return listings
 
 

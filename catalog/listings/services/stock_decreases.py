@@ -22,48 +22,52 @@ CHUNK = 200
 
 
 @dataclass(frozen=True)
-class Drop:
+class StockDecrease:
     """A quantity that is lower now than the one in a file that Jet has not judged."""
 
     row: ListingFacet
     body: dict[str, Any]
 
 
-def tell_drops(*, client: Client, account: JetAccount, beat: Callable[[], None] = lambda: None) -> Report:
+def push_stock_decreases(
+    *, client: Client, account: JetAccount, heartbeat: Callable[[], None] = lambda: None
+) -> Report:
     """
     Send quantities that fell since their file was built; return what was achieved.
 
-    The wish stays: the file may still bring its older quantity to Jet, and when it is judged the newest goes again.
+    The delivery stays: the file may still bring its older quantity to Jet, and once that is answered the newest goes.
 
     :raises JetKeysRefused: Jet does not take our keys
     """
     report = Report()
-    drops = _drops(account, beat)
+    decreases = _decreases(account, heartbeat)
     # Whatever the file's verdict says, Jet may hold either of the two.
-    ListingFacet.objects.filter(among("pk", [drop.row.pk for drop in drops])).update(only_if_new=False)
+    ListingFacet.objects.filter(among("pk", [decrease.row.pk for decrease in decreases])).update(
+        only_if_new=False
+    )
 
-    def tell(drop: Drop) -> None:
-        with tied_to(drop.row.request_id):
-            registry.named(drop.row.facet).send(client, drop.row.listing.sku, drop.body)
+    def push(decrease: StockDecrease) -> None:
+        with tied_to(decrease.row.request_id):
+            registry.named(decrease.row.facet).send(client, decrease.row.listing.sku, decrease.body)
 
-    for outcome in send_many(tell, drops, connections=configuration.current().concurrency):
-        drop = outcome.item
+    for outcome in send_many(push, decreases, connections=configuration.current().concurrency):
+        decrease = outcome.item
         if isinstance(outcome.error, JetKeysRefused):
             raise outcome.error
         if outcome.error is not None:
-            report.fail(drop.row.listing.sku, str(outcome.error))
+            report.fail(decrease.row.listing.sku, str(outcome.error))
             continue
-        ListingFacet.objects.filter(pk=drop.row.pk, file=drop.row.file_id).update(
-            sent=drop.body, sent_at=timezone.now()
+        ListingFacet.objects.filter(pk=decrease.row.pk, file=decrease.row.file_id).update(
+            sent=decrease.body, sent_at=timezone.now()
         )
         report.done += 1
-        beat()
+        heartbeat()
     return report
 
 
-def _drops(account: JetAccount, beat: Callable[[], None]) -> list[Drop]:
+def _decreases(account: JetAccount, heartbeat: Callable[[], None]) -> list[StockDecrease]:
     """Return the first drops there are: all that waits is walked through for them, since most of it may be none."""
-    waiting, found = _waiting(account), list[Drop]()
+    waiting, found = _waiting(account), list[StockDecrease]()
     # What a file says is read once, not with each of its rows.
     in_files: dict[int, dict[str, int]] = {}
     ids = list(waiting.order_by("pk").values_list("pk", flat=True))
@@ -71,10 +75,10 @@ def _drops(account: JetAccount, beat: Callable[[], None]) -> list[Drop]:
         rows = (
             waiting.filter(among("pk", ids[start : start + CHUNK])).select_related("listing").order_by("pk")
         )
-        found += _drops_among(list(rows), account, in_files)
+        found += _decreases_among(list(rows), account, in_files)
         if len(found) >= CHUNK:
             break
-        beat()
+        heartbeat()
     return found[:CHUNK]
 
 
@@ -93,9 +97,9 @@ def _waiting(account: JetAccount) -> QuerySet[ListingFacet]:
     return rows.exclude(listing__status=Listing.Status.ARCHIVED)
 
 
-def _drops_among(
+def _decreases_among(
     rows: Collection[ListingFacet], account: JetAccount, in_files: dict[int, dict[str, int]]
-) -> list[Drop]:
+) -> list[StockDecrease]:
     listings = [row.listing for row in rows]
     for listing in listings:
         # Read along with each row, the account's secrets would be decrypted each time.
@@ -106,12 +110,12 @@ def _drops_among(
     for facet in registry.that(lambda facet: facet.follows_stock):
         some = [row for row in rows if row.facet == facet]
         _read_files(facet, {row.file_id for row in some if row.file_id} - in_files.keys(), in_files)
-        material = facet.gather([row.listing for row in some])
+        context = facet.gather([row.listing for row in some])
         for row in some:
-            body = payloads.plain(facet.build(row.listing, material))
+            body = payloads.plain(facet.build(row.listing, context))
             before = in_files.get(row.file_id or 0, {}).get(row.listing.sku)
             if before is not None and (facet.units_in(body) or 0) < before:
-                found.append(Drop(row, body))
+                found.append(StockDecrease(row, body))
     return found
 
 

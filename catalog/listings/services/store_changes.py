@@ -5,7 +5,7 @@ from typing import Any
 
 from django.db.models import Q
 
-from catalog.listings import offering
+from catalog.listings import listing_rules
 from catalog.listings.facets import closings, registry, updates
 from catalog.listings.facets.base import Facet
 from catalog.listings.models import Listing
@@ -91,17 +91,17 @@ def _rest_changed(products: list[Changed], change: ProductsChanged) -> set[Facet
     closed, opened = _open_and_close([each.product_id for each in products if each.fields & SWITCHES], change)
     ruled = {each.product_id for each in products if each.fields & RULED_BY} - closed
     if ruled or opened:
-        offering.follow(ruled | opened)
+        listing_rules.follow(ruled | opened)
     config = configuration.current()
-    wanted: dict[Facet, list[int]] = {}
+    edits: dict[Facet, list[int]] = {}
     for each in products:
         # What is closed has no quantity to sell; what else changed counts when it is opened again.
         fields = each.fields - SWITCHES if each.product_id in closed else each.fields
         for facet in facets_of(fields, config):
-            wanted.setdefault(facet, []).append(each.product_id)
-    for facet, ids in wanted.items():
+            edits.setdefault(facet, []).append(each.product_id)
+    for facet, ids in edits.items():
         updates.product_changed(ids, [facet], by=change.by, unblock=True)
-    sent = {*wanted, *(set(registry.closing()) if closed else ())}
+    sent = {*edits, *(set(registry.closing()) if closed else ())}
     return sent if sent and change.kind is Kind.EDITED and _any_on_jet(products) else set()
 
 

@@ -12,8 +12,8 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from catalog.listings.facets import payloads, registry
-from catalog.listings.facets.base import Facet, Wish
-from catalog.listings.facets.contexts import Material
+from catalog.listings.facets.base import Facet, FacetDelivery
+from catalog.listings.facets.contexts import PayloadContext
 from catalog.listings.facets.payloads import Body
 from catalog.listings.models import UploadFile, UploadFileItem
 from catalog.listings.models.uploads import joined
@@ -25,21 +25,21 @@ from jetbridge.core.models.bulk_sql import insert
 from jetbridge.outbox import claims, settlements
 from jetbridge.outbox.results import Later, Settlement, without_call
 
-# Products worded and written together: their write transaction stays below some tens of milliseconds.
+# Products built and written together: their write transaction stays below some tens of milliseconds.
 LOT = 300
 ITEM_COLUMNS = ("file_id", "listing_id", "sku", "number", "verdict", "errors")
-# As it will travel: nothing need be read and worded again on the way to Jet.
+# As it will travel: nothing need be read and built again on the way to Jet.
 _WRITE_TEXT = "INSERT INTO catalog_filecontent (file_id, bodies) VALUES (%s, %s)"
 _word = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=payloads.plain).encode
 
 
 def build_files(
-    *, account: JetAccount, limit: int = 20, beat: Callable[[], None] = lambda: None
+    *, account: JetAccount, limit: int = 20, heartbeat: Callable[[], None] = lambda: None
 ) -> list[UploadFile]:
     """
     Put what goes by file into files of the configured sizes: about `limit` lots of each sort a call.
 
-    A lot is worded and written at once, however many files it makes.
+    A lot is built and written at once, however many files it makes.
     """
     config = configuration.current()
     # Asking for each of them whole would take longer.
@@ -53,7 +53,7 @@ def build_files(
             box = FiledFacets(Selection(account, (facet,), via_file=True, by_run=by_run))
             for rows in islice(box.lots(lot), limit):
                 built += _build(box, rows, config, size, with_skus)
-                beat()
+                heartbeat()
     return built
 
 
@@ -66,18 +66,20 @@ class FiledFacets(BuiltFacets):
         super().__init__(selection)
         self.token = token or claims.new_token()
 
-    def lots(self, size: int) -> Iterator[list[Wish]]:
+    def lots(self, size: int) -> Iterator[list[FacetDelivery]]:
         """Take lot after lot of what is due now, each row once."""
         started = timezone.now()
         while rows := claims.claim(self, started=started, limit=size, token=self.token):
             yield rows
 
-    def sort(self, rows: Sequence[Wish], material: Material) -> tuple[list[Wish], dict[int, Body]]:
+    def sort(
+        self, rows: Sequence[FacetDelivery], context: PayloadContext
+    ) -> tuple[list[FacetDelivery], dict[int, Body]]:
         """Return the rows that go, with what they say; settle or put off the others."""
-        going: list[Wish] = []
+        going: list[FacetDelivery] = []
         bodies: dict[int, Body] = {}
-        left: list[Settlement[Wish]] = []
-        all_built = self.build_from(material, rows)
+        left: list[Settlement[FacetDelivery]] = []
+        all_built = self.build_from(context, rows)
         for row in rows:
             built = all_built[row.pk]
             if isinstance(built, dict):
@@ -94,12 +96,16 @@ class FiledFacets(BuiltFacets):
 
 
 def _build(
-    box: FiledFacets, rows: Sequence[Wish], config: Configuration, size: int, with_skus: Sequence[Facet]
+    box: FiledFacets,
+    rows: Sequence[FacetDelivery],
+    config: Configuration,
+    size: int,
+    with_skus: Sequence[Facet],
 ) -> list[UploadFile]:
     """Build the files of one lot; SKU files bring the prices and quantities of the same products."""
     facet = rows[0].facet
-    material = facet.gather([row.listing for row in rows], config=config)
-    drafts = _drafts(box, rows, material, size)
+    context = facet.gather([row.listing for row in rows], config=config)
+    drafts = _drafts(box, rows, context, size)
     mains = write_files(drafts, token=box.token)
     if not (facet.creates_sku and mains):
         return mains
@@ -112,22 +118,22 @@ def _build(
         claimed = next(follow.lots(len(main_of)), None)
         if claimed:
             listings = [row.listing for row in claimed]
-            more = facet.gather(listings, config=config, products=material.products)
+            more = facet.gather(listings, config=config, products=context.products)
             followers += _drafts(follow, claimed, more, size, main_of=main_of)
     return mains + write_files(followers, token=box.token)
 
 
 def _drafts(
     box: FiledFacets,
-    rows: Sequence[Wish],
-    material: Material,
+    rows: Sequence[FacetDelivery],
+    context: PayloadContext,
     size: int,
     *,
     main_of: Mapping[int, UploadFile] | None = None,
 ) -> list["Draft"]:
     """Word claimed rows and cut them into files."""
-    going, bodies = box.sort(rows, material)
-    cut: dict[tuple[int | None, int | None], list[Wish]] = defaultdict(list)
+    going, bodies = box.sort(rows, context)
+    cut: dict[tuple[int | None, int | None], list[FacetDelivery]] = defaultdict(list)
     for row in going:
         after = main_of.get(row.listing_id) if main_of else None
         cut[row.run_id, after.pk if after else None].append(row)
@@ -143,7 +149,7 @@ class Draft:
     """A file to be: rows of one facet and one run, and the bodies of theirs among others."""
 
     facet: Facet
-    rows: Sequence[Wish]
+    rows: Sequence[FacetDelivery]
     bodies: Mapping[int, Body]
     after_id: int | None = None
     parent: UploadFile | None = None

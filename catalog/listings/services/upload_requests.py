@@ -29,7 +29,7 @@ class Place(NamedTuple):
 
 
 @transaction.atomic
-def want_upload(
+def queue_upload(
     *,
     products: Sequence[Product],
     account: JetAccount,
@@ -44,7 +44,7 @@ def want_upload(
     for facet in registry.facets():
         chosen = facet.part_of(products)
         some = [listing for listing in listings if listing.product_id in chosen]
-        updates.want(some, facet, via_file=via_file, run=run, by=by, send_anyway=send_anyway)
+        updates.queue_update(some, facet, via_file=via_file, run=run, by=by, send_anyway=send_anyway)
     return listings
 
 

@@ -7,7 +7,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Upper
 
-from catalog.listings import offering
+from catalog.listings import listing_rules
 from catalog.listings.facets import closings, registry, updates
 from catalog.listings.grid import filters
 from catalog.listings.models import Listing, ListingFacet
@@ -65,7 +65,7 @@ def adopt(*, skus: Collection[str] | None = None) -> int:
         if reopened:
             # A rule may keep the product off Jet all the same.
             products = Listing.objects.filter(pk__in=ids).values_list("product_id", flat=True)
-            offering.follow([pk for pk in products if pk is not None])
+            listing_rules.follow([pk for pk in products if pk is not None])
     return adopted + _adopt_alike(unknown)
 
 
@@ -79,9 +79,9 @@ def _adopt_alike(unknown: QuerySet[Listing]) -> int:
         products = products_of([listing.sku for listing in some], Product.objects.only("sku", "sku_key"))
         fitting = [(each, product) for each in some if (product := products.get(each.sku)) is not None]
         # Two SKUs of Jet that stand for one product: a person says which.
-        wanted = Counter((listing.account_id, product.pk) for listing, product in fitting)
+        spelled = Counter((listing.account_id, product.pk) for listing, product in fitting)
         for listing, product in fitting:
-            if wanted[listing.account_id, product.pk] == 1:
+            if spelled[listing.account_id, product.pk] == 1:
                 adopted += _adopt_one(listing, product)
     return adopted
 
@@ -121,7 +121,7 @@ def link(*, listing: Listing, product: Product) -> None:
     """
     Let a SKU of Jet stand for a product from now on: its price and quantity are sent, its orders take it.
 
-    The content on Jet is left alone, so that nothing goes back under review. An archive that was wanted because
+    The content on Jet is left alone, so that nothing goes back under review. An archive that was queued because
     nobody knew the SKU is taken back.
 
     :raises CannotLink: the product cannot be listed, or has a SKU of its own on Jet, or somebody was faster
@@ -141,4 +141,4 @@ def link(*, listing: Listing, product: Product) -> None:
     history.record("linked to Jet's SKU", product, message=f"{listing.sku} on Jet stands for {product.sku}.")
     mark_stale([product.pk])
     nudge("catalog.refresh_validation")
-    updates.want_all([listing], registry.offers(), by="linked")
+    updates.queue_updates([listing], registry.offers(), by="linked")

@@ -22,5 +22,7 @@ def poll_files(run: JobRecorder) -> None:
     asked = run.run.trigger in (JobRun.Trigger.MANUAL, JobRun.Trigger.COMMAND)
     with open_client() as client:
         account = configuration.active_account()
-        upload_files.build_files(account=account, beat=run.beat)
-        run.add(file_uploads.advance_files(client=client, account=account, at_once=asked, beat=run.beat))
+        upload_files.build_files(account=account, heartbeat=run.heartbeat)
+        run.add(
+            file_uploads.advance_files(client=client, account=account, at_once=asked, heartbeat=run.heartbeat)
+        )

@@ -19,10 +19,10 @@ from jetbridge.jobs.runs import JobRecorder
 def advance_bulk_runs(run: JobRecorder) -> None:
     """Expand mass actions, ask what they want to know, build and send files; each step takes up what is undone."""
     # A mass action goes by stored verdicts; none may be older than a changed setting.
-    changes.follow(beat=run.beat)
+    changes.follow(heartbeat=run.heartbeat)
     # What needs no word with Jet goes on also while Jet's keys or address are missing.
-    run.add(bulk.expand(beat=run.beat, chunks=advancing.CHUNKS))
+    run.add(bulk.expand(heartbeat=run.heartbeat, chunks=advancing.CHUNKS))
     run.add(bulk.settle_left())
     with open_client() as client:
         account = configuration.active_account()
-        run.add(advancing.advance(client=client, account=account, beat=run.beat))
+        run.add(advancing.advance(client=client, account=account, heartbeat=run.heartbeat))

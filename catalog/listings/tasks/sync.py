@@ -21,7 +21,7 @@ def sync_products(run: JobRecorder) -> None:
     with open_client() as client:
         account = configuration.active_account()
         updates.prefer_files(account, registry.facets())
-        run.add(direct_updates.send_wanted(client=client, account=account, beat=run.beat))
+        run.add(direct_updates.send_pending(client=client, account=account, heartbeat=run.heartbeat))
 
 
 def _sync(run: JobRecorder, job: str) -> None:
@@ -33,8 +33,14 @@ def _sync(run: JobRecorder, job: str) -> None:
             facet.prepare(account)
         updates.prefer_files(account, facets)
         if any(facet.follows_stock for facet in facets):
-            run.add(stock_decreases.tell_drops(client=client, account=account, beat=run.beat))
-        run.add(direct_updates.send_wanted(client=client, account=account, facets=facets, beat=run.beat))
+            run.add(
+                stock_decreases.push_stock_decreases(client=client, account=account, heartbeat=run.heartbeat)
+            )
+        run.add(
+            direct_updates.send_pending(
+                client=client, account=account, facets=facets, heartbeat=run.heartbeat
+            )
+        )
 
 
 @job(
@@ -74,7 +80,11 @@ def sync_inventory(run: JobRecorder) -> None:
 def sync_statuses(run: JobRecorder) -> None:
     """Read statuses from Jet; reading twice does no harm."""
     with open_client() as client:
-        run.add(statuses.sync_statuses(client=client, account=configuration.active_account(), beat=run.beat))
+        run.add(
+            statuses.sync_statuses(
+                client=client, account=configuration.active_account(), heartbeat=run.heartbeat
+            )
+        )
 
 
 @job(
@@ -88,4 +98,4 @@ def report_drift(run: JobRecorder) -> None:
     """Compare a share of the catalogue with Jet; comparing twice does no harm."""
     with open_client() as client:
         account = configuration.active_account()
-        run.add(drift_reports.compare_share(client=client, account=account, beat=run.beat))
+        run.add(drift_reports.compare_share(client=client, account=account, heartbeat=run.heartbeat))

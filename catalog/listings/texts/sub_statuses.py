@@ -1,4 +1,4 @@
-"""What Jet's statuses and sub-statuses mean, and what mends them, in plain words (docs/jet-api.md, products)."""
+"""What Jet's statuses and sub-statuses mean, and what fixes them, in plain words (docs/jet-api.md, products)."""
 
 STATUS_HELP = {
     "Not Uploaded": "Jet does not have this product yet.",
@@ -32,5 +32,5 @@ SUB_STATUS_HELP = {
 
 
 def explained(sub_statuses: list[str]) -> list[tuple[str, str]]:
-    """Return Jet's reasons, each with what mends it."""
+    """Return Jet's reasons, each with what fixes it."""
     return [(word, SUB_STATUS_HELP.get(word.strip().lower(), "")) for word in sub_statuses]

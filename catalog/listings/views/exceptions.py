@@ -54,7 +54,7 @@ def send_exceptions(request: HttpRequest, pk: int, facet: str) -> HttpResponse:
     asked, product = _with_tab(facet), get_object_or_404(Product, pk=pk)
     account, by = configuration.active_account(), request.user.get_username()
     try:
-        product_sync.want_exceptions(product=product, account=account, facet=asked, by=by)
+        product_sync.queue_exceptions(product=product, account=account, facet=asked, by=by)
     except Listing.DoesNotExist as error:
         raise Http404(facet) from error
     messages.info(request, f"{product.sku}: {asked.label.lower()} are being sent as the store has them.")

@@ -36,12 +36,12 @@ def _notes(run: BulkRun) -> list[Note]:
     """Say how far the files of a run are that is under way: each product is settled with its file."""
     counts = run.files.aggregate(
         all=Count("pk"),
-        judged=Count("pk", filter=~Q(status__in=UploadFile.OPEN)),
+        answered=Count("pk", filter=~Q(status__in=UploadFile.OPEN)),
         checking=Sum("product_count", filter=Q(status__in=UploadFile.OPEN, parent__isnull=False)),
     )
     if not counts["all"]:
         return []
-    said = [f"Jet has judged {counts['judged']:,} of {counts['all']:,} files."]
+    said = [f"Jet has judged {counts['answered']:,} of {counts['all']:,} files."]
     if counts["checking"]:
         said.append(
             f"Jet did not say which products it means: {counts['checking']:,} are sent again in halves "
@@ -87,7 +87,7 @@ PAGES = RunPages(
     extra_template="catalog/run_files.html",
     context=_files,
     notes=_notes,
-    wording=plain_error,
+    item_text=plain_error,
     command="bulk_products",
     names=_names,
 )

@@ -48,14 +48,14 @@ def price_reviews(request: HttpRequest) -> HttpResponse:
 @require_POST
 def decide(request: HttpRequest) -> HttpResponse:
     """Accept or decline the chosen ones, or all that wait; the price job sends what was accepted."""
-    deed, _, one = request.POST.get("deed", "").partition(":")
-    if deed not in ("accept", "decline"):
+    decision, _, one = request.POST.get("decision", "").partition(":")
+    if decision not in ("accept", "decline"):
         messages.error(request, "Choose Accept or Decline.")
         return redirect("catalog:price_reviews")
     chosen = _chosen(request, [one] if one else request.POST.getlist("review"))
     person = request.user if isinstance(request.user, Person) else None
-    count = service.decide(reviews=chosen, accept=deed == "accept", by=person) if person else 0
-    _tell(request, count, deed)
+    count = service.decide(reviews=chosen, accept=decision == "accept", by=person) if person else 0
+    _report(request, count, decision)
     state = _state(request.POST.get("state"))
     return redirect("catalog:price_reviews") if state == State.OPEN else redirect(f"./?state={state}")
 
@@ -67,10 +67,10 @@ def _chosen(request: HttpRequest, ids: Sequence[str]) -> QuerySet[PriceReview]:
     return reviews.filter(pk__in=[int(each) for each in ids if each.isdecimal()])
 
 
-def _tell(request: HttpRequest, count: int, deed: str) -> None:
+def _report(request: HttpRequest, count: int, decision: str) -> None:
     if not count:
         messages.info(request, "Nothing was chosen that still waits.")
-    elif deed == "accept":
+    elif decision == "accept":
         messages.success(request, f"{counted(count, 'price change')} accepted: to be sent to Jet.")
     else:
         messages.success(request, f"{counted(count, 'price change')} declined: Jet keeps the former price.")

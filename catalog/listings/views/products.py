@@ -104,10 +104,10 @@ def product_sync_page(request: HttpRequest, pk: int) -> HttpResponse:
         # The click on a product that Jet sells is asked about; what we were told an hour ago does not count.
         if request.method == "GET" or against or context["is_live"] or context["trouble"]:
             return _before_sync(request, product, context)
-    wanted = product_sync.want(
+    listing = product_sync.queue_update(
         product=product, account=account, offer_only=offer_only, anyway=anyway, by=request.user.get_username()
     )
-    _send(request, wanted)
+    _send(request, listing)
     return redirect(PAGE, pk)
 
 
@@ -166,7 +166,7 @@ def _previewed(product: Product, listing: Listing | None) -> dict[str, Any]:
 def _send(request: HttpRequest, listing: Listing) -> None:
     try:
         with open_client(listing.account, purpose="Sync with Jet", timeouts=WHILE_SOMEBODY_WAITS) as client:
-            _tell(request, listing, product_sync.send(client=client, listing=listing))
+            _report(request, listing, product_sync.send(client=client, listing=listing))
     except JetFailure as error:
         trouble = errors.in_words(error)
         messages.error(
@@ -174,7 +174,7 @@ def _send(request: HttpRequest, listing: Listing) -> None:
         )
 
 
-def _tell(request: HttpRequest, listing: Listing, parts: Sequence[Part]) -> None:
+def _report(request: HttpRequest, listing: Listing, parts: Sequence[Part]) -> None:
     """Say part by part what Jet answered; nothing is called sent that was not."""
     taken = [part.facet.label for part in parts if part.accepted]
     refused = [(part.facet.label, "; ".join(part.reasons)) for part in parts if part.refused]

@@ -37,7 +37,7 @@ LIST = "admin:catalog_uploadfile_changelist"
 def file(request: HttpRequest, pk: int) -> HttpResponse:
     """Show what Jet said, whom it concerns, what was sent and what would be sent now."""
     found = _file(pk)
-    rows = rejected_files.affected(found, worded=SHOWN)
+    rows = rejected_files.affected(found, built=SHOWN)
     family = rejected_files.family(found)
     context: dict[str, Any] = {
         "file": found,
@@ -71,7 +71,7 @@ def resubmit(request: HttpRequest, pk: int) -> HttpResponse:
     """Send the products whose refusal still stands, as they are now."""
     unchanged = request.POST.get("unchanged") == "1"
     report = rejected_files.resubmit(_file(pk), by=person(request), unchanged=unchanged)
-    action_reports.tell(
+    action_reports.show(
         request,
         report,
         done="being sent again; the new file appears in the list",
@@ -99,7 +99,7 @@ def fetch(request: HttpRequest) -> HttpResponse:
         report.fail("Jet", str(error))
     left = file_uploads.open_files(account).count()
     waiting = f"{action_reports.counted(left, 'file')} still with Jet." if left else "No file is on its way."
-    action_reports.tell(request, report, done="judged by Jet", thing="product", nothing=waiting)
+    action_reports.show(request, report, done="judged by Jet", thing="product", nothing=waiting)
     return redirect(LIST)
 
 
@@ -111,7 +111,7 @@ def clear(request: HttpRequest) -> HttpResponse:
         report = rejected_files.clear_all(
             configuration.active_account(), refused=request.POST.get("refused") == "1"
         )
-        action_reports.tell(
+        action_reports.show(
             request, report, done="deleted", thing="file", nothing="No finished file is left."
         )
         return redirect(LIST)
@@ -138,7 +138,7 @@ def delete(request: HttpRequest, pk: int) -> HttpResponse:
     """Delete one file, after a question."""
     found = _file(pk)
     if request.method == "POST":
-        action_reports.tell(request, rejected_files.delete_file(found), done="deleted", thing="file")
+        action_reports.show(request, rejected_files.delete_file(found), done="deleted", thing="file")
         return redirect(LIST)
     lines = [
         f"Deleted from this list: {found.name} with {action_reports.counted(found.product_count, 'product')}.",

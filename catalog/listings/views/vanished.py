@@ -84,10 +84,10 @@ def archive(request: HttpRequest) -> HttpResponse:
     if request.GET.get("sku"):
         chosen = chosen.filter(sku=request.GET["sku"])
     if request.method == "POST":
-        wanted = closings.want_archived(list(chosen), archived=True, by="vanished from the store")
+        queued = closings.queue_archive(list(chosen), archived=True, by="vanished from the store")
         messages.info(
             request,
-            f"{counted(wanted, 'SKU')} being archived on Jet; each leaves this list when Jet says so.",
+            f"{counted(queued, 'SKU')} being archived on Jet; each leaves this list when Jet says so.",
         )
         return redirect("catalog:vanished")
     lines = [

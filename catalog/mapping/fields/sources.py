@@ -100,8 +100,8 @@ def attribute_texts(value: Any, words: Mapping[str, str], *, apart: bool) -> lis
     Empty ones are dropped unless nothing else is there.
     """
     values = value if isinstance(value, list) else [value]
-    worded = dict.fromkeys(words.get(text, text) for text in (str(each).strip() for each in values))
-    texts = [each for each in worded if each] or [""]
+    translated = dict.fromkeys(words.get(text, text) for text in (str(each).strip() for each in values))
+    texts = [each for each in translated if each] or [""]
     return texts if apart else [", ".join(texts)]
 
 

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from django.core.files.base import ContentFile
 from django.utils import timezone
 
-from catalog.mapping.jet.taxonomy_told import Found, files_of
+from catalog.mapping.jet.taxonomy_lines import Found, files_of
 from catalog.mapping.models import IMPORT_JOB, TaxonomyImport
 from catalog.mapping.taxonomy.zip_files import pack
 from jetapi.resources.taxonomy import PAGE
@@ -16,16 +16,16 @@ from jetbridge.core.jet.errors import JetFailure, JetKeysRefused, JetNotKnown, o
 from jetbridge.core.reports import Report
 from jetbridge.jobs.queue import nudge
 
-Beat = Callable[[], None]
+Heartbeat = Callable[[], None]
 # The row's progress is written after so many nodes.
-TOLD_EVERY = 100
+PROGRESS_EVERY = 100
 
 
 class FetchFailed(Exception):
     """The taxonomy is not complete; storing it would retire what Jet still has."""
 
 
-def fetch_waiting(*, client: Client, beat: Beat = lambda: None) -> Report:
+def fetch_waiting(*, client: Client, heartbeat: Heartbeat = lambda: None) -> Report:
     """
     Fetch for every import that waits for Jet's API, and hand it on to be read.
 
@@ -37,7 +37,7 @@ def fetch_waiting(*, client: Client, beat: Beat = lambda: None) -> Report:
     )
     for row in waiting.order_by("pk"):
         try:
-            content = pack(fetch(client=client, row=row, beat=beat))
+            content = pack(fetch(client=client, row=row, heartbeat=heartbeat))
         except (JetFailure, FetchFailed) as problem:
             _fail(row, str(problem))
             if isinstance(problem, JetKeysRefused):
@@ -51,7 +51,7 @@ def fetch_waiting(*, client: Client, beat: Beat = lambda: None) -> Report:
     return report
 
 
-def fetch(*, client: Client, row: TaxonomyImport, beat: Beat) -> dict[str, bytes]:
+def fetch(*, client: Client, row: TaxonomyImport, heartbeat: Heartbeat) -> dict[str, bytes]:
     """
     Read every node and its attributes; the result has the form of Jet's CSV files.
 
@@ -78,9 +78,9 @@ def fetch(*, client: Client, row: TaxonomyImport, beat: Beat) -> dict[str, bytes
             )
         if outcome.value is not None:
             found.append(outcome.value)
-        if len(found) % TOLD_EVERY == 0:
+        if len(found) % PROGRESS_EVERY == 0:
             TaxonomyImport.objects.filter(pk=row.pk).update(progress=100 * len(found) // len(ids))
-            beat()
+            heartbeat()
     if not found:
         raise FetchFailed("Jet's API told no categories. Nothing was changed.")
     return files_of(found)

@@ -136,8 +136,8 @@ def save_mapping(*, mapping: AttributeMapping) -> None:
         "attribute mapped",
         mapping.attribute,
         message=str(mapping),
-        before=_told(before),
-        after=_told(mapping),
+        before=_summary(before),
+        after=_summary(mapping),
     )
     _announce(mapping)
 
@@ -145,7 +145,7 @@ def save_mapping(*, mapping: AttributeMapping) -> None:
 @transaction.atomic
 def remove_mapping(*, mapping: AttributeMapping) -> None:
     """Remove a mapping with its history."""
-    history.record("attribute mapping removed", mapping.attribute, before=_told(mapping))
+    history.record("attribute mapping removed", mapping.attribute, before=_summary(mapping))
     _announce(mapping)
     mapping.delete()
 
@@ -162,11 +162,11 @@ def _announce(mapping: AttributeMapping) -> None:
     MAPPING.announce(MappingChanged(codes=(mapping.attribute.code,)))
 
 
-def _told(mapping: AttributeMapping | None) -> dict[str, object] | None:
+def _summary(mapping: AttributeMapping | None) -> dict[str, object] | None:
     if mapping is None:
         return None
-    told = {"jet_attribute": mapping.jet_attribute.jet_id, "unit": mapping.unit}
-    return {**told, "vocabulary": mapping.vocabulary} if mapping.vocabulary else told
+    summary = {"jet_attribute": mapping.jet_attribute.jet_id, "unit": mapping.unit}
+    return {**summary, "vocabulary": mapping.vocabulary} if mapping.vocabulary else summary
 
 
 def _or(words: tuple[str, ...]) -> str:

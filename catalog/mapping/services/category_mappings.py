@@ -65,10 +65,10 @@ def map_many(*, pairs: Sequence[tuple[StoreCategory, JetCategory]]) -> MappingRe
     """
     for jet_category in {pair[1].pk: pair[1] for pair in pairs}.values():
         check_mappable(jet_category)
-    wanted: dict[int, tuple[StoreCategory, JetCategory | None]] = {
+    chosen: dict[int, tuple[StoreCategory, JetCategory | None]] = {
         each.pk: (each, jet) for each, jet in pairs
     }
-    return _change(wanted)
+    return _change(chosen)
 
 
 def clear_category(*, store_category: StoreCategory, below: bool = False) -> MappingReport:
@@ -78,21 +78,21 @@ def clear_category(*, store_category: StoreCategory, below: bool = False) -> Map
 
 def undo(*, request_id: str) -> MappingReport:
     """Take back what one request mapped or cleared, wherever nothing has changed since."""
-    told = Event.objects.filter(request_id=request_id, action__in=[MAPPED, CLEARED]) if request_id else []
-    events = {int(event.object_id): event for event in told}
+    summary = Event.objects.filter(request_id=request_id, action__in=[MAPPED, CLEARED]) if request_id else []
+    events = {int(event.object_id): event for event in summary}
     categories = StoreCategory.objects.in_bulk(list(events))
     stored = _stored(categories)
     ids = {jet_id for event in events.values() if (jet_id := _jet_id(event.before)) is not None}
     former: dict[int | None, JetCategory | None] = {None: None}
     former |= {each.jet_id: each for each in JetCategory.objects.filter(jet_id__in=ids)}
-    wanted: dict[int, tuple[StoreCategory, JetCategory | None]] = {}
+    chosen: dict[int, tuple[StoreCategory, JetCategory | None]] = {}
     for pk, category in categories.items():
         event = events[pk]
         now = stored[pk].jet_category.jet_id if pk in stored else None
         before = _jet_id(event.before)
         if now == _jet_id(event.after) and before in former:
-            wanted[pk] = (category, former[before])
-    return _change(wanted)
+            chosen[pk] = (category, former[before])
+    return _change(chosen)
 
 
 def follow_categories(change: CategoryChanged) -> None:
@@ -116,14 +116,14 @@ def _branch(store_category: StoreCategory, below: bool) -> list[StoreCategory]:
     return list(StoreCategory.objects.filter(path__startswith=store_category.path).order_by("path"))
 
 
-def _change(wanted: dict[int, tuple[StoreCategory, JetCategory | None]]) -> MappingReport:
+def _change(chosen: dict[int, tuple[StoreCategory, JetCategory | None]]) -> MappingReport:
     """Set or remove mappings; only real changes are written, told and have their products checked again."""
     report = MappingReport(request_id=current_request_id())
     with transaction.atomic():
-        stored = _stored(wanted)
+        stored = _stored(chosen)
         events, paths, gone = [], [], []
         fresh, turned = [], []
-        for pk, (category, jet) in wanted.items():
+        for pk, (category, jet) in chosen.items():
             mapping = stored.get(pk)
             before = mapping.jet_category if mapping else None
             if before == jet:
@@ -161,13 +161,17 @@ def _stored(keys: Any) -> dict[int, CategoryMapping]:
 def _event(category: StoreCategory, before: JetCategory | None, after: JetCategory | None) -> Event:
     message = f"{category.full_path} -> {after.path}" if after else f"{category.full_path}: no mapping"
     return history.build(
-        MAPPED if after else CLEARED, category, message=message, before=_told(before), after=_told(after)
+        MAPPED if after else CLEARED,
+        category,
+        message=message,
+        before=_summary(before),
+        after=_summary(after),
     )
 
 
-def _told(jet: JetCategory | None) -> dict[str, Any] | None:
+def _summary(jet: JetCategory | None) -> dict[str, Any] | None:
     return {"jet_category": jet.jet_id, "path": jet.path} if jet else None
 
 
-def _jet_id(told: dict[str, Any] | None) -> int | None:
-    return int(told["jet_category"]) if told else None
+def _jet_id(summary: dict[str, Any] | None) -> int | None:
+    return int(summary["jet_category"]) if summary else None

@@ -66,11 +66,11 @@ def store_taxonomy(*, taxonomy: Taxonomy, demo: bool = False) -> dict[str, int]:
 def _store_categories(rows: dict[int, CategoryRow], demo: bool, touched: Touched) -> None:
     columns = ("jet_id", "name", "parent__jet_id", "level", "tax_code", "active", "path", "is_demo")
     stored = {row[0]: row for row in JetCategory.objects.values_list(*columns)}
-    wanted = {
+    incoming = {
         row.jet_id: (*row, demo) for row in rows.values() if not _is_others(stored.get(row.jet_id), demo)
     }
-    fresh = [each for jet_id, each in wanted.items() if jet_id not in stored]
-    changed = [each for jet_id, each in wanted.items() if jet_id in stored and stored[jet_id] != each]
+    fresh = [each for jet_id, each in incoming.items() if jet_id not in stored]
+    changed = [each for jet_id, each in incoming.items() if jet_id in stored and stored[jet_id] != each]
     for level in sorted({each[3] for each in fresh}):
         keys = _keys(JetCategory)
         made = [_category(each, keys) for each in fresh if each[3] == level]
@@ -104,16 +104,16 @@ def _category(row: tuple[Any, ...], keys: dict[int, int], pk: int | None = None)
 def _store_attributes(rows: dict[int, AttributeRow], demo: bool, touched: Touched) -> None:
     columns = ("jet_id", "name", "display_name", "kind", "variant", "retired", "is_demo")
     stored = {row[0]: row for row in JetAttribute.objects.values_list(*columns)}
-    wanted = {
+    incoming = {
         row.jet_id: (*row, demo) for row in rows.values() if not _is_others(stored.get(row.jet_id), demo)
     }
     fresh = [
         JetAttribute(**dict(zip(columns, each, strict=True)))
-        for key, each in wanted.items()
+        for key, each in incoming.items()
         if key not in stored
     ]
     JetAttribute.objects.bulk_create(fresh, batch_size=BATCH)
-    changed = [each for key, each in wanted.items() if key in stored and stored[key] != each]
+    changed = [each for key, each in incoming.items() if key in stored and stored[key] != each]
     if changed:
         keys = _keys(JetAttribute)
         updated = [
@@ -181,9 +181,9 @@ def _keys(model: type[models.Model], **filters: Any) -> dict[int, int]:
 
 
 def _update(model: type[models.Model], column: str, keys: Collection[int], **values: Any) -> None:
-    wanted = list(keys)
-    for start in range(0, len(wanted), CHUNK):
-        chunk = wanted[start : start + CHUNK]
+    incoming = list(keys)
+    for start in range(0, len(incoming), CHUNK):
+        chunk = incoming[start : start + CHUNK]
         model._default_manager.filter(**{f"{column}__in": chunk}).update(**values)
 
 

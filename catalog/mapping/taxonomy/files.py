@@ -81,9 +81,9 @@ def _tables(files: Mapping[str, bytes], bad: list[BadRow]) -> dict[str, Table]:
         tables[table.kind] = table
     if not tables:
         said = "; ".join(f"{row.file}: {row.reason}" for row in bad) or "there is no CSV file"
-        wanted = "; ".join(f"{kind}: {', '.join(columns)}" for kind, columns in REQUIRED.items())
+        needed = "; ".join(f"{kind}: {', '.join(columns)}" for kind, columns in REQUIRED.items())
         raise TaxonomyUnreadable(
-            f"This is not Jet's taxonomy ({said}). The files need these columns: {wanted}."
+            f"This is not Jet's taxonomy ({said}). The files need these columns: {needed}."
         )
     return tables
 

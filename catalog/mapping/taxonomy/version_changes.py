@@ -52,8 +52,8 @@ def changes_nothing(found: Difference) -> bool:
 
 
 def _counts(stored: set[Any], given: Iterable[Any]) -> dict[str, int]:
-    wanted = set(given)
-    return {"new": len(wanted - stored), "retired": len(stored - wanted), "same": len(wanted & stored)}
+    needed = set(given)
+    return {"new": len(needed - stored), "retired": len(stored - needed), "same": len(needed & stored)}
 
 
 def _categories(taxonomy: Taxonomy) -> Difference:

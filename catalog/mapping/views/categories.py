@@ -83,7 +83,7 @@ def save(request: HttpRequest) -> HttpResponse:
     except category_mappings.NotMappable as problem:
         messages.error(request, str(problem))
         return redirect(_page(request, category.pk))
-    _tell(request, category, report)
+    _report(request, category, report)
     following = store_tree.load_store_tree().next_open(category.pk)
     went_on = following is not None and request.POST.get("action") != "clear"
     target = following.id if went_on and following else category.pk
@@ -110,7 +110,7 @@ def _save(request: HttpRequest, category: StoreCategory, below: bool) -> categor
     return category_mappings.map_category(store_category=category, jet_category=jet, below=below)
 
 
-def _tell(request: HttpRequest, category: StoreCategory, report: category_mappings.MappingReport) -> None:
+def _report(request: HttpRequest, category: StoreCategory, report: category_mappings.MappingReport) -> None:
     if not report.changed:
         messages.info(request, f"{category.full_path} was so already; nothing changed.")
         return

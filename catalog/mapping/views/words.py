@@ -30,7 +30,7 @@ def words(request: HttpRequest, pk: int) -> HttpResponse:
         except attribute_mappings.BadWords as bad:
             problems = bad.reasons
         else:
-            _tell(request, mapping, changed)
+            _report(request, mapping, changed)
             return redirect("mapping:words", mapping.pk)
     context: dict[str, Any] = {
         "mapping": mapping,
@@ -56,7 +56,7 @@ def _given(request: HttpRequest, found: Vocabulary) -> dict[str, str]:
     return {value: word[:255] for value, word in zip(ours, jets, strict=False) if value in known}
 
 
-def _tell(request: HttpRequest, mapping: AttributeMapping, changed: bool) -> None:
+def _report(request: HttpRequest, mapping: AttributeMapping, changed: bool) -> None:
     if not changed:
         messages.info(request, "Nothing changed.")
         return

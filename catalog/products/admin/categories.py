@@ -13,7 +13,7 @@ from django.utils.safestring import SafeString
 from unfold.decorators import display
 
 from catalog.products.forms.store_tables import StoreCategoryForm
-from catalog.products.models import Offering, ProductCategory, StoreCategory
+from catalog.products.models import ListingRule, ProductCategory, StoreCategory
 from catalog.products.services import categories
 from jetbridge.core.texts import several
 from jetbridge.panel.admin_base import PanelModelAdmin
@@ -22,9 +22,9 @@ from jetbridge.panel.display import NOTHING, chip, link, number
 
 def rule_chip(rule: str) -> SafeString:
     """Return a rule in a word."""
-    if rule == Offering.OFFER:
+    if rule == ListingRule.OFFER:
         return chip("Offered", "green")
-    return chip("Kept off", "dark") if rule == Offering.KEEP_OFF else NOTHING
+    return chip("Kept off", "dark") if rule == ListingRule.KEEP_OFF else NOTHING
 
 
 @admin.register(StoreCategory)

@@ -158,7 +158,7 @@ class Notations:
     def _day(self, cell: str) -> dt.date | None:
         match = _day_parts(cell)
         if match is None:
-            return _worded_day(cell)
+            return _spelled_day(cell)
         first, second, third = int(match[1]), int(match[3]), int(match[5])
         if (not first and not second) or (not second and not third):
             return None
@@ -206,7 +206,7 @@ class Notations:
         return found
 
 
-def _worded_day(cell: str) -> dt.date:
+def _spelled_day(cell: str) -> dt.date:
     if compact := _COMPACT.fullmatch(cell):
         return dt.date(int(compact[1]), int(compact[2]), int(compact[3]))
     named = _NAMED.fullmatch(cell)

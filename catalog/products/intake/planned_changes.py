@@ -68,12 +68,12 @@ def _plan_links(change: Change, state: ChunkState, tree: CategoryTree) -> None:
         change.images = _plan_images(row.images, state.images.get(product_id, []))
     if row.variations is not None and change.product.kind == Product.Kind.CONFIGURABLE:
         _set(change, "variation_codes", row.variations.codes)
-        wanted = _wanted_variations(row.variations.skus, state)
-        if wanted != state.variations.get(product_id, []):
-            change.variations = wanted
+        planned = _planned_variations(row.variations.skus, state)
+        if planned != state.variations.get(product_id, []):
+            change.variations = planned
 
 
-def _wanted_variations(skus: list[str], state: ChunkState) -> list[tuple[str, int | None]]:
+def _planned_variations(skus: list[str], state: ChunkState) -> list[tuple[str, int | None]]:
     """Return SKU and id of the children; two spellings of one SKU are one child."""
     found: dict[str, int | None] = {}
     for sku in skus:
@@ -84,22 +84,24 @@ def _wanted_variations(skus: list[str], state: ChunkState) -> list[tuple[str, in
 
 def _plan_images(cells: ImageCells, has: list[ImageRow]) -> ImagePlan:
     known = {image_key(image.path): image for image in has}
-    wanted = [image.path for image in cells.images]
+    planned = [image.path for image in cells.images]
     if not cells.whole:
-        named = {image_key(path) for path in wanted}
+        named = {image_key(path) for path in planned}
         main = [image.path for image in cells.images if image.is_main]
         # What is named as base goes in front; other additions go behind what is there.
         stays = [image for image in has if _column(image) not in cells.cleared]
         kept = [image.path for image in stays if image_key(image.path) not in _keys(main)]
-        wanted = [*main, *kept, *(path for path in wanted if image_key(path) in named - _keys(main, kept))]
+        planned = [*main, *kept, *(path for path in planned if image_key(path) in named - _keys(main, kept))]
     said = {image_key(image.path): image for image in cells.images}
-    plan = ImagePlan(gone=[image.pk for key, image in known.items() if image.pk and key not in _keys(wanted)])
+    plan = ImagePlan(
+        gone=[image.pk for key, image in known.items() if image.pk and key not in _keys(planned)]
+    )
     new_main = any(image.is_main for image in cells.images)
     new_swatch = any(image.is_swatch for image in cells.images)
     in_order = [image_key(image.path) for image in sorted(has, key=_place)] == [
-        image_key(each) for each in wanted
+        image_key(each) for each in planned
     ]
-    for position, path in enumerate(wanted):
+    for position, path in enumerate(planned):
         key = image_key(path)
         image = known.get(key)
         before = _look(image) if image else None

@@ -214,14 +214,14 @@ def _narrow_lines(raw_lines: Iterator[bytes], source: Source) -> Iterator[str]:
         except UnicodeDecodeError:
             if not source.narrow:
                 waiting.extend(islice(raw_lines, SAMPLE_LINES))
-                source.narrow = _told_by([raw, *waiting])
+                source.narrow = _narrow_encoding([raw, *waiting])
             source.recoded += 1
             if len(source.recoded_lines) < 3:
                 source.recoded_lines.append(number)
             yield raw.decode(source.narrow, errors="replace")
 
 
-def _told_by(lines: list[bytes]) -> str:
+def _narrow_encoding(lines: list[bytes]) -> str:
     """Tell the encoding of lines that are not UTF-8; beside others that are, a spreadsheet of Windows wrote them."""
     sample: list[bytes] = []
     size = 0

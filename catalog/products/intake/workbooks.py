@@ -19,7 +19,7 @@ ZIP = b"PK\x03\x04"
 MOST_UNPACKED = 2_000_000_000
 # JSON is read whole.
 MOST_JSON = 200 * documents.MB
-WANTED = "It must be a list of objects, one a product, as the export writes it."
+EXPECTED = "It must be a list of objects, one a product, as the export writes it."
 
 
 class NoTable(Exception):
@@ -66,11 +66,11 @@ def json_lines(stream: BinaryIO, moved: Callable[[int, int], None]) -> Iterator[
     try:
         for row in documents.items(text, most_bytes=MOST_JSON):
             if not isinstance(row, dict):
-                raise NoTable(f"Entry {total + 1} of the JSON is no object. {WANTED}")
+                raise NoTable(f"Entry {total + 1} of the JSON is no object. {EXPECTED}")
             names |= dict.fromkeys(row)
             total += 1
         if not total:
-            raise NoTable(f"The JSON is empty. {WANTED}")
+            raise NoTable(f"The JSON is empty. {EXPECTED}")
         moved(1, total)
         yield _line(names)
         # Read anew instead of kept: as text the file is a tenth of what its objects take.

@@ -32,8 +32,8 @@ def category(path: str) -> StoreCategory:
 
     :raises CommandError: the store has none; alike ones are named
     """
-    rows, wanted = StoreCategory.objects.all(), path.strip().strip("/")
-    exact: StoreCategory | None = rows.filter(full_path=wanted).first()
+    rows, given = StoreCategory.objects.all(), path.strip().strip("/")
+    exact: StoreCategory | None = rows.filter(full_path=given).first()
     if exact is not None:
         return exact
     paths = rows.values_list("full_path", flat=True)
@@ -41,9 +41,9 @@ def category(path: str) -> StoreCategory:
     def refusal() -> str:
         if not paths:
             return "There are no store categories yet. Import products first: manage.py import_products FILE."
-        return f"The store has no category {wanted!r}. {alike(wanted, paths)}"
+        return f"The store has no category {given!r}. {alike(given, paths)}"
 
-    found: StoreCategory = existing(rows, refusal, full_path__iexact=wanted)
+    found: StoreCategory = existing(rows, refusal, full_path__iexact=given)
     return found
 
 

@@ -1,7 +1,7 @@
 """Tables of the store's side, by topic."""
 
 from catalog.products.models.attributes import Attribute, AttributeOption
-from catalog.products.models.categories import Offering, StoreCategory
+from catalog.products.models.categories import ListingRule, StoreCategory
 from catalog.products.models.codes import ProductCode, keep_codes
 from catalog.products.models.imports import ImportFile
 from catalog.products.models.products import Product, ProductCategory, ProductImage, ProductText, Variation
@@ -11,7 +11,7 @@ __all__ = [
     "Attribute",
     "AttributeOption",
     "ImportFile",
-    "Offering",
+    "ListingRule",
     "Product",
     "ProductCategory",
     "ProductCode",

@@ -12,7 +12,7 @@ DEEPEST = 60
 _SLASH = re.compile(r"(?<!\\)/")
 
 
-class Offering(models.TextChoices):
+class ListingRule(models.TextChoices):
     """What a category or brand says of its products; the more special rule wins."""
 
     INHERIT = "", "No rule of its own"
@@ -32,7 +32,7 @@ class StoreCategory(MP_Node):
         help_text="Empty: as the category above, or the shop.",
     )
     offering = models.CharField(
-        "on Jet", max_length=8, choices=Offering.choices, default=Offering.INHERIT, blank=True
+        "on Jet", max_length=8, choices=ListingRule.choices, default=ListingRule.INHERIT, blank=True
     )
     is_demo = models.BooleanField(default=False, editable=False)
 

@@ -33,7 +33,7 @@ class ProductCode(models.Model):
 
 def keep_codes(products: Collection[Coded], *, new: bool = False) -> None:
     """Bring the stored codes in line with what the products hold; new products have none stored yet."""
-    wanted = {
+    expected = {
         (product.pk, code)
         for product in products
         for code in codes_of(product.attributes, product.jet_fields)
@@ -42,10 +42,10 @@ def keep_codes(products: Collection[Coded], *, new: bool = False) -> None:
     if not new:
         rows = ProductCode.objects.filter(product__in=[product.pk for product in products])
         held = {(product, code): pk for pk, product, code in rows.values_list("pk", "product_id", "code")}
-    gone = [pk for key, pk in held.items() if key not in wanted]
-    if not gone and wanted == held.keys():
+    gone = [pk for key, pk in held.items() if key not in expected]
+    if not gone and expected == held.keys():
         return
     with transaction.atomic():
         if gone:
             ProductCode.objects.filter(pk__in=gone).delete()
-        insert(ProductCode, ("product_id", "code"), sorted(wanted - held.keys()), ignore_conflicts=True)
+        insert(ProductCode, ("product_id", "code"), sorted(expected - held.keys()), ignore_conflicts=True)

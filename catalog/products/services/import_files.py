@@ -26,7 +26,7 @@ JOB = "catalog.import_file"
 KEPT_ERRORS = 200
 
 State = ImportFile.State
-Beat = Callable[[], None]
+Heartbeat = Callable[[], None]
 
 
 class NotNow(Exception):
@@ -99,7 +99,7 @@ def withdraw(*, file: ImportFile) -> None:
         _move(file, State.UPLOADED, State.DISCARDED, finished_at=timezone.now())
 
 
-def delete_old_files(*, now: datetime, days: int, beat: Beat) -> int:
+def delete_old_files(*, now: datetime, days: int, heartbeat: Heartbeat) -> int:
     """
     Delete files that ended more than so many days ago, with what was uploaded; return how many.
 
@@ -117,7 +117,7 @@ def delete_old_files(*, now: datetime, days: int, beat: Beat) -> int:
             if stored:
                 stored.delete(save=False)
         deleted += 1
-        beat()
+        heartbeat()
     return deleted
 
 
@@ -128,13 +128,13 @@ def _move(file: ImportFile, before: str, after: str, **values: Any) -> None:
     file.state = after
 
 
-def advance(*, beat: Beat | None = None) -> Report:
+def advance(*, heartbeat: Heartbeat | None = None) -> Report:
     """Read every uploaded file and import every confirmed one. After a worker's death the next run begins anew."""
     report = Report()
     waiting = ImportFile.objects.filter(state__in=(State.UPLOADED, State.CONFIRMED)).order_by("pk")
     for file in waiting:
         try:
-            _advance_one(file, beat)
+            _advance_one(file, heartbeat)
             report.done += 1
         except Withdrawn:
             report.skip(file.name, "Discarded while it was being read.")
@@ -143,7 +143,7 @@ def advance(*, beat: Beat | None = None) -> Report:
     return report
 
 
-def _advance_one(file: ImportFile, beat: Beat | None) -> None:
+def _advance_one(file: ImportFile, heartbeat: Heartbeat | None) -> None:
     state, is_import = file.state, file.state == State.CONFIRMED
     bad_rows = Path(f"{file.file.path}.bad-rows.csv")
     options = ImportOptions(
@@ -155,7 +155,7 @@ def _advance_one(file: ImportFile, beat: Beat | None) -> None:
     )
     try:
         found = import_products(
-            path=Path(file.file.path), options=options, progress=_follow(file, state, beat)
+            path=Path(file.file.path), options=options, progress=_follow(file, state, heartbeat)
         )
     except UnreadableFile as problem:
         _give_up(file, state, f"{problem}{_what_remains(file)}")
@@ -172,17 +172,17 @@ def _advance_one(file: ImportFile, beat: Beat | None) -> None:
     values = _outcome(file, found, bad_rows)
     _move(file, state, State.DONE if is_import else State.PREVIEWED, progress=100, **values)
     if is_import:
-        _tell(file, found)
+        _notify(file, found)
 
 
-def _follow(file: ImportFile, state: str, beat: Beat | None) -> Callable[[ImportReport, int], None]:
+def _follow(file: ImportFile, state: str, heartbeat: Heartbeat | None) -> Callable[[ImportReport, int], None]:
     def follow(report: ImportReport, percent: int) -> None:
         running = ImportFile.objects.filter(pk=file.pk, state=state)
         values = {**report.counts(), "progress": min(percent, 99), "job_run_id": current_actor().job_run_id}
         if not running.update(**values):
             raise Withdrawn
-        if beat:
-            beat()
+        if heartbeat:
+            heartbeat()
 
     return follow
 
@@ -216,7 +216,7 @@ def _outcome(file: ImportFile, found: ImportReport, bad_rows: Path) -> dict[str,
     }
 
 
-def _tell(file: ImportFile, found: ImportReport) -> None:
+def _notify(file: ImportFile, found: ImportReport) -> None:
     text = (
         f"{found.created:,} created, {found.updated:,} updated, {found.unchanged:,} unchanged, "
         f"{found.skipped:,} left out, {found.failed:,} failed."

@@ -35,14 +35,14 @@ def store(*, product: Product, changed: Collection[str]) -> None:
 @transaction.atomic
 def place(*, product: Product, categories: Iterable[StoreCategory]) -> None:
     """Let a product stand in exactly these store categories."""
-    wanted = {category.pk for category in categories}
+    chosen = {category.pk for category in categories}
     held = ProductCategory.objects.filter(product=product)
-    held.exclude(category_id__in=wanted).delete()
+    held.exclude(category_id__in=chosen).delete()
     known = set(held.values_list("category_id", flat=True))
     ProductCategory.objects.bulk_create(
-        [ProductCategory(product=product, category_id=pk) for pk in sorted(wanted - known)]
+        [ProductCategory(product=product, category_id=pk) for pk in sorted(chosen - known)]
     )
-    if product.listed_in_id and product.listed_in_id not in wanted:
+    if product.listed_in_id and product.listed_in_id not in chosen:
         # A category that it left cannot be the one that counts.
         Product.objects.filter(pk=product.pk).update(listed_in=None)
         product.listed_in = None

@@ -17,7 +17,7 @@ from catalog.products.forms import product_attributes
 from catalog.products.identifiers import IDENTIFIERS
 from catalog.products.models import Product, Variation
 from catalog.products.values import BadValue
-from catalog.rules.eligibility import standings
+from catalog.rules.eligibility import eligibilities
 from catalog.rules.forms.products import ProductForm
 from catalog.rules.prices import PriceRefused, offered_price
 from catalog.rules.quantities import explain_quantity
@@ -108,8 +108,8 @@ def _price_note(product: Product, config: Configuration) -> str:
 
 def _stock_note(product: Product, config: Configuration) -> str:
     reserved = f" {product.reserved} are promised to orders." if product.reserved else ""
-    standing = standings([product], config).get(product.pk)
-    return f"Jet gets {explain_quantity(product, config, standing)}{reserved}"
+    eligibility = eligibilities([product], config).get(product.pk)
+    return f"Jet gets {explain_quantity(product, config, eligibility)}{reserved}"
 
 
 def attributes(form: ProductForm, product: Product, config: Configuration) -> list[Group]:

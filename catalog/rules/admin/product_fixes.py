@@ -1,4 +1,4 @@
-"""Where each problem of a product is mended: a field of its page, or the page of a mapping or setting."""
+"""Where each problem of a product is fixed: a field of its page, or the page of a mapping or setting."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -37,7 +37,7 @@ CONFIGURATION_TAB = "store"
 
 @dataclass(frozen=True)
 class Wrong:
-    """One stored problem, and what mends it: a field of this page, or another page where url is given."""
+    """One stored problem, and what fixes it: a field of this page, or another page where url is given."""
 
     message: str
     chip: Any
@@ -48,7 +48,7 @@ class Wrong:
 
 
 def wrongs(product: Product) -> list[Wrong]:
-    """Return the stored problems, worst first, each with the place that mends it."""
+    """Return the stored problems, worst first, each with the place that fixes it."""
     worst_first = list(SEVERITIES)
     rows = sorted(product.problems.all(), key=lambda row: worst_first.index(row.severity))
     urls = _urls(product, rows)
@@ -65,7 +65,7 @@ def wrongs(product: Product) -> list[Wrong]:
 
 
 def place_of(field: str) -> tuple[str, str]:
-    """Return the tab and the element on which a problem's field is mended."""
+    """Return the tab and the element on which a problem's field is fixed."""
     if field in FIELDS:
         return "jet", f"id_{listing_fields.PREFIX}{field}"
     places = {
@@ -84,7 +84,7 @@ def place_of(field: str) -> tuple[str, str]:
 
 
 def _urls(product: Product, rows: Iterable[Problem]) -> dict[tuple[str, str], str]:
-    """Return the other pages that mend, by code and field; asks only about what the problems are about."""
+    """Return the other pages that fix, by code and field; asks only about what the problems are about."""
     rows, found = list(rows), {}
     about_mapping = [row for row in rows if row.code in OF_ATTRIBUTE_MAPPING or row.code == OF_WORDS]
     mappings = mapping.attribute_mappings() if about_mapping else {}

@@ -58,7 +58,7 @@ TABLES: dict[str, Table] = {
 
 
 @dataclass
-class Wish:
+class RowRequest:
     """What becomes of one table's rows."""
 
     added: list[dict[str, str]] = field(default_factory=list)
@@ -66,32 +66,32 @@ class Wish:
     cleared: bool = False
 
 
-def wishes(
+def requests(
     add: Sequence[tuple[str, str]], remove: Sequence[tuple[str, str]], clear: Sequence[str]
-) -> dict[str, Wish]:
+) -> dict[str, RowRequest]:
     """
     Read what the options say of which table.
 
     :raises CommandError: a table or a field that there is not
     """
-    found: dict[str, Wish] = {}
+    found: dict[str, RowRequest] = {}
     for name, text in add:
-        found.setdefault(_known(name), Wish()).added.append(_row(name, text))
+        found.setdefault(_known(name), RowRequest()).added.append(_row(name, text))
     for name, key in remove:
-        found.setdefault(_known(name), Wish()).removed.append(key)
+        found.setdefault(_known(name), RowRequest()).removed.append(key)
     for name in clear:
-        found.setdefault(_known(name), Wish()).cleared = True
+        found.setdefault(_known(name), RowRequest()).cleared = True
     return found
 
 
-def save(product: Product, asked: dict[str, Wish]) -> set[Any]:
+def save(product: Product, asked: dict[str, RowRequest]) -> set[Any]:
     """
-    Store what is wished of the tables; return those whose rows changed.
+    Store what is asked of the tables; return those whose rows changed.
 
     :raises CommandError: a row that is not there, or that the form refuses
     """
     changed = set()
-    for name, wish in asked.items():
+    for name, request in asked.items():
         table = TABLES[name]
         factory = inlineformset_factory(
             Product,
@@ -103,9 +103,11 @@ def save(product: Product, asked: dict[str, Wish]) -> set[Any]:
             can_delete=True,
         )
         stored = _rows(table, product)
-        removed = list(stored) if wish.cleared else [_found(table, name, stored, key) for key in wish.removed]
+        removed = (
+            list(stored) if request.cleared else [_found(table, name, stored, key) for key in request.removed]
+        )
         blank = factory(instance=product)
-        data = form_data.rows(blank, added=wish.added, removed=removed)
+        data = form_data.rows(blank, added=request.added, removed=removed)
         formset = factory(data=data, instance=product)
         if not formset.is_valid():
             raise CommandError(f"{name}: {' '.join(_errors(formset))}")
@@ -115,7 +117,7 @@ def save(product: Product, asked: dict[str, Wish]) -> set[Any]:
     return changed
 
 
-def told(product: Product) -> dict[str, list[str]]:
+def summary(product: Product) -> dict[str, list[str]]:
     """Name the rows of each table, for a person."""
     return {
         name: [

@@ -3,7 +3,7 @@
 from django.core.exceptions import ValidationError
 from django.db import models
 
-from catalog.products.models.categories import Offering
+from catalog.products.models.categories import ListingRule
 
 
 def brand_key(brand: str) -> str:
@@ -17,7 +17,9 @@ class BrandRule(models.Model):
     brand = models.CharField(max_length=100)
     key = models.CharField(max_length=100, unique=True, editable=False)
     offering = models.CharField(
-        max_length=8, choices=[choice for choice in Offering.choices if choice[0]], default=Offering.KEEP_OFF
+        max_length=8,
+        choices=[choice for choice in ListingRule.choices if choice[0]],
+        default=ListingRule.KEEP_OFF,
     )
     is_demo = models.BooleanField(default=False, editable=False)
 

@@ -12,17 +12,17 @@ SET, DROPPED = "offering rule set", "offering rule removed"
 def save_brand_rule(*, rule: BrandRule) -> None:
     before = BrandRule.objects.filter(pk=rule.pk).first() if rule.pk else None
     rule.save()
-    history.record(SET, rule, before=_told(before), after=_told(rule))
+    history.record(SET, rule, before=_summary(before), after=_summary(rule))
     brands = {rule.brand, before.brand} if before else {rule.brand}
     note_change(CatalogChange.Scope.BRAND_RULE, names=brands, reason=f"rule of brand {rule.brand}")
 
 
 @transaction.atomic
 def drop_brand_rule(*, rule: BrandRule) -> None:
-    history.record(DROPPED, rule, before=_told(rule))
+    history.record(DROPPED, rule, before=_summary(rule))
     note_change(CatalogChange.Scope.BRAND_RULE, names=[rule.brand], reason=f"rule of brand {rule.brand}")
     rule.delete()
 
 
-def _told(rule: BrandRule | None) -> dict[str, str] | None:
+def _summary(rule: BrandRule | None) -> dict[str, str] | None:
     return {"brand": rule.brand, "offering": rule.offering} if rule else None

@@ -20,7 +20,7 @@ from catalog.mapping.fields.sources import COLUMNS
 from catalog.products.models import Product, ProductImage, Variation
 from catalog.rules import offers
 from catalog.rules.changes import OFFERS, OffersChanged
-from catalog.rules.eligibility import standings
+from catalog.rules.eligibility import eligibilities
 from catalog.rules.models import CatalogChange, mark_stale
 from jetbridge.core import configuration, retention
 from jetbridge.core.reports import Report
@@ -36,7 +36,7 @@ VALIDATION = "catalog.refresh_validation"
 Scope = CatalogChange.Scope
 
 
-def follow(*, beat: Callable[[], None] | None = None) -> Report:
+def follow(*, heartbeat: Callable[[], None] | None = None) -> Report:
     """
     Walk every change that is not walked to its end. Two workers may do so at once: the cursor is guarded.
 
@@ -45,8 +45,8 @@ def follow(*, beat: Callable[[], None] | None = None) -> Report:
     report = Report()
     for change in list(waiting()):
         while _walked_on(change, report):
-            if beat:
-                beat()
+            if heartbeat:
+                heartbeat()
         report.done += change.walked
         if change.marked:
             nudge(VALIDATION)
@@ -81,9 +81,9 @@ def waiting() -> QuerySet[CatalogChange]:
     return CatalogChange.objects.filter(done_at=None).order_by("pk")
 
 
-def delete_old_changes(*, now: datetime, days: int, beat: Callable[[], None]) -> int:
+def delete_old_changes(*, now: datetime, days: int, heartbeat: Callable[[], None]) -> int:
     """Delete changes whose walk ended more than so many days ago; the history tells who changed what."""
-    return retention.delete(CatalogChange.objects.filter(done_at__lt=now - timedelta(days=days)), beat)
+    return retention.delete(CatalogChange.objects.filter(done_at__lt=now - timedelta(days=days)), heartbeat)
 
 
 def concerned(change: CatalogChange) -> QuerySet[Product]:
@@ -146,10 +146,10 @@ def _compare(change: CatalogChange, ids: Sequence[int]) -> tuple[int, int]:
     before, after = (offers.with_settings(current, each) for each in (change.before, change.after))
     marked, prices, quantities = [], [], []
     products = _with_children(ids)
-    found = standings(products, current)
+    found = eligibilities(products, current)
     for product in products:
-        standing = found.get(product.pk)
-        old, new = (offers.offer_of(product, config, today, standing) for config in (before, after))
+        eligibility = found.get(product.pk)
+        old, new = (offers.offer_of(product, config, today, eligibility) for config in (before, after))
         if old.differs_in_verdict(new):
             marked.append(product.pk)
         if new.price is not None and old.price != new.price:
@@ -174,7 +174,7 @@ WALKS: dict[Scope, Callable[[CatalogChange, Sequence[int]], tuple[int, int]]] = 
     Scope.OFFER: _compare,
     Scope.CATEGORY_RULE: _offer,
     Scope.BRAND_RULE: _offer,
-    Scope.SHOP_RULE: _offer,
+    Scope.CONFIGURATION_RULE: _offer,
 }
 
 

@@ -34,8 +34,8 @@ def changes(product: Product) -> dict[str, tuple[str, str]]:
     config = configuration.current()
     resolved = resolve(product, config, text=store_text(product, config))
     found = {kind: bare_code(resolved[kind].value).upper() for kind in CODE_LENGTHS if kind in resolved}
-    wanted = {kind: (code, with_lost_zeros(kind, code)) for kind, code in found.items()}
-    return {kind: pair for kind, pair in wanted.items() if pair[1]}
+    lacking = {kind: (code, with_lost_zeros(kind, code)) for kind, code in found.items()}
+    return {kind: pair for kind, pair in lacking.items() if pair[1]}
 
 
 def preview(products: Iterable[Product]) -> Iterator[dict[str, str]]:
@@ -54,15 +54,15 @@ def restore(product_id: int) -> bool:
     :raises NotWritten: the value changed meanwhile
     """
     product = Product.objects.prefetch_related("texts").get(pk=product_id)
-    wanted = {kind: then for kind, (_, then) in changes(product).items()}
-    before = {kind: product.jet_fields.get(kind) for kind in wanted}
-    for kind, value in wanted.items():
+    lacking = {kind: then for kind, (_, then) in changes(product).items()}
+    before = {kind: product.jet_fields.get(kind) for kind in lacking}
+    for kind, value in lacking.items():
         quick_edits.write(
             product_id=product_id, name=kind, value=value, seen=quick_edits.token(product, kind)
         )
-    if wanted:
-        history.record(RESTORED, product, before=before, after=wanted)
-    return bool(wanted)
+    if lacking:
+        history.record(RESTORED, product, before=before, after=lacking)
+    return bool(lacking)
 
 
 def take_back(product_id: int) -> bool:

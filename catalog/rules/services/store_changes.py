@@ -6,7 +6,7 @@ from django.db import connection
 
 from catalog.products.changes import CategoryChanged, CategoryKind, Kind, ProductsChanged
 from catalog.products.models import Product
-from catalog.rules.eligibility import standings
+from catalog.rules.eligibility import eligibilities
 from catalog.rules.field_rules import SOLD_OUT
 from catalog.rules.models import CatalogChange, Problem, mark_stale, note_change
 from catalog.rules.quantities import jet_quantity
@@ -63,7 +63,7 @@ def _mark_turned(product_ids: Collection[int]) -> None:
     said = Problem.objects.filter(product__in=product_ids, code=SOLD_OUT).values_list("product_id", flat=True)
     sold_out = set(said)
     products = list(Product.objects.filter(pk__in=product_ids).exclude(kind=Product.Kind.CONFIGURABLE))
-    found = standings(products, config)
+    found = eligibilities(products, config)
     turned = [
         each.pk
         for each in products

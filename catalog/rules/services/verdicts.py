@@ -17,7 +17,7 @@ from catalog.mapping.selectors import MappingIndex, NeededAttribute
 from catalog.products.image_urls import Picture
 from catalog.products.models import Product, ProductImage, ProductText, Variation
 from catalog.rules import engine
-from catalog.rules.eligibility import OfferingRules, Standing
+from catalog.rules.eligibility import ListingEligibility, ListingRules
 from catalog.rules.models import Problem, ReturnException, ShippingException, ValidationResult
 from catalog.rules.offers import offer_of
 from catalog.rules.subjects import Asked, Found, Relative, Severity, Subject, asked_of, brand_of
@@ -44,7 +44,7 @@ class Background:
     index: MappingIndex
     mappings: Mapping[str, AttributeMapping]
     needed: dict[int, list[NeededAttribute]] = field(default_factory=dict)
-    rules: OfferingRules = field(default_factory=OfferingRules)
+    rules: ListingRules = field(default_factory=ListingRules)
     asked: dict[int, tuple[Asked, ...]] = field(default_factory=dict)
     known_values: dict[tuple[int, str], tuple[Found, ...]] = field(default_factory=dict)
 
@@ -56,12 +56,12 @@ class Background:
             timezone.localdate(),
             MappingIndex.load(),
             mapping.attribute_mappings(),
-            rules=OfferingRules.load(config),
+            rules=ListingRules.load(config),
         )
 
-    def standings_of(
+    def eligibility_of(
         self, products: Iterable[Product], paths: Mapping[int, list[str]], texts: Mapping[int, ProductText]
-    ) -> dict[int, Standing]:
+    ) -> dict[int, ListingEligibility]:
         """Return how products stand by the rules; nothing is worked out where there are none."""
         if self.rules.is_empty:
             return {}
@@ -72,7 +72,8 @@ class Background:
             for each in products
         }
         return {
-            each.pk: self.rules.standing(each, paths.get(each.pk, ()), brands[each.pk]) for each in products
+            each.pk: self.rules.eligibility(each, paths.get(each.pk, ()), brands[each.pk])
+            for each in products
         }
 
     def attributes_of(self, category: JetCategory | None) -> Sequence[NeededAttribute]:
@@ -96,14 +97,14 @@ def problems(product: Product, *, background: Background | None = None) -> list[
     return engine.problems(next(iter(subjects([product.pk], background).values())))
 
 
-def refresh(*, beat: Callable[[], None] | None = None) -> Report:
+def refresh(*, heartbeat: Callable[[], None] | None = None) -> Report:
     """Judge every product whose verdict is stale. A product that changes meanwhile stays stale."""
     background, report, last = Background.load(), Report(), 0
     while ids := _stale_after(last):
         report.done += validate(ids, background)
         last = ids[-1]
-        if beat:
-            beat()
+        if heartbeat:
+            heartbeat()
     if not report.done:
         report.note = "No verdict is stale."
     return report
@@ -136,7 +137,7 @@ def subjects(ids: Collection[int], background: Background) -> dict[int, Subject]
     categories = mapping.jet_categories_for(kin.values(), index=background.index, paths=places)
     background.learn(categories.values())
     around = _Around.load(ids, background.config)
-    around.standings = background.standings_of(products, places, around.texts)
+    around.eligibilities = background.eligibility_of(products, places, around.texts)
     return {each.pk: _subject(each, background, categories, around) for each in products}
 
 
@@ -149,7 +150,7 @@ class _Around:
     shipping: Mapping[int, list[ShippingException]]
     returns: Mapping[int, list[ReturnException]]
     parents: Mapping[int, list[Product]]
-    standings: Mapping[int, Standing] = field(default_factory=dict)
+    eligibilities: Mapping[int, ListingEligibility] = field(default_factory=dict)
 
     @classmethod
     def load(cls, ids: Collection[int], config: Configuration) -> "_Around":
@@ -191,8 +192,8 @@ def _subject(
 ) -> Subject:
     category = categories.get(product.pk)
     links = product.variations.all() if product.kind == Product.Kind.CONFIGURABLE else ()
-    standing = around.standings.get(product.pk)
-    offer = offer_of(product, background.config, background.today, standing)
+    eligibility = around.eligibilities.get(product.pk)
+    offer = offer_of(product, background.config, background.today, eligibility)
     return Subject(
         product,
         background.config,
@@ -211,7 +212,7 @@ def _subject(
         shipping_exceptions=around.shipping.get(product.pk, ()),
         return_exceptions=around.returns.get(product.pk, ()),
         quantity=offer.quantity,
-        kept_off=standing.kept_off if standing else "",
+        kept_off=eligibility.kept_off if eligibility else "",
         price_refusal=offer.refusal,
         below_map=offer.map_price if offer.is_below_map else None,
     )

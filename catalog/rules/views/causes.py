@@ -1,4 +1,4 @@
-"""Fix by cause: what is wrong rule by rule, and one rule's products with the value that mends them."""
+"""Fix by cause: what is wrong rule by rule, and one rule's products with the value that fixes them."""
 
 from collections import defaultdict
 from collections.abc import Sequence
@@ -35,7 +35,7 @@ PAGE = 25
 
 @dataclass
 class Line:
-    """One product of a cause: what is wrong with it, what Jet would get now, and the field to mend it in."""
+    """One product of a cause: what is wrong with it, what Jet would get now, and the field to fix it in."""
 
     product: Product
     messages: Sequence[str]
@@ -55,7 +55,7 @@ def causes(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @panel_page("catalog.view_product")
 def cause(request: HttpRequest, code: str) -> HttpResponse:
-    """Show one cause's products; store what was typed, judge those products anew, and say what is mended."""
+    """Show one cause's products; store what was typed, judge those products anew, and say what is fixed."""
     account = configuration.active_account()
     found = problem_causes.cause(code, account)
     if found is None:
@@ -84,14 +84,14 @@ def _ids(found: Cause) -> QuerySet[Any]:
 
 def _lines(found: Cause, ids: Sequence[int], typed: Any, *, may_edit: bool) -> list[Line]:
     config = configuration.current()
-    told: dict[int, list[str]] = defaultdict(list)
+    messages_of: dict[int, list[str]] = defaultdict(list)
     for problem in Problem.objects.filter(code=found.code, product__in=ids).order_by("pk"):
-        told[problem.product_id].append(problem.message)
+        messages_of[problem.product_id].append(problem.message)
     products = Product.objects.filter(pk__in=ids).prefetch_related("texts").order_by("pk")
     return [
         Line(
             product,
-            told[product.pk],
+            messages_of[product.pk],
             _now(product, found.field, config),
             QuickForm(product, found.field, typed, prefix=str(product.pk)) if may_edit else None,
         )
@@ -115,9 +115,9 @@ def _save(request: HttpRequest, found: Cause, lines: Sequence[Line]) -> bool:
         verdicts.validate([product.pk for product in saved])
         left = Problem.objects.filter(code=found.code, product__in=saved)
         still = {problem.product_id: problem.message for problem in left}
-        mended = len(saved) - len(still)
-        if mended:
-            messages.success(request, f"{counted(mended, 'product')} fixed.")
+        fixed = len(saved) - len(still)
+        if fixed:
+            messages.success(request, f"{counted(fixed, 'product')} fixed.")
         for product in saved:
             if product.pk in still:
                 messages.warning(request, f"{product.sku} is saved but still wrong: {still[product.pk]}")

@@ -13,26 +13,26 @@ KINDS = {"orders": "order", "skus": "sku", "returns": "return", "refunds": "refu
 
 def _sku(world: World, account: str, doc: Document) -> Document:
     merchant = world.accounts.get(account)
-    body = skus.worded(doc, merchant.merchant_id if merchant else "")
+    body = skus.as_shown(doc, merchant.merchant_id if merchant else "")
     for name in ("shippingexception", "variation"):
         if name in doc:
             body[name] = doc[name]
     return body
 
 
-WORDED: dict[str, Callable[[World, str, Document], Document]] = {
+AS_SHOWN: dict[str, Callable[[World, str, Document], Document]] = {
     "orders": lambda _world, _account, doc: _order(doc),
     "skus": _sku,
-    "returns": lambda _world, _account, doc: returns.worded(doc),
-    "refunds": lambda _world, _account, doc: returns.worded(doc),
-    "files": lambda _world, _account, doc: files.worded(doc),
+    "returns": lambda _world, _account, doc: returns.as_shown(doc),
+    "refunds": lambda _world, _account, doc: returns.as_shown(doc),
+    "files": lambda _world, _account, doc: files.as_shown(doc),
 }
 
 
 def _order(doc: Document) -> Document:
     """Word an order with what only the sandbox knows: its tag, and that its fifteen minutes went by."""
     known = {"tag": doc["_tag"]} if doc.get("_tag") else {}
-    return orders.worded(doc) | known | ({"acknowledge_late": True} if doc.get("_late") else {})
+    return orders.as_shown(doc) | known | ({"acknowledge_late": True} if doc.get("_late") else {})
 
 
 def one(world: World, account: str, kind: str, key: str) -> Document:
@@ -44,11 +44,11 @@ def one(world: World, account: str, kind: str, key: str) -> Document:
     doc = world.store.get(KINDS[kind], account, key)
     if doc is None:
         raise Unknown(f"There is no {kind} {key!r}.")
-    return WORDED[kind](world, account, doc)
+    return AS_SHOWN[kind](world, account, doc)
 
 
 def everything(world: World, account: str, kind: str) -> list[Document]:
-    return [WORDED[kind](world, account, doc) for doc in world.store.docs(KINDS[kind], account)]
+    return [AS_SHOWN[kind](world, account, doc) for doc in world.store.docs(KINDS[kind], account)]
 
 
 def counts(world: World, account: str) -> dict[str, int]:

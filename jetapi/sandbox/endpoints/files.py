@@ -14,19 +14,19 @@ def upload_token(call: Call) -> Answer:
 
 
 def uploaded(call: Call) -> Answer:
-    return ok(files.worded(files.announce(call.world, call.mode, call.document())))
+    return ok(files.as_shown(files.announce(call.world, call.mode, call.document())))
 
 
 def get(call: Call) -> Answer:
     file: Document = files.load(call.world, call.mode, call.params["id"])
     call.world.seen("file.", call.mode, file["jet_file_id"])
-    return ok(files.worded(file))
+    return ok(files.as_shown(file))
 
 
 def listed(call: Call) -> Answer:
     """List the account's files, oldest first (one early client knew this call)."""
     found = call.world.store.docs(files.KIND, call.mode, limit=1000)
-    return ok({"files": [files.worded(file) for file in found]})
+    return ok({"files": [files.as_shown(file) for file in found]})
 
 
 def put_blob(call: Call) -> Answer:

@@ -55,7 +55,7 @@ def directed_cancels(call: Call) -> Answer:
 def get(call: Call) -> Answer:
     order = orders.load(call.world, call.mode, call.params["id"])
     call.world.seen("order.", call.mode, order["merchant_order_id"])
-    return ok(orders.worded(order))
+    return ok(orders.as_shown(order))
 
 
 def _document(call: Call) -> Any:

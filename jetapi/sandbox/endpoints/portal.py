@@ -37,10 +37,10 @@ def export(call: Call) -> Answer:
 
 
 def _listed(call: Call, start: int, size: int) -> list[Document]:
-    wanted = [each.strip() for each in call.request.query().get("statuses", "").split(",") if each.strip()]
-    marks = ",".join("?" * len(wanted))
-    where = f"status COLLATE NOCASE IN ({marks})" if wanted else ""
-    return call.world.store.docs(skus.KIND, call.mode, where, *wanted, limit=size, skip=start)
+    statuses = [each.strip() for each in call.request.query().get("statuses", "").split(",") if each.strip()]
+    marks = ",".join("?" * len(statuses))
+    where = f"status COLLATE NOCASE IN ({marks})" if statuses else ""
+    return call.world.store.docs(skus.KIND, call.mode, where, *statuses, limit=size, skip=start)
 
 
 def _row(doc: Document) -> Document:

@@ -51,7 +51,7 @@ def put(call: Call) -> Answer:
 def get(call: Call) -> Answer:
     doc = _sku(call)
     call.world.seen("sku.", call.mode, doc["merchant_sku"])
-    return pretty(skus.worded(doc, call.account.merchant_id))
+    return pretty(skus.as_shown(doc, call.account.merchant_id))
 
 
 def put_price(call: Call) -> Answer:
@@ -60,7 +60,7 @@ def put_price(call: Call) -> Answer:
 
 
 def get_price(call: Call) -> Answer:
-    return _found(offers.price_worded(_sku(call)), "price")
+    return _found(offers.price_document(_sku(call)), "price")
 
 
 def patch_inventory(call: Call) -> Answer:
@@ -74,7 +74,7 @@ def put_inventory(call: Call) -> Answer:
 
 
 def get_inventory(call: Call) -> Answer:
-    return ok(offers.inventory_worded(_sku(call), by_node=not call.options.is_2015))
+    return ok(offers.inventory_document(_sku(call), by_node=not call.options.is_2015))
 
 
 def put_image(call: Call) -> Answer:
@@ -93,7 +93,7 @@ def put_variation(call: Call) -> Answer:
 
 
 def get_variation(call: Call) -> Answer:
-    return _found(groups.variation_worded(_sku(call)), "variation")
+    return _found(groups.variation_document(_sku(call)), "variation")
 
 
 def put_shipping_exception(call: Call) -> Answer:

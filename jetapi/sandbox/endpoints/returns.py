@@ -14,7 +14,7 @@ def listed(call: Call) -> Answer:
 def get(call: Call) -> Answer:
     doc = returns.load(call.world, call.mode, call.params["id"])
     call.world.seen("return.", call.mode, doc["merchant_return_authorization_id"])
-    return ok(returns.worded(doc))
+    return ok(returns.as_shown(doc))
 
 
 def acknowledge(call: Call) -> Answer:

@@ -17,7 +17,7 @@ def listed(call: Call) -> Answer:
 def get(call: Call) -> Answer:
     report = settlements.load(call.world, call.mode, call.params["id"])
     call.world.seen("settlement.", call.mode, report["settlement_report_id"])
-    return ok(settlements.worded(report, compat=call.options.compat))
+    return ok(settlements.as_shown(report, compat=call.options.compat))
 
 
 def orders(call: Call) -> Answer:

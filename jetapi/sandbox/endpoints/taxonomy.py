@@ -45,4 +45,4 @@ def attributes(call: Call) -> Answer:
     found = call.world.taxonomy.attributes_of(_node(call).id)
     if not found:
         raise Unknown("The node has no attributes.")
-    return ok({"attributes": [each.worded() for each in found]})
+    return ok({"attributes": [each.as_shown() for each in found]})

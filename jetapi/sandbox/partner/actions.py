@@ -12,7 +12,7 @@ Form = dict[str, str]
 
 
 @dataclass(frozen=True, slots=True)
-class Deed:
+class Done:
     """Where the browser goes next, and what it is told there."""
 
     page: str
@@ -35,19 +35,19 @@ def _items(form: Form) -> list[Document] | None:
     return [item | ({"reason": form["reason"]} if form.get("reason") else {})]
 
 
-def finish_reviews(desk: Desk, mode: str, _form: Form) -> Deed:
+def finish_reviews(desk: Desk, mode: str, _form: Form) -> Done:
     changed = desk.reviews({"all": True, "mode": mode})["changed"]
-    return Deed("reviews", f"{changed} listings have a new status.")
+    return Done("reviews", f"{changed} listings have a new status.")
 
 
-def decide_review(desk: Desk, mode: str, form: Form) -> Deed:
+def decide_review(desk: Desk, mode: str, form: Form) -> Done:
     sub_status = [form["sub_status"]] if form.get("sub_status") else []
     order = {"mode": mode, "sku": form.get("sku"), "status": form.get("status"), "sub_status": sub_status}
     desk.reviews(order)
-    return Deed("reviews", f"{form.get('sku')} is now {form.get('status')}.")
+    return Done("reviews", f"{form.get('sku')} is now {form.get('status')}.")
 
 
-def generate_orders(desk: Desk, mode: str, form: Form) -> Deed:
+def generate_orders(desk: Desk, mode: str, form: Form) -> Done:
     item: Document = {"sku": form.get("sku", "").strip(), "quantity": _number(form, "quantity") or 0}
     item["cancel_quantity"] = _number(form, "cancel_quantity") or 0
     item["price"] = _number(form, "price", of=float)
@@ -57,72 +57,72 @@ def generate_orders(desk: Desk, mode: str, form: Form) -> Deed:
         "status": form.get("status"),
         "items": [item],
     }
-    return Deed("orders", f"Generated: {len(desk.orders(order)['order_ids'])} orders.")
+    return Done("orders", f"Generated: {len(desk.orders(order)['order_ids'])} orders.")
 
 
-def request_cancel(desk: Desk, mode: str, form: Form) -> Deed:
+def request_cancel(desk: Desk, mode: str, form: Form) -> Done:
     order_id = form.get("order_id", "")
     desk.cancels({"mode": mode, "order_id": order_id, "items": _items(form)})
-    return Deed(f"orders/{order_id}", "Jet now asks the merchant to cancel these units.")
+    return Done(f"orders/{order_id}", "Jet now asks the merchant to cancel these units.")
 
 
-def open_return(desk: Desk, mode: str, form: Form) -> Deed:
+def open_return(desk: Desk, mode: str, form: Form) -> Done:
     order = {"mode": mode, "order_id": form.get("order_id", "").strip(), "items": _items(form)}
     [return_id] = desk.returns(order)["return_ids"]
-    return Deed("returns", f"Opened return {return_id}.")
+    return Done("returns", f"Opened return {return_id}.")
 
 
-def decide_refund(desk: Desk, mode: str, form: Form) -> Deed:
+def decide_refund(desk: Desk, mode: str, form: Form) -> Done:
     desk.refunds({**form, "mode": mode})
-    return Deed("returns", f"Refund {form.get('refund_authorization_id')} is now {form.get('status')}.")
+    return Done("returns", f"Refund {form.get('refund_authorization_id')} is now {form.get('status')}.")
 
 
-def create_node(desk: Desk, mode: str, form: Form) -> Deed:
+def create_node(desk: Desk, mode: str, form: Form) -> Done:
     node_id = desk.nodes({**form, "mode": mode})["fulfillment_node_id"]
-    return Deed("nodes", f"Created node {node_id}.")
+    return Done("nodes", f"Created node {node_id}.")
 
 
-def set_clock(desk: Desk, _mode: str, form: Form) -> Deed:
+def set_clock(desk: Desk, _mode: str, form: Form) -> Done:
     order = {
         "advance_seconds": _number(form, "advance_seconds", of=float),
         "now": form.get("now", "").strip() or None,
         "transitions": form.get("transitions") or None,
     }
-    return Deed("clock", f"It is {desk.clock(order)['now'][:19]} now.")
+    return Done("clock", f"It is {desk.clock(order)['now'][:19]} now.")
 
 
-def set_delays(desk: Desk, _mode: str, form: Form) -> Deed:
+def set_delays(desk: Desk, _mode: str, form: Form) -> Done:
     names = [name for name in form if name.startswith("delay ")]
     delays = {name.removeprefix("delay "): _number(form, name, of=float) for name in names}
     desk.clock({"delays": {name: value for name, value in delays.items() if value is not None}})
-    return Deed("clock", "The delays are changed.")
+    return Done("clock", "The delays are changed.")
 
 
-def set_files(desk: Desk, _mode: str, form: Form) -> Deed:
+def set_files(desk: Desk, _mode: str, form: Form) -> Done:
     refuse = [each.strip() for each in form.get("refuse", "").split(",") if each.strip()]
     desk.files({"vague_errors": form.get("vague_errors") == "true", "refuse": refuse})
-    return Deed("clock", "Files fail in the new way from now on.")
+    return Done("clock", "Files fail in the new way from now on.")
 
 
-def reset(desk: Desk, _mode: str, _form: Form) -> Deed:
+def reset(desk: Desk, _mode: str, _form: Form) -> Done:
     desk.reset({"keep_accounts": True})
-    return Deed("", "Everything is forgotten; the accounts are as they were.")
+    return Done("", "Everything is forgotten; the accounts are as they were.")
 
 
-def add_fault(desk: Desk, _mode: str, form: Form) -> Deed:
+def add_fault(desk: Desk, _mode: str, form: Form) -> Done:
     order: Document = {name: form[name] for name in ("kind", "method", "path") if form.get(name)}
     order |= {name: _number(form, name) for name in ("status", "times")}
     order |= {name: _number(form, name, of=float) for name in ("retry_after", "seconds", "probability")}
-    return Deed("faults", f"Fault {desk.faults(order)['id']} is in force.")
+    return Done("faults", f"Fault {desk.faults(order)['id']} is in force.")
 
 
-def clear_faults(desk: Desk, _mode: str, _form: Form) -> Deed:
+def clear_faults(desk: Desk, _mode: str, _form: Form) -> Done:
     desk.clear_faults({})
-    return Deed("faults", "No fault is in force.")
+    return Done("faults", "No fault is in force.")
 
 
 # The page on which an error is shown, and the deed.
-DEEDS: dict[str, tuple[str, Callable[[Desk, str, Form], Deed]]] = {
+ACTIONS: dict[str, tuple[str, Callable[[Desk, str, Form], Done]]] = {
     "finish-reviews": ("reviews", finish_reviews),
     "review": ("reviews", decide_review),
     "generate-orders": ("orders", generate_orders),

@@ -13,7 +13,7 @@ from ..refusals import Rejected, Unknown
 from ..wire import Answer, Request, segments
 from ..world import World
 from . import markup
-from .actions import DEEDS
+from .actions import ACTIONS
 from .views import PAGES, find
 from .visit import ROOT, Visit
 
@@ -80,15 +80,15 @@ class PartnerSite:
         return Answer(status, text.encode("utf-8", "replace"), HTML).with_headers(*SECURITY)
 
     def _do(self, request: Request, account: Account, name: str) -> Answer:
-        if name not in DEEDS:
+        if name not in ACTIONS:
             return _text(404, f"There is no button {name!r}.")
-        page, deed = DEEDS[name]
+        page, action = ACTIONS[name]
         pairs = parse_qsl(request.body.decode("utf-8", "replace"), keep_blank_values=True)
         self._backlog.keep_up()
         try:
             with self._world.store.transaction():
                 self._world.begin_slice()
-                done = deed(self._desk, account.mode, dict(pairs))
+                done = action(self._desk, account.mode, dict(pairs))
             self._backlog.finish()
         except Rejected as refusal:
             self._world.reload()

@@ -100,7 +100,7 @@ def _order(visit: Visit) -> Markup:
             ),
             table(heads, rows, empty=""),
             heading("As Jet words it"),
-            _document(orders.worded(order)),
+            _document(orders.as_shown(order)),
         )
     )
 

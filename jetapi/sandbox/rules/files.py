@@ -226,5 +226,5 @@ def _excerpt(wrong: dict[str, list[str]]) -> list[str]:
     return lines[:EXCERPT]
 
 
-def worded(file: Document) -> Document:
+def as_shown(file: Document) -> Document:
     return {name: value for name, value in file.items() if not name.startswith("_")}

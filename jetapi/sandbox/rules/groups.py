@@ -73,7 +73,7 @@ def _member_problems(body: Document, members: dict[str, Document | None]) -> lis
     return found
 
 
-def variation_worded(doc: Document) -> Document | None:
+def variation_document(doc: Document) -> Document | None:
     """Word the group; children are objects on GET although they are texts on PUT."""
     group = doc.get("variation")
     if group is None:

@@ -100,11 +100,11 @@ def _review_what_lacked(world: World, account: str, doc: Document, *, gained: bo
     skus.save(world, account, doc)
 
 
-def price_worded(doc: Document) -> Document | None:
+def price_document(doc: Document) -> Document | None:
     return doc.get("price")
 
 
-def inventory_worded(doc: Document, *, by_node: bool) -> Document:
+def inventory_document(doc: Document, *, by_node: bool) -> Document:
     """Word the stock; `by_node` puts the date into each node, as since 2018."""
     stock = doc.get("inventory", {})
     nodes = [

@@ -178,16 +178,16 @@ def request_cancels(world: World, account: str, order_id: str, items: Any) -> No
     order = load(world, account, order_id)
     if order["status"] not in OPEN:
         raise Rejected(f"The order is {order['status']}; units of an open order only can be cancelled.")
-    wanted = _cancel_quantities(order, items)
+    quantities = _cancel_quantities(order, items)
     left = {sku: units.open for sku, units in units_by_sku(order).items()}
     found = []
     for line in order["order_items"]:
-        quantity = wanted.get(line["order_item_id"], 0)
+        quantity = quantities.get(line["order_item_id"], 0)
         if quantity > min(units_of(line), left[line["merchant_sku"]]):
             found.append(f"items: {line['order_item_id']} has fewer than {quantity} units open.")
     reject_if(found)
     for line in order["order_items"]:
-        quantity = wanted.get(line["order_item_id"], 0)
+        quantity = quantities.get(line["order_item_id"], 0)
         line["request_order_cancel_qty"] = max(line["request_order_cancel_qty"], quantity)
     order["jet_request_directed_cancel"] = True
     save(world, account, order)
@@ -199,15 +199,15 @@ def _cancel_quantities(order: Document, items: Any) -> dict[str, int]:
         return {key: units_of(line) for key, line in lines.items()}
     if not isinstance(items, list) or not items or not all(isinstance(each, dict) for each in items):
         raise Rejected("items must be a list of objects with order_item_id and quantity.")
-    wanted = {}
+    quantities = {}
     for each in items:
         key, quantity = each.get("order_item_id"), each.get("quantity", 1)
         if not isinstance(key, str) or key not in lines:
             raise Unknown(f"The order has no item {key!r}.")
         if not isinstance(quantity, int) or isinstance(quantity, bool) or quantity < 1:
             raise Rejected("items: quantity must be a whole number of 1 or more.")
-        wanted[key] = quantity
-    return wanted
+        quantities[key] = quantity
+    return quantities
 
 
 def complete(world: World, order: Document, when: datetime) -> None:
@@ -216,7 +216,7 @@ def complete(world: World, order: Document, when: datetime) -> None:
     order["_completed"] = dates.order_date(when)
 
 
-def worded(order: Document) -> Document:
+def as_shown(order: Document) -> Document:
     """Word an order as GET does; a directed cancel under both of its names."""
     body = {name: value for name, value in order.items() if not name.startswith("_")}
     if body.get("jet_request_directed_cancel"):

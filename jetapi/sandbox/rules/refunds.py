@@ -141,11 +141,11 @@ def list_ids(world: World, account: str, status: str) -> list[str]:
     :raises Unknown: not a status of Jet's
     """
     word = " ".join(status.lower().split())
-    wanted = [each for each in STATUSES if each == word or (word == "rejected" and each.startswith(word))]
-    if not wanted:
+    statuses = [each for each in STATUSES if each == word or (word == "rejected" and each.startswith(word))]
+    if not statuses:
         raise Unknown(f"There is no refund status {status!r}.")
-    marks = ",".join("?" * len(wanted))
-    return world.store.ids(KIND, account, f"status IN ({marks})", *wanted, limit=1000)
+    marks = ",".join("?" * len(statuses))
+    return world.store.ids(KIND, account, f"status IN ({marks})", *statuses, limit=1000)
 
 
 def process(world: World, account: str, refund_id: str, when: datetime) -> None:

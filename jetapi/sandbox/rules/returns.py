@@ -74,7 +74,7 @@ def open_return(world: World, account: str, order_id: str, items: Any) -> str:
     """
     order = orders.load(world, account, order_id)
     available = _returnable(world, account, order)
-    wanted = _wanted(order, available, items)
+    requested = _requested(order, available, items)
     lines = {item["order_item_id"]: item for item in order["order_items"]}
     merchant = world.accounts.get(account)
     now = world.now()
@@ -90,7 +90,7 @@ def open_return(world: World, account: str, order_id: str, items: Any) -> str:
         "shipping_carrier": "FedEx",
         "tracking_number": new_digits(12),
         "return_location": [nodes.return_location(merchant)] if merchant else [],
-        "return_merchant_SKUs": [asked(lines[key], quantity, reason) for key, quantity, reason in wanted],
+        "return_merchant_SKUs": [asked(lines[key], quantity, reason) for key, quantity, reason in requested],
     }
     if order.get("alt_order_id"):
         doc["alt_order_id"] = order["alt_order_id"]
@@ -107,7 +107,7 @@ def _returnable(world: World, account: str, order: Document) -> dict[str, int]:
     return available
 
 
-def _wanted(order: Document, available: dict[str, int], items: Any) -> list[tuple[str, int, str]]:
+def _requested(order: Document, available: dict[str, int], items: Any) -> list[tuple[str, int, str]]:
     if items is None:
         everything = [
             (key, quantity, RETURN_REASONS[0]) for key, quantity in available.items() if quantity > 0
@@ -118,7 +118,7 @@ def _wanted(order: Document, available: dict[str, int], items: Any) -> list[tupl
     if not isinstance(items, list) or not items or not all(isinstance(each, dict) for each in items):
         raise Rejected("items must be a list of objects with order_item_id, quantity and reason.")
     reason_check = checks.text(1, 200)  # whoever runs the sandbox may word a buyer's reason freely
-    wanted = []
+    requested = []
     for each in items:
         key, quantity, reason = (
             each.get("order_item_id"),
@@ -136,8 +136,8 @@ def _wanted(order: Document, available: dict[str, int], items: Any) -> list[tupl
                 f"items: {key} has {available[key]} shipped units that could be returned, not {quantity}."
             )
         available[key] -= quantity
-        wanted.append((key, quantity, reason))
-    return wanted
+        requested.append((key, quantity, reason))
+    return requested
 
 
 def asked(line: Document, quantity: int, reason: str) -> Document:
@@ -208,9 +208,9 @@ def _problems(world: World, doc: Document, body: Document) -> list[str]:
     items = body.get("items")
     if not isinstance(items, list) or not items or not all(isinstance(each, dict) for each in items):
         return [*found, "items is required and must be a list of one or more objects."]
-    wanted = {each["order_item_id"]: each for each in doc["return_merchant_SKUs"]}
+    requested = {each["order_item_id"]: each for each in doc["return_merchant_SKUs"]}
     for place, each in enumerate(items):
-        found += _item_problems(each, f"items[{place}]", wanted, strict=world.options.strict)
+        found += _item_problems(each, f"items[{place}]", requested, strict=world.options.strict)
     named = [str(each.get("order_item_id")) for each in items]
     if len(set(named)) < len(named):
         found.append("items may name each order_item_id only once.")
@@ -322,6 +322,6 @@ def _finish(world: World, account: str, doc: Document, when: datetime) -> None:
     save(world, account, doc)
 
 
-def worded(doc: Document) -> Document:
+def as_shown(doc: Document) -> Document:
     """Word a return as GET does: what was asked always, what was given from completion on."""
     return {name: value for name, value in doc.items() if not name.startswith("_")}

@@ -180,6 +180,6 @@ def pay(world: World, account: str, report_id: str, _when: datetime) -> None:
         _save(world, account, report)
 
 
-def worded(report: Document, *, compat: bool) -> Document:
+def as_shown(report: Document, *, compat: bool) -> Document:
     """Word a report; compat adds the misspelt key that one client reads."""
     return {**report, "order_balanace": report["order_balance"]} if compat else dict(report)

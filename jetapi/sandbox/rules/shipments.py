@@ -67,7 +67,7 @@ def _check_state(order: Document, shipments: list[Document]) -> None:
 
 def _add(world: World, account: str, order: Document, shipments: list[Document]) -> None:
     now = world.now()
-    order["shipments"] = [*(order.get("shipments") or ()), *(_worded(each, now) for each in shipments)]
+    order["shipments"] = [*(order.get("shipments") or ()), *(_as_shown(each, now) for each in shipments)]
     order["has_shipments"] = True
     is_shipping = any(_is_shipping(each) for each in shipments)
     _settle(world, order, is_shipping=is_shipping)
@@ -154,7 +154,7 @@ def _excess_problems(order: Document, shipments: list[Document]) -> list[str]:
     ]
 
 
-def _worded(shipment: Document, now: datetime) -> Document:
+def _as_shown(shipment: Document, now: datetime) -> Document:
     body = {name: shipment[name] for name in SHIPMENT_FIELDS if shipment.get(name)}
     body["shipment_id"] = new_id()
     body["carrier"] = shipment.get("carrier") or ""
@@ -163,11 +163,11 @@ def _worded(shipment: Document, now: datetime) -> Document:
             body[name] = dates.order_date(dates.parse(shipment[name]))
     if _is_shipping(shipment):
         body.setdefault("response_shipment_date", dates.order_date(now))
-    body["shipment_items"] = [_worded_item(each) for each in _items(shipment)]
+    body["shipment_items"] = [_item_document(each) for each in _items(shipment)]
     return body
 
 
-def _worded_item(item: Document) -> Document:
+def _item_document(item: Document) -> Document:
     body = {name: item[name] for name in ITEM_FIELDS if item.get(name) not in (None, "")}
     body.update(shipment_item_id=new_id(), merchant_sku=item["merchant_sku"])
     body[SHIPPED], body[CANCELLED] = item.get(SHIPPED) or 0, item.get(CANCELLED) or 0

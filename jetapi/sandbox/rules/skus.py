@@ -155,7 +155,7 @@ def archive(world: World, account: str, sku: str, raw: Any) -> None:
     save(world, account, doc)
 
 
-def worded(doc: Document, merchant_id: str) -> Document:
+def as_shown(doc: Document, merchant_id: str) -> Document:
     """Word a SKU as GET does: what was sent, what Jet adds, nothing that was never set."""
     body = dict(doc["content"])
     for name in ("merchant_sku", "merchant_sku_id", "correlation_id", "status", "sub_status", "is_archived"):

@@ -57,9 +57,9 @@ class Errands(Generic[T, R]):
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, *told: object) -> None:
+    def __exit__(self, *error: object) -> None:
         """Finish the calls that are under way and begin no other."""
-        self._calls.__exit__(*told)
+        self._calls.__exit__(*error)
 
     def send(self, items: Iterable[T]) -> None:
         """Begin a call for every item and come back at once."""

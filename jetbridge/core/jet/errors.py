@@ -44,7 +44,7 @@ class SecretBoundElsewhere(JetNotConfigured):
 
 
 class JetCallInvalid(JetFailure, ValueError):
-    """Refused before anything was sent: the call as worded could not have meant what was intended."""
+    """Refused before anything was sent: the call as built could not have meant what was intended."""
 
 
 class JetAddressRefused(JetCallInvalid):

@@ -39,7 +39,7 @@ class PanelCommand(BaseCommand):
     # What services raise where they refuse: its words are what a person is told.
     refusals: ClassVar[tuple[type[Exception], ...]] = ()
     as_json = False
-    from_shell = False
+    is_from_command_line = False
     was_tried = False
     has_answered = False
 
@@ -52,7 +52,7 @@ class PanelCommand(BaseCommand):
         return parser
 
     def run_from_argv(self, argv: list[str]) -> None:
-        self.from_shell, self.as_json = True, "--json" in argv
+        self.is_from_command_line, self.as_json = True, "--json" in argv
         try:
             super().run_from_argv(argv)
         except CommandError as error:  # the parser's; what the command refuses was answered already
@@ -66,15 +66,15 @@ class PanelCommand(BaseCommand):
         self.as_json, self.was_tried, self.has_answered = bool(options.get("json")), False, False
         try:
             with acting(name=account_on_machine()):  # one request id over all that the command does
-                if self.from_shell and self.needs_tables and (outage := outages.behind()):
+                if self.is_from_command_line and self.needs_tables and (outage := outages.behind()):
                     raise CommandError(str(outage))
                 return super().execute(*args, **options)
         except CommandError as error:
             return self._refused(error)
         except ValidationError as error:
-            return self._refused(CommandError(faults.worded(error)))
+            return self._refused(CommandError(faults.fault_text(error)))
         except KeyboardInterrupt:
-            if not self.from_shell:
+            if not self.is_from_command_line:
                 raise
             sys.exit(130)
         except Exception as error:
@@ -147,15 +147,15 @@ class PanelCommand(BaseCommand):
 
     def finish_facts(self, facts: dict[str, Any], ok: bool = True) -> None:
         """Print what is known of one thing, a line each."""
-        told = (f"{name.replace('_', ' ')}: {_cell(value)}" for name, value in facts.items())
-        self.finish(facts, "\n".join(told), ok)
+        lines = (f"{name.replace('_', ' ')}: {_cell(value)}" for name, value in facts.items())
+        self.finish(facts, "\n".join(lines), ok)
 
     def _print(self, text: str) -> None:
         self.stdout.write(text)
         self.stdout.flush()
 
     def _refused(self, error: CommandError) -> None:
-        if not self.from_shell:
+        if not self.is_from_command_line:
             raise error
         if not isinstance(error, CommandFailed):
             self.stderr.write(str(error))

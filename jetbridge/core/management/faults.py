@@ -93,7 +93,7 @@ def refuse_beside(action: str, options: Mapping[str, Any], *names: str) -> None:
         raise Usage(f"--{action.replace('_', '-')} does not go with {', '.join(given)}: one after the other.")
 
 
-def worded(problems: ValidationError) -> str:
+def fault_text(problems: ValidationError) -> str:
     """Return what is wrong with which field, in one line."""
     if not hasattr(problems, "error_dict"):
         return " ".join(problems.messages)

@@ -45,12 +45,12 @@ def upsert(
 
 
 def prepared(model: type[Model], column: str, values: Sequence[Any]) -> Sequence[Any]:
-    """Return values of one column as the database takes them, for a statement that is worded by hand."""
+    """Return values of one column as the database takes them, for a statement that is written by hand."""
     return _prepared(_field(model, column), values, connections[DEFAULT_DB_ALIAS])
 
 
 def column_of(model: type[Model], name: str) -> str:
-    """Return the column in which a field stands, for a statement that is worded by hand."""
+    """Return the column in which a field stands, for a statement that is written by hand."""
     return str(_field(model, name).column)
 
 

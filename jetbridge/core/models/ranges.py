@@ -39,12 +39,12 @@ class Listed(Lookup):
         return "%s", (value,)
 
     def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[Any, ...]]:
-        """Word it for PostgreSQL."""
+        """Build it for PostgreSQL."""
         left, values = self.process_lhs(compiler, connection)
         return f"{left} = ANY(%s::bigint[])", (*values, f"{{{self.rhs}}}")
 
     def as_sqlite(self, compiler: Any, connection: Any) -> tuple[str, tuple[Any, ...]]:
-        """Word it for SQLite."""
+        """Build it for SQLite."""
         left, values = self.process_lhs(compiler, connection)
         # The column's name comes from the model, the keys are a parameter.
         return f"{left} IN (SELECT value FROM json_each(%s))", (*values, f"[{self.rhs}]")  # noqa: S608

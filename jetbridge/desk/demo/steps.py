@@ -17,17 +17,17 @@ Say = Callable[[str], None]
 
 def seed(*, say: Say) -> dict[str, str]:
     """Seed the store, and the trade too when the sandbox of this run answers; return what each step said."""
-    told: dict[str, str] = {}
-    _take(_store_steps(), told, say)
+    outcomes: dict[str, str] = {}
+    _take(_store_steps(), outcomes, say)
     try:
         control = of_this_run()
         if configuration.current().mode != Mode.TEST:
             raise SandboxAway("The panel works with live keys; the demo's trade is for test keys only.")
-        _take(_trade_steps(control), told, say)
+        _take(_trade_steps(control), outcomes, say)
     except (SandboxAway, JetFailure) as problem:
-        told["Trade"] = f"Left out: {problem}"
+        outcomes["Trade"] = f"Left out: {problem}"
         say(f"Trade: left out. {problem}")
-    return told
+    return outcomes
 
 
 def panel_url() -> str:
@@ -53,7 +53,7 @@ def _trade_steps(control: SandboxControl) -> list[Step]:
     ]
 
 
-def _take(steps: list[Step], told: dict[str, str], say: Say) -> None:
+def _take(steps: list[Step], outcomes: dict[str, str], say: Say) -> None:
     for name, step in steps:
-        told[name] = step()
-        say(f"{name}: {told[name]}")
+        outcomes[name] = step()
+        say(f"{name}: {outcomes[name]}")

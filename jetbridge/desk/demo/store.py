@@ -47,9 +47,9 @@ def map_store() -> str:
     """Map the demo's categories and attributes; what the merchant mapped stays."""
     numbers = taxonomy.category_ids()
     jet = JetCategory.objects.filter(jet_id__in=numbers.values()).in_bulk(field_name="jet_id")
-    wanted = {f"{ROOT}/{family.category}": jet[numbers[family.jet_category]] for family in FAMILIES}
-    open_categories = StoreCategory.objects.filter(full_path__in=wanted, mapping=None)
-    pairs = [(category, wanted[category.full_path]) for category in open_categories]
+    mappings = {f"{ROOT}/{family.category}": jet[numbers[family.jet_category]] for family in FAMILIES}
+    open_categories = StoreCategory.objects.filter(full_path__in=mappings, mapping=None)
+    pairs = [(category, mappings[category.full_path]) for category in open_categories]
     report = category_mappings.map_many(pairs=pairs)
     CategoryMapping.objects.filter(store_category__in=[category for category, _ in pairs]).update(
         is_demo=True

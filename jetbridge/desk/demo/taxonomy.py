@@ -80,11 +80,17 @@ def _links() -> list[tuple[int, int, int]]:
     }
     found = []
     for name, number in numbers.items():
-        wanted = [("Color", "color" in carried[name]), ("Size", "size" in carried[name]), ("Material", True)]
-        wanted.append(("Capacity", name == "Water Bottles"))
+        candidates = [
+            ("Color", "color" in carried[name]),
+            ("Size", "size" in carried[name]),
+            ("Material", True),
+        ]
+        candidates.append(("Capacity", name == "Water Bottles"))
         order = [attribute for attribute, _, _ in ATTRIBUTES]
         found += [
-            (FIRST_ATTRIBUTE + order.index(attribute), number, 1) for attribute, carries in wanted if carries
+            (FIRST_ATTRIBUTE + order.index(attribute), number, 1)
+            for attribute, carries in candidates
+            if carries
         ]
     return found
 

@@ -52,10 +52,10 @@ def connect(*, control: SandboxControl) -> str:
     account = configuration.account(Mode.TEST)
     if account.is_complete:
         return "The test account has keys already and keeps them."
-    told = control.account("test")
-    account.api_user = told["user"]
-    account.keep_secret(told["secret"], address=configuration.current().api_url)
-    account.fulfillment_node_id, account.merchant_id = told["fulfillment_node_id"], told["merchant_id"]
+    keys = control.account("test")
+    account.api_user = keys["user"]
+    account.keep_secret(keys["secret"], address=configuration.current().api_url)
+    account.fulfillment_node_id, account.merchant_id = keys["fulfillment_node_id"], keys["merchant_id"]
     account.save()
     return "The test account has the sandbox's keys."
 
@@ -63,12 +63,12 @@ def connect(*, control: SandboxControl) -> str:
 def list_products(*, control: SandboxControl) -> str:
     """Upload a part of the store, let the sandbox review it, and read the statuses."""
     account = configuration.account(Mode.TEST)
-    upload_requests.want_upload(products=_unsent(account, *DIRECT), account=account, by="demo")
-    upload_requests.want_upload(
+    upload_requests.queue_upload(products=_unsent(account, *DIRECT), account=account, by="demo")
+    upload_requests.queue_upload(
         products=_unsent(account, *BY_FILE), account=account, via_file=True, by="demo"
     )
     faulty = _unsent(account, *FAULTY)
-    upload_requests.want_upload(products=faulty, account=account, via_file=True, send_anyway=True, by="demo")
+    upload_requests.queue_upload(products=faulty, account=account, via_file=True, send_anyway=True, by="demo")
     for job in (
         "catalog.refresh_validation",
         "catalog.sync_products",
@@ -133,19 +133,19 @@ def _give_back(shipped: Sequence[str]) -> None:
     asked = ReturnRequest.objects.filter(status=ReturnRequest.Status.CREATED).order_by("pk").first()
     if asked is not None:
         lines = {item.pk: first_answer(item) for item in asked.items.all()}
-        completions.want_completion(return_request=asked, answer=completions.Answer(lines))
+        completions.queue_completion(return_request=asked, answer=completions.Answer(lines))
         run_job("returns.send_returns")
     order = Order.objects.filter(jet_id__in=shipped, status=Order.Status.COMPLETE).order_by("pk").first()
     if order is not None:
         item = order.items.order_by("pk")[0]
-        line = refunds.LineWish(
+        line = refunds.RefundLineDraft(
             units_returned=1,
             units_refunded=1,
             amounts=refunds.paid_for(item, 1),
             reason="No longer want this item",
         )
-        wish = refunds.RefundWish(refunds.new_alt_id(), {item.pk: line})
-        refunds.want_refund(order=order, wish=wish)
+        draft = refunds.RefundDraft(refunds.new_alt_id(), {item.pk: line})
+        refunds.queue_refund(order=order, draft=draft)
         run_job("returns.send_refunds")
 
 
@@ -169,13 +169,13 @@ def _carry_on(order: Order, fate: str, control: SandboxControl) -> None:
     elif fate == "part":
         _ship(order, {items[0].pk: Units(1, 0)})
     elif fate == "cancel":
-        wanted: list[dict[str, Any]] = [{"order_item_id": items[0].jet_id, "quantity": 1}]
-        control.ask("cancels", mode="test", order_id=order.jet_id, items=wanted)
+        cancels: list[dict[str, Any]] = [{"order_item_id": items[0].jet_id, "quantity": 1}]
+        control.ask("cancels", mode="test", order_id=order.jet_id, items=cancels)
 
 
 def _ship(order: Order, units: dict[int, Units]) -> None:
     now = timezone.now()
-    wish = shipments.ShipmentWish(
+    draft = shipments.ShipmentDraft(
         units=units,
         tracking_number=f"1Z999AA1{order.pk:010d}",
         carrier="UPS",
@@ -185,7 +185,7 @@ def _ship(order: Order, units: dict[int, Units]) -> None:
         deliver_at=now + timedelta(days=4),
         ship_from_zip="04101",
     )
-    shipments.want_shipment(order=order, wish=wish)
+    shipments.queue_shipment(order=order, draft=draft)
 
 
 def _open_returns(jet_ids: Sequence[str], control: SandboxControl) -> int:

@@ -34,9 +34,9 @@ CHAPTERS: dict[str, tuple[Entry, ...]] = {
 
 def find(code: str) -> Entry | None:
     """Return the entry of a code; a field's fault has the one of that fault of any field."""
-    wanted = code.strip().lower()
+    name = code.strip().lower()
     known = {entry.code.lower(): entry for entries in CHAPTERS.values() for entry in entries}
-    return known.get(wanted) or known.get(f"*.{wanted.rpartition('.')[2]}" if "." in wanted else "")
+    return known.get(name) or known.get(f"*.{name.rpartition('.')[2]}" if "." in name else "")
 
 
 def chapter_of(code: str) -> list[tuple[str, list[Entry]]]:

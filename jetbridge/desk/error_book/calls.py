@@ -20,7 +20,7 @@ ENTRIES = (
     Entry("JetConnectionError", "No answer", "The connection failed or took too long: the network, a proxy, or Jet.", "Check the API URL and the server's way to the web.", "Whoever runs the panel", KEYS),
     Entry("JetUnavailable", "Calls are held back", "Jet failed so often that the panel waits before it tries again.", "Wait; the moment of the next try stands beside it.", "Jet", CRON),
     Entry("JetUnreadable", "Unreadable answer", "Jet answered with something that its API does not promise: a page, or half an answer.", "Wait; when it stays, send the support bundle.", "Jet", LOG),
-    Entry("JetInvalidRequest", "Not sent", "The call could not be worded: a value is impossible.", "Fix the value that it names.", page=LOG),
+    Entry("JetInvalidRequest", "Not sent", "The call could not be built: a value is impossible.", "Fix the value that it names.", page=LOG),
     Entry("JetForbiddenAddress", "Address not followed", "Jet named an address that is none of its own, so nothing was sent there.", "Check the API URL; if it is right, send the support bundle.", page=KEYS),
     Entry("JetNotConfigured", "Not configured", "The API URL or keys are missing, or the panel is switched off.", "Complete Configuration.", page=KEYS),
     Entry("JetAuthError", "Keys not accepted", "Jet does not accept user and secret.", "Copy both anew from Jet's partner portal and validate them.", page=KEYS),

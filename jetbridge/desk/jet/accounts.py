@@ -64,7 +64,7 @@ def save_account(*, account: JetAccount, api_secret: str = "", **values: str) ->
             stored.token, stored.token_expires_at = "", None
         stored.checked_at, stored.check_passed, stored.check_message = None, None, ""
         stored.save()
-        _tell(stored, before, changed)
+        _record(stored, before, changed)
     account.refresh_from_db()
     return changed
 
@@ -130,13 +130,13 @@ def secrets_to_enter() -> list[JetAccount]:
 
 def _check_node(client: Client, account: JetAccount) -> AccountCheck:
     nodes = speaking(client).nodes.list()
-    told = ", ".join(
+    names = ", ".join(
         f"{node.fulfillment_node_id} ({node.name})" if node.name else node.fulfillment_node_id
         for node in nodes
     )
     known = (
-        f"Jet knows: {told}."
-        if told
+        f"Jet knows: {names}."
+        if names
         else "This account has no fulfillment node yet; add one in Jet's partner portal."
     )
     if not account.fulfillment_node_id:
@@ -174,7 +174,7 @@ def _explain(error: JetFailure) -> tuple[str, str]:
     return "error", f"Jet answered with an error, so the keys were not judged: {error}."
 
 
-def _tell(account: JetAccount, before: dict[str, str], changed: list[str]) -> None:
+def _record(account: JetAccount, before: dict[str, str], changed: list[str]) -> None:
     new = {name: getattr(account, name) for name in before if getattr(account, name) != before[name]}
     old = {name: before[name] for name in new}
     if "api_secret" in changed:

@@ -47,11 +47,11 @@ def setup_status(client: Client) -> SetupStatus:
         return SetupStatus(speaking(client).setup.status().steps)
 
 
-def runway(account: JetAccount, told: SetupStatus | None) -> list[StepState]:
+def runway(account: JetAccount, status: SetupStatus | None) -> list[StepState]:
     """Return all required calls with their state; done is None where Jet could not be asked."""
     states = []
     for step in STEPS:
-        done = told.steps.get(step.flag) if told else None
+        done = status.steps.get(step.flag) if status else None
         # Ships and cancels are the same call: without Jet's own word, a logged one proves nothing.
         call = proof(account, step) if done else None
         states.append(StepState(step, done, call.at if call else None, call))

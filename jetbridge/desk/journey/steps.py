@@ -72,7 +72,7 @@ def map_categories(world: World) -> str:
     raise StepFailed("a root category was mapped; Jet takes none")
 
 
-def mend(world: World) -> str:
+def fix(world: World) -> str:
     """Give a product the brand and the barcode that it lacks, by a partial file."""
     before = world.command("validate", "LAMP-04")
     if not before["blocks"]:
@@ -101,7 +101,7 @@ def upload_in_bulk(world: World) -> str:
     """Send the rest by files: token, signed URL, gzip, uploaded, polling to the end."""
     world.command("upload", "--bulk", *BULK)
     for _ in range(10):
-        world.tell("clock", {"advance_seconds": 30})
+        world.post("clock", {"advance_seconds": 30})
         world.command("run_job", "catalog.poll_files")
         files = world.ask("state", kind="files")["files"]
         if len(files) >= 3 and all(file["status"] == "Processed successfully" for file in files):
@@ -117,7 +117,7 @@ def upload_in_bulk(world: World) -> str:
 
 def go_live(world: World) -> str:
     """Let Jet review; the panel reads the statuses."""
-    world.tell("clock", {"advance_seconds": REVIEW_SECONDS})
+    world.post("clock", {"advance_seconds": REVIEW_SECONDS})
     for sku in ("LAMP-01", *BULK):
         _expect(
             f"status of {sku} at Jet",
@@ -131,7 +131,7 @@ def go_live(world: World) -> str:
 
 def import_order(world: World) -> str:
     """A customer orders; the job imports the order, reserves stock, acknowledges it once."""
-    order_id = world.tell("orders", {"mode": "test", "count": 1, "status": "ready", "items": ORDER_LINES})[
+    order_id = world.post("orders", {"mode": "test", "count": 1, "status": "ready", "items": ORDER_LINES})[
         "order_ids"
     ][0]
     report = world.command("run_job", "orders.import_ready_orders")
@@ -184,7 +184,7 @@ STEPS: tuple[Step, ...] = (
     Step("Import the store's products", import_products),
     Step("Enter and validate the keys", configure),
     Step("Map the categories", map_categories),
-    Step("Fix a product", mend),
+    Step("Fix a product", fix),
     Step("Upload a product directly", upload_directly),
     Step("Upload the rest in bulk", upload_in_bulk),
     Step("Wait for Jet's review", go_live),

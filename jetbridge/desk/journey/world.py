@@ -90,8 +90,8 @@ class World:
             raise StepFailed(f"the sandbox has no {what} {params}: {answer.status_code} {answer.text[:200]}")
         return answer.json()
 
-    def tell(self, path: str, body: dict[str, Any]) -> Any:
-        """Tell the sandbox's control desk something, for example tell("clock", {"advance_seconds": 90})."""
+    def post(self, path: str, body: dict[str, Any]) -> Any:
+        """Post to the sandbox's control desk, for example post("clock", {"advance_seconds": 90})."""
         answer = requests.post(f"{self.sandbox_url}/_sandbox/{path}", json=body, timeout=30)
         if not answer.ok:
             raise StepFailed(f"the sandbox refused {path}: {answer.status_code} {answer.text[:200]}")

@@ -64,8 +64,8 @@ def restore(*, home: Path, source: Path, with_sandbox: bool = False) -> list[str
                 archive.extractall(folder, filter="data")
         except (OSError, tarfile.TarError, EOFError) as error:
             raise BackupRefused(f"{source} cannot be read as a copy: {error}.") from error
-        wanted = [name for name in (*KEYS, *DATABASES, *FOLDERS) if name != SANDBOX or with_sandbox]
-        names = [name for name in wanted if (Path(folder) / name).exists()]
+        chosen = [name for name in (*KEYS, *DATABASES, *FOLDERS) if name != SANDBOX or with_sandbox]
+        names = [name for name in chosen if (Path(folder) / name).exists()]
         if "field_keys" not in names:
             raise BackupRefused(f"{source} is no copy of an installation: the keys are missing in it.")
         # Before anything is replaced: a restore that ends half-way is an older database too.

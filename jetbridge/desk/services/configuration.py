@@ -91,7 +91,7 @@ def label(name: str) -> str:
     return settings_table.setting(name).words
 
 
-def worded(name: str, value: Any) -> Any:
+def value_text(name: str, value: Any) -> Any:
     """Return a setting's value as people read it: a choice by its label, an amount without empty decimals."""
     column = Configuration._meta.get_field(name)
     if isinstance(value, bool):
@@ -303,8 +303,8 @@ def _mapping_problems(config: Configuration) -> dict[str, str]:
     wrong = unknown_codes(fresh)
     if not wrong:
         return {}
-    told = "; ".join(f"{name}: the store has no attribute {code!r}" for name, code in wrong.items())
-    return {"field_mapping": told}
+    listed = "; ".join(f"{name}: the store has no attribute {code!r}" for name, code in wrong.items())
+    return {"field_mapping": listed}
 
 
 def _follow_up(
@@ -316,7 +316,7 @@ def _follow_up(
     if set(changed) & {*PRICE_FIELDS, *STOCK_FIELDS} or _moves_map_price(changed):
         yield note_change(scopes.OFFER, reason=reason, before=offered, after=offers.snapshot(config))
     if "list_by_default" in changed:
-        yield note_change(scopes.SHOP_RULE, reason=reason)
+        yield note_change(scopes.CONFIGURATION_RULE, reason=reason)
     if "field_mapping" in changed:
         old, new = changed["field_mapping"]
         names = [name for name in {*old, *new} if old.get(name) != new.get(name)]

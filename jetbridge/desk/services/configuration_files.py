@@ -172,5 +172,5 @@ def _check(config: Configuration, loaded: Loaded) -> None:
     try:
         settings_service.check(config, set(loaded.settings))
     except ValidationError as problems:
-        told = "; ".join(f"{name}: {' '.join(texts)}" for name, texts in problems.message_dict.items())
-        raise BadFile(told) from problems
+        listed = "; ".join(f"{name}: {' '.join(texts)}" for name, texts in problems.message_dict.items())
+        raise BadFile(listed) from problems

@@ -8,10 +8,12 @@ from jetbridge.core.reports import Report
 from orders.services import privacy
 
 
-def clean_up(*, now: datetime, beat: Callable[[], None]) -> Report:
+def clean_up(*, now: datetime, heartbeat: Callable[[], None]) -> Report:
     """Delete logs by age and make buyers' personal data anonymous, as Configuration says."""
     config = configuration.current()
-    deleted = retention.delete_old(now=now, days=config.log_days, calls=config.log_calls, beat=beat)
-    forgotten = privacy.anonymize_buyers(before=now - timedelta(days=config.anonymize_days), beat=beat)
+    deleted = retention.delete_old(now=now, days=config.log_days, calls=config.log_calls, heartbeat=heartbeat)
+    forgotten = privacy.anonymize_buyers(
+        before=now - timedelta(days=config.anonymize_days), heartbeat=heartbeat
+    )
     note = f"{deleted:,} old rows and files deleted, {forgotten:,} orders made anonymous."
     return Report(done=deleted + forgotten, note=note)

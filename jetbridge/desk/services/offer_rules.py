@@ -6,13 +6,13 @@ from typing import Any
 
 from django.db.models import Q
 
-from catalog.products.models import Offering, StoreCategory
+from catalog.products.models import ListingRule, StoreCategory
 from catalog.products.services import categories
 from catalog.rules.models import BrandRule
 from catalog.rules.models.offer_rules import brand_key
 from catalog.rules.services import brand_rules
 
-SAID = (Offering.OFFER, Offering.KEEP_OFF)
+SAID = (ListingRule.OFFER, ListingRule.KEEP_OFF)
 
 
 class BadRule(Exception):
@@ -68,10 +68,10 @@ def apply(changes: RuleChanges) -> None:
         categories.set_rule(category=category, offering=said, stock_buffer=held)
 
 
-def _compare_brands(changes: RuleChanges, wanted: Mapping[str, Any]) -> None:
+def _compare_brands(changes: RuleChanges, named: Mapping[str, Any]) -> None:
     known = {rule.key: rule for rule in BrandRule.objects.all()}
     named = {}
-    for brand, said in wanted.items():
+    for brand, said in named.items():
         if not brand.strip() or len(brand) > 100 or said not in SAID:
             raise BadRule(f"brand_rules.{brand}: must be one of {', '.join(SAID)}.")
         named[brand_key(brand)] = (brand, said)
@@ -86,18 +86,18 @@ def _compare_brands(changes: RuleChanges, wanted: Mapping[str, Any]) -> None:
             changes.rows.append((f"brand {rule.brand}", rule.offering, ""))
 
 
-def _compare_categories(changes: RuleChanges, wanted: Mapping[str, Any]) -> None:
+def _compare_categories(changes: RuleChanges, named: Mapping[str, Any]) -> None:
     ruled = StoreCategory.objects.filter(~Q(offering="") | Q(stock_buffer__isnull=False))
     stored = {each.full_path: each for each in ruled}
-    stored |= {each.full_path: each for each in StoreCategory.objects.filter(full_path__in=list(wanted))}
-    for path, rule in wanted.items():
+    stored |= {each.full_path: each for each in StoreCategory.objects.filter(full_path__in=list(named))}
+    for path, rule in named.items():
         said, held = _rule(path, rule)
         if path not in stored:
             changes.rows.append((f"category {path}", "", "left out: the store has no such category"))
             continue
         _change(changes, stored[path], said, held)
     for path, category in stored.items():
-        if path not in wanted:
+        if path not in named:
             _change(changes, category, "", None)
 
 
@@ -105,11 +105,11 @@ def _change(changes: RuleChanges, category: StoreCategory, said: str, held: int 
     if (category.offering, category.stock_buffer) == (said, held):
         return
     changes.categories.append((category, said, held))
-    now = _worded(category.offering, category.stock_buffer)
-    changes.rows.append((f"category {category.full_path}", now, _worded(said, held)))
+    now = _rule_text(category.offering, category.stock_buffer)
+    changes.rows.append((f"category {category.full_path}", now, _rule_text(said, held)))
 
 
-def _worded(said: str, held: int | None) -> str:
+def _rule_text(said: str, held: int | None) -> str:
     parts = [said] if said else []
     return ", ".join(parts if held is None else [*parts, f"{held} held back"])
 

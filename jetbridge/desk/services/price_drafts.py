@@ -33,7 +33,7 @@ class Draft:
         """Return what putting it in force would change: the setting, now, and then."""
         drafted = self.on(config)
         return [
-            (settings_service.label(name), *(settings_service.worded(name, each) for each in (now, then)))
+            (settings_service.label(name), *(settings_service.value_text(name, each) for each in (now, then)))
             for name in NAMES
             if (now := getattr(config, name)) != (then := getattr(drafted, name))
         ]

@@ -16,20 +16,20 @@ SELF = "desk.sweep"
 
 
 def sweep(*, now: datetime, unsent: Iterable[Callable[[], list[str]]]) -> Report:
-    """Mark runs whose worker died, then nudge each job that has something wanted and unsent."""
+    """Mark runs whose worker died, then nudge each job that has something pending."""
     report = Report()
     for name in runs.mark_stale_runs_died(now):
-        _tell(name)
+        _notify(name)
         report.done += 1
-    tell_late_jobs(status.late_jobs())
-    tell_stalled_runs(now)
+    alert_late_jobs(status.late_jobs())
+    alert_stalled_runs(now)
     for name in _distinct(unsent, report):
         queue.nudge(name)
         report.done += 1
     return report
 
 
-def tell_late_jobs(late: set[str]) -> None:
+def alert_late_jobs(late: set[str]) -> None:
     """Put a line into the inbox for each job that became late; one that still is has its line already."""
     known = set(Notification.objects.filter(readings.nobody_read(), kind=LATE).values_list("key", flat=True))
     for name in sorted(late - known - {SELF}):
@@ -44,7 +44,7 @@ def tell_late_jobs(late: set[str]) -> None:
         )
 
 
-def tell_stalled_runs(now: datetime) -> None:
+def alert_stalled_runs(now: datetime) -> None:
     """Put a line into the inbox for each run that makes no progress; one that has a line that nobody read waits."""
     known = set(
         Notification.objects.filter(readings.nobody_read(), kind=STALLED).values_list("key", flat=True)
@@ -71,7 +71,7 @@ def _distinct(unsent: Iterable[Callable[[], list[str]]], report: Report) -> list
     return list(names)
 
 
-def _tell(name: str) -> None:
+def _notify(name: str) -> None:
     notifications.notify(
         "job.died",
         key=name,

@@ -32,18 +32,18 @@ def make_admin() -> str:
     return password
 
 
-class DemoWish:
+class DemoRequest:
     """Remembers on disk that demo data is still to be seeded, so that an interrupted start makes up for it."""
 
     def __init__(self, home: Path) -> None:
         self._mark = home / "demo-wanted"
 
     def make(self) -> None:
-        """Wish for demo data."""
+        """Ask for demo data."""
         self._mark.touch(mode=0o600)
 
     def is_open(self) -> bool:
-        """Tell whether demo data is wanted and can be had."""
+        """Tell whether demo data is asked for and can be had."""
         return self._mark.exists() and "seed_demo" in get_commands()
 
     def fulfil(self) -> None:

@@ -14,7 +14,7 @@ STEADY_SECONDS = 60.0
 PAUSES = (1.0, 2.0, 4.0, 8.0)
 
 Launch = Callable[[Part], Child]
-Tell = Callable[[str], None]
+Say = Callable[[str], None]
 
 
 class Fate(Enum):
@@ -43,9 +43,9 @@ class Watched:
 class Watcher:
     """Keeps parts running. `tick` is called from the main thread, a few times a second."""
 
-    def __init__(self, *, launch: Launch, tell: Tell, pauses: tuple[float, ...] = PAUSES) -> None:
+    def __init__(self, *, launch: Launch, say: Say, pauses: tuple[float, ...] = PAUSES) -> None:
         self._launch = launch
-        self._tell = tell
+        self._say = say
         self._pauses = pauses
         self.watched: dict[str, Watched] = {}
 
@@ -112,15 +112,15 @@ class Watcher:
         was_killed = entry.exit_code is not None and entry.exit_code < 0
         if entry.crashes > len(self._pauses) and not was_killed:
             entry.fate = Fate.GIVEN_UP
-            self._tell(
+            self._say(
                 f"{entry.part.name} {how} {entry.crashes} times in a row and stays stopped. It said last:"
             )
             for line in child.last_lines or ["(nothing)"]:
-                self._tell(f"    {line}")
+                self._say(f"    {line}")
             return
         pause = self._pauses[min(entry.crashes, len(self._pauses)) - 1]
         entry.fate, entry.restart_at = Fate.WAITING, now + pause
-        self._tell(f"{entry.part.name} {how}; it starts again in {pause:g} s.")
+        self._say(f"{entry.part.name} {how}; it starts again in {pause:g} s.")
 
 
 def _manner(exit_code: int | None) -> str:

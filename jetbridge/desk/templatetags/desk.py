@@ -75,8 +75,8 @@ def trend(runs: list[JobRun]) -> SafeString | str:
         ),
     )
     counts = Counter(run.get_outcome_display().lower() for run in runs)
-    told = ", ".join(f"{count} {word}" for word, count in counts.most_common())
-    words = f"The last {len(runs)} runs: {told}; the longest took {seconds(max(lengths))}"
+    listed = ", ".join(f"{count} {word}" for word, count in counts.most_common())
+    words = f"The last {len(runs)} runs: {listed}; the longest took {seconds(max(lengths))}"
     return format_html(
         '<svg class="jb-trend" viewBox="0 0 {0} {1}" width="{0}" height="{1}" role="img" aria-label="{2}">'
         "<title>{2}</title>{3}</svg>",

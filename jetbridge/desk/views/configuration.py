@@ -137,8 +137,8 @@ def switch_preview(request: HttpRequest) -> HttpResponse:
     form = form_of("orders")(request.GET, instance=current_configuration.current())
     is_valid = form.is_valid()
     account = current_configuration.active_account()
-    told = switch_previews.preview(account=account, shop=_with(form)) if is_valid else None
-    return render(request, "desk/configuration_orders.html", {"switches": told, "invalid": not is_valid})
+    preview = switch_previews.preview(account=account, config=_with(form)) if is_valid else None
+    return render(request, "desk/configuration_orders.html", {"switches": preview, "invalid": not is_valid})
 
 
 @panel_page(SEE)
@@ -225,7 +225,7 @@ def _page(
     config = current_configuration.current()
     context: dict[str, Any] = {
         "tabs": titles(), "tab": tab, "form": form, "config": config, "may_change": request.user.has_perm(DO),
-        "changes": [(event, _told(event)) for event in settings_service.changes_of(_saved_as(tab))],
+        "changes": [(event, _changed_values(event)) for event in settings_service.changes_of(_saved_as(tab))],
         "groups": _groups(form), **_follows(),
     }  # fmt: skip
     if tab == "account":
@@ -237,7 +237,7 @@ def _page(
         context |= _price_context(form, config)
     if tab == "orders":
         context["switches"] = switch_previews.preview(
-            account=current_configuration.active_account(), shop=config
+            account=current_configuration.active_account(), config=config
         )
     return render_page(
         request,
@@ -261,24 +261,24 @@ def _follows() -> dict[str, Any]:
     return {"follows": rows, "follows_open": any(change.done_at is None for change, _ in rows)}
 
 
-def _told(event: Event) -> list[tuple[str, Any, Any]]:
+def _changed_values(event: Event) -> list[tuple[str, Any, Any]]:
     """Name each changed setting with its value before and after; of the mapping only the rows that changed."""
-    told: list[tuple[str, Any, Any]] = []
+    preview: list[tuple[str, Any, Any]] = []
     before, after = event.before or {}, event.after or {}
     for name, new in after.items():
         old = before.get(name)
         if isinstance(old, dict) and isinstance(new, dict):
             names = sorted({*old, *new})
-            told += [
+            preview += [
                 (key, old.get(key, NONE), new.get(key, NONE)) for key in names if old.get(key) != new.get(key)
             ]
         else:
-            told.append((settings_service.label(name), _read(name, old), _read(name, new)))
-    return told
+            preview.append((settings_service.label(name), _read(name, old), _read(name, new)))
+    return preview
 
 
 def _read(name: str, value: Any) -> Any:
-    return NONE if value in ("", None) else settings_service.worded(name, value)
+    return NONE if value in ("", None) else settings_service.value_text(name, value)
 
 
 def _saved_as(tab: str) -> str:

@@ -13,7 +13,7 @@ from jetbridge.jobs.lights import age_light, part_light, stall_light
 from jetbridge.panel.header import Light, jet_light
 
 # Jet being away does not make the panel useless: it is told, and does not turn a balancer away.
-TOLD_ONLY = frozenset({"jet"})
+SHOWN_ONLY = frozenset({"jet"})
 # Less than this, and an upload or a busy minute fills the disk.
 LEAST_SPACE = 64 * 2**20
 
@@ -24,10 +24,10 @@ def readyz(request: HttpRequest) -> JsonResponse:
         lights = _lights()
     except (Error, OSError) as error:
         outage = outages.outage_of(error)
-        told = {"cause": outage.cause} if outage else {}
-        return JsonResponse({"ready": False, "database": False, **told}, status=503)
+        cause = {"cause": outage.cause} if outage else {}
+        return JsonResponse({"ready": False, "database": False, **cause}, status=503)
     fine = {name: light.tone in ("green", "grey") for name, light in lights.items()}
-    ready = all(fine[name] for name in fine.keys() - TOLD_ONLY)
+    ready = all(fine[name] for name in fine.keys() - SHOWN_ONLY)
     return JsonResponse({"ready": ready, **fine}, status=200 if ready else 503)
 
 

@@ -3,21 +3,21 @@
 from jetbridge.inbox.models.notifications import Notification
 from jetbridge.inbox.models.personal import (
     Mailed,
+    NotificationChoice,
     NotificationDigest,
     NotificationMail,
     NotificationPreference,
     NotificationReading,
-    NotificationWish,
 )
 from jetbridge.inbox.models.support import SupportMessage
 
 __all__ = [
     "Mailed",
     "Notification",
+    "NotificationChoice",
     "NotificationDigest",
     "NotificationMail",
     "NotificationPreference",
     "NotificationReading",
-    "NotificationWish",
     "SupportMessage",
 ]

@@ -39,13 +39,13 @@ class NotificationPreference(models.Model):
         return f"notifications of {self.person}"
 
 
-class NotificationWish(models.Model):
+class NotificationChoice(models.Model):
     """How a person wants one kind; kinds without a row go by their defaults."""
 
     person = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         on_delete=models.CASCADE,
-        related_name="notification_wishes",
+        related_name="notification_choices",
         db_index=False,
     )
     kind = models.CharField(max_length=60)
@@ -54,6 +54,7 @@ class NotificationWish(models.Model):
 
     class Meta:
         verbose_name, verbose_name_plural = "notification choice", "notification choices"
+        db_table = "core_notificationwish"  # its name before
         app_label = "core"
         default_permissions = ()
         constraints = [models.UniqueConstraint(fields=["person", "kind"], name="one_wish_per_kind")]

@@ -239,7 +239,7 @@ class EventAdmin(ReadOnlyAdmin):
 
     @admin.display(description="Calls to Jet")
     def calls(self, event: Event) -> SafeString:
-        """The API log of the same deed."""
+        """The API log of the same action."""
         if not event.request_id:
             return display.NOTHING
         url = f"{reverse('admin:core_apicall_changelist')}?q={event.request_id}"

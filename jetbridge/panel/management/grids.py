@@ -21,7 +21,7 @@ from jetbridge.panel.admin_base import PanelModelAdmin
 from jetbridge.panel.changelist import PanelChangeList
 
 
-class Shell(AnonymousUser):
+class CommandLine(AnonymousUser):
     """Who sits at the machine: nobody of the panel's people, and kept from nothing."""
 
     def has_perm(self, perm: str, obj: Any = None) -> bool:
@@ -54,7 +54,7 @@ class Grid:
         """The page whose list it is."""
         return cast(PanelModelAdmin, admin.site.get_model_admin(self.model))
 
-    def told(self, row: Any) -> dict[str, Any]:
+    def row_of(self, row: Any) -> dict[str, Any]:
         """Return what scripts rely on of a row."""
         return {key: of(row) if callable(of) else _value(row, of) for key, of in self.keys.items()}
 
@@ -103,15 +103,17 @@ class GridCommand(PanelCommand):
         columns = _columns(page, request, options["columns"])
         if total:
             more[total] = found.queryset.count()
-        told: list[dict[str, Any]] = []
+        listed: list[dict[str, Any]] = []
         shown: list[dict[str, Any]] = []
         for row in rows:
-            keys, cells = grid.told(row), {name: text_of(page, row, name) for name in columns}
-            told.append({**(cells if options["columns"] is not None else {}), **keys})
+            keys, cells = grid.row_of(row), {name: text_of(page, row, name) for name in columns}
+            listed.append({**(cells if options["columns"] is not None else {}), **keys})
             labels = {columns[name]: cells[name] for name in columns if columns[name]}
             shown.append({**dict(list(keys.items())[: 1 if labels else None]), **labels})
-        text = "\n".join(map(grid.line, told)) if grid.line and options["columns"] is None else table(shown)
-        self.finish({**more, grid.rows: told}, text or none or page.empty_words()[0] or "Nothing was found.")
+        text = "\n".join(map(grid.line, listed)) if grid.line and options["columns"] is None else table(shown)
+        self.finish(
+            {**more, grid.rows: listed}, text or none or page.empty_words()[0] or "Nothing was found."
+        )
 
 
 def text_of(page: Any, row: Any, column: str) -> str:
@@ -130,7 +132,7 @@ def _request(where: str, search: str) -> HttpRequest:
     if search:
         query["q"] = search
     request = HttpRequest()
-    request.method, request.path, request.user = "GET", "/", Shell()
+    request.method, request.path, request.user = "GET", "/", CommandLine()
     request.GET = query  # type: ignore[assignment]  # as the stubs have it, one that nobody fills in
     return request
 
@@ -161,12 +163,12 @@ def _page(found: PanelChangeList, number: int) -> Sequence[Any]:
     return rows
 
 
-def _columns(page: PanelModelAdmin, request: HttpRequest, wanted: str | None) -> dict[str, str]:
+def _columns(page: PanelModelAdmin, request: HttpRequest, chosen: str | None) -> dict[str, str]:
     """Return the columns to be given with their labels; without a label it is the row's link."""
     names = [name for name in page.get_list_display(request) if name != "__str__"]
-    if wanted is not None:
+    if chosen is not None:
         offered = page.offered_columns()
-        names = [name.strip() for name in wanted.split(",") if name.strip()]
+        names = [name.strip() for name in chosen.split(",") if name.strip()]
         if strange := [name for name in names if name not in offered]:
             raise Usage(
                 f"--columns: the list has no column {', '.join(strange)}. Columns: {', '.join(offered)}."

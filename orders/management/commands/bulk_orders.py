@@ -53,14 +53,14 @@ class Command(PanelCommand):
         if action == GUARDED and not options["reason"].strip():
             raise CommandError("Say why you cancel: --reason.")
         if options["dry_run"] or (file is not None and not file.parcels):
-            self._tell(plan, file, {})
+            self._report(plan, file, {})
             return
         run = steps.draft(action=action, **chosen)
         steps.start(run)
         with open_client(run.account, purpose="bulk_orders") as client:
             waiting.carried_out(run, lambda: steps.advance(client=client))
         run.refresh_from_db()
-        self._tell(
+        self._report(
             run, file, {"done": run.done, "failed": run.failed, "skipped": run.skipped, "state": run.state}
         )
 
@@ -96,7 +96,7 @@ class Command(PanelCommand):
             raise CommandError(f"There is no plan {number} of chosen orders that waits to be started.")
         return [int(pk) for pk in run.ids or ()]
 
-    def _tell(self, run: BulkRun, file: ParcelFile | None, counts: dict[str, Any]) -> None:
+    def _report(self, run: BulkRun, file: ParcelFile | None, counts: dict[str, Any]) -> None:
         left_out = {row["text"]: row["count"] for row in run.plan["left_out"]}
         problems = file.options()["problems"] if file else []
         failed = self._failed(run)

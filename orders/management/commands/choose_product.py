@@ -35,7 +35,7 @@ class Command(PanelCommand):
         chosen = products.product(product)
         with self.trying(options["dry_run"]):
             retries.choose_product(item=item, product=chosen)
-            mended = retries.retry(failure=found.failure)
+            fixed = retries.retry(failure=found.failure)
             found.refresh_from_db()
         text = f"{sku} stands for {product}. Order {found} is {found.get_status_display().lower()}."
-        self.finish({"order": found.number, "mended": mended, "status": found.status}, text)
+        self.finish({"order": found.number, "mended": fixed, "status": found.status}, text)

@@ -47,13 +47,15 @@ class Command(FormCommand):
         ):
             account = configuration.active_account()
             if span is None:
-                for part in imports.import_orders(client=client, account=account, beat=run.beat):
+                for part in imports.import_orders(client=client, account=account, heartbeat=run.heartbeat):
                     run.add(part)
                     self.say(f"{run.report.done} done, {run.report.failed} failed")
             else:
                 run.add(self._again(client, span, dry_run=options["dry_run"]))
                 if not options["dry_run"]:
-                    acknowledgements.acknowledge_orders(client=client, account=account, heartbeat=run.beat)
+                    acknowledgements.acknowledge_orders(
+                        client=client, account=account, heartbeat=run.heartbeat
+                    )
         self._finish(run.report)
 
     def _again(self, client: Client, span: Span, *, dry_run: bool) -> Report:

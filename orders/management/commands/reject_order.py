@@ -37,7 +37,7 @@ class Command(FormCommand):
             self.finish({"order": found.number, "rate": str(outlook)}, f"{outlook} Nothing was sent.")
             return
         status = options["status"] or RejectForm.base_fields["status"].initial
-        acknowledgements.want_rejection(order=found, consent=consent, status=status)
+        acknowledgements.queue_rejection(order=found, consent=consent, status=status)
         with open_client(found.account, purpose="reject_order") as client:
             acknowledgements.acknowledge_orders(client=client, account=found.account)
         waiting.answered(found)

@@ -41,8 +41,8 @@ class Command(PanelCommand):
         rows = rows.filter(pk=failure.pk) if failure else rows.filter(state__in=FailedOrder.UNRESOLVED)
         states = {str(row): row.state for row in rows}
         lines = [f"{item.reference}: {item.reason}" for item in report.items]
-        told = [f"Order {name} is {state}." for name, state in states.items()] if failure else []
-        text = "\n".join([*lines, *told]) or "No order is failed or held."
+        said = [f"Order {name} is {state}." for name, state in states.items()] if failure else []
+        text = "\n".join([*lines, *said]) or "No order is failed or held."
         self.finish({"done": report.done, "orders": states, "reasons": lines}, text)
 
     def _say_which(self, rows: "QuerySet[FailedOrder]", only: FailedOrder | None) -> None:

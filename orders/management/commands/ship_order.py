@@ -16,7 +16,7 @@ from orders.management import lookups, waiting
 from orders.models import Order, Shipment
 from orders.services import cancel_guard, shipment_answers, shipments
 from orders.services.cancel_guard import NotGuarded
-from orders.services.shipments import AlreadyWanted, ShipmentRefused, ShipmentWish
+from orders.services.shipments import AlreadyQueued, ShipmentDraft, ShipmentRefused
 
 CARRIER, METHOD = "UPS", "UPSGround"
 
@@ -38,7 +38,7 @@ class Command(FormCommand):
         "--cancel": "cancel N of a SKU",
     }
     bad_value = 2
-    refusals = (ShipmentRefused, AlreadyWanted)
+    refusals = (ShipmentRefused, AlreadyQueued)
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("order", help="order number, reference order id or Jet order id")
@@ -52,16 +52,18 @@ class Command(FormCommand):
 
     def handle(self, *args: Any, order: str, **options: Any) -> None:
         found = lookups.find_order(order)
-        wish = shipments.asked_wish(found) if options["confirm_cancel"] else self._wish(found, options)
+        draft = (
+            shipments.requested_cancel(found) if options["confirm_cancel"] else self._draft(found, options)
+        )
         if options["dry_run"]:
-            self._try(found, wish)
+            self._try(found, draft)
             return
-        shipment = shipments.want_shipment(order=found, wish=wish)
+        shipment = shipments.queue_shipment(order=found, draft=draft)
         with open_client(found.account, purpose="ship_order") as client:
             shipment_answers.send_shipments(client=client, account=found.account)
         self._report(found, shipment)
 
-    def _wish(self, order: Order, options: dict[str, Any]) -> ShipmentWish:
+    def _draft(self, order: Order, options: dict[str, Any]) -> ShipmentDraft:
         how: dict[str, Any] = {
             "items": list(order.items.all()),
             "initial": {"sequence": shipments.next_sequence(order)},
@@ -73,8 +75,8 @@ class Command(FormCommand):
         fields = {**usual, "deliver_at": str(deliver_at), **self.given(options)}
         form = self.filled({**fields, **self._units(ShipForm(**how), order, options)}, **how)
         consent = lookups.consent_of(options)
-        wish: ShipmentWish = replace(form.wish(), reason=consent.reason, above_limit=consent.above_limit)
-        return wish
+        draft: ShipmentDraft = replace(form.draft(), reason=consent.reason, above_limit=consent.above_limit)
+        return draft
 
     def _units(self, form: ShipForm, order: Order, options: dict[str, Any]) -> dict[str, str]:
         """Return what is shipped of each line: what is named, else all that is open and not cancelled."""
@@ -89,18 +91,18 @@ class Command(FormCommand):
             found |= {ship: str(shipped), cancel: str(cancelled)}
         return found
 
-    def _try(self, order: Order, wish: ShipmentWish) -> None:
+    def _try(self, order: Order, draft: ShipmentDraft) -> None:
         items = list(order.items.all())
-        found = shipments.problems(order=order, items=items, wish=wish, shop=configuration.current())
+        found = shipments.problems(order=order, items=items, draft=draft, config=configuration.current())
         wrong, rate = [problem.message for problem in found], ""
-        if shipments.cancels_unasked(items, wish):
-            consent = cancel_guard.Consent(wish.reason, wish.above_limit)
+        if shipments.cancels_unasked(items, draft):
+            consent = cancel_guard.Consent(draft.reason, draft.above_limit)
             rate = str(cancel_guard.outlook(account=order.account, orders=[order.pk]))
             try:
                 cancel_guard.check(account=order.account, orders=[order.pk], consent=consent)
             except NotGuarded as lack:
                 wrong.append(lack.message)
-        text = " ".join(wrong) or f"{shipments.sentence(wish, items)} Nothing was sent. {rate}".strip()
+        text = " ".join(wrong) or f"{shipments.sentence(draft, items)} Nothing was sent. {rate}".strip()
         self.finish({"order": order.number, "problems": wrong, "rate": rate}, text, ok=not wrong)
 
     def _report(self, order: Order, shipment: Shipment) -> None:

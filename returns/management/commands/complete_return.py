@@ -63,7 +63,7 @@ class Command(FormCommand):
             text = " ".join(wrong) or f"Return {found} would give back ${total:,.2f}. Nothing was sent."
             self.finish({"return": str(found), "problems": wrong}, text, ok=not wrong)
             return
-        completions.want_completion(return_request=found, answer=answer)
+        completions.queue_completion(return_request=found, answer=answer)
         with open_client(found.account, purpose="complete_return") as client:
             completion_answers.send_returns(client=client, account=found.account)
         self._report(found)

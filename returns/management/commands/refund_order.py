@@ -17,7 +17,7 @@ from returns.forms.refunds import RefundForm
 from returns.management import waiting
 from returns.refund_reasons import FEEDBACK, REASONS
 from returns.services import ledger, refund_answers, refunds
-from returns.services.refunds import AlreadyWanted, RefundRefused, RefundWish
+from returns.services.refunds import AlreadyQueued, RefundDraft, RefundRefused
 
 
 class Command(FormCommand):
@@ -33,7 +33,7 @@ class Command(FormCommand):
         f"{', '.join(PART_LABELS)}, reason, feedback, notes",
     }
     bad_value = 2
-    refusals = (RefundRefused, AlreadyWanted)
+    refusals = (RefundRefused, AlreadyQueued)
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("order", help="order number, reference order id or Jet order id")
@@ -51,17 +51,17 @@ class Command(FormCommand):
             raise Usage("Give --units with --reason, or --line.")
         form_rows.refuse_beside("line", options, "units", "reason", "feedback", "notes")
         found = lookups.find_order(order)
-        wish = self._wish(found, options)
+        draft = self._draft(found, options)
         if options["dry_run"]:
             items = {item.pk: item for item in selectors.order_lines(found)}
-            wrong = [problem.message for problem in refunds.problems(items=items, wish=wish)]
-            total = sum(line.amounts.total for line in wish.lines.values())
+            wrong = [problem.message for problem in refunds.problems(items=items, draft=draft)]
+            total = sum(line.amounts.total for line in draft.lines.values())
             text = " ".join(wrong) or f"Order {found} would get ${total:,.2f} back. Nothing was sent."
             self.finish({"order": found.number, "problems": wrong}, text, ok=not wrong)
             return
-        self._pay(found, wish)
+        self._pay(found, draft)
 
-    def _wish(self, order: Order, options: dict[str, Any]) -> RefundWish:
+    def _draft(self, order: Order, options: dict[str, Any]) -> RefundDraft:
         first = {"alt_refund_id": refunds.new_alt_id()}
         how: dict[str, Any] = {"items": list(selectors.order_lines(order)), "initial": first}
         form = RefundForm(**how)
@@ -75,11 +75,11 @@ class Command(FormCommand):
         fields = form_rows.placed(form, "--line", named, f"Order {order}", {})
         # Read here and now: nothing was seen before it.
         seen = {f"seen_{line['item'].pk}": line["seen"] for line in form.lines if line["include"]}
-        wish: RefundWish = self.filled({**self.given(options), **fields, **seen}, **how).wish()
-        return wish
+        draft: RefundDraft = self.filled({**self.given(options), **fields, **seen}, **how).draft()
+        return draft
 
-    def _pay(self, found: Order, wish: RefundWish) -> None:
-        refund = refunds.want_refund(order=found, wish=wish)
+    def _pay(self, found: Order, draft: RefundDraft) -> None:
+        refund = refunds.queue_refund(order=found, draft=draft)
         with open_client(found.account, purpose="refund_order") as client:
             refund_answers.send_refunds(client=client, account=found.account)
         waiting.settled(refund)

@@ -22,7 +22,7 @@ pytestmark = pytest.mark.django_db
 def advance(run, jet, account):
     bulk.expand()
     bulk.expand(client=jet)
-    report = direct_updates.send_wanted(client=jet, account=account)
+    report = direct_updates.send_pending(client=jet, account=account)
     run.refresh_from_db()
     return report
 
@@ -187,10 +187,10 @@ def test_a_paused_run_sends_nothing_until_it_is_resumed(account, jet):
     bulk.expand()
     core_bulk.pause(run)
 
-    assert direct_updates.send_wanted(client=jet, account=account).done == 0
+    assert direct_updates.send_pending(client=jet, account=account).done == 0
     bulk.resume(run)
 
-    assert direct_updates.send_wanted(client=jet, account=account).done == 3
+    assert direct_updates.send_pending(client=jet, account=account).done == 3
 
 
 def test_a_cancelled_run_leaves_the_rest_unsent(account, jet):
@@ -201,7 +201,7 @@ def test_a_cancelled_run_leaves_the_rest_unsent(account, jet):
 
     bulk.cancel(run)
 
-    assert direct_updates.send_wanted(client=jet, account=account).done == 0
+    assert direct_updates.send_pending(client=jet, account=account).done == 0
     run.refresh_from_db()
     assert (run.state, run.skipped) == ("cancelled", 1)
 
@@ -217,8 +217,8 @@ def test_a_configurable_product_brings_its_children(account):
 
 def test_archive_and_undo_go_there_and_back(account, jet):
     product = ProductFactory(sku="MUG-1", mapped=True)
-    upload_requests.want_upload(products=[product], account=account)
-    direct_updates.send_wanted(client=jet, account=account)
+    upload_requests.queue_upload(products=[product], account=account)
+    direct_updates.send_pending(client=jet, account=account)
     run = bulk.draft(action="archive", ids=[product.pk])
     core_bulk.start(run)
     advance(run, jet, account)
@@ -247,8 +247,8 @@ def test_archived_products_are_left_out_of_an_archive_run_as_already_so(account)
 
 def test_update_status_asks_jet_for_each_product(account, jet, sandbox):
     product = ProductFactory(mapped=True)
-    upload_requests.want_upload(products=[product], account=account)
-    direct_updates.send_wanted(client=jet, account=account)
+    upload_requests.queue_upload(products=[product], account=account)
+    direct_updates.send_pending(client=jet, account=account)
     sandbox.review()
     run = bulk.draft(action="status", ids=[product.pk])
     core_bulk.start(run)
@@ -261,25 +261,25 @@ def test_update_status_asks_jet_for_each_product(account, jet, sandbox):
 
 def test_a_deleted_product_is_closed_on_jet_also_when_jet_was_down(account, jet, sandbox):
     product = ProductFactory(sku="MUG-1", mapped=True)
-    upload_requests.want_upload(products=[product], account=account)
-    direct_updates.send_wanted(client=jet, account=account)
+    upload_requests.queue_upload(products=[product], account=account)
+    direct_updates.send_pending(client=jet, account=account)
 
     closings.close_products([product.pk], by="product deleted")
     product.delete()
-    direct_updates.send_wanted(client=jet, account=account)
+    direct_updates.send_pending(client=jet, account=account)
 
     assert jet.products.get("MUG-1").is_archived
 
 
 def test_a_changed_sku_closes_the_former_one(account, jet):
     product = ProductFactory(sku="OLD", mapped=True)
-    upload_requests.want_upload(products=[product], account=account)
-    direct_updates.send_wanted(client=jet, account=account)
+    upload_requests.queue_upload(products=[product], account=account)
+    direct_updates.send_pending(client=jet, account=account)
     product.sku = "NEW"
     product.save()
 
     closings.follow_sku_change(Changed(product.pk, "NEW", former_sku="OLD"))
-    direct_updates.send_wanted(client=jet, account=account)
+    direct_updates.send_pending(client=jet, account=account)
 
     assert jet.products.get("OLD").is_archived
     assert not Listing.objects.filter(product=product).exists()
@@ -300,8 +300,8 @@ def test_one_request_id_ties_a_run_to_its_items_calls_and_history(account, jet, 
     calls = ApiCall.objects.filter(request_id=run.request_id)
     assert {facet.request_id for facet in ListingFacet.objects.all()} == {run.request_id}
     assert set(calls.values_list("reference", flat=True)) == {"GOOD", "BAD"}
-    told = tied.filter(kind="catalog.product").values_list("label", "action", "user__username", "job")
-    assert set(told) == {
+    shown = tied.filter(kind="catalog.product").values_list("label", "action", "user__username", "job")
+    assert set(shown) == {
         ("GOOD", "selected product upload done", "alice", "catalog.sync_products"),
         ("BAD", "selected product upload failed", "alice", "catalog.sync_products"),
     }
@@ -310,8 +310,8 @@ def test_one_request_id_ties_a_run_to_its_items_calls_and_history(account, jet, 
 def test_three_identical_refusals_stop_a_product_until_somebody_resets_it(account, jet):
     bad, other = ProductFactory(sku="BAD", name="X", mapped=True), ProductFactory(mapped=True)
     for _ in range(3):
-        upload_requests.want_upload(products=[bad], account=account)
-        direct_updates.send_wanted(client=jet, account=account)
+        upload_requests.queue_upload(products=[bad], account=account)
+        direct_updates.send_pending(client=jet, account=account)
     again = bulk.sketch(action="upload", ids=[bad.pk])
     assert [row["code"] for row in again.plan["left_out"]] == ["blocked"]
     bad.name = "A proper name"

@@ -34,9 +34,9 @@ def outcome(run):
 
 
 def test_answers_that_were_stored_without_their_items_settle_them_later(run):
-    wishes = ListingFacet.objects.filter(run=run)
-    wishes.update(next_try_at=None, answer="accepted", answer_at=timezone.now())
-    wishes.filter(listing__sku="TWO", facet=Facet.DETAILS).update(answer="rejected", errors=["Too short"])
+    deliveries = ListingFacet.objects.filter(run=run)
+    deliveries.update(next_try_at=None, answer="accepted", answer_at=timezone.now())
+    deliveries.filter(listing__sku="TWO", facet=Facet.DETAILS).update(answer="rejected", errors=["Too short"])
 
     assert outcome(run) == (BulkRun.State.DONE, 1, 1, 0)
     assert run.items.get(reference="TWO").reason == "Details: Too short"
@@ -53,7 +53,7 @@ def test_what_is_still_to_be_sent_is_waited_for(run):
     ListingFacet.objects.filter(run=run, listing__sku="ONE").update(next_try_at=None, answer="accepted")
 
     assert outcome(run) == (BulkRun.State.RUNNING, 0, 0, 0)
-    updates.want(run.account.listings.filter(sku="TWO"), Facet.PRICE, run=run)
+    updates.queue_update(run.account.listings.filter(sku="TWO"), Facet.PRICE, run=run)
     assert outcome(run) == (BulkRun.State.RUNNING, 0, 0, 0)
 
 

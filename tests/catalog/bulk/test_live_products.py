@@ -20,7 +20,7 @@ def chosen(account, jet, sandbox):
     run = bulk.draft(action="upload", ids=[live.pk])
     bulk.start(run)
     bulk.expand()
-    direct_updates.send_wanted(client=jet, account=account)
+    direct_updates.send_pending(client=jet, account=account)
     sandbox.review("LIVE", status="Available for Purchase")
     live.listings.update(status="Available for Purchase")
     return [live.pk, fresh.pk]
@@ -60,7 +60,7 @@ def test_a_spared_product_stays_live_and_its_item_is_done(admin_client, chosen, 
     admin_client.post(reverse("catalog:run_move", args=[run.pk, "start"]), {"spare_live": "on"})
     bulk.expand()
 
-    direct_updates.send_wanted(client=jet, account=account)
+    direct_updates.send_pending(client=jet, account=account)
 
     run = BulkRun.objects.get(pk=run.pk)
     assert (run.done, run.failed) == (2, 0)

@@ -48,7 +48,7 @@ def steps(account, jet, sandbox):
 
 
 def send(account, jet, **only):
-    return direct_updates.send_wanted(client=jet, account=account, **only)
+    return direct_updates.send_pending(client=jet, account=account, **only)
 
 
 def outcome(run):
@@ -127,7 +127,7 @@ def test_a_run_paused_between_two_parts_still_finishes_the_products_it_began(
     def pause_once():
         core_bulk.pause(run)
 
-    send(account, jet, beat=pause_once)
+    send(account, jet, heartbeat=pause_once)
 
     assert at_jet(sandbox) == {"ONE": True, "TWO": True}
     assert outcome(run) == ("paused", 2, 0, False)

@@ -38,7 +38,7 @@ def started(account, sandbox, monkeypatch):
 
 def send(account):
     with open_client(account) as client:
-        direct_updates.send_wanted(client=client, account=account)
+        direct_updates.send_pending(client=client, account=account)
 
 
 def bring_files_on(account, rounds=6):

@@ -20,8 +20,8 @@ def upload(account: Any, jet: Any) -> Callable[..., None]:
     """Upload products and see that Jet took them."""
 
     def run(*products: Product) -> None:
-        upload_requests.want_upload(products=products, account=account)
-        assert direct_updates.send_wanted(client=jet, account=account).failed == 0
+        upload_requests.queue_upload(products=products, account=account)
+        assert direct_updates.send_pending(client=jet, account=account).failed == 0
 
     return run
 

@@ -120,8 +120,8 @@ def test_a_reading_older_than_our_last_answer_judges_nothing(mug, listing, accou
     old = at_jet.get(jet, "MUG-1")
     asked_at = timezone.now()
     Product.objects.update(price=Decimal("13.00"))
-    updates.want([listing], Facet.PRICE)
-    direct_updates.send_wanted(client=jet, account=account)
+    updates.queue_update([listing], Facet.PRICE)
+    direct_updates.send_pending(client=jet, account=account)
 
     differences.compare([differences.Reading(listing, False, asked_at, old)], account)
 
@@ -148,10 +148,10 @@ def test_reconciling_sends_what_the_store_has_and_is_proved_by_the_next_look(mug
     jet.products.patch_inventory("MUG-1", {account.fulfillment_node_id: 2})
     compare()
 
-    wished = reconciliation.reconcile(list(Drift.objects.select_related("listing__product")))
-    report = direct_updates.send_wanted(client=jet, account=account)
+    queued = reconciliation.reconcile(list(Drift.objects.select_related("listing__product")))
+    report = direct_updates.send_pending(client=jet, account=account)
 
-    assert (wished, report.done, Drift.objects.count()) == (2, 2, 0)
+    assert (queued, report.done, Drift.objects.count()) == (2, 2, 0)
     held = jet.products.get("MUG-1")
     assert (held.price, held.inventory_by_fulfillment_node[0].quantity) == (Decimal("12.1"), 7)
     assert Listing.objects.get().compared_at is None
@@ -163,7 +163,7 @@ def test_reconciling_opens_again_what_others_closed(mug, compare, jet, account):
     compare()
 
     reconciliation.reconcile(list(Drift.objects.select_related("listing__product")))
-    direct_updates.send_wanted(client=jet, account=account)
+    direct_updates.send_pending(client=jet, account=account)
 
     assert not jet.products.get("MUG-1").is_archived
     assert compare() == {}

@@ -27,8 +27,8 @@ Answer = ListingFacet.Answer
 def mug(account, jet, warranty):
     """A product that Jet has, without its warranty."""
     product = make(24)
-    upload_requests.want_upload(products=[product], account=account)
-    assert direct_updates.send_wanted(client=jet, account=account).failed == 0
+    upload_requests.queue_upload(products=[product], account=account)
+    assert direct_updates.send_pending(client=jet, account=account).failed == 0
     return product
 
 
@@ -55,10 +55,10 @@ def held(jet):
 
 
 def test_it_is_queued_sent_by_a_call_and_accepted(listing, warranty, account, jet):
-    updates.want([listing], warranty, by="alice")
+    updates.queue_update([listing], warranty, by="alice")
     assert "catalog.sync_products" in selectors.unsent_jobs()
 
-    report = direct_updates.send_wanted(client=jet, account=account)
+    report = direct_updates.send_pending(client=jet, account=account)
 
     assert (report.done, report.failed) == (1, 0)
     assert held(jet) == 24
@@ -70,9 +70,9 @@ def test_it_is_queued_sent_by_a_call_and_accepted(listing, warranty, account, je
 def test_what_cannot_be_worded_says_so_in_its_name(listing, warranty, account, jet, mug):
     del mug.attributes["warranty"]
     mug.save()
-    updates.want([listing], warranty)
+    updates.queue_update([listing], warranty)
 
-    report = direct_updates.send_wanted(client=jet, account=account)
+    report = direct_updates.send_pending(client=jet, account=account)
 
     assert report.failed == 1
     listing.refresh_from_db()
@@ -81,7 +81,7 @@ def test_what_cannot_be_worded_says_so_in_its_name(listing, warranty, account, j
 
 def test_it_is_sent_by_file_and_accepted(listing, warranty, account, jet, sandbox, admin_client):
     sandbox.set_clock(transitions="at_once")
-    updates.want([listing], warranty, via_file=True)
+    updates.queue_update([listing], warranty, via_file=True)
 
     [file] = upload_files.build_files(account=account)
     for _ in range(4):
@@ -97,20 +97,20 @@ def test_it_is_sent_by_file_and_accepted(listing, warranty, account, jet, sandbo
 
 def test_it_goes_with_the_upload_of_a_new_product(warranty, account, jet):
     product = make(12)
-    upload_requests.want_upload(products=[product], account=account)
-    updates.want(Listing.objects.filter(product=product), warranty)
+    upload_requests.queue_upload(products=[product], account=account)
+    updates.queue_update(Listing.objects.filter(product=product), warranty)
 
-    direct_updates.send_wanted(client=jet, account=account)
+    direct_updates.send_pending(client=jet, account=account)
 
     assert held(jet) == 12
 
 
 def test_it_is_forgotten_where_jet_refuses_the_sku_itself(warranty, account, jet):
     product = make(12, name="x")
-    upload_requests.want_upload(products=[product], account=account)
-    updates.want(Listing.objects.filter(product=product), warranty)
+    upload_requests.queue_upload(products=[product], account=account)
+    updates.queue_update(Listing.objects.filter(product=product), warranty)
 
-    report = direct_updates.send_wanted(client=jet, account=account)
+    report = direct_updates.send_pending(client=jet, account=account)
 
     assert report.failed == 1
     assert (row_of(warranty).next_try_at, row_of(warranty).answer) == (None, Answer.NONE)
@@ -121,7 +121,7 @@ def test_the_page_and_the_grid_show_it(listing, mug, warranty, account, jet, adm
         reverse("admin:catalog_product_changelist"),
         reverse("admin:catalog_product_change", args=[mug.pk]),
     )
-    updates.want([listing], warranty)
+    updates.queue_update([listing], warranty)
     assert "MUG-1" in admin_client.get(f"{grid}?sending=waiting").content.decode()
 
     product_sync.send(client=jet, listing=listing)
@@ -131,7 +131,7 @@ def test_the_page_and_the_grid_show_it(listing, mug, warranty, account, jet, adm
 
 
 def test_the_history_names_it(listing, mug, warranty, jet):
-    updates.want([listing], warranty)
+    updates.queue_update([listing], warranty)
 
     product_sync.send(client=jet, listing=listing)
 
@@ -140,7 +140,7 @@ def test_the_history_names_it(listing, mug, warranty, jet):
 
 
 def test_the_preview_shows_its_message_beside_what_jet_holds(listing, mug, warranty, account, jet):
-    updates.want([listing], warranty)
+    updates.queue_update([listing], warranty)
     document = previews.ask(client=jet, product=mug, account=account)
 
     shown = previews.preview(product=mug, account=account, asked=True, held=document)
@@ -154,8 +154,8 @@ def test_the_preview_shows_its_message_beside_what_jet_holds(listing, mug, warra
 def test_the_drift_report_finds_it_changed_by_others_and_sends_it_again(
     listing, mug, warranty, account, jet, admin_client
 ):
-    updates.want([listing], warranty)
-    direct_updates.send_wanted(client=jet, account=account)
+    updates.queue_update([listing], warranty)
+    direct_updates.send_pending(client=jet, account=account)
     jet.products.put_part("MUG-1", "/warranty", {"warranty_months": 6})
 
     drift_reports.compare_share(client=jet, account=account)
@@ -168,7 +168,7 @@ def test_the_drift_report_finds_it_changed_by_others_and_sends_it_again(
     assert "MUG-1" in admin_client.get(f"{grid}?drift={warranty.figure.name}").content.decode()
 
     admin_client.post(reverse("catalog:reconcile_drift", args=[drift.pk]))
-    direct_updates.send_wanted(client=jet, account=account)
+    direct_updates.send_pending(client=jet, account=account)
 
     assert held(jet) == 24
     assert not Drift.objects.exists()

@@ -5,7 +5,7 @@ from typing import Any
 
 from catalog.listings.facets import updates
 from catalog.listings.facets.base import Facet
-from catalog.listings.facets.contexts import CannotWord, Listed, Material
+from catalog.listings.facets.contexts import Listed, PayloadContext, PayloadError
 from catalog.listings.facets.fields import Field
 from catalog.listings.facets.figures import Figure, Ground, Reading, is_newer, sent
 from catalog.listings.facets.payloads import Body
@@ -29,11 +29,11 @@ class Warranty(Facet):
     columns = frozenset({"warranty"})
     fields = (Field("warranty_months", "Months of warranty"),)
 
-    def build(self, listing: Listed, material: Material) -> Body:
+    def build(self, listing: Listed, context: PayloadContext) -> Body:
         """Word the attribute."""
-        months = material.product_of(listing).attributes.get("warranty")
+        months = context.product_of(listing).attributes.get("warranty")
         if months is None:
-            raise CannotWord("The product has no warranty.")
+            raise PayloadError("The product has no warranty.")
         return {"warranty_months": int(months)}
 
     def send(self, client: Client, sku: str, body: Body) -> None:
@@ -56,4 +56,4 @@ class Warranty(Facet):
 
     def reconcile(self, rows: Sequence[Drift], *, run: BulkRun | None, by: str) -> int:
         """Send it again."""
-        return updates.want([row.listing for row in rows], self, run=run, by=by)
+        return updates.queue_update([row.listing for row in rows], self, run=run, by=by)

@@ -30,7 +30,7 @@ def bulk_upload(account: Any, steps: Callable[..., None]) -> Callable[..., None]
 
     def run(*products: Product, rounds: int = 12, size: int = 30) -> None:
         Configuration.objects.update(batch_size=size)
-        upload_requests.want_upload(products=products, account=account, via_file=True)
+        upload_requests.queue_upload(products=products, account=account, via_file=True)
         upload_files.build_files(account=account)
         steps(rounds)
 

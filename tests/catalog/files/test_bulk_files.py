@@ -32,7 +32,7 @@ def verdicts(kind="MerchantSKUs"):
 
 
 def test_files_that_a_job_makes_by_itself_have_a_size_of_their_own(account):
-    upload_requests.want_upload(products=make(3), account=account, via_file=True)
+    upload_requests.queue_upload(products=make(3), account=account, via_file=True)
     Configuration.objects.update(batch_size=2, cron_batch_size=3)
 
     built = upload_files.build_files(account=account)
@@ -41,7 +41,7 @@ def test_files_that_a_job_makes_by_itself_have_a_size_of_their_own(account):
 
 
 def test_products_go_in_three_files_of_at_most_the_configured_size(account):
-    upload_requests.want_upload(products=make(5), account=account, via_file=True)
+    upload_requests.queue_upload(products=make(5), account=account, via_file=True)
     Configuration.objects.update(batch_size=2)
 
     built = upload_files.build_files(account=account)
@@ -51,7 +51,9 @@ def test_products_go_in_three_files_of_at_most_the_configured_size(account):
 
 
 def test_a_file_travels_as_it_is_stored(account):
-    upload_requests.want_upload(products=make(2, name="Tasse für Ölkännchen"), account=account, via_file=True)
+    upload_requests.queue_upload(
+        products=make(2, name="Tasse für Ölkännchen"), account=account, via_file=True
+    )
     file = upload_files.build_files(account=account)[0]
 
     sent = gzip.decompress(file_uploads.packed(FileContent.texts([file.pk])[file.pk]))
@@ -100,7 +102,7 @@ def test_a_price_wished_anew_while_its_file_was_judged_stays_and_the_quantity_is
     products = make(2)
     bulk_upload(*products, rounds=1)
     listings = Listing.objects.filter(product=products[0])
-    updates.want(listings, Facet.PRICE, via_file=True)
+    updates.queue_update(listings, Facet.PRICE, via_file=True)
 
     steps(4)
 
@@ -120,7 +122,7 @@ def test_good_products_reach_jet_with_price_and_quantity(bulk_upload, jet):
 
 
 def test_prices_wait_until_jet_has_judged_the_skus(account, jet, sandbox):
-    upload_requests.want_upload(products=make(2), account=account, via_file=True)
+    upload_requests.queue_upload(products=make(2), account=account, via_file=True)
     upload_files.build_files(account=account)
 
     file_uploads.advance_files(client=jet, account=account)
@@ -157,7 +159,7 @@ def test_a_vague_error_is_narrowed_down_by_halves_until_the_bad_skus_are_known(b
 
 
 def test_a_file_whose_answer_was_lost_is_not_announced_twice(account, jet, sandbox, steps):
-    upload_requests.want_upload(products=make(1), account=account, via_file=True)
+    upload_requests.queue_upload(products=make(1), account=account, via_file=True)
     upload_files.build_files(account=account)
     sandbox.add_fault("drop_after", path="files/uploaded", times=1)
 
@@ -170,7 +172,7 @@ def test_a_file_whose_answer_was_lost_is_not_announced_twice(account, jet, sandb
 
 @pytest.mark.parametrize("step", file_uploads.STEPS)
 def test_a_run_that_died_after_any_step_is_taken_up_by_the_next(account, jet, sandbox, steps, step):
-    upload_requests.want_upload(products=make(2), account=account, via_file=True)
+    upload_requests.queue_upload(products=make(2), account=account, via_file=True)
     upload_files.build_files(account=account)
     drains.drain(step(jet, account), connections=1)
     # It died holding what it had claimed.
@@ -183,7 +185,7 @@ def test_a_run_that_died_after_any_step_is_taken_up_by_the_next(account, jet, sa
 
 
 def test_an_upload_address_that_ended_is_asked_for_anew(account, jet, steps):
-    upload_requests.want_upload(products=make(1), account=account, via_file=True)
+    upload_requests.queue_upload(products=make(1), account=account, via_file=True)
     upload_files.build_files(account=account)
     drains.drain(file_uploads.Addresses(jet, account), connections=1)
     UploadFile.objects.exclude(url="").update(url_expires_at="2020-01-01T00:00:00Z")
@@ -194,7 +196,7 @@ def test_an_upload_address_that_ended_is_asked_for_anew(account, jet, steps):
 
 
 def test_a_file_that_jet_loses_after_many_polls_begins_anew_and_gives_nothing_up(account, sandbox, steps):
-    upload_requests.want_upload(products=make(2), account=account, via_file=True)
+    upload_requests.queue_upload(products=make(2), account=account, via_file=True)
     upload_files.build_files(account=account)
     steps(1)
     UploadFile.objects.update(polls=50)
@@ -210,7 +212,7 @@ def test_a_file_that_jet_loses_after_many_polls_begins_anew_and_gives_nothing_up
 def test_a_file_that_jet_loses_time_and_again_is_given_up_though_it_was_taken_each_time(
     account, sandbox, steps
 ):
-    upload_requests.want_upload(products=make(1), account=account, via_file=True)
+    upload_requests.queue_upload(products=make(1), account=account, via_file=True)
     upload_files.build_files(account=account)
     sandbox.add_fault("status", path=STATE, method="GET", status=404, times=1000)
 

@@ -34,10 +34,10 @@ def page_of(client, file):
 def test_the_corrected_products_of_several_files_are_sent_again_in_one_go(admin_client, two_rejected):
     Product.objects.filter(sku="BAD-1").update(name="A proper name")
 
-    told = choose(admin_client, "resubmit_chosen", UploadFile.objects.all()).content.decode()
+    shown = choose(admin_client, "resubmit_chosen", UploadFile.objects.all()).content.decode()
 
-    assert "1 product being sent again" in told
-    assert "BAD-2: Nothing has changed since" in told
+    assert "1 product being sent again" in shown
+    assert "BAD-2: Nothing has changed since" in shown
     assert [UploadFile.objects.get(pk=file.pk).status for file in two_rejected] == [
         "N/A",
         "Processed with errors",
@@ -53,9 +53,9 @@ def test_many_chosen_files_are_gone_through_part_by_part_and_those_left_are_coun
     Product.objects.exclude(sku__in=("BAD-0", "BAD-1")).update(name="A proper name")
 
     def go():
-        told = choose(admin_client, "resubmit_chosen", UploadFile.objects.all()).content.decode()
+        shown = choose(admin_client, "resubmit_chosen", UploadFile.objects.all()).content.decode()
         states = UploadFile.objects.filter(kind="MerchantSKUs").order_by("pk")
-        return told, [status == "N/A" for status in states.values_list("status", flat=True)]
+        return shown, [status == "N/A" for status in states.values_list("status", flat=True)]
 
     first, second, third = go(), go(), go()
 
@@ -85,9 +85,9 @@ def test_deleting_files_with_open_refusals_asks_first_and_keeps_the_choice(admin
 def test_files_without_open_refusals_are_deleted_at_once(admin_client, two_rejected):
     taken = UploadFile.objects.filter(kind="Price", status="Processed successfully")
 
-    told = choose(admin_client, "delete_chosen", taken).content.decode()
+    shown = choose(admin_client, "delete_chosen", taken).content.decode()
 
-    assert "1 file deleted" in told
+    assert "1 file deleted" in shown
     assert not taken.filter(cleared_at=None).exists()
 
 
@@ -124,7 +124,7 @@ def test_what_jet_took_since_shows_no_column_of_what_would_be_sent(
     Product.objects.filter(sku="BAD-2").update(name="A proper name")
     bad = Product.objects.get(sku="BAD-2")
     before = page_of(admin_client, two_rejected[1])
-    upload_requests.want_upload(products=[bad], account=account, via_file=True)
+    upload_requests.queue_upload(products=[bad], account=account, via_file=True)
     going = page_of(admin_client, two_rejected[1])
     upload_files.build_files(account=account)
     steps(6)
@@ -151,7 +151,7 @@ def test_a_refused_product_that_was_not_corrected_leads_to_its_page(admin_client
 
 
 def test_a_file_that_waits_says_for_what_and_can_be_asked_after(admin_client, account, jet):
-    upload_requests.want_upload(products=[ProductFactory(mapped=True)], account=account, via_file=True)
+    upload_requests.queue_upload(products=[ProductFactory(mapped=True)], account=account, via_file=True)
     upload_files.build_files(account=account)
     waiting = page_of(admin_client, UploadFile.objects.get(kind="Price"))
     file_uploads.advance_files(client=jet, account=account)
@@ -165,7 +165,7 @@ def test_a_file_that_waits_says_for_what_and_can_be_asked_after(admin_client, ac
 
 
 def test_a_file_is_called_sent_only_once_jet_said_that_it_has_it(admin_client, account, jet, sandbox):
-    upload_requests.want_upload(products=[ProductFactory(mapped=True)], account=account, via_file=True)
+    upload_requests.queue_upload(products=[ProductFactory(mapped=True)], account=account, via_file=True)
     upload_files.build_files(account=account)
     sandbox.add_fault("status", status=503, path="/files/uploaded", times=100)
     file_uploads.advance_files(client=jet, account=account)

@@ -26,7 +26,7 @@ def wanted(account, sandbox):
     Configuration.objects.update(batch_size=SIZE)
     category = JetCategoryFactory()
     products = [ProductFactory(sku=f"SKU-{n}", mapped=category) for n in range(PRODUCTS)]
-    upload_requests.want_upload(products=products, account=account, via_file=True)
+    upload_requests.queue_upload(products=products, account=account, via_file=True)
     return products
 
 

@@ -52,10 +52,10 @@ def test_the_file_shows_jets_own_words_and_after_a_partial_resubmission_what_is_
     file = UploadFile.objects.get(kind="MerchantSKUs")
     Product.objects.filter(sku="BAD").update(name="A proper name")
 
-    told = admin_client.post(f"/admin/catalog/files/{file.pk}/resubmit/", follow=True).content.decode()
+    shown = admin_client.post(f"/admin/catalog/files/{file.pk}/resubmit/", follow=True).content.decode()
     page = admin_client.get(f"/admin/catalog/files/{file.pk}/").content.decode()
 
-    assert "1 of its products is still refused" in told
+    assert "1 of its products is still refused" in shown
     assert "As Jet sent it" in page
     assert "1 product was not sent again" in page
     assert "Being sent again" in page
@@ -63,7 +63,7 @@ def test_the_file_shows_jets_own_words_and_after_a_partial_resubmission_what_is_
 
 def test_fetch_asks_jet_after_open_files_at_once(admin_client, account, jet, sandbox):
     sandbox.set_clock(transitions="at_once")
-    upload_requests.want_upload(products=[ProductFactory(mapped=True)], account=account, via_file=True)
+    upload_requests.queue_upload(products=[ProductFactory(mapped=True)], account=account, via_file=True)
     upload_files.build_files(account=account)
     file_uploads.advance_files(client=jet, account=account)
 

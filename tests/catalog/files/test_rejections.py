@@ -76,7 +76,7 @@ def test_what_jet_has_taken_since_is_not_sent_again(rejected, jet, account):
 def test_only_as_many_products_of_a_file_are_worded_as_are_shown(twice_rejected):
     Product.objects.update(name="A proper name")
 
-    rows = rejected_files.affected(twice_rejected, worded=1)
+    rows = rejected_files.affected(twice_rejected, built=1)
 
     assert [row.item.sku for row in rows] == ["BAD", "WORSE"]
     assert [row.now.get("product_title") for row in rows] == ["A proper name", None]
@@ -174,8 +174,8 @@ def test_a_resubmitted_sku_brings_its_exceptions_along(bulk_upload):
 
     rejected_files.resubmit(UploadFile.objects.get(kind="MerchantSKUs"))
 
-    wanted = ListingFacet.objects.filter(listing__sku="BAD", next_try_at__isnull=False)
-    assert set(wanted.values_list("facet", flat=True)) == {"details", "price", "inventory", "returns"}
+    pending = ListingFacet.objects.filter(listing__sku="BAD", next_try_at__isnull=False)
+    assert set(pending.values_list("facet", flat=True)) == {"details", "price", "inventory", "returns"}
 
 
 def test_what_jet_said_is_kept_as_jet_sent_it(rejected):

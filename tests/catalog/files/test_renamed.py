@@ -18,7 +18,7 @@ def in_files(account):
     """A product and another one, both in files for the first time."""
     Configuration.objects.update(batch_size=30)
     products = [ProductFactory(sku=sku, mapped=True) for sku in ("OLD", "OTHER")]
-    upload_requests.want_upload(products=products, account=account, via_file=True)
+    upload_requests.queue_upload(products=products, account=account, via_file=True)
     upload_files.build_files(account=account)
     return products
 
@@ -34,7 +34,7 @@ def test_a_sku_renamed_while_its_first_upload_is_in_a_file_is_closed_once_jet_to
 ):
     closed = rename(in_files[0])
     steps(8)
-    direct_updates.send_wanted(client=jet, account=account)
+    direct_updates.send_pending(client=jet, account=account)
 
     assert closed == 1
     assert jet.products.get("OLD").is_archived
@@ -44,7 +44,7 @@ def test_a_sku_renamed_while_its_first_upload_is_in_a_file_is_closed_once_jet_to
 
 def test_a_sku_renamed_on_its_way_that_jet_refuses_leaves_nothing_to_close(account, steps):
     product = ProductFactory(sku="OLD", name="X", mapped=True)
-    upload_requests.want_upload(products=[product], account=account, via_file=True)
+    upload_requests.queue_upload(products=[product], account=account, via_file=True)
     upload_files.build_files(account=account)
 
     rename(product)
@@ -55,11 +55,11 @@ def test_a_sku_renamed_on_its_way_that_jet_refuses_leaves_nothing_to_close(accou
 
 def test_the_parts_of_a_sku_renamed_on_its_way_wait_for_an_upload_of_the_new_one(account, jet):
     product = ProductFactory(sku="OLD", mapped=True)
-    upload_requests.want_upload(products=[product], account=account)
+    upload_requests.queue_upload(products=[product], account=account)
     ListingFacet.objects.filter(facet=Facet.DETAILS).update(answer="unknown")
 
     closed = rename(product)
-    direct_updates.send_wanted(client=jet, account=account)
+    direct_updates.send_pending(client=jet, account=account)
 
     assert closed == 1
     assert Listing.objects.get().sku == "OLD"

@@ -177,7 +177,7 @@ def test_bad_rows_are_written_with_their_reason_and_cannot_start_a_formula(tmp_p
     assert lines[2].startswith("C,Minus,-5,")
 
 
-def test_a_mended_file_of_bad_rows_imports_as_it_was_meant(tmp_path):
+def test_a_fixed_file_of_bad_rows_imports_as_it_was_meant(tmp_path):
     bad = tmp_path / "bad.csv"
     imported(tmp_path, "sku,name,price\nA,=Great=,cheap\n", bad_rows=bad)
 

@@ -77,7 +77,7 @@ def test_a_run_that_died_is_repeated_by_the_next(monkeypatch):
         raise Killed
 
     with pytest.raises(Killed):
-        import_files.advance(beat=die)
+        import_files.advance(heartbeat=die)
     file.refresh_from_db()
     assert file.state == "confirmed"
 
@@ -91,7 +91,7 @@ def test_a_run_that_died_is_repeated_by_the_next(monkeypatch):
 def test_a_file_discarded_while_it_is_read_is_left_alone():
     file = upload()
 
-    report = import_files.advance(beat=lambda: None)
+    report = import_files.advance(heartbeat=lambda: None)
     assert report.done == 1
     import_files.discard(file=file)
 

@@ -126,11 +126,11 @@ def test_own_values_for_jet_go_out_in_columns_of_their_own_and_come_back(tmp_pat
 
     row = exported.dict[0]
     untouched = imported(tmp_path, exported.csv)
-    mended = imported(tmp_path, f"sku,jet.EAN,jet.brand\nPEN,{ean13(7)},__EMPTY__VALUE__\n")
+    fixed = imported(tmp_path, f"sku,jet.EAN,jet.brand\nPEN,{ean13(7)},__EMPTY__VALUE__\n")
     refused = imported(tmp_path, "sku,jet.EAN\nPEN,9520000000009\n")
 
     assert (row["jet.brand"], row["jet.EAN"], row["jet.UPC"]) == ("Harbor", "wrong", "")
-    assert (untouched.unchanged, mended.updated) == (1, 1)
+    assert (untouched.unchanged, fixed.updated) == (1, 1)
     assert [(each.column, each.row) for each in refused.errors] == [("jet.EAN", 2)]
     pen.refresh_from_db()
     assert pen.jet_fields == {"EAN": ean13(7), "bullets": ["Blue"]}

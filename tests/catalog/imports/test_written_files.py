@@ -85,10 +85,10 @@ def attribute_cell(product, way):
     def quoted(value):
         return '"' + value.replace('"', '""') + '"'
 
-    def worded(value):
+    def written(value):
         return "|".join(map(quoted, value)) if isinstance(value, list) else quoted(value)
 
-    return way.separator.join(f"{code}={worded(value)}" for code, value in product.attributes.items())
+    return way.separator.join(f"{code}={written(value)}" for code, value in product.attributes.items())
 
 
 def cells(product, way):

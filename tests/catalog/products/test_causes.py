@@ -1,4 +1,4 @@
-"""Fix by cause: rules with their counts, one rule's products mended in a table, and only those judged again."""
+"""Fix by cause: rules with their counts, one rule's products fixed in a table, and only those judged again."""
 
 import pytest
 from django.urls import reverse
@@ -61,7 +61,7 @@ def test_a_cause_shows_what_is_wrong_and_what_jet_would_get(admin_client, wrong_
     assert "problems=EAN.check_digit" in page.context["export_url"]
 
 
-def test_what_is_mended_leaves_the_cause_and_nothing_else_is_judged(admin_client, wrong_codes):
+def test_what_is_fixed_leaves_the_cause_and_nothing_else_is_judged(admin_client, wrong_codes):
     untouched = ValidationResult.objects.get(product__sku="GOOD").checked_at
 
     page = post(admin_client, 3, BAD_1=ean13(41), BAD_2=ean13(42))
@@ -98,7 +98,7 @@ def test_a_value_that_somebody_changed_meanwhile_is_not_written_over(admin_clien
     assert Product.objects.get(sku="BAD-1").jet_fields == {"EAN": ean13(7)}
 
 
-def test_the_last_one_mended_leads_back_to_the_causes(admin_client, wrong_codes):
+def test_the_last_one_fixed_leads_back_to_the_causes(admin_client, wrong_codes):
     post(admin_client, 3, BAD_1=ean13(41), BAD_2=ean13(42), BAD_3=ean13(43))
 
     page = admin_client.get(url(), follow=True)
@@ -107,7 +107,7 @@ def test_the_last_one_mended_leads_back_to_the_causes(admin_client, wrong_codes)
     assert CODE not in [row["cause"].code for row in page.context["rows"]]
 
 
-def test_a_cause_that_no_single_value_mends_leads_to_the_products(admin_client):
+def test_a_cause_that_no_single_value_fixes_leads_to_the_products(admin_client):
     ProductFactory(sku="NOWHERE")
     judge_all()
     code = Problem.objects.filter(field="category").values_list("code", flat=True)[0]

@@ -24,8 +24,8 @@ def fresh_circuit():
 def mug(account, jet):
     """A product that Jet has, without exceptions."""
     product = ProductFactory(sku="MUG-1", mapped=True)
-    upload_requests.want_upload(products=[product], account=account)
-    direct_updates.send_wanted(client=jet, account=account)
+    upload_requests.queue_upload(products=[product], account=account)
+    direct_updates.send_pending(client=jet, account=account)
     return product
 
 
@@ -55,8 +55,8 @@ def test_what_another_tool_set_stands_beside_the_stores_nothing(admin_client, mu
 
 def test_what_the_store_sent_is_shown_as_the_same(admin_client, mug, account, jet):
     ReturnException.objects.create(product=mug, **RETURNS)
-    upload_requests.want_upload(products=[mug], account=account)
-    direct_updates.send_wanted(client=jet, account=account)
+    upload_requests.queue_upload(products=[mug], account=account)
+    direct_updates.send_pending(client=jet, account=account)
 
     page, lines = ask(admin_client, mug, "returns")
 
@@ -83,8 +83,8 @@ def test_one_that_is_on_its_way_says_so_and_is_looked_at_again(admin_client, mug
 
 def test_a_refusal_stands_there_with_jets_words(admin_client, mug, account, jet):
     ShippingException.objects.create(product=mug, kind="restricted", service_level="By pigeon")
-    upload_requests.want_upload(products=[mug], account=account)
-    direct_updates.send_wanted(client=jet, account=account)
+    upload_requests.queue_upload(products=[mug], account=account)
+    direct_updates.send_pending(client=jet, account=account)
 
     page, _ = ask(admin_client, mug, "shipping")
 
@@ -96,7 +96,7 @@ def test_sending_what_the_store_has_takes_away_what_another_tool_set(admin_clien
     jet.products.put_return_exception("MUG-1", RETURNS)
 
     answer = admin_client.post(reverse("catalog:send_exceptions", args=[mug.pk, "returns"]))
-    direct_updates.send_wanted(client=jet, account=account)
+    direct_updates.send_pending(client=jet, account=account)
 
     assert answer.url.endswith("#return_exceptions")
     assert jet.products.get_return_exception("MUG-1").time_to_return is None

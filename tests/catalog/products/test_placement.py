@@ -1,4 +1,4 @@
-"""What Jet's category asks for beside what the product lacks, and the pages on which problems are mended."""
+"""What Jet's category asks for beside what the product lacks, and the pages on which problems are fixed."""
 
 import pytest
 from django.urls import reverse
@@ -90,7 +90,7 @@ def mending(client, product, code, field):
     return wrong
 
 
-def test_an_unmapped_category_is_mended_on_the_mapping_page(admin_client):
+def test_an_unmapped_category_is_fixed_on_the_mapping_page(admin_client):
     shelf = StoreCategoryFactory()
     product = ProductFactory()
     ProductCategory.objects.create(product=product, category=shelf)
@@ -100,13 +100,13 @@ def test_an_unmapped_category_is_mended_on_the_mapping_page(admin_client):
     assert wrong.url == f"{reverse('mapping:categories')}?category={shelf.pk}"
 
 
-def test_a_product_without_a_category_is_mended_on_its_own_page(admin_client):
+def test_a_product_without_a_category_is_fixed_on_its_own_page(admin_client):
     wrong = mending(admin_client, ProductFactory(), "category.unmapped", "category")
 
     assert (wrong.url, wrong.element) == ("", "id_add_category")
 
 
-def test_an_unmapped_attribute_is_mended_where_attributes_are_mapped(admin_client):
+def test_an_unmapped_attribute_is_fixed_where_attributes_are_mapped(admin_client):
     color = Attribute.objects.create(code="color", label="Color")
 
     wrong = mending(admin_client, ProductFactory(), "variation.attribute_unmapped", "color")
@@ -121,7 +121,7 @@ def test_an_unmapped_attribute_is_mended_where_attributes_are_mapped(admin_clien
         ("attribute.unit_missing", "admin:mapping_attributemapping_change"),
     ],
 )
-def test_a_word_or_unit_that_jet_does_not_know_is_mended_in_the_mapping(admin_client, jet, code, name):
+def test_a_word_or_unit_that_jet_does_not_know_is_fixed_in_the_mapping(admin_client, jet, code, name):
     mapping = asks(jet, "Color")
 
     wrong = mending(admin_client, ProductFactory(), code, "color")
@@ -129,7 +129,7 @@ def test_a_word_or_unit_that_jet_does_not_know_is_mended_in_the_mapping(admin_cl
     assert wrong.url == reverse(name, args=[mapping.pk])
 
 
-def test_a_relative_image_path_is_mended_in_the_configuration(admin_client):
+def test_a_relative_image_path_is_fixed_in_the_configuration(admin_client):
     wrong = mending(admin_client, ProductFactory(), "image.no_base_url", "main_image_url")
 
     assert admin_client.get(wrong.url).status_code == 200

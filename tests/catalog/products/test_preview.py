@@ -33,8 +33,8 @@ def send(account, jet):
     """Upload a product, as the task does."""
 
     def run(product):
-        upload_requests.want_upload(products=[product], account=account)
-        assert direct_updates.send_wanted(client=jet, account=account).failed == 0
+        upload_requests.queue_upload(products=[product], account=account)
+        assert direct_updates.send_pending(client=jet, account=account).failed == 0
 
     return run
 
@@ -154,7 +154,7 @@ def test_a_removed_shipping_exception_is_previewed_and_leaves_jet(admin_client, 
     )
 
     _, parts = ask(admin_client, mug)
-    direct_updates.send_wanted(client=jet, account=account)
+    direct_updates.send_pending(client=jet, account=account)
 
     shown = sides(parts[Facet.SHIPPING_EXCEPTION])["Shipping exceptions at our node"]
     assert shown == ("", "restricted: Standard", "restricted: Standard")

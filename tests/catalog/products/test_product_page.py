@@ -41,7 +41,7 @@ def test_an_unchanged_page_changes_nothing(admin_client, sent_mug):
     assert not StockMovement.objects.exists()
 
 
-def test_the_page_shows_standing_problems_and_the_way_to_mend_them(admin_client, sent_mug):
+def test_the_page_shows_standing_problems_and_the_way_to_fix_them(admin_client, sent_mug):
     ValidationResult.objects.create(
         product=sent_mug, worst="blocks", blocks=1, advice=1, checked_at=timezone.now()
     )

@@ -33,8 +33,8 @@ def mug(account):
 
 @pytest.fixture
 def sent_mug(mug, account, jet):
-    upload_requests.want_upload(products=[mug], account=account)
-    direct_updates.send_wanted(client=jet, account=account)
+    upload_requests.queue_upload(products=[mug], account=account)
+    direct_updates.send_pending(client=jet, account=account)
     return mug
 
 
@@ -67,8 +67,8 @@ def test_view_shows_every_field_that_a_merchant_looks_for_and_names_jets_numbers
     product = ProductFactory(
         sku="MUG-1", mapped=category, attributes={"brand": "Acme", "mpn": "M", "color": "Blue"}
     )
-    upload_requests.want_upload(products=[product], account=account)
-    direct_updates.send_wanted(client=jet, account=account)
+    upload_requests.queue_upload(products=[product], account=account)
+    direct_updates.send_pending(client=jet, account=account)
 
     answer = view(admin_client, product)
     shown = {line.label: line.jets for line in answer.context["look"].lines}
@@ -141,11 +141,11 @@ def test_view_and_sync_say_that_the_keys_are_wrong(admin_client, sent_mug):
 
     page = view(admin_client, sent_mug).content.decode()
     asked, _ = sync(admin_client, sent_mug)
-    _, told = sync(admin_client, sent_mug, what="all")
+    _, reported = sync(admin_client, sent_mug, what="all")
 
     assert "Jet could not be asked what it holds." in asked.content.decode()
     assert "Jet does not take our keys" in page
-    assert "MUG-1 was not sent. Jet does not take our keys" in told[0]
+    assert "MUG-1 was not sent. Jet does not take our keys" in reported[0]
     assert ListingFacet.objects.filter(next_try_at__isnull=False).exists()
 
 
@@ -158,10 +158,10 @@ def test_view_without_an_address_says_how_to_get_one(admin_client, mug):
 def test_sync_sends_the_whole_product_and_says_what_jet_took(admin_client, mug, jet):
     ShippingException.objects.create(product=mug, kind="restricted", service_level="Standard")
 
-    answer, told = sync(admin_client, mug)
+    answer, reported = sync(admin_client, mug)
 
     assert answer.url == reverse("admin:catalog_product_change", args=[mug.pk])
-    assert told == ["Jet took of MUG-1: Details, Price, Inventory, Shipping exceptions."]
+    assert reported == ["Jet took of MUG-1: Details, Price, Inventory, Shipping exceptions."]
     assert jet.products.get("MUG-1").price == Decimal("12.1")
     assert jet.products.get_shipping_exceptions("MUG-1").fulfillment_nodes
     assert Event.objects.get(action="sent to Jet").message.startswith("Jet took: Details, Price")
@@ -170,22 +170,22 @@ def test_sync_sends_the_whole_product_and_says_what_jet_took(admin_client, mug, 
 def test_sync_tells_what_jet_refused_and_never_calls_it_sent(admin_client, account, jet):
     short = ProductFactory(sku="MUG-1", name="Mug", mapped=True)
 
-    _, told = sync(admin_client, short)
+    _, reported = sync(admin_client, short)
 
-    assert told[0].startswith("Not taken of MUG-1: Details: ")
-    assert "product_title" in told[0]
-    assert told[1] == "Not sent of MUG-1: Price, Inventory. Jet must have the SKU first."
-    assert not any(line.startswith("Jet took") for line in told)
+    assert reported[0].startswith("Not taken of MUG-1: Details: ")
+    assert "product_title" in reported[0]
+    assert reported[1] == "Not sent of MUG-1: Price, Inventory. Jet must have the SKU first."
+    assert not any(line.startswith("Jet took") for line in reported)
 
 
 def test_sync_keeps_what_was_not_answered_for_the_next_try(admin_client, sent_mug, sandbox):
     sandbox.add_fault(path=f"{SKU_PATH}/price", method="PUT", kind="status", status=503)
 
-    _, told = sync(admin_client, sent_mug)
+    _, reported = sync(admin_client, sent_mug)
     page = admin_client.get(reverse("admin:catalog_product_change", args=[sent_mug.pk])).content.decode()
 
-    assert told[0] == "Jet took of MUG-1: Details, Inventory."
-    assert told[1].startswith("Still to be sent of MUG-1: Price: ")
+    assert reported[0] == "Jet took of MUG-1: Details, Inventory."
+    assert reported[1].startswith("Still to be sent of MUG-1: Price: ")
     assert ListingFacet.objects.get(facet=Facet.PRICE).next_try_at is not None
     assert "Not confirmed, goes again" in page
     assert "Jet failed to answer for a moment (503)." in page
@@ -197,11 +197,11 @@ def test_a_live_product_is_asked_about_before_its_content_goes_again(admin_clien
     calls = len(sandbox.calls(path=SKU_PATH))
 
     question, _ = sync(admin_client, sent_mug)
-    _, told = sync(admin_client, sent_mug, what="offer")
+    _, reported = sync(admin_client, sent_mug, what="offer")
 
     changes = [call for call in sandbox.calls(path=SKU_PATH)[calls:] if call["method"] != "GET"]
     assert "can put it back under review" in question.content.decode()
-    assert told == ["Jet took of MUG-1: Price, Inventory."]
+    assert reported == ["Jet took of MUG-1: Price, Inventory."]
     assert [call["method"] for call in changes] == ["PUT", "PATCH"]
     assert jet.products.get("MUG-1").status == "Available for Purchase"
 
@@ -227,10 +227,10 @@ def test_what_validation_blocks_goes_only_when_somebody_who_may_says_so(admin_cl
     ValidationResult.objects.create(product=mug, worst="blocks", blocks=1)
 
     refused, _ = sync(admin_client, mug, what="all")
-    _, told = sync(admin_client, mug, what="all", send_anyway="1")
+    _, reported = sync(admin_client, mug, what="all", send_anyway="1")
 
     assert "Jet would refuse it" in refused.content.decode()
-    assert told[0].startswith("Jet took of MUG-1: Details")
+    assert reported[0].startswith("Jet took of MUG-1: Details")
 
 
 def test_asking_for_the_sync_page_sends_nothing(admin_client, mug, sandbox):
@@ -243,19 +243,19 @@ def test_asking_for_the_sync_page_sends_nothing(admin_client, mug, sandbox):
 def test_a_stopped_part_is_tried_again_when_a_person_asks(admin_client, sent_mug):
     ListingFacet.objects.filter(facet=Facet.PRICE).update(blocked_at="2026-01-01T00:00Z", failures=3)
 
-    _, told = sync(admin_client, sent_mug)
+    _, reported = sync(admin_client, sent_mug)
 
-    assert told == ["Jet took of MUG-1: Details, Price, Inventory."]
+    assert reported == ["Jet took of MUG-1: Details, Price, Inventory."]
 
 
 def test_a_product_whose_details_were_stopped_says_so_and_is_tried_again_by_sync(admin_client, sent_mug):
     ListingFacet.objects.filter(facet=Facet.DETAILS).update(blocked_at="2026-01-01T00:00Z", failures=3)
 
     page = admin_client.get(reverse("admin:catalog_product_change", args=[sent_mug.pk])).content.decode()
-    _, told = sync(admin_client, sent_mug)
+    _, reported = sync(admin_client, sent_mug)
 
     assert "not sent by itself any more: Details. Fix it, then press Sync with Jet" in page
-    assert told == ["Jet took of MUG-1: Details, Price, Inventory."]
+    assert reported == ["Jet took of MUG-1: Details, Price, Inventory."]
     assert not ListingFacet.objects.filter(blocked_at__isnull=False).exists()
 
 

@@ -51,7 +51,7 @@ def test_a_deleted_product_is_closed_on_jet(upload, account, jet):
     upload(mug)
 
     products.delete(product=mug)
-    direct_updates.send_wanted(client=jet, account=account)
+    direct_updates.send_pending(client=jet, account=account)
 
     assert archived(jet, "MUG-1")
     assert Listing.objects.get().status == Listing.Status.ARCHIVED
@@ -63,10 +63,10 @@ def test_a_disabled_or_kept_off_product_is_closed_and_opened_again_with_it(uploa
     upload(mug)
 
     disable(mug, **change)
-    direct_updates.send_wanted(client=jet, account=account)
+    direct_updates.send_pending(client=jet, account=account)
     closed = archived(jet, "MUG-1")
     disable(mug, **{name: not value for name, value in change.items()})
-    direct_updates.send_wanted(client=jet, account=account)
+    direct_updates.send_pending(client=jet, account=account)
 
     assert (closed, archived(jet, "MUG-1")) == (True, False)
 
@@ -78,7 +78,7 @@ def test_a_changed_sku_closes_the_former_one_and_the_new_one_is_another(upload, 
     mug.refresh_from_db()
 
     sent = products.finish(product=mug, changed={"sku"}, former_sku="MUG-1")
-    direct_updates.send_wanted(client=jet, account=account)
+    direct_updates.send_pending(client=jet, account=account)
 
     assert (sent, archived(jet, "MUG-1")) == ({Facet.ARCHIVE}, True)
     assert Listing.objects.get(sku="MUG-1").product is None
@@ -114,7 +114,7 @@ def test_children_that_were_closed_with_their_parent_are_opened_with_it(family):
 def test_what_a_person_archived_stays_archived_when_the_product_is_enabled_again(upload, account):
     mug = ProductFactory(sku="MUG-1", mapped=True)
     upload(mug)
-    closings.want_archived(list(Listing.objects.all()), archived=True, by="alice")
+    closings.queue_archive(list(Listing.objects.all()), archived=True, by="alice")
 
     disable(mug)
     Product.objects.update(enabled=True)
@@ -132,13 +132,13 @@ def test_deleted_while_jet_is_down_it_is_closed_when_jet_is_back(upload, account
 
     products.delete(product=mug)
     with open_client(account) as client:
-        direct_updates.send_wanted(client=client, account=account)
+        direct_updates.send_pending(client=client, account=account)
     waiting = ListingFacet.objects.get(facet=Facet.ARCHIVE)
     sandbox.clear_faults()
     core_jet._circuit.cache_clear()
     let_time_pass()
     with open_client(account) as client:
-        direct_updates.send_wanted(client=client, account=account)
+        direct_updates.send_pending(client=client, account=account)
 
     assert waiting.next_try_at is not None
     assert archived(jet, "MUG-1")

@@ -34,7 +34,7 @@ def lamp(upload):
 
 @pytest.fixture
 def send(account, jet):
-    return lambda: direct_updates.send_wanted(client=jet, account=account)
+    return lambda: direct_updates.send_pending(client=jet, account=account)
 
 
 def rename(product, sku):
@@ -125,7 +125,7 @@ def test_what_was_edited_while_it_was_closed_goes_when_it_is_opened(lamp, send, 
 
 def test_what_a_person_archived_stays_archived_when_the_product_is_made_anew(lamp, send, jet):
     Listing.objects.update(archive_wanted=True)
-    updates.want(list(Listing.objects.all()), Facet.ARCHIVE, by="alice")
+    updates.queue_update(list(Listing.objects.all()), Facet.ARCHIVE, by="alice")
     products.delete(product=lamp)
 
     make_anew("LAMP-1")

@@ -32,7 +32,7 @@ def tell(mug, account, jet):
 
     def run(*changed):
         products.finish(product=mug, changed=changed)
-        return direct_updates.send_wanted(client=jet, account=account)
+        return direct_updates.send_pending(client=jet, account=account)
 
     return run
 

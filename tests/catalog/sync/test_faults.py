@@ -56,7 +56,7 @@ def send(account):
     core_jet._circuit.cache_clear()
     let_time_pass()
     with open_client(account) as client:
-        return direct_updates.send_wanted(client=client, account=account)
+        return direct_updates.send_pending(client=client, account=account)
 
 
 def held_by_jet(account, sku):
@@ -165,11 +165,11 @@ def test_a_worker_killed_while_reading_leaves_the_rest_for_the_next(
 @pytest.mark.parametrize("path", ["/price$", "/inventory$", "status/archive$"])
 def test_a_lost_answer_is_unknown_until_the_repetition_settles_it(mugs, account, jet, sandbox, path):
     edit_all(mugs)
-    closings.want_archived(list(Listing.objects.filter(sku="MUG-0")), archived=True)
+    closings.queue_archive(list(Listing.objects.filter(sku="MUG-0")), archived=True)
     sandbox.add_fault("drop_after", path=path, times=60)
 
     with open_client(account) as client:
-        direct_updates.send_wanted(client=client, account=account)
+        direct_updates.send_pending(client=client, account=account)
     unknown = ListingFacet.objects.filter(answer="unknown", next_try_at__isnull=False).count()
     sandbox.clear_faults()
     send(account)
@@ -240,7 +240,7 @@ def test_meanwhile_the_rows_say_that_it_waits_and_not_that_it_was_sent(mugs, acc
     sandbox.add_fault("drop_before", path="merchant-skus", times=500)
 
     with open_client(account) as client:
-        report = direct_updates.send_wanted(client=client, account=account)
+        report = direct_updates.send_pending(client=client, account=account)
 
     assert report.done == 0
     rows = ListingFacet.objects.filter(facet__in=OFFER)

@@ -51,8 +51,8 @@ def family(parent):
 @pytest.fixture
 def sent_tee(tee, account, jet):
     """The same on Jet, as a group."""
-    upload_requests.want_upload(products=family(tee), account=account)
-    assert direct_updates.send_wanted(client=jet, account=account).failed == 0
+    upload_requests.queue_upload(products=family(tee), account=account)
+    assert direct_updates.send_pending(client=jet, account=account).failed == 0
     return tee
 
 
@@ -77,15 +77,15 @@ def test_the_group_goes_once_after_parent_and_children_and_says_exactly_this(sen
 
 
 def test_an_upload_of_a_group_that_did_not_change_sends_the_group_no_more(sent_tee, account, jet, sandbox):
-    upload_requests.want_upload(products=family(sent_tee), account=account)
-    report = direct_updates.send_wanted(client=jet, account=account)
+    upload_requests.queue_upload(products=family(sent_tee), account=account)
+    report = direct_updates.send_pending(client=jet, account=account)
 
     row = ListingFacet.objects.get(facet=Facet.VARIATION)
     assert (len(groups(sandbox)), report.failed, row.next_try_at, row.answer) == (1, 0, None, "accepted")
 
 
 def test_nor_does_a_file(sent_tee, account):
-    updates.want(list(Listing.objects.filter(sku="TEE")), Facet.VARIATION, via_file=True)
+    updates.queue_update(list(Listing.objects.filter(sku="TEE")), Facet.VARIATION, via_file=True)
 
     assert upload_files.build_files(account=account) == []
     assert ListingFacet.objects.get(facet=Facet.VARIATION).next_try_at is None
@@ -97,14 +97,14 @@ def test_the_group_goes_again_when_jet_lost_its_parent_or_a_child(sent_tee, acco
     statuses.ask_each(client=jet, listings=list(Listing.objects.filter(sku="GONE")), account=account)
     Listing.objects.filter(sku="GONE").update(sku=lost)
 
-    upload_requests.want_upload(products=list(Product.objects.filter(sku=lost)), account=account)
-    direct_updates.send_wanted(client=jet, account=account)
+    upload_requests.queue_upload(products=list(Product.objects.filter(sku=lost)), account=account)
+    direct_updates.send_pending(client=jet, account=account)
 
     assert groups(sandbox)[1:] == groups(sandbox)[:1]
 
 
 def test_sync_by_hand_sends_the_group_all_the_same(sent_tee, account, jet, sandbox):
-    listing = product_sync.want(product=sent_tee, account=account)
+    listing = product_sync.queue_update(product=sent_tee, account=account)
     product_sync.send(client=jet, listing=listing)
 
     assert len(groups(sandbox)) == 2
@@ -114,17 +114,17 @@ def test_a_changed_group_goes_again(sent_tee, account, jet, sandbox):
     sent_tee.variations.filter(child_sku="TEE-L").delete()
     updates.product_changed([sent_tee.pk], [Facet.VARIATION])
 
-    direct_updates.send_wanted(client=jet, account=account)
+    direct_updates.send_pending(client=jet, account=account)
 
     assert groups(sandbox)[-1]["children_skus"] == ["TEE-S", "TEE-M"]
 
 
 def test_a_child_that_comes_later_joins_its_group(tee, account, jet, sandbox):
-    upload_requests.want_upload(products=family(tee)[:-1], account=account)
-    direct_updates.send_wanted(client=jet, account=account)
+    upload_requests.queue_upload(products=family(tee)[:-1], account=account)
+    direct_updates.send_pending(client=jet, account=account)
 
-    upload_requests.want_upload(products=family(tee)[-1:], account=account)
-    direct_updates.send_wanted(client=jet, account=account)
+    upload_requests.queue_upload(products=family(tee)[-1:], account=account)
+    direct_updates.send_pending(client=jet, account=account)
 
     assert [body["children_skus"] for body in groups(sandbox)] == [
         ["TEE-S", "TEE-M"],
@@ -134,14 +134,14 @@ def test_a_child_that_comes_later_joins_its_group(tee, account, jet, sandbox):
 
 def test_a_child_that_is_opened_again_returns_to_a_group_sent_without_it(sent_tee, account, jet, sandbox):
     child = list(Listing.objects.filter(sku="TEE-L"))
-    closings.want_archived(child, archived=True)
+    closings.queue_archive(child, archived=True)
     Product.objects.filter(sku="TEE").update(name="Tee shirt")
-    direct_updates.send_wanted(client=jet, account=account)
+    direct_updates.send_pending(client=jet, account=account)
     updates.product_changed([sent_tee.pk], [Facet.VARIATION])
-    direct_updates.send_wanted(client=jet, account=account)
+    direct_updates.send_pending(client=jet, account=account)
 
-    closings.want_archived(child, archived=False)
-    direct_updates.send_wanted(client=jet, account=account)
+    closings.queue_archive(child, archived=False)
+    direct_updates.send_pending(client=jet, account=account)
 
     assert [len(body["children_skus"]) for body in groups(sandbox)] == [3, 2, 3]
 
@@ -149,8 +149,8 @@ def test_a_child_that_is_opened_again_returns_to_a_group_sent_without_it(sent_te
 def test_a_refused_group_is_on_its_row_with_jets_words(tee, account, jet):
     Product.objects.filter(sku="TEE-S").update(attributes={"brand": "Other", "mpn": "S", "size": "S"})
 
-    upload_requests.want_upload(products=family(tee), account=account)
-    direct_updates.send_wanted(client=jet, account=account)
+    upload_requests.queue_upload(products=family(tee), account=account)
+    direct_updates.send_pending(client=jet, account=account)
 
     row = ListingFacet.objects.get(facet=Facet.VARIATION)
     assert row.answer == "rejected"

@@ -43,7 +43,7 @@ def changed(products, upload):
 def send(account, **options):
     """Drain once, with a client that knows nothing of former calls."""
     with open_client(account) as client:
-        return direct_updates.send_wanted(client=client, account=account, **options)
+        return direct_updates.send_pending(client=client, account=account, **options)
 
 
 def send_when_pauses_are_over(account):
@@ -73,7 +73,7 @@ def test_changed_offers_wait_for_a_jet_that_serves_again(changed, account, jet, 
 
 @pytest.mark.parametrize("way", WAYS)
 def test_new_products_wait_for_a_jet_that_serves_again(products, account, jet, sandbox, way):
-    upload_requests.want_upload(products=products, account=account)
+    upload_requests.queue_upload(products=products, account=account)
     with stopped_serving(way, sandbox):
         send(account)
     assert not wanted().exclude(claimed_by="").exists()
@@ -97,7 +97,9 @@ def test_what_changes_while_a_drain_runs_waits_for_the_next(changed, account, mo
     monkeypatch.setattr(Facets, "batch", 1)
     first = changed[0].pk
 
-    report = send(account, facets=[Facet.PRICE], beat=lambda: updates.product_changed([first], [Facet.PRICE]))
+    report = send(
+        account, facets=[Facet.PRICE], heartbeat=lambda: updates.product_changed([first], [Facet.PRICE])
+    )
 
     assert report.done == COUNT
     assert wanted().get(facet=Facet.PRICE).listing.product_id == first
@@ -110,7 +112,7 @@ def test_what_need_not_go_is_stored_as_it_is_found(changed, account, sandbox, mo
     monkeypatch.setattr(Facets, "batch", CLAIMED)
     before = len(sandbox.calls(path="/price$"))
 
-    report = send(account, facets=[Facet.PRICE], beat=lambda: stored.append(wanted().count()))
+    report = send(account, facets=[Facet.PRICE], heartbeat=lambda: stored.append(wanted().count()))
 
     assert (report.done, len(sandbox.calls(path="/price$"))) == (0, before)
     assert stored == sorted(stored, reverse=True)

@@ -1,4 +1,4 @@
-"""Two drains overtake each other: only who holds a wish settles it, and in the end Jet holds the newest."""
+"""Two drains overtake each other: only who holds a delivery settles it, and in the end Jet holds the newest."""
 
 import threading
 from contextlib import contextmanager
@@ -74,7 +74,7 @@ def change(price):
 
 def drain(account):
     with open_client(account) as client:
-        direct_updates.send_wanted(client=client, account=account, facets=PRICE)
+        direct_updates.send_pending(client=client, account=account, facets=PRICE)
 
 
 @contextmanager

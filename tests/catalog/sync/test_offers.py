@@ -35,8 +35,8 @@ def test_only_what_changed_is_sent(mugs, account, jet, sandbox):
     Product.objects.filter(sku="MUG-1").update(price=Decimal("13.00"))
     updates.product_changed([mugs[1].pk], [Facet.PRICE])
 
-    direct_updates.send_wanted(client=jet, account=account)
-    direct_updates.send_wanted(client=jet, account=account)
+    direct_updates.send_pending(client=jet, account=account)
+    direct_updates.send_pending(client=jet, account=account)
 
     assert changes(sandbox, before) == ["MUG-1/price"]
 
@@ -44,10 +44,10 @@ def test_only_what_changed_is_sent(mugs, account, jet, sandbox):
 def test_with_nothing_changed_no_call_is_made(mugs, account, jet, sandbox):
     before = len(sandbox.calls())
 
-    Facet.INVENTORY.want_aging(account)
-    Facet.PRICE.want_dated(account)
+    Facet.INVENTORY.queue_aging(account)
+    Facet.PRICE.queue_dated(account)
     updates.prefer_files(account, [Facet.PRICE, Facet.INVENTORY])
-    direct_updates.send_wanted(client=jet, account=account)
+    direct_updates.send_pending(client=jet, account=account)
 
     assert len(sandbox.calls()) == before
 
@@ -69,7 +69,7 @@ def test_what_waits_for_its_details_does_not_count_for_the_threshold(account, mo
     monkeypatch.setattr(updates, "BY_FILE_FROM", 4)
     updates.product_changed([mug.pk for mug in mugs[:3]], [Facet.PRICE])
     mugs[3].listings.update(first_sent_at=None)
-    updates.want(list(mugs[3].listings.all()), Facet.PRICE)
+    updates.queue_update(list(mugs[3].listings.all()), Facet.PRICE)
 
     assert updates.prefer_files(account, [Facet.PRICE]) == 0
 
@@ -80,7 +80,7 @@ def test_a_sale_of_the_last_units_is_on_its_way_to_jet_at_once(mugs, account, je
     monkeypatch.setattr("jetbridge.jobs.queue._send", lambda name, *rest: nudged.append(name))
 
     stock.reserve(document="order-1", lines=[StockLine("1", mugs[0].pk, "MUG-0", 10)])
-    direct_updates.send_wanted(client=jet, account=account, facets=[Facet.INVENTORY])
+    direct_updates.send_pending(client=jet, account=account, facets=[Facet.INVENTORY])
 
     assert "catalog.sync_inventory" in nudged
     assert jet.products.get("MUG-0").inventory_by_fulfillment_node[0].quantity == 0
@@ -90,7 +90,7 @@ def test_jet_gets_the_price_and_quantity_of_the_moment_of_sending(mugs, account,
     updates.product_changed([mugs[0].pk], [Facet.PRICE, Facet.INVENTORY])
     Product.objects.filter(sku="MUG-0").update(price=Decimal("15.50"), quantity=3)
 
-    direct_updates.send_wanted(client=jet, account=account)
+    direct_updates.send_pending(client=jet, account=account)
 
     row = ListingFacet.objects.get(listing__sku="MUG-0", facet=Facet.PRICE)
     node = account.fulfillment_node_id

@@ -38,7 +38,7 @@ def mug(upload):
 @pytest.fixture
 def send(account, jet):
     """Do what the jobs do."""
-    return lambda: direct_updates.send_wanted(client=jet, account=account)
+    return lambda: direct_updates.send_pending(client=jet, account=account)
 
 
 @pytest.fixture
@@ -143,7 +143,7 @@ def test_exceptions_saved_as_they_were_are_not_told_again(mug, send, told):
 
 
 def test_what_a_person_asks_for_goes_although_it_is_the_same(mug, jet, account, told):
-    listing = product_sync.want(product=mug, account=account, offer_only=True)
+    listing = product_sync.queue_update(product=mug, account=account, offer_only=True)
     # A change of the store in between takes nothing away from it.
     updates.product_changed([mug.pk], [Facet.PRICE, Facet.INVENTORY])
 
@@ -157,7 +157,7 @@ def test_a_quantity_that_nears_24_hours_goes_although_it_is_the_same(mug, send, 
         accepted_at=timezone.now() - OLD - timedelta(minutes=1)
     )
 
-    Facet.INVENTORY.want_aging(account)
+    Facet.INVENTORY.queue_aging(account)
     send()
 
     assert told() == ["inventory"]
@@ -233,7 +233,7 @@ def test_a_sku_that_others_closed_is_opened_all_the_same(mug, send, account, jet
     jet.products.archive("MUG-1")
     statuses.sync_statuses(client=jet, account=account)
 
-    closings.want_archived(list(mug.listings.all()), archived=False)
+    closings.queue_archive(list(mug.listings.all()), archived=False)
     send()
 
     assert not jet.products.get("MUG-1").is_archived

@@ -32,7 +32,7 @@ def test_a_linked_sku_gets_the_products_price_and_quantity_and_keeps_its_content
     product = ProductFactory(sku="LAMP-1", name="Lamp", price=15, quantity=4)
 
     vanished.link(listing=lost, product=product)
-    direct_updates.send_wanted(client=jet, account=account)
+    direct_updates.send_pending(client=jet, account=account)
 
     held = jet.products.get("LOST")
     assert (held.price, held.inventory_by_fulfillment_node[0].quantity) == (15, 4)
@@ -63,11 +63,11 @@ def test_a_linked_child_stands_in_its_group_under_jets_sku(lost, account, jet):
     assert on_jet == {child.pk: "LOST"}
 
 
-def test_a_wish_to_archive_it_is_taken_back_by_the_link(lost, account, admin_client, jet):
+def test_a_delivery_to_archive_it_is_taken_back_by_the_link(lost, account, admin_client, jet):
     admin_client.post(f"{reverse('catalog:archive_vanished')}?sku=LOST")
     vanished.link(listing=lost, product=ProductFactory(sku="LAMP-1"))
 
-    direct_updates.send_wanted(client=jet, account=account)
+    direct_updates.send_pending(client=jet, account=account)
 
     assert not jet.products.get("LOST").is_archived
 
@@ -135,8 +135,8 @@ def test_an_upload_of_a_linked_product_replaces_the_content_under_jets_sku(lost,
     product = ProductFactory(sku="LAMP-1", name="Our lamp", mapped=True)
     vanished.link(listing=lost, product=product)
 
-    upload_requests.want_upload(products=[product], account=account)
-    report = direct_updates.send_wanted(client=jet, account=account)
+    upload_requests.queue_upload(products=[product], account=account)
+    report = direct_updates.send_pending(client=jet, account=account)
 
     assert report.failed == 0
     assert jet.products.get("LOST").product_title == "Our lamp"

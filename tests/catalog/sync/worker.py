@@ -23,7 +23,7 @@ def main(database: str, service: str, gate: str) -> None:
     # Answers are stored often, so that a kill finds some stored and some not.
     Facets.batch = 2
     services = {
-        "send": direct_updates.send_wanted,
+        "send": direct_updates.send_pending,
         "statuses": statuses.sync_statuses,
         "drift": drift_reports.compare_share,
     }

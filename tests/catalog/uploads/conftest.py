@@ -16,8 +16,8 @@ def upload(account: Any, jet: Any) -> Callable[..., Report]:
     """Upload products by direct calls, as the task does."""
 
     def run(*products: Product, **options: Any) -> Report:
-        upload_requests.want_upload(products=products, account=account, **options)
-        return direct_updates.send_wanted(client=jet, account=account)
+        upload_requests.queue_upload(products=products, account=account, **options)
+        return direct_updates.send_pending(client=jet, account=account)
 
     return run
 

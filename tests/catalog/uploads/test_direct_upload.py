@@ -109,11 +109,11 @@ def test_three_identical_refusals_block_a_facet_until_it_is_reset(upload, listin
     assert facets(product)[Facet.DETAILS].blocked_at is None
 
 
-def test_a_wish_made_while_a_call_was_under_way_stays(account, jet):
+def test_a_delivery_made_while_a_call_was_under_way_stays(account, jet):
     product = ProductFactory(mapped=True)
-    listings = upload_requests.want_upload(products=[product], account=account)
+    listings = upload_requests.queue_upload(products=[product], account=account)
     rows = claim(account, token="worker")
-    updates.want(listings, Facet.DETAILS)
+    updates.queue_update(listings, Facet.DETAILS)
 
     answer = Settlement(rows[0], ACCEPTED, {"product_title": "old"})
     assert settlements.settle(answers.AnsweredFacets(), answer, token="worker")
@@ -123,8 +123,8 @@ def test_a_wish_made_while_a_call_was_under_way_stays(account, jet):
     assert row.accepted == {"product_title": "old"}
 
 
-def test_two_workers_never_claim_the_same_wish(account):
-    upload_requests.want_upload(products=ProductFactory.create_batch(3), account=account)
+def test_two_workers_never_claim_the_same_delivery(account):
+    upload_requests.queue_upload(products=ProductFactory.create_batch(3), account=account)
 
     first, second = claim(account, limit=2), claim(account, limit=2)
 
@@ -133,7 +133,7 @@ def test_two_workers_never_claim_the_same_wish(account):
 
 
 @pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL plans by what is in the tables")
-def test_wishes_are_read_in_the_order_of_their_index_and_no_more_than_are_taken(account):
+def test_deliveries_are_read_in_the_order_of_their_index_and_no_more_than_are_taken(account):
     now = timezone.now()
     box = Facets(Selection(account, (Facet.DETAILS,), via_file=True))
     plan = claims.due(box, started=now, now=now)[:10].explain()
@@ -143,7 +143,7 @@ def test_wishes_are_read_in_the_order_of_their_index_and_no_more_than_are_taken(
 
 
 def test_only_a_facet_that_is_unsent_that_way_is_wanted_at_all(account):
-    upload_requests.want_upload(products=[ProductFactory()], account=account, via_file=True)
+    upload_requests.queue_upload(products=[ProductFactory()], account=account, via_file=True)
 
     assert is_pending(Facet.PRICE, via_file=True)
     assert not is_pending(Facet.PRICE, via_file=False)
@@ -151,14 +151,14 @@ def test_only_a_facet_that_is_unsent_that_way_is_wanted_at_all(account):
     assert not is_pending(Facet.PRICE, via_file=True)
 
 
-def test_the_wishes_of_a_dead_worker_are_sent_by_the_next(account, jet, time_machine):
+def test_the_deliveries_of_a_dead_worker_are_sent_by_the_next(account, jet, time_machine):
     product = ProductFactory(mapped=True)
-    upload_requests.want_upload(products=[product], account=account)
+    upload_requests.queue_upload(products=[product], account=account)
     claim(account)
-    assert direct_updates.send_wanted(client=jet, account=account).done == 0
+    assert direct_updates.send_pending(client=jet, account=account).done == 0
 
     let_time_pass()
-    report = direct_updates.send_wanted(client=jet, account=account)
+    report = direct_updates.send_pending(client=jet, account=account)
 
     assert report.done == 3
 
@@ -166,12 +166,12 @@ def test_the_wishes_of_a_dead_worker_are_sent_by_the_next(account, jet, time_mac
 @pytest.mark.django_db(transaction=True)
 def test_wrong_keys_send_nothing_and_everything_stays_wanted(account, sandbox):
     product = ProductFactory(mapped=True)
-    upload_requests.want_upload(products=[product], account=account)
+    upload_requests.queue_upload(products=[product], account=account)
     account.api_secret, account.token = "wrong", ""
     account.save()
 
     with pytest.raises(JetKeysRefused), open_client(account) as client:
-        direct_updates.send_wanted(client=client, account=account)
+        direct_updates.send_pending(client=client, account=account)
 
     assert all(row.next_try_at for row in facets(product).values())
     assert claim(account)

@@ -19,7 +19,7 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.database]
 
 def make(account, count):
     products = [ProductFactory(sku=f"SKU-{n:02}", mapped=True) for n in range(count)]
-    upload_requests.want_upload(products=products, account=account)
+    upload_requests.queue_upload(products=products, account=account)
     return products
 
 
@@ -28,17 +28,17 @@ def put_calls(sandbox, sku):
     return [call for call in calls if call["applied"] and call["method"] in ("PUT", "PATCH")]
 
 
-def test_a_lost_answer_keeps_the_wish_and_the_repetition_settles_it(account, jet, sandbox):
+def test_a_lost_answer_keeps_the_delivery_and_the_repetition_settles_it(account, jet, sandbox):
     make(account, 1)
     sandbox.add_fault("drop_after", path="merchant-skus/SKU-00$", times=20)
 
-    direct_updates.send_wanted(client=jet, account=account)
+    direct_updates.send_pending(client=jet, account=account)
 
     row = ListingFacet.objects.get(facet=Facet.DETAILS)
     assert (row.answer, row.next_try_at is not None) == ("unknown", True)
     sandbox.clear_faults()
     let_time_pass()
-    assert direct_updates.send_wanted(client=jet, account=account).failed == 0
+    assert direct_updates.send_pending(client=jet, account=account).failed == 0
     row.refresh_from_db()
     assert (row.answer, row.next_try_at) == ("accepted", None)
 
@@ -49,7 +49,7 @@ def test_after_a_storm_of_503_everything_arrives(account, jet, sandbox):
 
     for _ in range(12):
         with open_client(account) as client:
-            direct_updates.send_wanted(client=client, account=account)
+            direct_updates.send_pending(client=client, account=account)
         let_time_pass()
         sandbox.clear_faults()
         _close_circuit()
@@ -66,7 +66,7 @@ def test_a_revoked_token_is_renewed_on_the_way(account, jet, sandbox):
     make(account, 5)
     sandbox.add_fault("revoke_token", path="merchant-skus", times=1)
 
-    report = direct_updates.send_wanted(client=jet, account=account)
+    report = direct_updates.send_pending(client=jet, account=account)
 
     assert (report.done, report.failed) == (15, 0)
 
@@ -78,7 +78,7 @@ def test_two_workers_at_once_send_each_facet_once(account, sandbox):
     def work():
         try:
             with open_client(account) as client:
-                reports.append(direct_updates.send_wanted(client=client, account=account))
+                reports.append(direct_updates.send_pending(client=client, account=account))
         finally:
             connection.close()
 
@@ -90,7 +90,7 @@ def test_two_workers_at_once_send_each_facet_once(account, sandbox):
 
     # A price may wait for the other worker's details; one more round takes what is left.
     with open_client(account) as client:
-        reports.append(direct_updates.send_wanted(client=client, account=account))
+        reports.append(direct_updates.send_pending(client=client, account=account))
     assert sum(report.done for report in reports) == 120
     assert all(len(put_calls(sandbox, f"SKU-{n:02}")) == 3 for n in range(40))
 
@@ -110,11 +110,11 @@ def test_a_worker_that_dies_while_storing_loses_nothing(account, jet, sandbox, m
 
     monkeypatch.setattr(answers.AnsweredFacets, "apply", dies)
     with pytest.raises(SystemExit):
-        direct_updates.send_wanted(client=jet, account=account)
+        direct_updates.send_pending(client=jet, account=account)
     monkeypatch.setattr(answers.AnsweredFacets, "apply", stored)
 
     let_time_pass()
-    direct_updates.send_wanted(client=jet, account=account)
+    direct_updates.send_pending(client=jet, account=account)
 
     assert not ListingFacet.objects.filter(next_try_at__isnull=False).exists()
     assert Listing.objects.filter(first_sent_at__isnull=False).count() == 4

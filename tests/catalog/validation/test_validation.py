@@ -37,7 +37,7 @@ def test_a_stale_product_gets_its_verdict_and_all_its_problems():
     assert codes(mug) == ["category.unmapped", "brand.missing", "EAN.wrong_length", "image.missing"]
 
 
-def test_a_mended_product_is_clean_and_its_problems_are_gone():
+def test_a_fixed_product_is_clean_and_its_problems_are_gone():
     mug = ProductFactory(mapped=True, attributes={"ean": "9525000000016"})
     judge_all()
     assert verdict(mug).worst == "blocks"

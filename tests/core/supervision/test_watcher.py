@@ -29,7 +29,7 @@ class Ground:
     def __init__(self, folder: Path) -> None:
         self.said: list[str] = []
         self.heard: list[str] = []
-        self.watcher = Watcher(launch=self._launch, tell=self.said.append, pauses=(0.05, 0.05))
+        self.watcher = Watcher(launch=self._launch, say=self.said.append, pauses=(0.05, 0.05))
         self._folder = folder
 
     def _launch(self, part: Part) -> Child:

@@ -25,8 +25,8 @@ def test_the_document_is_valid_and_tells_every_route(control):
     _, document = control("GET", "openapi.json")
 
     OpenAPIV31SpecValidator(document).validate()
-    told = {(method.upper(), path) for path, methods in document["paths"].items() for method in methods}
-    assert told == {(route.method, route.path) for route in routes(Options())}
+    shown = {(method.upper(), path) for path, methods in document["paths"].items() for method in methods}
+    assert shown == {(route.method, route.path) for route in routes(Options())}
     ids = [each["operationId"] for methods in document["paths"].values() for each in methods.values()]
     assert len(set(ids)) == len(ids)
 

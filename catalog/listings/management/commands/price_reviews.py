@@ -21,9 +21,11 @@ class Command(PanelCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         """Take SKUs and what is to be done."""
         parser.add_argument("sku", nargs="*", help="Only these SKUs.")
-        deed = parser.add_mutually_exclusive_group()
-        deed.add_argument("--accept", action="store_true", help="Accept them.")
-        deed.add_argument("--decline", action="store_true", help="Decline them; Jet keeps the former price.")
+        action = parser.add_mutually_exclusive_group()
+        action.add_argument("--accept", action="store_true", help="Accept them.")
+        action.add_argument(
+            "--decline", action="store_true", help="Decline them; Jet keeps the former price."
+        )
         parser.add_argument("--all", action="store_true", help="All that wait.")
         self.add_dry_run(parser)
 

@@ -66,11 +66,11 @@ class Command(PanelCommand):
         parser.add_argument(
             "--clear", action="append", default=[], metavar="TABLE", help="all rows of a table"
         )
-        deed = parser.add_mutually_exclusive_group()
-        deed.add_argument("--create", action="store_true", help="a new product of this SKU")
-        deed.add_argument("--delete", action="store_true", help="out of the store; Jet closes its SKU")
-        deed.add_argument("--look", action="store_true", help="ours beside what Jet holds")
-        deed.add_argument(
+        action = parser.add_mutually_exclusive_group()
+        action.add_argument("--create", action="store_true", help="a new product of this SKU")
+        action.add_argument("--delete", action="store_true", help="out of the store; Jet closes its SKU")
+        action.add_argument("--look", action="store_true", help="ours beside what Jet holds")
+        action.add_argument(
             "--send", choices=("whole", "offer", *registry.that(lambda facet: facet.tab)),
             help="to Jet now: everything, price and quantity, or the shipping or return exceptions",
         )  # fmt: skip
@@ -93,15 +93,15 @@ class Command(PanelCommand):
             self._edit(product, options)
 
     def _edit(self, product: Product, options: dict[str, Any]) -> None:
-        asked = product_rows.wishes(options["add"], options["remove"], options["clear"])
-        wants_fields = options["set"] or options["category"] or options["no_category"] or options["create"]
+        asked = product_rows.requests(options["add"], options["remove"], options["clear"])
+        has_fields = options["set"] or options["category"] or options["no_category"] or options["create"]
         if options["create"] and Product.objects.filter(sku=product.sku).exists():
             raise CommandError(f"There is a product {product.sku} already.")
         sent: set[Facet] = set()
         with self.trying(options["dry_run"]):
-            if wants_fields or asked:
+            if has_fields or asked:
                 sent = _saved(product, options, asked)
-            summary = _told(product)
+            summary = _summary(product)
         self.finish({**summary, "to_be_sent": sorted(facet.label for facet in sent)}, _text(summary, sent))
 
     def _look(self, product: Product) -> None:
@@ -132,7 +132,7 @@ class Command(PanelCommand):
         if against:
             raise CommandError(f"{product.sku} is not sent. {' '.join(cause.text for cause in against)}")
         with self.trying(options["dry_run"]):
-            listing = _want(product, account, what, anyway)
+            listing = _queue_update(product, account, what, anyway)
         if options["dry_run"]:
             self.finish({"sku": product.sku}, f"{product.sku} would be sent; nothing speaks against it.")
             return
@@ -142,43 +142,45 @@ class Command(PanelCommand):
             waiting.until(lambda: not any(each.is_open for each in product_sync.parts(listing)))
             asked = [each.facet for each in parts]
             parts = product_sync.parts(listing, asked)
-        told = [
+        shown = [
             {"part": each.facet.label, "taken": each.accepted, "reasons": list(each.reasons)}
             for each in parts
         ]
-        text = "\n".join([f"{product.sku}:", *map(_worded, parts)])
-        self.finish({"sku": product.sku, "parts": told}, text, ok=not any(each.refused for each in parts))
+        text = "\n".join([f"{product.sku}:", *map(_line, parts)])
+        self.finish({"sku": product.sku, "parts": shown}, text, ok=not any(each.refused for each in parts))
 
 
 def _refuse_contradictions(options: dict[str, Any]) -> None:
     """
-    Refuse fields beside a deed: sent with them, Jet would get the product as it was.
+    Refuse fields beside an action: sent with them, Jet would get the product as it was.
 
     :raises CommandError: with exit code 2
     """
-    for deed in ("look", "send", "delete"):
-        if options[deed]:
-            refuse_beside(deed, options, *FIELDS)
+    for action in ("look", "send", "delete"):
+        if options[action]:
+            refuse_beside(action, options, *FIELDS)
     if options["send_anyway"] and not options["send"]:
         raise Usage("--send-anyway goes with --send.")
 
 
-def _want(product: Product, account: JetAccount, what: str, anyway: bool) -> Listing:
+def _queue_update(product: Product, account: JetAccount, what: str, anyway: bool) -> Listing:
     for facet in registry.that(lambda facet: facet.tab and facet == what):
-        product_sync.want_exceptions(product=product, account=account, facet=facet, by="command")
+        product_sync.queue_exceptions(product=product, account=account, facet=facet, by="command")
         return Listing.objects.get(product=product, account=account)
-    return product_sync.want(
+    return product_sync.queue_update(
         product=product, account=account, offer_only=what == "offer", anyway=anyway, by="command"
     )
 
 
-def _worded(part: Part) -> str:
+def _line(part: Part) -> str:
     state = "taken" if part.accepted else "not taken" if part.refused else "being sent"
     return f"  {part.facet.label}: {state} {'; '.join(part.reasons)}".rstrip()
 
 
 @transaction.atomic
-def _saved(product: Product, options: dict[str, Any], asked: dict[str, product_rows.Wish]) -> set[Facet]:
+def _saved(
+    product: Product, options: dict[str, Any], asked: dict[str, product_rows.RowRequest]
+) -> set[Facet]:
     """Go the page's way: its form checks, its services store, and Jet learns what an edit lets it learn."""
     is_new, former = product.pk is None, product.sku if product.pk else ""
     form = ProductForm(_posted(ProductForm(instance=product), options), instance=product)
@@ -227,7 +229,7 @@ def _names(form: ProductForm) -> list[str]:
     return found
 
 
-def _told(product: Product) -> dict[str, Any]:
+def _summary(product: Product) -> dict[str, Any]:
     listing = Listing.objects.filter(product=product, account=configuration.active_account()).first()
     return {
         "sku": product.sku,
@@ -241,7 +243,7 @@ def _told(product: Product) -> dict[str, Any]:
         "attributes": product.attributes,
         "jet": product.jet_fields,
         "categories": [each.full_path for each in product.categories.order_by("path")],
-        "rows": product_rows.told(product),
+        "rows": product_rows.summary(product),
         "jet_status": listing.status if listing else Listing.Status.NOT_UPLOADED,
         "problems": list(Problem.objects.filter(product=product).values_list("message", flat=True)),
     }

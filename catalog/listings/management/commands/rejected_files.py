@@ -34,13 +34,13 @@ class Command(GridCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Take what is to be done; without anything the files are listed."""
-        deed = parser.add_mutually_exclusive_group()
-        deed.add_argument("--fetch", action="store_true", help="ask Jet now after every open file")
-        deed.add_argument("--resubmit", metavar="FILE", help="send the corrected products of a file again")
-        deed.add_argument("--resubmit-all", action="store_true", help="the same for every refused file")
-        deed.add_argument("--show", metavar="FILE", help="what was sent, and what Jet said, whole")
-        deed.add_argument("--delete", metavar="FILE", help="delete a file that Jet is done with")
-        deed.add_argument("--clear", action="store_true", help="clear the list of what Jet is done with")
+        action = parser.add_mutually_exclusive_group()
+        action.add_argument("--fetch", action="store_true", help="ask Jet now after every open file")
+        action.add_argument("--resubmit", metavar="FILE", help="send the corrected products of a file again")
+        action.add_argument("--resubmit-all", action="store_true", help="the same for every refused file")
+        action.add_argument("--show", metavar="FILE", help="what was sent, and what Jet said, whole")
+        action.add_argument("--delete", metavar="FILE", help="delete a file that Jet is done with")
+        action.add_argument("--clear", action="store_true", help="clear the list of what Jet is done with")
         parser.add_argument("--unchanged", action="store_true", help="resubmit what was not corrected, too")
         parser.add_argument("--refused", action="store_true", help="clear files with open refusals, too")
         self.add_grid(parser)
@@ -55,7 +55,7 @@ class Command(GridCommand):
                 raise Usage("--fetch reads Jet's verdicts; there is no dry run of it.")
             with open_client(purpose="rejected_files") as client:
                 report = file_uploads.advance_files(client=client, account=account, at_once=True)
-            self._tell(report, "products judged by Jet")
+            self._report(report, "products judged by Jet")
         elif options["show"]:
             file = _file(options["show"])
             whole = {
@@ -81,9 +81,9 @@ class Command(GridCommand):
                 else:
                     report = rejected_files.clear_all(account, refused=options["refused"])
                     words = "files cleared"
-            self._tell(report, words)
+            self._report(report, words)
 
-    def _tell(self, report: Report, words: str) -> None:
+    def _report(self, report: Report, words: str) -> None:
         summary = {name: getattr(report, name) for name in ("done", "failed", "skipped", "note")}
         lines = [f"{report.done} {words}. {report.note}".strip()]
         lines += [f"  {item.reference}: {item.reason}" for item in report.items[:SHOWN]]

@@ -22,11 +22,11 @@ class Command(PanelCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Take a SKU of Jet and what becomes of it."""
-        deed = parser.add_mutually_exclusive_group()
-        deed.add_argument(
+        action = parser.add_mutually_exclusive_group()
+        action.add_argument(
             "--link", nargs=2, metavar=("JET_SKU", "STORE_SKU"), help="let it stand for a product"
         )
-        deed.add_argument("--archive", nargs="+", metavar="JET_SKU", help="close them on Jet")
+        action.add_argument("--archive", nargs="+", metavar="JET_SKU", help="close them on Jet")
         self.add_dry_run(parser)
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -36,7 +36,7 @@ class Command(PanelCommand):
         elif options["archive"]:
             listings = [self._listing(sku) for sku in options["archive"]]
             with self.trying(options["dry_run"]):
-                count = closings.want_archived(listings, archived=True, by="vanished")
+                count = closings.queue_archive(listings, archived=True, by="vanished")
             self.finish(
                 {"archive_wanted": count}, f"{count} SKUs are being archived; run_job catalog.sync_products."
             )

@@ -63,9 +63,9 @@ class Command(FormCommand):
         )
 
 
-def _words(told: list[str]) -> dict[str, str]:
+def _words(shown: list[str]) -> dict[str, str]:
     words = {}
-    for word in told:
+    for word in shown:
         ours, equals, jets = word.partition("=")
         if not (ours and equals and jets):
             raise Usage(f"{word!r} is not OURS=JETS.")

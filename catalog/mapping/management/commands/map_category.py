@@ -37,22 +37,22 @@ class Command(PanelCommand):
 
     def handle(self, *, path: str, jet_id: str, below: bool, dry_run: bool, **options: Any) -> None:
         """Map, clear or take back, and say what changed."""
-        wanted = 0 if options["undo"] else 1 if options["clear"] else 2
-        if len([each for each in (path, jet_id) if each]) != wanted:
+        expected = 0 if options["undo"] else 1 if options["clear"] else 2
+        if len([each for each in (path, jet_id) if each]) != expected:
             raise Usage("Give PATH and JET_ID, or PATH --clear, or --undo alone.")
         if options["undo"]:
             with self.trying(dry_run):
-                self._tell(category_mappings.undo(request_id=options["undo"]), "taken back")
+                self._report(category_mappings.undo(request_id=options["undo"]), "taken back")
         elif options["clear"]:
             with self.trying(dry_run):
-                self._tell(
+                self._report(
                     category_mappings.clear_category(store_category=lookups.category(path), below=below),
                     "cleared",
                 )
         else:
             self._map(path, jet_id, below, dry_run)
 
-    def _tell(self, report: category_mappings.MappingReport, word: str) -> None:
+    def _report(self, report: category_mappings.MappingReport, word: str) -> None:
         paths = report.changed
         text = (
             f"{len(paths)} mappings {word}: {', '.join(paths[:10])}"

@@ -32,7 +32,7 @@ class Command(PanelCommand):
         least = options["accept"]
         if least is None:
             none = "Every category is mapped, or none is suggested."
-            self.finish_rows("suggestions", [_told(each) for each in found], none)
+            self.finish_rows("suggestions", [_summary(each) for each in found], none)
             return
         chosen = [each for each in found if each.best.score >= least]
         with self.trying(options["dry_run"]):
@@ -51,7 +51,7 @@ def _pairs(chosen: list[Offer]) -> list[tuple[StoreCategory, JetCategory]]:
     return [(stores[each.branch.id], jets[each.best.jet_id]) for each in chosen if each.best.jet_id in jets]
 
 
-def _told(offer: Offer) -> dict[str, Any]:
+def _summary(offer: Offer) -> dict[str, Any]:
     return {
         "store_category": offer.branch.full_path,
         "products": offer.branch.products,

@@ -21,17 +21,17 @@ class Command(PanelCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Take an import and what becomes of it."""
-        deed = parser.add_mutually_exclusive_group()
-        deed.add_argument(
+        action = parser.add_mutually_exclusive_group()
+        action.add_argument(
             "--from-jet", action="store_true", help="fetch it; the workers do, then it waits to be accepted"
         )
-        deed.add_argument("--accept", type=int, metavar="NUMBER", help="store what was shown")
-        deed.add_argument("--discard", type=int, metavar="NUMBER", help="leave everything as it is")
-        deed.add_argument(
+        action.add_argument("--accept", type=int, metavar="NUMBER", help="store what was shown")
+        action.add_argument("--discard", type=int, metavar="NUMBER", help="leave everything as it is")
+        action.add_argument(
             "--restore", type=int, metavar="NUMBER", help="back to the version before it, at once"
         )
-        deed.add_argument("--look", type=int, metavar="NUMBER", help="show what going back would change")
-        deed.add_argument(
+        action.add_argument("--look", type=int, metavar="NUMBER", help="show what going back would change")
+        action.add_argument(
             "--move", type=int, metavar="NUMBER", help="move the mappings that it broke to their successors"
         )
         parser.add_argument(
@@ -41,35 +41,37 @@ class Command(PanelCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """List, or do the one thing that was asked for."""
-        deed = next((name for name in MOVES if options[name] is not None), "")
-        if not deed and not options["from_jet"]:
+        action = next((name for name in MOVES if options[name] is not None), "")
+        if not action and not options["from_jet"]:
             found = TaxonomyImport.objects.defer("errors", "difference").order_by("-pk")[:SHOWN]
-            rows = [_told(each) for each in found]
+            rows = [_summary(each) for each in found]
             self.finish_rows("imports", rows, "Jet's taxonomy was not imported yet.")
             return
-        row = _find(options[deed]) if deed else None
+        row = _find(options[action]) if action else None
         if options["dry_run"] and row is None:
             self.finish({"dry_run": True}, "Jet's taxonomy would be fetched.")
             return
         with self.trying(options["dry_run"]):
-            self.finish_facts(_done(deed, row, options) if row else _told(taxonomy_imports.start_from_jet()))
+            self.finish_facts(
+                _done(action, row, options) if row else _summary(taxonomy_imports.start_from_jet())
+            )
 
 
 def _find(number: int) -> TaxonomyImport:
     return existing(TaxonomyImport.objects.all(), f"There is no taxonomy import {number}.", pk=number)
 
 
-def _done(deed: str, row: TaxonomyImport, options: dict[str, Any]) -> dict[str, Any]:
+def _done(action: str, row: TaxonomyImport, options: dict[str, Any]) -> dict[str, Any]:
     movable = {
         each["store_id"]
         for each in row.difference.get("broken", ())
         if each["successor"] and each.get("store_id")
     }
-    if deed == "accept":
+    if action == "accept":
         taxonomy_imports.accept(taxonomy_import=row, moves=movable if options["with_mappings"] else ())
-    elif deed == "discard":
+    elif action == "discard":
         taxonomy_imports.discard(taxonomy_import=row)
-    elif deed == "move":
+    elif action == "move":
         if row.state != TaxonomyImport.State.DONE:
             raise CommandError("Mappings move once the import is stored.")
         report = taxonomy_imports.move_mappings(taxonomy_import=row, moves=movable)
@@ -77,11 +79,11 @@ def _done(deed: str, row: TaxonomyImport, options: dict[str, Any]) -> dict[str, 
     elif options["dry_run"]:
         taxonomy_imports.version_before(row)  # going back writes a file, which no rollback takes away
     else:
-        row = taxonomy_imports.start_restore(of=row, at_once=deed == "restore")
-    return _told(row)
+        row = taxonomy_imports.start_restore(of=row, at_once=action == "restore")
+    return _summary(row)
 
 
-def _told(row: TaxonomyImport) -> dict[str, Any]:
+def _summary(row: TaxonomyImport) -> dict[str, Any]:
     return {
         "import": row.pk, "source": row.source, "at": row.at, "state": row.state,
         "categories": row.categories, "attributes": row.attributes, "skipped": row.skipped,

@@ -35,9 +35,9 @@ class Command(FormCommand, GridCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         """Take a code and what is to change."""
         parser.add_argument("code", nargs="?", default="", metavar="CODE")
-        deed = parser.add_mutually_exclusive_group()
-        deed.add_argument("--add", action="store_true", help="a new attribute of this code")
-        deed.add_argument(
+        action = parser.add_mutually_exclusive_group()
+        action.add_argument("--add", action="store_true", help="a new attribute of this code")
+        action.add_argument(
             "--delete", action="store_true", help="with its options and its mapping; values stay"
         )
         self.add_fields(parser)
@@ -64,7 +64,7 @@ class Command(FormCommand, GridCommand):
                 attributes.remove(attribute=found)
                 self.finish_facts({"deleted": code})
             else:
-                self.finish_facts(self.grid.told(self._save(found, code, options) if changes else found))
+                self.finish_facts(self.grid.row_of(self._save(found, code, options) if changes else found))
 
     @transaction.atomic
     def _save(self, attribute: Attribute, code: str, options: dict[str, Any]) -> Attribute:

@@ -22,10 +22,12 @@ class Command(GridCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Take a file and what becomes of it."""
-        deed = parser.add_mutually_exclusive_group()
-        deed.add_argument("--confirm", type=int, metavar="NUMBER", help="have it imported by the workers")
-        deed.add_argument("--discard", type=int, metavar="NUMBER", help="delete what was uploaded")
-        deed.add_argument("--again", type=int, metavar="NUMBER", help="have it read anew, as the options say")
+        action = parser.add_mutually_exclusive_group()
+        action.add_argument("--confirm", type=int, metavar="NUMBER", help="have it imported by the workers")
+        action.add_argument("--discard", type=int, metavar="NUMBER", help="delete what was uploaded")
+        action.add_argument(
+            "--again", type=int, metavar="NUMBER", help="have it read anew, as the options say"
+        )
         reading_arguments(parser)
         self.add_grid(parser)
         self.add_dry_run(parser)
@@ -46,4 +48,4 @@ class Command(GridCommand):
                 import_files.read_again(file=file, options=readings(options))
             else:
                 (import_files.accept if options["confirm"] is not None else discard)(file=file)
-        self.finish_facts(self.grid.told(file))
+        self.finish_facts(self.grid.row_of(file))

@@ -8,7 +8,7 @@ from django.db.models import Q
 
 from catalog.products.forms.store_tables import StoreCategoryForm
 from catalog.products.management import lookups as known
-from catalog.products.models import Offering, StoreCategory
+from catalog.products.models import ListingRule, StoreCategory
 from catalog.products.services import categories
 from jetbridge.core.management.faults import Usage, refuse_beside
 from jetbridge.panel.management.forms import FormCommand
@@ -21,7 +21,7 @@ class Command(FormCommand, GridCommand):
     help = "List the store's categories; add, rename, move or delete one, say what is offered of it on Jet."
     form = StoreCategoryForm
     flags = {"parent": "--below", "offering": "--offer", "stock_buffer": "--hold-back"}
-    words = {"offering": {"offer": Offering.OFFER, "keep-off": Offering.KEEP_OFF, "above": ""}}
+    words = {"offering": {"offer": ListingRule.OFFER, "keep-off": ListingRule.KEEP_OFF, "above": ""}}
     hints = {"parent": "path of the category to move it below; empty: a root category"}
     grid = Grid(
         StoreCategory, "categories", {"path": "full_path", "offer": "offering", "hold_back": "stock_buffer"}

@@ -5,7 +5,7 @@ from typing import Any
 from django.core.management.base import CommandParser
 from django.db.models import Q
 
-from catalog.products.models import Offering
+from catalog.products.models import ListingRule
 from catalog.rules.forms.brand_rules import BrandRuleForm
 from catalog.rules.models import BrandRule
 from catalog.rules.models.offer_rules import brand_key
@@ -27,25 +27,25 @@ class Command(FormCommand, GridCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("brand", nargs="?", default="", metavar="BRAND")
-        deed = parser.add_mutually_exclusive_group()
-        deed.add_argument("--offer", action="store_true", help="although its category is kept off")
-        deed.add_argument("--keep-off", action="store_true")
-        deed.add_argument("--drop", action="store_true", help="as its categories say")
+        action = parser.add_mutually_exclusive_group()
+        action.add_argument("--offer", action="store_true", help="although its category is kept off")
+        action.add_argument("--keep-off", action="store_true")
+        action.add_argument("--drop", action="store_true", help="as its categories say")
         self.add_grid(parser)
         self.add_dry_run(parser)
 
     def handle(self, *args: Any, brand: str, **options: Any) -> None:
         """Do what was asked for, then list the rules."""
-        wanted = Offering.OFFER if options["offer"] else Offering.KEEP_OFF if options["keep_off"] else ""
-        if not brand and (wanted or options["drop"]):
+        rule = ListingRule.OFFER if options["offer"] else ListingRule.KEEP_OFF if options["keep_off"] else ""
+        if not brand and (rule or options["drop"]):
             raise Usage("Name the brand.")
         rules = BrandRule.objects.filter(Q(key=brand_key(brand)) if brand else Q())
         with self.trying(options["dry_run"]):
             if options["drop"]:
                 brand_rules.drop_brand_rule(rule=existing(rules, f"The brand {brand} has no rule."))
-            elif wanted:
-                form = self.filled({"brand": brand, "offering": wanted}, instance=rules.first())
+            elif rule:
+                form = self.filled({"brand": brand, "offering": rule}, instance=rules.first())
                 brand_rules.save_brand_rule(rule=form.save(commit=False))
-            told = dict(rules.order_by("brand").values_list("brand", "offering"))
+            shown = dict(rules.order_by("brand").values_list("brand", "offering"))
             only = Q(pk__in=rules.values("pk"))
-            self.finish_grid(options, only=only, rules=told, none="No rule: its categories decide.")
+            self.finish_grid(options, only=only, rules=shown, none="No rule: its categories decide.")

@@ -19,7 +19,7 @@ from jetbridge.desk.services import configuration as settings_service
 from jetbridge.desk.services import configuration_files, price_drafts
 
 # One of these at a time; beside a draft stand the settings that it keeps.
-DEEDS = ("export", "load", "undo", "draft", "apply_draft", "drop_draft")
+ACTIONS = ("export", "load", "undo", "draft", "apply_draft", "drop_draft")
 
 
 class Command(PanelCommand):
@@ -164,12 +164,12 @@ def _settings() -> list[Setting]:
 
 
 def _refuse_contradictions(options: dict[str, Any]) -> None:
-    deeds = [name for name in DEEDS if options[name]]
-    if deeds:
+    actions = [name for name in ACTIONS if options[name]]
+    if actions:
         given = {**options, "fulfillment_node": options["fulfillment_node_id"]}
         fields = ["mode", "switch", "api_user", "api_secret", "fulfillment_node", "merchant_id", "map"]
-        settings = [] if deeds[0] == "draft" else [each.name for each in _settings()]
-        refuse_beside(deeds[0], given, *deeds[1:], *fields, *settings)
+        settings = [] if actions[0] == "draft" else [each.name for each in _settings()]
+        refuse_beside(actions[0], given, *actions[1:], *fields, *settings)
 
 
 def _asking_again(summary: dict[str, Any], text: str) -> tuple[dict[str, Any], str]:

@@ -13,7 +13,7 @@ class Command(PanelCommand):
     help = "Seed demo data: products, taxonomy and mappings; with the sandbox running also listings, orders, returns."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        told = steps.seed(say=self.say)
+        outcomes = steps.seed(say=self.say)
         products = Product.objects.filter(is_demo=True).count()
         text = f"The demo stands: {products} products. `manage.py remove_demo` takes it away."
-        self.finish({"products": products, "steps": told}, text, ok=products > 0)
+        self.finish({"products": products, "steps": outcomes}, text, ok=products > 0)

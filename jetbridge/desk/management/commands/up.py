@@ -48,30 +48,30 @@ class Command(PanelCommand):
 
     def handle(self, *args: Any, port: int, sandbox_port: int, **options: Any) -> None:
         self.home = Path(settings.JETBRIDGE_HOME)
-        self.sandbox_wanted = not options["no_sandbox"]
-        self.demo = first_run.DemoWish(self.home)
+        self.has_sandbox = not options["no_sandbox"]
+        self.demo = first_run.DemoRequest(self.home)
         self.printing = threading.Lock()
         self.stopping = False
         self.run = RunFile(self.home)
-        self._claim({"--port": port, **({"--sandbox-port": sandbox_port} if self.sandbox_wanted else {})})
-        self.watcher = Watcher(launch=self._launch, tell=lambda text: self._line("up", text))
+        self._claim({"--port": port, **({"--sandbox-port": sandbox_port} if self.has_sandbox else {})})
+        self.watcher = Watcher(launch=self._launch, say=lambda text: self._line("up", text))
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             # nohup means what it says; a shell that ignores SIGINT for what it put into the background does not.
             if number != signal.SIGHUP or signal.getsignal(number) != signal.SIG_IGN:
                 signal.signal(number, self._stop_asked)
         self.panel_url = f"http://{parts.HOST}:{port}/"
-        self.sandbox_url = f"http://{parts.HOST}:{sandbox_port}" if self.sandbox_wanted else ""
+        self.sandbox_url = f"http://{parts.HOST}:{sandbox_port}" if self.has_sandbox else ""
         password = self._prepare(no_demo=options["no_demo"])
         self._run(port, sandbox_port, password)
 
-    def _claim(self, wanted: dict[str, int]) -> None:
+    def _claim(self, ports: dict[str, int]) -> None:
         leftovers.claim(self.run)
         if found := leftovers.find(self.run.read(), self.home):
             self.say(f"Ending {len(found)} processes that an earlier run left behind.")
             leftovers.end(found)
-        if len(set(wanted.values())) < len(wanted):
+        if len(set(ports.values())) < len(ports):
             raise Usage("Panel and sandbox need different ports.")
-        for option, port in wanted.items():
+        for option, port in ports.items():
             if not 0 < port < 65536:
                 raise Usage(f"{port} is no port; {option} takes 1 to 65535.")
             if not self._comes_free(port):
@@ -105,7 +105,7 @@ class Command(PanelCommand):
     def _run(self, port: int, sandbox_port: int, password: str) -> None:
         self._note_run()
         try:
-            if self.sandbox_wanted:
+            if self.has_sandbox:
                 taxonomy = self.home / "taxonomy"
                 known = taxonomy if taxonomy.is_dir() else None
                 self._await(self.watcher.add(parts.sandbox(sandbox_port, self.home, known)))
@@ -129,7 +129,7 @@ class Command(PanelCommand):
 
     def _keep_running(self) -> None:
         seeding: Watched | None = None
-        if self.sandbox_wanted and self.demo.is_open():
+        if self.has_sandbox and self.demo.is_open():
             seeding = self.watcher.add(parts.command("seed_demo"), once=True)
         while True:
             self._tick()

@@ -53,7 +53,7 @@ class Command(FormCommand):
         if fields:
             form = self.filled(fields, mine=mine)
             general = {name: form.cleaned_data[name] for name in ("least_severity", "digest_hour")}
-            preferences.save(person=person, kinds=form.wishes(), **general)
+            preferences.save(person=person, kinds=form.choices(), **general)
 
     def _finish(self, person: Person, marked: int) -> None:
         mine = preferences.of(person)
@@ -62,8 +62,8 @@ class Command(FormCommand):
             for line in readings.unread(person.pk)[:100]
         ]
         kinds = {
-            kind: {"inbox": wish.inbox, "mail": wish.mail}
-            for kind, wish in preferences.all_wishes(mine).items()
+            kind: {"inbox": choice.inbox, "mail": choice.mail}
+            for kind, choice in preferences.all_choices(mine).items()
         }
         summary = {
             "person": person.get_username(), "marked": marked, "unread": unread,

@@ -19,11 +19,11 @@ class Command(PanelCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         """Take the job and what is to change."""
         parser.add_argument("job", choices=sorted(scheduled()), metavar="JOB")
-        deed = parser.add_mutually_exclusive_group()
-        deed.add_argument("--pause", action="store_true")
-        deed.add_argument("--resume", action="store_true")
-        deed.add_argument("--every", type=int, metavar="MINUTES", help="1 to 1440")
-        deed.add_argument("--at-hour", type=int, metavar="HOUR", help="each day, 0 to 23 UTC")
+        action = parser.add_mutually_exclusive_group()
+        action.add_argument("--pause", action="store_true")
+        action.add_argument("--resume", action="store_true")
+        action.add_argument("--every", type=int, metavar="MINUTES", help="1 to 1440")
+        action.add_argument("--at-hour", type=int, metavar="HOUR", help="each day, 0 to 23 UTC")
         parser.add_argument("--note", default="", help="why; needed to pause or to change the rhythm")
         self.add_dry_run(parser)
 

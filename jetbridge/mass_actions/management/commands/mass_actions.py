@@ -25,12 +25,12 @@ class Command(PanelCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         """Take a run and what becomes of it."""
         parser.add_argument("run", nargs="?", type=int, metavar="NUMBER")
-        deed = parser.add_mutually_exclusive_group()
+        action = parser.add_mutually_exclusive_group()
         for move in MOVES:
-            deed.add_argument(f"--{move}", action="store_true")
-        deed.add_argument("--retry", action="store_true", help="begin one over those that failed")
-        deed.add_argument("--rest", action="store_true", help="begin one over those that a cancel left out")
-        deed.add_argument("--undo", action="store_true", help="begin the one that takes back what was done")
+            action.add_argument(f"--{move}", action="store_true")
+        action.add_argument("--retry", action="store_true", help="begin one over those that failed")
+        action.add_argument("--rest", action="store_true", help="begin one over those that a cancel left out")
+        action.add_argument("--undo", action="store_true", help="begin the one that takes back what was done")
         for guard in guards():
             guard.add_arguments(parser)
         self.add_dry_run(parser)
@@ -42,7 +42,7 @@ class Command(PanelCommand):
         if run is None:
             if move or _given(options):
                 raise Usage("Name the run by its number.")
-            rows = [_told(each) for each in runs.defer("ids", "plan").order_by("-pk")[:SHOWN]]
+            rows = [_summary(each) for each in runs.defer("ids", "plan").order_by("-pk")[:SHOWN]]
             self.finish_rows("runs", rows, "There was none yet.")
             return
         found = existing(runs, f"There is no mass action {run}.", pk=run)
@@ -53,7 +53,7 @@ class Command(PanelCommand):
                 self._move(found, move)
             elif move:
                 found = self._again(found, move, given)
-            summary = _told(found)
+            summary = _summary(found)
         failed = found.items.filter(state=BulkRunItem.State.FAILED).order_by("pk")[:SHOWN] if found.pk else ()
         reasons = {item.reference: item.reason for item in failed}
         self.finish_facts({**summary, "reasons": reasons})
@@ -107,7 +107,7 @@ def _check_options(run: BulkRun, move: str, given: dict[str, Any]) -> None:
             raise Usage(each.misplaced)
 
 
-def _told(run: BulkRun) -> dict[str, Any]:
+def _summary(run: BulkRun) -> dict[str, Any]:
     return {
         "run": run.pk,
         "about": run.scope,

@@ -62,7 +62,7 @@ class Command(GridCommand):
         call = existing(calls, f"The log has no call {number}.", pk=number)
         if options["show"] is not None:
             self.finish_facts(
-                {**self.grid.told(call), "request": call.request_body, "response": call.response_body}
+                {**self.grid.row_of(call), "request": call.request_body, "response": call.response_body}
             )
         elif options["curl"] is not None:
             line, gaps = replay.curl(call), replay.gaps(call)
@@ -86,4 +86,4 @@ class Command(GridCommand):
         if fresh is None:
             self.finish({"call": call.pk}, f"{call} was sent again; the log keeps no row of it.")
         else:
-            self.finish_facts({**self.grid.told(fresh), "response": fresh.response_body})
+            self.finish_facts({**self.grid.row_of(fresh), "response": fresh.response_body})

@@ -36,14 +36,14 @@ class Command(GridCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         """Take a person and what is to change; without anything people are listed."""
         parser.add_argument("name", nargs="?", default="", metavar="NAME", help="user name")
-        deed = parser.add_mutually_exclusive_group()
-        deed.add_argument("--create", action="store_true", help="let a new person in")
-        deed.add_argument(
+        action = parser.add_mutually_exclusive_group()
+        action.add_argument("--create", action="store_true", help="let a new person in")
+        action.add_argument(
             "--lock", action="store_true", help="keep the person out; the history keeps the name"
         )
-        deed.add_argument("--unlock", action="store_true")
-        deed.add_argument("--delete", action="store_true")
-        deed.add_argument("--sign-out", action="store_true", help="end every session, in every browser")
+        action.add_argument("--unlock", action="store_true")
+        action.add_argument("--delete", action="store_true")
+        action.add_argument("--sign-out", action="store_true", help="end every session, in every browser")
         parser.add_argument("--groups", metavar="A,B", help="in these groups and in no other; empty: in none")
         parser.add_argument("--email")
         parser.add_argument("--superuser", choices=("yes", "no"), help="may do everything, without a group")
@@ -78,7 +78,7 @@ class Command(GridCommand):
                 self._save(person, options, given or made)
             # A password that was made up is shown this once; a dry run's opens nothing.
             shown = {"password": made} if made and not options["dry_run"] else {}
-            self.finish_facts({**self.grid.told(person), **shown})
+            self.finish_facts({**self.grid.row_of(person), **shown})
 
     def _new(self, name: str) -> Person:
         if Person.objects.filter(username=name).exists():
@@ -99,9 +99,9 @@ class Command(GridCommand):
 def _groups(names: str | None) -> list[Group] | None:
     if names is None:
         return None
-    wanted = [name.strip() for name in names.split(",") if name.strip()]
-    found = list(Group.objects.filter(name__in=wanted))
-    strange = sorted(set(wanted) - {group.name for group in found})
+    chosen = [name.strip() for name in names.split(",") if name.strip()]
+    found = list(Group.objects.filter(name__in=chosen))
+    strange = sorted(set(chosen) - {group.name for group in found})
     if strange:
         known = ", ".join(Group.objects.order_by("name").values_list("name", flat=True))
         raise Usage(f"There is no group {', '.join(strange)}. Groups: {known}.")

@@ -25,9 +25,9 @@ class Command(GridCommand):
             parser.add_argument(
                 name, action="append", default=[], metavar="APP.PERMISSION", help="may be repeated"
             )
-        deed = parser.add_mutually_exclusive_group()
-        deed.add_argument("--create", action="store_true")
-        deed.add_argument("--delete", action="store_true")
+        action = parser.add_mutually_exclusive_group()
+        action.add_argument("--create", action="store_true")
+        action.add_argument("--delete", action="store_true")
         self.add_grid(parser)
         self.add_dry_run(parser)
 

@@ -25,10 +25,12 @@ class Command(PanelCommand):
         """Take a person, a list and what is to change."""
         parser.add_argument("person", metavar="PERSON", help="user name")
         parser.add_argument("list", nargs="?", default="", metavar="LIST", help="such as catalog.product")
-        deed = parser.add_mutually_exclusive_group()
-        deed.add_argument("--save", metavar="NAME", help="keep what --where says under this name")
-        deed.add_argument("--delete", metavar="NAME", help="forget the filters of this name")
-        deed.add_argument("--columns", metavar="A,B", help="show these columns; empty: as the list was made")
+        action = parser.add_mutually_exclusive_group()
+        action.add_argument("--save", metavar="NAME", help="keep what --where says under this name")
+        action.add_argument("--delete", metavar="NAME", help="forget the filters of this name")
+        action.add_argument(
+            "--columns", metavar="A,B", help="show these columns; empty: as the list was made"
+        )
         parser.add_argument(
             "--where", default="", metavar="QUERY", help="what the list's address says: stage=sent&q=mug"
         )
@@ -88,9 +90,9 @@ def _grid(name: str) -> SavedViewsAdmin:
 
 
 def _columns(grid: SavedViewsAdmin, text: str) -> list[str]:
-    wanted = [name.strip() for name in text.split(",") if name.strip()]
+    chosen = [name.strip() for name in text.split(",") if name.strip()]
     offered = grid.offered_columns()
-    strange = sorted(set(wanted) - set(offered))
+    strange = sorted(set(chosen) - set(offered))
     if strange:
         raise Usage(f"No column {', '.join(strange)}. Columns: {', '.join(offered)}.")
-    return [name for name in offered if name in wanted]
+    return [name for name in offered if name in chosen]

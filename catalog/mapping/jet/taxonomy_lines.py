@@ -55,13 +55,13 @@ def _unlinked() -> "QuerySet[JetAttribute]":
     return JetAttribute.objects.filter(is_demo=False, retired=False).exclude(pk__in=linked.values("pk"))
 
 
-def _attribute_lines(told: Iterable[TaxonomyAttribute]) -> Iterable[AttributeLine]:
-    told = list(told)
+def _attribute_lines(read: Iterable[TaxonomyAttribute]) -> Iterable[AttributeLine]:
+    read = list(read)
     stored = {
-        row.jet_id: row for row in JetAttribute.objects.filter(jet_id__in=[t.attribute_id for t in told])
+        row.jet_id: row for row in JetAttribute.objects.filter(jet_id__in=[t.attribute_id for t in read])
     }
-    says_numbers = any(each.validation and each.validation.data_type for each in told)
-    for each in told:
+    says_numbers = any(each.validation and each.validation.data_type for each in read)
+    for each in read:
         known = stored.get(each.attribute_id)
         # Its one name is one of the file's two.
         names = (known.name, known.display_name) if known else ()
@@ -75,15 +75,15 @@ def _stored_line(row: JetAttribute) -> AttributeLine:
     return row.jet_id, row.name, row.display_name, row.kind, int(row.variant), 0
 
 
-def _kind(told: TaxonomyAttribute, known: JetAttribute | None, *, says_numbers: bool) -> int:
+def _kind(read: TaxonomyAttribute, known: JetAttribute | None, *, says_numbers: bool) -> int:
     """The files' number of a kind: free text is a number where Jet checks it as one, else as it was stored."""
-    if not told.free_text:
+    if not read.free_text:
         return Kind.LIST
-    if told.validation and (told.validation.data_type or "").lower() in NUMBERS:
+    if read.validation and (read.validation.data_type or "").lower() in NUMBERS:
         return Kind.NUMBER
     if known is not None and known.kind != Kind.LIST:
         return known.kind
-    return Kind.NUMBER if told.units and not says_numbers else Kind.FREE_TEXT
+    return Kind.NUMBER if read.units and not says_numbers else Kind.FREE_TEXT
 
 
 def _category(node: TaxonomyNode) -> tuple[object, ...]:

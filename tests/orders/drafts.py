@@ -7,11 +7,11 @@ from django.utils import timezone
 
 from orders.allocations import Units
 from orders.models import Order
-from orders.services.shipments import ShipmentWish
+from orders.services.shipments import ShipmentDraft
 
 
-def wish(order: Order, *, ship: int | None = None, cancel: int = 0, **changes: Any) -> ShipmentWish:
-    """Return a wish over the order's first line: ship all open units unless told otherwise."""
+def draft(order: Order, *, ship: int | None = None, cancel: int = 0, **changes: Any) -> ShipmentDraft:
+    """Return a draft over the order's first line: ship all open units unless told otherwise."""
     item = order.items.first()
     shipped = item.units_open - cancel if ship is None else ship
     now = timezone.now()
@@ -25,4 +25,4 @@ def wish(order: Order, *, ship: int | None = None, cancel: int = 0, **changes: A
         "deliver_at": now + timedelta(days=4) if shipped else None,
         "reason": "Broken" if cancel else "",
     }
-    return ShipmentWish(**{**fields, **changes})
+    return ShipmentDraft(**{**fields, **changes})

@@ -8,7 +8,7 @@ from catalog.listings.models import Listing, ListingFacet
 from catalog.listings.outboxes.facets import InFiles
 from catalog.products.models import Product
 from catalog.rules.changes import OffersChanged
-from catalog.rules.eligibility import OfferingRules, Standing, standings
+from catalog.rules.eligibility import ListingEligibility, ListingRules, eligibilities
 from catalog.rules.quantities import jet_quantity
 from jetbridge.core import configuration
 from jetbridge.outbox import queue
@@ -31,16 +31,16 @@ class Followed:
         return self.closed + self.opened + self.quantities
 
 
-def follow_offers(change: OffersChanged) -> int:
+def follow_rules(change: OffersChanged) -> int:
     """Send prices and quantities that differ now, and close or open on Jet what a rule says; return how many."""
     priced = registry.that(lambda facet: facet.follows_price)
     stocked = registry.that(lambda facet: facet.follows_stock)
-    wanted = updates.product_changed(change.prices, priced, by=change.reason)
-    wanted += updates.product_changed(change.quantities, stocked, by=change.reason)
-    return wanted + (follow(change.ruled).total if change.ruled else 0)
+    queued = updates.product_changed(change.prices, priced, by=change.reason)
+    queued += updates.product_changed(change.quantities, stocked, by=change.reason)
+    return queued + (follow(change.ruled).total if change.ruled else 0)
 
 
-def follow(product_ids: Collection[int], *, rules: OfferingRules | None = None) -> Followed:
+def follow(product_ids: Collection[int], *, rules: ListingRules | None = None) -> Followed:
     """
     Bring Jet in line with the rules for these products: close, open again, correct quantities.
 
@@ -51,11 +51,11 @@ def follow(product_ids: Collection[int], *, rules: OfferingRules | None = None) 
     if not listed:
         return Followed()
     products = list(Product.objects.filter(pk__in=listed))
-    found = standings(products, config, rules=rules or OfferingRules.load(config))
+    found = eligibilities(products, config, rules=rules or ListingRules.load(config))
     followed = Followed()
     for reason, ids in _by_reason(products, found).items():
         followed.closed += _close(ids, listed, reason)
-    offered = [each for each in products if not found.get(each.pk, Standing()).kept_off]
+    offered = [each for each in products if not found.get(each.pk, ListingEligibility()).kept_off]
     followed.opened = _open(offered)
     active = configuration.active_account().pk
     wrong = [
@@ -79,12 +79,12 @@ def _listed(product_ids: Collection[int]) -> dict[int, list[Listing]]:
     return found
 
 
-def _by_reason(products: Sequence[Product], found: dict[int, Standing]) -> dict[str, list[int]]:
+def _by_reason(products: Sequence[Product], found: dict[int, ListingEligibility]) -> dict[str, list[int]]:
     reasons: dict[str, list[int]] = {}
     for each in products:
-        standing = found.get(each.pk)
-        if standing is not None and standing.kept_off:
-            reasons.setdefault(standing.kept_off, []).append(each.pk)
+        eligibility = found.get(each.pk)
+        if eligibility is not None and eligibility.kept_off:
+            reasons.setdefault(eligibility.kept_off, []).append(each.pk)
     return reasons
 
 
@@ -94,18 +94,18 @@ def _close(ids: Sequence[int], listed: dict[int, list[Listing]], reason: str) ->
     # What was never sent shall not go now.
     queue.drop(InFiles(), ListingFacet.objects.filter(listing__in=never_sent, file=None))
     # What is about to be opened counts as open, whatever Jet said last.
-    wished = ListingFacet.objects.filter(
+    queued = ListingFacet.objects.filter(
         listing__in=listings, facet__in=registry.closing(), next_try_at__isnull=False
     ).values_list("listing_id", flat=True)
-    opening = set(wished)
-    standing = [
+    opening = set(queued)
+    eligibility = [
         each
         for each in listings
         if each.first_sent_at is not None
         and not each.archive_wanted
         and (each.status != Listing.Status.ARCHIVED or each.pk in opening)
     ]
-    return closings.want_archived(standing, archived=True, by=f"{BY_RULE} {reason}"[:100])
+    return closings.queue_archive(eligibility, archived=True, by=f"{BY_RULE} {reason}"[:100])
 
 
 def _open(products: Sequence[Product]) -> int:
@@ -117,4 +117,4 @@ def _open(products: Sequence[Product]) -> int:
         queued_by__startswith=BY_RULE,
     )
     listings = Listing.objects.filter(pk__in=closed.values("listing_id"))
-    return closings.want_archived(list(listings), archived=False, by="offered again by rule")
+    return closings.queue_archive(list(listings), archived=False, by="offered again by rule")

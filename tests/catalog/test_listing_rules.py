@@ -8,7 +8,7 @@ from catalog.listings.mass_actions import bulk
 from catalog.listings.models import Listing, ListingFacet
 from catalog.products.models import Product, ProductCategory, StoreCategory
 from catalog.products.services import categories, products
-from catalog.rules.eligibility import standings
+from catalog.rules.eligibility import eligibilities
 from catalog.rules.models import BrandRule, Problem
 from catalog.rules.quantities import explain_quantity, jet_quantity
 from catalog.rules.services import brand_rules, changes
@@ -42,12 +42,12 @@ def rule(category, **values):
     StoreCategory.objects.filter(pk=category.pk).update(**values)
 
 
-def standing(product):
-    return standings([product], configuration.current()).get(product.pk)
+def eligibility(product):
+    return eligibilities([product], configuration.current()).get(product.pk)
 
 
 def quantity(product):
-    return jet_quantity(product, configuration.current(), standing(product))
+    return jet_quantity(product, configuration.current(), eligibility(product))
 
 
 def test_the_product_overrides_its_category_and_that_the_shop(tree):
@@ -70,9 +70,9 @@ def test_the_explanation_names_what_held_units_back(tree):
     mug = inside(tree[2], quantity=10, reserved=2)
     rule(tree[1], stock_buffer=3)
 
-    told = explain_quantity(mug, configuration.current(), standing(mug))
+    shown = explain_quantity(mug, configuration.current(), eligibility(mug))
 
-    assert told == "5: 10 on hand, less 2 reserved, less 3 held back (the buffer of category Home/Kitchen)."
+    assert shown == "5: 10 on hand, less 2 reserved, less 3 held back (the buffer of category Home/Kitchen)."
 
 
 def test_of_several_categories_the_deepest_that_says_something_counts(tree):
@@ -86,7 +86,7 @@ def test_of_several_categories_the_deepest_that_says_something_counts(tree):
     assert quantity(mug) == 9
     Product.objects.filter(pk=mug.pk).update(listed_in=sale)
     mug.refresh_from_db()
-    assert (quantity(mug), standing(mug).kept_off) == (0, "the rule of category Sale")
+    assert (quantity(mug), eligibility(mug).kept_off) == (0, "the rule of category Sale")
 
 
 @pytest.mark.parametrize(
@@ -135,8 +135,8 @@ def test_a_new_rule_closes_on_jet_what_it_keeps_off_and_its_removal_opens_it_aga
     changes.follow()
 
     assert list(Listing.objects.filter(archive_wanted=True)) == [acme]
-    wish = ListingFacet.objects.get(facet=Facet.ARCHIVE)
-    assert wish.queued_by == "kept off Jet by the rule of brand ACME"
+    delivery = ListingFacet.objects.get(facet=Facet.ARCHIVE)
+    assert delivery.queued_by == "kept off Jet by the rule of brand ACME"
     brand_rules.drop_brand_rule(rule=brand)
     changes.follow()
     assert not Listing.objects.filter(archive_wanted=True).exists()
@@ -145,7 +145,7 @@ def test_a_new_rule_closes_on_jet_what_it_keeps_off_and_its_removal_opens_it_aga
 
 def test_what_a_person_archived_is_not_opened_by_a_rule(account, tree):
     mug = ListingFactory(product=inside(tree[2]), first_sent_at=SENT)
-    closings.want_archived([mug], archived=True, by="person")
+    closings.queue_archive([mug], archived=True, by="person")
 
     categories.set_rule(category=tree[2], offering="offer", stock_buffer=None)
     changes.follow()
@@ -161,8 +161,8 @@ def test_a_category_buffer_corrects_quantities_on_jet(account, tree):
     categories.set_rule(category=tree[0], offering="", stock_buffer=4)
     changes.follow()
 
-    wish = ListingFacet.objects.get(next_try_at__isnull=False)
-    assert (wish.listing, wish.facet) == (few, Facet.INVENTORY)
+    delivery = ListingFacet.objects.get(next_try_at__isnull=False)
+    assert (delivery.listing, delivery.facet) == (few, Facet.INVENTORY)
     body = Facet.INVENTORY.build(few, Facet.INVENTORY.gather([few]))
     assert body["fulfillment_nodes"][0]["quantity"] == 5
 
@@ -234,4 +234,4 @@ def test_many_products_cost_few_queries(django_assert_max_num_queries, tree):
     products, config = [inside(tree[2]) for _ in range(20)], configuration.current()
 
     with django_assert_max_num_queries(4):
-        assert len(standings(products, config)) == 20
+        assert len(eligibilities(products, config)) == 20

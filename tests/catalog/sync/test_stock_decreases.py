@@ -21,7 +21,7 @@ def in_file(upload, account, jet, monkeypatch):
     upload(mug)
     ListingFacet.objects.update(accepted_at="2026-01-01T00:00Z")
     monkeypatch.setattr(updates, "BY_FILE_FROM", 1)
-    Facet.INVENTORY.want_aging(account)
+    Facet.INVENTORY.queue_aging(account)
     upload_files.build_files(account=account)
     file_uploads.advance_files(client=jet, account=account)
     assert UploadFile.objects.get().status == UploadFile.Status.ACKNOWLEDGED
@@ -59,12 +59,12 @@ def test_the_last_units_are_told_at_once_although_the_file_is_open(in_file, acco
 
 def test_the_newest_quantity_goes_again_when_the_file_is_judged(in_file, account, jet, sandbox):
     sell(in_file, 10)
-    stock_decreases.tell_drops(client=jet, account=account)
+    stock_decreases.push_stock_decreases(client=jet, account=account)
     stock.release(document="order-1", lines=[StockLine("1", in_file.pk, "MUG-1", 10)])
 
     judge_file(account, jet, sandbox)
     jet.products.patch_inventory("MUG-1", {account.fulfillment_node_id: 0})
-    direct_updates.send_wanted(client=jet, account=account)
+    direct_updates.send_pending(client=jet, account=account)
 
     # Although it is what the file said: Jet may have taken the two in either order.
     assert on_jet(jet) == 10
@@ -74,7 +74,7 @@ def test_the_newest_quantity_goes_again_when_the_file_is_judged(in_file, account
 def test_it_is_told_once_and_not_with_each_run(in_file, account, jet, sandbox):
     sell(in_file, 10)
 
-    reports = [stock_decreases.tell_drops(client=jet, account=account) for _ in range(2)]
+    reports = [stock_decreases.push_stock_decreases(client=jet, account=account) for _ in range(2)]
 
     assert [report.done for report in reports] == [1, 0]
     assert patches(sandbox) == 2
@@ -83,26 +83,26 @@ def test_it_is_told_once_and_not_with_each_run(in_file, account, jet, sandbox):
 def test_more_units_than_in_the_file_wait_for_it(in_file, account, jet, sandbox):
     stock.restock(document="return-1", lines=[StockLine("1", in_file.pk, "MUG-1", 5)])
 
-    assert stock_decreases.tell_drops(client=jet, account=account).done == 0
+    assert stock_decreases.push_stock_decreases(client=jet, account=account).done == 0
     assert patches(sandbox) == 1
 
 
-def test_with_no_newer_wish_nothing_is_told_beside_the_file(in_file, account, jet, sandbox):
+def test_with_no_newer_delivery_nothing_is_told_beside_the_file(in_file, account, jet, sandbox):
     in_file.quantity = 1
     in_file.save()
 
-    assert stock_decreases.tell_drops(client=jet, account=account).done == 0
+    assert stock_decreases.push_stock_decreases(client=jet, account=account).done == 0
 
 
 def test_a_failure_is_tried_again_by_the_next_run(in_file, account, jet, sandbox):
     sell(in_file, 10)
     sandbox.add_fault("status", path="MUG-1/inventory", status=503, times=10)
-    failed = stock_decreases.tell_drops(client=jet, account=account)
+    failed = stock_decreases.push_stock_decreases(client=jet, account=account)
     sandbox.clear_faults()
 
-    told = stock_decreases.tell_drops(client=jet, account=account)
+    shown = stock_decreases.push_stock_decreases(client=jet, account=account)
 
-    assert (failed.failed, told.done, on_jet(jet)) == (1, 1, 0)
+    assert (failed.failed, shown.done, on_jet(jet)) == (1, 1, 0)
 
 
 def test_a_drop_behind_many_quantities_that_did_not_drop_is_told(upload, account, jet, monkeypatch):
@@ -111,7 +111,7 @@ def test_a_drop_behind_many_quantities_that_did_not_drop_is_told(upload, account
     upload(*mugs)
     ListingFacet.objects.update(accepted_at="2026-01-01T00:00Z")
     monkeypatch.setattr(updates, "BY_FILE_FROM", 1)
-    Facet.INVENTORY.want_aging(account)
+    Facet.INVENTORY.queue_aging(account)
     upload_files.build_files(account=account)
     file_uploads.advance_files(client=jet, account=account)
     for mug in mugs[:3]:
@@ -119,7 +119,7 @@ def test_a_drop_behind_many_quantities_that_did_not_drop_is_told(upload, account
     for mug in mugs[3:]:
         stock.reserve(document=f"order-{mug.pk}", lines=[StockLine("1", mug.pk, mug.sku, 4)])
 
-    told = [stock_decreases.tell_drops(client=jet, account=account).done for _ in range(3)]
+    shown = [stock_decreases.push_stock_decreases(client=jet, account=account).done for _ in range(3)]
 
     held = [jet.products.get(mug.sku).inventory_by_fulfillment_node[0].quantity for mug in mugs]
-    assert (told, held) == ([2, 1, 0], [10, 10, 10, 6, 6, 6])
+    assert (shown, held) == ([2, 1, 0], [10, 10, 10, 6, 6, 6])
