@@ -30,7 +30,7 @@ from jetbridge.outbox.results import NotPayload, Settled, Settlement, Undecided,
 Status = UploadFile.Status
 CONNECTIONS = 8
 # Products whose bodies are held in memory at once, and settled in one transaction.
-HELD, SETTLED = 3000, 2000
+HELD, SETTLED = 3000, 1000
 FIRST_POLL = timedelta(seconds=15)
 SLOWEST_POLL = timedelta(minutes=10)
 # A signed address is not used in its last minutes: the upload would outlive it.
