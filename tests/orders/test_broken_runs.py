@@ -186,7 +186,7 @@ def test_page_list_bell_and_command_say_what_became_of_it(begin, browser, capsys
     run = begin(scope, code)
     BulkRun.objects.filter(pk=run.pk).update(started_at=timezone.now(), **given)
     run.refresh_from_db()
-    lifecycle.tell(run)
+    lifecycle.notify_people(run)
 
     page = browser.get(run.get_absolute_url()).content.decode()
     listed = browser.get(reverse(f"{scope}:runs")).content.decode()

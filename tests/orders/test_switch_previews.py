@@ -13,7 +13,7 @@ from orders.models import Acknowledgement, FailedOrder, Order
 
 @pytest.fixture
 def config(account):
-    """Save settings: shop(auto_acknowledge=False)."""
+    """Save settings: config(auto_acknowledge=False)."""
 
     def save(**values):
         config = configuration.current()

@@ -85,13 +85,27 @@ def _record(run: BulkRun, products: Sequence[tuple[int, str]], state: State, rea
     """Put the outcome into each product's history, in the name of the person and under the run's request id."""
     action = f"{lifecycle.label_of(run).lower()} {State(state).label.lower()}"[:60]
     now, kind = timezone.now(), Product._meta.label_lower
+    who = run.started_by.get_username() if run.started_by else ""
     insert(
         Event,
-        ("at", "user_id", "job", "action", "kind", "object_id", "label", "message", "note", "request_id"),
+        (
+            "at",
+            "user_id",
+            "who",
+            "job",
+            "action",
+            "kind",
+            "object_id",
+            "label",
+            "message",
+            "note",
+            "request_id",
+        ),
         [
             (
                 now,
                 run.started_by_id,
+                who,
                 current_actor().job,
                 action,
                 kind,

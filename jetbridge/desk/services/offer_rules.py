@@ -68,10 +68,10 @@ def apply(changes: RuleChanges) -> None:
         categories.set_rule(category=category, offering=said, stock_buffer=held)
 
 
-def _compare_brands(changes: RuleChanges, named: Mapping[str, Any]) -> None:
+def _compare_brands(changes: RuleChanges, given: Mapping[str, Any]) -> None:
     known = {rule.key: rule for rule in BrandRule.objects.all()}
     named = {}
-    for brand, said in named.items():
+    for brand, said in given.items():
         if not brand.strip() or len(brand) > 100 or said not in SAID:
             raise BadRule(f"brand_rules.{brand}: must be one of {', '.join(SAID)}.")
         named[brand_key(brand)] = (brand, said)
