@@ -16,7 +16,7 @@ from catalog.listings import tasks
 from catalog.listings.facets import updates
 from catalog.listings.mass_actions import bulk
 from catalog.listings.models import Listing, ListingFacet, UploadFile
-from catalog.listings.services import direct_updates
+from catalog.listings.outboxes.facets import Facets
 from catalog.products.models import Product
 from jetbridge.core.models import Configuration, JobRun
 from jetbridge.jobs.models import JobLease
@@ -39,7 +39,7 @@ SKUS = [f"SKU-{letter}" for letter in "ABCDEF"]
 @pytest.fixture
 def started(account, sandbox, monkeypatch):
     """Start a mass action over fresh products; answers are stored often, so that some are and some are not."""
-    monkeypatch.setattr(direct_updates, "BATCH", 2)
+    monkeypatch.setattr(Facets, "batch", 2)
     sandbox.set_clock(transitions="at_once")
     Configuration.objects.update(concurrency=1, batch_size=2)
     category = JetCategoryFactory()
@@ -181,5 +181,5 @@ def test_the_run_says_that_it_failed_and_leaves_its_job_free(started, sandbox):
 
     record = JobRun.objects.get(job="catalog.sync_products")
     assert record.outcome == JobRun.Outcome.FAILED
-    assert "terminat" in record.message
+    assert "database server does not answer" in record.message
     assert JobLease.objects.get(name="catalog.sync_products").expires_at is None

@@ -18,6 +18,8 @@ from tests.facets import Facet
 
 FILE = settings.JETBRIDGE_SAMPLES / "superstore" / "jet_orders_from_superstore.ndjson.gz"
 BOOKKEEPING = ("SAVEPOINT", "RELEASE", "BEGIN", "COMMIT")
+# What a run asks for itself, however many orders it finds: settings, account, claims, whether the database is old.
+OF_THE_RUN = 60
 pytestmark = pytest.mark.skipif(not FILE.exists(), reason=f"sample orders are not at {FILE}")
 
 
@@ -93,6 +95,6 @@ def test_an_order_costs_12_queries_at_most_with_its_products_listed_on_jet(
         import_orders()
 
     statements = [each["sql"] for each in queries if not each["sql"].startswith(BOOKKEEPING)]
-    assert len(statements) / len(documents) <= 12
+    assert (len(statements) - OF_THE_RUN) / len(documents) <= 12
     pending = ListingFacet.objects.filter(facet=Facet.INVENTORY, next_try_at__isnull=False)
     assert pending.count() == len(products)

@@ -7,7 +7,8 @@ from auditlog.models import LogEntry
 from django.apps import apps
 from django.contrib.auth.models import Group
 from django.contrib.contenttypes.models import ContentType
-from django.db import models
+from django.core.management.color import no_style
+from django.db import connection, models
 from django.utils import timezone
 from django_celery_beat.models import IntervalSchedule, PeriodicTask
 
@@ -51,7 +52,19 @@ def fill() -> None:
         name="core.sweep", defaults={"interval": interval, "task": "core.sweep"}
     )
     content = ContentType.objects.get_for_model(Group)
-    LogEntry.objects.create(content_type=content, object_pk="1", object_id=1, object_repr=FORMULA, action=1)
+    LogEntry.objects.filter(pk=1).delete()
+    LogEntry.objects.create(
+        pk=1, content_type=content, object_pk="1", object_id=1, object_repr=FORMULA, action=1
+    )
+    _count_on()
+
+
+def _count_on() -> None:
+    """Let PostgreSQL number the next rows behind those that were written with a number."""
+    tables = [model for model in apps.get_models() if model._meta.managed and not model._meta.proxy]
+    with connection.cursor() as cursor:
+        for statement in connection.ops.sequence_reset_sql(no_style(), tables):
+            cursor.execute(statement)
 
 
 def row(model: type[models.Model], *, depth: int = 0) -> models.Model:
