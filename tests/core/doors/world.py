@@ -51,6 +51,8 @@ def fill() -> None:
     PeriodicTask.objects.get_or_create(
         name="core.sweep", defaults={"interval": interval, "task": "core.sweep"}
     )
+    # After a flush the groups are made anew, under other numbers.
+    Group.objects.get_or_create(pk=1, defaults={"name": "The first"})
     content = ContentType.objects.get_for_model(Group)
     LogEntry.objects.filter(pk=1).delete()
     LogEntry.objects.create(
