@@ -51,6 +51,8 @@ def fill() -> None:
     PeriodicTask.objects.get_or_create(
         name="core.sweep", defaults={"interval": interval, "task": "core.sweep"}
     )
+    if not PeriodicTask.objects.filter(pk=1).exists():
+        PeriodicTask.objects.create(pk=1, name="The first", interval=interval, task="core.sweep")
     # After a flush the groups are made anew, under other numbers.
     Group.objects.get_or_create(pk=1, defaults={"name": "The first"})
     content = ContentType.objects.get_for_model(Group)
