@@ -1,9 +1,11 @@
 """The measures of the house: each finds what a small house was built with."""
 
+import subprocess
 from pathlib import Path
 
 import pytest
 
+from jetbridge.home import PROJECT_ROOT
 from tests.house.small_houses import measured
 
 # Chains: who stands on whom.
@@ -376,3 +378,20 @@ def test_a_docstring_that_only_repeats_the_name_is_found(tmp_path: Path) -> None
     _, names = measured(tmp_path, "docstrings", {"a/x.py": text})
 
     assert [each.split(":")[0] for each in names] == ["a.x.OrderLink", "a.x.OrderLink.names"]
+
+
+def test_nothing_lies_beside_the_rooms() -> None:
+    """What a test or a person left at the top by accident is not carried along."""
+    known = {
+        ".ci", ".dockerignore", ".editorconfig", ".gitignore", "ARCHITECTURE.md", "CHANGELOG.md", "Dockerfile",
+        "LICENSE", "Makefile", "README.md", "bench", "catalog", "docker-compose.yml", "docs", "jetapi", "jetbridge",
+        "manage.py", "orders", "pyproject.toml", "requirements-dev.lock", "requirements.lock", "returns", "templates",
+        "tests",
+    }  # fmt: skip
+    listed = subprocess.run(
+        ["git", "ls-files"], cwd=PROJECT_ROOT, capture_output=True, text=True, check=False
+    )
+    if listed.returncode != 0:
+        pytest.skip("not a checkout of git")
+
+    assert {Path(name).parts[0] for name in listed.stdout.splitlines()} <= known
