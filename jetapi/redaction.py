@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any
 
 HIDDEN = "[redacted]"
@@ -31,11 +32,14 @@ def redacted_text(text: str) -> str:
     """Hide what looks like a token, a password, a signature or a buyer's address in free text."""
     if not _SUSPECT.search(text):
         return text
+    text = _BEARER.sub(rf"\1 {HIDDEN}", _without_tokens(text))
+    return _PASSWORD.sub(rf"\1{HIDDEN}", text)
+
+
+def _without_tokens(text: str) -> str:
+    """Hide what no text has by chance: signatures, tokens, addresses of buyers."""
     text = _QUERY.sub(_without_signature, text)
-    text = _JWT.sub(HIDDEN, text)
-    text = _BEARER.sub(rf"\1 {HIDDEN}", text)
-    text = _PASSWORD.sub(rf"\1{HIDDEN}", text)
-    return _without_addresses(text)
+    return _without_addresses(_JWT.sub(HIDDEN, text))
 
 
 def _without_signature(query: re.Match[str]) -> str:
@@ -64,8 +68,28 @@ def redacted_body(value: Any) -> str:
     """Word a JSON value for the record: redacted, long lists and long texts cut."""
     if value is None:
         return ""
-    text = json.dumps(redacted(value), ensure_ascii=False, default=str)
-    return cut(text)
+    return cut(json.dumps(redacted(value), ensure_ascii=False, default=_plain))
+
+
+def _plain(value: Any) -> Any:
+    """An amount that Jet gave as a number is recorded as one."""
+    return float(value) if isinstance(value, Decimal) else str(value)
+
+
+def hidden(value: Any) -> Any:
+    """Copy what is sent without secret values, and otherwise whole: its record reads as it went out."""
+    if isinstance(value, Mapping):
+        return {key: _hidden_entry(str(key).lower(), item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [hidden(item) for item in value]
+    # What stands under a name of its own is no password: a product may be called "Ski pass: 3 days".
+    return _without_tokens(value) if isinstance(value, str) and _SUSPECT.search(value) else value
+
+
+def _hidden_entry(key: str, item: Any) -> Any:
+    if key in SECRET_KEYS or key in PERSONAL_KEYS:
+        return HIDDEN if item not in (None, "") else item
+    return _blanked(item) if key in PERSON_KEYS else hidden(item)
 
 
 def cut(text: str) -> str:

@@ -6,6 +6,7 @@ import uuid
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
+from urllib.parse import urlencode
 
 from jetapi import answers, redaction, wire
 from jetapi.answers import Answer
@@ -139,7 +140,7 @@ def _record(exchange: _Exchange, sender: Sender) -> CallRecord:
         duration_ms=round((time.perf_counter() - exchange.started) * 1000, 2),
         request_bytes=len(exchange.body or b""),
         response_bytes=len(answer.body) if answer else 0,
-        request_body=redaction.redacted_body(call.json) if call.json is not None else "",
+        request_body=_request_text(call),
         response_body=_response_text(answer) if answer else "",
         error=exchange.error,
         correlation_id=exchange.correlation_id,
@@ -162,8 +163,15 @@ def _headers(call: Call, bearer: str) -> dict[str, str]:
 def _path(call: Call) -> str:
     if call.url:
         return redaction.redacted_url(call.url)
-    query = "&".join(f"{key}={value}" for key, value in (call.params or {}).items())
+    query = urlencode(call.params or {})
     return f"{call.path}?{query}" if query else call.path
+
+
+def _request_text(call: Call) -> str:
+    """Word a body by the serialization that sends it, character by character but for secret values."""
+    if call.json is None:
+        return ""
+    return redaction.cut(wire.to_json(redaction.hidden(call.json)).decode())
 
 
 def _response_text(answer: Answer) -> str:

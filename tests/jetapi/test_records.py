@@ -2,6 +2,8 @@
 
 import json
 import logging
+from datetime import UTC, datetime
+from decimal import Decimal
 
 import pytest
 
@@ -55,6 +57,47 @@ def test_the_login_is_recorded_without_secret_and_token(jet, wire, records):
     assert "s3cret-of-the-shop" not in kept
     assert TOKEN not in kept
     assert json.loads(records[0].request_body) == {"user": "test-user", "pass": "[redacted]"}
+
+
+SENT = [
+    {"at": datetime(2016, 2, 1, 4, 5, 6, 700, tzinfo=UTC), "price": Decimal("9.90"), "units": Decimal("3.0")},
+    {
+        "title": "Ski pass: 3 days, pall bearer\u2019s secret: none",
+        "list": list(range(50)),
+        "set": {"b", "a"},
+    },
+    {"depth": [[[[[[[[[[[[[[["end"]]]]]]]]]]]]]]], **{f"field {place}": place for place in range(100)}},
+    "0d4f1e7c",
+    [],
+]
+
+
+@pytest.mark.parametrize("body", SENT)
+def test_a_body_is_recorded_as_the_bytes_that_went_out(jet, wire, records, body):
+    wire.put(f"{BASE}/any", json={})
+
+    jet._gateway.put("/any", body)
+
+    assert records[-1].request_body.encode() == wire.calls[-1].request.body
+
+
+def test_a_body_is_recorded_as_sent_but_for_its_secret_values(jet, wire, records):
+    wire.put(f"{BASE}/any", json={})
+
+    jet._gateway.put("/any", {"at": SENT[0]["at"], "token": TOKEN, "note": f"{TOKEN} a@customer.jet.com"})
+
+    sent = wire.calls[-1].request.body.decode()
+    hidden = sent.replace(TOKEN, "[redacted]").replace("a@customer.jet.com", "[redacted]")
+    assert records[-1].request_body == hidden != sent
+
+
+def test_a_query_is_recorded_as_it_went_out(jet, wire, records):
+    wire.get(f"{BASE}/any", json={"price": 9.90})
+
+    jet._gateway.get("/any", {"of": "a b&c"})
+
+    assert wire.calls[-1].request.url == f"{BASE}{records[-1].path}"
+    assert records[-1].response_body == '{"price": 9.9}'
 
 
 def test_a_buyer_is_not_recorded_but_the_order_is(jet, wire, records):

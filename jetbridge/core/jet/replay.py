@@ -53,7 +53,10 @@ def curl(call: ApiCall) -> str:
 def gaps(call: ApiCall) -> str:
     """Return what the curl line lacks because the log does not keep it, or nothing."""
     if call.path.startswith(("http://", "https://")):
-        return "The signature of this address was not logged."
+        lacks = "The signature of this address" + (
+            " and the file that was sent" if call.request_bytes else ""
+        )
+        return f"{lacks} {'were' if call.request_bytes else 'was'} not logged."
     if HIDDEN in call.request_body:
         return f"What reads {HIDDEN} was not logged: it is a secret or a buyer's."
     if call.request_body.endswith("characters)"):
