@@ -16,6 +16,7 @@ from jetbridge.core import configuration, generations
 from jetbridge.core.jet.client import open_client
 from jetbridge.core.models import Configuration, JetAccount
 from tests.homes import Homes
+from tests.readers import reader
 from tests.sandboxes import ServedSandbox
 
 PATIENT = (20_000, 20, 20)
@@ -121,3 +122,9 @@ def jet(account: JetAccount) -> Iterator[JetClient]:
 def merchant(db: None) -> Person:
     """A person who may do everything."""
     return Person.objects.create_superuser("alice", "alice@example.test", "alice")
+
+
+@pytest.fixture
+def bob(db: None) -> Person:
+    """A reader of the inbox."""
+    return reader("bob")

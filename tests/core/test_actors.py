@@ -17,8 +17,8 @@ from jetbridge.core.actors import acting
 from jetbridge.core.models import Event
 from jetbridge.panel import timeline
 from tests.core.doors import walk, world
-from tests.core.readers import reader
 from tests.factories import ProductFactory
+from tests.readers import reader
 
 pytestmark = pytest.mark.django_db
 ROOT = Path(__file__).parents[2]

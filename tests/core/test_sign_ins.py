@@ -15,7 +15,7 @@ from django.utils import timezone
 from jetbridge.core import people, sessions
 from jetbridge.core.models import Event
 from jetbridge.core.sign_ins import client_address
-from tests.core.readers import reader
+from tests.readers import reader
 
 pytestmark = pytest.mark.django_db
 PASSWORD = "a-long-quiet-river"

@@ -12,7 +12,7 @@ from catalog.listings.grid import filters
 from catalog.products.models import Product, ProductCode
 from catalog.products.search_codes import codes_of, search_code
 from catalog.rules.services import quick_edits
-from tests.catalog.imports.files import imported
+from tests.catalog.products.imports.files import imported
 from tests.factories import ProductFactory
 
 pytestmark = pytest.mark.django_db

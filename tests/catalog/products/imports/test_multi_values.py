@@ -1,0 +1,120 @@
+"""Cells with several values: one splitter, told the separator once, that knows what a value begins with."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from catalog.products.intake.multi_values import Splitter, quoted
+from catalog.products.models import Product, ProductImage, StoreCategory, Variation
+from tests.catalog.products.imports.files import imported
+
+ROOT = "Default Category"
+SEPARATORS = [",", "|", "|||", ";", "^"]
+
+
+@pytest.mark.parametrize(
+    ("cell", "paths"),
+    [
+        (
+            f"{ROOT}/Chairs, stools and sofas,{ROOT}/Home",
+            [f"{ROOT}/Chairs, stools and sofas", f"{ROOT}/Home"],
+        ),
+        (f"{ROOT}/A|{ROOT}/B, b", [f"{ROOT}/A", f"{ROOT}/B, b"]),
+        (f"{ROOT}/A|||{ROOT}/B", [f"{ROOT}/A", f"{ROOT}/B"]),
+        (f"{ROOT}/A,{ROOT}", [f"{ROOT}/A", ROOT]),
+        (f"{ROOT}/A, {ROOT}/B", [f"{ROOT}/A", f" {ROOT}/B"]),
+        (f"{ROOT}/Plugs,sockets/Two", [f"{ROOT}/Plugs,sockets/Two"]),
+        (f"{ROOT}/A,Other/B", [f"{ROOT}/A", "Other/B"]),
+        ("Men,Women", ["Men", "Women"]),
+        ("Chairs, stools", ["Chairs, stools"]),
+        (f'"{ROOT}/A,b",{ROOT}/C', [f"{ROOT}/A,b", f"{ROOT}/C"]),
+        (rf"{ROOT}/Plugs \/ Sockets,{ROOT}/B", [rf"{ROOT}/Plugs \/ Sockets", f"{ROOT}/B"]),
+        (ROOT, [ROOT]),
+    ],
+)
+def test_a_category_begins_at_a_known_root(cell, paths):
+    assert Splitter(roots=lambda: {"other"}).paths(cell) == paths
+
+
+def test_what_no_root_decides_is_remarked():
+    splitter = Splitter()
+
+    assert splitter.paths(f"{ROOT}/A,New/B") == [f"{ROOT}/A,New/B"]
+    assert splitter.doubts == {"name": f"{ROOT}/A,New/B"}
+
+
+@pytest.mark.parametrize(
+    ("cell", "images"),
+    [
+        ("/a/1.jpg,/a/2.jpg", ["/a/1.jpg", "/a/2.jpg"]),
+        ("/a/1.jpg, b.png", ["/a/1.jpg", "b.png"]),
+        ("/a/one, two.jpg,/b.jpg", ["/a/one, two.jpg", "/b.jpg"]),
+        ("/a/1.jpg|/a/2.jpg", ["/a/1.jpg", "/a/2.jpg"]),
+        ("/a/1.jpg|||/a/2.jpg", ["/a/1.jpg", "/a/2.jpg"]),
+        (
+            "https://cdn.example/w_100,h_200/a.jpg,https://cdn.example/b.jpg?x=1,2",
+            ["https://cdn.example/w_100,h_200/a.jpg", "https://cdn.example/b.jpg?x=1,2"],
+        ),
+        ("https://cdn.example/image,1", ["https://cdn.example/image,1"]),
+        ("one,two", ["one", "two"]),
+    ],
+)
+def test_an_image_begins_with_a_scheme_a_slash_or_behind_an_ending(cell, images):
+    assert Splitter().images(cell) == images
+
+
+def test_labels_belong_to_as_many_images():
+    assert Splitter().labels("Front, left,Back", 2) == ["Front, left", "Back"]
+    assert Splitter().labels("Front,,Back", 3) == ["Front", "", "Back"]
+    assert Splitter().labels("one,two", 3) == []
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("separator", SEPARATORS)
+def test_the_chosen_separator_reaches_every_cell(tmp_path, separator):
+    values = {
+        "categories": ["Shop/One, two", "Shop/Three"],
+        "additional_images": ["/1.jpg", "/2.jpg"],
+        "additional_image_labels": ["Left", "Right"],
+        "additional_attributes": ["color=Red", "note=a, b"],
+        "configurable_variation_labels": ["size=Shirt size", "color=Tint"],
+    }
+    cells = {name: separator.join(parts) for name, parts in values.items()}
+    variations = f"sku=A{separator}size=S{separator}color=Red|sku=B{separator}size=M{separator}color=Red"
+    row = ",".join(
+        f'"{each}"' for each in ("P", "configurable", "Shirt", "/0.jpg", *cells.values(), variations)
+    )
+
+    if separator == ",":
+        row = row.replace("note=a, b", "note=plain")
+    report = imported(
+        tmp_path,
+        f"sku,product_type,name,base_image,{','.join(cells)},configurable_variations\n{row}\n",
+        separator=separator,
+    )
+
+    product = Product.objects.get()
+    assert (report.created, report.notices) == (1, [])
+    assert set(StoreCategory.objects.values_list("full_path", flat=True)) == {
+        "Shop",
+        "Shop/One, two",
+        "Shop/Three",
+    }
+    assert list(ProductImage.objects.values_list("path", "label")) == [
+        ("/0.jpg", ""), ("/1.jpg", "Left"), ("/2.jpg", "Right"),
+    ]  # fmt: skip
+    assert product.attributes["color"] == "Red"
+    assert product.variation_codes == ["size", "color"]
+    assert list(Variation.objects.values_list("child_sku", flat=True)) == ["A", "B"]
+
+
+@given(
+    st.lists(
+        st.text(st.sampled_from('ab ,|";/^='), min_size=1, max_size=8).map(str.strip).filter(bool), min_size=1
+    ),
+    st.sampled_from(SEPARATORS),
+)
+def test_quoted_values_come_back_as_they_went_in(values, separator):
+    cell = separator.join(quoted(f"{ROOT}/{value}") for value in values)
+
+    assert Splitter(separator).paths(cell) == [f"{ROOT}/{value}" for value in values]
