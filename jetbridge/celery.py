@@ -13,7 +13,7 @@ app = Celery("jetbridge")
 # Named, not imported: it reads Django's settings, which are not ready while this package is imported.
 app.config_from_object("jetbridge.jobs.celery_settings")
 # Loaded by the worker alone, when it starts.
-app.steps["consumer"].add("jetbridge.jobs.worker_steps:WorkerSign")
+app.steps["consumer"].add("jetbridge.jobs.worker_steps:WorkerHeartbeat")
 app.steps["worker"].add("jetbridge.jobs.worker_steps:BeatWatch")
 app.steps["worker"].add("jetbridge.jobs.worker_steps:UpWatch")
 app.user_options["worker"].add(

@@ -10,7 +10,7 @@ from catalog.listings.grid import filters
 from catalog.products.models import Product
 from jetbridge.core import configuration
 from jetbridge.core.models import JetAccount
-from jetbridge.mass_actions.models import BulkRun
+from jetbridge.mass_actions.models import MassAction
 from orders.models import FailedOrder, Order, OrderFetch, OrderItem, OrderNote, Shipment, ShipmentItem
 
 IMPORT, RETRY = "orders.import_ready_orders", "orders.retry_failed_orders"
@@ -34,7 +34,9 @@ def unsent_jobs() -> list[str]:
     questions = {
         RETRY: _to_retry(account, now).exists(),
         FETCH: OrderFetch.objects.filter(account=account, state__in=OrderFetch.UNFINISHED).exists(),
-        RUNS: BulkRun.objects.filter(scope=BulkRun.Scope.ORDERS, state=BulkRun.State.RUNNING).exists(),
+        RUNS: MassAction.objects.filter(
+            scope=MassAction.Scope.ORDERS, state=MassAction.State.RUNNING
+        ).exists(),
     }
     return [name for name, has_work in questions.items() if has_work]
 

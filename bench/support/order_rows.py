@@ -27,7 +27,7 @@ def fill(total: int) -> None:
         _lines(total)
         insert(
             FailedOrder, total, account_id=str(account), jet_id="'f' || CAST(n AS text)", where="n % 50 = 0",
-            state="CASE WHEN n % 5000 = 0 THEN 'pending' ELSE 'mended' END", causes=json_text("'[]'"),
+            state="CASE WHEN n % 5000 = 0 THEN 'pending' ELSE 'fixed' END", causes=json_text("'[]'"),
             placed_at="NOW", ready_at="NOW", resolved_at="CASE WHEN n % 5000 = 0 THEN NULL ELSE NOW END",
         )  # fmt: skip
     if connection.vendor == "postgresql":

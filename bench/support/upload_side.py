@@ -24,7 +24,7 @@ from django.db.models import Min  # noqa: E402
 from django.urls import reverse  # noqa: E402
 from django.utils import timezone  # noqa: E402
 
-from catalog.listings.mass_actions import advancing, bulk  # noqa: E402
+from catalog.listings.mass_actions import steps  # noqa: E402
 from catalog.listings.models import FileContent, ListingFacet, UploadFile  # noqa: E402
 from catalog.listings.services import file_uploads  # noqa: E402
 from catalog.products.models import Product, ProductImage  # noqa: E402
@@ -33,7 +33,7 @@ from jetbridge.core import configuration  # noqa: E402
 from jetbridge.core.jet.client import open_client  # noqa: E402
 from jetbridge.core.models import Configuration  # noqa: E402
 from jetbridge.core.models.bulk_sql import insert  # noqa: E402
-from jetbridge.mass_actions.models import BulkRun  # noqa: E402
+from jetbridge.mass_actions.models import MassAction  # noqa: E402
 
 NODE = "a" * 32
 LOT = 5_000
@@ -105,17 +105,17 @@ def upload(size: int, url: str, batch: int) -> dict[str, float]:
     # This Jet has judged a file by the time it is asked.
     file_uploads.FIRST_POLL = timedelta(0)
     cpu, wall = time.process_time(), time.perf_counter()
-    run = bulk.draft(action="bulk_upload", filters={})
-    bulk.start(run)
+    run = steps.draft(action="bulk_upload", filters={})
+    steps.start(run)
     with open_client(account) as client:
-        while run.state == BulkRun.State.RUNNING:
-            advancing.advance(client=client, account=account)
+        while run.state == MassAction.State.RUNNING:
+            steps.advance(client=client, account=account)
             run.refresh_from_db()
     cpu, wall = time.process_time() - cpu, time.perf_counter() - wall
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     assert (run.done, run.failed, run.skipped) == (size, 0, 0), (run.done, run.failed, run.skipped)
     assert not ListingFacet.objects.filter(next_try_at__isnull=False).exists(), "something stayed wanted"
-    first_sent = UploadFile.objects.aggregate(first=Min("told_at"))["first"]
+    first_sent = UploadFile.objects.aggregate(first=Min("announced_at"))["first"]
     later = UploadFile.objects.filter(created_at__gt=first_sent).count() / UploadFile.objects.count()
     return {
         "cpu": cpu,

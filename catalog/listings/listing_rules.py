@@ -102,7 +102,7 @@ def _close(ids: Sequence[int], listed: dict[int, list[Listing]], reason: str) ->
         each
         for each in listings
         if each.first_sent_at is not None
-        and not each.archive_wanted
+        and not each.archive_requested
         and (each.status != Listing.Status.ARCHIVED or each.pk in opening)
     ]
     return closings.queue_archive(eligibility, archived=True, by=f"{BY_RULE} {reason}"[:100])
@@ -112,7 +112,7 @@ def _open(products: Sequence[Product]) -> int:
     ids = [each.pk for each in products if each.enabled and not each.excluded]
     closed = ListingFacet.objects.filter(
         listing__product__in=ids,
-        listing__archive_wanted=True,
+        listing__archive_requested=True,
         facet__in=registry.closing(),
         queued_by__startswith=BY_RULE,
     )

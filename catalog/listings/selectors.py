@@ -16,7 +16,7 @@ from catalog.products.models.products import sku_key
 from catalog.products.skus import Spellings, known_as
 from catalog.rules.models import CatalogChange, ValidationResult
 from jetbridge.core.models import JetAccount
-from jetbridge.mass_actions.models import BulkRun
+from jetbridge.mass_actions.models import MassAction
 from jetbridge.outbox import claims
 
 
@@ -30,7 +30,7 @@ def open_price_reviews(account: JetAccount) -> QuerySet[PriceReview]:
 def unsent_jobs() -> list[str]:
     """Name the jobs that have something wanted and unsent now; every question reads a partial index."""
     now = timezone.now()
-    runs = BulkRun.objects.filter(scope=BulkRun.Scope.CATALOG, state=BulkRun.State.RUNNING)
+    runs = MassAction.objects.filter(scope=MassAction.Scope.CATALOG, state=MassAction.State.RUNNING)
     taxonomies = TaxonomyImport.objects.filter(state__in=("reading", "accepted"))
     questions: dict[str, list[QuerySet[Any]]] = {}
     for facet in registry.facets():

@@ -33,7 +33,7 @@ class ListingRules:
     @classmethod
     def load(cls, config: Configuration) -> "ListingRules":
         """Read all rules; two queries."""
-        ruled = StoreCategory.objects.filter(~Q(offering="") | Q(stock_buffer__isnull=False))
+        ruled = StoreCategory.objects.filter(~Q(listing_rule="") | Q(stock_buffer__isnull=False))
         brands = {rule.key: rule for rule in BrandRule.objects.all()}
         return cls(config.list_by_default, {each.path: each for each in ruled}, brands)
 
@@ -57,10 +57,10 @@ class ListingRules:
             return ""
         rule = (self.brands or {}).get(brand_key(brand)) if brand else None
         if rule is not None:
-            return f"the rule of brand {rule.brand}" if rule.offering == ListingRule.KEEP_OFF else ""
-        category = self._nearest(places, lambda each: bool(each.offering))
+            return f"the rule of brand {rule.brand}" if rule.listing_rule == ListingRule.KEEP_OFF else ""
+        category = self._nearest(places, lambda each: bool(each.listing_rule))
         if category is not None:
-            kept = category.offering == ListingRule.KEEP_OFF
+            kept = category.listing_rule == ListingRule.KEEP_OFF
             return f"the rule of category {category.full_path}" if kept else ""
         return "" if self.offered else "the configuration: only what a rule offers is offered"
 

@@ -30,20 +30,20 @@ def queue(line: Notification, *, before: int) -> None:
         and one.mailed(line, config.mail_off) == Mailed.NOW
         and not _has_it_already(one.person, line, config.notification_email)
     }
-    if before and not line.wording:
+    if before and not line.title_forms:
         people -= _mailed_before(line, before)
-    rows = [NotificationMail(person_id=pk, line=line, wanted_at=timezone.now()) for pk in sorted(people)]
+    rows = [NotificationMail(person_id=pk, line=line, queued_at=timezone.now()) for pk in sorted(people)]
     NotificationMail.objects.bulk_create(
         rows,
         update_conflicts=True,
         unique_fields=["person", "line"],
-        update_fields=["wanted_at", "settled_at"],
+        update_fields=["queued_at", "settled_at"],
     )
 
 
 def _has_it_already(person: Person, line: Notification, address: str) -> bool:
     """Tell whether the line goes to the same mailbox as the merchant's."""
-    return line.mail_wanted_at is not None and person.email.casefold() == address.casefold()
+    return line.mail_due_at is not None and person.email.casefold() == address.casefold()
 
 
 def _mailed_before(line: Notification, before: int) -> set[int]:
@@ -62,7 +62,7 @@ def send_waiting(*, now: datetime) -> Report:
     report, config = Report(), configuration.current()
     readers = {one.person.pk: one for one in preferences.readers() if one.person.email}
     boxes: dict[int, list[NotificationMail]] = defaultdict(list)
-    for row in waiting().select_related("line").order_by("wanted_at")[:MOST]:
+    for row in waiting().select_related("line").order_by("queued_at")[:MOST]:
         one = readers.get(row.person_id)
         if one and one.mailed(row.line, config.mail_off) == Mailed.NOW:
             boxes[row.person_id].append(row)
@@ -87,4 +87,4 @@ def _send(person: Person, rows: list[NotificationMail], now: datetime, report: R
 
 def _settle(rows: list[NotificationMail], now: datetime) -> None:
     for row in rows:  # one by one: what was wanted anew meanwhile goes on waiting
-        NotificationMail.objects.filter(pk=row.pk, wanted_at=row.wanted_at).update(settled_at=now)
+        NotificationMail.objects.filter(pk=row.pk, queued_at=row.queued_at).update(settled_at=now)

@@ -15,7 +15,7 @@ MOST_LINES = 100
 
 def waiting() -> QuerySet[Notification]:
     """Return the lines that are to be mailed and were not yet."""
-    return Notification.objects.filter(mail_wanted_at__isnull=False, mailed_at=None)
+    return Notification.objects.filter(mail_due_at__isnull=False, mailed_at=None)
 
 
 def send_waiting(*, now: datetime) -> Report:
@@ -24,7 +24,7 @@ def send_waiting(*, now: datetime) -> Report:
     between sends it twice, which harms less than never.
     """
     report = Report()
-    lines = list(waiting().order_by("mail_wanted_at")[:MOST_LINES])
+    lines = list(waiting().order_by("mail_due_at")[:MOST_LINES])
     if not lines:
         report.note = "No notification waits to be mailed."
         return report
@@ -46,4 +46,4 @@ def send_waiting(*, now: datetime) -> Report:
 
 def _mark(lines: list[Notification], *, now: datetime | None) -> None:
     rows = Notification.objects.filter(pk__in=[line.pk for line in lines])
-    rows.update(mailed_at=now) if now else rows.update(mail_wanted_at=None)
+    rows.update(mailed_at=now) if now else rows.update(mail_due_at=None)

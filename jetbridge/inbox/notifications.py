@@ -36,7 +36,7 @@ class _News:
     amount: int = 1
 
     @property
-    def wording(self) -> list[str]:
+    def title_forms(self) -> list[str]:
         """Titles for one and for many, where the title says how many."""
         return [self.title[:200], self.many[:200]] if self.many else []
 
@@ -85,14 +85,14 @@ def _publish(news: _News) -> None:
     now = timezone.now()
     fresh = {"text": news.text, "url": news.url, "severity": news.severity, "updated_at": now}
     if news.mail and news.kind not in config.mail_off:
-        fresh["mail_wanted_at"] = now
+        fresh["mail_due_at"] = now
     if _add(news, fresh):
         return
     line = Notification(
         kind=news.kind,
         key=news.key[:120],
         count=news.amount,
-        wording=news.wording,
+        title_forms=news.title_forms,
         created_at=now,
         title=news.title[:200],
         **fresh,
@@ -113,14 +113,14 @@ def _add(news: _News, fresh: dict[str, Any]) -> bool:
     line = open_lines.select_for_update().first()
     if line is None:
         return False
-    before, changes = line.count, {"title": news.title[:200], "wording": news.wording, **fresh}
+    before, changes = line.count, {"title": news.title[:200], "title_forms": news.title_forms, **fresh}
     # What was mailed when it began, and nobody has looked at since, is not mailed again.
     is_news = bool(news.many) or line.readings.filter(count__gte=before).exists()
-    if "mail_wanted_at" in changes:
+    if "mail_due_at" in changes:
         if is_news:
             changes["mailed_at"] = None
         else:
-            changes.pop("mail_wanted_at")
+            changes.pop("mail_due_at")
     for name, value in {**changes, "count": before + news.amount}.items():
         setattr(line, name, value)
     line.title = line.titled(line.count)

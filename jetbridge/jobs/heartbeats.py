@@ -15,11 +15,11 @@ from django.db import DatabaseError, InterfaceError, connection, transaction
 from django.db.models import Subquery
 from django.utils import timezone
 
-from jetbridge.jobs.models import SignOfLife
+from jetbridge.jobs.models import ProcessHeartbeat
 
 logger = logging.getLogger(__name__)
 
-Part = SignOfLife.Part
+Part = ProcessHeartbeat.Part
 # A part that is silent for this long is not there.
 SILENCE = timedelta(minutes=3)
 # So a part may fail to write a few times before anybody takes it for dead.
@@ -30,12 +30,14 @@ PROBED_FOR = 5.0
 _probing, _probed = threading.Lock(), dict[str, float]()
 
 
-def show(part: SignOfLife.Part, name: str) -> None:
+def show(part: ProcessHeartbeat.Part, name: str) -> None:
     """Renew a process's sign; whoever cannot write it goes on working, and tries again the next time."""
     try:
-        rows = SignOfLife.objects.filter(part=part, name=name[:200])
+        rows = ProcessHeartbeat.objects.filter(part=part, name=name[:200])
         if not rows.update(seen_at=timezone.now()):
-            SignOfLife.objects.get_or_create(part=part, name=name[:200], defaults={"seen_at": timezone.now()})
+            ProcessHeartbeat.objects.get_or_create(
+                part=part, name=name[:200], defaults={"seen_at": timezone.now()}
+            )
     except (DatabaseError, InterfaceError) as error:
         logger.warning("The sign of life of the %s could not be written: %s", part, error)
         if not connection.in_atomic_block:  # the next time may find the database again
@@ -52,9 +54,11 @@ def probe() -> None:
         if time.monotonic() - _probed.get("at", -PROBED_FOR) < PROBED_FOR:
             return
         with _impatient():
-            rows = SignOfLife.objects.filter(part=PROBE, name="")
+            rows = ProcessHeartbeat.objects.filter(part=PROBE, name="")
             if not rows.update(seen_at=timezone.now()):
-                SignOfLife.objects.get_or_create(part=PROBE, name="", defaults={"seen_at": timezone.now()})
+                ProcessHeartbeat.objects.get_or_create(
+                    part=PROBE, name="", defaults={"seen_at": timezone.now()}
+                )
         _probed["at"] = time.monotonic()
 
 
@@ -75,14 +79,14 @@ def _impatient() -> Iterator[None]:
         yield
 
 
-def last(part: SignOfLife.Part) -> Subquery:
+def last(part: ProcessHeartbeat.Part) -> Subquery:
     """Return, for a query, when a part was last seen on any machine."""
-    return Subquery(SignOfLife.objects.filter(part=part).order_by("-seen_at").values("seen_at")[:1])
+    return Subquery(ProcessHeartbeat.objects.filter(part=part).order_by("-seen_at").values("seen_at")[:1])
 
 
-def seen(part: SignOfLife.Part) -> datetime | None:
+def seen(part: ProcessHeartbeat.Part) -> datetime | None:
     """Return when a part was last seen on any machine; None for never."""
-    newest = SignOfLife.objects.filter(part=part).order_by("-seen_at")
+    newest = ProcessHeartbeat.objects.filter(part=part).order_by("-seen_at")
     return newest.values_list("seen_at", flat=True).first()
 
 

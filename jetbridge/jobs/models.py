@@ -21,7 +21,7 @@ class JobLease(models.Model):
         return self.name
 
 
-class SignOfLife(models.Model):
+class ProcessHeartbeat(models.Model):
     """One process that jobs need, under its name on its machine; it renews its row as long as it lives."""
 
     class Part(models.TextChoices):
@@ -36,8 +36,9 @@ class SignOfLife(models.Model):
 
     class Meta:
         app_label = "core"
+        db_table = "core_signoflife"  # its name before
         default_permissions = ()
-        constraints = [models.UniqueConstraint(fields=["part", "name"], name="one_sign_a_process")]
+        constraints = [models.UniqueConstraint(fields=["part", "name"], name="one_heartbeat_per_process")]
 
     def __str__(self) -> str:
         return f"{self.part} {self.name}"

@@ -6,12 +6,12 @@ from django.db.models.signals import post_migrate
 from jetbridge.core import retention
 from jetbridge.jobs import beat_tables, page_commands
 from jetbridge.jobs import lights as lights
-from jetbridge.jobs.models import SignOfLife
+from jetbridge.jobs.models import ProcessHeartbeat
 from jetbridge.panel import cli_commands
 
 post_migrate.connect(
     beat_tables.seed_after_migrate, sender=apps.get_app_config("jobs"), dispatch_uid="jetbridge.jobs.schedule"
 )
 # Machines that are gone.
-retention.rows_grow_old(lambda ages: SignOfLife.objects.filter(seen_at__lt=ages.old))
+retention.rows_grow_old(lambda ages: ProcessHeartbeat.objects.filter(seen_at__lt=ages.old))
 cli_commands.register(page_commands.COMMANDS)

@@ -26,7 +26,7 @@ LOOK = 2.0
 IN_ORDER = 40.0
 
 
-class WorkerSign(bootsteps.StartStopStep):
+class WorkerHeartbeat(bootsteps.StartStopStep):
     """Shows a sign for as long as the worker takes messages; without its broker it is as good as gone."""
 
     requires = ("celery.worker.consumer.tasks:Tasks",)

@@ -15,10 +15,10 @@ from jetbridge.core.models.ranges import among
 from jetbridge.core.reports import NO_ITEMS_FAULT, Report, left_as_it_is
 from jetbridge.jobs.leases import LeaseLost
 from jetbridge.mass_actions import lifecycle
-from jetbridge.mass_actions.models import BulkRun, BulkRunItem
+from jetbridge.mass_actions.models import MassAction, MassActionItem
 from jetbridge.mass_actions.plans import Action, Awaits, Effects, Outcome, classified
 
-State = BulkRunItem.State
+State = MassActionItem.State
 # What ends the job: the other side does not answer or take our keys, the database is lost, another has the lease.
 NO_RUNS_FAULT = (JetFailure, LeaseLost, *NO_ITEMS_FAULT)
 GONE = "It does not exist any more."
@@ -28,7 +28,7 @@ GONE = "It does not exist any more."
 class Work:
     """What one run is carried out with."""
 
-    run: BulkRun
+    run: MassAction
     action: Action
     # What was chosen, the table it is read from again, and its column for people.
     chosen: "QuerySet[Any]"
@@ -40,7 +40,7 @@ class Work:
 
 
 @contextmanager
-def isolated(run: BulkRun, report: Report) -> Iterator[None]:
+def isolated(run: MassAction, report: Report) -> Iterator[None]:
     """
     Stop a run that breaks, with its reason on its page and in the report, so that the others go on.
 
@@ -58,7 +58,7 @@ def isolated(run: BulkRun, report: Report) -> Iterator[None]:
 
 
 @contextmanager
-def in_the_name_of(run: BulkRun) -> Iterator[None]:
+def in_the_name_of(run: MassAction) -> Iterator[None]:
     """Let history say that this run's person did it, by the job that runs now, under the run's request id."""
     now = current_actor()
     with acting(user=run.started_by, job=now.job, job_run_id=now.job_run_id, request_id=run.request_id):
@@ -104,7 +104,7 @@ def _take(work: Work, ids: Sequence[int], *, is_last: bool) -> bool:
 def _carry_out(work: Work, ids: Sequence[int], *, is_last: bool) -> bool:
     """Carry the action out on these objects, whole or not at all; tell whether the run still goes on."""
     run, action = work.run, work.action
-    if run.state != BulkRun.State.RUNNING:
+    if run.state != MassAction.State.RUNNING:
         return False
     prepared = action.prepare(run, ids, work.means) if ids else None
     with transaction.atomic():
@@ -125,7 +125,7 @@ def _carry_out(work: Work, ids: Sequence[int], *, is_last: bool) -> bool:
     return True
 
 
-def _write(run: BulkRun, effects: Effects) -> dict[int, Outcome]:
+def _write(run: MassAction, effects: Effects) -> dict[int, Outcome]:
     """Write down what became of each object and what each waits for; return the former."""
     said: dict[int, Outcome] = {}
     alike: dict[Outcome, list[int]] = defaultdict(list)
@@ -155,7 +155,7 @@ def _give_up(work: Work, object_id: int, error: Exception, *, is_last: bool) -> 
     return True
 
 
-def _leave_out(run: BulkRun, action: Action, found: Sequence[Any], ids: set[int]) -> None:
+def _leave_out(run: MassAction, action: Action, found: Sequence[Any], ids: set[int]) -> None:
     texts = {cause.code: cause.text for cause in action.causes}
     by_code: dict[str, list[int]] = defaultdict(list)
     for row in found:

@@ -10,7 +10,7 @@ from jetbridge.core.reports import Report
 from jetbridge.mass_actions import chunks, lifecycle, plans
 from jetbridge.mass_actions.chunks import Work
 from jetbridge.mass_actions.lifecycle import Chosen
-from jetbridge.mass_actions.models import BulkRun
+from jetbridge.mass_actions.models import MassAction
 from jetbridge.mass_actions.plans import Action
 
 Heartbeat = Callable[[], None]
@@ -19,12 +19,12 @@ Heartbeat = Callable[[], None]
 class MassActions:
     """What an app's pages, commands and job do with its mass actions."""
 
-    scope: ClassVar[BulkRun.Scope]
+    scope: ClassVar[MassAction.Scope]
     actions: ClassVar[Mapping[str, Action]]
     # The objects' column for people.
     name: ClassVar[str]
 
-    def chosen(self, run: BulkRun) -> "QuerySet[Any]":
+    def chosen(self, run: MassAction) -> "QuerySet[Any]":
         """Return what a run is over: the ids, the objects of another run, or all that match its filters."""
         raise NotImplementedError
 
@@ -32,28 +32,28 @@ class MassActions:
         """Return the table from which chunks are read, with what carrying out needs."""
         raise NotImplementedError
 
-    def count(self, run: BulkRun) -> "QuerySet[Any]":
+    def count(self, run: MassAction) -> "QuerySet[Any]":
         """Put into the plan what will go and what will not; return the classified objects. Unsaved."""
         return plans.plan(run, self.chosen(run), self.actions[run.action])
 
-    def renew(self, run: BulkRun) -> None:
+    def renew(self, run: MassAction) -> None:
         """Take out of a repeated run's options what was meant for the first one alone."""
 
-    def settle_left_of(self, run: BulkRun) -> None:
+    def settle_left_of(self, run: MassAction) -> None:
         """Settle what a run waits for though nothing of it is on its way any more."""
         lifecycle.settle_left(run)
 
-    def sketch(self, *, action: str, **chosen: Unpack[Chosen]) -> BulkRun:
+    def sketch(self, *, action: str, **chosen: Unpack[Chosen]) -> MassAction:
         """Return a mass action with its plan, not yet written down."""
         return self.plan(lifecycle.sketch(scope=self.scope, action=self.actions[action].code, **chosen))
 
-    def draft(self, *, action: str, **chosen: Unpack[Chosen]) -> BulkRun:
+    def draft(self, *, action: str, **chosen: Unpack[Chosen]) -> MassAction:
         """Write down a mass action and its plan; nothing happens before `start`."""
         run = self.sketch(action=action, **chosen)
         run.save()
         return run
 
-    def plan(self, run: BulkRun) -> BulkRun:
+    def plan(self, run: MassAction) -> MassAction:
         """Count, over everything that was chosen, what will go, what will not and why, and what is already so."""
         self.count(run)
         if run.pk:
@@ -61,26 +61,26 @@ class MassActions:
         return run
 
     def again(
-        self, run: BulkRun, *, action: str = "", states: Sequence[str], by: Person | None = None
-    ) -> BulkRun:
+        self, run: MassAction, *, action: str = "", states: Sequence[str], by: Person | None = None
+    ) -> MassAction:
         """Draft a run over those objects of another that ended so: once more, or with the opposite action."""
         fresh = lifecycle.again(run, action=action, states=states, by=by)
         self.renew(fresh)
         return self.plan(fresh)
 
-    def start(self, run: BulkRun) -> bool:
+    def start(self, run: MassAction) -> bool:
         """Let a draft go; this and the other moves tell whether it was this call that did it."""
         return lifecycle.start(run)
 
-    def pause(self, run: BulkRun) -> bool:
+    def pause(self, run: MassAction) -> bool:
         """Hold a run at the next item boundary."""
         return lifecycle.pause(run)
 
-    def resume(self, run: BulkRun) -> bool:
+    def resume(self, run: MassAction) -> bool:
         """Let a run go on that was held, or that an error stopped."""
         return lifecycle.resume(run)
 
-    def cancel(self, run: BulkRun) -> bool:
+    def cancel(self, run: MassAction) -> bool:
         """End a run at the next item boundary."""
         return lifecycle.cancel(run)
 

@@ -15,13 +15,13 @@ from jetbridge.core.actors import current_actor, new_request_id
 from jetbridge.core.models.ranges import among
 from jetbridge.inbox.notifications import notify
 from jetbridge.jobs.queue import nudge
-from jetbridge.mass_actions.models import BulkRun, BulkRunItem
+from jetbridge.mass_actions.models import MassAction, MassActionItem
 from jetbridge.outbox import boxes
 from jetbridge.outbox.boxes import Outbox
 from jetbridge.outbox.models import Answer
 
-State = BulkRun.State
-ItemState = BulkRunItem.State
+State = MassAction.State
+ItemState = MassActionItem.State
 
 # Objects written down at once: a statement that stays well below 50 ms.
 LISTED_AT_ONCE = 2000
@@ -50,10 +50,10 @@ class Chosen(TypedDict, total=False):
     by: Person | None
 
 
-def sketch(*, scope: BulkRun.Scope, action: str, **chosen: Unpack[Chosen]) -> BulkRun:
+def sketch(*, scope: MassAction.Scope, action: str, **chosen: Unpack[Chosen]) -> MassAction:
     """Return, unsaved, a run over these ids, or over all that match the filters."""
     ids = chosen.get("ids")
-    return BulkRun(
+    return MassAction(
         scope=scope,
         action=action,
         account=configuration.active_account(),
@@ -65,14 +65,14 @@ def sketch(*, scope: BulkRun.Scope, action: str, **chosen: Unpack[Chosen]) -> Bu
     )
 
 
-def draft(**chosen: Any) -> BulkRun:
+def draft(**chosen: Any) -> MassAction:
     """Write down what was chosen, as `sketch` takes it. Nothing is sent before `start`."""
     run = sketch(**chosen)
     run.save()
     return run
 
 
-def start(run: BulkRun) -> bool:
+def start(run: MassAction) -> bool:
     """Let a draft go; tell whether it was this call that started it."""
     now = timezone.now()
     started = _move(run, (State.DRAFT,), State.RUNNING, started_at=now, paced_at=now, paced_from=0)
@@ -81,12 +81,12 @@ def start(run: BulkRun) -> bool:
     return started
 
 
-def pause(run: BulkRun) -> bool:
+def pause(run: MassAction) -> bool:
     """Hold a run at the next item boundary."""
     return _move(run, (State.RUNNING,), State.PAUSED)
 
 
-def resume(run: BulkRun) -> bool:
+def resume(run: MassAction) -> bool:
     """Let a run go on that was held, or that an error stopped."""
     settled = F("done") + F("failed")
     return _move(
@@ -101,7 +101,7 @@ def resume(run: BulkRun) -> bool:
 
 
 @transaction.atomic
-def fail(run: BulkRun, reason: str) -> None:
+def fail(run: MassAction, reason: str) -> None:
     """
     Stop a run for an error of its own, so that the others go on; a person looks at it and lets it go on.
 
@@ -116,7 +116,7 @@ def fail(run: BulkRun, reason: str) -> None:
 
 
 @transaction.atomic
-def cancel(run: BulkRun, *, begun: "Callable[[], QuerySet[Any]] | None" = None) -> bool:
+def cancel(run: MassAction, *, begun: "Callable[[], QuerySet[Any]] | None" = None) -> bool:
     """
     End a run at the next item boundary: what is done stays done, what is not begun is left out.
 
@@ -131,47 +131,49 @@ def cancel(run: BulkRun, *, begun: "Callable[[], QuerySet[Any]] | None" = None) 
         )
         if not run.listed:
             left += max(run.chosen - run.items.count(), 0)
-        BulkRun.objects.filter(pk=run.pk).update(skipped=F("skipped") + left)
+        MassAction.objects.filter(pk=run.pk).update(skipped=F("skipped") + left)
         if not finish_if_done(run.pk):
             nudge(f"{run.scope}.advance_bulk_runs")
         run.refresh_from_db()
     return moved
 
 
-def running(scope: BulkRun.Scope) -> list[BulkRun]:
+def running(scope: MassAction.Scope) -> list[MassAction]:
     """Return the runs of a scope that are under way, oldest first; none while the database is older than Jet."""
     if generations.state().is_older:
         return []
     return list(
-        BulkRun.objects.filter(scope=scope, state=State.RUNNING)
+        MassAction.objects.filter(scope=scope, state=State.RUNNING)
         .select_related("account", "started_by")
         .order_by("pk")
     )
 
 
-def unfinished(scope: BulkRun.Scope) -> list[BulkRun]:
+def unfinished(scope: MassAction.Scope) -> list[MassAction]:
     """Return the runs of a scope that wait for answers: those under way, and cancelled ones with things begun."""
     if generations.state().is_older:
         return []
     under_way = Q(state=State.RUNNING) | Q(state=State.CANCELLED, finished_at=None)
     return list(
-        BulkRun.objects.filter(under_way, scope=scope).select_related("account", "started_by").order_by("pk")
+        MassAction.objects.filter(under_way, scope=scope)
+        .select_related("account", "started_by")
+        .order_by("pk")
     )
 
 
-def chosen_of(run: BulkRun, objects: "QuerySet[Any]") -> "QuerySet[Any] | None":
+def chosen_of(run: MassAction, objects: "QuerySet[Any]") -> "QuerySet[Any] | None":
     """Return the objects that a run names by id, or takes over from another run; None where filters choose."""
     if run.ids is not None:
         return objects.filter(pk__in=run.ids)
     source = run.options.get(ITEMS_OF)
     if source:
-        items = BulkRunItem.objects.filter(run_id=source["run"], state__in=source["states"])
+        items = MassActionItem.objects.filter(run_id=source["run"], state__in=source["states"])
         return objects.filter(pk__in=items.order_by().values("object_id"))
     return None
 
 
 @transaction.atomic
-def list_chosen(run: BulkRun, chosen: "QuerySet[Any]", *, name: str) -> bool:
+def list_chosen(run: MassAction, chosen: "QuerySet[Any]", *, name: str) -> bool:
     """Write down one more chunk of what was chosen, each object once; tell whether there may be more."""
     if not hold(run, listed=False):
         return False
@@ -183,7 +185,7 @@ def list_chosen(run: BulkRun, chosen: "QuerySet[Any]", *, name: str) -> bool:
     return written > 0
 
 
-def _list(run: BulkRun, chunk: "QuerySet[Any, Any]") -> int:
+def _list(run: MassAction, chunk: "QuerySet[Any, Any]") -> int:
     try:
         sql, values = chunk.query.get_compiler(DEFAULT_DB_ALIAS).as_sql()
     except EmptyResultSet:
@@ -191,7 +193,7 @@ def _list(run: BulkRun, chunk: "QuerySet[Any, Any]") -> int:
     # One statement, so that a hundred thousand objects need not come through here. "WHERE true" keeps SQLite
     # from reading ON CONFLICT as a part of the join.
     insert = (
-        f"INSERT INTO {BulkRunItem._meta.db_table} (run_id, object_id, reference, state, code, reason, box) "  # noqa: S608
+        f"INSERT INTO {MassActionItem._meta.db_table} (run_id, object_id, reference, state, code, reason, box) "  # noqa: S608
         f"SELECT %s, chosen.* , %s, '', '', '' FROM ({sql}) AS chosen WHERE true ON CONFLICT DO NOTHING"
     )
     with connection.cursor() as cursor:
@@ -200,35 +202,35 @@ def _list(run: BulkRun, chunk: "QuerySet[Any, Any]") -> int:
     return written
 
 
-def next_ids(run: BulkRun, limit: int) -> list[int]:
+def next_ids(run: MassAction, limit: int) -> list[int]:
     """Return the next objects of a run that nothing was done with yet."""
     fresh = run.items.filter(state=ItemState.WAITING, delivery=None)
     ahead = fresh.filter(object_id__gt=run.cursor).order_by("object_id")
     return list(ahead.values_list("object_id", flat=True)[:limit])
 
 
-def hold(run: BulkRun, **seen: Any) -> bool:
+def hold(run: MassAction, **seen: Any) -> bool:
     """
     Lock a run that goes on until this transaction ends; tell whether it stands where it was seen.
 
     Another worker may have taken the same step, or somebody paused or cancelled the run: then it is read anew.
     """
-    held = BulkRun.objects.filter(pk=run.pk, state=State.RUNNING, **seen).update(state=State.RUNNING) == 1
+    held = MassAction.objects.filter(pk=run.pk, state=State.RUNNING, **seen).update(state=State.RUNNING) == 1
     if not held:
         run.refresh_from_db()
     return held
 
 
-def advance(run: BulkRun, **changes: Any) -> None:
+def advance(run: MassAction, **changes: Any) -> None:
     """Write how far a run has come."""
-    BulkRun.objects.filter(pk=run.pk).update(**changes)
+    MassAction.objects.filter(pk=run.pk).update(**changes)
     for name, value in changes.items():
         setattr(run, name, value)
 
 
 @transaction.atomic(savepoint=False)
 def settle(
-    run_id: int, object_ids: Iterable[int], state: BulkRunItem.State, *, code: str = "", reason: str = ""
+    run_id: int, object_ids: Iterable[int], state: MassActionItem.State, *, code: str = "", reason: str = ""
 ) -> int:
     """
     Give waiting items their outcome and count them, both or neither; return how many there were.
@@ -236,7 +238,7 @@ def settle(
     What was noted on an item when it was taken up stays with one that is done without a word.
     """
     # Of all that still wait, SQLite would look through each: the keys shall lead, not the state.
-    waiting = BulkRunItem.objects.filter(among("object_id", list(object_ids)), run_id=run_id).exclude(
+    waiting = MassActionItem.objects.filter(among("object_id", list(object_ids)), run_id=run_id).exclude(
         state__in=list(_COUNTED)
     )
     words = {"code": code, "reason": reason} if code or reason or state != ItemState.DONE else {}
@@ -244,23 +246,23 @@ def settle(
     if changed:
         column = _COUNTED[state]
         at = {} if state == ItemState.SKIPPED else {"settled_at": timezone.now()}
-        BulkRun.objects.filter(pk=run_id).update(**{column: F(column) + changed}, **at)
+        MassAction.objects.filter(pk=run_id).update(**{column: F(column) + changed}, **at)
     return changed
 
 
-def await_delivery(run: BulkRun, object_id: int, *, box: str, delivery: int, number: int) -> None:
+def await_delivery(run: MassAction, object_id: int, *, box: str, delivery: int, number: int) -> None:
     """Let an object wait for the answer to a request of the outbox."""
     run.items.filter(object_id=object_id).update(box=box, delivery=delivery, number=number)
 
 
-def settle_awaited(box: Outbox[Any], rows: Iterable[Any], state: BulkRunItem.State, reason: str) -> None:
+def settle_awaited(box: Outbox[Any], rows: Iterable[Any], state: MassActionItem.State, reason: str) -> None:
     """
     Give items that wait for these requests their outcome, in the answer's transaction; a run closes on commit.
 
     A run locks itself before its objects, so this comes before what else the answer changes.
     """
     numbers = {row.pk: row.number for row in rows}
-    these = BulkRunItem.objects.filter(
+    these = MassActionItem.objects.filter(
         among("delivery", list(numbers)), box=box.name, state=ItemState.WAITING
     )
     found = these.order_by("run_id", "object_id").values_list("run_id", "object_id", "delivery", "number")
@@ -273,13 +275,13 @@ def settle_awaited(box: Outbox[Any], rows: Iterable[Any], state: BulkRunItem.Sta
         transaction.on_commit(partial(finish_if_done, run_id), robust=True)
 
 
-def settle_left(run: BulkRun) -> None:
+def settle_left(run: MassAction) -> None:
     """Settle items of which nothing is on its way any more: answered without them, withdrawn, or overtaken."""
     last = 0
     waiting = run.items.filter(state=ItemState.WAITING, delivery__isnull=False).order_by("object_id")
     while items := list(waiting.filter(object_id__gt=last)[:LOOKED_AT_ONCE]):
         last = items[-1].object_id
-        of_box: dict[str, list[BulkRunItem]] = {}
+        of_box: dict[str, list[MassActionItem]] = {}
         for item in items:
             of_box.setdefault(item.box, []).append(item)
         for name, some in of_box.items():
@@ -292,7 +294,7 @@ def settle_left(run: BulkRun) -> None:
                     settle(run.pk, [item.object_id], outcome[0], reason=outcome[1])
 
 
-def _outcome(item: BulkRunItem, row: Any) -> tuple[BulkRunItem.State, str] | None:
+def _outcome(item: MassActionItem, row: Any) -> tuple[MassActionItem.State, str] | None:
     if row is None:
         return ItemState.FAILED, "It was withdrawn before it was sent."
     if row.number != item.number:
@@ -308,17 +310,17 @@ def _outcome(item: BulkRunItem, row: Any) -> tuple[BulkRunItem.State, str] | Non
 
 def finish_if_done(run_id: int) -> bool:
     """Close a run whose objects are all taken up and settled; tell whether it was closed now."""
-    if BulkRunItem.objects.filter(run_id=run_id, state=ItemState.WAITING).exists():
+    if MassActionItem.objects.filter(run_id=run_id, state=ItemState.WAITING).exists():
         return False
-    this, now = BulkRun.objects.filter(pk=run_id), timezone.now()
+    this, now = MassAction.objects.filter(pk=run_id), timezone.now()
     closed = this.filter(state=State.RUNNING, expanded=True).update(state=State.DONE, finished_at=now)
     closed = closed or this.filter(state=State.CANCELLED, finished_at=None).update(finished_at=now)
     if closed:
-        notify_people(BulkRun.objects.get(pk=run_id))
+        notify_people(MassAction.objects.get(pk=run_id))
     return closed == 1
 
 
-def notify_people(run: BulkRun) -> None:
+def notify_people(run: MassAction) -> None:
     """Put the run under the bell, where it is found again: one line that says how it stands."""
     counts = f"{run.done} done, {run.failed} failed, {run.skipped} left out"
     is_over = run.state in (State.DONE, State.CANCELLED, State.FAILED)
@@ -332,19 +334,21 @@ def notify_people(run: BulkRun) -> None:
     )
 
 
-def label_of(run: BulkRun) -> str:
+def label_of(run: MassAction) -> str:
     """Return the action's name for people, as its menu says it."""
     return str(run.plan.get("label") or run.action.replace("_", " ").capitalize())
 
 
-def again(run: BulkRun, *, action: str = "", states: Sequence[str], by: Person | None = None) -> BulkRun:
+def again(
+    run: MassAction, *, action: str = "", states: Sequence[str], by: Person | None = None
+) -> MassAction:
     """Draft a run over the items of another that ended in these states: retry what failed, undo what was done."""
     options = {**run.options, ITEMS_OF: {"run": run.pk, "states": list(states)}}
-    return draft(scope=BulkRun.Scope(run.scope), action=action or run.action, options=options, by=by)
+    return draft(scope=MassAction.Scope(run.scope), action=action or run.action, options=options, by=by)
 
 
-def _move(run: BulkRun, states: Sequence[str], state: BulkRun.State, **changes: Any) -> bool:
-    moved = BulkRun.objects.filter(pk=run.pk, state__in=states).update(state=state, **changes) == 1
+def _move(run: MassAction, states: Sequence[str], state: MassAction.State, **changes: Any) -> bool:
+    moved = MassAction.objects.filter(pk=run.pk, state__in=states).update(state=state, **changes) == 1
     run.refresh_from_db()
     if moved:
         word = "run resumed" if State.PAUSED in states and state == State.RUNNING else WORDS[state]

@@ -7,7 +7,7 @@ from django.urls import NoReverseMatch, reverse
 from jetbridge.core.models.accounts import JetAccount
 
 
-class BulkRun(models.Model):
+class MassAction(models.Model):
     """One mass action of one person over a filter or a list of ids."""
 
     class Scope(models.TextChoices):
@@ -59,6 +59,11 @@ class BulkRun(models.Model):
 
     class Meta:
         app_label = "core"
+        db_table = "core_bulkrun"  # its name before, as those of its permissions
+        default_permissions = ()
+        permissions = [
+            (f"{verb}_bulkrun", f"Can {verb} mass action") for verb in ("add", "change", "delete", "view")
+        ]
         ordering = ["-pk"]
         indexes = [
             models.Index(fields=["scope", "id"], condition=models.Q(state="running"), name="bulkrun_running")
@@ -93,8 +98,8 @@ class BulkRun(models.Model):
             return ""
 
 
-class BulkRunItem(models.Model):
-    """One object of a bulk run with its own outcome and reason."""
+class MassActionItem(models.Model):
+    """One object of a mass action with its own outcome and reason."""
 
     class State(models.TextChoices):
         """What became of the object in this run."""
@@ -105,7 +110,7 @@ class BulkRunItem(models.Model):
         SKIPPED = "skipped", "Left out"
 
     # The constraint of one item an object is the index on it.
-    run = models.ForeignKey(BulkRun, on_delete=models.CASCADE, related_name="items", db_index=False)
+    run = models.ForeignKey(MassAction, on_delete=models.CASCADE, related_name="items", db_index=False)
     object_id = models.BigIntegerField()
     reference = models.CharField(max_length=100)
     state = models.CharField(max_length=8, choices=State.choices, default=State.WAITING)
@@ -118,6 +123,12 @@ class BulkRunItem(models.Model):
 
     class Meta:
         app_label = "core"
+        db_table = "core_bulkrunitem"  # its name before
+        default_permissions = ()
+        permissions = [
+            (f"{verb}_bulkrunitem", f"Can {verb} mass action item")
+            for verb in ("add", "change", "delete", "view")
+        ]
         constraints = [models.UniqueConstraint(fields=["run", "object_id"], name="one_item_per_object")]
         indexes = [
             models.Index(fields=["run", "state"], name="bulkitem_run_state"),

@@ -7,9 +7,9 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Case, CharField, Count, QuerySet, Value, When
 
-from jetbridge.mass_actions.models import BulkRun, BulkRunItem
+from jetbridge.mass_actions.models import MassAction, MassActionItem
 
-State = BulkRunItem.State
+State = MassActionItem.State
 # Objects taken up in one short transaction.
 CHUNK = 300
 
@@ -20,7 +20,7 @@ class Cause:
 
     code: str
     text: str
-    matches: Callable[[BulkRun], Any]
+    matches: Callable[[MassAction], Any]
     already: bool = False
     # What the grid's address says to show exactly these.
     where: str = ""
@@ -30,7 +30,7 @@ class Cause:
 class Outcome:
     """What became of one object at once."""
 
-    state: BulkRunItem.State
+    state: MassActionItem.State
     reason: str = ""
     code: str = ""
 
@@ -53,16 +53,16 @@ class Refused(Exception):
     """It cannot be done to this object; the text says why."""
 
 
-def each(do: Callable[[BulkRun, Any], Effect]) -> Callable[[BulkRun, Sequence[Any], Any], Effects]:
+def each(do: Callable[[MassAction, Any], Effect]) -> Callable[[MassAction, Sequence[Any], Any], Effects]:
     """Make an action of what is done to one object; one that is refused fails alone, and nothing of it is kept."""
 
-    def carry_out(run: BulkRun, objects: Sequence[Any], prepared: Any) -> Effects:
+    def carry_out(run: MassAction, objects: Sequence[Any], prepared: Any) -> Effects:
         return {one.pk: _tried(do, run, one) for one in objects}
 
     return carry_out
 
 
-def _tried(do: Callable[[BulkRun, Any], Effect], run: BulkRun, one: Any) -> Effect:
+def _tried(do: Callable[[MassAction, Any], Effect], run: MassAction, one: Any) -> Effect:
     try:
         with transaction.atomic():
             return do(run, one)
@@ -82,11 +82,11 @@ class Action:
     label: str
     permission: str
     causes: Sequence[Cause]
-    carry_out: Callable[[BulkRun, Sequence[Any], Any], Effects]
+    carry_out: Callable[[MassAction, Sequence[Any], Any], Effects]
     promise: str
     # Done with the keys of a chunk before its transaction, such as asking the other side by the means of the job;
     # `carry_out` gets what it returns.
-    prepare: Callable[[BulkRun, Sequence[int], Any], Any] = lambda run, ids, means: None
+    prepare: Callable[[MassAction, Sequence[int], Any], Any] = lambda run, ids, means: None
     # It stands still while the job has no means: no keys, no address.
     needs_means: bool = False
     # What was taken up is sent before the rest is; otherwise nothing is gained by stopping in between.
@@ -104,14 +104,14 @@ class Action:
     chunk: int = CHUNK
 
 
-def classified(rows: "QuerySet[Any]", action: Action, run: BulkRun) -> "QuerySet[Any]":
+def classified(rows: "QuerySet[Any]", action: Action, run: MassAction) -> "QuerySet[Any]":
     """Annotate each row with the code of the first cause that leaves it out, or nothing."""
     cases = [When(cause.matches(run), then=Value(cause.code)) for cause in action.causes]
     found: QuerySet[Any] = rows.annotate(cause=Case(*cases, default=Value(""), output_field=CharField()))
     return found
 
 
-def plan(run: BulkRun, rows: "QuerySet[Any]", action: Action) -> "QuerySet[Any]":
+def plan(run: MassAction, rows: "QuerySet[Any]", action: Action) -> "QuerySet[Any]":
     """
     Count over everything that was chosen what will go, what will not and why, and what is already so.
 

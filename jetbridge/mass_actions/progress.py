@@ -6,10 +6,10 @@ from typing import Self
 
 from django.utils import timezone
 
-from jetbridge.mass_actions.models import BulkRun
+from jetbridge.mass_actions.models import MassAction
 from jetbridge.panel.display import Tone, span
 
-State = BulkRun.State
+State = MassAction.State
 TONES: dict[str, Tone] = {
     State.DRAFT: "grey",
     State.RUNNING: "blue",
@@ -35,7 +35,7 @@ class Progress:
     word: str
 
     @classmethod
-    def of(cls, run: BulkRun) -> Self:
+    def of(cls, run: MassAction) -> Self:
         """Reckon from the run's counts; what failed is never shown green."""
         settled = run.done + run.failed + run.skipped
         total = max(run.chosen, settled)
@@ -52,12 +52,12 @@ class Progress:
         )
 
 
-def is_cancelled(run: BulkRun) -> bool:
+def is_cancelled(run: MassAction) -> bool:
     """Tell whether a run was cancelled and nothing of it is under way any more."""
     return run.state == State.CANCELLED and run.finished_at is not None
 
 
-def tone_of(run: BulkRun) -> Tone:
+def tone_of(run: MassAction) -> Tone:
     """Return the color of a run's state: green only where something was achieved and nothing failed."""
     if run.is_ending:
         return "amber"
@@ -68,13 +68,13 @@ def tone_of(run: BulkRun) -> Tone:
     return TONES[run.state]
 
 
-def _text(run: BulkRun, settled: int, total: int) -> str:
+def _text(run: MassAction, settled: int, total: int) -> str:
     text = f"{settled:,} of {total:,}"
     left = _left(run, total - settled)
     return f"{text}, about {span(max(left, 1))} left" if left is not None else text
 
 
-def _left(run: BulkRun, rest: int) -> float | None:
+def _left(run: MassAction, rest: int) -> float | None:
     """
     Return the seconds left at the pace since the start or the last pause; nothing where no pace is known.
 

@@ -9,13 +9,13 @@ from django.db.models import Q
 from jetbridge.core.models import Event
 from jetbridge.mass_actions import scopes
 from jetbridge.mass_actions.lifecycle import ITEMS_OF
-from jetbridge.mass_actions.models import BulkRun
+from jetbridge.mass_actions.models import MassAction
 
 # Rows a statement: a delete of a night must not hold the database for seconds.
 CHUNK = 1_000
 # Failures, and what can still be undone, are asked for later.
 LAST_LONGER = 3
-ENDED = (BulkRun.State.DONE, BulkRun.State.CANCELLED)
+ENDED = (MassAction.State.DONE, MassAction.State.CANCELLED)
 
 
 def delete_old_runs(*, now: datetime, days: int, heartbeat: Callable[[], None]) -> int:
@@ -28,9 +28,9 @@ def delete_old_runs(*, now: datetime, days: int, heartbeat: Callable[[], None]) 
     old, very_old = now - timedelta(days=days), now - timedelta(days=days * LAST_LONGER)
     longer = Q(failed__gt=0) | Q(action__in=scopes.undoable(), done__gt=0)
     ended = Q(state__in=ENDED) & (Q(finished_at__lt=very_old) | ~longer & Q(finished_at__lt=old))
-    ended |= Q(state=BulkRun.State.FAILED, started_at__lt=very_old)
-    unstarted = Q(state=BulkRun.State.DRAFT, created_at__lt=old)
-    gone = BulkRun.objects.filter(ended | unstarted)
+    ended |= Q(state=MassAction.State.FAILED, started_at__lt=very_old)
+    unstarted = Q(state=MassAction.State.DRAFT, created_at__lt=old)
+    gone = MassAction.objects.filter(ended | unstarted)
     deleted = 0
     # Drafts go first: the runs that they were to take up are then free to go.
     for some in (gone.filter(unstarted), gone):
@@ -42,12 +42,12 @@ def delete_old_runs(*, now: datetime, days: int, heartbeat: Callable[[], None]) 
 
 def _needed() -> set[int]:
     """Return the runs whose objects another run, not yet ended, is to take up."""
-    options = BulkRun.objects.exclude(state__in=ENDED).values_list("options", flat=True)
+    options = MassAction.objects.exclude(state__in=ENDED).values_list("options", flat=True)
     return {each[ITEMS_OF]["run"] for each in options if ITEMS_OF in each}
 
 
 def _delete(pk: int, heartbeat: Callable[[], None]) -> None:
-    for relation in BulkRun._meta.related_objects:
+    for relation in MassAction._meta.related_objects:
         rows = relation.related_model._base_manager.filter(**{relation.field.name: pk})
         while keys := list(rows.order_by("pk").values_list("pk", flat=True)[:CHUNK]):
             some = rows.model._base_manager.filter(pk__in=keys)
@@ -56,6 +56,6 @@ def _delete(pk: int, heartbeat: Callable[[], None]) -> None:
             else:
                 some.update(**{relation.field.name: None})
             heartbeat()
-    Event.objects.filter(kind=BulkRun._meta.label_lower, object_id=str(pk)).delete()
-    BulkRun.objects.filter(pk=pk).delete()
+    Event.objects.filter(kind=MassAction._meta.label_lower, object_id=str(pk)).delete()
+    MassAction.objects.filter(pk=pk).delete()
     heartbeat()

@@ -6,7 +6,7 @@ from typing import Any, Protocol
 
 from django.core.management.base import CommandParser
 
-from jetbridge.mass_actions.models import BulkRun
+from jetbridge.mass_actions.models import MassAction
 from jetbridge.mass_actions.views import RunPages
 
 
@@ -21,7 +21,7 @@ class Guard(Protocol):
     def add_arguments(self, parser: CommandParser) -> None:
         """Add its options."""
 
-    def give(self, run: BulkRun, given: Mapping[str, Any]) -> None:
+    def give(self, run: MassAction, given: Mapping[str, Any]) -> None:
         """
         Put into a draft what the options say.
 

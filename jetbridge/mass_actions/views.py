@@ -20,7 +20,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from jetbridge.jobs import heartbeats, lights
 from jetbridge.mass_actions.kinds import MassActions
 from jetbridge.mass_actions.lifecycle import ITEMS_OF
-from jetbridge.mass_actions.models import BulkRun, BulkRunItem
+from jetbridge.mass_actions.models import MassAction, MassActionItem
 from jetbridge.mass_actions.plans import Action
 from jetbridge.mass_actions.progress import Progress, is_cancelled
 from jetbridge.panel import cli_commands, header
@@ -41,7 +41,7 @@ class RunPages:
     `run_move` and `run_again`; `urls()` gives them.
     """
 
-    scope: BulkRun.Scope
+    scope: MassAction.Scope
     actions: Mapping[str, Action]
     services: MassActions
     # Who may look; starting needs the action's own permission.
@@ -62,15 +62,15 @@ class RunPages:
     instead: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     # What an app's run page shows beside the items: a template and its context.
     extra_template: str = ""
-    context: Callable[[BulkRun], dict[str, Any]] = lambda run: {}
+    context: Callable[[MassAction], dict[str, Any]] = lambda run: {}
     # What a plan asks before it starts: a form whose answers become options of the run, and what stands above it.
-    plan_form: Callable[[BulkRun, Mapping[str, Any] | None], Form | None] = lambda run, data: None
+    plan_form: Callable[[MassAction, Mapping[str, Any] | None], Form | None] = lambda run, data: None
     plan_template: str = ""
     # The management command behind the actions, and what it calls chosen objects by their keys.
     command: str = ""
-    names: Callable[[BulkRun], list[str]] = lambda run: []
+    names: Callable[[MassAction], list[str]] = lambda run: []
     # What is going on in a run that is under way: each a tone and some words.
-    notes: Callable[[BulkRun], list[Note]] = lambda run: []
+    notes: Callable[[MassAction], list[Note]] = lambda run: []
     # An item's reason in plain words.
     item_text: Callable[[str], str] = str
 
@@ -109,7 +109,7 @@ class RunPages:
         """Show a run: its plan while it is a draft, then its progress and what became of each object."""
         found = self._find(pk)
         action = self.actions[found.action]
-        if found.state == BulkRun.State.DRAFT:
+        if found.state == MassAction.State.DRAFT:
             return self._plan_page(request, self.services.plan(found), action)
         context = {**self._live(request, found), **self._items(request, found), **self.context(found)}
         return render_page(request, "panel/run.html", title=action.label, context=context)
@@ -130,7 +130,7 @@ class RunPages:
             raise Http404(step)
         if step == "start":
             form = self.plan_form(found, request.POST)
-            if form is not None and not form.is_valid() and found.state == BulkRun.State.DRAFT:
+            if form is not None and not form.is_valid() and found.state == MassAction.State.DRAFT:
                 return self._plan_page(request, self.services.plan(found), self.actions[found.action], form)
             found.options |= self._options(request) | (form.cleaned_data if form else {})
             found.save(update_fields=["options"])
@@ -141,27 +141,27 @@ class RunPages:
     def again(self, request: HttpRequest, pk: int, step: str) -> HttpResponse:
         """Plan the failed ones once more, what a cancel left out, the way back, or what helps those left out."""
         found = self._find(pk)
-        if step in self.instead and found.state == BulkRun.State.DRAFT:
+        if step in self.instead and found.state == MassAction.State.DRAFT:
             return self._plan_instead(request, found, step)
         action = self._allowed(request, found.action)
-        code, state = action.code, BulkRunItem.State.FAILED
+        code, state = action.code, MassActionItem.State.FAILED
         if step == "undo" and action.undo:
-            code, state = action.undo, BulkRunItem.State.DONE
+            code, state = action.undo, MassActionItem.State.DONE
         elif step == "rest":
-            state = BulkRunItem.State.SKIPPED
+            state = MassActionItem.State.SKIPPED
         elif step != "retry":
             raise Http404(step)
         fresh = self.services.again(found, action=code, states=[state], by=person(request))
         return redirect(self._name("run"), fresh.pk)
 
-    def _plan_instead(self, request: HttpRequest, found: BulkRun, cause: str) -> HttpResponse:
+    def _plan_instead(self, request: HttpRequest, found: MassAction, cause: str) -> HttpResponse:
         """Plan another action over what was chosen."""
         action = self._allowed(request, self.instead[cause][0])
         source = {ITEMS_OF: found.options[ITEMS_OF]} if ITEMS_OF in found.options else {}
         chosen = {"ids": found.ids, "filters": found.filters, "options": source, "by": person(request)}
         return redirect(self._name("run"), self.services.draft(action=action.code, **chosen).pk)
 
-    def _insteads(self, request: HttpRequest, run: BulkRun) -> list[tuple[str, str]]:
+    def _insteads(self, request: HttpRequest, run: MassAction) -> list[tuple[str, str]]:
         """Return words and address of each other action that helps; an unsaved plan is over the grid's filters."""
         found = []
         for row in run.plan["left_out"]:
@@ -178,7 +178,7 @@ class RunPages:
 
     def runs(self, request: HttpRequest) -> HttpResponse:
         """List the mass actions, newest first."""
-        found = BulkRun.objects.filter(scope=self.scope).exclude(state=BulkRun.State.DRAFT)
+        found = MassAction.objects.filter(scope=self.scope).exclude(state=MassAction.State.DRAFT)
         rows = found.select_related("started_by").defer("ids", "plan")
         page = Paginator(rows, PER_PAGE).get_page(request.GET.get("p"))
         context = {
@@ -194,7 +194,7 @@ class RunPages:
         return {name: values for name, values in query.lists() if name in known and values[0]}
 
     def _plan_page(
-        self, request: HttpRequest, run: BulkRun, action: Action, form: Form | None = None
+        self, request: HttpRequest, run: MassAction, action: Action, form: Form | None = None
     ) -> HttpResponse:
         is_all = run.ids is None and not run.options.get(ITEMS_OF)
         left_out = _with_links(run, action, reverse(self.grid_url) if is_all else "")
@@ -222,7 +222,7 @@ class RunPages:
         title, status = f"{action.label}: plan", 422 if form is not None else 200
         return render_page(request, "panel/run_plan.html", title=title, context=context, status=status)
 
-    def _live(self, request: HttpRequest, run: BulkRun) -> dict[str, Any]:
+    def _live(self, request: HttpRequest, run: MassAction) -> dict[str, Any]:
         action = self.actions[run.action]
         return {
             **self._words(),
@@ -233,19 +233,19 @@ class RunPages:
             "can_undo": bool(action.undo) and run.done > 0 and run.finished_at is not None,
             "can_rest": is_cancelled(run) and run.listed and run.skipped > 0,
             "can_retry": run.failed > 0 and run.finished_at is not None,
-            "is_open": run.finished_at is None and run.state != BulkRun.State.FAILED,
-            "is_broken": run.state == BulkRun.State.FAILED,
+            "is_open": run.finished_at is None and run.state != MassAction.State.FAILED,
+            "is_broken": run.state == MassAction.State.FAILED,
             "is_ending": run.is_ending,
             "notes": [*_hindrances(run), *self.notes(run)] if run.finished_at is None else [],
         }
 
-    def _items(self, request: HttpRequest, run: BulkRun) -> dict[str, Any]:
+    def _items(self, request: HttpRequest, run: MassAction) -> dict[str, Any]:
         state, code = request.GET.get("state", ""), request.GET.get("code", "")
         items = run.items.order_by("pk")
-        if state in BulkRunItem.State.values:
+        if state in MassActionItem.State.values:
             items = items.filter(state=state)
         elif run.failed:
-            state = BulkRunItem.State.FAILED
+            state = MassActionItem.State.FAILED
             items = items.filter(state=state)
         if code:
             items = items.filter(code=code)
@@ -276,8 +276,8 @@ class RunPages:
     def _name(self, page: str) -> str:
         return f"{self.scope}:{page}"
 
-    def _find(self, pk: int) -> BulkRun:
-        runs = BulkRun.objects.select_related("account", "started_by")
+    def _find(self, pk: int) -> MassAction:
+        runs = MassAction.objects.select_related("account", "started_by")
         return get_object_or_404(runs, pk=pk, scope=self.scope)
 
     def _allowed(self, request: HttpRequest, code: str) -> Action:
@@ -297,16 +297,16 @@ class RunPages:
         }
 
 
-def _hindrances(run: BulkRun) -> list[Note]:
+def _hindrances(run: MassAction) -> list[Note]:
     """Return what holds a run up that is under way; nothing of it is lost."""
-    if run.state in (BulkRun.State.PAUSED, BulkRun.State.FAILED):
+    if run.state in (MassAction.State.PAUSED, MassAction.State.FAILED):
         return []
     shown = (lights.part_light(heartbeats.Part.WORKER), header.jet_light(run.account))
     red = [light.words for light in shown if light.tone == "red"]
     return [("amber", f"{words}. What is left waits, and goes on by itself.") for words in red]
 
 
-def _with_links(run: BulkRun, action: Action, grid_url: str) -> list[dict[str, Any]]:
+def _with_links(run: MassAction, action: Action, grid_url: str) -> list[dict[str, Any]]:
     """Give each cause of a plan over filters the address of the grid that shows its objects."""
     where = {cause.code: cause.where for cause in action.causes}
 
@@ -318,13 +318,13 @@ def _with_links(run: BulkRun, action: Action, grid_url: str) -> list[dict[str, A
     return [{**row, "url": url(row["code"])} for row in run.plan["left_out"]]
 
 
-def causes_of(run: BulkRun) -> list[dict[str, Any]]:
+def causes_of(run: MassAction) -> list[dict[str, Any]]:
     """Return why objects were left out, or done in another way, with how many of each; the most first."""
     if run.skipped + run.done > MOST_GROUPED:
         return []
-    with_reason = run.items.filter(state__in=[BulkRunItem.State.SKIPPED, BulkRunItem.State.DONE]).exclude(
-        reason=""
-    )
+    with_reason = run.items.filter(
+        state__in=[MassActionItem.State.SKIPPED, MassActionItem.State.DONE]
+    ).exclude(reason="")
     groups = (
         with_reason.order_by()
         .values("state", "code")

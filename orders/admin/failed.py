@@ -23,7 +23,7 @@ from orders.models import FailedOrder
 class FailedOrderAdmin(ReadOnlyAdmin):
     """Held and failed orders; resolved ones stay as a trace."""
 
-    list_display = ("name", "state_chip", "cause", "time_left", "placed", "tried", "deeds")
+    list_display = ("name", "state_chip", "cause", "time_left", "placed", "tried", "row_actions")
     list_display_links = ("name",)
     list_filter = ("state",)
     list_select_related = ("order",)
@@ -114,7 +114,7 @@ class FailedOrderAdmin(ReadOnlyAdmin):
         return display.ago(failure.last_tried_at)
 
     @admin.display(description="")
-    def deeds(self, failure: Any) -> SafeString:
+    def row_actions(self, failure: Any) -> SafeString:
         if failure.state not in FailedOrder.UNRESOLVED:
             return display.NOTHING
         context = {"failure": failure, "may_retry": failure.may_retry, "may_reject": failure.may_reject}

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.core.management.base import CommandError, CommandParser
 
-from jetbridge.mass_actions.models import BulkRun
+from jetbridge.mass_actions.models import MassAction
 from jetbridge.mass_actions.scopes import Guard
 from orders.management import lookups
 from orders.mass_actions.actions import CONSENT, GUARDED
@@ -31,7 +31,7 @@ class CancelGuard(Guard):
         if not str(given.get("reason", "")).strip():
             raise CommandError("Say why you cancel: --reason.")
 
-    def give(self, run: BulkRun, given: Mapping[str, Any]) -> None:
+    def give(self, run: MassAction, given: Mapping[str, Any]) -> None:
         """
         Put the consent into a draft.
 

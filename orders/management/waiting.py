@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from jetbridge.jobs.management import waiting
-from jetbridge.mass_actions.models import BulkRun, BulkRunItem
+from jetbridge.mass_actions.models import MassAction, MassActionItem
 from orders.models import Acknowledgement, Order, Shipment
 
 
@@ -29,20 +29,20 @@ def answered(order: Order, patience: float = waiting.PATIENCE) -> bool:
     return not order.is_being_answered
 
 
-def carried_out(run: BulkRun, advance: Callable[[], object], patience: float = waiting.PATIENCE) -> bool:
+def carried_out(run: MassAction, advance: Callable[[], object], patience: float = waiting.PATIENCE) -> bool:
     """Bring a mass action on until it is done, as long as a worker still sends something of it."""
 
     def is_over() -> bool:
         advance()
         run.refresh_from_db()
-        return run.state != BulkRun.State.RUNNING or not _is_sent_elsewhere(run)
+        return run.state != MassAction.State.RUNNING or not _is_sent_elsewhere(run)
 
     waiting.until(is_over, patience)
-    return run.state != BulkRun.State.RUNNING
+    return run.state != MassAction.State.RUNNING
 
 
-def _is_sent_elsewhere(run: BulkRun) -> bool:
-    keys = run.items.filter(state=BulkRunItem.State.WAITING).values("object_id")
+def _is_sent_elsewhere(run: MassAction) -> bool:
+    keys = run.items.filter(state=MassActionItem.State.WAITING).values("object_id")
     shipments = Shipment.objects.filter(order__in=keys, next_try_at__isnull=False).exclude(claimed_by="")
     answers = Acknowledgement.objects.filter(pk__in=keys, next_try_at__isnull=False).exclude(claimed_by="")
     return shipments.exists() or answers.exists()

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, Q
 
-from jetbridge.mass_actions.models import BulkRun, BulkRunItem
+from jetbridge.mass_actions.models import MassAction, MassActionItem
 from jetbridge.mass_actions.plans import Action, Awaits, Cause, Effect, Outcome, Refused, each
 from orders import outboxes
 from orders.allocations import Units
@@ -23,35 +23,35 @@ CONSENT = ("reason", "above_limit")
 MOMENTS = ("ship_at", "pick_up_at", "deliver_at")
 
 
-def _status(*statuses: str) -> Callable[[BulkRun], Q]:
+def _status(*statuses: str) -> Callable[[MassAction], Q]:
     return lambda run: Q(status__in=statuses)
 
 
-def _answering(run: BulkRun) -> Q:
+def _answering(run: MassAction) -> Q:
     return BEING_ANSWERED
 
 
-def _sending(run: BulkRun) -> Exists:
+def _sending(run: MassAction) -> Exists:
     return Exists(Shipment.objects.filter(order=OuterRef("pk"), next_try_at__isnull=False))
 
 
-def _not_failed(run: BulkRun) -> Any:
+def _not_failed(run: MassAction) -> Any:
     return ~Exists(FailedOrder.objects.filter(order=OuterRef("pk"), state__in=FailedOrder.UNRESOLVED))
 
 
-def _may_not_reject(run: BulkRun) -> Q:
+def _may_not_reject(run: MassAction) -> Q:
     """Orders that Jet waits for are rejected, which needs a permission of its own."""
     may = run.started_by is None or run.started_by.has_perm("orders.reject")
     return Q(pk__in=[]) if may else Q(status__in=Order.UNANSWERED)
 
 
-def _above_limit(run: BulkRun) -> Q:
+def _above_limit(run: MassAction) -> Q:
     """Beyond the limit nothing is cancelled, unless somebody who may has said so."""
     stops = run.options.get("above_limit_hit") and not run.options.get("above_limit")
     return Q(pk__isnull=not stops)
 
 
-def _without_parcel(run: BulkRun) -> Q:
+def _without_parcel(run: MassAction) -> Q:
     return ~Q(pk__in=[int(pk) for pk in run.options.get("parcels", {})])
 
 
@@ -61,7 +61,7 @@ SENDING = Cause("sending", "A shipment of it waits for Jet's answer", _sending)
 CLOSED_ALREADY = Cause("closed", "Complete, cancelled or rejected", _status(*CLOSED), already=True)
 
 
-def _acknowledge(run: BulkRun, order: Order) -> Effect:
+def _acknowledge(run: MassAction, order: Order) -> Effect:
     acknowledgements.queue_acknowledgement(order=order)
     return _answer(order)
 
@@ -71,14 +71,14 @@ def _answer(order: Order) -> Awaits:
     return Awaits(outboxes.answers_of(row).name, row.pk, row.number)
 
 
-def consent_of(run: BulkRun) -> Consent:
+def consent_of(run: MassAction) -> Consent:
     """Return what the person gave the guard before the run."""
     return Consent(
         str(run.options.get("reason", "")), bool(run.options.get("above_limit")), by=run.started_by
     )
 
 
-def _cancel(run: BulkRun, order: Order) -> Effect:
+def _cancel(run: MassAction, order: Order) -> Effect:
     """Reject what Jet waits for, cancel the open units of the rest."""
     if order.status in Order.UNANSWERED:
         acknowledgements.queue_rejection(order=order, consent=consent_of(run))
@@ -89,11 +89,11 @@ def _cancel(run: BulkRun, order: Order) -> Effect:
     return _ship_or_cancel(run, order, draft)
 
 
-def _confirm_cancel(run: BulkRun, order: Order) -> Effect:
+def _confirm_cancel(run: MassAction, order: Order) -> Effect:
     return _ship_or_cancel(run, order, shipments.requested_cancel(order))
 
 
-def _ship(run: BulkRun, order: Order) -> Effect:
+def _ship(run: MassAction, order: Order) -> Effect:
     return _ship_or_cancel(run, order, parcel_draft(run.options["parcels"][str(order.pk)], order))
 
 
@@ -118,26 +118,26 @@ def parcel_draft(parcel: dict[str, Any], order: Order) -> ShipmentDraft:
     )
 
 
-def _ship_or_cancel(run: BulkRun, order: Order, draft: ShipmentDraft) -> Effect:
+def _ship_or_cancel(run: MassAction, order: Order, draft: ShipmentDraft) -> Effect:
     made = shipments.queue_shipment(order=order, draft=draft, user=run.started_by)
     made.refresh_from_db(fields=["number"])
     return Awaits(outboxes.Shipments.name, made.pk, made.number)
 
 
-def _retry(run: BulkRun, order: Order) -> Effect:
+def _retry(run: MassAction, order: Order) -> Effect:
     failure = FailedOrder.objects.get(order=order)
     if not retries.retry(failure=failure):
         failure.refresh_from_db()
         raise Refused(" ".join(str(cause["message"]) for cause in failure.causes) or "It waits no more.")
     if Order.objects.filter(BEING_ANSWERED, pk=order.pk).exists():
         return _answer(order)
-    return Outcome(BulkRunItem.State.DONE, code="done")
+    return Outcome(MassActionItem.State.DONE, code="done")
 
 
-def _guarded(do: Callable[[BulkRun, Order], Effect]) -> Callable[[BulkRun, Order], Effect]:
+def _guarded(do: Callable[[MassAction, Order], Effect]) -> Callable[[MassAction, Order], Effect]:
     """Let what the services refuse be the order's own failure."""
 
-    def done(run: BulkRun, order: Order) -> Effect:
+    def done(run: MassAction, order: Order) -> Effect:
         try:
             return do(run, order)
         except (NotPossible, NotGuarded, ShipmentRefused, AlreadyQueued) as reason:
@@ -151,7 +151,7 @@ def _action(
     label: str,
     permission: str,
     causes: tuple[Cause, ...],
-    do: Callable[[BulkRun, Order], Effect],
+    do: Callable[[MassAction, Order], Effect],
     promise: str,
     *,
     confirm: str = "",
@@ -231,6 +231,6 @@ ACTIONS: dict[str, Action] = {action.code: action for action in _TABLE}
 GUARDED = "cancel"
 
 
-def outlook_of(run: BulkRun, orders: Any) -> cancel_guard.Outlook:
+def outlook_of(run: MassAction, orders: Any) -> cancel_guard.Outlook:
     """Return what a cancel of these orders makes of the rate; those that are left out anyhow do not count."""
     return cancel_guard.outlook(account=run.account, orders=orders.order_by().values("pk"))

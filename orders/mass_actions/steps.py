@@ -13,7 +13,7 @@ from jetbridge.core.models.ranges import among
 from jetbridge.core.reports import Report
 from jetbridge.mass_actions import lifecycle, plans
 from jetbridge.mass_actions.kinds import MassActions
-from jetbridge.mass_actions.models import BulkRun, BulkRunItem
+from jetbridge.mass_actions.models import MassAction, MassActionItem
 from jetbridge.outbox.models import Delivery
 from jetbridge.outbox.queue import withdraw
 from orders import filters as order_filters
@@ -24,15 +24,15 @@ from orders.models import Acknowledgement, Order, Shipment
 from orders.services import acknowledgements, shipment_answers
 
 Heartbeat = Callable[[], None]
-State = BulkRunItem.State
+State = MassActionItem.State
 
 
 class OrderActions(MassActions):
     """Mass actions on orders; each order waits for its answer, or for its shipment's."""
 
-    scope, actions, name = BulkRun.Scope.ORDERS, ACTIONS, "number"
+    scope, actions, name = MassAction.Scope.ORDERS, ACTIONS, "number"
 
-    def chosen(self, run: BulkRun) -> "QuerySet[Any]":
+    def chosen(self, run: MassAction) -> "QuerySet[Any]":
         """Return the orders that a run is over: the ids, those of another run, or all that match its filters."""
         found = lifecycle.chosen_of(run, Order.objects.filter(account=run.account))
         return order_filters.matching(run.filters, run.account) if found is None else found
@@ -41,7 +41,7 @@ class OrderActions(MassActions):
         """Return orders with what a shipment or an answer needs."""
         return Order.objects.select_related("account").defer("document")
 
-    def count(self, run: BulkRun) -> "QuerySet[Any]":
+    def count(self, run: MassAction) -> "QuerySet[Any]":
         """Count what will go; for a cancel also what it makes of the rate: beyond the limit all are left out."""
         if run.action != GUARDED:
             return super().count(run)
@@ -61,7 +61,7 @@ class OrderActions(MassActions):
         }
         return found
 
-    def renew(self, run: BulkRun) -> None:
+    def renew(self, run: MassAction) -> None:
         """Ask for a consent anew, and let the file's parcels be meant anew."""
         if run.action == GUARDED:
             for given in CONSENT:
@@ -70,7 +70,7 @@ class OrderActions(MassActions):
             parcel.pop("sequence", None)  # the file's first attempt stands; this one is meant anew
 
     @transaction.atomic
-    def cancel(self, run: BulkRun) -> bool:
+    def cancel(self, run: MassAction) -> bool:
         """End a run: what nobody has begun to send yet is not sent; what is under way waits for Jet's answer."""
         taken_up = run.items.filter(state=State.WAITING, delivery__isnull=False)
 
@@ -81,7 +81,7 @@ class OrderActions(MassActions):
         return lifecycle.cancel(run, begun=begun)
 
 
-def _withdraw_answers(taken_up: "QuerySet[BulkRunItem]") -> set[int]:
+def _withdraw_answers(taken_up: "QuerySet[MassActionItem]") -> set[int]:
     """Take back acknowledgements and rejections that no worker has taken up; return the keys of their orders."""
     boxes = (outboxes.Acknowledgements.name, outboxes.Rejections.name)
     withdrawn = withdraw(outboxes.Answers(), _awaited(taken_up, Acknowledgement, *boxes))
@@ -89,7 +89,7 @@ def _withdraw_answers(taken_up: "QuerySet[BulkRunItem]") -> set[int]:
     return set(withdrawn)
 
 
-def _withdraw_shipments(taken_up: "QuerySet[BulkRunItem]") -> set[int]:
+def _withdraw_shipments(taken_up: "QuerySet[MassActionItem]") -> set[int]:
     """Take back shipments and cancels that no worker has taken up; return the keys of their orders."""
     withdrawn = withdraw(outboxes.Shipments(), _awaited(taken_up, Shipment, outboxes.Shipments.name))
     rows = Shipment.objects.filter(among("pk", withdrawn), next_try_at=None).select_related("order")
@@ -101,7 +101,7 @@ def _withdraw_shipments(taken_up: "QuerySet[BulkRunItem]") -> set[int]:
     return orders
 
 
-def _awaited(taken_up: "QuerySet[BulkRunItem]", model: type[Delivery], *boxes: str) -> "QuerySet[Any]":
+def _awaited(taken_up: "QuerySet[MassActionItem]", model: type[Delivery], *boxes: str) -> "QuerySet[Any]":
     """Return the deliveries that items wait for, under the very numbers that they wait for."""
     items = taken_up.filter(box__in=boxes).order_by()
     theirs = items.filter(delivery=OuterRef("pk"), number=OuterRef("number"))
@@ -129,6 +129,6 @@ def advance(*, client: Client, heartbeat: Heartbeat = lambda: None) -> Report:
 
 def _waited_for() -> list[JetAccount]:
     """Return the accounts of runs that wait for an answer."""
-    runs = lifecycle.unfinished(BulkRun.Scope.ORDERS)
+    runs = lifecycle.unfinished(MassAction.Scope.ORDERS)
     waiting = {run.account for run in runs if run.items.filter(state=State.WAITING).exists()}
     return sorted(waiting, key=lambda account: account.pk)

@@ -12,7 +12,7 @@ class FailedOrder(models.Model):
     class State(models.TextChoices):
         PENDING = "pending", "Pending"
         FAILED = "failed", "Failed"
-        FIXED = "mended", "Fixed"
+        FIXED = "fixed", "Fixed"
         REJECTED = "rejected", "Rejected"
         CANCELLED = "cancelled", "Cancelled"
 

@@ -12,7 +12,7 @@ class OrderFetch(models.Model):
     """One request: by ids or by the days on which orders were placed; only comparing, or taking over too."""
 
     class State(models.TextChoices):
-        PENDING = "wanted", "Waiting"
+        PENDING = "pending", "Waiting"
         RUNNING = "running", "Being fetched"
         DONE = "done", "Done"
         FAILED = "failed", "Not finished"
@@ -45,7 +45,7 @@ class OrderFetch(models.Model):
         indexes = [
             models.Index(
                 fields=["account", "id"],
-                condition=models.Q(state__in=["wanted", "running"]),
+                condition=models.Q(state__in=["pending", "running"]),
                 name="orderfetch_unfinished",
             )
         ]

@@ -1,4 +1,4 @@
-"""Orders for more units than there were: how many, what Jet had been told, and why it sold them all the same."""
+"""Orders for more units than there were: how many, what Jet had been sent, and why it sold them all the same."""
 
 from django.db import models
 
@@ -12,12 +12,12 @@ class Oversell(models.Model):
     class Cause(models.TextChoices):
         """Why Jet sold what was not there."""
 
-        NEVER_SENT = "never_told", "Jet was never told"
+        NEVER_SENT = "never_sent", "No quantity was sent"
         REFUSED = "refused", "Jet refused the quantity"
         STOPPED = "stopped", "Job stopped or late"
         NOT_SENT = "not_sent", "Change was not sent"
         ON_ITS_WAY = "on_its_way", "Sold before Jet knew"
-        JET = "jet", "Jet sold more than it was told"
+        JET = "jet", "Jet sold more than was sent"
         UNMANAGED = "unmanaged", "No stock management"
 
     order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="oversells")

@@ -18,7 +18,7 @@ from jetbridge.core.reports import Report
 from jetbridge.core.send_failures import Rejected
 from jetbridge.jobs.queue import nudged_once
 from jetbridge.mass_actions import lifecycle
-from jetbridge.mass_actions.models import BulkRunItem
+from jetbridge.mass_actions.models import MassActionItem
 from jetbridge.outbox import drains
 from jetbridge.outbox.models import Answer
 from jetbridge.outbox.queue import queue, queued
@@ -66,7 +66,7 @@ def queue_acknowledgement(*, order: Order) -> None:
     _take_for_answer(order, statuses=[Order.Status.READY])
     order.items.update(acknowledgement_status=str(ItemAnswer.FULFILLABLE))
     _queue(order, outboxes.ACCEPTED)
-    history.record("acknowledge wanted", order)
+    history.record("acknowledgement queued", order)
 
 
 def queue_waiting(*, account: JetAccount) -> Report:
@@ -106,7 +106,7 @@ def reject_by_rule(*, order: Order, reason: str, status: str = REJECTED) -> None
         item.acknowledgement_status = words[item.pk]
         item.save(update_fields=["acknowledgement_status"])
     _queue(order, status)
-    history.record("reject wanted", order, message=reason)
+    history.record("rejection queued", order, message=reason)
 
 
 def _take_for_answer(order: Order, *, statuses: list[str]) -> None:
@@ -201,11 +201,11 @@ class AnswerSender(outboxes.Answers):
             self.record(settled.accepted, now)
         for settlement in settled.rejected:
             self.settle_items(
-                [settlement.row], BulkRunItem.State.FAILED, f"Jet: {' '.join(settlement.errors)}"
+                [settlement.row], MassActionItem.State.FAILED, f"Jet: {' '.join(settlement.errors)}"
             )
             _record_refusal(settlement)
 
-    def settle_items(self, rows: Iterable[Acknowledgement], state: BulkRunItem.State, reason: str) -> None:
+    def settle_items(self, rows: Iterable[Acknowledgement], state: MassActionItem.State, reason: str) -> None:
         """Give the items of mass actions that wait for these their outcome."""
         lifecycle.settle_awaited(self, rows, state, reason)
 
@@ -220,7 +220,7 @@ class AcknowledgementSender(AnswerSender, outboxes.Acknowledgements):
     def record(self, accepted: Sequence[Settlement[Acknowledgement]], now: datetime) -> None:
         """Turn the orders to acknowledged, but for those that went on meanwhile."""
         outcome = f"Told Jet: {outboxes.ACCEPTED}."
-        self.settle_items([settlement.row for settlement in accepted], BulkRunItem.State.DONE, outcome)
+        self.settle_items([settlement.row for settlement in accepted], MassActionItem.State.DONE, outcome)
         rows = {settlement.row.pk: settlement.row.order for settlement in accepted}
         waiting = Order.objects.filter(among("pk", list(rows)), status__in=Order.UNANSWERED)
         keys = list(waiting.select_for_update().order_by("pk").values_list("pk", flat=True))
@@ -242,7 +242,7 @@ class RejectionSender(AnswerSender, outboxes.Rejections):
         """Close the orders and release their stock."""
         for settlement in accepted:
             outcome = f"Told Jet: {settlement.row.status}."
-            self.settle_items([settlement.row], BulkRunItem.State.DONE, outcome)
+            self.settle_items([settlement.row], MassActionItem.State.DONE, outcome)
             _record_rejection(settlement.row, now)
 
 

@@ -131,7 +131,7 @@ def retry(*, failure: FailedOrder) -> bool:
     OrderItem.objects.bulk_update(items, ["product", "units_reserved", "acknowledgement_status"])
     holds.remark_spellings(order, [item for item in items if item.pk in nameless])
     holds.resolve(order=order, state=FailedOrder.State.FIXED, now=now)
-    history.record("mended", order, message="Nothing stands in the way any more; the order goes on.")
+    history.record("fixed", order, message="Nothing stands in the way any more; the order goes on.")
     return True
 
 

@@ -11,7 +11,7 @@ from jetbridge.core.models import JetAccount
 from jetbridge.core.send_failures import Rejected
 from jetbridge.inbox import notifications
 from jetbridge.mass_actions import lifecycle
-from jetbridge.mass_actions.models import BulkRunItem
+from jetbridge.mass_actions.models import MassActionItem
 from jetbridge.outbox import drains
 from jetbridge.outbox.models import Answer
 from jetbridge.outbox.results import Settled, Settlement
@@ -24,7 +24,7 @@ from orders.jet.shipments import Parcel
 from orders.models import Order, Shipment
 from orders.services import bookings
 
-ItemState = BulkRunItem.State
+ItemState = MassActionItem.State
 
 
 def send_shipments(

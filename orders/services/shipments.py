@@ -110,7 +110,7 @@ def _queue(order: Order, draft: ShipmentDraft, user: Person | None) -> Shipment:
         )
         for pk, units in spread.items()
     )
-    action = "shipment wanted" if draft.ships else "cancel wanted"
+    action = "shipment queued" if draft.ships else "cancel queued"
     history.record(action, order, message=_sentence(spread, items), note=draft.reason)
     queue(outboxes.Shipments(), [shipment])
     return shipment

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.http import QueryDict
 
-from jetbridge.mass_actions.models import BulkRun
+from jetbridge.mass_actions.models import MassAction
 from jetbridge.mass_actions.views import RunPages
 from jetbridge.mass_actions.views import person as person
 from jetbridge.panel.cli_commands import MOST_NAMES
@@ -17,11 +17,11 @@ from orders.models import Order
 from orders.services import cancel_guard
 
 
-def _asks(run: BulkRun, data: Mapping[str, Any] | None) -> ReasonForm | None:
+def _asks(run: MassAction, data: Mapping[str, Any] | None) -> ReasonForm | None:
     return ReasonForm(data) if run.action == GUARDED else None
 
 
-def _names(run: BulkRun) -> list[str]:
+def _names(run: MassAction) -> list[str]:
     """Return the numbers of a few chosen orders; of many, nothing is asked."""
     if not run.ids or len(run.ids) > MOST_NAMES:
         return []
@@ -30,7 +30,7 @@ def _names(run: BulkRun) -> list[str]:
 
 
 PAGES = RunPages(
-    scope=BulkRun.Scope.ORDERS,
+    scope=MassAction.Scope.ORDERS,
     actions=ACTIONS,
     services=steps.RUNS,
     view_permission="orders.view_order",

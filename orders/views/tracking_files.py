@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_http_methods
 
 from jetbridge.core import configuration
-from jetbridge.mass_actions.models import BulkRun
+from jetbridge.mass_actions.models import MassAction
 from jetbridge.panel import attachments
 from jetbridge.panel.pages import panel_page, render_page
 from orders.forms import ParcelFileForm
@@ -57,6 +57,6 @@ def _read(form: ParcelFileForm) -> ParcelFile | None:
 @panel_page(MAY)
 def bad_rows(request: HttpRequest, pk: int) -> HttpResponse:
     """Give the rows that were left out, with their reasons, to be fixed and uploaded again."""
-    run = get_object_or_404(BulkRun, pk=pk, scope=BulkRun.Scope.ORDERS, action="ship")
+    run = get_object_or_404(MassAction, pk=pk, scope=MassAction.Scope.ORDERS, action="ship")
     rows = ([row.get(name, "") for name in BAD_COLUMNS] for row in run.options.get("bad_rows", []))
     return attachments.csv_file(f"parcels-{pk}-bad-rows.csv", chain([BAD_COLUMNS], rows))

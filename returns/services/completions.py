@@ -94,7 +94,7 @@ def queue_completion(*, return_request: ReturnRequest, answer: Answer, user: Per
     row.save()
     queue(outboxes.Completions(), [row])
     total = sum((line.amounts.total for line in answer.lines.values() if line.is_included), start=ZERO)
-    history.record("completion wanted", row, message=f"To be sent: ${total:,.2f} back to the buyer.")
+    history.record("completion queued", row, message=f"To be sent: ${total:,.2f} back to the buyer.")
 
 
 def _check_open(row: ReturnRequest) -> None:

@@ -134,8 +134,8 @@ def _queue(order: Order, draft: RefundDraft, user: Person | None) -> Refund:
     )
     _promise(refund, items, draft)
     total = sum((line.amounts.total for line in draft.lines.values()), start=ZERO)
-    history.record("refund wanted", refund, message=f"To be sent: ${total:,.2f} back to the buyer.")
-    history.record("refund wanted", locked, message=f"Refund {refund}: ${total:,.2f} back to the buyer.")
+    history.record("refund queued", refund, message=f"To be sent: ${total:,.2f} back to the buyer.")
+    history.record("refund queued", locked, message=f"Refund {refund}: ${total:,.2f} back to the buyer.")
     queue(outboxes.Refunds(), [refund])
     return refund
 

@@ -69,7 +69,7 @@ STANDING = """
 import json
 from catalog.listings.models import ListingFacet
 from jetbridge.core.models import JobRun
-from jetbridge.mass_actions.models import BulkRun
+from jetbridge.mass_actions.models import MassAction
 from orders.models import Order, Shipment
 from returns.models import ReturnRequest
 print(json.dumps({
@@ -77,7 +77,7 @@ print(json.dumps({
     "shipments_open": Shipment.objects.filter(next_try_at__isnull=False).count(),
     "facets_open": ListingFacet.objects.filter(next_try_at__isnull=False, blocked_at=None).count(),
     "returns_open": ReturnRequest.objects.filter(next_try_at__isnull=False).count(),
-    "runs_open": BulkRun.objects.filter(state="running").count(),
+    "runs_open": MassAction.objects.filter(state="running").count(),
     "outcomes": list(JobRun.objects.values_list("job", "outcome", "done", "failed")),
 }))
 """

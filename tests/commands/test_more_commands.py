@@ -9,7 +9,7 @@ from django.conf import settings
 from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from catalog.listings.mass_actions import bulk
+from catalog.listings.mass_actions import steps
 from catalog.listings.models import Listing, ListingFacet
 from catalog.mapping.models import AttributeMapping, CategoryMapping, JetAttribute, TaxonomyImport
 from catalog.products.models import Attribute, ImportFile
@@ -17,7 +17,7 @@ from catalog.products.services import import_files
 from jetbridge.core import configuration
 from jetbridge.inbox.models import Notification
 from jetbridge.inbox.notifications import notify
-from jetbridge.mass_actions.models import BulkRun
+from jetbridge.mass_actions.models import MassAction
 from tests.commands.answers import answer, refusal
 from tests.factories import JetCategoryFactory, ListingFactory, ProductFactory, StoreCategoryFactory
 
@@ -30,9 +30,9 @@ def run(account):
     for sku in ("MUG-1", "MUG-2"):
         ListingFactory(product=ProductFactory(sku=sku), account=account, first_sent_at="2026-01-01T00:00:00Z",
                        status=Listing.Status.AVAILABLE)  # fmt: skip
-    found = bulk.draft(action="archive")
-    bulk.start(found)
-    bulk.expand()
+    found = steps.draft(action="archive")
+    steps.start(found)
+    steps.expand()
     return found
 
 
@@ -61,7 +61,7 @@ def test_what_a_cancel_left_out_is_taken_up_again(capsys, run):
 def test_what_failed_is_tried_again_and_what_was_done_is_undone(capsys, run):
     run.items.filter(reference="MUG-1").update(state="failed", reason="Jet did not answer.")
     run.items.filter(reference="MUG-2").update(state="done")
-    BulkRun.objects.filter(pk=run.pk).update(state="done", failed=1, done=1)
+    MassAction.objects.filter(pk=run.pk).update(state="done", failed=1, done=1)
 
     reported = answer(capsys, "mass_actions", run.pk)
     again = answer(capsys, "mass_actions", run.pk, retry=True)
@@ -69,7 +69,7 @@ def test_what_failed_is_tried_again_and_what_was_done_is_undone(capsys, run):
 
     assert reported["reasons"] == {"MUG-1": "Jet did not answer."}
     assert (again["action"], undone["action"]) == ("archive", "unarchive")
-    assert BulkRun.objects.get(pk=again["run"]).state == "running"
+    assert MassAction.objects.get(pk=again["run"]).state == "running"
 
 
 def test_a_mass_action_that_is_not_there_or_has_nothing_to_repeat_is_refused(run):
@@ -88,7 +88,7 @@ def test_a_plan_can_spare_what_is_live(capsys, account, run):
     refused = refusal("upload", "MUG-1", direct=True, spare_live=True, send_anyway=True)
 
     assert reported["chosen"] == 1
-    assert BulkRun.objects.latest("pk").options == {"spare_live": True, "send_anyway": True}
+    assert MassAction.objects.latest("pk").options == {"spare_live": True, "send_anyway": True}
     assert all(part in str(refused) for part in ("Price: ", "Inventory: "))
     facets = ListingFacet.objects.filter(listing__sku="MUG-1", number__gt=0)
     assert {"details", "images"} & set(facets.values_list("facet", flat=True)) == set()

@@ -207,7 +207,7 @@ def test_a_product_is_looked_at_and_sent_to_jet(capsys, account, sandbox, monkey
 def test_a_brand_is_kept_off_offered_and_let_alone(capsys):
     off = answer(capsys, "brand_rule", "Acme", keep_off=True)
     tried = answer(capsys, "brand_rule", "ACME", offer=True, dry_run=True)
-    stored = BrandRule.objects.get().offering
+    stored = BrandRule.objects.get().listing_rule
     dropped = answer(capsys, "brand_rule", "acme", drop=True)
 
     assert (off["rules"], tried["rules"]) == ({"Acme": "keep_off"}, {"ACME": "offer"})
@@ -282,7 +282,7 @@ def test_edits_by_command_stand_in_the_history(capsys, mug):
     answer(capsys, "store_category", "Home", add=True)
     answer(capsys, "brand_rule", "Acme", keep_off=True)
 
-    assert {"created", "offering rule set"} <= set(Event.objects.values_list("action", flat=True))
+    assert {"created", "listing rule set"} <= set(Event.objects.values_list("action", flat=True))
 
 
 @pytest.mark.parametrize("words", [["--name", "Cups"], ["--below", ""], ["--add"], ["--offer", "above"]])

@@ -4,7 +4,7 @@ import pytest
 from django.db import IntegrityError
 
 from jetbridge.core.models.bulk_sql import insert
-from jetbridge.mass_actions.models import BulkRun, BulkRunItem
+from jetbridge.mass_actions.models import MassAction, MassActionItem
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
 
@@ -12,29 +12,29 @@ COLUMNS = ("run_id", "object_id", "reference", "state", "code", "reason", "box")
 
 
 def items(run, keys):
-    return [(run.pk, key, f"SKU-{key}", BulkRunItem.State.WAITING, "", "", "") for key in keys]
+    return [(run.pk, key, f"SKU-{key}", MassActionItem.State.WAITING, "", "", "") for key in keys]
 
 
 @pytest.fixture
 def run(account):
-    return BulkRun.objects.create(scope=BulkRun.Scope.CATALOG, action="upload", account=account)
+    return MassAction.objects.create(scope=MassAction.Scope.CATALOG, action="upload", account=account)
 
 
 def test_rows_are_inserted_whole_or_not_at_all(run):
     with pytest.raises(IntegrityError):
-        insert(BulkRunItem, COLUMNS, items(run, [1, 2, 1]))
+        insert(MassActionItem, COLUMNS, items(run, [1, 2, 1]))
 
     assert not run.items.exists()
 
 
 def test_rows_that_stand_may_be_left_as_they_are(run):
-    insert(BulkRunItem, COLUMNS, items(run, [1]))
-    insert(BulkRunItem, COLUMNS, items(run, [1, 2]), ignore_conflicts=True)
+    insert(MassActionItem, COLUMNS, items(run, [1]))
+    insert(MassActionItem, COLUMNS, items(run, [1, 2]), ignore_conflicts=True)
 
     assert sorted(run.items.values_list("object_id", "state")) == [(1, "waiting"), (2, "waiting")]
 
 
 def test_nothing_to_insert_is_no_error_and_a_ragged_row_is_one(run):
-    insert(BulkRunItem, COLUMNS, [])
+    insert(MassActionItem, COLUMNS, [])
     with pytest.raises(ValueError, match="shorter"):
-        insert(BulkRunItem, COLUMNS, [*items(run, [1]), (run.pk, 2)])
+        insert(MassActionItem, COLUMNS, [*items(run, [1]), (run.pk, 2)])

@@ -15,7 +15,7 @@ from jetbridge.core import generations
 from jetbridge.core.models import Event, Generation
 from jetbridge.inbox import mail
 from jetbridge.mass_actions import lifecycle
-from jetbridge.mass_actions.models import BulkRun
+from jetbridge.mass_actions.models import MassAction
 from jetbridge.outbox import claims, drains
 from jetbridge.outbox.models import Answer
 from jetbridge.outbox.queue import queue
@@ -194,19 +194,19 @@ def test_what_cannot_wait_goes_after_a_look(far):
 
 
 def test_mail_and_mass_actions_wait(account, far, mailoutbox):
-    run = lifecycle.draft(scope=BulkRun.Scope.ORDERS, action="acknowledge", ids=[])
+    run = lifecycle.draft(scope=MassAction.Scope.ORDERS, action="acknowledge", ids=[])
     lifecycle.start(run)
     copy = copied()
     sent_label(far)
     put_back(copy)
 
     assert not steps.RUNS.is_taking_up(), "whoever goes on until all is taken up would never end"
-    assert lifecycle.running(BulkRun.Scope.ORDERS) == lifecycle.unfinished(BulkRun.Scope.ORDERS) == []
+    assert lifecycle.running(MassAction.Scope.ORDERS) == lifecycle.unfinished(MassAction.Scope.ORDERS) == []
     with pytest.raises(mail.Held):
         mail.send(mail.Message("a@example.test", "subject", "text"))
     assert mailoutbox == []
     generations.lift()
-    assert lifecycle.running(BulkRun.Scope.ORDERS) == [run]
+    assert lifecycle.running(MassAction.Scope.ORDERS) == [run]
 
 
 def test_pages_and_readyz_say_so_and_a_person_lifts_it(account, far, merchant, client):

@@ -89,12 +89,12 @@ def test_one_bad_value_refuses_the_whole_file(settings):
 
 def test_the_rules_of_what_is_offered_travel_along():
     mugs = StoreCategory.add_root(name="Mugs", full_path="Mugs")
-    categories.set_rule(category=mugs, offering="keep_off", stock_buffer=2)
+    categories.set_rule(category=mugs, listing_rule="keep_off", stock_buffer=2)
     brand_rules.save_brand_rule(rule=BrandRule(brand="Acme"))
     text = configuration_files.dump()
     assert configuration_files.load(text.encode()).rows == []
 
-    categories.set_rule(category=mugs, offering="", stock_buffer=None)
+    categories.set_rule(category=mugs, listing_rule="", stock_buffer=None)
     BrandRule.objects.all().delete()
     brand_rules.save_brand_rule(rule=BrandRule(brand="Later"))
     loaded = configuration_files.load(text.encode())
@@ -103,8 +103,8 @@ def test_the_rules_of_what_is_offered_travel_along():
     configuration_files.apply(loaded)
 
     mugs.refresh_from_db()
-    assert (mugs.offering, mugs.stock_buffer) == ("keep_off", 2)
-    assert list(BrandRule.objects.values_list("brand", "offering")) == [("Acme", "keep_off")]
+    assert (mugs.listing_rule, mugs.stock_buffer) == ("keep_off", 2)
+    assert list(BrandRule.objects.values_list("brand", "listing_rule")) == [("Acme", "keep_off")]
     assert configuration_files.load(text.encode()).rows == []
 
 

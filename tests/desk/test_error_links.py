@@ -19,7 +19,7 @@ from jetbridge.core.models import ApiCall, JobRun
 from jetbridge.desk.knowledge import search
 from jetbridge.inbox.models import SupportMessage
 from jetbridge.jobs.runs import job_run
-from jetbridge.mass_actions.models import BulkRun, BulkRunItem
+from jetbridge.mass_actions.models import MassAction, MassActionItem
 from orders.models import Acknowledgement, Customer, Order, Oversell, Shipment
 from returns.models import Refund, ReturnRequest
 from tests.factories import ListingFactory, ProductFactory
@@ -104,10 +104,15 @@ def test_problems_and_refusals_in_the_products_grid(admin_client, account):
 def test_the_plan_of_a_mass_action_and_what_failed_of_it(admin_client, account, merchant):
     product = ProductFactory(sku="MUG/1")
     admin_client.post(reverse("catalog:product_validate", args=[product.pk]))
-    run = BulkRun.objects.create(
-        scope="catalog", action="upload", account=account, state=BulkRun.State.DONE, failed=1, finished_at=NOW
+    run = MassAction.objects.create(
+        scope="catalog",
+        action="upload",
+        account=account,
+        state=MassAction.State.DONE,
+        failed=1,
+        finished_at=NOW,
     )
-    run.items.create(object_id=product.pk, reference="MUG/1", state=BulkRunItem.State.FAILED, reason=BRAND)
+    run.items.create(object_id=product.pk, reference="MUG/1", state=MassActionItem.State.FAILED, reason=BRAND)
 
     assert leads_to(admin_client, f"{reverse('catalog:new_run')}?action=upload", "SKU: slash")
     assert leads_to(admin_client, reverse("catalog:run", args=[run.pk]), "Brand missing at Jet")
@@ -193,16 +198,16 @@ def test_live_products_have_no_why(admin_client, account):
 
 def test_what_a_mass_action_leaves_out(admin_client, account, merchant):
     ProductFactory(sku="MUG-1", enabled=False)
-    run = BulkRun.objects.create(
+    run = MassAction.objects.create(
         scope="catalog",
         action="upload",
         account=account,
-        state=BulkRun.State.DONE,
+        state=MassAction.State.DONE,
         skipped=1,
         finished_at=NOW,
     )
     run.items.create(
-        object_id=1, reference="MUG-1", state=BulkRunItem.State.SKIPPED, code="overtaken", reason="Newer."
+        object_id=1, reference="MUG-1", state=MassActionItem.State.SKIPPED, code="overtaken", reason="Newer."
     )
 
     plan = f"{reverse('catalog:new_run')}?action=upload"

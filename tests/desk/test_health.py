@@ -11,7 +11,7 @@ from jetbridge.core.jet.client import open_client
 from jetbridge.core.jet.errors import JetFailure
 from jetbridge.jobs import heartbeats
 from jetbridge.jobs.heartbeats import Part
-from jetbridge.jobs.models import SignOfLife
+from jetbridge.jobs.models import ProcessHeartbeat
 
 pytestmark = pytest.mark.django_db
 
@@ -43,7 +43,7 @@ def test_an_installation_at_work_is_ready(client, at_work):
 
 @pytest.mark.parametrize(("part", "name"), [(Part.WORKER, "worker"), (Part.SCHEDULE, "beat")])
 def test_a_silent_part_makes_it_unready_and_is_named(client, at_work, part, name):
-    SignOfLife.objects.filter(part=part).update(seen_at=timezone.now() - timedelta(minutes=5))
+    ProcessHeartbeat.objects.filter(part=part).update(seen_at=timezone.now() - timedelta(minutes=5))
 
     answer = client.get("/readyz")
 

@@ -13,7 +13,7 @@ from catalog.products.models import ImportFile
 from catalog.rules.models import CatalogChange
 from jetbridge.desk.services.nightly_cleanup import clean_up
 from jetbridge.jobs import heartbeats
-from jetbridge.jobs.models import SignOfLife
+from jetbridge.jobs.models import ProcessHeartbeat
 from orders.models import OrderFetch
 
 pytestmark = pytest.mark.django_db
@@ -101,10 +101,12 @@ def test_logins_that_ended_strangers_who_guessed_and_machines_that_are_gone_are_
             username=f"g{days}", ip_address="10.0.0.9", failures_since_start=1
         )
         AccessAttempt.objects.filter(pk=guess.pk).update(attempt_time=ago(days))
-        SignOfLife.objects.create(part=heartbeats.Part.WORKER, name=f"machine-{days}", seen_at=ago(days))
+        ProcessHeartbeat.objects.create(
+            part=heartbeats.Part.WORKER, name=f"machine-{days}", seen_at=ago(days)
+        )
 
     clean()
 
     assert list(Session.objects.values_list("session_key", flat=True)) == ["open"]
     assert list(AccessAttempt.objects.values_list("username", flat=True)) == ["g1"]
-    assert list(SignOfLife.objects.values_list("name", flat=True)) == ["machine-1"]
+    assert list(ProcessHeartbeat.objects.values_list("name", flat=True)) == ["machine-1"]

@@ -11,7 +11,7 @@ from jetbridge.core.models import Event
 from jetbridge.desk.services.nightly_cleanup import clean_up
 from jetbridge.inbox.models import Notification
 from jetbridge.mass_actions import retention
-from jetbridge.mass_actions.models import BulkRun, BulkRunItem
+from jetbridge.mass_actions.models import MassAction, MassActionItem
 from tests.facets import Facet
 from tests.factories import ListingFactory
 
@@ -22,12 +22,12 @@ NOW = timezone.now()
 def run(account, *, days, state="done", action="upload", items=1, **values):
     moment = NOW - timedelta(days=days)
     ended = moment if state in ("done", "cancelled") else None
-    made = BulkRun.objects.create(
+    made = MassAction.objects.create(
         scope="catalog", action=action, account=account, state=state, finished_at=ended, **values
     )
-    BulkRun.objects.filter(pk=made.pk).update(created_at=moment)
-    BulkRunItem.objects.bulk_create(
-        BulkRunItem(run=made, object_id=n, reference=f"S-{n}") for n in range(items)
+    MassAction.objects.filter(pk=made.pk).update(created_at=moment)
+    MassActionItem.objects.bulk_create(
+        MassActionItem(run=made, object_id=n, reference=f"S-{n}") for n in range(items)
     )
     return made
 
@@ -37,7 +37,7 @@ def clean():
 
 
 def kept():
-    return set(BulkRun.objects.values_list("pk", flat=True))
+    return set(MassAction.objects.values_list("pk", flat=True))
 
 
 def test_ended_ones_go_after_the_set_days_with_their_items_and_their_own_history(account):
@@ -49,8 +49,8 @@ def test_ended_ones_go_after_the_set_days_with_their_items_and_their_own_history
 
     assert report.done == 2
     assert kept() == {stays.pk}
-    assert BulkRunItem.objects.count() == 1
-    assert not Event.objects.filter(kind="core.bulkrun").exists()
+    assert MassActionItem.objects.count() == 1
+    assert not Event.objects.filter(kind="core.massaction").exists()
 
 
 def test_what_an_error_stopped_goes_after_three_times_as_long(account):
@@ -113,7 +113,7 @@ def test_items_go_in_portions_and_what_was_sent_keeps_its_record(account, monkey
     clean_up(now=NOW, heartbeat=lambda: heartbeats.append(1))
 
     facet.refresh_from_db()
-    assert (facet.run_id, facet.sent, BulkRunItem.objects.count()) == (None, {"price": 1}, 0)
+    assert (facet.run_id, facet.sent, MassActionItem.objects.count()) == (None, {"price": 1}, 0)
     assert len(heartbeats) >= 5
 
 

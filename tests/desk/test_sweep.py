@@ -85,7 +85,7 @@ def test_a_job_that_became_late_is_told_once_with_what_it_delays(mailbox):
     line = Notification.objects.get(kind="job.late")
     assert (line.title, line.count) == ("Import orders is late", 1)
     assert "Jet allows 15 minutes" in line.text
-    assert line.mail_wanted_at
+    assert line.mail_due_at
 
 
 def test_a_job_that_is_late_again_after_the_line_was_read_is_told_again(mailbox):

@@ -125,7 +125,7 @@ def test_the_inbox_names_the_stalled_run_once(stalled_run):
 
     line = Notification.objects.get(kind="job.stalled")
     assert (line.title, line.count) == ("Sync prices makes no progress", 1)
-    assert line.mail_wanted_at
+    assert line.mail_due_at
 
 
 @pytest.mark.django_db

@@ -11,7 +11,7 @@ from django.utils import timezone
 from jetbridge.core.models import Event, JobRun
 from jetbridge.inbox.models import Notification
 from jetbridge.mass_actions import lifecycle
-from jetbridge.mass_actions.models import BulkRun, BulkRunItem
+from jetbridge.mass_actions.models import MassAction, MassActionItem
 from jetbridge.mass_actions.plans import Outcome
 from jetbridge.mass_actions.progress import Progress
 from jetbridge.mass_actions.scopes import SCOPES
@@ -20,7 +20,7 @@ from tests.factories import ProductFactory
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.database]
 
-State = BulkRun.State
+State = MassAction.State
 EVERY = [(scope, code) for scope in SCOPES for code in SCOPES[scope].pages.actions]
 JOB = "{}.advance_bulk_runs"
 
@@ -64,7 +64,7 @@ def done_but_for(bad):
     def carry_out(run, objects, prepared):
         if bad in [each.pk for each in objects]:
             raise ValueError("poisoned")
-        return {each.pk: Outcome(BulkRunItem.State.DONE) for each in objects}
+        return {each.pk: Outcome(MassActionItem.State.DONE) for each in objects}
 
     return carry_out
 
@@ -87,7 +87,7 @@ def test_one_poisoned_object_fails_alone(monkeypatch, begin, three, scope, code)
     assert (job.outcome, run.state, run.done, run.failed) == (JobRun.Outcome.PARTIAL, State.DONE, 2, 1)
     assert "poisoned" in run.items.get(object_id=bad).reason
     assert "poisoned" in str(job.items)
-    again = SCOPES[scope].pages.services.again(run, states=[BulkRunItem.State.FAILED])
+    again = SCOPES[scope].pages.services.again(run, states=[MassActionItem.State.FAILED])
     assert again.chosen == 1
 
 
@@ -156,7 +156,7 @@ def test_a_file_without_one_good_row_begins_nothing(three, tmp_path):
     with pytest.raises(CommandError, match="nothing was begun"):
         call_command("bulk_orders", "ship", csv=str(file))
 
-    assert not BulkRun.objects.exists()
+    assert not MassAction.objects.exists()
 
 
 OVER = {"finished_at": timezone.now()}
@@ -184,7 +184,7 @@ def test_every_state_has_its_sentence():
 def test_page_list_bell_and_command_say_what_became_of_it(begin, browser, capsys, scope, given, sentence):
     code = next(iter(SCOPES[scope].pages.actions))
     run = begin(scope, code)
-    BulkRun.objects.filter(pk=run.pk).update(started_at=timezone.now(), **given)
+    MassAction.objects.filter(pk=run.pk).update(started_at=timezone.now(), **given)
     run.refresh_from_db()
     lifecycle.notify_people(run)
 
@@ -203,7 +203,7 @@ def test_page_list_bell_and_command_say_what_became_of_it(begin, browser, capsys
 
 def test_the_time_left_never_grows_while_nothing_happens(time_machine):
     began = timezone.now()
-    run = BulkRun(state=State.RUNNING, chosen=100, done=10, skipped=40, paced_at=began, paced_from=0)
+    run = MassAction(state=State.RUNNING, chosen=100, done=10, skipped=40, paced_at=began, paced_from=0)
     run.settled_at = began + timedelta(seconds=50)
 
     def text(ago):

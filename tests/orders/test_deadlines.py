@@ -12,7 +12,7 @@ from jetbridge.core import configuration
 from jetbridge.core.models import JobRun
 from jetbridge.inbox.models import Notification
 from jetbridge.jobs import heartbeats
-from jetbridge.jobs.models import JobLease, SignOfLife
+from jetbridge.jobs.models import JobLease, ProcessHeartbeat
 from orders import deadlines
 from orders.models import Order
 from orders.outboxes import Acknowledgements
@@ -48,7 +48,7 @@ def pause(*names):
 def silence(minutes, parts=tuple(heartbeats.Part)):
     """Let no worker and no schedule, or only one of them, have been there for so long."""
     past = timezone.now() - timedelta(minutes=minutes)
-    SignOfLife.objects.filter(part__in=parts).update(seen_at=past)
+    ProcessHeartbeat.objects.filter(part__in=parts).update(seen_at=past)
     PeriodicTask.objects.update(date_changed=past)
     JobLease.objects.update(heartbeat_at=past)
     JobRun.objects.update(started_at=past)
@@ -151,7 +151,7 @@ def test_an_alarm_goes_into_the_inbox_and_the_mail_once(waiting, working):
 
     line = Notification.objects.get(kind="orders.deadline", title="1 order will miss Jet's 15 minutes")
     assert raised == [2, 0]
-    assert (line.severity, line.mail_wanted_at is not None) == ("error", True)
+    assert (line.severity, line.mail_due_at is not None) == ("error", True)
     assert "?stage=risk" in line.url
 
 

@@ -9,7 +9,7 @@ from django.test import Client
 from django.urls import reverse
 
 from jetbridge.core import configuration
-from jetbridge.mass_actions.models import BulkRun, BulkRunItem
+from jetbridge.mass_actions.models import MassAction, MassActionItem
 from jetbridge.outbox.models import Answer
 from orders import selectors
 from orders.mass_actions import steps
@@ -103,7 +103,7 @@ def test_plan_says_what_will_go_and_what_not(by_hand, many, place, import_orders
 
     led = browser.post(GRID, {"action": "acknowledge", "_selected_action": ["1"], "select_across": "1"})
     html = browser.get(led.url).content.decode()
-    run = BulkRun.objects.get()
+    run = MassAction.objects.get()
 
     assert (run.chosen, run.plan["will_go"]) == (4, 2)
     assert "Held: something stands in its way" in html
@@ -117,7 +117,7 @@ def test_select_all_means_the_stage_that_the_grid_shows(by_hand, many, browser):
     browser.post(GRID, {"action": "acknowledge", "_selected_action": [orders[1].pk], "select_across": "1"})
     browser.post(GRID, {"action": "acknowledge", "_selected_action": [orders[1].pk], "select_across": "0"})
 
-    everything, one = BulkRun.objects.order_by("pk")
+    everything, one = MassAction.objects.order_by("pk")
     assert (everything.filters, everything.chosen) == ({"stage": ["open"]}, 2)
     assert (one.ids, one.chosen) == ([orders[1].pk], 1)
 
@@ -130,7 +130,7 @@ def test_request_of_a_mass_action_speaks_no_http_and_writes_one_run(by_hand, man
     browser.post(f"{led.url}start/")
 
     assert len(sandbox.calls()) == before
-    assert BulkRun.objects.get().state == BulkRun.State.RUNNING
+    assert MassAction.objects.get().state == MassAction.State.RUNNING
     assert not Acknowledgement.objects.exists()
     assert selectors.RUNS in selectors.unsent_jobs()
 
@@ -154,7 +154,7 @@ def test_cancel_many_needs_a_reason_and_shows_what_it_makes_of_the_rate(many, br
 
     shown = browser.get(led.url).content.decode()
     refused = browser.post(f"{led.url}start/", {"reason": ""})
-    assert BulkRun.objects.get().state == BulkRun.State.DRAFT
+    assert MassAction.objects.get().state == MassAction.State.DRAFT
     browser.post(f"{led.url}start/", {"reason": "Flooded"})
     call_command("run_job", selectors.RUNS)
 
@@ -233,7 +233,7 @@ def test_failed_orders_are_retried_and_cancelled_from_their_grid(place, account,
     led = browser.post(FAILED, {"action": "retry", "_selected_action": failures})
     browser.post(f"{led.url}start/")
     call_command("run_job", selectors.RUNS)
-    run = BulkRun.objects.get()
+    run = MassAction.objects.get()
     still = FailedOrder.objects.get(state=FailedOrder.State.PENDING)
     led = browser.post(FAILED, {"action": "cancel", "_selected_action": [still.pk]})
     browser.post(f"{led.url}start/", {"reason": "Not ours"})
@@ -339,9 +339,9 @@ def test_retry_of_a_run_takes_up_only_what_failed(many, carry_out):
     shipments.queue_shipment(order=orders[0], draft=draft(orders[0]))
     Order.objects.filter(pk=orders[0].pk).update(has_cancel_request=False)
     run = carry_out("cancel", orders, reason="Flooded")
-    BulkRunItem.objects.filter(object_id=orders[1].pk).update(state=BulkRunItem.State.FAILED)
+    MassActionItem.objects.filter(object_id=orders[1].pk).update(state=MassActionItem.State.FAILED)
 
-    again = steps.again(run, states=[BulkRunItem.State.FAILED])
+    again = steps.again(run, states=[MassActionItem.State.FAILED])
 
     assert again.chosen == 1
 
@@ -350,7 +350,7 @@ def test_settling_needs_no_more_queries_for_more_orders(by_hand, many, jet, djan
     run = steps.draft(action="acknowledge", ids=[order.pk for order in many(8)])
     steps.start(run)
     steps.advance(client=jet)
-    BulkRunItem.objects.update(state=BulkRunItem.State.WAITING)
+    MassActionItem.objects.update(state=MassActionItem.State.WAITING)
     Order.objects.update(status=Order.Status.READY)
     Acknowledgement.objects.update(next_try_at="2030-01-01T00:00Z")
 

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from jetbridge.core import configuration
 from jetbridge.mass_actions import lifecycle
-from jetbridge.mass_actions.models import BulkRun, BulkRunItem
+from jetbridge.mass_actions.models import MassAction, MassActionItem
 from orders import selectors
 from orders.mass_actions import steps
 from orders.models import Order, Shipment
@@ -28,8 +28,10 @@ def failed_cancel(mug, place, import_orders):
     run = steps.draft(action="cancel", ids=ids[:2], options={"reason": "Flooded", "above_limit": True})
     steps.start(run)
     lifecycle.list_chosen(run, steps.RUNS.chosen(run), name="number")
-    run.items.update(state=BulkRunItem.State.FAILED, reason="Jet did not answer.")
-    BulkRun.objects.filter(pk=run.pk).update(state=BulkRun.State.DONE, failed=2, finished_at=timezone.now())
+    run.items.update(state=MassActionItem.State.FAILED, reason="Jet did not answer.")
+    MassAction.objects.filter(pk=run.pk).update(
+        state=MassAction.State.DONE, failed=2, finished_at=timezone.now()
+    )
     return run
 
 
@@ -37,7 +39,7 @@ def test_a_cancel_planned_once_more_has_no_consent_yet(failed_cancel, browser):
     led = browser.post(reverse("orders:run_again", args=[failed_cancel.pk, "retry"]))
 
     html = browser.get(led.url).content.decode()
-    fresh = BulkRun.objects.latest("pk")
+    fresh = MassAction.objects.latest("pk")
     assert not {"reason", "above_limit"} & set(fresh.options)
     assert (fresh.chosen, fresh.plan["will_go"]) == (2, 0)
     assert 'name="above_limit"' in html
@@ -56,13 +58,13 @@ def test_a_cancel_is_not_begun_once_more_on_an_old_consent(failed_cancel, words,
         call_command("mass_actions", failed_cancel.pk, *words)
 
     assert refused.value.returncode == code
-    assert BulkRun.objects.get() == failed_cancel
+    assert MassAction.objects.get() == failed_cancel
 
 
 def test_a_cancel_is_begun_once_more_with_a_consent_of_its_own(failed_cancel):
     call_command("mass_actions", failed_cancel.pk, "--retry", "--reason", "Still flooded", "--above-limit")
     call_command("run_job", selectors.RUNS)
 
-    fresh = BulkRun.objects.latest("pk")
+    fresh = MassAction.objects.latest("pk")
     assert (fresh.state, fresh.done, fresh.failed, fresh.skipped) == ("done", 2, 0, 0)
     assert set(Shipment.objects.values_list("reason", flat=True)) == {"Still flooded"}

@@ -6,7 +6,7 @@ import pytest
 from django.db import connection
 
 from jetbridge.mass_actions import lifecycle
-from jetbridge.mass_actions.models import BulkRun, BulkRunItem
+from jetbridge.mass_actions.models import MassAction, MassActionItem
 from orders.mass_actions import steps
 from orders.models import Order, Shipment
 from orders.services import acknowledgements, shipments
@@ -42,10 +42,10 @@ def old(account, place, import_orders):
     shipments.queue_shipment(order=orders[1], draft=draft(orders[1]))
     codes = ["answer", "shipment-1", "shipment-7", "", ""]
     for order, code in zip(orders, codes, strict=True):
-        BulkRunItem.objects.filter(object_id=order.pk).update(code=code)
+        MassActionItem.objects.filter(object_id=order.pk).update(code=code)
     left_out = {"state": "skipped", "code": "closed", "reason": "Complete, cancelled or rejected"}
-    BulkRunItem.objects.filter(object_id=orders[3].pk).update(**left_out)
-    BulkRun.objects.filter(pk=run.pk).update(
+    MassActionItem.objects.filter(object_id=orders[3].pk).update(**left_out)
+    MassAction.objects.filter(pk=run.pk).update(
         listed=True, expanded=True, cursor=orders[4].pk, chosen=5, skipped=1
     )
     return run, orders
@@ -72,7 +72,7 @@ def test_run_of_an_old_home_goes_on_where_it_stood(old, jet, is_paused):
 
     run.refresh_from_db()
     outcomes = dict(run.items.values_list("object_id", "reason"))
-    assert (run.state, run.done, run.failed, run.skipped) == (BulkRun.State.DONE, 2, 2, 1)
+    assert (run.state, run.done, run.failed, run.skipped) == (MassAction.State.DONE, 2, 2, 1)
     # Jet holds it acknowledged, and says so: that is the answer it waited for.
     assert outcomes[orders[0].pk].startswith("Jet: ")
     assert outcomes[orders[2].pk] == "It was withdrawn before it was sent."
@@ -83,7 +83,7 @@ def test_run_of_an_old_home_goes_on_where_it_stood(old, jet, is_paused):
 def test_run_that_came_to_nothing_yet_starts_at_its_first_object(old):
     run, orders = old
     run.items.update(state="waiting", code="")
-    BulkRun.objects.filter(pk=run.pk).update(skipped=0)
+    MassAction.objects.filter(pk=run.pk).update(skipped=0)
 
     migrate()
 

@@ -5,7 +5,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
 from django.urls import reverse
 
-from jetbridge.mass_actions.models import BulkRun
+from jetbridge.mass_actions.models import MassAction
 from orders import selectors
 from orders.mass_actions import steps, tracking_files
 from orders.models import Order, Shipment
@@ -131,7 +131,7 @@ def test_upload_shows_the_plan_and_start_ships_each_once(three, browser, sandbox
 
     led = browser.post(reverse("orders:parcels"), {"file": file, "carrier": "UPS", "method": "UPSGround"})
     plan = browser.get(led.url).content.decode()
-    run = BulkRun.objects.get()
+    run = MassAction.objects.get()
     bad = browser.get(reverse("orders:bad_rows", args=[run.pk])).content.decode()
     assert not Shipment.objects.exists()
     browser.post(f"{led.url}start/")
@@ -173,7 +173,7 @@ def test_file_of_wrong_rows_alone_starts_nothing(three, browser):
 
     assert response.status_code == 422
     assert "No order is known as this." in response.content.decode()
-    assert not BulkRun.objects.exists()
+    assert not MassAction.objects.exists()
 
 
 def test_reading_many_rows_needs_few_queries(three, account, django_assert_max_num_queries):

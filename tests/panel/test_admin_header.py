@@ -10,7 +10,7 @@ from jetbridge.core.models import ApiCall, Configuration, Mode
 from jetbridge.inbox import notifications
 from jetbridge.jobs import heartbeats, lights
 from jetbridge.jobs.heartbeats import Part
-from jetbridge.jobs.models import SignOfLife
+from jetbridge.jobs.models import ProcessHeartbeat
 from jetbridge.jobs.runs import job_run
 from jetbridge.panel import header
 
@@ -32,7 +32,7 @@ def parts(db):
 
 
 def silent(part, **ago):
-    SignOfLife.objects.filter(part=part).update(seen_at=timezone.now() - timedelta(**ago))
+    ProcessHeartbeat.objects.filter(part=part).update(seen_at=timezone.now() - timedelta(**ago))
 
 
 def answered(account, status):
@@ -62,7 +62,7 @@ def test_a_part_silent_for_over_three_minutes_is_red(parts, part):
 
 def test_one_of_two_workers_that_lives_is_enough(parts):
     heartbeats.show(Part.WORKER, "machine-2")
-    SignOfLife.objects.filter(name="machine-1").update(seen_at=timezone.now() - timedelta(hours=9))
+    ProcessHeartbeat.objects.filter(name="machine-1").update(seen_at=timezone.now() - timedelta(hours=9))
 
     assert lights.part_light(Part.WORKER).tone == "green"
 

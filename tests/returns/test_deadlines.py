@@ -24,7 +24,7 @@ def test_each_new_return_is_told_by_name_and_mailed(open_return):
     shown = Notification.objects.filter(kind="returns.new").order_by("pk")
 
     assert [str(row) in line.title for row, line in zip((first, second), shown, strict=True)] == [True, True]
-    assert all(line.mail_wanted_at and line.url for line in shown)
+    assert all(line.mail_due_at and line.url for line in shown)
 
 
 def test_a_deadline_within_a_day_is_told_once_with_what_happens_then(open_return, account):
@@ -36,7 +36,7 @@ def test_a_deadline_within_a_day_is_told_once_with_what_happens_then(open_return
     line = Notification.objects.get(kind="returns.deadline")
     assert shown == [1, 0]
     assert "gives the buyer $21.40" in line.text
-    assert line.mail_wanted_at
+    assert line.mail_due_at
 
 
 def test_far_deadlines_and_answered_returns_are_not_told(open_return, account):

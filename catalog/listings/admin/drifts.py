@@ -14,7 +14,7 @@ from unfold.decorators import action, display
 
 from catalog.listings.drift.texts import CAUSE_HELP, CAUSE_TONES
 from catalog.listings.grid import filters
-from catalog.listings.mass_actions import bulk
+from catalog.listings.mass_actions import steps
 from catalog.listings.models import Drift, Listing
 from catalog.listings.services import drift_reports, reconciliation
 from catalog.listings.views.mass_actions import person
@@ -90,7 +90,7 @@ class DriftAdmin(ReadOnlyAdmin):
         if request.POST.get("select_across") == "1":
             return redirect(_reconcile_url(request))
         rows = list(queryset.values_list("pk", "listing__product"))
-        run = bulk.draft(
+        run = steps.draft(
             action="reconcile",
             ids=[product for _, product in rows if product],
             options={"rows": [pk for pk, _ in rows]},

@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.urls import reverse
 
-from catalog.listings.mass_actions import bulk
+from catalog.listings.mass_actions import steps
 from catalog.listings.mass_actions.actions import ACTIONS
 from catalog.listings.views.mass_actions import filters_of, person
 from catalog.products.models import Product
@@ -78,7 +78,7 @@ def _door(code: str) -> Door:
             if across
             else {"ids": list(queryset.order_by().values_list("pk", flat=True))}
         )
-        return redirect("catalog:run", bulk.draft(action=code, by=person(request), **chosen).pk)
+        return redirect("catalog:run", steps.draft(action=code, by=person(request), **chosen).pk)
 
     return draft
 

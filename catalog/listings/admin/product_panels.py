@@ -128,9 +128,9 @@ def _state(product: Product, account: JetAccount) -> dict[str, Any]:
         "stopped": [row.get_facet_display() for row in facets if row.blocked_at is not None],
         "facets": [(row, *_answer(row)) for row in facets],
         "is_archived": listing is not None
-        and (listing.archive_wanted or listing.status == Listing.Status.ARCHIVED),
+        and (listing.archive_requested or listing.status == Listing.Status.ARCHIVED),
         "is_closing": listing is not None
-        and listing.archive_wanted
+        and listing.archive_requested
         and listing.first_sent_at is not None
         and listing.status != Listing.Status.ARCHIVED,
         "is_on_jet": listing is not None and listing.first_sent_at is not None,

@@ -144,10 +144,10 @@ class UploadFileAdmin(PanelModelAdmin):
         """How many products it held and how many errors came back."""
         return format_html("{} / {}", number(file.product_count), number(file.error_count))
 
-    @display(description="Sent", ordering="told_at")
+    @display(description="Sent", ordering="announced_at")
     def sent(self, file: UploadFile) -> SafeString:
         """When Jet said that it has it."""
-        return ago(file.told_at)
+        return ago(file.announced_at)
 
     @display(description="Error")
     def first_error(self, file: UploadFile) -> SafeString:

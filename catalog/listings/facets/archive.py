@@ -16,7 +16,7 @@ from catalog.products.models import Product
 from jetbridge.core import configuration
 from jetbridge.core.jet.clients import Client
 from jetbridge.core.models.ranges import among
-from jetbridge.mass_actions.models import BulkRun
+from jetbridge.mass_actions.models import MassAction
 
 BY = "unarchive"
 CLOSED, OPEN = "Archived", "Open"
@@ -38,7 +38,7 @@ class Archive(base.Facet):
         return {}
 
     def build(self, listing: Listed, context: PayloadContext) -> Body:
-        return {"is_archived": listing.archive_wanted}
+        return {"is_archived": listing.archive_requested}
 
     def send(self, client: Client, sku: str, body: Body) -> None:
         """Replace what Jet holds of it."""
@@ -61,7 +61,7 @@ class Archive(base.Facet):
             **facts,
         )
 
-    def reconcile(self, rows: Sequence[Drift], *, run: BulkRun | None, by: str) -> int:
+    def reconcile(self, rows: Sequence[Drift], *, run: MassAction | None, by: str) -> int:
         """Open or close again what others closed or opened on Jet."""
         queued = 0
         for closed in (True, False):
@@ -77,7 +77,7 @@ class Archive(base.Facet):
         for closed, status in ((True, Listing.Status.ARCHIVED), (False, Listing.Status.UNDER_REVIEW)):
             some = [answer.row.listing_id for answer in answers if _closes(answer) is closed]
             Listing.objects.filter(among("pk", some)).update(
-                status=status, sub_statuses=[], status_at=now, status_wanted_at=now
+                status=status, sub_statuses=[], status_at=now, status_due_at=now
             )
         opened = [answer.row.listing for answer in answers if not _closes(answer)]
         _reopened(opened)
@@ -86,7 +86,7 @@ class Archive(base.Facet):
 
     def met(self, answers: Sequence[Answer]) -> None:
         """It was to be closed for a while, and edits made then were held back all the same."""
-        _reopened([answer.row.listing for answer in answers if not answer.row.listing.archive_wanted])
+        _reopened([answer.row.listing for answer in answers if not answer.row.listing.archive_requested])
 
     def unchanged(self, rows: Sequence[FacetDelivery]) -> dict[int, Any]:
         """
@@ -94,7 +94,7 @@ class Archive(base.Facet):
 
         Jet puts a SKU that is opened back under review, so that opening a live one would cost weeks.
         """
-        ids = [row.pk for row in rows if not row.listing.archive_wanted]
+        ids = [row.pk for row in rows if not row.listing.archive_requested]
         if not ids:
             return {}
         found = ListingFacet.objects.filter(
@@ -105,7 +105,7 @@ class Archive(base.Facet):
 
 def _is_to_close(listing: Listing, product: Product | None) -> bool:
     """Tell whether the store wants a SKU closed on Jet."""
-    return listing.archive_wanted or product is None or not product.enabled or product.excluded
+    return listing.archive_requested or product is None or not product.enabled or product.excluded
 
 
 def _closes(answer: Answer) -> bool:

@@ -33,7 +33,7 @@ from jetbridge.core import configuration
 from jetbridge.core.jet.clients import Client
 from jetbridge.core.models import Configuration, JetAccount
 from jetbridge.core.models.ranges import among
-from jetbridge.mass_actions.models import BulkRun
+from jetbridge.mass_actions.models import MassAction
 
 # What has no job of its own goes with this one.
 PRODUCTS_JOB = "catalog.sync_products"
@@ -239,7 +239,7 @@ class Facet(str):
         """Return the figure on its three sides; nothing where this reading cannot judge it."""
         return None
 
-    def reconcile(self, rows: Sequence[Drift], *, run: BulkRun | None, by: str) -> int:
+    def reconcile(self, rows: Sequence[Drift], *, run: MassAction | None, by: str) -> int:
         """Queue as the store has it now what differs by these lines of the report; return how many."""
         return 0
 

@@ -11,7 +11,7 @@ from catalog.products.changes import Changed
 from catalog.products.models import Variation
 from jetbridge.core import configuration, history
 from jetbridge.core.models import Event
-from jetbridge.mass_actions.models import BulkRun
+from jetbridge.mass_actions.models import MassAction
 
 # How a delivery begins whose cause was the store; only those are taken back when the store sells again.
 BY_STORE = "store: "
@@ -20,7 +20,7 @@ CHUNK = 500
 
 
 def queue_archive(
-    listings: Sequence[Listing], *, archived: bool, run: BulkRun | None = None, by: str = ""
+    listings: Sequence[Listing], *, archived: bool, run: MassAction | None = None, by: str = ""
 ) -> int:
     """Want these listings closed on Jet, or opened again; those that Jet never had are left alone."""
     known = [listing for listing in listings if listing.first_sent_at is not None]
@@ -28,17 +28,17 @@ def queue_archive(
     return len(known)
 
 
-def _queue_update(listings: Sequence[Listing], archived: bool, run: BulkRun | None, by: str) -> None:
+def _queue_update(listings: Sequence[Listing], archived: bool, run: MassAction | None, by: str) -> None:
     for start in range(0, len(listings), CHUNK):
         _queue_chunk(listings[start : start + CHUNK], archived, run, by)
 
 
 @transaction.atomic
-def _queue_chunk(listings: Sequence[Listing], archived: bool, run: BulkRun | None, by: str) -> None:
-    Listing.objects.filter(pk__in=[listing.pk for listing in listings]).update(archive_wanted=archived)
+def _queue_chunk(listings: Sequence[Listing], archived: bool, run: MassAction | None, by: str) -> None:
+    Listing.objects.filter(pk__in=[listing.pk for listing in listings]).update(archive_requested=archived)
     for listing in listings:
-        listing.archive_wanted = archived
-    word = "archive wanted" if archived else "unarchive wanted"
+        listing.archive_requested = archived
+    word = "archive queued" if archived else "unarchive queued"
     Event.objects.bulk_create(history.build(word, listing, message=by) for listing in listings)
     updates.queue_updates(listings, registry.closing(), run=run, by=by)
 
@@ -53,7 +53,7 @@ def close_products(product_ids: Collection[int], *, by: str) -> int:
     ids = set(product_ids)
     if configuration.current().archive_children:
         ids |= _children(ids)
-    listings = Listing.objects.filter(product_id__in=ids, archive_wanted=False)
+    listings = Listing.objects.filter(product_id__in=ids, archive_requested=False)
     still_open = listings.exclude(status=Listing.Status.ARCHIVED)
     return queue_archive(list(still_open), archived=True, by=f"{BY_STORE}{by}")
 
@@ -79,7 +79,7 @@ def _closed_by_store(listings: QuerySet[Listing]) -> QuerySet[Listing]:
     return listings.filter(
         product__enabled=True,
         product__excluded=False,
-        archive_wanted=True,
+        archive_requested=True,
         facets__facet__in=registry.closing(),
         facets__queued_by__startswith=BY_STORE,
     )

@@ -43,7 +43,7 @@ class Target:
     product_id: int | None
     sku: str
     is_new: bool
-    archive_wanted: bool
+    archive_requested: bool
     last_error: str
     live_price: Decimal | None
     live_quantity: int | None

@@ -20,7 +20,7 @@ COLUMNS = (
 )  # fmt: skip
 _SAID, _LISTING = COLUMNS.index("said"), COLUMNS.index("listing_id")
 OF_LISTING = (
-    "listing__product_id", "listing__sku", "is_new", "listing__archive_wanted", "listing__last_error",
+    "listing__product_id", "listing__sku", "is_new", "listing__archive_requested", "listing__last_error",
     "listing__live_price", "listing__live_quantity",
 )  # fmt: skip
 

@@ -178,7 +178,7 @@ class Details(Content):
         """Jet has the SKUs, and begins to review those that are new to it."""
         Listing.objects.filter(among("pk", [answer.row.listing_id for answer in answers])).update(
             first_sent_at=Coalesce("first_sent_at", now),
-            status_wanted_at=now,
+            status_due_at=now,
             status=Case(
                 When(status=Listing.Status.NOT_UPLOADED, then=Value(Listing.Status.UNDER_REVIEW)),
                 default=F("status"),

@@ -15,7 +15,7 @@ from catalog.listings.models import Drift, Listing, ListingFacet
 from catalog.products.models import Product
 from jetbridge.core.models import Configuration, JetAccount
 from jetbridge.core.models.bulk_sql import prepared
-from jetbridge.mass_actions.models import BulkRun
+from jetbridge.mass_actions.models import MassAction
 
 # Refreshed in one run; the next run takes the next. So many that a million quantities, confirmed all at once, are
 # renewed by a run every ten minutes before 24 hours are over.
@@ -42,7 +42,7 @@ class Offer(base.Facet):
         """Take all of them: each product has it."""
         return {product.pk for product in products}
 
-    def reconcile(self, rows: Sequence[Drift], *, run: BulkRun | None, by: str) -> int:
+    def reconcile(self, rows: Sequence[Drift], *, run: MassAction | None, by: str) -> int:
         """Send it, also what was stopped after refusals."""
         listings = [row.listing for row in rows]
         updates.reset_blocks([listing.pk for listing in listings], [self])

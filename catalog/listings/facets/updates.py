@@ -13,7 +13,7 @@ from jetbridge.core.actors import current_actor
 from jetbridge.core.models import JetAccount
 from jetbridge.core.models.ranges import among
 from jetbridge.jobs.queue import nudge
-from jetbridge.mass_actions.models import BulkRun
+from jetbridge.mass_actions.models import MassAction
 
 # A write transaction stays short: this many deliveries are written in one.
 CHUNK = 1000
@@ -56,7 +56,7 @@ def queue_update(
     facet: Facet,
     *,
     via_file: bool = False,
-    run: BulkRun | None = None,
+    run: MassAction | None = None,
     by: str = "",
     send_anyway: bool = False,
 ) -> int:
@@ -97,7 +97,7 @@ _QUEUE = """
 
 
 def queue_updates(
-    listings: Sequence[Keyed], facets: Iterable[Facet], *, run: BulkRun | None = None, by: str = ""
+    listings: Sequence[Keyed], facets: Iterable[Facet], *, run: MassAction | None = None, by: str = ""
 ) -> int:
     """Queue several facets of the same listings for direct calls; return the number of deliveries."""
     return sum(queue_update(listings, facet, run=run, by=by) for facet in facets)

@@ -4,7 +4,7 @@ import time
 from collections.abc import Sequence
 from typing import Any
 
-from catalog.listings.mass_actions import advancing, bulk
+from catalog.listings.mass_actions import steps
 from catalog.listings.mass_actions.actions import ACTIONS
 from catalog.listings.services import direct_updates
 from catalog.products.management import choices
@@ -12,7 +12,7 @@ from jetbridge.core import configuration
 from jetbridge.core.jet.client import Client, open_client
 from jetbridge.core.management.base import PanelCommand
 from jetbridge.core.management.faults import Usage
-from jetbridge.mass_actions.models import BulkRun, BulkRunItem
+from jetbridge.mass_actions.models import MassAction, MassActionItem
 
 # Another worker may hold some of the deliveries; its lease ends within this long.
 PATIENCE = 150.0
@@ -41,7 +41,7 @@ class MassActionCommand(PanelCommand):
         """Return these choices as a run keeps them."""
         return {name: True for name in ("send_anyway", "spare_live") if options[name]}
 
-    def draft(self, action: str, skus: Sequence[str], everything: bool, **options: Any) -> BulkRun:
+    def draft(self, action: str, skus: Sequence[str], everything: bool, **options: Any) -> MassAction:
         """
         Plan the action.
 
@@ -51,33 +51,33 @@ class MassActionCommand(PanelCommand):
         if bool(skus) == everything:
             raise Usage("Name SKUs, or say --all.")
         ids = None if everything else choices.ids_of(skus)
-        return bulk.sketch(action=action, ids=ids, options=options)
+        return steps.sketch(action=action, ids=ids, options=options)
 
-    def show_plan(self, run: BulkRun) -> None:
+    def show_plan(self, run: MassAction) -> None:
         left_out = run.plan["left_out"]
         lines = [f"{run.chosen} chosen: {run.plan['will_go']} will be sent."]
         lines += [f"  {row['count']} will not: {row['text']}" for row in left_out]
         summary = {"chosen": run.chosen, "will_go": run.plan["will_go"], "left_out": left_out}
         self.finish(summary, "\n".join(lines))
 
-    def carry_out(self, run: BulkRun) -> BulkRun:
+    def carry_out(self, run: MassAction) -> MassAction:
         """Start the run and work on it until every product has its outcome, or files carry the rest."""
         run.save()
-        bulk.start(run)
-        bulk.expand()
+        steps.start(run)
+        steps.expand()
         with open_client(purpose=f"{run.action} by command") as client:
             self._work(run, client)
         run.refresh_from_db()
         return run
 
-    def report(self, run: BulkRun, done: str) -> None:
+    def report(self, run: MassAction, done: str) -> None:
         """Print what became of each product that was not done, and the counts."""
-        bad = run.items.exclude(state=BulkRunItem.State.DONE).order_by("pk")
+        bad = run.items.exclude(state=MassActionItem.State.DONE).order_by("pk")
         items = [
             {"sku": item.reference, "state": item.state, "code": item.code, "reason": item.reason}
             for item in bad[:500]
         ]
-        waiting = run.items.filter(state=BulkRunItem.State.WAITING).count()
+        waiting = run.items.filter(state=MassActionItem.State.WAITING).count()
         summary = {
             "run": run.pk,
             "chosen": run.items.count(),
@@ -96,25 +96,25 @@ class MassActionCommand(PanelCommand):
         lines += [f"  {row['sku']}: {row['reason']}" for row in items if row["reason"]]
         self.finish(summary, "\n".join(lines), ok=self._is_well(run, waiting))
 
-    def _is_well(self, run: BulkRun, waiting: int) -> bool:
+    def _is_well(self, run: MassAction, waiting: int) -> bool:
         """Tell whether something was achieved, or nothing stood in the way of what was already so."""
         if run.done or (waiting and run.files.exists()):
             return True
         already = [cause.code for cause in ACTIONS[run.action].causes if cause.already]
         return not run.items.exclude(code__in=already).exists()
 
-    def _work(self, run: BulkRun, client: Client) -> None:
+    def _work(self, run: MassAction, client: Client) -> None:
         account = configuration.active_account()
         if run.action in ("bulk_upload", "status", "validate", "restore_zeros", "take_zeros_back"):
-            advancing.advance(client=client, account=account)
+            steps.advance(client=client, account=account)
             return
         give_up = time.monotonic() + PATIENCE
         while True:
             report = direct_updates.send_pending(client=client, account=account, run_id=run.pk)
             run.refresh_from_db()
             waiting = (
-                run.state == BulkRun.State.RUNNING
-                and run.items.filter(state=BulkRunItem.State.WAITING).exists()
+                run.state == MassAction.State.RUNNING
+                and run.items.filter(state=MassActionItem.State.WAITING).exists()
             )
             if not waiting or report.note or time.monotonic() > give_up:
                 return

@@ -17,7 +17,7 @@ from catalog.rules.services.quick_edits import NotWritten
 from jetbridge.core.models import JetAccount
 from jetbridge.core.models.ranges import among
 from jetbridge.core.reports import Report
-from jetbridge.mass_actions.models import BulkRun, BulkRunItem
+from jetbridge.mass_actions.models import MassAction, MassActionItem
 from jetbridge.mass_actions.plans import Action, Cause, Effects, Outcome, Refused, each
 from jetbridge.outbox.models import PENDING
 
@@ -25,63 +25,63 @@ from jetbridge.outbox.models import PENDING
 UPLOADS = 1000
 # Products asked for, or checked, between two looks at whether the run still goes on.
 ASKED = CHECKED = 100
-State = BulkRunItem.State
+State = MassActionItem.State
 LISTABLE = (Product.Kind.SIMPLE, Product.Kind.CONFIGURABLE)
 
 
-def _listings(run: BulkRun) -> QuerySet[Listing]:
+def _listings(run: MassAction) -> QuerySet[Listing]:
     return Listing.objects.filter(product=OuterRef("pk"), account=run.account_id)
 
 
-def _facets(run: BulkRun, facets: Sequence[Facet] | None = None) -> QuerySet[ListingFacet]:
+def _facets(run: MassAction, facets: Sequence[Facet] | None = None) -> QuerySet[ListingFacet]:
     found = ListingFacet.objects.filter(listing__product=OuterRef("pk"), listing__account=run.account_id)
     return found if facets is None else found.filter(facet__in=facets)
 
 
-def _not_listable(run: BulkRun) -> Q:
+def _not_listable(run: MassAction) -> Q:
     return ~Q(kind__in=LISTABLE)
 
 
-def _disabled(run: BulkRun) -> Q:
+def _disabled(run: MassAction) -> Q:
     return Q(enabled=False)
 
 
-def _excluded(run: BulkRun) -> Q:
+def _excluded(run: MassAction) -> Q:
     return Q(excluded=True) | Q(Exists(Problem.objects.filter(product=OuterRef("pk"), code=KEPT_OFF)))
 
 
-def _closed(run: BulkRun) -> Exists:
-    return Exists(_listings(run).filter(Q(archive_wanted=True) | Q(status=Listing.Status.ARCHIVED)))
+def _closed(run: MassAction) -> Exists:
+    return Exists(_listings(run).filter(Q(archive_requested=True) | Q(status=Listing.Status.ARCHIVED)))
 
 
-def _open(run: BulkRun) -> Any:
-    return ~Exists(_listings(run).filter(Q(archive_wanted=True) | Q(status=Listing.Status.ARCHIVED)))
+def _open(run: MassAction) -> Any:
+    return ~Exists(_listings(run).filter(Q(archive_requested=True) | Q(status=Listing.Status.ARCHIVED)))
 
 
-def _unknown_to_jet(run: BulkRun) -> Any:
+def _unknown_to_jet(run: MassAction) -> Any:
     return ~Exists(_listings(run).filter(first_sent_at__isnull=False))
 
 
-def _taken(run: BulkRun) -> Exists:
+def _taken(run: MassAction) -> Exists:
     """Match products whose SKU was linked to another product: Jet has room for one of the two."""
     same = Listing.objects.filter(account=run.account_id, sku=OuterRef("sku"), product__isnull=False)
     return Exists(same.exclude(product=OuterRef("pk")))
 
 
-def _under_way(run: BulkRun) -> Exists:
+def _under_way(run: MassAction) -> Exists:
     waiting = _facets(run, registry.creating()).filter(PENDING)
     return Exists(waiting.filter(~Q(run=run.pk) | Q(run=None)) if run.pk else waiting)
 
 
-def _not_stopped(run: BulkRun) -> Any:
+def _not_stopped(run: MassAction) -> Any:
     return ~Exists(_facets(run).filter(blocked_at__isnull=False))
 
 
-def _blocked(run: BulkRun) -> Exists:
+def _blocked(run: MassAction) -> Exists:
     return Exists(_facets(run, registry.creating()).filter(blocked_at__isnull=False))
 
 
-def _invalid(run: BulkRun) -> Any:
+def _invalid(run: MassAction) -> Any:
     if run.options.get("send_anyway"):
         return Q(pk__in=[])
     verdicts = ValidationResult.objects.filter(product=OuterRef("pk"))
@@ -118,7 +118,7 @@ def obstacles(product: Product, account: JetAccount, *, anyway: bool = False) ->
 
     A stop after refusals does not: who asks for this one product by hand wants it tried again.
     """
-    run = BulkRun(account=account, action="upload", options={"send_anyway": anyway})
+    run = MassAction(account=account, action="upload", options={"send_anyway": anyway})
     this = Product.objects.filter(pk=product.pk)
     causes = [cause for cause in UPLOAD_CAUSES if not cause.already and cause.code != STOPPED]
     return [cause for cause in causes if this.filter(cause.matches(run)).exists()]
@@ -127,12 +127,12 @@ def obstacles(product: Product, account: JetAccount, *, anyway: bool = False) ->
 SPARED = "Live on Jet: price and quantity alone were sent, its content was left as it is"
 
 
-def live_among(products: Any, run: BulkRun) -> Any:
+def live_among(products: Any, run: MassAction) -> Any:
     """Keep products that buyers can order now: sending their content can put them back under review."""
     return products.filter(Exists(_listings(run).filter(status=Listing.Status.AVAILABLE)))
 
 
-def check(run: BulkRun, ids: Sequence[int], means: Any) -> None:
+def check(run: MassAction, ids: Sequence[int], means: Any) -> None:
     """Judge those of these products that nobody has judged since their last change."""
     unknown = list(unchecked(Product.objects.filter(among("pk", ids))).values_list("pk", flat=True))
     if unknown:
@@ -148,7 +148,7 @@ def unchecked(products: Any) -> Any:
 ANSWERED_LATER: Effects = {}
 
 
-def _upload(run: BulkRun, products: Sequence[Product], prepared: Any) -> Effects:
+def _upload(run: MassAction, products: Sequence[Product], prepared: Any) -> Effects:
     via_file = run.action == "bulk_upload"
     spared = set[int]()
     if run.options.get("spare_live"):
@@ -167,31 +167,31 @@ def _upload(run: BulkRun, products: Sequence[Product], prepared: Any) -> Effects
     return ANSWERED_LATER
 
 
-def _archive(run: BulkRun, products: Sequence[Product], prepared: Any) -> Effects:
+def _archive(run: MassAction, products: Sequence[Product], prepared: Any) -> Effects:
     closings.queue_archive(_found(run, products), archived=True, run=run)
     return ANSWERED_LATER
 
 
-def _unarchive(run: BulkRun, products: Sequence[Product], prepared: Any) -> Effects:
+def _unarchive(run: MassAction, products: Sequence[Product], prepared: Any) -> Effects:
     closings.queue_archive(_found(run, products), archived=False, run=run)
     return ANSWERED_LATER
 
 
-def _sync(run: BulkRun, products: Sequence[Product], prepared: Any) -> Effects:
+def _sync(run: MassAction, products: Sequence[Product], prepared: Any) -> Effects:
     updates.queue_updates(_found(run, products), registry.offers(), run=run)
     return ANSWERED_LATER
 
 
-def _agrees(run: BulkRun) -> Any:
+def _agrees(run: MassAction) -> Any:
     return ~Exists(reconciliation.rows_of(run).filter(listing__product=OuterRef("pk")))
 
 
-def _reconcile(run: BulkRun, products: Sequence[Product], prepared: Any) -> Effects:
+def _reconcile(run: MassAction, products: Sequence[Product], prepared: Any) -> Effects:
     reconciliation.reconcile_products(run, products)
     return ANSWERED_LATER
 
 
-def _reset(run: BulkRun, products: Sequence[Product], prepared: Any) -> Effects:
+def _reset(run: MassAction, products: Sequence[Product], prepared: Any) -> Effects:
     """Lift the stop from what Jet refused three times alike, and want that again; what Jet never had goes whole."""
     listings = _found(run, products)
     fresh = {listing.product_id for listing in listings if listing.first_sent_at is None}
@@ -208,7 +208,7 @@ def _reset(run: BulkRun, products: Sequence[Product], prepared: Any) -> Effects:
     return ANSWERED_LATER
 
 
-def _ask(run: BulkRun, ids: Sequence[int], ask: Callable[..., Report]) -> dict[int, str]:
+def _ask(run: MassAction, ids: Sequence[int], ask: Callable[..., Report]) -> dict[int, str]:
     """Ask Jet for the statuses of these products; return by product what went wrong, or nothing."""
     known = Listing.objects.filter(account=run.account, first_sent_at__isnull=False)
     listings = list(known.filter(among("product_id", ids)))
@@ -216,17 +216,17 @@ def _ask(run: BulkRun, ids: Sequence[int], ask: Callable[..., Report]) -> dict[i
     return {each.product_id: failed.get(each.sku, "") for each in listings if each.product_id}
 
 
-def _status(run: BulkRun, products: Sequence[Product], asked: dict[int, str]) -> Effects:
+def _status(run: MassAction, products: Sequence[Product], asked: dict[int, str]) -> Effects:
     gone = Outcome(State.SKIPPED, "Jet does not have it any more.")
     outcomes = {pk: Outcome(State.FAILED if reason else State.DONE, reason) for pk, reason in asked.items()}
     return {product.pk: outcomes.get(product.pk, gone) for product in products}
 
 
-def _validate_all(run: BulkRun, ids: Sequence[int], means: Any) -> None:
+def _validate_all(run: MassAction, ids: Sequence[int], means: Any) -> None:
     verdicts.validate(ids)
 
 
-def _validate(run: BulkRun, products: Sequence[Product], prepared: Any) -> Effects:
+def _validate(run: MassAction, products: Sequence[Product], prepared: Any) -> Effects:
     """Settle each with its verdict."""
     ids = [product.pk for product in products]
     checked = ValidationResult.objects.filter(product_id__in=ids).values_list("product_id", "worst")
@@ -237,11 +237,11 @@ def _validate(run: BulkRun, products: Sequence[Product], prepared: Any) -> Effec
     }
 
 
-def _restore_zeros(run: BulkRun, product: Product) -> Outcome:
+def _restore_zeros(run: MassAction, product: Product) -> Outcome:
     return _edited(lost_zeros.restore, product, "No zero was lost.")
 
 
-def _take_zeros_back(run: BulkRun, product: Product) -> Outcome:
+def _take_zeros_back(run: MassAction, product: Product) -> Outcome:
     return _edited(lost_zeros.take_back, product, "No zero was restored.")
 
 
@@ -255,7 +255,7 @@ def _edited(edit: Callable[[int], bool], product: Product, nothing: str) -> Outc
     return Outcome(State.DONE) if changed else Outcome(State.SKIPPED, nothing)
 
 
-def _found(run: BulkRun, products: Sequence[Product]) -> list[Listing]:
+def _found(run: MassAction, products: Sequence[Product]) -> list[Listing]:
     ids = [product.pk for product in products]
     return list(Listing.objects.filter(account=run.account, product_id__in=ids).select_related("account"))
 

@@ -12,7 +12,7 @@ from catalog.listings.models import Listing, ListingFacet, UploadFile
 from catalog.listings.outboxes.facets import InFiles, holder
 from catalog.listings.services.answers import FORMER
 from jetbridge.mass_actions import lifecycle
-from jetbridge.mass_actions.models import BulkRun
+from jetbridge.mass_actions.models import MassAction
 from jetbridge.outbox import claims, queue
 
 Answer = ListingFacet.Answer
@@ -21,7 +21,7 @@ CHUNK = 500
 
 
 @transaction.atomic
-def cancel(run: BulkRun) -> bool:
+def cancel(run: MassAction) -> bool:
     """
     End a run; tell whether it was this call that did it.
 
@@ -48,7 +48,7 @@ def cancel(run: BulkRun) -> bool:
     return cancelled
 
 
-def _begun(run: BulkRun, mark: str) -> "QuerySet[ListingFacet]":
+def _begun(run: MassAction, mark: str) -> "QuerySet[ListingFacet]":
     """Return parts that were answered, that somebody sends now, or of which nobody knows whether Jet got them."""
     lost = Q(answer=Answer.UNKNOWN, sent_at__gte=run.started_at) if run.started_at else Q(pk=None)
     return ListingFacet.objects.filter(~Q(claimed_by=mark) | lost, run=run)
@@ -62,12 +62,12 @@ def _release(keys: Sequence[int], token: str, **changes: Any) -> None:
 def _forget(parts: "QuerySet[ListingFacet]") -> None:
     """Take parts back, and what an archive says of its listing; a few statements, however many there are."""
     listings = Listing.objects.filter(pk__in=parts.filter(facet__in=registry.closing()).values("listing"))
-    listings.update(archive_wanted=False)
-    listings.filter(status=Listing.Status.ARCHIVED).update(archive_wanted=True)
+    listings.update(archive_requested=False)
+    listings.filter(status=Listing.Status.ARCHIVED).update(archive_requested=True)
     queue.drop(InFiles(), parts, freed=True)
 
 
-def _withdraw_files(run: BulkRun, mark: str) -> None:
+def _withdraw_files(run: MassAction, mark: str) -> None:
     """Take files back that are not on their way, with those that follow them; their parts are free again."""
     box = InFiles()
     built = UploadFile.objects.filter(run=run, status=UploadFile.Status.BUILT, parent=None)

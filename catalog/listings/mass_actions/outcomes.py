@@ -14,10 +14,10 @@ from jetbridge.core.models import Event
 from jetbridge.core.models.bulk_sql import insert
 from jetbridge.core.models.ranges import among
 from jetbridge.mass_actions import lifecycle
-from jetbridge.mass_actions.models import BulkRun, BulkRunItem
+from jetbridge.mass_actions.models import MassAction, MassActionItem
 from jetbridge.outbox.models import PENDING
 
-State = BulkRunItem.State
+State = MassActionItem.State
 # Items whose outcome is looked for at once.
 AT_ONCE = 200
 OVERTAKEN = "Nothing of it is left to send: a newer change took it over"
@@ -36,7 +36,7 @@ def _settle(listing_ids: Collection[int]) -> Collection[int]:
     answered = _answered(listing_ids)
     if not answered:
         return ()
-    of_runs = BulkRun.objects.filter(finished_at=None).in_bulk({run_id for run_id, _, _ in answered})
+    of_runs = MassAction.objects.filter(finished_at=None).in_bulk({run_id for run_id, _, _ in answered})
     known = Listing.objects.filter(
         among("pk", {listing_id for _, listing_id, _ in answered}), product__isnull=False
     )
@@ -63,7 +63,7 @@ def _answered(listing_ids: Collection[int]) -> list[tuple[int, int, int]]:
     return list(counted.filter(open=0).values_list("run_id", "listing_id", "unwell"))
 
 
-def settle_left(run: BulkRun) -> None:
+def settle_left(run: MassAction) -> None:
     """
     Settle what a run still waits for though nothing of it is to be sent any more, and close the run.
 
@@ -71,7 +71,7 @@ def settle_left(run: BulkRun) -> None:
     """
     open_deliveries = ListingFacet.objects.filter(PENDING, run=run)
     waiting = run.items.filter(state=State.WAITING).order_by("object_id")
-    over = run.expanded or run.state == BulkRun.State.CANCELLED
+    over = run.expanded or run.state == MassAction.State.CANCELLED
     if not (over and waiting.exists()) or open_deliveries.exists():
         return
     while ids := list(waiting.values_list("object_id", flat=True)[:AT_ONCE]):
@@ -81,7 +81,7 @@ def settle_left(run: BulkRun) -> None:
     lifecycle.finish_if_done(run.pk)
 
 
-def _record(run: BulkRun, products: Sequence[tuple[int, str]], state: State, reason: str) -> None:
+def _record(run: MassAction, products: Sequence[tuple[int, str]], state: State, reason: str) -> None:
     """Put the outcome into each product's history, in the name of the person and under the run's request id."""
     action = f"{lifecycle.label_of(run).lower()} {State(state).label.lower()}"[:60]
     now, kind = timezone.now(), Product._meta.label_lower

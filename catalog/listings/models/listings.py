@@ -5,7 +5,7 @@ from django.db import models
 from catalog.listings.models.facets import LONGEST, facet_choices
 from catalog.products.models.products import Product
 from jetbridge.core.models import JetAccount
-from jetbridge.mass_actions.models import BulkRun
+from jetbridge.mass_actions.models import MassAction
 from jetbridge.outbox.models import Answer, Delivery, due_index
 
 # Every status but ours says: Jet has it.
@@ -37,10 +37,10 @@ class Listing(models.Model):
     status = models.CharField(max_length=24, choices=Status.choices, default=Status.NOT_UPLOADED)
     sub_statuses = models.JSONField(default=list, blank=True)
     status_at = models.DateTimeField(null=True, blank=True, help_text="When Jet last told the status.")
-    status_wanted_at = models.DateTimeField(null=True, blank=True, help_text="A fresh status is wanted.")
+    status_due_at = models.DateTimeField(null=True, blank=True, help_text="A fresh status is wanted.")
     first_sent_at = models.DateTimeField(null=True, blank=True)
     # What the archive facet sends: the delivery outlives the product whose deletion caused it.
-    archive_wanted = models.BooleanField(default=False, help_text="Shall be closed on Jet.")
+    archive_requested = models.BooleanField(default=False, help_text="Shall be closed on Jet.")
     live_price = models.DecimalField(max_digits=12, decimal_places=2, null=True, blank=True)
     live_quantity = models.IntegerField(null=True, blank=True)
     live_at = models.DateTimeField(
@@ -76,9 +76,9 @@ class Listing(models.Model):
                 fields=["account", "sku"], condition=models.Q(product=None), name="listing_vanished"
             ),
             models.Index(
-                fields=["status_wanted_at"],
-                condition=models.Q(status_wanted_at__isnull=False),
-                name="listing_status_wanted",
+                fields=["status_due_at"],
+                condition=models.Q(status_due_at__isnull=False),
+                name="listing_status_due",
             ),
             models.Index(
                 fields=["account", "compared_at"],
@@ -110,7 +110,7 @@ class ListingFacet(Delivery):
         db_default=False,
         help_text="The store changed and nobody asked by name: what Jet took last is not sent again.",
     )
-    run = models.ForeignKey(BulkRun, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
+    run = models.ForeignKey(MassAction, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
     # The file that holds it until Jet's verdict; its holder's name is the file's too.
     file = models.ForeignKey(
         "catalog.UploadFile",

@@ -12,7 +12,7 @@ from django.urls import reverse
 from catalog.listings.models.facets import LONGEST, file_kind_choices
 from catalog.listings.models.listings import Listing
 from jetbridge.core.models import JetAccount
-from jetbridge.mass_actions.models import BulkRun
+from jetbridge.mass_actions.models import MassAction
 from jetbridge.outbox.models import Delivery, due_index
 
 _READER = json.JSONDecoder()
@@ -66,7 +66,9 @@ class UploadFile(Delivery):
     account = models.ForeignKey(JetAccount, on_delete=models.PROTECT, related_name="+")
     kind = models.CharField(max_length=LONGEST, choices=file_kind_choices)
     name = models.CharField(max_length=200)
-    run = models.ForeignKey(BulkRun, on_delete=models.SET_NULL, null=True, blank=True, related_name="files")
+    run = models.ForeignKey(
+        MassAction, on_delete=models.SET_NULL, null=True, blank=True, related_name="files"
+    )
     parent = models.ForeignKey("self", on_delete=models.CASCADE, null=True, blank=True, related_name="halves")
     # The SKU file is processed before its price and inventory files: those wait for this one.
     after = models.ForeignKey(
@@ -81,7 +83,9 @@ class UploadFile(Delivery):
     error_url = models.TextField(blank=True)
     # Its errors are Jet's words, file-wide ones included.
     created_at = models.DateTimeField(auto_now_add=True)
-    told_at = models.DateTimeField(null=True, blank=True, help_text="When Jet said that it has the file.")
+    announced_at = models.DateTimeField(
+        null=True, blank=True, help_text="When Jet said that it has the file."
+    )
     finished_at = models.DateTimeField(null=True, blank=True)
     # Both let the pause grow: questions after its state since it was announced, and refusals of the whole file.
     polls = models.PositiveIntegerField(default=0)

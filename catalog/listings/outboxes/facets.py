@@ -15,7 +15,7 @@ from jetbridge.core import configuration
 from jetbridge.core.announcements import Topic
 from jetbridge.core.models import JetAccount
 from jetbridge.core.models.ranges import among, one_by_one
-from jetbridge.mass_actions.models import BulkRun
+from jetbridge.mass_actions.models import MassAction
 from jetbridge.outbox import boxes
 from jetbridge.outbox.boxes import Outbox
 from jetbridge.outbox.results import Settlement
@@ -60,7 +60,7 @@ class Selection:
             found = found.filter(**facet, via_file__in=[self.via_file])
         else:
             found = found.filter(**facet, via_file=self.via_file)
-        paused = Q(run__state=BulkRun.State.PAUSED)
+        paused = Q(run__state=MassAction.State.PAUSED)
         if self.begun_runs:
             paused &= ~Q(run_id__in=self.begun_runs)
         found = found.exclude(paused)

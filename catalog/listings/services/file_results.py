@@ -24,7 +24,7 @@ from jetbridge.core.reports import Report
 from jetbridge.inbox.notifications import notify
 from jetbridge.jobs.queue import nudge
 from jetbridge.mass_actions import lifecycle
-from jetbridge.mass_actions.models import BulkRun
+from jetbridge.mass_actions.models import MassAction
 from jetbridge.outbox import claims, settlements
 from jetbridge.outbox.models import Answer
 from jetbridge.outbox.results import AsStored, Settlement
@@ -306,7 +306,7 @@ def _notify(file: UploadFile) -> None:
     top = file
     while top.parent is not None:
         top = top.parent
-    run = BulkRun.objects.filter(pk=top.run_id).first() if top.run_id else None
+    run = MassAction.objects.filter(pk=top.run_id).first() if top.run_id else None
     notify(
         "rejected_file",
         key=str(top.pk),

@@ -21,7 +21,7 @@ from jetbridge.core.models import JetAccount
 from jetbridge.core.reports import Report
 from jetbridge.core.send_failures import Rejected
 from jetbridge.jobs.queue import nudge_later
-from jetbridge.mass_actions.models import BulkRun
+from jetbridge.mass_actions.models import MassAction
 from jetbridge.outbox import boxes, drains, queue
 from jetbridge.outbox.boxes import Outbox
 from jetbridge.outbox.models import Answer
@@ -150,7 +150,7 @@ class Files(Outbox[UploadFile]):
                 continue
             queue.queue(self, [each.row], at=next_poll(each.row.restarts))
             UploadFile.objects.filter(pk=each.row.pk).update(
-                status=Status.BUILT, url="", jet_file_id="", url_expires_at=None, told_at=None,
+                status=Status.BUILT, url="", jet_file_id="", url_expires_at=None, announced_at=None,
                 polls=0, restarts=restarts, errors=reasons,
             )  # fmt: skip
 
@@ -237,7 +237,7 @@ class Announcements(Files):
 def _announced(row: UploadFile, state: FileDocument) -> Undecided:
     now = timezone.now()
     found = {"status": Status.ACKNOWLEDGED, "jet_file_id": state.jet_file_id or row.jet_file_id}
-    return Undecided(now + FIRST_POLL, {**found, "told_at": now, "polls": 0})
+    return Undecided(now + FIRST_POLL, {**found, "announced_at": now, "polls": 0})
 
 
 @boxes.register
@@ -304,7 +304,7 @@ def _ready(files: QuerySet[UploadFile]) -> QuerySet[UploadFile]:
     )
     taken = Q(after=None) | Q(after__status=Status.PROCESSED)
     answered = taken | (~Q(after__status__in=UploadFile.OPEN) & ~Exists(still_open))
-    paused = Q(run__state=BulkRun.State.PAUSED, status=Status.BUILT, after=None, parent=None)
+    paused = Q(run__state=MassAction.State.PAUSED, status=Status.BUILT, after=None, parent=None)
     return files.filter(answered).exclude(paused)
 
 

@@ -9,7 +9,7 @@ from catalog.listings.facets.base import Facet
 from catalog.listings.models import Drift, Listing
 from catalog.listings.models.drifts import DriftQuerySet
 from catalog.products.models import Product
-from jetbridge.mass_actions.models import BulkRun
+from jetbridge.mass_actions.models import MassAction
 
 BY = "drift report"
 
@@ -29,7 +29,7 @@ def is_reconciled(row: Drift) -> bool:
     return any(facet.figure and facet.figure.name == row.figure for facet in _reconciled())
 
 
-def rows_of(run: BulkRun) -> DriftQuerySet:
+def rows_of(run: MassAction) -> DriftQuerySet:
     """Return the differences that a mass action is over: the rows it names, or those that its filter matches."""
     rows = reconciled(Drift.objects.filter(account=run.account_id))
     if "rows" in run.options:
@@ -37,14 +37,14 @@ def rows_of(run: BulkRun) -> DriftQuerySet:
     return rows.chosen((run.filters.get("drift") or [""])[0])
 
 
-def reconcile_products(run: BulkRun, products: Sequence[Product]) -> int:
+def reconcile_products(run: MassAction, products: Sequence[Product]) -> int:
     """Want the differing figures of these products sent as the store has them now; return how many."""
     rows = rows_of(run).filter(listing__product__in=[product.pk for product in products])
     return reconcile(list(rows.select_related("listing__product")), run=run)
 
 
 @transaction.atomic
-def reconcile(rows: Collection[Drift], *, run: BulkRun | None = None, by: str = BY) -> int:
+def reconcile(rows: Collection[Drift], *, run: MassAction | None = None, by: str = BY) -> int:
     """
     Want these figures sent as the store has them now, stopped ones too; return how many.
 

@@ -94,7 +94,7 @@ class Affected:
             return ""
         if listing.product is None:
             return "The store does not have it any more."
-        if listing.archive_wanted or listing.status == Listing.Status.ARCHIVED:
+        if listing.archive_requested or listing.status == Listing.Status.ARCHIVED:
             return "It is archived on Jet."
         if not listing.product.enabled:
             return "It is disabled in the store."

@@ -80,7 +80,7 @@ def sync_statuses(*, client: Client, account: JetAccount, heartbeat: Heartbeat =
     except JetKeysRefused:
         raise
     except JetAnswered as error:
-        oldest = list(ours.order_by(F("status_wanted_at").desc(nulls_last=True), "status_at")[:MOST_SINGLE])
+        oldest = list(ours.order_by(F("status_due_at").desc(nulls_last=True), "status_at")[:MOST_SINGLE])
         report = ask_each(client=client, listings=oldest, account=account, heartbeat=heartbeat)
         report.note = f"Jet gave no status report ({error}); {len(oldest)} SKUs were asked for one by one."
         return found.add(report)
@@ -176,7 +176,7 @@ def _readings(
         listing = listings.get(verdict.sku)
         if listing is None or verdict.gone:
             continue
-        odd = verdict.archived != listing.archive_wanted or listing.pk in drifting
+        odd = verdict.archived != listing.archive_requested or listing.pk in drifting
         if verdict.held is not None or odd:
             yield Reading(listing, verdict.archived, verdict.asked_at, verdict.held)
 
@@ -202,8 +202,8 @@ def _store(verdicts: Sequence[Verdict], account: JetAccount) -> dict[str, Listin
             same.append(listing.pk)
         if before["status"] != listing.status:
             reported.append(_event(listing, before["status"]))
-    Listing.objects.bulk_update(changed, [*KEPT, "status_at", "status_wanted_at", "live_at"])
-    Listing.objects.filter(pk__in=same).update(status_at=now, status_wanted_at=None)
+    Listing.objects.bulk_update(changed, [*KEPT, "status_at", "status_due_at", "live_at"])
+    Listing.objects.filter(pk__in=same).update(status_at=now, status_due_at=None)
     read = [sku for sku, verdict in by_sku.items() if verdict.held is not None]
     Listing.objects.filter(pk__in=same, sku__in=read).update(live_at=now)
     Event.objects.bulk_create(event for event in reported if event is not None)
@@ -225,7 +225,7 @@ def _event(listing: Listing, before: str) -> Event | None:
     product = Product(pk=listing.product_id, sku=listing.sku)
     reasons = ", ".join(listing.sub_statuses)
     return history.build(
-        "status told by Jet",
+        "status reported by Jet",
         product,
         message=reasons,
         before={"status": before},
@@ -249,7 +249,7 @@ def _apply(listing: Listing, verdict: Verdict, account: JetAccount, now: datetim
         # An archive that Jet took meanwhile is younger than what it said before.
         listing.status = KNOWN.get(verdict.status.strip().lower(), listing.status)
         listing.sub_statuses = list(verdict.sub_statuses)
-        listing.status_at, listing.status_wanted_at = now, None
+        listing.status_at, listing.status_due_at = now, None
     if verdict.gone:
         listing.first_sent_at = None
         listing.live_price = listing.live_quantity = None

@@ -12,11 +12,11 @@ from catalog.products.models import Product
 from jetbridge.core.models import JetAccount
 from jetbridge.core.models.bulk_sql import insert
 from jetbridge.core.models.ranges import among
-from jetbridge.mass_actions.models import BulkRun
+from jetbridge.mass_actions.models import MassAction
 
 # What a new listing says.
 NEW = (
-    "account_id", "product_id", "sku", "status", "sub_statuses", "archive_wanted", "live_title", "live_brand",
+    "account_id", "product_id", "sku", "status", "sub_statuses", "archive_requested", "live_title", "live_brand",
     "last_error", "is_demo",
 )  # fmt: skip
 
@@ -33,7 +33,7 @@ def queue_upload(
     *,
     products: Sequence[Product],
     account: JetAccount,
-    run: BulkRun | None = None,
+    run: MassAction | None = None,
     via_file: bool = False,
     send_anyway: bool = False,
     by: str = "",

@@ -71,7 +71,7 @@ def adopt(*, skus: Collection[str] | None = None) -> int:
 
 def _adopt_alike(unknown: QuerySet[Listing]) -> int:
     """Give SKUs that stand open on Jet the only products whose SKUs differ from theirs in case alone."""
-    rows = unknown.filter(first_sent_at__isnull=False, archive_wanted=False)
+    rows = unknown.filter(first_sent_at__isnull=False, archive_requested=False)
     rows = rows.exclude(status=Listing.Status.ARCHIVED).order_by("pk")
     adopted, last = 0, 0
     while some := list(rows.filter(pk__gt=last)[: closings.CHUNK]):
@@ -133,7 +133,9 @@ def link(*, listing: Listing, product: Product) -> None:
     if other is not None:
         raise CannotLink(f"{product.sku} is on Jet already, as {other.sku}. Archive one of the two first.")
     own.delete()
-    taken = Listing.objects.filter(pk=listing.pk, product=None).update(product=product, archive_wanted=False)
+    taken = Listing.objects.filter(pk=listing.pk, product=None).update(
+        product=product, archive_requested=False
+    )
     if not taken:
         raise CannotLink(f"{listing.sku} was linked by somebody else meanwhile.")
     answers.drop(InFiles(), ListingFacet.objects.filter(listing=listing, facet__in=registry.closing()))

@@ -1,6 +1,6 @@
 """Celery's door to mass actions on products."""
 
-from catalog.listings.mass_actions import advancing, bulk
+from catalog.listings.mass_actions import steps
 from catalog.rules.services import changes
 from jetbridge.core import configuration
 from jetbridge.core.jet.client import open_client
@@ -21,8 +21,8 @@ def advance_bulk_runs(run: JobRecorder) -> None:
     # A mass action goes by stored verdicts; none may be older than a changed setting.
     changes.follow(heartbeat=run.heartbeat)
     # What needs no word with Jet goes on also while Jet's keys or address are missing.
-    run.add(bulk.expand(heartbeat=run.heartbeat, chunks=advancing.CHUNKS))
-    run.add(bulk.settle_left())
+    run.add(steps.expand(heartbeat=run.heartbeat, chunks=steps.CHUNKS))
+    run.add(steps.settle_left())
     with open_client() as client:
         account = configuration.active_account()
-        run.add(advancing.advance(client=client, account=account, heartbeat=run.heartbeat))
+        run.add(steps.advance(client=client, account=account, heartbeat=run.heartbeat))

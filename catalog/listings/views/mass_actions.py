@@ -8,12 +8,12 @@ from django.http import QueryDict
 
 from catalog.listings.forms.mass_actions import SpareLiveForm
 from catalog.listings.grid import filters
-from catalog.listings.mass_actions import bulk
+from catalog.listings.mass_actions import steps
 from catalog.listings.mass_actions.actions import ACTIONS, STOPPED
 from catalog.listings.models import UploadFile
 from catalog.mapping.fields.error_texts import plain_error
 from catalog.products.models import Product
-from jetbridge.mass_actions.models import BulkRun
+from jetbridge.mass_actions.models import MassAction
 from jetbridge.mass_actions.views import Note, RunPages
 from jetbridge.mass_actions.views import person as person
 from jetbridge.panel.cli_commands import MOST_NAMES
@@ -21,7 +21,7 @@ from jetbridge.panel.cli_commands import MOST_NAMES
 FILES_SHOWN = 50
 
 
-def _files(run: BulkRun) -> dict[str, Any]:
+def _files(run: MassAction) -> dict[str, Any]:
     """Return the files that a run made; halves stand on the page of their parent."""
     found = run.files.filter(parent=None)
     rejected = found.filter(status=UploadFile.Status.ERRORS, cleared_at=None)
@@ -32,7 +32,7 @@ def _files(run: BulkRun) -> dict[str, Any]:
     }
 
 
-def _notes(run: BulkRun) -> list[Note]:
+def _notes(run: MassAction) -> list[Note]:
     """Say how far the files of a run are that is under way: each product is settled with its file."""
     counts = run.files.aggregate(
         all=Count("pk"),
@@ -50,12 +50,12 @@ def _notes(run: BulkRun) -> list[Note]:
     return [("blue", " ".join(said))]
 
 
-def _asks(run: BulkRun, data: Mapping[str, Any] | None) -> SpareLiveForm | None:
+def _asks(run: MassAction, data: Mapping[str, Any] | None) -> SpareLiveForm | None:
     """Ask what shall be sent of products that are live."""
     return SpareLiveForm(data) if run.plan.get("live") else None
 
 
-def _names(run: BulkRun) -> list[str]:
+def _names(run: MassAction) -> list[str]:
     """Return the SKUs of a few chosen products; of many, nothing is asked."""
     if not run.ids or len(run.ids) > MOST_NAMES:
         return []
@@ -63,9 +63,9 @@ def _names(run: BulkRun) -> list[str]:
 
 
 PAGES = RunPages(
-    scope=BulkRun.Scope.CATALOG,
+    scope=MassAction.Scope.CATALOG,
     actions=ACTIONS,
-    services=bulk.RUNS,
+    services=steps.RUNS,
     view_permission="catalog.view_product",
     thing="product",
     things="products",

@@ -13,7 +13,7 @@ from catalog.listings.facets import whole_products
 from catalog.listings.facets.comparisons import compare
 from catalog.listings.grid import stages as product_stages
 from catalog.listings.grid.filter_choices import CHOICES
-from catalog.listings.mass_actions import bulk
+from catalog.listings.mass_actions import steps
 from catalog.listings.mass_actions.actions import obstacles
 from catalog.listings.models import Listing
 from catalog.listings.services import live_listings, previews, product_sync
@@ -133,8 +133,8 @@ def product_archive(request: HttpRequest, pk: int) -> HttpResponse:
     """Plan to close one product on Jet, or to open it again; the plan page asks before anything is sent."""
     product = get_object_or_404(Product, pk=pk)
     listing = Listing.objects.filter(account=configuration.active_account(), product=product).first()
-    closed = listing is not None and (listing.archive_wanted or listing.status == Listing.Status.ARCHIVED)
-    run = bulk.draft(action="unarchive" if closed else "archive", ids=[pk], by=person(request))
+    closed = listing is not None and (listing.archive_requested or listing.status == Listing.Status.ARCHIVED)
+    run = steps.draft(action="unarchive" if closed else "archive", ids=[pk], by=person(request))
     return redirect("catalog:run", run.pk)
 
 

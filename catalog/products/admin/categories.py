@@ -37,7 +37,7 @@ class StoreCategoryAdmin(PanelModelAdmin):
     search_fields = ("full_path",)
     search_help_text = "Part of the path"
     ordering = ("path",)
-    fields = ("name", "parent", "offering", "stock_buffer")
+    fields = ("name", "parent", "listing_rule", "stock_buffer")
     empty_title = "No store categories yet"
     empty_text = "An import brings the store's categories along; they can be added by hand too."
     empty_url_name = "catalog:imports"
@@ -60,7 +60,7 @@ class StoreCategoryAdmin(PanelModelAdmin):
         saved = categories.change(category=obj, **facts) if change else categories.create(**facts)
         categories.set_rule(
             category=saved,
-            offering=form.cleaned_data["offering"],
+            listing_rule=form.cleaned_data["listing_rule"],
             stock_buffer=form.cleaned_data["stock_buffer"],
         )
         obj.__dict__.update(saved.__dict__)
@@ -102,7 +102,7 @@ class StoreCategoryAdmin(PanelModelAdmin):
     @display(description="On Jet")
     def on_jet(self, row: StoreCategory) -> SafeString:
         """Its own rule of what is offered."""
-        return rule_chip(row.offering)
+        return rule_chip(row.listing_rule)
 
     @display(description="Held back")
     def held_back(self, row: StoreCategory) -> SafeString:

@@ -39,10 +39,10 @@ class StoreCategoryForm(forms.ModelForm):  # type: ignore[type-arg]  # stubs: ge
 
     class Meta:
         model = StoreCategory
-        fields = ("name", "offering", "stock_buffer")
-        labels = {"offering": "On Jet", "stock_buffer": "Units held back from Jet"}
+        fields = ("name", "listing_rule", "stock_buffer")
+        labels = {"listing_rule": "On Jet", "stock_buffer": "Units held back from Jet"}
         help_texts = {
-            "offering": "For products in it and below, unless a deeper category, their brand or they say otherwise.",
+            "listing_rule": "For its products and those below, unless a deeper category, brand or product differs.",
             "stock_buffer": "Empty: as the category above has it, or the shop. A product may have its own.",
         }
 

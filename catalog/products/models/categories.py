@@ -31,7 +31,7 @@ class StoreCategory(MP_Node):
         blank=True,
         help_text="Empty: as the category above, or the shop.",
     )
-    offering = models.CharField(
+    listing_rule = models.CharField(
         "on Jet", max_length=8, choices=ListingRule.choices, default=ListingRule.INHERIT, blank=True
     )
     is_demo = models.BooleanField(default=False, editable=False)

@@ -67,15 +67,15 @@ def change(*, category: StoreCategory, name: str, parent: StoreCategory | None) 
 
 
 @transaction.atomic
-def set_rule(*, category: StoreCategory, offering: str, stock_buffer: int | None) -> bool:
+def set_rule(*, category: StoreCategory, listing_rule: str, stock_buffer: int | None) -> bool:
     """Set what a category says of all products below it; tell whether that is new."""
-    before = {"offering": category.offering, "stock_buffer": category.stock_buffer}
-    after = {"offering": offering, "stock_buffer": stock_buffer}
+    before = {"listing_rule": category.listing_rule, "stock_buffer": category.stock_buffer}
+    after = {"listing_rule": listing_rule, "stock_buffer": stock_buffer}
     if before == after:
         return False
     StoreCategory.objects.filter(pk=category.pk).update(**after)
-    category.offering, category.stock_buffer = offering, stock_buffer
-    history.record("offering rule set", category, before=before, after=after)
+    category.listing_rule, category.stock_buffer = listing_rule, stock_buffer
+    history.record("listing rule set", category, before=before, after=after)
     CATEGORIES.announce(_changed(CategoryKind.RULED, category))
     return True
 

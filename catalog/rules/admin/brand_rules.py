@@ -46,6 +46,6 @@ class BrandRuleAdmin(PanelModelAdmin):
         for rule in queryset:
             brand_rules.drop_brand_rule(rule=rule)
 
-    @display(description="On Jet", ordering="offering")
+    @display(description="On Jet", ordering="listing_rule")
     def on_jet(self, rule: BrandRule) -> SafeString:
-        return rule_chip(rule.offering)
+        return rule_chip(rule.listing_rule)

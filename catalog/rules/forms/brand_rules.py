@@ -10,6 +10,6 @@ class BrandRuleForm(forms.ModelForm):  # type: ignore[type-arg]  # stubs: generi
 
     class Meta:
         model = BrandRule
-        fields = ("brand", "offering")
-        labels = {"offering": "On Jet"}
+        fields = ("brand", "listing_rule")
+        labels = {"listing_rule": "On Jet"}
         help_texts = {"brand": "As the products name it; capitals do not matter."}

@@ -16,7 +16,7 @@ class BrandRule(models.Model):
 
     brand = models.CharField(max_length=100)
     key = models.CharField(max_length=100, unique=True, editable=False)
-    offering = models.CharField(
+    listing_rule = models.CharField(
         max_length=8,
         choices=[choice for choice in ListingRule.choices if choice[0]],
         default=ListingRule.KEEP_OFF,

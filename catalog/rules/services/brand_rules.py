@@ -5,7 +5,7 @@ from django.db import transaction
 from catalog.rules.models import BrandRule, CatalogChange, note_change
 from jetbridge.core import history
 
-SET, DROPPED = "offering rule set", "offering rule removed"
+SET, DROPPED = "listing rule set", "listing rule removed"
 
 
 @transaction.atomic
@@ -25,4 +25,4 @@ def drop_brand_rule(*, rule: BrandRule) -> None:
 
 
 def _summary(rule: BrandRule | None) -> dict[str, str] | None:
-    return {"brand": rule.brand, "offering": rule.offering} if rule else None
+    return {"brand": rule.brand, "listing_rule": rule.listing_rule} if rule else None

@@ -25,7 +25,7 @@ ORDER_CAUSES = (
     Entry("nonfulfillable - no inventory", "Item: no stock", "We told Jet that there is no stock.", "Restock, and check buffers and sync of quantities.", page=FAILED),
 )  # fmt: skip
 OVERSOLD = (
-    Entry("oversell.never_told", "Oversold: Jet was never told", "This panel never sent a quantity of the SKU that Jet took.", "Sync the product; when another tool sends quantities, let one of them do it.", page=OVERSELLS),
+    Entry("oversell.never_sent", "Oversold: no quantity was sent", "This panel never sent a quantity of the SKU that Jet took.", "Sync the product; when another tool sends quantities, let one of them do it.", page=OVERSELLS),
     Entry("oversell.refused", "Oversold: Jet refused the quantity", "Jet did not take our quantity, so it went on selling by an older one.", "Fix what Jet named on the product's page; then Retry blocked products.", page=OVERSELLS),
     Entry("oversell.stopped", "Oversold: job stopped or late", "The job that sends quantities did not run while the stock changed.", "See Cron Status: start the worker and the schedule, or resume the job.", "Whoever runs the panel", "desk:cron"),
     Entry("oversell.not_sent", "Oversold: change was not sent", "The stock changed and Configuration says that such edits are not sent.", "Switch on that edits send the quantity, in Configuration, Edits.", page="desk:configuration"),

@@ -30,11 +30,12 @@ class RuleChanges:
 
 def dump() -> dict[str, Any]:
     """Return all rules as JSON holds them."""
-    ruled = StoreCategory.objects.filter(~Q(offering="") | Q(stock_buffer__isnull=False)).order_by("path")
+    ruled = StoreCategory.objects.filter(~Q(listing_rule="") | Q(stock_buffer__isnull=False)).order_by("path")
     return {
-        "brand_rules": {rule.brand: rule.offering for rule in BrandRule.objects.order_by("brand")},
+        "brand_rules": {rule.brand: rule.listing_rule for rule in BrandRule.objects.order_by("brand")},
         "category_rules": {
-            each.full_path: {"offering": each.offering, "stock_buffer": each.stock_buffer} for each in ruled
+            each.full_path: {"offering": each.listing_rule, "stock_buffer": each.stock_buffer}
+            for each in ruled
         },
     }
 
@@ -62,10 +63,10 @@ def apply(changes: RuleChanges) -> None:
                 brand_rules.drop_brand_rule(rule=rule)
             continue
         rule = rule or BrandRule(brand=brand.strip())
-        rule.offering = said
+        rule.listing_rule = said
         brand_rules.save_brand_rule(rule=rule)
     for category, said, held in changes.categories:
-        categories.set_rule(category=category, offering=said, stock_buffer=held)
+        categories.set_rule(category=category, listing_rule=said, stock_buffer=held)
 
 
 def _compare_brands(changes: RuleChanges, given: Mapping[str, Any]) -> None:
@@ -77,17 +78,17 @@ def _compare_brands(changes: RuleChanges, given: Mapping[str, Any]) -> None:
         named[brand_key(brand)] = (brand, said)
     for key, (brand, said) in named.items():
         rule = known.get(key)
-        if rule is None or rule.offering != said:
+        if rule is None or rule.listing_rule != said:
             changes.brands[brand] = said
-            changes.rows.append((f"brand {brand}", rule.offering if rule else "", said))
+            changes.rows.append((f"brand {brand}", rule.listing_rule if rule else "", said))
     for key, rule in known.items():
         if key not in named:
             changes.brands[rule.brand] = None
-            changes.rows.append((f"brand {rule.brand}", rule.offering, ""))
+            changes.rows.append((f"brand {rule.brand}", rule.listing_rule, ""))
 
 
 def _compare_categories(changes: RuleChanges, named: Mapping[str, Any]) -> None:
-    ruled = StoreCategory.objects.filter(~Q(offering="") | Q(stock_buffer__isnull=False))
+    ruled = StoreCategory.objects.filter(~Q(listing_rule="") | Q(stock_buffer__isnull=False))
     stored = {each.full_path: each for each in ruled}
     stored |= {each.full_path: each for each in StoreCategory.objects.filter(full_path__in=list(named))}
     for path, rule in named.items():
@@ -102,10 +103,10 @@ def _compare_categories(changes: RuleChanges, named: Mapping[str, Any]) -> None:
 
 
 def _change(changes: RuleChanges, category: StoreCategory, said: str, held: int | None) -> None:
-    if (category.offering, category.stock_buffer) == (said, held):
+    if (category.listing_rule, category.stock_buffer) == (said, held):
         return
     changes.categories.append((category, said, held))
-    now = _rule_text(category.offering, category.stock_buffer)
+    now = _rule_text(category.listing_rule, category.stock_buffer)
     changes.rows.append((f"category {category.full_path}", now, _rule_text(said, held)))
 
 

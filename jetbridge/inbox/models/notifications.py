@@ -22,13 +22,13 @@ class Notification(models.Model):
     count = models.PositiveIntegerField(default=1)
     created_at = models.DateTimeField()
     updated_at = models.DateTimeField()
-    wording = models.JSONField(
+    title_forms = models.JSONField(
         default=list, blank=True, help_text="Titles for one and for many, where the title says how many."
     )
     read_at = models.DateTimeField(
         null=True, blank=True, help_text="When the last person read it; repeats add to it until then."
     )
-    mail_wanted_at = models.DateTimeField(null=True, blank=True)
+    mail_due_at = models.DateTimeField(null=True, blank=True)
     mailed_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
@@ -41,8 +41,8 @@ class Notification(models.Model):
         ]
         indexes = [
             models.Index(
-                fields=["mail_wanted_at"],
-                condition=models.Q(mail_wanted_at__isnull=False, mailed_at=None),
+                fields=["mail_due_at"],
+                condition=models.Q(mail_due_at__isnull=False, mailed_at=None),
                 name="notification_to_mail",
             )
         ]
@@ -52,7 +52,7 @@ class Notification(models.Model):
 
     def titled(self, count: int) -> str:
         """Return the title for so many of its repeats, as somebody sees it who has read the others."""
-        if not self.wording:
+        if not self.title_forms:
             return self.title
-        one, many = self.wording
+        one, many = self.title_forms
         return str(many.format(count=count) if count > 1 else one)[:200]

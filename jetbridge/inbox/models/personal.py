@@ -57,7 +57,7 @@ class NotificationChoice(models.Model):
         db_table = "core_notificationwish"  # its name before
         app_label = "core"
         default_permissions = ()
-        constraints = [models.UniqueConstraint(fields=["person", "kind"], name="one_wish_per_kind")]
+        constraints = [models.UniqueConstraint(fields=["person", "kind"], name="one_choice_per_kind")]
 
     def __str__(self) -> str:
         return f"{self.kind}: {self.mail}"
@@ -89,7 +89,7 @@ class NotificationMail(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+", db_index=False
     )
     line = models.ForeignKey(Notification, on_delete=models.CASCADE, related_name="mails")
-    wanted_at = models.DateTimeField()
+    queued_at = models.DateTimeField()
     settled_at = models.DateTimeField(
         null=True, blank=True, help_text="When it went out, or was not wanted any more."
     )
@@ -100,7 +100,7 @@ class NotificationMail(models.Model):
         constraints = [models.UniqueConstraint(fields=["person", "line"], name="one_mail_per_line")]
         indexes = [
             models.Index(
-                fields=["wanted_at"], condition=models.Q(settled_at=None), name="notification_mail_waiting"
+                fields=["queued_at"], condition=models.Q(settled_at=None), name="notification_mail_waiting"
             )
         ]
 

@@ -28,8 +28,8 @@ _TONES: dict[int, display.Tone] = {
 class EditAdmin(ReadOnlyAdmin):
     """Who created, changed or deleted what in a form, field by field."""
 
-    list_display = ("when", "actor", "deed", "target", "fields_changed")
-    list_display_links = ("when", "deed")
+    list_display = ("when", "actor", "edit", "target", "fields_changed")
+    list_display_links = ("when", "edit")
     list_filter = ("action", "timestamp")
     list_select_related = ("actor", "content_type")
     search_fields = ("object_repr",)
@@ -38,7 +38,7 @@ class EditAdmin(ReadOnlyAdmin):
     list_before_template = "core/history_tabs.html"
     empty_title = "No edits yet"
     empty_text = "What people change in forms is written down here, field by field."
-    fields = ("timestamp", "actor", "deed", "target", "changed", "cid")
+    fields = ("timestamp", "actor", "edit", "target", "changed", "cid")
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Whoever may read the history may read the edits: they are one story in two tables."""
@@ -60,7 +60,7 @@ class EditAdmin(ReadOnlyAdmin):
         return display.ago(edit.timestamp)
 
     @admin.display(description="Edit")
-    def deed(self, edit: LogEntry) -> SafeString:
+    def edit(self, edit: LogEntry) -> SafeString:
         return display.chip(str(edit.get_action_display()).capitalize(), _TONES.get(edit.action, "grey"))
 
     @admin.display(description="What")

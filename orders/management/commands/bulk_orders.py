@@ -11,7 +11,7 @@ from jetbridge.core.management import files
 from jetbridge.core.management.base import PanelCommand
 from jetbridge.core.management.faults import Usage
 from jetbridge.mass_actions import lifecycle as core_bulk
-from jetbridge.mass_actions.models import BulkRun, BulkRunItem
+from jetbridge.mass_actions.models import MassAction, MassActionItem
 from orders import filters
 from orders.management import lookups, waiting
 from orders.mass_actions import steps, tracking_files
@@ -88,15 +88,15 @@ class Command(PanelCommand):
         return {"ids": [lookups.find_order(name).pk for name in options["orders"]], "options": asked}
 
     def _planned(self, number: int) -> list[int]:
-        drafts = BulkRun.objects.filter(
-            scope=BulkRun.Scope.ORDERS, state=BulkRun.State.DRAFT, ids__isnull=False
+        drafts = MassAction.objects.filter(
+            scope=MassAction.Scope.ORDERS, state=MassAction.State.DRAFT, ids__isnull=False
         )
         run = drafts.filter(pk=number).first()
         if run is None:
             raise CommandError(f"There is no plan {number} of chosen orders that waits to be started.")
         return [int(pk) for pk in run.ids or ()]
 
-    def _report(self, run: BulkRun, file: ParcelFile | None, counts: dict[str, Any]) -> None:
+    def _report(self, run: MassAction, file: ParcelFile | None, counts: dict[str, Any]) -> None:
         left_out = {row["text"]: row["count"] for row in run.plan["left_out"]}
         problems = file.options()["problems"] if file else []
         failed = self._failed(run)
@@ -112,12 +112,12 @@ class Command(PanelCommand):
         if is_empty:
             lines.append("No row of this file can be shipped; nothing was begun.")
         summary = {"plan": run.plan, **counts, "problems": problems, "reasons": dict(failed)}
-        if counts.get("state") == BulkRun.State.RUNNING:
+        if counts.get("state") == MassAction.State.RUNNING:
             lines.append("The rest is still under way; the workers go on with it.")
-        is_whole = counts.get("state", BulkRun.State.DONE) == BulkRun.State.DONE
+        is_whole = counts.get("state", MassAction.State.DONE) == MassAction.State.DONE
         self.finish(summary, "\n".join(lines), ok=is_whole and not is_empty and not counts.get("failed"))
 
-    def _failed(self, run: BulkRun) -> list[tuple[str, str]]:
+    def _failed(self, run: MassAction) -> list[tuple[str, str]]:
         if run.pk is None:
             return []
-        return list(run.items.filter(state=BulkRunItem.State.FAILED).values_list("reference", "reason"))
+        return list(run.items.filter(state=MassActionItem.State.FAILED).values_list("reference", "reason"))

@@ -51,5 +51,5 @@ def test_disabling_a_product_closes_it_on_jet_whatever_the_switches_say(account)
     products.finish(product=listing.product, changed={"enabled"})
 
     listing.refresh_from_db()
-    assert listing.archive_wanted
+    assert listing.archive_requested
     assert ListingFacet.objects.get().facet == Facet.ARCHIVE

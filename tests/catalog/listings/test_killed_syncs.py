@@ -149,7 +149,7 @@ def test_what_jet_tells_is_kept_and_said_once_after_a_death_at_any_point(on_jet,
         assert Drift.objects.get(listing__sku=changed.sku).cause == Drift.Cause.FOREIGN, point
         told_by_jet = Counter(Event.objects.values_list("action", "label"))
         assert told_by_jet["changed on Jet", changed.sku] == 1, (point, told_by_jet)
-        assert told_by_jet["status told by Jet", seen.sku] == 1, (point, told_by_jet)
+        assert told_by_jet["status reported by Jet", seen.sku] == 1, (point, told_by_jet)
         assert Notification.objects.filter(kind="catalog.foreign_change").exists(), point
         if not died:
             break

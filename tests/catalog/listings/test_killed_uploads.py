@@ -7,9 +7,9 @@ from itertools import count
 import pytest
 
 from catalog.listings import tasks
-from catalog.listings.mass_actions import bulk
+from catalog.listings.mass_actions import steps
 from catalog.listings.models import Listing, ListingFacet
-from jetbridge.mass_actions.models import BulkRun
+from jetbridge.mass_actions.models import MassAction
 from tests.children import end_of, spread
 from tests.factories import JetCategoryFactory, ProductFactory
 from tests.outbox import kit
@@ -35,8 +35,8 @@ def started(account, sandbox):
     def start(action, point):
         skus = [f"SKU-{point}-{letter}" for letter in "AB"]
         ids = [ProductFactory(sku=sku, mapped=category).pk for sku in skus]
-        run = bulk.draft(action=action, ids=ids)
-        bulk.start(run)
+        run = steps.draft(action=action, ids=ids)
+        steps.start(run)
         return run, skus
 
     return start
@@ -61,7 +61,7 @@ def go_on(run, *jobs):
         for job in jobs:
             job()
         run.refresh_from_db()
-        if run.state == BulkRun.State.DONE:
+        if run.state == MassAction.State.DONE:
             return
 
 
@@ -77,7 +77,7 @@ def _url(body):
 
 def is_whole(run, skus):
     """Tell whether every product of a run is at Jet and in the panel's books, once."""
-    assert (run.state, run.done, run.failed, run.skipped) == (BulkRun.State.DONE, 2, 0, 0)
+    assert (run.state, run.done, run.failed, run.skipped) == (MassAction.State.DONE, 2, 0, 0)
     assert list(run.items.order_by("object_id").values_list("reference", "state")) == [
         (sku, "done") for sku in skus
     ]
@@ -129,7 +129,7 @@ def test_polling_files_is_whole_after_a_death_at_any_point(started, sandbox, ste
 def test_a_direct_upload_is_whole_after_a_death_at_any_point(started, sandbox, step):
     for point in count(1, step):
         run, skus = started("upload", point)
-        bulk.expand()
+        steps.expand()
 
         died = dies("upload", point)
         # As in the panel: a run whose last answer was stored by a dead one is closed by the runs' own job.

@@ -14,13 +14,13 @@ from django.utils import timezone
 
 from catalog.listings import tasks
 from catalog.listings.facets import updates
-from catalog.listings.mass_actions import bulk
+from catalog.listings.mass_actions import steps
 from catalog.listings.models import Listing, ListingFacet, UploadFile
 from catalog.listings.outboxes.facets import Facets
 from catalog.products.models import Product
 from jetbridge.core.models import Configuration, JobRun
 from jetbridge.jobs.models import JobLease
-from jetbridge.mass_actions.models import BulkRun
+from jetbridge.mass_actions.models import MassAction
 from tests.facets import Facet
 from tests.factories import JetCategoryFactory, ProductFactory
 from tests.outbox.kit import let_time_pass
@@ -45,9 +45,9 @@ def started(account, sandbox, monkeypatch):
     category = JetCategoryFactory()
 
     def start(action):
-        run = bulk.draft(action=action, ids=[ProductFactory(sku=sku, mapped=category).pk for sku in SKUS])
-        bulk.start(run)
-        bulk.expand()
+        run = steps.draft(action=action, ids=[ProductFactory(sku=sku, mapped=category).pk for sku in SKUS])
+        steps.start(run)
+        steps.expand()
         return run
 
     return start
@@ -104,12 +104,12 @@ def go_on(*jobs, until=lambda: False):
 
 
 def is_done(run):
-    return BulkRun.objects.filter(pk=run.pk, state=BulkRun.State.DONE).exists()
+    return MassAction.objects.filter(pk=run.pk, state=MassAction.State.DONE).exists()
 
 
 def assert_whole(run):
     run.refresh_from_db()
-    assert (run.state, run.done, run.failed, run.skipped) == (BulkRun.State.DONE, len(SKUS), 0, 0)
+    assert (run.state, run.done, run.failed, run.skipped) == (MassAction.State.DONE, len(SKUS), 0, 0)
     assert set(Listing.objects.values_list("status", flat=True)) == {Listing.Status.UNDER_REVIEW}
     facets = set(ListingFacet.objects.values_list("answer", "next_try_at", "file", "claimed_by"))
     assert facets == {("accepted", None, None, "")}

@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from catalog.listings import badges, selectors
 from catalog.listings.facets import updates
-from catalog.listings.mass_actions import bulk
+from catalog.listings.mass_actions import steps
 from catalog.listings.models import Listing, ListingFacet, PriceReview
 from catalog.listings.services import direct_updates, price_reviews, product_sync, upload_files
 from catalog.listings.tasks import sync
@@ -185,10 +185,10 @@ def test_files_leave_a_held_price_out(listed, account):
 
 
 def test_a_mass_action_says_that_the_price_waits(listed, account, jet):
-    run = bulk.draft(action="sync", ids=[listed.product_id])
+    run = steps.draft(action="sync", ids=[listed.product_id])
     Product.objects.filter(pk=listed.product_id).update(price=Decimal(15))
-    bulk.start(run)
-    bulk.expand()
+    steps.start(run)
+    steps.expand()
 
     direct_updates.send_pending(client=jet, account=account)
 

@@ -32,7 +32,7 @@ def test_a_reviewed_product_is_shown_as_available(uploaded, account, jet, sandbo
 
     row = Listing.objects.get(product=product)
     assert report.done == 1
-    assert (row.status, row.status_wanted_at) == (Listing.Status.AVAILABLE, None)
+    assert (row.status, row.status_due_at) == (Listing.Status.AVAILABLE, None)
     assert (row.live_price, row.live_quantity) == (product.price, 10)
 
 

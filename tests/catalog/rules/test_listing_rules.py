@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 
 from catalog.listings.facets import closings
-from catalog.listings.mass_actions import bulk
+from catalog.listings.mass_actions import steps
 from catalog.listings.models import Listing, ListingFacet
 from catalog.products.models import Product, ProductCategory, StoreCategory
 from catalog.products.services import categories, products
@@ -80,8 +80,8 @@ def test_of_several_categories_the_deepest_that_says_something_counts(tree):
     mug = inside(mugs, quantity=10)
     sale = StoreCategory.add_root(name="Sale", full_path="Sale")
     ProductCategory.objects.create(product=mug, category=sale)
-    rule(sale, stock_buffer=5, offering="keep_off")
-    rule(mugs, stock_buffer=1, offering="offer")
+    rule(sale, stock_buffer=5, listing_rule="keep_off")
+    rule(mugs, stock_buffer=1, listing_rule="offer")
 
     assert quantity(mug) == 9
     Product.objects.filter(pk=mug.pk).update(listed_in=sale)
@@ -106,9 +106,9 @@ def test_of_several_categories_the_deepest_that_says_something_counts(tree):
 def test_the_more_special_rule_wins(tree, shop, category, brand, fields, offered):
     mug = inside(tree[2], quantity=10, **fields)
     settings_service.save(changes={"list_by_default": shop})
-    rule(tree[0], offering=category)
+    rule(tree[0], listing_rule=category)
     if brand:
-        BrandRule.objects.create(brand=" northwind", offering=brand)
+        BrandRule.objects.create(brand=" northwind", listing_rule=brand)
 
     assert (quantity(mug) == 10) is offered
 
@@ -121,7 +121,7 @@ def test_what_a_rule_keeps_off_is_told_and_not_uploaded(tree, account):
     assert Problem.objects.get(code="offering.kept_off").message == (
         "The product is kept off Jet by the rule of brand Northwind."
     )
-    run = bulk.draft(action="upload", ids=[mug.pk])
+    run = steps.draft(action="upload", ids=[mug.pk])
     assert run.plan["will_go"] == 0
     assert run.plan["left_out"][0]["code"] == "excluded"
 
@@ -134,31 +134,31 @@ def test_a_new_rule_closes_on_jet_what_it_keeps_off_and_its_removal_opens_it_aga
     brand_rules.save_brand_rule(rule=brand)
     changes.follow()
 
-    assert list(Listing.objects.filter(archive_wanted=True)) == [acme]
+    assert list(Listing.objects.filter(archive_requested=True)) == [acme]
     delivery = ListingFacet.objects.get(facet=Facet.ARCHIVE)
     assert delivery.queued_by == "kept off Jet by the rule of brand ACME"
     brand_rules.drop_brand_rule(rule=brand)
     changes.follow()
-    assert not Listing.objects.filter(archive_wanted=True).exists()
-    assert Event.objects.filter(action="offering rule removed").exists()
+    assert not Listing.objects.filter(archive_requested=True).exists()
+    assert Event.objects.filter(action="listing rule removed").exists()
 
 
 def test_what_a_person_archived_is_not_opened_by_a_rule(account, tree):
     mug = ListingFactory(product=inside(tree[2]), first_sent_at=SENT)
     closings.queue_archive([mug], archived=True, by="person")
 
-    categories.set_rule(category=tree[2], offering="offer", stock_buffer=None)
+    categories.set_rule(category=tree[2], listing_rule="offer", stock_buffer=None)
     changes.follow()
 
     mug.refresh_from_db()
-    assert mug.archive_wanted
+    assert mug.archive_requested
 
 
 def test_a_category_buffer_corrects_quantities_on_jet(account, tree):
     few = ListingFactory(product=inside(tree[2], quantity=9), first_sent_at=SENT, live_quantity=9)
     ListingFactory(first_sent_at=SENT, live_quantity=10)
 
-    categories.set_rule(category=tree[0], offering="", stock_buffer=4)
+    categories.set_rule(category=tree[0], listing_rule="", stock_buffer=4)
     changes.follow()
 
     delivery = ListingFacet.objects.get(next_try_at__isnull=False)
@@ -196,7 +196,7 @@ def test_a_product_that_gets_a_kept_off_brand_is_closed(account):
     products.finish(product=product, changed={"attributes"})
 
     mug.refresh_from_db()
-    assert mug.archive_wanted
+    assert mug.archive_requested
 
 
 def test_offering_only_what_a_rule_says_walks_all_products(account):
@@ -205,20 +205,20 @@ def test_offering_only_what_a_rule_says_walks_all_products(account):
     settings_service.save(changes={"list_by_default": False})
     changes.follow()
 
-    assert Listing.objects.get().archive_wanted
+    assert Listing.objects.get().archive_requested
 
 
 def test_the_pages_set_rules(admin_client, tree):
     category = reverse("admin:catalog_storecategory_change", args=[tree[1].pk])
     admin_client.post(
-        category, {"name": "Kitchen", "parent": tree[0].pk, "offering": "keep_off", "stock_buffer": "2"}
+        category, {"name": "Kitchen", "parent": tree[0].pk, "listing_rule": "keep_off", "stock_buffer": "2"}
     )
-    admin_client.post(reverse("admin:catalog_brandrule_add"), {"brand": "Acme", "offering": "keep_off"})
+    admin_client.post(reverse("admin:catalog_brandrule_add"), {"brand": "Acme", "listing_rule": "keep_off"})
 
     kitchen = StoreCategory.objects.get(pk=tree[1].pk)
-    assert (kitchen.offering, kitchen.stock_buffer, kitchen.full_path) == ("keep_off", 2, "Home/Kitchen")
+    assert (kitchen.listing_rule, kitchen.stock_buffer, kitchen.full_path) == ("keep_off", 2, "Home/Kitchen")
     twice = admin_client.post(
-        reverse("admin:catalog_brandrule_add"), {"brand": " acme ", "offering": "offer"}
+        reverse("admin:catalog_brandrule_add"), {"brand": " acme ", "listing_rule": "offer"}
     )
     assert b"There is a rule for this brand already." in twice.content
     assert changes.waiting().count() == 2

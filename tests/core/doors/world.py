@@ -14,7 +14,7 @@ from django_celery_beat.models import IntervalSchedule, PeriodicTask
 
 from catalog.products.models import StoreCategory
 from jetbridge.core import configuration
-from jetbridge.mass_actions.models import BulkRun
+from jetbridge.mass_actions.models import MassAction
 from orders.mass_actions.tracking_files import COLUMNS
 
 OURS = ("core", "catalog", "mapping", "orders", "returns", "desk")
@@ -23,7 +23,7 @@ FORMULA = "\n=1+cmd()"
 # What a row of these tables must say beside its columns' own defaults.
 SAID: dict[str, dict[str, Any]] = {
     "core.jetaccount": {"mode": "test"},
-    "core.bulkrun": {
+    "core.massaction": {
         "scope": "orders",
         "action": "ship",
         "state": "done",
@@ -46,7 +46,7 @@ def fill() -> None:
     for model in apps.get_models():
         if model._meta.app_label in OURS and not model._meta.proxy:
             row(model)
-    BulkRun.objects.create(pk=2, account=configuration.active_account(), scope="catalog", action="upload")
+    MassAction.objects.create(pk=2, account=configuration.active_account(), scope="catalog", action="upload")
     interval = IntervalSchedule.objects.first() or IntervalSchedule.objects.create(every=1, period="minutes")
     PeriodicTask.objects.get_or_create(
         name="core.sweep", defaults={"interval": interval, "task": "core.sweep"}

@@ -6,11 +6,11 @@ from django.core.management.base import CommandError, CommandParser
 from django.http import QueryDict
 
 from catalog.listings.management.mass_action import MassActionCommand
-from catalog.listings.mass_actions import bulk
+from catalog.listings.mass_actions import steps
 from catalog.listings.mass_actions.actions import ACTIONS
 from catalog.listings.views.mass_actions import PAGES
 from jetbridge.core.management.faults import Usage
-from jetbridge.mass_actions.models import BulkRun
+from jetbridge.mass_actions.models import MassAction
 
 
 class Command(MassActionCommand):
@@ -35,7 +35,7 @@ class Command(MassActionCommand):
             return self.show_plan(run)
         return self.report(self.carry_out(run), "done")
 
-    def _chosen(self, action: str, options: dict[str, Any]) -> BulkRun:
+    def _chosen(self, action: str, options: dict[str, Any]) -> MassAction:
         where, number = options["where"], options["plan"]
         if (where or number) and (options["skus"] or options["all"] or (where and number)):
             raise Usage("Name SKUs, or say --all, --where or --plan.")
@@ -46,13 +46,13 @@ class Command(MassActionCommand):
             filters = PAGES.filters_of(QueryDict(where))
             if not filters:
                 raise Usage(f"No filter of the grid stands in “{where}”.")
-            return bulk.sketch(action=action, filters=filters, options=extra)
+            return steps.sketch(action=action, filters=filters, options=extra)
         return self.draft(action, options["skus"], options["all"], **extra)
 
-    def _planned(self, action: str, number: int, extra: dict[str, Any]) -> BulkRun:
-        drafts = BulkRun.objects.filter(scope=BulkRun.Scope.CATALOG, state=BulkRun.State.DRAFT)
+    def _planned(self, action: str, number: int, extra: dict[str, Any]) -> MassAction:
+        drafts = MassAction.objects.filter(scope=MassAction.Scope.CATALOG, state=MassAction.State.DRAFT)
         run = drafts.filter(pk=number, action=action).first()
         if run is None:
             raise CommandError(f"There is no plan {number} of this action that waits to be started.")
         run.options |= extra
-        return bulk.plan(run)
+        return steps.plan(run)

@@ -20,11 +20,13 @@ class Command(FormCommand, GridCommand):
 
     help = "List the store's categories; add, rename, move or delete one, say what is offered of it on Jet."
     form = StoreCategoryForm
-    flags = {"parent": "--below", "offering": "--offer", "stock_buffer": "--hold-back"}
-    words = {"offering": {"offer": ListingRule.OFFER, "keep-off": ListingRule.KEEP_OFF, "above": ""}}
+    flags = {"parent": "--below", "listing_rule": "--offer", "stock_buffer": "--hold-back"}
+    words = {"listing_rule": {"offer": ListingRule.OFFER, "keep-off": ListingRule.KEEP_OFF, "above": ""}}
     hints = {"parent": "path of the category to move it below; empty: a root category"}
     grid = Grid(
-        StoreCategory, "categories", {"path": "full_path", "offer": "offering", "hold_back": "stock_buffer"}
+        StoreCategory,
+        "categories",
+        {"path": "full_path", "offer": "listing_rule", "hold_back": "stock_buffer"},
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -74,5 +76,7 @@ class Command(FormCommand, GridCommand):
         values = self.filled(fields, instance=instance).cleaned_data
         facts = {"name": values["name"], "parent": values["parent"]}
         saved = categories.change(category=category, **facts) if category else categories.create(**facts)
-        categories.set_rule(category=saved, offering=values["offering"], stock_buffer=values["stock_buffer"])
+        categories.set_rule(
+            category=saved, listing_rule=values["listing_rule"], stock_buffer=values["stock_buffer"]
+        )
         return saved

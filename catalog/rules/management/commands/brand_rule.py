@@ -22,7 +22,7 @@ class Command(FormCommand, GridCommand):
     help = "List the brands with a rule; offer a brand on Jet, keep it off, or drop its rule."
     form = BrandRuleForm
     # Each of the two rules is an option of its own.
-    flags = {"brand": NO_OPTION, "offering": NO_OPTION}
+    flags = {"brand": NO_OPTION, "listing_rule": NO_OPTION}
     grid = Grid(BrandRule, "rows", {"brand": "brand"})
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -44,8 +44,8 @@ class Command(FormCommand, GridCommand):
             if options["drop"]:
                 brand_rules.drop_brand_rule(rule=existing(rules, f"The brand {brand} has no rule."))
             elif rule:
-                form = self.filled({"brand": brand, "offering": rule}, instance=rules.first())
+                form = self.filled({"brand": brand, "listing_rule": rule}, instance=rules.first())
                 brand_rules.save_brand_rule(rule=form.save(commit=False))
-            shown = dict(rules.order_by("brand").values_list("brand", "offering"))
+            shown = dict(rules.order_by("brand").values_list("brand", "listing_rule"))
             only = Q(pk__in=rules.values("pk"))
             self.finish_grid(options, only=only, rules=shown, none="No rule: its categories decide.")

@@ -9,7 +9,7 @@ from jetbridge.core.management.base import PanelCommand
 from jetbridge.core.management.faults import Usage
 from jetbridge.core.management.lookups import existing
 from jetbridge.mass_actions import lifecycle
-from jetbridge.mass_actions.models import BulkRun, BulkRunItem
+from jetbridge.mass_actions.models import MassAction, MassActionItem
 from jetbridge.mass_actions.scopes import SCOPES, Guard, guards
 
 SHOWN = 20
@@ -38,7 +38,7 @@ class Command(PanelCommand):
     def handle(self, *args: Any, run: int | None, **options: Any) -> None:
         """List, or do the one thing that was asked for."""
         move = next((name for name in (*MOVES, "retry", "rest", "undo") if options[name]), "")
-        runs = BulkRun.objects.exclude(state=BulkRun.State.DRAFT)
+        runs = MassAction.objects.exclude(state=MassAction.State.DRAFT)
         if run is None:
             if move or _given(options):
                 raise Usage("Name the run by its number.")
@@ -54,27 +54,29 @@ class Command(PanelCommand):
             elif move:
                 found = self._again(found, move, given)
             summary = _summary(found)
-        failed = found.items.filter(state=BulkRunItem.State.FAILED).order_by("pk")[:SHOWN] if found.pk else ()
+        failed = (
+            found.items.filter(state=MassActionItem.State.FAILED).order_by("pk")[:SHOWN] if found.pk else ()
+        )
         reasons = {item.reference: item.reason for item in failed}
         self.finish_facts({**summary, "reasons": reasons})
 
-    def _move(self, run: BulkRun, move: str) -> None:
+    def _move(self, run: MassAction, move: str) -> None:
         if not getattr(SCOPES[run.scope].pages.services, move)(run):
             run.refresh_from_db()
             raise CommandError(f"That came too late: the run is {run.sentence.lower()}.")
         run.refresh_from_db()
 
     @transaction.atomic
-    def _again(self, run: BulkRun, move: str, given: dict[str, Any]) -> BulkRun:
+    def _again(self, run: MassAction, move: str, given: dict[str, Any]) -> MassAction:
         pages = SCOPES[run.scope].pages
-        action, state = pages.actions[run.action], BulkRunItem.State.FAILED
+        action, state = pages.actions[run.action], MassActionItem.State.FAILED
         code = action.code
         if move == "undo":
             if not action.undo:
                 raise CommandError(f"{action.label} cannot be undone.")
-            code, state = action.undo, BulkRunItem.State.DONE
+            code, state = action.undo, MassActionItem.State.DONE
         elif move == "rest":
-            state = BulkRunItem.State.SKIPPED
+            state = MassActionItem.State.SKIPPED
         if not run.items.filter(state=state).exists():
             raise CommandError(f"Nothing of it {NOTHING[move]}.")
         fresh = pages.services.again(run, action=code, states=[state])
@@ -92,11 +94,11 @@ def _given(options: dict[str, Any]) -> dict[str, Any]:
     return {name: options[name] for name in names if options[name]}
 
 
-def _guard_of(run: BulkRun, move: str) -> Guard | None:
+def _guard_of(run: MassAction, move: str) -> Guard | None:
     return SCOPES[run.scope].guard_of(run.action) if move in ("retry", "rest") else None
 
 
-def _check_options(run: BulkRun, move: str, given: dict[str, Any]) -> None:
+def _check_options(run: MassAction, move: str, given: dict[str, Any]) -> None:
     """Refuse a consent where nobody asks for one, and a guarded action without what it always needs."""
     guard = _guard_of(run, move)
     if guard is not None:
@@ -107,7 +109,7 @@ def _check_options(run: BulkRun, move: str, given: dict[str, Any]) -> None:
             raise Usage(each.misplaced)
 
 
-def _summary(run: BulkRun) -> dict[str, Any]:
+def _summary(run: MassAction) -> dict[str, Any]:
     return {
         "run": run.pk,
         "about": run.scope,

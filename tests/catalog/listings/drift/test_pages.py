@@ -7,10 +7,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from catalog.listings import badges
-from catalog.listings.mass_actions import bulk
+from catalog.listings.mass_actions import steps
 from catalog.listings.models import Drift, ListingFacet
 from jetbridge.jobs.runs import job_run
-from jetbridge.mass_actions.models import BulkRun
+from jetbridge.mass_actions.models import MassAction
 from tests.facets import Facet
 from tests.factories import ListingFactory, ProductFactory
 
@@ -88,10 +88,10 @@ def test_chosen_rows_go_to_a_plan_that_sends_these_figures_only(admin_client, di
     )  # fmt: skip
 
     answer = admin_client.post(GRID, {"action": "reconcile_chosen", "_selected_action": [price.pk]})
-    run = BulkRun.objects.get()
+    run = MassAction.objects.get()
     plan = admin_client.get(answer.url).content.decode()
-    bulk.start(run)
-    bulk.expand()
+    steps.start(run)
+    steps.expand()
 
     assert "Will be sent" in plan
     assert run.plan["will_go"] == 1
@@ -109,7 +109,7 @@ def test_all_that_match_means_the_filtered_rows_over_all_pages(admin_client, dif
     )
     page = admin_client.get(answer.url)
     admin_client.post(answer.url)
-    bulk.expand()
+    steps.expand()
 
     assert "action=reconcile&drift=price.foreign&q=MUG-" in answer.url
     assert page.context["run"].plan["will_go"] == 55
@@ -118,10 +118,10 @@ def test_all_that_match_means_the_filtered_rows_over_all_pages(admin_client, dif
 
 def test_a_figure_that_agrees_meanwhile_is_left_out_as_already_so(differs):
     row = differs("MUG-1")
-    run = bulk.draft(action="reconcile", ids=[row.listing.product_id], options={"rows": [row.pk]})
+    run = steps.draft(action="reconcile", ids=[row.listing.product_id], options={"rows": [row.pk]})
     row.delete()
 
-    bulk.plan(run)
+    steps.plan(run)
 
     assert run.plan["will_go"] == 0
     assert run.plan["left_out"][0]["already"] is True

@@ -14,7 +14,7 @@ from catalog.listings.models import Drift
 from catalog.listings.models.facets import Word
 from catalog.products.models import Product
 from jetbridge.core.jet.clients import Client
-from jetbridge.mass_actions.models import BulkRun
+from jetbridge.mass_actions.models import MassAction
 
 
 class Warranty(Facet):
@@ -54,6 +54,6 @@ class Warranty(Facet):
         facts = sent(row, lambda body: body["warranty_months"])
         return Figure(self.figure.name, months, held, store_at=product.updated_at, **facts)
 
-    def reconcile(self, rows: Sequence[Drift], *, run: BulkRun | None, by: str) -> int:
+    def reconcile(self, rows: Sequence[Drift], *, run: MassAction | None, by: str) -> int:
         """Send it again."""
         return updates.queue_update([row.listing for row in rows], self, run=run, by=by)

@@ -173,7 +173,7 @@ def test_a_file_is_called_sent_only_once_jet_said_that_it_has_it(admin_client, a
 
     page = page_of(admin_client, file)
 
-    assert (file.status, file.sent_at is not None, file.told_at) == ("Uploaded", True, None)
+    assert (file.status, file.sent_at is not None, file.announced_at) == ("Uploaded", True, None)
     assert ", sent " not in page
     assert "exactly what will be sent" in page
 

@@ -6,10 +6,10 @@ from django.utils import timezone
 
 from catalog.listings import tasks
 from catalog.listings.facets import updates
-from catalog.listings.mass_actions import bulk
+from catalog.listings.mass_actions import steps
 from catalog.listings.models import ListingFacet
-from jetbridge.mass_actions import lifecycle as core_bulk
-from jetbridge.mass_actions.models import BulkRun, BulkRunItem
+from jetbridge.mass_actions import lifecycle
+from jetbridge.mass_actions.models import MassAction, MassActionItem
 from tests.facets import Facet
 from tests.factories import JetCategoryFactory, ProductFactory
 
@@ -21,9 +21,9 @@ def run(account):
     """A mass action whose products are all taken up and wanted."""
     category = JetCategoryFactory()
     ids = [ProductFactory(sku=sku, mapped=category).pk for sku in ("ONE", "TWO")]
-    started = bulk.draft(action="upload", ids=ids)
-    core_bulk.start(started)
-    bulk.expand()
+    started = steps.draft(action="upload", ids=ids)
+    lifecycle.start(started)
+    steps.expand()
     return started
 
 
@@ -38,23 +38,23 @@ def test_answers_that_were_stored_without_their_items_settle_them_later(run):
     deliveries.update(next_try_at=None, answer="accepted", answer_at=timezone.now())
     deliveries.filter(listing__sku="TWO", facet=Facet.DETAILS).update(answer="rejected", errors=["Too short"])
 
-    assert outcome(run) == (BulkRun.State.DONE, 1, 1, 0)
+    assert outcome(run) == (MassAction.State.DONE, 1, 1, 0)
     assert run.items.get(reference="TWO").reason == "Details: Too short"
 
 
 def test_what_a_newer_change_took_over_is_left_out_and_said(run):
     ListingFacet.objects.filter(run=run).update(run=None)
 
-    assert outcome(run) == (BulkRun.State.DONE, 0, 0, 2)
+    assert outcome(run) == (MassAction.State.DONE, 0, 0, 2)
     assert "newer change" in run.items.first().reason
 
 
 def test_what_is_still_to_be_sent_is_waited_for(run):
     ListingFacet.objects.filter(run=run, listing__sku="ONE").update(next_try_at=None, answer="accepted")
 
-    assert outcome(run) == (BulkRun.State.RUNNING, 0, 0, 0)
+    assert outcome(run) == (MassAction.State.RUNNING, 0, 0, 0)
     updates.queue_update(run.account.listings.filter(sku="TWO"), Facet.PRICE, run=run)
-    assert outcome(run) == (BulkRun.State.RUNNING, 0, 0, 0)
+    assert outcome(run) == (MassAction.State.RUNNING, 0, 0, 0)
 
 
 @pytest.mark.django_db(transaction=True)
@@ -67,7 +67,7 @@ def test_an_item_and_the_count_of_its_run_are_written_both_or_neither(run):
         return execute(sql, params, many, context)
 
     with pytest.raises(InterruptedError), connection.execute_wrapper(dies_at_the_count):
-        core_bulk.settle(run.pk, ids, BulkRunItem.State.DONE)
+        lifecycle.settle(run.pk, ids, MassActionItem.State.DONE)
 
     assert set(run.items.values_list("state", flat=True)) == {"waiting"}
-    assert core_bulk.settle(run.pk, ids, BulkRunItem.State.DONE) == 2
+    assert lifecycle.settle(run.pk, ids, MassActionItem.State.DONE) == 2

@@ -3,10 +3,10 @@
 import pytest
 from django.urls import reverse
 
-from catalog.listings.mass_actions import bulk
+from catalog.listings.mass_actions import steps
 from catalog.listings.models import ListingFacet
 from catalog.listings.services import direct_updates
-from jetbridge.mass_actions.models import BulkRun
+from jetbridge.mass_actions.models import MassAction
 from tests.facets import Facet
 from tests.factories import ProductFactory
 
@@ -17,9 +17,9 @@ pytestmark = pytest.mark.django_db
 def chosen(account, jet, sandbox):
     """One product that is live and one that Jet does not have."""
     live, fresh = (ProductFactory(sku=sku, mapped=True) for sku in ("LIVE", "NEW"))
-    run = bulk.draft(action="upload", ids=[live.pk])
-    bulk.start(run)
-    bulk.expand()
+    run = steps.draft(action="upload", ids=[live.pk])
+    steps.start(run)
+    steps.expand()
     direct_updates.send_pending(client=jet, account=account)
     sandbox.review("LIVE", status="Available for Purchase")
     live.listings.update(status="Available for Purchase")
@@ -33,11 +33,11 @@ def wanted(sku):
 
 @pytest.mark.parametrize("action", ["upload", "bulk_upload"])
 def test_the_plan_warns_and_price_and_quantity_are_what_it_offers(admin_client, chosen, action):
-    run = bulk.draft(action=action, ids=chosen)
+    run = steps.draft(action=action, ids=chosen)
 
     page = admin_client.get(reverse("catalog:run", args=[run.pk])).content.decode()
     admin_client.post(reverse("catalog:run_move", args=[run.pk, "start"]), {"spare_live": "on"})
-    bulk.expand()
+    steps.expand()
 
     assert "1 of them is live." in page
     assert 'name="spare_live"' in page
@@ -47,22 +47,22 @@ def test_the_plan_warns_and_price_and_quantity_are_what_it_offers(admin_client, 
 
 
 def test_without_the_tick_the_content_goes_too(admin_client, chosen):
-    run = bulk.draft(action="upload", ids=chosen)
+    run = steps.draft(action="upload", ids=chosen)
 
     admin_client.post(reverse("catalog:run_move", args=[run.pk, "start"]), {})
-    bulk.expand()
+    steps.expand()
 
     assert wanted("LIVE") == {Facet.DETAILS, Facet.PRICE, Facet.INVENTORY}
 
 
 def test_a_spared_product_stays_live_and_its_item_is_done(admin_client, chosen, account, jet):
-    run = bulk.draft(action="upload", ids=chosen)
+    run = steps.draft(action="upload", ids=chosen)
     admin_client.post(reverse("catalog:run_move", args=[run.pk, "start"]), {"spare_live": "on"})
-    bulk.expand()
+    steps.expand()
 
     direct_updates.send_pending(client=jet, account=account)
 
-    run = BulkRun.objects.get(pk=run.pk)
+    run = MassAction.objects.get(pk=run.pk)
     assert (run.done, run.failed) == (2, 0)
     assert dict(run.items.values_list("reference", "code")) == {"LIVE": "spared", "NEW": ""}
     page = admin_client.get(reverse("catalog:run", args=[run.pk])).content.decode()
@@ -71,7 +71,7 @@ def test_a_spared_product_stays_live_and_its_item_is_done(admin_client, chosen, 
 
 
 def test_a_plan_without_live_products_asks_nothing(admin_client, account):
-    run = bulk.draft(action="upload", ids=[ProductFactory(mapped=True).pk])
+    run = steps.draft(action="upload", ids=[ProductFactory(mapped=True).pk])
 
     page = admin_client.get(reverse("catalog:run", args=[run.pk])).content.decode()
 

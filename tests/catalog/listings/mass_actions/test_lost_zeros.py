@@ -3,7 +3,7 @@
 import pytest
 from django.urls import reverse
 
-from catalog.listings.mass_actions import bulk
+from catalog.listings.mass_actions import steps
 from catalog.products.values import BadValue, code, with_lost_zeros
 from catalog.rules.models import Problem
 from catalog.rules.services import verdicts
@@ -58,7 +58,7 @@ def damaged(account):
 def run_of(run):
     """Carry a run out, and return it as it ended."""
     lifecycle.start(run)
-    bulk.expand()
+    steps.expand()
     run.refresh_from_db()
     return run
 
@@ -75,7 +75,7 @@ def test_the_cause_leads_to_a_plan_with_a_preview_and_the_run_can_be_undone(dama
     assert "012345678905 would be valid: a zero was lost" in page
     assert "action=restore_zeros&amp;problems=UPC.lost_zeros" in page
 
-    run = bulk.draft(action="restore_zeros", filters={})
+    run = steps.draft(action="restore_zeros", filters={})
 
     assert (run.chosen, run.plan["will_go"]) == (4, 2)
     assert [(row["sku"], row["then"]) for row in run.plan["zeros"]] == [
@@ -93,20 +93,20 @@ def test_the_cause_leads_to_a_plan_with_a_preview_and_the_run_can_be_undone(dama
     verdicts.validate([product.pk for product in damaged])
     assert not Problem.objects.filter(code="UPC.lost_zeros").exists()
 
-    undo = run_of(bulk.again(run, action="take_zeros_back", states=["done"]))
+    undo = run_of(steps.again(run, action="take_zeros_back", states=["done"]))
 
     assert undo.done == 2
     assert own(damaged) == [None] * 4
 
 
 def test_undo_leaves_what_was_changed_since(damaged):
-    run = run_of(bulk.draft(action="restore_zeros", filters={}))
+    run = run_of(steps.draft(action="restore_zeros", filters={}))
     first = damaged[0]
     first.refresh_from_db()
     first.jet_fields = {"UPC": "614141000036"}
     first.save()
 
-    undo = run_of(bulk.again(run, action="take_zeros_back", states=["done"]))
+    undo = run_of(steps.again(run, action="take_zeros_back", states=["done"]))
 
     assert (undo.done, undo.failed) == (1, 1)
     assert own(damaged)[:2] == ["614141000036", None]

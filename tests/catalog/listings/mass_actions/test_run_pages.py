@@ -4,12 +4,12 @@ import pytest
 from django.contrib.auth.models import Permission, User
 from django.utils import timezone
 
-from catalog.listings.mass_actions import bulk
+from catalog.listings.mass_actions import steps
 from catalog.listings.models import ListingFacet
 from catalog.rules.models import Problem, ValidationResult
 from jetbridge.core.models import ApiCall
-from jetbridge.mass_actions import lifecycle as core_bulk
-from jetbridge.mass_actions.models import BulkRun
+from jetbridge.mass_actions import lifecycle
+from jetbridge.mass_actions.models import MassAction
 from tests.factories import JetCategoryFactory, ListingFactory, ProductFactory
 
 pytestmark = pytest.mark.django_db
@@ -31,7 +31,7 @@ def test_a_grid_action_leads_to_a_plan_and_sends_nothing(admin_client, account):
 
     page = choose(admin_client, "upload", [product])
 
-    run = BulkRun.objects.get()
+    run = MassAction.objects.get()
     assert page.redirect_chain[-1][0] == f"/admin/catalog/runs/{run.pk}/"
     assert (run.state, run.ids, run.started_by.username) == ("draft", [product.pk], "admin")
     assert "1 product chosen" in page.content.decode()
@@ -44,7 +44,7 @@ def test_select_all_means_all_that_match_the_filter_not_the_page(admin_client, a
 
     choose(admin_client, "archive", simple[:50], query="?kind=simple", across=True)
 
-    run = BulkRun.objects.get()
+    run = MassAction.objects.get()
     assert (run.ids, run.filters) == (None, {"kind": ["simple"]})
     assert run.chosen == 120
 
@@ -55,7 +55,7 @@ def test_select_all_keeps_the_search(admin_client, account):
 
     choose(admin_client, "upload", lamps[:1], query="?q=lamp", across=True)
 
-    assert bulk.chosen(BulkRun.objects.get()).count() == 3
+    assert steps.chosen(MassAction.objects.get()).count() == 3
 
 
 def test_the_button_above_the_grid_plans_over_the_filters_without_writing(admin_client, account):
@@ -65,7 +65,7 @@ def test_the_button_above_the_grid_plans_over_the_filters_without_writing(admin_
     page = admin_client.get("/admin/catalog/runs/new/?action=upload&enabled=no")
 
     assert "1 product chosen" in page.content.decode()
-    assert not BulkRun.objects.exists()
+    assert not MassAction.objects.exists()
 
 
 def test_posting_the_plan_starts_the_run(admin_client, account):
@@ -73,13 +73,13 @@ def test_posting_the_plan_starts_the_run(admin_client, account):
 
     page = admin_client.post("/admin/catalog/runs/new/?action=bulk_upload", follow=True)
 
-    run = BulkRun.objects.get()
+    run = MassAction.objects.get()
     assert (run.state, run.action) == ("running", "bulk_upload")
     assert page.status_code == 200
 
 
 def test_starting_twice_starts_once_and_says_so(admin_client, account):
-    run = bulk.draft(action="upload", ids=[ProductFactory(mapped=True).pk])
+    run = steps.draft(action="upload", ids=[ProductFactory(mapped=True).pk])
     admin_client.post(f"/admin/catalog/runs/{run.pk}/start/")
 
     page = admin_client.post(f"/admin/catalog/runs/{run.pk}/start/", follow=True)
@@ -88,8 +88,8 @@ def test_starting_twice_starts_once_and_says_so(admin_client, account):
 
 
 def test_a_run_can_be_paused_resumed_and_cancelled_from_its_page(admin_client, account):
-    run = bulk.draft(action="upload", ids=[ProductFactory(mapped=True).pk])
-    core_bulk.start(run)
+    run = steps.draft(action="upload", ids=[ProductFactory(mapped=True).pk])
+    lifecycle.start(run)
     states = []
 
     for step in ("pause", "resume", "cancel"):
@@ -101,10 +101,10 @@ def test_a_run_can_be_paused_resumed_and_cancelled_from_its_page(admin_client, a
 
 
 def test_the_live_part_has_the_whole_page_read_again_when_the_run_is_over(admin_client, account):
-    run = bulk.draft(action="validate", ids=[ProductFactory().pk])
-    core_bulk.start(run)
+    run = steps.draft(action="validate", ids=[ProductFactory().pk])
+    lifecycle.start(run)
     under_way = admin_client.get(f"/admin/catalog/runs/{run.pk}/live/")
-    bulk.expand()
+    steps.expand()
 
     over = admin_client.get(f"/admin/catalog/runs/{run.pk}/live/")
 
@@ -118,7 +118,7 @@ def test_a_viewer_cannot_start_an_upload(client, account):
     client.force_login(viewer)
 
     assert client.get("/admin/catalog/runs/new/?action=upload").status_code == 403
-    run = bulk.draft(action="upload", ids=[ProductFactory().pk])
+    run = steps.draft(action="upload", ids=[ProductFactory().pk])
     assert client.post(f"/admin/catalog/runs/{run.pk}/start/").status_code == 403
     run.refresh_from_db()
     assert run.state == "draft"
@@ -128,7 +128,7 @@ def test_sending_invalid_ones_anyway_needs_its_permission(client, account):
     operator = User.objects.create_user("olaf", password="olaf", is_staff=True)
     operator.user_permissions.add(*Permission.objects.filter(codename__in=["view_product", "upload"]))
     client.force_login(operator)
-    run = bulk.draft(action="upload", ids=[ProductFactory().pk])
+    run = steps.draft(action="upload", ids=[ProductFactory().pk])
 
     client.post(f"/admin/catalog/runs/{run.pk}/start/", {"send_anyway": "1"})
 
@@ -138,20 +138,20 @@ def test_sending_invalid_ones_anyway_needs_its_permission(client, account):
 
 def test_undo_of_an_archive_run_plans_the_opposite(admin_client, account):
     product = ProductFactory()
-    run = bulk.draft(action="archive", ids=[product.pk])
+    run = steps.draft(action="archive", ids=[product.pk])
     run.items.create(object_id=product.pk, reference=product.sku, state="done")
-    BulkRun.objects.filter(pk=run.pk).update(state="done", finished_at="2026-01-01T00:00:00Z", done=1)
+    MassAction.objects.filter(pk=run.pk).update(state="done", finished_at="2026-01-01T00:00:00Z", done=1)
 
     admin_client.post(f"/admin/catalog/runs/{run.pk}/again/undo/")
 
-    undo = BulkRun.objects.exclude(pk=run.pk).get()
+    undo = MassAction.objects.exclude(pk=run.pk).get()
     assert (undo.action, undo.state) == ("unarchive", "draft")
-    assert list(bulk.chosen(undo)) == [product]
+    assert list(steps.chosen(undo)) == [product]
 
 
 def test_the_list_of_runs_shows_a_failed_run_as_failed(admin_client, account):
-    run = bulk.draft(action="upload", ids=[])
-    BulkRun.objects.filter(pk=run.pk).update(state="done", failed=2)
+    run = steps.draft(action="upload", ids=[])
+    MassAction.objects.filter(pk=run.pk).update(state="done", failed=2)
 
     page = admin_client.get("/admin/catalog/runs/").content.decode()
 
@@ -162,9 +162,9 @@ def test_the_list_of_runs_shows_a_failed_run_as_failed(admin_client, account):
 def test_a_run_says_for_each_cause_which_products_were_left_out(admin_client, account):
     products = ProductFactory.create_batch(60, enabled=False)
     kept = ProductFactory(sku="KEPT", excluded=True, mapped=True)
-    run = bulk.draft(action="upload", ids=[kept.pk, *(product.pk for product in products)])
-    core_bulk.start(run)
-    bulk.expand()
+    run = steps.draft(action="upload", ids=[kept.pk, *(product.pk for product in products)])
+    lifecycle.start(run)
+    steps.expand()
 
     page = admin_client.get(f"/admin/catalog/runs/{run.pk}/").content.decode()
     of_one = admin_client.get(f"/admin/catalog/runs/{run.pk}/?state=skipped&code=disabled").content.decode()
@@ -179,9 +179,9 @@ def test_a_run_says_for_each_cause_which_products_were_left_out(admin_client, ac
 
 def test_the_run_page_reads_a_bounded_number_of_rows(admin_client, account, django_assert_max_num_queries):
     products = ProductFactory.create_batch(60, enabled=False)
-    run = bulk.draft(action="upload", ids=[product.pk for product in products])
-    core_bulk.start(run)
-    bulk.expand()
+    run = steps.draft(action="upload", ids=[product.pk for product in products])
+    lifecycle.start(run)
+    steps.expand()
 
     with django_assert_max_num_queries(30):
         page = admin_client.get(f"/admin/catalog/runs/{run.pk}/?state=skipped")
@@ -216,8 +216,8 @@ def test_each_cause_of_a_plan_over_a_filter_leads_to_exactly_its_products(admin_
 
 
 def test_a_run_that_jet_holds_up_says_so_in_its_live_part(admin_client, account, sandbox):
-    run = bulk.draft(action="upload", ids=[ProductFactory(mapped=True).pk])
-    core_bulk.start(run)
+    run = steps.draft(action="upload", ids=[ProductFactory(mapped=True).pk])
+    lifecycle.start(run)
     ApiCall.objects.create(account=account, at=timezone.now(), method="GET", path="/x", status=503)
 
     live = admin_client.get(f"/admin/catalog/runs/{run.pk}/live/").content.decode()
@@ -229,12 +229,12 @@ def test_a_plan_that_leaves_stopped_products_out_offers_to_try_them_again(admin_
     stopped = ListingFactory()
     ListingFacet.objects.create(listing=stopped, facet="details", failures=3, blocked_at=timezone.now())
     ticked = choose(admin_client, "upload", [stopped.product])
-    draft = BulkRun.objects.get()
+    draft = MassAction.objects.get()
 
     over_all = admin_client.get("/admin/catalog/runs/new/?action=bulk_upload&kind=simple").content.decode()
     instead = admin_client.post(f"/admin/catalog/runs/{draft.pk}/again/blocked/", follow=True)
 
-    fresh = BulkRun.objects.latest("pk")
+    fresh = MassAction.objects.latest("pk")
     assert "Retry blocked products" in ticked.content.decode()
     assert "/admin/catalog/runs/new/?action=reset&amp;kind=simple" in over_all
     assert (fresh.action, fresh.ids, fresh.plan["will_go"]) == ("reset", [stopped.product_id], 1)
@@ -242,9 +242,9 @@ def test_a_plan_that_leaves_stopped_products_out_offers_to_try_them_again(admin_
 
 
 def test_a_validation_says_what_it_found_and_leads_to_the_causes(admin_client, account):
-    run = bulk.draft(action="validate", ids=[ProductFactory(attributes={}).pk])
-    core_bulk.start(run)
-    bulk.expand()
+    run = steps.draft(action="validate", ids=[ProductFactory(attributes={}).pk])
+    lifecycle.start(run)
+    steps.expand()
 
     page = admin_client.get(f"/admin/catalog/runs/{run.pk}/").content.decode()
 

@@ -3,14 +3,14 @@
 import pytest
 
 from catalog.listings.facets import updates
-from catalog.listings.mass_actions import bulk
+from catalog.listings.mass_actions import steps
 from catalog.listings.models import Listing, ListingFacet, UploadFile
 from catalog.listings.services import direct_updates, file_uploads, upload_files
 from catalog.products.models import Product
 from jetbridge.core.models import Configuration
 from jetbridge.inbox.models import Notification
-from jetbridge.mass_actions import lifecycle as core_bulk
-from jetbridge.mass_actions.models import BulkRun
+from jetbridge.mass_actions import lifecycle
+from jetbridge.mass_actions.models import MassAction
 from tests.facets import Facet
 from tests.factories import ListingFactory, ProductFactory
 
@@ -25,9 +25,9 @@ def started(account):
     def start(action="upload", *, size=1):
         Configuration.objects.update(batch_size=size)
         products = [ProductFactory(sku=sku, mapped=True) for sku in ("ONE", "TWO", "THREE")]
-        run = bulk.draft(action=action, ids=[product.pk for product in products])
-        core_bulk.start(run)
-        bulk.expand()
+        run = steps.draft(action=action, ids=[product.pk for product in products])
+        lifecycle.start(run)
+        steps.expand()
         run.refresh_from_db()
         return run
 
@@ -35,7 +35,7 @@ def started(account):
 
 
 @pytest.fixture
-def steps(account, jet, sandbox):
+def rounds(account, jet, sandbox):
     """Bring files on, each round with a Jet that processes at once."""
     sandbox.set_clock(transitions="at_once")
 
@@ -69,7 +69,7 @@ def test_a_cancelled_direct_upload_sends_what_it_began_whole_and_nothing_else(st
     first = ListingFacet.objects.filter(listing__sku="ONE").values_list("listing_id", flat=True)[:1]
     send(account, jet, facets=[Facet.DETAILS], listing_ids=list(first))
 
-    bulk.cancel(run)
+    steps.cancel(run)
     waits = outcome(run)
     send(account, jet)
 
@@ -86,7 +86,7 @@ def test_a_cancelled_direct_upload_sends_what_it_began_whole_and_nothing_else(st
 def test_the_bell_says_how_a_cancelled_run_ended(started):
     run = started()
 
-    bulk.cancel(run)
+    steps.cancel(run)
 
     line = Notification.objects.get(kind="bulk_run", key=str(run.pk))
     assert (line.title, line.text) == (
@@ -97,10 +97,10 @@ def test_the_bell_says_how_a_cancelled_run_ended(started):
 
 def test_a_run_cancelled_before_it_was_written_down_counts_all_as_left_out(account):
     products = ProductFactory.create_batch(2, mapped=True)
-    run = bulk.draft(action="upload", ids=[product.pk for product in products])
-    core_bulk.start(run)
+    run = steps.draft(action="upload", ids=[product.pk for product in products])
+    lifecycle.start(run)
 
-    bulk.cancel(run)
+    steps.cancel(run)
 
     assert outcome(run) == ("cancelled", 0, 2, True)
 
@@ -125,7 +125,7 @@ def test_a_run_paused_between_two_parts_still_finishes_the_products_it_began(
     run = started()
 
     def pause_once():
-        core_bulk.pause(run)
+        lifecycle.pause(run)
 
     send(account, jet, heartbeat=pause_once)
 
@@ -136,7 +136,7 @@ def test_a_run_paused_between_two_parts_still_finishes_the_products_it_began(
 def test_an_edit_sends_its_content_and_nothing_of_a_paused_run(started, account, jet, sandbox):
     run = started()
     send(account, jet, facets=[Facet.DETAILS])
-    core_bulk.pause(run)
+    lifecycle.pause(run)
     product = Product.objects.get(sku="ONE")
     updates.product_changed([product.pk], [Facet.DETAILS], by="edit")
     ListingFacet.objects.filter(facet=Facet.DETAILS).update(only_if_new=False)
@@ -150,55 +150,55 @@ def test_an_edit_sends_its_content_and_nothing_of_a_paused_run(started, account,
 
 
 def test_a_paused_run_keeps_its_built_files_and_sends_them_once_it_is_resumed(
-    started, account, steps, sandbox
+    started, account, rounds, sandbox
 ):
     run = started("bulk_upload")
     upload_files.build_files(account=account)
-    bulk.pause(run)
+    steps.pause(run)
 
-    steps()
+    rounds()
     paused = (at_jet(sandbox), set(UploadFile.objects.values_list("status", flat=True)))
-    bulk.resume(run)
-    steps()
+    steps.resume(run)
+    rounds()
 
     assert paused == ({}, {"Built"})
     assert at_jet(sandbox) == {"ONE": True, "TWO": True, "THREE": True}
     assert outcome(run) == ("done", 3, 0, True)
 
 
-def test_nothing_is_polled_for_files_that_only_wait(started, account, steps, monkeypatch):
+def test_nothing_is_polled_for_files_that_only_wait(started, account, rounds, monkeypatch):
     run = started("bulk_upload")
     upload_files.build_files(account=account)
-    bulk.pause(run)
+    steps.pause(run)
     nudged = []
     monkeypatch.setattr(file_uploads, "nudge_later", lambda name, seconds: nudged.append(seconds))
 
     file_uploads.poll_again(account)
     paused = list(nudged)
-    bulk.resume(run)
+    steps.resume(run)
     file_uploads.poll_again(account)
 
     assert (paused, len(nudged)) == ([], 1)
 
 
-def test_a_run_paused_after_its_skus_went_still_sends_their_prices(started, account, steps, sandbox):
+def test_a_run_paused_after_its_skus_went_still_sends_their_prices(started, account, rounds, sandbox):
     run = started("bulk_upload")
     upload_files.build_files(account=account)
-    steps(1)
-    bulk.pause(run)
+    rounds(1)
+    steps.pause(run)
 
-    steps()
+    rounds()
 
     assert at_jet(sandbox) == {"ONE": True, "TWO": True, "THREE": True}
     assert outcome(run)[:2] == ("paused", 3)
 
 
-def test_a_cancelled_bulk_upload_takes_back_the_files_that_were_not_sent(started, account, steps, sandbox):
+def test_a_cancelled_bulk_upload_takes_back_the_files_that_were_not_sent(started, account, rounds, sandbox):
     run = started("bulk_upload")
     upload_files.build_files(account=account)
 
-    bulk.cancel(run)
-    steps()
+    steps.cancel(run)
+    rounds()
 
     assert (at_jet(sandbox), UploadFile.objects.count()) == ({}, 0)
     assert outcome(run) == ("cancelled", 0, 3, True)
@@ -209,24 +209,26 @@ def test_a_cancelled_bulk_upload_takes_back_the_files_that_were_not_sent(started
 def test_a_withdrawn_file_leaves_the_answer_that_jet_gave_before(started, account, jet):
     run = started()
     send(account, jet)
-    again = bulk.draft(action="bulk_upload", ids=list(run.items.values_list("object_id", flat=True)))
-    core_bulk.start(again)
-    bulk.expand()
+    again = steps.draft(action="bulk_upload", ids=list(run.items.values_list("object_id", flat=True)))
+    lifecycle.start(again)
+    steps.expand()
     upload_files.build_files(account=account)
 
-    bulk.cancel(again)
+    steps.cancel(again)
 
     assert set(ListingFacet.objects.values_list("answer", flat=True)) == {"accepted"}
 
 
-def test_a_bulk_upload_cancelled_after_its_skus_went_ends_with_their_prices(started, account, steps, sandbox):
+def test_a_bulk_upload_cancelled_after_its_skus_went_ends_with_their_prices(
+    started, account, rounds, sandbox
+):
     run = started("bulk_upload", size=30)
     upload_files.build_files(account=account)
-    steps(1)
+    rounds(1)
 
-    bulk.cancel(run)
+    steps.cancel(run)
     waits = outcome(run)
-    steps()
+    rounds()
 
     assert waits == ("cancelled", 0, 0, False)
     assert at_jet(sandbox) == {"ONE": True, "TWO": True, "THREE": True}
@@ -234,14 +236,14 @@ def test_a_bulk_upload_cancelled_after_its_skus_went_ends_with_their_prices(star
 
 
 def test_the_page_of_a_run_that_is_being_cancelled_says_so_until_the_last_answer(
-    admin_client, started, account, steps
+    admin_client, started, account, rounds
 ):
     run = started("bulk_upload", size=30)
     upload_files.build_files(account=account)
-    steps(1)
+    rounds(1)
 
     page = admin_client.post(f"/admin/catalog/runs/{run.pk}/cancel/", follow=True).content.decode()
-    steps()
+    rounds()
     ended = admin_client.get(f"/admin/catalog/runs/{run.pk}/").content.decode()
 
     assert "Being cancelled" in page
@@ -249,18 +251,18 @@ def test_the_page_of_a_run_that_is_being_cancelled_says_so_until_the_last_answer
     assert 'hx-trigger="every 2s"' in page
     assert f"/runs/{run.pk}/cancel/" not in page
     assert "Being cancelled" not in ended
-    assert BulkRun.objects.get(pk=run.pk).done == 3
+    assert MassAction.objects.get(pk=run.pk).done == 3
 
 
 def test_what_a_cancel_left_out_can_be_taken_up_again(admin_client, started, account, jet, sandbox):
     run = started()
-    bulk.cancel(run)
+    steps.cancel(run)
     page = admin_client.get(f"/admin/catalog/runs/{run.pk}/").content.decode()
 
     admin_client.post(f"/admin/catalog/runs/{run.pk}/again/rest/")
-    rest = BulkRun.objects.latest("pk")
+    rest = MassAction.objects.latest("pk")
     admin_client.post(f"/admin/catalog/runs/{rest.pk}/start/")
-    bulk.expand()
+    steps.expand()
     send(account, jet)
 
     assert "Take up the 3 left out" in page
@@ -274,17 +276,17 @@ def test_what_a_cancel_left_out_can_be_taken_up_again(admin_client, started, acc
 )
 def test_a_cancelled_archive_run_leaves_each_listing_as_it_was(account, action, status, closed):
     listing = ListingFactory(
-        product=ProductFactory(), account=account, status=status, archive_wanted=closed,
+        product=ProductFactory(), account=account, status=status, archive_requested=closed,
         first_sent_at="2026-01-01T00:00:00Z",
     )  # fmt: skip
-    run = bulk.draft(action=action, ids=[listing.product_id])
-    core_bulk.start(run)
-    bulk.expand()
-    meant = Listing.objects.get().archive_wanted
+    run = steps.draft(action=action, ids=[listing.product_id])
+    lifecycle.start(run)
+    steps.expand()
+    meant = Listing.objects.get().archive_requested
 
-    bulk.cancel(run)
+    steps.cancel(run)
 
-    assert (meant, Listing.objects.get().archive_wanted) == (not closed, closed)
+    assert (meant, Listing.objects.get().archive_requested) == (not closed, closed)
     assert not ListingFacet.objects.filter(next_try_at__isnull=False).exists()
 
 
@@ -294,12 +296,12 @@ def test_a_price_whose_answer_was_lost_is_still_lost_after_its_file_was_withdraw
     ListingFacet.objects.filter(facet=Facet.PRICE, listing__sku="ONE").update(
         answer="unknown", sent={"price": 12}
     )
-    again = bulk.draft(action="bulk_upload", ids=list(run.items.values_list("object_id", flat=True)))
-    core_bulk.start(again)
-    bulk.expand()
+    again = steps.draft(action="bulk_upload", ids=list(run.items.values_list("object_id", flat=True)))
+    lifecycle.start(again)
+    steps.expand()
     upload_files.build_files(account=account)
 
-    bulk.cancel(again)
+    steps.cancel(again)
 
     unlike = ListingFacet.objects.exclude(answer="accepted").values_list("listing__sku", "facet", "answer")
     assert list(unlike) == [("ONE", "price", "unknown")]

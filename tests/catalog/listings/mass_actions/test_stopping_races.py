@@ -6,13 +6,13 @@ import time
 import pytest
 from django.db import connection
 
-from catalog.listings.mass_actions import bulk
+from catalog.listings.mass_actions import steps
 from catalog.listings.models import Listing, ListingFacet, UploadFile
 from catalog.listings.services import direct_updates, file_uploads, upload_files
 from jetbridge.core.jet.client import open_client
 from jetbridge.core.models import Configuration
-from jetbridge.mass_actions import lifecycle as core_bulk
-from jetbridge.mass_actions.models import BulkRun
+from jetbridge.mass_actions import lifecycle
+from jetbridge.mass_actions.models import MassAction
 from tests.factories import JetCategoryFactory, ProductFactory
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.database]
@@ -28,9 +28,9 @@ def started(account, sandbox, monkeypatch):
     products = ProductFactory.create_batch(PRODUCTS, mapped=JetCategoryFactory())
 
     def start(action):
-        run = bulk.draft(action=action, ids=[product.pk for product in products])
-        core_bulk.start(run)
-        bulk.expand()
+        run = steps.draft(action=action, ids=[product.pk for product in products])
+        lifecycle.start(run)
+        steps.expand()
         return run
 
     return start
@@ -88,7 +88,7 @@ def test_a_direct_upload_cancelled_in_the_middle_tells_what_jet_has(started, acc
     worker = in_a_thread(send, account)
     wait_for_calls(sandbox, "/merchant-skus/", calls, worker)
 
-    bulk.cancel(run)
+    steps.cancel(run)
     worker.join()
     send(account)
 
@@ -101,7 +101,7 @@ def test_a_bulk_upload_cancelled_in_the_middle_tells_what_jet_has(started, accou
     worker = in_a_thread(bring_files_on, account)
     wait_for_calls(sandbox, path, 2, worker)
 
-    bulk.cancel(BulkRun.objects.get(pk=run.pk))
+    steps.cancel(MassAction.objects.get(pk=run.pk))
     worker.join()
     bring_files_on(account)
 

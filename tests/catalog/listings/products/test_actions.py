@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from catalog.listings.models import Listing, ListingFacet
 from catalog.rules.models import ValidationResult
-from jetbridge.mass_actions.models import BulkRun
+from jetbridge.mass_actions.models import MassAction
 from tests.factories import ListingFactory, ProductFactory
 
 pytestmark = pytest.mark.django_db
@@ -26,7 +26,7 @@ def test_a_mass_action_leads_to_the_plan_of_the_ticked_products(admin_client, ac
 
     answer = start(admin_client, action, chosen)
 
-    run = BulkRun.objects.get()
+    run = MassAction.objects.get()
     assert answer.url == reverse("catalog:run", args=[run.pk])
     assert (run.action, run.ids, run.chosen, run.state) == (action, chosen, 2, "draft")
     assert admin_client.get(answer.url).status_code == 200
@@ -40,7 +40,7 @@ def test_select_all_means_all_that_match_search_and_filters(admin_client):
 
     start(admin_client, "validate", cheap[:1], "q=mug&price_to=10&o=1", select_across="1")
 
-    run = BulkRun.objects.get()
+    run = MassAction.objects.get()
     assert (run.ids, run.filters) == (None, {"q": ["mug"], "price_to": ["10"]})
     assert run.chosen == 3
 
@@ -58,7 +58,7 @@ def test_select_all_over_three_pages_takes_exactly_what_the_grid_counted(admin_c
         page = admin_client.get(f"{GRID}?{query}&p=2")
         start(admin_client, "validate", kept[:1], f"{query}&p=2", select_across="1")
 
-        run = BulkRun.objects.latest("pk")
+        run = MassAction.objects.latest("pk")
         assert page.context["cl"].result_count == run.chosen == expected
         assert len(page.context["cl"].result_list) == 50
 
@@ -76,7 +76,7 @@ def test_a_viewer_is_offered_what_changes_nothing_at_jet_and_can_start_no_more(v
     assert page.context["actions_row"] == [] or {each["title"] for each in page.context["actions_row"]} == {
         "Validate"
     }
-    assert not BulkRun.objects.exists()
+    assert not MassAction.objects.exists()
 
 
 def test_the_row_menu_leads_to_view_and_sync(admin_client):
@@ -100,7 +100,7 @@ def test_the_row_menu_checks_and_archives_by_post_only(admin_client):
 
     assert fetched == {405}
     assert ValidationResult.objects.get(product=product).checked_at is not None
-    assert planned.url == reverse("catalog:run", args=[BulkRun.objects.get().pk])
+    assert planned.url == reverse("catalog:run", args=[MassAction.objects.get().pk])
 
 
 def test_an_archived_product_is_offered_to_be_opened_again(admin_client):
@@ -108,7 +108,7 @@ def test_an_archived_product_is_offered_to_be_opened_again(admin_client):
 
     admin_client.post(reverse("admin:catalog_product_row_archive", args=[product.pk]))
 
-    assert BulkRun.objects.get().action == "unarchive"
+    assert MassAction.objects.get().action == "unarchive"
 
 
 def test_export_writes_what_the_grid_shows(admin_client, viewer_client):

@@ -260,7 +260,7 @@ def test_a_changed_sku_closes_the_former_one_and_adopts_waiting_variations(admin
 
     former = Listing.objects.get(sku="MUG-1")
     link.refresh_from_db()
-    assert (former.product, former.archive_wanted) == (None, True)
+    assert (former.product, former.archive_requested) == (None, True)
     assert link.child == sent_mug
 
 
@@ -317,7 +317,7 @@ def test_deleting_a_product_closes_its_sku(admin_client, sent_mug):
     listing = Listing.objects.get()
     assert "it is archived there" in question
     assert not Product.objects.exists()
-    assert (listing.product, listing.archive_wanted) == (None, True)
+    assert (listing.product, listing.archive_requested) == (None, True)
 
 
 def test_history_shows_edits_and_stock_movements(admin_client, mug):

@@ -90,13 +90,13 @@ def test_children_are_closed_with_their_parent_where_the_setting_says_so(family,
 
     disable(family)
 
-    assert set(Listing.objects.filter(archive_wanted=True).values_list("sku", flat=True)) == closed
+    assert set(Listing.objects.filter(archive_requested=True).values_list("sku", flat=True)) == closed
 
 
 def test_children_of_a_deleted_parent_are_closed_too(family):
     products.delete(product=family)
 
-    assert Listing.objects.filter(archive_wanted=True).count() == 3
+    assert Listing.objects.filter(archive_requested=True).count() == 3
 
 
 def test_children_that_were_closed_with_their_parent_are_opened_with_it(family):
@@ -108,7 +108,7 @@ def test_children_that_were_closed_with_their_parent_are_opened_with_it(family):
     products.finish(product=family, changed={"enabled"})
 
     # TEE-M was switched off itself meanwhile.
-    assert list(Listing.objects.filter(archive_wanted=True).values_list("sku", flat=True)) == ["TEE-M"]
+    assert list(Listing.objects.filter(archive_requested=True).values_list("sku", flat=True)) == ["TEE-M"]
 
 
 def test_what_a_person_archived_stays_archived_when_the_product_is_enabled_again(upload, account):
@@ -121,7 +121,7 @@ def test_what_a_person_archived_stays_archived_when_the_product_is_enabled_again
     mug.refresh_from_db()
     products.finish(product=mug, changed={"enabled"})
 
-    assert Listing.objects.get().archive_wanted is True
+    assert Listing.objects.get().archive_requested is True
 
 
 @pytest.mark.django_db(transaction=True)

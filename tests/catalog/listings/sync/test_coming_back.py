@@ -70,7 +70,7 @@ def test_a_sent_product_closes_its_former_sku_and_takes_over_the_new_one(lost, l
 
     lost.refresh_from_db()
     assert lost.product == lamp
-    assert Listing.objects.get(sku="LAMP-1").archive_wanted
+    assert Listing.objects.get(sku="LAMP-1").archive_requested
 
 
 def test_a_product_renamed_back_is_opened_on_jet_again(lamp, send, jet):
@@ -124,7 +124,7 @@ def test_what_was_edited_while_it_was_closed_goes_when_it_is_opened(lamp, send, 
 
 
 def test_what_a_person_archived_stays_archived_when_the_product_is_made_anew(lamp, send, jet):
-    Listing.objects.update(archive_wanted=True)
+    Listing.objects.update(archive_requested=True)
     updates.queue_update(list(Listing.objects.all()), Facet.ARCHIVE, by="alice")
     products.delete(product=lamp)
 

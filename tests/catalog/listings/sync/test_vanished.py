@@ -5,7 +5,7 @@ from django.contrib.messages import get_messages
 from django.urls import reverse
 
 from catalog.listings import selectors
-from catalog.listings.mass_actions import bulk
+from catalog.listings.mass_actions import steps
 from catalog.listings.models import Listing, ListingFacet
 from catalog.listings.services import direct_updates, statuses, upload_requests, vanished
 from catalog.products.models import Product
@@ -128,7 +128,7 @@ def test_changing_the_store_sku_of_a_linked_product_leaves_jets_sku_open(lost, a
     sent = products.finish(product=product, changed={"sku"}, former_sku="LAMP-1")
 
     lost.refresh_from_db()
-    assert (lost.product, lost.archive_wanted, Facet.ARCHIVE in sent) == (product, False, False)
+    assert (lost.product, lost.archive_requested, Facet.ARCHIVE in sent) == (product, False, False)
 
 
 def test_an_upload_of_a_linked_product_replaces_the_content_under_jets_sku(lost, account, jet):
@@ -148,8 +148,8 @@ def test_a_product_of_a_linked_sku_is_left_out_with_the_reason(lost, account, ad
     product = ProductFactory(sku="LOST", mapped=True)
 
     page = admin_client.post(reverse("catalog:product_sync", args=[product.pk])).content.decode()
-    run = bulk.draft(action="bulk_upload", ids=[product.pk])
-    bulk.plan(run)
+    run = steps.draft(action="bulk_upload", ids=[product.pk])
+    steps.plan(run)
 
     assert "Its SKU on Jet is linked to another product" in page
     assert (run.plan["will_go"], run.plan["left_out"][0]["code"]) == (0, "taken")

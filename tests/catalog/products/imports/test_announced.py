@@ -47,12 +47,12 @@ def test_a_disabled_product_is_closed_on_jet_and_opened_again_when_enabled(tmp_p
 
     imported(tmp_path, "sku,product_online\nA,2\n")
     listing.refresh_from_db()
-    assert (listing.archive_wanted, ("A", Facet.ARCHIVE) in wanted()) == (True, True)
+    assert (listing.archive_requested, ("A", Facet.ARCHIVE) in wanted()) == (True, True)
 
     imported(tmp_path, "sku,product_online\nA,1\n")
 
     listing.refresh_from_db()
-    assert listing.archive_wanted is False
+    assert listing.archive_requested is False
 
 
 def test_an_unchanged_row_wants_nothing(tmp_path):

@@ -9,30 +9,35 @@ from django.db.models import Count, F, Q, QuerySet
 from catalog.listings.grid import filters
 from catalog.listings.mass_actions import cancellations, outcomes
 from catalog.listings.mass_actions.actions import ACTIONS, live_among, unchecked
-from catalog.listings.services import statuses
+from catalog.listings.services import file_uploads, statuses, upload_files
 from catalog.products.models import Product
 from catalog.rules import codes as problem_codes
 from catalog.rules.models import Problem, ValidationResult
 from catalog.rules.services import lost_zeros
 from jetbridge.core import configuration
 from jetbridge.core.jet.client import Client
+from jetbridge.core.memory import patient_search
+from jetbridge.core.models import JetAccount
 from jetbridge.core.reports import Report
-from jetbridge.jobs.queue import nudge
+from jetbridge.jobs.queue import nudge, nudged_once
 from jetbridge.mass_actions import lifecycle
 from jetbridge.mass_actions.kinds import MassActions
-from jetbridge.mass_actions.models import BulkRun
+from jetbridge.mass_actions.models import MassAction
 
 Heartbeat = Callable[[], None]
 # Products of which a plan shows what would become of their identifiers.
 PREVIEWED = 20
+# Chunks of a run taken up, and lots of files built, before the files built so far are sent.
+CHUNKS = 5
+LOTS = 5
 
 
 class ProductActions(MassActions):
     """Mass actions on products; each product waits for the answers to what names the run."""
 
-    scope, actions, name = BulkRun.Scope.CATALOG, ACTIONS, "sku"
+    scope, actions, name = MassAction.Scope.CATALOG, ACTIONS, "sku"
 
-    def chosen(self, run: BulkRun) -> "QuerySet[Any]":
+    def chosen(self, run: MassAction) -> "QuerySet[Any]":
         """Return what a run is over: the ids, or all that match its filters; children where they belong."""
         products = lifecycle.chosen_of(run, Product.objects.all())
         if products is None:
@@ -52,7 +57,7 @@ class ProductActions(MassActions):
         """Return products by what leads to their listings."""
         return Product.objects.only("pk", "sku", "kind")
 
-    def count(self, run: BulkRun) -> "QuerySet[Any]":
+    def count(self, run: MassAction) -> "QuerySet[Any]":
         """Count what will go, and beside it what is live, would not go live, or was never checked."""
         products = super().count(run)
         codes = {row["code"] for row in run.plan["left_out"]}
@@ -66,18 +71,18 @@ class ProductActions(MassActions):
         run.plan["unchecked"] = unchecked(products).count() if uploaded else 0
         return products
 
-    def resume(self, run: BulkRun) -> bool:
-        """Let a paused run go on, its wishes included."""
+    def resume(self, run: MassAction) -> bool:
+        """Let a paused run go on, its pending deliveries included."""
         resumed = super().resume(run)
         if resumed:
             nudge("catalog.sync_products")
         return resumed
 
-    def cancel(self, run: BulkRun) -> bool:
+    def cancel(self, run: MassAction) -> bool:
         """End a run: products that nothing was sent of are left out, those that are begun are sent whole."""
         return cancellations.cancel(run)
 
-    def settle_left_of(self, run: BulkRun) -> None:
+    def settle_left_of(self, run: MassAction) -> None:
         """Settle what a newer change took over, or what was answered without the run."""
         outcomes.settle_left(run)
 
@@ -98,6 +103,24 @@ def expand(*, client: Client | None = None, heartbeat: Heartbeat = lambda: None,
     return RUNS.take_up(means=asking, heartbeat=heartbeat, at_most=chunks)
 
 
+@patient_search()
+def advance(*, client: Client, account: JetAccount, heartbeat: Heartbeat = lambda: None) -> Report:
+    """
+    Take mass actions up, ask what they need to know, build their files and send them, a part at a time.
+
+    :raises JetKeysRefused: Jet does not take our keys; everything stays pending
+    """
+    report = Report()
+    while True:
+        with nudged_once():
+            report.add(expand(client=client, heartbeat=heartbeat, chunks=CHUNKS))
+            built = upload_files.build_files(account=account, limit=LOTS, heartbeat=heartbeat)
+            report.add(file_uploads.advance_files(client=client, account=account, heartbeat=heartbeat))
+        if not built and not is_expanding():
+            break
+    return report
+
+
 def _children_of(parents: Any) -> Any:
     return (
         Product.objects.filter(variation_of__parent__in=parents, variation_of__child=F("pk"))
@@ -113,7 +136,7 @@ def _not_live(products: Any) -> Any:
     )
 
 
-def _invalid_by_rule(run: BulkRun, products: Any) -> list[dict[str, Any]]:
+def _invalid_by_rule(run: MassAction, products: Any) -> list[dict[str, Any]]:
     """Count the products that each rule blocks; one product may break several."""
     invalid = products.filter(cause="invalid").order_by().values("pk")
     rules = (
