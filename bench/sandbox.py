@@ -25,9 +25,9 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 from jetapi.sandbox import Sandbox  # noqa: E402 - found once the project's root is on the path
+from jetapi.sandbox.kit.server import Server  # noqa: E402
+from jetapi.sandbox.kit.wire import Answer, errors  # noqa: E402
 from jetapi.sandbox.rules import offers, skus  # noqa: E402
-from jetapi.sandbox.server import Server  # noqa: E402
-from jetapi.sandbox.wire import Answer  # noqa: E402
 
 AIM = 500
 SIZES = (sized(1_000, 100), sized(100_000, 200))
@@ -179,7 +179,7 @@ def measure() -> tuple[dict[str, float], dict[str, float]]:
 
 def serve_nothing() -> None:
     """Serve an empty answer to everything, by the sandbox's own server."""
-    server = Server(("127.0.0.1", 0), lambda _request: Answer(202))
+    server = Server(("127.0.0.1", 0), lambda _request: Answer(202), name="taker", failure=errors)
     print(server.url, flush=True)
     server.serve_forever()
 

@@ -3,17 +3,14 @@
 import argparse
 import logging
 import os
-import signal
 import sqlite3
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from threading import Thread
-from types import FrameType
 
 from .app import Sandbox
+from .kit.server import serve_until_stopped
 from .options import MEMORY, PROFILES, Options
-from .server import Server
 
 
 def parser() -> argparse.ArgumentParser:
@@ -69,25 +66,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except (ValueError, OSError, sqlite3.Error) as problem:
         sys.stderr.write(f"jetapi.sandbox: {problem}\n")
         return 2
-    _stop_on_signals(server)
     sys.stdout.write(f"Jet sandbox at {server.url}/api (control /_sandbox/, pages {server.url}/partner/)\n")
     sys.stdout.flush()
     try:
-        server.serve_forever(poll_interval=0.2)
+        serve_until_stopped(server)
     finally:
-        server.server_close()
         sandbox.close()
     return 0
-
-
-def _stop_on_signals(server: Server) -> None:
-    """Let the server end its loop; an exception from a handler can strike where Python swallows it."""
-
-    def stop(_number: int, _frame: FrameType | None) -> None:
-        Thread(target=server.shutdown, daemon=True).start()
-
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, stop)
 
 
 if __name__ == "__main__":

@@ -10,8 +10,8 @@ from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 
+from .kit.wire import dumps
 from .store import Store
-from .wire import dumps
 
 TOKEN_LIFE = timedelta(hours=10)
 HEADER = {"typ": "JWT", "alg": "RS256", "kid": "sandbox"}

@@ -3,21 +3,20 @@
 import logging
 import time
 
-from . import journal
 from .accounts import Account
 from .backlog import Backlog
 from .calls import Call
 from .dates import order_date
-from .faults import BEFORE_WORK, Fault, Faults
+from .kit.faults import Fault, Faults
+from .kit.refusals import Rejected, Unknown
+from .kit.wire import Answer, Cut, Refused, Request, errors
 from .limits import RateLimit
-from .refusals import Rejected, Unknown
 from .router import Router, shown_path
 from .routes import routes
-from .wire import UNAUTHORIZED, Answer, Cut, Refused, Request, errors, message
+from .wire import UNAUTHORIZED, message
 from .world import World
 
 log = logging.getLogger(__name__)
-TRIM_EVERY = 5000
 
 
 class Api:
@@ -29,7 +28,6 @@ class Api:
         self._backlog = backlog
         self._router = Router(routes(world.options))
         self._limit = RateLimit(world.options.rate_limit)
-        self._answered = 0
 
     def answer(self, request: Request) -> Answer:
         """Answer a call; a broken connection is part of the answer (`cut`)."""
@@ -39,7 +37,7 @@ class Api:
         self._wait(fault)
         if generation != self._world.generation:
             return Answer(503, b"The service is unavailable.", content_type="text/html")
-        if fault and fault.kind in BEFORE_WORK:
+        if fault and fault.is_instead_of_work:
             return self._fail(request, path, fault)
         call = Call(self._world, request)
         answer = self._work(call, path, fault)
@@ -112,10 +110,10 @@ class Api:
 
     def _note(self, call: Call, path: str, *, status: int | None, fault: Fault | None, applied: bool) -> None:
         at = order_date(self._world.now())
-        journal.note(call, path, at=at, status=status, fault=fault.kind if fault else None, applied=applied)
-        self._answered += 1
-        if self._answered % TRIM_EVERY == 0:
-            journal.trim(self._world.store)
+        self._world.journal.note(
+            call.request, path, at=at, account=call.mode or None, status=status,
+            fault=fault.kind if fault else None, applied=applied,
+        )  # fmt: skip
 
 
 def _no_route(request: Request, allowed: tuple[str, ...]) -> Answer:

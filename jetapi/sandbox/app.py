@@ -1,11 +1,9 @@
 """The sandbox as one object: a WSGI callable, servable in a thread, run by Python calls as by control calls."""
 
-import ipaddress
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
 from wsgiref.types import StartResponse, WSGIEnvironment
 
 from . import taxonomy as taxonomies
@@ -13,14 +11,18 @@ from .api import Api
 from .backlog import Backlog
 from .control.desk import Desk
 from .control.http import PREFIX, ControlCalls
-from .faults import Faults
+from .faults import WORDING
+from .kit import wsgi
+from .kit.faults import Faults
+from .kit.memory import Document
+from .kit.server import Running, Server, listening
+from .kit.wire import Answer, Request
 from .options import MEMORY, PROFILES, Options
 from .partner.site import PartnerSite
 from .partner.visit import ROOT
-from .server import BODILESS, Running, Server
 from .steps import STEPS
-from .store import Document, Store
-from .wire import Answer, Request
+from .store import Store
+from .wire import message
 from .world import World
 
 
@@ -48,7 +50,7 @@ class Sandbox:
             raise ValueError(f"profile must be one of: {', '.join(PROFILES)}")
         tree = taxonomies.read(options.taxonomy) if options.taxonomy else taxonomies.small()
         self._store = Store(options.state)
-        self._faults = Faults()
+        self._faults = Faults(WORDING)
         self.world = World(options=options, store=self._store, steps=STEPS, taxonomy=tree)
         self._backlog = Backlog(self.world)
         self.desk = Desk(self.world, self._faults)
@@ -81,20 +83,12 @@ class Sandbox:
 
         :raises ValueError: the address is not loopback, and nobody said that others may come in
         """
-        if not allow_remote and not _is_loopback(host):
-            raise ValueError(f"{host} is not a loopback address; say --allow-remote to let other machines in")
-        return Server((host, port), self.answer)
+        return listening(
+            (host, port), self.answer, name="jet-sandbox", failure=message, allow_remote=allow_remote
+        )
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        answer = self.answer(_request(environ))
-        if answer.cut is not None:
-            raise ConnectionResetError(f"A fault broke the connection: {answer.cut.value}")
-        headers = list(answer.headers)
-        if answer.status not in BODILESS:
-            headers += [("Content-Type", answer.content_type)] if answer.body and answer.content_type else []
-            headers.append(("Content-Length", str(len(answer.body))))
-        start_response(f"{answer.status} ", headers)
-        return [answer.body]
+        return wsgi.answered(self.answer, environ, start_response)
 
     # What control can do, for Python callers
 
@@ -158,38 +152,3 @@ class Sandbox:
         """Give what is held, as Jet would word it: one thing, or a list."""
         state = self._do("state", {"kind": kind, "id": id, "mode": mode})
         return state if id is not None else state[kind]
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
-
-
-def _request(environ: WSGIEnvironment) -> Request:
-    headers = {
-        name[5:].replace("_", "-").lower(): str(value)
-        for name, value in environ.items()
-        if name.startswith("HTTP_")
-    }
-    for name in ("CONTENT_TYPE", "CONTENT_LENGTH"):
-        if environ.get(name):
-            headers[name.replace("_", "-").lower()] = str(environ[name])
-    target = str(environ.get("REQUEST_URI") or environ.get("RAW_URI") or _rebuilt(environ))
-    length = int(environ.get("CONTENT_LENGTH") or 0)
-    return Request(
-        method=str(environ["REQUEST_METHOD"]).upper(),
-        target=target,
-        headers=headers,
-        body=environ["wsgi.input"].read(length) if length else b"",
-        peer=str(environ.get("REMOTE_ADDR") or "127.0.0.1"),
-        scheme=str(environ.get("wsgi.url_scheme") or "http"),
-    )
-
-
-def _rebuilt(environ: WSGIEnvironment) -> str:
-    path = str(environ.get("SCRIPT_NAME") or "") + str(environ.get("PATH_INFO") or "/")
-    query = str(environ.get("QUERY_STRING") or "")
-    quoted = quote(path.encode("latin-1"), safe="/%!$&'()*+,;=:@~-._")
-    return f"{quoted}?{query}" if query else quoted

@@ -4,9 +4,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from .accounts import Account
+from .kit.memory import Document
+from .kit.wire import Request, loads
 from .options import Options
-from .store import Document
-from .wire import Request, bad_request, loads
+from .wire import bad_request
 from .world import World
 
 NOBODY = Account(mode="", user="", secret="", merchant_id="", fulfillment_node_id="")

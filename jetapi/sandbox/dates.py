@@ -47,6 +47,24 @@ def parse(text: str, *, naive_is_utc: bool = False) -> datetime:
         raise ValueError(f"{text[:40]!r} is outside the calendar") from None
 
 
+def check_date(value: object) -> str | None:
+    """Accept a date with or without a time of day."""
+    try:
+        parse(value if isinstance(value, str) else "", naive_is_utc=True)
+    except ValueError:
+        return "must be an ISO-8601 date"
+    return None
+
+
+def check_timestamp(value: object) -> str | None:
+    """Accept a date with time and offset, as the order calls need it."""
+    try:
+        parse(value if isinstance(value, str) else "")
+    except ValueError:
+        return "must be an ISO-8601 date with an offset, such as 2018-02-01T10:00:00.0000000-05:00"
+    return None
+
+
 def _offset(text: str) -> timedelta:
     if text in "Zz":
         return timedelta()

@@ -1,68 +1,15 @@
-"""Faults on demand: what goes wrong, for which calls, how often."""
+"""How Jet's hosts worded what fails: errors below 500, hardly JSON above."""
 
-import random
-import re
-from dataclasses import dataclass, field
-from threading import Lock
-from typing import Any
+from .journal import spellings
+from .kit.faults import Wording
+from .kit.wire import Answer, errors
+from .wire import UNAUTHORIZED, message
 
-from . import checks, journal
-from .refusals import reject_if
-from .wire import UNAUTHORIZED, Answer, errors, message
-
-KINDS = ("status", "slow", "drop_before", "drop_after", "truncate", "html", "revoke_token")
-BEFORE_WORK = ("status", "drop_before", "html", "revoke_token")
-LONGEST = 600
 PHRASES = {400: "Bad Request", 403: "Forbidden", 404: "Not Found", 409: "Conflict", 429: "Too Many Requests"}
 PAGE = b"<!DOCTYPE html><html><title>Maintenance</title><body><h1>Down for maintenance</h1></body></html>"
-FIELDS: dict[str, checks.Check] = {
-    "method": checks.text(1, 10),
-    "path": checks.text(0, 1000),
-    "kind": checks.one_of(KINDS),
-    "status": checks.whole(200, 599),
-    "retry_after": checks.number(decimals=None, below=10**6),
-    "seconds": checks.number(decimals=None, below=LONGEST + 1),
-    "times": checks.whole(1, 10**9),
-    "probability": checks.number(decimals=None, below=1.0000001),
-}
 
 
-@dataclass(slots=True)
-class Fault:
-    """One order to fail; `left` None means until it is taken back."""
-
-    id: int
-    kind: str
-    pattern: re.Pattern[str]
-    method: str = ""
-    status: int = 503
-    retry_after: float | None = None
-    seconds: float = 3
-    left: int | None = None
-    probability: float = 1
-    hits: int = 0
-
-    def strikes(self, method: str, path: str) -> bool:
-        if self.left == 0 or (self.method and self.method != method.upper()):
-            return False
-        if not any(self.pattern.search(each) for each in journal.spellings(path)):
-            return False
-        return self.probability >= 1 or random.random() < self.probability  # noqa: S311
-
-    def answer(self) -> Answer:
-        """Word what is sent in the place of doing the work."""
-        if self.kind == "revoke_token":
-            return UNAUTHORIZED
-        if self.kind == "html":
-            return Answer(self.status, PAGE, content_type="text/html; charset=utf-8")
-        answer = _status_answer(self.status)
-        if self.retry_after is None:
-            return answer
-        return answer.with_headers(("Retry-After", f"{self.retry_after:g}"))
-
-
-def _status_answer(status: int) -> Answer:
-    """Word a bare status as Jet's hosts did: errors below 500, hardly JSON above."""
+def _bare_status(status: int) -> Answer:
     if status == 401:
         return UNAUTHORIZED
     if status == 500:
@@ -74,72 +21,9 @@ def _status_answer(status: int) -> Answer:
     return errors(status, PHRASES.get(status, "Error"))
 
 
-@dataclass(slots=True)
-class Faults:
-    """The faults in force. They belong to a running sandbox and are not kept over a restart."""
-
-    _all: list[Fault] = field(default_factory=list)
-    _next: int = 1
-    _lock: Lock = field(default_factory=Lock)
-
-    def add(self, order: dict[str, Any]) -> int:
-        """
-        Put a fault in force; give its id.
-
-        :raises Rejected: an unknown kind, or an expression that is none
-        """
-        kind = order.get("kind")
-        found = checks.problems(order, FIELDS) + (
-            [] if kind else [f"kind must be one of: {', '.join(KINDS)}."]
-        )
-        pattern = None
-        try:
-            pattern = re.compile(str(order.get("path") or ""), re.IGNORECASE)
-        except re.error as problem:
-            found.append(f"path is not a regular expression: {problem}.")
-        reject_if(found)
-        if pattern is None:  # said above
-            raise AssertionError
-        with self._lock:
-            fault = _made(self._next, str(kind), pattern, order)
-            self._next += 1
-            self._all.append(fault)
-            return fault.id
-
-    def strike(self, method: str, path: str) -> Fault | None:
-        """Give the first fault that this call runs into, and count it."""
-        with self._lock:
-            for fault in self._all:
-                if fault.strikes(method, path):
-                    fault.hits += 1
-                    if fault.left is not None:
-                        fault.left -= 1
-                    return fault
-        return None
-
-    def clear(self) -> None:
-        with self._lock:
-            self._all.clear()
-
-    def listed(self) -> list[dict[str, Any]]:
-        """Tell which faults are in force."""
-        names = ("id", "kind", "method", "status", "seconds", "left", "probability", "hits")
-        return [
-            {name: getattr(each, name) for name in names} | {"path": each.pattern.pattern}
-            for each in self._all
-        ]
-
-
-def _made(number: int, kind: str, pattern: re.Pattern[str], order: dict[str, Any]) -> Fault:
-    fault = Fault(number, checks.squeezed(kind), pattern, method=str(order.get("method") or "").upper())
-    if fault.kind == "html":
-        fault.status = 200
-    if fault.kind == "revoke_token":
-        fault.left = 1  # a token that is revoked with every call would leave no way back in
-    for name, given in (("status", "status"), ("seconds", "seconds"), ("left", "times")):
-        if order.get(given) is not None:
-            setattr(fault, name, order[given])
-    if order.get("probability") is not None:
-        fault.probability = order["probability"]
-    fault.retry_after = order.get("retry_after")
-    return fault
+WORDING = Wording(
+    unauthorized=UNAUTHORIZED,
+    status=_bare_status,
+    page=Answer(200, PAGE, content_type="text/html; charset=utf-8"),
+    spellings=spellings,
+)

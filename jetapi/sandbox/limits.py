@@ -3,7 +3,7 @@
 from collections import deque
 from datetime import datetime, timedelta
 
-from .wire import Refused, errors
+from .kit.wire import Refused, errors
 
 WINDOW = timedelta(minutes=1)
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 from .calls import Call
-from .wire import Answer, segments
+from .kit.wire import Answer, segments
 
 PREFIX = "api"
 Endpoint = Callable[[Call], Answer]

@@ -1,90 +1,9 @@
-"""Requests, answers and refusals as they stand on the wire; nothing here knows what a product is."""
+"""Answers in the envelopes that Jet's hosts used."""
 
 import json
-import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
-from enum import Enum
-from typing import Any
-from urllib.parse import parse_qsl, unquote
 
-JSON_TYPE = "application/json; charset=utf-8"
-# No document of Jet's has half as many levels; what reads documents level by level must not run out of stack.
-DEEPEST = 64
-SAFE_HOST = re.compile(r"[A-Za-z0-9.\-_\[\]:]{1,255}")
-
-
-class Cut(Enum):
-    """Where a connection breaks when a fault says so."""
-
-    SILENT = "no answer at all"
-    HALF = "half of the answer"
-
-
-@dataclass(frozen=True, slots=True)
-class Request:
-    """One HTTP request; header names are lower case, the target is as it was sent."""
-
-    method: str
-    target: str
-    headers: Mapping[str, str] = field(default_factory=dict)
-    body: bytes = b""
-    peer: str = "127.0.0.1"
-    scheme: str = "http"
-
-    @property
-    def path(self) -> str:
-        return self.target.partition("?")[0]
-
-    @property
-    def query_string(self) -> str:
-        return self.target.partition("?")[2]
-
-    def query(self) -> dict[str, str]:
-        """Read the query; names in lower case, an escaped ampersand (`&amp;limit=`) understood."""
-        pairs = parse_qsl(self.query_string, keep_blank_values=True, errors="replace", separator="&")
-        return {name.lower().removeprefix("amp;"): value for name, value in pairs}
-
-    @property
-    def base_url(self) -> str:
-        """Where the caller reached us; URLs that we hand out begin with this."""
-        host = self.headers.get("host", "")
-        return f"{self.scheme}://{host if SAFE_HOST.fullmatch(host) else '127.0.0.1'}"
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """One HTTP answer; an empty body is sent as no body at all."""
-
-    status: int
-    body: bytes = b""
-    content_type: str = JSON_TYPE
-    headers: tuple[tuple[str, str], ...] = ()
-    cut: Cut | None = None
-
-    def cut_at(self, cut: Cut) -> "Answer":
-        return replace(self, cut=cut)
-
-    def with_headers(self, *headers: tuple[str, str]) -> "Answer":
-        return replace(self, headers=(*self.headers, *headers))
-
-
-class Refused(Exception):
-    """The call is not carried out; what it would have changed stays as it was."""
-
-    def __init__(self, answer: Answer) -> None:
-        super().__init__(answer.body.decode("utf-8", "replace"))
-        self.answer = answer
-
-
-def dumps(value: object) -> str:
-    """Word a value as compact JSON."""
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
-
-
-def ok(value: object, status: int = 200) -> Answer:
-    """Answer with a JSON document."""
-    return Answer(status, dumps(value).encode("utf-8"))
+from .kit.wire import Answer, Refused, errors, ok
 
 
 def empty(status: int) -> Answer:
@@ -99,10 +18,6 @@ def pretty(value: Mapping[str, object]) -> Answer:
     return Answer(200, text.replace("\n", "\r\n").encode("utf-8"))
 
 
-def errors(status: int, *texts: str) -> Answer:
-    return ok({"errors": list(texts)}, status)
-
-
 def message(status: int, text: str) -> Answer:
     """Answer with the envelope that ASP.NET itself used."""
     return ok({"Message": text}, status)
@@ -113,53 +28,3 @@ def bad_request(*texts: str) -> Refused:
 
 
 UNAUTHORIZED = message(401, "Authorization has been denied for this request.")
-
-
-def _no_constant(name: str) -> float:
-    raise ValueError(f"{name} is not a number in JSON")
-
-
-def _finite(text: str) -> float:
-    value = float(text)
-    if value in (float("inf"), float("-inf")):
-        raise ValueError(f"{text[:20]} is too large a number")
-    return value
-
-
-DECODER = json.JSONDecoder(parse_constant=_no_constant, parse_float=_finite)
-
-
-def loads(raw: bytes | str) -> Any:
-    """
-    Read JSON as strictly as a database needs it.
-
-    :raises ValueError: not JSON, a number out of range, or half of a surrogate pair
-    """
-    text = raw.decode("utf-8-sig") if isinstance(raw, bytes) else raw
-    try:
-        value = json.loads(text, parse_constant=_no_constant, parse_float=_finite)
-    except RecursionError:
-        raise ValueError("the document is nested too deeply") from None
-    _check_depth(value)
-    if "\\ud" in text.lower():
-        dumps(value).encode("utf-8")  # half of a pair cannot be stored: UnicodeEncodeError is a ValueError
-    return value
-
-
-def _check_depth(value: Any) -> None:
-    level = [value]
-    for _ in range(DEEPEST):
-        inner = (
-            each.values() if isinstance(each, dict) else each
-            for each in level
-            if isinstance(each, dict | list)
-        )
-        level = [child for each in inner for child in each if isinstance(child, dict | list)]
-        if not level:
-            return
-    raise ValueError("the document is nested too deeply")
-
-
-def segments(path: str) -> list[str]:
-    """Split a path and decode each part once (`%2F` stays inside its part, `+` stays a plus)."""
-    return [unquote(part, errors="replace") for part in path.strip("/").split("/")]

@@ -7,7 +7,8 @@ from datetime import datetime
 from typing import Any
 
 from .accounts import Account, Accounts
-from .clock import Clock
+from .journal import journal
+from .kit.clock import Clock
 from .options import Options
 from .schedule import Schedule
 from .store import Store
@@ -29,6 +30,7 @@ class World:
         self.readers: dict[str, Any] = {}  # of files that are being read; made anew where one is missing
         self.begin_slice()
         self.clock = Clock(store)
+        self.journal = journal(store)
         self.schedule: Schedule[World] = Schedule(store, steps, options.delays)
         with store.transaction():
             self.accounts = Accounts(store)

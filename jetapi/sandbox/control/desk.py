@@ -4,12 +4,13 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from .. import checks, dates, journal
-from ..faults import Faults
-from ..refusals import Rejected, Unknown, reject_if
+from .. import dates
+from ..kit import checks
+from ..kit.faults import Faults
+from ..kit.memory import Document
+from ..kit.refusals import Rejected, Unknown, reject_if
 from ..rules import brought_orders, brought_returns, new_orders, nodes, orders, refunds, returns, review, skus
 from ..schedule import MODES
-from ..store import Document
 from ..world import World
 from . import holdings
 
@@ -66,7 +67,7 @@ class Desk:
         return {"now": dates.order_date(world.now())}
 
     def _check_clock(self, order: Document) -> None:
-        found = checks.problems(order, {"now": checks.date, "transitions": checks.one_of(MODES)})
+        found = checks.problems(order, {"now": dates.check_date, "transitions": checks.one_of(MODES)})
         seconds = order.get("advance_seconds")
         if seconds is not None and not checks.is_number(seconds):
             found.append("advance_seconds must be a number.")
@@ -165,7 +166,7 @@ class Desk:
         if not after.isdecimal():
             raise Rejected("after must be a whole number.")
         try:
-            return {"calls": journal.calls(self._world.store, after=int(after[:18]), path=path)}
+            return {"calls": self._world.journal.calls(after=int(after[:18]), path=path)}
         except re.error as problem:
             raise Rejected(f"path is not a regular expression: {problem}.") from None
 

@@ -2,9 +2,9 @@
 
 from collections.abc import Callable
 
-from ..refusals import Unknown
+from ..kit.memory import Document
+from ..kit.refusals import Unknown
 from ..rules import files, orders, returns, skus
-from ..store import Document
 from ..world import World
 
 # The word for it in control's calls, and the kind that the store knows.

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from ..faults import FIELDS as FAULT_FIELDS
+from ..kit.faults import FIELDS as FAULT_FIELDS
 from ..rules.nodes import FIELDS as NODE_FIELDS
 
 # By the name of the desk's function.

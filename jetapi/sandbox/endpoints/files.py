@@ -1,9 +1,9 @@
 """Bulk upload: tokens, signed blobs, and the files that they become."""
 
 from ..calls import Call
+from ..kit.memory import Document
+from ..kit.wire import Answer, Refused, ok
 from ..rules import files
-from ..store import Document
-from ..wire import Answer, Refused, ok
 
 XML = "application/xml"
 AZURE = '<?xml version="1.0" encoding="utf-8"?><Error><Code>{code}</Code><Message>{text}</Message></Error>'

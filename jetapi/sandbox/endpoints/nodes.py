@@ -1,9 +1,9 @@
 """Fulfillment nodes and return locations, under every address that integrators found."""
 
 from ..calls import Call
-from ..refusals import Unknown
+from ..kit.refusals import Unknown
+from ..kit.wire import Answer, ok
 from ..rules import nodes
-from ..wire import Answer, ok
 
 
 def by_merchant(call: Call) -> Answer:

@@ -2,11 +2,12 @@
 
 from typing import Any
 
-from .. import checks
 from ..calls import Call
-from ..refusals import Rejected, Unknown, reject_if
+from ..kit import checks
+from ..kit.refusals import Rejected, Unknown, reject_if
+from ..kit.wire import Answer, ok
 from ..rules import acknowledgements, new_orders, orders, own_ids, shipments
-from ..wire import Answer, empty, ok
+from ..wire import empty
 
 MOST_GENERATED = 1000
 

@@ -4,9 +4,9 @@ import csv
 import io
 
 from ..calls import Call
+from ..kit.memory import Document
+from ..kit.wire import Answer, ok
 from ..rules import checklist, orders, skus
-from ..store import Document
-from ..wire import Answer, ok
 
 PAGE = 5000
 COLUMNS = ("merchant_sku", "product_title", "status", "sub_status", "price", "inventory", "is_archived")

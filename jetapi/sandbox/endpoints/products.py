@@ -3,10 +3,11 @@
 from urllib.parse import quote
 
 from ..calls import Call
-from ..refusals import Unknown
+from ..kit.memory import Document
+from ..kit.refusals import Unknown
+from ..kit.wire import Answer, ok
 from ..rules import exceptions, groups, offers, sales, skus
-from ..store import Document
-from ..wire import Answer, empty, ok, pretty
+from ..wire import empty, pretty
 
 PAGE = 1000
 

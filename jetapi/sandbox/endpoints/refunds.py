@@ -1,8 +1,8 @@
 """The refund endpoints."""
 
 from ..calls import Call
+from ..kit.wire import Answer, ok
 from ..rules import own_ids, refunds
-from ..wire import Answer, ok
 
 
 def create(call: Call) -> Answer:

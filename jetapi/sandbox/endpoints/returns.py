@@ -1,8 +1,9 @@
 """The return endpoints and the return generator."""
 
 from ..calls import Call
+from ..kit.wire import Answer, ok
 from ..rules import own_ids, returns
-from ..wire import Answer, empty, ok
+from ..wire import empty
 
 
 def listed(call: Call) -> Answer:

@@ -4,8 +4,8 @@ from urllib.parse import parse_qs
 
 from .. import dates
 from ..calls import Call
-from ..refusals import Rejected
-from ..wire import Answer, loads, ok
+from ..kit.refusals import Rejected
+from ..kit.wire import Answer, loads, ok
 
 AUTHORIZED = "This message is authorized."
 

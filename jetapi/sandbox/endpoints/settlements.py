@@ -1,9 +1,9 @@
 """Settlement and reports."""
 
 from ..calls import Call
-from ..refusals import Unknown
+from ..kit.refusals import Unknown
+from ..kit.wire import Answer, loads, ok
 from ..rules import reports, settlements
-from ..wire import Answer, loads, ok
 
 
 def listed(call: Call) -> Answer:

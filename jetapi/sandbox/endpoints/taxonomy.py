@@ -1,9 +1,9 @@
 """The taxonomy endpoints."""
 
 from ..calls import Call
-from ..refusals import Unknown
+from ..kit.refusals import Unknown
+from ..kit.wire import Answer, ok
 from ..taxonomy import Node
-from ..wire import Answer, ok
 
 PAGE = 1000
 

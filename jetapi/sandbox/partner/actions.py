@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..control.desk import Desk
-from ..refusals import Rejected
-from ..store import Document
+from ..kit.memory import Document
+from ..kit.refusals import Rejected
 
 Form = dict[str, str]
 

@@ -2,8 +2,8 @@
 
 from markupsafe import Markup
 
+from ..kit.memory import Document
 from ..rules import review, skus
-from ..store import Document
 from ..words import PRODUCT_STATUSES
 from . import markup
 from .markup import code, form, hidden, join, table

@@ -7,10 +7,10 @@ from markupsafe import Markup
 from ..accounts import Account
 from ..backlog import Backlog
 from ..control.desk import Desk
-from ..control.http import denial
-from ..faults import Faults
-from ..refusals import Rejected, Unknown
-from ..wire import Answer, Request, segments
+from ..kit.control import denial
+from ..kit.faults import Faults
+from ..kit.refusals import Rejected, Unknown
+from ..kit.wire import Answer, Request, segments
 from ..world import World
 from . import markup
 from .actions import ACTIONS

@@ -5,8 +5,8 @@ from urllib.parse import quote
 
 from markupsafe import Markup
 
+from ..kit.memory import Document
 from ..rules import orders, refunds, returns
-from ..store import Document
 from ..words import ORDER_STATUSES, RETURN_REASONS
 from . import markup
 from .markup import code, field, form, heading, hidden, join, link, paragraph, table

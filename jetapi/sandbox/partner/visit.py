@@ -6,8 +6,8 @@ from urllib.parse import urlencode
 from markupsafe import Markup
 
 from ..accounts import Account
-from ..faults import Faults
-from ..store import Document
+from ..kit.faults import Faults
+from ..kit.memory import Document
 from ..world import World
 from .markup import join, link, paragraph
 

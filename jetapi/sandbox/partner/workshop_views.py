@@ -4,11 +4,11 @@ import json
 
 from markupsafe import Markup
 
-from .. import dates, journal, readings
-from ..faults import KINDS
+from .. import dates, readings
+from ..kit.faults import KINDS
+from ..kit.memory import Document
 from ..rules import checklist, nodes, orders, returns, skus
 from ..schedule import MODES
-from ..store import Document
 from . import markup
 from .markup import code, field, form, heading, hidden, join, link, paragraph, table
 from .visit import ROOT, Visit
@@ -178,7 +178,7 @@ def journal_page(visit: Visit) -> Markup:
             "yes" if each["applied"] else "no",
             code(json.dumps(each["body"], ensure_ascii=False)[:300]) if each["body"] is not None else "",
         )
-        for each in journal.latest(visit.world.store, path=path, most=CALLS)
+        for each in visit.world.journal.latest(path=path, most=CALLS)
     ]
     search = form(f"{ROOT}/journal", "Show", hidden("mode", visit.mode),
                   field("Path contains", "path", path), method="get")  # fmt: skip

@@ -3,8 +3,9 @@
 import re
 from typing import Any
 
-from .. import checks, words
-from ..store import Document
+from .. import words
+from ..kit import checks
+from ..kit.memory import Document
 
 ASIN = re.compile(r"[A-Za-z0-9]{10}")
 ISBN_10, DIGITS = re.compile(r"[0-9]{9}[0-9Xx]"), re.compile(r"[0-9]*")

@@ -3,9 +3,10 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from .. import checks, dates
-from ..refusals import Rejected, reject_if
-from ..store import Document
+from .. import dates
+from ..kit import checks
+from ..kit.memory import Document
+from ..kit.refusals import Rejected, reject_if
 from ..words import ORDER_STATUSES
 from ..world import World
 from . import new_orders, orders, shipments
@@ -57,7 +58,7 @@ def _document_problems(world: World, account: str, document: Any, label: str) ->
     if document.get("status", "ready") not in ORDER_STATUSES:
         found.append(f"{label}.status must be one of: {', '.join(ORDER_STATUSES)}.")
     dated = [name for name in document if name.endswith("_date")]
-    found += checks.problems(document, dict.fromkeys(dated, checks.date), f"{label}.")
+    found += checks.problems(document, dict.fromkeys(dated, dates.check_date), f"{label}.")
     found += [
         f"{label}.{name} must be an object."
         for name in OBJECTS

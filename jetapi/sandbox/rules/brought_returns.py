@@ -2,9 +2,10 @@
 
 from typing import Any
 
-from .. import checks, dates
-from ..refusals import Rejected, reject_if
-from ..store import Document
+from .. import dates
+from ..kit import checks
+from ..kit.memory import Document
+from ..kit.refusals import Rejected, reject_if
 from ..words import RETURN_REASONS, RETURN_STATUSES
 from ..world import World, new_digits
 from . import orders, returns
@@ -41,7 +42,7 @@ def _document_problems(world: World, account: str, document: Any, label: str) ->
     if document.get("return_status", "created") not in RETURN_STATUSES:
         found.append(f"{label}.return_status must be one of: {', '.join(RETURN_STATUSES)}.")
     dated = [name for name in document if name.endswith("_date")]
-    found += checks.problems(document, dict.fromkeys(dated, checks.date), f"{label}.")
+    found += checks.problems(document, dict.fromkeys(dated, dates.check_date), f"{label}.")
     items = document.get("return_merchant_SKUs")
     if not isinstance(items, list) or not items or not all(isinstance(each, dict) for each in items):
         return [*found, f"{label}.return_merchant_SKUs is required and must be a list of objects."]

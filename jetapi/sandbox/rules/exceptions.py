@@ -2,9 +2,10 @@
 
 from typing import Any
 
-from .. import checks, words
-from ..refusals import Rejected, reject_if
-from ..store import Document
+from .. import words
+from ..kit import checks
+from ..kit.memory import Document
+from ..kit.refusals import Rejected, reject_if
 from ..world import World
 from . import skus
 

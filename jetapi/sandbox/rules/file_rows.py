@@ -4,8 +4,9 @@ from collections.abc import Callable
 from typing import Any
 from urllib.parse import unquote
 
-from ..refusals import Rejected, Unknown
-from ..store import Columns, Document
+from ..kit.memory import Document
+from ..kit.refusals import Rejected, Unknown
+from ..store import Columns
 from ..world import World
 from . import exceptions, groups, offers, skus
 from .row_reader import Rows

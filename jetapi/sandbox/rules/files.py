@@ -8,9 +8,10 @@ from typing import Any
 from urllib.parse import quote, unquote, urlsplit
 
 from .. import dates
-from ..refusals import Rejected, Unknown
-from ..store import Columns, Document
-from ..wire import dumps
+from ..kit.memory import Document
+from ..kit.refusals import Rejected, Unknown
+from ..kit.wire import dumps
+from ..store import Columns
 from ..words import FILE_TYPES
 from ..world import World, new_id
 from . import file_rows, skus

@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from .. import checks
-from ..refusals import reject_if
-from ..store import Document
+from ..kit import checks
+from ..kit.memory import Document
+from ..kit.refusals import reject_if
 from ..world import World
 from . import skus
 

@@ -2,10 +2,11 @@
 
 from typing import Any
 
-from .. import checks, words
-from ..checks import Check
+from .. import dates, words
+from ..kit import checks
+from ..kit.checks import Check
+from ..kit.memory import Document
 from ..options import Options
-from ..store import Document
 from . import barcodes
 
 IMAGE_FIELDS = ("main_image_url", "swatch_image_url", "alternate_images")
@@ -37,7 +38,7 @@ FIELDS: dict[str, Check] = {
     "legal_disclaimer_description": checks.text(0, 500),
     "country_of_origin": checks.text(0, 50),
     "safety_warning": checks.text(0, 2000),
-    "start_selling_date": checks.date,
+    "start_selling_date": dates.check_date,
     "fulfillment_time": checks.whole(0, 10_000),
     "msrp": checks.number(),
     "map_price": checks.number(below=10**7),

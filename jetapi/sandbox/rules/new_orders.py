@@ -4,9 +4,10 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import NamedTuple
 
-from .. import checks, dates, money
-from ..refusals import Rejected, reject_if
-from ..store import Document
+from .. import dates, money
+from ..kit import checks
+from ..kit.memory import Document
+from ..kit.refusals import Rejected, reject_if
 from ..words import ORDER_STATUSES
 from ..world import World, new_digits, new_id
 from . import acknowledgements, orders, shipments

@@ -2,10 +2,11 @@
 
 from typing import Any
 
-from .. import checks
 from ..accounts import Account
-from ..refusals import reject_if
-from ..store import Columns, Document
+from ..kit import checks
+from ..kit.memory import Document
+from ..kit.refusals import reject_if
+from ..store import Columns
 from ..world import World, new_id
 
 ADDRESS = {

@@ -2,9 +2,10 @@
 
 from typing import Any
 
-from .. import checks, dates
-from ..refusals import reject_if
-from ..store import Document
+from .. import dates
+from ..kit import checks
+from ..kit.memory import Document
+from ..kit.refusals import reject_if
 from ..world import World
 from . import review, skus
 

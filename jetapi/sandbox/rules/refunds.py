@@ -3,9 +3,11 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from .. import checks, dates
-from ..refusals import Rejected, Unknown, reject_if
-from ..store import Columns, Document
+from .. import dates
+from ..kit import checks
+from ..kit.memory import Document
+from ..kit.refusals import Rejected, Unknown, reject_if
+from ..store import Columns
 from ..words import REFUND_FEEDBACK, REFUND_REASONS
 from ..world import World, new_digits
 from . import orders, returns

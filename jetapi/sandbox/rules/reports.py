@@ -4,9 +4,10 @@ import json
 from datetime import datetime, timedelta
 
 from .. import dates
-from ..refusals import Unknown
-from ..store import Columns, Document
-from ..wire import dumps
+from ..kit.memory import Document
+from ..kit.refusals import Unknown
+from ..kit.wire import dumps
+from ..store import Columns
 from ..world import World, new_id
 from . import files, sales, settlements, skus
 

@@ -4,9 +4,11 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from .. import checks, dates, money
-from ..refusals import Rejected, Unknown, reject_if
-from ..store import Columns, Document
+from .. import dates, money
+from ..kit import checks
+from ..kit.memory import Document
+from ..kit.refusals import Rejected, Unknown, reject_if
+from ..store import Columns
 from ..words import CHARGE_FEEDBACK, RETURN_FEEDBACK, RETURN_REASONS, RETURN_STATUSES
 from ..world import World, new_digits, new_id
 from . import nodes, orders

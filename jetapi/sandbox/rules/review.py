@@ -2,8 +2,9 @@
 
 from datetime import datetime
 
-from ..refusals import Rejected, Unknown
-from ..store import Columns, Document
+from ..kit.memory import Document
+from ..kit.refusals import Rejected, Unknown
+from ..store import Columns
 from ..words import PRODUCT_STATUSES
 from ..world import World, new_id
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from itertools import islice
 from typing import Any
 
-from ..wire import DECODER, dumps, loads
+from ..kit.wire import DECODER, dumps, loads
 
 LARGEST_TEXT = 1024**3  # a gzip bomb is an error, not a full memory
 PIECE = 64 * 1024

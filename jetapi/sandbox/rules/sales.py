@@ -3,7 +3,8 @@
 from datetime import timedelta
 
 from .. import dates
-from ..store import Columns, Document
+from ..kit.memory import Document
+from ..store import Columns
 from ..world import World
 
 KIND = "sale"

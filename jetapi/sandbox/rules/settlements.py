@@ -5,8 +5,9 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 
 from .. import dates, money
-from ..refusals import Unknown
-from ..store import Columns, Document
+from ..kit.memory import Document
+from ..kit.refusals import Unknown
+from ..store import Columns
 from ..world import World, new_id
 from . import orders, refunds, returns
 

@@ -3,9 +3,10 @@
 from datetime import datetime
 from typing import Any
 
-from .. import checks, dates
-from ..refusals import Rejected, reject_if
-from ..store import Document
+from .. import dates
+from ..kit import checks
+from ..kit.memory import Document
+from ..kit.refusals import Rejected, reject_if
 from ..words import TOO_MANY_CANCELLED, TOO_MANY_SHIPPED
 from ..world import World, new_id
 from . import offers, orders
@@ -124,7 +125,7 @@ def _shipment_problems(shipment: Document, label: str, order: Document) -> list[
 
 def _date_problems(shipment: Document, label: str) -> list[str]:
     named = {name: shipment[name] for name in DATES if shipment.get(name) not in (None, "")}
-    return checks.problems(named, dict.fromkeys(DATES, checks.timestamp), f"{label}.")
+    return checks.problems(named, dict.fromkeys(DATES, dates.check_timestamp), f"{label}.")
 
 
 def _item_problems(item: Document, label: str, skus: set[str]) -> list[str]:

@@ -2,9 +2,11 @@
 
 from typing import Any
 
-from .. import checks, dates
-from ..refusals import Rejected, Unknown, reject_if
-from ..store import Columns, Document
+from .. import dates
+from ..kit import checks
+from ..kit.memory import Document
+from ..kit.refusals import Rejected, Unknown, reject_if
+from ..store import Columns
 from ..world import World, new_id
 from . import listings, review
 

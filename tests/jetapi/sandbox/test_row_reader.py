@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from jetapi.sandbox.kit.wire import loads
 from jetapi.sandbox.rules.row_reader import RowReader
-from jetapi.sandbox.wire import loads
 
 VALUES = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(),

@@ -7,9 +7,9 @@ import pytest
 
 from catalog.listings.facets import registry
 from jetapi.sandbox import Sandbox, routes
+from jetapi.sandbox.kit.wire import Answer
 from jetapi.sandbox.router import Route
 from jetapi.sandbox.rules import file_rows, files, skus
-from jetapi.sandbox.wire import Answer
 from tests.catalog.listings.facets.warranty import Warranty
 from tests.sandboxes import ServedSandbox
 

@@ -1,6 +1,8 @@
 """A small threaded HTTP/1.1 server: keep-alive, one write an answer, and connections that can break on purpose."""
 
+import ipaddress
 import logging
+import signal
 import socket
 import socketserver
 from collections.abc import Callable
@@ -8,10 +10,10 @@ from contextlib import suppress
 from email.utils import formatdate
 from http import HTTPStatus
 from threading import Thread
-from types import TracebackType
+from types import FrameType, TracebackType
 from urllib.parse import quote
 
-from .wire import Answer, Cut, Request, message
+from .wire import Answer, Cut, Request
 
 log = logging.getLogger(__name__)
 LONGEST_LINE = 65536
@@ -22,6 +24,9 @@ BODILESS = (204, 304)
 AS_SENT = "".join(chr(code) for code in range(0x21, 0x7F))
 
 Answerer = Callable[[Request], Answer]
+Failure = Callable[
+    [int, str], Answer
+]  # words an answer that the server itself gives: a status and a sentence
 
 
 class BadRequest(Exception):
@@ -55,7 +60,7 @@ class Connection(socketserver.StreamRequestHandler):
             method, target, version, headers = head
             body = self._read_body(headers)
         except BadRequest as problem:
-            self._send(message(problem.status, str(problem)), stays_open=False)
+            self._send(self.server.failure(problem.status, str(problem)), stays_open=False)
             return False
         asked = headers.get("connection", "").lower()
         stays_open = "close" not in asked if version == "HTTP/1.1" else "keep-alive" in asked
@@ -78,7 +83,7 @@ class Connection(socketserver.StreamRequestHandler):
             raise
         except Exception:
             log.exception("The sandbox itself failed at %s %s", request.method, request.path)
-            return message(500, "The sandbox itself failed; its log tells how.")
+            return self.server.failure(500, "The sandbox itself failed; its log tells how.")
 
     def _read_head(self) -> tuple[str, str, str, dict[str, str]] | None:
         line = self._line()
@@ -140,16 +145,36 @@ class Connection(socketserver.StreamRequestHandler):
             self._line()
 
     def _send(self, answer: Answer, *, stays_open: bool, has_body: bool = True) -> None:
-        self.wfile.write(_response_bytes(answer, stays_open=stays_open, has_body=has_body))
+        self.wfile.write(self._bytes(answer, stays_open=stays_open, has_body=has_body))
 
     def _break(self, answer: Answer) -> None:
         """Close the connection without an answer, or in the middle of one."""
         if answer.cut is Cut.HALF:
-            whole = _response_bytes(answer, stays_open=True, has_body=True)
+            whole = self._bytes(answer, stays_open=True, has_body=True)
             body = len(answer.body) if answer.status not in BODILESS else 0
             # Without a body the status line is cut: many clients take half of the headers for all of them.
             self.wfile.write(whole[: len(whole) - (body + 1) // 2] if body else whole[:6])
         self.connection.shutdown(socket.SHUT_RDWR)
+
+    def _bytes(self, answer: Answer, *, stays_open: bool, has_body: bool) -> bytes:
+        try:
+            reason = HTTPStatus(answer.status).phrase
+        except ValueError:
+            reason = "Unknown"
+        lines = [
+            f"HTTP/1.1 {answer.status} {reason}",
+            f"Date: {formatdate(usegmt=True)}",
+            f"Server: {self.server.name}",
+        ]
+        lines += [f"{name}: {value}" for name, value in answer.headers]
+        if answer.status not in BODILESS:
+            if answer.body and answer.content_type:
+                lines.append(f"Content-Type: {answer.content_type}")
+            lines.append(f"Content-Length: {len(answer.body)}")
+        if not stays_open:
+            lines.append("Connection: close")
+        head = ("\r\n".join(lines) + "\r\n\r\n").encode("latin-1", "replace")
+        return head + answer.body if has_body and answer.status not in BODILESS else head
 
 
 def _request_line(line: bytes) -> tuple[str, str, str]:
@@ -169,23 +194,6 @@ def _origin_form(target: str) -> tuple[str, str]:
     return authority, slash + rest or "/"
 
 
-def _response_bytes(answer: Answer, *, stays_open: bool, has_body: bool) -> bytes:
-    try:
-        reason = HTTPStatus(answer.status).phrase
-    except ValueError:
-        reason = "Unknown"
-    lines = [f"HTTP/1.1 {answer.status} {reason}", f"Date: {formatdate(usegmt=True)}", "Server: jet-sandbox"]
-    lines += [f"{name}: {value}" for name, value in answer.headers]
-    if answer.status not in BODILESS:
-        if answer.body and answer.content_type:
-            lines.append(f"Content-Type: {answer.content_type}")
-        lines.append(f"Content-Length: {len(answer.body)}")
-    if not stays_open:
-        lines.append("Connection: close")
-    head = ("\r\n".join(lines) + "\r\n\r\n").encode("latin-1", "replace")
-    return head + answer.body if has_body and answer.status not in BODILESS else head
-
-
 class Server(socketserver.ThreadingTCPServer):
     """Listens on one address; each connection has a thread of its own."""
 
@@ -194,10 +202,10 @@ class Server(socketserver.ThreadingTCPServer):
     block_on_close = False
     request_queue_size = 256
 
-    def __init__(self, address: tuple[str, int], answerer: Answerer) -> None:
+    def __init__(self, address: tuple[str, int], answerer: Answerer, *, name: str, failure: Failure) -> None:
         if ":" in address[0]:
             self.address_family = socket.AF_INET6
-        self.answerer = answerer
+        self.answerer, self.name, self.failure = answerer, name, failure
         super().__init__(address, Connection)
 
     @property
@@ -236,3 +244,39 @@ class Running:
         with suppress(OSError):
             host, port = self._server.server_address[:2]
             socket.create_connection((str(host), port), timeout=1).close()
+
+
+def serve_until_stopped(server: Server) -> None:
+    """Serve until SIGTERM or SIGINT; an exception from a handler could strike where Python swallows it."""
+
+    def stop(_number: int, _frame: FrameType | None) -> None:
+        Thread(target=server.shutdown, daemon=True).start()
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, stop)
+    try:
+        server.serve_forever(poll_interval=0.2)
+    finally:
+        server.server_close()
+
+
+def listening(
+    address: tuple[str, int], answerer: Answerer, *, name: str, failure: Failure, allow_remote: bool
+) -> Server:
+    """
+    Open a listening server.
+
+    :raises ValueError: the address is not loopback, and nobody said that others may come in
+    """
+    if not allow_remote and not _is_this_machine(address[0]):
+        raise ValueError(
+            f"{address[0]} is not a loopback address; say --allow-remote to let other machines in"
+        )
+    return Server(address, answerer, name=name, failure=failure)
+
+
+def _is_this_machine(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"

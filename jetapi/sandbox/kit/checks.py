@@ -5,8 +5,6 @@ from collections.abc import Callable, Collection
 from decimal import Decimal
 from typing import Any
 
-from . import dates
-
 Check = Callable[[Any], str | None]
 NOISE = Decimal("1e-9")  # 0.1 + 0.2 of a client's floats is 0.3
 URL = re.compile(r"https?://[^\s/]\S*", re.IGNORECASE)
@@ -87,32 +85,14 @@ def url(value: Any) -> str | None:
     return "must be a web address that begins with http:// or https://"
 
 
-def date(value: Any) -> str | None:
-    """Accept a date with or without a time of day."""
-    try:
-        dates.parse(value if isinstance(value, str) else "", naive_is_utc=True)
-    except ValueError:
-        return "must be an ISO-8601 date"
-    return None
-
-
-def timestamp(value: Any) -> str | None:
-    """Accept a date with time and offset, as the order calls need it."""
-    try:
-        dates.parse(value if isinstance(value, str) else "")
-    except ValueError:
-        return "must be an ISO-8601 date with an offset, such as 2018-02-01T10:00:00.0000000-05:00"
-    return None
-
-
 def squeezed(value: str) -> str:
-    """Reduce a word of Jet's to what comparisons look at: no blanks, no capitals."""
+    """Reduce a word to what comparisons look at: no blanks, no capitals."""
     return "".join(value.split()).lower()
 
 
 def one_of(allowed: Collection[str]) -> Check:
     known = {squeezed(each) for each in allowed}
-    listed = ", ".join(allowed) if len(allowed) <= 12 else "one of the values that Jet documents"
+    listed = ", ".join(allowed) if len(allowed) <= 12 else "one of the documented values"
 
     def check(value: Any) -> str | None:
         if isinstance(value, str) and squeezed(value) in known:

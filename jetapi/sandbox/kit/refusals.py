@@ -1,4 +1,4 @@
-"""Why Jet does not do what it was asked; the wire words them as 400 and 404."""
+"""Why the service does not do what it was asked; the wire words them in its own way."""
 
 
 class Rejected(Exception):
@@ -10,7 +10,7 @@ class Rejected(Exception):
 
 
 class Unknown(Exception):
-    """There is no such thing in this account."""
+    """There is no such thing here."""
 
 
 def reject_if(problems: list[str]) -> None:

@@ -2,15 +2,15 @@
 
 from datetime import UTC, datetime, timedelta
 
-from .store import Store
+from .memory import Memory
 
 
 class Clock:
     """Real time plus an offset that survives a restart."""
 
-    def __init__(self, store: Store) -> None:
-        self._store = store
-        self.offset = timedelta(seconds=store.meta("clock_offset", 0.0))
+    def __init__(self, memory: Memory) -> None:
+        self._memory = memory
+        self.offset = timedelta(seconds=memory.meta("clock_offset", 0.0))
 
     def now(self) -> datetime:
         return datetime.now(UTC) + self.offset
@@ -37,7 +37,7 @@ class Clock:
         if not 1971 <= year <= 9000:  # room for offsets and deadlines at both ends
             raise ValueError("the clock can be moved between the years 1971 and 9000")
         self.offset = offset
-        self._store.set_meta("clock_offset", offset.total_seconds())
+        self._memory.set_meta("clock_offset", offset.total_seconds())
 
 
 def _seconds(value: float) -> timedelta:

@@ -1,0 +1,101 @@
+"""The record of every call: who, what, how it was answered, and whether its work was done."""
+
+import re
+from collections.abc import Callable, Collection
+from typing import Any
+
+from .memory import Memory
+from .wire import Request, dumps, loads
+
+KEPT = 200_000
+TRIM_EVERY = 5000
+COLUMNS = ("seq", "at", "account", "method", "path", "query", "status", "fault", "applied", "body")
+SELECT = f"SELECT {', '.join(COLUMNS)} FROM calls"  # noqa: S608 - names of our own
+LARGEST_BODY = 2**20
+
+
+class Journal:
+    """
+    Written in the transaction of each call's work: both are kept or neither is.
+
+    `spellings` gives the ways in which an expression may name a path; of `secrets`, fields of a body, no value is
+    kept, nor of a query or a form that `is_secret` says hides one.
+    """
+
+    def __init__(
+        self,
+        memory: Memory,
+        *,
+        spellings: Callable[[str], tuple[str, ...]],
+        secrets: Collection[str] = (),
+        is_secret: Callable[[str], bool] = lambda _: False,
+    ) -> None:
+        self._memory = memory
+        self._spellings = spellings
+        self._secrets = secrets
+        self._is_secret = is_secret
+        self._noted = 0
+
+    def note(
+        self,
+        request: Request,
+        path: str,
+        *,
+        at: str,
+        account: str | None,
+        status: int | None,
+        fault: str | None,
+        applied: bool,
+    ) -> None:
+        """Write down one call; `status` None means that the caller got no answer."""
+        sql = (
+            "INSERT INTO calls (at, account, method, path, query, status, fault, applied, body)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
+        )
+        query = "" if self._is_secret(request.query_string) else request.query_string
+        body = self._body(request.body)
+        self._memory.run(sql, at, account, request.method, path, query, status, fault, applied, body)
+        self._noted += 1
+        if self._noted % TRIM_EVERY == 0:
+            self._memory.run("DELETE FROM calls WHERE seq <= (SELECT MAX(seq) FROM calls) - ?", KEPT)
+
+    def _body(self, raw: bytes) -> str | None:
+        """Keep a body as JSON: a document as it is, other text as text, files by their size."""
+        if not raw:
+            return None
+        if raw[:2] == b"\x1f\x8b" or len(raw) > LARGEST_BODY:
+            return dumps(f"({len(raw)} bytes)")
+        try:
+            value = loads(raw)
+        except ValueError:
+            text = raw.decode("utf-8", "replace")
+            return dumps("(a form)" if self._is_secret(text) else text)
+        if isinstance(value, dict):
+            value = {name: "***" if name in self._secrets else each for name, each in value.items()}
+        return dumps(value)
+
+    def calls(self, *, after: int = 0, path: str | None = None) -> list[dict[str, Any]]:
+        """
+        Give the calls after a number whose path matches an expression, oldest first.
+
+        :raises re.error: it is none
+        """
+        pattern = re.compile(path, re.IGNORECASE) if path else None
+        place = COLUMNS.index("path")
+        return [
+            _entry(row)
+            for row in self._memory.rows(f"{SELECT} WHERE seq>? ORDER BY seq", after)
+            if pattern is None or any(pattern.search(each) for each in self._spellings(row[place]))
+        ]
+
+    def latest(self, *, path: str, most: int) -> list[dict[str, Any]]:
+        """Give the last calls whose path contains a text, newest first."""
+        rows = self._memory.rows(f"{SELECT} WHERE instr(path, ?) ORDER BY seq DESC LIMIT ?", path, most)
+        return [_entry(row) for row in rows]
+
+
+def _entry(row: tuple[Any, ...]) -> dict[str, Any]:
+    entry = dict(zip(COLUMNS, row, strict=True))
+    entry["applied"] = bool(entry["applied"])
+    entry["body"] = loads(entry["body"]) if entry["body"] else None
+    return entry

@@ -1,0 +1,86 @@
+"""
+An emulator's memory: one SQLite file (or memory); every call is one transaction that ends before its answer.
+
+WAL with synchronous=NORMAL hands each commit to the operating system before COMMIT returns, so killing the process
+loses nothing that was answered; only a power cut could take the last commits with it, which a test double may.
+"""
+
+import json
+import sqlite3
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from threading import RLock
+from typing import Any
+
+from .wire import dumps
+
+Document = dict[str, Any]
+
+SCHEMA = """
+CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS calls (
+    seq INTEGER PRIMARY KEY AUTOINCREMENT, at TEXT NOT NULL, account TEXT, method TEXT NOT NULL,
+    path TEXT NOT NULL, query TEXT NOT NULL, status INTEGER, fault TEXT, applied INTEGER NOT NULL, body TEXT);
+"""
+
+
+class Memory:
+    """One connection behind one lock; Python's threads would queue for the interpreter anyway."""
+
+    def __init__(self, path: str, schema: str = "", tables: Iterable[str] = ()) -> None:
+        self._tables = (*tables, "calls")
+        self._lock = RLock()
+        self._db = sqlite3.connect(path, isolation_level=None, check_same_thread=False, cached_statements=256)
+        self._db.execute("PRAGMA journal_mode=WAL")
+        self._db.execute("PRAGMA synchronous=NORMAL")
+        self._db.execute("PRAGMA cache_size=-128000")
+        self._db.execute("PRAGMA mmap_size=268435456")
+        self._db.executescript(SCHEMA + schema)
+
+    def close(self) -> None:
+        with self._lock:
+            self._db.close()
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """Hold the lock; keep everything or nothing."""
+        with self._lock:
+            self._db.execute("BEGIN IMMEDIATE")
+            try:
+                yield
+            except BaseException:
+                self._db.execute("ROLLBACK")
+                raise
+            self._db.execute("COMMIT")
+
+    @contextmanager
+    def savepoint(self) -> Iterator[None]:
+        """Within a transaction: take back what the block did when it ends with an exception."""
+        self._db.execute("SAVEPOINT inner")
+        try:
+            yield
+        except BaseException:
+            self._db.execute("ROLLBACK TO inner")
+            self._db.execute("RELEASE inner")
+            raise
+        self._db.execute("RELEASE inner")
+
+    def rows(self, sql: str, *params: object) -> list[tuple[Any, ...]]:
+        with self._lock:
+            return self._db.execute(sql, params).fetchall()
+
+    def run(self, sql: str, *params: object) -> None:
+        with self._lock:
+            self._db.execute(sql, params)
+
+    def meta(self, key: str, default: Any = None) -> Any:
+        found = self.rows("SELECT value FROM meta WHERE key=?", key)
+        return json.loads(found[0][0]) if found else default
+
+    def set_meta(self, key: str, value: object) -> None:
+        self.run("INSERT OR REPLACE INTO meta VALUES (?, ?)", key, dumps(value))
+
+    def wipe(self) -> None:
+        """Forget everything but meta; the journal's numbers go on counting."""
+        for table in self._tables:
+            self.run(f"DELETE FROM {table}")  # noqa: S608 - names of our own
