@@ -8,8 +8,7 @@ from .backlog import Backlog
 from .calls import Call
 from .dates import order_date
 from .kit.faults import Fault, Faults
-from .kit.refusals import Rejected, Unknown
-from .kit.wire import Answer, Cut, Refused, Request, errors
+from .kit.wire import Answer, Cut, Refused, Rejected, Request, Unknown, errors
 from .limits import RateLimit
 from .router import Router, shown_path
 from .routes import routes

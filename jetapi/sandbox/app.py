@@ -14,9 +14,8 @@ from .control.http import PREFIX, ControlCalls
 from .faults import WORDING
 from .kit import wsgi
 from .kit.faults import Faults
-from .kit.memory import Document
 from .kit.server import Running, Server, listening
-from .kit.wire import Answer, Request
+from .kit.wire import Answer, Document, Request
 from .options import MEMORY, PROFILES, Options
 from .partner.site import PartnerSite
 from .partner.visit import ROOT

@@ -4,8 +4,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from .accounts import Account
-from .kit.memory import Document
-from .kit.wire import Request, loads
+from .kit.wire import Document, Request, loads
 from .options import Options
 from .wire import bad_request
 from .world import World

@@ -4,8 +4,8 @@ import json
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
-from .kit.memory import Document, Memory
-from .kit.wire import dumps
+from .kit.memory import Memory
+from .kit.wire import Document, dumps
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS documents (

@@ -7,8 +7,7 @@ from typing import Any
 from .. import dates
 from ..kit import checks
 from ..kit.faults import Faults
-from ..kit.memory import Document
-from ..kit.refusals import Rejected, Unknown, reject_if
+from ..kit.wire import Document, Rejected, Unknown, reject_if
 from ..rules import brought_orders, brought_returns, new_orders, nodes, orders, refunds, returns, review, skus
 from ..schedule import MODES
 from ..world import World

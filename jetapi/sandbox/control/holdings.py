@@ -2,8 +2,7 @@
 
 from collections.abc import Callable
 
-from ..kit.memory import Document
-from ..kit.refusals import Unknown
+from ..kit.wire import Document, Unknown
 from ..rules import files, orders, returns, skus
 from ..world import World
 

@@ -5,9 +5,7 @@ import logging
 from .. import openapi
 from ..backlog import Backlog
 from ..kit.control import denial, document
-from ..kit.memory import Document
-from ..kit.refusals import Rejected, Unknown, reject_if
-from ..kit.wire import Answer, Request, errors, ok
+from ..kit.wire import Answer, Document, Rejected, Request, Unknown, errors, ok, reject_if
 from ..world import World
 from .desk import CALLS, Desk, Order
 from .vocabulary import unknown_options

@@ -1,8 +1,7 @@
 """Bulk upload: tokens, signed blobs, and the files that they become."""
 
 from ..calls import Call
-from ..kit.memory import Document
-from ..kit.wire import Answer, Refused, ok
+from ..kit.wire import Answer, Document, Refused, ok
 from ..rules import files
 
 XML = "application/xml"

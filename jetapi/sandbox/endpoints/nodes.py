@@ -1,8 +1,7 @@
 """Fulfillment nodes and return locations, under every address that integrators found."""
 
 from ..calls import Call
-from ..kit.refusals import Unknown
-from ..kit.wire import Answer, ok
+from ..kit.wire import Answer, Unknown, ok
 from ..rules import nodes
 
 

@@ -4,8 +4,7 @@ from typing import Any
 
 from ..calls import Call
 from ..kit import checks
-from ..kit.refusals import Rejected, Unknown, reject_if
-from ..kit.wire import Answer, ok
+from ..kit.wire import Answer, Rejected, Unknown, ok, reject_if
 from ..rules import acknowledgements, new_orders, orders, own_ids, shipments
 from ..wire import empty
 

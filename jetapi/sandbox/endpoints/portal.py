@@ -4,8 +4,7 @@ import csv
 import io
 
 from ..calls import Call
-from ..kit.memory import Document
-from ..kit.wire import Answer, ok
+from ..kit.wire import Answer, Document, ok
 from ..rules import checklist, orders, skus
 
 PAGE = 5000

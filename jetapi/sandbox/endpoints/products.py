@@ -3,9 +3,7 @@
 from urllib.parse import quote
 
 from ..calls import Call
-from ..kit.memory import Document
-from ..kit.refusals import Unknown
-from ..kit.wire import Answer, ok
+from ..kit.wire import Answer, Document, Unknown, ok
 from ..rules import exceptions, groups, offers, sales, skus
 from ..wire import empty, pretty
 

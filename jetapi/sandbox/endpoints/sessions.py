@@ -4,8 +4,7 @@ from urllib.parse import parse_qs
 
 from .. import dates
 from ..calls import Call
-from ..kit.refusals import Rejected
-from ..kit.wire import Answer, loads, ok
+from ..kit.wire import Answer, Rejected, loads, ok
 
 AUTHORIZED = "This message is authorized."
 

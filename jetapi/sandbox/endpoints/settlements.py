@@ -1,8 +1,7 @@
 """Settlement and reports."""
 
 from ..calls import Call
-from ..kit.refusals import Unknown
-from ..kit.wire import Answer, loads, ok
+from ..kit.wire import Answer, Unknown, loads, ok
 from ..rules import reports, settlements
 
 

@@ -1,8 +1,7 @@
 """The taxonomy endpoints."""
 
 from ..calls import Call
-from ..kit.refusals import Unknown
-from ..kit.wire import Answer, ok
+from ..kit.wire import Answer, Unknown, ok
 from ..taxonomy import Node
 
 PAGE = 1000

@@ -3,9 +3,7 @@
 import ipaddress
 from collections.abc import Collection
 
-from .memory import Document
-from .refusals import Rejected
-from .wire import Answer, Request, errors, loads
+from .wire import Answer, Document, Rejected, Request, errors, loads
 
 
 def denial(request: Request, allowed_hosts: Collection[str] = ()) -> Answer | None:

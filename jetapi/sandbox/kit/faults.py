@@ -8,8 +8,7 @@ from threading import Lock
 from typing import Any
 
 from . import checks
-from .refusals import reject_if
-from .wire import Answer
+from .wire import Answer, reject_if
 
 KINDS = ("status", "slow", "drop_before", "drop_after", "truncate", "html", "revoke_token")
 INSTEAD_OF_WORK = ("status", "drop_before", "html", "revoke_token")

@@ -14,8 +14,6 @@ from typing import Any
 
 from .wire import dumps
 
-Document = dict[str, Any]
-
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS calls (

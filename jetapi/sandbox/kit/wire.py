@@ -8,6 +8,7 @@ from enum import Enum
 from typing import Any
 from urllib.parse import parse_qsl, unquote
 
+Document = dict[str, Any]
 JSON_TYPE = "application/json; charset=utf-8"
 # No document has half as many levels; what reads documents level by level must not run out of stack.
 DEEPEST = 64
@@ -75,6 +76,28 @@ class Refused(Exception):
     def __init__(self, answer: Answer) -> None:
         super().__init__(answer.body.decode("utf-8", "replace"))
         self.answer = answer
+
+
+class Rejected(Exception):
+    """The document breaks rules; nothing was changed. `problems` are plain sentences that name the field."""
+
+    def __init__(self, *problems: str) -> None:
+        super().__init__(" ".join(problems))
+        self.problems = problems
+
+
+class Unknown(Exception):
+    """There is no such thing here."""
+
+
+def reject_if(problems: list[str]) -> None:
+    """
+    Stop here when anything is wrong.
+
+    :raises Rejected: with all problems at once
+    """
+    if problems:
+        raise Rejected(*problems)
 
 
 def dumps(value: object) -> str:

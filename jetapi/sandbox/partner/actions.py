@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..control.desk import Desk
-from ..kit.memory import Document
-from ..kit.refusals import Rejected
+from ..kit.wire import Document, Rejected
 
 Form = dict[str, str]
 

@@ -2,7 +2,7 @@
 
 from markupsafe import Markup
 
-from ..kit.memory import Document
+from ..kit.wire import Document
 from ..rules import review, skus
 from ..words import PRODUCT_STATUSES
 from . import markup

@@ -9,8 +9,7 @@ from ..backlog import Backlog
 from ..control.desk import Desk
 from ..kit.control import denial
 from ..kit.faults import Faults
-from ..kit.refusals import Rejected, Unknown
-from ..kit.wire import Answer, Request, segments
+from ..kit.wire import Answer, Rejected, Request, Unknown, segments
 from ..world import World
 from . import markup
 from .actions import ACTIONS

@@ -5,7 +5,7 @@ from urllib.parse import quote
 
 from markupsafe import Markup
 
-from ..kit.memory import Document
+from ..kit.wire import Document
 from ..rules import orders, refunds, returns
 from ..words import ORDER_STATUSES, RETURN_REASONS
 from . import markup

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from markupsafe import Markup
 
-from ..kit.refusals import Unknown
+from ..kit.wire import Unknown
 from . import listing_views, trade_views, workshop_views
 from .visit import Visit
 

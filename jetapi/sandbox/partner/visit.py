@@ -7,7 +7,7 @@ from markupsafe import Markup
 
 from ..accounts import Account
 from ..kit.faults import Faults
-from ..kit.memory import Document
+from ..kit.wire import Document
 from ..world import World
 from .markup import join, link, paragraph
 

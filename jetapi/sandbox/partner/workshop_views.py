@@ -6,7 +6,7 @@ from markupsafe import Markup
 
 from .. import dates, readings
 from ..kit.faults import KINDS
-from ..kit.memory import Document
+from ..kit.wire import Document
 from ..rules import checklist, nodes, orders, returns, skus
 from ..schedule import MODES
 from . import markup

@@ -5,7 +5,7 @@ from typing import Any
 
 from .. import words
 from ..kit import checks
-from ..kit.memory import Document
+from ..kit.wire import Document
 
 ASIN = re.compile(r"[A-Za-z0-9]{10}")
 ISBN_10, DIGITS = re.compile(r"[0-9]{9}[0-9Xx]"), re.compile(r"[0-9]*")

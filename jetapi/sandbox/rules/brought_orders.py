@@ -5,8 +5,7 @@ from typing import Any
 
 from .. import dates
 from ..kit import checks
-from ..kit.memory import Document
-from ..kit.refusals import Rejected, reject_if
+from ..kit.wire import Document, Rejected, reject_if
 from ..words import ORDER_STATUSES
 from ..world import World
 from . import new_orders, orders, shipments

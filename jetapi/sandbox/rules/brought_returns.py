@@ -4,8 +4,7 @@ from typing import Any
 
 from .. import dates
 from ..kit import checks
-from ..kit.memory import Document
-from ..kit.refusals import Rejected, reject_if
+from ..kit.wire import Document, Rejected, reject_if
 from ..words import RETURN_REASONS, RETURN_STATUSES
 from ..world import World, new_digits
 from . import orders, returns

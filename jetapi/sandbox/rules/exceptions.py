@@ -4,8 +4,7 @@ from typing import Any
 
 from .. import words
 from ..kit import checks
-from ..kit.memory import Document
-from ..kit.refusals import Rejected, reject_if
+from ..kit.wire import Document, Rejected, reject_if
 from ..world import World
 from . import skus
 

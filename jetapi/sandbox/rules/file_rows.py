@@ -4,8 +4,7 @@ from collections.abc import Callable
 from typing import Any
 from urllib.parse import unquote
 
-from ..kit.memory import Document
-from ..kit.refusals import Rejected, Unknown
+from ..kit.wire import Document, Rejected, Unknown
 from ..store import Columns
 from ..world import World
 from . import exceptions, groups, offers, skus

@@ -8,9 +8,7 @@ from typing import Any
 from urllib.parse import quote, unquote, urlsplit
 
 from .. import dates
-from ..kit.memory import Document
-from ..kit.refusals import Rejected, Unknown
-from ..kit.wire import dumps
+from ..kit.wire import Document, Rejected, Unknown, dumps
 from ..store import Columns
 from ..words import FILE_TYPES
 from ..world import World, new_id

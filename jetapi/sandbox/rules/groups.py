@@ -3,8 +3,7 @@
 from typing import Any
 
 from ..kit import checks
-from ..kit.memory import Document
-from ..kit.refusals import reject_if
+from ..kit.wire import Document, reject_if
 from ..world import World
 from . import skus
 

@@ -5,7 +5,7 @@ from typing import Any
 from .. import dates, words
 from ..kit import checks
 from ..kit.checks import Check
-from ..kit.memory import Document
+from ..kit.wire import Document
 from ..options import Options
 from . import barcodes
 

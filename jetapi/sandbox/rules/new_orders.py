@@ -6,8 +6,7 @@ from typing import NamedTuple
 
 from .. import dates, money
 from ..kit import checks
-from ..kit.memory import Document
-from ..kit.refusals import Rejected, reject_if
+from ..kit.wire import Document, Rejected, reject_if
 from ..words import ORDER_STATUSES
 from ..world import World, new_digits, new_id
 from . import acknowledgements, orders, shipments

@@ -4,8 +4,7 @@ from typing import Any
 
 from ..accounts import Account
 from ..kit import checks
-from ..kit.memory import Document
-from ..kit.refusals import reject_if
+from ..kit.wire import Document, reject_if
 from ..store import Columns
 from ..world import World, new_id
 

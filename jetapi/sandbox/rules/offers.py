@@ -4,8 +4,7 @@ from typing import Any
 
 from .. import dates
 from ..kit import checks
-from ..kit.memory import Document
-from ..kit.refusals import reject_if
+from ..kit.wire import Document, reject_if
 from ..world import World
 from . import review, skus
 

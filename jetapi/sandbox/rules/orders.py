@@ -5,8 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 from .. import dates
-from ..kit.memory import Document
-from ..kit.refusals import Rejected, Unknown, reject_if
+from ..kit.wire import Document, Rejected, Unknown, reject_if
 from ..store import Columns
 from ..words import ORDER_STATUSES
 from ..world import World

@@ -5,8 +5,7 @@ from typing import Any
 
 from .. import dates
 from ..kit import checks
-from ..kit.memory import Document
-from ..kit.refusals import Rejected, Unknown, reject_if
+from ..kit.wire import Document, Rejected, Unknown, reject_if
 from ..store import Columns
 from ..words import REFUND_FEEDBACK, REFUND_REASONS
 from ..world import World, new_digits

@@ -4,9 +4,7 @@ import json
 from datetime import datetime, timedelta
 
 from .. import dates
-from ..kit.memory import Document
-from ..kit.refusals import Unknown
-from ..kit.wire import dumps
+from ..kit.wire import Document, Unknown, dumps
 from ..store import Columns
 from ..world import World, new_id
 from . import files, sales, settlements, skus

@@ -6,8 +6,7 @@ from typing import Any
 
 from .. import dates, money
 from ..kit import checks
-from ..kit.memory import Document
-from ..kit.refusals import Rejected, Unknown, reject_if
+from ..kit.wire import Document, Rejected, Unknown, reject_if
 from ..store import Columns
 from ..words import CHARGE_FEEDBACK, RETURN_FEEDBACK, RETURN_REASONS, RETURN_STATUSES
 from ..world import World, new_digits, new_id

@@ -2,8 +2,7 @@
 
 from datetime import datetime
 
-from ..kit.memory import Document
-from ..kit.refusals import Rejected, Unknown
+from ..kit.wire import Document, Rejected, Unknown
 from ..store import Columns
 from ..words import PRODUCT_STATUSES
 from ..world import World, new_id

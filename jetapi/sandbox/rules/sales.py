@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from .. import dates
-from ..kit.memory import Document
+from ..kit.wire import Document
 from ..store import Columns
 from ..world import World
 

@@ -5,8 +5,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 
 from .. import dates, money
-from ..kit.memory import Document
-from ..kit.refusals import Unknown
+from ..kit.wire import Document, Unknown
 from ..store import Columns
 from ..world import World, new_id
 from . import orders, refunds, returns

@@ -5,8 +5,7 @@ from typing import Any
 
 from .. import dates
 from ..kit import checks
-from ..kit.memory import Document
-from ..kit.refusals import Rejected, reject_if
+from ..kit.wire import Document, Rejected, reject_if
 from ..words import TOO_MANY_CANCELLED, TOO_MANY_SHIPPED
 from ..world import World, new_id
 from . import offers, orders
