@@ -179,7 +179,7 @@ def measure() -> tuple[dict[str, float], dict[str, float]]:
 
 def serve_nothing() -> None:
     """Serve an empty answer to everything, by the sandbox's own server."""
-    server = Server(("127.0.0.1", 0), lambda _request: Answer(202), name="taker", failure=errors)
+    server = Server(("127.0.0.1", 0), lambda _request: Answer(202), name="counterpart", failure=errors)
     print(server.url, flush=True)
     server.serve_forever()
 
