@@ -11,7 +11,7 @@ from .api import Api
 from .backlog import Backlog
 from .control.desk import Desk
 from .control.http import PREFIX, ControlCalls
-from .faults import WORDING
+from .faults import MANNER
 from .kit import wsgi
 from .kit.faults import Faults
 from .kit.server import Running, Server, listening
@@ -49,7 +49,7 @@ class Sandbox:
             raise ValueError(f"profile must be one of: {', '.join(PROFILES)}")
         tree = taxonomies.read(options.taxonomy) if options.taxonomy else taxonomies.small()
         self._store = Store(options.state)
-        self._faults = Faults(WORDING)
+        self._faults = Faults(MANNER)
         self.world = World(options=options, store=self._store, steps=STEPS, taxonomy=tree)
         self._backlog = Backlog(self.world)
         self.desk = Desk(self.world, self._faults)

@@ -1,7 +1,7 @@
 """How Jet's hosts worded what fails: errors below 500, hardly JSON above."""
 
 from .journal import spellings
-from .kit.faults import Wording
+from .kit.faults import Manner
 from .kit.wire import Answer, errors
 from .wire import UNAUTHORIZED, message
 
@@ -21,7 +21,7 @@ def _bare_status(status: int) -> Answer:
     return errors(status, PHRASES.get(status, "Error"))
 
 
-WORDING = Wording(
+MANNER = Manner(
     unauthorized=UNAUTHORIZED,
     status=_bare_status,
     page=Answer(200, PAGE, content_type="text/html; charset=utf-8"),

@@ -26,7 +26,7 @@ FIELDS: dict[str, checks.Check] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Wording:
+class Manner:
     """How a service words what fails: a refused token, a bare status, its page in maintenance, kinds of its own."""
 
     unauthorized: Answer
@@ -46,7 +46,7 @@ class Fault:
 
     id: int
     kind: str
-    wording: Wording
+    manner: Manner
     pattern: re.Pattern[str]
     method: str = ""
     status: int = 503
@@ -59,33 +59,33 @@ class Fault:
     def strikes(self, method: str, path: str) -> bool:
         if self.left == 0 or (self.method and self.method != method.upper()):
             return False
-        if not any(self.pattern.search(each) for each in self.wording.spellings(path)):
+        if not any(self.pattern.search(each) for each in self.manner.spellings(path)):
             return False
         return self.probability >= 1 or random.random() < self.probability  # noqa: S311
 
     def answer(self) -> Answer:
         """Word what is sent in the place of doing the work."""
-        if self.kind in self.wording.own_kinds:
-            return self.wording.own_kinds[self.kind]
+        if self.kind in self.manner.own_kinds:
+            return self.manner.own_kinds[self.kind]
         if self.kind == "revoke_token":
-            return self.wording.unauthorized
+            return self.manner.unauthorized
         if self.kind == "html":
-            return replace(self.wording.page, status=self.status)
-        answer = self.wording.status(self.status)
+            return replace(self.manner.page, status=self.status)
+        answer = self.manner.status(self.status)
         if self.retry_after is None:
             return answer
         return answer.with_headers(("Retry-After", f"{self.retry_after:g}"))
 
     @property
     def is_instead_of_work(self) -> bool:
-        return self.kind in INSTEAD_OF_WORK or self.kind in self.wording.own_kinds
+        return self.kind in INSTEAD_OF_WORK or self.kind in self.manner.own_kinds
 
 
 @dataclass(slots=True)
 class Faults:
     """The faults in force. They belong to a running sandbox and are not kept over a restart."""
 
-    wording: Wording
+    manner: Manner
     _all: list[Fault] = field(default_factory=list)
     _next: int = 1
     _lock: Lock = field(default_factory=Lock)
@@ -96,7 +96,7 @@ class Faults:
 
         :raises Rejected: an unknown kind, or an expression that is none
         """
-        kinds = self.wording.kinds
+        kinds = self.manner.kinds
         found = checks.problems(order, FIELDS | {"kind": checks.one_of(kinds)})
         found += [] if order.get("kind") else [f"kind must be one of: {', '.join(kinds)}."]
         pattern = None
@@ -108,7 +108,7 @@ class Faults:
         if pattern is None:  # said above
             raise AssertionError
         with self._lock:
-            fault = _made(self._next, str(order["kind"]), self.wording, pattern, order)
+            fault = _made(self._next, str(order["kind"]), self.manner, pattern, order)
             self._next += 1
             self._all.append(fault)
             return fault.id
@@ -137,9 +137,9 @@ class Faults:
         ]
 
 
-def _made(number: int, kind: str, wording: Wording, pattern: re.Pattern[str], order: dict[str, Any]) -> Fault:
+def _made(number: int, kind: str, manner: Manner, pattern: re.Pattern[str], order: dict[str, Any]) -> Fault:
     method = str(order.get("method") or "").upper()
-    fault = Fault(number, checks.squeezed(kind), wording, pattern, method)
+    fault = Fault(number, checks.squeezed(kind), manner, pattern, method)
     if fault.kind == "html":
         fault.status = 200
     if fault.kind == "revoke_token":
