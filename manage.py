@@ -4,7 +4,7 @@
 import os
 import sys
 
-if sys.version_info < (3, 11):  # noqa: UP036 - this very line is what tells an old Python
+if sys.version_info < (3, 11):  # noqa: UP036 - this very line is what stops an old Python
     sys.exit(f"JetBridge needs Python 3.11 or newer; this is {sys.version.split()[0]}.")
 
 

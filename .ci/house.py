@@ -88,7 +88,7 @@ def measure(root: Path, only: str = "") -> list[Row]:
 
 
 def table(rows: list[Row], *, verbose: bool) -> Iterator[str]:
-    """Give the lines of the table; where names are wanted, those behind each broken row and behind a row alone."""
+    """Give the lines of the table; where names are asked for, those behind each broken row and behind a row alone."""
     yield COLUMNS.format("measure", "today", "ceiling", "").rstrip()
     for row in rows:
         limit = row.aim if row.ceiling is None else row.ceiling

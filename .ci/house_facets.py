@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from house_graph import Imports, called
 from house_source import Module, Source
 
-# What a facet's class says of itself, and how a piece of code is told to be about that.
+# What a facet's class says of itself, and how a piece of code is known to be about that.
 ABOUT = {
     "name": re.compile(r"(^|_)facets?(_|$)", re.IGNORECASE),
     "figure": re.compile(r"(^|_)figure(_|$)", re.IGNORECASE),

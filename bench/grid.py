@@ -11,7 +11,7 @@ import sys
 from support import two_sides
 
 # What the aim speaks of; the others are printed beside them.
-JUDGED = (
+MEASURED = (
     "first",
     "status",
     "few of a status",
@@ -31,12 +31,12 @@ SCRIPT = "grid_side.py"
 
 
 def measure(kind: str, rows: int, rounds: int) -> float:
-    """Compare two installations on one kind of database; return the worst ratio of the judged pages."""
+    """Compare two installations on one kind of database; return the worst ratio of the measured pages."""
     worst = float("inf")
     with two_sides.two_sides(SCRIPT, kind, (two_sides.SMALL, rows)) as sides:
-        for page in (*PLAIN, *OTHERS, *JUDGED):
-            ratio, queries, size = two_sides.compare(sides, page, rounds)
-            if page not in JUDGED:
+        for page in (*PLAIN, *OTHERS, *MEASURED):
+            ratio, queries, size = two_sides.report(sides, page, rounds)
+            if page not in MEASURED:
                 continue
             assert queries <= MOST_QUERIES, f"{page} takes {queries} queries"
             assert size <= MOST_BYTES, f"{page} has {size} bytes"
@@ -45,4 +45,4 @@ def measure(kind: str, rows: int, rounds: int) -> float:
 
 
 if __name__ == "__main__":
-    sys.exit(two_sides.judge("grid", __doc__, measure))
+    sys.exit(two_sides.report("grid", __doc__, measure))

@@ -11,7 +11,7 @@ import sys
 from support import two_sides
 
 SCRIPT = "order_grid_side.py"
-JUDGED = (
+MEASURED = (
     "open", "at risk", "to answer", "to ship", "cancel asked", "coming", "complete", "given up", "all", "last",
     "within 2 hours", "answered late", "order number", "reference", "SKU", "nothing", "failed",
 )  # fmt: skip
@@ -23,12 +23,12 @@ def measure(kind: str, rows: int, rounds: int) -> float:
     """Compare two installations on one kind of database; return the worst ratio."""
     worst = float("inf")
     with two_sides.two_sides(SCRIPT, kind, (two_sides.SMALL, rows)) as sides:
-        for page in JUDGED:
-            ratio, queries, _ = two_sides.compare(sides, page, rounds)
+        for page in MEASURED:
+            ratio, queries, _ = two_sides.report(sides, page, rounds)
             assert queries <= MOST_QUERIES, f"{page} takes {queries} queries"
             worst = min(worst, ratio)
     return worst
 
 
 if __name__ == "__main__":
-    sys.exit(two_sides.judge("order_grid", __doc__, measure))
+    sys.exit(two_sides.report("order_grid", __doc__, measure))

@@ -135,10 +135,10 @@ def idle(client: JetClient, account: JetAccount) -> None:
     assert selectors.unsent_jobs() == []
 
 
-def seconds(deed: Callable[[], object]) -> float:
-    """Return how long a deed takes."""
+def seconds(action: Callable[[], object]) -> float:
+    """Return how long an action takes."""
     start = time.perf_counter()
-    deed()
+    action()
     return time.perf_counter() - start
 
 

@@ -66,7 +66,7 @@ def our_rate(account: JetAccount) -> float:
         report = direct_updates.send_pending(client=client, account=account)
     seconds = time.perf_counter() - start
     assert report.done == PRODUCTS * FACETS, f"only {report.done} facets were taken"
-    assert not ListingFacet.objects.filter(next_try_at__isnull=False).exists(), "something stayed wanted"
+    assert not ListingFacet.objects.filter(next_try_at__isnull=False).exists(), "something stayed pending"
     return PRODUCTS / seconds
 
 

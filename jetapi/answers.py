@@ -33,7 +33,7 @@ class Answer:
 
 def value_of(call: Call, answer: Answer) -> Any:
     """
-    Judge an answer (docs/jet-api.md, status codes): any 2xx is success; after a change it may be empty.
+    Read an answer (docs/jet-api.md, status codes): any 2xx is success; after a change it may be empty.
 
     :raises JetResponseError: Jet refused or failed, or the answer cannot be what the API promises
     """

@@ -39,7 +39,7 @@ class JetError(Exception):
 
 
 class JetInvalidRequest(JetError, ValueError):
-    """Refused before anything was sent: the call as worded could not have meant what was intended."""
+    """Refused before anything was sent: the call as written could not have meant what was intended."""
 
 
 class JetForbiddenAddress(JetInvalidRequest):

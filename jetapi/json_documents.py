@@ -99,7 +99,7 @@ def _check(value: Any, *, has_pairs: bool) -> None:
 
 
 def is_deep(value: Any) -> bool:
-    """Tell whether a value has more levels than are read; level by level, so that no stack is needed."""
+    """Return whether a value has more levels than are read; level by level, so that no stack is needed."""
     level = [value]
     for _ in range(DEEPEST):
         inner = (

@@ -27,7 +27,7 @@ NOT_SENT = (
     failures.ProxyError,
     failures.SSLError,
 )
-MISWORDED = (failures.InvalidURL, failures.InvalidSchema, failures.MissingSchema, failures.InvalidHeader)
+MALFORMED = (failures.InvalidURL, failures.InvalidSchema, failures.MissingSchema, failures.InvalidHeader)
 TIMED_OUT = (failures.Timeout, causes.TimeoutError, TimeoutError)
 
 
@@ -77,7 +77,7 @@ class Pool:
             )
             with response:
                 return Answer(response.status_code, response.headers, _read(response.raw, deadline, call))
-        except MISWORDED as error:
+        except MALFORMED as error:
             raise JetInvalidRequest(f"the call cannot be sent: {type(error).__name__}") from None
         except (failures.RequestException, causes.HTTPError, OSError) as error:
             raise _no_answer(call, error, timeout) from None

@@ -37,7 +37,7 @@ class Retries:
 
 def may_repeat(call: Call, error: JetError) -> bool:
     """
-    Tell whether another attempt is safe and of use.
+    Return whether another attempt is safe and of use.
 
     A call that must happen once is repeated only where Jet certainly did nothing: it was throttled, or
     no connection came about. All else about it is settled by reading Jet's state.

@@ -84,7 +84,7 @@ def to_json(value: Any) -> bytes:
         text = json.dumps(value, default=_plain, allow_nan=False, ensure_ascii=False, separators=(",", ":"))
         return text.encode()
     except (TypeError, ValueError) as error:
-        raise JetInvalidRequest(f"the body cannot be worded as JSON: {error}") from error
+        raise JetInvalidRequest(f"the body cannot be written as JSON: {error}") from error
 
 
 def _plain(value: Any) -> Any:

@@ -162,7 +162,7 @@ class Address:
 
 @dataclass(frozen=True)
 class Database:
-    """The address of a database, as Django's settings want it."""
+    """The address of a database, as Django's settings take it."""
 
     range: str = "`postgres://user:password@host:5432/name`, signs in the password percent-encoded"
 
@@ -177,7 +177,7 @@ class Database:
 
 @dataclass(frozen=True)
 class Mail:
-    """The address of a mail server, as Django's settings want it."""
+    """The address of a mail server, as Django's settings take it."""
 
     range: str = "`smtp://`, `smtp+tls://` or `smtp+ssl://user:password@host:587`, or `consolemail://`"
 

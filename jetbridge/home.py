@@ -136,7 +136,7 @@ def note_database(folder: Path, name: str) -> None:
 
 
 def is_run(content: Any) -> bool:
-    """Tell whether this is what `up` writes into run.json, now or in an earlier version."""
+    """Return whether this is what `up` writes into run.json, now or in an earlier version."""
     if not isinstance(content, dict):
         return False
     addresses = [content.get(name, "") for name in ("panel", "sandbox", "sandbox_url")]

@@ -1,4 +1,4 @@
-"""What orders announce: how Jet holds one by now, as the answer to what was sent of it tells."""
+"""What orders announce: how Jet holds one by now, as the answer to what was sent of it says."""
 
 from dataclasses import dataclass
 

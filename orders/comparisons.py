@@ -1,4 +1,4 @@
-"""Compares an order as we hold it with what Jet tells now: field by field, line by line."""
+"""Compares an order as we hold it with what Jet reports now: field by field, line by line."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -35,7 +35,7 @@ COLUMNS = {
     "grand_total": "Total",
     "net_total": "Net",
 }
-# Told beside the columns; services for status and cancels carry them out.
+# Reported beside the columns; services for status and cancels carry them out.
 STATUS = {"jet_status": "Status at Jet", "exception_state": "Exception"}
 LINE_COLUMNS = {"title": "title", "unit_price": "price", "unit_shipping": "shipping", "tax_code": "tax code"}
 LINE_MONEY = ("line_price", "line_tax", "line_shipping", "line_shipping_tax", "line_fee")
@@ -43,7 +43,7 @@ LINE_MONEY = ("line_price", "line_tax", "line_shipping", "line_shipping_tax", "l
 
 @dataclass(frozen=True)
 class Difference:
-    """One thing that Jet tells otherwise than we hold it; not every one can be taken over."""
+    """One thing that Jet reports otherwise than we hold it; not every one can be taken over."""
 
     field: str
     here: str

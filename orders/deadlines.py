@@ -56,7 +56,7 @@ class Share:
 
     @property
     def percent(self) -> float | None:
-        """The share in percent; None while there is nothing to judge."""
+        """The share in percent; None while there is nothing to measure."""
         return self.part * 100 / self.whole if self.whole else None
 
     @property

@@ -37,7 +37,7 @@ ORDERS = Tab(
             Setting(
                 "auto_acknowledge",
                 "Acknowledge automatically",
-                "Jet wants every order acknowledged within 15 minutes.",
+                "Jet expects every order to be acknowledged within 15 minutes.",
             ),
             Setting(
                 "auto_cancel",
@@ -56,7 +56,7 @@ ORDERS = Tab(
             Setting(
                 "cancel_limit_percent",
                 "Cancellation limit",
-                "Percent of the last 30 days' orders that you cancelled or rejected. Jet wants less than 1. "
+                "Percent of the last 30 days' orders that you cancelled or rejected. Jet allows less than 1. "
                 "Beyond it, a cancel needs a second permission.",
             ),
         ),

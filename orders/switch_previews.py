@@ -1,4 +1,4 @@
-"""What auto-acknowledge and auto-cancel would do, told by the orders that are here, before they are switched."""
+"""What auto-acknowledge and auto-cancel would do, by the orders that are here, before they are switched."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -70,7 +70,7 @@ def _cancel(
     account: JetAccount, config: Configuration, now: datetime, rows: list[HeldOrder]
 ) -> Iterator[str]:
     if not config.auto_cancel:
-        yield "Orders that cannot be filled wait until somebody fixes or rejects them; an alarm tells of them."
+        yield "Orders that cannot be filled wait until somebody fixes or rejects them; an alarm names them."
         return
     when = (
         f"{config.reject_after_minutes} minutes after Jet made it ready"
@@ -86,7 +86,7 @@ def _cancel(
 
 
 def _past(account: JetAccount, config: Configuration, now: datetime) -> Iterator[str]:
-    """Tell how the orders held within the last 30 days would have ended with these minutes."""
+    """Return how the orders held within the last 30 days would have ended with these minutes."""
     held = FailedOrder.objects.filter(account=account, ready_at__gte=now - WINDOW)
     fixed = held.filter(state=FailedOrder.State.FIXED)
     in_time = fixed.filter(

@@ -50,7 +50,7 @@ def next_step(order: Order) -> Step:
     if any(not shipment.is_settled for shipment in order.shipments.all()):
         return Step("Being sent to Jet.")
     if order.is_being_answered:
-        return Step(f"Jet is being told: {order.acknowledgement.status}.")
+        return Step(f"Being sent to Jet: {order.acknowledgement.status}.")
     if order.has_cancel_request and (order.status in Order.SHIPPABLE or _is_cancelled_whole(order)):
         return Step("The buyer asks for a cancel.", "Confirm the cancel", "#cancel")
     steps = {
@@ -68,7 +68,7 @@ def _is_cancelled_whole(order: Order) -> bool:
 
 
 def can_ship(order: Order) -> bool:
-    """Tell whether the form Ship by Jet makes sense now."""
+    """Return whether the form Ship by Jet makes sense now."""
     if any(not shipment.is_settled for shipment in order.shipments.all()):
         return False
     if order.status == Order.Status.READY:

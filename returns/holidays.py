@@ -15,7 +15,7 @@ def add_business_days(moment: datetime, days: int) -> datetime:
 
 
 def is_business_day(day: date) -> bool:
-    """Tell whether a day is neither a weekend's nor a federal holiday, as observed."""
+    """Return whether a day is neither a weekend's nor a federal holiday, as observed."""
     return day.weekday() < SATURDAY and day not in federal_holidays(day.year)
 
 

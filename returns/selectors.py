@@ -64,7 +64,7 @@ def entries_of(order_item_ids: list[int]) -> QuerySet[LedgerEntry]:
 
 
 def last_shipped_at(order: Order) -> datetime | None:
-    """Return when the last parcel of an order left, as Jet was told."""
+    """Return when the last parcel of an order left, as it was sent to Jet."""
     taken = order.shipments.filter(answer=Answer.ACCEPTED, items__units_shipped__gt=0)
     latest: datetime | None = taken.aggregate(latest=Max("ship_at"))["latest"]
     return latest

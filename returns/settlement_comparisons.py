@@ -23,12 +23,12 @@ class Component:
     jet: Decimal
     ours: Decimal | None = None
     note: str = ""
-    # Jet rounds a rate over the whole week, the orders tell it line by line: so much is rounding.
+    # Jet rounds a rate over the whole week, the orders have it line by line: so much is rounding.
     rounding: Decimal = ZERO
 
     @property
     def differs(self) -> bool:
-        """Tell whether the difference is more than rounding."""
+        """Return whether the difference is more than rounding."""
         return abs(self.difference) > self.rounding
 
     @property
@@ -48,7 +48,7 @@ class Total:
 
     @property
     def is_right(self) -> bool:
-        """Tell whether the report adds up."""
+        """Return whether the report adds up."""
         return self.reported == self.added
 
 
@@ -92,7 +92,7 @@ def given_back_in(settlement: Settlement) -> "QuerySet[CreditMemo]":
 
 
 def _within(column: str, settlement: Settlement) -> Q:
-    """Name the rows of the report's week; a report that does not tell its week has none."""
+    """Name the rows of the report's week; a report that does not name its week has none."""
     if settlement.period_start is None or settlement.period_end is None:
         return Q(pk__in=[])
     return Q(**{f"{column}__range": (settlement.period_start, settlement.period_end)})
@@ -117,7 +117,7 @@ def _order_components(jet: Mapping[str, Decimal], orders: "QuerySet[Order]") -> 
             "Commission",
             commission,
             -_fees(items),
-            f"Jet's {parts}; ours are the fees that Jet told with each order, for the units that were shipped.",
+            f"Jet's {parts}; ours are the fees that Jet reported with each order, for the units that were shipped.",
             rounding=CENT * items.count(),
         ),
         *_unknown(jet, "shipping_charge", "fulfillment_fee", "product_cost"),
@@ -150,14 +150,16 @@ def _return_components(jet: Mapping[str, Decimal], settlement: Settlement) -> tu
         Component("Tax", jet["tax"], -sums["tax"]),
         Component("Tax on shipping", jet["shipping_tax"], -sums["shipping_tax"]),
         Component("Return charge", jet["merchant_return_charge"], -(charged or ZERO)),
-        Component("Commission given back", commission, None, "Jet tells it in this report alone."),
+        Component("Commission given back", commission, None, "Jet reports it in this report alone."),
         *_unknown(jet, "return_processing_fee", "product_cost"),
     )
 
 
 def _unknown(jet: Mapping[str, Decimal], *names: str) -> list[Component]:
     return [
-        Component(name.replace("_", " ").capitalize(), jet[name], None, "Jet tells it in this report alone.")
+        Component(
+            name.replace("_", " ").capitalize(), jet[name], None, "Jet reports it in this report alone."
+        )
         for name in names
     ]
 

@@ -1,4 +1,4 @@
-"""One installation of bench/cron.py in a process of its own: fills its logs, opens the pages as it is told."""
+"""One installation of bench/cron.py in a process of its own: fills its logs, opens the pages that it is asked for."""
 
 import os
 import sys
@@ -27,12 +27,12 @@ PAGES = {
     "calls of a SKU": "/admin/core/apicall/?q=SKU-47",
     "last calls": "/admin/core/apicall/?from_end=1",
     "history": "/admin/core/event/",
-    "one deed": "/admin/core/event/?q=r-77",
+    "one request": "/admin/core/event/?q=r-77",
 }
 
 
 def main() -> None:
-    """Fill the installation, then answer until told to quit."""
+    """Fill the installation, then answer until asked to quit."""
     total = int(sys.argv[1])
     call_command("migrate", verbosity=0)
     started = time.perf_counter()

@@ -1,4 +1,4 @@
-"""One installation of bench/dashboard.py in a process of its own: fills it, opens the dashboard as it is told."""
+"""One installation of bench/dashboard.py in a process of its own: fills it, opens the dashboard when asked."""
 
 import os
 import sys
@@ -37,7 +37,7 @@ def age_orders(total: int) -> None:
 
 
 def main() -> None:
-    """Fill the installation, then answer until told to quit."""
+    """Fill the installation, then answer until asked to quit."""
     total = int(sys.argv[1])
     call_command("migrate", verbosity=0)
     started = time.perf_counter()

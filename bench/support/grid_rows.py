@@ -30,7 +30,7 @@ STATUS = (
 
 
 def fill(total: int) -> None:
-    """Write products with images, categories, verdicts, problems, listings and facets."""
+    """Write products with images, categories, results, problems, listings and facets."""
     with transaction.atomic():
         account = configuration.active_account()
         _categories()

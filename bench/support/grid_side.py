@@ -1,5 +1,5 @@
 """
-One installation of bench/grid.py in a process of its own: fills it, then opens pages as it is told and times them.
+One installation of bench/grid.py in a process of its own: fills it, then opens pages as asked and times them.
 
 Reads "open PAGE" or "weigh PAGE" from standard input and answers with a line of JSON; "quit" ends it.
 """
@@ -74,7 +74,7 @@ def page_urls(total: int) -> dict[str, str]:
 
 
 def main() -> None:
-    """Fill the installation, then answer until told to quit."""
+    """Fill the installation, then answer until asked to quit."""
     total = int(sys.argv[1])
     call_command("migrate", verbosity=0)
     started = time.perf_counter()

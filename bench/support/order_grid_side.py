@@ -1,4 +1,4 @@
-"""One installation of bench/order_grid.py in a process of its own: fills it, then opens pages as it is told."""
+"""One installation of bench/order_grid.py in a process of its own: fills it, then opens pages as asked."""
 
 import os
 import sys
@@ -44,7 +44,7 @@ def page_urls(total: int) -> dict[str, str]:
 
 
 def main() -> None:
-    """Fill the installation, then answer until told to quit."""
+    """Fill the installation, then answer until asked to quit."""
     total = int(sys.argv[1])
     call_command("migrate", verbosity=0)
     started = time.perf_counter()

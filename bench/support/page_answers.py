@@ -1,4 +1,4 @@
-"""Opens pages of this process's installation as it is told on standard input, and answers with lines of JSON."""
+"""Opens pages of this process's installation as standard input asks, and answers with lines of JSON."""
 
 import gc
 import json
@@ -57,7 +57,7 @@ def weigh(client: Client, url: str) -> dict[str, float]:
 
 
 def answer_pages(pages: Mapping[str, str], *, filled_in: float) -> None:
-    """Answer "open PAGE", "work PAGE" and "weigh PAGE" until told to quit."""
+    """Answer "open PAGE", "work PAGE" and "weigh PAGE" until asked to quit."""
     client = Client(SERVER_NAME="127.0.0.1")
     client.force_login(User.objects.get_or_create(username="bench", is_staff=True, is_superuser=True)[0])
     print(json.dumps({"seconds": filled_in}), flush=True)

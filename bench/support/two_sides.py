@@ -81,7 +81,7 @@ def database(name: str) -> Iterator[str]:
 
 
 def has_postgres() -> bool:
-    """Tell whether a PostgreSQL server answers."""
+    """Return whether a PostgreSQL server answers."""
     try:
         psycopg.connect(f"{SERVER}/postgres", connect_timeout=3).close()
     except psycopg.OperationalError:
@@ -126,7 +126,7 @@ def compare(sides: Sequence[Side], page: str, rounds: int, order: str = "open") 
     return small / large, queries, size
 
 
-def judge(name: str, about: str, measure: Callable[[str, int, int], float]) -> int:
+def report(name: str, about: str, measure: Callable[[str, int, int], float]) -> int:
     """Measure on SQLite, and on PostgreSQL where a server answers; print the worst ratio of them."""
     parser = argparse.ArgumentParser(description=about)
     parser.add_argument("--rows", type=int, default=LARGE)

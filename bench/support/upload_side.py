@@ -44,7 +44,7 @@ LETTERS = tuple(SYLLABLES.split())
 
 
 def fill(size: int) -> dict[str, float]:
-    """Write a store of judged products with texts as long and as various as merchants write them."""
+    """Write a store of checked products with texts as long and as various as merchants write them."""
     call_command("migrate", verbosity=0)
     dice = random.Random(7)
     words = ["".join(dice.choices(LETTERS, k=dice.randint(1, 3))) for _ in range(6_000)]
@@ -53,8 +53,8 @@ def fill(size: int) -> dict[str, float]:
         insert(Product, COLUMNS, (row(key, dice, words) for key in keys))
         images = ("product_id", "path", "label", "position", "is_main", "is_swatch", "hidden")
         insert(ProductImage, images, pictures(keys))
-        verdicts = ("product_id", "worst", "blocks", "not_live", "advice", "stale_since", "checked_at")
-        insert(ValidationResult, verdicts, ((key, "clean", 0, 0, 0, None, NOW) for key in keys))
+        results = ("product_id", "worst", "blocks", "not_live", "advice", "stale_since", "checked_at")
+        insert(ValidationResult, results, ((key, "clean", 0, 0, 0, None, NOW) for key in keys))
     return {}
 
 
@@ -102,7 +102,7 @@ def upload(size: int, url: str, batch: int) -> dict[str, float]:
     account.save()
     # A worker reads its addresses once in its life, as it reads its code.
     reverse("admin:index")
-    # This Jet has judged a file by the time it is asked.
+    # This Jet has processed a file by the time it is asked.
     file_uploads.FIRST_POLL = timedelta(0)
     cpu, wall = time.process_time(), time.perf_counter()
     run = steps.draft(action="bulk_upload", filters={})
@@ -114,7 +114,7 @@ def upload(size: int, url: str, batch: int) -> dict[str, float]:
     cpu, wall = time.process_time() - cpu, time.perf_counter() - wall
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     assert (run.done, run.failed, run.skipped) == (size, 0, 0), (run.done, run.failed, run.skipped)
-    assert not ListingFacet.objects.filter(next_try_at__isnull=False).exists(), "something stayed wanted"
+    assert not ListingFacet.objects.filter(next_try_at__isnull=False).exists(), "something stayed pending"
     first_sent = UploadFile.objects.aggregate(first=Min("announced_at"))["first"]
     later = UploadFile.objects.filter(created_at__gt=first_sent).count() / UploadFile.objects.count()
     return {

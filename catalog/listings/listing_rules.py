@@ -13,7 +13,7 @@ from catalog.rules.quantities import jet_quantity
 from jetbridge.core import configuration
 from jetbridge.outbox import queue
 
-# How a closing by rule is told from one that a person asked for: only the former is taken back by a rule.
+# How a closing by rule is distinguished from one that a person asked for: only the former is taken back by a rule.
 BY_RULE = "kept off Jet by"
 
 

@@ -28,7 +28,7 @@ def open_price_reviews(account: JetAccount) -> QuerySet[PriceReview]:
 
 
 def unsent_jobs() -> list[str]:
-    """Name the jobs that have something wanted and unsent now; every question reads a partial index."""
+    """Name the jobs that have something pending and unsent now; every question reads a partial index."""
     now = timezone.now()
     runs = MassAction.objects.filter(scope=MassAction.Scope.CATALOG, state=MassAction.State.RUNNING)
     taxonomies = TaxonomyImport.objects.filter(state__in=("reading", "accepted"))

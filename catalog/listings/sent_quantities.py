@@ -1,4 +1,4 @@
-"""What Jet was told of a product's stock and when, and what happened to the stock around a moment."""
+"""What was sent to Jet of a product's stock and when, and what happened to the stock around a moment."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -21,7 +21,7 @@ class SentStock:
 
 
 def sent_stock(product_id: int, account: JetAccount) -> SentStock | None:
-    """Return what Jet was told of a product's stock; None when this panel never listed it."""
+    """Return what was sent to Jet of a product's stock; None when this panel never listed it."""
     facet = ListingFacet.objects.filter(
         listing__account=account,
         listing__product_id=product_id,

@@ -10,7 +10,7 @@ from catalog.products.models import Attribute
 from jetbridge.core.texts import squeezed
 
 SHOWN = 3
-# The name tells more than the options: sizes of shoes and of shirts share many values.
+# The name says more than the options: sizes of shoes and of shirts share many values.
 NAME, OPTIONS, CARRIED = 60, 30, 10
 LEAST_SCORE = 30
 

@@ -24,7 +24,7 @@ class Offer:
 
     @property
     def ticked(self) -> bool:
-        """Tell whether it is good enough to be ticked beforehand."""
+        """Return whether it is good enough to be ticked beforehand."""
         return self.best.score >= TICKED_FROM and self.branch.products > 0
 
 

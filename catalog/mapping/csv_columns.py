@@ -20,7 +20,7 @@ def merged(own: Mapping[str, object], said: Mapping[str, str]) -> dict[str, obje
     Return a product's own values with what a row says put in.
 
     An empty cell says nothing, Magento's word for empty takes the own value away. What stands there already is taken
-    as it is: a file that mends one product must not stumble over another's fault.
+    as it is: a file that fixes one product must not stumble over another's fault.
 
     :raises BadCell: Jet would refuse a value
     """

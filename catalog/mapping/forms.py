@@ -19,7 +19,7 @@ NAMES = {
 
 
 class TaxonomyUploadForm(forms.Form):
-    """The files that Jet gives its merchants; what a file holds is told by its header, not by its name."""
+    """The files that Jet gives its merchants; what a file holds is read from its header, not by its name."""
 
     categories = forms.FileField(label="Category CSV", required=False, help_text=NAMES["categories"])
     links = forms.FileField(label="Category-attribute mapping CSV", required=False, help_text=NAMES["links"])
@@ -28,7 +28,7 @@ class TaxonomyUploadForm(forms.Form):
     archive = forms.FileField(label="Or all of them in a zip", required=False)
 
     def clean(self) -> dict[str, Any]:
-        """Want at least one file, none empty of meaning and none absurdly large."""
+        """Require at least one file, none empty of meaning and none absurdly large."""
         cleaned: dict[str, Any] = super().clean() or {}
         if not any(cleaned.get(name) for name in self.fields) and not self.errors:
             raise forms.ValidationError("Choose at least one file.")
@@ -96,14 +96,14 @@ class AttributeMappingForm(forms.ModelForm):  # type: ignore[type-arg]  # generi
             self.initial["vocabulary"] = "\n".join(f"{ours} = {jets}" for ours, jets in pairs)
 
     def clean_jet_attribute_id(self) -> JetAttribute:
-        """Want an ID that Jet's taxonomy has."""
+        """Require an ID that Jet's taxonomy has."""
         try:
             return attribute_mappings.find_jet_attribute(self.cleaned_data["jet_attribute_id"])
         except attribute_mappings.UnknownJetAttribute as problem:
             raise forms.ValidationError(str(problem)) from problem
 
     def clean_vocabulary(self) -> dict[str, str]:
-        """Want pairs, each store value once."""
+        """Require pairs, each store value once."""
         words: dict[str, str] = {}
         for number, line in enumerate(self.cleaned_data["vocabulary"].splitlines(), 1):
             if not line.strip():
@@ -117,7 +117,7 @@ class AttributeMappingForm(forms.ModelForm):  # type: ignore[type-arg]  # generi
         return words
 
     def clean(self) -> dict[str, Any]:
-        """Want a unit, and right-hand words, that Jet allows for the attribute."""
+        """Require a unit, and right-hand words, that Jet allows for the attribute."""
         cleaned: dict[str, Any] = super().clean() or {}
         jet_attribute = cleaned.get("jet_attribute_id")
         if jet_attribute is None:

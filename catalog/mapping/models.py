@@ -35,7 +35,7 @@ class JetCategory(models.Model):
 
 class JetAttribute(models.Model):
     class Kind(models.IntegerChoices):
-        """How Jet wants the value; the numbers are those of Jet's CSV column free_text."""
+        """How Jet takes the value; the numbers are those of Jet's CSV column free_text."""
 
         LIST = 0, "Pick from list"
         FREE_TEXT = 1, "Free text"

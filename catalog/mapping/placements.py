@@ -16,7 +16,7 @@ MOST_ATTRIBUTES = 10
 
 @dataclass(frozen=True)
 class AttributeRule:
-    """How one store attribute is worded for Jet: its attribute, kind, unit of bare numbers, words that differ."""
+    """How one store attribute is written for Jet: its attribute, kind, unit of bare numbers, words that differ."""
 
     code: str
     jet_id: int
@@ -53,7 +53,7 @@ def node_attributes(
     text: ProductText | None = None,
     stand_in: Product | None = None,
 ) -> list[dict[str, Any]]:
-    """Word the attributes of the product's Jet category, those that tell variations apart first."""
+    """Write the attributes of the product's Jet category, those that distinguish variations first."""
     varying = set(product.variation_codes)
     found = []
     for rule in sorted(rules, key=lambda each: each.code not in varying):

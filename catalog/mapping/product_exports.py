@@ -178,7 +178,7 @@ class ProductResource(resources.ModelResource):
         return cell_words.attribute_words(product.attributes)
 
     def dehydrate_configurable_variations(self, product: Product) -> str:
-        """The children with what tells them apart."""
+        """The children with what distinguishes them."""
         return cell_words.variation_words(product.variations.all(), product.variation_codes)
 
     def dehydrate_configurable_variation_labels(self, product: Product) -> str:
@@ -196,11 +196,11 @@ class ProductResource(resources.ModelResource):
         return ", ".join(f"{name} {found[name].value}" for name in IDENTIFIERS if name in found)
 
     def dehydrate_jet_verdict(self, product: Product) -> str:
-        """The stored verdict in words, or that it is not known yet."""
-        verdict = getattr(product, "validation", None)
-        if verdict is None or verdict.stale_since:
+        """The stored result in words, or that it is not known yet."""
+        result = getattr(product, "validation", None)
+        if result is None or result.stale_since:
             return "Not checked yet"
-        return cast(str, verdict.get_worst_display())
+        return cast(str, result.get_worst_display())
 
     def dehydrate_jet_problems(self, product: Product) -> str:
         """Every problem in a cell, one a line."""

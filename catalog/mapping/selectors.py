@@ -185,7 +185,7 @@ def store_categories_mapped_to_retired(ids: Iterable[int]) -> set[int]:
 
 
 def unmapped_variation_attributes() -> list[Attribute]:
-    """Return the attributes that tell a product's children apart and feed no Jet attribute; three queries."""
+    """Return the attributes that distinguish a product's children and feed no Jet attribute; three queries."""
     parents = Product.objects.filter(kind=Product.Kind.CONFIGURABLE)
     lists = parents.order_by().values_list("variation_codes", flat=True).distinct()
     codes = {code for each in lists[:CHUNK] for code in each}

@@ -58,7 +58,7 @@ class Branch:
 
     @property
     def is_open(self) -> bool:
-        """Tell whether somebody should map it."""
+        """Return whether somebody should map it."""
         return self.state in ("unmapped", "broken")
 
 
@@ -78,7 +78,7 @@ class StoreTree:
 
     @property
     def homeless(self) -> bool:
-        """Tell whether any product has no place on Jet."""
+        """Return whether any product has no place on Jet."""
         return any(each.homeless for each in self.branches)
 
     def find(self, category_id: int | None) -> Branch | None:

@@ -1,6 +1,6 @@
 """Celery's door to the taxonomy imports: reading and storing, each safe to repeat."""
 
-from catalog.mapping.jet import taxonomy_fetching
+from catalog.mapping.jet import taxonomy_fetches
 from catalog.mapping.models import IMPORT_JOB
 from catalog.mapping.services import taxonomy_imports
 from jetbridge.core.jet.client import open_client
@@ -30,4 +30,4 @@ def import_taxonomy(run: JobRecorder) -> None:
 def fetch_taxonomy(run: JobRecorder) -> None:
     """Fetch the taxonomy from Jet for the imports that wait for it; a died run begins anew."""
     with open_client() as client:
-        run.add(taxonomy_fetching.fetch_waiting(client=client, heartbeat=run.heartbeat))
+        run.add(taxonomy_fetches.fetch_waiting(client=client, heartbeat=run.heartbeat))

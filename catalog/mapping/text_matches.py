@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 WORD = re.compile(r"[^\W_]+")
-# Words that stand in every tree and tell nothing.
+# Words that stand in every tree and say nothing.
 EMPTY_WORDS = frozenset(
     {"and", "of", "the", "for", "other", "more", "all", "default", "category", "new", "store"}
 )
@@ -49,7 +49,7 @@ class Suggester:
         self._words = [_weights(each.path.split(" > ")) for each in self._candidates]
         holders = Counter(word for words in self._words for word in words)
         total = len(self._candidates) or 1
-        # Rare words tell categories apart; a word of every second path tells nothing.
+        # Rare words distinguish categories; a word of every second path says nothing.
         self._rarity = {word: math.log(1 + total / count) for word, count in holders.items()}
         self._unknown = math.log(1 + total)
         self._by_word: dict[str, list[int]] = defaultdict(list)
@@ -95,7 +95,7 @@ def _weights(names: Sequence[str]) -> dict[str, float]:
 
 
 def words_of(name: str) -> list[str]:
-    """Return a name's telling words, in one case and in the singular."""
+    """Return a name's significant words, in one case and in the singular."""
     plain = name.lower().replace("t-shirt", "tshirt").replace("'s", "").replace("\u2019s", "")
     words = (_singular(word) for word in WORD.findall(plain))
     return [SAME.get(word, word) for word in words if word not in EMPTY_WORDS and len(word) > 1]

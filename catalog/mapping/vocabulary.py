@@ -16,7 +16,7 @@ from catalog.mapping.text_matches import words_of
 from catalog.products.models import Attribute, Product
 from jetbridge.core.texts import squeezed
 
-# Values are counted over the newest products: enough to tell which word matters, and no walk through a million.
+# Values are counted over the newest products: enough to see which word matters, and no walk through a million.
 COUNTED = 50_000
 # More different values than this are texts, not words.
 MOST_VALUES = 500
@@ -37,7 +37,7 @@ class Word:
 
     @property
     def is_unmapped(self) -> bool:
-        """Tell whether Jet would not know the value."""
+        """Return whether Jet would not know the value."""
         return not (self.jets or self.same)
 
     @property
@@ -56,7 +56,7 @@ class Vocabulary:
 
     @property
     def has_words(self) -> bool:
-        """Tell whether Jet takes listed words only; free text and numbers need no vocabulary."""
+        """Return whether Jet takes listed words only; free text and numbers need no vocabulary."""
         return self.needed.attribute.kind == JetAttribute.Kind.LIST and bool(self.needed.values)
 
     @property

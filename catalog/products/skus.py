@@ -39,7 +39,7 @@ class Spellings(Generic[Named]):
 
 
 def differ_in_case(sku: str, other: str) -> bool:
-    """Tell whether two SKUs are spelled differently, and the same to whoever does not look at the case."""
+    """Return whether two SKUs are spelled differently, and the same to whoever does not look at the case."""
     return sku != other and sku_key(sku) == sku_key(other)
 
 

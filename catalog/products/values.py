@@ -1,4 +1,4 @@
-"""Reading one value into the type that Jet wants; a value that cannot be read says why in plain words."""
+"""Reading one value into the type that Jet requires; a value that cannot be read says why in plain words."""
 
 import datetime as dt
 import re
@@ -30,7 +30,7 @@ class BadValue(ValueError):
 
 
 def is_empty(value: Any) -> bool:
-    """Tell nothing from something; 0 and no are something."""
+    """Separate nothing from something; 0 and no are something."""
     return value is None or value == [] or (isinstance(value, str) and not value.strip())
 
 
@@ -211,7 +211,7 @@ def _spreadsheet(found: str) -> str:
 
 
 def has_right_check_digit(found: str) -> bool:
-    """Tell whether the last digit fits the others; the length was checked before."""
+    """Return whether the last digit fits the others; the length was checked before."""
     try:
         if len(found) == 10:
             isbn.validate(found)
@@ -229,7 +229,7 @@ def _check_digit(digits: str) -> str:
 
 
 def is_in_store(found: str) -> bool:
-    """Tell whether GS1 keeps the number's prefix for use inside one shop (02, 04, 20-29)."""
+    """Return whether GS1 keeps the number's prefix for use inside one shop (02, 04, 20-29)."""
     prefix = found.zfill(14)[1:4]
     return prefix[:2] in ("02", "04") or prefix[0] == "2"
 

@@ -97,7 +97,7 @@ def import_decide(request: HttpRequest, pk: int, decision: str) -> HttpResponse:
 @require_GET
 @panel_page(PERMISSION)
 def import_bad_rows(request: HttpRequest, pk: int) -> HttpResponse:
-    """Give the bad rows as a CSV to mend and upload again."""
+    """Give the bad rows as a CSV to fix and upload again."""
     row = get_object_or_404(ImportFile, pk=pk)
     stored = row.bad_rows.name or ""
     if not stored or not row.bad_rows.storage.exists(stored):

@@ -13,7 +13,7 @@ from jetbridge.core.texts import several, squeezed
 
 MOST_ATTRIBUTES = 10
 LONGEST_VALUE, LONGEST_UNIT = 2000, 100
-# Verdicts on attribute values that are kept at once: memory stays flat over free texts.
+# Results on attribute values that are kept at once: memory stays flat over free texts.
 MOST_KNOWN = 20_000
 LISTABLE = (Product.Kind.SIMPLE, Product.Kind.CONFIGURABLE)
 
@@ -75,7 +75,7 @@ def attributes(subject: Subject) -> Iterator[Found]:
 
 
 def value_faults(mapping: AttributeMapping, needed: NeededAttribute, value: Any) -> list[Found]:
-    """Judge one value by itself, for a page that shows what Jet asks for beside what a product has."""
+    """Check one value by itself, for a page that shows what Jet asks for beside what a product has."""
     (asked,) = asked_of([needed], {mapping.attribute.code: mapping})
     return [fault for text in _in_jets_words(asked, value) for fault in _compare(mapping, asked, text)]
 
@@ -88,7 +88,7 @@ def _in_jets_words(asked: Asked, value: Any) -> list[str]:
 
 
 def _text(subject: Subject, asked: Asked, text: str) -> tuple[Found, ...]:
-    """Judge a text once: the colors and sizes of a catalogue are few."""
+    """Check a text once: the colors and sizes of a catalogue are few."""
     if asked.mapping is None:
         return ()
     known, key = subject.known_values, (asked.needed.attribute.pk, text)
@@ -121,7 +121,7 @@ def _compare(mapping: AttributeMapping, asked: Asked, text: str) -> Iterator[Fou
 def _number(mapping: AttributeMapping, needed: NeededAttribute, text: str, label: str) -> Iterator[Found]:
     code, read = mapping.attribute.code, number_and_unit(text)
     if read is None:
-        yield not_live("attribute.not_a_number", code, f"{label} is {text[:80]!r}; Jet wants a number.")
+        yield not_live("attribute.not_a_number", code, f"{label} is {text[:80]!r}; Jet requires a number.")
         return
     unit = read[1] or mapping.unit.strip()
     if len(unit) > LONGEST_UNIT:

@@ -7,7 +7,7 @@ from django.db.models import Subquery
 
 from catalog.rules import codes as problem_codes
 from catalog.rules.models import Problem, ValidationResult
-from jetbridge.core.counting import CountUpTo, ask
+from jetbridge.core.counts import CountUpTo, ask
 from jetbridge.core.models import JetAccount
 from jetbridge.panel.paginator import CAP, capped
 

@@ -1,4 +1,4 @@
-"""How a product stands by the rules of shop, category and brand: offered or kept off, and how much is held back."""
+"""How a product stands by the rules of store, category and brand: offered or kept off, and how much is held back."""
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
@@ -24,7 +24,7 @@ class ListingEligibility:
 
 @dataclass(frozen=True)
 class ListingRules:
-    """The rules of a shop, read once for many products."""
+    """The rules of a store, read once for many products."""
 
     offered: bool = True
     categories: Mapping[str, StoreCategory] | None = None
@@ -39,11 +39,11 @@ class ListingRules:
 
     @property
     def is_empty(self) -> bool:
-        """Tell whether no product can stand other than by its own settings."""
+        """Return whether no product can stand other than by its own settings."""
         return self.offered and not self.categories and not self.brands
 
     def eligibility(self, product: Product, paths: Iterable[str], brand: str) -> ListingEligibility:
-        """Return how a product stands: its own word first, then its brand's, its categories', the shop's."""
+        """Return how a product stands: its own word first, then its brand's, its categories', the store's."""
         places = list(paths)
         held = self._nearest(places, lambda each: each.stock_buffer is not None)
         return ListingEligibility(

@@ -16,7 +16,7 @@ SOLD_OUT, KEPT_OFF = "quantity.zero", "offering.kept_off"
 
 
 def is_bad_address(url: str) -> bool:
-    """Tell whether an image would be sent under an address that Jet refuses; relative paths are not sent."""
+    """Return whether an image would be sent under an address that Jet refuses; relative paths are not sent."""
     if not url.lower().startswith(("http://", "https://")):
         return False
     return len(url) > LONGEST_ADDRESS or not _ADDRESS.fullmatch(url)
@@ -32,7 +32,7 @@ def sku(subject: Subject) -> Iterator[Found]:
 
 
 def values(subject: Subject) -> Iterator[Found]:
-    """Every value must be readable as what Jet wants."""
+    """Every value must be readable as what Jet requires."""
     for name, error in subject.read[1].items():
         field = FIELDS[name]
         source = subject.resolved[name]

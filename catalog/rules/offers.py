@@ -33,16 +33,16 @@ class Offer:
 
     @property
     def is_sold_out(self) -> bool:
-        """Tell whether Jet has nothing to sell."""
+        """Return whether Jet has nothing to sell."""
         return self.quantity <= 0
 
     @property
     def is_below_map(self) -> bool:
-        """Tell whether the price undercuts the minimum advertised one."""
+        """Return whether the price undercuts the minimum advertised one."""
         return self.price is not None and self.map_price is not None and self.price < self.map_price
 
-    def differs_in_verdict(self, other: "Offer") -> bool:
-        """Tell whether validation says something else of the two."""
+    def differs_in_result(self, other: "Offer") -> bool:
+        """Return whether validation says something else of the two."""
         mine, yours = (
             (each.refusal, each.is_sold_out, each.map_price if each.is_below_map else None)
             for each in (self, other)

@@ -99,7 +99,7 @@ def store_price(product: Product, config: Configuration, today: date) -> Decimal
 
 
 def special_price_runs(product: Product, today: date) -> bool:
-    """Tell whether the special price counts on this day; its first and last day are included."""
+    """Return whether the special price counts on this day; its first and last day are included."""
     if product.special_price is None:
         return False
     begun = product.special_price_from is None or product.special_price_from <= today

@@ -15,7 +15,7 @@ def jet_quantity(
     Return the units that Jet may sell, never below zero.
 
     A product without stock management has the configured quantity. A configurable product is not sold
-    itself, its children are; a disabled or excluded one is not sold at all. standing is what the rules of its
+    itself, its children are; a disabled or excluded one is not sold at all. eligibility is what the rules of its
     brand and categories say.
     """
     if not product.enabled or is_kept_off(product, eligibility) or product.kind == Product.Kind.CONFIGURABLE:
@@ -28,7 +28,7 @@ def jet_quantity(
 
 
 def is_kept_off(product: Product, eligibility: ListingEligibility | None = None) -> bool:
-    """Tell whether the product, or a rule for it, says that it is not sold on Jet."""
+    """Return whether the product, or a rule for it, says that it is not sold on Jet."""
     return product.excluded or bool(eligibility and eligibility.kept_off)
 
 
@@ -71,4 +71,4 @@ def _buffer_from(product: Product, eligibility: ListingEligibility | None) -> st
         return "the product's own buffer"
     if eligibility is not None and eligibility.stock_buffer is not None:
         return f"the buffer of category {eligibility.buffer_from}"
-    return "the buffer of the shop"
+    return "the buffer of the store"

@@ -85,7 +85,7 @@ PRICES = Tab(
             Setting(
                 "unmanaged_quantity",
                 "Quantity without stock management",
-                "What Jet is told for products whose stock is not managed.",
+                "What is sent to Jet for products whose stock is not managed.",
             ),
         ),
     },

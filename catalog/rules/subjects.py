@@ -95,7 +95,7 @@ class Subject:
     shipping_exceptions: Sequence[ShippingException] = ()
     return_exceptions: Sequence[ReturnException] = ()
     quantity: int = 1
-    # Which rule of brand, category or shop keeps the product off Jet, if one does.
+    # Which rule of brand, category or store keeps the product off Jet, if one does.
     kept_off: str = ""
     # Why no price can be sent; empty where one can.
     price_refusal: str = ""
@@ -138,7 +138,7 @@ class Subject:
 
     @property
     def is_configurable(self) -> bool:
-        """Tell whether the product is the parent of variations."""
+        """Return whether the product is the parent of variations."""
         return self.product.kind == Product.Kind.CONFIGURABLE
 
     def value(self, code: str) -> Any:

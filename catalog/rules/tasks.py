@@ -1,7 +1,7 @@
 """Celery's door to the rules: validation, and changes that concern many products."""
 
 from catalog.rules.models.changes import JOB
-from catalog.rules.services import changes, verdicts
+from catalog.rules.services import changes, validations
 from jetbridge.jobs.definitions import job
 from jetbridge.jobs.runs import JobRecorder
 
@@ -14,10 +14,10 @@ from jetbridge.jobs.runs import JobRecorder
     delays="Problems shown are old.",
 )
 def refresh_validation(run: JobRecorder) -> None:
-    """Judge products whose verdicts are stale. Safe to run twice: a verdict is settled once it is stored."""
+    """Check products whose results are stale. Safe to run twice: a result is settled once it is stored."""
     changes.follow(heartbeat=run.heartbeat)
     changes.mark_dated()
-    run.add(verdicts.refresh(heartbeat=run.heartbeat))
+    run.add(validations.refresh(heartbeat=run.heartbeat))
 
 
 @job(

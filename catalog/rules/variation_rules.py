@@ -10,7 +10,7 @@ from jetbridge.core.texts import several
 
 
 def parent(subject: Subject) -> Iterator[Found]:
-    """A configurable product needs children in the store, and attributes that tell them apart."""
+    """A configurable product needs children in the store, and attributes that distinguish them."""
     if not subject.is_configurable:
         return
     if not subject.children:
@@ -26,12 +26,12 @@ def parent(subject: Subject) -> Iterator[Found]:
         yield blocks(
             "variation.no_attributes",
             "variation_codes",
-            "No attribute is named that tells the children apart.",
+            "No attribute is named that distinguishes the children.",
         )
 
 
 def refinements(subject: Subject) -> Iterator[Found]:
-    """Each attribute that tells children apart must be a Jet attribute of the category."""
+    """Each attribute that distinguishes children must be a Jet attribute of the category."""
     if not subject.is_configurable:
         return
     carried = {needed.attribute.pk for needed in subject.needed}
@@ -41,7 +41,7 @@ def refinements(subject: Subject) -> Iterator[Found]:
             yield blocks(
                 "variation.attribute_unmapped",
                 code,
-                f"The attribute {code} tells children apart but is not mapped to Jet's.",
+                f"The attribute {code} distinguishes children but is not mapped to Jet's.",
             )
         elif subject.category is not None and mapping.jet_attribute_id not in carried:
             yield blocks(
@@ -116,7 +116,7 @@ def _axis_between(groups: list[list[Relative]], codes: list[str]) -> str:
 
 
 def child(subject: Subject) -> Iterator[Found]:
-    """A child needs a value for each attribute that tells it from its siblings."""
+    """A child needs a value for each attribute that distinguishes it from its siblings."""
     codes = dict.fromkeys(code for each in subject.parents for code in each.variation_codes)
     for code in codes:
         if is_empty(store_value(subject.product, code, subject.text)):
@@ -124,5 +124,5 @@ def child(subject: Subject) -> Iterator[Found]:
             yield blocks(
                 "variation.value_missing",
                 code,
-                f"The attribute {code} is empty; it tells the children of {owner} apart.",
+                f"The attribute {code} is empty; it distinguishes the children of {owner}.",
             )

@@ -6,7 +6,7 @@ from jetapi import wire
 from jetapi.calls import Call, Kind
 from jetapi.errors import JetNotFound
 from jetapi.gateway import Gateway
-from jetapi.settling import settled
+from jetapi.settlements import settled
 from jetapi.types.files import FileState, FileType, UploadToken
 
 
@@ -41,7 +41,7 @@ class Files:
 
     def uploaded(self, *, url: str, file_type: FileType | str, file_name: str) -> FileState:
         """
-        Tell Jet that the file is there, which starts its processing: POST /files/uploaded.
+        Notify Jet that the file is there, which starts its processing: POST /files/uploaded.
 
         Not repeated: `uploaded_settled`.
 

@@ -6,7 +6,7 @@ from typing import Any
 from jetapi import answers, wire
 from jetapi.calls import Kind
 from jetapi.gateway import Gateway
-from jetapi.settling import Settled, settled
+from jetapi.settlements import Settled, settled
 from jetapi.types.order_messages import (
     AcknowledgementStatus,
     ItemAcknowledgement,
@@ -67,7 +67,7 @@ class Orders:
         alt_order_id: str = "",
     ) -> None:
         """
-        Tell Jet which items will ship: PUT /orders/{id}/acknowledge. Not repeated: `acknowledge_settled`.
+        Report to Jet which items will ship: PUT /orders/{id}/acknowledge. Not repeated: `acknowledge_settled`.
 
         :raises JetRejected: the order is not ready, or the items are not all of its items
         """
@@ -76,7 +76,7 @@ class Orders:
 
     def ship(self, order_id: str, *, shipments: Iterable[ShipmentMessage], alt_order_id: str = "") -> None:
         """
-        Tell Jet what was shipped or canceled: PUT /orders/{id}/shipped. Not repeated: `ship_settled`.
+        Report to Jet what was shipped or canceled: PUT /orders/{id}/shipped. Not repeated: `ship_settled`.
 
         :raises JetRejected: the order is not acknowledged, or a shipment is not in order
         """

@@ -6,7 +6,7 @@ from typing import Any
 from jetapi import answers, wire
 from jetapi.errors import JetNotFound
 from jetapi.gateway import Gateway
-from jetapi.settling import settled
+from jetapi.settlements import settled
 from jetapi.types.refunds import Refund, RefundItem, RefundReceipt, RefundStatus
 
 RefundIds = list[str]
@@ -19,7 +19,7 @@ class Refunds:
 
     def create(self, order_id: str, alt_refund_id: str, *, items: Items) -> RefundReceipt:
         """
-        Ask Jet to pay back: POST /refunds/{order}/{alt_refund_id}. Not repeated: `create_settled`.
+        Request a refund from Jet: POST /refunds/{order}/{alt_refund_id}. Not repeated: `create_settled`.
 
         The alt_refund_id is the merchant's own and must be new.
 
@@ -33,7 +33,7 @@ class Refunds:
         self, order_id: str, alt_refund_id: str, *, items: Items, in_doubt: bool = False
     ) -> RefundReceipt:
         """
-        Ask Jet to pay back once, settling a lost answer by looking for the alt_refund_id.
+        Request a refund from Jet once, settling a lost answer by looking for the alt_refund_id.
 
         :raises JetError: not created, or still in doubt (`sent_maybe`)
         """

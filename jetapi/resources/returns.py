@@ -6,7 +6,7 @@ from typing import Any
 from jetapi import answers, wire
 from jetapi.calls import Call, Kind
 from jetapi.gateway import Gateway
-from jetapi.settling import Settled, settled
+from jetapi.settlements import Settled, settled
 from jetapi.types.returns import Return, ReturnCompletion, ReturnStatus
 
 ReturnIds = list[str]

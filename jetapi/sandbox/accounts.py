@@ -82,7 +82,7 @@ class Accounts:
         self._keep()
 
     def issue(self, account: Account, now: datetime) -> tuple[str, datetime]:
-        """Make a token in Jet's shape and tell when it expires."""
+        """Make a token in Jet's shape and return when it expires."""
         expires = now.replace(microsecond=0) + TOKEN_LIFE
         claims = {
             "ironman_portal_user_id": _stable_id(account.user),
@@ -102,7 +102,7 @@ class Accounts:
         return _base64(hmac.new(self._key.encode(), text.encode("utf-8", "replace"), hashlib.sha256).digest())
 
     def holder(self, token: str, now: datetime) -> Account | None:
-        """Tell whose token this is; None when it is garbled, expired or revoked."""
+        """Return whose token this is; None when it is garbled, expired or revoked."""
         signed, _, signature = token.rpartition(".")
         if not hmac.compare_digest(self.sign(signed).encode(), signature.encode("utf-8", "replace")):
             return None

@@ -102,7 +102,7 @@ class Api:
         return match.route.endpoint(call)
 
     def _holder(self, request: Request) -> Account | None:
-        """Tell whose token came along; the word Bearer in front is optional and in any case."""
+        """Return whose token came along; the word Bearer in front is optional and in any case."""
         scheme, _, rest = request.headers.get("authorization", "").strip().partition(" ")
         token = rest.strip() if scheme.lower() == "bearer" else scheme
         return self._world.accounts.holder(token, self._world.now()) if token else None

@@ -41,7 +41,7 @@ class Backlog:
         return self._world.schedule.has_due(self._world.now())
 
     def _slice(self) -> bool:
-        """Tell whether more is due."""
+        """Return whether more is due."""
         world = self._world
         with world.store.transaction():
             world.begin_slice()

@@ -1,4 +1,4 @@
-"""How Jet's hosts worded what fails: errors below 500, hardly JSON above."""
+"""How Jet's hosts wrote what fails: errors below 500, hardly JSON above."""
 
 from .journal import spellings
 from .kit.faults import Manner

@@ -41,7 +41,7 @@ DESCRIPTIONS = {
     "201": "Created",
     "202": "Accepted, without a body",
     "204": "Done, without a body",
-    "400": "The call breaks a rule; every broken rule is told",
+    "400": "The call breaks a rule; every broken rule is reported",
     "401": "No token, or one that is not valid",
     "403": "The signature of the address is not valid",
     "404": "Not known to this merchant",

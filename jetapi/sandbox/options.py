@@ -1,4 +1,4 @@
-"""What a sandbox is told when it starts: which Jet it plays, and how strictly."""
+"""What a sandbox is started with: which Jet it plays, and how strictly."""
 
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -37,5 +37,5 @@ class Options:
 
     @property
     def is_2015(self) -> bool:
-        """Tell whether the API answers as it did before 2016."""
+        """Return whether the API answers as it did before 2016."""
         return self.profile == "2015"

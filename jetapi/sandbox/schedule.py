@@ -80,12 +80,12 @@ class Schedule(Generic[Place]):
         return bool(self._store.rows(sql, name, account, key))
 
     def has_due(self, now: datetime) -> bool:
-        """Tell quickly whether `tick` would find anything to do."""
+        """Return quickly whether `tick` would find anything to do."""
         sql = "SELECT 1 FROM due WHERE deadline=? AND at<=? LIMIT 1"
         return any(self._store.rows(sql, kind, now.timestamp()) for kind in self._ticking())
 
     def tick(self, world: Place, now: datetime) -> bool:
-        """Carry out, oldest first and each at its own moment, what has come due; tell if the slice was too short."""
+        """Carry out, oldest first and each at its own moment, what is due; return if the slice was too short."""
         while found := self._next_due(now):
             at, name, account, key = found
             self.forget(name, account, key)
@@ -101,7 +101,7 @@ class Schedule(Generic[Place]):
         return min(found, default=None)
 
     def bring_forward(self, name: str, account: str, now: datetime) -> int:
-        """Make pending transitions of one kind due now, whatever the mode; tell how many they are."""
+        """Make pending transitions of one kind due now, whatever the mode; return how many they are."""
         where = "name=? AND account=? AND deadline=0"
         count = self._store.rows(f"SELECT COUNT(*) FROM due WHERE {where}", name, account)[0][0]  # noqa: S608
         sql = f"UPDATE due SET deadline=1, at=? WHERE {where}"  # noqa: S608

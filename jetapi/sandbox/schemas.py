@@ -1,4 +1,4 @@
-"""The shapes of request bodies, as the OpenAPI document tells them."""
+"""The shapes of request bodies, as the OpenAPI document has them."""
 
 from collections.abc import Sequence
 from typing import Any

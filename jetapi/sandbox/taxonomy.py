@@ -137,7 +137,7 @@ def _read_attributes(taxonomy: Taxonomy, folder: Path) -> None:
 def _read_values(taxonomy: Taxonomy, folder: Path) -> None:
     for row in _rows(folder, FILES[2]):
         attribute = taxonomy.attributes.get(_id(row, "attribute_id") or -1)
-        value = row.get("value", "")  # as it is: blanks at the ends tell two of Jet's values apart
+        value = row.get("value", "")  # as it is: blanks at the ends distinguish two of Jet's values
         if attribute is None or not value:
             taxonomy.skipped += 1
             continue

@@ -106,7 +106,7 @@ _OLDER_REASONS = _listed(
     """
 )
 REFUND_REASONS = (*RETURN_REASONS, *_OF_MERCHANTS, *_OLDER_REASONS)
-# The older ones that only a capital tells from newer ones are left out: words are compared without.
+# The older ones that only a capital distinguishes from newer ones are left out: words are compared without.
 RETURN_FEEDBACK = _listed(
     """
     Item is missing parts/accessories · Wrong Item · Item damaged · Returned outside window · Restocking

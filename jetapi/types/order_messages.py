@@ -167,7 +167,7 @@ def shipped_payload(shipments: Iterable[ShipmentMessage], alt_order_id: str = ""
 
 
 def is_acknowledged(order: Order, status: AcknowledgementStatus) -> bool:
-    """Tell whether an order already has this answer."""
+    """Return whether an order already has this answer."""
     if order.acknowledgement_status is not None:
         return order.acknowledgement_status.lower() == status.lower()
     rejected = order.exception_state == ORDER_REJECTED
@@ -189,6 +189,6 @@ def with_own_ids(shipments: Iterable[ShipmentMessage]) -> list[ShipmentMessage]:
 
 
 def not_in_order(shipments: Iterable[ShipmentMessage], order: Order) -> list[ShipmentMessage]:
-    """Pick the shipments that Jet has not been told of."""
+    """Pick the shipments that Jet does not have yet."""
     known = {shipment.alt_shipment_id for shipment in order.shipments}
     return [shipment for shipment in shipments if shipment.alt_shipment_id not in known]

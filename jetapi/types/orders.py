@@ -1,4 +1,4 @@
-"""An order as Jet tells it (docs/jet-api.md, orders). What a buyer is called never shows in a repr."""
+"""An order as Jet reports it (docs/jet-api.md, orders). What a buyer is called never shows in a repr."""
 
 from enum import StrEnum
 from typing import Any
@@ -114,7 +114,7 @@ class OrderShipmentItem(JetValue):
 
 
 class OrderShipment(JetValue):
-    """One shipment that Jet was told of."""
+    """One shipment that Jet has."""
 
     shipment_id: str | None = None
     alt_shipment_id: str | None = None

@@ -25,7 +25,7 @@ class RefundReceipt(JetDocument):
 
 
 class RefundedItem(JetValue):
-    """One line of a refund as Jet tells it."""
+    """One line of a refund as Jet reports it."""
 
     order_item_id: str
     alt_order_item_id: str | None = None

@@ -21,7 +21,7 @@ class ReturnStatus(StrEnum):
 
 
 class RefundedAmount(JetValue):
-    """An amount in its four parts, as Jet tells it: totals, not per unit."""
+    """An amount in its four parts, as Jet reports it: totals, not per unit."""
 
     principal: Money = None
     tax: Money = None

@@ -80,7 +80,7 @@ def note_restore(home: Path) -> None:
 
 
 def lift() -> bool:
-    """Let deliveries go; tell whether they were held."""
+    """Let deliveries go; return whether they were held."""
     marked = Generation.objects.filter(pk=1, older_since__isnull=False)
     return marked.update(older_since=None, doubted_until=timezone.now()) == 1
 

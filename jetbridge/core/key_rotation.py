@@ -45,7 +45,7 @@ def rotate() -> Rotation:
 
 
 def is_newest(ciphertext: str) -> bool:
-    """Tell whether the newest key reads a stored text."""
+    """Return whether the newest key reads a stored text."""
     try:
         Fernet(settings.FIELD_KEYS[0].strip().encode()).decrypt(ciphertext.encode())
     except InvalidToken:

@@ -31,7 +31,7 @@ AWAY = Outage("The database server does not answer.", "Start it, or correct DATA
 REFUSING = Outage("The database server refuses to serve.", "Look into its log, and at DATABASE_URL.")
 BUSY = Outage("The database did not answer in time.", "Try again in a moment.")
 
-# SQLite tells by words only.
+# SQLite says so by words only.
 _WORDS = {
     "disk is full": FULL,
     "is locked": LOCKED,

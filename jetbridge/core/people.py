@@ -33,7 +33,7 @@ def remember_first_password(person: Person) -> None:
 
 
 def has_first_password(person: Person) -> bool:
-    """Tell whether a person still uses the password that was made up at the first start."""
+    """Return whether a person still uses the password that was made up at the first start."""
     try:
         kept = (settings.JETBRIDGE_HOME / FIRST_MARK).read_text()
     except (OSError, UnicodeDecodeError):
@@ -65,14 +65,14 @@ def who_gives_rights() -> "QuerySet[Person]":
 
 
 def is_last(person: Person) -> bool:
-    """Tell whether nobody but this person may let people in."""
+    """Return whether nobody but this person may manage users."""
     able = who_gives_rights()
     return able.filter(pk=person.pk).exists() and not able.exclude(pk=person.pk).exists()
 
 
 def try_out(write: Callable[[], None]) -> None:
     """
-    Write, look who could still let people in, and take it back.
+    Write, look who could still manage users, and take it back.
 
     :raises LastOne: nobody who may give rights would be left
     """
@@ -213,7 +213,7 @@ def _keep_one(could: bool) -> None:
 
 
 def may_move_api() -> bool:
-    """Tell whether who acts may change the address of Jet's API: a command's user may, a person needs permission."""
+    """Return whether who acts may change the address of Jet's API: a command may, a person needs permission."""
     acting = current_actor().user_id
     if acting is None:
         return True

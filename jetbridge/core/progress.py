@@ -75,5 +75,5 @@ def alive_only() -> Iterator[None]:
 
 
 def is_alive_only() -> bool:
-    """Tell whether a heartbeat now shows no progress."""
+    """Return whether a heartbeat now shows no progress."""
     return _is_alive_only.get()

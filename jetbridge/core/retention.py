@@ -13,7 +13,7 @@ from jetbridge.core.models import ApiCall, JobRun
 
 # Rows a statement: a delete of a night's log must not hold the database for seconds.
 CHUNK = 1_000
-# Failures tell more than successes and are asked for later.
+# Failures say more than successes and are asked for later.
 FAILURES_LAST = 3
 
 

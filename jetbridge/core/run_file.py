@@ -15,7 +15,7 @@ class AlreadyUp(Exception):
 
 
 class RunFile:
-    """What the running `up` of a home tells the rest of the installation."""
+    """What the running `up` of a home reports to the rest of the installation."""
 
     def __init__(self, home: Path) -> None:
         self._path = home / "run.json"

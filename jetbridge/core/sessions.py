@@ -29,7 +29,7 @@ def begin(request: HttpRequest, **_: Any) -> None:
 
 
 def end_if_over(request: HttpRequest) -> bool:
-    """End a session that is too old or was left alone for too long, and tell so."""
+    """End a session that is too old or was left alone for too long, and report it."""
     session = request.session
     if SESSION_KEY not in session:
         return False

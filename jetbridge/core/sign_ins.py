@@ -25,7 +25,7 @@ KNOWN = "known browser "
 # People who share a browser; who comes after them drops the first.
 NAMES = 8
 KNOWN_DAYS = 180
-# Whom nothing tells apart: a server that listens on a file hears of no address.
+# Whom nothing distinguishes: a server that listens on a file hears of no address.
 NOWHERE = "0.0.0.0"  # noqa: S104
 
 

@@ -9,7 +9,7 @@ SHORTENED = "a spreadsheet shortened this number: its last digits are lost. Take
 
 
 def is_shortened(identifier: str) -> bool:
-    """Tell whether an identifier is what a spreadsheet left of a long number."""
+    """Return whether an identifier is what a spreadsheet left of a long number."""
     return bool(_SHORTENED.fullmatch(identifier.strip()))
 
 

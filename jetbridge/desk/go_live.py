@@ -43,7 +43,8 @@ def way(*, is_complete: bool) -> list[Milestone]:
         ),
         Milestone(
             "Jet accepts the live keys",
-            live.check_message or "Validate asks Jet whether user, secret and fulfillment node are right.",
+            live.check_message
+            or "Validate checks with Jet whether user, secret and fulfillment node are right.",
             bool(live.check_passed),
             f"{accounts}#account-live",
             "Validate them",

@@ -21,7 +21,7 @@ from catalog.mapping.models import CategoryMapping, JetCategory
 from catalog.products.models import Product
 from catalog.rules.models import ValidationResult
 from jetbridge.core import request_cache
-from jetbridge.core.counting import CountUpTo, ask
+from jetbridge.core.counts import CountUpTo, ask
 from jetbridge.core.models import Configuration, JetAccount
 from jetbridge.jobs import status
 from jetbridge.panel.display import Tone
@@ -74,7 +74,7 @@ class Day:
 
 @dataclass(frozen=True)
 class Rate:
-    """One of the rates that Jet watches; met is empty while there is nothing to judge."""
+    """One of the rates that Jet watches; met is empty while there is nothing to measure."""
 
     title: str
     words: str
@@ -133,7 +133,7 @@ def _needs(account: JetAccount) -> list[_Need]:
     blocks = ValidationResult.Severity.BLOCKS
     return [
         _Need(orders, order_selectors.at_risk(account), Card(
-            "Orders at risk", 0, "Jet wants its answer within 15 minutes.",
+            "Orders at risk", 0, "Jet expects an answer within 15 minutes.",
             f"{grid}?stage=risk", "Answer", "red", "alarm"), "due_at"),
         _Need(orders, order_selectors.unresolved(account), Card(
             "Held and failed orders", 0, "Out of stock, disabled or unknown; each says what would fix it.",
@@ -151,7 +151,7 @@ def _needs(account: JetAccount) -> list[_Need]:
             "Rejected files", 0, "Jet refused products in them.", files, "Look", "red", "report")),
         _Need(products, ValidationResult.objects.filter(worst=blocks, stale_since=None), Card(
             "Products with problems", 0, "Jet would refuse them as they are.",
-            f"{goods}?problems={blocks}", "Mend", "amber", "inventory_2")),
+            f"{goods}?problems={blocks}", "Fix", "amber", "inventory_2")),
         _Need(products, open_price_reviews(account), Card(
             "Price changes to review", 0, "They are larger than the share that goes out without a question.",
             reverse("catalog:price_reviews"), "Review", "amber", "price_change")),
@@ -175,7 +175,7 @@ def set_up(config: Configuration, account: JetAccount) -> list[SetUpStep]:
 
 
 def has_demo(account: JetAccount) -> bool:
-    """Tell whether demo products stand in the store."""
+    """Return whether demo products stand in the store."""
     return bool(_counts(account)["demo"])
 
 

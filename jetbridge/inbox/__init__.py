@@ -1,1 +1,1 @@
-"""Notifications: who is told what, in the panel, by mail and by daily digest."""
+"""Notifications: who is notified of what, in the panel, by mail and by daily digest."""

@@ -65,7 +65,7 @@ class NotificationAdmin(ReadOnlyAdmin):
         return bool(self.has_view_permission(request))
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Notification]:
-        """Return the lines that this person wants to see, with what he has read of each."""
+        """Return the lines that this person chose to see, with what he has read of each."""
         person = request.user.pk or 0
         lines: QuerySet[Notification] = super().get_queryset(request).filter(readings.is_shown(person))
         return readings.with_reading(lines, person)

@@ -1,4 +1,4 @@
-"""Mail at once to the people who want a kind so: one message a person for all that waits."""
+"""Mail at once to the people who chose that for a kind: one message a person for all that waits."""
 
 from collections import defaultdict
 from datetime import datetime
@@ -42,12 +42,12 @@ def queue(line: Notification, *, before: int) -> None:
 
 
 def _has_it_already(person: Person, line: Notification, address: str) -> bool:
-    """Tell whether the line goes to the same mailbox as the merchant's."""
+    """Return whether the line goes to the same mailbox as the merchant's."""
     return line.mail_due_at is not None and person.email.casefold() == address.casefold()
 
 
 def _mailed_before(line: Notification, before: int) -> set[int]:
-    """Return the people who were told by mail and have not read the line since."""
+    """Return the people who were notified by mail and have not read the line since."""
     mailed = set(NotificationMail.objects.filter(line=line).values_list("person_id", flat=True))
     read = NotificationReading.objects.filter(line=line, count__gte=before)
     return mailed - set(read.values_list("person_id", flat=True))
@@ -86,5 +86,5 @@ def _send(person: Person, rows: list[NotificationMail], now: datetime, report: R
 
 
 def _settle(rows: list[NotificationMail], now: datetime) -> None:
-    for row in rows:  # one by one: what was wanted anew meanwhile goes on waiting
+    for row in rows:  # one by one: what was queued again meanwhile goes on waiting
         NotificationMail.objects.filter(pk=row.pk, queued_at=row.queued_at).update(settled_at=now)

@@ -2,7 +2,7 @@
 
 from django.http import HttpRequest
 
-from jetbridge.core.counting import CountUpTo
+from jetbridge.core.counts import CountUpTo
 from jetbridge.inbox import readings
 from jetbridge.panel import facts, header
 

@@ -2,7 +2,7 @@
 The daily digest: one mail a person and day about what is new, at the hour that each chose.
 
 A day is claimed by a row before its mail is sent. Whoever finds it claimed sends nothing, so no second worker and
-no crash makes two; where it is in doubt whether a mail went out, the next day's tells what is still unread.
+no crash makes two; where it is in doubt whether a mail went out, the next day's names what is still unread.
 """
 
 from collections.abc import Callable
@@ -30,7 +30,7 @@ MOST_LINES = 200
 
 @dataclass(frozen=True)
 class Item:
-    """One line as the digest tells it."""
+    """One line as the digest has it."""
 
     title: str
     text: str
@@ -47,7 +47,7 @@ class Group:
 
 
 def send_due(*, now: datetime, heartbeat: Callable[[], None]) -> Report:
-    """Send everybody whose hour has come today's digest, unless there is nothing to tell."""
+    """Send everybody whose hour has come today's digest, unless there is nothing to report."""
     report, config = Report(), configuration.current()
     due = 0
     for one in preferences.readers():
@@ -58,13 +58,13 @@ def send_due(*, now: datetime, heartbeat: Callable[[], None]) -> Report:
         _send(one, claim, config, report)
         heartbeat()
     if due and not (report.done or report.failed):
-        report.note = "Nothing new happened that anybody wants in a digest."
+        report.note = "Nothing new happened that belongs in a digest."
     return report
 
 
 def due_day(one: Preferences, config: Configuration, now: datetime) -> date | None:
     """
-    Return today in the shop's time zone once the person's hour has come, else None.
+    Return today in the store's time zone once the person's hour has come, else None.
 
     An hour that the clock skips counts as come after it; one that comes twice is one of the same day.
     """

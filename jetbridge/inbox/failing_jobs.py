@@ -1,4 +1,4 @@
-"""Jobs that fail again and again are told of: nobody looks at Cron Status all day."""
+"""Jobs that fail again and again are reported: nobody looks at Cron Status all day."""
 
 import logging
 from datetime import timedelta
@@ -15,7 +15,7 @@ logger = logging.getLogger(__name__)
 
 KIND = "job.failed"
 FAILED = (JobRun.Outcome.FAILED, JobRun.Outcome.REFUSED)
-# What runs more often gets a second try before anybody is told: most of Jet's troubles are over by then.
+# What runs more often gets a second try before anybody is notified: most of Jet's troubles are over by then.
 SELDOM = timedelta(hours=1)
 
 
@@ -32,7 +32,7 @@ def alert(run: JobRun, error: BaseException) -> None:
                 severity="error", mail=True,
             )  # fmt: skip
     except Error as trouble:  # the run is on record; a full disk must not hide why it failed
-        logger.warning("Nobody could be told that %s failed: %s", run.job, trouble)
+        logger.warning("Nobody could be notified that %s failed: %s", run.job, trouble)
 
 
 def _what(run: JobRun, error: Exception) -> str:

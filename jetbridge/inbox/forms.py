@@ -1,4 +1,4 @@
-"""A person's own form: which notifications, and how they are told."""
+"""A person's own form: which notifications, and how they are notified."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -29,7 +29,7 @@ class Row:
 class MyNotificationsForm(forms.Form):
     """What holds for all kinds, and two answers for each."""
 
-    least_severity = forms.ChoiceField(label="Tell me", choices=LEAST)
+    least_severity = forms.ChoiceField(label="Notify me", choices=LEAST)
     digest_hour = forms.TypedChoiceField(
         label="Daily digest at", required=False, coerce=int, empty_value=None
     )
@@ -41,7 +41,7 @@ class MyNotificationsForm(forms.Form):
         hour = self.fields["digest_hour"]
         hours = [(each, f"{each:02d}:00") for each in range(24)]
         hour.choices = [("", f"The hour for all ({config.digest_hour:02d}:00)"), *hours]  # type: ignore[attr-defined]
-        hour.help_text, hour.initial = f"In the shop's time zone, {config.time_zone}.", mine.digest_hour
+        hour.help_text, hour.initial = f"In the store's time zone, {config.time_zone}.", mine.digest_hour
         for kind, name in kinds.names().items():
             self._add(kind, name, mine.choice(kind))
 

@@ -82,5 +82,5 @@ def name_of(code: str) -> str:
 
 
 def is_urgent(code: str) -> bool:
-    """Tell whether a kind is mailed at once to people who did not say otherwise."""
+    """Return whether a kind is mailed at once to people who did not say otherwise."""
     return code in _kinds and _kinds[code].is_urgent

@@ -1,4 +1,4 @@
-"""The one way out for mail: a message is sent, or it is said whether it may have gone out all the same."""
+"""The one door for mail: a message is sent, or it is said whether it may have gone out all the same."""
 
 import smtplib
 import socket

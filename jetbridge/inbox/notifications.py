@@ -1,5 +1,5 @@
 """
-The inbox: services tell people what happened; the same event is one line with a count.
+The inbox: services notify people of what happened; the same event is one line with a count.
 
 A line is open until all have read it: then the next event begins a new one.
 """
@@ -108,7 +108,7 @@ def _publish(news: _News) -> None:
 
 @transaction.atomic
 def _add(news: _News, fresh: dict[str, Any]) -> bool:
-    """Add to the open line of an event; tell whether there is one."""
+    """Add to the open line of an event; return whether there is one."""
     open_lines = Notification.objects.filter(kind=news.kind, key=news.key[:120], read_at=None)
     line = open_lines.select_for_update().first()
     if line is None:

@@ -1,4 +1,4 @@
-"""What each person wants to be told of: in the inbox or not, by mail at once, in the daily digest or never."""
+"""What each person is notified of: in the inbox or not, by mail at once, in the daily digest or never."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -18,7 +18,7 @@ SEVERITIES: tuple[str, ...] = tuple(Notification.Severity.values)
 
 @dataclass(frozen=True)
 class Choice:
-    """How a person wants one kind."""
+    """How a person gets one kind."""
 
     inbox: bool = True
     mail: str = Mailed.DIGEST
@@ -26,7 +26,7 @@ class Choice:
 
 @dataclass(frozen=True)
 class Preferences:
-    """What one person wants; what is not said goes by the defaults."""
+    """What one person chose; what is not chosen goes by the defaults."""
 
     person: Person
     kinds: Mapping[str, Choice] = field(default_factory=dict)
@@ -34,22 +34,22 @@ class Preferences:
     digest_hour: int | None = None
 
     def choice(self, kind: str) -> Choice:
-        """Return how the person wants a kind."""
+        """Return how the person gets a kind."""
         return self.kinds.get(kind) or default(kind)
 
     def mailed(self, line: Notification, mail_off: Iterable[str]) -> str:
-        """Return when the person wants a line by mail; what is off for all is never mailed."""
+        """Return when the person gets a line by mail; what is off for all is never mailed."""
         if line.kind in mail_off or not self.heeds(line.severity):
             return Mailed.NEVER
         return self.choice(line.kind).mail
 
     def heeds(self, severity: str) -> bool:
-        """Tell whether so little is worth telling this person."""
+        """Return whether so little is worth notifying this person of."""
         return SEVERITIES.index(severity) >= SEVERITIES.index(self.least_severity)
 
 
 def default(kind: str) -> Choice:
-    """Return how a kind is told to people who did not say otherwise."""
+    """Return how a kind reaches people who did not say otherwise."""
     return Choice(mail=Mailed.NOW if all_kinds.is_urgent(kind) else Mailed.DIGEST)
 
 
@@ -58,7 +58,7 @@ def of(person: Person) -> Preferences:
 
 
 def readers() -> list[Preferences]:
-    """Return everybody who may read the inbox, with what each wants."""
+    """Return everybody who may read the inbox, with what each chose."""
     return _read(list(who_may_read()))
 
 
@@ -75,7 +75,7 @@ def who_may_read() -> "list[Person]":
 def save(
     *, person: Person, kinds: Mapping[str, Choice], least_severity: str, digest_hour: int | None
 ) -> None:
-    """Keep what a person wants; what is as by default leaves no row, and follows later defaults."""
+    """Keep what a person chose; what is as by default leaves no row, and follows later defaults."""
     facts = {"least_severity": least_severity, "digest_hour": digest_hour}
     NotificationPreference.objects.update_or_create(person=person, defaults=facts)
     unlike = {kind: choice for kind, choice in kinds.items() if choice != default(kind)}
@@ -94,7 +94,7 @@ def off_for_all(kind: str) -> str:
 
 
 def all_choices(preferences: Preferences) -> dict[str, Choice]:
-    """Return how the person wants every kind there is."""
+    """Return how the person gets every kind there is."""
     return {kind: preferences.choice(kind) for kind in all_kinds.names()}
 
 

@@ -39,7 +39,7 @@ def nobody_read() -> Q:
 
 
 def is_shown(person: int) -> Q:
-    """Make the condition that a person wants to see a line."""
+    """Make the condition that a person chose to see a line."""
     hidden = NotificationChoice.objects.filter(person=person, kind=OuterRef("kind"), inbox=False)
     shown = ~Q(Exists(hidden))
     for severity, above in _LESS.items():
@@ -49,7 +49,7 @@ def is_shown(person: int) -> Q:
 
 
 def unread(person: int) -> QuerySet[Notification]:
-    """Return the lines that a person wants to see and has not read."""
+    """Return the lines that a person chose to see and has not read."""
     return Notification.objects.filter(is_unread(person), is_shown(person))
 
 

@@ -26,7 +26,7 @@ NOTIFICATIONS = Tab(
             Setting(
                 "notification_email",
                 "E-mail for orders and returns",
-                "One address for what cannot wait, such as the shop's own; empty: none. "
+                "One address for what cannot wait, such as the store's own; empty: none. "
                 "Besides, each user chooses under My notifications.",
             ),
             Setting(

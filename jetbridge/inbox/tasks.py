@@ -12,7 +12,7 @@ from jetbridge.jobs.runs import JobRecorder
     "core.send_mail",
     minutes=5,
     title="Send mail",
-    purpose="Mails notifications to the configured address, and at once to those who want that.",
+    purpose="Mails notifications to the configured address, and at once to those who chose that.",
     delays="Mails go out late; the inbox has them.",
 )
 def send_mail(run: JobRecorder) -> None:

@@ -1,4 +1,4 @@
-"""My notifications: what each person wants to be told of, and how."""
+"""My notifications: what each person is notified of, and how."""
 
 from django.contrib import messages
 from django.contrib.auth.models import User as Person

@@ -1,5 +1,5 @@
 """
-Signs of life: worker and schedule each renew a row of their own every few seconds, work or no work.
+Heartbeats: worker and schedule each renew a row of their own every few seconds, work or no work.
 
 Runs of jobs prove less: a command runs jobs too, without any worker, and a worker whose schedule died runs none.
 """
@@ -31,7 +31,7 @@ _probing, _probed = threading.Lock(), dict[str, float]()
 
 
 def show(part: ProcessHeartbeat.Part, name: str) -> None:
-    """Renew a process's sign; whoever cannot write it goes on working, and tries again the next time."""
+    """Renew a process's heartbeat; whoever cannot write it goes on working, and tries again the next time."""
     try:
         rows = ProcessHeartbeat.objects.filter(part=part, name=name[:200])
         if not rows.update(seen_at=timezone.now()):
@@ -39,7 +39,7 @@ def show(part: ProcessHeartbeat.Part, name: str) -> None:
                 part=part, name=name[:200], defaults={"seen_at": timezone.now()}
             )
     except (DatabaseError, InterfaceError) as error:
-        logger.warning("The sign of life of the %s could not be written: %s", part, error)
+        logger.warning("The heartbeat of the %s could not be written: %s", part, error)
         if not connection.in_atomic_block:  # the next time may find the database again
             connection.close_if_unusable_or_obsolete()
 
@@ -91,5 +91,5 @@ def seen(part: ProcessHeartbeat.Part) -> datetime | None:
 
 
 def is_silent(seen_at: datetime | None, now: datetime) -> bool:
-    """Tell whether a part was there once and is there no more."""
+    """Return whether a part was there once and is there no more."""
     return seen_at is not None and now - seen_at > SILENCE

@@ -31,7 +31,7 @@ WRITES = frozenset({"INSERT", "UPDATE", "DELETE", "REPLAC"})
 
 
 def new_holder() -> str:
-    """Return a name for one run that tells a person where it lives and that nothing else has."""
+    """Return a name for one run that shows a person where it lives and that nothing else has."""
     return f"{socket.gethostname()}:{os.getpid()}:{uuid.uuid4().hex[:12]}"
 
 
@@ -70,7 +70,7 @@ def renew(name: str, holder: str, now: datetime, progress: Progress | None = Non
 
 
 def release(name: str, holder: str) -> bool:
-    """Give the lease back; only its own holder can. Tell whether it had it."""
+    """Give the lease back; only its own holder can. Return whether it had it."""
     with _alone(name):
         return JobLease.objects.filter(name=name, holder=holder).update(expires_at=None) == 1
 
@@ -140,7 +140,7 @@ def ask_again(name: str) -> None:
 
 
 def was_asked_again(name: str) -> bool:
-    """Tell once whether the job was asked for while it ran."""
+    """Return once whether the job was asked for while it ran."""
     return JobLease.objects.filter(name=name, again=True).update(again=False) == 1
 
 

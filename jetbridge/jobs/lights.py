@@ -36,7 +36,7 @@ def in_header(request: HttpRequest) -> header.Addition:
 
 
 def part_light(part: Part) -> Light:
-    """Tell when a worker, or the schedule, last showed that it lives; a row a process, so this is cheap."""
+    """Return when a worker, or the schedule, last showed that it lives; a row a process, so this is cheap."""
     return _light(part, heartbeats.seen(part))
 
 
@@ -61,7 +61,7 @@ def _troubles(worker: Light, schedule: Light) -> list[Trouble]:
 
 
 def age_light() -> Light:
-    """Tell whether deliveries go, or are held since the database was put back from a copy."""
+    """Return whether deliveries go, or are held since the database was put back from a copy."""
     since = generations.state().older_since
     if since is None:
         return Light("Deliveries", "green", "Deliveries go")
@@ -84,7 +84,7 @@ def _age_troubles(request: HttpRequest) -> list[Trouble]:
 
 
 def stall_light() -> Light:
-    """Tell whether each run that is under way gets on."""
+    """Return whether each run that is under way gets on."""
     lease = stalls.stalled(timezone.now()).first()
     if lease is None:
         return Light("Runs", "green", "Every run gets on")

@@ -72,13 +72,13 @@ def run_now(name: str, *, user: Person) -> bool:
 
 
 def is_paused(name: str) -> bool:
-    """Tell whether an operator paused the job: neither schedule nor nudge starts it then."""
+    """Return whether an operator paused the job: neither schedule nor nudge starts it then."""
     return bool(PeriodicTask.objects.filter(name=name, enabled=False).exists())
 
 
 @contextmanager
 def invoked(trigger: str, *, user: Person | None = None) -> Iterator[Invocation]:
-    """Start jobs in this block by name of this trigger; the invocation tells afterwards which run it was."""
+    """Start jobs in this block by name of this trigger; the invocation says afterwards which run it was."""
     invocation = Invocation(trigger, user)
     token = _current.set(invocation)
     try:

@@ -26,7 +26,7 @@ class Job:
 
     @property
     def is_scheduled(self) -> bool:
-        """Tell whether the schedule starts it; any other starts by nudge alone."""
+        """Return whether the schedule starts it; any other starts by nudge alone."""
         return self.every != NEVER
 
     @property

@@ -31,13 +31,13 @@ KEPT_ITEMS = 500
 RENEWED_EVERY = timedelta(seconds=2)
 
 
-# Who is told that a run failed, and by what; rooms above subscribe.
+# Who is notified that a run failed, and by what; rooms above subscribe.
 FailureListener = Callable[[JobRun, BaseException], None]
 _listeners: list[FailureListener] = []
 
 
 def when_failed(listener: FailureListener) -> None:
-    """Have a room above told of each run that failed; the run is on record by then."""
+    """Have a room above notified of each run that failed; the run is on record by then."""
     _listeners.append(listener)
 
 
@@ -49,7 +49,7 @@ class JobAlreadyRunning(Exception):
 
 
 class JobRecorder:
-    """What a running job tells its record: counts, items, heartbeats."""
+    """What a running job reports to its record: counts, items, heartbeats."""
 
     def __init__(self, run: JobRun, holder: str) -> None:
         self.run = run

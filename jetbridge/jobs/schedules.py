@@ -94,6 +94,6 @@ def _switch(job: Job, *, on: bool, action: str, note: str = "") -> bool:
 
 
 def _save(task: PeriodicTask) -> None:
-    """Save a schedule, which has the running one read its table again; history tells of it, once."""
+    """Save a schedule, which has the running one read its table again; the history has it once."""
     with disable_auditlog():
         task.save()

@@ -6,7 +6,7 @@ from django.db.models import Q, QuerySet
 
 from jetbridge.jobs.models import JobLease
 
-# Without any progress for this long, a run is told of.
+# Without any progress for this long, a run is reported.
 STALLED = timedelta(minutes=3)
 # And for this long, its lease is not renewed any more.
 GIVEN_UP = timedelta(minutes=10)
@@ -26,6 +26,6 @@ def silence(lease: JobLease, now: datetime) -> timedelta:
 
 
 def gave_up(name: str, now: datetime) -> bool:
-    """Tell whether the last run of a job got no further for so long that its lease was not renewed."""
+    """Return whether the last run of a job got no further for so long that its lease was not renewed."""
     lease = JobLease.objects.filter(name=name, expires_at__isnull=False).first()
     return lease is not None and silence(lease, now) > GIVEN_UP

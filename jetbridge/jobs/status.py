@@ -63,7 +63,7 @@ class JobState:
     asked: Asked | None = None
     # How long its run under way has made no progress, once that is an alarm.
     stalled_for: timedelta | None = None
-    # Who paused it, when and why; nothing where no history tells.
+    # Who paused it, when and why; nothing where no history shows.
     pausing: Event | None = None
 
     @property
@@ -73,17 +73,17 @@ class JobState:
 
     @property
     def is_scheduled(self) -> bool:
-        """Tell whether the schedule knows the job at all; without its row it never starts by itself."""
+        """Return whether the schedule knows the job at all; without its row it never starts by itself."""
         return self.schedule is not None
 
     @property
     def by_nudge(self) -> bool:
-        """Tell whether the job has no rhythm: it starts when it is asked for, and there is nothing to pause."""
+        """Return whether the job has no rhythm: it starts when it is asked for, and there is nothing to pause."""
         return not self.job.is_scheduled
 
     @property
     def is_troubled(self) -> bool:
-        """Tell whether the newest run that ended did not do what it was to do."""
+        """Return whether the newest run that ended did not do what it was to do."""
         ended = next((run for run in self.runs if run.finished_at), None)
         return ended is not None and ended.outcome in TROUBLE
 
@@ -101,7 +101,7 @@ class JobState:
 
     @property
     def next_is_due(self) -> bool:
-        """Tell whether the next run's time has come, or does within the schedule's own beat."""
+        """Return whether the next run's time has come, or does within the schedule's own beat."""
         return self.next_at is not None and self.next_at <= timezone.now() + BEAT
 
     @property
@@ -111,7 +111,7 @@ class JobState:
 
     @property
     def is_waiting(self) -> bool:
-        """Tell whether the run that was asked for has not begun yet."""
+        """Return whether the run that was asked for has not begun yet."""
         if self.asked is None:
             return False
         if self.last is None or self.last.pk > self.asked.after:
@@ -121,12 +121,12 @@ class JobState:
 
     @property
     def nobody_came(self) -> bool:
-        """Tell whether the run that was asked for waits longer than a living worker lets it."""
+        """Return whether the run that was asked for waits longer than a living worker lets it."""
         return self.is_waiting and self.asked is not None and timezone.now() - self.asked.at > PATIENCE
 
     @property
     def is_moving(self) -> bool:
-        """Tell whether the row will change by itself soon, so that the page should follow it."""
+        """Return whether the row will change by itself soon, so that the page should follow it."""
         running = self.last is not None and self.last.outcome == JobRun.Outcome.RUNNING
         return running or (self.is_waiting and not self.nobody_came)
 
@@ -226,7 +226,7 @@ def _state(job: Job, task: Any, is_late: bool, paused: Mapping[str, Event]) -> J
 
 
 def _pausings(keys: Iterable[int]) -> dict[str, Event]:
-    """Return for each paused row of the schedule the event that tells who paused it; no query for none."""
+    """Return for each paused row of the schedule the event that names who paused it; no query for none."""
     names = [str(key) for key in keys]
     if not names:
         return {}
@@ -236,7 +236,7 @@ def _pausings(keys: Iterable[int]) -> dict[str, Event]:
 
 
 def broker_light() -> Light:
-    """Tell whether the broker takes messages."""
+    """Return whether the broker takes messages."""
     try:
         with current_app.connection_for_write() as connection:
             connection.ensure_connection(max_retries=1, timeout=2)

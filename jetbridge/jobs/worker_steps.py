@@ -27,7 +27,7 @@ IN_ORDER = 40.0
 
 
 class WorkerHeartbeat(bootsteps.StartStopStep):
-    """Shows a sign for as long as the worker takes messages; without its broker it is as good as gone."""
+    """Renews the worker's heartbeat while it takes messages; without its broker it is as good as gone."""
 
     requires = ("celery.worker.consumer.tasks:Tasks",)
 
@@ -39,7 +39,7 @@ class WorkerHeartbeat(bootsteps.StartStopStep):
         """Begin when the consumer does; it does so anew after each loss of the broker."""
         self._ended = threading.Event()
         arguments = (consumer.hostname, self._ended)
-        threading.Thread(target=_show_until, args=arguments, daemon=True, name="sign of life").start()
+        threading.Thread(target=_show_until, args=arguments, daemon=True, name="heartbeat").start()
 
     def stop(self, consumer: Any) -> None:
         """End with the consumer."""
@@ -117,13 +117,13 @@ def _end_after(up: int) -> None:
 
 
 def _orphaned() -> bool:
-    """Tell whether this is a schedule inside a worker, and that worker is gone."""
+    """Return whether this is a schedule inside a worker, and that worker is gone."""
     process = current_process()
     return bool(process.name == "Beat" and os.getppid() != process._parent_pid)
 
 
 class Scheduler(DatabaseScheduler):
-    """Beat's schedule from the database, which shows a sign of life while it ticks."""
+    """Beat's schedule from the database, which shows a heartbeat while it ticks."""
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
         self._shown_at = timezone.now() - timedelta(days=1)

@@ -102,7 +102,7 @@ def _take(work: Work, ids: Sequence[int], *, is_last: bool) -> bool:
 
 
 def _carry_out(work: Work, ids: Sequence[int], *, is_last: bool) -> bool:
-    """Carry the action out on these objects, whole or not at all; tell whether the run still goes on."""
+    """Carry the action out on these objects, whole or not at all; return whether the run still goes on."""
     run, action = work.run, work.action
     if run.state != MassAction.State.RUNNING:
         return False
@@ -141,7 +141,7 @@ def _write(run: MassAction, effects: Effects) -> dict[int, Outcome]:
 
 
 def _give_up(work: Work, object_id: int, error: Exception, *, is_last: bool) -> bool:
-    """Let one object fail with its error; tell whether the run still goes on."""
+    """Let one object fail with its error; return whether the run still goes on."""
     run = work.run
     run.refresh_from_db()
     reference = run.items.values_list("reference", flat=True).get(object_id=object_id)

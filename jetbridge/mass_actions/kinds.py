@@ -69,7 +69,7 @@ class MassActions:
         return self.plan(fresh)
 
     def start(self, run: MassAction) -> bool:
-        """Let a draft go; this and the other moves tell whether it was this call that did it."""
+        """Let a draft go; this and the other moves return whether it was this call that did it."""
         return lifecycle.start(run)
 
     def pause(self, run: MassAction) -> bool:
@@ -89,7 +89,7 @@ class MassActions:
         Take up what running mass actions have not taken up yet; pause and cancel are heeded.
 
         `means` is what the job's words with the other side need: actions that need it stand still without.
-        `at_most` bounds the chunks of each run that sends something; `is_taking_up` tells whether more are left.
+        `at_most` bounds the chunks of each run that sends something; `is_taking_up` says whether more are left.
         """
         report = Report()
         for run in lifecycle.running(self.scope):
@@ -104,7 +104,7 @@ class MassActions:
         return report
 
     def is_taking_up(self) -> bool:
-        """Tell whether a running mass action has objects that nothing was done with yet."""
+        """Return whether a running mass action has objects that nothing was done with yet."""
         return any(not run.expanded for run in lifecycle.running(self.scope))
 
     def settle_left(self) -> Report:

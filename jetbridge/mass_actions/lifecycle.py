@@ -73,7 +73,7 @@ def draft(**chosen: Any) -> MassAction:
 
 
 def start(run: MassAction) -> bool:
-    """Let a draft go; tell whether it was this call that started it."""
+    """Let a draft go; return whether it was this call that started it."""
     now = timezone.now()
     started = _move(run, (State.DRAFT,), State.RUNNING, started_at=now, paced_at=now, paced_from=0)
     if started:
@@ -174,7 +174,7 @@ def chosen_of(run: MassAction, objects: "QuerySet[Any]") -> "QuerySet[Any] | Non
 
 @transaction.atomic
 def list_chosen(run: MassAction, chosen: "QuerySet[Any]", *, name: str) -> bool:
-    """Write down one more chunk of what was chosen, each object once; tell whether there may be more."""
+    """Write down one more chunk of what was chosen, each object once; return whether there may be more."""
     if not hold(run, listed=False):
         return False
     last = run.items.order_by("-object_id").values_list("object_id", flat=True).first() or 0
@@ -205,13 +205,13 @@ def _list(run: MassAction, chunk: "QuerySet[Any, Any]") -> int:
 def next_ids(run: MassAction, limit: int) -> list[int]:
     """Return the next objects of a run that nothing was done with yet."""
     fresh = run.items.filter(state=ItemState.WAITING, delivery=None)
-    ahead = fresh.filter(object_id__gt=run.cursor).order_by("object_id")
-    return list(ahead.values_list("object_id", flat=True)[:limit])
+    later = fresh.filter(object_id__gt=run.cursor).order_by("object_id")
+    return list(later.values_list("object_id", flat=True)[:limit])
 
 
 def hold(run: MassAction, **seen: Any) -> bool:
     """
-    Lock a run that goes on until this transaction ends; tell whether it stands where it was seen.
+    Lock a run that goes on until this transaction ends; return whether it stands where it was seen.
 
     Another worker may have taken the same step, or somebody paused or cancelled the run: then it is read anew.
     """
@@ -309,7 +309,7 @@ def _outcome(item: MassActionItem, row: Any) -> tuple[MassActionItem.State, str]
 
 
 def finish_if_done(run_id: int) -> bool:
-    """Close a run whose objects are all taken up and settled; tell whether it was closed now."""
+    """Close a run whose objects are all taken up and settled; return whether it was closed now."""
     if MassActionItem.objects.filter(run_id=run_id, state=ItemState.WAITING).exists():
         return False
     this, now = MassAction.objects.filter(pk=run_id), timezone.now()

@@ -53,7 +53,7 @@ class Progress:
 
 
 def is_cancelled(run: MassAction) -> bool:
-    """Tell whether a run was cancelled and nothing of it is under way any more."""
+    """Return whether a run was cancelled and nothing of it is under way any more."""
     return run.state == State.CANCELLED and run.finished_at is not None
 
 

@@ -24,7 +24,7 @@ class Outbox(Generic[R]):
     job: str = ""
     # Who may follow a row on its way.
     permission: ClassVar[str]
-    # What a person is told is on its way, and where to.
+    # What a person reads is on its way, and where to.
     title: ClassVar[str] = "It"
     other_side: ClassVar[str] = "Jet"
     # Deadlines first where there are any; what is due longest without.

@@ -34,7 +34,7 @@ def due(box: Outbox[Any], *, started: datetime, now: datetime) -> "QuerySet[Any]
 
 
 def is_held(box: Outbox[Any], generation: Generation | None = None) -> bool:
-    """Tell whether nothing of it may go, since the database is older than Jet."""
+    """Return whether nothing of it may go, since the database is older than Jet."""
     return not box.goes_when_older and (generation or generations.state()).is_older
 
 
@@ -45,7 +45,7 @@ def _due(box: Outbox[Any], started: datetime, now: datetime, generation: Generat
 
 
 def is_due(box: Outbox[Any]) -> bool:
-    """Tell whether anything is to be sent now."""
+    """Return whether anything is to be sent now."""
     now = timezone.now()
     return due(box, started=now, now=now).exists()
 
@@ -136,7 +136,7 @@ def retry_later(
     own: Mapping[str, Any] = MappingProxyType({}),
 ) -> bool:
     """
-    Free a row and try again at `at`, or after a pause that doubles; tell whether it was still held.
+    Free a row and try again at `at`, or after a pause that doubles; return whether it was still held.
 
     Where a newer request came in meanwhile, that one stays due at once. `own` is what else is written.
     """
@@ -177,7 +177,7 @@ class Holding(Generic[R]):
         return rows
 
     def outlasts(self, pk: Any, now: datetime) -> bool:
-        """Tell whether a call that begins now is over before anybody else may take the row."""
+        """Return whether a call that begins now is over before anybody else may take the row."""
         until = self._until.get(pk)
         return until is not None and now + self._box.longest_send <= until
 

@@ -317,7 +317,7 @@ class _Drain(Generic[R]):
         self._stored = time.monotonic()
 
     def _settle(self, batch: Sequence[Settlement[R]]) -> bool:
-        """Store some of what waits; tell whether it could be done, or is to be tried one by one."""
+        """Store some of what waits; return whether it could be done, or is to be tried one by one."""
         batch = list(batch)
         try:
             ours = settlements.settle_many(self.box, batch, token=self._token)

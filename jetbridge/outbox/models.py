@@ -105,7 +105,7 @@ def free(now: datetime) -> Q:
 
 
 def in_state(state: str, now: datetime) -> Q:
-    """Match the rows that are in a state, as `Delivery.state` tells it of one."""
+    """Match the rows that are in a state, as `Delivery.state` says it of one."""
     settled = Q(next_try_at=None, blocked_at=None)
     claimed, over = ~Q(claimed_by=""), Q(claimed_until__lt=now)
     sent, unknown = Q(answer=Answer.SENT), Q(answer=Answer.UNKNOWN)
@@ -120,15 +120,15 @@ def in_state(state: str, now: datetime) -> Q:
 
 
 def is_held(row: Any, now: datetime) -> bool:
-    """Tell whether somebody holds a row now; a holder without a lease keeps it until it settles."""
+    """Return whether somebody holds a row now; a holder without a lease keeps it until it settles."""
     return bool(row.claimed_by) and not is_abandoned(row, now)
 
 
 def is_abandoned(row: Any, now: datetime) -> bool:
-    """Tell whether a row's holder let its lease end: it died, and the other side may have what it sent."""
+    """Return whether a row's holder let its lease end: it died, and the other side may have what it sent."""
     return bool(row.claimed_by) and row.claimed_until is not None and row.claimed_until < now
 
 
 def in_doubt(row: Any) -> bool:
-    """Tell whether the other side may have it although nobody knows: the answer was lost, or the holder died."""
+    """Return whether the other side may have it although nobody knows: the answer was lost, or the holder died."""
     return row.answer == Answer.UNKNOWN or is_abandoned(row, timezone.now())

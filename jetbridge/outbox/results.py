@@ -1,4 +1,4 @@
-"""What becomes of a row on its way out: what building it may say instead of a payload, and how a send ends."""
+"""What becomes of a row on its way: what building it may say instead of a payload, and how a send ends."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field

@@ -32,7 +32,7 @@ Token = str | Mapping[Any, str]
 
 
 def settle(box: Outbox[R], settlement: Settlement[R], *, token: str) -> bool:
-    """Settle one row with what follows; tell whether it was this holder's to settle."""
+    """Settle one row with what follows; return whether it was this holder's to settle."""
     return bool(settle_many(box, [settlement], token=token))
 
 

@@ -13,7 +13,7 @@ FOLLOWED_SECONDS = 10
 
 @panel_page("")
 def sending(request: HttpRequest, box: str, pk: int) -> HttpResponse:
-    """Tell where a delivery stands; once nothing of it is pending, have the page around it loaded again."""
+    """Say where a delivery stands; once nothing of it is pending, have the page around it loaded again."""
     found = boxes.named(box)
     if found is None:
         raise Http404

@@ -59,7 +59,7 @@ class PanelModelAdmin(SavedViewsAdmin):
         return PanelChangeList
 
     def get_actions(self, request: HttpRequest) -> dict[str, Any]:
-        """Return the mass actions, without Django's own delete unless the page wants it."""
+        """Return the mass actions, without Django's own delete unless the page offers it."""
         actions: dict[str, Any] = super().get_actions(request)
         if not self.allow_bulk_delete:
             actions.pop("delete_selected", None)

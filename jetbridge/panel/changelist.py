@@ -11,7 +11,7 @@ from django.http import HttpRequest
 from unfold.views import ChangeList
 
 from jetbridge.core import configuration
-from jetbridge.core.counting import count_all
+from jetbridge.core.counts import count_all
 from jetbridge.panel.paginator import CAP, capped
 from jetbridge.panel.saved_views import VIEW
 
@@ -57,7 +57,7 @@ class PanelChangeList(ChangeList):
 
     @property
     def is_from_end(self) -> bool:
-        """Tell whether the last rows stand first."""
+        """Return whether the last rows stand first."""
         return FROM_END in self.params
 
     @property
@@ -67,7 +67,7 @@ class PanelChangeList(ChangeList):
 
     @cached_property
     def is_narrowed(self) -> bool:
-        """Tell whether a search or a filter leaves rows out."""
+        """Return whether a search or a filter leaves rows out."""
         return bool(self.query or self.active_filters)
 
     def get_results(self, request: HttpRequest) -> None:

@@ -17,7 +17,7 @@ class Plan(Protocol):
 
 
 # Lines for the shell by the names of addresses; each room registers those of its pages. Capital letters stand for
-# what the person puts in; docs/commands.md tells more of each.
+# what the person puts in; docs/commands.md says more of each.
 PAGE_COMMANDS: dict[str, tuple[str, ...]] = {}
 PREFIX = "manage.py "
 # More names than these make a line that nobody reads; the plan's number stands for them.

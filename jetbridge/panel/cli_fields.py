@@ -1,4 +1,4 @@
-"""Marks what a form's fields are called on the command line, so that its page can say the form as a command."""
+"""Marks what a form's fields are called on the command line, so that its page can show the form as a command line."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass

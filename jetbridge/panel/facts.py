@@ -1,4 +1,4 @@
-"""What header and menu tell on every page: many small questions, asked together in one query a request."""
+"""What header and menu show on every page: many small questions, asked together in one query a request."""
 
 from collections.abc import Callable, Collection
 from typing import Any
@@ -8,7 +8,7 @@ from django.db.models.expressions import BaseExpression
 from django.http import HttpRequest
 
 from jetbridge.core import configuration
-from jetbridge.core.counting import CountUpTo, ask
+from jetbridge.core.counts import CountUpTo, ask
 from jetbridge.core.models import JetAccount
 
 # A badge shows no more than this; the page behind it has the rest.

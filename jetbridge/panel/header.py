@@ -27,7 +27,7 @@ class Light:
 
 @dataclass(frozen=True)
 class Trouble:
-    """Something wrong that a person should know on every page, with the way out."""
+    """Something wrong that a person should know on every page, with the fix."""
 
     title: str
     text: str
@@ -87,7 +87,7 @@ def _commands(request: HttpRequest) -> list[str]:
 
 
 def jet_light(account: JetAccount | None) -> Light:
-    """Tell what Jet answered last under the account that is switched on."""
+    """Return what Jet answered last under the account that is switched on."""
     at, status = (_last_call(account).first() if account else None) or (None, None)
     return _jet_light(account, at, status, configuration.current())
 
@@ -142,7 +142,7 @@ def _switch_troubles(enabled: bool) -> list[Trouble]:
 def _jet_troubles(
     account: JetAccount, status: int | None, jet: Light, config: Configuration
 ) -> list[Trouble]:
-    """Keys are mended in Configuration; a Jet that is away is waited for."""
+    """Keys are fixed in Configuration; a Jet that is away is waited for."""
     if jet.tone not in ("red", "amber"):
         return []
     title = f"{jet.words}."

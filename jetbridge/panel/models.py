@@ -1,4 +1,4 @@
-"""What people keep of a list: its filters under a name, and which columns they want to see."""
+"""What people keep of a list: its filters under a name, and which columns they see."""
 
 from django.conf import settings
 from django.db import models

@@ -43,5 +43,5 @@ class CappedPaginator(Paginator):  # type: ignore[type-arg]  # Django knows no [
 
     @property
     def is_capped(self) -> bool:
-        """Tell whether there are more rows than the pages reach."""
+        """Return whether there are more rows than the pages reach."""
         return isinstance(self.count, CappedCount)

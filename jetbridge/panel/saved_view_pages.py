@@ -59,7 +59,7 @@ class SavedViewsAdmin(ModelAdmin):
         return self._offered(list(self.list_display))
 
     def get_list_display(self, request: HttpRequest) -> Any:
-        """Return the columns that this person wants, in the list's own order."""
+        """Return the columns that this person chose, in the list's own order."""
         columns = super().get_list_display(request)
         if not self.saved_views:
             return columns

@@ -1,4 +1,4 @@
-"""The oversell report: what Jet sold that was not there, what it had been told, and why."""
+"""The oversell report: what Jet sold that was not there, what it had been sent, and why."""
 
 from django.contrib import admin
 from django.db.models import QuerySet
@@ -37,7 +37,7 @@ class OversellAdmin(ReadOnlyAdmin):
     list_before_template = "orders/oversell_tools.html"
     empty_title = "Nothing was oversold"
     empty_text = (
-        "When Jet sells units that are not there, they stand here with what Jet had been told, and why."
+        "When Jet sells units that are not there, they stand here with what had been sent to Jet, and why."
     )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Oversell]:
@@ -65,10 +65,10 @@ class OversellAdmin(ReadOnlyAdmin):
 
     @admin.display(description="Units")
     def units(self, row: Oversell) -> SafeString:
-        """Ordered, available, and what Jet had been told."""
+        """Ordered, available, and what had been sent to Jet."""
         said = "nothing" if row.quantity_sent is None else row.quantity_sent
         return format_html(
-            '<span class="jo-cell">{} ordered, {} there<span class="jb-faint">Jet was told {}</span></span>',
+            '<span class="jo-cell">{} ordered, {} there<span class="jb-faint">Jet had {}</span></span>',
             row.ordered,
             row.available,
             said,

@@ -9,7 +9,7 @@ from django.db.models import F, QuerySet
 from django.http import HttpRequest
 
 from jetbridge.core import configuration, request_cache
-from jetbridge.core.counting import count_all
+from jetbridge.core.counts import count_all
 from jetbridge.core.models import JetAccount
 from jetbridge.panel.changelist import FROM_END, PanelChangeList
 from jetbridge.panel.paginator import CAP, capped

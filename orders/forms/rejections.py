@@ -14,9 +14,9 @@ from orders.services.cancel_guard import Outlook
 class ConsentForm(forms.Form):
     """What the cancellation guard asks for: a reason, and beyond the limit the word that it may be passed."""
 
-    reason = forms.CharField(max_length=300, help_text="For the order's timeline; Jet is not told.")
+    reason = forms.CharField(max_length=300, help_text="For the order's timeline; it is not sent to Jet.")
     above_limit = forms.BooleanField(
-        label="Pass the limit", help_text="I know that this goes beyond the limit, and want it all the same."
+        label="Pass the limit", help_text="I know that this goes beyond the limit, and do it all the same."
     )
 
     def __init__(self, *args: Any, outlook: Outlook, may_pass: bool, **kwargs: Any) -> None:
@@ -41,7 +41,7 @@ class ReasonForm(forms.Form):
     """Why many orders are cancelled at once."""
 
     reason = forms.CharField(
-        max_length=300, help_text="Stands in the timeline of each order; Jet is not told."
+        max_length=300, help_text="Stands in the timeline of each order; it is not sent to Jet."
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -53,7 +53,7 @@ class RejectForm(ConsentForm):
     """Why an order is rejected: Jet's word, and what the guard asks for."""
 
     status = forms.ChoiceField(
-        label="What Jet is told",
+        label="What is sent to Jet",
         choices=[(each, each.capitalize()) for each in REJECTIONS],
         initial=REJECTED,
     )

@@ -166,7 +166,7 @@ class ShipForm(forms.Form):
 
     @property
     def has_extra_errors(self) -> bool:
-        """Tell whether a folded field has something to say."""
+        """Return whether a folded field has something to say."""
         return any(field.errors for field in self.extras)
 
     def draft(self) -> ShipmentDraft:

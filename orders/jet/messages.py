@@ -36,7 +36,7 @@ class ReadOrder:
 
 def read_order(document: OrderDocument, *, now: datetime) -> ReadOrder:
     """
-    Take over what Jet tells of an order.
+    Take over what Jet reports of an order.
 
     :raises UnreadableOrder: no items, doubled items, impossible quantities or amounts
     """

@@ -26,7 +26,7 @@ _OPEN = (_Status.READY, _Status.ACKNOWLEDGED, _Status.IN_PROGRESS)
 
 @dataclass(frozen=True, slots=True)
 class ShipmentDocument:
-    """A shipment or cancel that Jet was told of; `own_id` is the ID that its sender gave it."""
+    """A shipment or cancel that Jet has; `own_id` is the ID that its sender gave it."""
 
     jet_id: str
     own_id: str
@@ -39,14 +39,14 @@ class ShipmentDocument:
 
 @dataclass(frozen=True, slots=True)
 class OrderDocument:
-    """An order as Jet holds it; `told` is what the rooms named `jet` read all the rest from."""
+    """An order as Jet holds it; `reported` is what the rooms named `jet` read all the rest from."""
 
     jet_id: str
     status: str
     exception_state: str
     placed_at: datetime | None
     acknowledged_at: datetime | None
-    # Units that the buyer wants cancelled, by the item's ID.
+    # Units that the buyer asked to cancel, by the item's ID.
     asked_to_cancel: Mapping[str, int]
     shipments: tuple[ShipmentDocument, ...]
     source: theirs.Order = field(repr=False)
@@ -67,7 +67,7 @@ class OrderDocument:
         return "rejected" in self.exception_state.lower()
 
     def is_answered(self, status: str) -> bool:
-        """Tell whether Jet holds this answer to it."""
+        """Return whether Jet holds this answer to it."""
         return is_acknowledged(self.source, AcknowledgementStatus(status))
 
 
@@ -93,7 +93,7 @@ def all_ids(client: Client) -> set[str]:
 
 
 def ids_to_cancel(client: Client) -> set[str]:
-    """List the open orders whose buyers want units cancelled."""
+    """List the open orders whose buyers asked to cancel units."""
     orders = speaking(client).orders
     with our_errors():
         return {jet_id for status in _OPEN for jet_id in orders.list(status, cancelled=True)}

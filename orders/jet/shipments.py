@@ -1,4 +1,4 @@
-"""Shipments and cancels at Jet: telling of one once, finding it again, and the carriers that Jet knows."""
+"""Shipments and cancels at Jet: sending one once, finding it again, and the carriers that Jet knows."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -19,7 +19,7 @@ METHODS_BY_CARRIER = carriers.methods_by_carrier()
 
 @dataclass(frozen=True, slots=True)
 class Parcel:
-    """A shipment or cancel as Jet is told of it; by the rest than its payload it is found again."""
+    """A shipment or cancel as it is sent to Jet; by the rest than its payload it is found again."""
 
     own_id: str
     tracking_number: str
@@ -64,7 +64,7 @@ def _message(shipment: Shipment, units: Mapping[str, Units]) -> ShipmentMessage:
 
 def ship(client: Client, jet_id: str, parcel: Parcel, *, own_id: str) -> None:
     """
-    Tell Jet of one shipment once, a lost answer settled by looking for its ID in the order.
+    Send Jet one shipment once, a lost answer settled by looking for its ID in the order.
 
     :raises JetFailure: not shipped, or still in doubt (`sent_maybe`)
     """

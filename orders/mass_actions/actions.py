@@ -173,7 +173,7 @@ _TABLE = (
             Cause("acknowledged", "Acknowledged already", _status(*Order.SHIPPABLE, *CLOSED), already=True),
         ),
         _acknowledge,
-        "Jet is told that you fill them; it expects that within 15 minutes.",
+        "Jet learns that you fill them; it expects that within 15 minutes.",
     ),
     _action(
         "ship",
@@ -186,7 +186,7 @@ _TABLE = (
             SENDING,
         ),
         _ship,
-        "Each goes out with the tracking number of the file; Jet tells its buyer at once.",
+        "Each goes out with the tracking number of the file; Jet notifies its buyer at once.",
     ),
     _action(
         "confirm_cancel",

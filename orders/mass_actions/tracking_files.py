@@ -57,7 +57,7 @@ class RowProblem:
 
 @dataclass
 class ParcelFile:
-    """What a file wants: a parcel by order (its primary key), and what is wrong with the other rows."""
+    """What a file asks for: a parcel by order (its primary key), and what is wrong with the other rows."""
 
     rows: int = 0
     parcels: dict[str, dict[str, Any]] = field(default_factory=dict)

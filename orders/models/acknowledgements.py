@@ -1,4 +1,4 @@
-"""What Jet is told of an order as a whole, once: that it will be filled, or that it will not."""
+"""What is sent to Jet of an order as a whole, once: that it will be filled, or that it will not."""
 
 from django.db import models
 from django.db.models import Q
@@ -17,7 +17,7 @@ class Acknowledgement(Delivery):
         Order, on_delete=models.CASCADE, primary_key=True, related_name="acknowledgement"
     )
     status = models.CharField(
-        max_length=60, help_text="Jet's word for what it is to be told: accepted, rejected - ..."
+        max_length=60, help_text="Jet's word for what is sent: accepted, rejected - ..."
     )
 
     class Meta:

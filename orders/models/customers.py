@@ -1,4 +1,4 @@
-"""Buyers as placeholders: Jet tells a hashed e-mail, and nobody gets a login."""
+"""Buyers as placeholders: Jet reports a hashed e-mail, and nobody gets a login."""
 
 from django.db import models
 

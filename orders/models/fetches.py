@@ -57,7 +57,7 @@ class OrderFetch(models.Model):
 
     @property
     def is_over(self) -> bool:
-        """Tell whether nothing more will come."""
+        """Return whether nothing more will come."""
         return self.state not in self.UNFINISHED
 
     def take(self, counts: dict[str, Any]) -> None:

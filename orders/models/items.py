@@ -8,7 +8,7 @@ from orders.models.orders import Order, amount
 
 
 class OrderItem(models.Model):
-    """One line. Prices are per unit as Jet tells them; line totals are what the buyer paid for the line."""
+    """One line. Prices are per unit as Jet reports them; line totals are what the buyer paid for the line."""
 
     order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="items")
     position = models.PositiveSmallIntegerField(default=0)
@@ -62,5 +62,5 @@ class OrderItem(models.Model):
 
     @property
     def units_needed(self) -> int:
-        """Open units to hold in stock: what the buyer does not want any more is not held."""
+        """Open units to hold in stock: what the buyer cancelled is not held."""
         return self.units_open - self.units_to_cancel

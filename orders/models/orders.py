@@ -42,7 +42,7 @@ class Order(models.Model):
     status = models.CharField(max_length=12, choices=Status.choices, default=Status.READY)
     jet_status = models.CharField("status at Jet", max_length=40, blank=True)
     exception_state = models.CharField(max_length=100, blank=True)
-    document = models.JSONField(default=dict, help_text="The order as Jet last told it.")
+    document = models.JSONField(default=dict, help_text="The order as Jet last reported it.")
     document_at = models.DateTimeField(null=True, blank=True)
 
     fulfillment_node_id = models.CharField(max_length=64, blank=True)
@@ -82,7 +82,7 @@ class Order(models.Model):
     given_up_at = models.DateTimeField(
         null=True,
         blank=True,
-        help_text="When we rejected it, or cancelled units that the buyer still wanted.",
+        help_text="When we rejected it, or cancelled units that the buyer still expected.",
     )
     due_at = models.DateTimeField(
         null=True, blank=True, help_text="The next deadline of this order; empty when nothing is due."
@@ -163,7 +163,7 @@ class Order(models.Model):
 
     @property
     def is_being_answered(self) -> bool:
-        """Tell whether it waits for an answer that is to be sent; on many orders, `BEING_ANSWERED` asks for it."""
+        """Return whether it waits for an answer that is to be sent; on many orders, `BEING_ANSWERED` asks for it."""
         answer = getattr(self, "acknowledgement", None)
         return self.status in self.UNANSWERED and answer is not None and answer.next_try_at is not None
 
@@ -176,5 +176,5 @@ class Order(models.Model):
 
     @property
     def is_open(self) -> bool:
-        """Tell whether the merchant still has something to do or to wait for."""
+        """Return whether the merchant still has something to do or to wait for."""
         return self.status in self.OPEN

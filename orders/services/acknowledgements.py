@@ -82,7 +82,7 @@ def queue_waiting(*, account: JetAccount) -> Report:
 
 def queue_rejection(*, order: Order, consent: Consent, status: str = REJECTED) -> None:
     """
-    Ask for a ready or held order to be rejected, as a person wants it.
+    Ask for a ready or held order to be rejected, as a person decided.
 
     :raises NotPossible: it is acknowledged already, or an answer is on its way
     :raises NotGuarded: no reason, or the limit of cancellations needs another word
@@ -186,7 +186,7 @@ class AnswerSender(outboxes.Answers):
         return True
 
     def look_up(self, row: Acknowledgement, payload: Mapping[str, ItemAnswer]) -> bool | None:
-        """Tell whether an earlier try of ours stands at Jet; what somebody else answered is no more to be sent."""
+        """Return whether an earlier try of ours stands at Jet; what somebody else answered is no more to be sent."""
         with send_failures(), tied_to(row.request_id):
             held = at_jet.get(self._client, row.order.jet_id)
         if held.is_answered(row.status):
@@ -219,7 +219,7 @@ class AcknowledgementSender(AnswerSender, outboxes.Acknowledgements):
 
     def record(self, accepted: Sequence[Settlement[Acknowledgement]], now: datetime) -> None:
         """Turn the orders to acknowledged, but for those that went on meanwhile."""
-        outcome = f"Told Jet: {outboxes.ACCEPTED}."
+        outcome = f"Sent to Jet: {outboxes.ACCEPTED}."
         self.settle_items([settlement.row for settlement in accepted], MassActionItem.State.DONE, outcome)
         rows = {settlement.row.pk: settlement.row.order for settlement in accepted}
         waiting = Order.objects.filter(among("pk", list(rows)), status__in=Order.UNANSWERED)
@@ -241,7 +241,7 @@ class RejectionSender(AnswerSender, outboxes.Rejections):
     def record(self, accepted: Sequence[Settlement[Acknowledgement]], now: datetime) -> None:
         """Close the orders and release their stock."""
         for settlement in accepted:
-            outcome = f"Told Jet: {settlement.row.status}."
+            outcome = f"Sent to Jet: {settlement.row.status}."
             self.settle_items([settlement.row], MassActionItem.State.DONE, outcome)
             _record_rejection(settlement.row, now)
 

@@ -28,7 +28,7 @@ def book(*, shipment: Shipment, at: datetime, with_stock: bool = True) -> None:
         _move_stock(shipment, items)
     invoices.invoice(shipment=shipment, items=items, at=at)
     if any(item.units_cancelled > item.order_item.units_to_cancel for item in items):
-        order.given_up_at = order.given_up_at or at  # the buyer still wanted them
+        order.given_up_at = order.given_up_at or at  # the buyer still expected them
     for item in items:
         OrderItem.objects.filter(pk=item.order_item_id).update(
             units_shipped=F("units_shipped") + item.units_shipped,
@@ -103,7 +103,7 @@ def is_unsettled(order: Order) -> bool:
 
 
 def _foreign(order: Order, document: OrderDocument) -> list[ShipmentDocument]:
-    """Return the shipments that Jet was told of by somebody else; not while one of ours is in doubt."""
+    """Return the shipments that Jet has from somebody else; not while one of ours is in doubt."""
     if is_unsettled(order):
         return []
     ours = set(order.shipments.values_list("alt_shipment_id", flat=True))
@@ -116,7 +116,7 @@ def _foreign(order: Order, document: OrderDocument) -> list[ShipmentDocument]:
 
 
 def adopt(*, order: Order, document: OrderDocument, now: datetime, with_stock: bool = True) -> bool:
-    """Book the shipments of an order that were made elsewhere; tell whether there were any."""
+    """Book the shipments of an order that were made elsewhere; return whether there were any."""
     booked = [_adopt(order, shipment, now, with_stock) for shipment in _foreign(order, document)]
     return any(booked)
 

@@ -42,7 +42,7 @@ class Outlook:
 
     @property
     def is_above(self) -> bool:
-        """Tell whether this goes beyond the limit, or further beyond it."""
+        """Return whether this goes beyond the limit, or further beyond it."""
         return self.adds > 0 and self.after > self.limit
 
     def __str__(self) -> str:

@@ -85,7 +85,7 @@ def as_json(found: Iterable[Cause]) -> list[dict[str, Any]]:
 
 
 def is_rejecting(stored: Iterable[Mapping[str, Any]]) -> bool:
-    """Tell whether stored causes allow a rejection."""
+    """Return whether stored causes allow a rejection."""
     return any(cause.get("code") in REJECTING for cause in stored)
 
 

@@ -1,4 +1,4 @@
-"""Stores orders from Jet: each with its lines, stock and what Jet is to be told, in one short transaction."""
+"""Stores orders from Jet: each with its lines, stock and what is to be sent to Jet, in one short transaction."""
 
 import logging
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -268,9 +268,7 @@ def _settle(order: Order, items: list[OrderItem], batch: Batch, now: datetime) -
 
 def _answer(order: Order, items: list[OrderItem], batch: Batch, now: datetime) -> Stored:
     if not any(item.units_needed for item in items):
-        return (
-            Stored.IMPORTED
-        )  # the buyer wants nothing of it any more: a cancel is to be confirmed, no answer
+        return Stored.IMPORTED  # the buyer cancelled all of it: a cancel is to be confirmed, no answer
     found = holds.causes(items=items, products=batch.products, config=batch.config)
     if not found:
         try:

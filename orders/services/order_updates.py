@@ -50,7 +50,7 @@ def follow(held: HeldAtJet) -> None:
 
 @transaction.atomic
 def refresh(*, order: Order, document: OrderDocument) -> bool:
-    """Take over what Jet holds now; tell whether anything of it was new to us."""
+    """Take over what Jet holds now; return whether anything of it was new to us."""
     now = timezone.now()
     order = Order.objects.select_for_update().get(pk=order.pk)
     before = (order.status, order.jet_status, order.has_cancel_request)
@@ -69,7 +69,7 @@ def refresh(*, order: Order, document: OrderDocument) -> bool:
 
 
 def _take_requests(order: Order, document: OrderDocument) -> bool:
-    """Note the units that the buyer wants cancelled, line by line."""
+    """Note the units that the buyer asked to cancel, line by line."""
     is_new = False
     items = list(order.items.all())
     for item in items:

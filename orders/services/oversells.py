@@ -70,9 +70,9 @@ def _row(
 def explain(
     *, order: Order, product: Product, units: int, said: SentStock | None, config: Configuration
 ) -> Found:
-    """Name the cause: by what Jet had been told, when, and what happened to the stock since."""
+    """Name the cause: by what had been sent to Jet, when, and what happened to the stock since."""
     if not product.manage_stock:
-        text = f"Its stock is not managed: Jet is told {config.unmanaged_quantity}, the configured quantity."
+        text = f"Its stock is not managed: Jet is sent {config.unmanaged_quantity}, the configured quantity."
         return Oversell.Cause.UNMANAGED, text
     if said is None:
         return Oversell.Cause.NEVER_SENT, "This panel never sent Jet a quantity of it."
@@ -92,14 +92,14 @@ def explain(
             f"Jet took {said.quantity} {_at(said.at)}, after the buyer had ordered {_at(placed)}.{_why(drop)}"
         )
         return Oversell.Cause.ON_ITS_WAY, text
-    text = f"Jet was told {said.quantity} {_at(said.at)}, before the order, and sold {units} all the same."
+    text = f"Jet was sent {said.quantity} {_at(said.at)}, before the order, and sold {units} all the same."
     return Oversell.Cause.JET, text
 
 
 def _after(product: Product, said: SentStock, config: Configuration) -> Found:
     """The number that Jet has is an old one: say what changed since, and why Jet does not know."""
     drop = sent_quantities.last_drop(product.pk, since=said.at)
-    sent_then = f"Jet was told {said.quantity} {_at(said.at)}.{_why(drop)}"
+    sent_then = f"Jet was sent {said.quantity} {_at(said.at)}.{_why(drop)}"
     if said.queued_at is None:
         switch = (
             ""

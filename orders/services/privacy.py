@@ -46,7 +46,7 @@ def _orders(before: datetime) -> QuerySet[Order]:
 
 
 def fit(order: Order, document: Any) -> Any:
-    """Return what may be kept of what Jet told of an order: all of it, or what names no buyer once they are gone."""
+    """Return what may be kept of an order as Jet reported it: all, or what names no buyer once they are gone."""
     return _without_buyer(document) if order.recipient_name == GONE else document
 
 
@@ -62,14 +62,14 @@ def _without_buyer(document: Any) -> Any:
 
 
 def _forget_changes(orders: Sequence[Order]) -> None:
-    """What was taken over from Jet later may have been a name or an address; that it happened stays told."""
+    """What was taken over from Jet later may have been a name or an address; that it happened stays on record."""
     keys = [str(order.pk) for order in orders]
     synced = Event.objects.filter(kind=Order._meta.label_lower, object_id__in=keys, action="synced")
     synced.update(before=None, after=None)
 
 
 def _forget_differences(heartbeat: Callable[[], None]) -> None:
-    """Reports of orders that were read again tell what differed, addresses too; that something did stays told."""
+    """Reports of orders that were read again say what differed, addresses too; that something did stays on record."""
     for fetch in (
         OrderFetch.objects.exclude(rows=[]).only("account_id", "rows").order_by("pk").iterator(CHUNK)
     ):

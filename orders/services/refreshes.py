@@ -1,4 +1,4 @@
-"""Reads orders again, by id or by their days, as people asked; imports those we do not know; tells what differed."""
+"""Reads orders again, by id or by their days, as people asked; imports unknown ones; reports what differed."""
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field
@@ -50,7 +50,7 @@ class Span:
     until: date | None = None
 
     def holds(self, placed_at: datetime | None) -> bool:
-        """Tell whether an order placed then belongs to it."""
+        """Return whether an order placed then belongs to it."""
         if self.since is None or self.until is None:
             return True
         return placed_at is not None and self.since <= timezone.localdate(placed_at) <= self.until
@@ -179,7 +179,7 @@ def _new(
 
 def resync(*, order: Order, document: OrderDocument, compare_only: bool = False) -> list[Difference]:
     """
-    Take over what Jet tells otherwise, with a history row of it; return all that differed.
+    Take over what Jet reports otherwise, with a history row of it; return all that differed.
 
     :raises UnreadableOrder: Jet's order cannot be read
     """
@@ -239,7 +239,7 @@ def queue_fetch(
 def run_fetches(
     *, client: Client, account: JetAccount, heartbeat: Callable[[], None] = lambda: None
 ) -> Report:
-    """Carry out what is wanted, and what a dead worker left: that begins anew, and finds less to take over."""
+    """Carry out what is pending, and what a dead worker left: that begins anew, and finds less to take over."""
     report = Report()
     for fetch in OrderFetch.objects.filter(account=account, state__in=OrderFetch.UNFINISHED).order_by("pk"):
         _begin(fetch)
@@ -287,7 +287,7 @@ def _begin(fetch: OrderFetch) -> None:
 
 
 def _add(fetch: OrderFetch, total: int, rows: Sequence[Row]) -> None:
-    """Add a round; what an earlier, dead run told of an order already stays told."""
+    """Add a round; what an earlier, dead run reported of an order already stays on record."""
     read = {row["jet_id"] for row in fetch.rows}
     fetch.total, fetch.looked_at = total, min(fetch.looked_at + ROUND, total)
     for row in rows:

@@ -50,7 +50,7 @@ def retry_failed_orders(
     if only is not None:
         unresolved = unresolved.filter(pk=only.pk)
     failures = list(unresolved.select_related("order").order_by(*_turns())[:BATCH])
-    _look_at_jet(client, [failure.order for failure in failures if failure.order], report)
+    _refresh_from_jet(client, [failure.order for failure in failures if failure.order], report)
     for failure in failures:
         heartbeat()
         with report.isolating(str(failure), passing=(JetFailure,)):
@@ -79,7 +79,7 @@ def _turns() -> tuple[Any, ...]:
     return (is_due, F("last_tried_at").asc(nulls_first=True), "pk")
 
 
-def _look_at_jet(client: Client, orders: Sequence[Order], report: Report) -> None:
+def _refresh_from_jet(client: Client, orders: Sequence[Order], report: Report) -> None:
     """An order that Jet took away or somebody answered elsewhere is not held any longer."""
     by_id = {order.jet_id: order for order in orders}
     for outcome in send_many(partial(at_jet.get, client), list(by_id)):
@@ -111,7 +111,7 @@ def _fetch_again(client: Client, failure: FailedOrder) -> Report:
 
 @transaction.atomic
 def retry(*, failure: FailedOrder) -> bool:
-    """Try one held order again; tell whether it goes on now. What still stands in the way is written down anew."""
+    """Try one held order again; return whether it goes on now. What still stands in the way is written down anew."""
     now, config = timezone.now(), configuration.current()
     held = Order.objects.select_for_update().filter(failure=failure, status=Order.Status.HELD)
     order = held.first()

@@ -1,4 +1,4 @@
-"""Sends shipments and cancels to Jet: what Jet is told, what its order says in doubt, what an answer does."""
+"""Sends shipments and cancels to Jet: what is sent to Jet, what its order says in doubt, what an answer does."""
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
@@ -40,7 +40,7 @@ def send_shipments(
 
 
 class ShipmentSender(outboxes.Shipments):
-    """How shipments are sent and settled; by our own ID, or by tracking and units, Jet tells whether it has one."""
+    """How shipments are sent and settled; by our own ID, or by tracking and units, Jet reports whether it has one."""
 
     def __init__(self, client: Client, account: JetAccount) -> None:
         super().__init__(account)
@@ -83,7 +83,7 @@ class ShipmentSender(outboxes.Shipments):
         return {"jet_id": [_jet_id(settlement) for settlement in settlements]}
 
     def apply(self, settled: Settled[Shipment], now: datetime) -> None:
-        """Book what Jet took, tell a person what it rejected, and take over the order as Jet holds it now."""
+        """Book what Jet took, notify a person of what it rejected, and take over the order as Jet holds it now."""
         for settlement in settled.accepted:
             number = settlement.row.tracking_number
             outcome = f"Tracking number {number}." if number else "Cancelled at Jet."

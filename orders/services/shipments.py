@@ -132,7 +132,7 @@ def sentence(draft: ShipmentDraft, items: Sequence[OrderItem]) -> str:
 
 
 def cancels_unasked(items: Sequence[OrderItem], draft: ShipmentDraft) -> bool:
-    """Tell whether a draft cancels units that the buyer still wants; only those count against the merchant."""
+    """Return whether a draft cancels units that the buyer still expects; only those count against the merchant."""
     asked = allocations.sum_by_sku((item.sku, Units(0, item.units_to_cancel)) for item in items)
     requested = allocations.sum_by_sku((item.sku, draft.units.get(item.pk, Units(0, 0))) for item in items)
     return any(units.cancelled > asked[sku].cancelled for sku, units in requested.items())

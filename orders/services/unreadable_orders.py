@@ -1,4 +1,4 @@
-"""Rejects orders at Jet that could not be read well enough to be imported, so that each has a way out."""
+"""Rejects orders at Jet that could not be read well enough to be imported, so that each can be resolved."""
 
 from django.db import transaction
 from django.utils import timezone

@@ -1,4 +1,4 @@
-"""Pages behind Failed / Pending: try again, ask Jet, give up, say which product is meant."""
+"""Pages behind Failed / Pending: try again, refresh from Jet, give up, say which product is meant."""
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -83,7 +83,7 @@ def cancel(request: HttpRequest, pk: int) -> HttpResponse:
     if form.is_valid() and _cancelled(request, failure, form):
         return redirect(GRID)
     lines = [
-        f"Jet will be told that order {failure} is not going to be filled. It was never imported, "
+        f"Jet will be notified that order {failure} is not going to be filled. It was never imported, "
         "so it changes nothing in the store.",
         "This cannot be undone, and it lowers your acceptance rate: Jet expects more than 99 percent.",
     ]

@@ -45,7 +45,7 @@ PAGES = RunPages(
         "above_limit": (
             "above_limit",
             cancel_guard.PERMISSION,
-            "Pass the limit: I know that this goes beyond it, and want all of them cancelled all the same.",
+            "Pass the limit: I know that this goes beyond it, and cancel all of them all the same.",
         )
     },
     plan_form=_asks,

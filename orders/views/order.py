@@ -133,7 +133,7 @@ def retry(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _report(request: HttpRequest, row: refreshes.Row) -> None:
-    """Say what Jet told otherwise than we held it."""
+    """Say what Jet reported otherwise than we held it."""
     if row.outcome == "failed":
         messages.error(request, f"Jet's answer could not be taken over: {row.reason}")
     elif not row.differences:

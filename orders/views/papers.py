@@ -40,7 +40,6 @@ def packing_slips(request: HttpRequest) -> HttpResponse:
     more["p"] = str(page + 1)
     context = {
         "slips": [slip for order in orders[:SLIPS] for slip in slips_of(order)],
-        "shop": configuration.current(),
         "next_url": f"{reverse('orders:packing_slips')}?{more.urlencode()}" if len(orders) > SLIPS else "",
     }
     return render_page(request, "orders/packing_slips.html", title="Packing slips", context=context)

@@ -1,4 +1,4 @@
-"""The page before a reject: what Jet is told, what it makes of the rate, and why."""
+"""The page before a reject: what is sent to Jet, what it makes of the rate, and why."""
 
 import shlex
 
@@ -30,7 +30,7 @@ def reject(request: HttpRequest, pk: int) -> HttpResponse:
         "form": form,
         "as_command": f"reject_order {shlex.quote(str(found))}",
         "lines": [
-            f"Jet will be told that order {found} is not going to be filled. The buyer gets nothing from you.",
+            f"Jet will be notified that order {found} is not going to be filled. The buyer gets nothing from you.",
             "This cannot be undone, and it lowers your acceptance rate: Jet expects more than 99 percent.",
         ],
         "button": "Reject the order",
@@ -42,7 +42,7 @@ def reject(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _reject(request: HttpRequest, found: Order, form: RejectForm) -> bool:
-    """Ask for the reject; tell whether the page is done with."""
+    """Ask for the reject; return whether the page is done with."""
     given = form.cleaned_data
     consent = Consent(given["reason"], bool(given.get("above_limit")), by=request.user)  # type: ignore[arg-type]
     try:

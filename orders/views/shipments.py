@@ -23,7 +23,7 @@ CONFIRMED = "confirmed"
 @require_POST
 @panel_page("orders.ship")
 def ship(request: HttpRequest, pk: int) -> HttpResponse:
-    """Take what the form wants, cancels of our own behind the guard; the answer of Jet follows on the page."""
+    """Take what the form asks for, cancels of our own behind the guard; the answer of Jet follows on the page."""
     found = get_object_or_404(selectors.order_page(pk))
     taken = shipments.already_made(found, _number(request.POST.get("sequence", "")))
     if taken:  # a second click or tab: what it asks for may not even fit the order any more

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 
-from jetapi.settling import Settled
+from jetapi.settlements import Settled
 from jetapi.types import returns as theirs
 from jetbridge.core.jet.client import Client, speaking
 from jetbridge.core.jet.errors import our_errors
@@ -103,7 +103,7 @@ def get(client: Client, jet_id: str) -> ReturnDocument:
 
 def complete(client: Client, jet_id: str, completion: Completion) -> bool:
     """
-    Answer a return once, a lost answer settled by reading it; tell whether it was this call that answered.
+    Answer a return once, a lost answer settled by reading it; return whether it was this call that answered.
 
     :raises JetFailure: not answered, or still in doubt (`sent_maybe`)
     """
@@ -118,7 +118,7 @@ def complete(client: Client, jet_id: str, completion: Completion) -> bool:
 
 
 def amounts_of(source: theirs.RefundedAmount) -> Amounts:
-    """Read Jet's amounts; one that it does not tell is none."""
+    """Read Jet's amounts; one that it does not report is none."""
     return Amounts(
         source.principal or ZERO,
         source.tax or ZERO,

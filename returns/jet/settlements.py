@@ -1,4 +1,4 @@
-"""Jet's weekly settlement reports: which there are, and one as Jet tells it."""
+"""Jet's weekly settlement reports: which there are, and one as Jet reports it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -14,7 +14,7 @@ ZERO = Decimal(0)
 
 @dataclass(frozen=True, slots=True)
 class SettlementDocument:
-    """A report as Jet tells it; `sold` and `given_back` by Jet's names of their components, `raw` as it came."""
+    """A report as Jet reports it; `sold` and `given_back` by Jet's names of their components, `raw` as it came."""
 
     jet_id: str
     state: str

@@ -7,7 +7,7 @@ from jetbridge.core.jet.client import Client, open_client
 from jetbridge.core.management.base import PanelCommand
 from jetbridge.core.models import JetAccount
 from jetbridge.core.reports import Report
-from jetbridge.jobs.management import waiting
+from jetbridge.jobs.management import waits
 
 
 class StepCommand(PanelCommand):
@@ -21,7 +21,7 @@ class StepCommand(PanelCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         name = type(self).__module__.rpartition(".")[2]
-        with waiting.commanded(self.job) as run, open_client(purpose=name) as client:
+        with waits.commanded(self.job) as run, open_client(purpose=name) as client:
             run.add(self.step(client, configuration.active_account(), options))
         report = run.report
         summary = {

@@ -17,7 +17,7 @@ class LedgerBalance(models.Model):
 
     Entries are rows, and a table constraint cannot add up rows; so each entry moves this row in its own
     transaction, and the database refuses the one that would give more than was paid. `beyond` is what Jet
-    itself gave back on top of that: nobody here can refuse it, and the books must tell it.
+    itself gave back on top of that: nobody here can refuse it, and the books must show it.
     """
 
     order_item = models.OneToOneField(OrderItem, on_delete=models.PROTECT, related_name="ledger")

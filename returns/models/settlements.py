@@ -1,4 +1,4 @@
-"""Jet's weekly settlement reports: what it pays out, part by part, as it told it."""
+"""Jet's weekly settlement reports: what it pays out, part by part, as it reported it."""
 
 from django.db import models
 from django.urls import reverse
@@ -11,7 +11,7 @@ class Settlement(models.Model):
     """One report. The figures are Jet's; `differing` counts where our own books say otherwise."""
 
     class State(models.TextChoices):
-        """Where the payment stands; a state that Jet never told before is kept in `jet_state` alone."""
+        """Where the payment stands; a state that Jet never reported before is kept in `jet_state` alone."""
 
         SUBMITTED = "submitted", "Submitted"
         PAID = "paid", "Paid"

@@ -1,4 +1,4 @@
-"""Sends the merchant's answers to returns: what Jet is told, what its state says in doubt, what an answer does."""
+"""Sends the merchant's answers to returns: what is sent to Jet, what its state says in doubt, what an answer does."""
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
@@ -114,7 +114,7 @@ def _ours(held: ReturnDocument, row: ReturnRequest) -> ReturnDocument:
 
 
 def _free(settlement: Settlement[ReturnRequest]) -> None:
-    """Take the promises back that Jet rejected, and tell a person; what somebody else answered is booked."""
+    """Take the promises back that Jet rejected, and notify a person; what somebody else answered is booked."""
     row, reasons = settlement.row, " ".join(settlement.errors)
     completions.release(return_request=row)
     row.refresh_from_db()

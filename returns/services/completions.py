@@ -159,7 +159,7 @@ def _word_problems(item: ReturnItem, line: LineAnswer, asked: Amounts) -> list[P
         found.append(Problem(f"notes_{item.pk}", f"{item.sku}: at most {NOTES_LIMIT} characters of notes."))
     is_less = line.units_refunded < item.units_requested or line.amounts.total < asked.total
     if is_less and not line.feedback:
-        message = f"{item.sku}: Jet wants to know why less is given back than asked for."
+        message = f"{item.sku}: Jet asks why less is given back than asked for."
         found.append(Problem(f"feedback_{item.pk}", message))
     return found
 
@@ -242,13 +242,13 @@ def _restock(return_request: ReturnRequest) -> None:
 
 
 def is_answered_elsewhere(return_request: ReturnRequest, status: str) -> bool:
-    """Tell whether a return left `created` without an answer of ours, known or on its way."""
+    """Return whether a return left `created` without an answer of ours, known or on its way."""
     is_open = status == ReturnRequest.Status.CREATED
     return not (is_open or _is_ours(return_request) or return_request.completed_by_jet)
 
 
 def _is_ours(row: ReturnRequest) -> bool:
-    """Tell whether an answer of ours was taken or is on its way."""
+    """Return whether an answer of ours was taken or is on its way."""
     return row.is_pending or row.answer == Outcome.ACCEPTED
 
 

@@ -9,16 +9,16 @@ from returns.models import ReturnRequest
 
 # Long enough to be read in the morning, near enough to be the last word.
 AHEAD = timedelta(hours=24)
-# One run tells so many; the next, minutes later, goes on.
+# One run notifies of so many; the next, minutes later, goes on.
 MOST = 50
 
 
 def notify_deadlines(*, account: JetAccount, now: datetime) -> int:
-    """Notify of each unanswered return whose deadline is near; return how many were told."""
+    """Notify of each unanswered return whose deadline is near; return how many were notified."""
     near = selectors.to_complete(account).filter(complete_by__lte=now + AHEAD, deadline_notified_at=None)
     notified = 0
     for row in near.select_related("order").prefetch_related("items")[:MOST]:
-        # Guarded, so that two workers tell it once.
+        # Guarded, so that two workers notify once.
         if ReturnRequest.objects.filter(pk=row.pk, deadline_notified_at=None).update(
             deadline_notified_at=now
         ):

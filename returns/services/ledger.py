@@ -93,7 +93,7 @@ def record_elsewhere(
     *, item: OrderItem, units: int, amounts: Amounts, return_item: ReturnItem
 ) -> tuple[LedgerEntry, bool]:
     """
-    Book what Jet gave back by itself, and tell whether it went beyond what was paid.
+    Book what Jet gave back by itself, and return whether it went beyond what was paid.
 
     It happened, so it is in the books in any case; what went beyond is held apart.
     """

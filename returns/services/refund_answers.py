@@ -46,7 +46,7 @@ def send_refunds(
 
 
 class RefundSender(outboxes.Refunds):
-    """How refunds are sent and settled; by our own ID Jet tells whether it has one already."""
+    """How refunds are sent and settled; by our own ID Jet reports whether it has one already."""
 
     def __init__(self, client: Client, account: JetAccount) -> None:
         super().__init__(account)
@@ -130,7 +130,7 @@ def status_of(jet_status: str) -> Refund.Status | None:
 @transaction.atomic
 def follow(*, refund: Refund, jet_status: str, document: RefundDocument | None = None) -> bool:
     """
-    Take over a refund's status; tell whether it changed.
+    Take over a refund's status; return whether it changed.
 
     Only the one update that ends a refund books it or frees it, so that it is one credit memo.
     """
@@ -164,7 +164,7 @@ def _book(refund: Refund, document: RefundDocument | None) -> None:
 
 
 def _other_amounts(refund: Refund, document: RefundDocument) -> list[str]:
-    """Name the lines for which Jet tells other amounts than were sent."""
+    """Name the lines for which Jet reports other amounts than were sent."""
     accepted = {line.order_item_id: line.amounts for line in document.lines}
     found = []
     for item in refund.items.select_related("order_item"):
@@ -172,7 +172,7 @@ def _other_amounts(refund: Refund, document: RefundDocument) -> list[str]:
         theirs = accepted.get(item.order_item.jet_id, Amounts())
         if ours != theirs:
             sku = item.order_item.sku
-            found.append(f"{sku}: we sent ${ours.total:,.2f}, Jet tells ${theirs.total:,.2f}.")
+            found.append(f"{sku}: we sent ${ours.total:,.2f}, Jet reports ${theirs.total:,.2f}.")
     return found
 
 

@@ -44,7 +44,7 @@ class RefundLineDraft:
 
 @dataclass(frozen=True)
 class RefundDraft:
-    """A refund as a person wants it; lines by the order line's primary key. One id is one refund, ever."""
+    """A refund as a person asked for it; lines by the order line's primary key. One id is one refund, ever."""
 
     alt_refund_id: str
     lines: Mapping[int, RefundLineDraft]
@@ -223,7 +223,7 @@ def _word_problems(item: OrderItem, line: RefundLineDraft, left: Left) -> list[P
         found.append(Problem(f"notes_{item.pk}", f"{item.sku}: at most {NOTES_LIMIT} characters."))
     is_less = line.amounts.total < paid_for(item, line.units_returned).least(left.amounts).total
     if not line.feedback and (is_less or line.units_refunded < line.units_returned):
-        message = f"{item.sku}: Jet wants to know why less is given back than was paid."
+        message = f"{item.sku}: Jet asks why less is given back than was paid."
         found.append(Problem(f"feedback_{item.pk}", message))
     return found
 

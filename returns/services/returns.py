@@ -101,7 +101,7 @@ def sync_return_statuses(
 
 def refresh(*, return_request: ReturnRequest, document: ReturnDocument) -> bool:
     """
-    Take over a return's status; tell whether it changed.
+    Take over a return's status; return whether it changed.
 
     One that left `created` without our answer was completed by Jet or elsewhere: that is booked too.
     """
@@ -213,7 +213,7 @@ def _failed(report: Report, jet_id: str, error: JetFailure | None) -> None:
 
 
 def _announce(opened: Sequence[ReturnRequest]) -> None:
-    """Tell of each new return; of a flood in one line, which says how many."""
+    """Notify of each new return; of a flood in one line, which says how many."""
     if len(opened) > NOTIFIED_ONE_BY_ONE:
         _notify(
             f"{len(opened)} new returns",

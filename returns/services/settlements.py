@@ -60,7 +60,7 @@ def fetch_settlements(
 
 
 def store(*, account: JetAccount, document: SettlementDocument) -> bool:
-    """Keep one report as Jet tells it now; tell whether it is new or its state changed."""
+    """Keep one report as Jet reports it now; return whether it is new or its state changed."""
     jet_id, state = document.jet_id[:64], _state(document)
     values = _values(document, state)
     rows = Settlement.objects.filter(account=account, jet_id=jet_id)

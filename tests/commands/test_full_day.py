@@ -82,7 +82,7 @@ def walk(day: Day, kills: list[tuple[str, ...]]) -> None:
 
 
 def is_quiet(day: Day, placed: list[str], left: dict[str, object]) -> bool:
-    """Tell whether nothing is left; what is stands in `left` afterwards."""
+    """Return whether nothing is left; what is stands in `left` afterwards."""
     standing = day.standing()
     orders = {order: standing["orders"].get(order) for order in placed}
     waiting = {order: status for order, status in orders.items() if status != "complete"}

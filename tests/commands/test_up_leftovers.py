@@ -17,7 +17,7 @@ from jetbridge.desk.supervision import leftovers
 from tests.commands.installations import Installation, wait_for
 from tests.homes import Homes
 
-pytestmark = pytest.mark.skipif(not leftovers.PROC.is_dir(), reason="processes are told apart by /proc")
+pytestmark = pytest.mark.skipif(not leftovers.PROC.is_dir(), reason="processes are distinguished by /proc")
 
 SLEEP = [sys.executable, "-c", "import time; print('up', flush=True); time.sleep(120)"]
 # A sleeper, and a child of it that outlives it.

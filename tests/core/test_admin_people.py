@@ -59,7 +59,7 @@ def test_a_last_superuser_may_become_an_owner_instead(client, merchant):
 
 @pytest.fixture
 def lone_owner(merchant):
-    """The only one who may let people in is so by the group of owners."""
+    """The only one who may manage users is so by the group of owners."""
     merchant.is_superuser = False
     merchant.save()
     merchant.groups.add(Group.objects.get(name="owner"))

@@ -1,4 +1,4 @@
-"""The configuration: each tab saved whole or not at all, checked, told to history, and its effects begun."""
+"""The configuration: each tab saved whole or not at all, checked, recorded in history, and its effects begun."""
 
 import io
 import json

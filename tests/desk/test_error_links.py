@@ -30,7 +30,7 @@ BRAND = "brand: not known to Jet"
 
 
 def leads_to(client, page, title):
-    """Tell whether a link to the error book on a page shows an entry of this title."""
+    """Return whether a link to the error book on a page shows an entry of this title."""
     found = client.get(page, follow=True)
     assert found.status_code == 200
     links = re.findall(r'href="([^"]*/errors/\?[^"]+)"', found.content.decode())

@@ -193,7 +193,7 @@ Ways = dict[int, dict[int, int]]
 
 
 def _reaches(ways: Ways, one: int, other: int, at_once: bool = False) -> bool:
-    """Tell whether a way leads from one place to another; of at least one step, unless it is there at once."""
+    """Return whether a way leads from one place to another; of at least one step, unless it is there at once."""
     if at_once and one == other:
         return True
     seen, waiting = set(), list(ways[one])

@@ -28,12 +28,12 @@ class Expression:
 
     @property
     def searches(self) -> bool:
-        """Tell whether it is tried at every character; so it is wherever its use is not seen."""
+        """Return whether it is tried at every character; so it is wherever its use is not seen."""
         return not self.methods or bool(self.methods - {"match", "fullmatch"})
 
     @property
     def to_the_end(self) -> bool:
-        """Tell whether it can still fail at the text's end when all of it has matched."""
+        """Return whether it can still fail at the text's end when all of it has matched."""
         return "fullmatch" in self.methods
 
 

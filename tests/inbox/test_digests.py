@@ -86,7 +86,7 @@ def test_nothing_is_sent_when_there_is_nothing(bob):
 
     assert (report.done, report.note, outbox.outbox) == (
         0,
-        "Nothing new happened that anybody wants in a digest.",
+        "Nothing new happened that belongs in a digest.",
         [],
     )
 

@@ -1,4 +1,4 @@
-"""A job that fails again and again is told of: once for what Jet causes, once for each job that fails by itself."""
+"""A job that fails again and again is reported: once for what Jet causes, once for each job that fails by itself."""
 
 from datetime import timedelta
 

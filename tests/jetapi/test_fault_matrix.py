@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from jetapi import settling
+from jetapi import settlements
 from jetapi.errors import JetError
 from jetapi.types.refunds import RefundItem
 from jetapi.types.returns import RefundAmount, ReturnCompletion, ReturnItemCompletion
@@ -170,7 +170,7 @@ CASES = [
 
 @pytest.fixture
 def shop(sandbox, served_sandbox, monkeypatch):
-    monkeypatch.setattr(settling, "PAUSE_SECONDS", 0.05)
+    monkeypatch.setattr(settlements, "PAUSE_SECONDS", 0.05)
     with quick_client(served_sandbox.url) as jet:
         yield Shop.opened(jet)
 

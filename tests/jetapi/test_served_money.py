@@ -5,9 +5,9 @@ from decimal import Decimal
 
 import pytest
 
-from jetapi import Circuit, Timeouts, send_many, settling
+from jetapi import Circuit, Timeouts, send_many, settlements
 from jetapi.errors import JetError, JetRejected
-from jetapi.settling import Settled
+from jetapi.settlements import Settled
 from jetapi.types.refunds import RefundItem
 from jetapi.types.returns import RefundAmount
 from tests.jetapi.served import SKU, Shop, parcel, quick_client
@@ -92,7 +92,7 @@ def ship_until_it_is_sure(jet, order_id):
 def test_in_a_storm_of_faults_every_parcel_is_shipped_exactly_once(
     shop, sandbox, served_sandbox, monkeypatch
 ):
-    monkeypatch.setattr(settling, "PAUSE_SECONDS", 0.01)
+    monkeypatch.setattr(settlements, "PAUSE_SECONDS", 0.01)
     order_ids = [shop.order(acknowledged=True) for _ in range(ORDERS)]
     for kind in ("drop_after", "drop_before", "truncate", "html", "status"):
         sandbox.add_fault(kind=kind, path="/orders/", probability=0.08)

@@ -131,7 +131,7 @@ def test_a_paused_upload_keeps_its_files_and_a_cancelled_one_takes_them_back(
     page.goto(f"{GRID}?q=VASE-")
     page.get_by_role("link", name="Bulk upload", exact=True).click()
     press(page.get_by_role("button", name=f"Start: {OTHERS} products"))
-    expect(page.get_by_text("Jet has judged 0 of 3 files").first).to_be_visible(timeout=120_000)
+    expect(page.get_by_text("Jet has processed 0 of 3 files").first).to_be_visible(timeout=120_000)
     press(page.get_by_role("button", name="Pause", exact=True))
     run = page.url
     page.goto("about:blank")
@@ -151,7 +151,7 @@ def test_a_paused_upload_keeps_its_files_and_a_cancelled_one_takes_them_back(
 
 
 def ran(installation: Installation, job: str) -> bool:
-    """Tell whether a job could run now, and had nothing that failed."""
+    """Return whether a job could run now, and had nothing that failed."""
     return installation.manage("run_job", job).returncode == 0
 
 

@@ -83,7 +83,7 @@ def test_a_cause_goes_out_as_a_file_and_comes_back_fixed_row_by_row(
     rows = list(csv.DictReader(io.StringIO(Path(download.value.path()).read_text(encoding="utf-8-sig"))))
     assert [row["sku"] for row in rows] == ["PEN-3", "PEN-2"]
 
-    file = tmp_path / "mended.csv"
+    file = tmp_path / "fixed.csv"
     for row in rows:
         if row["sku"] == "PEN-2":
             row["additional_attributes"] = re.sub(

@@ -117,7 +117,7 @@ def map_attribute_with_its_words(page: Page, installation: Installation) -> None
     page.goto("/admin/catalog/attribute/?q=glaze")
     page.get_by_role("link", name="Map", exact=True).click()
     page.locator("#jet-attribute-suggestions button", has_text="404891793019313").click()
-    expect(page.locator("#jet-attribute-check")).to_contain_text("pick from list, tells variations apart")
+    expect(page.locator("#jet-attribute-check")).to_contain_text("pick from list, distinguishes variations")
     page.get_by_label("Jet attribute ID").fill("4.04892E+14")
     page.get_by_role("button", name="Validate").click()
     expect(page.locator("#jet-attribute-check")).to_contain_text("rounded by a spreadsheet")

@@ -158,7 +158,7 @@ def test_a_sku_that_only_jet_has_is_linked_to_its_product(page: Page, store: Ins
     made = store.manage("import_products", str(_one_more(store)), seconds=120)
     assert made.returncode == 0, made.stdout
     page.goto(VANISHED)
-    press(page.get_by_role("button", name="Look for them now"))
+    press(page.get_by_role("button", name="Find vanished products"))
     wait_for(lambda: "OLD-CUP" in read_again(page), "the vanished SKU")
     press(page.get_by_role("link", name="Link to a product"))
     page.get_by_label("SKU in your store").fill("CUP-9")

@@ -130,7 +130,7 @@ def test_a_mass_action_is_settled_with_the_answer_itself(ready, account, jet):
     acknowledgements.send_acknowledgements(client=jet, account=account)
 
     run.refresh_from_db()
-    assert [(item.state, item.reason) for item in run.items.all()] == [("done", "Told Jet: accepted.")]
+    assert [(item.state, item.reason) for item in run.items.all()] == [("done", "Sent to Jet: accepted.")]
     assert (run.state, run.done) == (run.State.DONE, 1)
 
 

@@ -10,12 +10,12 @@ from django.urls import reverse
 from django.utils import timezone
 
 from jetbridge.core.models import Configuration, JobRun
-from jetbridge.jobs.management import waiting as patient
+from jetbridge.jobs.management import waits as patient
 from jetbridge.jobs.models import JobLease
 from jetbridge.jobs.runs import job_run
 from jetbridge.outbox import claims
 from orders import badges, outboxes, selectors
-from orders.management import waiting
+from orders.management import waits
 from orders.mass_actions import steps
 from orders.models import Acknowledgement, FailedOrder, Order, Shipment
 from orders.services import acknowledgements, shipments
@@ -84,13 +84,13 @@ def test_bulk_orders_waits_for_a_shipment_that_a_worker_sends(acknowledged):
     shipments.queue_shipment(order=acknowledged, draft=draft(acknowledged))
     Shipment.objects.update(claimed_by="another")
 
-    assert waiting.carried_out(drafted, lambda: None, patience=0) is False
+    assert waits.carried_out(drafted, lambda: None, patience=0) is False
 
     Shipment.objects.update(claimed_by="")
-    assert waiting.carried_out(drafted, lambda: None) is False  # nobody sends it now: no reason to wait
+    assert waits.carried_out(drafted, lambda: None) is False  # nobody sends it now: no reason to wait
     drafted.state = drafted.State.DONE
     drafted.save()
-    assert waiting.carried_out(drafted, lambda: None) is True
+    assert waits.carried_out(drafted, lambda: None) is True
 
 
 @pytest.mark.parametrize("command", ["ship_order", "note_order", "reject_order", "choose_product"])
@@ -132,12 +132,12 @@ def test_ship_order_waits_for_a_worker_that_was_quicker_and_gives_up(acknowledge
     shipment = shipments.queue_shipment(order=acknowledged, draft=draft(acknowledged))
     Shipment.objects.update(claimed_by="another")
 
-    assert waiting.sent(shipment, patience=0) is False
+    assert waits.sent(shipment, patience=0) is False
 
     Shipment.objects.update(claimed_by="")
-    assert waiting.sent(shipment) is False  # nobody sends it now: no reason to wait
+    assert waits.sent(shipment) is False  # nobody sends it now: no reason to wait
     send_shipments()
-    assert waiting.sent(shipment) is True
+    assert waits.sent(shipment) is True
 
 
 def test_reject_order_waits_for_a_worker_that_was_quicker_and_gives_up(account, place, import_orders):
@@ -147,11 +147,11 @@ def test_reject_order_waits_for_a_worker_that_was_quicker_and_gives_up(account, 
     acknowledgements.queue_rejection(order=order, consent=Consent("Unknown"))
     Acknowledgement.objects.update(claimed_by="another")
 
-    assert waiting.answered(order, patience=0) is False
+    assert waits.answered(order, patience=0) is False
 
     Acknowledgement.objects.update(claimed_by="")
     import_orders()
-    assert waiting.answered(order) is True
+    assert waits.answered(order) is True
     assert order.status == Order.Status.REJECTED
 
 

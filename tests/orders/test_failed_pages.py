@@ -1,4 +1,4 @@
-"""Failed / Pending: what mends each cause with its link, Update Status, cancelling what was never read, the trace."""
+"""Failed / Pending: what fixes each cause with its link, Update Status, cancelling what was never read, the trace."""
 
 from datetime import timedelta
 
@@ -53,7 +53,7 @@ def test_each_cause_has_the_link_that_fixes_it(account, place, import_orders, br
 def test_what_waits_stands_first_and_the_nearest_deadline_on_top(account, browser):
     now = timezone.now()
     rows = {
-        "mended-long-ago": {"state": State.FIXED, "resolved_at": now - timedelta(days=2)},
+        "fixed-long-ago": {"state": State.FIXED, "resolved_at": now - timedelta(days=2)},
         "never-rejected": {},
         "mended": {"state": State.FIXED, "resolved_at": now, "reject_at": now},
         "later": {"reject_at": now + timedelta(minutes=9)},
@@ -64,7 +64,7 @@ def test_what_waits_stands_first_and_the_nearest_deadline_on_top(account, browse
 
     found = browser.get(GRID).context["cl"].result_list
 
-    expected = ["sooner", "later", "never-rejected", "mended", "mended-long-ago"]
+    expected = ["sooner", "later", "never-rejected", "mended", "fixed-long-ago"]
     assert [row.jet_id for row in found] == expected
 
 
@@ -114,27 +114,27 @@ def test_grid_needs_no_more_queries_for_more_rows(
 
 
 @pytest.mark.parametrize(
-    "mend", ["create the product", "enable the product", "restock", "allow the payment method"]
+    "fix", ["create the product", "enable the product", "restock", "allow the payment method"]
 )
-def test_order_goes_on_by_itself_when_its_cause_is_gone(mend, account, place, import_orders, retry_orders):
+def test_order_goes_on_by_itself_when_its_cause_is_gone(fix, account, place, import_orders, retry_orders):
     config = configuration.current()
-    if mend == "enable the product":
+    if fix == "enable the product":
         product = ProductFactory(sku="MUG-1", quantity=5, enabled=False)
-    elif mend != "create the product":
-        product = ProductFactory(sku="MUG-1", quantity=0 if mend == "restock" else 5)
-    if mend == "allow the payment method":
+    elif fix != "create the product":
+        product = ProductFactory(sku="MUG-1", quantity=0 if fix == "restock" else 5)
+    if fix == "allow the payment method":
         config.disabled_payment_methods = [config.payment_method]
         config.save()
     place("MUG-1")
     import_orders()
     assert FailedOrder.objects.get().state == State.PENDING
 
-    if mend == "create the product":
+    if fix == "create the product":
         ProductFactory(sku="MUG-1", quantity=5)
-    elif mend == "enable the product":
+    elif fix == "enable the product":
         product.enabled = True
         product.save()
-    elif mend == "restock":
+    elif fix == "restock":
         product.quantity = 5
         product.save()
     else:

@@ -35,7 +35,7 @@ def mugs(account):
 
 
 def dies(job: str, point: int) -> bool:
-    """Run a job in a child that dies at the point; tell whether it lived long enough to get there."""
+    """Run a job in a child that dies at the point; return whether it lived long enough to get there."""
     end = end_of(CHILD, f"killed.run({job!r}, {point})")
     assert end in (0, -9)
     return end == -9

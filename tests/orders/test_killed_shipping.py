@@ -23,7 +23,7 @@ from tests.outbox.kit import let_time_pass
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.database]
 ORDERED = 3
 # What is wanted: ship and cancel in one, a cancel alone, everything shipped.
-WANTED = {"part": (2, 1), "cancel": (0, 3), "all": (3, 0)}
+LEAST_RATE = {"part": (2, 1), "cancel": (0, 3), "all": (3, 0)}
 # CI kills before every n-th line, `make test-kill` before each.
 STEP = 67
 
@@ -66,7 +66,7 @@ def story(account, place, import_orders, send_shipments, killer, sandbox):
         import_orders()
         order = Order.objects.get(jet_id=jet_id)
         before = Product.objects.get(pk=mug.pk).quantity
-        ship, cancel = WANTED[kind]
+        ship, cancel = LEAST_RATE[kind]
         if lose_answer:
             sandbox.add_fault("drop_after", path=f"{jet_id}/shipped", method="PUT", times=1)
         outcome = killer(order, ship, cancel, at)
@@ -115,7 +115,7 @@ def kill_at_each(story, kind, step, **how):
     assert at > 1
 
 
-@pytest.mark.parametrize("kind", WANTED)
+@pytest.mark.parametrize("kind", LEAST_RATE)
 def test_worker_killed_anywhere_ships_once(story, kind):
     kill_at_each(story, kind, STEP)
 
@@ -127,6 +127,6 @@ def test_worker_killed_anywhere_with_its_answer_lost_ships_once(story):
 @pytest.mark.kill
 @pytest.mark.timeout(5400)
 @pytest.mark.parametrize("lose_answer", [False, True])
-@pytest.mark.parametrize("kind", WANTED)
+@pytest.mark.parametrize("kind", LEAST_RATE)
 def test_worker_killed_before_each_line_in_turn_ships_once(story, kind, lose_answer):
     kill_at_each(story, kind, 1, lose_answer=lose_answer)

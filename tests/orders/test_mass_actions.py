@@ -144,7 +144,7 @@ def test_job_carries_it_out_and_the_run_page_tells_each_outcome(by_hand, many, b
 
     html = browser.get(led.url).content.decode()
     assert orders[0].number in html
-    assert "Told Jet: accepted." in html
+    assert "Sent to Jet: accepted." in html
     assert "Mass actions on orders" in browser.get(reverse("orders:runs")).content.decode()
 
 

@@ -48,7 +48,7 @@ def sold(place, import_orders):
 
 
 def facet(**changes):
-    """Change what Jet was told."""
+    """Change what was sent to Jet."""
     ListingFacet.objects.update(**changes)
 
 

@@ -16,7 +16,7 @@ from orders.services.refreshes import Span
 
 @pytest.fixture
 def moved(acknowledged):
-    """An imported order of which Jet tells another address by now, and other fees."""
+    """An imported order of which Jet reports another address by now, and other fees."""
     Order.objects.filter(pk=acknowledged.pk).update(address1="1 Old Road", fee_total="0.50")
     return Order.objects.get()
 

@@ -45,7 +45,7 @@ def units_of(orders):
 
 
 def is_doubled(order):
-    """Tell whether one SKU stands on two lines."""
+    """Return whether one SKU stands on two lines."""
     return max(Counter(item["merchant_sku"] for item in order["order_items"]).values()) > 1
 
 

@@ -1,4 +1,4 @@
-"""Two clicks, tabs or people at the same instant: one shipment, one cancel, and the second is told of the first."""
+"""Two clicks, tabs or people at the same instant: one shipment, one cancel, and the second hears of the first."""
 
 import threading
 from concurrent.futures import ThreadPoolExecutor

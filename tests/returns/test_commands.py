@@ -8,7 +8,7 @@ from django.core.management import CommandError, call_command
 from django.urls import reverse
 
 from jetbridge.core.models import JobRun
-from returns.management import waiting
+from returns.management import waits
 from returns.models import CreditMemo, Refund, ReturnRequest, Settlement
 from returns.services import refunds
 from tests.commands.forms import options_of, said
@@ -244,10 +244,10 @@ def test_a_command_waits_for_a_worker_that_was_quicker_and_gives_up(shipped):
     refund = refunds.queue_refund(order=shipped, draft=refund_draft(shipped))
     Refund.objects.update(claimed_by="another", claimed_until=None)
 
-    assert waiting.settled(refund, patience=0) is False
+    assert waits.settled(refund, patience=0) is False
 
     Refund.objects.update(next_try_at=None, answer="accepted", claimed_by="", claimed_until=None)
-    assert waiting.settled(refund, patience=0) is True
+    assert waits.settled(refund, patience=0) is True
 
 
 def test_the_forms_know_what_their_commands_take(admin_client, open_return, shipped):

@@ -13,7 +13,7 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from jetapi import settling
+from jetapi import settlements
 from returns.models import LedgerBalance, LedgerEntry, Refund, ReturnItem, ReturnRequest
 from returns.models.amounts import PARTS, Amounts
 from returns.services import completions, refunds
@@ -223,7 +223,7 @@ def books() -> tuple[object, ...]:
 
 
 def waiting() -> bool:
-    """Tell whether something is to be sent."""
+    """Return whether something is to be sent."""
     return any(
         rows.filter(next_try_at__isnull=False).exists() for rows in (ReturnRequest.objects, Refund.objects)
     )
@@ -232,7 +232,7 @@ def waiting() -> bool:
 @pytest.fixture
 def machine(sandbox, account, monkeypatch):
     """The machine over this test's sandbox; a doubt is looked into without a pause."""
-    monkeypatch.setattr(settling, "PAUSE_SECONDS", 0)
+    monkeypatch.setattr(settlements, "PAUSE_SECONDS", 0)
     start = staticmethod(lambda lines: World(sandbox, account, lines))
     yield type("LedgerMachine", (LedgerMachine,), {"start": start})
     sandbox.reset()

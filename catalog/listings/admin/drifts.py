@@ -99,7 +99,7 @@ class DriftAdmin(ReadOnlyAdmin):
         return redirect("catalog:run", run.pk)
 
     def has_reconcile_permission(self, request: HttpRequest) -> bool:
-        """Tell who may bring Jet in line."""
+        """Return who may bring Jet in line."""
         return bool(request.user.has_perm("catalog.reconcile"))
 
     @display(description="SKU")

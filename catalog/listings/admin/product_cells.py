@@ -9,7 +9,7 @@ from catalog.listings.models import Listing
 from catalog.listings.texts.statuses import status_chip
 from catalog.mapping.fields.error_texts import plain_error
 from catalog.products.models import Product
-from catalog.rules.verdict_chips import verdict_chip
+from catalog.rules.result_chips import result_chip
 from jetbridge.core import pictures
 from jetbridge.panel.display import NOTHING, ago, chip, sku_code, why
 
@@ -102,8 +102,8 @@ def _review(product: Product, row: Row) -> list[SafeString]:
 def problems(product: Product) -> SafeString:
     """Return how many problems there are and the worst of them, leading to all."""
     row = row_of(product)
-    verdict = getattr(product, "validation", None)
-    found = verdict_chip(verdict)
+    result = getattr(product, "validation", None)
+    found = result_chip(result)
     if not row.worst_problem:
         return found
     url = reverse("admin:catalog_product_change", args=[product.pk])

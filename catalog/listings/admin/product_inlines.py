@@ -25,7 +25,7 @@ from catalog.rules.forms.product_rows import (
     VariationForm,
 )
 from catalog.rules.models import ReturnException, ShippingException
-from catalog.rules.verdict_chips import verdict_chip
+from catalog.rules.result_chips import result_chip
 from jetbridge.panel.admin_base import PanelStackedInline, PanelTabularInline
 from jetbridge.panel.display import NOTHING, link, money, number
 
@@ -62,7 +62,7 @@ class VariationInline(ProductPart, PanelTabularInline):
     hide_title = True
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Variation]:
-        """Read each child with its verdict."""
+        """Read each child with its result."""
         self.account = settings_of(request)[1]
         rows: QuerySet[Variation] = super().get_queryset(request)
         return rows.select_related("parent", "child", "child__validation").prefetch_related("child__listings")
@@ -96,7 +96,7 @@ class VariationInline(ProductPart, PanelTabularInline):
 
     @display(description="Problems")
     def problems(self, row: Variation) -> SafeString:
-        return verdict_chip(getattr(row.child, "validation", None)) if row.child else NOTHING
+        return result_chip(getattr(row.child, "validation", None)) if row.child else NOTHING
 
     def _listing(self, row: Variation) -> Listing | None:
         listings = row.child.listings.all() if row.child else ()

@@ -22,7 +22,7 @@ class ProductChangeList(PanelChangeList):
     _has_lead = False
 
     def get_results(self, request: HttpRequest) -> None:
-        """Read a page with what its rows tell beside the product."""
+        """Read a page with what its rows show beside the product."""
         config, account = settings_of(request)
         products, lead = self.queryset, self._lead(account)
         if lead is not None:

@@ -1,4 +1,4 @@
-"""What the product page tells beside its form: where the product stands, what is wrong, and what Jet would get."""
+"""What the product page shows beside its form: where the product stands, what is wrong, and what Jet would get."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -15,8 +15,8 @@ from catalog.products.models import Product, StockMovement
 from catalog.rules.admin import product_fields, product_fixes, product_placement
 from catalog.rules.forms.products import ProductForm
 from catalog.rules.models import ValidationResult
+from catalog.rules.result_chips import result_chip
 from catalog.rules.services import changes
-from catalog.rules.verdict_chips import verdict_chip
 from jetbridge.core.models import JetAccount
 from jetbridge.panel import timeline
 from jetbridge.panel.display import Tone
@@ -107,11 +107,11 @@ def _errors(form: ProductForm) -> list[tuple[str, str, str, str]]:
 
 def _state(product: Product, account: JetAccount) -> dict[str, Any]:
     listing = Listing.objects.filter(account=account, product=product).first()
-    verdict = ValidationResult.objects.filter(product=product).first()
-    if verdict is not None and verdict.stale_since is None:
+    result = ValidationResult.objects.filter(product=product).first()
+    if result is not None and result.stale_since is None:
         # A changed setting whose walk has not come here yet makes it old all the same.
         walk = changes.waiting().filter(cursor__lt=product.pk).first()
-        verdict.stale_since = walk.created_at if walk else None
+        result.stale_since = walk.created_at if walk else None
     facets = (
         ListingFacet.objects.filter(listing=listing).order_by("pk")
         if listing
@@ -122,8 +122,8 @@ def _state(product: Product, account: JetAccount) -> dict[str, Any]:
         "status": status_chip(listing),
         "status_help": STATUS_HELP.get(listing.status if listing else Listing.Status.NOT_UPLOADED, ""),
         "reasons": explained(listing.sub_statuses) if listing else [],
-        "verdict": verdict,
-        "verdict_chip": verdict_chip(verdict),
+        "result": result,
+        "result_chip": result_chip(result),
         "wrongs": product_fixes.wrongs(product),
         "stopped": [row.get_facet_display() for row in facets if row.blocked_at is not None],
         "facets": [(row, *_answer(row)) for row in facets],
@@ -155,7 +155,7 @@ def _answer(row: ListingFacet) -> tuple[str, Tone]:
 
 
 def _waiting(row: ListingFacet) -> tuple[str, Tone]:
-    """Say of a part that is wanted whether it was tried already, and how that went."""
+    """Say of a part that is pending whether it was tried already, and how that went."""
     if row.file_id is not None:
         return "In a file", "blue"
     if row.answer == ListingFacet.Answer.UNKNOWN:

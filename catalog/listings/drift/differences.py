@@ -73,7 +73,7 @@ def _ground(readings: Sequence[Reading], account: JetAccount) -> Ground:
 
 
 def _figures(reading: Reading, ground: Ground) -> Iterable[Figure]:
-    """Give the figures of one listing that this reading can judge."""
+    """Give the figures of one listing that this reading can compare."""
     product = ground.products.get(reading.listing.product_id or 0)
     if product is None:
         return
@@ -130,7 +130,7 @@ def _keep(found: Found) -> list[Drift]:
 
 
 def _say(foreign: Sequence[Drift], account: JetAccount) -> None:
-    """Tell people that somebody else writes to this account, and put it into the products' history."""
+    """Notify people that somebody else writes to this account, and put it into the products' history."""
     Event.objects.bulk_create(
         history.build(
             "changed on Jet",

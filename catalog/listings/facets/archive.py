@@ -45,7 +45,7 @@ class Archive(base.Facet):
         at_jet.put_part(client, sku, self.path, body)
 
     def figure_of(self, reading: Reading, product: Product, ground: Ground) -> Figure | None:
-        """Compare whether the SKU is open; mere statuses tell it too."""
+        """Compare whether the SKU is open; mere statuses show it too."""
         row, listing = ground.row(reading, self), reading.listing
         if is_newer(row, reading):
             return None
@@ -104,7 +104,7 @@ class Archive(base.Facet):
 
 
 def _is_to_close(listing: Listing, product: Product | None) -> bool:
-    """Tell whether the store wants a SKU closed on Jet."""
+    """Return whether the store asks for a SKU to be closed on Jet."""
     return listing.archive_requested or product is None or not product.enabled or product.excluded
 
 

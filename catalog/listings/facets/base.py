@@ -147,11 +147,11 @@ class Facet(str):
         return f"{self.method} /merchant-skus/{{sku}}{self.path}"
 
     def may_follow_edits(self, config: Configuration) -> bool:
-        """Tell whether the settings let an edit of a product send it."""
+        """Return whether the settings let an edit of a product send it."""
         return bool(config.auto_sync and getattr(config, self.switch))
 
     def is_changed_by(self, columns: Collection[str], config: Configuration) -> bool:
-        """Tell whether a change of these columns of products sends it, as the settings stand."""
+        """Return whether a change of these columns of products sends it, as the settings stand."""
         return self.may_follow_edits(config) and not self.columns.isdisjoint(columns)
 
     def part_of(self, products: Collection[Product]) -> Collection[int]:
@@ -214,12 +214,12 @@ class Facet(str):
         return dict(body)
 
     def held_in(self, document: Mapping[str, Any], node: str) -> Body:
-        """Find in a SKU as Jet tells it what stands there under another name than in the message."""
+        """Find in a SKU as Jet reports it what stands there under another name than in the message."""
         return {}
 
     def held_beside(self, client: Client, document: SkuDocument, account: JetAccount) -> Body:
         """
-        Ask Jet for what it tells at another address than the SKU's own.
+        Fetch from Jet what stands at another address than the SKU's own.
 
         :raises JetFailure: no answer, or a refusal
         """
@@ -227,7 +227,7 @@ class Facet(str):
 
     def ask(self, client: Client, sku: str, account: JetAccount) -> Body:
         """
-        Ask Jet for nothing but what it holds of this facet; nothing where it holds none.
+        Fetch from Jet nothing but what it holds of this facet; nothing where it holds none.
 
         :raises JetFailure: no answer, or a refusal
         """
@@ -236,7 +236,7 @@ class Facet(str):
     # What the drift report compares.
 
     def figure_of(self, reading: Reading, product: Product, ground: Ground) -> Figure | None:
-        """Return the figure on its three sides; nothing where this reading cannot judge it."""
+        """Return the figure on its three sides; nothing where this reading cannot compare it."""
         return None
 
     def reconcile(self, rows: Sequence[Drift], *, run: MassAction | None, by: str) -> int:
@@ -252,13 +252,13 @@ class Facet(str):
         """Take down what it means that nothing need be sent."""
 
     def hold(self, row: FacetDelivery, reason: NeedsReview) -> None:
-        """Ask a person for the yes that `build` wants."""
+        """Ask a person for the yes that `build` needs."""
 
     def sku_opened(self, listings: Sequence[Target]) -> None:
-        """Want sent what these SKUs lack, or what others lack of them, that are open at Jet now."""
+        """Queue what these SKUs lack, or what others lack of them, that are open at Jet now."""
 
     def sku_reopened(self, listings: Sequence[Target], config: Configuration, *, by: str) -> None:
-        """Want sent what these SKUs may lack that were closed for a while: edits made then were held back."""
+        """Queue what these SKUs may lack that were closed for a while: edits made then were held back."""
 
     # When it need not go.
 
@@ -287,13 +287,13 @@ class Facet(str):
         return found.filter(accepted_at__gte=F("listing__first_sent_at"))
 
     def holds(self, listing: Target, accepted: Any) -> bool:
-        """Tell whether Jet, when it was read last, held what it took of us."""
+        """Return whether Jet, when it was read last, held what it took of us."""
         return True
 
     # When it is sent though nobody asked.
 
     def prepare(self, account: JetAccount) -> None:
-        """Want sent what time alone made due; before each run of its job."""
+        """Queue what time alone made due; before each run of its job."""
 
     def also_due(self) -> Sequence[QuerySet[Any]]:
         """Return what makes its job due beside its deliveries; each from an index."""

@@ -22,7 +22,7 @@ CHUNK = 500
 def queue_archive(
     listings: Sequence[Listing], *, archived: bool, run: MassAction | None = None, by: str = ""
 ) -> int:
-    """Want these listings closed on Jet, or opened again; those that Jet never had are left alone."""
+    """Queue the closing or opening of these listings on Jet; those that Jet never had are left alone."""
     known = [listing for listing in listings if listing.first_sent_at is not None]
     _queue_update(known, archived, run, by)
     return len(known)
@@ -45,7 +45,7 @@ def _queue_chunk(listings: Sequence[Listing], archived: bool, run: MassAction | 
 
 def close_products(product_ids: Collection[int], *, by: str) -> int:
     """
-    Want what the store no longer sells closed on Jet, under every account that has it; return how many.
+    Queue the closing on Jet of what the store no longer sells, under every account that has it; return how many.
 
     Children of configurable products come along where the configuration says so. Also when Jet is down now:
     the delivery waits. What somebody closed before stays that person's.

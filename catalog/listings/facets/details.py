@@ -201,7 +201,7 @@ def details(
 
     A value that cannot be read goes as the store holds it: validation has blocked it, and where somebody
     sends it anyway Jet's answer shall be about what the store holds. stand_in is the child whose values a
-    configurable product borrows for the attributes that tell its children apart.
+    configurable product borrows for the attributes that distinguish its children.
     """
     body: Body = {}
     codes = []

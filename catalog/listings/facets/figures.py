@@ -1,4 +1,4 @@
-"""The figures of a SKU that are compared with Jet: what a reading told, and whether and why the sides differ."""
+"""The figures of a SKU that are compared with Jet: what a reading reported, and whether and why the sides differ."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -42,7 +42,7 @@ class Figure:
 
     @property
     def foreign(self) -> bool:
-        """Tell whether somebody else wrote it: Jet holds what we never sent, and later than our last."""
+        """Return whether somebody else wrote it: Jet holds what we never sent, and later than our last."""
         if self.sent_at is None or self.live == self.sent or self.live in self.maybe:
             return False
         return self.live_at is None or self.live_at > self.sent_at
@@ -74,7 +74,7 @@ def in_words(figure: Figure, value: Value) -> str:
 
 @dataclass(frozen=True)
 class Reading:
-    """What Jet told of one listing; the moment is when it was asked. held is empty where a report told it."""
+    """What Jet reported of one listing, and when it was asked. held is empty where it comes from a report."""
 
     listing: Listing
     archived: bool
@@ -118,7 +118,7 @@ class Ground:
 
 
 def is_newer(row: ListingFacet | None, reading: Reading) -> bool:
-    """Tell whether a facet is in somebody's hands, or was answered or put into a file after Jet was asked."""
+    """Return whether a facet is in somebody's hands, or was answered or put into a file after Jet was asked."""
     if row is None:
         return False
     answered = row.answer_at is not None and row.answer_at >= reading.asked_at

@@ -21,7 +21,7 @@ from jetbridge.core.jet.clients import Client
 from jetbridge.core.models import JetAccount
 from jetbridge.core.models.ranges import among
 
-# Jet wants quantities at least every 24 hours; this leaves room for a night of failures.
+# Jet requires quantities at least every 24 hours; this leaves room for a night of failures.
 OLD = timedelta(hours=20)
 
 
@@ -111,7 +111,7 @@ class Inventory(offers.Offer):
         self.queue_aging(account)
 
     def queue_aging(self, account: JetAccount) -> int:
-        """Want quantities sent again that Jet confirmed long ago; return how many."""
+        """Queue quantities again that Jet confirmed long ago; return how many."""
         old = offers.confirmed(account).filter(facet=self, accepted_at__lt=timezone.now() - OLD)
         ids = old.order_by("accepted_at").values_list("listing_id", flat=True)[: offers.MOST]
         return offers.queue_again(list(ids), self, by="24 hours near")

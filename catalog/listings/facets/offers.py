@@ -79,6 +79,6 @@ def confirmed(account: JetAccount) -> QuerySet[ListingFacet]:
 
 
 def queue_again(listing_ids: Sequence[int], facet: base.Facet, *, by: str) -> int:
-    """Want it sent again of these listings, by file where they are many; return how many."""
+    """Queue it again for these listings, by file where they are many; return how many."""
     rows = [Listing(pk=pk) for pk in listing_ids]
     return updates.queue_update(rows, facet, by=by, via_file=len(rows) >= updates.BY_FILE_FROM)

@@ -152,7 +152,7 @@ class Price(offers.Offer):
         return [_accepted()]
 
     def queue_accepted(self, account: JetAccount) -> int:
-        """Want the accepted prices sent; return how many. Wanting one twice does no harm."""
+        """Queue the accepted prices; return how many. Queuing one twice does no harm."""
         waiting = _accepted().filter(listing__account=account).order_by("pk")
         count = 0
         while rows := list(waiting[:CHUNK]):
@@ -163,7 +163,7 @@ class Price(offers.Offer):
         return count
 
     def queue_dated(self, account: JetAccount) -> int:
-        """Want prices sent whose special price began or ended since Jet took the last one; return how many."""
+        """Queue prices whose special price began or ended since Jet took the last one; return how many."""
         if not configuration.current().use_special_price:
             return 0
         today, queued = timezone.localdate(), 0

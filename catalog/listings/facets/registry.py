@@ -107,7 +107,7 @@ def note_opened(listings: Sequence[Target]) -> None:
 
 
 def is_repeat(row: FacetDelivery, body: Body, known: Mapping[int, Any]) -> bool:
-    """Tell whether a delivery would say again what Jet took; known is what `unchanged` found."""
+    """Return whether a delivery would say again what Jet took; known is what `unchanged` found."""
     return row.pk in known and plain(body) == known[row.pk]
 
 

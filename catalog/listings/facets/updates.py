@@ -107,7 +107,7 @@ def product_changed(
     product_ids: Collection[int], facets: Iterable[Facet], *, by: str = "", unblock: bool = False
 ) -> int:
     """
-    Want these facets sent again for products whose data changed, where Jet already has them.
+    Queue these facets again for products whose data changed, where Jet already has them.
 
     Where the change makes no difference to Jet nothing is sent. What was never sent waits for its upload; what is
     archived is sent when it is opened again.
@@ -121,7 +121,7 @@ def product_changed(
 
 
 def _queue_again(product_ids: Sequence[int], facet: Facet, by: str) -> int:
-    """Want one facet of what Jet has of these products, in one statement: each stock movement comes by here."""
+    """Queue one facet of what Jet has of these products, in one statement: each stock movement comes by here."""
     account, places = configuration.active_account(), ", ".join(["%s"] * len(product_ids))
     now = connection.ops.adapt_datetimefield_value(timezone.now())
     delivery = [facet.name, now, now, (by or _actor_name())[:100], current_actor().request_id]

@@ -56,7 +56,7 @@ class Group(base.Facet):
         return {product.pk for product in products if product.kind == Product.Kind.CONFIGURABLE}
 
     def is_changed_by(self, columns: Collection[str], config: Configuration) -> bool:
-        """Also by what tells the children apart, which is content as well."""
+        """Also by what distinguishes the children, which is content as well."""
         own = super().is_changed_by(columns, config)
         return own or ("variation_codes" in columns and self.may_follow_edits(config))
 
@@ -85,7 +85,7 @@ class Group(base.Facet):
         if missing or not product.variation_codes:
             named = ", ".join(missing) or "none is named"
             raise PayloadError(
-                f"The attributes that tell the children apart are not mapped to Jet's: {named}."
+                f"The attributes that distinguish the children are not mapped to Jet's: {named}."
             )
         refinements = [rules[code].jet_attribute.jet_id for code in product.variation_codes]
         return variation(refinements=refinements, children=family, title=product.name)

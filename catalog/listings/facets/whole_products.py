@@ -37,7 +37,7 @@ def names_in(*sides: Mapping[str, Any] | None) -> Names:
 
 def whole(client: Client, held: SkuDocument, *, account: JetAccount) -> dict[str, Any]:
     """
-    Add to a SKU as Jet told it what stands at addresses of its own: its group, its shipping exceptions.
+    Add to a SKU as Jet reported it what stands at addresses of its own: its group, its shipping exceptions.
 
     :raises JetFailure: no answer, or a refusal
     """
@@ -71,7 +71,7 @@ def listing_of(product: Product, account: JetAccount) -> Listing:
 
 
 def facets_of(product: Product, listing: Listing) -> list[Facet]:
-    """Return the parts that make up a product on Jet, and those of which something is wanted, in order of sending."""
+    """Return the parts that make up a product on Jet, and those that are pending, in order of sending."""
     changed: set[str] = set()
     if listing.pk:
         rows = ListingFacet.objects.filter(listing=listing, next_try_at__isnull=False)

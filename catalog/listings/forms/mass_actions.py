@@ -8,7 +8,7 @@ from jetbridge.panel import cli_fields
 
 
 class SpareLiveForm(forms.Form):
-    """What is sent of products that are live; price and quantity alone unless somebody wants more."""
+    """What is sent of products that are live; price and quantity alone unless somebody asks for more."""
 
     spare_live = forms.BooleanField(
         label="Send price and quantity only of those that are live",

@@ -12,7 +12,7 @@ from catalog.products.models.products import NOTHING_LEFT, sku_key
 from catalog.products.search_codes import search_code
 from catalog.rules.models import Problem, ValidationResult
 from jetbridge.core import configuration
-from jetbridge.core.counting import ask
+from jetbridge.core.counts import ask
 from jetbridge.core.models import JetAccount
 from jetbridge.outbox.models import PENDING
 
@@ -41,7 +41,7 @@ def search(products: Products, term: str) -> Products:
     Find products whose SKU begins with the term, or that carry it as identifier; else by words of the name.
 
     The SKU is searched as a range of the normalized column and a code in a table of its own, which both databases
-    read from an index; one query tells which of the three it is, and stops at the first that finds something.
+    read from an index; one query finds which of the three it is, and stops at the first that finds something.
     """
     key = sku_key(term)
     by_sku = products.filter(sku_key__gte=key, sku_key__lt=key + LAST)

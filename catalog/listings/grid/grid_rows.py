@@ -1,4 +1,4 @@
-"""What a row of the products grid tells beside the product itself, and the cells that can be edited there."""
+"""What a row of the products grid shows beside the product itself, and the cells that can be edited there."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -36,7 +36,7 @@ LABELS = {"price": "price", "quantity": "quantity"}
 
 @dataclass(frozen=True)
 class Row:
-    """What a row tells beside the product itself."""
+    """What a row shows beside the product itself."""
 
     listing: Listing | None
     image_url: str
@@ -72,7 +72,7 @@ def dressed(products: QuerySet[Product], account: JetAccount) -> QuerySet[Any]:
 
 
 def row_of(product: Any, config: Configuration, *, may_edit: bool) -> Row:
-    """Return what a dressed product's row tells."""
+    """Return what a dressed product's row shows."""
     url = absolute(product.row_image or "", config.image_base_url) if product.row_image else ""
     return Row(
         listing=getattr(product, "here", None),

@@ -39,7 +39,7 @@ def by_status(value: str, account: JetAccount) -> Rows | None:
 
 
 def by_stage(value: str, account: JetAccount) -> Rows | None:
-    """Listings or verdicts of a step of the funnel."""
+    """Listings or results of a step of the funnel."""
     if value == "valid":
         return ValidationResult.objects.filter(KNOWN, blocks=0)
     if value == "sent":
@@ -51,7 +51,7 @@ def by_stage(value: str, account: JetAccount) -> Rows | None:
 
 
 def by_problems(value: str, account: JetAccount) -> Rows | None:
-    """Verdicts of a severity, or the problems of one rule, which may break it in several fields."""
+    """Results of a severity, or the problems of one rule, which may break it in several fields."""
     if value == "unknown":
         return None
     if value in ValidationResult.Severity.values:

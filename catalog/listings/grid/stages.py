@@ -10,7 +10,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from catalog.listings.grid import leads
 from catalog.listings.models import Listing
 from catalog.products.models import Product, ProductCategory, StoreCategory
-from jetbridge.core.counting import count_all
+from jetbridge.core.counts import count_all
 from jetbridge.core.models import JetAccount
 from jetbridge.panel.paginator import CAP, CappedCount, capped
 

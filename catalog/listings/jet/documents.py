@@ -1,4 +1,4 @@
-"""A SKU as Jet tells it."""
+"""A SKU as Jet reports it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

@@ -1,5 +1,5 @@
 """
-Bulk files at Jet: the place for one, putting it there, telling of it, and how far Jet is with it.
+Bulk files at Jet: the place for one, putting it there, announcing it, and how far Jet is with it.
 
 Each question raises JetFailure where Jet gives no answer, or refuses to.
 """
@@ -51,9 +51,9 @@ def announce(
     client: Client, *, url: str, jet_file_id: str, kind: str, name: str, in_doubt: bool
 ) -> FileDocument:
     """
-    Tell Jet that a file is there, once; a lost answer is settled by asking for the file.
+    Notify Jet that a file is there, once; a lost answer is settled by asking for the file.
 
-    :raises JetFailure: not told, or still in doubt (`sent_maybe`)
+    :raises JetFailure: not sent, or still in doubt (`sent_maybe`)
     """
     token = theirs.UploadToken(url=url, jet_file_id=jet_file_id)
     with our_errors():

@@ -74,13 +74,13 @@ def group(client: Client, sku: str) -> Group | None:
 
 
 def shipping_exceptions(client: Client, sku: str) -> Mapping[str, Any] | None:
-    """Read how a SKU is shipped differently, as Jet tells it; None where it is not."""
+    """Read how a SKU is shipped differently, as Jet reports it; None where it is not."""
     found = _if_any(lambda: speaking(client).products.get_shipping_exceptions(sku))
     return None if found is None else found.raw
 
 
 def return_exception(client: Client, sku: str) -> Mapping[str, Any] | None:
-    """Read how a SKU is returned differently, as Jet tells it; None where it is not."""
+    """Read how a SKU is returned differently, as Jet reports it; None where it is not."""
     found = _if_any(lambda: speaking(client).products.get_return_exception(sku))
     return None if found is None else found.raw
 

@@ -97,7 +97,7 @@ class MassActionCommand(PanelCommand):
         self.finish(summary, "\n".join(lines), ok=self._is_well(run, waiting))
 
     def _is_well(self, run: MassAction, waiting: int) -> bool:
-        """Tell whether something was achieved, or nothing stood in the way of what was already so."""
+        """Return whether something was achieved, or nothing stood in the way of what was already so."""
         if run.done or (waiting and run.files.exists()):
             return True
         already = [cause.code for cause in ACTIONS[run.action].causes if cause.already]

@@ -12,7 +12,7 @@ from catalog.listings.services import reconciliation, upload_requests
 from catalog.products.models import Product
 from catalog.rules.field_rules import KEPT_OFF
 from catalog.rules.models import Problem, ValidationResult
-from catalog.rules.services import lost_zeros, verdicts
+from catalog.rules.services import lost_zeros, validations
 from catalog.rules.services.quick_edits import NotWritten
 from jetbridge.core.models import JetAccount
 from jetbridge.core.models.ranges import among
@@ -21,7 +21,7 @@ from jetbridge.mass_actions.models import MassAction, MassActionItem
 from jetbridge.mass_actions.plans import Action, Cause, Effects, Outcome, Refused, each
 from jetbridge.outbox.models import PENDING
 
-# Wanting an upload is a few statements, however many products there are.
+# Queuing an upload is a few statements, however many products there are.
 UPLOADS = 1000
 # Products asked for, or checked, between two looks at whether the run still goes on.
 ASKED = CHECKED = 100
@@ -84,8 +84,8 @@ def _blocked(run: MassAction) -> Exists:
 def _invalid(run: MassAction) -> Any:
     if run.options.get("send_anyway"):
         return Q(pk__in=[])
-    verdicts = ValidationResult.objects.filter(product=OuterRef("pk"))
-    return Exists(verdicts.filter(worst=ValidationResult.Severity.BLOCKS, stale_since=None))
+    results = ValidationResult.objects.filter(product=OuterRef("pk"))
+    return Exists(results.filter(worst=ValidationResult.Severity.BLOCKS, stale_since=None))
 
 
 ARCHIVED = "status=Archived"
@@ -114,9 +114,9 @@ UPLOAD_CAUSES = (
 
 def obstacles(product: Product, account: JetAccount, *, anyway: bool = False) -> list[Cause]:
     """
-    Return what speaks against sending the product; anyway sets the verdict of validation aside.
+    Return what speaks against sending the product; anyway sets the result of validation aside.
 
-    A stop after refusals does not: who asks for this one product by hand wants it tried again.
+    A stop after refusals does not: who asks for this one product by hand means it to be tried again.
     """
     run = MassAction(account=account, action="upload", options={"send_anyway": anyway})
     this = Product.objects.filter(pk=product.pk)
@@ -133,18 +133,18 @@ def live_among(products: Any, run: MassAction) -> Any:
 
 
 def check(run: MassAction, ids: Sequence[int], means: Any) -> None:
-    """Judge those of these products that nobody has judged since their last change."""
+    """Check those of these products that nobody has checked since their last change."""
     unknown = list(unchecked(Product.objects.filter(among("pk", ids))).values_list("pk", flat=True))
     if unknown:
-        verdicts.validate(unknown)
+        validations.validate(unknown)
 
 
 def unchecked(products: Any) -> Any:
-    """Keep products that nobody has judged since their last change."""
+    """Keep products that nobody has checked since their last change."""
     return products.filter(Q(validation=None) | Q(validation__stale_since__isnull=False))
 
 
-# What is wanted of Jet names the run; the answers to all that was wanted of a product settle it.
+# What is queued for Jet names the run; the answers to all that was queued of a product settle it.
 ANSWERED_LATER: Effects = {}
 
 
@@ -192,7 +192,7 @@ def _reconcile(run: MassAction, products: Sequence[Product], prepared: Any) -> E
 
 
 def _reset(run: MassAction, products: Sequence[Product], prepared: Any) -> Effects:
-    """Lift the stop from what Jet refused three times alike, and want that again; what Jet never had goes whole."""
+    """Lift the stop from what Jet refused three times alike, and queue that again; what Jet never had goes whole."""
     listings = _found(run, products)
     fresh = {listing.product_id for listing in listings if listing.first_sent_at is None}
     stopped = ListingFacet.objects.filter(listing__in=listings, blocked_at__isnull=False)
@@ -209,7 +209,7 @@ def _reset(run: MassAction, products: Sequence[Product], prepared: Any) -> Effec
 
 
 def _ask(run: MassAction, ids: Sequence[int], ask: Callable[..., Report]) -> dict[int, str]:
-    """Ask Jet for the statuses of these products; return by product what went wrong, or nothing."""
+    """Fetch from Jet the statuses of these products; return by product what went wrong, or nothing."""
     known = Listing.objects.filter(account=run.account, first_sent_at__isnull=False)
     listings = list(known.filter(among("product_id", ids)))
     failed = {item.reference: item.reason for item in ask(listings=listings, account=run.account).items}
@@ -223,11 +223,11 @@ def _status(run: MassAction, products: Sequence[Product], asked: dict[int, str])
 
 
 def _validate_all(run: MassAction, ids: Sequence[int], means: Any) -> None:
-    verdicts.validate(ids)
+    validations.validate(ids)
 
 
 def _validate(run: MassAction, products: Sequence[Product], prepared: Any) -> Effects:
-    """Settle each with its verdict."""
+    """Settle each with its result."""
     ids = [product.pk for product in products]
     checked = ValidationResult.objects.filter(product_id__in=ids).values_list("product_id", "worst")
     found = {pk: ValidationResult.Severity(worst) for pk, worst in checked}
@@ -278,7 +278,7 @@ _TABLE = (
         "catalog.upload",
         UPLOAD_CAUSES,
         _upload,
-        "Details, prices and quantities go to Jet in files; each product's verdict is pinned to it.",
+        "Details, prices and quantities go to Jet in files; each product gets Jet's answer for it.",
         prepare=check,
         with_children=True,
         chunk=UPLOADS,

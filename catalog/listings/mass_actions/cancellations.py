@@ -23,7 +23,7 @@ CHUNK = 500
 @transaction.atomic
 def cancel(run: MassAction) -> bool:
     """
-    End a run; tell whether it was this call that did it.
+    End a run; return whether it was this call that did it.
 
     A product is begun once Jet may have any part of it: the other parts still go, so that none stands at Jet
     without its price, and the run is over when all are answered. Of other products nothing is sent.

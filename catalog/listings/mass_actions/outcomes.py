@@ -1,4 +1,4 @@
-"""Gives the items of product mass actions their outcome, from the answers to what the run wanted."""
+"""Gives the items of product mass actions their outcome, from the answers to what the run queued."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
@@ -54,7 +54,7 @@ def _settle(listing_ids: Collection[int]) -> Collection[int]:
 
 
 def _answered(listing_ids: Collection[int]) -> list[tuple[int, int, int]]:
-    """Return run, listing and the number of refusals where all that a run wanted of a listing is answered."""
+    """Return run, listing and the number of refusals where all that a run queued of a listing is answered."""
     queued = ListingFacet.objects.filter(among("listing_id", listing_ids), run__isnull=False).order_by()
     counted = queued.values_list("run_id", "listing_id").annotate(
         unwell=Count("pk", filter=Q(answer__in=(ListingFacet.Answer.REJECTED, ListingFacet.Answer.HELD))),
@@ -67,7 +67,7 @@ def settle_left(run: MassAction) -> None:
     """
     Settle what a run still waits for though nothing of it is to be sent any more, and close the run.
 
-    A newer change may have taken over what the run wanted, or its answers were settled without it.
+    A newer change may have taken over what the run queued, or its answers were settled without it.
     """
     open_deliveries = ListingFacet.objects.filter(PENDING, run=run)
     waiting = run.items.filter(state=State.WAITING).order_by("object_id")

@@ -30,7 +30,7 @@ class Drift(models.Model):
     """One figure of one SKU that differs: what the store has, what was sent last, what Jet holds, and why."""
 
     class Cause(models.TextChoices):
-        """How the difference came about, as far as can be told."""
+        """How the difference came about, as far as is known."""
 
         FOREIGN = "foreign", "Changed on Jet, not by us"
         LOST = "lost", "Jet took it, but holds another"

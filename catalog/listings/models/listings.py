@@ -1,4 +1,4 @@
-"""A product's presence on Jet, and per facet what is wanted, what was sent and what Jet said."""
+"""A product's presence on Jet, and per facet what is pending, what was sent and what Jet said."""
 
 from django.db import models
 
@@ -36,8 +36,8 @@ class Listing(models.Model):
     sku = models.CharField("SKU", max_length=64)
     status = models.CharField(max_length=24, choices=Status.choices, default=Status.NOT_UPLOADED)
     sub_statuses = models.JSONField(default=list, blank=True)
-    status_at = models.DateTimeField(null=True, blank=True, help_text="When Jet last told the status.")
-    status_due_at = models.DateTimeField(null=True, blank=True, help_text="A fresh status is wanted.")
+    status_at = models.DateTimeField(null=True, blank=True, help_text="When Jet last reported the status.")
+    status_due_at = models.DateTimeField(null=True, blank=True, help_text="When a fresh status became due.")
     first_sent_at = models.DateTimeField(null=True, blank=True)
     # What the archive facet sends: the delivery outlives the product whose deletion caused it.
     archive_requested = models.BooleanField(default=False, help_text="Shall be closed on Jet.")
@@ -87,7 +87,7 @@ class Listing(models.Model):
             ),
         ]
         permissions = [
-            ("view_live", "Can ask Jet what it holds for a SKU"),
+            ("view_live", "Can view what Jet holds for a SKU"),
             ("link_vanished", "Can say which product a SKU of Jet stands for"),
         ]
 

@@ -28,7 +28,7 @@ class PriceReview(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
     )
     taken_up_at = models.DateTimeField(
-        null=True, blank=True, help_text="When the job wanted the accepted price sent."
+        null=True, blank=True, help_text="When the job queued the accepted price."
     )
 
     class Meta:

@@ -60,7 +60,7 @@ class UploadFile(Delivery):
         ERRORS = "Processed with errors", "Processed with errors"
         NA = "N/A", "N/A"
 
-    # Jet has not judged it yet.
+    # Jet has not processed it yet.
     OPEN = (Status.BUILT, Status.UPLOADED, Status.ACKNOWLEDGED, Status.PROCESSING)
 
     account = models.ForeignKey(JetAccount, on_delete=models.PROTECT, related_name="+")

@@ -23,7 +23,7 @@ from jetbridge.outbox.results import Settlement
 
 @dataclass(frozen=True)
 class Answered:
-    """Listings of which facets were settled: whoever asked for them may be told now."""
+    """Listings of which facets were settled: whoever asked for them may be notified now."""
 
     listing_ids: frozenset[int]
 
@@ -43,7 +43,7 @@ class Selection:
     # The listings to take facets of, where they were read before.
     known: Mapping[int, Target] | None = None
     run_id: int | None = None
-    # Only what a mass action wants, or only what it does not.
+    # Only what a mass action queued, or only what it does not.
     by_run: bool | None = None
     # Also for SKUs that Jet does not have yet: their file waits for the SKUs'.
     even_new: bool = False
@@ -125,7 +125,7 @@ class Direct(Facets):
 
 @boxes.register
 class InFiles(Facets):
-    """What goes in files; those judge it, each its own."""
+    """What goes in files; those settle it, each its own."""
 
     name, job = "catalog.in_files", updates.RUNS_JOB
     default = Selection(via_file=True, even_new=True)
@@ -137,6 +137,6 @@ def holder(file_id: int) -> str:
 
 
 def is_pending(facet: Facet, *, via_file: bool) -> bool:
-    """Tell whether a facet of anything at all is to be sent: a glance at the index, before a whole question."""
+    """Return whether a facet of anything at all is to be sent: a glance at the index, before a whole question."""
     found = ListingFacet.objects.filter(facet=facet, next_try_at__isnull=False, blocked_at=None)
     return found.filter(via_file__in=[via_file]).exists()

@@ -57,7 +57,7 @@ class AnsweredFacets(Facets):
         return {"sent": plain(payload), "via_file": False}
 
     def apply(self, settled: Settled[FacetDelivery], now: datetime) -> None:
-        """Show on the listing what Jet said, want sent what that entails, and tell who waits for the answers."""
+        """Show on the listing what Jet said, queue what that entails, and notify who waits for the answers."""
         for each in settled.rejected:
             self._note_rejection(each, now)
         for each in settled.held:
@@ -80,7 +80,7 @@ class AnsweredFacets(Facets):
             last_error=self.reason(settlement), last_error_at=now
         )
         if row.facet.creates_sku and row.listing.is_new:
-            # They wait for a SKU that Jet does not have; the next upload wants them again. Without a product there
+            # They wait for a SKU that Jet does not have; the next upload queues them again. Without a product there
             # is none, and nothing to close either.
             kept = registry.that(lambda facet: facet.creates_sku or facet.closes_sku)
             found = ListingFacet.objects.filter(listing_id=row.listing_id, next_try_at__isnull=False)

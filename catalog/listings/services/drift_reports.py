@@ -26,7 +26,7 @@ def compare_share(
     *, client: Client, account: JetAccount, heartbeat: Callable[[], None] = lambda: None
 ) -> Report:
     """
-    Ask Jet for the SKUs that were compared longest ago, and keep what differs.
+    Fetch from Jet the SKUs that were compared longest ago, and keep what differs.
 
     A run that dies has lost nothing: the next begins with what was not compared yet.
 

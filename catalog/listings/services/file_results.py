@@ -31,13 +31,13 @@ from jetbridge.outbox.results import AsStored, Settlement
 from jetbridge.panel.action_reports import counted
 
 Verdict = UploadFileItem.Verdict
-# Answers settled together: of a refusal the listing is told too, one by one; acceptances go all at once.
+# Answers settled together: a refusal is shown on the listing too, one by one; acceptances go all at once.
 CHUNK = 50
 ACCEPTED_AT_ONCE = 3000
 
 
 class AnsweredInFiles(AnsweredFacets):
-    """Facets that a file holds; whoever follows the file settles them, and a second judge changes nothing."""
+    """Facets that a file holds; whoever follows the file settles them, and a second one changes nothing."""
 
     name, job, once_only = InFiles.name, InFiles.job, True
 
@@ -55,14 +55,14 @@ class Outcome:
 
     @property
     def said(self) -> dict[str, Any]:
-        """Return Jet's errors untouched, for people who want to read them as they came."""
+        """Return Jet's errors untouched, for people who read them as they came."""
         state = self.state
         words = {"status": state.status, "error_count": state.error_count}
         return words | {"error_excerpt": list(state.error_excerpt), "error_report": self.report}
 
     @property
     def is_clean(self) -> bool:
-        """Tell whether Jet took every product, without a word about any."""
+        """Return whether Jet took every product, without a word about any."""
         state = self.state
         words = state.error_count or state.error_excerpt or self.report
         return state.status.lower() == UploadFile.Status.PROCESSED.lower() and not words
@@ -101,7 +101,7 @@ def apply_result(file: UploadFile, outcome: Outcome) -> Report:
     """
     Settle a finished file: each SKU accepted, refused with its reason, or checked in a half of the file.
 
-    It belongs into the transaction that settles the file: both are judged, or neither.
+    It belongs into the transaction that settles the file: both are settled, or neither.
     """
     state = outcome.state
     known_errors = read_errors(file.content, outcome)

@@ -77,7 +77,7 @@ def poll_again(account: JetAccount) -> None:
 
 
 def open_files(account: JetAccount) -> QuerySet[UploadFile]:
-    """Return the files that Jet has not judged yet."""
+    """Return the files that Jet has not processed yet."""
     return UploadFile.objects.filter(status__in=UploadFile.OPEN, account=account)
 
 
@@ -100,7 +100,7 @@ class Files(Outbox[UploadFile]):
 
     def __init__(self, client: Client | None = None, account: JetAccount | None = None) -> None:
         self._jet, self._account = client, account
-        # What became of the products of judged files.
+        # What became of the products of processed files.
         self.outcomes = Report()
 
     @property
@@ -178,7 +178,7 @@ class Addresses(Files):
 
 @boxes.register
 class Contents(Files):
-    """The content of each file, put where Jet wants it."""
+    """The content of each file, put where Jet requires it."""
 
     name, statuses = "catalog.file_contents", (Status.BUILT,)
 
@@ -208,7 +208,7 @@ class Contents(Files):
 
 @boxes.register
 class Announcements(Files):
-    """What tells Jet that a file is there. In doubt, Jet's own word decides whether it knows."""
+    """What notifies Jet that a file is there. In doubt, Jet's own word decides whether it knows."""
 
     name, statuses = "catalog.file_announcements", (Status.UPLOADED,)
     # Jet is asked before and after; each call takes a minute at most.
@@ -292,11 +292,11 @@ def packed(text: str) -> bytes:
 
 def _ready(files: QuerySet[UploadFile]) -> QuerySet[UploadFile]:
     """
-    Return those of open files that need not wait: a file that follows SKUs waits until Jet has judged them.
+    Return those of open files that need not wait: a file that follows SKUs waits until Jet has processed them.
 
     Of a paused mass action no product is begun, and those that are begun are finished.
     """
-    # Of a SKU file with errors some products may still be told apart in halves.
+    # Of a SKU file with errors some products may still be distinguished in halves.
     still_open = ListingFacet.objects.filter(
         facet__in=registry.that(lambda facet: facet.creates_sku),
         file__isnull=False,

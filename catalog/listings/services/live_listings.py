@@ -14,7 +14,7 @@ from jetbridge.core.models import JetAccount
 
 
 @dataclass(frozen=True)
-class Look:
+class LiveListing:
     """Jet's answer, if it has the SKU, with the comparison."""
 
     held: SkuDocument | None
@@ -32,16 +32,16 @@ class Look:
         return [line for line in self.lines if not line.differs]
 
 
-def look(*, client: Client, product: Product, account: JetAccount) -> Look:
+def refresh(*, client: Client, product: Product, account: JetAccount) -> LiveListing:
     """
-    Ask Jet what it holds for a product, and keep its status.
+    Fetch what Jet holds for a product, and keep its status.
 
     :raises JetFailure: no answer, or a refusal; that Jet does not have the SKU is no error
     """
     ours = whole_products.ours_of(product, account)
     held = _held(client, product, account)
     if held is None:
-        return Look(None, ours)
+        return LiveListing(None, ours)
     found = whole_products.whole(client, held, account=account)
     lines = compare(
         ours.body,
@@ -50,7 +50,7 @@ def look(*, client: Client, product: Product, account: JetAccount) -> Look:
         names=whole_products.names_in(ours.body, found),
         always=True,
     )
-    return Look(held, ours, tuple(lines))
+    return LiveListing(held, ours, tuple(lines))
 
 
 def _held(client: Client, product: Product, account: JetAccount) -> SkuDocument | None:

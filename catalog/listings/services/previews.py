@@ -66,7 +66,7 @@ class Preview:
 
     @property
     def is_live(self) -> bool:
-        """Tell whether Jet sells the SKU now."""
+        """Return whether Jet sells the SKU now."""
         return self.held is not None and self.held.get("status") == Listing.Status.AVAILABLE
 
     @property
@@ -77,7 +77,7 @@ class Preview:
 
 def ask(*, client: Client, product: Product, account: JetAccount) -> dict[str, Any] | None:
     """
-    Ask Jet for the whole live copy of a product; nothing where Jet does not have it.
+    Fetch from Jet the whole live copy of a product; nothing where Jet does not have it.
 
     :raises JetFailure: no answer, or a refusal
     """
@@ -106,7 +106,7 @@ def preview(
 
 def exceptions(*, client: Client, product: Product, account: JetAccount, facet: Facet) -> Part:
     """
-    Ask Jet for a product's shipping or return exceptions only, and show them beside the store's.
+    Fetch from Jet a product's shipping or return exceptions only, and show them beside the store's.
 
     :raises JetFailure: no answer, or a refusal; that Jet has none is no error
     """

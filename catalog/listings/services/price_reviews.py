@@ -1,5 +1,5 @@
 """
-Large price changes wait for a person's yes, where the merchant wants that.
+Large price changes wait for a person's yes, where the merchant asks for that.
 
 A held price settles its delivery, so that nothing else waits for it: no other facet, no other product, no file.
 What was accepted is taken up by the price job, which finds it by its row.

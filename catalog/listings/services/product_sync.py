@@ -1,4 +1,4 @@
-"""Sync with Jet: sends one product now, by direct calls, and tells what became of each part."""
+"""Sync with Jet: sends one product now, by direct calls, and says what became of each part."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -26,19 +26,19 @@ class Part:
 
     @property
     def accepted(self) -> bool:
-        """Tell whether Jet took exactly what is wanted now."""
+        """Return whether Jet took exactly what is to be sent now."""
         return self.answer == Answer.ACCEPTED and not self.is_open
 
     @property
     def refused(self) -> bool:
-        """Tell whether Jet, or we before it, said no."""
+        """Return whether Jet, or we before it, said no."""
         return self.answer == Answer.REJECTED and not self.is_open
 
 
 def queue_update(
     *, product: Product, account: JetAccount, offer_only: bool = False, anyway: bool = False, by: str = ""
 ) -> Listing:
-    """Want the whole product sent, or its price and quantity only; what was stopped before is tried again."""
+    """Queue the whole product, or its price and quantity only; what was stopped before is tried again."""
     if offer_only:
         listing = Listing.objects.get(account=account, product=product)
         updates.reset_blocks([listing.pk], registry.offers())
@@ -56,7 +56,7 @@ def queue_update(
 
 def queue_exceptions(*, product: Product, account: JetAccount, facet: Facet, by: str = "") -> None:
     """
-    Want a product's shipping or return exceptions sent as the store has them, none included.
+    Queue a product's shipping or return exceptions as the store has them, none included.
 
     :raises Listing.DoesNotExist: Jet does not have the product
     """

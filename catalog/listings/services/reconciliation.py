@@ -25,7 +25,7 @@ def reconciled(rows: DriftQuerySet) -> DriftQuerySet:
 
 
 def is_reconciled(row: Drift) -> bool:
-    """Tell whether a difference may be sent straight from the report."""
+    """Return whether a difference may be sent straight from the report."""
     return any(facet.figure and facet.figure.name == row.figure for facet in _reconciled())
 
 
@@ -38,7 +38,7 @@ def rows_of(run: MassAction) -> DriftQuerySet:
 
 
 def reconcile_products(run: MassAction, products: Sequence[Product]) -> int:
-    """Want the differing figures of these products sent as the store has them now; return how many."""
+    """Queue the differing figures of these products as the store has them now; return how many."""
     rows = rows_of(run).filter(listing__product__in=[product.pk for product in products])
     return reconcile(list(rows.select_related("listing__product")), run=run)
 
@@ -46,7 +46,7 @@ def reconcile_products(run: MassAction, products: Sequence[Product]) -> int:
 @transaction.atomic
 def reconcile(rows: Collection[Drift], *, run: MassAction | None = None, by: str = BY) -> int:
     """
-    Want these figures sent as the store has them now, stopped ones too; return how many.
+    Queue these figures as the store has them now, stopped ones too; return how many.
 
     A SKU that was closed or opened on Jet by others is opened or closed again first. What was sent is looked
     at again in the next comparison.

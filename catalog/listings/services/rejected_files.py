@@ -88,7 +88,7 @@ class Affected:
 
     @property
     def given_up(self) -> str:
-        """Why nobody wants it sent any more, or nothing."""
+        """Why it is not to be sent any more, or nothing."""
         listing = self.facet.listing if self.facet else None
         if listing is None or self.facet is None or self.facet.facet in registry.closing():
             return ""
@@ -154,10 +154,10 @@ def taken(file: UploadFile) -> int:
 
 def resubmit(file: UploadFile, *, by: Person | None = None, unchanged: bool = False) -> Report:
     """
-    Want the products sent again whose refusal still stands and whose data was corrected.
+    Queue the products again whose refusal still stands and whose data was corrected.
 
     What Jet has taken since, what cannot be built, and what was not changed unless that is asked for, is left
-    out and named. The file becomes N/A once no product of it is left that is refused and still wanted; until
+    out and named. The file becomes N/A once no product of it is left that is refused and still pending; until
     then it stays, with what is left. Resubmitting twice sends once.
     """
     report = Report()
@@ -181,7 +181,7 @@ def resubmit(file: UploadFile, *, by: Person | None = None, unchanged: bool = Fa
 
 
 def resubmit_all(files: Iterable[UploadFile], *, by: Person | None = None) -> Report:
-    """Want the corrected products of many files sent again; files without any are left as they are."""
+    """Queue the corrected products of many files sent again; files without any are left as they are."""
     report = Report()
     for file in files:
         report.add(resubmit(file, by=by))
@@ -252,7 +252,7 @@ def delete_old_files(*, now: datetime, days: int, heartbeat: Callable[[], None] 
 
 
 def is_open(file: UploadFile) -> bool:
-    """Tell whether the file or one of its halves is still on its way."""
+    """Return whether the file or one of its halves is still on its way."""
     return file.status in UploadFile.OPEN or any(is_open(half) for half in file.halves.all())
 
 
@@ -319,7 +319,7 @@ def _may_go(row: Affected, report: Report, unchanged: bool) -> bool:
 
 
 def _queue_again(file: UploadFile, listings: list[Listing]) -> None:
-    """Want the file's facet sent again; a SKU goes with all that belongs to it, as in an upload."""
+    """Queue the file's facet again; a SKU goes with all that belongs to it, as in an upload."""
     facet, by = registry.of_file(file.kind), f"resubmission of {file.name}"
     updates.reset_blocks([listing.pk for listing in listings])
     if facet.creates_sku:
@@ -337,7 +337,7 @@ def _what_is_left(left: int) -> str:
 
 
 def _mark(file: UploadFile, by: Person | None, *, is_over: bool) -> bool:
-    """Write the resubmission down, with N/A where nothing is left; tell whether this call did it."""
+    """Write the resubmission down, with N/A where nothing is left; return whether this call did it."""
     changes: dict[str, Any] = {"resubmitted_at": timezone.now(), "resubmitted_by": by}
     changes |= {"status": Status.NA} if is_over else {}
     found = UploadFile.objects.filter(pk=file.pk, status=Status.ERRORS, resubmitted_at=file.resubmitted_at)

@@ -57,7 +57,7 @@ class Verdict:
 
     @property
     def archived(self) -> bool:
-        """Tell whether the SKU is closed on Jet."""
+        """Return whether the SKU is closed on Jet."""
         return (
             self.held.is_archived if self.held else KNOWN.get(self.status.strip().lower()) == Status.ARCHIVED
         )
@@ -96,7 +96,7 @@ def ask_each(
     *, client: Client, listings: Sequence[Listing], account: JetAccount, heartbeat: Heartbeat = lambda: None
 ) -> Report:
     """
-    Ask Jet for each of these listings; return how many are known now.
+    Fetch from Jet each of these listings; return how many are known now.
 
     :raises JetKeysRefused: Jet does not take our keys
     """
@@ -171,7 +171,7 @@ def _take(verdicts: Iterable[Verdict], account: JetAccount, heartbeat: Heartbeat
 def _readings(
     verdicts: Sequence[Verdict], listings: Mapping[str, Listing], drifting: Collection[int]
 ) -> Iterator[Reading]:
-    """Give what can be compared; of a mere status only one that is not as we want it, or was not before."""
+    """Give what can be compared; of a mere status only one that is not as we expect it, or was not before."""
     for verdict in verdicts:
         listing = listings.get(verdict.sku)
         if listing is None or verdict.gone:
@@ -263,7 +263,7 @@ def _apply(listing: Listing, verdict: Verdict, account: JetAccount, now: datetim
 
 def read_live(*, client: Client, listing: Listing) -> SkuDocument | None:
     """
-    Ask Jet for one SKU and keep what it says; None when Jet does not have it.
+    Fetch from Jet one SKU and keep what it says; None when Jet does not have it.
 
     :raises JetFailure: no answer, or a refusal
     """

@@ -1,4 +1,4 @@
-"""Tells Jet at once of units that were sold while a file with the older quantity is still at Jet."""
+"""Sends Jet at once the decrease after units were sold while a file with the older quantity is still at Jet."""
 
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
@@ -17,13 +17,13 @@ from jetbridge.core.models import JetAccount
 from jetbridge.core.models.ranges import among
 from jetbridge.core.reports import Report
 
-# Told in one go, the next run tells the next; and so many rows are looked through at once.
+# Sent in one go, the next run sends the next; and so many rows are looked through at once.
 CHUNK = 200
 
 
 @dataclass(frozen=True)
 class StockDecrease:
-    """A quantity that is lower now than the one in a file that Jet has not judged."""
+    """A quantity that is lower now than the one in a file that Jet has not processed."""
 
     row: ListingFacet
     body: dict[str, Any]
@@ -83,7 +83,7 @@ def _decreases(account: JetAccount, heartbeat: Callable[[], None]) -> list[Stock
 
 
 def _waiting(account: JetAccount) -> QuerySet[ListingFacet]:
-    """Return quantities that were wanted anew while their file was open, and not told since; by the unsent index."""
+    """Return quantities that were queued again while their file was open, and not sent since; by the unsent index."""
     rows = ListingFacet.objects.filter(
         Q(sent_at=None) | Q(sent_at__lt=F("queued_at")),
         facet__in=registry.that(lambda facet: facet.follows_stock),

@@ -1,4 +1,4 @@
-"""Marks products for upload: their listings are made, and everything that Jet needs of them is wanted."""
+"""Marks products for upload: their listings are made, and everything that Jet needs of them is queued."""
 
 from collections.abc import Sequence
 from typing import Any, NamedTuple
@@ -38,7 +38,7 @@ def queue_upload(
     send_anyway: bool = False,
     by: str = "",
 ) -> list[Place]:
-    """Want these products sent whole: details, price, quantity, and groups and exceptions where they have some."""
+    """Queue these products whole: details, price, quantity, and groups and exceptions where they have some."""
     _complete(products, account)
     listings = [Place(*found) for found in _of(products, account).values_list(*Place._fields)]
     for facet in registry.facets():

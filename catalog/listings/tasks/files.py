@@ -18,7 +18,7 @@ from jetbridge.jobs.runs import JobRecorder
 )
 def poll_files(run: JobRecorder) -> None:
     """Build, send and follow files, each step taking up what is undone; nudges itself while a file is open."""
-    # A person who asks now wants to know now.
+    # A person who asks now is answered now.
     asked = run.run.trigger in (JobRun.Trigger.MANUAL, JobRun.Trigger.COMMAND)
     with open_client() as client:
         account = configuration.active_account()

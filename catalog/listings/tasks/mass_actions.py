@@ -17,8 +17,8 @@ from jetbridge.jobs.runs import JobRecorder
     idle="No mass action is under way.",
 )
 def advance_bulk_runs(run: JobRecorder) -> None:
-    """Expand mass actions, ask what they want to know, build and send files; each step takes up what is undone."""
-    # A mass action goes by stored verdicts; none may be older than a changed setting.
+    """Expand mass actions, ask what they need to know, build and send files; each step takes up what is undone."""
+    # A mass action goes by stored results; none may be older than a changed setting.
     changes.follow(heartbeat=run.heartbeat)
     # What needs no word with Jet goes on also while Jet's keys or address are missing.
     run.add(steps.expand(heartbeat=run.heartbeat, chunks=steps.CHUNKS))

@@ -12,7 +12,7 @@ STATUS_HELP = {
 }
 
 SUB_STATUS_HELP = {
-    "missing variation information": "Map the attributes that tell the variations apart, and upload again.",
+    "missing variation information": "Map the attributes that distinguish the variations, and upload again.",
     "missing title": "Give the product a title of 5 to 500 characters.",
     "missing shipping weight": "Enter the weight in pounds.",
     "missing price": "Send the price: Update Inventory and Price.",

@@ -1,4 +1,4 @@
-"""Deeds of the drift report: compare now, reconcile one figure."""
+"""Actions of the drift report: compare now, reconcile one figure."""
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse

@@ -19,14 +19,14 @@ from jetbridge.core.jet.client import WHILE_SOMEBODY_WAITS, open_client
 from jetbridge.core.jet.errors import JetFailure
 from jetbridge.panel.pages import panel_page
 
-# A tab asks Jet so often for what is on its way; each time is a call.
+# A tab fetches from Jet so often for what is on its way; each time is a call.
 ASKED_AGAIN = 5
 
 
 @require_GET
 @panel_page("catalog.view_live")
 def exceptions(request: HttpRequest, pk: int, facet: str) -> HttpResponse:
-    """Ask Jet which shipping or return exceptions it holds, for their tab; asked again while they are on the way."""
+    """Fetch from Jet the exceptions that it holds, for their tab; asked again while they are on the way."""
     asked, product = _with_tab(facet), get_object_or_404(Product, pk=pk)
     account = configuration.active_account()
     may_sync = request.user.has_perm("catalog.sync")

@@ -41,7 +41,7 @@ def _notes(run: MassAction) -> list[Note]:
     )
     if not counts["all"]:
         return []
-    said = [f"Jet has judged {counts['answered']:,} of {counts['all']:,} files."]
+    said = [f"Jet has processed {counts['answered']:,} of {counts['all']:,} files."]
     if counts["checking"]:
         said.append(
             f"Jet did not say which products it means: {counts['checking']:,} are sent again in halves "

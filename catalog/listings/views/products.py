@@ -23,7 +23,7 @@ from catalog.listings.texts.sub_statuses import STATUS_HELP, explained
 from catalog.listings.views.mass_actions import person
 from catalog.products.models import Product
 from catalog.rules.models import Problem, ValidationResult
-from catalog.rules.services import verdicts
+from catalog.rules.services import validations
 from jetbridge.core import configuration, pictures
 from jetbridge.core.jet import errors
 from jetbridge.core.jet.client import WHILE_SOMEBODY_WAITS, open_client
@@ -62,18 +62,18 @@ def product_choices(request: HttpRequest, name: str) -> HttpResponse:
 @require_GET
 @panel_page("catalog.view_live")
 def product_view(request: HttpRequest, pk: int) -> HttpResponse:
-    """Ask Jet what it holds for a SKU now, and show it beside ours."""
+    """Fetch what Jet holds for a SKU now, and show it beside ours."""
     product = get_object_or_404(Product, pk=pk)
     account = configuration.active_account()
     context: dict[str, Any] = {"product": product, "account": account}
     context["may_sync"] = request.user.has_perm("catalog.sync")
     try:
         with open_client(account, purpose="View a product", timeouts=WHILE_SOMEBODY_WAITS) as client:
-            found = live_listings.look(client=client, product=product, account=account)
+            found = live_listings.refresh(client=client, product=product, account=account)
     except JetFailure as error:
         context |= {"trouble": errors.in_words(error), "ours": whole_products.ours_of(product, account)}
     else:
-        context |= {"look": found, "held": found.held, "ours": found.ours}
+        context |= {"live": found, "held": found.held, "ours": found.ours}
     body = context["ours"].body
     # What Jet names is shown where it is ours: Jet's word alone has no browser ask anybody.
     pictures.allow(body.get("main_image_url", ""))
@@ -101,7 +101,7 @@ def product_sync_page(request: HttpRequest, pk: int) -> HttpResponse:
     against = [] if offer_only else obstacles(product, account, anyway=anyway)
     if request.method == "GET" or against or (known and not what):
         context = {"product": product, "known": known, "against": against} | _previewed(product, listing)
-        # The click on a product that Jet sells is asked about; what we were told an hour ago does not count.
+        # The click on a product that Jet sells is asked about; an answer of an hour ago does not count.
         if request.method == "GET" or against or context["is_live"] or context["trouble"]:
             return _before_sync(request, product, context)
     listing = product_sync.queue_update(
@@ -116,7 +116,7 @@ def product_sync_page(request: HttpRequest, pk: int) -> HttpResponse:
 def product_validate(request: HttpRequest, pk: int) -> HttpResponse:
     """Check one product against Jet's rules now."""
     product = get_object_or_404(Product, pk=pk)
-    verdicts.validate([pk])
+    validations.validate([pk])
     found = list(Problem.objects.filter(product=product))
     if found:
         named = "; ".join(problem.message for problem in found[:NAMED])

@@ -76,7 +76,7 @@ def resubmit(request: HttpRequest, pk: int) -> HttpResponse:
         report,
         done="being sent again; the new file appears in the list",
         thing="product",
-        nothing="No product of this file still wants to be sent, or none was corrected.",
+        nothing="No product of this file is still to be sent, or none was corrected.",
     )
     return redirect(LIST) if report.done else redirect("catalog:file", pk)
 
@@ -84,7 +84,7 @@ def resubmit(request: HttpRequest, pk: int) -> HttpResponse:
 @panel_page("catalog.resubmit")
 @require_POST
 def fetch(request: HttpRequest) -> HttpResponse:
-    """Ask Jet now after every file that is on its way; many are left to the job."""
+    """Refresh from Jet every file that is on its way; many are left to the job."""
     account = configuration.active_account()
     if file_uploads.open_files(account).count() > ASKED_HERE:
         file_uploads.open_files(account).update(next_try_at=timezone.now())
@@ -99,7 +99,7 @@ def fetch(request: HttpRequest) -> HttpResponse:
         report.fail("Jet", str(error))
     left = file_uploads.open_files(account).count()
     waiting = f"{action_reports.counted(left, 'file')} still with Jet." if left else "No file is on its way."
-    action_reports.show(request, report, done="judged by Jet", thing="product", nothing=waiting)
+    action_reports.show(request, report, done="processed by Jet", thing="product", nothing=waiting)
     return redirect(LIST)
 
 

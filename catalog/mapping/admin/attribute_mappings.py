@@ -35,7 +35,7 @@ class AttributeMappingAdmin(PanelModelAdmin):
     fields = ("attribute", "jet_attribute_id", "unit", "vocabulary")
     empty_title = "No attribute is mapped yet"
     empty_text = (
-        "Map the attributes that tell a configurable product's children apart, such as size and color."
+        "Map the attributes that distinguish a configurable product's children, such as size and color."
     )
     empty_url_name = "admin:mapping_attributemapping_add"
     empty_button = "Map an attribute"

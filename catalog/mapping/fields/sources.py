@@ -59,7 +59,7 @@ def resolve(
     attributes = product.attributes
     for name, code in config.field_mapping.items():
         if name in FIELDS and name not in found and code:
-            # Most products lack most of the mapped attributes: told apart before anything else is done.
+            # Most products lack most of the mapped attributes: distinguished before anything else is done.
             if text is None and code not in attributes and code.islower() and code not in _COLUMN_NAMES:
                 continue
             value = store_value(product, code, text)

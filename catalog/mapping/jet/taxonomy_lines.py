@@ -1,8 +1,8 @@
 """
-What Jet's API told of its taxonomy, as the files that merchants upload.
+What Jet's API returned of its taxonomy, as the files that merchants upload.
 
-The API tells less than the files: attributes only where a category carries them, one name for each, and whether text
-is free, but not whether it is a number. What it cannot tell stays as it is stored, so that both ways end alike.
+The API returns less than the files: attributes only where a category carries them, one name for each, and if text
+is free, but not whether it is a number. What it does not say stays as it is stored, so that both ways end alike.
 """
 
 from collections.abc import Iterable, Sequence
@@ -50,7 +50,7 @@ def files_of(found: Sequence[Found]) -> dict[str, bytes]:
 
 
 def _unlinked() -> "QuerySet[JetAttribute]":
-    """Attributes that no category carries: the API has no way to tell them, so they are no news."""
+    """Attributes that no category carries: the API has no way to return them, so they are no news."""
     linked = JetAttribute.objects.filter(category_links__active=True, category_links__category__active=True)
     return JetAttribute.objects.filter(is_demo=False, retired=False).exclude(pk__in=linked.values("pk"))
 

@@ -87,7 +87,7 @@ def check_unit(*, jet_attribute: JetAttribute, unit: str) -> str:
         return ""
     spelled = {each.casefold(): each for each in needed.units}
     if unit.casefold() not in spelled:
-        allowed = f"Jet allows {_or(needed.units)}" if needed.units else "Jet wants none here"
+        allowed = f"Jet allows {_or(needed.units)}" if needed.units else "Jet allows none here"
         raise BadUnit(f"{unit} is no unit of {jet_attribute.name}. {allowed}.")
     return spelled[unit.casefold()]
 
@@ -113,7 +113,7 @@ def spelled_words(*, jet_attribute: JetAttribute, words: Mapping[str, str]) -> d
 
 def set_words(*, mapping: AttributeMapping, words: Mapping[str, str]) -> bool:
     """
-    Put words into the vocabulary of a mapping, an empty one taking its value's word away; tell whether it changed.
+    Put words into the vocabulary of a mapping, an empty one taking its value's word away; return whether it changed.
 
     :raises BadWords: Jet does not list some of them; then nothing is stored
     """

@@ -1,4 +1,4 @@
-"""Maps store categories to Jet's, with history, undo, and verdicts on the products marked old."""
+"""Maps store categories to Jet's, with history, undo, and results on the products marked old."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -117,7 +117,7 @@ def _branch(store_category: StoreCategory, below: bool) -> list[StoreCategory]:
 
 
 def _change(chosen: dict[int, tuple[StoreCategory, JetCategory | None]]) -> MappingReport:
-    """Set or remove mappings; only real changes are written, told and have their products checked again."""
+    """Set or remove mappings; only real changes are written, recorded and have their products checked again."""
     report = MappingReport(request_id=current_request_id())
     with transaction.atomic():
         stored = _stored(chosen)

@@ -35,7 +35,7 @@ CHUNK = 500
 
 @dataclass
 class Touched:
-    """What an import changed that verdicts on products lean on, by Jet's IDs."""
+    """What an import changed that results on products lean on, by Jet's IDs."""
 
     categories: set[int] = field(default_factory=set)
     attributes: set[int] = field(default_factory=set)

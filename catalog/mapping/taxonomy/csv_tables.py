@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from catalog.mapping.taxonomy.taxonomy_rows import ATTRIBUTES, CATEGORIES, LINKS, VALUES, BadRow
 
-# The columns that tell the files apart and without which a file cannot be read; names as merchants' files have them.
+# The columns that distinguish the files and without which a file cannot be read; names as merchants' files have them.
 REQUIRED = {
     CATEGORIES: ("id", "name", "parent_id"),
     ATTRIBUTES: ("id", "description", "free_text"),

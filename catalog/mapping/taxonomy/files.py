@@ -46,7 +46,7 @@ def read_taxonomy(
     known_attributes: Collection[int] = (),
 ) -> Taxonomy:
     """
-    Read whichever of the four files are given, told apart by their headers.
+    Read whichever of the four files are given, distinguished by their headers.
 
     What a missing file would have held is taken from the known ids, so that links can come alone.
 

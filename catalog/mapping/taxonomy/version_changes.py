@@ -14,7 +14,7 @@ from catalog.mapping.models import (
 from catalog.mapping.taxonomy.taxonomy_rows import ATTRIBUTES, CATEGORIES, LINKS, VALUES, Taxonomy
 from catalog.mapping.text_matches import Candidate, Suggester
 
-# Enough to judge by; the counts are exact.
+# Enough to decide by; the counts are exact.
 SAMPLES = 25
 
 Difference = dict[str, Any]
@@ -44,7 +44,7 @@ def difference(taxonomy: Taxonomy) -> Difference:
 
 
 def changes_nothing(found: Difference) -> bool:
-    """Tell whether the stored taxonomy is this one already."""
+    """Return whether the stored taxonomy is this one already."""
     return not any(
         count for kind in (CATEGORIES, ATTRIBUTES, VALUES, LINKS) for word, count in found.get(kind, {}).items()
         if isinstance(count, int) and word != "same"
@@ -151,7 +151,7 @@ def _broken_words(taxonomy: Taxonomy) -> list[Difference]:
     mappings = AttributeMapping.objects.filter(is_demo=False, jet_attribute__is_demo=False)
     found = []
     for each in mappings.exclude(vocabulary={}).select_related("attribute", "jet_attribute"):
-        # Free text is no word of a list, and an attribute that goes whole is told as such.
+        # Free text is no word of a list, and an attribute that goes whole is reported as such.
         if each.jet_attribute.kind != JetAttribute.Kind.LIST:
             continue
         jet_id = each.jet_attribute.jet_id

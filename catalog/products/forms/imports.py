@@ -12,7 +12,7 @@ MOST_BYTES = 1_000_000_000
 
 
 class ImportForm(forms.Form):
-    """A product file; what it holds is told by its content, not by its name."""
+    """A product file; what it holds is read from its content, not by its name."""
 
     file = forms.FileField(
         label="Product file",

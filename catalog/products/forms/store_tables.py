@@ -43,7 +43,7 @@ class StoreCategoryForm(forms.ModelForm):  # type: ignore[type-arg]  # stubs: ge
         labels = {"listing_rule": "On Jet", "stock_buffer": "Units held back from Jet"}
         help_texts = {
             "listing_rule": "For its products and those below, unless a deeper category, brand or product differs.",
-            "stock_buffer": "Empty: as the category above has it, or the shop. A product may have its own.",
+            "stock_buffer": "Empty: as the category above has it, or the store. A product may have its own.",
         }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -80,7 +80,7 @@ class AttributeKinds:
             self._seen.setdefault(code, _Seen()).add(value)
 
     def see_axes(self, options: Mapping[str, Iterable[str]], labels: Mapping[str, str]) -> None:
-        """Remember which attributes tell variations apart, by which options, and what they are called."""
+        """Remember which attributes distinguish variations, by which options, and what they are called."""
         self._labels.update(labels)
         for code, values in options.items():
             self._axes.add(code)
@@ -104,6 +104,6 @@ class AttributeKinds:
         if known == Kind.SELECT and seen.multiple:
             return Kind.MULTISELECT
         if code in self._axes and known in (Kind.TEXT, Kind.NUMBER):
-            # The children came in an earlier file, where nothing told that it is picked from a list.
+            # The children came in an earlier file, where nothing said that it is picked from a list.
             return Kind.SELECT
         return known or seen.guess(is_axis=code in self._axes)

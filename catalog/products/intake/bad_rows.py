@@ -1,4 +1,4 @@
-"""Bad rows as a CSV to mend and upload again: their own columns, and one that says what is wrong."""
+"""Bad rows as a CSV to fix and upload again: their own columns, and one that says what is wrong."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -33,7 +33,7 @@ class BadRows:
             return
         self.count += 1
         if self._file is None:
-            # The mark in front tells Excel that the text is UTF-8.
+            # The mark in front lets Excel know that the text is UTF-8.
             self._file = self._path.open("w", encoding="utf-8-sig", newline="")
             self._file.write(spreadsheets.csv_line([*self._columns, "error"]))
         cells = record.cells

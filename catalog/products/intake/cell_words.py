@@ -48,7 +48,7 @@ def image_words(images: Iterable[ProductImage]) -> dict[str, str]:
 
 
 def variation_words(links: Iterable[Variation], codes: Sequence[str]) -> str:
-    """Return the children of a configurable product with what tells them apart; nothing where a child lacks it."""
+    """Return the children of a configurable product with what distinguishes them; nothing where a child lacks it."""
     return "|".join(
         SEPARATOR.join([f"sku={_one(link.child_sku)}", *_axes(link, codes)])
         for link in sorted(links, key=lambda link: (link.position, link.pk))
@@ -67,5 +67,5 @@ def _plain(value: Any) -> str:
 
 
 def label_words(codes: Sequence[str], labels: Mapping[str, str]) -> str:
-    """Return what people call the attributes that tell children apart."""
+    """Return what people call the attributes that distinguish children."""
     return SEPARATOR.join(f"{code}={_one(labels[code])}" for code in codes if labels.get(code))

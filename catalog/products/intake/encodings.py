@@ -1,4 +1,4 @@
-"""Tells how the bytes of a file are read as text: by its mark, by alternation, else by what makes words of them."""
+"""Decides how the bytes of a file are read as text: by its mark, by alternation, else by what makes words of them."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""Tells by the whole header what a file holds; what is none of ours to take is refused by its name. Pure."""
+"""Decides by the whole header what a file holds; what is none of ours to take is refused by its name. Pure."""
 
 import re
 from collections.abc import Collection
@@ -19,7 +19,7 @@ class FileKind(StrEnum):
 
 @dataclass(frozen=True)
 class _Foreign:
-    """A kind of file that is refused: so many of its columns, or one that nothing else has, tell it."""
+    """A kind of file that is refused: so many of its columns, or one that nothing else has, mark it."""
 
     what: str
     marks: frozenset[str]
@@ -185,7 +185,7 @@ _SIGNS = re.compile(r"[^a-z0-9]+")
 
 def recognise(names: Collection[str]) -> FileKind:
     """
-    Tell what a file with these columns holds; names come in lower case.
+    Return what a file with these columns holds; names come in lower case.
 
     :raises UnreadableFile: it is a kind that is not imported here, or nothing identifies its rows
     """
@@ -205,7 +205,7 @@ def recognise(names: Collection[str]) -> FileKind:
 
 
 def _refuse_foreign(found: set[str]) -> None:
-    # Names of Magento 1 begin with _, which tells a customer's _website from a product's.
+    # Names of Magento 1 begin with _, which separates a customer's _website from a product's.
     words = {name if name.startswith("_") else _SIGNS.sub("_", name).strip("_") for name in found}
     if "sku" in words and (words & OLD_MARKS or len(words & DATAFLOW_MARKS) > 1):
         return

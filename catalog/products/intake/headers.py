@@ -45,7 +45,7 @@ class Header:
 
 def read_header(cells: Sequence[str]) -> Header:
     """
-    Read the header row, and tell by it what the file holds.
+    Read the header row, and decide by it what the file holds.
 
     :raises UnreadableFile: the file holds no products, or nothing that identifies them
     """

@@ -25,7 +25,7 @@ class ImageCell:
 
 @dataclass(slots=True)
 class ImageCells:
-    """What a row says of images; whole tells that it names the gallery, not only additions to it."""
+    """What a row says of images; whole says that it names the gallery, not only additions to it."""
 
     images: list[ImageCell]
     hidden: set[str]
@@ -48,7 +48,7 @@ class ImageRow:
 
 
 def image_key(path: str) -> str:
-    """Return what tells images apart: m/a/x.jpg and /m/a/x.jpg are one file."""
+    """Return what distinguishes images: m/a/x.jpg and /m/a/x.jpg are one file."""
     return path if "://" in path else path.lstrip("/")
 
 

@@ -1,4 +1,4 @@
-"""Takes cells apart that hold several values: one splitter for all of them, told the separator once."""
+"""Takes cells apart that hold several values: one splitter for all of them, given the separator once."""
 
 import re
 from collections.abc import Callable, Collection, Iterator
@@ -20,7 +20,7 @@ class Splitter:
     """
     Splits the cells of one file.
 
-    A separator within a value is told from one between two by what a value begins with: a path at a known root, an
+    A separator within a value differs from one between two by what a value starts with: a path at a known root, an
     image with a scheme, a slash or behind another's ending, a pair with its code. A value in quotes is one.
     """
 
@@ -102,7 +102,7 @@ class Splitter:
         return [(code.strip().lower(), _unquoted(value.strip())) for code, _, value in halves]
 
     def separator_of_pairs(self, cell: str) -> str:
-        """Return what stands between the attributes of a cell: as told, or ||| where that joins pairs."""
+        """Return what stands between the attributes of a cell: as given, or ||| where that joins pairs."""
         if self.separator == "," and "|||" in cell:
             parts = cell.split("|||")
             # Options may be joined by it as well; then no code follows.

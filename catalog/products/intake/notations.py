@@ -136,7 +136,7 @@ class Notations:
         )
         raise BadCell(
             "ambiguous_number",
-            f"{cell!r} may have a decimal sign or thousands, and no other number of the file tells which. "
+            f"{cell!r} may have a decimal sign or thousands, and no other number of the file shows which. "
             "Choose the decimal sign.",
         )
 
@@ -186,7 +186,7 @@ class Notations:
         self._examples.setdefault("dates", f"{cell} may be read with the month first or the day first.")
         raise BadCell(
             "ambiguous_date",
-            f"{cell!r} may have the month or the day first, and no other date of the file tells which. "
+            f"{cell!r} may have the month or the day first, and no other date of the file shows which. "
             "Choose it, or write 2018-12-31.",
         )
 

@@ -44,7 +44,7 @@ def plan_product(row: Row, state: ChunkState, tree: CategoryTree) -> Change:
 
 
 def _is_same(held: object, said: object) -> bool:
-    """A list of one option and a number are worded in a file as the texts that they are."""
+    """A list of one option and a number are written in a file as the texts that they are."""
     if isinstance(held, list) and len(held) == 1:
         held = held[0]
     return held is not None and str(held) == said

@@ -19,7 +19,7 @@ class Record:
     cells: list[str]
     code: str = ""
     problem: str = ""
-    # Of one that cannot be read, as far as it can be told.
+    # Of one that cannot be read, as far as it is known.
     sku: str = ""
 
 
@@ -102,7 +102,7 @@ class RecordReader:
         return record
 
     def _swallows(self) -> bool:
-        """Tell whether each line of a record is a record by itself: then two stray quotes made one of them."""
+        """Return whether each line of a record is a record by itself: then two stray quotes made one of them."""
         lines = self._feed.taken
         if len(lines) < 2 or self._width < 2 or lines[0].count(self._delimiter) < self._width - 1:
             return False
@@ -135,7 +135,7 @@ class RecordReader:
         return self._named(record, first)
 
     def _begins(self, line: str) -> bool:
-        """Tell whether a line that cannot be read is a broken record of its own, by the number of its cells."""
+        """Return whether a line that cannot be read is a broken record of its own, by the number of its cells."""
         return self._width > 1 and len(self._loosely(line)) == self._width
 
     def _named(self, record: Record, line: str) -> Record:
@@ -186,7 +186,7 @@ def _quote_problem(error: csv.Error) -> str:
 
 
 def sniff_delimiter(line: str) -> str:
-    """Tell the delimiter by the header line: the one that yields a column sku, or else the most columns."""
+    """Find the delimiter by the header line: the one that yields a column sku, or else the most columns."""
 
     def quality(delimiter: str) -> tuple[bool, int]:
         try:

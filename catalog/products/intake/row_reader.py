@@ -108,7 +108,7 @@ class RowReader:
         return found[0], found[1]
 
     def _sku_of(self, record: Record) -> str:
-        """Return the SKU of a record that cannot be read, as far as it can be told."""
+        """Return the SKU of a record that cannot be read, as far as it is known."""
         return record.sku[:LONGEST_SKU]
 
     def read(self, record: Record) -> Row:

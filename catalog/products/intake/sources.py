@@ -69,7 +69,7 @@ class Source:
 @contextmanager
 def open_source(path: Path) -> Iterator[Source]:
     """
-    Open a product file, packed by gzip or not, and tell its encoding; a workbook or JSON comes as lines of CSV.
+    Open a product file, packed by gzip or not, and find its encoding; a workbook or JSON comes as lines of CSV.
 
     :raises UnreadableFile: it is empty, packed wrongly, or no text
     """
@@ -131,7 +131,7 @@ def _without_nuls(head: bytes) -> tuple[bytes, int]:
 
 def encoding_of(head: bytes) -> str:
     """
-    Tell the encoding from the first bytes: utf-8 (single lines may be something else) or a wider one.
+    Find the encoding from the first bytes: utf-8 (single lines may be something else) or a wider one.
 
     :raises UnreadableFile: no text at all
     """
@@ -222,7 +222,7 @@ def _narrow_lines(raw_lines: Iterator[bytes], source: Source) -> Iterator[str]:
 
 
 def _narrow_encoding(lines: list[bytes]) -> str:
-    """Tell the encoding of lines that are not UTF-8; beside others that are, a spreadsheet of Windows wrote them."""
+    """Find the encoding of lines that are not UTF-8; beside others that are, a spreadsheet of Windows wrote them."""
     sample: list[bytes] = []
     size = 0
     for raw in lines:

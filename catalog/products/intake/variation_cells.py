@@ -6,27 +6,27 @@ from dataclasses import dataclass, field
 from catalog.products.intake.cells import BadCell
 from catalog.products.intake.multi_values import Splitter
 
-# What extensions add to a variation; it tells no children apart.
+# What extensions add to a variation; it distinguishes no children.
 _EXTRAS = {"default", "display", "price", "pricing_value"}
 _CHILD = re.compile(r"\|(?=\s*sku\s*=)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
 class Variations:
-    """The children of a configurable product in their order, and the options by the codes that tell them apart."""
+    """The children of a configurable product in their order, and the options by the codes that distinguish them."""
 
     skus: list[str] = field(default_factory=list)
     options: dict[str, list[str]] = field(default_factory=dict)
 
     @property
     def codes(self) -> list[str]:
-        """The codes that tell the children apart."""
+        """The codes that distinguish the children."""
         return list(self.options)
 
 
 def split_variations(cell: str, splitter: Splitter) -> Variations:
     """
-    Read sku=A,size=S|sku=B,size=M. Whether Jet can tell the children apart is for its rules to say.
+    Read sku=A,size=S|sku=B,size=M. Whether Jet can distinguish the children is for its rules to say.
 
     :raises BadCell: a child without a SKU
     """

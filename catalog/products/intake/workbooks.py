@@ -30,7 +30,7 @@ def workbook_lines(stream: BinaryIO, moved: Callable[[int, int], None]) -> Itera
     """
     Yield the rows of a workbook's first sheet as lines of CSV; a line's number is the row's in the sheet.
 
-    moved is told the row's number and how many the sheet says that it has.
+    moved is given the row's number and how many the sheet says that it has.
 
     :raises NoTable: it is no workbook, or unpacks to more than can be read
     """
@@ -38,7 +38,7 @@ def workbook_lines(stream: BinaryIO, moved: Callable[[int, int], None]) -> Itera
         with zipfile.ZipFile(stream) as archive:
             if sum(entry.file_size for entry in archive.infolist()) > MOST_UNPACKED:
                 raise NoTable("The workbook unpacks to more than 2 GB. Split it.")
-        # By its content: from a path it would judge by the name.
+        # By its content: from a path it would go by the name.
         book = load_workbook(stream, read_only=True, data_only=True)
     except (zipfile.BadZipFile, InvalidFileException, KeyError, ValueError, OSError) as error:
         raise NoTable("This is a zip archive, but no Excel workbook that can be read.") from error

@@ -28,7 +28,7 @@ from jetbridge.core.models.bulk_sql import insert, upsert
 BATCH = 250
 # Links that are written in one transaction.
 LINKS = 200
-# How what follows from an import is told from what follows from an edit.
+# How what follows from an import is distinguished from what follows from an edit.
 BY = "import"
 VARIATIONS = frozenset({"variations"})
 

@@ -29,7 +29,7 @@ class StoreCategory(MP_Node):
         "units held back from Jet",
         null=True,
         blank=True,
-        help_text="Empty: as the category above, or the shop.",
+        help_text="Empty: as the category above, or the store.",
     )
     listing_rule = models.CharField(
         "on Jet", max_length=8, choices=ListingRule.choices, default=ListingRule.INHERIT, blank=True

@@ -31,7 +31,7 @@ class ImportFile(models.Model):
     options = models.JSONField(
         default=dict, blank=True, help_text="What the person chose where the file does not say."
     )
-    kind = models.CharField(max_length=32, blank=True, help_text="What the file holds, told by its header.")
+    kind = models.CharField(max_length=32, blank=True, help_text="What the file holds, read from its header.")
     losses = models.JSONField(
         default=dict, blank=True, help_text="How many products it disables, closes or zeroes."
     )

@@ -74,7 +74,7 @@ class Product(ReadQuickly):
     variation_codes = models.JSONField(
         default=list,
         blank=True,
-        help_text="Attribute codes that tell a configurable product's children apart.",
+        help_text="Attribute codes that distinguish a configurable product's children.",
     )
     categories = models.ManyToManyField(StoreCategory, through="ProductCategory", related_name="products")
     listed_in = models.ForeignKey(

@@ -22,7 +22,7 @@ def path_below(*, parent: StoreCategory | None, name: str) -> str:
 
 def check(*, name: str, parent: StoreCategory | None, category: StoreCategory | None = None) -> None:
     """
-    Tell whether a category may have this name below this parent.
+    Return whether a category may have this name below this parent.
 
     :raises ValidationError: the path is taken, too long, or the parent lies below the category itself
     """
@@ -68,7 +68,7 @@ def change(*, category: StoreCategory, name: str, parent: StoreCategory | None) 
 
 @transaction.atomic
 def set_rule(*, category: StoreCategory, listing_rule: str, stock_buffer: int | None) -> bool:
-    """Set what a category says of all products below it; tell whether that is new."""
+    """Set what a category says of all products below it; return whether that is new."""
     before = {"listing_rule": category.listing_rule, "stock_buffer": category.stock_buffer}
     after = {"listing_rule": listing_rule, "stock_buffer": stock_buffer}
     if before == after:
@@ -99,7 +99,7 @@ class Removed:
 
 
 def would_remove(*, category: StoreCategory) -> Removed:
-    """Tell what goes with a category, before it is deleted; three queries."""
+    """Return what goes with a category, before it is deleted; three queries."""
     below = StoreCategory.objects.filter(path__startswith=category.path).count() - 1
     return Removed(below, dict(CATEGORY_COMPANIONS.ask(_changed(CategoryKind.REMOVING, category))))
 

@@ -75,6 +75,6 @@ def _link_parents(product: Product) -> None:
 
 @transaction.atomic
 def delete(*, product: Product) -> None:
-    """Take a product out of the store; what hangs on it is told before it goes."""
+    """Take a product out of the store; what hangs on it is notified before it goes."""
     announce(Kind.REMOVING, [Changed(product.pk, product.sku)])
     product.delete()

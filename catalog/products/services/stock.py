@@ -75,7 +75,7 @@ def restock(*, document: str, lines: Sequence[StockLine]) -> None:
 
 @transaction.atomic
 def set_quantity(*, product: Product, quantity: int) -> bool:
-    """Set the units on hand by hand, with a movement of the difference; tell whether anything changed."""
+    """Set the units on hand by hand, with a movement of the difference; return whether anything changed."""
     current = Product.objects.filter(pk=product.pk).values_list("quantity", flat=True).get()
     if not Product.objects.filter(pk=product.pk, quantity=current).update(quantity=quantity):
         return set_quantity(product=product, quantity=quantity)
@@ -158,7 +158,7 @@ def _put_back(line: StockLine) -> StockMovement:
 
 
 def _reopen(product_id: int) -> bool:
-    """Put a product back in stock that went out of it only because nothing was left; tell whether it was one."""
+    """Put a product back in stock that went out of it only because nothing was left; return whether it was one."""
     closed = Product.objects.filter(pk=product_id, closed_by_quantity=True, quantity__gt=0)
     return bool(closed.update(is_in_stock=True, closed_by_quantity=False))
 

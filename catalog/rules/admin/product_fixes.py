@@ -15,7 +15,7 @@ from catalog.products.forms import product_attributes
 from catalog.products.models import Attribute, Product, ProductCategory
 from catalog.rules.admin import product_fields
 from catalog.rules.models import Problem, ValidationResult
-from catalog.rules.verdict_chips import SEVERITY_TONES
+from catalog.rules.result_chips import SEVERITY_TONES
 from jetbridge.panel.display import chip
 
 SEVERITIES: dict[str, str] = {

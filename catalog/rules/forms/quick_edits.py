@@ -34,7 +34,7 @@ class QuickForm(forms.Form):
         return str(self.fields["value"].label)
 
     def save(self) -> bool:
-        """Store the value; tell whether that was done, with the reason beside the field where not."""
+        """Store the value; return whether that was done, with the reason beside the field where not."""
         if not self.is_valid():
             return False
         value = self.cleaned_data["value"]

@@ -30,7 +30,7 @@ class CatalogChange(models.Model):
         BELOW = "below", "Products in these branches of the store's tree"
         CATEGORY_RULE = "category", "Products below a category whose rule changed"
         BRAND_RULE = "brand", "Products of a brand whose rule changed"
-        CONFIGURATION_RULE = "shop", "All products: the shop's rule of what is offered changed"
+        CONFIGURATION_RULE = "shop", "All products: the store's rule of what is offered changed"
         ALL = "all", "All products"
 
     scope = models.CharField(max_length=8, choices=Scope.choices)

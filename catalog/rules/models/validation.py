@@ -12,12 +12,12 @@ from jetbridge.core.models.bulk_sql import upsert
 
 # One write transaction marks this many products, so that other writers wait for milliseconds only.
 CHUNK = 500
-# A verdict that speaks of the product as it is now.
+# A result that speaks of the product as it is now.
 KNOWN = models.Q(stale_since=None, checked_at__isnull=False)
 
 
 class ValidationResult(models.Model):
-    """The latest verdict on one product. A missing row or a stale mark means: not known yet."""
+    """The latest result on one product. A missing row or a stale mark means: not known yet."""
 
     class Severity(models.TextChoices):
         """Worst first: Jet would refuse; would be taken but never go live; good to know."""
@@ -53,10 +53,10 @@ class ValidationResult(models.Model):
 
 def mark_stale(product_ids: Iterable[int] | None = None, *, alone: bool = False) -> None:
     """
-    Say that the verdicts on these products are old, with their parents and children; None means all products.
+    Say that the results on these products are old, with their parents and children; None means all products.
 
     Where they stand alone there is no family to look for. Follow it with a nudge of catalog.refresh_validation.
-    A product without a verdict gets an empty, stale one.
+    A product without a result gets an empty, stale one.
     """
     ids = iter(_all_ids() if product_ids is None else product_ids)
     while chunk := list(islice(ids, CHUNK)):
@@ -77,7 +77,7 @@ def _all_ids() -> Iterator[int]:
 
 
 def _with_relatives(ids: list[int]) -> list[int]:
-    """A parent is judged by its children's brand and category, and they by its."""
+    """A parent is checked with its children's brand and category, and they by its."""
     links = Variation.objects.filter(child__isnull=False)
     parents = links.filter(child_id__in=ids).values_list("parent_id", flat=True)
     children = links.filter(parent_id__in=ids).values_list("child_id", flat=True)

@@ -1,7 +1,7 @@
 """
 Walks the products that a changed setting or rule concerns, chunk by chunk.
 
-Verdicts that may differ are marked old, prices and quantities that do differ are sent again. Each row of
+Results that may differ are marked old, prices and quantities that do differ are sent again. Each row of
 CatalogChange remembers how far its walk got; walking a chunk twice does no harm.
 """
 
@@ -65,7 +65,7 @@ def _walked_on(change: CatalogChange, report: Report) -> bool:
 
 
 def mark_dated() -> int:
-    """Mark verdicts from before today where a special price began or ended since; return how many."""
+    """Mark results from before today where a special price began or ended since; return how many."""
     midnight = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
     today = midnight.date()
     begun = Q(special_price_from__gt=today - DAYS_BACK, special_price_from__lte=today)
@@ -82,7 +82,7 @@ def waiting() -> QuerySet[CatalogChange]:
 
 
 def delete_old_changes(*, now: datetime, days: int, heartbeat: Callable[[], None]) -> int:
-    """Delete changes whose walk ended more than so many days ago; the history tells who changed what."""
+    """Delete changes whose walk ended more than so many days ago; the history shows who changed what."""
     return retention.delete(CatalogChange.objects.filter(done_at__lt=now - timedelta(days=days)), heartbeat)
 
 
@@ -117,7 +117,7 @@ def concerned(change: CatalogChange) -> QuerySet[Product]:
 
 
 def _walk_chunk(change: CatalogChange) -> bool:
-    """Walk one chunk; tell whether there may be more."""
+    """Walk one chunk; return whether there may be more."""
     start = change.cursor
     keys = concerned(change).filter(pk__gt=start).values_list("pk", flat=True).distinct()
     ids = list(keys[:CHUNK])
@@ -141,7 +141,7 @@ def _mark(change: CatalogChange, ids: Sequence[int]) -> tuple[int, int]:
 
 
 def _compare(change: CatalogChange, ids: Sequence[int]) -> tuple[int, int]:
-    """Mark only verdicts that the settings change, and announce only what differs."""
+    """Mark only results that the settings change, and announce only what differs."""
     current, today = configuration.current(), timezone.localdate()
     before, after = (offers.with_settings(current, each) for each in (change.before, change.after))
     marked, prices, quantities = [], [], []
@@ -150,7 +150,7 @@ def _compare(change: CatalogChange, ids: Sequence[int]) -> tuple[int, int]:
     for product in products:
         eligibility = found.get(product.pk)
         old, new = (offers.offer_of(product, config, today, eligibility) for config in (before, after))
-        if old.differs_in_verdict(new):
+        if old.differs_in_result(new):
             marked.append(product.pk)
         if new.price is not None and old.price != new.price:
             prices.append(product.pk)

@@ -49,7 +49,7 @@ def restore(product_id: int) -> bool:
     """
     Store the identifiers with their zeros on the product itself, where no later file takes them away.
 
-    Tell whether there was something to restore. In the caller's transaction.
+    Return whether there was something to restore. In the caller's transaction.
 
     :raises NotWritten: the value changed meanwhile
     """
@@ -67,7 +67,7 @@ def restore(product_id: int) -> bool:
 
 def take_back(product_id: int) -> bool:
     """
-    Undo the last restoring of a product; tell whether there was one. In the caller's transaction.
+    Undo the last restoring of a product; return whether there was one. In the caller's transaction.
 
     :raises NotWritten: what was restored has been changed since
     """

@@ -19,7 +19,7 @@ class NotWritten(Exception):
 
 
 def can_edit(name: str) -> bool:
-    """Tell whether a list may edit a value by this name: a column of the store, or one of Jet's fields."""
+    """Return whether a list may edit a value by this name: a column of the store, or one of Jet's fields."""
     return name in COLUMNS or name in FIELDS
 
 
@@ -34,7 +34,7 @@ def token(product: Product, name: str) -> str:
 @transaction.atomic
 def write(*, product_id: int, name: str, value: Any, seen: str) -> None:
     """
-    Store one value where it still is what the person saw, and have Jet told as any edit does.
+    Store one value where it still is what the person saw, and have it sent to Jet as any edit is.
 
     :raises NotWritten: the product is gone, or the value changed since it was shown
     """

@@ -1,4 +1,4 @@
-"""Marks the verdicts that a change of mapping or taxonomy makes old."""
+"""Marks the results that a change of mapping or taxonomy makes old."""
 
 from collections.abc import Iterable, Iterator
 from functools import reduce
@@ -23,7 +23,7 @@ REASONS = {
 
 
 def follow_mapping(change: MappingChanged) -> None:
-    """Mark the verdicts that a changed mapping or taxonomy makes old."""
+    """Mark the results that a changed mapping or taxonomy makes old."""
     if change.paths:
         mark_products_below(change.paths)
     for code in change.codes:
@@ -69,7 +69,7 @@ def _tops(paths: Iterable[str]) -> list[str]:
 def mark_products_with(code: str) -> None:
     """Mark the products that hold a value under an attribute's code."""
     held = Q(attributes__has_key=code) | Q(texts__attributes__has_key=code)
-    # A parent need not have the value itself; its verdict speaks of the attribute all the same.
+    # A parent need not have the value itself; its result speaks of the attribute all the same.
     differ = Q(kind=Product.Kind.CONFIGURABLE, variation_codes__icontains=f'"{code}"')
     _mark(_pages(Product.objects.filter(held | differ)), CatalogChange.Scope.CODES, [code])
 

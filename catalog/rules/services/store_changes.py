@@ -1,4 +1,4 @@
-"""What a change of the store does to verdicts: those that may differ are marked stale in the same transaction."""
+"""What a change of the store does to results: those that may differ are marked stale in the same transaction."""
 
 from collections.abc import Collection
 
@@ -27,7 +27,7 @@ MAYBE_TURNED = """
 
 
 def follow_products(change: ProductsChanged) -> tuple[str, ...]:
-    """Mark what was said of changed products stale; moved stock does so only where it turns the verdict."""
+    """Mark what was said of changed products stale; moved stock does so only where it turns the result."""
     if change.kind in (Kind.STOCK_MOVED, Kind.STOCK_SET):
         _mark_turned(change.ids)
     elif change.kind is not Kind.REMOVING:
@@ -41,7 +41,7 @@ def follow_products(change: ProductsChanged) -> tuple[str, ...]:
 
 
 def follow_categories(change: CategoryChanged) -> None:
-    """Mark the verdicts below a category that moved or goes; the walk over a rule's products is a job's."""
+    """Mark the results below a category that moved or goes; the walk over a rule's products is a job's."""
     if change.kind is CategoryKind.RULED:
         reason = f"rule of category {change.full_path}"
         note_change(CatalogChange.Scope.CATEGORY_RULE, names=[change.path], reason=reason)
@@ -55,7 +55,7 @@ def follow_categories(change: CategoryChanged) -> None:
 
 
 def _mark_turned(product_ids: Collection[int]) -> None:
-    """Mark the verdicts that say there is stock where there is none now, or the other way round."""
+    """Mark the results that say there is stock where there is none now, or the other way round."""
     config = configuration.current()
     product_ids = _maybe_turned(product_ids, config)
     if not product_ids:
@@ -75,7 +75,7 @@ def _mark_turned(product_ids: Collection[int]) -> None:
 
 
 def _maybe_turned(product_ids: Collection[int], config: Configuration) -> list[int]:
-    """Leave out the many that plainly have units and whose verdict says nothing else."""
+    """Leave out the many that plainly have units and whose result says nothing else."""
     if not product_ids:
         return []
     places = ", ".join(["%s"] * len(product_ids))

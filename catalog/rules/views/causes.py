@@ -21,15 +21,15 @@ from catalog.rules import codes
 from catalog.rules.causes import Cause
 from catalog.rules.forms.quick_edits import QuickForm
 from catalog.rules.models import Problem
-from catalog.rules.services import lost_zeros, quick_edits, verdicts
-from catalog.rules.verdict_chips import SEVERITY_TONES
+from catalog.rules.result_chips import SEVERITY_TONES
+from catalog.rules.services import lost_zeros, quick_edits, validations
 from jetbridge.core import configuration
 from jetbridge.panel.action_reports import counted
 from jetbridge.panel.display import chip
 from jetbridge.panel.pages import panel_page, render_page
 from jetbridge.panel.paginator import CappedPaginator
 
-# As many as one form saves and judges anew while a person waits.
+# As many as one form saves and checks again while a person waits.
 PAGE = 25
 
 
@@ -55,7 +55,7 @@ def causes(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @panel_page("catalog.view_product")
 def cause(request: HttpRequest, code: str) -> HttpResponse:
-    """Show one cause's products; store what was typed, judge those products anew, and say what is fixed."""
+    """Show one cause's products; store what was typed, check those products again, and say what is fixed."""
     account = configuration.active_account()
     found = problem_causes.cause(code, account)
     if found is None:
@@ -108,11 +108,11 @@ def _now(product: Product, field: str, config: Any) -> str:
 
 
 def _save(request: HttpRequest, found: Cause, lines: Sequence[Line]) -> bool:
-    """Store what was changed and judge it anew; tell whether nothing is left to be typed again."""
+    """Store what was changed and check it again; return whether nothing is left to be typed again."""
     changed = [line for line in lines if line.form and line.form.has_changed()]
     saved = [line.product for line in changed if line.form and line.form.save()]
     if saved:
-        verdicts.validate([product.pk for product in saved])
+        validations.validate([product.pk for product in saved])
         left = Problem.objects.filter(code=found.code, product__in=saved)
         still = {problem.product_id: problem.message for problem in left}
         fixed = len(saved) - len(still)

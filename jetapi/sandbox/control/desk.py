@@ -25,7 +25,7 @@ class Desk:
         self._faults = faults
 
     def info(self, _order: Document) -> Document:
-        """Tell the profile, the time, and the keys."""
+        """Return the profile, the time, and the keys."""
         world = self._world
         names = ("mode", "user", "secret", "merchant_id", "fulfillment_node_id")
         return {
@@ -194,7 +194,7 @@ class Desk:
         return mode, str(order["order_id"])
 
     def _find(self, kind: str, key: Any, mode: Any, word: str) -> str:
-        """Tell which account has something; both are looked through unless one was named."""
+        """Return which account has something; both are looked through unless one was named."""
         for each in ACCOUNTS if mode is None else [self._mode({"mode": mode})]:
             if isinstance(key, str) and self._world.store.get(kind, each, key) is not None:
                 return each

@@ -41,7 +41,7 @@ class ControlCalls:
         except Exception:
             log.exception("The sandbox itself failed at the control call %s", name)
             self._world.reload()
-            return errors(500, "The sandbox itself failed; its log tells how.")
+            return errors(500, "The sandbox itself failed; see its log.")
 
     def carry_out(self, order: Order, document: Document) -> Document:
         """

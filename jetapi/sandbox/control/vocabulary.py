@@ -1,4 +1,4 @@
-"""The options that each control call knows; any other is a slip of the pen and is told as one."""
+"""The options that each control call knows; any other is a slip of the pen and is reported as one."""
 
 from collections.abc import Collection, Mapping
 from typing import Any

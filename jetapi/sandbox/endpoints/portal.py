@@ -55,7 +55,7 @@ def _row(doc: Document) -> Document:
 
 
 def order_history(call: Call) -> Answer:
-    """Tell what happened to an order, oldest first."""
+    """Return what happened to an order, oldest first."""
     order = orders.load(call.world, call.mode, call.params["id"])
     events = [{"eventType": "order_created", "eventDate": order["order_placed_date"], "payload": {}}]
     if order.get("order_ready_date"):

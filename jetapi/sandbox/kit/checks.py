@@ -15,7 +15,7 @@ def is_number(value: object) -> bool:
 
 
 def is_whole(value: object) -> bool:
-    """Tell a whole JSON number from everything else; 3.79E+14 is not one."""
+    """Separate a whole JSON number from everything else; 3.79E+14 is not one."""
     return isinstance(value, int) and not isinstance(value, bool)
 
 

@@ -129,7 +129,7 @@ class Faults:
             self._all.clear()
 
     def listed(self) -> list[dict[str, Any]]:
-        """Tell which faults are in force."""
+        """Return which faults are in force."""
         names = ("id", "kind", "method", "status", "seconds", "left", "probability", "hits")
         return [
             {name: getattr(each, name) for name in names} | {"path": each.pattern.pattern}

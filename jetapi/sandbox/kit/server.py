@@ -83,7 +83,7 @@ class Connection(socketserver.StreamRequestHandler):
             raise
         except Exception:
             log.exception("The sandbox itself failed at %s %s", request.method, request.path)
-            return self.server.failure(500, "The sandbox itself failed; its log tells how.")
+            return self.server.failure(500, "The sandbox itself failed; see its log.")
 
     def _read_head(self) -> tuple[str, str, str, dict[str, str]] | None:
         line = self._line()

@@ -12,7 +12,7 @@ Form = dict[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """Where the browser goes next, and what it is told there."""
+    """Where the browser goes next, and what it is shown there."""
 
     page: str
     said: str
@@ -120,7 +120,7 @@ def clear_faults(desk: Desk, _mode: str, _form: Form) -> Done:
     return Done("faults", "No fault is in force.")
 
 
-# The page on which an error is shown, and the deed.
+# The page on which an error is shown, and the action.
 ACTIONS: dict[str, tuple[str, Callable[[Desk, str, Form], Done]]] = {
     "finish-reviews": ("reviews", finish_reviews),
     "review": ("reviews", decide_review),

@@ -61,7 +61,7 @@ def link(url: str, text: object) -> Markup:
 
 
 def table(heads: Sequence[str], rows: Iterable[Sequence[object]], *, empty: str) -> Markup:
-    """Word a table; without rows only the sentence that tells why there is none."""
+    """Write a table; without rows only the sentence that says why there is none."""
     lines = [join(Markup("<td>{}</td>").format("" if cell is None else cell) for cell in row) for row in rows]
     if not lines:
         return Markup('<p class="quiet">{}</p>').format(empty)

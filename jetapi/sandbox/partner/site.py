@@ -1,4 +1,4 @@
-"""Answers /partner/: pages on GET, deeds on POST with a redirect to the page that shows what came of it."""
+"""Answers /partner/: pages on GET, actions on POST with a redirect to the page that shows what came of it."""
 
 from urllib.parse import parse_qsl, urlencode
 

@@ -89,7 +89,7 @@ def clock(visit: Visit) -> Markup:
         for name, seconds in world.schedule.delays.items()
     ]
     policy = world.policy
-    vague = markup.choice("Errors of files", "vague_errors", {"false": "told by SKU", "true": "vague"},
+    vague = markup.choice("Errors of files", "vague_errors", {"false": "reported by SKU", "true": "vague"},
                           str(policy["vague_errors"]).lower())  # fmt: skip
     refuse = field("Refuse these SKUs (comma between)", "refuse", ", ".join(policy["refuse"]), size=50)
     return join(

@@ -54,7 +54,7 @@ def _complaint(each: Any, *, strict: bool) -> str | None:
 
 
 def check_digit_is_right(code: str) -> bool:
-    """Tell whether the last digit of an ISBN-10 or of a GS1 code fits the others."""
+    """Return whether the last digit of an ISBN-10 or of a GS1 code fits the others."""
     digits = [10 if each in "Xx" else int(each) for each in code]
     if len(digits) == 10:
         return sum(weight * digit for weight, digit in zip(range(10, 0, -1), digits, strict=True)) % 11 == 0

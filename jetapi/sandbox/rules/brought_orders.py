@@ -1,4 +1,4 @@
-"""Whole order documents that somebody brings, moved to now where that is wanted."""
+"""Whole order documents that somebody brings, moved to now where that is asked for."""
 
 from datetime import datetime, timedelta
 from typing import Any

@@ -1,4 +1,4 @@
-"""Whole return documents that somebody brings, moved to now where that is wanted."""
+"""Whole return documents that somebody brings, moved to now where that is asked for."""
 
 from typing import Any
 

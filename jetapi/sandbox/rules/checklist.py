@@ -15,5 +15,5 @@ STEPS = (
 
 
 def status(world: World, account: str) -> dict[str, bool]:
-    """Tell for each step whether the account has done it since the last reset."""
+    """Return for each step whether the account has done it since the last reset."""
     return {step: world.is_checked_off(account, step) for step in STEPS}

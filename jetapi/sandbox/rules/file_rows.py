@@ -31,7 +31,7 @@ ROWS: dict[str, Row] = {
 
 
 def apply(world: World, account: str, file: Document, rows: Rows) -> None:
-    """Apply rows from where the last slice ended; `_applied` tells how many are done, the errors are kept."""
+    """Apply rows from where the last slice ended; `_applied` says how many are done, the errors are kept."""
     first = file.get("_applied", 0)
     done, wrong = _slice(world, account, file["file_type"], rows, first)
     file["_applied"] = first + done
@@ -45,7 +45,7 @@ class _Rehearsed(Exception):
 
 
 def rehearse(world: World, account: str, file: Document, rows: Rows) -> bool:
-    """Apply rows and take them back at once; tell whether one failed. `_rehearsed` tells how many were tried."""
+    """Apply rows and take them back at once; return whether one failed. `_rehearsed` says how many were tried."""
     first = file.get("_rehearsed", 0)
     done, wrong = 0, False
     try:
@@ -60,7 +60,7 @@ def rehearse(world: World, account: str, file: Document, rows: Rows) -> bool:
 
 
 def _slice(world: World, account: str, kind: str, rows: Rows, first: int) -> tuple[int, dict[str, list[str]]]:
-    """Apply rows until the slice is over; tell how many they were and what was wrong, by SKU."""
+    """Apply rows until the slice is over; return how many they were and what was wrong, by SKU."""
     wrong: dict[str, list[str]] = {}
     done = 0
     for place in range(first, len(rows)):

@@ -37,7 +37,7 @@ def _signature(world: World, blob: str, expiry: str, right: str) -> str:
 
 
 def may_access(world: World, blob: str, query: dict[str, str], *, right: str) -> bool:
-    """Tell whether a URL's signature is right, gives this right, and has not expired."""
+    """Return whether a URL's signature is right, gives this right, and has not expired."""
     expiry, given = query.get("se", ""), query.get("sp", "")
     expected = _signature(world, blob, expiry, given)
     # A plus in an unquoted signature arrives as a blank.

@@ -25,7 +25,7 @@ BUYERS = (
 
 
 class Line(NamedTuple):
-    """One line that is wanted; `price` overrides the SKU's own."""
+    """One line that is ordered; `price` overrides the SKU's own."""
 
     sku: str
     quantity: int

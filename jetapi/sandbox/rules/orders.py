@@ -53,7 +53,7 @@ def save(world: World, account: str, order: Document) -> None:
 
 
 def has_cancelled_units(order: Document) -> bool:
-    """Tell whether units were cancelled, by Jet's request or by the merchant."""
+    """Return whether units were cancelled, by Jet's request or by the merchant."""
     by_merchant = any(int(item.get("response_shipment_cancel_qty") or 0) > 0 for item in shipped_items(order))
     asked = any(item["request_order_cancel_qty"] > 0 for item in order["order_items"])
     return bool(order.get("jet_request_directed_cancel") or asked or by_merchant or order.get("_declined"))
@@ -93,7 +93,7 @@ def list_ids(
 
 
 def list_directed_cancels(world: World, account: str) -> list[str]:
-    """List the orders of which Jet wants units cancelled and that are still open."""
+    """List the orders of which Jet requests to cancel units and that are still open."""
     marks = ",".join("?" * len(OPEN))
     where = f"status IN ({marks}) AND flag=1 AND at>=?"
     since = (world.now() - LISTED_FOR).timestamp()

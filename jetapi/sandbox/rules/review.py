@@ -104,5 +104,5 @@ def impose(world: World, account: str, sku: str, status: str, sub_status: list[s
 
 
 def decide_all(world: World, account: str) -> int:
-    """End the waiting of every review that has begun; tell how many SKUs get a new status by that."""
+    """End the waiting of every review that has begun; return how many SKUs get a new status by that."""
     return world.schedule.bring_forward(STEP, account, world.now())

@@ -31,7 +31,7 @@ class RowReader:
 
     def read(self, *, is_over: Callable[[], bool]) -> bool:
         """
-        Read on until the time is over; tell whether that was all.
+        Read on until the time is over; return whether that was all.
 
         :raises ValueError: not gzip, not JSON, or not one object keyed by SKU
         """

@@ -1,4 +1,4 @@
-"""A SKU as the sandbox keeps it: loading, saving, creating, archiving, and wording it as Jet did."""
+"""A SKU as the sandbox keeps it: loading, saving, creating, archiving, and writing it as Jet did."""
 
 from typing import Any
 
@@ -57,7 +57,7 @@ def checked_body(body: Any) -> Document:
 
 def put_listing(world: World, account: str, sku: str, raw: Any) -> bool:
     """
-    Create or replace a SKU's listing data; tell whether it is new.
+    Create or replace a SKU's listing data; return whether it is new.
 
     :raises Rejected: with every rule that the data break
     """

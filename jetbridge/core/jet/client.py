@@ -63,7 +63,7 @@ COLUMNS = (
     "response_bytes", "request_body", "response_body", "correlation_id", "purpose", "reference", "request_id",
     "job_run_id", "user_id",
 )  # fmt: skip
-# On whose behalf this thread calls: a job sends what many people and mass actions wanted.
+# On whose behalf this thread calls: a job sends what many people and mass actions queued.
 _tie: ContextVar[str] = ContextVar("jet_request_id", default="")
 
 
@@ -168,7 +168,7 @@ def secret_bound_elsewhere(account: JetAccount, config: Configuration) -> str:
 
 @contextmanager
 def tied_to(request_id: str) -> Iterator[None]:
-    """Log this thread's calls under the request id of what wanted them, not under the job's that sends them."""
+    """Log this thread's calls under the request id of what queued them, not under the job's that sends them."""
     token = _tie.set(request_id)
     try:
         yield

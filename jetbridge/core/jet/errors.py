@@ -1,5 +1,5 @@
 """
-What can go wrong between us and Jet, as our own exceptions, and in one plain sentence with the way out.
+What can go wrong between us and Jet, as our own exceptions, and in one plain sentence with the fix.
 
 Rooms above catch these and never the client's: each says whether the work may have been done all the same
 (`sent_maybe`) and whether the same call may succeed later (`retryable`), exactly as the client's own error did.

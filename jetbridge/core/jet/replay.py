@@ -31,7 +31,7 @@ _INSTEAD = (
         "The product may have changed since. Sync with Jet on its page sends what is true now.",
     ),
     ("/shipped", "A shipment must reach Jet once. Its order's page shows whether it did."),
-    ("/acknowledge", "An order is acknowledged once. Retry on its page asks Jet first."),
+    ("/acknowledge", "An order is acknowledged once. Retry on its page checks with Jet first."),
     ("/returns", "A return is completed once. Its page shows whether it was."),
     ("/refunds", "A second refund would give the money twice. The refund's page shows what became of it."),
     ("/files", "The signed address is used up. Resubmit on the file's page sends the products anew."),
@@ -73,7 +73,7 @@ def refusal(call: ApiCall) -> str:
     for part, instead in _INSTEAD:
         if part in call.path:
             return instead
-    return "It changes something at Jet, and the log cannot know whether that is still wanted."
+    return "It changes something at Jet, and the log cannot know whether that is still meant."
 
 
 def read_again(call: ApiCall, *, client: Client) -> None:

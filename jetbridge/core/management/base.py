@@ -36,7 +36,7 @@ class PanelCommand(BaseCommand):
     requires_system_checks = []  # CI runs them; a command starts at once
     # A command that makes the tables, or does without them, says so.
     needs_tables = True
-    # What services raise where they refuse: its words are what a person is told.
+    # What services raise where they refuse: its words are what a person reads.
     refusals: ClassVar[tuple[type[Exception], ...]] = ()
     as_json = False
     is_from_command_line = False
@@ -124,7 +124,7 @@ class PanelCommand(BaseCommand):
         return files.secret(source)
 
     def say(self, text: str) -> None:
-        """Tell a person something on the way; silent under --json."""
+        """Say something to a person on the way; silent under --json."""
         if not self.as_json:
             self._print(text)
 

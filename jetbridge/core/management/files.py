@@ -113,7 +113,7 @@ def secret(source: str = STDIN) -> str:
 
 
 def is_seen(source: str) -> bool:
-    """Tell whether a secret stands on the command line itself."""
+    """Return whether a secret stands on the command line itself."""
     return bool(source) and source != STDIN and not source.startswith(FILE)
 
 

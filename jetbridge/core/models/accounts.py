@@ -47,12 +47,12 @@ class JetAccount(models.Model):
 
     @property
     def is_complete(self) -> bool:
-        """Tell whether user, secret and node are all filled in."""
+        """Return whether user, secret and node are all filled in."""
         return bool(self.api_user and self.api_secret and self.fulfillment_node_id)
 
     @property
     def has_unreadable_secret(self) -> bool:
-        """Tell whether a secret is stored that none of this installation's field keys decrypts."""
+        """Return whether a secret is stored that none of this installation's field keys decrypts."""
         return isinstance(self.api_secret, Unreadable)
 
     def keep_secret(self, secret: str, *, address: str) -> None:
@@ -60,12 +60,12 @@ class JetAccount(models.Model):
         self.api_secret, self.secret_origin = secret, addresses.origin_of(address)
 
     def has_secret_for(self, address: str) -> bool:
-        """Tell whether the stored secret may be sent to this address of the API."""
+        """Return whether the stored secret may be sent to this address of the API."""
         origin = addresses.origin_of(address)
         return bool(self.api_secret and origin and self.secret_origin == origin)
 
     def has_secret_for_elsewhere(self, address: str) -> bool:
-        """Tell whether a secret is stored that was entered for another address of the API than this."""
+        """Return whether a secret is stored that was entered for another address of the API than this."""
         return bool(self.api_secret) and not self.has_secret_for(address)
 
 

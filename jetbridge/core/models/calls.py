@@ -8,7 +8,7 @@ from jetbridge.core.models.runs import JobRun
 
 
 class ApiCall(models.Model):
-    """One HTTP exchange with Jet, as the client's record hook told it."""
+    """One HTTP exchange with Jet, as the client's record hook reported it."""
 
     account = models.ForeignKey(JetAccount, on_delete=models.CASCADE, related_name="+")
     at = models.DateTimeField()

@@ -20,7 +20,7 @@ class ReadQuickly(models.Model):
         """
         Make an object of a row; what was not read is read when it is asked for, as ever.
 
-        Django calls `__init__` here, which tells defaults from values and sets each field on its own. Of a row
+        Django calls `__init__` here, which separates defaults from values and sets each field on its own. Of a row
         every value is known, and no field of ours listens to the signals that it sends.
         """
         found = cls.__new__(cls)

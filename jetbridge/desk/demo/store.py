@@ -76,6 +76,6 @@ def show_pictures(*, panel_url: str) -> str:
     url = f"{panel_url.rstrip('/')}/{PICTURES}"
     if url != config.image_base_url:
         Configuration.objects.filter(pk=config.pk).update(image_base_url=url)
-        # The verdicts that miss an address are old now.
+        # The results that miss an address are old now.
         note_change(CatalogChange.Scope.IMAGES, reason="image base URL of the demo")
     return f"Images come from {url}."

@@ -28,7 +28,7 @@ ENTRIES = (
     Entry("JetNotFound", "Unknown to Jet", "Jet does not know what the call is about.", "Check the mode in the header; sync the object.", page=LOG),
     Entry("JetThrottled", "Too many calls", "Jet asks for fewer calls.", "Nothing: the panel waits as long as Jet says.", "Jet", LOG),
     Entry("JetServerError", "Jet failed", "Something broke at Jet.", "Wait; what must happen once is settled by asking Jet.", "Jet", LOG),
-    Entry("answer lost", "Answer lost", "The call went out and no answer came back, so nobody knows yet whether Jet did it.", "Nothing: the panel asks Jet what it holds before anything is sent again.", "Jet", CRON),
+    Entry("answer lost", "Answer lost", "The call went out and no answer came back, so nobody knows yet whether Jet did it.", "Nothing: the panel reads what Jet holds before anything is sent again.", "Jet", CRON),
     Entry("mail", "Mail was not sent", "The mail server did not take it: its address or login is wrong, or it is away.", "Nothing when it was away: the mail goes with the next run. Otherwise correct the mail settings of the installation.", "Whoever runs the panel", CRON),
     Entry("died", "Run died", "A worker stopped in the middle of a job.", "Nothing: the next run goes on where it stopped. When it happens often, look at memory and the server's log.", "Whoever runs the panel", CRON),
     Entry("late", "Job is late", "No worker took the job up, or the schedule does not run.", "Start both: make worker, make beat; Cron Status shows which is missing.", "Whoever runs the panel", CRON),

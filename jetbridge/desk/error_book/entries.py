@@ -11,7 +11,7 @@ class Entry:
     """
     One thing that can stand in the way.
 
-    code is the word under which the panel or Jet tells it; `*.fault` stands for that fault of any field.
+    code is the word under which the panel or Jet reports it; `*.fault` stands for that fault of any field.
     page is the name of the address where it is fixed, if there is one.
     """
 

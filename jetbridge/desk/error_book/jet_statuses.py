@@ -28,14 +28,14 @@ SUB_STATUSES = (
     Entry("Invalid SKU identifier", "Identifier refused by Jet", "Jet does not find the UPC, EAN, GTIN, ISBN or ASIN, or it belongs to another product.", "Compare it with the barcode on the goods; ask Jet's partner support when it is right.", "You, then Jet", PRODUCTS),
     Entry("Invalid category", "Category refused by Jet", "The category is retired, or not one that takes products.", "Map the store category anew.", page=MAPPING),
     Entry("Incorrect multipack quantity", "Multipack quantity", "The number of pieces does not fit what Jet knows of the identifier.", "Correct it: 1 for a single piece.", page=PRODUCTS),
-    Entry("Additional SKU ID needed", "Another identifier needed", "Jet cannot tell the product by what it has.", "Add a UPC, EAN, GTIN-14, ISBN or ASIN.", page=PRODUCTS),
-    Entry("Attribute Data Needed", "Attributes needed", "Jet wants attributes of this category.", "Fill them in or map them, and sync the product.", page=ATTRIBUTES),
+    Entry("Additional SKU ID needed", "Another identifier needed", "Jet cannot identify the product by what it has.", "Add a UPC, EAN, GTIN-14, ISBN or ASIN.", page=PRODUCTS),
+    Entry("Attribute Data Needed", "Attributes needed", "Jet requires attributes of this category.", "Fill them in or map them, and sync the product.", page=ATTRIBUTES),
     Entry("Price Needed", "Price needed", "No price of this product reached Jet.", "Check the price and sync prices.", page=FIELDS),
     Entry("Image Needed", "Image needed", "Jet has no image that it could read.", "Correct the image and sync the product.", page=PRODUCTS),
 )  # fmt: skip
 FILE_STATUSES = (
     Entry("Built", "File: being sent", "The file is written and on its way.", "Wait; it goes on by itself after any interruption.", "Jet", FILES),
-    Entry("Uploaded", "File: sent, not announced", "The file lies at Jet, which was not told of it yet.", "Wait; the panel tells Jet again by itself.", "Jet", FILES),
+    Entry("Uploaded", "File: sent, not announced", "The file lies at Jet, which was not notified of it yet.", "Wait; the panel announces it again by itself.", "Jet", FILES),
     Entry("Acknowledged", "File: acknowledged", "Jet has the file in its queue.", "Wait.", "Jet", FILES),
     Entry("Processing (file)", "File: processing", "Jet reads the file.", "Wait.", "Jet", FILES),
     Entry("Processed successfully", "File: processed", "Jet took everything in the file.", "Nothing.", "Jet", FILES),

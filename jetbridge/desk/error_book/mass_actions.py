@@ -38,7 +38,7 @@ ENTRIES = (
     Entry("run.blocks", "Mass action: checked, Jet would refuse it", "The check found what Jet would refuse.", "Fix it under Fix by Cause.", page="catalog:causes"),
     Entry("run.taken", "Mass action: SKU stands for another product", "At Jet this SKU was linked to another product of the store, so two products would share one listing.", "Give this product another SKU, or undo the link: link the SKU on Jet to this product.", page=PRODUCTS),
     Entry("run.gone", "Mass action: gone", "It was deleted after the action was planned.", "Nothing."),
-    Entry("run.cancelled", "Mass action: run cancelled", "Somebody ended the action before it came to this one.", "Start the action again, if it is still wanted."),
+    Entry("run.cancelled", "Mass action: run cancelled", "Somebody ended the action before it came to this one.", "Start the action again, if you still need it."),
     Entry("run.error", "Mass action: error in the panel", "Carrying it out for this one ended in an error that nobody foresaw; nothing of it was kept, and the others went on.", "Press Retry on the run's page; if it fails again, send a support bundle.", page="desk:help"),
     Entry("run.refused", "Mass action: refused", "The panel or Jet refused this one; its words stand beside it.", "Fix what they name, then press Retry on the run's page."),
     Entry("run.none_lost", "No zero was lost for certain", "Validation says of none of its identifiers that zeros in front would make it valid.", "Nothing. Compare the identifier with the barcode on the goods."),

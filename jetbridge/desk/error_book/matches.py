@@ -2,7 +2,7 @@
 
 import re
 
-# The first that fits counts, so the more telling stand before the more general.
+# The first that fits counts, so the more specific stand before the more general.
 PATTERNS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
     (re.compile(pattern, re.IGNORECASE), code)
     for pattern, code in (

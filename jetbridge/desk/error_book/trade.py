@@ -16,13 +16,13 @@ ORDER_CAUSES = (
     Entry("out_of_stock", "Out of stock", "There are fewer units than were ordered.", "Restock; the order goes on by itself. Otherwise it is rejected at the deadline.", page=FAILED),
     Entry("payment_method", "Payment method unavailable", "The payment method of Jet orders is not available in the store.", "Choose another in Configuration, Orders.", page="desk:configuration"),
     Entry("refused", "Jet refused the acknowledgement", "Jet did not take our answer; its words stand beside it.", "Sync the order with Jet; when Jet still waits, acknowledge it again.", "You, then Jet", FAILED),
-    Entry("exception - order rejected", "Order rejected", "We told Jet that the order cannot be filled.", "Nothing. It counts against your acceptance rate.", "Jet", ORDERS),
-    Entry("exception - too many units shipped", "Too many units shipped", "More units were told as shipped than were ordered.", "Ask Jet's partner support to correct it.", "You, then Jet", ORDERS),
-    Entry("exception - too many units cancelled", "Too many units cancelled", "More units were told as cancelled than were ordered.", "Ask Jet's partner support to correct it.", "You, then Jet", ORDERS),
+    Entry("exception - order rejected", "Order rejected", "We reported to Jet that the order cannot be filled.", "Nothing. It counts against your acceptance rate.", "Jet", ORDERS),
+    Entry("exception - too many units shipped", "Too many units shipped", "More units were reported as shipped than were ordered.", "Ask Jet's partner support to correct it.", "You, then Jet", ORDERS),
+    Entry("exception - too many units cancelled", "Too many units cancelled", "More units were reported as cancelled than were ordered.", "Ask Jet's partner support to correct it.", "You, then Jet", ORDERS),
     Entry("exception - jet manual canceled to complete state", "Closed by Jet", "Jet's support closed the order.", "Nothing; ask Jet's partner support when it is a surprise.", "Jet", ORDERS),
     Entry("resolved", "Exception resolved", "Jet's support settled what was wrong with the order.", "Nothing.", "Jet", ORDERS),
-    Entry("nonfulfillable - invalid merchant SKU", "Item: SKU refused", "We told Jet that the SKU is not ours.", "Map or add the SKU, so that the next order is taken.", page=FAILED),
-    Entry("nonfulfillable - no inventory", "Item: no stock", "We told Jet that there is no stock.", "Restock, and check buffers and sync of quantities.", page=FAILED),
+    Entry("nonfulfillable - invalid merchant SKU", "Item: SKU refused", "We reported to Jet that the SKU is not ours.", "Map or add the SKU, so that the next order is taken.", page=FAILED),
+    Entry("nonfulfillable - no inventory", "Item: no stock", "We reported to Jet that there is no stock.", "Restock, and check buffers and sync of quantities.", page=FAILED),
 )  # fmt: skip
 OVERSOLD = (
     Entry("oversell.never_sent", "Oversold: no quantity was sent", "This panel never sent a quantity of the SKU that Jet took.", "Sync the product; when another tool sends quantities, let one of them do it.", page=OVERSELLS),
@@ -31,7 +31,7 @@ OVERSOLD = (
     Entry("oversell.not_sent", "Oversold: change was not sent", "The stock changed and Configuration says that such edits are not sent.", "Switch on that edits send the quantity, in Configuration, Edits.", page="desk:configuration"),
     Entry("oversell.on_its_way", "Oversold: sold before Jet knew", "The new quantity was on its way when the buyer ordered.", "Hold some units back from Jet for what sells fast: Units held back on the product or its category.", page=OVERSELLS),
     Entry("oversell.jet", "Oversold: by Jet", "Jet had our quantity before the order and sold more all the same.", "Nothing here; show Jet's partner support the call in the API log.", "Jet", OVERSELLS),
-    Entry("oversell.unmanaged", "Oversold: no stock management", "The product's stock is not managed, so Jet is told the number set in Configuration.", "Switch on Manage stock on the product's page.", page=OVERSELLS),
+    Entry("oversell.unmanaged", "Oversold: no stock management", "The product's stock is not managed, so Jet is sent the number set in Configuration.", "Switch on Manage stock on the product's page.", page=OVERSELLS),
 )  # fmt: skip
 GIVEN_BACK = (
     Entry("rejected - customer card not valid", "Refund: card not valid", "Jet could not pay back to the customer's card. Nothing was paid, and the ledger is free again.", "Agree with the customer on another way, through Jet's partner support.", "You, then Jet", REFUNDS),

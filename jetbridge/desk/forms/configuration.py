@@ -1,4 +1,4 @@
-"""Forms of the configuration page, one a tab; what goes together is judged by the service."""
+"""Forms of the configuration page, one a tab; what goes together is checked by the service."""
 
 from collections.abc import Mapping
 from functools import cache

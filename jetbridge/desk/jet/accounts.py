@@ -1,4 +1,4 @@
-"""Saves keys at Jet and asks Jet whether they, and the fulfillment node, are right."""
+"""Saves keys at Jet and checks with Jet whether they, and the fulfillment node, are right."""
 
 import time
 from dataclasses import dataclass
@@ -82,7 +82,7 @@ def typed(*, account: JetAccount, api_secret: str = "", **values: str) -> JetAcc
 
 
 def check_account(*, account: JetAccount, patience: Timeouts = WHILE_SOMEBODY_WAITS) -> AccountCheck:
-    """Ask Jet about keys and node; what is wrong comes back in words, never as an exception."""
+    """Check keys and node with Jet; what is wrong comes back in words, never as an exception."""
     missing = [
         label
         for label, value in (("API user", account.api_user), ("API secret", account.api_secret))
@@ -116,7 +116,7 @@ def keep_check(*, account: JetAccount, check: AccountCheck) -> None:
 
 
 def is_saved(*, account: JetAccount, asked: JetAccount) -> bool:
-    """Tell whether what was checked is what is stored, so that the result may be kept."""
+    """Return whether what was checked is what is stored, so that the result may be kept."""
     names = ("api_secret", "secret_origin", *OPEN_FIELDS)
     return all(getattr(account, name) == getattr(asked, name) for name in names)
 
@@ -164,14 +164,14 @@ def _explain(error: JetFailure) -> tuple[str, str]:
     if isinstance(error, JetUnreachable) and error.timed_out:
         return (
             "slow",
-            f"Jet at {base_url()} did not answer in time. The keys were not judged; try again later.",
+            f"Jet at {base_url()} did not answer in time. The keys were not checked; try again later.",
         )
     if isinstance(error, JetUnreachable):
         return (
             "unreachable",
-            f"Jet cannot be reached at {base_url()}: {error}. Check the API URL; the keys were not judged.",
+            f"Jet cannot be reached at {base_url()}: {error}. Check the API URL; the keys were not checked.",
         )
-    return "error", f"Jet answered with an error, so the keys were not judged: {error}."
+    return "error", f"Jet answered with an error, so the keys were not checked: {error}."
 
 
 def _record(account: JetAccount, before: dict[str, str], changed: list[str]) -> None:

@@ -39,7 +39,7 @@ class StepState:
 
 def setup_status(client: Client) -> SetupStatus:
     """
-    Ask Jet which required calls it has seen.
+    Fetch which required calls Jet has seen.
 
     :raises JetFailure: no answer, or a refusal
     """

@@ -1,4 +1,4 @@
-"""The calls that Jet wants to see in test mode before it gives out live keys, each run on request."""
+"""The calls that Jet asks to see in test mode before it gives out live keys, each run on request."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass

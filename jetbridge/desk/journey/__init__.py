@@ -1,1 +1,1 @@
-"""The main job end to end, headless: every step is a command, judged by what the sandbox holds."""
+"""The main job end to end, headless: every step is a command, checked against what the sandbox holds."""

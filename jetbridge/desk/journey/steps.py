@@ -1,4 +1,4 @@
-"""The steps of the journey, in order: each does one thing by command and is judged by what the sandbox holds."""
+"""The steps of the journey, in order: each does one thing by command, checked against what the sandbox holds."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -77,7 +77,7 @@ def fix(world: World) -> str:
     before = world.command("validate", "LAMP-04")
     if not before["blocks"]:
         raise StepFailed("a product without brand and identifier was called valid")
-    file = world.home / "mend.csv"
+    file = world.home / "fix.csv"
     file.write_text(
         'sku,additional_attributes\nLAMP-04,"brand=Harbor & Hill,barcode=EAN,barcode_value=9528800000071"\n'
     )

@@ -1,4 +1,4 @@
-"""Writes the merchant's configuration: one tab at once, checked whole, told to history, and its effects begun."""
+"""Writes the merchant's configuration: one tab at once, checked whole, recorded in history, and its effects begun."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -66,7 +66,7 @@ def check(config: Configuration, changed: Mapping[str, Any] | set[str]) -> None:
     """
     Refuse a configuration whose parts do not go together, and an address that this person may not change.
 
-    :raises ValidationError: with the field that is to be mended
+    :raises ValidationError: with the field that is to be fixed
     """
     problems: dict[str, str] = {}
     if "api_url" in changed and not people.may_move_api():
@@ -343,7 +343,7 @@ def plain(value: Any) -> Any:
 
 
 def _typed(name: str, value: Any) -> Any:
-    """Turn what history tells back into what the column holds."""
+    """Turn what history shows back into what the column holds."""
     column = Configuration._meta.get_field(name)
     if name == "store_view":
         return StoreView.objects.filter(code=value).first() if value else None

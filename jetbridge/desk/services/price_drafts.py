@@ -62,7 +62,7 @@ def keep(*, changes: Mapping[str, Any], by: str) -> Draft:
 
 @transaction.atomic
 def discard() -> bool:
-    """Forget the draft; tell whether there was one."""
+    """Forget the draft; return whether there was one."""
     return _forget(DISCARDED)
 
 

@@ -1,4 +1,4 @@
-"""A database that was put back from a copy: what a person is told before deliveries go again."""
+"""A database that was put back from a copy: what a person is asked before deliveries go again."""
 
 from django.db import transaction
 
@@ -29,7 +29,7 @@ def warnings(found: Generation) -> list[str]:
 
 
 def let_go() -> bool:
-    """Lift the mark and start what was held; tell whether it stood."""
+    """Lift the mark and start what was held; return whether it stood."""
     found = generations.known()
     with transaction.atomic():
         if not generations.lift():

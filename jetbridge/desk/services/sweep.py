@@ -1,4 +1,4 @@
-"""The sweep: what a dead worker or a lost nudge left behind is started again; late jobs are told of."""
+"""The sweep: what a dead worker or a lost nudge left behind is started again; late jobs are reported."""
 
 from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta

@@ -61,7 +61,7 @@ class Child:
             self._process.terminate()
 
     def wait(self, seconds: float) -> bool:
-        """Wait for the part to end; tell whether it did."""
+        """Wait for the part to end; return whether it did."""
         try:
             self._process.wait(max(seconds, 0))
         except subprocess.TimeoutExpired:
@@ -95,7 +95,7 @@ def _die_with(parent: int) -> Callable[[], None] | None:
 
     def after_fork() -> None:
         prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
-        if os.getppid() != parent:  # it went before we asked to be told
+        if os.getppid() != parent:  # it went before we asked to be notified
             os._exit(1)
 
     return after_fork

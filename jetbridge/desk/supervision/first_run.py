@@ -43,7 +43,7 @@ class DemoRequest:
         self._mark.touch(mode=0o600)
 
     def is_open(self) -> bool:
-        """Tell whether demo data is asked for and can be had."""
+        """Return whether demo data is asked for and can be had."""
         return self._mark.exists() and "seed_demo" in get_commands()
 
     def fulfil(self) -> None:

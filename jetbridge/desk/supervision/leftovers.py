@@ -28,7 +28,7 @@ class Process:
 
 
 def boot() -> str:
-    """Return which start of this machine it is; nothing where the system does not tell."""
+    """Return which start of this machine it is; nothing where the system does not say."""
     try:
         return _BOOT.read_text().strip()
     except OSError:

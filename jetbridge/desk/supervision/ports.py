@@ -8,7 +8,7 @@ from jetbridge.desk.supervision.parts import HOST
 
 
 def is_taken(port: int) -> bool:
-    """Tell whether another program listens on the port."""
+    """Return whether another program listens on the port."""
     with socket.socket() as probe:
         # Without this a port whose last connections are still fading would count as taken.
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -20,7 +20,7 @@ def is_taken(port: int) -> bool:
 
 
 def answers(url: str) -> bool:
-    """Tell whether an address of ours answers with success."""
+    """Return whether an address of ours answers with success."""
     try:
         with urllib.request.urlopen(url, timeout=2) as answer:  # noqa: S310 - http addresses of our own parts
             return bool(answer.status == 200)

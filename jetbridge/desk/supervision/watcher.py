@@ -64,7 +64,7 @@ class Watcher:
         }
 
     def tick(self) -> bool:
-        """Look after each part once; tell whether a process came or went."""
+        """Look after each part once; return whether a process came or went."""
         changed = False
         now = time.monotonic()
         for entry in self.watched.values():
@@ -77,7 +77,7 @@ class Watcher:
         return changed
 
     def all_given_up(self) -> bool:
-        """Tell whether nothing is left that runs or will."""
+        """Return whether nothing is left that runs or will."""
         lasting = [entry for entry in self.watched.values() if not entry.once]
         return all(entry.fate is Fate.GIVEN_UP for entry in lasting)
 

@@ -52,7 +52,7 @@ def timeline(request: HttpRequest) -> HttpResponse:
 @require_POST
 @panel_page(DO)
 def save_account(request: HttpRequest, mode: str) -> HttpResponse:
-    """Save one key pair; the page then asks Jet about it."""
+    """Save one key pair; the page then checks it with Jet."""
     account = current_configuration.account(_mode(mode))
     form = AccountForm(request.POST, account=account)
     if form.is_valid():
@@ -72,7 +72,7 @@ def save_account(request: HttpRequest, mode: str) -> HttpResponse:
 @require_POST
 @panel_page("core.validate_account")
 def validate_account(request: HttpRequest, mode: str) -> HttpResponse:
-    """Ask Jet about what is typed, saved or not; only a check of what is saved is kept."""
+    """Check with Jet what is typed, saved or not; only a check of what is saved is kept."""
     account = current_configuration.account(_mode(mode))
     asked = account
     if f"{mode}-api_user" in request.POST:

@@ -12,7 +12,7 @@ from jetbridge.jobs.heartbeats import Part
 from jetbridge.jobs.lights import age_light, part_light, stall_light
 from jetbridge.panel.header import Light, jet_light
 
-# Jet being away does not make the panel useless: it is told, and does not turn a balancer away.
+# Jet being away does not make the panel useless: it is reported, and does not turn a balancer away.
 SHOWN_ONLY = frozenset({"jet"})
 # Less than this, and an upload or a busy minute fills the disk.
 LEAST_SPACE = 64 * 2**20

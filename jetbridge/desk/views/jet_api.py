@@ -1,4 +1,4 @@
-"""The Jet API page: the calls that Jet wants to see in test mode, each with its state, proof and button."""
+"""The Jet API page: the calls that Jet asks to see in test mode, each with its state, proof and button."""
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -21,7 +21,7 @@ PERMISSION = "core.validate_account"
 
 @panel_page(PERMISSION)
 def jet_api(request: HttpRequest) -> HttpResponse:
-    """Show every required call with its state as Jet tells it."""
+    """Show every required call with its state as Jet reports it."""
     account = configuration.account(Mode.TEST)
     status, problem = _status(account)
     states = proofs.runway(account, status)

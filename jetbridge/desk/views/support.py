@@ -1,4 +1,4 @@
-"""Asking a person: a message with a reference, and the bundle that tells what this installation is like."""
+"""Asking a person: a message with a reference, and the bundle that says what this installation is like."""
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse

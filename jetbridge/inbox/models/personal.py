@@ -1,4 +1,4 @@
-"""What each person wants to be told and how, what each has read, and the mails that follow from it."""
+"""What each person chose to hear of and how, what each has read, and the mails that follow from it."""
 
 from django.conf import settings
 from django.core.validators import MaxValueValidator
@@ -16,7 +16,7 @@ class Mailed(models.TextChoices):
 
 
 class NotificationPreference(models.Model):
-    """What holds for all kinds that a person is told of; without a row, the defaults."""
+    """What holds for all kinds that a person is notified of; without a row, the defaults."""
 
     person = models.OneToOneField(
         settings.AUTH_USER_MODEL,
@@ -40,7 +40,7 @@ class NotificationPreference(models.Model):
 
 
 class NotificationChoice(models.Model):
-    """How a person wants one kind; kinds without a row go by their defaults."""
+    """How a person gets one kind; kinds without a row go by their defaults."""
 
     person = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -83,7 +83,7 @@ class NotificationReading(models.Model):
 
 
 class NotificationMail(models.Model):
-    """A line that one person wants by e-mail at once."""
+    """A line that one person gets by e-mail at once."""
 
     person = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+", db_index=False
@@ -91,7 +91,7 @@ class NotificationMail(models.Model):
     line = models.ForeignKey(Notification, on_delete=models.CASCADE, related_name="mails")
     queued_at = models.DateTimeField()
     settled_at = models.DateTimeField(
-        null=True, blank=True, help_text="When it went out, or was not wanted any more."
+        null=True, blank=True, help_text="When it went out, or was not needed any more."
     )
 
     class Meta:

@@ -25,7 +25,7 @@ for model in (Person, Group):
 
 
 class KeepsOneForm(forms.ModelForm):  # type: ignore[type-arg]
-    """Rights that are saved only while somebody is left who may let people in."""
+    """Rights that are saved only while somebody is left who may manage users."""
 
     def _post_clean(self) -> None:
         super()._post_clean()  # type: ignore[misc]
@@ -41,7 +41,7 @@ class KeepsOneForm(forms.ModelForm):  # type: ignore[type-arg]
 
 
 class PersonForm(KeepsOneForm, UserChangeForm):
-    """A person, who stays in as long as nobody else could let people in."""
+    """A person, who stays in as long as nobody else could manage users."""
 
 
 class KeepsOneAdmin(PanelModelAdmin):
@@ -113,7 +113,7 @@ class PersonAdmin(StockUserAdmin, KeepsOneAdmin):  # type: ignore[misc, type-arg
         return super().get_queryset(request).prefetch_related("groups")
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Nobody deletes the last one who may let people in."""
+        """Nobody deletes the last one who may manage users."""
         may = bool(super().has_delete_permission(request, obj))
         return may and not (obj is not None and people.is_last(obj))
 

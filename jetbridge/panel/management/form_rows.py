@@ -1,4 +1,4 @@
-"""Rows of a form as a command names them: `--ship SKU=N`, or `--line "SKU;units=1;principal=2.00"`."""
+"""Rows of a form as a command line names them: `--ship SKU=N`, or `--line "SKU;units=1;principal=2.00"`."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any

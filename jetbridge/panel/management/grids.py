@@ -34,7 +34,7 @@ class CommandLine(AnonymousUser):
 @dataclass(frozen=True)
 class Grid:
     """
-    A list of the panel as a command gives it.
+    A list of the panel as commands give it.
 
     :param rows: what the rows are called under `--json`
     :param keys: what scripts rely on of a row, as the path of an attribute or a function of the row; the first is

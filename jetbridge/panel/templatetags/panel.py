@@ -51,7 +51,7 @@ def skinned(field: BoundField) -> SafeString:
 
 @register.filter
 def is_switch(field: BoundField) -> bool:
-    """Tell whether a field is a single yes/no switch."""
+    """Return whether a field is a single yes/no switch."""
     widget = field.field.widget
     return isinstance(widget, CheckboxInput) and not isinstance(widget, CheckboxSelectMultiple)
 

@@ -10,10 +10,10 @@ from jetbridge.core.jet.client import open_client
 from jetbridge.core.management import files
 from jetbridge.core.management.base import PanelCommand
 from jetbridge.core.management.faults import Usage
-from jetbridge.mass_actions import lifecycle as core_bulk
+from jetbridge.mass_actions import lifecycle
 from jetbridge.mass_actions.models import MassAction, MassActionItem
 from orders import filters
-from orders.management import lookups, waiting
+from orders.management import lookups, waits
 from orders.mass_actions import steps, tracking_files
 from orders.mass_actions.actions import ACTIONS, GUARDED
 from orders.mass_actions.tracking_files import ParcelFile, UnreadableFile
@@ -58,7 +58,7 @@ class Command(PanelCommand):
         run = steps.draft(action=action, **chosen)
         steps.start(run)
         with open_client(run.account, purpose="bulk_orders") as client:
-            waiting.carried_out(run, lambda: steps.advance(client=client))
+            waits.carried_out(run, lambda: steps.advance(client=client))
         run.refresh_from_db()
         self._report(
             run, file, {"done": run.done, "failed": run.failed, "skipped": run.skipped, "state": run.state}
@@ -100,7 +100,7 @@ class Command(PanelCommand):
         left_out = {row["text"]: row["count"] for row in run.plan["left_out"]}
         problems = file.options()["problems"] if file else []
         failed = self._failed(run)
-        lines = [f"{core_bulk.label_of(run)}: {run.chosen} chosen, {run.plan['will_go']} can go."]
+        lines = [f"{lifecycle.label_of(run)}: {run.chosen} chosen, {run.plan['will_go']} can go."]
         lines += [f"  left out: {count} x {text}" for text, count in left_out.items()]
         lines += [f"  row {each['row']}, {each['column']}: {each['reason']}" for each in problems]
         lines += [f"  {name}: {reason}" for name, reason in failed]

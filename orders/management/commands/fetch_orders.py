@@ -7,7 +7,7 @@ from django.core.management.base import CommandParser
 from jetbridge.core import configuration
 from jetbridge.core.jet.client import Client, open_client
 from jetbridge.core.reports import Report
-from jetbridge.jobs.management import waiting
+from jetbridge.jobs.management import waits
 from jetbridge.panel.management.forms import NO_OPTION, FormCommand
 from orders.forms.fetches import FetchForm
 from orders.services import acknowledgements, imports, refreshes
@@ -28,7 +28,7 @@ class Command(FormCommand):
     hints = {
         "since": "placed from this day, as in 2026-01-31",
         "until": "placed until this day",
-        "compare_only": "with ids or days: only tell what differs",
+        "compare_only": "with ids or days: only report what differs",
     }
     bad_value = 2
 
@@ -42,7 +42,7 @@ class Command(FormCommand):
             given = self.filled({**fields, "ids": "\n".join(order_ids)}).cleaned_data
             span = Span(jet_ids=tuple(given["ids"]), since=given["since"], until=given["until"])
         with (
-            waiting.commanded(JOB) as run,
+            waits.commanded(JOB) as run,
             open_client(purpose="fetch_orders") as client,
         ):
             account = configuration.active_account()

@@ -7,7 +7,7 @@ from django.core.management.base import CommandParser
 from jetbridge.core.jet.client import open_client
 from jetbridge.panel.management.forms import FormCommand
 from orders.forms.rejections import RejectForm
-from orders.management import lookups, waiting
+from orders.management import lookups, waits
 from orders.models import Order
 from orders.services import acknowledgements, cancel_guard
 from orders.services.cancel_guard import NotGuarded, NotPossible
@@ -40,7 +40,7 @@ class Command(FormCommand):
         acknowledgements.queue_rejection(order=found, consent=consent, status=status)
         with open_client(found.account, purpose="reject_order") as client:
             acknowledgements.acknowledge_orders(client=client, account=found.account)
-        waiting.answered(found)
+        waits.answered(found)
         said = " ".join(found.acknowledgement.errors)
         summary = {"order": found.number, "status": found.status, "error": said}
         text = f"Order {found} is {found.get_status_display().lower()}. {said}".strip()

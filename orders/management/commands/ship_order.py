@@ -12,7 +12,7 @@ from jetbridge.core.jet.client import open_client
 from jetbridge.outbox.models import Answer
 from jetbridge.panel.management.forms import FormCommand
 from orders.forms.shipments import OPTIONS, ShipForm
-from orders.management import lookups, waiting
+from orders.management import lookups, waits
 from orders.models import Order, Shipment
 from orders.services import cancel_guard, shipment_answers, shipments
 from orders.services.cancel_guard import NotGuarded
@@ -106,7 +106,7 @@ class Command(FormCommand):
         self.finish({"order": order.number, "problems": wrong, "rate": rate}, text, ok=not wrong)
 
     def _report(self, order: Order, shipment: Shipment) -> None:
-        waiting.sent(shipment)
+        waits.sent(shipment)
         order.refresh_from_db()
         summary = {
             "order": order.number,

@@ -12,7 +12,7 @@ from jetbridge.panel.management import form_rows
 from jetbridge.panel.management.forms import NO_OPTION, FormCommand
 from returns import selectors
 from returns.forms.completions import PART_LABELS, CompletionForm
-from returns.management import waiting
+from returns.management import waits
 from returns.models import ReturnItem, ReturnRequest
 from returns.services import completion_answers, completions
 from returns.services.completions import AlreadyAnswered, Answer, AnswerRefused
@@ -21,7 +21,7 @@ FETCH = "`fetch_returns` reads new ones from Jet."
 
 
 class Command(FormCommand):
-    """Give back what the form offers, unless told to give nothing."""
+    """Give back what the form offers, unless asked to give nothing."""
 
     help = "Complete a return with all that is asked and still due, with 0, or as each --line says."
     form = CompletionForm
@@ -84,7 +84,7 @@ class Command(FormCommand):
         return answer
 
     def _report(self, found: ReturnRequest) -> None:
-        waiting.settled(found)
+        waits.settled(found)
         memo = getattr(
             ReturnRequest.objects.select_related("credit_memo").get(pk=found.pk), "credit_memo", None
         )

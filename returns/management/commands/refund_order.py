@@ -14,7 +14,7 @@ from orders.models import Order
 from returns import selectors
 from returns.forms.completions import PART_LABELS
 from returns.forms.refunds import RefundForm
-from returns.management import waiting
+from returns.management import waits
 from returns.refund_reasons import FEEDBACK, REASONS
 from returns.services import ledger, refund_answers, refunds
 from returns.services.refunds import AlreadyQueued, RefundDraft, RefundRefused
@@ -82,7 +82,7 @@ class Command(FormCommand):
         refund = refunds.queue_refund(order=found, draft=draft)
         with open_client(found.account, purpose="refund_order") as client:
             refund_answers.send_refunds(client=client, account=found.account)
-        waiting.settled(refund)
+        waits.settled(refund)
         summary = {
             "refund": refund.alt_refund_id,
             "jet_id": refund.jet_id,

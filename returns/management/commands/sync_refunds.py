@@ -12,7 +12,7 @@ from returns.services import refund_answers
 class Command(StepCommand):
     """Book or free what Jet decided."""
 
-    help = "Ask Jet how refunds under way stand; book the accepted, free the rejected."
+    help = "Refresh from Jet how refunds under way stand; book the accepted, free the rejected."
     job = "returns.sync_refund_statuses"
     word = "changed"
 

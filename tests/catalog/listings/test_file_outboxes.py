@@ -1,4 +1,4 @@
-"""Upload files under the law of the outbox, step by step, by what Jet was told in the end."""
+"""Upload files under the law of the outbox, step by step, by what was sent to Jet in the end."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -146,7 +146,7 @@ class TestContents(DeliveryTests):
 
 
 class TestAnnouncements(DeliveryTests):
-    """What Jet is told of each file, once."""
+    """What is sent to Jet of each file, once."""
 
     @pytest.fixture
     def case(self, built, jet, account, sandbox):

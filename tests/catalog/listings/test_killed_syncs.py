@@ -52,7 +52,7 @@ def on_jet(account, jet, sandbox):
 
 
 def dies(job, point, by_file_from=updates.BY_FILE_FROM):
-    """Run a job in a child that dies at the point; tell whether it lived long enough to get there."""
+    """Run a job in a child that dies at the point; return whether it lived long enough to get there."""
     end = end_of(CHILD, f"updates.BY_FILE_FROM = {by_file_from}; killed.run({job!r}, {point})")
     assert end in (0, -9)
     return end == -9

@@ -43,7 +43,7 @@ def started(account, sandbox):
 
 
 def dies(job, point):
-    """Run a job in a child that dies at the point; tell whether it lived long enough to get there."""
+    """Run a job in a child that dies at the point; return whether it lived long enough to get there."""
     end = end_of(CHILD, f"killed.run({job!r}, {point})")
     assert end in (0, -9)
     return end == -9
@@ -76,7 +76,7 @@ def _url(body):
 
 
 def is_whole(run, skus):
-    """Tell whether every product of a run is at Jet and in the panel's books, once."""
+    """Return whether every product of a run is at Jet and in the panel's books, once."""
     assert (run.state, run.done, run.failed, run.skipped) == (MassAction.State.DONE, 2, 0, 0)
     assert list(run.items.order_by("object_id").values_list("reference", "state")) == [
         (sku, "done") for sku in skus

@@ -1,4 +1,4 @@
-"""Jet's reasons in plain words, each with what mends it."""
+"""Jet's reasons in plain words, each with what fixes it."""
 
 import pytest
 
@@ -26,10 +26,10 @@ JETS = (
 
 @pytest.mark.parametrize("word", JETS)
 def test_each_reason_of_jet_comes_with_what_fixes_it(word):
-    ((said, mend),) = explained([word])
+    ((said, fix),) = explained([word])
 
     assert said == word
-    assert mend.endswith(".")
+    assert fix.endswith(".")
 
 
 def test_a_reason_that_nobody_documented_is_shown_as_it_is():

@@ -4,7 +4,7 @@ import pytest
 
 from catalog.mapping.models import AttributeMapping, JetAttribute, JetAttributeValue, JetCategoryAttribute
 from catalog.products.models import Attribute
-from catalog.rules.services import verdicts
+from catalog.rules.services import validations
 from tests.facets import Facet
 from tests.factories import JetCategoryFactory, ListingFactory, ProductFactory
 
@@ -28,7 +28,7 @@ def product():
 
 
 def codes(product):
-    return {found.code for found in verdicts.problems(product)}
+    return {found.code for found in validations.problems(product)}
 
 
 def test_a_word_that_jet_does_not_know_is_a_problem_until_it_is_translated(product):

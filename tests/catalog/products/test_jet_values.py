@@ -1,4 +1,4 @@
-"""Values as stores write them, read into what Jet wants."""
+"""Values as stores write them, read into what Jet requires."""
 
 import pytest
 

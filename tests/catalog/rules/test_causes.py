@@ -6,7 +6,7 @@ from django.urls import reverse
 from catalog.products.models import Product
 from catalog.rules import causes
 from catalog.rules.models import Problem, ValidationResult
-from tests.catalog.judging import judge_all
+from tests.catalog.checks import check_all
 from tests.factories import ProductFactory, ean13
 
 pytestmark = pytest.mark.django_db
@@ -29,7 +29,7 @@ def wrong_codes(db):
         for number in (1, 2, 3)
     ]
     ProductFactory(sku="GOOD", mapped=True)
-    judge_all()
+    check_all()
     return products
 
 
@@ -109,7 +109,7 @@ def test_the_last_one_fixed_leads_back_to_the_causes(admin_client, wrong_codes):
 
 def test_a_cause_that_no_single_value_fixes_leads_to_the_products(admin_client):
     ProductFactory(sku="NOWHERE")
-    judge_all()
+    check_all()
     code = Problem.objects.filter(field="category").values_list("code", flat=True)[0]
 
     page = admin_client.get(url(code))

@@ -16,10 +16,10 @@ from catalog.products.services import stock
 from catalog.products.services.stock import StockLine
 from catalog.rules import tasks
 from catalog.rules.models import CatalogChange, Problem, ValidationResult, note_change
-from catalog.rules.services import changes, stale_results, verdicts
+from catalog.rules.services import changes, stale_results, validations
 from jetbridge.core.models import JobRun, StoreView
 from jetbridge.desk.services import configuration as settings_service
-from tests.catalog.judging import judge_all
+from tests.catalog.checks import check_all
 from tests.facets import Facet
 from tests.factories import ListingFactory, ProductFactory
 
@@ -30,7 +30,7 @@ SENT = "2026-11-01T00:00:00Z"
 def judged(*skus, **fields):
     """Make products and judge them."""
     made = [ProductFactory(sku=sku, mapped=True, **fields) for sku in skus]
-    judge_all()
+    check_all()
     return made
 
 
@@ -55,7 +55,7 @@ def test_a_price_rule_touches_only_verdicts_that_it_turns():
     changes.follow()
 
     assert stale() == {"CHEAP"}
-    verdicts.refresh()
+    validations.refresh()
     assert Problem.objects.get(code="price.missing").product.sku == "CHEAP"
 
 
@@ -64,7 +64,7 @@ def test_a_price_that_falls_below_map_is_told():
 
     settings_service.save(changes={"price_mode": "decrease_fixed", "price_value": Decimal("0.6")})
     changes.follow()
-    verdicts.refresh()
+    validations.refresh()
 
     assert Problem.objects.get().code == "price.below_map"
 
@@ -134,7 +134,7 @@ def test_an_image_base_touches_relative_paths_only():
     changes.follow()
     assert stale() == {"RELATIVE"}
 
-    verdicts.refresh()
+    validations.refresh()
     settings_service.save(changes={"image_base_url": "https://other.example.test"})
     assert not changes.waiting().exists()
 
@@ -204,7 +204,7 @@ def test_a_chunk_that_another_worker_walked_is_not_counted_twice(monkeypatch):
 
 def test_the_validation_job_walks_first_and_leaves_no_old_verdict(account):
     judged("CHEAP", price=Decimal(4), jet_fields={"map_price": "5"})
-    judge_all()
+    check_all()
     settings_service.save(changes={"map_check": "refuse"})
 
     tasks.refresh_validation()
@@ -271,5 +271,5 @@ def test_a_special_price_that_began_since_the_verdict_makes_it_old():
     assert changes.mark_dated() == 1
 
     assert stale() == {begun.sku}
-    verdicts.refresh()
+    validations.refresh()
     assert changes.mark_dated() == 0

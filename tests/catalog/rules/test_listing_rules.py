@@ -15,7 +15,7 @@ from catalog.rules.services import brand_rules, changes
 from jetbridge.core import configuration
 from jetbridge.core.models import Event
 from jetbridge.desk.services import configuration as settings_service
-from tests.catalog.judging import judge_all
+from tests.catalog.checks import check_all
 from tests.facets import Facet
 from tests.factories import ListingFactory, ProductFactory
 
@@ -116,7 +116,7 @@ def test_the_more_special_rule_wins(tree, shop, category, brand, fields, offered
 def test_what_a_rule_keeps_off_is_told_and_not_uploaded(tree, account):
     mug = inside(tree[2], mapped=True)
     BrandRule.objects.create(brand="Northwind")
-    judge_all()
+    check_all()
 
     assert Problem.objects.get(code="offering.kept_off").message == (
         "The product is kept off Jet by the rule of brand Northwind."

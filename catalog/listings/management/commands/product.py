@@ -26,7 +26,7 @@ from jetbridge.core.management import form_data
 from jetbridge.core.management.base import PanelCommand
 from jetbridge.core.management.faults import Usage, refuse_beside, refuse_invalid
 from jetbridge.core.models import JetAccount
-from jetbridge.jobs.management import waiting
+from jetbridge.jobs.management import waits
 
 # What changes a product, and does not go with looking at it, sending it or deleting it.
 FIELDS = ("set", "category", "no_category", "add", "remove", "clear")
@@ -82,7 +82,7 @@ class Command(PanelCommand):
         _refuse_contradictions(options)
         product = Product(sku=sku) if options["create"] else lookups.product(sku)
         if options["look"]:
-            self._look(product)
+            self._show_live(product)
         elif options["send"]:
             self._send(product, options)
         elif options["delete"]:
@@ -104,10 +104,10 @@ class Command(PanelCommand):
             summary = _summary(product)
         self.finish({**summary, "to_be_sent": sorted(facet.label for facet in sent)}, _text(summary, sent))
 
-    def _look(self, product: Product) -> None:
+    def _show_live(self, product: Product) -> None:
         account = configuration.active_account()
         with open_client(account, purpose="View a product") as client:
-            found = live_listings.look(client=client, product=product, account=account)
+            found = live_listings.refresh(client=client, product=product, account=account)
         if found.held is None:
             lines = compare(found.ours.body, {}, node=account.fulfillment_node_id)
         else:
@@ -139,7 +139,7 @@ class Command(PanelCommand):
         with open_client(account, purpose="Sync with Jet") as client:
             parts = product_sync.send(client=client, listing=listing)
         if any(each.is_open for each in parts):  # a worker was nudged too, and has some of them in hand
-            waiting.until(lambda: not any(each.is_open for each in product_sync.parts(listing)))
+            waits.until(lambda: not any(each.is_open for each in product_sync.parts(listing)))
             asked = [each.facet for each in parts]
             parts = product_sync.parts(listing, asked)
         shown = [

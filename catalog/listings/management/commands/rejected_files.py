@@ -35,7 +35,7 @@ class Command(GridCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         """Take what is to be done; without anything the files are listed."""
         action = parser.add_mutually_exclusive_group()
-        action.add_argument("--fetch", action="store_true", help="ask Jet now after every open file")
+        action.add_argument("--fetch", action="store_true", help="refresh every open file from Jet")
         action.add_argument("--resubmit", metavar="FILE", help="send the corrected products of a file again")
         action.add_argument("--resubmit-all", action="store_true", help="the same for every refused file")
         action.add_argument("--show", metavar="FILE", help="what was sent, and what Jet said, whole")
@@ -55,7 +55,7 @@ class Command(GridCommand):
                 raise Usage("--fetch reads Jet's verdicts; there is no dry run of it.")
             with open_client(purpose="rejected_files") as client:
                 report = file_uploads.advance_files(client=client, account=account, at_once=True)
-            self._report(report, "products judged by Jet")
+            self._report(report, "products processed by Jet")
         elif options["show"]:
             file = _file(options["show"])
             whole = {

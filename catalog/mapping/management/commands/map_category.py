@@ -32,7 +32,7 @@ class Command(PanelCommand):
         parser.add_argument("--below", action="store_true", help="Every category below it too.")
         other = parser.add_mutually_exclusive_group()
         other.add_argument("--clear", action="store_true", help="Map it to nothing.")
-        other.add_argument("--undo", metavar="CHANGE", help="Take a change back, by the id that it told.")
+        other.add_argument("--undo", metavar="CHANGE", help="Take a change back, by the id that it reported.")
         parser.add_argument("--dry-run", action="store_true", help="Check both categories; change nothing.")
 
     def handle(self, *, path: str, jet_id: str, below: bool, dry_run: bool, **options: Any) -> None:

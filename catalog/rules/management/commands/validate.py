@@ -7,7 +7,7 @@ from django.db.models import Count, QuerySet
 
 from catalog.products.models import Product
 from catalog.rules.models import Problem, ValidationResult, mark_stale
-from catalog.rules.services import changes, verdicts
+from catalog.rules.services import changes, validations
 from jetbridge.core.management.base import PanelCommand
 
 SHOWN = 20
@@ -21,7 +21,7 @@ class Command(PanelCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("sku", nargs="*", help="Only these SKUs; all products when left out.")
-        parser.add_argument("--stale", action="store_true", help="Only products whose verdict is old.")
+        parser.add_argument("--stale", action="store_true", help="Only products whose result is old.")
 
     def handle(self, *args: Any, **options: Any) -> None:
         products = self._chosen(options["sku"])
@@ -29,11 +29,11 @@ class Command(PanelCommand):
             mark_stale(products.values_list("pk", flat=True) if options["sku"] else None)
         changes.follow()
         changes.mark_dated()
-        report = verdicts.refresh()
+        report = validations.refresh()
         summary = {
             "products": products.count(),
             "validated": report.done,
-            **_verdicts(products),
+            **_results(products),
             "problems": _causes(products),
         }
         self.finish(summary, _text(summary))
@@ -48,7 +48,7 @@ class Command(PanelCommand):
         return found
 
 
-def _verdicts(products: QuerySet[Product]) -> dict[str, int]:
+def _results(products: QuerySet[Product]) -> dict[str, int]:
     counted = ValidationResult.objects.filter(product__in=products, stale_since=None).values_list("worst")
     found = dict(counted.annotate(count=Count("pk")).order_by())
     return {str(severity): found.get(severity, 0) for severity in Severity}

@@ -1,4 +1,4 @@
-"""`manage.py jet_api`: the calls that Jet wants to see in test mode; makes them, generates orders and returns."""
+"""`manage.py jet_api`: the calls that Jet asks to see in test mode; makes them, generates orders and returns."""
 
 from typing import Any
 

@@ -78,7 +78,7 @@ class Command(PanelCommand):
                 raise CommandError(f"Port {port} is taken by another program. Choose another with {option}.")
 
     def _comes_free(self, port: int) -> bool:
-        """Tell whether a port is free; parts of an earlier run that was killed get a moment to end."""
+        """Return whether a port is free; parts of an earlier run that was killed get a moment to end."""
         deadline = time.monotonic() + (LEFTOVER_SECONDS if self.run.read() else 0)
         while ports.is_taken(port):
             if time.monotonic() > deadline:

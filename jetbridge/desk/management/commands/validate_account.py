@@ -1,4 +1,4 @@
-"""`manage.py validate_account`: asks Jet about keys and node (exit 1 when wrong), the store about mapped codes."""
+"""`manage.py validate_account`: checks keys and node with Jet (exit 1 when wrong), the store about mapped codes."""
 
 from argparse import ArgumentParser
 from typing import Any
@@ -13,7 +13,7 @@ from jetbridge.desk.services import configuration as settings_service
 class Command(PanelCommand):
     """The Validate button."""
 
-    help = "Ask Jet whether the API user, the secret and the fulfillment node are right."
+    help = "Check with Jet whether the API user, the secret and the fulfillment node are right."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--mode", choices=Mode.values, help="Which keys; without it those in use.")

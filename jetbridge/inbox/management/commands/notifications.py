@@ -17,12 +17,14 @@ from jetbridge.panel.management.forms import FormCommand
 class Command(FormCommand):
     """Mark as read and Save of My notifications, for the person who is named."""
 
-    help = "List a person's unread notifications; mark them as read, or change what this person is told of."
+    help = (
+        "List a person's unread notifications; mark them as read, or change what this person is notified of."
+    )
     form = MyNotificationsForm
     flags = {"least_severity": "--least", "digest_hour": "--hour"}
     rows = {"--inbox": "KIND=on|off", "--mail": "KIND=now|digest|never"}
     hints = {
-        "least_severity": "tell nothing below this",
+        "least_severity": "notify of nothing below this",
         "digest_hour": "0 to 23, of the daily digest, or `all` for that of all",
     }
     bad_value = 2

@@ -70,7 +70,7 @@ def test_fetch_asks_jet_after_open_files_at_once(admin_client, account, jet, san
     page = admin_client.post("/admin/catalog/files/fetch/", follow=True)
 
     assert UploadFile.objects.get(kind="MerchantSKUs").status == UploadFile.Status.PROCESSED
-    assert "judged by Jet" in page.content.decode()
+    assert "processed by Jet" in page.content.decode()
 
 
 def test_fetch_says_plainly_that_jet_cannot_be_reached(admin_client, account, sandbox):

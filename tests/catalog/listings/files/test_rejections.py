@@ -25,12 +25,12 @@ def rejected(bulk_upload):
     return UploadFile.objects.get(kind="MerchantSKUs")
 
 
-def mend(sku):
+def fix(sku):
     Product.objects.filter(sku=sku).update(name="A proper name")
 
 
 def test_only_the_refused_product_is_named_with_what_changed_since(rejected):
-    mend("BAD")
+    fix("BAD")
 
     rows = rejected_files.affected(rejected)
 
@@ -40,7 +40,7 @@ def test_only_the_refused_product_is_named_with_what_changed_since(rejected):
 
 
 def test_resubmitting_sends_the_corrected_product_and_leaves_the_file_as_na(rejected, account, steps, jet):
-    mend("BAD")
+    fix("BAD")
 
     report = rejected_files.resubmit(rejected)
     upload_files.build_files(account=account)
@@ -55,7 +55,7 @@ def test_resubmitting_sends_the_corrected_product_and_leaves_the_file_as_na(reje
 
 
 def test_resubmitting_twice_sends_once(rejected):
-    mend("BAD")
+    fix("BAD")
     rejected_files.resubmit(rejected)
 
     report = rejected_files.resubmit(UploadFile.objects.get(pk=rejected.pk))
@@ -126,7 +126,7 @@ def twice_rejected(bulk_upload):
 
 
 def test_the_file_stays_with_what_is_left_until_that_is_sent_again_too(twice_rejected):
-    mend("BAD")
+    fix("BAD")
     first = rejected_files.resubmit(twice_rejected)
     twice_rejected.refresh_from_db()
     states = {
@@ -137,7 +137,7 @@ def test_the_file_stays_with_what_is_left_until_that_is_sent_again_too(twice_rej
     assert "1 of its products is still refused" in first.note
     assert states == {"BAD": (True, False), "WORSE": (False, True)}
 
-    mend("WORSE")
+    fix("WORSE")
     second = rejected_files.resubmit(twice_rejected)
 
     twice_rejected.refresh_from_db()
@@ -147,7 +147,7 @@ def test_the_file_stays_with_what_is_left_until_that_is_sent_again_too(twice_rej
 
 @pytest.mark.parametrize("change", [{"enabled": False}, {"excluded": True}])
 def test_what_nobody_wants_listed_any_more_does_not_keep_the_file(twice_rejected, change):
-    mend("BAD")
+    fix("BAD")
     Product.objects.filter(sku="WORSE").update(**change)
 
     report = rejected_files.resubmit(twice_rejected, unchanged=True)
@@ -170,7 +170,7 @@ def test_a_resubmitted_sku_brings_its_exceptions_along(bulk_upload):
     product = ProductFactory(sku="BAD", name="X", mapped=True)
     ReturnException.objects.create(product=product, time_to_return=14)
     bulk_upload(product)
-    mend("BAD")
+    fix("BAD")
 
     rejected_files.resubmit(UploadFile.objects.get(kind="MerchantSKUs"))
 

@@ -6,7 +6,7 @@ from django.urls import reverse
 from catalog.listings.mass_actions import steps
 from catalog.products.values import BadValue, code, with_lost_zeros
 from catalog.rules.models import Problem
-from catalog.rules.services import verdicts
+from catalog.rules.services import validations
 from jetbridge.core import configuration
 from jetbridge.mass_actions import lifecycle
 from tests.factories import ProductFactory
@@ -51,7 +51,7 @@ def damaged(account):
     shop.save()
     codes = {"A": "12345678905", "B": "36000291452", "GOOD": "012345678905", "BAD": "12345678904"}
     found = [ProductFactory(sku=sku, attributes={"barcode_upc": upc}) for sku, upc in codes.items()]
-    verdicts.validate([product.pk for product in found])
+    validations.validate([product.pk for product in found])
     return found
 
 
@@ -90,7 +90,7 @@ def test_the_cause_leads_to_a_plan_with_a_preview_and_the_run_can_be_undone(dama
 
     assert (run.done, run.failed) == (2, 0)
     assert own(damaged) == ["012345678905", "036000291452", None, None]
-    verdicts.validate([product.pk for product in damaged])
+    validations.validate([product.pk for product in damaged])
     assert not Problem.objects.filter(code="UPC.lost_zeros").exists()
 
     undo = run_of(steps.again(run, action="take_zeros_back", states=["done"]))

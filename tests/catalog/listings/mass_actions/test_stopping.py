@@ -247,7 +247,7 @@ def test_the_page_of_a_run_that_is_being_cancelled_says_so_until_the_last_answer
     ended = admin_client.get(f"/admin/catalog/runs/{run.pk}/").content.decode()
 
     assert "Being cancelled" in page
-    assert "Jet has judged" in page
+    assert "Jet has processed" in page
     assert 'hx-trigger="every 2s"' in page
     assert f"/runs/{run.pk}/cancel/" not in page
     assert "Being cancelled" not in ended

@@ -1,4 +1,4 @@
-"""The products grid: what a row tells, filters, search, the funnel, and how many queries a page takes."""
+"""The products grid: what a row shows, filters, search, the funnel, and how many queries a page takes."""
 
 from datetime import timedelta
 from decimal import Decimal

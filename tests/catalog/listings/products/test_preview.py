@@ -135,9 +135,9 @@ def test_exceptions_are_shown_as_jet_holds_them_on_both_pages(admin_client, mug,
         "MUG-1", {"time_to_return": 14, "return_shipping_methods": ["UPS Ground"]}
     )
 
-    look = admin_client.get(reverse("catalog:product_view", args=[mug.pk])).context["look"]
+    live = admin_client.get(reverse("catalog:product_view", args=[mug.pk])).context["live"]
 
-    different = {line.label: (line.ours, line.jets) for line in look.different}
+    different = {line.label: (line.ours, line.jets) for line in live.different}
     assert different == {
         "Shipping exceptions at our node": ("", "exclusive: Freight, Additional charge $3.25"),
         "Days to return": ("", "14"),

@@ -1,4 +1,4 @@
-"""The strip on top of a product's page tells the truth while something is on its way."""
+"""The strip on top of a product's page shows the truth while something is on its way."""
 
 import pytest
 from django.urls import reverse

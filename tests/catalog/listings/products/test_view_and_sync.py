@@ -51,11 +51,11 @@ def test_view_shows_both_sides_and_marks_what_differs(admin_client, sent_mug):
     sent_mug.name, sent_mug.price = "Green mug", Decimal("13.00")
     sent_mug.save()
 
-    look = view(admin_client, sent_mug).context["look"]
+    live = view(admin_client, sent_mug).context["live"]
 
-    different = {line.label: (line.ours, line.jets) for line in look.different}
+    different = {line.label: (line.ours, line.jets) for line in live.different}
     assert different == {"Title": ("Green mug", "Blue mug"), "Price": ("$13.00", "$12.10")}
-    assert "Quantity at our node" in {line.label for line in look.same}
+    assert "Quantity at our node" in {line.label for line in live.same}
 
 
 def test_view_shows_every_field_that_a_merchant_looks_for_and_names_jets_numbers(admin_client, account, jet):
@@ -71,7 +71,7 @@ def test_view_shows_every_field_that_a_merchant_looks_for_and_names_jets_numbers
     direct_updates.send_pending(client=jet, account=account)
 
     answer = view(admin_client, product)
-    shown = {line.label: line.jets for line in answer.context["look"].lines}
+    shown = {line.label: line.jets for line in answer.context["live"].lines}
 
     assert shown["Jet category"] == "Kitchen > Mugs (4000188)"
     assert shown["Attributes of the category"] == "Color (119): Blue"

@@ -1,4 +1,4 @@
-"""Shipping and return exceptions: worded exactly, sent, changed, removed; told by Jet's own copy."""
+"""Shipping and return exceptions: worded exactly, sent, changed, removed; reported by Jet's own copy."""
 
 from decimal import Decimal
 

@@ -43,7 +43,7 @@ def send(account, jet):
 
 @pytest.fixture
 def told(sandbox, mug):
-    """Return the last part of the address of each change that Jet was told of since."""
+    """Return the last part of the address of each change that Jet has since."""
     before = len(sandbox.calls())
 
     def calls():

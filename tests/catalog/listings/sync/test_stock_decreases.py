@@ -16,7 +16,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def in_file(upload, account, jet, monkeypatch):
-    """A product whose quantity is in a file that Jet was told of and has not processed."""
+    """A product whose quantity is in a file that Jet has and has not processed."""
     mug = ProductFactory(sku="MUG-1", mapped=True, quantity=10)
     upload(mug)
     ListingFacet.objects.update(accepted_at="2026-01-01T00:00Z")

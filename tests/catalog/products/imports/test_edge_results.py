@@ -4,7 +4,7 @@ import pytest
 
 from catalog.products.intake.importer import import_products
 from catalog.products.models import Product, ProductImage
-from tests.catalog.judging import judge_all
+from tests.catalog.checks import check_all
 from tests.catalog.products.imports.files import sample
 from tests.factories import ProductFactory
 
@@ -136,7 +136,7 @@ def taken(name):
 def test_into_an_empty_store_each_file_ends_as_in_magento(name, expected):
     assert taken(name) == expected
 
-    report = judge_all()
+    report = check_all()
     assert report.done == Product.objects.count()
 
 
@@ -235,7 +235,7 @@ def test_no_selection_means_no_image():
 def test_bundles_and_groups_are_imported_as_what_they_are_and_cannot_be_listed(name, kind):
     taken(name)
 
-    judge_all()
+    check_all()
 
     for product in Product.objects.filter(kind=kind):
         assert [each.code for each in product.problems.all()] == ["type.not_listable"]

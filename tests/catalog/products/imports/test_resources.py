@@ -9,7 +9,7 @@ from catalog.mapping.product_exports import FORMATS, ProductResource
 from catalog.products.intake.reports import UnreadableFile
 from catalog.products.models import Product, ProductCategory
 from jetbridge.core import configuration
-from tests.catalog.judging import judge_all
+from tests.catalog.checks import check_all
 from tests.catalog.products.imports.files import imported
 from tests.factories import ProductFactory, StoreCategoryFactory, ean13
 
@@ -42,7 +42,7 @@ def test_an_edited_export_comes_back_by_the_import(tmp_path):
 
 def test_the_verdict_and_its_problems_are_told():
     ProductFactory(attributes={"ean": "1"})
-    judge_all()
+    check_all()
 
     row = ProductResource().export(Product.objects.all()).dict[0]
 

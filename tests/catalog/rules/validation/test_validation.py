@@ -8,10 +8,10 @@ from django.utils import timezone
 
 from catalog.products.models import Product, Variation
 from catalog.rules.models import Problem, ValidationResult, mark_stale
-from catalog.rules.services import verdicts
+from catalog.rules.services import validations
 from jetbridge.core import configuration
 from jetbridge.core.models import StoreView
-from tests.catalog.judging import judge_all
+from tests.catalog.checks import check_all
 from tests.factories import JetCategoryFactory, ProductFactory
 
 pytestmark = pytest.mark.django_db
@@ -29,7 +29,7 @@ def test_a_stale_product_gets_its_verdict_and_all_its_problems():
     mug = ProductFactory(attributes={"ean": "123"}, image="")
     mark_stale([mug.pk])
 
-    report = verdicts.refresh()
+    report = validations.refresh()
 
     assert report.done == 1
     found = verdict(mug)
@@ -39,12 +39,12 @@ def test_a_stale_product_gets_its_verdict_and_all_its_problems():
 
 def test_a_fixed_product_is_clean_and_its_problems_are_gone():
     mug = ProductFactory(mapped=True, attributes={"ean": "9525000000016"})
-    judge_all()
+    check_all()
     assert verdict(mug).worst == "blocks"
 
     Product.objects.update(attributes={"ean": "9525000000016", "brand": "Northwind"})
     mark_stale([mug.pk])
-    verdicts.refresh()
+    validations.refresh()
 
     assert verdict(mug).worst == "clean"
     assert codes(mug) == []
@@ -52,26 +52,26 @@ def test_a_fixed_product_is_clean_and_its_problems_are_gone():
 
 def test_nothing_stale_is_nothing_to_do():
     mug = ProductFactory(mapped=True)
-    judge_all()
+    check_all()
 
-    report = verdicts.refresh()
+    report = validations.refresh()
 
-    assert (report.done, report.note) == (0, "No verdict is stale.")
+    assert (report.done, report.note) == (0, "No result is stale.")
     assert verdict(mug).checked_at is not None
 
 
 def test_a_product_that_changes_while_it_is_judged_stays_stale(monkeypatch):
     mug = ProductFactory(mapped=True)
     mark_stale([mug.pk])
-    judge = verdicts.engine.problems
+    judge = validations.engine.problems
 
     def judged_while_edited(subject):
         mark_stale([mug.pk])
         return judge(subject)
 
-    monkeypatch.setattr(verdicts.engine, "problems", judged_while_edited)
+    monkeypatch.setattr(validations.engine, "problems", judged_while_edited)
 
-    verdicts.validate([mug.pk])
+    validations.validate([mug.pk])
 
     assert verdict(mug).stale_since is not None
 
@@ -82,7 +82,7 @@ def test_a_family_is_judged_by_brand_and_category():
     child = ProductFactory(mapped=True, attributes={"brand": "Other", "size": "S", "ean": "9525000000023"})
     Variation.objects.create(parent=parent, child=child, child_sku=child.sku)
 
-    judge_all()
+    check_all()
 
     assert codes(parent) == [
         "variation.attribute_unmapped",
@@ -95,13 +95,13 @@ def test_the_configured_store_view_speaks():
     view = StoreView.objects.create(code="de", name="German")
     mug = ProductFactory(mapped=True, name="Mug")
     mug.texts.create(store_view=view, name="Blaue Tasse")
-    judge_all()
+    check_all()
     assert codes(mug) == ["product_title.too_short"]
 
     config = configuration.current()
     config.store_view = view
     config.save()
-    judge_all()
+    check_all()
 
     assert codes(mug) == []
 
@@ -111,7 +111,7 @@ def test_the_number_of_queries_does_not_grow_with_the_products(django_assert_max
     ids = [ProductFactory(mapped=jet).pk for _ in range(30)]
 
     with django_assert_max_num_queries(32):
-        assert verdicts.validate(ids) == 30
+        assert validations.validate(ids) == 30
 
 
 def test_the_command_counts_verdicts_and_causes(capsys):
@@ -131,5 +131,5 @@ def test_a_deleted_product_costs_nothing():
     mug.delete()
     ids = [pk, ProductFactory(mapped=True).pk]
 
-    assert verdicts.validate(ids) == 1
+    assert validations.validate(ids) == 1
     assert not ValidationResult.objects.filter(stale_since__gt=timezone.now()).exists()

@@ -74,7 +74,7 @@ def fetch(*, client: Client, row: TaxonomyImport, heartbeat: Heartbeat) -> dict[
             continue
         if outcome.error is not None:
             raise FetchFailed(
-                f"Jet did not tell category {outcome.item} ({outcome.error}). Nothing was changed."
+                f"Jet did not return category {outcome.item} ({outcome.error}). Nothing was changed."
             )
         if outcome.value is not None:
             found.append(outcome.value)
@@ -82,7 +82,7 @@ def fetch(*, client: Client, row: TaxonomyImport, heartbeat: Heartbeat) -> dict[
             TaxonomyImport.objects.filter(pk=row.pk).update(progress=100 * len(found) // len(ids))
             heartbeat()
     if not found:
-        raise FetchFailed("Jet's API told no categories. Nothing was changed.")
+        raise FetchFailed("Jet's API returned no categories. Nothing was changed.")
     return files_of(found)
 
 

@@ -1,4 +1,4 @@
-"""The fixed colors of our verdicts, each with its word."""
+"""The fixed colors of our results, each with its word."""
 
 from django.utils.safestring import SafeString
 
@@ -15,14 +15,14 @@ SEVERITY_TONES: dict[str, Tone] = {
 }
 
 
-def verdict_chip(verdict: ValidationResult | None) -> SafeString:
-    """Return the stored verdict as a count and a word; an old or missing one is not known."""
-    if verdict is None or verdict.checked_at is None:
+def result_chip(result: ValidationResult | None) -> SafeString:
+    """Return the stored result as a count and a word; an old or missing one is not known."""
+    if result is None or result.checked_at is None:
         return chip("Not checked", "grey")
-    if verdict.stale_since is not None:
+    if result.stale_since is not None:
         return chip("Being checked", "grey")
-    total = verdict.blocks + verdict.not_live + verdict.advice
+    total = result.blocks + result.not_live + result.advice
     if not total:
         return chip("No problem", "green")
     words = f"{total} problem" if total == 1 else f"{total} problems"
-    return chip(words, SEVERITY_TONES.get(verdict.worst, "grey"))
+    return chip(words, SEVERITY_TONES.get(result.worst, "grey"))

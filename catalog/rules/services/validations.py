@@ -1,4 +1,4 @@
-"""Validates products and stores the verdicts, so that grids and mass actions need not compute them."""
+"""Validates products and stores the results, so that grids and mass actions need not compute them."""
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
@@ -27,7 +27,7 @@ from jetbridge.core.models.bulk_sql import insert, upsert
 from jetbridge.core.models.ranges import among
 from jetbridge.core.reports import Report
 
-# Read, judged and stored at once; the write transaction of one chunk stays below some tens of milliseconds.
+# Read, checked and stored at once; the write transaction of one chunk stays below some tens of milliseconds.
 CHUNK = 500
 LONGEST_MESSAGE = 500
 # Columns that no rule reads; texts that a mapping may name are always read.
@@ -37,7 +37,7 @@ RESULT = ("worst", "blocks", "not_live", "advice", "stale_since", "checked_at")
 
 @dataclass
 class Background:
-    """What all products are judged against; read once a run."""
+    """What all products are checked against; read once a run."""
 
     config: Configuration
     today: date
@@ -92,13 +92,13 @@ class Background:
 
 
 def problems(product: Product, *, background: Background | None = None) -> list[Found]:
-    """Judge one product as it is in the database now; stores nothing."""
+    """Check one product as it is in the database now; stores nothing."""
     background = background or Background.load()
     return engine.problems(next(iter(subjects([product.pk], background).values())))
 
 
 def refresh(*, heartbeat: Callable[[], None] | None = None) -> Report:
-    """Judge every product whose verdict is stale. A product that changes meanwhile stays stale."""
+    """Check every product whose result is stale. A product that changes meanwhile stays stale."""
     background, report, last = Background.load(), Report(), 0
     while ids := _stale_after(last):
         report.done += validate(ids, background)
@@ -106,19 +106,19 @@ def refresh(*, heartbeat: Callable[[], None] | None = None) -> Report:
         if heartbeat:
             heartbeat()
     if not report.done:
-        report.note = "No verdict is stale."
+        report.note = "No result is stale."
     return report
 
 
 def validate(ids: Sequence[int], background: Background | None = None) -> int:
-    """Judge these products and store the verdicts; return how many were judged."""
+    """Check these products and store the results; return how many were checked."""
     background = background or Background.load()
     marks = dict(
         ValidationResult.objects.filter(among("product_id", ids)).values_list("product_id", "stale_since")
     )
-    verdicts = {pk: engine.problems(subject) for pk, subject in subjects(ids, background).items()}
-    _store(verdicts, marks)
-    return len(verdicts)
+    found = {pk: engine.problems(subject) for pk, subject in subjects(ids, background).items()}
+    _store(found, marks)
+    return len(found)
 
 
 def _stale_after(last: int) -> list[int]:
@@ -226,15 +226,15 @@ def _relative(
 
 
 @transaction.atomic
-def _store(verdicts: Mapping[int, Sequence[Found]], marks: Mapping[int, datetime | None]) -> None:
-    rows = {pk: [_row(each) for each in found] for pk, found in verdicts.items()}
+def _store(found_by_id: Mapping[int, Sequence[Found]], marks: Mapping[int, datetime | None]) -> None:
+    rows = {pk: [_row(each) for each in found] for pk, found in found_by_id.items()}
     ids = sorted(rows)
     known = ValidationResult.objects.select_for_update().filter(among("product_id", ids)).order_by("pk")
     marks_now = dict(known.values_list("product_id", "stale_since"))
     _store_problems(rows)
     now = timezone.now()
     results = [
-        # A mark that is newer than what was judged stays.
+        # A mark that is newer than what was checked stays.
         (pk, *_counts(rows[pk]), marks_now.get(pk) if marks_now.get(pk) != marks.get(pk) else None, now)
         for pk in Product.objects.filter(among("pk", ids)).order_by("pk").values_list("pk", flat=True)
     ]

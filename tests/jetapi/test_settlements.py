@@ -3,9 +3,9 @@
 import pytest
 import requests
 
-from jetapi import settling
+from jetapi import settlements
 from jetapi.errors import JetConnectionError, JetError, JetInvalidRequest, JetRejected
-from jetapi.settling import Settled
+from jetapi.settlements import Settled
 from jetapi.types.order_messages import (
     AcknowledgementStatus,
     ItemAcknowledgement,
@@ -23,7 +23,7 @@ SHIPMENT = ShipmentMessage((ShipmentItem("A", 1),), alt_shipment_id="s1", carrie
 
 @pytest.fixture(autouse=True)
 def no_pause(monkeypatch):
-    monkeypatch.setattr(settling, "PAUSE_SECONDS", 0)
+    monkeypatch.setattr(settlements, "PAUSE_SECONDS", 0)
 
 
 def order(*shipments, **fields):
@@ -66,7 +66,7 @@ def test_after_a_timeout_nothing_is_sent_again_for_jet_may_still_be_at_work(jet,
 
 
 def test_what_took_several_seconds_is_left_to_the_caller(jet, wire, monkeypatch):
-    monkeypatch.setattr(settling, "REPEATED_WITHIN_SECONDS", 0)
+    monkeypatch.setattr(settlements, "REPEATED_WITHIN_SECONDS", 0)
     wire.put(SHIPPED, body=LOST)
     wire.get(ORDER, json=order())
 

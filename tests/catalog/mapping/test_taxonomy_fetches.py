@@ -5,7 +5,7 @@ from django.conf import settings
 
 from catalog.listings.selectors import unsent_jobs
 from catalog.mapping import tasks
-from catalog.mapping.jet import taxonomy_fetching, taxonomy_lines
+from catalog.mapping.jet import taxonomy_fetches, taxonomy_lines
 from catalog.mapping.models import (
     JetAttribute,
     JetAttributeValue,
@@ -29,7 +29,7 @@ pytestmark = pytest.mark.django_db
 def test_what_jet_tells_is_shown_and_stored_like_files(jet, sandbox):
     row = taxonomy_imports.start_from_jet()
 
-    report = taxonomy_fetching.fetch_waiting(client=jet)
+    report = taxonomy_fetches.fetch_waiting(client=jet)
     tasks.import_taxonomy()
     row.refresh_from_db()
     assert (report.done, row.state) == (1, TaxonomyImport.State.PREVIEWED)
@@ -47,7 +47,7 @@ def test_a_node_that_jet_does_not_tell_stores_nothing(jet, sandbox):
     row = taxonomy_imports.start_from_jet()
     sandbox.add_fault("status", "/taxonomy/nodes/", status=500, times=500)
 
-    report = taxonomy_fetching.fetch_waiting(client=jet)
+    report = taxonomy_fetches.fetch_waiting(client=jet)
 
     row.refresh_from_db()
     assert (report.failed, row.state) == (1, TaxonomyImport.State.FAILED)
@@ -91,7 +91,7 @@ def test_the_api_tells_the_real_taxonomy_as_the_files_do(db):
         with open_client(account) as client:
             client.authcheck()
             row = taxonomy_imports.start_from_jet()
-            taxonomy_fetching.fetch_waiting(client=client)
+            taxonomy_fetches.fetch_waiting(client=client)
     tasks.import_taxonomy()
 
     row.refresh_from_db()

@@ -29,7 +29,7 @@ def settled(act: Callable[[], T], found: Callable[[], T | None], *, in_doubt: bo
     `found` reads Jet's state and returns None where the thing is not done. `in_doubt`: an earlier run may have
     done it, so look first. A refusal is looked into as well, since Jet refuses a second time what it already
     did. After a timeout Jet may still be at work, so nothing is sent again, nor after several seconds: the error
-    tells the caller to come back later, in doubt.
+    asks the caller to come back later, in doubt.
 
     :raises JetError: not done (`sent_maybe` false), or still in doubt (`sent_maybe` true)
     """
@@ -50,7 +50,7 @@ def settled(act: Callable[[], T], found: Callable[[], T | None], *, in_doubt: bo
 
 def _after(error: JetError, found: Callable[[], T | None]) -> T | None:
     """
-    Ask Jet's state after a failure that leaves a doubt.
+    Read Jet's state after a failure that leaves a doubt.
 
     :raises JetError: the state cannot be read, so the doubt remains and nothing must be sent again
     """
@@ -66,7 +66,7 @@ def _after(error: JetError, found: Callable[[], T | None]) -> T | None:
 
 def _look(found: Callable[[], T | None]) -> T | None:
     """
-    Ask Jet's state where there is a doubt.
+    Read Jet's state where there is a doubt.
 
     :raises JetError: it cannot be read; the error says that the doubt remains
     """
