@@ -12,7 +12,7 @@ from django.db import connection
 
 from jetapi import JetClient
 from jetapi.sandbox import Sandbox
-from jetbridge.core import configuration, generations
+from jetbridge.core import configuration, generations, history_seals
 from jetbridge.core.jet.client import open_client
 from jetbridge.core.models import Configuration, JetAccount
 from tests.homes import Homes
@@ -77,6 +77,7 @@ def served_sandbox() -> Iterator[ServedSandbox]:
 def fresh_home() -> None:
     """Let no test's database look older than the one of the test before it."""
     (settings.JETBRIDGE_HOME / generations.FILE).write_text("0\n")
+    (settings.JETBRIDGE_HOME / history_seals.FILE).unlink(missing_ok=True)
 
 
 @pytest.fixture

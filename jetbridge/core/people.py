@@ -6,7 +6,6 @@ from collections.abc import Callable, Collection
 from pathlib import Path
 from typing import Any
 
-from auditlog.models import LogEntry
 from django.conf import settings
 from django.contrib.auth.models import Group, Permission
 from django.contrib.auth.models import User as Person
@@ -117,8 +116,6 @@ def delete(*, person: Person) -> None:
     """
     could = who_gives_rights().exists()
     history.record("person deleted", person, before=rights_of(person))
-    # History rows hold the name themselves; of edits by form this is the column for an actor who is gone.
-    LogEntry.objects.filter(actor=person).update(actor_email=person.get_username())
     person.delete()
     _keep_one(could)
 

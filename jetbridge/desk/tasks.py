@@ -3,7 +3,7 @@
 from django.utils import timezone
 
 from catalog.listings import selectors as catalog
-from jetbridge.core import configuration, generations
+from jetbridge.core import configuration, generations, history_seals
 from jetbridge.desk.services.nightly_cleanup import clean_up
 from jetbridge.desk.services.sweep import sweep
 from jetbridge.inbox import selectors as inbox
@@ -42,3 +42,19 @@ def sweep_unsent(run: JobRecorder) -> None:
 def clean_up_nightly(run: JobRecorder) -> None:
     """Delete old logs and make buyers anonymous. Safe to run twice: the second finds nothing left to do."""
     run.add(clean_up(now=timezone.now(), heartbeat=run.heartbeat))
+
+
+@job(
+    "desk.seal_history",
+    minutes=1,
+    title="Seal history",
+    purpose="Chains what was recorded, so that a later change of it shows.",
+    delays="What was recorded meanwhile could be changed without a trace.",
+    idle="Everything recorded is sealed.",
+)
+def seal_history(run: JobRecorder) -> None:
+    """Seal what is committed. Safe to run twice: a row has one seal, and the slower of two sealers writes none."""
+    sealed, trouble = history_seals.seal(heartbeat=run.heartbeat)
+    run.report.done += sealed
+    if trouble:
+        run.report.fail("history", trouble)

@@ -14,7 +14,7 @@ from django.db import IntegrityError, transaction
 from django.template.loader import render_to_string
 from django.urls import reverse
 
-from jetbridge.core import configuration
+from jetbridge.core import configuration, history_seals
 from jetbridge.core.models import Configuration
 from jetbridge.core.reports import Report
 from jetbridge.inbox import mail, mail_texts, preferences, readings
@@ -135,6 +135,7 @@ def _message(one: Preferences, lines: list[Notification]) -> mail.Message:
     context = {
         "groups": groups,
         "more": max(len(lines) - MOST_LINES, 0),
+        "seal": history_seals.last(),
         "inbox": mail_texts.link(reverse("admin:core_notification_changelist")),
         "settings": mail_texts.link(reverse("desk:my_notifications")),
     }

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from django.db import models
 from django.db.models import Q
 
+from jetbridge.core import history
 from jetbridge.core.models import Event
 from jetbridge.mass_actions import scopes
 from jetbridge.mass_actions.lifecycle import ITEMS_OF
@@ -56,6 +57,9 @@ def _delete(pk: int, heartbeat: Callable[[], None]) -> None:
             else:
                 some.update(**{relation.field.name: None})
             heartbeat()
-    Event.objects.filter(kind=MassAction._meta.label_lower, object_id=str(pk)).delete()
+    history.delete(
+        Event.objects.filter(kind=MassAction._meta.label_lower, object_id=str(pk)),
+        reason="Its mass action grew old.",
+    )
     MassAction.objects.filter(pk=pk).delete()
     heartbeat()

@@ -56,7 +56,7 @@ class Entry:
 def of(target: Model, *, limit: int = SHOWN, reference: str = "") -> list[Entry]:
     """Return the newest entries of an object's timeline; with Jet's name of it also the calls behind each."""
     recorded = [_from_event(event) for event in events_of(target)[:limit]]
-    edits = LogEntry.objects.get_for_object(target).select_related("actor").order_by("-id")[:limit]
+    edits = LogEntry.objects.get_for_object(target).order_by("-id")[:limit]
     entries = [*recorded, *(_from_edit(edit) for edit in edits)]
     newest = sorted(entries, key=lambda entry: entry.at, reverse=True)[:limit]
     return _with_calls(newest, reference) if reference and newest else newest
@@ -94,7 +94,7 @@ def _from_event(event: Event) -> Entry:
 
 
 def _from_edit(edit: LogEntry) -> Entry:
-    who = edit.actor.get_username() if edit.actor else edit.actor_email or ""
+    who = title_of(edit.actor_email or "")
     changed = edit.changes_dict or {}
     # A new object's fields all changed from nothing; that it was made says as much.
     pairs = {} if edit.action == LogEntry.Action.CREATE else changed

@@ -7,6 +7,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
 
+from jetbridge.core import history
 from jetbridge.core.models import Event
 from orders.models import Customer, FailedOrder, Order, OrderFetch, OrderNote
 
@@ -65,7 +66,7 @@ def _forget_changes(orders: Sequence[Order]) -> None:
     """What was taken over from Jet later may have been a name or an address; that it happened stays on record."""
     keys = [str(order.pk) for order in orders]
     synced = Event.objects.filter(kind=Order._meta.label_lower, object_id__in=keys, action="synced")
-    synced.update(before=None, after=None)
+    history.erase(synced, "before", "after", reason="The buyer was made anonymous.")
 
 
 def _forget_differences(heartbeat: Callable[[], None]) -> None:

@@ -178,6 +178,7 @@ NO_DRY_RUN = {
     "export_products": "writes the file that is named",
     "export_refunds": "writes the file that is named",
     "history": "only reads",
+    "verify_history": "only reads",
 }
 
 # Addresses that show something, or answer what a page asks while it is filled in. None takes a deed.

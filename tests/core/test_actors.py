@@ -6,7 +6,6 @@ import re
 from pathlib import Path
 
 import pytest
-from auditlog.context import set_actor
 from auditlog.models import LogEntry
 from django.contrib.auth.models import User as Person
 from django.core.management import call_command
@@ -26,11 +25,11 @@ ROOT = Path(__file__).parents[2]
 
 def test_a_deleted_persons_rows_keep_the_name(admin_client):
     kim = reader("kim")
-    with set_actor(kim):
+    with acting(user=kim):
         product = ProductFactory(name="Mug")
     with acting(user=kim):
         history.record("archived", product)
-    with set_actor(kim):
+    with acting(user=kim):
         product.name = "Big mug"
         product.save()
 

@@ -1,7 +1,6 @@
 """One timeline shows what services did and what people edited."""
 
 import pytest
-from auditlog.context import set_actor
 from django.contrib.auth.models import User as Person
 
 from jetbridge.core import history
@@ -14,7 +13,7 @@ pytestmark = pytest.mark.django_db
 
 def test_an_edit_shows_who_changed_what_from_what_to_what(merchant: Person):
     product = ProductFactory(name="Mug")
-    with set_actor(merchant):
+    with acting(user=merchant):
         product.name = "Blue mug"
         product.save()
 

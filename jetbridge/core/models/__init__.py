@@ -6,5 +6,18 @@ from jetbridge.core.models.configuration import Configuration
 from jetbridge.core.models.events import Event
 from jetbridge.core.models.generations import Generation
 from jetbridge.core.models.runs import JobRun
+from jetbridge.core.models.seals import HistoryHead, HistoryMark, Seal
 
-__all__ = ["ApiCall", "Configuration", "Event", "Generation", "JetAccount", "JobRun", "Mode", "StoreView"]
+__all__ = [
+    "ApiCall",
+    "Configuration",
+    "Event",
+    "Generation",
+    "HistoryHead",
+    "HistoryMark",
+    "JetAccount",
+    "JobRun",
+    "Mode",
+    "Seal",
+    "StoreView",
+]

@@ -7,7 +7,7 @@ import tempfile
 from contextlib import closing
 from pathlib import Path
 
-from jetbridge.core import generations
+from jetbridge.core import generations, history_seals
 
 # What cannot be had again. The broker's messages can (the sweep repeats them), and so can static files.
 KEYS = ("secret_key", "field_keys")
@@ -17,7 +17,7 @@ FOLDERS = ("uploads", "taxonomy")
 # Made anew by whoever needs it, meant for one moment only, or what a restore must leave alone.
 AGAIN = (
     "broker", "static", "beat", "run.json", "up.lock", "demo-wanted", "database-made", "first_password",
-    generations.FILE, generations.LOCK,
+    generations.FILE, generations.LOCK, history_seals.FILE,
 )  # fmt: skip
 
 
@@ -25,9 +25,11 @@ class BackupRefused(Exception):
     """No copy was taken or put back; the message says why."""
 
 
-def back_up(*, home: Path, target: Path) -> list[str]:
+def back_up(*, home: Path, target: Path, link: str = "") -> list[str]:
     """
     Write the home into a gzipped tar; return what is in it. A database that is being written is copied whole.
+
+    The link is the last seal of the history: it shows later whether what was sealed by now still stands.
 
     The file appears under its name only once it is complete.
 
@@ -38,6 +40,9 @@ def back_up(*, home: Path, target: Path) -> list[str]:
         with tempfile.TemporaryDirectory(dir=home) as folder, tarfile.open(draft, "w:gz") as archive:
             draft.chmod(0o600)
             names = _gather(home, Path(folder), archive)
+            if link:
+                (Path(folder) / history_seals.FILE).write_text(f"{link}\n")
+                archive.add(Path(folder) / history_seals.FILE, history_seals.FILE)
         if not names:
             raise BackupRefused(f"There is nothing to save in {home}.")
         draft.replace(target)
@@ -73,6 +78,22 @@ def restore(*, home: Path, source: Path, with_sandbox: bool = False) -> list[str
         for name in names:
             _replace(home / name, Path(folder) / name)
     return names
+
+
+def link_of(source: Path) -> history_seals.Link | None:
+    """
+    Return the last seal of the history that a copy holds; None where it was made before there were seals.
+
+    :raises BackupRefused: the copy cannot be read
+    """
+    try:
+        with tarfile.open(source, "r:gz") as archive:
+            member = archive.extractfile(history_seals.FILE)
+            return history_seals.Link.read(member.read(200).decode()) if member else None
+    except KeyError:
+        return None
+    except (OSError, tarfile.TarError, EOFError, ValueError) as error:
+        raise BackupRefused(f"{source} cannot be read as a copy: {error}.") from error
 
 
 def _gather(home: Path, folder: Path, archive: tarfile.TarFile) -> list[str]:

@@ -12,6 +12,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from jetbridge.core import log_search
+from jetbridge.core.job_titles import title_of
 from jetbridge.panel import display
 from jetbridge.panel.admin_base import ReadOnlyAdmin
 
@@ -28,17 +29,17 @@ _TONES: dict[int, display.Tone] = {
 class EditAdmin(ReadOnlyAdmin):
     """Who created, changed or deleted what in a form, field by field."""
 
-    list_display = ("when", "actor", "edit", "target", "fields_changed")
+    list_display = ("when", "who", "edit", "target", "fields_changed")
     list_display_links = ("when", "edit")
     list_filter = ("action", "timestamp")
-    list_select_related = ("actor", "content_type")
+    list_select_related = ("content_type",)
     search_fields = ("object_repr",)
     search_help_text = "Request id, or words of the object's name"
     sortable_by = ()
     list_before_template = "core/history_tabs.html"
     empty_title = "No edits yet"
     empty_text = "What people change in forms is written down here, field by field."
-    fields = ("timestamp", "actor", "edit", "target", "changed", "cid")
+    fields = ("timestamp", "who", "edit", "target", "changed", "cid")
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Whoever may read the history may read the edits: they are one story in two tables."""
@@ -58,6 +59,11 @@ class EditAdmin(ReadOnlyAdmin):
     def when(self, edit: LogEntry) -> SafeString:
         """Relative, exact on hover."""
         return display.ago(edit.timestamp)
+
+    @admin.display(description="Who")
+    def who(self, edit: LogEntry) -> str:
+        """As they were called then; people are renamed and deleted."""
+        return title_of(edit.actor_email or "") or "System"
 
     @admin.display(description="Edit")
     def edit(self, edit: LogEntry) -> SafeString:

@@ -23,7 +23,7 @@ EDITS = Grid(
     {
         "edit": "pk",
         "at": "timestamp",
-        "who": lambda row: str(row.actor or row.actor_email or "system"),
+        "who": lambda row: row.actor_email or "system",
         "action": lambda row: str(row.get_action_display()),
         "label": "object_repr",
         "changes": lambda row: row.changes_dict or {},
