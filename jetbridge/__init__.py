@@ -1,5 +1,10 @@
 """The project package: wiring only."""
 
+import decimal
+
 from jetbridge.celery import app as celery_app
+
+# What formats and stores amounts rounds as we do (jetbridge.core.money), in this thread and in all later ones.
+decimal.DefaultContext.rounding = decimal.getcontext().rounding = decimal.ROUND_HALF_UP
 
 __all__ = ["celery_app"]

@@ -1,8 +1,8 @@
 """What some units of a line carry of an amount that was given for all of them, to the cent."""
 
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_CEILING, Decimal
 
-CENT = Decimal("0.01")
+from jetbridge.core.money import CENT, rounded
 
 
 def share(total: Decimal, *, units: int, before: int, of: int) -> Decimal:
@@ -16,5 +16,21 @@ def share(total: Decimal, *, units: int, before: int, of: int) -> Decimal:
     return _portion(total, before + units, of) - _portion(total, before, of)
 
 
+def share_of_rest(rest: Decimal, *, units: int, left: int, paid: Decimal, of: int) -> Decimal:
+    """
+    Return what some of the units that are left carry of the money that is left; the last ones take all of it.
+
+    In whatever order units are given back, and taken back again, they add up to the cent. Where less was given for
+    earlier units, the others still carry no more than they cost.
+
+    :param paid: what was paid for all units
+    :param of: how many they were
+    """
+    if not (left and of):
+        return Decimal(0)
+    dearest = (paid / of).quantize(CENT, rounding=ROUND_CEILING)
+    return min(_portion(rest, units, left), dearest * units)
+
+
 def _portion(total: Decimal, units: int, of: int) -> Decimal:
-    return (total * units / of).quantize(CENT, rounding=ROUND_HALF_UP)
+    return rounded(total * units / of)

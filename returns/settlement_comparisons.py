@@ -6,13 +6,14 @@ from decimal import Decimal
 
 from django.db.models import Q, QuerySet, Sum
 
+from jetbridge.core.money import CENT
 from orders.models import InvoiceItem, Order, OrderItem
+from orders.shares import share
 from returns.jet import settlements
 from returns.jet.settlements import SettlementDocument
 from returns.models import CreditMemo, ReturnRequest, Settlement
 
 ZERO = Decimal(0)
-CENT = Decimal("0.01")
 
 
 @dataclass(frozen=True)
@@ -127,7 +128,9 @@ def _order_components(jet: Mapping[str, Decimal], orders: "QuerySet[Order]") -> 
 def _fees(items: "QuerySet[OrderItem]") -> Decimal:
     """Add up Jet's fees of shipped units."""
     reported = items.values_list("line_fee", "units_shipped", "units_ordered")
-    return sum(((fee * shipped / ordered).quantize(CENT) for fee, shipped, ordered in reported), start=ZERO)
+    return sum(
+        (share(fee, units=shipped, before=0, of=ordered) for fee, shipped, ordered in reported), start=ZERO
+    )
 
 
 def _return_components(jet: Mapping[str, Decimal], settlement: Settlement) -> tuple[Component, ...]:

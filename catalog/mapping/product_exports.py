@@ -1,5 +1,6 @@
 """Products as CSV, XLSX or JSON for people: what the grid shows, with their verdict; no cell starts a formula."""
 
+from collections.abc import Iterator
 from typing import Any, cast
 
 from django.db.models import Prefetch
@@ -13,7 +14,8 @@ from catalog.mapping.csv_columns import NAMES, PREFIX
 from catalog.mapping.fields.sources import resolve, store_text
 from catalog.products.identifiers import IDENTIFIERS
 from catalog.products.intake import cell_words
-from catalog.products.models import Attribute, Product, Variation
+from catalog.products.intake.rows import TEXTS
+from catalog.products.models import Attribute, Product, ProductText, Variation
 from jetbridge.core import configuration, spreadsheets
 from jetbridge.core.models import Configuration
 
@@ -22,6 +24,7 @@ IMAGE_COLUMNS = (
     "base_image", "base_image_label", "swatch_image", "additional_images", "additional_image_labels",
     "hide_from_product_page",
 )  # fmt: skip
+VIEW_COLUMNS = (*TEXTS, "additional_attributes")
 OWN_COLUMNS = {f"{PREFIX}{name}": name for name in NAMES}
 
 
@@ -66,6 +69,16 @@ class OwnValueWidget(Widget):
         return str(value.get(self._name, ""))
 
 
+def _view_words(text: ProductText) -> dict[str, str]:
+    """Return the cells of a row for a store view."""
+    return {
+        "sku": text.product.sku,
+        "store_view_code": text.store_view.code,
+        **{name: getattr(text, name) for name in TEXTS},
+        "additional_attributes": cell_words.attribute_words(text.attributes),
+    }
+
+
 def _text(name: str, column: str = "") -> fields.Field:
     return fields.Field(attribute=name, column_name=column or name, widget=CharWidget(), readonly=True)
 
@@ -79,10 +92,12 @@ class ProductResource(resources.ModelResource):
     Export only: its columns bear the names of Magento's CSV, so that an edited file comes back by Import Products.
 
     The own values of the jet.com tab stand in columns jet.brand, jet.EAN, ..., which come back too. What Jet
-    gets in the end, and the verdict, stand in columns that the import leaves out.
+    gets in the end, and the verdict, stand in columns that the import leaves out. A product's texts for a store view
+    follow it in a row of their own, as Magento has them.
     """
 
     sku = _text("sku")
+    store_view_code = _worked_out("store_view_code")
     product_type = _text("kind", "product_type")
     attribute_set_code = _text("attribute_set", "attribute_set_code")
     name = _text("name")
@@ -111,7 +126,8 @@ class ProductResource(resources.ModelResource):
     class Meta:
         model = Product
         fields = (
-            "sku", "product_type", "attribute_set_code", "name", "description", "short_description", "product_online",
+            "sku", "store_view_code", "product_type", "attribute_set_code", "name", "description",
+            "short_description", "product_online",
             "visibility", "price", "special_price", "special_price_from_date", "special_price_to_date", "weight",
             "qty", "is_in_stock", "stock_status_changed_auto", "manage_stock", "categories", "additional_attributes",
             "configurable_variations", "configurable_variation_labels",
@@ -127,6 +143,7 @@ class ProductResource(resources.ModelResource):
             self.fields[column] = fields.Field("jet_fields", column, widget=widget, readonly=True)
         self._config: Configuration | None = None
         self._labels: dict[str, str] = {}
+        self._texts: set[str] = set()
 
     @property
     def config(self) -> Configuration:
@@ -136,15 +153,40 @@ class ProductResource(resources.ModelResource):
 
     def export_field(self, field: Any, instance: Any, **kwargs: Any) -> Any:
         """Return a cell that no spreadsheet takes for a formula, wherever its text comes from."""
-        value = super().export_field(field, instance, **kwargs)
+        if isinstance(instance, ProductText):
+            value: Any = _view_words(instance).get(field.column_name, "")
+        else:
+            value = super().export_field(field, instance, **kwargs)
         return spreadsheets.safe_cell(value) if isinstance(value, str) else value
 
     def filter_export(self, queryset: Any, **kwargs: Any) -> Any:
         """Read with the products what their cells are made of."""
-        related = ("categories", "images", "texts", "problems")
+        related = ("categories", "images", "problems")
+        texts = Prefetch(
+            "texts", ProductText.objects.select_related("store_view").order_by("store_view__code")
+        )
         children = Prefetch("variations", Variation.objects.select_related("child"))
         self._labels = dict(Attribute.objects.values_list("code", "label"))
-        return queryset.select_related("validation").prefetch_related(*related, children)
+        return queryset.select_related("validation").prefetch_related(*related, texts, children)
+
+    def iter_queryset(self, queryset: Any) -> Iterator[Product | ProductText]:
+        """Give each product, and behind it its texts for store views."""
+        for product in super().iter_queryset(queryset):
+            yield product
+            yield from (text for text in product.texts.all() if self._says(text))
+
+    def before_export(self, queryset: Any, **kwargs: Any) -> None:
+        """Look which columns are asked for: without its view a row would be taken for the product's own."""
+        chosen = kwargs.get("export_fields") or self.fields
+        self._texts = {name for name in VIEW_COLUMNS if name in chosen and "store_view_code" in chosen}
+
+    def _says(self, text: ProductText) -> bool:
+        words = _view_words(text)
+        return any(words[name] for name in self._texts)
+
+    def dehydrate_store_view_code(self, product: Product) -> str:
+        """Nothing: the product's own row holds for all store views."""
+        return ""
 
     def dehydrate_product_online(self, product: Product) -> str:
         """1 for enabled, 2 for disabled, as Magento has it."""

@@ -4,12 +4,9 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from catalog.products.identifiers import IDENTIFIERS
+from catalog.products.identifiers import OWN_FIELDS, PART_NUMBERS
 
 LONGEST = 50
-# Store attributes that hold a part number by their name; it may be shorter than any barcode.
-PART_NUMBERS = frozenset({"mpn", "part_number", "mfr_part_number", "manufacturer_part_number"})
-OWN_FIELDS = frozenset({*IDENTIFIERS, "mfr_part_number"})
 # Long enough that sizes and years among a product's attributes are no codes.
 SHORTEST_ATTRIBUTE, SHORTEST = 8, 4
 _SIGNS, _DIGIT = re.compile(r"[\W_]+"), re.compile(r"[0-9]")

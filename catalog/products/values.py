@@ -3,13 +3,14 @@
 import datetime as dt
 import re
 from collections.abc import Callable, Collection
-from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from stdnum import isbn
 from stdnum.exceptions import ValidationError as WrongNumber
 
 from catalog.products.identifiers import CODE_LENGTHS
+from jetbridge.core import money
 from jetbridge.core.texts import squeezed
 
 Reader = Callable[[Any], Any]
@@ -96,7 +97,7 @@ def number(*, above: int | None = None, below: int = 10**9, rounded: bool = Fals
             raise BadValue("out_of_range", f"must be more than {above}; it is {found.normalize():f}")
         if not 0 <= found < below:
             raise BadValue("out_of_range", f"must be 0 or more and less than {below:,}")
-        cents = found.quantize(Decimal("0.01"), rounding=ROUND_HALF_UP)
+        cents = money.rounded(found)
         if not rounded and cents != found:
             raise BadValue("too_fine", f"may have at most two decimals; it is {found.normalize():f}")
         # What rounds to nothing is still something.

@@ -25,7 +25,7 @@ IMPATIENT_SECONDS = 15
 State = ImportFile.State
 RUNNING = (State.UPLOADED, State.CONFIRMED)
 # Rows that were taken or left out on purpose, and why; all others are bad ones.
-REMARKS = frozenset({"doubled_sku", "no_texts", "continuation", "price_ignored"})
+REMARKS = frozenset({"doubled_sku", "no_texts", "continuation", "price_ignored", "part_of_unit"})
 LOSS_WORDS = {"disables": "disabled", "closes": "marked out of stock", "zeroes": "set to no units"}
 FIELD_WORDS = {
     "kind": "type", "attribute_set": "attribute set", "enabled": "enabled", "special_price": "special price",

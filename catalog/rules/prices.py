@@ -2,16 +2,16 @@
 
 from collections.abc import Iterator
 from datetime import date
-from decimal import ROUND_HALF_UP, ROUND_UP, Decimal, InvalidOperation
+from decimal import ROUND_UP, Decimal, InvalidOperation
 from typing import Any
 
 from catalog.mapping.fields.sources import store_value
 from catalog.products.models import Product
 from catalog.products.values import is_empty
 from catalog.rules import rounding
+from jetbridge.core import money
 from jetbridge.core.models import Configuration
 
-CENT = Decimal("0.01")
 HUNDRED = Decimal(100)
 # What Jet's price field holds: seven digits before the point.
 HIGHEST = Decimal("9999999.99")
@@ -127,12 +127,12 @@ def _by_rule(product: Product, config: Configuration, today: date) -> Decimal:
 def _floors(product: Product, config: Configuration) -> Iterator[tuple[Decimal, str]]:
     """Yield what the price may not be below, lowest claims first."""
     if config.price_floor is not None:
-        yield config.price_floor.quantize(CENT, rounding=ROUND_HALF_UP), "the lowest price"
+        yield money.rounded(config.price_floor), "the lowest price"
     if config.minimum_margin is not None:
         cost = _cost(product, config.cost_attribute)
         if cost is not None:
             least = cost * HUNDRED / (HUNDRED - config.minimum_margin)
-            yield least.quantize(CENT, rounding=ROUND_UP), f"a margin of {config.minimum_margin:.4g} %"
+            yield least.quantize(money.CENT, rounding=ROUND_UP), f"a margin of {config.minimum_margin:.4g} %"
     if config.map_check == Configuration.MapCheck.RAISE:
         lowest = map_price(product, config)
         if lowest is not None:

@@ -3,15 +3,16 @@
 from collections.abc import Callable
 from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Decimal
 
+from jetbridge.core import money
 from jetbridge.core.models import Configuration
 
-CENT, ONE = Decimal("0.01"), Decimal(1)
+ONE = Decimal(1)
 Rounding = Configuration.PriceRounding
 
 
 def rounded(price: Decimal, how: str) -> Decimal:
     """Return the price in cents, rounded as chosen; what is not above zero stays as it is."""
-    price = price.quantize(CENT, rounding=ROUND_HALF_UP)
+    price = money.rounded(price)
     return WAYS[how](price) if price > 0 and how in WAYS else price
 
 

@@ -3,14 +3,23 @@
 import re
 from collections.abc import Iterable
 
-# 1E5 may be somebody's SKU; a point or comma, E+ and two digits are what a spreadsheet makes of a long number.
-_SHORTENED = re.compile(r"[0-9]+[.,][0-9]+[Ee]\+[0-9]{2,3}")
-SHORTENED = "a spreadsheet shortened this number: its last digits are lost. Take it from where it was made"
+# 1E5 may be somebody's SKU; E+ and two digits, or one digit, a point, more digits and a power of ten without its
+# sign, are what spreadsheets and the programs behind them make of a long number.
+_SHORTENED = re.compile(r"[0-9]+(?:[.,][0-9]+)?[Ee]\+[0-9]{2,3}|[1-9][.,][0-9]{2,}[Ee][0-9]{2,3}", re.ASCII)
+SHORTENED = "spreadsheet_number"
 
 
 def is_shortened(identifier: str) -> bool:
     """Return whether an identifier is what a spreadsheet left of a long number."""
     return bool(_SHORTENED.fullmatch(identifier.strip()))
+
+
+def why_shortened(identifier: str) -> str:
+    """Say why such an identifier is refused, and what to do."""
+    return (
+        f"{identifier.strip()}: a spreadsheet shortened this number: its last digits are lost. "
+        "Take it from where it was made, or confirm that it is meant so."
+    )
 
 
 def squeezed(text: str) -> str:

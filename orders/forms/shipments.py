@@ -9,6 +9,7 @@ from django.utils import timezone
 from unfold.widgets import UnfoldAdminSelect2Widget
 
 from jetbridge.panel import cli_fields
+from jetbridge.panel.identifiers import CONFIRM, ConfirmingForm, IdentifierField
 from orders.allocations import Units
 from orders.jet.shipments import CARRIERS, METHODS_BY_CARRIER
 from orders.models import Order, OrderItem
@@ -69,10 +70,10 @@ def _moment(label: str, help_text: str) -> forms.Field:
     )
 
 
-class ShipForm(forms.Form):
+class ShipForm(ConfirmingForm):
     """Ship by Jet: quantities per line, and how they go out. Right by default: everything open, tomorrow."""
 
-    tracking_number = _required(forms.CharField(max_length=100, required=False))
+    tracking_number = _required(IdentifierField(max_length=100, required=False))
     carrier = _required(
         forms.CharField(
             max_length=60,
@@ -101,7 +102,7 @@ class ShipForm(forms.Form):
     days_to_return = forms.IntegerField(
         min_value=0, max_value=365, required=False, help_text="How many days the buyer may return it."
     )
-    rma_number = forms.CharField(
+    rma_number = IdentifierField(
         label="RMA number", max_length=60, required=False, help_text="Yours, for a parcel that comes back."
     )
     sequence = forms.IntegerField(widget=forms.HiddenInput)
@@ -178,7 +179,7 @@ class ShipForm(forms.Form):
         }
         names = (
             "tracking_number", "carrier", "method", "ship_at", "pick_up_at", "deliver_at", "ship_from_zip",
-            "days_to_return", "rma_number", "with_return_location", "sequence",
+            "days_to_return", "rma_number", "with_return_location", "sequence", CONFIRM,
         )  # fmt: skip
         named: dict[str, Any] = {name: data.get(name) for name in names}
         return ShipmentDraft(units=units, **named)

@@ -7,11 +7,11 @@ from decimal import Decimal
 from typing import Any
 
 from jetapi.types import orders as theirs
+from jetbridge.core import money
 from orders.jet.orders import OrderDocument, plain
 
 ACKNOWLEDGE_WITHIN = timedelta(minutes=15)
 ZERO = Decimal(0)
-CENT = Decimal("0.01")
 # What the columns hold; an amount beyond it is a mistake, not an order.
 HIGHEST_AMOUNT = Decimal("9999999999.99")
 HIGHEST_UNITS = 1_000_000
@@ -202,7 +202,7 @@ def _amount(value: Decimal | None) -> Decimal:
         return ZERO
     if not value.is_finite() or abs(value) > HIGHEST_AMOUNT:
         raise UnreadableOrder(f"The amount {value} is out of range.")
-    return value.quantize(CENT)
+    return money.rounded(value)
 
 
 def _text(value: str | None, limit: int) -> str:

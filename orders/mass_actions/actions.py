@@ -114,6 +114,7 @@ def parcel_draft(parcel: dict[str, Any], order: Order) -> ShipmentDraft:
         method=parcel["method"],
         with_return_location=bool(parcel.get("with_return_location")),
         sequence=parcel.get("sequence"),
+        confirm_identifiers=bool(parcel.get("confirm_identifiers")),
         **moments,
     )
 

@@ -74,7 +74,14 @@ class ParcelFile:
         }
 
 
-def read(*, data: bytes, account: JetAccount, carrier: str = "", method: str = "") -> ParcelFile:
+def read(
+    *,
+    data: bytes,
+    account: JetAccount,
+    carrier: str = "",
+    method: str = "",
+    confirm_identifiers: bool = False,
+) -> ParcelFile:
     """
     Read a whole file; carrier and method stand in where a row names none.
 
@@ -91,10 +98,10 @@ def read(*, data: bytes, account: JetAccount, carrier: str = "", method: str = "
             _leave_out(found, [row], [("order", known)])
         else:
             grouped.setdefault(order.pk, (order, []))[1].append(row)
-    now = timezone.now()
+    defaults = {"carrier": carrier, "method": method, "confirm_identifiers": confirm_identifiers}
     for order, some in grouped.values():
         try:
-            found.parcels[str(order.pk)] = _parcel(order, some, carrier, method, now)
+            found.parcels[str(order.pk)] = _parcel(order, some, defaults)
         except _Wrong as wrong:
             _leave_out(found, some, wrong.problems)
     found.problems.sort(key=lambda problem: problem.row)
@@ -155,7 +162,7 @@ def _orders(account: JetAccount, names: Sequence[str]) -> dict[str, Order]:
     return found
 
 
-def _parcel(order: Order, rows: Sequence[Row], carrier: str, method: str, now: datetime) -> dict[str, Any]:
+def _parcel(order: Order, rows: Sequence[Row], defaults: Mapping[str, Any]) -> dict[str, Any]:
     """Make one parcel of an order's rows, with everything that is wrong found at once."""
     wrong: list[tuple[str, str]] = []
     cells = rows[0].cells
@@ -164,14 +171,14 @@ def _parcel(order: Order, rows: Sequence[Row], carrier: str, method: str, now: d
             wrong.append((name, "Differs between the rows of this order; one parcel an order and file."))
     units = _units(order, rows, wrong)
     parcel: dict[str, Any] = {
-        "tracking_number": cells["tracking_number"],
-        "carrier": cells["carrier"] or carrier,
-        "method": cells["method"] or method,
+        "tracking_number": "",
+        **defaults,
+        **{name: cells[name] for name in ("tracking_number", "carrier", "method") if cells[name]},
         "units": units,
         "sequence": shipments.next_sequence(order),
         "row": rows[0].line,
         "order": str(order),
-        **_moments(cells, now, wrong),
+        **_moments(cells, timezone.now(), wrong),
     }
     if order.status in Order.SHIPPABLE and not wrong:
         wrong += _form_problems(order, parcel)

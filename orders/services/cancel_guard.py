@@ -3,19 +3,18 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import timedelta
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 
 from django.contrib.auth.models import User as Person
 from django.db.models import Count, Q
 from django.utils import timezone
 
-from jetbridge.core import configuration
+from jetbridge.core import configuration, money
 from jetbridge.core.models import JetAccount
 from orders.models import Order
 
 WINDOW = timedelta(days=30)
 PERMISSION = "orders.cancel_above_limit"
-HUNDREDTH = Decimal("0.01")
 # What Jet has not made ours yet, or waits for our answer, is in no rate.
 UNCOUNTED = (Order.Status.CREATED, *Order.UNANSWERED)
 
@@ -125,4 +124,4 @@ def check(*, account: JetAccount, orders: Collection[int] = (), unseen: int = 0,
 def _percent(part: int, whole: int) -> Decimal:
     if not whole:
         return Decimal("0.00")
-    return (Decimal(part) * 100 / whole).quantize(HUNDREDTH, rounding=ROUND_HALF_UP)
+    return money.rounded(Decimal(part) * 100 / whole)

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from jetbridge.core import configuration, history
 from jetbridge.core.models import Configuration
-from jetbridge.core.texts import SHORTENED, is_shortened
+from jetbridge.core.texts import is_shortened, why_shortened
 from jetbridge.outbox.models import Answer
 from jetbridge.outbox.queue import queue
 from orders import allocations, outboxes
@@ -39,6 +39,7 @@ class ShipmentDraft:
     reason: str = ""
     above_limit: bool = False
     sequence: int | None = None
+    confirm_identifiers: bool = False
 
     @property
     def ships(self) -> bool:
@@ -261,10 +262,11 @@ def _transport_problems(draft: ShipmentDraft) -> list[Problem]:
     found = []
     if not draft.tracking_number.strip():
         found.append(Problem("tracking_number", "Jet requires a tracking number when units ship."))
-    elif is_shortened(draft.tracking_number):
-        found.append(Problem("tracking_number", f"{draft.tracking_number.strip()}: {SHORTENED}."))
     if not draft.carrier.strip():
         found.append(Problem("carrier", "Jet requires a carrier when units ship."))
+    for name in () if draft.confirm_identifiers else ("tracking_number", "rma_number"):
+        if is_shortened(identifier := getattr(draft, name)):
+            found.append(Problem(name, why_shortened(identifier)))
     if draft.ship_from_zip and not (len(draft.ship_from_zip) == 5 and draft.ship_from_zip.isdigit()):
         found.append(Problem("ship_from_zip", "Enter a ZIP code of 5 digits."))
     return found

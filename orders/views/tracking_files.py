@@ -43,6 +43,7 @@ def _read(form: ParcelFileForm) -> ParcelFile | None:
             account=configuration.active_account(),
             carrier=given["carrier"],
             method=given["method"],
+            confirm_identifiers=given["confirm_identifiers"],
         )
     except UnreadableFile as reason:
         form.add_error("file", str(reason))

@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 
 from jetbridge.panel import cli_fields
+from jetbridge.panel.identifiers import ConfirmingForm, IdentifierField
 from orders.models import OrderItem
 from returns.forms.completions import PART_LABELS
 from returns.models.amounts import Amounts
@@ -19,10 +20,10 @@ from returns.services.refunds import NOTES_LIMIT, RefundDraft, RefundLineDraft, 
 NOTHING_SEEN = Left(-1, Amounts())
 
 
-class RefundForm(forms.Form):
+class RefundForm(ConfirmingForm):
     """One section an SKU; only those that are added are paid back."""
 
-    alt_refund_id = forms.CharField(
+    alt_refund_id = IdentifierField(
         label="Refund Merchant ID",
         help_text="Yours, made before Jet is asked: sent again, it pays nothing twice.",
         widget=forms.TextInput(attrs={"readonly": True}),

@@ -37,14 +37,15 @@ class LedgerRefused(Exception):
     """More would be given back than was paid; the text names the earlier payments."""
 
 
+def paid_of(item: OrderItem) -> Amounts:
+    """Return what was paid for the units of a line that went out."""
+    shipped = {"units": item.units_shipped, "before": 0, "of": item.units_ordered}
+    return Amounts(**{part: share(getattr(item, column), **shipped) for part, column in PAID_COLUMNS.items()})
+
+
 def balance_of(item: OrderItem) -> LedgerBalance:
     """Return the line's balance, with what was shipped and paid brought up to date."""
-    paid = {
-        f"paid_{part}": share(
-            getattr(item, column), units=item.units_shipped, before=0, of=item.units_ordered
-        )
-        for part, column in PAID_COLUMNS.items()
-    }
+    paid = {f"paid_{part}": amount for part, amount in vars(paid_of(item)).items()}
     balance, is_new = LedgerBalance.objects.get_or_create(
         order_item=item, defaults={"units_shipped": item.units_shipped, **paid}
     )
@@ -57,10 +58,10 @@ def balance_of(item: OrderItem) -> LedgerBalance:
 def left_of(item: OrderItem) -> Left:
     """Return what may still be given back for the line, without writing anything."""
     balance: LedgerBalance | None = getattr(item, "ledger", None)
-    amounts = {}
-    for part, column in PAID_COLUMNS.items():
-        paid = share(getattr(item, column), units=item.units_shipped, before=0, of=item.units_ordered)
-        amounts[part] = max(paid - (getattr(balance, f"given_{part}") if balance else ZERO), ZERO)
+    amounts = {
+        part: max(paid - (getattr(balance, f"given_{part}") if balance else ZERO), ZERO)
+        for part, paid in vars(paid_of(item)).items()
+    }
     return Left(max(item.units_shipped - (balance.units_refunded if balance else 0), 0), Amounts(**amounts))
 
 

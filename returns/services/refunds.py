@@ -13,14 +13,14 @@ from django.utils import timezone
 from jetbridge.core import history
 from jetbridge.outbox.queue import queue, withdraw
 from orders.models import Order, OrderItem
-from orders.shares import share
+from orders.shares import share_of_rest
 from returns import outboxes, selectors
 from returns.models import LedgerEntry, Refund, RefundItem
 from returns.models.amounts import PARTS, Amounts
 from returns.refund_reasons import FEEDBACK, REASONS
 from returns.services import ledger
 from returns.services.completions import Problem
-from returns.services.ledger import PAID_COLUMNS, ZERO, LedgerRefused, Left
+from returns.services.ledger import ZERO, LedgerRefused, Left
 
 _ID = re.compile(r"[A-Za-z0-9_-]{4,64}")
 NOTES_LIMIT = 500
@@ -229,11 +229,17 @@ def _word_problems(item: OrderItem, line: RefundLineDraft, left: Left) -> list[P
 
 
 def paid_for(item: OrderItem, units: int) -> Amounts:
-    """Return what the buyer paid for some units of a line."""
-    of = item.units_ordered
+    """Return what the buyer paid for some of a line's units that were not given back yet."""
+    left, paid = ledger.left_of(item), ledger.paid_of(item)
     shares = {
-        part: share(getattr(item, column), units=units, before=0, of=of)
-        for part, column in PAID_COLUMNS.items()
+        part: share_of_rest(
+            getattr(left.amounts, part),
+            units=units,
+            left=left.units,
+            paid=getattr(paid, part),
+            of=item.units_shipped,
+        )
+        for part in PARTS
     }
     return Amounts(**shares)
 

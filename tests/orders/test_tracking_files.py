@@ -2,9 +2,10 @@
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from django.urls import reverse
 
+from jetbridge.core.management.base import CommandFailed
 from jetbridge.mass_actions.models import MassAction
 from orders import selectors
 from orders.mass_actions import steps, tracking_files
@@ -194,3 +195,27 @@ def test_command_ships_from_a_file(three, tmp_path, capsys):
     out = capsys.readouterr().out
     assert "row 3, order: No order is known as this." in out
     assert Order.objects.get(pk=three[0].pk).status == Order.Status.COMPLETE
+
+
+def test_a_tracking_number_is_asked_for_again_at_every_door(three, browser, account, tmp_path):
+    order, lines = three[0], "order,tracking_number,carrier\n{},{},UPS\n"
+    path = tmp_path / "parcels.csv"
+    path.write_text(lines.format(order.number, "9.40011E+21"))
+    refused = tracking_files.read(data=path.read_bytes(), account=account)
+    asked = browser.post(
+        reverse("orders:ship", args=[order.pk]),
+        {"tracking_number": "9.40011E+21", "carrier": "UPS", "rma_number": "1.2E+11", "sequence": 1},
+    )
+    with pytest.raises(CommandError, match="a spreadsheet shortened"):
+        call_command("ship_order", order.number, "--tracking", "9.40011E+21")
+    with pytest.raises(CommandFailed):
+        call_command("bulk_orders", "ship", "--csv", str(path))
+
+    assert [each.column for each in refused.problems] == ["tracking_number"]
+    assert asked.content.decode().count("a spreadsheet shortened") >= 2
+    assert 'name="confirm_identifiers"' in asked.content.decode()
+    assert not Shipment.objects.exists()
+    call_command("ship_order", order.number, "--tracking", "9.40011E+21", "--confirm-identifiers")
+    path.write_text(lines.format(three[1].number, "9.40012E+21"))
+    call_command("bulk_orders", "ship", "--csv", str(path), "--confirm-identifiers")
+    assert set(Shipment.objects.values_list("tracking_number", flat=True)) == {"9.40011E+21", "9.40012E+21"}

@@ -16,7 +16,7 @@ from jetbridge.outbox import claims, settlements
 from jetbridge.outbox.models import Answer
 from jetbridge.outbox.results import Settlement
 from orders.allocations import Units
-from orders.models import Order, OrderItem
+from orders.models import InvoiceItem, Order, OrderItem
 from orders.services import imports, shipment_answers, shipments
 from returns.models import CreditMemo, LedgerEntry, Refund, ReturnRequest
 from returns.models.amounts import PARTS
@@ -149,6 +149,15 @@ class World:
         self._documents_are_what_was_booked(entries)
         self._jet_holds_what_we_booked(entries)
         self._nothing_is_paid_twice()
+        self._invoices_are_the_lines()
+
+    def _invoices_are_the_lines(self) -> None:
+        for line in self.lines():
+            rows = InvoiceItem.objects.filter(order_item=line)
+            assert sum(row.units for row in rows) == line.units_shipped
+            if line.units_shipped == line.units_ordered:
+                for part in ("price", "tax", "shipping", "shipping_tax"):
+                    assert sum(getattr(row, part) for row in rows) == getattr(line, f"line_{part}")
 
     def _ledger_is_the_sum_of_its_entries(self, entries: list[LedgerEntry]) -> None:
         for line in self.lines():

@@ -1,5 +1,7 @@
 """Random walks through shipping, cancels, returns, refunds, retries, crashes: the money is right at every step."""
 
+from contextlib import suppress
+
 import pytest
 from django.db import transaction
 from hypothesis import HealthCheck, settings
@@ -16,7 +18,7 @@ from hypothesis.stateful import (
 from jetapi import settlements
 from returns.models import LedgerBalance, LedgerEntry, Refund, ReturnItem, ReturnRequest
 from returns.models.amounts import PARTS, Amounts
-from returns.services import completions, refunds
+from returns.services import completions, ledger, refunds
 from returns.services.completions import AlreadyAnswered, Answer, AnswerRefused, LineAnswer
 from returns.services.refunds import AlreadyQueued, RefundDraft, RefundLineDraft, RefundRefused
 from tests.returns.ledger_world import World
@@ -48,6 +50,7 @@ class LedgerMachine(RuleBasedStateMachine):
         self.atomic = transaction.atomic()
         self.atomic.__enter__()
         self.drafts: list[RefundDraft] = []
+        self.odd: set[int] = set()
 
     def teardown(self) -> None:
         try:
@@ -85,6 +88,7 @@ class LedgerMachine(RuleBasedStateMachine):
     def open_return(self, data):
         lines = [each for each in self.world.lines() if self.world.returnable(each) > 0]
         line = data.draw(st.sampled_from(lines))
+        self.odd.add(line.pk)
         self.world.open_return(line, data.draw(st.integers(1, self.world.returnable(line))))
 
     # The merchant answers, pays back, clicks twice, changes his mind
@@ -130,6 +134,7 @@ class LedgerMachine(RuleBasedStateMachine):
         returned = data.draw(st.integers(1, line.units_shipped))
         units = data.draw(st.integers(1, returned))
         share = data.draw(hundredths)
+        self.odd.add(line.pk)
         paid = refunds.paid_for(line, returned)
         amounts = Amounts(*(round(getattr(paid, part) * share / 100, 2) for part in PARTS))
         made = RefundLineDraft(returned, units, amounts, "Unwanted gift", "Item damaged")
@@ -141,6 +146,22 @@ class LedgerMachine(RuleBasedStateMachine):
         except RefundRefused:
             assert books() == before
         else:
+            self.drafts.append(draft)
+
+    @precondition(lambda self: any(ledger.left_of(line).units for line in self.world.lines()))
+    @rule(data=st.data())
+    def refund_what_was_paid(self, data):
+        line = data.draw(st.sampled_from([each for each in self.world.lines() if ledger.left_of(each).units]))
+        left = ledger.left_of(line)
+        units = data.draw(st.integers(1, left.units))
+        paid = refunds.paid_for(line, units)
+        # The last units take all that is left, unless other amounts were given for others.
+        assert paid == left.amounts if units == left.units and line.pk not in self.odd else True
+        assert paid == paid.least(left.amounts)
+        made = RefundLineDraft(units, units, paid, "Unwanted gift", "Item damaged")
+        draft = RefundDraft(refunds.new_alt_id(), {line.pk: made})
+        with suppress(RefundRefused), transaction.atomic():
+            refunds.queue_refund(order=self.world.order, draft=draft)
             self.drafts.append(draft)
 
     @precondition(lambda self: self.drafts)

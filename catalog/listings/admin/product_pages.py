@@ -52,8 +52,13 @@ class ProductFormPage(PanelModelAdmin):
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
     ) -> HttpResponse:
         """Put beside the form where the product stands."""
-        formsets = [each.formset for each in context["inline_admin_formsets"]]
-        context |= product_panels.context(request, context["adminform"].form, formsets)
+        formsets, form = (
+            [each.formset for each in context["inline_admin_formsets"]],
+            context["adminform"].form,
+        )
+        if any(getattr(row, "asks", False) for formset in formsets for row in formset.forms):
+            form.ask()
+        context |= product_panels.context(request, form, formsets)
         held = ("view_live", "sync", "upload", "archive", "change_product")
         if obj := context.get("original"):
             context["panel_commands"] = cli_commands.of_page("admin:catalog_product_change", {"sku": obj.sku})

@@ -20,7 +20,7 @@ from catalog.listings.models import Listing, PriceReview
 from catalog.listings.models.facets import Word
 from catalog.products.models import Product
 from catalog.rules.prices import PriceRefused, offered_price
-from jetbridge.core import configuration, history
+from jetbridge.core import configuration, history, money
 from jetbridge.core.jet.clients import Client
 from jetbridge.core.models import Configuration, JetAccount
 from jetbridge.core.models.ranges import among
@@ -202,7 +202,7 @@ def _review(listing: Listed, amount: Decimal, context: PayloadContext) -> None:
     old = listing.live_price
     if not context.config.price_review or not old:
         return
-    percent = ((amount - old) / old * 100).quantize(Decimal("0.1"))
+    percent = money.rounded((amount - old) / old * 100, Decimal("0.1"))
     if abs(percent) <= context.config.price_review_percent:
         return
     last: PriceReview | None = context.own.get(listing.pk)

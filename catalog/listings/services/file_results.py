@@ -18,6 +18,7 @@ from catalog.listings.models.uploads import parts
 from catalog.listings.outboxes.facets import InFiles, holder
 from catalog.listings.services import upload_files
 from catalog.listings.services.answers import AnsweredFacets
+from catalog.products.skus import Spellings
 from jetbridge.core.jet.client import Client
 from jetbridge.core.jet.errors import JetFailure, JetKeysRefused
 from jetbridge.core.reports import Report
@@ -133,15 +134,15 @@ def apply_result(file: UploadFile, outcome: Outcome) -> Report:
 
 def read_errors(content: Mapping[str, Any], outcome: Outcome) -> FileErrors:
     """Read errors from the full report, or from the excerpt where there is none."""
-    known_errors = FileErrors()
+    known_errors, ours = FileErrors(), Spellings((sku, sku) for sku in content)
     source = outcome.report if outcome.report is not None else list(outcome.state.error_excerpt)
     if isinstance(source, Mapping):
         for key, texts in source.items():
             lines = [str(text) for text in texts] if isinstance(texts, list) else [str(texts)]
-            _add(known_errors, content, str(key), lines)
+            _add(known_errors, ours, str(key), lines)
     elif isinstance(source, list):
         for line in source:
-            _add_line(known_errors, content, str(line))
+            _add_line(known_errors, ours, str(line))
     elif source is not None:
         return read_errors(content, Outcome(outcome.state))
     return known_errors
@@ -221,20 +222,20 @@ def give_up(file: UploadFile, reasons: list[str]) -> None:
     )
 
 
-def _add(known_errors: FileErrors, content: Mapping[str, Any], key: str, lines: Sequence[str]) -> None:
-    sku = key if key in content else unquote(key)
-    if sku in content:
+def _add(known_errors: FileErrors, ours: Spellings[str], key: str, lines: Sequence[str]) -> None:
+    sku = ours.get(key) or ours.get(unquote(key))
+    if sku is not None:
         known_errors.by_sku[sku] += lines
-    else:
+    else:  # two that differ in case alone are told apart by the file's halves
         known_errors.vague += lines
 
 
-def _add_line(known_errors: FileErrors, content: Mapping[str, Any], line: str) -> None:
+def _add_line(known_errors: FileErrors, ours: Spellings[str], line: str) -> None:
     """Read `SKU: text`; a SKU may hold a colon, so the longest one that fits counts."""
     parts = line.split(": ")
     for cut in range(len(parts) - 1, 0, -1):
-        sku = ": ".join(parts[:cut])
-        if sku in content:
+        sku = ours.get(": ".join(parts[:cut]))
+        if sku is not None:
             known_errors.by_sku[sku].append(": ".join(parts[cut:]))
             return
     known_errors.vague.append(line)

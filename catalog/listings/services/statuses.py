@@ -7,7 +7,7 @@ from itertools import islice
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
 from catalog.listings.drift import differences
@@ -19,7 +19,8 @@ from catalog.listings.jet.documents import SkuDocument
 from catalog.listings.models import Drift, Listing
 from catalog.listings.services import vanished
 from catalog.products.models import Product
-from catalog.products.skus import product_named
+from catalog.products.models.products import sku_key
+from catalog.products.skus import Spellings, product_named
 from jetbridge.core import configuration, history
 from jetbridge.core.jet.calls import send_many
 from jetbridge.core.jet.client import Client
@@ -84,8 +85,8 @@ def sync_statuses(*, client: Client, account: JetAccount, heartbeat: Heartbeat =
         report = ask_each(client=client, listings=oldest, account=account, heartbeat=heartbeat)
         report.note = f"Jet gave no status report ({error}); {len(oldest)} SKUs were asked for one by one."
         return found.add(report)
-    verdicts = (Verdict(row.sku, row.status, row.sub_statuses, asked_at=asked_at) for row in reported)
-    found.add(_take(verdicts, account, heartbeat))
+    verdicts = [Verdict(row.sku, row.status, row.sub_statuses, asked_at=asked_at) for row in reported]
+    found.add(_take(verdicts, account, heartbeat, named={each.sku for each in verdicts}))
     unnamed = ours.filter(Q(status_at=None) | Q(status_at__lt=asked_at), first_sent_at__lt=asked_at)
     return found.add(
         ask_each(client=client, listings=list(unnamed[:MOST_SINGLE]), account=account, heartbeat=heartbeat)
@@ -139,7 +140,11 @@ def discover(*, client: Client, account: JetAccount, heartbeat: Heartbeat = lamb
         if len(unknown) >= MOST_SINGLE:
             break
     strangers = [Listing(account=account, sku=sku) for sku in unknown[:MOST_SINGLE]]
-    report = ask_each(client=client, listings=strangers, account=account, heartbeat=heartbeat)
+    # Of what we spell otherwise Jet is asked first: it may have that as well.
+    ours = Spellings((each.sku, each) for each in _alike(unknown[:MOST_SINGLE], account))
+    alike = [each for row in strangers if (each := ours.get(row.sku)) is not None]
+    report = ask_each(client=client, listings=alike, account=account, heartbeat=heartbeat)
+    report.add(ask_each(client=client, listings=strangers, account=account, heartbeat=heartbeat))
     # They are known now; the statuses that were asked for count apart.
     report.done = 0
     return report
@@ -155,13 +160,25 @@ def _discovered_anew(client: Client, account: JetAccount, heartbeat: Heartbeat) 
         return Report(note=f"Jet's list of SKUs could not be read ({error}).")
 
 
-def _take(verdicts: Iterable[Verdict], account: JetAccount, heartbeat: Heartbeat) -> Report:
+def _alike(skus: Iterable[str], account: JetAccount) -> QuerySet[Listing]:
+    """Return the listings of products that these SKUs name in whatever case."""
+    keys = {sku_key(sku) for sku in skus} - {""}
+    return Listing.objects.filter(account=account, product__sku_key__in=keys)
+
+
+def _take(
+    verdicts: Iterable[Verdict],
+    account: JetAccount,
+    heartbeat: Heartbeat,
+    named: Collection[str] | None = None,
+) -> Report:
+    """Store verdicts; named is everything that Jet has, where it said so."""
     report = Report()
     figures = [facet.figure.name for facet in registry.closing() if facet.figure]
     drifting = set(Drift.objects.filter(account=account, figure__in=figures).values_list("listing_id"))
     left = iter(verdicts)
     while chunk := list(islice(left, CHUNK)):
-        listings = _store(chunk, account)
+        listings = _store(chunk, account, named)
         differences.compare(list(_readings(chunk, listings, {pk for (pk,) in drifting})), account)
         report.done += len(chunk)
         heartbeat()
@@ -182,7 +199,9 @@ def _readings(
 
 
 @transaction.atomic
-def _store(verdicts: Sequence[Verdict], account: JetAccount) -> dict[str, Listing]:
+def _store(
+    verdicts: Sequence[Verdict], account: JetAccount, named: Collection[str] | None
+) -> dict[str, Listing]:
     """Write what changed, and that it was read; a SKU that we do not know yet becomes a listing."""
     now = timezone.now()
     by_sku = {verdict.sku: verdict for verdict in verdicts}
@@ -191,7 +210,7 @@ def _store(verdicts: Sequence[Verdict], account: JetAccount) -> dict[str, Listin
     for sku in by_sku.keys() - listings.keys():
         if by_sku[sku].gone:
             continue
-        listings[sku] = _discovered(sku, account, now)
+        listings[sku] = _discovered(sku, account, now, named)
     changed, reported, same = [], [], []
     for sku, listing in listings.items():
         before = _values(listing)
@@ -233,12 +252,20 @@ def _event(listing: Listing, before: str) -> Event | None:
     )
 
 
-def _discovered(sku: str, account: JetAccount, now: datetime) -> Listing:
-    """A SKU stands at Jet that we never sent: it belongs to the product that it stands for, if there is one."""
+def _discovered(sku: str, account: JetAccount, now: datetime, named: Collection[str] | None) -> Listing:
+    """
+    A SKU stands at Jet that we never sent: it belongs to the product that it stands for, if there is one.
+
+    Where Jet has nothing under our spelling of it, the listing takes Jet's, and all that follows goes there.
+    """
     product = product_named(sku)
-    if product is not None and Listing.objects.filter(account=account, product=product).exists():
-        product = None
-    found = Listing.objects.create(account=account, sku=sku, product=product, first_sent_at=now)
+    found = product and Listing.objects.filter(account=account, product=product).first()
+    if found and (found.first_sent_at is None or (named is not None and found.sku not in named)):
+        found.sku, found.first_sent_at = sku, found.first_sent_at or now
+        found.save(update_fields=["sku", "first_sent_at"])
+    else:
+        product = None if found else product
+        found = Listing.objects.create(account=account, sku=sku, product=product, first_sent_at=now)
     if product is not None and product.sku != sku:
         vanished.remark_spelling(found, product)
     return found

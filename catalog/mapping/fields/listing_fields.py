@@ -11,9 +11,11 @@ from django.forms.widgets import CheckboxSelectMultiple
 from catalog.mapping.fields.sources import resolve
 from catalog.mapping.fields.table import FIELDS, JetField, Kind
 from catalog.mapping.fields.vocabularies import MAP_RULES
+from catalog.products.identifiers import OWN_FIELDS
 from catalog.products.models import Product
 from catalog.products.values import BadValue, is_empty
 from jetbridge.core.models import Configuration
+from jetbridge.panel.identifiers import IdentifierField
 
 PREFIX = "jet__"
 NONE = [("", "–")]  # noqa: RUF001 - an en dash is no value here
@@ -116,7 +118,8 @@ def _field(field: JetField, own: Any) -> forms.Field:
         text = "\n".join(map(str, own)) if isinstance(own, list) else str(own or "")
         return forms.CharField(initial=text, widget=forms.Textarea(attrs={"rows": rows}), **common)
     mode = {"inputmode": "decimal"} if field.kind in (Kind.NUMBER, Kind.WHOLE) else {}
-    return forms.CharField(
+    made = IdentifierField if field.name in OWN_FIELDS else forms.CharField
+    return made(
         initial="" if own is None else str(own),
         widget=forms.TextInput(attrs={"autocomplete": "off", **mode}),
         **common,

@@ -6,6 +6,8 @@ from django import forms
 from django.core.files.uploadedfile import UploadedFile
 
 from catalog.products.models import ImportFile
+from jetbridge.core.texts import SHORTENED
+from jetbridge.panel.identifiers import CONFIRM_LABEL
 
 SEPARATORS = ((",", "Comma (Magento's own)"), ("|", "Vertical bar |"), (";", "Semicolon ;"), ("^", "Caret ^"))
 MOST_BYTES = 1_000_000_000
@@ -60,10 +62,10 @@ class ReadingForm(forms.Form):
                     initial=file.options.get(what, ""),
                     help_text=reading["example"],
                 )
-        damaged = any(each.get("code") == "spreadsheet_number" for each in file.errors)
+        damaged = any(each.get("code") == SHORTENED for each in file.errors)
         if damaged or file.options.get("confirm_identifiers"):
             self.fields["confirm_identifiers"] = forms.BooleanField(
-                label="Such SKUs are really written so: 1.23457E+11",
+                label=CONFIRM_LABEL,
                 required=False,
                 initial=file.options.get("confirm_identifiers", False),
                 help_text="Nearly always a spreadsheet shortened a long number; then several products become one.",

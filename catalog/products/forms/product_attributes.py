@@ -8,8 +8,11 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.forms.widgets import CheckboxSelectMultiple
 
+from catalog.products.identifiers import is_identifier
 from catalog.products.models import Attribute
 from catalog.products.values import NO, YES, is_empty
+from jetbridge.core import configuration
+from jetbridge.panel.identifiers import IdentifierField
 
 PREFIX = "attr__"
 # A longer text is written in an area, not in a line.
@@ -19,9 +22,12 @@ Kind = Attribute.Kind
 
 def fields_for(attributes: Iterable[Attribute], values: Mapping[str, Any]) -> dict[str, forms.Field]:
     """Return a field for every attribute, and a text for values whose attribute nobody described."""
-    found = {each.code: each for each in attributes}
+    found, mapping = {each.code: each for each in attributes}, configuration.current().field_mapping
     unknown = [Attribute(code=code, label=code) for code in values if code not in found]
-    return {PREFIX + each.code: _field(each, values.get(each.code)) for each in [*found.values(), *unknown]}
+    return {
+        PREFIX + each.code: _field(each, values.get(each.code), is_code=is_identifier(each.code, mapping))
+        for each in [*found.values(), *unknown]
+    }
 
 
 def merged(former: Mapping[str, Any], cleaned: Mapping[str, Any], changed: Iterable[str]) -> dict[str, Any]:
@@ -44,7 +50,7 @@ def stored(value: Any) -> Any:
     return value
 
 
-def _field(attribute: Attribute, value: Any) -> forms.Field:
+def _field(attribute: Attribute, value: Any, *, is_code: bool) -> forms.Field:
     label = attribute.label or attribute.code
     common: dict[str, Any] = {"label": label, "required": False, "help_text": attribute.code}
     kind = attribute.kind if attribute.pk else Kind.TEXT
@@ -62,7 +68,8 @@ def _field(attribute: Attribute, value: Any) -> forms.Field:
     if kind == Kind.NUMBER:
         return forms.CharField(initial=_text(value), validators=[_number], max_length=40, **common)
     widget = forms.Textarea(attrs={"rows": 3}) if len(_text(value)) > LINE else forms.TextInput()
-    return forms.CharField(initial=_text(value), widget=widget, **common)
+    made = IdentifierField if is_code else forms.CharField
+    return made(initial=_text(value), widget=widget, **common)
 
 
 def _choices(attribute: Attribute, chosen: Iterable[Any]) -> list[tuple[str, str]]:

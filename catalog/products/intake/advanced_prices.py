@@ -1,7 +1,7 @@
 """Magento's advanced prices: only what everybody pays for one unit is a price for Jet; the rest is listed."""
 
 from collections.abc import Callable, Iterator
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from itertools import islice
 
 from catalog.products.intake import cells
@@ -18,10 +18,11 @@ from catalog.products.intake.states import load_state
 from catalog.products.intake.store_tables import CategoryTree
 from catalog.products.intake.writes import StoreWriter
 from catalog.products.models.products import sku_key
+from jetbridge.core import money
 
 EVERYBODY = "ALL GROUPS"
 ALL_WEBSITES = "ALL WEBSITES"
-DISCOUNT, CENT = "discount", Decimal("0.01")
+DISCOUNT = "discount"
 
 
 class Ignored(Exception):
@@ -125,4 +126,4 @@ class AdvancedPriceFile(FileRun):
         if self._cell(record, "tier_price_value_type").lower() != DISCOUNT:
             return said
         share = (Decimal(100) - min(said, Decimal(100))) / 100
-        return ((own or Decimal(0)) * share).quantize(CENT, rounding=ROUND_HALF_UP)
+        return money.rounded((own or Decimal(0)) * share)

@@ -2,15 +2,18 @@
 
 import re
 from collections.abc import Callable
-from decimal import Decimal
+from decimal import ROUND_FLOOR, Decimal
 from typing import Any
 
 from catalog.products.models import Product
+from jetbridge.core import money
 
 # Magento's default for "clear this value", where an empty cell means "leave it as it is".
 EMPTY = "__EMPTY__VALUE__"
 NO_IMAGE = "no_selection"
 HIGHEST_PRICE = Decimal(100_000_000)
+# As fine as the store keeps prices, weights and units of sources.
+FINEST = Decimal("0.0001")
 HIGHEST_QUANTITY = 2_147_483_647
 VISIBILITIES = ("Not Visible Individually", "Catalog", "Search", "Catalog, Search")
 _VISIBILITY = {
@@ -35,6 +38,11 @@ class BadCell(ValueError):
 
 
 Reader = Callable[[str], Any]
+
+
+def lines(cell: str) -> str:
+    """Return a text with line breaks of one kind: workbooks know no other, and it says the same."""
+    return cell.replace("\r\n", "\n").replace("\r", "\n") if "\r" in cell else cell
 
 
 def text(limit: int, *, required: bool = False) -> Reader:
@@ -68,19 +76,17 @@ def decimal(*, below: Decimal = HIGHEST_PRICE) -> Reader:
             raise BadCell("negative", f"{cell!r} is below zero.")
         if value >= below:
             raise BadCell("too_big", f"{cell!r} is too big; it must be below {below:,}.")
-        return value.quantize(Decimal("0.0001"))
+        return money.rounded(value, FINEST)
 
     return read
 
 
-def quantity(cell: str) -> int:
-    """Read units on hand; Magento writes 100.0000, and a part of a unit cannot be sold on Jet."""
-    if cell == EMPTY:
-        return 0
-    value = _number(cell)
-    if abs(value) > HIGHEST_QUANTITY:
-        raise BadCell("too_big", f"{cell!r} is no plausible quantity.")
-    return int(value)
+def whole(value: Decimal) -> tuple[int, str]:
+    """Return the whole units of a quantity, and what to say where a part of one is left out."""
+    found = int(value.to_integral_value(ROUND_FLOOR))
+    if found == value:
+        return found, ""
+    return found, f"{value.normalize():f} is taken for {found}: Jet sells whole units only."
 
 
 def units(cell: str) -> Decimal:
@@ -88,7 +94,7 @@ def units(cell: str) -> Decimal:
     value = Decimal(0) if cell == EMPTY else _number(cell)
     if abs(value) > HIGHEST_QUANTITY:
         raise BadCell("too_big", f"{cell!r} is no plausible quantity.")
-    return value.quantize(Decimal("0.0001"))
+    return money.rounded(value, FINEST)
 
 
 def named(column: str, read: Reader, cell: str) -> Any:

@@ -1,6 +1,6 @@
 """Compares a row with what the store holds and says what would change. Writes nothing."""
 
-from catalog.products.intake.cells import BadCell
+from catalog.products.intake.cells import BadCell, lines
 from catalog.products.intake.column_families import families
 from catalog.products.intake.image_cells import ImageCell, ImageCells, ImageRow, image_key
 from catalog.products.intake.rows import TEXTS, Change, ChunkState, ImagePlan, Row
@@ -32,7 +32,7 @@ def plan_product(row: Row, state: ChunkState, tree: CategoryTree) -> Change:
     if row.attributes:
         held = change.product.attributes
         said = {
-            code: held[code] if _is_same(held.get(code), each) else each
+            code: held[code] if is_same(held.get(code), each) else each
             for code, each in row.attributes.items()
         }
         merged = {**held, **said}
@@ -43,16 +43,16 @@ def plan_product(row: Row, state: ChunkState, tree: CategoryTree) -> Change:
     return change
 
 
-def _is_same(held: object, said: object) -> bool:
+def is_same(held: object, said: object) -> bool:
     """A list of one option and a number are written in a file as the texts that they are."""
     if isinstance(held, list) and len(held) == 1:
         held = held[0]
-    return held is not None and str(held) == said
+    return held is not None and lines(str(held)) == said
 
 
 def _set(change: Change, name: str, value: object) -> None:
     current = getattr(change.product, name)
-    if current != value:
+    if current != value and not (isinstance(current, str) and lines(current) == value):
         change.before[name] = current
         setattr(change.product, name, value)
         change.fields.add(name)
@@ -151,7 +151,7 @@ def plan_text(row: Row, product: Product, state: ChunkState) -> Change:
     text = state.texts.get((product.pk or 0, row.view)) or ProductText(product=product)
     before = (text.name, text.description, text.short_description, text.attributes)
     for name in TEXTS:
-        if name in row.fields:
+        if name in row.fields and lines(getattr(text, name)) != row.fields[name]:
             setattr(text, name, row.fields[name])
     own = {
         code: value

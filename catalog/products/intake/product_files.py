@@ -1,8 +1,10 @@
 """Products of a file: row by row compared with the store, chunk by chunk stored, or counted for a preview."""
 
 from collections.abc import Callable, Collection, Iterator
+from contextlib import contextmanager
 from itertools import islice
 
+from catalog.products.identifiers import OWN_FIELDS, is_identifier
 from catalog.products.intake.attribute_kinds import AttributeKinds
 from catalog.products.intake.cells import BadCell
 from catalog.products.intake.file_kinds import FileKind
@@ -10,7 +12,7 @@ from catalog.products.intake.headers import Header
 from catalog.products.intake.multi_values import Splitter
 from catalog.products.intake.notations import Evidence
 from catalog.products.intake.options import ImportOptions
-from catalog.products.intake.planned_changes import plan_product, plan_text
+from catalog.products.intake.planned_changes import is_same, plan_product, plan_text
 from catalog.products.intake.records import Record
 from catalog.products.intake.reports import RowProblem
 from catalog.products.intake.row_reader import RowReader
@@ -21,7 +23,8 @@ from catalog.products.intake.store_tables import CategoryTree
 from catalog.products.intake.writes import StoreWriter, link_children
 from catalog.products.models import Product
 from catalog.products.models.products import sku_key
-from jetbridge.core.texts import SHORTENED, is_shortened
+from jetbridge.core import configuration
+from jetbridge.core.texts import SHORTENED, is_shortened, why_shortened
 
 CONTINUED = (
     "The row has no SKU: it continues the product above. Magento 1 lists further categories, images and store views "
@@ -43,6 +46,7 @@ class ProductFile(FileRun):
         self._lines: dict[str, int] = {}
         self._any_default = False
         self._header = header
+        self._mapping = configuration.current().field_mapping
 
     def _roots(self) -> Collection[str]:
         """Give the names with which category paths begin, in the store or in this file."""
@@ -93,6 +97,7 @@ class ProductFile(FileRun):
                 continue
             if counted:
                 self._note_repeat(row)
+                self._note_parts(row)
             yield row
 
     def _continues(self, record: Record) -> bool:
@@ -116,14 +121,20 @@ class ProductFile(FileRun):
                 )
             )  # fmt: skip
 
+    def _note_parts(self, row: Row) -> None:
+        for column, said in (row.stock.parts if row.stock else {}).items():
+            self.report.note(RowProblem(row.record.line, row.sku, column, "part_of_unit", said))
+
     def _plan(self, row: Row, state: ChunkState, last_chance: bool) -> list[Change]:
         try:
-            changes = self._plan_view(row, state, last_chance) if row.view else [self._plan_own(row, state)]
-        except BadCell as bad:
+            with _of(row):
+                changes = (
+                    self._plan_view(row, state, last_chance) if row.view else [self._plan_own(row, state)]
+                )
+        except BadRow as bad:
             if not row.view:
                 self._lines[row.key] = -row.record.line
-            problem = RowProblem(row.record.line, row.sku, bad.column or "sku", bad.code, str(bad))
-            self.fail(row.record, [problem])
+            self.fail(row.record, bad.problems)
             return []
         if changes:
             self.count(changes[0])
@@ -132,10 +143,7 @@ class ProductFile(FileRun):
     def _plan_own(self, row: Row, state: ChunkState) -> Change:
         if self.options.dry_run and state.product(row) is None and self._stood_before(row):
             state.products[row.key] = Product(sku=row.sku, sku_key=row.key)
-        if state.product(row) is None and is_shortened(row.sku) and not self.options.confirm_identifiers:
-            raise BadCell(
-                "spreadsheet_number", f"{row.sku}: {SHORTENED}, or confirm that it is meant so.", "sku"
-            )
+        self._refuse_shortened(row, state)
         change = plan_product(row, state, self._tree)
         # Rows below in the same chunk find the product that this one makes.
         state.products[row.sku] = state.products[row.key] = change.product
@@ -146,10 +154,49 @@ class ProductFile(FileRun):
             self._kinds.see_axes(row.variations.options, row.labels)
         return change
 
+    def _refuse_shortened(self, row: Row, state: ChunkState) -> None:
+        """
+        Refuse identifiers that are new to the store and not confirmed; what it holds goes on working.
+
+        :raises BadRow: names each
+        """
+        if self.options.confirm_identifiers:
+            return
+        line = row.record.line
+        wrong = [
+            RowProblem(line, row.sku, column, SHORTENED, why_shortened(each))
+            for column, each in self._identifiers(row, state)
+            if is_shortened(each)
+        ]
+        if wrong:
+            raise BadRow(wrong)
+
+    def _identifiers(self, row: Row, state: ChunkState) -> Iterator[tuple[str, str]]:
+        """Give a row's identifiers with their columns, those left out that the store holds already."""
+        product = state.product(row) or Product()
+        text = state.texts.get((product.pk or 0, row.view))
+        held = {**product.attributes, **(text.attributes if text else {})}
+        if not product.sku:
+            yield "sku", row.sku
+        if row.variations is not None:
+            known = {sku for sku, _ in state.variations.get(product.pk or 0, ())}
+            for sku in row.variations.skus:
+                if sku not in known and sku_key(sku) not in state.children:
+                    yield "configurable_variations", sku
+        for code, value in row.attributes.items():
+            if value and is_identifier(code, self._mapping) and not is_same(held.get(code), value):
+                yield from ((code, each) for each in ([value] if isinstance(value, str) else value))
+        for field, cells in row.families.items():
+            own = getattr(product, field)
+            yield from (
+                (name, cell) for name, cell in cells.items() if name in OWN_FIELDS and own.get(name) != cell
+            )
+
     def _plan_view(self, row: Row, state: ChunkState, last_chance: bool) -> list[Change]:
         product = state.product(row)
         if product is not None:
             if row.fields or row.attributes:
+                self._refuse_shortened(row, state)
                 return [plan_text(row, product, state)]
             return self._skip_view(row)
         first = self._lines.get(row.key)
@@ -175,11 +222,7 @@ class ProductFile(FileRun):
             )
         cells = list(row.record.cells)
         cells[names["store_view_code"]] = ""
-        try:
-            own = self._reader.read(Record(row.record.line, cells))
-        except BadRow as bad:
-            first = bad.problems[0]
-            raise BadCell(first.code, first.message, first.column) from bad
+        own = self._reader.read(Record(row.record.line, cells))
         own_state = load_state([own])
         change = self._plan_own(own, own_state)
         state.products[row.sku] = state.products[row.key] = change.product
@@ -193,6 +236,15 @@ class ProductFile(FileRun):
     def _stood_before(self, row: Row) -> bool:
         """In a preview nothing is stored, so a product that this file makes must be remembered."""
         return 0 < self._lines.get(row.key, 0) < row.record.line
+
+
+@contextmanager
+def _of(row: Row) -> Iterator[None]:
+    """Let what is wrong with a cell be wrong with its row."""
+    try:
+        yield
+    except BadCell as bad:
+        raise BadRow([RowProblem(row.record.line, row.sku, bad.column or "sku", bad.code, str(bad))]) from bad
 
 
 def _without_repeats(rows: list[Row]) -> Iterator[list[Row]]:

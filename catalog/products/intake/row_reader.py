@@ -121,7 +121,7 @@ class RowReader:
             raise BadRow([RowProblem(record.line, self._sku_of(record), "", record.code, record.problem)])
         values = [""] * len(record.cells)
         for place in self._used:
-            values[place] = self._original(record.cells[place].strip()).strip()
+            values[place] = cells.lines(self._original(record.cells[place].strip()).strip())
         structure = {name: values[place] for place, name in self._structure}
         sku = structure["sku"]
         row = Row(record, sku, sku_key(sku), _view(structure.get("store_view_code", "")))

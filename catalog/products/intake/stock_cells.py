@@ -1,7 +1,7 @@
 """The stock cells: quantity, in stock, stock management, and what decides over them."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from catalog.products.intake import cells
 from catalog.products.models import Product
@@ -26,6 +26,8 @@ class StockCells:
     backorders: bool = False
     # Whether the flag followed the quantity, where the row says it: then the flag is just what it says.
     followed: bool | None = None
+    # Columns whose parts of units were left out, with what to say of it.
+    parts: dict[str, str] = field(default_factory=dict)
 
     def changes(self, product: Product) -> dict[str, int | bool]:
         """Return the product's new stock values by field, as Magento would settle them."""
@@ -74,17 +76,24 @@ def read_stock(values: Mapping[str, str]) -> StockCells | None:
         return None
     found = StockCells()
     if cell := values.get("qty"):
-        found.quantity = cells.named("qty", cells.quantity, cell)
+        found.quantity = _whole(found, "qty", cell)
     if cell := values.get("is_in_stock"):
         found.in_stock = cells.named("is_in_stock", cells.yes_no, cell)
     found.managed = _managed(values.get("manage_stock", ""), values.get("use_config_manage_stock", ""))
     if (cell := values.get("out_of_stock_qty")) and cell.lower() != USE_CONFIG:
-        found.sold_out_at = cells.named("out_of_stock_qty", cells.quantity, cell)
+        found.sold_out_at = _whole(found, "out_of_stock_qty", cell)
     if cell := values.get("stock_status_changed_auto"):
         found.followed = cell == "1"
     if values.get("use_config_backorders") in (None, "", "0"):
         found.backorders = values.get("allow_backorders") in ("1", "2")
     return found
+
+
+def _whole(found: StockCells, column: str, cell: str) -> int:
+    units, said = cells.whole(cells.named(column, cells.units, cell))
+    if said:
+        found.parts[column] = said
+    return units
 
 
 def _managed(cell: str, use_config: str) -> bool | None:

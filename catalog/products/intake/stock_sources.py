@@ -24,6 +24,7 @@ from catalog.products.intake.writes import BATCH, StoreWriter
 from catalog.products.models import Product, SourceQuantity, StockSource
 from catalog.products.models.products import sku_key
 from jetbridge.core.models.bulk_sql import upsert
+from jetbridge.core.texts import SHORTENED, is_shortened, why_shortened
 
 LONGEST_CODE = 255
 Held = dict[str, tuple[Decimal, bool]]
@@ -94,6 +95,8 @@ class StockSourceFile(FileRun):
             raise BadCell(
                 "source_missing", "The row names no source, or one that is too long.", "source_code"
             )
+        if source not in self._before and is_shortened(source) and not self.options.confirm_identifiers:
+            raise BadCell(SHORTENED, why_shortened(source), "source_code")
         units = cells.named("quantity", self._units, self._cell(record, "quantity"))
         status = self._cell(record, "status")
         enabled = cells.named("status", cells.yes_no, status) if status else True
@@ -139,7 +142,10 @@ class StockSourceFile(FileRun):
     def _change(self, row: Row, state: ChunkState, held: Held) -> Change:
         total = sum((units for code, (units, on) in held.items() if on and self._counted[code]), Decimal(0))
         most = cells.HIGHEST_QUANTITY
-        row.stock = StockCells(quantity=int(max(min(total, Decimal(most)), Decimal(-most))))
+        quantity, said = cells.whole(max(min(total, Decimal(most)), Decimal(-most)))
+        if said and row.record.line:
+            self.report.note(RowProblem(row.record.line, row.sku, "quantity", "part_of_unit", said))
+        row.stock = StockCells(quantity=quantity)
         return plan_product(row, state, self._tree)
 
     def _refuse(self, sources: Mapping[str, _Said]) -> None:

@@ -19,6 +19,7 @@ ZIP = b"PK\x03\x04"
 MOST_UNPACKED = 2_000_000_000
 # JSON is read whole.
 MOST_JSON = 200 * documents.MB
+SHOWN_WHOLE = 1e15
 EXPECTED = "It must be a list of objects, one a product, as the export writes it."
 
 
@@ -94,6 +95,9 @@ def _text(value: Any) -> str:
     if isinstance(value, bool):
         return str(int(value))
     if isinstance(value, float):
+        if abs(value) >= SHOWN_WHOLE:
+            # A workbook keeps 15 digits: the others are lost, and zeros in their place would hide it.
+            return f"{value:.15G}"
         plain = f"{Decimal(f'{value:.15g}'):f}"
         # Three decimals could be thousands in a file that has commas as well; a number of Excel never has them.
         return f"{plain}0" if plain[-4:-3] == "." else plain

@@ -15,6 +15,12 @@ class UnknownSkus(Exception):
         super().__init__(f"The store has no product with this SKU: {shown}")
 
 
+def spelled(skus: Sequence[str]) -> list[str]:
+    """Return SKUs as the store spells them; those that it does not know stay as they are."""
+    found = products_of(skus, Product.objects.only("sku", "sku_key"))
+    return [found.spelling(sku) or sku for sku in skus]
+
+
 def ids_of(skus: Sequence[str]) -> list[int]:
     """
     Return the products' ids, in any order; case does not matter where the SKU is unique that way.

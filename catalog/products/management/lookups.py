@@ -2,6 +2,7 @@
 
 from catalog.products.models import Attribute, Product, StoreCategory
 from catalog.products.models.products import sku_key
+from catalog.products.skus import products_of
 from jetbridge.core.management.faults import MOST_ALIKE, alike
 from jetbridge.core.management.lookups import existing
 
@@ -12,7 +13,10 @@ def product(sku: str) -> Product:
 
     :raises CommandError: the store has none; alike ones are named
     """
-    return existing(Product.objects.all(), lambda: f"The store has no product {sku}. {_alike(sku)}", sku=sku)
+    named = products_of([sku]).spelling(sku)
+    return existing(
+        Product.objects.all(), lambda: f"The store has no product {sku}. {_alike(sku)}", sku=named or sku
+    )
 
 
 def attribute(code: str) -> Attribute:

@@ -5,15 +5,15 @@ from typing import Any
 
 from django.core.management.base import CommandParser
 
+from jetbridge.panel.management.identifiers import add_confirm
+
 
 def reading_arguments(parser: CommandParser) -> None:
     """Let a command take what the page of an import asks."""
     parser.add_argument("--dates", choices=("mdy", "dmy"), default="", help="what comes first in 05/03/2019")
     parser.add_argument("--decimal", choices=(".", ","), default="", help="the decimal sign")
     parser.add_argument("--sources", default="", metavar="A,B", help="stock sources that make up a quantity")
-    parser.add_argument(
-        "--confirm-identifiers", action="store_true", help="SKUs such as 1.23457E+11 are really written so"
-    )
+    add_confirm(parser)
 
 
 def readings(options: Mapping[str, Any]) -> dict[str, Any]:

@@ -14,17 +14,20 @@ from unfold.widgets import (
 
 from catalog.mapping.fields.vocabularies import RETURN_METHODS, SERVICE_LEVELS, SHIPPING_METHODS
 from catalog.products.models import Product, ProductImage, Variation
+from catalog.products.skus import product_named
 from catalog.rules.models import ReturnException, ShippingException
+from jetbridge.panel.identifiers import ConfirmingForm, IdentifierField
 
 NONE = ("", "–")  # noqa: RUF001 - an en dash is no value here
 
 
-class VariationForm(forms.ModelForm):  # type: ignore[type-arg]  # Django knows no [] here at run time
+class VariationForm(ConfirmingForm, forms.ModelForm):  # type: ignore[type-arg]  # Django knows no [] at run time
     """One child of a configurable product, named by its SKU."""
 
     class Meta:
         model = Variation
         fields = ("child_sku", "position")
+        field_classes = {"child_sku": IdentifierField}
         labels = {"child_sku": "SKU of the child"}
 
     def clean_child_sku(self) -> str:
@@ -34,13 +37,13 @@ class VariationForm(forms.ModelForm):  # type: ignore[type-arg]  # Django knows 
         :raises ValidationError: the product itself, or one that has children of its own
         """
         sku = str(self.cleaned_data["child_sku"]).strip()
-        child = Product.objects.filter(sku=sku).first()
+        child = product_named(sku)
         if child is not None and child.pk == self.instance.parent_id:
             raise ValidationError("A product cannot be its own child.")
         if child is not None and child.kind == Product.Kind.CONFIGURABLE:
             raise ValidationError(f"{sku} is configurable itself and cannot be a child.")
         self.instance.child = child
-        return sku
+        return child.sku if child is not None else sku
 
 
 class ImageForm(forms.ModelForm):  # type: ignore[type-arg]  # Django knows no [] here at run time
@@ -110,10 +113,10 @@ class ShippingExceptionForm(forms.ModelForm):  # type: ignore[type-arg]  # Djang
         )
 
 
-class ReturnExceptionForm(forms.ModelForm):  # type: ignore[type-arg]  # Django knows no [] here at run time
+class ReturnExceptionForm(ConfirmingForm, forms.ModelForm):  # type: ignore[type-arg]  # no [] at run time
     """How this product is returned differently."""
 
-    return_location_ids = forms.CharField(
+    return_location_ids = IdentifierField(
         label="Return location IDs",
         required=False,
         widget=UnfoldAdminTextareaWidget(attrs={"rows": 3}),

@@ -10,7 +10,8 @@ from django.forms.widgets import CheckboxSelectMultiple
 from catalog.mapping.fields import listing_fields
 from catalog.products.forms import product_attributes
 from catalog.products.models import Attribute, Product, StoreCategory
-from jetbridge.core.texts import SHORTENED, is_shortened
+from jetbridge.core.money import rounded
+from jetbridge.panel.identifiers import CONFIRM, ConfirmingForm, IdentifierField
 
 # A browser's list of suggestions; deeper trees are still found by typing the path.
 SUGGESTED = 500
@@ -23,7 +24,7 @@ COLUMNS = (
 AMOUNTS = ("price", "special_price", "weight")
 
 
-class ProductForm(forms.ModelForm):  # type: ignore[type-arg]  # Django knows no [] here at run time
+class ProductForm(ConfirmingForm, forms.ModelForm):  # type: ignore[type-arg]  # Django knows no [] at run time
     """One product with everything that the store and Jet know of it, rows of other tables apart."""
 
     may_change = True
@@ -57,6 +58,7 @@ class ProductForm(forms.ModelForm):  # type: ignore[type-arg]  # Django knows no
     class Meta:
         model = Product
         fields = COLUMNS
+        field_classes = {"sku": IdentifierField}
         labels = {
             "enabled": "Enabled in the store",
             "excluded": "Keep off Jet",
@@ -99,7 +101,7 @@ class ProductForm(forms.ModelForm):  # type: ignore[type-arg]  # Django knows no
     def changed_columns(self) -> set[str]:
         """The product's columns that this form changes; `categories` stands for its links."""
         prefixes = {product_attributes.PREFIX: "attributes", listing_fields.PREFIX: "jet_fields"}
-        links = {"category_links": "categories", "add_category": "categories", "seen_quantity": ""}
+        links = {"category_links": "categories", "add_category": "categories", "seen_quantity": "", CONFIRM: ""}
         found = set()
         for name in self.changed_data:
             column = next((column for prefix, column in prefixes.items() if name.startswith(prefix)), name)
@@ -107,15 +109,8 @@ class ProductForm(forms.ModelForm):  # type: ignore[type-arg]  # Django knows no
         return found - {""}
 
     def clean_sku(self) -> str:
-        """
-        Take the SKU without the blanks around it.
-
-        :raises ValidationError: it is new, and what a spreadsheet leaves of a long number
-        """
-        sku = str(self.cleaned_data["sku"]).strip()
-        if sku != self.initial.get("sku") and is_shortened(sku):
-            raise forms.ValidationError(f"{sku}: {SHORTENED}.")
-        return sku
+        """Take the SKU without the blanks around it."""
+        return str(self.cleaned_data["sku"]).strip()
 
     def clean_weight(self) -> Any:
         """
@@ -223,5 +218,5 @@ def tidy(amount: Decimal | None) -> Decimal | None:
     """Show an amount with two decimals where its further ones are zeros."""
     if amount is None:
         return None
-    cents = amount.quantize(Decimal("0.01"))
+    cents = rounded(amount)
     return cents if cents == amount else amount.normalize()

@@ -11,12 +11,13 @@ from catalog.mapping.fields.table import FIELDS
 from catalog.products.models import Product
 from catalog.rules.forms.products import tidy
 from catalog.rules.services import quick_edits
+from jetbridge.panel.identifiers import ConfirmingForm
 
 # PostgreSQL's integer ends here.
 MOST_UNITS = 2_147_483_647
 
 
-class QuickForm(forms.Form):
+class QuickForm(ConfirmingForm):
     """One value of one product, with what the person saw when it was opened."""
 
     seen = forms.CharField(widget=forms.HiddenInput, required=False)

@@ -22,6 +22,7 @@ from catalog.rules.models import ReturnException, ShippingException
 from jetbridge.core.management import form_data
 from jetbridge.core.management.faults import Usage
 from jetbridge.core.models import StoreView
+from jetbridge.panel.identifiers import CONFIRM
 
 
 class TextForm(ModelForm):  # type: ignore[type-arg]  # Django knows no [] here at run time
@@ -45,7 +46,7 @@ class Table:
         return "parent" if self.model is Variation else "product"
 
     def names(self) -> list[str]:
-        return list(self.form.base_fields)
+        return [name for name in self.form.base_fields if name != CONFIRM]
 
 
 TABLES: dict[str, Table] = {
@@ -84,10 +85,11 @@ def requests(
     return found
 
 
-def save(product: Product, asked: dict[str, RowRequest]) -> set[Any]:
+def save(product: Product, asked: dict[str, RowRequest], *, confirmed: bool) -> set[Any]:
     """
     Store what is asked of the tables; return those whose rows changed.
 
+    :param confirmed: identifiers that a spreadsheet may have shortened are really so
     :raises CommandError: a row that is not there, or that the form refuses
     """
     changed = set()
@@ -108,6 +110,8 @@ def save(product: Product, asked: dict[str, RowRequest]) -> set[Any]:
         )
         blank = factory(instance=product)
         data = form_data.rows(blank, added=request.added, removed=removed)
+        if confirmed:
+            data[CONFIRM] = "on"
         formset = factory(data=data, instance=product)
         if not formset.is_valid():
             raise CommandError(f"{name}: {' '.join(_errors(formset))}")

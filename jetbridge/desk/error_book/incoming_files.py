@@ -16,6 +16,7 @@ PRODUCT_ROWS = (
     Entry("file.not_a_date", "Row: not a date", "The cell is no day that can be read.", "Write 2018-12-31.", page=IMPORTS),
     Entry("file.ambiguous_date", "Row: month or day first", "05/03/2019 may be May 3 or March 5, and no other date of the file shows which.", "Choose it on the file's page (or --dates), or write 2018-12-31.", page=IMPORTS),
     Entry("file.ambiguous_number", "Row: decimals or thousands", "3,700 may be 3.7 or 3700, and no other number of the file shows which.", "Choose the decimal sign on the file's page (or --decimal), or write 3700.00.", page=IMPORTS),
+    Entry("file.part_of_unit", "Row: part of a unit", "Jet sells whole units only; a part of one is left out of the quantity.", "Nothing, or correct the quantity.", page=IMPORTS),
     Entry("file.variation_without_sku", "Row: variation without SKU", "A part of configurable_variations does not begin with sku=.", "Write sku=CHILD,color=Red for each child, with a bar between them.", page=IMPORTS),
     Entry("file.variations_in_store_view", "Row: variations in a store view", "Variations belong to the product, not to its texts in one store view.", "Put them into the row without store_view_code.", page=IMPORTS),
     Entry("file.product_failed", "Row: the product's own row failed", "A row of a store view adds to a product whose own row could not be imported.", "Fix the product's row first.", page=IMPORTS),

@@ -11,6 +11,7 @@ from catalog.mapping.fields.table import FIELDS, JetField
 from jetbridge.core import addresses, configuration, people, settings_table
 from jetbridge.core.models import Configuration, JetAccount
 from jetbridge.desk.jet import accounts
+from jetbridge.panel.identifiers import ConfirmingForm, IdentifierField
 
 
 class TabForm(forms.ModelForm):  # type: ignore[type-arg]  # generic only while checking
@@ -124,24 +125,24 @@ class FieldMappingForm(forms.Form):
         return FIELDS[name]
 
 
-class AccountForm(forms.Form):
+class AccountForm(ConfirmingForm):
     """
     One key pair. The stored secret never leaves the server: an empty field keeps it.
 
     What is typed counts for the address that the page showed; was that changed meanwhile, it is asked for again.
     """
 
-    api_user = forms.CharField(label="API user")
+    api_user = IdentifierField(label="API user")
     api_secret = forms.CharField(
         label="API secret",
         required=False,
         widget=forms.PasswordInput(render_value=False, attrs={"autocomplete": "new-password"}),
     )
-    fulfillment_node_id = forms.CharField(
+    fulfillment_node_id = IdentifierField(
         label="Fulfillment node ID",
         help_text="From Jet's partner portal, Fulfillment. Not the merchant ID.",
     )
-    merchant_id = forms.CharField(label="Merchant ID", required=False)
+    merchant_id = IdentifierField(label="Merchant ID", required=False)
     entered_for = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, data: Any = None, *, account: JetAccount) -> None:
@@ -160,7 +161,7 @@ class AccountForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         """Forget a secret that was typed while the page showed another address of the API."""
-        values = dict(self.cleaned_data)
+        values = super().clean()
         shown = values.pop("entered_for", "") or self._origin
         if values.get("api_secret") and shown != self._origin:
             values["api_secret"] = ""
@@ -172,4 +173,5 @@ class AccountForm(forms.Form):
 
     def values(self) -> dict[str, str]:
         """Return what was typed, trimmed."""
-        return {name: str(value).strip() for name, value in self.cleaned_data.items()}
+        names = ("api_secret", *accounts.OPEN_FIELDS)
+        return {name: str(self.cleaned_data[name]).strip() for name in names if name in self.cleaned_data}

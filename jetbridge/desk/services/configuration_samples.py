@@ -11,10 +11,11 @@ from django.utils import timezone
 from catalog.mapping.fields.sources import COLUMNS, store_text, store_value
 from catalog.mapping.fields.table import FIELDS, JetField
 from catalog.products.models import Attribute, Product
+from catalog.products.skus import products_of
 from catalog.products.values import is_empty
 from catalog.rules import prices
 from catalog.rules.models import CatalogChange
-from jetbridge.core import configuration
+from jetbridge.core import configuration, money
 from jetbridge.core.models import Configuration
 from jetbridge.desk.services.configuration import unknown_codes
 
@@ -50,7 +51,7 @@ class PriceRow:
         """The difference in percent."""
         if not self.store or self.jet is None:
             return None
-        return ((self.jet - self.store) / self.store * 100).quantize(Decimal("0.1"))
+        return money.rounded((self.jet - self.store) / self.store * 100, Decimal("0.1"))
 
 
 def field_rows(form: Any, sku: str) -> dict[str, Any]:
@@ -74,7 +75,7 @@ def sample_product(sku: str) -> Product | None:
     """Return the named product, else the enabled simple one with the most attributes among the first."""
     rows = Product.objects.prefetch_related("texts")
     if sku:
-        return rows.filter(sku=sku).first()
+        return products_of([sku], rows).get(sku)
     first = list(rows.filter(enabled=True, kind=Product.Kind.SIMPLE).order_by("-pk")[:50]) or list(rows[:1])
     return max(first, key=lambda each: len(each.attributes), default=None)
 

@@ -12,6 +12,7 @@ from jetbridge.core.management.base import PanelCommand
 from jetbridge.core.management.faults import Usage
 from jetbridge.mass_actions import lifecycle
 from jetbridge.mass_actions.models import MassAction, MassActionItem
+from jetbridge.panel.management.identifiers import add_confirm
 from orders import filters
 from orders.management import lookups, waits
 from orders.mass_actions import steps, tracking_files
@@ -41,6 +42,7 @@ class Command(PanelCommand):
         parser.add_argument("--csv", help="for ship: the file of tracking numbers; - reads standard input")
         parser.add_argument("--carrier", default="", help="for rows of the file that name none")
         parser.add_argument("--method", default="", help="for rows of the file that name none")
+        add_confirm(parser)
         parser.add_argument("--dry-run", action="store_true", help="show the plan, write and send nothing")
         lookups.add_consent(parser)
 
@@ -70,6 +72,7 @@ class Command(PanelCommand):
             account=configuration.active_account(),
             carrier=options["carrier"],
             method=options["method"],
+            confirm_identifiers=options["confirm_identifiers"],
         )
 
     def _chosen(self, options: dict[str, Any], file: ParcelFile | None) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from django.db.models import Q
 
 from catalog.listings.models import Drift
 from catalog.listings.services import reconciliation
+from catalog.products.management import choices
 from jetbridge.core import configuration
 from jetbridge.core.management.faults import Usage
 from jetbridge.panel.management.grids import Grid, GridCommand
@@ -27,7 +28,7 @@ class Command(GridCommand):
         self.add_dry_run(parser)
 
     def handle(self, *args: Any, sku: list[str], **options: Any) -> None:
-        only = Q(listing__sku__in=sku) if sku else Q()
+        only = Q(listing__sku__in=choices.spelled(sku)) if sku else Q()
         if not options["reconcile"]:
             self.finish_grid(options, only=only, total="differences")
             return

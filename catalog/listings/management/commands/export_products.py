@@ -13,6 +13,7 @@ from jetbridge.core import configuration
 from jetbridge.core.management import files
 from jetbridge.core.management.base import PanelCommand
 from jetbridge.core.management.faults import Usage
+from jetbridge.panel.action_reports import counted
 
 
 class Command(PanelCommand):
@@ -38,4 +39,5 @@ class Command(PanelCommand):
         content = formats[file.suffix.lower()].export_data(data)
         with files.written(file) as target:
             target.write(content if isinstance(content, bytes) else content.encode())
-        self.finish({"file": str(file), "products": len(data)}, f"{len(data):,} products written to {file}.")
+        count = len(data["sku"]) - sum(map(bool, data["store_view_code"]))
+        self.finish({"file": str(file), "products": count}, f"{counted(count, 'product')} written to {file}.")

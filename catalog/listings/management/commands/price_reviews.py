@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 from catalog.listings.models import PriceReview
 from catalog.listings.selectors import open_price_reviews
 from catalog.listings.services import price_reviews
+from catalog.products.management import choices
 from jetbridge.core import configuration
 from jetbridge.core.management.base import PanelCommand
 from jetbridge.core.management.faults import Usage
@@ -46,6 +47,7 @@ class Command(PanelCommand):
     def _chosen(self, waiting: QuerySet[PriceReview], skus: list[str]) -> QuerySet[PriceReview]:
         if not skus:
             return waiting
+        skus = choices.spelled(skus)
         found = waiting.filter(listing__sku__in=skus)
         missing = sorted(set(skus) - set(found.values_list("listing__sku", flat=True)))
         if missing:

@@ -27,6 +27,8 @@ from jetbridge.core.management.base import PanelCommand
 from jetbridge.core.management.faults import Usage, refuse_beside, refuse_invalid
 from jetbridge.core.models import JetAccount
 from jetbridge.jobs.management import waits
+from jetbridge.panel.identifiers import CONFIRM
+from jetbridge.panel.management.identifiers import add_confirm
 
 # What changes a product, and does not go with looking at it, sending it or deleting it.
 FIELDS = ("set", "category", "no_category", "add", "remove", "clear")
@@ -74,6 +76,7 @@ class Command(PanelCommand):
             "--send", choices=("whole", "offer", *registry.that(lambda facet: facet.tab)),
             help="to Jet now: everything, price and quantity, or the shipping or return exceptions",
         )  # fmt: skip
+        add_confirm(parser)
         parser.add_argument("--send-anyway", action="store_true", help="also what validation blocks")
         self.add_dry_run(parser)
 
@@ -188,7 +191,7 @@ def _saved(
     products.store(product=product, changed=form.changed_columns)
     if "categories" in form.changed_columns:
         products.place(product=product, categories=form.chosen_categories())
-    rows = store_changes.names_of_rows(product_rows.save(product, asked))
+    rows = store_changes.names_of_rows(product_rows.save(product, asked, confirmed=options[CONFIRM]))
     changed = {*form.changed_columns, *rows}
     sent = products.finish(product=product, changed=changed, is_new=is_new, former_sku=former)
     return {registry.named(each) for each in sent}
@@ -197,6 +200,8 @@ def _saved(
 def _posted(blank: ProductForm, options: dict[str, Any]) -> form_data.Posted:
     data = form_data.of([blank])
     data["add_category"] = options["category"] or ""
+    if options[CONFIRM]:
+        data[CONFIRM] = "on"
     if left := set(options["no_category"]):
         held = {each.full_path: str(each.pk) for each in blank.initial_categories()}
         if strange := sorted(left - set(held)):
@@ -218,7 +223,7 @@ def _field_name(form: ProductForm, name: str) -> str:
     for start, prefix in PREFIXES.items():
         if name.startswith(start):
             name = prefix + name.removeprefix(start)
-    hidden = ("seen_quantity", "category_links", "add_category")
+    hidden = ("seen_quantity", "category_links", "add_category", CONFIRM)
     return name if name in form.fields and name not in hidden else ""
 
 

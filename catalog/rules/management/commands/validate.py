@@ -2,9 +2,10 @@
 
 from typing import Any
 
-from django.core.management.base import CommandError, CommandParser
+from django.core.management.base import CommandParser
 from django.db.models import Count, QuerySet
 
+from catalog.products.management import choices
 from catalog.products.models import Product
 from catalog.rules.models import Problem, ValidationResult, mark_stale
 from catalog.rules.services import changes, validations
@@ -18,6 +19,7 @@ class Command(PanelCommand):
     """`manage.py validate`: which products Jet would take, and what is wrong with the others, by cause."""
 
     help = "Validate products against Jet's rules."
+    refusals = (choices.UnknownSkus,)
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("sku", nargs="*", help="Only these SKUs; all products when left out.")
@@ -41,11 +43,7 @@ class Command(PanelCommand):
     def _chosen(self, skus: list[str]) -> QuerySet[Product]:
         if not skus:
             return Product.objects.all()
-        found = Product.objects.filter(sku__in=skus)
-        missing = sorted(set(skus) - set(found.values_list("sku", flat=True)))
-        if missing:
-            raise CommandError(f"The store has no product {', '.join(missing)}.")
-        return found
+        return Product.objects.filter(pk__in=choices.ids_of(skus))
 
 
 def _results(products: QuerySet[Product]) -> dict[str, int]:

@@ -14,9 +14,11 @@ from jetbridge.core.management.base import PanelCommand
 from jetbridge.core.management.faults import Usage, refuse_beside
 from jetbridge.core.models import Configuration, JetAccount, Mode, StoreView
 from jetbridge.core.settings_table import Setting
+from jetbridge.core.texts import is_shortened, why_shortened
 from jetbridge.desk.jet import accounts
 from jetbridge.desk.services import configuration as settings_service
 from jetbridge.desk.services import configuration_files, price_drafts
+from jetbridge.panel.management.identifiers import add_confirm
 
 # One of these at a time; beside a draft stand the settings that it keeps.
 ACTIONS = ("export", "load", "undo", "draft", "apply_draft", "drop_draft")
@@ -37,6 +39,7 @@ class Command(PanelCommand):
         self.add_secret(parser, "--api-secret", "API secret.")
         parser.add_argument("--fulfillment-node", dest="fulfillment_node_id", help="Fulfillment node ID.")
         parser.add_argument("--merchant-id", help="Merchant ID.")
+        add_confirm(parser)
         parser.add_argument(
             "--map",
             action="append",
@@ -80,6 +83,9 @@ class Command(PanelCommand):
             for name in ("api_user", "api_secret", "fulfillment_node_id", "merchant_id")
             if options[name] is not None
         }
+        for name in () if options["confirm_identifiers"] else accounts.OPEN_FIELDS:
+            if is_shortened(keys.get(name, "")):
+                raise CommandError(why_shortened(keys[name]))
         if "api_secret" in keys:
             keys["api_secret"] = self.secret(keys["api_secret"]).strip()
         account = configuration.account(options["mode"] or configuration.current().mode)

@@ -4,11 +4,14 @@ import pytest
 from django.urls import reverse
 
 from catalog.listings.mass_actions import steps
+from catalog.products.intake.importer import import_products
+from catalog.products.models import Product
 from catalog.products.values import BadValue, code, with_lost_zeros
 from catalog.rules.models import Problem
-from catalog.rules.services import validations
+from catalog.rules.services import lost_zeros, validations
 from jetbridge.core import configuration
 from jetbridge.mass_actions import lifecycle
+from tests.catalog.products.imports.files import sample
 from tests.factories import ProductFactory
 
 pytestmark = pytest.mark.django_db
@@ -41,6 +44,56 @@ def test_zeros_are_given_back_only_where_one_reading_is_right(kind, found, resto
         assert code(kind)(restored) == restored
         with pytest.raises(BadValue, match=f"{restored} would be valid: a zero was lost"):
             code(kind)(found)
+
+
+def isbn_10(number):
+    """Append the digit by which ten, nine, eight ... times the digits add up to a multiple of eleven."""
+    digits = f"{number:09d}"
+    rest = -sum(weight * int(digit) for weight, digit in zip(range(10, 1, -1), digits, strict=True)) % 11
+    return digits + ("X" if rest == 10 else str(rest))
+
+
+def ean(digits):
+    """Append the digit by which the digits, every second one threefold from the right, add up to a ten."""
+    return digits + str(
+        -sum(int(each) * (3, 1)[place % 2] for place, each in enumerate(reversed(digits))) % 10
+    )
+
+
+def test_ten_thousand_books_and_a_thousand_shoes_get_their_zeros_back_and_nothing_else():
+    books = [isbn_10(number) for number in range(1, 1_000_000_000, 99_989)]
+    shoes = [ean(f"{number:011d}") for number in range(88_984_000_000, 1_000_000_000, -87_983_000)]
+    # A spreadsheet makes numbers of them; what ends with an X stays a text.
+    kept = {book: book if book.endswith("X") else str(int(book)) for book in books}
+    kept |= {shoe: str(int(shoe)) for shoe in shoes}
+
+    found = {
+        each: with_lost_zeros("ISBN-10" if len(each) == 10 else "UPC", left) for each, left in kept.items()
+    }
+
+    lost = {each for each, left in kept.items() if len(left) < len(each)}
+    too_short = {each for each in lost if len(each) == 10 and len(kept[each]) < 7}
+    # Eleven digits of which the last nine are a book as well, or an in-store number, are left to a person.
+    assert len(books) > 10_000
+    assert len(shoes) > 1_000
+    assert {each for each, restored in found.items() if restored} <= lost
+    assert all(restored == each for each, restored in found.items() if restored)
+    unsure = {each for each in lost - too_short if not found[each]}
+    assert all(len(each) == 12 and (len(kept[each]) in (9, 10) or each[0] in "2") for each in unsure), unsure
+
+
+def test_the_cases_by_name(account):
+    import_products(path=sample("cases", "c33_lost_zeros.csv"))
+    shop = configuration.current()
+    shop.field_mapping = {"UPC": "upc", "ISBN-10": "isbn", "EAN": "gtin"}
+    shop.save()
+
+    found = {product.sku: lost_zeros.changes(product) for product in Product.objects.all()}
+
+    assert found == {
+        "DT33-A": {"UPC": ("44208187873", "044208187873")}, "DT33-B": {"ISBN-10": ("439023483", "0439023483")},
+        "DT33-C": {"EAN": ("96385074", "0000096385074")},
+    }  # fmt: skip
 
 
 @pytest.fixture

@@ -30,8 +30,9 @@ REFUSED = {
     "c22_enote_skus.csv": ["spreadsheet_number"] * 2,
     "c23_qty_odd.csv": ["not_a_number"],
     "c31_numbers.xlsx": ["too_big"],
+    "c33_lost_zeros.csv": ["spreadsheet_number"],
 }
-REMARKS = {"doubled_sku", "no_texts"}
+REMARKS = {"doubled_sku", "no_texts", "part_of_unit"}
 
 
 def names():
@@ -96,8 +97,9 @@ def test_dates_with_points_are_never_american_and_zeros_are_none():
 
 
 def test_quantities_are_read_as_numbers_only():
-    imported_case("c23_qty_odd.csv")
+    report = imported_case("c23_qty_odd.csv")
 
+    assert [code for _, _, code in problems(report)] == ["part_of_unit", "not_a_number", "part_of_unit"]
     assert dict(Product.objects.values_list("sku", "quantity")) == {
         "DT23-A": 12, "DT23-C": 1000, "DT23-D": 0, "DT23-E": 99_999_999,
     }  # fmt: skip

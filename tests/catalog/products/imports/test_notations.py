@@ -4,12 +4,16 @@ import datetime as dt
 from decimal import Decimal
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.management import call_command
+from django.urls import reverse
 from hypothesis import given
 from hypothesis import strategies as st
 
 from catalog.products.intake.cells import BadCell
 from catalog.products.intake.notations import Evidence, Notations, order_shown, sign_shown
 from catalog.products.models import Product
+from catalog.products.services import import_files
 from tests.catalog.products.imports.files import imported, problems
 
 
@@ -129,3 +133,56 @@ def test_a_column_that_is_not_imported_still_shows_the_order_of_dates(tmp_path):
     )
 
     assert Product.objects.get(sku="B").special_price_from == dt.date(2019, 5, 3)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("cell", "units", "said"),
+    [
+        ("1.5", 1, "1.5 is taken for 1"), ('"3,5"', 3, "3.5 is taken for 3"), ("100.0000", 100, ""), ("7", 7, ""),
+        ('"1.234,00"', 1234, ""), ("0.9999", 0, "0.9999 is taken for 0"), ("-0.5", -1, "-0.5 is taken for -1"),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("kind", ["qty", "quantity"])
+def test_a_part_of_a_unit_is_left_out_and_told_in_every_kind_of_file(tmp_path, kind, cell, units, said):
+    imported(tmp_path, "sku,name\nA,Mug\n")
+    sources = f"source_code,sku,status,quantity\nmain,A,1,{cell}\n"
+
+    report = imported(tmp_path, f"sku,qty\nA,{cell}\n" if kind == "qty" else sources)
+
+    assert Product.objects.get().quantity == units
+    assert [(each.column, each.message.partition(":")[0]) for each in report.errors] == [(kind, said)] * bool(
+        said
+    )
+    assert (report.failed, report.skipped) == (0, 0)
+
+
+@pytest.mark.django_db
+def test_what_a_file_leaves_open_is_answered_at_every_door(tmp_path, admin_client):
+    content = 'sku,name,price,special_price_from_date\nA,Mug,"3,700",05/03/2019\n'
+    path = tmp_path / "file.csv"
+    path.write_text(content)
+    chosen = {"dates": "dmy", "decimal": ","}
+    meant = {(Decimal("3.7"), dt.date(2019, 3, 5))}
+
+    def stored():
+        found = set(Product.objects.values_list("price", "special_price_from"))
+        Product.objects.all().delete()
+        return found
+
+    options = [f"--{name}={value}" for name, value in chosen.items()]
+    call_command("import_products", str(path), *options)
+    assert stored() == meant
+    for door in ("page", "command"):
+        file = import_files.start(upload=SimpleUploadedFile("file.csv", content.encode()), by=None)
+        import_files.advance()
+        file.refresh_from_db()
+        assert {each["code"] for each in file.errors} == {"ambiguous_date", "ambiguous_number"}
+        if door == "page":
+            admin_client.post(reverse("catalog:import_decide", args=[file.pk, "again"]), chosen)
+        else:
+            call_command("import_files", f"--again={file.pk}", *options)
+        import_files.advance()
+        call_command("import_files", f"--confirm={file.pk}")
+        import_files.advance()
+        assert stored() == meant, door
