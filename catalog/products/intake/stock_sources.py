@@ -25,6 +25,7 @@ from catalog.products.models import Product, SourceQuantity, StockSource
 from catalog.products.models.products import sku_key
 from jetbridge.core.models.bulk_sql import upsert
 from jetbridge.core.texts import SHORTENED, is_shortened, why_shortened
+from jetbridge.panel.action_reports import counted
 
 LONGEST_CODE = 255
 Held = dict[str, tuple[Decimal, bool]]
@@ -181,7 +182,8 @@ class StockSourceFile(FileRun):
             yield
         if moved:
             self.report.notices.append(
-                f"Other sources count than before: {moved:,} products beside those in the file get another quantity."
+                "Other sources count than before: "
+                f"another quantity for {counted(moved, 'product')} beside those in the file."
             )
 
     def _store(self, changes: Collection[Change], quantities: Mapping[int, Held]) -> None:

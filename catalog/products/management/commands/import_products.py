@@ -13,6 +13,7 @@ from jetbridge.core.management import files
 from jetbridge.core.management.base import PanelCommand
 from jetbridge.core.management.faults import WRONG_USAGE
 from jetbridge.jobs.patience import waiting_for_locks
+from jetbridge.panel.action_reports import counted
 
 SHOWN = 20
 LOST = {"disables": "disabled", "closes": "marked out of stock", "zeroes": "set to no units"}
@@ -69,9 +70,14 @@ def _text(report: ImportReport, *, dry_run: bool) -> str:
             f"{each.what}: {each.choice or 'undecided'} ({each.decided_by}). {each.example}"
             for each in report.readings
         ),
-        *(f"{count:,} products: {verb}{LOST[key]}." for key, count in report.losses.items() if count),
-        f"{report.kind}, {report.rows:,} rows: {report.created:,} {verb}created, {report.updated:,} {verb}updated, "
-        f"{report.unchanged:,} unchanged, {report.skipped:,} left out, {report.failed:,} failed.",
+        *(
+            f"{counted(count, 'product')}: {verb}{LOST[key]}."
+            for key, count in report.losses.items()
+            if count
+        ),
+        f"{report.kind}, {counted(report.rows, 'row')}: {report.created:,} {verb}created, "
+        f"{report.updated:,} {verb}updated, {report.unchanged:,} unchanged, "
+        f"{report.skipped:,} left out, {report.failed:,} failed.",
     ]
     problems = report.sorted_errors()
     for problem in problems[:SHOWN]:
