@@ -30,7 +30,7 @@ DAMAGED = "1.23457E+11"
 PROSE = {
     "name", "label", "text", "subject", "note", "reason", "notes", "description", "short_description", "visibility",
     "attribute_set", "vocabulary", "unit", "brand", "title", "path", "carrier", "method", "value", "image_base_url",
-    "service_level", "shipping_method", "first_name", "last_name", "support_name",
+    "ship_from_zip", "service_level", "shipping_method", "first_name", "last_name", "support_name",
 }  # fmt: skip
 LOOKED_UP = {"product_sku", "add_category", "ids", "jet_attribute_id", "code", "seen", "entered_for"}
 ROOMS = (catalog, jetbridge, orders_room, returns)
@@ -112,7 +112,7 @@ def test_every_option_of_every_command_that_takes_an_identifier_checks_it():
     assert found == CHECKED
 
 
-@pytest.mark.parametrize("option", ["--api-user", "--fulfillment-node", "--merchant-id"])
+@pytest.mark.parametrize("option", ["--api-user", "--merchant-id"])
 def test_keys_are_checked_by_their_command_as_on_their_page(option, db):
     with pytest.raises(CommandError, match="a spreadsheet shortened"):
         call_command("configure", "--mode", "test", option, DAMAGED)

@@ -101,7 +101,12 @@ class ProductForm(ConfirmingForm, forms.ModelForm):  # type: ignore[type-arg]  #
     def changed_columns(self) -> set[str]:
         """The product's columns that this form changes; `categories` stands for its links."""
         prefixes = {product_attributes.PREFIX: "attributes", listing_fields.PREFIX: "jet_fields"}
-        links = {"category_links": "categories", "add_category": "categories", "seen_quantity": "", CONFIRM: ""}
+        links = {
+            "category_links": "categories",
+            "add_category": "categories",
+            "seen_quantity": "",
+            CONFIRM: "",
+        }
         found = set()
         for name in self.changed_data:
             column = next((column for prefix, column in prefixes.items() if name.startswith(prefix)), name)
