@@ -6,6 +6,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from jetbridge.core.texts import SHORTENED, is_shortened, why_shortened
+from jetbridge.panel import cli_fields
 
 CONFIRM = "confirm_identifiers"
 CONFIRM_LABEL = "Such identifiers are really written so: 1.23457E+11"
@@ -32,6 +33,7 @@ class ConfirmingForm(forms.Form):
         self.asks = False
         if not self.is_confirmed:
             self.fields[CONFIRM].widget = forms.MultipleHiddenInput()
+        cli_fields.say(self.fields[CONFIRM], "--confirm-identifiers")
 
     def clean(self) -> dict[str, Any]:
         """Refuse new identifiers that a spreadsheet shortened, unless they are confirmed."""
@@ -45,6 +47,7 @@ class ConfirmingForm(forms.Form):
         """Show the checkbox."""
         self.asks = True
         self.fields[CONFIRM].widget = forms.CheckboxInput()
+        cli_fields.say(self.fields[CONFIRM], "--confirm-identifiers")
 
     def _shortened(self) -> list[str]:
         instance = getattr(self, "instance", None)
