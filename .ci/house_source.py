@@ -46,17 +46,20 @@ class Source:
     """The packages that the import contracts name as roots, read once; migrations are left out."""
 
     def __init__(self, root: Path) -> None:
-        """
-        Read everything below the folder.
-
-        :raises SyntaxError: a module is no Python
-        """
         self.root = root
         tools = tomllib.loads((root / "pyproject.toml").read_text())["tool"]
         self.contracts: dict[str, Any] = tools["importlinter"]
         self.settings: dict[str, Any] = tools["house"]
         self.roots: list[str] = self.contracts["root_packages"]
-        self.modules = {each.name: each for name in self.roots for each in self._read(name)}
+
+    @cached_property
+    def modules(self) -> dict[str, Module]:
+        """
+        Read everything below the roots.
+
+        :raises SyntaxError: a module is no Python
+        """
+        return {each.name: each for name in self.roots for each in self._read(name)}
 
     def _read(self, package: str) -> Iterator[Module]:
         for path in sorted((self.root / package).rglob("*.py")):

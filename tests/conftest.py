@@ -2,19 +2,23 @@
 
 import gc
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import wraps
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.conf import settings
 from django.contrib.auth.models import User as Person
-from django.db import connection
+from django.db import connection, transaction
+from django.test import TransactionTestCase
 
 from jetapi import JetClient
 from jetapi.sandbox import Sandbox
 from jetbridge.core import configuration, generations, history_seals
 from jetbridge.core.jet.client import open_client
 from jetbridge.core.models import Configuration, JetAccount
+from tests.first_rows import FirstRows
 from tests.homes import Homes
 from tests.readers import reader
 from tests.sandboxes import ServedSandbox
@@ -37,9 +41,44 @@ def pytest_runtest_setup() -> None:
         gc.set_threshold(*PATIENT)
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Let stories begin first: begun last, one of them would run alone at the end."""
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """
+    Let stories begin first: begun last, one of them would run alone at the end.
+
+    On servers, leave out what asks neither database nor broker: it says the same without them.
+    """
+    if connection.vendor != "sqlite":
+        config.hook.pytest_deselected(items=[item for item in items if not asks_servers(item)])
+        items[:] = filter(asks_servers, items)
     items.sort(key=lambda item: "homes" not in getattr(item, "fixturenames", ()))
+
+
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """Take back what each of a test's made-up examples stores, before the next: none hangs on those before it."""
+    examples = getattr(getattr(item, "obj", None), "hypothesis", None)
+    if examples and asks_servers(item) and not hasattr(examples.inner_test, "takes_back"):
+        examples.inner_test = taking_back(examples.inner_test)
+
+
+def taking_back(test: Callable[..., None]) -> Callable[..., None]:
+    """Return the test, leaving the database as it found it."""
+
+    @wraps(test)
+    def once(*arguments: Any, **values: Any) -> None:
+        with transaction.atomic():
+            try:
+                test(*arguments, **values)
+            finally:
+                transaction.set_rollback(True)
+
+    setattr(once, "takes_back", True)  # noqa: B010
+    return once
+
+
+def asks_servers(item: pytest.Item) -> bool:
+    """Tell whether a test's outcome may hang on the kind of its database or broker."""
+    marked = any(item.get_closest_marker(name) for name in ("django_db", "database", "broker"))
+    return marked or not {"db", "transactional_db"}.isdisjoint(getattr(item, "fixturenames", ()))
 
 
 def homes_of_run(temporary: pytest.TempPathFactory) -> Homes:
@@ -58,11 +97,21 @@ def homes(tmp_path_factory: pytest.TempPathFactory) -> Homes:
 def django_db_keepdb(
     django_db_keepdb: bool, django_db_modify_db_settings: None, tmp_path_factory: pytest.TempPathFactory
 ) -> bool:
-    """Let the processes of a parallel run share the migrations' work: all but the first begin with a copy."""
-    if not IS_PARALLEL or connection.vendor != "sqlite":
+    """Begin with a copy of the tables that one process of this run, or an earlier run, made."""
+    if connection.vendor != "sqlite":
         return django_db_keepdb
     homes_of_run(tmp_path_factory).database(Path(connection.settings_dict["TEST"]["NAME"]))
     return True
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """Let a test that commits leave what the migrations left, without dealing it all out anew."""
+    with django_db_blocker.unblock():
+        first = FirstRows()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TransactionTestCase, "_fixture_teardown", lambda case: first.put_back())
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -6,7 +6,9 @@ the sandbox; a copy costs two small files. Parallel workers share what the first
 """
 
 import fcntl
+import hashlib
 import json
+import os
 import shutil
 import sqlite3
 from collections.abc import Callable
@@ -14,7 +16,8 @@ from contextlib import closing
 from pathlib import Path
 
 from jetapi.sandbox import Sandbox
-from tests.commands.installations import Installation
+from jetbridge.home import PROJECT_ROOT
+from tests.commands.installations import START, Installation
 
 Furnish = Callable[[Installation], Installation]
 
@@ -22,6 +25,14 @@ DATABASE = "jetbridge.sqlite3"
 PERSON, PASSWORD = "tester", "a-password-of-the-test"
 # Where the demo's pictures are before a copy has a port of its own.
 NOWHERE = "http://127.0.0.1:9/"
+
+
+# Tables as a run left them, for the next run with the same migrations.
+KEPT = PROJECT_ROOT / ".venv" / "tables"
+KEPT_AT_MOST = 8
+PRODUCT = ("jetbridge", "catalog", "orders", "returns", "tests/outbox")
+# What each migrate deals out anew.
+DEALT_OUT = ("auth_group", "auth_permission", "django_content_type", "django_celery_beat_")
 
 
 class Homes:
@@ -90,9 +101,42 @@ class Homes:
 
 
 def _migrate(installation: Installation) -> None:
+    """Make the tables, or take those that an earlier run made of the same migrations; then deal out what goes in."""
+    kept = KEPT / f"{_name_of_tables()}.sqlite3"
+    database = installation.home / DATABASE
+    if kept.exists():
+        installation.home.mkdir(mode=0o700)
+        shutil.copy(kept, database)
     _run(installation, "migrate", "--verbosity", "0")
+    if not kept.exists():
+        _keep(database, kept)
+
+
+def _name_of_tables() -> str:
+    """Return what changes with any migration, ours or a library's."""
+    files = [path for top in PRODUCT for path in sorted((PROJECT_ROOT / top).rglob("migrations/*.py"))]
+    content = [path.relative_to(PROJECT_ROOT).as_posix().encode() + path.read_bytes() for path in files]
+    locked = (PROJECT_ROOT / "requirements-dev.lock").read_bytes()
+    return hashlib.sha256(b"\0".join([*content, locked])).hexdigest()[:20]
+
+
+def _keep(database: Path, target: Path) -> None:
+    """Keep the tables alone: permissions, groups and schedules follow the code, not the migrations."""
+    target.parent.mkdir(exist_ok=True)
+    draft = target.with_suffix(f".{os.getpid()}")
+    with closing(sqlite3.connect(database)) as made, closing(sqlite3.connect(draft)) as copy:
+        made.backup(copy)
+        tables = [name for (name,) in copy.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
+        for table in tables:
+            if table.startswith(DEALT_OUT):
+                copy.execute(f"DELETE FROM {table}")
+        copy.execute("DELETE FROM sqlite_sequence")
+        copy.commit()
+    draft.rename(target)
+    for old in sorted(target.parent.iterdir(), key=lambda path: path.stat().st_mtime)[:-KEPT_AT_MOST]:
+        old.unlink(missing_ok=True)
 
 
 def _run(installation: Installation, *arguments: str) -> None:
-    done = installation.manage(*arguments, seconds=240)
+    done = installation.manage(*arguments, seconds=START)
     assert done.returncode == 0, done.stdout + done.stderr

@@ -18,7 +18,7 @@ class ServedSandbox:
 
     def info(self) -> dict[str, Any]:
         """Return what the sandbox says of itself."""
-        return requests.get(f"{self.url}/_sandbox/info", timeout=10).json()
+        return requests.get(f"{self.url}/_sandbox/info", timeout=60).json()
 
     def account(self, mode: str) -> dict[str, str]:
         """Return keys and ids of the account of a mode."""

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.commands.installations import START, Installation
+
 ROOT = Path(__file__).resolve().parents[2]
 BENCHES = sorted(path.stem for path in (ROOT / "bench").glob("*.py"))
 # How a benchmark says that what it reads is not on this machine.
@@ -15,11 +17,9 @@ WITHOUT_INPUT = 2
 
 
 @pytest.fixture(scope="session")
-def migrated_home(tmp_path_factory):
-    """Make the tables once for all; each benchmark's installations begin as copies."""
-    home = tmp_path_factory.mktemp("bench")
-    run("manage.py", "migrate", "-v0", JETBRIDGE_HOME=str(home))
-    return home
+def migrated_home(homes, tmp_path_factory):
+    """Each benchmark's installations begin as copies of this one."""
+    return homes.migrated(Installation(tmp_path_factory.mktemp("bench") / "home")).home
 
 
 def run(*command, **environment):
@@ -29,7 +29,7 @@ def run(*command, **environment):
         env={**os.environ, "DATABASE_URL": "", "DJANGO_SETTINGS_MODULE": "jetbridge.settings", **environment},
         capture_output=True,
         text=True,
-        timeout=280,
+        timeout=START,
         check=False,
     )
 

@@ -8,7 +8,8 @@ from typing import Any, Protocol
 import psutil
 import requests
 
-from tests.commands.installations import Installation, wait_for
+from tests.commands.installations import Installation
+from tests.waiting import wait_for
 
 # Every job each three seconds; messages expire as fast.
 FAST = """
@@ -132,9 +133,9 @@ class Day:
         for process in victims:
             os.kill(process.pid, signal.SIGKILL)
         gone = {process.pid for process in victims}
-        wait_for(lambda: [p for p in self._processes(part) if p.pid not in gone], f"a new {part}", 120)
+        wait_for(lambda: [p for p in self._processes(part) if p.pid not in gone], f"a new {part}")
         if part == "sandbox":
-            wait_for(self._sandbox_answers, "the sandbox answers", 60)
+            wait_for(self._sandbox_answers, "the sandbox answers")
 
     def lose_messages(self) -> None:
         """Throw away what waits in the broker; a server of its own dies and comes back empty."""

@@ -5,8 +5,6 @@ import signal
 import socket
 import subprocess
 import sys
-import time
-from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -15,10 +13,10 @@ import psutil
 
 from jetbridge.core.run_file import RunFile
 from jetbridge.home import PROJECT_ROOT
+from tests.waiting import PATIENCE, wait_for
 
-PATIENCE = 90.0
-# Migrations and five processes, on a machine that has more to do.
-START = 240.0
+# Migrations and five processes.
+START = 600.0
 # What the test run sets for itself and an installation of a merchant does not have.
 FOREIGN = ("DATABASE_URL", "REDIS_URL", "DJANGO_ALLOW_ASYNC_UNSAFE")
 
@@ -28,17 +26,6 @@ def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
-
-
-def wait_for(reached: Callable[[], Any], what: str, seconds: float = PATIENCE) -> Any:
-    """Return the first true answer; fail when there is none in time."""
-    deadline = time.monotonic() + seconds
-    while True:
-        answer = reached()
-        if answer:
-            return answer
-        assert time.monotonic() < deadline, f"{what}: not within {seconds:g} s"
-        time.sleep(0.1)
 
 
 class Installation:
@@ -57,7 +44,7 @@ class Installation:
             **env,
         }
 
-    def manage(self, *arguments: str, seconds: float = 60) -> subprocess.CompletedProcess[str]:
+    def manage(self, *arguments: str, seconds: float = PATIENCE) -> subprocess.CompletedProcess[str]:
         """Run one command to its end."""
         return subprocess.run(
             [sys.executable, "manage.py", *arguments],
@@ -94,7 +81,7 @@ class Installation:
         """Stop `up` by a signal and return its exit code."""
         assert self.up_process is not None
         self.up_process.send_signal(how)
-        return self.up_process.wait(30)
+        return self.up_process.wait(PATIENCE)
 
     def processes(self) -> list[psutil.Process]:
         """Return every process that carries this home in its environment, whoever its parent is."""
@@ -104,7 +91,7 @@ class Installation:
         """Leave nothing behind, whatever the test did; nobody waits for a last request to be answered in order."""
         if self.up_process is not None:
             self.up_process.kill()
-            self.up_process.wait(30)
+            self.up_process.wait(PATIENCE)
         while left := self.processes():
             for process in left:
                 with suppress(psutil.NoSuchProcess):

@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 
 from tests.commands.day import FAST, Day
-from tests.commands.installations import Installation, wait_for
+from tests.commands.installations import Installation
 from tests.commands.test_redis_gone import OwnRedis
 from tests.homes import Homes
+from tests.waiting import wait_for
 
 # Longer than the lease of a job whose worker was killed, and the jobs behind it.
 PATIENCE = 240.0

@@ -11,8 +11,9 @@ from pathlib import Path
 import pytest
 
 from jetbridge.home import PROJECT_ROOT
-from tests.commands.installations import Installation, wait_for
+from tests.commands.installations import Installation
 from tests.homes import Homes
+from tests.waiting import PATIENCE, wait_for
 
 EVERY_SECOND = """
 from django_celery_beat.models import IntervalSchedule, PeriodicTask
@@ -50,7 +51,7 @@ def signs(installation: Installation) -> set[str]:
 def test_a_worker_on_a_database_that_is_not_up_to_date_says_what_to_run(installation: Installation):
     worker = make(installation, "worker")
 
-    said, _ = worker.communicate(timeout=60)
+    said, _ = worker.communicate(timeout=PATIENCE)
 
     assert "The database is not up to date: run .venv/bin/python manage.py migrate." in said
     assert worker.returncode != 0
@@ -67,6 +68,6 @@ def test_worker_and_beat_alone_run_the_jobs_together(installation: Installation,
     finally:
         for part in parts:
             os.killpg(part.pid, signal.SIGTERM)
-            part.communicate(timeout=30)
+            part.communicate(timeout=PATIENCE)
 
     assert installation.processes() == []

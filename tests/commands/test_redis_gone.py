@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.commands.installations import Installation, free_port, wait_for
+from tests.commands.installations import Installation, free_port
 from tests.commands.test_up import EVERY_SECOND, runs
 from tests.homes import Homes
+from tests.waiting import PATIENCE, wait_for
 
 pytestmark = [
     pytest.mark.broker,
@@ -44,7 +45,7 @@ class OwnRedis:
     def kill(self) -> None:
         if self._process is not None:
             self._process.send_signal(signal.SIGKILL)
-            self._process.wait(30)
+            self._process.wait(PATIENCE)
             self._process = None
 
 
@@ -76,7 +77,7 @@ def test_work_goes_on_after_redis_was_gone(installation: Installation, redis: Ow
 
     assert nudged.returncode == 0, nudged.stderr
     assert "was not delivered" in nudged.stderr
-    wait_for(lambda: len(runs(installation, "desk.sweep")) > before + 1, "the schedule goes on", 120)
+    wait_for(lambda: len(runs(installation, "desk.sweep")) > before + 1, "the schedule goes on")
     installation.manage("shell", "-c", NUDGE)
     wait_for(
         lambda: any(trigger == "nudge" for trigger, _ in runs(installation, "catalog.poll_files")),

@@ -12,8 +12,9 @@ import psutil
 import pytest
 import requests
 
-from tests.commands.installations import Installation, wait_for
+from tests.commands.installations import Installation
 from tests.homes import Homes
+from tests.waiting import PATIENCE, wait_for
 
 EVERY_SECOND = """
 from django_celery_beat.models import IntervalSchedule, PeriodicTask
@@ -51,7 +52,7 @@ def runs(installation: Installation, job: str) -> list[tuple[str, str]]:
 
 
 def test_the_panel_answers_and_leads_to_its_login(running: Installation):
-    answer = requests.get(f"http://127.0.0.1:{running.port}/", timeout=10)
+    answer = requests.get(f"http://127.0.0.1:{running.port}/", timeout=60)
 
     assert answer.status_code == 200
     assert answer.url.startswith(f"http://127.0.0.1:{running.port}/admin/login/")
@@ -60,10 +61,10 @@ def test_the_panel_answers_and_leads_to_its_login(running: Installation):
 def test_the_generated_password_is_printed_once_and_opens_the_panel(running: Installation):
     passwords = re.findall(r"Log in\s+admin / (\S+)", running.said())
     session, url = requests.Session(), f"http://127.0.0.1:{running.port}/admin/login/?next=/admin/"
-    token = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', session.get(url, timeout=10).text)
+    token = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', session.get(url, timeout=60).text)
 
     fields = {"username": "admin", "password": passwords[0], "csrfmiddlewaretoken": token[1]}
-    answer = session.post(url, data=fields, headers={"Referer": url}, timeout=20)
+    answer = session.post(url, data=fields, headers={"Referer": url}, timeout=60)
     session.close()
 
     assert len(passwords) == 1
@@ -81,7 +82,7 @@ def test_run_json_tells_addresses_and_living_processes(running: Installation):
 
 
 def test_the_sandbox_of_the_run_answers(running: Installation):
-    info = requests.get(f"{running.run()['sandbox']}/_sandbox/info", timeout=10).json()
+    info = requests.get(f"{running.run()['sandbox']}/_sandbox/info", timeout=60).json()
 
     assert [account["mode"] for account in info["accounts"]] == ["test", "live"]
 
@@ -98,7 +99,7 @@ def test_beat_takes_up_an_edited_schedule_and_the_worker_runs_the_job(running: I
 def test_a_nudge_from_another_process_is_taken_up_at_once(running: Installation):
     nudged = running.manage("shell", "-c", NUDGE)
 
-    found = wait_for(lambda: runs(running, "catalog.poll_files"), "the nudged job ran", 20)
+    found = wait_for(lambda: runs(running, "catalog.poll_files"), "the nudged job ran")
 
     assert nudged.returncode == 0, nudged.stderr
     assert found[0][0] == "nudge"
@@ -129,7 +130,7 @@ def test_two_homes_run_side_by_side(running: Installation, second: Installation)
     second.start("--no-sandbox")
 
     cookies = [
-        requests.get(f"http://127.0.0.1:{one.port}/admin/login/", timeout=10).cookies.keys()
+        requests.get(f"http://127.0.0.1:{one.port}/admin/login/", timeout=60).cookies.keys()
         for one in (running, second)
     ]
 
@@ -179,11 +180,11 @@ def test_killing_the_supervisor_itself_leaves_no_process_behind(second: Installa
     second.start("--no-sandbox")
     parts = second.processes()
     os.kill(second.up_process.pid, signal.SIGKILL)
-    second.up_process.wait(5)
+    second.up_process.wait(PATIENCE)
 
     second.start("--no-sandbox")
 
-    _, alive = psutil.wait_procs(parts, timeout=30)
+    _, alive = psutil.wait_procs(parts, timeout=PATIENCE)
     assert alive == []
     assert second.stop() == 0
     assert second.processes() == []

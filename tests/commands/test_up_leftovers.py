@@ -14,8 +14,9 @@ import pytest
 
 from jetbridge.desk.services import backups
 from jetbridge.desk.supervision import leftovers
-from tests.commands.installations import Installation, wait_for
+from tests.commands.installations import Installation
 from tests.homes import Homes
+from tests.waiting import PATIENCE, wait_for
 
 pytestmark = pytest.mark.skipif(not leftovers.PROC.is_dir(), reason="processes are distinguished by /proc")
 
@@ -40,7 +41,7 @@ def started() -> Iterator[list[subprocess.Popen[str]]]:
     yield processes
     for process in processes:
         process.kill()
-        process.wait(10)
+        process.wait(PATIENCE)
         process.stdout.close()
 
 
@@ -73,7 +74,7 @@ def test_what_a_dead_part_started_is_a_leftover_too(started, tmp_path: Path):
     mother = begin(started, tmp_path, MOTHER)
     reported = record(worker=mother.pid)
     mother.kill()
-    mother.wait(10)
+    mother.wait(PATIENCE)
 
     (child,) = leftovers.find(reported, tmp_path)
     leftovers.end([child])
@@ -90,7 +91,7 @@ def test_the_next_up_ends_what_hangs_and_leaves_strangers_alone(installation: In
         if process.pid != installation.up_process.pid:
             process.suspend()
     installation.up_process.kill()
-    installation.up_process.wait(5)
+    installation.up_process.wait(PATIENCE)
 
     installation.start("--no-sandbox")
 
@@ -129,9 +130,9 @@ def test_worker_and_schedule_end_within_a_minute_of_their_up_in_the_middle_of_a_
         parts = [part for part in installation.processes() if part.pid != installation.up_process.pid]
 
         installation.up_process.send_signal(signal.SIGKILL)
-        installation.up_process.wait(5)
+        installation.up_process.wait(PATIENCE)
 
-        wait_for(lambda: not any(alive(part) for part in parts), "all parts ended", 60)
+        wait_for(lambda: not any(alive(part) for part in parts), "all parts ended")
         call.close()
 
 

@@ -56,7 +56,7 @@ def locked(seconds: float = 60) -> Iterator[None]:
 
     thread = threading.Thread(target=hold)
     thread.start()
-    assert held.wait(10)
+    assert held.wait(60)
     try:
         yield
     finally:

@@ -12,6 +12,7 @@ import pytest
 from jetbridge.desk.supervision.child import Child
 from jetbridge.desk.supervision.parts import Part
 from jetbridge.desk.supervision.watcher import Fate, Watcher
+from tests.waiting import PATIENCE
 
 SLEEP = "import time; time.sleep(60)"
 STUBBORN = (
@@ -37,7 +38,7 @@ class Ground:
             part, folder=self._folder, env=dict(os.environ), hear=lambda who, line: self.heard.append(line)
         )
 
-    def tick_until(self, reached: Callable[[], bool], seconds: float = 10) -> None:
+    def tick_until(self, reached: Callable[[], bool], seconds: float = PATIENCE) -> None:
         """Tick until something is so; fail when it never is."""
         deadline = time.monotonic() + seconds
         while not reached():

@@ -97,7 +97,7 @@ def test_errands_run_while_their_sender_goes_on_and_are_asked_after_later():
     may_end = threading.Event()
 
     def work(number):
-        may_end.wait(5)
+        may_end.wait(60)
         if number == 1:
             raise JetRejected(status=400, messages=["bad"])
         return number
@@ -115,7 +115,7 @@ def test_errands_that_nobody_waits_for_begin_no_other_call():
 
     def work(number):
         begun.append(number)
-        may_end.wait(5)
+        may_end.wait(60)
 
     with Errands(work, connections=1) as errands:
         errands.send(range(9))

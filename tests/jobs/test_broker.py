@@ -10,6 +10,7 @@ from pathlib import Path
 from kombu import Connection, Queue
 
 from jetbridge.home import PROJECT_ROOT
+from tests.waiting import PATIENCE
 
 MESSAGES, PRODUCERS, CONSUMERS = 1500, 2, 3
 
@@ -24,15 +25,20 @@ with open_box(sys.argv[1]) as box:
 
 CONSUMER = """
 import sys
+from pathlib import Path
 from queue import Empty
 from tests.jobs.test_broker import open_box
+from tests.waiting import PATIENCE
 got = []
 with open_box(sys.argv[1]) as box:
     while True:
         try:
-            message = box.get(timeout=3)
+            is_last = Path(sys.argv[1], "all sent").exists()
+            message = box.get(timeout=0.5)
         except Empty:
-            break
+            if is_last:
+                break
+            continue
         message.ack()
         got.append(message.payload["number"])
 print(got)
@@ -83,7 +89,9 @@ def test_no_message_is_lost_or_doubled_between_processes(tmp_path: Path):
     producers = [
         start(PRODUCER, str(tmp_path), str(share * number), str(share)) for number in range(PRODUCERS)
     ]
-    ends = [process.communicate(timeout=120) for process in (*producers, *consumers)]
+    ends = [process.communicate(timeout=PATIENCE) for process in producers]
+    (tmp_path / "all sent").touch()
+    ends += [process.communicate(timeout=PATIENCE) for process in consumers]
 
     assert [error for _, error in ends] == [""] * len(ends)
     got = [number for output, _ in ends[PRODUCERS:] for number in json.loads(output)]

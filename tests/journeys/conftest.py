@@ -16,7 +16,7 @@ FLAGS = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync",
 ]  # fmt: skip
-PATIENCE_MS = 30_000
+PATIENCE_MS = 240_000
 
 
 @pytest.fixture(scope="package")
@@ -99,19 +99,19 @@ class SandboxDesk:
 
     def ask(self, what: str, **params: str) -> object:
         """Return what the sandbox holds."""
-        answer = requests.get(f"{self._url}/{what}", params=params, timeout=10)
+        answer = requests.get(f"{self._url}/{what}", params=params, timeout=60)
         answer.raise_for_status()
         return answer.json()
 
     def tell(self, what: str, body: dict[str, object]) -> dict[str, object]:
         """Change something in the sandbox."""
-        answer = requests.post(f"{self._url}/{what}", json=body, timeout=10)
+        answer = requests.post(f"{self._url}/{what}", json=body, timeout=60)
         answer.raise_for_status()
         return dict(answer.json())
 
     def clear_faults(self) -> None:
         """Let Jet answer again."""
-        requests.delete(f"{self._url}/faults", timeout=10).raise_for_status()
+        requests.delete(f"{self._url}/faults", timeout=60).raise_for_status()
 
 
 @pytest.fixture

@@ -8,10 +8,11 @@ import pytest
 import requests
 from playwright.sync_api import Page, expect
 
-from tests.commands.installations import Installation, wait_for
+from tests.commands.installations import Installation
 from tests.factories import ean13
 from tests.journeys.conftest import SandboxDesk, press, read_again, stock
 from tests.journeys.test_main_job import enter_the_keys
+from tests.waiting import wait_for
 
 pytestmark = pytest.mark.journey
 COLUMNS = [
@@ -62,7 +63,7 @@ def test_a_vague_refusal_is_pinned_fixed_and_resubmitted(page: Page, desk: Sandb
     expect(page.get_by_text("Invalid: Jet would refuse it")).to_be_visible()
     page.get_by_role("button", name="Start: 4 products").click()
 
-    expect(page.locator(".jb-chip", has_text="Partly done").first).to_be_visible(timeout=240_000)
+    expect(page.locator(".jb-chip", has_text="Partly done").first).to_be_visible()
     expect(page.locator("#items")).to_contain_text("CUP-3")
     assert [sku for sku in ("CUP-1", "CUP-2", "CUP-3", "CUP-4", "CUP-5") if held(desk, sku)] == [
         "CUP-1",
@@ -81,9 +82,9 @@ def test_a_vague_refusal_is_pinned_fixed_and_resubmitted(page: Page, desk: Sandb
     expect(page.get_by_text("CUP-3, third edition").first).to_be_visible()
     press(page.get_by_role("button", name="Resubmit 1 corrected product"))
     expect(page.get_by_text("The file stays in the list: 1 of its products is still refused")).to_be_visible()
-    wait_for(lambda: held(desk, "CUP-3"), "the first corrected cup arrives at Jet", 180)
+    wait_for(lambda: held(desk, "CUP-3"), "the first corrected cup arrives at Jet")
     open_the_file(page)
-    wait_for(lambda: "Taken since" in read_again(page), "the file says so", 60)
+    wait_for(lambda: "Taken since" in read_again(page), "the file says so")
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
     assert "Would be sent now" not in page.locator("main").inner_text()
     correct(page, "CUP-2")
@@ -92,7 +93,7 @@ def test_a_vague_refusal_is_pinned_fixed_and_resubmitted(page: Page, desk: Sandb
     open_the_file(page)
     press(page.get_by_role("button", name="Resubmit 1 corrected product"))
     expect(page.get_by_text("1 product being sent again")).to_be_visible()
-    wait_for(lambda: held(desk, "CUP-2"), "the second corrected cup arrives at Jet", 180)
+    wait_for(lambda: held(desk, "CUP-2"), "the second corrected cup arrives at Jet")
     page.goto(FILES)
     expect(page.locator("#result_list")).to_contain_text("N/A")
 
@@ -112,13 +113,13 @@ def test_select_all_acts_on_exactly_what_the_filter_matches_and_outlives_a_resta
     expect(page.get_by_text(re.compile(rf"of {LAMPS}\b")).first).to_be_visible()
     # The tab is closed and the server stops in the middle: the work goes on without the one, after the other.
     page.goto("about:blank")
-    wait_for(lambda: at_jet(desk, "LAMP-"), "the first lamps arrive at Jet", 120)
+    wait_for(lambda: at_jet(desk, "LAMP-"), "the first lamps arrive at Jet")
     assert len(at_jet(desk, "LAMP-", whole=True)) < LAMPS, "the run was over before the server stopped"
     assert installation.stop() == 0
     installation.start()
-    wait_for(lambda: len(at_jet(desk, "LAMP-", whole=True)) == LAMPS, "all lamps arrive at Jet", 240)
+    wait_for(lambda: len(at_jet(desk, "LAMP-", whole=True)) == LAMPS, "all lamps arrive at Jet")
     page.goto(run)
-    expect(page.locator(".jb-chip", has_text="Done").first).to_be_visible(timeout=240_000)
+    expect(page.locator(".jb-chip", has_text="Done").first).to_be_visible()
     expect(page.locator("a.jb-card", has_text="Done").locator(".jb-card-value")).to_have_text(str(LAMPS))
     assert at_jet(desk, "VASE-") == []
 
@@ -131,7 +132,7 @@ def test_a_paused_upload_keeps_its_files_and_a_cancelled_one_takes_them_back(
     page.goto(f"{GRID}?q=VASE-")
     page.get_by_role("link", name="Bulk upload", exact=True).click()
     press(page.get_by_role("button", name=f"Start: {OTHERS} products"))
-    expect(page.get_by_text("Jet has processed 0 of 3 files").first).to_be_visible(timeout=120_000)
+    expect(page.get_by_text("Jet has processed 0 of 3 files").first).to_be_visible()
     press(page.get_by_role("button", name="Pause", exact=True))
     run = page.url
     page.goto("about:blank")

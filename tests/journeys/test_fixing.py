@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.commands.installations import Installation, wait_for
+from tests.commands.installations import Installation
 from tests.factories import ean13
+from tests.waiting import wait_for
 
 pytestmark = pytest.mark.journey
 COLUMNS = (
@@ -108,7 +109,7 @@ def test_a_cause_goes_out_as_a_file_and_comes_back_fixed_row_by_row(
     page.get_by_role("button", name="Confirm and import").click()
 
     expect(page.get_by_text("Imported").first).to_be_visible()
-    wait_for(lambda: left_with_the_cause(page) == ["PEN-3"], "the fixed product is checked again", 120)
+    wait_for(lambda: left_with_the_cause(page) == ["PEN-3"], "the fixed product is checked again")
 
 
 def left_with_the_cause(page: Page) -> list[str]:
@@ -148,4 +149,4 @@ def test_the_drawer_fetches_its_long_lists_when_it_opens(page: Page, store: Inst
     page.goto(GRID)
     page.get_by_role("button", name="Filters", exact=True).click()
     options = page.locator("#changelist-filter select[name=problems] option")
-    wait_for(lambda: "EAN: wrong check digit" in options.all_inner_texts(), "the choices arrive", 30)
+    wait_for(lambda: "EAN: wrong check digit" in options.all_inner_texts(), "the choices arrive")

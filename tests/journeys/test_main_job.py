@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.commands.installations import wait_for
 from tests.journeys.conftest import SandboxDesk, press, read_again
+from tests.waiting import wait_for
 
 pytestmark = pytest.mark.journey
 TAXONOMY_FILES = {
@@ -28,7 +28,7 @@ def test_from_the_stores_export_to_a_completed_order(page: Page, desk: SandboxDe
     upload(page, "LAMP-01", action="Selected Product Upload")
     assert held(desk, "LAMP-01")["status"] == "Under Jet Review"
     upload(page, "MUG-S", "LAMP-04", action="Bulk Product Upload")
-    wait_for(lambda: quantity(held(desk, "MUG-S")) == 60, "the files arrive at Jet", 120)
+    wait_for(lambda: quantity(held(desk, "MUG-S")) == 60, "the files arrive at Jet")
     let_jet_review(page, desk, "LAMP-01", "MUG-S", "LAMP-04")
     order_id = place_order(desk)
     fetch_orders(page, desk, order_id)
@@ -107,7 +107,7 @@ def upload(page: Page, *skus: str, action: str) -> None:
     page.select_option("select[name=action]", label=action)
     page.get_by_role("button", name="Run", exact=True).click()
     page.get_by_role("button", name=re.compile("^Start")).click()
-    expect(page.locator(".jb-chip", has_text="Done").first).to_be_visible(timeout=120_000)
+    expect(page.locator(".jb-chip", has_text="Done").first).to_be_visible()
 
 
 def let_jet_review(page: Page, desk: SandboxDesk, *skus: str) -> None:
@@ -116,7 +116,7 @@ def let_jet_review(page: Page, desk: SandboxDesk, *skus: str) -> None:
         assert held(desk, sku)["status"] == "Available for Purchase"
     page.goto("/admin/cron/")
     page.get_by_role("button", name="Run Sync product statuses now").click()
-    wait_for(lambda: shown(page) == len(skus), "the grid shows the products live", 90)
+    wait_for(lambda: shown(page) == len(skus), "the grid shows the products live")
 
 
 def shown(page: Page) -> int:
@@ -144,8 +144,8 @@ def ship_everything(page: Page, desk: SandboxDesk, order_id: str) -> None:
     page.locator("#result_list a[href*='/change/']").first.click()
     page.get_by_label("Tracking number").fill("1Z9990000000000001")
     press(page.get_by_role("button", name="Submit Shipment"))
-    wait_for(lambda: order_at_jet(desk, order_id)["status"] == "complete", "Jet has the shipment", 90)
-    wait_for(lambda: "Complete" in read_again(page), "the panel says so", 60)
+    wait_for(lambda: order_at_jet(desk, order_id)["status"] == "complete", "Jet has the shipment")
+    wait_for(lambda: "Complete" in read_again(page), "the panel says so")
     expect(page.get_by_role("link", name=re.compile("Invoice")).first).to_be_visible()
     assert (
         sum(1 for call in desk.ask("calls", path=f"orders/{order_id}/shipped")["calls"] if call["applied"])

@@ -7,9 +7,10 @@ from contextlib import closing
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.commands.installations import Installation, wait_for
+from tests.commands.installations import Installation
 from tests.journeys.conftest import SandboxDesk, press, read_again
 from tests.journeys.test_main_job import enter_the_keys
+from tests.waiting import wait_for
 
 pytestmark = pytest.mark.journey
 
@@ -42,7 +43,7 @@ def told(installation: Installation) -> list[tuple[str, int]]:
 def test_a_late_job_is_told_once_found_and_started_by_one_press(page: Page, installation: Installation):
     led_astray = installation.manage("shell", "-v", "0", "-c", ASTRAY)
     assert led_astray.returncode == 0, led_astray.stderr
-    wait_for(lambda: told(installation), "the sweep tells of it", 150)
+    wait_for(lambda: told(installation), "the sweep tells of it")
 
     page.goto("/admin/core/notification/")
     press(page.get_by_role("link", name="Sync prices is late"))
@@ -56,8 +57,8 @@ def test_a_late_job_is_told_once_found_and_started_by_one_press(page: Page, inst
 
     late.get_by_role("button", name="Run Sync prices now").click()
 
-    expect(row(page, "Sync prices").get_by_text("Late", exact=True)).to_have_count(0, timeout=60_000)
-    wait_for(lambda: "jobs are on time" in read_again(page), "no job is late any more", 60)
+    expect(row(page, "Sync prices").get_by_text("Late", exact=True)).to_have_count(0)
+    wait_for(lambda: "jobs are on time" in read_again(page), "no job is late any more")
     assert told(installation) == [("Sync prices is late", 1)]
 
 
@@ -67,7 +68,7 @@ def test_a_failed_run_is_traced_to_the_call_that_broke_it(page: Page, desk: Sand
     page.goto("/admin/cron/")
     row(page, "Fetch returns").get_by_role("button", name="Run Fetch returns now").click()
     failed = row(page, "Fetch returns").get_by_role("link", name="Failed")
-    expect(failed).to_be_visible(timeout=90_000)
+    expect(failed).to_be_visible()
 
     press(failed)
     expect(page.get_by_text("Technical details")).to_be_visible()

@@ -6,9 +6,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.commands.installations import Installation, wait_for
+from tests.commands.installations import Installation
 from tests.journeys.conftest import SandboxDesk, press, read_again
 from tests.journeys.test_main_job import enter_the_keys, order_at_jet
+from tests.waiting import wait_for
 
 pytestmark = pytest.mark.journey
 
@@ -38,7 +39,7 @@ def fetch(page: Page) -> None:
     """Press Fetch Latest Jet Orders and see it through."""
     page.goto("/admin/orders/order/")
     press(page.get_by_role("button", name="Fetch Latest Jet Orders"))
-    expect(page.get_by_role("link", name="To the orders")).to_be_visible(timeout=60_000)
+    expect(page.get_by_role("link", name="To the orders")).to_be_visible()
 
 
 def open_order(page: Page, jet_id: str) -> None:
@@ -49,7 +50,7 @@ def open_order(page: Page, jet_id: str) -> None:
 
 def until(page: Page, text: str) -> None:
     """Read the page again until it says something."""
-    wait_for(lambda: text in read_again(page), f"the page says {text}", 90)
+    wait_for(lambda: text in read_again(page), f"the page says {text}")
 
 
 def shipped(desk: SandboxDesk, jet_id: str) -> int:
@@ -140,6 +141,6 @@ def test_many_are_shipped_from_a_file(shop: Page, desk: SandboxDesk, tmp_path: P
     shop.get_by_role("button", name="Upload and preview").click()
     expect(shop.get_by_text("No order is known as this.")).to_be_visible()
     shop.get_by_role("button", name=re.compile("^Start: 2 orders")).click()
-    expect(shop.locator(".jb-chip", has_text="Done").first).to_be_visible(timeout=120_000)
+    expect(shop.locator(".jb-chip", has_text="Done").first).to_be_visible()
 
     assert [order_at_jet(desk, jet_id)["status"] for jet_id in ids] == ["complete", "complete"]

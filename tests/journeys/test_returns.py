@@ -6,9 +6,10 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.commands.installations import Installation, wait_for
+from tests.commands.installations import Installation
 from tests.homes import Furnish, Homes
 from tests.journeys.conftest import SandboxDesk, press
+from tests.waiting import wait_for
 
 pytestmark = pytest.mark.journey
 SKU = "MUG-OAT"
@@ -27,7 +28,7 @@ def shipped(installation: Installation, desk: SandboxDesk) -> dict[str, str]:
     assert installation.manage("fetch_orders", jet_id).returncode == 0
     sent = installation.manage("ship_order", jet_id, "--tracking", "1Z9990000000000001", "--json")
     # The worker of the installation may have been quicker than the command.
-    held = wait_for(lambda: complete_at_jet(desk, jet_id), "Jet has the shipment", 60)
+    held = wait_for(lambda: complete_at_jet(desk, jet_id), "Jet has the shipment")
     number = json.loads(sent.stdout.splitlines()[-1])["order"]
     return {"number": number, "jet_id": jet_id, "item": held["order_items"][0]["order_item_id"]}
 
@@ -66,7 +67,7 @@ def test_a_refund_and_then_a_return_request_pay_once(page: Page, desk: SandboxDe
     page.get_by_role("button", name="Show its items").click()
     page.get_by_label("Refund reason").select_option(label="Unwanted gift")
     press(page.get_by_role("button", name="Submit Refund"))
-    wait_for(lambda: refund_at_jet(desk, shipped), "Jet has the refund", 60)
+    wait_for(lambda: refund_at_jet(desk, shipped), "Jet has the refund")
 
     return_id = send_back(desk, shipped, 2)
     open_return(page, shipped)
@@ -100,7 +101,7 @@ def open_return(page: Page, shipped: dict[str, str]) -> None:
     press(page.get_by_role("button", name="Fetch New Return"))
     address = f"/admin/returns/returnrequest/?q={shipped['number']}"
     row = page.locator("#result_list tbody a[href*='/change/']")
-    wait_for(lambda: page.goto(address) and row.count(), "the return is fetched", 60)
+    wait_for(lambda: page.goto(address) and row.count(), "the return is fetched")
     row.first.click()
     expect(page.get_by_role("button", name="Submit Return")).to_be_visible()
 

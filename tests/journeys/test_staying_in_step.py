@@ -9,10 +9,11 @@ import pytest
 import requests
 from playwright.sync_api import Page, expect
 
-from tests.commands.installations import Installation, wait_for
+from tests.commands.installations import Installation
 from tests.factories import ean13
 from tests.journeys.conftest import SandboxDesk, press, read_again, stock
 from tests.journeys.test_main_job import enter_the_keys
+from tests.waiting import wait_for
 
 pytestmark = pytest.mark.journey
 COLUMNS = (
@@ -57,19 +58,19 @@ class OtherTool:
     def __init__(self, installation: Installation) -> None:
         self._url = f"http://127.0.0.1:{installation.sandbox_port}/api"
         keys = {"user": "test-user", "pass": "test-secret"}
-        token = requests.post(f"{self._url}/token", json=keys, timeout=10).json()["id_token"]
+        token = requests.post(f"{self._url}/token", json=keys, timeout=60).json()["id_token"]
         self._headers = {"Authorization": f"Bearer {token}"}
 
     def put(self, path: str, body: dict[str, Any]) -> None:
         """Write to Jet."""
         answer = requests.put(
-            f"{self._url}/merchant-skus/{path}", json=body, headers=self._headers, timeout=10
+            f"{self._url}/merchant-skus/{path}", json=body, headers=self._headers, timeout=60
         )
         answer.raise_for_status()
 
     def get(self, path: str) -> dict[str, Any]:
         """Read from Jet."""
-        answer = requests.get(f"{self._url}/merchant-skus/{path}", headers=self._headers, timeout=10)
+        answer = requests.get(f"{self._url}/merchant-skus/{path}", headers=self._headers, timeout=60)
         return dict(answer.json())
 
 

@@ -17,6 +17,7 @@ from orders.services import shipments
 from tests.factories import ProductFactory
 from tests.orders.drafts import draft
 from tests.outbox.kit import let_time_pass
+from tests.waiting import PATIENCE, wait_for
 
 pytestmark = pytest.mark.django_db(transaction=True)
 ORDERS = 6
@@ -60,20 +61,12 @@ def taken(sandbox, path):
     return [call for call in sandbox.calls(path=path) if call["applied"] and call["method"] == "PUT"]
 
 
-def wait_for(condition, seconds=60):
-    """Wait until something holds."""
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline, "it never came about"
-        time.sleep(0.02)
-
-
 def test_two_workers_import_and_acknowledge_each_order_once(mugs, place, sandbox, workers, import_orders):
     for _ in range(ORDERS):
         place("MUG-1", 2)
     sandbox.add_fault("slow", seconds=0.2, path="withoutShipmentDetail|acknowledge$")
 
-    codes = [process.wait(timeout=60) for process in workers("import", 2)]
+    codes = [process.wait(timeout=PATIENCE) for process in workers("import", 2)]
     sandbox.clear_faults()
     import_orders()
 
@@ -92,7 +85,7 @@ def test_two_workers_ship_each_shipment_once(mugs, place, sandbox, workers, impo
         shipments.queue_shipment(order=order, draft=draft(order))
     sandbox.add_fault("slow", seconds=0.2, path="/shipped")
 
-    codes = [process.wait(timeout=60) for process in workers("ship", 2)]
+    codes = [process.wait(timeout=PATIENCE) for process in workers("ship", 2)]
 
     mugs.refresh_from_db()
     assert codes == [0, 0]

@@ -19,6 +19,7 @@ from orders.services.shipments import AlreadyQueued
 from tests.factories import ProductFactory
 from tests.orders.drafts import draft
 from tests.outbox.kit import let_time_pass
+from tests.waiting import PATIENCE
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.database]
 ORDERED = 3
@@ -49,7 +50,7 @@ def killer():
     yield killed
     process.stdin.close()
     try:
-        process.wait(timeout=60)
+        process.wait(timeout=PATIENCE)
     except subprocess.TimeoutExpired:
         process.kill()
         process.wait()

@@ -12,6 +12,7 @@ from orders import outboxes
 from orders.mass_actions import steps
 from orders.models import Order, Shipment
 from tests.factories import ProductFactory
+from tests.waiting import PATIENCE
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.database]
 
@@ -48,7 +49,7 @@ def test_a_shipment_that_a_worker_takes_up_meanwhile_is_neither_lost_nor_left_ou
 
     worker = threading.Thread(target=take_up)
     worker.start()
-    taken.wait(timeout=30)
+    taken.wait(timeout=PATIENCE)
     steps.cancel(run)
     worker.join()
 

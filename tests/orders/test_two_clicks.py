@@ -11,6 +11,7 @@ from orders.services import shipments
 from orders.services.shipments import AlreadyQueued
 from tests.factories import ProductFactory
 from tests.orders.drafts import draft
+from tests.waiting import PATIENCE
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.database]
 CLICKS = 4
@@ -31,7 +32,7 @@ def click(order, asked):
 
     def one(_):
         try:
-            gate.wait(timeout=30)
+            gate.wait(timeout=PATIENCE)
             return shipments.queue_shipment(order=Order.objects.get(pk=order.pk), draft=asked)
         except AlreadyQueued as already:
             return str(already)

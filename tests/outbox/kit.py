@@ -27,6 +27,7 @@ from jetbridge.outbox.boxes import Outbox
 from jetbridge.outbox.models import Answer
 from jetbridge.outbox.queue import block, queue, unblock
 from tests.children import outcome, spread, start_child
+from tests.waiting import PATIENCE
 
 ROOM = tuple(str(path) for path in sorted((PROJECT_ROOT / "jetbridge" / "outbox").glob("*.py")))
 SAMPLE = 23
@@ -171,7 +172,7 @@ class DeliveryTests:
             return shown
 
         yield kill
-        process.communicate("", timeout=60)
+        process.communicate("", timeout=PATIENCE)
 
     @pytest.fixture
     def no_renewal(self, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -112,7 +112,7 @@ def decide_refund(served_sandbox: ServedSandbox) -> Callable[[Refund, str], None
     def decided(refund: Refund, status: str) -> None:
         refund.refresh_from_db()
         order = {"refund_authorization_id": refund.jet_id, "status": status}
-        requests.post(f"{served_sandbox.url}/_sandbox/refunds", json=order, timeout=10).raise_for_status()
+        requests.post(f"{served_sandbox.url}/_sandbox/refunds", json=order, timeout=60).raise_for_status()
 
     return decided
 

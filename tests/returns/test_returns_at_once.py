@@ -10,7 +10,7 @@ from returns.services import completions
 from tests.children import outcome
 from tests.outbox.kit import let_time_pass
 from tests.returns.answers import answer
-from tests.returns.waiting import wait_for
+from tests.waiting import wait_for
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

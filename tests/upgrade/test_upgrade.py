@@ -14,10 +14,11 @@ from typing import Any
 import pytest
 import requests
 
-from tests.commands.installations import FOREIGN, free_port, wait_for
+from tests.commands.installations import FOREIGN, free_port
 from tests.upgrade import questions
 from tests.upgrade.packing import unpack
 from tests.upgrade.workshop import ROOT
+from tests.waiting import PATIENCE, wait_for
 
 KEPT = Path(__file__).parent / "home-0.1.json"
 KNOWN: dict[str, Any] = json.loads(KEPT.read_text())
@@ -55,7 +56,7 @@ class Home:
             yield
         finally:
             process.terminate()
-            process.wait(30)
+            process.wait(PATIENCE)
 
     def at_jet(self, what: str, **params: Any) -> dict[str, Any]:
         """Return what the sandbox holds."""

@@ -27,7 +27,7 @@ class Merchant:
         self.url = url
         self.mode = mode
         self.session = requests.Session()
-        info = requests.get(f"{url}/_sandbox/info", timeout=10).json()
+        info = requests.get(f"{url}/_sandbox/info", timeout=60).json()
         self.account = next(each for each in info["accounts"] if each["mode"] == mode)
         self.node = self.account["fulfillment_node_id"]
         self.log_in()
@@ -39,7 +39,7 @@ class Merchant:
         self.session.headers["Authorization"] = f"Bearer {token}"
 
     def call(self, method: str, path: str, body: Any = None, **how: Any) -> requests.Response:
-        return self.session.request(method, f"{self.url}/api{path}", json=body, timeout=20, **how)
+        return self.session.request(method, f"{self.url}/api{path}", json=body, timeout=60, **how)
 
     def get(self, path: str) -> Any:
         answer = self.call("GET", path)
@@ -63,7 +63,7 @@ class Merchant:
         """Send a bulk file; give its id."""
         token = self.get("/files/uploadToken")
         content = gzip.compress(json.dumps(rows).encode()) if raw is None else raw
-        sent = requests.put(token["url"], content, headers={"x-ms-blob-type": "BlockBlob"}, timeout=20)
+        sent = requests.put(token["url"], content, headers={"x-ms-blob-type": "BlockBlob"}, timeout=60)
         assert sent.status_code == 201
         body = {"url": token["url"], "file_type": kind, "file_name": f"{kind}.json.gz"}
         assert self.call("POST", "/files/uploaded", body).status_code == 200
@@ -124,7 +124,7 @@ def control(url: str) -> Any:
     """Make a control call; give its status and document."""
 
     def call(method: str, name: str, body: Any = None, **query: Any) -> tuple[int, Any]:
-        answer = requests.request(method, f"{url}/_sandbox/{name}", json=body, params=query, timeout=20)
+        answer = requests.request(method, f"{url}/_sandbox/{name}", json=body, params=query, timeout=60)
         return answer.status_code, answer.json()
 
     return call

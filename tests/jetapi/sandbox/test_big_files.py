@@ -50,7 +50,7 @@ def test_a_big_file_is_done_when_its_time_has_come_however_time_goes(merchant, b
     file = merchant.get(f"/files/{file_id}")
 
     assert (file["status"], file["total_processed"]) == ("Processed with errors", MANY + 1)
-    assert list(requests.get(file["error_url"], timeout=10).json()) == ["BAD"]
+    assert list(requests.get(file["error_url"], timeout=60).json()) == ["BAD"]
     assert merchant.get("/merchant-skus?offset=2000")["sku_urls"][-1] == f"merchant-skus/S-{MANY - 1}"
 
 
@@ -83,7 +83,7 @@ def test_a_file_goes_on_after_a_kill_in_its_middle(tmp_path):
     state = str(tmp_path / "jet.sqlite3")
     with running("--state", state) as (process, url), (merchant := Merchant(url)).session:
         requests.post(
-            f"{url}/_sandbox/clock", json={"delays": {"file.start": 0, "file.finish": 0}}, timeout=10
+            f"{url}/_sandbox/clock", json={"delays": {"file.start": 0, "file.finish": 0}}, timeout=60
         )
         file_id = merchant.upload("MerchantSKUs", ROWS)
         while not merchant.get("/merchant-skus?limit=1")["sku_urls"]:

@@ -12,6 +12,7 @@ import requests
 
 from jetapi.sandbox import Sandbox
 from tests.jetapi.sandbox.conftest import MUG, Merchant
+from tests.waiting import PATIENCE
 
 
 @contextmanager
@@ -50,8 +51,8 @@ def test_kill_9_loses_nothing_that_was_answered(tmp_path):
         token = merchant.session.headers["Authorization"]
 
     with running("--state", state) as (_, url):
-        listed = requests.get(f"{url}/api/merchant-skus", headers={"Authorization": token}, timeout=10)
-        calls = requests.get(f"{url}/_sandbox/calls?path=merchant-skus/S-", timeout=10).json()["calls"]
+        listed = requests.get(f"{url}/api/merchant-skus", headers={"Authorization": token}, timeout=60)
+        calls = requests.get(f"{url}/_sandbox/calls?path=merchant-skus/S-", timeout=60).json()["calls"]
 
     kept = {each.rsplit("/")[-1] for each in listed.json()["sku_urls"]}
     assert set(answered) <= kept
@@ -99,9 +100,9 @@ def test_the_command_line_takes_every_documented_option(tmp_path):
     arguments += ["--latency-ms", "1", "--rate-limit", "1000"]
 
     with running(*arguments) as (process, url):
-        info = requests.get(f"{url}/_sandbox/info", timeout=10).json()
+        info = requests.get(f"{url}/_sandbox/info", timeout=60).json()
         process.send_signal(signal.SIGTERM)
-        process.wait(10)
+        process.wait(PATIENCE)
 
     assert (info["profile"], info["compat"], info["strict"]) == ("2015", False, True)
     assert process.returncode == 0

@@ -40,7 +40,7 @@ def test_good_rows_apply_and_bad_ones_are_named(merchant, box):
         "A-2: The merchant SKU 'A-2' was not found.",
         "A-1: price may have at most 2 decimals.",
     ]
-    assert requests.get(file["error_url"], timeout=10).json().keys() == {"A-1", "A-2"}
+    assert requests.get(file["error_url"], timeout=60).json().keys() == {"A-1", "A-2"}
     assert merchant.get("/merchant-skus/A-1/price")["price"] == 3
 
 
@@ -50,7 +50,7 @@ def test_the_excerpt_holds_twenty_errors_and_the_url_all(merchant, box):
     file = processed(merchant, box, file_id)
 
     assert (file["error_count"], len(file["error_excerpt"])) == (30, 20)
-    assert len(requests.get(file["error_url"], timeout=10).json()) == 30
+    assert len(requests.get(file["error_url"], timeout=60).json()) == 30
 
 
 @pytest.mark.parametrize(
@@ -95,10 +95,10 @@ def test_a_blob_needs_its_header_signature_and_half_hour(merchant, box):
     url = merchant.get("/files/uploadToken")["url"]
     altered = url.replace("sig=", "sig=A")
 
-    bare = requests.put(url, b"x", timeout=10)
-    wrong = requests.put(altered, b"x", headers=HEADERS, timeout=10)
+    bare = requests.put(url, b"x", timeout=60)
+    wrong = requests.put(altered, b"x", headers=HEADERS, timeout=60)
     box.advance(1801)
-    late = requests.put(url, b"x", headers=HEADERS, timeout=10)
+    late = requests.put(url, b"x", headers=HEADERS, timeout=60)
 
     assert [each.status_code for each in (bare, wrong, late)] == [400, 403, 403]
     assert "<Code>AuthenticationFailed</Code>" in late.text
@@ -107,16 +107,16 @@ def test_a_blob_needs_its_header_signature_and_half_hour(merchant, box):
 def test_an_upload_url_does_not_let_anybody_read(merchant):
     url = merchant.get("/files/uploadToken")["url"]
 
-    assert requests.get(url, timeout=10).status_code == 403
+    assert requests.get(url, timeout=60).status_code == 403
 
 
 def test_announcing_twice_is_one_file_and_a_second_blob_a_second_file(merchant):
     token = merchant.get("/files/uploadToken")
     body = {"url": token["url"], "file_type": "Price", "file_name": "p.json.gz"}
-    requests.put(token["url"], gzip.compress(b"{}"), headers=HEADERS, timeout=10)
+    requests.put(token["url"], gzip.compress(b"{}"), headers=HEADERS, timeout=60)
 
     first, again = (merchant.call("POST", "/files/uploaded", body).json() for _ in range(2))
-    requests.put(token["url"], gzip.compress(b'{"A": {}}'), headers=HEADERS, timeout=10)
+    requests.put(token["url"], gzip.compress(b'{"A": {}}'), headers=HEADERS, timeout=60)
     second = merchant.call("POST", "/files/uploaded", body).json()
 
     assert first["jet_file_id"] == again["jet_file_id"] == token["jet_file_id"]
@@ -133,7 +133,7 @@ def test_an_announcement_is_checked_whole(merchant):
 
 def test_another_merchants_upload_cannot_be_announced(merchant, live_merchant):
     token = merchant.get("/files/uploadToken")
-    requests.put(token["url"], gzip.compress(b"{}"), headers=HEADERS, timeout=10)
+    requests.put(token["url"], gzip.compress(b"{}"), headers=HEADERS, timeout=60)
     body = {"url": token["url"], "file_type": "Price", "file_name": "p.json.gz"}
 
     assert live_merchant.call("POST", "/files/uploaded", body).status_code == 400

@@ -82,7 +82,7 @@ def test_the_status_report_tells_every_sku(merchant, box):
     asked = merchant.get(f"/reports/state/{report_id}")
     box.advance(5)
     ready = merchant.get(f"/reports/state/{report_id}")
-    content = requests.get(ready["report_url"], timeout=10).json()
+    content = requests.get(ready["report_url"], timeout=60).json()
 
     assert (asked["report_status"], ready["report_status"]) == ("Requested", "Ready")
     live = {"status": "Available for Purchase", "sub_status": []}
@@ -97,7 +97,7 @@ def test_a_report_expires_with_its_file(merchant, box):
     merchant.log_in()
 
     assert merchant.get(f"/reports/state/{report_id}")["report_status"] == "Expired"
-    assert requests.get(url, timeout=10).status_code == 403
+    assert requests.get(url, timeout=60).status_code == 403
 
 
 def test_a_settlement_report_takes_the_settlements_id_as_its_body(monday, merchant, box, shipped_order):
@@ -107,7 +107,7 @@ def test_a_settlement_report_takes_the_settlements_id_as_its_body(monday, mercha
     report_id = merchant.call("POST", "/reports/SettlementDetails", settlement).json()["report_id"]
     box.advance(5)
 
-    content = requests.get(merchant.get(f"/reports/state/{report_id}")["report_url"], timeout=10).json()
+    content = requests.get(merchant.get(f"/reports/state/{report_id}")["report_url"], timeout=60).json()
     assert content["settlement_report_id"] == settlement
     assert merchant.call("POST", "/reports/SettlementDetails", "nothing").status_code == 404
     assert merchant.call("POST", "/reports/Weather").status_code == 404

@@ -35,7 +35,7 @@ class Checker(HTMLParser):
 @pytest.fixture
 def browse(url):
     def get(page="", /, **query):
-        return requests.get(f"{url}/partner/{page}", params={"mode": "test", **query}, timeout=10)
+        return requests.get(f"{url}/partner/{page}", params={"mode": "test", **query}, timeout=60)
 
     return get
 
@@ -43,7 +43,7 @@ def browse(url):
 @pytest.fixture
 def press(url):
     def post(button, mode="test", **fields):
-        return requests.post(f"{url}/partner/do/{button}", params={"mode": mode}, data=fields, timeout=10)
+        return requests.post(f"{url}/partner/do/{button}", params={"mode": mode}, data=fields, timeout=60)
 
     return post
 
@@ -63,7 +63,7 @@ def test_every_page_is_sound_html_when_empty_and_when_full(browse, merchant, box
 
 
 def test_a_browser_at_the_root_is_led_to_the_pages(url):
-    answer = requests.get(f"{url}/", headers={"Accept": "text/html"}, timeout=10)
+    answer = requests.get(f"{url}/", headers={"Accept": "text/html"}, timeout=60)
 
     assert "API keys" in answer.text
     assert "test-secret" in answer.text
@@ -184,9 +184,9 @@ def test_the_journal_shows_what_was_done(merchant, browse):
 def test_pages_of_other_sites_and_machines_are_kept_out(url, box):
     foreign = {"Origin": "https://evil.example"}
 
-    pressed = requests.post(f"{url}/partner/do/reset", headers=foreign, timeout=10)
-    called = requests.post(f"{url}/_sandbox/reset", headers=foreign, timeout=10)
-    own = requests.post(f"{url}/partner/do/reset", headers={"Origin": url}, timeout=10)
+    pressed = requests.post(f"{url}/partner/do/reset", headers=foreign, timeout=60)
+    called = requests.post(f"{url}/_sandbox/reset", headers=foreign, timeout=60)
+    own = requests.post(f"{url}/partner/do/reset", headers={"Origin": url}, timeout=60)
 
     assert [each.status_code for each in (pressed, called, own)] == [403, 403, 200]
 

@@ -140,7 +140,7 @@ def test_latency_is_added_to_every_call():
 def test_json_may_be_labelled_as_a_form(merchant, url):
     headers = {"Content-Type": "application/x-www-form-urlencoded", **merchant.session.headers}
 
-    answer = requests.put(f"{url}/api/merchant-skus/A", '{"product_title": "x"}', headers=headers, timeout=10)
+    answer = requests.put(f"{url}/api/merchant-skus/A", '{"product_title": "x"}', headers=headers, timeout=60)
 
     assert answer.status_code == 400
     assert "multipack_quantity is required." in answer.json()["errors"]
@@ -174,7 +174,7 @@ def test_an_unknown_address_is_answered_as_asp_net_did(merchant, url):
 
 def test_urls_are_built_from_the_host_header(merchant, url):
     headers = {**merchant.session.headers, "Host": "sandbox.example:9"}
-    token = requests.get(f"{url}/api/files/uploadToken", headers=headers, timeout=10).json()
+    token = requests.get(f"{url}/api/files/uploadToken", headers=headers, timeout=60).json()
 
     assert token["url"].startswith("http://sandbox.example:9/merchant-files/")
 

@@ -23,6 +23,7 @@ from jetbridge.core.models import Configuration
 from tests.facets import Facet
 from tests.factories import ProductFactory
 from tests.outbox.kit import let_time_pass
+from tests.waiting import PATIENCE, wait_for
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.database]
 COUNT = 6
@@ -102,13 +103,6 @@ def worker(tmp_path):
         process.kill()
         process.wait()
         process.stdout.close()
-
-
-def wait_for(condition, seconds=60):
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline, "it never came about"
-        time.sleep(0.01)
 
 
 def kill_after(process, sandbox, path, calls):
@@ -203,7 +197,7 @@ def test_two_workers_send_each_change_once(mugs, account, jet, sandbox, worker):
     before = len(applied(sandbox, "/price$|/inventory$"))
     sandbox.add_fault("slow", seconds=0.1, path="/price$|/inventory$")
 
-    codes = [process.wait(timeout=60) for process in [worker("send"), worker("send")]]
+    codes = [process.wait(timeout=PATIENCE) for process in [worker("send"), worker("send")]]
     sandbox.clear_faults()
 
     assert codes == [0, 0]
