@@ -39,6 +39,11 @@ class House:
     def client(self) -> str:
         return str(self.source.settings.get("client", ""))
 
+    def is_client(self, name: str) -> bool:
+        """Say whether a module is of the client: what it lends without a word of the other side is not."""
+        lent = self.source.settings.get("lent", [])
+        return is_inside(name, self.client) and not any(is_inside(name, each) for each in lent)
+
     def ours(self) -> Iterator[Module]:
         """Give the modules of the panel: all but the client of the other side."""
         return (each for each in self.source.modules.values() if not is_inside(each.name, self.client))
@@ -142,12 +147,12 @@ def client_importers_elsewhere(house: House) -> Finding:
 
 def _importers(house: House) -> list[Module]:
     named = ((each, house.imports.named(each)) for each in house.ours())
-    return [each for each, targets in named if any(is_inside(name, house.client) for name in targets)]
+    return [each for each, targets in named if any(house.is_client(name) for name in targets)]
 
 
 def handed_on(house: House) -> Finding:
     """Return the client's names that a module takes from another module of ours that had imported them."""
-    theirs = {each.name: _names_from(each, house.client) for each in house.ours()}
+    theirs = {each.name: _names_from(each, house) for each in house.ours()}
     found = []
     for module in house.ours():
         local = _imported(module)
@@ -157,14 +162,14 @@ def handed_on(house: House) -> Finding:
     return Finding(len(found), sorted(found))
 
 
-def _names_from(module: Module, package: str) -> set[str]:
-    """Return the module's names for what it imports from a package."""
+def _names_from(module: Module, house: House) -> set[str]:
+    """Return the module's names for what it imports from the client."""
     found: set[str] = set()
     for node in module.nodes:
-        if isinstance(node, ast.ImportFrom) and is_inside(origin(module, node), package):
+        if isinstance(node, ast.ImportFrom) and house.is_client(origin(module, node)):
             found.update(each.asname or each.name for each in node.names)
         elif isinstance(node, ast.Import):
-            found.update(each.asname for each in node.names if each.asname and is_inside(each.name, package))
+            found.update(each.asname for each in node.names if each.asname and house.is_client(each.name))
     return found
 
 

@@ -2,9 +2,5 @@
 
 import decimal
 
-from jetbridge.celery import app as celery_app
-
 # What formats and stores amounts rounds as we do (jetbridge.core.money), in this thread and in all later ones.
 decimal.DefaultContext.rounding = decimal.getcontext().rounding = decimal.ROUND_HALF_UP
-
-__all__ = ["celery_app"]

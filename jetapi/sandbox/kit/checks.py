@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Collection
+from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -111,3 +112,16 @@ def problems(body: dict[str, Any], fields: dict[str, Check], prefix: str = "") -
         if complaint:
             found.append(f"{prefix}{name} {complaint}.")
     return found
+
+
+def moment(value: object) -> datetime:
+    """
+    Read a moment of ISO-8601; one without an offset is UTC.
+
+    :raises ValueError: it is none
+    """
+    try:
+        found = datetime.fromisoformat(str(value))
+    except ValueError:
+        raise ValueError(f"{str(value)[:40]!r} is not an ISO-8601 date") from None
+    return found if found.tzinfo else found.replace(tzinfo=UTC)

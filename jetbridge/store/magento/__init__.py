@@ -1,0 +1,1 @@
+"""Magento 2 as a store."""

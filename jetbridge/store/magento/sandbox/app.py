@@ -1,0 +1,77 @@
+"""The emulator as one object: a WSGI callable, servable in a thread, run by Python calls as by control calls."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from typing import Any
+from wsgiref.types import StartResponse, WSGIEnvironment
+
+from jetapi.sandbox.kit import wsgi
+from jetapi.sandbox.kit.faults import Faults
+from jetapi.sandbox.kit.server import Running, Server, listening
+from jetapi.sandbox.kit.wire import Answer, Document, Request, ok
+
+from . import seeds
+from .catalogue import media
+from .control.desk import Desk
+from .control.http import PREFIX, ControlCalls
+from .faults import MANNER
+from .memory import StoreMemory
+from .options import Options
+from .rest import Api
+from .world import World
+
+MEDIA = "/media/catalog/product"
+
+
+class MagentoSandbox:
+    """An emulator of one Magento 2 store with a movable clock and faults on demand."""
+
+    def __init__(self, options: Options | None = None, **settings: Any) -> None:
+        self._memory = StoreMemory(
+            (options or Options()).state if not settings.get("state") else settings["state"]
+        )
+        self.world = World(replace(options or Options(), **settings), self._memory)
+        with self._memory.transaction():
+            seeds.install(self.world)
+        self._faults = Faults(MANNER)
+        self._api = Api(self.world, self._faults)
+        self._control = ControlCalls(self.world, Desk(self.world, self._faults))
+
+    def close(self) -> None:
+        self._memory.close()
+
+    def answer(self, request: Request) -> Answer:
+        """Answer any request: control, a picture, or the REST API."""
+        parts = request.path.strip("/").split("/")
+        if parts[0] == PREFIX:
+            return self._control.answer(request, "/".join(parts[1:]))
+        if request.path.startswith(MEDIA):
+            return media.served(self._memory, request.path.removeprefix(MEDIA))
+        if "rest" in parts[:2]:
+            return self._api.answer(request)
+        return Answer(404, b"<h1>404 Not Found</h1>", content_type="text/html")
+
+    def serve(self, port: int = 0, host: str = "127.0.0.1", *, allow_remote: bool = False) -> Running:
+        """Serve in a thread; entering the result gives the URL."""
+        return Running(self.server(port, host, allow_remote=allow_remote))
+
+    def server(self, port: int = 0, host: str = "127.0.0.1", *, allow_remote: bool = False) -> Server:
+        """
+        Open a listening server.
+
+        :raises ValueError: the address is not loopback, and nobody said that others may come in
+        """
+        return listening(
+            (host, port), self.answer, name="Apache", failure=_failure, allow_remote=allow_remote
+        )
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        return wsgi.answered(self.answer, environ, start_response)
+
+    def do(self, name: str, order: Mapping[str, Any] | None = None) -> Document:
+        """Carry out a control call by its function's name."""
+        return self._control.carry_out(getattr(Desk, name), dict(order or {}))
+
+
+def _failure(status: int, text: str) -> Answer:
+    return ok({"message": text}, status)

@@ -1,0 +1,1 @@
+"""What the store sells: attributes, categories, products with their variations, prices and pictures."""

@@ -1,0 +1,198 @@
+"""The REST API: one call from request to answer, with faults, route, permission, work and journal in their order."""
+
+import json
+import logging
+import time
+from typing import Any
+from xml.sax.saxutils import escape
+
+from jetapi.sandbox.kit.faults import Fault, Faults
+from jetapi.sandbox.kit.wire import Answer, Cut, Request, loads
+
+from . import auth, contract, criteria
+from .call import ALL, DEFAULT, Call
+from .errors import CLOSED, Crash, Refusal, internal, refused, unauthorized
+from .router import Match, Router
+from .routes import routes
+from .world import World
+
+log = logging.getLogger(__name__)
+JSON_TYPE = "application/json; charset=utf-8"
+STORES = (DEFAULT, ALL)
+LARGEST_ARRAY = 20
+NO_STORE = (("Cache-Control", "no-store"),)
+
+
+class Api:
+    """Answers the REST API for one world."""
+
+    def __init__(self, world: World, faults: Faults) -> None:
+        self._world = world
+        self._faults = faults
+        self._router = Router(routes(world.options))
+
+    def answer(self, request: Request) -> Answer:
+        """Answer a call; a broken connection is part of the answer (`cut`)."""
+        fault = self._faults.strike(request.method, request.path)
+        generation = self._world.generation
+        seconds = self._world.options.latency_ms / 1000 + (
+            fault.seconds if fault and fault.kind == "slow" else 0
+        )
+        if seconds:
+            time.sleep(seconds)
+        if generation != self._world.generation:
+            return CLOSED
+        if fault and fault.is_instead_of_work:
+            return self._failed(request, fault)
+        answer, rows = self._worked(request, fault)
+        if rows and self._world.options.row_ms:
+            time.sleep(rows * self._world.options.row_ms / 1000)
+        if fault and fault.kind == "drop_after":
+            return answer.cut_at(Cut.SILENT)
+        return answer.cut_at(Cut.HALF) if fault and fault.kind == "truncate" else answer
+
+    def _failed(self, request: Request, fault: Fault) -> Answer:
+        answer = fault.answer()
+        is_silent = fault.kind == "drop_before"
+        with self._world.memory.transaction():
+            self._note(request, None if is_silent else answer.status, fault, applied=False)
+        return answer.cut_at(Cut.SILENT) if is_silent else answer
+
+    def _worked(self, request: Request, fault: Fault | None) -> tuple[Answer, int]:
+        """Do the work and write the journal in one transaction: both are kept or neither is."""
+        is_lost = fault is not None and fault.kind == "drop_after"
+        world = self._world
+        try:
+            with world.memory.transaction():
+                value, rows = self._dispatched(request)
+                answer = _answered(request, 200, value)
+                self._note(request, None if is_lost else answer.status, fault, applied=True)
+            return answer, rows
+        except Refusal as refusal:
+            answer = _answered(request, refusal.status, refusal.document())
+        except Crash as crash:
+            answer = crash.answer()
+        except Exception:
+            log.exception("The emulator itself failed at %s %s", request.method, request.path)
+            answer = _answered(request, 500, internal().document())
+        with world.memory.transaction():
+            world.reload()
+            self._note(request, None if is_lost else answer.status, fault, applied=False)
+        return answer, 0
+
+    def _dispatched(self, request: Request) -> tuple[Any, int]:
+        """
+        Carry a call out; tell how many rows of products it read.
+
+        :raises Refusal: no such store or route, no permission, a body that is none, or what the endpoint says
+        """
+        store, parts = _place(request.path)
+        match = self._router.find(request.method, parts)
+        if match is None:
+            raise Refusal(404, "Request does not match any route.")
+        self._authorize(request, match)
+        call = Call(self._world, request, store, match.params, criteria.nested(request.query_string))
+        if request.method in ("POST", "PUT"):
+            call.body = contract.body(request.method, match.route.path, self._body(request))
+            _check_arrays(call, match.route.path)
+        value = match.route.endpoint(call)
+        fields = call.query.get("fields")
+        rows = len(value.get("items") or ()) if match.route.costs_rows and isinstance(value, dict) else 0
+        return (_trimmed(value, fields) if isinstance(fields, str) and fields else value), rows
+
+    def _authorize(self, request: Request, match: Match) -> None:
+        resource = match.route.resource
+        if resource == "anonymous":
+            return
+        if not auth.is_known(self._world, request) or resource in self._world.denied:
+            raise unauthorized(resource)
+
+    def _body(self, request: Request) -> Any:
+        kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+        if not request.body.strip():
+            return {}
+        if kind and kind != "application/json":
+            raise refused(f"Server cannot understand Content-Type HTTP header media type {kind}")
+        try:
+            return loads(request.body)
+        except ValueError:
+            raise refused("Decoding error.") from None
+
+    def _note(self, request: Request, status: int | None, fault: Fault | None, *, applied: bool) -> None:
+        name = fault.kind if fault else None
+        self._world.journal.note(
+            request,
+            request.path,
+            at=self._world.stamp(),
+            account=None,
+            status=status,
+            fault=name,
+            applied=applied,
+        )
+
+
+def _place(path: str) -> tuple[str, list[str]]:
+    """
+    Split `/rest/{store}/V1/...` into the store view and the decoded parts after the version.
+
+    :raises Refusal: there is no such store view
+    """
+    parts = path.split("/rest/", 1)[-1].strip("/").split("/")
+    store = DEFAULT
+    if parts[0] not in ("V1", "async", "schema"):
+        store, parts = parts[0], parts[1:]
+        if store not in STORES:
+            raise refused("Specified request cannot be processed.")
+    return store, parts
+
+
+def _check_arrays(call: Call, path: str) -> None:
+    """Hold a store with limits to arrays of 20."""
+    if not call.world.options.limits:
+        return
+    for name, value in call.body.items():
+        if isinstance(value, list) and len(value) > LARGEST_ARRAY:
+            kind = contract.contract()[f"{call.request.method} {path}"][name].kind or "string"
+            text = 'Maximum items of type "%type" is %max'
+            raise Refusal(400, text, {"type": kind, "max": LARGEST_ARRAY})
+
+
+def _trimmed(value: Any, fields: str) -> Any:
+    return criteria.trim(fields).of(value)
+
+
+def _answered(request: Request, status: int, value: Any) -> Answer:
+    """Word an answer as the caller accepts it: JSON, or XML; a page of HTML is nothing that the API has."""
+    accepted = request.headers.get("accept", "*/*").lower()
+    if "json" in accepted or "*/*" in accepted or not accepted:
+        return Answer(status, _json(value).encode(), JSON_TYPE, NO_STORE)
+    if "xml" in accepted:
+        text = f'<?xml version="1.0"?>\n<response>\n{_xml(value, 1)}</response>\n'
+        return Answer(status, text.encode(), "application/xml; charset=utf-8", NO_STORE)
+    return Crash().answer()
+
+
+def _json(value: Any) -> str:
+    """Word JSON as PHP does: plain ASCII, with every slash escaped."""
+    return json.dumps(value, separators=(",", ":"), allow_nan=False).replace("/", "\\/")
+
+
+def _xml(value: Any, depth: int) -> str:
+    pad = "  " * depth
+    if isinstance(value, list):
+        return "".join(_element("item", each, depth, pad) for each in value)
+    if isinstance(value, dict):
+        return "".join(_element(name, each, depth, pad) for name, each in value.items())
+    return f"{pad}{_plain(value)}\n"
+
+
+def _element(name: str, value: Any, depth: int, pad: str) -> str:
+    if isinstance(value, dict | list) and value:
+        return f"{pad}<{name}>\n{_xml(value, depth + 1)}{pad}</{name}>\n"
+    return f"{pad}<{name}>{_plain(value)}</{name}>\n"
+
+
+def _plain(value: Any) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return "" if value is None or isinstance(value, dict | list) else escape(str(value))

@@ -1,0 +1,18 @@
+"""The table of routes: the one place that sees every endpoint."""
+
+from . import stores
+from .catalogue import attribute_sets, attributes, categories, configurables, media, prices, products
+from .options import Options
+from .router import Route
+from .stock import salable, sources
+
+
+def routes(options: Options) -> list[Route]:
+    """List what a store answers; without MSI there are no sources, stocks and reservations."""
+    parts = [
+        stores.ROUTES, attributes.ROUTES, attribute_sets.ROUTES, categories.ROUTES, products.ROUTES,
+        configurables.ROUTES, prices.ROUTES, media.ROUTES, salable.LEGACY_ROUTES,
+    ]  # fmt: skip
+    if options.msi:
+        parts += [sources.ROUTES, salable.ROUTES]
+    return [route for part in parts for route in part]

@@ -1,0 +1,1 @@
+"""What the store has: quantities in sources, and reservations beside them."""

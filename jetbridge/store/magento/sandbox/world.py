@@ -1,0 +1,56 @@
+"""Everything one call may touch: memory, clock, journal, who may do what. Rules take it and nothing else."""
+
+from collections.abc import Collection
+from datetime import UTC, datetime
+from urllib.parse import unquote
+
+from jetapi.sandbox.kit.clock import Clock
+from jetapi.sandbox.kit.journal import Journal
+
+from .memory import StoreMemory
+from .options import Options
+
+VERSION = "2.4.7-p3"
+SECRETS = ("password", "consumer_secret", "token_secret")
+
+
+class World:
+    """One store: a website, two store views of which one is the administration's, and its stock."""
+
+    def __init__(self, options: Options, memory: StoreMemory) -> None:
+        self.options = options
+        self.memory = memory
+        self.clock = Clock(memory)
+        self.journal = Journal(memory, spellings=spellings, secrets=SECRETS)
+        self.generation = 0  # how many resets; a call that slept through one does nothing afterwards
+        self.reload()
+
+    def reload(self) -> None:
+        """Read again what is also held here, as after work that was taken back."""
+        self.denied: frozenset[str] = frozenset(self.memory.meta("denied", []))
+
+    def deny(self, resources: Collection[str]) -> None:
+        """Take permissions from the integration; all others it has."""
+        self.memory.set_meta("denied", sorted(resources))
+        self.reload()
+
+    def now(self) -> datetime:
+        return self.clock.now()
+
+    def stamp(self) -> str:
+        """Return the time as the store writes it: UTC, to the second, without a zone."""
+        return f"{self.now().astimezone(UTC):%Y-%m-%d %H:%M:%S}"
+
+    def reset(self) -> None:
+        """Begin again with an empty store and real time."""
+        self.memory.wipe()
+        self.memory.set_meta("denied", [])
+        self.memory.set_meta("lagging", [])
+        self.generation += 1
+        self.clock.reset()
+        self.reload()
+
+
+def spellings(path: str) -> tuple[str, ...]:
+    """Give the ways in which an expression may name a path: as sent and decoded."""
+    return path, unquote(path)
