@@ -8,7 +8,7 @@ from django.conf import settings
 
 from jetapi.sandbox.kit.wire import Request
 from jetbridge.store.magento.sandbox.app import MagentoSandbox
-from tests.store.magento.recorded import NAMES
+from tests.store.magento.recorded import NAMES, STEPS
 
 RECORDINGS = settings.JETBRIDGE_SAMPLES.parent / "magento" / "recordings"
 NUMBERS = (int, float)
@@ -41,13 +41,42 @@ def asked(recording: dict[str, Any]) -> Request:
     return Request(request["method"], request["url"], headers, raw)
 
 
+def prepare(store: MagentoSandbox, step: str) -> None:
+    """Bring the store to where the recorded one was: the next number of a kind, stock, a cart, an order."""
+    kind, _, value = step.removeprefix("=").partition(":")
+    if kind == "stock":
+        sku, _, quantity = value.partition(":")
+        store.do("stock", {"sku": sku, "quantity": int(quantity)})
+    elif kind == "mask":
+        number, _, name = value.partition(":")
+        cart = store.world.memory.get("cart", int(number)) or {}
+        store.world.memory.put("cart", int(number), cart | {"masked": name}, name=name)
+    elif kind == "post":
+        recording = recorded("orders-post/create")
+        recording["request"]["body"]["entity"] |= {"increment_id": value, "ext_order_id": value}
+        assert store.answer(asked(recording)).status == 200
+    elif kind == "admincart":
+        recording = recorded("orders-admin-cart/create")
+        assert store.answer(asked(recording)).status == 200
+    else:
+        store.world.memory.number_from(kind, int(value))
+
+
+def recorded(name: str) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads((RECORDINGS / f"{name}.json").read_text())
+    return found
+
+
 def test_every_recorded_exchange_is_answered_alike(capsys: pytest.CaptureFixture[str]) -> None:
     if not RECORDINGS.is_dir():
         pytest.skip(f"no recordings at {RECORDINGS}")
     store = MagentoSandbox(seed="none", bearer=True)
     faults: dict[str, list[str]] = {}
-    for name in NAMES:
-        recording = json.loads((RECORDINGS / f"{name}.json").read_text())
+    for name in STEPS:
+        if name.startswith("="):
+            prepare(store, name)
+            continue
+        recording = recorded(name)
         answer = store.answer(asked(recording))
         expected = recording["response"]
         try:

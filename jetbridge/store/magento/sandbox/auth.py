@@ -26,7 +26,7 @@ ADMIN_KEY = b"the emulator's own"
 
 
 def is_known(world: World, request: Request) -> bool:
-    """Tell whether a call comes from the integration or an administrator."""
+    """Say whether a call comes from the integration or an administrator."""
     scheme, _, rest = request.headers.get("authorization", "").strip().partition(" ")
     if scheme.lower() == "bearer":
         token = rest.strip().strip('"')

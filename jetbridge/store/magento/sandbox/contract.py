@@ -1,7 +1,7 @@
 """
 What a call may say: bodies and their types, as the store's own OpenAPI document names them (contract.txt).
 
-An unknown field is refused by its name in CamelCase, a wrong kind by its value, what cannot be told apart is taken.
+An unknown field is refused by its name in CamelCase, a wrong kind by its value, what could be either is taken.
 """
 
 import re

@@ -19,6 +19,7 @@ CLOSED_PAGE = b"""<!doctype html>
 <p>The server is temporarily unable to service your request due to maintenance downtime or capacity problems.
 Please try again later.</p></main></body></html>
 """
+BROKEN = "An error has happened during application run. See exception log for details.\n"
 CLOSED = Answer(503, CLOSED_PAGE, content_type="text/html; charset=UTF-8")
 
 

@@ -28,6 +28,19 @@ def document_column(
     return column
 
 
+def known_column(columns: dict[str, str], fields: Collection[str]) -> Column:
+    """Return what finds the SQL of a field among a few; any other is a column that the database does not have."""
+
+    def column(name: str) -> tuple[str, bool]:
+        if name in columns:
+            return columns[name], name in ("entity_id", "order_id")
+        if name not in fields:
+            raise internal()
+        return f"json_extract(doc, '$.{name}')", not name.endswith("_at")
+
+    return column
+
+
 def crash(_name: str) -> Exception:
     """The store's database fails at a column that it does not have, and the API with it."""
     return internal()

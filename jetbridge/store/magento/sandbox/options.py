@@ -1,4 +1,4 @@
-"""What an emulated store is told when it starts."""
+"""What an emulated store is given when it starts."""
 
 from dataclasses import dataclass
 

@@ -82,7 +82,7 @@ class Api:
 
     def _dispatched(self, request: Request) -> tuple[Any, int]:
         """
-        Carry a call out; tell how many rows of products it read.
+        Carry a call out; count how many rows of products it read.
 
         :raises Refusal: no such store or route, no permission, a body that is none, or what the endpoint says
         """

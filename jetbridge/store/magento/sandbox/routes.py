@@ -4,6 +4,7 @@ from . import stores
 from .catalogue import attribute_sets, attributes, categories, configurables, media, prices, products
 from .options import Options
 from .router import Route
+from .sales import cancels, carts, invoices, orders, refunds, shipments
 from .stock import salable, sources
 
 
@@ -12,7 +13,10 @@ def routes(options: Options) -> list[Route]:
     parts = [
         stores.ROUTES, attributes.ROUTES, attribute_sets.ROUTES, categories.ROUTES, products.ROUTES,
         configurables.ROUTES, prices.ROUTES, media.ROUTES, salable.LEGACY_ROUTES,
+        carts.ROUTES, orders.ROUTES, cancels.ROUTES, shipments.ROUTES, invoices.ROUTES, refunds.ROUTES,
     ]  # fmt: skip
     if options.msi:
         parts += [sources.ROUTES, salable.ROUTES]
+    if options.module:
+        parts.append(cancels.MODULE_ROUTES)
     return [route for part in parts for route in part]

@@ -4,7 +4,7 @@ from typing import Any
 
 from . import auth, lists
 from .call import Call
-from .errors import internal, no_such_entity
+from .errors import BROKEN, Crash, no_such_entity
 from .router import Route
 
 BACKEND = "Magento_Backend::store"
@@ -117,7 +117,7 @@ def modules(call: Call) -> list[str]:
     """
     asked = call.criteria(is_optional=True)
     if asked.page_size == 0:
-        raise internal()
+        raise Crash(BROKEN)
     switched = (
         *(MSI_MODULES if call.world.options.msi else ()),
         *((COMPANION,) if call.world.options.module else ()),

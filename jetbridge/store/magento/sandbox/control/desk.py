@@ -7,10 +7,13 @@ from typing import Any
 from jetapi.sandbox.kit import checks
 from jetapi.sandbox.kit.faults import FIELDS as FAULT_FIELDS
 from jetapi.sandbox.kit.faults import Faults
-from jetapi.sandbox.kit.wire import Document, Rejected, Unknown, reject_if
+from jetapi.sandbox.kit.wire import Document, Rejected, Request, Unknown, reject_if
 
 from .. import auth, seeds
+from ..call import Call
 from ..catalogue import products
+from ..sales import cancels, carts, invoices, order_parts, order_views, orders, refunds, shipments
+from ..sales import lines as lines_of
 from ..stock import items, salable, sources
 from ..world import VERSION, World
 
@@ -33,6 +36,12 @@ OPTIONS: dict[str, tuple[str, ...]] = {
     "products": ("products",),
     "stock": tuple(STOCK_FIELDS),
     "acl": ("deny",),
+    "orders": ("items",),
+    "ship": ("order_id", "items", "tracks", "source"),
+    "cancel": ("order_id", "items"),
+    "refund": ("order_id", "items"),
+    "edit": ("order_id", "items"),
+    "hold": ("order_id", "items"),
     "cleanup": (),
     "consume": (),
     "state": ("kind", "id"),
@@ -47,7 +56,7 @@ class Desk:
         self._faults = faults
 
     def info(self, _order: Document) -> Document:
-        """Tell the version, the time, the switches, and the keys."""
+        """Give the version, the time, the switches, and the keys."""
         options = self._world.options
         return {
             "now": f"{self._world.now():%Y-%m-%dT%H:%M:%SZ}", "version": VERSION, "msi": options.msi,
@@ -123,6 +132,59 @@ class Desk:
         if code and self._world.memory.named(sources.SOURCE, code) is None:
             raise Unknown(f"There is no source {code!r}.")
 
+    def orders(self, order: Document) -> Document:
+        """Place a storefront order as a buyer does; it reserves."""
+        lines = _lines(order, "sku")
+        return {"order_ids": [carts.sell(self._call(), lines)]}
+
+    def ship(self, order: Document) -> Document:
+        """Ship as a person in the store does, from a source; without items all that is left."""
+        found = self._order(order)
+        body = {"items": self._items(found, order), "tracks": order.get("tracks") or []}
+        source = str(order.get("source") or items.DEFAULT)
+        return {"shipment_id": shipments.make(self._call(), found, body, source)["entity_id"]}
+
+    def cancel(self, order: Document) -> Document:
+        made = cancels.make(self._world.memory, self._order(order), self._world.stamp())
+        return {"canceled": made}
+
+    def refund(self, order: Document) -> Document:
+        """Refund as a person in the store does: what was not invoiced is invoiced before."""
+        found = self._order(order)
+        if any(lines_of.to_invoice(each) for each in lines_of.own(found)):
+            invoices.make(self._call(), found, {})
+        body = {"items": self._items(found, order)}
+        return {"creditmemo_id": refunds.make(self._call(), found, body)["entity_id"]}
+
+    def edit(self, order: Document) -> Document:
+        """Edit as a person in the store does: the order is cancelled, and another names it."""
+        return {"order_id": cancels.edit(self._call(), self._order(order))}
+
+    def hold(self, order: Document) -> Document:
+        call = self._call()
+        call.params = {"id": str(self._order(order)["entity_id"])}
+        return {"held": orders.hold(call)}
+
+    def _call(self) -> Call:
+        return Call(self._world, Request("POST", "/rest/V1/guest-carts/"))
+
+    def _order(self, order: Document) -> Document:
+        found = self._world.memory.get(order_parts.KIND, _whole(order.get("order_id")))
+        if found is None:
+            raise Unknown(f"There is no order {order.get('order_id')!r}.")
+        return found
+
+    def _items(self, found: Document, order: Document) -> list[Document] | None:
+        """Return lines by number, which people know by their SKU."""
+        if order.get("items") is None:
+            return None
+        numbers = {str(each.get("sku")).lower(): each["item_id"] for each in reversed(lines_of.own(found))}
+        given = _lines(order, "sku")
+        unknown = [each["sku"] for each in given if each["sku"].lower() not in numbers]
+        if unknown:
+            raise Unknown(f"The order has no line of {unknown[0]!r}.")
+        return [{"order_item_id": numbers[each["sku"].lower()], "qty": each["quantity"]} for each in given]
+
     def acl(self, order: Document) -> Document:
         """Take permissions from the integration; an empty list gives all back."""
         deny = order.get("deny")
@@ -162,7 +224,7 @@ class Desk:
             "products": lambda: [
                 products.shown(memory, doc, "all") for doc in memory.all(products.KIND)
             ],
-            "orders": lambda: memory.all("order"),
+            "orders": lambda: [order_views.shown(each) for each in memory.all(order_parts.KIND)],
             "documents": lambda: [
                 {"kind": kind, **doc} for kind in ("invoice", "shipment", "creditmemo") for doc in memory.all(kind)
             ],
@@ -179,6 +241,20 @@ class Desk:
         }  # fmt: skip
 
 
+def _whole(value: Any) -> int:
+    return value if checks.is_whole(value) else int(value) if str(value or "").isdecimal() else 0
+
+
+def _lines(order: Document, name: str) -> list[Document]:
+    given = order.get("items")
+    if not isinstance(given, list) or not given or not all(isinstance(each, dict) for each in given):
+        raise Rejected(f"items is required and must be a list of objects with {name} and quantity.")
+    fields = {"sku": checks.text(1, 64), "quantity": checks.number(above=0, decimals=4)}
+    for place, each in enumerate(given):
+        reject_if(_problems(each, fields, f"items[{place}].", needed=("sku", "quantity")))
+    return given
+
+
 def _keys(held: Document, name: str) -> tuple[str, str]:
     return str(held.get(name)), str(held.get("entity_id", held.get("id")))
 
@@ -191,7 +267,7 @@ def _problems(
 
 
 def _concerns(call: Document, entity: str, number: str) -> bool:
-    """Tell whether a call's path names an entity: `orders/5`, `order/5/ship`."""
+    """Say whether a call's path names an entity: `orders/5`, `order/5/ship`."""
     if not entity and not number:
         return True
     parts = [part for part in str(call["path"]).split("/") if part]
@@ -212,6 +288,12 @@ CALLS: dict[tuple[str, str], Order] = {
     ("POST", "products"): Desk.products,
     ("POST", "stock"): Desk.stock,
     ("POST", "acl"): Desk.acl,
+    ("POST", "orders"): Desk.orders,
+    ("POST", "ship"): Desk.ship,
+    ("POST", "cancel"): Desk.cancel,
+    ("POST", "refund"): Desk.refund,
+    ("POST", "edit"): Desk.edit,
+    ("POST", "hold"): Desk.hold,
     ("POST", "cleanup"): Desk.cleanup,
     ("POST", "consume"): Desk.consume,
     ("GET", "state"): Desk.state,

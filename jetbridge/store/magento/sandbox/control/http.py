@@ -39,7 +39,7 @@ class ControlCalls:
         except Exception:
             log.exception("The emulator itself failed at the control call %s", name)
             self._world.reload()
-            return errors(500, "The sandbox itself failed; its log tells how.")
+            return errors(500, "The sandbox itself failed; its log says how.")
 
     def carry_out(self, order: Order, given: Document) -> Document:
         """

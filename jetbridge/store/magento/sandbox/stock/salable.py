@@ -12,13 +12,12 @@ from .. import criteria
 from ..call import Call, listed
 from ..contract import number as plain_number
 from ..contract import whole
-from ..errors import Crash, missing, refused
+from ..errors import BROKEN, Crash, missing, refused
 from ..memory import StoreMemory
 from ..router import Route
 from . import items, sources
 
 RESOURCE = "Magento_InventorySalesApi::stock"
-BROKEN = "An error has happened during application run. See exception log for details."
 NO_SOURCES = "Can't check requested quantity for products without Source Items support."
 
 
@@ -55,7 +54,7 @@ def quantity(memory: StoreMemory, doc: dict[str, Any], stock: int) -> float:
 
 
 def exported(memory: StoreMemory, doc: dict[str, Any], stock: int) -> tuple[float, bool]:
-    """Return what the store tells outside: the quantity, and whether it sells."""
+    """Return what the store says outside: the quantity, and whether it sells."""
     if doc["type_id"] == "configurable":
         return 0, True
     if not items.is_managed(doc) or (not doc["stock"]["is_in_stock"] and _is_sold(memory, doc, stock)):
@@ -71,6 +70,12 @@ def exported(memory: StoreMemory, doc: dict[str, Any], stock: int) -> tuple[floa
 def _is_sold(memory: StoreMemory, doc: dict[str, Any], stock: int) -> bool:
     """A product that a person marked as out of stock still sells from its sources."""
     return held(memory, doc["sku"], stock) > 0
+
+
+def note_shipped(memory: StoreMemory, stock: int, sku: str, reserved_before: float) -> None:
+    """Hide the quantity of a stock other than the default, where less is left than was reserved before."""
+    if stock != sources.DEFAULT_STOCK and held(memory, sku, stock) < -reserved_before:
+        memory.set_meta("lagging", [*memory.meta("lagging", []), [stock, sku.lower()]])
 
 
 def is_lagging(memory: StoreMemory, stock: int, sku: str) -> bool:
@@ -133,7 +138,7 @@ def are_salable(call: Call) -> list[dict[str, Any]]:
 
 
 def is_salable_for(call: Call) -> dict[str, Any]:
-    """Tell whether so many may be sold, and every reason why not."""
+    """Say whether so many may be sold, and every reason why not."""
     doc, stock = _product(call, call.params["sku"]), call.number("stockId")
     try:
         asked = float(call.params["requestedQty"])

@@ -1,0 +1,1 @@
+"""What the store sold: carts, orders, and the documents that follow them."""

@@ -1,0 +1,117 @@
+"""Cancels, edits, and the companion module's reservation of an order that was sent."""
+
+from typing import Any
+
+from ..call import Call
+from ..contract import number as plain_number
+from ..memory import StoreMemory
+from ..router import Route
+from ..stock import items, salable
+from . import lines, order_parts, states
+from .amounts import cents, with_base
+
+MODULE = "JetBridge_Link::reserve"
+
+
+def cancel(call: Call) -> bool:
+    """
+    Cancel what is neither shipped nor invoiced; where nothing can be, the answer is false and no fault.
+
+    :raises Refusal: there is no such order
+    """
+    order = order_parts.find(call.memory, call.number("id"))
+    return make(call.memory, order, call.world.stamp())
+
+
+def make(memory: StoreMemory, order: dict[str, Any], stamp: str) -> bool:
+    """Cancel an order; book the compensation of its reservation, whether or not it had one."""
+    if order.get("state") in lines.CLOSED_STATES:
+        return False
+    open_lines = [(each, min(lines.to_invoice(each), lines.to_ship(each))) for each in lines.own(order)]
+    if not any(quantity for _, quantity in open_lines):
+        return False
+    for line, quantity in open_lines:
+        if quantity:
+            line["qty_canceled"] = plain_number(lines.number_of(line, "qty_canceled") + quantity)
+            line["updated_at"] = stamp
+            _give_back(memory, order, lines.sku_of(line), quantity)
+    left = cents(float(order.get("grand_total") or 0) - float(order.get("total_paid") or 0))
+    order |= with_base({"total_canceled": left, "subtotal_canceled": left})
+    states.cancel(order)
+    order_parts.save(memory, order, stamp)
+    return True
+
+
+def _give_back(memory: StoreMemory, order: dict[str, Any], sku: str, quantity: float) -> None:
+    doc = memory.named("product", sku)
+    if doc is None or items.is_managed(doc):
+        salable.reserve(
+            memory, order.get("stock_id", 1), sku, quantity, "order_canceled", order["increment_id"]
+        )
+
+
+def edit(call: Call, order: dict[str, Any]) -> int:
+    """Do what the store does when a person edits an order: cancel it, and make another that names it."""
+    memory, stamp = call.memory, call.world.stamp()
+    number = memory.number(order_parts.KIND)
+    place = order["increment_id"].rpartition("-")
+    again = int(place[2]) + 1 if place[0] and place[2].isdecimal() and len(place[2]) < 3 else 1
+    base = place[0] if again > 1 else order["increment_id"]
+    new = {
+        **order,
+        "entity_id": number,
+        "increment_id": f"{base}-{again}",
+        "created_at": stamp,
+        "updated_at": stamp,
+    }
+    new |= {
+        "relation_parent_id": str(order["entity_id"]),
+        "relation_parent_real_id": order["increment_id"],
+        "original_increment_id": base,
+        "edit_increment": again,
+        "histories": [],
+        "state": "new",
+        "status": "pending",
+        "lines": [
+            {**each, "item_id": memory.number("order_item"), "order_id": number} for each in order["lines"]
+        ],
+    }
+    for line in lines.own(new):
+        quantity = lines.number_of(line, "qty_ordered")
+        salable.reserve(
+            memory, new.get("stock_id", 1), lines.sku_of(line), -quantity, "order_placed", new["increment_id"]
+        )
+    order_parts.save(memory, new)
+    order |= {"relation_child_id": str(number), "relation_child_real_id": new["increment_id"]}
+    make(memory, order, stamp)
+    return int(number)
+
+
+def reserve(call: Call) -> bool:
+    """
+    Reserve the units of an order that was sent: true once, then false.
+
+    :raises Refusal: there is no such order
+    """
+    order = order_parts.find(call.memory, call.number("id"))
+    if order.get("is_reserved"):
+        return False
+    for line in lines.own(order):
+        quantity = lines.number_of(line, "qty_ordered")
+        doc = call.memory.named("product", lines.sku_of(line))
+        if doc is None or items.is_managed(doc):
+            salable.reserve(
+                call.memory,
+                order.get("stock_id", 1),
+                lines.sku_of(line),
+                -quantity,
+                "order_placed",
+                order["increment_id"],
+            )
+    order["is_reserved"] = True
+    order_parts.save(call.memory, order)
+    return True
+
+
+ROUTES = (Route("POST", "orders/{id}/cancel", "Magento_Sales::cancel", cancel),)
+MODULE_ROUTES = (Route("POST", "jetbridge/orders/{id}/reserve", MODULE, reserve),)

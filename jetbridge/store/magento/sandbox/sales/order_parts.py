@@ -1,0 +1,112 @@
+"""The parts of an order as they are kept: lines, payment, addresses, comments, tax rows."""
+
+from typing import Any
+
+from ..errors import missing
+from ..memory import StoreMemory
+
+KIND = "order"
+LONGEST_NUMBER = 50
+NOT_THERE = "The entity that was requested doesn't exist. Verify the entity and try again."
+STORE_NAME = "Main Website\nMain Website Store\nDefault Store View"
+
+
+def find(memory: StoreMemory, number: int) -> dict[str, Any]:
+    """
+    Return an order's document.
+
+    :raises Refusal: there is none of this number
+    """
+    found = memory.get(KIND, number)
+    if found is None:
+        raise missing(NOT_THERE)
+    return found
+
+
+def save(memory: StoreMemory, order: dict[str, Any], stamp: str = "") -> None:
+    """Keep an order; a stamp moves its `updated_at`."""
+    if stamp:
+        order["updated_at"] = stamp
+    memory.put(KIND, order["entity_id"], order, name=order["increment_id"], updated_at=order["updated_at"])
+
+
+def next_number(memory: StoreMemory) -> str:
+    return f"{memory.number('order_number'):09d}"
+
+
+def line(memory: StoreMemory, order: dict[str, Any], given: dict[str, Any], stamp: str) -> dict[str, Any]:
+    """Keep a line; a parent that is sent inside it is not kept."""
+    line = {name: value for name, value in given.items() if name != "parent_item" and value is not None}
+    line |= {"item_id": memory.number("order_item"), "order_id": order["entity_id"]}
+    line |= {"created_at": stamp, "updated_at": stamp}
+    if "price" in line:
+        line.setdefault("original_price", line["price"])
+    for name in ("row_total", "base_row_total", "row_total_incl_tax", "base_row_total_incl_tax"):
+        line.setdefault(name, 0)
+    return line
+
+
+def payment(memory: StoreMemory, order: dict[str, Any], given: dict[str, Any]) -> dict[str, Any]:
+    kept = {"account_status": None, "cc_last4": None, **given}
+    return {**kept, "entity_id": memory.number("payment"), "parent_id": order["entity_id"]}
+
+
+def new_history(
+    memory: StoreMemory, order: dict[str, Any], given: dict[str, Any], stamp: str
+) -> dict[str, Any]:
+    number = memory.number("history")
+    kept = {name: value for name, value in given.items() if value is not None}
+    return {**kept, "entity_id": number, "parent_id": order["entity_id"], "created_at": stamp}
+
+
+def add_history(memory: StoreMemory, order: dict[str, Any], given: dict[str, Any], stamp: str) -> None:
+    order["histories"].append(new_history(memory, order, given, stamp))
+
+
+def keep_addresses(
+    memory: StoreMemory, order: dict[str, Any], billing: dict[str, Any] | None, shipping: dict[str, Any]
+) -> None:
+    for kind, address in (("billing", billing), ("shipping", shipping.get("address"))):
+        if address is not None:
+            number = memory.number("address")
+            order[kind] = {
+                **address,
+                "address_type": kind,
+                "entity_id": number,
+                "parent_id": order["entity_id"],
+            }
+            if kind == "billing" and order.get("customer_email"):
+                order[kind]["email"] = order["customer_email"]
+    if billing is not None:
+        order["billing_address_id"] = order["billing"]["entity_id"]
+    if "method" in shipping:
+        order["shipping_method"] = shipping["method"]
+
+
+def keep_taxes(memory: StoreMemory, order: dict[str, Any], given: dict[str, Any]) -> None:
+    """Write tax rows; each time they are sent, they are added to what is there."""
+    extension = given.get("extension_attributes") or {}
+    if not extension.get("converting_from_quote"):
+        return
+    rows = order.setdefault("taxes", [])
+    for each in extension.get("applied_taxes") or []:
+        rows.append(
+            {
+                "tax_id": memory.number("order_tax"),
+                "order_id": order["entity_id"],
+                "code": each.get("code"),
+                "title": each.get("title"),
+                "percent": each.get("percent"),
+                "amount": each.get("amount"),
+                "base_amount": each.get("base_amount"),
+                "base_real_amount": each.get("base_amount"),
+                "priority": 0,
+                "position": 0,
+                "process": 0,
+            }
+        )
+
+
+def shipping_of(given: dict[str, Any]) -> dict[str, Any]:
+    assignments = (given.get("extension_attributes") or {}).get("shipping_assignments") or []
+    return (assignments[0].get("shipping") or {}) if assignments else {}

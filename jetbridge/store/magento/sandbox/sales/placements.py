@@ -1,0 +1,166 @@
+"""Orders made of carts: the catalogue's prices, and a reservation for each unit."""
+
+import uuid
+from typing import Any
+
+from ..call import Call
+from ..contract import number as plain_number
+from ..errors import Refusal, refused
+from ..memory import StoreMemory
+from ..stock import items, salable, sources
+from . import cart_totals, order_parts
+from .amounts import cents, with_base
+
+NOT_ENOUGH = "The requested qty is not available"
+
+
+def check_quantity(call: Call, doc: dict[str, Any], quantity: float) -> None:
+    if quantity <= 0:
+        raise refused("The fewest you may purchase is %1", 1)
+    stock = stock_of(call.memory)
+    if not salable.salable_result(call.memory, doc, stock, quantity)["salable"]:
+        raise refused(NOT_ENOUGH)
+
+
+def stock_of(memory: StoreMemory) -> int:
+    """Return the stock that the storefront sells from."""
+    return int(sources.resolved(memory, "base")["stock_id"])
+
+
+def ordered(call: Call, cart: dict[str, Any], method: str) -> dict[str, Any]:
+    """
+    Make an order of a cart and reserve its units.
+
+    :raises Refusal: no longer enough in stock
+    """
+    memory, stamp, stock = call.memory, call.world.stamp(), stock_of(call.memory)
+    for each in cart["items"]:
+        doc = memory.named("product", each["child"])
+        if doc is None:
+            raise Refusal(400, "Some of the products are out of stock.")
+        check_quantity(call, doc, each["qty"])
+    order = _begun(memory, cart, stamp) | {"stock_id": stock}
+    order["payment"] = _payment(memory, order["entity_id"], method, order)
+    for kind in ("shipping", "billing"):
+        place = {"address_type": kind, "entity_id": memory.number("address"), "parent_id": order["entity_id"]}
+        order[kind] = {name: value for name, value in (cart[kind] | place).items() if value is not None}
+    order["billing_address_id"] = order["billing"]["entity_id"]
+    for item in cart["items"]:
+        order["lines"] += _lines(memory, order, item, stamp)
+        doc = memory.named("product", item["child"])
+        if doc is not None and items.is_managed(doc):
+            salable.reserve(memory, stock, item["child"], -item["qty"], "order_placed", order["increment_id"])
+    order_parts.save(memory, order)
+    return order
+
+
+MONEY = (
+    "grand_total", "subtotal", "subtotal_incl_tax", "discount_amount", "shipping_amount", "shipping_incl_tax",
+    "shipping_tax_amount", "tax_amount", "shipping_discount_amount",
+)  # fmt: skip
+ZEROS = (
+    "discount_tax_compensation_amount", "base_discount_tax_compensation_amount",
+    "shipping_discount_tax_compensation_amount", "base_shipping_discount_tax_compensation_amnt",
+)  # fmt: skip
+
+
+def _begun(memory: StoreMemory, cart: dict[str, Any], stamp: str) -> dict[str, Any]:
+    """Return an order's header: the cart's sums, its buyer, and what a new order is."""
+    totals, address = cart_totals.totals(cart), cart["shipping"]
+    money = {f"{base}{name}": totals[name] for base in ("", "base_") for name in MONEY}
+    quantity = sum(each["qty"] for each in cart["items"])
+    return {
+        **money, **dict.fromkeys(ZEROS, 0), "entity_id": memory.number(order_parts.KIND),
+        "increment_id": order_parts.next_number(memory), "state": "new", "status": "pending", "created_at": stamp,
+        "updated_at": stamp, "quote_id": cart["id"], "store_id": 1, "is_virtual": 0, "remote_ip": "127.0.0.1",
+        "store_name": order_parts.STORE_NAME, "protect_code": uuid.uuid4().hex, "customer_is_guest": 1,
+        "customer_email": cart["billing"].get("email"), "customer_firstname": address.get("firstname"),
+        "customer_lastname": address.get("lastname"), "customer_group_id": 0, "customer_note_notify": 1,
+        "total_due": money["grand_total"], "base_total_due": money["grand_total"], "weight": 0,
+        "total_item_count": len(cart["items"]), "total_qty_ordered": plain_number(quantity),
+        "shipping_description": cart_totals.title(cart["method"]), "shipping_method": cart["method"],
+        **{f"{name}_currency_code": "USD" for name in ("global", "base", "store", "order")},
+        "base_to_global_rate": 1, "base_to_order_rate": 1, "store_to_base_rate": 0, "store_to_order_rate": 0,
+        "histories": [], "lines": [],
+    }  # fmt: skip
+
+
+def _payment(memory: StoreMemory, number: int, method: str, order: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "account_status": None,
+        "additional_information": [dict(cart_totals.METHODS).get(method, method)],
+        "amount_ordered": order["grand_total"],
+        "base_amount_ordered": order["grand_total"],
+        "base_shipping_amount": order["shipping_amount"],
+        "cc_last4": None,
+        "entity_id": memory.number("payment"),
+        "method": method,
+        "parent_id": number,
+        "shipping_amount": order["shipping_amount"],
+    }
+
+
+def _lines(
+    memory: StoreMemory, order: dict[str, Any], item: dict[str, Any], stamp: str
+) -> list[dict[str, Any]]:
+    """Make the lines of an item; a parent has two of the same SKU, the second without a price."""
+    doc, child = memory.named("product", item["sku"]), memory.named("product", item["child"])
+    if doc is None or child is None:
+        return []
+    row = cents(item["price"] * item["qty"])
+    first = (
+        _line(memory, order, item, doc, stamp)
+        | with_base(
+            {
+                "price": item["price"],
+                "original_price": item["regular"],
+                "price_incl_tax": item["price"],
+                "row_total": row,
+                "row_total_incl_tax": row,
+                "tax_amount": 0.0,
+                "discount_tax_compensation_amount": 0.0,
+            }
+        )
+        | {"quote_item_id": item["item_id"], "name": item["name"]}
+    )
+    backordered = item["qty"] - max(salable.quantity(memory, child, order["stock_id"]), 0)
+    if items.has_backorders(child) and backordered > 0:
+        first["qty_backordered"] = plain_number(min(backordered, item["qty"]))
+    if item["type"] != "configurable":
+        return [first]
+    first["product_option"] = {"extension_attributes": {"configurable_item_options": item["options"]}}
+    second = _line(memory, order, item, child, stamp) | {
+        "parent_item_id": first["item_id"],
+        "price": 0,
+        "base_price": 0,
+        "original_price": 0,
+        "row_total": 0,
+        "base_row_total": 0,
+        "row_total_incl_tax": 0,
+        "base_row_total_incl_tax": 0,
+        "base_tax_amount": 0,
+        "quote_item_id": item["child_item_id"],
+    }
+    return [first, second]
+
+
+def _line(
+    memory: StoreMemory, order: dict[str, Any], item: dict[str, Any], doc: dict[str, Any], stamp: str
+) -> dict[str, Any]:
+    weight = float(doc["values"].get("weight") or 0)
+    return {
+        "item_id": memory.number("order_item"),
+        "order_id": order["entity_id"],
+        "product_id": doc["id"],
+        "product_type": doc["type_id"],
+        "sku": item["child"],
+        "name": doc["values"].get("name"),
+        "store_id": 1,
+        "qty_ordered": plain_number(item["qty"]),
+        "weight": plain_number(weight),
+        "created_at": stamp,
+        "updated_at": stamp,
+        "row_weight": plain_number(weight * item["qty"]),
+        "is_qty_decimal": 0,
+        "is_virtual": 0,
+    }
