@@ -200,10 +200,13 @@ def test_refunds_and_the_two_ledgers(
     if is_shipped:
         magento("POST", f"V1/order/{order}/ship", {})
     held, sells = magento("GET", "V1/stockItems/BOOT-1")["qty"], salable(magento)
-    back = {"return_to_stock_items": [line] if returns else []}
+    arguments = {
+        "shipping_amount": 0,
+        "extension_attributes": {"return_to_stock_items": [line] if returns else []},
+    }
 
     magento("POST", f"V1/order/{order}/refund", {
-        "items": [{"order_item_id": line, "qty": 1}], "arguments": {"shipping_amount": 0, "extension_attributes": back}
+        "items": [{"order_item_id": line, "qty": 1}], "arguments": arguments,
     })  # fmt: skip
 
     assert magento("GET", "V1/stockItems/BOOT-1")["qty"] - held == source
