@@ -180,3 +180,18 @@ def test_every_fault_strikes_and_the_journal_says_whether_the_work_was_done(
     assert (magento("GET", f"{ALL}/products/BOOT-1")["price"] == 1) is done
     [call] = store.do("calls", {"path": "products/BOOT-1$"})["calls"][:1]
     assert (call["fault"], call["applied"]) == (kind, done)
+
+
+def test_an_asynchronous_call_is_accepted_and_done_by_a_consumer(
+    store: MagentoSandbox, magento: Caller
+) -> None:
+    bodies = [{"sku": "BOOT-1", "product": {"price": 1}}, {"sku": "NEW", "product": {"price": 1}}]
+    answer = magento.answer("PUT", "all/async/bulk/V1/products/bySku", bodies)
+    number = json.loads(answer.body)["bulk_uuid"]
+    assert (answer.status, magento("GET", f"V1/bulk/{number}/operation-status/4")) == (202, 2)
+
+    store.do("consume")
+
+    found = magento("GET", f"V1/bulk/{number}/status")["operations_list"]
+    assert [each["status"] for each in found] == [1, 3]
+    assert magento("GET", f"{ALL}/products/BOOT-1")["price"] == 1

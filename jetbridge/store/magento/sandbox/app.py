@@ -35,7 +35,7 @@ class MagentoSandbox:
             seeds.install(self.world)
         self._faults = Faults(MANNER)
         self._api = Api(self.world, self._faults)
-        self._control = ControlCalls(self.world, Desk(self.world, self._faults))
+        self._control = ControlCalls(self.world, Desk(self.world, self._faults, self._api.consume))
 
     def close(self) -> None:
         self._memory.close()

@@ -9,7 +9,7 @@ from xml.sax.saxutils import escape
 from jetapi.sandbox.kit.faults import Fault, Faults
 from jetapi.sandbox.kit.wire import Answer, Cut, Request, loads
 
-from . import auth, contract, criteria
+from . import auth, bulk, contract, criteria
 from .call import ALL, DEFAULT, Call
 from .errors import CLOSED, Crash, Refusal, internal, refused, unauthorized
 from .router import Match, Router
@@ -64,8 +64,9 @@ class Api:
         world = self._world
         try:
             with world.memory.transaction():
-                value, rows = self._dispatched(request)
-                answer = _answered(request, 200, value)
+                self.consume(before=world.stamp())
+                status, value, rows = self._dispatched(request)
+                answer = _answered(request, status, value)
                 self._note(request, None if is_lost else answer.status, fault, applied=True)
             return answer, rows
         except Refusal as refusal:
@@ -80,13 +81,47 @@ class Api:
             self._note(request, None if is_lost else answer.status, fault, applied=False)
         return answer, 0
 
-    def _dispatched(self, request: Request) -> tuple[Any, int]:
+    def consume(self, before: str = "") -> None:
+        """Let the store's consumers do what was queued, where it waits since an earlier second."""
+        memory = self._world.memory
+        if any(not before or each["start_time"] < before for each in memory.children(bulk.KIND, 1)):
+            bulk.consume(memory, self._carried)
+
+    def _carried(self, method: str, parts: list[str], body: Any, store: str) -> Any:
+        match = self._router.find(method, parts)
+        if match is None:
+            raise Refusal(404, "Request does not match any route.")
+        call = Call(self._world, Request(method, "/"), store, match.params)
+        call.body = contract.body(method, match.route.path, body)
+        return match.route.endpoint(call)
+
+    def _queued(self, request: Request, store: str, parts: list[str]) -> Any:
         """
-        Carry a call out; count how many rows of products it read.
+        Queue a call that is to be done later: its own body, or for `bulk` each of a list.
+
+        :raises Refusal: a route that there is none of, or a body without what it needs
+        """
+        is_bulk = parts[1:2] == ["bulk"]
+        inner = parts[2:] if is_bulk else parts[1:]
+        match = self._router.find(request.method, inner)
+        if match is None or request.method == "GET":
+            raise Refusal(404, "Request does not match any route.")
+        self._authorize(request, match)
+        body = self._body(request)
+        bodies = body if is_bulk and isinstance(body, list) else [body]
+        for each in bodies:
+            contract.body(request.method, match.route.path, each)
+        return bulk.accept(self._world, request.method, inner, bodies, store)
+
+    def _dispatched(self, request: Request) -> tuple[int, Any, int]:
+        """
+        Carry a call out; return the status, the document, and how many rows of products it read.
 
         :raises Refusal: no such store or route, no permission, a body that is none, or what the endpoint says
         """
         store, parts = _place(request.path)
+        if parts[0] == "async":
+            return 202, self._queued(request, store, parts), 0
         match = self._router.find(request.method, parts)
         if match is None:
             raise Refusal(404, "Request does not match any route.")
@@ -98,7 +133,7 @@ class Api:
         value = match.route.endpoint(call)
         fields = call.query.get("fields")
         rows = len(value.get("items") or ()) if match.route.costs_rows and isinstance(value, dict) else 0
-        return (_trimmed(value, fields) if isinstance(fields, str) and fields else value), rows
+        return 200, _trimmed(value, fields) if isinstance(fields, str) and fields else value, rows
 
     def _authorize(self, request: Request, match: Match) -> None:
         resource = match.route.resource

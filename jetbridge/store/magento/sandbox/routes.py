@@ -1,6 +1,6 @@
 """The table of routes: the one place that sees every endpoint."""
 
-from . import stores
+from . import bulk, customers, stores
 from .catalogue import attribute_sets, attributes, categories, configurables, media, prices, products
 from .options import Options
 from .router import Route
@@ -11,7 +11,8 @@ from .stock import salable, sources
 def routes(options: Options) -> list[Route]:
     """List what a store answers; without MSI there are no sources, stocks and reservations."""
     parts = [
-        stores.ROUTES, attributes.ROUTES, attribute_sets.ROUTES, categories.ROUTES, products.ROUTES,
+        stores.ROUTES, bulk.ROUTES, customers.ROUTES, attributes.ROUTES, attribute_sets.ROUTES,
+        categories.ROUTES, products.ROUTES,
         configurables.ROUTES, prices.ROUTES, media.ROUTES, salable.LEGACY_ROUTES,
         carts.ROUTES, orders.ROUTES, cancels.ROUTES, shipments.ROUTES, invoices.ROUTES, refunds.ROUTES,
     ]  # fmt: skip

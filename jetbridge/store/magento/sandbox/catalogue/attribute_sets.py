@@ -79,6 +79,7 @@ def assign(call: Call) -> str:
 
 
 ROUTES = (
+    Route("GET", "eav/attribute-sets/list", RESOURCE, set_list),
     Route("GET", "products/attribute-sets/sets/list", RESOURCE, set_list),
     Route("GET", "products/attribute-sets/groups/list", RESOURCE, group_list),
     Route("GET", "products/attribute-sets/{attributeSetId}", RESOURCE, get_set),

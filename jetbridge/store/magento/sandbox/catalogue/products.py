@@ -294,7 +294,35 @@ def delete(call: Call) -> bool:
     return True
 
 
+def types(_call: Call) -> list[dict[str, str]]:
+    return [{"name": name, "label": f"{name.capitalize()} Product"} for name in TYPES]
+
+
+def link_website(call: Call) -> bool:
+    """
+    Sell a product on a website.
+
+    :raises Refusal: there is no such product
+    """
+    doc = find(call.memory, call.params["sku"])
+    number = (call.body.get("productWebsiteLink") or {}).get("website_id") or 1
+    doc["website_ids"] = sorted({*doc["website_ids"], number})
+    save(call.memory, doc)
+    return True
+
+
+def unlink_website(call: Call) -> bool:
+    doc, number = find(call.memory, call.params["sku"]), call.number("websiteId")
+    doc["website_ids"] = [each for each in doc["website_ids"] if each != number]
+    save(call.memory, doc)
+    return True
+
+
 ROUTES = (
+    Route("GET", "products/types", RESOURCE, types),
+    Route("POST", "products/{sku}/websites", RESOURCE, link_website),
+    Route("PUT", "products/{sku}/websites", RESOURCE, link_website),
+    Route("DELETE", "products/{sku}/websites/{websiteId}", RESOURCE, unlink_website),
     Route("GET", "products", RESOURCE, listing, costs_rows=True),
     Route("POST", "products", RESOURCE, create),
     Route("GET", "products/{sku}", RESOURCE, get),

@@ -51,8 +51,9 @@ OPTIONS: dict[str, tuple[str, ...]] = {
 class Desk:
     """Where the emulator is run from."""
 
-    def __init__(self, world: World, faults: Faults) -> None:
+    def __init__(self, world: World, faults: Faults, consume: Callable[[], None]) -> None:
         self._world = world
+        self._consume = consume
         self._faults = faults
 
     def info(self, _order: Document) -> Document:
@@ -200,6 +201,7 @@ class Desk:
     def consume(self, _order: Document) -> Document:
         """Let the store's consumers run: its index of what is salable is up to date after."""
         salable.tick(self._world.memory)
+        self._consume()
         return {}
 
     def state(self, order: Document) -> Document:
