@@ -80,7 +80,8 @@ def _bulk(call: Call) -> dict[str, Any]:
 def _shown(doc: dict[str, Any], operations: list[dict[str, Any]]) -> dict[str, Any]:
     return {
         "operations_list": operations, "user_type": 1, "bulk_id": doc["bulk_id"],
-        "description": f"Topic {doc['topic']}", "start_time": doc["start_time"], "user_id": 1, "operation_count": len(operations),
+        "description": f"Topic {doc['topic']}", "start_time": doc["start_time"], "user_id": 1,
+        "operation_count": len(operations),
     }  # fmt: skip
 
 
