@@ -23,7 +23,9 @@ HEADER = [*ORDER_COLUMNS, *ITEM_COLUMNS, *TOTALS, "tracking_numbers"]
 def record_taking(what: str, orders: int) -> None:
     """Write into the history that somebody took buyers' names and addresses out of the panel."""
     history.record(
-        "buyers' data exported", configuration.active_account(), message=f"{what}: {orders} orders."
+        "buyers' data exported",
+        configuration.active_account(),
+        message=f"{what}; orders: {orders}.",
     )
 
 

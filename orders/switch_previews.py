@@ -8,6 +8,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from jetbridge.core.models import Configuration, JetAccount
+from jetbridge.core.texts import counted
 from jetbridge.panel.paginator import capped_count
 from orders import selectors
 from orders.models import FailedOrder, Order
@@ -73,7 +74,7 @@ def _cancel(
         yield "Orders that cannot be filled wait until somebody fixes or rejects them; an alarm names them."
         return
     when = (
-        f"{config.reject_after_minutes} minutes after Jet made it ready"
+        f"{counted(config.reject_after_minutes, 'minute')} after Jet made it ready"
         if config.reject_after_minutes
         else "at once"
     )
@@ -106,4 +107,4 @@ def _held(failure: FailedOrder, config: Configuration, now: datetime) -> HeldOrd
 
 
 def _orders(count: int) -> str:
-    return "1 order" if count == 1 else f"{count:,} orders"
+    return counted(count, "order")

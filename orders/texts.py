@@ -52,7 +52,7 @@ def next_step(order: Order) -> Step:
     if order.is_being_answered:
         return Step(f"Being sent to Jet: {order.acknowledgement.status}.")
     if order.has_cancel_request and (order.status in Order.SHIPPABLE or _is_cancelled_whole(order)):
-        return Step("The buyer asks for a cancel.", "Confirm the cancel", "#cancel")
+        return Step("The buyer asks for a cancel.", "Confirm cancel", "#cancel")
     steps = {
         Order.Status.CREATED: Step("Jet still checks this order. Do not ship it yet."),
         Order.Status.READY: Step("Jet waits for your answer.", "Acknowledge", "acknowledge"),

@@ -77,7 +77,7 @@ class ProductFactory(factory.django.DjangoModelFactory):
 
     @factory.post_generation
     def mapped(obj: Product, create: bool, extracted: bool | JetCategory | None, **_: Any) -> None:
-        """Put it into a category that is mapped: mapped=True, or mapped=<JetCategory>."""
+        """Choose category that is mapped: mapped=True, or mapped=<JetCategory>."""
         if create and extracted:
             jet = extracted if isinstance(extracted, JetCategory) else JetCategoryFactory()
             mapping = CategoryMappingFactory(jet_category=jet)

@@ -1,6 +1,7 @@
 """What people read is said in the glossary's words: on screens, in documents, in comments and docstrings."""
 
 import ast
+import itertools
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,7 +18,7 @@ RETIRED = {
     r"already so\b": "No change needed",
     r"stopped ones": "Retry blocked products",
     r"told apart": "Varies by",
-    r"\btick(s|ed|ing)?\b": "checkbox: select it, clear it",
+    r"\b(un)?tick(s|ed|ing)?\b": "checkbox: select it, clear it",
     r"nobody would be left": "At least one active user must be able to manage users",
     r"jobs fail\b": "Jobs are failing",
     r"does not serve us": "Jet is unavailable",
@@ -173,6 +174,52 @@ def test_no_retired_word_stands_in_any_line():
 )
 def test_retired_words_are_found_in_any_line_and_others_words_passed(place, line, says):
     assert len(dialect_in(place, line)) == says
+
+
+# What stands behind a number in sentences; "1 products" is no English.
+THINGS = (
+    "attributes categories changes days differences entries figures files images lines links mappings "
+    "minutes options orders pages people prices problems processes products refunds returns rows settings SKUs "
+    "units values words"
+)
+COUNTED = re.compile(rf"( (?!of |in |to |and |from )[a-z-]+)? ({'|'.join(THINGS.split())})\b")
+IN_TEMPLATE = re.compile(rf"\{{\{{ (?P<number>[^}}]*) \}}\}}{COUNTED.pattern}(?!\{{)")
+# Numbers that are never one: limits (and lengths beyond them), ages, and what the code before has seen to be more.
+NEVER_ONE = re.compile(
+    r"[A-Z]{3}|limit|low|high|count_most|\bleast\b|counted_most|log_days|change\.resent|^minutes$|lost\)|jet_ids\)|^free"
+    r"|^count$|^counted\b|found\.words"
+)
+
+
+def pairs_of(tree: ast.AST) -> Iterator[tuple[int, str, str]]:
+    """Give what each formatted text puts in, and the text behind it."""
+    for node in (each for each in ast.walk(tree) if isinstance(each, ast.JoinedStr)):
+        for value, text in itertools.pairwise(node.values):
+            if isinstance(value, ast.FormattedValue) and isinstance(text, ast.Constant):
+                yield node.lineno, ast.unparse(value.value), text.value
+
+
+def bare_counts() -> list[str]:
+    """Return each sentence that puts a noun in the plural behind a number, whatever the number is."""
+    found = []
+    for path in (path for room in ROOMS for path in sorted((PROJECT_ROOT / room).rglob("*.py"))):
+        if "migrations" not in path.parts:
+            found += [
+                f"{path.relative_to(PROJECT_ROOT)}:{line}: {number}{text[:30]}"
+                for line, number, text in pairs_of(ast.parse(path.read_text()))
+                if COUNTED.match(text) and not NEVER_ONE.search(number)
+            ]
+    for path in sorted((PROJECT_ROOT / "templates").rglob("*.html")):
+        found += [
+            f"{path.relative_to(PROJECT_ROOT)}: {each.group()}"
+            for each in IN_TEMPLATE.finditer(path.read_text())
+            if not NEVER_ONE.search(each["number"])
+        ]
+    return found
+
+
+def test_a_noun_behind_a_number_is_in_its_number():
+    assert bare_counts() == []
 
 
 def test_no_retired_word_is_read_by_people():

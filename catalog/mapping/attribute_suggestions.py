@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from catalog.mapping.models import CategoryMapping, JetAttribute, JetAttributeValue, JetCategoryAttribute
 from catalog.mapping.text_matches import words_of
 from catalog.products.models import Attribute
-from jetbridge.core.texts import squeezed
+from jetbridge.core.texts import counted, squeezed
 
 SHOWN = 3
 # The name says more than the options: sizes of shoes and of shirts share many values.
@@ -70,7 +70,7 @@ def _scored(
     if likeness:
         reasons.append("the same name" if likeness == 1 else "a similar name")
     if hits:
-        reasons.append(f"{hits} of {options} options are Jet's words")
+        reasons.append(f"Jet's words: {hits} of {counted(options, 'option')}")
     if carried:
         reasons.append(f"in {carried} of your mapped categories")
     score = NAME * likeness + OPTIONS * share + (CARRIED if carried else 0)

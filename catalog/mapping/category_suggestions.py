@@ -6,8 +6,8 @@ from catalog.mapping import jet_tree, store_tree
 from catalog.mapping.store_tree import Branch
 from catalog.mapping.text_matches import Suggestion
 
-# From this score on a suggestion is ticked; a person still looks at it before it is accepted.
-TICKED_FROM = 80
+# From this score on a suggestion is selected; a person still looks at it before it is accepted.
+SELECTED_FROM = 80
 
 
 @dataclass(frozen=True)
@@ -23,9 +23,9 @@ class Offer:
         return f"{self.branch.id}:{self.best.jet_id}"
 
     @property
-    def ticked(self) -> bool:
-        """Return whether it is good enough to be ticked beforehand."""
-        return self.best.score >= TICKED_FROM and self.branch.products > 0
+    def selected(self) -> bool:
+        """Return whether it is good enough to be selected beforehand."""
+        return self.best.score >= SELECTED_FROM and self.branch.products > 0
 
 
 def offers() -> list[Offer]:

@@ -14,7 +14,7 @@ _NAME = re.compile(r"[a-z]+")
 
 def is_identifier(code: str, mapping: Mapping[str, str]) -> bool:
     """
-    Tell whether an attribute holds identifiers, by what it is called and by the field of Jet's that it feeds.
+    Return whether an attribute holds identifiers, by what it is called and by the field of Jet's that it feeds.
 
     :param mapping: attribute codes by Jet's fields
     """

@@ -11,7 +11,7 @@ from stdnum.exceptions import ValidationError as WrongNumber
 
 from catalog.products.identifiers import CODE_LENGTHS
 from jetbridge.core import money
-from jetbridge.core.texts import squeezed
+from jetbridge.core.texts import counted, squeezed
 
 Reader = Callable[[Any], Any]
 YES = {"1", "yes", "true", "on", "y"}
@@ -56,7 +56,7 @@ def texts(count: int, high: int) -> Reader:
         entries = value.splitlines() if isinstance(value, str) else [str(each) for each in value]
         found = [each.strip() for each in entries if each.strip()]
         if len(found) > count:
-            raise BadValue("too_many", f"may have at most {count} entries; it has {len(found)}")
+            raise BadValue("too_many", f"may have at most {counted(count, 'entry')}; it has {len(found)}")
         if any(len(each) > high for each in found):
             raise BadValue("too_long", f"may have at most {high} characters in each entry")
         return found

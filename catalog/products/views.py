@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET, require_POST
 from catalog.products.forms.imports import ImportForm, ReadingForm
 from catalog.products.models import ImportFile
 from catalog.products.services import import_files as service
+from jetbridge.core.texts import counted
 from jetbridge.panel import attachments
 from jetbridge.panel.pages import panel_page, render_page
 
@@ -122,7 +123,7 @@ def _progress(row: ImportFile) -> dict[str, Any]:
     running = row.state in RUNNING
     seconds = (timezone.now() - row.created_at).total_seconds()
     waits = row.state == State.UPLOADED and not row.rows and seconds > IMPATIENT_SECONDS
-    text = f"{row.rows:,} rows read" if row.rows else ""
+    text = f"{counted(row.rows, 'row')} read" if row.rows else ""
     return {"row": row, "running": running, "no_worker": waits, "progress_text": text}
 
 
@@ -151,32 +152,28 @@ def _outcomes(row: ImportFile) -> list[tuple[str, int, str]]:
         ("Created" if done else "New", row.created, "green"),
         ("Updated" if done else "Changed", row.updated, "blue"),
         ("Unchanged", row.unchanged, "grey"),
-        ("Left out", row.skipped, "grey"),
+        ("Skipped", row.skipped, "grey"),
         ("Bad rows", row.failed, "red" if row.failed else "grey"),
     ]
 
 
 def _effects(row: ImportFile) -> str:
     """Say what importing does, without what it does not."""
-    parts = [f"makes {_counted(row.created, 'new product')}"] if row.created else []
+    parts = [f"makes {counted(row.created, 'new product')}"] if row.created else []
     if row.updated:
-        parts.append(f"changes {_counted(row.updated, 'product')}")
-    text = f"{_counted(row.rows, 'row')} read. Importing {' and '.join(parts)}"
-    bad = f"; {_counted(row.failed, 'bad row')} left out" if row.failed else ""
+        parts.append(f"changes {counted(row.updated, 'product')}")
+    text = f"{counted(row.rows, 'row')} read. Importing {' and '.join(parts)}"
+    bad = f"; {counted(row.failed, 'bad row')} left out" if row.failed else ""
     return f"{text}{bad}."
 
 
 def _losses(row: ImportFile) -> list[str]:
     """Say what the file takes off sale, which nobody should confirm unawares."""
     return [
-        f"{_counted(count, 'product')} {words}"
+        f"{counted(count, 'product')} {words}"
         for key, words in LOSS_WORDS.items()
         if (count := row.losses.get(key, 0))
     ]
-
-
-def _counted(count: int, noun: str) -> str:
-    return f"{count:,} {noun}{'' if count == 1 else 's'}"
 
 
 def _shown(sample: dict[str, Any]) -> dict[str, Any]:

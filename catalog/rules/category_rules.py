@@ -9,7 +9,7 @@ from catalog.mapping.selectors import NeededAttribute
 from catalog.products.models import Product
 from catalog.products.values import is_empty, number_and_unit
 from catalog.rules.subjects import Asked, Found, Subject, advice, asked_of, blocks, not_live
-from jetbridge.core.texts import several, squeezed
+from jetbridge.core.texts import counted, several, squeezed
 
 MOST_ATTRIBUTES = 10
 LONGEST_VALUE, LONGEST_UNIT = 2000, 100
@@ -70,7 +70,7 @@ def attributes(subject: Subject) -> Iterator[Found]:
         yield advice(
             "attributes.too_many",
             "attributes",
-            f"Jet takes {MOST_ATTRIBUTES} attributes; there are {sent} values.",
+            f"Jet takes {MOST_ATTRIBUTES} attributes; the product has {counted(sent, 'value')}.",
         )
 
 
@@ -106,7 +106,9 @@ def _compare(mapping: AttributeMapping, asked: Asked, text: str) -> Iterator[Fou
         yield blocks("attribute.empty", code, f"{label} is empty in Jet's words.")
     elif len(text) > LONGEST_VALUE:
         yield blocks(
-            "attribute.too_long", code, f"{label} has {len(text):,} characters; {LONGEST_VALUE:,} fit."
+            "attribute.too_long",
+            code,
+            f"{label} has {len(text):,} characters; {LONGEST_VALUE:,} fit.",
         )
     elif attribute.kind == JetAttribute.Kind.NUMBER:
         yield from _number(mapping, needed, text, label)

@@ -26,7 +26,7 @@ def sku(subject: Subject) -> Iterator[Found]:
     """The SKU is part of Jet's addresses."""
     name = subject.product.sku
     if len(name) > LONGEST_SKU:
-        yield blocks("sku.too_long", "sku", f"The SKU has {len(name)} characters; Jet takes {LONGEST_SKU}.")
+        yield blocks("sku.too_long", "sku", f"The SKU has {len(name):,} characters; Jet takes {LONGEST_SKU}.")
     if "/" in name:
         yield blocks("sku.slash", "sku", "The SKU contains a slash, which Jet cannot have in an address.")
 

@@ -3,6 +3,7 @@
 from django.utils.safestring import SafeString
 
 from catalog.rules.models import ValidationResult
+from jetbridge.core.texts import counted
 from jetbridge.panel.display import Tone, chip
 
 Severity = ValidationResult.Severity
@@ -24,5 +25,5 @@ def result_chip(result: ValidationResult | None) -> SafeString:
     total = result.blocks + result.not_live + result.advice
     if not total:
         return chip("No problem", "green")
-    words = f"{total} problem" if total == 1 else f"{total} problems"
+    words = counted(total, "problem")
     return chip(words, SEVERITY_TONES.get(result.worst, "grey"))

@@ -65,7 +65,7 @@ class World:
         self.refused = frozenset(self.policy["refuse"])
 
     def check_off(self, account: str, step: str) -> None:
-        """Tick a step of the merchant's set-up checklist."""
+        """Check off a step of the merchant's set-up checklist."""
         done = self._steps_done[account]
         if step not in done:
             self.store.set_meta(f"setup {account}", sorted({*done, step}))

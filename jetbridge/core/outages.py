@@ -84,7 +84,7 @@ def behind() -> Outage | None:
     count = waiting_migrations()
     if not count:
         return None
-    steps = "1 migration waits" if count == 1 else f"{count} migrations wait"
+    steps = "1 migration to run" if count == 1 else f"{count} migrations to run"
     return Outage(f"The database is not up to date: {steps}.", "Run `manage.py migrate`.")
 
 

@@ -27,6 +27,15 @@ def squeezed(text: str) -> str:
     return "".join(text.split()).lower()
 
 
+def counted(count: int, thing: str) -> str:
+    """Return "1 product" or "3 products"; of several words the last one is the noun."""
+    if count == 1:
+        return f"1 {thing}"
+    if re.search(r"[^aeiou]y$", thing):
+        return f"{count:,} {thing[:-1]}ies"
+    return f"{count:,} {thing}{'es' if thing.endswith(('s', 'x', 'ch', 'sh')) else 's'}"
+
+
 def several(names: Iterable[str], most: int = 5) -> str:
     """Return the first few names, and how many more there are."""
     listed = list(names)

@@ -101,11 +101,11 @@ def needs(account: JetAccount, viewer: Viewer) -> list[Card]:
 def _jobs() -> Iterator[Card]:
     page = reverse("desk:cron")
     if late := status.late_jobs():
-        text = "They should have run by now; is the worker there?"
-        yield Card("Late jobs", len(late), text, page, "Look", "red", "schedule")
+        text = "They should have run by now. Check that a worker runs."
+        yield Card("Late jobs", len(late), text, page, "View jobs", "red", "schedule")
     if paused := status.paused_jobs():
-        text = "They stand still until somebody resumes them."
-        yield Card("Paused jobs", len(paused), text, page, "Look", "amber", "pause_circle")
+        text = "They do nothing until somebody resumes them."
+        yield Card("Paused jobs", len(paused), text, page, "View jobs", "amber", "pause_circle")
 
 
 @dataclass(frozen=True)
@@ -120,7 +120,7 @@ class _Need:
 
 def _alarms(account: JetAccount) -> Iterator[Card]:
     for alarm in deadlines.alarms(account):
-        yield Card(alarm.title, None, alarm.text, reverse("desk:cron"), "To the job", alarm.tone, "alarm")
+        yield Card(alarm.title, None, alarm.text, reverse("desk:cron"), "View job", alarm.tone, "alarm")
 
 
 def _needs(account: JetAccount) -> list[_Need]:
@@ -134,27 +134,27 @@ def _needs(account: JetAccount) -> list[_Need]:
     return [
         _Need(orders, order_selectors.at_risk(account), Card(
             "Orders at risk", 0, "Jet expects an answer within 15 minutes.",
-            f"{grid}?stage=risk", "Answer", "red", "alarm"), "due_at"),
+            f"{grid}?stage=risk", "Answer orders", "red", "alarm"), "due_at"),
         _Need(orders, order_selectors.unresolved(account), Card(
             "Held and failed orders", 0, "Out of stock, disabled or unknown; each says what would fix it.",
-            failed, "Fix", "red", "production_quantity_limits")),
+            failed, "Fix orders", "red", "production_quantity_limits")),
         _Need(orders, order_selectors.cancels_asked(account), Card(
-            "Cancels asked", 0, "The buyer asks to cancel; exactly those units must be cancelled.",
-            f"{grid}?stage=cancel", "Confirm", "amber", "cancel")),
+            "Cancels requested", 0, "The buyer asks to cancel; exactly those units must be cancelled.",
+            f"{grid}?stage=cancel", "Confirm cancels", "amber", "cancel")),
         _Need(orders, order_selectors.to_ship(account), Card(
             "To ship", 0, "Acknowledged and waiting.",
-            f"{grid}?stage=ship", "Ship", "blue", "local_shipping"), "due_at"),
+            f"{grid}?stage=ship", "Ship orders", "blue", "local_shipping"), "due_at"),
         _Need(returns, return_selectors.to_complete(account), Card(
             "Returns due", 0, "After the deadline Jet completes them for you.",
-            back, "Answer", "amber", "assignment_return"), "complete_by"),
+            back, "Complete returns", "amber", "assignment_return"), "complete_by"),
         _Need(products, files_in_need(account), Card(
-            "Rejected files", 0, "Jet refused products in them.", files, "Look", "red", "report")),
+            "Rejected files", 0, "Jet refused products in them.", files, "View files", "red", "report")),
         _Need(products, ValidationResult.objects.filter(worst=blocks, stale_since=None), Card(
             "Products with problems", 0, "Jet would refuse them as they are.",
-            f"{goods}?problems={blocks}", "Fix", "amber", "inventory_2")),
+            f"{goods}?problems={blocks}", "Fix products", "amber", "inventory_2")),
         _Need(products, open_price_reviews(account), Card(
             "Price changes to review", 0, "They are larger than the share that goes out without a question.",
-            reverse("catalog:price_reviews"), "Review", "amber", "price_change")),
+            reverse("catalog:price_reviews"), "Review prices", "amber", "price_change")),
     ]  # fmt: skip
 
 
@@ -168,7 +168,7 @@ def set_up(config: Configuration, account: JetAccount) -> list[SetUpStep]:
         ("Import Jet's categories", "Jet's CSV files, or Jet's API.", "mapping:taxonomy", there["taxonomy"]),
         ("Map your categories", "Where on Jet your products belong.", "mapping:categories", there["mapped"]),
         ("Say where your images are", "Jet fetches them.", settings_page, bool(config.image_base_url)),
-        ("Upload products", "Choose them in the grid, look at the plan, start.", grid, there["uploaded"]),
+        ("Upload products", "Choose them in the grid, review the plan, start.", grid, there["uploaded"]),
     ]
     steps = [SetUpStep(*row) for row in rows]
     return [] if all(step.done for step in steps) else steps

@@ -107,7 +107,7 @@ class MassActionItem(models.Model):
         WAITING = "waiting", "Waiting"
         DONE = "done", "Done"
         FAILED = "failed", "Failed"
-        SKIPPED = "skipped", "Left out"
+        SKIPPED = "skipped", "Skipped"
 
     # The constraint of one item an object is the index on it.
     run = models.ForeignKey(MassAction, on_delete=models.CASCADE, related_name="items", db_index=False)

@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.http import HttpRequest
 
 from jetbridge.core.reports import Report
+from jetbridge.core.texts import counted
 
 # More names than this make a message unreadable; the count stays exact.
 NAMED = 5
@@ -25,11 +26,6 @@ def show(request: HttpRequest, report: Report, *, done: str, thing: str, nothing
         messages.warning(request, _named(report, "skipped", f"{counted(report.skipped, thing)} left out"))
     if report.note and (report.done or report.failed):
         messages.info(request, report.note)
-
-
-def counted(count: int, thing: str) -> str:
-    """Return "1 product" or "3 products"."""
-    return f"{count:,} {thing}" if count == 1 else f"{count:,} {thing}s"
 
 
 def _named(report: Report, state: str, head: str) -> str:

@@ -157,7 +157,7 @@ def _jet_troubles(
         return [Trouble(title, "", jet.tone, url=page, link=link)]
     text = "Nothing is lost: what waits is sent as soon as Jet serves us again."
     calls = f"{_page('admin:core_apicall_changelist')}?answer={'none' if status is None else 'broken'}"
-    return [Trouble(title, text, jet.tone, url=calls, link="Look at the calls")]
+    return [Trouble(title, text, jet.tone, url=calls, link="View calls")]
 
 
 def _page(name: str) -> str:

@@ -32,7 +32,7 @@ class FailedOrderAdmin(ReadOnlyAdmin):
     sortable_by = ()
     list_before_template = "orders/failed_tools.html"
     empty_title = "No failed orders"
-    empty_text = "Orders that cannot be imported as they are stand here, with the cause and what fixes it."
+    empty_text = "Orders that cannot be imported as they are, with the cause and what fixes it."
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[FailedOrder]:
         """Failed orders of the active account."""

@@ -36,9 +36,7 @@ class OversellAdmin(ReadOnlyAdmin):
     sortable_by = ()
     list_before_template = "orders/oversell_tools.html"
     empty_title = "Nothing was oversold"
-    empty_text = (
-        "When Jet sells units that are not there, they stand here with what had been sent to Jet, and why."
-    )
+    empty_text = "When Jet sells units that are not there, they are listed here with what Jet had been sent."
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Oversell]:
         """Rows of the active account."""

@@ -13,7 +13,7 @@ from jetbridge.panel.identifiers import CONFIRM, ConfirmingForm, IdentifierField
 from orders.allocations import Units
 from orders.jet.shipments import CARRIERS, METHODS_BY_CARRIER
 from orders.models import Order, OrderItem
-from orders.services.shipments import ShipmentDraft, ShipmentRefused, next_sequence
+from orders.services.shipments import ShipmentDraft, next_sequence
 
 MOMENT = "%Y-%m-%dT%H:%M"
 # What the command calls the fields.
@@ -183,11 +183,6 @@ class ShipForm(ConfirmingForm):
         )  # fmt: skip
         named: dict[str, Any] = {name: data.get(name) for name in names}
         return ShipmentDraft(units=units, **named)
-
-    def add_problems(self, refused: ShipmentRefused) -> None:
-        """Put what the service found wrong beside the fields."""
-        for problem in refused.problems:
-            self.add_error(problem.field if problem.field in self.fields else None, problem.message)
 
 
 def ship_defaults(order: Order, *, carrier: tuple[str, str], now: datetime) -> dict[str, Any]:

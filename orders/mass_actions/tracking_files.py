@@ -14,6 +14,7 @@ from django.utils.dateparse import parse_date, parse_datetime
 from catalog.products.skus import Spellings, doubts
 from jetbridge.core import configuration, spreadsheets
 from jetbridge.core.models import JetAccount
+from jetbridge.core.texts import counted
 from orders.mass_actions import actions
 from orders.models import Order, OrderItem
 from orders.services import shipments
@@ -191,7 +192,7 @@ def _units(order: Order, rows: Sequence[Row], wrong: list[tuple[str, str]]) -> d
     """Return the units by line; no SKU in any row means everything that is open."""
     if not any(row.cells["sku"] for row in rows):
         if len(rows) > 1:
-            wrong.append(("order", f"The order stands on {len(rows)} rows without SKUs."))
+            wrong.append(("order", f"The order stands on {counted(len(rows), 'row')} without SKUs."))
         if any(row.cells["quantity"] for row in rows):
             wrong.append(("sku", "A quantity needs the SKU that it counts."))
         return {}

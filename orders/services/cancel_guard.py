@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from jetbridge.core import configuration, money
 from jetbridge.core.models import JetAccount
+from jetbridge.core.texts import counted
 from orders.models import Order
 
 WINDOW = timedelta(days=30)
@@ -45,7 +46,9 @@ class Outlook:
         return self.adds > 0 and self.after > self.limit
 
     def __str__(self) -> str:
-        counts = f"{self.given_up} of {self.orders} orders of the last {WINDOW.days} days"
+        counts = (
+            f"{self.given_up} of {counted(self.orders, 'order')} of the last {counted(WINDOW.days, 'day')}"
+        )
         if not self.adds:
             return f"Your cancellation rate stays at {self.before} % ({counts})."
         return (

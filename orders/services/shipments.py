@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.contrib.auth.models import User as Person
@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from jetbridge.core import configuration, history
 from jetbridge.core.models import Configuration
+from jetbridge.core.refusals import FieldProblem, Refused
 from jetbridge.core.texts import is_shortened, why_shortened
 from jetbridge.outbox.models import Answer
 from jetbridge.outbox.queue import queue
@@ -50,22 +51,8 @@ class ShipmentDraft:
         return any(units.cancelled for units in self.units.values())
 
 
-@dataclass(frozen=True)
-class Problem:
-    """One thing wrong with a draft; field is the form's, empty for the whole."""
-
-    field: str
-    message: str
-
-
-@dataclass
-class ShipmentRefused(Exception):
-    """The draft breaks rules; nothing was written."""
-
-    problems: list[Problem] = field(default_factory=list)
-
-    def __str__(self) -> str:
-        return " ".join(problem.message for problem in self.problems)
+class ShipmentRefused(Refused):
+    """The draft of a shipment or cancel breaks rules; nothing was written."""
 
 
 class AlreadyQueued(Exception):
@@ -146,7 +133,7 @@ def _guard(order: Order, items: Sequence[OrderItem], draft: ShipmentDraft, user:
     try:
         cancel_guard.check(account=order.account, orders=[order.pk], consent=consent)
     except NotGuarded as lack:
-        raise ShipmentRefused([Problem(lack.field, lack.message)]) from None
+        raise ShipmentRefused([FieldProblem(lack.field, lack.message)]) from None
 
 
 def _sequence(order: Order, draft: ShipmentDraft) -> int:
@@ -192,7 +179,7 @@ def describe(shipment: Shipment | None) -> str:
 
 def problems(
     *, order: Order, items: Sequence[OrderItem], draft: ShipmentDraft, config: Configuration
-) -> list[Problem]:
+) -> list[FieldProblem]:
     """Return everything that is wrong with a draft, all at once."""
     found = _state_problems(order, draft)
     found += _unit_problems(items, draft)
@@ -200,39 +187,43 @@ def problems(
     if draft.ships:
         found += _transport_problems(draft) + _date_problems(draft)
     if draft.with_return_location and not return_location(config):
-        found.append(Problem("with_return_location", "No complete return address stands in Configuration."))
+        found.append(
+            FieldProblem("with_return_location", "No complete return address stands in Configuration.")
+        )
     return found
 
 
-def _state_problems(order: Order, draft: ShipmentDraft) -> list[Problem]:
+def _state_problems(order: Order, draft: ShipmentDraft) -> list[FieldProblem]:
     if order.status in Order.SHIPPABLE:
         return []
     if order.status == Order.Status.READY and not draft.ships and not order.is_being_answered:
         return []  # Jet takes a cancel before the acknowledgement
     word = order.get_status_display().lower()
-    return [Problem("", f"Order {order} is {word}; only an acknowledged order can be shipped.")]
+    return [FieldProblem("", f"Order {order} is {word}; only an acknowledged order can be shipped.")]
 
 
-def _unit_problems(items: Sequence[OrderItem], draft: ShipmentDraft) -> list[Problem]:
+def _unit_problems(items: Sequence[OrderItem], draft: ShipmentDraft) -> list[FieldProblem]:
     by_pk = {item.pk: item for item in items}
     found = []
     if not any(units.shipped or units.cancelled for units in draft.units.values()):
-        found.append(Problem("", "Nothing to ship and nothing to cancel: enter a quantity."))
+        found.append(FieldProblem("", "Nothing to ship and nothing to cancel: enter a quantity."))
     for pk, units in draft.units.items():
         item = by_pk.get(pk)
         if item is None:
-            found.append(Problem("", "A line of this form does not belong to the order. Reload the page."))
+            found.append(
+                FieldProblem("", "A line of this form does not belong to the order. Reload the page.")
+            )
         elif min(units) < 0:
-            found.append(Problem(f"ship_{pk}", f"{item.sku}: quantities cannot be negative."))
+            found.append(FieldProblem(f"ship_{pk}", f"{item.sku}: quantities cannot be negative."))
         elif units.shipped > item.units_open:
             found.append(
-                Problem(
+                FieldProblem(
                     f"ship_{pk}", f"{item.sku}: {item.units_open} available to ship, {units.shipped} entered."
                 )
             )
         elif sum(units) > item.units_open:
             found.append(
-                Problem(
+                FieldProblem(
                     f"cancel_{pk}",
                     f"{item.sku}: {units.shipped} to ship and {units.cancelled} to cancel are more than the "
                     f"{item.units_open} still open.",
@@ -241,7 +232,7 @@ def _unit_problems(items: Sequence[OrderItem], draft: ShipmentDraft) -> list[Pro
     return found
 
 
-def _cancel_problems(items: Sequence[OrderItem], draft: ShipmentDraft) -> list[Problem]:
+def _cancel_problems(items: Sequence[OrderItem], draft: ShipmentDraft) -> list[FieldProblem]:
     """Where the buyer asked for a cancel, exactly those units are cancelled and no others."""
     asked = allocations.sum_by_sku((item.sku, Units(0, item.units_to_cancel)) for item in items)
     if not any(units.cancelled for units in asked.values()):
@@ -249,7 +240,7 @@ def _cancel_problems(items: Sequence[OrderItem], draft: ShipmentDraft) -> list[P
     requested = allocations.sum_by_sku((item.sku, draft.units.get(item.pk, Units(0, 0))) for item in items)
     first = {item.sku: item.pk for item in reversed(items)}
     return [
-        Problem(
+        FieldProblem(
             f"cancel_{first[sku]}",
             f"{sku}: the buyer asked to cancel {units.cancelled}; exactly that many must be cancelled.",
         )
@@ -258,31 +249,31 @@ def _cancel_problems(items: Sequence[OrderItem], draft: ShipmentDraft) -> list[P
     ]
 
 
-def _transport_problems(draft: ShipmentDraft) -> list[Problem]:
+def _transport_problems(draft: ShipmentDraft) -> list[FieldProblem]:
     found = []
     if not draft.tracking_number.strip():
-        found.append(Problem("tracking_number", "Jet requires a tracking number when units ship."))
+        found.append(FieldProblem("tracking_number", "Jet requires a tracking number when units ship."))
     if not draft.carrier.strip():
-        found.append(Problem("carrier", "Jet requires a carrier when units ship."))
+        found.append(FieldProblem("carrier", "Jet requires a carrier when units ship."))
     for name in () if draft.confirm_identifiers else ("tracking_number", "rma_number"):
         if is_shortened(identifier := getattr(draft, name)):
-            found.append(Problem(name, why_shortened(identifier)))
+            found.append(FieldProblem(name, why_shortened(identifier)))
     if draft.ship_from_zip and not (len(draft.ship_from_zip) == 5 and draft.ship_from_zip.isdigit()):
-        found.append(Problem("ship_from_zip", "Enter a ZIP code of 5 digits."))
+        found.append(FieldProblem("ship_from_zip", "Enter a ZIP code of 5 digits."))
     return found
 
 
-def _date_problems(draft: ShipmentDraft) -> list[Problem]:
+def _date_problems(draft: ShipmentDraft) -> list[FieldProblem]:
     named = {
         "ship_at": (draft.ship_at, "Enter the ship date."),
         "pick_up_at": (draft.pick_up_at, "Enter the date of the carrier's pick-up."),
         "deliver_at": (draft.deliver_at, "Enter the expected delivery date."),
     }
-    found = [Problem(name, text) for name, (moment, text) in named.items() if moment is None]
+    found = [FieldProblem(name, text) for name, (moment, text) in named.items() if moment is None]
     if draft.ship_at and draft.pick_up_at and draft.pick_up_at < draft.ship_at:
-        found.append(Problem("pick_up_at", "The carrier cannot pick up before the ship date."))
+        found.append(FieldProblem("pick_up_at", "The carrier cannot pick up before the ship date."))
     if draft.pick_up_at and draft.deliver_at and draft.deliver_at < draft.pick_up_at:
-        found.append(Problem("deliver_at", "The delivery cannot be before the carrier's pick-up."))
+        found.append(FieldProblem("deliver_at", "The delivery cannot be before the carrier's pick-up."))
     return found
 
 

@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_POST
 
-from jetbridge.core import configuration
+from jetbridge.core import configuration, refusals
 from jetbridge.panel.pages import panel_page, render_page
 from orders import selectors
 from orders.forms import ConsentForm, ShipForm
@@ -45,7 +45,7 @@ def _guarded(request: HttpRequest, found: Order, form: ShipForm, draft: Shipment
     items, config = list(found.items.all()), configuration.current()
     wrong = shipments.problems(order=found, items=items, draft=draft, config=config)
     if wrong:
-        form.add_problems(ShipmentRefused(wrong))
+        refusals.show(form, ShipmentRefused(wrong))
         return order_page.page(request, found, form, status=422)
     outlook = cancel_guard.outlook(account=found.account, orders=[found.pk])
     consent = ConsentForm(
@@ -74,7 +74,7 @@ def _queue(request: HttpRequest, found: Order, form: ShipForm, draft: ShipmentDr
     try:
         shipment = shipments.queue_shipment(order=found, draft=draft, user=request.user)  # type: ignore[arg-type]
     except ShipmentRefused as refused:
-        form.add_problems(refused)
+        refusals.show(form, refused)
         return order_page.page(request, found, form, status=422)
     except AlreadyQueued as already:
         messages.warning(request, str(already))

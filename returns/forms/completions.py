@@ -10,7 +10,7 @@ from jetbridge.panel import cli_fields
 from returns.models import ReturnItem, ReturnRequest
 from returns.models.amounts import Amounts
 from returns.services import completions, ledger
-from returns.services.completions import Answer, AnswerRefused, LineAnswer
+from returns.services.completions import Answer, LineAnswer
 
 PART_LABELS = {
     "principal": "Amount",
@@ -139,11 +139,6 @@ class CompletionForm(forms.Form):
             feedback=data.get(f"feedback_{pk}") or "",
             notes=data.get(f"notes_{pk}") or "",
         )
-
-    def add_problems(self, refused: AnswerRefused) -> None:
-        """Put what the service found wrong beside the fields."""
-        for problem in refused.problems:
-            self.add_error(problem.field if problem.field in self.fields else None, problem.message)
 
 
 def most_of(item: ReturnItem) -> Amounts:

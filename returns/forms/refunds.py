@@ -14,7 +14,7 @@ from returns.models.amounts import Amounts
 from returns.refund_reasons import FEEDBACK, REASONS
 from returns.services import ledger
 from returns.services.ledger import Left
-from returns.services.refunds import NOTES_LIMIT, RefundDraft, RefundLineDraft, RefundRefused
+from returns.services.refunds import NOTES_LIMIT, RefundDraft, RefundLineDraft
 
 # What a page that says nothing usable has seen: it never equals what is left.
 NOTHING_SEEN = Left(-1, Amounts())
@@ -127,11 +127,6 @@ class RefundForm(ConfirmingForm):
             notes=data.get(f"notes_{pk}") or "",
             seen=_read(data.get(f"seen_{pk}") or ""),
         )
-
-    def add_problems(self, refused: RefundRefused) -> None:
-        """Put what the service found wrong beside the fields."""
-        for problem in refused.problems:
-            self.add_error(problem.field if problem.field in self.fields else None, problem.message)
 
 
 def _seen_text(left: Left) -> str:

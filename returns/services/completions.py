@@ -11,6 +11,7 @@ from django.utils import timezone
 from catalog.products.services import stock
 from catalog.products.services.stock import StockLine
 from jetbridge.core import history
+from jetbridge.core.refusals import FieldProblem, Refused
 from jetbridge.inbox import notifications
 from jetbridge.outbox.models import Answer as Outcome
 from jetbridge.outbox.queue import queue
@@ -47,22 +48,8 @@ class Answer:
     return_charge_feedback: str = ""
 
 
-@dataclass(frozen=True)
-class Problem:
-    """One thing wrong with an answer; field is the form's, empty for the whole."""
-
-    field: str
-    message: str
-
-
-@dataclass
-class AnswerRefused(Exception):
-    """The answer breaks rules; nothing was written."""
-
-    problems: list[Problem] = field(default_factory=list)
-
-    def __str__(self) -> str:
-        return " ".join(problem.message for problem in self.problems)
+class AnswerRefused(Refused):
+    """The answer to a return breaks rules; nothing was written."""
 
 
 class AlreadyAnswered(Exception):
@@ -110,16 +97,16 @@ def _check_open(row: ReturnRequest) -> None:
         raise AlreadyAnswered(f"Return {row} is {row.get_status_display().lower()} at Jet.")
 
 
-def problems(*, items: Sequence[ReturnItem], answer: Answer) -> list[Problem]:
+def problems(*, items: Sequence[ReturnItem], answer: Answer) -> list[FieldProblem]:
     """Return everything that is wrong with an answer, all at once."""
     found = []
     if not answer.agree_to_return_charge and not answer.return_charge_feedback:
-        found.append(Problem("return_charge_feedback", "Say why you do not agree to the return charge."))
+        found.append(FieldProblem("return_charge_feedback", "Say why you do not agree to the return charge."))
     if answer.return_charge_feedback not in ("", *ReturnRequest.ChargeFeedback.values):
-        found.append(Problem("return_charge_feedback", "Choose one of Jet's reasons."))
+        found.append(FieldProblem("return_charge_feedback", "Choose one of Jet's reasons."))
     included = [item for item in items if _line(answer, item).is_included]
     if not included:
-        found.append(Problem("", "Answer for at least one item."))
+        found.append(FieldProblem("", "Answer for at least one item."))
     for item in included:
         found += _line_problems(item, _line(answer, item))
     return found
@@ -129,38 +116,40 @@ def _line(answer: Answer, item: ReturnItem) -> LineAnswer:
     return answer.lines.get(item.pk, LineAnswer(is_included=False))
 
 
-def _line_problems(item: ReturnItem, line: LineAnswer) -> list[Problem]:
+def _line_problems(item: ReturnItem, line: LineAnswer) -> list[FieldProblem]:
     found = []
     if item.order_item is None:
-        return [Problem("", f"{item.sku}: its order is not in this panel. Fetch the order first.")]
+        return [FieldProblem("", f"{item.sku}: its order is not in this panel. Fetch the order first.")]
     if not 0 <= line.units_returned <= item.units_requested:
         message = f"{item.sku}: at most {item.units_requested} were sent back."
-        found.append(Problem(f"units_returned_{item.pk}", message))
+        found.append(FieldProblem(f"units_returned_{item.pk}", message))
     if not 0 <= line.units_refunded <= line.units_returned:
         message = f"{item.sku}: at most the {line.units_returned} returned can be refunded."
-        found.append(Problem(f"units_refunded_{item.pk}", message))
+        found.append(FieldProblem(f"units_refunded_{item.pk}", message))
     if not 0 <= line.units_restocked <= line.units_returned:
         message = f"{item.sku}: at most the {line.units_returned} returned can go back to stock."
-        found.append(Problem(f"units_restocked_{item.pk}", message))
+        found.append(FieldProblem(f"units_restocked_{item.pk}", message))
     asked = asked_of(item)
     for part in PARTS:
         given, limit = getattr(line.amounts, part), getattr(asked, part)
         if not ZERO <= given <= limit:
             message = f"{item.sku}: between $0.00 and the ${limit:,.2f} that is asked for."
-            found.append(Problem(f"{part}_{item.pk}", message))
+            found.append(FieldProblem(f"{part}_{item.pk}", message))
     return found + _word_problems(item, line, asked)
 
 
-def _word_problems(item: ReturnItem, line: LineAnswer, asked: Amounts) -> list[Problem]:
+def _word_problems(item: ReturnItem, line: LineAnswer, asked: Amounts) -> list[FieldProblem]:
     found = []
     if line.feedback not in ("", *ReturnItem.Feedback.values):
-        found.append(Problem(f"feedback_{item.pk}", f"{item.sku}: choose a feedback of Jet's list."))
+        found.append(FieldProblem(f"feedback_{item.pk}", f"{item.sku}: choose a feedback of Jet's list."))
     if len(line.notes) > NOTES_LIMIT:
-        found.append(Problem(f"notes_{item.pk}", f"{item.sku}: at most {NOTES_LIMIT} characters of notes."))
+        found.append(
+            FieldProblem(f"notes_{item.pk}", f"{item.sku}: at most {NOTES_LIMIT} characters of notes.")
+        )
     is_less = line.units_refunded < item.units_requested or line.amounts.total < asked.total
     if is_less and not line.feedback:
         message = f"{item.sku}: Jet asks why less is given back than asked for."
-        found.append(Problem(f"feedback_{item.pk}", message))
+        found.append(FieldProblem(f"feedback_{item.pk}", message))
     return found
 
 
@@ -182,7 +171,7 @@ def _promise(items: Sequence[ReturnItem], answer: Answer) -> None:
                 item=item.order_item, units=line.units_refunded, amounts=line.amounts, return_item=item
             )
         except LedgerRefused as error:
-            refused.append(Problem(f"principal_{item.pk}", str(error)))
+            refused.append(FieldProblem(f"principal_{item.pk}", str(error)))
     if refused:
         raise AnswerRefused(refused)
 

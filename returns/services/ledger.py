@@ -9,6 +9,7 @@ from django.db.models.functions import Greatest, Round
 from django.utils import timezone
 
 from jetbridge.core.actors import current_actor
+from jetbridge.core.texts import counted
 from orders.models import OrderItem
 from orders.shares import share
 from returns import selectors
@@ -191,6 +192,6 @@ def earlier(item: OrderItem) -> str:
 def _why(item: OrderItem, units: int, amounts: Amounts) -> str:
     left = left_of(OrderItem.objects.select_related("ledger").get(pk=item.pk))
     return (
-        f"{item.sku}: {units} units and ${amounts.total:,.2f} are more than the {left.units} units and "
+        f"{item.sku}: {counted(units, 'unit')} and ${amounts.total:,.2f} exceed the {left.units} and "
         f"${left.amounts.total:,.2f} that may still be given back. {earlier(item)}"
     ).strip()

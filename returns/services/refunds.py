@@ -11,6 +11,8 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from jetbridge.core import history
+from jetbridge.core.refusals import FieldProblem, Refused
+from jetbridge.core.texts import counted
 from jetbridge.outbox.queue import queue, withdraw
 from orders.models import Order, OrderItem
 from orders.shares import share_of_rest
@@ -19,7 +21,6 @@ from returns.models import LedgerEntry, Refund, RefundItem
 from returns.models.amounts import PARTS, Amounts
 from returns.refund_reasons import FEEDBACK, REASONS
 from returns.services import ledger
-from returns.services.completions import Problem
 from returns.services.ledger import ZERO, LedgerRefused, Left
 
 _ID = re.compile(r"[A-Za-z0-9_-]{4,64}")
@@ -50,14 +51,8 @@ class RefundDraft:
     lines: Mapping[int, RefundLineDraft]
 
 
-@dataclass
-class RefundRefused(Exception):
-    """The draft breaks rules; nothing was written."""
-
-    problems: list[Problem] = field(default_factory=list)
-
-    def __str__(self) -> str:
-        return " ".join(problem.message for problem in self.problems)
+class RefundRefused(Refused):
+    """The draft of a refund breaks rules; nothing was written."""
 
 
 class AlreadyQueued(Exception):
@@ -105,7 +100,7 @@ def queue_refund(*, order: Order, draft: RefundDraft, user: Person | None = None
     :raises RefundRefused: the draft breaks rules, or the ledger allows less; all reasons are named
     """
     if not _ID.fullmatch(draft.alt_refund_id):
-        raise RefundRefused([Problem("", "The refund's own ID is not usable. Open the page again.")])
+        raise RefundRefused([FieldProblem("", "The refund's own ID is not usable. Open the page again.")])
     try:
         with transaction.atomic():
             return _queue(order, draft, user)
@@ -157,24 +152,24 @@ def _promise(refund: Refund, items: Mapping[int, OrderItem], draft: RefundDraft)
         try:
             ledger.reserve(item=items[pk], units=line.units_refunded, amounts=line.amounts, refund_item=row)
         except LedgerRefused as error:
-            refused.append(Problem(f"units_refunded_{pk}", str(error)))
+            refused.append(FieldProblem(f"units_refunded_{pk}", str(error)))
     if refused:
         raise RefundRefused(refused)
 
 
-def problems(*, items: Mapping[int, OrderItem], draft: RefundDraft) -> list[Problem]:
+def problems(*, items: Mapping[int, OrderItem], draft: RefundDraft) -> list[FieldProblem]:
     """Return everything that is wrong with a draft, all at once."""
     if not draft.lines:
-        return [Problem("", "Add at least one item.")]
+        return [FieldProblem("", "Add at least one item.")]
     found = []
     for pk, line in draft.lines.items():
         item = items.get(pk)
         if item is None:
-            found.append(Problem("", "An item is not of this order. Open the page again."))
+            found.append(FieldProblem("", "An item is not of this order. Open the page again."))
             continue
         left = ledger.left_of(item)
         if line.seen is not None and line.seen != left:
-            found.append(Problem("", _changed(item)))
+            found.append(FieldProblem("", _changed(item)))
             continue
         found += _unit_problems(item, line, left)
         found += _amount_problems(item, line, left)
@@ -187,44 +182,44 @@ def _changed(item: OrderItem) -> str:
     return f"{text.strip()} Look at the numbers again before you submit."
 
 
-def _unit_problems(item: OrderItem, line: RefundLineDraft, left: Left) -> list[Problem]:
+def _unit_problems(item: OrderItem, line: RefundLineDraft, left: Left) -> list[FieldProblem]:
     found = []
     if not 1 <= line.units_returned <= item.units_shipped:
         message = f"{item.sku}: between 1 and the {item.units_shipped} shipped can be returned."
-        found.append(Problem(f"units_returned_{item.pk}", message))
+        found.append(FieldProblem(f"units_returned_{item.pk}", message))
     if not 1 <= line.units_refunded <= line.units_returned:
         message = f"{item.sku}: between 1 and the {line.units_returned} returned can be refunded."
-        found.append(Problem(f"units_refunded_{item.pk}", message))
+        found.append(FieldProblem(f"units_refunded_{item.pk}", message))
     elif line.units_refunded > left.units:
-        message = f"{item.sku}: {left.units} units are left to refund. {ledger.earlier(item)}".strip()
-        found.append(Problem(f"units_refunded_{item.pk}", message))
+        message = f"{item.sku}: {counted(left.units, 'unit')} left to refund. {ledger.earlier(item)}".strip()
+        found.append(FieldProblem(f"units_refunded_{item.pk}", message))
     return found
 
 
-def _amount_problems(item: OrderItem, line: RefundLineDraft, left: Left) -> list[Problem]:
+def _amount_problems(item: OrderItem, line: RefundLineDraft, left: Left) -> list[FieldProblem]:
     found = []
     for part in PARTS:
         given, limit = getattr(line.amounts, part), getattr(left.amounts, part)
         if not ZERO <= given <= limit:
             message = f"{item.sku}: between $0.00 and the ${limit:,.2f} that is left. {ledger.earlier(item)}"
-            found.append(Problem(f"{part}_{item.pk}", message.strip()))
+            found.append(FieldProblem(f"{part}_{item.pk}", message.strip()))
     if line.amounts.total <= ZERO:
-        found.append(Problem(f"principal_{item.pk}", f"{item.sku}: nothing would be paid back."))
+        found.append(FieldProblem(f"principal_{item.pk}", f"{item.sku}: nothing would be paid back."))
     return found
 
 
-def _word_problems(item: OrderItem, line: RefundLineDraft, left: Left) -> list[Problem]:
+def _word_problems(item: OrderItem, line: RefundLineDraft, left: Left) -> list[FieldProblem]:
     found = []
     if line.reason not in REASONS:
-        found.append(Problem(f"reason_{item.pk}", f"{item.sku}: choose the customer's reason."))
+        found.append(FieldProblem(f"reason_{item.pk}", f"{item.sku}: choose the customer's reason."))
     if line.feedback and line.feedback not in FEEDBACK:
-        found.append(Problem(f"feedback_{item.pk}", f"{item.sku}: choose a feedback of Jet's list."))
+        found.append(FieldProblem(f"feedback_{item.pk}", f"{item.sku}: choose a feedback of Jet's list."))
     if len(line.notes) > NOTES_LIMIT:
-        found.append(Problem(f"notes_{item.pk}", f"{item.sku}: at most {NOTES_LIMIT} characters."))
+        found.append(FieldProblem(f"notes_{item.pk}", f"{item.sku}: at most {NOTES_LIMIT} characters."))
     is_less = line.amounts.total < paid_for(item, line.units_returned).least(left.amounts).total
     if not line.feedback and (is_less or line.units_refunded < line.units_returned):
         message = f"{item.sku}: Jet asks why less is given back than was paid."
-        found.append(Problem(f"feedback_{item.pk}", message))
+        found.append(FieldProblem(f"feedback_{item.pk}", message))
     return found
 
 

@@ -13,6 +13,7 @@ from jetbridge.core.jet.client import Client
 from jetbridge.core.jet.errors import JetFailure, JetKeysRefused
 from jetbridge.core.models import JetAccount
 from jetbridge.core.reports import Report
+from jetbridge.core.texts import counted
 from jetbridge.inbox import notifications
 from orders.jet.orders import plain
 from orders.models import Order, OrderItem
@@ -216,7 +217,7 @@ def _announce(opened: Sequence[ReturnRequest]) -> None:
     """Notify of each new return; of a flood in one line, which says how many."""
     if len(opened) > NOTIFIED_ONE_BY_ONE:
         _notify(
-            f"{len(opened)} new returns",
+            f"{counted(len(opened), 'new return')}",
             "Jet completes each by itself after two business days.",
             opened[0].jet_id,
         )

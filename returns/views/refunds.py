@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
-from jetbridge.core import configuration
+from jetbridge.core import configuration, refusals
 from jetbridge.jobs import queue
 from jetbridge.outbox.models import State
 from jetbridge.panel import timeline
@@ -49,7 +49,7 @@ def _submit(request: HttpRequest, order: Order, form: RefundForm) -> HttpRespons
     try:
         refund = refunds.queue_refund(order=order, draft=form.draft(), user=request.user)  # type: ignore[arg-type]
     except RefundRefused as refused:
-        form.add_problems(refused)
+        refusals.show(form, refused)
         return _add_page(request, order, form, status=422)
     except AlreadyQueued as already:
         messages.warning(request, str(already))

@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
+from jetbridge.core import refusals
 from jetbridge.jobs import queue
 from jetbridge.panel import cli_commands, timeline
 from jetbridge.panel.pages import panel_page, render_page
@@ -65,7 +66,7 @@ def complete(request: HttpRequest, pk: int) -> HttpResponse:
     try:
         completions.queue_completion(return_request=found, answer=form.answer(), user=request.user)  # type: ignore[arg-type]
     except AnswerRefused as refused:
-        form.add_problems(refused)
+        refusals.show(form, refused)
         return _page(request, found, form, status=422)
     except AlreadyAnswered as already:
         messages.warning(request, str(already))

@@ -146,7 +146,7 @@ def test_a_paused_upload_keeps_its_files_and_a_cancelled_one_takes_them_back(
     press(page.get_by_role("button", name="Cancel", exact=True))
 
     expect(page.locator(".jb-chip", has_text="Cancelled").first).to_be_visible()
-    expect(page.locator("a.jb-card", has_text="Left out").locator(".jb-card-value")).to_have_text(str(OTHERS))
+    expect(page.locator("a.jb-card", has_text="Skipped").locator(".jb-card-value")).to_have_text(str(OTHERS))
     expect(page.get_by_text("Not begun when the run was cancelled.").first).to_be_visible()
     assert at_jet(desk, "VASE-") == []
 

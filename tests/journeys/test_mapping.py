@@ -70,7 +70,7 @@ def import_taxonomy(page: Page, folder: Path, categories: str) -> None:
 
 
 def the_skipped_row_is_listed(page: Page) -> None:
-    page.get_by_role("link", name="See every skipped row").click()
+    page.get_by_role("link", name="View skipped rows").click()
     expect(page.get_by_text("1.41513E+14 was rounded by a spreadsheet")).to_be_visible()
 
 
@@ -110,7 +110,7 @@ def accept_many(page: Page) -> None:
     for store in ("Pottery/Saucers", "Textiles/Linen"):
         page.get_by_label(re.compile(f"{store}$")).check()
     page.get_by_role("button", name="Accept selected").click()
-    expect(page.get_by_text("categories mapped. Their products are being checked again.")).to_be_visible()
+    expect(page.get_by_text("categories mapped. The products are being checked again.")).to_be_visible()
 
 
 def map_attribute_with_its_words(page: Page, installation: Installation) -> None:
@@ -127,7 +127,7 @@ def map_attribute_with_its_words(page: Page, installation: Installation) -> None
     page.get_by_role("button", name="Fill in all suggestions").click()
     expect(page.get_by_label("Deep Red")).to_have_value("Red")
     page.get_by_label("Ivory").fill("White")
-    page.get_by_role("button", name="Save the words").click()
+    page.get_by_role("button", name="Save words").click()
     expect(page.get_by_text("Jet knows every value now.")).to_be_visible()
 
 

@@ -74,7 +74,7 @@ def test_a_refund_and_then_a_return_request_pay_once(page: Page, desk: SandboxDe
     expect(page.get_by_text("Complete this return with 0:")).to_be_visible()
     expect(page.get_by_text(re.compile("already promised by refund")).first).to_be_visible()
     assert amount(page, "Amount") == 0
-    page.get_by_role("button", name="Complete with 0").click()
+    page.get_by_role("button", name="Complete return with 0").click()
     page.get_by_label("Return Feedback").select_option(label="Restocking fee")
     page.get_by_role("button", name="Submit Return").click()
 

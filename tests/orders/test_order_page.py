@@ -27,7 +27,7 @@ def asked(acknowledged, sandbox, import_orders):
 
 
 def confirm(browser, order, units=1, sequence=1):
-    """Press Confirm the cancel as the page showed it."""
+    """Press Confirm cancel as the page showed it."""
     fields = {"sequence": sequence, f"asked_{order.items.get().pk}": units}
     return browser.post(reverse("orders:confirm_cancel", args=[order.pk]), fields, follow=True)
 
@@ -38,7 +38,7 @@ def test_buyers_cancel_shows_ticked_and_locked_with_its_own_button(asked, browse
     card = html.split('id="cancel"')[1].split("</section>")[0]
     assert 'type="checkbox" checked disabled' in card
     assert "1 of 3 × <code>MUG-1</code>" in card
-    assert "Confirm the cancel" in card
+    assert "Confirm cancel" in card
 
 
 def test_confirm_cancels_exactly_the_asked_units_and_leaves_the_rest_to_ship(

@@ -124,7 +124,7 @@ def test_buyers_cancel_is_pre_filled_and_locked(acknowledged, browser):
 
     html = browser.get(page_of(acknowledged)).content.decode()
 
-    assert "Confirm the cancel" in html
+    assert "Confirm cancel" in html
     assert "readonly" in html
     assert "exactly that many" in html
 

@@ -105,7 +105,7 @@ def test_a_plain_form_is_rendered_with_the_skins_classes():
 def test_errors_stand_beside_the_field_and_are_summed_up_on_top():
     html = render_to_string("panel/form.html", {"form": SmallForm({"kind": "b"}), "submit": "Send"})
 
-    assert "2 things are to be fixed:" in html
+    assert "2 things to fix:" in html
     assert '<a href="#id_user">User</a>: This field is required.' in html
     assert 'id="id_user_error"' in html
     assert 'aria-invalid="true"' in html

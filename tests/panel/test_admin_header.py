@@ -123,8 +123,8 @@ def test_a_schedule_that_is_away_is_not_taken_for_a_missing_worker(admin_client,
 @pytest.mark.parametrize(
     ("status", "link", "address"),
     [
-        (503, "Look at the calls", "/admin/core/apicall/?answer=broken"),
-        (None, "Look at the calls", "/admin/core/apicall/?answer=none"),
+        (503, "View calls", "/admin/core/apicall/?answer=broken"),
+        (None, "View calls", "/admin/core/apicall/?answer=none"),
         (401, "Check the configuration", "/admin/configuration/"),
     ],
 )

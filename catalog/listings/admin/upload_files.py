@@ -17,6 +17,7 @@ from catalog.listings.texts.files import FILE_TONES
 from catalog.listings.views.mass_actions import person
 from catalog.mapping.fields.error_texts import plain_error
 from jetbridge.core import configuration
+from jetbridge.core.texts import counted
 from jetbridge.panel import action_reports
 from jetbridge.panel.admin_base import PanelModelAdmin
 from jetbridge.panel.display import ago, chip, link, number, why
@@ -84,7 +85,7 @@ class UploadFileAdmin(PanelModelAdmin):
         chosen = refused.filter(pk__in=keys).order_by("pk").select_related("account", "body")
         report = rejected_files.resubmit_all(chosen, by=person(request))
         if left:
-            through = action_reports.counted(len(keys), "file")
+            through = counted(len(keys), "file")
             report.note = f"{through} gone through, {left:,} still to go: choose them again."
         action_reports.show(
             request,
@@ -109,7 +110,7 @@ class UploadFileAdmin(PanelModelAdmin):
         kept = ("action", "select_across", "index", "_selected_action")
         context = {
             "lines": [
-                f"Deleted from this list: {action_reports.counted(chosen, 'file')}, "
+                f"Deleted from this list: {counted(chosen, 'file')}, "
                 f"{refused:,} of them with refused products that nobody has resubmitted.",
                 "The refusals stay with the products. Nothing changes on Jet. This cannot be undone.",
             ],

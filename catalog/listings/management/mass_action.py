@@ -12,6 +12,7 @@ from jetbridge.core import configuration
 from jetbridge.core.jet.client import Client, open_client
 from jetbridge.core.management.base import PanelCommand
 from jetbridge.core.management.faults import Usage
+from jetbridge.core.texts import counted
 from jetbridge.mass_actions.models import MassAction, MassActionItem
 
 # Another worker may hold some of the deliveries; its lease ends within this long.
@@ -90,9 +91,11 @@ class MassActionCommand(PanelCommand):
         }
         lines = [f"{run.done} {done}, {run.failed} failed, {run.skipped} left out."]
         if waiting and run.files.exists():
-            lines.append(f"{waiting} are on their way in {run.files.count()} files; Jet's verdicts follow.")
+            lines.append(
+                f"{waiting} on their way in {counted(run.files.count(), 'file')}; Jet's verdicts follow."
+            )
         elif waiting:
-            lines.append(f"{waiting} are still waiting; the jobs go on with them.")
+            lines.append(f"{waiting} still waiting; the jobs go on with them.")
         lines += [f"  {row['sku']}: {row['reason']}" for row in items if row["reason"]]
         self.finish(summary, "\n".join(lines), ok=self._is_well(run, waiting))
 

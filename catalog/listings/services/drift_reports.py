@@ -11,6 +11,7 @@ from catalog.listings.services import statuses
 from jetbridge.core.jet.client import Client
 from jetbridge.core.models import JetAccount
 from jetbridge.core.reports import Report
+from jetbridge.core.texts import counted
 from jetbridge.inbox.notifications import notify
 
 JOB = "catalog.report_drift"
@@ -59,7 +60,11 @@ def _next(ours: "QuerySet[Listing]", began: datetime, size: int) -> list[Listing
 def _notify(account: JetAccount, report: Report) -> None:
     """Say how many figures differ, once while nobody has read it."""
     differing = Drift.objects.filter(account=account).count()
-    report.note = f"{report.done} SKUs compared; {differing} figures differ." if report.done else report.note
+    report.note = (
+        f"{counted(report.done, 'SKU')} compared; {counted(differing, 'difference')} found."
+        if report.done
+        else report.note
+    )
     if differing:
         notify(
             "catalog.drift",

@@ -22,6 +22,7 @@ from catalog.products.skus import Spellings
 from jetbridge.core.jet.client import Client
 from jetbridge.core.jet.errors import JetFailure, JetKeysRefused
 from jetbridge.core.reports import Report
+from jetbridge.core.texts import counted
 from jetbridge.inbox.notifications import notify
 from jetbridge.jobs.queue import nudge
 from jetbridge.mass_actions import lifecycle
@@ -29,7 +30,6 @@ from jetbridge.mass_actions.models import MassAction
 from jetbridge.outbox import claims, settlements
 from jetbridge.outbox.models import Answer
 from jetbridge.outbox.results import AsStored, Settlement
-from jetbridge.panel.action_reports import counted
 
 Verdict = UploadFileItem.Verdict
 # Answers settled together: a refusal is shown on the listing too, one by one; acceptances go all at once.
@@ -226,7 +226,7 @@ def _add(known_errors: FileErrors, ours: Spellings[str], key: str, lines: Sequen
     sku = ours.get(key) or ours.get(unquote(key))
     if sku is not None:
         known_errors.by_sku[sku] += lines
-    else:  # two that differ in case alone are told apart by the file's halves
+    else:  # two that differ in case alone differ by the file's halves
         known_errors.vague += lines
 
 

@@ -20,6 +20,7 @@ from jetbridge.core.models import JetAccount
 from jetbridge.core.models.ranges import among
 from jetbridge.core.reports import Report
 from jetbridge.core.retention import FAILURES_LAST
+from jetbridge.core.texts import counted
 from jetbridge.jobs.queue import nudge
 
 Status = UploadFile.Status
@@ -173,7 +174,7 @@ def resubmit(file: UploadFile, *, by: Person | None = None, unchanged: bool = Fa
         if not _mark(file, by, is_over=not left):
             return Report(note="The file was resubmitted before.")
         _queue_again(file, [row.facet.listing for row in going if row.facet])
-        words = f"{len(going)} products" + (f", {left} left in it" if left else "")
+        words = counted(len(going), "product") + (f", {left} left in it" if left else "")
         history.record("resubmitted", file, message=words)
     report.done = len(going)
     report.note = _what_is_left(left) if going else "No product of this file is refused any more: it is N/A."
@@ -196,7 +197,9 @@ def delete_file(file: UploadFile) -> Report:
     if is_open(file):
         report.skip(file.name, "Jet is not done with it yet.")
         return report
-    history.record("deleted", file, message=f"{file.kind}, {file.product_count} products, {file.status}")
+    history.record(
+        "deleted", file, message=f"{file.kind}, {counted(file.product_count, 'product')}, {file.status}"
+    )
     file.delete()
     report.done = 1
     return report
@@ -216,7 +219,7 @@ def clear_away(files: QuerySet[UploadFile]) -> Report:
         report.note = f"{left} stay: Jet is not done with them yet."
     if report.done:
         first = UploadFile.objects.filter(pk__in=keys[:1]).first()
-        history.record("files cleared", first, message=f"{report.done} upload files") if first else None
+        history.record("files cleared", first, message=counted(report.done, "upload file")) if first else None
     return report
 
 

@@ -27,6 +27,7 @@ from jetbridge.core.jet.client import Client
 from jetbridge.core.jet.errors import JetAnswered, JetKeysRefused, JetNotKnown
 from jetbridge.core.models import Event, JetAccount
 from jetbridge.core.reports import Report
+from jetbridge.core.texts import counted
 
 Status = Listing.Status
 # Fewer than this are asked for one by one: the answer is there at once and brings price and quantity too.
@@ -83,7 +84,9 @@ def sync_statuses(*, client: Client, account: JetAccount, heartbeat: Heartbeat =
     except JetAnswered as error:
         oldest = list(ours.order_by(F("status_due_at").desc(nulls_last=True), "status_at")[:MOST_SINGLE])
         report = ask_each(client=client, listings=oldest, account=account, heartbeat=heartbeat)
-        report.note = f"Jet gave no status report ({error}); {len(oldest)} SKUs were asked for one by one."
+        report.note = (
+            f"Jet gave no status report ({error}); {counted(len(oldest), 'SKU')} fetched one by one."
+        )
         return found.add(report)
     verdicts = [Verdict(row.sku, row.status, row.sub_statuses, asked_at=asked_at) for row in reported]
     found.add(_take(verdicts, account, heartbeat, named={each.sku for each in verdicts}))

@@ -13,6 +13,7 @@ from catalog.listings.mass_actions.actions import ACTIONS, STOPPED
 from catalog.listings.models import UploadFile
 from catalog.mapping.fields.error_texts import plain_error
 from catalog.products.models import Product
+from jetbridge.core.texts import counted
 from jetbridge.mass_actions.models import MassAction
 from jetbridge.mass_actions.views import Note, RunPages
 from jetbridge.mass_actions.views import person as person
@@ -41,7 +42,7 @@ def _notes(run: MassAction) -> list[Note]:
     )
     if not counts["all"]:
         return []
-    said = [f"Jet has processed {counts['answered']:,} of {counts['all']:,} files."]
+    said = [f"Jet has processed {counts['answered']:,} of {counted(counts['all'], 'file')}."]
     if counts["checking"]:
         said.append(
             f"Jet did not say which products it means: {counts['checking']:,} are sent again in halves "

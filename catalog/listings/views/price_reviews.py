@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_POST
 from catalog.listings.models import PriceReview
 from catalog.listings.services import price_reviews as service
 from jetbridge.core import configuration
-from jetbridge.panel.action_reports import counted
+from jetbridge.core.texts import counted
 from jetbridge.panel.display import Tone
 from jetbridge.panel.pages import panel_page, render_page
 from jetbridge.panel.paginator import CappedPaginator

@@ -28,8 +28,8 @@ from jetbridge.core import configuration, pictures
 from jetbridge.core.jet import errors
 from jetbridge.core.jet.client import WHILE_SOMEBODY_WAITS, open_client
 from jetbridge.core.jet.errors import JetFailure
+from jetbridge.core.texts import counted
 from jetbridge.mass_actions.plans import Cause
-from jetbridge.panel.action_reports import counted
 from jetbridge.panel.pages import panel_page, render_page
 
 # A person waits for these: no longer than a page may take.

@@ -20,6 +20,7 @@ from jetbridge.core.jet.errors import JetFailure
 from jetbridge.core.models import ApiCall
 from jetbridge.core.reports import Report
 from jetbridge.core.retention import FAILURES_LAST
+from jetbridge.core.texts import counted
 from jetbridge.jobs.queue import nudge
 from jetbridge.panel import action_reports, attachments
 from jetbridge.panel.pages import panel_page, render_page
@@ -98,7 +99,7 @@ def fetch(request: HttpRequest) -> HttpResponse:
         report = Report()
         report.fail("Jet", str(error))
     left = file_uploads.open_files(account).count()
-    waiting = f"{action_reports.counted(left, 'file')} still with Jet." if left else "No file is on its way."
+    waiting = f"{counted(left, 'file')} still with Jet." if left else "No file is on its way."
     action_reports.show(request, report, done="processed by Jet", thing="product", nothing=waiting)
     return redirect(LIST)
 
@@ -119,9 +120,9 @@ def clear(request: HttpRequest) -> HttpResponse:
     days = configuration.current().log_days
     context = {
         "lines": [
-            f"Cleared from this list, with what was sent and what Jet said: {action_reports.counted(done, 'file')} "
+            f"Cleared from this list, with what was sent and what Jet said: {counted(done, 'file')} "
             "that Jet is done with.",
-            f"Without clearing, files go after {days} days by themselves, refused ones after {days * FAILURES_LAST}.",
+            f"Without clearing, files go after {counted(days, 'day')}, refused ones after {days * FAILURES_LAST}.",
             "Nothing changes on Jet. This cannot be undone.",
         ],
         "refused": refused,
@@ -141,7 +142,7 @@ def delete(request: HttpRequest, pk: int) -> HttpResponse:
         action_reports.show(request, rejected_files.delete_file(found), done="deleted", thing="file")
         return redirect(LIST)
     lines = [
-        f"Deleted from this list: {found.name} with {action_reports.counted(found.product_count, 'product')}.",
+        f"Deleted from this list: {found.name} with {counted(found.product_count, 'product')}.",
         "Nothing changes on Jet. This cannot be undone.",
     ]
     context = {"lines": lines, "button": "Delete", "danger": True, "cancel_url": "../"}

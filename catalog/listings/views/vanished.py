@@ -12,8 +12,8 @@ from catalog.listings.forms.vanished import LinkForm
 from catalog.listings.services import vanished as vanishing
 from catalog.listings.texts.statuses import status_chip
 from catalog.products.models import Product
+from jetbridge.core.texts import counted
 from jetbridge.jobs.queue import nudge
-from jetbridge.panel.action_reports import counted
 from jetbridge.panel.pages import panel_page, render_page
 
 PER_PAGE = 50

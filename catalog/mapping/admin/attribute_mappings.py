@@ -16,6 +16,7 @@ from catalog.mapping.forms import AttributeMappingForm
 from catalog.mapping.models import AttributeMapping, JetAttribute, JetAttributeValue
 from catalog.mapping.selectors import NeededAttribute
 from catalog.mapping.services import attribute_mappings
+from jetbridge.core.texts import counted
 from jetbridge.panel.admin_base import PanelModelAdmin
 from jetbridge.panel.display import NOTHING, chip, link
 
@@ -129,7 +130,7 @@ class AttributeMappingAdmin(PanelModelAdmin):
         if row.jet_attribute.retired:
             return chip("Retired at Jet", "red")
         left = vocabulary.unmapped_options(row, _needed(row), _options(row))
-        return chip(f"{len(left)} words missing", "amber") if left else chip("Mapped", "green")
+        return chip(f"{counted(len(left), 'word')} missing", "amber") if left else chip("Mapped", "green")
 
     @display(description="Values")
     def values(self, row: AttributeMapping) -> SafeString:

@@ -150,7 +150,7 @@ def _place(
         return "level", f"its level is given as {row.level}, but its parent puts it on level {level}"
     path = f"{above.path} > {row.name}" if above else row.name
     if len(path) > PATH_LENGTH:
-        return "too_long", f"its path has {len(path)} characters; {PATH_LENGTH} fit"
+        return "too_long", f"its path has {len(path):,} characters; {PATH_LENGTH} fit"
     placed[jet_id] = CategoryRow(jet_id, row.name, parent, level, row.tax_code, row.active, path)
     return None
 
@@ -252,7 +252,7 @@ def _text(text: str, what: str, limit: int) -> str:
 
 def _optional(text: str, what: str, limit: int) -> str:
     if len(text) > limit:
-        raise Refused("too_long", f"its {what} has {len(text)} characters; {limit} fit")
+        raise Refused("too_long", f"its {what} has {len(text):,} characters; {limit} fit")
     return text
 
 

@@ -10,6 +10,7 @@ from catalog.mapping.category_suggestions import offers
 from catalog.mapping.models import JetCategory
 from catalog.mapping.services import category_mappings
 from catalog.products.models import StoreCategory
+from jetbridge.core.texts import counted
 from jetbridge.panel.pages import panel_page, render_page
 
 PERMISSION = "mapping.map"
@@ -19,7 +20,7 @@ MOST = 300
 
 @panel_page(PERMISSION)
 def suggestions(request: HttpRequest) -> HttpResponse:
-    """Show the suggestions; map those that were ticked, all in one change that can be undone."""
+    """Show the suggestions; map those that were selected, all in one change that can be undone."""
     if request.method == "POST":
         return _accept(request)
     found = offers()
@@ -43,7 +44,7 @@ def _accept(request: HttpRequest) -> HttpResponse:
         messages.warning(request, "Nothing was selected, so nothing was mapped.")
         return redirect("mapping:suggestions")
     messages.success(
-        request, f"{len(report.changed)} categories mapped. Their products are being checked again."
+        request, f"{counted(len(report.changed), 'category')} mapped. The products are being checked again."
     )
     return redirect(f"{reverse('mapping:categories')}?{urlencode({'undo': report.request_id})}")
 

@@ -20,6 +20,7 @@ from catalog.mapping.models import TaxonomyImport
 from catalog.mapping.services import taxonomy_imports
 from catalog.mapping.taxonomy.files import TaxonomyUnreadable
 from catalog.mapping.taxonomy.version_changes import changes_nothing
+from jetbridge.core.texts import counted
 from jetbridge.panel import attachments
 from jetbridge.panel.pages import panel_page, render_page
 
@@ -93,7 +94,7 @@ def decide(request: HttpRequest, pk: int, decision: str) -> HttpResponse:
     row = get_object_or_404(TaxonomyImport, pk=pk)
     try:
         if decision == "accept":
-            taxonomy_imports.accept(taxonomy_import=row, moves=_ticked(request))
+            taxonomy_imports.accept(taxonomy_import=row, moves=_selected(request))
         elif decision == "discard":
             taxonomy_imports.discard(taxonomy_import=row)
             messages.info(request, "Discarded. Nothing was changed.")
@@ -110,15 +111,15 @@ def decide(request: HttpRequest, pk: int, decision: str) -> HttpResponse:
 @require_POST
 @panel_page("mapping.map")
 def move_mappings(request: HttpRequest, pk: int) -> HttpResponse:
-    """Move the ticked mappings that an import broke to their successors; the mapping page can take it back."""
+    """Move the selected mappings that an import broke to their successors; the mapping page can take it back."""
     row = get_object_or_404(TaxonomyImport, pk=pk, state=TaxonomyImport.State.DONE)
-    report = taxonomy_imports.move_mappings(taxonomy_import=row, moves=_ticked(request))
+    report = taxonomy_imports.move_mappings(taxonomy_import=row, moves=_selected(request))
     if not report.changed:
         messages.warning(request, "No mapping was moved: none was selected, or they were changed since.")
         return redirect("mapping:taxonomy_import", row.pk)
     messages.success(
         request,
-        f"{len(report.changed)} mappings moved to their successors. Their products are being checked again.",
+        f"{counted(len(report.changed), 'mapping')} moved on to successors. The products are being checked again.",
     )
     return redirect(f"{reverse('mapping:categories')}?{urlencode({'undo': report.request_id})}")
 
@@ -153,7 +154,7 @@ def _movable(row: TaxonomyImport) -> list[dict[str, Any]]:
     return [each for each in found if each["store_id"] in open_ids]
 
 
-def _ticked(request: HttpRequest) -> set[int]:
+def _selected(request: HttpRequest) -> set[int]:
     """The store categories whose mappings shall move."""
     return {int(each) for each in request.POST.getlist("move") if each.isascii() and each.isdecimal()}
 

@@ -10,6 +10,7 @@ from catalog.mapping import vocabulary
 from catalog.mapping.models import AttributeMapping
 from catalog.mapping.services import attribute_mappings
 from catalog.mapping.vocabulary import Vocabulary
+from jetbridge.core.texts import counted
 from jetbridge.panel.pages import panel_page, render_page
 
 SEE, DO = "mapping.view_attributemapping", "mapping.change_attributemapping"
@@ -61,7 +62,9 @@ def _report(request: HttpRequest, mapping: AttributeMapping, changed: bool) -> N
         messages.info(request, "Nothing changed.")
         return
     left = len(vocabulary.vocabulary_of(mapping).unmapped)
-    text = f"{left} values have no word of Jet's yet." if left else "Jet knows every value now."
+    text = (
+        f"{counted(left, 'value')} without a word of Jet's so far." if left else "Jet knows every value now."
+    )
     messages.success(
         request,
         f"Words of {mapping.attribute.code} stored. {text} The products that have it are being checked again.",

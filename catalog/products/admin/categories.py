@@ -15,7 +15,7 @@ from unfold.decorators import display
 from catalog.products.forms.store_tables import StoreCategoryForm
 from catalog.products.models import ListingRule, ProductCategory, StoreCategory
 from catalog.products.services import categories
-from jetbridge.core.texts import several
+from jetbridge.core.texts import counted, several
 from jetbridge.panel.admin_base import PanelModelAdmin
 from jetbridge.panel.display import NOTHING, chip, link, number
 
@@ -78,7 +78,8 @@ class StoreCategoryAdmin(PanelModelAdmin):
     def delete_model(self, request: HttpRequest, obj: StoreCategory) -> None:
         """Delete through the service, and say which listings lose their category."""
         removed = categories.remove(category=obj)
-        text = f"{removed.categories:,} categories below and {removed.mappings:,} mappings went with it."
+        below, mappings = counted(removed.categories, "category"), counted(removed.mappings, "mapping")
+        text = f"Deleted along with it: {below} below, {mappings}."
         if removed.skus:
             text += f" On Jet, in these categories: {several(removed.skus)}."
         self.message_user(request, text, messages.INFO)

@@ -229,7 +229,7 @@ def _sku_problems(sku: str) -> list[tuple[str, BadCell]]:
     if not sku:
         return [("sku", BadCell("sku_missing", "The row has no SKU."))]
     if len(sku) > LONGEST_SKU:
-        return [("sku", BadCell("too_long", f"The SKU has {len(sku)} characters; {LONGEST_SKU} fit."))]
+        return [("sku", BadCell("too_long", f"The SKU has {len(sku):,} characters; {LONGEST_SKU} fit."))]
     if not sku.isprintable():
         return [("sku", BadCell("sku_unprintable", "The SKU holds a line break or a control character."))]
     return []

@@ -14,6 +14,7 @@ from typing import BinaryIO
 from catalog.products.intake.encodings import NAMES, narrow_encoding, wide_encoding
 from catalog.products.intake.reports import UnreadableFile
 from catalog.products.intake.workbooks import ZIP, NoTable, json_lines, workbook_lines
+from jetbridge.core.texts import counted
 
 HEAD = 65_536
 # A physical line of more bytes is no CSV; reading it whole would fill the memory.
@@ -60,7 +61,7 @@ class Source:
         if self.recoded:
             first = ", ".join(map(str, self.recoded_lines))
             found.append(
-                f"{self.recoded:,} lines were not UTF-8 and were read as {NAMES.get(self.narrow, self.narrow)} "
+                f"{counted(self.recoded, 'line')} not in UTF-8, read as {NAMES.get(self.narrow, self.narrow)} "
                 f"(first: line {first}). Check names with accents."
             )
         return found
@@ -85,7 +86,7 @@ def open_source(path: Path) -> Iterator[Source]:
             return
         source = Source(path.name, path.stat().st_size, encoding_of(head), iter(()), raw.tell)
         if left_out:
-            source.remarks.append(f"{left_out:,} NUL bytes before the text were left out.")
+            source.remarks.append(f"{counted(left_out, 'NUL byte')} before the text left out.")
         with closing(_guarded(_lines(stream, source, head))) as lines:
             source.lines = lines
             yield source

@@ -24,8 +24,7 @@ from catalog.products.intake.writes import BATCH, StoreWriter
 from catalog.products.models import Product, SourceQuantity, StockSource
 from catalog.products.models.products import sku_key
 from jetbridge.core.models.bulk_sql import upsert
-from jetbridge.core.texts import SHORTENED, is_shortened, why_shortened
-from jetbridge.panel.action_reports import counted
+from jetbridge.core.texts import SHORTENED, counted, is_shortened, why_shortened
 
 LONGEST_CODE = 255
 Held = dict[str, tuple[Decimal, bool]]

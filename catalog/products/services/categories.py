@@ -115,7 +115,9 @@ def remove(*, category: StoreCategory) -> Removed:
     removed = would_remove(category=category)
     CATEGORIES.announce(_changed(CategoryKind.REMOVING, category))
     listed = {word: names[:LISTED] for word, names in removed.along.items()}
-    message = f"{removed.mappings} mappings removed; {len(removed.skus)} products on Jet stood there."
+    message = (
+        f"Mappings removed: {removed.mappings}. Products on Jet in these categories: {len(removed.skus)}."
+    )
     history.record("deleted", category, message=message, before=listed)
     category.delete()
     return removed

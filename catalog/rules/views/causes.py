@@ -24,7 +24,7 @@ from catalog.rules.models import Problem
 from catalog.rules.result_chips import SEVERITY_TONES
 from catalog.rules.services import lost_zeros, quick_edits, validations
 from jetbridge.core import configuration
-from jetbridge.panel.action_reports import counted
+from jetbridge.core.texts import counted
 from jetbridge.panel.display import chip
 from jetbridge.panel.pages import panel_page, render_page
 from jetbridge.panel.paginator import CappedPaginator

@@ -11,6 +11,7 @@ from catalog.products.models import Attribute, Product, StoreCategory
 from catalog.rules.models import CatalogChange, note_change
 from jetbridge.core import configuration
 from jetbridge.core.models import Configuration
+from jetbridge.core.texts import counted
 from jetbridge.desk.demo import store_csv, taxonomy
 from jetbridge.desk.demo.goods import FAMILIES, ROOT
 
@@ -34,13 +35,15 @@ def stock_store() -> str:
     Product.objects.filter(sku__in=skus).update(is_demo=True)
     Attribute.objects.exclude(pk__in=attributes).update(is_demo=True)
     StoreCategory.objects.exclude(pk__in=categories).update(is_demo=True)
-    return f"{report.created} products created." + (f" {len(taken)} SKUs stood already." if taken else "")
+    return f"{counted(report.created, 'product')} created." + (
+        f" {counted(len(taken), 'SKU')} stood already." if taken else ""
+    )
 
 
 def load_taxonomy() -> str:
     """Import the demo's small taxonomy beside whatever is there."""
     row = taxonomy_imports.import_files(files=taxonomy.files(), source=SOURCE, demo=True)
-    return f"{row.categories} Jet categories, {row.attributes} attributes."
+    return f"{counted(row.categories, 'Jet category')}, {counted(row.attributes, 'attribute')}."
 
 
 def map_store() -> str:
@@ -54,7 +57,7 @@ def map_store() -> str:
     CategoryMapping.objects.filter(store_category__in=[category for category, _ in pairs]).update(
         is_demo=True
     )
-    return f"{len(report.changed)} categories and {_map_attributes()} attributes mapped."
+    return f"{counted(len(report.changed), 'category')} and {counted(_map_attributes(), 'attribute')} mapped."
 
 
 def _map_attributes() -> int:

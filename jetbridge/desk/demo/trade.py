@@ -14,6 +14,7 @@ from catalog.listings.services.file_uploads import open_files
 from catalog.products.models import Product
 from jetbridge.core import configuration
 from jetbridge.core.models import JetAccount, Mode
+from jetbridge.core.texts import counted
 from jetbridge.desk.demo import last_week
 from jetbridge.desk.demo.job_runs import run_job
 from jetbridge.desk.demo.sandbox import SandboxControl
@@ -125,7 +126,8 @@ def trade(*, control: SandboxControl) -> str:
     run_job("returns.fetch_returns")
     _give_back([jet_id for jet_id, fate in placed.items() if fate == "ship"])
     settled = last_week.settle(account=account, control=control, now=datetime.now(UTC))
-    return f"{len(placed)} orders placed, {opened} returns opened, {settled} orders of last week settled."
+    orders, returns = counted(len(placed), "order"), counted(opened, "return")
+    return f"{orders} placed, {returns} opened, {counted(settled, 'order')} of last week settled."
 
 
 def _give_back(shipped: Sequence[str]) -> None:

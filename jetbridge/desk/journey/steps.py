@@ -6,6 +6,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from jetbridge.core.texts import counted
 from jetbridge.desk.journey.world import StepFailed, World
 
 DATA = Path(__file__).resolve().parent / "data"
@@ -36,7 +37,7 @@ def import_taxonomy(world: World) -> str:
     stored = world.command("import_taxonomy", str(DATA / "taxonomy"))
     _expect("categories", stored["categories"], 5)
     _expect("damaged rows left out", stored["skipped"], 1)
-    return f"{stored['categories']} categories, {stored['skipped']} damaged row left out"
+    return f"{counted(stored['categories'], 'category')}, {stored['skipped']} damaged row left out"
 
 
 def import_products(world: World) -> str:
@@ -44,7 +45,7 @@ def import_products(world: World) -> str:
     report = world.command("import_products", str(DATA / "products.csv"))
     _expect("products created", report["created"], 7)
     _expect("bad rows", [(row["sku"], row["column"]) for row in report["errors"]], [("BAD-01", "price")])
-    return f"{report['created']} products, 1 bad row named"
+    return f"{counted(report['created'], 'product')}, 1 bad row named"
 
 
 def configure(world: World) -> str:
@@ -112,7 +113,7 @@ def upload_in_bulk(world: World) -> str:
         held = world.ask("state", kind="skus", id=sku)
         if held.get("price") is None or not held["inventory_by_fulfillment_node"]:
             raise StepFailed(f"{sku} is at Jet without price or inventory")
-    return f"{len(BULK)} products in {len(files)} files"
+    return f"{counted(len(BULK), 'product')} in {counted(len(files), 'file')}"
 
 
 def go_live(world: World) -> str:

@@ -19,6 +19,7 @@ from jetbridge.core import configuration, history, people, settings_table
 from jetbridge.core.jet.client import secret_bound_elsewhere
 from jetbridge.core.models import Configuration, Event, JetAccount, Mode, StoreView
 from jetbridge.core.settings_tabs import RETURN_LOCATION
+from jetbridge.core.texts import counted
 from jetbridge.panel import timeline as timelines
 
 CHANGED, SWITCHED = "configuration changed", "mode switched"
@@ -259,7 +260,7 @@ def _rule_problems(config: Configuration) -> Iterator[tuple[str, str]]:
         if NO_PRICE in offer.refusal:
             lost.append(f"{product.sku} (${product.price:,.2f})")
     if lost:
-        many = f"{len(lost)} or more products" if len(lost) >= CHEAPEST else f"{len(lost)} products"
+        many = f"{len(lost)} or more products" if len(lost) >= CHEAPEST else counted(len(lost), "product")
         yield (
             "price_value",
             f"{many if len(lost) > 1 else '1 product'} would get a price of zero or less, for example "

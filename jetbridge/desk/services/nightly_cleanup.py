@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from jetbridge.core import configuration, retention
 from jetbridge.core.reports import Report
+from jetbridge.core.texts import counted
 from orders.services import privacy
 
 
@@ -15,5 +16,5 @@ def clean_up(*, now: datetime, heartbeat: Callable[[], None]) -> Report:
     forgotten = privacy.anonymize_buyers(
         before=now - timedelta(days=config.anonymize_days), heartbeat=heartbeat
     )
-    note = f"{deleted:,} old rows and files deleted, {forgotten:,} orders made anonymous."
+    note = f"{counted(deleted, 'old row')} and files deleted, {counted(forgotten, 'order')} made anonymous."
     return Report(done=deleted + forgotten, note=note)

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from jetbridge.core.job_titles import title_of
 from jetbridge.core.reports import Report
+from jetbridge.core.texts import counted
 from jetbridge.inbox import notifications, readings
 from jetbridge.inbox.models import Notification
 from jetbridge.jobs import queue, runs, stalls, status
@@ -55,7 +56,7 @@ def alert_stalled_runs(now: datetime) -> None:
             STALLED,
             key=lease.name,
             title=f"{title_of(lease.name)} makes no progress",
-            text=f"Its run has achieved nothing for {minutes} minutes. After ten, another worker takes over.",
+            text=f"Its run has achieved nothing for {counted(minutes, 'minute')}; after ten, another takes over.",
             severity="error",
             mail=True,
         )

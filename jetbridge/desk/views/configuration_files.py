@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET
 
 from jetbridge.core import history
 from jetbridge.core.configuration import current
+from jetbridge.core.texts import counted
 from jetbridge.desk.services import configuration_files
 from jetbridge.panel import attachments
 from jetbridge.panel.pages import panel_page, render_page
@@ -63,5 +64,5 @@ def _apply(request: HttpRequest) -> HttpResponse:
     except ValidationError as problems:
         messages.error(request, f"Nothing was changed: {'; '.join(problems.messages)}")
     else:
-        messages.success(request, f"{len(loaded.rows)} settings taken over.")
+        messages.success(request, f"{counted(len(loaded.rows), 'setting')} taken over.")
     return redirect("desk:configuration")

@@ -207,7 +207,7 @@ class EventAdmin(ReadOnlyAdmin):
     sortable_by = ()
     list_before_template = "core/history_tabs.html"
     empty_title = "No history yet"
-    empty_text = "What people and jobs do to products, orders, returns and settings is written down here."
+    empty_text = "What people and jobs do to products, orders, returns and settings is listed here."
     fields = ("at", "who", "action", "target", "message", "note", "changes", "request_id", "calls")
 
     def get_search_results(

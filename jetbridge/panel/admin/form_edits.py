@@ -38,7 +38,7 @@ class EditAdmin(ReadOnlyAdmin):
     sortable_by = ()
     list_before_template = "core/history_tabs.html"
     empty_title = "No edits yet"
-    empty_text = "What people change in forms is written down here, field by field."
+    empty_text = "What people change in forms is listed here, field by field."
     fields = ("timestamp", "who", "edit", "target", "changed", "cid")
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:

@@ -17,6 +17,7 @@ from django.utils.html import strip_tags
 
 from jetbridge.core.management.base import PanelCommand, table
 from jetbridge.core.management.faults import Usage
+from jetbridge.core.texts import counted
 from jetbridge.panel.admin_base import PanelModelAdmin
 from jetbridge.panel.changelist import PanelChangeList
 
@@ -70,7 +71,7 @@ class GridCommand(PanelCommand):
         part.add_argument("--search", default="", metavar="TEXT", help=str(page.search_help_text or "words"))
         part.add_argument("--where", default="", metavar="QUERY", help="what the list's address says")
         part.add_argument("--columns", metavar="A,B", help=", ".join(page.offered_columns()))
-        part.add_argument("--page", type=int, metavar="N", help=f"{page.list_per_page} rows each")
+        part.add_argument("--page", type=int, metavar="N", help=f"{counted(page.list_per_page, 'row')} each")
 
     def finish_grid(
         self,
@@ -158,7 +159,7 @@ def _names(spec: Any) -> Iterator[str]:
 def _page(found: PanelChangeList, number: int) -> Sequence[Any]:
     pages = found.model_admin.get_paginator(None, found.queryset, found.list_per_page)
     if not 1 <= number <= pages.num_pages:
-        raise Usage(f"--page: there are {pages.num_pages} pages. Give 1 to {pages.num_pages}.")
+        raise Usage(f"--page: there are {counted(pages.num_pages, 'page')}. Give 1 to {pages.num_pages}.")
     rows: Sequence[Any] = pages.page(number).object_list
     return rows
 

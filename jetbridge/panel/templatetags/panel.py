@@ -8,6 +8,7 @@ from django.forms.widgets import CheckboxSelectMultiple, FileInput, Widget
 from django.utils.safestring import SafeString, mark_safe
 from unfold.widgets import INPUT_CLASSES, SELECT_CLASSES, SWITCH_CLASSES, TEXTAREA_CLASSES
 
+from jetbridge.core import texts
 from jetbridge.panel import display, menu
 
 register = template.Library()
@@ -18,6 +19,7 @@ register.filter("sku", display.sku_code)
 register.filter("countdown", display.countdown)
 register.filter("number", display.number)
 register.filter("duration", display.span)
+register.filter("counted", texts.counted)
 register.simple_tag(display.chip, name="chip")
 register.simple_tag(display.why, name="why")
 

@@ -7,6 +7,7 @@ from django.core.management.base import CommandParser
 from jetbridge.core import configuration, spreadsheets
 from jetbridge.core.management import files
 from jetbridge.core.management.base import PanelCommand
+from jetbridge.core.texts import counted
 from orders import exports, filters
 
 
@@ -23,4 +24,4 @@ class Command(PanelCommand):
         orders = filters.matching({filters.STAGE: [stage]}, configuration.active_account()).order_by("pk")
         exports.record_taking("CSV by command", orders.count())
         lines = files.write_lines(file, spreadsheets.csv_lines(exports.rows(orders))) - 1  # the header
-        self.finish({"file": file, "lines": lines}, f"{lines} lines of orders written to {file}.")
+        self.finish({"file": file, "lines": lines}, f"{counted(lines, 'line')} of orders written to {file}.")

@@ -8,6 +8,7 @@ from django.core.management.base import CommandParser
 from jetbridge.core import configuration, spreadsheets
 from jetbridge.core.management import files
 from jetbridge.core.management.base import PanelCommand
+from jetbridge.core.texts import counted
 from returns import exports
 from returns.models import Refund
 
@@ -26,4 +27,6 @@ class Command(PanelCommand):
         rows = rows.filter(status=status) if status else rows
         found = rows.select_related("order").prefetch_related("items__order_item")
         lines = files.write_lines(file, spreadsheets.csv_lines(exports.rows(found))) - 1  # the header
-        self.finish({"file": str(file), "lines": lines}, f"{lines} lines of refunds written to {file}.")
+        self.finish(
+            {"file": str(file), "lines": lines}, f"{counted(lines, 'line')} of refunds written to {file}."
+        )

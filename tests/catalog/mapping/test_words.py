@@ -78,7 +78,7 @@ def test_words_are_stored_in_jets_spelling_and_their_products_checked_again(admi
 
     mapping.refresh_from_db()
     assert mapping.vocabulary == {"Crimson": "Red"}
-    assert "1 values have no word" in answer.content.decode()
+    assert "1 value without a word" in answer.content.decode()
     assert ValidationResult.objects.get(product=product).stale_since is not None
     assert Event.objects.get(action="attribute mapped").after["vocabulary"] == {"Crimson": "Red"}
 
@@ -192,6 +192,6 @@ def test_a_viewer_sees_the_words_and_can_change_none(client, django_user_model, 
     page = client.get(url).content.decode()
     client.post(url, {"ours": ["Crimson"], "jets": ["Red"]})
 
-    assert "Save the words" not in page
+    assert "Save words" not in page
     mapping.refresh_from_db()
     assert mapping.vocabulary == {}

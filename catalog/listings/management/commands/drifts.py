@@ -10,6 +10,7 @@ from catalog.listings.services import reconciliation
 from catalog.products.management import choices
 from jetbridge.core import configuration
 from jetbridge.core.management.faults import Usage
+from jetbridge.core.texts import counted
 from jetbridge.panel.management.grids import Grid, GridCommand
 
 
@@ -37,4 +38,4 @@ class Command(GridCommand):
         rows = reconciliation.reconciled(Drift.objects.filter(only, account=configuration.active_account()))
         with self.trying(options["dry_run"]):
             count = reconciliation.reconcile(list(rows.select_related("listing__product")))
-        self.finish({"reconciled": count}, f"{count} figures are sent as the store has them.")
+        self.finish({"reconciled": count}, f"{counted(count, 'figure')} queued as the store has them.")

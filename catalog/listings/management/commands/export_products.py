@@ -13,7 +13,7 @@ from jetbridge.core import configuration
 from jetbridge.core.management import files
 from jetbridge.core.management.base import PanelCommand
 from jetbridge.core.management.faults import Usage
-from jetbridge.panel.action_reports import counted
+from jetbridge.core.texts import counted
 
 
 class Command(PanelCommand):

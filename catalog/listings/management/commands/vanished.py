@@ -10,6 +10,7 @@ from catalog.listings.services import vanished
 from catalog.products.management import lookups
 from jetbridge.core.management.base import PanelCommand
 from jetbridge.core.management.lookups import existing
+from jetbridge.core.texts import counted
 
 SHOWN = 50
 
@@ -38,7 +39,8 @@ class Command(PanelCommand):
             with self.trying(options["dry_run"]):
                 count = closings.queue_archive(listings, archived=True, by="vanished")
             self.finish(
-                {"archive_wanted": count}, f"{count} SKUs are being archived; run_job catalog.sync_products."
+                {"archive_wanted": count},
+                f"{counted(count, 'SKU')} being archived; run_job catalog.sync_products.",
             )
         else:
             rows = [

@@ -11,6 +11,7 @@ from catalog.mapping.taxonomy import zip_files
 from catalog.mapping.taxonomy.files import TaxonomyUnreadable
 from jetbridge.core.management import files
 from jetbridge.core.management.base import PanelCommand
+from jetbridge.core.texts import counted
 
 KINDS = ("categories", "attributes", "values", "links")
 
@@ -51,8 +52,9 @@ def _summary(row: TaxonomyImport, dry_run: bool) -> dict[str, Any]:
 def _text(row: TaxonomyImport, dry_run: bool) -> str:
     verb = "Would read" if dry_run else "Stored"
     lines = [
-        f"{verb} {row.categories:,} categories, {row.attributes:,} attributes, {row.values:,} values, "
-        f"{row.links:,} links."
+        f"{verb} {counted(row.categories, 'category')}, {counted(row.attributes, 'attribute')}, "
+        f"{counted(row.values, 'value')}, "
+        f"{counted(row.links, 'link')}."
     ]
     lines += [
         f"  {kind}: "
@@ -61,7 +63,7 @@ def _text(row: TaxonomyImport, dry_run: bool) -> str:
         if kind in row.difference
     ]
     if row.skipped:
-        lines.append(f"Skipped {row.skipped:,} rows:")
+        lines.append(f"Skipped {counted(row.skipped, 'row')}:")
     causes = Counter((file, code) for file, _, code, _ in row.errors)
     first = {(file, code): (line, reason) for file, line, code, reason in reversed(row.errors)}
     for (file, code), count in causes.most_common():

@@ -10,6 +10,7 @@ from catalog.mapping.services import category_mappings
 from catalog.products.management import lookups
 from jetbridge.core.management.base import PanelCommand
 from jetbridge.core.management.faults import Usage
+from jetbridge.core.texts import counted
 
 
 class Command(PanelCommand):
@@ -55,7 +56,7 @@ class Command(PanelCommand):
     def _report(self, report: category_mappings.MappingReport, word: str) -> None:
         paths = report.changed
         text = (
-            f"{len(paths)} mappings {word}: {', '.join(paths[:10])}"
+            f"{counted(len(paths), 'mapping')} {word}: {', '.join(paths[:10])}"
             if paths
             else "Nothing was to be changed."
         )

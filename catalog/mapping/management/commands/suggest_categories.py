@@ -4,15 +4,16 @@ from typing import Any
 
 from django.core.management.base import CommandParser
 
-from catalog.mapping.category_suggestions import TICKED_FROM, Offer, offers
+from catalog.mapping.category_suggestions import SELECTED_FROM, Offer, offers
 from catalog.mapping.models import JetCategory
 from catalog.mapping.services import category_mappings
 from catalog.products.models import StoreCategory
 from jetbridge.core.management.base import PanelCommand
+from jetbridge.core.texts import counted
 
 
 class Command(PanelCommand):
-    """Accept the ticked ones of Accept many suggestions."""
+    """Accept the selected ones of Accept many suggestions."""
 
     help = "List the best suggestion for every unmapped store category; accept those of a score and more."
     refusals = (category_mappings.NotMappable,)
@@ -23,7 +24,7 @@ class Command(PanelCommand):
             "--accept",
             type=int,
             metavar="SCORE",
-            help=f"map those of this score and more; the page selects from {TICKED_FROM}",
+            help=f"map those of this score and more; the page selects from {SELECTED_FROM}",
         )
         self.add_dry_run(parser)
 
@@ -38,7 +39,8 @@ class Command(PanelCommand):
         with self.trying(options["dry_run"]):
             report = category_mappings.map_many(pairs=_pairs(chosen))
         summary = {"mapped": len(report.changed), "paths": report.changed, "undo": report.request_id}
-        text = f"{len(report.changed)} categories mapped. `map_category --undo {report.request_id}` takes it back."
+        text = counted(len(report.changed), "category")
+        text += f" mapped. `map_category --undo {report.request_id}` takes it back."
         self.finish(summary, text if report.changed else "None is as good as that; nothing was mapped.")
 
 

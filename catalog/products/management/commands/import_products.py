@@ -12,8 +12,8 @@ from catalog.products.management.readings import reading_arguments, readings
 from jetbridge.core.management import files
 from jetbridge.core.management.base import PanelCommand
 from jetbridge.core.management.faults import WRONG_USAGE
+from jetbridge.core.texts import counted
 from jetbridge.jobs.patience import waiting_for_locks
-from jetbridge.panel.action_reports import counted
 
 SHOWN = 20
 LOST = {"disables": "disabled", "closes": "marked out of stock", "zeroes": "set to no units"}
@@ -54,7 +54,7 @@ class Command(PanelCommand):
 
     def _progress(self, report: ImportReport, percent: int) -> None:
         if report.rows % 10_000 == 0:
-            self.say(f"{percent} %, {report.rows:,} rows")
+            self.say(f"{percent} %, {counted(report.rows, 'row')}")
 
 
 def _only_bad(report: ImportReport) -> bool:

@@ -10,6 +10,7 @@ from catalog.products.models import Product
 from catalog.rules.models import Problem, ValidationResult, mark_stale
 from catalog.rules.services import changes, validations
 from jetbridge.core.management.base import PanelCommand
+from jetbridge.core.texts import counted
 
 SHOWN = 20
 Severity = ValidationResult.Severity
@@ -60,7 +61,7 @@ def _causes(products: QuerySet[Product]) -> list[dict[str, Any]]:
 
 def _text(summary: dict[str, Any]) -> str:
     lines = [
-        f"{summary['validated']:,} products validated. Of {summary['products']:,}: "
+        f"{counted(summary['validated'], 'product')} validated. Of {summary['products']:,}: "
         f"{summary['clean'] + summary['advice']:,} ready, {summary['not_live']:,} would be taken but not go live, "
         f"{summary['blocks']:,} Jet would refuse."
     ]

@@ -14,7 +14,7 @@ from jetbridge.core.management.base import PanelCommand
 from jetbridge.core.management.faults import Usage, refuse_beside
 from jetbridge.core.models import Configuration, JetAccount, Mode, StoreView
 from jetbridge.core.settings_table import Setting
-from jetbridge.core.texts import is_shortened, why_shortened
+from jetbridge.core.texts import counted, is_shortened, why_shortened
 from jetbridge.desk.jet import accounts
 from jetbridge.desk.services import configuration as settings_service
 from jetbridge.desk.services import configuration_files, price_drafts
@@ -158,7 +158,7 @@ class Command(PanelCommand):
         rows = [{"setting": name, "before": old, "after": new} for name, old, new in loaded.rows]
         verb = "Would change" if dry_run else "Changed"
         lines = [
-            f"{verb} {len(rows)} settings.",
+            f"{verb} {counted(len(rows), 'setting')}.",
             *(f"  {name}: {old} -> {new}" for name, old, new in loaded.rows),
         ]
         self.finish(*_asking_again({"changed": rows, "dry_run": dry_run}, "\n".join(lines)))

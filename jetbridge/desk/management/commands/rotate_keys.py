@@ -23,7 +23,7 @@ class Command(PanelCommand):
                 history.record(
                     "keys rotated", configuration.current(), message=f"{done.rewritten} stored secrets"
                 )
-        lines = [f"{done.rewritten} secrets rewritten under the newest key, {done.already} were."]
+        lines = [f"Secrets rewritten under the newest key: {done.rewritten}; already there: {done.already}."]
         lines += [
             f"No key reads {place}. Put its key behind the others, or enter it again."
             for place in done.unreadable

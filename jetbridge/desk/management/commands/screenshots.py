@@ -19,6 +19,7 @@ from django.core.management.base import CommandError, CommandParser
 
 from jetbridge.core.management.base import PanelCommand
 from jetbridge.core.management.faults import Usage
+from jetbridge.core.texts import counted
 from jetbridge.desk import screenshots
 from jetbridge.home import PROJECT_ROOT
 
@@ -48,7 +49,7 @@ class Command(PanelCommand):
         if not Path(chromium).exists():
             raise CommandError(f"There is no Chromium at {chromium}; name one with --chromium.")
         taken = self._take(Path(chromium), into, options)
-        self.finish({"pictures": taken, "into": str(into)}, f"{len(taken)} pictures in {into}.")
+        self.finish({"pictures": taken, "into": str(into)}, f"{counted(len(taken), 'picture')} in {into}.")
 
     def _take(self, chromium: Path, into: Path, options: dict[str, Any]) -> list[str]:
         screenshots.check_tools()

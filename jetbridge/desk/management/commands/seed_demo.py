@@ -4,6 +4,7 @@ from typing import Any
 
 from catalog.products.models import Product
 from jetbridge.core.management.base import PanelCommand
+from jetbridge.core.texts import counted
 from jetbridge.desk.demo import steps
 
 
@@ -15,5 +16,5 @@ class Command(PanelCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         outcomes = steps.seed(say=self.say)
         products = Product.objects.filter(is_demo=True).count()
-        text = f"The demo stands: {products} products. `manage.py remove_demo` takes it away."
+        text = f"The demo stands: {counted(products, 'product')}. `manage.py remove_demo` takes it away."
         self.finish({"products": products, "steps": outcomes}, text, ok=products > 0)

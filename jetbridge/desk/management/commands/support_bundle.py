@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from jetbridge.core.management import files
 from jetbridge.core.management.base import PanelCommand
+from jetbridge.core.texts import counted
 from jetbridge.desk.services import support_bundles
 
 
@@ -24,4 +25,4 @@ class Command(PanelCommand):
         content = support_bundles.build(tracebacks=True)
         with files.written(path) as target:
             target.write(content)
-        self.finish({"file": str(path), "bytes": len(content)}, f"{path}: {len(content):,} bytes.")
+        self.finish({"file": str(path), "bytes": len(content)}, f"{path}: {counted(len(content), 'byte')}.")

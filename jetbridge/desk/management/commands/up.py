@@ -16,6 +16,7 @@ from jetbridge.core import outages
 from jetbridge.core.management.base import PanelCommand
 from jetbridge.core.management.faults import Usage
 from jetbridge.core.run_file import AlreadyUp, RunFile
+from jetbridge.core.texts import counted
 from jetbridge.desk.supervision import first_run, leftovers, parts, ports
 from jetbridge.desk.supervision.child import Child
 from jetbridge.desk.supervision.watcher import Fate, Watched, Watcher
@@ -67,7 +68,7 @@ class Command(PanelCommand):
     def _claim(self, ports: dict[str, int]) -> None:
         leftovers.claim(self.run)
         if found := leftovers.find(self.run.read(), self.home):
-            self.say(f"Ending {len(found)} processes that an earlier run left behind.")
+            self.say(f"Ending {counted(len(found), 'process')} that an earlier run left behind.")
             leftovers.end(found)
         if len(set(ports.values())) < len(ports):
             raise Usage("Panel and sandbox need different ports.")
@@ -97,7 +98,7 @@ class Command(PanelCommand):
         finally:
             connections.close_all()
         if count:
-            self.say(f"Database brought up to date ({count} migrations).")
+            self.say(f"Database brought up to date ({counted(count, 'migration')}).")
         if password and not no_demo:
             self.demo.make()
         return password

@@ -143,7 +143,7 @@ def test_every_encoding_of_the_cases_is_read():
 
     found = set(Product.objects.values_list("name", flat=True))
     assert found == {"Straße", "Café 日本 😀", "Semi", "After nuls"}
-    assert nuls.notices == ["64 NUL bytes before the text were left out."]
+    assert nuls.notices == ["64 NUL bytes before the text left out."]
 
 
 def test_magentos_word_for_empty_clears_images_as_well():
