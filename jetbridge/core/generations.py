@@ -52,13 +52,22 @@ def state() -> Generation:
     return found
 
 
-def raise_number() -> Generation:
-    """Make every copy of the database that exists by now an older one; return the state, as `state` does."""
-    seen = seen_number()
-    if not _raise(seen or 0):
+def raise_number(read: Generation | None = None) -> Generation:
+    """
+    Make every copy of the database that exists by now an older one; return the state, as `state` does.
+
+    :param read: what `state` told just now; where it still stands it is not read a second time
+    """
+    seen = seen_number() or 0
+    if read is not None and read.number >= seen and _raise(number=read.number):
+        # Whoever marks the database raises the number too: with that, the mark stands as it was read.
+        read.number += 1
+        _write_when_stored(read.number)
+        return read
+    if not _raise(number__gte=seen):
         found = state()
         Generation.objects.get_or_create(pk=1)
-        _raise(found.number)
+        _raise(number__gte=found.number)
     found = known()
     _write_when_stored(found.number)
     return found
@@ -92,8 +101,8 @@ def _is_behind(found: Generation, seen: int | None) -> bool:
     return found.number > 0 and not is_raised and not found.is_older
 
 
-def _raise(least: int) -> bool:
-    rows = Generation.objects.filter(pk=1, number__gte=least)
+def _raise(**standing: int) -> bool:
+    rows = Generation.objects.filter(pk=1, **standing)
     return rows.update(number=F("number") + 1, raised_at=timezone.now()) == 1
 
 

@@ -3,6 +3,7 @@
 import uuid
 from collections.abc import Collection, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from types import MappingProxyType
 from typing import Any, Generic
@@ -59,9 +60,22 @@ def _claimable(started: datetime, now: datetime) -> Q:
     return PENDING & Q(next_try_at__lte=started) & free(now)
 
 
+@dataclass(frozen=True, slots=True)
+class Claimed(Generic[R]):
+    """What one claim took, whether nothing else was due, and whether nothing may go at all."""
+
+    rows: list[R] = field(default_factory=list)
+    is_last: bool = False
+    is_held: bool = False
+
+
 def claim(box: Outbox[R], *, started: datetime, limit: int, token: str = "") -> list[R]:
     """Take due rows under a fresh token, or the drain's; one that its holder abandoned becomes unknown."""
-    token = token or new_token()
+    return take(box, started=started, limit=limit, token=token or new_token()).rows
+
+
+def take(box: Outbox[R], *, started: datetime, limit: int, token: str) -> Claimed[R]:
+    """Claim, and tell what else is known by that: who goes on claiming need not ask again."""
     # A drain that stalled for longer than its own lease must not take up its rows a second time.
     others = ~Q(claimed_by=token)
     while True:
@@ -75,16 +89,18 @@ def claim(box: Outbox[R], *, started: datetime, limit: int, token: str = "") -> 
             else:
                 ids = list(chosen.values_list("pk", flat=True)[:limit])
             if not ids:
-                return []
+                return Claimed(is_last=True, is_held=is_held(box, generation))
             won = _rows(box, ids).filter(_claimable(started, now), others)
             taken = won.update(claimed_by=token, claimed_until=now + box.lease, answer=_doubted(generation))
         # Somebody may have been quicker with all of them, and others are still due.
         if taken:
             # Only now: a copy of the database from before holds none of these as claimed, and is an older one.
-            if is_held(box, generations.raise_number()):
+            if is_held(box, generations.raise_number(generation)):
                 release(box, ids, token=token)
-                return []
-            return box.load(held(box, ids, token=token).order_by(*box.order_by))
+                return Claimed(is_last=True, is_held=True)
+            # Where rows are locked one by one, others that are due may only have been passed over.
+            is_last = taken == len(ids) < limit and not connection.features.has_select_for_update_skip_locked
+            return Claimed(box.load(held(box, ids, token=token).order_by(*box.order_by)), is_last)
 
 
 def _doubted(generation: Generation) -> Case:
@@ -168,13 +184,13 @@ class Holding(Generic[R]):
     def __contains__(self, pk: Any) -> bool:
         return pk in self._until
 
-    def claim(self, limit: int) -> list[R]:
+    def claim(self, limit: int) -> Claimed[R]:
         """Take rows that were due when the drain began, none of them a second time."""
         # Before the claim itself: this worker must not think that it holds rows longer than the others do.
         until = timezone.now() + self._box.lease
-        rows = claim(self._box, started=self._started, limit=limit, token=self.token)
-        self._until.update((row.pk, until) for row in rows)
-        return rows
+        claimed = take(self._box, started=self._started, limit=limit, token=self.token)
+        self._until.update((row.pk, until) for row in claimed.rows)
+        return claimed
 
     def outlasts(self, pk: Any, now: datetime) -> bool:
         """Return whether a call that begins now is over before anybody else may take the row."""

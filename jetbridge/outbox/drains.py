@@ -140,7 +140,6 @@ class _Drain(Generic[R]):
         """Return the next parcel, from a fresh chunk of rows where none is ready; None when the drain is over."""
         while not (self._ready or self._is_over or self._is_stopped):
             rows = self._claim()
-            self._is_over = not rows
             try:
                 self._build(rows)
             except BaseException:
@@ -152,13 +151,16 @@ class _Drain(Generic[R]):
     def _claim(self) -> list[R]:
         size = self.box.chunk if self._left is None else min(self.box.chunk, self._left)
         if size <= 0:
+            self._is_over = True
             return []
-        rows = self._holding.claim(size)
-        if not rows and claims.is_held(self.box):
+        claimed = self._holding.claim(size)
+        # Of what was taken somebody may have taken all over before it was read: others are due still.
+        self._is_over = claimed.is_last
+        if claimed.is_held:
             self.report.note = generations.HELD
         if self._left is not None:
-            self._left -= len(rows)
-        return rows
+            self._left -= len(claimed.rows)
+        return claimed.rows
 
     def _build(self, rows: Sequence[R]) -> None:
         if not rows:

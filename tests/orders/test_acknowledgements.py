@@ -60,7 +60,7 @@ def test_an_order_that_was_answered_elsewhere_needs_no_answer_of_ours(
 def test_an_answer_that_comes_after_the_order_went_on_changes_it_no_more(ready, answer_at_jet, account, jet):
     acknowledgements.queue_acknowledgement(order=ready)
     box = acknowledgements.AcknowledgementSender(jet, account)
-    (row,) = claims.Holding(box, started=ready.acknowledgement.next_try_at).claim(1)
+    (row,) = claims.Holding(box, started=ready.acknowledgement.next_try_at).claim(1).rows
     order_updates.refresh(order=ready, document=answer_at_jet(ready))
     Order.objects.update(status=Order.Status.IN_PROGRESS)
     Acknowledgement.objects.update(answer=Answer.UNKNOWN)

@@ -69,8 +69,12 @@ class FiledFacets(BuiltFacets):
     def lots(self, size: int) -> Iterator[list[FacetDelivery]]:
         """Take lot after lot of what is due now, each row once."""
         started = timezone.now()
-        while rows := claims.claim(self, started=started, limit=size, token=self.token):
-            yield rows
+        while True:
+            claimed = claims.take(self, started=started, limit=size, token=self.token)
+            if claimed.rows:
+                yield claimed.rows
+            if claimed.is_last or not claimed.rows:
+                return
 
     def sort(
         self, rows: Sequence[FacetDelivery], context: PayloadContext

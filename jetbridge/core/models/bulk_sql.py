@@ -81,12 +81,14 @@ def _prepared(field: Any, column: Sequence[Any], connection: Any) -> Sequence[An
     if plain and READY.issuperset(map(type, column)):
         return column
     convert = field.get_db_prep_save
+    # The same moment or empty list often stands in every row.
+    if len(set(map(id, column))) == 1:
+        return [convert(column[0], connection)] * len(column)
     last: list[Any] = [object(), None]
 
     def prepare(value: Any) -> Any:
         if plain and type(value) in READY:
             return value
-        # The same moment or empty list often stands in every row.
         if last[0] is not value:
             last[:] = value, convert(value, connection)
         return last[1]
