@@ -121,7 +121,8 @@ class RowReader:
             raise BadRow([RowProblem(record.line, self._sku_of(record), "", record.code, record.problem)])
         values = [""] * len(record.cells)
         for place in self._used:
-            values[place] = cells.lines(self._original(record.cells[place].strip()).strip())
+            if cell := record.cells[place].strip():  # most cells of a row are empty
+                values[place] = cells.lines(self._original(cell).strip())
         structure = {name: values[place] for place, name in self._structure}
         sku = structure["sku"]
         row = Row(record, sku, sku_key(sku), _view(structure.get("store_view_code", "")))
@@ -158,7 +159,8 @@ class RowReader:
     def _stock_values(self, values: list[str]) -> dict[str, str]:
         found = {name: values[place] for place, name in self._stock}
         for name in NUMBERS & found.keys():
-            found[name] = cells.named(name, self._notations.number, found[name])
+            if found[name]:
+                found[name] = cells.named(name, self._notations.number, found[name])
         return found
 
     def _read_fields(self, row: Row, values: list[str]) -> list[tuple[str, BadCell]]:
