@@ -47,6 +47,8 @@ class StoreCategory(MP_Node):
 
 def names_of(path: str) -> list[str]:
     """Return the names along a path, as people read them."""
+    if "\\" not in path:
+        return [name.strip() for name in path.split("/")]
     return [name.replace("\\/", "/").strip() for name in _SLASH.split(path)]
 
 
