@@ -6,13 +6,13 @@ from decimal import Decimal
 import pytest
 
 from catalog.listings.facets import updates
-from catalog.listings.models import ListingFacet
+from catalog.listings.models import Listing, ListingFacet
 from catalog.listings.outboxes.facets import Facets
 from catalog.listings.services import direct_updates, upload_requests
 from catalog.products.models import Product
 from jetbridge.core.jet.client import open_client
 from tests.facets import Facet
-from tests.factories import JetCategoryFactory, ProductFactory
+from tests.factories import JetCategoryFactory, ListingFactory, ProductFactory
 from tests.halting import WAYS, call_few_at_once, stopped_serving
 from tests.outbox.kit import let_time_pass
 
@@ -117,3 +117,22 @@ def test_what_need_not_go_is_stored_as_it_is_found(changed, account, sandbox, mo
     assert (report.done, len(sandbox.calls(path="/price$"))) == (0, before)
     assert stored == sorted(stored, reverse=True)
     assert len(stored) > COUNT // CLAIMED
+
+
+@pytest.mark.parametrize("way", ["overloaded", "circuit open"])
+def test_a_stopped_jet_hears_of_few_among_more_rows_than_any_window(account, jet, sandbox, way):
+    category, rows = JetCategoryFactory(), Facets.chunk + 20
+    listings = [ListingFactory(account=account, product=ProductFactory(mapped=category)) for _ in range(rows)]
+    updates.queue_update(listings, Facet.DETAILS)
+    before = len(sandbox.calls(path="/merchant-skus/"))
+    with stopped_serving(way, sandbox):
+        send(account)
+        send(account)
+    heard = len(sandbox.calls(path="/merchant-skus/")) - before
+
+    assert wanted().count() == rows > heard
+    assert not wanted().exclude(claimed_by="").exists()
+    report = send_when_pauses_are_over(account)
+
+    assert (report.done, wanted().count()) == (rows, 0)
+    assert Listing.objects.filter(first_sent_at=None).count() == 0
