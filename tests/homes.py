@@ -108,7 +108,7 @@ def _migrate(installation: Installation) -> None:
         installation.home.mkdir(mode=0o700)
         shutil.copy(kept, database)
     _run(installation, "migrate", "--verbosity", "0")
-    if not kept.exists():
+    if KEPT.parent.is_dir() and not kept.exists():
         _keep(database, kept)
 
 
