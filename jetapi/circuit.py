@@ -10,8 +10,11 @@ from jetapi.errors import JetConnectionError, JetServerError, JetUnavailable
 
 # With 32 threads a restart of Jet fails 32 calls at once; less than half of them proves nothing yet.
 FAILURES_TO_OPEN = 12
-FIRST_PAUSE_SECONDS = 5.0
-LONGEST_PAUSE_SECONDS = 300.0
+# A quiet panel makes few calls: these failures with no answer for so many seconds prove as much.
+FEW_FAILURES = 4
+FEW_FOR_SECONDS = 10.0
+# From try to try, so that work goes on soon after Jet is back; one small call in so long burdens nobody.
+PAUSE_SECONDS = 10.0
 GATEWAY_FAILURES = frozenset({502, 503, 504})
 
 
@@ -20,24 +23,24 @@ class Circuit:
     Counts failures in a row; share one among all clients of a host.
 
     Closed: all calls pass. Open: none does until the pause is over. Then one call tries; its success closes
-    the circuit, its failure doubles the pause.
+    the circuit, after its failure the next one tries a pause after it began.
     """
 
-    def __init__(
-        self,
-        *,
-        failures: int = FAILURES_TO_OPEN,
-        first_pause: float = FIRST_PAUSE_SECONDS,
-        longest_pause: float = LONGEST_PAUSE_SECONDS,
-    ) -> None:
+    def __init__(self, *, failures: int = FAILURES_TO_OPEN, pause: float = PAUSE_SECONDS) -> None:
         self._limit = failures
-        self._first_pause = first_pause
-        self._longest_pause = longest_pause
+        self._pause = pause
         self._lock = threading.Lock()
         self._in_a_row = 0
-        self._pause = 0.0
+        self._failing_since = 0.0
         self._open_until: float | None = None
-        self._trying = False
+        self._tried_at: float | None = None
+        self._closings = 0
+
+    @property
+    def closings(self) -> int:
+        """How often it was closed again: whoever saw fewer has missed Jet's return."""
+        with self._lock:
+            return self._closings
 
     @property
     def retry_at(self) -> datetime | None:
@@ -76,9 +79,10 @@ class Circuit:
         with self._lock:
             if self._open_until is None:
                 return
-            left = self._open_until - time.monotonic()
-            if left <= 0 and not self._trying:
-                self._trying = True
+            now = time.monotonic()
+            left = self._open_until - now
+            if left <= 0 and self._tried_at is None:
+                self._tried_at = now
                 return
             left = max(left, 1.0)
         raise JetUnavailable(
@@ -88,15 +92,24 @@ class Circuit:
 
     def _failed(self) -> None:
         with self._lock:
+            now = time.monotonic()
+            if not self._in_a_row:
+                self._failing_since = now
             self._in_a_row += 1
-            if self._trying or (self._open_until is None and self._in_a_row >= self._limit):
-                self._pause = min(max(self._first_pause, self._pause * 2), self._longest_pause)
-                self._open_until = time.monotonic() + self._pause
-                self._trying = False
+            if self._tried_at is not None:
+                # A try that hung for long must not put the next one off.
+                self._open_until = max(self._tried_at + self._pause, now + min(1.0, self._pause))
+                self._tried_at = None
+            elif self._open_until is None and self._is_enough(now):
+                self._open_until = now + self._pause
+
+    def _is_enough(self, now: float) -> bool:
+        lasting = now - self._failing_since >= FEW_FOR_SECONDS
+        return self._in_a_row >= (min(self._limit, FEW_FAILURES) if lasting else self._limit)
 
     def _answered(self) -> None:
         with self._lock:
             self._in_a_row = 0
-            self._pause = 0.0
+            self._closings += self._open_until is not None
             self._open_until = None
-            self._trying = False
+            self._tried_at = None

@@ -88,7 +88,8 @@ class Transport:
                 if isinstance(error, JetConnectionError):  # an earlier attempt may have done the work
                     error.sent_maybe = in_doubt
                 wait = self._retries.wait(call, error, attempt=attempt, remaining=deadline.remaining)
-                if wait is None:
+                # Held back, another attempt would be waited for in vain, for as long as Jet asked.
+                if wait is None or self._circuit.retry_at is not None:
                     raise
             time.sleep(wait)
             attempt += 1

@@ -16,6 +16,7 @@ app.config_from_object("jetbridge.jobs.celery_settings")
 app.steps["consumer"].add("jetbridge.jobs.worker_steps:WorkerHeartbeat")
 app.steps["worker"].add("jetbridge.jobs.worker_steps:BeatWatch")
 app.steps["worker"].add("jetbridge.jobs.worker_steps:UpWatch")
+app.steps["worker"].add("jetbridge.desk.supervision.jet_watch:JetWatch")
 app.user_options["worker"].add(
     Option(
         ("--up",), type=int, default=0, help="The process that started it: the worker ends when that is gone."

@@ -1,6 +1,7 @@
 """What a service achieved: counts and, for each thing that was not done, its reason."""
 
 import logging
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -63,5 +64,17 @@ class Report:
         self.failed += other.failed
         self.skipped += other.skipped
         self.items.extend(other.items)
-        self.note = " ".join(part for part in (self.note, other.note) if part)
+        if other.note not in self.note:
+            self.note = f"{self.note} {other.note}".strip()
         return self
+
+    def commonest_failure(self) -> str:
+        """Say why something failed: the reason that most of what failed has, with one that it struck."""
+        failed = [item for item in self.items if item.state == "failed"]
+        if not failed:
+            return f"{self.failed} failed without a reason." if self.failed else ""
+        reason, count = Counter(item.reason for item in failed).most_common(1)[0]
+        example = next(item.reference for item in failed if item.reason == reason)
+        if self.failed == 1:
+            return f"{example}: {reason}"
+        return f"{count} of {self.failed} failed alike, {example} for one: {reason}"

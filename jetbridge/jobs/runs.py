@@ -27,6 +27,9 @@ logger = logging.getLogger(__name__)
 
 # More items than this make a run's row heavy; the counts stay exact.
 KEPT_ITEMS = 500
+# A failure that is older than this is nothing that Jet's return would mend.
+LATELY = timedelta(hours=3)
+FAILED = (JobRun.Outcome.FAILED, JobRun.Outcome.PARTIAL, JobRun.Outcome.DIED)
 # Progress that nobody can read so fast is not worth a write.
 RENEWED_EVERY = timedelta(seconds=2)
 
@@ -123,6 +126,17 @@ def mark_stale_runs_died(now: datetime) -> list[str]:
     return died
 
 
+def failed_lately(now: datetime) -> list[str]:
+    """Return the jobs whose newest run failed, or did in part, within the last hours."""
+    since, failed = now - LATELY, []
+    for name in JOBS:
+        newest = JobRun.objects.filter(job=name).order_by("-started_at")
+        outcome, started_at = newest.values_list("outcome", "started_at").first() or ("", since)
+        if outcome in FAILED and started_at > since:
+            failed.append(name)
+    return failed
+
+
 def _start(name: str, holder: str, now: datetime, trigger: str, user: Person | None) -> JobRecorder:
     invocation = current_invocation()
     run = JobRun.objects.create(
@@ -210,10 +224,11 @@ def _outcome(report: Report) -> str:
 
 
 def _words(recorder: JobRecorder) -> str:
-    """A run that found nothing to do says why."""
+    """A run that found nothing to do says why, and so does one in which something failed."""
     report, job = recorder.report, JOBS.get(recorder.run.job)
-    idle = not (report.done or report.failed or report.skipped)
-    return report.note or (job.idle if job and idle else "")
+    if report.note or report.failed:
+        return report.note or report.commonest_failure()
+    return job.idle if job and not (report.done or report.skipped) else ""
 
 
 def _counts(report: Report) -> dict[str, int]:

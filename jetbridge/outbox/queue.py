@@ -11,8 +11,9 @@ from django.utils import timezone
 from jetbridge.core.actors import current_actor
 from jetbridge.core.models.ranges import among
 from jetbridge.jobs.queue import nudge
+from jetbridge.outbox import boxes
 from jetbridge.outbox.boxes import Outbox
-from jetbridge.outbox.models import Answer
+from jetbridge.outbox.models import PENDING, Answer
 
 Rows = QuerySet[Any] | Iterable[Any]
 
@@ -83,6 +84,15 @@ def unblock(box: Outbox[Any], rows: Rows) -> int:
     if freed and box.job:
         nudge(box.job)
     return freed
+
+
+def hasten() -> int:
+    """Let what pauses after lost answers be tried again now, since the other side is back; return how much."""
+    now, hastened = timezone.now(), 0
+    for model in {box.model for box in boxes.boxes()}:
+        pausing = model._default_manager.filter(PENDING, next_try_at__gt=now, answer=Answer.UNKNOWN)
+        hastened += pausing.filter(claimed_by="").update(next_try_at=now, attempts=0)
+    return hastened
 
 
 def _all(box: Outbox[Any], rows: Rows) -> "QuerySet[Any]":

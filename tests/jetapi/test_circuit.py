@@ -1,8 +1,10 @@
 """The circuit: it holds calls back from a dead Jet, says until when, and lets one try."""
 
 import time
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from itertools import pairwise
 
 import pytest
 import requests
@@ -22,7 +24,7 @@ def fail(circuit, error=None):
 
 
 def test_failures_in_a_row_open_it_and_it_says_when_it_tries_again():
-    circuit = Circuit(failures=3, first_pause=30)
+    circuit = Circuit(failures=3, pause=30)
     for _ in range(3):
         fail(circuit)
 
@@ -52,32 +54,55 @@ def test_an_error_of_one_call_is_no_sign_of_a_dead_jet():
 
 
 def test_after_the_pause_only_one_call_tries():
-    circuit = Circuit(failures=1, first_pause=0, longest_pause=0)
+    circuit = Circuit(failures=1, pause=0)
     fail(circuit)
 
     with circuit.guard(), pytest.raises(JetUnavailable), circuit.guard():
         pytest.fail("a second call passed while one tried")
 
 
-def test_a_try_that_fails_doubles_the_pause():
-    circuit = Circuit(failures=1, first_pause=0.01, longest_pause=60)
-    fail(circuit)
-    first = circuit.retry_at - datetime.now(UTC)
-    time.sleep(0.02)
+def test_after_a_try_that_fails_the_next_one_tries_a_pause_after_it_began(monkeypatch):
+    clock = [1000.0]
+    monkeypatch.setattr(time, "monotonic", lambda: clock[0])
+    circuit = Circuit()
+    for _ in range(12):
+        fail(circuit)
+
+    tried_at = []
+    for _ in range(60):
+        clock[0] += 1
+        with suppress(JetUnavailable, JetConnectionError), circuit.guard():
+            tried_at.append(clock[0])
+            clock[0] += 3  # Jet hangs
+            raise JetConnectionError("no answer")
+
+    assert len(tried_at) > 4
+    assert {later - earlier for earlier, later in pairwise(tried_at)} <= {10.0, 11.0}
+
+
+def test_few_failures_open_it_where_nothing_is_answered_for_long(monkeypatch):
+    clock = [1000.0]
+    monkeypatch.setattr(time, "monotonic", lambda: clock[0])
+    circuit = Circuit()
+    for _ in range(3):
+        fail(circuit)
+    clock[0] += 11
+    before = circuit.retry_at
 
     fail(circuit)
 
-    assert circuit.retry_at - datetime.now(UTC) > first
+    assert before is None
+    assert circuit.retry_at is not None
 
 
 def test_its_success_closes_it():
-    circuit = Circuit(failures=1, first_pause=0, longest_pause=0)
+    circuit = Circuit(failures=1, pause=0)
     fail(circuit)
 
     with circuit.guard():
         pass
 
-    assert circuit.retry_at is None
+    assert (circuit.retry_at, circuit.closings) == (None, 1)
 
 
 def test_a_dead_jet_is_left_alone(wire, records):

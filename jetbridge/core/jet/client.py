@@ -11,6 +11,7 @@ from datetime import timedelta
 from functools import lru_cache
 from typing import cast
 from urllib.parse import unquote
+from weakref import WeakSet
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -50,6 +51,8 @@ logger = logging.getLogger(__name__)
 
 # Rows are written in batches between calls; what a killed process loses is at most this many log lines.
 BATCH = 50
+# Shorter than the pause between two of them.
+OF_A_PROBE = Timeouts(connect=3, read=5, total=8)
 # For a call during which a person looks at a page that loads.
 WHILE_SOMEBODY_WAITS = Timeouts(connect=3, read=8, total=12)
 REFERENCE = re.compile(
@@ -220,10 +223,35 @@ def _policy(url: str) -> JetsAddresses:
     return JetsAddresses(url, hosts=settings.FILE_HOSTS, local=local)
 
 
+_circuits: WeakSet[Circuit] = WeakSet()
+
+
 @lru_cache(maxsize=16)
 def _circuit(url: str) -> Circuit:
     """One circuit per address and process: what one client learned of a dead Jet spares the others."""
-    return Circuit()
+    circuit = Circuit()
+    _circuits.add(circuit)
+    return circuit
+
+
+def returns() -> int:
+    """Return how often this process saw Jet come back after calls to it were held back."""
+    return sum(circuit.closings for circuit in list(_circuits))
+
+
+def probe() -> None:
+    """
+    Ask Jet for a sign where calls to it are held back and it is time for one: its answer lets all others through.
+
+    :raises JetFailure: Jet is still away, or cannot be asked
+    """
+    # The database is asked for the address only in an outage: this is called each second.
+    if all(circuit.retry_at is None for circuit in list(_circuits)):
+        return
+    retry_at = _circuit(base_url()).retry_at
+    if retry_at is not None and retry_at <= timezone.now():
+        with open_client(purpose="Whether Jet is back", timeouts=OF_A_PROBE) as client:
+            speaking(client).authcheck()
 
 
 class CallLog:
