@@ -1,15 +1,18 @@
 """The one reader of JSON that comes from outside: strict UTF-8, a limit of size, a limit of depth."""
 
+import codecs
 import json
 import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from decimal import Decimal
-from typing import Any
+from typing import Any, BinaryIO
 
 # No document of Jet's or of a shop has half as many levels; whoever walks through one must not run out of stack.
 DEEPEST = 64
 MB = 1024 * 1024
+# Read, an entry takes up to forty times its text in memory.
+LARGEST_ITEM = 2 * MB
 _BLANKS = re.compile(r"[ \t\r\n]*")
 
 
@@ -31,37 +34,95 @@ def read(data: bytes | str, *, most_bytes: int, parse_float: Callable[[str], Any
     return value
 
 
-def items(
-    data: bytes | str, *, most_bytes: int, parse_float: Callable[[str], Any] = Decimal
-) -> Iterator[Any]:
+def items(source: BinaryIO, *, most_bytes: int, parse_float: Callable[[str], Any] = Decimal) -> Iterator[Any]:
     """
-    Yield what a list holds, one by one, so that a long list is never whole in memory.
+    Yield what a list holds, one by one: neither a long list nor its text is ever whole in memory.
 
-    :raises BadDocument: as `read` does, or it is no list
+    :raises BadDocument: it is no list, an entry is larger than is read, or as `read` does
     """
-    text = _text(data, most_bytes)
     decoder = json.JSONDecoder(parse_float=parse_float, parse_constant=_no_constant)
-    has_pairs = _has_pairs(text)
-    at = _after_blanks(text, 0)
-    if text[at : at + 1] != "[":
+    text = _Window(source, most_bytes)
+    if text.sign() != "[":
         raise BadDocument("no list")
-    at = _after_blanks(text, at + 1)
-    if text[at : at + 1] == "]":
-        at += 1
+    text.skip(1)
+    if text.sign() == "]":
+        text.skip(1)
     else:
         while True:
             with _in_words():
-                value, at = decoder.raw_decode(text, at)
-            _check(value, has_pairs=has_pairs)
+                try:
+                    value, end = decoder.raw_decode(text.text, text.at)
+                except (ValueError, RecursionError):
+                    if text.is_full:
+                        raise BadDocument(f"an entry is larger than {_size_text(LARGEST_ITEM)}") from None
+                    raise
+            _check(value, has_pairs=_has_pairs(text.text[text.at : end]))
             yield value
-            at = _after_blanks(text, at)
-            sign, at = text[at : at + 1], _after_blanks(text, at + 1)
+            text.skip(end - text.at)
+            sign = text.sign()
+            text.skip(1)
             if sign == "]":
                 break
             if sign != ",":
-                raise BadDocument(f"no comma before character {at}")
-    if at < len(text) and _after_blanks(text, at) < len(text):
-        raise BadDocument(f"more after the list, at character {at + 1}")
+                raise BadDocument(f"no comma before character {text.passed}")
+            text.sign()
+    if text.sign():
+        raise BadDocument(f"more after the list, at character {text.passed + 1}")
+
+
+class _Window:
+    """A document's text from where it is read to as far as the largest entry may reach."""
+
+    def __init__(self, source: BinaryIO, most_bytes: int) -> None:
+        self._source, self._most = source, most_bytes
+        self._decoder = codecs.getincrementaldecoder("utf-8-sig")()
+        self._read, self._has_ended, self._before = 0, False, 0
+        self.text, self.at = "", 0
+
+    @property
+    def passed(self) -> int:
+        """How many characters of the document stand before what is read now."""
+        return self._before + self.at
+
+    @property
+    def is_full(self) -> bool:
+        """Whether all that an entry may have is there, and yet the document goes on."""
+        return not self._has_ended and len(self.text) - self.at >= LARGEST_ITEM
+
+    def skip(self, count: int) -> None:
+        """Move on by so many characters."""
+        self.at += count
+
+    def sign(self) -> str:
+        """Move on to the next sign that is no blank, with as much behind it as an entry may have; return it."""
+        while True:
+            self._fill()
+            self.at = _after_blanks(self.text, self.at)
+            if self.at < len(self.text) or self._has_ended:
+                self._fill()
+                return self.text[self.at : self.at + 1]
+
+    def _fill(self) -> None:
+        if self._has_ended or len(self.text) - self.at >= LARGEST_ITEM:
+            return
+        parts = [self.text[self.at :]]
+        self._before, self.at = self._before + self.at, 0
+        have = len(parts[0])
+        while have < 2 * LARGEST_ITEM and not self._has_ended:
+            data = self._source.read(MB)
+            self._has_ended = not data
+            parts.append(self._decode(data))
+            have += len(parts[-1])
+        self.text = "".join(parts)
+
+    def _decode(self, data: bytes) -> str:
+        before, self._read = self._read, self._read + len(data)
+        if self._read > self._most:
+            raise BadDocument(f"larger than {_size_text(self._most)}")
+        try:
+            return self._decoder.decode(data, final=not data)
+        except UnicodeDecodeError as error:
+            raise BadDocument(f"byte {before + error.start + 1} is not UTF-8") from error
 
 
 def _text(data: bytes | str, most_bytes: int) -> str:

@@ -308,6 +308,9 @@ SETTINGS = (
         [".jet.com", "jetupload.blob.core.windows.net"],
         "Jet's domain and storage",
     ),
+    Setting("JETBRIDGE_IMPORT_ROWS", Whole(1, 10**8), "rows of a product file at most", 1_048_576, "1048576"),
+    Setting("JETBRIDGE_IMPORT_CELLS", Whole(1, 10**10), "cells of one at most", 200_000_000, "200000000"),
+    Setting("JETBRIDGE_IMPORT_MB", Whole(1, 10**6), "size of one at most, unpacked, in MB", 2000, "2000"),
     Setting(
         "JETBRIDGE_SAMPLES",
         Folder(),

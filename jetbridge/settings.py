@@ -203,6 +203,9 @@ REDIS_URL = env["REDIS_URL"]
 SANDBOX_URL = env["JETBRIDGE_SANDBOX_URL"]
 # Addresses that Jet hands out lead there, or to the API's own host; nowhere else.
 FILE_HOSTS = env["JETBRIDGE_FILE_HOSTS"]
+# What a product file may hold; more is refused before it can fill the memory of a worker.
+IMPORT_ROWS, IMPORT_CELLS = env["JETBRIDGE_IMPORT_ROWS"], env["JETBRIDGE_IMPORT_CELLS"]
+IMPORT_BYTES = env["JETBRIDGE_IMPORT_MB"] * 1024 * 1024
 vars().update(env["EMAIL_URL"] or {"EMAIL_BACKEND": "django.core.mail.backends.console.EmailBackend"})
 # Where messages from Help and Support go.
 SUPPORT_EMAIL = env["JETBRIDGE_SUPPORT_EMAIL"]

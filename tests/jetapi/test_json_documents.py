@@ -1,12 +1,14 @@
 """The one reader of JSON from outside: what it takes, what it refuses, and that nobody reads past it."""
 
 import ast
+import io
+import json
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
-from jetapi.json_documents import DEEPEST, BadDocument, items, read
+from jetapi.json_documents import DEEPEST, LARGEST_ITEM, BadDocument, items, read
 
 ROOT = Path(__file__).parents[2]
 # They read what we wrote ourselves: our own files, columns and spools.
@@ -39,25 +41,40 @@ def test_what_cannot_be_read_is_one_error_in_words(data, why):
     with pytest.raises(BadDocument, match=why):
         read(data, most_bytes=most)
     with pytest.raises(BadDocument, match=why):
-        list(items(data, most_bytes=most))
+        list(items(io.BytesIO(data), most_bytes=most))
 
 
 def test_a_whole_pair_a_mark_in_front_and_exact_amounts_are_read():
     data = b"\xef\xbb\xbf" + b'["\\ud83d\\ude00", 12.50]'
 
     assert read(data, most_bytes=100) == ["😀", Decimal("12.50")]
-    assert list(items(data, most_bytes=100)) == ["😀", Decimal("12.50")]
+    assert list(items(io.BytesIO(data), most_bytes=100)) == ["😀", Decimal("12.50")]
 
 
 @pytest.mark.parametrize("text", ["[]", " [ ] ", "[1]", "[1 , 2]\n", '[{"a": [1, 2]}, "]", null]'])
 def test_a_list_is_the_same_one_by_one(text):
-    assert list(items(text, most_bytes=100)) == read(text, most_bytes=100)
+    assert list(items(io.BytesIO(text.encode()), most_bytes=100)) == read(text, most_bytes=100)
 
 
 @pytest.mark.parametrize("text", ["{}", "1", "[1 2]", "[1,]", "[1] x", "[1]]", "[,1]"])
 def test_what_is_no_list_is_refused(text):
     with pytest.raises(BadDocument):
-        list(items(text, most_bytes=100))
+        list(items(io.BytesIO(text.encode()), most_bytes=100))
+
+
+def test_a_list_that_is_longer_than_what_is_read_at_once_is_the_same_one_by_one():
+    rows = [{"sku": f"SKU-{n}", "name": "é" * 40} for n in range(40_000)]
+    text = json.dumps(rows, ensure_ascii=False, indent=1).encode()
+
+    assert len(text) > 2 * LARGEST_ITEM
+    assert list(items(io.BytesIO(text), most_bytes=len(text))) == rows
+
+
+def test_an_entry_that_is_too_large_is_refused_before_it_is_read():
+    text = b'[1, {"a": [' + b"1," * LARGEST_ITEM + b"1]}]"
+
+    with pytest.raises(BadDocument, match="entry is larger than 2 MB"):
+        list(items(io.BytesIO(text), most_bytes=len(text)))
 
 
 def test_nobody_else_reads_json_from_outside():

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterator
 from decimal import Decimal
-from itertools import islice
 
 from catalog.products.intake import cells
 from catalog.products.intake.cells import BadCell
@@ -13,7 +12,7 @@ from catalog.products.intake.planned_changes import plan_product
 from catalog.products.intake.records import Record
 from catalog.products.intake.reports import RowProblem
 from catalog.products.intake.rows import Change, ChunkState, Row
-from catalog.products.intake.runs import CHUNK, FileRun
+from catalog.products.intake.runs import FileRun
 from catalog.products.intake.states import load_state
 from catalog.products.intake.store_tables import CategoryTree
 from catalog.products.intake.writes import StoreWriter
@@ -42,7 +41,7 @@ class AdvancedPriceFile(FileRun):
 
     def chunks(self, records: Iterator[Record]) -> Iterator[None]:
         """Work through the records."""
-        while chunk := list(islice(records, CHUNK)):
+        while chunk := self.taken(records):
             self.report.rows += len(chunk)
             self._work(chunk)
             yield

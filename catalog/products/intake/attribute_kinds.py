@@ -89,6 +89,8 @@ class AttributeKinds:
 
     def save(self) -> None:
         """Store new attributes with their guessed kinds, and new options of lists."""
+        # Another file may have made some of them meanwhile.
+        self._known = {**store_tables.attribute_kinds(), **self._known}
         for code, seen in self._seen.items():
             kind = self._kind(code, seen)
             is_list = kind in (Kind.SELECT, Kind.MULTISELECT)

@@ -5,9 +5,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from catalog.products.intake.file_kinds import OLD_NAMES, FileKind, old_names, recognise
+from catalog.products.intake.reports import UnreadableFile
 
 # Some extensions put an attribute's whole definition into the column name.
 DEFINITION = re.compile(r"^attribute\|.*?\battribute_code:([a-z][a-z0-9_]*)")
+
+# Three times what the largest stores export.
+MOST_COLUMNS = 5_000
 
 
 @dataclass
@@ -49,6 +53,8 @@ def read_header(cells: Sequence[str]) -> Header:
 
     :raises UnreadableFile: the file holds no products, or nothing that identifies them
     """
+    if len(cells) > MOST_COLUMNS:
+        raise UnreadableFile(f"The header names {len(cells):,} columns; {MOST_COLUMNS:,} are read at most.")
     given = [cell.replace("\x00", "").strip() for cell in cells]
     names = [_defined(name.lower()) for name in given]
     kind = recognise(names)

@@ -1,7 +1,8 @@
 """Reads a product file from its first row to its last: chunk by chunk into the store, or into a preview."""
 
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Generator, Mapping
+from contextlib import closing
 from pathlib import Path
 
 from catalog.products.intake.advanced_prices import AdvancedPriceFile
@@ -37,21 +38,47 @@ def import_products(
 
     :raises UnreadableFile: the file as a whole cannot be read, or holds what is not imported
     """
-    options = options or ImportOptions()
-    survey = Survey(path, options)
+    with nudged_once(), closing(steps(path=path, options=options)) as chunks:
+        for report, percent in chunks:
+            if progress:
+                progress(report, percent)
+    return report
+
+
+def steps(
+    *, path: Path, options: ImportOptions | None = None, pause: Callable[[], None] = lambda: None
+) -> Generator[tuple[ImportReport, int]]:
+    """
+    Import a file chunk by chunk; give the report so far and the percent that is read, at the end those of all of it.
+
+    Other files may be imported between two chunks, and in a pause while the file as a whole is looked through.
+
+    :raises UnreadableFile: as `import_products` does
+    """
+    try:
+        yield from _steps(path, options or ImportOptions(), pause)
+    except MemoryError:
+        raise UnreadableFile(
+            "The file needs more memory than there is, so that its import was ended. Split it, or save it as CSV."
+        ) from None
+
+
+def _steps(
+    path: Path, options: ImportOptions, pause: Callable[[], None]
+) -> Generator[tuple[ImportReport, int]]:
+    survey = Survey(path, options, pause)
     with open_table(path, options.delimiter) as (source, header, records):
         run = RUNS[header.kind](header, options, survey.evidence)
         with (
             BadRows(options.bad_rows, header.given) as bad,
             tempfile.TemporaryFile("w+", encoding="utf-8") as spool,
-            nudged_once(),
         ):
             run.bad_rows, run.spool = bad, spool
             for _ in run.chunks(records):
-                if progress:
-                    progress(run.report, source.percent())
+                run.check()
+                yield run.report, min(source.percent(), 99)
         run.report.notices += [*source.notices(), *run.remarks()]
         run.report.readings += run.notations.readings()
     if not run.report.rows:
         raise UnreadableFile("The file has a header but no rows below it.")
-    return run.report
+    yield run.report, 100

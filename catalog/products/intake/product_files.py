@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
-from itertools import islice
 
 from catalog.products.identifiers import OWN_FIELDS, is_identifier
 from catalog.products.intake.attribute_kinds import AttributeKinds
@@ -17,7 +16,7 @@ from catalog.products.intake.records import Record
 from catalog.products.intake.reports import RowProblem
 from catalog.products.intake.row_reader import RowReader
 from catalog.products.intake.rows import BadRow, Change, ChunkState, Row
-from catalog.products.intake.runs import CHUNK, FileRun
+from catalog.products.intake.runs import FileRun
 from catalog.products.intake.states import load_state
 from catalog.products.intake.store_tables import CategoryTree
 from catalog.products.intake.writes import StoreWriter, link_children
@@ -62,11 +61,11 @@ class ProductFile(FileRun):
 
     def chunks(self, records: Iterator[Record]) -> Iterator[None]:
         """Work through the records, then through rows of store views that came before their product."""
-        while chunk := list(islice(records, CHUNK)):
+        while chunk := self.taken(records):
             self._work(chunk)
             yield
         waiting = self.held()
-        while chunk := list(islice(waiting, CHUNK)):
+        while chunk := self.taken(waiting):
             self._work(chunk, last_chance=True)
             yield
         if not self.options.dry_run:

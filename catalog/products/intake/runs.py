@@ -1,6 +1,7 @@
 """What the import of each kind of file has in common: every record is counted once, every refusal has its reason."""
 
 import json
+from collections import Counter
 from collections.abc import Callable, Iterator
 from typing import TextIO
 
@@ -9,11 +10,15 @@ from catalog.products.intake.headers import Header
 from catalog.products.intake.notations import Evidence, Notations
 from catalog.products.intake.options import ImportOptions
 from catalog.products.intake.records import Record
-from catalog.products.intake.reports import ImportReport, RowProblem
+from catalog.products.intake.reports import ImportReport, RowProblem, UnreadableFile
 from catalog.products.intake.rows import Change
 
 # Records that are compared with the store at once: one query a table, some megabytes.
 CHUNK = 1_000
+# Fewer where rows are wide: characters, with what Python adds to each cell.
+CHUNK_SIZE, CELL_SIZE = 8_000_000, 60
+# If none of so many is sound, the others will not be either.
+ALL_FAILED = 1_000
 
 
 class FileRun:
@@ -33,6 +38,38 @@ class FileRun:
     def chunks(self, records: Iterator[Record]) -> Iterator[None]:
         """Work through the records; yield between two chunks, where the import may be ended."""
         raise NotImplementedError
+
+    def taken(self, records: Iterator[Record]) -> list[Record]:
+        """Take a chunk of records, empty at the end; its size is bounded, whatever the rows hold."""
+        chunk: list[Record] = []
+        size = 0
+        while len(chunk) < CHUNK and size < CHUNK_SIZE and (record := next(records, None)) is not None:
+            chunk.append(record)
+            size += sum(map(len, record.cells)) + CELL_SIZE * len(record.cells)
+        return chunk
+
+    def check(self) -> None:
+        """
+        End a file that fails row by row.
+
+        :raises UnreadableFile: none of the first thousand rows was sound
+        """
+        report = self.report
+        if (
+            report.failed < ALL_FAILED
+            or report.created
+            or report.updated
+            or report.unchanged
+            or report.skipped
+        ):
+            return
+        (code, column), count = Counter((each.code, each.column) for each in report.errors).most_common(1)[0]
+        example = next(each for each in report.errors if (each.code, each.column) == (code, column))
+        where = f"column {column}: " if column else ""
+        raise UnreadableFile(
+            f"The first {report.failed:,} rows all failed, so the rest was not read. Most often "
+            f"({count:,} times), as in line {example.row}, {where}{example.message}"
+        )
 
     def remarks(self) -> list[str]:
         """Say what is remarkable about the file as a whole, once it is read."""

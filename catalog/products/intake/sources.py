@@ -11,6 +11,8 @@ from itertools import islice
 from pathlib import Path
 from typing import BinaryIO
 
+from django.conf import settings
+
 from catalog.products.intake.encodings import NAMES, narrow_encoding, wide_encoding
 from catalog.products.intake.reports import UnreadableFile
 from catalog.products.intake.workbooks import ZIP, NoTable, json_lines, workbook_lines
@@ -19,6 +21,8 @@ from jetbridge.core.texts import counted
 HEAD = 65_536
 # A physical line of more bytes is no CSV; reading it whole would fill the memory.
 LONGEST_LINE = 4_000_000
+# Blank lines and texts of several lines included.
+LINES_A_ROW = 20
 # So many lines, and bytes of them, show in which encoding they are.
 SAMPLE_LINES, SAMPLE_BYTES = 500, 64_000
 BOM = b"\xef\xbb\xbf"
@@ -87,7 +91,7 @@ def open_source(path: Path) -> Iterator[Source]:
         source = Source(path.name, path.stat().st_size, encoding_of(head), iter(()), raw.tell)
         if left_out:
             source.remarks.append(f"{counted(left_out, 'NUL byte')} before the text left out.")
-        with closing(_guarded(_lines(stream, source, head))) as lines:
+        with closing(_bounded(_guarded(_lines(stream, source, head)))) as lines:
             source.lines = lines
             yield source
 
@@ -100,8 +104,21 @@ def _table(path: Path, stream: BinaryIO, head: bytes) -> Source:
         source.size, source.position = total, lambda: number
 
     read = workbook_lines if head.startswith(ZIP) else json_lines
-    source.lines = _readable(read(stream, moved))
+    source.lines = _bounded(_readable(read(stream, moved)))
     return source
+
+
+def _bounded(lines: Iterator[str]) -> Generator[str]:
+    """Refuse a file without end: a packed one of a few kilobytes can unpack to any size."""
+    size, most_lines = 0, settings.IMPORT_ROWS * LINES_A_ROW
+    for number, line in enumerate(lines, 1):
+        size += len(line)
+        if size > settings.IMPORT_BYTES:
+            most = settings.IMPORT_BYTES // 1024**2
+            raise UnreadableFile(f"The file has more than {most:,} MB (JETBRIDGE_IMPORT_MB). Split it.")
+        if number > most_lines:
+            raise UnreadableFile(f"The file has more than {most_lines:,} lines. Split it.")
+        yield line
 
 
 def _readable(lines: Iterator[str]) -> Iterator[str]:

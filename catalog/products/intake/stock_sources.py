@@ -16,7 +16,7 @@ from catalog.products.intake.planned_changes import plan_product
 from catalog.products.intake.records import Record
 from catalog.products.intake.reports import Reading, RowProblem
 from catalog.products.intake.rows import Change, ChunkState, Row
-from catalog.products.intake.runs import CHUNK, FileRun
+from catalog.products.intake.runs import FileRun
 from catalog.products.intake.states import load_state
 from catalog.products.intake.stock_cells import StockCells
 from catalog.products.intake.store_tables import CategoryTree
@@ -55,7 +55,7 @@ class StockSourceFile(FileRun):
 
     def chunks(self, records: Iterator[Record]) -> Iterator[None]:
         """Read all records first: a sum needs every source of a product, wherever it stands."""
-        while chunk := list(islice(records, CHUNK)):
+        while chunk := self.taken(records):
             for record in chunk:
                 self._read(record)
             yield

@@ -55,7 +55,10 @@ class CategoryTree:
 
     @transaction.atomic
     def _create(self, name: str, path: str, parent_id: int) -> int:
-        if parent_id:
+        node = StoreCategory.objects.filter(full_path__iexact=path).first()
+        if node is not None:  # a person or another file made it meanwhile
+            pass
+        elif parent_id:
             node = StoreCategory.objects.get(pk=parent_id).add_child(name=name, full_path=path)
         else:
             node = StoreCategory.add_root(name=name, full_path=path)

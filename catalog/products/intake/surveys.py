@@ -1,9 +1,11 @@
 """Opens a table, and looks through all its records once where single cells leave something open."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
+
+from django.conf import settings
 
 from catalog.products.intake.headers import Header, read_header
 from catalog.products.intake.multi_values import Splitter
@@ -32,15 +34,35 @@ def open_table(path: Path, delimiter: str) -> Iterator[tuple[Source, Header, Ite
             raise UnreadableFile(f"The header in line {1 + skipped} cannot be read. {why}".strip())
         header = read_header(first.cells)
         reader.expect(header.width, least=header.least, sku=header.positions().get("sku"))
-        yield source, header, records
+        yield source, header, _bounded(records)
+
+
+def _bounded(records: Iterator[Record]) -> Iterator[Record]:
+    cells = 0
+    for rows, record in enumerate(records, 1):
+        cells += len(record.cells)
+        if rows > settings.IMPORT_ROWS:
+            raise UnreadableFile(
+                f"The file has more than {settings.IMPORT_ROWS:,} rows (JETBRIDGE_IMPORT_ROWS). Split it."
+            )
+        if cells > settings.IMPORT_CELLS:
+            raise UnreadableFile(
+                f"The file has more than {settings.IMPORT_CELLS:,} cells (JETBRIDGE_IMPORT_CELLS). Split it, or "
+                "leave columns out."
+            )
+        yield record
+
+
+# So many records are read before others get a turn.
+PAUSE = 1_000
 
 
 class Survey:
     """What a file as a whole shows; it is read a second time only if something is open."""
 
-    def __init__(self, path: Path, options: ImportOptions) -> None:
-        self._path = path
-        self._options = options
+    def __init__(self, path: Path, options: ImportOptions, pause: Callable[[], None]) -> None:
+        self._path, self._options = path, options
+        self._pause = pause
 
     def evidence(self) -> Evidence:
         """Return what the file shows."""
@@ -55,7 +77,9 @@ class Survey:
             numbers = [place for name, place in places.items() if name in NUMBERS]
             days = [place for name, place in places.items() if _is_of_days(name)]
             categories = places.get("categories")
-            for record in records:
+            for number, record in enumerate(records, 1):
+                if number % PAUSE == 0:
+                    self._pause()
                 if record.problem:
                     continue
                 found.signs.update(sign_shown(record.cells[place].strip()) for place in numbers)

@@ -52,6 +52,11 @@ class ImportFile(models.Model):
     notices = models.JSONField(default=list, blank=True, help_text="Remarks on the file as a whole.")
     bad_rows = models.FileField(upload_to="imports/", blank=True)
     message = models.TextField(blank=True)
+    starts = models.PositiveSmallIntegerField(
+        default=0,
+        editable=False,
+        help_text="How often a worker began to read it and did not get to leave it.",
+    )
     uploaded_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
     )

@@ -1,6 +1,7 @@
 """Uploaded product files on their way: read into a preview, confirmed by a person, imported in the background."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
+from contextlib import suppress
 from dataclasses import asdict
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -8,10 +9,11 @@ from typing import Any
 
 from django.contrib.auth.models import User as Person
 from django.core.files.uploadedfile import UploadedFile
-from django.db.models import Q
+from django.db import DatabaseError
+from django.db.models import F, Q
 from django.utils import timezone
 
-from catalog.products.intake.importer import import_products
+from catalog.products.intake.importer import steps
 from catalog.products.intake.options import ImportOptions, chosen_readings
 from catalog.products.intake.reports import ImportReport, UnreadableFile
 from catalog.products.models import ImportFile
@@ -19,11 +21,20 @@ from jetbridge.core import history, outages, retention
 from jetbridge.core.actors import current_actor
 from jetbridge.core.reports import Report
 from jetbridge.inbox import notifications
-from jetbridge.jobs.queue import nudge
+from jetbridge.jobs.leases import LeaseLost
+from jetbridge.jobs.queue import nudge, nudged_once
 
 JOB = "catalog.import_file"
 # More reasons than this make the row heavy; every bad row stands in the file of bad rows.
 KEPT_ERRORS = 200
+
+# So many files are read by turns: each takes memory, and a few large ones must not keep all others out.
+MOST_TURNS = 4
+# So often a worker may die, or be killed, while it reads a file.
+MOST_STARTS = 4
+ENDS_WORKERS = (
+    "The worker ended each time it read this file: it seems to be too large for this machine. Split it."
+)
 
 State = ImportFile.State
 Heartbeat = Callable[[], None]
@@ -128,69 +139,127 @@ def _move(file: ImportFile, before: str, after: str, **values: Any) -> None:
     file.state = after
 
 
-def advance(*, heartbeat: Heartbeat | None = None) -> Report:
-    """Read every uploaded file and import every confirmed one. After a worker's death the next run begins anew."""
-    report = Report()
-    waiting = ImportFile.objects.filter(state__in=(State.UPLOADED, State.CONFIRMED)).order_by("pk")
-    for file in waiting:
+def advance(*, heartbeat: Heartbeat = lambda: None) -> Report:
+    """
+    Read every uploaded file and import every confirmed one, in turns: a small one does not wait for a large one.
+
+    After a worker's death the next run begins anew; a file under which it died again and again is given up.
+    """
+    turns = _Turns(heartbeat)
+    with nudged_once():
         try:
-            _advance_one(file, heartbeat)
-            report.done += 1
+            while turns.let_in():
+                turns.go_round()
+        finally:
+            turns.leave()
+    if turns.faults:
+        raise turns.faults[0]
+    return turns.report
+
+
+class _Turns:
+    """The files that are read now, each with a place of its own in it."""
+
+    def __init__(self, heartbeat: Heartbeat) -> None:
+        self.report, self.faults = Report(), list[Exception]()
+        self._heartbeat = heartbeat
+        self._files: dict[int, _Turn] = {}
+        # Those in the middle of a step: one that looks through its whole file lets the others go on meanwhile.
+        self._busy: set[int] = set()
+
+    def let_in(self) -> bool:
+        """Let files take part that wait; tell whether any file is read."""
+        waiting = ImportFile.objects.filter(state__in=(State.UPLOADED, State.CONFIRMED))
+        for file in waiting.exclude(pk__in=self._files).order_by("pk"):
+            if len(self._files) >= MOST_TURNS:
+                break
+            if file.starts >= MOST_STARTS:
+                self._give_up(file, file.state, ENDS_WORKERS)
+            else:
+                self._files[file.pk] = _Turn(file, self.go_round)
+        return bool(self._files)
+
+    def go_round(self) -> None:
+        """Take each file one chunk further that is not in the middle of one."""
+        for key in [key for key in self._files if key not in self._busy]:
+            self._busy.add(key)
+            try:
+                if self._is_over(self._files[key]):
+                    self._left([self._files.pop(key)])
+            finally:
+                self._busy.discard(key)
+
+    def leave(self) -> None:
+        """Close what is still read; whatever made us do so, the worker did not die of it."""
+        with suppress(LeaseLost, DatabaseError):  # what made us do so is raised further
+            self._left(self._files.values())
+
+    def _left(self, turns: Collection["_Turn"]) -> None:
+        for turn in turns:
+            turn.steps.close()
+        ImportFile.objects.filter(pk__in=[turn.file.pk for turn in turns]).update(starts=0)
+
+    def _is_over(self, turn: "_Turn") -> bool:
+        """Take a file one chunk further; tell whether it is at its end, a good one or not."""
+        file = turn.file
+        try:
+            found, percent = next(turn.steps)
+            _show(turn, found, percent)
+            self._heartbeat()
+            if percent < 100:
+                return False
+            _finish(turn, found)
+            self.report.done += 1
         except Withdrawn:
-            report.skip(file.name, "Discarded while it was being read.")
+            self.report.skip(file.name, "Discarded while it was being read.")
+            turn.bad_rows.unlink(missing_ok=True)
         except UnreadableFile as problem:
-            report.fail(file.name, str(problem))
-    return report
+            self._give_up(file, turn.state, str(problem))
+        except Exception as error:
+            if outages.outage_of(error) or isinstance(error, LeaseLost):  # the file keeps its turn
+                raise
+            # Left in its state it would be tried, and fail, every minute.
+            self._give_up(file, turn.state, f"The import stopped by a fault of the panel ({error!r}).")
+            self.faults.append(error)
+        return True
 
-
-def _advance_one(file: ImportFile, heartbeat: Heartbeat | None) -> None:
-    state, is_import = file.state, file.state == State.CONFIRMED
-    bad_rows = Path(f"{file.file.path}.bad-rows.csv")
-    options = ImportOptions(
-        dry_run=not is_import,
-        separator=file.separator,
-        bad_rows=bad_rows,
-        document=f"import {file.pk}",
-        **chosen_readings(file.options),
-    )
-    try:
-        found = import_products(
-            path=Path(file.file.path), options=options, progress=_follow(file, state, heartbeat)
+    def _give_up(self, file: ImportFile, state: str, message: str) -> None:
+        ImportFile.objects.filter(pk=file.pk, state=state).update(
+            state=State.FAILED, message=f"{message}{_what_remains(file)}", finished_at=timezone.now()
         )
-    except UnreadableFile as problem:
-        _give_up(file, state, f"{problem}{_what_remains(file)}")
-        raise
-    except Withdrawn:
-        bad_rows.unlink(missing_ok=True)
-        raise
-    except Exception as error:
-        if outages.outage_of(error):  # the file keeps its turn
-            raise
-        # Left in its state it would be tried, and fail, every minute.
-        _give_up(file, state, f"The import stopped by a fault of the panel ({error!r}).{_what_remains(file)}")
-        raise
-    values = _outcome(file, found, bad_rows)
-    _move(file, state, State.DONE if is_import else State.PREVIEWED, progress=100, **values)
-    if is_import:
-        _notify(file, found)
+        self.report.fail(file.name, message)
 
 
-def _follow(file: ImportFile, state: str, heartbeat: Heartbeat | None) -> Callable[[ImportReport, int], None]:
-    def follow(report: ImportReport, percent: int) -> None:
-        running = ImportFile.objects.filter(pk=file.pk, state=state)
-        values = {**report.counts(), "progress": min(percent, 99), "job_run_id": current_actor().job_run_id}
-        if not running.update(**values):
-            raise Withdrawn
-        if heartbeat:
-            heartbeat()
+class _Turn:
+    """One file between its first chunk and its last."""
 
-    return follow
+    def __init__(self, file: ImportFile, pause: Callable[[], None]) -> None:
+        self.file, self.state = file, file.state
+        self.is_import = file.state == State.CONFIRMED
+        self.bad_rows = Path(f"{file.file.path}.bad-rows.csv")
+        ImportFile.objects.filter(pk=file.pk).update(starts=F("starts") + 1)
+        options = ImportOptions(
+            dry_run=not self.is_import,
+            separator=file.separator,
+            bad_rows=self.bad_rows,
+            document=f"import {file.pk}",
+            **chosen_readings(file.options),
+        )
+        self.steps = steps(path=Path(file.file.path), options=options, pause=pause)
 
 
-def _give_up(file: ImportFile, state: str, message: str) -> None:
-    ImportFile.objects.filter(pk=file.pk, state=state).update(
-        state=State.FAILED, message=message, finished_at=timezone.now()
-    )
+def _finish(turn: _Turn, found: ImportReport) -> None:
+    values = _outcome(turn.file, found, turn.bad_rows)
+    _move(turn.file, turn.state, State.DONE if turn.is_import else State.PREVIEWED, progress=100, **values)
+    if turn.is_import:
+        _notify(turn.file, found)
+
+
+def _show(turn: _Turn, report: ImportReport, percent: int) -> None:
+    running = ImportFile.objects.filter(pk=turn.file.pk, state=turn.state)
+    values = {**report.counts(), "progress": min(percent, 99), "job_run_id": current_actor().job_run_id}
+    if not running.update(**values):
+        raise Withdrawn
 
 
 def _what_remains(file: ImportFile) -> str:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, BinaryIO
 
 from jetapi import json_documents
 
@@ -23,14 +23,14 @@ def read(data: bytes | str, *, most_bytes: int) -> Any:
         return json_documents.read(data, most_bytes=most_bytes, parse_float=float)
 
 
-def items(data: bytes | str, *, most_bytes: int) -> Iterator[Any]:
+def items(source: BinaryIO, *, most_bytes: int) -> Iterator[Any]:
     """
     Yield what a list holds, one by one.
 
-    :raises BadDocument: as `read` does, or it is no list
+    :raises BadDocument: as `read` does, or it is no list, or an entry is larger than is read
     """
     with _ours():
-        yield from json_documents.items(data, most_bytes=most_bytes, parse_float=float)
+        yield from json_documents.items(source, most_bytes=most_bytes, parse_float=float)
 
 
 @contextmanager

@@ -107,7 +107,7 @@ def test_a_fault_of_the_panel_is_told_and_not_tried_forever(monkeypatch):
     def broken(**_):
         raise RuntimeError("boom")
 
-    monkeypatch.setattr(import_files, "import_products", broken)
+    monkeypatch.setattr(import_files, "steps", broken)
     with pytest.raises(RuntimeError):
         import_files.advance()
 
