@@ -8,7 +8,7 @@ ARGS ?=
 KEPT := PYTHONDONTWRITEBYTECODE= PYTHONPYCACHEPREFIX=$(CURDIR)/$(VENV)/pycache
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev run worker beat test test-kill check house bench screenshots
+.PHONY: help setup setup-dev run worker beat test test-kill check house bench soak screenshots
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)$$/  make \1\t\2/' | expand -t 22
@@ -56,7 +56,10 @@ house: setup-dev ## Measure the house against its ceilings (ARGS=--verbose: what
 	@$(PYTHON) .ci/house.py $(ARGS)
 
 bench: setup-dev ## Run every benchmark, one after the other
-	@status=0; for file in $$(ls bench/*.py); do echo "== $$file"; $(PYTHON) $$file || status=$$?; done; exit $$status
+	@status=0; for file in $$(ls bench/*.py | grep -v soak); do echo "== $$file"; $(PYTHON) $$file || status=$$?; done; exit $$status
+
+soak: setup-dev ## Let a compressed week pass in 20 minutes and show what grows
+	@$(PYTHON) bench/soak.py
 
 screenshots: setup-dev ## Draw docs/images from a running demo with Chromium
 	@$(PYTHON) manage.py screenshots $(ARGS)

@@ -11,7 +11,6 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from decimal import Decimal
 
 import requests
 from support import jet_sandbox, panel_home
@@ -19,14 +18,12 @@ from support.sizes import sized
 
 # isort: split
 from django.db.models import F
+from support import listed_store
 
 from catalog.listings.facets import registry, updates
 from catalog.listings.models import ListingFacet
-from catalog.listings.services import direct_updates, upload_requests
 from catalog.products.models import Product
-from jetbridge.core import configuration
-from jetbridge.core.jet.client import open_client
-from jetbridge.core.models import Configuration, JetAccount, JobRun
+from jetbridge.core.models import JobRun
 
 AIM = 1.0
 FIRST, ALL = 15.0, 30.0
@@ -38,40 +35,6 @@ WORKER = (
     *(sys.executable, "-W", "ignore", "-m", "celery", "-q", "-A", "jetbridge", "worker"),
     *("-P", "threads", "-c", "4", "--loglevel", "ERROR", "--without-gossip", "--without-mingle"),
 )
-
-
-def make_account(url: str) -> JetAccount:
-    """Point the installation at the sandbox and return its account."""
-    keys = jet_sandbox.keys(url)
-    Configuration.objects.update_or_create(pk=1, defaults={"api_url": f"{url}/api"})
-    account = configuration.active_account()
-    account.api_user = keys["user"]
-    account.keep_secret(keys["secret"], address=f"{url}/api")
-    account.fulfillment_node_id, account.merchant_id = keys["fulfillment_node_id"], keys["merchant_id"]
-    account.save()
-    return account
-
-
-def upload(account: JetAccount) -> list[int]:
-    """Write products that Jet has as the store has them; return their keys."""
-    Product.objects.bulk_create(
-        Product(
-            sku=f"SKU-{number}",
-            sku_key=f"SKU-{number}",
-            name=f"Product number {number}",
-            description="A well made thing.",
-            price=Decimal("19.99"),
-            quantity=5,
-            attributes={"brand": "Northwind", "mpn": f"N-{number}"},
-            jet_fields={"brand": "Northwind", "mfr_part_number": f"N-{number}", "ASIN": f"B{number:09d}"},
-        )
-        for number in range(PRODUCTS)
-    )
-    upload_requests.queue_upload(products=Product.objects.all(), account=account)
-    with open_client(account) as client:
-        report = direct_updates.send_pending(client=client, account=account)
-    assert not report.failed, report.items[:3]
-    return list(Product.objects.values_list("pk", flat=True))
 
 
 @contextmanager
@@ -110,7 +73,7 @@ def is_held_back(since: int) -> bool:
 def main() -> int:
     """Measure one outage."""
     with jet_sandbox.serving(0) as url:
-        products = upload(make_account(url))
+        products = listed_store.upload(listed_store.make_account(url), PRODUCTS)
         requests.post(f"{url}/_sandbox/faults", json={"kind": "status", "path": "api/"}, timeout=10)
         Product.objects.update(price=F("price") + 1, quantity=F("quantity") + 1)
         updates.product_changed(products, registry.offers(), by="bench")
