@@ -1,13 +1,14 @@
 """The grid behind every list page: removable filters, the count in words, and the list from its end."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, wraps
 from typing import Any
 
 from django.contrib.admin.filters import ListFilter
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from unfold.templatetags import unfold_list
 from unfold.views import ChangeList
 
 from jetbridge.core import configuration
@@ -28,8 +29,29 @@ class ActiveFilter:
     remove_url: str
 
 
+def _headers_once(result_headers: Callable[[Any], Iterator[dict[str, Any]]]) -> Callable[[Any], Any]:
+    """Let a list of ours make its headers once; the skin makes them anew for each row, a sixth of a page's cost."""
+
+    @wraps(result_headers)
+    def made(cl: Any) -> Any:
+        if not isinstance(cl, PanelChangeList):
+            return result_headers(cl)
+        if cl.headers is None:
+            cl.headers = list(result_headers(cl))
+        return iter(cl.headers)
+
+    return made
+
+
+unfold_list.result_headers = _headers_once(unfold_list.result_headers)
+
+
 class PanelChangeList(ChangeList):
     """Unfold's grid with the panel's habits."""
+
+    # Drawn once a page.
+    headers: list[dict[str, Any]] | None = None
+    row_menu: str | None = None
 
     # Rows without search and filters, counted only up to the cap.
     all_count: int
