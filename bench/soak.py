@@ -7,7 +7,6 @@ takes and keeps open, and how many rows and files a thousand orders leave. Run: 
 """
 
 import re
-import socket
 import subprocess
 import sys
 import threading
@@ -22,6 +21,7 @@ from pathlib import Path
 import psutil
 import requests
 from support import panel_home
+from support.ports import free_port
 from support.sizes import TINY, sized
 
 # isort: split
@@ -109,13 +109,6 @@ class Person(threading.Thread):
         assert token, form.text[:500]
         fields = {"username": "soak", "password": PASSWORD, "csrfmiddlewaretoken": token[1]}
         return session.post(form.url, data=fields, headers={"Referer": form.url}, timeout=60)
-
-
-def free_port() -> int:
-    """Return a port that nobody listens on now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def start() -> "subprocess.Popen[bytes]":
