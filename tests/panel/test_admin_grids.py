@@ -11,7 +11,10 @@ from django_celery_beat.models import PeriodicTask
 
 from jetbridge.core.models import Event
 from jetbridge.panel import changelist
+from jetbridge.panel.admin_base import PLACE
 from jetbridge.panel.menu import SIDEBAR
+from jetbridge.panel.templatetags.panel import ANY_ROW
+from tests.factories import ProductFactory
 
 EVENTS = "/admin/core/event/"
 ITEMS = [item for group in SIDEBAR for item in group["items"]]
@@ -60,6 +63,20 @@ def test_a_short_list_needs_no_link_to_its_end(admin_client, sixty_events):
 
 def test_a_page_holds_fifty_rows(admin_client, sixty_events):
     assert len(actions(admin_client.get(EVENTS))) == 50
+
+
+def test_what_is_drawn_once_a_list_carries_each_rows_own_key(admin_client):
+    keys = [ProductFactory().pk for _ in range(3)]
+
+    html = admin_client.get("/admin/catalog/product/").content.decode()
+
+    for key in keys:
+        assert html.count(f'name="_selected_action" value="{key}"') == 1
+        assert html.count(f"openActionsId{key}: false") == 1
+        for path in ("view", "sync", "validate", "archive"):
+            assert f'href="/admin/catalog/product/{key}/menu/{path}/"' in html
+    assert ANY_ROW not in html
+    assert PLACE not in html
 
 
 def test_an_empty_list_teaches_how_it_gets_its_first_row(admin_client):
