@@ -54,7 +54,7 @@ def workbook_lines(stream: BinaryIO, moved: Callable[[int, int], None]) -> Itera
     """
     Yield the rows of a workbook's first sheet as lines of CSV; a line's number is the row's in the sheet.
 
-    moved is told the row's number and how many the sheet says that it has.
+    moved is given the row's number and how many the sheet says that it has.
 
     :raises NoTable: it is no workbook, is damaged, or holds more than is read
     """
