@@ -106,6 +106,7 @@ def test_a_fault_of_the_panel_is_told_and_not_tried_forever(monkeypatch):
 
     def broken(**_):
         raise RuntimeError("boom")
+        yield
 
     monkeypatch.setattr(import_files, "steps", broken)
     with pytest.raises(RuntimeError):
