@@ -9,6 +9,7 @@ from typing import Any
 from django.utils import timezone
 from django.utils.formats import date_format
 
+from orders.jet import shipments
 from orders.jet.messages import ReadOrder
 from orders.models import Order
 
@@ -53,7 +54,7 @@ class Difference:
 
 def differences(order: Order, read: ReadOrder) -> list[Difference]:
     """Return everything that differs; reads the order's lines."""
-    return [*_columns(order, read, {**STATUS, **COLUMNS}), *_lines(order, read)]
+    return [*_columns(order, read, {**STATUS, **COLUMNS}), *_lines(order, read), *_shipments(order, read)]
 
 
 def _columns(order: Order, read: ReadOrder, names: dict[str, str]) -> Iterator[Difference]:
@@ -84,6 +85,18 @@ def _lines(order: Order, read: ReadOrder) -> Iterator[Difference]:
                 )
     for item in ours.values():
         yield Difference("Line", f"{item.units_ordered} x {item.sku}", "", can_take=False)
+
+
+def _shipments(order: Order, read: ReadOrder) -> Iterator[Difference]:
+    if not read.document.shipments:
+        return
+    for each in shipments.foreign(order, read.document):
+        parts = [f"{units.shipped} x {sku}" for sku, units in each.units.items() if units.shipped]
+        parts += [
+            f"cancelled {units.cancelled} x {sku}" for sku, units in each.units.items() if units.cancelled
+        ]
+        way = " ".join(part for part in (each.carrier, each.tracking_number) if part)
+        yield Difference("Shipment", "", ", ".join(parts) + (f" with {way}" if way else ""))
 
 
 def _value_text(value: Any) -> str:

@@ -4,13 +4,16 @@ from datetime import timedelta
 from typing import Any
 
 from django.db.models import F, QuerySet
+from django.utils import timezone
 
 from jetbridge.core import configuration
 from jetbridge.core.models import JetAccount
 from jetbridge.outbox import boxes
 from jetbridge.outbox.boxes import Outbox
-from orders.models import Acknowledgement, Shipment
+from orders.models import Acknowledgement, Order, Shipment
 
+# What happens once goes by no older copy of its order than this.
+FRESH = timedelta(minutes=10)
 # Jet's word for the answer that an order will be filled; every other answer rejects it.
 ACCEPTED = "accepted"
 
@@ -97,5 +100,15 @@ class Shipments(Outbox[Shipment]):
         return rows.filter(order__account=self._account or configuration.active_account())
 
     def load(self, rows: "QuerySet[Any]") -> list[Shipment]:
-        """Read shipments with their orders and lines."""
-        return list(rows.select_related("order").prefetch_related("items__order_item"))
+        """Read shipments with their lines, and with what else is known of their orders."""
+        parts = ("items__order_item", "order__items", "order__shipments")
+        return list(rows.select_related("order").prefetch_related(*parts))
+
+    def is_outdated(self, row: Shipment) -> bool:
+        """Return whether somebody else may have shipped or cancelled units meanwhile."""
+        return is_outdated(row.order)
+
+
+def is_outdated(order: Order) -> bool:
+    """Return whether our copy of an order is too old to ship, cancel or pay back by."""
+    return order.document_at is None or timezone.now() - order.document_at > FRESH

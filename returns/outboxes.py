@@ -9,6 +9,7 @@ from jetbridge.core import configuration
 from jetbridge.core.models import JetAccount
 from jetbridge.outbox import boxes
 from jetbridge.outbox.boxes import Outbox
+from orders import outboxes as orders
 from returns.models import Refund, ReturnRequest
 
 D = TypeVar("D", ReturnRequest, Refund)
@@ -55,3 +56,7 @@ class Refunds(Documents[Refund]):
     def load(self, rows: "QuerySet[Any]") -> list[Refund]:
         """Read refunds with their orders and lines."""
         return list(rows.select_related("order").prefetch_related("items__order_item"))
+
+    def is_outdated(self, row: Refund) -> bool:
+        """Return whether the order may stand otherwise at Jet by now."""
+        return orders.is_outdated(row.order)

@@ -88,9 +88,11 @@ def note_restore(home: Path) -> None:
     _write(home, int(timezone.now().timestamp() * 1000), at_least=True)
 
 
-def lift() -> bool:
-    """Let deliveries go; return whether they were held."""
+def lift(marked_at: datetime | None = None) -> bool:
+    """Let deliveries go; return whether they were held. `marked_at` names one mark, None any."""
     marked = Generation.objects.filter(pk=1, older_since__isnull=False)
+    if marked_at is not None:
+        marked = marked.filter(doubted_until=marked_at)
     return marked.update(older_since=None, doubted_until=timezone.now()) == 1
 
 

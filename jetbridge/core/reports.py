@@ -2,9 +2,10 @@
 
 import logging
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from enum import StrEnum
 
 from django.db import InterfaceError, OperationalError
 
@@ -26,6 +27,34 @@ def left_as_it_is(reference: str, error: Exception) -> str:
     """Log an error that nobody foresaw, which is one object's own, and return what is said of that object."""
     logger.error("%s was left as it is.", reference, exc_info=error)
     return f"Left as it is because of an error in the panel: {error!r}"
+
+
+class Outcome(StrEnum):
+    """What comparing one thing with the other side brought."""
+
+    SAME = "same"
+    NEW = "new"
+    CHANGED = "changed"
+    # The other side has no such thing.
+    GONE = "gone"
+    UNREAD = "unread"
+
+
+@dataclass(frozen=True)
+class Compared:
+    """One thing that was compared: what it is called, where it stands, and in words what was taken over."""
+
+    outcome: Outcome
+    name: str = ""
+    url: str = ""
+    text: str = ""
+    # How many things it stands for, and those among them that are named one by one.
+    amount: int = 1
+    parts: Sequence["Compared"] = ()
+
+
+# What is compared by its ID there, and how to take over what was read: in one transaction, without a call.
+Comparing = Iterator[tuple[str, Callable[[], Compared]]]
 
 
 @dataclass

@@ -16,7 +16,7 @@ COMMANDS = {
         "jet_api; jet_api all; jet_api --order SKU --quantity N; jet_api --return ORDER; "
         "configure --switch live"
     ),
-    "desk:compare_with_jet": "compare_with_jet; compare_with_jet --lift --yes",
+    "desk:compare_with_jet": "run_job desk.compare_with_jet; compare_with_jet; compare_with_jet --lift --yes",
     "desk:remove_demo": "remove_demo --dry-run; remove_demo",
     "desk:run": "mass_actions; api_log --job JOB",
 }

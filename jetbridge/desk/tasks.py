@@ -4,6 +4,9 @@ from django.utils import timezone
 
 from catalog.listings import selectors as catalog
 from jetbridge.core import configuration, generations, history_seals
+from jetbridge.core.jet.client import open_client
+from jetbridge.core.models import JobRun
+from jetbridge.desk.services import comparisons
 from jetbridge.desk.services.nightly_cleanup import clean_up
 from jetbridge.desk.services.sweep import sweep
 from jetbridge.inbox import selectors as inbox
@@ -14,7 +17,7 @@ from orders import deadlines
 from orders import selectors as orders
 
 # Each feature answers: which of your jobs have something to send now?
-UNSENT = (catalog.unsent_jobs, orders.unsent_jobs, claims.due_jobs, inbox.unsent_jobs)
+UNSENT = (catalog.unsent_jobs, orders.unsent_jobs, claims.due_jobs, inbox.unsent_jobs, comparisons.due_jobs)
 
 
 @job(
@@ -58,3 +61,18 @@ def seal_history(run: JobRecorder) -> None:
     run.report.done += sealed
     if trouble:
         run.report.fail("history", trouble)
+
+
+@job(
+    comparisons.JOB,
+    title="Compare with Jet",
+    purpose="Reads all orders, returns, refunds, files and listings again and takes over what is new.",
+    delays="After a restore, nothing is sent until it has been compared.",
+    idle="Jet holds nothing else than we do.",
+)
+def compare_with_jet(run: JobRecorder) -> None:
+    """Compare all with Jet. Safe to run twice: what a dead run has read is not read again."""
+    anew = run.run.trigger in (JobRun.Trigger.MANUAL, JobRun.Trigger.COMMAND)
+    with open_client() as client:
+        account = configuration.active_account()
+        run.add(comparisons.compare(client=client, account=account, anew=anew, heartbeat=run.heartbeat))

@@ -68,9 +68,13 @@ class Outbox(Generic[R]):
         """
         raise NotImplementedError
 
+    def is_outdated(self, row: R) -> bool:
+        """Return whether what we know of the other side is too old to send by: then it is looked up first."""
+        return False
+
     def look_up(self, row: R, payload: Any) -> Any | None:
         """
-        Return what sending would have, where an earlier send was done after all; else None. Runs in a thread.
+        Return what sending would have, where the other side has it after all; else None. Runs in a thread.
 
         :raises SendFailure: somebody else was first, or it cannot be found out
         """

@@ -43,7 +43,7 @@ class _Parcel(Generic[R]):
 
     row: R
     payload: Any
-    is_second: bool
+    looks_first: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,7 +192,8 @@ class _Drain(Generic[R]):
         elif (settlement := without_call(row, built)) is not None:
             self._waiting.append(settlement)
         else:
-            self._ready.append(_Parcel(row, built, row.answer == Answer.UNKNOWN))
+            looks_first = row.answer == Answer.UNKNOWN or self.box.is_outdated(row)
+            self._ready.append(_Parcel(row, built, looks_first and self.box.once_only))
 
     def _soon(self) -> datetime:
         return timezone.now() + self.box.first_pause
@@ -208,7 +209,7 @@ class _Drain(Generic[R]):
             return _Outcome(parcel, None)
         try:
             value = None
-            if parcel.is_second and self.box.once_only:
+            if parcel.looks_first:
                 value = self.box.look_up(parcel.row, parcel.payload)
             if value is None:
                 value = self.box.send(parcel.row, parcel.payload)

@@ -8,6 +8,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import product
 from typing import Any
 
 from jetapi.types import orders as theirs
@@ -20,6 +21,8 @@ from orders.allocations import Units
 # The mark that Jet keeps on an order once it is stored here; its lists, which end after 1,000, can leave it out.
 TAG = "jetbridge"
 _Status = theirs.OrderStatus
+# Jet lists no more of a status.
+LISTED = 1000
 # Statuses in which units can still be cancelled.
 _OPEN = (_Status.READY, _Status.ACKNOWLEDGED, _Status.IN_PROGRESS)
 
@@ -90,6 +93,19 @@ def all_ids(client: Client) -> set[str]:
     orders = speaking(client).orders
     with our_errors():
         return {jet_id for status in _Status for jet_id in orders.list(status)}
+
+
+def all_listed(client: Client) -> tuple[list[str], list[str]]:
+    """List whatever Jet lists in each status, without our mark and with it; and which lists were full, in words."""
+    found: dict[str, None] = {}
+    full, orders = [], speaking(client).orders
+    with our_errors():
+        for status, carrying in product(_Status, (False, True)):
+            listed = orders.list_tagged(status, TAG, carrying=carrying)
+            found.update(dict.fromkeys(listed))
+            if len(listed) >= LISTED:
+                full.append(f"orders {status.value}, {'with' if carrying else 'without'} our mark")
+    return list(found), full
 
 
 def ids_to_cancel(client: Client) -> set[str]:

@@ -1,6 +1,6 @@
 """Shipments and cancels at Jet: sending one once, finding it again, and the carriers that Jet knows."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
 from jetapi.types import carriers
@@ -11,7 +11,7 @@ from jetbridge.core.jet.errors import our_errors
 from orders import allocations
 from orders.allocations import Units
 from orders.jet.orders import OrderDocument, ShipmentDocument
-from orders.models import Shipment
+from orders.models import Order, Shipment
 
 CARRIERS = carriers.CARRIERS
 METHODS_BY_CARRIER = carriers.methods_by_carrier()
@@ -81,3 +81,53 @@ def find(held: OrderDocument, parcel: Parcel) -> ShipmentDocument | None:
         if is_nameless and given.tracking_number == parcel.tracking_number and given.units == parcel.units:
             return given
     return None
+
+
+def foreign(order: Order, document: OrderDocument) -> list[ShipmentDocument]:
+    """Return the shipments and cancels that somebody else sent to Jet."""
+    known = {name for names in order.shipments.values_list("alt_shipment_id", "jet_id") for name in names} - {
+        ""
+    }
+    return [each for each in document.shipments if not {each.own_id, each.jet_id} & known]
+
+
+def strangers(held: OrderDocument, parcel: Parcel, *, known: Collection[str]) -> list[ShipmentDocument]:
+    """Return the shipments at Jet of the same goods that we never heard of, neither by Jet's ID nor by ours."""
+    ours = _plain(parcel.units)
+    return [
+        given
+        for given in held.shipments
+        if given.own_id not in known
+        and given.jet_id not in known
+        and ours.keys() & _plain(given.units).keys()
+    ]
+
+
+def twin(
+    held: OrderDocument, parcel: Parcel, others: Collection[ShipmentDocument], *, ordered: Mapping[str, int]
+) -> ShipmentDocument | None:
+    """
+    Find among others' shipments the one that ours would repeat: the same units, which left with the same parcel.
+
+    By another tracking number it is the same where Jet has too few units left for a second one.
+    """
+    ours, left = _plain(parcel.units), _left(held, ordered)
+    is_last = any(left.get(sku, 0) < sum(units) for sku, units in ours.items())
+    for given in others:
+        numbers = {given.tracking_number, parcel.tracking_number} - {""}
+        if _plain(given.units) == ours and (is_last or len(numbers) < 2):
+            return given
+    return None
+
+
+def _left(held: OrderDocument, ordered: Mapping[str, int]) -> dict[str, int]:
+    """Count the units by SKU that Jet neither has as shipped nor as cancelled."""
+    left = {sku.casefold(): units for sku, units in ordered.items()}
+    for given in held.shipments:
+        for sku, units in _plain(given.units).items():
+            left[sku] = left.get(sku, 0) - sum(units)
+    return left
+
+
+def _plain(units: Mapping[str, Units]) -> dict[str, Units]:
+    return {sku.casefold(): each for sku, each in units.items() if any(each)}

@@ -10,6 +10,7 @@ from catalog.products.services import stock
 from jetbridge.core import history
 from jetbridge.outbox.models import Answer
 from orders import allocations
+from orders.jet import shipments as parcels_at_jet
 from orders.jet.orders import OrderDocument, ShipmentDocument
 from orders.models import FailedOrder, Order, OrderItem, Shipment, ShipmentItem
 from orders.services import holds, invoices
@@ -106,13 +107,7 @@ def _foreign(order: Order, document: OrderDocument) -> list[ShipmentDocument]:
     """Return the shipments that Jet has from somebody else; not while one of ours is in doubt."""
     if is_unsettled(order):
         return []
-    ours = set(order.shipments.values_list("alt_shipment_id", flat=True))
-    adopted = set(order.shipments.exclude(jet_id="").values_list("jet_id", flat=True))
-    return [
-        shipment
-        for shipment in document.shipments
-        if shipment.own_id not in ours and shipment.jet_id not in adopted
-    ]
+    return parcels_at_jet.foreign(order, document)
 
 
 def adopt(*, order: Order, document: OrderDocument, now: datetime, with_stock: bool = True) -> bool:

@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from enum import Enum
 
 from django.db import DataError, IntegrityError, transaction
@@ -12,7 +12,7 @@ from django.utils import timezone
 from catalog.listings import selectors as catalog
 from catalog.products.models import Product
 from catalog.products.skus import Spellings
-from jetbridge.core import configuration, history
+from jetbridge.core import configuration, generations, history
 from jetbridge.core.jet.calls import Outcome
 from jetbridge.core.jet.errors import JetFailure, JetKeysRefused, JetUnreadable
 from jetbridge.core.models import Configuration, JetAccount, bulk_sql
@@ -27,6 +27,8 @@ from orders.services.stock import OutOfStock
 
 logger = logging.getLogger(__name__)
 
+# Jet's clock and ours may differ by as much.
+CLOCKS = timedelta(minutes=10)
 FAR_AWAY = datetime.max.replace(tzinfo=UTC)
 Heartbeat = Callable[[], None]
 # Store order numbers are the primary key above this, so they never collide and need no counter.
@@ -61,6 +63,8 @@ class Batch:
     failed: frozenset[str] = frozenset()
     # Orders that have a row already, which is to be read (and locked) before it is written over.
     known: frozenset[str] = frozenset()
+    # What was sold since then took stock of which the database, put back from a copy, knows nothing.
+    older_since: datetime | None = None
 
 
 def store_orders(
@@ -114,7 +118,8 @@ def prepare(*, account: JetAccount, config: Configuration, orders: Iterable[Read
     known = Customer.objects.filter(account=account, hash_email__in=buyers).values_list("hash_email", "pk")
     products = catalog.products_by_jet_sku(skus, account)
     failed = FailedOrder.objects.filter(account=account, jet_id__in=ids).values_list("jet_id", flat=True)
-    return Batch(account, config, products, dict(known), frozenset(failed), frozenset(stored))
+    since = generations.known().older_since
+    return Batch(account, config, products, dict(known), frozenset(failed), frozenset(stored), since)
 
 
 def _prepared(account: JetAccount, orders: Sequence[ReadOrder]) -> Batch | None:
@@ -210,8 +215,10 @@ def _store(read: ReadOrder, batch: Batch, now: datetime) -> Stored:
         history.record("imported", order, message=f"Imported from Jet as {order.get_status_display()}.")
     if order.status in (*Order.SHIPPABLE, Order.Status.COMPLETE):
         # What a complete order moved out of the stock it moved before this panel knew it.
-        with_stock = order.status != Order.Status.COMPLETE
+        with_stock = order.status != Order.Status.COMPLETE or _took_stock(order, batch)
         bookings.adopt(order=order, document=read.document, now=now, with_stock=with_stock)
+        if order.status == Order.Status.COMPLETE and with_stock:
+            stock.release_all(order=order, document=f"{stock.document_of(order)} closed")
     return stored
 
 
@@ -261,9 +268,16 @@ def _settle(order: Order, items: list[OrderItem], batch: Batch, now: datetime) -
         return Stored.COMING
     if order.status == Order.Status.READY:
         return _answer(order, items, batch, now)
-    if order.status in Order.SHIPPABLE:
-        _reserve_late(order, items, batch, now)
+    if order.status in Order.SHIPPABLE or _took_stock(order, batch):
+        oversells.reserve_late(order=order, items=items, config=batch.config, now=now)
     return Stored.IMPORTED
+
+
+def _took_stock(order: Order, batch: Batch) -> bool:
+    """Return whether a complete order was sold out of the stock that a database put back from a copy still has."""
+    sold_at = order.acknowledged_at or order.ready_at or order.placed_at
+    is_known = batch.older_since is None or sold_at is None or sold_at < batch.older_since - CLOCKS
+    return order.status == Order.Status.COMPLETE and not is_known
 
 
 def _answer(order: Order, items: list[OrderItem], batch: Batch, now: datetime) -> Stored:
@@ -286,13 +300,3 @@ def _answer(order: Order, items: list[OrderItem], batch: Batch, now: datetime) -
     if batch.config.auto_acknowledge:
         acknowledgements.accept(order, items, is_first=True)
     return Stored.IMPORTED
-
-
-def _reserve_late(order: Order, items: list[OrderItem], batch: Batch, now: datetime) -> None:
-    """Hold stock for an order that was acknowledged elsewhere; where it lacks, the order stands all the same."""
-    try:
-        stock.reserve(order=order, items=items)
-    except OutOfStock as error:
-        history.record("oversold", order, message=f"Jet holds it as acknowledged, but {error}.")
-        skus = [line.sku for line in error.lines]
-        oversells.note(order=order, items=items, skus=skus, config=batch.config, now=now)

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.db.models import F, QuerySet
 from django.utils import timezone
 
-from jetbridge.core import history
+from jetbridge.core import configuration, history
 from jetbridge.core.jet.calls import send_many
 from jetbridge.core.jet.client import Client
 from jetbridge.core.models import JetAccount
@@ -18,8 +18,8 @@ from jetbridge.inbox import notifications
 from orders.changes import HeldAtJet
 from orders.jet import orders as at_jet
 from orders.jet.orders import OrderDocument, plain
-from orders.models import FailedOrder, Order
-from orders.services import bookings, holds, privacy, stock
+from orders.models import FailedOrder, Order, OrderItem
+from orders.services import bookings, holds, oversells, privacy, stock
 
 Orders: TypeAlias = "QuerySet[Order]"
 
@@ -98,6 +98,9 @@ def _follow_answer(order: Order, document: OrderDocument, now: datetime) -> None
     if order.status in Order.UNANSWERED and document.status in {"acknowledged", "inprogress"}:
         order.status = Order.Status.ACKNOWLEDGED
         order.acknowledged_at = document.acknowledged_at or now
+        items = list(order.items.select_related("product"))
+        oversells.reserve_late(order=order, items=items, config=configuration.current(), now=now)
+        OrderItem.objects.bulk_update(items, ["units_reserved"])
         holds.resolve(order=order, state=FailedOrder.State.FIXED, now=now)
         history.record("acknowledged", order, message="Jet holds the order as acknowledged.")
     order.due_at = order.next_deadline

@@ -7,11 +7,13 @@ from datetime import datetime
 from catalog.listings import sent_quantities
 from catalog.listings.sent_quantities import SentStock
 from catalog.products.models import Product, StockMovement
+from jetbridge.core import history
 from jetbridge.core.models import Configuration
 from jetbridge.inbox import notifications
 from jetbridge.jobs.due_times import expected
 from jetbridge.panel import display
 from orders.models import Order, OrderItem, Oversell
+from orders.services import stock
 
 INVENTORY_JOB = "catalog.sync_inventory"
 WORDS: dict[str, str] = {
@@ -21,6 +23,17 @@ WORDS: dict[str, str] = {
     StockMovement.Kind.MANUAL: "{who} lowered it by hand",
 }
 Found = tuple[Oversell.Cause, str]
+
+
+def reserve_late(*, order: Order, items: Sequence[OrderItem], config: Configuration, now: datetime) -> None:
+    """Hold stock for an order that was acknowledged elsewhere; where it lacks, the order stands all the same."""
+    short = stock.reserve_left(order=order, items=items)
+    if short:
+        lacking = ", ".join(short)
+        history.record(
+            "oversold", order, message=f"Jet holds it as acknowledged, but out of stock: {lacking}."
+        )
+        note(order=order, items=items, skus=short, config=config, now=now)
 
 
 def note(

@@ -16,7 +16,8 @@ from jetbridge.core.jet.calls import Outcome, send_many
 from jetbridge.core.jet.client import Client
 from jetbridge.core.jet.errors import JetFailure, JetKeysRefused, JetNotKnown
 from jetbridge.core.models import JetAccount
-from jetbridge.core.reports import NO_ITEMS_FAULT, Report, left_as_it_is
+from jetbridge.core.reports import NO_ITEMS_FAULT, Compared, Comparing, Report, left_as_it_is
+from jetbridge.core.reports import Outcome as Result
 from jetbridge.jobs import queue
 from orders import comparisons
 from orders.comparisons import Difference
@@ -38,6 +39,13 @@ COUNTS = {
     "new": "imported",
     "same": "unchanged",
     "failed": "failed",
+}
+# The same for whoever compares all orders with Jet.
+RESULTS = {
+    "imported": Result.NEW,
+    "changed": Result.CHANGED,
+    "same": Result.SAME,
+    "failed": Result.UNREAD,
 }
 
 
@@ -96,6 +104,52 @@ def sync_one(*, client: Client, account: JetAccount, jet_id: str) -> Row:
     order = Order.objects.filter(account=account, jet_id=jet_id).first()
     row = _row(account, outcome, order, Span((jet_id,)), compare_only=False)
     return row or Row(jet_id, "same")
+
+
+def to_compare(*, client: Client, account: JetAccount) -> tuple[list[str], list[str]]:
+    """Return the orders to compare, those that we lack first, and which of Jet's lists were full, in words."""
+    listed, full = at_jet.all_listed(client)
+    ours = Order.objects.filter(account=account)
+    still_open = list(ours.filter(status__in=Order.OPEN).order_by("pk").values_list("jet_id", flat=True))
+    known = set(ours.filter(jet_id__in=listed).values_list("jet_id", flat=True))
+    fresh = [jet_id for jet_id in listed if jet_id not in known]
+    return list(dict.fromkeys([*fresh, *still_open, *listed])), full
+
+
+def compare(*, client: Client, account: JetAccount, ids: Sequence[str]) -> Comparing:
+    """
+    Read orders again, for whoever compares all of them with Jet.
+
+    :raises JetKeysRefused: Jet does not accept the keys
+    """
+    for outcome in send_many(partial(at_jet.get, client), ids):
+        if isinstance(outcome.error, JetKeysRefused):
+            raise outcome.error
+        yield outcome.item, partial(_compared, account, outcome)
+
+
+def _compared(account: JetAccount, outcome: Outcome[str, OrderDocument]) -> Compared:
+    """Take over what Jet says of one order, and word what was new."""
+    kept = Order.objects.filter(account=account, jet_id=outcome.item)
+    if isinstance(outcome.error, JetNotKnown):
+        order = kept.first()
+        return Compared(Result.GONE, str(order or outcome.item), _url(order), "Jet has no such order.")
+    row = _isolated(account, outcome, kept.prefetch_related("items").first(), Span(), compare_only=False)
+    order = kept.first()
+    text = row.reason if row else ""
+    if row and row.differences:
+        text = "; ".join(_in_words(each) for each in row.differences)
+    elif row and row.outcome == "imported" and order:
+        text = " ".join(part for part in (f"{order.get_status_display()}.", text) if part)
+    return Compared(RESULTS[row.outcome if row else "same"], str(order or outcome.item), _url(order), text)
+
+
+def _url(order: Order | None) -> str:
+    return order.get_absolute_url() if order else ""
+
+
+def _in_words(found: Difference) -> str:
+    return f"{found.field}: {found.here or 'none'}, at Jet {found.at_jet or 'none'}"
 
 
 def _ids(client: Client, account: JetAccount, span: Span) -> list[str]:

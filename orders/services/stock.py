@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable
 
+from catalog.products.models import Product
 from catalog.products.services import stock
 from catalog.products.services.stock import OutOfStock, StockLine
 from orders.models import Order, OrderItem
 
-__all__ = ["OutOfStock", "release_all", "reserve"]
+__all__ = ["OutOfStock", "release_all", "reserve", "reserve_left"]
 
 
 def document_of(order: Order) -> str:
@@ -27,6 +28,38 @@ def reserve(*, order: Order, items: Iterable[OrderItem]) -> None:
     )
     for item in lacking:
         item.units_reserved = item.units_needed
+
+
+def reserve_left(*, order: Order, items: Iterable[OrderItem]) -> list[str]:
+    """
+    Hold the units of an order that stands whether they are there or not, as far as they are; sets units_reserved.
+
+    Return the SKUs of which units lack. What is left of those is held too, so that nobody else is offered it.
+    """
+    lacking = [item for item in items if item.product_id and item.units_needed > item.units_reserved]
+    try:
+        reserve(order=order, items=lacking)
+    except OutOfStock as error:
+        for item in lacking:
+            item.units_reserved += _hold_left(order, item)
+        return [line.sku for line in error.lines]
+    return []
+
+
+def _hold_left(order: Order, item: OrderItem) -> int:
+    """Hold what there is of one line, less where somebody else is quicker; return how many units."""
+    needed = item.units_needed - item.units_reserved
+    while True:
+        products = Product.objects.filter(manage_stock=True, is_in_stock=True)
+        product = products.filter(pk=item.product_id or 0).first()
+        units = min(needed, product.available) if product else 0
+        if units <= 0:
+            return 0
+        try:
+            stock.reserve(document=document_of(order), lines=[line_of(item, units)])
+        except OutOfStock:
+            continue
+        return units
 
 
 def release_all(*, order: Order, document: str) -> None:

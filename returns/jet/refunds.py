@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from jetapi.types import refunds as theirs
 from jetbridge.core.jet.client import Client, speaking
 from jetbridge.core.jet.errors import our_errors
+from orders.jet.orders import LISTED
 from returns.jet.returns import ReturnLine, amount_sent, amounts_of
 
 
@@ -27,11 +28,13 @@ class RefundReceipt:
 
 @dataclass(frozen=True, slots=True)
 class RefundDocument:
-    """A refund as Jet holds it; `raw` is Jet's document as it came."""
+    """A refund as Jet holds it; `own_id` is its sender's, `raw` Jet's document as it came."""
 
     jet_id: str
+    own_id: str
+    order_id: str
     status: str
-    lines: tuple[ReturnLine, ...]
+    lines: tuple[RefundLine, ...]
     raw: Mapping[str, object] = field(repr=False)
 
 
@@ -65,8 +68,25 @@ def get(client: Client, jet_id: str) -> RefundDocument:
     """
     with our_errors():
         source = speaking(client).refunds.get(jet_id)
-    lines = tuple(_given(line) for line in source.items)
-    return RefundDocument(source.refund_authorization_id, source.refund_status, lines, source.raw)
+    return RefundDocument(
+        jet_id=source.refund_authorization_id,
+        own_id=source.alt_refund_id or "",
+        order_id=source.merchant_order_id or "",
+        status=source.refund_status,
+        lines=tuple(_given(line) for line in source.items),
+        raw=source.raw,
+    )
+
+
+def all_ids(client: Client) -> tuple[list[str], list[str]]:
+    """List whatever Jet lists in each status; and which lists were full, in words."""
+    found, full, refunds = list[str](), list[str](), speaking(client).refunds
+    with our_errors():
+        for status in theirs.RefundStatus:
+            listed = refunds.list(status)
+            found += listed
+            full += [f"refunds {status.value}"] if len(listed) >= LISTED else []
+    return list(dict.fromkeys(found)), full
 
 
 def _receipt(source: theirs.RefundReceipt) -> RefundReceipt:
@@ -85,12 +105,13 @@ def _line_sent(line: RefundLine) -> theirs.RefundItem:
     )
 
 
-def _given(line: theirs.RefundedItem) -> ReturnLine:
-    return ReturnLine(
+def _given(line: theirs.RefundedItem) -> RefundLine:
+    return RefundLine(
         order_item_id=line.order_item_id,
         units_returned=line.total_quantity_returned,
         units_refunded=line.order_return_refund_qty,
         amounts=amounts_of(line.refund_amount),
+        reason=line.refund_reason or "",
         feedback=line.refund_feedback or "",
         notes=line.notes or "",
     )

@@ -9,6 +9,7 @@ from jetapi.settlements import Settled
 from jetapi.types import returns as theirs
 from jetbridge.core.jet.client import Client, speaking
 from jetbridge.core.jet.errors import our_errors
+from orders.jet.orders import LISTED
 from returns.models.amounts import Amounts
 
 ZERO = Decimal(0)
@@ -89,6 +90,17 @@ def unfinished_ids(client: Client) -> list[str]:
     returns = speaking(client).returns
     with our_errors():
         return returns.list(theirs.ReturnStatus.CREATED) + returns.list(theirs.ReturnStatus.IN_PROGRESS)
+
+
+def all_ids(client: Client) -> tuple[list[str], list[str]]:
+    """List whatever Jet lists in each status; and which lists were full, in words."""
+    found, full, returns = list[str](), list[str](), speaking(client).returns
+    with our_errors():
+        for status in theirs.ReturnStatus:
+            listed = returns.list(status)
+            found += listed
+            full += [f"returns {status.value}"] if len(listed) >= LISTED else []
+    return list(dict.fromkeys(found)), full
 
 
 def get(client: Client, jet_id: str) -> ReturnDocument:

@@ -92,10 +92,15 @@ def reserve(
 
 @transaction.atomic
 def record_elsewhere(
-    *, item: OrderItem, units: int, amounts: Amounts, return_item: ReturnItem
+    *,
+    item: OrderItem,
+    units: int,
+    amounts: Amounts,
+    return_item: ReturnItem | None = None,
+    refund_item: RefundItem | None = None,
 ) -> tuple[LedgerEntry, bool]:
     """
-    Book what Jet gave back by itself, and return whether it went beyond what was paid.
+    Book what was given back without us, and return whether it went beyond what was paid.
 
     It happened, so it is in the books in any case; what went beyond is held apart.
     """
@@ -113,7 +118,7 @@ def record_elsewhere(
         units_refunded=F("units_refunded") + units, beyond_units=beyond_units, **beyond, **_moved(amounts)
     )
     balance.refresh_from_db()
-    entry = _entry(item, units, amounts, return_item=return_item)
+    entry = _entry(item, units, amounts, return_item=return_item, refund_item=refund_item)
     book(entry)
     return entry, _beyond(balance) != was
 

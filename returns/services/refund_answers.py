@@ -1,5 +1,6 @@
 """Sends refunds, each once, and follows them at Jet until they are accepted or rejected."""
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from functools import partial
@@ -14,11 +15,13 @@ from jetbridge.core.jet.client import Client, send_failures, tied_to
 from jetbridge.core.jet.errors import JetKeysRefused
 from jetbridge.core.models import JetAccount
 from jetbridge.core.reports import Report
+from jetbridge.core.send_failures import Rejected
 from jetbridge.inbox import notifications
 from jetbridge.outbox import drains
 from jetbridge.outbox.models import Answer
 from jetbridge.outbox.results import Settled, Settlement
-from orders.jet.orders import plain
+from orders.jet import orders as orders_at_jet
+from orders.jet.orders import OrderDocument, plain
 from returns import outboxes
 from returns.jet import messages
 from returns.jet import refunds as at_jet
@@ -62,9 +65,13 @@ class RefundSender(outboxes.Refunds):
             return at_jet.create(self._client, row.order.jet_id, row.alt_refund_id, payload)
 
     def look_up(self, row: Refund, payload: list[RefundLine]) -> RefundReceipt | None:
-        """Find the refund that an earlier try made."""
+        """Find the refund where Jet has it; else see that Jet holds the units as shipped that are paid back."""
+        jet_id = row.order.jet_id
         with send_failures(), tied_to(row.request_id):
-            return at_jet.find(self._client, row.order.jet_id, row.alt_refund_id)
+            found = at_jet.find(self._client, jet_id, row.alt_refund_id)
+            if found is None:
+                _check(row, orders_at_jet.get(self._client, jet_id))
+        return found
 
     def columns(self, settlements: Sequence[Settlement[Refund]]) -> Mapping[str, Sequence[Any]]:
         """Write down Jet's receipt along with its yes."""
@@ -87,7 +94,26 @@ class RefundSender(outboxes.Refunds):
             follow(refund=row, jet_status=settlement.value.status)
         for settlement in settled.rejected:
             settlement.row.refresh_from_db()
-            _free(settlement.row, " ".join(settlement.errors))
+            free(settlement.row, " ".join(settlement.errors))
+
+
+def _check(row: Refund, held: OrderDocument) -> None:
+    """
+    See that an order still has the units that are paid back.
+
+    :raises Rejected: Jet holds fewer of them as shipped
+    """
+    shipped, needed = Counter[str](), Counter[str]()
+    for given in held.shipments:
+        for sku, units in given.units.items():
+            shipped[sku.casefold()] += units.shipped
+    for item in row.items.all():
+        needed[item.order_item.sku.casefold()] += item.units_refunded
+    for sku, count in needed.items():
+        if count > shipped[sku]:
+            raise Rejected(
+                f"Jet holds {shipped[sku]} units of {sku} as shipped; {count} are to be paid back."
+            )
 
 
 def sync_refund_statuses(
@@ -144,7 +170,7 @@ def follow(*, refund: Refund, jet_status: str, document: RefundDocument | None =
     if status == Status.ACCEPTED:
         _book(refund, document)
     elif status == Status.REJECTED:
-        _free(refund, jet_status)
+        free(refund, jet_status)
     else:
         history.record("status", refund, message=f"Jet says: {jet_status}.")
     return True
@@ -176,7 +202,7 @@ def _other_amounts(refund: Refund, document: RefundDocument) -> list[str]:
     return found
 
 
-def _free(refund: Refund, reason: str) -> None:
+def free(refund: Refund, reason: str) -> None:
     """Take the promises back, so that the money may be given back another way."""
     for entry in refunds.reserved(refund):
         ledger.release(entry)

@@ -8,11 +8,12 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from jetbridge.core import history
-from jetbridge.core.jet.calls import send_many
+from jetbridge.core.jet.calls import Outcome, send_many
 from jetbridge.core.jet.client import Client
-from jetbridge.core.jet.errors import JetFailure, JetKeysRefused
+from jetbridge.core.jet.errors import JetFailure, JetKeysRefused, JetNotKnown
 from jetbridge.core.models import JetAccount
-from jetbridge.core.reports import Report
+from jetbridge.core.reports import Compared, Comparing, Report
+from jetbridge.core.reports import Outcome as Result
 from jetbridge.core.texts import counted
 from jetbridge.inbox import notifications
 from orders.jet.orders import plain
@@ -98,6 +99,55 @@ def sync_return_statuses(
         with report.isolating(outcome.item):
             report.done += refresh(return_request=by_id[outcome.item], document=outcome.value)
     return report
+
+
+def to_compare(*, client: Client, account: JetAccount) -> tuple[list[str], list[str]]:
+    """Return the returns to compare, and which of Jet's lists were full, in words."""
+    listed, full = at_jet.all_ids(client)
+    rows = ReturnRequest.objects.filter(account=account).exclude(status=ReturnRequest.Status.COMPLETED)
+    return list(dict.fromkeys([*listed, *rows.order_by("pk").values_list("jet_id", flat=True)])), full
+
+
+def compare(*, client: Client, account: JetAccount, ids: Sequence[str]) -> Comparing:
+    """
+    Read returns again, for whoever compares all of them with Jet; orders that the panel lacks are fetched.
+
+    :raises JetKeysRefused: Jet does not accept the keys
+    """
+    for outcome in send_many(partial(at_jet.get, client), ids):
+        if isinstance(outcome.error, JetKeysRefused):
+            raise outcome.error
+        if outcome.value is not None:
+            _order(account, outcome.value.order_id, client)
+        yield outcome.item, partial(_compared, account, outcome)
+
+
+def _compared(account: JetAccount, outcome: Outcome[str, ReturnDocument]) -> Compared:
+    """Take over what Jet says of one return, and word what was new."""
+    kept = ReturnRequest.objects.filter(account=account, jet_id=outcome.item)
+    row, document = kept.first(), outcome.value
+    before = (row.status, row.completed_by_jet) if row else None
+    if document is None:
+        result = Result.GONE if isinstance(outcome.error, JetNotKnown) else Result.UNREAD
+        return Compared(result, str(row or outcome.item), _url(row), str(outcome.error))
+    try:
+        row = row or store(account=account, document=document)
+    except UnreadableReturn as error:
+        return Compared(Result.UNREAD, outcome.item, "", str(error))
+    if row is None:
+        return Compared(Result.SAME, outcome.item)
+    refresh(return_request=row, document=document)
+    row = kept.get()
+    if before == (row.status, row.completed_by_jet):
+        return Compared(Result.SAME, str(row), _url(row))
+    text = f"{row.get_status_display()} at Jet."
+    if row.completed_by_jet:
+        text += " It was answered without this database; count what went back into stock by hand."
+    return Compared(Result.NEW if before is None else Result.CHANGED, str(row), _url(row), text)
+
+
+def _url(row: ReturnRequest | None) -> str:
+    return row.get_absolute_url() if row else ""
 
 
 def refresh(*, return_request: ReturnRequest, document: ReturnDocument) -> bool:

@@ -28,6 +28,8 @@ class FileDocument:
 
     jet_file_id: str
     status: str
+    # Whether Jet was notified of it.
+    is_received: bool
     is_final: bool
     error_count: int | None
     error_url: str = field(repr=False)
@@ -83,6 +85,7 @@ def _document(source: theirs.FileState) -> FileDocument:
     return FileDocument(
         jet_file_id=source.jet_file_id,
         status=source.status,
+        is_received=bool(source.status and source.received),
         is_final=source.is_final,
         error_count=source.error_count,
         error_url=source.error_url or "",

@@ -9,8 +9,8 @@ from django.db.models import Q, QuerySet
 
 from catalog.listings.facets import registry
 from catalog.listings.models import Listing, ListingFacet, UploadFile
-from catalog.listings.outboxes.facets import InFiles, holder
-from catalog.listings.services.answers import FORMER
+from catalog.listings.outboxes.facets import InFiles
+from catalog.listings.services import upload_files
 from jetbridge.mass_actions import lifecycle
 from jetbridge.mass_actions.models import MassAction
 from jetbridge.outbox import claims, queue
@@ -73,8 +73,4 @@ def _withdraw_files(run: MassAction, mark: str) -> None:
     built = UploadFile.objects.filter(run=run, status=UploadFile.Status.BUILT, parent=None)
     claims.hold(box, built.filter(after=None), token=mark)
     claims.hold(box, built.filter(after__claimed_by=mark), token=mark)
-    withdrawn = UploadFile.objects.filter(claimed_by=mark)
-    for file in withdrawn.values_list("pk", flat=True):
-        held = list(ListingFacet.objects.filter(file=file).values_list("pk", flat=True))
-        _release(held, holder(file), file=None, answer=FORMER)
-    withdrawn.delete()
+    upload_files.take_back(UploadFile.objects.all(), token=mark)

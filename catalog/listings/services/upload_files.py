@@ -9,16 +9,17 @@ from datetime import datetime
 from itertools import islice
 
 from django.db import connection, transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from catalog.listings.facets import payloads, registry
 from catalog.listings.facets.base import Facet, FacetDelivery
 from catalog.listings.facets.contexts import PayloadContext
 from catalog.listings.facets.payloads import Body
-from catalog.listings.models import UploadFile, UploadFileItem
+from catalog.listings.models import ListingFacet, UploadFile, UploadFileItem
 from catalog.listings.models.uploads import joined
 from catalog.listings.outboxes.facets import InFiles, Selection, holder, is_pending
-from catalog.listings.services.answers import BuiltFacets
+from catalog.listings.services.answers import FORMER, BuiltFacets
 from jetbridge.core import configuration
 from jetbridge.core.models import Configuration, JetAccount
 from jetbridge.core.models.bulk_sql import insert
@@ -197,3 +198,13 @@ def write_files(drafts: Sequence[Draft], *, token: str) -> list[UploadFile]:
     for draft, file in zip(drafts, files, strict=True):
         settlements.hand_over(InFiles(), draft.rows, token=token, to=holder(file.pk), file=file)
     return files
+
+
+def take_back(files: "QuerySet[UploadFile]", *, token: str) -> None:
+    """Undo files that a holder has and that were not announced: what is in them is pending again, for new ones."""
+    for file in files.filter(claimed_by=token).values_list("pk", flat=True):
+        held = list(ListingFacet.objects.filter(file=file).values_list("pk", flat=True))
+        for start in range(0, len(held), LOT):
+            some = held[start : start + LOT]
+            claims.release(InFiles(), some, token=holder(file), file=None, answer=FORMER)
+    files.filter(claimed_by=token).delete()

@@ -1,4 +1,6 @@
-"""A database that was put back from a copy: what a person is asked before deliveries go again."""
+"""A database that was put back from a copy: what people read of it, and how deliveries go again."""
+
+from datetime import datetime
 
 from django.db import transaction
 
@@ -13,26 +15,25 @@ NOT_HELD = "Deliveries are not held: the database is as new as what was sent fro
 
 
 def warnings(found: Generation) -> list[str]:
-    """Return what to do first, and what may be doubled once deliveries go."""
+    """Return what is held, what goes on by itself, and what lifting it before means."""
     since = display.exact(found.older_since) if found.older_since else ""
     return [
         f"This database was put back from a copy: it knows nothing of what happened after {since}. Shipments, "
         "cancels, refunds, answers to returns, prices, quantities, files, mass actions and mail wait; orders are "
         "imported and acknowledged.",
-        "First fetch the orders since that day (manage.py fetch_orders --since DAY --until DAY): one that came in "
-        "and was acknowledged since is not known here, and its units would be offered again. Fetch returns, and "
-        "choose Update Product Status over all products.",
-        "What waits is sent once: whatever was asked for before the restore is looked up at Jet first. What people "
-        "entered since and this copy has lost is not known here: entered again without a look at Jet's answer, a "
-        "shipment, a cancel or a refund may be sent twice. A mail may go out twice.",
+        "It is being compared with Jet: orders, returns, refunds, files and listings are read again, and what is "
+        "new is taken over. Where all could be read, deliveries then go again by themselves.",
+        "Where a list of Jet was full or something could not be read, a person lifts the mark: what stands behind "
+        "the end of a full list is not known here. Its units would be offered again, and a shipment, a cancel or a "
+        "refund that is entered again may be sent twice. A mail may go out twice.",
     ]
 
 
-def let_go() -> bool:
-    """Lift the mark and start what was held; return whether it stood."""
+def let_go(marked_at: datetime | None = None) -> bool:
+    """Lift the mark, or this one alone, and start what was held; return whether it stood."""
     found = generations.known()
     with transaction.atomic():
-        if not generations.lift():
+        if not generations.lift(marked_at):
             return False
         since = {"older_since": found.older_since.isoformat() if found.older_since else ""}
         history.record("mark lifted", found, message="Deliveries go again.", before=since)
