@@ -31,7 +31,7 @@ run: setup ## Start the panel, its worker and Jet's sandbox (ARGS="--port 8000 .
 
 worker: setup ## Start a worker alone
 	@$(PYTHON) manage.py migrate --check >/dev/null || { echo "The database is not up to date: run $(PYTHON) manage.py migrate."; exit 1; }
-	@exec $(PYTHON) -m celery -A jetbridge worker -P threads -c 4 -l INFO --without-gossip --without-mingle
+	@exec $(PYTHON) manage.py worker
 
 beat: setup ## Start the schedule alone
 	@exec $(PYTHON) -m celery -A jetbridge beat -l INFO --pidfile=

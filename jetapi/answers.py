@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from typing import Any
+from typing import IO, Any
 
 from jetapi import json_documents
 from jetapi.calls import Call
@@ -24,6 +24,8 @@ class Answer:
     status: int
     headers: Mapping[str, str]
     body: bytes
+    # What is taken as a file; the body is its beginning then, by which a page is known.
+    file: IO[bytes] | None = None
 
     @property
     def content_type(self) -> str:
@@ -40,7 +42,7 @@ def value_of(call: Call, answer: Answer) -> Any:
     if not 200 <= answer.status < 300:
         raise refusal(call, answer)
     if call.plain and not _is_html(answer):
-        return answer.body
+        return answer.file or answer.body
     data = _content(call, answer)
     if call.has_effect and isinstance(data, Mapping) and data.get("errors"):
         raise JetRejected(status=answer.status, messages=messages(data))

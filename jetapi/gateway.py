@@ -1,16 +1,18 @@
 """What the resources speak through: calls with the account's token, renewed once when Jet refuses it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
-from jetapi import answers
+from jetapi import answers, json_documents
 from jetapi.auth import Authority
 from jetapi.calls import Call, Kind
 from jetapi.errors import JetAuthError
 from jetapi.transport import Sender, Transport
 
-# A report of 100,000 SKUs has some 20 MB; read, it takes ten times its size in memory.
+# The errors of one file; read, they take ten times their size in memory.
 MOST_OF_A_FILE = 64 * 1024 * 1024
+# A report of 100,000 SKUs has some 20 MB, and is never whole in memory.
+MOST_OF_A_REPORT, MOST_OF_A_VALUE = 1024 * 1024 * 1024, 1024 * 1024
 Params = Mapping[str, str | int]
 
 
@@ -78,6 +80,22 @@ class Gateway:
         :raises JetError: no answer, or a refusal
         """
         return self._transport.send(call, sender=self._sender, deadline=self._transport.deadline())
+
+    def pairs(self, url: str) -> Iterator[tuple[str, Any]]:
+        """
+        Fetch an object behind a signed address that Jet handed out, and yield its names and values one by one.
+
+        What is large stands in a file meanwhile; of a hundred thousand values one is in memory.
+
+        :raises JetUnreadable: it is no JSON object that is read, perhaps after some values
+        :raises JetError: no answer, or the address is no longer good
+        """
+        call = Call("GET", url=url, plain=True, spooled=True, most_bytes=MOST_OF_A_REPORT)
+        with self.send_without_token(call) as file:
+            try:
+                yield from json_documents.pairs(file, most_bytes=MOST_OF_A_VALUE)
+            except json_documents.BadDocument as problem:
+                raise answers.unreadable(f"the report cannot be read: {problem}") from problem
 
     def download(self, url: str) -> Any:
         """

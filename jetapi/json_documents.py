@@ -13,6 +13,9 @@ DEEPEST = 64
 MB = 1024 * 1024
 # Read, an entry takes up to forty times its text in memory.
 LARGEST_ITEM = 2 * MB
+# Read of a stream at once.
+PART = 256 * 1024
+_BEHIND_VALUES = tuple(" \t\r\n,:}]")
 _BLANKS = re.compile(r"[ \t\r\n]*")
 
 
@@ -123,6 +126,88 @@ class _Window:
             return self._decoder.decode(data, final=not data)
         except UnicodeDecodeError as error:
             raise BadDocument(f"byte {before + error.start + 1} is not UTF-8") from error
+
+
+def pairs(
+    source: BinaryIO, *, most_bytes: int, parse_float: Callable[[str], Any] = Decimal
+) -> Iterator[tuple[str, Any]]:
+    """
+    Yield names and values of an object one by one, read as they are taken: it is never whole in memory.
+
+    :raises BadDocument: as `read` does, perhaps after some pairs; it is no object, or one value is larger than that
+    """
+    reader = _Reader(
+        source, most_bytes, json.JSONDecoder(parse_float=parse_float, parse_constant=_no_constant)
+    )
+    if reader.sign() != "{":
+        raise BadDocument("no object")
+    if reader.peek() == "}":
+        reader.sign()
+    else:
+        while True:
+            name = reader.value()
+            if not isinstance(name, str) or reader.sign() != ":":
+                raise BadDocument("no name and value")
+            yield name, reader.value()
+            if (sign := reader.sign()) == "}":
+                break
+            if sign != ",":
+                raise BadDocument("no comma between two values")
+    if reader.peek():
+        raise BadDocument("more after the object")
+
+
+class _Reader:
+    """The text of a stream, of which no more is held than the value at hand needs."""
+
+    def __init__(self, source: BinaryIO, most_bytes: int, decoder: json.JSONDecoder) -> None:
+        self._source, self._most, self._decoder = source, most_bytes, decoder
+        self._characters = codecs.getincrementaldecoder("utf-8-sig")()
+        self._text, self._at, self._is_over = "", 0, False
+
+    def peek(self) -> str:
+        """Return the next character that is no blank; nothing at the end."""
+        while True:
+            self._at = _after_blanks(self._text, self._at)
+            if self._at < len(self._text) or not self._more():
+                return self._text[self._at : self._at + 1]
+
+    def sign(self) -> str:
+        """Take the next character that is no blank."""
+        found = self.peek()
+        self._at += len(found)
+        return found
+
+    def value(self) -> Any:
+        """Take the next value; one that ends where the text at hand does may go on, and is read again with more."""
+        self.peek()
+        while True:
+            try:
+                with _in_words():
+                    value, end = self._decoder.raw_decode(self._text, self._at)
+                # A number may go on behind its point.
+                if self._text[end : end + 1] in _BEHIND_VALUES or not self._more():
+                    _check(value, has_pairs=_has_pairs(self._text[self._at : end]))
+                    self._at = end
+                    return value
+            except BadDocument:
+                if not self._more():
+                    raise
+
+    def _more(self) -> bool:
+        """Read on, as much again as is at hand, so that a long value is not read over and over; False at the end."""
+        if self._is_over:
+            return False
+        self._text, self._at = self._text[self._at :], 0
+        if len(self._text) > self._most:
+            raise BadDocument(f"one value is larger than {_size_text(self._most)}")
+        data = self._source.read(max(PART, len(self._text)))
+        self._is_over = not data
+        try:
+            self._text += self._characters.decode(data, final=self._is_over)
+        except UnicodeDecodeError as error:
+            raise BadDocument("it is not UTF-8") from error
+        return True
 
 
 def _text(data: bytes | str, most_bytes: int) -> str:

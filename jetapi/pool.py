@@ -1,6 +1,7 @@
 """The pooled HTTP connections: sends one prepared call and reads the whole answer within its time."""
 
-from collections.abc import Mapping
+import tempfile
+from collections.abc import Iterator, Mapping
 from urllib.parse import urlsplit
 
 import requests
@@ -17,6 +18,8 @@ from jetapi.guarded import AddressPolicy, GuardedAdapter
 from jetapi.timeouts import Deadline
 
 CHUNK = 256 * 1024
+# So much of a file stands in the record of its call.
+BEGINNING = 8 * 1024
 NOT_SENT = (
     causes.NewConnectionError,
     causes.NameResolutionError,
@@ -76,7 +79,7 @@ class Pool:
                 proxies=dict(self._proxies_for(url)),
             )
             with response:
-                return Answer(response.status_code, response.headers, _read(response.raw, deadline, call))
+                return _answer(response, deadline, call)
         except MALFORMED as error:
             raise JetInvalidRequest(f"the call cannot be sent: {type(error).__name__}") from None
         except (failures.RequestException, causes.HTTPError, OSError) as error:
@@ -109,19 +112,34 @@ def _is_this_machine(url: str) -> bool:
     return host in {"localhost", "::1"} or host.startswith("127.")
 
 
-def _read(raw: urllib3.BaseHTTPResponse, deadline: Deadline, call: Call) -> bytes:
+def _answer(response: requests.Response, deadline: Deadline, call: Call) -> Answer:
+    parts = _read(response.raw, deadline, call)
+    if not (call.spooled and response.ok):
+        return Answer(response.status_code, response.headers, b"".join(parts))
+    file = tempfile.TemporaryFile()  # noqa: SIM115 - whoever asked for it closes it
+    try:
+        beginning = b""
+        for part in parts:
+            beginning = beginning or part[:BEGINNING]
+            file.write(part)
+        file.seek(0)
+    except BaseException:
+        file.close()
+        raise
+    return Answer(response.status_code, response.headers, beginning, file)
+
+
+def _read(raw: urllib3.BaseHTTPResponse, deadline: Deadline, call: Call) -> Iterator[bytes]:
     """Read what comes as it comes, so that an answer in drops cannot outlast the whole time."""
-    parts: list[bytes] = []
     size = 0
     while part := raw.read1(CHUNK, decode_content=True):
-        parts.append(part)
+        yield part
         size += len(part)
         if size > call.most_bytes:
             limit = call.most_bytes // (1024 * 1024)
             raise JetConnectionError(f"the answer is larger than {limit} MB", sent_maybe=call.has_effect)
         if deadline.remaining <= 0:
             raise JetConnectionError("the answer came too slowly", sent_maybe=call.has_effect, timed_out=True)
-    return b"".join(parts)
 
 
 def _no_answer(call: Call, error: Exception, timeout: tuple[float, float]) -> JetConnectionError:

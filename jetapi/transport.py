@@ -1,6 +1,7 @@
 """Sends calls: attempts and waits between them, the circuit, and a record of every exchange."""
 
 import logging
+import os
 import time
 import uuid
 from dataclasses import dataclass, field
@@ -20,6 +21,8 @@ from jetapi.timeouts import Deadline, Timeouts
 
 log = logging.getLogger("jetapi")
 JSON = "application/json"
+# A larger answer is not read once more for its record: read, it takes ten times its size in memory.
+MOST_READ_TWICE = 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +143,7 @@ def _record(exchange: _Exchange, sender: Sender) -> CallRecord:
         status=answer.status if answer else None,
         duration_ms=round((time.perf_counter() - exchange.started) * 1000, 2),
         request_bytes=len(exchange.body or b""),
-        response_bytes=len(answer.body) if answer else 0,
+        response_bytes=_size(answer) if answer else 0,
         request_body=_request_text(call),
         response_body=_response_text(answer) if answer else "",
         error=exchange.error,
@@ -175,7 +178,16 @@ def _request_text(call: Call) -> str:
     return redaction.cut(wire.to_json(redaction.hidden(call.json)).decode())
 
 
+def _size(answer: Answer) -> int:
+    return os.fstat(answer.file.fileno()).st_size if answer.file else len(answer.body)
+
+
 def _response_text(answer: Answer) -> str:
+    if answer.file is not None:  # whose names of SKUs and states hold nothing that is hidden
+        text = redaction.redacted_text(answer.body[: redaction.BODY_LIMIT].decode("utf-8", "replace"))
+        return f"{text}... ({_size(answer)} bytes)" if _size(answer) > redaction.BODY_LIMIT else text
+    if len(answer.body) > MOST_READ_TWICE:
+        return f"({len(answer.body)} bytes)"
     try:
         return redaction.redacted_body(answers.parsed(answer.body)) if answer.body else ""
     except ValueError:

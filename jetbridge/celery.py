@@ -17,6 +17,10 @@ app.steps["consumer"].add("jetbridge.jobs.worker_steps:WorkerHeartbeat")
 app.steps["worker"].add("jetbridge.jobs.worker_steps:BeatWatch")
 app.steps["worker"].add("jetbridge.jobs.worker_steps:UpWatch")
 app.steps["worker"].add("jetbridge.desk.supervision.jet_watch:JetWatch")
+app.steps["worker"].add("jetbridge.jobs.worker_steps:Pulse")
+app.user_options["worker"].add(
+    Option(("--pulse",), default="", help="The folder in which its processes show that they are not held.")
+)
 app.user_options["worker"].add(
     Option(
         ("--up",), type=int, default=0, help="The process that started it: the worker ends when that is gone."

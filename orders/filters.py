@@ -18,6 +18,7 @@ STAGES: dict[str, tuple[str, Q | Callable[[datetime], Q]]] = {
     "risk": ("At risk", selectors.risky),
     "answer": ("To answer", Q(status__in=Order.UNANSWERED)),
     "ship": ("To ship", Q(status__in=Order.SHIPPABLE)),
+    "refused": ("Refused by Jet", lambda now: selectors.is_refused()),
     "cancel": ("Cancel asked", Q(status__in=Order.OPEN, has_cancel_request=True)),
     "coming": ("Coming", Q(status=Order.Status.CREATED)),
     "complete": ("Complete", Q(status=Order.Status.COMPLETE)),

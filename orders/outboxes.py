@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
-from django.db.models import F, QuerySet
+from django.db.models import Exists, F, OuterRef, QuerySet
 from django.utils import timezone
 
 from jetbridge.core import configuration
@@ -27,6 +27,7 @@ class Answers(Outbox[Acknowledgement]):
     """
 
     model, permission = Acknowledgement, "orders.view_order"
+    things = ("answer to an order", "answers to orders")
     order_by = (F("order__acknowledge_by").asc(nulls_last=True), "pk")
     longest_send, lease = timedelta(seconds=260), timedelta(minutes=5)
     longest_pause = timedelta(minutes=1)
@@ -37,6 +38,10 @@ class Answers(Outbox[Acknowledgement]):
     def select(self, rows: "QuerySet[Any]") -> "QuerySet[Any]":
         """Keep those of the account, the active one unless another was named."""
         return rows.filter(order__account=self._account or configuration.active_account())
+
+    def left_to_a_person(self, rows: "QuerySet[Any]") -> "QuerySet[Any]":
+        """Keep those of orders that have no other answer by now."""
+        return self.select(rows).filter(order__status__in=Order.UNANSWERED)
 
     def load(self, rows: "QuerySet[Any]") -> list[Acknowledgement]:
         """Read answers with their orders and lines."""
@@ -88,6 +93,7 @@ class Shipments(Outbox[Shipment]):
     """
 
     name, model, title = "orders.shipments", Shipment, "The shipment"
+    things = ("shipment", "shipments")
     job, permission = "orders.send_shipments", "orders.view_order"
     order_by = (F("order__ship_by").asc(nulls_last=True), "queued_at", "pk")
     longest_send, lease = timedelta(minutes=9), timedelta(minutes=10)
@@ -98,6 +104,11 @@ class Shipments(Outbox[Shipment]):
     def select(self, rows: "QuerySet[Any]") -> "QuerySet[Any]":
         """Keep those of the account, the active one unless another was named."""
         return rows.filter(order__account=self._account or configuration.active_account())
+
+    def left_to_a_person(self, rows: "QuerySet[Any]") -> "QuerySet[Any]":
+        """Keep those of orders that are still to be shipped and have no newer shipment or cancel."""
+        newer = Shipment.objects.filter(order=OuterRef("order"), sequence__gt=OuterRef("sequence"))
+        return self.select(rows).filter(~Exists(newer), order__status__in=Order.SHIPPABLE)
 
     def load(self, rows: "QuerySet[Any]") -> list[Shipment]:
         """Read shipments with their lines, and with what else is known of their orders."""

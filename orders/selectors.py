@@ -2,6 +2,7 @@
 
 import re
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db.models import Prefetch, Q, QuerySet
 from django.utils import timezone
@@ -11,7 +12,10 @@ from catalog.products.models import Product
 from jetbridge.core import configuration
 from jetbridge.core.models import JetAccount
 from jetbridge.mass_actions.models import MassAction
+from jetbridge.outbox import leftovers
+from jetbridge.outbox.boxes import Outbox
 from orders.models import FailedOrder, Order, OrderFetch, OrderItem, OrderNote, Shipment, ShipmentItem
+from orders.outboxes import Acknowledgements, Rejections, Shipments
 
 IMPORT, RETRY = "orders.import_ready_orders", "orders.retry_failed_orders"
 FETCH, RUNS = "orders.fetch_asked", "orders.advance_bulk_runs"
@@ -75,6 +79,19 @@ def left_to_a_person(account: JetAccount) -> QuerySet[Order]:
 def to_ship(account: JetAccount) -> QuerySet[Order]:
     """Return orders with units to ship, nearest deadline first."""
     return Order.objects.filter(account=account, status__in=Order.SHIPPABLE).order_by("due_at")
+
+
+def refused(account: JetAccount) -> QuerySet[Order]:
+    """Return open orders whose answer or last shipment Jet refused, until somebody sends another."""
+    boxes: tuple[Outbox[Any], ...] = (Acknowledgements(account), Rejections(account), Shipments(account))
+    # The lists of refusals are short: they lead, and no order is looked at in vain.
+    keys = [leftovers.refused(box).order_by().values("order_id") for box in boxes]
+    return Order.objects.filter(account=account, pk__in=keys[0].union(*keys[1:], all=True))
+
+
+def is_refused() -> Q:
+    """Return what makes an order of the active account one of `refused`."""
+    return Q(pk__in=refused(configuration.active_account()).values("pk"))
 
 
 def cancels_asked(account: JetAccount) -> QuerySet[Order]:

@@ -6,6 +6,7 @@ from typing import Any
 
 from jetbridge.outbox.models import State
 from jetbridge.panel.display import Tone
+from orders import outboxes
 from orders.models import FailedOrder, Order
 
 ORDER_TONES: dict[str, Tone] = {
@@ -36,6 +37,19 @@ FAILED_TONES: dict[str, Tone] = {
 }
 
 
+# By an order's status where nothing of it is on its way or was refused: a sentence, and what is done about it.
+STEPS: dict[str, tuple[str, ...]] = {
+    Order.Status.CREATED: ("Jet still checks this order. Do not ship it yet.",),
+    Order.Status.READY: ("Jet waits for your answer.", "Acknowledge", "acknowledge"),
+    Order.Status.HELD: ("Something stands in the way of this order.", "Try again", "retry"),
+    Order.Status.ACKNOWLEDGED: ("Ready to be shipped.", "Ship", "#ship"),
+    Order.Status.IN_PROGRESS: ("A part of it is still to be shipped.", "Ship the rest", "#ship"),
+    Order.Status.COMPLETE: ("Jet holds it as complete.",),
+    Order.Status.CANCELLED: ("It was cancelled and is not to be shipped.",),
+    Order.Status.REJECTED: ("It was rejected and is not to be shipped.",),
+}
+
+
 @dataclass(frozen=True)
 class Step:
     """What an order needs next: a sentence, and where that is done (an anchor or an action's name)."""
@@ -46,21 +60,34 @@ class Step:
 
 
 def next_step(order: Order) -> Step:
-    """Return the one next step of an order."""
-    if any(not shipment.is_settled for shipment in order.shipments.all()):
-        return Step("Being sent to Jet.")
+    """Return the one next step of an order; each sentence is what its rows say, and none says that all is well."""
+    shipments = list(order.shipments.all())
+    for shipment in shipments:
+        if not shipment.is_settled:
+            return _on_its_way(shipment.state, "The shipment")
     if order.is_being_answered:
-        return Step(f"Being sent to Jet: {order.acknowledgement.status}.")
+        word = "acknowledgement" if order.acknowledgement.status == outboxes.ACCEPTED else "rejection"
+        return _on_its_way(order.acknowledgement.state, f"The {word}")
     if order.has_cancel_request and (order.status in Order.SHIPPABLE or _is_cancelled_whole(order)):
         return Step("The buyer asks for a cancel.", "Confirm cancel", "#cancel")
-    steps = {
-        Order.Status.CREATED: Step("Jet still checks this order. Do not ship it yet."),
-        Order.Status.READY: Step("Jet waits for your answer.", "Acknowledge", "acknowledge"),
-        Order.Status.HELD: Step("Something stands in the way of this order.", "Try again", "retry"),
-        Order.Status.ACKNOWLEDGED: Step("Ready to be shipped.", "Ship", "#ship"),
-        Order.Status.IN_PROGRESS: Step("A part of it is still to be shipped.", "Ship the rest", "#ship"),
-    }
-    return steps.get(Order.Status(order.status), Step("Nothing is left to do."))
+    if order.status in Order.SHIPPABLE and shipments and shipments[-1].state == State.REJECTED:
+        return Step("Jet refused the last shipment. Correct it and ship again.", "Ship again", "#ship")
+    if order.status in Order.UNANSWERED and _answer_of(order) == State.REJECTED:
+        return Step("Jet refused the answer to this order; it waits for another.", *STEPS[order.status][1:])
+    return Step(*STEPS[order.status])
+
+
+def _on_its_way(state: State, what: str) -> Step:
+    if state == State.BLOCKED:
+        return Step(f"{what} is stopped and is not sent by itself.")
+    if state == State.UNKNOWN:
+        return Step(f"{what} has no answer from Jet yet; Jet is asked before it is sent again.")
+    return Step(f"{what} is {'being sent' if state == State.CLAIMED else 'waiting to be sent'} to Jet.")
+
+
+def _answer_of(order: Order) -> State | None:
+    answer = getattr(order, "acknowledgement", None)
+    return answer.state if answer is not None else None
 
 
 def _is_cancelled_whole(order: Order) -> bool:

@@ -3,7 +3,8 @@
 from datetime import timedelta
 from typing import Any, TypeVar
 
-from django.db.models import F, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.utils import timezone
 
 from jetbridge.core import configuration
 from jetbridge.core.models import JetAccount
@@ -12,6 +13,8 @@ from jetbridge.outbox.boxes import Outbox
 from orders import outboxes as orders
 from returns.models import Refund, ReturnRequest
 
+# Jet takes no refund longer after shipping than this (docs/jet-api.md, refunds).
+TAKEN_FOR = timedelta(days=30)
 D = TypeVar("D", ReturnRequest, Refund)
 
 
@@ -37,8 +40,13 @@ class Completions(Documents[ReturnRequest]):
     """The merchant's answers to returns; after two business days Jet answers by itself, so the nearest go first."""
 
     name, model, title = "returns.completions", ReturnRequest, "The answer"
+    things = ("answer to a return", "answers to returns")
     job, permission = "returns.send_returns", "returns.view_returnrequest"
     order_by = (F("complete_by").asc(nulls_last=True), "pk")
+
+    def left_to_a_person(self, rows: "QuerySet[Any]") -> "QuerySet[Any]":
+        """Keep those of returns that are still open."""
+        return self.select(rows).filter(status=ReturnRequest.Status.CREATED)
 
     def load(self, rows: "QuerySet[Any]") -> list[ReturnRequest]:
         """Read returns with their orders and lines."""
@@ -50,8 +58,15 @@ class Refunds(Documents[Refund]):
     """Refunds that the merchant starts, oldest first."""
 
     name, model, title = "returns.refunds", Refund, "The refund"
+    things = ("refund", "refunds")
     job, permission = "returns.send_refunds", "returns.view_refund"
     order_by = ("queued_at", "pk")
+
+    def left_to_a_person(self, rows: "QuerySet[Any]") -> "QuerySet[Any]":
+        """Keep those of orders without a newer refund, for as long as Jet takes another."""
+        newer = Refund.objects.filter(order=OuterRef("order"), pk__gt=OuterRef("pk"))
+        since = timezone.now() - TAKEN_FOR
+        return self.select(rows).filter(Q(answer_at__gte=since) | Q(blocked_at__gte=since), ~Exists(newer))
 
     def load(self, rows: "QuerySet[Any]") -> list[Refund]:
         """Read refunds with their orders and lines."""

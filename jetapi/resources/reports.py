@@ -1,5 +1,6 @@
 """Reports on request (docs/jet-api.md, reports)."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from jetapi import answers, wire
@@ -35,10 +36,11 @@ class Reports:
         """
         return ReportState.read(self._gateway.get(f"/reports/state/{wire.segment(report_id)}"))
 
-    def download(self, url: str) -> Any:
+    def rows(self, url: str) -> Iterator[tuple[str, Any]]:
         """
-        Fetch a ready report: for ProductStatus `{sku: {"status", "sub_status"}}`.
+        Fetch a ready report and yield its rows: for ProductStatus each SKU with `{"status", "sub_status"}`.
 
+        :raises JetUnreadable: it is not what Jet promises, perhaps after some rows
         :raises JetError: no answer, or the address is no longer good
         """
-        return self._gateway.download(url)
+        return self._gateway.pairs(url)

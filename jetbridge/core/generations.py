@@ -56,7 +56,7 @@ def raise_number(read: Generation | None = None) -> Generation:
     """
     Make every copy of the database that exists by now an older one; return the state, as `state` does.
 
-    :param read: what `state` told just now; where it still stands it is not read a second time
+    :param read: what `state` returned just now; where it still stands it is not read a second time
     """
     seen = seen_number() or 0
     if read is not None and read.number >= seen and _raise(number=read.number):
@@ -103,8 +103,8 @@ def _is_behind(found: Generation, seen: int | None) -> bool:
     return found.number > 0 and not is_raised and not found.is_older
 
 
-def _raise(**standing: int) -> bool:
-    rows = Generation.objects.filter(pk=1, **standing)
+def _raise(**values: int) -> bool:
+    rows = Generation.objects.filter(pk=1, **values)
     return rows.update(number=F("number") + 1, raised_at=timezone.now()) == 1
 
 

@@ -66,6 +66,8 @@ class Report:
     skipped: int = 0
     items: list[ReportItem] = field(default_factory=list)
     note: str = ""
+    # Orders that will not be filled, as somebody asked or a rule says: carried out, and no achievement.
+    rejected: int = 0
 
     def fail(self, reference: str, reason: str) -> None:
         """Count one object that failed, with its reason."""
@@ -76,6 +78,16 @@ class Report:
         """Count one object that was left out on purpose, with its reason."""
         self.skipped += 1
         self.items.append(ReportItem(reference, reason, "skipped"))
+
+    def reject(self, reference: str, reason: str) -> None:
+        """Name one order that is turned away; it counts neither as done nor as left out."""
+        self.rejected += 1
+        self.items.append(ReportItem(reference, reason, "rejected"))
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether there was nothing that it could report."""
+        return not (self.done or self.failed or self.skipped or self.rejected)
 
     @contextmanager
     def isolating(self, reference: str, *, passing: tuple[type[Exception], ...] = ()) -> Iterator[None]:
@@ -92,6 +104,7 @@ class Report:
         self.done += other.done
         self.failed += other.failed
         self.skipped += other.skipped
+        self.rejected += other.rejected
         self.items.extend(other.items)
         if other.note not in self.note:
             self.note = f"{self.note} {other.note}".strip()

@@ -24,7 +24,9 @@ from jetbridge.core import request_cache
 from jetbridge.core.counts import CountUpTo, ask
 from jetbridge.core.models import Configuration, JetAccount
 from jetbridge.jobs import status
+from jetbridge.outbox import boxes, leftovers
 from jetbridge.panel.display import Tone
+from jetbridge.panel.header import Trouble
 from jetbridge.panel.paginator import capped
 from orders import deadlines
 from orders import selectors as order_selectors
@@ -82,6 +84,35 @@ class Rate:
     met: bool | None
 
 
+# What each box of the outbox shows of its refusals; the permission is the box's own. Files have a card of their own,
+# and what is in them is shown as the products' updates.
+REFUSALS: dict[str, Card | None] = {
+    "catalog.facets": Card(
+        "Refused updates", 0, "Jet refused them, or they were stopped; it still shows what was there before.",
+        "admin:catalog_product_changelist?sending=refused", "Fix products", "red", "report"),
+    "catalog.in_files": None,
+    "catalog.file_addresses": None,
+    "catalog.file_contents": None,
+    "catalog.file_announcements": None,
+    "catalog.file_verdicts": None,
+    "orders.acknowledgements": Card(
+        "Refused acknowledgements", 0, "Jet refused them, and waits for an answer.",
+        "admin:orders_order_changelist?stage=refused", "Answer orders", "red", "report"),
+    "orders.rejections": Card(
+        "Refused rejections", 0, "Jet refused them, and waits for an answer.",
+        "admin:orders_order_changelist?stage=refused", "Answer orders", "red", "report"),
+    "orders.shipments": Card(
+        "Refused shipments", 0, "Jet knows nothing of them until they are sent again.",
+        "admin:orders_order_changelist?stage=refused", "Ship orders", "red", "report"),
+    "returns.completions": Card(
+        "Refused answers to returns", 0, "Jet waits for another answer.",
+        "admin:returns_returnrequest_changelist?send_state__exact=rejected", "Answer returns", "red", "report"),
+    "returns.refunds": Card(
+        "Refused refunds", 0, "Nothing was paid back; refund another way while Jet takes it.",
+        "admin:returns_refund_changelist?send_state__exact=rejected", "View refunds", "red", "report"),
+}  # fmt: skip
+
+
 def needs(account: JetAccount, viewer: Viewer) -> list[Card]:
     """Return a card for each thing that needs this person now; none for what is in order."""
     found: list[Card] = []
@@ -98,8 +129,29 @@ def needs(account: JetAccount, viewer: Viewer) -> list[Card]:
     return found
 
 
+def not_known_yet(account: JetAccount, troubles: Sequence[Trouble]) -> list[str]:
+    """Return what nobody can know at the moment, so that no sentence says that nothing needs a person."""
+    rows = _counts(account)
+    unknown = [
+        (rows["unchecked"], "product", "waits to be checked", "wait to be checked"),
+        (rows["unread"], "product", "waits for its status at Jet", "wait for their status at Jet"),
+    ]
+    found = [
+        f"{count if count <= CAP else f'More than {CAP}'} {thing}{'s' * (count != 1)} {one if count == 1 else many}."
+        for count, thing, one, many in unknown
+        if count
+    ]
+    return [*found, *(trouble.title for trouble in troubles if trouble.tone == "red")]
+
+
 def _jobs() -> Iterator[Card]:
     page = reverse("desk:cron")
+    if failures := status.failures():
+        text = "In the last 24 hours; each run says why."
+        yield Card("Jobs with failures", len(failures), text, page, "View jobs", "amber", "error")
+    if aside := status.set_aside_jobs():
+        text = "They held their worker twice; nothing starts them until somebody lets them try again."
+        yield Card("Jobs set aside", len(aside), text, page, "View jobs", "red", "block")
     if late := status.late_jobs():
         text = "They should have run by now. Check that a worker runs."
         yield Card("Late jobs", len(late), text, page, "View jobs", "red", "schedule")
@@ -155,7 +207,18 @@ def _needs(account: JetAccount) -> list[_Need]:
         _Need(products, open_price_reviews(account), Card(
             "Price changes to review", 0, "They are larger than the share that goes out without a question.",
             reverse("catalog:price_reviews"), "Review prices", "amber", "price_change")),
+        *_refusals(account),
     ]  # fmt: skip
+
+
+def _refusals(account: JetAccount) -> Iterator[_Need]:
+    for kind in boxes.boxes():
+        card = REFUSALS.get(kind.name)
+        if card is not None:
+            page, _, query = card.url.partition("?")
+            yield _Need(
+                kind.permission, leftovers.refused(kind()), replace(card, url=f"{reverse(page)}?{query}")
+            )
 
 
 def set_up(config: Configuration, account: JetAccount) -> list[SetUpStep]:
@@ -186,6 +249,10 @@ def _counts(account: JetAccount) -> dict[str, Any]:
         "demo": Exists(Product.objects.filter(is_demo=True)),
         "taxonomy": Exists(JetCategory.objects.all()),
         "mapped": Exists(CategoryMapping.objects.all()),
+        "unchecked": CountUpTo(ValidationResult.objects.filter(stale_since__isnull=False).order_by(), CAP),
+        "unread": CountUpTo(
+            Listing.objects.filter(account=account, status_due_at__isnull=False).order_by(), CAP
+        ),
         "uploaded": Exists(Listing.objects.filter(account=account, first_sent_at__isnull=False)),
     }
     for place, need in enumerate(_needs(account)):

@@ -3,8 +3,8 @@
 COMMANDS = {
     "desk:configuration": "configure; validate_account; configure --undo TAB; configure --switch live",
     "desk:configuration_tab": "configure; validate_account; configure --undo {tab}",
-    "desk:cron": "run_job JOB; schedule_job JOB --pause --note WHY",
-    "desk:job": "run_job {name}; schedule_job {name} --every MINUTES --note WHY",
+    "desk:cron": "run_job JOB; run_job JOB --try-again; schedule_job JOB --pause --note WHY",
+    "desk:job": "run_job {name}; run_job {name} --try-again; schedule_job {name} --every MINUTES --note WHY",
     "desk:reschedule": "schedule_job {name} --every MINUTES --note WHY",
     "desk:pause": "schedule_job {name} --pause --note WHY",
     "desk:support": "ask_support SUBJECT TEXT; support_bundle",

@@ -53,6 +53,7 @@ urlpatterns = [
     path("cron/<str:name>/pause/", cron.pause, name="pause"),
     path("cron/<str:name>/schedule/", cron.reschedule, name="reschedule"),
     path("cron/<str:name>/resume/", cron.resume, name="resume"),
+    path("cron/<str:name>/again/", cron.try_again, name="try_again"),
     path("jet-api/", jet_api.jet_api, name="jet_api"),
     path("jet-api/run/<slug:key>/", jet_api.run_step, name="jet_api_run"),
     path("jet-api/generate/<slug:what>/", jet_api.generate, name="jet_api_generate"),

@@ -75,13 +75,14 @@ def send_waiting(*, now: datetime) -> Report:
 
 
 def _send(person: Person, rows: list[NotificationMail], now: datetime, report: Report) -> None:
-    lines = [row.line for row in rows]
     try:
-        mail.send(mail.Message(person.email, mail_texts.subject(lines), mail_texts.body(lines)))
+        mail.send(mail.Message(person.email, *mail_texts.of([(row.line, row.mailed_count) for row in rows])))
     except mail.NotSent as error:  # the lines go on waiting
         report.fail(person.email, str(error))
         return
     _settle(rows, now)
+    for row in rows:
+        NotificationMail.objects.filter(pk=row.pk).update(mailed_count=row.line.count)
     report.done += len(rows)
 
 

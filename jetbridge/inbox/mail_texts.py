@@ -9,15 +9,18 @@ from jetbridge.core.run_file import RunFile
 from jetbridge.inbox.models import Notification
 
 
-def subject(lines: Sequence[Notification]) -> str:
-    """Return one line that names the first and says how many more there are."""
-    first = " ".join(lines[0].title.split())
-    return f"JetBridge: {first}" if len(lines) == 1 else f"JetBridge: {first}, and {len(lines) - 1} more"
+def of(lines: Sequence[tuple[Notification, int]]) -> tuple[str, str]:
+    """Return subject and body of a mail about lines, each with how many of its repeats were mailed before."""
+    first = " ".join(_news(*lines[0]).split())
+    more = f", and {len(lines) - 1} more" if len(lines) > 1 else ""
+    return f"JetBridge: {first}{more}", "\n\n".join(_paragraph(*each) for each in lines) + "\n"
 
 
-def body(lines: Sequence[Notification]) -> str:
-    """Return a paragraph for each line."""
-    return "\n\n".join(_paragraph(line) for line in lines) + "\n"
+def _news(line: Notification, before: int) -> str:
+    """Return a title that counts what came since the last mail, and says how many stand unread in all."""
+    if not line.title_forms or not 0 < before < line.count:
+        return titled(line, line.count)
+    return f"{titled(line, line.count - before)} ({line.count} not read yet)"
 
 
 def titled(line: Notification, count: int) -> str:
@@ -31,8 +34,8 @@ def link(url: str) -> str:
     return urljoin(_panel_url(), url) if url else ""
 
 
-def _paragraph(line: Notification) -> str:
-    return "\n".join(part for part in (titled(line, line.count), line.text, link(line.url)) if part)
+def _paragraph(line: Notification, before: int) -> str:
+    return "\n".join(part for part in (_news(line, before), line.text, link(line.url)) if part)
 
 
 def _panel_url() -> str:

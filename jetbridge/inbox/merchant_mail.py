@@ -35,7 +35,7 @@ def send_waiting(*, now: datetime) -> Report:
         report.note = "No e-mail address is set in Configuration; the inbox in the panel keeps the lines."
         return report
     try:
-        mail.send(mail.Message(address, mail_texts.subject(lines), mail_texts.body(lines)))
+        mail.send(mail.Message(address, *mail_texts.of([(line, line.mailed_count) for line in lines])))
     except mail.NotSent as error:  # the lines go on waiting
         report.fail(address, str(error))
         return report
@@ -45,5 +45,9 @@ def send_waiting(*, now: datetime) -> Report:
 
 
 def _mark(lines: list[Notification], *, now: datetime | None) -> None:
-    rows = Notification.objects.filter(pk__in=[line.pk for line in lines])
-    rows.update(mailed_at=now) if now else rows.update(mail_due_at=None)
+    if now is None:
+        Notification.objects.filter(pk__in=[line.pk for line in lines]).update(mail_due_at=None)
+        return
+    for line in lines:  # the next mail has what came meanwhile
+        Notification.objects.filter(pk=line.pk).update(mailed_count=line.count)
+        Notification.objects.filter(pk=line.pk, count=line.count).update(mailed_at=now)

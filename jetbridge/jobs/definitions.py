@@ -8,6 +8,7 @@ from celery import shared_task
 
 from jetbridge.jobs.registry import NEVER, Job, register
 from jetbridge.jobs.runs import JobAlreadyRunning, JobRecorder, job_run
+from jetbridge.jobs.set_aside import JobSetAside
 
 
 def job(
@@ -36,6 +37,6 @@ def job(
                 work(run)
 
         task.__doc__, task.__module__, task.__name__ = work.__doc__, work.__module__, work.__name__
-        return shared_task(name=name, throws=(JobAlreadyRunning,))(task)
+        return shared_task(name=name, throws=(JobAlreadyRunning, JobSetAside))(task)
 
     return decorate

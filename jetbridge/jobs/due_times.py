@@ -36,6 +36,8 @@ def expected(name: str, now: datetime | None = None) -> Expectation:
         )
     if not task.enabled:
         return Expectation(job, None, "is paused")
+    if task.aside is not None:
+        return Expectation(job, None, "is set aside: it held its worker twice")
     due = next_start(job, task, task.seen)
     if due < now and heartbeats.is_silent(task.worker_seen, now):
         return Expectation(job, None, "does not run: no worker is there")
@@ -56,6 +58,7 @@ def _schedule_rows() -> dict[str, Any]:
     lease = JobLease.objects.filter(name=OuterRef("name"))
     rows = rows.annotate(
         seen=Subquery(lease.values("heartbeat_at")),
+        aside=Subquery(lease.values("set_aside_at")),
         worker_seen=heartbeats.last(heartbeats.Part.WORKER),
         schedule_seen=heartbeats.last(heartbeats.Part.SCHEDULE),
     )

@@ -40,9 +40,13 @@ class LeaseLost(Exception):
 
 
 def take(name: str, holder: str, now: datetime) -> bool:
-    """Take the named lease when it is free or its holder is dead; one statement, so two cannot both win."""
+    """
+    Take the named lease when it is free or its holder is dead; one statement, so two cannot both win.
+
+    Of a job that is set aside nobody gets it.
+    """
     JobLease.objects.get_or_create(name=name)
-    free = Q(expires_at=None) | Q(expires_at__lt=now)
+    free = (Q(expires_at=None) | Q(expires_at__lt=now)) & Q(set_aside_at=None)
     with _alone(name):
         won = JobLease.objects.filter(free, name=name).update(
             holder=holder, heartbeat_at=now, expires_at=now + LEASE, progress_at=now, waits_until=None

@@ -14,6 +14,11 @@ class JobLease(models.Model):
     progress_at = models.DateTimeField(null=True, blank=True)
     waits_until = models.DateTimeField(null=True, blank=True, help_text="What it declared to wait for.")
 
+    # How often it held the interpreter of its worker lately, and when last; set aside, nothing starts it.
+    strikes = models.PositiveSmallIntegerField(default=0, db_default=0)
+    struck_at = models.DateTimeField(null=True, blank=True)
+    set_aside_at = models.DateTimeField(null=True, blank=True)
+
     class Meta:
         app_label = "core"
 

@@ -1,5 +1,6 @@
 """Every job by its name: when it starts, what it is for, what its lateness delays. A job registers itself."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -33,6 +34,23 @@ class Job:
     def grace(self) -> timedelta:
         """How late a run may start unremarked."""
         return GRACE if self.at_hour is None else GRACE_OF_DAILY
+
+
+# Say of a job what rooms above know to be left of its work.
+_asked: list[Callable[[str], str]] = []
+
+
+def what_is_left(ask: Callable[[str], str]) -> None:
+    """Have a room above asked what is left of a job's work before a run says that nothing is."""
+    _asked.append(ask)
+
+
+def idle_words(name: str) -> str:
+    """Return what a run says that found nothing to do: what is left all the same, else that nothing is."""
+    job = JOBS.get(name)
+    if job is None:
+        return ""
+    return " ".join(text for ask in _asked if (text := ask(name))) or job.idle
 
 
 # Filled by the `tasks` module of each room, which every process loads when it starts (jobs.apps).

@@ -17,11 +17,12 @@ from jetbridge.core.jet.errors import JetFailure, JetKeysRefused, JetNotConfigur
 from jetbridge.core.models import JobRun
 from jetbridge.core.progress import Progress
 from jetbridge.core.reports import Report
-from jetbridge.jobs import leases, queue, stalls
+from jetbridge.jobs import leases, pulse, queue, set_aside, stalls
 from jetbridge.jobs.leases import LeaseLost
 from jetbridge.jobs.patience import waiting_for_locks
 from jetbridge.jobs.queue import current_invocation
-from jetbridge.jobs.registry import JOBS
+from jetbridge.jobs.registry import JOBS, idle_words
+from jetbridge.jobs.set_aside import JobSetAside
 
 logger = logging.getLogger(__name__)
 
@@ -91,10 +92,13 @@ def job_run(name: str, *, trigger: str = "", user: Person | None = None) -> Iter
     A nudge that finds the job running is not lost: the job is nudged once more when that run ends.
 
     :raises JobAlreadyRunning: another worker runs it; nothing was recorded
+    :raises JobSetAside: it held its worker twice, and nobody let it run again; nothing was recorded
     """
     holder, now = leases.new_holder(), timezone.now()
     why = _why_it_ended(name, now)
     if not leases.take(name, holder, now):
+        if set_aside.is_aside(name):
+            raise JobSetAside(name)
         if (trigger or current_invocation().trigger) == JobRun.Trigger.NUDGE:
             leases.ask_again(name)
         raise JobAlreadyRunning(name)
@@ -105,6 +109,7 @@ def job_run(name: str, *, trigger: str = "", user: Person | None = None) -> Iter
         run = recorder.run
         with (
             leases.kept_alive(name, holder, recorder.progress),
+            pulse.running(name, run.pk),
             progress.shown_by(recorder.progress),
             acting(job=name, job_run_id=run.pk, user=run.started_by, request_id=run.request_id),
         ):
@@ -225,10 +230,13 @@ def _outcome(report: Report) -> str:
 
 def _words(recorder: JobRecorder) -> str:
     """A run that found nothing to do says why, and so does one in which something failed."""
-    report, job = recorder.report, JOBS.get(recorder.run.job)
-    if report.note or report.failed:
-        return report.note or report.commonest_failure()
-    return job.idle if job and not (report.done or report.skipped) else ""
+    report = recorder.report
+    turned_away = (
+        f"{report.rejected} order{'s' * (report.rejected != 1)} rejected." if report.rejected else ""
+    )
+    why = report.note or (report.commonest_failure() if report.failed else "")
+    said = " ".join(text for text in (turned_away, why) if text)
+    return said or (idle_words(recorder.run.job) if report.is_idle else "")
 
 
 def _counts(report: Report) -> dict[str, int]:

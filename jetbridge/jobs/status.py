@@ -6,15 +6,17 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from celery import current_app
+from django.db.models import Count, OuterRef, Subquery
 from django.utils import timezone
 from django_celery_beat.models import PeriodicTask
 
 from jetbridge.core import configuration
 from jetbridge.core.models import Event, JobRun
-from jetbridge.jobs import stalls
+from jetbridge.jobs import set_aside, stalls
 from jetbridge.jobs.due_times import every, next_start, schedule_rows
 from jetbridge.jobs.heartbeats import Part
 from jetbridge.jobs.lights import age_light, part_light, stall_light
+from jetbridge.jobs.models import JobLease
 from jetbridge.jobs.registry import JOBS, Job, by_title, scheduled
 from jetbridge.panel import display, timeline
 from jetbridge.panel.header import Light, jet_light
@@ -36,8 +38,19 @@ TONES: dict[str, display.Tone] = {
     JobRun.Outcome.DIED: "dark",
 }
 
+RECENT = timedelta(hours=24)
+# Outcomes of runs that had no work, or have not ended.
+IDLE = (JobRun.Outcome.RUNNING, JobRun.Outcome.NOTHING)
 # Outcomes that somebody should look at.
 TROUBLE = frozenset(JobRun.Outcome) - {JobRun.Outcome.RUNNING, *JobRun.QUIET}
+
+
+def outcome_words(run: JobRun) -> str:
+    """Return a run's outcome in words; that there was nothing to do, only where nothing was left of its work."""
+    job = JOBS.get(run.job)
+    if run.outcome == JobRun.Outcome.NOTHING and job is not None and run.message == job.idle:
+        return "Nothing to do"
+    return str(run.get_outcome_display())
 
 
 @dataclass(frozen=True)
@@ -63,6 +76,12 @@ class JobState:
     asked: Asked | None = None
     # How long its run under way has made no progress, once that is an alarm.
     stalled_for: timedelta | None = None
+    # Since when it is set aside, because it held the interpreter of its worker.
+    aside_since: datetime | None = None
+    # How many of its runs of the last 24 hours did not go well.
+    failures: int = 0
+    # The newest run that had work to do or failed; older than `last` where only idle ones came since.
+    worked: JobRun | None = None
     # Who paused it, when and why; nothing where no history shows.
     pausing: Event | None = None
 
@@ -70,6 +89,12 @@ class JobState:
     def last(self) -> JobRun | None:
         """The newest run, whatever started it."""
         return self.runs[0] if self.runs else None
+
+    @property
+    def before(self) -> JobRun | None:
+        """The run that had work, where the newest one had none."""
+        idle = self.last is not None and self.last.outcome in IDLE
+        return self.worked if idle and self.worked is not None and self.worked.pk != self.last.pk else None  # type: ignore[union-attr]
 
     @property
     def is_scheduled(self) -> bool:
@@ -144,7 +169,7 @@ def job_state(name: str, asked: Asked | None = None) -> JobState:
 
 def late_jobs() -> set[str]:
     """
-    Return the jobs that should have started by now and have not; paused ones are never late.
+    Return the jobs that should have started by now and have not; paused ones and those set aside are never late.
 
     One whose row of the schedule is gone never comes, and nobody said that it should not.
     """
@@ -152,9 +177,42 @@ def late_jobs() -> set[str]:
     late = {
         name
         for name, task in rows.items()
-        if task.enabled and next_start(JOBS[name], task, task.seen) + JOBS[name].grace < now
+        if task.enabled
+        and task.aside is None
+        and next_start(JOBS[name], task, task.seen) + JOBS[name].grace < now
     }
     return late | (scheduled().keys() - rows.keys())
+
+
+def failures(now: datetime | None = None) -> dict[str, int]:
+    """Return by job how many runs of the last 24 hours did not do what they were to do; none for the others."""
+    since = (now or timezone.now()) - RECENT
+    rows = JobRun.objects.filter(job__in=list(JOBS), outcome__in=sorted(TROUBLE), started_at__gte=since)
+    return dict(rows.order_by().values_list("job").annotate(Count("pk")))
+
+
+def _worked() -> dict[str, JobRun]:
+    """Return each job's newest run that had work or failed: a seek in the index for each outcome."""
+    names = [outcome for outcome in JobRun.Outcome if outcome not in IDLE]
+    newest = {
+        f"run_{outcome.value}": Subquery(
+            JobRun.objects.filter(job=OuterRef("name"), outcome=outcome)
+            .order_by("-started_at")
+            .values("pk")[:1]
+        )
+        for outcome in names
+    }
+    # Each job that ever ran has a lease.
+    keys = {key for row in JobLease.objects.values_list(*newest.values()) for key in row if key}
+    found: dict[str, JobRun] = {}
+    for run in JobRun.objects.filter(pk__in=keys).defer("items", "traceback").order_by("started_at"):
+        found[run.job] = run
+    return found
+
+
+def set_aside_jobs() -> set[str]:
+    """Return the scheduled jobs that are set aside."""
+    return {name for name, task in schedule_rows().items() if task.aside is not None}
 
 
 def paused_jobs() -> set[str]:
@@ -207,7 +265,17 @@ def _states(jobs: Iterable[Job]) -> list[JobState]:
     now = timezone.now()
     stalled = {lease.name: stalls.silence(lease, now) for lease in stalls.stalled(now)}
     states = (_state(job, tasks.get(job.name), job.name in late, paused) for job in jobs)
-    return [replace(state, stalled_for=stalled.get(state.job.name)) for state in states]
+    failed, worked, aside = failures(now), _worked(), set_aside.jobs_aside()
+    return [
+        replace(
+            state,
+            stalled_for=stalled.get(state.job.name),
+            aside_since=aside.get(state.job.name),
+            failures=failed.get(state.job.name, 0),
+            worked=worked.get(state.job.name),
+        )
+        for state in states
+    ]
 
 
 def _state(job: Job, task: Any, is_late: bool, paused: Mapping[str, Event]) -> JobState:

@@ -7,16 +7,18 @@ import socket
 import threading
 import time
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 from billiard import current_process
 from celery import bootsteps
+from celery.signals import worker_process_init
 from celery.worker import state
 from django.db import connection
 from django.utils import timezone
 from django_celery_beat.schedulers import DatabaseScheduler
 
-from jetbridge.jobs import heartbeats
+from jetbridge.jobs import heartbeats, pulse
 
 logger = logging.getLogger(__name__)
 
@@ -88,6 +90,24 @@ def _end_without(beat: Any, ended: threading.Event) -> None:
             # Looked at between two messages: what runs is let finish.
             state.should_stop = 1
             return
+
+
+class Pulse(bootsteps.StartStopStep):
+    """Shows a pulse in this process and in each process of its pool, where somebody watches from outside."""
+
+    requires = ("celery.worker.components:Timer",)
+
+    def __init__(self, worker: Any, pulse: str = "", **options: Any) -> None:
+        super().__init__(worker, pulse=pulse, **options)
+        self.enabled, self._folder = bool(pulse), Path(pulse)
+
+    def create(self, worker: Any) -> None:
+        """Begin before the pool: its processes are forked from this one and begin one of their own."""
+        pulse.begin(self._folder)
+        worker_process_init.connect(self._in_child, weak=False)
+
+    def _in_child(self, **_: Any) -> None:
+        pulse.begin(self._folder)
 
 
 class UpWatch(bootsteps.StartStopStep):

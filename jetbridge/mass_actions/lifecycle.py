@@ -1,5 +1,6 @@
 """Mass actions of any app: plan, start, pause, resume, cancel; items settle one by one and count themselves."""
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 from typing import Any, TypedDict, Unpack
@@ -159,6 +160,19 @@ def unfinished(scope: MassAction.Scope) -> list[MassAction]:
         .select_related("account", "started_by")
         .order_by("pk")
     )
+
+
+def left_of(job: str) -> str:
+    """Say of a job that carries out runs how many are not over; nothing where all are."""
+    scope, _, name = job.partition(".")
+    if name != "advance_bulk_runs":
+        return ""
+    not_over = Q(state__in=[State.RUNNING, State.PAUSED, State.FAILED])
+    not_over |= Q(state=State.CANCELLED, finished_at=None)
+    waiting = MassAction.objects.filter(not_over, scope=scope)
+    counts = Counter(str(State(state).label).lower() for state in waiting.values_list("state", flat=True))
+    named = ", ".join(f"{count} {word}" for word, count in counts.items())
+    return f"Mass actions that are not over: {named}." if named else ""
 
 
 def chosen_of(run: MassAction, objects: "QuerySet[Any]") -> "QuerySet[Any] | None":

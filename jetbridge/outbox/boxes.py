@@ -27,6 +27,8 @@ class Outbox(Generic[R]):
     # What a person reads is on its way, and where to.
     title: ClassVar[str] = "It"
     other_side: ClassVar[str] = "Jet"
+    # What one of them is called where they are counted, and several.
+    things: ClassVar[tuple[str, str]] = ("delivery", "deliveries")
     # Deadlines first where there are any; what is due longest without.
     order_by: ClassVar[Sequence[Any]] = ("next_try_at", "pk")
     # Rows claimed at once: enough for all connections, few enough that a dead worker holds little.
@@ -51,6 +53,14 @@ class Outbox(Generic[R]):
     def select(self, rows: "QuerySet[Any]") -> "QuerySet[Any]":
         """Narrow all rows of the model to those of this box."""
         return rows
+
+    def of_job(self, job: str) -> "QuerySet[Any] | None":
+        """Return the rows that a job sends, in whichever state; None where it sends none of this box."""
+        return self.select(self.model._default_manager.all()) if job == self.job else None
+
+    def left_to_a_person(self, rows: "QuerySet[Any]") -> "QuerySet[Any]":
+        """Narrow refused rows, of which nothing newer is to be sent, to those about which nobody did anything."""
+        return self.select(rows)
 
     def load(self, rows: "QuerySet[Any]") -> list[R]:
         """Read claimed rows, all of them and in their order, with what building them needs."""

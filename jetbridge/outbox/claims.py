@@ -75,7 +75,7 @@ def claim(box: Outbox[R], *, started: datetime, limit: int, token: str = "") -> 
 
 
 def take(box: Outbox[R], *, started: datetime, limit: int, token: str) -> Claimed[R]:
-    """Claim, and tell what else is known by that: who goes on claiming need not ask again."""
+    """Claim, and return what else is known by that: who goes on claiming need not ask again."""
     # A drain that stalled for longer than its own lease must not take up its rows a second time.
     others = ~Q(claimed_by=token)
     while True:

@@ -9,6 +9,9 @@ from django.utils import timezone
 
 # What is to be sent and not blocked, whenever that is.
 PENDING = Q(next_try_at__isnull=False, blocked_at=None)
+# What was said no to, or is not tried any more; with `LEFT` also: nothing newer of it is to be sent.
+REFUSED = Q(answer="rejected") | Q(blocked_at__isnull=False)
+LEFT = Q(next_try_at=None) | Q(blocked_at__isnull=False)
 
 
 class Answer(models.TextChoices):
@@ -97,6 +100,11 @@ class Delivery(models.Model):
 def due_index(*first: str, name: str) -> models.Index:
     """Return the index by which what is due is found: paused rows stand behind it, others not in it at all."""
     return models.Index(fields=[*first, "next_try_at"], condition=PENDING, name=name)
+
+
+def refused_index(name: str) -> models.Index:
+    """Return the index by which the few rows are found that were refused."""
+    return models.Index(fields=["answer_at"], condition=REFUSED, name=name)
 
 
 def free(now: datetime) -> Q:

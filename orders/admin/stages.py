@@ -19,7 +19,7 @@ from orders.models import Order
 
 PARAMETER = filters.STAGE
 # Counted beside their tabs: few, and what a person acts on. The rest may be a million.
-COUNTED = (filters.OPEN, "risk", "answer", "ship", "cancel", "coming")
+COUNTED = (filters.OPEN, "risk", "answer", "ship", "refused", "cancel", "coming")
 # An address with no more than this in it shows all rows of a stage.
 STAGE_ALONE = {PARAMETER, FROM_END, VIEW}
 

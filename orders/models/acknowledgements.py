@@ -3,7 +3,7 @@
 from django.db import models
 from django.db.models import Q
 
-from jetbridge.outbox.models import Delivery, due_index
+from jetbridge.outbox.models import Delivery, due_index, refused_index
 from orders.models.orders import Order
 
 # Orders that wait for an answer which is to be sent; once Jet holds one answered, what is pending of it is over.
@@ -23,7 +23,7 @@ class Acknowledgement(Delivery):
     class Meta:
         # It belongs to its order, and so do the permissions.
         default_permissions = ()
-        indexes = [due_index(name="acknowledgement_due")]
+        indexes = [due_index(name="acknowledgement_due"), refused_index("acknowledgement_refused")]
 
     def __str__(self) -> str:
         return f"{self.order}: {self.status}"

@@ -4,7 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
-from jetbridge.outbox.models import Delivery, due_index
+from jetbridge.outbox.models import Delivery, due_index, refused_index
 from orders.models.items import OrderItem
 from orders.models.orders import Order
 
@@ -47,7 +47,7 @@ class Shipment(Delivery):
                 fields=["order"], condition=Q(next_try_at__isnull=False), name="one_pending_shipment"
             ),
         ]
-        indexes = [due_index(name="shipment_due")]
+        indexes = [due_index(name="shipment_due"), refused_index("shipment_refused")]
 
     def __str__(self) -> str:
         return f"{self.order}-{self.sequence}"

@@ -154,7 +154,10 @@ def send_rejections(
     :raises JetKeysRefused: Jet does not accept the keys; nothing more was sent
     """
     box = RejectionSender(client, account)
-    return drains.drain(box, heartbeat=heartbeat, connections=configuration.current().concurrency)
+    report = drains.drain(box, heartbeat=heartbeat, connections=configuration.current().concurrency)
+    # Orders that are lost are no achievement, however well that was sent.
+    report.done, report.rejected = 0, report.done
+    return report
 
 
 class AnswerSender(outboxes.Answers):

@@ -64,8 +64,10 @@ def _try_one(client: Client, failure: FailedOrder) -> Report:
     if failure.order is None:
         return _fetch_again(client, failure)
     report = Report()
-    if retry(failure=failure) or _reject_when_due(failure, timezone.now()):
+    if retry(failure=failure):
         report.done += 1
+    elif _reject_when_due(failure, timezone.now()):
+        report.reject(str(failure), "Rejected: " + _words(failure))
     else:
         failure.refresh_from_db()
         if failure.state in FailedOrder.UNRESOLVED:

@@ -6,7 +6,7 @@ from django.db.models import F, Q
 from django.urls import reverse
 
 from jetbridge.core.models import JetAccount
-from jetbridge.outbox.models import Delivery, due_index
+from jetbridge.outbox.models import Delivery, due_index, refused_index
 from orders.models import Order, OrderItem
 from returns.models.amounts import Components
 
@@ -46,6 +46,7 @@ class Refund(Delivery):
         indexes = [
             models.Index(fields=["account", "status", "-id"], name="refund_status"),
             due_index("account", name="refund_due"),
+            refused_index("refund_refused"),
         ]
 
     def __str__(self) -> str:

@@ -6,7 +6,7 @@ from django.db.models import Q
 from django.urls import reverse
 
 from jetbridge.core.models import JetAccount
-from jetbridge.outbox.models import Delivery, due_index
+from jetbridge.outbox.models import Delivery, due_index, refused_index
 from orders.models import Order, OrderItem
 from returns.models.amounts import amount
 
@@ -71,6 +71,7 @@ class ReturnRequest(Delivery):
                 fields=["account", "complete_by"], condition=~Q(status="completed"), name="return_open"
             ),
             due_index("account", name="return_due"),
+            refused_index("return_refused"),
         ]
 
     def __str__(self) -> str:

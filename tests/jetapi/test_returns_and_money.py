@@ -122,7 +122,7 @@ def test_a_report_is_asked_for_awaited_and_fetched(jet, wire):
     wire.get(url, json={"A": {"status": "Excluded", "sub_status": []}})
 
     state = jet.reports.state(jet.reports.request("ProductStatus"))
-    rows = jet.reports.download(state.report_url)
+    rows = dict(jet.reports.rows(state.report_url))
 
     assert state.is_ready
     assert rows["A"]["status"] == "Excluded"

@@ -65,7 +65,7 @@ def test_the_product_status_report_tells_every_sku(shop, sandbox):
     sandbox.advance(seconds=600)
 
     state = shop.jet.reports.state(report_id)
-    rows = shop.jet.reports.download(state.report_url)
+    rows = dict(shop.jet.reports.rows(state.report_url))
 
     assert state.is_ready
     assert set(rows) == set(shop.jet.products.list())

@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import chain, islice
 
 from jetapi.types.reports import ReportKind
 from jetbridge.core import progress
@@ -38,18 +39,23 @@ def report(client: Client, heartbeat: Callable[[], None]) -> Iterator[StatusRow]
                     raise _missing(f"the report is {state.report_status or 'not ready'}")
                 heartbeat()
                 time.sleep(REPORT_PAUSE)
-        content = reports.download(state.report_url or "")
-    if not isinstance(content, Mapping):
-        raise _missing("the report is not what Jet promises")
-    return _rows(content)
+        rows = reports.rows(state.report_url or "")
+        # Whether there is one shows here; what is wrong further down ends the run there.
+        first = list(islice(rows, 1))
+    return _rows(chain(first, rows))
 
 
 def _missing(reason: str) -> JetAnswered:
     return JetAnswered(f"0: {reason}", status=0, messages=[reason])
 
 
-def _rows(content: Mapping[object, object]) -> Iterator[StatusRow]:
-    for sku, row in content.items():
+def _rows(rows: Iterator[tuple[str, object]]) -> Iterator[StatusRow]:
+    while True:
+        with our_errors():
+            found = next(rows, None)
+        if found is None:
+            return
+        sku, row = found
         if isinstance(row, Mapping):
             words = row.get("sub_status") or ()
-            yield StatusRow(str(sku), str(row.get("status", "")), tuple(map(str, words)))
+            yield StatusRow(sku, str(row.get("status", "")), tuple(map(str, words)))

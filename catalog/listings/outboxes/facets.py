@@ -10,7 +10,7 @@ from django.db.models import Q, QuerySet
 from catalog.listings.facets import deliveries, registry, updates
 from catalog.listings.facets.base import Facet, FacetDelivery
 from catalog.listings.facets.contexts import Target
-from catalog.listings.models import ListingFacet
+from catalog.listings.models import Listing, ListingFacet
 from jetbridge.core import configuration
 from jetbridge.core.announcements import Topic
 from jetbridge.core.models import JetAccount
@@ -90,6 +90,7 @@ class Facets(Outbox[FacetDelivery]):
     """
 
     model, permission, title = ListingFacet, "catalog.view_product", "The update"
+    things = ("update of a product", "updates of products")
     once_only, block_after = False, 3
     chunk, batch = 200, 50
     first_pause = longest_pause = timedelta(seconds=60)
@@ -101,6 +102,18 @@ class Facets(Outbox[FacetDelivery]):
     def select(self, rows: "QuerySet[Any]") -> "QuerySet[Any]":
         """Keep what the selection takes."""
         return self.selection.narrow(rows)
+
+    def of_job(self, job: str) -> "QuerySet[Any] | None":
+        """Return the facets that have this job of their own, whichever way they go."""
+        facets = registry.sent_by(job)
+        return self._mine(ListingFacet.objects.filter(facet__in=facets)) if facets else None
+
+    def left_to_a_person(self, rows: "QuerySet[Any]") -> "QuerySet[Any]":
+        """Keep those of SKUs that nobody closed since."""
+        return self._mine(rows).exclude(listing__status=Listing.Status.ARCHIVED)
+
+    def _mine(self, rows: "QuerySet[Any]") -> "QuerySet[Any]":
+        return rows.filter(listing__account=self.selection.account or configuration.active_account())
 
     def load(self, rows: "QuerySet[Any]") -> list[FacetDelivery]:
         """Read claimed rows by values, with their listings."""

@@ -91,6 +91,7 @@ class Files(Outbox[UploadFile]):
 
     model, permission, title = UploadFile, "catalog.view_uploadfile", "The file"
     job = "catalog.poll_files"
+    things = ("upload file", "upload files")
     # Longer than an upload may take.
     lease, longest_send = timedelta(seconds=180), timedelta(seconds=120)
     first_pause, longest_pause = FIRST_POLL, SLOWEST_POLL
@@ -113,6 +114,15 @@ class Files(Outbox[UploadFile]):
         """Keep those that are in this step and wait for no other file."""
         account = self._account or configuration.active_account()
         return _ready(rows.filter(status__in=self.statuses, account=account))
+
+    def of_job(self, job: str) -> "QuerySet[Any] | None":
+        """Return all files that are under way or were refused, in whichever step."""
+        mine = UploadFile.objects.filter(account=self._account or configuration.active_account())
+        return mine.filter(status__in=(*UploadFile.OPEN, Status.ERRORS)) if job == self.job else None
+
+    def left_to_a_person(self, rows: "QuerySet[Any]") -> "QuerySet[Any]":
+        """Keep those that nobody resubmitted or cleared away."""
+        return rows.filter(status=Status.ERRORS, parent=None, cleared_at=None)
 
     def load(self, rows: "QuerySet[Any]") -> list[UploadFile]:
         """Read files with their account and mass action."""

@@ -20,7 +20,7 @@ from catalog.rules import causes as problem_causes
 from catalog.rules import codes
 from catalog.rules.causes import Cause
 from catalog.rules.forms.quick_edits import QuickForm
-from catalog.rules.models import Problem
+from catalog.rules.models import Problem, ValidationResult
 from catalog.rules.result_chips import SEVERITY_TONES
 from catalog.rules.services import lost_zeros, quick_edits, validations
 from jetbridge.core import configuration
@@ -49,7 +49,10 @@ def causes(request: HttpRequest) -> HttpResponse:
     """Show every cause with the number of products that have it."""
     found = problem_causes.causes(configuration.active_account())
     rows = [{"cause": each, "chip": _chip(each), "url": _url(each.code)} for each in found]
-    return render_page(request, "catalog/causes.html", title="Fix by cause", context={"rows": rows})
+    unchecked = not rows and ValidationResult.objects.filter(stale_since__isnull=False).exists()
+    return render_page(
+        request, "catalog/causes.html", title="Fix by cause", context={"rows": rows, "unchecked": unchecked}
+    )
 
 
 @require_http_methods(["GET", "POST"])

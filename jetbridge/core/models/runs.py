@@ -14,7 +14,7 @@ class JobRun(models.Model):
         RUNNING = "running", "Running"
         ACHIEVED = "achieved", "Achieved"
         PARTIAL = "partial", "Partial"
-        NOTHING = "nothing", "Nothing to do"
+        NOTHING = "nothing", "Nothing achieved"
         REFUSED = "refused", "Refused by Jet"
         FAILED = "failed", "Failed"
         DIED = "died", "Died"

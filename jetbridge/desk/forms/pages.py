@@ -6,6 +6,7 @@ from django import forms
 from django.db.models import QuerySet
 
 from jetbridge.core.models import JobRun
+from jetbridge.jobs.status import TROUBLE
 
 
 class _Day(forms.DateInput):
@@ -43,7 +44,10 @@ class RescheduleForm(forms.Form):
 class RunFilterForm(forms.Form):
     """Which of a job's runs are listed: by outcome, by what started them, by day (UTC)."""
 
-    outcome = forms.ChoiceField(required=False, choices=[("", "Any outcome"), *JobRun.Outcome.choices])
+    outcome = forms.ChoiceField(
+        required=False,
+        choices=[("", "Any outcome"), ("trouble", "Did not go well"), *JobRun.Outcome.choices],
+    )
     trigger = forms.ChoiceField(
         label="Started by", required=False, choices=[("", "Anything"), *JobRun.Trigger.choices]
     )
@@ -62,6 +66,9 @@ class RunFilterForm(forms.Form):
             "until": "started_at__date__lte",
         }
         chosen = {lookup: self.cleaned_data.get(name) for name, lookup in lookups.items()}
+        if chosen["outcome"] == "trouble":
+            chosen["outcome"] = ""
+            runs = runs.filter(outcome__in=sorted(TROUBLE))
         return runs.filter(**{lookup: value for lookup, value in chosen.items() if value})
 
 

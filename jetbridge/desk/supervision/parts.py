@@ -2,8 +2,10 @@
 
 import os
 import sys
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 HOST = "127.0.0.1"
 # Quiet: without Celery's banner, and without its warning to root, whose messages come from nobody else here.
@@ -39,7 +41,24 @@ def worker(home: Path) -> Part:
         "worker",
         *("-P", "threads", "-c", "4", "-B", "--schedule", str(home / "beat")),
         *("--loglevel", "WARNING", "--without-gossip", "--without-mingle", "--without-heartbeat"),
-        *("--up", str(os.getpid())),
+        *("--up", str(os.getpid()), "--pulse", str(pulse_of(home))),
+    )
+    return Part("worker", argv)
+
+
+def pulse_of(home: Path) -> Path:
+    """Return where the worker of a home shows its pulse."""
+    return home / "pulse"
+
+
+def lone_worker(pulse: Path, options: Mapping[str, Any]) -> Part:
+    """Return a worker without a schedule, which ends with this process."""
+    argv = (
+        *CELERY,
+        "worker",
+        *("-P", options["pool"], "-c", str(options["concurrency"]), "--loglevel", options["loglevel"]),
+        *("--up", str(os.getpid()), "--pulse", str(pulse)),
+        *(("--without-gossip", "--without-mingle") if options["pool"] == "threads" else ()),
     )
     return Part("worker", argv)
 

@@ -9,7 +9,7 @@ from django.utils.safestring import SafeString
 from jetbridge.core.models import JobRun
 from jetbridge.desk.error_book.matches import recognize
 from jetbridge.desk.howto import marks
-from jetbridge.jobs.status import TONES
+from jetbridge.jobs.status import TONES, outcome_words
 from jetbridge.panel import display
 
 register = template.Library()
@@ -32,15 +32,15 @@ def why_refused(text: object) -> SafeString:
 @register.filter
 def outcome_chip(run: JobRun) -> SafeString:
     """Return a run's outcome as a chip; green only when something was achieved."""
-    return display.chip(run.get_outcome_display(), TONES[run.outcome])
+    return display.chip(outcome_words(run), TONES[run.outcome])
 
 
 @register.filter
 def achieved(run: JobRun) -> str:
-    """Return "n of m" with what was left out, or why there was nothing."""
+    """Return "n of m" with what was left out, or why there was nothing; what was only left out is not achieved."""
     total = run.done + run.failed + run.skipped
     if not total:
-        return run.message[:120]
+        return run.message[:200]
     left = [f"{run.failed} failed" if run.failed else "", f"{run.skipped} left out" if run.skipped else ""]
     rest = ", ".join(part for part in left if part)
     return f"{run.done:,} of {total:,}" + (f" ({rest})" if rest else "")
@@ -74,7 +74,7 @@ def trend(runs: list[JobRun]) -> SafeString | str:
             for height in [max(2, round(length / top * _HEIGHT))]
         ),
     )
-    counts = Counter(run.get_outcome_display().lower() for run in runs)
+    counts = Counter(outcome_words(run).lower() for run in runs)
     listed = ", ".join(f"{count} {word}" for word, count in counts.most_common())
     words = f"The last {len(runs)} runs: {listed}; the longest took {seconds(max(lengths))}"
     return format_html(

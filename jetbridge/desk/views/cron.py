@@ -15,7 +15,7 @@ from jetbridge.core import configuration
 from jetbridge.core.job_titles import title_of
 from jetbridge.core.models import ApiCall, JobRun
 from jetbridge.desk.forms.pages import PauseForm, RescheduleForm, RunFilterForm
-from jetbridge.jobs import queue, schedules
+from jetbridge.jobs import queue, schedules, set_aside
 from jetbridge.jobs import status as jobs
 from jetbridge.jobs.registry import JOBS, Job
 from jetbridge.panel.pages import panel_page, render_page
@@ -38,7 +38,9 @@ def cron(request: HttpRequest) -> HttpResponse:
         "lights": jobs.helpers(),
         "late": sum(state.is_late for state in states),
         "paused": [state for state in states if state.paused],
+        "aside": [state for state in states if state.aside_since],
         "troubled": [state for state in states if state.is_troubled],
+        "failed_before": [state for state in states if state.failures and not state.is_troubled],
     }
     if request.headers.get("HX-Request"):
         return render(request, "desk/cron_body.html", context)
@@ -103,6 +105,17 @@ def run_now(request: HttpRequest, name: str) -> HttpResponse:
         "asked": int(asked.at.timestamp()),
     }
     return redirect(f"{reverse('desk:cron')}?{urlencode(address)}")
+
+
+@require_POST
+@panel_page(RUN)
+def try_again(request: HttpRequest, name: str) -> HttpResponse:
+    """Let a job run again that was set aside because it held its worker."""
+    job = _job(name)
+    freed = set_aside.try_again(job.name)
+    said = "is tried again. Held once more, it is set aside again." if freed else "was not set aside."
+    messages.info(request, f"{job.title} {said}")
+    return redirect("desk:cron")
 
 
 @panel_page(PAUSE)

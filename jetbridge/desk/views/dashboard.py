@@ -10,6 +10,7 @@ from catalog.listings.grid import stages
 from jetbridge.core import configuration
 from jetbridge.core.models import Event
 from jetbridge.desk import overview
+from jetbridge.jobs.lights import in_header
 from jetbridge.panel.admin.call_log import actor, object_link
 from orders.models import Order
 from orders.texts import ORDER_TONES
@@ -22,8 +23,11 @@ def dashboard_context(request: HttpRequest, context: dict[str, Any]) -> dict[str
     """Return the dashboard's template context; nobody sees what their group may not see."""
     viewer, config = request.user, configuration.current()
     account = configuration.account(config.mode)
+    needs = overview.needs(account, viewer)
     found: dict[str, Any] = {
-        "needs": overview.needs(account, viewer),
+        "needs": needs,
+        # Asked only where it would be said that nothing is needed.
+        "not_known_yet": [] if needs else overview.not_known_yet(account, in_header(request).troubles),
         "steps": overview.set_up(config, account) if viewer.has_perm("core.view_configuration") else [],
         "has_demo": viewer.has_perm("catalog.delete_product") and overview.has_demo(account),
     }

@@ -30,6 +30,9 @@ class Notification(models.Model):
     )
     mail_due_at = models.DateTimeField(null=True, blank=True)
     mailed_at = models.DateTimeField(null=True, blank=True)
+    mailed_count = models.PositiveIntegerField(
+        default=0, db_default=0, help_text="How many of its repeats the merchant was mailed of."
+    )
 
     class Meta:
         app_label = "core"

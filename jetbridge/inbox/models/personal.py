@@ -93,6 +93,9 @@ class NotificationMail(models.Model):
     settled_at = models.DateTimeField(
         null=True, blank=True, help_text="When it went out, or was not needed any more."
     )
+    mailed_count = models.PositiveIntegerField(
+        default=0, db_default=0, help_text="How many of the line's repeats earlier mails named."
+    )
 
     class Meta:
         app_label = "core"

@@ -8,6 +8,7 @@ from django.core.management.base import CommandError
 
 from jetbridge.core.models import JobRun
 from jetbridge.jobs.runs import JobAlreadyRunning, JobRecorder, job_run
+from jetbridge.jobs.set_aside import JobSetAside
 
 PATIENCE = 30.0
 PAUSE = 0.25
@@ -27,7 +28,7 @@ def commanded(job: str, patience: float = RUNS_PATIENCE) -> Iterator[JobRecorder
     """
     Run a job for a command, after a worker's run of it that is under way.
 
-    :raises CommandError: that run does not end within the patience
+    :raises CommandError: that run does not end within the patience, or the job is set aside
     """
     give_up = time.monotonic() + patience
     with ExitStack() as stack:
@@ -38,6 +39,8 @@ def _entered(stack: ExitStack, job: str, give_up: float) -> JobRecorder:
     while True:
         try:
             return stack.enter_context(job_run(job, trigger=JobRun.Trigger.COMMAND))
+        except JobSetAside as aside:
+            raise CommandError(f"{aside} `run_job {job} --try-again` lets it run once more.") from aside
         except JobAlreadyRunning as running:
             if time.monotonic() >= give_up:
                 raise CommandError(f"{running} Try again when it is done.") from running

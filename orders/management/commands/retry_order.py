@@ -41,7 +41,7 @@ class Command(PanelCommand):
         rows = rows.filter(pk=failure.pk) if failure else rows.filter(state__in=FailedOrder.UNRESOLVED)
         states = {str(row): row.state for row in rows}
         lines = [f"{item.reference}: {item.reason}" for item in report.items]
-        said = [f"Order {name} is {state}." for name, state in states.items()] if failure else []
+        said = [f"Order {name} is {state}." for name, state in states.items()] if failure or not lines else []
         text = "\n".join([*lines, *said]) or "No order is failed or held."
         self.finish({"done": report.done, "orders": states, "reasons": lines}, text)
 

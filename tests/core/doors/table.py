@@ -37,6 +37,7 @@ PAGES = """
     /admin/cron/<str:name>/pause/                                                                  OM      OM
     /admin/cron/<str:name>/schedule/                                                               OM      OM
     /admin/cron/<str:name>/resume/                                                                 -       OM
+    /admin/cron/<str:name>/again/                                                                  -       OMP
     /admin/jet-api/                                                                                OMP     OMP
     /admin/jet-api/run/<slug:key>/                                                                 -       OMP
     /admin/jet-api/generate/<slug:what>/                                                           -       OMP

@@ -19,6 +19,7 @@ from jetbridge.core.run_file import AlreadyUp, RunFile
 from jetbridge.core.texts import counted
 from jetbridge.desk.supervision import first_run, leftovers, parts, ports
 from jetbridge.desk.supervision.child import Child
+from jetbridge.desk.supervision.guard import Guard
 from jetbridge.desk.supervision.watcher import Fate, Watched, Watcher
 from jetbridge.home import PROJECT_ROOT
 
@@ -55,6 +56,7 @@ class Command(PanelCommand):
         self.stopping = False
         self.run = RunFile(self.home)
         self._claim({"--port": port, **({"--sandbox-port": sandbox_port} if self.has_sandbox else {})})
+        self.guard = Guard(parts.pulse_of(self.home), say=lambda text: self._line("up", text))
         self.watcher = Watcher(launch=self._launch, say=lambda text: self._line("up", text))
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             # nohup means what it says; a shell that ignores SIGINT for what it put into the background does not.
@@ -161,6 +163,7 @@ class Command(PanelCommand):
             raise Stopped
         if self.watcher.tick():
             self._note_run()
+        self.guard.tick()
         time.sleep(TICK)
 
     def _note_run(self) -> None:

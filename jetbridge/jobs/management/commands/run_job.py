@@ -8,9 +8,11 @@ from django.core.management.base import CommandError, CommandParser
 from jetbridge.core.management.base import PanelCommand
 from jetbridge.core.management.faults import Usage
 from jetbridge.core.models import JobRun
+from jetbridge.jobs import set_aside
 from jetbridge.jobs.queue import Invocation, invoked
 from jetbridge.jobs.registry import JOBS
 from jetbridge.jobs.runs import JobAlreadyRunning
+from jetbridge.jobs.set_aside import JobSetAside
 
 _BAD = (JobRun.Outcome.FAILED, JobRun.Outcome.REFUSED, JobRun.Outcome.DIED)
 
@@ -22,16 +24,22 @@ class Command(PanelCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("name", metavar="NAME", help="the job, for example orders.import_ready_orders")
+        parser.add_argument("--try-again", action="store_true", help="let a job run that was set aside")
 
     def handle(self, *args: Any, name: str, **options: Any) -> None:
         task = current_app.tasks.get(name)
         if name not in JOBS or task is None:
             raise Usage(f"There is no job {name}. Jobs: {', '.join(JOBS)}")
+        if options["try_again"]:
+            set_aside.try_again(name)
         with invoked(JobRun.Trigger.COMMAND) as invocation:
             try:
                 task()
             except JobAlreadyRunning as error:
                 self.finish(_nobody(name, "already_running"), str(error), ok=False)
+            except JobSetAside as error:
+                text = f"{error} `run_job {name} --try-again` lets it run once more."
+                self.finish(_nobody(name, "set_aside"), text, ok=False)
             except Exception:
                 # It failed before it was a run, or its end could not be stored: nothing on record says why.
                 if invocation.run is None or invocation.run.outcome == JobRun.Outcome.RUNNING:

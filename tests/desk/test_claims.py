@@ -1,0 +1,352 @@
+"""
+Sentences that say that all is well, done or ready: each is said only while the rows behind it bear it out.
+
+What is scanned is every text of ours that a person reads. A new sentence of this kind stands in KNOWN, with what
+makes it true, or the scan fails.
+"""
+
+import ast
+import re
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+from django_celery_beat.models import PeriodicTask
+
+from catalog.listings.facets import registry as facets
+from catalog.listings.models import ListingFacet, UploadFile
+from catalog.rules.models import ValidationResult
+from jetbridge.core import configuration
+from jetbridge.core.models import JobRun
+from jetbridge.desk import overview
+from jetbridge.home import PROJECT_ROOT
+from jetbridge.jobs.registry import JOBS
+from jetbridge.jobs.runs import job_run
+from jetbridge.mass_actions.models import MassAction
+from jetbridge.outbox import boxes
+from orders import texts
+from orders.models import Acknowledgement, Customer, Order, Shipment
+from returns.models import Refund, ReturnRequest
+from tests.desk.cron_runs import crashed_run, finished_run
+from tests.factories import ListingFactory, ProductFactory
+
+pytestmark = pytest.mark.django_db
+CALM = "Nothing needs you right now."
+# States of a delivery in which nobody may say that nothing is left of it.
+UNSETTLED = {
+    "waits for a later try": {"next_try_at": timezone.now() + timedelta(hours=1)},
+    "being sent": {"next_try_at": timezone.now(), "claimed_by": "w", "claimed_until": timezone.now()},
+    "no answer, and tried no more": {"answer": "unknown"},
+    "not decided": {"answer": "sent"},
+    "waits for approval": {"answer": "held"},
+    "refused": {"answer": "rejected", "answer_at": timezone.now()},
+    "blocked": {"answer": "rejected", "blocked_at": timezone.now(), "next_try_at": timezone.now()},
+}
+SETTLED = {"answer": "accepted", "answer_at": timezone.now(), "blocked_at": None, "next_try_at": None}
+
+
+def order(status=Order.Status.READY, **given):
+    account = configuration.active_account()
+    buyer, _ = Customer.objects.get_or_create(account=account, hash_email="h")
+    number = f"o{Order.objects.count()}"
+    return Order.objects.create(
+        account=account, customer=buyer, jet_id=number, number=number, status=status, **given
+    )
+
+
+def shipment(**state):
+    of = order(Order.Status.ACKNOWLEDGED)
+    return Shipment.objects.create(order=of, sequence=1, alt_shipment_id=of.jet_id, **state)
+
+
+def facet(name):
+    return lambda **state: ListingFacet.objects.create(listing=ListingFactory(), facet=name, **state)
+
+
+def file(**state):
+    refused = "blocked_at" in state or state.get("answer") == "rejected"
+    status = UploadFile.Status.ERRORS if refused else UploadFile.Status.BUILT
+    return UploadFile.objects.create(
+        account=configuration.active_account(), name="f", kind="Price", status=status, **state
+    )
+
+
+def documents(model, *own):
+    def make(**state):
+        account, of = configuration.active_account(), order(Order.Status.COMPLETE)
+        named = dict.fromkeys(own, of.jet_id)
+        return model.objects.create(account=account, order=of, **named, **state)
+
+    return make
+
+
+# What sends something, and a row of it; a job of each is asked.
+ROWS = {
+    **{(each.job, each.name): facet(each.name) for each in facets.facets()},
+    ("catalog.poll_files", "file"): file,
+    ("orders.send_acknowledgements", "answer"): lambda **s: Acknowledgement.objects.create(
+        order=order(), status="accepted", **s
+    ),
+    ("orders.send_rejections", "answer"): lambda **s: Acknowledgement.objects.create(
+        order=order(), status="rejected - other", **s
+    ),
+    ("orders.send_shipments", "shipment"): shipment,
+    ("returns.send_returns", "answer"): documents(ReturnRequest, "jet_id"),
+    ("returns.send_refunds", "refund"): documents(Refund, "alt_refund_id"),
+}
+
+
+def said(job):
+    with job_run(job):
+        pass
+    return JobRun.objects.latest("pk").message
+
+
+def test_each_box_has_rows_here_and_a_word_on_the_dashboard():
+    ours = [box for box in boxes.boxes() if not box.name.startswith("test.")]
+
+    assert {box.job for box in ours if box.job} - {"catalog.advance_bulk_runs"} <= {job for job, _ in ROWS}
+    assert overview.REFUSALS.keys() == {box.name for box in ours}
+
+
+@pytest.mark.parametrize("of", ROWS, ids=":".join)
+def test_an_idle_job_says_what_is_left_of_its_work(of):
+    job, told, calm = JOBS[of[0]], {}, {}
+    for name, state in UNSETTLED.items():
+        row = ROWS[of](**state)
+        told[name] = said(job.name)
+        settle(row)
+        calm[name] = said(job.name)
+
+    assert {
+        name: words for name, words in told.items() if job.idle in words or not words.startswith("1 ")
+    } == {}
+    assert set(calm.values()) == {job.idle}
+
+
+def settle(row):
+    type(row).objects.update(**SETTLED)
+    UploadFile.objects.update(status=UploadFile.Status.PROCESSED)
+    Order.objects.update(status=Order.Status.COMPLETE)
+    ReturnRequest.objects.update(status=ReturnRequest.Status.COMPLETED)
+
+
+@pytest.mark.parametrize("state", ["running", "paused", "failed"])
+def test_a_job_of_mass_actions_names_those_that_are_not_over(state):
+    MassAction.objects.create(
+        scope="orders", action="ship", account=configuration.active_account(), state=state
+    )
+
+    assert said("orders.advance_bulk_runs").startswith("Mass actions that are not over: 1 ")
+    assert said("catalog.advance_bulk_runs") == JOBS["catalog.advance_bulk_runs"].idle
+
+
+@pytest.fixture
+def calm(admin_client):
+    """A panel in which nothing is to be done, and the reader of its dashboard."""
+    PeriodicTask.objects.update(date_changed=timezone.now())
+
+    def read():
+        return admin_client.get("/admin/").content.decode()
+
+    assert CALM in read()
+    return read
+
+
+@pytest.mark.parametrize("of", ROWS, ids=":".join)
+def test_a_refused_or_blocked_delivery_stays_on_the_dashboard_until_somebody_acts(calm, admin_client, of):
+    for state in ("refused", "blocked"):
+        row = ROWS[of](**UNSETTLED[state])
+        (card,) = [each for each in cards(admin_client) if each.title.startswith(("Refused", "Rejected"))]
+        html, answer = calm(), admin_client.get(card.url)
+        settle(row)
+
+        assert (str(card.count), answer.status_code) == ("1", 200)
+        assert CALM not in html
+        assert card.title in html
+        assert CALM in calm()
+
+
+def cards(client):
+    person = client.get("/admin/").wsgi_request.user
+    return overview.needs(configuration.active_account(), person)
+
+
+@pytest.mark.parametrize(
+    "trouble",
+    [
+        lambda: ValidationResult.objects.create(product=ProductFactory(), stale_since=timezone.now()),
+        lambda: ListingFactory(status_due_at=timezone.now()),
+        crashed_run,
+        lambda: finished_run(done=1, failed=1),
+    ],
+    ids=["stale verdict", "stale status", "failed run", "partial run"],
+)
+def test_nobody_is_told_that_nothing_needs_them_while_something_is_not_known_or_failed(calm, trouble):
+    trouble()
+
+    assert CALM not in calm()
+
+
+def test_a_new_shipment_takes_the_refused_one_off_the_dashboard(calm, admin_client):
+    refused = shipment(**UNSETTLED["refused"])
+    before = [each.title for each in cards(admin_client)]
+    Shipment.objects.create(order=refused.order, sequence=2, alt_shipment_id="2", **SETTLED)
+
+    assert "Refused shipments" in before
+    assert "Refused shipments" not in [each.title for each in cards(admin_client)]
+
+
+# An order's page: what was done to it, by which the sentence is another than that of its status alone.
+STEPS = {
+    "Jet refused the last shipment. Correct it and ship again.": lambda: (
+        shipment(**UNSETTLED["refused"]).order
+    ),
+    "The shipment is stopped and is not sent by itself.": lambda: shipment(**UNSETTLED["blocked"]).order,
+    "The shipment has no answer from Jet yet; Jet is asked before it is sent again.": lambda: (
+        shipment(answer="unknown", next_try_at=timezone.now()).order
+    ),
+    "The shipment is waiting to be sent to Jet.": lambda: shipment(next_try_at=timezone.now()).order,
+    "Jet refused the answer to this order; it waits for another.": lambda: (
+        ROWS["orders.send_acknowledgements", "answer"](**UNSETTLED["refused"]).order
+    ),
+    "Ready to be shipped.": lambda: order(Order.Status.ACKNOWLEDGED),
+    "It was rejected and is not to be shipped.": lambda: order(Order.Status.REJECTED),
+    "It was cancelled and is not to be shipped.": lambda: order(Order.Status.CANCELLED),
+    "Jet holds it as complete.": lambda: order(Order.Status.COMPLETE),
+}
+
+
+@pytest.mark.parametrize("sentence", STEPS)
+def test_an_orders_page_says_what_its_rows_say(admin_client, sentence):
+    found = STEPS[sentence]()
+
+    html = admin_client.get(reverse("admin:orders_order_change", args=[found.pk])).content.decode()
+
+    assert [each for each in [*STEPS, "Nothing is left to do"] if each in html] == [sentence]
+
+
+def test_each_status_of_an_order_has_its_sentence():
+    assert texts.STEPS.keys() == set(Order.Status)
+
+
+def test_the_row_of_a_job_shows_the_last_run_with_work_and_the_failures_of_a_day(admin_client):
+    finished_run(done=3, failed=1)
+    finished_run()
+
+    html = admin_client.get("/admin/cron/catalog.sync_prices/row/").content.decode()
+    runs = admin_client.get("/admin/cron/catalog.sync_prices/?outcome=trouble").content.decode()
+
+    assert "Before: 3 of 4 (1 failed)" in html
+    assert "1 run of the last 24 hours failed" in html
+    assert runs.count("3 of 4") == 1
+    assert "Failed in the last 24 hours:" in admin_client.get("/admin/cron/").content.decode()
+    assert "Nothing to do" in html
+    ROWS["catalog.sync_prices", "price"](**UNSETTLED["refused"])
+    finished_run()
+    assert "Nothing achieved" in admin_client.get("/admin/cron/catalog.sync_prices/row/").content.decode()
+    JobRun.objects.update(started_at=timezone.now() - timedelta(hours=25))
+    assert "failed</a>" not in admin_client.get("/admin/cron/catalog.sync_prices/row/").content.decode()
+
+
+CLAIM = re.compile(
+    r"""\bnothing\b[^.]{0,40}\b(?:needs?|left\ (?:to|of)|to\ do|to\ be\ done|waits?|waiting|in\ the\ way|is\ wrong)\b
+    |\b(?:all|every|each|everything)\b[^.<]{0,60}\b(?:is|are)\s+(?:done|sent|listed|in\ order|on\ time|ready|as\b
+        |accepted|settled|up\b|taken|fine|complete|mapped)
+    |\bup\ to\ date\b|\bready\ to\ be\b|\bas\ jet\ confirmed\b|\bsuccessfully\b
+    |\bno\s+[\w' ]{1,40}\b(?:waits?|is\ left|are\ left|is\ held|is\ under\ way|is\ late|has\ a\ problem|needs?)\b""",
+    re.IGNORECASE | re.VERBOSE,
+)
+# Where such words stand, and what makes them true; of jobs, what they say when idle is tried above.
+KNOWN = {
+    "jetbridge/desk/error_book/": "says what somebody has to do about an error, not how things stand",
+    "jetbridge/desk/go_live.py": "beside the step's own mark, which eight logged calls set",
+    "jetbridge/desk/journey/steps.py": "compares with Jet's own word for a file",
+    "jetbridge/inbox/merchant_mail.py": "no notification is wanted and unsent, asked of the rows",
+    "jetbridge/jobs/definitions.py": "what a job says that has nothing left, tried above",
+    "jetbridge/jobs/status.py": "of a run that says that nothing was left, tried above",
+    "jetbridge/jobs/registry.py": "what a job says that has nothing left, tried above",
+    "jetbridge/core/outages.py": "asks for an upgrade of the database",
+    "jetbridge/desk/management/commands/up.py": "said after the migrations ran",
+    "jetbridge/panel/action_reports.py": "counts what an action did: none of it",
+    "catalog/listings/grid/stages.py": "of products that are live with no unit",
+    "catalog/listings/views/rejected_files.py": "after the files were cleared away, with how many are left",
+    "catalog/mapping/management/commands/suggest_categories.py": "gives both reasons that there may be",
+    "orders/services/retries.py": "of one order, after it was tried and goes on",
+    "orders/views/": "of one order, after it was tried and goes on",
+    "templates/unfold/helpers/app_list_badge.html": "a remark in a template",
+    "jetbridge/panel/header.py": "what waits goes on waiting: a rule of the outbox",
+    "catalog/listings/management/commands/price_reviews.py": "no open price review, asked of the rows",
+    "catalog/listings/mass_actions/": "of one product: its newer request",
+    "catalog/listings/models/uploads.py": "Jet's own word for a file",
+    "catalog/listings/tasks/": "idle words, tried above",
+    "catalog/listings/views/price_reviews.py": "of what was chosen: no open row among it",
+    "catalog/mapping/tasks.py": "no taxonomy uploaded or accepted, asked of the rows",
+    "catalog/products/tasks.py": "no product file uploaded or confirmed, asked of the rows",
+    "orders/tasks.py": "idle words, tried above",
+    "orders/texts.py": "the sentence of an order's state, tried above",
+    "orders/services/holds.py": "of one order that is fetched again by itself",
+    "returns/management/commands/refund_order.py": "the ledger has no unit or cent of the line left",
+    "returns/tasks.py": "idle words, tried above",
+    "templates/catalog/causes.html": "no problem stored and no verdict stale, tried below",
+    "templates/catalog/file.html": "beside one product that a later file brought to Jet",
+    "templates/catalog/price_reviews.html": "no open row in the list above it",
+    "templates/catalog/product_inline_help.html": "help of a field",
+    "templates/desk/cron_body.html": "no job is late, none is paused",
+    "templates/desk/dashboard.html": "no card and nothing unknown, tried above",
+    "templates/desk/help": "help",
+    "templates/mapping/store_tree.html": "no unmapped category in the tree beside it",
+    "templates/mapping/suggestions.html": "gives both reasons that there may be",
+}
+
+
+def claims():
+    for top in ("jetbridge", "catalog", "orders", "returns", "templates"):
+        for path in sorted((PROJECT_ROOT / top).rglob("*")):
+            name = str(path.relative_to(PROJECT_ROOT))
+            if "migrations" in name or "howto" in name or path.suffix not in {".py", ".html", ".txt"}:
+                continue
+            for text in texts_of(path):
+                yield from ((name, found[0]) for found in CLAIM.finditer(text))
+
+
+def texts_of(path):
+    text = path.read_text()
+    if path.suffix != ".py":
+        quoted = re.findall(r'="([^"{}]+)"', " ".join(re.findall(r"\{%.*?%\}", text, flags=re.DOTALL)))
+        return [*quoted, re.sub(r"\{%.*?%\}|\{\{.*?\}\}", "", text, flags=re.DOTALL)]
+    tree = ast.parse(text)
+    own = (ast.Module, ast.ClassDef, ast.FunctionDef)
+    docs = {
+        id(node.body[0].value) for node in ast.walk(tree) if isinstance(node, own) and ast.get_docstring(node)
+    }
+    return [
+        node.value
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in docs
+    ]
+
+
+def test_every_sentence_that_says_all_is_well_is_known_with_what_makes_it_true():
+    found = set(claims())
+
+    assert [each for each in found if not each[0].startswith(tuple(KNOWN))] == []
+    assert [place for place in KNOWN if not any(name.startswith(place) for name, _ in found)] == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Nothing is left to do.", "All files are up to date", "Every order is done", "It was sent successfully"],
+)
+def test_the_scan_sees_such_sentences(text):
+    assert CLAIM.search(text)
+
+
+def test_no_problem_is_claimed_while_verdicts_are_old(admin_client):
+    page = reverse("catalog:causes")
+    before = admin_client.get(page).content.decode()
+    ValidationResult.objects.create(product=ProductFactory(), stale_since=timezone.now())
+
+    assert "No product has a problem" in before
+    assert "No product has a problem" not in admin_client.get(page).content.decode()

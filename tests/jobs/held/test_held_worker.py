@@ -1,0 +1,218 @@
+"""A job holds the interpreter of its worker: it is noticed from outside, replaced, and the job set aside at last."""
+
+import os
+import shutil
+import sqlite3
+import subprocess
+import sys
+import time
+from contextlib import closing, contextmanager
+
+import pytest
+from django.conf import settings
+from django.db import connection
+from django.utils import timezone
+
+from jetbridge.core.models import Event, JobRun
+from jetbridge.desk.supervision import guard
+from jetbridge.home import PROJECT_ROOT
+from jetbridge.inbox.models import Notification
+from jetbridge.jobs import set_aside, status
+from jetbridge.jobs.models import JobLease
+from jetbridge.jobs.runs import job_run
+from jetbridge.jobs.set_aside import JobSetAside
+from jetbridge.jobs.watchdog import Held, Watchdog
+from tests.commands.installations import Installation, wait_for
+from tests.commands.test_redis_gone import OwnRedis
+
+SETTINGS = "tests.jobs.held.settings"
+ASK = "from jetbridge.jobs import queue; [queue.nudge(name) for name in {names!r}]"
+# A machine with much else to do may leave a process alone for a while.
+PATIENCE = "12"
+PULSE = """
+import ctypes, sys, threading, time
+from pathlib import Path
+from jetbridge.jobs import pulse
+pulse.begin(Path(sys.argv[1]))
+with pulse.running("tests.hold", 7):
+    print("ready", flush=True)
+    {work}
+"""
+
+
+@pytest.fixture(params=["threads", "prefork"])
+def installation(request, tmp_path, homes, transactional_db):
+    """The embedded pool on files and SQLite; the deployed one on Redis, and on PostgreSQL where tests have it."""
+    env = {"DJANGO_SETTINGS_MODULE": SETTINGS, "JETBRIDGE_LOG_LEVEL": "INFO"}
+    redis = None
+    if request.param == "prefork":
+        if shutil.which("redis-server") is None:
+            pytest.skip("no redis-server on this machine")
+        redis = OwnRedis(tmp_path)
+        redis.start()
+        env["REDIS_URL"] = f"redis://127.0.0.1:{redis.port}/0"
+    if connection.vendor == "postgresql":
+        given, name = os.environ["DATABASE_URL"], settings.DATABASES["default"]["NAME"]
+        env["DATABASE_URL"] = f"{given.rpartition('/')[0]}/{name}"
+        found = Installation(tmp_path / "home", **env)
+        found.home.mkdir(mode=0o700)
+    else:
+        found = homes.migrated(Installation(tmp_path / "home", **env))
+    yield found
+    if redis:
+        redis.kill()
+
+
+@contextmanager
+def worker(installation, pool):
+    log = installation.log.open("wb")
+    process = subprocess.Popen(
+        [sys.executable, "manage.py", "worker", "--pool", pool, "-c", "2", "--held", PATIENCE],
+        cwd=PROJECT_ROOT, env=installation.env, stdout=log, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL,
+    )  # fmt: skip
+    try:
+        yield process
+    finally:
+        process.terminate()
+        process.wait(90)
+        log.close()
+
+
+def rows(installation, sql):
+    """Read what the worker wrote."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute(sql)
+            return cursor.fetchall()
+    with closing(sqlite3.connect(installation.home / "jetbridge.sqlite3")) as database:
+        return database.execute(sql).fetchall()
+
+
+def outcomes(installation, job):
+    found = rows(installation, f"SELECT outcome, message FROM core_jobrun WHERE job = '{job}' ORDER BY id")
+    return [outcome for outcome, _ in found], " ".join(message for _, message in found)
+
+
+@pytest.mark.parametrize("how", ["computes", "waits"])
+def test_a_job_that_holds_its_worker_twice_is_set_aside_and_the_others_go_on(installation, how, request):
+    pool = request.node.callspec.params["installation"]
+    (installation.home / "hold").write_text(how)
+    aside = "SELECT strikes FROM core_joblease WHERE name = 'tests.hold' AND set_aside_at IS NOT NULL"
+    with worker(installation, pool):
+        asked = installation.manage("shell", "-c", ASK.format(names=("tests.hold",)), seconds=120)
+        wait_for(lambda: rows(installation, aside), f"set aside; {asked.stderr}", 200)
+        installation.manage("shell", "-c", ASK.format(names=("tests.beside", "tests.hold")), seconds=120)
+        wait_for(lambda: outcomes(installation, "tests.beside")[0] == ["achieved"], "the other job goes on")
+
+    ended, said = outcomes(installation, "tests.hold")
+    assert ended == ["died", "died"]
+    assert said.count("It held the interpreter of its worker for") == 2
+    assert "the job is set aside" in said
+    assert installation.log.read_text().count("Hold holds the interpreter of process") == 2
+    refused = installation.manage("run_job", "tests.hold", seconds=120)
+    (installation.home / "hold").unlink()
+    again = installation.manage("run_job", "tests.hold", "--try-again", seconds=120)
+    assert (refused.returncode, again.returncode) == (1, 0)
+    assert "is set aside" in refused.stdout + refused.stderr
+    assert rows(installation, aside) == []
+
+
+@contextmanager
+def shown(folder, work):
+    with subprocess.Popen(
+        [sys.executable, "-c", PULSE.format(work=work), str(folder)], cwd=PROJECT_ROOT, stdout=subprocess.PIPE
+    ) as process:
+        assert process.stdout.readline() == b"ready\n"
+        yield process
+        process.kill()
+
+
+@pytest.mark.parametrize(
+    ("work", "is_held"),
+    [
+        ("ctypes.PyDLL(None).sleep(60)", True),
+        ("time.sleep(60)", False),
+        ("while True: pass", False),
+    ],
+    ids=["holds", "waits", "computes in Python"],
+)
+def test_only_what_holds_the_interpreter_is_found(tmp_path, work, is_held):
+    dog = Watchdog(tmp_path, held=9)
+    with shown(tmp_path, work) as process:
+        found, until = [], time.monotonic() + 15
+        while not found and time.monotonic() < until:
+            found = dog.look()
+            time.sleep(0.5)
+
+        assert [(each.pid, each.runs, each.culprits) for each in found] == (
+            [(process.pid, {7: "tests.hold"}, {7})] if is_held else []
+        )
+        if is_held:
+            dog.end(found[0])
+            assert process.wait(10) == -9
+    assert dog.look() == []
+
+
+def test_a_machine_that_slept_ends_nobody(tmp_path):
+    now = [0.0]
+    dog = Watchdog(tmp_path, held=40, clock=lambda: now[0])
+    (tmp_path / str(os.getpid())).write_text('[[1, "tests.hold", 7]]')
+    found = []
+    for moment in (0, 1, 3600, 3601, 3639):
+        now[0] = moment
+        found += dog.look() if moment != 3639 else []
+
+    assert found == []
+
+
+def held(job, beside=()):
+    runs = {}
+    for name in (job, *beside):
+        now = timezone.now()
+        JobLease.objects.update_or_create(name=name, defaults={"holder": "w", "expires_at": now})
+        run = JobRun.objects.create(job=name, holder="w", started_at=now, heartbeat_at=now)
+        runs[run.pk] = name
+    return Held(1, 41.0, runs, frozenset(pk for pk, name in runs.items() if name == job))
+
+
+@pytest.mark.django_db
+def test_what_ran_beside_is_free_at_once_and_not_blamed(admin_client):
+    for _ in range(2):
+        guard.record(held("catalog.sync_prices", beside=["catalog.sync_inventory"]))
+
+    assert set(set_aside.jobs_aside()) == {"catalog.sync_prices"}
+    with job_run("catalog.sync_inventory"):
+        pass
+    with pytest.raises(JobSetAside), job_run("catalog.sync_prices"):
+        pass
+    assert Notification.objects.filter(kind="job.set_aside", key="catalog.sync_prices").exists()
+    assert "catalog.sync_prices" not in status.late_jobs()
+
+
+@pytest.mark.django_db
+def test_cron_status_says_which_job_is_set_aside_and_lets_it_try_again(admin_client):
+    for _ in range(2):
+        guard.record(held("catalog.sync_prices"))
+
+    page = admin_client.get("/admin/cron/").content.decode()
+    dashboard = admin_client.get("/admin/").content.decode()
+    after = admin_client.post("/admin/cron/catalog.sync_prices/again/", follow=True).content.decode()
+
+    assert "Set aside:" in page
+    assert "it held the interpreter of its worker twice" in page
+    assert "Jobs set aside" in dashboard
+    assert "Sync prices is tried again." in after
+    assert set_aside.jobs_aside() == {}
+    assert list(Event.objects.values_list("action", flat=True)[:2]) == ["tried again", "set aside"]
+    guard.record(held("catalog.sync_prices"))
+    assert set(set_aside.jobs_aside()) == {"catalog.sync_prices"}
+
+
+@pytest.mark.django_db
+def test_a_strike_of_another_day_does_not_count():
+    guard.record(held("catalog.sync_prices"))
+    JobLease.objects.update(struck_at=timezone.now() - set_aside.REMEMBERED)
+
+    guard.record(held("catalog.sync_prices"))
+
+    assert set_aside.jobs_aside() == {}
