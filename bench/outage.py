@@ -64,7 +64,7 @@ def wait_until(reached: Callable[[], bool], what: str) -> float:
 
 
 def is_held_back(since: int) -> bool:
-    """Tell whether runs since then have ended for want of an answer, and none is under way."""
+    """Return whether runs since then have ended without an answer, and none is under way."""
     runs = JobRun.objects.filter(pk__gt=since)
     outcomes = set(runs.values_list("outcome", flat=True))
     return JobRun.Outcome.FAILED in outcomes and JobRun.Outcome.RUNNING not in outcomes

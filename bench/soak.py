@@ -225,7 +225,7 @@ def report(early: Sample, late: Sample) -> float:
 
 
 def main() -> int:
-    """Let the week pass and judge what it left."""
+    """Let the week pass and check what it left."""
     User.objects.create_superuser("soak", "soak@example.test", PASSWORD)
     process = start()
     try:

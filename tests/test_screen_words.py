@@ -42,7 +42,7 @@ DIALECT = {
     r"\bpin(s|ned|ning)?\b": "record",
     r"\bways? out\b": "fix",
     r"\bsigns? of life\b": "heartbeat",
-    r"\bpeople in\b": "manage users",
+    r"\blets? (other )?people in\b": "manage users",
     r"\bask(s|ed)? jet\b(?!'s| to)": "refresh from Jet, check with Jet, fetch",
     r"\bas a command\b(?! (line|names))": "on the command line",
     r"\bstandings?\b(?! (in|alone|there))": "eligibility",
@@ -187,7 +187,7 @@ IN_TEMPLATE = re.compile(rf"\{{\{{ (?P<number>[^}}]*) \}}\}}{COUNTED.pattern}(?!
 # Numbers that are never one: limits (and lengths beyond them), ages, and what the code before has seen to be more.
 NEVER_ONE = re.compile(
     r"[A-Z]{3}|limit|low|high|count_most|\bleast\b|counted_most|log_days|change\.resent|^minutes$|lost\)|jet_ids\)|^free"
-    r"|^count$|^counted\b|found\.words"
+    r"|^count$|^counted\b|^report.failed$|^most_lines$|^shipped|found\.words"
 )
 
 

@@ -28,7 +28,7 @@ logger = logging.getLogger(__name__)
 
 # More items than this make a run's row heavy; the counts stay exact.
 KEPT_ITEMS = 500
-# A failure that is older than this is nothing that Jet's return would mend.
+# A failure that is older than this is nothing that Jet's return would fix.
 LATELY = timedelta(hours=3)
 FAILED = (JobRun.Outcome.FAILED, JobRun.Outcome.PARTIAL, JobRun.Outcome.DIED)
 # Progress that nobody can read so fast is not worth a write.

@@ -168,7 +168,7 @@ class _Turns:
         self._busy: set[int] = set()
 
     def let_in(self) -> bool:
-        """Let files take part that wait; tell whether any file is read."""
+        """Let files take part that wait; return whether any file is read."""
         waiting = ImportFile.objects.filter(state__in=(State.UPLOADED, State.CONFIRMED))
         for file in waiting.exclude(pk__in=self._files).order_by("pk"):
             if len(self._files) >= MOST_TURNS:
@@ -200,7 +200,7 @@ class _Turns:
         ImportFile.objects.filter(pk__in=[turn.file.pk for turn in turns]).update(starts=0)
 
     def _is_over(self, turn: "_Turn") -> bool:
-        """Take a file one chunk further; tell whether it is at its end, a good one or not."""
+        """Take a file one chunk further; return whether it is at its end, a good one or not."""
         file = turn.file
         try:
             found, percent = next(turn.steps)

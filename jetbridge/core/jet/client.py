@@ -241,7 +241,7 @@ def returns() -> int:
 
 def probe() -> None:
     """
-    Ask Jet for a sign where calls to it are held back and it is time for one: its answer lets all others through.
+    Probe Jet where calls to it are held back and it is time for one: its answer lets all others through.
 
     :raises JetFailure: Jet is still away, or cannot be asked
     """
