@@ -174,10 +174,10 @@ def measure(kind: str) -> float:
             panel = stack.enter_context(served(home, url, size))
             print(f"{kind}, {size[0]:,} products and {size[1]:,} orders:")
             found[size] = compare(panel)
-            for people in (THINKING, CROWD):
-                times = panel.times(people)
+            for count in (THINKING, CROWD):
+                times = panel.times(count)
                 print(
-                    f"  {people} people: p50 {percentile(times, 0.5):.2f} s, p99 {percentile(times, 0.99):.2f} s, "
+                    f"  {count} people: p50 {percentile(times, 0.5):.2f} s, p99 {percentile(times, 0.99):.2f} s, "
                     f"{len(times)} pages, no error"
                 )
     ours, plain = found[SMALL]
