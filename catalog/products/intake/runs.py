@@ -12,6 +12,7 @@ from catalog.products.intake.options import ImportOptions
 from catalog.products.intake.records import Record
 from catalog.products.intake.reports import ImportReport, RowProblem, UnreadableFile
 from catalog.products.intake.rows import Change
+from jetbridge.core.texts import counted
 
 # Records that are compared with the store at once: one query a table, some megabytes.
 CHUNK = 1_000
@@ -67,7 +68,7 @@ class FileRun:
         example = next(each for each in report.errors if (each.code, each.column) == (code, column))
         where = f"column {column}: " if column else ""
         raise UnreadableFile(
-            f"The first {report.failed:,} rows all failed, so the rest was not read. Most often "
+            f"The first {counted(report.failed, 'row')} all failed, so the rest was not read. Most often "
             f"({count:,} times), as in line {example.row}, {where}{example.message}"
         )
 

@@ -110,14 +110,14 @@ def _table(path: Path, stream: BinaryIO, head: bytes) -> Source:
 
 def _bounded(lines: Iterator[str]) -> Generator[str]:
     """Refuse a file without end: a packed one of a few kilobytes can unpack to any size."""
-    size, most_lines = 0, settings.IMPORT_ROWS * LINES_A_ROW
+    size, line_limit = 0, settings.IMPORT_ROWS * LINES_A_ROW
     for number, line in enumerate(lines, 1):
         size += len(line)
         if size > settings.IMPORT_BYTES:
             most = settings.IMPORT_BYTES // 1024**2
             raise UnreadableFile(f"The file has more than {most:,} MB (JETBRIDGE_IMPORT_MB). Split it.")
-        if number > most_lines:
-            raise UnreadableFile(f"The file has more than {most_lines:,} lines. Split it.")
+        if number > line_limit:
+            raise UnreadableFile(f"The file has more than {line_limit:,} lines. Split it.")
         yield line
 
 
