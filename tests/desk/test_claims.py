@@ -292,7 +292,6 @@ KNOWN = {
     "templates/catalog/causes.html": "no problem stored and no verdict stale, tried below",
     "templates/catalog/file.html": "beside one product that a later file brought to Jet",
     "templates/catalog/price_reviews.html": "no open row in the list above it",
-    "templates/catalog/product_inline_help.html": "help of a field",
     "templates/desk/cron_body.html": "no job is late, none is paused",
     "templates/desk/dashboard.html": "no card and nothing unknown, tried above",
     "templates/desk/help": "help",
