@@ -40,7 +40,8 @@ with pulse.running("tests.hold", 7):
 """
 
 
-@pytest.fixture(params=["threads", "prefork"])
+# Each takes a minute: one in every run, all where processes are killed for long.
+@pytest.fixture(params=["threads", pytest.param("prefork", marks=pytest.mark.kill)])
 def installation(request, tmp_path, homes, transactional_db):
     """The embedded pool on files and SQLite; the deployed one on Redis, and on PostgreSQL where tests have it."""
     env = {"DJANGO_SETTINGS_MODULE": SETTINGS, "JETBRIDGE_LOG_LEVEL": "INFO"}
@@ -93,7 +94,7 @@ def outcomes(installation, job):
     return [outcome for outcome, _ in found], " ".join(message for _, message in found)
 
 
-@pytest.mark.parametrize("how", ["computes", "waits"])
+@pytest.mark.parametrize("how", ["computes", pytest.param("waits", marks=pytest.mark.kill)])
 def test_a_job_that_holds_its_worker_twice_is_set_aside_and_the_others_go_on(installation, how, request):
     pool = request.node.callspec.params["installation"]
     (installation.home / "hold").write_text(how)
