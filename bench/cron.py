@@ -39,7 +39,7 @@ def measure(kind: str, rows: int, rounds: int) -> float:
     worst = float("inf")
     with two_sides.two_sides(SCRIPT, kind, (two_sides.SMALL, rows)) as sides:
         for page, most in PAGES.items():
-            ratio, queries, _ = two_sides.report(sides, page, rounds, "work")
+            ratio, queries, _ = two_sides.compare(sides, page, rounds, "work")
             assert queries <= most, f"{page} takes {queries} queries"
             worst = min(worst, ratio)
     return worst

@@ -18,7 +18,7 @@ MOST_QUERIES = 20
 def measure(kind: str, rows: int, rounds: int) -> float:
     """Compare two installations on one kind of database; return the ratio."""
     with two_sides.two_sides(SCRIPT, kind, (two_sides.SMALL, rows)) as sides:
-        ratio, queries, _ = two_sides.report(sides, "dashboard", rounds, "work")
+        ratio, queries, _ = two_sides.compare(sides, "dashboard", rounds, "work")
         assert queries < MOST_QUERIES, f"the dashboard takes {queries} queries"
     return ratio
 

@@ -35,7 +35,7 @@ def measure(kind: str, rows: int, rounds: int) -> float:
     worst = float("inf")
     with two_sides.two_sides(SCRIPT, kind, (two_sides.SMALL, rows)) as sides:
         for page in (*PLAIN, *OTHERS, *MEASURED):
-            ratio, queries, size = two_sides.report(sides, page, rounds)
+            ratio, queries, size = two_sides.compare(sides, page, rounds)
             if page not in MEASURED:
                 continue
             assert queries <= MOST_QUERIES, f"{page} takes {queries} queries"

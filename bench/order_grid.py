@@ -24,7 +24,7 @@ def measure(kind: str, rows: int, rounds: int) -> float:
     worst = float("inf")
     with two_sides.two_sides(SCRIPT, kind, (two_sides.SMALL, rows)) as sides:
         for page in MEASURED:
-            ratio, queries, _ = two_sides.report(sides, page, rounds)
+            ratio, queries, _ = two_sides.compare(sides, page, rounds)
             assert queries <= MOST_QUERIES, f"{page} takes {queries} queries"
             worst = min(worst, ratio)
     return worst
