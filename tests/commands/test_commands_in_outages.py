@@ -146,7 +146,6 @@ def test_before_migrate_djangos_commands_say_one_line(field: Field):
         assert "Traceback" not in said
 
 
-# These reach for a browser or a network of their own, and tell what they find there.
 # What lets a command write, where a first choice would only show.
 WRITING = {
     "run_job": ["desk.sweep"],
@@ -157,7 +156,8 @@ WRITING = {
     "schedule_job": ["desk.sweep", "--pause", "--note", "a reason"],
     "configure": ["--log-days", "5"],
 }
-APART = {"up", "screenshots", "journey"}
+# These start what stays, or reach for a browser or a network of their own and say what they find there.
+APART = {"up", "worker", "screenshots", "journey"}
 
 
 def test_a_database_that_is_gone_is_one_line_and_no_new_one_is_made(field: Field):
