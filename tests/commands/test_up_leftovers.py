@@ -97,7 +97,7 @@ def test_the_next_up_ends_what_hangs_and_leaves_strangers_alone(installation: In
 
     gone = [process for process in hanging if process.is_running() and process.status() != "zombie"]
     assert gone == []
-    assert "processes that an earlier run left behind." in installation.said()
+    assert "that an earlier run left behind." in installation.said()
     assert stranger.poll() is None
     assert installation.stop() == 0
 

@@ -162,7 +162,7 @@ def test_a_changed_price_rule_sends_prices_again_by_a_job(admin_client, account)
     changes.follow()
     assert ListingFacet.objects.get(next_try_at__isnull=False).facet == Facet.PRICE
     page = strip_tags(admin_client.get(reverse("desk:configuration_follows")).content.decode())
-    assert "1 products walked, 0 checked again, 1 prices and quantities sent again" in page
+    assert "1 product walked, 0 checked again, 1 prices and quantities sent again" in page
 
 
 def test_a_changed_buffer_sends_quantities_only(account):

@@ -91,7 +91,7 @@ def test_each_thing_to_do_is_a_card_with_its_page(place, shop, merchant):
 
     assert set(found) == {
         "Held and failed orders",
-        "Cancels asked",
+        "Cancels requested",
         "To ship",
         "Rejected files",
         "Products with problems",

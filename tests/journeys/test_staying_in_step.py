@@ -166,7 +166,7 @@ def test_a_sku_that_only_jet_has_is_linked_to_its_product(page: Page, store: Ins
     press(page.get_by_role("button", name="Use this product", exact=True).last)
 
     expect(page.get_by_text("OLD-CUP on Jet is CUP-9 from now on")).to_be_visible()
-    expect(page.get_by_text("Nothing has vanished")).to_be_visible()
+    expect(page.get_by_text("No vanished product is known")).to_be_visible()
 
 
 def _one_more(store: Installation) -> Path:

@@ -120,7 +120,7 @@ def test_where_two_products_differ_in_case_alone_a_third_spelling_waits_for_a_pe
 @pytest.mark.parametrize("shape", [dict, list])
 def test_an_error_of_a_file_is_its_skus_in_whatever_case_and_nobodys_where_two_fit(shape):
     said = {"book-9": "No image", "MUG": "No title", "%50OT": "No brand"}
-    state = FileDocument("1", "Processed with errors", True, 3, "", ())
+    state = FileDocument("1", "Processed with errors", True, True, 3, "", ())
     report = said if shape is dict else [f"{sku}: {text}" for sku, text in said.items() if "%" not in sku]
 
     found = file_results.read_errors({"BOOK-9": {}, "Mug": {}, "mug": {}, "POT": {}}, Outcome(state, report))

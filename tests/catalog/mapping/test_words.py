@@ -169,7 +169,7 @@ def test_the_likeliest_jet_attribute_shares_name_options_and_mapped_category(map
     best = attribute_suggestions.suggest(size)[0]
 
     assert best.attribute == sizes
-    assert "2 of 3 options are Jet's words" in best.reason
+    assert "Jet's words: 2 of 3 options" in best.reason
     assert "in 1 of your mapped categories" in best.reason
 
 

@@ -160,7 +160,7 @@ def test_a_file_that_waits_says_for_what_and_can_be_asked_after(admin_client, ac
 
     assert "It goes once Jet has processed" in waiting
     assert "Jet has it and has not processed it yet" in at_jet
-    assert "Ask Jet now" in at_jet
+    assert "Refresh from Jet" in at_jet
     assert "Delete</a>" not in at_jet
 
 

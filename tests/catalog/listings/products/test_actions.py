@@ -119,7 +119,7 @@ def test_export_writes_what_the_grid_shows(admin_client, viewer_client):
         answer = client.post(f"{GRID}export/?price_to=10", {"format": "0", "resource": ""})
         lines = answer.content.decode().splitlines()
 
-        assert lines[0].startswith("sku,product_type")
+        assert lines[0].startswith("sku,store_view_code,product_type")
         assert [line.split(",")[0] for line in lines[1:]] == ["MUG-1"]
         assert "Long text" in lines[1]
 

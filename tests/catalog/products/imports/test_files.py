@@ -6,6 +6,7 @@ import pytest
 
 from catalog.products.intake.reports import UnreadableFile
 from catalog.products.models import Product
+from jetbridge.core.texts import counted
 from tests.catalog.products.imports.files import imported, problems
 
 pytestmark = pytest.mark.django_db
@@ -56,7 +57,7 @@ def test_what_is_not_utf_8_is_read_by_what_makes_words_of_it_and_told(tmp_path, 
 
     found = list(Product.objects.order_by("sku").values_list("name", flat=True))
     assert found == [name.replace(",", "") for name in names]
-    assert f"{len(names)} lines not in UTF-8" in report.notices[0]
+    assert f"{counted(len(names), 'line')} not in UTF-8" in report.notices[0]
 
 
 @pytest.mark.parametrize(

@@ -60,7 +60,7 @@ def test_the_chosen_sources_make_up_the_quantity_and_stay_chosen(tmp_path):
     later = imported(tmp_path, f"{HEAD}west,A,1,9\nnorth,A,1,100\n")
 
     assert quantities() == {"A": 6, "B": 0}
-    assert "1 products beside those in the file" in chosen.notices[0]
+    assert "1 product beside those in the file" in chosen.notices[0]
     assert chosen.losses["zeroes"] == 1
     assert (later.updated, later.readings[0].choice) == (2, "east")
     assert dict(StockSource.objects.values_list("code", "counted")) == {

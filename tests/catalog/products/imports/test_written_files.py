@@ -180,6 +180,6 @@ def test_what_comes_out_is_what_went_in_or_stands_among_the_errors(tmp_path, cat
         found = stored(Product.objects.get(sku=product.sku))
         if found != expected(product):
             # Only of an encoding that nothing names may more be said than that it was a guess.
-            assert "were not UTF-8" in "".join(report.notices), (found, expected(product))
+            assert "not in UTF-8" in "".join(report.notices), (found, expected(product))
     sound = [each.sku for each in catalogue if each.sku not in failed]
     assert list(Variation.objects.exclude(child=None).values_list("child_sku", flat=True)) == sound
