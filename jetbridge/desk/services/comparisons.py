@@ -187,8 +187,9 @@ def _write(comparison: Comparison, part: Part, jet_id: str, found: Compared) -> 
 
 def counts(comparison: Comparison) -> dict[str, dict[str, int]]:
     """Count by kind and outcome what was found so far; what is still to be read has no outcome."""
-    sums = comparison.items.order_by().values_list("kind", "outcome").annotate(Sum("amount"))
     found: dict[str, dict[str, int]] = {part.kind: {} for part in PARTS}
+    known = comparison.items.filter(kind__in=found).order_by()
+    sums = known.values_list("kind", "outcome").annotate(Sum("amount"))
     for kind, outcome, amount in sums:
         found[kind][outcome or "left"] = amount
     return found
