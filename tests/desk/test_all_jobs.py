@@ -16,7 +16,7 @@ from jetbridge.jobs.registry import JOBS
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-BY_NUDGE = {"catalog.import_taxonomy", "catalog.fetch_taxonomy"}
+BY_NUDGE = {"catalog.import_taxonomy", "catalog.fetch_taxonomy", "desk.compare_with_jet"}
 
 
 def test_every_task_of_ours_is_a_registered_job_and_every_job_has_a_task():

@@ -69,7 +69,7 @@ def test_a_kind_that_says_how_many_came_is_mailed_each_time_more_come(bob):
 
     assert [message.subject for message in outbox.outbox] == [
         "JetBridge: 1 new order",
-        "JetBridge: 2 new orders",
+        "JetBridge: 1 new order (2 not read yet)",
     ]
 
 

@@ -61,7 +61,7 @@ def test_more_of_a_kind_is_mailed_again_and_a_going_event_is_not(settings_of, ma
         merchant_mail.send_waiting(now=timezone.now())
 
     assert [message.body.count("It waits") for message in mailoutbox] == [1, 0]
-    assert "2 new orders" in mailoutbox[1].body
+    assert "1 new order (2 not read yet)" in mailoutbox[1].body
 
 
 def test_a_kind_that_is_off_leaves_no_line(settings_of):
