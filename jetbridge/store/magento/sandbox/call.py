@@ -46,5 +46,11 @@ class Call:
         return criteria.read(self.query, limited=self.world.options.limits, is_optional=is_optional)
 
 
+def listed_of(parent: int, items: list[Any]) -> dict[str, Any]:
+    """Word the comments of an order or a shipment, which come as if they had been asked for by its number."""
+    asked = {"filters": [{"field": "parent_id", "value": str(parent), "condition_type": "eq"}]}
+    return {"items": items, "search_criteria": {"filter_groups": [asked]}, "total_count": len(items)}
+
+
 def listed(items: list[Any], asked: Criteria, total: int) -> dict[str, Any]:
     return {"items": items, "search_criteria": asked.echo(), "total_count": total}

@@ -56,12 +56,11 @@ class Criteria:
             found["current_page"] = self.page
         return found
 
-    def values(self, name: str) -> list[str] | None:
-        """Return the only values that a field may have, where one group says just that."""
-        for group in self.groups:
-            if len(group) == 1 and group[0].field == name and group[0].condition in ("eq", "in"):
-                return group[0].value.split(",") if group[0].condition == "in" else [group[0].value]
-        return None
+    @property
+    def window(self) -> tuple[int, int]:
+        """Return how many rows the page has at most (-1: all there are), and how many stand before it."""
+        size = self.page_size or -1
+        return size, (max(self.page or 1, 1) - 1) * size if size > 0 else 0
 
 
 def _shown(each: Filter) -> dict[str, Any]:
@@ -198,9 +197,6 @@ def _typed(value: str, is_number: bool) -> Any:
         return value
     found = re.match(r"\s*[+-]?\d{1,15}(?:\.\d{0,12})?", value)
     return float(found[0]) if found else 0
-
-
-Documents = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)

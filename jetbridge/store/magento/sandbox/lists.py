@@ -55,14 +55,12 @@ def entities(call: Call, kind: str, column: Column, shown: Callable[[dict[str, A
     asked = call.criteria()
     where, params = criteria.where(asked, column)
     order = criteria.order_by(asked, column, "id")
-    size = asked.page_size or -1
-    skip = (max(asked.page or 1, 1) - 1) * size if size > 0 else 0
     total = call.memory.count(kind, where, params)
-    docs = call.memory.found(kind, where, params, order, size, skip)
+    docs = call.memory.found(kind, where, params, order, *asked.window)
     return listed([shown(each) for each in docs], asked, total)
 
 
-def members(call: Call, items: list[dict[str, Any]], names: Collection[str] | None = None) -> dict[str, Any]:
+def members(call: Call, items: list[dict[str, Any]]) -> dict[str, Any]:
     """Answer a list of a few documents that are held whole (sources, stocks, attribute sets)."""
     asked = call.criteria(is_optional=True)
     kept = [
@@ -71,7 +69,7 @@ def members(call: Call, items: list[dict[str, Any]], names: Collection[str] | No
     size = asked.page_size or len(kept) or 1
     first = (max(asked.page or 1, 1) - 1) * size
     shown = kept[first : first + size]
-    return listed([{n: e[n] for n in names if n in e} for e in shown] if names else shown, asked, len(kept))
+    return listed(shown, asked, len(kept))
 
 
 def _fits(item: dict[str, Any], each: criteria.Filter) -> bool:

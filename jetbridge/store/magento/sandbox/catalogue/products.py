@@ -40,7 +40,6 @@ def install_document(number: int, sku: str, stamp: str) -> dict[str, Any]:
         "tier_prices": [],
         "options": [],
         "children": [],
-        "special_prices": [],
         "views": {},
         "values": {
             "status": 1,
@@ -164,9 +163,7 @@ def listing(call: Call) -> dict[str, Any]:
     asked = _with_categories(asked)
     where, params = criteria.where(asked, column)
     order = criteria.order_by(asked, column, "id")
-    size = asked.page_size or -1
-    skip = (max(asked.page or 1, 1) - 1) * size if size > 0 else 0
-    docs = call.memory.found(KIND, where, params, order, size, skip)
+    docs = call.memory.found(KIND, where, params, order, *asked.window)
     items = [shown(call.memory, doc, call.store, in_list=True) for doc in docs]
     return listed(items, call.criteria(), call.memory.count(KIND, where, params))
 

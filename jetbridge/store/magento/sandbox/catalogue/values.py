@@ -15,7 +15,6 @@ DATE_FORMS = (
     "%Y-%m-%d %H:%M:%S", "%Y-%m-%d", "%Y-%m-%dT%H:%M:%SZ", "%Y-%m-%dT%H:%M:%S", "%d.%m.%Y", "%m/%d/%Y", "%d-%m-%Y",
 )  # fmt: skip
 TOP = ("name", "price", "status", "visibility", "weight")
-PICTURES = ("image", "small_image", "thumbnail")
 
 
 def apply(call: Call, doc: dict[str, Any], given: dict[str, Any], *, is_new: bool) -> None:

@@ -8,7 +8,7 @@ import uuid
 from typing import Any
 
 from .. import lists
-from ..call import Call
+from ..call import Call, listed_of
 from ..criteria import Column
 from ..errors import Refusal, missing, no_such_entity, refused
 from ..router import Route
@@ -147,10 +147,7 @@ def comment(call: Call) -> bool:
 
 def comments(call: Call) -> dict[str, Any]:
     order = find(call.memory, call.number("id"))
-    number = str(order["entity_id"])
-    asked = {"filters": [{"field": "parent_id", "value": number, "condition_type": "eq"}]}
-    found = list(reversed(order["histories"]))
-    return {"items": found, "search_criteria": {"filter_groups": [asked]}, "total_count": len(found)}
+    return listed_of(order["entity_id"], list(reversed(order["histories"])))
 
 
 def address(call: Call) -> dict[str, Any]:

@@ -7,7 +7,7 @@ A second one of the same body is made as well. Later tracks and comments move no
 from typing import Any
 
 from .. import lists
-from ..call import Call
+from ..call import Call, listed_of
 from ..contract import number as plain_number
 from ..errors import missing, refused
 from ..memory import StoreMemory
@@ -214,9 +214,7 @@ def comment(call: Call) -> dict[str, Any]:
 
 def comments(call: Call) -> dict[str, Any]:
     shipment = find(call.memory, call.number("id"))
-    asked = {"filters": [{"field": "parent_id", "value": str(shipment["entity_id"]), "condition_type": "eq"}]}
-    found = shipment["comments"]
-    return {"items": found, "search_criteria": {"filter_groups": [asked]}, "total_count": len(found)}
+    return listed_of(shipment["entity_id"], shipment["comments"])
 
 
 ROUTES = (

@@ -185,9 +185,7 @@ def export(call: Call) -> dict[str, Any]:
     marks = ", ".join("?" * len(codes))
     where += f" AND EXISTS (SELECT 1 FROM source_items s WHERE s.sku=name AND s.source_code IN ({marks}))"  # noqa: S608 - marks alone
     params += sorted(codes)
-    size = asked.page_size or -1
-    skip = (max(asked.page or 1, 1) - 1) * size if size > 0 else 0
-    docs = call.memory.found("product", where, params, "id", size, skip)
+    docs = call.memory.found("product", where, params, "id", *asked.window)
     rows = []
     for doc in docs:
         amount, sells = exported(call.memory, doc, stock)

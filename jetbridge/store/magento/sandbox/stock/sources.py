@@ -183,10 +183,8 @@ def item_list(call: Call) -> dict[str, Any]:
     asked = call.criteria()
     where, params = criteria.where(asked, column)
     order = criteria.order_by(asked, column, "id")
-    size = asked.page_size or -1
-    skip = (max(asked.page or 1, 1) - 1) * size if size > 0 else 0
     sql = f"SELECT sku, source_code, quantity, status FROM source_items WHERE {where}"  # noqa: S608
-    rows = call.memory.rows(f"{sql} ORDER BY {order} LIMIT ? OFFSET ?", *params, size, skip)
+    rows = call.memory.rows(f"{sql} ORDER BY {order} LIMIT ? OFFSET ?", *params, *asked.window)
     total = call.memory.rows(f"SELECT COUNT(*) FROM source_items WHERE {where}", *params)[0][0]  # noqa: S608
     found = [
         {"sku": sku, "source_code": code, "quantity": plain_number(quantity), "status": status}
