@@ -160,10 +160,7 @@ def code_of(memory: StoreMemory, number: str) -> str:
     """
     found = by_code(memory, number)
     if found is None:
-        raise missing(
-            'The attribute with a "%1" attributeCode doesn\'t exist. Verify the attribute and try again.',
-            number,
-        )
+        raise missing(UNKNOWN, number)
     return str(found["attribute_code"])
 
 
@@ -171,10 +168,7 @@ def _one(call: Call) -> dict[str, Any]:
     code = call.params["attributeCode"]
     found = by_code(call.memory, code)
     if found is None:
-        raise missing(
-            'The attribute with a "%1" attributeCode doesn\'t exist. Verify the attribute and try again.',
-            code,
-        )
+        raise missing(UNKNOWN, code)
     return found
 
 
