@@ -1,6 +1,5 @@
 """The control calls as functions: a document in, a document out. HTTP and Python callers share them."""
 
-import re
 from collections.abc import Callable
 from typing import Any
 
@@ -161,13 +160,7 @@ class Desk:
 
     def calls(self, order: Document) -> Document:
         """Give the journal after a number, of the paths that match."""
-        after, path = str(order.get("after") or "0"), str(order.get("path") or "")
-        if not after.isdecimal():
-            raise Rejected("after must be a whole number.")
-        try:
-            return {"calls": self._world.journal.calls(after=int(after[:18]), path=path)}
-        except re.error as problem:
-            raise Rejected(f"path is not a regular expression: {problem}.") from None
+        return {"calls": self._world.journal.chosen(order)}
 
     def state(self, order: Document) -> Document:
         """Give what the sandbox holds, as Jet would word it."""

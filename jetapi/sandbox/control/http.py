@@ -1,16 +1,13 @@
 """Control over HTTP: JSON in and out, no token, for callers on this machine only."""
 
-import logging
-
 from .. import openapi
 from ..backlog import Backlog
-from ..kit.control import denial, document
-from ..kit.wire import Answer, Document, Rejected, Request, Unknown, errors, ok, reject_if
+from ..kit.control import answered, denial
+from ..kit.wire import Answer, Document, Request, ok, reject_if
 from ..world import World
 from .desk import CALLS, Desk, Order
 from .vocabulary import unknown_options
 
-log = logging.getLogger(__name__)
 PREFIX = "_sandbox"
 SETTING_GOING = ("clock", "reviews")
 
@@ -27,21 +24,7 @@ class ControlCalls:
             return denied
         if (request.method, name) == ("GET", "openapi.json"):
             return ok(openapi.document(self._world.options, request.base_url))
-        order = CALLS.get((request.method, name))
-        if order is None:
-            known = any(name == each for _, each in CALLS)
-            return errors(405 if known else 404, f"There is no control call {request.method} {name}.")
-        try:
-            return ok(self.carry_out(order, document(request)))
-        except Rejected as refusal:
-            self._world.reload()
-            return errors(400, *refusal.problems)
-        except Unknown as refusal:
-            return errors(404, str(refusal))
-        except Exception:
-            log.exception("The sandbox itself failed at the control call %s", name)
-            self._world.reload()
-            return errors(500, "The sandbox itself failed; see its log.")
+        return answered(request, name, CALLS, self.carry_out, reload=self._world.reload)
 
     def carry_out(self, order: Order, document: Document) -> Document:
         """

@@ -1,8 +1,9 @@
 """The options that each control call knows; any other is a slip of the pen and is reported as one."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from typing import Any
 
+from ..kit import control as kit
 from ..kit.faults import FIELDS as FAULT_FIELDS
 from ..rules.nodes import FIELDS as NODE_FIELDS
 
@@ -42,15 +43,10 @@ ITEM_OPTIONS: dict[str, tuple[str, ...]] = {
 
 def unknown_options(call: str, order: Mapping[str, Any]) -> list[str]:
     """Complain about every option that the call does not know."""
-    found = _complaints(order, OPTIONS[call], "")
+    found = kit.unknown_options(order, OPTIONS[call], "")
     items = order.get("items")
     if call in ITEM_OPTIONS and isinstance(items, list):
         for place, item in enumerate(items):
             if isinstance(item, dict):
-                found += _complaints(item, ITEM_OPTIONS[call], f"items[{place}].")
+                found += kit.unknown_options(item, ITEM_OPTIONS[call], f"items[{place}].")
     return found
-
-
-def _complaints(given: Mapping[str, Any], known: Collection[str], prefix: str) -> list[str]:
-    listed = f"known are: {', '.join(known)}" if known else "there are none here"
-    return [f"{prefix}{name} is not an option; {listed}." for name in given if name not in known]

@@ -1,9 +1,45 @@
 """Who may run an emulator over HTTP, and what is read of a control call."""
 
 import ipaddress
-from collections.abc import Collection
+import logging
+from collections.abc import Callable, Collection, Mapping
+from typing import Any
 
-from .wire import Answer, Document, Rejected, Request, errors, loads
+from .wire import Answer, Document, Rejected, Request, Unknown, errors, loads, ok
+
+log = logging.getLogger(__name__)
+
+
+def answered(
+    request: Request,
+    name: str,
+    calls: Mapping[tuple[str, str], Callable[..., Document]],
+    carry_out: Callable[[Any, Document], Document],
+    *,
+    reload: Callable[[], None],
+) -> Answer:
+    """Answer a control call by its name; `reload` takes back what one that failed left in memory."""
+    order = calls.get((request.method, name))
+    if order is None:
+        known = any(name == each for _, each in calls)
+        return errors(405 if known else 404, f"There is no control call {request.method} {name}.")
+    try:
+        return ok(carry_out(order, document(request)))
+    except Rejected as refusal:
+        reload()
+        return errors(400, *refusal.problems)
+    except Unknown as refusal:
+        return errors(404, str(refusal))
+    except Exception:
+        log.exception("The sandbox itself failed at the control call %s", name)
+        reload()
+        return errors(500, "The sandbox itself failed; see its log.")
+
+
+def unknown_options(given: Mapping[str, Any], known: Collection[str], prefix: str = "") -> list[str]:
+    """Complain about every option that a call does not know."""
+    listed = f"known are: {', '.join(known)}" if known else "there are none here"
+    return [f"{prefix}{name} is not an option; {listed}." for name in given if name not in known]
 
 
 def denial(request: Request, allowed_hosts: Collection[str] = ()) -> Answer | None:

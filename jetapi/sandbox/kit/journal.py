@@ -5,7 +5,7 @@ from collections.abc import Callable, Collection
 from typing import Any
 
 from .memory import Memory
-from .wire import Request, dumps, loads
+from .wire import Document, Rejected, Request, dumps, loads
 
 KEPT = 200_000
 TRIM_EVERY = 5000
@@ -87,6 +87,20 @@ class Journal:
             for row in self._memory.rows(f"{SELECT} WHERE seq>? ORDER BY seq", after)
             if pattern is None or any(pattern.search(each) for each in self._spellings(row[place]))
         ]
+
+    def chosen(self, order: Document) -> list[Document]:
+        """
+        Give the calls that a control call asks for: `after` a number, whose `path` matches.
+
+        :raises Rejected: no number, or no expression
+        """
+        after = str(order.get("after") or "0")
+        if not after.isdecimal():
+            raise Rejected("after must be a whole number.")
+        try:
+            return self.calls(after=int(after[:18]), path=str(order.get("path") or ""))
+        except re.error as problem:
+            raise Rejected(f"path is not a regular expression: {problem}.") from None
 
     def latest(self, *, path: str, most: int) -> list[dict[str, Any]]:
         """Give the last calls whose path contains a text, newest first."""

@@ -1,6 +1,5 @@
 """The control calls as functions: a document in, a document out. HTTP and Python callers share them."""
 
-import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -101,13 +100,7 @@ class Desk:
 
     def calls(self, order: Document) -> Document:
         """List the calls after a number, whose path matches, and that name an entity where one is asked for."""
-        after, path = str(order.get("after") or "0"), str(order.get("path") or "")
-        if not after.isdecimal():
-            raise Rejected("after must be a whole number.")
-        try:
-            found = self._world.journal.calls(after=int(after[:18]), path=path)
-        except re.error as problem:
-            raise Rejected(f"path is not a regular expression: {problem}.") from None
+        found = self._world.journal.chosen(order)
         entity, number = str(order.get("entity") or ""), str(order.get("entity_id") or "")
         return {"calls": [each for each in found if _concerns(each, entity, number)]}
 

@@ -2,17 +2,16 @@
 
 from typing import Any
 
-from .. import lists
 from ..call import Call
 from ..contract import number as plain_number
-from ..errors import missing
 from ..memory import StoreMemory
 from ..router import Route
-from . import lines, order_parts, states
+from . import documents, lines, order_parts, states
 from .amounts import cents, share, with_base
 
 KIND = "invoice"
 RESOURCE = "Magento_Sales::sales_invoice"
+FIELDS = ("created_at", "state", "grand_total", "store_id")
 
 
 def invoice(call: Call) -> str:
@@ -49,7 +48,7 @@ def make(call: Call, order: dict[str, Any], body: dict[str, Any]) -> dict[str, A
         "discount_tax_compensation_amount": 0.0,
     }
     made = (
-        document(order, number, stamp)
+        documents.begun(order, number, stamp)
         | with_base(money)
         | {
             "can_void_flag": 0,
@@ -64,7 +63,7 @@ def make(call: Call, order: dict[str, Any], body: dict[str, Any]) -> dict[str, A
     _book_order(order, money)
     states.settle(order)
     order_parts.save(memory, order, stamp)
-    memory.put(KIND, number, made, name=made["increment_id"], parent=order["entity_id"], updated_at=stamp)
+    documents.save(memory, KIND, made)
     return made
 
 
@@ -93,32 +92,6 @@ def _chosen(order: dict[str, Any], given: list[dict[str, Any]] | None) -> list[t
         problems.append("The order does not allow an invoice to be created.")
     lines.validate("Invoice", problems)
     return found
-
-
-def document(order: dict[str, Any], number: int, stamp: str) -> dict[str, Any]:
-    """Return what invoices and credit memos take over from their order."""
-    names = (
-        "base_currency_code",
-        "base_to_global_rate",
-        "base_to_order_rate",
-        "billing_address_id",
-        "global_currency_code",
-        "order_currency_code",
-        "store_currency_code",
-        "store_id",
-        "store_to_base_rate",
-        "store_to_order_rate",
-    )
-    found = {name: order[name] for name in names if order.get(name) is not None}
-    if "shipping" in order:
-        found["shipping_address_id"] = order["shipping"]["entity_id"]
-    return found | {
-        "created_at": stamp,
-        "updated_at": stamp,
-        "entity_id": number,
-        "increment_id": f"{number:09d}",
-        "order_id": order["entity_id"],
-    }
 
 
 def _item(memory: StoreMemory, number: int, line: dict[str, Any], quantity: float) -> dict[str, Any]:
@@ -179,26 +152,8 @@ def _book_order(order: dict[str, Any], money: dict[str, float]) -> None:
     order["payment"] |= with_base(paid)
 
 
-def get(call: Call) -> dict[str, Any]:
-    """
-    Return an invoice.
-
-    :raises Refusal: there is none of this number
-    """
-    found = call.memory.get(KIND, call.number("id"))
-    if found is None:
-        raise missing(order_parts.NOT_THERE)
-    return found
-
-
-def listing(call: Call) -> dict[str, Any]:
-    columns = {"entity_id": "id", "increment_id": "name", "order_id": "parent", "updated_at": "updated_at"}
-    known = {"created_at", "state", "grand_total", "store_id"}
-    return lists.entities(call, KIND, lists.known_column(columns, known), lambda doc: doc)
-
-
 ROUTES = (
     Route("POST", "order/{orderId}/invoice", "Magento_Sales::invoice", invoice),
-    Route("GET", "invoices", RESOURCE, listing),
-    Route("GET", "invoices/{id}", RESOURCE, get),
+    Route("GET", "invoices", RESOURCE, documents.lister(KIND, FIELDS)),
+    Route("GET", "invoices/{id}", RESOURCE, documents.reader(KIND)),
 )

@@ -5,14 +5,13 @@ two ledgers depends on whether they are said to return to stock.
 
 from typing import Any
 
-from .. import lists
 from ..call import Call
 from ..contract import number as plain_number
-from ..errors import missing, refused
+from ..errors import refused
 from ..memory import StoreMemory
 from ..router import Route
 from ..stock import items, salable, sources
-from . import invoices, lines, order_parts, states
+from . import documents, invoices, lines, order_parts, states
 from .amounts import cents, share, with_base
 
 KIND = "creditmemo"
@@ -36,9 +35,7 @@ def refund_invoice(call: Call) -> str:
 
     :raises Refusal: there is no such invoice, nothing of it is left, or more than is left
     """
-    found = call.memory.get(invoices.KIND, call.number("invoiceId"))
-    if found is None:
-        raise missing(order_parts.NOT_THERE)
+    found = documents.find(call.memory, invoices.KIND, call.number("invoiceId"))
     order = order_parts.find(call.memory, found["order_id"])
     if not any(lines.to_refund(each) for each in lines.own(order)):
         lines.validate("Creditmemo", ["We can't create creditmemo for the invoice."])
@@ -83,7 +80,7 @@ def _booked(  # noqa: PLR0913 - one document's parts
 ) -> dict[str, Any]:
     shown = {name: value for name, value in money.items() if not name.startswith("discount_of")}
     made = (
-        invoices.document(order, number, stamp)
+        documents.begun(order, number, stamp)
         | with_base(shown)
         | {
             "state": 2,
@@ -101,7 +98,7 @@ def _booked(  # noqa: PLR0913 - one document's parts
     _book_order(order, money)
     states.settle(order)
     order_parts.save(memory, order, stamp)
-    memory.put(KIND, number, made, name=made["increment_id"], parent=order["entity_id"], updated_at=stamp)
+    documents.save(memory, KIND, made)
     return made
 
 
@@ -240,27 +237,9 @@ def _book_order(order: dict[str, Any], money: dict[str, float]) -> None:
     order |= with_base(sums)
 
 
-def get(call: Call) -> dict[str, Any]:
-    """
-    Return a credit memo.
-
-    :raises Refusal: there is none of this number
-    """
-    found = call.memory.get(KIND, call.number("id"))
-    if found is None:
-        raise missing(order_parts.NOT_THERE)
-    return found
-
-
-def listing(call: Call) -> dict[str, Any]:
-    columns = {"entity_id": "id", "increment_id": "name", "order_id": "parent", "updated_at": "updated_at"}
-    known = {"created_at", "state", "grand_total", "store_id"}
-    return lists.entities(call, KIND, lists.known_column(columns, known), lambda doc: doc)
-
-
 ROUTES = (
     Route("POST", "order/{orderId}/refund", "Magento_Sales::creditmemo", refund),
     Route("POST", "invoice/{invoiceId}/refund", "Magento_Sales::sales_invoice", refund_invoice),
-    Route("GET", "creditmemos", RESOURCE, listing),
-    Route("GET", "creditmemo/{id}", RESOURCE, get),
+    Route("GET", "creditmemos", RESOURCE, documents.lister(KIND, invoices.FIELDS)),
+    Route("GET", "creditmemo/{id}", RESOURCE, documents.reader(KIND)),
 )

@@ -6,17 +6,17 @@ A second one of the same body is made as well. Later tracks and comments move no
 
 from typing import Any
 
-from .. import lists
 from ..call import Call, listed_of
 from ..contract import number as plain_number
-from ..errors import missing, refused
+from ..errors import refused
 from ..memory import StoreMemory
 from ..router import Route
 from ..stock import items, salable, sources
-from . import lines, order_parts, states
+from . import documents, lines, order_parts, states
 
 KIND = "shipment"
 RESOURCE, SHIP = "Magento_Sales::shipment", "Magento_Sales::ship"
+FIELDS = ("created_at", "store_id", "total_qty", "shipping_address_id", "billing_address_id")
 NOT_SAVED = "Could not save a shipment, see error log for details"
 
 
@@ -59,7 +59,7 @@ def make(call: Call, order: dict[str, Any], body: dict[str, Any], source: str) -
         line["updated_at"] = stamp
     states.settle(order)
     order_parts.save(memory, order, stamp if is_first else "")
-    save(memory, {name: value for name, value in shipment.items() if value is not None})
+    documents.save(memory, KIND, {name: value for name, value in shipment.items() if value is not None})
     return shipment
 
 
@@ -144,39 +144,6 @@ def _track(
     }
 
 
-def save(memory: StoreMemory, shipment: dict[str, Any]) -> None:
-    memory.put(
-        KIND,
-        shipment["entity_id"],
-        shipment,
-        name=shipment["increment_id"],
-        parent=shipment["order_id"],
-        updated_at=shipment["updated_at"],
-    )
-
-
-def find(memory: StoreMemory, number: int) -> dict[str, Any]:
-    """
-    Return a shipment.
-
-    :raises Refusal: there is none of this number
-    """
-    found = memory.get(KIND, number)
-    if found is None:
-        raise missing(order_parts.NOT_THERE)
-    return found
-
-
-def get(call: Call) -> dict[str, Any]:
-    return find(call.memory, call.number("id"))
-
-
-def listing(call: Call) -> dict[str, Any]:
-    columns = {"entity_id": "id", "increment_id": "name", "order_id": "parent", "updated_at": "updated_at"}
-    known = {"created_at", "store_id", "total_qty", "shipping_address_id", "billing_address_id"}
-    return lists.entities(call, KIND, lists.known_column(columns, known), lambda doc: doc)
-
-
 def add_track(call: Call) -> dict[str, Any]:
     """
     Add a track; neither the shipment's nor the order's `updated_at` moves.
@@ -184,11 +151,11 @@ def add_track(call: Call) -> dict[str, Any]:
     :raises Refusal: there is no such shipment
     """
     given = call.body["entity"]
-    shipment = find(call.memory, given.get("parent_id") or 0)
+    shipment = documents.find(call.memory, KIND, given.get("parent_id") or 0)
     order = order_parts.find(call.memory, shipment["order_id"])
     track = _track(call.memory, shipment["entity_id"], order, given, call.world.stamp())
     shipment["tracks"].append(track)
-    save(call.memory, shipment)
+    documents.save(call.memory, KIND, shipment)
     return track
 
 
@@ -199,28 +166,28 @@ def drop_track(call: Call) -> bool:
         kept = [each for each in shipment["tracks"] if each["entity_id"] != number]
         if len(kept) != len(shipment["tracks"]):
             shipment["tracks"] = kept
-            save(call.memory, shipment)
+            documents.save(call.memory, KIND, shipment)
     return True
 
 
 def comment(call: Call) -> dict[str, Any]:
-    shipment, given = find(call.memory, call.number("id")), call.body["entity"]
+    shipment, given = documents.find(call.memory, KIND, call.number("id")), call.body["entity"]
     row = {**given, "entity_id": call.memory.number("shipment_comment"), "parent_id": shipment["entity_id"]}
     row["created_at"] = call.world.stamp()
     shipment["comments"].append(row)
-    save(call.memory, shipment)
+    documents.save(call.memory, KIND, shipment)
     return row
 
 
 def comments(call: Call) -> dict[str, Any]:
-    shipment = find(call.memory, call.number("id"))
+    shipment = documents.find(call.memory, KIND, call.number("id"))
     return listed_of(shipment["entity_id"], shipment["comments"])
 
 
 ROUTES = (
     Route("POST", "order/{orderId}/ship", SHIP, ship),
-    Route("GET", "shipments", RESOURCE, listing),
-    Route("GET", "shipment/{id}", RESOURCE, get),
+    Route("GET", "shipments", RESOURCE, documents.lister(KIND, FIELDS)),
+    Route("GET", "shipment/{id}", RESOURCE, documents.reader(KIND)),
     Route("POST", "shipment/track", RESOURCE, add_track),
     Route("DELETE", "shipment/track/{id}", RESOURCE, drop_track),
     Route("GET", "shipment/{id}/comments", RESOURCE, comments),
