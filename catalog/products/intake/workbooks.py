@@ -139,7 +139,6 @@ class _Part(io.RawIOBase):
         return data
 
     def close(self) -> None:
-        """Close the part."""
         self._part.close()
         super().close()
 
