@@ -9,6 +9,7 @@ from pathlib import Path
 
 from kombu import Connection, Queue
 
+import jetbridge.celery  # noqa: F401 - it says what jetfiles:// stands for
 from jetbridge.home import PROJECT_ROOT
 from tests.waiting import PATIENCE
 
