@@ -8,26 +8,26 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from jetapi.circuit import Circuit as Circuit
     from jetapi.client import JetClient as JetClient
-    from jetapi.concurrency import send_many as send_many
-    from jetapi.records import CallRecord as CallRecord
-    from jetapi.retry import Retries as Retries
-    from jetapi.timeouts import Timeouts as Timeouts
+    from jetapi.http.circuit import Circuit as Circuit
+    from jetapi.http.concurrency import send_many as send_many
+    from jetapi.http.records import CallRecord as CallRecord
+    from jetapi.http.retry import Retries as Retries
+    from jetapi.http.timeouts import Timeouts as Timeouts
     from jetapi.tokens import MemoryTokenStore as MemoryTokenStore
     from jetapi.tokens import Token as Token
     from jetapi.tokens import TokenStore as TokenStore
 
 _HOMES = {
-    "CallRecord": "jetapi.records",
-    "Circuit": "jetapi.circuit",
+    "CallRecord": "jetapi.http.records",
+    "Circuit": "jetapi.http.circuit",
     "JetClient": "jetapi.client",
     "MemoryTokenStore": "jetapi.tokens",
-    "Retries": "jetapi.retry",
-    "Timeouts": "jetapi.timeouts",
+    "Retries": "jetapi.http.retry",
+    "Timeouts": "jetapi.http.timeouts",
     "Token": "jetapi.tokens",
     "TokenStore": "jetapi.tokens",
-    "send_many": "jetapi.concurrency",
+    "send_many": "jetapi.http.concurrency",
 }
 __all__ = sorted(_HOMES)
 

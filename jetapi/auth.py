@@ -7,11 +7,11 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, TypeGuard
 
 from jetapi import wire
-from jetapi.calls import Call, Kind
 from jetapi.errors import JetAuthError, JetConnectionError, JetRejected, JetUnreadable
-from jetapi.timeouts import Deadline
+from jetapi.http.calls import Call, Kind
+from jetapi.http.timeouts import Deadline
+from jetapi.http.transport import Sender, Transport
 from jetapi.tokens import Token, TokenStore
-from jetapi.transport import Sender, Transport
 
 LIFETIME = timedelta(hours=10)
 LONGEST_MARGIN = timedelta(minutes=15)

@@ -6,13 +6,16 @@ from typing import Any, Self
 
 from jetapi.addresses import JetsAddresses
 from jetapi.auth import Authority, log_in
-from jetapi.circuit import Circuit
-from jetapi.concurrency import CONNECTIONS
 from jetapi.errors import JetInvalidRequest
 from jetapi.gateway import Gateway
-from jetapi.guarded import AddressPolicy
-from jetapi.pool import Pool
-from jetapi.records import OnCall
+from jetapi.http.circuit import Circuit
+from jetapi.http.concurrency import CONNECTIONS
+from jetapi.http.guarded import AddressPolicy
+from jetapi.http.pool import Pool
+from jetapi.http.records import OnCall
+from jetapi.http.retry import Retries
+from jetapi.http.timeouts import Deadline, Timeouts
+from jetapi.http.transport import Sender, Transport
 from jetapi.resources.files import Files
 from jetapi.resources.nodes import Nodes
 from jetapi.resources.orders import Orders
@@ -23,10 +26,7 @@ from jetapi.resources.returns import Returns
 from jetapi.resources.settlement import Settlement
 from jetapi.resources.setup import Setup
 from jetapi.resources.taxonomy import Taxonomy
-from jetapi.retry import Retries
-from jetapi.timeouts import Deadline, Timeouts
 from jetapi.tokens import MemoryTokenStore, Token, TokenStore
-from jetapi.transport import Sender, Transport
 
 
 class JetClient:

@@ -3,11 +3,11 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from jetapi import answers, json_documents
 from jetapi.auth import Authority
-from jetapi.calls import Call, Kind
 from jetapi.errors import JetAuthError
-from jetapi.transport import Sender, Transport
+from jetapi.http import answers, json_documents
+from jetapi.http.calls import Call, Kind
+from jetapi.http.transport import Sender, Transport
 
 # The errors of one file; read, they take ten times their size in memory.
 MOST_OF_A_FILE = 64 * 1024 * 1024

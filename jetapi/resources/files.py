@@ -3,10 +3,10 @@
 from typing import Any
 
 from jetapi import wire
-from jetapi.calls import Call, Kind
 from jetapi.errors import JetNotFound
 from jetapi.gateway import Gateway
-from jetapi.settlements import settled
+from jetapi.http.calls import Call, Kind
+from jetapi.http.settlements import settled
 from jetapi.types.files import FileState, FileType, UploadToken
 
 

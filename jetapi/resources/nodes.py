@@ -1,7 +1,8 @@
 """Fulfillment nodes (docs/jet-api.md, set-up)."""
 
-from jetapi import answers, wire
+from jetapi import wire
 from jetapi.gateway import Gateway
+from jetapi.http import answers
 from jetapi.types.setup import FulfillmentNode
 
 FulfillmentNodes = list[FulfillmentNode]

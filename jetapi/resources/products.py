@@ -4,9 +4,10 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 
-from jetapi import answers, wire
+from jetapi import wire
 from jetapi.errors import JetInvalidRequest
 from jetapi.gateway import Gateway
+from jetapi.http import answers
 from jetapi.types.products import (
     Inventory,
     MerchantSku,

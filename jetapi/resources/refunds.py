@@ -3,10 +3,11 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from jetapi import answers, wire
+from jetapi import wire
 from jetapi.errors import JetNotFound
 from jetapi.gateway import Gateway
-from jetapi.settlements import settled
+from jetapi.http import answers
+from jetapi.http.settlements import settled
 from jetapi.types.refunds import Refund, RefundItem, RefundReceipt, RefundStatus
 
 RefundIds = list[str]

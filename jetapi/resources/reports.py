@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 from typing import Any
 
-from jetapi import answers, wire
+from jetapi import wire
 from jetapi.gateway import Gateway
+from jetapi.http import answers
 from jetapi.types.reports import ReportKind, ReportState
 
 

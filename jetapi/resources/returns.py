@@ -3,10 +3,11 @@
 from collections.abc import Mapping
 from typing import Any
 
-from jetapi import answers, wire
-from jetapi.calls import Call, Kind
+from jetapi import wire
 from jetapi.gateway import Gateway
-from jetapi.settlements import Settled, settled
+from jetapi.http import answers
+from jetapi.http.calls import Call, Kind
+from jetapi.http.settlements import Settled, settled
 from jetapi.types.returns import Return, ReturnCompletion, ReturnStatus
 
 ReturnIds = list[str]

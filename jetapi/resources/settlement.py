@@ -1,7 +1,8 @@
 """Settlement reports (docs/jet-api.md, settlement)."""
 
-from jetapi import answers, wire
+from jetapi import wire
 from jetapi.gateway import Gateway
+from jetapi.http import answers
 from jetapi.types.settlement import SettlementReport
 
 ReportIds = list[str]

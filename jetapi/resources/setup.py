@@ -1,8 +1,8 @@
 """The account's checklist and settings at Jet's portal (docs/jet-api.md, set-up)."""
 
-from jetapi import answers
 from jetapi.errors import JetRejected
 from jetapi.gateway import Gateway
+from jetapi.http import answers
 from jetapi.types.setup import SetupStatus
 
 

@@ -1,7 +1,8 @@
 """Jet's taxonomy (docs/jet-api.md, taxonomy)."""
 
-from jetapi import answers, wire
+from jetapi import wire
 from jetapi.gateway import Gateway
+from jetapi.http import answers
 from jetapi.types.taxonomy import TaxonomyAttribute, TaxonomyNode
 
 # Clients met several; every one of them is answered.

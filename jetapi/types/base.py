@@ -16,7 +16,7 @@ from pydantic import (
 )
 
 from jetapi import wire
-from jetapi.answers import unreadable
+from jetapi.http.answers import unreadable
 
 T = TypeVar("T")
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 
-from jetapi.settlements import Settled
+from jetapi.http.settlements import Settled
 from jetapi.types import returns as theirs
 from jetbridge.core.jet.client import Client, speaking
 from jetbridge.core.jet.errors import our_errors

@@ -9,7 +9,7 @@ from django.core.management import CommandError, call_command
 from django.urls import reverse
 
 from catalog.products.models import Attribute
-from jetapi.timeouts import Timeouts
+from jetapi.http.timeouts import Timeouts
 from jetbridge.core import configuration
 from jetbridge.core.models import Event, JetAccount
 from jetbridge.desk.jet import accounts

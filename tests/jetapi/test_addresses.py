@@ -8,8 +8,8 @@ import pytest
 
 from jetapi import JetClient
 from jetapi.addresses import JetsAddresses
-from jetapi.calls import Call
 from jetapi.errors import JetError, JetForbiddenAddress, JetInvalidRequest
+from jetapi.http.calls import Call
 
 API = "https://merchant-api.jet.com/api"
 STORAGE = "https://jetupload.blob.core.windows.net/merchant-files/1?sig=x"

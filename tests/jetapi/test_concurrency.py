@@ -6,8 +6,8 @@ import time
 import pytest
 
 from jetapi import send_many
-from jetapi.concurrency import Errands
 from jetapi.errors import JetRejected
+from jetapi.http.concurrency import Errands
 
 
 def test_outcomes_come_in_the_order_of_the_items():

@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from jetapi import settlements
 from jetapi.errors import JetError
+from jetapi.http import settlements
 from jetapi.types.refunds import RefundItem
 from jetapi.types.returns import RefundAmount, ReturnCompletion, ReturnItemCompletion
 from tests.jetapi.served import LISTING, SKU, Shop, acknowledgements, parcel, quick_client, wait_until

@@ -55,7 +55,7 @@ def test_live_keys_see_other_data_than_test_keys(mounted):
 @pytest.mark.parametrize(
     ("loads", "absent"),
     [
-        ("jetapi.sandbox", ["jetapi.client", "jetapi.transport", "requests", "django"]),
+        ("jetapi.sandbox", ["jetapi.client", "jetapi.http.transport", "requests", "django"]),
         ("jetapi.client", ["jetapi.sandbox", "django", "celery"]),
     ],
 )

@@ -8,13 +8,14 @@ from pathlib import Path
 
 import pytest
 
-from jetapi.json_documents import DEEPEST, LARGEST_ITEM, BadDocument, items, read
+from jetapi.http.json_documents import DEEPEST, LARGEST_ITEM, BadDocument, items, read
 
 ROOT = Path(__file__).parents[2]
 # They read what we wrote ourselves: our own files, columns and spools.
 OWN = {
-    "jetapi/json_documents.py", "jetbridge/home.py", "jetbridge/core/run_file.py", "jetbridge/core/jet/tokens.py",
-    "jetbridge/desk/services/support_bundles.py", "jetbridge/desk/management/commands/screenshots.py",
+    "jetapi/http/json_documents.py", "jetbridge/home.py", "jetbridge/core/run_file.py",
+    "jetbridge/core/jet/tokens.py", "jetbridge/desk/services/support_bundles.py",
+    "jetbridge/desk/management/commands/screenshots.py",
     "catalog/products/intake/attribute_cells.py",  # measures, keeps nothing
     "catalog/products/intake/runs.py", "catalog/rules/services/quick_edits.py", "catalog/listings/facets/base.py",
     "catalog/listings/facets/deliveries.py", "catalog/listings/models/uploads.py", "orders/jet/messages.py",

@@ -11,7 +11,7 @@ import pytest
 
 from jetapi import Timeouts, send_many
 from jetapi.errors import JetConnectionError, JetNotFound, JetRejected
-from jetapi.settlements import Settled
+from jetapi.http.settlements import Settled
 from jetapi.types.files import FileType
 from jetapi.types.order_messages import ShipmentItem, ShipmentMessage
 from jetapi.types.returns import RefundAmount, ReturnCompletion, ReturnItemCompletion

@@ -5,9 +5,10 @@ from decimal import Decimal
 
 import pytest
 
-from jetapi import Circuit, Timeouts, send_many, settlements
+from jetapi import Circuit, Timeouts, send_many
 from jetapi.errors import JetError, JetRejected
-from jetapi.settlements import Settled
+from jetapi.http import settlements
+from jetapi.http.settlements import Settled
 from jetapi.types.refunds import RefundItem
 from jetapi.types.returns import RefundAmount
 from tests.jetapi.served import SKU, Shop, parcel, quick_client

@@ -3,9 +3,9 @@
 import pytest
 import requests
 
-from jetapi import settlements
 from jetapi.errors import JetConnectionError, JetError, JetInvalidRequest, JetRejected
-from jetapi.settlements import Settled
+from jetapi.http import settlements
+from jetapi.http.settlements import Settled
 from jetapi.types.order_messages import (
     AcknowledgementStatus,
     ItemAcknowledgement,

@@ -9,9 +9,9 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
-from jetapi import json_documents
 from jetapi.errors import JetUnreadable
-from jetapi.json_documents import MB, BadDocument
+from jetapi.http import json_documents
+from jetapi.http.json_documents import MB, BadDocument
 from jetbridge.home import PROJECT_ROOT
 from tests.jetapi.conftest import BASE
 

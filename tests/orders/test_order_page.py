@@ -7,7 +7,7 @@ from django.core.management import call_command
 from django.urls import reverse
 from django.utils import timezone
 
-from jetapi.timeouts import Timeouts
+from jetapi.http.timeouts import Timeouts
 from jetbridge.core import configuration
 from orders import texts
 from orders.models import Order, OrderNote, Shipment

@@ -15,7 +15,7 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from jetapi import settlements
+from jetapi.http import settlements
 from returns.models import LedgerBalance, LedgerEntry, Refund, ReturnItem, ReturnRequest
 from returns.models.amounts import PARTS, Amounts
 from returns.services import completions, ledger, refunds

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Generic, Self, TypeVar
 
-from jetapi import concurrency
+from jetapi.http import concurrency
 from jetbridge.core.jet.errors import JetFailure, our_errors
 
 T = TypeVar("T")

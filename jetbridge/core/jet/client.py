@@ -19,11 +19,11 @@ from django.db import connection
 from django.utils import timezone
 
 from jetapi.addresses import JetsAddresses
-from jetapi.circuit import Circuit
 from jetapi.client import JetClient
 from jetapi.errors import JetError
-from jetapi.records import CallRecord
-from jetapi.timeouts import Timeouts
+from jetapi.http.circuit import Circuit
+from jetapi.http.records import CallRecord
+from jetapi.http.timeouts import Timeouts
 from jetbridge.core import addresses, configuration, progress
 from jetbridge.core.actors import current_actor
 from jetbridge.core.jet.clients import Client as Client

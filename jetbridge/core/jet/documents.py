@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, BinaryIO
 
-from jetapi import json_documents
+from jetapi.http import json_documents
 
 MB = 1024 * 1024
 

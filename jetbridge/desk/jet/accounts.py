@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.db import transaction
 from django.utils import timezone
 
-from jetapi.timeouts import Timeouts
+from jetapi.http.timeouts import Timeouts
 from jetbridge.core import configuration, history
 from jetbridge.core.jet.client import WHILE_SOMEBODY_WAITS, Client, base_url, open_client, speaking
 from jetbridge.core.jet.errors import (

@@ -12,7 +12,7 @@ from catalog.listings.facets import updates
 from catalog.listings.models import ListingFacet
 from catalog.listings.tasks import sync
 from catalog.products.models import Product
-from jetapi import circuit
+from jetapi.http import circuit
 from jetbridge.core.jet import client as core_jet
 from jetbridge.core.jet.errors import JetFailure
 from jetbridge.core.models import JobRun

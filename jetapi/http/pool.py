@@ -11,11 +11,11 @@ from requests.adapters import HTTPAdapter
 from requests.utils import get_environ_proxies
 from urllib3 import exceptions as causes
 
-from jetapi.answers import Answer
-from jetapi.calls import Call
 from jetapi.errors import JetConnectionError, JetInvalidRequest
-from jetapi.guarded import AddressPolicy, GuardedAdapter
-from jetapi.timeouts import Deadline
+from jetapi.http.answers import Answer
+from jetapi.http.calls import Call
+from jetapi.http.guarded import AddressPolicy, GuardedAdapter
+from jetapi.http.timeouts import Deadline
 
 CHUNK = 256 * 1024
 # So much of a file stands in the record of its call.

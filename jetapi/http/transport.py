@@ -9,15 +9,16 @@ from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlencode
 
-from jetapi import answers, redaction, wire
-from jetapi.answers import Answer
-from jetapi.calls import Call
-from jetapi.circuit import Circuit
+from jetapi import redaction, wire
 from jetapi.errors import JetConnectionError, JetError, JetInvalidRequest
-from jetapi.pool import Pool
-from jetapi.records import CallRecord, OnCall
-from jetapi.retry import Retries
-from jetapi.timeouts import Deadline, Timeouts
+from jetapi.http import answers
+from jetapi.http.answers import Answer
+from jetapi.http.calls import Call
+from jetapi.http.circuit import Circuit
+from jetapi.http.pool import Pool
+from jetapi.http.records import CallRecord, OnCall
+from jetapi.http.retry import Retries
+from jetapi.http.timeouts import Deadline, Timeouts
 
 log = logging.getLogger("jetapi")
 JSON = "application/json"

@@ -7,9 +7,9 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import IO, Any
 
-from jetapi import json_documents
-from jetapi.calls import Call
 from jetapi.errors import JetAuthError, JetRejected, JetResponseError, JetUnreadable, error_for
+from jetapi.http import json_documents
+from jetapi.http.calls import Call
 from jetapi.redaction import redacted_text
 
 MESSAGE_LIMIT = 500

@@ -3,8 +3,8 @@
 import random
 from dataclasses import dataclass
 
-from jetapi.calls import Call, Kind
 from jetapi.errors import JetConnectionError, JetError, JetResponseError, JetThrottled, JetUnavailable
+from jetapi.http.calls import Call, Kind
 
 
 @dataclass(frozen=True, slots=True)
