@@ -16,6 +16,7 @@ from jetapi.http.records import OnCall
 from jetapi.http.retry import Retries
 from jetapi.http.timeouts import Deadline, Timeouts
 from jetapi.http.transport import Sender, Transport
+from jetapi.peer import JET
 from jetapi.resources.files import Files
 from jetapi.resources.nodes import Nodes
 from jetapi.resources.orders import Orders
@@ -65,13 +66,14 @@ class JetClient:
         self.base_url = base_url.rstrip("/")
         self.user = user
         policy = addresses or JetsAddresses(self.base_url)
-        self._pool = Pool(connections=connections, ca_bundle=ca_bundle, addresses=policy)
+        self._pool = Pool(connections=connections, ca_bundle=ca_bundle, addresses=policy, user_agent="jetapi")
         self._transport = Transport(
             base_url=self.base_url,
             pool=self._pool,
             timeouts=timeouts or Timeouts(),
             retries=retries or Retries(),
             circuit=circuit or Circuit(),
+            peer=JET,
         )
         self._sender = Sender(user=user, purpose=purpose, correlation_id=correlation_id, on_call=on_call)
 

@@ -5,9 +5,10 @@ from typing import Any
 
 from jetapi.auth import Authority
 from jetapi.errors import JetAuthError
-from jetapi.http import answers, json_documents
+from jetapi.http import answers, errors, json_documents
 from jetapi.http.calls import Call, Kind
-from jetapi.http.transport import Sender, Transport
+from jetapi.http.transport import Authorize, Sender, Transport
+from jetapi.tokens import Token
 
 # The errors of one file; read, they take ten times their size in memory.
 MOST_OF_A_FILE = 64 * 1024 * 1024
@@ -65,12 +66,14 @@ class Gateway:
         deadline = self._transport.deadline()
         token = self._authority.token(deadline)
         try:
-            return self._transport.send(call, sender=self._sender, deadline=deadline, bearer=token.value)
+            return self._transport.send(
+                call, sender=self._sender, deadline=deadline, authorize=_bearing(token)
+            )
         except JetAuthError as refused:
             if refused.status != 401:
                 raise
         token = self._authority.renewed(instead_of=token, deadline=deadline)
-        return self._transport.send(call, sender=self._sender, deadline=deadline, bearer=token.value)
+        return self._transport.send(call, sender=self._sender, deadline=deadline, authorize=_bearing(token))
 
     def send_without_token(self, call: Call) -> Any:
         """
@@ -95,7 +98,7 @@ class Gateway:
             try:
                 yield from json_documents.pairs(file, most_bytes=MOST_OF_A_VALUE)
             except json_documents.BadDocument as problem:
-                raise answers.unreadable(f"the report cannot be read: {problem}") from problem
+                raise errors.unreadable(f"the report cannot be read: {problem}") from problem
 
     def download(self, url: str) -> Any:
         """
@@ -108,3 +111,7 @@ class Gateway:
             return answers.parsed(body)
         except ValueError:
             return body
+
+
+def _bearing(token: Token) -> Authorize:
+    return lambda method, url: f"Bearer {token.value}"

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 from urllib.parse import quote, unquote
 
-from jetapi.errors import JetInvalidRequest
+from jetapi.http.errors import InvalidCall
 
 # A float keeps 15 digits exactly; an amount beyond that would change on its way.
 EXACT_DIGITS = 15
@@ -17,12 +17,12 @@ def segment(value: str, *, name: str = "id") -> str:
     """
     Percent-encode one path segment (docs/jet-api.md, conventions).
 
-    :raises JetInvalidRequest: empty, a dot segment, or with a slash, which would address another resource
+    :raises InvalidCall: empty, a dot segment, or with a slash, which would address another resource
     """
     if not value or value in {".", ".."}:
-        raise JetInvalidRequest(f"{name} must not be {value!r}")
+        raise InvalidCall(f"{name} must not be {value!r}")
     if "/" in value or "\\" in value:
-        raise JetInvalidRequest(f"{name} {value!r} must not contain a slash: Jet cannot address it")
+        raise InvalidCall(f"{name} {value!r} must not contain a slash: Jet cannot address it")
     return quote(value, safe="")
 
 
@@ -42,10 +42,10 @@ def jet_date(moment: datetime) -> str:
     """
     Word a moment as Jet takes it: seven fraction digits and an explicit offset.
 
-    :raises JetInvalidRequest: a moment without a time zone could mean two moments
+    :raises InvalidCall: a moment without a time zone could mean two moments
     """
     if moment.tzinfo is None:
-        raise JetInvalidRequest(f"date {moment.isoformat()} has no time zone")
+        raise InvalidCall(f"date {moment.isoformat()} has no time zone")
     offset = moment.strftime("%z")
     return f"{moment:%Y-%m-%dT%H:%M:%S}.{moment.microsecond:06d}0{offset[:3]}:{offset[3:5]}"
 
@@ -65,12 +65,12 @@ def amount(value: Decimal | int, *, name: str) -> Decimal | int:
     """
     Check an amount of money to be sent.
 
-    :raises JetInvalidRequest: not a finite Decimal or int, or too long to travel as a JSON number
+    :raises InvalidCall: not a finite Decimal or int, or too long to travel as a JSON number
     """
     if isinstance(value, bool) or not isinstance(value, Decimal | int):
-        raise JetInvalidRequest(f"{name} must be a Decimal, not {type(value).__name__}")
+        raise InvalidCall(f"{name} must be a Decimal, not {type(value).__name__}")
     if isinstance(value, Decimal) and (not value.is_finite() or len(value.as_tuple().digits) > EXACT_DIGITS):
-        raise JetInvalidRequest(f"{name} {value} is not an amount that Jet can take")
+        raise InvalidCall(f"{name} {value} is not an amount that Jet can take")
     return value
 
 
@@ -78,13 +78,13 @@ def to_json(value: Any) -> bytes:
     """
     Word a body as UTF-8 JSON; Decimals become plain numbers, moments Jet's dates.
 
-    :raises JetInvalidRequest: it holds something that JSON or Jet cannot hold
+    :raises InvalidCall: it holds something that JSON or Jet cannot hold
     """
     try:
         text = json.dumps(value, default=_plain, allow_nan=False, ensure_ascii=False, separators=(",", ":"))
         return text.encode()
     except (TypeError, ValueError) as error:
-        raise JetInvalidRequest(f"the body cannot be written as JSON: {error}") from error
+        raise InvalidCall(f"the body cannot be written as JSON: {error}") from error
 
 
 def _plain(value: Any) -> Any:

@@ -1,9 +1,9 @@
-"""One call to Jet before it is sent: what it says and whether it may be said twice."""
+"""One call before it is sent, what it says and whether it may be said twice; and the answer that comes."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum
-from typing import Any
+from typing import IO, Any
 
 
 class Kind(Enum):
@@ -37,5 +37,21 @@ class Call:
 
     @property
     def has_effect(self) -> bool:
-        """Whether a lost answer leaves open if something changed at Jet."""
+        """Whether a lost answer leaves open if something changed."""
         return self.kind is not Kind.READ
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What came over the wire."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+    # What is taken as a file; the body is its beginning then, by which a page is known.
+    file: IO[bytes] | None = None
+
+    @property
+    def content_type(self) -> str:
+        """The kind of content, without its parameters."""
+        return self.headers.get("Content-Type", "").partition(";")[0].strip().lower()

@@ -1,4 +1,4 @@
-"""A circuit that stops hammering a Jet that does not answer, and says when it tries again."""
+"""A circuit that stops hammering whoever does not answer, and says when it tries again."""
 
 import threading
 import time
@@ -6,14 +6,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 
-from jetapi.errors import JetConnectionError, JetServerError, JetUnavailable
+from jetapi.http.errors import HeldBack, NoAnswer, ServerError
 
-# With 32 threads a restart of Jet fails 32 calls at once; less than half of them proves nothing yet.
+# With 32 threads a restart of the other side fails 32 calls at once; less than half of them proves nothing yet.
 FAILURES_TO_OPEN = 12
 # A quiet panel makes few calls: these failures with no answer for so many seconds prove as much.
 FEW_FAILURES = 4
 FEW_FOR_SECONDS = 10.0
-# From try to try, so that work goes on soon after Jet is back; one small call in so long burdens nobody.
+# From try to try, so that work goes on soon after its end; one small call in so long burdens nobody.
 PAUSE_SECONDS = 10.0
 GATEWAY_FAILURES = frozenset({502, 503, 504})
 
@@ -38,7 +38,7 @@ class Circuit:
 
     @property
     def closings(self) -> int:
-        """How often it was closed again: whoever saw fewer has missed Jet's return."""
+        """How often it was closed again: whoever saw fewer has missed the other side's return."""
         with self._lock:
             return self._closings
 
@@ -51,19 +51,19 @@ class Circuit:
             return datetime.now(UTC) + timedelta(seconds=max(0.0, self._open_until - time.monotonic()))
 
     @contextmanager
-    def guard(self) -> Iterator[None]:
+    def guard(self, name: str = "The other side") -> Iterator[None]:
         """
         Let one exchange through and learn from how it ends.
 
-        :raises JetUnavailable: the circuit is open; nothing was sent
+        :raises HeldBack: the circuit is open; nothing was sent
         """
-        self._enter()
+        self._enter(name)
         try:
             yield
-        except JetConnectionError:
+        except NoAnswer:
             self._failed()
             raise
-        except JetServerError as error:
+        except ServerError as error:
             if error.status in GATEWAY_FAILURES:
                 self._failed()
             else:
@@ -75,7 +75,7 @@ class Circuit:
         else:
             self._answered()
 
-    def _enter(self) -> None:
+    def _enter(self, name: str) -> None:
         with self._lock:
             if self._open_until is None:
                 return
@@ -85,8 +85,8 @@ class Circuit:
                 self._tried_at = now
                 return
             left = max(left, 1.0)
-        raise JetUnavailable(
-            f"Jet has not answered {self._in_a_row} calls in a row; next try in {left:.0f} s",
+        raise HeldBack(
+            f"{name} has not answered {self._in_a_row} calls in a row; next try in {left:.0f} s",
             retry_at=datetime.now(UTC) + timedelta(seconds=left),
         )
 

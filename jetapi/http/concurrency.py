@@ -6,7 +6,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Generic, Self, TypeVar
 
-from jetapi.errors import JetError
+from jetapi.http.errors import CallError
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -18,16 +18,16 @@ RUN_AHEAD = 4
 
 @dataclass(frozen=True, slots=True)
 class Outcome(Generic[T, R]):
-    """What became of one item: a value, or the JetError; or it was not begun because of a stop."""
+    """What became of one item: a value, or the CallError; or it was not begun because of a stop."""
 
     item: T
     value: R | None = None
-    error: JetError | None = None
+    error: CallError | None = None
     started: bool = True
 
     @property
     def ok(self) -> bool:
-        """Whether the call was made and Jet took it."""
+        """Whether the call was made and taken."""
         return self.started and self.error is None
 
 
@@ -42,11 +42,11 @@ def send_many(
     Call the function for every item in threads and yield the outcomes in the items' order.
 
     Items are taken from the iterable only as outcomes are taken from here, so both may be endless. `stop` is
-    asked before each item is begun; calls under way are finished and their outcomes yielded. A JetError
+    asked before each item is begun; calls under way are finished and their outcomes yielded. A CallError
     belongs to its item; anything else ends the run.
     """
     waiting: deque[Future[Outcome[T, R]]] = deque()
-    pool = ThreadPoolExecutor(max_workers=connections, thread_name_prefix="jetapi")
+    pool = ThreadPoolExecutor(max_workers=connections, thread_name_prefix="http")
 
     def run(item: T) -> Outcome[T, R]:
         return Outcome(item, started=False) if stop() else _outcome(function, item)
@@ -70,7 +70,7 @@ class Errands(Generic[T, R]):
     def __init__(self, function: Callable[[T], R], *, connections: int) -> None:
         self._function = function
         self._sent: deque[Future[Outcome[T, R]]] = deque()
-        self._pool = ThreadPoolExecutor(max_workers=connections, thread_name_prefix="jetapi")
+        self._pool = ThreadPoolExecutor(max_workers=connections, thread_name_prefix="http")
 
     def __enter__(self) -> Self:
         return self
@@ -92,5 +92,5 @@ class Errands(Generic[T, R]):
 def _outcome(function: Callable[[T], R], item: T) -> Outcome[T, R]:
     try:
         return Outcome(item, value=function(item))
-    except JetError as error:
+    except CallError as error:
         return Outcome(item, error=error)

@@ -13,23 +13,23 @@ class AddressPolicy(Protocol):
 
     def check(self, url: str) -> None:
         """
-        Look at an address that Jet handed out.
+        Look at an address that an answer handed out.
 
-        :raises JetForbiddenAddress: it is not followed
+        :raises ForbiddenAddress: it is not followed
         """
 
     def check_host(self, host: str, port: int) -> None:
         """
         Look at where a host leads now.
 
-        :raises JetForbiddenAddress: to a machine that is not asked
+        :raises ForbiddenAddress: to a machine that is not asked
         """
 
     def check_peer(self, host: str, port: int, ip: str) -> None:
         """
         Look at the machine behind a connection before a byte is sent over it.
 
-        :raises JetForbiddenAddress: it is not asked
+        :raises ForbiddenAddress: it is not asked
         """
 
 

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from decimal import Decimal
 from typing import Any, BinaryIO
 
-# No document of Jet's or of a shop has half as many levels; whoever walks through one must not run out of stack.
+# No document of a shop has half as many levels; whoever walks through one must not run out of stack.
 DEEPEST = 64
 MB = 1024 * 1024
 # Read, an entry takes up to forty times its text in memory.

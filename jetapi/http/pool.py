@@ -11,9 +11,8 @@ from requests.adapters import HTTPAdapter
 from requests.utils import get_environ_proxies
 from urllib3 import exceptions as causes
 
-from jetapi.errors import JetConnectionError, JetInvalidRequest
-from jetapi.http.answers import Answer
-from jetapi.http.calls import Call
+from jetapi.http.calls import Answer, Call
+from jetapi.http.errors import InvalidCall, NoAnswer
 from jetapi.http.guarded import AddressPolicy, GuardedAdapter
 from jetapi.http.timeouts import Deadline
 
@@ -38,13 +37,13 @@ class Pool:
     """
     One `requests` adapter for all threads of a client.
 
-    A session is not needed: Jet has no cookies and no redirects, `.netrc` must never replace our Authorization
+    A session is not needed: the APIs have no cookies and no redirects, `.netrc` must never replace our Authorization
     header, and merging a session's settings into each call costs more than sending it. The environment gives
     proxies only.
     """
 
     def __init__(
-        self, *, connections: int, addresses: AddressPolicy, ca_bundle: str = "", user_agent: str = "jetapi"
+        self, *, connections: int, addresses: AddressPolicy, ca_bundle: str = "", user_agent: str
     ) -> None:
         self._adapter = HTTPAdapter(pool_connections=8, pool_maxsize=connections)
         self._addresses = addresses
@@ -63,8 +62,8 @@ class Pool:
         """
         Send a call once and read its answer.
 
-        :raises JetConnectionError: no whole answer came
-        :raises JetInvalidRequest: the address or a header cannot be sent at all, or is not to be followed
+        :raises NoAnswer: no whole answer came
+        :raises InvalidCall: the address or a header cannot be sent at all, or is not to be followed
         """
         timeout = deadline.attempt()
         if call.url:
@@ -81,7 +80,7 @@ class Pool:
             with response:
                 return _answer(response, deadline, call)
         except MALFORMED as error:
-            raise JetInvalidRequest(f"the call cannot be sent: {type(error).__name__}") from None
+            raise InvalidCall(f"the call cannot be sent: {type(error).__name__}") from None
         except (failures.RequestException, causes.HTTPError, OSError) as error:
             raise _no_answer(call, error, timeout) from None
 
@@ -137,12 +136,12 @@ def _read(raw: urllib3.BaseHTTPResponse, deadline: Deadline, call: Call) -> Iter
         size += len(part)
         if size > call.most_bytes:
             limit = call.most_bytes // (1024 * 1024)
-            raise JetConnectionError(f"the answer is larger than {limit} MB", sent_maybe=call.has_effect)
+            raise NoAnswer(f"the answer is larger than {limit} MB", sent_maybe=call.has_effect)
         if deadline.remaining <= 0:
-            raise JetConnectionError("the answer came too slowly", sent_maybe=call.has_effect, timed_out=True)
+            raise NoAnswer("the answer came too slowly", sent_maybe=call.has_effect, timed_out=True)
 
 
-def _no_answer(call: Call, error: Exception, timeout: tuple[float, float]) -> JetConnectionError:
+def _no_answer(call: Call, error: Exception, timeout: tuple[float, float]) -> NoAnswer:
     """
     Word a lost connection without the library's own text, which holds addresses with signatures.
 
@@ -154,7 +153,7 @@ def _no_answer(call: Call, error: Exception, timeout: tuple[float, float]) -> Je
     timed_out = any(
         isinstance(cause, TIMED_OUT) and not isinstance(cause, causes.NewConnectionError) for cause in chain
     )
-    return JetConnectionError(
+    return NoAnswer(
         _reason(chain, sent=sent, timed_out=timed_out, timeout=timeout),
         sent_maybe=sent and call.has_effect,
         timed_out=sent and timed_out,

@@ -8,7 +8,7 @@ from datetime import datetime
 @dataclass(frozen=True, slots=True)
 class CallRecord:
     """
-    One exchange with Jet, also a failed one.
+    One exchange, also a failed one.
 
     `id` is this exchange's; `correlation_id` is common to all attempts of one call, or the caller's own.
     `status` is None where no answer came; `error` says then why. Bodies are redacted and cut.

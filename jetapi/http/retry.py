@@ -3,8 +3,8 @@
 import random
 from dataclasses import dataclass
 
-from jetapi.errors import JetConnectionError, JetError, JetResponseError, JetThrottled, JetUnavailable
 from jetapi.http.calls import Call, Kind
+from jetapi.http.errors import CallError, HeldBack, NoAnswer, ResponseError, Throttled
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +16,7 @@ class Retries:
     first_wait_throttled: float = 1.0
     longest_wait: float = 30.0
 
-    def wait(self, call: Call, error: JetError, *, attempt: int, remaining: float) -> float | None:
+    def wait(self, call: Call, error: CallError, *, attempt: int, remaining: float) -> float | None:
         """Return the seconds to wait before the next attempt, or None when there shall be none."""
         if attempt >= self.attempts or not may_repeat(call, error):
             return None
@@ -25,25 +25,25 @@ class Retries:
             wait = self._backoff(error, attempt)
         return wait if wait < remaining else None
 
-    def _backoff(self, error: JetError, attempt: int) -> float:
-        first = self.first_wait_throttled if isinstance(error, JetThrottled) else self.first_wait
+    def _backoff(self, error: CallError, attempt: int) -> float:
+        first = self.first_wait_throttled if isinstance(error, Throttled) else self.first_wait
         wait = min(first * 2.0 ** (attempt - 1), self.longest_wait)
         return wait * (0.5 + random.random() / 2)  # noqa: S311 - jitter, not a secret
 
     @staticmethod
-    def _asked_for(error: JetError) -> float | None:
-        return error.retry_after if isinstance(error, JetResponseError) else None
+    def _asked_for(error: CallError) -> float | None:
+        return error.retry_after if isinstance(error, ResponseError) else None
 
 
-def may_repeat(call: Call, error: JetError) -> bool:
+def may_repeat(call: Call, error: CallError) -> bool:
     """
     Return whether another attempt is safe and of use.
 
-    A call that must happen once is repeated only where Jet certainly did nothing: it was throttled, or
-    no connection came about. All else about it is settled by reading Jet's state.
+    A call that must happen once is repeated only where certainly nothing was done: it was throttled, or
+    no connection came about. All else about it is settled by reading the other side's state.
     """
-    if isinstance(error, JetUnavailable) or not error.retryable:
+    if isinstance(error, HeldBack) or not error.retryable:
         return False
-    if call.kind is not Kind.ONCE or isinstance(error, JetThrottled):
+    if call.kind is not Kind.ONCE or isinstance(error, Throttled):
         return True
-    return isinstance(error, JetConnectionError) and not error.sent_maybe
+    return isinstance(error, NoAnswer) and not error.sent_maybe

@@ -3,7 +3,7 @@
 import time
 from dataclasses import dataclass
 
-from jetapi.errors import JetConnectionError
+from jetapi.http.errors import NoAnswer
 
 # A socket timeout of zero means "non-blocking", so the last attempt of a call still gets a moment.
 SHORTEST_SECONDS = 0.05
@@ -34,10 +34,10 @@ class Deadline:
         """
         Give the (connect, read) timeouts of the next attempt.
 
-        :raises JetConnectionError: the call's whole time is over and nothing was sent
+        :raises NoAnswer: the call's whole time is over and nothing was sent
         """
         left = self.remaining
         if left <= 0:
-            raise JetConnectionError(f"gave up after {self._timeouts.total:g} s in all", timed_out=True)
+            raise NoAnswer(f"gave up after {self._timeouts.total:g} s in all", timed_out=True)
         left = max(left, SHORTEST_SECONDS)
         return min(self._timeouts.connect, left), min(self._timeouts.read, left)

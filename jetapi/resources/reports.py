@@ -5,7 +5,7 @@ from typing import Any
 
 from jetapi import wire
 from jetapi.gateway import Gateway
-from jetapi.http import answers
+from jetapi.http import answers, errors
 from jetapi.types.reports import ReportKind, ReportState
 
 
@@ -26,7 +26,7 @@ class Reports:
         answer = self._gateway.post(f"/reports/{wire.segment(kind)}", settlement_id or None)
         report_id = answers.mapping(answer, of="report request").get("report_id")
         if not report_id:
-            raise answers.unreadable("the answer to a report request holds no report_id")
+            raise errors.unreadable("the answer to a report request holds no report_id")
         return str(report_id)
 
     def state(self, report_id: str) -> ReportState:

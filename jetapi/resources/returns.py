@@ -5,7 +5,7 @@ from typing import Any
 
 from jetapi import wire
 from jetapi.gateway import Gateway
-from jetapi.http import answers
+from jetapi.http import answers, errors
 from jetapi.http.calls import Call, Kind
 from jetapi.http.settlements import Settled, settled
 from jetapi.types.returns import Return, ReturnCompletion, ReturnStatus
@@ -75,5 +75,5 @@ class Returns:
         answer = self._gateway.send(Call("GET", path, kind=Kind.ONCE))
         url = answers.mapping(answer, of="generated return").get("url")
         if not isinstance(url, str):
-            raise answers.unreadable("the answer to the return generator names no return")
+            raise errors.unreadable("the answer to the return generator names no return")
         return wire.last_segments([url])[0]

@@ -3,6 +3,7 @@
 from jetapi.errors import JetRejected
 from jetapi.gateway import Gateway
 from jetapi.http import answers
+from jetapi.peer import JET
 from jetapi.types.setup import SetupStatus
 
 
@@ -19,7 +20,7 @@ class Setup:
         :raises JetRejected: Jet says a message instead
         """
         answer = answers.mapping(self._gateway.get("/portal/merchantsetupstatus"), of="set-up status")
-        said = answers.messages(answer)
+        said = JET.texts(answer)
         if said:
             raise JetRejected(status=200, messages=said)
         return SetupStatus.read(answer)

@@ -16,7 +16,7 @@ from pydantic import (
 )
 
 from jetapi import wire
-from jetapi.http.answers import unreadable
+from jetapi.http.errors import unreadable
 
 T = TypeVar("T")
 

@@ -9,7 +9,8 @@ import pytest
 
 from jetapi import JetClient
 from jetapi.errors import JetNotFound
-from jetapi.redaction import BODY_LIMIT, redacted_body, redacted_text, redacted_url
+from jetapi.http.redaction import BODY_LIMIT, redacted_url
+from jetapi.redaction import JET, redacted_text
 from tests.jetapi.conftest import BASE, TOKEN
 
 ORDER = {
@@ -145,11 +146,11 @@ def test_free_text_is_cleared_of_tokens_signatures_and_passwords():
 
 def test_a_signed_address_is_recorded_without_its_query_and_user():
     assert redacted_url("https://u:p@b.test/f/1?sig=x") == "https://b.test/f/1"
-    assert "sig" not in redacted_body({"url": "https://b.test/f?sv=1&sig=x", "error_url": "http://b/e?sig=y"})
+    assert "sig" not in JET.body({"url": "https://b.test/f?sv=1&sig=x", "error_url": "http://b/e?sig=y"})
 
 
 def test_a_long_body_is_cut():
-    body = redacted_body({"errors": ["x" * 500] * 1000})
+    body = JET.body({"errors": ["x" * 500] * 1000})
 
     assert len(body) < BODY_LIMIT + 50
 

@@ -2,8 +2,8 @@
 
 import shlex
 
+from jetapi.http.redaction import HIDDEN
 from jetapi.http.timeouts import Timeouts
-from jetapi.redaction import HIDDEN
 from jetbridge.core.jet.client import Client, speaking
 from jetbridge.core.jet.errors import JetAnswered, our_errors
 from jetbridge.core.models import ApiCall
