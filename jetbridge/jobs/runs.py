@@ -224,7 +224,7 @@ def _finish_died(runs: QuerySet[JobRun], now: datetime, message: str) -> int:
 
 def _outcome(report: Report) -> str:
     if report.failed:
-        return JobRun.Outcome.PARTIAL if report.done else JobRun.Outcome.FAILED
+        return JobRun.Outcome.PARTIAL if report.done or report.rejected else JobRun.Outcome.FAILED
     return JobRun.Outcome.ACHIEVED if report.done else JobRun.Outcome.NOTHING
 
 

@@ -18,6 +18,7 @@ COMMANDS = {
     "desk:compare_with_jet": "compare_with_jet --lift",
     "desk:remove_demo": "remove_demo",
     "desk:run_now": "run_job JOB",
+    "desk:try_again": "run_job JOB --try-again",
     "desk:pause": "schedule_job JOB --pause",
     "desk:resume": "schedule_job JOB --resume",
     "desk:reschedule": "schedule_job JOB --every MINUTES",
@@ -160,6 +161,7 @@ EXEMPT = {
 
 # Commands that write and have no dry run, and why.
 NO_DRY_RUN = {
+    "worker": "starts what stays, and writes nothing itself",
     "run_job": "a job is what it sends; each command behind a job's part has one",
     "fetch_returns": "only reads from Jet; what is new is stored once",
     "fetch_settlements": "only reads from Jet; what is new is stored once",

@@ -63,10 +63,11 @@ def _times(places: Counter[int], many: int) -> Counter[int]:
 class Automaton:
     """The characters of an expression as numbered places, with the ways between them."""
 
-    def __init__(self, pattern: str, flags: int, *, searches: bool, to_the_end: bool) -> None:
+    def __init__(self, pattern: str | bytes, flags: int, *, searches: bool, to_the_end: bool) -> None:
         tree = parser.parse(pattern, flags)
         self.flags = tree.state.flags
-        self.alphabet = "".join(sorted({*map(chr, range(128)), *STRANGE, *pattern}))
+        named = pattern.decode("latin-1") if isinstance(pattern, bytes) else pattern
+        self.alphabet = "".join(sorted({*map(chr, range(128)), *STRANGE, *named}))
         self.letters: list[int] = []
         self.ways: list[Counter[int]] = []
         self.start = self._place((1 << len(self.alphabet)) - 1)

@@ -58,9 +58,11 @@ class Command(PanelCommand):
             "skipped": run.skipped,
         }
         counts = f"{run.done} done, {run.failed} failed, {run.skipped} skipped"
-        text = f"{name}: {run.get_outcome_display()} ({counts}). {run.message}".rstrip()
-        reasons = [f"  {item['reference']}: {item['reason']}" for item in run.items]
-        self.finish(summary, "\n".join([text, *reasons]), ok=run.outcome not in _BAD)
+        reasons = [f"{item['reference']}: {item['reason']}" for item in run.items]
+        # A message that is the one reason stands below as well.
+        message = "" if run.message in reasons else run.message
+        text = f"{name}: {run.get_outcome_display()} ({counts}). {message}".rstrip()
+        self.finish(summary, "\n  ".join([text, *reasons]), ok=run.outcome not in _BAD)
 
 
 def _nobody(name: str, outcome: str) -> dict[str, Any]:

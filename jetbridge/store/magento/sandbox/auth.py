@@ -21,7 +21,7 @@ CONSUMER, CONSUMER_SECRET, TOKEN, TOKEN_SECRET = "jb-key", "jb-secret", "jb-toke
 ADMIN, ADMIN_PASSWORD = "admin", "admin123"
 ADMIN_SECONDS = 3600
 HASHES = {"HMAC-SHA256": hashlib.sha256, "HMAC-SHA1": hashlib.sha1}
-PARAMETER = re.compile(r'([A-Za-z_]+)="([^"]*)"')
+PARAMETER = re.compile(r'([A-Za-z_]{1,64})="([^"]*)"')
 ADMIN_KEY = b"the emulator's own"
 
 
