@@ -50,7 +50,7 @@ def test_a_late_job_is_told_once_found_and_started_by_one_press(page: Page, inst
     expect(page.get_by_role("heading", name="Timeline of its schedule")).to_be_visible()
     page.goto("/admin/")
     card = page.locator("section.jb-card", has=page.get_by_role("heading", name="Late jobs"))
-    press(card.get_by_role("link", name=re.compile("^Look")))
+    press(card.get_by_role("link", name=re.compile("^View jobs")))
     late = row(page, "Sync prices")
     expect(late.get_by_text("Late", exact=True)).to_be_visible()
     expect(page.get_by_text(re.compile(r"1 of \d+ jobs is late"))).to_be_visible()
@@ -67,7 +67,7 @@ def test_a_failed_run_is_traced_to_the_call_that_broke_it(page: Page, desk: Sand
     desk.tell("faults", {"path": "/returns/", "kind": "status", "status": 503, "times": 40})
     page.goto("/admin/cron/")
     row(page, "Fetch returns").get_by_role("button", name="Run Fetch returns now").click()
-    failed = row(page, "Fetch returns").get_by_role("link", name="Failed")
+    failed = row(page, "Fetch returns").get_by_role("link", name="Failed", exact=True)
     expect(failed).to_be_visible()
 
     press(failed)

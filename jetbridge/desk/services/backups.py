@@ -16,7 +16,7 @@ DATABASES = ("jetbridge.sqlite3", SANDBOX)
 FOLDERS = ("uploads", "taxonomy")
 # Made anew by whoever needs it, meant for one moment only, or what a restore must leave alone.
 AGAIN = (
-    "broker", "static", "beat", "run.json", "up.lock", "demo-wanted", "database-made", "first_password",
+    "broker", "pulse", "static", "beat", "run.json", "up.lock", "demo-wanted", "database-made", "first_password",
     generations.FILE, generations.LOCK, history_seals.FILE,
 )  # fmt: skip
 
