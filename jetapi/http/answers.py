@@ -20,7 +20,7 @@ def value_of(call: Call, answer: Answer, peer: Peer) -> Any:
     """
     if not 200 <= answer.status < 300:
         raise refusal(call, answer, peer)
-    if call.plain and not is_html(answer):
+    if call.plain and not answer.is_page:
         return answer.file or answer.body
     data = _content(call, answer)
     if call.has_effect and isinstance(data, Mapping) and data.get("errors"):
@@ -31,13 +31,13 @@ def value_of(call: Call, answer: Answer, peer: Peer) -> Any:
 def refusal(call: Call, answer: Answer, peer: Peer) -> ResponseError:
     """Make the exception for an answer outside 2xx."""
     texts = _texts_in(answer, peer)
-    kind = peer.error(answer.status, "text/html" if is_html(answer) else answer.content_type, texts)
+    kind = peer.error(answer, texts)
     if call.url and issubclass(kind, AuthError):  # a signed address has expired; our keys are not concerned
         kind = Refused
     return kind(
         status=answer.status,
         messages=texts,
-        sent_maybe=call.has_effect and answer.status >= 500,
+        sent_maybe=call.has_effect and answer.status >= 500 and not kind.undone,
         retry_after=retry_after(answer.headers.get("Retry-After", "")),
         name=peer.name,
     )
@@ -103,7 +103,7 @@ def _content(call: Call, answer: Answer) -> Any:
     try:
         return parsed(answer.body)
     except ValueError:
-        if call.method in {"PUT", "PATCH"} and not is_html(answer):
+        if call.method in {"PUT", "PATCH"} and not answer.is_page:
             return None
         kind = answer.content_type or "unknown content"
         raise Unreadable(
@@ -111,12 +111,6 @@ def _content(call: Call, answer: Answer) -> Any:
             messages=[f"the answer is not JSON that can be read ({kind}, {len(answer.body)} bytes)"],
             sent_maybe=call.has_effect,
         ) from None
-
-
-def is_html(answer: Answer) -> bool:
-    """A page instead of an answer comes from something that stands between a client and the other side."""
-    start = answer.body.lstrip()[:14].lower()
-    return answer.content_type == "text/html" or start.startswith((b"<!doctype html", b"<html"))
 
 
 def _texts_in(answer: Answer, peer: Peer) -> list[str]:

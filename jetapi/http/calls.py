@@ -55,3 +55,9 @@ class Answer:
     def content_type(self) -> str:
         """The kind of content, without its parameters."""
         return self.headers.get("Content-Type", "").partition(";")[0].strip().lower()
+
+    @property
+    def is_page(self) -> bool:
+        """Whether a page came instead of an answer: it is from something that stands in between, or from a wreck."""
+        start = self.body.lstrip()[:14].lower()
+        return self.content_type == "text/html" or start.startswith((b"<!doctype html", b"<html"))

@@ -51,7 +51,7 @@ class Circuit:
             return datetime.now(UTC) + timedelta(seconds=max(0.0, self._open_until - time.monotonic()))
 
     @contextmanager
-    def guard(self, name: str = "The other side") -> Iterator[None]:
+    def guard(self, name: str = "the other side") -> Iterator[None]:
         """
         Let one exchange through and learn from how it ends.
 
@@ -86,7 +86,8 @@ class Circuit:
                 return
             left = max(left, 1.0)
         raise HeldBack(
-            f"{name} has not answered {self._in_a_row} calls in a row; next try in {left:.0f} s",
+            f"{name[:1].upper()}{name[1:]} has not answered {self._in_a_row} calls in a row; "
+            f"next try in {left:.0f} s",
             retry_at=datetime.now(UTC) + timedelta(seconds=left),
         )
 

@@ -72,7 +72,13 @@ class HeldBack(NoAnswer):
 
 
 class ResponseError(CallError):
-    """The answer is a refusal or a failure; `messages` are its own texts, in its order."""
+    """
+    The answer is a refusal or a failure; `messages` are its own texts, in its order.
+
+    `undone`: whatever its status, the work was certainly not done.
+    """
+
+    undone = False
 
     def __init__(
         self,

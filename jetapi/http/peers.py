@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from jetapi.http.calls import Answer
 from jetapi.http.errors import ResponseError, error_for
 from jetapi.http.redaction import Redaction
 
@@ -17,23 +18,22 @@ class Peer:
     """
     One kind of other side.
 
-    `messages` collects the texts of an answer that is no good one; `error_of` chooses the error by its status, its
-    kind of content and its texts.
+    `messages` collects the texts of an answer that is no good one; `error_of` chooses the error by it and them.
     """
 
     name: str
     to_json: Callable[[Any], bytes]
     redaction: Redaction
     messages: Callable[[Any], list[str]] | None = None
-    error_of: Callable[[int, str, list[str]], type[ResponseError]] | None = None
+    error_of: Callable[[Answer, list[str]], type[ResponseError]] | None = None
 
     def texts(self, data: Any) -> list[str]:
         """Return what an answer says went wrong, redacted and cut."""
         found = (self.messages or envelope_texts)(data)
         return [self.redaction.text(text)[:MESSAGE_LIMIT] for text in found if text.strip()][:MESSAGES_LIMIT]
 
-    def error(self, status: int, content_type: str, texts: list[str]) -> type[ResponseError]:
-        return self.error_of(status, content_type, texts) if self.error_of else error_for(status)
+    def error(self, answer: Answer, texts: list[str]) -> type[ResponseError]:
+        return self.error_of(answer, texts) if self.error_of else error_for(answer.status)
 
 
 def envelope_texts(data: Any) -> list[str]:

@@ -163,7 +163,11 @@ class Connection(socketserver.StreamRequestHandler):
             reason = "Unknown"
         lines = [
             f"HTTP/1.1 {answer.status} {reason}",
-            f"Date: {formatdate(usegmt=True)}",
+            *(
+                []
+                if any(name == "Date" for name, _ in answer.headers)
+                else [f"Date: {formatdate(usegmt=True)}"]
+            ),
             f"Server: {self.server.name}",
         ]
         lines += [f"{name}: {value}" for name, value in answer.headers]

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from email.utils import format_datetime
 from typing import Any
 from wsgiref.types import StartResponse, WSGIEnvironment
 
@@ -48,8 +49,14 @@ class MagentoSandbox:
         if request.path.startswith(MEDIA):
             return media.served(self._memory, request.path.removeprefix(MEDIA))
         if "rest" in parts[:2]:
-            return self._api.answer(request)
+            return self._api.answer(request).with_headers(("Date", self._date()))
+        if request.path == "/magento_version":
+            return Answer(200, b"Magento/2.4 (Community)", content_type="text/html; charset=UTF-8")
         return Answer(404, b"<h1>404 Not Found</h1>", content_type="text/html")
+
+    def _date(self) -> str:
+        """Word the time of the store, which may be another than this machine's."""
+        return format_datetime(self.world.now(), usegmt=True)
 
     def serve(self, port: int = 0, host: str = "127.0.0.1", *, allow_remote: bool = False) -> Running:
         """Serve in a thread; entering the result gives the URL."""

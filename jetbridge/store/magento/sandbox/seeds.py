@@ -43,6 +43,7 @@ def add_product(world: World, given: dict[str, Any]) -> int:
     doc["url_checked"] = doc["values"]["url_key"]
     doc["values"] |= given.get("values") or {}
     doc |= {"updated_at": stamp, "links": given.get("links") or doc["links"]}
+    doc["broken"] = bool(given.get("broken"))
     doc["stock"]["is_in_stock"] = True
     items.add_default(memory, doc["sku"])
     items.write(memory, doc["sku"], given.get("source") or items.DEFAULT, given.get("quantity", 0), 1)

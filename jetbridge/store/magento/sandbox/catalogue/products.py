@@ -10,7 +10,7 @@ from typing import Any
 from .. import criteria
 from ..call import ALL, Call, listed
 from ..contract import number as plain_number
-from ..errors import missing, refused
+from ..errors import internal, missing, refused
 from ..memory import StoreMemory
 from ..router import Route
 from ..stock import items as stock_items
@@ -130,7 +130,18 @@ def _custom(doc: dict[str, Any], store: str) -> list[dict[str, Any]]:
 
 
 def get(call: Call) -> dict[str, Any]:
-    return shown(call.memory, find(call.memory, call.params["sku"]), call.store)
+    return shown(call.memory, _sound(find(call.memory, call.params["sku"])), call.store)
+
+
+def _sound(doc: dict[str, Any]) -> dict[str, Any]:
+    """
+    Give a product that can be read: a plugin falls over at a broken one, and its whole page with it.
+
+    :raises Refusal: it cannot
+    """
+    if doc.get("broken"):
+        raise internal()
+    return doc
 
 
 def listing(call: Call) -> dict[str, Any]:
@@ -164,7 +175,7 @@ def listing(call: Call) -> dict[str, Any]:
     where, params = criteria.where(asked, column)
     order = criteria.order_by(asked, column, "id")
     docs = call.memory.found(KIND, where, params, order, *asked.window)
-    items = [shown(call.memory, doc, call.store, in_list=True) for doc in docs]
+    items = [shown(call.memory, _sound(doc), call.store, in_list=True) for doc in docs]
     return listed(items, call.criteria(), call.memory.count(KIND, where, params))
 
 

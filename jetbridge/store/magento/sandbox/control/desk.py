@@ -19,6 +19,7 @@ from ..world import VERSION, World
 PRODUCT_FIELDS: Mapping[str, checks.Check] = {
     "sku": checks.text(1, 64), "name": checks.text(1, 255), "price": checks.number(decimals=4),
     "quantity": checks.number(decimals=4), "source": checks.text(1, 255), "parent": checks.text(1, 64),
+    "broken": checks.flag,
 }  # fmt: skip
 STOCK_FIELDS: Mapping[str, checks.Check] = {
     "sku": checks.text(1, 64), "source": checks.text(1, 255), "quantity": checks.number(above=-(10**9), decimals=4),

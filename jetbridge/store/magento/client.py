@@ -1,0 +1,267 @@
+"""The client of one Magento 2 store: signed calls, lists page by page, writes in arrays that the store takes."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from types import TracebackType
+from typing import Any, Self
+
+from jetapi.http import answers
+from jetapi.http.calls import Answer, Call, Kind
+from jetapi.http.circuit import Circuit
+from jetapi.http.errors import ForbiddenAddress, InvalidCall, Refused, unreadable
+from jetapi.http.pool import Pool
+from jetapi.http.records import OnCall
+from jetapi.http.retry import Retries
+from jetapi.http.timeouts import Timeouts
+from jetapi.http.transport import Sender, Transport
+from jetbridge.store.magento.errors import StoreBroken
+from jetbridge.store.magento.oauth import Keys, authorization
+from jetbridge.store.magento.wire import MAGENTO, Filter, criteria
+
+# Where writes go: without it, the default view would be written, and not the values that all views share.
+ALL = "all"
+# One writes, two read at most: more gained nothing on a real store.
+CONNECTIONS = 2
+PAGE = 300
+# Until the store says that it takes fewer at once.
+ARRAY = 100
+# Numbers of rows are 32 bits.
+HIGHEST = 2**32
+TOO_MANY_ROWS = "Maximum SearchCriteria pageSize is "
+TOO_MANY_MEMBERS = "Maximum items of type "
+# A store's pages of products take seconds; a full one on a small machine more than a quarter of a minute.
+TIMEOUTS = Timeouts(connect=5, read=60, total=120)
+
+# By this name every list is filtered and sorted.
+ID = "entity_id"
+Rows = Iterator[Mapping[str, Any]]
+Skip = Callable[[int], None]
+
+
+class MagentoClient:
+    """
+    Speaks to one store for one integration. Threads may share a client.
+
+    `store_view` is the view whose texts and prices are read. `time` is the store's own at its last answer.
+    """
+
+    def __init__(  # noqa: PLR0913 - a client's settings, all but the first two keyword-only
+        self,
+        base_url: str,
+        keys: Keys,
+        *,
+        store_view: str = "",
+        on_call: OnCall | None = None,
+        timeouts: Timeouts = TIMEOUTS,
+        retries: Retries | None = None,
+        circuit: Circuit | None = None,
+        purpose: str = "",
+        correlation_id: str = "",
+    ) -> None:
+        if not base_url.lower().startswith(("http://", "https://")):
+            raise InvalidCall(f"{base_url!r} is not an http(s) address of a store")
+        self.base_url = base_url.rstrip("/")
+        self.store_view = store_view or ALL
+        self.time: datetime | None = None
+        self.clock_seconds = 0.0
+        self.page_size, self.array_size = PAGE, ARRAY
+        self._keys = keys
+        self._pool = Pool(connections=CONNECTIONS, addresses=_NowhereElse(), user_agent="JetBridge")
+        self._sender = Sender(
+            user=keys.consumer_key, purpose=purpose, correlation_id=correlation_id, on_call=on_call
+        )
+        self._transport = Transport(
+            base_url=self.base_url, pool=self._pool, timeouts=timeouts, retries=retries or Retries(),
+            circuit=circuit or Circuit(), peer=MAGENTO,
+        )  # fmt: skip
+
+    def __repr__(self) -> str:
+        return f"<MagentoClient {self._keys.consumer_key} at {self.base_url}>"
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        self._pool.close()
+
+    def read(self, path: str, query: str = "") -> Any:
+        """
+        Read in the store view: GET /rest/{view}/V1/{path}.
+
+        :raises CallError: no answer, or a refusal
+        """
+        return self.send(Call("GET", _address(self.store_view, path, query)))
+
+    def ask(self, path: str, body: Any) -> Any:
+        """
+        Read by a POST, as prices are read.
+
+        :raises CallError: no answer, or a refusal
+        """
+        return self.send(Call("POST", _address(self.store_view, path), kind=Kind.READ, json=body))
+
+    def write(self, method: str, path: str, body: Any = None, *, kind: Kind = Kind.ONCE) -> Any:
+        """
+        Change the values that all views share: /rest/all/V1/{path}; never repeated where it may be done.
+
+        :raises CallError: no answer, or a refusal
+        """
+        return self.send(Call(method, _address(ALL, path), kind=kind, json=body))
+
+    def write_rows(self, path: str, name: str, rows: Sequence[Any]) -> None:
+        """
+        Set many rows that may be set twice, as many at once as the store takes.
+
+        :raises CallError: no answer, or a refusal; the rows before are set
+        """
+        at = 0
+        while at < len(rows):
+            part = rows[at : at + self.array_size]
+            try:
+                self.write("POST", path, {name: part}, kind=Kind.REPEATABLE)
+            except Refused as refusal:
+                limit = _limit(refusal, TOO_MANY_MEMBERS)
+                if limit is None or limit >= len(part):
+                    raise
+                self.array_size = limit
+                continue
+            at += len(part)
+
+    def send(self, call: Call) -> Any:
+        """
+        Send any call, signed anew at each attempt.
+
+        :raises CallError: no answer, or a refusal
+        """
+        value, answer = self._transport.answered(
+            call, sender=self._sender, deadline=self._transport.deadline(), authorize=self._authorize
+        )
+        self._look_at_the_clock(answer)
+        return value
+
+    def page(
+        self, path: str, filters: Sequence[Filter] = (), **asked: Any
+    ) -> tuple[list[Mapping[str, Any]], int]:
+        """
+        Read one page of a list and how many rows there are in all; takes fewer at once where the store says so.
+
+        :raises CallError: no answer, or a refusal
+        """
+        size = asked.pop("size", self.page_size)
+        try:
+            found = self.read(path, criteria(filters, size=size, **asked))
+        except Refused as refusal:
+            limit = _limit(refusal, TOO_MANY_ROWS)
+            if limit is None or limit >= size:
+                raise
+            self.page_size = limit
+            found = self.read(path, criteria(filters, size=limit, **asked))
+        document = answers.mapping(found, of=path)
+        # With `fields`, a list without rows comes as null.
+        items = [each for each in document.get("items") or [] if isinstance(each, Mapping)]
+        total = document.get("total_count")
+        return items, total if isinstance(total, int) else len(items)
+
+    def rows(self, path: str, *, key: str, filters: Sequence[Filter] = (), skip: Skip) -> Rows:
+        """
+        Read a whole list by its number, which rows call `key`, so that no page repeats or skips any.
+
+        A page at which the store falls over is halved until the row that it cannot read is alone; that is skipped.
+
+        :raises CallError: no answer, or a refusal
+        """
+        last, size = 0, self.page_size
+        while True:
+            try:
+                after = [*filters, Filter(ID, last, "gt")]
+                items, total = self.page(path, after, sort=ID, size=size)
+            except StoreBroken:
+                if size > 1:
+                    size //= 2
+                    continue
+                last = self._broken(path, filters, last)
+                skip(last)
+                continue
+            numbers = [_number(each, key) for each in items]
+            yield from items
+            # Old versions give the last page again and again, where there is none any more.
+            if not items or total <= len(items) or max(numbers) <= last:
+                return
+            last, size = max(numbers), min(self.page_size, size * 2)
+
+    def _broken(self, path: str, filters: Sequence[Filter], last: int) -> int:
+        """
+        Find the number of the first row after one at which the store falls over.
+
+        :raises StoreBroken: it falls over whatever it is asked of this list
+        """
+
+        def falls(upto: int) -> bool:
+            between = [*filters, Filter(ID, last, "gt"), Filter(ID, upto, "lteq")]
+            try:
+                self.page(path, between, size=1, sort=ID)
+            except StoreBroken:
+                return True
+            return False
+
+        if falls(last):
+            raise StoreBroken(status=500, name=MAGENTO.name)
+        low, step = last, 1
+        while not falls(last + step):
+            low, step = last + step, step * 2
+            if step > HIGHEST:  # it falls, but at no row: nothing of the list can be read
+                raise StoreBroken(status=500, name=MAGENTO.name)
+        high = last + step
+        while high - low > 1:
+            middle = (low + high) // 2
+            low, high = (low, middle) if falls(middle) else (middle, high)
+        return high
+
+    def _authorize(self, method: str, url: str) -> str:
+        return authorization(self._keys, method, url)
+
+    def _look_at_the_clock(self, answer: Answer) -> None:
+        try:
+            self.time = parsedate_to_datetime(answer.headers.get("Date", "")).astimezone(UTC)
+        except (TypeError, ValueError):
+            return
+        self.clock_seconds = (self.time - datetime.now(UTC)).total_seconds()
+
+
+class _NowhereElse:
+    """A store hands out no address that is followed."""
+
+    def check(self, url: str) -> None:
+        raise ForbiddenAddress("the store handed out an address, which is not followed")
+
+    def check_host(self, host: str, port: int) -> None:
+        self.check(host)
+
+    def check_peer(self, host: str, port: int, ip: str) -> None:
+        self.check(host)
+
+
+def _address(view: str, path: str, query: str = "") -> str:
+    return f"/rest/{view}/V1/{path}{'?' if query else ''}{query}"
+
+
+def _limit(refusal: Refused, text: str) -> int | None:
+    """Read how many the store takes at once out of its refusal."""
+    for message in refusal.messages:
+        number = message.rpartition(" ")[2]
+        if message.startswith(text) and number.isdecimal() and int(number) > 0:
+            return int(number)
+    return None
+
+
+def _number(row: Mapping[str, Any], key: str) -> int:
+    value = row.get(key)
+    if isinstance(value, int) or (isinstance(value, str) and value.isdecimal()):
+        return int(value)
+    raise unreadable(f"a row without its {key}")

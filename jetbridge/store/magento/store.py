@@ -1,0 +1,168 @@
+"""A Magento 2 store behind the panel's port: what is read, and what is sent in its words."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import datetime
+from typing import Any, TypeVar
+from urllib.parse import quote
+
+from jetbridge.store.documents import (
+    SkippedRow,
+    StockLevel,
+    StoreCreditMemo,
+    StoreInvoice,
+    StoreOrder,
+    StoreProduct,
+    StoreShipment,
+    Units,
+)
+from jetbridge.store.magento import readers
+from jetbridge.store.magento.client import MagentoClient
+from jetbridge.store.magento.wire import Filter, segment, stamp
+from jetbridge.store.ports import Store
+
+T = TypeVar("T")
+Read = Callable[[Mapping[str, Any]], T]
+# So many in one filter keep an address below the 8 kB at which web servers stop.
+IN_ONE_FILTER = 100
+LONGEST_FILTER = 5000
+STUCK = "the store falls over at it (500)"
+
+
+class MagentoStore(Store):
+    """One store, by its client; `website` is the one whose stock is for sale on the channel."""
+
+    def __init__(self, client: MagentoClient, *, website: str = "base") -> None:
+        self._client = client
+        self._website = website
+
+    @property
+    def time(self) -> datetime | None:
+        return self._client.time
+
+    def products(self, *, changed_since: datetime | None = None) -> Iterator[StoreProduct | SkippedRow]:
+        return self._rows("products", "id", readers.product, _changed(changed_since))
+
+    def orders(self, *, changed_since: datetime | None = None) -> Iterator[StoreOrder | SkippedRow]:
+        return self._rows("orders", "entity_id", readers.order, _changed(changed_since))
+
+    def source_stock(self) -> Iterator[StockLevel]:
+        page = 1
+        while True:
+            items, total = self._client.page("inventory/source-items", sort="source_item_id", page=page)
+            yield from map(readers.source_level, items)
+            if not items or page * self._client.page_size >= total:
+                return
+            page += 1
+
+    def salable_stock(self, skus: Iterable[str]) -> Iterator[StockLevel]:
+        """Read what is for sale of some SKUs; configurable ones and those without a source are left out."""
+        path = f"inventory/export-stock-salable-qty/website/{segment(self._website)}"
+        for part in _filters("sku", skus):
+            page = 1
+            while True:
+                items, total = self._client.page(path, [part], page=page)
+                yield from map(readers.salable_level, items)
+                if not items or page * self._client.page_size >= total:
+                    break
+                page += 1
+
+    def find_order(self, *, number: str = "", reference: str = "") -> StoreOrder | None:
+        field, value = ("increment_id", number) if number else ("ext_order_id", reference)
+        items, _total = self._client.page("orders", [Filter(field, value)], size=1, sort="entity_id")
+        return readers.order(items[0]) if items else None
+
+    def shipments(self, orders: Iterable[int]) -> Iterator[StoreShipment | SkippedRow]:
+        return self._documents("shipments", orders, readers.shipment)
+
+    def invoices(self, orders: Iterable[int]) -> Iterator[StoreInvoice | SkippedRow]:
+        return self._documents("invoices", orders, readers.invoice)
+
+    def credit_memos(self, orders: Iterable[int]) -> Iterator[StoreCreditMemo | SkippedRow]:
+        return self._documents("creditmemos", orders, readers.credit_memo)
+
+    def save_stock(self, levels: Iterable[StockLevel]) -> None:
+        rows = [
+            {
+                "sku": each.sku,
+                "source_code": each.source,
+                "quantity": each.quantity,
+                "status": int(each.is_in_stock),
+            }
+            for each in levels
+        ]
+        self._client.write_rows("inventory/source-items", "sourceItems", rows)
+
+    def place_order(self, entity: dict[str, Any]) -> StoreOrder:
+        """Make an order: POST /V1/orders, which reserves nothing and checks nothing."""
+        return readers.order(self._client.write("POST", "orders", {"entity": entity}))
+
+    def ship(self, shipment: StoreShipment) -> int:
+        tracks = [
+            {"track_number": each.number, "carrier_code": each.carrier, "title": each.title or each.carrier}
+            for each in shipment.tracks
+        ]
+        body = {**_body(shipment.units, shipment.comment), "tracks": tracks}
+        # Without a source, the default one is charged, even where it is not of the stock.
+        if shipment.source:
+            body["arguments"] = {"extension_attributes": {"source_code": shipment.source}}
+        return self._made(f"order/{segment(shipment.order)}/ship", body)
+
+    def invoice(self, invoice: StoreInvoice) -> int:
+        body = {**_body(invoice.units, invoice.comment), "capture": False}
+        return self._made(f"order/{segment(invoice.order)}/invoice", body)
+
+    def refund(self, memo: StoreCreditMemo) -> int:
+        arguments = {
+            "shipping_amount": memo.shipping, "adjustment_positive": memo.adjustment, "adjustment_negative": memo.fee,
+            "extension_attributes": {"return_to_stock_items": list(memo.restocked)},
+        }  # fmt: skip
+        body = {**_body(memo.units, memo.comment), "arguments": arguments}
+        return self._made(f"order/{segment(memo.order)}/refund", body)
+
+    def cancel(self, order: int) -> bool:
+        return self._client.write("POST", f"orders/{segment(order)}/cancel") is True
+
+    def _made(self, path: str, body: Mapping[str, Any]) -> int:
+        return readers.whole(self._client.write("POST", path, body))
+
+    def _documents(self, path: str, orders: Iterable[int], read: Read[T]) -> Iterator[T | SkippedRow]:
+        for part in _filters("order_id", map(str, orders)):
+            yield from self._rows(path, "entity_id", read, [part])
+
+    def _rows(self, path: str, key: str, read: Read[T], filters: list[Filter]) -> Iterator[T | SkippedRow]:
+        skipped: list[int] = []
+        kind = path.removesuffix("s")
+        rows = self._client.rows(path, key=key, filters=filters, skip=skipped.append)
+        yield from readers.readable(kind, key, rows, read)
+        yield from (SkippedRow(kind, str(number), STUCK) for number in skipped)
+
+
+def _changed(since: datetime | None) -> list[Filter]:
+    return [Filter("updated_at", stamp(since), "gteq")] if since else []
+
+
+def _filters(field: str, values: Iterable[str]) -> Iterator[Filter]:
+    """Divide values over filters that web servers take in one address; a comma would part a value in two."""
+    part: list[str] = []
+    length = 0
+    for value in values:
+        if "," in value:
+            yield Filter(field, value)
+            continue
+        length += len(quote(value)) + 3
+        if part and (len(part) == IN_ONE_FILTER or length > LONGEST_FILTER):
+            yield Filter(field, ",".join(part), "in")
+            part, length = [], len(quote(value)) + 3
+        part.append(value)
+    if part:
+        yield Filter(field, ",".join(part), "in")
+
+
+def _body(units: Iterable[Units], comment: str) -> dict[str, Any]:
+    """Word what all documents say; without items, all that is left is meant."""
+    body: dict[str, Any] = {"notify": False}
+    if items := [{"order_item_id": each.line, "qty": each.quantity} for each in units]:
+        body["items"] = items
+    if comment:
+        body |= {"appendComment": True, "comment": {"comment": comment, "is_visible_on_front": 0}}
+    return body

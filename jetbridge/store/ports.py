@@ -1,0 +1,66 @@
+"""What the panel asks of a merchant's store, whoever keeps it."""
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from typing import Any, Protocol
+
+from jetbridge.store.documents import (
+    SkippedRow,
+    StockLevel,
+    StoreCreditMemo,
+    StoreInvoice,
+    StoreOrder,
+    StoreProduct,
+    StoreShipment,
+)
+
+
+class Store(Protocol):
+    """
+    One store. Readers give what they can read and a SkippedRow for what they cannot; both are the caller's to report.
+
+    Times are the store's own: a watermark is made of `time` before a read began, never of this machine's clock.
+    What is sent happens twice when it is sent twice: after a lost answer, look before sending again.
+    """
+
+    @property
+    def time(self) -> datetime | None:
+        """The store's time (UTC) at its last answer."""
+
+    def products(self, *, changed_since: datetime | None = None) -> Iterator[StoreProduct | SkippedRow]:
+        """Read products by number; a change of stock, price or category alone does not count as one."""
+
+    def source_stock(self) -> Iterator[StockLevel]:
+        """Read what every source holds of every SKU."""
+
+    def salable_stock(self, skus: Iterable[str]) -> Iterator[StockLevel]:
+        """Read what is for sale of some SKUs, reservations taken off."""
+
+    def orders(self, *, changed_since: datetime | None = None) -> Iterator[StoreOrder | SkippedRow]:
+        """Read orders; second shipments, tracks and comments do not count as a change."""
+
+    def find_order(self, *, number: str = "", reference: str = "") -> StoreOrder | None:
+        """Look for an order by its number, or by the sales channel's id."""
+
+    def shipments(self, orders: Iterable[int]) -> Iterator[StoreShipment | SkippedRow]:
+        """Read the shipments of some orders, their tracks with them."""
+
+    def invoices(self, orders: Iterable[int]) -> Iterator[StoreInvoice | SkippedRow]: ...
+
+    def credit_memos(self, orders: Iterable[int]) -> Iterator[StoreCreditMemo | SkippedRow]: ...
+
+    def save_stock(self, levels: Iterable[StockLevel]) -> None:
+        """Set what sources hold."""
+
+    def place_order(self, entity: dict[str, Any]) -> StoreOrder:
+        """Make an order with prices, taxes and totals as given."""
+
+    def ship(self, shipment: StoreShipment) -> int:
+        """Ship, and return the store's key of it."""
+
+    def invoice(self, invoice: StoreInvoice) -> int: ...
+
+    def refund(self, memo: StoreCreditMemo) -> int: ...
+
+    def cancel(self, order: int) -> bool:
+        """Cancel what is not shipped or invoiced; False where the store leaves the order as it was."""
