@@ -99,6 +99,7 @@ MIDDLEWARE = [
     "jetbridge.core.middleware.BrowserPolicyMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",
+    "jetbridge.core.middleware.ForgottenMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "jetbridge.core.middleware.SignInMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -140,7 +141,11 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     DATABASES["default"]["OPTIONS"] = {
         "timeout": 30,
         "transaction_mode": "IMMEDIATE",
-        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON;",
+        "init_command": (
+            "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON; "
+            # What is deleted or forgotten is overwritten in the file too.
+            "PRAGMA secure_delete=ON;"
+        ),
     }
 else:
     DATABASES["default"].setdefault("CONN_MAX_AGE", 60)

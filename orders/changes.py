@@ -1,5 +1,6 @@
-"""What orders announce: how Jet holds one by now, as the answer to what was sent of it says."""
+"""What orders announce: how Jet holds one by now, and that buyers were made anonymous."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from jetbridge.core.announcements import Topic
@@ -16,3 +17,7 @@ class HeldAtJet:
 
 
 HELD_AT_JET: Topic[HeldAtJet, None] = Topic("orders at Jet")
+# Orders that were made anonymous, by their keys: what hangs on them goes with the buyer.
+ANONYMIZED: Topic[list[int], None] = Topic("orders made anonymous")
+# Whether something of these orders is still under way; each says so in words.
+STILL_NEEDED: "Topic[Sequence[Order], list[str]]" = Topic("orders still needed")

@@ -19,6 +19,7 @@ COMMANDS = {
         "mass_actions {pk}; mass_actions {pk} --pause; mass_actions {pk} --resume; "
         "mass_actions {pk} --cancel; mass_actions {pk} --retry"
     ),
+    "orders:forget": "forget_buyer ORDER --dry-run; forget_buyer ORDER --yes; forget_buyer",
     "orders:reject": "reject_order ORDER --reason WHY",
     "orders:choose": "choose_product ORDER SKU; choose_product ORDER SKU PRODUCT",
     "orders:confirm_cancel": "bulk_orders confirm_cancel ORDER",

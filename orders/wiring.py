@@ -1,17 +1,18 @@
 """What orders register with the rooms below: mass actions, what grows old, commands; and who follows Jet's word."""
 
-from jetbridge.core import retention, settings_table
+from jetbridge.core import erasures, retention, settings_table
 from jetbridge.inbox import kinds
 from jetbridge.mass_actions import scopes
 from jetbridge.panel import cli_commands
 from orders import changes, page_commands, settings_tab
 from orders.management.cancels import CancelGuard
-from orders.services import order_updates, refreshes
+from orders.services import order_updates, privacy, refreshes
 from orders.views.mass_actions import PAGES
 
 changes.HELD_AT_JET.subscribe(order_updates.follow)
 scopes.register(scopes.Scope(PAGES, CancelGuard()))
 retention.cleaned_by(refreshes.delete_old_fetches)
+erasures.erased_by(privacy.erase)
 cli_commands.register(page_commands.COMMANDS)
 kinds.register(
     kinds.Area.ORDERS,

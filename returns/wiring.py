@@ -2,8 +2,12 @@
 
 from jetbridge.inbox import kinds
 from jetbridge.panel import cli_commands
+from orders import changes
 from returns import page_commands
+from returns.services import privacy
 
+changes.ANONYMIZED.subscribe(privacy.follow)
+changes.STILL_NEEDED.subscribe(privacy.still_needed)
 cli_commands.register(page_commands.COMMANDS)
 kinds.register(
     kinds.Area.RETURNS,

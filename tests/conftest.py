@@ -15,7 +15,7 @@ from django.test import TransactionTestCase
 
 from jetapi import JetClient
 from jetapi.sandbox import Sandbox
-from jetbridge.core import configuration, generations, history_seals
+from jetbridge.core import configuration, erasures, generations, history_seals
 from jetbridge.core.jet.client import open_client
 from jetbridge.core.models import Configuration, JetAccount
 from tests.first_rows import FirstRows
@@ -126,7 +126,8 @@ def served_sandbox() -> Iterator[ServedSandbox]:
 def fresh_home() -> None:
     """Let no test's database look older than the one of the test before it."""
     (settings.JETBRIDGE_HOME / generations.FILE).write_text("0\n")
-    (settings.JETBRIDGE_HOME / history_seals.FILE).unlink(missing_ok=True)
+    for name in (history_seals.FILE, erasures.FILE):
+        (settings.JETBRIDGE_HOME / name).unlink(missing_ok=True)
 
 
 @pytest.fixture

@@ -4,7 +4,9 @@ History rows: services say what they did, to what, with before and after.
 Nothing else changes or deletes such a row: what is not marked here breaks the chain of seals.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from functools import reduce
+from operator import or_
 from typing import Any
 
 from auditlog.models import LogEntry
@@ -14,11 +16,10 @@ from django.utils import timezone
 
 from jetbridge.core.actors import current_actor
 from jetbridge.core.models import Event
-from jetbridge.core.models.seals import EVENTS, HistoryMark, Seal
+from jetbridge.core.models.seals import BY_MODEL, HistoryMark, Seal, Source
 
 # Rows a transaction, where rows are made anonymous or deleted.
 CHUNK = 500
-EMPTY: dict[str, Any] = {"message": "", "note": "", "before": None, "after": None}
 
 
 def record(
@@ -56,23 +57,30 @@ def name_editor(*, instance: LogEntry, **signal: Any) -> None:
         instance.actor_email = (actor.name or actor.job)[:254]
 
 
-def erase(rows: QuerySet[Event], *columns: str, reason: str) -> int:
+def erase(rows: QuerySet[Any], *columns: str, reason: str) -> int:
     """Empty columns that may name a buyer, and leave a mark of it that is sealed; return in how many rows."""
-    filled = Q()
-    for name in columns:
-        filled |= ~Q(**{name: ""}) if EMPTY[name] == "" else Q(**{f"{name}__isnull": False})
+    empty = _empty(rows.model, columns)
+    filled = reduce(or_, (~Q(**{name: value}) for name, value in empty.items() if value is not None), Q())
+    filled |= reduce(
+        or_, (Q(**{f"{name}__isnull": False}) for name, value in empty.items() if value is None), Q()
+    )
     found = rows.filter(filled).order_by("pk").values_list("pk", flat=True)
-    return sum(_erase(keys, columns, reason) for keys in _portions(list(found)))
+    return sum(_erase(BY_MODEL[rows.model], keys, empty, reason) for keys in _portions(list(found)))
 
 
-def delete(rows: QuerySet[Event], *, reason: str) -> int:
+def delete(rows: QuerySet[Any], *, reason: str) -> int:
     """Delete rows, leaving marks of it that are sealed; return how many."""
+    source = BY_MODEL[rows.model]
     found = list(rows.order_by("pk").values_list("pk", flat=True))
     for keys in _portions(found):
         with transaction.atomic():
-            _mark(HistoryMark.Change.DELETED, dict.fromkeys(keys), reason)
-            Event.objects.filter(pk__in=keys).delete()
+            _mark(source, HistoryMark.Change.DELETED, dict.fromkeys(keys), reason)
+            source.model._base_manager.filter(pk__in=keys).delete()
     return len(found)
+
+
+def _empty(model: type[Model], columns: Iterable[str]) -> dict[str, str | None]:
+    return {name: None if model._meta.get_field(name).null else "" for name in columns}
 
 
 def _portions(keys: list[int]) -> list[list[int]]:
@@ -80,26 +88,28 @@ def _portions(keys: list[int]) -> list[list[int]]:
 
 
 @transaction.atomic
-def _erase(keys: list[int], columns: tuple[str, ...], reason: str) -> int:
-    Event.objects.filter(pk__in=keys).update(**{name: EMPTY[name] for name in columns})
-    digests = {key: EVENTS.without_salt(row) for key, row in EVENTS.rows(keys).items()}
-    _mark(HistoryMark.Change.ERASED, digests, reason)
+def _erase(source: Source, keys: list[int], empty: Mapping[str, str | None], reason: str) -> int:
+    source.model._base_manager.filter(pk__in=keys).update(**empty)
+    digests = {key: source.without_salt(row) for key, row in source.rows(keys).items()}
+    _mark(source, HistoryMark.Change.ERASED, digests, reason)
     return len(digests)
 
 
-def _mark(change: HistoryMark.Change, digests: Mapping[int, bytes | None], reason: str) -> None:
+def _mark(
+    source: Source, change: HistoryMark.Change, digests: Mapping[int, bytes | None], reason: str
+) -> None:
     actor, now = current_actor(), timezone.now()
     columns = {
         "at": now,
         "change": change,
-        "table": EVENTS.table,
+        "table": source.table,
         "reason": reason,
         "who": actor.name or actor.job,
     }
     HistoryMark.objects.bulk_create(
         HistoryMark(row=key, digest=digest, **columns) for key, digest in digests.items()
     )
-    Seal.objects.filter(table=EVENTS.table, row__in=list(digests)).update(salt=None)
+    Seal.objects.filter(table=source.table, row__in=list(digests)).update(salt=None)
 
 
 def _columns(action: str, target: Model) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from contextlib import ExitStack
 from auditlog.middleware import AuditlogMiddleware
 from django.http import HttpRequest, HttpResponse
 
-from jetbridge.core import configuration, pictures, request_cache, sessions, sign_ins
+from jetbridge.core import configuration, erasures, pictures, request_cache, sessions, sign_ins
 from jetbridge.core.actors import acting
 
 PERMISSIONS_POLICY = ", ".join(
@@ -33,6 +33,17 @@ class ActorMiddleware:
             response = self.get_response(request)
         response["X-Request-ID"] = actor.request_id
         return response
+
+
+class ForgottenMiddleware:
+    """Serve no page out of a database that still knows, or knows again, whom somebody forgot."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self._get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        erasures.ensure()
+        return self._get_response(request)
 
 
 class SignInMiddleware:

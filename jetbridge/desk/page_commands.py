@@ -8,6 +8,7 @@ COMMANDS = {
     "desk:reschedule": "schedule_job {name} --every MINUTES --note WHY",
     "desk:pause": "schedule_job {name} --pause --note WHY",
     "desk:support": "ask_support SUBJECT TEXT; support_bundle",
+    "desk:personal_data": "personal_data; forget_buyer; forget_buyer ORDER --yes",
     "desk:import_configuration": (
         "configure --load FILE --dry-run; configure --load FILE; configure --export FILE"
     ),

@@ -101,6 +101,7 @@ SHOTS = (
     Shot("history", "/admin/core/event/"),
     Shot("notifications", "/admin/core/notification/"),
     Shot("users", "/admin/auth/user/"),
+    Shot("personal-data", "/admin/personal-data/"),
 )
 
 Say = Callable[[str], None]

@@ -11,6 +11,7 @@ from jetbridge.desk.views import (
     errors,
     help,
     jet_api,
+    personal_data,
     price_drafts,
     support,
 )
@@ -45,6 +46,7 @@ urlpatterns = [
     path("demo/pictures/<slug:shape>/<slug:color>.svg", demo.picture, name="demo_picture"),
     path("demo/remove/", demo.remove, name="remove_demo"),
     path("compare-with-jet/", comparison.compare_with_jet, name="compare_with_jet"),
+    path("personal-data/", personal_data.personal_data, name="personal_data"),
     path("cron/", cron.cron, name="cron"),
     path("cron/runs/<int:pk>/", cron.run, name="run"),
     path("cron/<str:name>/", cron.job, name="job"),

@@ -4,9 +4,9 @@ from datetime import timedelta
 
 from django.db.models import Q
 
-from jetbridge.core import retention, settings_table
+from jetbridge.core import personal, retention, settings_table
 from jetbridge.inbox import badges as badges
-from jetbridge.inbox import failing_jobs, kinds, page_commands, settings_tab
+from jetbridge.inbox import failing_jobs, kinds, page_commands, settings_tab, support_messages
 from jetbridge.inbox.models import Notification, NotificationDigest
 from jetbridge.jobs import runs
 from jetbridge.panel import cli_commands
@@ -15,6 +15,7 @@ from jetbridge.panel import cli_commands
 DIGESTS_NEEDED = timedelta(days=7)
 
 runs.when_failed(failing_jobs.alert)
+personal.also_removed_by(support_messages.remove_words)
 # A line that nobody reads any more goes like a failure.
 retention.rows_grow_old(
     lambda ages: Notification.objects.filter(Q(read_at__lt=ages.old) | Q(updated_at__lt=ages.very_old))

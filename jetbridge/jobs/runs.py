@@ -11,7 +11,7 @@ from django.db import DatabaseError, connection
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from jetbridge.core import outages, progress
+from jetbridge.core import erasures, outages, progress
 from jetbridge.core.actors import acting, new_request_id
 from jetbridge.core.jet.errors import JetFailure, JetKeysRefused, JetNotConfigured
 from jetbridge.core.models import JobRun
@@ -94,6 +94,7 @@ def job_run(name: str, *, trigger: str = "", user: Person | None = None) -> Iter
     :raises JobAlreadyRunning: another worker runs it; nothing was recorded
     :raises JobSetAside: it held its worker twice, and nobody let it run again; nothing was recorded
     """
+    erasures.ensure()
     holder, now = leases.new_holder(), timezone.now()
     why = _why_it_ended(name, now)
     if not leases.take(name, holder, now):

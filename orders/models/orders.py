@@ -101,6 +101,9 @@ class Order(models.Model):
 
     tagged_at = models.DateTimeField(null=True, blank=True, help_text="When Jet marked it as stored by us.")
 
+    anonymized_at = models.DateTimeField(
+        null=True, blank=True, editable=False, help_text="When its buyer was made anonymous."
+    )
     is_demo = models.BooleanField(default=False, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
@@ -114,6 +117,7 @@ class Order(models.Model):
             ("ship", "Can ship orders"),
             ("cancel", "Can cancel units of orders"),
             ("cancel_above_limit", "Can cancel and reject beyond the cancellation limit"),
+            ("forget_buyer", "Can forget a buyer for good"),
             ("export_buyers", "Can take buyers' addresses out: order export, packing slips of many"),
         ]
         constraints = [models.UniqueConstraint(fields=["account", "jet_id"], name="one_order_per_jet_id")]

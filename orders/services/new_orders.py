@@ -22,7 +22,7 @@ from jetbridge.jobs import queue
 from orders.jet.messages import ReadOrder, UnreadableOrder, read_order
 from orders.jet.orders import OrderDocument
 from orders.models import Customer, FailedOrder, Order, OrderItem
-from orders.services import acknowledgements, bookings, holds, oversells, stock
+from orders.services import acknowledgements, bookings, holds, oversells, privacy, stock
 from orders.services.stock import OutOfStock
 
 logger = logging.getLogger(__name__)
@@ -86,7 +86,7 @@ def store_orders(
             _fetch_failed(account, outcome.item, outcome.error, report)
             continue
         try:
-            read.append(read_order(outcome.value, now=now))
+            read.append(privacy.fit_new(account, read_order(outcome.value, now=now)))
         except Exception as error:
             _unreadable(account, outcome.item, _reason(outcome.item, error), report)
     imported = 0

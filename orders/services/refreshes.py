@@ -27,7 +27,7 @@ from orders.jet.messages import ReadOrder, UnreadableOrder
 from orders.jet.orders import OrderDocument
 from orders.models import Order, OrderFetch
 from orders.selectors import FETCH, IMPORT
-from orders.services import new_orders, order_updates, privacy
+from orders.services import new_orders, order_updates
 
 # Orders read between two looks at the clock; progress is stored as often.
 ROUND = 100
@@ -237,7 +237,7 @@ def resync(*, order: Order, document: OrderDocument, compare_only: bool = False)
 
     :raises UnreadableOrder: Jet's order cannot be read
     """
-    if order.recipient_name == privacy.GONE:
+    if order.anonymized_at:
         return []  # the buyer was made anonymous; reading again must not bring them back
     read = messages.read_order(document, now=timezone.now())
     found = comparisons.differences(order, read)

@@ -19,7 +19,7 @@ from returns import outboxes
 from returns.jet.returns import ReturnDocument
 from returns.models import LedgerEntry, ReturnItem, ReturnRequest
 from returns.models.amounts import PARTS, Amounts
-from returns.services import credit_memos, ledger
+from returns.services import credit_memos, ledger, privacy
 from returns.services.ledger import LedgerRefused
 
 ZERO = Decimal(0)
@@ -264,7 +264,7 @@ def book_elsewhere(*, return_request: ReturnRequest, document: ReturnDocument) -
             units_returned=min(answered.units_returned, item.units_requested),
             units_refunded=min(answered.units_refunded, answered.units_returned, item.units_requested),
             amounts=answered.amounts,
-            notes=answered.notes[:500],
+            notes=privacy.fit_text(return_request.order, answered.notes[:500]),
         )
         _write(item, line)
         earlier = ledger.earlier(item.order_item)

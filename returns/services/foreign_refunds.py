@@ -24,7 +24,7 @@ from returns.jet import refunds as at_jet
 from returns.jet.refunds import RefundDocument, RefundLine
 from returns.models import LedgerEntry, Refund, RefundItem
 from returns.models.amounts import Amounts
-from returns.services import credit_memos, ledger, refund_answers
+from returns.services import credit_memos, ledger, privacy, refund_answers
 
 Status = Refund.Status
 ELSEWHERE = "Jet was asked for it without this database."
@@ -84,7 +84,7 @@ def _adopt(order: Order, document: RefundDocument, status: Refund.Status) -> tup
     kept: dict[str, Any] = {
         "jet_id": document.jet_id[:64],
         "alt_refund_id": document.own_id[:64] or f"elsewhere-{document.jet_id}"[:64],
-        "document": plain(document.raw),
+        "document": privacy.fit(order, plain(document.raw)),
     }
     if status != Status.REJECTED and (twin := _twin(order, lines, kept)):
         refund_answers.follow(refund=twin, jet_status=document.status, document=document)
@@ -118,7 +118,7 @@ def _line(refund: Refund, item: OrderItem, line: RefundLine) -> RefundItem:
         units_refunded=line.units_refunded,
         reason=line.reason[:100],
         feedback=line.feedback[:60],
-        notes=line.notes[:500],
+        notes=privacy.fit_text(refund.order, line.notes[:500]),
         **vars(line.amounts),
     )
 

@@ -28,7 +28,7 @@ from returns.jet import refunds as at_jet
 from returns.jet.refunds import RefundDocument, RefundLine, RefundReceipt
 from returns.models import Refund
 from returns.models.amounts import Amounts
-from returns.services import credit_memos, ledger, refunds
+from returns.services import credit_memos, ledger, privacy, refunds
 
 Status = Refund.Status
 OPEN = (Status.CREATED, Status.PROCESSING)
@@ -140,7 +140,8 @@ def sync_refund_statuses(
         elif follow(refund=row, jet_status=document.status, document=document):
             report.done += 1
         # Read, so the next run begins with others.
-        Refund.objects.filter(pk=row.pk).update(document=plain(document.raw), updated_at=timezone.now())
+        kept = privacy.fit(row.order, plain(document.raw))
+        Refund.objects.filter(pk=row.pk).update(document=kept, updated_at=timezone.now())
     return report
 
 

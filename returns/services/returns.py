@@ -23,7 +23,7 @@ from returns.holidays import add_business_days
 from returns.jet import returns as at_jet
 from returns.jet.returns import RequestedLine, ReturnDocument
 from returns.models import ReturnItem, ReturnRequest
-from returns.services import completions
+from returns.services import completions, privacy
 
 BUSINESS_DAYS = 2
 ZERO = Decimal(0)
@@ -165,7 +165,8 @@ def refresh(*, return_request: ReturnRequest, document: ReturnDocument) -> bool:
     changed = rows.exclude(jet_status=document.status).update(
         status=status, jet_status=document.status, completed_at=document.completed_at
     )
-    rows.update(document=plain(document.raw), document_at=timezone.now())
+    kept = privacy.fit(return_request.order, plain(document.raw))
+    rows.update(document=kept, document_at=timezone.now())
     if changed:
         return_request.refresh_from_db()
         history.record("status", return_request, message=f"Jet says: {document.status}.")
@@ -207,7 +208,7 @@ def _store(
         reference_order_id=document.reference_order_id[:64],
         status=status,
         jet_status=document.status[:60],
-        document=plain(document.raw),
+        document=privacy.fit(order, plain(document.raw)),
         document_at=now,
         opened_at=opened_at,
         complete_by=add_business_days(opened_at, BUSINESS_DAYS),
@@ -235,7 +236,7 @@ def _item(row: ReturnRequest, place: int, asked: RequestedLine, line: OrderItem 
         jet_order_item_id=asked.order_item_id[:64],
         sku=asked.sku[:64],
         title=asked.title[:500],
-        reason=asked.reason[:200],
+        reason=privacy.fit_text(row.order, asked.reason[:200]),
         units_requested=max(asked.units, 0),
         asked_principal=asked.amounts.principal,
         asked_tax=asked.amounts.tax,

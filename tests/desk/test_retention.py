@@ -101,3 +101,25 @@ def test_calls_beyond_the_set_number_go_and_failures_stay_three_times_as_long(ac
 
     left = sorted(base + 4000 - pk for pk in ApiCall.objects.values_list("pk", flat=True))
     assert left == [0, 10, 1600]
+
+
+@pytest.mark.parametrize("placed", [True, False])
+def test_an_order_that_never_ended_forgets_its_buyer_some_months_later(order: Order, placed: bool):
+    past = NOW - timedelta(days=456)
+    moment = {"placed_at": past} if placed else {"placed_at": None, "created_at": past}
+    Order.objects.update(status=Order.Status.ACKNOWLEDGED, **moment)
+
+    clean_up(now=NOW, heartbeat=heartbeat)
+
+    order.refresh_from_db()
+    assert (order.recipient_name, order.address1, order.status) == ("Anonymous", "", "acknowledged")
+
+
+def test_a_buyer_who_is_called_anonymous_is_forgotten_like_every_other(order: Order):
+    last_year = NOW - timedelta(days=366)
+    Order.objects.update(status=Order.Status.COMPLETE, placed_at=last_year, recipient_name="Anonymous")
+
+    clean_up(now=NOW, heartbeat=heartbeat)
+
+    order.refresh_from_db()
+    assert (order.address1, order.anonymized_at is None) == ("", False)

@@ -11,7 +11,7 @@ from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import Error, transaction
 
-from jetbridge.core import outages
+from jetbridge.core import erasures, outages
 from jetbridge.core.actors import account_on_machine, acting
 from jetbridge.core.jet.errors import JetFailure
 from jetbridge.core.management import faults, files
@@ -68,6 +68,8 @@ class PanelCommand(BaseCommand):
             with acting(name=account_on_machine()):  # one request id over all that the command does
                 if self.is_from_command_line and self.needs_tables and (outage := outages.behind()):
                     raise CommandError(str(outage))
+                if self.is_from_command_line and self.needs_tables:
+                    erasures.ensure()
                 return super().execute(*args, **options)
         except CommandError as error:
             return self._refused(error)

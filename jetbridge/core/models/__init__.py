@@ -3,6 +3,7 @@
 from jetbridge.core.models.accounts import JetAccount, Mode, StoreView
 from jetbridge.core.models.calls import ApiCall
 from jetbridge.core.models.configuration import Configuration
+from jetbridge.core.models.erasures import Erasure
 from jetbridge.core.models.events import Event
 from jetbridge.core.models.generations import ComparedItem, Comparison, Generation
 from jetbridge.core.models.runs import JobRun
@@ -13,6 +14,7 @@ __all__ = [
     "ComparedItem",
     "Comparison",
     "Configuration",
+    "Erasure",
     "Event",
     "Generation",
     "HistoryHead",

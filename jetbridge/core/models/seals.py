@@ -143,6 +143,8 @@ EDITS = Source(
 )
 MARKS = Source(3, "mark", HistoryMark, ("at", "change", "table", "row", "after", "digest", "reason", "who"))
 SOURCES = {source.table: source for source in (EVENTS, EDITS, MARKS)}
+# Where rows may be made anonymous or deleted.
+BY_MODEL: dict[type[models.Model], Source] = {Event: EVENTS, LogEntry: EDITS}
 
 
 def _hash(*parts: bytes) -> bytes:

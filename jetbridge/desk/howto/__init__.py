@@ -32,7 +32,15 @@ GROUPS: dict[str, tuple[str, ...]] = {
         "refunds",
         "settlements",
     ),
-    "Keeping it running": ("cron-status", "api-log", "notifications", "people", "backup", "support"),
+    "Keeping it running": (
+        "cron-status",
+        "api-log",
+        "notifications",
+        "people",
+        "personal-data",
+        "backup",
+        "support",
+    ),
 }
 
 

@@ -93,6 +93,7 @@ PAGES: dict[str, tuple[str, ...]] = {
         "admin:auditlog_logentry_changelist",
         "admin:auditlog_logentry_change",
     ),
+    "personal-data": ("desk:personal_data", "orders:forget"),
     "people": (
         "admin:auth_user_changelist",
         "admin:auth_user_change",

@@ -7,7 +7,7 @@ import tempfile
 from contextlib import closing
 from pathlib import Path
 
-from jetbridge.core import generations, history_seals
+from jetbridge.core import erasures, generations, history_seals
 
 # What cannot be had again. The broker's messages can (the sweep repeats them), and so can static files.
 KEYS = ("secret_key", "field_keys")
@@ -17,7 +17,7 @@ FOLDERS = ("uploads", "taxonomy")
 # Made anew by whoever needs it, meant for one moment only, or what a restore must leave alone.
 AGAIN = (
     "broker", "pulse", "static", "beat", "run.json", "up.lock", "demo-wanted", "database-made", "first_password",
-    generations.FILE, generations.LOCK, history_seals.FILE,
+    generations.FILE, generations.LOCK, history_seals.FILE, erasures.FILE, erasures.LOCK,
 )  # fmt: skip
 
 

@@ -24,6 +24,7 @@ PAGES = """
     /admin/errors/                                                                                 OMPVS   OMPVS
     /admin/help/                                                                                   OMPVS   OMPVS
     /admin/help/how-to/<slug:key>/                                                                 OMPVS   OMPVS
+    /admin/personal-data/                                                                          OMPV    OMPV
     /admin/help/support/                                                                           OMPV    OMPV
     /admin/help/support/bundle/                                                                    OMPV    OMPV
     /admin/demo/pictures/<slug:shape>/<slug:color>.svg                                             OMPVSA  OMPVSA
@@ -107,6 +108,7 @@ PAGES = """
     /admin/orders/order/<int:pk>/note/                                                             -       OMP
     /admin/orders/order/<int:pk>/acknowledge/                                                      -       OMP
     /admin/orders/order/<int:pk>/reject/                                                           OM      OM
+    /admin/orders/order/<int:pk>/forget/                                                           O       O
     /admin/orders/order/<int:pk>/retry/                                                            -       OMP
     /admin/orders/order/<int:pk>/sync/                                                             -       OMP
     /admin/orders/order/<int:pk>/choose/<int:item_pk>/                                             OMP     OMP

@@ -12,7 +12,7 @@ from django.conf import settings
 from django.core.management.base import CommandError, CommandParser
 from django.db import DatabaseError, connections
 
-from jetbridge.core import outages
+from jetbridge.core import erasures, outages
 from jetbridge.core.management.base import PanelCommand
 from jetbridge.core.management.faults import Usage
 from jetbridge.core.run_file import AlreadyUp, RunFile
@@ -93,6 +93,7 @@ class Command(PanelCommand):
         """Bring the database up to date; return the first person's password when one was made."""
         try:
             count = first_run.migrate()
+            erasures.ensure()
             password = first_run.make_admin()
         except DatabaseError as error:
             words = outages.outage_of(error) or str(error).strip()

@@ -1,0 +1,21 @@
+"""What is kept of whom, where, and for how long."""
+
+from django.http import HttpRequest, HttpResponse
+
+from jetbridge.core import configuration, personal
+from jetbridge.core.models import Erasure
+from jetbridge.panel.pages import panel_page, render_page
+
+SHOWN = 50
+
+
+@panel_page("core.view_configuration")
+def personal_data(request: HttpRequest) -> HttpResponse:
+    """Show the declaration of columns with the times that are set, and the receipts."""
+    config = configuration.current()
+    groups = [
+        (whose, [(each, personal.until(each, config)) for each in personal.HOLDINGS if each.whose == whose])
+        for whose in personal.Whose
+    ]
+    context = {"groups": groups, "elsewhere": personal.ELSEWHERE, "receipts": Erasure.objects.all()[:SHOWN]}
+    return render_page(request, "desk/personal_data.html", title="Personal Data", context=context)
