@@ -55,10 +55,10 @@ class Holding:
 
 # Filled in with what Configuration says.
 BUYERS = (
-    "{anonymize_days} days after the order; {unfinished_days} where it never ended. Earlier by forget_buyer."
+    "{anonymize_days} days after the order; {unfinished_days} where it never ended. Earlier by Forget this buyer."
 )
-LOGS = "{log_days} days, failures {failure_days}. Names and addresses leave it earlier by forget_buyer."
-HISTORY = "What may name a buyer leaves with the order's buyer, or by forget_buyer; a sealed mark stays in its place."
+LOGS = "{log_days} days, failures {failure_days}. Names and addresses leave it earlier by Forget this buyer."
+HISTORY = "Kept. What may name a buyer leaves with the order's, or by Forget this buyer; a sealed mark stays."
 ACCOUNT = "Until the account is deleted."
 KEPT = "Kept: an auditor asks who did it."
 SIGN_INS = "{log_days} days for what failed, {failure_days} for what did not."
@@ -92,18 +92,20 @@ HOLDINGS = (
     _own("returns.Refund", "document", "Refunds as Jet reported them"),
     _free("returns.Refund", "errors", "Refunds: what Jet refused", BUYERS),
     _free("returns.RefundItem", "notes", "Refunds: your notes", BUYERS),
-    _free("core.Event", "message before after note", "History: messages, values before and after, notes", HISTORY),
+    _free("core.Event", "message before after note", "History: messages, values before and after, notes",
+          HISTORY),
     _free("auditlog.LogEntry", "changes changes_text serialized_data additional_data", "Edits in forms", HISTORY),
     _free("core.ApiCall", "path error request_body response_body purpose reference",
           "API log; buyers are left out when a call is recorded"),
     _free("core.JobRun", "message items traceback", "Runs of jobs: messages and errors"),
     _free("core.Notification", "title text title_forms", "Notifications"),
-    _free("core.ComparedItem", "name text", "Compare with Jet: what was found", BUYERS),
+    _free("core.ComparedItem", "name text", "Compare with Jet: what was found",
+          "{failure_days} days. Names and addresses leave it earlier by Forget this buyer."),
     _free("core.MassAction", "filters options plan message",
           "Mass actions: what was searched for, rows of tracking files"),
     _free("core.MassActionItem", "reason", "Mass actions: reasons"),
     _free("core.SavedView", "name query", "Saved views: what was searched for",
-          "Until its owner deletes it. Names and addresses leave it by forget_buyer."),
+          "Until its owner deletes it. Names and addresses leave it by Forget this buyer."),
     _free("core.SupportMessage", "subject text bundle last_error", "Messages to support, and the zip of each",
           "{anonymize_days} days after it was written; the file is deleted with it."),
     _person("core.SupportMessage", "reply_to", "Messages to support: where to answer", "{anonymize_days} days."),
@@ -119,7 +121,7 @@ HOLDINGS = (
     Holding("axes.AccessAttempt", ("user_agent", "ip_address", "username", "http_accept", "path_info", "get_data",
             "post_data"), Whose.VISITOR, "Wrong passwords: name, address, browser", SIGN_INS),
     Holding("axes.AccessFailureLog", ("user_agent", "ip_address", "username", "http_accept", "path_info"),
-            Whose.VISITOR, "Not written here", SIGN_INS),
+            Whose.VISITOR, "A row for each wrong password", "None are written."),
     Holding("axes.AccessLog", ("user_agent", "ip_address", "username", "http_accept", "path_info", "session_hash"),
             Whose.VISITOR, "Sign-ins: name, address, browser", SIGN_INS),
 )  # fmt: skip

@@ -9,7 +9,7 @@ from axes.models import AccessAttempt, AccessLog
 from django.contrib.sessions.models import Session
 from django.db.models import Q, QuerySet
 
-from jetbridge.core.models import ApiCall, JobRun
+from jetbridge.core.models import ApiCall, ComparedItem, JobRun
 
 # Rows a statement: a delete of a night's log must not hold the database for seconds.
 CHUNK = 1_000
@@ -55,7 +55,8 @@ def delete_old(*, now: datetime, days: int, calls: int, heartbeat: Callable[[], 
     Failures stay three times as long, by either measure.
     """
     ages = Ages(now, now - timedelta(days=days), now - timedelta(days=days * FAILURES_LAST))
-    chosen = [_calls(ages, calls), _runs(ages), *_logins(ages), *(rows(ages) for rows in _old_rows)]
+    compared = ComparedItem.objects.filter(comparison__finished_at__lt=ages.very_old)
+    chosen = [_calls(ages, calls), _runs(ages), compared, *_logins(ages), *(rows(ages) for rows in _old_rows)]
     deleted = sum(delete(rows, heartbeat) for rows in chosen)
     return deleted + sum(cleaner(now=now, days=days, heartbeat=heartbeat) for cleaner in _cleaners)
 

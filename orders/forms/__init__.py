@@ -1,6 +1,7 @@
 """Forms of orders, by topic."""
 
 from orders.forms.fetches import FetchForm
+from orders.forms.forgetting import ForgetForm
 from orders.forms.rejections import ChooseProductForm, ConsentForm, NoteForm, ReasonForm, RejectForm
 from orders.forms.shipments import ShipForm, ship_defaults
 from orders.forms.tracking_files import ParcelFileForm
@@ -9,6 +10,7 @@ __all__ = [
     "ChooseProductForm",
     "ConsentForm",
     "FetchForm",
+    "ForgetForm",
     "NoteForm",
     "ParcelFileForm",
     "ReasonForm",

@@ -195,7 +195,7 @@ def _clear(keys: Sequence[int]) -> None:
     Order.objects.bulk_update(orders, ["document", *COLUMNS, "recipient_name", "anonymized_at"])
     failures = FailedOrder.objects.filter(order__in=orders)
     _forget_texts(FailedOrder, failures.values_list("pk", flat=True))
-    failures.update(document=None)
+    failures.update(document=None, causes=[])
     Shipment.objects.filter(order__in=orders).exclude(reason="", errors=[]).update(reason="", errors=[])
     Acknowledgement.objects.filter(order__in=orders).exclude(errors=[]).update(errors=[])
     OrderNote.objects.filter(order__in=orders).delete()  # free text may name the buyer

@@ -74,8 +74,7 @@ def row_of(model: type[models.Model], order: Order) -> models.Model:
     values = {}
     for field in model._meta.concrete_fields:
         if (
-            (field.primary_key
-            and not field.remote_field)
+            (field.primary_key and not field.remote_field)
             or field.has_default()
             or isinstance(field, models.GeneratedField)
         ):
@@ -299,7 +298,7 @@ def test_an_owner_forgets_by_button_once_it_is_confirmed(order, django_user_mode
 
     assert browser.post(address).status_code == 422
     assert Order.objects.get().recipient_name == NAME
-    told = browser.post(address, {"sure": "yes"}, follow=True).content.decode()
+    told = browser.post(address, {"sure": "on"}, follow=True).content.decode()
 
     receipt = Erasure.objects.get()
     assert f"Receipt {receipt}" in told

@@ -13,9 +13,12 @@ SHOWN = 50
 def personal_data(request: HttpRequest) -> HttpResponse:
     """Show the declaration of columns with the times that are set, and the receipts."""
     config = configuration.current()
-    groups = [
-        (whose, [(each, personal.until(each, config)) for each in personal.HOLDINGS if each.whose == whose])
-        for whose in personal.Whose
-    ]
-    context = {"groups": groups, "elsewhere": personal.ELSEWHERE, "receipts": Erasure.objects.all()[:SHOWN]}
+    groups: dict[str, dict[str, list[str]]] = {}
+    for each in personal.HOLDINGS:
+        groups.setdefault(each.whose.value, {}).setdefault(personal.until(each, config), []).append(each.what)
+    context = {
+        "groups": {whose: rows.items() for whose, rows in groups.items()},
+        "elsewhere": personal.ELSEWHERE,
+        "receipts": Erasure.objects.all()[:SHOWN],
+    }
     return render_page(request, "desk/personal_data.html", title="Personal Data", context=context)
