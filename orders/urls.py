@@ -4,9 +4,9 @@ from django.urls import path
 
 from orders.views import (
     documents,
+    erasures,
     failed,
     fetches,
-    forgetting,
     mass_actions,
     order,
     papers,
@@ -27,7 +27,7 @@ urlpatterns = [
     path("order/<int:pk>/note/", order.note, name="note"),
     path("order/<int:pk>/acknowledge/", order.acknowledge, name="acknowledge"),
     path("order/<int:pk>/reject/", rejections.reject, name="reject"),
-    path("order/<int:pk>/forget/", forgetting.forget, name="forget"),
+    path("order/<int:pk>/forget/", erasures.forget, name="forget"),
     path("order/<int:pk>/retry/", order.retry, name="retry"),
     path("order/<int:pk>/sync/", order.sync, name="sync"),
     path("order/<int:pk>/choose/<int:item_pk>/", failed.choose, name="choose"),

@@ -1,7 +1,7 @@
 """Forms of orders, by topic."""
 
+from orders.forms.erasures import ForgetForm
 from orders.forms.fetches import FetchForm
-from orders.forms.forgetting import ForgetForm
 from orders.forms.rejections import ChooseProductForm, ConsentForm, NoteForm, ReasonForm, RejectForm
 from orders.forms.shipments import ShipForm, ship_defaults
 from orders.forms.tracking_files import ParcelFileForm

@@ -72,7 +72,7 @@ def _clear_returns(keys: Iterable[int]) -> None:
     ReturnRequest.objects.filter(pk__in=found).update(document={}, errors=[])
     items = ReturnItem.objects.filter(return_request__in=found)
     items.exclude(notes="").update(notes="")
-    # Jet's own words name nobody, and tell what comes back and why.
+    # Jet's own words name nobody, and say why something comes back.
     items.exclude(reason__in=["", *REASONS]).update(reason="")
     _forget_texts(ReturnRequest, found)
 
