@@ -54,7 +54,7 @@ class Holding:
 
 
 # Filled in with what Configuration says.
-BUYERS = "{anonymize_days} days after the order; {unfinished_days} where it never ended. Earlier by Forget this buyer."
+BUYERS = "{anonymize_days} days after the order; {unfinished_days} if it never ended. Earlier by Forget this buyer."
 LOGS = "{log_days} days, failures {failure_days}. Names and addresses leave it earlier by Forget this buyer."
 HISTORY = "Kept. What may name a buyer leaves with the order's, or by Forget this buyer; a sealed mark stays."
 ACCOUNT = "Until the account is deleted."

@@ -47,4 +47,4 @@ def test_each_time_is_said_with_the_days_that_are_set():
 
     assert not any("{" in words for words in said)
     assert any("failures 123" in words and "41 days" in words for words in said)
-    assert any("52 days after" in words and "142 where" in words for words in said)
+    assert any("52 days after" in words and "142 if" in words for words in said)
