@@ -6,9 +6,9 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from django.utils import timezone
 from django.utils.formats import date_format
 
+from jetbridge.core import store_days
 from orders.jet import shipments
 from orders.jet.messages import ReadOrder
 from orders.models import Order
@@ -101,5 +101,5 @@ def _shipments(order: Order, read: ReadOrder) -> Iterator[Difference]:
 
 def _value_text(value: Any) -> str:
     if isinstance(value, datetime):
-        return date_format(timezone.localtime(value), "N j, Y, H:i")
+        return date_format(store_days.local(value), "N j, Y, H:i T")
     return f"${value:,.2f}" if isinstance(value, Decimal) else str(value or "")

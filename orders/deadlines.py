@@ -140,7 +140,7 @@ def _unseen(now: datetime, importing: Expectation) -> Alarm | None:
         title="New orders at Jet are not seen",
         text=f"Jet was last asked {display.distance(looked)}; {_says(importing, now)} "
         f"An order that became ready right after it {missed}.",
-        key=f"{IMPORT} since {looked:%Y-%m-%d %H:%M:%S}",
+        key=f"{IMPORT} since {looked.isoformat(timespec='seconds')}",
         tone="red" if is_over else "amber",
     )
 

@@ -58,5 +58,5 @@ def _row(refund: Refund, item: RefundItem) -> tuple[object, ...]:
         item.reason,
         item.feedback,
         item.notes,
-        f"{refund.created_at:%Y-%m-%d %H:%M:%S}Z",
+        refund.created_at,
     )

@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import models
 
 from catalog.products.models import Attribute, StoreCategory
+from jetbridge.core import store_days
 
 
 class JetCategory(models.Model):
@@ -189,4 +190,4 @@ class TaxonomyImport(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.source} at {self.at:%Y-%m-%d %H:%M}"
+        return f"{self.source} at {store_days.text(self.at)}"

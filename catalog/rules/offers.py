@@ -18,8 +18,10 @@ PRICE_SETTINGS = (
     "cost_attribute", "minimum_margin", "map_check",
 )  # fmt: skip
 STOCK_SETTINGS = ("stock_buffer", "unmanaged_quantity")
+# They say which day it is, and so which special prices hold.
+DAY_SETTINGS = ("time_zone", "return_state")
 # The mapping says where the MAP price stands.
-SETTINGS = (*PRICE_SETTINGS, *STOCK_SETTINGS, "field_mapping")
+SETTINGS = (*PRICE_SETTINGS, *STOCK_SETTINGS, "field_mapping", *DAY_SETTINGS)
 
 
 @dataclass(frozen=True)

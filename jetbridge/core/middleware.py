@@ -6,7 +6,7 @@ from contextlib import ExitStack
 from auditlog.middleware import AuditlogMiddleware
 from django.http import HttpRequest, HttpResponse
 
-from jetbridge.core import configuration, erasures, pictures, request_cache, sessions, sign_ins
+from jetbridge.core import configuration, erasures, pictures, request_cache, sessions, sign_ins, store_days
 from jetbridge.core.actors import acting
 
 PERMISSIONS_POLICY = ", ".join(
@@ -26,7 +26,7 @@ class ActorMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         # A header, a menu and a grid all ask for the configuration; a page view need not read it again each time.
-        with acting(user=getattr(request, "user", None)) as actor, ExitStack() as kept:
+        with acting(user=getattr(request, "user", None)) as actor, store_days.followed(), ExitStack() as kept:
             if request.method == "GET":
                 kept.enter_context(configuration.read_once())
                 kept.enter_context(request_cache.remembering())

@@ -1,11 +1,15 @@
 """Settings that every room goes by: the address of Jet's API, the store, files and logs."""
 
 from functools import partial
+from zoneinfo import available_timezones
 
 from django import forms
 
 from jetbridge.core.models import StoreView
 from jetbridge.core.settings_table import Setting, Tab
+
+_UNCHOSEN = ("", "Not chosen yet: by the return address, else UTC")
+_ZONES = [_UNCHOSEN, *((each, each) for each in ("UTC", *sorted(available_timezones() - {"UTC"})))]
 
 CONNECTION = Tab(
     "connection",
@@ -36,6 +40,13 @@ STORE = Tab(
     2,
     {
         "Store": (
+            Setting(
+                "time_zone",
+                "Time zone",
+                "Days begin at midnight there: special prices, filters, reports, ship dates and digests go by it.",
+                title="Time zone of the shop",
+                field=partial(forms.ChoiceField, choices=_ZONES, required=False),
+            ),
             Setting(
                 "store_view",
                 "Store view",

@@ -12,7 +12,6 @@ from django.db.models import Count, Exists, QuerySet, Subquery, Sum
 from django.db.models.expressions import BaseExpression
 from django.db.models.functions import TruncDate
 from django.urls import reverse
-from django.utils import timezone
 
 from catalog.listings.badges import files_in_need
 from catalog.listings.models import Listing
@@ -20,7 +19,7 @@ from catalog.listings.selectors import open_price_reviews
 from catalog.mapping.models import CategoryMapping, JetCategory
 from catalog.products.models import Product
 from catalog.rules.models import ValidationResult
-from jetbridge.core import request_cache
+from jetbridge.core import request_cache, store_days
 from jetbridge.core.counts import CountUpTo, ask
 from jetbridge.core.models import Configuration, JetAccount
 from jetbridge.jobs import status
@@ -264,11 +263,11 @@ def _counts(account: JetAccount) -> dict[str, Any]:
 
 def days(account: JetAccount) -> list[Day]:
     """Return orders and revenue of the last two weeks, a row a day, empty days included."""
-    today = timezone.localdate()
+    today = store_days.today()
     first = today - timedelta(days=DAYS - 1)
     rows = (
         _placed_since(account, first)
-        .annotate(day=TruncDate("placed_at"))
+        .annotate(day=TruncDate("placed_at", tzinfo=store_days.zone()))
         .values("day")
         .annotate(orders=Count("pk"), revenue=Sum("base_total"))
     )
@@ -316,5 +315,4 @@ def _rate(share: deadlines.Share) -> Rate:
 
 
 def _placed_since(account: JetAccount, first: date) -> QuerySet[Order]:
-    start = timezone.make_aware(datetime.combine(first, datetime.min.time()))
-    return Order.objects.filter(account=account, placed_at__gte=start)
+    return Order.objects.filter(account=account, placed_at__gte=store_days.start(first))

@@ -8,13 +8,12 @@ no crash makes two; where it is in doubt whether a mail went out, the next day's
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from zoneinfo import ZoneInfo
 
 from django.db import IntegrityError, transaction
 from django.template.loader import render_to_string
 from django.urls import reverse
 
-from jetbridge.core import configuration, history_seals
+from jetbridge.core import configuration, history_seals, store_days
 from jetbridge.core.models import Configuration
 from jetbridge.core.reports import Report
 from jetbridge.inbox import mail, mail_texts, preferences, readings
@@ -68,9 +67,9 @@ def due_day(one: Preferences, config: Configuration, now: datetime) -> date | No
 
     An hour that the clock skips counts as come after it; one that comes twice is one of the same day.
     """
-    here = now.astimezone(ZoneInfo(config.time_zone))
+    here = store_days.local(now)
     hour = config.digest_hour if one.digest_hour is None else one.digest_hour
-    return here.date() if here.hour >= hour else None
+    return store_days.day_of(now) if here.hour >= hour else None
 
 
 def _claim(one: Preferences, day: date, now: datetime) -> NotificationDigest | None:
@@ -136,6 +135,7 @@ def _message(one: Preferences, lines: list[Notification]) -> mail.Message:
         "groups": groups,
         "more": max(len(lines) - MOST_LINES, 0),
         "seal": history_seals.last(),
+        "zone": store_days.said(),
         "inbox": mail_texts.link(reverse("admin:core_notification_changelist")),
         "settings": mail_texts.link(reverse("desk:my_notifications")),
     }

@@ -5,6 +5,7 @@ from urllib.parse import urljoin
 
 from django.conf import settings
 
+from jetbridge.core import store_days
 from jetbridge.core.run_file import RunFile
 from jetbridge.inbox.models import Notification
 
@@ -13,7 +14,9 @@ def of(lines: Sequence[tuple[Notification, int]]) -> tuple[str, str]:
     """Return subject and body of a mail about lines, each with how many of its repeats were mailed before."""
     first = " ".join(_news(*lines[0]).split())
     more = f", and {len(lines) - 1} more" if len(lines) > 1 else ""
-    return f"JetBridge: {first}{more}", "\n\n".join(_paragraph(*each) for each in lines) + "\n"
+    return f"JetBridge: {first}{more}", "\n\n".join(
+        [*(_paragraph(*each) for each in lines), store_days.said()]
+    ) + "\n"
 
 
 def _news(line: Notification, before: int) -> str:

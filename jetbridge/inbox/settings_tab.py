@@ -1,7 +1,6 @@
 """Settings of who gets mail, and of what."""
 
 from functools import partial
-from zoneinfo import available_timezones
 
 from django import forms
 
@@ -15,7 +14,6 @@ _KINDS = partial(
     widget=forms.CheckboxSelectMultiple,
 )
 _HOURS = [(each, f"{each:02d}:00") for each in range(24)]
-_ZONES = [(each, each) for each in ("UTC", *sorted(available_timezones() - {"UTC"}))]
 
 NOTIFICATIONS = Tab(
     "notifications",
@@ -44,9 +42,6 @@ NOTIFICATIONS = Tab(
                 "What is not mailed at once comes in one mail a day. "
                 "People may choose another hour for theirs.",
                 field=partial(forms.TypedChoiceField, choices=_HOURS, coerce=int),
-            ),
-            Setting(
-                "time_zone", "Time zone of the digests", field=partial(forms.ChoiceField, choices=_ZONES)
             ),
         ),
         "Inbox": (

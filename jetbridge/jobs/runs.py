@@ -11,7 +11,7 @@ from django.db import DatabaseError, connection
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from jetbridge.core import erasures, outages, progress
+from jetbridge.core import erasures, outages, progress, store_days
 from jetbridge.core.actors import acting, new_request_id
 from jetbridge.core.jet.errors import JetFailure, JetKeysRefused, JetNotConfigured
 from jetbridge.core.models import JobRun
@@ -113,6 +113,7 @@ def job_run(name: str, *, trigger: str = "", user: Person | None = None) -> Iter
             pulse.running(name, run.pk),
             progress.shown_by(recorder.progress),
             acting(job=name, job_run_id=run.pk, user=run.started_by, request_id=run.request_id),
+            store_days.followed(),
         ):
             yield from _watched(recorder)
     finally:

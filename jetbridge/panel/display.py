@@ -11,6 +11,8 @@ from django.utils.html import format_html
 from django.utils.http import urlencode
 from django.utils.safestring import SafeString
 
+from jetbridge.core import store_days
+
 Tone = Literal["grey", "blue", "green", "amber", "red", "dark"]
 
 NOTHING = SafeString("–")  # noqa: RUF001 - an en dash stands for "no value" all over the panel
@@ -64,14 +66,14 @@ def ago(moment: datetime | None) -> SafeString:
 
 def exact(moment: datetime) -> str:
     """Return date and time with the zone's name."""
-    return f"{date_format(timezone.localtime(moment), 'N j, Y, H:i:s')} {timezone.localtime(moment):%Z}"
+    return f"{date_format(store_days.local(moment), 'N j, Y, H:i:s')} {store_days.local(moment):%Z}"
 
 
 def distance(moment: datetime) -> str:
     """Return how far a moment is from now: "3 minutes ago", "in 2 hours", or its date when far."""
     gap = timezone.now() - moment
     if abs(gap) > _RELATIVE:
-        return date_format(timezone.localtime(moment), "N j, Y")
+        return date_format(store_days.local(moment), "N j, Y")
     seconds = int(abs(gap.total_seconds()))
     if seconds < 5:
         return "just now"

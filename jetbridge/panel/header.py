@@ -9,7 +9,7 @@ from django.db.models import QuerySet, Subquery
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 
-from jetbridge.core import configuration, pictures
+from jetbridge.core import configuration, pictures, store_days
 from jetbridge.core.models import ApiCall, Configuration, JetAccount, Mode
 from jetbridge.panel import cli_commands, display, facts
 
@@ -67,11 +67,13 @@ def header_context(request: HttpRequest) -> dict[str, Any]:
     jet = _jet_light(account, facts.fact(request, CALL_AT), status, config)
     added = [adder(request) for adder in _adders]
     context: dict[str, Any] = {
+        "panel_zone": store_days.said(),
         "panel_live": config.mode == Mode.LIVE,
         "panel_lights": [*(light for each in added for light in each.lights), jet],
         "panel_commands": _commands(request),
         "panel_troubles": [
             *_switch_troubles(config.enabled),
+            *_zone_troubles(request, config),
             *(trouble for each in added for trouble in each.troubles),
             *_jet_troubles(account, status, jet, config),
         ],
@@ -139,6 +141,20 @@ def _switch_troubles(enabled: bool) -> list[Trouble]:
     ]
 
 
+def _zone_troubles(request: HttpRequest, config: Configuration) -> list[Trouble]:
+    """Ask where the shop is until a person says it, on the two pages where one looks first."""
+    store = _page("desk:configuration_tab", "store")
+    pages = (_page("admin:index"), _page("desk:configuration"))
+    if (
+        config.time_zone
+        or request.path not in pages
+        or not request.user.has_perm("core.change_configuration")
+    ):
+        return []
+    text = f"Until it is chosen, its days begin at midnight in {store_days.name_of(config)}."
+    return [Trouble("In which time zone is the shop?", text, "blue", url=store, link="Choose it")]
+
+
 def _jet_troubles(
     account: JetAccount, status: int | None, jet: Light, config: Configuration
 ) -> list[Trouble]:
@@ -160,8 +176,8 @@ def _jet_troubles(
     return [Trouble(title, text, jet.tone, url=calls, link="View calls")]
 
 
-def _page(name: str) -> str:
+def _page(name: str, *of: str) -> str:
     try:
-        return reverse(name)
+        return reverse(name, args=of)
     except NoReverseMatch:
         return ""

@@ -4,7 +4,8 @@ import re
 from typing import Any
 
 from django import forms
-from django.utils import timezone
+
+from jetbridge.core import store_days
 
 MOST_IDS = 1000
 
@@ -55,7 +56,7 @@ class FetchForm(forms.Form):
         elif not since:
             self.add_error("since" if until else "ids", "Give order IDs, or the days to fetch.")
         else:
-            given["until"] = until = until or timezone.localdate()
+            given["until"] = until = until or store_days.today()
             if since > until:
                 self.add_error("until", "This day lies before the first one.")
         return given

@@ -1,13 +1,13 @@
 """Ship by Jet: quantities per line and how they go out, right by default."""
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from typing import Any
 
 from django import forms
-from django.utils import timezone
 from unfold.widgets import UnfoldAdminSelect2Widget
 
+from jetbridge.core import store_days
 from jetbridge.panel import cli_fields
 from jetbridge.panel.identifiers import CONFIRM, ConfirmingForm, IdentifierField
 from orders.allocations import Units
@@ -187,7 +187,7 @@ class ShipForm(ConfirmingForm):
 
 def ship_defaults(order: Order, *, carrier: tuple[str, str], now: datetime) -> dict[str, Any]:
     """Return the form's first values: tomorrow at nine, or now when the order is due earlier."""
-    tomorrow = timezone.localtime(now + timedelta(days=1)).replace(hour=9, minute=0, second=0, microsecond=0)
+    tomorrow = store_days.at(store_days.day_of(now) + store_days.DAY, time(9))
     ship_at = now.replace(second=0, microsecond=0) if order.ship_by and order.ship_by < tomorrow else tomorrow
     pick_up_at = ship_at + timedelta(hours=8)
     promised = order.deliver_by

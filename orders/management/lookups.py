@@ -3,10 +3,9 @@
 from datetime import datetime
 
 from django.core.management.base import CommandParser
-from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
-from jetbridge.core import configuration
+from jetbridge.core import configuration, store_days
 from jetbridge.core.management import lookups
 from orders.models import FailedOrder, Order
 from orders.services.cancel_guard import Consent
@@ -49,11 +48,11 @@ def consent_of(options: dict[str, object]) -> Consent:
 
 def moment(text: str) -> datetime:
     """
-    Read a date and time, in the panel's time zone where it names none.
+    Read a date and time, in the shop's time zone where it names none.
 
     :raises ValueError: it is neither
     """
     found = parse_datetime(text if "T" in text or " " in text else f"{text} 09:00")
     if found is None:
         raise ValueError(text)
-    return found if found.tzinfo else timezone.make_aware(found)
+    return store_days.aware(found)

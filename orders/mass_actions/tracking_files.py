@@ -4,7 +4,7 @@ import csv
 import io
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from typing import Any
 
 from django.db.models import Q
@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.dateparse import parse_date, parse_datetime
 
 from catalog.products.skus import Spellings, doubts
-from jetbridge.core import configuration, spreadsheets
+from jetbridge.core import configuration, spreadsheets, store_days
 from jetbridge.core.models import JetAccount
 from jetbridge.core.texts import counted
 from orders.mass_actions import actions
@@ -29,7 +29,7 @@ MOST_ROWS = 5_000
 MOST_BYTES = 5_000_000
 NAMES_AT_ONCE = 300
 MOST_UNITS = 1_000_000
-NINE = timedelta(hours=9)
+NINE = time(9)
 # The columns of a file behind the fields of the form, to name them in problems.
 FIELDS = {"ship_at": "ship_date", "pick_up_at": "pick_up_date", "deliver_at": "delivery_date"}
 
@@ -257,13 +257,13 @@ def _moment(cells: Mapping[str, str], column: str, wrong: list[tuple[str, str]])
         return None
     try:
         day = parse_date(text)
-        moment = datetime.combine(day, datetime.min.time()) + NINE if day else parse_datetime(text)
+        moment = store_days.at(day, NINE) if day else parse_datetime(text)
     except ValueError:
         moment = None
     if moment is None:
         wrong.append((column, f"“{text}” is not a date like 2026-11-25 or 2026-11-25 14:30."))
         return None
-    return moment if moment.tzinfo else timezone.make_aware(moment)
+    return store_days.aware(moment)
 
 
 def _form_problems(order: Order, parcel: dict[str, Any]) -> list[tuple[str, str]]:

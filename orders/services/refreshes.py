@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from functools import partial
 from typing import Any
 
@@ -11,7 +11,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from jetbridge.core import history, retention
+from jetbridge.core import history, retention, store_days
 from jetbridge.core.jet.calls import Outcome, send_many
 from jetbridge.core.jet.client import Client
 from jetbridge.core.jet.errors import JetFailure, JetKeysRefused, JetNotKnown
@@ -61,7 +61,7 @@ class Span:
         """Return whether an order placed then belongs to it."""
         if self.since is None or self.until is None:
             return True
-        return placed_at is not None and self.since <= timezone.localdate(placed_at) <= self.until
+        return placed_at is not None and self.since <= store_days.day_of(placed_at) <= self.until
 
 
 @dataclass(frozen=True)
@@ -156,8 +156,7 @@ def _ids(client: Client, account: JetAccount, span: Span) -> list[str]:
     """Return what to read: orders we know of those days, and what Jet lists that we do not know."""
     if span.jet_ids:
         return list(dict.fromkeys(_jet_id(account, name) for name in span.jet_ids))
-    first, last = (_midnight(day) for day in (span.since, span.until and span.until + timedelta(days=1)))
-    ours = Order.objects.filter(account=account, placed_at__gte=first, placed_at__lt=last)
+    ours = Order.objects.filter(store_days.within("placed_at", span.since, span.until), account=account)
     listed = at_jet.all_ids(client)
     stored = set(Order.objects.filter(account=account, jet_id__in=listed).values_list("jet_id", flat=True))
     return [*ours.values_list("jet_id", flat=True), *sorted(listed - stored)]
@@ -168,10 +167,6 @@ def _jet_id(account: JetAccount, name: str) -> str:
     named = Q(number=name) | Q(reference_number=name)
     found = Order.objects.filter(named, account=account).values_list("jet_id", flat=True).first()
     return found or name.lower()
-
-
-def _midnight(day: date | None) -> datetime:
-    return timezone.make_aware(datetime.combine(day or date.max, time.min))
 
 
 def _isolated(

@@ -7,9 +7,8 @@ from datetime import datetime
 
 from django.contrib.auth.models import User as Person
 from django.db import IntegrityError, transaction
-from django.utils import timezone
 
-from jetbridge.core import configuration, history
+from jetbridge.core import configuration, history, store_days
 from jetbridge.core.models import Configuration
 from jetbridge.core.refusals import FieldProblem, Refused
 from jetbridge.core.texts import is_shortened, why_shortened
@@ -164,7 +163,7 @@ def describe(shipment: Shipment | None) -> str:
     if shipment is None:
         return "A shipment of this order was made at the same moment; reload the page."
     moment = shipment.sent_at or shipment.queued_at
-    at = f"{timezone.localtime(moment):%H:%M}" if moment else "an unknown time"
+    at = store_days.text(moment, "%H:%M") if moment else "an unknown time"
     who = f" by {shipment.user.get_username()}" if shipment.user else ""
     done = "shipped" if shipment.tracking_number else "cancelled"
     if not shipment.is_settled:

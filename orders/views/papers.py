@@ -5,9 +5,8 @@ from typing import Any
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.urls import reverse
-from django.utils import timezone
 
-from jetbridge.core import configuration
+from jetbridge.core import configuration, store_days
 from jetbridge.panel import attachments
 from jetbridge.panel.pages import panel_page, render_page
 from orders import exports, filters, selectors
@@ -25,7 +24,7 @@ def export(request: HttpRequest) -> HttpResponse:
     """Give the orders as CSV, one line of an order a row."""
     orders = asked(request.GET).order_by("pk")
     exports.record_taking("CSV", orders.count())
-    return attachments.csv_stream(f"orders-{timezone.localdate()}.csv", exports.rows(orders))
+    return attachments.csv_stream(f"orders-{store_days.today()}.csv", exports.rows(orders))
 
 
 @panel_page(TAKE)

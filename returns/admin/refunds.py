@@ -6,12 +6,11 @@ from django.contrib import admin
 from django.db.models import DecimalField, F, Prefetch, Q, QuerySet, Sum
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern
-from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from unfold.contrib.filters.admin import ChoicesDropdownFilter
 
-from jetbridge.core import configuration
+from jetbridge.core import configuration, store_days
 from jetbridge.outbox.models import Answer
 from jetbridge.panel import attachments, display
 from jetbridge.panel.admin_base import ReadOnlyAdmin
@@ -72,7 +71,7 @@ class RefundAdmin(ReadOnlyAdmin):
     def export(self, request: HttpRequest) -> HttpResponse:
         """Hand out what the grid shows as CSV, a row per item."""
         shown = self.get_changelist_instance(request).get_queryset(request)
-        return attachments.csv_stream(f"refunds-{timezone.now():%Y-%m-%d}.csv", exports.rows(shown))
+        return attachments.csv_stream(f"refunds-{store_days.today()}.csv", exports.rows(shown))
 
     def changelist_view(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from catalog.products.services import stock
 from catalog.products.services.stock import StockLine
-from jetbridge.core import history
+from jetbridge.core import history, store_days
 from jetbridge.core.refusals import FieldProblem, Refused
 from jetbridge.inbox import notifications
 from jetbridge.outbox.models import Answer as Outcome
@@ -87,7 +87,7 @@ def queue_completion(*, return_request: ReturnRequest, answer: Answer, user: Per
 def _check_open(row: ReturnRequest) -> None:
     if _is_ours(row):
         since = row.sent_at or row.queued_at
-        when = f" at {timezone.localtime(since):%H:%M}" if since else ""
+        when = f" at {store_days.text(since, '%H:%M')}" if since else ""
         who = f" by {row.user.get_username()}" if row.user else ""
         done = "being sent" if row.is_pending else "completed"
         raise AlreadyAnswered(f"Return {row} is already {done}{when}{who}.")

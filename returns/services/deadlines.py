@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 
+from jetbridge.core import store_days
 from jetbridge.core.models import JetAccount
 from jetbridge.inbox import notifications
 from returns import selectors
@@ -29,7 +30,7 @@ def notify_deadlines(*, account: JetAccount, now: datetime) -> int:
 
 def _notify(row: ReturnRequest, now: datetime) -> None:
     is_over = row.complete_by is not None and row.complete_by <= now
-    when = "has passed" if is_over else f"ends {row.complete_by:%A, %B %d, %H:%M} UTC"
+    when = "has passed" if is_over else f"ends {store_days.text(row.complete_by, '%A, %B %d, %H:%M')}"
     asked = sum(
         item.asked_principal + item.asked_tax + item.asked_shipping + item.asked_shipping_tax
         for item in row.items.all()

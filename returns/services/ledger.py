@@ -8,6 +8,7 @@ from django.db.models import F
 from django.db.models.functions import Greatest, Round
 from django.utils import timezone
 
+from jetbridge.core import store_days
 from jetbridge.core.actors import current_actor
 from jetbridge.core.texts import counted
 from orders.models import OrderItem
@@ -186,7 +187,7 @@ def describe(entry: LedgerEntry) -> str:
         source = f"refund {entry.refund_item.refund}"
     word = "refunded" if entry.state == LedgerEntry.State.BOOKED else "promised"
     units = f"{entry.units} unit{'' if entry.units == 1 else 's'}"
-    return f"${total:,.2f} for {units} already {word} by {source} on {entry.created_at:%A, %B %d}."
+    return f"${total:,.2f} for {units} already {word} by {source} on {store_days.local(entry.created_at):%A, %B %d}."
 
 
 def earlier(item: OrderItem) -> str:

@@ -10,7 +10,7 @@ from django.contrib.auth.models import User as Person
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from jetbridge.core import history
+from jetbridge.core import history, store_days
 from jetbridge.core.refusals import FieldProblem, Refused
 from jetbridge.core.texts import counted
 from jetbridge.outbox.queue import queue, withdraw
@@ -59,7 +59,7 @@ class AlreadyQueued(Exception):
     """This very refund was queued before; the text says when and by whom."""
 
     def __init__(self, refund: Refund) -> None:
-        moment = f" at {timezone.localtime(refund.queued_at):%H:%M}" if refund.queued_at else ""
+        moment = f" at {store_days.text(refund.queued_at, '%H:%M')}" if refund.queued_at else ""
         who = f" by {refund.user.get_username()}" if refund.user else ""
         super().__init__(f"Refund {refund} was asked for already{moment}{who}; nothing is paid twice.")
         self.refund = refund

@@ -7,7 +7,7 @@ from functools import partial
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from jetbridge.core import history
+from jetbridge.core import history, store_days
 from jetbridge.core.jet.calls import Outcome, send_many
 from jetbridge.core.jet.client import Client
 from jetbridge.core.jet.errors import JetFailure, JetKeysRefused, JetNotKnown
@@ -211,7 +211,7 @@ def _store(
         document=privacy.fit(order, plain(document.raw)),
         document_at=now,
         opened_at=opened_at,
-        complete_by=add_business_days(opened_at, BUSINESS_DAYS),
+        complete_by=add_business_days(store_days.local(opened_at), BUSINESS_DAYS),
         completed_at=document.completed_at,
         refund_without_return=document.refund_without_return,
         shipping_carrier=document.shipping_carrier[:60],
@@ -276,8 +276,8 @@ def _announce(opened: Sequence[ReturnRequest]) -> None:
     for row in opened:
         _notify(
             f"New return {row} of order {row.order or row.jet_order_id}",
-            f"Answer it by {row.complete_by:%A, %B %d, %H:%M} UTC; afterwards Jet completes it by itself and gives "
-            "back all that the buyer asks.",
+            f"Answer it by {store_days.text(row.complete_by, '%A, %B %d, %H:%M')}; afterwards Jet completes it by "
+            "itself and gives back all that the buyer asks.",
             row.jet_id,
             row,
         )

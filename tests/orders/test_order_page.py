@@ -107,7 +107,7 @@ def test_second_tab_is_told_when_and_by_whom_even_when_its_units_no_longer_fit(
 
     second = browser.post(address, {**form_of(acknowledged), f"ship_{pk}": 3}, follow=True).content.decode()
 
-    assert f"Already shipped at {sent_at:%H:%M} by alice" in second
+    assert f"Already shipped at {sent_at:%H:%M} UTC by alice" in second
     assert Shipment.objects.count() == 1
 
 

@@ -78,7 +78,7 @@ def test_second_submit_of_the_same_form_answers_when_and_by_whom(acknowledged, m
     send_shipments()
     sent_at = timezone.localtime(Shipment.objects.get().sent_at)
 
-    with pytest.raises(shipments.AlreadyQueued, match=f"Already shipped at {sent_at:%H:%M} by alice"):
+    with pytest.raises(shipments.AlreadyQueued, match=f"Already shipped at {sent_at:%H:%M} UTC by alice"):
         shipments.queue_shipment(order=acknowledged, draft=draft(acknowledged, sequence=1), user=merchant)
 
     assert Shipment.objects.count() == 1

@@ -12,7 +12,6 @@ from typing import Any, ClassVar, Self
 
 from django.db import models
 from django.db.models import F, QuerySet
-from django.utils import timezone
 
 from catalog.listings.facets.contexts import (
     NEVER_READ,
@@ -29,7 +28,7 @@ from catalog.listings.jet.documents import SkuDocument
 from catalog.listings.models import Drift, ListingFacet
 from catalog.listings.models.facets import Word
 from catalog.products.models import Product
-from jetbridge.core import configuration
+from jetbridge.core import configuration, store_days
 from jetbridge.core.jet.clients import Client
 from jetbridge.core.models import Configuration, JetAccount
 from jetbridge.core.models.ranges import among
@@ -174,7 +173,7 @@ class Facet(str):
         """
         config = config or configuration.current()
         account = listings[0].account if listings else configuration.active_account()
-        context = PayloadContext(config, account, timezone.localdate())
+        context = PayloadContext(config, account, store_days.today())
         context.products = self.products(listings, context) if products is None else products
         self.read(listings, context)
         return context

@@ -27,6 +27,7 @@ from catalog.products.identifiers import CODE_LENGTHS
 from catalog.products.image_urls import Picture
 from catalog.products.models import Product, ProductImage, ProductText
 from catalog.products.values import BadValue
+from jetbridge.core import store_days
 from jetbridge.core.jet.clients import Client
 from jetbridge.core.models import Configuration
 from jetbridge.core.models.ranges import among
@@ -227,5 +228,6 @@ def _read(name: str, value: Any) -> Any:
     except BadValue:
         return str(value) if isinstance(value, Decimal | dt.date) else value
     if isinstance(read, dt.date):
-        return f"{read:%Y-%m-%d}T00:00:00.0000000+00:00"
+        moment = store_days.local(store_days.start(read))
+        return f"{moment:%Y-%m-%dT%H:%M:%S}.0000000{moment.isoformat()[-6:]}"
     return read

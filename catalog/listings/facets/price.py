@@ -1,7 +1,7 @@
 """The price, in general and at our node, with the large changes that wait for a person's yes."""
 
 from collections.abc import Collection, Mapping, Sequence
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -20,7 +20,7 @@ from catalog.listings.models import Listing, PriceReview
 from catalog.listings.models.facets import Word
 from catalog.products.models import Product
 from catalog.rules.prices import PriceRefused, offered_price
-from jetbridge.core import configuration, history, money
+from jetbridge.core import configuration, history, money, store_days
 from jetbridge.core.jet.clients import Client
 from jetbridge.core.models import Configuration, JetAccount
 from jetbridge.core.models.ranges import among
@@ -166,7 +166,7 @@ class Price(offers.Offer):
         """Queue prices whose special price began or ended since Jet took the last one; return how many."""
         if not configuration.current().use_special_price:
             return 0
-        today, queued = timezone.localdate(), 0
+        today, queued = store_days.today(), 0
         for back in range(DAYS_BACK):
             day = today - timedelta(days=back)
             turned = Product.objects.filter(
@@ -189,7 +189,7 @@ def _accepted() -> QuerySet[PriceReview]:
 
 def _built_since(day: date) -> datetime:
     """Return when Jet must have taken a price at the earliest so that it was built on that day."""
-    midnight, now = timezone.make_aware(datetime.combine(day, time.min)), timezone.now()
+    midnight, now = store_days.start(day), timezone.now()
     return next((midnight + late for late in UNDER_WAY if midnight + late <= now), midnight)
 
 

@@ -17,7 +17,7 @@ from catalog.mapping.taxonomy import zip_files
 from catalog.mapping.taxonomy.files import TaxonomyUnreadable, read_taxonomy
 from catalog.mapping.taxonomy.taxonomy_rows import Taxonomy
 from catalog.mapping.taxonomy.version_changes import changes_nothing, difference
-from jetbridge.core import history
+from jetbridge.core import history, store_days
 from jetbridge.core.reports import Report
 from jetbridge.jobs.queue import nudge
 
@@ -85,7 +85,7 @@ def start_restore(*, of: TaxonomyImport, by: Person | None = None, at_once: bool
     :raises NotNow: no version before it was kept
     """
     content = version_before(of)
-    source = f"The version before {of.at:%Y-%m-%d %H:%M}"
+    source = f"The version before {store_days.text(of.at)}"
     state = State.ACCEPTED if at_once else State.READING
     return _begin(TaxonomyImport.Origin.FORMER, source, content, by, state)
 

@@ -7,7 +7,6 @@ from typing import Any
 
 from django.db.models import Prefetch, prefetch_related_objects
 from django.forms import BoundField
-from django.utils import timezone
 
 from catalog.mapping import selectors as mapping
 from catalog.mapping.fields import listing_fields
@@ -21,6 +20,7 @@ from catalog.rules.eligibility import eligibilities
 from catalog.rules.forms.products import ProductForm
 from catalog.rules.prices import PriceRefused, offered_price
 from catalog.rules.quantities import explain_quantity
+from jetbridge.core import store_days
 from jetbridge.core.models import Configuration
 from jetbridge.panel.display import Tone, chip
 
@@ -100,7 +100,7 @@ def _price_note(product: Product, config: Configuration) -> str:
     # A configurable product borrows its price from its children: read in one query.
     prefetch_related_objects([product], Prefetch("variations", Variation.objects.select_related("child")))
     try:
-        price = offered_price(product, config, timezone.localdate())
+        price = offered_price(product, config, store_days.today())
         return f"Jet gets ${price:,.2f} by the price rule."
     except PriceRefused as reason:
         return str(reason)

@@ -22,7 +22,7 @@ from catalog.rules import offers
 from catalog.rules.changes import OFFERS, OffersChanged
 from catalog.rules.eligibility import eligibilities
 from catalog.rules.models import CatalogChange, mark_stale
-from jetbridge.core import configuration, retention
+from jetbridge.core import configuration, retention, store_days
 from jetbridge.core.reports import Report
 from jetbridge.jobs.queue import nudge
 
@@ -66,11 +66,10 @@ def _walked_on(change: CatalogChange, report: Report) -> bool:
 
 def mark_dated() -> int:
     """Mark results from before today where a special price began or ended since; return how many."""
-    midnight = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
-    today = midnight.date()
+    today = store_days.today()
     begun = Q(special_price_from__gt=today - DAYS_BACK, special_price_from__lte=today)
     ended = Q(special_price_to__gte=today - DAYS_BACK, special_price_to__lt=today)
-    turned = Product.objects.filter(begun | ended, validation__checked_at__lt=midnight)
+    turned = Product.objects.filter(begun | ended, validation__checked_at__lt=store_days.start(today))
     ids = list(turned.filter(validation__stale_since=None).values_list("pk", flat=True))
     mark_stale(ids)
     return len(ids)
@@ -142,14 +141,15 @@ def _mark(change: CatalogChange, ids: Sequence[int]) -> tuple[int, int]:
 
 def _compare(change: CatalogChange, ids: Sequence[int]) -> tuple[int, int]:
     """Mark only results that the settings change, and announce only what differs."""
-    current, today = configuration.current(), timezone.localdate()
+    current = configuration.current()
     before, after = (offers.with_settings(current, each) for each in (change.before, change.after))
+    sides = [(config, store_days.today(config)) for config in (before, after)]
     marked, prices, quantities = [], [], []
     products = _with_children(ids)
     found = eligibilities(products, current)
     for product in products:
         eligibility = found.get(product.pk)
-        old, new = (offers.offer_of(product, config, today, eligibility) for config in (before, after))
+        old, new = (offers.offer_of(product, *each, eligibility) for each in sides)
         if old.differs_in_result(new):
             marked.append(product.pk)
         if new.price is not None and old.price != new.price:

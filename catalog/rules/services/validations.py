@@ -21,7 +21,7 @@ from catalog.rules.eligibility import ListingEligibility, ListingRules
 from catalog.rules.models import Problem, ReturnException, ShippingException, ValidationResult
 from catalog.rules.offers import offer_of
 from catalog.rules.subjects import Asked, Found, Relative, Severity, Subject, asked_of, brand_of
-from jetbridge.core import configuration
+from jetbridge.core import configuration, store_days
 from jetbridge.core.models import Configuration
 from jetbridge.core.models.bulk_sql import insert, upsert
 from jetbridge.core.models.ranges import among
@@ -53,7 +53,7 @@ class Background:
         config = configuration.current()
         return cls(
             config,
-            timezone.localdate(),
+            store_days.today(),
             MappingIndex.load(),
             mapping.attribute_mappings(),
             rules=ListingRules.load(config),

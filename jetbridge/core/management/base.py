@@ -11,7 +11,7 @@ from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import Error, transaction
 
-from jetbridge.core import erasures, outages
+from jetbridge.core import erasures, outages, store_days
 from jetbridge.core.actors import account_on_machine, acting
 from jetbridge.core.jet.errors import JetFailure
 from jetbridge.core.management import faults, files
@@ -65,7 +65,8 @@ class PanelCommand(BaseCommand):
     def execute(self, *args: Any, **options: Any) -> Any:
         self.as_json, self.was_tried, self.has_answered = bool(options.get("json")), False, False
         try:
-            with acting(name=account_on_machine()):  # one request id over all that the command does
+            # One request id over all that the command does.
+            with acting(name=account_on_machine()), store_days.followed():
                 if self.is_from_command_line and self.needs_tables and (outage := outages.behind()):
                     raise CommandError(str(outage))
                 if self.is_from_command_line and self.needs_tables:
@@ -188,4 +189,8 @@ def _cell(value: Any) -> str:
         return ", ".join(f"{name} {_cell(each)}" for name, each in value.items()) or "-"
     if isinstance(value, list | tuple):
         return ", ".join(map(_cell, value)) or "-"
-    return f"{value:%Y-%m-%d %H:%M:%S}" if isinstance(value, datetime) else " ".join(str(value).split())
+    return (
+        store_days.text(value, "%Y-%m-%d %H:%M:%S")
+        if isinstance(value, datetime)
+        else " ".join(str(value).split())
+    )

@@ -171,7 +171,8 @@ class Configuration(models.Model):
     inbox_off = models.JSONField(default=list, blank=True)
     mail_off = models.JSONField(default=list, blank=True)
     digest_hour = models.PositiveSmallIntegerField(default=7, validators=[MaxValueValidator(23)])
-    time_zone = models.CharField(max_length=60, default="UTC", validators=[validate_time_zone])
+    # Empty until a person chose it.
+    time_zone = models.CharField(max_length=60, blank=True, default="", validators=[validate_time_zone])
 
     batch_size = models.PositiveIntegerField(
         default=30,

@@ -8,7 +8,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from catalog.mapping.fields.table import FIELDS, JetField
-from jetbridge.core import addresses, configuration, people, settings_table
+from jetbridge.core import addresses, configuration, people, settings_table, store_days
 from jetbridge.core.models import Configuration, JetAccount
 from jetbridge.desk.jet import accounts
 from jetbridge.panel.identifiers import ConfirmingForm, IdentifierField
@@ -67,8 +67,18 @@ class ConnectionForm(TabForm):
             )
 
 
+class StoreForm(TabForm):
+    """The tab with the shop's time zone, which its address or the browser proposes until it is chosen."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not self.instance.time_zone:
+            self.initial["time_zone"] = store_days.zone_of_address(self.instance)
+            self.fields["time_zone"].widget.attrs["data-jb-browser-zone"] = ""
+
+
 # Tabs whose form does more than the table can say.
-SPECIAL_FORMS: dict[str, type[TabForm]] = {"connection": ConnectionForm}
+SPECIAL_FORMS: dict[str, type[TabForm]] = {"connection": ConnectionForm, "store": StoreForm}
 # The mapping has a row for each of Jet's fields.
 MAPPING_TAB = "fields"
 

@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.db.models import QuerySet
 
+from jetbridge.core import store_days
 from jetbridge.core.models import JobRun
 from jetbridge.jobs.status import TROUBLE
 
@@ -42,7 +43,7 @@ class RescheduleForm(forms.Form):
 
 
 class RunFilterForm(forms.Form):
-    """Which of a job's runs are listed: by outcome, by what started them, by day (UTC)."""
+    """Which of a job's runs are listed: by outcome, by what started them, by day."""
 
     outcome = forms.ChoiceField(
         required=False,
@@ -62,14 +63,14 @@ class RunFilterForm(forms.Form):
         lookups = {
             "outcome": "outcome",
             "trigger": "trigger",
-            "since": "started_at__date__gte",
-            "until": "started_at__date__lte",
         }
         chosen = {lookup: self.cleaned_data.get(name) for name, lookup in lookups.items()}
         if chosen["outcome"] == "trouble":
             chosen["outcome"] = ""
             runs = runs.filter(outcome__in=sorted(TROUBLE))
-        return runs.filter(**{lookup: value for lookup, value in chosen.items() if value})
+        runs = runs.filter(**{lookup: value for lookup, value in chosen.items() if value})
+        since, until = (self.cleaned_data.get(name) for name in ("since", "until"))
+        return runs.filter(store_days.within("started_at", since, until))
 
 
 class SupportForm(forms.Form):

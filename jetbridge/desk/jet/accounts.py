@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from jetapi.http.timeouts import Timeouts
-from jetbridge.core import configuration, history
+from jetbridge.core import configuration, history, store_days
 from jetbridge.core.jet.client import WHILE_SOMEBODY_WAITS, Client, base_url, open_client, speaking
 from jetbridge.core.jet.errors import (
     JetFailure,
@@ -156,10 +156,11 @@ def _explain(error: JetFailure) -> tuple[str, str]:
             "keys",
             "Jet does not accept this API user and secret. Copy both anew from Jet's partner portal.",
         )
-    if isinstance(error, JetHeldBack):
+    if isinstance(error, JetHeldBack) and error.retry_at:
         return (
             "unreachable",
-            f"Jet failed several times; calls are held back until {error.retry_at:%H:%M:%S} UTC. Try again then.",
+            "Jet failed several times; calls are held back until "
+            f"{store_days.text(error.retry_at, '%H:%M:%S')}. Try again then.",
         )
     if isinstance(error, JetUnreachable) and error.timed_out:
         return (

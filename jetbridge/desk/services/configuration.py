@@ -7,7 +7,6 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
-from django.utils import timezone
 
 from catalog.mapping.fields.sources import COLUMNS
 from catalog.mapping.fields.table import FIELDS
@@ -15,7 +14,7 @@ from catalog.products.models import Attribute, Product
 from catalog.rules import offers
 from catalog.rules.models import CatalogChange, note_change
 from catalog.rules.prices import NO_PRICE
-from jetbridge.core import configuration, history, people, settings_table
+from jetbridge.core import configuration, history, people, settings_table, store_days
 from jetbridge.core.jet.client import secret_bound_elsewhere
 from jetbridge.core.models import Configuration, Event, JetAccount, Mode, StoreView
 from jetbridge.core.settings_tabs import RETURN_LOCATION
@@ -253,7 +252,7 @@ def _rule_problems(config: Configuration) -> Iterator[tuple[str, str]]:
     """Refuse a rule that leaves no price: the store's lowest prices show it, so few products are read."""
     if config.price_mode == Configuration.PriceMode.ATTRIBUTE:
         return
-    today = timezone.localdate()
+    today = store_days.today()
     lost = []
     for product in _cheapest():
         offer = offers.offer_of(product, config, today)
@@ -314,7 +313,7 @@ def _follow_up(
     """Write down which products a change concerns; a job walks them, however many they are."""
     reason = "configuration: " + ", ".join(label(name) for name in changed)
     scopes = CatalogChange.Scope
-    if set(changed) & {*PRICE_FIELDS, *STOCK_FIELDS} or _moves_map_price(changed):
+    if set(changed) & {*PRICE_FIELDS, *STOCK_FIELDS, *offers.DAY_SETTINGS} or _moves_map_price(changed):
         yield note_change(scopes.OFFER, reason=reason, before=offered, after=offers.snapshot(config))
     if "list_by_default" in changed:
         yield note_change(scopes.CONFIGURATION_RULE, reason=reason)

@@ -15,7 +15,7 @@ from catalog.products.skus import products_of
 from catalog.products.values import is_empty
 from catalog.rules import prices
 from catalog.rules.models import CatalogChange
-from jetbridge.core import configuration, money
+from jetbridge.core import configuration, money, store_days
 from jetbridge.core.models import Configuration
 from jetbridge.desk.services.configuration import unknown_codes
 
@@ -98,7 +98,7 @@ def follows() -> list[tuple[CatalogChange, int]]:
 
 
 def _priced(product: Product, config: Configuration) -> PriceRow:
-    today = timezone.localdate()
+    today = store_days.today()
     try:
         store: Decimal | None = prices.store_price(product, config, today)
     except prices.PriceRefused:

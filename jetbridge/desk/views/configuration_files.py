@@ -5,10 +5,9 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.utils import timezone
 from django.views.decorators.http import require_GET
 
-from jetbridge.core import history
+from jetbridge.core import history, store_days
 from jetbridge.core.configuration import current
 from jetbridge.core.texts import counted
 from jetbridge.desk.services import configuration_files
@@ -31,7 +30,7 @@ class ConfigurationFileForm(forms.Form):
 def export(request: HttpRequest) -> HttpResponse:
     """Give the configuration as a file, secrets left out."""
     history.record("configuration exported", current())
-    name = f"jetbridge-configuration-{timezone.localdate()}.json"
+    name = f"jetbridge-configuration-{store_days.today()}.json"
     return attachments.text_file(name, configuration_files.dump(), "application/json")
 
 

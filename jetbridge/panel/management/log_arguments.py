@@ -1,12 +1,12 @@
 """What commands that read the logs have in common: whose, since when, how many."""
 
-from datetime import date, datetime, time
+from datetime import date
 from typing import Any
 
 from django.core.management.base import CommandParser
 from django.db.models import Q
-from django.utils import timezone
 
+from jetbridge.core import store_days
 from jetbridge.core.management import lookups
 from jetbridge.core.management.faults import Usage
 
@@ -35,12 +35,4 @@ def narrowed(options: dict[str, Any], *, at: str = "at", user: str = "user", **e
     found = Q(**{column: value for column, value in equal.items() if value})
     if options["person"]:
         found &= Q(**{user: lookups.person(options["person"])})
-    if options["since"]:
-        found &= Q(**{f"{at}__gte": _moment(options["since"], time.min)})
-    if options["until"]:
-        found &= Q(**{f"{at}__lte": _moment(options["until"], time.max)})
-    return found
-
-
-def _moment(day: date, at: time) -> datetime:
-    return timezone.make_aware(datetime.combine(day, at))
+    return found & store_days.within(at, options["since"], options["until"])

@@ -5,6 +5,7 @@ from typing import Any
 from auditlog.models import LogEntry
 from django.core.management.base import CommandParser
 
+from jetbridge.core import store_days
 from jetbridge.core.models import Event
 from jetbridge.panel.management.grids import Grid, GridCommand
 from jetbridge.panel.management.log_arguments import add_filters, narrowed
@@ -14,7 +15,8 @@ def _line(row: dict[str, Any]) -> str:
     before, after = row["before"] or {}, row["after"] or {}
     changes = [f"{name} {before.get(name, '-')} -> {after.get(name, '-')}" for name in {**before, **after}]
     tail = " ".join(filter(None, (row["message"], row["note"], ", ".join(changes))))
-    return f"{row['at']:%Y-%m-%d %H:%M:%S}  {row['who']}: {row['action']} {row['label']}  {tail}".rstrip()
+    at = store_days.text(row["at"], "%Y-%m-%d %H:%M:%S")
+    return f"{at}  {row['who']}: {row['action']} {row['label']}  {tail}".rstrip()
 
 
 EDITS = Grid(

@@ -207,6 +207,12 @@
     }
     window.setInterval(tick, 1000);
 
+    // Where nothing else says where the shop is, the browser proposes; what is saved is what the field shows.
+    document.querySelectorAll("select[data-jb-browser-zone]").forEach(function (zones) {
+        const here = Intl.DateTimeFormat().resolvedOptions().timeZone;
+        if (!zones.value && Array.from(zones.options).some((each) => each.value === here)) zones.value = here;
+    });
+
     // The search above the menu: arrows walk what was found, Enter opens the first or the one reached.
     document.addEventListener("keydown", function (event) {
         const search = event.target.closest("[data-jb-menu-search]");
