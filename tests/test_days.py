@@ -32,8 +32,9 @@ OTHERS = {
     "jetbridge/store/magento/wire.py strftime": "Magento speaks UTC",
     "jetbridge/desk/views/cron.py fromtimestamp": "a moment that goes to the browser and back",
     **{
-        f"{path} clock": "a name that no two share, given out where the database may be away"
+        f"{path} clock": "a name or number that no two share, given out whatever the database says"
         for path in (
+            "jetbridge/core/erasures.py",
             "jetbridge/desk/management/commands/back_up.py",
             "jetbridge/desk/management/commands/support_bundle.py",
             "jetbridge/desk/views/support.py",
