@@ -69,6 +69,39 @@ print(took)
 """
 
 
+# Writes without a pause, as a run that takes over a thousand orders does.
+WRITER = f"""
+import sys, time
+from django.db import transaction
+from jetbridge.core.models import Event
+from jetbridge.jobs.runs import job_run
+from django.utils import timezone
+end = time.monotonic() + 8
+with job_run({JOB!r}) as run:
+    print("running", flush=True)
+    while time.monotonic() < end:
+        with transaction.atomic():
+            Event.objects.create(kind="a", object_id="1", action="a", at=timezone.now())
+            time.sleep(0.04)
+"""
+
+
+def test_a_run_that_writes_without_a_pause_keeps_nobody_else_from_writing():
+    child = start_child(WRITER)
+    assert child.stdout.readline() == "running\n"
+    waited = []
+    while child.poll() is None:
+        began = time.monotonic()
+        JobLease.objects.get_or_create(name="another")
+        JobLease.objects.filter(name="another").update(again=True)
+        waited.append(time.monotonic() - began)
+        time.sleep(0.05)
+
+    outcome(child)
+    assert len(waited) > 8
+    assert max(waited) < 2.5, waited
+
+
 def test_two_processes_never_run_the_same_job_at_once(tmp_path: Path):
     counter = tmp_path / "counter"
     counter.write_text("0")
