@@ -68,11 +68,13 @@ def seal_history(run: JobRecorder) -> None:
     title="Compare with Jet",
     purpose="Reads all orders, returns, refunds, files and listings again and takes over what is new.",
     delays="After a restore, nothing is sent until it has been compared.",
-    idle="Jet holds nothing else than we do.",
+    idle="Nothing that was read differs.",
 )
 def compare_with_jet(run: JobRecorder) -> None:
     """Compare all with Jet. Safe to run twice: what a dead run has read is not read again."""
     anew = run.run.trigger in (JobRun.Trigger.MANUAL, JobRun.Trigger.COMMAND)
+    if not anew and comparisons.JOB not in comparisons.due_jobs():
+        return  # a nudge that came while the last comparison ran: what that one found stays in sight
     with open_client() as client:
         account = configuration.active_account()
         run.add(comparisons.compare(client=client, account=account, anew=anew, heartbeat=run.heartbeat))

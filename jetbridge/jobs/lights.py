@@ -76,9 +76,8 @@ def _age_troubles(request: HttpRequest) -> list[Trouble]:
     if since is None:
         return []
     text = (
-        "It was put back from a copy. Nothing goes to Jet but acknowledgements, and no mail goes out, until"
+        "It was put back from a copy. Until it was compared with Jet only acknowledgements go, and no mail."
     )
-    text = f"{text} somebody compares and lifts the mark."
     title = f"This database is older than Jet since {display.exact(since)}. Deliveries are held."
     return [Trouble(title, text, url=reverse("desk:compare_with_jet"), link="What to do")]
 

@@ -283,6 +283,23 @@ def test_a_full_list_is_named_and_left_to_a_person(day, monkeypatch, merchant, c
     assert not generations.state().is_older
 
 
+def test_a_nudge_during_the_comparison_of_a_restore_hides_nothing_that_it_found(day, merchant, client):
+    sold = held_back(day)
+    first = compare()
+    day.order(sold)
+
+    tasks.compare_with_jet()
+
+    assert list(Comparison.objects.all()) == [first]
+    client.force_login(merchant)
+    assert "New here" in client.get(reverse("desk:compare_with_jet")).content.decode()
+    call_command("run_job", comparisons.JOB)
+    assert Comparison.objects.count() == 2, "who asks for it gets one"
+    page = client.get(reverse("desk:compare_with_jet")).content.decode()
+    assert f"?of={first.pk}" in page
+    assert "(after a restore)" in page
+
+
 def test_what_could_not_be_read_is_read_again_and_nothing_goes_before(day, sandbox):
     sold = held_back(day)
     sandbox.add_fault(path=f"withoutShipmentDetail/{sold}$", kind="status", status=400, times=50)

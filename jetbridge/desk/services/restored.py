@@ -21,8 +21,8 @@ def warnings(found: Generation) -> list[str]:
         f"This database was put back from a copy: it knows nothing of what happened after {since}. Shipments, "
         "cancels, refunds, answers to returns, prices, quantities, files, mass actions and mail wait; orders are "
         "imported and acknowledged.",
-        "It is being compared with Jet: orders, returns, refunds, files and listings are read again, and what is "
-        "new is taken over. Where all could be read, deliveries then go again by themselves.",
+        "The job Compare with Jet reads orders, returns, refunds, files and listings again and takes over what is "
+        "new. Where all could be read, deliveries then go again by themselves.",
         "Where a list of Jet was full or something could not be read, a person lifts the mark: what stands behind "
         "the end of a full list is not known here. Its units would be offered again, and a shipment, a cancel or a "
         "refund that is entered again may be sent twice. A mail may go out twice.",

@@ -11,7 +11,14 @@ from jetbridge.jobs import queue
 from jetbridge.panel.pages import panel_page, render_page
 from jetbridge.panel.paginator import CappedPaginator
 
-COLUMNS = ("same", "new", "changed", "gone", "unread", "left")
+COLUMNS = {
+    "same": "Unchanged",
+    "new": "New here",
+    "changed": "Different",
+    "gone": "Unknown at Jet",
+    "unread": "Not read",
+    "left": "Still to read",
+}
 
 
 @panel_page("core.lift_mark")
@@ -19,22 +26,31 @@ def compare_with_jet(request: HttpRequest) -> HttpResponse:
     """Show the last comparison; begin one, or lift the mark of a restore."""
     if request.method == "POST":
         return _lift(request) if request.POST.get("do") == "lift" else _begin(request)
-    found, last = generations.state(), Comparison.objects.first()
+    found, kept = generations.state(), list(Comparison.objects.all())
+    last = next((each for each in kept if str(each.pk) == request.GET.get("of")), kept[0] if kept else None)
     counts = (last.counts if last.finished_at else comparisons.counts(last)) if last else {}
+    # What is not written down yet has no numbers: nobody knows how much there is to read.
     rows = [
-        (part.title, [counts.get(part.kind, {}).get(name, 0) for name in COLUMNS])
+        (part.title, [(label, counts.get(part.kind, {}).get(name, 0)) for name, label in COLUMNS.items()])
         for part in comparisons.PARTS
+        if last is not None and part.kind in last.listed
     ]
+    numbers = [number for _, cells in rows for number in cells]
     is_of_mark = last is not None and found.is_older and last.marked_at == found.doubted_until
     context = {
         "lines": restored.warnings(found) if found.is_older else [],
         "last": last,
-        "rows": rows if last else [],
-        "titles": {part.kind: part.title for part in comparisons.PARTS},
+        "rows": rows,
+        "labels": COLUMNS.values(),
+        "to_come": [part.title for part in comparisons.PARTS if last and part.kind not in last.listed],
+        "earlier": [each for each in kept if each.finished_at and each != last],
         "can_lift": is_of_mark and last is not None and last.finished_at is not None,
         "is_running": last is not None and last.finished_at is None,
-        "read": sum(sum(numbers[:-1]) for _, numbers in rows),
-        "total": sum(sum(numbers) for _, numbers in rows),
+        "is_whole": last is not None
+        and not last.full
+        and not any(n for label, n in numbers if label == COLUMNS["unread"]),
+        "read": sum(number for label, number in numbers if label != COLUMNS["left"]),
+        "total": sum(number for _, number in numbers),
         "page": CappedPaginator(comparisons.named(last), 100).get_page(request.GET.get("p"))
         if last
         else None,
