@@ -20,7 +20,8 @@ _DATABASE_MADE = "database-made"
 LONGEST = 64 * 1024
 # What group and everybody else may do.
 OTHERS = stat.S_IRWXG | stat.S_IRWXO
-_FOLDERS = ("static", "uploads", "broker", "taxonomy")
+_FOLDERS = ("static", "uploads", "broker", "taxonomy", "pulse")
+_FILES = ("generation", "generation.lock", "history", "database-made", "sandbox.sqlite3", "up.lock")
 
 
 class HomeUnusable(Exception):
@@ -115,6 +116,8 @@ def look_after(folder: Path, given: Collection[str]) -> tuple[dict[str, Any], li
             faults.append(str(problem))
     wrong = [folder / name for name in _FOLDERS if (folder / name).exists() and not (folder / name).is_dir()]
     faults += [f"{path} must be a folder; it is a file. Move it away." for path in wrong]
+    held = [folder / name for name in _FILES if (folder / name).is_dir()]
+    faults += [f"{path} must be a file; it is a folder. Move it away." for path in held]
     return keys, [*faults, *_database_faults(folder / DATABASE), *_run_faults(folder / "run.json")]
 
 

@@ -187,7 +187,8 @@ DAMAGES = [
             b'{"pid": "x"}', b"[" * 100_000, b"\x80", None,
         )
     ],
-    *[(name, b"a file") for name in ("static", "uploads", "broker")],
+    *[(name, b"a file") for name in home._FOLDERS],
+    *[(name, None) for name in home._FILES],
     ("jetbridge.sqlite3", b"This is no database at all."),
     ("jetbridge.sqlite3", None),
 ]  # fmt: skip
