@@ -28,8 +28,12 @@ def share_of_rest(rest: Decimal, *, units: int, left: int, paid: Decimal, of: in
     """
     if not (left and of):
         return Decimal(0)
-    dearest = (paid / of).quantize(CENT, rounding=ROUND_CEILING)
-    return min(_portion(rest, units, left), dearest * units)
+    return min(_portion(rest, units, left), dearest(paid, of) * units)
+
+
+def dearest(paid: Decimal, of: int) -> Decimal:
+    """Return the most that one of some units cost, to the cent."""
+    return (paid / of).quantize(CENT, rounding=ROUND_CEILING) if of else Decimal(0)
 
 
 def _portion(total: Decimal, units: int, of: int) -> Decimal:

@@ -3,8 +3,7 @@
 from datetime import timedelta
 from typing import Any, TypeVar
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
-from django.utils import timezone
+from django.db.models import Exists, F, OuterRef, QuerySet
 
 from jetbridge.core import configuration
 from jetbridge.core.models import JetAccount
@@ -13,8 +12,6 @@ from jetbridge.outbox.boxes import Outbox
 from orders import outboxes as orders
 from returns.models import Refund, ReturnRequest
 
-# Jet takes no refund longer after shipping than this (docs/jet-api.md, refunds).
-TAKEN_FOR = timedelta(days=30)
 D = TypeVar("D", ReturnRequest, Refund)
 
 
@@ -63,10 +60,9 @@ class Refunds(Documents[Refund]):
     order_by = ("queued_at", "pk")
 
     def left_to_a_person(self, rows: "QuerySet[Any]") -> "QuerySet[Any]":
-        """Keep those of orders without a newer refund, for as long as Jet takes another."""
+        """Keep those of orders without a newer refund, until somebody closes them."""
         newer = Refund.objects.filter(order=OuterRef("order"), pk__gt=OuterRef("pk"))
-        since = timezone.now() - TAKEN_FOR
-        return self.select(rows).filter(Q(answer_at__gte=since) | Q(blocked_at__gte=since), ~Exists(newer))
+        return self.select(rows).filter(~Exists(newer), closed_at=None)
 
     def load(self, rows: "QuerySet[Any]") -> list[Refund]:
         """Read refunds with their orders and lines."""

@@ -4,7 +4,7 @@ COMMANDS = {
     "admin:returns_returnrequest_changelist": "fetch_returns; complete_return RETURN",
     "returns:return": "complete_return {return}; complete_return {return} --zero",
     "returns:refund_add": "refund_order ORDER --units SKU=N --reason WHY",
-    "returns:refund": "sync_refunds",
+    "returns:refund": "sync_refunds; close_refund {refund}",
     "admin:returns_refund_changelist": (
         "export_refunds FILE; sync_refunds; refund_order ORDER --units SKU=N --reason WHY"
     ),

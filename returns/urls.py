@@ -13,6 +13,7 @@ urlpatterns = [
     path("refund/sync/", refunds.sync, name="refund_sync"),
     path("refund/<int:pk>/change/", refunds.page, name="refund"),
     path("refund/<int:pk>/remove/", refunds.remove, name="refund_remove"),
+    path("refund/<int:pk>/close/", refunds.close, name="refund_close"),
     path("settlement/fetch/", settlements.fetch, name="fetch_settlements"),
     path("settlement/<int:pk>/change/", settlements.page, name="settlement"),
     path("ledger/<int:pk>/", ledger.page, name="ledger"),

@@ -9,10 +9,11 @@ from django import forms
 from jetbridge.panel import cli_fields
 from jetbridge.panel.identifiers import ConfirmingForm, IdentifierField
 from orders.models import OrderItem
+from orders.shares import dearest
 from returns.forms.completions import PART_LABELS
 from returns.models.amounts import Amounts
 from returns.refund_reasons import FEEDBACK, REASONS
-from returns.services import ledger
+from returns.services import ledger, refunds
 from returns.services.ledger import Left
 from returns.services.refunds import NOTES_LIMIT, RefundDraft, RefundLineDraft
 
@@ -48,7 +49,7 @@ class RefundForm(ConfirmingForm):
         self._add_units(f"units_returned_{pk}", "Qty Returned", item.units_shipped, left.units, pk)
         self._add_units(f"units_refunded_{pk}", "Qty Refunded", left.units, left.units, pk)
         for part, label in PART_LABELS.items():
-            self._add_amount(f"{part}_{pk}", f"Refund {label.lower()}", getattr(left.amounts, part), pk)
+            self._add_amount(item, part, label, getattr(left.amounts, part))
         self.fields[f"reason_{pk}"] = forms.ChoiceField(
             label="Refund reason",
             required=False,
@@ -81,18 +82,22 @@ class RefundForm(ConfirmingForm):
         field.widget.attrs.update({"data-jr-units": str(pk), "data-jr-of": str(initial)})
         self.fields[name] = field
 
-    def _add_amount(self, name: str, label: str, limit: Decimal, pk: int) -> None:
+    def _add_amount(self, item: OrderItem, part: str, label: str, limit: Decimal) -> None:
+        paid, rest = ledger.paid_of(item), refunds.paid_for(item, self.left[item].units)
         field = forms.DecimalField(
-            label=label,
+            label=f"Refund {label.lower()}",
             required=False,
-            initial=limit,
+            initial=getattr(rest, part),
             min_value=Decimal(0),
             max_digits=12,
             decimal_places=2,
             help_text=f"At most ${limit:,.2f}.",
         )
-        field.widget.attrs.update({"data-jr-amount": str(pk), "data-jr-all": str(limit), "step": "0.01"})
-        self.fields[name] = field
+        # While units are typed the page reckons as `share_of_rest` does.
+        one = dearest(getattr(paid, part), item.units_shipped)
+        shares = {"data-jr-all": str(limit), "data-jr-dearest": str(one)}
+        field.widget.attrs.update({"data-jr-amount": str(item.pk), "step": "0.01", **shares})
+        self.fields[f"{part}_{item.pk}"] = field
 
     @property
     def lines(self) -> list[dict[str, Any]]:

@@ -13,6 +13,7 @@ from django.utils import timezone
 from jetbridge.core import history, store_days
 from jetbridge.core.refusals import FieldProblem, Refused
 from jetbridge.core.texts import counted
+from jetbridge.outbox.models import LEFT, REFUSED
 from jetbridge.outbox.queue import queue, withdraw
 from orders.models import Order, OrderItem
 from orders.shares import share_of_rest
@@ -63,6 +64,10 @@ class AlreadyQueued(Exception):
         who = f" by {refund.user.get_username()}" if refund.user else ""
         super().__init__(f"Refund {refund} was asked for already{moment}{who}; nothing is paid twice.")
         self.refund = refund
+
+
+class NotRefused(Exception):
+    """Only a refund that Jet refused, and that nobody closed, can be closed."""
 
 
 class AlreadySent(Exception):
@@ -255,6 +260,21 @@ def delete_unsent(*, refund: Refund) -> None:
             "refund deleted", refund.order, message=f"Refund {refund} was deleted before it was sent."
         )
         Refund.objects.filter(pk=refund.pk).delete()
+
+
+@transaction.atomic
+def close(*, refund: Refund) -> None:
+    """
+    Note that nothing more is paid after Jet's refusal: it no longer waits for a person.
+
+    :raises NotRefused: Jet did not refuse it, or somebody closed it before
+    """
+    rows = Refund.objects.filter(REFUSED, LEFT, pk=refund.pk, closed_at=None)
+    if not rows.update(closed_at=timezone.now()):
+        raise NotRefused(f"Refund {refund} is not one that was refused and waits for a person.")
+    message = f"Closed: nothing more is paid for refused refund {refund}."
+    for each in (refund, refund.order):
+        history.record("refund closed", each, message=message)
 
 
 def reserved(refund: Refund) -> list[LedgerEntry]:

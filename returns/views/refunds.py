@@ -20,7 +20,7 @@ from returns import outboxes, selectors, texts
 from returns.forms import RefundForm
 from returns.models import Refund
 from returns.services import ledger, refunds
-from returns.services.refunds import AlreadyQueued, AlreadySent, RefundRefused
+from returns.services.refunds import AlreadyQueued, AlreadySent, NotRefused, RefundRefused
 
 SEE = "returns.view_refund"
 REFUND = "returns.refund"
@@ -89,6 +89,7 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
         "send_tone": texts.SEND_TONES[found.state],
         "memo": getattr(found, "credit_memo", None),
         "can_delete": _is_unsent(found) and request.user.has_perm(REFUND),
+        "can_close": _is_left(found) and request.user.has_perm(REFUND),
         "entries": timeline.of(found),
     }
     return render_page(request, "returns/refund.html", title=f"Refund {found}", context=context)
@@ -96,6 +97,10 @@ def page(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _is_unsent(refund: Refund) -> bool:
     return refund.state == State.PENDING
+
+
+def _is_left(refund: Refund) -> bool:
+    return refund.state in (State.REJECTED, State.BLOCKED) and refund.closed_at is None
 
 
 @panel_page(REFUND)
@@ -121,6 +126,20 @@ def remove(request: HttpRequest, pk: int) -> HttpResponse:
         "cancel_url": address,
     }
     return render_page(request, "panel/confirm.html", title=f"Delete refund {found}?", context=context)
+
+
+@require_POST
+@panel_page(REFUND)
+def close(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take a refused refund off the list of what waits for a person."""
+    found = get_object_or_404(Refund, pk=pk)
+    try:
+        refunds.close(refund=found)
+    except NotRefused as lack:
+        messages.error(request, str(lack))
+    else:
+        messages.success(request, f"Refund {found} is closed: nothing more is paid for it.")
+    return redirect("admin:returns_refund_change", pk)
 
 
 @require_POST

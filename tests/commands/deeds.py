@@ -83,6 +83,7 @@ COMMANDS = {
     "returns:refund_add": "refund_order ORDER --units SKU=N --reason WHY",
     "returns:refund_sync": "sync_refunds",
     "returns:refund_remove": "delete_refund REFUND",
+    "returns:refund_close": "close_refund REFUND",
     "returns:fetch_settlements": "fetch_settlements",
     "admin:search": "product SKU",
     "admin:auth_user_password_change": "people NAME --password -",

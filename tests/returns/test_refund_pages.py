@@ -2,6 +2,7 @@
 
 import csv
 import io
+from decimal import Decimal
 
 import pytest
 from django.contrib.auth.models import Group
@@ -12,7 +13,8 @@ from jetbridge.core.roles import VIEWER
 from returns import selectors
 from returns.forms import RefundForm
 from returns.models import CreditMemo, Refund
-from returns.services import refunds
+from returns.models.amounts import Amounts
+from returns.services import ledger, refunds
 from tests.returns.refund_drafts import amounts, refund_draft
 
 ADD = "/admin/returns/refund/add/"
@@ -201,3 +203,31 @@ def test_viewer_sees_refunds_and_may_not_begin_one(shipped, django_user_model):
 
     assert "Add New Refund" not in grid.content.decode()
     assert [answer.status_code for answer in refused] == [403, 403]
+
+
+def test_a_refused_refund_is_closed_on_its_page(shipped, browser, send_refunds, sandbox):
+    refund = want(shipped)
+    sandbox.add_fault("status", path="/refunds/", status=400, times=5)
+    send_refunds()
+    address = reverse("admin:returns_refund_change", args=[refund.pk])
+    before = browser.get(address).content.decode()
+
+    after = browser.post(reverse("returns:refund_close", args=[refund.pk]), follow=True).content.decode()
+
+    assert "Close: nothing more is paid" in before
+    assert "Close: nothing more is paid" not in after
+    assert "is closed: nothing more is paid" in after
+
+
+def test_what_is_filled_in_carries_no_more_than_the_units_that_are_left_cost(shipped):
+    """After less was given for one unit, the page and its script reckon with what a unit cost at most."""
+    item = shipped.items.get()
+    ledger.record_elsewhere(item=item, units=1, amounts=Amounts(principal=Decimal("1.00")))
+    item.refresh_from_db()
+
+    form = RefundForm(items=[item])
+
+    field = form.fields[f"principal_{item.pk}"]
+    left = item.units_shipped - 1
+    assert field.initial == refunds.paid_for(item, left).principal < ledger.left_of(item).amounts.principal
+    assert Decimal(field.widget.attrs["data-jr-dearest"]) * left == field.initial

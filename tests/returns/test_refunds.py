@@ -6,10 +6,10 @@ from decimal import Decimal
 import pytest
 from django.utils import timezone
 
-from jetbridge.core.models import JobRun
+from jetbridge.core.models import Event, JobRun
 from jetbridge.inbox.models import Notification
-from jetbridge.outbox import claims
-from returns import selectors, tasks
+from jetbridge.outbox import claims, leftovers
+from returns import outboxes, selectors, tasks
 from returns.jet import messages
 from returns.jet import refunds as at_jet
 from returns.models import CreditMemo, LedgerBalance, LedgerEntry, Refund
@@ -316,3 +316,28 @@ def test_every_offered_reason_and_feedback_is_taken_by_jet(
         # Rejected, so that Jet and we count its units as free again before the next.
         decide_refund(refund, "rejected - customer card not valid")
         sync_refunds()
+
+
+def test_a_refused_refund_waits_for_a_person_until_somebody_closes_it(shipped, send_refunds, sandbox):
+    refund = want(shipped)
+    sandbox.add_fault("status", path="/refunds/", status=400, times=5)
+    send_refunds()
+    sandbox.clear_faults()
+    Refund.objects.update(answer_at=timezone.now() - timedelta(days=400))
+    box = outboxes.Refunds()
+    assert list(leftovers.refused(box)) == [refund]
+
+    refunds.close(refund=refund)
+
+    assert list(leftovers.refused(box)) == []
+    with pytest.raises(refunds.NotRefused):
+        refunds.close(refund=refund)
+    assert Event.objects.filter(action="refund closed").count() == 2
+
+
+def test_a_refund_that_jet_took_cannot_be_closed(shipped, send_refunds):
+    refund = want(shipped)
+    send_refunds()
+
+    with pytest.raises(refunds.NotRefused):
+        refunds.close(refund=refund)

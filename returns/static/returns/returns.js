@@ -29,7 +29,8 @@
         document.querySelectorAll('[data-jr-amount="' + key + '"]').forEach(function (amount) {
             if (amount.dataset.jrTyped) return;
             const share = Math.round(Math.round(Number(amount.dataset.jrAll) * 100) * units / all);
-            amount.value = (share / 100).toFixed(2);
+            const most = Math.round(Number(amount.dataset.jrDearest) * 100) * units;
+            amount.value = (Math.min(share, most) / 100).toFixed(2);
         });
     }
     function zero(key) {

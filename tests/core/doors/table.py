@@ -134,6 +134,7 @@ PAGES = """
     /admin/returns/refund/sync/                                                                    -       OMP
     /admin/returns/refund/<int:pk>/change/                                                         OMPV    OMPV
     /admin/returns/refund/<int:pk>/remove/                                                         OM      OM
+    /admin/returns/refund/<int:pk>/close/                                                          -       OM
     /admin/returns/settlement/fetch/                                                               -       OMP
     /admin/returns/settlement/<int:pk>/change/                                                     OMPV    OMPV
     /admin/returns/ledger/<int:pk>/                                                                OMPV    OMPV
