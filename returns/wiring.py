@@ -14,7 +14,7 @@ kinds.register(
     {
         "returns.new": "New returns",
         "returns.deadline": "Returns whose time runs out",
-        "returns.by_jet": "Returns that Jet completed for you",
+        "returns.by_jet": "Returns completed at Jet without a record of an answer",
         "returns.refused": "Return answers that Jet refused",
         "returns.refund": "Refunds: accepted, rejected or refused",
         "returns.settlement": "Settlement reports",

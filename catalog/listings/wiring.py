@@ -20,7 +20,7 @@ kinds.register(
     kinds.Area.PRODUCTS,
     {
         "catalog.drift": "Prices, quantities or states on Jet that are not the store's",
-        "catalog.foreign_change": "Products that somebody else changed on Jet",
+        "catalog.foreign_change": "Products changed on Jet without a record here",
         "rejected_file": "Files with products that Jet refused",
         "price_review": "Price changes that wait for your yes",
     },

@@ -134,7 +134,7 @@ def _adopt(order: Order, theirs: ShipmentDocument, now: datetime, with_stock: bo
         answer=Answer.ACCEPTED,
         queued_at=at,
         answer_at=now,
-        reason="Made outside this panel.",
+        reason="Jet has it; this panel has no record of it.",
     )
     ShipmentItem.objects.bulk_create(
         ShipmentItem(

@@ -88,7 +88,7 @@ def explain(
         text = f"Its stock is not managed: Jet is sent {config.unmanaged_quantity}, the configured quantity."
         return Oversell.Cause.UNMANAGED, text
     if said is None:
-        return Oversell.Cause.NEVER_SENT, "This panel never sent Jet a quantity of it."
+        return Oversell.Cause.NEVER_SENT, "This panel has no record of a quantity that it sent Jet."
     if said.blocked_at or (said.quantity is None and said.errors):
         return (
             Oversell.Cause.REFUSED,

@@ -84,7 +84,7 @@ class ShipmentSender(outboxes.Shipments):
             held = at_jet.get(self._client, row.order.jet_id)
         taken = _found(row, payload, held)
         if taken is None and (others := _others(row, payload, held)):
-            text = f"Jet holds {_named(others)}, made outside this panel. Ship what is left."
+            text = f"Jet holds {_named(others)}, which this panel has no record of. Ship what is left."
             raise Rejected(text, value=held)
         return taken
 

@@ -109,7 +109,9 @@ def _ours(held: ReturnDocument, row: ReturnRequest) -> ReturnDocument:
         if item.units_returned is not None
     }
     if theirs != ours:
-        raise Rejected("Jet or somebody else answered this return first.", value=held)
+        raise Rejected(
+            "Jet has another answer to this return, which this panel has no record of.", value=held
+        )
     return held
 
 

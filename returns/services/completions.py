@@ -92,7 +92,7 @@ def _check_open(row: ReturnRequest) -> None:
         done = "being sent" if row.is_pending else "completed"
         raise AlreadyAnswered(f"Return {row} is already {done}{when}{who}.")
     if row.completed_by_jet:  # booked already, though the status may follow a moment later
-        raise AlreadyAnswered(f"Return {row} was completed at Jet without an answer of ours.")
+        raise AlreadyAnswered(f"Return {row} is completed at Jet; this panel has no record of an answer.")
     if row.status != ReturnRequest.Status.CREATED:
         raise AlreadyAnswered(f"Return {row} is {row.get_status_display().lower()} at Jet.")
 
@@ -275,18 +275,19 @@ def book_elsewhere(*, return_request: ReturnRequest, document: ReturnDocument) -
             problems_found.append(f"{item.sku}: ${line.amounts.total:,.2f} on top of what was due. {earlier}")
         entries.append(entry)
     credit_memos.credit(document=return_request, entries=entries, at=timezone.now())
-    history.record("completed by Jet", return_request, message="Completed without an answer of ours.")
-    _notify(return_request, problems_found)
+    history.record("completed at Jet", return_request, message="This panel has no record of an answer.")
+    given_back = sum((getattr(entry, part) for entry in entries for part in PARTS), start=ZERO)
+    _notify(return_request, given_back, problems_found)
 
 
-def _notify(return_request: ReturnRequest, problems_found: Sequence[str]) -> None:
-    text = "Jet completed it without your answer and gave back what the buyer asked for."
+def _notify(return_request: ReturnRequest, given: Decimal, problems_found: Sequence[str]) -> None:
+    text = f"${given:,.2f} went back to the buyer; this panel has no record of an answer."
     if problems_found:
         text = "More went back to the buyer than was paid: " + " ".join(problems_found)
     notifications.notify(
         "returns.by_jet",
         key=return_request.jet_id,
-        title=f"Return {return_request} was completed by Jet",
+        title=f"Return {return_request} was completed at Jet",
         text=text,
         about=return_request,
         severity="error" if problems_found else "warning",

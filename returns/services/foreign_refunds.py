@@ -27,7 +27,7 @@ from returns.models.amounts import Amounts
 from returns.services import credit_memos, ledger, privacy, refund_answers
 
 Status = Refund.Status
-ELSEWHERE = "Jet was asked for it without this database."
+ELSEWHERE = "Jet has it; this panel has no record of it."
 
 
 def to_compare(*, client: Client, account: JetAccount) -> tuple[list[str], list[str]]:

@@ -142,7 +142,7 @@ def _compared(account: JetAccount, outcome: Outcome[str, ReturnDocument]) -> Com
         return Compared(Result.SAME, str(row), _url(row))
     text = f"{row.get_status_display()} at Jet."
     if row.completed_by_jet:
-        text += " It was answered without this database; count what went back into stock by hand."
+        text += " This panel has no record of an answer; count what went back into stock by hand."
     return Compared(Result.NEW if before is None else Result.CHANGED, str(row), _url(row), text)
 
 

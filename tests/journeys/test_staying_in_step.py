@@ -96,7 +96,7 @@ def test_a_change_by_another_tool_is_in_the_report_and_reconciled(
     press(page.get_by_role("button", name="Compare now"))
     wait_for(lambda: "$5.55" in read_again(page), "the difference in the report")
     row = page.locator("tr", has=page.get_by_text("CUP-1", exact=True))
-    expect(row).to_contain_text("Changed on Jet, not by us")
+    expect(row).to_contain_text("Changed on Jet, no record here")
     press(row.get_by_role("link", name="Reconcile"))
 
     wait_for(lambda: "Nothing differs" in read_again(page), "the difference being gone")

@@ -250,7 +250,11 @@ def test_unanswered_return_that_jet_completes_is_noticed_and_booked_once(open_re
     row.refresh_from_db()
     assert (row.status, row.completed_by_jet) == (ReturnRequest.Status.COMPLETED, True)
     assert CreditMemo.objects.get().total == Decimal("10.70")
-    assert Notification.objects.filter(kind="returns.by_jet").exists()
+    said = Notification.objects.get(kind="returns.by_jet")
+    assert (said.title, said.text) == (
+        f"Return {row} was completed at Jet",
+        "$10.70 went back to the buyer; this panel has no record of an answer.",
+    )
     sandbox.set_clock()
 
 

@@ -13,6 +13,7 @@ from catalog.listings.models import Drift, Listing, ListingFacet
 from catalog.products.models import Product, StockMovement
 from jetbridge.core import configuration, history
 from jetbridge.core.models import Event, JetAccount
+from jetbridge.core.texts import counted
 from jetbridge.inbox.notifications import notify
 
 Cause = Drift.Cause
@@ -135,7 +136,7 @@ def _say(foreign: Sequence[Drift], account: JetAccount) -> None:
         history.build(
             "changed on Jet",
             row.listing.product,
-            message=f"{row.get_figure_display()} was changed on Jet, not by us.",
+            message=f"{row.get_figure_display()} was changed on Jet; this panel has no record of it.",
             before={row.figure: row.sent},
             after={row.figure: row.live},
         )
@@ -147,8 +148,8 @@ def _say(foreign: Sequence[Drift], account: JetAccount) -> None:
     notify(
         "catalog.foreign_change",
         key=account.mode,
-        title=f"Somebody else changed {len(skus)} {'SKU' if len(skus) == 1 else 'SKUs'} on Jet",
-        text=f"{', '.join(skus[:NAMED])}{more}: does another tool use the {account}?",
+        title=f"{counted(len(skus), 'SKU')} changed on Jet, no record here",
+        text=f"{', '.join(skus[:NAMED])}{more}. Does another tool use the {account}?",
         severity="warning",
         mail=True,
     )

@@ -15,9 +15,9 @@ CAUSE_TONES: dict[str, Tone] = {
     Cause.NEVER: "grey",
 }
 CAUSE_HELP: dict[str, str] = {
-    Cause.FOREIGN: "Jet holds what we never sent, written after our last sending: another tool, or a person on "
-    "Jet's own pages, uses this account. Reconcile sends the store's again; if that tool should not write, make new "
-    "keys on Jet's pages and enter them here only.",
+    Cause.FOREIGN: "Jet holds what this panel has no record of, written after its last sending: by another tool, "
+    "by a person on Jet's own pages, or from here before the database was put back from a copy. Reconcile sends the "
+    "store's again; if another tool should not write, make new keys on Jet's pages and enter them here only.",
     Cause.LOST: "Jet said that it took our last sending, yet holds something older. Reconcile sends it again.",
     Cause.UNSENT: "The store was changed and nothing was sent, because edits of this kind are switched off in "
     "Configuration or came from an import. Reconcile sends it now.",
@@ -25,5 +25,5 @@ CAUSE_HELP: dict[str, str] = {
     Cause.HELD: "The new price differs so much from the old one that a person is to say yes first. Say it under "
     "Price Reviews.",
     Cause.REFUSED: "Jet refused what the store has. The product's page says why; fix that, then Reconcile.",
-    Cause.NEVER: "Jet has the SKU, but this figure was never sent by us. Reconcile sends it.",
+    Cause.NEVER: "Jet has the SKU, but this panel has no record of sending this figure. Reconcile sends it.",
 }

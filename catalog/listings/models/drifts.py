@@ -32,13 +32,13 @@ class Drift(models.Model):
     class Cause(models.TextChoices):
         """How the difference came about, as far as is known."""
 
-        FOREIGN = "foreign", "Changed on Jet, not by us"
+        FOREIGN = "foreign", "Changed on Jet, no record here"
         LOST = "lost", "Jet took it, but holds another"
         UNSENT = "unsent", "Changed in the store, not sent"
         STUCK = "stuck", "Waiting to be sent"
         HELD = "held", "Waits for your yes under Price Reviews"
         REFUSED = "refused", "Jet refused it"
-        NEVER = "never", "Never sent by us"
+        NEVER = "never", "No sending on record"
 
     account = models.ForeignKey(JetAccount, on_delete=models.CASCADE, related_name="+")
     listing = models.ForeignKey(Listing, on_delete=models.CASCADE, related_name="drifts")

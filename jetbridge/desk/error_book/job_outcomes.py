@@ -7,13 +7,13 @@ DRIFT = "admin:catalog_drift_changelist"
 PEOPLE = "admin:auth_user_changelist"
 
 DRIFTS = (
-    Entry("drift.foreign", "Difference: changed by others", "Jet holds what we never sent, written after our last sending: another tool, or a person on Jet's own pages, uses this account.", "Reconcile sends the store's again. If that tool shall not write, make new keys on Jet's pages and enter them here only.", page=DRIFT),
+    Entry("drift.foreign", "Difference: changed on Jet", "Jet holds what this panel has no record of, written after its last sending: by another tool, by a person on Jet's own pages, or from here before the database was put back from a copy.", "Reconcile sends the store's again. If that tool shall not write, make new keys on Jet's pages and enter them here only.", page=DRIFT),
     Entry("drift.lost", "Difference: Jet lost it", "Jet said that it took our last sending, yet holds something older.", "Reconcile sends it again.", page=DRIFT),
     Entry("drift.unsent", "Difference: never sent since", "The store was changed and nothing went out, because edits of this kind are switched off in Configuration or came from an import.", "Reconcile sends it now.", page=DRIFT),
     Entry("drift.stuck", "Difference: waits too long", "It has been waiting to be sent for more than an hour.", "See Cron Status: a job is late or paused.", "Whoever runs the panel", CRON),
     Entry("drift.held", "Difference: held for a yes", "The new price differs so much from the old one that a person is to say yes first.", "Say it under Price Reviews.", page="catalog:price_reviews"),
     Entry("drift.refused", "Difference: Jet refused it", "Jet refused what the store has; the product's page says why.", "Fix that, then Reconcile.", page=DRIFT),
-    Entry("drift.never", "Difference: never sent by us", "Jet has the SKU, but this figure was never sent by us.", "Reconcile sends it.", page=DRIFT),
+    Entry("drift.never", "Difference: no sending on record", "Jet has the SKU, but this panel has no record of sending this figure.", "Reconcile sends it.", page=DRIFT),
 )  # fmt: skip
 OUTCOMES = (
     Entry("outcome.partial", "Run: partial", "Some of it was done and some was not; each reason stands on the run's page.", "Fix what the reasons name; the next run takes up what is left.", page=CRON),

@@ -25,7 +25,7 @@ ORDER_CAUSES = (
     Entry("nonfulfillable - no inventory", "Item: no stock", "We reported to Jet that there is no stock.", "Restock, and check buffers and sync of quantities.", page=FAILED),
 )  # fmt: skip
 OVERSOLD = (
-    Entry("oversell.never_sent", "Oversold: no quantity was sent", "This panel never sent a quantity of the SKU that Jet took.", "Sync the product; when another tool sends quantities, let one of them do it.", page=OVERSELLS),
+    Entry("oversell.never_sent", "Oversold: no quantity was sent", "This panel has no record of a quantity of the SKU that Jet took.", "Sync the product; when another tool sends quantities, let one of them do it.", page=OVERSELLS),
     Entry("oversell.refused", "Oversold: Jet refused the quantity", "Jet did not take our quantity, so it went on selling by an older one.", "Fix what Jet named on the product's page; then Retry blocked products.", page=OVERSELLS),
     Entry("oversell.stopped", "Oversold: job stopped or late", "The job that sends quantities did not run while the stock changed.", "See Cron Status: start the worker and the schedule, or resume the job.", "Whoever runs the panel", "desk:cron"),
     Entry("oversell.not_sent", "Oversold: change was not sent", "The stock changed and Configuration says that such edits are not sent.", "Switch on that edits send the quantity, in Configuration, Edits.", page="desk:configuration"),
@@ -38,9 +38,9 @@ GIVEN_BACK = (
     Entry("rejected - refund conflicts with returns policy", "Refund: against the policy", "Jet takes no refunds more than thirty days after shipping, or its policy says otherwise. Nothing was paid.", "Pay the customer another way, through Jet's partner support.", "You, then Jet", REFUNDS),
     Entry("created", "Return: created", "The customer opened a return; you have two business days to answer.", "Answer it. Afterwards Jet completes it by itself and gives back all that is asked.", page=RETURNS),
     Entry("inprogress", "Return: in progress", "Jet has your answer and pays the customer.", "Wait.", "Jet", RETURNS),
-    Entry("completed by merchant", "Return: completed", "The customer is paid. Jet uses the same words when it completed the return by itself.", "Nothing; the return's page says who completed it.", "Jet", RETURNS),
+    Entry("completed by merchant", "Return: completed", "The customer is paid. Jet uses the same words when it completed the return by itself.", "Nothing; the return's page says whether an answer is on record here.", "Jet", RETURNS),
     Entry("refund processing", "Refund: processing", "Jet decides on the refund.", "Wait; the panel asks every 15 minutes.", "Jet", REFUNDS),
     Entry("refund accepted", "Refund: accepted", "Jet paid the customer, and the credit memo is made.", "Nothing.", "Jet", REFUNDS),
-    Entry("completed by jet", "Return completed by Jet", "Nobody answered within two business days, or the return was answered outside this panel.", "Answer returns in time; the dashboard counts down. The books hold what Jet gave back.", page=RETURNS),
+    Entry("completed by jet", "Return completed, no answer here", "Nobody answered within two business days and Jet completed it; or it was answered on Jet's own pages, by another program, or here before the database was put back from a copy.", "Answer returns in time; the dashboard counts down. The books hold what Jet gave back.", page=RETURNS),
     Entry("paid twice", "Given back on top", "Jet completed a return after a refund for the same units had gone out.", "Ask Jet's partner support to take it back; complete such returns with 0 before the deadline.", "You, then Jet", RETURNS),
 )  # fmt: skip

@@ -45,7 +45,7 @@ def test_a_price_that_another_tool_wrote_is_noticed_and_said(mug, compare, jet):
     assert (row.cause, row.store, row.sent, row.live) == (Cause.FOREIGN, "$12.10", "$12.10", "$9.99")
     assert row.live_at > row.sent_at
     notice = Notification.objects.get(kind="catalog.foreign_change")
-    assert notice.title == "Somebody else changed 1 SKU on Jet"
+    assert notice.title == "1 SKU changed on Jet, no record here"
     assert "MUG-1" in notice.text
     event = Event.objects.get(action="changed on Jet")
     assert (event.label, event.before, event.after) == ("MUG-1", {"price": "$12.10"}, {"price": "$9.99"})
