@@ -3,8 +3,9 @@ How many pages a second the panel serves to people, beside a plain list of the s
 
 gunicorn as `up` starts it, a worker, and this process that asks share the machine. People look at the dashboard,
 products, orders, an order and Cron Status: R = pages a second of them / pages a second of the plain list, each for as
-many people as keep the server busy, in turns. Then 20 people who think for a second, 100 of them for errors, and the
-same server with 100,000 products and 50,000 orders. Run: `python bench/people.py`; `--only sqlite` for one database.
+many people as keep the server busy, in turns. Then 20, 50 and 100 people who think for a second, none of whom may
+meet an error, and the same server with 100,000 products and 50,000 orders. Run:
+`python bench/people.py`; `--only sqlite` for one database.
 """
 
 import argparse
@@ -31,7 +32,7 @@ SMALL, LARGE = sized((233, 60), (60, 20)), sized((100_000, 50_000), (90, 30))
 # As many as keep eight threads of the server busy.
 BUSY = sized(12, 2)
 SECONDS, ROUNDS = sized(12.0, 1.0), sized(3, 1)
-THINKING, CROWD = sized(20, 2), sized(100, 4)
+CROWDS = sized((20, 50, 100), (2, 4))
 PAGES = ("/admin/catalog/product/", "/admin/orders/order/")
 PLAIN = "/admin/catalog/plainproduct/"
 TIMEOUT = 60.0
@@ -174,7 +175,7 @@ def measure(kind: str) -> float:
             panel = stack.enter_context(served(home, url, size))
             print(f"{kind}, {size[0]:,} products and {size[1]:,} orders:")
             found[size] = compare(panel)
-            for count in (THINKING, CROWD):
+            for count in CROWDS:
                 times = panel.times(count)
                 print(
                     f"  {count} people: p50 {percentile(times, 0.5):.2f} s, p99 {percentile(times, 0.99):.2f} s, "

@@ -3,9 +3,11 @@ What grows while an installation works: a compressed week of orders, edits, file
 
 The panel as `up` starts it, with its sandbox. Orders come in and are shipped, prices and quantities change, product
 files are imported, people look at pages, and processes are killed in turn. At the end a table says what each of them
-takes and keeps open, and how many rows and files a thousand orders leave. Run: `make soak` (20 minutes).
+takes and keeps open, and how many rows and files a thousand orders leave. Run: `make soak` (20 minutes), or
+`python bench/soak.py --minutes 5`.
 """
 
+import argparse
 import re
 import subprocess
 import sys
@@ -43,7 +45,7 @@ from orders.models import Order
 from orders.services import shipments
 
 AIM = 1.0
-SECONDS = sized(20 * 60, 12)
+MINUTES = sized(20.0, 0.2)
 ROUND = sized(10.0, 3.0)
 PRODUCTS, ORDERS, EDITS = sized(200, 10), sized(30, 4), sized(60, 5)
 KILLED_EVERY = sized(90.0, 6.0)
@@ -173,7 +175,7 @@ def kill(number: int) -> str:
     return name
 
 
-def week(control: SandboxControl, url: str) -> tuple[Sample, Sample, Counter[int], int]:
+def week(control: SandboxControl, url: str, seconds: float) -> tuple[Sample, Sample, Counter[int], int]:
     """Live through the week; return what stood late in it and at its end, what pages answered, the kills."""
     keys = listed_store.upload(listed_store.make_account(control.url), PRODUCTS)
     skus = list(Product.objects.values_list("sku", flat=True))
@@ -185,15 +187,15 @@ def week(control: SandboxControl, url: str) -> tuple[Sample, Sample, Counter[int
     early, killed = None, 0
     for number in count():
         passed = time.monotonic() - began
-        if passed >= SECONDS:
+        if passed >= seconds:
             break
         sell(control, skus, number)
         edit(keys, number)
         # None in the last quarter: what a process gathers in it shall be seen.
-        if passed >= (killed + 1) * KILLED_EVERY and passed < SECONDS * 0.6:
+        if passed >= (killed + 1) * KILLED_EVERY and passed < seconds * 0.6:
             kill(killed)
             killed += 1
-        if early is None and passed >= SECONDS * 0.65:
+        if early is None and passed >= seconds * 0.65:
             early = Sample.take()
         time.sleep(max(0.0, ROUND - (time.monotonic() - began - passed)))
     ended.set()
@@ -226,11 +228,15 @@ def report(early: Sample, late: Sample) -> float:
 
 def main() -> int:
     """Let the week pass and check what it left."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--minutes", type=float, default=MINUTES)
+    seconds = parser.parse_args().minutes * 60
     User.objects.create_superuser("soak", "soak@example.test", PASSWORD)
     process = start()
     try:
         run = RunFile(Path(panel_home.HOME)).read()
-        early, late, answers, killed = week(SandboxControl(run["sandbox"]), str(run["panel"]).rstrip("/"))
+        url = str(run["panel"]).rstrip("/")
+        early, late, answers, killed = week(SandboxControl(run["sandbox"]), url, seconds)
     finally:
         process.terminate()
         process.wait(60)

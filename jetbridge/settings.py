@@ -233,7 +233,10 @@ AUDITLOG_INCLUDE_TRACKING_MODELS = (
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "filters": {"actor": {"()": "jetbridge.core.logs.ActorFilter"}},
+    "filters": {
+        "actor": {"()": "jetbridge.core.logs.ActorFilter"},
+        "outage": {"()": "jetbridge.core.logs.OutageFilter"},
+    },
     "formatters": {
         "plain": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"},
         "json": {
@@ -246,7 +249,7 @@ LOGGING = {
         "console": {
             "class": "logging.StreamHandler",
             "formatter": "json" if env["JETBRIDGE_LOG_JSON"] else "plain",
-            "filters": ["actor"],
+            "filters": ["actor", "outage"],
         }
     },
     "root": {"handlers": ["console"], "level": env["JETBRIDGE_LOG_LEVEL"]},

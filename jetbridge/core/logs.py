@@ -2,6 +2,7 @@
 
 import logging
 
+from jetbridge.core import outages
 from jetbridge.core.actors import current_actor
 
 
@@ -20,4 +21,16 @@ class ActorFilter(logging.Filter):
         for name, value in ids.items():
             if not hasattr(record, name):
                 setattr(record, name, value)
+        return True
+
+
+class OutageFilter(logging.Filter):
+    """Leave the traceback out where the machine is at fault: on a full disk it says nothing and takes what is left."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Let every record pass, those of an outage with its cause in one line."""
+        error = record.exc_info[1] if record.exc_info else None
+        if outage := outages.outage_of(error, is_asking=False):
+            record.msg, record.args = f"{record.getMessage().splitlines()[0]} {outage}", None
+            record.exc_info = record.exc_text = None
         return True

@@ -65,13 +65,17 @@ _NUMBERS = {
 _NO_TABLE = ("no such table", "no such column", "has no column named", "42P01", "42703")
 
 
-def outage_of(error: BaseException | None) -> Outage | None:
-    """Return the outage that an error stands for; None where it is an error of ours."""
+def outage_of(error: BaseException | None, *, is_asking: bool = True) -> Outage | None:
+    """
+    Return the outage that an error stands for; None where it is an error of ours.
+
+    :param is_asking: whether the database may be asked for what a missing table stands for
+    """
     for one in _chain(error):
         if isinstance(one, OSError) and one.errno in _NUMBERS:
             return _NUMBERS[one.errno]
         if isinstance(one, Error):
-            return _of_database(one)
+            return _of_database(one, is_asking)
     return None
 
 
@@ -94,10 +98,10 @@ def waiting_migrations() -> int:
     return len(executor.migration_plan(executor.loader.graph.leaf_nodes()))
 
 
-def _of_database(error: Error) -> Outage | None:
+def _of_database(error: Error, is_asking: bool) -> Outage | None:
     text, code = str(error).lower(), str(getattr(error.__cause__, "sqlstate", None) or "")
     if any(sign in text or sign == code for sign in _NO_TABLE):
-        return _asked_behind()
+        return _asked_behind() if is_asking else None
     for words, outage in _WORDS.items():
         if words in text:
             return outage

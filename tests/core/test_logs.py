@@ -1,5 +1,6 @@
 """Log lines: JSON on demand, with ids; never a secret, a token or a buyer."""
 
+import errno
 import io
 import json
 import logging
@@ -8,6 +9,7 @@ from collections.abc import Iterator
 
 import pytest
 from django.conf import settings
+from django.db import OperationalError
 
 from jetapi.errors import JetError
 from jetbridge import settings as panel
@@ -34,7 +36,7 @@ def lines() -> Iterator[io.StringIO]:
                 "class": "logging.StreamHandler",
                 "stream": stream,
                 "formatter": "json",
-                "filters": ["actor"],
+                "filters": panel.LOGGING["handlers"]["console"]["filters"],
             }
         },
         "root": {"handlers": ["all"], "level": "DEBUG"},
@@ -90,3 +92,27 @@ def test_importing_an_order_writes_neither_secrets_nor_the_buyer_into_the_log(li
     for secret in (account.api_secret, settings.SECRET_KEY, buyer, street):
         assert secret
         assert secret not in written
+
+
+@pytest.mark.parametrize(
+    "error", [OperationalError("database or disk is full"), OSError(errno.ENOSPC, "No space left")]
+)
+def test_an_outage_is_one_line_without_a_traceback(lines, error):
+    try:
+        raise error
+    except Exception:
+        logging.getLogger("celery.app.trace").exception("Task %s raised", "x")
+
+    (line,) = [each for each in parsed(lines) if each["logger"] == "celery.app.trace"]
+    assert line["message"] == "Task x raised The disk is full. Free some space."
+    assert "exc_info" not in line
+
+
+def test_an_error_of_ours_keeps_its_traceback(lines):
+    try:
+        raise ValueError("ours")
+    except ValueError:
+        logging.getLogger("x").exception("Failed")
+
+    (line,) = [each for each in parsed(lines) if each["logger"] == "x"]
+    assert "ValueError: ours" in line["exc_info"]

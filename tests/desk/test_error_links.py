@@ -254,7 +254,7 @@ def test_differences_and_oversold_skus(admin_client, account, order):
 
     drifts = reverse("admin:catalog_drift_changelist")
     oversold = reverse("admin:orders_oversell_changelist")
-    assert leads_to(admin_client, drifts, "Difference: changed by others")
+    assert leads_to(admin_client, drifts, "Difference: changed on Jet")
     assert leads_to(admin_client, oversold, "Oversold: by Jet")
 
 

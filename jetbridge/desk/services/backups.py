@@ -37,7 +37,8 @@ def back_up(*, home: Path, target: Path, link: str = "") -> list[str]:
     """
     draft = target.with_name(f".{target.name}.part")
     try:
-        with tempfile.TemporaryDirectory(dir=home) as folder, tarfile.open(draft, "w:gz") as archive:
+        # Beside the copy: the disk of the home may be the one that is full.
+        with tempfile.TemporaryDirectory(dir=target.parent) as folder, tarfile.open(draft, "w:gz") as archive:
             draft.chmod(0o600)
             names = _gather(home, Path(folder), archive)
             if link:
