@@ -353,7 +353,7 @@ def test_what_jet_completed_cannot_be_answered_before_its_status_has_followed(op
     row = open_return(1)
     ReturnRequest.objects.filter(pk=row.pk).update(completed_by_jet=True)
 
-    with pytest.raises(AlreadyAnswered, match="without an answer of ours"):
+    with pytest.raises(AlreadyAnswered, match="no record of an answer"):
         completions.queue_completion(return_request=row, answer=answer(row))
 
 
