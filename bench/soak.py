@@ -66,13 +66,14 @@ class Sample:
     handles: dict[int, int] = field(default_factory=dict)
     names: dict[int, str] = field(default_factory=dict)
     rows: Counter[str] = field(default_factory=Counter)
-    files: int = 0
+    files: Counter[str] = field(default_factory=Counter)
 
     @classmethod
     def take(cls) -> "Sample":
         """Look at every process, table and file."""
         home = Path(panel_home.HOME)
-        sample = cls(Order.objects.count(), files=sum(1 for path in home.rglob("*") if path.is_file()))
+        found = [path.relative_to(home) for path in home.rglob("*") if path.is_file()]
+        sample = cls(Order.objects.count(), files=Counter(f"{path.parent}/" for path in found))
         for name, pid in RunFile(home).read()["pids"].items():
             with suppress(psutil.NoSuchProcess):
                 parent = psutil.Process(pid)
@@ -220,9 +221,10 @@ def report(early: Sample, late: Sample) -> float:
     grown = {table: (rows - early.rows[table]) / thousands for table, rows in late.rows.items()}
     for table, rows in sorted(grown.items(), key=lambda found: -found[1])[:12]:
         print(f"{table:40}{late.rows[table]:10,} rows {rows:12,.0f} more")
-    files = (late.files - early.files) / thousands
-    print(f"{'files in the home':40}{late.files:10,}      {files:12,.0f} more")
-    rates += [MORE_ROWS / max(*grown.values(), 1), MORE_FILES / max(files, 1)]
+    files = {folder: (late.files[folder] - early.files[folder]) / thousands for folder in late.files}
+    for folder, more in sorted(files.items(), key=lambda found: -found[1])[:6]:
+        print(f"{folder:40}{late.files[folder]:10,} files {more:11,.0f} more")
+    rates += [MORE_ROWS / max(*grown.values(), 1), MORE_FILES / max(sum(files.values()), 1)]
     return min(rates)
 
 

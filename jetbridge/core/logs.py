@@ -25,7 +25,7 @@ class ActorFilter(logging.Filter):
 
 
 class OutageFilter(logging.Filter):
-    """Leave the traceback out where the machine is at fault: on a full disk it says nothing and takes what is left."""
+    """Leave out the traceback of an outage: on a full disk it says nothing and takes the rest."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         """Let every record pass, those of an outage with its cause in one line."""
