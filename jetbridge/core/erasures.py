@@ -53,8 +53,6 @@ class Receipt:
 
 Eraser = Callable[[Sequence[Receipt], Heartbeat], dict[str, int]]
 _erasers: list[Eraser] = []
-# Homes whose file was compared with the receipts of the database once.
-_compared: set[Path] = set()
 # The file as it was read last, and its stamp.
 _read: dict[Path, tuple[tuple[int, int], tuple[Receipt, ...]]] = {}
 
@@ -117,10 +115,6 @@ def forget(
 
 def ensure(*, heartbeat: Heartbeat = lambda: None) -> None:
     """Forget whom this database still knows, before anything of it is shown, sent or run."""
-    home = settings.JETBRIDGE_HOME
-    if home not in _compared:
-        _keep_all()
-        _compared.add(home)
     if is_due():
         number = catch_up(heartbeat=heartbeat)
         logger.warning("Buyers were forgotten again after a restore or a break; receipts: %s.", number)
@@ -134,12 +128,23 @@ def is_due() -> bool:
 
 def catch_up(*, heartbeat: Heartbeat = lambda: None) -> int:
     """Forget again whom the database brought back; return how many receipts were carried out."""
-    _keep_all()
+    keep_all()
     done = set(Erasure.objects.filter(done_at__isnull=False).values_list("number", flat=True))
     due = [receipt for receipt in kept() if receipt.number not in done]
     if due:
         _erase(due, heartbeat)
     return len(due)
+
+
+def keep_all() -> None:
+    """Write receipts into the file that only the database has: another machine's, or the file was lost."""
+    known = {receipt.number for receipt in kept()}
+    missing = [
+        Receipt(row.number, row.at.isoformat(), row.who, **row.digests)
+        for row in Erasure.objects.exclude(number__in=known).order_by("pk")
+    ]
+    if missing:
+        _write(missing)
 
 
 def _erase(receipts: Sequence[Receipt], heartbeat: Heartbeat) -> None:
@@ -151,17 +156,6 @@ def _erase(receipts: Sequence[Receipt], heartbeat: Heartbeat) -> None:
         Erasure.objects.get_or_create(number=receipt.number, defaults=columns)
         done = {"counts": counts, "done_at": timezone.now()}
         Erasure.objects.filter(number=receipt.number, done_at=None).update(**done)
-
-
-def _keep_all() -> None:
-    """Write receipts into the file that only the database has: another machine's, or the file was lost."""
-    known = {receipt.number for receipt in kept()}
-    missing = [
-        Receipt(row.number, row.at.isoformat(), row.who, **row.digests)
-        for row in Erasure.objects.exclude(number__in=known).order_by("pk")
-    ]
-    if missing:
-        _write(missing)
 
 
 def _write(receipts: Sequence[Receipt]) -> None:

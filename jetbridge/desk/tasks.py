@@ -3,7 +3,7 @@
 from django.utils import timezone
 
 from catalog.listings import selectors as catalog
-from jetbridge.core import configuration, generations, history_seals
+from jetbridge.core import configuration, erasures, generations, history_seals
 from jetbridge.core.jet.client import open_client
 from jetbridge.core.models import JobRun
 from jetbridge.desk.services import comparisons
@@ -31,6 +31,7 @@ UNSENT = (catalog.unsent_jobs, orders.unsent_jobs, claims.due_jobs, inbox.unsent
 def sweep_unsent(run: JobRecorder) -> None:
     """Nudge what is pending and unsent; mark dead runs. Safe to run twice: a nudge too many finds nothing to do."""
     generations.raise_number()
+    erasures.keep_all()
     run.add(sweep(now=timezone.now(), unsent=UNSENT))
     run.add(deadlines.raise_alarms(account=configuration.active_account(), now=timezone.now()))
 

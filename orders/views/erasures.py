@@ -16,7 +16,7 @@ def forget(request: HttpRequest, pk: int) -> HttpResponse:
     """Say what goes and what stays, then forget the buyer of an order for good."""
     order = get_object_or_404(Order.objects.select_related("account", "customer"), pk=pk)
     alike = privacy.others_alike(privacy.orders_of([order]))
-    form = ForgetForm(request.POST or None, alike=alike)
+    form = ForgetForm(request.POST if request.method == "POST" else None, alike=alike)
     is_valid = form.is_valid()
     also = [each for each in alike if str(each.pk) in (form.cleaned_data if is_valid else {}).get("also", [])]
     if is_valid:

@@ -24,6 +24,7 @@ from jetapi import JetClient
 from jetapi.sandbox import Sandbox
 from jetbridge.core import erasures, history, history_check, history_seals, personal
 from jetbridge.core.models import Erasure, Event, HistoryMark, JetAccount, Seal
+from jetbridge.desk import tasks
 from jetbridge.inbox import support_messages
 from jetbridge.inbox.models import SupportMessage
 from orders.models import Customer, FailedOrder, Order, OrderNote
@@ -275,7 +276,7 @@ def test_receipts_that_only_the_database_has_are_written_beside_it(order):
     before = erasures.kept()
     (settings.JETBRIDGE_HOME / erasures.FILE).unlink()
 
-    erasures.catch_up()
+    tasks.sweep_unsent()
 
     assert erasures.kept() == before
     assert [each.number for each in before] == [receipt.number]

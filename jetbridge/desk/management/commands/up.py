@@ -93,6 +93,7 @@ class Command(PanelCommand):
         """Bring the database up to date; return the first person's password when one was made."""
         try:
             count = first_run.migrate()
+            erasures.keep_all()
             erasures.ensure()
             password = first_run.make_admin()
         except DatabaseError as error:
