@@ -83,6 +83,7 @@ INSTALLED_APPS = [
     "jetbridge.outbox",
     "jetbridge.inbox",
     "jetbridge.mass_actions",
+    "jetbridge.store",
     "catalog",
     "catalog.products",
     "catalog.mapping",

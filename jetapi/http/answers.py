@@ -20,7 +20,7 @@ def value_of(call: Call, answer: Answer, peer: Peer) -> Any:
     """
     if not 200 <= answer.status < 300:
         raise refusal(call, answer, peer)
-    if call.plain and not answer.is_page:
+    if call.plain and (call.page or not answer.is_page):
         return answer.file or answer.body
     data = _content(call, answer)
     if call.has_effect and isinstance(data, Mapping) and data.get("errors"):

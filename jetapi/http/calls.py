@@ -19,7 +19,8 @@ class Call:
     """
     A call. `path` stands under the base URL and is percent-encoded; or `url` is an absolute one.
 
-    `plain` takes any body as bytes; `spooled` takes what may be large as a file that is deleted when it is closed.
+    `plain` takes any body as bytes, a page only with `page`; `spooled` takes what may be large as a file that is
+    deleted when it is closed.
     """
 
     method: str
@@ -31,6 +32,7 @@ class Call:
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)
     url: str = field(default="", repr=False)
     plain: bool = False
+    page: bool = False
     spooled: bool = False
     # More than this of an answer is not read: lists come in pages, files and reports are large.
     most_bytes: int = 16 * 1024 * 1024

@@ -1,6 +1,7 @@
 """Settings that every room goes by: the address of Jet's API, the store, files and logs."""
 
 from functools import partial
+from typing import Any
 from zoneinfo import available_timezones
 
 from django import forms
@@ -10,6 +11,20 @@ from jetbridge.core.settings_table import Setting, Tab
 
 _UNCHOSEN = ("", "Not chosen yet: by the return address, else UTC")
 _ZONES = [_UNCHOSEN, *((each, each) for each in ("UTC", *sorted(available_timezones() - {"UTC"})))]
+
+
+class CodesField(forms.CharField):
+    """Codes that are typed one after the other, with commas between; a list inside."""
+
+    def prepare_value(self, value: Any) -> Any:
+        return ", ".join(value) if isinstance(value, list) else value
+
+    def to_python(self, value: Any) -> Any:
+        return [part.strip() for part in str(value or "").split(",") if part.strip()]
+
+    def validate(self, value: Any) -> None:
+        """Any codes will do: a check of the store says which of them it has."""
+
 
 CONNECTION = Tab(
     "connection",
@@ -62,6 +77,40 @@ STORE = Tab(
                 "Put in front of relative image paths such as /m/h/mug.jpg. Jet fetches images over http(s).",
                 field=partial(forms.URLField, required=False, assume_scheme="https"),
             ),
+        ),
+        "Where the store is": (
+            Setting(
+                "store_kind", "Kept by", "Files: imported here. Magento 2: a store that is asked by its API."
+            ),
+            Setting(
+                "store_url",
+                "Store address",
+                "Empty: the store emulator of this run. Keys are bound to it, and entered again when it changes.",
+                field=partial(forms.URLField, required=False, assume_scheme="https"),
+            ),
+            Setting(
+                "store_website", "Website", "Its code in Magento.", title="The store's website", empty="base"
+            ),
+            Setting(
+                "store_stock_id",
+                "Stock",
+                "Its number in Magento; empty: the website's.",
+                title="The store's stock",
+            ),
+            Setting(
+                "store_sources",
+                "Sources that ship",
+                "Their codes, by commas; empty: all of the stock.",
+                field=lambda **how: CodesField(required=False, **how),
+            ),
+            Setting("store_order_prefix", "Order number prefix", "In front of the numbers of Jet's orders."),
+            Setting("store_way", "Orders get in by", title="How orders get into the store"),
+            Setting(
+                "store_mailbox",
+                "Mailbox for order mails",
+                "Way C: the store mails each order it places; to here.",
+            ),
+            Setting("store_delivery_days", "Days to deliver", "From shipping to the buyer's door."),
         ),
         "Return location": RETURN_LOCATION,
     },

@@ -13,6 +13,7 @@ from jetbridge.desk.views import (
     jet_api,
     personal_data,
     price_drafts,
+    store,
     support,
 )
 from jetbridge.inbox import views
@@ -33,6 +34,10 @@ urlpatterns = [
         configuration.validate_account,
         name="validate_account",
     ),
+    path("configuration/store/keys/", store.save_keys, name="save_store_keys"),
+    path("configuration/store/validate/", store.validate, name="validate_store"),
+    path("configuration/store/connect/", store.connect, name="connect_store"),
+    path("configuration/store/disconnect/", store.disconnect, name="disconnect_store"),
     path("configuration/mode/<slug:mode>/", configuration.switch_mode, name="switch_mode"),
     path("configuration/history/", configuration.timeline, name="configuration_history"),
     path("configuration/<slug:tab>/", configuration.configuration, name="configuration_tab"),

@@ -27,6 +27,9 @@ class Store(Protocol):
     def time(self) -> datetime | None:
         """The store's time (UTC) at its last answer."""
 
+    def look(self) -> float:
+        """Ask whether it answers; return by how many seconds the store's clock is ahead of this machine's."""
+
     def products(self, *, changed_since: datetime | None = None) -> Iterator[StoreProduct | SkippedRow]:
         """Read products by number; a change of stock, price or category alone does not count as one."""
 

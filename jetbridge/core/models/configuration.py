@@ -89,6 +89,20 @@ class Configuration(models.Model):
         CHECK = "checkmo", "Check / money order"
         PURCHASE_ORDER = "purchaseorder", "Purchase order"
 
+    class StoreKind(models.TextChoices):
+        """Who keeps the merchant's store."""
+
+        FILES = "files", "Files"
+        MAGENTO = "magento2", "Magento 2"
+
+    class StoreWay(models.TextChoices):
+        """How an order gets into a Magento store (docs/operations.md, a Magento store)."""
+
+        AUTO = "auto", "Automatic"
+        MODULE = "D", "D: as it is, reserved by the companion module"
+        PLACED = "C", "C: placed in the store, then set to Jet's prices"
+        PLAIN = "A", "A: as it is, without a reservation"
+
     enabled = models.BooleanField(default=True)
     mode = models.CharField(max_length=4, choices=Mode.choices, default=Mode.TEST)
     api_url = models.URLField(
@@ -99,6 +113,17 @@ class Configuration(models.Model):
     )
     store_view = models.ForeignKey(StoreView, on_delete=models.PROTECT, null=True, blank=True)
     image_base_url = models.URLField(blank=True)
+    store_kind = models.CharField(max_length=10, choices=StoreKind.choices, default=StoreKind.FILES)
+    store_url = models.URLField("store address", blank=True, validators=[validate_address])
+    store_website = models.CharField(max_length=64, default="base")
+    store_stock_id = models.PositiveIntegerField(null=True, blank=True)
+    store_sources = models.JSONField(default=list, blank=True)
+    store_order_prefix = models.CharField(max_length=10, blank=True)
+    store_way = models.CharField(max_length=4, choices=StoreWay.choices, default=StoreWay.AUTO)
+    store_mailbox = models.EmailField(blank=True)
+    store_delivery_days = models.PositiveSmallIntegerField(
+        default=5, validators=[MinValueValidator(1), MaxValueValidator(60)]
+    )
 
     return_address1 = models.CharField(max_length=200, blank=True)
     return_address2 = models.CharField(max_length=200, blank=True)

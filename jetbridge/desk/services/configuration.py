@@ -76,7 +76,8 @@ def check(config: Configuration, changed: Mapping[str, Any] | set[str]) -> None:
     except ValidationError as error:
         for name, texts in error.message_dict.items():
             problems.setdefault(name, "; ".join(texts))
-    for name, text in (*_price_problems(config), *_return_problems(config), *_order_problems(config)):
+    apart = (_price_problems, _return_problems, _order_problems, _store_problems)
+    for name, text in (each for problems_of in apart for each in problems_of(config)):
         if set(changed) & set(settings_table.tab_of(name).names):
             problems.setdefault(name, text)
     if "field_mapping" in changed:
@@ -287,6 +288,13 @@ def _return_problems(config: Configuration) -> Iterator[tuple[str, str]]:
     digits = config.return_zip.replace("-", "", 1)
     if config.return_zip and not (digits.isdecimal() and digits.isascii() and len(digits) in (5, 9)):
         yield "return_zip", "Five digits, or nine as in 07030-1234."
+
+
+def _store_problems(config: Configuration) -> Iterator[tuple[str, str]]:
+    if not all(isinstance(code, str) and code.strip() for code in config.store_sources):
+        yield "store_sources", "Codes of sources, with commas between."
+    if config.store_way == Configuration.StoreWay.PLACED and not config.store_mailbox:
+        yield "store_mailbox", "Way C needs it: the store mails each order that is placed in it."
 
 
 def _order_problems(config: Configuration) -> Iterator[tuple[str, str]]:

@@ -15,11 +15,13 @@ from jetbridge.core import configuration as current_configuration
 from jetbridge.core import settings_table
 from jetbridge.core.models import Configuration, Event, Mode
 from jetbridge.desk.forms.configuration import MAPPING_TAB, AccountForm, FieldMappingForm, form_of
+from jetbridge.desk.forms.store import StoreKeysForm
 from jetbridge.desk.jet import accounts
 from jetbridge.desk.services import configuration as settings_service
 from jetbridge.desk.services import configuration_samples as samples
 from jetbridge.desk.services import price_drafts
 from jetbridge.panel.pages import panel_page, render_page
+from jetbridge.store import services as links
 from orders import switch_previews
 
 SEE, DO = "core.view_configuration", "core.change_configuration"
@@ -231,6 +233,8 @@ def _page(
     if tab == "account":
         failed = form if isinstance(form, form_of("connection")) else _form("connection")
         context |= {"accounts": _accounts(None), "connection": failed, "check": request.GET.get("check", "")}
+    if tab == "store":
+        context |= {"keys": StoreKeysForm(), "link": links.link(), "check": request.GET.get("check", "")}
     if tab == MAPPING_TAB:
         context |= samples.field_rows(form, request.GET.get("sample", ""))
     if tab == "prices":

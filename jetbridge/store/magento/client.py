@@ -87,6 +87,10 @@ class MagentoClient:
     ) -> None:
         self.close()
 
+    @property
+    def sends_bearer(self) -> bool:
+        return self._keys.bearer
+
     def close(self) -> None:
         self._pool.close()
 

@@ -39,6 +39,10 @@ class MagentoStore(Store):
     def time(self) -> datetime | None:
         return self._client.time
 
+    def look(self) -> float:
+        self._client.read("store/websites")
+        return self._client.clock_seconds
+
     def products(self, *, changed_since: datetime | None = None) -> Iterator[StoreProduct | SkippedRow]:
         return self._rows("products", "id", readers.product, _changed(changed_since))
 

@@ -16,6 +16,10 @@ PAGES = """
     /admin/configuration/prices/draft/<slug:step>/                                                 -       OM
     /admin/configuration/accounts/<slug:mode>/                                                     -       OM
     /admin/configuration/accounts/<slug:mode>/validate/                                            -       OMP
+    /admin/configuration/store/keys/                                                               -       OM
+    /admin/configuration/store/validate/                                                           -       OMP
+    /admin/configuration/store/connect/                                                            -       OM
+    /admin/configuration/store/disconnect/                                                         OM      OM
     /admin/configuration/mode/<slug:mode>/                                                         OM      OM
     /admin/configuration/history/                                                                  OMPV    -
     /admin/configuration/<slug:tab>/                                                               OMPV    OM

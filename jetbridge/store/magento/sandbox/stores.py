@@ -170,7 +170,7 @@ ROUTES = (
     Route("GET", "store/storeViews", BACKEND, lambda _: VIEWS),
     Route("GET", "store/storeGroups", BACKEND, lambda _: GROUPS),
     Route("GET", "store/websites", BACKEND, lambda _: WEBSITES),
-    Route("GET", "modules", "anonymous", modules),
+    Route("GET", "modules", "Magento_Backend::admin", modules),
     Route("GET", "directory/countries/{countryId}", "anonymous", country),
     Route("GET", "directory/currency", "anonymous", currency),
     Route("POST", "integration/admin/token", "anonymous", admin_token),

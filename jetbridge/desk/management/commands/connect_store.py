@@ -1,0 +1,137 @@
+"""`manage.py connect_store`: the Store tab's keys, Validate, Connect and Disconnect."""
+
+from typing import Any
+
+from django.core.management.base import CommandError, CommandParser
+
+from jetbridge.core import configuration
+from jetbridge.core.management.base import PanelCommand
+from jetbridge.core.management.faults import Usage, refuse_beside
+from jetbridge.core.models import Configuration, StoreView
+from jetbridge.desk.services import configuration as settings_service
+from jetbridge.desk.services import store as connections
+from jetbridge.store import services as links
+from jetbridge.store.magento.probes import Inspection
+from jetbridge.store.models import SECRETS
+
+KINDS = Configuration.StoreKind
+# Options and the settings that they set.
+SETTINGS = {
+    "url": "store_url", "website": "store_website", "stock": "store_stock_id", "sources": "store_sources",
+    "prefix": "store_order_prefix", "way": "store_way", "mailbox": "store_mailbox",
+}  # fmt: skip
+
+ALONE = ("kind", "validate", "store_view", "consumer_key")
+
+
+class Command(PanelCommand):
+    """Without --kind or --validate it only saves what is given; a connection is checked first."""
+
+    help = "Connect the store: set its address and keys, check them, switch to it; or go back to files."
+    refusals = (links.NotLinked,)
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument(
+            "--kind", choices=KINDS.values, help="Who keeps the store; magento2 is checked first."
+        )
+        parser.add_argument("--url", help="Address of the store; empty: the store emulator of this run.")
+        parser.add_argument("--consumer-key", help="Consumer key of the integration.")
+        self.add_secret(parser, "--consumer-secret", "Consumer secret.")
+        self.add_secret(parser, "--token", "Access token.")
+        self.add_secret(parser, "--token-secret", "Access token secret.")
+        self.add_secret(parser, "--bearer", "Access token, sent as Bearer instead of signing.")
+        parser.add_argument(
+            "--store-view", metavar="CODE", help="Store view whose names and descriptions are read."
+        )
+        parser.add_argument("--website", metavar="CODE", help="Website whose stock is for sale.")
+        parser.add_argument(
+            "--stock", metavar="NUMBER", type=int, help="Stock, where it is not the website's."
+        )
+        parser.add_argument("--sources", metavar="A,B", help="Sources that ship.")
+        parser.add_argument("--prefix", help="Goes in front of the numbers of Jet's orders.")
+        parser.add_argument(
+            "--way", choices=Configuration.StoreWay.values, help="How orders get into the store."
+        )
+        parser.add_argument("--mailbox", help="Where the store's order mails go (way C).")
+        parser.add_argument("--validate", action="store_true", help="Ask the store what the keys may do.")
+        parser.add_argument("--disconnect", action="store_true", help="Go back to files; everything stays.")
+        parser.add_argument("--dry-run", action="store_true", help="Check what is given; save nothing.")
+
+    def handle(self, *, dry_run: bool, **options: Any) -> None:
+        """Save what was given, then check and switch."""
+        if options["disconnect"]:
+            refuse_beside("disconnect", options, *SETTINGS, *SECRETS, *ALONE)
+            with self.trying(dry_run):
+                was = connections.disconnect()
+                self.finish(
+                    {"ok": True, "disconnected": was}, "Disconnected." if was else "No store was connected."
+                )
+            return
+        keys = self._keys(options)
+        if dry_run:
+            self._try(keys, options)
+            return
+        self._save(options)
+        if keys:
+            links.save_keys(**keys)
+        if options["kind"] == KINDS.MAGENTO:
+            self._report(connections.connect(), "Connected")
+        elif options["kind"] == KINDS.FILES:
+            connections.disconnect()
+            self.finish({"ok": True}, "The store is kept by files.")
+        elif options["validate"]:
+            found = links.check(links.link(), view=options["store_view"])
+            links.keep_check(found)
+            self._report(found, "Checked")
+        else:
+            self.finish({"ok": True, "saved": bool(keys)}, "Saved; --validate checks it.")
+
+    def _keys(self, options: dict[str, Any]) -> dict[str, Any]:
+        if options["bearer"] is not None and options["token"] is not None:
+            raise Usage("--bearer is the token already; leave --token out.")
+        keys = {name: self.secret(options[name]).strip() for name in SECRETS if options[name] is not None}
+        if options["bearer"] is not None:
+            keys |= {"token": self.secret(options["bearer"]).strip()}
+        found: dict[str, Any] = dict(keys)
+        if options["consumer_key"] is not None:
+            found["consumer_key"] = options["consumer_key"].strip()
+        if found:
+            found["is_bearer"] = options["bearer"] is not None
+        return found
+
+    def _save(self, options: dict[str, Any]) -> None:
+        changes = {name: options[option] for option, name in SETTINGS.items() if options[option] is not None}
+        if "store_sources" in changes:
+            changes["store_sources"] = [
+                part.strip() for part in changes["store_sources"].split(",") if part.strip()
+            ]
+        view = options["store_view"]
+        if view is not None:
+            # A check of the store says whether it has it; its name comes with the check.
+            changes["store_view"] = (
+                StoreView.objects.get_or_create(code=view, defaults={"name": view})[0] if view else None
+            )
+        if changes:
+            settings_service.save(changes=changes)
+
+    def _try(self, keys: dict[str, Any], options: dict[str, Any]) -> None:
+        if any(options[option] is not None for option in SETTINGS):
+            raise CommandError("A dry run checks keys at the address that is saved; leave the settings out.")
+        found = links.check(links.typed(links.link(), **keys), view=options["store_view"])
+        self.was_tried = True
+        self._report(found, "Checked")
+
+    def _report(self, found: Inspection, done: str) -> None:
+        config = configuration.current()
+        rows = [
+            {"resource": each.resource, "ok": each.ok, "code": each.code, "message": each.message}
+            for each in found.probes
+        ]
+        summary = {
+            "ok": found.ok, "version": found.version, "edition": found.edition, "msi": found.msi,
+            "module": found.module, "clock_seconds": found.clock_seconds, "probes": rows, "problems": found.problems,
+            "way": found.way(config.store_way, mailbox=config.store_mailbox),
+        }  # fmt: skip
+        lines = [f"{done if found.ok else 'Refused'}: {links.summary(found)}"]
+        lines += [f"  {each.resource}: {each.message}" for each in found.probes if not each.ok]
+        self.finish(summary, "\n".join([*lines, *(f"  {each}" for each in found.problems)]), ok=found.ok)

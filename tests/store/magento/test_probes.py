@@ -1,0 +1,154 @@
+"""Validate: each permission is probed in turn, and what is wrong is named."""
+
+import dataclasses
+import time
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from threading import Thread
+from typing import Any
+
+import pytest
+
+from jetbridge.store.magento.client import MagentoClient
+from jetbridge.store.magento.oauth import Keys
+from jetbridge.store.magento.probes import Chosen, Inspection, inspect
+from jetbridge.store.magento.sandbox.app import MagentoSandbox
+from tests.store.magento.served import KEYS, ONCE, client_of
+
+
+def found_at(
+    sandbox: MagentoSandbox, keys: Keys = KEYS, chosen: Chosen | None = None, **more: Any
+) -> Inspection:
+    with client_of(sandbox, keys, store_view="") as client:
+        return inspect(client, chosen=chosen or Chosen(), **more)
+
+
+def test_a_store_that_lets_us_do_all_says_what_it_is(store: MagentoSandbox):
+    before = store.do("state", {"kind": "orders"})
+
+    found = found_at(store)
+
+    assert found.ok, [each for each in found.probes if not each.ok]
+    assert (found.version, found.edition, found.msi, found.module) == ("2.4", "Community", True, False)
+    assert found.views == {"default": "Default Store View"}
+    assert abs(found.clock_seconds) < 5
+    assert found.way("auto", mailbox="") == "A"
+    assert found.way("auto", mailbox="a@b.test") == "C"
+    assert store.do("state", {"kind": "orders"}) == before
+
+
+def test_each_missing_permission_is_named_and_no_other(store: MagentoSandbox):
+    needed = [each.resource for each in found_at(store).probes]
+    for resource in needed:
+        store.do("acl", {"deny": [resource]})
+
+        found = found_at(store)
+
+        assert found.missing == [resource]
+        assert not found.ok
+    assert len(needed) > 18
+
+
+def test_a_store_without_multi_source_inventory_and_one_with_the_module_are_known():
+    for settings in ({"msi": False}, {"module": True}):
+        sandbox = MagentoSandbox(seed="none", **settings)
+
+        found = found_at(sandbox)
+
+        assert found.ok
+        assert (found.msi, found.module) == (settings.get("msi", True), settings.get("module", False))
+        sandbox.close()
+
+
+def test_wrong_keys_are_no_missing_permissions(store: MagentoSandbox):
+    found = found_at(store, dataclasses.replace(KEYS, token="another"))
+
+    assert {each.code for each in found.probes} == {"wrong_token"}
+    assert "does not accept these keys" in found.probes[0].message
+
+
+def test_bearer_that_is_off_is_known_by_signing_with_the_same_keys(store: MagentoSandbox):
+    bearer = dataclasses.replace(KEYS, bearer=True)
+    with store.serve() as url, MagentoClient(url, bearer, retries=ONCE) as client:
+        with MagentoClient(url, KEYS, retries=ONCE) as signed:
+            assert {each.code for each in inspect(client, chosen=Chosen(), signed=signed).probes} == {
+                "bearer_off"
+            }
+        with MagentoClient(url, dataclasses.replace(KEYS, token="another"), retries=ONCE) as signed:
+            assert {each.code for each in inspect(client, chosen=Chosen(), signed=signed).probes} == {
+                "wrong_token"
+            }
+        alone = inspect(client, chosen=Chosen())
+    assert "take no Bearer token" in alone.probes[0].message
+
+
+FAULTS = [
+    ({"kind": "maintenance"}, "maintenance", "closed for maintenance"),
+    ({"kind": "html"}, "not_magento", "not Magento's REST API"),
+    ({"kind": "status", "status": 429}, "unreachable", "(429)"),
+    ({"kind": "drop_before"}, "unreachable", "cannot be reached"),
+    ({"kind": "status", "status": 502}, "unreachable", "cannot be reached"),
+]
+
+
+@pytest.mark.parametrize(("fault", "code", "words"), FAULTS, ids=lambda each: str(each)[:30])
+def test_what_is_no_answer_of_a_store_ends_the_probes(
+    store: MagentoSandbox, fault: Any, code: str, words: str
+):
+    store.do("faults", {"path": "/rest/", **fault})
+
+    found = found_at(store)
+
+    assert [each.code for each in found.probes] == [code]
+    assert words in found.probes[0].message
+
+
+def test_another_server_is_no_magento():
+    class Plain(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_error(404)
+
+        def log_message(self, *_: Any) -> None:
+            pass
+
+    server = HTTPServer(("127.0.0.1", 0), Plain)
+    Thread(target=server.serve_forever, daemon=True).start()
+    with MagentoClient(f"http://127.0.0.1:{server.server_port}", KEYS, retries=ONCE) as client:
+        found = inspect(client, chosen=Chosen())
+    server.shutdown()
+    server.server_close()
+
+    assert [each.code for each in found.probes] == ["not_magento"]
+
+
+def test_settings_that_name_what_the_store_has_not_are_said_so(store: MagentoSandbox):
+    chosen = Chosen(view="german", website="base", stock=9, sources=("default", "west"))
+
+    found = found_at(store, chosen=chosen)
+
+    assert not found.ok
+    assert found.problems == [
+        "The store has no store view german. It has: default.",
+        "The store has no stock 9. It has: 1.",
+        "The store has no source west. It has: default.",
+    ]
+    assert found_at(store, chosen=Chosen(website="eu")).problems == [
+        "The store has no website eu. It has: base."
+    ]
+
+
+def test_a_clock_that_is_off_is_measured(store: MagentoSandbox):
+    store.do("clock", {"advance_seconds": -3600})
+
+    assert found_at(store).clock_seconds == pytest.approx(-3600, abs=5)
+
+
+def test_a_slow_store_ends_the_probes_in_time():
+    sandbox = MagentoSandbox(seed="none", latency_ms=200)
+    began = time.monotonic()
+
+    found = found_at(sandbox, seconds=0.5)
+
+    assert time.monotonic() - began < 3
+    assert found.probes[-1].code == "unreachable"
+    assert not found.ok
+    sandbox.close()

@@ -1,0 +1,192 @@
+"""Connecting a store: keys, what a check says, the switch, and one line for each bad day."""
+
+import contextlib
+import io
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.test import Client
+from django.urls import reverse
+
+from jetbridge.core import configuration
+from jetbridge.core.models import Event, JobRun, StoreView
+from jetbridge.desk.services import configuration as settings_service
+from jetbridge.store import services as links
+from jetbridge.store.magento.sandbox.app import MagentoSandbox
+from jetbridge.store.models import StoreLink
+from jetbridge.store.tasks import check_link
+
+pytestmark = pytest.mark.django_db
+KEYS = {
+    "consumer_key": "jb-key", "consumer_secret": "jb-secret", "token": "jb-token", "token_secret": "jb-token-secret",
+}  # fmt: skip
+TYPED = {f"store-{name}": value for name, value in KEYS.items()} | {"store-calls": "signed"}
+
+
+@pytest.fixture
+def magento(db: None) -> Iterator[MagentoSandbox]:
+    """The emulator, and a configuration that leads to it."""
+    made = MagentoSandbox(seed="none")
+    with made.serve() as url:
+        settings_service.save(changes={"store_url": url})
+        yield made
+    made.close()
+
+
+def run(*arguments: str) -> dict[str, Any]:
+    """Run connect_store; return what it says, refused or not."""
+    out = io.StringIO()
+    with contextlib.suppress(CommandError):
+        call_command("connect_store", *arguments, "--json", stdout=out)
+    said: dict[str, Any] = json.loads(out.getvalue().splitlines()[-1])
+    return said
+
+
+def connected() -> None:
+    links.save_keys(**KEYS, is_bearer=False)
+    settings_service.save(changes={"store_kind": "magento2"})
+
+
+def test_the_page_connects_once_the_missing_permission_is_given(
+    admin_client: Client, magento: MagentoSandbox
+):
+    page, tab = admin_client, reverse("desk:configuration_tab", args=["store"])
+    magento.do("acl", {"deny": ["Magento_Sales::ship"]})
+
+    saved = page.post(reverse("desk:save_store_keys"), TYPED)
+    assert saved.headers["Location"].endswith("?check=store")
+    refused = page.post(
+        reverse("desk:validate_store"), TYPED, headers={"HX-Request": "true"}
+    ).content.decode()
+    assert "The integration lacks the permission Magento_Sales::ship." in refused
+    assert "Not connected." in page.post(reverse("desk:connect_store"), follow=True).content.decode()
+    assert configuration.current().store_kind == "files"
+
+    magento.do("acl", {"deny": []})
+    done = page.post(reverse("desk:connect_store"), follow=True).content.decode()
+    assert "Connected. Magento 2.4 Community, with multi-source inventory" in done
+    assert configuration.current().store_kind == "magento2"
+    assert StoreView.objects.filter(code="default").exists()
+    shown = page.get(tab).content.decode()
+    assert "CONNECTED" in shown
+    for secret in ("jb-secret", "jb-token"):
+        assert secret not in shown
+
+
+def test_validate_judges_what_is_typed_and_keeps_only_what_is_saved(
+    admin_client: Client, magento: MagentoSandbox
+):
+    links.save_keys(**KEYS, is_bearer=False)
+    wrong = {**TYPED, "store-token": "another"}
+
+    said = admin_client.post(
+        reverse("desk:validate_store"), wrong, headers={"HX-Request": "true"}
+    ).content.decode()
+
+    assert "does not accept these keys" in said
+    assert StoreLink.objects.get().checked_at is None
+    blank = {**TYPED, "store-consumer_secret": "", "store-token": "", "store-token_secret": ""}
+    admin_client.post(reverse("desk:validate_store"), blank, headers={"HX-Request": "true"})
+    assert StoreLink.objects.get().check_passed is True
+
+
+def test_secrets_go_only_to_the_address_that_they_were_entered_for(magento: MagentoSandbox):
+    links.save_keys(**KEYS, is_bearer=False)
+    other = MagentoSandbox(seed="none")
+    with other.serve() as url:
+        settings_service.save(changes={"store_url": url})
+        with pytest.raises(links.NotLinked, match="were entered for http://127"):
+            links.check(links.link())
+        assert other.do("calls")["calls"] == []
+
+        links.save_keys(token="jb-token")
+        stored = links.link()
+        assert (stored.consumer_secret, stored.token_secret, stored.is_complete) == ("", "", False)
+    other.close()
+
+
+def test_history_and_database_hold_no_secret(magento: MagentoSandbox):
+    links.save_keys(**KEYS, is_bearer=False)
+
+    events = json.dumps([[each.before, each.after, each.message] for each in Event.objects.all()])
+    raw = str(StoreLink.objects.extra(select={"raw": "consumer_secret"}).values_list("raw", flat=True)[0])
+    assert "jb-secret" not in events
+    assert "jb-token" not in events
+    assert raw != "jb-secret"
+    assert links.link().consumer_secret == "jb-secret"
+
+
+def test_the_command_connects_says_what_it_found_and_disconnects(magento: MagentoSandbox, tmp_path):
+    for name, value in KEYS.items():
+        (tmp_path / name).write_text(value)
+    given = [f"--{name.replace('_', '-')}=@{tmp_path / name}" for name in KEYS if name != "consumer_key"]
+
+    where = configuration.current().store_url
+    named = ["--kind", "magento2", "--url", where, "--consumer-key", "jb-key", "--mailbox", "m@shop.test"]
+    said = run(*named, *given)
+
+    assert said["ok"], said
+    assert (said["version"], said["msi"], said["module"], said["way"]) == ("2.4", True, False, "C")
+    assert all(probe["code"] == "ok" for probe in said["probes"])
+    assert configuration.current().store_kind == "magento2"
+    magento.do("acl", {"deny": ["Magento_Cart::manage"]})
+    said = run("--validate")
+    missing = [each["resource"] for each in said["probes"] if each["code"] == "missing_permission"]
+    assert missing == ["Magento_Cart::manage"]
+    assert not said["ok"]
+    assert run("--validate", "--store-view", "german")["ok"] is False
+    assert run("--disconnect")["disconnected"] is True
+    assert (configuration.current().store_kind, links.link().consumer_secret) == ("files", "jb-secret")
+
+
+BAD_DAYS = [
+    ({"fault": {"kind": "drop_before"}}, "The store cannot be reached"),
+    ({"fault": {"kind": "maintenance"}}, "The store is closed for maintenance"),
+    (
+        {"fault": {"kind": "status", "status": 429}},
+        "Something before the store lets no calls through for now (429).",
+    ),
+    ({"fault": {"kind": "status", "status": 401}}, "The store no longer accepts the keys"),
+    ({"view": "gone"}, "The store has no store view gone any more."),
+    ({"clock": 3600}, "The store's clock is 60 minutes ahead of this machine's"),
+]
+
+
+@pytest.mark.parametrize(("day", "line"), BAD_DAYS, ids=lambda each: str(each)[:40])
+def test_a_bad_day_is_one_line_on_cron_status_and_on_every_page_until_it_is_over(
+    admin_client: Client,
+    magento: MagentoSandbox,
+    monkeypatch: pytest.MonkeyPatch,
+    day: dict[str, Any],
+    line: str,
+):
+    connected()
+    monkeypatch.setattr("time.sleep", lambda seconds: None)
+    if "fault" in day:
+        magento.do("faults", {"path": "/rest/", **day["fault"]})
+    if "clock" in day:
+        magento.do("clock", {"advance_seconds": day["clock"]})
+    if "view" in day:
+        view = StoreView.objects.create(code=day["view"], name="Gone")
+        settings_service.save(changes={"store_view": view})
+
+    check_link()
+
+    words = line.replace("'", "&#x27;")
+    for page in ("admin:index", "desk:cron"):
+        assert words in admin_client.get(reverse(page)).content.decode()
+    assert line in str(JobRun.objects.latest("pk").items)
+    magento.do("clear_faults")
+    magento.do("clock", {"advance_seconds": -day.get("clock", 0)})
+    settings_service.save(changes={"store_view": None})
+    check_link()
+    assert words not in admin_client.get(reverse("admin:index")).content.decode()
+
+
+def test_a_store_by_files_is_asked_nothing(db: None):
+    check_link()
+
+    assert (JobRun.objects.latest("pk").failed, StoreLink.objects.count()) == (0, 0)
