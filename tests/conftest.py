@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import requests
 from django.conf import settings
 from django.contrib.auth.models import User as Person
 from django.db import connection, transaction
@@ -65,7 +66,7 @@ def taking_back(test: Callable[..., None]) -> Callable[..., None]:
 
     @wraps(test)
     def once(*arguments: Any, **values: Any) -> None:
-        with transaction.atomic():
+        with of_a_test(transaction.atomic()):
             try:
                 test(*arguments, **values)
             finally:
@@ -73,6 +74,29 @@ def taking_back(test: Callable[..., None]) -> Callable[..., None]:
 
     setattr(once, "takes_back", True)  # noqa: B010
     return once
+
+
+def of_a_test(block: transaction.Atomic) -> transaction.Atomic:
+    """Make a transaction one of those in which tests run."""
+    block._from_testcase = True  # type: ignore[attr-defined]
+    return block
+
+
+@pytest.fixture(autouse=True)
+def no_call_in_a_transaction(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Find each request that leaves in a transaction of ours: until its answer nobody else could write."""
+    send, found = requests.Session.send, list[str]()
+
+    def watched(
+        session: requests.Session, request: requests.PreparedRequest, **how: Any
+    ) -> requests.Response:
+        if any(not block._from_testcase for block in connection.atomic_blocks):
+            found.append(f"{request.method} {request.url}")
+        return send(session, request, **how)
+
+    monkeypatch.setattr(requests.Session, "send", watched)
+    yield
+    assert found == [], "requests in a transaction"
 
 
 def asks_servers(item: pytest.Item) -> bool:

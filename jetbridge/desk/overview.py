@@ -175,6 +175,11 @@ def _alarms(account: JetAccount) -> Iterator[Card]:
 
 
 def _needs(account: JetAccount) -> list[_Need]:
+    """Build the queries once in a page view: that takes as long as asking them."""
+    return request_cache.once("needs", lambda: _built_needs(account))
+
+
+def _built_needs(account: JetAccount) -> list[_Need]:
     orders, returns, products = "orders.view_order", "returns.view_returnrequest", "catalog.view_product"
     grid, failed, back, files, goods = (
         reverse(f"admin:{model}_changelist")
@@ -243,6 +248,10 @@ def has_demo(account: JetAccount) -> bool:
 
 def _counts(account: JetAccount) -> dict[str, Any]:
     """Ask once in a page view, and in one query, what is there and how much of it needs somebody."""
+    return request_cache.once("dashboard", lambda: ask(_asked(account), account))
+
+
+def _asked(account: JetAccount) -> dict[str, BaseExpression]:
     asked: dict[str, BaseExpression] = {
         "products": Exists(Product.objects.all()),
         "demo": Exists(Product.objects.filter(is_demo=True)),
@@ -258,7 +267,7 @@ def _counts(account: JetAccount) -> dict[str, Any]:
         asked[f"count_{place}"] = CountUpTo(need.rows.order_by(), CAP)
         if need.deadline:
             asked[f"deadline_{place}"] = Subquery(need.rows.values(need.deadline)[:1])
-    return request_cache.once("dashboard", lambda: ask(asked, account))
+    return asked
 
 
 def days(account: JetAccount) -> list[Day]:

@@ -1,12 +1,14 @@
 """Questions about scheduled jobs: how each stands, whether it is late, and whether its helpers are there."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import reduce
+from operator import or_
 from typing import Any
 
 from celery import current_app
-from django.db.models import Count, OuterRef, Subquery
+from django.db.models import Count, OuterRef, Q, Subquery
 from django.utils import timezone
 from django_celery_beat.models import PeriodicTask
 
@@ -157,7 +159,7 @@ class JobState:
 
 
 def job_states() -> list[JobState]:
-    """Return every job with its latest runs: a query a job, whatever the tables hold."""
+    """Return every job with its latest runs, whatever the tables hold."""
     return _states(by_title())
 
 
@@ -264,7 +266,9 @@ def _states(jobs: Iterable[Job]) -> list[JobState]:
     paused = _pausings(task.pk for task in tasks.values() if not task.enabled)
     now = timezone.now()
     stalled = {lease.name: stalls.silence(lease, now) for lease in stalls.stalled(now)}
-    states = (_state(job, tasks.get(job.name), job.name in late, paused) for job in jobs)
+    jobs = list(jobs)
+    runs = _latest([job.name for job in jobs])
+    states = (_state(job, tasks.get(job.name), job.name in late, paused, runs[job.name]) for job in jobs)
     failed, worked, aside = failures(now), _worked(), set_aside.jobs_aside()
     return [
         replace(
@@ -278,8 +282,22 @@ def _states(jobs: Iterable[Job]) -> list[JobState]:
     ]
 
 
-def _state(job: Job, task: Any, is_late: bool, paused: Mapping[str, Event]) -> JobState:
-    runs = JobRun.objects.filter(job=job.name).defer("items", "traceback").order_by("-started_at")[:TREND]
+def _latest(names: Collection[str]) -> dict[str, list[JobRun]]:
+    """Return each job's newest runs, newest first: a seek in the index for each job, in two queries."""
+    found: dict[str, list[JobRun]] = {name: [] for name in names}
+    oldest = JobRun.objects.filter(job=OuterRef("name")).order_by("-started_at").values("started_at")
+    # Each job that ever ran has a lease.
+    since = JobLease.objects.filter(name__in=names).values_list("name", Subquery(oldest[TREND - 1 : TREND]))
+    shown = [Q(job=name, started_at__gte=at) if at else Q(job=name) for name, at in since]
+    if not shown:
+        return found
+    rows = JobRun.objects.filter(reduce(or_, shown)).defer("items", "traceback").order_by()
+    for run in sorted(rows, key=lambda run: (run.started_at, run.pk), reverse=True):
+        found[run.job].append(run)
+    return {name: runs[:TREND] for name, runs in found.items()}
+
+
+def _state(job: Job, task: Any, is_late: bool, paused: Mapping[str, Event], runs: list[JobRun]) -> JobState:
     return JobState(
         job=job,
         every=every(job, task),
@@ -288,7 +306,7 @@ def _state(job: Job, task: Any, is_late: bool, paused: Mapping[str, Event]) -> J
         begun=task.date_changed if task else None,
         paused=task is not None and not task.enabled,
         is_late=is_late,
-        runs=list(runs),
+        runs=runs,
         pausing=paused.get(str(task.pk)) if task else None,
     )
 
