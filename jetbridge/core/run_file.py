@@ -50,10 +50,10 @@ class RunFile:
             return {}
         return dict(content) if is_run(content) else {}
 
-    def write(self, *, panel: str, sandbox: str, processes: Mapping[str, Any]) -> None:
-        """Say where panel and sandbox are, and which processes belong to this run."""
+    def write(self, *, panel: str, sandbox: str, store: str = "", processes: Mapping[str, Any]) -> None:
+        """Say where panel, sandbox and store emulator are, and which processes belong to this run."""
         draft = self._path.with_name(".run.json.draft")
-        content = {"panel": panel, "sandbox": sandbox, "pid": os.getpid(), **processes}
+        content = {"panel": panel, "sandbox": sandbox, "store": store, "pid": os.getpid(), **processes}
         draft.write_text(json.dumps(content, indent=1) + "\n")
         draft.replace(self._path)
 

@@ -72,6 +72,13 @@ def sandbox(port: int, home: Path, taxonomy: Path | None = None) -> Part:
     return Part("sandbox", tuple(argv), f"http://{HOST}:{port}/_sandbox/info")
 
 
+def store(port: int, home: Path, seed: Path) -> Part:
+    """Return the emulator of a Magento store, with its state kept in the home; the seed fills it once."""
+    argv = [sys.executable, "-m", "jetbridge.store.magento.sandbox", "--host", HOST, "--port", str(port)]
+    argv += ["--state", str(home / "store.sqlite3"), "--seed", str(seed)]
+    return Part("store", tuple(argv), f"http://{HOST}:{port}/_sandbox/info")
+
+
 def command(name: str, *arguments: str) -> Part:
     """Return one of our own commands, run once as a child."""
     return Part(name, (sys.executable, "manage.py", name, *arguments))

@@ -45,17 +45,29 @@ class Command(PanelCommand):
         parser.add_argument(
             "--sandbox-port", type=int, default=8001, help="port of the sandbox (default 8001)"
         )
+        parser.add_argument(
+            "--store", choices=("files", "magento"), default="files",
+            help="files, or a Magento store's emulator beside the panel, linked and filled (default files)",
+        )  # fmt: skip
+        parser.add_argument(
+            "--store-port", type=int, default=8002, help="port of that emulator (default 8002)"
+        )
+        parser.add_argument("--seed", metavar="FILE", help="Magento product export that fills the emulator")
         parser.add_argument("--no-sandbox", action="store_true", help="start without Jet's sandbox")
         parser.add_argument("--no-demo", action="store_true", help="leave a new installation empty")
 
     def handle(self, *args: Any, port: int, sandbox_port: int, **options: Any) -> None:
         self.home = Path(settings.JETBRIDGE_HOME)
         self.has_sandbox = not options["no_sandbox"]
+        self.has_store = options["store"] == "magento"
+        if options["seed"] and not (self.has_store and Path(options["seed"]).is_file()):
+            raise Usage("--seed takes a product export, and goes with --store magento.")
         self.demo = first_run.DemoRequest(self.home)
         self.printing = threading.Lock()
         self.stopping = False
         self.run = RunFile(self.home)
-        self._claim({"--port": port, **({"--sandbox-port": sandbox_port} if self.has_sandbox else {})})
+        ours = {"--port": port, **({"--sandbox-port": sandbox_port} if self.has_sandbox else {})}
+        self._claim(ours | ({"--store-port": options["store_port"]} if self.has_store else {}))
         self.guard = Guard(parts.pulse_of(self.home), say=lambda text: self._line("up", text))
         self.watcher = Watcher(launch=self._launch, say=lambda text: self._line("up", text))
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
@@ -64,7 +76,13 @@ class Command(PanelCommand):
                 signal.signal(number, self._stop_asked)
         self.panel_url = f"http://{parts.HOST}:{port}/"
         self.sandbox_url = f"http://{parts.HOST}:{sandbox_port}" if self.has_sandbox else ""
+        self.store_url = f"http://{parts.HOST}:{options['store_port']}" if self.has_store else ""
         password = self._prepare(no_demo=options["no_demo"])
+        if self.has_store:
+            seed = Path(options["seed"]).resolve() if options["seed"] else None
+            self.store_part = parts.store(
+                options["store_port"], self.home, seed or first_run.store_seed(self.home)
+            )
         self._run(port, sandbox_port, password)
 
     def _claim(self, ports: dict[str, int]) -> None:
@@ -73,7 +91,7 @@ class Command(PanelCommand):
             self.say(f"Ending {counted(len(found), 'process')} that an earlier run left behind.")
             leftovers.end(found)
         if len(set(ports.values())) < len(ports):
-            raise Usage("Panel and sandbox need different ports.")
+            raise Usage("Panel, sandbox and store need different ports.")
         for option, port in ports.items():
             if not 0 < port < 65536:
                 raise Usage(f"{port} is no port; {option} takes 1 to 65535.")
@@ -114,6 +132,9 @@ class Command(PanelCommand):
                 taxonomy = self.home / "taxonomy"
                 known = taxonomy if taxonomy.is_dir() else None
                 self._await(self.watcher.add(parts.sandbox(sandbox_port, self.home, known)))
+            if self.has_store:
+                self._await(self.watcher.add(self.store_part))
+                self._line("up", first_run.link_store())
             web = self.watcher.add(parts.web(port))
             self.watcher.add(parts.worker(self.home))
             self._await(web)
@@ -176,7 +197,9 @@ class Command(PanelCommand):
             "up_started": leftovers.started(os.getpid()),
             "boot": leftovers.boot(),
         }
-        self.run.write(panel=self.panel_url, sandbox=self.sandbox_url, processes=processes)
+        self.run.write(
+            panel=self.panel_url, sandbox=self.sandbox_url, store=self.store_url, processes=processes
+        )
 
     def _launch(self, part: parts.Part) -> Child:
         env = {
@@ -200,6 +223,8 @@ class Command(PanelCommand):
         lines = ["", "JetBridge is running.", f"  Panel    {self.panel_url}admin/"]
         if self.sandbox_url:
             lines.append(f"  Sandbox  {self.sandbox_url}/api  (Jet's API to practice with)")
+        if self.store_url:
+            lines.append(f"  Store    {self.store_url}/rest  (a Magento store to practice with)")
         lines.append(f"  Home     {self.home}")
         with self.printing:
             self.stdout.write("\n".join(lines))

@@ -22,7 +22,9 @@ def parser() -> argparse.ArgumentParser:
     this.add_argument("--host", default="127.0.0.1", help="address to listen on (default %(default)s)")
     this.add_argument("--port", type=int, default=8002, help="port, 0 for any free one (default %(default)s)")
     this.add_argument("--state", default=MEMORY, metavar="FILE", help="SQLite file to keep everything in")
-    this.add_argument("--seed", default="demo", metavar="SEED", help="demo or none (default %(default)s)")
+    this.add_argument(
+        "--seed", default="demo", metavar="SEED", help="demo, none or a CSV (default %(default)s)"
+    )
     this.add_argument("--module", action="store_true", help="have the companion module installed")
     this.add_argument("--bearer", action="store_true", help="take the integration's token as Bearer")
     this.add_argument(

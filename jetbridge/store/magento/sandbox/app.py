@@ -11,7 +11,7 @@ from jetapi.sandbox.kit.faults import Faults
 from jetapi.sandbox.kit.server import Running, Server, listening
 from jetapi.sandbox.kit.wire import Answer, Document, Request, ok
 
-from . import seeds
+from . import seed_files
 from .catalogue import media
 from .control.desk import Desk
 from .control.http import PREFIX, ControlCalls
@@ -33,7 +33,7 @@ class MagentoSandbox:
         )
         self.world = World(replace(options or Options(), **settings), self._memory)
         with self._memory.transaction():
-            seeds.install(self.world)
+            seed_files.install(self.world)
         self._faults = Faults(MANNER)
         self._api = Api(self.world, self._faults)
         self._control = ControlCalls(self.world, Desk(self.world, self._faults, self._api.consume))

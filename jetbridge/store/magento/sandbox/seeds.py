@@ -1,5 +1,6 @@
 """What a store begins with: what every store is installed with, and a catalogue of its own."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from .catalogue import attributes, categories, products
@@ -20,16 +21,17 @@ PARENT, PARENT_NAME = "DEMO-TEE", "Organic cotton tee"
 COLORS, SIZES = ("Black", "White"), ("S", "M", "L")
 
 
-def install(world: World) -> None:
-    """Fill an empty store with what it is installed with, and its seed."""
+def install(world: World) -> bool:
+    """Fill an empty store with what it is installed with, and the demo where that is its seed; say whether it was."""
     memory, stamp = world.memory, world.stamp()
     if memory.get(categories.KIND, categories.ROOT) is not None:
-        return
+        return False
     attributes.install(memory)
     categories.install(memory, stamp)
     sources.install(memory)
     if world.options.seed == "demo":
         _demo(world, stamp)
+    return True
 
 
 def add_product(world: World, given: dict[str, Any]) -> int:
@@ -88,20 +90,8 @@ def _demo_variations(world: World, category: int, stamp: str) -> None:
         for code, doc, labels in (("color", color, COLORS), ("size", size, SIZES))
     }
     link = {"position": 0, "category_id": str(category)}
-    parent = products.install_document(memory.number(products.KIND), PARENT, stamp)
-    parent |= {"type_id": "configurable", "links": [link]}
-    parent["values"] |= {"name": PARENT_NAME, "price": 0, "url_key": "organic-cotton-tee"}
-    parent["stock"]["is_in_stock"] = True
-    parent["options"] = [
-        {
-            "id": memory.number("configurable_option"), "attribute_id": str(doc["attribute_id"]),
-            "label": doc["default_frontend_label"], "position": place,
-            "values": [{"value_index": int(number)} for number in values[code].values()], "product_id": parent["id"],
-        }
-        for place, (code, doc) in enumerate((("color", color), ("size", size)))
-    ]  # fmt: skip
-    items.add_default(memory, PARENT)
-    products.save(memory, parent)
+    axes = {"color": (color, values["color"]), "size": (size, values["size"])}
+    add_configurable(world, PARENT, PARENT_NAME, axes, [link])
     for shade in COLORS:
         for label in SIZES:
             own = {"weight": 0.4, "color": values["color"][shade], "size": values["size"][label]}
@@ -109,6 +99,32 @@ def _demo_variations(world: World, category: int, stamp: str) -> None:
                 "sku": f"{PARENT}-{shade.upper()}-{label}", "name": f"{PARENT_NAME}, {shade}, {label}", "price": 18.0,
                 "quantity": 10, "parent": PARENT, "values": own, "links": [link],
             })  # fmt: skip
+
+
+def add_configurable(
+    world: World,
+    sku: str,
+    name: str,
+    axes: Mapping[str, tuple[dict[str, Any], dict[str, Any]]],
+    links: list[Any],
+) -> None:
+    """Make a configurable product; of each axis its attribute and the option numbers by label."""
+    memory = world.memory
+    parent = products.install_document(memory.number(products.KIND), sku, world.stamp())
+    parent |= {"type_id": "configurable", "links": links}
+    parent["values"] |= {"name": name, "price": 0, "url_key": f"product-{parent['id']}"}
+    parent["url_checked"] = parent["values"]["url_key"]
+    parent["stock"]["is_in_stock"] = True
+    parent["options"] = [
+        {
+            "id": memory.number("configurable_option"), "attribute_id": str(doc["attribute_id"]),
+            "label": doc["default_frontend_label"], "position": place,
+            "values": [{"value_index": int(number)} for number in numbers.values()], "product_id": parent["id"],
+        }
+        for place, (doc, numbers) in enumerate(axes.values())
+    ]  # fmt: skip
+    items.add_default(memory, sku)
+    products.save(memory, parent)
 
 
 def _size_attribute(world: World) -> dict[str, Any]:

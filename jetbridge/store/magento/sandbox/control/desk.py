@@ -8,7 +8,7 @@ from jetapi.sandbox.kit.faults import FIELDS as FAULT_FIELDS
 from jetapi.sandbox.kit.faults import Faults
 from jetapi.sandbox.kit.wire import Document, Rejected, Request, Unknown, reject_if
 
-from .. import auth, seeds
+from .. import auth, seed_files, seeds
 from ..call import Call
 from ..catalogue import products
 from ..sales import cancels, carts, invoices, order_parts, order_views, orders, refunds, shipments
@@ -72,7 +72,7 @@ class Desk:
         """Begin again: the seed alone, real time, no faults, an empty journal."""
         self._faults.clear()
         self._world.reset()
-        seeds.install(self._world)
+        seed_files.install(self._world)
         return {}
 
     def clock(self, order: Document) -> Document:
