@@ -23,7 +23,7 @@ from jetbridge.core.models.seals import BY_MODEL
 from jetbridge.core.retention import FAILURES_LAST
 
 REMOVED = "[removed]"
-# Shorter ones stand within other people's words.
+# Shorter ones, and single words without a figure, may mean anything: "Gifts" is a name, too.
 SHORTEST = 5
 ROWS = 500
 
@@ -132,7 +132,8 @@ ELSEWHERE = (
     ("Exports: CSV of orders, packing slips, address lists", "Not kept here; the history says who took one."),
     ("The disk under SQLite", "What goes is overwritten in the file. Versions before this one did not do that."),
     ("The disk under PostgreSQL", "Its VACUUM frees what went; its WAL archive is a copy like any other."),
-    ("Log lines of the processes", "Buyers' names and addresses are not written into them."),
+    ("Log lines of the processes",
+     "They name orders, not buyers; what nobody foresaw may quote a row. Keep them no longer than the API log."),
     ("Jet, and the sandbox in its place", "Jet holds orders by itself, and is asked for nothing to be deleted."),
     ("Tracking, order and return numbers", "They stay with the amounts, for the books."),
 )  # fmt: skip
@@ -255,7 +256,7 @@ def remove_words(words: Iterable[str], *, heartbeat: Callable[[], None]) -> int:
     """
     Take names and addresses out of all free text, whoever's row it stands in; return of how many rows.
 
-    Sealed columns are emptied whole, with a mark. Words of fewer than five letters are left.
+    Sealed columns are emptied whole, with a mark. Names of a single word are left, for they may mean anything.
     """
     forms = _forms(words)
     if not forms:
@@ -274,11 +275,15 @@ def _forms(words: Iterable[str]) -> list[str]:
     cased = {
         form
         for word in long
-        if len(word) >= SHORTEST
+        if _is_telling(word)
         for form in (word, word.lower(), word.upper(), word.title())
     }
     escaped = {json.dumps(form, ensure_ascii=is_ascii)[1:-1] for form in cased for is_ascii in (True, False)}
     return sorted(cased | escaped, key=lambda form: (-len(form), form))
+
+
+def _is_telling(word: str) -> bool:
+    return len(word) >= SHORTEST and any(letter.isdigit() or letter in " @" for letter in word)
 
 
 def _quoting(holding: Holding, forms: Sequence[str]) -> Iterator[list[dict[str, Any]]]:

@@ -247,7 +247,7 @@ def status_at_jet(read: ReadOrder) -> str:
 def _write(order: Order | None, read: ReadOrder, batch: Batch, status: str) -> Order:
     """Write the order's row, over the one of a coming order where there is one."""
     found = order or Order(account=batch.account, jet_id=read.jet_id)
-    for name, value in read.columns.items():
+    for name, value in {"anonymized_at": None, **read.columns}.items():
         setattr(found, name, value)
     found.status = status
     found.customer_id = batch.customers[read.hash_email]

@@ -159,8 +159,9 @@ def _texts(value: Any, name: str = "") -> set[str]:
         return {text for key, item in value.items() for text in _texts(item, str(key))}
     if isinstance(value, list):
         return {text for item in value for text in _texts(item, name)}
-    # A city or a state names nobody, and stands in other people's texts.
-    return {value} if isinstance(value, str) and name not in {"city", "state", "zip_code"} else set()
+    # A city or "Apt 4" names nobody, and stands in other people's texts.
+    is_common = name in {"address2", "city", "state", "zip_code"}
+    return {value} if isinstance(value, str) and not is_common else set()
 
 
 def fit(order: Order, document: Any) -> Any:

@@ -248,7 +248,9 @@ def _take_over(order: Order, read: ReadOrder, found: Sequence[Difference]) -> No
     if not taken:
         return
     columns: dict[str, Any] = {name: read.columns[name] for name in comparisons.COLUMNS}
-    Order.objects.filter(pk=order.pk).update(**columns)
+    # Somebody may have forgotten the buyer since the order was read.
+    if not Order.objects.filter(pk=order.pk, anonymized_at=None).update(**columns):
+        return
     lines = {line["jet_id"]: line for line in read.items}
     for item in order.items.all():
         if line := lines.get(item.jet_id):

@@ -27,8 +27,9 @@ from jetbridge.core.models import Erasure, Event, HistoryMark, JetAccount, Seal
 from jetbridge.desk import tasks
 from jetbridge.inbox import support_messages
 from jetbridge.inbox.models import SupportMessage
+from orders.jet import orders as at_jet
 from orders.models import Customer, FailedOrder, Order, OrderNote
-from orders.services import imports, notes, privacy
+from orders.services import imports, notes, privacy, refreshes
 from returns.models import Refund, RefundItem, ReturnItem, ReturnRequest
 from tests.children import end_of
 from tests.core.test_personal import text_columns
@@ -245,6 +246,16 @@ def test_what_jet_says_again_of_a_lost_order_brings_nobody_back(order, jet, acco
     assert places_of(*words) == []
 
 
+def test_what_was_read_before_the_buyer_was_forgotten_is_not_taken_over_after(order, jet):
+    words, held = secrets_of(order), at_jet.get(jet, order.jet_id)
+    read_before = Order.objects.get()
+    privacy.forget(orders=[order])
+
+    refreshes.resync(order=read_before, document=held)
+
+    assert places_of(*words) == []
+
+
 def test_the_same_buyer_who_orders_again_is_known_again(order, jet, account, sandbox):
     privacy.forget(orders=[order])
 
@@ -328,7 +339,7 @@ def test_other_orders_of_the_same_name_and_address_are_offered(order, capsys):
 
 
 def test_words_leave_texts_only_where_they_stand_by_themselves():
-    forms = personal._forms(["Ann Lee", "Zoë Zett", "Bo"])
+    forms = personal._forms(["Ann Lee", "Zoë Zett", "Bo", "Gifts"])
 
     assert personal._without("ANN LEE, Joann Lees and Ann Leeds; ann lee.", forms) == (
         "[removed], Joann Lees and Ann Leeds; [removed]."
@@ -336,7 +347,7 @@ def test_words_leave_texts_only_where_they_stand_by_themselves():
     assert personal._without({"Zoë Zett": ["zoë zett", 3, None]}, forms) == {
         "[removed]": ["[removed]", 3, None]
     }
-    assert personal._without("Bob and Bo", forms) == "Bob and Bo"
+    assert personal._without("Bob and Bo: Gifts", forms) == "Bob and Bo: Gifts"
 
 
 def test_what_returns_and_refunds_say_leaves_with_the_order_at_night(order):
