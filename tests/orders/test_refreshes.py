@@ -123,7 +123,7 @@ def test_request_of_a_dead_worker_is_carried_out_by_the_next_run(moved, account,
 
 
 def test_anonymous_buyers_are_not_brought_back(acknowledged, jet, account):
-    Order.objects.update(recipient_name="Anonymous", address1="", document={})
+    Order.objects.update(anonymized_at=timezone.now(), address1="", document={})
 
     (_, (row,)) = next(refreshes.read_again(client=jet, account=account, span=Span((acknowledged.jet_id,))))
 
