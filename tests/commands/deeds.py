@@ -70,6 +70,7 @@ COMMANDS = {
     "orders:note": "note_order ORDER TEXT",
     "orders:acknowledge": "bulk_orders acknowledge ORDER",
     "orders:reject": "reject_order ORDER --reason WHY",
+    "orders:forget": "forget_buyer ORDER --yes",
     "orders:retry": "retry_order ORDER",
     "orders:sync": "fetch_orders ORDER",
     "orders:choose": "choose_product ORDER SKU PRODUCT",
@@ -186,13 +187,15 @@ NO_DRY_RUN = {
     "export_refunds": "writes the file that is named",
     "history": "only reads",
     "verify_history": "only reads",
+    "personal_data": "only reads",
 }
 
 # Addresses that show something, or answer what a page asks while it is filled in. None takes a deed.
 SHOWS = {
     "healthz", "readyz", "desk:price_preview", "desk:switch_preview", "desk:configuration_follows",
     "desk:configuration_history", "desk:errors", "desk:help", "desk:howto", "desk:demo_picture", "desk:cron",
-    "desk:run", "desk:job", "desk:cron_row", "desk:jet_api", "catalog:import_file", "catalog:import_progress",
+    "desk:run", "desk:job", "desk:cron_row", "desk:personal_data", "desk:jet_api", "catalog:import_file",
+    "catalog:import_progress",
     "catalog:runs", "catalog:run", "catalog:run_live", "catalog:price_reviews", "catalog:vanished",
     "catalog:file", "catalog:product_funnel", "catalog:product_choices", "catalog:causes",
     "catalog:product_exceptions", "mapping:categories",
