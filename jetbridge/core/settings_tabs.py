@@ -59,7 +59,7 @@ STORE = Tab(
                 "time_zone",
                 "Time zone",
                 "Days begin at midnight there: special prices, filters, reports, ship dates and digests go by it.",
-                title="Time zone of the shop",
+                title="Time zone of the store",
                 field=partial(forms.ChoiceField, choices=_ZONES, required=False),
             ),
             Setting(

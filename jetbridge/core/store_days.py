@@ -1,7 +1,7 @@
 """
-The shop's days: where each begins and ends, what moment a wall clock means, in the time zone of the configuration.
+The store's days: where each begins and ends, what moment a wall clock means, in the time zone of the configuration.
 
-What is stored is UTC. A day without a time is the shop's: nobody else in the code asks in which zone it is.
+What is stored is UTC. A day without a time is the store's: nobody else in the code asks in which zone it is.
 """
 
 from collections.abc import Iterator
@@ -44,7 +44,7 @@ def zone_of_address(config: Configuration) -> str:
 
 
 class _Followed(tzinfo):
-    """The shop's zone, read once it is asked for: many a page and command shows no time."""
+    """The store's zone, read once it is asked for: many a page and command shows no time."""
 
     @cached_property
     def zone(self) -> ZoneInfo:
@@ -66,66 +66,67 @@ class _Followed(tzinfo):
 
 @contextmanager
 def followed() -> Iterator[None]:
-    """Have forms and templates go by the shop's zone until the block ends, and read it only once."""
+    """Have forms and templates go by the store's zone until the block ends, and read it only once."""
     with timezone.override(_Followed()):
         yield
 
 
 def zone() -> ZoneInfo:
-    """Return the zone of the shop."""
+    """Return the zone of the store."""
     current = timezone.get_current_timezone()
     return current.zone if isinstance(current, _Followed) else _read()
 
 
 def today(config: Configuration | None = None) -> date:
-    """Return the day on which the shop is now, or would be by other settings."""
+    """Return the day on which the store is now, or would be by other settings."""
     now = timezone.now()
     return now.astimezone(ZoneInfo(name_of(config))).date() if config else day_of(now)
 
 
 def day_of(moment: datetime) -> date:
-    """Return the shop's day in which a moment lies."""
+    """Return the store's day in which a moment lies."""
     return local(moment).date()
 
 
 def local(moment: datetime) -> datetime:
-    """Return a moment as the shop's clock shows it."""
+    """Return a moment as the store's clock shows it."""
     return moment.astimezone(zone())
 
 
 def start(day: date) -> datetime:
-    """Return the first moment of a shop's day, in UTC."""
+    """Return the first moment of a store's day, in UTC."""
     return at(day, time.min)
 
 
 def end(day: date) -> datetime:
-    """Return the moment at which a shop's day is over, in UTC; the day may have 23 or 25 hours."""
+    """Return the moment at which a store's day is over, in UTC; the day may have 23 or 25 hours."""
     return start(day + DAY)
 
 
 def at(day: date, clock: time) -> datetime:
-    """Return when the shop's clock shows a time that day, in UTC: the first time if twice, an hour on if never."""
+    """Return when the store's clock shows a time that day, in UTC: the first time if twice, an hour on if never."""
     return datetime.combine(day, clock, zone()).astimezone(UTC)
 
 
 def aware(moment: datetime) -> datetime:
-    """Return a moment in UTC; one without an offset is what the shop's clock shows."""
+    """Return a moment in UTC; one without an offset is what the store's clock shows."""
     return (moment if moment.tzinfo else moment.replace(tzinfo=zone())).astimezone(UTC)
 
 
 def within(column: str, since: date | None, until: date | None) -> Q:
-    """Return what lies in these shop's days, the last one along; without one of them there is no such end."""
+    """Return what lies in these days of the store, the last one along; without one of them there is no such end."""
     found = Q(**{f"{column}__gte": start(since)}) if since else Q()
     return found & Q(**{f"{column}__lt": end(until)}) if until else found
 
 
 def said() -> str:
     """Return a sentence that names the zone and what its clock is called now."""
-    return f"Times and days are those of {zone().key} ({local(timezone.now()):%Z})."
+    name, now = zone().key, f"{local(timezone.now()):%Z}"
+    return f"Times and days are those of {name}{'' if name == now else f' ({now})'}."
 
 
 def text(moment: datetime | None, form: str = "%Y-%m-%d %H:%M") -> str:
-    """Return a moment for a text that leaves the panel or is kept: the shop's clock and its zone; "" for none."""
+    """Return a moment for a text that leaves the panel or is kept: the store's clock and its zone; "" for none."""
     return f"{local(moment):{form} %Z}" if moment else ""
 
 

@@ -142,7 +142,7 @@ def _switch_troubles(enabled: bool) -> list[Trouble]:
 
 
 def _zone_troubles(request: HttpRequest, config: Configuration) -> list[Trouble]:
-    """Ask where the shop is until a person says it, on the two pages where one looks first."""
+    """Ask where the store is until a person says it, on the two pages where one looks first."""
     store = _page("desk:configuration_tab", "store")
     pages = (_page("admin:index"), _page("desk:configuration"))
     if (
@@ -152,7 +152,7 @@ def _zone_troubles(request: HttpRequest, config: Configuration) -> list[Trouble]
     ):
         return []
     text = f"Until it is chosen, its days begin at midnight in {store_days.name_of(config)}."
-    return [Trouble("In which time zone is the shop?", text, "blue", url=store, link="Choose it")]
+    return [Trouble("In which time zone is the store?", text, "blue", url=store, link="Choose it")]
 
 
 def _jet_troubles(

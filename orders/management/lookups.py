@@ -48,7 +48,7 @@ def consent_of(options: dict[str, object]) -> Consent:
 
 def moment(text: str) -> datetime:
     """
-    Read a date and time, in the shop's time zone where it names none.
+    Read a date and time, in the store's time zone where it names none.
 
     :raises ValueError: it is neither
     """

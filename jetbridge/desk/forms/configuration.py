@@ -68,7 +68,7 @@ class ConnectionForm(TabForm):
 
 
 class StoreForm(TabForm):
-    """The tab with the shop's time zone, which its address or the browser proposes until it is chosen."""
+    """The tab with the store's time zone, which its address or the browser proposes until it is chosen."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

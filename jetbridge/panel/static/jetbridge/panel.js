@@ -207,11 +207,11 @@
     }
     window.setInterval(tick, 1000);
 
-    // Where nothing else says where the shop is, the browser proposes; what is saved is what the field shows.
-    document.querySelectorAll("select[data-jb-browser-zone]").forEach(function (zones) {
-        const here = Intl.DateTimeFormat().resolvedOptions().timeZone;
-        if (!zones.value && Array.from(zones.options).some((each) => each.value === here)) zones.value = here;
-    });
+    // Where nothing else says where the store is, the browser proposes; what is saved is what the field shows.
+    function proposeZone() {
+        const zones = document.querySelector("select[data-jb-browser-zone]"), here = Intl.DateTimeFormat().resolvedOptions().timeZone;
+        if (zones && !zones.value && Array.from(zones.options).some((each) => each.value === here)) zones.value = here;
+    }
 
     // The search above the menu: arrows walk what was found, Enter opens the first or the one reached.
     document.addEventListener("keydown", function (event) {
@@ -244,6 +244,7 @@
     });
 
     document.addEventListener("DOMContentLoaded", function () {
+        proposeZone();
         addCounters(document);
         tick();
         document.querySelectorAll(".jb-thumb img").forEach(function (image) { if (image.complete && !image.naturalWidth) dropBroken(image); });

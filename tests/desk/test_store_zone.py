@@ -21,7 +21,7 @@ from orders.services.refreshes import Span
 from tests.factories import ProductFactory
 
 pytestmark = pytest.mark.django_db
-ASKED = "In which time zone is the shop?"
+ASKED = "In which time zone is the store?"
 STORE = {"return_address1": "", "return_city": "", "return_state": "", "return_zip": "", "image_base_url": ""}
 
 
