@@ -15,6 +15,7 @@ from catalog.mapping.fields.sources import resolve, store_text
 from catalog.products.identifiers import IDENTIFIERS
 from catalog.products.intake import cell_words
 from catalog.products.intake.rows import TEXTS
+from catalog.products.intake.store_tables import default_label
 from catalog.products.models import Attribute, Product, ProductText, Variation
 from jetbridge.core import configuration, spreadsheets
 from jetbridge.core.models import Configuration
@@ -79,6 +80,10 @@ def _view_words(text: ProductText) -> dict[str, str]:
     }
 
 
+def _codes(product: Product) -> list[str]:
+    return sorted({*product.attributes, *product.variation_codes})
+
+
 def _text(name: str, column: str = "") -> fields.Field:
     return fields.Field(attribute=name, column_name=column or name, widget=CharWidget(), readonly=True)
 
@@ -116,6 +121,8 @@ class ProductResource(resources.ModelResource):
     manage_stock = _worked_out("manage_stock")
     categories = _worked_out("categories")
     additional_attributes = _worked_out("additional_attributes")
+    attribute_kinds = _worked_out("attribute_kinds")
+    attribute_labels = _worked_out("attribute_labels")
     configurable_variations = _worked_out("configurable_variations")
     configurable_variation_labels = _worked_out("configurable_variation_labels")
     jet_brand = _worked_out("_jet_brand")
@@ -130,7 +137,7 @@ class ProductResource(resources.ModelResource):
             "short_description", "product_online",
             "visibility", "price", "special_price", "special_price_from_date", "special_price_to_date", "weight",
             "qty", "is_in_stock", "stock_status_changed_auto", "manage_stock", "categories", "additional_attributes",
-            "configurable_variations", "configurable_variation_labels",
+            "attribute_kinds", "attribute_labels", "configurable_variations", "configurable_variation_labels",
             "jet_brand", "jet_identifier", "jet_verdict", "jet_problems",
         )  # fmt: skip
 
@@ -143,6 +150,8 @@ class ProductResource(resources.ModelResource):
             self.fields[column] = fields.Field("jet_fields", column, widget=widget, readonly=True)
         self._config: Configuration | None = None
         self._labels: dict[str, str] = {}
+        self._kinds: dict[str, str] = {}
+        self._given: dict[str, str] = {}
         self._texts: set[str] = set()
 
     @property
@@ -166,7 +175,11 @@ class ProductResource(resources.ModelResource):
             "texts", ProductText.objects.select_related("store_view").order_by("store_view__code")
         )
         children = Prefetch("variations", Variation.objects.select_related("child"))
-        self._labels = dict(Attribute.objects.values_list("code", "label"))
+        rows = list(Attribute.objects.values_list("code", "label", "kind"))
+        self._labels = {code: label for code, label, _ in rows}
+        self._kinds = {code: kind for code, _, kind in rows}
+        # What follows from the code need not be said.
+        self._given = {code: label for code, label, _ in rows if label != default_label(code)}
         return queryset.select_related("validation").prefetch_related(*related, texts, children)
 
     def iter_queryset(self, queryset: Any) -> Iterator[Product | ProductText]:
@@ -218,6 +231,14 @@ class ProductResource(resources.ModelResource):
 
     def dehydrate_additional_attributes(self, product: Product) -> str:
         return cell_words.attribute_words(product.attributes)
+
+    def dehydrate_attribute_kinds(self, product: Product) -> str:
+        """How the values of its attributes are entered and compared."""
+        return cell_words.label_words(_codes(product), self._kinds)
+
+    def dehydrate_attribute_labels(self, product: Product) -> str:
+        """What people call its attributes, where their codes do not say it."""
+        return cell_words.label_words(_codes(product), self._given)
 
     def dehydrate_configurable_variations(self, product: Product) -> str:
         """The children with what distinguishes them."""

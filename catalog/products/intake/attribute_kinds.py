@@ -1,4 +1,4 @@
-"""Guesses what kind each attribute of a file is from its values, and keeps the options of selects."""
+"""What kind each attribute of a file is: as the store or the file says, else guessed from its values."""
 
 import re
 from collections.abc import Iterable, Mapping
@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from catalog.products.intake import store_tables
 from catalog.products.intake.attribute_cells import Value, options_of
+from catalog.products.intake.cells import BadCell
 from catalog.products.models import Attribute
 
 Kind = Attribute.Kind
@@ -68,10 +69,26 @@ class AttributeKinds:
         self._seen: dict[str, _Seen] = {}
         self._axes: set[str] = set()
         self._labels: dict[str, str] = {}
+        self._said: dict[str, str] = {}
+
+    def say(self, kinds: Mapping[str, str], labels: Mapping[str, str]) -> None:
+        """
+        Take what a row says of attributes: it goes before a guess, and what the store knows before it.
+
+        :raises BadCell: one of them is no kind
+        """
+        for code, kind in kinds.items():
+            if kind not in Kind.values:
+                known = ", ".join(Kind.values)
+                raise BadCell(
+                    "unknown_kind", f"{kind[:40]!r} is no kind for {code}: {known}.", "attribute_kinds"
+                )
+            self._said.setdefault(code, kind)
+        self._labels.update(labels)
 
     def value(self, code: str, value: Value) -> Value:
         """Return a value as it is stored: options apart, unless the attribute is known to be a text."""
-        if self._known.get(code) == Kind.TEXT:
+        if (self._known.get(code) or self._said.get(code)) == Kind.TEXT:
             return "|".join(value) if isinstance(value, list) else value
         return options_of(value)
 
@@ -102,10 +119,10 @@ class AttributeKinds:
             )
 
     def _kind(self, code: str, seen: _Seen) -> str:
-        known = self._known.get(code)
+        known = self._known.get(code) or self._said.get(code)
         if known == Kind.SELECT and seen.multiple:
             return Kind.MULTISELECT
-        if code in self._axes and known in (Kind.TEXT, Kind.NUMBER):
+        if code in self._axes and known in (Kind.TEXT, Kind.NUMBER) and code not in self._said:
             # The children came in an earlier file, where nothing said that it is picked from a list.
             return Kind.SELECT
         return known or seen.guess(is_axis=code in self._axes)

@@ -44,6 +44,7 @@ DATES = {"special_price_from_date": "special_price_from", "special_price_to_date
 STRUCTURE = (
     "sku", "store_view_code", "product_type", "categories", "additional_attributes",
     "configurable_variations", "configurable_variation_labels", "additional_image_labels",
+    "attribute_kinds", "attribute_labels",
     *image_cells.COLUMNS, *(f"{role}_image_label" for role in image_cells.ROLES),
 )  # fmt: skip
 # What only Magento's own pages and carts need, and the column that our files of bad rows add.
@@ -65,6 +66,7 @@ class RowReader:
     ) -> None:
         self.header = header
         self._kinds = kinds
+        self._said = ("", "")
         self._splitter = splitter
         self._notations = notations
         # Files that we wrote put an apostrophe before what a spreadsheet would take for a formula.
@@ -174,6 +176,7 @@ class RowReader:
         return problems
 
     def _read_attributes(self, row: Row, values: list[str], structure: dict[str, str]) -> None:
+        self._read_kinds(structure)
         found: dict[str, Value] = {name: values[place] for place, name in self._attributes}
         if (cell := structure.get("additional_attributes")) and cell != EMPTY:
             found.update(split_attributes(cell, self._splitter.separator_of_pairs(cell)))
@@ -188,6 +191,12 @@ class RowReader:
                 stored = self._kinds.value(code, value)
                 if stored:
                     row.attributes[code] = stored
+
+    def _read_kinds(self, structure: dict[str, str]) -> None:
+        said = structure.get("attribute_kinds", ""), structure.get("attribute_labels", "")
+        if any(said) and said != self._said:  # it seldom differs from the row before
+            self._kinds.say(*(split_labels(cell, self._splitter) for cell in said))
+            self._said = said
 
     def _read_categories(self, row: Row, structure: dict[str, str]) -> None:
         cell = structure.get("categories")

@@ -2,6 +2,7 @@
 
 import io
 import json
+from collections import defaultdict
 from contextlib import suppress
 
 import pytest
@@ -37,8 +38,15 @@ def catalogue():
     """Return all that the store holds of its products, by SKU."""
     found = {}
     children = Prefetch("variations", Variation.objects.select_related("child"))
+    values = defaultdict(set)
     products = Product.objects.prefetch_related("categories", "images", "texts__store_view", children)
     for product in products:
+        for code in product.variation_codes:
+            values[code]
+        for code, value in product.attributes.items():
+            values[code].update(
+                [value] if isinstance(value, str) else map(str, value) if isinstance(value, list) else []
+            )
         found[product.sku] = (
             {name: getattr(product, name) for name in COLUMNS},
             sorted(each.full_path for each in product.categories.all()),
@@ -52,7 +60,16 @@ def catalogue():
                 for text in product.texts.all()
             },
         )
-    found[""] = set(Attribute.objects.values_list("code", "label"))
+    # An attribute or an option that no product has stands in no row.
+    found[""] = {
+        each.code: (
+            each.label,
+            each.kind,
+            {option.value for option in each.options.all()} & values[each.code],
+        )
+        for each in Attribute.objects.prefetch_related("options")
+        if each.code in values
+    }
     return found
 
 
