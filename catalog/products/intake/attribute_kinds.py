@@ -10,6 +10,7 @@ from catalog.products.intake.cells import BadCell
 from catalog.products.models import Attribute
 
 Kind = Attribute.Kind
+LISTS = (Kind.SELECT, Kind.MULTISELECT)
 # More different values than this are no list to pick from; it also bounds what is remembered.
 MOST_OPTIONS = 500
 LONGEST_OPTION = 60
@@ -110,10 +111,15 @@ class AttributeKinds:
         self._known = {**store_tables.attribute_kinds(), **self._known}
         for code, seen in self._seen.items():
             kind = self._kind(code, seen)
-            is_list = kind in (Kind.SELECT, Kind.MULTISELECT)
+            is_list = kind in LISTS
             if code in self._known and not is_list:
                 continue
-            options = {each: None for each in seen.options if len(each) <= 255} if is_list else None
+            given = [*seen.options]
+            if (
+                is_list and self._known.get(code, kind) not in LISTS
+            ):  # what earlier files brought was no list yet
+                given = [*store_tables.values_of(code, MOST_OPTIONS), *given]
+            options = {each: None for each in given if len(each) <= 255} if is_list else None
             store_tables.save_attribute(
                 code=code, kind=kind, label=self._labels.get(code, ""), options=options
             )

@@ -71,6 +71,18 @@ def attribute_kinds() -> dict[str, str]:
     return dict(Attribute.objects.values_list("code", "kind"))
 
 
+def values_of(code: str, most: int) -> list[str]:
+    """Return different values that products hold of an attribute, the options of lists apart."""
+    held = Product.objects.filter(attributes__has_key=code).values_list("attributes", flat=True)
+    found: dict[str, None] = {}
+    for attributes in held.iterator():
+        value = attributes[code]
+        found.update(dict.fromkeys(map(str, value if isinstance(value, list) else [value])))
+        if len(found) >= most:
+            break
+    return sorted(found)[:most]
+
+
 def default_label(code: str) -> str:
     """Return what people call an attribute of which only the code is known."""
     return code.replace("_", " ").strip().capitalize() or code
