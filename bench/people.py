@@ -38,7 +38,18 @@ PLAIN = "/admin/catalog/plainproduct/"
 TIMEOUT = 60.0
 COMMAND = (
     *(sys.executable, "-m", "gunicorn", "people_app:application", "--pythonpath", str(SUPPORT)),
-    *("--worker-class", "gthread", "--workers", "2", "--threads", "4", "--timeout", "120"),
+    *(
+        "--worker-class",
+        "gthread",
+        "--workers",
+        "2",
+        "--threads",
+        "4",
+        "--timeout",
+        "120",
+        "--keep-alive",
+        "75",
+    ),
     *("--no-control-socket", "--log-level", "warning"),
 )
 WORKER = (
@@ -55,7 +66,17 @@ class Visitor:
         self._reader: asyncio.StreamReader | None = None
 
     async def get(self, path: str) -> int:
-        """Open a page; return its status."""
+        """Open a page, as browsers do: once more where a connection that stood open was closed; return its status."""
+        is_kept = self._reader is not None
+        try:
+            return await self._ask(path)
+        except (ConnectionError, asyncio.IncompleteReadError):
+            self.close()
+            if not is_kept:
+                raise
+            return await self._ask(path)
+
+    async def _ask(self, path: str) -> int:
         if self._reader is None:
             self._reader, self._writer = await asyncio.open_connection("127.0.0.1", self._port)
         lines = (

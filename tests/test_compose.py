@@ -63,6 +63,7 @@ def test_one_service_migrates_and_one_beats(compose: dict[str, Any]):
     assert [name for name, command in commands.items() if re.search(r"\bbeat\b| -B\b", command)] == ["beat"]
     assert "jetapi.sandbox" in commands["sandbox"]
     assert "--no-control-socket" in commands["web"]
+    assert "--keep-alive 75" in commands["web"]
 
 
 def test_only_the_panel_is_published_and_only_to_this_machine(compose: dict[str, Any]):

@@ -30,6 +30,8 @@ def web(port: int) -> Part:
         "jetbridge.wsgi",
         *("--bind", f"{HOST}:{port}", "--worker-class", "gthread", "--workers", "2", "--threads", "4"),
         *("--timeout", "120", "--graceful-timeout", "8", "--no-control-socket", "--log-level", "warning"),
+        # Longer than a proxy keeps a connection: closed here while a request is on its way, it would be a 502 there.
+        *("--keep-alive", "75"),
     )
     return Part("web", argv, f"http://{HOST}:{port}/healthz")
 
