@@ -154,7 +154,8 @@ core.JobRun job request_id holder
 core.ApiCall method correlation_id request_id
 core.Configuration api_url image_base_url return_address1 return_address2 return_city return_state return_zip
 core.Configuration field_mapping price_attribute cost_attribute price_draft disabled_payment_methods payment_title
-core.Configuration shipping_title inbox_off mail_off time_zone
+core.Configuration shipping_title inbox_off mail_off time_zone store_url store_website store_sources
+core.Configuration store_order_prefix store_mailbox
 core.Event job action kind object_id label request_id
 core.Comparison listed full counts
 core.ComparedItem kind jet_id outcome url
@@ -199,6 +200,7 @@ mapping.JetAttribute name display_name
 mapping.JetAttributeValue value unit
 mapping.AttributeMapping unit vocabulary
 mapping.TaxonomyImport source file former difference errors moves message
+store.StoreLink consumer_key consumer_secret token token_secret secret_origin check_message version trouble
 orders.Order jet_id reference_number number jet_status exception_state fulfillment_node_id state service_level
 orders.Order requested_carrier requested_method shipping_method payment_method payment_title new_status
 orders.Acknowledgement queued_by request_id claimed_by status
