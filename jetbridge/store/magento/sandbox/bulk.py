@@ -5,15 +5,18 @@ the work afterwards. What became of each is read by the number of the whole.
 
 import hashlib
 import json
+import logging
 import uuid
 from collections.abc import Callable
 from typing import Any
 
 from .call import Call
-from .errors import Refusal
+from .errors import Refusal, internal
 from .memory import StoreMemory
 from .router import Route
 from .world import World
+
+log = logging.getLogger(__name__)
 
 KIND = "bulk"
 OPEN, DONE, FAILED = 4, 1, 3
@@ -64,7 +67,11 @@ def consume(memory: StoreMemory, carry_out: Carrier) -> None:
                 with memory.savepoint():
                     result = carry_out(each["method"], each["parts"], each["body"], each["store"])
                 each |= {"status": DONE, "message": SUCCESS, "result": json.dumps(result)}
-            except Refusal as refusal:
+            except Exception as fault:
+                # Whatever one of them is, the others are done, and it does not come up again with every call.
+                refusal = fault if isinstance(fault, Refusal) else internal()
+                if refusal is not fault:
+                    log.exception("The emulator itself failed at a queued %s", each["method"])
                 each |= {"status": FAILED, "message": str(refusal), "code": 0}
         number = next(n for n, name in memory.each_name(KIND) if name == doc["bulk_id"])
         memory.put(KIND, number, doc, name=doc["bulk_id"], parent=0)

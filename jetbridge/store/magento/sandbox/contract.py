@@ -15,6 +15,7 @@ from .errors import Refusal, refused, required
 
 FILE = Path(__file__).with_name("contract.txt")
 WHOLE = re.compile(r"[+-]?\d{1,18}")
+LARGEST = 2**63
 TRUE, FALSE = ("true", "1"), ("false", "0")
 
 
@@ -83,6 +84,8 @@ def _value(field: Field, value: Any, name: str) -> Any:
 def _list(field: Field, value: Any, name: str) -> list[Any]:
     if not isinstance(value, list):
         value = [value] if field.kind in ("", "int", "float", "any") else list(_members(value, field, name))
+    if field.kind in contract():  # of null, the store's reader makes an empty object
+        value = [{} if each is None else each for each in value]
     return [_value(Field(field.kind), each, name) for each in value]
 
 
@@ -119,9 +122,9 @@ def _simple(kind: str, value: Any, name: str) -> Any:
     if kind == "int":
         if isinstance(value, bool):
             return int(value)
-        if isinstance(value, int) or WHOLE.fullmatch(str(value).strip()):
+        if (isinstance(value, int) and abs(value) < LARGEST) or WHOLE.fullmatch(str(value).strip()):
             return int(value)
-        if isinstance(value, float) and value.is_integer():
+        if isinstance(value, float) and value.is_integer() and abs(value) < LARGEST:
             return int(value)
         raise _wrong_kind(value, "int", name)
     if kind == "float":

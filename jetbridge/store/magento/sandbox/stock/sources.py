@@ -143,7 +143,7 @@ def save_links(call: Call) -> list[Any]:
 
     :raises Refusal: the default source belongs to the default stock alone, and this to it
     """
-    for each in call.body["links"]:
+    for each in map(_link, call.body["links"]):
         if (each["source_code"] == items.DEFAULT) != (each["stock_id"] == DEFAULT_STOCK):
             raise refused("Validation Failed", "Can not save link related to Default Source or Default Stock")
         if call.memory.named(SOURCE, each["source_code"]) is None:
@@ -159,8 +159,13 @@ def save_links(call: Call) -> list[Any]:
     return []
 
 
+def _link(given: dict[str, Any]) -> dict[str, Any]:
+    """Read a link whose parts may be left out: of no stock, or no source, there is none."""
+    return {**given, "stock_id": given.get("stock_id") or 0, "source_code": given.get("source_code") or ""}
+
+
 def drop_links(call: Call) -> list[Any]:
-    names = {f"{each['stock_id']} {each['source_code']}" for each in call.body["links"]}
+    names = {f"{each['stock_id']} {each['source_code']}" for each in map(_link, call.body["links"])}
     for number, name in list(call.memory.each_name(LINK)):
         if name in names:
             call.memory.forget(LINK, number)
