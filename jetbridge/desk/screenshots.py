@@ -43,6 +43,7 @@ SHOTS = (
     Shot("dashboard-dark", "/admin/", theme="dark"),
     Shot("dashboard-phone", "/admin/", size=PHONE),
     Shot("configuration", "/admin/configuration/"),
+    Shot("store", "/admin/configuration/store/#store-keys"),
     Shot("price-rules", "/admin/configuration/prices/"),
     Shot("price-rules-phone", "/admin/configuration/prices/", size=PHONE),
     Shot("field-mapping", "/admin/configuration/fields/"),

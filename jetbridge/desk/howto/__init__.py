@@ -10,7 +10,15 @@ FOLDER = Path(__file__).parent / "texts"
 
 # What stands above them -> the chapters' file names, in the order in which a merchant meets them.
 GROUPS: dict[str, tuple[str, ...]] = {
-    "Setting up": ("dashboard", "keys", "taxonomy", "category-mapping", "attribute-mapping", "sandbox"),
+    "Setting up": (
+        "dashboard",
+        "keys",
+        "store",
+        "taxonomy",
+        "category-mapping",
+        "attribute-mapping",
+        "sandbox",
+    ),
     "Products": (
         "product-import",
         "product-edit",

@@ -4,6 +4,7 @@
 PAGES: dict[str, tuple[str, ...]] = {
     "dashboard": ("admin:index",),
     "keys": ("desk:configuration", "desk:configuration_tab", "desk:import_configuration", "desk:switch_mode"),
+    "store": ("desk:disconnect_store",),
     "sandbox": ("desk:jet_api",),
     "cron-status": ("desk:cron", "desk:job", "desk:run", "desk:reschedule", "desk:pause"),
     "support": ("desk:support", "desk:help", "desk:errors"),
