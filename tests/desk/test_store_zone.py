@@ -1,4 +1,4 @@
-"""The shop's time zone: asked for until it is chosen, and followed by every room."""
+"""The store's time zone: asked for until it is chosen, and followed by every room."""
 
 from datetime import UTC, date, datetime
 
@@ -12,6 +12,7 @@ from catalog.rules.services import changes
 from jetbridge.core import configuration, store_days
 from jetbridge.core.models import JobRun
 from jetbridge.desk import overview
+from jetbridge.desk.forms.configuration import form_of
 from jetbridge.desk.forms.pages import RunFilterForm
 from jetbridge.desk.services import configuration as settings_service
 from orders.forms.shipments import ship_defaults
@@ -22,7 +23,6 @@ from tests.factories import ProductFactory
 
 pytestmark = pytest.mark.django_db
 ASKED = "In which time zone is the store?"
-STORE = {"return_address1": "", "return_city": "", "return_state": "", "return_zip": "", "image_base_url": ""}
 
 
 def utc(text):
@@ -35,7 +35,10 @@ def order_of(account, number, **values):
 
 
 def store(admin_client, **values):
-    return admin_client.post(reverse("desk:configuration_tab", args=["store"]), {**STORE, **values})
+    """Post the tab as a browser does: all of its fields, these with other values."""
+    form = form_of("store")(instance=configuration.current())
+    shown = {name: form[name].value() or "" for name in form.fields}
+    return admin_client.post(reverse("desk:configuration_tab", args=["store"]), {**shown, **values})
 
 
 def test_the_zone_is_asked_for_until_it_is_chosen(admin_client):
