@@ -4,11 +4,11 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import NamedTuple
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 from catalog.products.models import ProductImage
 
-_BARE_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
+_PERCENT = re.compile(r"(?:%[0-9A-Fa-f]{2})+|%")
 # Jet has this many slots for further images.
 SLOTS = 8
 
@@ -45,12 +45,22 @@ def image_urls(images: Iterable[ProductImage | Picture], base_url: str) -> Image
 
 def absolute(path: str, base_url: str) -> str:
     """Put the base in front of a relative path; without a base the path stays as it is and is no address."""
-    # A % that begins no code is one of the name's own.
-    path = _BARE_PERCENT.sub("%25", path)
+    if "%" in path:
+        path = _PERCENT.sub(_coded, path)
+    if path.startswith("//"):
+        path = f"https:{path}"
     if path.lower().startswith(("http://", "https://")):
         return quote(path, safe=":/?#[]@!$&'()*+,;=%~")
-    if path.startswith("//"):
-        return f"https:{path}"
     if not base_url:
         return path
     return f"{base_url.rstrip('/')}/{quote(path.lstrip('/'), safe='/%~')}"
+
+
+def _coded(found: re.Match[str]) -> str:
+    """A % that begins no code, or codes that make no signs ("100%baumwolle"), are the name's own."""
+    signs = unquote(found[0])
+    return (
+        found[0]
+        if len(found[0]) > 1 and signs.isprintable() and "\ufffd" not in signs
+        else found[0].replace("%", "%25")
+    )

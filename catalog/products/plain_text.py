@@ -3,6 +3,7 @@
 import html
 import re
 from collections.abc import Iterator
+from html.entities import html5
 
 # Looking for a beginning is much cheaper than looking for the whole.
 _HIDES = re.compile(r"<(script|style)\b|<!--", re.IGNORECASE)
@@ -19,11 +20,17 @@ _TAG = re.compile(r"<[a-zA-Z/!][^>]*>?")
 _ENDLESS_NUMBER = re.compile(r"&#[0-9]{1000,};?")
 
 
-# A name of HTML's own, so that "&lt;brand&gt;" stays what it says.
-_ENCODED_TAG = re.compile(
-    r"&(?:amp;){0,3}lt;/?(?:p|br|div|span|ul|ol|li|b|i|u|strong|em|h[1-6]|a|table|tbody|thead|tr|td|th|img|font|section|style"
-    r"|script|hr|sup|sub|small|center|blockquote|pre|iframe)(?:&(?:amp;){0,3}gt;|[\s/])",
-    re.IGNORECASE,
+# Names of HTML's own, so that "&lt;brand&gt;" stays what it says.
+_NAMES = (
+    r"(?:p|br|div|span|ul|ol|li|b|i|u|strong|em|h[1-6]|a|table|tbody|thead|tr|td|th|img|font|section|style"
+    r"|script|hr|sup|sub|small|center|blockquote|pre|iframe)"
+)
+_ENCODED_TAG = re.compile(rf"&lt;/?{_NAMES}(?:&gt;|[\s/])", re.IGNORECASE)
+_OPENING = re.compile(rf"<{_NAMES}(?:>|[\s/])", re.IGNORECASE)
+_CLOSING = re.compile(rf"</{_NAMES}\s?>|<[bh]r\s?/?>", re.IGNORECASE)
+# An entity whose ampersand became one: no text but a book on HTML means to show it.
+_ENCODED_ENTITY = re.compile(
+    r"&amp;(?:amp;){0,3}(#[0-9]{1,7};|#x[0-9a-f]{1,6};|[a-z][a-z0-9]{1,30};)", re.IGNORECASE
 )
 # So often an export encodes over again at most.
 _ROUNDS = 4
@@ -31,16 +38,37 @@ _ROUNDS = 4
 
 def plain_text(text: str) -> str:
     """Return the text without tags and entities; blocks and list items begin lines of their own."""
+    if "&amp;" in text:
+        text = _ENCODED_ENTITY.sub(_entity, text)
     for _ in range(_ROUNDS):
         if "&" not in text or not _is_encoded_twice(text):
             break
         text = html.unescape(_ENDLESS_NUMBER.sub("\ufffd", text))
-    return _once_plain(text)
+    has_tags = "<" in text and "&lt;" in text
+    text = _once_plain(text)
+    return _without_wrapped_tags(text) if has_tags else text
+
+
+def _entity(found: re.Match[str]) -> str:
+    return f"&{found[1]}" if found[1][0] == "#" or found[1] in html5 else found[0]
 
 
 def _is_encoded_twice(text: str) -> bool:
     """A text with tags of its own may speak of other tags; one without has lost them to the encoding."""
     return bool(_ENCODED_TAG.search(text)) and not _TAG.search(text)
+
+
+def _without_wrapped_tags(text: str) -> str:
+    """An editor puts tags of its own around HTML that was pasted as text: then tags enclose all of it, or a line."""
+    if _is_enclosed(text):
+        return _once_plain(text)
+    lines = (_once_plain(line) if _is_enclosed(line) else line for line in text.split("\n"))
+    return "\n".join(line for line in lines if line)
+
+
+def _is_enclosed(text: str) -> bool:
+    last = text.rfind("<")
+    return bool(last > 0 and _OPENING.match(text) and _CLOSING.fullmatch(text, last))
 
 
 def _once_plain(text: str) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import zip_longest
 
 from catalog.products.intake.cells import EMPTY, NO_IMAGE, BadCell
 from catalog.products.intake.multi_values import Splitter
@@ -10,7 +11,7 @@ LONGEST_PATH = 500
 LONGEST_LABEL = 255
 ROLES = ("base", "small", "thumbnail", "swatch")
 COLUMNS = (*(f"{role}_image" for role in ROLES), "additional_images", "hide_from_product_page")
-CLEARING = ("base_image", "additional_images")
+CLEARING = ("base_image", "additional_images", "swatch_image", "hide_from_product_page")
 
 
 @dataclass(slots=True)
@@ -21,6 +22,8 @@ class ImageCell:
     label: str = ""
     is_main: bool = False
     is_swatch: bool = False
+    # Whether its label is taken away.
+    is_bare: bool = False
 
 
 @dataclass(slots=True)
@@ -64,8 +67,8 @@ def read_images(cells: Mapping[str, str], splitter: Splitter) -> ImageCells | No
     _take_role(found, cells, "base")
     paths = _images(cells.get("additional_images", ""), splitter)
     labels = _labels(cells.get("additional_image_labels", ""), splitter, len(paths))
-    for place, path in enumerate(paths):
-        _take(found, path, labels[place] if place < len(labels) else "")
+    for path, label in zip_longest(paths, labels, fillvalue=""):
+        _take(found, path, label)
     for role in ("small", "thumbnail", "swatch"):
         _take_role(found, cells, role)
     hidden = {image_key(path) for path in _images(cells.get("hide_from_product_page", ""), splitter)}
@@ -79,8 +82,7 @@ def _take_role(found: dict[str, ImageCell], cells: Mapping[str, str], role: str)
     path = cells.get(f"{role}_image", "")
     if path in ("", NO_IMAGE, EMPTY):
         return
-    label = cells.get(f"{role}_image_label", "")
-    image = _take(found, path, "" if label == EMPTY else label)
+    image = _take(found, path, cells.get(f"{role}_image_label", ""))
     image.is_main |= role == "base"
     image.is_swatch |= role == "swatch"
 
@@ -89,7 +91,10 @@ def _take(found: dict[str, ImageCell], path: str, label: str) -> ImageCell:
     if len(path) > LONGEST_PATH:
         raise BadCell("too_long", f"An image path has {len(path):,} characters; {LONGEST_PATH} fit.")
     image = found.setdefault(image_key(path), ImageCell(path))
-    image.label = image.label or label[:LONGEST_LABEL]
+    if label == EMPTY:
+        image.is_bare = True
+    else:
+        image.label = image.label or label[:LONGEST_LABEL]
     return image
 
 
@@ -98,4 +103,4 @@ def _images(cell: str, splitter: Splitter) -> list[str]:
 
 
 def _labels(cell: str, splitter: Splitter, count: int) -> list[str]:
-    return [] if cell in ("", EMPTY) else splitter.labels(cell, count)
+    return [EMPTY] * count if cell == EMPTY else splitter.labels(cell, count) if cell else []

@@ -7,6 +7,7 @@ from catalog.products.models.categories import names_of
 
 _SCHEME = re.compile(r"https?://", re.IGNORECASE)
 _PICTURE = re.compile(r"\.(?:jpe?g|png|gif|webp|bmp|tiff?|svg|avif|jfif)(?:[?#].*)?", re.IGNORECASE)
+_LONGEST_EXAMPLE = 200
 _CODE = re.compile(r"\s*[A-Za-z_][A-Za-z0-9_]*\s*=")
 # What stores set in place of Magento's comma; the longer one first.
 OTHERS = ("|||", "|")
@@ -29,7 +30,7 @@ class Splitter:
     ) -> None:
         self.separator = separator
         self._roots = roots
-        # Cells of which nothing shows whether they are one value or several, by how they were read.
+        # Examples of cells of which nothing shows which values they hold, by how they were read.
         self.doubts: dict[str, str] = {}
 
     def paths(self, cell: str) -> list[str]:
@@ -81,14 +82,17 @@ class Splitter:
         return [text for text in found if text]
 
     def labels(self, cell: str, count: int) -> list[str]:
-        """Return the labels of so many images; none where their number does not fit."""
+        """Return the labels of so many images; none, and a doubt, where their number does not fit."""
         separator = (
             self.separator if self.separator in cell else self._used(cell, lambda parts: len(parts) == count)
         )
         pieces = _pieces(cell, separator)
         if len(pieces) != count:
             joined = list(_joined(pieces, separator, lambda text, _: not text[:1].isspace()))
-            return [text.strip() for text in joined] if len(joined) == count else []
+            if len(joined) == count:
+                return [text.strip() for text in joined]
+            self.doubts.setdefault("labels", cell[:_LONGEST_EXAMPLE])
+            return []
         return [text.strip() for text, _ in pieces]
 
     def pairs(self, cell: str) -> list[tuple[str, str]]:

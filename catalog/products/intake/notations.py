@@ -11,7 +11,7 @@ from catalog.products.intake.reports import Reading
 
 # A point and three digits: thousands as well as decimals.
 OPEN = 4
-PLAIN = re.compile(r"[+-]?[0-9]+(?:\.[0-9]+)?")
+_PLAIN = re.compile(r"[+-]?[0-9]+(?:\.[0-9]+)?")
 _NUMBER = re.compile(r"[+-]?[0-9.,]*[0-9]")
 _GROUPED_BY_BLANKS = re.compile(r"([+-]?[0-9]{1,3}(?:[ \u00a0\u202f'\u2019][0-9]{3})+)([.,][0-9]+)?")
 _GROUPS = re.compile(r"[0-9]{1,3}(?:[.,][0-9]{3})+")
@@ -111,7 +111,7 @@ class Notations:
         :raises BadCell: the file does not show what it means, or somebody chose another decimal sign
         """
         chosen = self._chosen["decimal"]
-        if not chosen and PLAIN.fullmatch(cell) and len(cell) - cell.find(".") != OPEN:
+        if not chosen and _PLAIN.fullmatch(cell) and len(cell) - cell.find(".") != OPEN:
             return cell
         shown = sign_shown(cell)
         if not shown:

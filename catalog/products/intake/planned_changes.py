@@ -86,30 +86,28 @@ def _plan_images(cells: ImageCells, has: list[ImageRow]) -> ImagePlan:
     known = {image_key(image.path): image for image in has}
     planned = [image.path for image in cells.images]
     if not cells.whole:
-        named = {image_key(path) for path in planned}
         main = [image.path for image in cells.images if image.is_main]
         # What is named as base goes in front; other additions go behind what is there.
-        stays = [image for image in has if _column(image) not in cells.cleared]
-        kept = [image.path for image in stays if image_key(image.path) not in _keys(main)]
-        planned = [*main, *kept, *(path for path in planned if image_key(path) in named - _keys(main, kept))]
+        in_front = _keys(main)
+        stays = [image.path for image in has if _column(image) not in cells.cleared]
+        kept = [path for path in stays if image_key(path) not in in_front]
+        in_front |= _keys(kept)
+        planned = [*main, *kept, *(path for path in planned if image_key(path) not in in_front)]
     said = {image_key(image.path): image for image in cells.images}
-    plan = ImagePlan(
-        gone=[image.pk for key, image in known.items() if image.pk and key not in _keys(planned)]
-    )
-    new_main = any(image.is_main for image in cells.images)
-    new_swatch = any(image.is_swatch for image in cells.images)
-    in_order = [image_key(image.path) for image in sorted(has, key=_place)] == [
-        image_key(each) for each in planned
-    ]
-    for position, path in enumerate(planned):
-        key = image_key(path)
+    keys = [image_key(path) for path in planned]
+    left = set(keys)
+    plan = ImagePlan(gone=[image.pk for key, image in known.items() if image.pk and key not in left])
+    new_main = "base_image" in cells.cleared or any(image.is_main for image in cells.images)
+    new_swatch = "swatch_image" in cells.cleared or any(image.is_swatch for image in cells.images)
+    in_order = [image_key(image.path) for image in sorted(has, key=_place)] == keys
+    for position, (key, path) in enumerate(zip(keys, planned, strict=True)):
         image = known.get(key)
         before = _look(image) if image else None
         image = image or ImageRow(path)
         # Gaps between places, and a main image that is not the first, are no change.
         position = image.position if in_order else position
         _dress(image, said.get(key), position, new_main=new_main, new_swatch=new_swatch)
-        if cells.hidden:
+        if cells.hidden or "hide_from_product_page" in cells.cleared:
             image.hidden = key in cells.hidden
         if before is None:
             plan.fresh.append(image)
@@ -126,8 +124,8 @@ def _place(image: ImageRow) -> tuple[bool, int]:
     return not image.is_main, image.position
 
 
-def _keys(*paths: list[str]) -> set[str]:
-    return {image_key(path) for each in paths for path in each}
+def _keys(paths: list[str]) -> set[str]:
+    return {image_key(path) for path in paths}
 
 
 def _look(image: ImageRow) -> tuple[object, ...]:
@@ -138,7 +136,7 @@ def _dress(
     image: ImageRow, said: ImageCell | None, position: int, *, new_main: bool, new_swatch: bool
 ) -> None:
     image.position = position
-    if said and said.label:
+    if said and (said.label or said.is_bare):
         image.label = said.label
     if new_main:
         image.is_main = bool(said and said.is_main)

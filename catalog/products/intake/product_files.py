@@ -29,6 +29,16 @@ CONTINUED = (
     "The row has no SKU: it continues the product above. Magento 1 lists further categories, images and store views "
     "that way; they are not read."
 )
+DOUBTS = {
+    "name": (
+        "“{}” is read as one category path: nothing shows that another begins at its comma. "
+        "If there are several, separate them by |."
+    ),
+    "labels": (
+        "The image labels “{}” are left out: they are not as many as the row's additional images. "
+        "Write one for each, nothing where an image has none, and one that holds the separator in quotes."
+    ),
+}
 
 
 class ProductFile(FileRun):
@@ -52,12 +62,8 @@ class ProductFile(FileRun):
         return self._tree.roots | self.evidence().roots
 
     def remarks(self) -> list[str]:
-        """Say what category cells left open."""
-        return [
-            f"“{example}” is read as one category path: nothing shows that another begins at its comma. "
-            "If there are several, separate them by |."
-            for example in self._splitter.doubts.values()
-        ]
+        """Say what cells with several values left open."""
+        return [DOUBTS[how].format(example) for how, example in self._splitter.doubts.items()]
 
     def chunks(self, records: Iterator[Record]) -> Iterator[None]:
         """Work through the records, then through rows of store views that came before their product."""
@@ -159,7 +165,7 @@ class ProductFile(FileRun):
 
         :raises BadRow: names each
         """
-        if self.options.confirm_identifiers:
+        if self.options.confirm_identifiers or not any(map(is_shortened, _values(row))):
             return
         line = row.record.line
         wrong = [
@@ -235,6 +241,18 @@ class ProductFile(FileRun):
     def _stood_before(self, row: Row) -> bool:
         """In a preview nothing is stored, so a product that this file makes must be remembered."""
         return 0 < self._lines.get(row.key, 0) < row.record.line
+
+
+def _values(row: Row) -> Iterator[str]:
+    """Give what might be identifiers: few look like shortened ones, so that it is seldom asked which are."""
+    yield row.sku
+    if row.variations is not None:
+        yield from row.variations.skus
+    for value in row.attributes.values():
+        if value:
+            yield from [value] if isinstance(value, str) else value
+    for cells in row.families.values():
+        yield from cells.values()
 
 
 @contextmanager

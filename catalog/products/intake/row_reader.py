@@ -213,7 +213,7 @@ class RowReader:
 
     def _unreadable(self, record: Record, values: list[str]) -> list[tuple[str, BadCell]]:
         problems = []
-        if any("\x00" in value for value in record.cells):
+        if "\x00" in "".join(record.cells):
             for name, value in zip(self.header.given, record.cells, strict=True):
                 if "\x00" in value:
                     problems.append(

@@ -66,7 +66,19 @@ def test_an_image_begins_with_a_scheme_a_slash_or_behind_an_ending(cell, images)
 def test_labels_belong_to_as_many_images():
     assert Splitter().labels("Front, left,Back", 2) == ["Front, left", "Back"]
     assert Splitter().labels("Front,,Back", 3) == ["Front", "", "Back"]
-    assert Splitter().labels("one,two", 3) == []
+    assert Splitter("|").labels("Front, left|Back", 2) == ["Front, left", "Back"]
+    assert Splitter().labels('"Front,left",Back', 2) == ["Front,left", "Back"]
+    splitter = Splitter()
+    assert splitter.labels("one,two", 3) == []
+    assert splitter.doubts == {"labels": "one,two"}
+
+
+@pytest.mark.django_db
+def test_labels_that_fit_no_image_are_left_out_and_said(tmp_path):
+    report = imported(tmp_path, 'sku,name,additional_images,additional_image_labels\nA,a,/1.jpg,"one,two"\n')
+
+    assert list(ProductImage.objects.values_list("label", flat=True)) == [""]
+    assert ["“one,two”" in each for each in report.notices] == [True]
 
 
 @pytest.mark.django_db
