@@ -192,8 +192,9 @@ def with_lost_zeros(kind: str, found: str) -> str:
     """
     Return a code with the zeros that it lost in front, or nothing where it lost none for certain.
 
-    Its check digit must be right with the zeros, and it may not be another sort of number as well: nine or ten digits
-    can be a book's, and a UPC of eight digits is a short form that is written out otherwise.
+    Its check digit must be right with the zeros, and it may not be another sort of number as well: eight to ten
+    digits can be a book's, a UPC of eight digits is a short form that is written out otherwise, and an EAN-8 that
+    begins with 0 or 2 is a shop's own.
     """
     if kind == "ISBN-10":
         restored = found.zfill(10) if 7 <= len(found) < 10 else ""
@@ -201,7 +202,9 @@ def with_lost_zeros(kind: str, found: str) -> str:
     shortest = {"UPC": 9, "EAN": 8, "GTIN-14": 8}.get(kind, CODE_LENGTHS[kind])
     if not (_DIGITS.fullmatch(found) and shortest <= len(found) < CODE_LENGTHS[kind]):
         return ""
-    if len(found) in (9, 10) and has_right_check_digit(found.zfill(10)):
+    if len(found) in (8, 9, 10) and has_right_check_digit(found.zfill(10)):
+        return ""
+    if len(found) == 8 and found[0] in "02":
         return ""
     restored = found.zfill(CODE_LENGTHS[kind])
     return restored if has_right_check_digit(restored) and not is_in_store(restored) else ""

@@ -8,7 +8,7 @@ from catalog.mapping.fields.table import FIELDS, Kind
 from catalog.products.identifiers import CODE_LENGTHS, IDENTIFIERS
 from catalog.products.models import Product, ProductText
 from catalog.products.plain_text import one_line, plain_text
-from catalog.products.values import bare_code, is_empty
+from catalog.products.values import bare_code, is_empty, with_lost_zeros
 from jetbridge.core.models import Configuration
 
 # Columns of the product itself that a mapping may name beside attribute codes.
@@ -127,15 +127,21 @@ def _take_pair(found: dict[str, Resolved], product: Product, text: ProductText |
 
 
 def pair_kind(word: str, value: str) -> str:
-    """Return Jet's name for a barcode's type as shops write it; a bare GTIN or ISBN goes by its length."""
+    """
+    Return Jet's name for a barcode's type as shops write it.
+
+    A bare GTIN or ISBN goes by its length, or by that which it had before it lost zeros.
+    """
     word = word.upper().replace("-", "").replace(" ", "")
     by_word = {name.upper().replace("-", ""): name for name in IDENTIFIERS}
-    aliases = {"UPCA": "UPC", "EAN13": "EAN", "UPC12": "UPC"}
+    aliases = {"UPCA": "UPC", "EAN13": "EAN", "EAN8": "EAN", "UPC12": "UPC"}
     known = by_word.get(aliases.get(word, word))
     if known:
         return known
     lengths = {"GTIN": {12: "UPC", 13: "EAN", 14: "GTIN-14"}, "ISBN": {10: "ISBN-10", 13: "ISBN-13"}}
-    return lengths.get(word or "GTIN", {}).get(len(value), "")
+    kinds = lengths.get(word or "GTIN", {})
+    short = (kind for length, kind in kinds.items() if len(value) < length and with_lost_zeros(kind, value))
+    return kinds.get(len(value)) or next(short, "")
 
 
 def _cleaner(name: str) -> Callable[[Any], Any]:

@@ -28,6 +28,9 @@ pytestmark = pytest.mark.django_db
         ("ISBN-10", "80442957X", "080442957X"),
         ("ISBN-10", "306406153", ""),
         ("EAN", "96385075", ""),
+        ("EAN", "20000011", ""),
+        ("EAN", "02000015", ""),
+        ("EAN", "40002101", ""),
         ("UPC", "96385074", ""),
         ("EAN", "306406152", ""),
         ("EAN", "0306406152", ""),
@@ -94,6 +97,29 @@ def test_the_cases_by_name(account):
         "DT33-A": {"UPC": ("44208187873", "044208187873")}, "DT33-B": {"ISBN-10": ("439023483", "0439023483")},
         "DT33-C": {"EAN": ("96385074", "0000096385074")},
     }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("word", "value", "kind", "restored"),
+    [
+        ("GTIN", "44208187873", "UPC", "044208187873"),
+        ("", "44208187873", "UPC", "044208187873"),
+        ("GTIN", "96385074", "EAN", "0000096385074"),
+        ("EAN-8", "96385074", "EAN", "0000096385074"),
+        ("ISBN", "439023483", "ISBN-10", "0439023483"),
+        ("GTIN", "96385075", "", ""),
+        ("ISBN", "43902348", "", ""),
+    ],
+)
+def test_a_barcode_beside_its_type_gets_its_zeros_back_as_well(account, word, value, kind, restored):
+    """A bare GTIN goes by its length, and has another one without its zeros."""
+    product = ProductFactory(attributes={"barcode": word, "barcode_value": value})
+
+    assert lost_zeros.changes(product) == ({kind: (value, restored)} if kind else {})
+    if kind:
+        assert lost_zeros.restore(product.pk)
+        product.refresh_from_db()
+        assert (product.jet_fields[kind], lost_zeros.changes(product)) == (restored, {})
 
 
 @pytest.fixture
