@@ -13,10 +13,15 @@ def exact(value: Any) -> Decimal:
     return Decimal(str(value or 0))
 
 
+def rounded(value: Decimal) -> Decimal:
+    """Return an amount to the cent, half up, whatever the process has for a rule of its own."""
+    return value.quantize(CENT, ROUND_HALF_UP)
+
+
 def plain(value: Decimal) -> float:
     """Word an amount as a JSON number of whole cents."""
-    return float(value.quantize(CENT, ROUND_HALF_UP)) + 0.0  # -0.0 becomes 0.0
+    return float(rounded(value)) + 0.0  # -0.0 becomes 0.0
 
 
 def commission(amounts: Iterable[Decimal]) -> Decimal:
-    return (sum(amounts, Decimal()) * COMMISSION).quantize(CENT, ROUND_HALF_UP)
+    return rounded(sum(amounts, Decimal()) * COMMISSION)

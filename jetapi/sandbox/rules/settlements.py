@@ -136,7 +136,7 @@ def _order_details(done: list[Document]) -> dict[str, Decimal]:
             sums["tax"] += money.exact(price.get("item_tax")) * share
             sums["shipping_tax"] += money.exact(price.get("item_shipping_tax")) * share
     sums["jet_variable_commission"] = -money.commission([sums["merchant_price"], sums["shipping_revenue"]])
-    return {name: value.quantize(money.CENT) for name, value in sums.items()}
+    return {name: money.rounded(value) for name, value in sums.items()}
 
 
 def _return_details(documents: list[Document]) -> dict[str, Decimal]:
@@ -152,7 +152,7 @@ def _return_details(documents: list[Document]) -> dict[str, Decimal]:
             sums["tax"] -= money.exact(amount.get("tax"))
             sums["shipping_tax"] -= money.exact(amount.get("shipping_tax"))
     sums["jet_variable_commission"] = money.commission([-sums["merchant_price"]])
-    return {name: value.quantize(money.CENT) for name, value in sums.items()}
+    return {name: money.rounded(value) for name, value in sums.items()}
 
 
 def _save(world: World, account: str, report: Document) -> None:
