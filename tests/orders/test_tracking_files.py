@@ -9,7 +9,8 @@ from jetbridge.core.management.base import CommandFailed
 from jetbridge.mass_actions.models import MassAction
 from orders import selectors
 from orders.mass_actions import steps, tracking_files
-from orders.models import Order, Shipment
+from orders.models import Order, OrderItem, Shipment
+from tests.catalog.products.imports.files import sample
 
 HEADER = "order,sku,quantity,tracking_number,carrier,method,ship_date,pick_up_date,delivery_date\n"
 
@@ -102,6 +103,24 @@ def test_one_sku_on_two_lines_is_filled_in_order(mug, place, import_orders, acco
     found = read(account, f"{order.number},MUG-1,2,T1,UPS")
 
     assert list(found.parcels[str(order.pk)]["units"].values()) == [1, 1]
+
+
+def test_the_cases_by_name(three, account):
+    """A tracking number of 22 digits stays whole; two parcels of one line need two files, and no row is taken."""
+    for order, known_as in zip(three, ("900000000005", "900000000011", "-"), strict=True):
+        Order.objects.filter(pk=order.pk).update(reference_number=known_as)
+    OrderItem.objects.filter(order=three[1]).update(sku="BOOK-11", units_ordered=4)
+
+    sound = tracking_files.read(
+        data=sample("cases", "o_ship_ok.csv").read_bytes(), account=account, method="UPSGround"
+    )
+    refused = tracking_files.read(data=sample("cases", "o_ship_two_rows.csv").read_bytes(), account=account)
+
+    assert [each["tracking_number"] for each in sound.parcels.values()] == ["9400111899223197428490"]
+    assert (problems(sound), refused.parcels) == ([], {})
+    assert [(row, "one parcel an order and file" in reason) for row, _, reason in problems(refused)] == [
+        (2, True), (3, True),
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize(

@@ -1,18 +1,21 @@
 """Small files in which merchants' real ones went wrong: what each holds is counted here without the importer."""
 
+import ast
 import csv
 import datetime as dt
-import io
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
-from openpyxl import load_workbook
+from django.conf import settings
 
+from catalog.mapping.fields.sources import resolve, store_text
 from catalog.products.intake.importer import import_products
 from catalog.products.intake.options import ImportOptions
 from catalog.products.intake.reports import UnreadableFile
-from catalog.products.models import Product, ProductImage, ProductText, StoreCategory, Variation
-from tests.catalog.products.imports.files import problems, sample
+from catalog.products.models import Attribute, Product, ProductImage, ProductText, StoreCategory, Variation
+from jetbridge.core import configuration
+from tests.catalog.products.imports.files import assert_counted, imported, problems, sample
 
 pytestmark = pytest.mark.django_db
 
@@ -39,18 +42,6 @@ def names():
     return sorted(path.name for path in sample("cases").iterdir())
 
 
-def records_of(path):
-    """Count what a file holds below its header, in the plainest way."""
-    if path.suffix == ".xlsx":
-        return sum(1 for _ in load_workbook(path).active.iter_rows(min_row=2))
-    raw = path.read_bytes().lstrip(b"\0")
-    text = raw.decode("utf-16" if raw[:2] == b"\xff\xfe" else "utf-8-sig")
-    if text.startswith("sep="):
-        text = text.partition("\n")[2]
-    delimiter = next(each for each in (";", "\t", ",") if each in text.partition("\n")[0])
-    return sum(1 for row in csv.reader(io.StringIO(text), delimiter=delimiter) if row) - 1
-
-
 def imported_case(name, **options):
     if name in BEFORE:
         import_products(path=sample("cases", BEFORE[name]))
@@ -65,12 +56,26 @@ def test_no_record_of_any_case_vanishes_from_the_counts():
             continue
         Product.objects.all().delete()
         report = imported_case(name)
-        counts = report.counts()
         refused = [each.code for each in report.sorted_errors() if each.code not in REMARKS]
 
-        assert counts.pop("rows") == sum(counts.values()) == records_of(sample("cases", name)), name
+        assert_counted(report, sample("cases", name))
         assert refused == REFUSED.get(name, []), name
-        assert counts["failed"] == len(refused), name
+        assert report.failed == len(refused), name
+
+
+def test_every_case_has_a_test_of_its_own_by_name():
+    root = Path(settings.BASE_DIR) / "tests"
+    where = ("catalog/products/imports", "catalog/listings/mass_actions", "orders")
+    bodies = [
+        node
+        for path in sorted(each for folder in where for each in (root / folder).glob("test_*.py"))
+        for node in ast.parse(path.read_text()).body
+        if isinstance(node, ast.FunctionDef)
+    ]
+    named = {each.value for body in bodies for each in ast.walk(body) if isinstance(each, ast.Constant)}
+
+    # What another needs before it is tested with that.
+    assert {*names()} - named - {*BEFORE.values()} == set()
 
 
 def test_prices_follow_the_files_decimal_comma():
@@ -154,6 +159,55 @@ def test_magentos_word_for_empty_clears_images_as_well():
     assert not ProductImage.objects.exists()
 
 
+GALLERY = "/a.jpg", "/b.jpg", "/c.jpg"
+
+
+@pytest.mark.parametrize(
+    ("column", "left"),
+    [
+        ("base_image", [("/b.jpg", "B", False, True, False), ("/c.jpg", "C", False, False, True)]),
+        ("additional_images", [("/a.jpg", "A", True, False, False)]),
+        (
+            "swatch_image",
+            [(path, path[1].upper(), path == "/a.jpg", False, path == "/c.jpg") for path in GALLERY],
+        ),
+        (
+            "hide_from_product_page",
+            [(path, path[1].upper(), path == "/a.jpg", path == "/b.jpg", False) for path in GALLERY],
+        ),
+    ],
+)
+def test_magentos_word_for_empty_clears_each_part_of_a_gallery(tmp_path, column, left):
+    columns = "base_image,base_image_label,additional_images,additional_image_labels,swatch_image"
+    imported(
+        tmp_path,
+        f'sku,name,{columns},hide_from_product_page\nA,Mug,/a.jpg,A,"/b.jpg,/c.jpg","B,C",/b.jpg,/c.jpg\n',
+    )
+
+    imported(tmp_path, f"sku,{column}\nA,__EMPTY__VALUE__\n")
+
+    parts = "path", "label", "is_main", "is_swatch", "hidden"
+    assert list(ProductImage.objects.order_by("path").values_list(*parts)) == left
+    assert imported(tmp_path, f"sku,{column}\nA,__EMPTY__VALUE__\n").unchanged == 1
+
+
+def test_magentos_word_for_empty_clears_labels_and_a_base_that_stays_as_another(tmp_path):
+    imported(
+        tmp_path,
+        "sku,name,base_image,base_image_label,additional_images,additional_image_labels\nA,Mug,/a.jpg,A,/b.jpg,B\n",
+    )
+
+    empty = "__EMPTY__VALUE__"
+    imported(
+        tmp_path,
+        "sku,base_image,base_image_label,additional_images,additional_image_labels\n"
+        f'A,{empty},{empty},"/b.jpg,/a.jpg",{empty}\n',
+    )
+
+    images = ProductImage.objects.order_by("position").values_list("path", "label", "is_main")
+    assert list(images) == [("/b.jpg", "", False), ("/a.jpg", "", False)]
+
+
 def test_texts_of_another_kind_stay_what_they_are():
     imported_case("c21_evil_texts.csv")
     imported_case("c19_skus_special.csv")
@@ -205,3 +259,102 @@ def test_views_that_stand_behind_a_thousand_products_find_theirs():
     with sample("cases", "c03_views_over_chunk.csv").open(newline="", encoding="utf-8") as source:
         rows = [row for row in csv.DictReader(source) if row["store_view_code"]]
     assert ProductText.objects.count() == len(rows)
+
+
+def test_two_spellings_of_a_sku_are_one_product_and_the_later_row_counts():
+    report = imported_case("c02_sku_case.csv")
+
+    assert list(Product.objects.values_list("sku", "price")) == [("DT02-m", 2)]
+    assert (report.created, report.updated) == (1, 1)
+    assert problems(report) == [(3, "sku", "doubled_sku")]
+
+
+def test_blanks_around_a_sku_are_no_part_of_it():
+    report = imported_case("c01_sku_blanks.csv")
+
+    # What cannot be seen within it is no blank: that row is refused.
+    assert list(Product.objects.values_list("sku", "price")) == [("DT01-A", 5)]
+    assert (5, "sku", "sku_unprintable") in problems(report)
+
+
+def test_a_store_view_that_is_switched_off_leaves_the_product_on():
+    report = imported_case("c10_view_online.csv")
+
+    assert (report.created, report.skipped) == (1, 1)
+    assert problems(report) == [(3, "store_view_code", "no_texts")]
+    assert Product.objects.get().enabled
+    assert not ProductText.objects.exists()
+
+
+def test_a_child_in_another_colour_stays_its_parents():
+    imported_case("c11b_conf_recolor.csv")
+
+    assert list(Variation.objects.values_list("parent__sku", "child__sku")) == [
+        ("DT11-P", "DT11-R"), ("DT11-P", "DT11-B"),
+    ]  # fmt: skip
+    assert Product.objects.get(sku="DT11-R").attributes == {"color": "Green"}
+    color = Attribute.objects.get(code="color")
+    assert (color.kind, {each.value for each in color.options.all()}) == ("select", {"Red", "Black", "Green"})
+
+
+def test_less_than_nothing_is_in_stock_where_backorders_are_allowed():
+    imported_case("c13_backorder.csv")
+
+    found = Product.objects.order_by("sku").values_list("sku", "quantity", "is_in_stock")
+    assert list(found) == [("DT13-A", -5, True), ("DT13-B", 0, True), ("DT13-C", -1, False)]
+
+
+def test_html_reaches_jet_as_plain_text():
+    imported_case("c20_html.csv")
+
+    config = configuration.current()
+    found = {
+        each.sku: {
+            name: source.value
+            for name, source in resolve(each, config, text=store_text(each, config)).items()
+            if name in ("product_title", "product_description")
+        }
+        for each in Product.objects.all()
+    }
+    assert found == {
+        "DT20-A": {
+            "product_title": "Tom & Jerry® Mug", "product_description": 'Nice & warm\none\ntwo < three\n5" wide',
+        },
+        "DT20-B": {"product_title": "Bold text", "product_description": "Encoded twice\n& more"},
+    }  # fmt: skip
+
+
+def test_an_empty_cell_behind_the_last_column_is_none():
+    report = imported_case("c27_trailing_cell.csv")
+
+    assert dict(Product.objects.values_list("name", "price")) == {"One": 5, "Two": 6}
+    assert (report.sorted_errors(), report.notices) == ([], [])
+
+
+def test_sets_and_groups_are_what_they_are():
+    imported_case("c28_bundle.csv")
+
+    assert list(Product.objects.order_by("sku").values_list("sku", "kind", "price")) == [
+        ("DT28-B", "bundle", 20), ("DT28-G", "grouped", None),
+    ]  # fmt: skip
+
+
+def test_a_special_price_is_kept_as_the_file_has_it_with_its_days():
+    imported_case("c29_special_price.csv")
+
+    found = Product.objects.order_by("sku").values_list(
+        "price", "special_price", "special_price_from", "special_price_to"
+    )
+    assert list(found) == [
+        (10, 8, None, None), (10, 12, None, None), (10, 0, None, None),
+        (10, 8, dt.date(2020, 1, 1), dt.date(2020, 12, 31)), (Decimal("19.999"), None, None, None),
+    ]  # fmt: skip
+
+
+def test_three_columns_make_a_product():
+    imported_case("c32_fresh_home.csv")
+
+    product = Product.objects.get()
+    assert (product.sku, product.name, product.price, product.kind, product.enabled) == (
+        "DT32-A", "Plain", 5, "simple", True,
+    )  # fmt: skip

@@ -5,7 +5,7 @@ import pytest
 from catalog.products.intake.importer import import_products
 from catalog.products.models import Product, ProductImage
 from tests.catalog.checks import check_all
-from tests.catalog.products.imports.files import sample
+from tests.catalog.products.imports.files import assert_counted, sample
 from tests.factories import ProductFactory
 
 pytestmark = pytest.mark.django_db
@@ -128,7 +128,9 @@ EMPTY_STORE: dict[str, tuple[int, int, int, int, int]] = {
 
 
 def taken(name):
-    report = import_products(path=sample(EDGE, f"{name}.csv"))
+    path = sample(EDGE, f"{name}.csv")
+    report = import_products(path=path)
+    assert_counted(report, path)
     return report.created, report.updated, report.unchanged, report.skipped, report.failed
 
 
