@@ -8,6 +8,8 @@ from typing import Any
 from .wire import Answer, Document, Rejected, Request, Unknown, errors, loads, ok
 
 log = logging.getLogger(__name__)
+# What a browser says of a page that is not our own, also where its Origin was left out.
+ELSEWHERE = ("cross-site", "same-site")
 
 
 def answered(
@@ -55,6 +57,8 @@ def denial(request: Request, allowed_hosts: Collection[str] = ()) -> Answer | No
         return errors(403, f"The sandbox does not answer here as {name!r}; --allow-host lets a name in.")
     origin = request.headers.get("origin")
     if origin and origin.lower() != request.base_url.lower():
+        return errors(403, "Pages of other sites do not control the sandbox.")
+    if request.method not in ("GET", "HEAD") and request.headers.get("sec-fetch-site") in ELSEWHERE:
         return errors(403, "Pages of other sites do not control the sandbox.")
     return None
 

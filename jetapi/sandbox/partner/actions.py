@@ -1,36 +1,16 @@
 """What the pages' buttons do: each words a control call from a form, and says what came of it."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any
 
 from ..control.desk import Desk
-from ..kit.wire import Document, Rejected
-
-Form = dict[str, str]
-
-
-@dataclass(frozen=True, slots=True)
-class Done:
-    """Where the browser goes next, and what it is shown there."""
-
-    page: str
-    said: str
-
-
-def _number(form: Form, name: str, *, of: Callable[[str], Any] = int) -> Any:
-    """Read a number; None where the field is blank."""
-    text = form.get(name, "").strip()
-    try:
-        return of(text) if text else None
-    except ValueError:
-        raise Rejected(f"{name} must be a number.") from None
+from ..kit.pages import Done, Form, number
+from ..kit.wire import Document
 
 
 def _items(form: Form) -> list[Document] | None:
     if not form.get("order_item_id"):
         return None
-    item: Document = {"order_item_id": form["order_item_id"], "quantity": _number(form, "quantity") or 1}
+    item: Document = {"order_item_id": form["order_item_id"], "quantity": number(form, "quantity") or 1}
     return [item | ({"reason": form["reason"]} if form.get("reason") else {})]
 
 
@@ -47,12 +27,12 @@ def decide_review(desk: Desk, mode: str, form: Form) -> Done:
 
 
 def generate_orders(desk: Desk, mode: str, form: Form) -> Done:
-    item: Document = {"sku": form.get("sku", "").strip(), "quantity": _number(form, "quantity") or 0}
-    item["cancel_quantity"] = _number(form, "cancel_quantity") or 0
-    item["price"] = _number(form, "price", of=float)
+    item: Document = {"sku": form.get("sku", "").strip(), "quantity": number(form, "quantity") or 0}
+    item["cancel_quantity"] = number(form, "cancel_quantity") or 0
+    item["price"] = number(form, "price", of=float)
     order = {
         "mode": mode,
-        "count": _number(form, "count") or 1,
+        "count": number(form, "count") or 1,
         "status": form.get("status"),
         "items": [item],
     }
@@ -83,7 +63,7 @@ def create_node(desk: Desk, mode: str, form: Form) -> Done:
 
 def set_clock(desk: Desk, _mode: str, form: Form) -> Done:
     order = {
-        "advance_seconds": _number(form, "advance_seconds", of=float),
+        "advance_seconds": number(form, "advance_seconds", of=float),
         "now": form.get("now", "").strip() or None,
         "transitions": form.get("transitions") or None,
     }
@@ -92,7 +72,7 @@ def set_clock(desk: Desk, _mode: str, form: Form) -> Done:
 
 def set_delays(desk: Desk, _mode: str, form: Form) -> Done:
     names = [name for name in form if name.startswith("delay ")]
-    delays = {name.removeprefix("delay "): _number(form, name, of=float) for name in names}
+    delays = {name.removeprefix("delay "): number(form, name, of=float) for name in names}
     desk.clock({"delays": {name: value for name, value in delays.items() if value is not None}})
     return Done("clock", "The delays are changed.")
 
@@ -110,8 +90,8 @@ def reset(desk: Desk, _mode: str, _form: Form) -> Done:
 
 def add_fault(desk: Desk, _mode: str, form: Form) -> Done:
     order: Document = {name: form[name] for name in ("kind", "method", "path") if form.get(name)}
-    order |= {name: _number(form, name) for name in ("status", "times")}
-    order |= {name: _number(form, name, of=float) for name in ("retry_after", "seconds", "probability")}
+    order |= {name: number(form, name) for name in ("status", "times")}
+    order |= {name: number(form, name, of=float) for name in ("retry_after", "seconds", "probability")}
     return Done("faults", f"Fault {desk.faults(order)['id']} is in force.")
 
 

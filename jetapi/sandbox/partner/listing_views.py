@@ -2,11 +2,11 @@
 
 from markupsafe import Markup
 
+from ..kit import markup
+from ..kit.markup import code, form, hidden, join, table
 from ..kit.wire import Document
 from ..rules import review, skus
 from ..words import PRODUCT_STATUSES
-from . import markup
-from .markup import code, form, hidden, join, table
 from .visit import ROOT, Visit, paged
 
 SUB_STATUSES = (

@@ -1,15 +1,14 @@
 """Pages about orders, returns and refunds, with their generators."""
 
-import json
 from urllib.parse import quote
 
 from markupsafe import Markup
 
+from ..kit import markup
+from ..kit.markup import code, field, form, heading, hidden, join, link, paragraph, table
 from ..kit.wire import Document
 from ..rules import orders, refunds, returns
 from ..words import ORDER_STATUSES, RETURN_REASONS
-from . import markup
-from .markup import code, field, form, heading, hidden, join, link, paragraph, table
 from .visit import ROOT, ROWS, Visit, paged
 
 
@@ -100,13 +99,9 @@ def _order(visit: Visit) -> Markup:
             ),
             table(heads, rows, empty=""),
             heading("As Jet words it"),
-            _document(orders.as_shown(order)),
+            markup.document(orders.as_shown(order)),
         )
     )
-
-
-def _document(document: Document) -> Markup:
-    return Markup("<pre>{}</pre>").format(json.dumps(document, indent=2, ensure_ascii=False))
 
 
 def return_pages(visit: Visit) -> Markup:

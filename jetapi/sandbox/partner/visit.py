@@ -7,9 +7,9 @@ from markupsafe import Markup
 
 from ..accounts import Account
 from ..kit.faults import Faults
+from ..kit.pages import page_number, pager
 from ..kit.wire import Document
 from ..world import World
-from .markup import join, link, paragraph
 
 ROWS = 50
 ROOT = "/partner"
@@ -34,21 +34,13 @@ class Visit:
         """Give the address of a page for the same account."""
         return f"{ROOT}/{page}?{urlencode({'mode': self.mode, **query})}"
 
-    def page_number(self) -> int:
-        text = self.query.get("page", "1")
-        return max(1, int(text[:6])) if text.isascii() and text.isdigit() else 1
-
 
 def paged(visit: Visit, page: str, kind: str, where: str, *params: object) -> tuple[list[Document], Markup]:
     """Give one page of documents, the newest first, and the links to its neighbors."""
-    number = visit.page_number()
+    number = page_number(visit.query)
     found = visit.world.store.newest(
         kind, visit.mode, where, *params, skip=(number - 1) * ROWS, limit=ROWS + 1
     )
     query = {name: value for name, value in visit.query.items() if name not in ("mode", "page", "said")}
-    links = []
-    if number > 1:
-        links.append(link(visit.url(page, **query, page=str(number - 1)), "Newer"))
-    if len(found) > ROWS:
-        links.append(link(visit.url(page, **query, page=str(number + 1)), "Older"))
-    return found[:ROWS], paragraph(join(links, " "))
+    neighbors = pager(lambda other: visit.url(page, **query, page=other), number, has_more=len(found) > ROWS)
+    return found[:ROWS], neighbors

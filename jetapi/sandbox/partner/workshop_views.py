@@ -5,12 +5,12 @@ import json
 from markupsafe import Markup
 
 from .. import dates, readings
+from ..kit import markup
 from ..kit.faults import KINDS
+from ..kit.markup import code, field, form, heading, hidden, join, link, paragraph, table
 from ..kit.wire import Document
 from ..rules import checklist, nodes, orders, returns, skus
 from ..schedule import MODES
-from . import markup
-from .markup import code, field, form, heading, hidden, join, link, paragraph, table
 from .visit import ROOT, Visit
 
 CALLS = 100

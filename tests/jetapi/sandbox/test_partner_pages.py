@@ -1,35 +1,12 @@
 """The partner pages, read and pressed as a browser without JavaScript does."""
 
 import re
-from html.parser import HTMLParser
 
 import pytest
 import requests
 
 from jetapi.sandbox.partner.views import PAGES
-
-
-class Checker(HTMLParser):
-    """Collects what makes a page sound: balanced tags, labelled inputs, headings."""
-
-    VOID = ("meta", "input", "br")
-
-    def __init__(self, text):
-        super().__init__()
-        self.open, self.headings, self.bare = [], [], []
-        self.feed(text)
-
-    def handle_starttag(self, tag, attributes):
-        kind = dict(attributes).get("type")
-        if tag in ("input", "select") and kind != "hidden" and "label" not in self.open:
-            self.bare.append(attributes)
-        if tag == "h1":
-            self.headings.append(tag)
-        if tag not in self.VOID:
-            self.open.append(tag)
-
-    def handle_endtag(self, tag):
-        assert self.open.pop() == tag
+from tests.sound_html import Checker
 
 
 @pytest.fixture

@@ -38,7 +38,7 @@ def parser() -> argparse.ArgumentParser:
     )
     this.add_argument(
         "--allow-host", action="append", default=[], metavar="NAME",
-        help="answer control calls under this name too; may be given again",
+        help="answer control calls and /admin/ under this name too; may be given again",
     )  # fmt: skip
     return this
 
@@ -59,7 +59,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except (ValueError, OSError, sqlite3.Error, Refusal) as problem:
         sys.stderr.write(f"jetbridge.store.magento.sandbox: {problem}\n")
         return 2
-    sys.stdout.write(f"Magento sandbox at {server.url}/rest (control /_sandbox/)\n")
+    sys.stdout.write(f"Magento sandbox at {server.url}/rest (people /admin/, control /_sandbox/)\n")
     sys.stdout.flush()
     try:
         serve_until_stopped(server)

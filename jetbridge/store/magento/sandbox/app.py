@@ -18,6 +18,8 @@ from .control.http import PREFIX, ControlCalls
 from .faults import MANNER
 from .memory import StoreMemory
 from .options import Options
+from .people.actions import Hands
+from .people.site import ROOT, PeopleSite
 from .rest import Api
 from .world import World
 
@@ -37,15 +39,21 @@ class MagentoSandbox:
         self._faults = Faults(MANNER)
         self._api = Api(self.world, self._faults)
         self._control = ControlCalls(self.world, Desk(self.world, self._faults, self._api.consume))
+        hands = Hands(self.world, self._api.carry_out, self.do)
+        self._people = PeopleSite(self.world, hands, self._api.consume)
 
     def close(self) -> None:
         self._memory.close()
 
     def answer(self, request: Request) -> Answer:
-        """Answer any request: control, a picture, or the REST API."""
+        """Answer any request: control, the pages for people, a picture, or the REST API."""
         parts = request.path.strip("/").split("/")
         if parts[0] == PREFIX:
             return self._control.answer(request, "/".join(parts[1:]))
+        if parts[0] == ROOT.strip("/"):
+            return self._people.answer(request)
+        if parts == [""] and "text/html" in request.headers.get("accept", ""):
+            return Answer(302).with_headers(("Location", f"{ROOT}/"))
         if request.path.startswith(MEDIA):
             return media.served(self._memory, request.path.removeprefix(MEDIA))
         if "rest" in parts[:2]:

@@ -42,6 +42,17 @@ class Refusal(Exception):
             found["parameters"] = dict(self.parameters) if named else list(self.parameters)
         return found
 
+    def filled(self) -> str:
+        """Return the message as a person reads it, its placeholders filled in."""
+        given = self.parameters
+        named = (
+            given if isinstance(given, Mapping) else {str(n): each for n, each in enumerate(given, start=1)}
+        )
+        text = self.message
+        for name in sorted(named, key=len, reverse=True):
+            text = text.replace(f"%{name}", str(named[name]))
+        return " ".join([text, *(each.filled() for each in self.errors)])
+
 
 class Crash(Exception):
     """The store fell over without JSON: a page of HTML or plain text with status 500."""
@@ -67,6 +78,11 @@ def no_such_entity(name: str, value: Any) -> Refusal:
     return Refusal(
         404, "No such entity with %fieldName = %fieldValue", {"fieldName": name, "fieldValue": value}
     )
+
+
+def not_there() -> Refusal:
+    """Word that there is no order or document of a number."""
+    return missing("The entity that was requested doesn't exist. Verify the entity and try again.")
 
 
 def required(name: str) -> Refusal:

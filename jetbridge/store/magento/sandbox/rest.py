@@ -85,9 +85,14 @@ class Api:
         """Let the store's consumers do what was queued, where it waits since an earlier second."""
         memory = self._world.memory
         if any(not before or each["start_time"] < before for each in memory.children(bulk.KIND, 1)):
-            bulk.consume(memory, self._carried)
+            bulk.consume(memory, self.carry_out)
 
-    def _carried(self, method: str, parts: list[str], body: Any, store: str) -> Any:
+    def carry_out(self, method: str, parts: list[str], body: Any, store: str) -> Any:
+        """
+        Do what a call of the API does, for whoever may do anything; `parts` is its path from `V1` on, as sent.
+
+        :raises Refusal: no such route, a body that is none, or what the endpoint says
+        """
         match = self._router.find(method, parts)
         if match is None:
             raise Refusal(404, "Request does not match any route.")

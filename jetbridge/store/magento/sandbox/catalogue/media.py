@@ -92,7 +92,8 @@ def _picture(content: dict[str, Any]) -> bytes:
 def _file(memory: StoreMemory, name: str) -> tuple[str, str]:
     """Return a free place for a file, and the one that its name had before where that is taken."""
     stem, dot, end = name.rpartition(".")
-    first, second = name[0], (name[1:2] or "_")
+    # A folder of one dot would be no folder in an address.
+    first, second = (each.replace(".", "_") for each in (name[0], name[1:2] or "_"))
     place = f"/{first}/{second}/"
     file, number = f"{place}{name}", 0
     while memory.meta(f"file {file}") is not None:

@@ -35,4 +35,4 @@ class ControlCalls:
             with self._world.memory.transaction():
                 return order(self._desk, given)
         except Refusal as refusal:
-            raise Rejected(str(refusal)) from refusal
+            raise Rejected(refusal.filled()) from refusal

@@ -5,9 +5,8 @@ from typing import Any
 
 from .. import lists
 from ..call import Call
-from ..errors import missing
+from ..errors import not_there
 from ..memory import StoreMemory
-from . import order_parts
 
 Made = dict[str, Any]
 COLUMNS = {"entity_id": "id", "increment_id": "name", "order_id": "parent", "updated_at": "updated_at"}
@@ -54,7 +53,7 @@ def find(memory: StoreMemory, kind: str, number: int) -> Made:
     """
     found = memory.get(kind, number)
     if found is None:
-        raise missing(order_parts.NOT_THERE)
+        raise not_there()
     return found
 
 

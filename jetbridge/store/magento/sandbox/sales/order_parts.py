@@ -2,12 +2,11 @@
 
 from typing import Any
 
-from ..errors import missing
+from ..errors import not_there
 from ..memory import StoreMemory
 
 KIND = "order"
 LONGEST_NUMBER = 50
-NOT_THERE = "The entity that was requested doesn't exist. Verify the entity and try again."
 STORE_NAME = "Main Website\nMain Website Store\nDefault Store View"
 
 
@@ -19,7 +18,7 @@ def find(memory: StoreMemory, number: int) -> dict[str, Any]:
     """
     found = memory.get(KIND, number)
     if found is None:
-        raise missing(NOT_THERE)
+        raise not_there()
     return found
 
 

@@ -10,11 +10,11 @@ from typing import Any
 from .. import lists
 from ..call import Call, listed_of
 from ..criteria import Column
-from ..errors import Refusal, missing, no_such_entity, refused
+from ..errors import Refusal, no_such_entity, not_there, refused
 from ..router import Route
 from ..stock import sources
 from . import order_parts, order_patches, order_views
-from .order_parts import KIND, LONGEST_NUMBER, NOT_THERE, STORE_NAME, find, next_number, save
+from .order_parts import KIND, LONGEST_NUMBER, STORE_NAME, find, next_number, save
 
 CREATE, VIEW = "Magento_Sales::create", "Magento_Sales::actions_view"
 TAX_FIELDS = ("applied_taxes", "item_applied_taxes", "converting_from_quote")
@@ -124,7 +124,7 @@ def line(call: Call) -> dict[str, Any]:
         for each in order_views.lines(order):
             if each["item_id"] == number:
                 return each
-    raise missing(NOT_THERE)
+    raise not_there()
 
 
 def line_list(call: Call) -> dict[str, Any]:

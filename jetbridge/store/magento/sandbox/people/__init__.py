@@ -1,0 +1,1 @@
+"""Pages for people at /admin/, as a store's own administration has them: look, edit, sell, ship, refund."""
