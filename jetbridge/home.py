@@ -21,7 +21,10 @@ LONGEST = 64 * 1024
 # What group and everybody else may do.
 OTHERS = stat.S_IRWXG | stat.S_IRWXO
 _FOLDERS = ("static", "uploads", "broker", "taxonomy", "pulse")
-_FILES = ("generation", "generation.lock", "history", "database-made", "sandbox.sqlite3", "up.lock")
+_FILES = (
+    "generation", "generation.lock", "history", "forgotten", "forgotten.lock", "anonymous-until", "database-made",
+    "sandbox.sqlite3", "up.lock",
+)  # fmt: skip
 
 
 class HomeUnusable(Exception):

@@ -13,6 +13,7 @@ changes.HELD_AT_JET.subscribe(order_updates.follow)
 scopes.register(scopes.Scope(PAGES, CancelGuard()))
 retention.cleaned_by(refreshes.delete_old_fetches)
 erasures.erased_by(privacy.erase)
+erasures.aged_by("orders", privacy.anonymize_buyers)
 cli_commands.register(page_commands.COMMANDS)
 kinds.register(
     kinds.Area.ORDERS,

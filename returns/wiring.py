@@ -1,5 +1,6 @@
 """What the room registers with the rooms below: kinds of notifications, commands of its pages."""
 
+from jetbridge.core import erasures
 from jetbridge.inbox import kinds
 from jetbridge.panel import cli_commands
 from orders import changes
@@ -8,6 +9,7 @@ from returns.services import privacy
 
 changes.ANONYMIZED.subscribe(privacy.follow)
 changes.STILL_NEEDED.subscribe(privacy.still_needed)
+erasures.aged_by("returns", privacy.anonymize_orphans)
 cli_commands.register(page_commands.COMMANDS)
 kinds.register(
     kinds.Area.RETURNS,

@@ -150,7 +150,7 @@ def served_sandbox() -> Iterator[ServedSandbox]:
 def fresh_home() -> None:
     """Let no test's database look older than the one of the test before it."""
     (settings.JETBRIDGE_HOME / generations.FILE).write_text("0\n")
-    for name in (history_seals.FILE, erasures.FILE):
+    for name in (history_seals.FILE, erasures.FILE, erasures.AGED):
         (settings.JETBRIDGE_HOME / name).unlink(missing_ok=True)
 
 

@@ -22,11 +22,13 @@ from django.conf import settings
 from django.utils import timezone
 
 from jetbridge.core.actors import current_actor
-from jetbridge.core.models import Erasure, JetAccount
+from jetbridge.core.models import Erasure, Generation, JetAccount
 
 logger = logging.getLogger(__name__)
 
 FILE, LOCK = "forgotten", "forgotten.lock"
+# The moment before which buyers are anonymous by their age: no restore replaces this file either.
+AGED = "anonymous-until"
 # Without letters and digits that are taken for one another when read out over the telephone.
 ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 SALT_BYTES = 16
@@ -53,6 +55,9 @@ class Receipt:
 
 Eraser = Callable[[Sequence[Receipt], Heartbeat], dict[str, int]]
 _erasers: list[Eraser] = []
+# Makes anonymous, or deletes, what is older than a moment; returns how many rows.
+Ager = Callable[[datetime, Heartbeat], int]
+_agers: dict[str, Ager] = {}
 # The file as it was read last, and its stamp.
 _read: dict[Path, tuple[tuple[int, int], tuple[Receipt, ...]]] = {}
 
@@ -61,6 +66,11 @@ def erased_by(eraser: Eraser) -> None:
     """Have a room forget whom receipts name, as far as it still knows them; it returns how many rows, by kind."""
     if eraser not in _erasers:
         _erasers.append(eraser)
+
+
+def aged_by(kind: str, ager: Ager) -> None:
+    """Have a room forget by age, as the nightly cleanup and a database that was put back ask it to."""
+    _agers[kind] = ager
 
 
 def kept(home: Path | None = None) -> tuple[Receipt, ...]:
@@ -118,6 +128,29 @@ def ensure(*, heartbeat: Heartbeat = lambda: None) -> None:
     if is_due():
         number = catch_up(heartbeat=heartbeat)
         logger.warning("Buyers were forgotten again after a restore or a break; receipts: %s.", number)
+    noted = _noted()
+    if noted is not None and not Generation.objects.filter(pk=1, anonymous_until__gte=noted).exists():
+        age(noted, heartbeat=heartbeat)
+        logger.warning("Buyers who were anonymous by age were made anonymous again after a restore.")
+
+
+def age(before: datetime, *, heartbeat: Heartbeat = lambda: None) -> dict[str, int]:
+    """Forget buyers whose time was over before a moment, and note the moment; return how many rows, by kind."""
+    counts = {kind: ager(before, heartbeat) for kind, ager in _agers.items()}
+    Generation.objects.get_or_create(pk=1)
+    Generation.objects.filter(pk=1).exclude(anonymous_until__gte=before).update(anonymous_until=before)
+    if (noted := _noted()) is None or noted < before:
+        _put(settings.JETBRIDGE_HOME / AGED, f"{before.isoformat()}\n")
+    return counts
+
+
+def _noted() -> datetime | None:
+    """Return the moment in the home's file; None where there is none: the next night notes it again."""
+    try:
+        noted = datetime.fromisoformat((settings.JETBRIDGE_HOME / AGED).read_text().strip())
+    except (OSError, ValueError):
+        return None
+    return noted if noted.tzinfo else None
 
 
 def is_due() -> bool:
@@ -165,12 +198,17 @@ def _write(receipts: Sequence[Receipt]) -> None:
         fcntl.flock(lock, fcntl.LOCK_EX)
         there = {receipt.number: receipt for receipt in kept()}
         there |= {receipt.number: receipt for receipt in receipts}
-        draft = home / f".{FILE}.{os.getpid()}.{secrets.token_hex(4)}"
-        with draft.open("w") as file:
-            file.writelines(json.dumps(asdict(receipt)) + "\n" for receipt in there.values())
-            file.flush()
-            os.fsync(file.fileno())
-        draft.replace(home / FILE)
+        _put(home / FILE, "".join(json.dumps(asdict(receipt)) + "\n" for receipt in there.values()))
+
+
+def _put(path: Path, text: str) -> None:
+    """Put a text into a file, whole or not at all, also when the power goes."""
+    draft = path.with_name(f".{path.name}.{os.getpid()}.{secrets.token_hex(4)}")
+    with draft.open("w") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+    draft.replace(path)
 
 
 def _receipt(line: dict[str, Any]) -> Receipt:

@@ -88,6 +88,16 @@ def note_restore(home: Path) -> None:
     _write(home, int(timezone.now().timestamp() * 1000), at_least=True)
 
 
+def write_whole(path: Path, text: str) -> None:
+    """Put a text into a file, whole or not at all, also when the power goes."""
+    draft = path.with_name(f".{path.name}.{os.getpid()}.{secrets.token_hex(4)}")
+    with draft.open("w") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+    draft.replace(path)
+
+
 def lift(marked_at: datetime | None = None) -> bool:
     """Let deliveries go; return whether they were held. `marked_at` names one mark, None any."""
     marked = Generation.objects.filter(pk=1, older_since__isnull=False)
@@ -145,9 +155,4 @@ def _write(home: Path, number: int, *, at_least: bool = False) -> None:
             number = max(number, there + 1)
         if number <= there:
             return
-        draft = home / f".{FILE}.{os.getpid()}.{secrets.token_hex(4)}"
-        with draft.open("w") as file:
-            file.write(f"{number}\n")
-            file.flush()
-            os.fsync(file.fileno())
-        draft.replace(home / FILE)
+        write_whole(home / FILE, f"{number}\n")

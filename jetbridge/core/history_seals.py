@@ -5,7 +5,6 @@ Rows do not become visible in the order of their keys. What is missing below the
 remembered as a gap and looked for again, until no transaction can still be writing it.
 """
 
-import os
 import secrets
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -225,9 +224,4 @@ def _keep() -> None:
     found = last()
     if found is None or found == kept():
         return
-    draft = settings.JETBRIDGE_HOME / f".{FILE}.{os.getpid()}.{secrets.token_hex(4)}"
-    with draft.open("w") as file:
-        file.write(f"{found}\n")
-        file.flush()
-        os.fsync(file.fileno())
-    draft.replace(settings.JETBRIDGE_HOME / FILE)
+    generations.write_whole(settings.JETBRIDGE_HOME / FILE, f"{found}\n")

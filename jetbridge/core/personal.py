@@ -128,7 +128,7 @@ HOLDINGS = (
 ELSEWHERE = (
     ("Copies of the database (back_up, pg_dump)",
      "A copy keeps what stood in it when it was made. One that is put back forgets again whom a receipt names, "
-     "before the first page; whose time was over is made anonymous the next night. Delete old copies."),
+     "before the first page; and makes whoever was anonymous by age anonymous again. Delete old copies."),
     ("Exports: CSV of orders, packing slips, address lists", "Not kept here; the history says who took one."),
     ("The disk under SQLite", "What goes is overwritten in the file. Versions before this one did not do that."),
     ("The disk under PostgreSQL", "Its VACUUM frees what went; its WAL archive is a copy like any other."),

@@ -22,6 +22,8 @@ from jetbridge.jobs.queue import nudge
 ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 MOST = 20
 FOLDER = "support"
+# How the nightly cleanup calls them.
+KIND = "support messages"
 
 
 def address() -> str:
@@ -73,7 +75,7 @@ def send_waiting(*, now: datetime) -> Report:
     return report
 
 
-def forget_old(*, before: datetime, heartbeat: Callable[[], None]) -> int:
+def forget_old(before: datetime, heartbeat: Callable[[], None]) -> int:
     """Delete messages written before a moment with their bundles, sent or not; return how many."""
     old = SupportMessage.objects.filter(written_at__lt=before).order_by("pk")
     for message in (found := list(old)):

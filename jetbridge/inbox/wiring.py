@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from django.db.models import Q
 
-from jetbridge.core import personal, retention, settings_table
+from jetbridge.core import erasures, personal, retention, settings_table
 from jetbridge.inbox import badges as badges
 from jetbridge.inbox import failing_jobs, kinds, page_commands, settings_tab, support_messages
 from jetbridge.inbox.models import Notification, NotificationDigest
@@ -16,6 +16,7 @@ DIGESTS_NEEDED = timedelta(days=7)
 
 runs.when_failed(failing_jobs.alert)
 personal.also_removed_by(support_messages.remove_words)
+erasures.aged_by(support_messages.KIND, support_messages.forget_old)
 # A line that nobody reads any more goes like a failure.
 retention.rows_grow_old(
     lambda ages: Notification.objects.filter(Q(read_at__lt=ages.old) | Q(updated_at__lt=ages.very_old))

@@ -41,7 +41,7 @@ class StillNeeded(Exception):
     """A buyer cannot be forgotten yet; the text says which orders are in the way."""
 
 
-def anonymize_buyers(*, before: datetime, heartbeat: Heartbeat) -> int:
+def anonymize_buyers(before: datetime, heartbeat: Heartbeat) -> int:
     """Take buyers out of orders placed before a moment; of those that never ended, some months later."""
     done = 0
     while keys := list(_aged(Order.objects.filter(anonymized_at=None), before, FINISHED)[:CHUNK]):

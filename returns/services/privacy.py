@@ -31,7 +31,7 @@ def follow(orders: list[int]) -> None:
     _forget_texts(Refund, refunds)
 
 
-def anonymize_orphans(*, before: datetime, heartbeat: Callable[[], None]) -> int:
+def anonymize_orphans(before: datetime, heartbeat: Callable[[], None]) -> int:
     """Make returns anonymous that were opened before a moment, and whose order never came; return how many."""
     old = Q(opened_at__lt=before) | Q(opened_at=None, created_at__lt=before)
     orphans = ReturnRequest.objects.filter(old, order=None).exclude(document={}, errors=[])

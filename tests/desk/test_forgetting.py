@@ -23,8 +23,9 @@ from django.utils import timezone
 from jetapi import JetClient
 from jetapi.sandbox import Sandbox
 from jetbridge.core import erasures, history, history_check, history_seals, personal
-from jetbridge.core.models import Erasure, Event, HistoryMark, JetAccount, Seal
+from jetbridge.core.models import Erasure, Event, Generation, HistoryMark, JetAccount, Seal
 from jetbridge.desk import tasks
+from jetbridge.desk.services.nightly_cleanup import clean_up
 from jetbridge.inbox import support_messages
 from jetbridge.inbox.models import SupportMessage
 from orders.jet import orders as at_jet
@@ -228,6 +229,36 @@ def test_a_copy_that_is_put_back_forgets_again_before_its_first_page(order, merc
     assert "Anonymous" in page
     assert places_of(*words) == []
     assert Erasure.objects.count() == 1
+
+
+def test_a_copy_that_is_put_back_has_nobody_whose_time_was_over(order, merchant):
+    words = secrets_of(order)
+    Order.objects.update(placed_at=timezone.now() - timedelta(days=366))
+    copy = serializers.serialize("json", [*Customer.objects.all(), *Order.objects.all()])
+    clean_up(now=timezone.now(), heartbeat=lambda: None)
+    assert places_of(*words) == []
+
+    for row in serializers.deserialize("json", copy):
+        row.save()
+    Generation.objects.update(anonymous_until=None)
+    assert places_of(*words) != []
+    browser = Client()
+    browser.force_login(merchant)
+    page = browser.get(reverse("admin:orders_order_change", args=[order.pk])).content.decode()
+
+    assert NAME not in page
+    assert places_of(*words) == []
+
+
+@pytest.mark.parametrize("text", ["", "yesterday", "2026-11-30T00:00:00"])
+def test_a_damaged_note_of_how_far_it_went_is_written_anew_at_night(order, client, text):
+    file = settings.JETBRIDGE_HOME / erasures.AGED
+    file.write_text(text)
+    assert client.get("/admin/login/").status_code == 200
+
+    clean_up(now=timezone.now(), heartbeat=lambda: None)
+
+    assert file.read_text().strip() == Generation.objects.get().anonymous_until.isoformat()
 
 
 def test_what_jet_says_again_of_a_lost_order_brings_nobody_back(order, jet, account):

@@ -23,10 +23,10 @@ WEEK = 7 * DAY
 
 @pytest.fixture
 def fetch(jet, account, sandbox):
-    """Let the week end, and fetch: fetch(weeks=1) gives the report of the job's step."""
+    """Let the week end and Jet pay, whatever day it is; fetch(weeks=1) gives the report of the job's step."""
 
     def fetched(weeks=1):
-        sandbox.advance(weeks * WEEK)
+        sandbox.advance(weeks * WEEK + 2 * DAY)
         jet.authcheck()
         return settlements.fetch_settlements(client=jet, account=account)
 

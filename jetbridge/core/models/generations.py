@@ -15,6 +15,8 @@ class Generation(models.Model):
     older_since = models.DateTimeField(null=True)
     # What was asked for before may have been sent already: until the restore, or until deliveries went again.
     doubted_until = models.DateTimeField(null=True)
+    # Buyers whose time was over before this moment are anonymous.
+    anonymous_until = models.DateTimeField(null=True)
 
     class Meta:
         app_label = "core"

@@ -17,7 +17,7 @@ FOLDERS = ("uploads", "taxonomy")
 # Made anew by whoever needs it, meant for one moment only, or what a restore must leave alone.
 AGAIN = (
     "broker", "pulse", "static", "beat", "run.json", "up.lock", "demo-wanted", "database-made", "first_password",
-    generations.FILE, generations.LOCK, history_seals.FILE, erasures.FILE, erasures.LOCK,
+    generations.FILE, generations.LOCK, history_seals.FILE, erasures.FILE, erasures.LOCK, erasures.AGED,
 )  # fmt: skip
 
 
