@@ -34,7 +34,8 @@ prices/special-price-information prices/tier-prices
 products/put-price products/put-same products/put-custom-attribute stock/stockItems-put stock/source-items-post
 stock/source-items-unknown-sku stock/source-items-negative stock/source-items-bad-source stock/source-items-21
 categories/assign-product categories/products products/media-post products/media-get products/put-store-scope
-products/get-default-after-scope products/get-all-after-scope products/put-404 products/delete products/delete-again
+products/get-default-after-scope products/get-all-after-scope
+products/render-info products/put-404 products/delete products/delete-again
 errors/unknown-route errors/unknown-store errors/wrong-method errors/xml-accept errors/bad-accept
 errors/no-content-type
 msi/source-create msi/source-create-west msi/stock-create msi/stock-source-links msi/source-items-two

@@ -77,7 +77,7 @@ def add_option(call: Call) -> str:
     return str(number)
 
 
-def change_option(call: Call) -> str:
+def change_option(call: Call) -> int:
     doc, given, number = _parent(call), call.body["option"], call.number("id")
     for each in doc["options"]:
         if each["id"] == number:
@@ -85,7 +85,7 @@ def change_option(call: Call) -> str:
             if given.get("values"):
                 each["values"] = [{"value_index": value["value_index"]} for value in given["values"]]
             products.save(call.memory, doc)
-            return str(number)
+            return number
     raise no_such_entity("id", number)
 
 

@@ -1,5 +1,6 @@
 """Prices by themselves: none of these calls moves a product's `updated_at`, and faults come with status 200."""
 
+import json
 from typing import Any
 
 from ..call import Call
@@ -121,31 +122,86 @@ def _priced(memory: StoreMemory, given: dict[str, Any], faults: list[Fault]) -> 
 
 
 def render_info(call: Call) -> dict[str, Any]:
-    """List what a storefront shows: the price that a buyer pays today."""
-    found = products.listing(call)
-    found["items"] = [_rendered(call, each) for each in found["items"]]
-    return found
+    """List what a storefront shows: the price that a buyer pays today, and buttons and pictures around it."""
+    return {"items": [_rendered(call, each) for each in products.listing(call)["items"]]}
 
 
 def _rendered(call: Call, item: dict[str, Any]) -> dict[str, Any]:
     own = {each["attribute_code"]: each["value"] for each in item["custom_attributes"]}
-    regular, today = item.get("price", 0), call.world.stamp()
-    special = own.get("special_price")
-    is_on = special is not None and own.get("special_from_date", "") <= today <= own.get(
-        "special_to_date", "9"
+    base = call.request.base_url
+    url = f"{base}/{own.get('url_key', '')}.html"
+    data = {"product": str(item["id"]), "uenc": "%uenc%"}
+    sent = json.dumps({"action": f"{base}/checkout/cart/add/", "data": data})
+    to_cart = {
+        "post_data": sent,
+        "url": f"{base}/checkout/cart/add/product/{item['id']}/",
+        "required_options": False,
+    }
+    # These two buttons' parts stand in each other's place, as the store words them.
+    to_compare, to_wishlist = (
+        {"post_data": None, "url": json.dumps({"action": f"{base}/{path}/add/"}), "required_options": None}
+        for path in ("catalog/product_compare", "wishlist/index")
     )
-    final = plain_number(float(special)) if is_on and special is not None else regular
+    extension = {
+        "review_html": f'<a class="action add" href="{url}#review-form">',
+        "wishlist_button": to_wishlist,
+    }
     return {
-        "price_info": {
-            "final_price": final, "max_price": final, "max_regular_price": regular, "minimal_regular_price": regular,
-            "special_price": plain_number(float(special)) if special is not None else None, "minimal_price": final,
-            "regular_price": regular,
-        },
-        "url": f"{call.request.base_url}/{own.get('url_key', '')}.html", "id": item["id"], "name": item["name"],
-        "type": item["type_id"], "is_salable": "1", "store_id": 1, "currency_code": "USD",
+        "add_to_cart_button": to_cart, "add_to_compare_button": to_compare,
+        "price_info": _price_info(call, item, own), "images": _images(call, item, own), "url": url, "id": item["id"],
+        "name": item["name"], "type": item["type_id"], "is_salable": "1", "store_id": 1, "currency_code": "USD",
+        "extension_attributes": extension,
     }  # fmt: skip
 
 
+def _price_info(call: Call, item: dict[str, Any], own: dict[str, Any]) -> dict[str, Any]:
+    """Word the prices: a special price stands in those with tax alone, the least one is that of a quantity."""
+    regular, today, special = item.get("price", 0), call.world.stamp(), own.get("special_price")
+    is_on = own.get("special_from_date", "") <= today <= own.get("special_to_date", "9")
+    final = plain_number(float(special)) if special is not None and is_on else regular
+    least = min([final, *(each["value"] for each in item["tier_prices"])])
+    plain = {
+        "final_price": final, "max_price": final, "max_regular_price": final, "minimal_regular_price": least,
+        "special_price": None, "minimal_price": least, "regular_price": regular,
+    }  # fmt: skip
+    taxed = {**plain, "special_price": final}
+    extension = {
+        "msrp": dict.fromkeys(MINIMUM_TEXTS, "") | {"msrp_price": _html(0)},
+        "tax_adjustments": {**taxed, "formatted_prices": _formatted(taxed)},
+        "weee_attributes": [], "weee_adjustment": _html(final),
+    }  # fmt: skip
+    return {**plain, "formatted_prices": _formatted(plain), "extension_attributes": extension}
+
+
+def _formatted(prices: dict[str, Any]) -> dict[str, Any]:
+    unknown = ("minimal_regular_price",)
+    return {
+        name: None if value is None or name in unknown else _html(value) for name, value in prices.items()
+    }
+
+
+def _html(price: float) -> str:
+    return f'<span class="price">${price:.2f}</span>'
+
+
+def _images(call: Call, item: dict[str, Any], own: dict[str, Any]) -> list[dict[str, Any]]:
+    """Word the picture in the sizes of the store's widgets; without one its placeholder."""
+    file, base = own.get("small_image"), call.request.base_url
+    url = (
+        f"{base}/media/catalog/product{file}" if file and file != "no_selection" else f"{base}/{PLACEHOLDER}"
+    )
+    return [
+        {
+            "url": url, "code": f"recently_viewed_products_{widget}_content_widget", "height": height, "width": width,
+            "label": item["name"], "resized_width": width, "resized_height": height,
+        }
+        for widget, width, height in WIDGETS
+    ]  # fmt: skip
+
+
+MINIMUM_TEXTS = ("is_applicable", "is_shown_price_on_gesture", "msrp_message", "explanation_message")
+PLACEHOLDER = "static/frontend/Magento/luma/en_US/Magento_Catalog/images/product/placeholder/small_image.jpg"
+WIDGETS = (("grid", 240, 300), ("list", 270, 340), ("images_names", 75, 90))
 ROUTES = (
     Route("POST", "products/base-prices-information", RESOURCE, base_information),
     Route("POST", "products/base-prices", RESOURCE, set_base),

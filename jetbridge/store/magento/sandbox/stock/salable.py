@@ -247,7 +247,8 @@ def legacy_status(call: Call) -> dict[str, Any]:
     item = items.legacy(call.memory, doc)
     sells = _sells(call.memory, doc, sources.DEFAULT_STOCK) or doc["type_id"] == "configurable"
     return {
-        "product_id": doc["id"], "stock_id": 1, "qty": item["qty"], "stock_status": int(sells), "stock_item": item,
+        "product_id": doc["id"], "stock_id": 1, "qty": item["qty"] or 0, "stock_status": int(sells),
+        "stock_item": item,
     }  # fmt: skip
 
 
