@@ -1,0 +1,278 @@
+"""What the store's own OpenAPI document says of each answer, but for what a real store was seen to do otherwise."""
+
+import base64
+import json
+import re
+from collections.abc import Iterator, Mapping
+from functools import cache
+from typing import Any
+from urllib.parse import quote
+
+import pytest
+
+from jetapi.sandbox.kit.wire import Answer, Request
+from jetbridge.store.magento.sandbox import auth
+from jetbridge.store.magento.sandbox.app import MagentoSandbox
+from jetbridge.store.magento.sandbox.options import Options
+from jetbridge.store.magento.sandbox.router import Router
+from jetbridge.store.magento.sandbox.routes import routes
+from tests.store.magento.recorded import STEPS
+from tests.store.magento.test_recordings import RECORDINGS, asked, prepare, recorded
+
+DOCUMENTS = RECORDINGS.parent / "openapi"
+KINDS: Mapping[str, type | tuple[type, ...]] = {
+    "string": str, "integer": int, "number": (int, float), "boolean": bool, "object": dict, "array": list,
+}  # fmt: skip
+ROUTES = routes(Options(module=True))
+ROUTER = Router(ROUTES)
+SEARCH = "searchCriteria[pageSize]=50"
+READS = f"""
+orders/items?{SEARCH} orders/items/1 orders/1 orders?{SEARCH} invoices?{SEARCH} invoices/1 invoices/1/comments
+shipments?{SEARCH} shipment/1 shipment/1/comments creditmemos?{SEARCH} creditmemo/1 products?{SEARCH} products/types
+categories categories/2 categories/list?{SEARCH} products/attributes?{SEARCH} inventory/sources?{SEARCH}
+inventory/sources/default inventory/stocks?{SEARCH} inventory/stocks/1 inventory/stock-source-links?{SEARCH}
+inventory/source-items?{SEARCH} inventory/export-stock-salable-qty/website/base?{SEARCH}
+inventory/dump-stock-index-data/website/base modules customers/search?{SEARCH} taxRates/search?{SEARCH}
+taxRules/search?{SEARCH} taxClasses/search?{SEARCH} customerGroups/search?{SEARCH} eav/attribute-sets/list?{SEARCH}
+products/attribute-sets/4 products-render-info?{SEARCH}&storeId=1&currencyCode=USD
+"""
+# A good answer that no recording has, and the one that the store's same service gives.
+SAME = {"POST invoice/{invoiceId}/refund 200": "POST order/{orderId}/refund 200"}
+MUG, TEE = "DEMO-MUG-WHITE", "DEMO-TEE"
+PNG = base64.b64encode(b"\x89PNG\r\n\x1a\n").decode()
+
+
+@cache
+def document() -> tuple[dict[str, Any], dict[str, Any]]:
+    """Return the paths, their parameters without names, and the types, for integrations and guests."""
+    paths: dict[str, Any] = {}
+    types: dict[str, Any] = {}
+    for file in sorted(DOCUMENTS.glob("*.json")):
+        said = json.loads(file.read_text())
+        types |= said["definitions"]
+        for path, methods in said["paths"].items():
+            paths.setdefault(_plain(path.removeprefix("/V1/")), {}).update(methods)
+    return paths, types
+
+
+def _plain(path: str) -> str:
+    return re.sub(r"\{\w+\}", "{}", path)
+
+
+def deviations(schema: Mapping[str, Any], value: Any, place: str) -> Iterator[str]:
+    """Give where a value is not what a schema says, by type and field: a kind, a field that lacks or is unknown."""
+    if "$ref" in schema:
+        place = schema["$ref"].rpartition("/")[2]
+        schema = document()[1][place]
+    kind = schema.get("type", "")
+    is_flag = isinstance(value, bool) and kind != "boolean"
+    if kind and (is_flag or not isinstance(value, KINDS[kind])):
+        yield f"{place} is {type(value).__name__}, not {kind}"
+    elif kind == "array":
+        for each in value:
+            yield from deviations(schema.get("items", {}), each, f"{place}[]")
+    elif "properties" in schema:
+        known = schema["properties"]
+        yield from (f"{place} has no {name}" for name in schema.get("required", ()) if name not in value)
+        yield from (f"{place} has a {name}" for name in value if name not in known)
+        for name in known.keys() & value.keys():
+            yield from deviations(known[name], value[name], f"{place}.{name}")
+
+
+def judged(request: Request, status: int, body: Any) -> tuple[str, set[str]]:
+    """Return the route of an answer ("" where the document has none of it), and in what it deviates."""
+    parts = [part for part in request.path.strip("/").split("/") if part]
+    match = ROUTER.find(request.method, parts[parts.index("V1") :]) if "V1" in parts else None
+    if match is None or "async" in parts or body is None or "fields=" in request.query_string:
+        return "", set()  # an answer in part, or one that is no JSON
+    name = f"{request.method} {match.route.path}"
+    found = document()[0].get(_plain(match.route.path), {}).get(request.method.lower())
+    if found is None:
+        return "", set()
+    said = found["responses"].get(str(status)) or found["responses"].get("default") or {}
+    place = f"{name} {status}"
+    return name, set(deviations(said.get("schema", {}), body, SAME.get(place, place)))
+
+
+def _body(answer: Answer) -> Any:
+    return json.loads(answer.body) if answer.content_type.startswith("application/json") else None
+
+
+def seen() -> dict[str, str]:
+    """Return each deviation of the recorded store, and one recording in which it is."""
+    found: dict[str, str] = {}
+    for file in sorted(RECORDINGS.glob("*/*.json")):
+        recording = json.loads(file.read_text())
+        if not isinstance(recording.get("response"), dict):
+            continue
+        body, status = recording["response"]["body"], recording["response"]["status"]
+        name = str(file.relative_to(RECORDINGS).with_suffix(""))
+        if not isinstance(body, str) or "<" not in body:
+            for each in judged(asked(recording), status, body)[1]:
+                found.setdefault(each, name)
+    return found
+
+
+def replayed() -> Iterator[tuple[Request, Answer]]:
+    """Ask the emulator all that was recorded."""
+    store = MagentoSandbox(seed="none", bearer=True)
+    for name in STEPS:
+        if name.startswith("="):
+            prepare(store, name)
+        else:
+            request = asked(recorded(name))
+            yield request, store.answer(request)
+    store.close()
+
+
+class Witness:
+    """Asks a store as an integration does, and keeps each exchange."""
+
+    def __init__(self, store: MagentoSandbox) -> None:
+        self.store = store
+        self.exchanges: list[tuple[Request, Answer]] = []
+
+    def __call__(self, method: str, path: str, **body: Any) -> Any:
+        headers = {
+            "host": "127.0.0.1",
+            "authorization": "Bearer jb-token",
+            "content-type": "application/json",
+        }
+        place = path if path.startswith("async/") else f"V1/{path}"
+        request = Request(method, f"/rest/all/{place}", headers, json.dumps(body).encode() if body else b"")
+        answer = self.store.answer(request)
+        self.exchanges.append((request, answer))
+        return json.loads(answer.body)
+
+
+def toured() -> list[tuple[Request, Answer]]:
+    """Ask what no recording does, of the demo's store where something of everything was made."""
+    store = MagentoSandbox(module=True, bearer=True)
+    ask = Witness(store)
+    _trade(ask)
+    _buy(ask)
+    _arrange(ask)
+    for path in READS.split():
+        ask("GET", path)
+    for each in store.do("state", {"kind": "products"})["products"]:
+        for path in ("products", "stockItems", "stockStatuses"):
+            ask("GET", f"{path}/{quote(each['sku'])}")
+    store.close()
+    return ask.exchanges
+
+
+def _trade(ask: Witness) -> None:
+    """Sell, ship and refund; hold and go on; refund by an invoice."""
+    tracks = [{"track_number": "1Z9", "title": "UPS", "carrier_code": "ups"}]
+    lines = [{"sku": f"{TEE}-BLACK-S", "quantity": 1}]
+    [first] = ask.store.do("orders", {"items": [{**lines[0], "quantity": 3}]})["order_ids"]
+    ask.store.do("ship", {"order_id": first, "items": lines, "tracks": tracks})
+    ask.store.do("refund", {"order_id": first, "items": lines})
+    [second] = ask.store.do("orders", {"items": [{"sku": MUG, "quantity": 2}]})["order_ids"]
+    order = ask("GET", f"orders/{second}")
+    ask("PUT", f"orders/{second}", entity={**order["billing_address"], "firstname": "Jo"})
+    ask("POST", f"orders/{second}/hold")
+    ask("POST", f"orders/{second}/unhold")
+    invoice = ask("POST", f"order/{second}/invoice")
+    ask("POST", f"invoice/{invoice}/refund")
+    comment = {
+        "comment": "Left at the door",
+        "is_customer_notified": 0,
+        "is_visible_on_front": 0,
+        "parent_id": 1,
+    }
+    ask("POST", "shipment/1/comments", entity=comment)
+    track = {
+        "order_id": first,
+        "parent_id": 1,
+        "weight": 1,
+        "qty": 1,
+        "description": "x",
+        "track_number": "2",
+    }
+    made = ask("POST", "shipment/track", entity={**track, "title": "UPS", "carrier_code": "ups"})
+    ask("DELETE", f"shipment/track/{made['entity_id']}")
+
+
+def _buy(ask: Witness) -> None:
+    """Fill a cart of an integration's, and a guest's."""
+    address = {"country_id": "US", "postcode": "78701", "region_id": 57, "city": "Austin", "street": ["1 A"]}
+    for kind in ("carts", "guest-carts"):
+        cart = ask("POST", kind)
+        item = ask("POST", f"{kind}/{cart}/items", cartItem={"sku": MUG, "qty": 1, "quote_id": str(cart)})
+        ask("POST", f"{kind}/{cart}/estimate-shipping-methods", address=address)
+        for tail in ("", "/items", "/totals", "/payment-methods"):
+            ask("GET", f"{kind}/{cart}{tail}")
+        ask("DELETE", f"{kind}/{cart}/items/{item['item_id']}")
+    ask("POST", "customers", customer={"email": "jo@shopper.example", "firstname": "Jo", "lastname": "Doe"})
+    ask("GET", "customers/1")
+    ask("POST", "integration/admin/token", username=auth.ADMIN, password=auth.ADMIN_PASSWORD)
+
+
+def _arrange(ask: Witness) -> None:
+    """Change and take away what the catalogue and its stock are made of."""
+    content = {"base64_encoded_data": PNG, "type": "image/png", "name": "mug.png"}
+    entry = {"media_type": "image", "label": "Side", "position": 1, "disabled": False, "types": ["image"]}
+    made = ask("POST", f"products/{MUG}/media", entry={**entry, "content": content})
+    ask("GET", f"products/{MUG}/media/{made}")
+    ask("PUT", f"products/{MUG}/media/{made}", entry={**entry, "id": int(made), "label": "Back"})
+    ask("DELETE", f"products/{MUG}/media/{made}")
+    for method in ("POST", "PUT"):
+        ask(method, f"products/{MUG}/websites", productWebsiteLink={"sku": MUG, "website_id": 1})
+        ask(method, "categories/3/products", productLink={"sku": MUG, "position": 1, "category_id": "3"})
+    ask("DELETE", f"products/{MUG}/websites/1")
+    ask("DELETE", f"categories/3/products/{MUG}")
+    category = ask("POST", "categories", category={"name": "Cups", "parent_id": 2, "is_active": True})
+    ask("PUT", f"categories/{category['id']}", category={"name": "Mugs"})
+    ask("DELETE", f"categories/{category['id']}")
+    sizes = ask("GET", "products/attributes/size")
+    ask("PUT", "products/attributes/size", attribute={**sizes, "default_frontend_label": "Sizes"})
+    options = ask("GET", f"configurable-products/{TEE}/options/all")
+    place = f"configurable-products/{TEE}/options/{options[0]['id']}"
+    ask("GET", place)
+    ask("PUT", place, option={"label": "Shade"})
+    ask("DELETE", f"configurable-products/{TEE}/children/{TEE}-BLACK-M")
+    ask("DELETE", place)
+    ask("DELETE", f"products/attributes/size/options/{sizes['options'][-1]['value']}")
+    ask("DELETE", "products/attributes/size")
+    ask(
+        "POST",
+        "products/attribute-sets",
+        attributeSet={"attribute_set_name": "B", "sort_order": 1},
+        skeletonId=4,
+    )
+    special = {"price": 5, "store_id": 0, "sku": MUG, "price_from": "2026-01-01 00:00:00", "price_to": None}
+    ask("POST", "products/special-price-delete", prices=[{**special, "price_to": "2036-01-01 00:00:00"}])
+    ask("POST", "products/tier-prices-information", skus=[MUG])
+    ask("PUT", "inventory/sources/default", source={"name": "Main", "country_id": "US", "postcode": "78701"})
+    ask("POST", "inventory/source-items-delete", sourceItems=[{"sku": MUG, "source_code": "default"}])
+    queued = ask("PUT", f"async/V1/products/{MUG}", product={"price": 12})
+    ask.store.do("consume")
+    for tail in ("status", "detailed-status", "operation-status/1"):
+        ask("GET", f"bulk/{queued['bulk_uuid']}/{tail}")
+    ask("POST", "inventory/stock-source-links-delete", links=[{"stock_id": 9, "source_code": "west"}])
+
+
+def test_answers_are_as_the_document_says_or_as_a_real_store_was_seen_to_answer(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    if not DOCUMENTS.is_dir():
+        pytest.skip(f"no documents at {DOCUMENTS}")
+    known, found, asked_of = seen(), dict[str, str](), set[str]()
+    for exchange in (replayed(), toured()):
+        for request, answer in exchange:
+            name, deviating = judged(request, answer.status, _body(answer))
+            asked_of |= {name} if answer.status == 200 else set()
+            found |= dict.fromkeys(deviating, f"{request.method} {request.target}")
+    described = {f"{each.method} {each.path}" for each in ROUTES if _plain(each.path) in document()[0]}
+    lines = [
+        f"\nanswers judged of {len(asked_of & described)} of {len(described)} routes, left out: "
+        f"{', '.join(sorted(described - asked_of)) or 'none'}",
+        f"deviations from the document, each seen in a recording ({len(found)}):",
+        *(f"  {each} ({known.get(each, 'NOT SEEN')})" for each in sorted(found)),
+    ]
+    with capsys.disabled():
+        print("\n".join(lines))  # noqa: T201
+
+    assert described <= asked_of
+    assert {each: place for each, place in found.items() if each not in known} == {}
