@@ -195,3 +195,16 @@ def test_an_asynchronous_call_is_accepted_and_done_by_a_consumer(
     found = magento("GET", f"V1/bulk/{number}/status")["operations_list"]
     assert [each["status"] for each in found] == [1, 3]
     assert magento("GET", f"{ALL}/products/BOOT-1")["price"] == 1
+
+
+def test_a_storefront_shows_the_least_price_of_a_quantity_and_passes_over_a_tier_without_one(
+    magento: Caller,
+) -> None:
+    tiers = [{"customer_group_id": 0, "qty": 5, "value": 39.99}, {"customer_group_id": 0, "qty": 9}]
+    magento("PUT", f"{ALL}/products/BOOT-1", {"product": {"tier_prices": tiers}})
+
+    [shown] = magento("GET", "V1/products-render-info?searchCriteria[pageSize]=1")["items"]
+
+    prices = shown["price_info"]
+    assert (prices["final_price"], prices["minimal_price"], prices["regular_price"]) == (49.99, 39.99, 49.99)
+    assert prices["formatted_prices"]["final_price"] == '<span class="price">$49.99</span>'

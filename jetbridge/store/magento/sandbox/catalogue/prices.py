@@ -159,7 +159,8 @@ def _price_info(call: Call, item: dict[str, Any], own: dict[str, Any]) -> dict[s
     regular, today, special = item.get("price", 0), call.world.stamp(), own.get("special_price")
     is_on = own.get("special_from_date", "") <= today <= own.get("special_to_date", "9")
     final = plain_number(float(special)) if special is not None and is_on else regular
-    least = min([final, *(each["value"] for each in item["tier_prices"])])
+    tiers = [each["value"] for each in item["tier_prices"] if each.get("value") is not None]
+    least = min([final, *tiers])
     plain = {
         "final_price": final, "max_price": final, "max_regular_price": final, "minimal_regular_price": least,
         "special_price": None, "minimal_price": least, "regular_price": regular,
