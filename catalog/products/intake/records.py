@@ -62,7 +62,7 @@ class RecordReader:
 
     def __iter__(self) -> Iterator[Record]:
         while (record := self._next()) is not None:
-            if record.problem and (record.code == "quote" or len(self._feed.taken) > 1):
+            if record.code == "quote" or (record.problem and self._hides()):
                 yield self._broken(record)
             elif self._swallows():
                 # A mark in one row and one in a later row made a cell of all that stands between them.
@@ -114,12 +114,20 @@ class RecordReader:
             return False
         return all(len(self._loosely(line)) == self._width for line in lines if line.strip())
 
+    def _hides(self) -> bool:
+        """Return whether a record of several lines is made of more than one: stray quotes may have joined them."""
+        first, *others = self._feed.taken
+        return bool(others) and (self._ends(first) or any(map(self._begins, others)))
+
     def _broken(self, record: Record) -> Record:
         """Give up the record's first line, and lines below it until one begins a record, sound or not."""
         first = self._feed.taken[0]
         last = record.line
         while True:
             self._feed.put_back_all_but_first()
+            if self._ends(first):
+                # All its cells stand on its line: what follows is another's, however broken.
+                break
             following = self._next()
             if following is None:
                 break
@@ -137,6 +145,12 @@ class RecordReader:
     def _begins(self, line: str) -> bool:
         """Return whether a line that cannot be read is a broken record of its own, by the number of its cells."""
         return self._width > 1 and len(self._loosely(line)) == self._width
+
+    def _ends(self, line: str) -> bool:
+        """Return whether a line that cannot be read holds a whole record, no text that goes on in the next one."""
+        cell = self._loosely(line)[-1].strip(" ")
+        goes_on = cell.startswith('"') and not (len(cell) > 1 and cell.endswith('"'))
+        return self._begins(line) and not goes_on
 
     def _named(self, record: Record, line: str) -> Record:
         found = self._loosely(line)

@@ -104,3 +104,30 @@ def test_no_record_vanishes_whatever_stands_beside_it(kinds):
     found = list(reader)
 
     assert [each.sku or each.cells[0] for each in found] == [f"S{number}" for number in range(len(kinds))]
+
+
+@pytest.mark.parametrize(
+    "second", ["B,too few\n", 'B,5" wide,"6" tall",x\n', 'B,"6" tall",9\n', "B,1,2,3,4\n"]
+)
+def test_a_broken_record_takes_none_with_it_whatever_is_wrong_with_the_next(second):
+    lines = ["sku,name,size,note\n", 'A,"5" wide",1,2\n', second, "C,1,2,3\n"]
+    reader = RecordReader(iter(lines), ",")
+    records = iter(reader)
+    next(records)
+    reader.expect(4, least=4, sku=0)
+
+    found = [(each.line, each.sku, bool(each.problem)) for each in records]
+
+    assert found == [(2, "A", True), (3, "B", True), (4, "", False)]
+
+
+def test_a_record_of_several_lines_with_too_few_cells_takes_none_with_it():
+    lines = ["sku,name,size,note\n", 'A,"long\n', 'text",1\n', "B,too few\n", "C,1,2,3\n"]
+    reader = RecordReader(iter(lines), ",")
+    records = iter(reader)
+    next(records)
+    reader.expect(4, least=4, sku=0)
+
+    found = [(each.line, each.sku, bool(each.problem)) for each in records]
+
+    assert found == [(2, "A", True), (4, "B", True), (5, "", False)]
