@@ -75,7 +75,7 @@ class Splitter:
                 return True
             if whole:
                 # Behind an address a path may only begin where the address has ended.
-                return text.startswith("/") and _ends(before)
+                return _ends(before) and (text.startswith("/") or _ends(text))
             return text.startswith("/") or _ends(before) or not endings
 
         found = (text.strip() for text in _joined(pieces, separator, begins))

@@ -56,6 +56,7 @@ def test_what_no_root_decides_is_remarked():
             ["https://cdn.example/w_100,h_200/a.jpg", "https://cdn.example/b.jpg?x=1,2"],
         ),
         ("https://cdn.example/image,1", ["https://cdn.example/image,1"]),
+        ("https://cdn.example/a,1.jpg,m/b.jpg", ["https://cdn.example/a,1.jpg", "m/b.jpg"]),
         ("one,two", ["one", "two"]),
     ],
 )
