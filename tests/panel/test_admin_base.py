@@ -79,6 +79,7 @@ def test_money_has_currency_cents_and_separators():
     assert display.money(None) == "–"
 
 
+@pytest.mark.django_db
 def test_a_countdown_changes_color_with_the_time_left():
     now = timezone.now()
 

@@ -13,6 +13,7 @@ PRODUCT_ROWS = (
     Entry("file.too_big", "Row: number too big", "No store has such a price or quantity; often a decimal point or a column slipped.", AGAIN, page=IMPORTS),
     Entry("file.not_a_number", "Row: not a number", "The cell holds letters, a currency or a comma.", "Write 1234.50, without currency and commas.", page=IMPORTS),
     Entry("file.unknown_word", "Row: unknown word", "The column takes certain words only; the reason names them.", "Use one of them.", page=IMPORTS),
+    Entry("file.unknown_kind", "Row: unknown kind of attribute", "attribute_kinds names a kind that attributes do not have; the reason lists those there are.", "Use one of them, or leave the column out: kinds are then guessed from the values.", page=IMPORTS),
     Entry("file.not_a_date", "Row: not a date", "The cell is no day that can be read.", "Write 2018-12-31.", page=IMPORTS),
     Entry("file.ambiguous_date", "Row: month or day first", "05/03/2019 may be May 3 or March 5, and no other date of the file shows which.", "Choose it on the file's page (or --dates), or write 2018-12-31.", page=IMPORTS),
     Entry("file.ambiguous_number", "Row: decimals or thousands", "3,700 may be 3.7 or 3700, and no other number of the file shows which.", "Choose the decimal sign on the file's page (or --decimal), or write 3700.00.", page=IMPORTS),

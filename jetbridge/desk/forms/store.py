@@ -25,9 +25,9 @@ class StoreKeysForm(ConfirmingForm):
     """
 
     consumer_key = IdentifierField(label="Consumer key", required=False)
-    consumer_secret = forms.CharField()
-    token = forms.CharField()
-    token_secret = forms.CharField()
+    consumer_secret = forms.CharField(widget=forms.PasswordInput)
+    token = forms.CharField(widget=forms.PasswordInput)
+    token_secret = forms.CharField(widget=forms.PasswordInput)
     calls = forms.ChoiceField(
         label="Calls are",
         choices=((SIGNED, "Signed (OAuth 1.0a)"), (BEARER, "Sent with the token as Bearer")),
