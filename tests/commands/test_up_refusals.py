@@ -58,7 +58,7 @@ def test_one_port_for_two_parts_is_wrong_usage(tmp_path: Path):
     answer = Installation(tmp_path / "home").manage("up", "--port", "8210", "--sandbox-port", "8210")
 
     assert answer.returncode == 2
-    assert answer.stderr.strip() == "Panel and sandbox need different ports."
+    assert answer.stderr.strip() == "Panel, sandbox and store need different ports."
 
 
 def test_an_old_python_is_told_so_before_anything_is_imported(monkeypatch: pytest.MonkeyPatch):
