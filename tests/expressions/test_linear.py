@@ -7,6 +7,7 @@ import time
 import pytest
 
 from catalog.products.intake.attribute_cells import split_attributes
+from catalog.products.intake.multi_values import Splitter
 from catalog.products.plain_text import one_line, plain_text
 from catalog.products.values import number_and_unit
 from jetapi.redaction import redacted_text
@@ -80,7 +81,8 @@ def test_what_the_judge_names_is_slow_indeed(pattern):
 
 
 @pytest.mark.parametrize(
-    "clean", [plain_text, one_line, redacted_text, split_attributes, number_and_unit, recognize]
+    "clean",
+    [plain_text, one_line, redacted_text, split_attributes, number_and_unit, recognize, Splitter().children],
 )
 @pytest.mark.parametrize(
     ("head", "word", "tail"),
@@ -90,6 +92,7 @@ def test_what_the_judge_names_is_slow_indeed(pattern):
         ("", "?", "sig"), ("token ", "-eyJ", ""), ("pass", " ", ""), ("bearer", " ", ""), ("", "a.", "@customer.jet"),
         ("", "a@customer.jet.com", ""), ("1", ",", "\n"), ("1", " ", "\n\n"), ("a=", "\"", ""), ("", ",a=\"", ""),
         ("", ",a=[1,", ""), ("a=", "[", ""), ("", "a=1,", ""), ("", "a ", "="),
+        ("sku=A,a=", "|sku=", ""), ("", "|sku=\"", ""), ("", "=\"\"\"|sku=", ""), ("a=\"", "\"\"|sku=", ""),
     ],
 )  # fmt: skip
 def test_cleaning_a_text_takes_time_that_grows_as_the_text_does(clean, head, word, tail):

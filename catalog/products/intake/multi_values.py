@@ -9,6 +9,9 @@ _SCHEME = re.compile(r"https?://", re.IGNORECASE)
 _PICTURE = re.compile(r"\.(?:jpe?g|png|gif|webp|bmp|tiff?|svg|avif|jfif)(?:[?#].*)?", re.IGNORECASE)
 _LONGEST_EXAMPLE = 200
 _CODE = re.compile(r"\s*[A-Za-z_][A-Za-z0-9_]*\s*=")
+# Where another child of a configurable product may begin, and a value in quotes.
+_CHILD = re.compile(r"\|(?=\s*sku\s*=)", re.IGNORECASE)
+_QUOTES = re.compile(r"=\s*\"")
 # What stores set in place of Magento's comma; the longer one first.
 OTHERS = ("|||", "|")
 
@@ -105,6 +108,18 @@ class Splitter:
         halves = (piece.partition("=") for piece in pieces if "=" in piece)
         return [(code.strip().lower(), _unquoted(value.strip())) for code, _, value in halves]
 
+    def children(self, cell: str) -> list[str]:
+        """Return the variations of a cell; what looks like the next one within quotes is a value's."""
+        found, begin, place = [], 0, 0
+        for bar in _CHILD.finditer(cell):
+            while place <= bar.start() and (quotes := _QUOTES.search(cell, place, bar.start())):
+                end = _quoted_end(cell, quotes.end() - 1, self.separator, "|")
+                place = end if end >= 0 else quotes.end()
+            if place <= bar.start():
+                found.append(cell[begin : bar.start()])
+                begin = place = bar.end()
+        return [*found, cell[begin:]]
+
     def separator_of_pairs(self, cell: str) -> str:
         """Return what stands between the attributes of a cell: as given, or ||| where that joins pairs."""
         if self.separator == "," and "|||" in cell:
@@ -164,13 +179,15 @@ def _value_start(cell: str, place: int, separator: str, behind: str) -> int:
     if behind:
         stop = cell.find(separator, place)
         equals = cell.find(behind, place, stop if stop >= 0 else len(cell))
-        return equals + 1 if equals >= 0 else place
+        if equals < 0:
+            return place
+        place = equals + 1
     while place < len(cell) and cell[place].isspace():
         place += 1
     return place
 
 
-def _quoted_end(cell: str, start: int, separator: str) -> int:
+def _quoted_end(cell: str, start: int, *follow: str) -> int:
     """Return where the quotes that begin here have ended, or -1: no quotes, or not around a whole value."""
     if not cell.startswith('"', start):
         return -1
@@ -180,7 +197,7 @@ def _quoted_end(cell: str, start: int, separator: str) -> int:
     if close < 0:
         return -1
     end = close + 1
-    return end if end == len(cell) or cell.startswith(separator, end) else -1
+    return end if end == len(cell) or cell.startswith(follow, end) else -1
 
 
 def _joined(

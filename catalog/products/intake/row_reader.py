@@ -169,6 +169,9 @@ class RowReader:
         problems = []
         for place, column, name, read in self._fields:
             if (value := values[place]) and (not row.view or name in TEXTS):
+                if row.view and value == EMPTY:
+                    row.fields[name] = ""  # the product's own shows again
+                    continue
                 try:
                     row.fields[name] = read(value)
                 except BadCell as error:

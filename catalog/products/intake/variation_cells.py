@@ -1,6 +1,5 @@
 """The cells configurable_variations and configurable_variation_labels."""
 
-import re
 from dataclasses import dataclass, field
 
 from catalog.products.intake.cells import BadCell
@@ -8,7 +7,6 @@ from catalog.products.intake.multi_values import Splitter
 
 # What extensions add to a variation; it distinguishes no children.
 _EXTRAS = {"default", "display", "price", "pricing_value"}
-_CHILD = re.compile(r"\|(?=\s*sku\s*=)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +29,7 @@ def split_variations(cell: str, splitter: Splitter) -> Variations:
     :raises BadCell: a child without a SKU
     """
     children: dict[str, dict[str, str]] = {}
-    for part in _CHILD.split(cell):
+    for part in splitter.children(cell):
         values = dict(splitter.pairs(part))
         sku = values.pop("sku", "")
         if not sku:

@@ -159,6 +159,20 @@ def test_magentos_word_for_empty_clears_images_as_well():
     assert not ProductImage.objects.exists()
 
 
+@pytest.mark.parametrize("column", ["name", "description", "short_description"])
+def test_a_view_that_clears_a_text_shows_the_products_own(tmp_path, column):
+    others = {"name": "Mug", "description": "Large", "short_description": "L"}
+    header = "sku,store_view_code," + ",".join(others)
+    imported(tmp_path, f"{header}\nA,,{','.join(others.values())}\nA,de,Becher,Gross,G\n")
+
+    cleared = imported(tmp_path, f"sku,store_view_code,{column}\nA,de,__EMPTY__VALUE__\n")
+
+    text = ProductText.objects.get()
+    assert (cleared.updated, cleared.failed, getattr(text, column)) == (1, 0, "")
+    assert getattr(Product.objects.get(), column) == others[column]
+    assert imported(tmp_path, f"sku,store_view_code,{column}\nA,de,__EMPTY__VALUE__\n").unchanged == 1
+
+
 GALLERY = "/a.jpg", "/b.jpg", "/c.jpg"
 
 

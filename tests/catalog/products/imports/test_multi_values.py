@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from catalog.products.intake.multi_values import Splitter, quoted
+from catalog.products.intake.variation_cells import split_variations
 from catalog.products.models import Product, ProductImage, StoreCategory, Variation
 from tests.catalog.products.imports.files import imported
 
@@ -131,3 +132,34 @@ def test_quoted_values_come_back_as_they_went_in(values, separator):
     cell = separator.join(quoted(f"{ROOT}/{value}") for value in values)
 
     assert Splitter(separator).paths(cell) == [f"{ROOT}/{value}" for value in values]
+
+
+VALUE = st.one_of(
+    st.text(st.sampled_from('ab ,|";/^='), min_size=1, max_size=8).map(str.strip).filter(bool),
+    st.sampled_from(["a|sku=b", '"|sku=', "x,size=9|sku=C", '=""|sku=,']),
+)
+
+
+@given(
+    st.lists(st.tuples(VALUE, VALUE, VALUE), min_size=1, unique_by=lambda each: each[0]),
+    st.sampled_from(SEPARATORS),
+)
+def test_what_looks_like_another_child_within_quotes_is_none(children, separator):
+    cell = "|".join(
+        separator.join(
+            f"{code}={quoted(value)}" for code, value in zip(("sku", "size", "color"), each, strict=True)
+        )
+        for each in children
+    )
+
+    found = split_variations(cell, Splitter(separator))
+
+    skus, sizes, colors = zip(*children, strict=True)
+    assert found.skus == list(skus)
+    assert found.options == {"size": list(dict.fromkeys(sizes)), "color": list(dict.fromkeys(colors))}
+
+
+def test_a_quote_that_stands_alone_joins_no_children():
+    found = split_variations('sku=A,size=5"|sku=B,size="6|sku=C,size= "7, 8"', Splitter())
+
+    assert (found.skus, found.options) == (["A", "B", "C"], {"size": ['5"', '"6', "7, 8"]})
