@@ -4,11 +4,24 @@ import re
 
 from charset_normalizer import from_bytes
 
-# Tried in this order: what spreadsheets of Windows write, those of old Macintoshes, those of Central Europe.
-WESTERN = ("cp1252", "mac_roman", "cp1250")
-ELSEWHERE = ["cp932", "gb18030", "big5", "cp949", "cp1251", "koi8_r", "cp1253", "cp1255", "cp1256", "cp874"]
+# Tried in this order: what spreadsheets of Windows write, those of old Macintoshes, those of Central Europe, DOS.
+WESTERN = ("cp1252", "mac_roman", "cp1250", "iso8859_2", "cp850")
+ELSEWHERE = [
+    "cp932",
+    "euc_jp",
+    "gb18030",
+    "big5",
+    "cp949",
+    "cp1251",
+    "koi8_r",
+    "cp1253",
+    "cp1255",
+    "cp1256",
+    "cp874",
+]
 NAMES = {
-    "cp1252": "Windows-1252", "mac_roman": "Mac Roman", "cp1250": "Windows-1250", "cp932": "Shift-JIS",
+    "cp1252": "Windows-1252", "mac_roman": "Mac Roman", "cp1250": "Windows-1250", "iso8859_2": "ISO 8859-2",
+    "cp850": "DOS (CP850)", "cp1254": "Windows-1254", "cp932": "Shift-JIS", "euc_jp": "EUC-JP",
     "gb18030": "GB 18030", "big5": "Big5", "cp949": "Korean (CP949)", "cp1251": "Windows-1251", "koi8_r": "KOI8-R",
     "cp1253": "Windows-1253", "cp1255": "Windows-1255", "cp1256": "Windows-1256", "cp874": "Thai (CP874)",
 }  # fmt: skip
@@ -28,6 +41,8 @@ _WITHIN_WORDS, _NO_LETTERS = (
     frozenset("\u2019\u2018\xb7\xa0\u2026\xae\u2122"),
     frozenset("\u0192\u02c6\u02dc"),
 )
+# Six letters of Turkish stand where Icelandic has its own, which comes with accents that Turkish lacks.
+_TURKISH, _ACCENTS = re.compile(rb"[\xd0\xdd\xde\xf0\xfd\xfe]"), re.compile(rb"[\xe1\xe6\xe9\xed\xf3\xfa]")
 _LONG_RUN = re.compile(r"[^\x00-\x7f]{4,}")
 # More strange characters among those beyond ASCII, and it is no text of this encoding.
 _MOST_STRANGE = 0.2
@@ -52,7 +67,8 @@ def narrow_encoding(sample: bytes) -> str:
     shares = {name: _strangeness(_decoded(sample, name)) for name in WESTERN}
     best = min(WESTERN, key=lambda name: shares[name])
     if shares[best] <= _MOST_STRANGE:
-        return best
+        is_turkish = best == "cp1252" and _TURKISH.search(sample) and not _ACCENTS.search(sample)
+        return "cp1254" if is_turkish else best
     found = from_bytes(sample, cp_isolation=ELSEWHERE).best()
     return found.encoding if found else best
 

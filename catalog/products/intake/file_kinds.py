@@ -1,7 +1,7 @@
 """Decides by the whole header what a file holds; what is none of ours to take is refused by its name. Pure."""
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -119,8 +119,8 @@ FOREIGN = (
     ),
     _foreign(
         "prices of customer groups", 2,
-        "price_type tier_price",
-        alone="customer_group customer_group_id group_price group_name",
+        "price_type tier_price min_qty",
+        alone="customer_group customer_group_id group_price group_name price_qty tier_qty tier_price_qty",
         advice=" Only a product's own price goes to Jet.",
     ),
     _foreign(
@@ -128,6 +128,25 @@ FOREIGN = (
         "source_code",
         alone="notify_stock_qty notify_stock_qty_use_default",
         advice=" The export Stock Sources is taken.",
+    ),
+    _foreign(
+        "salable quantities by stock", 2,
+        "stock_id qty quantity",
+        alone="is_salable salable_qty salable_quantity stock_name",
+        advice=" The export Stock Sources is taken.",
+    ),
+    _foreign(
+        "custom options", 2,
+        "option_title option_price option_type option_sku option_value option_title_price option_type_title",
+    ),
+    _foreign(
+        "links between products", 2,
+        "link_type position",
+        alone="linked_sku linked_product_sku related_sku link_type_code linked_product_type",
+    ),
+    _foreign(
+        "products' places in categories", 2,
+        "category_id category_path position",
     ),
     _foreign(
         "stock sources themselves", 3,
@@ -163,6 +182,8 @@ OLD_MARKS = frozenset(
 )
 DATAFLOW_MARKS = frozenset({"attribute_set", "type", "websites", "category_ids"})
 STOCK_MARKS = frozenset({"source_code", "sku", "quantity"})
+# What people who write such a file by hand call its columns; then it holds no others.
+STOCK_NAMES = {"source": "source_code", "qty": "quantity", "is_in_stock": "status"}
 PRICE_MARKS = frozenset({"sku", "tier_price", "tier_price_qty", "tier_price_customer_group"})
 # Magento 1's names and the ones that its first CSVs for Magento 2 kept.
 OLD_NAMES = {
@@ -190,9 +211,10 @@ def recognise(names: Collection[str]) -> FileKind:
     :raises UnreadableFile: it is a kind that is not imported here, or nothing identifies its rows
     """
     found = {name for name in names if name}
-    if found >= PRICE_MARKS:
+    words = set(map(_word, found))
+    if words >= PRICE_MARKS:
         return FileKind.ADVANCED_PRICES
-    if found >= STOCK_MARKS:
+    if _is_of_sources(words):
         return FileKind.STOCK_SOURCES
     if "sku" not in found or not found & PRODUCT_MARKS:
         _refuse_foreign(found)
@@ -204,9 +226,33 @@ def recognise(names: Collection[str]) -> FileKind:
     return FileKind.OLD_PRODUCTS if old_names(found) else FileKind.PRODUCTS
 
 
+def _word(name: str) -> str:
+    """Names of Magento 1 begin with _, which separates a customer's _website from a product's."""
+    return name if name.startswith("_") else _SIGNS.sub("_", name).strip("_")
+
+
+def _is_of_sources(words: set[str]) -> bool:
+    if words >= STOCK_MARKS:
+        return True
+    plain = {STOCK_NAMES.get(word, word) for word in words}
+    # Beside a source, a quantity is that of the source alone, whatever it is called.
+    return plain >= STOCK_MARKS and ("source_code" in words or plain <= {*STOCK_MARKS, "status"})
+
+
+def todays_names(names: Sequence[str], kind: FileKind) -> list[str]:
+    """Return column names in the words under which this kind of file is read; they come in lower case."""
+    if kind == FileKind.PRODUCTS:
+        return list(names)
+    if kind == FileKind.OLD_PRODUCTS:
+        old = old_names(names)
+        return [old.get(name, name) for name in names]
+    words = [_word(name) for name in names]
+    renamed = {} if kind == FileKind.ADVANCED_PRICES else STOCK_NAMES
+    return [word if renamed.get(word) in words else renamed.get(word, word) for word in words]
+
+
 def _refuse_foreign(found: set[str]) -> None:
-    # Names of Magento 1 begin with _, which separates a customer's _website from a product's.
-    words = {name if name.startswith("_") else _SIGNS.sub("_", name).strip("_") for name in found}
+    words = set(map(_word, found))
     if "sku" in words and (words & OLD_MARKS or len(words & DATAFLOW_MARKS) > 1):
         return
     kind = max(FOREIGN, key=lambda each: each.count(words))

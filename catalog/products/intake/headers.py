@@ -4,11 +4,19 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from catalog.products.intake.file_kinds import OLD_NAMES, FileKind, old_names, recognise
+from catalog.products.intake.file_kinds import OLD_NAMES, FileKind, recognise, todays_names
 from catalog.products.intake.reports import UnreadableFile
 
 # Some extensions put an attribute's whole definition into the column name.
 DEFINITION = re.compile(r"^attribute\|.*?\battribute_code:([a-z][a-z0-9_]*)")
+
+# What nobody sees in a name.
+_UNSEEN = re.compile(r"[\x00\u200b-\u200d\u2060\ufeff]")
+# What other programs call some of our columns.
+NEAR = {
+    "quantity": "qty", "stock": "qty", "inventory": "qty", "stock_qty": "qty", "title": "name",
+    "product_name": "name", "sale_price": "special_price", "image_url": "base_image",
+}  # fmt: skip
 
 # Three times what the largest stores export.
 MOST_COLUMNS = 5_000
@@ -55,13 +63,13 @@ def read_header(cells: Sequence[str]) -> Header:
     """
     if len(cells) > MOST_COLUMNS:
         raise UnreadableFile(f"The header names {len(cells):,} columns; {MOST_COLUMNS:,} are read at most.")
-    given = [cell.replace("\x00", "").strip() for cell in cells]
+    given = [_UNSEEN.sub("", cell).strip() for cell in cells]
     names = [_defined(name.lower()) for name in given]
     kind = recognise(names)
-    old = old_names(names) if kind == FileKind.OLD_PRODUCTS else {}
-    header = Header([old.get(name, name) for name in names], given, kind)
+    header = Header(todays_names(names, kind), given, kind)
     if kind == FileKind.PRODUCTS:
         _leave_out_old(header)
+        _note_near(header)
     _note_doubled(header)
     _note_nameless(header)
     return header
@@ -80,6 +88,16 @@ def _leave_out_old(header: Header) -> None:
             header.notices.append(
                 f"The column {name} is left out: beside no other column of Magento 1 it may mean anything. "
                 f"Name it {OLD_NAMES[name]} if it is that."
+            )
+
+
+def _note_near(header: Header) -> None:
+    """What another program calls a column of ours is an attribute here; that is said rather than guessed."""
+    for name in header.names:
+        meant = NEAR.get(name)
+        if meant and meant not in header.names:
+            header.notices.append(
+                f"The column {name} is stored as an attribute. Name it {meant} if it is that."
             )
 
 

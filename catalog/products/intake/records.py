@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from itertools import chain
 
 DELIMITERS = ",;\t|"
+_RETURN = re.compile(r"(?<=\r)(?=[^\n])")
 _SEP = re.compile(r'"?sep=(.)"?', re.IGNORECASE)
 
 
@@ -46,6 +47,15 @@ class _Feed:
         self.number -= len(self.taken) - 1
         del self.taken[1:]
 
+    def split_at_returns(self) -> bool:
+        """Put the lines back, divided where an old Macintosh's line end stands in them; return whether one does."""
+        parts = [part for line in self.taken for part in _RETURN.split(line) if part]
+        if len(parts) == len(self.taken):
+            return False
+        self._back.extendleft(reversed(parts))
+        self.number -= len(self.taken)
+        return True
+
 
 class RecordReader:
     """Iterates over the records of lines; those below a header once it is known what to expect."""
@@ -82,6 +92,8 @@ class RecordReader:
             except StopIteration:
                 return None
             except csv.Error as error:
+                if "new-line" in str(error) and self._feed.split_at_returns():
+                    continue
                 return Record(line, [], "quote", _quote_problem(error))
             if not any(cells):
                 continue

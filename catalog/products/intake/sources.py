@@ -2,6 +2,7 @@
 
 import gzip
 import io
+import re
 import zlib
 from collections import deque
 from collections.abc import Callable, Generator, Iterator
@@ -25,6 +26,8 @@ LONGEST_LINE = 4_000_000
 LINES_A_ROW = 20
 # So many lines, and bytes of them, show in which encoding they are.
 SAMPLE_LINES, SAMPLE_BYTES = 500, 64_000
+# NULs with which a disk or a broken export filled up a file; between letters there is one, or three.
+_PADDING = re.compile(rb"\x00{16,}")
 BOM = b"\xef\xbb\xbf"
 GZIP = b"\x1f\x8b"
 # What people upload by mistake, by its first bytes.
@@ -52,6 +55,8 @@ class Source:
     position: Callable[[], int]
     recoded_lines: list[int] = field(default_factory=list)
     recoded: int = 0
+    # Lines of NULs, or of the sign with which DOS ends a file.
+    blank: int = 0
     # How lines that are not UTF-8 are read.
     narrow: str = ""
     remarks: list[str] = field(default_factory=list)
@@ -62,6 +67,8 @@ class Source:
 
     def notices(self) -> list[str]:
         found = list(self.remarks)
+        if self.blank:
+            found.append(f"{counted(self.blank, 'line')} of NUL bytes left out.")
         if self.recoded:
             first = ", ".join(map(str, self.recoded_lines))
             found.append(
@@ -160,7 +167,7 @@ def encoding_of(head: bytes) -> str:
             raise UnreadableFile(f"This is not a CSV file but {what}.")
     if wide := wide_encoding(head):
         return wide
-    nuls = head.count(0)
+    nuls = _PADDING.sub(b"", head).count(0)
     strange = sum(head.count(code) for code in (*range(1, 9), *range(14, 27), *range(28, 32)))
     if strange + nuls > len(head) // 20:
         raise UnreadableFile("This is not a CSV file: it holds bytes that are no text.")
@@ -227,6 +234,10 @@ def _narrow_lines(raw_lines: Iterator[bytes], source: Source) -> Iterator[str]:
         number += 1
         while number == 1 and raw.startswith(BOM):
             raw = raw.removeprefix(BOM)
+        if raw[:1] in (b"\x00", b"\x1a") and not raw.strip(b"\x00\x1a \r\n"):
+            source.blank += b"\x00" in raw
+            yield "\n"
+            continue
         try:
             yield raw.decode("utf-8")
         except UnicodeDecodeError:

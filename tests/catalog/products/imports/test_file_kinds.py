@@ -18,6 +18,11 @@ TAKEN = {
     "sku,name,special_from_date,special_to_date": FileKind.OLD_PRODUCTS,
     "source_code,sku,status,quantity": FileKind.STOCK_SOURCES,
     "sku,source_code,quantity": FileKind.STOCK_SOURCES,
+    "source code,sku,status,quantity": FileKind.STOCK_SOURCES,
+    "source_code,sku,qty,status": FileKind.STOCK_SOURCES,
+    "sku,source,qty": FileKind.STOCK_SOURCES,
+    "sku,name,source,qty": FileKind.PRODUCTS,
+    "sku,name,price,qty,position,website_code": FileKind.PRODUCTS,
     "sku,tier_price_website,tier_price_customer_group,tier_price_qty,tier_price,tier_price_value_type": (
         FileKind.ADVANCED_PRICES
     ),
@@ -40,6 +45,11 @@ REFUSED = {
     "handle,title,body (html),vendor,type,tags,variant sku,variant price": "Shopify",
     "id,type,sku,name,published,is featured?,visibility in catalog,in stock?,stock,regular price": "WooCommerce",
     "sku,customer_group,price": "customer groups",
+    "sku,price_qty,price": "customer groups",
+    "sku,stock_id,qty,is_salable": "salable quantities",
+    "sku,option_title,option_price,price": "custom options",
+    "sku,linked_sku,link_type,position": "links between products",
+    "sku,category_id,position": "places in categories",
     "interval,product,sku,ordered quantity": "orders",
     "id,name,parent_id,active,level,jettaxcode": "taxonomy",
     "source_code,sku,notify_stock_qty,notify_stock_qty_use_default": "stock settings",
@@ -76,6 +86,25 @@ def test_a_status_alone_disables_nothing_and_says_so(tmp_path):
 
     assert Product.objects.get().enabled
     assert "column status is left out" in report.notices[0]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("header", ["Source Code,SKU,Status,Quantity", "source_code,sku,status,qty"])
+def test_a_sources_status_and_units_are_no_products_however_they_are_called(tmp_path, header):
+    ProductFactory(sku="A", enabled=True, quantity=7)
+
+    report = imported(tmp_path, f"{header}\neast,A,0,40\nwest,A,1,9\n")
+
+    product = Product.objects.get()
+    assert (report.kind, product.enabled, product.quantity) == (FileKind.STOCK_SOURCES, True, 9)
+
+
+@pytest.mark.django_db
+def test_a_column_that_others_call_so_is_an_attribute_and_said(tmp_path):
+    report = imported(tmp_path, "sku,name,quantity\nA,Mug,4\n")
+
+    assert Product.objects.get().attributes == {"quantity": "4"}
+    assert ["Name it qty" in each for each in report.notices] == [True]
 
 
 @pytest.mark.django_db

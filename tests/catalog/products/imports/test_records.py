@@ -131,3 +131,11 @@ def test_a_record_of_several_lines_with_too_few_cells_takes_none_with_it():
     found = [(each.line, each.sku, bool(each.problem)) for each in records]
 
     assert found == [(2, "A", True), (4, "B", True), (5, "", False)]
+
+
+def test_a_line_end_of_the_old_macintosh_ends_a_record_and_stays_in_quotes():
+    found = list(RecordReader(iter(["a,x,1\r\n", 'b,"two\rlines",2\rc,z,3\r\n', "d,w,4\n"]), ",", 3))
+
+    assert [record.cells[0] for record in found] == ["a", "b", "c", "d"]
+    assert found[1].cells[1] == "two\rlines"
+    assert not any(record.problem for record in found)
