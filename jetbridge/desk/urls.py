@@ -37,6 +37,7 @@ urlpatterns = [
     path("configuration/store/keys/", store.save_keys, name="save_store_keys"),
     path("configuration/store/validate/", store.validate, name="validate_store"),
     path("configuration/store/connect/", store.connect, name="connect_store"),
+    path("configuration/store/module/", store.module, name="store_module"),
     path("configuration/store/disconnect/", store.disconnect, name="disconnect_store"),
     path("configuration/mode/<slug:mode>/", configuration.switch_mode, name="switch_mode"),
     path("configuration/history/", configuration.timeline, name="configuration_history"),

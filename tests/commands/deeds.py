@@ -13,6 +13,7 @@ COMMANDS = {
     "desk:validate_store": "connect_store --validate",
     "desk:connect_store": "connect_store --kind magento2",
     "desk:disconnect_store": "connect_store --disconnect",
+    "desk:store_module": "store_module",
     "desk:switch_mode": "configure --switch live",
     "desk:undo_configuration": "configure --undo TAB",
     "desk:check_mapping": "validate_account",

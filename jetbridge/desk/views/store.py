@@ -4,11 +4,13 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from jetbridge.desk.forms.store import StoreKeysForm
 from jetbridge.desk.services import store as connections
+from jetbridge.panel import attachments
 from jetbridge.panel.pages import panel_page, render_page
+from jetbridge.store import companion
 from jetbridge.store import services as links
 from jetbridge.store.magento.probes import Inspection
 from jetbridge.store.models import StoreLink
@@ -63,6 +65,13 @@ def connect(request: HttpRequest) -> HttpResponse:
     else:
         messages.error(request, f"Not connected. {links.summary(found)}")
     return _to_tab()
+
+
+@require_safe
+@panel_page("core.view_configuration")
+def module(request: HttpRequest) -> HttpResponse:
+    """Give the companion module as an archive."""
+    return attachments.text_file(companion.NAME, companion.archive(), "application/zip")
 
 
 @panel_page(DO)

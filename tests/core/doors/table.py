@@ -19,6 +19,7 @@ PAGES = """
     /admin/configuration/store/keys/                                                               -       OM
     /admin/configuration/store/validate/                                                           -       OMP
     /admin/configuration/store/connect/                                                            -       OM
+    /admin/configuration/store/module/                                                             OMPV    -
     /admin/configuration/store/disconnect/                                                         OM      OM
     /admin/configuration/mode/<slug:mode>/                                                         OM      OM
     /admin/configuration/history/                                                                  OMPV    -
