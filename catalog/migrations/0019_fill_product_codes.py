@@ -1,6 +1,6 @@
 from django.db import migrations
 
-from catalog.products.search_codes import codes_of
+from catalog.products.identifiers import codes_of
 
 BATCH = 2_000
 

@@ -2,7 +2,7 @@
 
 from django.db import models
 
-from jetbridge.core import addresses
+from jetbridge.core.models import addresses
 from jetbridge.core.models.fields import EncryptedTextField, Unreadable
 
 SECRETS = ("consumer_secret", "token", "token_secret")

@@ -14,9 +14,9 @@ from jetapi.http.circuit import Circuit
 from jetapi.http.errors import CallError
 from jetapi.http.retry import Retries
 from jetapi.http.timeouts import Timeouts
-from jetbridge.core import addresses, configuration, history
+from jetbridge.core import configuration, history
 from jetbridge.core.actors import current_actor
-from jetbridge.core.models import Configuration, StoreView
+from jetbridge.core.models import Configuration, StoreView, addresses
 from jetbridge.core.run_file import RunFile
 from jetbridge.core.texts import counted
 from jetbridge.store.magento.client import TIMEOUTS, MagentoClient

@@ -3,7 +3,7 @@
 import pytest
 from django.core.exceptions import ValidationError
 
-from jetbridge.core.addresses import origin_of, validate_address
+from jetbridge.core.models.addresses import origin_of, validate_address
 
 
 @pytest.mark.parametrize(

@@ -7,9 +7,9 @@ from django.db.models import Case, CharField, Exists, F, OuterRef, Q, QuerySet, 
 from catalog.listings.grid import stages
 from catalog.listings.models import Drift, Listing, ListingFacet
 from catalog.listings.models.listings import BLOCKED, REJECTED
+from catalog.products.identifiers import search_code
 from catalog.products.models import Product, ProductCategory, ProductCode, StoreCategory
 from catalog.products.models.products import NOTHING_LEFT, sku_key
-from catalog.products.search_codes import search_code
 from catalog.rules.models import Problem, ValidationResult
 from jetbridge.core import configuration
 from jetbridge.core.counts import ask

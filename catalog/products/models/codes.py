@@ -5,7 +5,7 @@ from typing import Any, Protocol
 
 from django.db import models, transaction
 
-from catalog.products.search_codes import LONGEST, codes_of
+from catalog.products.identifiers import LONGEST, codes_of
 from jetbridge.core.models.bulk_sql import insert
 
 
@@ -18,7 +18,7 @@ class Coded(Protocol):
 
 
 class ProductCode(models.Model):
-    """A product carries a code, written as search_codes writes it."""
+    """A product carries a code, written as `identifiers.search_code` writes it."""
 
     product = models.ForeignKey("catalog.Product", on_delete=models.CASCADE, related_name="codes")
     code = models.CharField(max_length=LONGEST)

@@ -24,7 +24,7 @@ from jetapi.errors import JetError
 from jetapi.http.circuit import Circuit
 from jetapi.http.records import CallRecord
 from jetapi.http.timeouts import Timeouts
-from jetbridge.core import addresses, configuration, progress
+from jetbridge.core import configuration, progress
 from jetbridge.core.actors import current_actor
 from jetbridge.core.jet.clients import Client as Client
 from jetbridge.core.jet.errors import (
@@ -42,7 +42,7 @@ from jetbridge.core.jet.errors import (
     our_errors,
 )
 from jetbridge.core.jet.tokens import DatabaseTokenStore
-from jetbridge.core.models import ApiCall, Configuration, JetAccount
+from jetbridge.core.models import ApiCall, Configuration, JetAccount, addresses
 from jetbridge.core.models.bulk_sql import insert
 from jetbridge.core.run_file import RunFile
 from jetbridge.core.send_failures import AnswerLost, Halt, HaltLost, NotSent, Rejected, SendFailure

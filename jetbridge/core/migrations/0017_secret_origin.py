@@ -3,7 +3,7 @@
 from typing import Any
 from urllib.parse import urlsplit
 
-import jetbridge.core.addresses
+import jetbridge.core.models.addresses
 from django.db import migrations, models
 
 
@@ -17,7 +17,7 @@ def bind_secrets(apps: Any, editor: Any) -> None:
 
 
 def _origin(address: str) -> str:
-    """Word the origin as core.addresses did when this migration was made."""
+    """Word the origin as the panel did when this migration was made."""
     if not address:
         return "sandbox"
     try:
@@ -49,7 +49,7 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='configuration',
             name='api_url',
-            field=models.URLField(blank=True, help_text='Empty: the sandbox of this run.', validators=[jetbridge.core.addresses.validate_address], verbose_name='API URL'),
+            field=models.URLField(blank=True, help_text='Empty: the sandbox of this run.', validators=[jetbridge.core.models.addresses.validate_address], verbose_name='API URL'),
         ),
         migrations.RunPython(bind_secrets, migrations.RunPython.noop),
     ]

@@ -1,7 +1,7 @@
 # 
 
 import django.core.validators
-import jetbridge.core.addresses
+import jetbridge.core.models.addresses
 from django.db import migrations, models
 
 
@@ -45,7 +45,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='configuration',
             name='store_url',
-            field=models.URLField(blank=True, validators=[jetbridge.core.addresses.validate_address], verbose_name='store address'),
+            field=models.URLField(blank=True, validators=[jetbridge.core.models.addresses.validate_address], verbose_name='store address'),
         ),
         migrations.AddField(
             model_name='configuration',

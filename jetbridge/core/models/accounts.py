@@ -4,7 +4,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
 
-from jetbridge.core import addresses
+from jetbridge.core.models import addresses
 from jetbridge.core.models.fields import EncryptedTextField, Unreadable
 
 

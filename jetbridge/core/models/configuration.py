@@ -7,8 +7,8 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 
-from jetbridge.core.addresses import validate_address
 from jetbridge.core.models.accounts import Mode, StoreView
+from jetbridge.core.models.addresses import validate_address
 
 
 def default_field_mapping() -> dict[str, str]:

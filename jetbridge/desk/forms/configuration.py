@@ -8,8 +8,8 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from catalog.mapping.fields.table import FIELDS, JetField
-from jetbridge.core import addresses, configuration, people, settings_table, store_days
-from jetbridge.core.models import Configuration, JetAccount
+from jetbridge.core import configuration, people, settings_table, store_days
+from jetbridge.core.models import Configuration, JetAccount, addresses
 from jetbridge.desk.jet import accounts
 from jetbridge.panel.identifiers import ConfirmingForm, IdentifierField
 

@@ -4,7 +4,8 @@ from typing import Any
 
 from django import forms
 
-from jetbridge.core import addresses, configuration
+from jetbridge.core import configuration
+from jetbridge.core.models import addresses
 from jetbridge.panel.identifiers import ConfirmingForm, IdentifierField
 from jetbridge.store import services
 from jetbridge.store.models import SECRETS

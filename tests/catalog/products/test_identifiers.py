@@ -9,8 +9,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from catalog.listings.grid import filters
+from catalog.products.identifiers import codes_of, search_code
 from catalog.products.models import Product, ProductCode
-from catalog.products.search_codes import codes_of, search_code
 from catalog.rules.services import quick_edits
 from tests.catalog.products.imports.files import imported
 from tests.factories import ProductFactory
