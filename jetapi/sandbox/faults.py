@@ -1,9 +1,9 @@
 """How Jet's hosts wrote what fails: errors below 500, hardly JSON above."""
 
-from .journal import spellings
 from .kit.faults import Manner
 from .kit.wire import Answer, errors
 from .wire import UNAUTHORIZED, message
+from .world import spellings
 
 PHRASES = {400: "Bad Request", 403: "Forbidden", 404: "Not Found", 409: "Conflict", 429: "Too Many Requests"}
 PAGE = b"<!DOCTYPE html><html><title>Maintenance</title><body><h1>Down for maintenance</h1></body></html>"

@@ -5,15 +5,17 @@ import uuid
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any
+from urllib.parse import unquote
 
 from .accounts import Account, Accounts
-from .journal import journal
-from .kit.clock import Clock
+from .kit.journal import Journal
+from .kit.memory import Clock
 from .options import Options
 from .schedule import Schedule
 from .store import Store
 from .taxonomy import Taxonomy
 
+SECRETS = ("pass", "id_token")
 SLICE_SECONDS = 0.025  # of computing: how long a piece of a long work keeps others waiting
 
 
@@ -30,7 +32,7 @@ class World:
         self.readers: dict[str, Any] = {}  # of files that are being read; made anew where one is missing
         self.begin_slice()
         self.clock = Clock(store)
-        self.journal = journal(store)
+        self.journal = Journal(store, spellings=spellings, secrets=SECRETS, is_secret=_is_secret)
         self.schedule: Schedule[World] = Schedule(store, steps, options.delays)
         with store.transaction():
             self.accounts = Accounts(store)
@@ -94,6 +96,15 @@ class World:
         self.clock.reset()
         self.schedule.reset(self.options.delays)
         self.reload()
+
+
+def spellings(path: str) -> tuple[str, ...]:
+    """Give the ways in which an expression may name a path: as sent and decoded, with /api and without."""
+    return (path, unquote(path), f"/api{path}")
+
+
+def _is_secret(text: str) -> bool:
+    return "sig=" in text or "pass=" in text
 
 
 def new_id() -> str:

@@ -1,5 +1,5 @@
 """
-An emulator's memory: one SQLite file (or memory); every call is one transaction that ends before its answer.
+An emulator's memory and its clock: one SQLite file (or memory); a call is one transaction, over before its answer.
 
 WAL with synchronous=NORMAL hands each commit to the operating system before COMMIT returns, so killing the process
 loses nothing that was answered; only a power cut could take the last commits with it, which a test double may.
@@ -9,6 +9,7 @@ import json
 import sqlite3
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
 from threading import RLock
 from typing import Any
 
@@ -82,3 +83,45 @@ class Memory:
         """Forget everything but meta; the journal's numbers go on counting."""
         for table in self._tables:
             self.run(f"DELETE FROM {table}")  # noqa: S608 - names of our own
+
+
+class Clock:
+    """Real time plus an offset that can be moved and survives a restart."""
+
+    def __init__(self, memory: Memory) -> None:
+        self._memory = memory
+        self.offset = timedelta(seconds=memory.meta("clock_offset", 0.0))
+
+    def now(self) -> datetime:
+        return datetime.now(UTC) + self.offset
+
+    def advance(self, seconds: float) -> None:
+        """
+        Move on by so many seconds (back, when negative).
+
+        :raises ValueError: no calendar reaches that far
+        """
+        self._move_to(self.offset + _seconds(seconds))
+
+    def set(self, moment: datetime) -> None:
+        self._move_to(moment - datetime.now(UTC))
+
+    def reset(self) -> None:
+        self._move_to(timedelta())
+
+    def _move_to(self, offset: timedelta) -> None:
+        try:
+            year = (datetime.now(UTC) + offset).year
+        except OverflowError:
+            year = 0
+        if not 1971 <= year <= 9000:  # room for offsets and deadlines at both ends
+            raise ValueError("the clock can be moved between the years 1971 and 9000")
+        self.offset = offset
+        self._memory.set_meta("clock_offset", offset.total_seconds())
+
+
+def _seconds(value: float) -> timedelta:
+    try:
+        return timedelta(seconds=value)
+    except (OverflowError, ValueError):
+        raise ValueError("advance_seconds is out of range") from None

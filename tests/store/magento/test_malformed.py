@@ -11,8 +11,8 @@ import pytest
 from jetapi.sandbox.kit.wire import Request
 from jetbridge.store.magento.sandbox.app import MagentoSandbox
 from jetbridge.store.magento.sandbox.contract import contract
-from jetbridge.store.magento.sandbox.options import Options
 from jetbridge.store.magento.sandbox.routes import routes
+from jetbridge.store.magento.sandbox.world import Options
 
 # A sample is enough each time; JETBRIDGE_MALFORMED=5000 asks them all.
 COUNT = int(os.environ.get("JETBRIDGE_MALFORMED", "400"))

@@ -13,9 +13,9 @@ import pytest
 from jetapi.sandbox.kit.wire import Answer, Request
 from jetbridge.store.magento.sandbox import auth
 from jetbridge.store.magento.sandbox.app import MagentoSandbox
-from jetbridge.store.magento.sandbox.options import Options
-from jetbridge.store.magento.sandbox.router import Router
+from jetbridge.store.magento.sandbox.call import Router
 from jetbridge.store.magento.sandbox.routes import routes
+from jetbridge.store.magento.sandbox.world import Options
 from tests.store.magento.recorded import STEPS
 from tests.store.magento.test_recordings import RECORDINGS, asked, prepare, recorded
 

@@ -11,7 +11,7 @@ from jetapi.sandbox.kit.server import serve_until_stopped
 
 from .app import MagentoSandbox
 from .errors import Refusal
-from .options import MEMORY, Options
+from .world import MEMORY, Options
 
 
 def parser() -> argparse.ArgumentParser:

@@ -17,11 +17,10 @@ from .control.desk import Desk
 from .control.http import PREFIX, ControlCalls
 from .faults import MANNER
 from .memory import StoreMemory
-from .options import Options
 from .people.actions import Hands
 from .people.site import ROOT, PeopleSite
 from .rest import Api
-from .world import World
+from .world import Options, World
 
 MEDIA = "/media/catalog/product"
 

@@ -10,10 +10,9 @@ import uuid
 from collections.abc import Callable
 from typing import Any
 
-from .call import Call
+from .call import Call, Route
 from .errors import Refusal, internal
 from .memory import StoreMemory
-from .router import Route
 from .world import World
 
 log = logging.getLogger(__name__)

@@ -10,9 +10,8 @@ from jetapi.sandbox.kit.faults import Fault, Faults
 from jetapi.sandbox.kit.wire import Answer, Cut, Request, loads
 
 from . import auth, bulk, contract, criteria
-from .call import ALL, DEFAULT, Call
+from .call import ALL, DEFAULT, Call, Match, Router
 from .errors import CLOSED, Crash, Refusal, internal, refused, unauthorized
-from .router import Match, Router
 from .routes import routes
 from .world import World
 

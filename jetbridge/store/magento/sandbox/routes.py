@@ -1,11 +1,11 @@
 """The table of routes: the one place that sees every endpoint."""
 
 from . import bulk, customers, stores
+from .call import Route
 from .catalogue import attribute_sets, attributes, categories, configurables, media, prices, products
-from .options import Options
-from .router import Route
 from .sales import cancels, carts, invoices, orders, refunds, shipments
 from .stock import salable, sources
+from .world import Options
 
 
 def routes(options: Options) -> list[Route]:

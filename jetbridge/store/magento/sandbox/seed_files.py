@@ -7,8 +7,7 @@ from typing import Any
 
 from . import seeds
 from .catalogue import attributes, categories, products
-from .options import SEEDS
-from .world import World
+from .world import SEEDS, World
 
 ROOT = "Default Category"
 VISIBLE = {"not visible individually": 1, "catalog": 2, "search": 3, "catalog, search": 4}

@@ -3,9 +3,8 @@
 from typing import Any
 
 from . import auth, lists
-from .call import Call
+from .call import Call, Route
 from .errors import BROKEN, Crash, no_such_entity
-from .router import Route
 
 BACKEND = "Magento_Backend::store"
 MODULES = (

@@ -1,17 +1,38 @@
-"""Everything one call may touch: memory, clock, journal, who may do what. Rules take it and nothing else."""
+"""Everything one call may touch: memory, clock, journal, who may do what, how the store was started."""
 
 from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from urllib.parse import unquote
 
-from jetapi.sandbox.kit.clock import Clock
 from jetapi.sandbox.kit.journal import Journal
+from jetapi.sandbox.kit.memory import Clock
 
 from .memory import StoreMemory
-from .options import Options
 
 VERSION = "2.4.7-p3"
+MEMORY = ":memory:"
+SEEDS = ("demo", "none")
 SECRETS = ("password", "consumer_secret", "token_secret")
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """
+    What an emulated store is given when it starts.
+
+    `seed` is one of SEEDS or a file of Magento's product export; `row_ms` is added for each product row of a list.
+    """
+
+    state: str = MEMORY
+    seed: str = "demo"
+    module: bool = False  # the companion module is installed
+    bearer: bool = False  # integration tokens are taken as Bearer, off since 2.4.4
+    limits: bool = False  # pages of 300 and arrays of 20 at most
+    msi: bool = True
+    latency_ms: float = 0
+    row_ms: float = 0
+    allowed_hosts: tuple[str, ...] = ()
 
 
 class World:

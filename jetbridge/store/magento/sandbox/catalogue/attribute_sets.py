@@ -3,9 +3,8 @@
 from typing import Any
 
 from .. import lists
-from ..call import Call
+from ..call import Call, Route
 from ..errors import no_such_entity, refused
-from ..router import Route
 from . import attributes
 
 RESOURCE = "Magento_Catalog::sets"

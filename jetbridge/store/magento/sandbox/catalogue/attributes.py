@@ -7,11 +7,10 @@ The store comes with those that it was installed with; their numbers are as on a
 from typing import Any
 
 from .. import lists
-from ..call import ALL, Call
+from ..call import ALL, Call, Route
 from ..contract import Field
 from ..errors import missing, refused
 from ..memory import StoreMemory
-from ..router import Route
 
 KIND, SETS, GROUPS = "attribute", "attribute_set", "attribute_group"
 RESOURCE = "Magento_Catalog::attributes_attributes"

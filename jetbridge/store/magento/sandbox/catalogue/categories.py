@@ -3,10 +3,9 @@
 from typing import Any
 
 from .. import lists
-from ..call import ALL, Call
+from ..call import ALL, Call, Route
 from ..errors import missing, no_such_entity, refused
 from ..memory import StoreMemory
-from ..router import Route
 from .url_keys import url_key
 
 KIND = "category"

@@ -2,9 +2,8 @@
 
 from typing import Any
 
-from ..call import Call
+from ..call import Call, Route
 from ..errors import missing, no_such_entity, refused
-from ..router import Route
 from . import attributes, products, values
 
 RESOURCE, READ = "Magento_Catalog::products", "Magento_Catalog::products"

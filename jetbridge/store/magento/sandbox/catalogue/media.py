@@ -7,10 +7,9 @@ from typing import Any
 
 from jetapi.sandbox.kit.wire import Answer
 
-from ..call import Call
+from ..call import Call, Route
 from ..errors import missing, refused
 from ..memory import StoreMemory
-from ..router import Route
 from . import products
 
 RESOURCE = "Magento_Catalog::catalog"

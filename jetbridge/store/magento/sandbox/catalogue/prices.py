@@ -3,10 +3,9 @@
 import json
 from typing import Any
 
-from ..call import Call
+from ..call import Call, Route
 from ..contract import number as plain_number
 from ..memory import StoreMemory
-from ..router import Route
 from . import products
 
 RESOURCE = "Magento_Catalog::catalog"

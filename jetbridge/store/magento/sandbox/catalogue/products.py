@@ -8,11 +8,10 @@ is the same by its number, also under a new SKU.
 from typing import Any
 
 from .. import criteria
-from ..call import ALL, Call, listed
+from ..call import ALL, Call, Route, listed
 from ..contract import number as plain_number
 from ..errors import internal, missing, refused
 from ..memory import StoreMemory
-from ..router import Route
 from ..stock import items as stock_items
 from . import attributes, values
 from .url_keys import url_key

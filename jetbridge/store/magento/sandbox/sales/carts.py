@@ -5,12 +5,11 @@ Carts: the storefront's way to an order. Prices are the catalogue's, stock is ch
 import uuid
 from typing import Any
 
-from ..call import Call
+from ..call import Call, Route
 from ..contract import number as plain_number
 from ..contract import whole
 from ..errors import missing, no_such_entity, refused
 from ..memory import StoreMemory
-from ..router import Route
 from . import cart_totals, placements
 
 KIND = "cart"

@@ -2,10 +2,9 @@
 
 from typing import Any
 
-from ..call import Call
+from ..call import Call, Route
 from ..contract import number as plain_number
 from ..memory import StoreMemory
-from ..router import Route
 from . import documents, lines, order_parts, states
 from .amounts import cents, share, with_base
 

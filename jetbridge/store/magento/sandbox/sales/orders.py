@@ -8,10 +8,9 @@ import uuid
 from typing import Any
 
 from .. import lists
-from ..call import Call, listed_of
+from ..call import Call, Route, listed_of
 from ..criteria import Column
 from ..errors import Refusal, no_such_entity, not_there, refused
-from ..router import Route
 from ..stock import sources
 from . import order_parts, order_patches, order_views
 from .order_parts import KIND, LONGEST_NUMBER, STORE_NAME, find, next_number, save

@@ -5,11 +5,10 @@ two ledgers depends on whether they are said to return to stock.
 
 from typing import Any
 
-from ..call import Call
+from ..call import Call, Route
 from ..contract import number as plain_number
 from ..errors import refused
 from ..memory import StoreMemory
-from ..router import Route
 from ..stock import items, salable, sources
 from . import documents, invoices, lines, order_parts, states
 from .amounts import cents, share, with_base

@@ -6,11 +6,10 @@ A second one of the same body is made as well. Later tracks and comments move no
 
 from typing import Any
 
-from ..call import Call, listed_of
+from ..call import Call, Route, listed_of
 from ..contract import number as plain_number
 from ..errors import refused
 from ..memory import StoreMemory
-from ..router import Route
 from ..stock import items, salable, sources
 from . import documents, lines, order_parts, states
 

@@ -9,12 +9,11 @@ from collections.abc import Iterable
 from typing import Any
 
 from .. import criteria
-from ..call import Call, listed
+from ..call import Call, Route, listed
 from ..contract import number as plain_number
 from ..contract import whole
 from ..errors import BROKEN, Crash, missing, refused
 from ..memory import StoreMemory
-from ..router import Route
 from . import items, sources
 
 RESOURCE = "Magento_InventorySalesApi::stock"

@@ -3,11 +3,10 @@
 from typing import Any
 
 from .. import criteria, lists
-from ..call import Call, listed
+from ..call import Call, Route, listed
 from ..contract import number as plain_number
 from ..errors import no_such_entity, refused
 from ..memory import StoreMemory
-from ..router import Route
 from . import items
 
 SOURCE, STOCK, LINK = "source", "stock", "stock_link"
