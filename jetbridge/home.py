@@ -141,6 +141,16 @@ def note_database(folder: Path, name: str) -> None:
         (folder / _DATABASE_MADE).touch(mode=0o600)
 
 
+def write_whole(path: Path, text: str) -> None:
+    """Put a text into a file of the home, whole or not at all, also when the power goes."""
+    draft = path.with_name(f".{path.name}.{os.getpid()}.{secrets.token_hex(4)}")
+    with draft.open("w") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+    draft.replace(path)
+
+
 def is_run(content: Any) -> bool:
     """Return whether this is what `up` writes into run.json, now or in an earlier version."""
     if not isinstance(content, dict):

@@ -10,7 +10,6 @@ import hashlib
 import hmac
 import json
 import logging
-import os
 import secrets
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass
@@ -23,6 +22,7 @@ from django.utils import timezone
 
 from jetbridge.core.actors import current_actor
 from jetbridge.core.models import Erasure, Generation, JetAccount
+from jetbridge.home import write_whole
 
 logger = logging.getLogger(__name__)
 
@@ -140,7 +140,7 @@ def age(before: datetime, *, heartbeat: Heartbeat = lambda: None) -> dict[str, i
     Generation.objects.get_or_create(pk=1)
     Generation.objects.filter(pk=1).exclude(anonymous_until__gte=before).update(anonymous_until=before)
     if (noted := _noted()) is None or noted < before:
-        _put(settings.JETBRIDGE_HOME / AGED, f"{before.isoformat()}\n")
+        write_whole(settings.JETBRIDGE_HOME / AGED, f"{before.isoformat()}\n")
     return counts
 
 
@@ -198,17 +198,7 @@ def _write(receipts: Sequence[Receipt]) -> None:
         fcntl.flock(lock, fcntl.LOCK_EX)
         there = {receipt.number: receipt for receipt in kept()}
         there |= {receipt.number: receipt for receipt in receipts}
-        _put(home / FILE, "".join(json.dumps(asdict(receipt)) + "\n" for receipt in there.values()))
-
-
-def _put(path: Path, text: str) -> None:
-    """Put a text into a file, whole or not at all, also when the power goes."""
-    draft = path.with_name(f".{path.name}.{os.getpid()}.{secrets.token_hex(4)}")
-    with draft.open("w") as file:
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
-    draft.replace(path)
+        write_whole(home / FILE, "".join(json.dumps(asdict(receipt)) + "\n" for receipt in there.values()))
 
 
 def _receipt(line: dict[str, Any]) -> Receipt:

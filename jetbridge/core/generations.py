@@ -8,8 +8,6 @@ behind, which says nothing, and only a database from before the last claim stand
 
 import fcntl
 import logging
-import os
-import secrets
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -21,6 +19,7 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from jetbridge.core.models import Generation, JobRun
+from jetbridge.home import write_whole
 
 logger = logging.getLogger(__name__)
 
@@ -86,16 +85,6 @@ def seen_number(home: Path | None = None) -> int | None:
 def note_restore(home: Path) -> None:
     """Let the next start find whatever database stands in the home older than the file."""
     _write(home, int(timezone.now().timestamp() * 1000), at_least=True)
-
-
-def write_whole(path: Path, text: str) -> None:
-    """Put a text into a file, whole or not at all, also when the power goes."""
-    draft = path.with_name(f".{path.name}.{os.getpid()}.{secrets.token_hex(4)}")
-    with draft.open("w") as file:
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
-    draft.replace(path)
 
 
 def lift(marked_at: datetime | None = None) -> bool:

@@ -30,6 +30,7 @@ from jetbridge.core.models.seals import (
     Seal,
     Source,
 )
+from jetbridge.home import write_whole
 
 # Beside the database, and no restore replaces it: the number and link of the last seal.
 FILE = "history"
@@ -224,4 +225,4 @@ def _keep() -> None:
     found = last()
     if found is None or found == kept():
         return
-    generations.write_whole(settings.JETBRIDGE_HOME / FILE, f"{found}\n")
+    write_whole(settings.JETBRIDGE_HOME / FILE, f"{found}\n")

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import IO, Any
 
-from jetbridge.home import is_run
+from jetbridge.home import is_run, write_whole
 
 
 class AlreadyUp(Exception):
@@ -52,10 +52,8 @@ class RunFile:
 
     def write(self, *, panel: str, sandbox: str, store: str = "", processes: Mapping[str, Any]) -> None:
         """Say where panel, sandbox and store emulator are, and which processes belong to this run."""
-        draft = self._path.with_name(".run.json.draft")
         content = {"panel": panel, "sandbox": sandbox, "store": store, "pid": os.getpid(), **processes}
-        draft.write_text(json.dumps(content, indent=1) + "\n")
-        draft.replace(self._path)
+        write_whole(self._path, json.dumps(content, indent=1) + "\n")
 
     def remove(self) -> None:
         """Take the file away: nothing runs here any more."""

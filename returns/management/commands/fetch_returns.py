@@ -5,7 +5,7 @@ from typing import Any
 from jetbridge.core.jet.client import Client
 from jetbridge.core.models import JetAccount
 from jetbridge.core.reports import Report
-from returns.management.job_commands import StepCommand
+from returns.management.bases import StepCommand
 from returns.services import returns
 
 

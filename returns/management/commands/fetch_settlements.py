@@ -7,7 +7,7 @@ from django.core.management.base import CommandParser
 from jetbridge.core.jet.client import Client
 from jetbridge.core.models import JetAccount
 from jetbridge.core.reports import Report
-from returns.management.job_commands import StepCommand
+from returns.management.bases import StepCommand
 from returns.services import settlements
 
 
