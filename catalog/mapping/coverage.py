@@ -36,8 +36,11 @@ def asked_by(jet: JetCategory, *, path: str = "") -> list[Asked]:
     Three queries, and one more for the counts.
     """
     needed = selectors.attributes_of([jet]).get(jet.jet_id, [])
-    mapped = selectors.store_attributes_by_jet_attribute()
-    codes = {each.attribute.pk: mapped.get(each.attribute.pk, []) for each in needed}
+    mapped = selectors.by_jet_attribute(selectors.attribute_mappings().at(jet))
+    codes = {
+        each.attribute.pk: [row.attribute.code for row in mapped.get(each.attribute.pk, [])]
+        for each in needed
+    }
     if not path:
         return [Asked(each, codes[each.attribute.pk]) for each in needed]
     held, total = _held(codes, path)

@@ -6,7 +6,7 @@ from django import forms
 from django.core.files.uploadedfile import UploadedFile
 from unfold.widgets import INPUT_CLASSES, UnfoldAdminTextareaWidget
 
-from catalog.mapping.models import AttributeMapping, JetAttribute
+from catalog.mapping.models import AttributeMapping, JetAttribute, JetCategory
 from catalog.mapping.services import attribute_mappings
 from catalog.mapping.taxonomy.zip_files import MAX_BYTES
 
@@ -74,6 +74,12 @@ class AttributeMappingForm(forms.ModelForm):  # type: ignore[type-arg]  # generi
         widget=JetAttributeInput,
         help_text="Up to 19 digits, as in Jet's list.",
     )
+    jet_category = forms.CharField(
+        label="In the Jet category",
+        max_length=800,
+        required=False,
+        help_text="Empty: in all categories. Else its ID or path; it counts in all below, and the nearest wins.",
+    )
     vocabulary = forms.CharField(
         label="Other words",
         required=False,
@@ -91,6 +97,8 @@ class AttributeMappingForm(forms.ModelForm):  # type: ignore[type-arg]  # generi
             unit.widget.attrs["list"] = "jet-units"
             unit.help_text = "For numbers: the unit of a value that names none."
         if self.instance.pk:
+            if self.instance.category:
+                self.initial["jet_category"] = attribute_mappings.written(self.instance.category)
             self.initial["jet_attribute_id"] = str(self.instance.jet_attribute.jet_id)
             pairs = self.instance.vocabulary.items()
             self.initial["vocabulary"] = "\n".join(f"{ours} = {jets}" for ours, jets in pairs)
@@ -100,6 +108,13 @@ class AttributeMappingForm(forms.ModelForm):  # type: ignore[type-arg]  # generi
         try:
             return attribute_mappings.find_jet_attribute(self.cleaned_data["jet_attribute_id"])
         except attribute_mappings.UnknownJetAttribute as problem:
+            raise forms.ValidationError(str(problem)) from problem
+
+    def clean_jet_category(self) -> JetCategory | None:
+        """Require a category of Jet's taxonomy, or none."""
+        try:
+            return attribute_mappings.find_jet_category(self.cleaned_data["jet_category"])
+        except attribute_mappings.UnknownJetCategory as problem:
             raise forms.ValidationError(str(problem)) from problem
 
     def clean_vocabulary(self) -> dict[str, str]:
@@ -119,6 +134,7 @@ class AttributeMappingForm(forms.ModelForm):  # type: ignore[type-arg]  # generi
     def clean(self) -> dict[str, Any]:
         """Require a unit, and right-hand words, that Jet allows for the attribute."""
         cleaned: dict[str, Any] = super().clean() or {}
+        self._refuse_second(cleaned)
         jet_attribute = cleaned.get("jet_attribute_id")
         if jet_attribute is None:
             return cleaned
@@ -136,3 +152,16 @@ class AttributeMappingForm(forms.ModelForm):  # type: ignore[type-arg]  # generi
         self.instance.jet_attribute = jet_attribute
         self.instance.vocabulary = cleaned["vocabulary"] = words
         return cleaned
+
+    def _refuse_second(self, cleaned: dict[str, Any]) -> None:
+        """Refuse a second mapping of the attribute for the same category."""
+        attribute = cleaned.get("attribute") or (self.instance.attribute_id and self.instance.attribute)
+        if not attribute or "jet_category" in self.errors:
+            return
+        category = self.instance.category = cleaned.get("jet_category")
+        others = AttributeMapping.objects.filter(attribute=attribute, category=category)
+        if others.exclude(pk=self.instance.pk).exists():
+            where = category.path if category else "all categories"
+            self.add_error(
+                "jet_category", f"{attribute.code} is mapped for {where} already: edit that mapping."
+            )

@@ -107,9 +107,17 @@ class CategoryMapping(models.Model):
 
 
 class AttributeMapping(models.Model):
-    """A store attribute feeds this Jet attribute; unit is sent with numbers."""
+    """
+    A store attribute feeds this Jet attribute; unit is sent with numbers.
 
-    attribute = models.OneToOneField(Attribute, on_delete=models.CASCADE, related_name="mapping")
+    category says where: in a Jet category and all below it, or, where it is None, in all categories. Of several
+    rows of one attribute the nearest to a product's category counts.
+    """
+
+    attribute = models.ForeignKey(Attribute, on_delete=models.CASCADE, related_name="mappings")
+    category = models.ForeignKey(
+        JetCategory, on_delete=models.PROTECT, null=True, blank=True, related_name="attribute_mappings"
+    )
     jet_attribute = models.ForeignKey(JetAttribute, on_delete=models.PROTECT, related_name="mappings")
     unit = models.CharField(max_length=60, blank=True)
     vocabulary = models.JSONField(
@@ -118,10 +126,17 @@ class AttributeMapping(models.Model):
     is_demo = models.BooleanField(default=False, editable=False)
 
     class Meta:
-        ordering = ["attribute__code"]
+        ordering = ["attribute__code", "id"]
+        constraints = [
+            models.UniqueConstraint(fields=["attribute", "category"], name="attribute_once_in_branch"),
+            models.UniqueConstraint(
+                fields=["attribute"], condition=models.Q(category=None), name="attribute_once_in_all"
+            ),
+        ]
 
     def __str__(self) -> str:
-        return f"{self.attribute} -> {self.jet_attribute}"
+        where = f" in {self.category}" if self.category_id else ""
+        return f"{self.attribute} -> {self.jet_attribute}{where}"
 
     def in_jets_words(self, value: str) -> str:
         """Return a store value as Jet calls it: through the vocabulary, else as it stands."""

@@ -1,5 +1,7 @@
 """Which commands stand behind the buttons of each page of the room."""
 
+_MAP_ATTRIBUTE = "map_attribute CODE JET_ID --category JET_ID --unit UNIT --word OURS=JETS"
+
 COMMANDS = {
     "mapping:taxonomy": (
         "import_taxonomy DIR; import_taxonomy DIR --dry-run; taxonomy_imports; taxonomy_imports --from-jet"
@@ -15,7 +17,7 @@ COMMANDS = {
         "taxonomy_imports --accept {pk} --with-mappings; taxonomy_imports --discard {pk}; "
         "taxonomy_imports --look {pk}; taxonomy_imports --restore {pk}; taxonomy_imports --move {pk}"
     ),
-    "admin:mapping_attributemapping_add": "map_attribute CODE JET_ID --unit UNIT --word OURS=JETS",
-    "admin:mapping_attributemapping_change": "map_attribute CODE JET_ID --unit UNIT --word OURS=JETS",
+    "admin:mapping_attributemapping_add": _MAP_ATTRIBUTE,
+    "admin:mapping_attributemapping_change": _MAP_ATTRIBUTE,
     "admin:mapping_attributemapping_delete": "map_attribute CODE --clear",
 }

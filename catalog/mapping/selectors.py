@@ -1,8 +1,9 @@
 """Questions about mappings: which Jet category a product goes to, which Jet attributes its values feed."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
 
 from catalog.mapping.models import (
     AttributeMapping,
@@ -17,6 +18,8 @@ from jetbridge.core.models.ranges import among
 
 # Names in an IN list; below SQLite's and PostgreSQL's limits, and a validation chunk fits in one.
 CHUNK = 500
+# A mapping, or what is left of one once it is to be sent.
+Claim = TypeVar("Claim")
 
 
 @dataclass(frozen=True)
@@ -153,10 +156,73 @@ def _with_values(attributes: Mapping[int, JetAttribute]) -> list[NeededAttribute
     return [NeededAttribute(each, frozenset(values[pk]), tuple(units[pk])) for pk, each in attributes.items()]
 
 
-def attribute_mappings() -> dict[str, AttributeMapping]:
-    """Return every attribute mapping by the store attribute's code, its Jet attribute read along; one query."""
-    mappings = AttributeMapping.objects.select_related("attribute", "jet_attribute")
-    return {mapping.attribute.code: mapping for mapping in mappings}
+@dataclass
+class AttributeMappings:
+    """All attribute mappings, asked by Jet category: of the rows of one attribute the nearest counts."""
+
+    rows: Sequence[AttributeMapping] = ()
+    # The taxonomy's branches by primary key; empty while every row is for all categories.
+    parents: Mapping[int, int | None] = field(default_factory=dict)
+    _kept: dict[int | None, dict[str, AttributeMapping]] = field(default_factory=dict)
+
+    @property
+    def codes(self) -> set[str]:
+        """The store attributes that feed Jet somewhere."""
+        return {each.attribute.code for each in self.rows}
+
+    def at(self, category: JetCategory | None) -> dict[str, AttributeMapping]:
+        """
+        Return what counts in a Jet category by the store attribute's code, the nearest rows first.
+
+        Without a category only the rows for all categories count.
+        """
+        key = category.pk if category else None
+        if key not in self._kept:
+            line = self.line(key)
+            near = [each for each in self.rows if each.category_id is None or each.category_id in line]
+            near.sort(key=lambda each: (line.get(each.category_id, len(line)), each.attribute.code))
+            found: dict[str, AttributeMapping] = {}
+            for each in near:
+                found.setdefault(each.attribute.code, each)
+            self._kept[key] = found
+        return self._kept[key]
+
+    def line(self, category_id: int | None) -> dict[int | None, int]:
+        """Return a Jet category and those above it, each with its distance."""
+        line: dict[int | None, int] = {}
+        while category_id is not None and category_id not in line:
+            line[category_id] = len(line)
+            category_id = self.parents.get(category_id)
+        return line
+
+    def instead(self, rows: Iterable[AttributeMapping]) -> "AttributeMappings":
+        """Return the same with some rows put in the place of those for the same attribute and category."""
+        mine = {(each.attribute_id, each.category_id): each for each in self.rows}
+        mine |= {(each.attribute_id, each.category_id): each for each in rows}
+        return AttributeMappings(list(mine.values()), self.parents or branches())
+
+
+def attribute_mappings() -> AttributeMappings:
+    """Return every attribute mapping with its attributes; one query, and one more where a row has a category."""
+    rows = list(AttributeMapping.objects.select_related("attribute", "jet_attribute", "category"))
+    return AttributeMappings(rows, branches() if any(each.category_id for each in rows) else {})
+
+
+def branches() -> dict[int, int | None]:
+    """Return the parent of each Jet category, by primary keys; one query."""
+    return dict(JetCategory.objects.values_list("pk", "parent_id"))
+
+
+def nearest_of(
+    answers: Iterable[tuple[Claim, Any]], *, scope: Callable[[Claim], int | None]
+) -> list[tuple[Claim, Any]]:
+    """
+    Return which of the claims on one Jet attribute that hold a value answer it; they come nearest first.
+
+    The nearest does, with those of the same scope: which of them is meant is a person's to say.
+    """
+    held = list(answers)
+    return [pair for pair in held if scope(pair[0]) == scope(held[0][0])]
 
 
 def stored_counts(*, demo: bool = False) -> dict[str, int]:
@@ -169,12 +235,11 @@ def stored_counts(*, demo: bool = False) -> dict[str, int]:
     }
 
 
-def store_attributes_by_jet_attribute() -> dict[int, list[str]]:
-    """Return the codes of the store attributes that feed each Jet attribute, by its primary key; one query."""
-    found: dict[int, list[str]] = defaultdict(list)
-    mappings = AttributeMapping.objects.order_by("attribute__code")
-    for jet_attribute_id, code in mappings.values_list("jet_attribute_id", "attribute__code"):
-        found[jet_attribute_id].append(code)
+def by_jet_attribute(mappings: Mapping[str, AttributeMapping]) -> dict[int, list[AttributeMapping]]:
+    """Return the mappings of one category by the primary key of the Jet attribute that they feed, in their order."""
+    found: dict[int, list[AttributeMapping]] = defaultdict(list)
+    for each in mappings.values():
+        found[each.jet_attribute_id].append(each)
     return dict(found)
 
 
@@ -189,4 +254,4 @@ def unmapped_variation_attributes() -> list[Attribute]:
     parents = Product.objects.filter(kind=Product.Kind.CONFIGURABLE)
     lists = parents.order_by().values_list("variation_codes", flat=True).distinct()
     codes = {code for each in lists[:CHUNK] for code in each}
-    return list(Attribute.objects.filter(code__in=codes, mapping=None).order_by("code"))
+    return list(Attribute.objects.filter(code__in=codes, mappings=None).order_by("code"))

@@ -7,14 +7,15 @@ from catalog.mapping.fields.sources import attribute_texts
 from catalog.mapping.models import AttributeMapping, JetAttribute
 from catalog.mapping.selectors import NeededAttribute
 from catalog.products.models import Product
-from catalog.products.values import is_empty, number_and_unit
-from catalog.rules.subjects import Asked, Found, Subject, advice, asked_of, blocks, not_live
+from catalog.products.values import number_and_unit
+from catalog.rules.subjects import Asked, Found, Subject, advice, blocks, not_live
 from jetbridge.core.texts import counted, several, squeezed
 
 MOST_ATTRIBUTES = 10
 LONGEST_VALUE, LONGEST_UNIT = 2000, 100
 # Results on attribute values that are kept at once: memory stays flat over free texts.
 MOST_KNOWN = 20_000
+TWO_SOURCES = "attribute.two_sources"
 LISTABLE = (Product.Kind.SIMPLE, Product.Kind.CONFIGURABLE)
 
 
@@ -52,14 +53,16 @@ def attributes(subject: Subject) -> Iterator[Found]:
     """Values of mapped attributes must fit Jet's; those without a value are named in one line."""
     missing, sent = [], 0
     for asked in subject.asked:
-        value = subject.value(asked.code) if asked.mapping else None
-        if is_empty(value):
+        answers = subject.answers(asked)
+        if not answers:
             missing.append(asked.needed.attribute.display_name or asked.needed.attribute.name)
-            continue
-        texts = _in_jets_words(asked, value)
-        sent += len(texts)
-        for text in texts:
-            yield from _text(subject, asked, text)
+        said = [(each, _in_jets_words(asked, each, value)) for each, value in answers]
+        for mapping, texts in said:
+            sent += len(texts)
+            for text in texts:
+                yield from _text(subject, asked, mapping, text)
+        if len(said) > 1 and any(texts != said[0][1] for _, texts in said):
+            yield _two_sources(asked, [each for each, _ in said])
     if missing:
         yield advice(
             "attributes.missing",
@@ -76,32 +79,43 @@ def attributes(subject: Subject) -> Iterator[Found]:
 
 def value_faults(mapping: AttributeMapping, needed: NeededAttribute, value: Any) -> list[Found]:
     """Check one value by itself, for a page that shows what Jet asks for beside what a product has."""
-    (asked,) = asked_of([needed], {mapping.attribute.code: mapping})
-    return [fault for text in _in_jets_words(asked, value) for fault in _compare(mapping, asked, text)]
+    asked = Asked(needed, (mapping,))
+    return [
+        fault for text in _in_jets_words(asked, mapping, value) for fault in _compare(mapping, asked, text)
+    ]
 
 
-def _in_jets_words(asked: Asked, value: Any) -> list[str]:
-    if asked.mapping is None:
-        return []
+def _in_jets_words(asked: Asked, mapping: AttributeMapping, value: Any) -> list[str]:
     apart = asked.needed.attribute.kind == JetAttribute.Kind.LIST
-    return attribute_texts(value, asked.mapping.vocabulary, apart=apart)
+    return attribute_texts(value, mapping.vocabulary, apart=apart)
 
 
-def _text(subject: Subject, asked: Asked, text: str) -> tuple[Found, ...]:
+def _two_sources(asked: Asked, mappings: list[AttributeMapping]) -> Found:
+    """Ask which attribute is meant, where two that are mapped equally near say different things."""
+    codes = " and ".join(each.attribute.code for each in mappings)
+    name = asked.needed.attribute.name
+    return advice(
+        TWO_SOURCES,
+        mappings[0].attribute.code,
+        f"{codes} both feed Jet's {name}, with different values: choose one for this category.",
+    )
+
+
+def _text(subject: Subject, asked: Asked, mapping: AttributeMapping, text: str) -> tuple[Found, ...]:
     """Check a text once: the colors and sizes of a catalogue are few."""
-    if asked.mapping is None:
-        return ()
-    known, key = subject.known_values, (asked.needed.attribute.pk, text)
+    # The subjects of a run share their mappings, which live as long as what is kept here.
+    known, key = subject.known_values, (id(mapping), text)
     found = known.get(key)
     if found is None:
         if len(known) >= MOST_KNOWN:
             known.clear()
-        found = known[key] = tuple(_compare(asked.mapping, asked, text))
+        found = known[key] = tuple(_compare(mapping, asked, text))
     return found
 
 
 def _compare(mapping: AttributeMapping, asked: Asked, text: str) -> Iterator[Found]:
-    needed, attribute, code, label = asked.needed, asked.needed.attribute, asked.code, asked.label
+    needed, attribute = asked.needed, asked.needed.attribute
+    code, label = mapping.attribute.code, asked.label(mapping)
     if not text:
         yield blocks("attribute.empty", code, f"{label} is empty in Jet's words.")
     elif len(text) > LONGEST_VALUE:

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from catalog.mapping.fields.sources import Resolved, resolve, store_value
 from catalog.mapping.fields.table import FIELDS
 from catalog.mapping.models import AttributeMapping, JetCategory
-from catalog.mapping.selectors import NeededAttribute
+from catalog.mapping.selectors import NeededAttribute, by_jet_attribute, nearest_of
 from catalog.products.image_urls import ImageUrls, Picture, image_urls
 from catalog.products.models import Product, ProductImage, ProductText
 from catalog.products.values import BadValue, is_empty
@@ -44,29 +44,23 @@ def advice(code: str, field: str, message: str) -> Found:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """An attribute that the Jet category carries, and the store attribute that feeds it, if one does."""
+    """An attribute that the Jet category carries, and what feeds it, the nearest mapping first."""
 
     needed: NeededAttribute
-    mapping: AttributeMapping | None = None
-    code: str = ""
-    label: str = ""
+    claims: tuple[AttributeMapping, ...] = ()
+
+    def label(self, mapping: AttributeMapping) -> str:
+        """Name a store attribute beside what Jet calls it."""
+        own = mapping.attribute
+        return f"{own.label or own.code} (Jet: {self.needed.attribute.name})"
 
 
 def asked_of(
     needed: Iterable[NeededAttribute], mappings: Mapping[str, AttributeMapping]
 ) -> tuple[Asked, ...]:
-    """Pair the attributes of a category with what feeds them: the same for all its products."""
-    by_attribute = {mapping.jet_attribute_id: mapping for mapping in mappings.values()}
-    found = []
-    for each in needed:
-        mapping = by_attribute.get(each.attribute.pk)
-        if mapping is None:
-            found.append(Asked(each))
-            continue
-        own = mapping.attribute
-        label = f"{own.label or own.code} (Jet: {each.attribute.name})"
-        found.append(Asked(each, mapping, own.code, label))
-    return tuple(found)
+    """Pair the attributes of a category with what feeds them there: the same for all its products."""
+    claims = by_jet_attribute(mappings)
+    return tuple(Asked(each, tuple(claims.get(each.attribute.pk, ()))) for each in needed)
 
 
 @dataclass(frozen=True)
@@ -140,6 +134,12 @@ class Subject:
     def is_configurable(self) -> bool:
         """Return whether the product is the parent of variations."""
         return self.product.kind == Product.Kind.CONFIGURABLE
+
+    def answers(self, asked: Asked) -> list[tuple[AttributeMapping, Any]]:
+        """Return the mappings that answer for an attribute with their values; several only of the same scope."""
+        values = ((each, self.value(each.attribute.code)) for each in asked.claims)
+        held = (pair for pair in values if not is_empty(pair[1]))
+        return nearest_of(held, scope=lambda each: each.category_id)
 
     def value(self, code: str) -> Any:
         """Return what the store holds under an attribute code; a parent borrows its first child's."""

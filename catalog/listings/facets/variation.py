@@ -73,11 +73,16 @@ class Group(base.Facet):
             account=context.account, product_id__in=ids, first_sent_at__isnull=False
         )
         rows = known.exclude(status=Listing.Status.ARCHIVED).values_list("product_id", "sku")
-        context.own = mapping.attribute_mappings(), dict(rows)
+        rules, categories = (
+            mapping.attribute_mappings(),
+            mapping.jet_categories_for(context.products.values()),
+        )
+        context.own = {pk: rules.at(categories.get(pk)) for pk in context.products}, dict(rows)
 
     def build(self, listing: Listed, context: PayloadContext) -> Body:
         """Word the children that Jet has."""
-        product, (rules, on_jet) = context.product_of(listing), context.own
+        product, (rules_of, on_jet) = context.product_of(listing), context.own
+        rules = rules_of[product.pk]
         family = [on_jet[child.pk] for child in product.children() if child.pk in on_jet]
         if not family:
             raise NotYet("Jet has none of the product's children yet.")

@@ -24,16 +24,27 @@ from jetbridge.panel.display import NOTHING, chip, link
 @admin.register(AttributeMapping)
 class AttributeMappingAdmin(PanelModelAdmin):
     form = AttributeMappingForm
-    list_display = ("code", "label", "jet_name", "jet_id", "kind", "unit", "words", "state", "values")
+    list_display = (
+        "code",
+        "label",
+        "where",
+        "jet_name",
+        "jet_id",
+        "kind",
+        "unit",
+        "words",
+        "state",
+        "values",
+    )
     list_display_links = ("code",)
-    list_select_related = ("attribute", "jet_attribute")
+    list_select_related = ("attribute", "jet_attribute", "category")
     list_filter = ("jet_attribute__kind", "jet_attribute__variant")
     search_fields = ("attribute__code", "attribute__label", "jet_attribute__name", "=jet_attribute__jet_id")
     search_help_text = "Search by attribute code, label, Jet's name or ID"
     ordering = ("attribute__code",)
     actions_list = ["jet_attributes"]
     list_before_template = "mapping/attributes_to_map.html"
-    fields = ("attribute", "jet_attribute_id", "unit", "vocabulary")
+    fields = ("attribute", "jet_category", "jet_attribute_id", "unit", "vocabulary")
     empty_title = "No attribute is mapped yet"
     empty_text = (
         "Map the attributes that distinguish a configurable product's children, such as size and color."
@@ -60,7 +71,8 @@ class AttributeMappingAdmin(PanelModelAdmin):
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
         """Take attribute and Jet ID from the address, as links from other pages give them."""
-        return {name: request.GET[name] for name in ("attribute", "jet_attribute_id") if name in request.GET}
+        names = ("attribute", "jet_category", "jet_attribute_id")
+        return {name: request.GET[name] for name in names if name in request.GET}
 
     def save_model(
         self, request: HttpRequest, obj: AttributeMapping, form: "ModelForm[AttributeMapping]", change: bool
@@ -107,6 +119,10 @@ class AttributeMappingAdmin(PanelModelAdmin):
     @display(description="Label", ordering="attribute__label")
     def label(self, row: AttributeMapping) -> str:
         return row.attribute.label
+
+    @display(description="In", ordering="category__path")
+    def where(self, row: AttributeMapping) -> str:
+        return row.category.path if row.category else "All categories"
 
     @display(description="Jet attribute", ordering="jet_attribute__name")
     def jet_name(self, row: AttributeMapping) -> str:

@@ -3,10 +3,11 @@
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import QuerySet
+from django.db.models import Prefetch, QuerySet
+from django.forms import BaseInlineFormSet
 from django.http import HttpRequest
 from django.urls import reverse
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from unfold.decorators import display
 
@@ -23,11 +24,21 @@ from jetbridge.panel.display import chip, link
 admin.site.unregister([Attribute, StoreCategory])
 
 
+class AllCategoriesFormSet(BaseInlineFormSet):  # type: ignore[type-arg]  # generic only while checking
+    """The one row of an attribute that counts in all categories."""
+
+    @classmethod
+    def get_default_prefix(cls) -> str:
+        """Call the fields as they were called when an attribute had one mapping."""
+        return "mapping"
+
+
 class JetAttributeInline(PanelStackedInline):
-    """The Jet attribute that it feeds, with ID, unit and words."""
+    """The Jet attribute that it feeds in all categories, with ID, unit and words."""
 
     model = AttributeMapping
     form = AttributeMappingForm
+    formset = AllCategoriesFormSet
     fields = ("jet_attribute_id", "unit", "vocabulary")
     max_num = 1
     verbose_name = "Jet attribute"
@@ -37,7 +48,12 @@ class JetAttributeInline(PanelStackedInline):
 
     def get_extra(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> int:
         """Offer the fields at once where nothing is mapped yet."""
-        return int(not AttributeMapping.objects.filter(attribute=obj).exists())
+        return int(not AttributeMapping.objects.filter(attribute=obj, category=None).exists())
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[AttributeMapping]:
+        """Edit the row for all categories; those of single ones have the mapping page."""
+        rows: QuerySet[AttributeMapping] = super().get_queryset(request)
+        return rows.filter(category=None)
 
 
 @admin.register(Attribute)
@@ -66,15 +82,24 @@ class MappedAttributeAdmin(AttributeAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Attribute]:
         """Read the mapping along with each row."""
-        return super().get_queryset(request).select_related("mapping__jet_attribute")
+        rows = AttributeMapping.objects.select_related("jet_attribute", "category")
+        return super().get_queryset(request).prefetch_related(Prefetch("mappings", rows))
 
     @display(description="Jet attribute")
     def jet_attribute(self, row: Attribute) -> SafeString:
         """Which of Jet's attributes it feeds, or where to map it."""
-        mapping = getattr(row, "mapping", None)
-        if mapping:
-            url = reverse("admin:mapping_attributemapping_change", args=[mapping.pk])
-            return link(url, f"{mapping.jet_attribute.name} ({mapping.jet_attribute.jet_id})")
+        links = [
+            link(
+                reverse("admin:mapping_attributemapping_change", args=[each.pk]),
+                f"{each.jet_attribute.name} ({each.jet_attribute.jet_id})"
+                + (f" in {each.category.name}" if each.category else ""),
+            )
+            for each in sorted(
+                row.mappings.all(), key=lambda each: each.category.path if each.category else ""
+            )
+        ]
+        if links:
+            return format_html_join(SafeString("<br>"), "{}", ((each,) for each in links))
         url = f"{reverse('admin:mapping_attributemapping_add')}?attribute={row.pk}"
         return format_html('<a class="jb-link" href="{}">Map</a>', url)
 

@@ -7,7 +7,7 @@ from django.db import transaction
 
 from catalog.mapping import selectors
 from catalog.mapping.changes import MAPPING, MappingChanged
-from catalog.mapping.models import AttributeMapping, JetAttribute
+from catalog.mapping.models import AttributeMapping, JetAttribute, JetCategory
 from catalog.mapping.selectors import NeededAttribute
 from catalog.mapping.taxonomy.files import Refused, whole_id
 from catalog.products.changes import AttributeRemoving
@@ -18,6 +18,10 @@ from jetbridge.core.texts import squeezed
 
 class UnknownJetAttribute(Exception):
     """The Jet attribute ID is none; the message says what is wrong with it."""
+
+
+class UnknownJetCategory(Exception):
+    """There is no such Jet category; the message says what is wrong."""
 
 
 class BadUnit(Exception):
@@ -58,6 +62,30 @@ def find_jet_attribute(text: str) -> JetAttribute:
     if found.retired:
         raise UnknownJetAttribute(f"Jet has retired attribute {jet_id} ({found.name}).")
     return found
+
+
+def find_jet_category(text: str) -> JetCategory | None:
+    """
+    Return the Jet category with an ID or a path as a person typed it; nothing typed means all categories.
+
+    :raises UnknownJetCategory: the taxonomy has none, or several of that path
+    """
+    text = " > ".join(part.strip() for part in text.split(">"))
+    if not text:
+        return None
+    by_id = text.isascii() and text.isdecimal() and len(text) < 19
+    found = JetCategory.objects.filter(**{"jet_id": int(text)} if by_id else {"path": text})[:2]
+    if not found:
+        raise UnknownJetCategory(f"Jet's taxonomy has no category {text[:200]}.")
+    if len(found) > 1:
+        raise UnknownJetCategory(f"Jet has several categories {text[:200]}: give the ID.")
+    return found[0]
+
+
+def written(category: JetCategory) -> str:
+    """Return how a person writes a Jet category: its path, or the ID where another has the same path."""
+    alone = JetCategory.objects.filter(path=category.path).count() == 1
+    return category.path if alone and ">" not in category.name else str(category.jet_id)
 
 
 def check(
@@ -130,7 +158,9 @@ def set_words(*, mapping: AttributeMapping, words: Mapping[str, str]) -> bool:
 @transaction.atomic
 def save_mapping(*, mapping: AttributeMapping) -> None:
     """Store a mapping with its history; the products that have the attribute are checked again."""
-    before = AttributeMapping.objects.filter(pk=mapping.pk).select_related("jet_attribute").first()
+    before = (
+        AttributeMapping.objects.filter(pk=mapping.pk).select_related("jet_attribute", "category").first()
+    )
     mapping.save()
     history.record(
         "attribute mapped",
@@ -153,7 +183,7 @@ def remove_mapping(*, mapping: AttributeMapping) -> None:
 def follow_attributes(change: AttributeRemoving) -> None:
     """Remove the mapping of an attribute that is about to go, with its history."""
     for mapping in AttributeMapping.objects.filter(attribute=change.attribute_id).select_related(
-        "jet_attribute"
+        "jet_attribute", "category"
     ):
         remove_mapping(mapping=mapping)
 
@@ -165,7 +195,9 @@ def _announce(mapping: AttributeMapping) -> None:
 def _summary(mapping: AttributeMapping | None) -> dict[str, object] | None:
     if mapping is None:
         return None
-    summary = {"jet_attribute": mapping.jet_attribute.jet_id, "unit": mapping.unit}
+    summary: dict[str, object] = {"jet_attribute": mapping.jet_attribute.jet_id, "unit": mapping.unit}
+    if mapping.category:
+        summary["category"] = mapping.category.path
     return {**summary, "vocabulary": mapping.vocabulary} if mapping.vocabulary else summary
 
 

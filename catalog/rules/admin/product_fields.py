@@ -114,7 +114,7 @@ def _stock_note(product: Product, config: Configuration) -> str:
 
 def attributes(form: ProductForm, product: Product, config: Configuration) -> list[Group]:
     """What the product holds or a mapping reads stands open; the store's other attributes wait below."""
-    mapped = {*config.field_mapping.values(), *mapping.attribute_mappings(), *product.variation_codes}
+    mapped = {*config.field_mapping.values(), *mapping.attribute_mappings().codes, *product.variation_codes}
     shown: list[BoundField] = []
     more: list[BoundField] = []
     for name in form.fields:

@@ -1,6 +1,6 @@
 """Where each problem of a product is fixed: a field of its page, or the page of a mapping or setting."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
@@ -87,7 +87,7 @@ def _urls(product: Product, rows: Iterable[Problem]) -> dict[tuple[str, str], st
     """Return the other pages that fix, by code and field; asks only about what the problems are about."""
     rows, found = list(rows), {}
     about_mapping = [row for row in rows if row.code in OF_ATTRIBUTE_MAPPING or row.code == OF_WORDS]
-    mappings = mapping.attribute_mappings() if about_mapping else {}
+    mappings = _mappings_of(product) if about_mapping else {}
     unmapped = [row.field for row in about_mapping if row.field not in mappings]
     keys = dict(Attribute.objects.filter(code__in=unmapped).values_list("code", "pk")) if unmapped else {}
     for row in rows:
@@ -99,6 +99,11 @@ def _urls(product: Product, rows: Iterable[Problem]) -> dict[tuple[str, str], st
             page = _attribute_page(row, mappings.get(row.field), keys.get(row.field))
             found[row.code, row.field] = page
     return found
+
+
+def _mappings_of(product: Product) -> Mapping[str, AttributeMapping]:
+    """Return the mappings that count for the product, by the attribute's code."""
+    return mapping.attribute_mappings().at(mapping.jet_category_for(product))
 
 
 def category_page(product: Product) -> str:

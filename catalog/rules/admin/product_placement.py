@@ -52,9 +52,7 @@ def context(product: Product, config: Configuration) -> dict[str, Any]:
     category = mapping.jet_category_for(product)
     if category is None:
         return {"jet_category": None, "sides": [], "category_page": product_fixes.category_page(product)}
-    mapped: dict[int, list[AttributeMapping]] = {}
-    for each in mapping.attribute_mappings().values():
-        mapped.setdefault(each.jet_attribute_id, []).append(each)
+    mapped = mapping.by_jet_attribute(mapping.attribute_mappings().at(category))
     text = store_text(product, config)
     child = _first_child(product)
     sides = [

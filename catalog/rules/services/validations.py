@@ -12,8 +12,8 @@ from django.utils import timezone
 
 from catalog.mapping import selectors as mapping
 from catalog.mapping.fields.sources import resolve
-from catalog.mapping.models import AttributeMapping, JetCategory
-from catalog.mapping.selectors import MappingIndex, NeededAttribute
+from catalog.mapping.models import JetCategory
+from catalog.mapping.selectors import AttributeMappings, MappingIndex, NeededAttribute
 from catalog.products.image_urls import Picture
 from catalog.products.models import Product, ProductImage, ProductText, Variation
 from catalog.rules import engine
@@ -42,7 +42,7 @@ class Background:
     config: Configuration
     today: date
     index: MappingIndex
-    mappings: Mapping[str, AttributeMapping]
+    mappings: AttributeMappings
     needed: dict[int, list[NeededAttribute]] = field(default_factory=dict)
     rules: ListingRules = field(default_factory=ListingRules)
     asked: dict[int, tuple[Asked, ...]] = field(default_factory=dict)
@@ -87,7 +87,7 @@ class Background:
             found = mapping.attributes_of(fresh)
             self.needed.update({each.jet_id: found.get(each.jet_id, []) for each in fresh})
             self.asked.update(
-                {each.jet_id: asked_of(self.needed[each.jet_id], self.mappings) for each in fresh}
+                {each.jet_id: asked_of(self.needed[each.jet_id], self.mappings.at(each)) for each in fresh}
             )
 
 
@@ -199,7 +199,7 @@ def _subject(
         background.config,
         category=category,
         needed=background.attributes_of(category),
-        mappings=background.mappings,
+        mappings=background.mappings.at(category),
         pairs=background.asked.get(category.jet_id, ()) if category else (),
         known_values=background.known_values,
         text=around.texts.get(product.pk),

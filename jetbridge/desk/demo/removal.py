@@ -133,7 +133,7 @@ def _remove_attributes() -> int:
     """Remove the demo's attributes that no product of the merchant's has."""
     unused = [
         attribute.pk
-        for attribute in Attribute.objects.filter(is_demo=True, mapping=None)
+        for attribute in Attribute.objects.filter(is_demo=True, mappings=None)
         if not Product.objects.filter(attributes__has_key=attribute.code).exists()
     ]
     return _delete(Attribute.objects.filter(pk__in=unused))
@@ -143,7 +143,11 @@ def _remove_taxonomy() -> int:
     """Remove the demo's Jet categories; one that the merchant mapped stays with its parents."""
     gone = 0
     for level in (2, 1, 0):
-        gone += _delete(JetCategory.objects.filter(is_demo=True, level=level, mappings=None, children=None))
+        gone += _delete(
+            JetCategory.objects.filter(
+                is_demo=True, level=level, mappings=None, attribute_mappings=None, children=None
+            )
+        )
     _delete(JetAttribute.objects.filter(is_demo=True, mappings=None))
     if not JetCategory.objects.filter(is_demo=True).exists():
         TaxonomyImport.objects.filter(source=store.SOURCE).delete()

@@ -62,7 +62,7 @@ def map_store() -> str:
 
 def _map_attributes() -> int:
     jet = {each.name: each for each in JetAttribute.objects.filter(is_demo=True)}
-    attributes = Attribute.objects.filter(code__in=_MAPPED_ATTRIBUTES, mapping=None)
+    attributes = Attribute.objects.filter(code__in=_MAPPED_ATTRIBUTES, mappings=None)
     for attribute in attributes:
         mapping = AttributeMapping(
             attribute=attribute, jet_attribute=jet[_MAPPED_ATTRIBUTES[attribute.code]], is_demo=True

@@ -69,7 +69,9 @@ def mappings() -> dict[str, Any]:
     categories = CategoryMapping.objects.values_list(
         "store_category__full_path", "jet_category__jet_id", "jet_category__path"
     )
-    attributes = AttributeMapping.objects.values_list("attribute__code", "jet_attribute__jet_id")
+    attributes = AttributeMapping.objects.values_list(
+        "attribute__code", "jet_attribute__jet_id", "category__jet_id"
+    )
     return {"categories": list(categories[:MAPPINGS]), "attributes": list(attributes[:MAPPINGS])}
 
 

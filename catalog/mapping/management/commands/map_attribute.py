@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.core.management.base import CommandParser
+from django.core.management.base import CommandError, CommandParser
 
 from catalog.mapping.forms import AttributeMappingForm
 from catalog.mapping.models import AttributeMapping
@@ -15,11 +15,20 @@ from jetbridge.panel.management.forms import NO_OPTION, FormCommand
 class Command(FormCommand):
     """The Jet Attribute tab of an attribute: ID, unit and words are checked against the taxonomy."""
 
-    help = "Map a store attribute to a Jet attribute ID; with --clear, remove its mapping."
+    help = (
+        "Map a store attribute to a Jet attribute ID, in all categories or in a Jet category and those below; "
+        "with --clear, remove its mapping there."
+    )
     form = AttributeMappingForm
     # Words are put in and taken out one by one.
-    flags = dict.fromkeys(("attribute", "jet_attribute_id", "vocabulary"), NO_OPTION)
-    hints = {"unit": "the unit that is sent with numbers"}
+    flags = {
+        **dict.fromkeys(("attribute", "jet_attribute_id", "vocabulary"), NO_OPTION),
+        "jet_category": "--category",
+    }
+    hints = {
+        "unit": "the unit that is sent with numbers",
+        "jet_category": "a Jet category's ID or path: the mapping counts there and below; else in all categories",
+    }
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("code", help="the store attribute's code")
@@ -41,7 +50,11 @@ class Command(FormCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Check the ID, then store or remove."""
         attribute = lookups.attribute(options["code"])
-        mapping = AttributeMapping.objects.filter(attribute=attribute).first()
+        try:
+            category = attribute_mappings.find_jet_category(options["category"] or "")
+        except attribute_mappings.UnknownJetCategory as problem:
+            raise CommandError(str(problem), returncode=1) from problem
+        mapping = AttributeMapping.objects.filter(attribute=attribute, category=category).first()
         if options["clear"]:
             if mapping is not None and not options["dry_run"]:
                 attribute_mappings.remove_mapping(mapping=mapping)
@@ -57,9 +70,15 @@ class Command(FormCommand):
         if not options["dry_run"]:
             attribute_mappings.save_mapping(mapping=made)
         jet, said = made.jet_attribute, "would feed" if options["dry_run"] else "feeds"
+        where = f" in {category.path}" if category else ""
         self.finish(
-            {"code": attribute.code, "jet_id": jet.jet_id, "name": jet.name},
-            f"{attribute.code} {said} {jet.name} ({jet.jet_id}).",
+            {
+                "code": attribute.code,
+                "jet_id": jet.jet_id,
+                "name": jet.name,
+                "category": category.jet_id if category else None,
+            },
+            f"{attribute.code} {said} {jet.name} ({jet.jet_id}){where}.",
         )
 
 
