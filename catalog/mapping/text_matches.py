@@ -109,3 +109,26 @@ def _singular(word: str) -> str:
     if len(word) > 3 and word.endswith("s") and not word.endswith("ss"):
         return word[:-1]
     return word
+
+
+_SIZE = re.compile(r"(?:(\d{1,2})x|(x{0,8})|((?:extra){1,5}))(small|sm|s|medium|med|m|large|lg|l)")
+_ONE_SIZE = frozenset({"os", "o/s", "onesize", "onesizefitsall", "onesizefitsmost", "osfa"})
+_PAIR = re.compile(r"(\d{1,3})w?[x/](\d{1,3})l?")
+_NUMBER = re.compile(r"\d{1,4}(?:\.\d{1,2})?")
+
+
+def meaning(value: str) -> str:
+    """Return one spelling for values that mean the same: XS, X-Small and Extra Small, 32x30 and 32W x 30L."""
+    text = value.casefold().replace("grey", "gray")
+    bare = "".join(each for each in text if each not in " -_.") if not _NUMBER.fullmatch(text) else text
+    if bare in _ONE_SIZE:
+        return "onesize"
+    if (pair := _PAIR.fullmatch(bare)) is not None:
+        return f"{pair[1]}x{pair[2]}"
+    if _NUMBER.fullmatch(bare) is not None:
+        return f"{float(bare):g}"
+    if (size := _SIZE.fullmatch(bare)) is None:
+        return bare
+    digits, crosses, extras, name = size.groups()
+    count = int(digits) if digits else len(crosses or "") + (extras or "").count("extra")
+    return f"{count}x{name[0]}" if count else name[0]

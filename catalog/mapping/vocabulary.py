@@ -12,7 +12,7 @@ from django.db.models.fields.json import KeyTransform
 from catalog.mapping import selectors
 from catalog.mapping.models import AttributeMapping, JetAttribute
 from catalog.mapping.selectors import NeededAttribute
-from catalog.mapping.text_matches import words_of
+from catalog.mapping.text_matches import meaning, words_of
 from catalog.products.models import Attribute, Product
 from jetbridge.core.texts import squeezed
 
@@ -101,10 +101,19 @@ def store_values(attribute: Attribute) -> dict[str, int]:
     return dict(counts)
 
 
+def same_meaning(value: str, allowed: Iterable[str]) -> str:
+    """Return the word of Jet's that surely means the value: spelled alike, or the same size in other letters."""
+    mine = meaning(value)
+    found = [word for word in allowed if meaning(word) == mine]
+    return min(found, key=lambda word: (squeezed(word) != squeezed(value), len(word), word), default="")
+
+
 def suggestion(value: str, allowed: Iterable[str]) -> str:
     """Return the word of Jet's that a value probably means: one whose words it holds, or one spelled alike."""
-    mine = set(words_of(value))
     listed = sorted(allowed)
+    if same := same_meaning(value, listed):
+        return same
+    mine = set(words_of(value))
     inside = [word for word in listed if (theirs := set(words_of(word))) and theirs <= mine]
     if inside:
         return max(inside, key=lambda word: (len(words_of(word)), word))

@@ -51,6 +51,7 @@ ENTRIES = (
     Entry("attribute.too_long", "Attribute too long", "Jet takes so many characters in an attribute.", "Shorten the value.", page=PRODUCTS),
     Entry("attribute.unknown_value", "Attribute: not a value of Jet's", "This attribute takes only values of Jet's list.", "Map your value to one of Jet's.", page=ATTRIBUTES),
     Entry("attribute.not_a_number", "Attribute: not a number", "This attribute is a number with a unit.", "Write the number alone; the unit has its own place.", page=PRODUCTS),
+    Entry("attribute.two_sources", "Attribute: two sources", "Two store attributes feed one Jet attribute equally near, and say different things.", "Map the one that is meant for this Jet category: the nearest mapping counts.", page=ATTRIBUTES),
     Entry("attribute.unit_too_long", "Attribute: unit too long", "A unit is a short word, inches for one.", "Shorten it.", page=ATTRIBUTES),
     Entry("attribute.unit_missing", "Attribute: unit missing", "Jet requires a unit beside this number.", "Write the unit, or set it in the attribute's mapping.", page=ATTRIBUTES),
     Entry("attribute.unknown_unit", "Attribute: unknown unit", "Jet knows other units for this attribute.", "Use one of Jet's units.", page=ATTRIBUTES),

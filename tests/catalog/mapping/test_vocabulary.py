@@ -3,6 +3,7 @@
 import pytest
 
 from catalog.mapping.models import AttributeMapping, JetAttribute, JetAttributeValue, JetCategoryAttribute
+from catalog.mapping.vocabulary import same_meaning
 from catalog.products.models import Attribute
 from catalog.rules.services import validations
 from tests.facets import Facet
@@ -46,3 +47,16 @@ def test_what_is_sent_is_jets_word_under_the_whole_id(product):
     body = Facet.DETAILS.build(listing, Facet.DETAILS.gather([listing]))
 
     assert body["attributes_node_specific"] == [{"attribute_id": 404891793019313, "attribute_value": "Red"}]
+
+
+@pytest.mark.parametrize(
+    ("value", "allowed", "word"),
+    [
+        ("XS", ["Extra Small", "Small"], "Extra Small"), ("2XL", ["X-Large", "XX-Large"], "XX-Large"),
+        ("32x30", ["32W x 30L", "32W x 32L"], "32W x 30L"), ("6.0", ["6", "60"], "6"), ("grey", ["Gray"], "Gray"),
+        ("M", ["Medium/Large", "Medium", "M"], "M"), ("OS", ["One Size"], "One Size"), ("L", ["XL", "Left"], ""),
+        ("", ["Small"], ""), ("x" * 200, ["X-Large"], ""),
+    ],
+)  # fmt: skip
+def test_a_size_in_letters_is_the_size_in_words(value, allowed, word):
+    assert same_meaning(value, allowed) == word
