@@ -32,7 +32,9 @@ PROSE = {
     "attribute_set", "vocabulary", "unit", "brand", "title", "path", "carrier", "method", "value", "image_base_url",
     "ship_from_zip", "service_level", "shipping_method", "first_name", "last_name", "support_name",
 }  # fmt: skip
-LOOKED_UP = {"product_sku", "add_category", "ids", "jet_attribute_id", "code", "seen", "entered_for"}
+LOOKED_UP = {
+    "product_sku", "add_category", "ids", "jet_attribute_id", "jet_category", "code", "seen", "entered_for"
+}  # fmt: skip
 ROOMS = (catalog, jetbridge, orders_room, returns)
 # Options of commands that name something; those of forms are the form's.
 WORDS = {
