@@ -1,6 +1,7 @@
 """Jet's spelling on the wire: path segments, URL lists, dates and JSON text."""
 
 import json
+import re
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -11,6 +12,9 @@ from jetapi.http.errors import InvalidCall
 
 # A float keeps 15 digits exactly; an amount beyond that would change on its way.
 EXACT_DIGITS = 15
+# A segment as encoders leave it: what it may hold as it is, and the rest encoded, but never a letter or a digit.
+IN_AN_ADDRESS = re.compile(r"(?:[A-Za-z0-9\-._~!$&'()*+,;=:@/]|%[0-9A-F]{2})*")
+ENCODED_FOR_NOTHING = re.compile(r"%(?:2D|2E|5F|7E|3[0-9]|4[1-9A-F]|5[0-9A]|6[1-9A-F]|7[0-9A])")
 
 
 def segment(value: str, *, name: str = "id") -> str:
@@ -34,8 +38,12 @@ def last_segments(urls: Iterable[Any]) -> list[str]:
 def sku_of(url: str) -> str:
     """Take the SKU out of `merchant-skus/SKU`; decode it where it is properly encoded."""
     text = url.rsplit("merchant-skus/", 1)[-1]
-    decoded = unquote(text)
-    return decoded if quote(decoded, safe="") == text or quote(decoded) == text else text
+    if not IN_AN_ADDRESS.fullmatch(text) or ENCODED_FOR_NOTHING.search(text):
+        return text
+    try:
+        return unquote(text, errors="strict")
+    except UnicodeDecodeError:
+        return text
 
 
 def jet_date(moment: datetime) -> str:

@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from jetapi import wire
-from jetapi.errors import JetInvalidRequest
+from jetapi.errors import JetInvalidRequest, JetNotFound
 from jetapi.gateway import Gateway
 from jetapi.http import answers
 from jetapi.types.products import (
@@ -114,7 +114,7 @@ class Products:
 
         :raises JetNotFound: no such SKU, or no group
         """
-        return Variation.read(self._gateway.get(_path(sku, "/variation")))
+        return Variation.read(self._part(sku, "/variation"))
 
     def put_shipping_exceptions(self, sku: str, body: Mapping[str, Any]) -> None:
         """
@@ -130,7 +130,7 @@ class Products:
 
         :raises JetNotFound: no such SKU, or no exceptions
         """
-        return ShippingExceptions.read(self._gateway.get(_path(sku, "/shippingexception")))
+        return ShippingExceptions.read(self._part(sku, "/shippingexception"))
 
     def put_return_exception(self, sku: str, body: Mapping[str, Any]) -> None:
         """
@@ -146,7 +146,18 @@ class Products:
 
         :raises JetNotFound: no such SKU, or no exception
         """
-        return ReturnsException.read(self._gateway.get(_path(sku, "/returnsexception")))
+        return ReturnsException.read(self._part(sku, "/returnsexception"))
+
+    def _part(self, sku: str, path: str) -> Any:
+        """
+        Read a part that most SKUs do not have; an empty object says so as a 404 does.
+
+        :raises JetNotFound: no such SKU, or no such part
+        """
+        found = self._gateway.get(_path(sku, path))
+        if found == {}:
+            raise JetNotFound(status=200, messages=[f"{sku} has nothing at {path}"])
+        return found
 
     def archive(self, sku: str, archived: bool = True) -> None:
         """

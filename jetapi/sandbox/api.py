@@ -77,7 +77,7 @@ class Api:
         except Rejected as refusal:
             refused = errors(400, *refusal.problems)
         except Unknown as refusal:
-            refused = errors(404, str(refusal))
+            refused = self._unknown(refusal)
         except Refused as refusal:
             refused = refusal.answer
         except Exception:
@@ -88,11 +88,15 @@ class Api:
             self._note(call, path, status=_seen_status(refused, fault), fault=fault, applied=False)
         return refused
 
+    def _unknown(self, refusal: Unknown) -> Answer:
+        """Answer for what is not there: compat without a word, which old clients take for "not on Jet"."""
+        return Answer(404) if self._world.options.compat else errors(404, str(refusal))
+
     def _dispatch(self, call: Call) -> Answer:
         match = self._router.find(call.request.method, call.request.path)
         if match.route is None:
             raise Refused(_no_route(call.request, match.allowed))
-        call.params = match.params
+        call.params, call.shape = match.params, match.route.body
         if not match.route.is_open:
             account = self._holder(call.request)
             if account is None:

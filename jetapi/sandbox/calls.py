@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Any
 
+from . import compat
 from .accounts import Account
 from .kit.wire import Document, Request, loads
 from .options import Options
@@ -14,12 +15,14 @@ NOBODY = Account(mode="", user="", secret="", merchant_id="", fulfillment_node_i
 
 @dataclass(slots=True)
 class Call:
-    """A request, whose it is, and the world that it may change; `params` come from the path."""
+    """A request, whose it is, and the world that it may change; `params` and `shape` come from its route."""
 
     world: World
     request: Request
     account: Account = NOBODY
     params: dict[str, str] = field(default_factory=dict)
+    shape: str = ""
+    sent: Any = None  # the body as it was sent, once it was read
 
     @property
     def mode(self) -> str:
@@ -38,9 +41,10 @@ class Call:
         if not self.request.body.strip():
             raise bad_request("The request has no body; a JSON document is expected.")
         try:
-            return loads(self.request.body)
+            body = self.sent = loads(self.request.body)
         except ValueError as problem:
-            raise bad_request(f"The request body is not valid JSON: {problem}") from None
+            raise bad_request(f"The request body is not valid JSON: {problem}.") from None
+        return compat.read(body, self.shape) if self.options.compat else body
 
     def document(self) -> Document:
         """

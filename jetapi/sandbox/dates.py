@@ -3,6 +3,8 @@
 import re
 from datetime import UTC, date, datetime, time, timedelta
 
+from .kit.wire import quoted
+
 ISO = re.compile(
     r"(\d{4})-(\d\d)-(\d\d)"
     r"(?:[Tt ](\d\d):(\d\d)(?::(\d\d)(?:[.,](\d{0,9}))?)?\s*([Zz]|[+-]\d\d(?::?\d\d)?)?)?"
@@ -33,18 +35,18 @@ def parse(text: str, *, naive_is_utc: bool = False) -> datetime:
     """
     found = ISO.fullmatch(text.strip())
     if not found:
-        raise ValueError(f"{text[:40]!r} is not an ISO-8601 date")
+        raise ValueError(f"{quoted(text)} is not an ISO-8601 date")
     year, month, day, hour, minute, second, fraction, offset = found.groups()
     if offset is None and not naive_is_utc:
-        raise ValueError(f"{text[:40]!r} has no offset such as -05:00 or Z")
+        raise ValueError(f"{quoted(text)} has no offset such as -05:00 or Z")
     micro = int(((fraction or "") + "000000")[:6])
-    at = datetime(
-        int(year), int(month), int(day), int(hour or 0), int(minute or 0), int(second or 0), micro, UTC
-    )
     try:
+        at = datetime(
+            int(year), int(month), int(day), int(hour or 0), int(minute or 0), int(second or 0), micro, UTC
+        )
         return at - _offset(offset or "Z")
-    except OverflowError:
-        raise ValueError(f"{text[:40]!r} is outside the calendar") from None
+    except (OverflowError, ValueError):
+        raise ValueError(f"{quoted(text)} is outside the calendar") from None
 
 
 def check_date(value: object) -> str | None:

@@ -3,33 +3,13 @@
 import re
 from typing import Any
 
-from .endpoints import files, orders, products, refunds, returns, sessions, settlements
+from .endpoints import files, orders, products, settlements
 from .options import Options
 from .router import Endpoint, Route
 from .routes import routes
 from .schemas import COMPONENTS
 
 PARAMETER = re.compile(r"\{(\w+)\}")
-BODIES: dict[Endpoint, str] = {
-    sessions.token: "Keys",
-    products.put: "Sku",
-    products.put_price: "Price",
-    products.patch_inventory: "Inventory",
-    products.put_inventory: "Inventory",
-    products.put_image: "Images",
-    products.put_variation: "Variation",
-    products.put_shipping_exception: "ShippingException",
-    products.put_returns_exception: "ReturnsException",
-    products.put_archive: "Archive",
-    files.uploaded: "UploadedFile",
-    orders.acknowledge: "Acknowledgement",
-    orders.shipped: "Shipped",
-    orders.tag: "Tag",
-    orders.generate: "GeneratedOrders",
-    returns.complete: "CompletedReturn",
-    refunds.create: "Refund",
-    settlements.request_report: "SettlementId",
-}
 QUERIES: dict[Endpoint, tuple[str, ...]] = {
     products.listed: ("offset", "limit"),
     orders.listed: ("isCancelled", "fulfillment_node"),
@@ -111,8 +91,7 @@ def _body(route: Route) -> dict[str, Any] | None:
     if route.endpoint is files.put_blob:
         binary = {"schema": {"type": "string", "format": "binary"}}
         return {"required": True, "content": {"application/octet-stream": binary}}
-    name = BODIES.get(route.endpoint)
-    if name is None:
+    if not route.body:
         return None
-    schema = {"schema": {"$ref": f"#/components/schemas/{name}"}}
+    schema = {"schema": {"$ref": f"#/components/schemas/{route.body}"}}
     return {"required": route.endpoint not in OPTIONAL_BODIES, "content": {"application/json": schema}}

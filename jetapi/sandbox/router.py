@@ -12,11 +12,16 @@ Endpoint = Callable[[Call], Answer]
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """One method and path; a part in braces is a parameter. An open route asks for no token."""
+    """
+    One method and path; a part in braces is a parameter. An open route asks for no token.
+
+    `body` names the shape of what is sent (`schemas`); without one nothing is.
+    """
 
     method: str
     path: str
     endpoint: Endpoint
+    body: str = ""
     is_open: bool = False
 
     @property

@@ -33,6 +33,7 @@ COUNT: Schema = {"type": "integer", "minimum": 0, "maximum": 1_000_000}
 LONG: Schema = {"type": "integer", "format": "int64", "minimum": 1}
 AMOUNT: Schema = {"type": "number", "minimum": 0, "multipleOf": 0.01}
 ABOVE_ZERO: Schema = {"type": "number", "exclusiveMinimum": 0, "multipleOf": 0.01}
+PRICE: Schema = {**ABOVE_ZERO, "format": "price"}  # what compat rounds to cents
 
 MONEY_BACK = _object(principal=AMOUNT, tax=AMOUNT, shipping_cost=AMOUNT, shipping_tax=AMOUNT)
 ADDRESS = _object(address1=ANY_TEXT, address2=ANY_TEXT, city=ANY_TEXT, state=ANY_TEXT, zip_code=ANY_TEXT)
@@ -51,6 +52,21 @@ ATTRIBUTE = _object(
     attribute_id={**LONG, "minimum": 0},
     attribute_value=ANY_TEXT,
     attribute_value_unit=ANY_TEXT,
+)
+
+SHIPPING_NODE = _object(
+    ("fulfillment_node_id", "shipping_exceptions"),
+    fulfillment_node_id=ANY_TEXT,
+    shipping_exceptions=_list(
+        _object(
+            ("shipping_exception_type",),
+            service_level=_enum(words.SERVICE_LEVELS),
+            shipping_method=_enum(words.SHIPPING_METHODS),
+            shipping_exception_type=_enum(("exclusive", "restricted")),
+            override_type=_enum(("Override charge", "Additional charge")),
+            shipping_charge_amount=AMOUNT,
+        )
+    ),
 )
 
 REFUND_ITEM = (
@@ -93,8 +109,8 @@ COMPONENTS: dict[str, Schema] = {
         safety_warning=_text(0, 2000),
         start_selling_date=DATE,
         fulfillment_time=COUNT,
-        msrp=AMOUNT,
-        map_price=AMOUNT,
+        msrp={**AMOUNT, "format": "price"},
+        map_price={**AMOUNT, "format": "price"},
         map_implementation=_enum(("101", "102", "103")),
         product_tax_code=_enum(words.TAX_CODES),
         no_return_fee_adjustment=AMOUNT,
@@ -107,12 +123,12 @@ COMPONENTS: dict[str, Schema] = {
     ),
     "Price": _object(
         ("price",),
-        price=ABOVE_ZERO,
+        price=PRICE,
         fulfillment_nodes=_list(
             _object(
                 ("fulfillment_node_id", "fulfillment_node_price"),
                 fulfillment_node_id=ANY_TEXT,
-                fulfillment_node_price=ABOVE_ZERO,
+                fulfillment_node_price=PRICE,
             )
         ),
     ),
@@ -130,24 +146,9 @@ COMPONENTS: dict[str, Schema] = {
         children_skus=_list(ANY_TEXT, minItems=1),
         group_title=ANY_TEXT,
     ),
+    # Files of one client hold a single node in the place of the list.
     "ShippingException": _object(
-        ("fulfillment_nodes",),
-        fulfillment_nodes=_list(
-            _object(
-                ("fulfillment_node_id", "shipping_exceptions"),
-                fulfillment_node_id=ANY_TEXT,
-                shipping_exceptions=_list(
-                    _object(
-                        ("shipping_exception_type",),
-                        service_level=_enum(words.SERVICE_LEVELS),
-                        shipping_method=_enum(words.SHIPPING_METHODS),
-                        shipping_exception_type=_enum(("exclusive", "restricted")),
-                        override_type=_enum(("Override charge", "Additional charge")),
-                        shipping_charge_amount=AMOUNT,
-                    )
-                ),
-            )
-        ),
+        ("fulfillment_nodes",), fulfillment_nodes=_list(SHIPPING_NODE), **SHIPPING_NODE["properties"]
     ),
     "ReturnsException": _object(
         time_to_return={"type": "integer", "minimum": 1, "maximum": 30},

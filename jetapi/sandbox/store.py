@@ -15,6 +15,10 @@ CREATE TABLE IF NOT EXISTS documents (
 CREATE INDEX IF NOT EXISTS documents_by_status
     ON documents (kind, account, status, at, seq, flag, tag, node, id);
 CREATE INDEX IF NOT EXISTS documents_by_date ON documents (kind, account, at, seq, id);
+CREATE INDEX IF NOT EXISTS orders_by_reference
+    ON documents (account, json_extract(doc, '$.reference_order_id')) WHERE kind = 'order';
+CREATE INDEX IF NOT EXISTS orders_by_own_id
+    ON documents (account, json_extract(doc, '$.alt_order_id')) WHERE kind = 'order';
 CREATE TABLE IF NOT EXISTS blobs (id TEXT PRIMARY KEY, content BLOB NOT NULL);
 CREATE TABLE IF NOT EXISTS due (
     name TEXT NOT NULL, account TEXT NOT NULL, id TEXT NOT NULL, at REAL NOT NULL, deadline INTEGER NOT NULL,
@@ -43,6 +47,11 @@ class Store(Memory):
     def get(self, kind: str, account: str, key: str) -> Document | None:
         found = self.rows("SELECT doc FROM documents WHERE kind=? AND account=? AND id=?", kind, account, key)
         return json.loads(found[0][0]) if found else None
+
+    def has(self, kind: str, account: str, key: str) -> bool:
+        return bool(
+            self.rows("SELECT 1 FROM documents WHERE kind=? AND account=? AND id=?", kind, account, key)
+        )
 
     def put(self, kind: str, account: str, key: str, doc: Document, columns: Columns = Columns()) -> None:  # noqa: B008
         self.run(

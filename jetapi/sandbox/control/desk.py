@@ -6,7 +6,7 @@ from typing import Any
 from .. import dates
 from ..kit import checks
 from ..kit.faults import Faults
-from ..kit.wire import Document, Rejected, Unknown, reject_if
+from ..kit.wire import Document, Rejected, Unknown, quoted, reject_if
 from ..rules import brought_orders, brought_returns, new_orders, nodes, orders, refunds, returns, review, skus
 from ..schedule import MODES
 from ..world import World
@@ -191,7 +191,7 @@ class Desk:
         for each in ACCOUNTS if mode is None else [self._mode({"mode": mode})]:
             if isinstance(key, str) and self._world.store.get(kind, each, key) is not None:
                 return each
-        raise Unknown(f"There is no {word} {key!r}.")
+        raise Unknown(f"There is no {word} {quoted(key)}.")
 
 
 def _rebase(order: Document) -> bool:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from ..kit.wire import Document, Unknown
+from ..kit.wire import Document, Unknown, quoted
 from ..rules import files, orders, returns, skus
 from ..world import World
 
@@ -20,18 +20,22 @@ def _sku(world: World, account: str, doc: Document) -> Document:
 
 
 AS_SHOWN: dict[str, Callable[[World, str, Document], Document]] = {
-    "orders": lambda _world, _account, doc: _order(doc),
+    "orders": lambda world, _account, doc: _order(world, doc),
     "skus": _sku,
-    "returns": lambda _world, _account, doc: returns.as_shown(doc),
-    "refunds": lambda _world, _account, doc: returns.as_shown(doc),
+    "returns": lambda world, _account, doc: returns.as_shown(doc, compat=world.options.compat),
+    "refunds": lambda _world, _account, doc: files.as_shown(doc),
     "files": lambda _world, _account, doc: files.as_shown(doc),
 }
 
 
-def _order(doc: Document) -> Document:
+def _order(world: World, doc: Document) -> Document:
     """Word an order with what only the sandbox knows: its tag, and that its fifteen minutes went by."""
     known = {"tag": doc["_tag"]} if doc.get("_tag") else {}
-    return orders.as_shown(doc) | known | ({"acknowledge_late": True} if doc.get("_late") else {})
+    return (
+        orders.as_shown(doc, compat=world.options.compat)
+        | known
+        | ({"acknowledge_late": True} if doc.get("_late") else {})
+    )
 
 
 def one(world: World, account: str, kind: str, key: str) -> Document:
@@ -42,7 +46,7 @@ def one(world: World, account: str, kind: str, key: str) -> Document:
     """
     doc = world.store.get(KINDS[kind], account, key)
     if doc is None:
-        raise Unknown(f"There is no {kind} {key!r}.")
+        raise Unknown(f"There is no {kind} {quoted(key)}.")
     return AS_SHOWN[kind](world, account, doc)
 
 

@@ -1,7 +1,7 @@
 """Fulfillment nodes and return locations, under every address that integrators found."""
 
 from ..calls import Call
-from ..kit.wire import Answer, Unknown, ok
+from ..kit.wire import Answer, Unknown, ok, quoted, segment
 from ..rules import nodes
 
 
@@ -12,14 +12,20 @@ def by_merchant(call: Call) -> Answer:
 
 def urls(call: Call) -> Answer:
     found = nodes.listed(call.world, call.account)
-    return ok({"fulfillment_nodes": [f"/fulfillment-nodes/{node['fulfillment_node_id']}" for node in found]})
+    return ok(
+        {
+            "fulfillment_nodes": [
+                f"/fulfillment-nodes/{segment(node['fulfillment_node_id'])}" for node in found
+            ]
+        }
+    )
 
 
 def get(call: Call) -> Answer:
     for node in nodes.listed(call.world, call.account):
         if node["fulfillment_node_id"] == call.params["id"]:
             return ok(node)
-    raise Unknown(f"The fulfillment node {call.params['id']!r} was not found.")
+    raise Unknown(f"The fulfillment node {quoted(call.params['id'])} was not found.")
 
 
 def setup_listed(call: Call) -> Answer:

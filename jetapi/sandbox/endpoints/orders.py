@@ -4,8 +4,8 @@ from typing import Any
 
 from ..calls import Call
 from ..kit import checks
-from ..kit.wire import Answer, Rejected, Unknown, ok, reject_if
-from ..rules import acknowledgements, new_orders, orders, own_ids, shipments
+from ..kit.wire import Answer, Rejected, Unknown, ok, reject_if, segment
+from ..rules import acknowledgements, new_orders, orders, shipments
 from ..wire import empty
 
 MOST_GENERATED = 1000
@@ -13,7 +13,7 @@ MOST_GENERATED = 1000
 
 def _urls(ids: list[str]) -> Answer:
     """Word a list; these URLs have a slash in front, and the key is there even when the list is empty."""
-    return ok({"order_urls": [f"/orders/withoutShipmentDetail/{each}" for each in ids]})
+    return ok({"order_urls": [f"/orders/withoutShipmentDetail/{segment(each)}" for each in ids]})
 
 
 def listed(call: Call) -> Answer:
@@ -53,28 +53,29 @@ def directed_cancels(call: Call) -> Answer:
 
 
 def get(call: Call) -> Answer:
-    order = orders.load(call.world, call.mode, call.params["id"])
+    order = orders.load(call.world, call.mode, named(call))
     call.world.seen("order.", call.mode, order["merchant_order_id"])
-    return ok(orders.as_shown(order))
+    return ok(orders.as_shown(order, compat=call.options.compat))
 
 
-def _document(call: Call) -> Any:
-    return own_ids.as_texts(call.document(), call.options)
+def named(call: Call) -> str:
+    """Give the id of the order in the path, whichever of its ids stands there."""
+    return orders.id_of(call.world, call.mode, call.params["id"])
 
 
 def acknowledge(call: Call) -> Answer:
-    acknowledgements.acknowledge(call.world, call.mode, call.params["id"], _document(call))
+    acknowledgements.acknowledge(call.world, call.mode, named(call), call.document())
     return empty(204)
 
 
 def shipped(call: Call) -> Answer:
-    shipments.ship(call.world, call.mode, call.params["id"], _document(call))
+    shipments.ship(call.world, call.mode, named(call), call.document(), sent=call.sent)
     return empty(204)
 
 
 def tag(call: Call) -> Answer:
     body = call.document() if call.request.body.strip() else {}
-    orders.tag(call.world, call.mode, call.params["id"], body)
+    orders.tag(call.world, call.mode, named(call), body)
     return empty(204)
 
 

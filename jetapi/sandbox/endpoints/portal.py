@@ -6,6 +6,7 @@ import io
 from ..calls import Call
 from ..kit.wire import Answer, Document, ok
 from ..rules import checklist, orders, skus
+from .orders import named
 
 PAGE = 5000
 COLUMNS = ("merchant_sku", "product_title", "status", "sub_status", "price", "inventory", "is_archived")
@@ -56,14 +57,26 @@ def _row(doc: Document) -> Document:
 
 def order_history(call: Call) -> Answer:
     """Return what happened to an order, oldest first."""
-    order = orders.load(call.world, call.mode, call.params["id"])
-    events = [{"eventType": "order_created", "eventDate": order["order_placed_date"], "payload": {}}]
+    order = orders.load(call.world, call.mode, named(call))
+    events: list[Document] = [
+        {"eventType": "order_created", "eventDate": order["order_placed_date"], "payload": {}}
+    ]
     if order.get("order_ready_date"):
         events.append({"eventType": "order_ready", "eventDate": order["order_ready_date"], "payload": {}})
     if order.get("order_acknowledge_date"):
         payload = {"acknowledgement_status": order.get("acknowledgement_status", "accepted")}
         at = order["order_acknowledge_date"]
         events.append({"eventType": "order_acknowledged", "eventDate": at, "payload": payload})
+    return ok([*events, *_shipped_events(order, compat=call.options.compat)])
+
+
+def _shipped_events(order: Document, *, compat: bool) -> list[Document]:
+    """Word what was shipped: compat each message as it was sent, else all of it as the order shows it."""
+    if compat and order.get("_messages"):
+        return [
+            {"eventType": "order_shipped", "eventDate": each["at"], "payload": each["payload"]}
+            for each in order["_messages"]
+        ]
     if order.get("shipments"):
-        events.append({"eventType": "order_shipped", "payload": {"shipments": order["shipments"]}})
-    return ok(events)
+        return [{"eventType": "order_shipped", "payload": {"shipments": order["shipments"]}}]
+    return []

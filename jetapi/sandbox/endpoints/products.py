@@ -1,9 +1,7 @@
 """The merchant-skus endpoints."""
 
-from urllib.parse import quote
-
 from ..calls import Call
-from ..kit.wire import Answer, Document, Unknown, ok
+from ..kit.wire import Answer, Document, Unknown, errors, ok, segment
 from ..rules import exceptions, groups, offers, sales, skus
 from ..wire import empty, pretty
 
@@ -39,7 +37,7 @@ def listed_by_status(call: Call) -> Answer:
 
 
 def _urls(found: list[str]) -> Answer:
-    return ok({"sku_urls": [f"merchant-skus/{quote(sku, safe='')}" for sku in found]})
+    return ok({"sku_urls": [f"merchant-skus/{segment(sku)}" for sku in found]})
 
 
 def put(call: Call) -> Answer:
@@ -59,7 +57,7 @@ def put_price(call: Call) -> Answer:
 
 
 def get_price(call: Call) -> Answer:
-    return _found(offers.price_document(_sku(call)), "price")
+    return _lacking("price", offers.price_document(_sku(call)))
 
 
 def patch_inventory(call: Call) -> Answer:
@@ -92,7 +90,7 @@ def put_variation(call: Call) -> Answer:
 
 
 def get_variation(call: Call) -> Answer:
-    return _found(groups.variation_document(_sku(call)), "variation")
+    return _part(call, "variation", groups.variation_document(_sku(call)))
 
 
 def put_shipping_exception(call: Call) -> Answer:
@@ -101,7 +99,7 @@ def put_shipping_exception(call: Call) -> Answer:
 
 
 def get_shipping_exception(call: Call) -> Answer:
-    return _found(_sku(call).get("shippingexception"), "shipping exception")
+    return _part(call, "shipping exception", _sku(call).get("shippingexception"))
 
 
 def put_returns_exception(call: Call) -> Answer:
@@ -110,7 +108,7 @@ def put_returns_exception(call: Call) -> Answer:
 
 
 def get_returns_exception(call: Call) -> Answer:
-    return _found(_sku(call).get("returnsexception"), "returns exception")
+    return _part(call, "returns exception", _sku(call).get("returnsexception"))
 
 
 def put_archive(call: Call) -> Answer:
@@ -119,10 +117,14 @@ def put_archive(call: Call) -> Answer:
 
 
 def get_sales_data(call: Call) -> Answer:
-    return _found(sales.of_sku(call.world, call.mode, _sku(call)), "sales data")
+    return _lacking("sales data", sales.of_sku(call.world, call.mode, _sku(call)))
 
 
-def _found(body: Document | None, what: str) -> Answer:
-    if body is None:
-        raise Unknown(f"The SKU has no {what} yet.")
-    return ok(body)
+def _part(call: Call, what: str, body: Document | None) -> Answer:
+    """Answer with a part of a SKU that ordinary ones do not have; in compat nothing is an empty object."""
+    return ok({}) if body is None and call.options.compat else _lacking(what, body)
+
+
+def _lacking(what: str, body: Document | None) -> Answer:
+    """Answer with a part of a SKU; where a known SKU lacks it, the answer says so."""
+    return errors(404, f"The SKU has no {what} yet.") if body is None else ok(body)

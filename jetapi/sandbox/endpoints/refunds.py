@@ -1,14 +1,14 @@
 """The refund endpoints."""
 
 from ..calls import Call
-from ..kit.wire import Answer, ok
-from ..rules import own_ids, refunds
+from ..kit.wire import Answer, ok, segment
+from ..rules import refunds
+from . import orders
 
 
 def create(call: Call) -> Answer:
-    params = call.params
-    given = own_ids.as_texts(call.document(), call.options)
-    refund = refunds.create(call.world, call.mode, params["id"], params["alt_id"], given)
+    order_id, alt_id = orders.named(call), call.params["alt_id"]
+    refund = refunds.create(call.world, call.mode, order_id, alt_id, call.document())
     body = {"refund_authorization_id": refund["refund_authorization_id"], "refund_status": refunds.CREATED}
     return ok(body, 201)
 
@@ -20,9 +20,9 @@ def listed(call: Call) -> Answer:
         return _state(call, status)  # an address of the sample's form, called
     found = refunds.list_ids(call.world, call.mode, status)
     call.world.seen("refund.", call.mode)
-    body = {"refund_urls": [f"/refunds/state/{each}" for each in found]}
+    body = {"refund_urls": [f"/refunds/state/{segment(each)}" for each in found]}
     if call.options.compat:
-        body["sku_urls"] = [f"refunds/{each}" for each in found]
+        body["sku_urls"] = [f"refunds/{segment(each)}" for each in found]
     return ok(body)
 
 

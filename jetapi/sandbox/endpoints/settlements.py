@@ -56,4 +56,4 @@ def _subject(raw: bytes) -> str:
 def report_state(call: Call) -> Answer:
     report = reports.load(call.world, call.mode, call.params["id"])
     call.world.seen("report.", call.mode, report["report_id"])
-    return ok({name: value for name, value in report.items() if not name.startswith("_")})
+    return ok(reports.as_shown(report, compat=call.options.compat))

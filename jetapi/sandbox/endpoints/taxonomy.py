@@ -1,7 +1,7 @@
 """The taxonomy endpoints."""
 
 from ..calls import Call
-from ..kit.wire import Answer, Unknown, ok
+from ..kit.wire import Answer, Unknown, ok, quoted
 from ..taxonomy import Node
 
 PAGE = 1000
@@ -19,7 +19,7 @@ def _node(call: Call) -> Node:
     text = call.params["id"]
     node = call.world.taxonomy.nodes.get(int(text[:18])) if text.isascii() and text.isdigit() else None
     if node is None:
-        raise Unknown(f"The taxonomy node {text!r} was not found.")
+        raise Unknown(f"The taxonomy node {quoted(text)} was not found.")
     return node
 
 

@@ -6,6 +6,8 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
+from .wire import quoted
+
 Check = Callable[[Any], str | None]
 NOISE = Decimal("1e-9")  # 0.1 + 0.2 of a client's floats is 0.3
 URL = re.compile(r"https?://[^\s/]\S*", re.IGNORECASE)
@@ -114,6 +116,21 @@ def problems(body: dict[str, Any], fields: dict[str, Check], prefix: str = "") -
     return found
 
 
+def pattern(text: str) -> re.Pattern[str]:
+    """
+    Read a regular expression that compares without capitals.
+
+    :raises ValueError: it is none
+    """
+    try:
+        return re.compile(text, re.IGNORECASE)
+    except re.error as problem:
+        where = f" (character {problem.pos + 1})" if problem.pos is not None else ""
+        raise ValueError(f"is not a regular expression{where}") from None
+    except (OverflowError, RecursionError):
+        raise ValueError("is too large a regular expression") from None
+
+
 def moment(value: object) -> datetime:
     """
     Read a moment of ISO-8601; one without an offset is UTC.
@@ -123,5 +140,5 @@ def moment(value: object) -> datetime:
     try:
         found = datetime.fromisoformat(str(value))
     except ValueError:
-        raise ValueError(f"{str(value)[:40]!r} is not an ISO-8601 date") from None
+        raise ValueError(f"{quoted(value)} is not an ISO-8601 date") from None
     return found if found.tzinfo else found.replace(tzinfo=UTC)

@@ -5,7 +5,7 @@ import logging
 from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
-from .wire import Answer, Document, Rejected, Request, Unknown, errors, loads, ok
+from .wire import Answer, Document, Rejected, Request, Unknown, errors, loads, ok, quoted
 
 log = logging.getLogger(__name__)
 # What a browser says of a page that is not our own, also where its Origin was left out.
@@ -54,7 +54,9 @@ def denial(request: Request, allowed_hosts: Collection[str] = ()) -> Answer | No
         return errors(403, "The sandbox is controlled from its own machine only.")
     name = host_name(request.headers.get("host", ""))
     if name and not is_loopback(name) and name not in allowed_hosts:
-        return errors(403, f"The sandbox does not answer here as {name!r}; --allow-host lets a name in.")
+        return errors(
+            403, f"The sandbox does not answer here as {quoted(name)}; --allow-host lets a name in."
+        )
     origin = request.headers.get("origin")
     if origin and origin.lower() != request.base_url.lower():
         return errors(403, "Pages of other sites do not control the sandbox.")
@@ -91,7 +93,7 @@ def document(request: Request) -> Document:
     try:
         body = loads(request.body)
     except ValueError as problem:
-        raise Rejected(f"The body is not valid JSON: {problem}") from None
+        raise Rejected(f"The body is not valid JSON: {problem}.") from None
     if not isinstance(body, dict):
         raise Rejected("The body must be a JSON object.")
     return body

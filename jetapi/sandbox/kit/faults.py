@@ -101,9 +101,9 @@ class Faults:
         found += [] if order.get("kind") else [f"kind must be one of: {', '.join(kinds)}."]
         pattern = None
         try:
-            pattern = re.compile(str(order.get("path") or ""), re.IGNORECASE)
-        except re.error as problem:
-            found.append(f"path is not a regular expression: {problem}.")
+            pattern = checks.pattern(str(order.get("path") or ""))
+        except ValueError as problem:
+            found.append(f"path {problem}.")
         reject_if(found)
         if pattern is None:  # said above
             raise AssertionError

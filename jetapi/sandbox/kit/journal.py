@@ -1,9 +1,9 @@
 """The record of every call: who, what, how it was answered, and whether its work was done."""
 
-import re
 from collections.abc import Callable, Collection
 from typing import Any
 
+from . import checks
 from .memory import Memory
 from .wire import Document, Rejected, Request, dumps, loads
 
@@ -54,7 +54,8 @@ class Journal:
         )
         query = "" if self._is_secret(request.query_string) else request.query_string
         body = self._body(request.body)
-        self._memory.run(sql, at, account, request.method, path, query, status, fault, applied, body)
+        texts = (_storable(each) for each in (request.method, path, query))
+        self._memory.run(sql, at, account, *texts, status, fault, applied, body)
         self._noted += 1
         if self._noted % TRIM_EVERY == 0:
             self._memory.run("DELETE FROM calls WHERE seq <= (SELECT MAX(seq) FROM calls) - ?", KEPT)
@@ -68,7 +69,7 @@ class Journal:
         try:
             value = loads(raw)
         except ValueError:
-            text = raw.decode("utf-8", "replace")
+            text = _storable(raw.decode("utf-8", "replace"))
             return dumps("(a form)" if self._is_secret(text) else text)
         if isinstance(value, dict):
             value = {name: "***" if name in self._secrets else each for name, each in value.items()}
@@ -78,9 +79,9 @@ class Journal:
         """
         Give the calls after a number whose path matches an expression, oldest first.
 
-        :raises re.error: it is none
+        :raises ValueError: it is none
         """
-        pattern = re.compile(path, re.IGNORECASE) if path else None
+        pattern = checks.pattern(path) if path else None
         place = COLUMNS.index("path")
         return [
             _entry(row)
@@ -99,13 +100,18 @@ class Journal:
             raise Rejected("after must be a whole number.")
         try:
             return self.calls(after=int(after[:18]), path=str(order.get("path") or ""))
-        except re.error as problem:
-            raise Rejected(f"path is not a regular expression: {problem}.") from None
+        except ValueError as problem:
+            raise Rejected(f"path {problem}.") from None
 
     def latest(self, *, path: str, most: int) -> list[dict[str, Any]]:
         """Give the last calls whose path contains a text, newest first."""
         rows = self._memory.rows(f"{SELECT} WHERE instr(path, ?) ORDER BY seq DESC LIMIT ?", path, most)
         return [_entry(row) for row in rows]
+
+
+def _storable(text: str) -> str:
+    """Replace what no database takes as text, so that no call is too odd to be written down."""
+    return text.encode("utf-8", "replace").decode("utf-8")
 
 
 def _entry(row: tuple[Any, ...]) -> dict[str, Any]:

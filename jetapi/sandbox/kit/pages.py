@@ -14,7 +14,7 @@ from markupsafe import Markup
 
 from . import markup
 from .control import denial
-from .wire import Answer, Rejected, Request, Unknown, segments
+from .wire import Answer, Rejected, Request, Unknown, quoted, segments
 
 HTML = "text/html; charset=utf-8"
 TEXT = "text/plain; charset=utf-8"
@@ -140,7 +140,7 @@ class Site(ABC):
         form, files = read_form(request)
         home = self.page_of(button, form)
         if home is None:
-            return _text(404, f"There is no button {button!r}.")
+            return _text(404, f"There is no button {quoted(button)}.")
         look = Look(request, self.root, *home, files=files)
         try:
             done = self.press(look, button, form)

@@ -6,12 +6,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from enum import Enum
 from typing import Any
-from urllib.parse import parse_qsl, unquote
+from urllib.parse import parse_qsl, quote, unquote
 
 Document = dict[str, Any]
 JSON_TYPE = "application/json; charset=utf-8"
 # No document has half as many levels; what reads documents level by level must not run out of stack.
 DEEPEST = 64
+HALF_PAIR = re.compile(r"\\u[dD]")
+IN_SEGMENT = "!$&'()*+,;=:@"  # besides letters, digits and -._~ (RFC 3986, pchar)
 SAFE_HOST = re.compile(r"[A-Za-z0-9.\-_\[\]:]{1,255}")
 
 
@@ -116,34 +118,88 @@ def errors(status: int, *texts: str) -> Answer:
 
 
 def _no_constant(name: str) -> float:
-    raise ValueError(f"{name} is not a number in JSON")
+    raise NotJson(f"{name} is not a number in JSON")
 
 
 def _finite(text: str) -> float:
     value = float(text)
     if value in (float("inf"), float("-inf")):
-        raise ValueError(f"{text[:20]} is too large a number")
+        raise NotJson(f"{text[:20]} is too large a number")
     return value
 
 
 DECODER = json.JSONDecoder(parse_constant=_no_constant, parse_float=_finite)
 
 
+class NotJson(ValueError):
+    """What came is no JSON that can be kept; its text says where and why, in nobody's programming language."""
+
+
 def loads(raw: bytes | str) -> Any:
     """
     Read JSON as strictly as a database needs it.
 
-    :raises ValueError: not JSON, a number out of range, or half of a surrogate pair
+    :raises NotJson: not JSON, a number out of range, or half of a surrogate pair
     """
-    text = raw.decode("utf-8-sig") if isinstance(raw, bytes) else raw
+    text = decoded(raw) if isinstance(raw, bytes) else raw
     try:
-        value = json.loads(text, parse_constant=_no_constant, parse_float=_finite)
-    except RecursionError:
-        raise ValueError("the document is nested too deeply") from None
-    _check_depth(value)
-    if "\\ud" in text.lower():
-        dumps(value).encode("utf-8")  # half of a pair cannot be stored: UnicodeEncodeError is a ValueError
+        value = DECODER.decode(text.removeprefix("\ufeff"))
+    except (ValueError, RecursionError) as problem:
+        raise unreadable(problem) from None
+    if text.count("[") + text.count("{") > DEEPEST:
+        _check_depth(value)
+    check_pairs(text, value)
     return value
+
+
+def decoded(raw: bytes) -> str:
+    """
+    Read UTF-8; half of a surrogate pair in it is none, though Java and MySQL write pairs of such halves.
+
+    :raises NotJson: it is something else
+    """
+    try:
+        return raw.decode("utf-8")
+    except UnicodeDecodeError as problem:
+        raise unreadable(problem) from None
+
+
+def check_pairs(text: str, value: object) -> None:
+    """
+    Refuse half of a surrogate pair that was written as an escape, since it cannot be stored.
+
+    :raises NotJson: there is one
+    """
+    if HALF_PAIR.search(text):
+        try:
+            dumps(value).encode("utf-8")
+        except UnicodeEncodeError as problem:
+            raise unreadable(problem) from None
+
+
+def unreadable(problem: Exception) -> NotJson:
+    """Word in our own words what a decoder complained about."""
+    if isinstance(problem, NotJson):
+        return problem
+    if isinstance(problem, UnicodeDecodeError):
+        return NotJson(f"byte {problem.start + 1} is not UTF-8")
+    if isinstance(problem, UnicodeEncodeError):
+        return NotJson("it holds half of a surrogate pair")
+    if isinstance(problem, RecursionError):
+        return NotJson("it is nested too deeply")
+    if isinstance(problem, json.JSONDecodeError):
+        return NotJson(f"line {problem.lineno}, column {problem.colno} cannot be read")
+    return NotJson("a number in it is too long")
+
+
+def quoted(value: object, most: int = 60) -> str:
+    """Word a value that somebody sent for a sentence about it: as JSON has it, cut, on one line."""
+    if isinstance(value, dict | list):
+        return "a list" if isinstance(value, list) else "an object"
+    if not isinstance(value, str):
+        return str(json.dumps(value))[:most]
+    shown = value if len(value) <= most else f"{value[:most]}..."
+    return "'" + "".join(each if each.isprintable() else "\ufffd" for each in shown) + "'"
 
 
 def _check_depth(value: Any) -> None:
@@ -157,7 +213,12 @@ def _check_depth(value: Any) -> None:
         level = [child for each in inner for child in each if isinstance(child, dict | list)]
         if not level:
             return
-    raise ValueError("the document is nested too deeply")
+    raise NotJson("it is nested too deeply")
+
+
+def segment(text: str) -> str:
+    """Word a text as one part of a path, in which only what may not stand there is encoded."""
+    return quote(text, safe=IN_SEGMENT)
 
 
 def segments(path: str) -> list[str]:

@@ -99,7 +99,7 @@ def _order(visit: Visit) -> Markup:
             ),
             table(heads, rows, empty=""),
             heading("As Jet words it"),
-            markup.document(orders.as_shown(order)),
+            markup.document(orders.as_shown(order, compat=visit.world.options.compat)),
         )
     )
 

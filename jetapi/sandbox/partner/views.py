@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from markupsafe import Markup
 
-from ..kit.wire import Unknown
+from ..kit.wire import Unknown, quoted
 from . import listing_views, trade_views, workshop_views
 from .visit import Visit
 
@@ -29,5 +29,5 @@ def find(name: str) -> tuple[str, Callable[[Visit], Markup]]:
     :raises Unknown: there is no such page
     """
     if name not in PAGES:
-        raise Unknown(f"There is no page {name!r}.")
+        raise Unknown(f"There is no page {quoted(name)}.")
     return PAGES[name]

@@ -5,7 +5,7 @@ from typing import Any
 
 from .. import words
 from ..kit import checks
-from ..kit.wire import Document
+from ..kit.wire import Document, quoted
 
 ASIN = re.compile(r"[A-Za-z0-9]{10}")
 ISBN_10, DIGITS = re.compile(r"[0-9]{9}[0-9Xx]"), re.compile(r"[0-9]*")
@@ -46,7 +46,7 @@ def _complaint(each: Any, *, strict: bool) -> str | None:
     length = words.CODE_LENGTHS[name]
     if len(code) != length or not (ISBN_10 if name == "ISBN-10" else DIGITS).fullmatch(code):
         return (
-            f".standard_product_code must be {length} digits long for the type {name}; {code[:40]!r} is not"
+            f".standard_product_code must be {length} digits long for the type {name}; {quoted(code)} is not"
         )
     if strict and not check_digit_is_right(code):
         return f".standard_product_code {code} has a wrong check digit"

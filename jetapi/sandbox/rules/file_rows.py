@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 from urllib.parse import unquote
 
+from .. import compat
 from ..kit.wire import Document, Rejected, Unknown
 from ..store import Columns
 from ..world import World
@@ -28,6 +29,7 @@ ROWS: dict[str, Row] = {
     "ShippingException": exceptions.put_shipping,
     "Archive": skus.archive,
 }
+SHAPES = {"MerchantSKUs": "Sku"}  # of rows whose file is not named as their shape
 
 
 def apply(world: World, account: str, file: Document, rows: Rows) -> None:
@@ -63,11 +65,12 @@ def _slice(world: World, account: str, kind: str, rows: Rows, first: int) -> tup
     """Apply rows until the slice is over; return how many they were and what was wrong, by SKU."""
     wrong: dict[str, list[str]] = {}
     done = 0
+    rule, shape = ROWS[kind], SHAPES.get(kind, kind)
     for place in range(first, len(rows)):
         key, record = rows[place]
         sku = _sku_of(world, account, key)
         try:
-            ROWS[kind](world, account, sku, record)
+            rule(world, account, sku, compat.read(record, shape) if world.options.compat else record)
         except Rejected as refusal:
             wrong[sku] = list(refusal.problems)
         except Unknown as refusal:

@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import quote, unquote, urlsplit
 
 from .. import dates
-from ..kit.wire import Document, Rejected, Unknown, dumps
+from ..kit.wire import Document, Rejected, Unknown, dumps, quoted
 from ..store import Columns
 from ..words import FILE_TYPES
 from ..world import World, new_id
@@ -143,7 +143,7 @@ def load(world: World, account: str, file_id: str) -> Document:
     """
     file = world.store.get(KIND, account, file_id)
     if file is None:
-        raise Unknown(f"The file {file_id!r} was not found.")
+        raise Unknown(f"The file {quoted(file_id)} was not found.")
     return file
 
 

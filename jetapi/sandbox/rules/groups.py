@@ -3,7 +3,7 @@
 from typing import Any
 
 from ..kit import checks
-from ..kit.wire import Document, reject_if
+from ..kit.wire import Document, quoted, reject_if
 from ..world import World
 from . import skus
 
@@ -46,7 +46,7 @@ def _shape_problems(body: Document, parent: str) -> list[str]:
     if not isinstance(children, list) or not children or not all(isinstance(each, str) for each in children):
         found.append("children_skus must be a list of one or more merchant SKUs.")
     elif parent in children:
-        found.append(f"children_skus must not name the parent {parent!r} itself.")
+        found.append(f"children_skus must not name the parent {quoted(parent)} itself.")
     return found
 
 
@@ -59,14 +59,14 @@ def _member_problems(body: Document, members: dict[str, Document | None]) -> lis
     brands = set()
     for sku, doc in members.items():
         if doc is None:
-            found.append(f"children_skus: the SKU {sku!r} was not found.")
+            found.append(f"children_skus: the SKU {quoted(sku)} was not found.")
             continue
         brands.add(str(doc["content"].get("brand", "")).strip().lower())
         own = {each["attribute_id"] for each in doc["content"].get("attributes_node_specific", [])}
         missing = [each for each in body["variation_refinements"] if each not in own]
         if missing:
             listed = ", ".join(map(str, missing))
-            found.append(f"variation_refinements: the SKU {sku!r} has no attribute {listed}.")
+            found.append(f"variation_refinements: the SKU {quoted(sku)} has no attribute {listed}.")
     if len(brands) > 1:
         found.append("children_skus: parent and children must have the same brand.")
     return found

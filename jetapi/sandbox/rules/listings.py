@@ -5,7 +5,7 @@ from typing import Any
 from .. import dates, words
 from ..kit import checks
 from ..kit.checks import Check
-from ..kit.wire import Document
+from ..kit.wire import Document, quoted
 from ..options import Options
 from . import barcodes
 
@@ -124,7 +124,7 @@ def _cpsia(value: Any) -> list[str]:
     found = [f"{name} {complaint}." for each in value if (complaint := known(each))]
     said = {checks.squeezed(each) for each in value if isinstance(each, str)}
     if checks.squeezed(words.CPSIA_NONE) in said and len(said) > 1:
-        found.append(f"{name} may not name other statements beside {words.CPSIA_NONE!r}.")
+        found.append(f"{name} may not name other statements beside {quoted(words.CPSIA_NONE)}.")
     return found[:1] + [each for each in found[1:] if each != found[0]]
 
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from .. import dates
 from ..kit import checks
-from ..kit.wire import Document, reject_if
+from ..kit.wire import Document, quoted, reject_if
 from ..world import World
 from . import review, skus
 
@@ -82,9 +82,7 @@ def _node_problems(world: World, account: str, nodes: Any, field: str, check: ch
         label = f"fulfillment_nodes[{place}]"
         node = each.get("fulfillment_node_id")
         if node not in known:
-            found.append(
-                f"{label}.fulfillment_node_id {str(node)[:50]!r} is not one of the merchant's nodes."
-            )
+            found.append(f"{label}.fulfillment_node_id {quoted(node)} is not one of the merchant's nodes.")
         elif node in seen:
             found.append(f"{label}.fulfillment_node_id names the same node twice.")
         seen.add(str(node))

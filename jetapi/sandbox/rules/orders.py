@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 from .. import dates
-from ..kit.wire import Document, Rejected, Unknown, reject_if
+from ..kit.wire import Document, Rejected, Unknown, quoted, reject_if
 from ..store import Columns
 from ..words import ORDER_STATUSES
 from ..world import World
@@ -13,6 +13,8 @@ from ..world import World
 KIND = "order"
 LISTED_FOR = timedelta(days=90)
 LIST_CAP = 1000
+OTHER_IDS = ("reference_order_id", "alt_order_id")
+BY_OTHER_ID = "SELECT id FROM documents WHERE kind='order' AND account=?"
 ANSWER_WITHIN = timedelta(minutes=15)
 OPEN = ("created", "ready", "acknowledged", "inprogress")
 
@@ -37,8 +39,19 @@ def load(world: World, account: str, order_id: str) -> Document:
     """
     order = world.store.get(KIND, account, order_id)
     if order is None:
-        raise Unknown(f"The order {order_id!r} was not found.")
+        raise Unknown(f"The order {quoted(order_id)} was not found.")
     return order
+
+
+def id_of(world: World, account: str, named: str) -> str:
+    """Give the id of an order that a path names; compat takes its other two ids, of several orders the newest."""
+    if not world.options.compat or world.store.has(KIND, account, named):
+        return named
+    for name in OTHER_IDS:
+        sql = f"{BY_OTHER_ID} AND json_extract(doc, '$.{name}')=? ORDER BY seq DESC LIMIT 1"
+        for (found,) in world.store.rows(sql, account, named):
+            return str(found)
+    return named
 
 
 def save(world: World, account: str, order: Document) -> None:
@@ -80,7 +93,7 @@ def list_ids(
     :raises Unknown: not a status of Jet's
     """
     if status.lower() not in ORDER_STATUSES:
-        raise Unknown(f"There is no order status {status!r}.")
+        raise Unknown(f"There is no order status {quoted(status)}.")
     where, params = ["status=?", "at>=?"], [status.lower(), (world.now() - LISTED_FOR).timestamp()]
     for condition, value in (("flag=?", cancelled), ("node=?", node or None)):
         if value is not None:
@@ -203,7 +216,7 @@ def _cancel_quantities(order: Document, items: Any) -> dict[str, int]:
     for each in items:
         key, quantity = each.get("order_item_id"), each.get("quantity", 1)
         if not isinstance(key, str) or key not in lines:
-            raise Unknown(f"The order has no item {key!r}.")
+            raise Unknown(f"The order has no item {quoted(key)}.")
         if not isinstance(quantity, int) or isinstance(quantity, bool) or quantity < 1:
             raise Rejected("items: quantity must be a whole number of 1 or more.")
         quantities[key] = quantity
@@ -216,9 +229,11 @@ def complete(world: World, order: Document, when: datetime) -> None:
     order["_completed"] = dates.order_date(when)
 
 
-def as_shown(order: Document) -> Document:
-    """Word an order as GET does; a directed cancel under both of its names."""
+def as_shown(order: Document, *, compat: bool) -> Document:
+    """Word an order as GET does; a directed cancel under both of its names, the merchant's id also without one."""
     body = {name: value for name, value in order.items() if not name.startswith("_")}
+    if compat:
+        body.setdefault("alt_order_id", None)
     if body.get("jet_request_directed_cancel"):
         body["jet_requested_directed_cancel"] = True
     return body

@@ -5,7 +5,7 @@ from typing import Any
 
 from .. import dates
 from ..kit import checks
-from ..kit.wire import Document, Rejected, Unknown, reject_if
+from ..kit.wire import Document, Rejected, Unknown, quoted, reject_if
 from ..store import Columns
 from ..words import REFUND_FEEDBACK, REFUND_REASONS
 from ..world import World, new_digits
@@ -41,7 +41,7 @@ def create(world: World, account: str, order_id: str, alt_id: str, raw: Any) -> 
         raise Rejected("The request body must be a JSON object.")
     found = []
     if world.store.ids(KIND, account, "tag=?", alt_id, limit=1):
-        found.append(f"alt_refund_id {alt_id!r} was used before.")
+        found.append(f"alt_refund_id {quoted(alt_id)} was used before.")
     items = raw.get("items")
     if not isinstance(items, list) or not items or not all(isinstance(each, dict) for each in items):
         raise Rejected(*found, "items is required and must be a list of one or more objects.")
@@ -127,7 +127,7 @@ def load(world: World, account: str, key: str) -> Document:
     if found is None:
         found = next(iter(world.store.docs(KIND, account, "tag=?", key, limit=1)), None)
     if found is None:
-        raise Unknown(f"The refund {key!r} was not found.")
+        raise Unknown(f"The refund {quoted(key)} was not found.")
     return found
 
 
@@ -144,7 +144,7 @@ def list_ids(world: World, account: str, status: str) -> list[str]:
     word = " ".join(status.lower().split())
     statuses = [each for each in STATUSES if each == word or (word == "rejected" and each.startswith(word))]
     if not statuses:
-        raise Unknown(f"There is no refund status {status!r}.")
+        raise Unknown(f"There is no refund status {quoted(status)}.")
     marks = ",".join("?" * len(statuses))
     return world.store.ids(KIND, account, f"status IN ({marks})", *statuses, limit=1000)
 

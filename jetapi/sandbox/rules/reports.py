@@ -4,26 +4,28 @@ import json
 from datetime import datetime, timedelta
 
 from .. import dates
-from ..kit.wire import Document, Unknown, dumps
+from ..kit.wire import Document, Unknown, dumps, quoted
 from ..store import Columns
 from ..world import World, new_id
 from . import files, sales, settlements, skus
 
 KIND = "report"
 TYPES = ("ProductStatus", "SalesData", "SettlementDetails")
+KNOWN_LATER = ("processing_start", "processing_end", "report_expiration_date", "report_url")
 KEPT_FOR = timedelta(days=7)
 
 
 def request(world: World, account: str, kind: str, *, subject: str, base_url: str) -> str:
     """
-    Ask for a report; give its id. `subject` is the settlement's id where the report is about one.
+    Ask for a report; give its id. `subject` is the settlement's id where it is about one; none is the latest.
 
     :raises Unknown: no such kind of report, or no such settlement
     """
     known = {each.lower(): each for each in TYPES}
     if kind.lower() not in known:
-        raise Unknown(f"There is no report {kind!r}.")
+        raise Unknown(f"There is no report {quoted(kind)}.")
     if known[kind.lower()] == "SettlementDetails":
+        subject = subject or (settlements.latest(world, account) if world.options.compat else "")
         settlements.load(world, account, subject)
     report_id = new_id()
     merchant = world.accounts.get(account)
@@ -56,7 +58,7 @@ def load(world: World, account: str, report_id: str) -> Document:
     """
     found = world.store.get(KIND, account, report_id)
     if found is None:
-        raise Unknown(f"The report {report_id!r} was not found.")
+        raise Unknown(f"The report {quoted(report_id)} was not found.")
     return found
 
 
@@ -104,3 +106,9 @@ def expire(world: World, account: str, report_id: str, _when: datetime) -> None:
     report.pop("report_url", None)
     world.store.run("DELETE FROM blobs WHERE id=?", f"{report_id}.report.json")
     _save(world, account, report)
+
+
+def as_shown(report: Document, *, compat: bool) -> Document:
+    """Word a report's state; in compat what is not known yet is empty text."""
+    body = {name: value for name, value in report.items() if not name.startswith("_")}
+    return dict.fromkeys(KNOWN_LATER, "") | body if compat else body

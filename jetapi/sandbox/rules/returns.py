@@ -6,7 +6,7 @@ from typing import Any
 
 from .. import dates, money
 from ..kit import checks
-from ..kit.wire import Document, Rejected, Unknown, reject_if
+from ..kit.wire import Document, Rejected, Unknown, quoted, reject_if
 from ..store import Columns
 from ..words import CHARGE_FEEDBACK, RETURN_FEEDBACK, RETURN_REASONS, RETURN_STATUSES
 from ..world import World, new_digits, new_id
@@ -39,7 +39,7 @@ def load(world: World, account: str, return_id: str) -> Document:
     """
     found = world.store.get(KIND, account, return_id)
     if found is None:
-        raise Unknown(f"The return {return_id!r} was not found.")
+        raise Unknown(f"The return {quoted(return_id)} was not found.")
     return found
 
 
@@ -58,7 +58,7 @@ def list_ids(world: World, account: str, status: str) -> list[str]:
     word = " ".join(status.lower().split())
     word = ALIASES.get(word.replace(" ", ""), word)
     if word not in RETURN_STATUSES:
-        raise Unknown(f"There is no return status {status!r}.")
+        raise Unknown(f"There is no return status {quoted(status)}.")
     return world.store.ids(KIND, account, "status=?", word, limit=1000)
 
 
@@ -127,7 +127,7 @@ def _requested(order: Document, available: dict[str, int], items: Any) -> list[t
             each.get("reason", RETURN_REASONS[0]),
         )
         if not isinstance(key, str) or key not in available:
-            raise Unknown(f"The order has no item {key!r}.")
+            raise Unknown(f"The order has no item {quoted(key)}.")
         if complaint := checks.whole(1)(quantity):
             raise Rejected(f"items: quantity {complaint}.")
         if complaint := reason_check(reason):
@@ -323,6 +323,9 @@ def _finish(world: World, account: str, doc: Document, when: datetime) -> None:
     save(world, account, doc)
 
 
-def as_shown(doc: Document) -> Document:
-    """Word a return as GET does: what was asked always, what was given from completion on."""
-    return {name: value for name, value in doc.items() if not name.startswith("_")}
+def as_shown(doc: Document, *, compat: bool) -> Document:
+    """Word a return as GET does: what was asked always, what was given from completion on; compat lists it always."""
+    body = {name: value for name, value in doc.items() if not name.startswith("_")}
+    if compat:
+        body.setdefault("items", [])
+    return body

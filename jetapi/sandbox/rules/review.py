@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from ..kit.wire import Document, Rejected, Unknown
+from ..kit.wire import Document, Rejected, Unknown, quoted
 from ..store import Columns
 from ..words import PRODUCT_STATUSES
 from ..world import World, new_id
@@ -91,7 +91,7 @@ def impose(world: World, account: str, sku: str, status: str, sub_status: list[s
     """
     doc = world.store.get("sku", account, sku)
     if doc is None:
-        raise Unknown(f"The merchant SKU {sku!r} was not found.")
+        raise Unknown(f"The merchant SKU {quoted(sku)} was not found.")
     known = {each.lower(): each for each in PRODUCT_STATUSES}
     if status.lower() not in known:
         raise Rejected(f"status must be one of: {', '.join(PRODUCT_STATUSES)}.")

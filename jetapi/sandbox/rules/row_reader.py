@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from itertools import islice
 from typing import Any
 
-from ..kit.wire import DECODER, dumps, loads
+from ..kit.wire import DECODER, dumps, loads, quoted
 
 LARGEST_TEXT = 1024**3  # a gzip bomb is an error, not a full memory
 PIECE = 64 * 1024
@@ -117,7 +117,7 @@ def _skip(text: str, at: int) -> int:
 
 def _expect(text: str, at: int, sign: str) -> int:
     if text[at : at + 1] != sign:
-        raise json.JSONDecodeError(f"Expecting {sign!r}", text, at)
+        raise json.JSONDecodeError(f"Expecting {quoted(sign)}", text, at)
     return at + 1
 
 

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 
 from .. import dates, money
-from ..kit.wire import Document, Unknown
+from ..kit.wire import Document, Unknown, quoted
 from ..store import Columns
 from ..world import World, new_id
 from . import orders, refunds, returns
@@ -13,6 +13,7 @@ from . import orders, refunds, returns
 KIND = "settlement"
 WEEK = timedelta(days=7)
 LONGEST = 3650
+RECENT_DAYS = 28
 PERIOD_END = timedelta(microseconds=1)
 ORDER_PARTS = (
     "merchant_price",
@@ -161,6 +162,12 @@ def _save(world: World, account: str, report: Document) -> None:
     world.store.put(KIND, account, report["settlement_report_id"], report, columns)
 
 
+def latest(world: World, account: str) -> str:
+    """Give the id of the newest report, made now if its week just ended; no text where there is none."""
+    listed = list_ids(world, account, RECENT_DAYS)
+    return listed[-1] if listed else next(iter(world.store.ids(KIND, account)[-1:]), "")
+
+
 def load(world: World, account: str, report_id: str) -> Document:
     """
     Give a report.
@@ -169,7 +176,7 @@ def load(world: World, account: str, report_id: str) -> Document:
     """
     found = world.store.get(KIND, account, report_id)
     if found is None:
-        raise Unknown(f"The settlement report {report_id!r} was not found.")
+        raise Unknown(f"The settlement report {quoted(report_id)} was not found.")
     return found
 
 

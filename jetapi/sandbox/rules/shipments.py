@@ -5,7 +5,7 @@ from typing import Any
 
 from .. import dates
 from ..kit import checks
-from ..kit.wire import Document, Rejected, reject_if
+from ..kit.wire import Document, Rejected, quoted, reject_if
 from ..words import TOO_MANY_CANCELLED, TOO_MANY_SHIPPED
 from ..world import World, new_id
 from . import offers, orders
@@ -29,9 +29,9 @@ ITEM_FIELDS: dict[str, checks.Check] = {
 }
 
 
-def ship(world: World, account: str, order_id: str, raw: Any) -> None:
+def ship(world: World, account: str, order_id: str, raw: Any, *, sent: Any = None) -> None:
     """
-    Add shipments (or cancels) to an order.
+    Add shipments (or cancels) to an order; `sent` is the message before anything was read leniently in it.
 
     :raises Rejected: the order cannot ship now, or the message breaks a rule
     :raises Unknown: no such order
@@ -55,6 +55,7 @@ def ship(world: World, account: str, order_id: str, raw: Any) -> None:
         reject_if(_excess_problems(order, shipments))
     if raw.get("alt_order_id"):
         order["alt_order_id"] = raw["alt_order_id"]
+    order.setdefault("_messages", []).append({"at": dates.order_date(world.now()), "payload": sent or raw})
     _add(world, account, order, shipments)
 
 
@@ -131,7 +132,7 @@ def _item_problems(item: Document, label: str, skus: set[str]) -> list[str]:
     found = checks.problems(item, ITEM_FIELDS, f"{label}.")
     sku = item.get("merchant_sku")
     if not isinstance(sku, str) or sku not in skus:
-        found.append(f"{label}.merchant_sku {str(sku)[:60]!r} is not in this order.")
+        found.append(f"{label}.merchant_sku {quoted(sku)} is not in this order.")
     place = item.get("return_location")
     if place not in (None, "") and not isinstance(place, dict):
         found.append(f"{label}.return_location must be an address.")

@@ -4,7 +4,7 @@ from typing import Any
 
 from .. import dates
 from ..kit import checks
-from ..kit.wire import Document, Rejected, Unknown, reject_if
+from ..kit.wire import Document, Rejected, Unknown, quoted, reject_if
 from ..store import Columns
 from ..world import World, new_id
 from . import listings, review
@@ -23,7 +23,7 @@ def load(world: World, account: str, sku: str) -> Document:
     """
     doc = world.store.get(KIND, account, sku)
     if doc is None:
-        raise Unknown(f"The merchant SKU {sku!r} was not found.")
+        raise Unknown(f"The merchant SKU {quoted(sku)} was not found.")
     return doc
 
 

@@ -114,6 +114,15 @@ def merchant(url: str) -> Iterator[Merchant]:
 
 
 @pytest.fixture
+def exact() -> Iterator[Merchant]:
+    """A merchant at a sandbox that reads the documents to the letter."""
+    sandbox = Sandbox(compat=False)
+    with sandbox.serve() as address, (one := Merchant(address)).session:
+        yield one
+    sandbox.close()
+
+
+@pytest.fixture
 def live_merchant(url: str) -> Iterator[Merchant]:
     with (one := Merchant(url, "live")).session:
         yield one

@@ -32,13 +32,13 @@ def test_a_file_goes_from_acknowledged_to_processed_and_its_rows_apply(merchant,
 def test_good_rows_apply_and_bad_ones_are_named(merchant, box):
     merchant.list_mug("A-1")
 
-    file_id = merchant.upload("Price", {"A-1": {"price": 3}, "A-2": {"price": 3}, "A%2D1": {"price": 1.999}})
+    file_id = merchant.upload("Price", {"A-1": {"price": 3}, "A-2": {"price": 3}, "A%2D1": {"price": -1}})
     file = processed(merchant, box, file_id)
 
     assert file["status"] == "Processed with errors"
     assert file["error_excerpt"] == [
         "A-2: The merchant SKU 'A-2' was not found.",
-        "A-1: price may have at most 2 decimals.",
+        "A-1: price must be more than 0.",
     ]
     assert requests.get(file["error_url"], timeout=60).json().keys() == {"A-1", "A-2"}
     assert merchant.get("/merchant-skus/A-1/price")["price"] == 3

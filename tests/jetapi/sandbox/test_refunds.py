@@ -64,7 +64,7 @@ def test_no_more_than_shipped_can_be_refunded_over_all_refunds(merchant, shipped
         ({"order_item_id": "x"}, "order_item_id"),
         ({"refund_reason": "whim"}, "refund_reason"),
         ({"refund_amount": None}, "refund_amount"),
-        ({"refund_amount": {"tax": "1"}}, "refund_amount.tax"),
+        ({"refund_amount": {"tax": "one"}}, "refund_amount.tax"),
         ({"order_return_refund_qty": 0}, "order_return_refund_qty"),
     ],
 )

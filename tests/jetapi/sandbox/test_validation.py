@@ -59,16 +59,37 @@ CASES = [(field, value) for field, values in WRONG.items() for value in values]
 @pytest.mark.parametrize(
     ("field", "value"), CASES, ids=[f"{field}-{n}" for n, (field, _) in enumerate(CASES)]
 )
-def test_a_wrong_value_is_named_by_its_field_and_by_no_other(merchant, field, value):
+def test_a_wrong_value_is_named_by_its_field_and_by_no_other(exact, field, value):
     changes = {"map_price": 9} if field == "map_implementation" and value != "102" else {}
 
-    answer = merchant.put("/merchant-skus/A", {**MUG, "ASIN": "B00EXAMPLE", **changes, field: value})
+    answer = exact.put("/merchant-skus/A", {**MUG, "ASIN": "B00EXAMPLE", **changes, field: value})
 
     assert answer.status_code == 400
     texts = answer.json()["errors"]
     assert texts
     assert all(field in text or (field == "map_implementation" and "map_price" in text) for text in texts)
     assert all(text.endswith(".") for text in texts)
+
+
+# What old clients send, and compat therefore takes.
+TAKEN_IN_COMPAT = [
+    ("multipack_quantity", "1"),
+    ("shipping_weight_pounds", "1"),
+    ("msrp", 1.999),
+    ("map_price", 1.001),
+]
+
+
+def test_compat_takes_a_few_of_them_and_no_other(merchant):
+    changes = {"map_implementation": {"map_price": 9}}
+    bodies = [
+        {**MUG, "ASIN": "B00EXAMPLE", **(changes.get(field, {}) if value != "102" else {}), field: value}
+        for field, value in CASES
+    ]
+
+    statuses = [merchant.put("/merchant-skus/A", body).status_code for body in bodies]
+
+    assert [case for case, status in zip(CASES, statuses, strict=True) if status < 300] == TAKEN_IN_COMPAT
 
 
 RIGHT = {
@@ -123,20 +144,20 @@ def test_brand_and_part_number_alone_may_be_sent_but_do_not_go_live(merchant, bo
 
 
 @pytest.mark.parametrize("price", [0, -1, 1.234, "5", None, True, {}])
-def test_a_price_is_a_positive_number_of_whole_cents(merchant, price):
-    merchant.put("/merchant-skus/A", MUG)
+def test_a_price_is_a_positive_number_of_whole_cents(exact, price):
+    exact.put("/merchant-skus/A", MUG)
 
-    answer = merchant.put("/merchant-skus/A/price", {"price": price})
+    answer = exact.put("/merchant-skus/A/price", {"price": price})
 
     assert answer.status_code == 400
     assert answer.json()["errors"][0].startswith("price ")
 
 
 @pytest.mark.parametrize("quantity", [-1, 1.5, "5", None, True, 10**30])
-def test_a_quantity_is_a_whole_number_from_zero(merchant, quantity):
-    merchant.put("/merchant-skus/A", MUG)
+def test_a_quantity_is_a_whole_number_from_zero(exact, quantity):
+    exact.put("/merchant-skus/A", MUG)
 
-    answer = merchant.stock("A", quantity)
+    answer = exact.stock("A", quantity)
 
     assert answer.status_code == 400
     assert "fulfillment_nodes[0].quantity" in answer.text

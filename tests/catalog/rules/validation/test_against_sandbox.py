@@ -14,8 +14,10 @@ from catalog.products.models import Product, ProductImage
 from catalog.rules import engine
 from catalog.rules.subjects import Relative, Subject
 from jetapi.errors import JetRejected
+from jetapi.sandbox import Sandbox
 from jetbridge.core.models import Configuration
 from tests.catalog.rules.validation import strategies as some
+from tests.sandboxes import ServedSandbox
 
 EXAMPLES, FAMILIES, MANY = 500, 300, 10_000
 PLAIN = {"product_title": "Blue mug", "multipack_quantity": 1, "ASIN": "B00ABCDEFG"}
@@ -29,6 +31,15 @@ def refused(call, sku, body):
     except JetRejected as refusal:
         return str(refusal)
     return ""
+
+
+@pytest.fixture(scope="module")
+def served_sandbox():
+    """A sandbox that reads Jet's documents to the letter; compat would take what the panel rightly blocks."""
+    box = Sandbox(compat=False)
+    with box.serve(port=0) as url:
+        yield ServedSandbox(box, url)
+    box.close()
 
 
 @pytest.fixture
