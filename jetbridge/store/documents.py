@@ -2,9 +2,21 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
+from enum import StrEnum
 from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class StoreImage:
+    """One picture of a product: its path below the store's media address, and what it is used as."""
+
+    path: str
+    label: str = ""
+    is_main: bool = False
+    is_swatch: bool = False
+    is_hidden: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -12,8 +24,9 @@ class StoreProduct:
     """
     One product; `number` is the store's own and outlives a change of the SKU.
 
-    `attributes` hold the store's raw values by code; `children` and `categories` are numbers; `images` are paths, by
-    place. `price` is None where the kind has none of its own.
+    `attributes` hold the store's raw values by code; `children`, `categories`, `axes` (attributes in which children
+    differ), `websites` and `attribute_set` are numbers. `price` is None where the kind has none of its own. `in_view`
+    is the same product as the chosen store view shows it, where the store has others beside that.
     """
 
     number: int
@@ -27,8 +40,75 @@ class StoreProduct:
     weight: Decimal | None = None
     attributes: Mapping[str, Any] = field(default_factory=dict)
     children: tuple[int, ...] = ()
+    axes: tuple[int, ...] = ()
     categories: tuple[int, ...] = ()
-    images: tuple[str, ...] = ()
+    images: tuple[StoreImage, ...] = ()
+    attribute_set: int = 0
+    websites: tuple[int, ...] = ()
+    in_view: "StoreProduct | None" = None
+
+
+@dataclass(frozen=True, slots=True)
+class ProductPage:
+    """
+    Some products of a reading that goes from both ends: it has read all numbers up to `low` and from `high` on.
+
+    A reading that was cut off goes on between the two. `total` is how many products the whole reading has.
+    """
+
+    products: "tuple[StoreProduct | SkippedRow, ...]"
+    low: int
+    high: int | None
+    total: int
+
+
+class Input(StrEnum):
+    """How a value of an attribute is entered in the store."""
+
+    TEXT = "text"
+    SELECT = "select"
+    MULTISELECT = "multiselect"
+    BOOLEAN = "boolean"
+    NUMBER = "number"
+    DATE = "date"
+    IMAGE = "image"
+
+
+@dataclass(frozen=True, slots=True)
+class StoreAttribute:
+    """An attribute; `options` are the labels by the value that products hold."""
+
+    number: int
+    code: str
+    label: str
+    input: Input
+    options: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class StoreVocabulary:
+    """
+    What the numbers and codes of products mean: attributes by code, sets by number, categories by number.
+
+    A category is the names on its way, the topmost first. `website` is the number of the one that is sold from.
+    """
+
+    attributes: Mapping[str, StoreAttribute]
+    sets: Mapping[int, str]
+    categories: Mapping[int, tuple[str, ...]]
+    website: int | None = None
+    media_url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class StorePrice:
+    """What a product costs, and for which days less; `price` is None for kinds without one of their own."""
+
+    sku: str
+    price: Decimal | None
+    special: Decimal | None = None
+    starts: date | None = None
+    ends: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

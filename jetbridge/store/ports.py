@@ -5,13 +5,16 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from jetbridge.store.documents import (
+    ProductPage,
     SkippedRow,
     StockLevel,
     StoreCreditMemo,
     StoreInvoice,
     StoreOrder,
+    StorePrice,
     StoreProduct,
     StoreShipment,
+    StoreVocabulary,
 )
 
 
@@ -32,6 +35,22 @@ class Store(Protocol):
 
     def products(self, *, changed_since: datetime | None = None) -> Iterator[StoreProduct | SkippedRow]:
         """Read products by number; a change of stock, price or category alone does not count as one."""
+
+    def product_pages(
+        self, *, changed_since: datetime | None = None, above: int = 0, below: int | None = None
+    ) -> Iterator[ProductPage]:
+        """Read products page by page, on two connections, while the caller works on the pages before."""
+
+    def find_products(
+        self, *, numbers: Iterable[int] = (), skus: Iterable[str] = ()
+    ) -> Iterator[StoreProduct | SkippedRow]:
+        """Look for products by number and by SKU; those that the store does not have are left out."""
+
+    def vocabulary(self) -> StoreVocabulary:
+        """Read what the numbers and codes of products mean, in the words of the chosen store view."""
+
+    def prices(self, skus: Iterable[str]) -> Iterator[StorePrice]:
+        """Read prices by themselves: a changed one does not count as a change of its product."""
 
     def source_stock(self) -> Iterator[StockLevel]:
         """Read what every source holds of every SKU."""

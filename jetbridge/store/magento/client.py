@@ -94,13 +94,13 @@ class MagentoClient:
     def close(self) -> None:
         self._pool.close()
 
-    def read(self, path: str, query: str = "") -> Any:
+    def read(self, path: str, query: str = "", *, view: str = "") -> Any:
         """
-        Read in the store view: GET /rest/{view}/V1/{path}.
+        Read in the store view, or in another: GET /rest/{view}/V1/{path}.
 
         :raises CallError: no answer, or a refusal
         """
-        return self.send(Call("GET", _address(self.store_view, path, query)))
+        return self.send(Call("GET", _address(view or self.store_view, path, query)))
 
     def ask(self, path: str, body: Any) -> Any:
         """
@@ -109,6 +109,15 @@ class MagentoClient:
         :raises CallError: no answer, or a refusal
         """
         return self.send(Call("POST", _address(self.store_view, path), kind=Kind.READ, json=body))
+
+    def ask_of(self, path: str, name: str, values: Sequence[str]) -> list[Mapping[str, Any]]:
+        """
+        Read by POSTs of as many values as the store takes at once.
+
+        :raises CallError: no answer, or a refusal
+        """
+        answered = self._by_parts(values, lambda part: self.ask(path, {name: list(part)}))
+        return [each for answer in answered for each in answer or [] if isinstance(each, Mapping)]
 
     def write(self, method: str, path: str, body: Any = None, *, kind: Kind = Kind.ONCE) -> Any:
         """
@@ -124,11 +133,18 @@ class MagentoClient:
 
         :raises CallError: no answer, or a refusal; the rows before are set
         """
+        for _ in self._by_parts(
+            rows, lambda part: self.write("POST", path, {name: part}, kind=Kind.REPEATABLE)
+        ):
+            pass
+
+    def _by_parts(self, values: Sequence[Any], send: Callable[[Sequence[Any]], Any]) -> Iterator[Any]:
+        """Send values in arrays that the store takes: how many it takes at once stands in its refusal."""
         at = 0
-        while at < len(rows):
-            part = rows[at : at + self.array_size]
+        while at < len(values):
+            part = values[at : at + self.array_size]
             try:
-                self.write("POST", path, {name: part}, kind=Kind.REPEATABLE)
+                yield send(part)
             except Refused as refusal:
                 limit = _limit(refusal, TOO_MANY_MEMBERS)
                 if limit is None or limit >= len(part):
@@ -157,22 +173,24 @@ class MagentoClient:
 
         :raises CallError: no answer, or a refusal
         """
-        size = asked.pop("size", self.page_size)
+        size, view = asked.pop("size", self.page_size), asked.pop("view", "")
         try:
-            found = self.read(path, criteria(filters, size=size, **asked))
+            found = self.read(path, criteria(filters, size=size, **asked), view=view)
         except Refused as refusal:
             limit = _limit(refusal, TOO_MANY_ROWS)
             if limit is None or limit >= size:
                 raise
             self.page_size = limit
-            found = self.read(path, criteria(filters, size=limit, **asked))
+            found = self.read(path, criteria(filters, size=limit, **asked), view=view)
         document = answers.mapping(found, of=path)
         # With `fields`, a list without rows comes as null.
         items = [each for each in document.get("items") or [] if isinstance(each, Mapping)]
         total = document.get("total_count")
         return items, total if isinstance(total, int) else len(items)
 
-    def rows(self, path: str, *, key: str, filters: Sequence[Filter] = (), skip: Skip) -> Rows:
+    def rows(
+        self, path: str, *, key: str, filters: Sequence[Filter] = (), skip: Skip, view: str = ""
+    ) -> Rows:
         """
         Read a whole list by its number, which rows call `key`, so that no page repeats or skips any.
 
@@ -180,26 +198,48 @@ class MagentoClient:
 
         :raises CallError: no answer, or a refusal
         """
-        last, size = 0, self.page_size
-        while True:
+        return (
+            row
+            for page in self.pages(path, key=key, filters=lambda: filters, skip=skip, view=view)
+            for row in page
+        )
+
+    def pages(
+        self,
+        path: str,
+        *,
+        key: str,
+        filters: Callable[[], Sequence[Filter]],
+        skip: Skip,
+        after: int = 0,
+        view: str = "",
+        size: Callable[[int], int] = lambda most: most,
+    ) -> Iterator[list[Mapping[str, Any]]]:
+        """
+        Read a list page by page; the filters, and of how many rows a page is, are asked for anew before each.
+
+        :raises CallError: no answer, or a refusal
+        """
+        last, most = after, self.page_size
+        while wanted := size(most):
             try:
-                after = [*filters, Filter(ID, last, "gt")]
-                items, total = self.page(path, after, sort=ID, size=size)
+                asked = [*filters(), Filter(ID, last, "gt")]
+                items, total = self.page(path, asked, sort=ID, size=wanted, view=view)
             except StoreBroken:
-                if size > 1:
-                    size //= 2
+                if wanted > 1:
+                    most = wanted // 2
                     continue
-                last = self._broken(path, filters, last)
+                last = self._broken(path, filters(), last, view)
                 skip(last)
                 continue
-            numbers = [_number(each, key) for each in items]
-            yield from items
+            numbers = [number_of(each, key) for each in items]
+            yield items
             # Old versions give the last page again and again, where there is none any more.
             if not items or total <= len(items) or max(numbers) <= last:
                 return
-            last, size = max(numbers), min(self.page_size, size * 2)
+            last, most = max(numbers), min(self.page_size, most * 2)
 
-    def _broken(self, path: str, filters: Sequence[Filter], last: int) -> int:
+    def _broken(self, path: str, filters: Sequence[Filter], last: int, view: str) -> int:
         """
         Find the number of the first row after one at which the store falls over.
 
@@ -209,7 +249,7 @@ class MagentoClient:
         def falls(upto: int) -> bool:
             between = [*filters, Filter(ID, last, "gt"), Filter(ID, upto, "lteq")]
             try:
-                self.page(path, between, size=1, sort=ID)
+                self.page(path, between, size=1, sort=ID, view=view)
             except StoreBroken:
                 return True
             return False
@@ -264,7 +304,12 @@ def _limit(refusal: Refused, text: str) -> int | None:
     return None
 
 
-def _number(row: Mapping[str, Any], key: str) -> int:
+def number_of(row: Mapping[str, Any], key: str) -> int:
+    """
+    Read a row's number.
+
+    :raises Unreadable: it has none
+    """
     value = row.get(key)
     if isinstance(value, int) or (isinstance(value, str) and value.isdecimal()):
         return int(value)

@@ -2,21 +2,28 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
+from functools import cached_property
 from typing import Any, TypeVar
 from urllib.parse import quote
 
 from jetbridge.store.documents import (
+    ProductPage,
     SkippedRow,
     StockLevel,
+    StoreAttribute,
     StoreCreditMemo,
     StoreInvoice,
     StoreOrder,
+    StorePrice,
     StoreProduct,
     StoreShipment,
+    StoreVocabulary,
     Units,
 )
-from jetbridge.store.magento import readers
-from jetbridge.store.magento.client import MagentoClient
+from jetbridge.store.magento import catalogue, readers
+from jetbridge.store.magento.client import ALL, ID, MagentoClient
+from jetbridge.store.magento.pages import STUCK, ProductWalk, Scope
+from jetbridge.store.magento.values import whole
 from jetbridge.store.magento.wire import Filter, segment, stamp
 from jetbridge.store.ports import Store
 
@@ -25,7 +32,6 @@ Read = Callable[[Mapping[str, Any]], T]
 # So many in one filter keep an address below the 8 kB at which web servers stop.
 IN_ONE_FILTER = 100
 LONGEST_FILTER = 5000
-STUCK = "the store falls over at it (500)"
 
 
 class MagentoStore(Store):
@@ -44,16 +50,94 @@ class MagentoStore(Store):
         return self._client.clock_seconds
 
     def products(self, *, changed_since: datetime | None = None) -> Iterator[StoreProduct | SkippedRow]:
-        return self._rows("products", "id", readers.product, _changed(changed_since))
+        return self._rows("products", "id", catalogue.product, _changed(changed_since))
 
     def orders(self, *, changed_since: datetime | None = None) -> Iterator[StoreOrder | SkippedRow]:
         return self._rows("orders", "entity_id", readers.order, _changed(changed_since))
 
+    def product_pages(
+        self, *, changed_since: datetime | None = None, above: int = 0, below: int | None = None
+    ) -> Iterator[ProductPage]:
+        view, other = self._views
+        scope = Scope(view, other, _changed(changed_since))
+        return iter(ProductWalk(self._client, scope, above=above, below=below))
+
+    def find_products(
+        self, *, numbers: Iterable[int] = (), skus: Iterable[str] = ()
+    ) -> Iterator[StoreProduct | SkippedRow]:
+        view, other = self._views
+        for part in (*_filters(ID, map(str, numbers)), *_filters("sku", skus)):
+            skipped: list[int] = []
+            rows = self._client.rows("products", key="id", filters=[part], skip=skipped.append, view=view)
+            beside = self._client.rows("products", key="id", filters=[part], skip=_known, view=other)
+            yield from catalogue.products(list(rows), beside if other else ())
+            yield from (SkippedRow("product", str(number), STUCK) for number in skipped)
+
+    def vocabulary(self) -> StoreVocabulary:
+        """Read attributes with their options and labels, sets, the whole tree of categories, and the website."""
+        view = self._view
+        rows = self._paged("products/attributes", "attribute_id")
+        attributes = catalogue.readable(
+            "attribute", "attribute_code", rows, lambda row: catalogue.attribute(row, view.number)
+        )
+        sets = self._paged("products/attribute-sets/sets/list", "attribute_set_id")
+        tree = self._client.rows("categories/list", key="id", skip=_known, view=ALL)
+        return StoreVocabulary(
+            attributes={each.code: each for each in attributes if isinstance(each, StoreAttribute)},
+            sets={
+                whole(each.get("attribute_set_id")): str(each.get("attribute_set_name") or "")
+                for each in sets
+            },
+            categories=catalogue.category_paths(tree),
+            website=catalogue.website(self._client.read("store/websites"), self._website),
+            media_url=view.media_url,
+        )
+
+    def prices(self, skus: Iterable[str]) -> Iterator[StorePrice]:
+        """Read prices; where the special price of one comes twice, in different words, the product itself decides."""
+        asked = list(skus)
+        base = self._client.ask_of("products/base-prices-information", "skus", asked)
+        special = self._client.ask_of("products/special-price-information", "skus", asked)
+        doubtful = []
+        for each in catalogue.prices(base, special, self._view.number):
+            if isinstance(each, StorePrice):
+                yield each
+            else:
+                doubtful.append(each)
+        for found in self.find_products(skus=doubtful):
+            if isinstance(found, StoreProduct):
+                yield catalogue.price_of(found.in_view or found)
+
+    @cached_property
+    def _view(self) -> catalogue.View:
+        """The view that speaks to the channel, as the store has set it up."""
+        return catalogue.view(self._client.read("store/storeConfigs"), self._client.store_view)
+
+    @cached_property
+    def _views(self) -> tuple[str, str]:
+        """
+        In which view products are read, and in which other one beside it.
+
+        What a store's only view shows is all there is to know; of several, each has only what differs in it.
+        """
+        chosen = self._client.store_view
+        if chosen == ALL:
+            return ALL, ""
+        return (
+            (ALL, chosen)
+            if catalogue.has_several_views(self._client.read("store/storeViews"))
+            else (chosen, "")
+        )
+
     def source_stock(self) -> Iterator[StockLevel]:
+        return map(readers.source_level, self._paged("inventory/source-items", "source_item_id"))
+
+    def _paged(self, path: str, sort: str) -> Iterator[Mapping[str, Any]]:
+        """Read a list whose rows cannot be filtered by number, page after page."""
         page = 1
         while True:
-            items, total = self._client.page("inventory/source-items", sort="source_item_id", page=page)
-            yield from map(readers.source_level, items)
+            items, total = self._client.page(path, sort=sort, page=page)
+            yield from items
             if not items or page * self._client.page_size >= total:
                 return
             page += 1
@@ -127,7 +211,7 @@ class MagentoStore(Store):
         return self._client.write("POST", f"orders/{segment(order)}/cancel") is True
 
     def _made(self, path: str, body: Mapping[str, Any]) -> int:
-        return readers.whole(self._client.write("POST", path, body))
+        return whole(self._client.write("POST", path, body))
 
     def _documents(self, path: str, orders: Iterable[int], read: Read[T]) -> Iterator[T | SkippedRow]:
         for part in _filters("order_id", map(str, orders)):
@@ -137,8 +221,12 @@ class MagentoStore(Store):
         skipped: list[int] = []
         kind = path.removesuffix("s")
         rows = self._client.rows(path, key=key, filters=filters, skip=skipped.append)
-        yield from readers.readable(kind, key, rows, read)
+        yield from catalogue.readable(kind, key, rows, read)
         yield from (SkippedRow(kind, str(number), STUCK) for number in skipped)
+
+
+def _known(_number: int) -> None:
+    """Leave out a row at which the store falls over where it is named elsewhere, or nothing is lost by it."""
 
 
 def _changed(since: datetime | None) -> list[Filter]:

@@ -12,8 +12,7 @@ from jetapi.http.errors import InvalidCall
 from jetapi.http.peers import Peer
 from jetapi.http.redaction import SECRET_KEYS, Redaction
 from jetbridge.store.magento.errors import error_of
-
-TIME = "%Y-%m-%d %H:%M:%S"
+from jetbridge.store.magento.values import TIME
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,9 +25,15 @@ class Filter:
 
 
 def criteria(
-    filters: Sequence[Filter] = (), *, sort: str = "", size: int = 0, page: int = 0, fields: str = ""
+    filters: Sequence[Filter] = (),
+    *,
+    sort: str = "",
+    down: bool = False,
+    size: int = 0,
+    page: int = 0,
+    fields: str = "",
 ) -> str:
-    """Word what a list asks for as a query; each filter is a group of its own, sorted upwards."""
+    """Word what a list asks for as a query; each filter is a group of its own, sorted upwards or down."""
     found: list[tuple[str, str | int]] = []
     for group, each in enumerate(filters):
         place = f"searchCriteria[filter_groups][{group}][filters][0]"
@@ -39,7 +44,7 @@ def criteria(
         ]
     if sort:
         place = "searchCriteria[sortOrders][0]"
-        found += [(f"{place}[field]", sort), (f"{place}[direction]", "ASC")]
+        found += [(f"{place}[field]", sort), (f"{place}[direction]", "DESC" if down else "ASC")]
     window = {"pageSize": size, "currentPage": page}
     found += [(f"searchCriteria[{name}]", value) for name, value in window.items() if value]
     if fields:
@@ -62,14 +67,6 @@ def segment(value: str | int) -> str:
 def stamp(moment: datetime) -> str:
     """Word a moment as filters take it: UTC without a zone."""
     return moment.astimezone(UTC).strftime(TIME)
-
-
-def moment(value: Any) -> datetime | None:
-    """Read a moment; none is None, and so is one that is unreadable, which must not hide what it belongs to."""
-    try:
-        return datetime.strptime(str(value), TIME).replace(tzinfo=UTC)
-    except ValueError:
-        return None
 
 
 def messages(data: Any) -> list[str]:

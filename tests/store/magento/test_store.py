@@ -18,13 +18,14 @@ from jetbridge.store.documents import (
     Track,
     Units,
 )
-from jetbridge.store.magento import readers
+from jetbridge.store.magento import catalogue, readers
 from jetbridge.store.magento.sandbox.app import MagentoSandbox
 from tests.store.magento.served import stocked, store_of
 
 RECORDINGS = settings.JETBRIDGE_SAMPLES.parent / "magento" / "recordings"
 READERS = {
-    "products": readers.product, "orders": readers.order, "shipments": readers.shipment, "shipment": readers.shipment,
+    "products": catalogue.product, "orders": readers.order, "shipments": readers.shipment,
+    "shipment": readers.shipment,
     "invoices": readers.invoice, "creditmemos": readers.credit_memo, "creditmemo": readers.credit_memo,
     "inventory/source-items": readers.source_level, "inventory/export-stock-salable-qty": readers.salable_level,
 }  # fmt: skip

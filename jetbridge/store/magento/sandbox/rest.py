@@ -9,7 +9,7 @@ from xml.sax.saxutils import escape
 from jetapi.sandbox.kit.faults import Fault, Faults
 from jetapi.sandbox.kit.wire import Answer, Cut, Request, loads
 
-from . import auth, bulk, contract, criteria
+from . import auth, bulk, contract, criteria, stores
 from .call import ALL, DEFAULT, Call, Match, Router
 from .errors import CLOSED, Crash, Refusal, internal, refused, unauthorized
 from .routes import routes
@@ -17,7 +17,6 @@ from .world import World
 
 log = logging.getLogger(__name__)
 JSON_TYPE = "application/json; charset=utf-8"
-STORES = (DEFAULT, ALL)
 LARGEST_ARRAY = 20
 NO_STORE = (("Cache-Control", "no-store"),)
 
@@ -123,7 +122,7 @@ class Api:
 
         :raises Refusal: no such store or route, no permission, a body that is none, or what the endpoint says
         """
-        store, parts = _place(request.path)
+        store, parts = self._place(request.path)
         if parts[0] == "async":
             return 202, self._queued(request, store, parts), 0
         match = self._router.find(request.method, parts)
@@ -138,6 +137,20 @@ class Api:
         fields = call.query.get("fields")
         rows = len(value.get("items") or ()) if match.route.costs_rows and isinstance(value, dict) else 0
         return 200, _trimmed(value, fields) if isinstance(fields, str) and fields else value, rows
+
+    def _place(self, path: str) -> tuple[str, list[str]]:
+        """
+        Split `/rest/{store}/V1/...` into the store view and the decoded parts after the version.
+
+        :raises Refusal: there is no such store view
+        """
+        parts = path.split("/rest/", 1)[-1].strip("/").split("/")
+        store = DEFAULT
+        if parts[0] not in ("V1", "async", "schema"):
+            store, parts = parts[0], parts[1:]
+            if store != ALL and store not in (each["code"] for each in stores.views(self._world.memory)):
+                raise refused("Specified request cannot be processed.")
+        return store, parts
 
     def _authorize(self, request: Request, match: Match) -> None:
         resource = match.route.resource
@@ -168,21 +181,6 @@ class Api:
             fault=name,
             applied=applied,
         )
-
-
-def _place(path: str) -> tuple[str, list[str]]:
-    """
-    Split `/rest/{store}/V1/...` into the store view and the decoded parts after the version.
-
-    :raises Refusal: there is no such store view
-    """
-    parts = path.split("/rest/", 1)[-1].strip("/").split("/")
-    store = DEFAULT
-    if parts[0] not in ("V1", "async", "schema"):
-        store, parts = parts[0], parts[1:]
-        if store not in STORES:
-            raise refused("Specified request cannot be processed.")
-    return store, parts
 
 
 def _check_arrays(call: Call, path: str) -> None:

@@ -5,6 +5,7 @@ from typing import Any
 from . import auth, lists
 from .call import Call, Route
 from .errors import BROKEN, Crash, no_such_entity
+from .memory import StoreMemory
 
 BACKEND = "Magento_Backend::store"
 MODULES = (
@@ -88,6 +89,19 @@ REGIONS = {
 }
 
 
+def views(memory: StoreMemory) -> list[dict[str, Any]]:
+    """Return the store views: the one that a store begins with, those that were added, the administration's."""
+    return [VIEWS[0], *memory.meta("views", []), VIEWS[1]]
+
+
+def add_view(memory: StoreMemory, code: str) -> None:
+    """Add a store view to the website, if there is none of this code."""
+    known = views(memory)
+    if code not in (each["code"] for each in known):
+        made = {**VIEWS[0], "id": len(known), "code": code, "name": code}
+        memory.set_meta("views", [*memory.meta("views", []), made])
+
+
 def store_configs(call: Call) -> list[dict[str, Any]]:
     base = f"{call.request.base_url}/"
     urls = {
@@ -102,9 +116,11 @@ def store_configs(call: Call) -> list[dict[str, Any]]:
     }
     return [
         {
-            "id": 1, "code": "default", "website_id": 1, "locale": "en_US", "base_currency_code": "USD",
+            "id": each["id"], "code": each["code"], "website_id": 1, "locale": "en_US", "base_currency_code": "USD",
             "default_display_currency_code": "USD", "timezone": "America/New_York", "weight_unit": "lbs", **urls,
         }
+        for each in views(call.memory)
+        if each["id"]
     ]  # fmt: skip
 
 
@@ -166,7 +182,7 @@ def tax_classes(call: Call) -> dict[str, Any]:
 
 ROUTES = (
     Route("GET", "store/storeConfigs", BACKEND, store_configs),
-    Route("GET", "store/storeViews", BACKEND, lambda _: VIEWS),
+    Route("GET", "store/storeViews", BACKEND, lambda call: views(call.memory)),
     Route("GET", "store/storeGroups", BACKEND, lambda _: GROUPS),
     Route("GET", "store/websites", BACKEND, lambda _: WEBSITES),
     Route("GET", "modules", "Magento_Backend::admin", modules),
