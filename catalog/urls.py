@@ -18,6 +18,7 @@ from catalog.rules.views import causes
 app_name = "catalog"
 urlpatterns = [
     path("imports/", views.imports, name="imports"),
+    path("imports/store/", views.import_store, name="import_store"),
     path("imports/<int:pk>/", views.import_file, name="import_file"),
     path("imports/<int:pk>/progress/", views.import_progress, name="import_progress"),
     path("imports/<int:pk>/bad-rows/", views.import_bad_rows, name="import_bad_rows"),

@@ -11,8 +11,10 @@ from catalog.listings.facets import registry
 from catalog.listings.models import Listing, PriceReview
 from catalog.listings.outboxes.facets import Facets, Selection
 from catalog.mapping.models import TaxonomyImport
+from catalog.products.intake.file_kinds import FileKind
 from catalog.products.models import ImportFile, Product
 from catalog.products.models.products import sku_key
+from catalog.products.services import store_pulls
 from catalog.products.skus import Spellings, known_as
 from catalog.rules.models import CatalogChange, ValidationResult
 from jetbridge.core.models import JetAccount
@@ -38,11 +40,16 @@ def unsent_jobs() -> list[str]:
         questions.setdefault(facet.job, []).extend(
             [claims.due(direct, started=now, now=now), *facet.also_due()]
         )
+    waiting = ImportFile.objects.filter(state__in=("uploaded", "confirmed"))
     questions |= {
         "catalog.advance_bulk_runs": [
             runs.filter(expanded=False),
         ],
-        "catalog.import_file": [ImportFile.objects.filter(state__in=("uploaded", "confirmed"))],
+        "catalog.import_file": [waiting.exclude(kind=FileKind.STORE)],
+        **{
+            name: [waiting.filter(kind=FileKind.STORE, options__job=name)]
+            for name in (store_pulls.JOB, store_pulls.RECONCILE)
+        },
         "catalog.import_taxonomy": [taxonomies.exclude(file="")],
         "catalog.fetch_taxonomy": [taxonomies.filter(file="")],
         "catalog.follow_changes": [CatalogChange.objects.filter(done_at=None)],

@@ -1,7 +1,7 @@
 """Which commands stand behind the buttons of each page of the room."""
 
 COMMANDS = {
-    "catalog:imports": "import_products FILE; import_products FILE --dry-run",
+    "catalog:imports": "import_products FILE; import_products FILE --dry-run; pull_store --full --dry-run",
     "admin:catalog_storecategory_changelist": "store_category; store_category PATH --add",
     "admin:catalog_storecategory_add": "store_category PATH --add --offer above",
     "admin:catalog_storecategory_change": (

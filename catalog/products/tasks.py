@@ -1,8 +1,16 @@
-"""Celery's door to product files."""
+"""Celery's door to product files, and to the catalogue of a linked store."""
 
-from catalog.products.services import import_files
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from catalog.products.services import import_files, store_pulls
+from jetbridge.core import configuration
 from jetbridge.jobs.definitions import job
 from jetbridge.jobs.runs import JobRecorder
+from jetbridge.store import services as links
+from jetbridge.store.ports import Store
+
+IDLE = "The store is kept by files."
 
 
 @job(
@@ -16,3 +24,61 @@ from jetbridge.jobs.runs import JobRecorder
 def import_file(run: JobRecorder) -> None:
     """Read uploaded product files, import confirmed ones. Repeatable: what is stored already is unchanged."""
     run.add(import_files.advance(heartbeat=run.heartbeat))
+
+
+@job(
+    store_pulls.JOB,
+    minutes=5,
+    title="Pull products from the store",
+    purpose="Brings products that changed in the linked store; reads it whole when it was connected.",
+    delays="Changed names, pictures and states reach Jet later.",
+    idle=IDLE,
+)
+def pull_store_products(run: JobRecorder) -> None:
+    """Bring what changed. Safe to run twice: what is here already is unchanged."""
+    with _linked(run) as stores:
+        for store in stores:
+            run.add(store_pulls.advance(store=store, heartbeat=run.heartbeat))
+
+
+@job(
+    "catalog.read_store_prices",
+    minutes=20,
+    title="Read the store's prices",
+    purpose="Brings prices and special prices, whose changes no product shows by its date.",
+    delays="Changed prices reach Jet later.",
+    idle=IDLE,
+)
+def read_store_prices(run: JobRecorder) -> None:
+    """Bring prices. Safe to run twice: what is here already is unchanged."""
+    with _linked(run) as stores:
+        for store in stores:
+            run.add(store_pulls.bring_prices(store=store, heartbeat=run.heartbeat))
+
+
+@job(
+    store_pulls.RECONCILE,
+    at_hour=3,
+    title="Compare the catalogue with the store",
+    purpose="Reads the linked store whole: deleted products, categories and families, which no date shows.",
+    delays="What was deleted in the store stays on Jet longer.",
+    idle=IDLE,
+)
+def reconcile_store(run: JobRecorder) -> None:
+    """Read the store whole. Safe to run twice: a reading that was cut off goes on where it stood."""
+    with _linked(run) as stores:
+        for store in stores:
+            run.add(store_pulls.reconcile(store=store, heartbeat=run.heartbeat))
+
+
+@contextmanager
+def _linked(run: JobRecorder) -> Iterator[list[Store]]:
+    """Give the linked store, or none where files keep it; what is wrong with it is the run's one failure."""
+    if not links.is_linked(configuration.current()):
+        yield []
+        return
+    try:
+        with links.open_store() as store:
+            yield [store]
+    except links.FAILURES as error:
+        run.report.fail("Store", links.said(error))

@@ -15,9 +15,12 @@ from django.views.decorators.http import require_GET, require_POST
 from catalog.products.forms.imports import ImportForm, ReadingForm
 from catalog.products.models import ImportFile
 from catalog.products.services import import_files as service
+from catalog.products.services import store_pulls
+from jetbridge.core import configuration
 from jetbridge.core.texts import counted
 from jetbridge.panel import attachments
 from jetbridge.panel.pages import panel_page, render_page
+from jetbridge.store import services as links
 
 PERMISSION = "catalog.import_products"
 LISTED = 20
@@ -51,9 +54,24 @@ def imports(request: HttpRequest) -> HttpResponse:
         request,
         "catalog/imports.html",
         title="Import products",
-        context={"form": form, "page": page},
+        context={"form": form, "page": page, "is_linked": links.is_linked(configuration.current())},
         status=422 if form.errors else 200,
     )
+
+
+@require_POST
+@panel_page(PERMISSION)
+def import_store(request: HttpRequest) -> HttpResponse:
+    """Have the linked store read whole, into a preview first."""
+    if not links.is_linked(configuration.current()):
+        messages.error(request, "The store is kept by files: upload one.")
+        return redirect("catalog:imports")
+    try:
+        row = store_pulls.start(by=_person(request))
+    except links.NotLinked as problem:
+        messages.error(request, str(problem))
+        return redirect("catalog:imports")
+    return redirect("catalog:import_file", row.pk)
 
 
 @require_GET

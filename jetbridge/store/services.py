@@ -39,6 +39,10 @@ class NotLinked(Exception):
     """The store cannot be spoken to, whatever it would say; the message says what is missing and the fix."""
 
 
+# What speaking to the store may end with; `said` words it.
+FAILURES = (NotLinked, CallError)
+
+
 def link() -> StoreLink:
     """Return the link, made empty on first use."""
     return StoreLink.objects.get_or_create(pk=1)[0]
@@ -225,19 +229,24 @@ def forget_trouble() -> None:
     history.record(DISCONNECTED, link())
 
 
+def said(error: Exception) -> str:
+    """Say in one line for people why the store could not be spoken to."""
+    if isinstance(error, ViewGone):
+        view = configuration.current().store_view
+        return f"The store has no store view {view.code if view else ''} any more. Choose another in Configuration."
+    if isinstance(error, NoPermission):
+        return "The store no longer accepts the keys: the integration was revoked or lost its permissions."
+    if isinstance(error, CallError):
+        return sorted_error(error)[1] or f"The store answers with an error: {error}."
+    return str(error)
+
+
 def _trouble() -> str:
     try:
         with open_store() as store:
             seconds = store.look()
-    except NotLinked as problem:
-        return str(problem)
-    except ViewGone:
-        view = configuration.current().store_view
-        return f"The store has no store view {view.code if view else ''} any more. Choose another in Configuration."
-    except NoPermission:
-        return "The store no longer accepts the keys: the integration was revoked or lost its permissions."
-    except CallError as error:
-        return sorted_error(error)[1] or f"The store answers with an error: {error}."
+    except FAILURES as error:
+        return said(error)
     return _clock(seconds) if abs(seconds) >= CLOCK_WARNING_SECONDS else ""
 
 

@@ -30,6 +30,7 @@ COMMANDS = {
     "desk:jet_api_run": "jet_api all",
     "desk:jet_api_generate": "jet_api --order SKU",
     "catalog:imports": "import_products FILE",
+    "catalog:import_store": "pull_store --full --dry-run",
     "catalog:import_decide": "import_files --confirm NUMBER",
     "catalog:import_bad_rows": "import_products FILE --bad-rows FILE",
     "catalog:new_run": "bulk_products ACTION --where QUERY",

@@ -18,8 +18,16 @@ def split_categories(cell: str, splitter: Splitter) -> list[str]:
 
 
 def _clean(part: str) -> str:
-    names = [name for name in names_of(part) if name]
-    path = join_names(names)
+    return checked_path(join_names([name for name in names_of(part) if name]))
+
+
+def checked_path(path: str) -> str:
+    """
+    Return a path that the tree can hold.
+
+    :raises BadCell: a name or the path is too long
+    """
+    names = names_of(path)
     if any(len(name) > LONGEST_NAME for name in names):
         raise BadCell("too_long", f"A category name has more than {LONGEST_NAME} characters: {path[:60]}...")
     if len(path) > LONGEST_PATH or len(names) > DEEPEST:

@@ -15,6 +15,8 @@ class FileKind(StrEnum):
     OLD_PRODUCTS = "Products of Magento 1"
     STOCK_SOURCES = "Stock by source"
     ADVANCED_PRICES = "Advanced prices"
+    # No file: what a linked store holds.
+    STORE = "Store"
 
 
 @dataclass(frozen=True)

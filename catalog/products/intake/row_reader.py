@@ -1,6 +1,5 @@
 """A record made into a row: its cells read by column, all its problems at once."""
 
-import re
 from collections.abc import Callable
 from functools import partial
 
@@ -9,6 +8,7 @@ from catalog.products.intake.attribute_cells import SYSTEM, Value, split_attribu
 from catalog.products.intake.attribute_kinds import AttributeKinds
 from catalog.products.intake.cells import EMPTY, BadCell
 from catalog.products.intake.column_families import families
+from catalog.products.intake.column_names import LONGEST_CODE, is_attribute
 from catalog.products.intake.headers import Header
 from catalog.products.intake.multi_values import Splitter
 from catalog.products.intake.notations import NUMBERS, Notations
@@ -23,7 +23,6 @@ from catalog.products.models.products import sku_key
 from jetbridge.core import spreadsheets
 
 LONGEST_SKU = 64
-LONGEST_CODE = 64
 
 # Columns that are columns of our product too.
 FIELDS: dict[str, tuple[str, cells.Reader]] = {
@@ -47,17 +46,6 @@ STRUCTURE = (
     "attribute_kinds", "attribute_labels",
     *image_cells.COLUMNS, *(f"{role}_image_label" for role in image_cells.ROLES),
 )  # fmt: skip
-# What only Magento's own pages and carts need, and the column that our files of bad rows add.
-LEFT_OUT = re.compile(
-    r"error|group|.*_image_label\d*|product_websites|created_at|updated_at|display_product_options_in|map_enabled"
-    r"|custom_(?:design.*|layout.*|options)|page_layout|product_options_container|msrp_display_actual_price_type"
-    r"|gift_(?:message|wrapping)_.*|is_(?:qty_decimal|decimal_divided|returnable)|(?:min|max)_(?:cart|sale)_qty"
-    r"|notify_.*|(?:enable_)?qty_increments|website_id|(?:related|crosssell|upsell|associated)_.*|bundle_.*"
-    r"|configurable_variation_prices|tier_price.*|downloadable_.*|deferred_stock_update|use_config_.*"
-    r"|save_rewrites_history|news?_(?:from|to)_date|minimal_price|has_options|required_options|gallery|url_path"
-    r"|tax_class_id|_.*"
-)
-CODE = re.compile(r"[a-z][a-z0-9_]*")
 
 
 class RowReader:
@@ -83,7 +71,7 @@ class RowReader:
         self._structure = [(positions[name], name) for name in STRUCTURE if name in positions]
         known = {*readers, *STOCK_COLUMNS, *STRUCTURE, *SYSTEM}
         self._attributes = [
-            (place, name) for name, place in positions.items() if name not in known and _is_attribute(name)
+            (place, name) for name, place in positions.items() if name not in known and is_attribute(name)
         ]
 
         used = {place for places in header.doubled.values() for place in places}
@@ -128,7 +116,7 @@ class RowReader:
         structure = {name: values[place] for place, name in self._structure}
         sku = structure["sku"]
         row = Row(record, sku, sku_key(sku), _view(structure.get("store_view_code", "")))
-        problems = [*self._unreadable(record, values), *_sku_problems(sku)]
+        problems = [*self._unreadable(record, values), *sku_problems(sku)]
         if not problems:
             steps: list[tuple[str, Callable[[], None]]] = [
                 ("product_type", lambda: _read_kind(row, structure)),
@@ -235,11 +223,8 @@ def _view(code: str) -> str:
     return "" if code.lower() == "admin" else code
 
 
-def _is_attribute(name: str) -> bool:
-    return len(name) <= LONGEST_CODE and bool(CODE.fullmatch(name)) and not LEFT_OUT.fullmatch(name)
-
-
-def _sku_problems(sku: str) -> list[tuple[str, BadCell]]:
+def sku_problems(sku: str) -> list[tuple[str, BadCell]]:
+    """Say what is wrong with a SKU, with the column's name."""
     if not sku:
         return [("sku", BadCell("sku_missing", "The row has no SKU."))]
     if len(sku) > LONGEST_SKU:

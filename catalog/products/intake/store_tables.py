@@ -111,6 +111,17 @@ def save_attribute(
     )
 
 
+@transaction.atomic
+def follow_attribute(*, code: str, kind: str, label: str, options: Iterable[str]) -> None:
+    """Let an attribute be what a linked store says it is; options that it dropped stay: products may hold them."""
+    label = (label or default_label(code))[:255]
+    attribute, is_new = Attribute.objects.get_or_create(code=code, defaults={"kind": kind, "label": label})
+    if not is_new and (attribute.kind, attribute.label) != (kind, label):
+        attribute.kind, attribute.label = kind, label
+        attribute.save(update_fields=["kind", "label"])
+    save_attribute(code=code, kind=kind, options=dict.fromkeys(each for each in options if len(each) <= 255))
+
+
 def find_products(skus: Iterable[str]) -> dict[str, tuple[int, str]]:
     """Return id and SKU of the products with these SKUs, by the form in which SKUs are compared."""
     keys = sorted({sku_key(sku) for sku in skus})

@@ -51,13 +51,13 @@ PRODUCT = tuple(field.attname for field in Product._meta.local_concrete_fields i
 
 class StoreWriter:
     def __init__(self, tree: CategoryTree, *, document: str) -> None:
-        self._tree = tree
+        self.tree = tree
         self._document = document[:100]
         self._views = {view.code: view for view in StoreView.objects.all()}
 
     def store(self, changes: Sequence[Change]) -> None:
         """Write all changes of a chunk, products before the texts that hang on them."""
-        self._tree.ensure(path for change in changes for path in change.categories or ())
+        self.tree.ensure(path for change in changes for path in change.categories or ())
         products = [change for change in changes if change.text is None]
         for start in range(0, len(products), BATCH):
             self._store_batch(products[start : start + BATCH])
@@ -107,7 +107,7 @@ class StoreWriter:
         if ids:
             ProductCategory.objects.filter(product_id__in=ids).delete()
         places = [
-            (change.product.pk, self._tree.id_of(path))
+            (change.product.pk, self.tree.id_of(path))
             for change in changes
             for path in change.categories or ()
         ]

@@ -34,6 +34,9 @@ class StoreCategory(MP_Node):
     listing_rule = models.CharField(
         "on Jet", max_length=8, choices=ListingRule.choices, default=ListingRule.INHERIT, blank=True
     )
+    store_number = models.PositiveBigIntegerField(
+        null=True, unique=True, editable=False, help_text="Its own number in a store elsewhere."
+    )
     is_demo = models.BooleanField(default=False, editable=False)
 
     class Meta:

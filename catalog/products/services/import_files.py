@@ -13,6 +13,7 @@ from django.db import DatabaseError
 from django.db.models import F, Q
 from django.utils import timezone
 
+from catalog.products.intake.file_kinds import FileKind
 from catalog.products.intake.importer import steps
 from catalog.products.intake.options import ImportOptions, chosen_readings
 from catalog.products.intake.reports import ImportReport, UnreadableFile
@@ -75,7 +76,7 @@ def accept(*, file: ImportFile) -> None:
     :raises NotNow: it was not previewed, or is under way already
     """
     _move(file, State.PREVIEWED, State.CONFIRMED, progress=0, rows=0, message="")
-    nudge(JOB)
+    nudge(file.options.get("job", JOB))
 
 
 def read_again(*, file: ImportFile, options: Mapping[str, Any]) -> None:
@@ -169,7 +170,9 @@ class _Turns:
 
     def let_in(self) -> bool:
         """Let files take part that wait; return whether any file is read."""
-        waiting = ImportFile.objects.filter(state__in=(State.UPLOADED, State.CONFIRMED))
+        waiting = ImportFile.objects.filter(state__in=(State.UPLOADED, State.CONFIRMED)).exclude(
+            kind=FileKind.STORE
+        )
         for file in waiting.exclude(pk__in=self._files).order_by("pk"):
             if len(self._files) >= MOST_TURNS:
                 break

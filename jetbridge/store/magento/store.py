@@ -20,7 +20,7 @@ from jetbridge.store.documents import (
     StoreVocabulary,
     Units,
 )
-from jetbridge.store.magento import catalogue, readers
+from jetbridge.store.magento import catalogue, readers, views
 from jetbridge.store.magento.client import ALL, ID, MagentoClient
 from jetbridge.store.magento.pages import STUCK, ProductWalk, Scope
 from jetbridge.store.magento.values import whole
@@ -89,7 +89,7 @@ class MagentoStore(Store):
                 for each in sets
             },
             categories=catalogue.category_paths(tree),
-            website=catalogue.website(self._client.read("store/websites"), self._website),
+            website=views.website(self._client.read("store/websites"), self._website),
             media_url=view.media_url,
         )
 
@@ -109,9 +109,9 @@ class MagentoStore(Store):
                 yield catalogue.price_of(found.in_view or found)
 
     @cached_property
-    def _view(self) -> catalogue.View:
+    def _view(self) -> views.View:
         """The view that speaks to the channel, as the store has set it up."""
-        return catalogue.view(self._client.read("store/storeConfigs"), self._client.store_view)
+        return views.view(self._client.read("store/storeConfigs"), self._client.store_view)
 
     @cached_property
     def _views(self) -> tuple[str, str]:
@@ -124,9 +124,7 @@ class MagentoStore(Store):
         if chosen == ALL:
             return ALL, ""
         return (
-            (ALL, chosen)
-            if catalogue.has_several_views(self._client.read("store/storeViews"))
-            else (chosen, "")
+            (ALL, chosen) if views.has_several_views(self._client.read("store/storeViews")) else (chosen, "")
         )
 
     def source_stock(self) -> Iterator[StockLevel]:

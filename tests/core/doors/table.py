@@ -52,6 +52,7 @@ PAGES = """
     /admin/catalog/imports/<int:pk>/                                                               OMP     -
     /admin/catalog/imports/<int:pk>/progress/                                                      OMP     -
     /admin/catalog/imports/<int:pk>/bad-rows/                                                      OMP     -
+    /admin/catalog/imports/store/                                                                  -       OMP
     /admin/catalog/imports/<int:pk>/<slug:decision>/                                               -       OMP
     /admin/catalog/runs/                                                                           OMPV    -
     /admin/catalog/runs/new/                                                                       OMP     OMP

@@ -10,7 +10,7 @@ from typing import Any
 from django.conf import settings
 
 from jetbridge.store.documents import Input, ProductPage, SkippedRow, StoreImage, StorePrice, StoreProduct
-from jetbridge.store.magento import catalogue
+from jetbridge.store.magento import catalogue, views
 from jetbridge.store.magento.sandbox import stores
 from jetbridge.store.magento.sandbox.app import MagentoSandbox
 from jetbridge.store.magento.store import MagentoStore
@@ -132,15 +132,15 @@ def test_a_real_stores_answers_are_read():
     parent = catalogue.product(recorded("configurable/get-parent"))
     paths = catalogue.category_paths(recorded("categories/list")["items"])
     color = catalogue.attribute(recorded("attributes/get-color"), 1)
-    view = catalogue.view(recorded("stores/storeConfigs"), "default")
+    view = views.view(recorded("stores/storeConfigs"), "default")
 
     assert (parent.price, parent.axes, parent.children) == (None, (93, 137), (3, 4, 5, 6))
     assert parent.websites == (1,)
     assert paths == {}  # of a way whose upper names are not among the rows nothing is said
     assert color.options == {"8": "Blue", "7": "Red", "6": "Green (en)"}
     assert (view.number, view.media_url) == (1, "http://127.0.0.1:24080/media/")
-    assert not catalogue.has_several_views(recorded("stores/storeViews"))
-    assert catalogue.website(recorded("stores/websites"), "base") == 1
+    assert not views.has_several_views(recorded("stores/storeViews"))
+    assert views.website(recorded("stores/websites"), "base") == 1
 
 
 def test_pictures_come_by_place_with_what_they_are_used_as():
