@@ -14,6 +14,7 @@ from catalog.listings.admin.product_cells import image_tile
 from catalog.listings.admin.product_lists import settings_of
 from catalog.listings.models import Listing
 from catalog.listings.texts.statuses import status_chip
+from catalog.products import ownership
 from catalog.products.image_urls import absolute
 from catalog.products.models import ProductImage, ProductText, Variation
 from catalog.rules.forms.product_rows import (
@@ -50,7 +51,18 @@ class ProductPart:
     has_delete_permission = has_change_permission
 
 
-class VariationInline(ProductPart, PanelTabularInline):
+class StorePart(ProductPart):
+    """A part that a linked store keeps: looked at here, changed there."""
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Nobody edits what the store keeps."""
+        return super().has_change_permission(request, obj) and not (obj and ownership.number_of(obj))
+
+    has_add_permission = has_change_permission
+    has_delete_permission = has_change_permission
+
+
+class VariationInline(StorePart, PanelTabularInline):
     model = Variation
     fk_name = "parent"
     form = VariationForm
@@ -103,7 +115,7 @@ class VariationInline(ProductPart, PanelTabularInline):
         return next((each for each in listings if each.account_id == self.account.pk), None)
 
 
-class ImageInline(ProductPart, PanelTabularInline):
+class ImageInline(StorePart, PanelTabularInline):
     model = ProductImage
     form = ImageForm
     formset = ImageFormSet
@@ -132,7 +144,7 @@ class ImageInline(ProductPart, PanelTabularInline):
         return image_tile(absolute(row.path, self.base_url) if row.path else "")
 
 
-class TextInline(ProductPart, PanelStackedInline):
+class TextInline(StorePart, PanelStackedInline):
     """Texts of a store view, where they differ from the product's own."""
 
     model = ProductText

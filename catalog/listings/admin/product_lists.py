@@ -8,6 +8,7 @@ from django.http import HttpRequest
 
 from catalog.listings.grid import filters, leads
 from catalog.listings.grid.grid_rows import dressed, row_of
+from catalog.products import ownership
 from catalog.products.models import Product
 from jetbridge.core import configuration
 from jetbridge.core.models import Configuration, JetAccount
@@ -32,7 +33,7 @@ class ProductChangeList(PanelChangeList):
         page = self.result_list.values("pk" if lead is None else "product_id")
         rows = dressed(Product.objects.filter(pk__in=page), account)
         shown: list[Product] = list(rows.order_by(*self.page_ordering(request)))
-        may_edit = request.user.has_perm("catalog.change_product")
+        may_edit = request.user.has_perm("catalog.change_product") and not ownership.is_linked()
         for product in shown:
             product.__dict__["row"] = row_of(product, config, may_edit=may_edit)
         self.result_list = shown

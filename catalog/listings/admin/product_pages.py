@@ -13,12 +13,14 @@ from catalog.listings.facets import registry
 from catalog.listings.facets.base import Facet
 from catalog.listings.models import Listing
 from catalog.listings.services import store_changes
+from catalog.products import ownership
 from catalog.products.models import Product
 from catalog.products.services import products
 from catalog.rules.forms.products import COLUMNS, ProductForm
 from jetbridge.core import configuration
 from jetbridge.panel import cli_commands
 from jetbridge.panel.admin_base import PanelModelAdmin
+from jetbridge.store import services as links
 
 AVAILABLE = Listing.Status.AVAILABLE
 LIVE = (
@@ -40,6 +42,10 @@ class ProductFormPage(PanelModelAdmin):
     inlines = INLINES
     # The page is laid out by its own template; Django reads here which columns it is about.
     fieldsets = ((None, {"fields": COLUMNS}),)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Products of a linked store are added there."""
+        return bool(super().has_add_permission(request)) and not ownership.is_linked()
 
     def get_form(
         self, request: HttpRequest, obj: Product | None = None, change: bool = False, **kwargs: Any
@@ -63,6 +69,7 @@ class ProductFormPage(PanelModelAdmin):
         if obj := context.get("original"):
             context["panel_commands"] = cli_commands.of_page("admin:catalog_product_change", {"sku": obj.sku})
             context["as_command"] = f"product {shlex.quote(obj.sku)}"
+            context["store_url"] = store_page(context["adminform"].form)
         context["may"] = {name: request.user.has_perm(f"catalog.{name}") for name in held}
         answer: HttpResponse = super().render_change_form(request, context, *args, **kwargs)
         return answer
@@ -96,6 +103,13 @@ class ProductFormPage(PanelModelAdmin):
     def delete_model(self, request: HttpRequest, obj: Product) -> None:
         """Close the SKU on Jet and delete the product."""
         products.delete(product=obj)
+
+
+def store_page(form: ProductForm) -> str:
+    """Return where the linked store shows a product, or nothing where no store keeps it."""
+    if form.store_number is None:
+        return ""
+    return f"{links.address(configuration.current())}/catalog/product/view/id/{form.store_number}"
 
 
 def _report(request: HttpRequest, product: Product, sent: Collection[Facet]) -> None:

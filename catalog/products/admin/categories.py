@@ -12,6 +12,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from unfold.decorators import display
 
+from catalog.products import ownership
 from catalog.products.forms.store_tables import StoreCategoryForm
 from catalog.products.models import ListingRule, ProductCategory, StoreCategory
 from catalog.products.services import categories
@@ -42,6 +43,15 @@ class StoreCategoryAdmin(PanelModelAdmin):
     empty_text = "An import brings the store's categories along; they can be added by hand too."
     empty_url_name = "catalog:imports"
     empty_button = "Import products"
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Categories of a linked store are added there."""
+        return bool(super().has_add_permission(request)) and not ownership.is_linked()
+
+    def has_delete_permission(self, request: HttpRequest, obj: StoreCategory | None = None) -> bool:
+        """And they are deleted there."""
+        kept = obj is not None and obj.store_number is not None and ownership.is_linked()
+        return bool(super().has_delete_permission(request, obj)) and not kept
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[StoreCategory]:
         """Return the tree with what the columns show."""

@@ -7,6 +7,7 @@ from django import forms
 from django.contrib.admin import site
 from django.contrib.admin.widgets import AutocompleteSelect
 
+from catalog.products import ownership
 from catalog.products.models import Attribute, Product, StoreCategory
 from catalog.products.services import categories
 
@@ -53,6 +54,8 @@ class StoreCategoryForm(forms.ModelForm):  # type: ignore[type-arg]  # stubs: ge
             below = StoreCategory.objects.filter(path__startswith=self.instance.path)
             choices = StoreCategory.objects.exclude(pk__in=below.values("pk")).order_by("full_path")
             self.fields["parent"].queryset = choices  # type: ignore[attr-defined]
+            for name in ("name", "parent"):
+                self.fields[name].disabled = ownership.is_linked() and self.instance.store_number is not None
 
     def clean(self) -> dict[str, Any]:
         """Refuse what the tree cannot hold."""

@@ -5,6 +5,7 @@ from collections.abc import Callable, Generator, Mapping
 from contextlib import closing
 from pathlib import Path
 
+from catalog.products import ownership
 from catalog.products.intake.advanced_prices import AdvancedPriceFile
 from catalog.products.intake.bad_rows import BadRows
 from catalog.products.intake.file_kinds import FileKind
@@ -69,6 +70,8 @@ def _steps(
     survey = Survey(path, options, pause)
     with open_table(path, options.delimiter) as (source, header, records):
         run = RUNS[header.kind](header, options, survey.evidence)
+        if ownership.is_linked() and not run.brings_ours:
+            raise UnreadableFile(ownership.FILE)
         with (
             BadRows(options.bad_rows, header.given) as bad,
             tempfile.TemporaryFile("w+", encoding="utf-8") as spool,

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 
+from catalog.products import ownership
 from catalog.products.identifiers import OWN_FIELDS, is_identifier
 from catalog.products.intake.attribute_kinds import AttributeKinds
 from catalog.products.intake.cells import BadCell
@@ -56,6 +57,14 @@ class ProductFile(FileRun):
         self._any_default = False
         self._header = header
         self._mapping = configuration.current().field_mapping
+        self._is_linked = ownership.is_linked()
+        if self._is_linked:
+            self.report.notices.append(ownership.PARTLY)
+
+    @property
+    def brings_ours(self) -> bool:
+        """Jet's own columns are the panel's, whoever keeps the store."""
+        return self._reader.has_families
 
     def _roots(self) -> Collection[str]:
         """Give the names with which category paths begin, in the store or in this file."""
@@ -146,6 +155,8 @@ class ProductFile(FileRun):
         return changes
 
     def _plan_own(self, row: Row, state: ChunkState) -> Change:
+        if self._is_linked:
+            row = self._ours_of(row, state)
         if self.options.dry_run and state.product(row) is None and self._stood_before(row):
             state.products[row.key] = Product(sku=row.sku, sku_key=row.key)
         self._refuse_shortened(row, state)
@@ -158,6 +169,16 @@ class ProductFile(FileRun):
         if row.variations is not None:
             self._kinds.see_axes(row.variations.options, row.labels)
         return change
+
+    def _ours_of(self, row: Row, state: ChunkState) -> Row:
+        """
+        Leave of a row what is not the linked store's.
+
+        :raises BadCell: the store has no such product
+        """
+        if state.product(row) is None:
+            raise BadCell("unknown_sku", ownership.NEW)
+        return Row(row.record, row.sku, row.key, families=row.families)
 
     def _refuse_shortened(self, row: Row, state: ChunkState) -> None:
         """
@@ -199,6 +220,8 @@ class ProductFile(FileRun):
 
     def _plan_view(self, row: Row, state: ChunkState, last_chance: bool) -> list[Change]:
         product = state.product(row)
+        if self._is_linked:
+            return self._skip_view(row)
         if product is not None:
             if row.fields or row.attributes:
                 self._refuse_shortened(row, state)
@@ -235,6 +258,8 @@ class ProductFile(FileRun):
 
     def _skip_view(self, row: Row) -> list[Change]:
         message = "A store view carries texts only, and this row has none."
+        if self._is_linked:
+            message = "The linked store keeps the texts of its views."
         self.skip(row.record.line, row.sku, "store_view_code", "no_texts", message)
         return []
 

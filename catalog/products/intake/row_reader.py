@@ -80,6 +80,11 @@ class RowReader:
         used.update(place for place, _ in (*self._stock, *self._structure, *self._attributes, *of_families))
         self._used = sorted(used)
 
+    @property
+    def has_families(self) -> bool:
+        """Whether the file has columns that a room above reads."""
+        return any(self._families.values())
+
     def _in_notation(self, column: str, read: cells.Reader) -> cells.Reader:
         """Have numbers read as this file writes them."""
         if column not in NUMBERS:

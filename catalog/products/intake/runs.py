@@ -36,6 +36,11 @@ class FileRun:
         # What each product of the file would lose; about 100 bytes a product that loses something.
         self._losses: dict[str, set[str]] = {}
 
+    @property
+    def brings_ours(self) -> bool:
+        """Whether the file may bring something where a linked store keeps the products."""
+        return False
+
     def chunks(self, records: Iterator[Record]) -> Iterator[None]:
         """Work through the records; yield between two chunks, where the import may be ended."""
         raise NotImplementedError

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
+from catalog.products import ownership
 from catalog.products.changes import CATEGORIES, CATEGORY_COMPANIONS, CategoryChanged, CategoryKind
 from catalog.products.models import StoreCategory
 from catalog.products.models.categories import DEEPEST, LONGEST_PATH, join_names, names_of
@@ -38,7 +39,12 @@ def check(*, name: str, parent: StoreCategory | None, category: StoreCategory | 
 
 @transaction.atomic
 def create(*, name: str, parent: StoreCategory | None) -> StoreCategory:
-    """Add a category below a parent, or as a root."""
+    """
+    Add a category below a parent, or as a root.
+
+    :raises KeptByStore: a linked store keeps the categories
+    """
+    ownership.check_category(None)
     facts = {"name": name, "full_path": path_below(parent=parent, name=name)}
     node: StoreCategory
     if parent is None:
@@ -50,10 +56,18 @@ def create(*, name: str, parent: StoreCategory | None) -> StoreCategory:
 
 
 @transaction.atomic
-def change(*, category: StoreCategory, name: str, parent: StoreCategory | None) -> StoreCategory:
-    """Rename or move a category with all below it."""
+def change(
+    *, category: StoreCategory, name: str, parent: StoreCategory | None, by_store: bool = False
+) -> StoreCategory:
+    """
+    Rename or move a category with all below it.
+
+    :raises KeptByStore: it is a linked store's, and somebody else does so
+    """
     node = StoreCategory.objects.get(pk=category.pk)
     before, former = node.full_path, node.get_parent()
+    if not by_store and path_below(parent=parent, name=name) != before:
+        ownership.check_category(node)
     if (former.pk if former else None) != (parent.pk if parent else None):
         _move(node, parent)
         node = StoreCategory.objects.get(pk=category.pk)
@@ -105,13 +119,17 @@ def would_remove(*, category: StoreCategory) -> Removed:
 
 
 @transaction.atomic
-def remove(*, category: StoreCategory) -> Removed:
+def remove(*, category: StoreCategory, by_store: bool = False) -> Removed:
     """
     Delete a category with all below it; the products stay.
 
     The history names what went along. SKUs on Jet that stood there cannot be sent any more, unless another category
     of theirs is mapped.
+
+    :raises KeptByStore: it is a linked store's, and somebody else does so
     """
+    if not by_store:
+        ownership.check_category(category)
     removed = would_remove(category=category)
     CATEGORIES.announce(_changed(CategoryKind.REMOVING, category))
     listed = {word: names[:LISTED] for word, names in removed.along.items()}

@@ -4,18 +4,24 @@ from collections.abc import Collection, Iterable
 
 from django.db import transaction
 
+from catalog.products import ownership
 from catalog.products.changes import Changed, Kind, announce
 from catalog.products.models import Product, ProductCategory, StoreCategory, Variation
 from catalog.products.services import stock
 
 
 @transaction.atomic
-def store(*, product: Product, changed: Collection[str]) -> None:
+def store(*, product: Product, changed: Collection[str], by_store: bool = False) -> None:
     """
     Write the changed columns of a product, and no others: orders move its stock meanwhile.
 
     A quantity typed by hand becomes a stock movement. A new product is written whole.
+
+    :param by_store: a linked store changed them
+    :raises KeptByStore: somebody else changes what a linked store keeps
     """
+    if not by_store:
+        ownership.check(product, changed)
     columns = set(changed) - {"quantity", "categories"}
     typed = product.quantity
     if "is_in_stock" in columns and product.closed_by_quantity:
@@ -34,7 +40,12 @@ def store(*, product: Product, changed: Collection[str]) -> None:
 
 @transaction.atomic
 def place(*, product: Product, categories: Iterable[StoreCategory]) -> None:
-    """Let a product stand in exactly these store categories."""
+    """
+    Let a product stand in exactly these store categories.
+
+    :raises KeptByStore: a linked store keeps them
+    """
+    ownership.check(product, {"categories"})
     chosen = {category.pk for category in categories}
     held = ProductCategory.objects.filter(product=product)
     held.exclude(category_id__in=chosen).delete()

@@ -45,7 +45,7 @@ def _give(product: Product, sku: str) -> None:
 
 def _rename(product: Product, sku: str, how: str) -> None:
     former, product.sku = product.sku, sku
-    products.store(product=product, changed={"sku"})
+    products.store(product=product, changed={"sku"}, by_store=True)
     history.record(how, product, before={"sku": former}, after={"sku": sku})
     products.finish(product=product, changed={"sku"}, former_sku=former)
 
@@ -82,7 +82,7 @@ def follow_categories(words: StoreVocabulary, *, whole: bool) -> None:
         for number in known.keys() - paths.keys():
             gone = StoreCategory.objects.filter(pk=known[number].pk).first()
             if gone is not None:  # it may have gone with the one above it
-                categories.remove(category=gone)
+                categories.remove(category=gone, by_store=True)
 
 
 def _follow(pk: int, names: tuple[str, ...]) -> None:
@@ -99,7 +99,7 @@ def _follow(pk: int, names: tuple[str, ...]) -> None:
         StoreCategory.objects.filter(full_path__iexact=join_names(names[:-1])).first() if names[:-1] else None
     )
     if parent is not None or not names[:-1]:
-        categories.change(category=category, name=names[-1], parent=parent)
+        categories.change(category=category, name=names[-1], parent=parent, by_store=True)
 
 
 def number_categories(paths: Mapping[int, tuple[str, ...]]) -> None:

@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.forms.widgets import CheckboxSelectMultiple
 
 from catalog.mapping.fields import listing_fields
+from catalog.products import ownership
 from catalog.products.forms import product_attributes
 from catalog.products.models import Attribute, Product, StoreCategory
 from jetbridge.core.money import rounded
@@ -93,9 +94,9 @@ class ProductForm(ConfirmingForm, forms.ModelForm):  # type: ignore[type-arg]  #
         for name in AMOUNTS:
             self.initial[name] = tidy(self.initial.get(name))
         self.fields["seen_quantity"].initial = product.quantity
-        if not self.may_change:
-            for field in self.fields.values():
-                field.disabled = True
+        self.store_number = ownership.number_of(product)
+        for name, field in self.fields.items():
+            field.disabled = not self.may_change or (self.store_number is not None and not _is_ours(name))
 
     @property
     def changed_columns(self) -> set[str]:
@@ -217,6 +218,13 @@ class ProductForm(ConfirmingForm, forms.ModelForm):  # type: ignore[type-arg]  #
         codes.choices = [(each.code, f"{each.label} ({each.code})") for each in options]
         codes.choices += [(code, code) for code in held if code not in known]
         self.initial["variation_codes"] = held
+
+
+def _is_ours(name: str) -> bool:
+    """Tell a field that stays ours when a linked store keeps the product."""
+    return (
+        name in ownership.OURS or name.startswith(listing_fields.PREFIX) or name in ("seen_quantity", CONFIRM)
+    )
 
 
 def tidy(amount: Decimal | None) -> Decimal | None:

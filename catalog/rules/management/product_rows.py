@@ -9,6 +9,7 @@ from django.db.models import Model, QuerySet
 from django.forms import ModelForm, inlineformset_factory
 from unfold.forms import PaginationInlineFormSet
 
+from catalog.products import ownership
 from catalog.products.models import Product, ProductImage, ProductText, Variation
 from catalog.rules.forms.product_rows import (
     ImageForm,
@@ -58,6 +59,10 @@ TABLES: dict[str, Table] = {
 }
 
 
+# Rows that a linked store keeps, by the name under which the product holds them.
+KEPT_ROWS: dict[Any, str] = {ProductImage: "images", Variation: "variations", ProductText: "texts"}
+
+
 @dataclass
 class RowRequest:
     """What becomes of one table's rows."""
@@ -91,10 +96,13 @@ def save(product: Product, asked: dict[str, RowRequest], *, confirmed: bool) -> 
 
     :param confirmed: identifiers that a spreadsheet may have shortened are really so
     :raises CommandError: a row that is not there, or that the form refuses
+    :raises KeptByStore: a linked store keeps the table's rows
     """
     changed = set()
     for name, request in asked.items():
         table = TABLES[name]
+        if table.model in KEPT_ROWS:
+            ownership.check(product, {KEPT_ROWS[table.model]})
         factory = inlineformset_factory(
             Product,
             table.model,

@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from catalog.mapping.fields.table import FIELDS
+from catalog.products import ownership
 from catalog.products.models import Product
 from catalog.products.services import products
 from jetbridge.core import history
@@ -20,7 +21,7 @@ class NotWritten(Exception):
 
 def can_edit(name: str) -> bool:
     """Return whether a list may edit a value by this name: a column of the store, or one of Jet's fields."""
-    return name in COLUMNS or name in FIELDS
+    return name in FIELDS or (name in COLUMNS and not ownership.is_linked())
 
 
 def token(product: Product, name: str) -> str:
@@ -52,7 +53,10 @@ def write(*, product_id: int, name: str, value: Any, seen: str) -> None:
         setattr(product, name, value)
     if token(product, name) == seen:
         return
-    products.store(product=product, changed={column})
+    try:
+        products.store(product=product, changed={column})
+    except ownership.KeptByStore as problem:
+        raise NotWritten(str(problem)) from problem
     if name == "quantity":
         # The other columns' edits are written down by the forms' history, which sees rows being saved.
         before, after = json.loads(seen), product.quantity

@@ -13,6 +13,7 @@ from catalog.listings.models import Listing
 from catalog.listings.services import live_listings, product_sync, store_changes
 from catalog.listings.services.product_sync import Part
 from catalog.mapping.fields import listing_fields
+from catalog.products import ownership
 from catalog.products.forms import product_attributes
 from catalog.products.management import lookups
 from catalog.products.models import Product
@@ -39,6 +40,7 @@ PREFIXES = {"attribute.": product_attributes.PREFIX, "jet.": listing_fields.PREF
 class Command(PanelCommand):
     """The product's page: Save, View, Sync with Jet, Delete; a new product too."""
 
+    refusals = (ownership.KeptByStore,)
     help = "Show a product; change, add or delete it; look at what Jet holds of it; send it to Jet."
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -199,6 +201,8 @@ def _saved(
 
 def _posted(blank: ProductForm, options: dict[str, Any]) -> form_data.Posted:
     data = form_data.of([blank])
+    if options["category"] or options["no_category"]:
+        ownership.check(blank.instance, {"categories"})
     data["add_category"] = options["category"] or ""
     if options[CONFIRM]:
         data[CONFIRM] = "on"
@@ -212,6 +216,8 @@ def _posted(blank: ProductForm, options: dict[str, Any]) -> form_data.Posted:
         field = _field_name(blank, name.strip())
         if not equals or not field:
             raise Usage(f"--set takes FIELD=VALUE with one of: {', '.join(_names(blank))}; not {text!r}.")
+        if blank.fields[field].disabled:
+            ownership.check(blank.instance, {name.strip()})
         try:
             form_data.put(data, blank[field], value)
         except form_data.NotAFlag as problem:

@@ -6,6 +6,7 @@ from django.core.management.base import CommandParser
 from django.db import transaction
 from django.db.models import Q
 
+from catalog.products import ownership
 from catalog.products.forms.store_tables import StoreCategoryForm
 from catalog.products.management import lookups as known
 from catalog.products.models import ListingRule, StoreCategory
@@ -18,6 +19,7 @@ from jetbridge.panel.management.grids import Grid, GridCommand
 class Command(FormCommand, GridCommand):
     """Save and Delete of Store Categories. Below a moved or renamed one everything comes along."""
 
+    refusals = (ownership.KeptByStore,)
     help = "List the store's categories; add, rename, move or delete one, say what is offered of it on Jet."
     form = StoreCategoryForm
     flags = {"parent": "--below", "listing_rule": "--offer", "stock_buffer": "--hold-back"}

@@ -12,12 +12,12 @@ from jetapi.sandbox.kit.server import Running, Server, listening
 from jetapi.sandbox.kit.wire import Answer, Document, Request, ok
 
 from . import seed_files
-from .catalogue import media
+from .catalogue import media, products
 from .control.desk import Desk
 from .control.http import PREFIX, ControlCalls
 from .faults import MANNER
 from .memory import StoreMemory
-from .people.actions import Hands
+from .people.actions import Hands, product_page
 from .people.site import ROOT, PeopleSite
 from .rest import Api
 from .world import Options, World
@@ -53,6 +53,8 @@ class MagentoSandbox:
             return self._people.answer(request)
         if parts == [""] and "text/html" in request.headers.get("accept", ""):
             return Answer(302).with_headers(("Location", f"{ROOT}/"))
+        if parts[:-1] == ["catalog", "product", "view", "id"]:
+            return self._shown(parts[-1])
         if request.path.startswith(MEDIA):
             return media.served(self._memory, request.path.removeprefix(MEDIA))
         if "rest" in parts[:2]:
@@ -60,6 +62,13 @@ class MagentoSandbox:
         if request.path == "/magento_version":
             return Answer(200, b"Magento/2.4 (Community)", content_type="text/html; charset=UTF-8")
         return Answer(404, b"<h1>404 Not Found</h1>", content_type="text/html")
+
+    def _shown(self, number: str) -> Answer:
+        """Lead from a product's address, as buyers know it, to its page."""
+        doc = self._memory.get(products.KIND, int(number)) if number.isdecimal() else None
+        if doc is None:
+            return Answer(404, b"<h1>404 Not Found</h1>", content_type="text/html")
+        return Answer(302).with_headers(("Location", f"{ROOT}/{product_page(doc['sku'])}"))
 
     def _date(self) -> str:
         """Word the time of the store, which may be another than this machine's."""
