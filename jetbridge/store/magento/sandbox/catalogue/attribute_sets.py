@@ -5,6 +5,7 @@ from typing import Any
 from .. import lists
 from ..call import Call, Route
 from ..errors import no_such_entity, refused
+from ..memory import StoreMemory
 from . import attributes
 
 RESOURCE = "Magento_Catalog::sets"
@@ -47,17 +48,20 @@ def make_set(call: Call) -> dict[str, Any]:
     _set(call, skeleton)
     if call.memory.named(attributes.SETS, name) is not None:
         raise refused('A "%1" attribute set name already exists. Create a new name and try again.', name)
-    number = call.memory.number(attributes.SETS)
-    doc = {
-        "attribute_set_id": number, "attribute_set_name": name, "sort_order": given.get("sort_order") or 0,
-        "entity_type_id": 4,
-    }  # fmt: skip
-    call.memory.put(attributes.SETS, number, doc, name=name)
-    for each in call.memory.all(attributes.KIND):
+    number = add(call.memory, name, skeleton, given.get("sort_order") or 0)
+    return _set(call, number)
+
+
+def add(memory: StoreMemory, name: str, skeleton: int = attributes.DEFAULT_SET, order: int = 0) -> int:
+    """Add a set that has what another has; give its number."""
+    number = memory.number(attributes.SETS)
+    doc = {"attribute_set_id": number, "attribute_set_name": name, "sort_order": order, "entity_type_id": 4}
+    memory.put(attributes.SETS, number, doc, name=name)
+    for each in memory.all(attributes.KIND):
         if skeleton in each["set_ids"]:
             each["set_ids"].append(number)
-            call.memory.put(attributes.KIND, each["attribute_id"], each, name=each["attribute_code"])
-    return doc
+            memory.put(attributes.KIND, each["attribute_id"], each, name=each["attribute_code"])
+    return number
 
 
 def assign(call: Call) -> str:

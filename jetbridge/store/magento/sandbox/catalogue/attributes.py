@@ -295,12 +295,20 @@ def add_label(memory: StoreMemory, doc: dict[str, Any], label: str) -> str:
     return number
 
 
-def add_select(memory: StoreMemory, code: str, label: str) -> dict[str, Any]:
-    """Add an attribute with options to the default set."""
+def add(memory: StoreMemory, code: str, kind: str, label: str) -> dict[str, Any]:
+    """Add an attribute to the default set."""
     number = memory.number(KIND)
-    doc = _document(number, code, "select", "int", label) | {"default_value": "", "set_ids": [DEFAULT_SET]}
+    doc = _document(number, code, kind, BACKENDS[kind], label) | {
+        "default_value": "",
+        "set_ids": [DEFAULT_SET],
+    }
     memory.put(KIND, number, doc, name=code)
     return doc
+
+
+def add_select(memory: StoreMemory, code: str, label: str) -> dict[str, Any]:
+    """Add an attribute with options to the default set."""
+    return add(memory, code, "select", label)
 
 
 def delete_option(call: Call) -> bool:
