@@ -32,7 +32,7 @@ class KeptByStore(Exception):
 
 
 def is_linked() -> bool:
-    """Tell whether a store elsewhere keeps the products."""
+    """Return whether a store elsewhere keeps the products."""
     return configuration.current().store_kind != Configuration.StoreKind.FILES
 
 

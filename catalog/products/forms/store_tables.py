@@ -54,8 +54,9 @@ class StoreCategoryForm(forms.ModelForm):  # type: ignore[type-arg]  # stubs: ge
             below = StoreCategory.objects.filter(path__startswith=self.instance.path)
             choices = StoreCategory.objects.exclude(pk__in=below.values("pk")).order_by("full_path")
             self.fields["parent"].queryset = choices  # type: ignore[attr-defined]
-            for name in ("name", "parent"):
-                self.fields[name].disabled = ownership.is_linked() and self.instance.store_number is not None
+            kept = ownership.is_linked() and self.instance.store_number is not None
+            for name in {"name", "parent"} & self.fields.keys():
+                self.fields[name].disabled = kept
 
     def clean(self) -> dict[str, Any]:
         """Refuse what the tree cannot hold."""

@@ -17,5 +17,5 @@ CODE = re.compile(r"[a-z][a-z0-9_]*")
 
 
 def is_attribute(name: str) -> bool:
-    """Tell whether a column of this name holds values of an attribute, if it is no known column."""
+    """Return whether a column of this name holds values of an attribute, if it is no known column."""
     return len(name) <= LONGEST_CODE and bool(CODE.fullmatch(name)) and not LEFT_OUT.fullmatch(name)

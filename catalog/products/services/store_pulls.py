@@ -102,7 +102,7 @@ def _first(report: Report) -> ImportFile | None:
 
 
 def reconcile(*, store: Store, heartbeat: Heartbeat = lambda: None) -> Report:
-    """Read the whole store again: what no date tells shows, deletions, categories and families among it."""
+    """Read the whole store again: what no date shows, deletions, categories and families among it."""
     if mark().pulled_to is None:
         return Report(note=WAITS)
     return read_whole(row=start(confirmed=True, job=RECONCILE), store=store, heartbeat=heartbeat)
@@ -268,7 +268,7 @@ class _Reading:
             progress=100, state=State.DONE if self._is_import else State.PREVIEWED, starts=0,
             finished_at=timezone.now(), notices=report.notices,
         )  # fmt: skip
-        self._tell()
+        self._report()
         return report
 
     def _take_out(self) -> list[str]:
@@ -295,7 +295,7 @@ class _Reading:
                 f"{counted(others, 'product')} of the panel the store does not have; they stay as they are."
             )
 
-    def _tell(self) -> None:
+    def _report(self) -> None:
         if self.row.options.get("job") == RECONCILE:
             return
         report = self._run.report

@@ -221,7 +221,7 @@ class ProductForm(ConfirmingForm, forms.ModelForm):  # type: ignore[type-arg]  #
 
 
 def _is_ours(name: str) -> bool:
-    """Tell a field that stays ours when a linked store keeps the product."""
+    """Return whether a field stays ours when a linked store keeps the product."""
     return (
         name in ownership.OURS or name.startswith(listing_fields.PREFIX) or name in ("seen_quantity", CONFIRM)
     )

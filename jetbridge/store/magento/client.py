@@ -221,13 +221,13 @@ class MagentoClient:
         :raises CallError: no answer, or a refusal
         """
         last, most = after, self.page_size
-        while wanted := size(most):
+        while count := size(most):
             try:
                 asked = [*filters(), Filter(ID, last, "gt")]
-                items, total = self.page(path, asked, sort=ID, size=wanted, view=view)
+                items, total = self.page(path, asked, sort=ID, size=count, view=view)
             except StoreBroken:
-                if wanted > 1:
-                    most = wanted // 2
+                if count > 1:
+                    most = count // 2
                     continue
                 last = self._broken(path, filters(), last, view)
                 skip(last)

@@ -24,7 +24,7 @@ def view(configs: Any, code: str) -> View:
 
 
 def has_several_views(rows: Any) -> bool:
-    """Tell whether a store shows itself to buyers in more than one view; the administration has one of its own."""
+    """Return whether a store shows itself to buyers in more than one view; the administration has one of its own."""
     return (
         len([row for row in as_objects(rows) if row.get("code") != "admin" and row.get("id") not in (0, "0")])
         > 1

@@ -32,7 +32,6 @@ ROLES = {"base": "image", "small": "small_image", "thumbnail": "thumbnail", "swa
 SYSTEM = ("has_options", "required_options", "quantity_and_stock_status", "options_container")
 NEXT_PAIR = re.compile(r",(?=\s*[A-Za-z_][A-Za-z0-9_]*=)")
 Row = dict[str, str]
-Axes = dict[str, tuple[dict[str, Any], dict[str, str]]]
 
 
 def install(world: World) -> None:
