@@ -23,9 +23,20 @@ _ENDLESS_NUMBER = re.compile(r"&#[0-9]{1000,};?")
 # Names of HTML's own, so that "&lt;brand&gt;" stays what it says.
 _NAMES = (
     r"(?:p|br|div|span|ul|ol|li|b|i|u|strong|em|h[1-6]|a|table|tbody|thead|tr|td|th|img|font|section|style"
-    r"|script|hr|sup|sub|small|center|blockquote|pre|iframe)"
+    r"|script|hr|sup|sub|small|center|blockquote|pre|iframe|dl|dt|dd|article|header|footer|figure|figcaption|aside"
+    r"|nav|tfoot|caption|colgroup|col|s|del|ins|strike|big|cite|picture|video|embed|html|head"
+    r"|body|meta|noscript|o:p)"
 )
-_ENCODED_TAG = re.compile(rf"&lt;/?{_NAMES}(?:&gt;|[\s/])", re.IGNORECASE)
+_ENCODED_TAG = re.compile(
+    rf"&(?:lt|#0{{0,6}}60|#x0{{0,6}}3c);/?{_NAMES}(?:&(?:gt|#0{{0,6}}62|#x0{{0,6}}3e);|[\s/])", re.IGNORECASE
+)
+# What a store's own pages put in place of these, and the wrapping of texts that come out of XML.
+_DIRECTIVE = re.compile(
+    r"\{\{/?(?:media|widget|store|block|config|view|skin|layout|template|customvar|var|trans|protocol|depend|if|else)"
+    r"\b[^{}]{0,2000}\}\}",
+    re.IGNORECASE,
+)
+_CDATA = re.compile(r"<!\[CDATA\[|\]\]>")
 _OPENING = re.compile(rf"<{_NAMES}(?:>|[\s/])", re.IGNORECASE)
 _CLOSING = re.compile(rf"</{_NAMES}\s?>|<[bh]r\s?/?>", re.IGNORECASE)
 # An entity whose ampersand became one: no text but a book on HTML means to show it.
@@ -44,6 +55,10 @@ def plain_text(text: str) -> str:
         if "&" not in text or not _is_encoded_twice(text):
             break
         text = html.unescape(_ENDLESS_NUMBER.sub("\ufffd", text))
+    if "{{" in text:
+        text = _DIRECTIVE.sub("", text)
+    if "<![CDATA[" in text:
+        text = _CDATA.sub("", text)
     has_tags = "<" in text and "&lt;" in text
     text = _once_plain(text)
     return _without_wrapped_tags(text) if has_tags else text
@@ -86,7 +101,7 @@ def _once_plain(text: str) -> str:
 
 def one_line(text: str) -> str:
     """Return the text without tags and entities on a single line."""
-    if "<" not in text and "&" not in text:
+    if "<" not in text and "&" not in text and "{{" not in text:
         return _spaced(text)
     return " ".join(plain_text(text).split())
 

@@ -79,7 +79,17 @@ def test_what_the_judge_names_is_slow_indeed(pattern):
 
 @pytest.mark.parametrize(
     "clean",
-    [plain_text, one_line, redacted_text, split_attributes, number_and_unit, recognize, Splitter().children],
+    [
+        plain_text,
+        one_line,
+        redacted_text,
+        split_attributes,
+        number_and_unit,
+        recognize,
+        Splitter().children,
+        Splitter().paths,
+        Splitter().images,
+    ],
 )
 @pytest.mark.parametrize(
     ("head", "word", "tail"),
@@ -90,6 +100,7 @@ def test_what_the_judge_names_is_slow_indeed(pattern):
         ("", "a@customer.jet.com", ""), ("1", ",", "\n"), ("1", " ", "\n\n"), ("a=", "\"", ""), ("", ",a=\"", ""),
         ("", ",a=[1,", ""), ("a=", "[", ""), ("", "a=1,", ""), ("", "a ", "="),
         ("sku=A,a=", "|sku=", ""), ("", "|sku=\"", ""), ("", "=\"\"\"|sku=", ""), ("a=\"", "\"\"|sku=", ""),
+        ("", "{{media ", ""), ("{{media", " ", ""), ("", "<![CDATA[", ""), ("&#", "0", ""), ("a/b", ";a/", ""),
     ],
 )  # fmt: skip
 def test_cleaning_a_text_takes_time_that_grows_as_the_text_does(clean, head, word, tail):

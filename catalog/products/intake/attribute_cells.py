@@ -14,17 +14,20 @@ _JSON = json.JSONDecoder()
 Value = str | list[str]
 
 
-def split_attributes(cell: str, separator: str = ",") -> dict[str, Value]:
+def split_attributes(
+    cell: str, separator: str = ",", doubts: dict[str, str] | None = None
+) -> dict[str, Value]:
     """
-    Return the values by attribute code, in lower case as Magento takes them.
+    Return the values by attribute code, in lower case as Magento takes them; what has no code is a doubt.
 
     A quoted value comes as the list of its pieces ("a"|"b"); `options_of` makes a value of it, and decides
     whether an unquoted a|b is one text or two options.
     """
-    return {code: value for code, value in _pairs(cell, separator) if code not in SYSTEM}
+    lost = {} if doubts is None else doubts
+    return {code: value for code, value in _pairs(cell, separator, lost) if code not in SYSTEM}
 
 
-def _pairs(cell: str, separator: str) -> Iterator[tuple[str, Value]]:
+def _pairs(cell: str, separator: str, doubts: dict[str, str]) -> Iterator[tuple[str, Value]]:
     place, end = 0, len(cell)
     # Where pairs touch the separator, a word with = behind a blank is text.
     touching = _next_pair(cell, cell.find("=") + 1, separator, must_touch=True) < end
@@ -32,7 +35,11 @@ def _pairs(cell: str, separator: str) -> Iterator[tuple[str, Value]]:
         equals = cell.find("=", place)
         code = cell[place:equals].strip() if equals >= 0 else ""
         if not _CODE.fullmatch(code):
-            return  # what stands before the first code belongs to nobody
+            # What has no code belongs to nobody; another pair may follow.
+            stop = _next_pair(cell, place, separator, must_touch=touching)
+            doubts.setdefault("code", cell[place : min(stop, place + _LONGEST_OPTION)].strip())
+            place = stop + len(separator)
+            continue
         place = equals + 1
         quoted = _quoted(cell, place, separator)
         if quoted is not None:

@@ -13,7 +13,9 @@ _CODE = re.compile(r"\s*[A-Za-z_][A-Za-z0-9_]*\s*=")
 _CHILD = re.compile(r"\|(?=\s*sku\s*=)", re.IGNORECASE)
 _QUOTES = re.compile(r"=\s*\"")
 # What stores set in place of Magento's comma; the longer one first.
-OTHERS = ("|||", "|")
+OTHERS = ("|||", "||", "|")
+# Between whole paths and images, which show by themselves where they begin, others are seen as well.
+MORE = (*OTHERS, ";", "^", "\n")
 
 
 def _nothing_known() -> Collection[str]:
@@ -38,8 +40,8 @@ class Splitter:
 
     def paths(self, cell: str) -> list[str]:
         """Return the category paths of a cell as they stand."""
-        separator = self._used(cell, lambda parts: len({_root(part) for part in parts}) == 1)
-        pieces = _pieces(cell, separator)
+        separator = self._used(cell, _share_a_root, MORE)
+        pieces = _filled(_pieces(cell, separator))
         if len(pieces) == 1:
             return [text for text, _ in pieces]
         rooted = any("/" in text.replace("\\/", "") for text, _ in pieces)
@@ -67,8 +69,8 @@ class Splitter:
 
     def images(self, cell: str) -> list[str]:
         """Return the images of a cell: paths or whole addresses."""
-        separator = self._used(cell, lambda parts: all(_is_image(part) for part in parts))
-        pieces = _pieces(cell, separator)
+        separator = self._used(cell, lambda parts: all(_is_image(part) for part in parts), MORE)
+        pieces = _filled(_pieces(cell, separator))
         whole = bool(_SCHEME.match(pieces[0][0].strip()))
         endings = any(_ends(text) for text, _ in pieces)
 
@@ -87,7 +89,9 @@ class Splitter:
     def labels(self, cell: str, count: int) -> list[str]:
         """Return the labels of so many images; none, and a doubt, where their number does not fit."""
         separator = (
-            self.separator if self.separator in cell else self._used(cell, lambda parts: len(parts) == count)
+            self.separator
+            if self.separator in cell
+            else self._used(cell, lambda parts: len(parts) == count, MORE)
         )
         pieces = _pieces(cell, separator)
         if len(pieces) != count:
@@ -129,15 +133,26 @@ class Splitter:
                 return "|||"
         return self.separator
 
-    def _used(self, cell: str, fits: Callable[[list[str]], bool]) -> str:
-        """Return the separator of a cell: a bar where the file uses one and nobody said so."""
+    def _used(self, cell: str, fits: Callable[[list[str]], bool], others: Collection[str] = OTHERS) -> str:
+        """Return the separator of a cell: another than the comma where the file uses one and nobody said so."""
         if self.separator == "," and '"' not in cell:
-            for other in OTHERS:
+            for other in others:
                 if other in cell:
                     parts = [part for part in cell.split(other) if part.strip()]
                     if len(parts) > 1 and fits(parts):
                         return other
         return self.separator
+
+
+def _filled(pieces: list[tuple[str, bool]]) -> list[tuple[str, bool]]:
+    """Leave out what stands between two separators with nothing between them."""
+    return [piece for piece in pieces if piece[0].strip()] or pieces[:1]
+
+
+def _share_a_root(parts: list[str]) -> bool:
+    """Return whether another path begins as the first one does; a name may hold the sign that stands between."""
+    roots = [_root(part) for part in parts]
+    return roots.count(roots[0]) > 1 and ("/" in parts[0] or len(set(roots)) == 1)
 
 
 def _root(path: str) -> str:

@@ -83,6 +83,8 @@ def _planned_variations(skus: list[str], state: ChunkState) -> list[tuple[str, i
 
 
 def _plan_images(cells: ImageCells, has: list[ImageRow]) -> ImagePlan:
+    if not has:
+        return ImagePlan(fresh=[_fresh(image, place, cells) for place, image in enumerate(cells.images)])
     known = {image_key(image.path): image for image in has}
     planned = [image.path for image in cells.images]
     if not cells.whole:
@@ -114,6 +116,11 @@ def _plan_images(cells: ImageCells, has: list[ImageRow]) -> ImagePlan:
         elif before != _look(image):
             plan.changed.append(image)
     return plan
+
+
+def _fresh(image: ImageCell, position: int, cells: ImageCells) -> ImageRow:
+    is_hidden = bool(cells.hidden) and image_key(image.path) in cells.hidden
+    return ImageRow(image.path, image.label, position, image.is_main, image.is_swatch, is_hidden)
 
 
 def _column(image: ImageRow) -> str:

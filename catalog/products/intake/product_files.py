@@ -31,6 +31,9 @@ CONTINUED = (
     "that way; they are not read."
 )
 DOUBTS = {
+    "code": (
+        "“{}” of additional_attributes is left out: no attribute code (a to z, 0 to 9, _) stands before a =."
+    ),
     "name": (
         "“{}” is read as one category path: nothing shows that another begins at its comma. "
         "If there are several, separate them by |."

@@ -58,7 +58,7 @@ class RowReader:
         self._splitter = splitter
         self._notations = notations
         # Files that we wrote put an apostrophe before what a spreadsheet would take for a formula.
-        self._original = spreadsheets.original_cell if header.is_ours else str
+        self._is_ours, self._original = header.is_ours, spreadsheets.original_cell
         positions = header.positions()
         readers = {**FIELDS, **{column: (name, notations.day) for column, name in DATES.items()}}
         self._fields = [
@@ -114,10 +114,10 @@ class RowReader:
         """
         if record.problem:
             raise BadRow([RowProblem(record.line, self._sku_of(record), "", record.code, record.problem)])
-        values = [""] * len(record.cells)
+        given, values = record.cells, [""] * len(record.cells)
         for place in self._used:
-            if cell := record.cells[place].strip():  # most cells of a row are empty
-                values[place] = cells.lines(self._original(cell).strip())
+            if given[place] and (cell := given[place].strip()):  # most cells of a row are empty
+                values[place] = cells.lines(self._original(cell).strip() if self._is_ours else cell)
         structure = {name: values[place] for place, name in self._structure}
         sku = structure["sku"]
         row = Row(record, sku, sku_key(sku), _view(structure.get("store_view_code", "")))
@@ -175,7 +175,8 @@ class RowReader:
         self._read_kinds(structure)
         found: dict[str, Value] = {name: values[place] for place, name in self._attributes}
         if (cell := structure.get("additional_attributes")) and cell != EMPTY:
-            found.update(split_attributes(cell, self._splitter.separator_of_pairs(cell)))
+            separator = self._splitter.separator_of_pairs(cell)
+            found.update(split_attributes(cell, separator, self._splitter.doubts))
         for code, value in found.items():
             if len(code) > LONGEST_CODE:
                 raise BadCell(

@@ -24,6 +24,12 @@ SEPARATORS = [",", "|", "|||", ";", "^"]
         ),
         (f"{ROOT}/A|{ROOT}/B, b", [f"{ROOT}/A", f"{ROOT}/B, b"]),
         (f"{ROOT}/A|||{ROOT}/B", [f"{ROOT}/A", f"{ROOT}/B"]),
+        (f"{ROOT}/A;{ROOT}/B", [f"{ROOT}/A", f"{ROOT}/B"]),
+        (f"{ROOT}/A^{ROOT}/B", [f"{ROOT}/A", f"{ROOT}/B"]),
+        (f"{ROOT}/A\n{ROOT}/B", [f"{ROOT}/A", f"{ROOT}/B"]),
+        (f"{ROOT}/A|{ROOT}/B|x", [f"{ROOT}/A", f"{ROOT}/B|x"]),
+        (f"{ROOT}/A,,{ROOT}/B,", [f"{ROOT}/A", f"{ROOT}/B"]),
+        (f"{ROOT}/Bread; rolls", [f"{ROOT}/Bread; rolls"]),
         (f"{ROOT}/A,{ROOT}", [f"{ROOT}/A", ROOT]),
         (f"{ROOT}/A, {ROOT}/B", [f"{ROOT}/A", f" {ROOT}/B"]),
         (f"{ROOT}/Plugs,sockets/Two", [f"{ROOT}/Plugs,sockets/Two"]),
@@ -54,6 +60,10 @@ def test_what_no_root_decides_is_remarked():
         ("/a/one, two.jpg,/b.jpg", ["/a/one, two.jpg", "/b.jpg"]),
         ("/a/1.jpg|/a/2.jpg", ["/a/1.jpg", "/a/2.jpg"]),
         ("/a/1.jpg|||/a/2.jpg", ["/a/1.jpg", "/a/2.jpg"]),
+        ("/a/1.jpg;/a/2.jpg", ["/a/1.jpg", "/a/2.jpg"]),
+        ("a.jpg\nb.jpg", ["a.jpg", "b.jpg"]),
+        ("a.jpg,,b.jpg,", ["a.jpg", "b.jpg"]),
+        ("https://cdn.example/a;w=1.jpg", ["https://cdn.example/a;w=1.jpg"]),
         (
             "https://cdn.example/w_100,h_200/a.jpg,https://cdn.example/b.jpg?x=1,2",
             ["https://cdn.example/w_100,h_200/a.jpg", "https://cdn.example/b.jpg?x=1,2"],
@@ -167,3 +177,11 @@ def test_a_quote_that_stands_alone_joins_no_children():
     found = split_variations('sku=A,size=5"|sku=B,size="6|sku=C,size= "7, 8"', Splitter())
 
     assert (found.skus, found.options) == (["A", "B", "C"], {"size": ['5"', '"6', "7, 8"]})
+
+
+@pytest.mark.django_db
+def test_an_attribute_without_a_code_is_said_and_takes_no_other_along(tmp_path):
+    report = imported(tmp_path, 'sku,name,additional_attributes\nA,a,"größe=5,color=Red"\n')
+
+    assert Product.objects.get().attributes == {"color": "Red"}
+    assert ["“größe=5”" in each for each in report.notices] == [True]
