@@ -81,5 +81,7 @@ def ledger_lines(order: Order) -> QuerySet[OrderItem]:
 
 def sent_calls(order: Order, return_ids: Iterable[str]) -> list[ApiCall]:
     """Return the calls that answered returns of an order or made refunds of it, newest last, without bodies."""
-    rows = ApiCall.objects.filter(reference__in=[order.jet_id, *return_ids], method__in=("PUT", "POST"))
+    rows = ApiCall.objects.filter(
+        reference__in=[order.jet_id, *return_ids], method__in=("PUT", "POST"), store=None
+    )
     return list(rows.defer("request_body", "response_body").order_by("pk"))

@@ -12,12 +12,18 @@ LATEST = 50_000
 
 T = TypeVar("T", bound=Model)
 
-# What Jet said, by class of status: in words, and as a condition on calls.
+# What was answered, by class of status: in words, and as a condition on calls.
 ANSWERS: dict[str, tuple[str, Q]] = {
     "taken": ("Taken (2xx)", Q(status__range=(200, 299))),
     "refused": ("Refused (4xx)", Q(status__gte=400, status__lte=499)),
-    "broken": ("Jet failed (5xx)", Q(status__gte=500)),
+    "broken": ("Failed (5xx)", Q(status__gte=500)),
     "none": ("No answer", Q(status=None)),
+}
+
+# To whom a call went.
+SIDES: dict[str, tuple[str, Q]] = {
+    "jet": ("Jet", Q(store=None)),
+    "store": ("The store", Q(store__isnull=False)),
 }
 
 

@@ -111,6 +111,12 @@ STORE = Tab(
                 "Way C: the store mails each order it places; to here.",
             ),
             Setting("store_delivery_days", "Days to deliver", "From shipping to the buyer's door."),
+            Setting(
+                "store_takes_tests",
+                "Test orders too",
+                "Off: orders of the test account and the demo go into the emulator only.",
+                title="Test and demo orders go into the store",
+            ),
         ),
         "Return location": RETURN_LOCATION,
     },

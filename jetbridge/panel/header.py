@@ -119,7 +119,7 @@ def _jet_light(
 
 
 def _last_call(account: JetAccount) -> QuerySet[ApiCall, tuple[datetime, int | None]]:
-    return ApiCall.objects.filter(account=account).order_by("-pk").values_list("at", "status")
+    return ApiCall.objects.filter(account=account, store=None).order_by("-pk").values_list("at", "status")
 
 
 facts.add(CALL_AT, lambda account: Subquery(_last_call(account).values("at")[:1]))

@@ -30,13 +30,28 @@ class AnswerFilter(SimpleListFilter):
         return queryset.filter(chosen[1]) if chosen else queryset
 
 
+class SideFilter(SimpleListFilter):
+    """To whom a call went: Jet, or the merchant's store."""
+
+    title = "sent to"
+    parameter_name = "side"
+
+    def lookups(self, request: HttpRequest, model_admin: "ModelAdmin[Any]") -> list[tuple[str, str]]:
+        return [(key, title) for key, (title, _) in log_search.SIDES.items()]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        """Keep the calls that went there."""
+        chosen = log_search.SIDES.get(self.value() or "")
+        return queryset.filter(chosen[1]) if chosen else queryset
+
+
 class MethodFilter(SimpleListFilter):
     title = "method"
     parameter_name = "method"
 
     def lookups(self, request: HttpRequest, model_admin: "ModelAdmin[Any]") -> list[tuple[str, str]]:
-        """Return the methods that Jet's API knows; the values of a long table are not collected."""
-        return [(name, name) for name in ("GET", "PUT", "POST", "PATCH")]
+        """Return the methods that are used; the values of a long table are not collected."""
+        return [(name, name) for name in ("GET", "PUT", "POST", "PATCH", "DELETE")]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
         """Keep the calls that were made so."""

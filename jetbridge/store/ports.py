@@ -23,7 +23,6 @@ class Store(Protocol):
     One store. Readers give what they can read and a SkippedRow for what they cannot; both are the caller's to report.
 
     Times are the store's own: a watermark is made of `time` before a read began, never of this machine's clock.
-    What is sent happens twice when it is sent twice: after a lost answer, look before sending again.
     """
 
     @property
@@ -70,6 +69,14 @@ class Store(Protocol):
     def invoices(self, orders: Iterable[int]) -> Iterator[StoreInvoice | SkippedRow]: ...
 
     def credit_memos(self, orders: Iterable[int]) -> Iterator[StoreCreditMemo | SkippedRow]: ...
+
+
+class SendingStore(Store, Protocol):
+    """
+    A store that may be written to; `services.open_store_to_send` alone gives one.
+
+    What is sent happens twice when it is sent twice: after a lost answer, look before sending again.
+    """
 
     def save_stock(self, levels: Iterable[StockLevel]) -> None:
         """Set what sources hold."""

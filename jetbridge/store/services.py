@@ -16,7 +16,8 @@ from jetapi.http.retry import Retries
 from jetapi.http.timeouts import Timeouts
 from jetbridge.core import configuration, history
 from jetbridge.core.actors import current_actor
-from jetbridge.core.models import Configuration, StoreView, addresses
+from jetbridge.core.call_log import CallLog
+from jetbridge.core.models import Configuration, Mode, StoreView, addresses
 from jetbridge.core.run_file import RunFile
 from jetbridge.core.texts import counted
 from jetbridge.store.magento.client import TIMEOUTS, MagentoClient
@@ -25,7 +26,7 @@ from jetbridge.store.magento.oauth import Keys
 from jetbridge.store.magento.probes import CLOCK_LIMIT_SECONDS, Chosen, Inspection, inspect, sorted_error
 from jetbridge.store.magento.store import MagentoStore
 from jetbridge.store.models import SECRETS, StoreLink
-from jetbridge.store.ports import Store
+from jetbridge.store.ports import SendingStore, Store
 
 KEYS = ("consumer_key", "is_bearer", "secret_origin", *SECRETS)
 SAVED, CHECKED, DISCONNECTED = "store keys saved", "store checked", "store disconnected"
@@ -41,6 +42,10 @@ class NotLinked(Exception):
 
 # What speaking to the store may end with; `said` words it.
 FAILURES = (NotLinked, CallError)
+
+
+class NotForThisStore(Exception):
+    """What is to be sent belongs to the test account or the demo, and the store is a merchant's own."""
 
 
 def link() -> StoreLink:
@@ -133,7 +138,9 @@ def check(found: StoreLink, *, view: str | None = None, seconds: float = 25) -> 
         signed = replace(keys, bearer=False) if keys.bearer and replace(keys, bearer=False).can_sign else None
         if signed is None:
             return inspect(client, chosen=chosen, seconds=seconds)
-        with MagentoClient(client.base_url, signed, timeouts=WHILE_SOMEBODY_WAITS, retries=once) as other:
+        with MagentoClient(
+            client.base_url, signed, timeouts=WHILE_SOMEBODY_WAITS, retries=once, on_call=client.on_call
+        ) as other:
             return inspect(client, chosen=chosen, signed=other, seconds=seconds)
 
 
@@ -193,11 +200,16 @@ def open_client(
             f"leads to {addresses.named(addresses.origin_of(config.store_url))}. Enter them again in Configuration."
         )
     own = config.store_view.code if config.store_view else ""
-    with MagentoClient(
+    log = CallLog(configuration.account(config.mode), store=where)
+    client = MagentoClient(
         where, _keys(found), store_view=own if view is None else view, timeouts=timeouts, retries=retries,
-        circuit=circuit or _circuit(where), purpose=current_actor().job,
-    ) as client:  # fmt: skip
-        yield client
+        circuit=circuit or _circuit(where), purpose=current_actor().job, on_call=log.take,
+    )  # fmt: skip
+    try:
+        with client:
+            yield client
+    finally:
+        log.write()
 
 
 @contextmanager
@@ -209,6 +221,33 @@ def open_store() -> Iterator[Store]:
     """
     with open_client() as client:
         yield MagentoStore(client, website=configuration.current().store_website)
+
+
+def is_emulator(config: Configuration) -> bool:
+    """Return whether the configured address leads to this installation's emulator of a store."""
+    own = str(RunFile(settings.JETBRIDGE_HOME).read().get("store") or "")
+    return not config.store_url or (
+        bool(own) and addresses.origin_of(own) == addresses.origin_of(config.store_url)
+    )
+
+
+@contextmanager
+def open_store_to_send(*, mode: str, is_demo: bool) -> Iterator[SendingStore]:
+    """
+    Give the linked store to send an order, or what belongs to one, of this account's mode.
+
+    :raises NotLinked: it cannot be spoken to
+    :raises NotForThisStore: only the emulator takes orders of the test account and the demo, unless the switch is set
+    """
+    config = configuration.current()
+    if (is_demo or mode != Mode.LIVE) and not config.store_takes_tests and not is_emulator(config):
+        whose = "the demo" if is_demo else "the test account"
+        raise NotForThisStore(
+            f"Orders of {whose} go into the emulator only, not into {addresses.named(config.store_url)}. "
+            "Test orders too, in Configuration, Store, lets them in."
+        )
+    with open_client() as client:
+        yield MagentoStore(client, website=config.store_website)
 
 
 def look_after() -> str:

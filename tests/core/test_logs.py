@@ -71,7 +71,7 @@ def test_a_call_without_an_answer_is_warned_of_with_its_own_id_and_that_of_the_d
     warned = [
         line
         for line in parsed(lines)
-        if line["level"] == "WARNING" and line["logger"] == "jetbridge.core.jet.client"
+        if line["level"] == "WARNING" and line["logger"] == "jetbridge.core.call_log"
     ]
     assert warned
     assert all(line["request_id"] == "r-2" and line["call_id"] for line in warned)

@@ -1,21 +1,28 @@
 """Connecting a store: keys, what a check says, the switch, and one line for each bad day."""
 
 import contextlib
+import html
 import io
 import json
+import shlex
 from collections.abc import Iterator
+from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.core.management import CommandError, call_command
 from django.test import Client
 from django.urls import reverse
 
 from jetbridge.core import configuration
-from jetbridge.core.models import Event, JobRun, StoreView
+from jetbridge.core.jet import replay
+from jetbridge.core.models import ApiCall, Event, JobRun, Mode, StoreView
+from jetbridge.core.run_file import RunFile
 from jetbridge.desk.services import configuration as settings_service
 from jetbridge.store import services as links
 from jetbridge.store.magento.sandbox.app import MagentoSandbox
+from jetbridge.store.magento.wire import to_json
 from jetbridge.store.models import StoreLink
 from jetbridge.store.tasks import check_link
 
@@ -149,6 +156,15 @@ BAD_DAYS = [
         {"fault": {"kind": "status", "status": 429}},
         "Something before the store lets no calls through for now (429).",
     ),
+    ({"fault": {"kind": "drop_after"}}, "The store cannot be reached"),
+    ({"fault": {"kind": "status", "status": 500}}, "The store answers with an error: "),
+    ({"fault": {"kind": "status", "status": 503}}, "The store is closed for maintenance"),
+    ({"fault": {"kind": "html"}}, "What answers at this address is not Magento's REST API"),
+    ({"fault": {"kind": "truncate"}}, "The store cannot be reached"),
+    (
+        {"fault": {"kind": "status", "status": 403}},
+        "Something before the store lets no calls through for now (403).",
+    ),
     ({"fault": {"kind": "status", "status": 401}}, "The store no longer accepts the keys"),
     ({"view": "gone"}, "The store has no store view gone any more."),
     ({"clock": 3600}, "The store's clock is 60 minutes ahead of this machine's"),
@@ -190,3 +206,81 @@ def test_a_store_by_files_is_asked_nothing(db: None):
     check_link()
 
     assert (JobRun.objects.latest("pk").failed, StoreLink.objects.count()) == (0, 0)
+
+
+def test_calls_to_the_store_stand_in_the_api_log_with_its_address_and_without_keys(
+    admin_client: Client, magento: MagentoSandbox
+):
+    connected()
+    ApiCall.objects.all().delete()
+
+    with links.open_client() as client:
+        client.read("products/DEMO-LAMP") if magento.do(
+            "products", {"products": [{"sku": "DEMO-LAMP"}]}
+        ) else None
+        body = {"product": {"sku": "DEMO-LAMP", "name": "50% off: \u00fc", "price": Decimal("9.90")}}
+        client.write("PUT", "products/DEMO-LAMP", body)
+
+    read, written = ApiCall.objects.order_by("pk")
+    url = configuration.current().store_url
+    assert {read.store, written.store} == {url}
+    assert (read.method, read.reference, written.status) == ("GET", "DEMO-LAMP", 200)
+    went_out = to_json(body).decode()
+    assert (written.request_body, written.request_bytes) == (went_out, len(went_out.encode()))
+    line = shlex.split(replay.curl(written))
+    assert line[-1] == went_out
+    assert "$STORE/rest/all/V1/products/DEMO-LAMP" in line
+    kept = "".join(str(value) for row in ApiCall.objects.values() for value in row.values())
+    for secret in (KEYS["consumer_secret"], KEYS["token_secret"], "oauth_signature"):
+        assert secret not in kept
+
+    page = admin_client.get(reverse("admin:core_apicall_changelist"), {"side": "store"})
+    assert [call.pk for call in page.context["cl"].result_list] == [written.pk, read.pk]
+    assert url in page.content.decode()
+    assert (
+        not admin_client.get(reverse("admin:core_apicall_changelist"), {"side": "jet"})
+        .context["cl"]
+        .result_list
+    )
+    shown = html.unescape(
+        admin_client.get(reverse("admin:core_apicall_change", args=[written.pk])).content.decode()
+    )
+    assert replay.curl(written) in shown
+    assert f"$STORE is {url}" in shown
+
+
+def test_a_check_of_keys_is_logged_call_by_call(magento: MagentoSandbox):
+    ApiCall.objects.all().delete()
+    links.save_keys(**KEYS, is_bearer=False)
+
+    run("--validate")
+
+    asked = {call["path"] for call in magento.do("calls")["calls"] if call["path"].startswith("/rest/")}
+    logged = {call.path.partition("?")[0] for call in ApiCall.objects.exclude(store=None)}
+    assert logged == asked
+    assert len(logged) > 10
+
+
+@pytest.mark.parametrize("is_demo", [True, False])
+def test_test_and_demo_orders_go_into_the_emulator_only_unless_the_switch_is_set(
+    magento: MagentoSandbox, is_demo: bool
+):
+    connected()
+    mode = Mode.LIVE if is_demo else Mode.TEST
+    run_file = RunFile(settings.JETBRIDGE_HOME)
+
+    refused = pytest.raises(links.NotForThisStore, match="go into the emulator only")
+    with refused, links.open_store_to_send(mode=mode, is_demo=is_demo):
+        pytest.fail("the store was opened")
+    with links.open_store_to_send(mode=Mode.LIVE, is_demo=False) as store:
+        store.look()
+    settings_service.save(changes={"store_takes_tests": True})
+    with links.open_store_to_send(mode=mode, is_demo=is_demo) as store:
+        store.look()
+    settings_service.save(changes={"store_takes_tests": False})
+    run_file.write(panel="", sandbox="", store=configuration.current().store_url, processes={})
+    try:
+        with links.open_store_to_send(mode=mode, is_demo=is_demo) as store:
+            store.look()
+    finally:
+        run_file.remove()

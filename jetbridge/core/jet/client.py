@@ -1,31 +1,25 @@
 """The only place that builds a client of Jet's API: which address, which keys, and the log of its calls."""
 
-import logging
-import re
-import threading
-from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
-from contextvars import ContextVar
 from datetime import timedelta
 from functools import lru_cache
 from typing import cast
-from urllib.parse import unquote
 from weakref import WeakSet
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.db import connection
 from django.utils import timezone
 
 from jetapi.addresses import JetsAddresses
 from jetapi.client import JetClient
 from jetapi.errors import JetError
 from jetapi.http.circuit import Circuit
-from jetapi.http.records import CallRecord
 from jetapi.http.timeouts import Timeouts
-from jetbridge.core import configuration, progress
+from jetbridge.core import configuration
 from jetbridge.core.actors import current_actor
+from jetbridge.core.call_log import CallLog
+from jetbridge.core.call_log import tied_to as tied_to
 from jetbridge.core.jet.clients import Client as Client
 from jetbridge.core.jet.errors import (
     JetAnswered,
@@ -42,32 +36,14 @@ from jetbridge.core.jet.errors import (
     our_errors,
 )
 from jetbridge.core.jet.tokens import DatabaseTokenStore
-from jetbridge.core.models import ApiCall, Configuration, JetAccount, addresses
-from jetbridge.core.models.bulk_sql import insert
+from jetbridge.core.models import Configuration, JetAccount, addresses
 from jetbridge.core.run_file import RunFile
 from jetbridge.core.send_failures import AnswerLost, Halt, HaltLost, NotSent, Rejected, SendFailure
 
-logger = logging.getLogger(__name__)
-
-# Rows are written in batches between calls; what a killed process loses is at most this many log lines.
-BATCH = 50
 # Shorter than the pause between two of them.
 OF_A_PROBE = Timeouts(connect=3, read=5, total=8)
 # For a call during which a person looks at a page that loads.
 WHILE_SOMEBODY_WAITS = Timeouts(connect=3, read=8, total=12)
-REFERENCE = re.compile(
-    r"/(?:merchant-skus|orders/withoutShipmentDetail|orders|files|returns/state|returns|refunds/state|refunds)/([^/?]+)",
-    re.IGNORECASE,
-)
-
-
-COLUMNS = (
-    "account_id", "at", "method", "path", "status", "duration_ms", "attempt", "error", "request_bytes",
-    "response_bytes", "request_body", "response_body", "correlation_id", "purpose", "reference", "request_id",
-    "job_run_id", "user_id",
-)  # fmt: skip
-# On whose behalf this thread calls: a job sends what many people and mass actions queued.
-_tie: ContextVar[str] = ContextVar("jet_request_id", default="")
 
 
 def speaking(client: Client) -> JetClient:
@@ -170,16 +146,6 @@ def secret_bound_elsewhere(account: JetAccount, config: Configuration) -> str:
 
 
 @contextmanager
-def tied_to(request_id: str) -> Iterator[None]:
-    """Log this thread's calls under the request id of what queued them, not under the job's that sends them."""
-    token = _tie.set(request_id)
-    try:
-        yield
-    finally:
-        _tie.reset(token)
-
-
-@contextmanager
 def send_failures() -> Iterator[None]:
     """
     Turn what Jet's client raises inside the block into our own reasons why a send failed.
@@ -252,89 +218,3 @@ def probe() -> None:
     if retry_at is not None and retry_at <= timezone.now():
         with open_client(purpose="Whether Jet is back", timeouts=OF_A_PROBE) as client:
             speaking(client).authcheck()
-
-
-class CallLog:
-    """
-    Takes call records from any thread and writes them as rows from the thread that opened the client.
-
-    Threads that speak HTTP never touch the database, and no row is written inside a caller's transaction
-    unless the block itself ends there.
-    """
-
-    def __init__(self, account: JetAccount) -> None:
-        self._account = account
-        self._owner = threading.get_ident()
-        self._waiting: deque[tuple[CallRecord, str]] = deque()
-        self._actor = current_actor()
-        self._progress = progress.current()
-
-    def take(self, record: CallRecord) -> None:
-        """Keep one record; write the batch when it is full and this is the thread that may."""
-        if self._progress and record.status and record.status < 400:
-            self._progress.mark()
-        request_id = _tie.get() or self._actor.request_id
-        self._waiting.append((record, request_id))
-        self._say(record, request_id)
-        if (
-            len(self._waiting) >= BATCH
-            and threading.get_ident() == self._owner
-            and not connection.in_atomic_block
-        ):
-            self.write()
-
-    def write(self) -> None:
-        rows = []
-        while self._waiting:
-            rows.append(self._row(*self._waiting.popleft()))
-        insert(ApiCall, COLUMNS, rows)
-
-    def _say(self, record: CallRecord, request_id: str) -> None:
-        """One line without bodies; the thread may be one that knows nothing of whoever opened the client."""
-        level = logging.WARNING if record.status is None or record.status >= 500 else logging.DEBUG
-        if not logger.isEnabledFor(level):
-            return
-        ids = {
-            "call_id": record.id,
-            "request_id": request_id,
-            "job": self._actor.job,
-            "job_run": self._actor.job_run_id or "",
-        }
-        answer = record.status or record.error or "no answer"
-        logger.log(
-            level, "%s %s: %s, %.0f ms", record.method, record.path, answer, record.duration_ms, extra=ids
-        )
-
-    def _row(self, record: CallRecord, request_id: str) -> tuple[object, ...]:
-        """Return a record's values in the order of COLUMNS."""
-        return (
-            self._account.pk,
-            record.at,
-            record.method,
-            record.path[:500],
-            record.status,
-            round(record.duration_ms),
-            record.attempt,
-            record.error,
-            record.request_bytes,
-            record.response_bytes,
-            record.request_body,
-            record.response_body,
-            record.correlation_id[:64],
-            record.purpose[:200],
-            reference_of(record.path),
-            request_id,
-            self._actor.job_run_id,
-            self._actor.user_id,
-        )
-
-
-def reference_of(path: str) -> str:
-    """Return the SKU, order, file or return that a path speaks of, or nothing."""
-    match = REFERENCE.search(path)
-    if match is None:
-        return ""
-    found = unquote(match.group(1))
-    # /orders/ready is a list; only a SKU may be a word without any digit.
-    is_one = "/merchant-skus/" in path or any(sign.isdecimal() for sign in found)
-    return found[:100] if is_one else ""

@@ -12,6 +12,7 @@ from jetbridge.core.models import ApiCall
 PATIENCE = Timeouts(connect=3, read=8, total=10)
 # Shell variables stand where secrets do: a copied line can be mailed without giving anything away.
 BASE, TOKEN = '"$JET_API"', '"Authorization: Bearer $JET_TOKEN"'
+STORE, STORE_TOKEN = '"$STORE"', '"Authorization: Bearer $STORE_TOKEN"'
 
 _INSTEAD = (
     (
@@ -43,6 +44,9 @@ def curl(call: ApiCall) -> str:
     if call.path.startswith(("http://", "https://")):
         target = shlex.quote(call.path)
         words = ["curl", "-X", call.method, target]
+    elif call.store:
+        # Square brackets of search criteria are no patterns here.
+        words = ["curl", "-g", "-X", call.method, STORE + shlex.quote(call.path), "-H", STORE_TOKEN]
     else:
         words = ["curl", "-X", call.method, BASE + shlex.quote(call.path), "-H", TOKEN]
     if call.request_body:
@@ -61,6 +65,11 @@ def gaps(call: ApiCall) -> str:
         return f"What reads {HIDDEN} was not logged: it is a secret or a buyer's."
     if call.request_body.endswith("characters)"):
         return "The body was too long to be logged whole."
+    if call.store:
+        return (
+            f"$STORE is {call.store}. The panel signs each call (OAuth 1.0a), which curl cannot; "
+            "$STORE_TOKEN needs a store that takes Bearer tokens."
+        )
     return ""
 
 
@@ -68,6 +77,8 @@ def refusal(call: ApiCall) -> str:
     """Return why a call is not sent again from the log, or nothing when it only reads."""
     if call.path.startswith(("http://", "https://")):
         return "A signed address holds for an hour and its signature was not logged."
+    if call.store:
+        return "It went to the store. Validate in Configuration, Store asks the store anew."
     if call.method == "GET":
         return ""
     for part, instead in _INSTEAD:

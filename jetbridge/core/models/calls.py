@@ -8,7 +8,11 @@ from jetbridge.core.models.runs import JobRun
 
 
 class ApiCall(models.Model):
-    """One HTTP exchange with Jet, as the client's record hook reported it."""
+    """
+    One HTTP exchange with Jet or the merchant's store, as the client's record hook reported it.
+
+    One with a store belongs to the account that was active, as everything does.
+    """
 
     account = models.ForeignKey(JetAccount, on_delete=models.CASCADE, related_name="+")
     at = models.DateTimeField()
@@ -34,6 +38,8 @@ class ApiCall(models.Model):
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
     )
+    # The address of the store that was called; nothing where it was Jet. Null, so that no upgrade copies the table.
+    store = models.CharField(max_length=300, null=True, blank=True, editable=False)
 
     class Meta:
         verbose_name = "API call"

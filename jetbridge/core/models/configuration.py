@@ -123,7 +123,8 @@ class Configuration(models.Model):
     store_mailbox = models.EmailField(blank=True)
     store_delivery_days = models.PositiveSmallIntegerField(
         default=5, validators=[MinValueValidator(1), MaxValueValidator(60)]
-    )
+    )  # Orders of the test account and the demo's go into a store of its own kind, the emulator, and no other.
+    store_takes_tests = models.BooleanField(default=False)
 
     return_address1 = models.CharField(max_length=200, blank=True)
     return_address2 = models.CharField(max_length=200, blank=True)

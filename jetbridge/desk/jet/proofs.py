@@ -67,7 +67,7 @@ def proof(account: JetAccount, step: Step) -> ApiCall | None:
     )
     by_call = Q(method=step.proof_method, path__endswith=step.proof_suffix)
     by_file = Q(method="POST", path__endswith="/files/uploaded") if step.by_file else Q()
-    calls = ApiCall.objects.filter(by_call | by_file, account=account, status__range=(200, 299))
+    calls = ApiCall.objects.filter(by_call | by_file, account=account, store=None, status__range=(200, 299))
     if tick and (mine := calls.filter(request_id=tick.request_id).order_by("-pk").first()):
         return mine
     newest = ApiCall.objects.order_by("-pk").values_list("pk", flat=True).first() or 0

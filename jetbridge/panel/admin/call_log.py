@@ -29,6 +29,7 @@ from jetbridge.panel.log_filters import (
     JobFilter,
     MethodFilter,
     PersonFilter,
+    SideFilter,
     TouchedFilter,
 )
 from jetbridge.panel.pages import extra_page
@@ -41,6 +42,8 @@ _RECORDS = (
     ("/refunds/", "admin:returns_refund_changelist", "refund"),
     ("/files/", "admin:catalog_uploadfile_changelist", "file"),
 )
+
+_STORE_RECORDS = (("/V1/products/", "admin:catalog_product_changelist", "product"),)
 
 
 def pretty(body: str) -> SafeString:
@@ -60,11 +63,11 @@ def actor(user: object, job: str) -> str:
 
 @admin.register(ApiCall)
 class ApiCallAdmin(ReadOnlyAdmin):
-    """Every exchange with Jet, secrets and buyers' data blacked out."""
+    """Every exchange with Jet and the merchant's store, secrets and buyers' data blacked out."""
 
-    list_display = ("when", "call", "answer", "took", "by", "subject")
+    list_display = ("when", "call", "side", "answer", "took", "by", "subject")
     list_display_links = ("when", "call")
-    list_filter = (AnswerFilter, JobFilter, PersonFilter, MethodFilter, "account", "at")
+    list_filter = (SideFilter, AnswerFilter, JobFilter, PersonFilter, MethodFilter, "account", "at")
     change_form_outer_after_template = "core/call_again.html"
     list_select_related = ("account", "user", "job_run")
     # Long texts that a list does not show; the page of one call fetches its own.
@@ -72,12 +75,13 @@ class ApiCallAdmin(ReadOnlyAdmin):
     search_fields = ("reference",)
     search_help_text = "SKU, order, file or request id, an answer such as 404; else words of the path"
     sortable_by = ()
-    empty_title = "No call to Jet yet"
-    empty_text = (
-        "Every request that the panel sends to Jet stands here, with its answer, secrets blacked out."
-    )
+    empty_title = "No call yet"
+    empty_text = "Every request to Jet or the store stands here, with its answer, secrets blacked out."
     fieldsets = (
-        (None, {"fields": ("call", "answer", "at", "took", "attempt", "account", "subject", "record")}),
+        (
+            None,
+            {"fields": ("call", "side", "answer", "at", "took", "attempt", "account", "subject", "record")},
+        ),
         ("Why", {"fields": ("purpose", "run", "user", "request_id", "correlation_id")}),
         ("Sent", {"fields": ("request_bytes", "sent")}),
         ("Answered", {"fields": ("error", "response_bytes", "answered")}),
@@ -132,6 +136,11 @@ class ApiCallAdmin(ReadOnlyAdmin):
     def call(self, call: ApiCall) -> SafeString:
         return format_html('<span class="jb-code jb-break">{} {}</span>', call.method, call.path)
 
+    @admin.display(description="Sent to")
+    def side(self, call: ApiCall) -> SafeString:
+        """Jet, or which store."""
+        return format_html('<span class="jb-break">{}</span>', call.store or "Jet")
+
     @admin.display(description="Answer")
     def answer(self, call: ApiCall) -> SafeString:
         if call.status is None:
@@ -139,7 +148,7 @@ class ApiCallAdmin(ReadOnlyAdmin):
         if call.status < 400:
             return display.chip(f"{call.status} taken", "green")
         if call.status == HTTPStatus.NOT_FOUND and call.method == "GET":
-            # An answer like any other: Jet was asked whether it has something.
+            # An answer like any other: it was asked whether there is something.
             return display.chip("404 not there")
         return display.chip(f"{call.status} {'refused' if call.status < 500 else 'failed'}", "red")
 
@@ -166,7 +175,7 @@ class ApiCallAdmin(ReadOnlyAdmin):
     @admin.display(description="Find it")
     def record(self, call: ApiCall) -> SafeString:
         """The product, order, return, refund or file that the call is about."""
-        for part, page, kind in _RECORDS:
+        for part, page, kind in _STORE_RECORDS if call.store else _RECORDS:
             if call.reference and part in call.path:
                 url = f"{reverse(page)}?{urlencode({'q': call.reference})}"
                 return display.link(

@@ -42,7 +42,7 @@ def readable(kind: str, key: str, rows: Iterable[Row], read: Callable[[Row], T])
         try:
             yield read(row)
         except Unreadable as problem:
-            yield SkippedRow(kind, str(row.get(key, "?")), "; ".join(problem.messages))
+            yield SkippedRow(kind, str(row.get("sku") or row.get(key, "?")), "; ".join(problem.messages))
 
 
 def products(rows: Iterable[Row], in_view: Iterable[Row]) -> Iterator[StoreProduct | SkippedRow]:

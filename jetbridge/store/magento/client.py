@@ -67,6 +67,7 @@ class MagentoClient:
         self.clock_seconds = 0.0
         self.page_size, self.array_size = PAGE, ARRAY
         self._keys = keys
+        self.on_call = on_call
         self._pool = Pool(connections=CONNECTIONS, addresses=_NowhereElse(), user_agent="JetBridge")
         self._sender = Sender(
             user=keys.consumer_key, purpose=purpose, correlation_id=correlation_id, on_call=on_call

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from queue import Full, Queue
 from typing import Any
 
+from jetapi.http.errors import CallError
 from jetbridge.store.documents import ProductPage, SkippedRow
 from jetbridge.store.magento import catalogue
 from jetbridge.store.magento.client import HIGHEST, ID, MagentoClient, number_of
@@ -19,6 +20,16 @@ AHEAD = 2
 # Waiting threads look so often whether they shall end, seconds.
 LOOK = 0.2
 Row = Mapping[str, Any]
+
+
+def sku_or_number(client: MagentoClient, number: int) -> str:
+    """Name a product at which the store falls over: by its SKU where the store still gives that, else by number."""
+    asked = [Filter(ID, number)]
+    try:
+        items, _ = client.page(PATH, asked, size=1, fields="items[sku],total_count")
+    except CallError:
+        return str(number)
+    return str(next((each["sku"] for each in items if each.get("sku")), number))
 
 
 @dataclass(frozen=True)
@@ -132,7 +143,7 @@ class ProductWalk:
         skipped: list[SkippedRow] = []
         pages = self._client.pages(
             PATH, key=KEY, filters=self._between, after=self._ends.low, view=self._scope.view,
-            skip=lambda number: skipped.append(SkippedRow(KIND, str(number), STUCK)),
+            skip=lambda number: skipped.append(SkippedRow(KIND, sku_or_number(self._client, number), STUCK)),
             size=self._ends.claim if claimed else lambda most: most,
         )  # fmt: skip
         for rows in pages:

@@ -22,10 +22,10 @@ from jetbridge.store.documents import (
 )
 from jetbridge.store.magento import catalogue, readers, views
 from jetbridge.store.magento.client import ALL, ID, MagentoClient
-from jetbridge.store.magento.pages import STUCK, ProductWalk, Scope
+from jetbridge.store.magento.pages import STUCK, ProductWalk, Scope, sku_or_number
 from jetbridge.store.magento.values import whole
 from jetbridge.store.magento.wire import Filter, segment, stamp
-from jetbridge.store.ports import Store
+from jetbridge.store.ports import SendingStore
 
 T = TypeVar("T")
 Read = Callable[[Mapping[str, Any]], T]
@@ -34,7 +34,7 @@ IN_ONE_FILTER = 100
 LONGEST_FILTER = 5000
 
 
-class MagentoStore(Store):
+class MagentoStore(SendingStore):
     """One store, by its client; `website` is the one whose stock is for sale on the channel."""
 
     def __init__(self, client: MagentoClient, *, website: str = "base") -> None:
@@ -71,7 +71,9 @@ class MagentoStore(Store):
             rows = self._client.rows("products", key="id", filters=[part], skip=skipped.append, view=view)
             beside = self._client.rows("products", key="id", filters=[part], skip=_known, view=other)
             yield from catalogue.products(list(rows), beside if other else ())
-            yield from (SkippedRow("product", str(number), STUCK) for number in skipped)
+            yield from (
+                SkippedRow("product", sku_or_number(self._client, number), STUCK) for number in skipped
+            )
 
     def vocabulary(self) -> StoreVocabulary:
         """Read attributes with their options and labels, sets, the whole tree of categories, and the website."""

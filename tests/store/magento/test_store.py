@@ -19,8 +19,9 @@ from jetbridge.store.documents import (
     Units,
 )
 from jetbridge.store.magento import catalogue, readers
+from jetbridge.store.magento.pages import sku_or_number
 from jetbridge.store.magento.sandbox.app import MagentoSandbox
-from tests.store.magento.served import stocked, store_of
+from tests.store.magento.served import client_of, stocked, store_of
 
 RECORDINGS = settings.JETBRIDGE_SAMPLES.parent / "magento" / "recordings"
 READERS = {
@@ -46,6 +47,16 @@ def test_products_come_with_what_the_panel_needs_and_a_broken_one_is_named():
     assert len(skipped) == 1
     assert "falls over" in skipped[0]
     sandbox.close()
+
+
+def test_a_product_at_which_the_store_fell_over_is_named_by_its_sku_where_that_can_be_read(
+    store: MagentoSandbox,
+):
+    number = store.do("products", {"products": [{"sku": "LAMP", "broken": True}]})["ids"][0]
+    with client_of(store) as client:
+        assert sku_or_number(client, number) == str(number)
+        store.do("products", {"products": [{"sku": "LAMP", "broken": False}]})
+        assert sku_or_number(client, number) == "LAMP"
 
 
 def test_only_what_moved_since_a_time_of_the_store_is_read(store: MagentoSandbox):

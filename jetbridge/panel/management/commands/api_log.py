@@ -1,4 +1,4 @@
-"""`manage.py api_log`: the calls to Jet, found as the page API Log finds them; one whole, as curl, or sent again."""
+"""`manage.py api_log`: calls to Jet and the store, found as the page API Log finds them; one whole, or as curl."""
 
 from typing import Any
 
@@ -18,14 +18,15 @@ class Command(GridCommand):
     """The search and the filters of the API log, its Copy as curl, and its Send again."""
 
     help = (
-        "Show the newest calls to Jet, or those about something; one of them whole, as curl, or sent again."
+        "Show the newest calls to Jet and the store, or those about something; one whole, as curl, or again."
     )
     grid = Grid(
         ApiCall,
         "calls",
         {
-            "call": "pk", "at": "at", "method": "method", "path": "path", "status": "status", "error": "error",
-            "took_ms": "duration_ms", "reference": "reference", "purpose": "purpose", "request_id": "request_id",
+            "call": "pk", "at": "at", "method": "method", "path": "path", "store": "store", "status": "status",
+            "error": "error", "took_ms": "duration_ms", "reference": "reference", "purpose": "purpose",
+            "request_id": "request_id",
         },
     )  # fmt: skip
 
@@ -34,8 +35,9 @@ class Command(GridCommand):
         parser.add_argument(
             "term", nargs="?", default="", help="SKU, order, file or request id, 404, or words of the path"
         )
-        parser.add_argument("--answer", choices=sorted(log_search.ANSWERS), help="what Jet said")
-        parser.add_argument("--method", choices=("GET", "PUT", "POST", "PATCH"))
+        parser.add_argument("--answer", choices=sorted(log_search.ANSWERS), help="what was answered")
+        parser.add_argument("--side", choices=sorted(log_search.SIDES), help="to whom it went")
+        parser.add_argument("--method", choices=("GET", "PUT", "POST", "PATCH", "DELETE"))
         parser.add_argument("--job", default="", metavar="JOB", help="what this job asked")
         add_filters(parser)
         one = parser.add_mutually_exclusive_group()
@@ -56,6 +58,8 @@ class Command(GridCommand):
             only = narrowed(options, method=options["method"], purpose=options["job"])
             if options["answer"]:
                 only &= log_search.ANSWERS[options["answer"]][1]
+            if options["side"]:
+                only &= log_search.SIDES[options["side"]][1]
             self.finish_grid(options, only=only, search=term.strip(), most=options["limit"])
             return
         calls = ApiCall.objects.select_related("account")
