@@ -7,6 +7,7 @@ from django.db import connection
 
 from jetapi.sandbox import Sandbox
 from jetbridge.core import configuration
+from jetbridge.core.call_log import reference_of, store_reference_of
 from jetbridge.core.jet import client as jet
 from jetbridge.core.jet.errors import JetCallInvalid, JetKeysRefused, JetNotConfigured, JetUnreachable
 from jetbridge.core.models import ApiCall, Configuration, JetAccount
@@ -115,7 +116,22 @@ def test_a_dead_jet_is_a_connection_error_and_logged(account: JetAccount):
     ],
 )
 def test_a_call_is_about_one_thing_and_a_list_is_about_none(path, subject):
-    assert jet.reference_of(path) == subject
+    assert reference_of(path) == subject
+
+
+@pytest.mark.parametrize(
+    ("path", "subject"),
+    [
+        ("/rest/all/V1/products/A%2FB?fields=sku", "A/B"),
+        ("/rest/default/V1/products?searchCriteria=", ""),
+        ("/rest/all/V1/products/base-prices-information", ""),
+        ("/rest/all/V1/products/attributes/color/options", ""),
+        ("/rest/all/V1/order/17/ship", "17"),
+        ("/rest/all/V1/inventory/get-product-salable-quantity/MUG/1", "MUG"),
+    ],
+)
+def test_a_call_to_the_store_is_about_its_product_or_its_order(path, subject):
+    assert store_reference_of(path) == subject
 
 
 @pytest.mark.parametrize(

@@ -255,9 +255,10 @@ def test_a_check_of_keys_is_logged_call_by_call(magento: MagentoSandbox):
 
     run("--validate")
 
-    asked = {call["path"] for call in magento.do("calls")["calls"] if call["path"].startswith("/rest/")}
+    asked = {call["path"] for call in magento.do("calls")["calls"]}
     logged = {call.path.partition("?")[0] for call in ApiCall.objects.exclude(store=None)}
-    assert logged == asked
+    # The version is asked of a page, which the emulator's journal leaves out.
+    assert logged - {"/magento_version"} == asked
     assert len(logged) > 10
 
 

@@ -9,6 +9,8 @@ SYSTEM = {"has_options", "required_options", "quantity_and_stock_status", "optio
 OPTIONS = "|"
 _CODE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _LONGEST_OPTION = 100
+# Each look at what is no JSON after all may read the whole cell.
+MOST_BROKEN = 20
 _JSON = json.JSONDecoder()
 
 Value = str | list[str]
@@ -28,7 +30,7 @@ def split_attributes(
 
 
 def _pairs(cell: str, separator: str, doubts: dict[str, str]) -> Iterator[tuple[str, Value]]:
-    place, end = 0, len(cell)
+    place, end, broken = 0, len(cell), 0
     # Where pairs touch the separator, a word with = behind a blank is text.
     touching = _next_pair(cell, cell.find("=") + 1, separator, must_touch=True) < end
     while place < end:
@@ -45,7 +47,9 @@ def _pairs(cell: str, separator: str, doubts: dict[str, str]) -> Iterator[tuple[
         if quoted is not None:
             value, place = quoted
         else:
-            start = place + _length_of_json(cell, place)
+            length = _length_of_json(cell, place) if broken < MOST_BROKEN else 0
+            broken += cell[place : place + 1] in ("{", "[") and not length
+            start = place + length
             # Within markup a comma and a word with = are no new attribute unless they touch.
             must_touch = touching or cell[place : place + 1] in "<{["
             stop = _next_pair(cell, start, separator, must_touch=must_touch)
