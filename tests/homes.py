@@ -1,7 +1,7 @@
 """
 Homes that are made once for a whole run of tests: each story starts from a copy of its own.
 
-A new home costs all migrations, a person's slow password hash and, for the demo, a few hundred products carried to
+A new home costs its tables, a person's slow password hash and, for the demo, a few hundred products carried to
 the sandbox; a copy costs two small files. Parallel workers share what the first of them made.
 """
 
@@ -16,6 +16,7 @@ from contextlib import closing
 from pathlib import Path
 
 from jetapi.sandbox import Sandbox
+from jetbridge.core import first_tables
 from jetbridge.home import PROJECT_ROOT
 from tests.commands.installations import START, Installation
 
@@ -113,8 +114,9 @@ def _migrate(installation: Installation) -> None:
 
 
 def _name_of_tables() -> str:
-    """Return what changes with any migration, ours or a library's."""
+    """Return what changes with any migration, ours or a library's, and with how they are carried out."""
     files = [path for top in PRODUCT for path in sorted((PROJECT_ROOT / top).rglob("migrations/*.py"))]
+    files.append(Path(first_tables.__file__))
     content = [path.relative_to(PROJECT_ROOT).as_posix().encode() + path.read_bytes() for path in files]
     locked = (PROJECT_ROOT / "requirements-dev.lock").read_bytes()
     return hashlib.sha256(b"\0".join([*content, locked])).hexdigest()[:20]

@@ -5,19 +5,17 @@ from urllib.parse import urljoin, urlsplit
 
 import pytest
 from django.contrib import admin
-from django.core.management import get_commands
 from django.test import RequestFactory
 from django.urls import resolve
 
 from jetbridge.desk.demo import steps
 from jetbridge.panel.cli_commands import PAGE_COMMANDS
 from tests.commands import deeds
-from tests.commands.forms import options_of
+from tests.commands.forms import options_of, our_commands
 from tests.commands.pages import addresses, walk
 
 pytestmark = pytest.mark.django_db
 
-OURS = {"jetbridge", "catalog", "orders", "returns"}
 STANDARD = ("add", "change", "delete", "changelist", "history")
 
 
@@ -86,8 +84,7 @@ def test_a_command_behind_a_button_exists_with_the_options_that_are_named(line):
 
 
 def test_whatever_writes_has_a_dry_run_or_a_reason():
-    ours = [name for name, app in get_commands().items() if app.split(".")[0] in OURS]
-    without = {name for name in ours if "--dry-run" not in options_of(name)}
+    without = {name for name in our_commands() if "--dry-run" not in options_of(name)}
 
     assert without == set(deeds.NO_DRY_RUN)
 

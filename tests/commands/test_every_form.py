@@ -2,19 +2,16 @@
 
 import pytest
 from django import forms
-from django.core.management import get_commands, load_command_class
+from django.core.management import load_command_class
 from django.core.validators import MaxValueValidator
 
 from jetbridge.core.management.faults import Usage
 from jetbridge.panel import cli_fields
 from jetbridge.panel.management import form_rows
 from jetbridge.panel.management.forms import NO_OPTION, FormCommand
-from tests.commands.forms import options_of
+from tests.commands.forms import options_of, our_commands
 
-OURS = {"jetbridge", "catalog", "orders", "returns"}
-COMMANDS = {
-    name: load_command_class(app, name) for name, app in get_commands().items() if app.split(".")[0] in OURS
-}
+COMMANDS = {name: load_command_class(app, name) for name, app in our_commands().items()}
 WITH_FORM = sorted(name for name, command in COMMANDS.items() if isinstance(command, FormCommand))
 
 

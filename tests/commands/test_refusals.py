@@ -12,13 +12,13 @@ from jetbridge.core.management import files
 from jetbridge.core.management.base import PanelCommand
 from jetbridge.home import PROJECT_ROOT
 from tests.commands.answers import refusal
+from tests.commands.forms import OURS, our_commands
 from tests.factories import ProductFactory
 
 # From a shell a command first looks whether the database is as new as the program.
 pytestmark = pytest.mark.django_db
 
-OURS = {"jetbridge", "catalog", "orders", "returns"}
-NAMES = sorted(name for name, app in get_commands().items() if app.split(".")[0] in OURS)
+NAMES = sorted(our_commands())
 
 
 def from_command_line(command, *words):
