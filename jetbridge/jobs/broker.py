@@ -18,6 +18,8 @@ from kombu.utils.json import dumps, loads
 logger = logging.getLogger(__name__)
 
 Binding = filesystem.exchange_queue_t
+# How `jobs.queue` marks the messages that only say that there is something to do.
+TRIGGER, NUDGE = "jetbridge_trigger", "nudge"
 
 
 def _write_whole(path: Path, content: Any) -> None:
@@ -25,6 +27,19 @@ def _write_whole(path: Path, content: Any) -> None:
     draft = path.with_name(f".{path.name}.{os.getpid()}.{secrets.token_hex(4)}")
     draft.write_bytes(str_to_bytes(dumps(content)))
     draft.replace(path)
+
+
+def _nudged(payload: dict[str, Any]) -> str:
+    """
+    Return a name's end for the job that a message nudges now; nothing for any other message.
+
+    A nudge that still lies there is read later than now, so the run that it starts sees all that a second one asks
+    for: one a job is enough, however far the worker is behind.
+    """
+    headers = payload.get("headers") or {}
+    if headers.get(TRIGGER) != NUDGE or headers.get("eta"):
+        return ""
+    return "_" + str(headers["task"]).replace(".", "-")
 
 
 class Channel(filesystem.Channel):
@@ -36,8 +51,11 @@ class Channel(filesystem.Channel):
             Path(folder).mkdir(parents=True, exist_ok=True, mode=0o700)
 
     def _put(self, queue: str, payload: dict[str, Any], **kwargs: Any) -> None:
+        nudged = f"{_nudged(payload)}.{queue}.msg"
+        if nudged[0] == "_" and any(name.endswith(nudged) for name in os.listdir(self.data_folder_out)):
+            return
         # Wall-clock order survives a restart of the machine; the stock transport's monotonic one does not.
-        name = f"{time.time_ns():020d}_{secrets.token_hex(8)}.{queue}.msg"
+        name = f"{time.time_ns():020d}_{secrets.token_hex(8)}{nudged}"
         _write_whole(Path(self.data_folder_out) / name, payload)
 
     def _get(self, queue: str) -> Any:

@@ -152,3 +152,29 @@ def test_a_draft_is_never_taken_for_a_message(tmp_path: Path):
 
         assert box.get_nowait().payload == "whole"
         assert box.qsize() == 0
+
+
+def nudge(box, job: str, trigger: str = "nudge", eta: str | None = None) -> None:
+    box.put({}, headers={"task": job, "jetbridge_trigger": trigger, "eta": eta})
+
+
+def test_a_job_waits_to_be_nudged_once_however_far_the_worker_is_behind(tmp_path: Path):
+    with open_box(tmp_path) as box:
+        for _ in range(50):
+            nudge(box, "catalog.sync_prices")
+            nudge(box, "orders.import_orders")
+        waiting = box.qsize()
+        jobs = [box.get_nowait().headers["task"] for _ in range(waiting)]
+        nudge(box, "catalog.sync_prices")
+
+        assert jobs == ["catalog.sync_prices", "orders.import_orders"]
+        assert box.get_nowait().headers["task"] == "catalog.sync_prices"
+
+
+def test_what_a_person_asks_for_and_what_is_for_later_waits_beside_a_nudge(tmp_path: Path):
+    with open_box(tmp_path) as box:
+        nudge(box, "catalog.sync_prices")
+        nudge(box, "catalog.sync_prices", "manual")
+        nudge(box, "catalog.sync_prices", eta="2026-01-01T00:00:00+00:00")
+
+        assert box.qsize() == 3
