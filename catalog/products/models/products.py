@@ -29,9 +29,9 @@ class Product(ReadQuickly):
     A product of the store. Prices are in US dollars, weight in pounds, quantity in units.
 
     What a merchant decided about it for Jet (`stock_buffer`, `jet_fields`, `listed_in`, `excluded`, `offered_anyway`)
-    stands here, read and written by the rooms above. In a table of theirs, each grid, rule and export that asks it of
-    100,000 products would join one more row a product, nearly always an empty one; and taking the columns away would
-    copy the largest table on SQLite.
+    stands here, written by the rooms above; here only search reads the codes in it. In a table of theirs, each grid,
+    rule and export that asks it of 100,000 products would join one more row a product, nearly always an empty one; and
+    taking the columns away would copy the largest table on SQLite.
     """
 
     class Kind(models.TextChoices):
