@@ -30,8 +30,8 @@ class Product(ReadQuickly):
 
     What a merchant decided about it for Jet (`stock_buffer`, `jet_fields`, `listed_in`, `excluded`, `offered_anyway`)
     stands here, written by the rooms above; here only search reads the codes in it. In a table of theirs, each grid,
-    rule and export that asks it of 100,000 products would join one more row a product, nearly always an empty one; and
-    taking the columns away would copy the largest table on SQLite.
+    rule and export that asks it of 100,000 products would join one more row a product, nearly always an empty one;
+    and taking the columns away would copy the largest table on SQLite.
     """
 
     class Kind(models.TextChoices):

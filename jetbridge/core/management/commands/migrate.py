@@ -7,7 +7,7 @@ from django.db import connections
 
 from jetbridge.core import first_tables
 
-# Who asks for one of these wants less than everything, or only to look.
+# With one of these somebody asks for less than everything, or only looks.
 PARTS = ("app_label", "migration_name", "fake", "fake_initial", "plan", "check_unapplied", "prune")
 
 
