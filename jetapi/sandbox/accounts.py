@@ -99,14 +99,14 @@ class Accounts:
         return f"{signed}.{self.sign(signed)}", expires
 
     def sign(self, text: str) -> str:
-        return _base64(hmac.new(self._key.encode(), text.encode("utf-8", "replace"), hashlib.sha256).digest())
+        return _signature(self._key, text)
 
     def holder(self, token: str, now: datetime) -> Account | None:
         """Return whose token this is; None when it is garbled, expired or revoked."""
-        signed, _, signature = token.rpartition(".")
-        if not hmac.compare_digest(self.sign(signed).encode(), signature.encode("utf-8", "replace")):
+        claims = _signed_claims(self._key, token)
+        if claims is None:
             return None
-        mode, epoch, expires = _claims(signed)
+        mode, epoch, expires = claims
         account = self._all.get(mode)
         live = account is not None and account.epoch == epoch and now < datetime.fromtimestamp(expires, UTC)
         return account if live else None
@@ -119,8 +119,16 @@ def _base64(raw: bytes) -> str:
     return base64.urlsafe_b64encode(raw).rstrip(b"=").decode()
 
 
+def _signature(key: str, text: str) -> str:
+    return _base64(hmac.new(key.encode(), text.encode("utf-8", "replace"), hashlib.sha256).digest())
+
+
 @lru_cache(maxsize=256)
-def _claims(signed: str) -> tuple[str, int, int]:
+def _signed_claims(key: str, token: str) -> tuple[str, int, int] | None:
+    """Read mode, epoch and expiry of a token; None where another key signed it, or none."""
+    signed, _, signature = token.rpartition(".")
+    if not hmac.compare_digest(_signature(key, signed).encode(), signature.encode("utf-8", "replace")):
+        return None
     payload = signed.partition(".")[2]
     claims = json.loads(base64.urlsafe_b64decode(payload + "=" * (-len(payload) % 4)))
     mode, epoch, _ = claims["jti"].split("-")

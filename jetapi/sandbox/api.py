@@ -7,6 +7,7 @@ from .accounts import Account
 from .backlog import Backlog
 from .calls import Call
 from .dates import order_date
+from .endpoints import files
 from .kit.faults import Fault, Faults
 from .kit.wire import Answer, Cut, Refused, Rejected, Request, Unknown, errors
 from .limits import RateLimit
@@ -67,6 +68,7 @@ class Api:
         world = self._world
         self._backlog.keep_up()
         try:
+            call.staged = files.stage(call)
             with world.store.transaction():
                 world.begin_slice()
                 answer = self._dispatch(call)

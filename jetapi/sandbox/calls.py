@@ -22,6 +22,7 @@ class Call:
     account: Account = NOBODY
     params: dict[str, str] = field(default_factory=dict)
     shape: str = ""
+    staged: Any = None  # of a large upload: where its bytes are kept already
     sent: Any = None  # the body as it was sent, once it was read
 
     @property

@@ -14,12 +14,12 @@ SATURDAY = 5
 
 def order_date(moment: datetime) -> str:
     """Word a date of an order or return: `2018-02-01T10:00:00.0000000Z`."""
-    return f"{moment.astimezone(UTC):%Y-%m-%dT%H:%M:%S.%f}0Z"
+    return f"{moment.astimezone(UTC).isoformat(timespec='microseconds')[:26]}0Z"
 
 
 def update_date(moment: datetime) -> str:
     """Word a `*_last_update`: `2018-02-01T10:00:00.0000000+00:00`."""
-    return f"{moment.astimezone(UTC):%Y-%m-%dT%H:%M:%S.%f}0+00:00"
+    return f"{moment.astimezone(UTC).isoformat(timespec='microseconds')[:26]}0+00:00"
 
 
 def plain_date(moment: datetime) -> str:

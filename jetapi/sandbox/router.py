@@ -42,17 +42,21 @@ class Router:
     """The table of routes, sorted so that fixed words win over parameters."""
 
     def __init__(self, routes: Iterable[Route]) -> None:
-        self._by_length: dict[int, list[tuple[list[str], Route]]] = {}
+        self._by_start: dict[
+            tuple[int, str], list[tuple[list[str], Route]]
+        ] = {}  # every path begins with a word
         for route in routes:
-            self._by_length.setdefault(len(route.parts), []).append((route.parts, route))
-        for group in self._by_length.values():
+            parts = [part if part.startswith("{") else part.lower() for part in route.parts]
+            self._by_start.setdefault((len(parts), parts[0]), []).append((parts, route))
+        for group in self._by_start.values():
             group.sort(key=lambda entry: [part.startswith("{") for part in entry[0]])
 
     def find(self, method: str, path: str) -> Match:
         parts = without_prefix(path)
         allowed = []
-        for pattern, route in self._by_length.get(len(parts), ()):
-            params = _bind(pattern, parts)
+        lowered = [part.lower() for part in parts]
+        for pattern, route in self._by_start.get((len(parts), lowered[0] if lowered else ""), ()):
+            params = _bind(pattern, parts, lowered)
             if params is None:
                 continue
             if route.method == method:
@@ -79,13 +83,13 @@ def shown_path(path: str) -> str:
     return "/" + "/".join(parts).lstrip("/")
 
 
-def _bind(pattern: list[str], parts: list[str]) -> dict[str, str] | None:
+def _bind(pattern: list[str], parts: list[str], lowered: list[str]) -> dict[str, str] | None:
     params = {}
-    for expected, given in zip(pattern, parts, strict=True):
-        if expected.startswith("{"):
+    for expected, given, word in zip(pattern, parts, lowered, strict=True):
+        if expected[0] == "{":
             if not given:
                 return None
             params[expected[1:-1]] = given
-        elif expected.lower() != given.lower():
+        elif expected != word:
             return None
     return params

@@ -1,5 +1,6 @@
 """What Jet will do of its own accord, and when: transitions (as the caller chooses) and deadlines (by the clock)."""
 
+import math
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Generic, Protocol, TypeVar
@@ -40,6 +41,11 @@ class Schedule(Generic[Place]):
         self._steps = steps
         self.delays = {**delays, **store.meta("delays", {})}
         self.mode: str = store.meta("transitions", "clock")
+        self.look_again()
+
+    def look_again(self) -> None:
+        """Forget when the next step is due, as after any change of the diary."""
+        self._next: dict[int, float] = {}
 
     def set_mode(self, world: Place, mode: str) -> None:
         self.mode = mode
@@ -73,6 +79,7 @@ class Schedule(Generic[Place]):
         self._note(name, account, key, when, deadline=True)
 
     def forget(self, name: str, account: str, key: str) -> None:
+        self.look_again()
         self._store.run("DELETE FROM due WHERE name=? AND account=? AND id=?", name, account, key)
 
     def is_pending(self, name: str, account: str, key: str) -> bool:
@@ -81,8 +88,16 @@ class Schedule(Generic[Place]):
 
     def has_due(self, now: datetime) -> bool:
         """Return quickly whether `tick` would find anything to do."""
-        sql = "SELECT 1 FROM due WHERE deadline=? AND at<=? LIMIT 1"
-        return any(self._store.rows(sql, kind, now.timestamp()) for kind in self._ticking())
+        return any(self._next_at(kind) <= now.timestamp() for kind in self._ticking())
+
+    def _next_at(self, kind: int) -> float:
+        """Give when the next step of a kind is due; looked up once, until the diary changes."""
+        found = self._next.get(kind)
+        if found is None:
+            with self._store.transaction():  # nobody changes the diary between look and note
+                [(at,)] = self._store.rows("SELECT MIN(at) FROM due WHERE deadline=?", kind)
+                found = self._next[kind] = math.inf if at is None else at
+        return found
 
     def tick(self, world: Place, now: datetime) -> bool:
         """Carry out, oldest first and each at its own moment, what is due; return if the slice was too short."""
@@ -105,6 +120,7 @@ class Schedule(Generic[Place]):
         where = "name=? AND account=? AND deadline=0"
         count = self._store.rows(f"SELECT COUNT(*) FROM due WHERE {where}", name, account)[0][0]  # noqa: S608
         sql = f"UPDATE due SET deadline=1, at=? WHERE {where}"  # noqa: S608
+        self.look_again()
         self._store.run(sql, now.timestamp(), name, account)
         return int(count)
 
@@ -113,6 +129,7 @@ class Schedule(Generic[Place]):
         [(first, last)] = self._store.rows("SELECT MIN(at), MAX(at) FROM due WHERE deadline=0")
         if first is not None:
             sql = "UPDATE due SET deadline=1, at=? + ? * (at - ?) / ? WHERE deadline=0"
+            self.look_again()
             begin = now.timestamp() - INSTANT
             self._store.run(sql, begin, INSTANT, first, last - first + 1)
 
@@ -136,4 +153,5 @@ class Schedule(Generic[Place]):
 
     def _note(self, name: str, account: str, key: str, at: datetime, *, deadline: bool) -> None:
         sql = "INSERT OR REPLACE INTO due (name, account, id, at, deadline) VALUES (?, ?, ?, ?, ?)"
+        self.look_again()
         self._store.run(sql, name, account, key, at.timestamp(), int(deadline))

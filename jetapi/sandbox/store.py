@@ -20,12 +20,18 @@ CREATE INDEX IF NOT EXISTS orders_by_reference
 CREATE INDEX IF NOT EXISTS orders_by_own_id
     ON documents (account, json_extract(doc, '$.alt_order_id')) WHERE kind = 'order';
 CREATE TABLE IF NOT EXISTS blobs (id TEXT PRIMARY KEY, content BLOB NOT NULL);
+CREATE TABLE IF NOT EXISTS pieces (
+    id TEXT NOT NULL, place INTEGER NOT NULL, content BLOB NOT NULL, UNIQUE (id, place));
 CREATE TABLE IF NOT EXISTS due (
     name TEXT NOT NULL, account TEXT NOT NULL, id TEXT NOT NULL, at REAL NOT NULL, deadline INTEGER NOT NULL,
     PRIMARY KEY (name, account, id)) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS due_by_date ON due (deadline, at);
 """
-TABLES = ("documents", "blobs", "due")
+ONLY_THE_DOCUMENT = (
+    "UPDATE documents SET doc=? WHERE kind=? AND account=? AND id=?"
+    " AND status=? AND at=? AND tag=? AND node=? AND flag=?"
+)
+TABLES = ("documents", "blobs", "pieces", "due")
 
 
 class Columns(NamedTuple):
@@ -54,12 +60,16 @@ class Store(Memory):
         )
 
     def put(self, kind: str, account: str, key: str, doc: Document, columns: Columns = Columns()) -> None:  # noqa: B008
+        text = dumps(doc)
+        same = (text, kind, account, key, *columns)
+        if self.changed(ONLY_THE_DOCUMENT, *same):  # leaves the indexes alone
+            return
         self.run(
             "INSERT INTO documents (kind, account, id, status, at, tag, node, flag, doc)"
             " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (kind, account, id) DO UPDATE SET"
             " status=excluded.status, at=excluded.at, tag=excluded.tag, node=excluded.node,"
             " flag=excluded.flag, doc=excluded.doc",
-            kind, account, key, *columns, dumps(doc),
+            kind, account, key, *columns, text,
         )  # fmt: skip
 
     def ids(self, kind: str, account: str, where: str = "", *params: object, limit: int = -1) -> list[str]:
@@ -94,7 +104,14 @@ class Store(Memory):
     ) -> list[tuple[Any, ...]]:
         condition = f" AND {where}" if where else ""
         sql = f"SELECT {what} FROM documents WHERE kind=? AND account=?{condition}"  # noqa: S608
-        return self.rows(f"{sql} ORDER BY at, seq LIMIT ? OFFSET ?", kind, account, *params, limit, skip)
+        return self.rows(
+            f"{sql} ORDER BY at, seq LIMIT ? OFFSET ?",
+            kind,
+            account,
+            *params,
+            limit,
+            skip,
+        )
 
     def count(self, kind: str, account: str) -> int:
         return int(

@@ -1,9 +1,8 @@
 """Answers in the envelopes that Jet's hosts used."""
 
-import json
 from collections.abc import Mapping
 
-from .kit.wire import Answer, Refused, errors, ok
+from .kit.wire import Answer, Refused, dumps, errors, ok
 
 
 def empty(status: int) -> Answer:
@@ -14,8 +13,20 @@ def empty(status: int) -> Answer:
 def pretty(value: Mapping[str, object]) -> Answer:
     """Answer as Jet printed SKUs: keys in alphabetical order, indented, lines ending in CRLF."""
     ordered = dict(sorted(value.items(), key=lambda item: item[0].lower()))
-    text = json.dumps(ordered, ensure_ascii=False, indent=2, allow_nan=False)
-    return Answer(200, text.replace("\n", "\r\n").encode("utf-8"))
+    lines = [f'  "{name}": {_indented(each, "  ")}' for name, each in ordered.items()]  # names of Jet's
+    return Answer(200, ("{\r\n" + ",\r\n".join(lines) + "\r\n}").encode("utf-8"))
+
+
+def _indented(value: object, margin: str) -> str:
+    """Word a value over several lines, the first of which somebody else begins."""
+    inner = f"{margin}  "
+    if isinstance(value, list) and value:
+        lines = [f"{inner}{_indented(each, inner)}" for each in value]
+        return "[\r\n" + ",\r\n".join(lines) + f"\r\n{margin}]"
+    if isinstance(value, dict) and value:
+        lines = [f"{inner}{dumps(name)}: {_indented(each, inner)}" for name, each in value.items()]
+        return "{\r\n" + ",\r\n".join(lines) + f"\r\n{margin}}}"
+    return dumps(value)
 
 
 def message(status: int, text: str) -> Answer:

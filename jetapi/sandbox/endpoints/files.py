@@ -1,9 +1,11 @@
 """Bulk upload: tokens, signed blobs, and the files that they become."""
 
 from ..calls import Call
-from ..kit.wire import Answer, Document, Refused, ok
-from ..rules import files
+from ..kit.wire import Answer, Document, Refused, ok, segments
+from ..rules import blobs, files
+from ..world import World
 
+FOLDER = "merchant-files"
 XML = "application/xml"
 AZURE = '<?xml version="1.0" encoding="utf-8"?><Error><Code>{code}</Code><Message>{text}</Message></Error>'
 
@@ -36,16 +38,34 @@ def put_blob(call: Call) -> Answer:
         raise _storage_error(400, "MissingRequiredHeader", "x-ms-blob-type is mandatory for this request.")
     if kind.strip().lower() != "blockblob":
         raise _storage_error(400, "InvalidHeaderValue", "x-ms-blob-type must be BlockBlob.")
-    files.keep_blob(call.world, call.params["blob"], call.request.body)
+    upload = call.staged or blobs.stage(call.world, call.request.body)
+    files.receive(call.world, call.params["blob"], upload)
     return Answer(201, content_type="").with_headers(("x-ms-version", "2014-02-14"))
 
 
 def get_blob(call: Call) -> Answer:
     _authenticate(call, right="r")
-    content = files.blob(call.world, call.params["blob"])
+    name = call.params["blob"]
+    errors = blobs.joined(call.world, name)
+    if errors is not None:
+        return Answer(200, parts=errors.parts, length=errors.length)
+    content = blobs.read(call.world, name)
     if content is None:
         raise _storage_error(404, "BlobNotFound", "The specified blob does not exist.")
     return Answer(200, content)
+
+
+def stage(call: Call) -> blobs.Upload | None:
+    """Keep a large upload before its call is carried out, so that nobody waits for all of it."""
+    *_, folder, name = ["", "", *segments(call.request.path)]
+    is_large = call.request.method == "PUT" and len(call.request.body) > blobs.PIECE
+    if not is_large or folder != FOLDER or not _may_write(call.world, name, call.request.query()):
+        return None
+    return blobs.stage(call.world, call.request.body)
+
+
+def _may_write(world: World, name: str, query: dict[str, str]) -> bool:
+    return files.may_access(world, name, query, right="w")
 
 
 def _authenticate(call: Call, *, right: str) -> None:

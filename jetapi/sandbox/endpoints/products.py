@@ -1,7 +1,7 @@
 """The merchant-skus endpoints."""
 
 from ..calls import Call
-from ..kit.wire import Answer, Document, Unknown, errors, ok, segment
+from ..kit.wire import Answer, Document, Unknown, errors, ok, path_segments
 from ..rules import exceptions, groups, offers, sales, skus
 from ..wire import empty, pretty
 
@@ -37,7 +37,7 @@ def listed_by_status(call: Call) -> Answer:
 
 
 def _urls(found: list[str]) -> Answer:
-    return ok({"sku_urls": [f"merchant-skus/{segment(sku)}" for sku in found]})
+    return ok({"sku_urls": [f"merchant-skus/{each}" for each in path_segments(found)]})
 
 
 def put(call: Call) -> Answer:

@@ -32,7 +32,8 @@ class Journal:
     ) -> None:
         self._memory = memory
         self._spellings = spellings
-        self._secrets = secrets
+        self._secrets = frozenset(secrets)
+        self._hidden = [name.encode() for name in secrets]
         self._is_secret = is_secret
         self._noted = 0
 
@@ -47,7 +48,11 @@ class Journal:
         fault: str | None,
         applied: bool,
     ) -> None:
-        """Write down one call; `status` None means that the caller got no answer."""
+        """
+        Write down one call; `status` None means that the caller got no answer.
+
+        A call that changed nothing is written down with the next one that does, or when somebody reads the journal.
+        """
         sql = (
             "INSERT INTO calls (at, account, method, path, query, status, fault, applied, body)"
             " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
@@ -55,7 +60,8 @@ class Journal:
         query = "" if self._is_secret(request.query_string) else request.query_string
         body = self._body(request.body)
         texts = (_storable(each) for each in (request.method, path, query))
-        self._memory.run(sql, at, account, *texts, status, fault, applied, body)
+        write = self._memory.run if self._memory.has_changed else self._memory.postpone
+        write(sql, at, account, *texts, status, fault, applied, body)
         self._noted += 1
         if self._noted % TRIM_EVERY == 0:
             self._memory.run("DELETE FROM calls WHERE seq <= (SELECT MAX(seq) FROM calls) - ?", KEPT)
@@ -64,6 +70,10 @@ class Journal:
         """Keep a body as JSON: a document as it is, other text as text, files by their size."""
         if not raw:
             return None
+        if raw[:1] == b"{" and len(raw) <= LARGEST_BODY and not any(name in raw for name in self._hidden):
+            return _storable(
+                raw.decode("utf-8", "replace")
+            )  # what is no JSON after all is told when it is read
         if raw[:2] == b"\x1f\x8b" or len(raw) > LARGEST_BODY:
             return dumps(f"({len(raw)} bytes)")
         try:
@@ -82,6 +92,7 @@ class Journal:
         :raises ValueError: it is none
         """
         pattern = checks.pattern(path) if path else None
+        self._memory.catch_up()
         place = COLUMNS.index("path")
         return [
             _entry(row)
@@ -105,6 +116,7 @@ class Journal:
 
     def latest(self, *, path: str, most: int) -> list[dict[str, Any]]:
         """Give the last calls whose path contains a text, newest first."""
+        self._memory.catch_up()
         rows = self._memory.rows(f"{SELECT} WHERE instr(path, ?) ORDER BY seq DESC LIMIT ?", path, most)
         return [_entry(row) for row in rows]
 
@@ -117,5 +129,12 @@ def _storable(text: str) -> str:
 def _entry(row: tuple[Any, ...]) -> dict[str, Any]:
     entry = dict(zip(COLUMNS, row, strict=True))
     entry["applied"] = bool(entry["applied"])
-    entry["body"] = loads(entry["body"]) if entry["body"] else None
+    entry["body"] = _read(entry["body"]) if entry["body"] else None
     return entry
+
+
+def _read(text: str) -> Any:
+    try:
+        return loads(text)
+    except ValueError:
+        return text

@@ -15,6 +15,9 @@ from typing import Any
 
 from .wire import dumps
 
+Statement = tuple[str, tuple[object, ...]]
+MOST_POSTPONED = 100
+
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS calls (
@@ -29,32 +32,73 @@ class Memory:
     def __init__(self, path: str, schema: str = "", tables: Iterable[str] = ()) -> None:
         self._tables = (*tables, "calls")
         self._lock = RLock()
+        self._depth = 0  # of transactions; the outermost begins with the first change and ends with its block
+        self._has_begun = False
+        self._postponed: list[Statement] = []
+        self._taken_along: list[
+            Statement
+        ] = []  # by the transaction at hand; postponed again if that is taken back
         self._db = sqlite3.connect(path, isolation_level=None, check_same_thread=False, cached_statements=256)
         self._db.execute("PRAGMA journal_mode=WAL")
         self._db.execute("PRAGMA synchronous=NORMAL")
-        self._db.execute("PRAGMA cache_size=-128000")
-        self._db.execute("PRAGMA mmap_size=268435456")
+        self._db.execute("PRAGMA cache_size=-48000")
         self._db.executescript(SCHEMA + schema)
 
     def close(self) -> None:
         with self._lock:
+            self.catch_up()
             self._db.close()
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
-        """Hold the lock; keep everything or nothing."""
+        """Hold the lock; keep everything or nothing. What changes nothing costs no more than its reading."""
         with self._lock:
-            self._db.execute("BEGIN IMMEDIATE")
+            self._depth += 1
             try:
                 yield
+                if self._depth == 1 and self._has_begun:
+                    self._db.execute("COMMIT")
             except BaseException:
-                self._db.execute("ROLLBACK")
+                if self._depth == 1 and self._has_begun:
+                    self._db.execute("ROLLBACK")
+                    self._postponed = self._taken_along + self._postponed
                 raise
-            self._db.execute("COMMIT")
+            finally:
+                self._depth -= 1
+                if not self._depth:
+                    self._has_begun, self._taken_along = False, []
+
+    @property
+    def has_changed(self) -> bool:
+        """Return whether the transaction at hand changes anything."""
+        return self._has_begun
+
+    def postpone(self, sql: str, *params: object) -> None:
+        """Let a statement that no answer waits for be carried out with the next change, or at `catch_up`."""
+        with self._lock:
+            self._postponed.append((sql, params))
+            if len(self._postponed) >= MOST_POSTPONED:
+                self.catch_up()
+
+    def catch_up(self) -> None:
+        """Carry out what was postponed."""
+        with self.transaction():
+            if self._postponed:
+                self._begin()
+
+    def _begin(self) -> None:
+        if not self._depth or self._has_begun:
+            return
+        self._db.execute("BEGIN IMMEDIATE")
+        self._has_begun = True
+        self._taken_along, self._postponed = self._postponed, []
+        for sql, params in self._taken_along:
+            self._db.execute(sql, params)
 
     @contextmanager
     def savepoint(self) -> Iterator[None]:
         """Within a transaction: take back what the block did when it ends with an exception."""
+        self._begin()
         self._db.execute("SAVEPOINT inner")
         try:
             yield
@@ -70,7 +114,14 @@ class Memory:
 
     def run(self, sql: str, *params: object) -> None:
         with self._lock:
+            self._begin()
             self._db.execute(sql, params)
+
+    def changed(self, sql: str, *params: object) -> int:
+        """Run a statement; return how many rows it changed."""
+        with self._lock:
+            self._begin()
+            return self._db.execute(sql, params).rowcount
 
     def meta(self, key: str, default: Any = None) -> Any:
         found = self.rows("SELECT value FROM meta WHERE key=?", key)
@@ -81,6 +132,7 @@ class Memory:
 
     def wipe(self) -> None:
         """Forget everything but meta; the journal's numbers go on counting."""
+        self.catch_up()
         for table in self._tables:
             self.run(f"DELETE FROM {table}")  # noqa: S608 - names of our own
 

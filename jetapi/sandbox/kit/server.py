@@ -121,9 +121,12 @@ class Connection(socketserver.StreamRequestHandler):
             self.wfile.write(b"HTTP/1.1 100 Continue\r\n\r\n")
         if is_chunked:
             return self._read_chunks()
-        body = self.rfile.read(int(length))
-        if len(body) < int(length):
-            raise ConnectionError("the body ended early")
+        return self._read(int(length))
+
+    def _read(self, length: int) -> bytes:
+        body = self.rfile.read(length)
+        if len(body) < length:  # nothing more comes, but whoever sent it may still listen
+            raise BadRequest(400, "The body ended early.")
         return body
 
     def _read_chunks(self) -> bytes:
@@ -137,7 +140,7 @@ class Connection(socketserver.StreamRequestHandler):
             total += size
             if size < 0 or total > LARGEST_BODY:
                 raise BadRequest(413, "The body is too large.")
-            chunks.append(self.rfile.read(size))
+            chunks.append(self._read(size))
             if size == 0:
                 while self._line() not in (b"\r\n", b"\n", b""):
                     pass  # trailers
@@ -146,6 +149,9 @@ class Connection(socketserver.StreamRequestHandler):
 
     def _send(self, answer: Answer, *, stays_open: bool, has_body: bool = True) -> None:
         self.wfile.write(self._bytes(answer, stays_open=stays_open, has_body=has_body))
+        if has_body:
+            for part in answer.parts:
+                self.wfile.write(part)
 
     def _break(self, answer: Answer) -> None:
         """Close the connection without an answer, or in the middle of one."""
@@ -172,9 +178,10 @@ class Connection(socketserver.StreamRequestHandler):
         ]
         lines += [f"{name}: {value}" for name, value in answer.headers]
         if answer.status not in BODILESS:
-            if answer.body and answer.content_type:
+            length = len(answer.body) or answer.length
+            if length and answer.content_type:
                 lines.append(f"Content-Type: {answer.content_type}")
-            lines.append(f"Content-Length: {len(answer.body)}")
+            lines.append(f"Content-Length: {length}")
         if not stays_open:
             lines.append("Connection: close")
         head = ("\r\n".join(lines) + "\r\n\r\n").encode("latin-1", "replace")

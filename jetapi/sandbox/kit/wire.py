@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from enum import Enum
 from typing import Any
@@ -14,6 +14,7 @@ JSON_TYPE = "application/json; charset=utf-8"
 DEEPEST = 64
 HALF_PAIR = re.compile(r"\\u[dD]")
 IN_SEGMENT = "!$&'()*+,;=:@"  # besides letters, digits and -._~ (RFC 3986, pchar)
+PLAIN = re.compile(r"[A-Za-z0-9_.~\-]*")
 SAFE_HOST = re.compile(r"[A-Za-z0-9.\-_\[\]:]{1,255}")
 
 
@@ -57,13 +58,19 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """One HTTP answer; an empty body is sent as no body at all."""
+    """
+    One HTTP answer; an empty body is sent as no body at all.
+
+    A body that is too large for memory comes in `parts` of `length` bytes in all.
+    """
 
     status: int
     body: bytes = b""
     content_type: str = JSON_TYPE
     headers: tuple[tuple[str, str], ...] = ()
     cut: Cut | None = None
+    parts: Iterable[bytes] = ()
+    length: int = 0
 
     def cut_at(self, cut: Cut) -> "Answer":
         return replace(self, cut=cut)
@@ -104,7 +111,7 @@ def reject_if(problems: list[str]) -> None:
 
 def dumps(value: object) -> str:
     """Word a value as compact JSON."""
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    return ENCODER.encode(value)
 
 
 def ok(value: object, status: int = 200) -> Answer:
@@ -128,6 +135,7 @@ def _finite(text: str) -> float:
     return value
 
 
+ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False)
 DECODER = json.JSONDecoder(parse_constant=_no_constant, parse_float=_finite)
 
 
@@ -218,7 +226,12 @@ def _check_depth(value: Any) -> None:
 
 def segment(text: str) -> str:
     """Word a text as one part of a path, in which only what may not stand there is encoded."""
-    return quote(text, safe=IN_SEGMENT)
+    return text if PLAIN.fullmatch(text) else quote(text, safe=IN_SEGMENT)
+
+
+def path_segments(texts: list[str]) -> list[str]:
+    """Word many texts as parts of a path; most often none needs any encoding."""
+    return texts if PLAIN.fullmatch("".join(texts)) else [segment(each) for each in texts]
 
 
 def segments(path: str) -> list[str]:

@@ -19,10 +19,11 @@ def answered(answerer: Answerer, environ: WSGIEnvironment, start_response: Start
         raise ConnectionResetError(f"A fault broke the connection: {answer.cut.value}")
     headers = list(answer.headers)
     if answer.status not in BODILESS:
-        headers += [("Content-Type", answer.content_type)] if answer.body and answer.content_type else []
-        headers.append(("Content-Length", str(len(answer.body))))
+        length = len(answer.body) or answer.length
+        headers += [("Content-Type", answer.content_type)] if length and answer.content_type else []
+        headers.append(("Content-Length", str(length)))
     start_response(f"{answer.status} ", headers)
-    return [answer.body]
+    return answer.parts if answer.length else [answer.body]
 
 
 def _request(environ: WSGIEnvironment) -> Request:

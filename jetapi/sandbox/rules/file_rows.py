@@ -1,17 +1,14 @@
 """The rows of a bulk file: tried out, and applied in slices between which other calls are served."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import unquote
 
 from .. import compat
 from ..kit.wire import Document, Rejected, Unknown
-from ..store import Columns
 from ..world import World
 from . import exceptions, groups, offers, skus
-from .row_reader import Rows
-
-ERRORS = "file errors"  # one document for each slice that had any
+from .row_reader import RowReader
 
 Row = Callable[[World, str, str, Any], object]
 
@@ -32,61 +29,59 @@ ROWS: dict[str, Row] = {
 SHAPES = {"MerchantSKUs": "Sku"}  # of rows whose file is not named as their shape
 
 
-def apply(world: World, account: str, file: Document, rows: Rows) -> None:
-    """Apply rows from where the last slice ended; `_applied` says how many are done, the errors are kept."""
-    first = file.get("_applied", 0)
-    done, wrong = _slice(world, account, file["file_type"], rows, first)
-    file["_applied"] = first + done
-    if wrong:
-        key = file["jet_file_id"]
-        world.store.put(ERRORS, account, f"{key} {first}", wrong, Columns(tag=key, at=first))
+def apply(world: World, account: str, file: Document, reader: RowReader) -> dict[str, list[str]]:
+    """Apply rows from where the last slice ended, as `_applied` says; return what was wrong, by SKU."""
+    done = _slice(world, account, file["file_type"], reader, file.get("_applied", 0))
+    file["_applied"] = done.place
+    file["_counted"] = file.get("_counted", 0) + done.counted
+    return done.wrong
 
 
 class _Rehearsed(Exception):
     """Ends a rehearsal, so that nothing of it stays."""
 
 
-def rehearse(world: World, account: str, file: Document, rows: Rows) -> bool:
+def rehearse(world: World, account: str, file: Document, reader: RowReader) -> bool:
     """Apply rows and take them back at once; return whether one failed. `_rehearsed` says how many were tried."""
-    first = file.get("_rehearsed", 0)
-    done, wrong = 0, False
+    done = Done(file.get("_rehearsed", 0))
     try:
         with world.store.savepoint():
-            done, errors = _slice(world, account, file["file_type"], rows, first)
-            wrong = bool(errors)
+            done = _slice(world, account, file["file_type"], reader, done.place)
             raise _Rehearsed
     except _Rehearsed:
         world.reload()
-    file["_rehearsed"] = first + done
-    return wrong
+    file["_rehearsed"] = done.place
+    return bool(done.wrong)
 
 
-def _slice(world: World, account: str, kind: str, rows: Rows, first: int) -> tuple[int, dict[str, list[str]]]:
-    """Apply rows until the slice is over; return how many they were and what was wrong, by SKU."""
+class Done(NamedTuple):
+    """What a slice did: the place where it ended, how many rows counted, what was wrong by SKU."""
+
+    place: int
+    counted: int = 0
     wrong: dict[str, list[str]] = {}
-    done = 0
+
+
+def _slice(world: World, account: str, kind: str, reader: RowReader, first: int) -> Done:
+    """Apply rows behind a place until the slice is over."""
+    wrong: dict[str, list[str]] = {}
+    place, counted = first, 0
     rule, shape = ROWS[kind], SHAPES.get(kind, kind)
-    for place in range(first, len(rows)):
-        key, record = rows[place]
-        sku = _sku_of(world, account, key)
-        try:
-            rule(world, account, sku, compat.read(record, shape) if world.options.compat else record)
-        except Rejected as refusal:
-            wrong[sku] = list(refusal.problems)
-        except Unknown as refusal:
-            wrong[sku] = [str(refusal)]
-        done += 1
+    reads_leniently = world.options.compat
+    for at, row in reader.rows_after(first, is_over=world.slice_is_over):
+        place = at
+        if row is not None:
+            counted += 1
+            sku = _sku_of(world, account, row[0])
+            try:
+                rule(world, account, sku, compat.read(row[1], shape) if reads_leniently else row[1])
+            except Rejected as refusal:
+                wrong[sku] = list(refusal.problems)
+            except Unknown as refusal:
+                wrong[sku] = [str(refusal)]
         if world.slice_is_over():
             break
-    return done, wrong
-
-
-def take_errors(world: World, account: str, file_id: str) -> dict[str, list[str]]:
-    """Give all errors of a file in the order of its rows, and forget the slices' own notes."""
-    found = world.store.docs(ERRORS, account, "tag=?", file_id)
-    sql = "DELETE FROM documents WHERE kind=? AND account=? AND tag=?"
-    world.store.run(sql, ERRORS, account, file_id)
-    return {sku: texts for each in found for sku, texts in each.items()}
+    return Done(place, counted, wrong)
 
 
 def _sku_of(world: World, account: str, key: str) -> str:

@@ -12,8 +12,8 @@ from ..kit.wire import Document, Rejected, Unknown, dumps, quoted
 from ..store import Columns
 from ..words import FILE_TYPES
 from ..world import World, new_id
-from . import file_rows, skus
-from .row_reader import RowReader, Rows
+from . import blobs, file_rows, skus
+from .row_reader import RowReader
 
 KIND = "file"
 TOKEN_SECONDS = 1800
@@ -59,18 +59,14 @@ def new_token(world: World, account: str, base_url: str) -> Document:
     return {"url": url, "jet_file_id": file_id, "expires_in_seconds": TOKEN_SECONDS}
 
 
-def keep_blob(world: World, blob: str, content: bytes) -> None:
-    world.store.run("INSERT OR REPLACE INTO blobs VALUES (?, ?)", blob, content)
+def receive(world: World, name: str, upload: blobs.Upload) -> None:
+    """Let an upload's address mean these bytes."""
+    blobs.point(world, name, upload)
 
 
 def expire_upload(world: World, account: str, file_id: str, _when: datetime) -> None:
     """Take an old upload's bytes away; what it became as a file stays."""
-    world.store.run("DELETE FROM blobs WHERE id=?", file_id)
-
-
-def blob(world: World, key: str) -> bytes | None:
-    found = world.store.rows("SELECT content FROM blobs WHERE id=?", key)
-    return bytes(found[0][0]) if found else None
+    blobs.forget(world, file_id)
 
 
 def announce(world: World, account: str, raw: Any) -> Document:
@@ -87,7 +83,7 @@ def announce(world: World, account: str, raw: Any) -> Document:
         found.append("file_name is required.")
     upload_id = _blob_of(body.get("url"))
     upload = world.store.get("upload", account, upload_id)
-    content = blob(world, upload_id) if upload is not None else None
+    content = blobs.upload_of(world, upload_id) if upload is not None else None
     if upload is None:
         found.append("url is not an upload URL that was given to this merchant.")
     elif content is None:
@@ -100,21 +96,21 @@ def announce(world: World, account: str, raw: Any) -> Document:
         "received": dates.order_date(world.now()),
         "file_type": kind,
         "status": "Acknowledged",
-        "_print": hashlib.sha256(content).hexdigest(),
+        "_print": content.digest,
+        "_upload": list(content),
     }
     if upload["files"]:
         last = load(world, account, upload["files"][-1])
         if all(last[name] == file[name] for name in ("_print", "file_type", "file_name")):
             return last
-    return _accept(world, account, upload, file, content)
+    return _accept(world, account, upload, file)
 
 
-def _accept(world: World, account: str, upload: Document, file: Document, content: bytes) -> Document:
+def _accept(world: World, account: str, upload: Document, file: Document) -> Document:
     """Keep a file and begin with it; the first of a token has the token's id, a further one an id of its own."""
     file["jet_file_id"] = new_id() if upload["files"] else upload["id"]
     upload["files"].append(file["jet_file_id"])
     world.store.put("upload", account, upload["id"], upload, Columns(at=world.now().timestamp()))
-    keep_blob(world, f"{file['jet_file_id']}.received", content)
     save(world, account, file)
     world.later("file.start", account, file["jet_file_id"])
     return file
@@ -158,32 +154,31 @@ def start(world: World, account: str, file_id: str, when: datetime) -> None:
 def finish(world: World, account: str, file_id: str, when: datetime) -> None:
     """Apply a file's good rows, slice by slice, and note what was wrong with the others."""
     file = load(world, account, file_id)
-    reader = _reader(world, file_id)
+    reader = _reader(world, file)
     try:
-        is_read = reader.read(is_over=world.slice_is_over)
+        is_read = reader.check(is_over=world.slice_is_over)
     except ValueError as problem:
-        _conclude(world, account, file, when=when, total=0, wrong={"": [str(problem)]})
+        _fail(world, account, file, when=when, total=0, text=str(problem))
         return
     if is_read:
-        _apply(world, account, file, reader.rows, when)
+        _apply(world, account, file, reader, when)
     else:
         _go_on(world, account, file, when)
 
 
-def _apply(world: World, account: str, file: Document, rows: Rows, when: datetime) -> None:
+def _apply(world: World, account: str, file: Document, reader: RowReader, when: datetime) -> None:
     if world.policy["vague_errors"] and "_applied" not in file:
-        if file_rows.rehearse(world, account, file, rows):
-            _conclude(world, account, file, when=when, total=len(rows), wrong={"": [skus.VAGUE]})
+        if file_rows.rehearse(world, account, file, reader):
+            _fail(world, account, file, when=when, total=reader.total, text=skus.VAGUE)
             return
-        if file["_rehearsed"] < len(rows):
+        if file["_rehearsed"] < reader.total:
             _go_on(world, account, file, when)
             return
-    file_rows.apply(world, account, file, rows)
-    if file["_applied"] < len(rows):
+    _note_errors(world, file, file_rows.apply(world, account, file, reader))
+    if file["_applied"] < reader.total:
         _go_on(world, account, file, when)
-        return
-    wrong = file_rows.take_errors(world, account, file["jet_file_id"])
-    _conclude(world, account, file, when=when, total=len(rows), wrong=wrong)
+    else:
+        _conclude(world, account, file, when=when, total=file["_counted"])
 
 
 def _go_on(world: World, account: str, file: Document, when: datetime) -> None:
@@ -191,38 +186,60 @@ def _go_on(world: World, account: str, file: Document, when: datetime) -> None:
     world.schedule.go_on("file.finish", account, file["jet_file_id"], when=when)
 
 
-def _reader(world: World, file_id: str) -> RowReader:
-    """Give the file's reader, which holds its rows in the end; after a restart it begins anew."""
+def _reader(world: World, file: Document) -> RowReader:
+    """Give the file's reader; after a restart it begins anew."""
+    file_id = file["jet_file_id"]
     reader: RowReader | None = world.readers.get(file_id)
     if reader is None:
-        reader = RowReader(blob(world, f"{file_id}.received") or b"")
+        # A file of an earlier release has its bytes under a name of its own.
+        kept = file.get("_upload") or blobs.upload_of(world, f"{file_id}.received") or ("", "", 0)
+        upload = blobs.Upload(*kept)
+        takes_plain = world.options.compat
+        reader = RowReader(
+            lambda: blobs.pieces(world, upload.at),
+            takes_plain=takes_plain,
+            size=upload.size,
+        )
         world.readers[file_id] = reader
     return reader
 
 
-def _conclude(
-    world: World, account: str, file: Document, *, when: datetime, total: int, wrong: dict[str, list[str]]
-) -> None:
-    file_id = file["jet_file_id"]
-    world.store.run("DELETE FROM blobs WHERE id=?", f"{file_id}.received")
-    world.readers.pop(file_id, None)
+def _note_errors(world: World, file: Document, wrong: dict[str, list[str]]) -> None:
+    """Keep what was wrong with some rows: all of it in the report, the first of it in the excerpt."""
+    if not wrong:
+        return
+    place = file["_pieces"] = file.get("_pieces", -1) + 1
+    blobs.add_piece(world, _report_of(file), place, dumps(wrong)[1:-1].encode("utf-8"))
+    file["_errors"] = file.get("_errors", 0) + sum(map(len, wrong.values()))
+    lines = [f"{sku}: {text}" if sku else text for sku, texts in wrong.items() for text in texts]
+    file["_excerpt"] = [*file.get("_excerpt", ()), *lines][:EXCERPT]
+
+
+def _report_of(file: Document) -> str:
+    return f"{file['jet_file_id']}.errors.json"
+
+
+def _fail(world: World, account: str, file: Document, *, when: datetime, total: int, text: str) -> None:
+    _note_errors(world, file, {"": [text]})
+    _conclude(world, account, file, when=when, total=total)
+
+
+def _conclude(world: World, account: str, file: Document, *, when: datetime, total: int) -> None:
+    world.readers.pop(file["jet_file_id"], None)
     file["processing_end"] = dates.order_date(when)
     file["total_processed"] = total
-    file["error_count"] = sum(map(len, wrong.values()))
-    file["status"] = STATES["bad" if wrong else "good"]
-    if wrong:
-        file["error_excerpt"] = _excerpt(wrong)
-        report = f"{file_id}.errors.json"
-        keep_blob(world, report, dumps(wrong).encode("utf-8"))
+    file["error_count"] = file.get("_errors", 0)
+    file["status"] = STATES["bad" if file["error_count"] else "good"]
+    if file["error_count"]:
+        file["error_excerpt"] = file["_excerpt"]
         file["error_url"] = signed_url(
-            world, _base(file["url"]), report, right="r", until=when + ERRORS_KEPT_FOR
+            world,
+            _base(file["url"]),
+            _report_of(file),
+            right="r",
+            until=when + ERRORS_KEPT_FOR,
         )
     save(world, account, file)
-
-
-def _excerpt(wrong: dict[str, list[str]]) -> list[str]:
-    lines = [f"{sku}: {text}" if sku else text for sku, texts in wrong.items() for text in texts]
-    return lines[:EXCERPT]
 
 
 def as_shown(file: Document) -> Document:

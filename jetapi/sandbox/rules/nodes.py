@@ -56,6 +56,7 @@ def create(world: World, account: str, raw: Any) -> str:
     node_id = new_id()
     node = {"fulfillment_node_id": node_id} | {name: body.get(name) or "" for name in FIELDS}
     world.store.put("node", account, node_id, node, Columns(at=world.now().timestamp()))
+    world.nodes_changed()
     return node_id
 
 

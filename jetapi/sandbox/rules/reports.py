@@ -7,7 +7,7 @@ from .. import dates
 from ..kit.wire import Document, Unknown, dumps, quoted
 from ..store import Columns
 from ..world import World, new_id
-from . import files, sales, settlements, skus
+from . import blobs, files, sales, settlements, skus
 
 KIND = "report"
 TYPES = ("ProductStatus", "SalesData", "SettlementDetails")
@@ -67,7 +67,7 @@ def finish(world: World, account: str, report_id: str, when: datetime) -> None:
     report = load(world, account, report_id)
     expires = when + KEPT_FOR
     name = f"{report_id}.report.json"
-    files.keep_blob(world, name, dumps(_content(world, account, report)).encode("utf-8"))
+    blobs.keep(world, name, dumps(_content(world, account, report)).encode("utf-8"))
     report["report_status"] = "Ready"
     report["processing_start"] = report["processing_end"] = dates.order_date(when)
     report["report_expiration_date"] = dates.order_date(expires)
@@ -104,7 +104,7 @@ def expire(world: World, account: str, report_id: str, _when: datetime) -> None:
     report = load(world, account, report_id)
     report["report_status"] = "Expired"
     report.pop("report_url", None)
-    world.store.run("DELETE FROM blobs WHERE id=?", f"{report_id}.report.json")
+    blobs.forget(world, f"{report_id}.report.json")
     _save(world, account, report)
 
 

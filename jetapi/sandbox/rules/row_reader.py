@@ -1,129 +1,235 @@
-"""Reads a bulk file's rows piece by piece, so that a large one can be read in slices."""
+"""
+Reads a bulk file's rows piece by piece, in bounded memory, however large the file.
 
+A file is read twice: `check` finds out whether it is whole and which rows stand twice, then
+`rows_after` gives the rows.
+"""
+
+import codecs
 import json
 import re
 import zlib
-from collections.abc import Callable, Iterator
-from itertools import islice
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
-from ..kit.wire import DECODER, dumps, loads, quoted
+from ..kit.wire import DECODER, NotJson, check_pairs, loads, unreadable
 
 LARGEST_TEXT = 1024**3  # a gzip bomb is an error, not a full memory
-PIECE = 64 * 1024
+LONGEST_ROW = 8 * 1024**2
+TEXT_AT_ONCE = 128 * 1024
 ROWS_AT_ONCE = 20
+GZIP = b"\x1f\x8b"
 BLANKS = re.compile(r"[ \t\n\r]*")
-HALF_PAIR = re.compile(r"\\u[dD]")
+MOST_BITS = 2**28
+FEWEST_BITS = 2**20
 
-Rows = list[tuple[str, Any]]
+Row = tuple[str, Any]
+Pieces = Callable[[], Iterable[bytes]]  # the file's bytes, from the beginning, as often as they are asked for
 
 
 class RowReader:
-    """
-    One file on its way from bytes to rows.
+    """One file on its way from bytes to rows; of a SKU that stands twice the last row counts, at its own place."""
 
-    `rows` are complete once `read` said so; of a SKU that stands twice the last row counts, at its first place.
-    """
+    def __init__(self, pieces: Pieces, *, takes_plain: bool, size: int = 0) -> None:
+        self.total = 0  # rows, those that stand twice included, once `check` is through
+        self._pieces, self._takes_plain = pieces, takes_plain
+        self._twice: dict[str, int] = {}  # the last place of each SKU that may stand twice
+        self._checking = self._check(size)
+        self._rows: Iterator[Row] = iter(())
+        self._place = -1
 
-    def __init__(self, content: bytes) -> None:
-        self.rows: Rows = []
-        self._steps = self._read(content)
+    def _open(self) -> Iterator[Row]:
+        return _pairs(_decoded(_unpacked(self._pieces(), takes_plain=self._takes_plain)))
 
-    def read(self, *, is_over: Callable[[], bool]) -> bool:
+    def check(self, *, is_over: Callable[[], bool]) -> bool:
         """
         Read on until the time is over; return whether that was all.
 
         :raises ValueError: not gzip, not JSON, or not one object keyed by SKU
         """
-        while True:
-            if not list(islice(self._steps, 1)):
-                return True
-            if is_over():
-                return False
-
-    def _read(self, content: bytes) -> Iterator[None]:
-        raw = bytearray()
-        for piece in _unpacked(content):
-            raw += piece
-            yield
         try:
-            text = raw.decode(json.detect_encoding(raw))
-            found: dict[str, Any] = {}
-            for place, (key, value) in enumerate(_pairs(text)):
-                found[key] = value
-                if place % ROWS_AT_ONCE == 0:
-                    yield
+            for _ in self._checking:
+                if is_over():
+                    return False
         except NotAnObject:
             raise ValueError("The file must be one JSON object whose keys are merchant SKUs.") from None
-        except RecursionError:
-            raise ValueError("The file is not valid JSON: the document is nested too deeply") from None
-        except ValueError as problem:
-            raise ValueError(f"The file is not valid JSON: {problem}") from None
-        self.rows = list(found.items())
+        except (RecursionError, ValueError) as problem:
+            if isinstance(problem, BadFile):
+                raise
+            raise ValueError(f"The file is not valid JSON: {unreadable(problem)}.") from None
+        return True
+
+    def rows_after(self, place: int, *, is_over: Callable[[], bool]) -> Iterator[tuple[int, Row | None]]:
+        """
+        Give the rows behind a place, each with its own; None for one that does not count.
+
+        The place need not be where the last call ended, as after a restart; the way there ends with the time, too.
+        """
+        if self._place != place:
+            if not 0 <= self._place <= place:
+                self._rows, self._place = self._open(), 0
+            while self._place < place:
+                if self._place % ROWS_AT_ONCE == 0 and is_over():
+                    return
+                next(self._rows)
+                self._place += 1
+        for key, value in self._rows:
+            self._place += 1
+            counts = self._twice.get(key, self._place) == self._place
+            yield self._place, ((key, value) if counts else None)
+
+    def _check(self, size: int) -> Iterator[None]:
+        """Count the rows and note SKUs that were perhaps there before; names need memory, bits do not."""
+        bits = _bits_for(size)
+        seen, mask = bytearray(bits // 8), bits - 1
+        for key, _ in self._open():
+            self.total += 1
+            byte, bit = (hash(key) & mask) >> 3, 1 << (hash(key) & 7)
+            if seen[byte] & bit:
+                self._twice[key] = self.total
+            seen[byte] |= bit
+            if self.total % ROWS_AT_ONCE == 0:
+                yield
 
 
-def _unpacked(content: bytes) -> Iterator[bytes]:
-    if content[:2] != b"\x1f\x8b":
-        raise ValueError("The file is not compressed with gzip.")
+def _bits_for(size: int) -> int:
+    """Choose how many bits tell rows apart: one for each character of the text, within reason."""
+    bits = FEWEST_BITS
+    while bits < min(size, MOST_BITS):
+        bits *= 2
+    return bits
+
+
+class BadFile(ValueError):
+    """The bytes are no file of ours; its text is a whole sentence."""
+
+
+def _unpacked(pieces: Iterable[bytes], *, takes_plain: bool) -> Iterator[bytes]:
+    """Give the text's bytes; only the first bytes say whether they are packed."""
+    start = iter(pieces)
+    first = next(start, b"")
+    if first[:2] != GZIP:
+        if not takes_plain:
+            raise BadFile("The file is not compressed with gzip.")
+        yield first
+        yield from start
+        return
     unpacker = zlib.decompressobj(wbits=31)
     length = 0
     try:
-        for start in range(0, len(content), PIECE):
-            piece = unpacker.decompress(content[start : start + PIECE], LARGEST_TEXT)
-            length += len(piece)
-            if length >= LARGEST_TEXT:
-                break
-            yield piece
+        for piece in _chained(first, start):
+            while piece and not unpacker.eof:
+                text = unpacker.decompress(piece, TEXT_AT_ONCE)
+                piece = unpacker.unconsumed_tail
+                length += len(text)
+                if length > LARGEST_TEXT:
+                    raise BadFile("The file is not whole: its gzip data are damaged or too long.")
+                yield text
     except zlib.error:
-        length = LARGEST_TEXT
-    if length >= LARGEST_TEXT or not unpacker.eof:
-        raise ValueError("The file is not whole: its gzip data are damaged or too long.")
+        raise BadFile("The file is not whole: its gzip data are damaged or too long.") from None
+    if not unpacker.eof:
+        raise BadFile("The file is not whole: its gzip data are damaged or too long.")
 
 
-def _pairs(text: str) -> Iterator[tuple[str, Any]]:
+def _chained(first: bytes, rest: Iterator[bytes]) -> Iterator[bytes]:
+    yield first
+    yield from rest
+
+
+def _decoded(pieces: Iterable[bytes]) -> Iterator[str]:
+    start = b""
+    decoder: codecs.IncrementalDecoder | None = None
+    for piece in pieces:
+        if decoder is None:
+            start += piece
+            if len(start) < 4:
+                continue
+            decoder, piece = (
+                codecs.getincrementaldecoder(json.detect_encoding(start))(),
+                start,
+            )
+        for begin in range(0, len(piece), TEXT_AT_ONCE):
+            yield decoder.decode(piece[begin : begin + TEXT_AT_ONCE])
+    if decoder is None:
+        decoder = codecs.getincrementaldecoder(json.detect_encoding(start))()
+        yield decoder.decode(start)
+    yield decoder.decode(b"", final=True)
+
+
+class _Text:
+    """A window on a text that comes in pieces."""
+
+    def __init__(self, pieces: Iterator[str]) -> None:
+        self._pieces = pieces
+        self.window, self.at, self.is_all = "", 0, False
+
+    def more(self) -> bool:
+        """Take in as much again as is still unread; return whether there was more."""
+        rest = self.window[self.at :]
+        if len(rest) > LONGEST_ROW:
+            return False
+        found = [rest]
+        length = 0
+        while length < max(1, len(rest)) and not self.is_all:
+            piece = next(self._pieces, None)
+            self.is_all = piece is None
+            found.append(piece or "")
+            length += len(found[-1])
+        self.window, self.at = "".join(found), 0
+        return length > 0
+
+    def sign(self) -> str:
+        """Skip blanks; give the sign that follows, or nothing at the end."""
+        while True:
+            found = BLANKS.match(self.window, self.at)
+            self.at = found.end() if found else self.at
+            if self.at < len(self.window) or not self.more():
+                return self.window[self.at : self.at + 1]
+
+    def expect(self, sign: str) -> None:
+        if self.sign() != sign:
+            raise NotJson(f"there is no {sign} where one must be")
+        self.at += 1
+
+    def value(self) -> Any:
+        """Read a value; it is whole when something follows it in the window."""
+        self.sign()
+        while True:
+            try:
+                value, end = DECODER.raw_decode(self.window, self.at)
+            except json.JSONDecodeError as problem:
+                if not self.more():
+                    raise NotJson("it ends in the middle, or a value in it cannot be read") from problem
+                continue
+            if end < len(self.window) or not self.more():
+                break
+        check_pairs(self.window[self.at : end], value)
+        self.at = end
+        return value
+
+
+def _pairs(pieces: Iterator[str]) -> Iterator[Row]:
     """Give the keys and values of a JSON object one by one."""
-    at = _skip(text, 0)
-    if text[at : at + 1] != "{":
-        loads(text)  # says what is wrong with it, if it is no JSON at all
+    text = _Text(pieces)
+    if text.sign() != "{":
+        while len(text.window) - text.at <= LONGEST_ROW and text.more():
+            pass
+        loads(text.window)  # says what is wrong with it, if it is no JSON at all
         raise NotAnObject
-    has_escapes = HALF_PAIR.search(text) is not None
-    at = _skip(text, at + 1)
-    if text[at : at + 1] == "}":
-        _expect_end(text, at + 1)
-        return
-    while True:
-        key, value, at = _pair(text, at)
-        if has_escapes:
-            dumps([key, value]).encode("utf-8")  # half of a pair cannot be stored: a ValueError
-        yield key, value
-        if text[at : at + 1] == "}":
-            _expect_end(text, at + 1)
-            return
-        at = _skip(text, _expect(text, at, ","))
-
-
-def _pair(text: str, at: int) -> tuple[str, Any, int]:
-    _expect(text, at, '"')
-    key, at = DECODER.raw_decode(text, at)
-    at = _skip(text, _expect(text, _skip(text, at), ":"))
-    value, at = DECODER.raw_decode(text, at)
-    return key, value, _skip(text, at)
-
-
-def _skip(text: str, at: int) -> int:
-    found = BLANKS.match(text, at)
-    return found.end() if found else at
-
-
-def _expect(text: str, at: int, sign: str) -> int:
-    if text[at : at + 1] != sign:
-        raise json.JSONDecodeError(f"Expecting {quoted(sign)}", text, at)
-    return at + 1
-
-
-def _expect_end(text: str, at: int) -> None:
-    if _skip(text, at) < len(text):
-        raise json.JSONDecodeError("Extra data", text, at)
+    text.at += 1
+    if text.sign() != "}":
+        while True:
+            if text.sign() != '"':
+                raise NotJson("a key is no text")
+            key = text.value()
+            text.expect(":")
+            yield key, text.value()
+            if text.sign() == "}":
+                break
+            text.expect(",")
+    text.at += 1
+    if text.sign():
+        raise NotJson("something follows its end")
 
 
 class NotAnObject(Exception):

@@ -60,6 +60,91 @@ def test_kill_9_loses_nothing_that_was_answered(tmp_path):
     assert {each["path"].rsplit("/")[-1] for each in calls if each["applied"]} == kept
 
 
+ROUNDS, SAMPLED = 20, 4
+WRITERS = 4
+ANSWERED_BEFORE_THE_KILL = 60
+
+
+def write_prices(url, token, number, kept, answered):
+    """Give SKUs of one's own new prices, titles and stock until nobody answers; remember what was answered."""
+    with requests.Session() as session:
+        session.headers["Authorization"] = token
+        for price in range(1, 100_000):
+            sku = f"W-{number}-{price % 5}"
+            for path, body in (
+                (sku, MUG | {"product_title": f"Mug of {price}"}),
+                (f"{sku}/price", {"price": price}),
+            ):
+                try:
+                    answer = session.put(f"{url}/api/merchant-skus/{path}", json=body, timeout=60)
+                except requests.RequestException:
+                    return
+                assert answer.status_code < 300, answer.text
+                kept[path] = body
+                answered.release()
+
+
+def killed_in_the_middle(state, rounds):
+    """Kill a sandbox while four threads write, again and again; give what was answered."""
+    kept = {}
+    for number in range(rounds):
+        answered = threading.Semaphore(0)
+        with running("--state", state) as (process, url):
+            with (merchant := Merchant(url)).session:
+                token = merchant.session.headers["Authorization"]
+            writers = [
+                threading.Thread(target=write_prices, args=(url, token, f"{number}-{each}", kept, answered))
+                for each in range(WRITERS)
+            ]
+            for each in writers:
+                each.start()
+            for _ in range(ANSWERED_BEFORE_THE_KILL + 7 * number):
+                assert answered.acquire(timeout=60)
+            process.send_signal(signal.SIGKILL)
+            for each in writers:
+                each.join()
+        yield kept
+
+
+def hold_what_was_answered(state, rounds):
+    for kept in killed_in_the_middle(state, rounds):
+        with running("--state", state) as (_, url), (merchant := Merchant(url)).session:
+            for path, body in kept.items():
+                found = merchant.get(f"/merchant-skus/{path}")
+                # A write that was done may have lost its answer: what is there may be newer, but never older.
+                if "price" in body:
+                    assert found["price"] >= body["price"], path
+                else:
+                    assert int(found["product_title"].split()[-1]) >= int(
+                        body["product_title"].split()[-1]
+                    ), path
+
+
+@pytest.mark.timeout(300)
+def test_four_writers_lose_nothing_to_a_few_kills(tmp_path):
+    hold_what_was_answered(str(tmp_path / "jet.sqlite3"), SAMPLED)
+
+
+@pytest.mark.kill
+@pytest.mark.timeout(0)
+def test_four_writers_lose_nothing_to_twenty_kills(tmp_path):
+    hold_what_was_answered(str(tmp_path / "jet.sqlite3"), ROUNDS)
+
+
+def test_calls_that_changed_nothing_are_in_the_journal_after_a_proper_end(tmp_path):
+    state = str(tmp_path / "jet.sqlite3")
+    with running("--state", state) as (process, url), (merchant := Merchant(url)).session:
+        merchant.call("GET", "/merchant-skus")
+        process.send_signal(signal.SIGTERM)
+        process.wait(PATIENCE)
+
+    box = Sandbox(state=state)
+    calls = box.calls(path="^/merchant-skus$")
+    box.close()
+
+    assert [each["status"] for each in calls] == [200]
+
+
 def test_everything_outlives_a_restart(tmp_path):
     state = tmp_path / "jet.sqlite3"
     first = Sandbox(state=state)

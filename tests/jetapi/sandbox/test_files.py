@@ -7,6 +7,7 @@ import pytest
 import requests
 
 from tests.jetapi.sandbox.conftest import MUG
+from tests.jetapi.sandbox.test_switches import merchant_at
 
 HEADERS = {"x-ms-blob-type": "BlockBlob"}
 
@@ -56,7 +57,7 @@ def test_the_excerpt_holds_twenty_errors_and_the_url_all(merchant, box):
 @pytest.mark.parametrize(
     ("raw", "word"),
     [
-        (b"{}", "gzip"),
+        (b"oops", "not valid JSON"),
         (gzip.compress(b"{}", mtime=0)[:-4], "damaged"),
         (gzip.compress(b"{oops", mtime=0), "not valid JSON"),
         (gzip.compress(b"[]", mtime=0), "one JSON object"),
@@ -68,6 +69,22 @@ def test_a_file_that_cannot_be_read_says_why(merchant, box, raw, word):
 
     assert file["status"] == "Processed with errors"
     assert word in file["error_excerpt"][0]
+
+
+def test_plain_json_is_a_file_too_in_compat(merchant, box):
+    merchant.list_mug("A-1")
+
+    file = processed(merchant, box, merchant.upload("Price", None, raw=b' {"A-1": {"price": 3}}'))
+
+    assert (file["status"], file["total_processed"]) == ("Processed successfully", 1)
+    assert merchant.get("/merchant-skus/A-1/price")["price"] == 3
+
+
+def test_without_compat_a_file_is_gzip():
+    with merchant_at(compat=False) as (merchant, box):
+        file = processed(merchant, box, merchant.upload("Price", None, raw=b"{}"))
+
+    assert file["error_excerpt"] == ["The file is not compressed with gzip."]
 
 
 def test_a_vague_error_names_no_sku_and_applies_nothing(merchant, box):

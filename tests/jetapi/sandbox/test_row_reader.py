@@ -2,12 +2,14 @@
 
 import gzip
 import json
+import tracemalloc
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from jetapi.sandbox.kit.wire import loads
+from jetapi.sandbox.rules import row_reader
 from jetapi.sandbox.rules.row_reader import RowReader
 
 VALUES = st.recursive(
@@ -17,11 +19,28 @@ VALUES = st.recursive(
 )
 
 
-def read(raw):
-    reader = RowReader(gzip.compress(raw))
-    while not reader.read(is_over=lambda: True):
+def reader_of(raw, *, size=7, takes_plain=False):
+    """Read bytes that come in small pieces, with few bits to tell rows apart."""
+    pieces = [raw[start : start + size] for start in range(0, len(raw), size)]
+    return RowReader(lambda: pieces, takes_plain=takes_plain, size=1)
+
+
+def rows_of(reader):
+    while not reader.check(is_over=lambda: True):
         pass
-    return reader.rows
+    found, place = [], 0
+    while place < reader.total:
+        for at, row in reader.rows_after(place, is_over=lambda: True):
+            place = at
+            if row is not None:
+                found.append(row)
+            if at % 3 == 0:
+                break
+    return found
+
+
+def read(raw):
+    return rows_of(reader_of(gzip.compress(raw)))
 
 
 @given(st.dictionaries(st.text(), VALUES, max_size=60), st.sampled_from([None, 1]), st.booleans())
@@ -72,4 +91,47 @@ def test_marks_of_other_encodings_are_understood():
 
 
 def test_the_last_row_of_a_sku_counts():
-    assert read(b'{"A": 1, "B": 2, "A": 3}') == [("A", 3), ("B", 2)]
+    assert read(b'{"A": 1, "B": 2, "A": 3}') == [("B", 2), ("A", 3)]
+
+
+def test_of_many_rows_each_sku_counts_once_whatever_the_bits_say(monkeypatch):
+    monkeypatch.setattr(row_reader, "FEWEST_BITS", 8)
+    keys = [f"S-{number % 70}" for number in range(200)]
+    raw = "{" + ",".join(f'"{key}":{place}' for place, key in enumerate(keys)) + "}"
+
+    assert dict(read(raw.encode())) == {key: place for place, key in enumerate(keys)}
+    assert len(read(raw.encode())) == 70
+
+
+def test_plain_json_is_read_where_it_is_taken():
+    assert rows_of(reader_of(b'{"A": 1}', takes_plain=True)) == [("A", 1)]
+    with pytest.raises(ValueError, match="not compressed"):
+        rows_of(reader_of(b'{"A": 1}'))
+
+
+@pytest.mark.parametrize("cut", [1, 9, 20, -1, -9])
+def test_a_file_that_was_cut_is_not_whole(cut):
+    with pytest.raises(ValueError, match=r"not whole|not compressed"):
+        rows_of(reader_of(gzip.compress(b'{"A": 1, "B": 2}')[:cut]))
+
+
+def test_a_value_that_never_ends_needs_no_more_memory_than_a_long_row():
+    raw = b'{"A": [' + b"1," * 30_000_000
+    tracemalloc.start()
+    with pytest.raises(ValueError, match="not valid JSON"):
+        rows_of(
+            RowReader(lambda: (raw[at : at + 65536] for at in range(0, len(raw), 65536)), takes_plain=True)
+        )
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+
+    assert peak < 120 * 1024**2
+
+
+def test_rows_may_be_asked_for_from_any_place():
+    reader = reader_of(gzip.compress(b'{"A":1,"B":2,"C":3}'))
+    assert reader.check(is_over=lambda: False)
+
+    found = [[row for _, row in reader.rows_after(place, is_over=lambda: False)] for place in (1, 0, 2, 3)]
+
+    assert [len(each) for each in found] == [2, 3, 1, 0]

@@ -133,5 +133,14 @@ def test_what_is_not_a_request_is_answered_all_the_same(url, raw, status):
     assert talk(url, raw).split()[1] == status
 
 
-def test_a_body_that_never_ends_is_dropped(url):
-    assert talk(url, login().replace(b"Content-Length: 41", b"Content-Length: 999")) == b""
+@pytest.mark.parametrize(
+    "raw",
+    [
+        login().replace(b"Content-Length: 41", b"Content-Length: 999"),
+        login("Transfer-Encoding: chunked", body=b"29\r\n" + LOGIN[:9], length=False),
+        login("Transfer-Encoding: chunked", body=b"29\r\n" + LOGIN + b"\r\n", length=False),
+    ],
+)
+def test_a_body_that_ends_early_is_refused(url, box, raw):
+    assert talk(url, raw).split()[1] == b"400"
+    assert box.calls() == []
