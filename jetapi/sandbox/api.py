@@ -1,6 +1,7 @@
 """Jet's API itself: one call from request to answer, with faults, token, work and journal in their order."""
 
 import logging
+import re
 import time
 
 from .accounts import Account
@@ -16,6 +17,7 @@ from .routes import routes
 from .wire import UNAUTHORIZED, message
 from .world import World
 
+SLASH = re.compile("%2f", re.IGNORECASE)
 log = logging.getLogger(__name__)
 
 
@@ -96,6 +98,9 @@ class Api:
 
     def _dispatch(self, call: Call) -> Answer:
         match = self._router.find(call.request.method, call.request.path)
+        if match.route is None and not match.allowed and self._world.options.compat:
+            # One client encodes whole listed addresses; as Jet's web server did, slashes are read then too.
+            match = self._router.find(call.request.method, SLASH.sub("/", call.request.path))
         if match.route is None:
             raise Refused(_no_route(call.request, match.allowed))
         call.params, call.shape = match.params, match.route.body
