@@ -13,6 +13,10 @@ from .kit.server import serve_until_stopped
 from .options import MEMORY, PROFILES, Options
 
 
+# A thread with much to do lets the others have their turn after so long.
+SWITCH_SECONDS = 0.001
+
+
 def parser() -> argparse.ArgumentParser:
     yes_no = argparse.BooleanOptionalAction
     this = argparse.ArgumentParser(
@@ -49,6 +53,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Serve until interrupted."""
     logging.basicConfig(level=logging.INFO, format="%(levelname)s %(message)s")
     given = parser().parse_args(arguments)
+    sys.setswitchinterval(SWITCH_SECONDS)
     os.umask(0o077)  # its state holds keys, and buyers
     options = Options(
         state=given.state,
