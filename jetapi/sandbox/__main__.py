@@ -12,7 +12,6 @@ from .app import Sandbox
 from .kit.server import serve_until_stopped
 from .options import MEMORY, PROFILES, Options
 
-
 # A thread with much to do lets the others have their turn after so long.
 SWITCH_SECONDS = 0.001
 

@@ -89,6 +89,7 @@ class Api:
             refused = message(500, "An error has occurred.")
         with world.store.transaction():
             world.reload()
+            files.unstage(call)
             self._note(call, path, status=_seen_status(refused, fault), fault=fault, applied=False)
         return refused
 

@@ -64,6 +64,12 @@ def stage(call: Call) -> blobs.Upload | None:
     return blobs.stage(call.world, call.request.body)
 
 
+def unstage(call: Call) -> None:
+    """Take away what was kept for a call that was refused after all."""
+    if call.staged is not None:
+        blobs.forget_pieces(call.world, call.staged.at)
+
+
 def _may_write(world: World, name: str, query: dict[str, str]) -> bool:
     return files.may_access(world, name, query, right="w")
 

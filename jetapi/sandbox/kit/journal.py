@@ -73,7 +73,7 @@ class Journal:
         if raw[:1] == b"{" and len(raw) <= LARGEST_BODY and not any(name in raw for name in self._hidden):
             return _storable(
                 raw.decode("utf-8", "replace")
-            )  # what is no JSON after all is told when it is read
+            )  # what is no JSON after all is found out when it is read
         if raw[:2] == b"\x1f\x8b" or len(raw) > LARGEST_BODY:
             return dumps(f"({len(raw)} bytes)")
         try:

@@ -93,7 +93,7 @@ class RowReader:
 
 
 def _bits_for(size: int) -> int:
-    """Choose how many bits tell rows apart: one for each character of the text, within reason."""
+    """Choose how many bits distinguish rows: one for each character of the text, within reason."""
     bits = FEWEST_BITS
     while bits < min(size, MOST_BITS):
         bits *= 2

@@ -80,6 +80,18 @@ def test_plain_json_is_a_file_too_in_compat(merchant, box):
     assert merchant.get("/merchant-skus/A-1/price")["price"] == 3
 
 
+def test_a_large_upload_that_is_refused_leaves_nothing_behind(merchant, box):
+    url = merchant.get("/files/uploadToken")["url"]
+    content = bytes(600_000)
+
+    refused = requests.put(url, content, headers={"x-ms-blob-type": "PageBlob"}, timeout=60)
+    left = box.world.store.rows("SELECT COUNT(*) FROM pieces")[0][0]
+    taken = requests.put(url, content, headers={"x-ms-blob-type": "BlockBlob"}, timeout=60)
+
+    assert (refused.status_code, left, taken.status_code) == (400, 0, 201)
+    assert box.world.store.rows("SELECT SUM(LENGTH(content)) FROM pieces")[0][0] == len(content)
+
+
 def test_without_compat_a_file_is_gzip():
     with merchant_at(compat=False) as (merchant, box):
         file = processed(merchant, box, merchant.upload("Price", None, raw=b"{}"))
