@@ -1,5 +1,7 @@
 """A fashion shop of our own: groups in sizes and colors, in five Jet categories whose size attributes differ."""
 
+from collections.abc import Sequence
+
 from catalog.mapping.models import (
     AttributeMapping,
     CategoryMapping,
@@ -73,25 +75,30 @@ def shop(*, groups: int = 1, colors: int = 2, brand: str = "Northwind") -> list[
     leaves = taxonomy()
     for code, label in (("fashion_size", "Size"), ("fashion_color", "Color")):
         Attribute.objects.create(code=code, label=label, kind="select")
-    made, number = [], 0
+    made = []
     for leaf, (_, _, values) in LEAVES.items():
         place = StoreCategory.add_root(name=leaf, full_path=f"Shop/{leaf}")
         CategoryMapping.objects.create(store_category=place, jet_category=leaves[leaf])
-        for group in range(groups):
-            sku = f"{leaf.upper()}-{group}"
-            parent = _product(sku, place, kind="configurable", brand=brand)
-            parent.variation_codes = ["fashion_size", "fashion_color"]
-            parent.save(update_fields=["variation_codes"])
-            for color in ("Blue", "Red", "Green")[:colors]:
-                for value in values:
-                    number += 1
-                    child = _product(
-                        f"{sku}-{value}-{color}", place, brand=brand, ean=ean13(number),
-                        fashion_size=value, fashion_color=color,
-                    )  # fmt: skip
-                    Variation.objects.create(parent=parent, child=child, child_sku=child.sku, position=number)
-            made.append(parent)
+        for number in range(groups):
+            made.append(group(place, f"{leaf.upper()}-{number}", values, colors=colors, brand=brand))
     return made
+
+
+def group(
+    place: StoreCategory, sku: str, values: Sequence[str], *, colors: int = 2, brand: str = "Northwind"
+) -> Product:
+    """Make one group: a child for each size in each color."""
+    parent = _product(sku, place, kind="configurable", brand=brand)
+    parent.variation_codes = ["fashion_size", "fashion_color"]
+    parent.save(update_fields=["variation_codes"])
+    pairs = [(value, color) for color in ("Blue", "Red", "Green")[:colors] for value in values]
+    for number, (value, color) in enumerate(pairs):
+        child = _product(
+            f"{sku}-{value}-{color}", place, brand=brand, ean=ean13(Product.objects.count()),
+            fashion_size=value, fashion_color=color,
+        )  # fmt: skip
+        Variation.objects.create(parent=parent, child=child, child_sku=child.sku, position=number)
+    return parent
 
 
 def mapped(code: str, jet_id: int, category: JetCategory | None = None, **words: str) -> AttributeMapping:

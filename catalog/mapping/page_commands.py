@@ -11,6 +11,9 @@ COMMANDS = {
         "map_category --undo CHANGE"
     ),
     "admin:mapping_attributemapping_changelist": "map_attribute CODE JET_ID",
+    "mapping:attributes": (
+        "suggest_attributes; suggest_attributes --accept; map_attribute CODE JET_ID --category JET_ID"
+    ),
     "mapping:suggestions": "suggest_categories; suggest_categories --accept SCORE",
     "mapping:words": "map_attribute CODE --word OURS=JETS; map_attribute CODE --no-word OURS",
     "mapping:taxonomy_import": (

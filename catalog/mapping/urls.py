@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from catalog.mapping.views import attributes, categories, suggestions, taxonomy, words
+from catalog.mapping.views import attribute_plans, attributes, categories, suggestions, taxonomy, words
 
 app_name = "mapping"
 urlpatterns = [
@@ -20,6 +20,7 @@ urlpatterns = [
     path("taxonomy/<int:pk>/skipped/", taxonomy.skipped, name="taxonomy_skipped_page"),
     path("taxonomy/<int:pk>/move/", taxonomy.move_mappings, name="taxonomy_move"),
     path("taxonomy/<int:pk>/<str:decision>/", taxonomy.decide, name="taxonomy_decide"),
+    path("attributes/", attribute_plans.attributes, name="attributes"),
     path("attributes/check/", attributes.check_attribute, name="check_attribute"),
     path("attributes/suggestions/", attributes.suggestions, name="attribute_suggestions"),
     path("attributes/<int:pk>/words/", words.words, name="words"),

@@ -50,8 +50,12 @@ def required(subject: Subject) -> Iterator[Found]:
 
 
 def identifiers(subject: Subject) -> Iterator[Found]:
-    """One of UPC, EAN, GTIN-14, ISBN or ASIN; brand and part number alone are taken but never go live."""
-    if any(name in subject.resolved for name in IDENTIFIERS):
+    """
+    One of UPC, EAN, GTIN-14, ISBN or ASIN; brand and part number alone are taken but never go live.
+
+    A configurable product is the name of a group: its children are sold, and have codes of their own.
+    """
+    if subject.is_configurable or any(name in subject.resolved for name in IDENTIFIERS):
         return
     if "brand" in subject.resolved and "mfr_part_number" in subject.resolved:
         yield not_live(

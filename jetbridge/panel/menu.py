@@ -24,7 +24,7 @@ SIDEBAR: list[dict[str, Any]] = [
     {"title": "Jet Categories", "separator": True, "items": [
         _item("Jet Categories", "account_tree", "admin:mapping_jetcategory_changelist", "mapping.view_jetcategory"),
         _item("Category Mapping", "conversion_path", "mapping:categories", "mapping.view_categorymapping"),
-        _item("Attribute Mapping", "label", "admin:mapping_attributemapping_changelist", "mapping.view_attributemapping"),
+        _item("Attribute Mapping", "label", "mapping:attributes", "mapping.view_attributemapping"),
     ]},
     {"title": "Jet Products", "separator": True, "items": [
         _item("Upload Products", "inventory_2", "admin:catalog_product_changelist", "catalog.view_product", "catalog.listings.badges.problems"),

@@ -58,6 +58,7 @@ COMMANDS = {
     "catalog:product_archive": "archive SKU",
     "mapping:save": "map_category PATH JET_ID",
     "mapping:undo": "map_category --undo CHANGE",
+    "mapping:attributes": "suggest_attributes --accept",
     "mapping:suggestions": "suggest_categories --accept SCORE",
     "mapping:taxonomy": "import_taxonomy DIR",
     "mapping:taxonomy_from_jet": "taxonomy_imports --from-jet",

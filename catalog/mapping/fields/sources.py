@@ -66,6 +66,9 @@ def resolve(
             if not is_empty(value):
                 _take_mapped(found, name, value, code)
     _take_pair(found, product, text)
+    if product.kind == Product.Kind.CONFIGURABLE and not any(name in found for name in IDENTIFIERS):
+        # A group has no barcode; Jet takes its SKU for the part number.
+        found.setdefault("mfr_part_number", Resolved(product.sku, Source.DEFAULT))
     for name, resolved in _DEFAULTS.items():
         found.setdefault(name, resolved)
     return found

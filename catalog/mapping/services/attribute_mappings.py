@@ -1,6 +1,6 @@
 """Checks and stores which Jet attribute a store attribute feeds: the ID, the unit, and words that differ."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -156,11 +156,31 @@ def set_words(*, mapping: AttributeMapping, words: Mapping[str, str]) -> bool:
 
 
 @transaction.atomic
+def save_many(*, rows: Iterable[AttributeMapping]) -> int:
+    """Store those mappings that differ from what is stored; return how many. The products are checked again once."""
+    changed = [row for row in rows if _summary(_stored(row)) != _summary(row)]
+    for row in changed:
+        _store(row)
+    if changed:
+        MAPPING.announce(MappingChanged(codes=tuple(sorted({row.attribute.code for row in changed}))))
+    return len(changed)
+
+
+@transaction.atomic
 def save_mapping(*, mapping: AttributeMapping) -> None:
     """Store a mapping with its history; the products that have the attribute are checked again."""
-    before = (
-        AttributeMapping.objects.filter(pk=mapping.pk).select_related("jet_attribute", "category").first()
-    )
+    _store(mapping)
+    _announce(mapping)
+
+
+def _stored(mapping: AttributeMapping) -> AttributeMapping | None:
+    if mapping.pk is None:
+        return None
+    return AttributeMapping.objects.filter(pk=mapping.pk).select_related("jet_attribute", "category").first()
+
+
+def _store(mapping: AttributeMapping) -> None:
+    before = _stored(mapping)
     mapping.save()
     history.record(
         "attribute mapped",
@@ -169,7 +189,6 @@ def save_mapping(*, mapping: AttributeMapping) -> None:
         before=_summary(before),
         after=_summary(mapping),
     )
-    _announce(mapping)
 
 
 @transaction.atomic

@@ -1,6 +1,6 @@
 """Where each problem of a product is fixed: a field of its page, or the page of a mapping or setting."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
@@ -10,7 +10,7 @@ from django.urls import reverse
 from catalog.mapping import selectors as mapping
 from catalog.mapping.fields import listing_fields
 from catalog.mapping.fields.table import FIELDS
-from catalog.mapping.models import AttributeMapping
+from catalog.mapping.models import AttributeMapping, JetCategory
 from catalog.products.forms import product_attributes
 from catalog.products.models import Attribute, Product, ProductCategory
 from catalog.rules.admin import product_fields
@@ -26,7 +26,11 @@ SEVERITIES: dict[str, str] = {
 # Rules whose fault lies in the mapping of the attribute that they name, not in the product.
 OF_ATTRIBUTE_MAPPING = frozenset({
     "variation.attribute_unmapped", "variation.not_in_category", "variation.not_a_variant",
-    "attribute.unit_missing", "attribute.unknown_unit",
+    "attribute.unit_missing", "attribute.unknown_unit", "attribute.two_sources",
+})  # fmt: skip
+# Of these, the ones that are decided by Jet category.
+BY_CATEGORY = frozenset({
+    "variation.attribute_unmapped", "variation.not_in_category", "variation.not_a_variant", "attribute.two_sources",
 })  # fmt: skip
 OF_WORDS = "attribute.unknown_value"
 OF_CATEGORY_MAPPING = frozenset({"category.unmapped", "category.retired", "category.root"})
@@ -87,23 +91,27 @@ def _urls(product: Product, rows: Iterable[Problem]) -> dict[tuple[str, str], st
     """Return the other pages that fix, by code and field; asks only about what the problems are about."""
     rows, found = list(rows), {}
     about_mapping = [row for row in rows if row.code in OF_ATTRIBUTE_MAPPING or row.code == OF_WORDS]
-    mappings = _mappings_of(product) if about_mapping else {}
-    unmapped = [row.field for row in about_mapping if row.field not in mappings]
-    keys = dict(Attribute.objects.filter(code__in=unmapped).values_list("code", "pk")) if unmapped else {}
+    category = mapping.jet_category_for(product) if about_mapping else None
+    mappings = mapping.attribute_mappings().at(category) if about_mapping else {}
+    codes = [row.field for row in about_mapping if row.field not in mappings or row.code in BY_CATEGORY]
+    keys = dict(Attribute.objects.filter(code__in=codes).values_list("code", "pk")) if codes else {}
     for row in rows:
         if row.code == OF_CONFIGURATION:
             found[row.code, row.field] = reverse("desk:configuration_tab", args=[CONFIGURATION_TAB])
         elif row.code in OF_CATEGORY_MAPPING:
             found[row.code, row.field] = category_page(product)
         elif row.code in OF_ATTRIBUTE_MAPPING or row.code == OF_WORDS:
-            page = _attribute_page(row, mappings.get(row.field), keys.get(row.field))
+            page = _plan_page(row, category, keys.get(row.field))
+            page = page or _attribute_page(row, mappings.get(row.field), keys.get(row.field))
             found[row.code, row.field] = page
     return found
 
 
-def _mappings_of(product: Product) -> Mapping[str, AttributeMapping]:
-    """Return the mappings that count for the product, by the attribute's code."""
-    return mapping.attribute_mappings().at(mapping.jet_category_for(product))
+def _plan_page(row: Problem, category: JetCategory | None, key: int | None) -> str:
+    """Return the row of Attribute Mapping at the product's Jet category, its choice focused."""
+    if row.code not in BY_CATEGORY or category is None or key is None:
+        return ""
+    return f"{reverse('mapping:attributes')}?{urlencode({'category': category.jet_id})}#jet_{key}"
 
 
 def category_page(product: Product) -> str:

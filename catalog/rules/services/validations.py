@@ -1,6 +1,6 @@
 """Validates products and stores the results, so that grids and mass actions need not compute them."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -11,6 +11,7 @@ from django.db.models import Prefetch, prefetch_related_objects
 from django.utils import timezone
 
 from catalog.mapping import selectors as mapping
+from catalog.mapping.changes import Effect, WhatIf
 from catalog.mapping.fields.sources import resolve
 from catalog.mapping.models import JetCategory
 from catalog.mapping.selectors import AttributeMappings, MappingIndex, NeededAttribute
@@ -119,6 +120,36 @@ def validate(ids: Sequence[int], background: Background | None = None) -> int:
     found = {pk: engine.problems(subject) for pk, subject in subjects(ids, background).items()}
     _store(found, marks)
     return len(found)
+
+
+def what_if(question: WhatIf) -> Effect:
+    """Check products as they are and as other attribute mappings would have them; stores nothing."""
+    background = Background.load()
+    mappings = background.mappings.instead(question.rows)
+    known: dict[tuple[int, str], tuple[Found, ...]] = {}
+    asked: dict[int, tuple[Asked, ...]] = {}
+    totals, before, after, left = Counter[bool](), Counter[bool](), Counter[bool](), Counter[str]()
+    for start in range(0, len(question.ids), CHUNK):
+        for subject in subjects(question.ids[start : start + CHUNK], background).values():
+            group, category = subject.is_configurable, subject.category
+            totals[group] += 1
+            before[group] += not _blocking(subject)
+            if category is not None:
+                subject.mappings, subject.known_values = mappings.at(category), known
+                if category.jet_id not in asked:
+                    asked[category.jet_id] = asked_of(subject.needed, subject.mappings)
+                subject.pairs = asked[category.jet_id]
+            blocking = _blocking(subject)
+            after[group] += not blocking
+            left.update(blocking)
+    return Effect(
+        totals[False], totals[True], (before[False], before[True]), (after[False], after[True]),
+        tuple(left.most_common(3)),
+    )  # fmt: skip
+
+
+def _blocking(subject: Subject) -> set[str]:
+    return {each.code for each in engine.problems(subject) if each.severity == Severity.BLOCKS}
 
 
 def _stale_after(last: int) -> list[int]:

@@ -4,7 +4,7 @@ from jetbridge.desk.error_book.entries import Entry
 
 PRODUCTS = "admin:catalog_product_changelist"
 MAPPING = "mapping:categories"
-ATTRIBUTES = "admin:mapping_attributemapping_changelist"
+ATTRIBUTES = "mapping:attributes"
 FIELDS = "desk:configuration"
 
 ENTRIES = (

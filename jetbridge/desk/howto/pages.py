@@ -23,6 +23,7 @@ PAGES: dict[str, tuple[str, ...]] = {
         "admin:catalog_storecategory_add",
     ),
     "attribute-mapping": (
+        "mapping:attributes",
         "admin:mapping_attributemapping_changelist",
         "admin:mapping_attributemapping_change",
         "admin:mapping_attributemapping_add",

@@ -101,6 +101,7 @@ PAGES = """
     /admin/mapping/taxonomy/<int:pk>/skipped/                                                      OM      -
     /admin/mapping/taxonomy/<int:pk>/move/                                                         -       OMP
     /admin/mapping/taxonomy/<int:pk>/<str:decision>/                                               -       OM
+    /admin/mapping/attributes/                                                                     OMPV    OMPV
     /admin/mapping/attributes/check/                                                               OMPV    -
     /admin/mapping/attributes/suggestions/                                                         OMPV    -
     /admin/mapping/attributes/<int:pk>/words/                                                      OMPV    OMPV

@@ -114,6 +114,20 @@ def test_an_unmapped_attribute_is_fixed_where_attributes_are_mapped(admin_client
     assert wrong.url == f"{reverse('admin:mapping_attributemapping_add')}?attribute={color.pk}"
 
 
+@pytest.mark.parametrize("code", ["variation.attribute_unmapped", "variation.not_in_category"])
+def test_what_groups_vary_by_is_mapped_at_the_products_jet_category(admin_client, jet, code):
+    color = asks(jet, "Color", mapped=False)
+    ours = Attribute.objects.create(code="color", label="Color")
+    product = ProductFactory(mapped=jet, kind="configurable", variation_codes=["color"])
+    JetAttribute.objects.filter(pk=color.pk).update(variant=True)
+
+    wrong = mending(admin_client, product, code, "color")
+
+    assert wrong.url == f"{reverse('mapping:attributes')}?category={jet.jet_id}#jet_{ours.pk}"
+    page = admin_client.get(wrong.url.partition("#")[0]).content.decode()
+    assert f'id="jet_{ours.pk}"' in page
+
+
 @pytest.mark.parametrize(
     ("code", "name"),
     [
