@@ -112,8 +112,8 @@ def pictures(subject: Subject) -> Iterator[Found]:
 
 
 def offer(subject: Subject) -> Iterator[Found]:
-    """Price and quantity: without them nothing is sold."""
-    if subject.price_refusal:
+    """Price and quantity: without them nothing is sold. A group has neither, its children have."""
+    if subject.price_refusal and not subject.is_configurable:
         yield not_live("price.missing", "price", subject.price_refusal)
     if subject.below_map is not None:
         yield advice(

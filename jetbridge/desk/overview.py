@@ -61,6 +61,9 @@ class SetUpStep:
     text: str
     url: str
     done: bool
+    # The tab of the page and its field, where the page has tabs.
+    tab: str = ""
+    element: str = ""
 
 
 @dataclass(frozen=True)
@@ -234,9 +237,12 @@ def set_up(config: Configuration, account: JetAccount) -> list[SetUpStep]:
         ("Import your products", "A Magento 2 product export.", "catalog:imports", there["products"]),
         ("Import Jet's categories", "Jet's CSV files, or Jet's API.", "mapping:taxonomy", there["taxonomy"]),
         ("Map your categories", "Where on Jet your products belong.", "mapping:categories", there["mapped"]),
-        ("Say where your images are", "Jet fetches them.", settings_page, bool(config.image_base_url)),
+        (
+            "Say where your images are", "Jet fetches them.", "desk:configuration_tab",
+            bool(config.image_base_url), "store", "id_image_base_url",
+        ),
         ("Upload products", "Choose them in the grid, review the plan, start.", grid, there["uploaded"]),
-    ]
+    ]  # fmt: skip
     steps = [SetUpStep(*row) for row in rows]
     return [] if all(step.done for step in steps) else steps
 

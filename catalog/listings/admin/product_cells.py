@@ -11,7 +11,7 @@ from catalog.mapping.fields.error_texts import plain_error
 from catalog.products.models import Product
 from catalog.rules.result_chips import result_chip
 from jetbridge.core import pictures
-from jetbridge.panel.display import NOTHING, ago, chip, sku_code, why
+from jetbridge.panel.display import NOTHING, Tone, ago, chip, sku_code, why
 
 STOPPED = (
     '<a class="jb-line jb-refused" href="{}" title="Jet refused it three times alike, so it is not sent by itself '
@@ -73,16 +73,23 @@ def quantities(product: Product) -> SafeString:
 def jet_status(product: Product) -> SafeString:
     """Return Jet's word, its reasons, and whether something is still to be sent."""
     row = row_of(product)
-    parts = [status_chip(row.listing)]
-    if row.listing and row.listing.sub_statuses:
+    group = product.kind == Product.Kind.CONFIGURABLE and row.listing and row.listing.first_sent_at
+    parts = [_group_chip(row) if group else status_chip(row.listing)]
+    if row.listing and row.listing.sub_statuses and not group:
         words = ", ".join(map(str, row.listing.sub_statuses))
         parts.append(format_html('<span class="jb-line" title="{0}">{0}</span>', words))
-    parts += _review(product, row)
+    parts += [] if group else _review(product, row)
     if row.is_stopped:
         parts.append(format_html(STOPPED, reverse("admin:catalog_product_change", args=[product.pk])))
     if row.is_waiting:
         parts.append(SafeString('<span class="jb-line">Being sent</span>'))
     return SafeString("".join(parts))
+
+
+def _group_chip(row: Row) -> SafeString:
+    """Say how a group stands by its children: Jet's own word for it stands on its jet.com tab."""
+    tone: Tone = "grey" if not row.live else "green" if row.live == row.children else "amber"
+    return chip(f"{row.live} of {row.children} live", tone)
 
 
 def _review(product: Product, row: Row) -> list[SafeString]:

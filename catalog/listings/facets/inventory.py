@@ -66,6 +66,7 @@ class Inventory(offers.Offer):
         """Word the quantity; a SKU whose product is gone has nothing left to sell."""
         node = context.node
         product = context.products.get(listing.product_id or 0)
+        offers.refuse_group(product)
         eligibility = context.own.get(listing.product_id or 0)
         quantity = jet_quantity(product, context.config, eligibility) if product else 0
         return {"fulfillment_nodes": [{"fulfillment_node_id": node, "quantity": quantity}]}
@@ -93,7 +94,7 @@ class Inventory(offers.Offer):
     def figure_of(self, reading: Reading, product: Product, ground: Ground) -> Figure | None:
         """Compare the quantity at our node."""
         row, held, node = ground.row(reading, self), reading.held, ground.account.fulfillment_node_id
-        if held is None or not node or is_newer(row, reading):
+        if held is None or not node or is_newer(row, reading) or offers.is_group(product):
             return None
         live = _quantity_at(held.raw, node)
         return Figure(

@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 
 from catalog.listings.facets import base, updates
 from catalog.listings.facets.base import Answer
-from catalog.listings.facets.contexts import Target
+from catalog.listings.facets.contexts import Gone, Target
 from catalog.listings.models import Drift, Listing, ListingFacet
 from catalog.products.models import Product
 from jetbridge.core.models import Configuration, JetAccount
@@ -39,8 +39,8 @@ class Offer(base.Facet):
         raise NotImplementedError
 
     def part_of(self, products: Collection[Product]) -> Collection[int]:
-        """Take all of them: each product has it."""
-        return {product.pk for product in products}
+        """Take all that are sold: a group has neither."""
+        return {product.pk for product in products if not is_group(product)}
 
     def reconcile(self, rows: Sequence[Drift], *, run: MassAction | None, by: str) -> int:
         """Send it, also what was stopped after refusals."""
@@ -76,6 +76,21 @@ def confirmed(account: JetAccount) -> QuerySet[ListingFacet]:
     return ListingFacet.objects.filter(
         listing__account=account, listing__product__isnull=False, next_try_at=None, blocked_at=None
     ).exclude(listing__status=Listing.Status.ARCHIVED)
+
+
+def is_group(product: Product) -> bool:
+    """Return whether a product is a group of products: its children are sold, not it."""
+    return product.kind == Product.Kind.CONFIGURABLE
+
+
+def refuse_group(product: Product | None) -> None:
+    """
+    Let a price or quantity of a group that was queued before be settled without a call.
+
+    :raises Gone: the product is a group, whose children are sold
+    """
+    if product is not None and is_group(product):
+        raise Gone("A group has no price and no quantity at Jet: its children are sold.")
 
 
 def queue_again(listing_ids: Sequence[int], facet: base.Facet, *, by: str) -> int:

@@ -77,6 +77,7 @@ class Price(offers.Offer):
     def build(self, listing: Listed, context: PayloadContext) -> Body:
         """Word the price that the configuration makes of the store's."""
         product = context.product_of(listing)
+        offers.refuse_group(product)
         try:
             amount = offered_price(product, context.config, context.today)
         except PriceRefused as refusal:
@@ -110,7 +111,7 @@ class Price(offers.Offer):
     def figure_of(self, reading: Reading, product: Product, ground: Ground) -> Figure | None:
         """Compare the price at our node."""
         row, held = ground.row(reading, self), reading.held
-        if held is None or is_newer(row, reading):
+        if held is None or is_newer(row, reading) or offers.is_group(product):
             return None
         context = ground.context_of(self)
         try:

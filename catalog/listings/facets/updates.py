@@ -4,10 +4,12 @@ from collections.abc import Collection, Iterable, Sequence
 from typing import Any, Protocol
 
 from django.db import DEFAULT_DB_ALIAS, connection, transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from catalog.listings.facets.base import Facet
 from catalog.listings.models import Listing, ListingFacet
+from catalog.products.models import Product
 from jetbridge.core import configuration
 from jetbridge.core.actors import current_actor
 from jetbridge.core.models import JetAccount
@@ -34,13 +36,19 @@ QUEUE_AGAIN = """
     )
     SELECT id, %s, 1, %s, %s, %s, %s, false, false, true, '', '', '[]', 0, 0
     FROM catalog_listing
-    WHERE account_id = %s AND product_id IN ({places}) AND first_sent_at IS NOT NULL AND status <> %s
+    WHERE account_id = %s AND product_id IN ({places}) AND first_sent_at IS NOT NULL AND status <> %s {sold}
     ON CONFLICT (listing_id, facet) DO UPDATE SET
         number = catalog_listingfacet.number + 1, next_try_at = excluded.next_try_at, attempts = 0,
         queued_at = excluded.queued_at, queued_by = excluded.queued_by, request_id = excluded.request_id,
         via_file = false, send_anyway = false, run_id = NULL,
         only_if_new = catalog_listingfacet.next_try_at IS NULL OR catalog_listingfacet.only_if_new
 """
+
+
+# Groups have neither price nor quantity: their children are sold.
+SOLD = """AND NOT EXISTS (
+        SELECT 1 FROM catalog_product WHERE id = catalog_listing.product_id AND kind = 'configurable'
+    )"""
 
 
 class Keyed(Protocol):
@@ -67,18 +75,20 @@ def queue_update(
     does not settle it. A blocked facet stays blocked: `unblock` lifts that.
     """
     ids = [listing.pk for listing in listings]
+    queued = 0
     now = connection.ops.adapt_datetimefield_value(timezone.now())
     who = (by or (str(run) if run else _actor_name()))[:100]
     request_id = run.request_id if run else current_actor().request_id
     delivery = [facet.name, now, now, who, via_file, send_anyway, run.pk if run else None, request_id]
     for some in _parts(sorted(ids)):
-        chosen = Listing.objects.filter(among("pk", some)).order_by("pk").values_list("pk")
+        chosen = _with(facet, Listing.objects.filter(among("pk", some))).order_by("pk").values_list("pk")
         found, keys = chosen.query.get_compiler(DEFAULT_DB_ALIAS).as_sql()
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(_QUEUE.format(chosen=found), [*delivery, *keys])
-    if ids:
+            queued += int(cursor.rowcount)
+    if queued:
         nudge(RUNS_JOB if via_file else facet.job)
-    return len(ids)
+    return queued
 
 
 # The first delivery makes the row, each further one grows its number; one statement for a chunk of them.
@@ -94,6 +104,11 @@ _QUEUE = """
         send_anyway = excluded.send_anyway, only_if_new = false, run_id = excluded.run_id,
         request_id = excluded.request_id
 """
+
+
+def _with(facet: Facet, listings: QuerySet[Listing]) -> QuerySet[Listing]:
+    """Leave out groups where a price or quantity is to be sent: their children are sold, not they."""
+    return listings.exclude(product__kind=Product.Kind.CONFIGURABLE) if facet.is_offer else listings
 
 
 def queue_updates(
@@ -126,7 +141,10 @@ def _queue_again(product_ids: Sequence[int], facet: Facet, by: str) -> int:
     now = connection.ops.adapt_datetimefield_value(timezone.now())
     delivery = [facet.name, now, now, (by or _actor_name())[:100], current_actor().request_id]
     with connection.cursor() as cursor:
-        cursor.execute(QUEUE_AGAIN.format(places=places), [*delivery, account.pk, *product_ids, ARCHIVED])
+        sold = SOLD if facet.is_offer else ""
+        cursor.execute(
+            QUEUE_AGAIN.format(places=places, sold=sold), [*delivery, account.pk, *product_ids, ARCHIVED]
+        )
         queued = int(cursor.rowcount)
     if queued:
         nudge(facet.job)

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db.models import (
     Case,
+    Count,
     Exists,
     FilteredRelation,
     IntegerField,
@@ -16,13 +17,14 @@ from django.db.models import (
     Value,
     When,
 )
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from catalog.listings.models import Listing, ListingFacet
 from catalog.products.image_urls import absolute
-from catalog.products.models import Product, ProductImage
+from catalog.products.models import Product, ProductImage, Variation
 from catalog.rules.models import Problem, ValidationResult
 from jetbridge.core.models import Configuration, JetAccount
 from jetbridge.outbox.models import PENDING
@@ -46,6 +48,9 @@ class Row:
     is_waiting: bool
     is_stopped: bool
     may_edit: bool
+    # Of a group: its children, and how many of them Jet sells.
+    children: int = 0
+    live: int = 0
 
 
 def dressed(products: QuerySet[Product], account: JetAccount) -> QuerySet[Any]:
@@ -56,6 +61,7 @@ def dressed(products: QuerySet[Product], account: JetAccount) -> QuerySet[Any]:
     problems = Problem.objects.filter(product=OuterRef("pk")).order_by(worst_first, "pk")
     facets = ListingFacet.objects.filter(listing__product=OuterRef("pk"), listing__account=account)
     sent = facets.filter(sent_at__isnull=False).order_by("-sent_at")
+    family = Variation.objects.filter(parent=OuterRef("pk"))
     return (
         products.annotate(
             here=FilteredRelation("listings", condition=Q(listings__account=account)),
@@ -65,10 +71,22 @@ def dressed(products: QuerySet[Product], account: JetAccount) -> QuerySet[Any]:
             row_sent=Subquery(sent.values("sent_at")[:1]),
             row_stopped=Exists(facets.filter(blocked_at__isnull=False)),
             row_waiting=Exists(facets.filter(PENDING)),
+            row_children=_counted(family),
+            row_live=_counted(
+                family.filter(
+                    child__listings__account=account, child__listings__status=Listing.Status.AVAILABLE
+                )
+            ),
         )
         .select_related("validation", "here")  # type: ignore[misc]  # the stubs know no filtered relations
         .defer(*HEAVY)
     )
+
+
+def _counted(rows: QuerySet[Any]) -> Coalesce:
+    """Count the rows of one product."""
+    counts = rows.order_by().values("parent").annotate(n=Count("pk")).values("n")
+    return Coalesce(Subquery(counts[:1]), 0)
 
 
 def row_of(product: Any, config: Configuration, *, may_edit: bool) -> Row:
@@ -83,6 +101,8 @@ def row_of(product: Any, config: Configuration, *, may_edit: bool) -> Row:
         is_waiting=product.row_waiting,
         is_stopped=product.row_stopped,
         may_edit=may_edit,
+        children=product.row_children,
+        live=product.row_live,
     )
 
 

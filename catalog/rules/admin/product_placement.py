@@ -13,8 +13,8 @@ from catalog.mapping.selectors import NeededAttribute
 from catalog.products.forms import product_attributes
 from catalog.products.models import Product, Variation
 from catalog.products.values import is_empty
-from catalog.rules import category_rules
-from catalog.rules.admin import product_fields, product_fixes
+from catalog.rules import category_rules, fixes
+from catalog.rules.admin import product_fields
 from jetbridge.core.models import Configuration
 
 
@@ -51,7 +51,7 @@ def context(product: Product, config: Configuration) -> dict[str, Any]:
     """Return the Jet category and both sides; without a category, where one is mapped."""
     category = mapping.jet_category_for(product)
     if category is None:
-        return {"jet_category": None, "sides": [], "category_page": product_fixes.category_page(product)}
+        return {"jet_category": None, "sides": [], "category_page": fixes.category_page(product)}
     mapped = mapping.by_jet_attribute(mapping.attribute_mappings().at(category))
     text = store_text(product, config)
     child = _first_child(product)
@@ -99,7 +99,7 @@ def _answer(
     if is_empty(value):
         return Side(needed, code)
     faults = list(category_rules.value_faults(mapped, needed, value))
-    strange = any(each.code == product_fixes.OF_WORDS for each in faults)
+    strange = any(each.code == fixes.OF_WORDS for each in faults)
     url = reverse("mapping:words", args=[mapped.pk]) if strange else ""
     fault = faults[0].message if faults else ""
     return Side(needed, code, product_fields.words(value), fault, borrowed and not is_empty(value), url)

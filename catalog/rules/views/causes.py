@@ -17,7 +17,7 @@ from catalog.mapping.fields.sources import resolve, store_text
 from catalog.mapping.fields.table import FIELDS
 from catalog.products.models import Product
 from catalog.rules import causes as problem_causes
-from catalog.rules import codes
+from catalog.rules import codes, fixes
 from catalog.rules.causes import Cause
 from catalog.rules.forms.quick_edits import QuickForm
 from catalog.rules.models import Problem, ValidationResult
@@ -31,6 +31,8 @@ from jetbridge.panel.paginator import CappedPaginator
 
 # As many as one form saves and checks again while a person waits.
 PAGE = 25
+# More pages than this fix one cause only where nothing is mapped: the first of them come first.
+MOST_FIXES = 12
 
 
 @dataclass
@@ -72,7 +74,7 @@ def cause(request: HttpRequest, code: str) -> HttpResponse:
     if typed is not None and _save(request, found, lines):
         return redirect(f"{_url(code)}?{urlencode({'p': page.number})}")
     context = {"cause": found, "chip": _chip(found), "lines": lines, "page": page, "may_edit": may_edit}
-    context |= _links(request, code)
+    context |= {**_links(request, code), "fixes": fixes.of_cause(code)[:MOST_FIXES]}
     status = 422 if any(line.form and line.form.errors for line in lines) else 200
     return render_page(request, "catalog/cause.html", title=found.words, context=context, status=status)
 
