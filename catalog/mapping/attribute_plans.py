@@ -1,4 +1,4 @@
-"""By Jet category in use: what it wants, what its products have, what is mapped, and what probably should be."""
+"""By Jet category in use: what it asks for, what its products have, what is mapped, and what probably should be."""
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -120,14 +120,14 @@ def survey(products: Iterable[Product] | None = None) -> list[Use]:
 
 
 def plans(uses: Sequence[Use], mappings: AttributeMappings) -> list[Plan]:
-    """Return what each category wants and has; four queries."""
+    """Return what each category asks for and has; four queries."""
     needed = selectors.attributes_of([use.category for use in uses])
     codes = {code for use in uses for code in (*use.axes, *use.values)}
     attributes = {each.code: each for each in Attribute.objects.filter(code__in=codes)}
     return [_plan(use, needed.get(use.category.jet_id, []), mappings, attributes) for use in uses]
 
 
-def tell_apart(needed: Sequence[NeededAttribute]) -> dict[int, str]:
+def distinct_labels(needed: Sequence[NeededAttribute]) -> dict[int, str]:
     """Return a label for each attribute of a category: its name, and where labels collide what it is and lists."""
     shown = Counter(_shown(each.attribute).casefold() for each in needed)
     return {

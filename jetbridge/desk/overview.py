@@ -232,18 +232,17 @@ def set_up(config: Configuration, account: JetAccount) -> list[SetUpStep]:
     """Return the way to the first sale, with what is done; empty once all of it is."""
     settings_page, grid = "desk:configuration", "admin:catalog_product_changelist"
     there = _counts(account)
-    rows = [
-        ("Connect the account", "API user, secret and fulfillment node.", settings_page, account.is_complete),
-        ("Import your products", "A Magento 2 product export.", "catalog:imports", there["products"]),
-        ("Import Jet's categories", "Jet's CSV files, or Jet's API.", "mapping:taxonomy", there["taxonomy"]),
-        ("Map your categories", "Where on Jet your products belong.", "mapping:categories", there["mapped"]),
-        (
+    steps = [
+        SetUpStep("Connect the account", "API user, secret and fulfillment node.", settings_page, account.is_complete),
+        SetUpStep("Import your products", "A Magento 2 product export.", "catalog:imports", there["products"]),
+        SetUpStep("Import Jet's categories", "Jet's CSV files, or Jet's API.", "mapping:taxonomy", there["taxonomy"]),
+        SetUpStep("Map your categories", "Where on Jet your products belong.", "mapping:categories", there["mapped"]),
+        SetUpStep(
             "Say where your images are", "Jet fetches them.", "desk:configuration_tab",
             bool(config.image_base_url), "store", "id_image_base_url",
         ),
-        ("Upload products", "Choose them in the grid, review the plan, start.", grid, there["uploaded"]),
+        SetUpStep("Upload products", "Choose them in the grid, review the plan, start.", grid, there["uploaded"]),
     ]  # fmt: skip
-    steps = [SetUpStep(*row) for row in rows]
     return [] if all(step.done for step in steps) else steps
 
 

@@ -1,4 +1,4 @@
-"""Attribute Mapping by Jet category in use: what it wants beside what its products have, proposed for all at once."""
+"""Attribute Mapping by Jet category in use: what it asks for beside what its products have, proposed for all at once."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -47,7 +47,7 @@ def attributes(request: HttpRequest) -> HttpResponse:
 
 
 def current_plans() -> list[Plan]:
-    """Return what the catalogue's Jet categories want and have now."""
+    """Return what the catalogue's Jet categories ask for and have now."""
     return attribute_plans.plans(attribute_plans.survey(), selectors.attribute_mappings())
 
 
@@ -66,8 +66,8 @@ def _opened(found: Sequence[Plan], asked: str) -> Plan | None:
 
 
 def _lines(plan: Plan) -> list[dict[str, Any]]:
-    """Return the rows of one category: the choices of each with labels that tell them apart."""
-    labels = attribute_plans.tell_apart(plan.needed)
+    """Return the rows of one category: the choices of each with distinct labels."""
+    labels = attribute_plans.distinct_labels(plan.needed)
     branch = _branch(plan.use.category)
     rows = []
     for line in plan.lines:
@@ -131,7 +131,7 @@ def _accept(request: HttpRequest, found: Sequence[Plan]) -> HttpResponse:
 def _next(request: HttpRequest) -> HttpResponse:
     """Go on to the next category that is not done; behind the last one to the problems that are left."""
     if not any(not plan.is_done for plan in current_plans()):
-        messages.success(request, "All that your groups vary by is mapped.")
+        messages.success(request, "Each attribute that your groups vary by feeds one of Jet's.")
     return redirect("mapping:attributes")
 
 

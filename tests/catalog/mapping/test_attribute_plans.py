@@ -66,7 +66,7 @@ def test_all_proposals_are_accepted_at_once_and_every_group_becomes_ready(groups
     assert words == dict(zip(fashion.LETTERS, fashion.ALPHA, strict=True))
     assert not Problem.objects.filter(code="attribute.unknown_value").exists()
     after = admin_client.get(URL)
-    assert "All that your groups vary by is mapped." in after.content.decode()
+    assert "Each attribute that your groups vary by feeds one of Jet's." in after.content.decode()
     assert after.context["proposals"] == []
 
 

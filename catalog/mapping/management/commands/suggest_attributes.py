@@ -27,7 +27,7 @@ class Command(PanelCommand):
         plans = current_plans()
         found = [each for plan in plans for each in plan.proposals if each.sure or options["all"]]
         if not options["accept"]:
-            none = "Nothing is proposed: all is mapped, or no Jet category is in use."
+            none = "Nothing is proposed: no attribute is open, or no Jet category is in use."
             self.finish_rows("proposals", [_summary(each) for each in found], none)
             return
         effect = effect_of(plans, found)
