@@ -233,7 +233,9 @@ def set_up(config: Configuration, account: JetAccount) -> list[SetUpStep]:
     settings_page, grid = "desk:configuration", "admin:catalog_product_changelist"
     there = _counts(account)
     steps = [
-        SetUpStep("Connect the account", "API user, secret and fulfillment node.", settings_page, account.is_complete),
+        SetUpStep(
+            "Connect the account", "API user, secret and fulfillment node.", settings_page, account.is_complete
+        ),
         SetUpStep("Import your products", "A Magento 2 product export.", "catalog:imports", there["products"]),
         SetUpStep("Import Jet's categories", "Jet's CSV files, or Jet's API.", "mapping:taxonomy", there["taxonomy"]),
         SetUpStep("Map your categories", "Where on Jet your products belong.", "mapping:categories", there["mapped"]),

@@ -1,4 +1,4 @@
-"""Attribute Mapping by Jet category in use: what it asks for beside what its products have, proposed for all at once."""
+"""Attribute Mapping by Jet category in use: what it asks for beside what its products have, proposed at once."""
 
 from collections.abc import Sequence
 from typing import Any
