@@ -8,15 +8,18 @@ loses nothing that was answered; only a power cut could take the last commits wi
 import json
 import sqlite3
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, datetime, timedelta
-from threading import RLock
+from threading import Event, RLock, Thread
 from typing import Any
 
 from .wire import dumps
 
 Statement = tuple[str, tuple[object, ...]]
 MOST_POSTPONED = 100
+COMMITS_BETWEEN = 200  # checkpoints of the log
+SECONDS_BETWEEN = 0.2
+LONGEST_LOG = 8_000  # pages of 4 KB
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value TEXT NOT NULL);
@@ -24,6 +27,51 @@ CREATE TABLE IF NOT EXISTS calls (
     seq INTEGER PRIMARY KEY AUTOINCREMENT, at TEXT NOT NULL, account TEXT, method TEXT NOT NULL,
     path TEXT NOT NULL, query TEXT NOT NULL, status INTEGER, fault TEXT, applied INTEGER NOT NULL, body TEXT);
 """
+
+
+class Checkpoints:
+    """
+    Moves what stands in the log into the file beside the calls, so that none waits for the disk.
+
+    A log that many writers keep from its end meanwhile is moved to it with the lock held, when it has grown long.
+    """
+
+    def __init__(self, path: str, lock: AbstractContextManager[object], db: sqlite3.Connection) -> None:
+        self._path, self._lock = path, lock
+        self._commits = 0
+        self._is_over = Event()
+        self._thread: Thread | None = None
+        self._is_kept = not path.startswith(":")
+        if self._is_kept:
+            db.execute("PRAGMA wal_autocheckpoint=0")
+
+    def count(self) -> None:
+        """Take note of a commit; the first few need no thread."""
+        self._commits += 1
+        if self._is_kept and self._thread is None and self._commits >= COMMITS_BETWEEN:
+            self._thread = Thread(target=self._work, name="sandbox-checkpoints", daemon=True)
+            self._thread.start()
+
+    def stop(self) -> None:
+        self._is_over.set()
+        if self._thread:
+            self._thread.join(10)
+
+    def _work(self) -> None:
+        own = sqlite3.connect(self._path, isolation_level=None)
+        try:
+            while not self._is_over.wait(SECONDS_BETWEEN):
+                if self._commits >= COMMITS_BETWEEN:
+                    self._commits = 0
+                    self._move(own)
+        finally:
+            own.close()
+
+    def _move(self, own: sqlite3.Connection) -> None:
+        [(_, pages, moved)] = own.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
+        if pages > LONGEST_LOG and moved < pages:
+            with self._lock:
+                own.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
 
 
 class Memory:
@@ -43,8 +91,10 @@ class Memory:
         self._db.execute("PRAGMA synchronous=NORMAL")
         self._db.execute("PRAGMA cache_size=-48000")
         self._db.executescript(SCHEMA + schema)
+        self._checkpoints = Checkpoints(path, self._lock, self._db)
 
     def close(self) -> None:
+        self._checkpoints.stop()
         with self._lock:
             self.catch_up()
             self._db.close()
@@ -58,6 +108,7 @@ class Memory:
                 yield
                 if self._depth == 1 and self._has_begun:
                     self._db.execute("COMMIT")
+                    self._checkpoints.count()
             except BaseException:
                 if self._depth == 1 and self._has_begun:
                     self._db.execute("ROLLBACK")
