@@ -5,7 +5,12 @@ COMMANDS = {
         "fetch_orders; fetch_orders ORDER; bulk_orders acknowledge ORDER; "
         "bulk_orders cancel ORDER --reason WHY; export_orders FILE"
     ),
-    "admin:orders_failedorder_changelist": "retry_order ORDER; retry_order --all; choose_product ORDER SKU",
+    "admin:orders_failedorder_changelist": (
+        "retry_order ORDER; retry_order --all; choose_product ORDER SKU; restock_held; rejecting --stop; "
+        "rejecting --go-on --reason WHY"
+    ),
+    "orders:restock": "restock_held; restock_held SKU=UNITS; restock_held --all",
+    "orders:let_reject": "rejecting; rejecting --go-on --reason WHY",
     "orders:order": (
         "bulk_orders acknowledge {order}; ship_order {order} --tracking NUMBER; "
         "ship_order {order} --cancel-all --reason WHY; bulk_orders confirm_cancel {order}; "

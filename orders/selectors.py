@@ -1,7 +1,9 @@
 """Questions about orders for pages, the dashboard and the sweep; no writes."""
 
 import re
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 from django.db.models import Prefetch, Q, QuerySet
@@ -27,9 +29,13 @@ AGAIN = timedelta(seconds=55)
 FRESH = timedelta(hours=1)
 # An unanswered order with less time left than this is at risk.
 RISKY = timedelta(minutes=7)
+# Held orders that are looked through for what is short; a store with more restocks by file.
+MOST_HELD = 2000
 # Products offered for an unknown SKU.
 CANDIDATES = 6
 SHORTEST_TERM = 3
+# The cause that a restock takes away, as held orders store it.
+OUT_OF_STOCK = "out_of_stock"
 
 
 def unsent_jobs() -> list[str]:
@@ -137,6 +143,42 @@ def candidates(item: OrderItem) -> list[Product]:
         if len(found) >= CANDIDATES:
             break
     return list(found.values())[:CANDIDATES]
+
+
+@dataclass
+class Shortage:
+    """A product of which held orders need more units than there are: how many in all, and what hangs on it in US$."""
+
+    product: Product
+    needed: int = 0
+    orders: int = 0
+    amount: Decimal = Decimal(0)
+
+    @property
+    def enough(self) -> int:
+        """Units on hand with which all of these orders can be filled."""
+        return self.product.reserved + self.needed
+
+
+def shortages(account: JetAccount) -> list[Shortage]:
+    """Return what held orders lack, the dearest first."""
+    lines = OrderItem.objects.select_related("product").order_by("pk")
+    held = unresolved(account).filter(order__status=Order.Status.HELD).defer("document", "order__document")
+    held = held.select_related("order").prefetch_related(Prefetch("order__items", queryset=lines))
+    found: dict[int, Shortage] = {}
+    for failure in held.order_by("reject_at", "pk")[:MOST_HELD]:
+        order = failure.order
+        if order is None:
+            continue
+        short = {str(each.get("sku")) for each in failure.causes if each.get("code") == OUT_OF_STOCK}
+        items = [item for item in order.items.all() if item.product is not None and item.sku in short]
+        for item in items:
+            row = found.setdefault(item.product.pk, Shortage(item.product))
+            row.needed += item.units_needed
+        for pk in {item.product.pk for item in items}:
+            found[pk].orders += 1
+            found[pk].amount += order.base_total
+    return sorted(found.values(), key=lambda row: (-row.amount, row.product.sku))
 
 
 def _search_terms(item: OrderItem) -> list[str]:

@@ -51,6 +51,13 @@ ORDERS = Tab(
                 "Minutes after Jet made the order ready; 0 rejects at once.",
                 title="When an order is rejected",
             ),
+            Setting(
+                "reject_stop_orders",
+                "Stop rejecting from",
+                "So many orders that are to be rejected within 15 minutes, and that would pass the cancellation "
+                "limit, wait until a person decides; they become late at Jet meanwhile. 0 never stops.",
+                title="When rejecting by itself stops",
+            ),
         ),
         "Cancellation guard": (
             Setting(

@@ -1,12 +1,14 @@
 """Celery's door to orders: each job takes up what is still undone and is safe to run twice."""
 
+from django.utils import timezone
+
 from jetbridge.core import configuration
 from jetbridge.core.jet.client import open_client
 from jetbridge.jobs.definitions import job
 from jetbridge.jobs.runs import JobRecorder
 from orders.mass_actions import steps
 from orders.outboxes import Acknowledgements, Rejections
-from orders.services import acknowledgements, imports, refreshes, retries, shipment_answers
+from orders.services import acknowledgements, imports, refreshes, rejection_stops, retries, shipment_answers
 
 FETCH = "orders.fetch_asked"
 IMPORT = "orders.import_ready_orders"
@@ -30,6 +32,7 @@ def import_ready_orders(run: JobRecorder) -> None:
         account = configuration.active_account()
         for report in imports.import_orders(client=client, account=account, heartbeat=run.heartbeat):
             run.add(report)
+        _warn(run)
 
 
 @job(
@@ -46,6 +49,7 @@ def retry_failed_orders(run: JobRecorder) -> None:
         account = configuration.active_account()
         run.add(retries.retry_failed_orders(client=client, account=account, heartbeat=run.heartbeat))
         run.add(acknowledgements.acknowledge_orders(client=client, account=account, heartbeat=run.heartbeat))
+        _warn(run)
 
 
 @job(
@@ -122,3 +126,9 @@ def advance_bulk_runs(run: JobRecorder) -> None:
     """Expand mass actions on orders, do what they ask to each order, send it and settle it by Jet's answer."""
     with open_client() as client:
         run.add(steps.advance(client=client, heartbeat=run.heartbeat))
+
+
+def _warn(run: JobRecorder) -> None:
+    """Say at first sight what will be given up: there may be less time than the sweep takes to come by."""
+    account = configuration.active_account()
+    run.add(rejection_stops.announce(account=account, now=timezone.now()))

@@ -74,6 +74,9 @@ def next_step(order: Order) -> Step:
         return Step("Jet refused the last shipment. Correct it and ship again.", "Ship again", "#ship")
     if order.status in Order.UNANSWERED and _answer_of(order) == State.REJECTED:
         return Step("Jet refused the answer to this order; it waits for another.", *STEPS[order.status][1:])
+    if order.status == Order.Status.REJECTED and (failure := getattr(order, "failure", None)):
+        causes = " ".join(str(cause.get("message", "")) for cause in failure.causes)
+        return Step(f"It was rejected and is not to be shipped. {causes}".strip())
     return Step(*STEPS[order.status])
 
 

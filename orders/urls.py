@@ -42,4 +42,7 @@ urlpatterns = [
     path("failed/<int:pk>/cancel/", failed.cancel, name="cancel_failed"),
     path("failed/update-status/", failed.update_status, name="update_status"),
     path("failed/updated/", failed.updated, name="updated"),
+    path("failed/restock/", failed.restock, name="restock"),
+    path("failed/stop-rejecting/", failed.stop_rejecting, name="stop_rejecting"),
+    path("failed/rejecting/", failed.let_reject, name="let_reject"),
 ]

@@ -30,7 +30,7 @@ from jetbridge.panel.paginator import capped
 from orders import deadlines
 from orders import selectors as order_selectors
 from orders.models import Order
-from orders.services import cancel_guard
+from orders.services import cancel_guard, rejection_stops
 from returns import selectors as return_selectors
 
 Viewer = Person | AnonymousUser
@@ -120,9 +120,13 @@ def needs(account: JetAccount, viewer: Viewer) -> list[Card]:
     found: list[Card] = []
     if viewer.has_perm("orders.view_order"):
         found += _alarms(account)
+    rejecting = rejection_stops.forecast(account) if viewer.has_perm("orders.view_order") else None
+    found += _rejecting(rejecting)
     rows = _counts(account)
     for place, need in enumerate(_needs(account)):
         count = rows[f"count_{place}"]
+        if need.is_held and rejecting is not None and count <= rejecting.orders:
+            continue  # one cause, one card
         if count and viewer.has_perm(need.permission):
             deadline = rows.get(f"deadline_{place}")
             found.append(replace(need.card, count=capped(count, CAP), deadline=deadline))
@@ -162,6 +166,19 @@ def _jobs() -> Iterator[Card]:
         yield Card("Paused jobs", len(paused), text, page, "View jobs", "amber", "pause_circle")
 
 
+def _rejecting(found: rejection_stops.Forecast | None) -> Iterator[Card]:
+    """What the machine is about to give up, or has stopped giving up until somebody decides."""
+    if found is None:
+        return
+    page = reverse("admin:orders_failedorder_changelist")
+    if found.stop is None:
+        title, text = "Orders about to be rejected", f"${found.amount:,.2f}. {found.rates}"
+        yield Card(title, found.orders, text, page, "Fix orders", "red", "gavel", found.first_at)
+        return
+    text = f"${found.amount:,.2f}. {found.lateness}" if found.orders else "No order waits for it now."
+    yield Card("Rejecting stopped", found.orders or None, text, page, "Decide", "amber", "front_hand")
+
+
 @dataclass(frozen=True)
 class _Need:
     """Rows that need a person who holds the permission; the first one's deadline is the nearest."""
@@ -170,6 +187,8 @@ class _Need:
     rows: QuerySet[Any]
     card: Card
     deadline: str = ""
+    # These are the orders that another card tells of where they are about to be rejected.
+    is_held: bool = False
 
 
 def _alarms(account: JetAccount) -> Iterator[Card]:
@@ -196,7 +215,7 @@ def _built_needs(account: JetAccount) -> list[_Need]:
             f"{grid}?stage=risk", "Answer orders", "red", "alarm"), "due_at"),
         _Need(orders, order_selectors.unresolved(account), Card(
             "Held and failed orders", 0, "Out of stock, disabled or unknown; each says what would fix it.",
-            failed, "Fix orders", "red", "production_quantity_limits")),
+            failed, "Fix orders", "red", "production_quantity_limits"), is_held=True),
         _Need(orders, order_selectors.cancels_asked(account), Card(
             "Cancels requested", 0, "The buyer asks to cancel; exactly those units must be cancelled.",
             f"{grid}?stage=cancel", "Confirm cancels", "amber", "cancel")),

@@ -15,6 +15,7 @@ from jetbridge.jobs.runs import JobRecorder
 from jetbridge.outbox import claims
 from orders import deadlines
 from orders import selectors as orders
+from orders.services import rejection_stops
 
 # Each feature answers: which of your jobs have something to send now?
 UNSENT = (catalog.unsent_jobs, orders.unsent_jobs, claims.due_jobs, inbox.unsent_jobs, comparisons.due_jobs)
@@ -33,7 +34,9 @@ def sweep_unsent(run: JobRecorder) -> None:
     generations.raise_number()
     erasures.keep_all()
     run.add(sweep(now=timezone.now(), unsent=UNSENT))
-    run.add(deadlines.raise_alarms(account=configuration.active_account(), now=timezone.now()))
+    account, now = configuration.active_account(), timezone.now()
+    run.add(deadlines.raise_alarms(account=account, now=now))
+    run.add(rejection_stops.announce(account=account, now=now))
 
 
 @job(

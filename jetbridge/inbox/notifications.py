@@ -5,6 +5,7 @@ A line is open until all have read it: then the next event begins a new one.
 """
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Protocol
 
 from django.db import IntegrityError, transaction
@@ -13,6 +14,9 @@ from django.utils import timezone
 from jetbridge.core import configuration
 from jetbridge.inbox import alerts, kinds
 from jetbridge.inbox.models import Notification
+from jetbridge.jobs import queue
+
+MAIL = "core.send_mail"
 
 
 class HasPage(Protocol):
@@ -77,6 +81,18 @@ def notify_of_many(
     _publish(_News(kind, "all", titles[0], text, url, severity, mail=True, many=titles[1], amount=amount))
 
 
+def latest(kind: str, *, begins: str, since: datetime) -> str:
+    """Return the key, beginning so, of the last line of a kind that was kept up to date since then, or nothing."""
+    lines = Notification.objects.filter(kind=kind, key__startswith=begins, updated_at__gte=since)
+    return lines.order_by("-updated_at").values_list("key", flat=True).first() or ""
+
+
+def renew(kind: str, key: str, *, title: str, text: str) -> bool:
+    """Bring a line's words up to date, read or not, without counting or mailing it again; False where none is."""
+    words = {"title": title[:200], "text": text, "updated_at": timezone.now()}
+    return bool(Notification.objects.filter(kind=kind, key=key[:120]).update(**words))
+
+
 def _publish(news: _News) -> None:
     """Write the line, unless its kind is switched off in Configuration, and say who gets it by mail at once."""
     config = configuration.current()
@@ -102,8 +118,15 @@ def _publish(news: _News) -> None:
         with transaction.atomic():
             line.save(force_insert=True)
             alerts.queue(line, before=0)
+        _hurry(line)
     except IntegrityError:  # another process wrote the same line between our two statements
         _add(news, fresh)
+
+
+def _hurry(line: Notification) -> None:
+    """What cannot wait for the mail's next run is mailed now."""
+    if kinds.is_urgent(line.kind):
+        queue.nudge(MAIL)
 
 
 @transaction.atomic
@@ -127,4 +150,5 @@ def _add(news: _News, fresh: dict[str, Any]) -> bool:
     line.save(update_fields=[*changes, "count"])
     if is_news:
         alerts.queue(line, before=before)
+        _hurry(line)
     return True

@@ -17,6 +17,7 @@ from orders import texts
 from orders.admin import actions
 from orders.fixes import fix_hints
 from orders.models import FailedOrder
+from orders.services import rejection_stops
 
 
 @admin.register(FailedOrder)
@@ -43,6 +44,15 @@ class FailedOrderAdmin(ReadOnlyAdmin):
             may_retry=Value(user.has_perm("orders.retry")), may_reject=Value(user.has_perm("orders.reject"))
         )
         return rows
+
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """Say above the list what is rejected soon by itself, and what that costs."""
+        found = rejection_stops.forecast(configuration.active_account())
+        context = {**(extra_context or {}), "rejecting": found}
+        response: HttpResponse = super().changelist_view(request, context)
+        return response
 
     def get_actions(self, request: HttpRequest) -> dict[str, Any]:
         """Return the mass actions that this person may start."""

@@ -2,7 +2,14 @@
 
 from orders.forms.erasures import ForgetForm
 from orders.forms.fetches import FetchForm
-from orders.forms.rejections import ChooseProductForm, ConsentForm, NoteForm, ReasonForm, RejectForm
+from orders.forms.rejections import (
+    ChooseProductForm,
+    ConsentForm,
+    NoteForm,
+    ReasonForm,
+    RejectForm,
+    RestockForm,
+)
 from orders.forms.shipments import ShipForm, ship_defaults
 from orders.forms.tracking_files import ParcelFileForm
 
@@ -15,6 +22,7 @@ __all__ = [
     "ParcelFileForm",
     "ReasonForm",
     "RejectForm",
+    "RestockForm",
     "ShipForm",
     "ship_defaults",
 ]

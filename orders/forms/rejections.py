@@ -1,14 +1,20 @@
 """Forms that stand before an answer: the guard's reason and word, a reject, a note, which product is meant."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
 
 from catalog.products.models import Product
 from catalog.products.skus import product_named
+from jetbridge.core.texts import counted
 from jetbridge.panel import cli_fields
 from orders.jet.acknowledgements import REJECTED, REJECTIONS
+from orders.selectors import Shortage
 from orders.services.cancel_guard import Outlook
+
+# The largest number that the column holds on either database.
+MOST_UNITS = 2_147_483_647
 
 
 class ConsentForm(forms.Form):
@@ -58,6 +64,32 @@ class RejectForm(ConsentForm):
         initial=REJECTED,
     )
     field_order = ("status", "reason", "above_limit")
+
+
+class RestockForm(forms.Form):
+    """How many units are on hand of what held orders lack: a field a product, filled in with what is enough."""
+
+    def __init__(self, *args: Any, short: Sequence[Shortage], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.short = {f"quantity_{row.product.pk}": row for row in short}
+        for name, row in self.short.items():
+            self.fields[name] = forms.IntegerField(
+                label=row.product.sku,
+                required=False,
+                min_value=0,
+                max_value=MOST_UNITS,
+                initial=row.enough,
+                help_text=f"{row.product.quantity} on hand, {row.product.reserved} reserved; "
+                f"{counted(row.orders, 'order')} (${row.amount:,.2f}) need {row.needed}. Empty leaves it as it is.",
+            )
+
+    def quantities(self) -> dict[Product, int]:
+        """Return the units on hand by product, as they were entered."""
+        return {
+            row.product: self.cleaned_data[name]
+            for name, row in self.short.items()
+            if self.cleaned_data.get(name) is not None
+        }
 
 
 class NoteForm(forms.Form):

@@ -2,7 +2,7 @@
 
 from orders.models.acknowledgements import Acknowledgement
 from orders.models.customers import Customer
-from orders.models.failed import FailedOrder
+from orders.models.failed import FailedOrder, RejectionStop
 from orders.models.fetches import OrderFetch
 from orders.models.invoices import Invoice, InvoiceItem
 from orders.models.items import OrderItem
@@ -22,6 +22,7 @@ __all__ = [
     "OrderItem",
     "OrderNote",
     "Oversell",
+    "RejectionStop",
     "Shipment",
     "ShipmentItem",
 ]

@@ -30,6 +30,8 @@ class FailedOrder(models.Model):
     placed_at = models.DateTimeField(null=True, blank=True)
     ready_at = models.DateTimeField(null=True, blank=True)
     reject_at = models.DateTimeField(null=True, blank=True, help_text="Rejected then; empty: never by us.")
+    # A person let it be rejected at its minute, whatever that makes of the cancellation rate.
+    may_be_rejected = models.BooleanField(default=False, db_default=False, editable=False)
     attempts = models.PositiveIntegerField(default=0)
     last_tried_at = models.DateTimeField(null=True, blank=True)
     next_try_at = models.DateTimeField(null=True, blank=True)
@@ -54,3 +56,24 @@ class FailedOrder(models.Model):
 
     def __str__(self) -> str:
         return self.reference_number or self.jet_id
+
+
+class RejectionStop(models.Model):
+    """Rejecting by itself stands still for an account, from its beginning until a person decides."""
+
+    account = models.ForeignKey(JetAccount, on_delete=models.PROTECT, related_name="+")
+    began_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True, blank=True)
+    reason = models.CharField(max_length=300)
+
+    class Meta:
+        # It belongs to the failed orders, and so do the permissions.
+        default_permissions = ()
+        constraints = [
+            models.UniqueConstraint(
+                fields=["account"], condition=models.Q(ended_at=None), name="one_rejection_stop"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.reason

@@ -12,6 +12,7 @@ from catalog.products.skus import Spellings, differ_in_case, doubts
 from jetbridge.core import history
 from jetbridge.core.models import Configuration, JetAccount
 from jetbridge.inbox import notifications
+from orders import selectors
 from orders.jet.acknowledgements import ItemAnswer
 from orders.models import FailedOrder, Order, OrderItem
 
@@ -21,7 +22,7 @@ class Code(StrEnum):
     UNKNOWN_SKU = "unknown_sku"
     SKU_IN_DOUBT = "sku_in_doubt"
     DISABLED = "disabled"
-    OUT_OF_STOCK = "out_of_stock"
+    OUT_OF_STOCK = selectors.OUT_OF_STOCK
     PAYMENT_METHOD = "payment_method"
     REFUSED = "refused"
 
@@ -172,6 +173,7 @@ def hold(*, order: Order, found: Sequence[Cause], config: Configuration, now: da
             "ready_at": order.ready_at,
             "reject_at": reject_at(ready_at=order.ready_at, found=stored, config=config),
             "last_tried_at": now,
+            "may_be_rejected": False,
             "resolved_at": None,
         },
     )

@@ -1,6 +1,6 @@
 """Tries held and failed orders again: fixed ones go on by themselves, hopeless ones are rejected in time."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
 from functools import partial
@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from catalog.listings import selectors as catalog
 from catalog.products.models import Product
+from catalog.products.services import stock as products
 from jetbridge.core import configuration, history
 from jetbridge.core.jet.calls import send_many
 from jetbridge.core.jet.client import Client
@@ -22,7 +23,15 @@ from jetbridge.inbox import notifications
 from jetbridge.jobs import queue
 from orders.jet import orders as at_jet
 from orders.models import FailedOrder, Order, OrderItem
-from orders.services import acknowledgements, holds, new_orders, order_updates, stock, unreadable_orders
+from orders.services import (
+    acknowledgements,
+    holds,
+    new_orders,
+    order_updates,
+    rejection_stops,
+    stock,
+    unreadable_orders,
+)
 from orders.services.cancel_guard import NotPossible
 from orders.services.holds import Cause
 from orders.services.stock import OutOfStock
@@ -49,30 +58,45 @@ def retry_failed_orders(
     unresolved = FailedOrder.objects.filter(account=account, state__in=FailedOrder.UNRESOLVED)
     if only is not None:
         unresolved = unresolved.filter(pk=only.pk)
-    failures = list(unresolved.select_related("order").order_by(*_turns())[:BATCH])
+    failures = list(unresolved.select_related("order", "account").order_by(*_turns())[:BATCH])
     _refresh_from_jet(client, [failure.order for failure in failures if failure.order], report)
+    waiting: list[FailedOrder] = []
     for failure in failures:
         heartbeat()
         with report.isolating(str(failure), passing=(JetFailure,)):
-            report.add(_try_one(client, failure))
+            tried = _try_one(client, failure)
+            if tried is None:
+                waiting.append(failure)
+            else:
+                report.add(tried)
+    _give_up(account, waiting, report)
     return report
 
 
-def _try_one(client: Client, failure: FailedOrder) -> Report:
+def _give_up(account: JetAccount, waiting: Sequence[FailedOrder], report: Report) -> None:
+    """Reject those whose time is over, unless they are so many that a person must decide."""
+    rejection_stops.stop_where_due(account, timezone.now())
+    given_up = 0
+    for failure in waiting:
+        with report.isolating(str(failure)):
+            if _reject_when_due(failure, timezone.now()):
+                given_up += 1
+                report.reject(str(failure), "Rejected: " + _words(failure))
+                continue
+            failure.refresh_from_db()
+            if failure.state in FailedOrder.UNRESOLVED:
+                report.skip(str(failure), " ".join(cause["message"] for cause in failure.causes))
+    if given_up:
+        rejection_stops.announce_rejected(given_up)
+
+
+def _try_one(client: Client, failure: FailedOrder) -> Report | None:
+    """Try one again; None where it still cannot be filled."""
     # Written down before it is tried: one that cannot be tried must not keep the turn of the others.
     FailedOrder.objects.filter(pk=failure.pk).update(last_tried_at=timezone.now())
     if failure.order is None:
         return _fetch_again(client, failure)
-    report = Report()
-    if retry(failure=failure):
-        report.done += 1
-    elif _reject_when_due(failure, timezone.now()):
-        report.reject(str(failure), "Rejected: " + _words(failure))
-    else:
-        failure.refresh_from_db()
-        if failure.state in FailedOrder.UNRESOLVED:
-            report.skip(str(failure), " ".join(cause["message"] for cause in failure.causes))
-    return report
+    return Report(done=1) if retry(failure=failure) else None
 
 
 def _turns() -> tuple[Any, ...]:
@@ -173,6 +197,8 @@ def _reject_when_due(failure: FailedOrder, now: datetime) -> bool:
         return False
     if failure.reject_at > now:
         return False
+    if not failure.may_be_rejected and rejection_stops.in_force(failure.account):
+        return False
     try:
         acknowledgements.reject_by_rule(order=order, reason="Not fixed in time: " + _words(failure))
     except NotPossible:
@@ -212,3 +238,14 @@ def choose_product(*, item: OrderItem, product: Product) -> None:
     OrderItem.objects.filter(pk=item.pk).update(product=product)
     history.record("product chosen", order, message=f"{item.sku} stands for the product {product.sku}.")
     queue.nudge("orders.retry_failed_orders")
+
+
+def restock(quantities: Mapping[Product, int]) -> list[str]:
+    """Set the units on hand of what held orders lack, and try the orders again; return the SKUs that changed."""
+    changed = [
+        product.sku
+        for product, quantity in quantities.items()
+        if products.set_quantity(product=product, quantity=quantity)
+    ]
+    queue.nudge("orders.retry_failed_orders")
+    return changed

@@ -7,16 +7,19 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.views.decorators.http import require_POST
 
+from jetbridge.core import configuration
 from jetbridge.core.jet.client import WHILE_SOMEBODY_WAITS, open_client
 from jetbridge.core.jet.errors import JetFailure
 from jetbridge.core.models import JobRun
+from jetbridge.core.texts import counted
 from jetbridge.jobs import queue
 from jetbridge.panel.pages import panel_page, render_page
+from jetbridge.store import services as store
 from orders import selectors
-from orders.forms import ChooseProductForm, ConsentForm
+from orders.forms import ChooseProductForm, ConsentForm, RestockForm
 from orders.models import FailedOrder, Order, OrderItem
 from orders.selectors import RETRY
-from orders.services import cancel_guard, retries, unreadable_orders
+from orders.services import cancel_guard, rejection_stops, retries, unreadable_orders
 from orders.services.cancel_guard import Consent, NotGuarded, NotPossible
 
 GRID = "admin:orders_failedorder_changelist"
@@ -105,6 +108,80 @@ def _cancelled(request: HttpRequest, failure: FailedOrder, form: ConsentForm) ->
         return False
     messages.info(request, f"Order {failure} is {FailedOrder.State(state).label.lower()} at Jet.")
     return True
+
+
+@require_POST
+@panel_page("orders.reject")
+def stop_rejecting(request: HttpRequest) -> HttpResponse:
+    """Keep the machine from rejecting held orders until somebody decides."""
+    rejection_stops.stop(configuration.active_account(), reason="Stopped by hand.")
+    messages.info(
+        request, "Nothing is rejected by itself until you decide. Held orders become late at Jet meanwhile."
+    )
+    return redirect(GRID)
+
+
+@panel_page("orders.reject")
+def let_reject(request: HttpRequest) -> HttpResponse:
+    """Decide that what is held may be rejected at its minute: what that makes of the rates, and why."""
+    account = configuration.active_account()
+    found = rejection_stops.forecast(account)
+    if found is None:
+        messages.info(request, "No order is about to be rejected, and nothing is stopped.")
+        return redirect(GRID)
+    form = ConsentForm(
+        request.POST or None, outlook=found.outlook, may_pass=request.user.has_perm(cancel_guard.PERMISSION)
+    )
+    if form.is_valid() and _let_reject(request, form):
+        return redirect(GRID)
+    lines = [
+        f"{found.lost}: each is tried once more, and rejected at its minute if it still cannot be filled. "
+        "That cannot be undone.",
+        found.lateness,
+        "Later orders are judged anew: rejecting stops again where so many of them would pass the limit.",
+    ]
+    context = {
+        "form": form, "lines": lines if found.orders else lines[2:], "back_url": reverse(GRID),
+        "button": f"Let {counted(found.orders, 'order')} be rejected" if found.orders else "Let rejecting go on",
+        "as_command": "rejecting --go-on",
+    }  # fmt: skip
+    status = 422 if form.is_bound else 200
+    title = "Let held orders be rejected"
+    return render_page(request, "orders/guard.html", title=title, context=context, status=status)
+
+
+def _let_reject(request: HttpRequest, form: ConsentForm) -> bool:
+    given = form.cleaned_data
+    consent = Consent(given["reason"], bool(given.get("above_limit")), by=request.user)  # type: ignore[arg-type]
+    try:
+        allowed = rejection_stops.let_go_on(configuration.active_account(), consent=consent)
+    except NotGuarded as lack:
+        form.add_error(lack.field if lack.field in form.fields else None, lack.message)
+        return False
+    messages.info(request, f"{counted(allowed, 'order')} may be rejected now; each at its minute.")
+    return True
+
+
+@panel_page("orders.retry")
+def restock(request: HttpRequest) -> HttpResponse:
+    """Set the units on hand of all that held orders lack, on one page; the orders go on by themselves."""
+    config, short = configuration.current(), selectors.shortages(configuration.active_account())
+    form = RestockForm(request.POST or None, short=short)
+    is_stores = store.is_linked(config)
+    if form.is_valid() and short and not is_stores and request.user.has_perm("catalog.change_product"):
+        changed = retries.restock(form.quantities())
+        said = f"{counted(len(changed), 'product')} restocked." if changed else "No quantity was changed."
+        messages.info(request, f"{said} The orders that lacked them are tried again now.")
+        return redirect(GRID)
+    context = {
+        "form": form, "short": short, "is_stores": is_stores, "back_url": reverse(GRID),
+        "may_restock": request.user.has_perm("catalog.change_product"),
+        "as_command": "restock_held --all",
+    }  # fmt: skip
+    status = 422 if form.is_bound and not form.is_valid() else 200
+    return render_page(
+        request, "orders/restock.html", title="Restock held orders", context=context, status=status
+    )
 
 
 @panel_page("orders.retry")

@@ -187,6 +187,10 @@ class Configuration(models.Model):
     auto_acknowledge = models.BooleanField(default=True)
     auto_cancel = models.BooleanField(default=True)
     reject_after_minutes = models.PositiveSmallIntegerField(default=12, validators=[MaxValueValidator(120)])
+    # So many of our own rejections at once, beyond the cancellation limit, wait for a person; 0: none ever does.
+    reject_stop_orders = models.PositiveSmallIntegerField(
+        default=10, db_default=10, validators=[MaxValueValidator(1000)]
+    )
     cancel_limit_percent = models.DecimalField(
         max_digits=5,
         decimal_places=2,

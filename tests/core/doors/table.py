@@ -135,6 +135,9 @@ PAGES = """
     /admin/orders/failed/<int:pk>/cancel/                                                          OM      OM
     /admin/orders/failed/update-status/                                                            -       OMP
     /admin/orders/failed/updated/                                                                  OMP     OMP
+    /admin/orders/failed/restock/                                                                  OMP     OMP
+    /admin/orders/failed/stop-rejecting/                                                           -       OM
+    /admin/orders/failed/rejecting/                                                                OM      OM
     /admin/returns/fetch/                                                                          -       OMP
     /admin/returns/returnrequest/<int:pk>/change/                                                  OMPV    OMPV
     /admin/returns/returnrequest/<int:pk>/complete/                                                -       OMP
