@@ -171,11 +171,13 @@ def shortages(account: JetAccount) -> list[Shortage]:
         if order is None:
             continue
         short = {str(each.get("sku")) for each in failure.causes if each.get("code") == OUT_OF_STOCK}
-        items = [item for item in order.items.all() if item.product is not None and item.sku in short]
-        for item in items:
-            row = found.setdefault(item.product.pk, Shortage(item.product))
-            row.needed += item.units_needed
-        for pk in {item.product.pk for item in items}:
+        lacking: set[int] = set()
+        for item in order.items.all():
+            if item.product is not None and item.sku in short:
+                row = found.setdefault(item.product.pk, Shortage(item.product))
+                row.needed += item.units_needed
+                lacking.add(item.product.pk)
+        for pk in lacking:
             found[pk].orders += 1
             found[pk].amount += order.base_total
     return sorted(found.values(), key=lambda row: (-row.amount, row.product.sku))

@@ -14,7 +14,7 @@ from jetbridge.core.reports import Report
 from jetbridge.core.texts import counted
 from jetbridge.inbox import notifications
 from jetbridge.jobs import queue
-from orders import deadlines, outboxes
+from orders import deadlines, outboxes, selectors
 from orders.deadlines import Share
 from orders.models import FailedOrder, Order, RejectionStop
 from orders.models.acknowledgements import BEING_ANSWERED
@@ -133,7 +133,7 @@ def let_go_on(account: JetAccount, *, consent: Consent) -> int:
     for standing in RejectionStop.objects.filter(account=account, ended_at=None):
         RejectionStop.objects.filter(pk=standing.pk, ended_at=None).update(ended_at=timezone.now())
         history.record("rejecting goes on", standing, message=consent.reason)
-    queue.nudge(deadlines.RETRY)
+    queue.nudge(selectors.RETRY)
     return allowed
 
 
