@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
+from jetbridge.core import configuration
 from jetbridge.core.models import JetAccount
 from orders import selectors
 from orders.models import Order, OrderItem
@@ -15,8 +16,10 @@ STAGE, DEADLINE = "stage", "deadline"
 OPEN, ALL = "open", "all"
 STAGES: dict[str, tuple[str, Q | Callable[[datetime], Q]]] = {
     OPEN: ("Open", Q(status__in=Order.OPEN)),
+    "attention": ("Needs attention", lambda now: _keys(selectors.in_trouble, now)),
     "risk": ("At risk", selectors.risky),
     "answer": ("To answer", Q(status__in=Order.UNANSWERED)),
+    "today": ("Ship today", lambda now: _keys(selectors.due_today, now)),
     "ship": ("To ship", Q(status__in=Order.SHIPPABLE)),
     "refused": ("Refused by Jet", lambda now: selectors.is_refused()),
     "cancel": ("Cancel asked", Q(status__in=Order.OPEN, has_cancel_request=True)),
@@ -94,6 +97,11 @@ def search(rows: Orders, term: str) -> Orders:
     few = list(lines[: FEW + 1])
     # Given as keys, few orders are looked up one by one; many are found while the grid is read in its order.
     return rows.filter(pk__in=lines if len(few) > FEW else few)
+
+
+def _keys(ask: Callable[[JetAccount, datetime], Orders], now: datetime) -> Q:
+    """Return what makes an order one of those that a question gives; they are few, and lead."""
+    return Q(pk__in=ask(configuration.active_account(), now).order_by().values("pk"))
 
 
 def _by_day(rows: Orders, name: str, value: str) -> Orders:

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from catalog.listings.grid import filters
 from catalog.products.models import Product
-from jetbridge.core import configuration
+from jetbridge.core import configuration, store_days
 from jetbridge.core.models import JetAccount
 from jetbridge.mass_actions.models import MassAction
 from jetbridge.outbox import leftovers
@@ -98,6 +98,21 @@ def refused(account: JetAccount) -> QuerySet[Order]:
 def is_refused() -> Q:
     """Return what makes an order of the active account one of `refused`."""
     return Q(pk__in=refused(configuration.active_account()).values("pk"))
+
+
+def in_trouble(account: JetAccount, now: datetime) -> QuerySet[Order]:
+    """Return orders that are held, at risk, or of which Jet refused what was sent last."""
+    mine = Order.objects.filter(account=account).order_by()
+    keys = mine.filter(status=Order.Status.HELD).values("pk").union(
+        mine.filter(risky(now)).values("pk"), refused(account).order_by().values("pk"), all=True
+    )  # fmt: skip
+    return Order.objects.filter(account=account, pk__in=keys)
+
+
+def due_today(account: JetAccount, now: datetime) -> QuerySet[Order]:
+    """Return orders with units to ship whose ship-by ends before the store's day does, nearest first."""
+    tomorrow = store_days.start(store_days.day_of(now) + store_days.DAY)
+    return to_ship(account).filter(due_at__lt=tomorrow)
 
 
 def cancels_asked(account: JetAccount) -> QuerySet[Order]:

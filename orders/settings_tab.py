@@ -59,6 +59,20 @@ ORDERS = Tab(
                 title="When rejecting by itself stops",
             ),
         ),
+        "Ship-by clock": (
+            Setting(
+                "ship_soon_hours",
+                "Amber from",
+                "Hours before the ship-by of an order from which its clock is amber.",
+                title="When the ship-by clock turns amber",
+            ),
+            Setting(
+                "ship_urgent_hours",
+                "Red from",
+                "Hours before the ship-by of an order from which its clock is red.",
+                title="When the ship-by clock turns red",
+            ),
+        ),
         "Cancellation guard": (
             Setting(
                 "cancel_limit_percent",

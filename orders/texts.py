@@ -2,13 +2,19 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
+from django.utils.safestring import SafeString
+
+from jetbridge.core.models import Configuration
 from jetbridge.outbox.models import State
+from jetbridge.panel import display
 from jetbridge.panel.display import Tone
 from orders import outboxes
 from orders.models import FailedOrder, Order
 
+HOUR = 3600
 ORDER_TONES: dict[str, Tone] = {
     Order.Status.CREATED: "grey",
     Order.Status.READY: "amber",
@@ -70,14 +76,44 @@ def next_step(order: Order) -> Step:
         return _on_its_way(order.acknowledgement.state, f"The {word}")
     if order.has_cancel_request and (order.status in Order.SHIPPABLE or _is_cancelled_whole(order)):
         return Step("The buyer asks for a cancel.", "Confirm cancel", "#cancel")
-    if order.status in Order.SHIPPABLE and shipments and shipments[-1].state == State.REJECTED:
-        return Step("Jet refused the last shipment. Correct it and ship again.", "Ship again", "#ship")
+    if has_refused_shipment(order):
+        said = " ".join(shipments[-1].errors)
+        return Step(f"Jet refused the last shipment. {said}".strip(), "Fix and send again", "#ship")
     if order.status in Order.UNANSWERED and _answer_of(order) == State.REJECTED:
         return Step("Jet refused the answer to this order; it waits for another.", *STEPS[order.status][1:])
-    if order.status == Order.Status.REJECTED and (failure := getattr(order, "failure", None)):
-        causes = " ".join(str(cause.get("message", "")) for cause in failure.causes)
+    if order.status == Order.Status.REJECTED:
+        causes = " ".join(str(cause.get("message", "")) for cause in causes_of(order))
         return Step(f"It was rejected and is not to be shipped. {causes}".strip())
     return Step(*STEPS[order.status])
+
+
+def clock(order: Order, config: Configuration) -> SafeString:
+    """Return the one deadline of an order, ticking: Jet's answer by minutes, the ship-by by hours as configured."""
+    if order.due_at is None or order.status in Order.UNANSWERED:
+        return display.countdown(nearest(order))
+    return display.countdown(
+        order.due_at, amber=config.ship_soon_hours * HOUR, red=config.ship_urgent_hours * HOUR
+    )
+
+
+def nearest(order: Order) -> datetime | None:
+    """Return when the next thing happens to an order: its deadline at Jet, or before it our own rejection."""
+    failure = getattr(order, "failure", None) if order.status == Order.Status.HELD else None
+    rejected = failure.reject_at if failure is not None else None
+    return min((moment for moment in (order.due_at, rejected) if moment is not None), default=None)
+
+
+def causes_of(order: Order) -> list[dict[str, str]]:
+    """Return what stands, or stood, in the way of an order."""
+    failure = getattr(order, "failure", None)
+    return list(failure.causes) if failure is not None else []
+
+
+def deadline_word(order: Order) -> str:
+    """Say what is due then."""
+    if order.status not in Order.UNANSWERED:
+        return "Ship"
+    return "Answer" if nearest(order) == order.due_at else "Reject"
 
 
 def _on_its_way(state: State, what: str) -> Step:
@@ -95,6 +131,12 @@ def _answer_of(order: Order) -> State | None:
 
 def _is_cancelled_whole(order: Order) -> bool:
     return all(item.units_to_cancel == item.units_open for item in order.items.all())
+
+
+def has_refused_shipment(order: Order) -> bool:
+    """Return whether what was shipped last does not stand at Jet, and something is still to be shipped."""
+    last = list(order.shipments.all())[-1:]
+    return order.status in Order.SHIPPABLE and bool(last) and last[0].state == State.REJECTED
 
 
 def can_ship(order: Order) -> bool:

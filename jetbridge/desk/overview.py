@@ -12,6 +12,7 @@ from django.db.models import Count, Exists, QuerySet, Subquery, Sum
 from django.db.models.expressions import BaseExpression
 from django.db.models.functions import TruncDate
 from django.urls import reverse
+from django.utils import timezone
 
 from catalog.listings.badges import files_in_need
 from catalog.listings.models import Listing
@@ -208,7 +209,7 @@ def _built_needs(account: JetAccount) -> list[_Need]:
         for model in ("orders_order", "orders_failedorder", "returns_returnrequest", "catalog_uploadfile",
                       "catalog_product")
     )  # fmt: skip
-    blocks = ValidationResult.Severity.BLOCKS
+    blocks, now = ValidationResult.Severity.BLOCKS, timezone.now()
     return [
         _Need(orders, order_selectors.at_risk(account), Card(
             "Orders at risk", 0, "Jet expects an answer within 15 minutes.",
@@ -219,6 +220,9 @@ def _built_needs(account: JetAccount) -> list[_Need]:
         _Need(orders, order_selectors.cancels_asked(account), Card(
             "Cancels requested", 0, "The buyer asks to cancel; exactly those units must be cancelled.",
             f"{grid}?stage=cancel", "Confirm cancels", "amber", "cancel")),
+        _Need(orders, order_selectors.due_today(account, now), Card(
+            "Ship today", 0, "Late at Jet if they leave tomorrow.",
+            f"{grid}?stage=today", "Ship today's", "amber", "local_shipping"), "due_at"),
         _Need(orders, order_selectors.to_ship(account), Card(
             "To ship", 0, "Acknowledged and waiting.",
             f"{grid}?stage=ship", "Ship orders", "blue", "local_shipping"), "due_at"),

@@ -81,8 +81,8 @@ class OrderAdmin(ReadOnlyAdmin):
         """What is due and how much time is left."""
         if order.due_at is None:
             return display.NOTHING
-        what = "Answer" if order.status in Order.UNANSWERED else "Ship"
-        return format_html('<span class="jb-nowrap">{} {}</span>', what, display.countdown(order.due_at))
+        left = texts.clock(order, configuration.current())
+        return format_html('<span class="jb-nowrap">{} {}</span>', texts.deadline_word(order), left)
 
     @admin.display(description="Order")
     def name(self, order: Order) -> SafeString:
@@ -97,6 +97,13 @@ class OrderAdmin(ReadOnlyAdmin):
     def status_chip(self, order: Order) -> SafeString:
         """Status chip, with the buyer's request to cancel where there is one."""
         chips = display.chip(order.get_status_display(), texts.ORDER_TONES[order.status])
+        if getattr(order, "is_refused", False):
+            chips = format_html("{} {}", display.chip("Refused by Jet", "red"), chips)
+        if order.status == Order.Status.HELD:
+            causes = " ".join(str(cause["message"]) for cause in texts.causes_of(order)[:NAMED_LINES])
+            chips = format_html(
+                '<span class="jo-cell">{}<span class="jb-faint">{}</span></span>', chips, causes
+            )
         if order.has_cancel_request and order.is_open:
             chips = format_html("{} {}", chips, display.chip("Cancel asked", "amber"))
         return chips

@@ -14,12 +14,14 @@ from jetbridge.core.models import JetAccount
 from jetbridge.panel.changelist import FROM_END, PanelChangeList
 from jetbridge.panel.paginator import CAP, capped
 from jetbridge.panel.saved_views import VIEW
-from orders import filters
-from orders.models import Order
+from orders import filters, selectors
+from orders.models import FailedOrder, Order
 
 PARAMETER = filters.STAGE
 # Counted beside their tabs: few, and what a person acts on. The rest may be a million.
-COUNTED = (filters.OPEN, "risk", "answer", "ship", "refused", "cancel", "coming")
+COUNTED = (filters.OPEN, "attention", "risk", "answer", "today", "ship", "refused", "cancel", "coming")
+# What these show stands under Needs attention too: their tabs are there while they are looked at.
+FOLDED = ("risk", "refused")
 # An address with no more than this in it shows all rows of a stage.
 STAGE_ALONE = {PARAMETER, FROM_END, VIEW}
 
@@ -40,13 +42,15 @@ def chosen(request: HttpRequest) -> str:
 def tabs(request: HttpRequest, account: JetAccount) -> Iterator[Stage]:
     current, found = chosen(request), counts(request, account)
     for name, (title, _) in filters.STAGES.items():
+        if name in FOLDED and name != current:
+            continue
         count = capped(found[name]) if name in COUNTED else None
         yield Stage(title, f"?{PARAMETER}={name}", name == current, count)
 
 
 def counts(request: HttpRequest, account: JetAccount) -> dict[str, int]:
     """Count the stages with a number and the one that is shown, once a page and in one query."""
-    names = list(dict.fromkeys([*COUNTED, chosen(request)]))
+    names = list(dict.fromkeys([*(name for name in COUNTED if name not in FOLDED), chosen(request)]))
     orders = Order.objects.filter(account=account).order_by()
     asked = [orders.filter(filters.condition(name)) for name in names]
     return request_cache.once(
@@ -64,6 +68,17 @@ class OrderChangeList(PanelChangeList):
         is_whole = self.params.keys() <= STAGE_ALONE
         self._known = counts(request, account)[chosen(request)] if is_whole else None
         super().get_results(request)
+        self._add_trouble(account)
+
+    def _add_trouble(self, account: JetAccount) -> None:
+        """Give the orders on this page what their rows say of it: why one is held, and what Jet refused."""
+        shown = {order.pk: order for order in self.result_list}
+        refused = selectors.refused(account).filter(pk__in=shown).order_by()
+        for pk in refused.values_list("pk", flat=True):
+            shown[pk].is_refused = True
+        held = [pk for pk, order in shown.items() if order.status == Order.Status.HELD]
+        for failure in FailedOrder.objects.filter(order__in=held).defer("document"):
+            shown[failure.order_id].failure = failure
 
     def count(self, querysets: Sequence[QuerySet[Any]]) -> list[int]:
         """Take the stage's own number where nothing but the stage is chosen."""

@@ -8,6 +8,7 @@ from django import forms
 from unfold.widgets import UnfoldAdminSelect2Widget
 
 from jetbridge.core import store_days
+from jetbridge.outbox.models import State
 from jetbridge.panel import cli_fields
 from jetbridge.panel.identifiers import CONFIRM, ConfirmingForm, IdentifierField
 from orders.allocations import Units
@@ -192,11 +193,28 @@ def ship_defaults(order: Order, *, carrier: tuple[str, str], now: datetime) -> d
     pick_up_at = ship_at + timedelta(hours=8)
     promised = order.deliver_by
     deliver_at = promised if promised and promised > pick_up_at else pick_up_at + timedelta(days=4)
+    asked = (order.requested_carrier, order.requested_method)
     return {
         "sequence": next_sequence(order),
-        "carrier": carrier[0] or order.requested_carrier,
-        "method": carrier[1] or order.requested_method,
+        # What the order asks for; the method belongs to its carrier.
+        "carrier": asked[0] or carrier[0],
+        "method": asked[1] if asked[0] else carrier[1],
         "ship_at": ship_at,
         "pick_up_at": pick_up_at,
         "deliver_at": deliver_at,
+        **_typed_before(order),
     }
+
+
+def _typed_before(order: Order) -> dict[str, Any]:
+    """Return what was typed for the last shipment, where Jet refused it: it is corrected, not typed anew."""
+    last = next(iter(reversed(order.shipments.all())), None)
+    if last is None or last.state != State.REJECTED:
+        return {}
+    kept = ("tracking_number", "carrier", "method", "ship_at", "pick_up_at", "deliver_at", "ship_from_zip",
+            "days_to_return", "rma_number")  # fmt: skip
+    typed = {name: getattr(last, name) for name in kept if getattr(last, name) not in ("", None)}
+    for part in last.items.all():
+        typed[f"ship_{part.order_item_id}"] = part.units_shipped
+        typed[f"cancel_{part.order_item_id}"] = part.units_cancelled
+    return typed | ({"with_return_location": True} if last.return_location else {})

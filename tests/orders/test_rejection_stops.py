@@ -154,7 +154,8 @@ def test_an_episode_is_one_line_kept_true_and_mailed_once(doomed, account):
 
     line = Notification.objects.get(kind="orders.rejecting")
     assert (line.count, line.severity, line.url) == (1, "error", GRID)
-    assert line.title.startswith("12 orders, $") and line.title.endswith("will be rejected in 2 minutes")
+    assert line.title.startswith("12 orders, $")
+    assert line.title.endswith("will be rejected in 2 minutes")
     assert "becomes 100.00 %" in line.text
     assert line.mail_due_at is not None
 
@@ -166,7 +167,8 @@ def test_a_stop_is_a_line_of_its_own(doomed, account):
         rejection_stops.announce(account=account, now=timezone.now())
 
     keys = set(Notification.objects.filter(kind="orders.rejecting").values_list("key", flat=True))
-    assert len(keys) == 2 and f"stop {stop.pk}" in keys
+    assert len(keys) == 2
+    assert f"stop {stop.pk}" in keys
 
 
 def test_dashboard_shows_one_card_with_money_deadline_and_rate(doomed, account, merchant):
@@ -174,7 +176,8 @@ def test_dashboard_shows_one_card_with_money_deadline_and_rate(doomed, account, 
 
     card = cards["Orders about to be rejected"]
     assert (card.count, card.tone) == (DOOMED, "red")
-    assert "becomes 100.00 %" in card.text and card.deadline is not None
+    assert "becomes 100.00 %" in card.text
+    assert card.deadline is not None
     assert "Held and failed orders" not in cards
 
     rejection_stops.stop(account, reason="by hand")
@@ -184,11 +187,13 @@ def test_dashboard_shows_one_card_with_money_deadline_and_rate(doomed, account, 
 
 def test_grid_says_it_and_both_choices_work_from_there(doomed, account, browser):
     html = browser.get(GRID).content.decode()
-    assert "12 orders, $" in html and "Stop rejecting" in html
+    assert "12 orders, $" in html
+    assert "Stop rejecting" in html
 
     assert browser.post(reverse("orders:stop_rejecting"), follow=True).status_code == 200
     html = browser.get(GRID).content.decode()
-    assert "Rejecting stopped" in html and "become late at Jet" in html
+    assert "Rejecting stopped" in html
+    assert "become late at Jet" in html
 
     page = browser.get(reverse("orders:let_reject")).content.decode()
     assert "Let 12 orders be rejected" in page
@@ -239,7 +244,9 @@ def test_commands_do_what_the_banner_does(doomed, account, capsys):
     assert json.loads(capsys.readouterr().out)["short"][0]["on_hand"] == DOOMED * 2
 
 
-def test_a_rejected_order_says_why_and_offers_no_restock(doomed, account, browser, retry_orders, import_orders):
+def test_a_rejected_order_says_why_and_offers_no_restock(
+    doomed, account, browser, retry_orders, import_orders
+):
     pass_time(13)
     rejection_stops.let_go_on(account, consent=Consent("no supply", above_limit=True))
     retry_orders()

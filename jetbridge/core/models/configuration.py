@@ -187,6 +187,13 @@ class Configuration(models.Model):
     auto_acknowledge = models.BooleanField(default=True)
     auto_cancel = models.BooleanField(default=True)
     reject_after_minutes = models.PositiveSmallIntegerField(default=12, validators=[MaxValueValidator(120)])
+    # From so many hours before its ship-by on, an open order is shown as due soon, and as urgent.
+    ship_soon_hours = models.PositiveSmallIntegerField(
+        default=24, db_default=24, validators=[MaxValueValidator(720)]
+    )
+    ship_urgent_hours = models.PositiveSmallIntegerField(
+        default=4, db_default=4, validators=[MaxValueValidator(720)]
+    )
     # So many of our own rejections at once, beyond the cancellation limit, wait for a person; 0: none ever does.
     reject_stop_orders = models.PositiveSmallIntegerField(
         default=10, db_default=10, validators=[MaxValueValidator(1000)]
