@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, Prefetch, Q, QuerySet
 from django.utils import timezone
 
 from catalog.listings.grid import filters
@@ -89,10 +89,22 @@ def to_ship(account: JetAccount) -> QuerySet[Order]:
 
 def refused(account: JetAccount) -> QuerySet[Order]:
     """Return open orders whose answer or last shipment Jet refused, until somebody sends another."""
-    boxes: tuple[Outbox[Any], ...] = (Acknowledgements(account), Rejections(account), Shipments(account))
     # The lists of refusals are short: they lead, and no order is looked at in vain.
-    keys = [leftovers.refused(box).order_by().values("order_id") for box in boxes]
+    keys = [rows.values("order_id") for rows in _refusals(account)]
     return Order.objects.filter(account=account, pk__in=keys[0].union(*keys[1:], all=True))
+
+
+def with_refusals(orders: QuerySet[Order], account: JetAccount) -> QuerySet[Order]:
+    """Say of each order, as `is_refused`, whether it is one of `refused`; meant for a page of them."""
+    found = [Exists(rows.filter(order_id=OuterRef("pk"))) for rows in _refusals(account)]
+    return orders.annotate(
+        is_refused=ExpressionWrapper(found[0] | found[1] | found[2], output_field=BooleanField())
+    )
+
+
+def _refusals(account: JetAccount) -> list[QuerySet[Any]]:
+    boxes: tuple[Outbox[Any], ...] = (Acknowledgements(account), Rejections(account), Shipments(account))
+    return [leftovers.refused(box).order_by() for box in boxes]
 
 
 def is_refused() -> Q:

@@ -68,17 +68,14 @@ class OrderChangeList(PanelChangeList):
         is_whole = self.params.keys() <= STAGE_ALONE
         self._known = counts(request, account)[chosen(request)] if is_whole else None
         super().get_results(request)
-        self._add_trouble(account)
+        self._add_causes()
 
-    def _add_trouble(self, account: JetAccount) -> None:
-        """Give the orders on this page what their rows say of it: why one is held, and what Jet refused."""
-        shown = {order.pk: order for order in self.result_list}
-        refused = selectors.refused(account).filter(pk__in=shown).order_by()
-        for pk in refused.values_list("pk", flat=True):
-            shown[pk].is_refused = True
-        held = [pk for pk, order in shown.items() if order.status == Order.Status.HELD]
-        for failure in FailedOrder.objects.filter(order__in=held).defer("document"):
-            shown[failure.order_id].failure = failure
+    def _add_causes(self) -> None:
+        """Give held orders on this page what stands in their way."""
+        held = {order.pk: order for order in self.result_list if order.status == Order.Status.HELD}
+        if held:
+            for failure in FailedOrder.objects.filter(order__in=list(held)).defer("document"):
+                held[failure.order_id].failure = failure
 
     def count(self, querysets: Sequence[QuerySet[Any]]) -> list[int]:
         """Take the stage's own number where nothing but the stage is chosen."""
@@ -87,7 +84,8 @@ class OrderChangeList(PanelChangeList):
 
 def rows(request: HttpRequest, orders: QuerySet[Order]) -> QuerySet[Order]:
     """Return the orders of the stage that the grid shows."""
-    return orders.filter(filters.condition(chosen(request)))
+    found = orders.filter(filters.condition(chosen(request)))
+    return selectors.with_refusals(found, configuration.active_account())
 
 
 def ordering(request: HttpRequest) -> tuple[Any, ...]:

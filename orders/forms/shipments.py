@@ -208,7 +208,7 @@ def ship_defaults(order: Order, *, carrier: tuple[str, str], now: datetime) -> d
 
 def _typed_before(order: Order) -> dict[str, Any]:
     """Return what was typed for the last shipment, where Jet refused it: it is corrected, not typed anew."""
-    last = next(iter(reversed(order.shipments.all())), None)
+    last = next(iter(list(order.shipments.all())[::-1]), None)
     if last is None or last.state != State.REJECTED:
         return {}
     kept = ("tracking_number", "carrier", "method", "ship_at", "pick_up_at", "deliver_at", "ship_from_zip",

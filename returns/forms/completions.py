@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 
 from jetbridge.panel import cli_fields
+from orders.shares import dearest
 from returns.models import ReturnItem, ReturnRequest
 from returns.models.amounts import Amounts
 from returns.services import completions, ledger
@@ -43,7 +44,15 @@ class CompletionForm(forms.Form):
         cli_fields.say(self.fields["return_charge_feedback"], "--disagree")
         for item in self.items:
             self._add(item)
-            names = ("units_returned", "units_refunded", "units_restocked", *PART_LABELS, "feedback", "notes")
+            names = (
+                "units_returned",
+                "units_refunded",
+                "units_restocked",
+                *PART_LABELS,
+                "more",
+                "feedback",
+                "notes",
+            )
             for name in names:
                 field = self.fields[f"{name}_{item.pk}"]
                 cli_fields.say(
@@ -62,6 +71,9 @@ class CompletionForm(forms.Form):
         self.fields[f"units_refunded_{item.pk}"] = forms.IntegerField(
             label="Qty Refunded", initial=first.units_refunded, **units
         )
+        for name in ("units_returned", "units_refunded"):  # the amounts follow these
+            attrs = {"data-jr-units": str(item.pk), "data-jr-of": str(first.units_refunded)}
+            self.fields[f"{name}_{item.pk}"].widget.attrs.update(attrs)
         self.fields[f"units_restocked_{item.pk}"] = forms.IntegerField(
             label="Qty back to stock", initial=0, help_text="Only what can be sold again.", **units
         )
@@ -69,6 +81,11 @@ class CompletionForm(forms.Form):
         for part, label in PART_LABELS.items():
             limits = getattr(first.amounts, part), getattr(most, part)
             self._add_amount(item, part, label, *limits)
+        self.fields[f"more_{item.pk}"] = forms.BooleanField(
+            label="More than these units carry",
+            required=False,
+            help_text="Only where more money is meant than the refunded units cost.",
+        )
         self.fields[f"feedback_{item.pk}"] = forms.ChoiceField(
             label="Return Feedback",
             required=False,
@@ -95,7 +112,10 @@ class CompletionForm(forms.Form):
             help_text=f"At most ${most:,.2f}.",
         )
         # The browser's own limit; the service says why, and by which earlier payment.
-        field.widget.attrs.update({"data-jr-amount": str(item.pk), "step": "0.01", "max": str(most)})
+        one = dearest(getattr(completions.asked_of(item), part), item.units_requested)
+        shares = {"data-jr-all": str(initial), "data-jr-dearest": str(one)}
+        attrs = {"data-jr-amount": str(item.pk), "step": "0.01", "max": str(most), **shares}
+        field.widget.attrs.update(attrs)
         self.fields[f"{part}_{item.pk}"] = field
 
     @property
@@ -111,7 +131,9 @@ class CompletionForm(forms.Form):
             {
                 "item": item,
                 "include": self[f"include_{item.pk}"],
-                "fields": [self[f"{name}_{item.pk}"] for name in (*units, *PART_LABELS, "feedback", "notes")],
+                "fields": [
+                    self[f"{name}_{item.pk}"] for name in (*units, *PART_LABELS, "more", "feedback", "notes")
+                ],
                 "asked": completions.asked_of(item),
                 "left": ledger.left_of(item.order_item) if item.order_item else None,
                 "most": most_of(item),
@@ -132,6 +154,7 @@ class CompletionForm(forms.Form):
         data = self.cleaned_data
         return LineAnswer(
             is_included=data[f"include_{pk}"],
+            is_more=data[f"more_{pk}"],
             units_returned=data.get(f"units_returned_{pk}") or 0,
             units_refunded=data.get(f"units_refunded_{pk}") or 0,
             units_restocked=data.get(f"units_restocked_{pk}") or 0,

@@ -12,9 +12,11 @@ from catalog.products.services import stock
 from catalog.products.services.stock import StockLine
 from jetbridge.core import history, store_days
 from jetbridge.core.refusals import FieldProblem, Refused
+from jetbridge.core.texts import counted
 from jetbridge.inbox import notifications
 from jetbridge.outbox.models import Answer as Outcome
 from jetbridge.outbox.queue import queue
+from orders.shares import share_of_rest
 from returns import outboxes
 from returns.jet.returns import ReturnDocument
 from returns.models import LedgerEntry, ReturnItem, ReturnRequest
@@ -28,9 +30,13 @@ NOTES_LIMIT = 500
 
 @dataclass(frozen=True)
 class LineAnswer:
-    """What is given back for one line. is_included false leaves the line out of the answer."""
+    """
+    What is given back for one line. is_included false leaves the line out of the answer; is_more says that its
+    amounts may be more than what the units given back carry of what is asked.
+    """
 
     is_included: bool = True
+    is_more: bool = False
     units_returned: int = 0
     units_refunded: int = 0
     units_restocked: int = 0
@@ -135,7 +141,42 @@ def _line_problems(item: ReturnItem, line: LineAnswer) -> list[FieldProblem]:
         if not ZERO <= given <= limit:
             message = f"{item.sku}: between $0.00 and the ${limit:,.2f} that is asked for."
             found.append(FieldProblem(f"{part}_{item.pk}", message))
-    return found + _word_problems(item, line, asked)
+    return found + _share_problems(item, line) + _word_problems(item, line, asked)
+
+
+def _share_problems(item: ReturnItem, line: LineAnswer) -> list[FieldProblem]:
+    """Money for units that are not given back is asked about, never given by an oversight."""
+    if line.is_more or item.order_item is None:
+        return []
+    carried = share_of(item, line.units_refunded)
+    over = next((part for part in PARTS if getattr(line.amounts, part) > getattr(carried, part)), None)
+    if over is None:
+        return []
+    message = (
+        f"{item.sku}: {line.units_refunded} of {counted(item.units_requested, 'unit')} carry "
+        f"${carried.total:,.2f}, and ${line.amounts.total:,.2f} is given back. Lower the amounts, or say that more "
+        "is meant."
+    )
+    return [FieldProblem(f"{over}_{item.pk}", message)]
+
+
+def share_of(item: ReturnItem, units: int) -> Amounts:
+    """Return what some units of a line carry of what is asked and still there to give."""
+    if item.order_item is None:
+        return Amounts()
+    left, asked = ledger.left_of(item.order_item), asked_of(item)
+    rest, offered = asked.least(left.amounts), min(item.units_requested, left.units)
+    shares = {
+        part: share_of_rest(
+            getattr(rest, part),
+            units=min(units, offered),
+            left=offered,
+            paid=getattr(asked, part),
+            of=item.units_requested,
+        )
+        for part in PARTS
+    }
+    return Amounts(**shares)
 
 
 def _word_problems(item: ReturnItem, line: LineAnswer, asked: Amounts) -> list[FieldProblem]:

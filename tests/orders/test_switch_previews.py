@@ -121,5 +121,8 @@ def fields():
         "shipping_title": "Jet shipping",
         "new_order_status": "processing",
         "reject_after_minutes": "12",
+        "reject_stop_orders": "10",
+        "ship_soon_hours": "24",
+        "ship_urgent_hours": "4",
         "cancel_limit_percent": "1",
     }

@@ -371,3 +371,35 @@ def test_one_return_that_cannot_be_booked_does_not_stop_the_others(open_return, 
     assert (report.done, report.failed, report.items[0].reference) == (1, 1, bad.jet_id)
     assert (bad.completed_by_jet, good.completed_by_jet) == (False, True)
     sandbox.set_clock()
+
+
+def test_money_for_units_that_are_not_given_back_is_asked_about(open_return, send_returns):
+    row = open_return(2)
+    item = row.items.get()
+    half = completions.share_of(item, 1)
+    assert half == Amounts(Decimal("10.00"), Decimal("0.70"), Decimal(0), Decimal(0))
+    less = {"units_refunded": 1, "feedback": "item damaged"}
+
+    found = refused(row, **less)
+    assert "1 of 2 units carry $10.70, and $21.40 is given back" in found[f"principal_{item.pk}"]
+
+    completions.queue_completion(return_request=row, answer=answer(row, **less, amounts=half))
+    send_returns()
+    assert CreditMemo.objects.get().total == Decimal("10.70")
+
+
+def test_more_than_the_units_carry_goes_where_it_is_meant(open_return, send_returns):
+    row = open_return(2)
+    less = {"units_refunded": 1, "feedback": "item damaged", "is_more": True}
+    completions.queue_completion(return_request=row, answer=answer(row, **less))
+    send_returns()
+    assert CreditMemo.objects.get().total == Decimal("21.40")
+
+
+def test_shares_of_single_units_add_up_to_what_is_asked(open_return):
+    item = open_return(3).items.get()
+    item.asked_principal = Decimal("0.82")
+    item.save()
+    assert completions.share_of(item, 3).principal == Decimal("0.82")
+    assert completions.share_of(item, 1).principal == Decimal("0.27")
+    assert completions.share_of(item, 0).principal == 0

@@ -31,7 +31,7 @@ class Command(FormCommand):
     hints = {
         "return_charge_feedback": "do not agree to the return charge, and why",
         "--line": "one line as the form has it: units_returned, units_refunded, units_restocked, "
-        f"{', '.join(PART_LABELS)}, feedback, notes",
+        f"{', '.join(PART_LABELS)}, more, feedback, notes",
     }
     bad_value = 2
     refusals = (AnswerRefused, AlreadyAnswered)

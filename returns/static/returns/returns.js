@@ -1,4 +1,4 @@
-/* Adds up what is given back, as it is typed; a refund's amounts follow its units until they are typed over. */
+/* Adds up what is given back, as it is typed; amounts follow their units until they are typed over. */
 (function () {
     "use strict";
     function cents(field) {
@@ -25,7 +25,7 @@
         const paid = document.querySelector('[name="units_refunded_' + key + '"]');
         if (field !== paid && !paid.dataset.jrTyped) paid.value = Math.min(Number(field.value), Number(paid.dataset.jrOf));
         const units = Number(paid.value), all = Number(paid.dataset.jrOf);
-        if (!(units >= 0 && units <= all)) return;
+        if (!(all > 0 && units >= 0 && units <= all)) return;
         document.querySelectorAll('[data-jr-amount="' + key + '"]').forEach(function (amount) {
             if (amount.dataset.jrTyped) return;
             const share = Math.round(Math.round(Number(amount.dataset.jrAll) * 100) * units / all);
