@@ -1,4 +1,4 @@
-"""Trouble after acknowledgement rises to the top: refused shipments, the ship-by clock, one deadline and its cause."""
+"""Trouble after acknowledgement rises: refused shipments, the ship-by clock, one deadline with its cause."""
 
 from datetime import timedelta
 
@@ -90,7 +90,7 @@ def test_what_is_due_today_has_a_card_and_a_stage(acknowledged, account, merchan
 
 
 def test_carrier_is_the_one_that_the_order_asks_for(three, browser):
-    first, second, third = three
+    first = three[0]
     Order.objects.filter(pk=first.pk).update(requested_carrier="FedEx", requested_method="FedExGround")
     page = browser.get(reverse("admin:orders_order_change", args=[first.pk]))
     assert page.context["form"]["carrier"].value() == "FedEx"

@@ -378,7 +378,7 @@ def test_money_for_units_that_are_not_given_back_is_asked_about(open_return, sen
     item = row.items.get()
     half = completions.share_of(item, 1)
     assert half == Amounts(Decimal("10.00"), Decimal("0.70"), Decimal(0), Decimal(0))
-    less = {"units_refunded": 1, "feedback": "item damaged"}
+    less = {"units_refunded": 1, "feedback": "Item damaged"}
 
     found = refused(row, **less)
     assert "1 of 2 units carry $10.70, and $21.40 is given back" in found[f"principal_{item.pk}"]
@@ -390,7 +390,7 @@ def test_money_for_units_that_are_not_given_back_is_asked_about(open_return, sen
 
 def test_more_than_the_units_carry_goes_where_it_is_meant(open_return, send_returns):
     row = open_return(2)
-    less = {"units_refunded": 1, "feedback": "item damaged", "is_more": True}
+    less = {"units_refunded": 1, "feedback": "Item damaged", "is_more": True}
     completions.queue_completion(return_request=row, answer=answer(row, **less))
     send_returns()
     assert CreditMemo.objects.get().total == Decimal("21.40")
