@@ -78,7 +78,8 @@ def next_step(order: Order) -> Step:
         return Step("The buyer asks for a cancel.", "Confirm cancel", "#cancel")
     if has_refused_shipment(order):
         said = " ".join(shipments[-1].errors)
-        return Step(f"Jet refused the last shipment. {said}".strip(), "Fix and send again", "#ship")
+        text = f"Jet refused the last shipment. Correct it and ship again. {said}".strip()
+        return Step(text, "Fix and send again", "#ship")
     if order.status in Order.UNANSWERED and _answer_of(order) == State.REJECTED:
         return Step("Jet refused the answer to this order; it waits for another.", *STEPS[order.status][1:])
     if order.status == Order.Status.REJECTED:
