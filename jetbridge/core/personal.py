@@ -212,6 +212,7 @@ orders.OrderItem jet_id sku title tax_code acknowledgement_status
 orders.Shipment queued_by request_id claimed_by alt_shipment_id jet_id tracking_number carrier method ship_from_zip
 orders.Shipment return_location rma_number
 orders.Invoice number
+orders.RejectionStop reason
 orders.Oversell sku text
 returns.Refund queued_by request_id claimed_by alt_refund_id jet_id jet_status
 returns.RefundItem reason feedback

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('core', '0037_order_desk'),
+        ('core', '0038_order_desk'),
         ('orders', '0022_anonymous'),
     ]
 

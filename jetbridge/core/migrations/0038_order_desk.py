@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('core', '0036_anonymous_until'),
+        ('core', '0037_calls_to_stores'),
     ]
 
     operations = [
